@@ -1,0 +1,26 @@
+/** An open file as a source. It is opened for reading only. */
+
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import type { RandomAccess } from './drive.js';
+
+/** An open file; `close` gives the descriptor back. */
+export interface FileSource extends RandomAccess {
+  close(): void;
+}
+
+/** Opens a file for reading. Throws the system's error (with `code`) where that fails, and EISDIR for a folder. */
+export function openFile(path: string): FileSource {
+  const descriptor = openSync(path, 'r');
+  try {
+    const status = fstatSync(descriptor);
+    if (status.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+    return {
+      size: status.size,
+      readAt: (target, at, length, position) => readSync(descriptor, target, at, length, position),
+      close: () => closeSync(descriptor),
+    };
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+/** `metadata`: all keys, or the value of one alone for a script. */
+
+import type { MetadataEntry } from '../../gguf/metadata.js';
+import { sanitizeBlock } from '../../render/sanitize.js';
+import { renderMetadata } from '../../render/text/metadata-table.js';
+import { metadataReport } from '../../report/metadata-report.js';
+import { rawValue } from '../../report/raw-value.js';
+import { modelFirst } from '../model-argument.js';
+import { writeErr, writeOut } from '../output.js';
+import { UsageError } from '../print-error.js';
+import { printReport } from '../print-report.js';
+import { readHeader } from '../read-model.js';
+import { isTerminal } from '../terminal.js';
+
+export interface MetadataOptions {
+  full?: boolean;
+  json?: boolean;
+}
+
+export async function metadataCommand(
+  first: string,
+  second: string | undefined,
+  options: MetadataOptions,
+): Promise<void> {
+  if (second === undefined) {
+    const file = await readHeader(first, () => options.full === true);
+    printReport(metadataReport(first, file, file.metadata), options.json, renderMetadata);
+    return;
+  }
+  const [target, wanted] = modelFirst(first, second);
+  const file = await readHeader(target, (key) => key === wanted);
+  const entries = file.metadata.filter(({ key }) => key === wanted);
+  const [entry] = entries;
+  if (entry === undefined) {
+    const hint = similarKeys(file.metadata, wanted);
+    throw new UsageError('no-such-key', `${target}: no metadata key is named ${wanted}`, hint);
+  }
+  if (options.json) printReport(metadataReport(target, file, entries), true, renderMetadata);
+  else printValue(entry);
+}
+
+function printValue(entry: MetadataEntry): void {
+  const { text, complete } = rawValue(entry.value);
+  // A script gets every byte; a terminal must not be driven by what a file holds.
+  writeOut(isTerminal(1) ? sanitizeBlock(text) : text);
+  if (!complete) writeErr('gguf-explain: the value is too long to be held whole; only its beginning is shown\n');
+}
+
+function similarKeys(entries: readonly MetadataEntry[], wanted: string): string {
+  const part = wanted.split('.').at(-1) ?? wanted;
+  const similar = part === '' ? [] : entries.filter(({ key }) => key.includes(part)).slice(0, 3);
+  if (similar.length > 0) return `there is ${similar.map(({ key }) => key).join(', ')}`;
+  return 'gguf-explain metadata MODEL lists all keys';
+}

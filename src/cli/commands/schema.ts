@@ -1,0 +1,20 @@
+/** `schema`: the JSON Schema of what `--json` prints. The only command that loads zod. */
+
+import { z } from 'zod';
+import { REPORT_SCHEMAS } from '../../report/schema.js';
+import { writeOut } from '../output.js';
+import { UsageError } from '../print-error.js';
+
+export function schemaCommand(command: string | undefined): void {
+  const names = Object.keys(REPORT_SCHEMAS) as (keyof typeof REPORT_SCHEMAS)[];
+  if (command === undefined) {
+    const schemas = Object.fromEntries(names.map((name) => [name, z.toJSONSchema(REPORT_SCHEMAS[name])]));
+    writeOut(`${JSON.stringify({ schemaVersion: 1, schemas }, null, 2)}\n`);
+    return;
+  }
+  const name = names.find((known) => known === command);
+  if (name === undefined) {
+    throw new UsageError('no-such-schema', `no report is named ${command}`, `there is ${names.join(', ')}`);
+  }
+  writeOut(`${JSON.stringify(z.toJSONSchema(REPORT_SCHEMAS[name]), null, 2)}\n`);
+}

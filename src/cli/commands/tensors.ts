@@ -1,0 +1,48 @@
+/** `tensors`: the list, filtered, sorted and folded, for people and for scripts. */
+
+import { parseLayers, type Selection, type SortOrder } from '../../model/select.js';
+import { tensorsCsv } from '../../render/csv.js';
+import { ndjson } from '../../render/ndjson.js';
+import { renderTensorTable } from '../../render/text/tensor-table.js';
+import { tensorsReport } from '../../report/tensors-report.js';
+import { writeOut } from '../output.js';
+import { UsageError } from '../print-error.js';
+import { printReport } from '../print-report.js';
+import { readModel } from '../read-model.js';
+
+export interface TensorsOptions {
+  role?: string;
+  type?: string;
+  layer?: string;
+  sort: SortOrder;
+  fold: boolean;
+  json?: boolean;
+  ndjson?: boolean;
+  csv?: boolean;
+}
+
+export async function tensorsCommand(target: string, names: string[], options: TensorsOptions): Promise<void> {
+  const selection: Selection = {
+    names: names.length === 0 ? undefined : names,
+    roles: listed(options.role),
+    types: listed(options.type),
+    layers: options.layer === undefined ? undefined : layersOf(options.layer),
+    sort: options.sort,
+  };
+  const report = tensorsReport(target, await readModel(target), selection);
+  if (options.ndjson) writeOut(ndjson(report.tensors));
+  else if (options.csv) writeOut(tensorsCsv(report.tensors));
+  else printReport(report, options.json, (shown, where) => renderTensorTable(shown, options.fold, where));
+}
+
+function listed(words: string | undefined): string[] | undefined {
+  return words?.split(',').map((word) => word.trim());
+}
+
+function layersOf(text: string): [number, number][] {
+  const layers = parseLayers(text);
+  if (layers === null) {
+    throw new UsageError('bad-layers', `--layer ${text} names no layers`, 'write 3, or 0-7, or 0-3,28-31');
+  }
+  return layers;
+}

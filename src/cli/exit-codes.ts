@@ -1,0 +1,10 @@
+/** The exit codes, all of them. */
+
+export const EXIT = {
+  /** All is well, or a reader of our output went away. */
+  fine: 0,
+  /** Findings at or above the level that was asked for. */
+  findings: 1,
+  /** Could not read the input, or the command line made no sense. */
+  failed: 2,
+} as const;

@@ -1,0 +1,34 @@
+/** The start of the program: parse the command line, run the command, turn what goes wrong into a sentence and an exit code. */
+
+import { CommanderError } from 'commander';
+import { EXIT } from './exit-codes.js';
+import { ClosedPipe, writeErr, writeOut } from './output.js';
+import { printError } from './print-error.js';
+import { makeProgram } from './program.js';
+
+async function main(argv: readonly string[]): Promise<void> {
+  try {
+    const program = makeProgram();
+    for (const command of [program, ...program.commands]) {
+      command.exitOverride().configureOutput({ writeOut, writeErr });
+    }
+    if (argv.length === 0) program.help({ error: true });
+    await program.parseAsync(argv, { from: 'user' });
+  } catch (error) {
+    process.exitCode = exitCodeFor(error, argv.includes('--json'));
+  }
+}
+
+/** commander has told of its own errors already; all others are told here. */
+function exitCodeFor(error: unknown, json: boolean): number {
+  if (error instanceof ClosedPipe) return EXIT.fine;
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.failed;
+  try {
+    printError(error, json);
+  } catch (secondError) {
+    if (!(secondError instanceof ClosedPipe)) throw secondError;
+  }
+  return EXIT.failed;
+}
+
+void main(process.argv.slice(2));

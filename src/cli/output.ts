@@ -1,0 +1,42 @@
+/**
+ * Writing to the terminal or the pipe, straight to the descriptor: Node's own stream for standard output takes longer to set up than
+ * a header takes to read. A reader that has gone away (`| head`) is success, not an error.
+ */
+
+import { writeSync } from 'node:fs';
+
+/** The other end of the pipe is closed: nothing more can be said, and nothing is wrong. */
+export class ClosedPipe extends Error {
+  override readonly name = 'ClosedPipe';
+}
+
+const STDOUT = 1;
+const STDERR = 2;
+
+/** Writes the product. Throws ClosedPipe where nobody reads it any more. */
+export function writeOut(text: string | Uint8Array): void {
+  writeAll(STDOUT, typeof text === 'string' ? Buffer.from(text) : text);
+}
+
+/** Writes what is not the product: errors, progress. */
+export function writeErr(text: string): void {
+  try {
+    writeAll(STDERR, Buffer.from(text));
+  } catch (error) {
+    if (!(error instanceof ClosedPipe)) throw error;
+  }
+}
+
+function writeAll(descriptor: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    try {
+      done += writeSync(descriptor, bytes, done);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'EPIPE') throw new ClosedPipe();
+      if (code !== 'EAGAIN') throw error;
+      // The parent made the pipe non-blocking and it is full: sleep a little and offer the rest again.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}

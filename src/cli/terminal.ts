@@ -1,0 +1,43 @@
+/** What the output goes to: how wide it is and how many colours it shows. The conventions of NO_COLOR and FORCE_COLOR hold. */
+
+import { fstatSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { RenderOptions } from '../render/options.js';
+import { type ColorLevel, makeTheme } from '../render/theme.js';
+
+/** Columns of a page that goes to no terminal, and the widest page that is pleasant to read. */
+const PAGE_WIDTH = 100;
+const LEAST_WIDTH = 40;
+
+export function renderOptions(): RenderOptions {
+  const terminal = isTerminal(1);
+  return { width: pageWidth(terminal), theme: makeTheme(colorLevel(terminal, process.env)) };
+}
+
+/** Whether a descriptor is a terminal. Only character devices can be; asking Node costs more, so they alone are asked about. */
+export function isTerminal(descriptor: number): boolean {
+  try {
+    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+  } catch {
+    return false;
+  }
+  return createRequire(import.meta.url)('node:tty').isatty(descriptor);
+}
+
+function pageWidth(terminal: boolean): number {
+  const columns = terminal ? process.stdout.columns : Number(process.env.COLUMNS);
+  return Number.isInteger(columns) && columns > 0 ? Math.max(LEAST_WIDTH, columns) : PAGE_WIDTH;
+}
+
+/** https://no-color.org and https://force-color.org; then what the terminal says it can do. */
+export function colorLevel(terminal: boolean, env: NodeJS.ProcessEnv): ColorLevel {
+  if (env.NO_COLOR) return 0;
+  const forced = env.FORCE_COLOR;
+  if (forced !== undefined) {
+    if (forced === '0' || forced === 'false') return 0;
+    return forced === '2' || forced === '3' ? (Number(forced) as ColorLevel) : 1;
+  }
+  if (!terminal || env.TERM === 'dumb') return 0;
+  if (env.COLORTERM === 'truecolor' || env.COLORTERM === '24bit') return 3;
+  return env.TERM?.includes('256') ? 2 : 1;
+}

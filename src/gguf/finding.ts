@@ -1,0 +1,18 @@
+/** What is wrong or remarkable in a file that can be read all the same. Its words and level are looked up in guide/findings.ts. */
+
+import type { FindingCode } from '../guide/findings.js';
+
+/** Where a finding is: as much of it as is known. */
+export interface Place {
+  /** Bytes from the start of the file. */
+  offset?: number;
+  key?: string;
+  tensor?: string;
+}
+
+export interface Finding {
+  code: FindingCode;
+  place: Place;
+  /** The numbers and names that the words are filled with. */
+  facts: Record<string, string | number | boolean>;
+}

@@ -1,0 +1,167 @@
+/**
+ * The second section (specification, `gguf_metadata_kv_t`): key-value pairs. Values of fixed size and short strings are kept. Of
+ * a long string or array the file keeps the place and the length, and a few items to show: a vocabulary of 262,144 tokens is
+ * walked over, not decoded, and whoever needs it reads it from its place.
+ */
+
+import type { Steps, Window } from '../bytes/window.js';
+import { KEPT_HEAD_BYTES, MAX_NESTING } from './limits.js';
+import type { Reader } from './reader.js';
+import { type Scalar, VALUE_TYPES, type ValueTypeName } from './value-types.js';
+
+/** A string too long to keep: its beginning, and where the whole of it stands. */
+export interface LongString {
+  kind: 'long-string';
+  head: string;
+  /** Offset of its first byte, and bytes in all. */
+  offset: number;
+  byteLength: number;
+}
+
+/** An array: what it holds and where. `items` are all of them where `items.length === count`, else the first few. */
+export interface MetadataArray {
+  kind: 'array';
+  itemType: ValueTypeName;
+  count: number;
+  items: readonly MetadataValue[];
+  /** Offset of its first item, and bytes of all items. */
+  offset: number;
+  byteLength: number;
+}
+
+export type MetadataValue = Scalar | string | LongString | MetadataArray;
+
+export interface MetadataEntry {
+  key: string;
+  type: ValueTypeName;
+  value: MetadataValue;
+  /** Offset of the entry (of its key's length), and bytes of key, type and value together. */
+  offset: number;
+  byteLength: number;
+}
+
+/** Reads one key-value pair. */
+export function* readEntry(reader: Reader, index: number): Steps<MetadataEntry> {
+  const { window } = reader;
+  const { offset } = window;
+  reader.entry = `metadata entry ${index}`;
+  if (window.available < reader.lengthBytes) yield* window.need(reader.lengthBytes, 'length of key');
+  const keyBytes = reader.takeShortLength('key');
+  if (window.available < keyBytes + 4) yield* window.need(keyBytes + 4, 'key and value type');
+  const key = reader.takeText(keyBytes, 'key');
+  reader.entry = `metadata entry ${index}, ${JSON.stringify(key.slice(0, 80))}`;
+  if (key === '') reader.note('empty-key', { index }, { offset });
+  const row = takeValueType(reader);
+  reader.whole = reader.keepWhole(key);
+  const value = yield* readValue(reader, row, 0);
+  if (row.name === 'array' && (value as MetadataArray).itemType === 'array')
+    reader.note('nested-array', {}, { offset, key });
+  return { key, type: row.name, value, offset, byteLength: window.offset - offset };
+}
+
+type Row = (typeof VALUE_TYPES)[number];
+
+function takeValueType(reader: Reader): Row {
+  const { offset } = reader.window;
+  const id = reader.window.takeU32();
+  const row = VALUE_TYPES[id];
+  if (row === undefined) {
+    const hint = 'what came before it read well, so the file is probably damaged here';
+    throw reader.error(
+      'unknown-value-type',
+      offset,
+      `a value type from 0 to ${VALUE_TYPES.length - 1}`,
+      String(id),
+      hint,
+    );
+  }
+  return row;
+}
+
+function* readValue(reader: Reader, row: Row, depth: number): Steps<MetadataValue> {
+  if (row.name === 'string') return yield* readString(reader);
+  if (row.name === 'array') return yield* readArray(reader, depth);
+  const { window } = reader;
+  if (window.available < row.bytes) yield* window.need(row.bytes, `${row.name} value`);
+  const value = row.read(window);
+  window.position += row.bytes;
+  return value;
+}
+
+function* readString(reader: Reader): Steps<string | LongString> {
+  const { window } = reader;
+  if (window.available < reader.lengthBytes) yield* window.need(reader.lengthBytes, 'length of string');
+  const byteLength = reader.takeByteLength('string');
+  if (reader.keepsString(byteLength)) {
+    if (window.available < byteLength) yield* window.need(byteLength, 'string');
+    return reader.takeText(byteLength, 'string');
+  }
+  const { offset } = window;
+  const headBytes = reader.headToKeep(byteLength);
+  yield* window.need(headBytes, 'string');
+  // A character that the cut went through decodes to U+FFFD, which is not a fault of the file.
+  const head = window.bytes.toString('utf8', window.position, window.position + headBytes).replace(/\uFFFD$/, '');
+  window.skip(byteLength, 'string');
+  return { kind: 'long-string', head, offset, byteLength };
+}
+
+function* readArray(reader: Reader, depth: number): Steps<MetadataArray> {
+  const { window, lengthBytes } = reader;
+  if (depth >= MAX_NESTING) {
+    throw reader.error(
+      'nesting-too-deep',
+      window.offset,
+      `arrays nested at most ${MAX_NESTING} deep`,
+      'one more level',
+    );
+  }
+  if (window.available < 4 + lengthBytes) yield* window.need(4 + lengthBytes, 'array item type and length');
+  const row = takeValueType(reader);
+  const countOffset = window.offset;
+  const count = reader.takeLength('array length');
+  const leastBytes = row.bytes || (row.name === 'string' ? lengthBytes : 4 + lengthBytes);
+  reader.checkLength(count, count * leastBytes, countOffset, 'array');
+
+  const { offset } = window;
+  const kept = reader.itemsToKeep(count);
+  const items: MetadataValue[] = [];
+  for (let i = 0; i < kept; i++) items.push(yield* readValue(reader, row, depth + 1));
+  if (row.bytes > 0) window.skip((count - kept) * row.bytes, 'array');
+  else if (row.name === 'string') yield* skipStrings(reader, count - kept);
+  else for (let i = kept; i < count; i++) yield* readArray(reader, depth + 1);
+  return { kind: 'array', itemType: row.name, count, items, offset, byteLength: window.offset - offset };
+}
+
+/** Moves over strings without decoding them. */
+function* skipStrings(reader: Reader, count: number): Steps<void> {
+  const { window, lengthBytes } = reader;
+  for (let left = count; ; left--) {
+    left = lengthBytes === 8 ? skipWideStrings(window, left) : left;
+    if (left === 0) return;
+    // A string that the window does not hold whole, one that is longer than 4 GiB, or one of version 1.
+    if (window.available < lengthBytes) yield* window.need(lengthBytes, 'length of string');
+    window.skip(reader.takeByteLength('string'), 'string');
+  }
+}
+
+/**
+ * Moves over the strings that lie whole in the window; returns how many of `count` are left. This loop is where the time goes
+ * (400,000 steps for a current vocabulary with its merges). It is a plain function because the engine compiles such a loop
+ * while it runs, which it does later for one in a generator.
+ */
+function skipWideStrings(window: Window, count: number): number {
+  const { view, limit, littleEndian } = window;
+  const lowAt = littleEndian ? 0 : 4;
+  const highAt = 4 - lowAt;
+  const last = limit - 8;
+  let { position } = window;
+  let left = count;
+  while (left > 0 && position <= last && view.getUint32(position + highAt, littleEndian) === 0) {
+    const next = position + 8 + view.getUint32(position + lowAt, littleEndian);
+    if (next > limit) break;
+    position = next;
+    left--;
+  }
+  window.position = position;
+  return left;
+}

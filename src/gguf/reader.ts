@@ -1,0 +1,158 @@
+/**
+ * A window that knows that it is reading GGUF: the width of lengths in this version, the caps, what has been kept so far, and the
+ * findings made on the way. It turns the window's plain errors into GgufErrors that say where in the file they are.
+ */
+
+import { EndOfInput, NumberTooLarge, type Window } from '../bytes/window.js';
+import { GgufError, type GgufErrorCode, type Section } from './error.js';
+import type { Finding } from './finding.js';
+import {
+  KEPT_ARRAY_ITEMS,
+  KEPT_HEAD_BYTES,
+  KEPT_HEAD_ITEMS,
+  KEPT_STRING_BYTES,
+  KEPT_TOTAL_BYTES,
+  KEPT_TOTAL_ITEMS,
+  MAX_LENGTH,
+  MAX_NAME_BYTES,
+  MAX_SHORT_STRING,
+  MAX_WHOLE_BYTES,
+  MAX_WHOLE_ITEMS,
+} from './limits.js';
+
+/** Which keys are kept whole however long their values are. */
+export type KeepWhole = (key: string) => boolean;
+
+export class Reader {
+  readonly window: Window;
+  readonly findings: Finding[] = [];
+  version = 3;
+  section: Section = 'header';
+  /** What is being read, for the messages: `metadata entry 6, "general.alignment"`. */
+  entry: string | undefined;
+  readonly keepWhole: KeepWhole;
+  /** Whether the value that is being read is to be kept whole. */
+  whole = false;
+  keptBytes = 0;
+  keptItems = 0;
+  /** Bytes of keys and tensor names so far. */
+  nameBytes = 0;
+  /** Elements of all tensors so far. */
+  elements = 0;
+
+  constructor(window: Window, keepWhole: KeepWhole = () => false) {
+    this.window = window;
+    this.keepWhole = keepWhole;
+  }
+
+  /** Whether a string of so many bytes is kept; if so it is counted, for all that is kept has a bound. */
+  keepsString(bytes: number): boolean {
+    if (bytes > (this.whole ? MAX_WHOLE_BYTES : KEPT_STRING_BYTES)) return false;
+    if (this.keptBytes + bytes > (this.whole ? MAX_WHOLE_BYTES : KEPT_TOTAL_BYTES)) return false;
+    this.keptBytes += bytes;
+    return true;
+  }
+
+  /** How many bytes of a string that is not kept are shown: its beginning, as long as that too has a bound. */
+  headToKeep(bytes: number): number {
+    const head = Math.min(bytes, KEPT_HEAD_BYTES);
+    if (this.keptBytes + head > KEPT_TOTAL_BYTES) return 0;
+    this.keptBytes += head;
+    return head;
+  }
+
+  /** How many items of an array are kept: all of a short one, the first few of a long one. */
+  itemsToKeep(count: number): number {
+    const wanted = count <= (this.whole ? MAX_WHOLE_ITEMS : KEPT_ARRAY_ITEMS) ? count : KEPT_HEAD_ITEMS;
+    if (this.keptItems + wanted > (this.whole ? MAX_WHOLE_ITEMS : KEPT_TOTAL_ITEMS)) return 0;
+    this.keptItems += wanted;
+    return wanted;
+  }
+
+  /** The bytes that a count or length takes: 32 bits in version 1, 64 since version 2. */
+  get lengthBytes(): number {
+    return this.version === 1 ? 4 : 8;
+  }
+
+  /** Takes a count or length whose bytes are there. */
+  takeLength(what: string): number {
+    return this.version === 1 ? this.window.takeU32() : this.window.takeU64(what);
+  }
+
+  /** Takes a length in bytes, checked against the cap and against what is left. */
+  takeByteLength(what: string): number {
+    const { offset } = this.window;
+    const length = this.takeLength(`length of ${what}`);
+    this.checkLength(length, length, offset, what);
+    return length;
+  }
+
+  /** Refuses a claimed number of items (each at least `bytes / items` long) that cannot be there. */
+  checkLength(items: number, bytes: number, offset: number, what: string): void {
+    if (items > MAX_LENGTH) {
+      throw this.error('length-too-large', offset, `a length of ${what} up to ${MAX_LENGTH}`, String(items));
+    }
+    if (bytes > this.window.remaining) {
+      throw new EndOfInput(this.window.offset, what, bytes, this.window.size as number);
+    }
+  }
+
+  /** Takes the length of a key or a name, which are always kept. */
+  takeShortLength(what: string): number {
+    const { offset } = this.window;
+    const length = this.takeLength(`length of ${what}`);
+    if (length > MAX_SHORT_STRING) {
+      throw this.error('length-too-large', offset, `a ${what} of at most ${MAX_SHORT_STRING} bytes`, String(length));
+    }
+    this.checkLength(length, length, offset, what);
+    this.nameBytes += length;
+    if (this.nameBytes > MAX_NAME_BYTES) {
+      const expected = `at most ${MAX_NAME_BYTES} bytes of keys and tensor names together`;
+      throw this.error('length-too-large', offset, expected, String(this.nameBytes));
+    }
+    return length;
+  }
+
+  /** Takes `length` bytes that are there as text. Bytes that are no UTF-8 become U+FFFD and a finding. */
+  takeText(length: number, what: string): string {
+    const { bytes, position } = this.window;
+    const text = bytes.toString('utf8', position, position + length);
+    // U+FFFD may be in the file as such: only then is it worth encoding the text again to tell.
+    if (text.includes('\uFFFD') && !Buffer.from(text).equals(bytes.subarray(position, position + length))) {
+      this.noteInvalidText(this.entry ?? what);
+    }
+    this.window.position += length;
+    return text;
+  }
+
+  /** Once for each entry: a vocabulary of bytes that are no text is one finding, not a thousand. */
+  private noteInvalidText(what: string): void {
+    const last = this.findings.at(-1);
+    if (last?.code !== 'invalid-utf8' || last.facts.what !== what) this.note('invalid-utf8', { what });
+  }
+
+  note(code: Finding['code'], facts: Finding['facts'] = {}, place: Finding['place'] = {}): void {
+    this.findings.push({ code, place: { offset: this.window.offset, ...place }, facts });
+  }
+
+  error(code: GgufErrorCode, offset: number, expected: string, found: string, hint?: string): GgufError {
+    return new GgufError({ code, offset, section: this.section, entry: this.entry, expected, found, hint });
+  }
+
+  /** Gives the plain errors of the window their place in the file; others pass. */
+  located(error: unknown): unknown {
+    if (error instanceof EndOfInput) {
+      return this.error(
+        'truncated',
+        Math.min(error.offset, error.inputEnd),
+        `${error.what} (${error.needed} bytes)`,
+        `the end of the file at byte ${error.inputEnd}`,
+        'the file was cut short, or a length before this place is damaged; compare its size with the original',
+      );
+    }
+    if (error instanceof NumberTooLarge) {
+      return this.error('number-too-large', error.offset, `${error.what} below 2^53`, String(error.value));
+    }
+    return error;
+  }
+}

@@ -1,0 +1,72 @@
+/**
+ * The third section (specification, `gguf_tensor_info_t`): for each tensor its name, dimensions, type and the offset of its data.
+ * Dimensions are in ggml's order (`ne`): the first is the one whose elements lie next to each other.
+ */
+
+import type { Steps } from '../bytes/window.js';
+import {
+  MAX_DATA_OFFSET,
+  MAX_DIMENSIONS,
+  MAX_ELEMENTS,
+  MAX_READABLE_DIMENSIONS,
+  MAX_TENSOR_NAME_BYTES,
+} from './limits.js';
+import type { Reader } from './reader.js';
+
+/** A tensor as the header describes it. */
+export interface TensorInfo {
+  name: string;
+  /** ggml's `ne`, first dimension contiguous; empty for a tensor of no dimensions (one element). */
+  dimensions: readonly number[];
+  /** Product of the dimensions: the parameters that it holds. */
+  elements: number;
+  /** Id of the ggml type; tensor-types.ts knows which. */
+  typeId: number;
+  /** Offset of its data from the start of the data section. */
+  dataOffset: number;
+  /** Offset of this description in the file. */
+  offset: number;
+}
+
+/** Reads one tensor description. */
+export function* readTensorInfo(reader: Reader, index: number): Steps<TensorInfo> {
+  const { window, lengthBytes } = reader;
+  const { offset } = window;
+  reader.entry = `tensor ${index}`;
+  if (window.available < lengthBytes) yield* window.need(lengthBytes, 'length of tensor name');
+  const nameBytes = reader.takeShortLength('tensor name');
+  if (window.available < nameBytes + 4) yield* window.need(nameBytes + 4, 'tensor name and number of dimensions');
+  const name = reader.takeText(nameBytes, 'tensor name');
+  reader.entry = `tensor ${index}, ${JSON.stringify(name.slice(0, 80))}`;
+  if (nameBytes > MAX_TENSOR_NAME_BYTES) {
+    reader.note('tensor-name-too-long', { bytes: nameBytes, most: MAX_TENSOR_NAME_BYTES }, { offset, tensor: name });
+  }
+
+  const countOffset = window.offset;
+  const dimensionCount = window.takeU32();
+  if (dimensionCount > MAX_READABLE_DIMENSIONS) {
+    const expected = `at most ${MAX_DIMENSIONS} dimensions`;
+    throw reader.error('too-many-dimensions', countOffset, expected, String(dimensionCount));
+  }
+  if (dimensionCount > MAX_DIMENSIONS) {
+    reader.note('too-many-dimensions', { dimensions: dimensionCount, most: MAX_DIMENSIONS }, { offset, tensor: name });
+  }
+  const restBytes = dimensionCount * lengthBytes + 4 + 8;
+  if (window.available < restBytes) yield* window.need(restBytes, 'dimensions, type and data offset');
+  const dimensions: number[] = [];
+  for (let i = 0; i < dimensionCount; i++) dimensions.push(reader.takeLength('dimension'));
+  const elements = dimensions.reduce((product, dimension) => product * dimension, 1);
+  reader.elements += elements;
+  if (!(reader.elements <= MAX_ELEMENTS)) {
+    const found = `${dimensions.join(' × ')}, which makes ${reader.elements}`;
+    throw reader.error('number-too-large', countOffset, `at most ${MAX_ELEMENTS} elements in all tensors`, found);
+  }
+
+  const typeId = window.takeU32();
+  const dataOffset = window.takeU64('data offset');
+  if (dataOffset > MAX_DATA_OFFSET) {
+    const expected = `a data offset up to ${MAX_DATA_OFFSET}`;
+    throw reader.error('number-too-large', window.offset - 8, expected, String(dataOffset));
+  }
+  return { name, dimensions, elements, typeId, dataOffset, offset };
+}

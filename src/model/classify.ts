@@ -1,0 +1,86 @@
+/**
+ * From the name of a tensor to its role: first by llama.cpp's own names, then by the words of other layouts, else `unknown`.
+ * Nothing is guessed from shapes or architectures.
+ */
+
+import { ROLES, type RoleId } from '../guide/roles.js';
+import { foreignRole } from './foreign-names.js';
+import { moduleRole } from './module-roles.js';
+import { findLayer, MAX_NAME, patternOf, splitTensorName, type TensorName } from './tensor-name.js';
+
+export interface Classified extends TensorName {
+  role: RoleId;
+  /** For a bias, a scale or the factor of an adapter: the role of what it belongs to. Null for everything else. */
+  of: RoleId | null;
+}
+
+/** What all layers share, by pattern. Names with and without a layer apart, since a name may itself contain `{}`. */
+const layered = new Map<string, Classified>();
+const plain = new Map<string, Classified>();
+
+/** A file has a few hundred patterns. More than this is not a model, and a process that reads many files must not hoard. */
+const MAX_REMEMBERED = 4096;
+
+/** Classifies a name. Takes any string and never throws. */
+export function classify(name: string): Classified {
+  if (name.length > MAX_NAME) return classifyAnew(name);
+  const span = findLayer(name);
+  const remembered = span ? layered : plain;
+  const pattern = patternOf(name, span);
+  let known = remembered.get(pattern);
+  if (known === undefined) {
+    known = classifyAnew(name);
+    if (remembered.size >= MAX_REMEMBERED) remembered.clear();
+    remembered.set(pattern, known);
+  }
+  return span ? { ...known, layer: Number(name.slice(span.start, span.end)) } : known;
+}
+
+function classifyAnew(name: string): Classified {
+  const { parsed, words, head } = splitTensorName(name);
+  const base =
+    moduleRole(parsed.trunk, parsed.module, words.join('.')) ?? foreignRole(words, head, parsed.component) ?? 'unknown';
+  const [role, of] = roleOfPart(base, parsed.part);
+  return { ...parsed, role, of };
+}
+
+/** The role of a part of a module, and the role that it belongs to. */
+function roleOfPart(base: RoleId, part: string): [role: RoleId, of: RoleId | null] {
+  switch (part) {
+    case '':
+    case 'weight':
+    case 'scales':
+      return [base, null];
+    case 'bias':
+      // The first is nothing but a bias, the second works without a matrix in all designs but the oldest.
+      if (base === 'expert-selection-bias') return [base, null];
+      if (base === 'state-space-time-step') return ['state-space-time-step-bias', null];
+      return ['bias', base];
+    case 'scale':
+      // Gemma 4's router has a factor for each number that it reads; image models call the weight of a norm its scale.
+      if (base === 'expert-router') return ['expert-router-scale', null];
+      if (base === 'unknown' || ROLES[base].group === 'normalization') return [base, null];
+      return ['quantization-scale', base];
+    case 'input_scale':
+      return ['quantization-input-scale', base];
+    case 'lora_a':
+      return ['adapter-lora-a', base];
+    case 'lora_b':
+      return ['adapter-lora-b', base];
+    case 'input_min':
+    case 'input_max':
+    case 'output_min':
+    case 'output_max':
+      return base === 'unknown' ? [base, null] : ['activation-range', base];
+    case 'in_sum2':
+      return ['importance-sums', base];
+    case 'counts':
+      return base === 'unknown' ? [base, null] : ['importance-counts', base];
+    case 'alpha':
+      return base === 'snake-frequency' ? [base, null] : ['unknown', null];
+    case 'beta':
+      return base === 'snake-frequency' ? ['snake-amplitude', null] : ['unknown', null];
+    default:
+      return [base, null];
+  }
+}

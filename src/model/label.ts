@@ -1,0 +1,42 @@
+/**
+ * The file's label (`general.file_type`, as in `Q4_K_M`) beside the types that are really in it. The label is a name that the
+ * quantizer wrote down, or a guess; what counts is the mix.
+ */
+
+import { metadataValue } from '../gguf/decode.js';
+import { type FileType, fileTypeById } from '../gguf/file-types.js';
+import type { Model, ModelTensor } from './model.js';
+import { typeName } from './totals.js';
+
+export interface Label {
+  id: number;
+  /** Undefined for an id that no known version of llama.cpp writes. */
+  fileType: FileType | undefined;
+  /** llama.cpp guessed it from the tensors when the file did not say (bit 1024). */
+  guessed: boolean;
+}
+
+/** Null where the file carries no label. */
+export function readLabel({ file }: Model): Label | null {
+  const id = metadataValue(file, 'general.file_type');
+  return typeof id === 'number' && Number.isInteger(id) && id >= 0 ? { id, ...fileTypeById(id) } : null;
+}
+
+/** Whether a tensor is one of those that a label speaks of: the matrices, which hold nearly all the bytes. */
+export function isMatrix({ dimensions, roleRow }: ModelTensor): boolean {
+  return dimensions.length >= 2 && roleRow.kind !== 'constants' && roleRow.kind !== 'convolution';
+}
+
+/** The type that most matrix bytes have, and its share of them from 0 to 1. Null where there are no matrices. */
+export function mainType(tensors: readonly ModelTensor[]): { type: string; share: number } | null {
+  const bytes = new Map<string, number>();
+  let all = 0;
+  for (const tensor of tensors) {
+    if (!isMatrix(tensor) || !tensor.bytes) continue;
+    bytes.set(typeName(tensor), (bytes.get(typeName(tensor)) ?? 0) + tensor.bytes);
+    all += tensor.bytes;
+  }
+  let most: { type: string; share: number } | null = null;
+  for (const [type, sum] of bytes) if (most === null || sum / all > most.share) most = { type, share: sum / all };
+  return most;
+}

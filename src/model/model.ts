@@ -1,0 +1,47 @@
+/** The meaning of a file: its numbers, and each tensor with its role and its shape as a transformation. */
+
+import type { Tensor } from '../gguf/data-layout.js';
+import type { GgufFile } from '../gguf/decode.js';
+import { ROLES, type Role } from '../guide/roles.js';
+import { type Classified, classify } from './classify.js';
+import { type Hyperparameters, readHyperparameters } from './hyperparameters.js';
+import { type Shape, shapeOf } from './shape.js';
+
+/** A tensor of the file and what it is for. */
+export interface ModelTensor extends Tensor {
+  classified: Classified;
+  roleRow: Role;
+  shape: Shape;
+}
+
+export interface Model {
+  file: GgufFile;
+  hyperparameters: Hyperparameters;
+  /** In file order. */
+  tensors: readonly ModelTensor[];
+}
+
+export function understand(file: GgufFile): Model {
+  const hyperparameters = readHyperparameters(file);
+  const tensors = file.tensors.map((tensor): ModelTensor => {
+    const classified = classify(tensor.name);
+    const roleRow: Role = ROLES[classified.role];
+    const shape = shapeOf(tensor.dimensions, roleRow, classified.layer, hyperparameters);
+    return { ...tensor, classified, roleRow, shape };
+  });
+  return { file, hyperparameters, tensors };
+}
+
+/**
+ * Whether the token embedding is used a second time as the output matrix: no output matrix is stored, and the model predicts
+ * tokens. Encoders (a pooling type, attention that is not causal) and models without an embedding predict none.
+ */
+export function hasTiedOutput(model: Model): boolean {
+  const has = (role: string) => model.tensors.some(({ classified }) => classified.role === role);
+  const { architecture } = model.hyperparameters;
+  const encoder = model.file.metadata.some(
+    ({ key, value }) =>
+      key === `${architecture}.pooling_type` || (key === `${architecture}.attention.causal` && value === false),
+  );
+  return !encoder && has('token-embedding') && !has('output') && has('output-norm');
+}

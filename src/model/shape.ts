@@ -1,0 +1,54 @@
+/**
+ * A tensor's shape as what it does: `in → out` with named axes. ggml stores a matrix with rows of length `ne[0]`, and computes
+ * y = W · x with x of length `ne[0]` and y of length `ne[1]`, so the first stored dimension is the input. A lookup table is the
+ * other way round: the index picks the row, and the row is the output.
+ */
+
+import type { Role } from '../guide/roles.js';
+import { atLayer, type Hyperparameters } from './hyperparameters.js';
+
+export interface Axis {
+  axis: string;
+  size: number;
+  /** Where the axis is made of attention heads that share it out evenly: how many. */
+  heads?: number;
+}
+
+export interface Shape {
+  /** As stored: ggml's `ne`, the first dimension contiguous. PyTorch shows the same dimensions in reverse. */
+  ggml: readonly number[];
+  in?: Axis;
+  out?: Axis;
+  /** The transformation exists so many times, as with experts. */
+  copies?: Axis;
+}
+
+/** Which hyperparameter counts the heads along an axis. */
+const HEADS_ALONG: Readonly<Record<string, 'headCount' | 'headCountKv'>> = {
+  'query heads': 'headCount',
+  'key heads': 'headCountKv',
+  'value heads': 'headCountKv',
+};
+
+export function shapeOf(
+  dimensions: readonly number[],
+  role: Pick<Role, 'kind' | 'axes'>,
+  layer: number | null,
+  hyperparameters: Hyperparameters,
+): Shape {
+  const named = (index: number): Axis | undefined => {
+    const size = dimensions[index];
+    const axis = role.axes[index];
+    if (size === undefined || axis === undefined) return undefined;
+    const counted = HEADS_ALONG[axis];
+    const heads = counted && atLayer(hyperparameters[counted], layer ?? 0);
+    return heads && size % heads === 0 ? { axis, size, heads } : { axis, size };
+  };
+  const first = named(0);
+  const second = named(1);
+  if (first === undefined || second === undefined) return { ggml: dimensions };
+  if (role.kind === 'lookup table') return { ggml: dimensions, in: second, out: first };
+  if (role.kind !== 'matrix') return { ggml: dimensions };
+  const copies = named(2);
+  return { ggml: dimensions, in: first, out: second, ...(copies && copies.size > 1 ? { copies } : {}) };
+}

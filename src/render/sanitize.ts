@@ -1,0 +1,37 @@
+/**
+ * Text from a file, made harmless before a terminal sees it. A GGUF may hold anything: escape sequences that recolour or rewrite the
+ * screen, characters that turn the direction of writing around, characters that cannot be seen. Each becomes a visible `\u{…}`.
+ */
+
+/** Controls (C0, DEL, C1), line and paragraph separators, bidi controls, zero-width and other invisible characters, surrogates alone. */
+const UNSAFE =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e0fff}]|\p{Surrogate}/gu;
+
+/** The same, but line breaks and tabs stay: for text that is shown as a block, such as a chat template. */
+const UNSAFE_IN_BLOCK = new RegExp(`(?![\\n\\t])(?:${UNSAFE.source})`, 'gu');
+
+/** One line of harmless text. */
+export function sanitize(text: string): string {
+  return SAFE_ASCII.test(text) ? text : text.replace(UNSAFE, escape);
+}
+
+/** Harmless text of several lines. */
+export function sanitizeBlock(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(UNSAFE_IN_BLOCK, escape);
+}
+
+/** JSON with the same characters as JSON escapes: equal to any parser, and harmless where it is printed. */
+export function sanitizeJson(json: string): string {
+  return json.replace(UNSAFE_IN_BLOCK, (character) =>
+    [...character.split('')].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+  );
+}
+
+const SAFE_ASCII = /^[\x20-\x7e]*$/;
+
+function escape(character: string): string {
+  if (character === '\n') return '\\n';
+  if (character === '\t') return '\\t';
+  if (character === '\r') return '\\r';
+  return `\\u{${(character.codePointAt(0) as number).toString(16)}}`;
+}

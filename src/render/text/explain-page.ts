@@ -1,0 +1,27 @@
+/** The page for a person: one section after the other, each with a blank line before it. */
+
+import type { ExplainReport } from '../../report/schema.js';
+import type { RenderOptions } from '../options.js';
+import { computedSection } from './computed-section.js';
+import { findingsSection } from './findings-section.js';
+import { flowSection } from './flow-section.js';
+import { formatsSection } from './formats-section.js';
+import { nextSection } from './next-section.js';
+import { storedSection } from './stored-section.js';
+import { titleSection } from './title-section.js';
+
+export function renderExplainPage(report: ExplainReport, options: RenderOptions): string {
+  const sections = [
+    titleSection(report, options),
+    storedSection(report, options),
+    flowSection(report, options),
+    computedSection(report, options),
+    formatsSection(report, options),
+    findingsSection(report.findings, options),
+    nextSection(report, options),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => ` ${line}\n`).join(''))
+    .join('\n');
+}

@@ -1,0 +1,63 @@
+/** All keys with types and values; what is long stands below the table as a block of its own. */
+
+import { formatInteger } from '../../report/quantity.js';
+import type { MetadataEntryReport, MetadataReport } from '../../report/schema.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize, sanitizeBlock } from '../sanitize.js';
+import { alignColumns, type Cell, type Column, wrap } from './columns.js';
+
+const COLUMNS: readonly Column[] = [
+  { align: 'left', shrinkTo: 24 },
+  { align: 'left' },
+  { align: 'left', shrinkTo: 20 },
+];
+
+export function renderMetadata({ metadata, file }: MetadataReport, options: RenderOptions): string {
+  const { theme, width } = options;
+  const rows = metadata.map((entry): Cell[] => [
+    { text: sanitize(entry.key) },
+    { text: entry.type, style: theme.type },
+    { text: isBlock(entry) ? `${formatInteger(blockText(entry).length)} characters, below` : valueWords(entry) },
+  ]);
+  const lines = alignColumns(rows, COLUMNS, width - 1);
+  const words = metadata.map(({ says }) => says);
+  const table = lines.flatMap((line, i) => {
+    const says = words[i];
+    return says === undefined ? [line] : [line, ...wrap(says, width - 6).map((words) => theme.muted(`    ${words}`))];
+  });
+  const blocks = metadata
+    .filter(isBlock)
+    .flatMap((entry) => [
+      '',
+      theme.heading(sanitize(entry.key)),
+      ...sanitizeBlock(blockText(entry)).split('\n'),
+      ...(entry.complete ? [] : [theme.muted(`… ${formatInteger(entry.count ?? 0)} bytes in all`)]),
+    ]);
+  const head = theme.muted(
+    `${formatInteger(file.metadataCount)} keys in ${formatInteger(file.headerBytes)} bytes of header`,
+  );
+  return [...table, ...blocks, '', head].map((line) => `${line}\n`).join('');
+}
+
+/** Templates and other texts of several lines are read as they are written. */
+function isBlock({ value, complete }: MetadataEntryReport): boolean {
+  return typeof value === 'string' && (value.includes('\n') || value.length > 200 || !complete);
+}
+
+function blockText({ value }: MetadataEntryReport): string {
+  return value as string;
+}
+
+function valueWords({ value, count, complete }: MetadataEntryReport): string {
+  if (!Array.isArray(value)) return sanitize(String(value));
+  const items = value.map((item) => sanitize(typeof item === 'string' ? JSON.stringify(item) : itemWords(item)));
+  const shown = complete ? items : items.slice(0, 4);
+  const more = complete ? '' : ', …';
+  return `${formatInteger(count ?? items.length)} × [${shown.join(', ')}${more}]`;
+}
+
+function itemWords(item: unknown): string {
+  return Array.isArray(item)
+    ? `[${item.slice(0, 4).map(itemWords).join(', ')}${item.length > 4 ? ', …' : ''}]`
+    : String(item);
+}

@@ -1,0 +1,28 @@
+/** A shape as words: `embedding 4,096 → 32 query heads × 128`. Never a bare pair of numbers without saying which is which. */
+
+import { formatInteger } from '../../report/quantity.js';
+import type { AxisReport, ShapeReport } from '../../report/schema.js';
+
+/** `full` names the axes; `brief` leaves the numbers and the arrow for narrow terminals. */
+export type Detail = 'full' | 'brief';
+
+export function shapeWords(shape: ShapeReport, kind: string, detail: Detail): string {
+  if (shape.in === undefined || shape.out === undefined) return plainShape(shape.ggml, kind, detail);
+  const arrow = `${axisWords(shape.in, detail)} → ${axisWords(shape.out, detail)}`;
+  return shape.copies === undefined ? arrow : `${formatInteger(shape.copies.size)} × (${arrow})`;
+}
+
+function axisWords({ axis, size, heads }: AxisReport, detail: Detail): string {
+  if (heads !== undefined) {
+    const words = detail === 'full' ? axis : 'heads';
+    return `${formatInteger(heads)} ${heads === 1 ? words.replace(/s$/, '') : words} × ${formatInteger(size / heads)}`;
+  }
+  return detail === 'full' ? `${axis} ${formatInteger(size)}` : formatInteger(size);
+}
+
+function plainShape(dimensions: readonly number[], kind: string, detail: Detail): string {
+  if (dimensions.length === 0) return 'one number';
+  const numbers = dimensions.map(formatInteger).join(' × ');
+  if (dimensions.length === 1) return dimensions[0] === 1 ? 'one number' : `vector of ${numbers}`;
+  return detail === 'full' && kind === 'convolution' ? `convolution ${numbers}` : numbers;
+}

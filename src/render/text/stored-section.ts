@@ -1,0 +1,99 @@
+/** What is stored: one line for each role, with the transformation that its matrices are. */
+
+import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
+import type { ExplainReport, StoredRow } from '../../report/schema.js';
+import type { RenderOptions } from '../options.js';
+import { bar } from './bar.js';
+import { alignColumns, type Cell, type Column, displayWidth } from './columns.js';
+import { type Detail, shapeWords } from './shape-words.js';
+
+const COLUMNS: readonly Column[] = [
+  { align: 'left', shrinkTo: 16 },
+  { align: 'left', shrinkTo: 16 },
+  { align: 'right' },
+  { align: 'left', shrinkTo: 9 },
+  { align: 'right' },
+  { align: 'right' },
+  { align: 'left' },
+];
+
+/** Lines of the table before small rows of one component are told together. */
+const MOST_ROWS = 26;
+
+/** Columns kept free for the bar at the end of each line. */
+const LEAST_BAR = 5;
+const MOST_BAR = 16;
+
+export function storedSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
+  const rows = withSmallTogether(report.stored);
+  if (rows.length === 0) return [];
+  const components = new Set(rows.map(({ component }) => component));
+  const parameters = width >= 90;
+  const cellsIn = (detail: Detail) => rows.map((row) => storedCells(row, detail, parameters, { width, theme }));
+  const widthOf = (cells: Cell[][]) =>
+    COLUMNS.reduce((sum, _, i) => sum + 2 + Math.max(0, ...cells.map((row) => displayWidth(row[i]?.text ?? ''))), 0);
+
+  const full = cellsIn('full');
+  const cells = widthOf(full) + LEAST_BAR <= width ? full : cellsIn('brief');
+  const barWidth = Math.max(LEAST_BAR, Math.min(MOST_BAR, width - 2 - widthOf(cells)));
+  const largest = Math.max(...rows.map(({ bytes }) => bytes));
+  rows.forEach((row, i) => {
+    const share = largest === 0 ? 0 : row.bytes / largest;
+    cells[i]?.push({ text: bar(share, barWidth), style: theme.bar });
+  });
+  const lines = alignColumns(cells, COLUMNS, width - 2);
+  const heading = `${theme.heading('STORED')}  ${theme.muted('learned weights: each matrix transforms a vector')}`;
+  return [
+    heading,
+    ...lines.flatMap((line, i) => {
+      const { component } = rows[i] as StoredRow;
+      const first = components.size > 1 && component !== rows[i - 1]?.component;
+      return first ? [theme.label(`${component}:`), line] : [line];
+    }),
+  ];
+}
+
+function storedCells(row: StoredRow, detail: Detail, parameters: boolean, { theme }: RenderOptions): Cell[] {
+  const types = row.types.map(({ type }) => type);
+  return [
+    { text: row.title },
+    { text: shapesWords(row, detail) },
+    { text: row.tensors > 1 ? `× ${formatInteger(row.tensors)}` : '', style: theme.muted },
+    { text: types.length > 3 ? `${types.slice(0, 2).join('+')}+…` : types.join('+'), style: theme.type },
+    { text: parameters ? formatParameters(row.parameters) : '', style: theme.muted },
+    { text: formatBytes(row.bytes) },
+  ];
+}
+
+function shapesWords({ shapes, kind, tensors }: StoredRow, detail: Detail): string {
+  const [first, ...others] = shapes;
+  if (first === undefined) return '';
+  const words = shapeWords(first, kind, detail);
+  if (others.length === 0)
+    return kind === 'lookup table' && detail === 'full' && tensors === 1 ? `${words} · a lookup` : words;
+  if (first.ggml.length === 1) return `vectors of ${shapes.map(({ ggml }) => formatInteger(ggml[0] ?? 1)).join(', ')}`;
+  return `${words}, and others`;
+}
+
+/** The smallest rows become one, where a model has more roles than a page can hold. */
+function withSmallTogether(rows: readonly StoredRow[]): StoredRow[] {
+  if (rows.length <= MOST_ROWS) return [...rows];
+  const kept = new Set([...rows].sort((a, b) => b.bytes - a.bytes).slice(0, MOST_ROWS - 2));
+  const others = rows.filter((row) => !kept.has(row));
+  const types = new Map<string, number>();
+  for (const { type, count } of others.flatMap((row) => row.types)) types.set(type, (types.get(type) ?? 0) + count);
+  const sum = (of: (row: StoredRow) => number) => others.reduce((total, row) => total + of(row), 0);
+  return [
+    ...rows.filter((row) => kept.has(row)),
+    {
+      ...(others.at(-1) as StoredRow),
+      title: `${others.length} smaller roles`,
+      component: 'all others',
+      types: [...types].map(([type, count]) => ({ type, count })),
+      shapes: [],
+      tensors: sum((row) => row.tensors),
+      parameters: sum((row) => row.parameters),
+      bytes: sum((row) => row.bytes),
+    },
+  ];
+}

@@ -1,0 +1,91 @@
+/** What one tensor, or one row of equal layers, does: in words, as a formula, in both orders of dimensions. */
+
+import { formatBits, formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
+import type { TensorReport, TensorRow } from '../../report/schema.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { wrap } from './columns.js';
+import { formatRanges } from './layer-ranges.js';
+import { shapeWords } from './shape-words.js';
+
+/** Rows that are told in full; a wide pattern is for `tensors`. */
+const MOST_ROWS = 12;
+
+export function renderTensorPage({ rows }: TensorReport, options: RenderOptions): string {
+  const pages = rows.slice(0, MOST_ROWS).map((row) => rowLines(row, options));
+  if (rows.length > MOST_ROWS) {
+    pages.push([
+      options.theme.muted(`and ${formatInteger(rows.length - MOST_ROWS)} more rows; gguf-explain tensors lists them`),
+    ]);
+  }
+  return pages.map((lines) => lines.map((line) => ` ${line}\n`).join('')).join('\n');
+}
+
+function rowLines(row: TensorRow, { width, theme }: RenderOptions): string[] {
+  const { role } = row;
+  const facts = factsOf(row);
+  const labelWidth = Math.max(...facts.map(([label]) => label.length)) + 2;
+  const title = role.of === undefined ? role.title : `${role.title}, of: ${role.of}`;
+  return [
+    theme.title(sanitize(row.row.name)),
+    theme.heading(title),
+    ...wrap(role.does, width - 2),
+    '',
+    ...facts.flatMap(([label, text]) => {
+      const [first, ...rest] = wrap(text, width - 2 - labelWidth);
+      return [
+        `${theme.muted(label.padEnd(labelWidth))}${first ?? ''}`,
+        ...rest.map((line) => ' '.repeat(labelWidth) + line),
+      ];
+    }),
+  ];
+}
+
+function factsOf(row: TensorRow): [label: string, text: string][] {
+  const { row: folded, role, tensors, types } = row;
+  const [first] = tensors as [TensorRow['tensors'][number]];
+  const { shape } = folded;
+  const facts: [string, string][] = [['formula', role.formula]];
+  if (shape.in && shape.out) facts.push(['in → out', shapeWords(shape, role.kind, 'full')]);
+  const pytorch = [...shape.ggml].reverse();
+  facts.push([
+    'stored',
+    `${dimensions(shape.ggml)} in ggml order (the first is contiguous); PyTorch shows ${dimensions(pytorch)}`,
+  ]);
+  facts.push(['kind', `${role.kind}, used by ggml's ${role.operation}`]);
+  if (folded.count > 1)
+    facts.push(['layers', `${formatRanges(folded.layers)} (${formatCount(folded.count, 'tensor')})`]);
+  for (const { type, count, layers } of folded.types) {
+    const words = types.find((known) => known.type === type);
+    const bits = words === undefined ? '' : `: ${formatBits(words.bitsPerWeight)} bits per weight. ${words.says ?? ''}`;
+    const where = folded.types.length === 1 ? '' : ` in layers ${formatRanges(layers)} (${count})`;
+    facts.push(['type', `${type}${where}${bits}`.trimEnd()]);
+  }
+  facts.push(['parameters', each(folded.count, folded.parameters, formatInteger)]);
+  facts.push(['bytes', `${bytesWords(row)} · ${(row.shareOfBytes * 100).toFixed(1)} % of all tensor data`]);
+  if (folded.count === 1) facts.push(['offset', `byte ${formatInteger(first.offset)} of the file`]);
+  if (first.multiplyAdds !== null) {
+    const all = tensors.reduce((sum, { multiplyAdds }) => sum + (multiplyAdds ?? 0), 0);
+    facts.push([
+      'multiply-adds',
+      all === 0 ? 'none: nothing is multiplied' : `${each(folded.count, all, formatInteger)} for one token`,
+    ]);
+  }
+  return facts;
+}
+
+function dimensions(sizes: readonly number[]): string {
+  return `[${sizes.map(formatInteger).join(', ')}]`;
+}
+
+/** A sum, and what each of equal parts has. */
+function each(count: number, sum: number, format: (value: number) => string): string {
+  return count === 1 || sum % count !== 0 ? format(sum) : `${format(sum)} (${format(sum / count)} each)`;
+}
+
+function bytesWords({ row, tensors }: TensorRow): string {
+  const [first] = tensors as [TensorRow['tensors'][number]];
+  if (first.bytesAre === 'unknown') return 'unknown';
+  const bound = first.bytesAre === 'bounded' ? 'at most ' : '';
+  return `${bound}${formatInteger(row.bytes)} (${formatBytes(row.bytes)})`;
+}

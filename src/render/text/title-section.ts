@@ -1,0 +1,65 @@
+/** The head of the page: what the model is, in two or three lines. */
+
+import { formatBits, formatBytes, formatCount, formatInteger, formatParameters } from '../../report/quantity.js';
+import type { ExplainReport } from '../../report/schema.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { cut, displayWidth, wrap } from './columns.js';
+
+export function titleSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
+  const { model, totals, file } = report;
+  const name = sanitize(model.name ?? baseName(file.name));
+  const facts = [
+    sanitize(model.architecture ?? 'no architecture'),
+    ...(totals.parameters > 0 ? [`${formatParameters(totals.parameters)} parameters`] : []),
+    formatBytes(file.size ?? file.dataStart + totals.bytes),
+  ].join(' · ');
+  const room = width - displayWidth(facts) - 3;
+  const title = cut(name, Math.max(20, room));
+  const gap = width - 1 - displayWidth(title) - displayWidth(facts);
+  const lines = gap >= 2 ? [`${theme.title(title)}${' '.repeat(gap)}${facts}`] : [theme.title(title), facts];
+  for (const line of [mixLine(report), ...detailLines(report)]) lines.push(...wrap(line, width - 2));
+  return lines;
+}
+
+/** The label beside what is really there. */
+function mixLine({ model, totals }: ExplainReport): string {
+  if (totals.tensors === 0) return 'no tensors';
+  const label = model.label === null ? '' : `${sanitize(model.label.name)}${model.label.guessed ? ' (guessed)' : ''}: `;
+  const byCount = [...totals.byType].sort((a, b) => b.tensors - a.tensors);
+  const types = byCount.slice(0, 6).map(({ type, tensors }) => `${type} ×${formatInteger(tensors)}`);
+  if (byCount.length > 6) types.push(`${byCount.length - 6} more types`);
+  const bits = totals.bitsPerWeight === null ? '' : ` · ${formatBits(totals.bitsPerWeight)} bits per weight`;
+  return `${label}${types.join(', ')}${bits}`;
+}
+
+function detailLines({ model, totals, file }: ExplainReport): string[] {
+  const { hyperparameters, tokenizer } = model;
+  const details: string[] = [];
+  if (model.kind !== 'model') details.push(sanitize(model.kind));
+  if (hyperparameters.blockCount !== null) details.push(formatCount(hyperparameters.blockCount, 'layer'));
+  if (hyperparameters.contextLength !== null) details.push(`context ${formatInteger(hyperparameters.contextLength)}`);
+  if (tokenizer !== null) {
+    const size = hyperparameters.vocabulary === null ? '' : ` of ${formatInteger(hyperparameters.vocabulary.size)}`;
+    details.push(
+      `vocabulary${size} (${sanitize(tokenizer.model)}${tokenizer.pre === null ? '' : `, ${sanitize(tokenizer.pre)}`})`,
+    );
+  }
+  if (tokenizer?.chatTemplate) details.push('chat template');
+  if (model.license !== null) details.push(`licence ${sanitize(model.license)}`);
+  if (file.endianness === 'big') details.push('big-endian');
+  if (file.ggufVersion !== 3) details.push(`GGUF v${file.ggufVersion}`);
+  const lines = details.length === 0 ? [] : [details.join(' · ')];
+  const { experts } = totals;
+  if (experts !== null) {
+    lines.push(
+      `${experts.expertUsedCount} of ${experts.expertCount} experts work on each token: ` +
+        `${formatParameters(experts.activeParameters)} of ${formatParameters(totals.parameters)} parameters are active`,
+    );
+  }
+  return lines;
+}
+
+function baseName(path: string): string {
+  return path === '-' ? 'standard input' : path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}

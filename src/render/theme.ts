@@ -1,0 +1,51 @@
+/** Meanings and their colours: the only place that knows chalk. What is rendered says what a piece of text means, never its colour. */
+
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { FindingReport } from '../report/schema.js';
+
+export type Style = (text: string) => string;
+
+export interface Theme {
+  title: Style;
+  heading: Style;
+  label: Style;
+  number: Style;
+  type: Style;
+  muted: Style;
+  bar: Style;
+  command: Style;
+  level: Readonly<Record<FindingReport['level'], Style>>;
+}
+
+/** 0: none, 1: 16 colours, 2: 256, 3: 16 million. */
+export type ColorLevel = 0 | 1 | 2 | 3;
+
+const PLAIN: Style = (text) => text;
+
+export function makeTheme(level: ColorLevel): Theme {
+  if (level === 0) {
+    return {
+      title: PLAIN,
+      heading: PLAIN,
+      label: PLAIN,
+      number: PLAIN,
+      type: PLAIN,
+      muted: PLAIN,
+      bar: PLAIN,
+      command: PLAIN,
+      level: { error: PLAIN, warning: PLAIN, advice: PLAIN },
+    };
+  }
+  const chalk: ChalkInstance = new Chalk({ level });
+  return {
+    title: chalk.bold,
+    heading: chalk.bold.cyan,
+    label: PLAIN,
+    number: chalk.yellow,
+    type: chalk.green,
+    muted: chalk.dim,
+    bar: chalk.blue,
+    command: chalk.cyan,
+    level: { error: chalk.red, warning: chalk.yellow, advice: chalk.blue },
+  };
+}

@@ -1,0 +1,84 @@
+/** What is computed while the model runs and stored nowhere: cache, scores, activations, logits, each with its formula. */
+
+import { distinct } from '../model/hyperparameters.js';
+import type { Model } from '../model/model.js';
+import { plainCache } from '../runtime/kv-cache.js';
+import { formatInteger } from './quantity.js';
+import type { ComputedReport } from './schema.js';
+
+/** llama.cpp computes with 32-bit floats between matrices. */
+const FLOAT_BYTES = 4;
+
+/** Context lengths to show: two that people use, and what the model was trained for. */
+function contextLengths(trained: number): number[] {
+  return [...new Set([4096, 32_768, trained])]
+    .filter((length) => length > 0 && length <= trained)
+    .sort((a, b) => a - b);
+}
+
+export function computedParts({ hyperparameters }: Model): ComputedReport[] {
+  const { contextLength, embeddingLength, vocabulary, headCount } = hyperparameters;
+  if (contextLength === null || !Number.isSafeInteger(contextLength) || contextLength > MOST_CONTEXT) return [];
+  const lengths = contextLengths(contextLength);
+  const parts: ComputedReport[] = [];
+  const add = (part: Omit<ComputedReport, 'contexts'>, bytesAt: (length: number) => number) => {
+    const contexts = lengths.map((length) => ({ contextLength: length, bytes: bytesAt(length) }));
+    if (contexts.length > 0 && contexts.every(({ bytes }) => Number.isSafeInteger(bytes) && bytes > 0)) {
+      parts.push({ ...part, contexts });
+    }
+  };
+
+  const cache = plainCache(hyperparameters);
+  if (cache !== null) {
+    const heads =
+      cache.headCountsKv.length === 1
+        ? String(cache.headCountsKv[0])
+        : `${Math.min(...cache.headCountsKv)} to ${Math.max(...cache.headCountsKv)}`;
+    const lengthsOfHead =
+      cache.keyLength === cache.valueLength ? `2 × ${cache.keyLength}` : `(${cache.keyLength} + ${cache.valueLength})`;
+    add(
+      {
+        what: 'kv-cache',
+        formula: `${cache.layers} layers × ${heads} heads × ${lengthsOfHead} numbers × 2 bytes for each token`,
+        assumption: 'grouped-query attention over the whole context, in F16',
+      },
+      (length) => cache.bytesPerToken * length,
+    );
+  }
+  const heads = Math.max(0, ...distinct(headCount));
+  if (heads > 0 && cache !== null) {
+    add(
+      {
+        what: 'attention-scores',
+        formula: `${heads} heads × tokens × tokens × ${FLOAT_BYTES} bytes in each layer`,
+        assumption:
+          'one layer, all tokens at once, written out in full; flash attention keeps only a small part at a time',
+      },
+      (length) => heads * length * length * FLOAT_BYTES,
+    );
+  }
+  if (embeddingLength !== null && embeddingLength > 0) {
+    add(
+      {
+        what: 'activations',
+        formula: `${formatInteger(embeddingLength)} numbers × ${FLOAT_BYTES} bytes for each token`,
+        assumption: 'the vectors between two layers, all tokens at once, in F32',
+      },
+      (length) => embeddingLength * length * FLOAT_BYTES,
+    );
+  }
+  if (vocabulary !== null && vocabulary.size > 0 && cache !== null) {
+    add(
+      {
+        what: 'logits',
+        formula: `${formatInteger(vocabulary.size)} scores × ${FLOAT_BYTES} bytes`,
+        assumption: 'for the next token, whatever the context, in F32',
+      },
+      () => vocabulary.size * FLOAT_BYTES,
+    );
+  }
+  return parts;
+}
+
+/** No model is trained for more; a larger claim in a damaged file must not become a table. */
+const MOST_CONTEXT = 2 ** 28;

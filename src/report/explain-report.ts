@@ -1,0 +1,108 @@
+/** The whole report on one file: what it is, what it stores, what is computed instead, and what is remarkable. */
+
+import { metadataValue } from '../gguf/decode.js';
+import type { Finding } from '../gguf/finding.js';
+import { activeParameters } from '../model/experts.js';
+import { stringOrNull } from '../model/hyperparameters.js';
+import { mainType, readLabel } from '../model/label.js';
+import { hasTiedOutput, type Model } from '../model/model.js';
+import { type Sum, sumTotals } from '../model/totals.js';
+import { inOtherFormats } from '../runtime/other-formats.js';
+import { computedParts } from './computed.js';
+import { fileEntry } from './file-entry.js';
+import { findingEntry } from './finding-entry.js';
+import { flowSteps } from './flow.js';
+import type { ExplainReport, ModelReport, TotalsReport } from './schema.js';
+import { storedRows } from './stored.js';
+import { tensorEntry } from './tensor-entry.js';
+
+/** `name` is what the user gave: a path, or `-`. */
+export function explainReport(name: string, model: Model, findings: readonly Finding[]): ExplainReport {
+  return {
+    schemaVersion: 1,
+    file: fileEntry(name, model.file),
+    model: modelEntry(model),
+    tensors: model.tensors.map((tensor) => tensorEntry(tensor, model.hyperparameters)),
+    totals: totalsEntry(model),
+    stored: storedRows(model.tensors),
+    flow: flowSteps(model),
+    computed: computedParts(model),
+    formats: inOtherFormats(model.tensors),
+    findings: findings.map(findingEntry),
+  };
+}
+
+function modelEntry(model: Model): ModelReport {
+  const { hyperparameters } = model;
+  const text = (key: string) => stringOrNull(metadataValue(model.file, key));
+  const label = readLabel(model);
+  return {
+    name: text('general.name'),
+    architecture: hyperparameters.architecture,
+    kind: kindOf(model),
+    license: text('general.license'),
+    label: label && { name: label.fileType?.name ?? `id ${label.id}`, guessed: label.guessed },
+    mainType: mainType(model.tensors),
+    tokenizer: tokenizerEntry(model),
+    tiedOutput: hasTiedOutput(model),
+    hyperparameters: {
+      ...hyperparameters,
+      feedForwardLength: copied(hyperparameters.feedForwardLength),
+      headCount: copied(hyperparameters.headCount),
+      headCountKv: copied(hyperparameters.headCountKv),
+    },
+  };
+}
+
+function copied(value: number | readonly number[] | null): number | number[] | null {
+  return typeof value === 'object' && value !== null ? [...value] : value;
+}
+
+/** `general.type` where the file says it; else what the tensors show. */
+function kindOf({ file, hyperparameters, tensors }: Model): string {
+  const said = stringOrNull(metadataValue(file, 'general.type'));
+  if (said !== null) return said;
+  if (hyperparameters.architecture === 'clip') return 'mmproj';
+  if (tensors.length === 0 && metadataValue(file, 'tokenizer.ggml.tokens') !== undefined) return 'vocabulary';
+  if (tensors.some(({ roleRow }) => roleRow.group === 'adapter')) return 'adapter';
+  return 'model';
+}
+
+function tokenizerEntry({ file }: Model): ModelReport['tokenizer'] {
+  const name = stringOrNull(metadataValue(file, 'tokenizer.ggml.model'));
+  if (name === null) return null;
+  const tokens = metadataValue(file, 'tokenizer.ggml.tokens');
+  return {
+    model: name,
+    pre: stringOrNull(metadataValue(file, 'tokenizer.ggml.pre')),
+    tokens: typeof tokens === 'object' && tokens.kind === 'array' ? tokens.count : null,
+    chatTemplate: metadataValue(file, 'tokenizer.chat_template') !== undefined,
+  };
+}
+
+function totalsEntry(model: Model): TotalsReport {
+  const totals = sumTotals(model.tensors);
+  const experts = activeParameters(model);
+  return {
+    tensors: totals.tensors,
+    parameters: totals.parameters,
+    bytes: totals.bytes,
+    bitsPerWeight: totals.bitsPerWeight,
+    byRole: byBytes(totals.byRole).map(([role, sum]) => ({ role, ...sum })),
+    byGroup: byBytes(totals.byGroup).map(([group, sum]) => ({ group, ...sum })),
+    byType: byBytes(totals.byType).map(([type, sum]) => ({ type, ...sum })),
+    byLayer: [...totals.byLayer].sort(([a], [b]) => a - b).map(([layer, sum]) => ({ layer, ...sum })),
+    byComponent: byBytes(totals.byComponent).map(([component, sum]) => ({ component, ...sum })),
+    experts: experts && {
+      expertCount: experts.expertCount,
+      expertUsedCount: experts.expertUsedCount,
+      routedParameters: experts.routed,
+      denseParameters: experts.dense,
+      activeParameters: experts.active,
+    },
+  };
+}
+
+function byBytes(sums: ReadonlyMap<string, Sum>): [string, Sum][] {
+  return [...sums].sort(([, a], [, b]) => b.bytes - a.bytes);
+}

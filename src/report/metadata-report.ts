@@ -1,0 +1,46 @@
+/** The report of the command `metadata`: every key with its type, its value as JSON can hold it, and what it means. */
+
+import { type GgufFile, metadataValue } from '../gguf/decode.js';
+import type { MetadataEntry, MetadataValue } from '../gguf/metadata.js';
+import { stringOrNull } from '../model/hyperparameters.js';
+import { fileEntry } from './file-entry.js';
+import { keyWords } from './key-words.js';
+import type { MetadataEntryReport, MetadataReport } from './schema.js';
+
+type Json = MetadataEntryReport['value'];
+
+/** `entries` are those of the file, or the ones that were asked for. */
+export function metadataReport(name: string, file: GgufFile, entries: readonly MetadataEntry[]): MetadataReport {
+  const architecture = stringOrNull(metadataValue(file, 'general.architecture'));
+  return {
+    schemaVersion: 1,
+    file: fileEntry(name, file),
+    metadata: entries.map((entry) => metadataEntry(entry, keyWords(entry.key, architecture))),
+  };
+}
+
+function metadataEntry(
+  { key, type, value, offset, byteLength }: MetadataEntry,
+  says: string | undefined,
+): MetadataEntryReport {
+  const common = { key, offset, bytes: byteLength, ...(says === undefined ? {} : { says }) };
+  if (typeof value !== 'object') return { ...common, type, value: toJson(value), complete: true };
+  if (value.kind === 'long-string') {
+    return { ...common, type, value: value.head, count: value.byteLength, complete: false };
+  }
+  return {
+    ...common,
+    type: `array of ${value.itemType}`,
+    value: toJson(value),
+    count: value.count,
+    complete: value.items.length === value.count,
+  };
+}
+
+/** A value as JSON can hold it: what JSON has no number for becomes a string. */
+export function toJson(value: MetadataValue): Json {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value !== 'object') return value;
+  return value.kind === 'long-string' ? value.head : value.items.map(toJson);
+}

@@ -1,0 +1,297 @@
+/**
+ * The contract: the shape of every JSON that the program prints, and nothing else. The types of the reports are derived from it, and
+ * `gguf-explain schema` prints it as JSON Schema. Numbers are plain integers unless said otherwise; 64-bit metadata values
+ * beyond 2^53 are decimal strings. Zod is loaded only by who validates or prints the schema, never to explain a file.
+ */
+
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const bytes = z.int().min(0);
+
+export const AxisSchema = z.strictObject({
+  axis: z.string().describe('what runs along it, such as "embedding"'),
+  size: count,
+  heads: count.optional().describe('attention heads that share the axis evenly'),
+});
+
+export const ShapeSchema = z.strictObject({
+  ggml: z.array(count).describe("as stored, ggml's ne: the first dimension is contiguous; PyTorch shows the reverse"),
+  in: AxisSchema.optional().describe('what the transformation takes'),
+  out: AxisSchema.optional().describe('what it gives'),
+  copies: AxisSchema.optional().describe('how many such transformations are stacked, as with experts'),
+});
+
+const LayerRangesSchema = z.array(z.tuple([count, count])).describe('first and last layer of each run, both included');
+
+export const TensorSchema = z.strictObject({
+  name: z.string(),
+  role: z.string().describe('what it is for, "unknown" where its name is not known'),
+  group: z.string(),
+  of: z.string().optional().describe('the role of the matrix that a bias, a scale or an adapter belongs to'),
+  component: z.string().describe('"text" for the language model itself'),
+  layer: count.nullable(),
+  expert: count.optional().describe('the expert it belongs to, in files that store each expert apart'),
+  type: z.string().describe('ggml type, "id N" for an unknown one'),
+  typeId: count,
+  shape: ShapeSchema,
+  parameters: count,
+  bytes: bytes.nullable().describe('null where it cannot be known'),
+  bytesAre: z.enum(['exact', 'bounded', 'unknown']).describe('"bounded": all bytes up to the next tensor'),
+  offset: bytes.describe('of its data, from the start of the file'),
+  multiplyAdds: count.nullable().describe('for one token; null where it depends on more than the tensor'),
+});
+
+export const FoldedTensorSchema = z.strictObject({
+  name: z.string().describe('with the layers in it: blk.{0..31}.attn_q.weight'),
+  role: z.string(),
+  group: z.string(),
+  component: z.string(),
+  layers: LayerRangesSchema,
+  types: z.array(z.strictObject({ type: z.string(), count, layers: LayerRangesSchema })),
+  shape: ShapeSchema,
+  count: count.describe('tensors in this row'),
+  parameters: count,
+  bytes,
+});
+
+const PlaceSchema = z.strictObject({
+  offset: bytes.optional().describe('from the start of the file'),
+  key: z.string().optional(),
+  tensor: z.string().optional(),
+});
+
+export const FindingSchema = z.strictObject({
+  code: z.string().describe('stable'),
+  level: z.enum(['error', 'warning', 'advice']),
+  place: PlaceSchema,
+  facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  message: z.string().describe('the words for people; they may change'),
+  hint: z.string().optional(),
+});
+
+export const FileSchema = z.strictObject({
+  name: z.string().describe('as the user gave it'),
+  size: bytes.nullable().describe('null where it is not known, as from a pipe'),
+  ggufVersion: count,
+  endianness: z.enum(['little', 'big']),
+  headerBytes: bytes.describe('header, metadata and tensor infos'),
+  alignment: count,
+  dataStart: bytes,
+  tensorCount: count,
+  metadataCount: count,
+});
+
+const PerLayerSchema = z.union([z.number(), z.array(z.number())]).describe('one for all layers, or one for each');
+
+export const HyperparametersSchema = z.strictObject({
+  architecture: z.string().nullable(),
+  blockCount: z.number().nullable(),
+  contextLength: z.number().nullable(),
+  embeddingLength: z.number().nullable(),
+  feedForwardLength: PerLayerSchema.nullable(),
+  headCount: PerLayerSchema.nullable(),
+  headCountKv: PerLayerSchema.nullable(),
+  keyLength: z.number().nullable(),
+  valueLength: z.number().nullable(),
+  slidingWindow: z.number().nullable(),
+  expertCount: z.number().nullable(),
+  expertUsedCount: z.number().nullable(),
+  vocabulary: z
+    .strictObject({ size: z.number(), source: z.enum(['vocab_size key', 'token list', 'token embedding']) })
+    .nullable(),
+});
+
+export const ModelSchema = z.strictObject({
+  name: z.string().nullable(),
+  architecture: z.string().nullable(),
+  kind: z.string().describe('general.type, or what the tensors show: "model", "adapter", "mmproj", "vocabulary" …'),
+  license: z.string().nullable(),
+  label: z
+    .strictObject({
+      name: z.string().describe('general.file_type, such as "Q4_K_M"; "id N" for an unknown one'),
+      guessed: z.boolean(),
+    })
+    .nullable(),
+  mainType: z
+    .strictObject({ type: z.string(), share: z.number().describe('of the bytes of all matrices, 0 to 1') })
+    .nullable(),
+  tokenizer: z
+    .strictObject({
+      model: z.string(),
+      pre: z.string().nullable(),
+      tokens: count.nullable(),
+      chatTemplate: z.boolean(),
+    })
+    .nullable(),
+  tiedOutput: z.boolean().describe('the token embedding is used a second time as the output matrix'),
+  hyperparameters: HyperparametersSchema,
+});
+
+const SumSchema = z.strictObject({ tensors: count, parameters: count, bytes });
+
+export const TotalsSchema = SumSchema.extend({
+  bitsPerWeight: z.number().nullable(),
+  byRole: z.array(SumSchema.extend({ role: z.string() })),
+  byGroup: z.array(SumSchema.extend({ group: z.string() })),
+  byType: z.array(SumSchema.extend({ type: z.string() })),
+  byLayer: z.array(SumSchema.extend({ layer: count })),
+  byComponent: z.array(SumSchema.extend({ component: z.string() })),
+  experts: z
+    .strictObject({
+      expertCount: z.number(),
+      expertUsedCount: z.number(),
+      routedParameters: count,
+      denseParameters: count,
+      activeParameters: count.describe('that one token passes'),
+    })
+    .nullable(),
+});
+
+export const StoredRowSchema = SumSchema.extend({
+  role: z.string(),
+  group: z.string(),
+  component: z.string(),
+  title: z.string(),
+  types: z.array(z.strictObject({ type: z.string(), count })),
+  shapes: z.array(ShapeSchema).describe('the different shapes, at most a few'),
+  kind: z.string(),
+});
+
+export const ComputedSchema = z.strictObject({
+  what: z.enum(['kv-cache', 'attention-scores', 'activations', 'logits']),
+  formula: z.string().describe("with the model's own numbers"),
+  assumption: z.string(),
+  contexts: z.array(z.strictObject({ contextLength: count, bytes })),
+});
+
+export const FormatSchema = z.strictObject({
+  type: z.string(),
+  bytes,
+  bitsPerWeight: z.number(),
+  keptInF16: count.describe('matrices whose rows are no whole blocks of the format'),
+});
+
+const FlowStepSchema = z.strictObject({
+  step: z.enum(['tokens', 'embedding', 'encoder', 'layers', 'norm', 'output', 'result']),
+  repeat: count.optional().describe('how many layers'),
+  parts: z.array(z.string()).optional().describe('what a layer does, in order'),
+  size: count.optional().describe('length of the vector that leaves the step'),
+});
+
+export const ExplainReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    file: FileSchema,
+    model: ModelSchema,
+    tensors: z.array(TensorSchema).describe('in file order'),
+    totals: TotalsSchema,
+    stored: z.array(StoredRowSchema).describe('what is stored, by component and role, in the order of the guide'),
+    flow: z.array(FlowStepSchema).describe('the way of a token'),
+    computed: z.array(ComputedSchema).describe('what is computed while the model runs, and stored nowhere'),
+    formats: z.array(FormatSchema).describe('the same model with every matrix in one format'),
+    findings: z.array(FindingSchema),
+  })
+  .describe('what `gguf-explain MODEL --json` prints');
+
+export const TensorsReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    file: FileSchema,
+    selection: z.strictObject({ shown: count, all: count, parameters: count, bytes }),
+    tensors: z.array(TensorSchema),
+    folded: z.array(FoldedTensorSchema),
+  })
+  .describe('what `gguf-explain tensors MODEL --json` prints');
+
+export const TensorRowSchema = z.strictObject({
+  row: FoldedTensorSchema,
+  tensors: z.array(TensorSchema).describe('the members of the row, in file order'),
+  role: z.strictObject({
+    id: z.string(),
+    title: z.string(),
+    does: z.string(),
+    formula: z.string(),
+    kind: z.string(),
+    operation: z.string(),
+    of: z.string().optional(),
+  }),
+  types: z.array(
+    z.strictObject({
+      type: z.string(),
+      blockElements: count,
+      blockBytes: bytes,
+      bitsPerWeight: z.number(),
+      says: z.string().nullable(),
+    }),
+  ),
+  shareOfBytes: z.number().describe('of the bytes of all tensors of the file, 0 to 1'),
+});
+
+export const TensorReportSchema = z
+  .strictObject({ schemaVersion: z.literal(1), file: FileSchema, rows: z.array(TensorRowSchema) })
+  .describe('what `gguf-explain tensor NAME MODEL --json` prints');
+
+export const MetadataEntrySchema = z.strictObject({
+  key: z.string(),
+  type: z.string().describe('"array" is followed by the type of its items, as in "array of string"'),
+  value: z
+    .json()
+    .describe(
+      'NaN and infinities as strings; 64-bit integers beyond 2^53 as decimal strings; of long arrays and strings the head',
+    ),
+  count: count.optional().describe('items of an array, bytes of a long string'),
+  complete: z.boolean().describe('whether value is all of it'),
+  offset: bytes,
+  bytes,
+  says: z.string().optional().describe('what the key means'),
+});
+
+export const MetadataReportSchema = z
+  .strictObject({ schemaVersion: z.literal(1), file: FileSchema, metadata: z.array(MetadataEntrySchema) })
+  .describe('what `gguf-explain metadata MODEL --json` prints');
+
+export const ErrorReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    error: z.strictObject({
+      target: z.string().optional(),
+      code: z.string().describe('stable'),
+      message: z.string(),
+      offset: bytes.optional(),
+      section: z.string().optional(),
+      expected: z.string().optional(),
+      found: z.string().optional(),
+      hint: z.string().optional(),
+    }),
+  })
+  .describe('what any command prints with --json where a file cannot be read (exit code 2)');
+
+/** Every kind of JSON, by the name of the command that prints it. */
+export const REPORT_SCHEMAS = {
+  explain: ExplainReportSchema,
+  tensors: TensorsReportSchema,
+  tensor: TensorReportSchema,
+  metadata: MetadataReportSchema,
+  error: ErrorReportSchema,
+} as const;
+
+export type AxisReport = z.infer<typeof AxisSchema>;
+export type ShapeReport = z.infer<typeof ShapeSchema>;
+export type TensorEntry = z.infer<typeof TensorSchema>;
+export type FoldedTensorEntry = z.infer<typeof FoldedTensorSchema>;
+export type FindingReport = z.infer<typeof FindingSchema>;
+export type FileReport = z.infer<typeof FileSchema>;
+export type ModelReport = z.infer<typeof ModelSchema>;
+export type TotalsReport = z.infer<typeof TotalsSchema>;
+export type StoredRow = z.infer<typeof StoredRowSchema>;
+export type ComputedReport = z.infer<typeof ComputedSchema>;
+export type FormatReport = z.infer<typeof FormatSchema>;
+export type FlowStep = z.infer<typeof FlowStepSchema>;
+export type ExplainReport = z.infer<typeof ExplainReportSchema>;
+export type TensorsReport = z.infer<typeof TensorsReportSchema>;
+export type TensorRow = z.infer<typeof TensorRowSchema>;
+export type TensorReport = z.infer<typeof TensorReportSchema>;
+export type MetadataEntryReport = z.infer<typeof MetadataEntrySchema>;
+export type MetadataReport = z.infer<typeof MetadataReportSchema>;
+export type ErrorReport = z.infer<typeof ErrorReportSchema>;

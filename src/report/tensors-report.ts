@@ -1,0 +1,28 @@
+/** The report of the command `tensors`: the chosen tensors, one by one and folded over layers. */
+
+import { foldLayers } from '../model/fold.js';
+import type { Model } from '../model/model.js';
+import { type Selection, selectTensors } from '../model/select.js';
+import { fileEntry } from './file-entry.js';
+import type { TensorsReport } from './schema.js';
+import { foldedEntry, tensorEntry } from './tensor-entry.js';
+
+export function tensorsReport(name: string, model: Model, selection: Selection): TensorsReport {
+  const chosen = selectTensors(model.tensors, selection);
+  const folded = foldLayers(chosen).map(foldedEntry);
+  // A row of layers is as large as all of them together: the order must hold for rows as for tensors.
+  if (selection.sort === 'bytes') folded.sort((a, b) => b.bytes - a.bytes);
+  if (selection.sort === 'parameters') folded.sort((a, b) => b.parameters - a.parameters);
+  return {
+    schemaVersion: 1,
+    file: fileEntry(name, model.file),
+    selection: {
+      shown: chosen.length,
+      all: model.tensors.length,
+      parameters: chosen.reduce((sum, tensor) => sum + tensor.elements, 0),
+      bytes: chosen.reduce((sum, tensor) => sum + (tensor.bytes ?? 0), 0),
+    },
+    tensors: chosen.map((tensor) => tensorEntry(tensor, model.hyperparameters)),
+    folded,
+  };
+}

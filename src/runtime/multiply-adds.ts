@@ -1,0 +1,30 @@
+/**
+ * Multiply-adds that a tensor costs for one token: a matrix multiplies each of its numbers once, a stack of experts only those of
+ * the picked ones, a lookup copies a row and multiplies nothing.
+ */
+
+import type { Hyperparameters } from '../model/hyperparameters.js';
+import type { ModelTensor } from '../model/model.js';
+
+/** Null where the count depends on more than the tensor (convolutions over an image, scans). */
+export function multiplyAddsPerToken(tensor: ModelTensor, hyperparameters: Hyperparameters): number | null {
+  switch (tensor.roleRow.operation) {
+    case 'mul_mat':
+    case 'mul':
+    case 'add':
+    case 'div':
+      return tensor.classified.expert === null ? tensor.elements : pickedShare(tensor, hyperparameters);
+    case 'mul_mat_id':
+      return pickedShare(tensor, hyperparameters);
+    case 'get_rows':
+    case 'none':
+      return 0;
+    default:
+      return null;
+  }
+}
+
+function pickedShare(tensor: ModelTensor, { expertCount, expertUsedCount }: Hyperparameters): number | null {
+  if (!expertCount || !expertUsedCount) return null;
+  return Math.round((tensor.elements * Math.min(expertUsedCount, expertCount)) / expertCount);
+}

@@ -1,0 +1,46 @@
+/**
+ * The same model with every matrix in one format: whole blocks, so exact to the byte. Vectors and constants stay as they are.
+ * (A quantizer mixes formats: it gives some matrices more bits and falls back where a row is no multiple of the block.)
+ */
+
+import { type TensorType, tensorBytes, tensorTypeByName } from '../gguf/tensor-types.js';
+import type { ModelTensor } from '../model/model.js';
+
+/** The formats of the guide's table, largest first. */
+export const FORMATS = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K', 'Q4_K', 'Q3_K', 'Q2_K'] as const;
+
+export interface OtherFormat {
+  type: string;
+  bytes: number;
+  bitsPerWeight: number;
+  /** Matrices whose rows are no whole blocks of the format; they are counted in F16. */
+  keptInF16: number;
+}
+
+/** Whether a quantizer would change a tensor: matrices and stacks of them, not vectors, constants or convolutions. */
+export function isQuantizable({ dimensions, roleRow }: ModelTensor): boolean {
+  if (dimensions.length < 2 || dimensions.includes(0)) return false;
+  return roleRow.kind === 'matrix' || roleRow.kind === 'lookup table' || roleRow.group === 'unknown';
+}
+
+export function inOtherFormats(tensors: readonly ModelTensor[]): OtherFormat[] {
+  const f16 = tensorTypeByName('F16') as TensorType;
+  const parameters = tensors.reduce((sum, tensor) => sum + tensor.elements, 0);
+  if (parameters === 0) return [];
+  return FORMATS.map((name) => {
+    const type = tensorTypeByName(name) as TensorType;
+    let bytes = 0;
+    let keptInF16 = 0;
+    for (const tensor of tensors) {
+      if (!isQuantizable(tensor)) {
+        bytes += tensor.bytes ?? 0;
+      } else if ((tensor.dimensions[0] as number) % type.blockElements !== 0) {
+        bytes += tensorBytes(f16, tensor.dimensions);
+        keptInF16++;
+      } else {
+        bytes += tensorBytes(type, tensor.dimensions);
+      }
+    }
+    return { type: name, bytes, bitsPerWeight: (bytes * 8) / parameters, keptInF16 };
+  });
+}

@@ -1,0 +1,40 @@
+/**
+ * Memory and bytes read of a program, from runs of their own: observing costs time, so the timed runs go without it.
+ * Covers no part of the GGUF specification.
+ */
+
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { median } from './statistics.js';
+import { type Command, runOnce } from './timing.js';
+
+/** Of one process, in bytes. `readBytes` counts every file, the program's own code too; undefined where not counted. */
+export interface Observation {
+  peakBytes: number;
+  readBytes: number | undefined;
+}
+
+const OBSERVER = createRequire(import.meta.url).resolve('./observe.cjs');
+
+/**
+ * Runs a command a few times under observation.
+ *
+ * @param folder for the observer's note; the caller's temporary folder
+ * @returns the medians
+ * @throws {ProgramFailed} as `runOnce`
+ */
+export async function observe(command: Command, runs: number, folder: string): Promise<Observation> {
+  const note = join(folder, 'observation.json');
+  const observed: Observation[] = [];
+  for (let run = 0; run < runs; run++) {
+    const args = ['--require', OBSERVER, ...command.args];
+    await runOnce({ ...command, args }, false, { BENCH_OBSERVATION: note });
+    observed.push(JSON.parse(readFileSync(note, 'utf8')));
+  }
+  const reads = observed.flatMap(({ readBytes }) => readBytes ?? []);
+  return {
+    peakBytes: median(observed.map(({ peakBytes }) => peakBytes)),
+    readBytes: reads.length > 0 ? median(reads) : undefined,
+  };
+}

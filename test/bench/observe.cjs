@@ -1,0 +1,27 @@
+/**
+ * Loaded before a program (`node --require`) in the runs of the benchmark that are not timed: when the process ends, it
+ * writes the peak of its memory and how many bytes it read to the file named in BENCH_OBSERVATION.
+ * Covers no part of the GGUF specification.
+ *
+ * On Linux the peak is VmHWM: what getrusage tells includes the process that started this one, which is larger.
+ * The bytes read are the kernel's count, whichever of Node's ways of reading was used; other systems keep none.
+ */
+
+const { readFileSync, writeFileSync } = require('node:fs');
+
+function kernelCount(file, name) {
+  try {
+    const line = readFileSync(file, 'latin1')
+      .split('\n')
+      .find((text) => text.startsWith(`${name}:`));
+    return line === undefined ? undefined : Number.parseInt(line.slice(name.length + 1), 10);
+  } catch {
+    return undefined;
+  }
+}
+
+process.on('exit', () => {
+  const readBytes = kernelCount('/proc/self/io', 'rchar');
+  const peakKibibytes = kernelCount('/proc/self/status', 'VmHWM') ?? process.resourceUsage().maxRSS;
+  writeFileSync(process.env.BENCH_OBSERVATION, JSON.stringify({ peakBytes: peakKibibytes * 1024, readBytes }));
+});

@@ -1,0 +1,123 @@
+/**
+ * The benchmark, `npm run bench`: runs its sections, prints a table of each, and keeps the result with machine and date.
+ * Figures never make it fail, since a busy machine can spoil them; a program that fails does.
+ * Covers no part of the GGUF specification.
+ */
+
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { machineLine, machineSlug, thisMachine } from './machine.js';
+import type { BenchSettings, Section, SectionResult } from './section.js';
+import { header } from './sections/header.js';
+import { countTargets, markdownSection, terminalTable } from './tables.js';
+import { ProgramFailed } from './timing.js';
+
+const SECTIONS: readonly Section[] = [header];
+
+const USAGE = `Usage: npm run bench -- [options]
+  --runs N      rounds to time (default 15)
+  --only NAME   one section: ${SECTIONS.map(({ name }) => name).join(', ')}; the result is not kept
+  --smoke       a short run to see that everything works; the result is not kept
+`;
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const RESULTS = join(ROOT, 'test', 'bench', 'results');
+
+class BadUsage extends Error {}
+
+function readOptions() {
+  const options = {
+    runs: { type: 'string' },
+    only: { type: 'string' },
+    smoke: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  } as const;
+  let values: ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+  try {
+    values = parseArgs({ options }).values;
+  } catch (error) {
+    throw new BadUsage((error as Error).message);
+  }
+  const smoke = values.smoke === true;
+  const runs = values.runs === undefined ? (smoke ? 3 : 15) : Number(values.runs);
+  if (!Number.isInteger(runs) || runs < 1) throw new BadUsage(`--runs wants a whole number from 1, not ${values.runs}`);
+  const sections = SECTIONS.filter(({ name }) => values.only === undefined || name === values.only);
+  if (sections.length === 0) throw new BadUsage(`--only: there is no section ${values.only}`);
+  return { help: values.help === true, smoke, runs, sections, kept: !smoke && values.only === undefined };
+}
+
+/** The file behind the command `gguf-explain`. */
+function builtProgram(): string {
+  const { bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const program = join(ROOT, bin['gguf-explain']);
+  if (!existsSync(program) || !existsSync(join(ROOT, 'dist'))) {
+    throw new ProgramFailed('gguf-explain', 'is not built; run `npm run build` first');
+  }
+  return program;
+}
+
+/** One line on a terminal that each report replaces; silent elsewhere. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
+
+/** Writes the JSON file of this day and machine and the page of the latest result, and returns the file's name. */
+function keep(results: ReadonlyMap<string, SectionResult>, runs: number): string {
+  const machine = thisMachine();
+  const date = new Date().toISOString().slice(0, 10);
+  const sections = Object.fromEntries([...results].map(([name, { data }]) => [name, data]));
+  const name = `${date}-${machineSlug(machine)}.json`;
+  // Lists of numbers, the samples, stay on one line.
+  const json = JSON.stringify({ date, machine, runs, sections }, null, 2).replace(/\[[\d.,\s-]+\]/g, (list) =>
+    list.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
+  );
+  const page = [
+    '# The latest benchmark',
+    '',
+    `${date} on ${machineLine(machine)}. Made by \`npm run bench\`; every sample is in ${name}.`,
+    '',
+    [...results.values()].map(markdownSection).join('\n\n'),
+    '',
+  ];
+  mkdirSync(RESULTS, { recursive: true });
+  writeFileSync(join(RESULTS, name), `${json}\n`);
+  writeFileSync(join(RESULTS, 'latest.md'), page.join('\n'));
+  return name;
+}
+
+async function main(): Promise<void> {
+  const { help, smoke, runs, sections, kept } = readOptions();
+  if (help) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const program = builtProgram();
+  const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+
+  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const settings: BenchSettings = { folder, runs, warmUp: smoke ? 1 : 2, smoke, program, progress };
+  const results = new Map<string, SectionResult>();
+  process.stdout.write(`\n ${machineLine(thisMachine())}\n`);
+  for (const section of sections) {
+    const result = await section.measure(settings);
+    progress('');
+    process.stdout.write(`\n${terminalTable(result, colour)}\n`);
+    results.set(section.name, result);
+  }
+  const { set, met } = countTargets([...results.values()]);
+  process.stdout.write(`\n ${met} of ${set} targets met${smoke ? ' (a smoke run: too few rounds to go by)' : ''}\n`);
+  if (kept) process.stdout.write(` Kept in test/bench/results: ${keep(results, runs)} and latest.md\n`);
+}
+
+main().catch((error: unknown) => {
+  progress('');
+  if (error instanceof BadUsage) process.stderr.write(`${error.message}\n${USAGE}`);
+  else if (error instanceof ProgramFailed) process.stderr.write(`bench: ${error.message}\n`);
+  else throw error;
+  process.exitCode = error instanceof BadUsage ? 2 : 1;
+});

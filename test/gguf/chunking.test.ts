@@ -1,0 +1,95 @@
+/**
+ * One decoder, any source: the same bytes give the same result from memory and from a stream in pieces of any size.
+ *
+ * With the size known beforehand the results are equal in everything. Without it they are equal but for what only the end of the
+ * file tells: the size itself, the findings about missing and surplus data, and the bytes of a last tensor whose type has no known
+ * size. Errors are equal in code and offset with the size known; without it, they are the same for all pieces.
+ */
+
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { GgufFile } from '../../src/gguf/decode.js';
+import type { FindingCode } from '../../src/guide/findings.js';
+import { FIXTURES } from '../support/fixtures/index.js';
+import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
+import { type Outcome, outcome, outcomeOf, read, readStream } from '../support/reading.js';
+
+const PIECES = [7, 4093, Number.MAX_SAFE_INTEGER];
+/** One byte at a time takes a while. */
+const SMALL_BYTES = 64 * 1024;
+const piecesFor = (bytes: Uint8Array) => (bytes.length < SMALL_BYTES ? [1, ...PIECES] : PIECES);
+
+/** What cannot be known before the end of the file. */
+const ABOUT_THE_END: ReadonlySet<FindingCode> = new Set(['data-absent', 'data-truncated', 'surplus-bytes']);
+
+/** Their last tensor has an id that two formats claim, and only the end of the file tells which one it is. */
+const TYPE_TOLD_BY_THE_END = new Set(['fork-tensor-type--prism-id-42', 'fork-tensor-type--turboquant']);
+
+function withoutEnd(file: GgufFile): GgufFile {
+  const last = Math.max(...file.tensors.map(({ dataOffset }) => dataOffset));
+  return {
+    ...file,
+    size: undefined,
+    findings: file.findings.filter(({ code }) => !ABOUT_THE_END.has(code)),
+    tensors: file.tensors.map((tensor) =>
+      tensor.bytesAre === 'exact' || tensor.dataOffset < last
+        ? tensor
+        : { ...tensor, bytes: null, bytesAre: 'unknown' },
+    ),
+  };
+}
+
+describe.each(FIXTURES.filter(({ folder }) => folder !== 'broken'))('$folder/$name', ({ name, bytes }) => {
+  const whole = read(bytes);
+
+  it('is the same in any pieces, size known', async () => {
+    for (const piece of piecesFor(bytes))
+      expect(await readStream(bytes, piece, bytes.length), `${piece}`).toEqual(whole);
+  });
+
+  it('is the same in any pieces, size not known', async () => {
+    const sizeless = await readStream(bytes, bytes.length);
+    for (const piece of piecesFor(bytes)) expect(await readStream(bytes, piece), `${piece}`).toEqual(sizeless);
+    expect(sizeless.size).toBeUndefined();
+    if (!TYPE_TOLD_BY_THE_END.has(name)) expect(sizeless).toEqual(withoutEnd(whole));
+  });
+});
+
+describe.each(FIXTURES.filter(({ folder }) => folder === 'broken'))('$folder/$name', ({ bytes, errorOfStream }) => {
+  const whole = outcome(() => read(bytes));
+
+  it('ends in the same error in any pieces, size known', async () => {
+    for (const piece of piecesFor(bytes)) {
+      expect(await outcomeOf(readStream(bytes, piece, bytes.length)), `${piece}`).toEqual(whole);
+    }
+  });
+
+  it('ends in the same error in any pieces, size not known', async () => {
+    const sizeless = await outcomeOf(readStream(bytes, Math.max(1, bytes.length)));
+    for (const piece of piecesFor(bytes))
+      expect(await outcomeOf(readStream(bytes, piece)), `${piece}`).toEqual(sizeless);
+    expect(sizeless).toMatchObject({ code: errorOfStream });
+    expect(offsetOf(sizeless)).toBeLessThanOrEqual(bytes.length);
+  });
+});
+
+function offsetOf(result: Outcome): number {
+  return 'offset' in result ? result.offset : Number.NaN;
+}
+
+const REAL_FILES = [
+  ...ggufFilesIn(FIXTURES_FOLDER),
+  ...ggufFilesIn(join(SHARED_FOLDER, 'gguf', 'architectures')),
+  ...ggufFilesIn(join(SHARED_FOLDER, 'gguf', 'vocab')),
+];
+
+describe('files that llama.cpp wrote (those of ../shared where it is present)', () => {
+  it.each(REAL_FILES.map((path) => ({ name: basename(path), path })))('$name', async ({ path }) => {
+    const bytes = readFileSync(path);
+    const whole = read(bytes);
+    for (const piece of piecesFor(bytes))
+      expect(await readStream(bytes, piece, bytes.length), `${piece}`).toEqual(whole);
+    expect(await readStream(bytes, 4093)).toEqual(withoutEnd(whole));
+  });
+});

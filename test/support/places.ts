@@ -1,0 +1,23 @@
+/** Where the tests find their files. */
+
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const PROJECT_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
+export const FIXTURES_FOLDER = join(PROJECT_FOLDER, 'fixtures');
+
+/** The folders of fixtures/ that write-fixtures.ts makes. */
+export const WRITTEN_FOLDERS = ['valid', 'broken', 'flawed'] as const;
+
+/** Large reference files beside the project; they may be absent, and tests that need them are then skipped. */
+export const SHARED_FOLDER = join(PROJECT_FOLDER, '..', 'shared');
+
+/** The GGUF files of a folder, as paths, sorted; none where the folder is absent. */
+export function ggufFilesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.gguf'))
+    .sort()
+    .map((name) => join(folder, name));
+}

@@ -1,0 +1,69 @@
+/** The ways in which bytes reach the decoder, for tests that demand the same result of all of them. */
+
+import { decodeAt, decodeStream, type RandomAccess } from '../../src/bytes/drive.js';
+import { memorySource } from '../../src/bytes/memory.js';
+import { decodeHeader, type GgufFile } from '../../src/gguf/decode.js';
+import { GgufError, type GgufErrorCode } from '../../src/gguf/error.js';
+import type { FindingCode } from '../../src/guide/findings.js';
+
+export function read(bytes: Uint8Array): GgufFile {
+  return readSource(memorySource(bytes));
+}
+
+export function readSource(source: RandomAccess): GgufFile {
+  return decodeAt(source, (window) => decodeHeader(window));
+}
+
+/** Reads bytes as a stream in pieces of `pieceBytes`; with `size` the decoder is told beforehand how many will come. */
+export function readStream(bytes: Uint8Array, pieceBytes: number, size?: number): Promise<GgufFile> {
+  return decodeStream(pieces(bytes, pieceBytes), (window) => decodeHeader(window), size);
+}
+
+export async function* pieces(bytes: Uint8Array, pieceBytes: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
+}
+
+/** How a reading ended: the file, or the error as code and place. */
+export type Outcome = { file: GgufFile } | { code: GgufErrorCode; offset: number };
+
+/** Runs a reading. Errors other than GgufError are no outcome; they are thrown on. */
+export function outcome(reading: () => GgufFile): Outcome {
+  try {
+    return { file: reading() };
+  } catch (error) {
+    return failure(error);
+  }
+}
+
+export async function outcomeOf(reading: Promise<GgufFile>): Promise<Outcome> {
+  return reading.then((file) => ({ file }), failure);
+}
+
+function failure(error: unknown): Outcome {
+  if (!(error instanceof GgufError)) throw error;
+  return { code: error.code, offset: error.offset };
+}
+
+/** The error that a reading ends in. */
+export function errorOf(reading: () => GgufFile): GgufError {
+  try {
+    reading();
+  } catch (error) {
+    if (error instanceof GgufError) return error;
+    throw error;
+  }
+  throw new Error('the reading went through');
+}
+
+/** The codes of a file's findings, each once, sorted. */
+export function codesOf({ findings }: Pick<GgufFile, 'findings'>): FindingCode[] {
+  return [...new Set(findings.map(({ code }) => code))].sort();
+}
+
+/** The findings of the model-level rules (src/checks); reading a header gives all others. */
+export const MODEL_FINDINGS: ReadonlySet<FindingCode> = new Set([
+  'no-architecture',
+  'unknown-tensor-names',
+  'label-disagrees',
+  'fallback-types',
+]);
