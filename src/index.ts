@@ -9,5 +9,5 @@ export type { LongString, MetadataArray, MetadataEntry, MetadataValue } from './
 export type { TensorType } from './gguf/tensor-types.js';
 export { LocateError } from './locate/locate.js';
 export { renderExplainPage } from './render/text/explain-page.js';
-export { makeTheme, type Theme } from './render/theme.js';
+export { makeTheme, PLAIN_THEME, type Theme } from './render/theme.js';
 export type { ExplainReport, FindingReport, TensorEntry } from './report/schema.js';

@@ -18,7 +18,7 @@ export type Decoder<T> = (window: Window) => Steps<T>;
 
 /** Runs a decoder over a source that can be read at any place. Reads at most one window past the decoder's last field. */
 export function decodeAt<T>(source: RandomAccess, decoder: Decoder<T>): T {
-  const window = new Window(Buffer.allocUnsafeSlow(Math.max(64, Math.min(WINDOW_BYTES, source.size))), source.size);
+  const window = new Window(Math.max(64, Math.min(WINDOW_BYTES, source.size)), source.size);
   const steps = decoder(window);
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;
@@ -44,7 +44,7 @@ export async function decodeStream<T>(
   decoder: Decoder<T>,
   size?: number | undefined,
 ): Promise<T> {
-  const window = new Window(Buffer.allocUnsafeSlow(WINDOW_BYTES), size);
+  const window = new Window(WINDOW_BYTES, size);
   const steps = decoder(window);
   const iterator = chunks[Symbol.asyncIterator]();
   let arrived: Uint8Array = new Uint8Array(0);

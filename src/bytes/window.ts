@@ -7,6 +7,8 @@
  * and the result cannot depend on how the bytes were cut. This folder has never heard of GGUF.
  */
 
+import { type FastLoop, makeFastLoop } from './prefixed-items.js';
+
 /** A decoder: yields the number of contiguous bytes it needs next, returns its result. */
 export type Steps<T> = Generator<number, T, void>;
 
@@ -59,9 +61,16 @@ export class Window {
   ended = false;
   littleEndian = true;
 
-  constructor(bytes: Buffer, size: number | undefined) {
-    this.bytes = bytes;
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  /** The loop that can run over these bytes; none after the window had to grow. */
+  fastLoop: FastLoop | undefined;
+
+  /** `capacity` is the bytes that it holds at once, until a field needs more. */
+  constructor(capacity: number, size: number | undefined) {
+    this.fastLoop = makeFastLoop(capacity);
+    this.bytes = this.fastLoop
+      ? Buffer.from(this.fastLoop.memory.buffer, 0, capacity)
+      : Buffer.allocUnsafeSlow(capacity);
+    this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     this.size = size;
   }
 
@@ -83,6 +92,7 @@ export class Window {
     const kept = this.bytes.subarray(Math.min(this.position, this.limit), this.limit);
     const dropped = this.limit - kept.length;
     if (count > this.bytes.length) {
+      this.fastLoop = undefined;
       this.bytes = Buffer.allocUnsafeSlow(count);
       this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength);
     }

@@ -5,10 +5,10 @@ import { sanitizeJson } from '../render/sanitize.js';
 import { writeOut } from './output.js';
 import { renderOptions } from './terminal.js';
 
-export function printReport<Report>(
+export async function printReport<Report>(
   report: Report,
   json: boolean | undefined,
   render: (report: Report, options: RenderOptions) => string,
-): void {
-  writeOut(json ? `${sanitizeJson(JSON.stringify(report, null, 2))}\n` : render(report, renderOptions()));
+): Promise<void> {
+  writeOut(json ? `${sanitizeJson(JSON.stringify(report, null, 2))}\n` : render(report, await renderOptions()));
 }

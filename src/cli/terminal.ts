@@ -9,9 +9,9 @@ import { type ColorLevel, makeTheme } from '../render/theme.js';
 const PAGE_WIDTH = 100;
 const LEAST_WIDTH = 40;
 
-export function renderOptions(): RenderOptions {
+export async function renderOptions(): Promise<RenderOptions> {
   const terminal = isTerminal(1);
-  return { width: pageWidth(terminal), theme: makeTheme(colorLevel(terminal, process.env)) };
+  return { width: pageWidth(terminal), theme: await makeTheme(colorLevel(terminal, process.env)) };
 }
 
 /** Whether a descriptor is a terminal. Only character devices can be; asking Node costs more, so they alone are asked about. */

@@ -5,6 +5,7 @@
  */
 
 import type { Finding } from './finding.js';
+import { MAX_FINDINGS_OF_A_CODE } from './limits.js';
 import type { TensorInfo } from './tensor-infos.js';
 import { type TensorType, tensorBytes, tensorTypesById } from './tensor-types.js';
 
@@ -111,11 +112,11 @@ function judgeTypes(tensors: readonly Tensor[]): Finding[] {
       else strange.set(typeId, { first: tensor, count: 1 });
     }
     const row = dimensions[0] ?? 1;
-    if (type !== undefined && row % type.blockElements !== 0) {
+    if (type !== undefined && row % type.blockElements !== 0 && findings.length < MAX_FINDINGS_OF_A_CODE) {
       findings.push(finding('row-not-whole-blocks', tensor, { row, block: type.blockElements, type: type.name }));
     }
   }
-  for (const [typeId, { first, count }] of strange) {
+  for (const [typeId, { first, count }] of [...strange].slice(0, MAX_FINDINGS_OF_A_CODE)) {
     const { type } = first;
     if (type === undefined) findings.push(finding('unknown-tensor-type', first, { typeId, count }));
     else if (type.status === 'removed')
@@ -173,7 +174,8 @@ function judgeEnd(tensors: readonly Tensor[], { dataStart, size, alignment }: Da
     const code = size <= dataStart ? 'data-absent' : 'data-truncated';
     findings.push({ code, place: { offset: size, tensor: cut[0].name }, facts });
   } else if (size > padded(end, alignment)) {
-    findings.push({ code: 'surplus-bytes', place: { offset: end }, facts: { surplus: size - end } });
+    const paddedEnd = padded(end, alignment);
+    findings.push({ code: 'surplus-bytes', place: { offset: paddedEnd }, facts: { surplus: size - paddedEnd } });
   }
   return findings;
 }

@@ -22,8 +22,11 @@ export const MAX_TENSOR_NAME_BYTES = 63;
 /** Longest key or tensor name that is read. The specification allows keys of 65,535 bytes, ggml names of 63. */
 export const MAX_SHORT_STRING = 65_535;
 
-/** All keys and tensor names together, which are always kept: eight times what the most tensors need with names that ggml takes. */
-export const MAX_NAME_BYTES = 32 * 1024 * 1024;
+/** All keys and tensor names together, which are always kept: twice what the most tensors need with names that ggml takes. */
+export const MAX_NAME_BYTES = 8 * 1024 * 1024;
+
+/** Findings of one code: a file that gives more of them is told about the first ones. */
+export const MAX_FINDINGS_OF_A_CODE = 1000;
 
 /** Strings up to this size are kept whole (chat templates have some tens of kilobytes); of longer ones the head is kept. */
 export const KEPT_STRING_BYTES = 256 * 1024;

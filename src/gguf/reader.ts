@@ -13,6 +13,7 @@ import {
   KEPT_STRING_BYTES,
   KEPT_TOTAL_BYTES,
   KEPT_TOTAL_ITEMS,
+  MAX_FINDINGS_OF_A_CODE,
   MAX_LENGTH,
   MAX_NAME_BYTES,
   MAX_SHORT_STRING,
@@ -26,6 +27,7 @@ export type KeepWhole = (key: string) => boolean;
 export class Reader {
   readonly window: Window;
   readonly findings: Finding[] = [];
+  private readonly counts = new Map<Finding['code'], number>();
   version = 3;
   section: Section = 'header';
   /** What is being read, for the messages: `metadata entry 6, "general.alignment"`. */
@@ -131,7 +133,11 @@ export class Reader {
     if (last?.code !== 'invalid-utf8' || last.facts.what !== what) this.note('invalid-utf8', { what });
   }
 
+  /** Makes a finding, as long as there are not too many with its code. The place is here unless another one is given. */
   note(code: Finding['code'], facts: Finding['facts'] = {}, place: Finding['place'] = {}): void {
+    const count = (this.counts.get(code) ?? 0) + 1;
+    this.counts.set(code, count);
+    if (count > MAX_FINDINGS_OF_A_CODE) return;
     this.findings.push({ code, place: { offset: this.window.offset, ...place }, facts });
   }
 

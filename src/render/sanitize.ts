@@ -1,5 +1,5 @@
 /**
- * Text from a file, made harmless before a terminal sees it. A GGUF may hold anything: escape sequences that recolour or rewrite the
+ * Text from a file, made harmless before a terminal sees it. A GGUF may hold anything: escapeCharacter sequences that recolour or rewrite the
  * screen, characters that turn the direction of writing around, characters that cannot be seen. Each becomes a visible `\u{…}`.
  */
 
@@ -12,12 +12,12 @@ const UNSAFE_IN_BLOCK = new RegExp(`(?![\\n\\t])(?:${UNSAFE.source})`, 'gu');
 
 /** One line of harmless text. */
 export function sanitize(text: string): string {
-  return SAFE_ASCII.test(text) ? text : text.replace(UNSAFE, escape);
+  return SAFE_ASCII.test(text) ? text : text.replace(UNSAFE, escapeCharacter);
 }
 
 /** Harmless text of several lines. */
 export function sanitizeBlock(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(UNSAFE_IN_BLOCK, escape);
+  return text.replaceAll('\r\n', '\n').replace(UNSAFE_IN_BLOCK, escapeCharacter);
 }
 
 /** JSON with the same characters as JSON escapes: equal to any parser, and harmless where it is printed. */
@@ -29,7 +29,7 @@ export function sanitizeJson(json: string): string {
 
 const SAFE_ASCII = /^[\x20-\x7e]*$/;
 
-function escape(character: string): string {
+function escapeCharacter(character: string): string {
   if (character === '\n') return '\\n';
   if (character === '\t') return '\\t';
   if (character === '\r') return '\\r';

@@ -1,6 +1,8 @@
-/** Meanings and their colours: the only place that knows chalk. What is rendered says what a piece of text means, never its colour. */
+/**
+ * Meanings and their colours: the only place that knows chalk. What is rendered says what a piece of text means, never its colour.
+ * Chalk is loaded where there are colours: a page that goes into a pipe starts without it.
+ */
 
-import { Chalk, type ChalkInstance } from 'chalk';
 import type { FindingReport } from '../report/schema.js';
 
 export type Style = (text: string) => string;
@@ -22,21 +24,23 @@ export type ColorLevel = 0 | 1 | 2 | 3;
 
 const PLAIN: Style = (text) => text;
 
-export function makeTheme(level: ColorLevel): Theme {
-  if (level === 0) {
-    return {
-      title: PLAIN,
-      heading: PLAIN,
-      label: PLAIN,
-      number: PLAIN,
-      type: PLAIN,
-      muted: PLAIN,
-      bar: PLAIN,
-      command: PLAIN,
-      level: { error: PLAIN, warning: PLAIN, advice: PLAIN },
-    };
-  }
-  const chalk: ChalkInstance = new Chalk({ level });
+/** The theme without colours. */
+export const PLAIN_THEME: Theme = {
+  title: PLAIN,
+  heading: PLAIN,
+  label: PLAIN,
+  number: PLAIN,
+  type: PLAIN,
+  muted: PLAIN,
+  bar: PLAIN,
+  command: PLAIN,
+  level: { error: PLAIN, warning: PLAIN, advice: PLAIN },
+};
+
+export async function makeTheme(level: ColorLevel): Promise<Theme> {
+  if (level === 0) return PLAIN_THEME;
+  const { Chalk } = await import('chalk');
+  const chalk = new Chalk({ level });
   return {
     title: chalk.bold,
     heading: chalk.bold.cyan,

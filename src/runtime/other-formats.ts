@@ -27,19 +27,23 @@ export function inOtherFormats(tensors: readonly ModelTensor[]): OtherFormat[] {
   const f16 = tensorTypeByName('F16') as TensorType;
   const parameters = tensors.reduce((sum, tensor) => sum + tensor.elements, 0);
   if (parameters === 0) return [];
+  let unchanged = 0;
+  // A model has few different shapes: each is worked out once for all tensors that have it.
+  const shapes = new Map<string, { dimensions: readonly number[]; count: number }>();
+  for (const tensor of tensors) {
+    const shape = shapes.get(tensor.dimensions.join());
+    if (!isQuantizable(tensor)) unchanged += tensor.bytes ?? 0;
+    else if (shape) shape.count++;
+    else shapes.set(tensor.dimensions.join(), { dimensions: tensor.dimensions, count: 1 });
+  }
   return FORMATS.map((name) => {
     const type = tensorTypeByName(name) as TensorType;
-    let bytes = 0;
+    let bytes = unchanged;
     let keptInF16 = 0;
-    for (const tensor of tensors) {
-      if (!isQuantizable(tensor)) {
-        bytes += tensor.bytes ?? 0;
-      } else if ((tensor.dimensions[0] as number) % type.blockElements !== 0) {
-        bytes += tensorBytes(f16, tensor.dimensions);
-        keptInF16++;
-      } else {
-        bytes += tensorBytes(type, tensor.dimensions);
-      }
+    for (const { dimensions, count } of shapes.values()) {
+      const whole = (dimensions[0] as number) % type.blockElements === 0;
+      bytes += count * tensorBytes(whole ? type : f16, dimensions);
+      if (!whole) keptInF16 += count;
     }
     return { type: name, bytes, bitsPerWeight: (bytes * 8) / parameters, keptInF16 };
   });

@@ -5,7 +5,7 @@
 
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';
 
-export interface Machine {
+interface Machine {
   cpu: string;
   cores: number;
   memoryGiB: number;

@@ -15,7 +15,8 @@ export interface Observation {
   readBytes: number | undefined;
 }
 
-const OBSERVER = createRequire(import.meta.url).resolve('./observe.cjs');
+const require = createRequire(import.meta.url);
+const OBSERVER = require.resolve('./observe.cjs');
 
 /**
  * Runs a command a few times under observation.

@@ -64,16 +64,20 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
+/** For JSON.stringify: more digits than a clock has would only look exact. */
+function threeDecimals(_key: string, value: unknown): unknown {
+  return typeof value === 'number' ? Number(value.toFixed(3)) : value;
+}
+
 /** Writes the JSON file of this day and machine and the page of the latest result, and returns the file's name. */
 function keep(results: ReadonlyMap<string, SectionResult>, runs: number): string {
   const machine = thisMachine();
   const date = new Date().toISOString().slice(0, 10);
   const sections = Object.fromEntries([...results].map(([name, { data }]) => [name, data]));
   const name = `${date}-${machineSlug(machine)}.json`;
+  const kept = JSON.stringify({ date, machine, runs, sections }, threeDecimals, 2);
   // Lists of numbers, the samples, stay on one line.
-  const json = JSON.stringify({ date, machine, runs, sections }, null, 2).replace(/\[[\d.,\s-]+\]/g, (list) =>
-    list.replace(/\s+/g, ' ').replace('[ ', '[').replace(' ]', ']'),
-  );
+  const json = kept.replace(/\[[\d.,\s-]+\]/g, (list) => JSON.stringify(JSON.parse(list)));
   const page = [
     '# The latest benchmark',
     '',

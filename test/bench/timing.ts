@@ -18,12 +18,12 @@ export interface Command {
 }
 
 /** Wall times of one command in milliseconds, one for each round. */
-export interface Samples {
+interface Samples {
   name: string;
   milliseconds: number[];
 }
 
-export interface RunOptions {
+interface RunOptions {
   /** Rounds that are counted. */
   runs: number;
   /** Rounds before them that are not. The first also verifies what is printed. */

@@ -24,7 +24,12 @@ const piecesFor = (bytes: Uint8Array) => (bytes.length < SMALL_BYTES ? [1, ...PI
 const ABOUT_THE_END: ReadonlySet<FindingCode> = new Set(['data-absent', 'data-truncated', 'surplus-bytes']);
 
 /** Their last tensor has an id that two formats claim, and only the end of the file tells which one it is. */
-const TYPE_TOLD_BY_THE_END = new Set(['fork-tensor-type--prism-id-42', 'fork-tensor-type--turboquant']);
+const TYPE_TOLD_BY_THE_END = new Set([
+  'fork-tensor-type--bitnet',
+  'fork-tensor-type--ik-llama-withdrawn',
+  'fork-tensor-type--prism-id-42',
+  'fork-tensor-type--turboquant',
+]);
 
 function withoutEnd(file: GgufFile): GgufFile {
   const last = Math.max(...file.tensors.map(({ dataOffset }) => dataOffset));

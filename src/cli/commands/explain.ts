@@ -6,5 +6,5 @@ import { printReport } from '../print-report.js';
 import { readHeader } from '../read-model.js';
 
 export async function explainCommand(target: string, options: { json?: boolean }): Promise<void> {
-  printReport(explainFile(await readHeader(target), target), options.json, renderExplainPage);
+  await printReport(explainFile(await readHeader(target), target), options.json, renderExplainPage);
 }

@@ -24,7 +24,7 @@ export async function metadataCommand(
 ): Promise<void> {
   if (second === undefined) {
     const file = await readHeader(first, () => options.full === true);
-    printReport(metadataReport(first, file, file.metadata), options.json, renderMetadata);
+    await printReport(metadataReport(first, file, file.metadata), options.json, renderMetadata);
     return;
   }
   const [target, wanted] = modelFirst(first, second);
@@ -35,7 +35,7 @@ export async function metadataCommand(
     const hint = similarKeys(file.metadata, wanted);
     throw new UsageError('no-such-key', `${target}: no metadata key is named ${wanted}`, hint);
   }
-  if (options.json) printReport(metadataReport(target, file, entries), true, renderMetadata);
+  if (options.json) await printReport(metadataReport(target, file, entries), true, renderMetadata);
   else printValue(entry);
 }
 

@@ -15,7 +15,7 @@ export async function tensorCommand(first: string, second: string, options: { js
   if (report.rows.length === 0) {
     throw new UsageError('no-such-tensor', `${target}: no tensor is named ${pattern}`, similarNames(model, pattern));
   }
-  printReport(report, options.json, renderTensorPage);
+  await printReport(report, options.json, renderTensorPage);
 }
 
 /** Names that have a part of the wanted one in them, or the way to all names. */

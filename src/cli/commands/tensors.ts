@@ -32,7 +32,7 @@ export async function tensorsCommand(target: string, names: string[], options: T
   const report = tensorsReport(target, await readModel(target), selection);
   if (options.ndjson) writeOut(ndjson(report.tensors));
   else if (options.csv) writeOut(tensorsCsv(report.tensors));
-  else printReport(report, options.json, (shown, where) => renderTensorTable(shown, options.fold, where));
+  else await printReport(report, options.json, (shown, where) => renderTensorTable(shown, options.fold, where));
 }
 
 function listed(words: string | undefined): string[] | undefined {

@@ -1,0 +1,80 @@
+/**
+ * The figures of the header section, their targets, and the table that they become. Pure functions and data; header.ts
+ * measures. Covers no part of the GGUF specification.
+ */
+
+import { WINDOW_BYTES } from '../../../src/bytes/window.js';
+import type { BenchModel } from '../models.js';
+import type { Cell, Column } from '../section.js';
+
+/** The most that a run of gguf-explain may cost. */
+export const TARGETS = {
+  /** Times of `node -e 0`. */
+  ratio: { '8b': 1.3, '262k': 1.4 } satisfies Record<BenchModel['name'], number>,
+  /** Above the memory of `node -e 0`, whatever the file's size. */
+  peakBytes: 25e6,
+  /** Of the file, beyond its header. */
+  bytesPastHeader: WINDOW_BYTES,
+} as const;
+
+/** What was measured of one program on one model; times in milliseconds, sizes in bytes. */
+export interface HeaderFigures {
+  model: BenchModel['name'];
+  program: string;
+  /** The bare Node, gguf-explain itself (the targets are for it), or another reader. */
+  kind: 'yardstick' | 'ours' | 'peer';
+  medianMs: number;
+  quartilesMs: readonly [number, number];
+  /** In times of `node -e 0`. */
+  ratio: number;
+  /** How many times as long the other reader takes. */
+  peerTakes: number;
+  peakBytesAboveNode: number;
+  /** Of the model alone; undefined where the system does not count. */
+  readBytes: number | undefined;
+  headerBytes: number;
+  samplesMs: readonly number[];
+}
+
+/** The columns; `headerRow` has a cell for each. */
+export const HEADER_COLUMNS: readonly Column[] = [
+  { title: 'model', align: 'left' },
+  { title: 'program', align: 'left' },
+  { title: 'median', align: 'right' },
+  { title: 'spread', align: 'right' },
+  { title: '× node -e 0', align: 'right' },
+  { title: 'gguf-view takes', align: 'right' },
+  { title: 'memory above node', align: 'right' },
+  { title: 'read / header', align: 'right' },
+];
+
+const NOTHING: Cell = { text: '–' };
+
+const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
+const times = (ratio: number) => ratio.toFixed(ratio < 10 ? 2 : 1);
+
+/** One row of the table; the model is named in the first row of its group only. */
+export function headerRow(figures: HeaderFigures, first: boolean): Cell[] {
+  const { model, program, kind, medianMs, quartilesMs, peerTakes, headerBytes, readBytes } = figures;
+  const ratio: Cell = { text: times(figures.ratio) };
+  const memory: Cell = { text: `${megabytes(figures.peakBytesAboveNode)} MB` };
+  const read: Cell = { text: `${megabytes(readBytes ?? 0)} / ${megabytes(headerBytes)} MB` };
+  if (kind === 'ours') {
+    ratio.text += ` ≤ ${TARGETS.ratio[model]}`;
+    ratio.met = figures.ratio <= TARGETS.ratio[model];
+    memory.text += ` ≤ ${TARGETS.peakBytes / 1e6}`;
+    memory.met = figures.peakBytesAboveNode <= TARGETS.peakBytes;
+    read.met = readBytes !== undefined && readBytes <= headerBytes + TARGETS.bytesPastHeader;
+  }
+  const halfSpread = (quartilesMs[1] - quartilesMs[0]) / 2 / medianMs;
+  return [
+    { text: first ? model : '' },
+    { text: program },
+    { text: `${medianMs.toFixed(1)} ms` },
+    { text: `± ${(100 * halfSpread).toFixed(0)} %` },
+    ratio,
+    kind === 'ours' ? { text: `${times(peerTakes)} ×` } : NOTHING,
+    kind === 'yardstick' ? NOTHING : memory,
+    kind === 'yardstick' || readBytes === undefined ? NOTHING : read,
+  ];
+}
