@@ -33,11 +33,18 @@ export function layOutData(
   infos: readonly TensorInfo[],
   section: DataSection,
 ): { tensors: Tensor[]; findings: Finding[] } {
-  const room = roomBehindEach(infos, section);
+  // Only types that are unknown, or that several claim, are measured by the room that their tensors have.
+  let rooms: readonly (number | undefined)[] | undefined;
+  const room = (index: number) => (rooms ??= roomBehindEach(infos, section))[index];
   const types = chooseTypes(infos, room, section.alignment);
   const tensors = infos.map((info, i): Tensor => {
     const type = types.get(info.typeId);
-    return { ...info, type, ...sizeOf(info, type, room[i]), fileOffset: section.dataStart + info.dataOffset };
+    const fileOffset = section.dataStart + info.dataOffset;
+    if (type !== undefined && type.blockBytes > 0) {
+      return { ...info, type, bytes: tensorBytes(type, info.dimensions), bytesAre: 'exact', fileOffset };
+    }
+    const bound = room(i);
+    return { ...info, type, bytes: bound ?? null, bytesAre: bound === undefined ? 'unknown' : 'bounded', fileOffset };
   });
   const findings = [...judgeTypes(tensors), ...judgeOffsets(tensors, section.alignment), ...judgeEnd(tensors, section)];
   return { tensors, findings };
@@ -66,7 +73,7 @@ function roomBehindEach(infos: readonly TensorInfo[], { dataStart, size }: DataS
  */
 function chooseTypes(
   infos: readonly TensorInfo[],
-  room: readonly (number | undefined)[],
+  room: (index: number) => number | undefined,
   alignment: number,
 ): Map<number, TensorType | undefined> {
   const types = new Map<number, TensorType | undefined>();
@@ -78,22 +85,15 @@ function chooseTypes(
     function fits(candidate: TensorType): boolean {
       if (candidate.blockBytes === 0) return false;
       return infos.every((info, i) => {
-        if (info.typeId !== typeId || room[i] === undefined) return true;
-        return padded(tensorBytes(candidate, info.dimensions), alignment) === padded(room[i], alignment);
+        if (info.typeId !== typeId) return true;
+        const bound = room(i);
+        return (
+          bound === undefined || padded(tensorBytes(candidate, info.dimensions), alignment) === padded(bound, alignment)
+        );
       });
     }
   }
   return types;
-}
-
-function sizeOf(
-  info: TensorInfo,
-  type: TensorType | undefined,
-  room: number | undefined,
-): Pick<Tensor, 'bytes' | 'bytesAre'> {
-  if (type !== undefined && type.blockBytes > 0)
-    return { bytes: tensorBytes(type, info.dimensions), bytesAre: 'exact' };
-  return room === undefined ? { bytes: null, bytesAre: 'unknown' } : { bytes: room, bytesAre: 'bounded' };
 }
 
 function padded(bytes: number, alignment: number): number {
@@ -146,7 +146,8 @@ function judgeOffsets(tensors: readonly Tensor[], alignment: number): Finding[] 
     const facts = { found: misaligned[0].dataOffset, alignment, count: misaligned.length };
     findings.push(finding('offset-misaligned', misaligned[0], facts));
   }
-  const overlap = firstOverlap(tensors);
+  // Tensors that each begin where the sum says cannot overlap.
+  const overlap = misplaced.length > 0 ? firstOverlap(tensors) : undefined;
   if (overlap) findings.push(finding('tensors-overlap', overlap.behind, { other: overlap.before.name }));
   return findings;
 }

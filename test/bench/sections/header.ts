@@ -125,7 +125,8 @@ async function measure(settings: BenchSettings): Promise<SectionResult> {
     notes: [
       ...models.map(({ name, about }) => `${name}: a generated Q4_K_M file with the shapes of ${about}.`),
       `Whole processes in turns, ${settings.runs} rounds after ${settings.warmUp} of warming up; a ratio is the median over the rounds.`,
-      `gguf-view is the command of @huggingface/gguf ${peerVersion()}. Read: at most the header and a window of ${window}.`,
+      `gguf-view is the command of @huggingface/gguf ${peerVersion()}.`,
+      `Read: at most the header and a window of ${window}; it can be less, for arrays of numbers need not be read to be passed.`,
     ],
     columns: HEADER_COLUMNS,
     groups: figures.map((group) => group.map((one, index) => headerRow(one, index === 0))),
