@@ -18,6 +18,21 @@ export function writeOut(text: string | Uint8Array): void {
   writeAll(STDOUT, typeof text === 'string' ? Buffer.from(text) : text);
 }
 
+/** Writes the product in pieces, a good many at a time. */
+export function writePieces(pieces: Iterable<string>): void {
+  let gathered = '';
+  for (const piece of pieces) {
+    gathered += piece;
+    if (gathered.length < WRITE_AT_ONCE) continue;
+    writeOut(gathered);
+    gathered = '';
+  }
+  writeOut(gathered);
+}
+
+/** Characters gathered before they are written. */
+const WRITE_AT_ONCE = 65_536;
+
 /** Writes what is not the product: errors, progress. */
 export function writeErr(text: string): void {
   try {

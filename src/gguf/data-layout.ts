@@ -35,7 +35,10 @@ export function layOutData(
 ): { tensors: Tensor[]; findings: Finding[] } {
   // Only types that are unknown, or that several claim, are measured by the room that their tensors have.
   let rooms: readonly (number | undefined)[] | undefined;
-  const room = (index: number) => (rooms ??= roomBehindEach(infos, section))[index];
+  const room = (index: number) => {
+    rooms ??= roomBehindEach(infos, section);
+    return rooms[index];
+  };
   const types = chooseTypes(infos, room, section.alignment);
   const tensors = infos.map((info, i): Tensor => {
     const type = types.get(info.typeId);
@@ -172,8 +175,8 @@ function judgeEnd(tensors: readonly Tensor[], { dataStart, size, alignment }: Da
   const cut = tensors.filter((tensor) => endOf(tensor) > size);
   if (cut[0]) {
     const facts = { missing: end - size, size, needed: end, count: cut.length };
-    const code = size <= dataStart ? 'data-absent' : 'data-truncated';
-    findings.push({ code, place: { offset: size, tensor: cut[0].name }, facts });
+    if (size <= dataStart) findings.push({ code: 'data-absent', place: { offset: size }, facts });
+    else findings.push({ code: 'data-truncated', place: { offset: size, tensor: cut[0].name }, facts });
   } else if (size > padded(end, alignment)) {
     const paddedEnd = padded(end, alignment);
     findings.push({ code: 'surplus-bytes', place: { offset: paddedEnd }, facts: { surplus: size - paddedEnd } });

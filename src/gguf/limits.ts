@@ -7,7 +7,7 @@
 export const MAX_LENGTH = 1024 * 1024 * 1024;
 
 /** Most key-value pairs and most tensors. The largest published models have some thousands; this keeps hostile counts in memory. */
-export const MAX_ENTRIES = 65_536;
+export const MAX_ENTRIES = 16_384;
 
 /** Arrays in arrays: real files have none, the specification allows any depth. */
 export const MAX_NESTING = 16;
@@ -37,12 +37,12 @@ export const KEPT_ARRAY_ITEMS = 1024;
 export const KEPT_HEAD_ITEMS = 8;
 
 /** All kept strings together, and all kept array items together: beyond these only places and lengths are kept. */
-export const KEPT_TOTAL_BYTES = 16 * 1024 * 1024;
+export const KEPT_TOTAL_BYTES = 4 * 1024 * 1024;
 export const KEPT_TOTAL_ITEMS = 256 * 1024;
 
 /** The same where a caller asks for a value whole: room for the largest vocabularies with their merges, and not for an attack. */
-export const MAX_WHOLE_BYTES = 32 * 1024 * 1024;
-export const MAX_WHOLE_ITEMS = 1_500_000;
+export const MAX_WHOLE_BYTES = 16 * 1024 * 1024;
+export const MAX_WHOLE_ITEMS = 1_000_000;
 
 /** `general.alignment` where a file has none, or an unusable one. */
 export const DEFAULT_ALIGNMENT = 32;

@@ -57,7 +57,10 @@ export const FINDINGS = {
     says: 'data offset {found} where the tensors before it end at {expected} ({count, tensor} out of place)',
     hint: 'the reference demands that tensors follow each other in order, each padded to the alignment',
   },
-  'offset-misaligned': { level: 'error', says: 'data offset {found} is no multiple of the alignment {alignment} ({count, tensor})' },
+  'offset-misaligned': {
+    level: 'error',
+    says: 'data offset {found} is no multiple of the alignment {alignment} ({count, tensor})',
+  },
   'tensors-overlap': { level: 'error', says: 'its data begins before that of {other} ends' },
   'data-absent': {
     level: 'warning',
@@ -69,7 +72,10 @@ export const FINDINGS = {
     says: 'the file ends {missing, bytes} too early: {count, tensor} incomplete ({size} of {needed} bytes)',
     hint: 'the download was cut short; fetch the file again',
   },
-  'surplus-bytes': { level: 'advice', says: '{surplus, bytes} behind the last tensor belong to nothing that the header names' },
+  'surplus-bytes': {
+    level: 'advice',
+    says: '{surplus, bytes} behind the last tensor belong to nothing that the header names',
+  },
 
   // The model: what the header means.
   'no-architecture': {

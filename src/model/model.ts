@@ -43,5 +43,11 @@ export function hasTiedOutput(model: Model): boolean {
     ({ key, value }) =>
       key === `${architecture}.pooling_type` || (key === `${architecture}.attention.causal` && value === false),
   );
-  return !encoder && has('token-embedding') && !has('output') && has('output-norm');
+  return !encoder && has('token-embedding') && !has('output') && hasFinalNorm(model);
+}
+
+/** Whether a norm stands between the last layer and the output. LFM2 keeps it under the name of an embedding norm. */
+export function hasFinalNorm({ tensors, hyperparameters }: Model): boolean {
+  const name = hyperparameters.architecture?.startsWith('lfm2') ? 'token-embedding-norm' : 'output-norm';
+  return tensors.some(({ classified }) => classified.role === name || classified.role === 'output-norm');
 }

@@ -312,7 +312,8 @@ let media: Readonly<Record<string, Modules>> | undefined;
  * with its numbers: in a few of them a number tells a filter from a norm.
  */
 export function moduleRole(trunk: string, module: string, numbered: string): RoleId | undefined {
-  const trunks = Object.hasOwn(TEXT_MODULES, trunk) ? TEXT_MODULES : (media ??= mediaModules(BLOCK));
+  if (!Object.hasOwn(TEXT_MODULES, trunk)) media ??= mediaModules(BLOCK);
+  const trunks = Object.hasOwn(TEXT_MODULES, trunk) || media === undefined ? TEXT_MODULES : media;
   const modules = Object.hasOwn(trunks, trunk) ? trunks[trunk] : undefined;
   if (modules === undefined) return undefined;
   if (Object.hasOwn(modules, numbered)) return modules[numbered];

@@ -22,10 +22,10 @@ const COLUMNS: Readonly<Record<string, (tensor: TensorEntry) => string | number 
   multiply_adds: ({ multiplyAdds }) => multiplyAdds,
 };
 
-export function tensorsCsv(tensors: readonly TensorEntry[]): string {
+export function* tensorsCsv(tensors: readonly TensorEntry[]): Generator<string, void, void> {
   const columns = Object.values(COLUMNS);
-  const lines = tensors.map((tensor) => columns.map((column) => field(column(tensor))).join(','));
-  return `${[Object.keys(COLUMNS).join(','), ...lines].join('\r\n')}\r\n`;
+  yield `${Object.keys(COLUMNS).join(',')}\r\n`;
+  for (const tensor of tensors) yield `${columns.map((column) => field(column(tensor))).join(',')}\r\n`;
 }
 
 /** Quoted where it must be. What a spreadsheet would take for a formula is kept from being one by a leading apostrophe. */

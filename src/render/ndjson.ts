@@ -2,6 +2,6 @@
 
 import { sanitizeJson } from './sanitize.js';
 
-export function ndjson(entries: readonly object[]): string {
-  return entries.map((entry) => `${sanitizeJson(JSON.stringify(entry))}\n`).join('');
+export function* ndjson(entries: readonly object[]): Generator<string, void, void> {
+  for (const entry of entries) yield `${sanitizeJson(JSON.stringify(entry))}\n`;
 }

@@ -1,7 +1,7 @@
 /** The way of a token through this model, in the guide's steps, with the model's own numbers. */
 
 import type { RoleGroup } from '../guide/roles.js';
-import type { Model, ModelTensor } from '../model/model.js';
+import { hasFinalNorm, hasTiedOutput, type Model, type ModelTensor } from '../model/model.js';
 import type { FlowStep } from './schema.js';
 
 /** What a layer can do, in the order in which it does it, and the groups of roles that show it. */
@@ -13,7 +13,8 @@ const PARTS: readonly { part: string; groups: readonly RoleGroup[] }[] = [
 ];
 
 /** Empty for files that no token flows through: projectors, adapters, vocabularies, image models. */
-export function flowSteps({ hyperparameters, tensors }: Model): FlowStep[] {
+export function flowSteps(model: Model): FlowStep[] {
+  const { hyperparameters, tensors } = model;
   const embedding = tensors.find(({ classified }) => classified.role === 'token-embedding');
   const width = embedding?.dimensions[0] ?? hyperparameters.embeddingLength;
   if (embedding === undefined || width === null) return [];
@@ -22,10 +23,9 @@ export function flowSteps({ hyperparameters, tensors }: Model): FlowStep[] {
     { step: 'embedding', size: width },
   ];
   for (const component of ['encoder', 'decoder', 'text']) steps.push(...layerSteps(tensors, component, width));
-  const find = (role: string) => tensors.find(({ classified }) => classified.role === role);
-  if (find('output-norm')) steps.push({ step: 'norm', size: width });
-  const output = find('output');
-  const causal = output !== undefined || find('output-norm') !== undefined;
+  const output = tensors.find(({ classified }) => classified.role === 'output');
+  if (hasFinalNorm(model)) steps.push({ step: 'norm', size: width });
+  const causal = output !== undefined || hasTiedOutput(model);
   if (causal) steps.push({ step: 'output', size: (output ?? embedding).dimensions[1] ?? 0 });
   steps.push({ step: 'result', size: causal ? 1 : width });
   return steps;
@@ -33,16 +33,19 @@ export function flowSteps({ hyperparameters, tensors }: Model): FlowStep[] {
 
 /** One step for each kind of layer, in the order of their first appearance. */
 function layerSteps(tensors: readonly ModelTensor[], component: string, size: number): FlowStep[] {
-  const groups = new Map<number, Set<RoleGroup>>();
+  const layers = new Map<number, Layer>();
   for (const { classified, roleRow } of tensors) {
     if (classified.component !== component || classified.layer === null) continue;
-    const inLayer = groups.get(classified.layer);
-    if (inLayer) inLayer.add(roleRow.group);
-    else groups.set(classified.layer, new Set([roleRow.group]));
+    const layer = layers.get(classified.layer) ?? { groups: new Set(), mixesHeads: false };
+    layers.set(classified.layer, layer);
+    layer.groups.add(roleRow.group);
+    if (classified.role.startsWith('attention-output')) layer.mixesHeads = true;
   }
   const kinds = new Map<string, { parts: string[]; repeat: number }>();
-  for (const inLayer of [...groups].sort(([a], [b]) => a - b).map(([, set]) => set)) {
-    const parts = PARTS.filter((part) => part.groups.some((group) => inLayer.has(group))).map(({ part }) => part);
+  for (const [, layer] of [...layers].sort(([a], [b]) => a - b)) {
+    const parts = PARTS.filter(({ part, groups }) => groups.some((group) => does(layer, part, group))).map(
+      ({ part }) => part,
+    );
     if (parts.length === 0) continue;
     const kind = kinds.get(parts.join());
     if (kind) kind.repeat++;
@@ -50,4 +53,15 @@ function layerSteps(tensors: readonly ModelTensor[], component: string, size: nu
   }
   const step = component === 'encoder' ? 'encoder' : 'layers';
   return [...kinds.values()].map(({ parts, repeat }) => ({ step, repeat, parts, size }));
+}
+
+interface Layer {
+  groups: Set<RoleGroup>;
+  /** It has an attention output, which attention cannot do without. */
+  mixesHeads: boolean;
+}
+
+/** Recurrent layers borrow names of attention for their inputs (`attn_qkv`, `attn_gate`); that alone makes no attention. */
+function does({ groups, mixesHeads }: Layer, part: string, group: RoleGroup): boolean {
+  return groups.has(group) && (part !== 'attention' || mixesHeads || !groups.has('recurrent'));
 }

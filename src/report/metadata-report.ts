@@ -5,6 +5,7 @@ import type { MetadataEntry, MetadataValue } from '../gguf/metadata.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import { fileEntry } from './file-entry.js';
 import { keyWords } from './key-words.js';
+import { shortestSingle } from './quantity.js';
 import type { MetadataEntryReport, MetadataReport } from './schema.js';
 
 type Json = MetadataEntryReport['value'];
@@ -24,23 +25,24 @@ function metadataEntry(
   says: string | undefined,
 ): MetadataEntryReport {
   const common = { key, offset, bytes: byteLength, ...(says === undefined ? {} : { says }) };
-  if (typeof value !== 'object') return { ...common, type, value: toJson(value), complete: true };
+  if (typeof value !== 'object') return { ...common, type, value: toJson(value, type === 'f32'), complete: true };
   if (value.kind === 'long-string') {
     return { ...common, type, value: value.head, count: value.byteLength, complete: false };
   }
   return {
     ...common,
     type: `array of ${value.itemType}`,
-    value: toJson(value),
+    value: toJson(value, value.itemType === 'f32'),
     count: value.count,
     complete: value.items.length === value.count,
   };
 }
 
-/** A value as JSON can hold it: what JSON has no number for becomes a string. */
-export function toJson(value: MetadataValue): Json {
+/** A value as JSON can hold it: what JSON has no number for becomes a string. `single` says that it is a 32-bit float. */
+function toJson(value: MetadataValue, single: boolean): Json {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'number')
+    return Number.isFinite(value) ? (single ? shortestSingle(value) : value) : String(value);
   if (typeof value !== 'object') return value;
-  return value.kind === 'long-string' ? value.head : value.items.map(toJson);
+  return value.kind === 'long-string' ? value.head : value.items.map((item) => toJson(item, single));
 }

@@ -39,3 +39,12 @@ export function formatCount(count: number, noun: string): string {
 export function formatBits(bits: number): string {
   return bits.toFixed(2);
 }
+
+/** A 32-bit float with as few digits as tell it apart from all others: 0.00001, not 0.000009999999747378752. */
+export function shortestSingle(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  return value;
+}

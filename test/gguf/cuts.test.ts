@@ -112,3 +112,20 @@ describe('every valid fixture with a short header, inside of it', () => {
     expect(transcript(words)).toEqual(['0: empty-file', `1..${headerBytes - 1}: truncated`]);
   });
 });
+
+describe('a header that ends with an array that is not kept', () => {
+  const numbers = layGguf({ metadata: [list('numbers', 'u16', Array(1100).fill(7))] });
+  const strings = layGguf({ metadata: [list('strings', 'string', Array(1100).fill('x'))] });
+
+  it.each([
+    { kind: 'numbers', file: numbers },
+    { kind: 'strings', file: strings },
+  ])('of $kind is truncated in a stream too, though nothing is read behind the array', async ({ file }) => {
+    const { bytes, headerBytes } = file;
+    for (const length of [headerBytes - 1, headerBytes - 2, headerBytes - 100]) {
+      const end = await outcomeOf(readStream(bytes.subarray(0, length), 64));
+      expect(inOneWord(end, length), `${length}`).toBe('truncated');
+    }
+    expect(inOneWord(await outcomeOf(readStream(bytes, 64)), bytes.length)).toBe('read');
+  });
+});

@@ -4,7 +4,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const PROJECT_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
+const PROJECT_FOLDER = fileURLToPath(new URL('../../', import.meta.url));
 export const FIXTURES_FOLDER = join(PROJECT_FOLDER, 'fixtures');
 
 /** The folders of fixtures/ that write-fixtures.ts makes. */

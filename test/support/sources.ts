@@ -2,7 +2,7 @@
 
 import type { RandomAccess } from '../../src/bytes/drive.js';
 
-export interface CountingSource extends RandomAccess {
+interface CountingSource extends RandomAccess {
   /** Bytes handed out, and the place behind the last of them that was asked for. */
   bytesRead: number;
   furthest: number;

@@ -40,7 +40,7 @@ export async function metadataCommand(
 }
 
 function printValue(entry: MetadataEntry): void {
-  const { text, complete } = rawValue(entry.value);
+  const { text, complete } = rawValue(entry.value, entry.type === 'f32');
   // A script gets every byte; a terminal must not be driven by what a file holds.
   writeOut(isTerminal(1) ? sanitizeBlock(text) : text);
   if (!complete) writeErr('gguf-explain: the value is too long to be held whole; only its beginning is shown\n');

@@ -5,7 +5,7 @@ import { tensorsCsv } from '../../render/csv.js';
 import { ndjson } from '../../render/ndjson.js';
 import { renderTensorTable } from '../../render/text/tensor-table.js';
 import { tensorsReport } from '../../report/tensors-report.js';
-import { writeOut } from '../output.js';
+import { writePieces } from '../output.js';
 import { UsageError } from '../print-error.js';
 import { printReport } from '../print-report.js';
 import { readModel } from '../read-model.js';
@@ -30,8 +30,8 @@ export async function tensorsCommand(target: string, names: string[], options: T
     sort: options.sort,
   };
   const report = tensorsReport(target, await readModel(target), selection);
-  if (options.ndjson) writeOut(ndjson(report.tensors));
-  else if (options.csv) writeOut(tensorsCsv(report.tensors));
+  if (options.ndjson) writePieces(ndjson(report.tensors));
+  else if (options.csv) writePieces(tensorsCsv(report.tensors));
   else await printReport(report, options.json, (shown, where) => renderTensorTable(shown, options.fold, where));
 }
 

@@ -40,7 +40,8 @@ export function alignColumns(rows: readonly (readonly Cell[])[], columns: readon
   const widths = columns.map((_, i) => Math.max(0, ...rows.map((row) => displayWidth(row[i]?.text ?? ''))));
   const shown = columns.map((_, i) => i).filter((i) => (widths[i] as number) > 0);
   let surplus = shown.reduce((sum, i) => sum + (widths[i] as number) + 2, -2) - width;
-  for (const i of shown) {
+  // The widest column gives way first: it has most to spare.
+  for (const i of [...shown].sort((a, b) => (widths[b] as number) - (widths[a] as number))) {
     const least = columns[i]?.shrinkTo;
     if (surplus <= 0 || least === undefined) continue;
     const taken = Math.max(0, Math.min(surplus, (widths[i] as number) - least));

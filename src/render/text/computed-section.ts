@@ -3,7 +3,7 @@
 import { formatBytes, formatInteger } from '../../report/quantity.js';
 import type { ComputedReport, ExplainReport } from '../../report/schema.js';
 import type { RenderOptions } from '../options.js';
-import { alignColumns, type Cell, type Column, wrap } from './columns.js';
+import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
 
 const TITLES: Record<ComputedReport['what'], string> = {
   'kv-cache': 'KV cache',
@@ -12,14 +12,23 @@ const TITLES: Record<ComputedReport['what'], string> = {
   logits: 'Logits',
 };
 
+interface Row {
+  title: string;
+  formula: string;
+  bytes: number[];
+}
+
 export function computedSection({ computed, totals }: ExplainReport, { width, theme }: RenderOptions): string[] {
   const [first] = computed;
   if (first === undefined) return [];
   const lengths = first.contexts.map(({ contextLength }) => contextLength);
-  const columns: Column[] = [
-    { align: 'left' },
-    { align: 'left', shrinkTo: 12 },
-    ...lengths.map((): Column => ({ align: 'right' })),
+  const rows: Row[] = [
+    ...computed.map(({ what, formula, contexts }) => ({
+      title: TITLES[what],
+      formula,
+      bytes: contexts.map(({ bytes }) => bytes),
+    })),
+    { title: 'Weights', formula: 'stored once, for any context', bytes: lengths.map(() => totals.bytes) },
   ];
   const head: Cell[] = [
     { text: '' },
@@ -29,22 +38,47 @@ export function computedSection({ computed, totals }: ExplainReport, { width, th
       style: theme.muted,
     })),
   ];
-  const rows = computed.map((part): Cell[] => [
-    { text: TITLES[part.what] },
-    { text: part.formula, style: theme.muted },
-    ...part.contexts.map(({ bytes }) => ({ text: formatBytes(bytes) })),
+  const cells = rows.map(({ title, formula, bytes }): Cell[] => [
+    { text: title },
+    { text: formula, style: theme.muted },
+    ...bytes.map((each) => ({ text: formatBytes(each) })),
   ]);
-  const stored: Cell[] = [
-    { text: 'Weights' },
-    { text: 'stored, whatever the context', style: theme.muted },
-    ...lengths.map(() => ({ text: formatBytes(totals.bytes), style: theme.muted })),
-  ];
-  const notes = computed
-    .filter(({ what }) => what === 'kv-cache' || what === 'attention-scores')
-    .map(({ what, assumption }) => `${TITLES[what]}: ${assumption}.`);
+  const columns: Column[] = [{ align: 'left' }, { align: 'left' }, ...lengths.map((): Column => ({ align: 'right' }))];
+  const inOneLine =
+    columns.reduce(
+      (sum, _, i) => sum + 2 + Math.max(...[head, ...cells].map((row) => displayWidth(row[i]?.text ?? ''))),
+      -2,
+    ) <=
+    width - 2;
+  const lines = inOneLine
+    ? alignColumns([head, ...cells], columns, width - 2)
+    : underEachOther([head, ...cells], columns, width - 2);
   return [
     `${theme.heading('COMPUTED')}  ${theme.muted('while it runs, stored nowhere')}`,
-    ...alignColumns([head, ...rows, stored], columns, width - 2),
-    ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
+    ...lines,
+    ...notes(computed)
+      .flatMap((note) => wrap(note, width - 2))
+      .map(theme.muted),
   ];
+}
+
+/** Where a line is too short for name, formula and numbers, the formula stands below the name. */
+function underEachOther(rows: readonly Cell[][], columns: readonly Column[], width: number): string[] {
+  const lines = alignColumns(
+    rows.map((row) => row.toSpliced(1, 1)),
+    columns.toSpliced(1, 1),
+    width,
+  );
+  return lines.flatMap((line, i) => {
+    const formula = rows[i]?.[1];
+    return formula?.text
+      ? [line, ...wrap(formula.text, width - 2).map((part) => `  ${formula.style?.(part) ?? part}`)]
+      : [line];
+  });
+}
+
+function notes(computed: readonly ComputedReport[]): string[] {
+  return computed
+    .filter(({ what }) => what === 'kv-cache' || what === 'attention-scores')
+    .map(({ what, assumption }) => `${TITLES[what]}: ${assumption}.`);
 }

@@ -12,32 +12,35 @@ const COLUMNS: readonly Column[] = [
   { align: 'left', shrinkTo: 20 },
 ];
 
-export function renderMetadata({ metadata, file }: MetadataReport, options: RenderOptions): string {
+export function* renderMetadata(
+  { metadata, file }: MetadataReport,
+  options: RenderOptions,
+): Generator<string, void, void> {
   const { theme, width } = options;
   const rows = metadata.map((entry): Cell[] => [
     { text: sanitize(entry.key) },
     { text: entry.type, style: theme.type },
     { text: isBlock(entry) ? `${formatInteger(blockText(entry).length)} characters, below` : valueWords(entry) },
   ]);
-  const lines = alignColumns(rows, COLUMNS, width - 1);
-  const words = metadata.map(({ says }) => says);
-  const table = lines.flatMap((line, i) => {
-    const says = words[i];
-    return says === undefined ? [line] : [line, ...wrap(says, width - 6).map((words) => theme.muted(`    ${words}`))];
-  });
-  const blocks = metadata
-    .filter(isBlock)
-    .flatMap((entry) => [
-      '',
-      theme.heading(sanitize(entry.key)),
-      ...sanitizeBlock(blockText(entry)).split('\n'),
-      ...(entry.complete ? [] : [theme.muted(`… ${formatInteger(entry.count ?? 0)} bytes in all`)]),
-    ]);
-  const head = theme.muted(
-    `${formatInteger(file.metadataCount)} keys in ${formatInteger(file.headerBytes)} bytes of header`,
-  );
-  return [...table, ...blocks, '', head].map((line) => `${line}\n`).join('');
+  for (const [i, line] of alignColumns(rows, COLUMNS, width - 1).entries()) {
+    yield `${line}\n`;
+    const says = metadata[i]?.says;
+    if (says !== undefined) yield* wrap(says, width - 6).map((words) => `${theme.muted(`    ${words}`)}\n`);
+  }
+  for (const entry of metadata.filter(isBlock)) {
+    yield `\n${theme.heading(sanitize(entry.key))}\n`;
+    yield* sanitizedPieces(blockText(entry));
+    yield entry.complete ? '\n' : `\n${theme.muted(`… ${formatInteger(entry.count ?? 0)} bytes in all`)}\n`;
+  }
+  yield `\n${theme.muted(`${formatInteger(file.metadataCount)} keys in ${formatInteger(file.headerBytes)} bytes of header`)}\n`;
 }
+
+/** A long text made harmless a part at a time, so that escapes of all of it are never in memory at once. */
+function* sanitizedPieces(text: string): Generator<string, void, void> {
+  for (let at = 0; at < text.length; at += PIECE) yield sanitizeBlock(text.slice(at, at + PIECE));
+}
+
+const PIECE = 65_536;
 
 /** Templates and other texts of several lines are read as they are written. */
 function isBlock({ value, complete }: MetadataEntryReport): boolean {

@@ -3,8 +3,8 @@
 import { formatInteger } from '../../report/quantity.js';
 import type { AxisReport, ShapeReport } from '../../report/schema.js';
 
-/** `full` names the axes; `brief` leaves the numbers and the arrow for narrow terminals. */
-export type Detail = 'full' | 'brief';
+/** `full` names the axes; `short` names them in a word each; `brief` leaves the numbers and the arrow, for narrow terminals. */
+export type Detail = 'full' | 'short' | 'brief';
 
 export function shapeWords(shape: ShapeReport, kind: string, detail: Detail): string {
   if (shape.in === undefined || shape.out === undefined) return plainShape(shape.ggml, kind, detail);
@@ -12,12 +12,19 @@ export function shapeWords(shape: ShapeReport, kind: string, detail: Detail): st
   return shape.copies === undefined ? arrow : `${formatInteger(shape.copies.size)} × (${arrow})`;
 }
 
+/** Axes whose names are long, where the row already says what it is about. */
+const SHORT: Readonly<Record<string, string>> = {
+  'expert feed-forward': 'feed-forward',
+  'shared feed-forward': 'feed-forward',
+};
+
 function axisWords({ axis, size, heads }: AxisReport, detail: Detail): string {
   if (heads !== undefined) {
     const words = detail === 'full' ? axis : 'heads';
     return `${formatInteger(heads)} ${heads === 1 ? words.replace(/s$/, '') : words} × ${formatInteger(size / heads)}`;
   }
-  return detail === 'full' ? `${axis} ${formatInteger(size)}` : formatInteger(size);
+  if (detail === 'brief') return formatInteger(size);
+  return `${detail === 'full' ? axis : (SHORT[axis] ?? axis)} ${formatInteger(size)}`;
 }
 
 function plainShape(dimensions: readonly number[], kind: string, detail: Detail): string {

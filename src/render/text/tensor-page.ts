@@ -18,7 +18,7 @@ export function renderTensorPage({ rows }: TensorReport, options: RenderOptions)
       options.theme.muted(`and ${formatInteger(rows.length - MOST_ROWS)} more rows; gguf-explain tensors lists them`),
     ]);
   }
-  return pages.map((lines) => lines.map((line) => ` ${line}\n`).join('')).join('\n');
+  return pages.map((lines) => lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('')).join('\n');
 }
 
 function rowLines(row: TensorRow, { width, theme }: RenderOptions): string[] {

@@ -5,45 +5,69 @@ import { formatBytes, formatInteger, formatParameters } from '../../report/quant
 import type { FoldedTensorEntry, TensorEntry, TensorsReport } from '../../report/schema.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { cut } from './columns.js';
+import type { Theme } from '../theme.js';
+import { cut, displayWidth, wrap } from './columns.js';
 import { formatRanges } from './layer-ranges.js';
 import { shapeWords } from './shape-words.js';
 import { PLAIN_TABLE } from './table-style.js';
 
-/** Widths at which a column more has room. */
-const WIDTH_FOR_AXES = 118;
-const WIDTH_FOR_ROLES = 100;
+/** Widths at which there is room for the names of axes, and for roles. */
+const WIDTH_FOR_AXES = 132;
+const WIDTH_FOR_ROLES = 112;
 
-export function renderTensorTable(report: TensorsReport, fold: boolean, options: RenderOptions): string {
-  const { width, theme } = options;
-  const rows = fold ? report.folded.map(foldedCells) : report.tensors.map(tensorCells);
+export function* renderTensorTable(
+  report: TensorsReport,
+  fold: boolean,
+  { width, theme }: RenderOptions,
+): Generator<string, void, void> {
   const { selection } = report;
-  const sum = `${formatInteger(selection.shown)} of ${formatInteger(selection.all)} tensors, ${formatParameters(selection.parameters)} parameters, ${formatBytes(selection.bytes)}\n`;
-  if (rows.length === 0) return sum;
-
-  const axes = width >= WIDTH_FOR_AXES;
-  const roles = width >= WIDTH_FOR_ROLES;
-  const nameRoom = Math.max(24, width - (axes ? 84 : 50) - (roles ? 22 : 0));
-  const table = new Table({
-    ...PLAIN_TABLE,
-    head: ['tensor', ...(roles ? ['role'] : []), 'in → out', 'type', 'parameters', 'bytes'].map(theme.muted),
-    colAligns: ['left', ...(roles ? (['left'] as const) : []), 'left', 'left', 'right', 'right'],
-  });
-  for (const row of rows) {
-    table.push([
+  const rows: Row[] = fold ? report.folded.map(foldedRow) : report.tensors.map(tensorRow);
+  if (rows.length > 0) {
+    const axes = width >= WIDTH_FOR_AXES;
+    const roles = width >= WIDTH_FOR_ROLES;
+    const nameRoom = Math.max(20, width - (axes ? 84 : 56) - (roles ? 24 : 0));
+    const cells = rows.map((row) => [
       cut(sanitize(row.name), nameRoom),
       ...(roles ? [cut(row.role, 22)] : []),
-      cut(shapeWords(row.shape, '', axes ? 'full' : 'brief'), axes ? 46 : 26),
-      theme.type(cut(row.types, 20)),
+      cut(shapeWords(row.shape, '', axes ? 'short' : 'brief'), axes ? 46 : 24),
+      cut(row.types, 18),
       formatParameters(row.parameters),
       row.bytes === null ? '?' : formatBytes(row.bytes),
     ]);
+    const head = ['tensor', ...(roles ? ['role'] : []), 'in → out', 'type', 'params', 'bytes'];
+    yield* tableLines(head, cells, theme);
+    for (const row of fold ? report.folded : []) {
+      if (row.types.length > 1) yield* wrap(mixWords(row), width - 2).map((line) => `${theme.muted(line)}\n`);
+    }
+    yield '\n';
   }
-  const mixed = fold ? report.folded.filter(({ types }) => types.length > 1).flatMap(mixLines) : [];
-  return `${table.toString()}\n${[...mixed.map((line) => theme.muted(line)), ''].join('\n')}${sum}`;
+  yield `${formatInteger(selection.shown)} of ${formatInteger(selection.all)} tensors, `;
+  yield `${formatParameters(selection.parameters)} parameters, ${formatBytes(selection.bytes)}\n`;
 }
 
-interface Cells {
+/** Rows of one table at a time: the library lays out all rows together, in a time that grows with their square. */
+const ROWS_AT_ONCE = 128;
+
+function* tableLines(head: readonly string[], rows: readonly string[][], theme: Theme): Generator<string, void, void> {
+  const padding = PLAIN_TABLE.style['padding-right'];
+  const colWidths = head.map((name, i) => padding + Math.max(displayWidth(name), widestIn(rows, i)));
+  const colAligns = head.map((name) => (name === 'params' || name === 'bytes' ? 'right' : 'left'));
+  const typeColumn = head.indexOf('type');
+  for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
+    const titles = at === 0 ? { head: head.map(theme.muted) } : {};
+    const table = new Table({ ...PLAIN_TABLE, ...titles, colWidths, colAligns });
+    for (const row of rows.slice(at, at + ROWS_AT_ONCE)) {
+      table.push(row.map((text, i) => (i === typeColumn ? theme.type(text) : text)));
+    }
+    for (const line of table.toString().split('\n')) yield `${line.trimEnd()}\n`;
+  }
+}
+
+function widestIn(rows: readonly string[][], column: number): number {
+  return rows.reduce((most, row) => Math.max(most, displayWidth(row[column] ?? '')), 0);
+}
+
+interface Row {
   name: string;
   role: string;
   shape: TensorEntry['shape'];
@@ -52,19 +76,18 @@ interface Cells {
   bytes: number | null;
 }
 
-function tensorCells(tensor: TensorEntry): Cells {
+function tensorRow(tensor: TensorEntry): Row {
   return { ...tensor, types: tensor.type };
 }
 
-function foldedCells(row: FoldedTensorEntry): Cells {
-  const types =
-    row.types.length === 1 ? row.types[0]!.type : row.types.map(({ type, count }) => `${type} ×${count}`).join(', ');
-  return { ...row, types };
+function foldedRow(row: FoldedTensorEntry): Row {
+  const [only, second] = row.types;
+  if (only !== undefined && second === undefined) return { ...row, types: only.type };
+  return { ...row, types: row.types.map(({ type, count }) => `${type} ×${count}`).join(', ') };
 }
 
 /** Which layers have which type, where a row has several. */
-function mixLines({ name, types }: FoldedTensorEntry): string[] {
-  return [
-    `${sanitize(name)}: ${types.map(({ type, layers }) => `${type} in layers ${formatRanges(layers)}`).join('; ')}`,
-  ];
+function mixWords({ name, types }: FoldedTensorEntry): string {
+  const words = types.map(({ type, layers }) => `${type} in layers ${formatRanges(layers)}`);
+  return `${sanitize(name)}: ${words.join('; ')}`;
 }

@@ -12,7 +12,7 @@ export function titleSection(report: ExplainReport, { width, theme }: RenderOpti
   const facts = [
     sanitize(model.architecture ?? 'no architecture'),
     ...(totals.parameters > 0 ? [`${formatParameters(totals.parameters)} parameters`] : []),
-    formatBytes(file.size ?? file.dataStart + totals.bytes),
+    sizeWords(report),
   ].join(' · ');
   const room = width - displayWidth(facts) - 3;
   const title = cut(name, Math.max(20, room));
@@ -20,6 +20,13 @@ export function titleSection(report: ExplainReport, { width, theme }: RenderOpti
   const lines = gap >= 2 ? [`${theme.title(title)}${' '.repeat(gap)}${facts}`] : [theme.title(title), facts];
   for (const line of [mixLine(report), ...detailLines(report)]) lines.push(...wrap(line, width - 2));
   return lines;
+}
+
+/** The size of the file; of a header without its data, the size that the data would have. */
+function sizeWords({ file, totals, findings }: ExplainReport): string {
+  const headerOnly = findings.some(({ code }) => code === 'data-absent');
+  if (headerOnly) return `${formatBytes(totals.bytes)} (header only)`;
+  return formatBytes(file.size ?? file.dataStart + totals.bytes);
 }
 
 /** The label beside what is really there. */

@@ -1,0 +1,38 @@
+/**
+ * A report as JSON, piece by piece: a header can hold a million names, and one string of all of them would be larger than all that
+ * the program keeps in memory. The pieces together are what `JSON.stringify(report, null, 2)` gives, with characters that a
+ * terminal must not see as escapes.
+ */
+
+import { sanitizeJson } from './sanitize.js';
+
+/** Items from which on a list is written one by one. */
+const LONG_LIST = 64;
+
+export function* jsonPieces(value: unknown): Generator<string, void, void> {
+  yield* pieces(value, '\n');
+  yield '\n';
+}
+
+/** `line` is a line break and the indentation of the place. */
+function* pieces(value: unknown, line: string): Generator<string, void, void> {
+  if (!hasLongList(value)) {
+    yield sanitizeJson(JSON.stringify(value, null, 2)).replaceAll('\n', line);
+    return;
+  }
+  const inner = `${line}  `;
+  const list = Array.isArray(value);
+  let joint = list ? '[' : '{';
+  for (const [key, item] of Object.entries(value as object)) {
+    if (item === undefined) continue;
+    yield joint + inner + (list ? '' : `${sanitizeJson(JSON.stringify(key))}: `);
+    yield* pieces(item, inner);
+    joint = ',';
+  }
+  yield line + (list ? ']' : '}');
+}
+
+function hasLongList(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length >= LONG_LIST || value.some(hasLongList);
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasLongList);
+}

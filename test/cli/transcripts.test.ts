@@ -1,0 +1,43 @@
+/**
+ * The transcripts: what the program prints for each command line of transcripts/*.txt. After a change that was meant,
+ * `UPDATE_TRANSCRIPTS=1 npm test` writes them anew; a new one begins as a file with nothing but its line `$ gguf-explain …`.
+ */
+
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { folderWithProgram, lineOf, runLine, transcriptOf } from './transcript.js';
+
+const FOLDER = fileURLToPath(new URL('transcripts/', import.meta.url));
+const UPDATE = process.env.UPDATE_TRANSCRIPTS === '1';
+
+const names = readdirSync(FOLDER).sort();
+
+describe.skipIf(process.platform === 'win32').concurrent('the transcript', () => {
+  const programFolder = folderWithProgram();
+  afterAll(() => rmSync(programFolder, { recursive: true }));
+
+  it.each(names)('%s', async (name) => {
+    const path = join(FOLDER, name);
+    const kept = readFileSync(path, 'utf8');
+    const line = lineOf(kept);
+    const now = transcriptOf(line, await runLine(line, programFolder));
+    if (UPDATE && now !== kept) writeFileSync(path, now);
+    expect(UPDATE ? readFileSync(path, 'utf8') : kept).toBe(now);
+  });
+});
+
+describe('the transcripts', () => {
+  const lines = names.map((name) => lineOf(readFileSync(join(FOLDER, name), 'utf8')));
+
+  it('are of different command lines', () => {
+    expect(new Set(lines).size).toBe(lines.length);
+  });
+
+  it('show every command', () => {
+    const commands = ['explain', 'tensors', 'tensor', 'metadata', 'schema'];
+    const missing = commands.filter((command) => !lines.some((line) => line.includes(`gguf-explain ${command} `)));
+    expect(missing).toEqual([]);
+  });
+});

@@ -1,0 +1,17 @@
+/** How the tests are run: `npm test`. The program is built first, once, where dist/ is missing or older than src/. */
+
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  root: at('..'),
+  test: {
+    dir: at('.'),
+    globalSetup: at('build-once.ts'),
+    // Tests that start the program many times share two cores with each other.
+    testTimeout: 30_000,
+    hookTimeout: 120_000,
+  },
+});
