@@ -14,7 +14,7 @@ export interface ActiveParameters {
 }
 
 /** Whether a tensor holds routed experts: a stack with one matrix for each, or one matrix of one expert (old layout). */
-export function isRouted(tensor: ModelTensor): boolean {
+function isRouted(tensor: ModelTensor): boolean {
   return tensor.roleRow.operation === 'mul_mat_id' || tensor.classified.expert !== null;
 }
 

@@ -66,6 +66,6 @@ function layerRanges(members: readonly ModelTensor[]): LayerRanges {
 }
 
 /** Layer ranges as people write them: `0..3,7`. */
-export function formatLayers(ranges: LayerRanges): string {
+function formatLayers(ranges: LayerRanges): string {
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}..${last}`)).join(',');
 }

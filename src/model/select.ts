@@ -48,33 +48,28 @@ const BY: Record<Exclude<SortOrder, 'offset'>, (a: ModelTensor, b: ModelTensor) 
  * proportional to pattern times name, so that a hostile name cannot make it slow.
  */
 export function globMatcher(glob: string): (name: string) => boolean {
-  const { pattern, ranges } = withoutBraces(glob);
-  return (name) => matches(pattern, name, ranges);
-}
-
-/** Braces with layer ranges become a star that matches only those numbers. */
-function withoutBraces(glob: string): { pattern: string; ranges: (readonly [number, number])[] | null } {
   const brace = /\{([\d.,]*)\}/.exec(glob);
-  if (brace === null) return { pattern: glob, ranges: null };
+  if (brace === null) return (name) => matches(glob, name);
   const before = glob.slice(0, brace.index);
   const behind = glob.slice(brace.index + brace[0].length);
-  return { pattern: `${before}\0${behind}`, ranges: brace[1] === '' ? [] : (parseLayers(brace[1] as string) ?? []) };
+  const layers = brace[1] === '' ? ANY_LAYER : parseLayers(brace[1] as string);
+  return (name) => {
+    // What stands before the braces of a folded name has no star in it, so the number can only be here.
+    const number = /^\d+/.exec(name.slice(before.length));
+    if (number === null || layers === null) return false;
+    const layer = Number(number[0]);
+    return (
+      layers.some(([first, last]) => layer >= first && layer <= last) &&
+      matches(before, name.slice(0, before.length)) &&
+      matches(behind, name.slice(before.length + number[0].length))
+    );
+  };
 }
 
-function matches(pattern: string, name: string, ranges: readonly (readonly [number, number])[] | null): boolean {
-  if (ranges !== null) {
-    const at = pattern.indexOf('\0');
-    const number = /^\d+/.exec(name.slice(at));
-    if (number === null || !literal(pattern.slice(0, at), name.slice(0, at))) return false;
-    const layer = Number(number[0]);
-    if (ranges.length > 0 && !ranges.some(([first, last]) => layer >= first && layer <= last)) return false;
-    return literal(pattern.slice(at + 1), name.slice(at + number[0].length));
-  }
-  return literal(pattern, name);
-}
+const ANY_LAYER: readonly [number, number][] = [[0, Number.POSITIVE_INFINITY]];
 
 /** Two indices and one place to go back to: the star last seen. */
-function literal(pattern: string, name: string): boolean {
+function matches(pattern: string, name: string): boolean {
   let p = 0;
   let n = 0;
   let star = -1;

@@ -41,15 +41,20 @@ export async function makeTheme(level: ColorLevel): Promise<Theme> {
   if (level === 0) return PLAIN_THEME;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level });
+  // Chalk takes any number of texts: called by `map` it would colour the index and the whole list too.
+  const style =
+    (paint: Style): Style =>
+    (text) =>
+      paint(text);
   return {
-    title: chalk.bold,
-    heading: chalk.bold.cyan,
+    title: style(chalk.bold),
+    heading: style(chalk.bold.cyan),
     label: PLAIN,
-    number: chalk.yellow,
-    type: chalk.green,
-    muted: chalk.dim,
-    bar: chalk.blue,
-    command: chalk.cyan,
-    level: { error: chalk.red, warning: chalk.yellow, advice: chalk.blue },
+    number: style(chalk.yellow),
+    type: style(chalk.green),
+    muted: style(chalk.dim),
+    bar: style(chalk.blue),
+    command: style(chalk.cyan),
+    level: { error: style(chalk.red), warning: style(chalk.yellow), advice: style(chalk.blue) },
   };
 }

@@ -39,7 +39,7 @@ export function computedParts({ hyperparameters }: Model): ComputedReport[] {
     add(
       {
         what: 'kv-cache',
-        formula: `${cache.layers} layers × ${heads} heads × ${lengthsOfHead} × 2 bytes a token`,
+        formula: `${cache.layers} layers × ${heads} heads × ${lengthsOfHead} × 2 B/token`,
         assumption: 'grouped-query attention over the whole context, in F16',
       },
       (length) => cache.bytesPerToken * length,
@@ -50,7 +50,7 @@ export function computedParts({ hyperparameters }: Model): ComputedReport[] {
     add(
       {
         what: 'attention-scores',
-        formula: `${heads} heads × tokens² × ${FLOAT_BYTES} bytes a layer`,
+        formula: `${heads} heads × tokens² × ${FLOAT_BYTES} B/layer`,
         assumption:
           'one layer, all tokens at once, written out in full; flash attention keeps only a small part at a time',
       },
@@ -61,7 +61,7 @@ export function computedParts({ hyperparameters }: Model): ComputedReport[] {
     add(
       {
         what: 'activations',
-        formula: `${formatInteger(embeddingLength)} × ${FLOAT_BYTES} bytes a token`,
+        formula: `${formatInteger(embeddingLength)} × ${FLOAT_BYTES} B/token`,
         assumption: 'the vectors between two layers, all tokens at once, in F32',
       },
       (length) => embeddingLength * length * FLOAT_BYTES,
@@ -71,7 +71,7 @@ export function computedParts({ hyperparameters }: Model): ComputedReport[] {
     add(
       {
         what: 'logits',
-        formula: `${formatInteger(vocabulary.size)} scores × ${FLOAT_BYTES} bytes`,
+        formula: `${formatInteger(vocabulary.size)} scores × ${FLOAT_BYTES} B`,
         assumption: 'for the next token, whatever the context, in F32',
       },
       () => vocabulary.size * FLOAT_BYTES,

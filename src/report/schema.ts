@@ -84,7 +84,7 @@ export const FileSchema = z.strictObject({
 
 const PerLayerSchema = z.union([z.number(), z.array(z.number())]).describe('one for all layers, or one for each');
 
-export const HyperparametersSchema = z.strictObject({
+const HyperparametersSchema = z.strictObject({
   architecture: z.string().nullable(),
   blockCount: z.number().nullable(),
   contextLength: z.number().nullable(),
@@ -165,7 +165,7 @@ export const ComputedSchema = z.strictObject({
   contexts: z.array(z.strictObject({ contextLength: count, bytes })),
 });
 
-export const FormatSchema = z.strictObject({
+const FormatSchema = z.strictObject({
   type: z.string(),
   bytes,
   bitsPerWeight: z.number(),
@@ -286,7 +286,6 @@ export type ModelReport = z.infer<typeof ModelSchema>;
 export type TotalsReport = z.infer<typeof TotalsSchema>;
 export type StoredRow = z.infer<typeof StoredRowSchema>;
 export type ComputedReport = z.infer<typeof ComputedSchema>;
-export type FormatReport = z.infer<typeof FormatSchema>;
 export type FlowStep = z.infer<typeof FlowStepSchema>;
 export type ExplainReport = z.infer<typeof ExplainReportSchema>;
 export type TensorsReport = z.infer<typeof TensorsReportSchema>;

@@ -7,7 +7,7 @@ import { type TensorType, tensorBytes, tensorTypeByName } from '../gguf/tensor-t
 import type { ModelTensor } from '../model/model.js';
 
 /** The formats of the guide's table, largest first. */
-export const FORMATS = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K', 'Q4_K', 'Q3_K', 'Q2_K'] as const;
+const FORMATS = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K', 'Q4_K', 'Q3_K', 'Q2_K'] as const;
 
 export interface OtherFormat {
   type: string;
@@ -18,7 +18,7 @@ export interface OtherFormat {
 }
 
 /** Whether a quantizer would change a tensor: matrices and stacks of them, not vectors, constants or convolutions. */
-export function isQuantizable({ dimensions, roleRow }: ModelTensor): boolean {
+function isQuantizable({ dimensions, roleRow }: ModelTensor): boolean {
   if (dimensions.length < 2 || dimensions.includes(0)) return false;
   return roleRow.kind === 'matrix' || roleRow.kind === 'lookup table' || roleRow.group === 'unknown';
 }

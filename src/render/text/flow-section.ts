@@ -34,14 +34,14 @@ function stepWords({ step, size, repeat, parts }: FlowStep, tied: boolean): [nam
   const length = formatInteger(size ?? 0);
   switch (step) {
     case 'tokens':
-      return ['token', size === undefined ? 'an id' : `id 0 … ${formatInteger(Math.max(0, size - 1))}`];
+      return ['token id', size === undefined ? 'an id' : `0 … ${formatInteger(Math.max(0, size - 1))}`];
     case 'embedding':
       return ['embedding', `row of ${length}`];
     case 'encoder':
     case 'layers':
       return [
         `${formatCount(repeat ?? 1, step === 'encoder' ? 'encoder layer' : 'layer')}, each`,
-        `( ${(parts ?? []).join(' → ')} )`,
+        `(${(parts ?? []).join(' → ')})`,
       ];
     case 'norm':
       return ['norm', length];

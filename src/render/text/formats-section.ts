@@ -6,6 +6,13 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, wrap } from './columns.js';
 
+/** Columns that the table takes with units written out. */
+const WIDTH_FOR_UNITS = 98;
+
+function sizeWords(bytes: number, width: number): string {
+  return width >= WIDTH_FOR_UNITS ? formatBytes(bytes) : formatBytes(bytes).replace('iB', '');
+}
+
 export function formatsSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
   const { formats, totals, model } = report;
   if (formats.length === 0 || totals.bitsPerWeight === null) return [];
@@ -13,7 +20,7 @@ export function formatsSection(report: ExplainReport, { width, theme }: RenderOp
   const mark = (text: string, i: number): Cell => (i === here ? { text: `▸${text}`, style: theme.number } : { text });
   const rows: Cell[][] = [
     [{ text: '' }, ...formats.map(({ type }, i) => mark(type, i))],
-    [{ text: 'size' }, ...formats.map(({ bytes }, i) => mark(formatBytes(bytes).replace('iB', ''), i))],
+    [{ text: 'size' }, ...formats.map(({ bytes }, i) => mark(sizeWords(bytes, width), i))],
     [{ text: 'bits' }, ...formats.map(({ bitsPerWeight }, i) => mark(formatBits(bitsPerWeight), i))],
   ];
   const columns = rows[0]?.map((_, i): Column => ({ align: i === 0 ? 'left' : 'right' })) ?? [];

@@ -4,7 +4,7 @@ import { formatBytes, formatInteger, formatParameters } from '../../report/quant
 import type { ExplainReport, StoredRow } from '../../report/schema.js';
 import type { RenderOptions } from '../options.js';
 import { bar } from './bar.js';
-import { alignColumns, type Cell, type Column, displayWidth } from './columns.js';
+import { alignColumns, type Cell, type Column, cut, displayWidth } from './columns.js';
 import { type Detail, shapeWords } from './shape-words.js';
 
 const COLUMNS: readonly Column[] = [
@@ -20,8 +20,12 @@ const COLUMNS: readonly Column[] = [
 /** Lines of the table before small rows of one component are told together. */
 const MOST_ROWS = 26;
 
+/** Long titles are cut where the room is better used for the names of axes. */
+const WIDTH_FOR_TITLES = 120;
+const SHORT_TITLE = 18;
+
 /** Columns kept free for the bar at the end of each line. */
-const LEAST_BAR = 5;
+const LEAST_BAR = 4;
 const MOST_BAR = 16;
 
 export function storedSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
@@ -53,10 +57,10 @@ export function storedSection(report: ExplainReport, { width, theme }: RenderOpt
   ];
 }
 
-function storedCells(row: StoredRow, detail: Detail, parameters: boolean, { theme }: RenderOptions): Cell[] {
+function storedCells(row: StoredRow, detail: Detail, parameters: boolean, { theme, width }: RenderOptions): Cell[] {
   const types = row.types.map(({ type }) => type);
   return [
-    { text: row.title },
+    { text: width < WIDTH_FOR_TITLES ? cut(row.title, SHORT_TITLE) : row.title },
     { text: shapesWords(row, detail) },
     { text: row.tensors > 1 ? `× ${formatInteger(row.tensors)}` : '', style: theme.muted },
     { text: types.length > 3 ? `${types.slice(0, 2).join('+')}+…` : types.join('+'), style: theme.type },

@@ -54,11 +54,11 @@ function factsOf(row: TensorRow): [label: string, text: string][] {
   ]);
   facts.push(['kind', `${role.kind}, used by ggml's ${role.operation}`]);
   if (folded.count > 1)
-    facts.push(['layers', `${formatRanges(folded.layers)} (${formatCount(folded.count, 'tensor')})`]);
+    facts.push(['repeated', `in ${formatRanges(folded.layers)}: ${formatCount(folded.count, 'tensor')}`]);
   for (const { type, count, layers } of folded.types) {
     const words = types.find((known) => known.type === type);
     const bits = words === undefined ? '' : `: ${formatBits(words.bitsPerWeight)} bits per weight. ${words.says ?? ''}`;
-    const where = folded.types.length === 1 ? '' : ` in layers ${formatRanges(layers)} (${count})`;
+    const where = folded.types.length === 1 ? '' : ` in ${formatRanges(layers)} (${count})`;
     facts.push(['type', `${type}${where}${bits}`.trimEnd()]);
   }
   facts.push(['parameters', each(folded.count, folded.parameters, formatInteger)]);

@@ -88,6 +88,6 @@ function foldedRow(row: FoldedTensorEntry): Row {
 
 /** Which layers have which type, where a row has several. */
 function mixWords({ name, types }: FoldedTensorEntry): string {
-  const words = types.map(({ type, layers }) => `${type} in layers ${formatRanges(layers)}`);
+  const words = types.map(({ type, layers }) => `${type} in ${formatRanges(layers)}`);
   return `${sanitize(name)}: ${words.join('; ')}`;
 }
