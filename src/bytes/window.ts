@@ -7,7 +7,7 @@
  * and the result cannot depend on how the bytes were cut. This folder has never heard of GGUF.
  */
 
-import { type FastLoop, makeFastLoop } from './prefixed-items.js';
+import { type FastLoop, makeFastLoop } from './fast-loop.js';
 
 /** A decoder: yields the number of contiguous bytes it needs next, returns its result. */
 export type Steps<T> = Generator<number, T, void>;

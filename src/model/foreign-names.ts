@@ -6,7 +6,7 @@
  */
 
 import type { RoleId } from '../guide/roles.js';
-import type { Component } from './tensor-name.js';
+import type { Component } from './component.js';
 
 type Roles = Readonly<Record<string, RoleId>>;
 

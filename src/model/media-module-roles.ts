@@ -3,7 +3,10 @@
  * have none of them, so the table is made when the first one is met.
  */
 
-import type { Modules } from './module-roles.js';
+import type { RoleId } from '../guide/roles.js';
+
+/** The modules of a trunk and their roles. */
+export type Modules = Readonly<Record<string, RoleId>>;
 
 /** By trunk (`v.blk`, `a.gen.wav`). `block` are the modules that a layer has everywhere. */
 export function mediaModules(block: Modules): Readonly<Record<string, Modules>> {

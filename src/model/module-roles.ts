@@ -4,9 +4,7 @@
  */
 
 import type { RoleId } from '../guide/roles.js';
-import { mediaModules } from './media-module-roles.js';
-
-export type Modules = Readonly<Record<string, RoleId>>;
+import { type Modules, mediaModules } from './media-module-roles.js';
 
 /** What transformer blocks of any component have. */
 const BLOCK: Modules = {

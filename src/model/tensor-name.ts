@@ -4,20 +4,8 @@
  * classify.ts.
  */
 
+import type { Component } from './component.js';
 import { foreignComponent, isForeignLayerWord } from './foreign-names.js';
-
-/** The part of the model that a tensor belongs to. `text` is the language model itself and everything that says nothing else. */
-export type Component =
-  | 'text'
-  | 'encoder'
-  | 'decoder'
-  | 'vision'
-  | 'audio'
-  | 'audio-generator'
-  | 'vocoder'
-  | 'projector'
-  | 'diffusion'
-  | 'autoencoder';
 
 export interface TensorName {
   component: Component;

@@ -120,7 +120,7 @@ describe('colours', () => {
 
 describe('the width of a page that goes into a pipe', () => {
   const widest = (columns: string) => {
-    const { stdout } = run([TINY], { env: { COLUMNS: columns } });
+    const { stdout } = run(['fixtures/tiny-stories-Q4_K_M.gguf'], { env: { COLUMNS: columns } });
     return Math.max(...stdout.split('\n').map((line) => line.length));
   };
 

@@ -1,0 +1,14 @@
+/** The parts that a file can hold models of. */
+
+/** The part of the model that a tensor belongs to. `text` is the language model itself and everything that says nothing else. */
+export type Component =
+  | 'text'
+  | 'encoder'
+  | 'decoder'
+  | 'vision'
+  | 'audio'
+  | 'audio-generator'
+  | 'vocoder'
+  | 'projector'
+  | 'diffusion'
+  | 'autoencoder';
