@@ -3,7 +3,7 @@
 import { distinct } from '../model/hyperparameters.js';
 import type { Model } from '../model/model.js';
 import { plainCache } from '../runtime/kv-cache.js';
-import { formatInteger } from './quantity.js';
+import { formatCount, formatInteger } from './quantity.js';
 import type { ComputedReport } from './schema.js';
 
 /** llama.cpp computes with 32-bit floats between matrices. */
@@ -16,7 +16,8 @@ function contextLengths(trained: number): number[] {
     .sort((a, b) => a - b);
 }
 
-export function computedParts({ hyperparameters }: Model): ComputedReport[] {
+export function computedParts(model: Model): ComputedReport[] {
+  const { hyperparameters } = model;
   const { contextLength, embeddingLength, vocabulary, headCount } = hyperparameters;
   if (contextLength === null || !Number.isSafeInteger(contextLength) || contextLength > MOST_CONTEXT) return [];
   const lengths = contextLengths(contextLength);
@@ -39,8 +40,8 @@ export function computedParts({ hyperparameters }: Model): ComputedReport[] {
     add(
       {
         what: 'kv-cache',
-        formula: `${cache.layers} layers × ${heads} heads × ${lengthsOfHead} × 2 B/token`,
-        assumption: 'grouped-query attention over the whole context, in F16',
+        formula: `${formatCount(cache.layers, 'layer')} × ${heads === '1' ? '1 head' : `${heads} heads`} × ${lengthsOfHead} × 2 B/token`,
+        assumption: `grouped-query attention over the whole context, in F16${needsLess(model)}`,
       },
       (length) => cache.bytesPerToken * length,
     );
@@ -78,6 +79,17 @@ export function computedParts({ hyperparameters }: Model): ComputedReport[] {
     );
   }
   return parts;
+}
+
+/** What the tensors say against the plain formula: the number shown is then more than is needed. */
+function needsLess({ tensors, hyperparameters }: Model): string {
+  const reasons: string[] = [];
+  if (tensors.some(({ classified }) => classified.role === 'attention-key-value-down'))
+    reasons.push('keeps compressed latents');
+  if (tensors.some(({ roleRow }) => roleRow.group === 'recurrent'))
+    reasons.push('has layers with a state of fixed size');
+  if (hyperparameters.slidingWindow) reasons.push('may slide a window over the context');
+  return reasons.length === 0 ? '' : `; this model ${reasons.join(' and ')}, so it can need less`;
 }
 
 /** No model is trained for more; a larger claim in a damaged file must not become a table. */

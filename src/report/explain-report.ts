@@ -63,7 +63,7 @@ function kindOf({ file, hyperparameters, tensors }: Model): string {
   const said = stringOrNull(metadataValue(file, 'general.type'));
   if (said !== null) return said;
   if (hyperparameters.architecture === 'clip') return 'mmproj';
-  if (tensors.length === 0 && metadataValue(file, 'tokenizer.ggml.tokens') !== undefined) return 'vocabulary';
+  if (tensors.length === 0 && metadataValue(file, 'tokenizer.ggml.tokens') !== undefined) return 'vocab';
   if (tensors.some(({ roleRow }) => roleRow.group === 'adapter')) return 'adapter';
   return 'model';
 }

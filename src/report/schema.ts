@@ -105,7 +105,7 @@ const HyperparametersSchema = z.strictObject({
 export const ModelSchema = z.strictObject({
   name: z.string().nullable(),
   architecture: z.string().nullable(),
-  kind: z.string().describe('general.type, or what the tensors show: "model", "adapter", "mmproj", "vocabulary" …'),
+  kind: z.string().describe('general.type, or what the tensors show: "model", "adapter", "mmproj", "vocab" …'),
   license: z.string().nullable(),
   label: z
     .strictObject({

@@ -36,7 +36,7 @@ export function formatsSection(report: ExplainReport, { width, theme }: RenderOp
         ]),
   ];
   return [
-    `${theme.heading('IN OTHER FORMATS')}  ${theme.muted('precision traded for size; bits for each weight, scales included')}`,
+    `${theme.heading('IN OTHER FORMATS')}  ${theme.muted('precision traded for size; bits for each weight')}`,
     ...alignColumns(rows, columns, width - 2),
     ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
   ];

@@ -1,0 +1,89 @@
+/** What the source has agreed on with itself: files of one idea, checks that are registered, nothing left half done. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { CHECKS } from '../../src/checks/registry.js';
+import { PROJECT_FOLDER } from '../cli/run.js';
+import { SOURCE } from './source.js';
+
+/** A file of more lines has more than one idea. */
+const MOST_LINES = 260;
+
+/** Tables, which are as long as what they list. */
+const TABLES = [
+  'gguf/tensor-types.ts',
+  'guide/metadata-keys.ts',
+  'guide/roles/attention.ts',
+  'guide/roles/companions.ts',
+  'guide/roles/normalization.ts',
+  'guide/roles/output.ts',
+  'guide/roles/recurrent.ts',
+  'guide/roles/vision-audio.ts',
+  'model/foreign-names.ts',
+  'model/media-module-roles.ts',
+  'model/module-roles.ts',
+  'model/tensor-name.ts',
+  'report/schema.ts',
+];
+
+describe('files', () => {
+  it(`have at most ${MOST_LINES} lines, but for tables`, () => {
+    const long = SOURCE.filter(({ text }) => text.split('\n').length - 1 > MOST_LINES).map(({ path }) => path);
+    expect(long).toEqual(TABLES);
+  });
+
+  it('say in their first lines what they are', () => {
+    // A check is told by the comment at its rule.
+    const silent = SOURCE.filter(({ path, text }) => !text.startsWith('/**') && !path.startsWith('checks/'));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('leave nothing for later and know no machine', () => {
+    const wrong = /\b(TODO|FIXME|XXX|HACK)\b|["'`( ]\/(home|root|tmp|work|Users)\//;
+    expect(SOURCE.filter(({ text }) => wrong.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
+describe('checks', () => {
+  const files = readdirSync(join(PROJECT_FOLDER, 'src', 'checks')).filter(
+    (name) => name !== 'check.ts' && name !== 'registry.ts',
+  );
+
+  it('are all registered, each in the file of its code', () => {
+    expect(CHECKS.map(({ code }) => `${code}.ts`).sort()).toEqual(files.sort());
+  });
+
+  it('are registered once', () => {
+    expect(new Set(CHECKS).size).toBe(CHECKS.length);
+  });
+});
+
+describe('the folders of src/', () => {
+  it('are all told about in src/README.md', () => {
+    const page = readFileSync(join(PROJECT_FOLDER, 'src', 'README.md'), 'utf8');
+    const folders = readdirSync(join(PROJECT_FOLDER, 'src'), { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
+    expect(folders.filter(({ name }) => !page.includes(`${name}/`)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it('have the files that src/README.md and README.md name', () => {
+    const known = new Set(SOURCE.map(({ path }) => path));
+    for (const name of ['src/README.md', 'README.md']) {
+      const page = readFileSync(join(PROJECT_FOLDER, name), 'utf8');
+      const named = [...page.matchAll(/`(?:src\/)?((?:[\w-]+\/)*[\w-]+\.ts)`/g)].map(([, path]) => path as string);
+      const missing = named.filter((path) => !known.has(path) && !readable(path));
+      expect(missing, name).toEqual([]);
+    }
+  });
+});
+
+function readable(path: string): boolean {
+  try {
+    readFileSync(join(PROJECT_FOLDER, path));
+    return true;
+  } catch {
+    return false;
+  }
+}

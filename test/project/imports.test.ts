@@ -1,0 +1,99 @@
+/** Who may import whom. Data goes one way through the folders; nothing reaches back. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER } from '../cli/run.js';
+import { partOf, SOURCE } from './source.js';
+
+/** In the order of the data. A part may import the parts that are named, and itself where it is a folder. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  bytes: [],
+  guide: [],
+  locate: ['bytes'],
+  gguf: ['bytes', 'guide'],
+  model: ['gguf', 'guide'],
+  runtime: ['model', 'gguf', 'guide'],
+  checks: ['runtime', 'model', 'gguf', 'guide'],
+  report: ['runtime', 'model', 'gguf', 'guide'],
+  render: ['report', 'guide'],
+  'explain.ts': ['bytes', 'checks', 'gguf', 'locate', 'model', 'report'],
+  'index.ts': ['explain.ts', 'gguf', 'locate', 'render', 'report'],
+  cli: ['bytes', 'guide', 'locate', 'gguf', 'model', 'runtime', 'checks', 'report', 'render', 'explain.ts'],
+};
+
+describe('the table of imports', () => {
+  it('has every part of src/', () => {
+    expect(Object.keys(MAY_IMPORT).sort()).toEqual([...new Set(SOURCE.map(({ path }) => partOf(path)))].sort());
+  });
+
+  it('goes one way', () => {
+    const order = Object.keys(MAY_IMPORT);
+    for (const [part, others] of Object.entries(MAY_IMPORT)) {
+      const back = others.filter((other) => order.indexOf(other) >= order.indexOf(part));
+      expect(back, part).toEqual([]);
+    }
+  });
+
+  it('is the one of src/README.md', () => {
+    const path = join(PROJECT_FOLDER, 'src', 'README.md');
+    expect(existsSync(path)).toBe(true);
+    const rows = [...readFileSync(path, 'utf8').matchAll(/^\| ([\w.]+) \| (.+) \|$/gm)].slice(1);
+    const table = Object.fromEntries(rows.map(([, part = '', others = '']) => [part, partsIn(others, part)]));
+    expect(table).toEqual(MAY_IMPORT);
+  });
+});
+
+/** `-`, a list, or `everything but index.ts`. */
+function partsIn(words: string, part: string): readonly string[] {
+  if (words === '-') return [];
+  const exception = /^everything but (\S+)$/.exec(words);
+  if (exception === null) return words.split(', ');
+  return Object.keys(MAY_IMPORT).filter((other) => other !== exception[1] && other !== part);
+}
+
+describe('the source', () => {
+  it('imports what the table allows', () => {
+    const wrong = SOURCE.flatMap(({ path, files }) =>
+      files
+        .filter((file) => !file.startsWith('../'))
+        .filter((file) => partOf(file) !== partOf(path) && !MAY_IMPORT[partOf(path)]?.includes(partOf(file)))
+        .map((file) => `${path} imports ${file}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('imports nothing from outside of src/ but the version', () => {
+    const outside = SOURCE.flatMap(({ path, files }) =>
+      files.filter((file) => file.startsWith('../')).map((file) => `${path} imports ${file}`),
+    );
+    expect(outside).toEqual(['cli/version.ts imports ../package.json']);
+  });
+
+  it('imports only files that are there', () => {
+    const known = new Set(SOURCE.map(({ path }) => path));
+    const missing = SOURCE.flatMap(({ path, files }) =>
+      files.filter((file) => !file.startsWith('../') && !known.has(file)).map((file) => `${path} imports ${file}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('has no files that import each other, however far around', () => {
+    expect(cycles()).toEqual([]);
+  });
+});
+
+/** Every way from a file back to itself, found by walking the imports in depth. */
+function cycles(): string[] {
+  const imports = new Map(SOURCE.map(({ path, files }) => [path, files]));
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, way: readonly string[]): void => {
+    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(' → '));
+    if (done.has(path) || way.includes(path)) return;
+    for (const file of imports.get(path) ?? []) visit(file, [...way, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) visit(path, []);
+  return found;
+}

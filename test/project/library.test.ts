@@ -1,0 +1,103 @@
+/** The library as others use it: imported by its name from an empty project, with its types, silent. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER } from '../cli/run.js';
+import { TINY } from '../report/reports.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
+mkdirSync(join(folder, 'node_modules'));
+symlinkSync(PROJECT_FOLDER, join(folder, 'node_modules', 'gguf-explain'), 'junction');
+writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function runModule(code: string): { stdout: string; stderr: string; status: number | null } {
+  const path = join(folder, 'module.mjs');
+  writeFileSync(path, code);
+  return spawnSync(process.execPath, [path, TINY], { cwd: folder, encoding: 'utf8' });
+}
+
+const IMPORTS = `
+  import { createReadStream, readFileSync } from 'node:fs';
+  import * as library from 'gguf-explain';
+  const { explain, explainFile, GgufError, LocateError, metadataValue, readGguf, renderExplainPage, PLAIN_THEME } = library;
+  const path = process.argv[2];
+`;
+
+describe('the library', () => {
+  it('exports what is documented', () => {
+    const { stdout } = runModule(`${IMPORTS} console.log(Object.keys(library).sort().join());`);
+    expect(stdout).toBe(
+      'GgufError,LocateError,PLAIN_THEME,explain,explainFile,makeTheme,metadataValue,readGguf,renderExplainPage\n',
+    );
+  });
+
+  it('prints nothing', () => {
+    const outcome = runModule(`${IMPORTS}
+      await explain(path);
+      await readGguf(readFileSync(path));
+      await explain('no-such-file.gguf').catch(() => undefined);
+      renderExplainPage(await explain(path), { width: 100, theme: PLAIN_THEME });
+    `);
+    expect(outcome).toMatchObject({ stdout: '', stderr: '', status: 0 });
+  });
+
+  it('takes a path, bytes, and bytes as they arrive', () => {
+    const { stdout } = runModule(`${IMPORTS}
+      const reports = [await explain(path), await explain(readFileSync(path)), await explain(createReadStream(path), 'streamed')];
+      console.log(JSON.stringify(reports.map(({ file, totals }) => [file.size, totals.parameters])));
+      const file = await readGguf(path, { keepWhole: (key) => key === 'tokenizer.ggml.tokens' });
+      console.log(metadataValue(file, 'general.architecture'), metadataValue(file, 'tokenizer.ggml.tokens').items.length);
+      console.log(explainFile(file, 'mine').file.name);
+    `);
+    expect(stdout.split('\n')).toEqual(['[[934272,1472256],[934272,1472256],[null,1472256]]', 'llama 697', 'mine', '']);
+  });
+
+  it('throws errors that say what is wrong', () => {
+    const { stdout } = runModule(`${IMPORTS}
+      const failure = (input) => explain(input).then(() => 'none', (error) => error);
+      const missing = await failure('no-such-file.gguf');
+      const broken = await failure(readFileSync(path).subarray(0, 1000));
+      console.log(missing instanceof LocateError, missing.code, missing.target);
+      console.log(broken instanceof GgufError, broken.code, broken.section, broken.offset < 1000);
+    `);
+    expect(stdout).toBe('true file-not-found no-such-file.gguf\ntrue truncated metadata true\n');
+  });
+
+  it('has types', () => {
+    writeFileSync(
+      join(folder, 'typed.mts'),
+      `import { type ExplainReport, explain, type Finding, type GgufFile, metadataValue, readGguf } from 'gguf-explain';
+       const file: GgufFile = await readGguf('model.gguf', { keepWhole: (key: string) => key.startsWith('a') });
+       const report: ExplainReport = await explain(new Uint8Array(), 'name');
+       export const code: Finding['code'] | undefined = file.findings[0]?.code;
+       export const parameters: number = report.totals.parameters;
+       export const size: number | null = report.file.size;
+       export const value: unknown = metadataValue(file, 'general.name');
+       // @ts-expect-error a number is no input
+       explain(42);
+       // @ts-expect-error the size may be unknown
+       export const wrong: number = report.file.size;
+      `,
+    );
+    const options = [
+      '--noEmit',
+      '--strict',
+      '--target',
+      'es2022',
+      '--module',
+      'nodenext',
+      '--exactOptionalPropertyTypes',
+    ];
+    const types = ['--types', 'node', '--typeRoots', join(PROJECT_FOLDER, 'node_modules', '@types')];
+    const tsc = join(PROJECT_FOLDER, 'node_modules', 'typescript', 'bin', 'tsc');
+    const { stdout, status } = spawnSync(process.execPath, [tsc, ...options, ...types, 'typed.mts'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect({ stdout, status }).toEqual({ stdout: '', status: 0 });
+  });
+});

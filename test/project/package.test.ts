@@ -1,0 +1,73 @@
+/** package.json keeps its promises: exact versions, entry points that are there, and nothing in the package that nobody needs. */
+
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER } from '../cli/run.js';
+import { SOURCE } from './source.js';
+
+const manifest = JSON.parse(readFileSync(join(PROJECT_FOLDER, 'package.json'), 'utf8'));
+const exists = (path: string) => existsSync(join(PROJECT_FOLDER, path));
+
+/** The paths in a tree of conditions, such as `exports`. */
+function pathsIn(tree: unknown): string[] {
+  return typeof tree === 'string' ? [tree] : Object.values(tree as object).flatMap(pathsIn);
+}
+
+describe('package.json', () => {
+  it('names exact versions', () => {
+    const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+    expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version as string))).toEqual([]);
+  });
+
+  it('depends on what the source imports, and on nothing else', () => {
+    const imported = new Set(SOURCE.flatMap(({ packages }) => packages.filter((name) => !name.startsWith('node:'))));
+    expect(Object.keys(manifest.dependencies).sort()).toEqual([...imported].sort());
+  });
+
+  it('has entry points that are there once it is built', () => {
+    const paths = [...pathsIn(manifest.exports), ...pathsIn(manifest.bin)];
+    expect(paths.length).toBeGreaterThan(2);
+    expect(paths.filter((path) => !exists(path))).toEqual([]);
+  });
+
+  it('lists files that are there', () => {
+    const listed = (manifest.files as string[]).filter((path) => !path.startsWith('!'));
+    expect(listed.filter((path) => !exists(path))).toEqual([]);
+  });
+
+  it.skipIf(process.platform === 'win32')('has a program that can be run as it is', () => {
+    const path = join(PROJECT_FOLDER, manifest.bin['gguf-explain']);
+    expect(() => accessSync(path, constants.X_OK)).not.toThrow();
+    expect(readFileSync(path, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+});
+
+describe('the package', () => {
+  const command = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const [packed] = JSON.parse(
+    execFileSync('npm', command, { cwd: PROJECT_FOLDER, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+  );
+  const paths = (packed.files as { path: string }[]).map(({ path }) => path);
+
+  it('holds the program, the library with its types, the example model and the words about them', () => {
+    const wanted = [
+      'LICENSE',
+      'README.md',
+      'package.json',
+      'bin/gguf-explain.cjs',
+      'dist/cli/start.cjs',
+      'dist/index.js',
+      'dist/types/index.d.ts',
+      'fixtures/tiny-stories-Q4_K_M.gguf',
+    ];
+    expect(paths).toEqual(expect.arrayContaining(wanted));
+  });
+
+  it('holds no source, no tests, and nothing of this machine', () => {
+    const other = paths.filter((path) => /^(src|test|node_modules)\/|\.cache$|\.test\.|^\.(?!.*package)/.test(path));
+    expect(other).toEqual([]);
+    expect(paths.filter((path) => path.startsWith('fixtures/'))).toEqual(['fixtures/tiny-stories-Q4_K_M.gguf']);
+  });
+});

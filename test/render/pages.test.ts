@@ -1,0 +1,110 @@
+/** Promises that every page keeps, whatever the file: it fits the width that it is given, and colours are nothing but colours. */
+
+import { basename } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { displayWidth } from '../../src/render/text/columns.js';
+import { makeTheme, PLAIN_THEME, type Theme } from '../../src/render/theme.js';
+import type { MetadataReport } from '../../src/report/schema.js';
+import { ARCHITECTURES, pagesOf, READABLE, type Reports, reportsOn } from '../report/reports.js';
+
+/** Texts of several lines, such as chat templates, are shown as they are written: their lines may have any length. */
+function linesOfBlocks({ metadata }: MetadataReport): Set<string> {
+  const texts = metadata.map(({ value }) => value).filter((value) => typeof value === 'string');
+  return new Set(texts.flatMap((text) => text.split('\n')));
+}
+
+/** Commands are to be pasted, so they stand on one line each; a word that is longer than the line cannot be broken. */
+const mayBeLonger = (line: string) => line.startsWith(' gguf-explain ') || !line.trim().includes(' ');
+
+function tooWide(reports: Reports, width: number): string[] {
+  const blocks = linesOfBlocks(reports.metadata);
+  return Object.entries(pagesOf(reports, { width, theme: PLAIN_THEME })).flatMap(([page, text]) =>
+    text
+      .split('\n')
+      .filter((line) => displayWidth(line) > width && !mayBeLonger(line) && !(page === 'metadata' && blocks.has(line)))
+      .map((line) => `${page}: ${line}`),
+  );
+}
+
+describe.each([
+  { what: 'the fixtures', files: READABLE },
+  { what: 'the headers of ../shared/gguf/architectures', files: ARCHITECTURES },
+])('the pages on $what', ({ files }) => {
+  describe.skipIf(files.length === 0)('', () => {
+    let all: { name: string; reports: Reports }[];
+    beforeAll(async () => {
+      all = await Promise.all(files.map(async (path) => ({ name: basename(path), reports: await reportsOn(path) })));
+    }, 60_000);
+
+    it.each([80, 100, 160])('are no wider than %i columns', (width) => {
+      const wide = all.flatMap(({ name, reports }) => tooWide(reports, width).map((line) => `${name} ${line}`));
+      expect(wide).toEqual([]);
+    });
+
+    it('end each line without spaces, and the last one with a line break', () => {
+      const wrong = all.flatMap(({ name, reports }) =>
+        Object.entries(pagesOf(reports, { width: 100, theme: PLAIN_THEME }))
+          // The command says so where no tensor matches; no page is made then.
+          .filter(([page]) => page !== 'tensor' || reports.tensor.rows.length > 0)
+          .filter(([page, text]) => !text.endsWith('\n') || (page !== 'metadata' && / $/m.test(text)))
+          .map(([page]) => `${name} ${page}`),
+      );
+      expect(wrong).toEqual([]);
+    });
+
+    it('are the same with colours, but for the colours', async () => {
+      const [plain, colored] = [PLAIN_THEME, await makeTheme(1)].map((theme) => ({ width: 100, theme }));
+      for (const { name, reports } of all) {
+        const without = Object.entries(pagesOf(reports, colored!)).map(([page, text]) => [
+          page,
+          text.replace(/\x1b\[\d+m/g, ''),
+        ]);
+        expect(Object.fromEntries(without), name).toEqual(pagesOf(reports, plain!));
+      }
+    });
+  });
+});
+
+describe('a theme', () => {
+  /** Marks each meaning with its name, so that a test sees what is meant and no escape codes. */
+  const mark = (name: string) => (text: string) => `<${name}>${text}</${name}>`;
+  const NAMED: Theme = {
+    title: mark('title'),
+    heading: mark('heading'),
+    label: mark('label'),
+    number: mark('number'),
+    type: mark('type'),
+    muted: mark('muted'),
+    bar: mark('bar'),
+    command: mark('command'),
+    level: { error: mark('error'), warning: mark('warning'), advice: mark('advice') },
+  };
+
+  it('is told what each piece of the page means', async () => {
+    const reports = await reportsOn(READABLE[0] as string);
+    const { explain } = pagesOf(reports, { width: 100, theme: NAMED });
+    expect(explain).toContain('<title>Tiny Stories 1.6M</title>');
+    expect(explain).toContain('<heading>STORED</heading>');
+    expect(explain).toContain('<type>Q4_K+Q6_K</type>');
+    expect(explain).toMatch(/<bar>█+[▏▎▍▌▋▊▉]?<\/bar>/);
+    expect(explain).toContain('<number>▸Q4_K</number>');
+    expect(explain).toContain('<command>gguf-explain tensor ');
+  });
+
+  it('is told how bad a finding is', async () => {
+    const pageOf = async (fixture: string) => {
+      const path = READABLE.find((known) => known.endsWith(`${fixture}.gguf`)) as string;
+      return pagesOf(await reportsOn(path), { width: 100, theme: NAMED }).explain;
+    };
+    expect(await pageOf('data-truncated--last-tensor')).toContain('<error>error</error> data-truncated: ');
+    expect(await pageOf('data-absent--ends-at-header')).toContain('<warning>warning</warning> data-absent: ');
+    expect(await pageOf('surplus-bytes--one')).toContain('<advice>advice</advice> surplus-bytes: ');
+  });
+
+  it('colours one text at a time, also where it is called by map', async () => {
+    const { muted, level } = await makeTheme(1);
+    expect(['a', 'b'].map(muted)).toEqual(['\x1b[2ma\x1b[22m', '\x1b[2mb\x1b[22m']);
+    expect(level.error('x')).toBe('\x1b[31mx\x1b[39m');
+    expect(await makeTheme(0)).toBe(PLAIN_THEME);
+  });
+});

@@ -1,0 +1,48 @@
+/** The report is the same however the bytes come: from a path, from memory, or as they arrive. */
+
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { explain } from '../../src/explain.js';
+import type { ExplainReport } from '../../src/report/schema.js';
+import { pieces } from '../support/reading.js';
+import { READABLE } from './reports.js';
+
+/** Findings that need to know where the file ends. */
+const OF_THE_SIZE = new Set(['data-absent', 'data-truncated', 'surplus-bytes']);
+
+/** Files of type ids that two forks claim: which of them is meant shows in the room that a tensor has, for the last one up to the end. */
+const TYPE_BY_ROOM = /^fork-tensor-type--/;
+
+/** What a report on a stream, whose size nobody knows, has in common with that on the file. */
+function withoutSize(report: ExplainReport): unknown {
+  const findings = report.findings.filter(({ code }) => !OF_THE_SIZE.has(code));
+  // The size of an unknown type at the end of the data is bounded by the end of the file.
+  const exact =
+    report.tensors.every(({ bytesAre }) => bytesAre === 'exact') && !TYPE_BY_ROOM.test(basename(report.file.name));
+  return exact
+    ? { ...report, file: { ...report.file, size: null }, findings }
+    : { model: report.model.architecture, names: report.tensors.map(({ name }) => name) };
+}
+
+describe('a report', () => {
+  it('on bytes in memory is that on the file', async () => {
+    for (const path of READABLE) {
+      expect(await explain(readFileSync(path), path), basename(path)).toEqual(await explain(path));
+    }
+  });
+
+  it('on bytes as they arrive is that on the file but for what only its size shows', async () => {
+    for (const path of READABLE) {
+      const streamed = await explain(pieces(readFileSync(path), 777), path);
+      expect(streamed.file.size, basename(path)).toBeNull();
+      expect(withoutSize(streamed), basename(path)).toEqual(withoutSize(await explain(path)));
+    }
+  });
+
+  it('calls what has no path a model, or what it is told', async () => {
+    const bytes = readFileSync(READABLE[0] as string);
+    expect((await explain(bytes)).file.name).toBe('model');
+    expect((await explain(bytes, 'my model')).file.name).toBe('my model');
+  });
+});
