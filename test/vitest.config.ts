@@ -10,7 +10,8 @@ export default defineConfig({
   test: {
     dir: at('.'),
     globalSetup: at('build-once.ts'),
-    // Tests that start the program many times share two cores with each other.
+    // One worker for each core, not one fewer: half of the time goes to processes that the tests start.
+    maxWorkers: '100%',
     testTimeout: 30_000,
     hookTimeout: 120_000,
   },

@@ -22,7 +22,8 @@ export class UsageError extends Error {
 export function printError(error: unknown, json: boolean): void {
   const report = errorReport(error);
   const { code, message, offset, expected, found, hint } = report.error;
-  const subject = report.error.target === undefined ? '' : `${sanitize(report.error.target)}: `;
+  const { target } = report.error;
+  const subject = target === undefined ? '' : `${target === '' ? "''" : sanitize(target)}: `;
   const lines = [`gguf-explain: ${subject}${sanitize(message)}${offset === undefined ? ` (${code})` : ''}`];
   if (expected !== undefined) lines.push(`  expected ${sanitize(expected)}, found ${sanitize(found ?? 'nothing')}`);
   if (hint !== undefined) lines.push(`  hint: ${sanitize(hint)}`);

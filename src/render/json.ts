@@ -6,8 +6,8 @@
 
 import { sanitizeJson } from './sanitize.js';
 
-/** Items from which on a list is written one by one. */
-const LONG_LIST = 64;
+/** Items from which on a list is written one by one; shorter ones are faster in one piece. */
+const LONG_LIST = 2048;
 
 export function* jsonPieces(value: unknown): Generator<string, void, void> {
   yield* pieces(value, '\n');

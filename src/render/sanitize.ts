@@ -22,10 +22,18 @@ export function sanitizeBlock(text: string): string {
 
 /** JSON with the same characters as JSON escapes: equal to any parser, and harmless where it is printed. */
 export function sanitizeJson(json: string): string {
+  if (!MAY_BE_UNSAFE.test(json)) return json;
   return json.replace(UNSAFE_IN_BLOCK, (character) =>
     [...character.split('')].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
   );
 }
+
+/**
+ * A wider class that is quick to look for, in text in which JSON has escaped the C0 controls already: most reports have none of
+ * these, and looking for the exact ones takes longer than all the rest of writing them.
+ */
+const MAY_BE_UNSAFE =
+  /[\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\uffff]/;
 
 const SAFE_ASCII = /^[\x20-\x7e]*$/;
 

@@ -91,6 +91,7 @@ describe('the library', () => {
       '--module',
       'nodenext',
       '--exactOptionalPropertyTypes',
+      '--skipLibCheck',
     ];
     const types = ['--types', 'node', '--typeRoots', join(PROJECT_FOLDER, 'node_modules', '@types')];
     const tsc = join(PROJECT_FOLDER, 'node_modules', 'typescript', 'bin', 'tsc');

@@ -31,7 +31,7 @@ export interface Reports {
   metadata: MetadataReport;
 }
 
-export async function readModel(path: string): Promise<Model> {
+async function readModel(path: string): Promise<Model> {
   return understand(await readGguf(path));
 }
 

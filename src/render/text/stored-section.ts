@@ -37,8 +37,10 @@ export function storedSection(report: ExplainReport, { width, theme }: RenderOpt
   const widthOf = (cells: Cell[][]) =>
     COLUMNS.reduce((sum, _, i) => sum + 2 + Math.max(0, ...cells.map((row) => displayWidth(row[i]?.text ?? ''))), 0);
 
-  const details = (['full', 'short'] as const).map(cellsIn);
-  const cells = details.find((candidate) => widthOf(candidate) + LEAST_BAR <= width) ?? cellsIn('brief');
+  const fits = (candidate: Cell[][]) => widthOf(candidate) + LEAST_BAR <= width;
+  let cells = cellsIn('full');
+  if (!fits(cells)) cells = cellsIn('short');
+  if (!fits(cells)) cells = cellsIn('brief');
   const barWidth = Math.max(LEAST_BAR, Math.min(MOST_BAR, width - 2 - widthOf(cells)));
   const largest = Math.max(...rows.map(({ bytes }) => bytes));
   rows.forEach((row, i) => {
