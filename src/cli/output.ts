@@ -4,6 +4,7 @@
  */
 
 import { writeSync } from 'node:fs';
+import { UsageError } from './usage-error.js';
 
 /** The other end of the pipe is closed: nothing more can be said, and nothing is wrong. */
 export class ClosedPipe extends Error {
@@ -49,7 +50,7 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EPIPE') throw new ClosedPipe();
-      if (code !== 'EAGAIN') throw error;
+      if (code !== 'EAGAIN') throw new UsageError('output-failed', `the output cannot be written (${code})`);
       // The parent made the pipe non-blocking and it is full: sleep a little and offer the rest again.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }

@@ -5,19 +5,7 @@ import { LocateError } from '../locate/locate.js';
 import { sanitize, sanitizeJson } from '../render/sanitize.js';
 import type { ErrorReport } from '../report/schema.js';
 import { writeErr, writeOut } from './output.js';
-
-/** Something in the command line that cannot be done; told without a stack. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-  readonly code: string;
-  readonly hint: string | undefined;
-
-  constructor(code: string, message: string, hint?: string) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
-  }
-}
+import { UsageError } from './usage-error.js';
 
 export function printError(error: unknown, json: boolean): void {
   const report = errorReport(error);

@@ -8,6 +8,7 @@ import { type ColorLevel, makeTheme } from '../render/theme.js';
 /** Columns of a page that goes to no terminal, and the widest page that is pleasant to read. */
 const PAGE_WIDTH = 100;
 const LEAST_WIDTH = 40;
+const MOST_WIDTH = 300;
 
 export async function renderOptions(): Promise<RenderOptions> {
   const terminal = isTerminal(1);
@@ -26,7 +27,7 @@ export function isTerminal(descriptor: number): boolean {
 
 function pageWidth(terminal: boolean): number {
   const columns = terminal ? process.stdout.columns : Number(process.env.COLUMNS);
-  return Number.isInteger(columns) && columns > 0 ? Math.max(LEAST_WIDTH, columns) : PAGE_WIDTH;
+  return Number.isInteger(columns) && columns > 0 ? Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, columns)) : PAGE_WIDTH;
 }
 
 /** https://no-color.org and https://force-color.org; then what the terminal says it can do. */

@@ -18,17 +18,24 @@ function isRouted(tensor: ModelTensor): boolean {
   return tensor.roleRow.operation === 'mul_mat_id' || tensor.classified.expert !== null;
 }
 
-/** Null for a model without experts. */
+/** Null for a model without experts. The stacks say how many there are, whatever the metadata claims. */
 export function activeParameters(model: Model): ActiveParameters | null {
-  const { expertCount, expertUsedCount } = model.hyperparameters;
-  if (!expertCount || !expertUsedCount) return null;
+  const { expertCount: claimed, expertUsedCount: claimedUsed } = model.hyperparameters;
+  if (!claimed || !claimedUsed) return null;
+  let stacked = 0;
   let routed = 0;
   let dense = 0;
   for (const tensor of model.tensors) {
-    if (isRouted(tensor)) routed += tensor.elements;
-    else dense += tensor.elements;
+    if (!isRouted(tensor)) {
+      dense += tensor.elements;
+      continue;
+    }
+    routed += tensor.elements;
+    stacked = Math.max(stacked, tensor.dimensions[2] ?? 0);
   }
   if (routed === 0) return null;
-  const share = Math.min(1, expertUsedCount / expertCount);
-  return { expertCount, expertUsedCount, routed, dense, active: dense + Math.round(routed * share) };
+  const expertCount = stacked > 1 ? stacked : claimed;
+  const expertUsedCount = Math.min(claimedUsed, expertCount);
+  const active = dense + Math.round((routed * expertUsedCount) / expertCount);
+  return { expertCount, expertUsedCount, routed, dense, active };
 }

@@ -96,10 +96,10 @@ export function distinct(value: PerLayer | null): number[] {
   return typeof value === 'number' ? [value] : [...new Set(value)];
 }
 
+/** All of these are counts and lengths: what is negative, broken or beyond 2^53 says nothing. */
 function numberOrNull(value: MetadataValue | undefined): number | null {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
-  if (typeof value === 'bigint' && value >= 0n && value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
-  return null;
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null;
 }
 
 function perLayerOrNull(value: MetadataValue | undefined): PerLayer | null {

@@ -33,7 +33,7 @@ export function sanitizeJson(json: string): string {
  * these, and looking for the exact ones takes longer than all the rest of writing them.
  */
 const MAY_BE_UNSAFE =
-  /[\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\uffff]/;
+  /\u034f|[\u180b-\u180f]|[\u007f-\u00a0\u00ad\u061c\u115f\u1160\u17b4\u17b5\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\uffff]/;
 
 const SAFE_ASCII = /^[\x20-\x7e]*$/;
 

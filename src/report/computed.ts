@@ -1,7 +1,7 @@
 /** What is computed while the model runs and stored nowhere: cache, scores, activations, logits, each with its formula. */
 
 import { distinct } from '../model/hyperparameters.js';
-import type { Model } from '../model/model.js';
+import { hasTiedOutput, type Model } from '../model/model.js';
 import { plainCache } from '../runtime/kv-cache.js';
 import { formatCount, formatInteger } from './quantity.js';
 import type { ComputedReport } from './schema.js';
@@ -18,7 +18,8 @@ function contextLengths(trained: number): number[] {
 
 export function computedParts(model: Model): ComputedReport[] {
   const { hyperparameters } = model;
-  const { contextLength, embeddingLength, vocabulary, headCount } = hyperparameters;
+  const { contextLength, embeddingLength, headCount } = hyperparameters;
+  const scores = scoreCount(model);
   if (contextLength === null || !Number.isSafeInteger(contextLength) || contextLength > MOST_CONTEXT) return [];
   const lengths = contextLengths(contextLength);
   const parts: ComputedReport[] = [];
@@ -29,7 +30,7 @@ export function computedParts(model: Model): ComputedReport[] {
     }
   };
 
-  const cache = plainCache(hyperparameters);
+  const cache = plainCache(model);
   if (cache !== null) {
     const heads =
       cache.headCountsKv.length === 1
@@ -68,17 +69,23 @@ export function computedParts(model: Model): ComputedReport[] {
       (length) => embeddingLength * length * FLOAT_BYTES,
     );
   }
-  if (vocabulary !== null && vocabulary.size > 0 && cache !== null) {
+  if (scores > 0) {
     add(
       {
         what: 'logits',
-        formula: `${formatInteger(vocabulary.size)} scores × ${FLOAT_BYTES} B`,
+        formula: `${formatInteger(scores)} scores × ${FLOAT_BYTES} B`,
         assumption: 'for the next token, whatever the context, in F32',
       },
-      () => vocabulary.size * FLOAT_BYTES,
+      () => scores * FLOAT_BYTES,
     );
   }
   return parts;
+}
+
+/** Rows of the output matrix, or of the embedding where it does the output's work too; 0 where the model predicts no token. */
+function scoreCount(model: Model): number {
+  const wanted = hasTiedOutput(model) ? 'token-embedding' : 'output';
+  return model.tensors.find(({ classified }) => classified.role === wanted)?.dimensions[1] ?? 0;
 }
 
 /** What the tensors say against the plain formula: the number shown is then more than is needed. */

@@ -1,6 +1,7 @@
 /** The way of a token through this model, in the guide's steps, with the model's own numbers. */
 
 import type { RoleGroup } from '../guide/roles.js';
+import { attendingLayers } from '../model/attending-layers.js';
 import { hasFinalNorm, hasTiedOutput, type Model, type ModelTensor } from '../model/model.js';
 import type { FlowStep } from './schema.js';
 
@@ -19,7 +20,7 @@ export function flowSteps(model: Model): FlowStep[] {
   const width = embedding?.dimensions[0] ?? hyperparameters.embeddingLength;
   if (embedding === undefined || width === null) return [];
   const steps: FlowStep[] = [
-    { step: 'tokens', ...(hyperparameters.vocabulary ? { size: hyperparameters.vocabulary.size } : {}) },
+    { step: 'tokens', ...(embedding.dimensions[1] === undefined ? {} : { size: embedding.dimensions[1] }) },
     { step: 'embedding', size: width },
   ];
   for (const component of ['encoder', 'decoder', 'text']) steps.push(...layerSteps(tensors, component, width));
@@ -32,20 +33,21 @@ export function flowSteps(model: Model): FlowStep[] {
 }
 
 /** One step for each kind of layer, in the order of their first appearance. */
-function layerSteps(tensors: readonly ModelTensor[], component: string, size: number): FlowStep[] {
-  const layers = new Map<number, Layer>();
+function layerSteps(all: readonly ModelTensor[], component: string, size: number): FlowStep[] {
+  const tensors = all.filter(({ classified }) => classified.component === component);
+  const attending = attendingLayers(tensors);
+  const layers = new Map<number, Set<RoleGroup>>();
   for (const { classified, roleRow } of tensors) {
-    if (classified.component !== component || classified.layer === null) continue;
-    const layer = layers.get(classified.layer) ?? { groups: new Set(), mixesHeads: false };
-    layers.set(classified.layer, layer);
-    layer.groups.add(roleRow.group);
-    if (classified.role.startsWith('attention-output')) layer.mixesHeads = true;
+    if (classified.layer === null) continue;
+    const groups = layers.get(classified.layer);
+    if (groups) groups.add(roleRow.group);
+    else layers.set(classified.layer, new Set([roleRow.group]));
   }
   const kinds = new Map<string, { parts: string[]; repeat: number }>();
-  for (const [, layer] of [...layers].sort(([a], [b]) => a - b)) {
-    const parts = PARTS.filter(({ part, groups }) => groups.some((group) => does(layer, part, group))).map(
-      ({ part }) => part,
-    );
+  for (const [layer, has] of [...layers].sort(([a], [b]) => a - b)) {
+    const parts = PARTS.filter(({ part, groups }) =>
+      part === 'attention' ? attending.has(layer) : groups.some((group) => has.has(group)),
+    ).map(({ part }) => part);
     if (parts.length === 0) continue;
     const kind = kinds.get(parts.join());
     if (kind) kind.repeat++;
@@ -53,15 +55,4 @@ function layerSteps(tensors: readonly ModelTensor[], component: string, size: nu
   }
   const step = component === 'encoder' ? 'encoder' : 'layers';
   return [...kinds.values()].map(({ parts, repeat }) => ({ step, repeat, parts, size }));
-}
-
-interface Layer {
-  groups: Set<RoleGroup>;
-  /** It has an attention output, which attention cannot do without. */
-  mixesHeads: boolean;
-}
-
-/** Recurrent layers borrow names of attention for their inputs (`attn_qkv`, `attn_gate`); that alone makes no attention. */
-function does({ groups, mixesHeads }: Layer, part: string, group: RoleGroup): boolean {
-  return groups.has(group) && (part !== 'attention' || mixesHeads || !groups.has('recurrent'));
 }

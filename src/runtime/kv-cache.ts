@@ -4,7 +4,9 @@
  * the cache or slide a window over it need less.
  */
 
-import { atLayer, distinct, type Hyperparameters } from '../model/hyperparameters.js';
+import { attendingLayers } from '../model/attending-layers.js';
+import { atLayer } from '../model/hyperparameters.js';
+import type { Model } from '../model/model.js';
 
 /** Bytes of a number in the cache: llama.cpp keeps F16 unless told otherwise. */
 const CACHE_NUMBER_BYTES = 2;
@@ -19,23 +21,19 @@ export interface PlainCache {
   bytesPerToken: number;
 }
 
+/** What generates text keeps a cache; encoders see their input at once. */
+const DECODING: ReadonlySet<string> = new Set(['text', 'decoder']);
+
 /** The cache of one token over all layers. Null where the metadata does not say enough, or no layer attends. */
-export function plainCache(hyperparameters: Hyperparameters): PlainCache | null {
-  const { blockCount, headCountKv, keyLength, valueLength } = hyperparameters;
-  if (blockCount === null || headCountKv === null || keyLength === null || valueLength === null) return null;
-  let heads = 0;
-  let layers = 0;
-  const counted = Math.min(blockCount, MOST_LAYERS);
-  for (let layer = 0; layer < counted; layer++) {
-    const inLayer = atLayer(headCountKv, layer) ?? 0;
-    heads += inLayer;
-    if (inLayer > 0) layers++;
-  }
+export function plainCache({ hyperparameters, tensors }: Model): PlainCache | null {
+  const { headCountKv, keyLength, valueLength } = hyperparameters;
+  if (headCountKv === null || keyLength === null || valueLength === null) return null;
+  const decoding = tensors.filter(({ classified }) => DECODING.has(classified.component));
+  const counts = [...attendingLayers(decoding)]
+    .map((layer) => atLayer(headCountKv, layer) ?? 0)
+    .filter((count) => count > 0);
+  const heads = counts.reduce((sum, count) => sum + count, 0);
   const bytesPerToken = heads * (keyLength + valueLength) * CACHE_NUMBER_BYTES;
   if (bytesPerToken === 0 || !Number.isSafeInteger(bytesPerToken)) return null;
-  const headCountsKv = distinct(headCountKv).filter((count) => count > 0);
-  return { layers, headCountsKv, keyLength, valueLength, bytesPerToken };
+  return { layers: counts.length, headCountsKv: [...new Set(counts)], keyLength, valueLength, bytesPerToken };
 }
-
-/** llama.cpp's own bound is 512 (LLAMA_MAX_LAYERS); a claim of billions must not be counted up to. */
-const MOST_LAYERS = 4096;

@@ -1,6 +1,7 @@
 /**
  * Multiply-adds that a tensor costs for one token: a matrix multiplies each of its numbers once, a stack of experts only those of
- * the picked ones, a lookup copies a row and multiplies nothing.
+ * the picked ones, a lookup copies a row, a bias is added: neither
+ * multiplies.
  */
 
 import type { Hyperparameters } from '../model/hyperparameters.js';
@@ -11,11 +12,11 @@ export function multiplyAddsPerToken(tensor: ModelTensor, hyperparameters: Hyper
   switch (tensor.roleRow.operation) {
     case 'mul_mat':
     case 'mul':
-    case 'add':
     case 'div':
       return tensor.classified.expert === null ? tensor.elements : pickedShare(tensor, hyperparameters);
     case 'mul_mat_id':
       return pickedShare(tensor, hyperparameters);
+    case 'add':
     case 'get_rows':
     case 'none':
       return 0;

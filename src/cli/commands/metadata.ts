@@ -7,10 +7,10 @@ import { metadataReport } from '../../report/metadata-report.js';
 import { rawValue } from '../../report/raw-value.js';
 import { modelFirst } from '../model-argument.js';
 import { writeErr, writeOut } from '../output.js';
-import { UsageError } from '../print-error.js';
 import { printReport } from '../print-report.js';
 import { readHeader } from '../read-model.js';
 import { isTerminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
 
 export interface MetadataOptions {
   full?: boolean;

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { REPORT_SCHEMAS } from '../../report/schema.js';
 import { writeOut } from '../output.js';
-import { UsageError } from '../print-error.js';
+import { UsageError } from '../usage-error.js';
 
 export function schemaCommand(command: string | undefined): void {
   const names = Object.keys(REPORT_SCHEMAS) as (keyof typeof REPORT_SCHEMAS)[];

@@ -4,9 +4,9 @@ import type { Model } from '../../model/model.js';
 import { renderTensorPage } from '../../render/text/tensor-page.js';
 import { tensorReport } from '../../report/tensor-report.js';
 import { modelFirst } from '../model-argument.js';
-import { UsageError } from '../print-error.js';
 import { printReport } from '../print-report.js';
 import { readModel } from '../read-model.js';
+import { UsageError } from '../usage-error.js';
 
 export async function tensorCommand(first: string, second: string, options: { json?: boolean }): Promise<void> {
   const [target, pattern] = modelFirst(first, second);

@@ -1,14 +1,17 @@
 /** `tensors`: the list, filtered, sorted and folded, for people and for scripts. */
 
+import { tensorTypeByName } from '../../gguf/tensor-types.js';
+import { ROLE_GROUPS, ROLES } from '../../guide/roles.js';
+import { COMPONENTS } from '../../model/component.js';
 import { parseLayers, type Selection, type SortOrder } from '../../model/select.js';
 import { tensorsCsv } from '../../render/csv.js';
 import { ndjson } from '../../render/ndjson.js';
 import { renderTensorTable } from '../../render/text/tensor-table.js';
 import { tensorsReport } from '../../report/tensors-report.js';
 import { writePieces } from '../output.js';
-import { UsageError } from '../print-error.js';
 import { printReport } from '../print-report.js';
 import { readModel } from '../read-model.js';
+import { UsageError } from '../usage-error.js';
 
 export interface TensorsOptions {
   role?: string;
@@ -22,6 +25,8 @@ export interface TensorsOptions {
 }
 
 export async function tensorsCommand(target: string, names: string[], options: TensorsOptions): Promise<void> {
+  checkRoles(listed(options.role) ?? []);
+  checkTypes(listed(options.type) ?? []);
   const selection: Selection = {
     names: names.length === 0 ? undefined : names,
     roles: listed(options.role),
@@ -33,6 +38,26 @@ export async function tensorsCommand(target: string, names: string[], options: T
   if (options.ndjson) writePieces(ndjson(report.tensors));
   else if (options.csv) writePieces(tensorsCsv(report.tensors));
   else await printReport(report, options.json, (shown, where) => renderTensorTable(shown, options.fold, where));
+}
+
+/** A role that nothing can have is a slip of the pen; one that this file has none of is an answer. */
+function checkRoles(roles: readonly string[]): void {
+  const groups = ROLE_GROUPS.map(({ id }): string => id);
+  for (const role of roles) {
+    if (Object.hasOwn(ROLES, role) || groups.includes(role) || COMPONENTS.includes(role)) continue;
+    throw new UsageError(
+      'bad-role',
+      `--role ${role} names no role, group or component`,
+      `groups are ${groups.join(', ')}`,
+    );
+  }
+}
+
+function checkTypes(types: readonly string[]): void {
+  for (const type of types) {
+    if (tensorTypeByName(type) !== undefined || /^id \d+$/i.test(type)) continue;
+    throw new UsageError('bad-type', `--type ${type} names no type of ggml`, 'write Q4_K, or Q4_K,F32');
+  }
 }
 
 function listed(words: string | undefined): string[] | undefined {

@@ -25,14 +25,14 @@ export function formatsSection(report: ExplainReport, { width, theme }: RenderOp
   ];
   const columns = rows[0]?.map((_, i): Column => ({ align: i === 0 ? 'left' : 'right' })) ?? [];
   const kept = Math.max(...formats.map(({ keptInF16 }) => keptInF16));
-  const label = model.label === null ? 'mix' : `${sanitize(model.label.name)} mix`;
+  const label = model.label === null ? '' : `${sanitize(model.label.name)}, `;
   const notes = [
-    `This file: ${label}, ${formatBytes(totals.bytes)} of weights at ${formatBits(totals.bitsPerWeight)} bits. ` +
+    `This file: ${label}${formatBytes(totals.bytes)} of weights at ${formatBits(totals.bitsPerWeight)} bits. ` +
       'The table takes every matrix in the one type; quantizers mix types, and name the mix.',
     ...(kept === 0
       ? []
       : [
-          `Rows of ${formatCount(kept, 'matrix').replace('matrixs', 'matrices')} are no whole blocks of 256: counted in F16.`,
+          `Rows of ${formatCount(kept, 'matrix').replace('matrixs', 'matrices')} are no whole blocks of 256: counted in F16, where a quantizer takes a smaller fallback type.`,
         ]),
   ];
   return [

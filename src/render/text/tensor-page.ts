@@ -52,7 +52,12 @@ function factsOf(row: TensorRow): [label: string, text: string][] {
     'stored',
     `${dimensions(shape.ggml)} in ggml order (the first is contiguous); PyTorch shows ${dimensions(pytorch)}`,
   ]);
-  facts.push(['kind', `${role.kind}, used by ggml's ${role.operation}`]);
+  facts.push([
+    'kind',
+    role.operation === 'none'
+      ? `${role.kind}, read by no operation of ggml`
+      : `${role.kind}, used by ggml's ${role.operation}`,
+  ]);
   if (folded.count > 1)
     facts.push(['repeated', `in ${formatRanges(folded.layers)}: ${formatCount(folded.count, 'tensor')}`]);
   for (const { type, count, layers } of folded.types) {
