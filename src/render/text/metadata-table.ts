@@ -37,7 +37,13 @@ export function* renderMetadata(
 
 /** A long text made harmless a part at a time, so that escapes of all of it are never in memory at once. */
 function* sanitizedPieces(text: string): Generator<string, void, void> {
-  for (let at = 0; at < text.length; at += PIECE) yield sanitizeBlock(text.slice(at, at + PIECE));
+  for (let at = 0; at < text.length; ) {
+    let end = at + PIECE;
+    // Neither a pair of surrogates nor a line break of two characters is cut in two.
+    if (/[\ud800-\udbff\r]/.test(text.charAt(end - 1))) end++;
+    yield sanitizeBlock(text.slice(at, end));
+    at = end;
+  }
 }
 
 const PIECE = 65_536;
