@@ -1,5 +1,6 @@
 /** What is computed while the model runs and stored nowhere: cache, scores, activations, logits, each with its formula. */
 
+import { attendingLayers } from '../model/attending-layers.js';
 import { distinct } from '../model/hyperparameters.js';
 import { hasTiedOutput, type Model } from '../model/model.js';
 import { plainCache } from '../runtime/kv-cache.js';
@@ -93,8 +94,13 @@ function needsLess({ tensors, hyperparameters }: Model): string {
   const reasons: string[] = [];
   if (tensors.some(({ classified }) => classified.role === 'attention-key-value-down'))
     reasons.push('keeps compressed latents');
-  if (tensors.some(({ roleRow }) => roleRow.group === 'recurrent'))
+  // Recurrent layers without attention are not counted at all; what has tensors of both kinds may be either.
+  const attending = attendingLayers(tensors);
+  if (
+    tensors.some(({ classified, roleRow }) => roleRow.group === 'recurrent' && attending.has(classified.layer ?? -1))
+  ) {
     reasons.push('has layers with a state of fixed size');
+  }
   if (hyperparameters.slidingWindow) reasons.push('may slide a window over the context');
   return reasons.length === 0 ? '' : `; this model ${reasons.join(' and ')}, so it can need less`;
 }
