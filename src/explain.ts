@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { type Decoder, decodeAt, decodeStream } from './bytes/drive.js';
 import { openFile } from './bytes/file.js';
 import { memorySource } from './bytes/memory.js';
-import { judge } from './checks/registry.js';
+import { remark } from './checks/registry.js';
 import { decodeHeader, type GgufFile } from './gguf/decode.js';
 import { GgufError } from './gguf/error.js';
 import type { KeepWhole } from './gguf/reader.js';
@@ -46,7 +46,7 @@ export async function explain(
 /** The report on a header that has been read. */
 export function explainFile(file: GgufFile, name: string): ExplainReport {
   const model = understand(file);
-  return explainReport(name, model, judge(model));
+  return explainReport(name, model, remark(model));
 }
 
 /** Reads a header from where it is; a file at once, without waiting, so that a start costs no turn of the event loop. */

@@ -1,16 +1,37 @@
-/** All checks, in the order in which their findings are told. One file each; a test holds this list against the folder. */
+/** All rules, and which of them the page of `explain` tells. */
 
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
-import type { Check } from './check.js';
-import { fallbackTypes } from './fallback-types.js';
-import { labelDisagrees } from './label-disagrees.js';
-import { noArchitecture } from './no-architecture.js';
-import { unknownTensorNames } from './unknown-tensor-names.js';
+import { fallbackTypes } from './advice/fallback-types.js';
+import { labelDisagrees } from './advice/label-disagrees.js';
+import { ADVICE_RULES } from './advice/rules.js';
+import { unknownTensorNames } from './advice/unknown-tensor-names.js';
+import { type Check, NO_SURROUNDINGS, type Surroundings } from './check.js';
+import { FORMAT_RULES } from './format/rules.js';
+import { noArchitecture } from './model/no-architecture.js';
+import { MODEL_RULES } from './model/rules.js';
 
-export const CHECKS: readonly Check[] = [noArchitecture, unknownTensorNames, labelDisagrees, fallbackTypes];
+export const RULES: readonly Check[] = [...FORMAT_RULES, ...MODEL_RULES, ...ADVICE_RULES];
 
-/** What the reading came across, then what the checks say. */
-export function judge(model: Model): Finding[] {
-  return [...model.file.findings, ...CHECKS.flatMap((check) => check.judge(model))];
+/** What explains the numbers and names on the page. Whether the model is sound and well published is for `check` to say. */
+const EXPLAINED: readonly Check[] = [
+  ...FORMAT_RULES,
+  noArchitecture,
+  unknownTensorNames,
+  labelDisagrees,
+  fallbackTypes,
+];
+
+/** What the reading came across, then what the rules say that belong on the page of `explain`. */
+export function remark(model: Model): Finding[] {
+  return apply(EXPLAINED, model, NO_SURROUNDINGS);
+}
+
+/** What the reading came across, then what all rules say. */
+export function judge(model: Model, surroundings: Surroundings): Finding[] {
+  return apply(RULES, model, surroundings);
+}
+
+function apply(rules: readonly Check[], model: Model, surroundings: Surroundings): Finding[] {
+  return [...model.file.findings, ...rules.flatMap((rule) => rule.judge(model, surroundings))];
 }

@@ -1,6 +1,6 @@
 /** What is wrong or remarkable in a file that can be read all the same. Its words and level are looked up in guide/findings.ts. */
 
-import type { FindingCode } from '../guide/findings.js';
+import type { FindingCode, Level } from '../guide/findings.js';
 
 /** Where a finding is: as much of it as is known. */
 export interface Place {
@@ -12,6 +12,8 @@ export interface Place {
 
 export interface Finding {
   code: FindingCode;
+  /** Where a policy judges it otherwise than the words do. */
+  level?: Level;
   place: Place;
   /** The numbers and names that the words are filled with. */
   facts: Record<string, string | number | boolean>;

@@ -1,102 +1,29 @@
 /**
  * The findings: one row for each thing that can be wrong or remarkable in a file that can be read all the same. The code is
- * stable; level and words are looked up here. `{name}` in the words is filled with the finding's fact of that name.
+ * stable; group, level and words are looked up here.
  */
 
-/** `error`: the reference would refuse the file; `warning`: it loads, but something is off; `advice`: worth knowing. */
-export type Level = 'error' | 'warning' | 'advice';
+import { ADVICE_FINDINGS } from './findings/advice.js';
+import { FORMAT_FINDINGS } from './findings/format.js';
+import { MODEL_FINDINGS } from './findings/model.js';
+import { POLICY_FINDINGS } from './findings/policy.js';
 
-export interface FindingWords {
-  level: Level;
-  says: string;
-  /** What to do about it. */
-  hint?: string;
-}
+export type { FindingWords, Level } from './findings/finding-words.js';
 
-export const FINDINGS = {
-  // The format: found while the header is read.
-  'version-1': {
-    level: 'warning',
-    says: 'GGUF version 1, which current llama.cpp refuses',
-    hint: 'convert the model again, or load and save it with a tool of 2023',
-  },
-  'invalid-utf8': { level: 'warning', says: '{what} holds bytes that are not UTF-8; they are shown as \uFFFD' },
-  'empty-key': { level: 'error', says: 'metadata entry {index} has an empty key' },
-  'duplicate-key': { level: 'error', says: 'the key {key} stands in the file more than once; the first value is used' },
-  'nested-array': { level: 'error', says: 'an array of arrays, which llama.cpp does not read' },
-  'duplicate-tensor': { level: 'error', says: 'the tensor {name} stands in the file more than once' },
-  'tensor-name-too-long': { level: 'error', says: 'the tensor name has {bytes} bytes; ggml keeps {most}' },
-  'too-many-dimensions': { level: 'error', says: 'the tensor has {dimensions} dimensions; ggml has {most}' },
-  'alignment-unusable': {
-    level: 'error',
-    says: 'general.alignment cannot be used ({found}); {used} is assumed',
-    hint: 'every offset depends on it: sizes and places below hold only if the assumption does',
-  },
-  'alignment-wrong-type': { level: 'error', says: 'general.alignment is of type {type}; the reference reads u32 only' },
-  'alignment-not-power-of-two': { level: 'error', says: 'general.alignment is {alignment}, not a power of two' },
+/** The groups of rules, in the order in which they are told. */
+export const RULE_GROUPS = ['format', 'model', 'advice'] as const;
+export type RuleGroup = (typeof RULE_GROUPS)[number];
 
-  // The tensor infos against the format's own arithmetic.
-  'unknown-tensor-type': {
-    level: 'error',
-    says: '{count, tensor} of type id {typeId}, which no known version of ggml uses; sizes are bounded by the next offset',
-    hint: 'made by a newer version or by a fork; a loader that does not know the id refuses the file',
-  },
-  'removed-tensor-type': {
-    level: 'error',
-    says: '{count, tensor} of type {type}, which ggml no longer loads',
-    hint: 'quantize the model again from its original; repacking now happens when a model is loaded',
-  },
-  'fork-tensor-type': {
-    level: 'error',
-    says: '{count, tensor} of type {type}, which only {fork} loads',
-    hint: 'run it with that fork, or take a file in a standard type',
-  },
-  'row-not-whole-blocks': { level: 'error', says: 'rows of {row} elements are not whole blocks of {block} ({type})' },
-  'offset-unexpected': {
-    level: 'error',
-    says: 'data offset {found} where the tensors before it end at {expected} ({count, tensor} out of place)',
-    hint: 'the reference demands that tensors follow each other in order, each padded to the alignment',
-  },
-  'offset-misaligned': {
-    level: 'error',
-    says: 'data offset {found} is no multiple of the alignment {alignment} ({count, tensor})',
-  },
-  'tensors-overlap': { level: 'error', says: 'its data begins before that of {other} ends' },
-  'data-absent': {
-    level: 'warning',
-    says: 'the file holds the header only: {missing, bytes} of tensor data are not there',
-    hint: 'enough to explain the model, not to run it',
-  },
-  'data-truncated': {
-    level: 'error',
-    says: 'the file ends {missing, bytes} too early: {count, tensor} incomplete ({size} of {needed} bytes)',
-    hint: 'the download was cut short; fetch the file again',
-  },
-  'surplus-bytes': {
-    level: 'advice',
-    says: '{surplus, bytes} behind the last tensor belong to nothing that the header names',
-  },
+/** What a finding can come from: a group of rules, or a policy. */
+export type FindingGroup = RuleGroup | 'policy';
 
-  // The model: what the header means.
-  'no-architecture': {
-    level: 'warning',
-    says: 'no general.architecture: which kind of model this is, is not said',
-    hint: 'llama.cpp refuses such a model; image models and parts of models often have none',
-  },
-  'unknown-tensor-names': {
-    level: 'advice',
-    says: '{count, tensor} with names that no known architecture uses, such as {example}',
-  },
-  'label-disagrees': {
-    level: 'advice',
-    says: 'labelled {label}, but most of its matrix bytes are {actual} ({share} %)',
-    hint: 'go by the mix of types that is really there',
-  },
-  'fallback-types': {
-    level: 'advice',
-    says: '{count, tensor} fell back to {types}: rows of {row} are no multiple of {block}, the block of {main}',
-    hint: 'the file is larger than its label suggests',
-  },
-} as const satisfies Record<string, FindingWords>;
+export const FINDINGS = { ...FORMAT_FINDINGS, ...MODEL_FINDINGS, ...ADVICE_FINDINGS, ...POLICY_FINDINGS };
 
 export type FindingCode = keyof typeof FINDINGS;
+
+/** What a finding comes from. */
+export function groupOf(code: FindingCode): FindingGroup {
+  if (code in FORMAT_FINDINGS) return 'format';
+  if (code in MODEL_FINDINGS) return 'model';
+  return code in ADVICE_FINDINGS ? 'advice' : 'policy';
+}

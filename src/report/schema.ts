@@ -63,6 +63,7 @@ const PlaceSchema = z.strictObject({
 
 export const FindingSchema = z.strictObject({
   code: z.string().describe('stable'),
+  group: z.enum(['format', 'model', 'advice', 'policy']).describe('the group of rules that it comes from'),
   level: z.enum(['error', 'warning', 'advice']),
   place: PlaceSchema,
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
@@ -266,15 +267,6 @@ export const ErrorReportSchema = z
     }),
   })
   .describe('what any command prints with --json where a file cannot be read (exit code 2)');
-
-/** Every kind of JSON, by the name of the command that prints it. */
-export const REPORT_SCHEMAS = {
-  explain: ExplainReportSchema,
-  tensors: TensorsReportSchema,
-  tensor: TensorReportSchema,
-  metadata: MetadataReportSchema,
-  error: ErrorReportSchema,
-} as const;
 
 export type AxisReport = z.infer<typeof AxisSchema>;
 export type ShapeReport = z.infer<typeof ShapeSchema>;

@@ -1,7 +1,7 @@
 /** The reports of a file as the commands make them, without a process: for loops over many files. */
 
 import { basename, join } from 'node:path';
-import { judge } from '../../src/checks/registry.js';
+import { remark } from '../../src/checks/registry.js';
 import { readGguf } from '../../src/explain.js';
 import { type Model, understand } from '../../src/model/model.js';
 import type { RenderOptions } from '../../src/render/options.js';
@@ -40,7 +40,7 @@ export async function reportsOn(path: string): Promise<Reports> {
   const model = await readModel(path);
   const name = basename(path);
   return {
-    explain: explainReport(name, model, judge(model)),
+    explain: explainReport(name, model, remark(model)),
     tensors: tensorsReport(name, model, {}),
     tensor: tensorReport(name, model, '*'),
     metadata: metadataReport(name, model.file, model.file.metadata),

@@ -5,7 +5,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jsonPieces } from '../../src/render/json.js';
 import { PLAIN_THEME } from '../../src/render/theme.js';
-import { REPORT_SCHEMAS } from '../../src/report/schema.js';
+import { REPORT_SCHEMAS } from '../../src/report/report-schemas.js';
 import { run } from '../cli/run.js';
 import { ARCHITECTURES, pagesOf, READABLE, type Reports, reportsOn } from './reports.js';
 

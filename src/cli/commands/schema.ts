@@ -1,7 +1,7 @@
 /** `schema`: the JSON Schema of what `--json` prints. The only command that loads zod. */
 
 import { z } from 'zod';
-import { REPORT_SCHEMAS } from '../../report/schema.js';
+import { REPORT_SCHEMAS } from '../../report/report-schemas.js';
 import { writeOut } from '../output.js';
 import { UsageError } from '../usage-error.js';
 

@@ -1,4 +1,4 @@
-import type { Check } from './check.js';
+import type { Check } from '../check.js';
 
 /** The loader takes the meaning of everything else from this key (llama.cpp, llama_model_loader). */
 export const noArchitecture: Check = {

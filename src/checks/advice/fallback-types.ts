@@ -1,8 +1,8 @@
-import { tensorTypeByName } from '../gguf/tensor-types.js';
-import { isMatrix, readLabel } from '../model/label.js';
-import type { Model, ModelTensor } from '../model/model.js';
-import { typeName } from '../model/totals.js';
-import type { Check } from './check.js';
+import { tensorTypeByName } from '../../gguf/tensor-types.js';
+import { isMatrix, readLabel } from '../../model/label.js';
+import type { Model, ModelTensor } from '../../model/model.js';
+import { typeName } from '../../model/totals.js';
+import type { Check } from '../check.js';
 
 /**
  * What the quantizer takes where a row is no multiple of 256 (llama.cpp, tensor_type_fallback): a type with blocks of 32, or F16

@@ -1,4 +1,4 @@
-import type { Check } from './check.js';
+import type { Check } from '../check.js';
 
 /** Names that the classifier has no role for: counted and shown, never guessed at. */
 export const unknownTensorNames: Check = {

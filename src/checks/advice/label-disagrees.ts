@@ -1,6 +1,6 @@
-import { tensorTypeByName } from '../gguf/tensor-types.js';
-import { mainType, readLabel } from '../model/label.js';
-import type { Check } from './check.js';
+import { tensorTypeByName } from '../../gguf/tensor-types.js';
+import { mainType, readLabel } from '../../model/label.js';
+import type { Check } from '../check.js';
 import { fallenBack } from './fallback-types.js';
 
 /**

@@ -1,0 +1,27 @@
+/** The contract of `check`: one verdict for each file. */
+
+import { z } from 'zod';
+import { ErrorReportSchema, FindingSchema } from './schema.js';
+
+export const CheckedFileSchema = z.strictObject({
+  target: z.string().describe('the file, as it was given or found'),
+  verdict: z.enum(['pass', 'fail', 'unreadable']).describe('"fail": findings at or above the level asked for'),
+  error: ErrorReportSchema.shape.error.optional().describe('why it could not be read'),
+  findings: z.array(FindingSchema).describe('of the rules asked for, gravest first'),
+});
+
+export const CheckReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    rules: z.array(z.enum(['format', 'model', 'advice'])).describe('the groups of rules that were applied'),
+    failOn: z.enum(['error', 'warning', 'advice']),
+    headerOnly: z.boolean().describe('whether tensor data was not asked for'),
+    policy: z.string().optional().describe('the policy file'),
+    verdict: z.enum(['pass', 'fail', 'unreadable']).describe('the worst of all files'),
+    files: z.array(CheckedFileSchema),
+  })
+  .describe('what `gguf-explain check --json` prints');
+
+export type Verdict = z.infer<typeof CheckedFileSchema>['verdict'];
+export type CheckedFile = z.infer<typeof CheckedFileSchema>;
+export type CheckReport = z.infer<typeof CheckReportSchema>;
