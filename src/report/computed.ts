@@ -3,8 +3,8 @@
 import { attendingLayers } from '../model/attending-layers.js';
 import { distinct } from '../model/hyperparameters.js';
 import { hasTiedOutput, type Model } from '../model/model.js';
-import { plainCache } from '../runtime/kv-cache.js';
-import { formatCount, formatInteger } from './quantity.js';
+import { contextParts, DECODING } from './context-parts.js';
+import { formatInteger } from './quantity.js';
 import type { ComputedReport } from './schema.js';
 
 /** llama.cpp computes with 32-bit floats between matrices. */
@@ -31,25 +31,11 @@ export function computedParts(model: Model): ComputedReport[] {
     }
   };
 
-  const cache = plainCache(model);
-  if (cache !== null) {
-    const heads =
-      cache.headCountsKv.length === 1
-        ? String(cache.headCountsKv[0])
-        : `${Math.min(...cache.headCountsKv)} to ${Math.max(...cache.headCountsKv)}`;
-    const lengthsOfHead =
-      cache.keyLength === cache.valueLength ? `2 × ${cache.keyLength}` : `(${cache.keyLength} + ${cache.valueLength})`;
-    add(
-      {
-        what: 'kv-cache',
-        formula: `${formatCount(cache.layers, 'layer')} × ${heads === '1' ? '1 head' : `${heads} heads`} × ${lengthsOfHead} × 2 B/token`,
-        assumption: `grouped-query attention over the whole context, in F16${needsLess(model)}`,
-      },
-      (length) => cache.bytesPerToken * length,
-    );
-  }
+  parts.push(...contextParts(model, lengths).filter(({ contexts }) => contexts.every(({ bytes }) => bytes > 0)));
+  const attends =
+    attendingLayers(model.tensors.filter(({ classified }) => DECODING.has(classified.component))).size > 0;
   const heads = Math.max(0, ...distinct(headCount));
-  if (heads > 0 && cache !== null) {
+  if (heads > 0 && attends) {
     add(
       {
         what: 'attention-scores',
@@ -87,22 +73,6 @@ export function computedParts(model: Model): ComputedReport[] {
 function scoreCount(model: Model): number {
   const wanted = hasTiedOutput(model) ? 'token-embedding' : 'output';
   return model.tensors.find(({ classified }) => classified.role === wanted)?.dimensions[1] ?? 0;
-}
-
-/** What the tensors say against the plain formula: the number shown is then more than is needed. */
-function needsLess({ tensors, hyperparameters }: Model): string {
-  const reasons: string[] = [];
-  if (tensors.some(({ classified }) => classified.role === 'attention-key-value-down'))
-    reasons.push('keeps compressed latents');
-  // Recurrent layers without attention are not counted at all; what has tensors of both kinds may be either.
-  const attending = attendingLayers(tensors);
-  if (
-    tensors.some(({ classified, roleRow }) => roleRow.group === 'recurrent' && attending.has(classified.layer ?? -1))
-  ) {
-    reasons.push('has layers with a state of fixed size');
-  }
-  if (hyperparameters.slidingWindow) reasons.push('may slide a window over the context');
-  return reasons.length === 0 ? '' : `; this model ${reasons.join(' and ')}, so it can need less`;
 }
 
 /** No model is trained for more; a larger claim in a damaged file must not become a table. */

@@ -7,6 +7,7 @@ import { alignColumns, type Cell, type Column, displayWidth, wrap } from './colu
 
 const TITLES: Record<ComputedReport['what'], string> = {
   'kv-cache': 'KV cache',
+  'recurrent-state': 'Recurrent state',
   'attention-scores': 'Attention scores',
   activations: 'Activations',
   logits: 'Logits',
@@ -79,6 +80,6 @@ function underEachOther(rows: readonly Cell[][], columns: readonly Column[], wid
 
 function notes(computed: readonly ComputedReport[]): string[] {
   return computed
-    .filter(({ what }) => what === 'kv-cache' || what === 'attention-scores')
+    .filter(({ what }) => what !== 'activations' && what !== 'logits')
     .map(({ what, assumption }) => `${TITLES[what]}: ${assumption}.`);
 }

@@ -1,0 +1,49 @@
+/** What a context keeps while the model runs, for the page: the cache of keys and values, and the state of recurrent layers. */
+
+import type { Model } from '../model/model.js';
+import { contextMemory } from '../runtime/context-memory.js';
+import type { MemoryPart } from '../runtime/memory-part.js';
+import { formatInteger } from './quantity.js';
+import type { ComputedReport } from './schema.js';
+
+/** One entry for each of the two that the model has, with its bytes at each length. None for a file that no token goes through. */
+export function contextParts(model: Model, lengths: readonly number[]): ComputedReport[] {
+  const decodes = model.tensors.some(
+    ({ classified }) => classified.layer !== null && DECODING.has(classified.component),
+  );
+  const memories = lengths.map((contextLength) => ({ contextLength, memory: contextMemory(model, { contextLength }) }));
+  const longest = memories.at(-1)?.memory;
+  if (!decodes || !longest) return [];
+  const entry = (what: ComputedReport['what'], of: (part: MemoryPart) => number, words: string): ComputedReport => ({
+    what,
+    formula: longest.parts
+      .filter((part) => of(part) > 0)
+      .map((part) => shortFormula(part, longest.room))
+      .join(' + '),
+    assumption: [words, ...longest.assumptions.map((sentence) => sentence.replace(/\.$/, ''))].join('. '),
+    contexts: memories.map(({ contextLength, memory }) => ({
+      contextLength,
+      bytes: memory?.parts.reduce((sum, part) => sum + of(part), 0) ?? 0,
+    })),
+  });
+  return [
+    entry(
+      'kv-cache',
+      ({ keyBytes, valueBytes }) => keyBytes + valueBytes,
+      'in F16, with room for tokens in steps of 256',
+    ),
+    entry('recurrent-state', ({ stateBytes }) => stateBytes, 'in F32, the same for any context'),
+  ];
+}
+
+/** What generates text keeps something; encoders see their input at once. */
+export const DECODING: ReadonlySet<string> = new Set(['text', 'decoder']);
+
+/** By token where the cache has room for all of them; else with the room that it has. */
+function shortFormula({ kind, formula, formulaPerCell, cells }: MemoryPart, room: number): string {
+  if (formulaPerCell === null || cells === null) return formula.replace(/ bytes$/, ' B');
+  const each = formulaPerCell.replace(/ bytes$/, ' B');
+  return cells === room
+    ? `${each}/token`
+    : `${each} × up to ${formatInteger(cells)} ${kind.startsWith('sliding') ? 'tokens' : 'cells'}`;
+}

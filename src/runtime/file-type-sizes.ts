@@ -1,0 +1,60 @@
+/** The same model as another file type: the bytes of its tensors as llama.cpp's quantizer would write them, from their shapes alone. */
+
+import { FILE_TYPES } from '../gguf/file-types.js';
+import { DEFAULT_ALIGNMENT } from '../gguf/limits.js';
+import { tensorBytes, tensorTypeByName } from '../gguf/tensor-types.js';
+import type { Model } from '../model/model.js';
+import { targetTypes } from './quantizer/target-types.js';
+
+export interface FileTypeSize {
+  /** Name of the file type: `Q4_K_M`. */
+  fileType: string;
+  /** Bytes of all tensors, without header and padding; null where the quantizer would refuse. */
+  tensorBytes: number | null;
+  /** The same with each tensor padded as the quantizer does. */
+  paddedBytes: number | null;
+  /** How many tensors would have each type, the most frequent first. */
+  typeCounts: Readonly<Record<string, number>>;
+  /** Tensors whose rows do not divide into the blocks of the type that they should have. */
+  fallbacks: number;
+  bitsPerWeight: number | null;
+}
+
+export interface SizeOptions {
+  /** Whether to assume an importance matrix: some types are refused without one, and some mixes differ. Default: none. */
+  imatrix?: boolean;
+}
+
+/** The file types that llama.cpp's quantizer writes. */
+export const WRITABLE_FILE_TYPES: readonly string[] = FILE_TYPES.filter(
+  ({ status, name }) => status === 'current' && name !== 'NVFP4',
+).map(({ name }) => name);
+
+export function sizeAs(model: Model, fileType: string, { imatrix = false }: SizeOptions = {}): FileTypeSize {
+  const row = FILE_TYPES.find(({ name, status }) => name === fileType && status === 'current');
+  if (row === undefined) throw new RangeError(`${fileType} is no file type of llama.cpp`);
+  const types = targetTypes(model, row, imatrix);
+  if (types === null) {
+    return { fileType, tensorBytes: null, paddedBytes: null, typeCounts: {}, fallbacks: 0, bitsPerWeight: null };
+  }
+  const counts = new Map<string, number>();
+  let bytes = 0;
+  let padded = 0;
+  let elements = 0;
+  for (const { tensor, type } of types) {
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+    const known = tensorTypeByName(type);
+    const own = known === undefined || known === tensor.type ? tensor.bytes : tensorBytes(known, tensor.dimensions);
+    bytes += own ?? 0;
+    padded += Math.ceil((own ?? 0) / DEFAULT_ALIGNMENT) * DEFAULT_ALIGNMENT;
+    elements += tensor.elements;
+  }
+  return {
+    fileType,
+    tensorBytes: bytes,
+    paddedBytes: padded,
+    typeCounts: Object.fromEntries([...counts].sort(([, a], [, b]) => b - a)),
+    fallbacks: types.filter(({ fellBack }) => fellBack).length,
+    bitsPerWeight: elements === 0 ? null : (bytes * 8) / elements,
+  };
+}

@@ -1,0 +1,61 @@
+/** The model's own numbers as llama.cpp's loader reads them for the caches: `<architecture>.<key>`, one value or one per layer. */
+
+import type { GgufFile } from '../gguf/decode.js';
+import { metadataValue } from '../gguf/decode.js';
+import type { MetadataValue } from '../gguf/metadata.js';
+
+export interface ModelNumbers {
+  architecture: string;
+  /** A key as it stands in the file: `llama.block_count`. */
+  fullKey(key: string): string;
+  /** Whether the file has the key. */
+  has(key: string): boolean;
+  /** A single count or length; null where the key is missing, or holds something else. */
+  number(key: string): number | null;
+  /** Whether the key holds one value for each layer. */
+  isList(key: string): boolean;
+  /**
+   * A value for each layer: the items of a list, with 0 for what it lacks, or the single value for all. Flags count as 0 and 1.
+   * Null where the key is missing or holds no numbers.
+   */
+  perLayer(key: string, layers: number): readonly number[] | null;
+  /** The keys among these that the file has, as they stand there. */
+  present(keys: readonly string[]): string[];
+}
+
+/** Null for a file that names no architecture. */
+export function modelNumbers(file: GgufFile): ModelNumbers | null {
+  const architecture = metadataValue(file, 'general.architecture');
+  if (typeof architecture !== 'string') return null;
+  const prefix = `${architecture}.`;
+  const values = new Map<string, MetadataValue>();
+  for (const { key, value } of file.metadata) {
+    if (key.startsWith(prefix) && !values.has(key)) values.set(key.slice(prefix.length), value);
+  }
+  return {
+    architecture,
+    fullKey: (key) => prefix + key,
+    has: (key) => values.has(key),
+    number: (key) => count(values.get(key)),
+    isList: (key) => items(values.get(key)) !== null,
+    perLayer(key, layers) {
+      const list = items(values.get(key));
+      const single = list === null ? count(values.get(key)) : null;
+      if (list === null && single === null) return null;
+      const numbers = Array.from({ length: layers }, (_, i) => (list === null ? single : count(list[i] ?? 0)));
+      return numbers.every((number) => number !== null) ? (numbers as number[]) : null;
+    },
+    present: (keys) => keys.filter((key) => values.has(key)).map((key) => prefix + key),
+  };
+}
+
+function items(value: MetadataValue | undefined): readonly MetadataValue[] | null {
+  if (typeof value !== 'object' || value.kind !== 'array') return null;
+  return value.items.length === value.count ? value.items : null;
+}
+
+/** All that is asked for is a count, a length or a flag: what is negative, broken or beyond 2^53 says nothing. */
+function count(value: MetadataValue | undefined): number | null {
+  const number = typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null;
+}

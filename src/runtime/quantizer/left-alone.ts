@@ -1,0 +1,59 @@
+/**
+ * Tensors that llama.cpp's quantizer leaves as they are (llama-quant.cpp, tensor_allows_quantization): vectors, and matrices that are
+ * small or sensitive, by their names.
+ */
+
+const NAMES: ReadonlySet<string> = new Set(['position_embd.weight', 'token_types.weight']);
+
+const PARTS: readonly string[] = [
+  '_norm.weight',
+  // Routers, and the table that stands for one in DeepSeek 4.
+  'ffn_gate_inp.weight',
+  'ffn_gate_tid2eid.weight',
+  // Gemma 3n.
+  'altup',
+  'laurel',
+  'per_layer_model_proj',
+  // Small convolutions of recurrent layers.
+  'ssm_conv1d',
+  'shortconv.conv.weight',
+  // Indexers of sparse attention.
+  'indexer.k_proj.weight',
+  'indexer.q_proj.weight',
+  // RWKV's low-rank pairs.
+  'time_mix_first.weight',
+  'time_mix_w0.weight',
+  'time_mix_w1.weight',
+  'time_mix_w2.weight',
+  'time_mix_v0.weight',
+  'time_mix_v1.weight',
+  'time_mix_v2.weight',
+  'time_mix_a0.weight',
+  'time_mix_a1.weight',
+  'time_mix_a2.weight',
+  'time_mix_g1.weight',
+  'time_mix_g2.weight',
+  'time_mix_decay_w1.weight',
+  'time_mix_decay_w2.weight',
+  'time_mix_lerp_fused.weight',
+  // Relative positions of T5.
+  'attn_rel_b.weight',
+  // Parts of image and sound encoders.
+  '.position_embd',
+  'sam.pos_embd',
+  'sam.neck.',
+  'sam.net_',
+  '.rel_pos',
+  '.patch_embd',
+  '.patch_merger',
+  'a.rvq.codebook',
+  'mm.a.code_embd',
+];
+
+/** Whether the quantizer would change a tensor of this name and these dimensions (ggml's order). */
+export function isLeftAlone(name: string, dimensions: readonly number[]): boolean {
+  // ggml does not count dimensions of 1 at the end.
+  const counted = dimensions.findLastIndex((size) => size > 1) + 1;
+  if (counted < 2 || !name.endsWith('weight') || NAMES.has(name)) return true;
+  return PARTS.some((part) => name.includes(part));
+}

@@ -1,0 +1,75 @@
+/**
+ * Where the weights are when the model runs: what only looks rows up stays in the host's memory, the layers and the output go to the
+ * devices. The places are those of llama.cpp's table of tensors (`LLM_TENSOR_INFOS`, August 2026).
+ */
+
+import { hasTiedOutput, type Model, type ModelTensor } from '../model/model.js';
+
+/** `input`: rows are looked up, in the host's memory. `layers`: with the layer that uses them. `output`: behind the last layer. */
+export type WeightPlace = 'input' | 'layers' | 'output';
+
+export interface PlacedWeights {
+  /** Bytes and number of the tensors of each place. */
+  places: Readonly<Record<WeightPlace, { bytes: number; tensors: number }>>;
+  /**
+   * Bytes of the token embedding where it is the output matrix too: it is then loaded a second time, with the output, unless that is
+   * computed on the host.
+   */
+  tiedBytes: number;
+  /**
+   * Bytes from the first tensor's data to the end of the last one's, with the padding between: what is mapped into memory where the
+   * whole model stays on the host. Null where a tensor's size is not known.
+   */
+  mappedBytes: number | null;
+}
+
+/** Tensors without a layer number, by the part of their names that says what they are. All that are not listed belong to the output. */
+const INPUT = new Set([
+  'token_embd',
+  'per_layer_token_embd',
+  'position_embd',
+  'token_types',
+  'masked_embd_centroids',
+  'masked_embd_ordering',
+]);
+const EVERY_LAYER = new Set([
+  'conv1d',
+  'nextn.pre_projection',
+  'per_layer_model_proj',
+  'per_layer_proj_norm',
+  'rope_factors_long',
+  'rope_factors_short',
+  'rope_freqs',
+  'token_embd_norm',
+]);
+
+/** Tensors of unknown size count as nothing; `mappedBytes` tells of them. */
+export function placedWeights(model: Model): PlacedWeights {
+  const places = {
+    input: { bytes: 0, tensors: 0 },
+    layers: { bytes: 0, tensors: 0 },
+    output: { bytes: 0, tensors: 0 },
+  };
+  let first = Number.POSITIVE_INFINITY;
+  let end = 0;
+  for (const tensor of model.tensors) {
+    const place = places[placeOf(tensor)];
+    place.bytes += tensor.bytes ?? 0;
+    place.tensors++;
+    first = Math.min(first, tensor.fileOffset);
+    end = Math.max(end, tensor.fileOffset + (tensor.bytes ?? 0));
+  }
+  const embedding = model.tensors.find(({ classified }) => classified.role === 'token-embedding');
+  const known = model.tensors.every(({ bytes }) => bytes !== null);
+  return {
+    places,
+    tiedBytes: hasTiedOutput(model) ? (embedding?.bytes ?? 0) : 0,
+    mappedBytes: known ? Math.max(0, end - first) : null,
+  };
+}
+
+function placeOf({ name, classified }: ModelTensor): WeightPlace {
+  const stem = name.replace(/\.(weight|bias)$/, '');
+  if (INPUT.has(stem)) return 'input';
+  return classified.layer !== null || EVERY_LAYER.has(stem) ? 'layers' : 'output';
+}
