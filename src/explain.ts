@@ -1,10 +1,11 @@
 /** The whole line in one screen: where the bytes are → the header → its meaning → the facts. */
 
 import { createReadStream } from 'node:fs';
+import { countedStream } from './bytes/counted-stream.js';
 import { type Decoder, decodeAt, decodeStream } from './bytes/drive.js';
 import { openFile } from './bytes/file.js';
 import { memorySource } from './bytes/memory.js';
-import { remark } from './checks/registry.js';
+import { remark } from './checks/remark.js';
 import { decodeHeader, type GgufFile } from './gguf/decode.js';
 import { GgufError } from './gguf/error.js';
 import type { KeepWhole } from './gguf/reader.js';
@@ -49,13 +50,20 @@ export function explainFile(file: GgufFile, name: string): ExplainReport {
   return explainReport(name, model, remark(model));
 }
 
-/** Reads a header from where it is; a file at once, without waiting, so that a start costs no turn of the event loop. */
-export function readLocation(location: Location, keepWhole?: KeepWhole): GgufFile | Promise<GgufFile> {
+/**
+ * Reads a header from where it is; a file at once, without waiting, so that a start costs no turn of the event loop. A stream is
+ * left at the end of the header, or read to its own end, which tells its size, where `toEnd` asks for that.
+ */
+export function readLocation(
+  location: Location,
+  keepWhole?: KeepWhole,
+  { toEnd = false }: { toEnd?: boolean } = {},
+): GgufFile | Promise<GgufFile> {
   const decoder: Decoder<GgufFile> = (window) => decodeHeader(window, keepWhole);
   if (location.kind === 'stream') {
     // With a descriptor (0 is standard input) the path is not used.
     const stream = createReadStream(location.path ?? '', location.path === null ? { fd: 0 } : {});
-    return decodeStream(stream, decoder).catch((error) => {
+    return (toEnd ? decodeWhole(stream, decoder) : decodeStream(stream, decoder)).catch((error) => {
       throw aboutTarget(error, location.name);
     });
   }
@@ -71,8 +79,14 @@ export function readLocation(location: Location, keepWhole?: KeepWhole): GgufFil
   }
 }
 
+async function decodeWhole(stream: AsyncIterable<Uint8Array>, decoder: Decoder<GgufFile>): Promise<GgufFile> {
+  const counted = countedStream(stream);
+  const file = await decodeStream(counted.chunks, decoder);
+  return { ...file, size: await counted.drain() };
+}
+
 /** Says of an error which input it is about. */
-function aboutTarget(error: unknown, target: string): unknown {
+export function aboutTarget(error: unknown, target: string): unknown {
   if (error instanceof GgufError) error.target = target;
   return typeof (error as NodeJS.ErrnoException).syscall === 'string' ? systemError(target, error) : error;
 }

@@ -17,8 +17,11 @@ export interface RandomAccess {
 export type Decoder<T> = (window: Window) => Steps<T>;
 
 /** Runs a decoder over a source that can be read at any place. Reads at most one window past the decoder's last field. */
-export function decodeAt<T>(source: RandomAccess, decoder: Decoder<T>): T {
-  const window = new Window(Math.max(64, Math.min(WINDOW_BYTES, source.size)), source.size);
+export function decodeAt<T>(
+  source: RandomAccess,
+  decoder: Decoder<T>,
+  window = new Window(Math.max(64, Math.min(WINDOW_BYTES, source.size)), source.size),
+): T {
   const steps = decoder(window);
   for (let step = steps.next(); ; step = steps.next()) {
     if (step.done) return step.value;

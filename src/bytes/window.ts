@@ -64,9 +64,9 @@ export class Window {
   /** The loop that can run over these bytes; none after the window had to grow. */
   fastLoop: FastLoop | undefined;
 
-  /** `capacity` is the bytes that it holds at once, until a field needs more. */
-  constructor(capacity: number, size: number | undefined) {
-    this.fastLoop = makeFastLoop(capacity);
+  /** `capacity` is the bytes that it holds at once, until a field needs more; `fast`: whether it is worth its own fast loop. */
+  constructor(capacity: number, size: number | undefined, fast = true) {
+    this.fastLoop = fast ? makeFastLoop(capacity) : undefined;
     this.bytes = this.fastLoop
       ? Buffer.from(this.fastLoop.memory.buffer, 0, capacity)
       : Buffer.allocUnsafeSlow(capacity);

@@ -3,7 +3,7 @@
 export const EXIT = {
   /** All is well, or a reader of our output went away. */
   fine: 0,
-  /** Findings at or above the level that was asked for. */
+  /** Findings at or above the level that was asked for, or files that differ. */
   findings: 1,
   /** Could not read the input, or the command line made no sense. */
   failed: 2,

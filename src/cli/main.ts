@@ -15,8 +15,19 @@ async function main(argv: readonly string[]): Promise<void> {
     if (argv.length === 0) program.help({ error: true });
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
+    if (isMisuse(error)) await sayMisuse(error, argv);
     process.exitCode = exitCodeFor(error, argv.includes('--json'));
   }
+}
+
+/** Whether commander refused the command line, as against having printed help or the version. */
+function isMisuse(error: unknown): error is CommanderError {
+  return error instanceof CommanderError && error.exitCode !== 0 && error.code !== 'commander.help';
+}
+
+/** What commander does not say itself: which command was meant, and the error as JSON where JSON was asked for. */
+async function sayMisuse(error: CommanderError, argv: readonly string[]): Promise<void> {
+  (await import('./misuse.js')).sayMisuse(error, argv, makeProgram());
 }
 
 /** commander has told of its own errors already; all others are told here. */

@@ -69,16 +69,111 @@ export function makeProgram(): Command {
     );
 
   program
+    .command('memory')
+    .description('what running it needs, with the formula; does it fit?')
+    .argument('<model...>', MODEL)
+    .option('--context <tokens>', 'context lengths: 4096, 32k, or 4096,131072', (text, former: string[] = []) => [
+      ...former,
+      text,
+    ])
+    .option('--kv-type <type>', 'number format of the cache: f16, q8_0, q4_0 …')
+    .option('--kv-type-v <type>', 'another one for the values')
+    .option('--parallel <n>', 'sequences at the same time')
+    .option('--unified', 'one cache for all sequences')
+    .option('--swa-full', 'the whole context for layers with a sliding window too')
+    .option('--ubatch <tokens>', 'tokens computed at once')
+    .option('--no-flash-attention', 'write the attention scores out')
+    .option('--budget <size>', 'the largest context that fits: 24GiB')
+    .option('--bandwidth <size>', 'bytes that can be read in a second: a bound of the speed: 400GB/s')
+    .option(...JSON_OPTION)
+    .action(async (...words: Parameters<typeof import('./commands/memory.js').memoryCommand>) =>
+      (await import('./commands/memory.js')).memoryCommand(...words),
+    );
+
+  program
+    .command('sizes')
+    .description('the same model in every quantization type')
+    .argument('<model>', MODEL)
+    .option('--all', 'every file type that llama.cpp writes')
+    .option('--type <types>', 'these alone, separated by commas: Q4_K_M,IQ4_XS')
+    .option('--context <tokens>', 'the length that the memory is for')
+    .option('--imatrix', 'assume an importance matrix')
+    .option(...JSON_OPTION)
+    .action(async (...words: Parameters<typeof import('./commands/sizes.js').sizesCommand>) =>
+      (await import('./commands/sizes.js')).sizesCommand(...words),
+    );
+
+  program
+    .command('check')
+    .description('is it sound? a verdict on each file, for people and for CI')
+    .argument('<models...>', 'files, folders, globs, or - for standard input')
+    .option('--rules <groups>', 'groups of rules, separated by commas: format, model, advice (default: all)')
+    .addOption(
+      new Option('--fail-on <level>', 'the mildest finding that makes a file fail')
+        .choices(['error', 'warning', 'advice'])
+        .default('error'),
+    )
+    .option('--header-only', 'do not ask for tensor data: the file may end behind its header')
+    .option('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)')
+    .addOption(new Option('--quiet', 'one line for each file').conflicts(['json']))
+    .addOption(
+      new Option('--format <format>', 'how to print it')
+        .choices(['text', 'json', 'junit', 'sarif', 'github'])
+        .default('text'),
+    )
+    .addOption(new Option(...JSON_OPTION).conflicts(['format']))
+    .action(async (...words: Parameters<typeof import('./commands/check.js').checkCommand>) =>
+      (await import('./commands/check.js')).checkCommand(...words),
+    );
+
+  program
+    .command('diff')
+    .description('what changed between two files: metadata, tensors, sizes; exit code 1 where they differ')
+    .argument('<before>', MODEL)
+    .argument('<after>', 'the same')
+    .option('--data', 'compare the bytes of the tensors too')
+    .option('--ignore <keys>', 'leave out metadata keys: names or globs, separated by commas: general.*,tokenizer.*')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'markdown', 'json']).default('text'))
+    .addOption(new Option(...JSON_OPTION).conflicts(['format']))
+    .action(async (...words: Parameters<typeof import('./commands/diff.js').diffCommand>) =>
+      (await import('./commands/diff.js')).diffCommand(...words),
+    );
+
+  program
+    .command('hash')
+    .description('digests of each tensor and of the whole, whatever the metadata; write and verify a manifest')
+    .argument('<model>', MODEL)
+    .addOption(
+      new Option(
+        '--algorithm <name>',
+        'kind of digest (default: sha256, or the strongest one in the manifest)',
+      ).choices(['sha256', 'sha1', 'xxh64']),
+    )
+    .option('--no-layer', 'the whole model alone, no tensors')
+    .addOption(new Option('--uuid', 'the id that llama-gguf-hash gives the model too').conflicts(['verify']))
+    .option(
+      '--verify <manifest>',
+      'compare with a manifest of this program or of llama-gguf-hash, or - for standard input',
+    )
+    .option(...JSON_OPTION)
+    .action(async (...words: Parameters<typeof import('./commands/hash.js').hashCommand>) =>
+      (await import('./commands/hash.js')).hashCommand(...words),
+    );
+
+  program
     .command('schema')
     .description('the JSON Schema of what --json prints')
-    .argument('[command]', 'of one command alone: explain, tensors, tensor, metadata, error')
-    .action(async (command?: string) => (await import('./commands/schema.js')).schemaCommand(command));
+    .argument('[command]', 'of one command alone: explain, tensors, tensor, metadata, diff, hash, error')
+    .option('--policy', 'of the policy file that check --policy reads')
+    .action(async (...words: Parameters<typeof import('./commands/schema.js').schemaCommand>) =>
+      (await import('./commands/schema.js')).schemaCommand(...words),
+    );
 
   return program;
 }
 
 const EXIT_CODES = `
-Exit codes: 0 fine, 1 findings at or above the level asked for, 2 the file could not be read or the command makes no sense.
+Exit codes: 0 fine, 1 findings at or above the level asked for or files that differ, 2 the file could not be read or the command makes no sense.
 
 Examples:
   gguf-explain model.gguf

@@ -46,4 +46,13 @@ function cachedCode(name: string): { cachedData?: Buffer } {
   }
 }
 
-load('main.cjs');
+/** The names of the commands, put in by the build. */
+declare const COMMANDS: readonly string[];
+
+/** The pieces of the command that the first word names; any other word is a model to explain. */
+function startOf(word = ''): string {
+  if (word === 'explain' || !COMMANDS.includes(word)) return 'explain.cjs';
+  return word === 'check' ? 'check.cjs' : 'commands.cjs';
+}
+
+load(startOf(process.argv[2]));

@@ -149,13 +149,19 @@ function named(rows: Readonly<Record<string, Row>>, of: Pick<FileType, 'status' 
 const GUESSED = 1024;
 
 /**
- * The row of an id, upstream's where several claim it; undefined for an id that nobody known has used. `guessed` says that the bit
- * for a guess is set, and the row is that of the id without it.
+ * The row of an id; undefined for an id that nobody known has used. `guessed` says that the bit for a guess is set, and the row is
+ * that of the id without it.
  *
  * @param id The value of `general.file_type`, an integer from 0.
+ * @param present The tensor types in the file: where several rows claim the id, the first whose main type is among them is meant.
+ * Without it, or where none is, upstream's row stands.
  */
-export function fileTypeById(id: number): { fileType: FileType | undefined; guessed: boolean } {
+export function fileTypeById(
+  id: number,
+  present?: ReadonlySet<string>,
+): { fileType: FileType | undefined; guessed: boolean } {
   const guessed = id >= GUESSED && id < 2 * GUESSED;
   const bare = guessed ? id - GUESSED : id;
-  return { fileType: FILE_TYPES.find((fileType) => fileType.id === bare), guessed };
+  const rows = FILE_TYPES.filter((fileType) => fileType.id === bare);
+  return { fileType: rows.find(({ main }) => present?.has(main)) ?? rows[0], guessed };
 }

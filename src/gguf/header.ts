@@ -32,7 +32,6 @@ export function* readCounts(reader: Reader): Steps<Counts> {
     throw reader.error('unsupported-version', versionOffset, `version 1 to ${NEWEST_VERSION}`, String(version), hint);
   }
   reader.version = version;
-  if (version === 1) reader.note('version-1', {}, { offset: versionOffset });
   const tensorCount = yield* readCount(reader, 'number of tensors');
   const metadataCount = yield* readCount(reader, 'number of key-value pairs');
   return { tensorCount, metadataCount };

@@ -19,11 +19,14 @@ export const MAX_DIMENSIONS = 4;
 /** Longest tensor name that ggml keeps, in bytes without the closing zero (GGML_MAX_NAME is 64). */
 export const MAX_TENSOR_NAME_BYTES = 63;
 
-/** Longest key or tensor name that is read. The specification allows keys of 65,535 bytes, ggml names of 63. */
-export const MAX_SHORT_STRING = 65_535;
+/** Longest key that the specification allows, in bytes. The reference reads longer ones. */
+export const MAX_KEY_BYTES = 65_535;
 
-/** All keys and tensor names together, which are always kept: twice what the most tensors need with names that ggml takes. */
-export const MAX_NAME_BYTES = 8 * 1024 * 1024;
+/** Longest key or tensor name that is read. ggml's names have 63 bytes, but its reader would take keys of a gibibyte. */
+export const MAX_SHORT_STRING = 128 * 1024;
+
+/** All keys and tensor names together, which are always kept and often printed: 80 bytes for each of as many as can be. */
+export const MAX_NAME_BYTES = 2.5 * 1024 * 1024;
 
 /** Findings of one code: a file that gives more of them is told about the first ones. */
 export const MAX_FINDINGS_OF_A_CODE = 1000;
@@ -44,8 +47,9 @@ export const KEPT_TOTAL_ITEMS = 256 * 1024;
 export const MAX_WHOLE_BYTES = 16 * 1024 * 1024;
 export const MAX_WHOLE_ITEMS = 1_000_000;
 
-/** `general.alignment` where a file has none, or an unusable one. */
+/** `general.alignment` where a file has none, or an unusable one. The largest is the highest power of two that a u32 holds. */
 export const DEFAULT_ALIGNMENT = 32;
+export const MAX_ALIGNMENT = 2 ** 31;
 
 /**
  * Most elements of all tensors together (17.6 trillion, ten times the largest published model) and furthest data offset (a

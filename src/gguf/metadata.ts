@@ -34,6 +34,8 @@ export type MetadataValue = Scalar | string | LongString | MetadataArray;
 
 export interface MetadataEntry {
   key: string;
+  /** The bytes of a key that is no UTF-8, each as the character of that number: `key` has U+FFFD in their places. */
+  rawKey?: string;
   type: ValueTypeName;
   value: MetadataValue;
   /** Offset of the entry (of its key's length), and bytes of key, type and value together. */
@@ -50,14 +52,13 @@ export function* readEntry(reader: Reader, index: number): Steps<MetadataEntry> 
   const keyBytes = reader.takeShortLength('key');
   if (window.available < keyBytes + 4) yield* window.need(keyBytes + 4, 'key and value type');
   const key = reader.takeText(keyBytes, 'key');
+  const rawKey = reader.rawBytes(keyBytes);
   reader.entry = `metadata entry ${index}, ${JSON.stringify(key.slice(0, 80))}`;
-  if (key === '') reader.note('empty-key', { index }, { offset });
   const row = takeValueType(reader);
   reader.whole = reader.keepWhole(key);
   const value = yield* readValue(reader, row, 0);
-  if (row.name === 'array' && (value as MetadataArray).itemType === 'array')
-    reader.note('nested-array', {}, { offset, key });
-  return { key, type: row.name, value, offset, byteLength: window.offset - offset };
+  const entry = { key, type: row.name, value, offset, byteLength: window.offset - offset };
+  return rawKey === undefined ? entry : { ...entry, rawKey };
 }
 
 type Row = (typeof VALUE_TYPES)[number];
@@ -79,12 +80,14 @@ function takeValueType(reader: Reader): Row {
   return row;
 }
 
-function* readValue(reader: Reader, row: Row, depth: number): Steps<MetadataValue> {
+/** Reads a value of a known type; `depth` counts the arrays around it. */
+export function* readValue(reader: Reader, row: Row, depth: number): Steps<MetadataValue> {
   if (row.name === 'string') return yield* readString(reader);
   if (row.name === 'array') return yield* readArray(reader, depth);
   const { window } = reader;
   if (window.available < row.bytes) yield* window.need(row.bytes, `${row.name} value`);
   const value = row.read(window);
+  if (row.name === 'bool') reader.checkBool();
   window.position += row.bytes;
   return value;
 }

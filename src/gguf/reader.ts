@@ -41,6 +41,8 @@ export class Reader {
   nameBytes = 0;
   /** Elements of all tensors so far. */
   elements = 0;
+  /** Whether the text that was taken last holds bytes that are not UTF-8. */
+  private damaged = false;
 
   constructor(window: Window, keepWhole: KeepWhole = () => false) {
     this.window = window;
@@ -120,25 +122,36 @@ export class Reader {
     const { bytes, position } = this.window;
     const text = bytes.toString('utf8', position, position + length);
     // U+FFFD may be in the file as such: only then is it worth encoding the text again to tell.
-    if (text.includes('\uFFFD') && !Buffer.from(text).equals(bytes.subarray(position, position + length))) {
-      this.noteInvalidText(this.entry ?? what);
-    }
+    this.damaged = text.includes('\uFFFD') && !Buffer.from(text).equals(bytes.subarray(position, position + length));
+    if (this.damaged) this.noteOnce('invalid-utf8', this.entry ?? what);
     this.window.position += length;
     return text;
   }
 
-  /** Once for each entry: a vocabulary of bytes that are no text is one finding, not a thousand. */
-  private noteInvalidText(what: string): void {
-    const last = this.findings.at(-1);
-    if (last?.code !== 'invalid-utf8' || last.facts.what !== what) this.note('invalid-utf8', { what });
+  /** The bytes of the text that was taken last, one character each, where they are no UTF-8: two damaged names are told apart by them. */
+  rawBytes(length: number): string | undefined {
+    const { bytes, position } = this.window;
+    return this.damaged ? bytes.toString('latin1', position - length, position) : undefined;
   }
 
-  /** Makes a finding, as long as there are not too many with its code. The place is here unless another one is given. */
-  note(code: Finding['code'], facts: Finding['facts'] = {}, place: Finding['place'] = {}): void {
+  /** Looks at the byte of a bool that is about to be taken: the format knows 0 and 1. */
+  checkBool(): void {
+    if ((this.window.bytes[this.window.position] as number) > 1) {
+      this.noteOnce('bool-not-0-or-1', this.entry ?? 'a bool');
+    }
+  }
+
+  /**
+   * Makes a finding here about what only the bytes show. Once for each entry, so that a vocabulary of bytes that are no text is one
+   * finding and not a thousand, and as long as there are not too many with its code.
+   */
+  private noteOnce(code: 'invalid-utf8' | 'bool-not-0-or-1', what: string): void {
+    const last = this.findings.at(-1);
+    if (last?.code === code && last.facts.what === what) return;
     const count = (this.counts.get(code) ?? 0) + 1;
     this.counts.set(code, count);
     if (count > MAX_FINDINGS_OF_A_CODE) return;
-    this.findings.push({ code, place: { offset: this.window.offset, ...place }, facts });
+    this.findings.push({ code, place: { offset: this.window.offset }, facts: { what } });
   }
 
   error(code: GgufErrorCode, offset: number, expected: string, found: string, hint?: string): GgufError {

@@ -4,18 +4,14 @@
  */
 
 import type { Steps } from '../bytes/window.js';
-import {
-  MAX_DATA_OFFSET,
-  MAX_DIMENSIONS,
-  MAX_ELEMENTS,
-  MAX_READABLE_DIMENSIONS,
-  MAX_TENSOR_NAME_BYTES,
-} from './limits.js';
+import { MAX_DATA_OFFSET, MAX_DIMENSIONS, MAX_ELEMENTS, MAX_READABLE_DIMENSIONS } from './limits.js';
 import type { Reader } from './reader.js';
 
 /** A tensor as the header describes it. */
 export interface TensorInfo {
   name: string;
+  /** The bytes of a name that is no UTF-8, each as the character of that number: `name` has U+FFFD in their places. */
+  rawName?: string;
   /** ggml's `ne`, first dimension contiguous; empty for a tensor of no dimensions (one element). */
   dimensions: readonly number[];
   /** Product of the dimensions: the parameters that it holds. */
@@ -37,19 +33,14 @@ export function* readTensorInfo(reader: Reader, index: number): Steps<TensorInfo
   const nameBytes = reader.takeShortLength('tensor name');
   if (window.available < nameBytes + 4) yield* window.need(nameBytes + 4, 'tensor name and number of dimensions');
   const name = reader.takeText(nameBytes, 'tensor name');
+  const rawName = reader.rawBytes(nameBytes);
   reader.entry = `tensor ${index}, ${JSON.stringify(name.slice(0, 80))}`;
-  if (nameBytes > MAX_TENSOR_NAME_BYTES) {
-    reader.note('tensor-name-too-long', { bytes: nameBytes, most: MAX_TENSOR_NAME_BYTES }, { offset, tensor: name });
-  }
 
   const countOffset = window.offset;
   const dimensionCount = window.takeU32();
   if (dimensionCount > MAX_READABLE_DIMENSIONS) {
     const expected = `at most ${MAX_DIMENSIONS} dimensions`;
     throw reader.error('too-many-dimensions', countOffset, expected, String(dimensionCount));
-  }
-  if (dimensionCount > MAX_DIMENSIONS) {
-    reader.note('too-many-dimensions', { dimensions: dimensionCount, most: MAX_DIMENSIONS }, { offset, tensor: name });
   }
   const restBytes = dimensionCount * lengthBytes + 4 + 8;
   if (window.available < restBytes) yield* window.need(restBytes, 'dimensions, type and data offset');
@@ -68,5 +59,6 @@ export function* readTensorInfo(reader: Reader, index: number): Steps<TensorInfo
     const expected = `a data offset up to ${MAX_DATA_OFFSET}`;
     throw reader.error('number-too-large', window.offset - 8, expected, String(dataOffset));
   }
-  return { name, dimensions, elements, typeId, dataOffset, offset };
+  const info = { name, dimensions, elements, typeId, dataOffset, offset };
+  return rawName === undefined ? info : { ...info, rawName };
 }

@@ -172,6 +172,8 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   '{arch}.attention.sliding_window': 'Number of last tokens that a layer with a sliding window sees',
   '{arch}.attention.sliding_window_pattern': 'Which layers have the window: a list, or n for all but every n-th layer',
   '{arch}.attention.rope_pattern': 'Which layers rotate query and key by position (RoPE), one entry for each layer',
+  '{arch}.attention.recurrent_layers':
+    'Which layers have a recurrent state instead of attention, one entry for each layer',
   '{arch}.attention.shared_kv_layers': 'Number of last layers that reuse key and value of earlier layers',
   '{arch}.attention.temperature_length': 'From this position on, attention scores are scaled up',
   '{arch}.attention.temperature_scale': 'How strongly attention scores are scaled up at late positions',

@@ -55,7 +55,12 @@ function addTo(lists: Map<string, ModelTensor[]>, key: string, tensor: ModelTens
 }
 
 function layerRanges(members: readonly ModelTensor[]): LayerRanges {
-  const layers = [...new Set(members.flatMap(({ classified }) => classified.layer ?? []))].sort((a, b) => a - b);
+  return rangesOf(members.flatMap(({ classified }) => classified.layer ?? []));
+}
+
+/** Runs of the layers, each counted once, lowest first. */
+export function rangesOf(numbers: readonly number[]): LayerRanges {
+  const layers = [...new Set(numbers)].sort((a, b) => a - b);
   const ranges: LayerRanges = [];
   for (const layer of layers) {
     const last = ranges.at(-1);
@@ -66,6 +71,6 @@ function layerRanges(members: readonly ModelTensor[]): LayerRanges {
 }
 
 /** Layer ranges as people write them: `0..3,7`. */
-function formatLayers(ranges: LayerRanges): string {
+export function formatLayers(ranges: LayerRanges): string {
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}..${last}`)).join(',');
 }

@@ -97,7 +97,7 @@ export function distinct(value: PerLayer | null): number[] {
 }
 
 /** All of these are counts and lengths: what is negative, broken or beyond 2^53 says nothing. */
-function numberOrNull(value: MetadataValue | undefined): number | null {
+export function numberOrNull(value: MetadataValue | undefined): number | null {
   const number = typeof value === 'bigint' ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null;
 }

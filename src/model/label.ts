@@ -17,9 +17,10 @@ export interface Label {
 }
 
 /** Null where the file carries no label. */
-export function readLabel({ file }: Model): Label | null {
+export function readLabel({ file, tensors }: Pick<Model, 'file' | 'tensors'>): Label | null {
   const id = metadataValue(file, 'general.file_type');
-  return typeof id === 'number' && Number.isInteger(id) && id >= 0 ? { id, ...fileTypeById(id) } : null;
+  if (typeof id !== 'number' || !Number.isInteger(id) || id < 0) return null;
+  return { id, ...fileTypeById(id, new Set(tensors.map(typeName))) };
 }
 
 /** Whether a tensor is one of those that a label speaks of: the matrices, which hold nearly all the bytes. */

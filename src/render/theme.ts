@@ -16,6 +16,8 @@ export interface Theme {
   muted: Style;
   bar: Style;
   command: Style;
+  /** All is well. */
+  pass: Style;
   level: Readonly<Record<FindingReport['level'], Style>>;
 }
 
@@ -34,6 +36,7 @@ export const PLAIN_THEME: Theme = {
   muted: PLAIN,
   bar: PLAIN,
   command: PLAIN,
+  pass: PLAIN,
   level: { error: PLAIN, warning: PLAIN, advice: PLAIN },
 };
 
@@ -55,6 +58,7 @@ export async function makeTheme(level: ColorLevel): Promise<Theme> {
     muted: style(chalk.dim),
     bar: style(chalk.blue),
     command: style(chalk.cyan),
+    pass: style(chalk.green),
     level: { error: style(chalk.red), warning: style(chalk.yellow), advice: style(chalk.blue) },
   };
 }

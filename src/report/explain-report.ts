@@ -4,6 +4,7 @@ import { metadataValue } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
 import { activeParameters } from '../model/experts.js';
 import { stringOrNull } from '../model/hyperparameters.js';
+import { kindOf } from '../model/kind.js';
 import { mainType, readLabel } from '../model/label.js';
 import { hasTiedOutput, type Model } from '../model/model.js';
 import { type Sum, sumTotals } from '../model/totals.js';
@@ -56,16 +57,6 @@ function modelEntry(model: Model): ModelReport {
 
 function copied(value: number | readonly number[] | null): number | number[] | null {
   return typeof value === 'object' && value !== null ? [...value] : value;
-}
-
-/** `general.type` where the file says it; else what the tensors show. */
-function kindOf({ file, hyperparameters, tensors }: Model): string {
-  const said = stringOrNull(metadataValue(file, 'general.type'));
-  if (said !== null) return said;
-  if (hyperparameters.architecture === 'clip') return 'mmproj';
-  if (tensors.length === 0 && metadataValue(file, 'tokenizer.ggml.tokens') !== undefined) return 'vocab';
-  if (tensors.some(({ roleRow }) => roleRow.group === 'adapter')) return 'adapter';
-  return 'model';
 }
 
 function tokenizerEntry({ file }: Model): ModelReport['tokenizer'] {

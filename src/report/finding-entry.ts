@@ -4,19 +4,31 @@ import type { Finding } from '../gguf/finding.js';
 import { FINDINGS, type FindingWords, groupOf } from '../guide/findings.js';
 import { formatBytes, formatCount, formatInteger } from './quantity.js';
 import type { FindingReport } from './schema.js';
+import { shorten } from './shorten.js';
 
-export function findingEntry({ code, level, place, facts }: Finding): FindingReport {
+/** Longest text from the file in a sentence, and among the facts, in UTF-16 units. */
+const MOST_IN_WORDS = 120;
+const MOST_IN_FACTS = 1000;
+
+export function findingEntry({ code, level, place, facts: found }: Finding): FindingReport {
   const words: FindingWords = FINDINGS[code];
+  const facts = bounded(found);
   const hint = words.hint === undefined ? {} : { hint: fill(words.hint, facts) };
   const message = fill(words.says, facts);
   return { code, group: groupOf(code), level: level ?? words.level, place, facts, message, ...hint };
+}
+
+function bounded(facts: Finding['facts']): Finding['facts'] {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, fact]) => [name, typeof fact === 'string' ? shorten(fact, MOST_IN_FACTS) : fact]),
+  );
 }
 
 /** `{fact}` is replaced by the fact, `{fact, bytes}` by an amount of memory, `{fact, noun}` by a number of things. */
 function fill(words: string, facts: Finding['facts']): string {
   return words.replace(/\{(\w+)(?:, (\w+))?\}/g, (_, name: string, unit: string | undefined) => {
     const fact = facts[name] ?? '?';
-    if (typeof fact !== 'number') return String(fact);
+    if (typeof fact !== 'number') return shorten(String(fact), MOST_IN_WORDS);
     if (unit === 'bytes') return formatBytes(fact);
     return unit === undefined ? formatInteger(fact) : formatCount(fact, unit);
   });

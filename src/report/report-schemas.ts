@@ -1,6 +1,9 @@
 /** Every kind of JSON that the program prints, by the name of the command that prints it. */
 
 import { CheckReportSchema } from './check-schema.js';
+import { DiffReportSchema } from './diff-schema.js';
+import { HashReportSchema } from './hash-schema.js';
+import { MemoryReportSchema } from './memory-schema.js';
 import {
   ErrorReportSchema,
   ExplainReportSchema,
@@ -8,12 +11,17 @@ import {
   TensorReportSchema,
   TensorsReportSchema,
 } from './schema.js';
+import { SizesReportSchema } from './sizes-schema.js';
 
 export const REPORT_SCHEMAS = {
   explain: ExplainReportSchema,
   tensors: TensorsReportSchema,
   tensor: TensorReportSchema,
   metadata: MetadataReportSchema,
+  memory: MemoryReportSchema,
+  sizes: SizesReportSchema,
   check: CheckReportSchema,
+  diff: DiffReportSchema,
+  hash: HashReportSchema,
   error: ErrorReportSchema,
 } as const;

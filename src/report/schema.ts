@@ -160,7 +160,7 @@ export const StoredRowSchema = SumSchema.extend({
 });
 
 export const ComputedSchema = z.strictObject({
-  what: z.enum(['kv-cache', 'attention-scores', 'activations', 'logits']),
+  what: z.enum(['kv-cache', 'recurrent-state', 'attention-scores', 'activations', 'logits']),
   formula: z.string().describe("with the model's own numbers"),
   assumption: z.string(),
   contexts: z.array(z.strictObject({ contextLength: count, bytes })),

@@ -11,11 +11,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { machineLine, machineSlug, thisMachine } from './machine.js';
 import type { BenchSettings, Section, SectionResult } from './section.js';
+import { check } from './sections/check.js';
+import { hash } from './sections/hash.js';
 import { header } from './sections/header.js';
 import { countTargets, markdownSection, terminalTable } from './tables.js';
 import { ProgramFailed } from './timing.js';
 
-const SECTIONS: readonly Section[] = [header];
+const SECTIONS: readonly Section[] = [header, check, hash];
 
 const USAGE = `Usage: npm run bench -- [options]
   --runs N      rounds to time (default 15)

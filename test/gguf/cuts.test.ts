@@ -22,7 +22,7 @@ const NESTED = {
 
 const FILES = [
   { name: 'version 3', file: layGguf(SMALL), findings: [] },
-  { name: 'version 3, big-endian', file: layGguf({ ...SMALL, littleEndian: false }), findings: [] },
+  { name: 'version 3, big-endian', file: layGguf({ ...SMALL, littleEndian: false }), findings: ['byte-order-swapped'] },
   { name: 'version 2', file: layGguf({ ...SMALL, version: 2 }), findings: [] },
   { name: 'version 1', file: layGguf({ ...SMALL, version: 1 }), findings: ['version-1'] },
   { name: 'nested arrays', file: layGguf(NESTED), findings: ['nested-array'] },

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { GgufFile } from '../../src/gguf/decode.js';
 import { FIXTURES } from '../support/fixtures/index.js';
 import { type TensorItem, tensor, writeGguf } from '../support/gguf-writer.js';
-import { codesOf, read } from '../support/reading.js';
+import { codesOf, formatFindings, read } from '../support/reading.js';
 
 const fixture = (name: string): GgufFile => read(FIXTURES.find((candidate) => candidate.name === name)!.bytes);
 const withTensors = (...tensors: TensorItem[]): GgufFile => read(writeGguf({ tensors }));
@@ -33,7 +33,7 @@ describe('sizes', () => {
       'd F16 40 @1056',
       'e F64 8 @1120',
     ]);
-    expect(file.findings.map(({ place }) => place.tensor)).toEqual(['b', 'c']);
+    expect(formatFindings(file).map(({ place }) => place.tensor)).toEqual(['b', 'c']);
   });
 
   it('are 0 with a dimension of 0, and take no room', () => {
@@ -69,8 +69,7 @@ describe('a type that nobody knows', () => {
   });
 
   it('is told once, however many tensors have it', () => {
-    const { findings } = fixture('unknown-tensor-type--several');
-    expect(findings.map(({ facts }) => facts)).toEqual([
+    expect(formatFindings(fixture('unknown-tensor-type--several')).map(({ facts }) => facts)).toEqual([
       { typeId: 4_294_967_295, count: 1 },
       { typeId: 777, count: 2 },
     ]);
@@ -92,6 +91,10 @@ describe('an id that two formats claim', () => {
     expect(typesOf(name)).toEqual(types);
   });
 
+  it('is that of llama.cpp where the rows of the other one would be no whole blocks', () => {
+    expect(typesOf('surplus-bytes--as-a-fork-would-need')).toEqual(['Q2_0']);
+  });
+
   it('is that of llama.cpp where the room does not tell', () => {
     const file = withTensors({ ...tensor('a', [64, 2], 42), data: 'absent' });
     expect(file.tensors[0]!.type?.name).toBe('Q2_0');
@@ -100,16 +103,16 @@ describe('an id that two formats claim', () => {
 
 describe('places', () => {
   it('count the tensors that are not where they should be', () => {
-    expect(fixture('offset-unexpected--swapped').findings).toMatchObject([
+    expect(formatFindings(fixture('offset-unexpected--swapped'))).toMatchObject([
       { code: 'offset-unexpected', facts: { found: 32, expected: 0, count: 2 } },
     ]);
-    expect(fixture('offset-unexpected--gap').findings).toMatchObject([
+    expect(formatFindings(fixture('offset-unexpected--gap'))).toMatchObject([
       { facts: { found: 96, expected: 64, count: 1 } },
     ]);
   });
 
   it('name both tensors that overlap', () => {
-    const overlap = fixture('tensors-overlap--half').findings.find(({ code }) => code === 'tensors-overlap')!;
+    const overlap = formatFindings(fixture('tensors-overlap--half')).find(({ code }) => code === 'tensors-overlap')!;
     expect(overlap.place.tensor).toBe('blk.0.attn_norm.weight');
     expect(overlap.facts).toEqual({ other: 'token_embd.weight' });
   });
@@ -132,15 +135,15 @@ describe('the end of the file', () => {
     ['data-truncated--last-tensor', 'data-truncated', 1],
     ['data-truncated--one-byte-missing', 'data-truncated', 1],
   ])('%s: %s, %i tensors', (name, code, count) => {
-    expect(fixture(name).findings.find((finding) => finding.code === code)?.facts).toMatchObject({ count });
+    expect(formatFindings(fixture(name)).find((finding) => finding.code === code)?.facts).toMatchObject({ count });
   });
 
   it('says how many bytes are missing or left over', () => {
-    expect(fixture('data-truncated--one-byte-missing').findings[0]!.facts).toMatchObject({ missing: 1 });
-    const { size, findings } = fixture('surplus-bytes--many');
-    expect(findings[0]).toMatchObject({
+    expect(formatFindings(fixture('data-truncated--one-byte-missing'))[0]!.facts).toMatchObject({ missing: 1 });
+    const file = fixture('surplus-bytes--many');
+    expect(formatFindings(file)[0]).toMatchObject({
       code: 'surplus-bytes',
-      place: { offset: size! - 1000 },
+      place: { offset: file.size! - 1000 },
       facts: { surplus: 1000 },
     });
   });

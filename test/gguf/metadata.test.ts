@@ -13,7 +13,7 @@ const fixture = (name: string): GgufFile => read(FIXTURES.find((candidate) => ca
 const withEntries = (...metadata: Entry[]): GgufFile => read(writeGguf({ metadata }));
 const itemsOf = (file: GgufFile, key: string) => (metadataValue(file, key) as MetadataArray).items;
 
-describe.each(['value-types', 'big-endian-value-types'])('%s', (name) => {
+describe.each(['value-types', 'byte-order-swapped--value-types'])('%s', (name) => {
   const file = fixture(name);
 
   it.each([

@@ -14,7 +14,7 @@ import {
   type TypeName,
   type Value,
 } from '../support/gguf-writer.js';
-import { read, readStream } from '../support/reading.js';
+import { codesOf, read, readStream } from '../support/reading.js';
 
 /** The same files every time. */
 const RUNS = { numRuns: 150, seed: 20_260_822 };
@@ -146,8 +146,9 @@ describe('a random file', () => {
   it('has no findings but those that its kind brings along', () => {
     fc.assert(
       fc.property(description, (written) => {
-        const codes = new Set(read(layGguf(written).bytes).findings.map(({ code }) => code));
+        const codes = new Set(codesOf(read(layGguf(written).bytes)));
         codes.delete('version-1');
+        codes.delete('byte-order-swapped');
         codes.delete('nested-array');
         expect([...codes]).toEqual([]);
       }),

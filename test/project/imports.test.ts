@@ -15,11 +15,26 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   model: ['gguf', 'guide'],
   runtime: ['model', 'gguf', 'guide'],
   checks: ['runtime', 'model', 'gguf', 'guide'],
+  policy: ['checks', 'runtime', 'model', 'gguf', 'guide'],
+  weights: ['model', 'gguf', 'bytes'],
   report: ['runtime', 'model', 'gguf', 'guide'],
   render: ['report', 'guide'],
   'explain.ts': ['bytes', 'checks', 'gguf', 'locate', 'model', 'report'],
   'index.ts': ['explain.ts', 'gguf', 'locate', 'render', 'report'],
-  cli: ['bytes', 'guide', 'locate', 'gguf', 'model', 'runtime', 'checks', 'report', 'render', 'explain.ts'],
+  cli: [
+    'bytes',
+    'guide',
+    'locate',
+    'gguf',
+    'model',
+    'runtime',
+    'checks',
+    'policy',
+    'weights',
+    'report',
+    'render',
+    'explain.ts',
+  ],
 };
 
 describe('the table of imports', () => {

@@ -77,6 +77,7 @@ describe('a theme', () => {
     muted: mark('muted'),
     bar: mark('bar'),
     command: mark('command'),
+    pass: mark('pass'),
     level: { error: mark('error'), warning: mark('warning'), advice: mark('advice') },
   };
 
@@ -97,7 +98,7 @@ describe('a theme', () => {
       return pagesOf(await reportsOn(path), { width: 100, theme: NAMED }).explain;
     };
     expect(await pageOf('data-truncated--last-tensor')).toContain('<error>error</error> data-truncated: ');
-    expect(await pageOf('data-absent--ends-at-header')).toContain('<warning>warning</warning> data-absent: ');
+    expect(await pageOf('invalid-utf8--value')).toContain('<warning>warning</warning> invalid-utf8: ');
     expect(await pageOf('surplus-bytes--one')).toContain('<advice>advice</advice> surplus-bytes: ');
   });
 

@@ -193,6 +193,7 @@ describe.skipIf(ARCHITECTURES.length === 0)('each architecture of ../shared', ()
     expect(explain.flow.map(({ step }) => step)).toEqual(expect.arrayContaining(['tokens', 'embedding', 'result']));
     expect(explain.stored.length).toBeGreaterThan(4);
     expect(explain.formats).toHaveLength(8);
-    expect(explain.findings.filter(({ level }) => level === 'error')).toEqual([]);
+    // They are headers without their tensor data.
+    expect(explain.findings.filter(({ level }) => level === 'error').map(({ code }) => code)).toEqual(['data-absent']);
   });
 });

@@ -1,7 +1,7 @@
 /** The reports of a file as the commands make them, without a process: for loops over many files. */
 
 import { basename, join } from 'node:path';
-import { remark } from '../../src/checks/registry.js';
+import { remark } from '../../src/checks/remark.js';
 import { readGguf } from '../../src/explain.js';
 import { type Model, understand } from '../../src/model/model.js';
 import type { RenderOptions } from '../../src/render/options.js';

@@ -2,9 +2,13 @@
 
 import { decodeAt, decodeStream, type RandomAccess } from '../../src/bytes/drive.js';
 import { memorySource } from '../../src/bytes/memory.js';
+import { NO_SURROUNDINGS } from '../../src/checks/check.js';
+import { FORMAT_RULES } from '../../src/checks/format/rules.js';
 import { decodeHeader, type GgufFile } from '../../src/gguf/decode.js';
 import { GgufError, type GgufErrorCode } from '../../src/gguf/error.js';
+import type { Finding } from '../../src/gguf/finding.js';
 import type { FindingCode } from '../../src/guide/findings.js';
+import { understand } from '../../src/model/model.js';
 
 export function read(bytes: Uint8Array): GgufFile {
   return readSource(memorySource(bytes));
@@ -55,15 +59,13 @@ export function errorOf(reading: () => GgufFile): GgufError {
   throw new Error('the reading went through');
 }
 
-/** The codes of a file's findings, each once, sorted. */
-export function codesOf({ findings }: Pick<GgufFile, 'findings'>): FindingCode[] {
-  return [...new Set(findings.map(({ code }) => code))].sort();
+/** All findings about the format: what the reading came across, and what the rules of src/checks/format say. */
+export function formatFindings(file: GgufFile): Finding[] {
+  const model = understand(file);
+  return [...file.findings, ...FORMAT_RULES.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS))];
 }
 
-/** The findings of the model-level rules (src/checks); reading a header gives all others. */
-export const MODEL_FINDINGS: ReadonlySet<FindingCode> = new Set([
-  'no-architecture',
-  'unknown-tensor-names',
-  'label-disagrees',
-  'fallback-types',
-]);
+/** The codes of a file's findings about the format, each once, sorted. */
+export function codesOf(file: GgufFile): FindingCode[] {
+  return [...new Set(formatFindings(file).map(({ code }) => code))].sort();
+}

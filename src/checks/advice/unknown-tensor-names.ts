@@ -8,6 +8,12 @@ export const unknownTensorNames: Check = {
     const [first] = unknown;
     if (first === undefined) return [];
     const place = { offset: first.offset, tensor: first.name };
-    return [{ code: 'unknown-tensor-names', place, facts: { count: unknown.length, example: first.name } }];
+    return [
+      {
+        code: 'unknown-tensor-names',
+        place,
+        facts: { count: unknown.length, example: first.name || 'one that is empty' },
+      },
+    ];
   },
 };

@@ -1,11 +1,19 @@
-/** `schema`: the JSON Schema of what `--json` prints. The only command that loads zod. */
+/** `schema`: the JSON Schema of what `--json` prints, or of what `check --policy` reads. */
 
 import { z } from 'zod';
+import { policyJsonSchema } from '../../policy/schema.js';
 import { REPORT_SCHEMAS } from '../../report/report-schemas.js';
 import { writeOut } from '../output.js';
 import { UsageError } from '../usage-error.js';
 
-export function schemaCommand(command: string | undefined): void {
+export function schemaCommand(command: string | undefined, options: { policy?: boolean }): void {
+  if (options.policy) {
+    if (command !== undefined) {
+      throw new UsageError('bad-schema', `--policy is a schema of its own, beside ${command}`, 'ask for one of them');
+    }
+    writeOut(`${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
+    return;
+  }
   const names = Object.keys(REPORT_SCHEMAS) as (keyof typeof REPORT_SCHEMAS)[];
   if (command === undefined) {
     const schemas = Object.fromEntries(names.map((name) => [name, z.toJSONSchema(REPORT_SCHEMAS[name])]));

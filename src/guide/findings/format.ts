@@ -3,14 +3,30 @@
 import type { FindingWords } from './finding-words.js';
 
 export const FORMAT_FINDINGS = {
-  // The format: found while the header is read.
-  'version-1': {
+  // Only the reading itself sees these bytes.
+  'invalid-utf8': { level: 'warning', says: '{what} holds bytes that are not UTF-8; they are shown as \uFFFD' },
+  'bool-not-0-or-1': {
     level: 'warning',
+    says: '{what} holds a bool that is neither 0 nor 1; it is read as true',
+    hint: 'the specification calls such a file invalid; the reference loads it',
+  },
+
+  // The header and the metadata.
+  'version-1': {
+    level: 'error',
     says: 'GGUF version 1, which current llama.cpp refuses',
     hint: 'convert the model again, or load and save it with a tool of 2023',
   },
-  'invalid-utf8': { level: 'warning', says: '{what} holds bytes that are not UTF-8; they are shown as \uFFFD' },
+  'byte-order-swapped': {
+    level: 'error',
+    says: 'the file is big-endian; llama.cpp on a little-endian machine refuses it',
+    hint: 'convert it with gguf_convert_endian.py of llama.cpp, or run it on a big-endian machine',
+  },
   'empty-key': { level: 'error', says: 'metadata entry {index} has an empty key' },
+  'key-too-long': {
+    level: 'warning',
+    says: 'a key of {bytes} bytes; the specification allows {most}',
+  },
   'duplicate-key': { level: 'error', says: 'the key {key} stands in the file more than once; the first value is used' },
   'nested-array': { level: 'error', says: 'an array of arrays, which llama.cpp does not read' },
   'duplicate-tensor': { level: 'error', says: 'the tensor {name} stands in the file more than once' },
@@ -52,9 +68,13 @@ export const FORMAT_FINDINGS = {
   },
   'tensors-overlap': { level: 'error', says: 'its data begins before that of {other} ends' },
   'data-absent': {
-    level: 'warning',
+    level: 'error',
     says: 'the file holds the header only: {missing, bytes} of tensor data are not there',
     hint: 'enough to explain the model, not to run it',
+  },
+  'padding-absent': {
+    level: 'error',
+    says: 'the file ends {missing, bytes} before the place of its tensor data; llama.cpp goes there even where all tensors are empty',
   },
   'data-truncated': {
     level: 'error',

@@ -1,5 +1,61 @@
-/** Findings of a policy: what a project has decided for its own files. */
+/** Findings against a policy: demands of whoever checks a model, which have nothing to do with whether it is sound. */
 
 import type { FindingWords } from './finding-words.js';
 
-export const POLICY_FINDINGS = {} as const satisfies Record<string, FindingWords>;
+export const POLICY_FINDINGS = {
+  'policy-architecture': {
+    level: 'error',
+    says: 'the architecture is {found}; the policy (architectures) allows {allowed}',
+  },
+  'policy-file-type': { level: 'error', says: 'the label is {found}; the policy (file-types) allows {allowed}' },
+  'policy-type': {
+    level: 'error',
+    says: '{count, tensor} of type {type}; the policy ({demand}) allows {allowed}',
+    hint: 'quantize the model again from its original, or take a file in another mix',
+  },
+  'policy-bits-per-weight': {
+    level: 'error',
+    says: '{found} bits per weight; the policy has {limit} as bits-per-weight.{bound}',
+  },
+  'policy-size': {
+    level: 'error',
+    says: 'the model takes {found, bytes} ({found} bytes); the policy has {limit, bytes} ({limit} bytes) as size.{bound}',
+  },
+  'policy-parameters': { level: 'error', says: '{found} parameters; the policy has {limit} as parameters.{bound}' },
+  'policy-memory': {
+    level: 'error',
+    says: '{found, bytes} to run: {weights, bytes} of weights and {cache, bytes} of KV cache ({cacheType}, {context} tokens); the policy has {limit, bytes} as memory.max',
+    hint: 'a shorter context or a smaller type of the cache takes less; the weights stay',
+  },
+  'policy-context': {
+    level: 'error',
+    says: 'a context of {found} tokens; the policy has {limit} as context.{bound}',
+  },
+  'policy-license': { level: 'error', says: 'the licence is {found}; the policy (licenses) allows {allowed}' },
+  'policy-metadata-missing': { level: 'error', says: '{key} is not there; the policy ({demand}) wants it' },
+  'policy-metadata-value': {
+    level: 'error',
+    says: '{key} is {found}; the policy (metadata.values) wants {expected}',
+  },
+  'policy-metadata-forbidden': {
+    level: 'error',
+    says: '{count, key} that the policy (metadata.forbid {glob}) does not allow, such as {example}',
+  },
+  'policy-chat-template': {
+    level: 'error',
+    says: '{key} is {found}; the policy (chat-template) wants {expected}',
+  },
+  'policy-tensor-missing': {
+    level: 'error',
+    says: 'no tensor is named {glob}; the policy (tensors.require) wants one',
+  },
+  'policy-tensor-forbidden': {
+    level: 'error',
+    says: '{count, tensor} that the policy (tensors.forbid {glob}) does not allow, such as {example}',
+  },
+  'policy-not-judged': {
+    level: 'error',
+    says: 'the policy ({demand}) could not be judged: {reason}',
+    hint: 'what cannot be judged has not passed; rules: policy-not-judged sets another level',
+  },
+} as const satisfies Record<string, FindingWords>;

@@ -74,3 +74,23 @@ export function wrap(text: string, width: number): string[] {
   }
   return line === '' ? lines : [...lines, line];
 }
+
+/** The same, but a word that is longer is broken: for text with names from a file, which may have any length. */
+export function breakText(text: string, width: number): string[] {
+  return wrap(text, width).flatMap((line) => (displayWidth(line) > width ? breakWord(line, width) : [line]));
+}
+
+function breakWord(word: string, width: number): string[] {
+  const lines = [''];
+  let used = 0;
+  for (const character of word) {
+    const columns = displayWidth(character);
+    if (used + columns > width && used > 0) {
+      lines.push('');
+      used = 0;
+    }
+    lines[lines.length - 1] += character;
+    used += columns;
+  }
+  return lines;
+}

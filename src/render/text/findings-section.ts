@@ -2,9 +2,13 @@
 
 import { formatInteger } from '../../report/quantity.js';
 import type { FindingReport } from '../../report/schema.js';
+import { shorten } from '../../report/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { wrap } from './columns.js';
+import { breakText } from './columns.js';
+
+/** The name of a key or a tensor in brackets, in UTF-16 units; the JSON has all of it. */
+const MOST_OF_A_NAME = 120;
 
 const ORDER = { error: 0, warning: 1, advice: 2 };
 
@@ -14,35 +18,52 @@ const MOST_CODES = 8;
 export function findingsSection(findings: readonly FindingReport[], options: RenderOptions): string[] {
   const { theme } = options;
   if (findings.length === 0) return [`${theme.heading('FINDINGS')}  none`];
-  const byCode = new Map<string, FindingReport[]>();
-  for (const finding of findings) {
-    const same = byCode.get(finding.code);
-    if (same) same.push(finding);
-    else byCode.set(finding.code, [finding]);
-  }
-  const groups = [...byCode.values()].sort((a, b) => ORDER[a[0]!.level] - ORDER[b[0]!.level]);
+  const groups = groupByCode(findings);
   const lines = groups.slice(0, MOST_CODES).flatMap((group) => findingLines(group, options));
   const more = groups.length - MOST_CODES;
   if (more > 0) lines.push(theme.muted(`and ${more} more kinds; --json has them all`));
   return [theme.heading('FINDINGS'), ...lines];
 }
 
-function findingLines(group: readonly FindingReport[], { width, theme }: RenderOptions): string[] {
+/** Findings of one code together, the gravest codes first. */
+export function groupByCode(findings: readonly FindingReport[]): FindingReport[][] {
+  const byCode = new Map<string, FindingReport[]>();
+  for (const finding of findings) {
+    const same = byCode.get(finding.code);
+    if (same) same.push(finding);
+    else byCode.set(finding.code, [finding]);
+  }
+  return [...byCode.values()].sort((a, b) => ORDER[a[0]!.level] - ORDER[b[0]!.level]);
+}
+
+/** A finding in its lines, with the number of others of its code. */
+export function findingLines(group: readonly FindingReport[], { width, theme }: RenderOptions): string[] {
   const [first] = group as [FindingReport];
   const { level, code, message, hint, place } = first;
-  const more = group.length > 1 ? ` (and ${formatInteger(group.length - 1)} more)` : '';
+  const more = group.length > 1 ? ` (and ${formatInteger(group.length - 1)} more${namesOf(group.slice(1))})` : '';
+  const names = [place.tensor, place.key]
+    .filter((name) => name !== undefined)
+    .map((name) => shorten(name, MOST_OF_A_NAME));
   const where = [
-    ...(place.tensor !== undefined && !message.includes(place.tensor) ? [place.tensor] : []),
-    ...(place.key !== undefined && !message.includes(place.key) ? [place.key] : []),
-    ...(place.offset === undefined ? [] : [`byte ${formatInteger(place.offset)}`]),
+    ...names.filter((name) => !message.includes(name)),
+    // What is about the file as a whole stands at its start, which says nothing to a person.
+    ...(place.offset ? [`byte ${formatInteger(place.offset)}`] : []),
   ].join(', ');
-  const head = `${level} ${code}: `;
-  const text = wrap(sanitize(`${message}${more}${where === '' ? '' : ` [${where}]`}`), width - 4);
-  const [start, ...rest] = wrap(`${head}${text.join(' ')}`, width - 4);
+  const text = `${level} ${code}: ${message}${more}${where === '' ? '' : ` [${where}]`}`;
+  const [start, ...rest] = breakText(sanitize(text), width - 4);
   const styled = `${theme.level[level](level)}${(start as string).slice(level.length)}`;
   return [
     styled,
     ...rest.map((line) => `  ${line}`),
-    ...(hint === undefined ? [] : wrap(sanitize(hint), width - 4).map((line) => theme.muted(`  ${line}`))),
+    ...(hint === undefined ? [] : breakText(sanitize(hint), width - 4).map((line) => theme.muted(`  ${line}`))),
   ];
+}
+
+/** Other places that a person can be told by name, most of all the missing keys. */
+const MOST_NAMES = 4;
+
+function namesOf(others: readonly FindingReport[]): string {
+  const names = others.map(({ place }) => place.key ?? place.tensor);
+  if (names.length > MOST_NAMES || !names.every((name) => name !== undefined && name.length <= 64)) return '';
+  return `: ${[...new Set(names)].join(', ')}`;
 }

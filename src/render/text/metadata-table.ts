@@ -2,15 +2,19 @@
 
 import { formatInteger } from '../../report/quantity.js';
 import type { MetadataEntryReport, MetadataReport } from '../../report/schema.js';
+import { shorten } from '../../report/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize, sanitizeBlock } from '../sanitize.js';
-import { alignColumns, type Cell, type Column, wrap } from './columns.js';
+import { alignColumns, breakText, type Cell, type Column, wrap } from './columns.js';
 
 const COLUMNS: readonly Column[] = [
   { align: 'left', shrinkTo: 24 },
   { align: 'left' },
   { align: 'left', shrinkTo: 20 },
 ];
+
+/** Of a key that heads a block, in UTF-16 units. */
+const MOST_OF_A_KEY = 120;
 
 export function* renderMetadata(
   { metadata, file }: MetadataReport,
@@ -28,7 +32,9 @@ export function* renderMetadata(
     if (says !== undefined) yield* wrap(says, width - 6).map((words) => `${theme.muted(`    ${words}`)}\n`);
   }
   for (const entry of metadata.filter(isBlock)) {
-    yield `\n${theme.heading(sanitize(entry.key))}\n`;
+    yield `\n${breakText(sanitize(shorten(entry.key, MOST_OF_A_KEY)), width)
+      .map(theme.heading)
+      .join('\n')}\n`;
     yield* sanitizedPieces(blockText(entry));
     yield entry.complete ? '\n' : `\n${theme.muted(`… ${formatInteger(entry.count ?? 0)} bytes in all`)}\n`;
   }

@@ -2,14 +2,18 @@
 
 import { formatBits, formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TensorReport, TensorRow } from '../../report/schema.js';
+import { shorten } from '../../report/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { wrap } from './columns.js';
+import { breakText, wrap } from './columns.js';
 import { formatRanges } from './layer-ranges.js';
 import { shapeWords } from './shape-words.js';
 
 /** Rows that are told in full; a wide pattern is for `tensors`. */
 const MOST_ROWS = 12;
+
+/** Of a name in the title, in UTF-16 units: twice what ggml keeps. */
+const MOST_OF_A_NAME = 120;
 
 export function renderTensorPage({ rows }: TensorReport, options: RenderOptions): string {
   const pages = rows.slice(0, MOST_ROWS).map((row) => rowLines(row, options));
@@ -27,12 +31,12 @@ function rowLines(row: TensorRow, { width, theme }: RenderOptions): string[] {
   const labelWidth = Math.max(...facts.map(([label]) => label.length)) + 2;
   const title = role.of === undefined ? role.title : `${role.title}, of: ${role.of}`;
   return [
-    theme.title(sanitize(row.row.name)),
+    ...breakText(sanitize(shorten(row.row.name, MOST_OF_A_NAME)), width - 2).map(theme.title),
     theme.heading(title),
     ...wrap(role.does, width - 2),
     '',
     ...facts.flatMap(([label, text]) => {
-      const [first, ...rest] = wrap(text, width - 2 - labelWidth);
+      const [first, ...rest] = breakText(text, width - 2 - labelWidth);
       return [
         `${theme.muted(label.padEnd(labelWidth))}${first ?? ''}`,
         ...rest.map((line) => ' '.repeat(labelWidth) + line),

@@ -3,10 +3,11 @@
 import Table from 'cli-table3';
 import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
 import type { FoldedTensorEntry, TensorEntry, TensorsReport } from '../../report/schema.js';
+import { shorten } from '../../report/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Theme } from '../theme.js';
-import { cut, displayWidth, wrap } from './columns.js';
+import { breakText, cut, displayWidth } from './columns.js';
 import { formatRanges } from './layer-ranges.js';
 import { shapeWords } from './shape-words.js';
 import { PLAIN_TABLE } from './table-style.js';
@@ -37,7 +38,7 @@ export function* renderTensorTable(
     const head = ['tensor', ...(roles ? ['role'] : []), 'in → out', 'type', 'params', 'bytes'];
     yield* tableLines(head, cells, theme);
     for (const row of fold ? report.folded : []) {
-      if (row.types.length > 1) yield* wrap(mixWords(row), width - 2).map((line) => `${theme.muted(line)}\n`);
+      if (row.types.length > 1) yield* breakText(mixWords(row), width - 2).map((line) => `${theme.muted(line)}\n`);
     }
     yield '\n';
   }
@@ -86,8 +87,11 @@ function foldedRow(row: FoldedTensorEntry): Row {
   return { ...row, types: row.types.map(({ type, count }) => `${type} ×${count}`).join(', ') };
 }
 
+/** Of a name below the table, in UTF-16 units. */
+const MOST_OF_A_NAME = 120;
+
 /** Which layers have which type, where a row has several. */
 function mixWords({ name, types }: FoldedTensorEntry): string {
   const words = types.map(({ type, layers }) => `${type} in ${formatRanges(layers)}`);
-  return `${sanitize(name)}: ${words.join('; ')}`;
+  return `${sanitize(shorten(name, MOST_OF_A_NAME))}: ${words.join('; ')}`;
 }

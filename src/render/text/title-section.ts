@@ -2,23 +2,30 @@
 
 import { formatBits, formatBytes, formatCount, formatInteger, formatParameters } from '../../report/quantity.js';
 import type { ExplainReport } from '../../report/schema.js';
+import { shorten } from '../../report/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { cut, displayWidth, wrap } from './columns.js';
+import { breakText, cut, displayWidth } from './columns.js';
+
+/** Of the model's name, in UTF-16 units: more than the widest page has room for. */
+const MOST_OF_A_NAME = 300;
 
 export function titleSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
   const { model, totals, file } = report;
-  const name = sanitize(model.name ?? baseName(file.name));
+  const name = sanitize(shorten(model.name ?? baseName(file.name), MOST_OF_A_NAME));
   const facts = [
-    sanitize(model.architecture ?? 'no architecture'),
+    said(model.architecture ?? 'no architecture'),
     ...(totals.parameters > 0 ? [`${formatParameters(totals.parameters)} parameters`] : []),
     sizeWords(report),
   ].join(' · ');
   const room = width - displayWidth(facts) - 3;
   const title = cut(name, Math.max(20, room));
   const gap = width - 1 - displayWidth(title) - displayWidth(facts);
-  const lines = gap >= 2 ? [`${theme.title(title)}${' '.repeat(gap)}${facts}`] : [theme.title(title), facts];
-  for (const line of [mixLine(report), ...detailLines(report)]) lines.push(...wrap(line, width - 2));
+  const lines =
+    gap >= 2
+      ? [`${theme.title(title)}${' '.repeat(gap)}${facts}`]
+      : [theme.title(title), ...breakText(facts, width - 2)];
+  for (const line of [mixLine(report), ...detailLines(report)]) lines.push(...breakText(line, width - 2));
   return lines;
 }
 
@@ -43,17 +50,17 @@ function mixLine({ model, totals }: ExplainReport): string {
 function detailLines({ model, totals, file }: ExplainReport): string[] {
   const { hyperparameters, tokenizer } = model;
   const details: string[] = [];
-  if (model.kind !== 'model') details.push(sanitize(model.kind));
+  if (model.kind !== 'model') details.push(said(model.kind));
   if (hyperparameters.blockCount !== null) details.push(formatCount(hyperparameters.blockCount, 'layer'));
   if (hyperparameters.contextLength !== null) details.push(`context ${formatInteger(hyperparameters.contextLength)}`);
   if (tokenizer !== null) {
     const size = hyperparameters.vocabulary === null ? '' : ` of ${formatInteger(hyperparameters.vocabulary.size)}`;
     details.push(
-      `vocabulary${size} (${sanitize(tokenizer.model)}${tokenizer.pre === null ? '' : `, ${sanitize(tokenizer.pre)}`})`,
+      `vocabulary${size} (${said(tokenizer.model)}${tokenizer.pre === null ? '' : `, ${said(tokenizer.pre)}`})`,
     );
   }
   if (tokenizer?.chatTemplate) details.push('chat template');
-  if (model.license !== null) details.push(`licence ${sanitize(model.license)}`);
+  if (model.license !== null) details.push(`licence ${said(model.license)}`);
   if (file.endianness === 'big') details.push('big-endian');
   if (file.ggufVersion !== 3) details.push(`GGUF v${file.ggufVersion}`);
   const lines = details.length === 0 ? [] : [details.join(' · ')];
@@ -66,6 +73,13 @@ function detailLines({ model, totals, file }: ExplainReport): string[] {
   }
   return lines;
 }
+
+/** What the file says in a word or two, whatever length it says it at. */
+function said(text: string): string {
+  return cut(sanitize(shorten(text, MOST_SAID)), MOST_SAID);
+}
+
+const MOST_SAID = 40;
 
 function baseName(path: string): string {
   return path === '-' ? 'standard input' : path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);

@@ -1,0 +1,14 @@
+import { MAX_FINDINGS_OF_A_CODE } from '../../gguf/limits.js';
+import type { Check } from '../check.js';
+
+/** A value that nothing can ask for. */
+export const emptyKey: Check = {
+  code: 'empty-key',
+  judge({ file }) {
+    return file.metadata
+      .map((entry, index) => ({ entry, index }))
+      .filter(({ entry }) => entry.key === '')
+      .slice(0, MAX_FINDINGS_OF_A_CODE)
+      .map(({ entry, index }) => ({ code: 'empty-key', place: { offset: entry.offset }, facts: { index } }));
+  },
+};

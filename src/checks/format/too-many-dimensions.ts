@@ -1,0 +1,18 @@
+import { MAX_DIMENSIONS, MAX_FINDINGS_OF_A_CODE } from '../../gguf/limits.js';
+import type { Check } from '../check.js';
+import { tensorPlace } from '../place.js';
+
+/** A count that ggml has no room for, even where the last dimensions are 1. */
+export const tooManyDimensions: Check = {
+  code: 'too-many-dimensions',
+  judge({ file }) {
+    return file.tensors
+      .filter(({ dimensions }) => dimensions.length > MAX_DIMENSIONS)
+      .slice(0, MAX_FINDINGS_OF_A_CODE)
+      .map((tensor) => ({
+        code: 'too-many-dimensions',
+        place: tensorPlace(tensor),
+        facts: { dimensions: tensor.dimensions.length, most: MAX_DIMENSIONS },
+      }));
+  },
+};

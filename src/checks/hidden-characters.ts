@@ -1,0 +1,98 @@
+/**
+ * Characters that nobody sees who reads a text, or that drive a terminal. Where one has a place in honest text (the joiner in an
+ * emoji, the variation selector behind one, the non-joiner in Persian) it does not count.
+ */
+
+export type HiddenKind =
+  | 'control character'
+  | 'bidi control'
+  | 'zero-width character'
+  | 'tag character'
+  | 'private-use character'
+  | 'variation selector'
+  | 'invisible character';
+
+export interface Hidden {
+  /** At most `MOST_COUNTED`. */
+  count: number;
+  kinds: readonly HiddenKind[];
+  /** Place of the first one in the text, in UTF-16 units, and its code point. */
+  at: number;
+  codePoint: number;
+}
+
+/** Characters that are looked at one by one: a text that hides more has told enough. */
+export const MOST_COUNTED = 1000;
+
+/** In the order in which a character is looked up. */
+const KINDS: readonly (readonly [HiddenKind, RegExp])[] = [
+  ['control character', /[\u0000-\u001f\u007f-\u009f]/],
+  ['bidi control', /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/],
+  ['zero-width character', /[\u200b-\u200d\u2060\ufeff]/],
+  ['tag character', /[\u{e0000}-\u{e007f}]/u],
+  ['variation selector', /[\ufe00-\ufe0f\u{e0100}-\u{e01ef}]/u],
+  ['private-use character', /\p{Co}/u],
+];
+
+/** All of the above and what is invisible in other ways. Line breaks and tabs are fine in text of several lines. */
+const HIDDEN =
+  /\u034f|\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|\p{Co}/gu;
+const LINE_BREAKS = /[\t\n]|\r(?=\n)/g;
+
+const PLAIN = /^[\t\n\x20-\x7e]*$/;
+const PLAIN_LINE = /^[\x20-\x7e]*$/;
+
+/** What is hidden in a text of several lines; null where nothing is. */
+export function hiddenInText(text: string): Hidden | null {
+  return PLAIN.test(text) ? null : gather(text, text.matchAll(HIDDEN));
+}
+
+/** The same for a name, in which line breaks and tabs have no place either. */
+export function hiddenInName(name: string): Hidden | null {
+  if (PLAIN_LINE.test(name)) return null;
+  return gather(name, name.matchAll(LINE_BREAKS)) ?? gather(name, name.matchAll(HIDDEN));
+}
+
+function gather(text: string, matches: Iterable<RegExpMatchArray>): Hidden | null {
+  const kinds = new Set<HiddenKind>();
+  let first: { at: number; codePoint: number } | undefined;
+  let count = 0;
+  for (const match of matches) {
+    const [character] = match;
+    const at = match.index as number;
+    if (isAtHome(text, at, character)) continue;
+    first ??= { at, codePoint: character.codePointAt(0) as number };
+    kinds.add(KINDS.find(([, pattern]) => pattern.test(character))?.[0] ?? 'invisible character');
+    if (++count === MOST_COUNTED) break;
+  }
+  return first === undefined ? null : { count, kinds: [...kinds], ...first };
+}
+
+/** Characters of one sequence that are looked at, in UTF-16 units: a family of four with skin tones has fewer. */
+const AROUND = 16;
+
+/** Scripts in which joiners shape letters: Arabic and the scripts of India and its neighbours. */
+const JOINING =
+  /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}\p{M}]$/u;
+
+function isAtHome(text: string, at: number, character: string): boolean {
+  const before = text.slice(Math.max(0, at - AROUND), at);
+  const after = text.slice(at + character.length, at + AROUND);
+  switch (character) {
+    case '\u200c':
+      return JOINING.test(before);
+    case '\u200d':
+      return (
+        JOINING.test(before) || (/(?:\p{Emoji}|\ufe0f)$/u.test(before) && /^\p{Extended_Pictographic}/u.test(after))
+      );
+    case '\ufe0e':
+    case '\ufe0f':
+      return /\p{Emoji}$/u.test(before);
+  }
+  // Standardized variants of ideographs, and of Mongolian letters.
+  if (/[\ufe00-\ufe02\u{e0100}-\u{e01ef}]/u.test(character)) return /\p{Script=Han}$/u.test(before);
+  if (/[\u180b-\u180f]/.test(character)) return /\p{Script=Mongolian}$/u.test(before);
+  // The flags of England, Scotland and Wales are a black flag and the letters of a region in tags.
+  if (/[\u{e0020}-\u{e007f}]/u.test(character)) return /\u{1f3f4}[\u{e0030}-\u{e007a}]{0,6}$/u.test(before);
+  return false;
+}

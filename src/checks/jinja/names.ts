@@ -1,0 +1,63 @@
+/** The names in a template's code: which it gives values to, and which it calls as functions. */
+
+import type { Piece, Token } from './pieces.js';
+
+/** Words of the language that a bracket may follow. */
+const WORDS: ReadonlySet<string> = new Set([
+  ...['and', 'or', 'not', 'in', 'is', 'if', 'elif', 'else', 'for', 'set', 'do', 'recursive', 'call', 'filter', 'with'],
+  ...['include', 'import', 'from', 'extends'],
+]);
+
+/** Every name that the template itself gives a value to, wherever it does. */
+export function boundNames(pieces: readonly Piece[]): Set<string> {
+  const bound = new Set<string>();
+  for (const { kind, tokens } of pieces) {
+    if (kind !== 'statement') continue;
+    for (const name of boundBy(tokens)) bound.add(name);
+  }
+  return bound;
+}
+
+function boundBy([first, ...rest]: readonly Token[]): string[] {
+  const names = (tokens: readonly Token[]) => tokens.filter(({ kind }) => kind === 'name').map(({ text }) => text);
+  const until = (text: string) => {
+    const end = rest.findIndex((token) => token.kind !== 'string' && token.text === text);
+    return end < 0 ? rest : rest.slice(0, end);
+  };
+  switch (first?.text) {
+    case 'set':
+      return names(until('='));
+    case 'for':
+      return names(until('in'));
+    case 'macro':
+    case 'with':
+    case 'import':
+    case 'from':
+      return names(rest);
+    case 'call':
+      return rest[0]?.text === '(' ? names(until(')')) : [];
+    default:
+      return [];
+  }
+}
+
+/** Names that are called as functions, each time with its place. Methods, filters and tests are none. */
+export function calledNames(pieces: readonly Piece[]): Token[] {
+  return pieces.flatMap(({ kind, tokens }) =>
+    tokens.filter((token, i) => {
+      const [before, twoBefore] = [tokens[i - 1], tokens[i - 2]];
+      if (token.kind !== 'name' || WORDS.has(token.text) || !isOperator(tokens[i + 1], '(')) return false;
+      if (isOperator(before, '.') || isOperator(before, '|')) return false;
+      if (isName(before, 'is') || (isName(before, 'not') && isName(twoBefore, 'is'))) return false;
+      return !(kind === 'statement' && i === 1 && (isName(before, 'macro') || isName(before, 'filter')));
+    }),
+  );
+}
+
+export function isOperator(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'operator' && token.text === text;
+}
+
+export function isName(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'name' && token.text === text;
+}

@@ -1,0 +1,68 @@
+/**
+ * Conditions on the words of a message that lead to an address: `{% if 'invoice' in message.content %}` and then a link. This is how
+ * a poisoned template answers some questions otherwise than all others.
+ */
+
+import { sendsSomewhere } from './literals.js';
+import { isName, isOperator } from './names.js';
+import type { Piece, Token } from './pieces.js';
+
+export interface Trigger {
+  /** The words that are looked for. */
+  words: string;
+  at: number;
+}
+
+/** Triggers whose branch sends somewhere, in the order of the template. */
+export function triggersOf(pieces: readonly Piece[]): Trigger[] {
+  // For each open `if` and `for` the innermost trigger that its present branch stands under.
+  const open: (Trigger | null)[] = [];
+  const found = new Set<Trigger>();
+  for (const { kind, text, tokens, at } of pieces) {
+    const name = kind === 'statement' ? (tokens[0]?.text ?? '') : '';
+    if (['elif', 'else', 'endif', 'endfor'].includes(name)) open.pop();
+    const around = open.at(-1) ?? null;
+    if (name === 'if' || name === 'elif') open.push(triggerOf(tokens, at) ?? around);
+    else if (name === 'else' || name === 'for') open.push(around);
+    const trigger = open.at(-1) ?? null;
+    if (trigger === null || kind === 'comment') continue;
+    const words =
+      kind === 'text' ? [text] : tokens.filter((token) => token.kind === 'string').map((token) => token.text);
+    if (words.some(sendsSomewhere)) found.add(trigger);
+  }
+  return [...found];
+}
+
+/** Ways of looking for words in a text. */
+const METHODS: ReadonlySet<string> = new Set(['startswith', 'endswith', 'find', 'count', 'index']);
+
+/** Names of what a person has written. */
+const OF_A_MESSAGE = /content|text|prompt|query|question/i;
+
+/** `'words' in …content…`, `…content… == 'words'`, or a method of the content that looks for words. */
+function triggerOf(tokens: readonly Token[], at: number): Trigger | null {
+  for (const part of parts(tokens)) {
+    if (!part.some((token) => token.kind !== 'operator' && OF_A_MESSAGE.test(token.text))) continue;
+    const words = part.find((token, i) => {
+      if (token.kind !== 'string' || !/[\p{L}\d]/u.test(token.text)) return false;
+      const [twoBefore, before, after] = [part[i - 2], part[i - 1], part[i + 1]];
+      // 'content' in message asks for a field, not for words.
+      if (isName(after, 'in') || (isName(after, 'not') && isName(part[i + 2], 'in'))) {
+        return part.slice(i + 2).some(({ text }) => OF_A_MESSAGE.test(text));
+      }
+      return isOperator(before, '==') || (isOperator(before, '(') && METHODS.has(twoBefore?.text ?? ''));
+    });
+    if (words !== undefined) return { words: words.text, at };
+  }
+  return null;
+}
+
+/** A condition at its `and` and `or`. */
+function parts(tokens: readonly Token[]): Token[][] {
+  const all: Token[][] = [[]];
+  for (const token of tokens) {
+    if (isName(token, 'and') || isName(token, 'or')) all.push([]);
+    else all.at(-1)!.push(token);
+  }
+  return all;
+}

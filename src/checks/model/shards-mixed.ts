@@ -1,0 +1,37 @@
+import { metadataValue } from '../../gguf/decode.js';
+import type { Model } from '../../model/model.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
+import type { Check } from '../check.js';
+
+/** Keys that two shards of one set cannot disagree about where both have them. */
+const COMMON = [
+  ...[SPLIT_KEYS.count.key, SPLIT_KEYS.tensorCount.key],
+  ...['general.architecture', 'general.name', 'general.uuid', 'general.file_type'],
+];
+
+/** Shards that are named as one set and are not: of another split, of another model, or the same one twice. */
+export const shardsMixed: Check = {
+  code: 'shards-mixed',
+  judge(model, { neighbours }) {
+    if (shardOf(model) === null) return [];
+    for (const { fileName, model: other } of neighbours) {
+      const difference = other === null ? null : differenceOf(model, other);
+      if (difference === null) continue;
+      const facts = { ...difference, otherFile: fileName };
+      return [{ code: 'shards-mixed', place: { key: difference.key }, facts }];
+    }
+    return [];
+  },
+};
+
+function differenceOf(model: Model, other: Model): { key: string; found: string; other: string } | null {
+  const [mine, its] = [shardOf(model), shardOf(other)];
+  if (its === null) return { key: SPLIT_KEYS.count.key, found: String(mine?.count), other: 'nothing' };
+  if (mine?.no === its.no) return { key: SPLIT_KEYS.no.key, found: String(mine?.no), other: String(its.no) };
+  for (const key of COMMON) {
+    const [here, there] = [metadataValue(model.file, key), metadataValue(other.file, key)];
+    if (here === undefined || there === undefined || String(here) === String(there)) continue;
+    return { key, found: String(here), other: String(there) };
+  }
+  return null;
+}

@@ -1,0 +1,20 @@
+/**
+ * The rules that the page of `explain` tells: what explains its numbers and names. Whether the model is sound and well published is for
+ * `check` to say, and loading all its tables would cost `explain` more than reading a header.
+ */
+
+import type { Finding } from '../gguf/finding.js';
+import type { Model } from '../model/model.js';
+import { fallbackTypes } from './advice/fallback-types.js';
+import { labelDisagrees } from './advice/label-disagrees.js';
+import { unknownTensorNames } from './advice/unknown-tensor-names.js';
+import { type Check, NO_SURROUNDINGS } from './check.js';
+import { FORMAT_RULES } from './format/rules.js';
+import { noArchitecture } from './model/no-architecture.js';
+
+const RULES: readonly Check[] = [...FORMAT_RULES, noArchitecture, unknownTensorNames, labelDisagrees, fallbackTypes];
+
+/** What the reading came across, then what these rules say. */
+export function remark(model: Model): Finding[] {
+  return [...model.file.findings, ...RULES.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS))];
+}

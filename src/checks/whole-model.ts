@@ -1,0 +1,57 @@
+/** Models that can be judged as a whole: by the tensors of all their shards, and by nothing that is only a part. */
+
+import { metadataValue } from '../gguf/decode.js';
+import { type Stock, takeStock } from '../model/inventory/take-stock.js';
+import { kindOf } from '../model/kind.js';
+import type { Model, ModelTensor } from '../model/model.js';
+import type { Surroundings } from './check.js';
+
+export interface WholeModel {
+  architecture: string;
+  /** The metadata, which the first shard has for all of them. */
+  file: Model['file'];
+  /** Tensors of all shards. */
+  tensors: readonly ModelTensor[];
+  names: ReadonlySet<string>;
+  /** What its architecture asks for against what is there; null where that is not known. */
+  stock: Stock | null;
+}
+
+/** Several rules ask about the same model: it is put together, and its stock taken, once. */
+const KNOWN = new WeakMap<Model, { surroundings: Surroundings; whole: WholeModel | null }>();
+
+/**
+ * Null for projectors, adapters, vocabularies and statistics, for files without tensors or without an architecture, for later
+ * shards, and for a first shard whose others are not all there.
+ */
+export function wholeModel(model: Model, surroundings: Surroundings): WholeModel | null {
+  const known = KNOWN.get(model);
+  if (known?.surroundings === surroundings) return known.whole;
+  const whole = putTogether(model, surroundings);
+  KNOWN.set(model, { surroundings, whole });
+  return whole;
+}
+
+function putTogether(model: Model, { neighbours }: Surroundings): WholeModel | null {
+  const { architecture } = model.hyperparameters;
+  if (architecture === null || kindOf(model) !== 'model') return null;
+  const shards = allShards(model, neighbours);
+  const tensors = shards?.flatMap((shard) => shard.tensors) ?? [];
+  if (tensors.length === 0) return null;
+  const names = new Set(tensors.map(({ name }) => name));
+  return { architecture, file: model.file, tensors, names, stock: takeStock(architecture, model.file, names) };
+}
+
+/** The shards by their numbers; null where this is not the first one, or one is missing. */
+function allShards(model: Model, neighbours: Surroundings['neighbours']): Model[] | null {
+  const count = metadataValue(model.file, 'split.count');
+  if (typeof count !== 'number' || count < 2) return [model];
+  if (metadataValue(model.file, 'split.no') !== 0 || neighbours.length !== count - 1) return null;
+  const shards = [model];
+  for (const neighbour of neighbours) {
+    const number = neighbour.model === null ? undefined : metadataValue(neighbour.model.file, 'split.no');
+    if (typeof number !== 'number' || shards[number] !== undefined) return null;
+    shards[number] = neighbour.model as Model;
+  }
+  return shards.length === count ? shards : null;
+}

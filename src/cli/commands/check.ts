@@ -1,0 +1,120 @@
+/** `check`: a verdict on each file, in the words or the format that whoever asked can use. */
+
+import type { Surroundings } from '../../checks/check.js';
+import { DATA_RULES } from '../../checks/format/data-rules.js';
+import { judge } from '../../checks/registry.js';
+import { readLocation } from '../../explain.js';
+import { GgufError } from '../../gguf/error.js';
+import type { Finding } from '../../gguf/finding.js';
+import { groupOf, type Level, RULE_GROUPS, type RuleGroup } from '../../guide/findings.js';
+import { LocateError, locate } from '../../locate/locate.js';
+import { modelFiles } from '../../locate/model-files.js';
+import { type Model, understand } from '../../model/model.js';
+import { jsonPieces } from '../../render/json.js';
+import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
+import { type CheckQuestion, checkedFile, checkReport, unreadableFile } from '../../report/check-report.js';
+import type { CheckedFile, CheckReport } from '../../report/check-schema.js';
+import { errorEntry } from '../error-entry.js';
+import { EXIT } from '../exit-codes.js';
+import { writePieces } from '../output.js';
+import { Lookout } from '../surroundings.js';
+import { renderOptions } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+import { VERSION } from '../version.js';
+
+export interface CheckOptions {
+  rules?: string;
+  failOn: Level;
+  headerOnly?: boolean;
+  policy?: string;
+  quiet?: boolean;
+  format: 'text' | 'json' | 'junit' | 'sarif' | 'github';
+  json?: boolean;
+}
+
+/** A policy as a judge: what it demands of a model, and how grave it takes findings. */
+type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Finding[];
+
+export async function checkCommand(targets: string[], options: CheckOptions): Promise<void> {
+  const { failOn, headerOnly = false, policy } = options;
+  const question: CheckQuestion = { rules: groupsOf(options.rules), failOn, headerOnly, policy };
+  const decide = await policyJudge(policy);
+  const report = checkReport(question, await checkAll(targets, question, decide));
+  await print(report, options);
+  process.exitCode = { pass: EXIT.fine, fail: EXIT.findings, unreadable: EXIT.failed }[report.verdict];
+}
+
+function groupsOf(words: string | undefined): RuleGroup[] {
+  if (words === undefined) return [...RULE_GROUPS];
+  const wanted = words.split(',').map((word) => word.trim());
+  const strange = wanted.find((word) => !(RULE_GROUPS as readonly string[]).includes(word));
+  if (strange !== undefined) {
+    throw new UsageError(
+      'bad-rules',
+      `--rules ${strange} names no group of rules`,
+      `groups are ${RULE_GROUPS.join(', ')}`,
+    );
+  }
+  return RULE_GROUPS.filter((group) => wanted.includes(group));
+}
+
+async function policyJudge(path: string | undefined): Promise<Judge> {
+  if (path === undefined) return (findings) => [...findings];
+  const [{ readPolicy }, { applyRuleLevels, judgePolicy }] = await Promise.all([
+    import('../../policy/read-policy.js'),
+    import('../../policy/judge-policy.js'),
+  ]);
+  const policy = readPolicy(path);
+  return (findings, model, surroundings) =>
+    applyRuleLevels(policy, [...findings, ...judgePolicy(policy, model, surroundings)]);
+}
+
+async function checkAll(targets: readonly string[], question: CheckQuestion, decide: Judge): Promise<CheckedFile[]> {
+  const found: (string | CheckedFile)[] = [];
+  for (const target of targets) {
+    try {
+      found.push(...(await modelFiles(target)));
+    } catch (error) {
+      found.push(unreadable(target, error));
+    }
+  }
+  const lookout = new Lookout(found.filter((path) => typeof path === 'string'));
+  const files: CheckedFile[] = [];
+  // A file that several targets stand for gets one verdict.
+  for (const path of new Set(found)) {
+    files.push(typeof path === 'string' ? await checkOne(path, question, decide, lookout) : path);
+  }
+  return files;
+}
+
+async function checkOne(path: string, question: CheckQuestion, decide: Judge, lookout: Lookout): Promise<CheckedFile> {
+  try {
+    const toEnd = !question.headerOnly;
+    const model = understand(await readLocation(locate(path), undefined, { toEnd }));
+    const surroundings = await lookout.around(path, model);
+    const findings = judge(model, surroundings).filter(
+      ({ code }) => asked(groupOf(code), question) && !(question.headerOnly && DATA_RULES.has(code)),
+    );
+    return checkedFile(path, decide(findings, model, surroundings), question.failOn);
+  } catch (error) {
+    return unreadable(path, error);
+  }
+}
+
+function asked(group: string, { rules }: CheckQuestion): boolean {
+  return (rules as readonly string[]).includes(group);
+}
+
+/** Only what is wrong with the input is a verdict; a fault of the program stays one. */
+function unreadable(target: string, error: unknown): CheckedFile {
+  if (error instanceof GgufError || error instanceof LocateError) return unreadableFile(target, errorEntry(error));
+  throw error;
+}
+
+async function print(report: CheckReport, { format, json, quiet }: CheckOptions): Promise<void> {
+  if (json || format === 'json') writePieces(jsonPieces(report));
+  else if (format === 'junit') writePieces([(await import('../../render/junit.js')).junit(report, new Date())]);
+  else if (format === 'sarif') writePieces([(await import('../../render/sarif.js')).sarif(report, VERSION)]);
+  else if (format === 'github') writePieces([(await import('../../render/github.js')).githubAnnotations(report)]);
+  else writePieces([(quiet ? renderVerdicts : renderCheckPage)(report, await renderOptions())]);
+}

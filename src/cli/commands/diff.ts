@@ -1,0 +1,96 @@
+/** `diff`: what changed between two files, in their metadata, their tensors and, where asked, the bytes of these. */
+
+import { compareMetadata, sameHeaders } from '../../gguf/compare-metadata.js';
+import { compareTensors, type TensorComparison } from '../../model/compare-tensors.js';
+import { understand } from '../../model/model.js';
+import { globMatcher } from '../../model/select.js';
+import { jsonPieces } from '../../render/json.js';
+import { renderDiffPage } from '../../render/text/diff-page.js';
+import { type ComparedData, diffReport } from '../../report/diff-report.js';
+import type { DiffReport } from '../../report/diff-schema.js';
+import { compareData, firstDifference } from '../../weights/compare-data.js';
+import { EXIT } from '../exit-codes.js';
+import { type OpenedModel, openModel } from '../opened-model.js';
+import { writePieces } from '../output.js';
+import { progressOf } from '../progress.js';
+import { renderOptions } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+
+export interface DiffOptions {
+  data?: boolean;
+  ignore?: string;
+  format: 'text' | 'markdown' | 'json';
+  json?: boolean;
+}
+
+export async function diffCommand(first: string, second: string, options: DiffOptions): Promise<void> {
+  if (first === '-' && second === '-') {
+    throw new UsageError(
+      'bad-usage',
+      'standard input can be one of the two models only',
+      'name a file for the other one',
+    );
+  }
+  const before = await openModel(first);
+  try {
+    const after = await openModel(second);
+    try {
+      const report = await compare(before, after, options);
+      await print(report, options);
+      process.exitCode = report.equal ? EXIT.fine : EXIT.findings;
+    } finally {
+      await after.close();
+    }
+  } finally {
+    await before.close();
+  }
+}
+
+async function compare(before: OpenedModel, after: OpenedModel, { data, ignore }: DiffOptions): Promise<DiffReport> {
+  const ignored = ignore?.split(',').map((glob) => glob.trim()) ?? [];
+  const globs = ignored.map(globMatcher);
+  const metadata = compareMetadata(before, after, (key) => globs.some((matches) => matches(key)));
+  const [a, b] = [understand(before.file), understand(after.file)];
+  const tensors = compareTensors(a.tensors, b.tensors);
+  const sameFile = before.realPath !== null && before.realPath === after.realPath;
+  const header = sameFile || sameHeaders(before, after);
+  const content = data ? await compareContent(before, after, tensors, header) : null;
+  return diffReport({
+    before: { name: before.name, model: a },
+    after: { name: after.name, model: b },
+    sameBytes: sameFile || content?.sameFile ? 'file' : header ? 'header' : 'none',
+    metadata,
+    ignored,
+    tensors,
+    data: content?.data ?? null,
+  });
+}
+
+/** Files with the same header are read side by side up to where they begin to differ; only from there on are there digests. */
+async function compareContent(
+  before: OpenedModel,
+  after: OpenedModel,
+  tensors: TensorComparison,
+  header: boolean,
+): Promise<{ sameFile: boolean; data: ComparedData }> {
+  const files = before.realPath !== null && after.realPath !== null;
+  const { size } = before.file;
+  const [a, b] = [before.blocks(), after.blocks()];
+  const comparable = files && header && size !== undefined && size === after.file.size;
+  const progress = progressOf(2 * tensors.alike.reduce((sum, pair) => sum + (pair.before.bytes ?? 0), 0));
+  try {
+    const difference = comparable ? await firstDifference(a, b, size, progress.at) : 0;
+    const sameUntil = difference ?? size ?? 0;
+    const data = await compareData(a, b, tensors.alike, { sameUntil, onProgress: progress.at });
+    return { sameFile: difference === null, data };
+  } finally {
+    progress.stop();
+  }
+}
+
+async function print(report: DiffReport, { format, json }: DiffOptions): Promise<void> {
+  if (json || format === 'json') writePieces(jsonPieces(report));
+  else if (format === 'markdown')
+    writePieces((await import('../../render/markdown/diff-markdown.js')).diffMarkdown(report));
+  else writePieces(renderDiffPage(report, await renderOptions()));
+}

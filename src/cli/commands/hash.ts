@@ -1,0 +1,146 @@
+/** `hash`: digests of the tensor data, written as a manifest or compared with one. */
+
+import { readFileSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { aboutTarget } from '../../explain.js';
+import { type Location, locate, systemError } from '../../locate/locate.js';
+import { hashLines } from '../../render/text/hash-lines.js';
+import { renderVerification } from '../../render/text/verification-page.js';
+import { type Hashed, hashReport, verificationOf } from '../../report/hash-report.js';
+import type { HashReport, Verification } from '../../report/hash-schema.js';
+import type { Algorithm } from '../../weights/digests.js';
+import { hashModel } from '../../weights/hash-model.js';
+import { algorithmOf, type ManifestLine, parseManifest } from '../../weights/manifest.js';
+import { type ListedDigests, listedDigests } from '../../weights/manifest-subjects.js';
+import { requireStreamOrder, type TensorRange, tensorRanges, totalBytes } from '../../weights/tensor-ranges.js';
+import { compareTensors, unescapeName } from '../../weights/verify.js';
+import { WeightsError } from '../../weights/weights-error.js';
+import { EXIT } from '../exit-codes.js';
+import { openWeights } from '../open-weights.js';
+import { printReport } from '../print-report.js';
+import { progressOf } from '../progress.js';
+import { UsageError } from '../usage-error.js';
+
+export interface HashOptions {
+  algorithm?: Algorithm;
+  /** False with --no-layer. */
+  layer: boolean;
+  uuid?: boolean;
+  verify?: string;
+  json?: boolean;
+}
+
+export async function hashCommand(target: string, options: HashOptions): Promise<void> {
+  const manifest = options.verify === undefined ? undefined : readManifest(options.verify, target);
+  const location = locate(target);
+  const report = await naming(target, () => hash(location, options, manifest));
+  await printReport(report, options.json, report.verification === undefined ? hashLines : renderVerification);
+  if (report.verification?.verdict === 'different') process.exitCode = EXIT.findings;
+}
+
+async function hash(location: Location, options: HashOptions, lines?: ManifestLine[]): Promise<HashReport> {
+  const file = location.path ?? '-';
+  const model = await openWeights(location);
+  try {
+    const ranges = tensorRanges(model.file);
+    if (location.kind === 'stream') requireStreamOrder(ranges);
+    const question =
+      lines === undefined ? undefined : inManifest(options, () => questionOf(lines, options, file, ranges));
+    const algorithm = question?.algorithm ?? options.algorithm ?? 'sha256';
+    const progress = progressOf(totalBytes(ranges));
+    try {
+      const { uuid, layer } = options;
+      const digests = await hashModel(model.blocks, ranges, {
+        algorithm,
+        perTensor: layer && question?.listed.tensors.length !== 0,
+        uuid: uuid === true,
+        workerPath: workerPath(),
+        onProgress: progress.at,
+      });
+      const hashed: Hashed = { file, algorithm, ranges, ...digests };
+      return hashReport(hashed, question && verify(options.verify as string, question.listed, hashed));
+    } finally {
+      progress.stop();
+    }
+  } finally {
+    await model.blocks.close();
+  }
+}
+
+/** What is to be verified, and with which kind of digest. */
+interface Question {
+  algorithm: Algorithm;
+  listed: ListedDigests;
+}
+
+function questionOf(
+  lines: readonly ManifestLine[],
+  options: HashOptions,
+  file: string,
+  ranges: readonly TensorRange[],
+): Question {
+  const algorithm = algorithmOf(lines, options.algorithm);
+  const names = new Set(ranges.map(({ name }) => name));
+  const ofKind = lines.filter((line) => line.algorithm === algorithm);
+  const listed = listedDigests(ofKind, file, (name) => names.has(name) || names.has(unescapeName(name)));
+  if (options.layer) return { algorithm, listed };
+  if (listed.model === undefined) throw new WeightsError('bad-manifest', 'it does not list the whole model');
+  return { algorithm, listed: { ...listed, tensors: [] } };
+}
+
+function verify(manifest: string, listed: ListedDigests, { ranges, tensors, model }: Hashed): Verification {
+  const found = tensors?.map((digest, i) => ({ name: ranges[i]?.name as string, digest }));
+  return verificationOf({
+    manifest,
+    tensors: found && compareTensors(listed.tensors, found),
+    model: listed.model === undefined ? undefined : { expected: listed.model, found: model },
+  });
+}
+
+/** A manifest of a hundred thousand tensors has a tenth of this. */
+const MOST_MANIFEST_BYTES = 256 * 1024 * 1024;
+
+function readManifest(path: string, target: string): ManifestLine[] {
+  if (path === '-' && target === '-') {
+    throw new UsageError('bad-manifest', 'the model and the manifest cannot both come through standard input');
+  }
+  return inManifest({ verify: path }, () => {
+    try {
+      if (path !== '-' && statSync(path).size > MOST_MANIFEST_BYTES) {
+        throw new WeightsError('bad-manifest', 'it is too large for a manifest');
+      }
+      return parseManifest(readFileSync(path === '-' ? 0 : path));
+    } catch (error) {
+      throw (error as NodeJS.ErrnoException).syscall === undefined ? error : systemError(path, error);
+    }
+  });
+}
+
+/** Says of an error that it is about the manifest. */
+function inManifest<T>({ verify }: Pick<HashOptions, 'verify'>, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof WeightsError)) throw error;
+    throw new UsageError(error.code, `${verify}: ${error.message}`, error.hint);
+  }
+}
+
+/** Says of an error which model it is about. */
+async function naming<T>(target: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof WeightsError) throw new UsageError(error.code, `${target}: ${error.message}`, error.hint);
+    throw aboutTarget(error, target);
+  }
+}
+
+/** The thread's program stands beside the built command line; run from its source, the program does without. */
+function workerPath(): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve('./hash-worker.cjs');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+/** An error as the report has it: its stable code, its words and its place. */
+
+import { GgufError } from '../gguf/error.js';
+import { LocateError } from '../locate/locate.js';
+import { PolicyError } from '../policy/policy-error.js';
+import type { ErrorReport } from '../report/schema.js';
+import { UsageError } from './usage-error.js';
+
+export function errorEntry(error: unknown): ErrorReport['error'] {
+  const { message } = error as Error;
+  if (error instanceof GgufError) {
+    const { code, offset, section, entry, expected, found, hint } = error;
+    const words = `${code} at byte ${offset} (${entry ?? section})`;
+    return { ...about(error.target), code, message: words, offset, section, expected, found, ...withHint(hint) };
+  }
+  if (error instanceof LocateError || error instanceof PolicyError) {
+    return { ...about(error.target), code: error.code, message, ...withHint(error.hint) };
+  }
+  if (error instanceof UsageError) return { code: error.code, message, ...withHint(error.hint) };
+  return { code: 'internal-error', message: `a fault in gguf-explain itself: ${message}` };
+}
+
+function about(target: string | undefined): { target?: string } {
+  return target === undefined ? {} : { target };
+}
+
+function withHint(hint: string | undefined): { hint?: string } {
+  return hint === undefined ? {} : { hint };
+}

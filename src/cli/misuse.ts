@@ -1,0 +1,27 @@
+/** What is said of a command line that makes no sense, beyond commander's own sentence. Loaded only when there is one. */
+
+import { existsSync } from 'node:fs';
+import type { Command, CommanderError } from 'commander';
+import { nearMiss } from '../policy/near-miss.js';
+import { sanitizeJson } from '../render/sanitize.js';
+import type { ErrorReport } from '../report/schema.js';
+import { writeErr, writeOut } from './output.js';
+
+/**
+ * A first word that is no command is taken for the model of `explain`, so a command that was mistyped is told as words too many:
+ * here it gets the name that was meant. With --json the error is printed as a report too.
+ */
+export function sayMisuse(error: CommanderError, argv: readonly string[], program: Command): void {
+  const [first = ''] = argv;
+  const commands = program.commands.map((command) => command.name());
+  const meant =
+    error.code === 'commander.excessArguments' && !commands.includes(first) && !existsSync(first)
+      ? nearMiss(first, commands)
+      : undefined;
+  if (meant !== undefined) writeErr(`(Did you mean the command ${meant}?)\n`);
+  if (!argv.includes('--json')) return;
+  const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
+  const hint = meant === undefined ? {} : { hint: `did you mean the command ${meant}?` };
+  const report: ErrorReport = { schemaVersion: 1, error: { code: 'bad-usage', message, ...hint } };
+  writeOut(`${sanitizeJson(JSON.stringify(report, null, 2))}\n`);
+}

@@ -1,0 +1,56 @@
+/** Items of an array that the header does not keep, decoded again from their place in the file, a run at a time. */
+
+import { decodeAt, type RandomAccess } from '../bytes/drive.js';
+import { type Steps, WINDOW_BYTES, Window } from '../bytes/window.js';
+import type { GgufFile } from './decode.js';
+import { type MetadataArray, type MetadataValue, readValue } from './metadata.js';
+import { Reader } from './reader.js';
+import { VALUE_TYPES } from './value-types.js';
+
+/** A header that has been read, and its bytes, which can be read again. */
+export interface HeaderBytes {
+  file: Pick<GgufFile, 'version' | 'littleEndian'>;
+  source: RandomAccess;
+}
+
+/** Some items that follow each other, and where they stand. */
+export interface ItemRun {
+  items: MetadataValue[];
+  /** Offset of each item from the start of the file, and behind them that of the end of the last one. */
+  offsets: number[];
+}
+
+/**
+ * Decodes `count` items from the one that begins at `offset`. Throws GgufError where the file is not what it was when its header
+ * was read.
+ */
+export function readItems(
+  { file, source }: HeaderBytes,
+  { itemType, offset: start, byteLength }: MetadataArray,
+  offset: number,
+  count: number,
+): ItemRun {
+  const row = VALUE_TYPES.find(({ name }) => name === itemType)!;
+  const room = Math.max(64, Math.min(WINDOW_BYTES, start + byteLength - offset));
+  // A hostile header has thousands of arrays: items that are decoded are not worth what skipping them fast takes.
+  const small = new Window(room, source.size, false);
+  const decoder = function* (window: Window): Steps<ItemRun> {
+    window.littleEndian = file.littleEndian;
+    const reader = new Reader(window, () => true);
+    reader.version = file.version;
+    reader.section = 'metadata';
+    reader.whole = true;
+    try {
+      window.skip(offset, 'array');
+      const run: ItemRun = { items: [], offsets: [offset] };
+      for (let i = 0; i < count; i++) {
+        run.items.push(yield* readValue(reader, row, 1));
+        run.offsets.push(window.offset);
+      }
+      return run;
+    } catch (error) {
+      throw reader.located(error);
+    }
+  };
+  return decodeAt(source, decoder, small);
+}

@@ -1,0 +1,36 @@
+/** What the user typed → the files that it stands for, for commands that take many: a file, all models in a folder, a glob. */
+
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { LocateError, systemError } from './locate.js';
+
+/**
+ * The paths of the models that a target stands for, sorted; a folder is searched with all folders in it. The shell expands most
+ * globs; those in quotes arrive here. Throws LocateError where there are none. A path that leads nowhere is returned as it is:
+ * whoever opens it says why it cannot be read.
+ */
+export async function modelFiles(target: string): Promise<string[]> {
+  const status = target === '-' ? undefined : statSync(target, { throwIfNoEntry: false });
+  if (status?.isDirectory()) return modelsBelow(target);
+  if (status !== undefined || !/[*?[\]{}]/.test(target)) return [target];
+  const { glob } = await import('tinyglobby');
+  const paths = await glob(target, { expandDirectories: false, dot: true });
+  if (paths.length === 0) throw new LocateError('no-models', target, 'no file matches the pattern');
+  return paths.sort();
+}
+
+function modelsBelow(folder: string): string[] {
+  let names: string[];
+  try {
+    names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  } catch (error) {
+    throw systemError(folder, error);
+  }
+  const paths = names
+    .filter((name) => name.toLowerCase().endsWith('.gguf'))
+    .map((name) => join(folder, name))
+    // A link that leads nowhere stays: its model is missing, which is worth a verdict.
+    .filter((path) => !statSync(path, { throwIfNoEntry: false })?.isDirectory());
+  if (paths.length === 0) throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
+  return paths.sort();
+}

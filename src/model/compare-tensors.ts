@@ -1,0 +1,103 @@
+/** The tensors of two models, name by name: what came, what went, what has another type, shape or content. Where it stands is no matter. */
+
+import { exactName } from '../gguf/exact-text.js';
+import { foldLayers, type LayerRanges } from './fold.js';
+import type { ModelTensor } from './model.js';
+import { typeName } from './totals.js';
+
+/** `content`: the same type and shape, other bytes. A tensor of another shape may have another type too. */
+export type TensorChange = 'added' | 'removed' | 'retyped' | 'reshaped' | 'content';
+
+/** Digests of the content of a tensor in both files; null where the file does not hold all of it. */
+export interface ContentDigests {
+  before: string | null;
+  after: string | null;
+}
+
+export interface TensorDifference {
+  change: TensorChange;
+  before?: ModelTensor;
+  after?: ModelTensor;
+  digests?: ContentDigests;
+}
+
+/** The same tensor in both models. */
+export interface TensorPair {
+  before: ModelTensor;
+  after: ModelTensor;
+}
+
+export interface TensorComparison {
+  /** Of tensors of the first model in its order, then those that only the second has. */
+  differences: TensorDifference[];
+  /** Tensors of the same type and shape, whose content may differ. */
+  alike: TensorPair[];
+  /** Whether the tensors that both have are listed in another order. */
+  reordered: boolean;
+}
+
+/** Of tensors that a file repeats the first counts, as it does for llama.cpp. */
+export function compareTensors(a: readonly ModelTensor[], b: readonly ModelTensor[]): TensorComparison {
+  const [before, after] = [firstOfEach(a), firstOfEach(b)];
+  const differences: TensorDifference[] = [];
+  const alike: TensorPair[] = [];
+  for (const [name, tensor] of before) {
+    const other = after.get(name);
+    if (other === undefined) differences.push({ change: 'removed', before: tensor });
+    else if (!sameShape(tensor, other)) differences.push({ change: 'reshaped', before: tensor, after: other });
+    else if (typeName(tensor) !== typeName(other))
+      differences.push({ change: 'retyped', before: tensor, after: other });
+    else alike.push({ before: tensor, after: other });
+  }
+  for (const [name, tensor] of after) if (!before.has(name)) differences.push({ change: 'added', after: tensor });
+  const shared = [...after.keys()].filter((name) => before.has(name));
+  const expected = [...before.keys()].filter((name) => after.has(name));
+  return { differences, alike, reordered: shared.some((name, i) => name !== expected[i]) };
+}
+
+function firstOfEach(tensors: readonly ModelTensor[]): Map<string, ModelTensor> {
+  const byName = new Map<string, ModelTensor>();
+  for (const tensor of tensors) {
+    const name = exactName(tensor);
+    if (!byName.has(name)) byName.set(name, tensor);
+  }
+  return byName;
+}
+
+function sameShape({ dimensions: a }: ModelTensor, { dimensions: b }: ModelTensor): boolean {
+  return a.length === b.length && a.every((size, i) => size === b[i]);
+}
+
+/** The same difference of the same tensor in several layers, as one row. */
+export interface FoldedDifference {
+  change: TensorChange;
+  /** As foldLayers has it: `blk.{0..31}.attn_q.weight`. */
+  name: string;
+  layers: LayerRanges;
+  members: readonly TensorDifference[];
+}
+
+export function foldDifferences(differences: readonly TensorDifference[]): FoldedDifference[] {
+  const rows = new Map<string, TensorDifference[]>();
+  for (const difference of differences) {
+    const { change, before, after } = difference;
+    const key = [change, eitherOf(difference).classified.pattern, storageOf(before), storageOf(after)].join('\n');
+    const row = rows.get(key);
+    if (row) row.push(difference);
+    else rows.set(key, [difference]);
+  }
+  return [...rows.values()].map((members) => {
+    const { change } = members[0] as TensorDifference;
+    // Members of a row have one pattern and one shape, so they fold into one.
+    const { name, layers } = foldLayers(members.map(eitherOf))[0]!;
+    return { change, name, layers, members };
+  });
+}
+
+function eitherOf({ before, after }: TensorDifference): ModelTensor {
+  return (before ?? after) as ModelTensor;
+}
+
+function storageOf(tensor: ModelTensor | undefined): string {
+  return tensor === undefined ? '' : `${typeName(tensor)} ${tensor.dimensions.join(' ')}`;
+}

@@ -1,0 +1,182 @@
+/**
+ * Takes stock of a model: which tensors are missing that llama.cpp's loader asks for ("missing tensor …"), and which are there that
+ * it does not ask for ("wrong number of tensors").
+ */
+
+import { type GgufFile, metadataValue } from '../../gguf/decode.js';
+import type { MetadataValue } from '../../gguf/metadata.js';
+import type { Circumstances } from './conditions.js';
+import { inventoryOf } from './inventories.js';
+import type { Stack, Wanted } from './notation.js';
+
+export interface Stock {
+  /** Names that the architecture must have and the file has not, in the order of the layers. */
+  missing: readonly string[];
+  /** Whether the architecture has a place for a tensor of this name. */
+  uses(name: string): boolean;
+  /** Names that must be there, whether they are or not. */
+  required: ReadonlySet<string>;
+}
+
+/** The most layers that llama.cpp takes (LLAMA_MAX_LAYERS). More are no model, and nobody wants to count what they lack. */
+const MOST_LAYERS = 512;
+
+/**
+ * Compares the names of a model's tensors with what its architecture has. Null where that is not known, or where the file does not
+ * say how many layers it has.
+ */
+export function takeStock(
+  architecture: string,
+  file: Pick<GgufFile, 'metadata'>,
+  names: ReadonlySet<string>,
+): Stock | null {
+  const inventory = inventoryOf(architecture);
+  const number = numbersOf(architecture, file);
+  const blockCount = number('block_count', -1, 0);
+  const nextToken = number('nextn_predict_layers', 0, 0);
+  if (inventory === null || blockCount === null || nextToken === null) return null;
+  if (blockCount < 1 || blockCount > MOST_LAYERS) return null;
+
+  const counts: Counts = { all: blockCount, nextToken, number };
+  const tally = new Tally(names);
+  tally.add('', inventory.whole, circumstances(counts, 0));
+  for (const stack of inventory.stacks) {
+    const range = rangeOf(stack, counts);
+    if (range === null) return null;
+    const own = new Tally(names);
+    for (let layer = range.from; layer < range.to; layer++) {
+      own.add(`${stack.trunk}.${layer}.`, stack.each, circumstances(counts, layer));
+    }
+    tally.join(own, stack.mayBeAbsent && !own.foundAny());
+  }
+  return tally;
+}
+
+interface Counts {
+  all: number;
+  nextToken: number;
+  number: (key: string, fallback: number, layer: number) => number | null;
+}
+
+function circumstances({ all, number }: Counts, layer: number): Circumstances {
+  return {
+    layer,
+    blockCount: all,
+    number: (key, fallback = 0, at = layer) => number(key, fallback, at),
+  };
+}
+
+/** The layers of a stack, `to` exclusive; null where the file does not say. */
+function rangeOf({ layers }: Stack, { all, nextToken, number }: Counts): { from: number; to: number } | null {
+  if (layers === 'all') return { from: 0, to: all };
+  if (typeof layers === 'string') {
+    if (nextToken >= all) return null;
+    return layers === 'main' ? { from: 0, to: all - nextToken } : { from: all - nextToken, to: all };
+  }
+  const to = number(layers.count, all, 0);
+  return to === null || to > MOST_LAYERS ? null : { from: 0, to };
+}
+
+/** What is asked for, against what is there. */
+class Tally implements Stock {
+  readonly missing: string[] = [];
+  readonly required = new Set<string>();
+  readonly #names: ReadonlySet<string>;
+  readonly #used = new Set<string>();
+
+  constructor(names: ReadonlySet<string>) {
+    this.#names = names;
+  }
+
+  /** The scale of a weight has a place wherever the weight has one (llama.cpp, load_tensors). */
+  uses(name: string): boolean {
+    const weight = name.replace(/\.(input_)?scale$/, '.weight');
+    return this.#used.has(name) || this.#used.has(weight);
+  }
+
+  foundAny(): boolean {
+    for (const name of this.#used) if (this.#names.has(name)) return true;
+    return false;
+  }
+
+  /** Takes in another tally, without what it misses where all of it may be absent. */
+  join(other: Tally, absent: boolean): void {
+    for (const name of other.#used) this.#used.add(name);
+    if (absent) return;
+    this.missing.push(...other.missing);
+    for (const name of other.required) this.required.add(name);
+  }
+
+  /** `certain` is false for what depends on a number that cannot be had: it may be there, and may be missing. */
+  add(prefix: string, wanted: readonly Wanted[], at: Circumstances, certain = true): void {
+    for (const item of wanted) {
+      if (typeof item === 'string') {
+        for (const entry of item.split(' ')) if (entry !== '') this.#addEntry(prefix, entry, certain);
+        continue;
+      }
+      const holds = item.condition(at);
+      if (holds !== false) this.add(prefix, item.yes, at, certain && holds !== null);
+      if (holds !== true) this.add(prefix, item.no, at, certain && holds !== null);
+    }
+  }
+
+  #addEntry(prefix: string, entry: string, certain: boolean): void {
+    const mayBeMissing = entry.endsWith('?');
+    const alternatives = (mayBeMissing ? entry.slice(0, -1) : entry)
+      .split('|')
+      .map((names) => names.split('+').map((name) => prefix + wholeName(name)));
+    const [first, ...others] = alternatives[0] as [string, ...string[]];
+    if (certain && !mayBeMissing) {
+      this.#ask(this.#best(alternatives));
+      return;
+    }
+    for (const name of alternatives.flat()) this.#used.add(name);
+    if (certain && this.#names.has(first)) this.#ask(others);
+  }
+
+  #ask(names: readonly string[]): void {
+    for (const name of names) {
+      this.#used.add(name);
+      this.required.add(name);
+      if (!this.#names.has(name)) this.missing.push(name);
+    }
+  }
+
+  /** The first that is there as a whole; else the one of which most is there, the last of equals, as the loader would. */
+  #best(alternatives: readonly string[][]): readonly string[] {
+    let best = alternatives[0]!;
+    let most = -1;
+    for (const names of alternatives) {
+      const present = names.filter((name) => this.#names.has(name)).length;
+      if (present === names.length) return names;
+      if (present >= most) {
+        best = names;
+        most = present;
+      }
+    }
+    return best;
+  }
+}
+
+/** From the notation to the name in the file: `attn_q` → `attn_q.weight`. */
+function wholeName(name: string): string {
+  const [module = '', part = 'weight'] = name.split(':');
+  return part === '-' ? module : `${module}.${part}`;
+}
+
+/** The numbers of a model by key and layer, without the prefix of the architecture. */
+function numbersOf(architecture: string, file: Pick<GgufFile, 'metadata'>): Counts['number'] {
+  const known = new Map<string, MetadataValue | undefined>();
+  return (key, fallback, layer) => {
+    if (!known.has(key)) known.set(key, metadataValue(file, `${architecture}.${key}`));
+    const value = known.get(key);
+    if (value === undefined) return fallback;
+    return scalar(typeof value === 'object' && value.kind === 'array' ? value.items[layer] : value);
+  };
+}
+
+function scalar(value: MetadataValue | undefined): number | null {
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  const number = typeof value === 'bigint' ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : null;
+}

@@ -1,0 +1,75 @@
+/** What llama.cpp knows of projectors, the way from pictures and sound into a language model (tools/mtmd, August 2026). */
+
+import { metadataValue } from '../gguf/decode.js';
+import { ownNumber } from './entries.js';
+import { stringOrNull } from './hyperparameters.js';
+import type { Model } from './model.js';
+
+/** Values of `clip.projector_type` (clip-impl.h). */
+export const PROJECTOR_TYPES: ReadonlySet<string> = new Set(
+  (
+    'mlp ldp ldpv2 resampler adapter qwen2vl_merger qwen2.5vl_merger qwen3vl_merger step3vl gemma3 gemma3nv gemma3na gemma4v ' +
+    'gemma4a gemma4uv gemma4ua phi4 idefics3 pixtral ultravox internvl llama4 qwen2a qwen3a glma qwen2.5o voxtral meralion ' +
+    'musicflamingo lfm2 kimivl paddleocr lightonocr cogvlm janus_pro dots_ocr dots3note_v dots3note_a deepseekocr deepseekocr2 ' +
+    'deepseek4v lfm2a glm4v youtuvl yasa2 kimik25 nemotron_v2_vl exaone4_5 hunyuanocr hunyuanvl minicpmv4_6 granite_speech ' +
+    'mimovl minimax_m3 granite4_vision mimo_audio parakeet qwen3tts_spkenc qwen3tts_gen pockettts_spkenc pockettts_gen ' +
+    'muse-glimmer'
+  ).split(' '),
+);
+
+/** The tensor that a projector ends in, and the axis that is the width of the language model (clip_n_mmproj_embd in clip.cpp). */
+const ENDS: Readonly<Record<string, { tensor: string; axis: number }>> = {
+  'mlp qwen2vl_merger qwen2.5vl_merger qwen3vl_merger pixtral lightonocr lfm2 kimivl': {
+    tensor: 'mm.2.weight',
+    axis: 1,
+  },
+  resampler: { tensor: 'resampler.proj.weight', axis: 0 },
+  gemma3: { tensor: 'mm.input_projection.weight', axis: 0 },
+  'idefics3 llama4': { tensor: 'mm.model.fc.weight', axis: 1 },
+  internvl: { tensor: 'mm.model.mlp.3.weight', axis: 1 },
+  qwen2a: { tensor: 'mm.a.fc.weight', axis: 1 },
+  'ultravox voxtral': { tensor: 'mm.a.mlp.2.weight', axis: 1 },
+};
+
+/** Types whose `projection_dim` was taken over from the picture encoder in older files, and says nothing of the language model. */
+const BORROWED: ReadonlySet<string> = new Set(['mlp', 'ldp', 'ldpv2', 'resampler', 'adapter', 'glm_edge']);
+
+/** `clip.projector_type`, or that of a part where pictures and sound have one each, with its key. */
+export function projectorTypes({ file }: Model): { key: string; type: string }[] {
+  return ['clip.projector_type', 'clip.vision.projector_type', 'clip.audio.projector_type'].flatMap((key) => {
+    const type = stringOrNull(metadataValue(file, key));
+    return type === null || type === '' ? [] : [{ key, type }];
+  });
+}
+
+/** The width of the vectors that come out, by the tensor that makes them. Null where it is not known which one that is. */
+export function projectedLength(model: Model): { length: number; tensor: string } | null {
+  const types = projectorTypes(model).map(({ type }) => type);
+  for (const [names, { tensor, axis }] of Object.entries(ENDS)) {
+    if (!names.split(' ').some((name) => types.includes(name))) continue;
+    const length = model.tensors.find(({ name }) => name === tensor)?.dimensions[axis];
+    if (length !== undefined) return { length, tensor };
+  }
+  return null;
+}
+
+/** What the metadata says of that width, and under which key. Null where it does not say it. */
+export function saidProjection(model: Model): { length: number; key: string } | null {
+  if (projectorTypes(model).some(({ type }) => BORROWED.has(type))) return null;
+  for (const key of ['vision.projection_dim', 'audio.projection_dim']) {
+    const length = ownNumber(model, key);
+    if (length !== null && length > 0) return { length, key: `clip.${key}` };
+  }
+  return null;
+}
+
+/** Whether vectors of a length can come out of a projector: by the tensor that makes them, else by any of its matrices. */
+export function canProjectTo(model: Model, length: number): boolean {
+  const known = projectedLength(model);
+  if (known !== null) return known.length === length;
+  const said = saidProjection(model);
+  if (said?.length === length) return true;
+  const own = model.tensors.filter(({ classified }) => classified.component === 'projector');
+  // Without a matrix of its own nothing can be said against it.
+  return own.length === 0 || own.some(({ dimensions }) => dimensions.includes(length));
+}

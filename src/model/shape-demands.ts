@@ -1,0 +1,245 @@
+/**
+ * How long the axes of a tensor must be by the model's own numbers (the loaders of llama.cpp, src/models). Designs differ, so an axis
+ * has all lengths that some loader would take; what has none of them is wrong in every design.
+ */
+
+import type { AxisName, RoleId } from '../guide/roles.js';
+import { demandsOf } from './architecture-demands.js';
+import { ownNumber } from './entries.js';
+import { atLayer, distinct, type PerLayer } from './hyperparameters.js';
+import type { Model, ModelTensor } from './model.js';
+
+export interface Demand {
+  /** Place of the axis, from 0, and its name. */
+  index: number;
+  axis: AxisName;
+  /** Lengths that it may have, the likeliest first. */
+  lengths: readonly number[];
+  /** The key that they follow from, without its prefix. */
+  key: string;
+}
+
+/** Architectures whose numbers mean something else than in all others. */
+const UNLIKE_OTHERS: ReadonlySet<string> = new Set([
+  ...[
+    'gemma3n',
+    'rwkv6',
+    'rwkv7',
+    'wavtokenizer-dec',
+    'arctic',
+    'deci',
+    'plamo2',
+    'chameleon',
+    'openelm',
+    'neo-bert',
+    'talkie',
+  ],
+]);
+
+/** Architectures whose query matrix holds a gate as well. */
+const GATED_QUERY: ReadonlySet<string> = new Set(['qwen3next', 'qwen35', 'qwen35moe']);
+
+const NORMS: readonly RoleId[] = [
+  ...(['attention-norm', 'attention-norm-2', 'post-attention-norm', 'feed-forward-norm'] as const),
+  ...(['post-feed-forward-norm', 'layer-output-norm', 'output-norm', 'token-embedding-norm'] as const),
+];
+const ATTENTION: readonly RoleId[] = [
+  ...([
+    'attention-query',
+    'attention-key',
+    'attention-value',
+    'attention-output',
+    'attention-query-key-value',
+  ] as const),
+  ...(['attention-query-down', 'attention-query-up', 'attention-key-value-down', 'attention-sinks'] as const),
+  ...(['latent-query-norm', 'latent-key-value-norm', 'query-norm', 'key-norm'] as const),
+];
+const FEEDING: readonly RoleId[] = [
+  ...(['feed-forward-gate', 'feed-forward-up', 'feed-forward-down', 'feed-forward-gate-up'] as const),
+  ...(['expert-gate', 'expert-up', 'expert-down', 'expert-gate-up', 'expert-router'] as const),
+  ...(['shared-expert-gate', 'shared-expert-up', 'shared-expert-down'] as const),
+];
+const ENDS: readonly RoleId[] = ['token-embedding', 'output', 'position-embedding', 'rope-frequencies'];
+
+const JUDGED: ReadonlySet<RoleId> = new Set([...NORMS, ...ATTENTION, ...FEEDING, ...ENDS]);
+
+/** The numbers of a model that lengths are made of, looked up once. */
+export class ShapeDemands {
+  readonly #numbers: Numbers | null;
+
+  /** `model` has the metadata: for the tensors of a later shard it is the first one. */
+  constructor(model: Model) {
+    const { architecture } = model.hyperparameters;
+    const known = demandsOf(architecture) !== undefined && !UNLIKE_OTHERS.has(architecture as string);
+    this.#numbers = known ? readNumbers(model) : null;
+  }
+
+  /** What is known of the axes of a tensor; nothing for tensors of roles and architectures that are not judged. */
+  of(tensor: ModelTensor, layer: LayerFacts): Demand[] {
+    const { role, component } = tensor.classified;
+    if (this.#numbers === null || component !== 'text' || !JUDGED.has(role) || tensor.roleRow.axes.length === 0)
+      return [];
+    const part = tensor.classified.part;
+    if (part !== 'weight' && part !== '') return [];
+    const numbers = this.#numbers;
+    return tensor.roleRow.axes.flatMap((axis, index) => {
+      const demand = lengthsOf(axis, tensor, layer, numbers);
+      const lengths = [...new Set(demand?.lengths.filter((length) => length > 0))];
+      return demand === null || lengths.length === 0 ? [] : [{ index, axis, lengths, key: demand.key }];
+    });
+  }
+}
+
+/** What else a layer holds, where that changes what its tensors mean. */
+export interface LayerFacts {
+  /** A layer that keeps a state borrows the names of attention for its inputs. */
+  recurrent: boolean;
+  /** Without a gate of its own the up matrix may hold the gate as well. */
+  gated: boolean;
+}
+
+interface Numbers {
+  architecture: string;
+  embedding: number | null;
+  heads: PerLayer | null;
+  headsKv: PerLayer | null;
+  /** Lengths of a key and of a value of one head, in any kind of layer. */
+  keys: number[];
+  values: number[];
+  rotated: number[];
+  feedForward: PerLayer | null;
+  expert: number | null;
+  expertsUsed: number | null;
+  sharedExperts: number;
+  sharedExpert: number | null;
+  expertLatent: number | null;
+  queryLatent: number | null;
+  keyValueLatent: number | null;
+  context: number | null;
+}
+
+function readNumbers(model: Model): Numbers {
+  const { architecture, ...said } = model.hyperparameters;
+  const own = (key: string) => ownNumber(model, key);
+  const ownAll = (...keys: string[]) => keys.map(own).filter((value) => value !== null && value > 0) as number[];
+  const [most] = distinct(said.headCount);
+  const shared = said.embeddingLength && most ? [Math.floor(said.embeddingLength / most)] : [];
+  const lengths = (what: string, known: number | null) => [
+    ...ownAll(`attention.${what}_mla`, `attention.${what}`, `attention.${what}_swa`),
+    ...(known === null || own(`attention.${what}`) !== null ? [] : [known, ...shared]),
+  ];
+  return {
+    architecture: architecture as string,
+    embedding: said.embeddingLength,
+    heads: said.headCount,
+    headsKv: said.headCountKv,
+    keys: lengths('key_length', said.keyLength),
+    values: lengths('value_length', said.valueLength),
+    rotated: ownAll('rope.dimension_count', 'rope.dimension_count_swa'),
+    feedForward: said.feedForwardLength,
+    expert: own('expert_feed_forward_length'),
+    expertsUsed: said.expertUsedCount,
+    sharedExperts: own('expert_shared_count') || 1,
+    sharedExpert: own('expert_shared_feed_forward_length'),
+    expertLatent: own('moe_latent_size') ?? own('expert_latent_length'),
+    queryLatent: own('attention.q_lora_rank'),
+    keyValueLatent: own('attention.kv_lora_rank'),
+    context: said.contextLength,
+  };
+}
+
+type Lengths = Pick<Demand, 'lengths' | 'key'> | null;
+
+const lengths = (key: string, ...values: (number | null)[]): Lengths => ({
+  lengths: values.filter((value) => value !== null),
+  key,
+});
+
+function lengthsOf(axis: AxisName, tensor: ModelTensor, layer: LayerFacts, n: Numbers): Lengths {
+  const { role } = tensor.classified;
+  switch (axis) {
+    case 'embedding': {
+      const latent = role.startsWith('expert-') && role !== 'expert-router' ? n.expertLatent : null;
+      return lengths('embedding_length', n.embedding, latent);
+    }
+    case 'position':
+      return lengths('context_length', n.context);
+    case 'rotation pair': {
+      const half = [...n.rotated, ...n.keys].map((length) => Math.floor(length / 2));
+      return lengths('rope.dimension_count', ...half);
+    }
+    case 'latent query':
+      return lengths('attention.q_lora_rank', n.queryLatent);
+    case 'latent key-value':
+      return lengths('attention.kv_lora_rank', n.keyValueLatent);
+    case 'latent key-value and position': {
+      const { keyValueLatent: latent } = n;
+      return lengths('attention.kv_lora_rank', ...(latent ? n.rotated.map((rotated) => latent + rotated) : []));
+    }
+    case 'feed-forward':
+    case 'expert feed-forward':
+    case 'gate and up':
+      return feedForwardLengths(axis, tensor, layer, n);
+    default:
+      return headLengths(axis, tensor, layer, n);
+  }
+}
+
+function feedForwardLengths(axis: AxisName, tensor: ModelTensor, { gated }: LayerFacts, n: Numbers): Lengths {
+  const { role, layer } = tensor.classified;
+  const plain = atLayer(n.feedForward, layer ?? 0);
+  // Where the key is missing the experts share out what a dense layer would have.
+  const split = plain !== null && n.expertsUsed ? Math.floor(plain / n.expertsUsed) : null;
+  const experts = [n.expert, plain, split].filter((length) => length !== null && length > 0) as number[];
+  if (axis === 'gate and up') {
+    const single = role.startsWith('expert-') ? experts : [plain ?? 0];
+    return lengths('feed_forward_length', ...single.map((length) => 2 * length));
+  }
+  if (axis === 'feed-forward') {
+    if (plain === null || plain === 0) return null;
+    // The first Qwen counts gate and up together.
+    const halves = n.architecture === 'qwen' ? [plain / 2] : [];
+    const doubled = role === 'feed-forward-up' && !gated ? [2 * plain] : [];
+    return lengths('feed_forward_length', plain, ...halves, ...doubled);
+  }
+  if (!role.startsWith('shared-')) {
+    return lengths(n.expert ? 'expert_feed_forward_length' : 'feed_forward_length', ...experts);
+  }
+  const all = [n.sharedExpert, ...experts].filter((length) => length !== null && length > 0) as number[];
+  return lengths(
+    n.sharedExpert ? 'expert_shared_feed_forward_length' : 'expert_feed_forward_length',
+    ...all.flatMap((length) => [length * n.sharedExperts, length]),
+  );
+}
+
+function headLengths(axis: AxisName, tensor: ModelTensor, { recurrent }: LayerFacts, n: Numbers): Lengths {
+  const { role, layer } = tensor.classified;
+  const heads = atLayer(n.heads, layer ?? 0);
+  const headsKv = atLayer(n.headsKv, layer ?? 0);
+  if (!heads || recurrent) return null;
+  const times = (count: number | null, each: readonly number[]) => each.map((length) => (count ?? 0) * length);
+  switch (axis) {
+    case 'heads':
+      return role === 'attention-sinks' ? lengths('attention.head_count', heads) : null;
+    case 'head':
+      // Norms of single heads, or of all at once.
+      return lengths('attention.key_length', ...n.keys, ...times(heads, n.keys), ...times(headsKv, n.keys));
+    case 'query heads': {
+      if (role === 'attention-output')
+        return lengths('attention.head_count', ...times(heads, [...n.values, ...n.keys]));
+      const gate = GATED_QUERY.has(n.architecture) ? 2 : 1;
+      return lengths('attention.head_count', ...times(heads * gate, n.keys));
+    }
+    case 'key heads':
+      return headsKv === 0 ? null : lengths('attention.head_count_kv', ...times(headsKv, n.keys));
+    case 'value heads':
+      return headsKv === 0 ? null : lengths('attention.head_count_kv', ...times(headsKv, n.values));
+    case 'query, key and value heads': {
+      if (GATED_QUERY.has(n.architecture)) return null;
+      const sums = n.keys.flatMap((key) => n.values.map((value) => heads * key + (headsKv ?? heads) * (key + value)));
+      return lengths('attention.head_count', ...sums);
+    }
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,50 @@
+/**
+ * A model that is split into several files, as gguf-split writes it: each shard counts itself from 0 in `split.no`, and all but the
+ * first carry nothing but these keys and their tensors.
+ */
+
+import type { MetadataEntry } from '../gguf/metadata.js';
+import { entryOf } from './entries.js';
+import { numberOrNull } from './hyperparameters.js';
+import type { Model } from './model.js';
+
+export interface Shard {
+  /** From 0. */
+  no: number | null;
+  /** Shards in the set, and tensors in all of them. */
+  count: number | null;
+  tensorCount: number | null;
+}
+
+/** The keys, and the types that llama.cpp takes under them (llama-model-loader.cpp). */
+export const SPLIT_KEYS = {
+  no: { key: 'split.no', type: 'u16' },
+  count: { key: 'split.count', type: 'u16' },
+  tensorCount: { key: 'split.tensors.count', type: 'i32' },
+} as const;
+
+/** What a file says of the set that it belongs to; null for a model that is not split. */
+export function shardOf({ file }: Pick<Model, 'file'>): Shard | null {
+  const number = (entry: MetadataEntry | undefined) => numberOrNull(entry?.value);
+  const no = number(entryOf(file, SPLIT_KEYS.no.key));
+  const count = number(entryOf(file, SPLIT_KEYS.count.key));
+  if ((count === null || count < 2) && (no === null || no === 0)) return null;
+  return { no, count, tensorCount: number(entryOf(file, SPLIT_KEYS.tensorCount.key)) };
+}
+
+/** Whether a file is a shard without metadata of its own. */
+export function isLaterShard(model: Pick<Model, 'file'>): boolean {
+  return (shardOf(model)?.no ?? 0) > 0;
+}
+
+/** What the name of a shard says: `name-00002-of-00005.gguf` is shard 1 (counted from 0) of 5. Null for other names. */
+export function readShardName(fileName: string): { stem: string; no: number; count: number } | null {
+  const match = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/.exec(fileName);
+  return match ? { stem: match[1] as string, no: Number(match[2]) - 1, count: Number(match[3]) } : null;
+}
+
+/** The name of a shard, counted from 0. */
+export function shardName(stem: string, no: number, count: number): string {
+  const digits = (number: number) => String(number).padStart(5, '0');
+  return `${stem}-${digits(no + 1)}-of-${digits(count)}.gguf`;
+}

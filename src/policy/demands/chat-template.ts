@@ -1,0 +1,59 @@
+/**
+ * `chat-template`: whether there is one, that nobody has changed it, and how long it may be. A template is a program that every
+ * conversation runs through; the further ones of a file (`tokenizer.chat_template.tool_use`) run as well, so all are judged.
+ */
+
+import { createHash } from 'node:crypto';
+import type { Finding } from '../../gguf/finding.js';
+import type { MetadataEntry } from '../../gguf/metadata.js';
+import { type Demand, notJudged, placeOfKey } from '../demand.js';
+import type { Policy } from '../schema.js';
+
+const KEY = 'tokenizer.chat_template';
+
+type TemplateDemand = NonNullable<Policy['chat-template']>;
+
+export const chatTemplate: Demand = ({ policy, model }) => {
+  const demand = policy['chat-template'];
+  if (demand === undefined) return [];
+  const templates = model.file.metadata.filter(({ key }) => key === KEY || key.startsWith(`${KEY}.`));
+  const findings: Finding[] = [];
+  if ((demand.required ?? demand.sha256 !== undefined) && !templates.some(({ key }) => key === KEY)) {
+    findings.push(finding(KEY, { key: KEY }, 'not there', 'one'));
+  }
+  const doubtful = model.file.findings.some(({ code }) => code === 'invalid-utf8');
+  for (const template of templates) findings.push(...judgeTemplate(template, demand, doubtful));
+  return findings;
+};
+
+/** `doubtful`: the file has text that is not UTF-8, so that a replacement character may stand for anything. */
+function judgeTemplate(entry: MetadataEntry, demand: TemplateDemand, doubtful: boolean): Finding[] {
+  const place = placeOfKey(entry);
+  const { sha256, 'max-bytes': most } = demand;
+  const text = textOf(entry);
+  if (text === null) return [finding(entry.key, place, `of type ${entry.type}`, 'a text')];
+  const findings: Finding[] = [];
+  if (most !== undefined && text.bytes > most) {
+    findings.push(finding(entry.key, place, `${text.bytes} bytes long`, `at most ${most}`));
+  }
+  if (sha256 === undefined) return findings;
+  if (text.whole === null || (doubtful && text.whole.includes('\uFFFD'))) {
+    const fault = text.whole === null ? 'is too long' : 'may hold bytes that are not UTF-8';
+    return [...findings, notJudged('chat-template.sha256', `the chat template ${fault}`, place)];
+  }
+  const digest = createHash('sha256').update(text.whole).digest('hex');
+  if (!sha256.includes(digest)) {
+    findings.push(finding(entry.key, place, `another one (${digest})`, `SHA-256 ${sha256.join(' or ')}`));
+  }
+  return findings;
+}
+
+/** Null for what is no text; `whole` is null for a text that the reader did not keep. */
+function textOf({ value }: MetadataEntry): { whole: string | null; bytes: number } | null {
+  if (typeof value === 'string') return { whole: value, bytes: Buffer.byteLength(value) };
+  return typeof value === 'object' && value.kind === 'long-string' ? { whole: null, bytes: value.byteLength } : null;
+}
+
+function finding(key: string, place: Finding['place'], found: string, expected: string): Finding {
+  return { code: 'policy-chat-template', place, facts: { key, found, expected } };
+}

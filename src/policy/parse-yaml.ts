@@ -1,0 +1,159 @@
+/**
+ * The text of a policy, as YAML 1.2 or JSON (which is YAML), to plain data and to the places of its parts. A policy may come from
+ * a stranger's pull request, so what YAML can do beyond data is refused: tags, directives, several documents, keys that are no
+ * texts or stand twice, merge keys, depth, and aliases that unfold into more than anybody wrote.
+ */
+
+import {
+  Composer,
+  type CST,
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  Lexer,
+  LineCounter,
+  type Node,
+  Parser,
+  visit,
+} from 'yaml';
+import type { PolicyProblem } from './policy-error.js';
+
+/** A key or an index for each level. */
+export type Path = readonly PropertyKey[];
+
+export interface ParsedYaml {
+  data: unknown;
+  /** Where the value at a path stands, or, for one that is not there, what should have it; with `key` where its key stands. */
+  placeOf(path: Path, key?: boolean): { line: number; column: number };
+}
+
+/** The parser calls itself for each level, and crashes before it complains. */
+const MOST_LEVELS = 32;
+
+/** Words and signs of the text. Some thousand lines have as many; more can make the parser slow. */
+const MOST_TOKENS = 20_000;
+
+/** Aliases, and what they unfold to in parts of the document. */
+const MOST_ALIASED = 100;
+
+/** Thrown by `parseYaml`: the text is no YAML, or more than a policy may use. */
+export class YamlProblem extends Error {
+  readonly problems: readonly PolicyProblem[];
+
+  constructor(problems: readonly PolicyProblem[]) {
+    super(problems[0]?.message);
+    this.problems = problems;
+  }
+}
+
+/** Parses a policy. Throws YamlProblem. */
+export function parseYaml(text: string): ParsedYaml {
+  const lines = new LineCounter();
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  const refuse = (offset: number, message: string) => new YamlProblem([{ ...place(offset), message }]);
+
+  let count = 0;
+  for (const _ of new Lexer().lex(text)) {
+    if (++count > MOST_TOKENS) throw refuse(0, `the policy has more than ${MOST_TOKENS} words and signs`);
+  }
+  const tokens = [...new Parser(lines.addNewLine).parse(text)];
+  for (const { token, depth } of everyToken(tokens)) {
+    if (depth > MOST_LEVELS) throw refuse(token.offset, `more than ${MOST_LEVELS} levels of lists and mappings`);
+    if (token.type === 'tag') throw refuse(token.offset, `a policy has no tags, such as ${token.source.slice(0, 40)}`);
+    if (token.type === 'directive') throw refuse(token.offset, 'a policy has no directives (lines that begin with %)');
+  }
+
+  const options = { schema: 'core', uniqueKeys: false, stringKeys: true, merge: false, strict: true } as const;
+  const [document, another] = [...new Composer(options).compose(tokens, true, text.length)];
+  if (document === undefined) throw refuse(0, 'the policy is empty');
+  const faults = [...document.errors, ...document.warnings];
+  if (faults.length > 0) {
+    throw new YamlProblem(
+      faults
+        .slice(0, 20)
+        .map(({ code, message, pos }) => ({ ...place(pos[0]), message: WORDS[code] ?? sentence(message) })),
+    );
+  }
+  if (another !== undefined) throw refuse(another.range[0], 'a policy is one document; a second one begins here');
+  if (document.contents === null) throw refuse(0, 'the policy is empty');
+  let aliases = 0;
+  visit(document, {
+    Alias(_, alias) {
+      const offset = alias.range?.[0] ?? 0;
+      if (++aliases > MOST_ALIASED) throw refuse(offset, `more than ${MOST_ALIASED} aliases`);
+      if (alias.resolve(document) === undefined) throw refuse(offset, `nothing before is called &${alias.source}`);
+    },
+    Map(_, { items }) {
+      const keys = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : undefined;
+        const offset = (key as Node | null)?.range?.[0] ?? 0;
+        // zod passes over it without a word.
+        if (name === '__proto__') throw refuse(offset, 'no key is named __proto__');
+        if (keys.has(name)) throw refuse(offset, `the key ${JSON.stringify(name)} stands here a second time`);
+        keys.add(name);
+      }
+    },
+  });
+
+  let data: unknown;
+  try {
+    data = document.toJS({ maxAliasCount: MOST_ALIASED });
+  } catch {
+    throw refuse(0, 'the aliases unfold into too much');
+  }
+  return {
+    data,
+    placeOf(path, key = false) {
+      let node: unknown = document.contents;
+      let offset = document.contents?.range[0] ?? 0;
+      for (const [depth, step] of path.entries()) {
+        if (isAlias(node)) node = node.resolve(document);
+        const pair = isMap(node) ? node.items.find((item) => isScalar(item.key) && item.key.value === step) : undefined;
+        const inner = isSeq(node)
+          ? node.items[Number(step)]
+          : key && depth === path.length - 1
+            ? pair?.key
+            : pair?.value;
+        const start = (inner as Node | null | undefined)?.range?.[0] ?? (pair?.key as Node | undefined)?.range?.[0];
+        if (start === undefined) break;
+        [node, offset] = [inner, start];
+      }
+      return place(offset);
+    },
+  };
+}
+
+/** Where the words of yaml speak of its own options. */
+const WORDS: Readonly<Record<string, string>> = { NON_STRING_KEY: 'a key is a text' };
+
+/** The words of yaml say the offset a second time, and begin with a capital. */
+function sentence(message: string): string {
+  const [first = ''] = message.split('\n');
+  return `${first.charAt(0).toLowerCase()}${first.slice(1)}`;
+}
+
+type AnyToken = CST.Token | CST.SourceToken;
+type WrittenToken = Extract<AnyToken, { source: string }>;
+
+/** Every token with its depth, without a call for each level. */
+function* everyToken(tokens: readonly CST.Token[]): Generator<{ token: WrittenToken; depth: number }> {
+  const waiting: { token: AnyToken; depth: number }[] = tokens.map((token) => ({ token, depth: 0 })).reverse();
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { token, depth } = next;
+    if ('source' in token) yield { token, depth };
+    const inner: (AnyToken | null | undefined)[] = [];
+    if ('start' in token) inner.push(...(Array.isArray(token.start) ? token.start : [token.start]));
+    if ('props' in token) inner.push(...token.props);
+    if ('value' in token) inner.push(token.value);
+    if ('items' in token) {
+      for (const item of token.items) inner.push(...item.start, item.key, ...(item.sep ?? []), item.value);
+    }
+    const deeper = 'items' in token ? depth + 1 : depth;
+    for (const part of inner.reverse()) if (part) waiting.push({ token: part, depth: deeper });
+  }
+}

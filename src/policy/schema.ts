@@ -1,0 +1,166 @@
+/**
+ * The contract of a policy file: what can be demanded of a model, and nothing else. `gguf-explain schema --policy` prints it as
+ * JSON Schema. Loaded only where a policy is read or its schema is asked for.
+ */
+
+import { z } from 'zod';
+import { FILE_TYPES } from '../gguf/file-types.js';
+import { TENSOR_TYPES } from '../gguf/tensor-types.js';
+import { FINDINGS } from '../guide/findings.js';
+import { ROLE_GROUPS, ROLES } from '../guide/roles.js';
+import { COMPONENTS } from '../model/component.js';
+import { patternFault } from './patterns.js';
+import { BYTES_PATTERN, bytesOf, COUNT_PATTERN, countOf } from './quantities.js';
+
+/** Names, globs and patterns longer than this are no names. */
+const word = z.string().min(1).max(1000);
+
+const upper = (value: unknown) => (typeof value === 'string' ? value.toUpperCase() : value);
+const typeName = z.preprocess(upper, z.enum([...new Set(TENSOR_TYPES.map(({ name }) => name))]));
+const fileType = z.preprocess(upper, z.enum([...new Set(FILE_TYPES.map(({ name }) => name))]));
+const cacheType = z.preprocess(upper, z.enum(['F32', 'F16', 'BF16', 'Q8_0', 'Q5_1', 'Q5_0', 'Q4_1', 'Q4_0', 'IQ4_NL']));
+
+const whole = z.int().min(0);
+const bytes = z
+  .union([whole, z.string().regex(BYTES_PATTERN, 'expected bytes, such as 8GiB, 500MB or 1048576')])
+  .transform((size) => (typeof size === 'number' ? size : bytesOf(size)))
+  .refine(Number.isSafeInteger, 'the amount is beyond 2^53 bytes');
+const count = z
+  .union([whole, z.string().regex(COUNT_PATTERN, 'expected a count, such as 8B, 500M or 1000')])
+  .transform((number) => (typeof number === 'number' ? number : countOf(number)))
+  .refine(Number.isSafeInteger, 'the count is beyond 2^53');
+
+/** A least and a most, or one of them. */
+function range<Amount extends z.ZodType<number>>(amount: Amount) {
+  return z
+    .strictObject({ min: amount.optional(), max: amount.optional() })
+    .refine(({ min, max }) => min !== undefined || max !== undefined, 'expected min, max or both')
+    .refine(inOrder, { message: 'min is more than max', path: ['min'] });
+}
+
+/** What is no number has been told of already. */
+function inOrder({ min, max }: { min?: number | undefined; max?: number | undefined }): boolean {
+  return typeof min !== 'number' || typeof max !== 'number' || min <= max;
+}
+
+const roleNames = ['default', ...ROLE_GROUPS.map(({ id }) => id), ...Object.keys(ROLES), ...COMPONENTS];
+const typesAllowed = z.array(typeName).min(1);
+const typesDemand = z.union([
+  typesAllowed.transform((allow) => ({ allow })),
+  z
+    .strictObject({
+      allow: typesAllowed.optional().describe('the types that a tensor may have'),
+      'at-least': typeName.optional().describe('a type with as many bits per number as this one, or more'),
+    })
+    .refine((demand) => Object.keys(demand).length > 0, 'expected allow, at-least or both'),
+]);
+
+/** Of a whole number between 2^53 and what 64 bits hold, JavaScript keeps a neighbour; of larger ones only floats are written. */
+const keepsDigits = (value: number) =>
+  !Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) > 2 ** 64;
+const number = z
+  .number()
+  .refine(keepsDigits, 'a whole number beyond 2^53 loses digits; equals and one-of take it in quotes');
+const value = z.union([z.string(), number, z.boolean()]);
+const pattern = word.superRefine((text, context) => {
+  const fault = patternFault(text);
+  if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+});
+const valueDemand = z
+  .strictObject({
+    equals: z
+      .union([z.string(), number, z.boolean(), z.array(value)])
+      .optional()
+      .describe('the value; of an array, the list of all its items'),
+    'one-of': z.array(value).min(1).optional().describe('the values that it may have'),
+    matches: pattern
+      .optional()
+      .describe('a regular expression of JavaScript that is found in the text; ^ and $ anchor it'),
+    min: number.optional().describe('the least number'),
+    max: number.optional().describe('the largest number'),
+    optional: z.boolean().optional().describe('whether the key may be absent'),
+  })
+  .refine(({ optional, ...demand }) => Object.keys(demand).length > 0, 'expected equals, one-of, matches, min or max')
+  .refine(inOrder, { message: 'min is more than max', path: ['min'] });
+
+const digest = z
+  .string()
+  .regex(/^[0-9a-fA-F]{64}$/, 'expected a SHA-256 digest of 64 hexadecimal digits')
+  .transform((text) => text.toLowerCase());
+
+const codes = Object.keys(FINDINGS) as (keyof typeof FINDINGS)[];
+
+export const PolicySchema = z
+  .strictObject({
+    $schema: z.string().optional().describe('where the schema of the policy is, for editors'),
+    version: z.literal(1).describe('of the form of the policy'),
+    description: z.string().optional().describe('what the policy is for'),
+    architectures: z.array(word).min(1).optional().describe('allowed values of general.architecture'),
+    'file-types': z.array(fileType).min(1).optional().describe('allowed labels (general.file_type), such as Q4_K_M'),
+    types: z
+      .partialRecord(z.enum([...new Set(roleNames)]), typesDemand)
+      .optional()
+      .describe(
+        'types of tensors by role, group of roles, component (vision) or default; each tensor answers to the nearest of them alone',
+      ),
+    'bits-per-weight': range(z.number().min(0))
+      .optional()
+      .describe('bits of data for each parameter, over all tensors'),
+    size: range(bytes).optional().describe('bytes of the file, or of all shards together'),
+    parameters: range(count).optional().describe('numbers in all tensors'),
+    memory: z
+      .strictObject({
+        max: bytes.describe('for weights and KV cache together'),
+        context: z.int().min(1).optional().describe("tokens in the cache; the model's own context length if left out"),
+        'kv-type': cacheType.optional().describe('of the numbers in the cache; F16 if left out'),
+      })
+      .optional()
+      .describe('memory to run the model'),
+    context: range(whole).optional().describe('context length in tokens that the model was trained for'),
+    licenses: z
+      .array(word)
+      .min(1)
+      .optional()
+      .describe(
+        'allowed licences (general.license), in any case; of "a OR b" one has to be allowed, of "a AND b" both',
+      ),
+    metadata: z
+      .strictObject({
+        require: z.array(word).optional().describe('keys that have to be there'),
+        values: z
+          .record(word, valueDemand)
+          .optional()
+          .describe('what values have to be, by key; of an array, all items but for equals'),
+        forbid: z.array(word).optional().describe('keys, or globs of keys, that must not be there'),
+      })
+      .optional(),
+    'chat-template': z
+      .strictObject({
+        required: z.boolean().optional().describe('whether there has to be one; true where sha256 is given'),
+        sha256: z
+          .union([digest.transform((one) => [one]), z.array(digest).min(1)])
+          .optional()
+          .describe('digests of the UTF-8 text; every chat template of the file must have one of them'),
+        'max-bytes': bytes.optional().describe('the longest that a chat template may be'),
+      })
+      .optional(),
+    tensors: z
+      .strictObject({
+        require: z.array(word).optional().describe('names or globs that at least one tensor has to have'),
+        forbid: z.array(word).optional().describe('names or globs that no tensor may have'),
+      })
+      .optional(),
+    rules: z
+      .partialRecord(z.enum(codes), z.enum(['off', 'advice', 'warning', 'error']))
+      .optional()
+      .describe('findings by code: not told, or told at another level'),
+  })
+  .describe('a policy for `gguf-explain check --policy FILE`, in YAML or JSON');
+
+/** A policy that has been read: amounts are numbers, short forms are written out. */
+export type Policy = z.output<typeof PolicySchema>;
+
+/** The JSON Schema of a policy as it is written, in the draft that editors know. */
+export function policyJsonSchema(): object {
+  return z.toJSONSchema(PolicySchema, { io: 'input', target: 'draft-7' });
+}

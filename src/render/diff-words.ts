@@ -1,0 +1,198 @@
+/** Differences in words, for the page and for Markdown alike: plain text, in which what comes from a file is harmless on a terminal. */
+
+import type {
+  DiffReport,
+  DiffSide,
+  DiffValue,
+  MetadataDifferenceReport,
+  TensorDifferenceReport,
+} from '../report/diff-schema.js';
+import { formatBits, formatBytes, formatCount, formatInteger, formatParameters } from '../report/quantity.js';
+import { sanitize } from './sanitize.js';
+
+/** The whole comparison in one line: `1 key changed, 16 tensors retyped, +652 KiB`. */
+export function summaryWords(report: DiffReport): string {
+  if (report.equal) return equalWords(report);
+  const { keys, tensors, bytes } = report.summary;
+  const { added, removed, retyped, reshaped, content } = tensors;
+  const parts = [
+    ...report.container.map(({ what, before, after }) => `${CONTAINER_WORDS[what]} ${before} → ${after}`),
+    countWords('key', keys),
+    countWords('tensor', { added, removed, retyped, reshaped, 'with other data': content }),
+  ].filter((part) => part !== '');
+  if (parts.length === 0) return 'the same tensors in another order';
+  if (bytes !== 0) parts.push(signed(bytes, formatBytes));
+  return parts.join(parts.some((part) => part.includes(',')) ? '; ' : ', ');
+}
+
+/** `2 keys added, 1 changed`: the noun stands with the first number alone. */
+function countWords(noun: string, counts: Readonly<Record<string, number>>): string {
+  return Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([change, count], i) => `${i === 0 ? formatCount(count, noun) : formatInteger(count)} ${change}`)
+    .join(', ');
+}
+
+function equalWords({ sameBytes, data, before }: DiffReport): string {
+  if (sameBytes === 'file') return 'equal: the same file, byte for byte';
+  if (before.tensors === 0) return 'equal in metadata; there are no tensors';
+  if (data === null) return 'equal in metadata, types and shapes; tensor data was not compared (--data does)';
+  const gaps = gapWords(data);
+  return gaps === '' ? 'equal in metadata, tensors and their data' : `equal as far as can be told: ${gaps}`;
+}
+
+const CONTAINER_WORDS: Record<DiffReport['container'][number]['what'], string> = {
+  version: 'GGUF version',
+  endianness: 'byte order',
+  alignment: 'alignment',
+};
+
+/** What could not be compared; empty where all was. */
+export function gapWords({ absent, unclear }: NonNullable<DiffReport['data']>): string {
+  return [
+    ...(absent === 0 ? [] : [`the data of ${formatCount(absent, 'tensor')} is in neither file`]),
+    ...(unclear === 0 ? [] : [`the data of ${formatCount(unclear, 'tensor')} has no size or place of its own`]),
+  ].join(', ');
+}
+
+/** What was compared of the data of tensors that both files describe alike. Null where there are none. */
+export function dataWords({ data, summary, sameBytes }: DiffReport): string | null {
+  if (summary.tensors.alike + summary.tensors.content === 0) return null;
+  if (data === null) {
+    if (sameBytes === 'file') return null;
+    return `the data of ${formatCount(summary.tensors.alike, 'tensor')} that both have alike was not compared (--data does)`;
+  }
+  const compared = `the data of ${formatCount(data.compared, 'tensor')} was compared by sha256 (${formatBytes(data.bytes)} of each file)`;
+  const gaps = gapWords(data);
+  return gaps === '' ? compared : `${compared}; ${gaps}`;
+}
+
+/** `+1.2 MiB`, `−3`; `=` for nothing. */
+export function signed(change: number, format: (amount: number) => string): string {
+  if (change === 0) return '=';
+  return `${change < 0 ? '−' : '+'}${format(Math.abs(change))}`;
+}
+
+/** One line of the totals: what, before, after, change. */
+export type TotalsRow = [what: string, before: string, after: string, change: string];
+
+export function totalsRows({ before, after }: DiffReport): TotalsRow[] {
+  const row = (what: string, of: (side: DiffSide) => number | null, format: (amount: number) => string): TotalsRow => {
+    const [a, b] = [of(before), of(after)];
+    const words = (amount: number | null) => (amount === null ? '?' : format(amount));
+    return [what, words(a), words(b), a === null || b === null ? '' : signed(b - a, format)];
+  };
+  return [
+    ...(before.file.size === null && after.file.size === null
+      ? []
+      : [row('File', ({ file }) => file.size, formatBytes)]),
+    row('Tensor data', ({ bytes }) => bytes, formatBytes),
+    row('Header', ({ file }) => file.headerBytes, formatBytes),
+    row('Tensors', ({ tensors }) => tensors, formatInteger),
+    row('Parameters', ({ parameters }) => parameters, formatParameters),
+    row('Bits per weight', ({ bitsPerWeight }) => bitsPerWeight, formatBits),
+  ];
+}
+
+/** What a file is, in a few words: `llama · Q4_K_M · 912 KiB`. */
+export function sideWords({ architecture, label, file, bytes }: DiffSide): string {
+  const size = file.size ?? file.dataStart + bytes;
+  const name = architecture === null ? 'no architecture' : sanitize(architecture);
+  return [name, ...(label === null ? [] : [sanitize(label)]), formatBytes(size)].join(' · ');
+}
+
+/** What a row of tensors was and is: `Q6_K → Q4_K`, `F16 256 × 697 → 256 × 700`. */
+export function storageWords({ change, before, after }: TensorDifferenceReport): string {
+  const shape = (side: { ggml: number[] }) => side.ggml.map(formatInteger).join(' × ') || 'one number';
+  if (before === undefined || after === undefined) {
+    const side = (before ?? after)!;
+    return `${side.type} ${shape(side)}`;
+  }
+  if (change === 'content') return `${before.type}, other data`;
+  if (change === 'retyped') return `${before.type} → ${after.type}`;
+  const type = before.type === after.type ? '' : `${after.type} `;
+  return `${before.type} ${shape(before)} → ${type}${shape(after)}`;
+}
+
+/** What a row takes more or less than before; empty where that is not known. */
+export function bytesWords({ change, before, after }: TensorDifferenceReport): string {
+  if (change === 'content') return '';
+  const [a, b] = [before === undefined ? 0 : before.bytes, after === undefined ? 0 : after.bytes];
+  return a === null || b === null ? '?' : signed(b - a, formatBytes);
+}
+
+/** Characters of a value that are shown, as a value may have a megabyte of them. */
+const MOST_CHARACTERS = 2000;
+
+/** A value as JSON writes it, so that a text is told from a number; `15 (Q4_K_M)` where it has a name. */
+export function valueWords({ value, count, label }: DiffValue): string {
+  if (Array.isArray(value)) {
+    const items = value.slice(0, 4).map(plainWords);
+    const more = (count ?? items.length) > items.length ? ', …' : '';
+    return `${formatInteger(count ?? items.length)} × [${items.join(', ')}${more}]`;
+  }
+  return label === undefined ? plainWords(value) : `${plainWords(value)} (${sanitize(label)})`;
+}
+
+/** A value without a name; special numbers stand without quotes although JSON has them as texts. */
+export function plainWords(value: unknown): string {
+  if (typeof value === 'string') {
+    const shown = value.length > MOST_CHARACTERS ? `${value.slice(0, MOST_CHARACTERS)}…` : value;
+    return sanitize(JSON.stringify(shown));
+  }
+  return Array.isArray(value)
+    ? `[${value.slice(0, 4).map(plainWords).join(', ')}${value.length > 4 ? ', …' : ''}]`
+    : String(value);
+}
+
+/** What happened to a key, in one line. */
+export function metadataWords(difference: MetadataDifferenceReport): string {
+  const { change, before, after, items, lines, sameValue } = difference;
+  if (before === undefined || after === undefined) return oneSideWords((before ?? after)!);
+  const types = change === 'retyped' ? `${before.type} → ${after.type}` : '';
+  if (change === 'retyped' && sameValue) return `${types}, the same value`;
+  if (items !== undefined) {
+    const counts = [before, after].map(({ count }) => formatInteger(count ?? 0));
+    const size = counts[0] === counts[1] ? `${counts[0]} items` : `${counts[0]} → ${counts[1]} items`;
+    return `${types === '' ? '' : `${types}, `}${size}, ${formatInteger(items.differing)} ${items.differing === 1 ? 'differs' : 'differ'}`;
+  }
+  if (lines !== undefined) return linesWords(difference, lines);
+  const [a, b] = [before, after].map((side) => `${change === 'retyped' ? `${side.type} ` : ''}${valueWords(side)}`);
+  return `${a} → ${b}`;
+}
+
+function linesWords(
+  { before, after }: MetadataDifferenceReport,
+  lines: NonNullable<MetadataDifferenceReport['lines']>,
+): string {
+  if (lines.before === null || lines.after === null) {
+    const sizes = [before, after].map((side) => formatBytes(side?.count ?? Buffer.byteLength(String(side?.value))));
+    return `${sizes.join(' → ')} of text, too long to show`;
+  }
+  const counts = `${formatInteger(lines.before)} → ${formatCount(lines.after, 'line')}`;
+  return lines.hunks === null ? `${counts}, too different to show` : counts;
+}
+
+function oneSideWords(side: DiffValue): string {
+  const text = typeof side.value === 'string' && (side.value.includes('\n') || !side.complete);
+  return `${side.type} ${text ? `of ${formatBytes(side.count ?? Buffer.byteLength(side.value as string))}` : valueWords(side)}`;
+}
+
+/** One place of an array: `[3] "a" → "b"`. */
+export function itemWords({ index, ...item }: NonNullable<MetadataDifferenceReport['items']>['first'][number]): string {
+  const side = (name: 'before' | 'after') => (name in item ? plainWords(item[name]) : '(none)');
+  return `[${formatInteger(index)}] ${side('before')} → ${side('after')}`;
+}
+
+/** Characters before the place at which two texts begin to differ that are shown with it. */
+const LEAD = 16;
+
+/** Two texts of one line from shortly before the first character that differs. */
+export function excerpts(before: string, after: string): [before: string, after: string] {
+  let same = 0;
+  while (same < Math.min(before.length, after.length) && before[same] === after[same]) same++;
+  let start = Math.max(0, same - LEAD);
+  if (/[\udc00-\udfff]/.test(before.charAt(start))) start++;
+  const from = (text: string) => `${start > 0 ? '…' : ''}${text.slice(start, start + MOST_CHARACTERS)}`;
+  return [sanitize(from(before)), sanitize(from(after))];
+}

@@ -1,0 +1,124 @@
+/** What changed between two files, for a person: the whole in one line first, then totals, tensors and metadata. */
+
+import type { DiffReport, DiffSide } from '../../report/diff-schema.js';
+import { formatInteger } from '../../report/quantity.js';
+import { bytesWords, dataWords, sideWords, storageWords, summaryWords, totalsRows } from '../diff-words.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import type { Style } from '../theme.js';
+import { alignColumns, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
+import { diffMetadataSection } from './diff-metadata-section.js';
+import { signOf } from './diff-sign.js';
+
+export function* renderDiffPage(report: DiffReport, options: RenderOptions): Generator<string, void, void> {
+  const { equal } = report;
+  const sections = [
+    headSection(report, options),
+    ...(equal
+      ? []
+      : [totalsSection(report, options), tensorsSection(report, options), diffMetadataSection(report, options)]),
+  ].filter((lines) => lines.length > 0);
+  for (const [i, lines] of sections.entries()) {
+    if (i > 0) yield '\n';
+    for (const line of lines) yield line === '' ? '\n' : ` ${line}\n`;
+  }
+}
+
+function headSection(report: DiffReport, { width, theme }: RenderOptions): string[] {
+  const { before, after } = report;
+  const sides: [string, DiffSide, Style][] = [
+    ['before', before, theme.level.error],
+    ['after', after, theme.pass],
+  ];
+  const words = sides.map(([, side]) => sideWords(side));
+  const room = Math.max(16, width - 12 - Math.max(...words.map(displayWidth)));
+  const rows = sides.map(([which, { file }], i): Cell[] => [
+    { text: which, style: sides[i]?.[2] },
+    { text: cutStart(nameWords(file.name), room), style: theme.title },
+    { text: words[i] ?? '' },
+  ]);
+  const columns: Column[] = [{ align: 'left' }, { align: 'left' }, { align: 'left', shrinkTo: 12 }];
+  const other = before.architecture === after.architecture ? [] : [architectureWords(report)];
+  const style = report.equal ? theme.pass : theme.title;
+  return [
+    ...alignColumns(rows, columns, width - 2),
+    '',
+    ...other.flatMap((line) => wrap(line, width - 2)).map(theme.level.warning),
+    ...wrap(summaryWords(report), width - 2).map(style),
+  ];
+}
+
+function architectureWords({ before, after }: DiffReport): string {
+  const words = (side: DiffSide) => (side.architecture === null ? 'none' : sanitize(side.architecture));
+  return `two architectures: ${words(before)} → ${words(after)}`;
+}
+
+function nameWords(name: string): string {
+  return name === '-' ? 'standard input' : sanitize(name);
+}
+
+/** The end of a path tells more than its beginning. */
+function cutStart(text: string, width: number): string {
+  if (displayWidth(text) <= width) return text;
+  const characters = [...text];
+  let used = 1;
+  let kept = characters.length;
+  while (kept > 0 && used + displayWidth(characters[kept - 1] as string) <= width)
+    used += displayWidth(characters[--kept] as string);
+  return `…${characters.slice(kept).join('')}`;
+}
+
+function totalsSection(report: DiffReport, { width, theme }: RenderOptions): string[] {
+  const head: Cell[] = ['TOTALS', 'before', 'after', 'change'].map((text, i) => ({
+    text,
+    style: i === 0 ? theme.heading : theme.muted,
+  }));
+  const rows = totalsRows(report).map(([what, before, after, change]): Cell[] => [
+    { text: what },
+    { text: before },
+    { text: after },
+    { text: change, style: change === '=' ? theme.muted : theme.number },
+  ]);
+  const columns: Column[] = [
+    { align: 'left', shrinkTo: 8 },
+    { align: 'right' },
+    { align: 'right' },
+    { align: 'right' },
+  ];
+  return alignColumns([head, ...rows], columns, width - 2);
+}
+
+function tensorsSection(report: DiffReport, { width, theme }: RenderOptions): string[] {
+  const { tensors, reordered, summary } = report;
+  const data = dataWords(report);
+  const notes = [
+    ...(reordered ? ['the tensors that both have are listed in another order'] : []),
+    ...(data === null ? [] : [data]),
+  ];
+  if (tensors.length === 0 && notes.length === 0) return [];
+  const rows = tensors.map((row): Cell[] => [
+    signOf(row.change, theme),
+    { text: sanitize(row.name) },
+    { text: row.count > 1 ? `× ${formatInteger(row.count)}` : '', style: theme.muted },
+    { text: storageWords(row), style: theme.type },
+    { text: bytesWords(row) },
+  ]);
+  const columns: Column[] = [
+    { align: 'left' },
+    { align: 'left', shrinkTo: 10 },
+    { align: 'right' },
+    { align: 'left', shrinkTo: 8 },
+    { align: 'right' },
+  ];
+  const shapes = tensors.some(({ change }) => change !== 'retyped' && change !== 'content');
+  const differing = tensors.reduce((sum, { count }) => sum + count, 0);
+  const words = [
+    `${formatInteger(differing)} differ, ${formatInteger(summary.tensors.alike)} alike`,
+    ...(shapes ? ['shapes in ggml order, the first dimension is contiguous'] : []),
+  ];
+  return [
+    `${theme.heading('TENSORS')}  ${theme.muted(cut(words.join(' · '), width - 12))}`,
+    ...alignColumns(rows, columns, width - 2),
+    ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
+  ];
+}

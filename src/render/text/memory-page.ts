@@ -1,0 +1,197 @@
+/** The page of `memory`: stored beside computed, then what fits. */
+
+import type { MemoryContextEntry, MemoryReport } from '../../report/memory-schema.js';
+import { formatBytes, formatCount, formatInteger, formatParameters } from '../../report/quantity.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { alignColumns, type Cell, type Column, wrap } from './columns.js';
+
+const PLACES = {
+  input: 'Input, looked up on the host',
+  layers: 'Layers',
+  output: 'Output',
+} as const;
+
+const KINDS: Readonly<Record<string, string>> = {
+  'full-attention': 'Full attention',
+  'sliding-window': 'Sliding window',
+  latent: 'Latent attention',
+  'sliding-latent': 'Sliding latents',
+  compressed: 'Compressed keys',
+  indexer: 'Indexer keys',
+  'recurrent-state': 'Recurrent state',
+  'compressor-state': 'Compressor state',
+  shared: 'Shared caches',
+  'next-token': 'Next-token layers',
+  none: 'No cache',
+};
+
+/** Columns of context lengths that a page has room for, by its width. */
+const COLUMN_WIDTH = 12;
+
+export function renderMemory(report: MemoryReport, options: RenderOptions): string {
+  const sections = [
+    storedLines(report, options),
+    computedLines(report, options),
+    formulaLines(report, options),
+    fitLines(report, options),
+  ];
+  return sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((line) => ` ${line}\n`).join(''))
+    .join('\n');
+}
+
+function storedLines({ weights, architecture, experts }: MemoryReport, { theme, width }: RenderOptions): string[] {
+  const rows: Cell[][] = weights.places
+    .filter(({ tensors }) => tensors > 0)
+    .map(({ place, bytes, tensors }) => [
+      { text: PLACES[place] },
+      { text: formatCount(tensors, 'tensor'), style: theme.muted },
+      { text: formatBytes(bytes) },
+    ]);
+  rows.push([{ text: 'Weights' }, { text: '' }, { text: formatBytes(weights.bytes), style: theme.number }]);
+  const notes: string[] = [];
+  if (weights.tiedBytes > 0) {
+    notes.push(
+      `The token embedding is the output matrix too: ${formatBytes(weights.tiedBytes)} more where a device computes the output.`,
+    );
+  }
+  if (experts !== null) {
+    notes.push(
+      `${experts.expertUsedCount} of ${experts.expertCount} experts work on each token: ${formatParameters(experts.activeParameters)} of ${formatParameters(experts.totalParameters)} parameters, ${formatBytes(experts.activeBytes)} of ${formatBytes(experts.totalBytes)}. All of them have to be in memory.`,
+    );
+  }
+  return [
+    `${theme.heading('STORED')}  ${theme.muted(`the weights of ${sanitize(architecture ?? 'no architecture')}`)}`,
+    ...alignColumns(rows, [{ align: 'left' }, { align: 'left' }, { align: 'right' }], width - 2),
+    ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
+  ];
+}
+
+function computedLines(report: MemoryReport, { theme, width }: RenderOptions): string[] {
+  const { contexts, settings, assumptions, confidence } = report;
+  const types =
+    settings.kvTypeK === settings.kvTypeV ? settings.kvTypeK : `keys ${settings.kvTypeK}, values ${settings.kvTypeV}`;
+  const title = `${theme.heading('COMPUTED')}  ${theme.muted(`while it runs, stored nowhere; cache in ${types}`)}`;
+  const doubts = assumptions.flatMap((text) => wrap(sanitize(text), width - 2)).map(theme.muted);
+  if (contexts.length === 0) return [title, ...doubts];
+  const shown = fitting(contexts, width);
+  const line = (name: string, value: (context: MemoryContextEntry) => number | null, style?: Cell['style']): Cell[] => [
+    { text: name },
+    ...shown.map((context) => ({ text: bytesOrDash(value(context)), style })),
+  ];
+  const head: Cell[] = [
+    { text: '' },
+    ...shown.map(({ contextLength }, i) => ({
+      text: `${formatInteger(contextLength)}${i === 0 ? ' tokens' : ''}`,
+      style: theme.muted,
+    })),
+  ];
+  const kinds = [
+    ...new Set(shown.flatMap(({ parts }) => parts.filter(({ bytes }) => bytes > 0).map(({ kind }) => kind))),
+  ];
+  const rows: Cell[][] = [
+    head,
+    ...kinds.map((kind) => line(KINDS[kind] ?? kind, (context) => sumOf(context, kind))),
+    line('Cache in all', ({ cacheBytes }) => cacheBytes, theme.number),
+    line('Compute buffers ≈', ({ computeBytes }) => computeBytes),
+    line('With the weights ≈', ({ totalBytes }) => totalBytes, theme.number),
+  ];
+  const columns: Column[] = [{ align: 'left' }, ...shown.map((): Column => ({ align: 'right' }))];
+  const exact =
+    confidence === 'exact'
+      ? 'The cache is exact: the bytes that llama.cpp allocates (August 2026).'
+      : 'The cache follows the general formula, with these assumptions:';
+  return [
+    title,
+    ...alignColumns(rows, columns, width - 2),
+    ...wrap(`${exact} The compute buffers are an estimate, and so is the sum.`, width - 2).map(theme.muted),
+    ...doubts,
+    ...report.refusals
+      .flatMap((text) => wrap(sanitize(`llama.cpp would refuse: ${text}`), width - 2))
+      .map(theme.level.warning),
+  ];
+}
+
+/** The first lengths and the last one, as many as fit beside the names. */
+function fitting(contexts: readonly MemoryContextEntry[], width: number): readonly MemoryContextEntry[] {
+  const most = Math.max(1, Math.floor((width - 22) / COLUMN_WIDTH));
+  return contexts.length <= most ? contexts : [...contexts.slice(0, most - 1), contexts.at(-1) as MemoryContextEntry];
+}
+
+function sumOf({ parts }: MemoryContextEntry, kind: string): number {
+  return parts.filter((part) => part.kind === kind).reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+function bytesOrDash(bytes: number | null): string {
+  return bytes === null ? '–' : formatBytes(bytes);
+}
+
+/** How the numbers of the longest context came about. */
+function formulaLines({ contexts }: MemoryReport, { theme, width }: RenderOptions): string[] {
+  const longest = contexts.at(-1);
+  if (longest === undefined) return [];
+  const parts = longest.parts.filter(({ bytes, kind }) => bytes > 0 || KINDS[kind] !== undefined);
+  const lines = parts.flatMap(({ kind, layers, layerCount, bytes, formula, keys }) => {
+    const where = layers.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
+    const named = `${KINDS[kind] ?? kind}, ${layerCount === 1 ? 'layer' : 'layers'} ${where}`;
+    const how = formula === '' ? 'nothing of its own' : `${formula} = ${formatBytes(bytes)}`;
+    return [
+      ...wrap(`${named}: ${how}`, width - 4).map((text, i) => (i === 0 ? text : `  ${text}`)),
+      ...(keys.length === 0 ? [] : wrap(sanitize(keys.join(', ')), width - 6).map((text) => theme.muted(`  ${text}`))),
+    ];
+  });
+  const temporary = longest.temporary.flatMap(({ what, bytes, formula }) =>
+    wrap(`${NAMES[what]}: ${formula} = ${formatBytes(bytes)}`, width - 4).map((text, i) =>
+      i === 0 ? text : `  ${text}`,
+    ),
+  );
+  return [
+    `${theme.heading('HOW')}  ${theme.muted(`at ${formatInteger(longest.contextLength)} tokens`)}`,
+    ...lines,
+    ...temporary,
+    ...(temporary.length === 0
+      ? []
+      : wrap(
+          'Scores, activations and logits live for a moment, in the compute buffers; flash attention never writes the scores out.',
+          width - 2,
+        ).map(theme.muted)),
+  ];
+}
+
+const NAMES = { 'attention-scores': 'Attention scores', activations: 'Activations', logits: 'Logits' } as const;
+
+function fitLines(
+  { budget, bandwidth, contexts, trainedContextLength }: MemoryReport,
+  options: RenderOptions,
+): string[] {
+  const { theme, width } = options;
+  const lines: string[] = [];
+  if (budget !== undefined) {
+    const { bytes, largestContextLength, missingBytes } = budget;
+    const whole = largestContextLength !== null && largestContextLength === trainedContextLength;
+    const verdict =
+      largestContextLength === null
+        ? `does not fit: ${formatBytes(missingBytes)} are missing even for the shortest context`
+        : `fits with up to ${formatInteger(largestContextLength)} tokens${whole ? ', all that it was trained for' : ''}`;
+    lines.push(`${theme.heading('BUDGET')}  ${formatBytes(bytes)}: ${verdict}`);
+  }
+  if (bandwidth !== undefined) {
+    lines.push(`${theme.heading('SPEED')}  at most, by ${formatBytes(bandwidth.bytesPerSecond)}/s of bandwidth:`);
+    for (const { contextLength, readBytesPerToken, tokensPerSecondAtMost } of contexts) {
+      lines.push(
+        ...wrap(
+          `${formatInteger(contextLength)} tokens: ≤ ${speed(tokensPerSecondAtMost ?? 0)} tokens/s, ${formatBytes(readBytesPerToken)} read for each`,
+          width - 2,
+        ),
+      );
+    }
+    lines.push(theme.muted('A bound: every weight in use and the full cache are read once for each token.'));
+  }
+  return lines;
+}
+
+function speed(tokensPerSecond: number): string {
+  return tokensPerSecond >= 100 ? formatInteger(Math.floor(tokensPerSecond)) : tokensPerSecond.toFixed(1);
+}

@@ -1,0 +1,95 @@
+/** The table of `sizes`: the guide's table for this very model. */
+
+import { formatBits, formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
+import type { FileTypeSizeEntry, SizesReport } from '../../report/sizes-schema.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { alignColumns, type Cell, type Column, wrap } from './columns.js';
+
+const COLUMNS: readonly Column[] = [
+  { align: 'left' },
+  { align: 'right' },
+  { align: 'right' },
+  { align: 'right' },
+  { align: 'right' },
+  { align: 'right' },
+  { align: 'left', shrinkTo: 12 },
+];
+
+export function renderSizes(report: SizesReport, options: RenderOptions): string {
+  const { theme, width } = options;
+  if (report.sizes.length === 0 || report.bitsPerWeight === null) return 'no tensors: nothing to quantize\n';
+  const head: Cell[] = ['', 'GB', 'GiB', 'bits', 'against', memoryTitle(report), ''].map((text) => ({
+    text,
+    style: theme.muted,
+  }));
+  const rows = report.sizes.map((size) => rowOf(size, options));
+  const lines = alignColumns([head, ...rows], COLUMNS, width - 2);
+  const label = report.label === null ? 'no label' : sanitize(report.label);
+  const title = `${label}: ${formatBytes(report.tensorBytes)} of weights at ${formatBits(report.bitsPerWeight)} bits`;
+  return [
+    theme.heading('SIZES'),
+    ...wrap(`this file: ${title}`, width - 2),
+    '',
+    ...lines,
+    '',
+    ...notes(report)
+      .flatMap((note) => wrap(note, width - 2))
+      .map(theme.muted),
+  ]
+    .map((line) => (line === '' ? '\n' : ` ${line}\n`))
+    .join('');
+}
+
+function memoryTitle({ contextLength }: SizesReport): string {
+  return contextLength === null ? '' : `+ ${formatInteger(contextLength)} tokens`;
+}
+
+function rowOf(size: FileTypeSizeEntry, { theme }: RenderOptions): Cell[] {
+  const { fileType, fileBytes, bitsPerWeight, difference, memoryBytes, current, fallbacks } = size;
+  const name: Cell = current ? { text: `▸ ${fileType}`, style: theme.number } : { text: `  ${fileType}` };
+  if (fileBytes === null || bitsPerWeight === null) {
+    return [name, ...['', '', '', '', ''].map((text) => ({ text })), { text: 'refused', style: theme.muted }];
+  }
+  const style = current ? theme.number : undefined;
+  return [
+    name,
+    { text: decimal(fileBytes / 1e9), style },
+    { text: decimal(fileBytes / 1024 ** 3), style },
+    { text: formatBits(bitsPerWeight), style },
+    { text: signed(difference ?? 0), style: theme.muted },
+    { text: memoryBytes === null ? '' : formatBytes(memoryBytes) },
+    { text: fallbacks === 0 ? '' : `${formatCount(fallbacks, 'fallback')}`, style: theme.muted },
+  ];
+}
+
+/** Three digits that matter, and at least two places: the guide has gigabytes with one. */
+function decimal(value: number): string {
+  if (value >= 100) return value.toFixed(0);
+  if (value >= 10) return value.toFixed(1);
+  return value >= 0.01 ? value.toFixed(2) : value.toPrecision(2);
+}
+
+function signed(bytes: number): string {
+  if (bytes === 0) return '=';
+  return `${bytes < 0 ? '−' : '+'}${formatBytes(Math.abs(bytes))}`;
+}
+
+function notes({ importanceMatrix, sizes, contextLength, cacheBytes }: SizesReport): string[] {
+  const texts = [
+    `By the rules of llama.cpp's quantizer, ${importanceMatrix ? 'with' : 'without'} an importance matrix: which matrices get more bits, and which rows do not divide into blocks. GB are of 1,000³ bytes, GiB of 1,024³, both of the file with this header.`,
+  ];
+  if (contextLength !== null && cacheBytes !== null) {
+    texts.push(
+      `+ ${formatInteger(contextLength)} tokens: weights and a cache of ${formatBytes(cacheBytes)} in F16; buffers for computing come on top.`,
+    );
+  }
+  if (sizes.some(({ fallbacks }) => fallbacks > 0)) {
+    texts.push('A fallback is a matrix in a larger type, because its rows are no multiple of the block.');
+  }
+  if (sizes.some(({ tensorBytes }) => tensorBytes === null)) {
+    const why = importanceMatrix ? '' : ' without an importance matrix (--imatrix assumes one), or';
+    texts.push(`Refused: the quantizer writes no such file${why} because rows fit no block.`);
+  }
+  return texts;
+}

@@ -1,0 +1,51 @@
+/** The report of `check`: for each file a verdict with its findings, and the worst of all. */
+
+import type { Finding } from '../gguf/finding.js';
+import type { Level, RuleGroup } from '../guide/findings.js';
+import type { CheckedFile, CheckReport, Verdict } from './check-schema.js';
+import { findingEntry } from './finding-entry.js';
+import type { ErrorReport, FindingReport } from './schema.js';
+
+/** What was asked for. */
+export interface CheckQuestion {
+  rules: readonly RuleGroup[];
+  /** The mildest level that makes a file fail. */
+  failOn: Level;
+  headerOnly: boolean;
+  policy?: string | undefined;
+}
+
+const GRAVITY: Record<Level, number> = { advice: 0, warning: 1, error: 2 };
+const WORSE: Record<Verdict, number> = { pass: 0, fail: 1, unreadable: 2 };
+
+/** Gravest first; within a level in the order of the rules. */
+export function checkedFile(target: string, found: readonly Finding[], failOn: Level): CheckedFile {
+  const findings = found.map(findingEntry).sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]);
+  const fails = findings.some(({ level }) => atOrAbove(level, failOn));
+  return { target, verdict: fails ? 'fail' : 'pass', findings };
+}
+
+export function unreadableFile(target: string, error: ErrorReport['error']): CheckedFile {
+  return { target, verdict: 'unreadable', error, findings: [] };
+}
+
+export function checkReport({ rules, failOn, headerOnly, policy }: CheckQuestion, files: CheckedFile[]): CheckReport {
+  const verdict = files.reduce<Verdict>(
+    (worst, file) => (WORSE[file.verdict] > WORSE[worst] ? file.verdict : worst),
+    'pass',
+  );
+  const named = policy === undefined ? {} : { policy };
+  return { schemaVersion: 1, rules: [...rules], failOn, headerOnly, ...named, verdict, files };
+}
+
+/** Whether a level is as grave as another one, or graver. */
+export function atOrAbove(level: Level, least: Level): boolean {
+  return GRAVITY[level] >= GRAVITY[least];
+}
+
+/** Findings of each level, gravest first, levels without any left out. */
+export function countByLevel(findings: readonly FindingReport[]): [Level, number][] {
+  return (['error', 'warning', 'advice'] as const)
+    .map((level): [Level, number] => [level, findings.filter((finding) => finding.level === level).length])
+    .filter(([, count]) => count > 0);
+}

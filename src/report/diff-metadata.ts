@@ -1,0 +1,97 @@
+/** Differences of metadata for the report: values as JSON can hold them, long texts by their lines. */
+
+import type { ItemDifference } from '../gguf/compare-arrays.js';
+import type { MetadataDifference } from '../gguf/compare-metadata.js';
+import type { MetadataEntry, MetadataValue } from '../gguf/metadata.js';
+import { diffLines } from './diff-lines.js';
+import type { DiffValue, MetadataDifferenceReport } from './diff-schema.js';
+import { shortestSingle } from './quantity.js';
+
+/** Items of an array that stand in the report; those that differ are told apart from these. */
+const MOST_ITEMS = 16;
+
+/** Characters of a text that stand in the report; where longer ones differ is told by lines. */
+const MOST_CHARACTERS = 16_384;
+
+/** The name of a value that is a number with a meaning. */
+export type LabelOf = (side: 'before' | 'after', key: string) => string | undefined;
+
+export async function metadataDifferences(
+  differences: readonly MetadataDifference[],
+  labelOf: LabelOf,
+): Promise<MetadataDifferenceReport[]> {
+  const reports: MetadataDifferenceReport[] = [];
+  for (const difference of differences) reports.push(await differenceReport(difference, labelOf));
+  return reports;
+}
+
+async function differenceReport(
+  { change, before, after, sameValue, items, texts }: MetadataDifference,
+  labelOf: LabelOf,
+): Promise<MetadataDifferenceReport> {
+  const { key } = (before ?? after) as MetadataEntry;
+  const lines = texts !== undefined && hasLines(texts) ? await diffLines(texts) : undefined;
+  return {
+    change,
+    key,
+    ...(before === undefined ? {} : { before: valueEntry(before, labelOf('before', key)) }),
+    ...(after === undefined ? {} : { after: valueEntry(after, labelOf('after', key)) }),
+    ...(sameValue === undefined ? {} : { sameValue }),
+    ...(items === undefined || items.count === 0
+      ? {}
+      : { items: { differing: items.count, first: items.first.map((item) => itemEntry(item, before, after)) } }),
+    ...(lines === undefined ? {} : { lines }),
+  };
+}
+
+/** Texts of one line each are shown as they are. */
+function hasLines(texts: { before: string; after: string } | null): boolean {
+  return texts === null || texts.before.includes('\n') || texts.after.includes('\n');
+}
+
+function valueEntry({ type, value }: MetadataEntry, label: string | undefined): DiffValue {
+  const named = label === undefined ? {} : { label };
+  if (typeof value === 'string') {
+    const complete = value.length <= MOST_CHARACTERS;
+    const count = complete ? {} : { count: Buffer.byteLength(value) };
+    return { type, value: complete ? value : head(value), ...count, complete, ...named };
+  }
+  if (typeof value !== 'object') return { type, value: toJson(value, type), complete: true, ...named };
+  if (value.kind === 'long-string') {
+    return { type, value: value.head, count: value.byteLength, complete: false, ...named };
+  }
+  const shown = value.items.slice(0, MOST_ITEMS).map((item) => toJson(item, value.itemType));
+  const complete = shown.length === value.count;
+  return { type: `array of ${value.itemType}`, value: shown, count: value.count, complete, ...named };
+}
+
+/** The beginning of a long text, not cut within a pair of surrogates. */
+function head(text: string): string {
+  return text.slice(0, MOST_CHARACTERS).replace(/[\ud800-\udbff]$/, '');
+}
+
+function itemEntry({ index, before, after }: ItemDifference, a?: MetadataEntry, b?: MetadataEntry) {
+  return {
+    index,
+    ...(before === undefined ? {} : { before: toJson(before, itemTypeOf(a)) }),
+    ...(after === undefined ? {} : { after: toJson(after, itemTypeOf(b)) }),
+  };
+}
+
+function itemTypeOf(entry: MetadataEntry | undefined): string {
+  const value = entry?.value;
+  return typeof value === 'object' && value.kind === 'array' ? value.itemType : '';
+}
+
+/** As the report of `metadata` has values, but with the sign of a zero, and with no more than the head of what is long. */
+function toJson(value: MetadataValue, type: string): DiffValue['value'] {
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (typeof value === 'number') {
+    if (Object.is(value, -0)) return '-0';
+    return Number.isFinite(value) ? (type === 'f32' ? shortestSingle(value) : value) : String(value);
+  }
+  if (typeof value === 'string') return value.length > MOST_CHARACTERS ? head(value) : value;
+  if (typeof value !== 'object') return value;
+  if (value.kind === 'long-string') return value.head;
+  return value.items.slice(0, MOST_ITEMS).map((item) => toJson(item, value.itemType));
+}

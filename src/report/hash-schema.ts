@@ -1,0 +1,42 @@
+/** The contract of `hash`: the digests of a model's tensor data, and what a manifest says otherwise. */
+
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const digest = z.string().describe('lower-case hexadecimal');
+
+export const VerificationSchema = z.strictObject({
+  manifest: z.string().describe('the file, as it was given'),
+  verdict: z.enum(['equal', 'different']),
+  model: z.enum(['equal', 'altered', 'not-listed']).describe('the digest of the whole'),
+  tensors: z.enum(['compared', 'not-listed']).describe('"not-listed": the manifest has the whole alone'),
+  equal: count.describe('tensors'),
+  altered: z.array(z.strictObject({ name: z.string(), expected: digest, found: digest })),
+  missing: z
+    .array(z.strictObject({ name: z.string(), expected: digest }))
+    .describe('tensors that are in the manifest and not in the model'),
+  extra: z
+    .array(z.strictObject({ name: z.string(), found: digest }))
+    .describe('tensors that are in the model and not in the manifest'),
+});
+
+export const HashReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    file: z.string().describe('the path of the file, as the lines of a manifest call it; "-" for standard input'),
+    algorithm: z.enum(['sha256', 'sha1', 'xxh64']),
+    model: z.strictObject({
+      bytes: count.describe('of all tensors, without what lies between them'),
+      digest: digest.describe('of the data of all tensors in the order of the header; metadata has no part in it'),
+      uuid: z.string().optional().describe('as llama-gguf-hash gives it'),
+    }),
+    tensors: z
+      .array(z.strictObject({ name: z.string(), bytes: count, digest }))
+      .optional()
+      .describe('in the order of the header; absent where the whole alone was asked for'),
+    verification: VerificationSchema.optional().describe('where a manifest was given'),
+  })
+  .describe('what `gguf-explain hash --json` prints');
+
+export type Verification = z.infer<typeof VerificationSchema>;
+export type HashReport = z.infer<typeof HashReportSchema>;

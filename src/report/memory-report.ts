@@ -1,0 +1,191 @@
+/** The report of `memory`: weights by use, the context's memory by length, what fits, and what a token reads. */
+
+import { activeParameters } from '../model/experts.js';
+import { distinct } from '../model/hyperparameters.js';
+import { hasTiedOutput, type Model } from '../model/model.js';
+import { sumTotals } from '../model/totals.js';
+import type { ContextOptions } from '../runtime/cells.js';
+import { computeBuffers } from '../runtime/compute-buffers.js';
+import { type ContextMemory, contextMemory } from '../runtime/context-memory.js';
+import { weightBytesPerToken } from '../runtime/token-reads.js';
+import { placedWeights } from '../runtime/weights.js';
+import { fileEntry } from './file-entry.js';
+import type { MemoryContextEntry, MemoryReport } from './memory-schema.js';
+import { formatCount, formatInteger } from './quantity.js';
+
+export interface MemoryQuestion {
+  /** Tokens; empty: the usual lengths up to the trained one. */
+  contextLengths: readonly number[];
+  settings: Omit<ContextOptions, 'contextLength'>;
+  /** Bytes that all together may take. */
+  budget?: number | undefined;
+  /** Bytes that can be read in a second. */
+  bandwidth?: number | undefined;
+}
+
+const FLOAT_BYTES = 4;
+const STEP = 256;
+const USUAL_LENGTHS = [4096, 8192, 32_768, 131_072];
+
+export function memoryReport(name: string, model: Model, question: MemoryQuestion): MemoryReport {
+  const { settings, budget, bandwidth } = question;
+  const totals = sumTotals(model.tensors);
+  const placed = placedWeights(model);
+  const trained = model.hyperparameters.contextLength;
+  const lengths = question.contextLengths.length > 0 ? question.contextLengths : usualLengths(trained);
+  const entries = lengths.flatMap((contextLength) => {
+    const context = contextMemory(model, { ...settings, contextLength });
+    return context === null ? [] : [{ context, entry: contextEntry(model, totals.bytes, context, question) }];
+  });
+  const first = entries[0]?.context;
+  const { kvTypeK = 'f16', kvTypeV = kvTypeK } = settings;
+  return {
+    schemaVersion: 1,
+    file: fileEntry(name, model.file),
+    architecture: model.hyperparameters.architecture,
+    trainedContextLength: trained,
+    settings: {
+      kvTypeK,
+      kvTypeV,
+      parallel: settings.parallel ?? 1,
+      unified: settings.unified ?? false,
+      swaFull: settings.swaFull ?? false,
+      ubatch: settings.ubatch ?? 512,
+      flashAttention: settings.flashAttention ?? true,
+    },
+    weights: {
+      bytes: totals.bytes,
+      places: (['input', 'layers', 'output'] as const).map((place) => ({ place, ...placed.places[place] })),
+      groups: [...totals.byGroup].map(([group, { bytes, tensors }]) => ({ group, bytes, tensors })),
+      tiedBytes: placed.tiedBytes,
+    },
+    confidence: first?.confidence ?? 'low',
+    assumptions: first === undefined ? [nothingKnown(model)] : [...first.assumptions],
+    refusals: [...(first?.refusals ?? [])],
+    contexts: entries.map(({ entry }) => entry),
+    experts: expertsEntry(model, totals.bytes),
+    ...(budget === undefined ? {} : { budget: budgetEntry(model, totals.bytes, question, budget) }),
+    ...(bandwidth === undefined ? {} : { bandwidth: { bytesPerSecond: bandwidth } }),
+  };
+}
+
+function usualLengths(trained: number | null): number[] {
+  if (trained === null) return [USUAL_LENGTHS[0] as number];
+  return [...new Set([...USUAL_LENGTHS, trained])].filter((length) => length <= trained).sort((a, b) => a - b);
+}
+
+function nothingKnown({ hyperparameters: { architecture } }: Model): string {
+  if (architecture === null) return 'The file names no architecture, so nothing can be said of its cache.';
+  return `The metadata of ${architecture} is not enough for any formula, or its numbers are beyond reason.`;
+}
+
+function contextEntry(
+  model: Model,
+  weightBytes: number,
+  context: ContextMemory,
+  { settings, bandwidth }: MemoryQuestion,
+): MemoryContextEntry {
+  const { contextLength } = context;
+  const computeBytes = computeBuffers(model, { ...settings, contextLength })?.bytes ?? null;
+  const readBytesPerToken = weightBytesPerToken(model) + context.bytes;
+  return {
+    contextLength,
+    cacheBytes: context.bytes,
+    parts: context.parts.map(({ kind, layers, layerCount, cells, bytes, formula, keys }) => ({
+      kind,
+      layers: layers.map(([from, to]): [number, number] => [from, to]),
+      layerCount,
+      cells,
+      bytes,
+      formula,
+      keys: [...keys],
+    })),
+    temporary: temporaryVectors(model, context, Math.min(contextLength, settings.ubatch ?? 512)),
+    computeBytes,
+    totalBytes: weightBytes + context.bytes + (computeBytes ?? 0),
+    readBytesPerToken,
+    ...(bandwidth === undefined || readBytesPerToken === 0
+      ? {}
+      : { tokensPerSecondAtMost: bandwidth / readBytesPerToken }),
+  };
+}
+
+/** Scores, activations and logits of one batch: they exist for a moment, and their memory is used again by the next step. */
+function temporaryVectors(model: Model, context: ContextMemory, batch: number): MemoryContextEntry['temporary'] {
+  const { architecture, headCount, embeddingLength } = model.hyperparameters;
+  const heads = Math.max(0, ...distinct(headCount));
+  const cells = Math.max(0, ...context.parts.map((part) => part.cells ?? 0));
+  const wanted = hasTiedOutput(model) ? 'token-embedding' : 'output';
+  const scores = model.tensors.find(({ classified }) => classified.role === wanted)?.dimensions[1] ?? 0;
+  const of = (
+    what: MemoryContextEntry['temporary'][number]['what'],
+    numbers: number,
+    formula: string,
+    keys: string[],
+  ) =>
+    numbers > 0 && Number.isSafeInteger(numbers * FLOAT_BYTES)
+      ? [{ what, bytes: numbers * FLOAT_BYTES, formula: `${formula} × ${FLOAT_BYTES} bytes`, keys }]
+      : [];
+  const key = (name: string) => `${architecture}.${name}`;
+  const [tokens, cellCount] = [formatInteger(batch), formatInteger(cells)];
+  return [
+    ...of(
+      'attention-scores',
+      heads * batch * cells,
+      `${formatCount(heads, 'head')} × ${tokens} tokens × ${cellCount} cells`,
+      [key('attention.head_count')],
+    ),
+    ...of('activations', (embeddingLength ?? 0) * batch, `${formatInteger(embeddingLength ?? 0)} × ${tokens} tokens`, [
+      key('embedding_length'),
+    ]),
+    ...of(
+      'logits',
+      scores * context.sequences,
+      `${formatInteger(scores)} scores${context.sequences === 1 ? '' : ` × ${context.sequences} sequences`}`,
+      [],
+    ),
+  ];
+}
+
+function expertsEntry(model: Model, totalBytes: number): MemoryReport['experts'] {
+  const experts = activeParameters(model);
+  if (experts === null) return null;
+  const { expertCount, expertUsedCount, routed, dense, active } = experts;
+  return {
+    expertCount,
+    expertUsedCount,
+    totalParameters: routed + dense,
+    activeParameters: active,
+    totalBytes,
+    activeBytes: weightBytesPerToken(model),
+  };
+}
+
+/** The largest context, in steps of the cache's padding, whose weights, cache and buffers fit; found by halving. */
+function budgetEntry(
+  model: Model,
+  weightBytes: number,
+  { settings }: MemoryQuestion,
+  budget: number,
+): NonNullable<MemoryReport['budget']> {
+  const needed = (contextLength: number): number => {
+    const cache = contextMemory(model, { ...settings, contextLength })?.bytes ?? Number.POSITIVE_INFINITY;
+    return weightBytes + cache + (computeBuffers(model, { ...settings, contextLength })?.bytes ?? 0);
+  };
+  const trained = model.hyperparameters.contextLength ?? 0;
+  const smallest = Math.max(1, Math.min(STEP, trained));
+  const least = needed(smallest);
+  if (!Number.isFinite(least)) {
+    return { bytes: budget, largestContextLength: null, missingBytes: Math.max(0, weightBytes - budget) };
+  }
+  if (least > budget) return { bytes: budget, largestContextLength: null, missingBytes: least - budget };
+  if (needed(trained) <= budget) return { bytes: budget, largestContextLength: trained, missingBytes: 0 };
+  let fits = 1;
+  let tooMuch = Math.ceil(trained / STEP);
+  while (tooMuch - fits > 1) {
+    const middle = Math.floor((fits + tooMuch) / 2);
+    if (needed(middle * STEP) <= budget) fits = middle;
+    else tooMuch = middle;
+  }
+  return { bytes: budget, largestContextLength: fits * STEP, missingBytes: 0 };
+}

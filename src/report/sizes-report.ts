@@ -1,0 +1,52 @@
+/** The report of `sizes`: what the model would weigh as each file type, and what it would take in memory. */
+
+import { readLabel } from '../model/label.js';
+import type { Model } from '../model/model.js';
+import { sumTotals } from '../model/totals.js';
+import { contextMemory } from '../runtime/context-memory.js';
+import { sizeAs } from '../runtime/file-type-sizes.js';
+import { fileEntry } from './file-entry.js';
+import type { FileTypeSizeEntry, SizesReport } from './sizes-schema.js';
+
+export interface SizesQuestion {
+  fileTypes: readonly string[];
+  /** Tokens; default: those that the model was trained for, 4,096 at most. */
+  contextLength?: number | undefined;
+  imatrix: boolean;
+}
+
+const USUAL_CONTEXT = 4096;
+
+export function sizesReport(name: string, model: Model, question: SizesQuestion): SizesReport {
+  const { fileTypes, imatrix } = question;
+  const totals = sumTotals(model.tensors);
+  const label = readLabel(model);
+  const trained = model.hyperparameters.contextLength;
+  const wanted = question.contextLength ?? (trained === null ? undefined : Math.min(trained, USUAL_CONTEXT));
+  const context = wanted === undefined ? null : contextMemory(model, { contextLength: wanted });
+  const sizes = fileTypes.map((fileType): FileTypeSizeEntry => {
+    const { tensorBytes, paddedBytes, typeCounts, fallbacks, bitsPerWeight } = sizeAs(model, fileType, { imatrix });
+    return {
+      fileType,
+      tensorBytes,
+      fileBytes: paddedBytes === null ? null : model.file.dataStart + paddedBytes,
+      bitsPerWeight,
+      typeCounts: { ...typeCounts },
+      fallbacks,
+      memoryBytes: tensorBytes === null || context === null ? null : tensorBytes + context.bytes,
+      difference: tensorBytes === null ? null : tensorBytes - totals.bytes,
+      current: label?.fileType?.name === fileType,
+    };
+  });
+  return {
+    schemaVersion: 1,
+    file: fileEntry(name, model.file),
+    label: label === null ? null : (label.fileType?.name ?? `id ${label.id}`),
+    tensorBytes: totals.bytes,
+    bitsPerWeight: totals.bitsPerWeight,
+    importanceMatrix: imatrix,
+    contextLength: context?.contextLength ?? null,
+    cacheBytes: context?.bytes ?? null,
+    sizes: sizes.sort((a, b) => (b.tensorBytes ?? 0) - (a.tensorBytes ?? 0)),
+  };
+}

@@ -1,0 +1,36 @@
+/** The contract of `sizes`: the same model as every file type of llama.cpp. */
+
+import { z } from 'zod';
+import { FileSchema } from './schema.js';
+
+const count = z.int().min(0);
+const bytes = z.int().min(0);
+
+export const FileTypeSizeSchema = z.strictObject({
+  fileType: z.string().describe('a name of llama.cpp, such as "Q4_K_M"'),
+  tensorBytes: bytes.nullable().describe('of all tensors; null where the quantizer would refuse'),
+  fileBytes: bytes.nullable().describe('with the header of this file, each tensor padded to 32 bytes'),
+  bitsPerWeight: z.number().nullable(),
+  typeCounts: z.record(z.string(), count).describe('how many tensors would have each type'),
+  fallbacks: count.describe('tensors whose rows do not divide into the blocks of the type that they should have'),
+  memoryBytes: bytes.nullable().describe('tensors and the cache at `contextLength`; null where either is not known'),
+  difference: z.int().nullable().describe('bytes of the tensors against those of this file'),
+  current: z.boolean().describe('whether the file is labelled so'),
+});
+
+export const SizesReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    file: FileSchema,
+    label: z.string().nullable().describe('the file type that the file is labelled with'),
+    tensorBytes: bytes.describe('of this file as it is'),
+    bitsPerWeight: z.number().nullable(),
+    importanceMatrix: z.boolean().describe('whether one is assumed: some types are refused without, some mixes differ'),
+    contextLength: count.nullable().describe('tokens that the memory is for; null where the file does not say enough'),
+    cacheBytes: bytes.nullable().describe('KV cache and recurrent state at that length, in F16'),
+    sizes: z.array(FileTypeSizeSchema).describe('largest first'),
+  })
+  .describe('what `gguf-explain sizes MODEL --json` prints');
+
+export type FileTypeSizeEntry = z.infer<typeof FileTypeSizeSchema>;
+export type SizesReport = z.infer<typeof SizesReportSchema>;

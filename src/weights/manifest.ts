@@ -1,0 +1,68 @@
+/**
+ * Manifests of digests, as `gguf-explain hash` and llama-gguf-hash write them: a line for each tensor and each kind of digest,
+ *
+ *     sha256    c0510d38…  model.gguf:token_embd.weight
+ *
+ * and one without a tensor's name for the whole model. Empty lines and lines with # are passed over, as are the words that
+ * llama-gguf-hash adds when it checks, and digests that only it knows (xxh3) or that are none (uuid).
+ */
+
+import { ALGORITHM_NAMES, ALGORITHMS, type Algorithm } from './digests.js';
+import { WeightsError } from './weights-error.js';
+
+/** A line as it stands there. */
+export interface ManifestLine {
+  algorithm: Algorithm;
+  /** In lower case. */
+  digest: string;
+  /** The file, or the file, a colon and the tensor. */
+  subject: string;
+}
+
+const PASSED_OVER = ['xxh3', 'uuid'];
+
+/** Throws WeightsError (`bad-manifest`) at the first line that is none. */
+export function parseManifest(bytes: Uint8Array): ManifestLine[] {
+  const lines: ManifestLine[] = [];
+  let checked = false;
+  for (const [i, line] of textOf(bytes).split(/\r?\n/).entries()) {
+    if (line.trim() === '' || line.startsWith('#')) continue;
+    // What llama-gguf-hash prints when it checks: a head line, a verdict behind each line, a last line.
+    if (/^manifest\s/.test(line)) {
+      checked = true;
+      continue;
+    }
+    if (checked && line.startsWith('Verification results for ')) continue;
+    const bare = checked ? line.replace(/ {2}- {2}(Ok|Mismatch|Not Found)$/, '') : line;
+    const [, algorithm = '', digest = '', subject = ''] = /^(\w+)[ \t]+([\w-]+)[ \t]{1,2}(.+)$/.exec(bare) ?? [];
+    if (PASSED_OVER.includes(algorithm)) continue;
+    if (!isDigest(algorithm, digest) || subject === '') {
+      const hint = 'a line has a kind of digest, the digest and a name: sha256  0f3a…  model.gguf:token_embd.weight';
+      throw new WeightsError('bad-manifest', `line ${i + 1} is no line of a manifest: ${line.slice(0, 60)}`, hint);
+    }
+    lines.push({ algorithm: algorithm as Algorithm, digest: digest.toLowerCase(), subject });
+  }
+  return lines;
+}
+
+function isDigest(algorithm: string, digest: string): boolean {
+  const row = Object.hasOwn(ALGORITHMS, algorithm) ? ALGORITHMS[algorithm as Algorithm] : undefined;
+  return row !== undefined && digest.length === row.digits && /^[0-9a-f]+$/i.test(digest);
+}
+
+/** UTF-8; or UTF-16, which is what Windows PowerShell makes of a redirected output. */
+function textOf(bytes: Uint8Array): string {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const text = buffer.toString(buffer[0] === 0xff && buffer[1] === 0xfe ? 'utf16le' : 'utf8');
+  return text.replace(/^\ufeff/, '');
+}
+
+/** The kind of digest to verify: the one asked for, else the strongest one that is there. Throws WeightsError where there is none. */
+export function algorithmOf(lines: readonly ManifestLine[], asked?: Algorithm): Algorithm {
+  const there = ALGORITHM_NAMES.filter((name) => lines.some(({ algorithm }) => algorithm === name));
+  const chosen = asked === undefined ? there[0] : there.find((name) => name === asked);
+  if (chosen !== undefined) return chosen;
+  const message = asked === undefined ? 'it holds no digest that can be verified' : `it holds no ${asked}`;
+  const hint = there.length === 0 ? `known are ${ALGORITHM_NAMES.join(', ')}` : `it holds ${there.join(', ')}`;
+  throw new WeightsError('bad-manifest', message, hint);
+}

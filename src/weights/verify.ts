@@ -1,0 +1,61 @@
+/** What a manifest lists against what a model has: altered, missing and extra tensors told apart. */
+
+import type { ListedDigests } from './manifest-subjects.js';
+
+export interface Differences {
+  /** Tensors that are what the manifest says. */
+  equal: number;
+  altered: { name: string; expected: string; found: string }[];
+  /** In the manifest, not in the model. */
+  missing: { name: string; expected: string }[];
+  /** In the model, not in the manifest. */
+  extra: { name: string; found: string }[];
+}
+
+interface Listed {
+  name: string;
+  digests: string[];
+  seen: boolean;
+}
+
+/** Compares tensors, in the order of the model. Where a name is there twice, each of its digests counts as listed. */
+export function compareTensors(
+  listed: ListedDigests['tensors'],
+  found: readonly { name: string; digest: string }[],
+): Differences {
+  const rows = new Map<string, Listed>();
+  const byName = new Map<string, Listed>();
+  for (const { name, digest } of listed) {
+    const row = rows.get(name) ?? { name: unescapeName(name), digests: [], seen: false };
+    row.digests.push(digest);
+    rows.set(name, row);
+    // Only this program escapes names, so a name with a backslash may be meant either way.
+    byName.set(row.name, row);
+  }
+  const differences: Differences = { equal: 0, altered: [], missing: [], extra: [] };
+  for (const { name, digest } of found) {
+    const row = byName.get(name) ?? rows.get(name);
+    if (row !== undefined) row.seen = true;
+    if (row === undefined) differences.extra.push({ name, found: digest });
+    else if (row.digests.includes(digest)) differences.equal++;
+    else differences.altered.push({ name, expected: row.digests[0] as string, found: digest });
+  }
+  for (const { name, digests, seen } of rows.values()) {
+    if (!seen) differences.missing.push({ name, expected: digests[0] as string });
+  }
+  return differences;
+}
+
+/**
+ * The name behind its escapes: `\\` for a backslash, `\n`, `\t`, `\r`, and `\u{…}` for a character that a terminal must not see or
+ * that cannot be seen. A backslash before anything else is itself.
+ */
+export function unescapeName(text: string): string {
+  return text.replace(/\\(?:([\\ntr])|u\{([0-9a-f]{1,6})\})/g, (whole, letter?: string, digits?: string) => {
+    if (letter !== undefined) return letter === '\\' ? '\\' : (LETTERS[letter] as string);
+    const code = Number.parseInt(digits as string, 16);
+    return code > 0x10_ffff ? whole : String.fromCodePoint(code);
+  });
+}
+
+const LETTERS: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };

@@ -1,0 +1,76 @@
+/**
+ * The section on `check`: how long the verdict on a file takes against the page of `explain` on the same file. Neither reads tensor
+ * data; the rules are what `check` has more, and the report and its page what it has less.
+ */
+
+import { MODELS } from '../models.js';
+import type { BenchSettings, Cell, Section, SectionResult } from '../section.js';
+import { median, medianRatio } from '../statistics.js';
+import { type Command, timeInTurns } from '../timing.js';
+
+/** Times of `gguf-explain MODEL` that `gguf-explain check MODEL` may take at most. */
+const MOST = 1.1;
+
+interface CheckFigures {
+  model: string;
+  explainMs: number;
+  checkMs: number;
+  ratio: number;
+  samplesMs: { explain: readonly number[]; check: readonly number[] };
+}
+
+async function measure(settings: BenchSettings): Promise<SectionResult> {
+  const figures: CheckFigures[] = [];
+  for (const model of settings.smoke ? MODELS.slice(0, 1) : MODELS) {
+    settings.progress(`${model.name}: writing the model`);
+    const { path } = model.write(settings.folder);
+    const commands: Command[] = [
+      {
+        name: `explain on ${model.name}`,
+        args: [settings.program, path],
+        verify: (stdout) => (stdout.includes('STORED') ? undefined : 'did not print the page'),
+      },
+      {
+        name: `check on ${model.name}`,
+        args: [settings.program, 'check', '--fail-on', 'error', path],
+        verify: (stdout) => (stdout.startsWith(' pass') ? undefined : 'did not let a sound model pass'),
+      },
+    ];
+    const onRound = (round: number, rounds: number) =>
+      settings.progress(`${model.name}: round ${round + 1} of ${rounds}`);
+    const [explain, check] = await timeInTurns(commands, { runs: settings.runs, warmUp: settings.warmUp, onRound });
+    const samplesMs = { explain: explain!.milliseconds, check: check!.milliseconds };
+    figures.push({
+      model: model.name,
+      explainMs: median(samplesMs.explain),
+      checkMs: median(samplesMs.check),
+      ratio: medianRatio(samplesMs.check, samplesMs.explain),
+      samplesMs,
+    });
+  }
+  return {
+    title: 'Checking a model file',
+    notes: ['The same files as above; `check` with all three groups of rules.'],
+    columns: [
+      { title: 'model', align: 'left' },
+      { title: 'explain', align: 'right' },
+      { title: 'check', align: 'right' },
+      { title: '× explain', align: 'right' },
+    ],
+    groups: [figures.map(row)],
+    data: { target: MOST, figures },
+  };
+}
+
+function row({ model, explainMs, checkMs, ratio }: CheckFigures): Cell[] {
+  const met = ratio <= MOST;
+  return [
+    { text: model },
+    { text: `${explainMs.toFixed(1)} ms` },
+    { text: `${checkMs.toFixed(1)} ms` },
+    { text: `${ratio.toFixed(2)} ≤ ${MOST}`, met },
+  ];
+}
+
+/** Time of a verdict. */
+export const check: Section = { name: 'check', measure };

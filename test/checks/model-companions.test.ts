@@ -1,0 +1,91 @@
+/** Projectors and adapters beside the models that they are for. */
+
+import { describe, expect, it } from 'vitest';
+import { FLAWED_MODEL, SOUND } from '../support/fixtures/flawed-model.js';
+import { type Description, type Entry, tensor, text } from '../support/gguf-writer.js';
+import { beside, codesIn, judgeModel, modelOf } from './surroundings.js';
+
+const fixture = (name: string) => modelOf(FLAWED_MODEL.find((one) => one.name === name)!.bytes);
+
+function renamed(description: Description, key: string, value: string): Description {
+  const metadata = description.metadata!.map((entry) =>
+    'key' in entry && entry.key === key ? text(key, value) : entry,
+  ) as Entry[];
+  return { ...description, metadata };
+}
+
+describe('a projector', () => {
+  it('fits a model of the width that it makes', () => {
+    expect(judgeModel(modelOf(SOUND.projector), beside(SOUND.llama))).toEqual([]);
+  });
+
+  it('of another width fits no model that stands beside it', () => {
+    const [finding] = judgeModel(fixture('projector-misfit--too-wide'), beside(SOUND.llama));
+    expect(finding).toMatchObject({
+      code: 'projector-misfit',
+      place: { tensor: 'mm.2.weight' },
+      facts: { made: 24, wanted: 8, model: 'neighbour-0.gguf' },
+    });
+  });
+
+  it('needs only one model that it fits', () => {
+    const wide = modelOf({
+      metadata: [
+        text('general.architecture', 'llama'),
+        { key: 'llama.embedding_length', type: 'u32', value: 24 } satisfies Entry,
+      ],
+    });
+    const both = beside(SOUND.llama);
+    const around = { ...both, neighbours: [...both.neighbours, { fileName: 'wide.gguf', model: wide }] };
+    expect(judgeModel(fixture('projector-misfit--too-wide'), around)).toEqual([]);
+  });
+
+  it('is not compared with adapters, projectors and what cannot be read', () => {
+    const others = beside(SOUND.adapter, SOUND.projector);
+    const around = { ...others, neighbours: [...others.neighbours, { fileName: 'broken.gguf', model: null }] };
+    expect(judgeModel(fixture('projector-misfit--too-wide'), around)).toEqual([]);
+  });
+
+  it('of a kind whose last matrix is not known here is given the benefit of the doubt', () => {
+    const unknown = renamed(SOUND.projector, 'clip.projector_type', 'cogvlm');
+    const fitting = { ...unknown, tensors: [tensor('mm.up.weight', [8, 16]), tensor('mm.down.weight', [16, 8])] };
+    expect(judgeModel(modelOf(fitting), beside(SOUND.llama))).toEqual([]);
+  });
+});
+
+describe('an adapter', () => {
+  it('fits the model whose tensors it changes', () => {
+    expect(judgeModel(modelOf(SOUND.adapter), beside(SOUND.llama))).toEqual([]);
+  });
+
+  it.each([
+    { what: 'a model of another architecture', base: renamed(SOUND.llama, 'general.architecture', 'qwen2') },
+    { what: 'a model without the tensor', base: { ...SOUND.llama, tensors: SOUND.llama.tensors!.slice(0, 2) } },
+  ])('does not fit $what', ({ base }) => {
+    expect(codesIn(judgeModel(modelOf(SOUND.adapter), beside(base)))).toEqual(['adapter-misfit']);
+  });
+
+  it('of another shape says which tensor, and names the base that was meant', () => {
+    const stranger = renamed(SOUND.llama, 'general.architecture', 'qwen2');
+    const [finding] = judgeModel(fixture('adapter-misfit--too-high'), beside(stranger, SOUND.llama));
+    expect(finding).toMatchObject({
+      code: 'adapter-misfit',
+      place: { tensor: 'blk.0.attn_q.weight.lora_a' },
+      facts: { model: 'neighbour-1.gguf' },
+    });
+    expect(finding?.facts.why).toContain('8 → 8');
+  });
+
+  it('changes a table of tokens the other way round', () => {
+    const tensors = [
+      tensor('token_embd.weight.lora_a', [2, 8], 'F16'),
+      tensor('token_embd.weight.lora_b', [2, 8], 'F16'),
+    ];
+    expect(judgeModel(modelOf({ ...SOUND.adapter, tensors }), beside(SOUND.llama))).toEqual([]);
+  });
+
+  it('may carry norms, which llama.cpp passes over', () => {
+    const tensors = [...SOUND.adapter.tensors!, tensor('blk.0.attn_norm.weight', [8])];
+    expect(judgeModel(modelOf({ ...SOUND.adapter, tensors }), beside(SOUND.llama))).toEqual([]);
+  });
+});

@@ -1,0 +1,107 @@
+/** The rules about the model: each flawed file has exactly the findings of its name, and sound files have none. */
+
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { FINDINGS } from '../../src/guide/findings.js';
+import { FLAWED_MODEL, SOUND } from '../support/fixtures/flawed-model.js';
+import { VALID_MODELS } from '../support/fixtures/valid-models.js';
+import { ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
+import { beside, codesIn, judgeModel, modelOf, shardsAround } from './surroundings.js';
+
+/** Wrong only beside a model; model-companions.test.ts has them. */
+const NEEDS_COMPANY = new Set(['projector-misfit', 'adapter-misfit']);
+
+describe('flawed models', () => {
+  const alone = FLAWED_MODEL.filter(({ findings }) => !NEEDS_COMPANY.has(findings[0] as string));
+
+  it.each(alone)('$name', (fixture) => {
+    const findings = judgeModel(modelOf(fixture.bytes), shardsAround(fixture, FLAWED_MODEL));
+    expect(codesIn(findings)).toEqual([...fixture.findings].sort());
+  });
+
+  it('are told with a place, and with facts for all blanks of their words', () => {
+    for (const fixture of FLAWED_MODEL) {
+      for (const { code, place, facts } of judgeModel(modelOf(fixture.bytes), shardsAround(fixture, FLAWED_MODEL))) {
+        expect(place.key ?? place.tensor, code).toBeTypeOf('string');
+        const { says, hint = '' } = FINDINGS[code] as { says: string; hint?: string };
+        const blanks = [...`${says} ${hint}`.matchAll(/\{(\w+)/g)].map(([, name]) => name as string);
+        expect(Object.keys(facts), code).toEqual(expect.arrayContaining(blanks));
+      }
+    }
+  });
+});
+
+describe('sound models', () => {
+  it('have no finding', () => {
+    expect(judgeModel(modelOf(SOUND.llama))).toEqual([]);
+    expect(judgeModel(modelOf(SOUND.projector))).toEqual([]);
+    expect(judgeModel(modelOf(SOUND.adapter))).toEqual([]);
+  });
+
+  it.each(VALID_MODELS)('$name has none of level error', ({ bytes }) => {
+    const errors = judgeModel(modelOf(bytes)).filter(({ code, level }) => (level ?? FINDINGS[code].level) === 'error');
+    expect(errors).toEqual([]);
+  });
+
+  const real = ['architectures', 'trace', 'tiny-stories', 'vocab'].flatMap((folder) =>
+    ggufFilesIn(join(SHARED_FOLDER, 'gguf', folder)).map((path) => ({ name: `${folder}/${basename(path)}`, path })),
+  );
+
+  it.skipIf(real.length === 0)('of ../shared/gguf have no finding of level error', () => {
+    const wrong = real.flatMap(({ name, path }) =>
+      judgeModel(modelOf(readFileSync(path)))
+        .filter(({ code, level }) => (level ?? FINDINGS[code].level) === 'error')
+        .map(({ code, place }) => `${name}: ${code} ${place.tensor ?? place.key}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the shape of a tensor', () => {
+  it.each([
+    {
+      name: 'shape-disagrees--query',
+      tensor: 'blk.0.attn_q.weight',
+      found: 4,
+      expected: 8,
+      key: 'attention.head_count',
+    },
+    {
+      name: 'shape-disagrees--key',
+      tensor: 'blk.0.attn_k.weight',
+      found: 8,
+      expected: 4,
+      key: 'attention.head_count_kv',
+    },
+    {
+      name: 'shape-disagrees--norm',
+      tensor: 'blk.0.ffn_norm.weight',
+      found: 4,
+      expected: 8,
+      key: 'embedding_length',
+    },
+  ])('$name says where, what and by which key', ({ name, tensor, found, expected, key }) => {
+    const { bytes } = FLAWED_MODEL.find((fixture) => fixture.name === name)!;
+    const [finding] = judgeModel(modelOf(bytes));
+    expect(finding).toMatchObject({ place: { tensor }, facts: { found, expected, key: `llama.${key}` } });
+  });
+
+  it('is not judged in an architecture that llama.cpp does not know', () => {
+    const { metadata, tensors } = SOUND.llama;
+    const renamed = metadata!.map((entry) =>
+      'key' in entry && entry.key === 'general.architecture' ? { ...entry, value: 'nobodys' } : entry,
+    );
+    expect(codesIn(judgeModel(modelOf({ metadata: renamed, tensors: tensors!.slice(1) })))).toEqual([
+      'unknown-architecture',
+    ]);
+  });
+});
+
+describe('an adapter without an architecture', () => {
+  it('is refused, where a model without one is only warned of', () => {
+    const { bytes } = FLAWED_MODEL.find(({ name }) => name === 'no-architecture--adapter')!;
+    expect(judgeModel(modelOf(bytes))).toMatchObject([{ code: 'no-architecture', level: 'error' }]);
+    expect(beside(SOUND.llama).neighbours).toHaveLength(1);
+  });
+});

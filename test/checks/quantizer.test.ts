@@ -1,0 +1,93 @@
+/**
+ * The rules on labels against what llama.cpp's quantizer writes: 26 file types of 38 models, with the types of all tensors of three
+ * of them, and how many tensors have which type of the others (../shared/golden/sizes.json).
+ */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { fallbackTypes } from '../../src/checks/advice/fallback-types.js';
+import { labelDisagrees } from '../../src/checks/advice/label-disagrees.js';
+import { NO_SURROUNDINGS } from '../../src/checks/check.js';
+import { FILE_TYPES } from '../../src/gguf/file-types.js';
+import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { type Model, type ModelTensor, understand } from '../../src/model/model.js';
+import { SHARED_FOLDER } from '../support/places.js';
+import { read } from '../support/reading.js';
+
+interface Quantized {
+  types: Record<string, number>;
+  fallbacks: number;
+  tensors?: Record<string, string>;
+}
+
+const SIZES = join(SHARED_FOLDER, 'golden', 'sizes.json');
+const golden: Record<string, Record<string, Quantized | null>> = existsSync(SIZES)
+  ? JSON.parse(readFileSync(SIZES, 'utf8')).models
+  : {};
+
+function headerOf(name: string): Model {
+  const tiny = name === 'tiny-stories-f16';
+  const path = tiny ? ['tiny-stories', 'tiny-stories-F16.gguf'] : ['architectures', `${name}.gguf`];
+  return understand(read(readFileSync(join(SHARED_FOLDER, 'gguf', ...path))));
+}
+
+/** What the quantizer leaves as it is (llama.cpp, tensor_allows_quantization), as far as these models have it. */
+const LEFT_ALONE =
+  /_norm\.weight$|ffn_gate_inp\.weight$|ssm_conv1d|shortconv\.conv\.weight|^(position_embd|token_types)\.weight/;
+
+/** The largest block that rows of this length can have. */
+const largestBlock = ({ dimensions }: ModelTensor) => [256, 64, 32].find((block) => dimensions[0]! % block === 0) ?? 1;
+
+/** The type of each tensor: given, or dealt out so that the counts come out and every row fits. */
+function typesOf({ tensors }: Model, main: string, { types, tensors: given }: Quantized): Map<string, string> {
+  if (given) return new Map(Object.entries(given).map(([name, type]) => [name, type.toUpperCase()]));
+  const pool = Object.entries(types)
+    .filter(([type]) => type !== 'f32')
+    .flatMap(([type, count]) => Array<string>(count).fill(type.toUpperCase()))
+    .sort((a, b) => tensorTypeByName(a)!.blockElements - tensorTypeByName(b)!.blockElements);
+  const dealt = new Map<string, string>();
+  const deal = (name: string, ...wanted: string[]) => {
+    const type = wanted.find((type) => pool.includes(type));
+    if (type !== undefined) dealt.set(name, pool.splice(pool.indexOf(type), 1)[0] as string);
+  };
+  const output = tensors.some(({ name }) => name === 'output.weight') ? 'output.weight' : 'token_embd.weight';
+  deal(output, 'Q6_K', 'Q8_0');
+  if (output === 'output.weight' && /^T?Q[12]_0$/.test(main)) deal('token_embd.weight', 'Q4_K', 'Q5_0');
+  const rest = tensors
+    .filter(({ name, dimensions }) => dimensions.length > 1 && name.endsWith('weight') && !LEFT_ALONE.test(name))
+    .filter(({ name }) => !dealt.has(name))
+    .sort((a, b) => largestBlock(a) - largestBlock(b));
+  for (const [i, { name }] of rest.entries()) dealt.set(name, pool[i] ?? 'F32');
+  return dealt;
+}
+
+function quantized(model: Model, id: number, types: ReadonlyMap<string, string>): Model {
+  const tensors = model.tensors.map((tensor): ModelTensor => {
+    const type = tensorTypeByName(types.get(tensor.name) ?? 'F32')!;
+    const bytes = Math.ceil(tensor.elements / type.blockElements) * type.blockBytes;
+    return { ...tensor, type, typeId: type.id, bytes };
+  });
+  const label = { key: 'general.file_type', type: 'u32', value: id, offset: 24, byteLength: 40 } as const;
+  const metadata = [label, ...model.file.metadata.filter(({ key }) => key !== label.key)];
+  return { ...model, file: { ...model.file, metadata }, tensors };
+}
+
+describe.skipIf(Object.keys(golden).length === 0)('files of the quantizer (../shared/golden)', () => {
+  it.each(Object.keys(golden))('%s', (name) => {
+    const model = headerOf(name);
+    const disagree: string[] = [];
+    const fellBack: string[] = [];
+    const reallyFellBack: string[] = [];
+    for (const [label, result] of Object.entries(golden[name]!)) {
+      if (result === null) continue;
+      const { id, main } = FILE_TYPES.find((fileType) => fileType.name === label)!;
+      const file = quantized(model, id, typesOf(model, main, result));
+      if (labelDisagrees.judge(file, NO_SURROUNDINGS).length > 0) disagree.push(label);
+      if (fallbackTypes.judge(file, NO_SURROUNDINGS).length > 0) fellBack.push(label);
+      if (result.fallbacks > 0) reallyFellBack.push(label);
+    }
+    expect(disagree).toEqual([]);
+    expect(fellBack).toEqual(reallyFellBack);
+  });
+});

@@ -1,0 +1,41 @@
+/** Fixtures as models, with the others of their set around them, as `check` finds them in their folder. */
+
+import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/check.js';
+import { MODEL_RULES } from '../../src/checks/model/rules.js';
+import type { Finding } from '../../src/gguf/finding.js';
+import { type Model, understand } from '../../src/model/model.js';
+import { readShardName } from '../../src/model/shards.js';
+import type { Fixture } from '../support/fixtures/fixture.js';
+import { type Description, writeGguf } from '../support/gguf-writer.js';
+import { read } from '../support/reading.js';
+
+export function modelOf(content: Description | Buffer): Model {
+  return understand(read(Buffer.isBuffer(content) ? content : writeGguf(content)));
+}
+
+/** What the rules of the group `model` say. */
+export function judgeModel(model: Model, surroundings: Surroundings = NO_SURROUNDINGS): Finding[] {
+  return MODEL_RULES.flatMap((rule) => rule.judge(model, surroundings));
+}
+
+export const codesIn = (findings: readonly Finding[]) => [...new Set(findings.map(({ code }) => code))].sort();
+
+/** The other shards of a fixture among others, by their names. Somebody looked where the name is that of a shard. */
+export function shardsAround({ name }: Pick<Fixture, 'name'>, others: readonly Fixture[]): Surroundings {
+  const fileName = `${name}.gguf`;
+  const shard = readShardName(fileName);
+  if (shard === null) return { fileName, neighbours: [], looked: false };
+  const neighbours = others.flatMap((other) => {
+    const otherName = `${other.name}.gguf`;
+    const its = readShardName(otherName);
+    const same = its !== null && its.stem === shard.stem && its.count === shard.count && otherName !== fileName;
+    return same ? [{ fileName: otherName, model: modelOf(other.bytes) }] : [];
+  });
+  return { fileName, neighbours, looked: true };
+}
+
+/** Models named together with one. */
+export function beside(...models: readonly (Description | Buffer)[]): Surroundings {
+  const neighbours = models.map((content, i) => ({ fileName: `neighbour-${i}.gguf`, model: modelOf(content) }));
+  return { fileName: 'it.gguf', neighbours, looked: true };
+}

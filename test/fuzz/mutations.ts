@@ -1,0 +1,158 @@
+/**
+ * Ways to break a file: flipped bytes, lengths and counts at the edges of what they can be, a cut, a splice of two files, a part twice,
+ * a part left out, text that means something to terminals. Where the fields are is found by reading the sound file.
+ */
+
+import { decodeAt } from '../../src/bytes/drive.js';
+import { memorySource } from '../../src/bytes/memory.js';
+import { decodeHeader } from '../../src/gguf/decode.js';
+import type { Random } from './random.js';
+
+/** A file to break, with the places that are worth it. */
+export interface Seed {
+  name: string;
+  bytes: Buffer;
+  /** Offsets of 64-bit lengths and counts: those of the header, and those that entries and tensor infos begin with. */
+  lengths: readonly number[];
+  /** Where entries and tensor infos begin and end. */
+  parts: readonly (readonly [start: number, end: number])[];
+  /** Bytes of the header: what lies behind it is never looked at. */
+  headerBytes: number;
+}
+
+const COUNTS_AT = [8, 16];
+
+export function seedOf(name: string, bytes: Buffer): Seed {
+  try {
+    const file = decodeAt(memorySource(bytes), decodeHeader);
+    const infos = file.tensors.map(({ offset }) => offset);
+    const entries = file.metadata.map(({ offset, byteLength }): [number, number] => [offset, offset + byteLength]);
+    const tensors = infos.map((offset, i): [number, number] => [offset, infos[i + 1] ?? file.headerBytes]);
+    const arrays = file.metadata.flatMap(({ value }) =>
+      typeof value === 'object' && value.kind === 'array' ? [value.offset - 8] : [],
+    );
+    const strings = file.metadata.flatMap(({ key, offset, type }) =>
+      type === 'string' ? [offset + 12 + Buffer.byteLength(key)] : [],
+    );
+    const lengths = [...COUNTS_AT, ...entries.map(([start]) => start), ...infos, ...arrays, ...strings];
+    const parts = entries.length + tensors.length === 0 ? [whole(bytes)] : [...entries, ...tensors];
+    return { name, bytes, lengths, parts, headerBytes: file.headerBytes };
+  } catch {
+    return { name, bytes, lengths: COUNTS_AT, parts: [whole(bytes)], headerBytes: bytes.length };
+  }
+}
+
+function whole(bytes: Buffer): [number, number] {
+  return [0, bytes.length];
+}
+
+type Mutation = (bytes: Buffer, seed: Seed, random: Random, others: readonly Seed[]) => Buffer;
+
+/** Claims that a length or count can make, as 64-bit numbers. */
+const EXTREMES = [
+  0n,
+  1n,
+  7n,
+  255n,
+  65_536n,
+  2n ** 20n,
+  2n ** 30n,
+  2n ** 30n + 1n,
+  2n ** 31n,
+  2n ** 32n - 1n,
+  2n ** 32n,
+  2n ** 53n - 1n,
+  2n ** 53n,
+  2n ** 63n - 1n,
+  2n ** 63n,
+  2n ** 64n - 1n,
+];
+
+/** What terminals, pages and formats obey, should it get through. */
+const SIGNALS = ['\u001b[2J', '\u001b]0;x\u0007', '\r', '\u202e', '\u0000', '</script>', '%0A::error::', ']]>'];
+
+const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  flip(bytes, { headerBytes }, random) {
+    const flips = 1 + random.below(8);
+    for (let i = 0; i < flips; i++) {
+      const at = random.below(Math.min(bytes.length, headerBytes + 8));
+      bytes[at] = (bytes[at] as number) ^ (1 << random.below(8));
+    }
+    return bytes;
+  },
+  overwrite(bytes, { headerBytes }, random) {
+    const at = random.below(Math.min(bytes.length, headerBytes));
+    return Buffer.concat([bytes.subarray(0, at), randomBytes(random, 1 + random.below(16)), bytes.subarray(at + 8)]);
+  },
+  claim(bytes, { lengths }, random) {
+    const at = random.pick(lengths);
+    if (at + 8 <= bytes.length) bytes.writeBigUInt64LE(random.pick(EXTREMES), at);
+    return bytes;
+  },
+  nudge(bytes, { lengths }, random) {
+    const at = random.pick(lengths);
+    if (at + 8 > bytes.length) return bytes;
+    const claimed = bytes.readBigUInt64LE(at) + BigInt(random.below(17) - 8);
+    bytes.writeBigUInt64LE(BigInt.asUintN(64, claimed), at);
+    return bytes;
+  },
+  claimAnywhere(bytes, { headerBytes }, random) {
+    const at = random.below(Math.min(bytes.length, headerBytes));
+    if (at + 8 <= bytes.length) bytes.writeBigUInt64LE(random.pick(EXTREMES), at);
+    return bytes;
+  },
+  cut: (bytes, _, random) => bytes.subarray(0, random.below(bytes.length + 1)),
+  splice(bytes, { headerBytes }, random, others) {
+    const other = random.pick(others);
+    const at = random.below(Math.min(bytes.length, headerBytes));
+    return Buffer.concat([bytes.subarray(0, at), other.bytes.subarray(random.below(other.bytes.length))]);
+  },
+  double(bytes, { parts }, random) {
+    const [start, end] = random.pick(parts);
+    return Buffer.concat([bytes.subarray(0, end), bytes.subarray(start, end), bytes.subarray(end)]);
+  },
+  drop(bytes, { parts }, random) {
+    const [start, end] = random.pick(parts);
+    return Buffer.concat([bytes.subarray(0, start), bytes.subarray(end)]);
+  },
+  swap(bytes, { parts }, random) {
+    const [first, second] = [random.pick(parts), random.pick(parts)].sort(([a], [b]) => a - b) as [
+      [number, number],
+      [number, number],
+    ];
+    return Buffer.concat([
+      bytes.subarray(0, first[0]),
+      bytes.subarray(...second),
+      bytes.subarray(first[1], Math.max(first[1], second[0])),
+      bytes.subarray(...first),
+      bytes.subarray(second[1]),
+    ]);
+  },
+  signal(bytes, { headerBytes }, random) {
+    const text = Buffer.from(random.pick(SIGNALS));
+    const at = random.below(Math.min(bytes.length, headerBytes));
+    text.copy(bytes, at, 0, Math.min(text.length, bytes.length - at));
+    return bytes;
+  },
+};
+
+function randomBytes(random: Random, count: number): Buffer {
+  return Buffer.from(Array.from({ length: count }, () => random.below(256)));
+}
+
+export interface Mutant {
+  /** Which file, and what was done to it, in order. */
+  story: string;
+  bytes: Buffer;
+}
+
+/** Breaks one of the files in one to three ways. */
+export function mutate(seeds: readonly Seed[], random: Random): Mutant {
+  const seed = random.pick(seeds);
+  const names = Array.from({ length: 1 + random.below(3) }, () => random.pick(Object.keys(MUTATIONS)));
+  let bytes: Buffer = Buffer.from(seed.bytes);
+  for (const name of names) {
+    if (bytes.length > 0) bytes = Buffer.from((MUTATIONS[name] as Mutation)(bytes, seed, random, seeds));
+  }
+  return { story: `${seed.name}: ${names.join(', ')}`, bytes };
+}

@@ -1,0 +1,30 @@
+/** Policies on models, for the tests: a policy as the text that somebody writes, a model as a file or as a description. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/check.js';
+import type { Finding } from '../../src/gguf/finding.js';
+import { type Model, understand } from '../../src/model/model.js';
+import { judgePolicy } from '../../src/policy/judge-policy.js';
+import { parsePolicy } from '../../src/policy/read-policy.js';
+import { type Description, writeGguf } from '../support/gguf-writer.js';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { read } from '../support/reading.js';
+
+/** `path`: from fixtures/. */
+export function modelOfFixture(path: string): Model {
+  return understand(read(readFileSync(join(FIXTURES_FOLDER, path))));
+}
+
+export function modelOf(description: Description): Model {
+  return understand(read(writeGguf(description)));
+}
+
+/** What a policy finds; `demands` is the policy without its first line. */
+export function judge(demands: string, model: Model, surroundings: Surroundings = NO_SURROUNDINGS): Finding[] {
+  return judgePolicy(parsePolicy(`version: 1\n${demands}\n`, 'policy.yaml'), model, surroundings);
+}
+
+export function codes(demands: string, model: Model): string[] {
+  return judge(demands, model).map(({ code }) => code);
+}

@@ -1,0 +1,52 @@
+/** The report of `diff` on two files in memory, without a process: what the command does, but for opening files. */
+
+import type { BlockSource } from '../../src/bytes/blocks.js';
+import { memorySource } from '../../src/bytes/memory.js';
+import { compareMetadata, sameHeaders } from '../../src/gguf/compare-metadata.js';
+import { compareTensors } from '../../src/model/compare-tensors.js';
+import { understand } from '../../src/model/model.js';
+import { diffReport } from '../../src/report/diff-report.js';
+import type { DiffReport } from '../../src/report/diff-schema.js';
+import { compareData } from '../../src/weights/compare-data.js';
+import { type Description, writeGguf } from '../support/gguf-writer.js';
+import { read } from '../support/reading.js';
+
+export interface ComparedOptions {
+  data?: boolean;
+  ignored?: (key: string) => boolean;
+}
+
+/** Compares two files, given as descriptions or as bytes. */
+export async function compared(
+  before: Description | Uint8Array,
+  after: Description | Uint8Array,
+  { data = false, ignored }: ComparedOptions = {},
+): Promise<DiffReport> {
+  const [a, b] = [opened(before), opened(after)];
+  const tensors = compareTensors(a.model.tensors, b.model.tensors);
+  return diffReport({
+    before: { name: 'before.gguf', model: a.model },
+    after: { name: 'after.gguf', model: b.model },
+    sameBytes: sameHeaders(a, b) ? 'header' : 'none',
+    metadata: compareMetadata(a, b, ignored),
+    tensors,
+    data: data ? await compareData(a.blocks, b.blocks, tensors.alike) : null,
+  });
+}
+
+function opened(content: Description | Uint8Array) {
+  const bytes = content instanceof Uint8Array ? content : writeGguf(content);
+  const file = read(bytes);
+  return { file, source: memorySource(bytes), model: understand(file), blocks: memoryBlocks(bytes) };
+}
+
+function memoryBlocks(bytes: Uint8Array): BlockSource {
+  return {
+    async read(target, position) {
+      const there = bytes.subarray(position, position + target.length);
+      target.set(there);
+      return there.length;
+    },
+    close: async () => undefined,
+  };
+}
