@@ -48,7 +48,7 @@ const CONTAINER_WORDS: Record<DiffReport['container'][number]['what'], string> =
 };
 
 /** What could not be compared; empty where all was. */
-export function gapWords({ absent, unclear }: NonNullable<DiffReport['data']>): string {
+function gapWords({ absent, unclear }: NonNullable<DiffReport['data']>): string {
   return [
     ...(absent === 0 ? [] : [`the data of ${formatCount(absent, 'tensor')} is in neither file`]),
     ...(unclear === 0 ? [] : [`the data of ${formatCount(unclear, 'tensor')} has no size or place of its own`]),
@@ -68,7 +68,7 @@ export function dataWords({ data, summary, sameBytes }: DiffReport): string | nu
 }
 
 /** `+1.2 MiB`, `−3`; `=` for nothing. */
-export function signed(change: number, format: (amount: number) => string): string {
+function signed(change: number, format: (amount: number) => string): string {
   if (change === 0) return '=';
   return `${change < 0 ? '−' : '+'}${format(Math.abs(change))}`;
 }
@@ -125,7 +125,7 @@ export function bytesWords({ change, before, after }: TensorDifferenceReport): s
 const MOST_CHARACTERS = 2000;
 
 /** A value as JSON writes it, so that a text is told from a number; `15 (Q4_K_M)` where it has a name. */
-export function valueWords({ value, count, label }: DiffValue): string {
+function valueWords({ value, count, label }: DiffValue): string {
   if (Array.isArray(value)) {
     const items = value.slice(0, 4).map(plainWords);
     const more = (count ?? items.length) > items.length ? ', …' : '';
@@ -135,7 +135,7 @@ export function valueWords({ value, count, label }: DiffValue): string {
 }
 
 /** A value without a name; special numbers stand without quotes although JSON has them as texts. */
-export function plainWords(value: unknown): string {
+function plainWords(value: unknown): string {
   if (typeof value === 'string') {
     const shown = value.length > MOST_CHARACTERS ? `${value.slice(0, MOST_CHARACTERS)}…` : value;
     return sanitize(JSON.stringify(shown));

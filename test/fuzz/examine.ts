@@ -27,7 +27,7 @@ import { tensorsReport } from '../../src/report/tensors-report.js';
 import { pieces } from '../support/reading.js';
 
 /** Longest that one input may take, in milliseconds. */
-export const PATIENCE = 2000;
+const PATIENCE = 2000;
 
 /** What a terminal obeys or a reader cannot see; line breaks are the pages' own, and tabs do no harm. */
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
