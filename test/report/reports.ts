@@ -1,19 +1,32 @@
 /** The reports of a file as the commands make them, without a process: for loops over many files. */
 
 import { basename, join } from 'node:path';
+import { NO_SURROUNDINGS } from '../../src/checks/check.js';
+import { judge } from '../../src/checks/registry.js';
 import { remark } from '../../src/checks/remark.js';
 import { readGguf } from '../../src/explain.js';
+import { RULE_GROUPS } from '../../src/guide/findings.js';
 import { type Model, understand } from '../../src/model/model.js';
 import type { RenderOptions } from '../../src/render/options.js';
+import { renderCheckPage } from '../../src/render/text/check-page.js';
 import { renderExplainPage } from '../../src/render/text/explain-page.js';
+import { renderMemory } from '../../src/render/text/memory-page.js';
 import { renderMetadata } from '../../src/render/text/metadata-table.js';
+import { renderSizes } from '../../src/render/text/sizes-page.js';
 import { renderTensorPage } from '../../src/render/text/tensor-page.js';
 import { renderTensorTable } from '../../src/render/text/tensor-table.js';
+import { checkedFile, checkReport } from '../../src/report/check-report.js';
+import type { CheckReport } from '../../src/report/check-schema.js';
 import { explainReport } from '../../src/report/explain-report.js';
+import { memoryReport } from '../../src/report/memory-report.js';
+import type { MemoryReport } from '../../src/report/memory-schema.js';
 import { metadataReport } from '../../src/report/metadata-report.js';
 import type { ExplainReport, MetadataReport, TensorReport, TensorsReport } from '../../src/report/schema.js';
+import { sizesReport } from '../../src/report/sizes-report.js';
+import type { SizesReport } from '../../src/report/sizes-schema.js';
 import { tensorReport } from '../../src/report/tensor-report.js';
 import { tensorsReport } from '../../src/report/tensors-report.js';
+import { WRITABLE_FILE_TYPES } from '../../src/runtime/file-type-sizes.js';
 import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
 
 export const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
@@ -25,6 +38,9 @@ export const READABLE = [TINY, ...['valid', 'flawed'].flatMap((folder) => ggufFi
 export const ARCHITECTURES = ggufFilesIn(join(SHARED_FOLDER, 'gguf', 'architectures'));
 
 export interface Reports {
+  check: CheckReport;
+  memory: MemoryReport;
+  sizes: SizesReport;
   explain: ExplainReport;
   tensors: TensorsReport;
   tensor: TensorReport;
@@ -39,7 +55,12 @@ async function readModel(path: string): Promise<Model> {
 export async function reportsOn(path: string): Promise<Reports> {
   const model = await readModel(path);
   const name = basename(path);
+  const checked = checkedFile(name, judge(model, NO_SURROUNDINGS), 'error');
+  const question = { rules: RULE_GROUPS, failOn: 'error', headerOnly: false } as const;
   return {
+    check: checkReport(question, [checked]),
+    memory: memoryReport(name, model, { contextLengths: [], settings: {}, budget: 2 ** 30, bandwidth: 1e9 }),
+    sizes: sizesReport(name, model, { fileTypes: WRITABLE_FILE_TYPES, imatrix: false }),
     explain: explainReport(name, model, remark(model)),
     tensors: tensorsReport(name, model, {}),
     tensor: tensorReport(name, model, '*'),
@@ -48,12 +69,18 @@ export async function reportsOn(path: string): Promise<Reports> {
 }
 
 /** The page of each report; of the tensor table both, folded and not. */
-export function pagesOf(reports: Reports, options: RenderOptions): Record<string, string> {
+export function pagesOf(reports: Partial<Reports>, options: RenderOptions): Record<string, string> {
+  const { check, memory, sizes, explain, tensors, tensor, metadata } = reports;
   return {
-    explain: renderExplainPage(reports.explain, options),
-    tensors: [...renderTensorTable(reports.tensors, true, options)].join(''),
-    'tensors --no-fold': [...renderTensorTable(reports.tensors, false, options)].join(''),
-    tensor: [...renderTensorPage(reports.tensor, options)].join(''),
-    metadata: [...renderMetadata(reports.metadata, options)].join(''),
+    ...(check && { check: renderCheckPage(check, options) }),
+    ...(memory && { memory: renderMemory(memory, options) }),
+    ...(sizes && { sizes: renderSizes(sizes, options) }),
+    ...(explain && { explain: renderExplainPage(explain, options) }),
+    ...(tensors && {
+      tensors: [...renderTensorTable(tensors, true, options)].join(''),
+      'tensors --no-fold': [...renderTensorTable(tensors, false, options)].join(''),
+    }),
+    ...(tensor && { tensor: [...renderTensorPage(tensor, options)].join('') }),
+    ...(metadata && { metadata: [...renderMetadata(metadata, options)].join('') }),
   };
 }

@@ -10,7 +10,7 @@ import { run } from '../cli/run.js';
 import { ARCHITECTURES, pagesOf, READABLE, type Reports, reportsOn } from './reports.js';
 
 type ReportName = keyof Reports;
-const NAMES: readonly ReportName[] = ['explain', 'tensors', 'tensor', 'metadata'];
+const NAMES: readonly ReportName[] = ['explain', 'tensors', 'tensor', 'metadata', 'memory', 'sizes', 'check'];
 
 const text = (report: unknown) => [...jsonPieces(report)].join('');
 

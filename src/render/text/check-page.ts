@@ -5,8 +5,8 @@ import type { CheckedFile, CheckReport, Verdict } from '../../report/check-schem
 import { formatCount, formatInteger } from '../../report/quantity.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import type { Theme } from '../theme.js';
-import { wrap } from './columns.js';
+import { PLAIN_THEME, type Theme } from '../theme.js';
+import { displayWidth, wrap } from './columns.js';
 import { findingLines, groupByCode } from './findings-section.js';
 
 /** Every file with all that was found. */
@@ -27,7 +27,10 @@ export function renderVerdicts(report: CheckReport, { theme }: RenderOptions): s
 
 function fileLines(file: CheckedFile, options: RenderOptions): string[] {
   const { theme, width } = options;
-  const lines = [` ${verdictLine(file, theme)}`];
+  const narrow = displayWidth(verdictLine(file, PLAIN_THEME)) + 2 > width;
+  const lines = narrow
+    ? [` ${verdictWord(file, theme)}  ${nameOf(file)}`, `   ${countsOf(file, theme)}`]
+    : [` ${verdictLine(file, theme)}`];
   if (file.error) {
     const { message, expected, found, hint } = file.error;
     const said = expected === undefined ? message : `${message}: expected ${expected}, found ${found ?? 'nothing'}`;
@@ -39,13 +42,26 @@ function fileLines(file: CheckedFile, options: RenderOptions): string[] {
   return lines;
 }
 
-function verdictLine({ verdict, target, findings, error }: CheckedFile, theme: Theme): string {
+function verdictLine(file: CheckedFile, theme: Theme): string {
+  const counts = countsOf(file, theme);
+  return `${verdictWord(file, theme)}  ${nameOf(file)}${counts === '' ? '' : `  ${counts}`}`;
+}
+
+function verdictWord({ verdict }: CheckedFile, theme: Theme): string {
+  return styleOf(verdict, theme)(verdict);
+}
+
+function nameOf({ target }: CheckedFile): string {
+  return target === '-' ? 'standard input' : sanitize(target);
+}
+
+/** How many findings of each level, or why the file cannot be read. */
+function countsOf({ findings, error }: CheckedFile, theme: Theme): string {
+  if (error !== undefined) return sanitize(error.code);
   const counts = countByLevel(findings).map(([level, count]) =>
     theme.level[level](level === 'advice' ? `${formatInteger(count)} advice` : formatCount(count, level)),
   );
-  const words = error === undefined ? counts.join(', ') : sanitize(error.code);
-  const name = target === '-' ? 'standard input' : sanitize(target);
-  return `${styleOf(verdict, theme)(verdict)}  ${name}${words === '' ? '' : `  ${words}`}`;
+  return counts.join(', ');
 }
 
 function styleOf(verdict: Verdict, theme: Theme): (text: string) => string {

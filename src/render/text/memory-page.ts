@@ -175,7 +175,8 @@ function fitLines(
       largestContextLength === null
         ? `does not fit: ${formatBytes(missingBytes)} are missing even for the shortest context`
         : `fits with up to ${formatInteger(largestContextLength)} tokens${whole ? ', all that it was trained for' : ''}`;
-    lines.push(`${theme.heading('BUDGET')}  ${formatBytes(bytes)}: ${verdict}`);
+    const [first, ...rest] = wrap(`BUDGET  ${formatBytes(bytes)}: ${verdict}`, width - 2);
+    lines.push((first as string).replace('BUDGET', theme.heading('BUDGET')), ...rest);
   }
   if (bandwidth !== undefined) {
     lines.push(`${theme.heading('SPEED')}  at most, by ${formatBytes(bandwidth.bytesPerSecond)}/s of bandwidth:`);
