@@ -52,6 +52,7 @@ function verdictWord({ verdict }: CheckedFile, theme: Theme): string {
 }
 
 function nameOf({ target }: CheckedFile): string {
+  if (target === '') return "''";
   return target === '-' ? 'standard input' : sanitize(target);
 }
 
