@@ -51,7 +51,11 @@ function storedLines({ weights, architecture, experts }: MemoryReport, { theme, 
       { text: formatBytes(bytes) },
     ]);
   rows.push([{ text: 'Weights' }, { text: '' }, { text: formatBytes(weights.bytes), style: theme.number }]);
-  const notes: string[] = [];
+  const groups = [...weights.groups]
+    .filter(({ bytes }) => bytes > 0)
+    .sort((a, b) => b.bytes - a.bytes)
+    .map(({ group, bytes }) => `${group} ${formatBytes(bytes)}`);
+  const notes: string[] = groups.length > 1 ? [`By what they are for: ${groups.join(', ')}.`] : [];
   if (weights.tiedBytes > 0) {
     notes.push(
       `The token embedding is the output matrix too: ${formatBytes(weights.tiedBytes)} more where a device computes the output.`,

@@ -11,6 +11,8 @@ export function nextSection({ file, tensors }: ExplainReport, { theme }: RenderO
   const commands = [
     ...(example === undefined ? [] : [`gguf-explain tensor ${model} ${shellWord(example.name)}`]),
     ...(example === undefined ? [] : [`gguf-explain tensors ${model} --sort bytes`]),
+    ...(example === undefined ? [] : [`gguf-explain memory ${model}`]),
+    `gguf-explain check ${model}`,
     `gguf-explain metadata ${model}`,
   ];
   return [theme.heading('NEXT'), ...commands.map(theme.command)];
