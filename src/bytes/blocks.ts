@@ -18,7 +18,7 @@ export interface BlockSource {
 }
 
 /** The blocks of a file. Throws the system's error (with `code`) where it cannot be opened. */
-export function openBlocks(path: string): BlockSource {
+export function openBlocks(path: string): BlockSource & Required<Pick<BlockSource, 'readNow'>> {
   const descriptor = openSync(path, 'r');
   return {
     async read(target, position) {

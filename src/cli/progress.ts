@@ -46,7 +46,9 @@ interface Bar {
 async function makeBar(total: number): Promise<Bar> {
   const { SingleBar, Presets } = (await import('cli-progress')).default;
   const format = `{bar} {percentage} %  {now} of ${formatBytes(total)}  {eta_formatted} left`;
-  const bar = new SingleBar({ format, clearOnComplete: true, hideCursor: true, barsize: 30 }, Presets.shades_classic);
+  // With a hidden cursor or no line wrapping it would have to catch Ctrl-C to undo that, and then not end the program.
+  const settings = { clearOnComplete: true, hideCursor: false, linewrap: null, gracefulExit: false };
+  const bar = new SingleBar({ ...settings, format, barsize: 30 }, Presets.shades_classic);
   bar.start(total, 0, { now: formatBytes(0) });
   return bar;
 }

@@ -102,13 +102,16 @@ export function sideWords({ architecture, label, file, bytes }: DiffSide): strin
 }
 
 /** What a row of tensors was and is: `Q6_K → Q4_K`, `F16 256 × 697 → 256 × 700`. */
-export function storageWords({ change, before, after }: TensorDifferenceReport): string {
+export function storageWords({ change, before, after, digests = [] }: TensorDifferenceReport): string {
   const shape = (side: { ggml: number[] }) => side.ggml.map(formatInteger).join(' × ') || 'one number';
   if (before === undefined || after === undefined) {
     const side = (before ?? after)!;
     return `${side.type} ${shape(side)}`;
   }
-  if (change === 'content') return `${before.type}, other data`;
+  if (change === 'content') {
+    const missing = (['before', 'after'] as const).find((side) => digests.every((digest) => digest[side] === null));
+    return `${before.type}, ${missing === undefined ? 'other data' : `no data ${missing}`}`;
+  }
   if (change === 'retyped') return `${before.type} → ${after.type}`;
   const type = before.type === after.type ? '' : `${after.type} `;
   return `${before.type} ${shape(before)} → ${type}${shape(after)}`;

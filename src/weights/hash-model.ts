@@ -2,15 +2,15 @@
  * The digests of a model: that of all tensor data in the order of the header, without what lies between tensors, and that of each
  * tensor alone; both are what llama-gguf-hash computes. Metadata has no part in them.
  *
- * The digest of the whole cannot be split, so two threads are all that helps: a large model's tensors are hashed in a second one,
- * from the same buffers, which takes no longer than the digest of the whole alone. Memory is the same for any size of file.
+ * The digest of the whole cannot be split, so two threads are all that helps: a large file's tensors are hashed in a second one,
+ * which takes no longer than the digest of the whole alone.
  */
 
 import type { BlockSource } from '../bytes/blocks.js';
 import { type Chunk, chunksOf } from './chunks.js';
 import { type Algorithm, type Digest, digestMaker, uuidDigest } from './digests.js';
-import { BufferPool, CHUNK_BYTES, readAhead } from './read-ahead.js';
-import { SecondThread } from './second-thread.js';
+import { CHUNK_BYTES, readAhead } from './read-ahead.js';
+import { SecondThread, type ThreadResult } from './second-thread.js';
 import { TensorDigests } from './tensor-digests.js';
 import { missingData, type TensorRange, totalBytes } from './tensor-ranges.js';
 
@@ -23,10 +23,8 @@ export interface HashOptions {
   perTensor: boolean;
   /** Whether the model gets a UUID too. */
   uuid?: boolean;
-  /** The built hash-worker; without it one thread does all. */
-  workerPath?: string | undefined;
-  /** Bytes of tensor data from which on the second thread is used. */
-  secondThreadFrom?: number;
+  /** Where a second thread is possible: the file that the source reads, and the built hash-worker. Else one thread does all. */
+  secondThread?: { path: string; program: string; from?: number } | undefined;
   /** Is told the bytes of tensor data that have been hashed so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
@@ -44,34 +42,43 @@ export async function hashModel(
   ranges: readonly TensorRange[],
   options: HashOptions,
 ): Promise<ModelDigests> {
-  const { algorithm, perTensor, workerPath, secondThreadFrom = SECOND_THREAD_FROM_BYTES, onProgress } = options;
+  const { algorithm, perTensor, onProgress } = options;
   const makeDigest = await digestMaker(algorithm);
   const model = makeDigest();
   const uuid = options.uuid ? uuidDigest() : undefined;
-  const tensors = perTensor ? new TensorDigests(makeDigest) : undefined;
-  const pool = new BufferPool();
-  const worthIt = perTensor && ranges.length > 0 && totalBytes(ranges) >= secondThreadFrom;
-  const thread = worthIt && workerPath ? new SecondThread(workerPath, ranges, algorithm, pool) : undefined;
+  const thread = perTensor ? startThread(ranges, options) : undefined;
+  const tensors = perTensor && thread === undefined ? new TensorDigests(makeDigest) : undefined;
   try {
     let hashed = 0;
-    for await (const { chunk, buffer, count } of readAhead(source, chunksOf(ranges, CHUNK_BYTES), pool)) {
-      requireWhole(chunk, count, ranges);
-      const bytes = pool.buffers[buffer] as Uint8Array;
-      thread?.send(buffer);
+    for await (const { chunk, bytes } of readAhead(source, chunksOf(ranges, CHUNK_BYTES))) {
+      requireWhole(chunk, bytes.length, ranges);
       hashed += takeAll(model, bytes, chunk);
       if (uuid !== undefined) takeAll(uuid, bytes, chunk);
-      // The thread gives the buffer back when it is done; by the time that is heard of here, this thread is done with it too.
-      if (thread === undefined) {
-        tensors?.take(bytes, chunk);
-        pool.give(buffer);
-      }
+      tensors?.take(bytes, chunk);
       onProgress?.(hashed);
+      await thread?.keepPace();
     }
-    const texts = thread === undefined ? tensors?.texts : await thread.digests;
+    const texts = thread === undefined ? tensors?.texts : digestsIn(await thread.result, ranges);
     return { tensors: texts, model: model.text(), uuid: uuid?.text() };
   } finally {
     await thread?.stop();
   }
+}
+
+function startThread(
+  ranges: readonly TensorRange[],
+  { algorithm, secondThread }: HashOptions,
+): SecondThread | undefined {
+  if (secondThread === undefined) return undefined;
+  const { path, program, from = SECOND_THREAD_FROM_BYTES } = secondThread;
+  return totalBytes(ranges) >= from ? new SecondThread(program, path, ranges, algorithm) : undefined;
+}
+
+/** What the thread found. It may see a file end that became shorter behind the back of the other. */
+function digestsIn(result: ThreadResult, ranges: readonly TensorRange[]): string[] {
+  if ('digests' in result) return result.digests;
+  const index = ranges.findIndex(({ position, bytes }) => bytes > 0 && position + bytes > result.end);
+  throw missingData(ranges, Math.max(0, index), result.end);
 }
 
 /** Adds the tensor data of a chunk and tells its bytes. Pieces that follow each other without a gap are added at once. */

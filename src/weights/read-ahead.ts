@@ -1,119 +1,82 @@
 /**
- * Reading and working at the same time: while one chunk is worked on, the system fills the next buffers. There is a fixed number of
- * buffers, and each goes round: filled, worked on, given back.
+ * Reading and working at the same time: while one chunk is worked on, the next ones are on their way. A few buffers go round, so
+ * memory is the same for any size of file.
  */
 
 import type { BlockSource } from '../bytes/blocks.js';
 import type { Chunk } from './chunks.js';
 
-/** Bytes of a buffer, the most that a chunk can have. */
-export const CHUNK_BYTES = 2 * 1024 * 1024;
+/** The most bytes that a chunk is to have here: with it the processor's own memory still holds what was just read. */
+export const CHUNK_BYTES = 1024 * 1024;
 
-const BUFFERS = 8;
-/** Chunks that are being read at once: enough to keep a fast disk busy. */
-const READS_AHEAD = 3;
+/** Chunks that are on their way at once: enough to keep a fast disk busy. */
+const READS_AHEAD = 6;
 
-/** The buffers, by number. They lie in shared memory, so that another thread can work on them too. */
-export class BufferPool {
-  readonly buffers: readonly Uint8Array[];
-  private readonly free: number[];
-  private failure: Error | undefined;
-  private wake: () => void = () => undefined;
+/** Without waiting so many chunks are read at most before the program looks at what else has happened. */
+const CHUNKS_WITHOUT_PAUSE = 32;
 
-  constructor() {
-    this.buffers = Array.from({ length: BUFFERS }, () => new Uint8Array(new SharedArrayBuffer(CHUNK_BYTES)));
-    this.free = this.buffers.map((_, i) => i);
-  }
-
-  /** A buffer that nobody uses, if there is one. */
-  take(): number | undefined {
-    return this.free.pop();
-  }
-
-  give(buffer: number): void {
-    this.free.push(buffer);
-    this.wake();
-  }
-
-  /** Ends all waiting: whoever should have given buffers back never will. */
-  fail(error: Error): void {
-    this.failure = error;
-    this.wake();
-  }
-
-  /** Waits until there is a buffer. Throws what `fail` was given. */
-  async available(): Promise<void> {
-    while (this.failure === undefined && this.free.length === 0) {
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-      });
-    }
-    if (this.failure !== undefined) throw this.failure;
-  }
-}
-
-/** A chunk, the number of the buffer whose start holds it, and the bytes that there were: fewer where the source ended in it. */
+/** A chunk and the bytes that there were of it: fewer where the source ended. They hold until the next one is asked for. */
 export interface FilledChunk {
   chunk: Chunk;
-  buffer: number;
-  count: number;
+  bytes: Uint8Array;
 }
 
 /**
- * Reads chunks in their order. Each buffer must be given back to the pool by whoever has worked on it.
+ * Reads chunks in their order.
  *
- * What the system has in its memory is copied from there by this thread, which is quickest: other threads would only take the
- * processor from those that do the work. As soon as reads turn out to be slow, they are left to the system's threads.
+ * What the system has in its memory is copied from there by this thread, which is quickest: others would only take the processor
+ * from those that do the work. As soon as reads turn out to be slow, they are left to the system's threads.
  */
 export async function* readAhead(
   source: BlockSource,
   chunks: Iterator<Chunk, void, void>,
-  pool: BufferPool,
 ): AsyncGenerator<FilledChunk, void, void> {
-  const reads: { chunk: Chunk; buffer: number; count: Promise<number> }[] = [];
-  let patience = source.readNow === undefined ? 0 : SLOW_READS_BORNE;
+  const free: Uint8Array[] = [];
+  let next = chunks.next();
+  if (source.readNow !== undefined) {
+    const buffer = new Uint8Array(CHUNK_BYTES);
+    let patience = SLOW_READS_BORNE;
+    for (let i = 1; !next.done && patience > 0; i++, next = chunks.next()) {
+      const { bytes, position } = next.value;
+      const begun = performance.now();
+      const count = bytes === 0 ? 0 : source.readNow(buffer.subarray(0, bytes), position);
+      patience = patienceAfter(performance.now() - begun, patience);
+      yield { chunk: next.value, bytes: buffer.subarray(0, count) };
+      if (i % CHUNKS_WITHOUT_PAUSE === 0) await pause();
+    }
+    free.push(buffer);
+  }
+  const reads: { chunk: Chunk; buffer: Uint8Array; count: Promise<number> }[] = [];
   try {
-    for (let next = chunks.next(); !next.done || reads.length > 0; ) {
-      while (!next.done && reads.length < (patience > 0 ? 1 : READS_AHEAD)) {
-        const buffer = pool.take();
-        if (buffer === undefined) break;
-        const chunk = next.value;
-        const target = (pool.buffers[buffer] as Uint8Array).subarray(0, chunk.bytes);
-        const begun = performance.now();
-        const count = begin(source, chunk, target, patience > 0);
-        if (patience > 0) patience = patienceAfter(performance.now() - begun, patience);
-        reads.push({ chunk, buffer, count });
+    for (;;) {
+      while (!next.done && reads.length < READS_AHEAD) {
+        const { bytes, position } = next.value;
+        const buffer = free.pop() ?? new Uint8Array(CHUNK_BYTES);
+        const count = bytes === 0 ? Promise.resolve(0) : source.read(buffer.subarray(0, bytes), position);
+        // It is waited for later; until then its failure must not end the process.
+        count.catch(() => undefined);
+        reads.push({ chunk: next.value, buffer, count });
         next = chunks.next();
       }
       const read = reads.shift();
-      if (read === undefined) await pool.available();
-      else yield { ...read, count: await read.count };
+      if (read === undefined) return;
+      yield { chunk: read.chunk, bytes: read.buffer.subarray(0, await read.count) };
+      free.push(read.buffer);
     }
   } finally {
     await Promise.allSettled(reads.map(({ count }) => count));
   }
 }
 
-/** A chunk takes a third of a millisecond from memory, and several from a disk. */
-const SLOW_MILLISECONDS = 1;
+/** A chunk takes a fifth of a millisecond from memory, and longer from a disk. */
+const SLOW_MILLISECONDS = 0.8;
 /** A few slow reads are no sign: another program may have had the processor. */
-const SLOW_READS_BORNE = 4;
+const SLOW_READS_BORNE = 8;
 
 function patienceAfter(milliseconds: number, patience: number): number {
   return milliseconds > SLOW_MILLISECONDS ? patience - 1 : Math.min(patience + 1 / 8, SLOW_READS_BORNE);
 }
 
-function begin(source: BlockSource, chunk: Chunk, target: Uint8Array, now: boolean): Promise<number> {
-  if (chunk.bytes === 0) return Promise.resolve(0);
-  if (now && source.readNow !== undefined) {
-    try {
-      return Promise.resolve(source.readNow(target, chunk.position));
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-  const count = source.read(target, chunk.position);
-  // It is waited for later; until then its failure must not end the process.
-  count.catch(() => undefined);
-  return count;
+function pause(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,52 +1,56 @@
-/** The program's side of hash-worker.ts: starts it, hands it buffers, and gets them and the digests back. */
+/** The program's side of hash-worker.ts: starts it, keeps pace with it, and gets the digests. */
 
 import { Worker } from 'node:worker_threads';
 import type { Algorithm } from './digests.js';
-import { type BufferPool, CHUNK_BYTES } from './read-ahead.js';
+import { keepPace, makePace, type Pace } from './pace.js';
 import type { TensorRange } from './tensor-ranges.js';
 
-/** What the thread is started with. The buffers lie in shared memory. */
+/** What the thread is started with. */
 export interface ThreadSetup {
+  /** The file that is hashed. */
+  path: string;
   algorithm: Algorithm;
   positions: Float64Array;
   sizes: Float64Array;
-  buffers: readonly Uint8Array[];
-  chunkBytes: number;
+  pace: Pace;
 }
 
-export class SecondThread {
-  /** The digests of all tensors, once the last chunk has been sent. Rejects where the thread fails. */
-  readonly digests: Promise<string[]>;
-  private readonly worker: Worker;
+/** What it tells last: the digests, or where the file ended before the tensors did. */
+export type ThreadResult = { digests: string[] } | { end: number };
 
-  /** `path` is that of the built hash-worker. It gives the buffers back to the pool, or fails it. */
-  constructor(path: string, ranges: readonly TensorRange[], algorithm: Algorithm, pool: BufferPool) {
+export class SecondThread {
+  /** What the thread tells last. Rejects where it fails. */
+  readonly result: Promise<ThreadResult>;
+  private readonly worker: Worker;
+  private readonly pace = makePace();
+  private over = false;
+
+  /** `program` is the path of the built hash-worker. */
+  constructor(program: string, path: string, ranges: readonly TensorRange[], algorithm: Algorithm) {
     const workerData: ThreadSetup = {
+      path,
       algorithm,
       positions: Float64Array.from(ranges, ({ position }) => position),
       sizes: Float64Array.from(ranges, ({ bytes }) => bytes),
-      buffers: pool.buffers,
-      chunkBytes: CHUNK_BYTES,
+      pace: this.pace,
     };
     // Options of Node's command line, such as a loader for tests, are not for it.
-    const worker = new Worker(path, { workerData, execArgv: [] });
+    const worker = new Worker(program, { workerData, execArgv: [] });
     this.worker = worker;
-    this.digests = new Promise((resolve, reject) => {
-      const fail = (error: Error) => {
-        reject(error);
-        pool.fail(error);
-      };
-      worker.on('message', (told: number | string[]) => (typeof told === 'number' ? pool.give(told) : resolve(told)));
-      worker.on('error', fail);
-      worker.on('exit', () => fail(new Error('the second thread ended early')));
+    this.result = new Promise<ThreadResult>((resolve, reject) => {
+      worker.on('message', resolve);
+      worker.on('error', reject);
+      worker.on('exit', () => reject(new Error('the second thread ended early')));
+    }).finally(() => {
+      this.over = true;
     });
     // It is waited for last; until then its failure must not end the process.
-    this.digests.catch(() => undefined);
+    this.result.catch(() => undefined);
   }
 
-  /** Hands over the next chunk, which fills the start of this buffer. */
-  send(buffer: number): void {
-    this.worker.postMessage(buffer);
+  /** To be called after each chunk: waits where the thread has fallen far behind. */
+  keepPace(): Promise<void> {
+    return keepPace(this.pace, () => this.over);
   }
 
   async stop(): Promise<void> {

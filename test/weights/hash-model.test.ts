@@ -19,7 +19,7 @@ const WORKER = join(PROJECT_FOLDER, 'dist', 'cli', 'hash-worker.cjs');
 const ranges = tensorRanges(await readGguf(TINY));
 
 const NO_THREAD = {};
-const THREAD = { workerPath: WORKER, secondThreadFrom: 0 };
+const THREAD = { secondThread: { path: TINY, program: WORKER, from: 0 } };
 
 async function hashWith(source: BlockSource, options: Partial<Parameters<typeof hashModel>[2]>) {
   try {
@@ -56,12 +56,17 @@ describe('hashModel', () => {
     await expect(hashWith(failing, options)).rejects.toThrow('the disk is gone');
   });
 
-  it('ends with an error where the second thread does not start', async () => {
-    const source = openBlocks(TINY);
-    const many = Array.from({ length: 40 }, () => ranges).flat();
-    const options = { algorithm: 'sha256', perTensor: true, workerPath: join(PROJECT_FOLDER, 'none.cjs') } as const;
-    await expect(hashModel(source, many, { ...options, secondThreadFrom: 0 })).rejects.toThrow();
-    await source.close();
+  it.each([
+    ['program', { ...THREAD.secondThread, program: join(PROJECT_FOLDER, 'none.cjs') }],
+    ['file', { ...THREAD.secondThread, path: join(PROJECT_FOLDER, 'none.gguf') }],
+  ])('ends with an error where the second thread finds no %s', async (_, secondThread) => {
+    await expect(hashWith(openBlocks(TINY), { secondThread })).rejects.toThrow(/none/);
+  });
+
+  it('ends with an error where the file is too short for the second thread alone', async () => {
+    const path = join(FIXTURES_FOLDER, 'valid', 'version-3.gguf');
+    const shorter = hashWith(openBlocks(TINY), { secondThread: { ...THREAD.secondThread, path } });
+    await expect(shorter).rejects.toMatchObject({ code: 'truncated', section: 'tensor data' });
   });
 
   it('ends with an error where the file became shorter', async () => {

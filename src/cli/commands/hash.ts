@@ -54,7 +54,7 @@ async function hash(location: Location, options: HashOptions, lines?: ManifestLi
         algorithm,
         perTensor: layer && question?.listed.tensors.length !== 0,
         uuid: uuid === true,
-        workerPath: workerPath(),
+        secondThread: secondThread(location),
         onProgress: progress.at,
       });
       const hashed: Hashed = { file, algorithm, ranges, ...digests };
@@ -137,9 +137,10 @@ async function naming<T>(target: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** The thread's program stands beside the built command line; run from its source, the program does without. */
-function workerPath(): string | undefined {
+function secondThread(location: Location): { path: string; program: string } | undefined {
+  if (location.kind === 'stream') return undefined;
   try {
-    return createRequire(import.meta.url).resolve('./hash-worker.cjs');
+    return { path: location.path, program: createRequire(import.meta.url).resolve('./hash-worker.cjs') };
   } catch {
     return undefined;
   }

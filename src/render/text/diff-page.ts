@@ -1,6 +1,6 @@
 /** What changed between two files, for a person: the whole in one line first, then totals, tensors and metadata. */
 
-import type { DiffReport, DiffSide } from '../../report/diff-schema.js';
+import type { DiffReport, DiffSide, TensorDifferenceReport } from '../../report/diff-schema.js';
 import { formatInteger } from '../../report/quantity.js';
 import { bytesWords, dataWords, sideWords, storageWords, summaryWords, totalsRows } from '../diff-words.js';
 import type { RenderOptions } from '../options.js';
@@ -96,20 +96,6 @@ function tensorsSection(report: DiffReport, { width, theme }: RenderOptions): st
     ...(data === null ? [] : [data]),
   ];
   if (tensors.length === 0 && notes.length === 0) return [];
-  const rows = tensors.map((row): Cell[] => [
-    signOf(row.change, theme),
-    { text: sanitize(row.name) },
-    { text: row.count > 1 ? `× ${formatInteger(row.count)}` : '', style: theme.muted },
-    { text: storageWords(row), style: theme.type },
-    { text: bytesWords(row) },
-  ]);
-  const columns: Column[] = [
-    { align: 'left' },
-    { align: 'left', shrinkTo: 10 },
-    { align: 'right' },
-    { align: 'left', shrinkTo: 8 },
-    { align: 'right' },
-  ];
   const shapes = tensors.some(({ change }) => change !== 'retyped' && change !== 'content');
   const differing = tensors.reduce((sum, { count }) => sum + count, 0);
   const words = [
@@ -118,7 +104,35 @@ function tensorsSection(report: DiffReport, { width, theme }: RenderOptions): st
   ];
   return [
     `${theme.heading('TENSORS')}  ${theme.muted(cut(words.join(' · '), width - 12))}`,
-    ...alignColumns(rows, columns, width - 2),
+    ...tensorLines(tensors, { width, theme }),
     ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
   ];
+}
+
+/** Narrower than this, what a row was and is stands below its name. */
+const WIDTH_FOR_ONE_LINE = 64;
+
+function tensorLines(tensors: readonly TensorDifferenceReport[], { width, theme }: RenderOptions): string[] {
+  const narrow = width < WIDTH_FOR_ONE_LINE;
+  const storage = (row: TensorDifferenceReport): Cell => ({ text: storageWords(row), style: theme.type });
+  const rows = tensors.map((row): Cell[] => [
+    signOf(row.change, theme),
+    { text: sanitize(row.name) },
+    { text: row.count > 1 ? `× ${formatInteger(row.count)}` : '', style: theme.muted },
+    ...(narrow ? [] : [storage(row)]),
+    { text: bytesWords(row) },
+  ]);
+  const columns: Column[] = [
+    { align: 'left' },
+    { align: 'left', shrinkTo: 12 },
+    { align: 'right' },
+    ...(narrow ? [] : [{ align: 'left', shrinkTo: 12 } as const]),
+    { align: 'right' },
+  ];
+  const lines = alignColumns(rows, columns, width - 2);
+  if (!narrow) return lines;
+  return lines.flatMap((line, i) => {
+    const { text, style } = storage(tensors[i] as TensorDifferenceReport);
+    return [line, ...wrap(text, width - 7).map((words) => `     ${style?.(words) ?? words}`)];
+  });
 }
