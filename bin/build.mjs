@@ -1,15 +1,16 @@
 /**
- * Builds dist/. The command line is built three times, as it is started three ways: for `explain`, for `check`, and for all other
- * commands. Each is one file, and start.cjs takes the one that the first word asks for: many small pieces would cost more to
+ * Builds dist/. The command line is built four times, as it is started four ways: for `explain`, for `check`, for `scan`, and for all
+ * other commands. Each is one file, and start.cjs takes the one that the first word asks for: many small pieces would cost more to
  * find than one large one whose compiled code is kept. What a run does not reach is in the file and is never compiled. They are
  * CommonJS: Node starts it about 7 % sooner than the same code as ES modules. The library stays an ES module.
  */
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { compileKernels } from './build-kernels.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -18,14 +19,27 @@ const fresh = join(root, `dist.${process.pid}`);
 const cli = join(fresh, 'cli');
 
 const COMMANDS = readdirSync(join(root, 'src', 'cli', 'commands')).map((file) => basename(file, '.ts'));
+const ALONE = ['explain', 'check', 'scan'];
 const STARTS = [
-  { name: 'explain', has: ['explain'] },
-  { name: 'check', has: ['check'] },
-  { name: 'commands', has: COMMANDS.filter((command) => command !== 'explain' && command !== 'check') },
+  ...ALONE.map((name) => ({ name, has: [name] })),
+  { name: 'commands', has: COMMANDS.filter((command) => !ALONE.includes(command)) },
 ];
 
+/** The piece that each command is in. */
+const PIECES = Object.fromEntries(STARTS.flatMap(({ name, has }) => has.map((command) => [command, name])));
+
 /** Packages that few runs need. Each is a piece of its own: even code that never runs makes the others slower to load. */
-const LATE = ['chalk', 'cli-progress', 'cli-table3', 'diff', 'tinyglobby', 'yaml', 'zod'];
+const LATE = [
+  '@huggingface/tokenizers',
+  'chalk',
+  'cli-progress',
+  'cli-table3',
+  'd3-hierarchy',
+  'diff',
+  'tinyglobby',
+  'yaml',
+  'zod',
+];
 
 const common = {
   absWorkingDir: root,
@@ -105,11 +119,22 @@ await build({ ...commonJs, entryPoints: Object.fromEntries(LATE.map((name) => [n
 await build({
   ...commonJs,
   entryPoints: { start: 'src/cli/start.ts' },
-  define: { ...commonJs.define, COMMANDS: JSON.stringify(COMMANDS) },
+  define: { ...commonJs.define, COMMANDS: JSON.stringify(PIECES) },
 });
 
-// The second thread of `hash`, a program of its own beside the pieces.
+// The second thread of `hash` and the threads of the value scan, programs of their own beside the pieces.
 await build({ ...commonJs, entryPoints: { 'hash-worker': 'src/weights/hash-worker.ts' } });
+await build({ ...commonJs, entryPoints: { 'value-worker': 'src/weights/value-worker.ts' } });
+// The kernels of the value scan, which its threads share.
+writeFileSync(join(cli, 'value-kernels.wasm'), await compileKernels());
+
+// The threads of `scan`, which read as the commands do.
+await build({
+  ...commonJs,
+  entryPoints: { 'scan-worker': 'src/cli/scan/scan-worker.ts' },
+  supported: { 'dynamic-import': false },
+  plugins: [latePackages],
+});
 
 // The code cache: run the program on the bundled model, then ask the engine for what it has compiled.
 for (const words of [[], ['check']]) {

@@ -7,7 +7,7 @@ export { GgufError, type GgufErrorCode } from './gguf/error.js';
 export type { Finding } from './gguf/finding.js';
 export type { LongString, MetadataArray, MetadataEntry, MetadataValue } from './gguf/metadata.js';
 export type { TensorType } from './gguf/tensor-types.js';
-export { LocateError } from './locate/locate.js';
+export { LocateError } from './locate/locate-error.js';
 export { renderExplainPage } from './render/text/explain-page.js';
 export { makeTheme, PLAIN_THEME, type Theme } from './render/theme.js';
 export type { ExplainReport, FindingReport, TensorEntry } from './report/schema.js';

@@ -51,10 +51,14 @@ function readSome(descriptor: number, target: Uint8Array, at: number, position: 
   });
 }
 
-/** Runs a decoder over the start of a stream; what is behind the decoder's last field can be read in blocks. */
+/**
+ * Runs a decoder over the start of a stream; what is behind the decoder's last field can be read in blocks. `size` is the number of
+ * bytes that the stream will bring, where that is known beforehand.
+ */
 export async function decodeThenBlocks<T>(
   chunks: AsyncIterable<Uint8Array>,
   decoder: Decoder<T>,
+  size?: number,
 ): Promise<{ value: T; blocks: BlockSource }> {
   const iterator = chunks[Symbol.asyncIterator]();
   let last: Uint8Array = new Uint8Array(0);
@@ -79,8 +83,13 @@ export async function decodeThenBlocks<T>(
     return value;
   }
   // Without `return` in the iterator, so that the decoder's end does not close the stream.
-  const value = await decodeStream({ [Symbol.asyncIterator]: () => ({ next }) }, steps);
-  return { value, blocks: streamBlocks(iterator, rest, position) };
+  try {
+    const value = await decodeStream({ [Symbol.asyncIterator]: () => ({ next }) }, steps, size);
+    return { value, blocks: streamBlocks(iterator, rest, position) };
+  } catch (error) {
+    await iterator.return?.();
+    throw error;
+  }
 }
 
 /** The blocks of a stream: `rest` has come already and begins at `position`. */

@@ -12,9 +12,19 @@ import { type Check, NO_SURROUNDINGS } from './check.js';
 import { FORMAT_RULES } from './format/rules.js';
 import { noArchitecture } from './model/no-architecture.js';
 
-const RULES: readonly Check[] = [...FORMAT_RULES, noArchitecture, unknownTensorNames, labelDisagrees, fallbackTypes];
+const OF_THE_MODEL: readonly Check[] = [noArchitecture, unknownTensorNames, labelDisagrees, fallbackTypes];
 
 /** What the reading came across, then what these rules say. */
 export function remark(model: Model): Finding[] {
-  return [...model.file.findings, ...RULES.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS))];
+  return [...remarkFile(model), ...remarkModel(model)];
+}
+
+/** What there is to say of a file as a file, whether it is a model by itself or a part of one. */
+export function remarkFile(model: Model): Finding[] {
+  return [...model.file.findings, ...FORMAT_RULES.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS))];
+}
+
+/** What there is to say of a model, whatever the number of its files. */
+export function remarkModel(model: Model): Finding[] {
+  return OF_THE_MODEL.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS));
 }

@@ -1,13 +1,15 @@
 /** An error as the report has it: its stable code, its words and its place. */
 
 import { GgufError } from '../gguf/error.js';
-import { LocateError } from '../locate/locate.js';
+import { withoutSecrets } from '../guide/without-secrets.js';
+import { LocateError } from '../locate/locate-error.js';
 import { PolicyError } from '../policy/policy-error.js';
 import type { ErrorReport } from '../report/schema.js';
 import { UsageError } from './usage-error.js';
 
 export function errorEntry(error: unknown): ErrorReport['error'] {
-  const { message } = error as Error;
+  // A command may have put what was typed into its sentence.
+  const message = withoutSecrets((error as Error).message);
   if (error instanceof GgufError) {
     const { code, offset, section, entry, expected, found, hint } = error;
     const words = `${code} at byte ${offset} (${entry ?? section})`;
@@ -21,9 +23,9 @@ export function errorEntry(error: unknown): ErrorReport['error'] {
 }
 
 function about(target: string | undefined): { target?: string } {
-  return target === undefined ? {} : { target };
+  return target === undefined ? {} : { target: withoutSecrets(target) };
 }
 
 function withHint(hint: string | undefined): { hint?: string } {
-  return hint === undefined ? {} : { hint };
+  return hint === undefined ? {} : { hint: withoutSecrets(hint) };
 }

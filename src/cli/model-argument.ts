@@ -4,6 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
+import { isRemote } from '../locate/locate.js';
 
 /** The model first. Where neither exists the order of the help text holds, so that the error names what was meant as the model. */
 export function modelFirst(first: string, second: string): [model: string, other: string] {
@@ -11,5 +12,5 @@ export function modelFirst(first: string, second: string): [model: string, other
 }
 
 function isModel(word: string): boolean {
-  return word === '-' || existsSync(word);
+  return word === '-' || isRemote(word) || existsSync(word);
 }

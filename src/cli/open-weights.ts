@@ -2,19 +2,44 @@
 
 import { createReadStream } from 'node:fs';
 import { type BlockSource, decodeThenBlocks, openBlocks } from '../bytes/blocks.js';
-import { readLocation } from '../explain.js';
+import { joinBlocks } from '../bytes/joined-blocks.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
-import type { Location } from '../locate/locate.js';
+import type { Found, OneFile, ShardsLocation, StreamLocation } from '../locate/location.js';
+import { aboutTarget, readLocation } from '../read-location.js';
 
-export interface OpenModel {
+export interface OpenWeights {
   file: GgufFile;
   blocks: BlockSource;
 }
 
-/** Throws as the reading of a header does. Who gets the blocks closes them. */
-export async function openWeights(location: Location): Promise<OpenModel> {
-  if (location.kind === 'file') return { file: await readLocation(location), blocks: openBlocks(location.path) };
-  const stream = createReadStream(location.path ?? '', location.path === null ? { fd: 0 } : {});
-  const { value: file, blocks } = await decodeThenBlocks(stream, decodeHeader);
-  return { file, blocks };
+/** Throws as `readLocation` does. Who gets the blocks closes them. */
+export async function openWeights(location: Found): Promise<OpenWeights> {
+  if (location.kind === 'stream') return await openStream(location);
+  const file = await readLocation(location);
+  return { file, blocks: location.kind === 'shards' ? await openShards(location, file) : await openFile(location) };
+}
+
+async function openStream({ path, name }: StreamLocation): Promise<OpenWeights> {
+  // With a descriptor (0 is standard input) the path is not used.
+  const stream = createReadStream(path ?? '', path === null ? { fd: 0 } : {});
+  try {
+    const { value: file, blocks } = await decodeThenBlocks(stream, (window) => decodeHeader(window));
+    return { file, blocks };
+  } catch (error) {
+    throw aboutTarget(error, name);
+  }
+}
+
+async function openFile(location: OneFile): Promise<BlockSource> {
+  if (location.kind === 'file') return openBlocks(location.path);
+  const { httpBlocks } = await import('../bytes/http/blocks.js');
+  return httpBlocks(location.file);
+}
+
+async function openShards({ shards }: ShardsLocation, { set }: GgufFile): Promise<BlockSource> {
+  const parts = (set?.files ?? []).map(({ start, number }) => {
+    const shard = shards.find((one) => one.number === number) as ShardsLocation['shards'][number];
+    return { start, open: () => openFile(shard.location) };
+  });
+  return joinBlocks(parts);
 }

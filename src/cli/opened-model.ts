@@ -1,66 +1,93 @@
 /** A model that stays open: its header is read, its bytes can be read again, and the data of its tensors can follow. */
 
 import { createReadStream, realpathSync } from 'node:fs';
-import { type BlockSource, decodeThenBlocks, openBlocks } from '../bytes/blocks.js';
-import { decodeAt, type RandomAccess } from '../bytes/drive.js';
+import { type BlockSource, decodeThenBlocks } from '../bytes/blocks.js';
+import type { RandomAccess } from '../bytes/drive.js';
 import { openFile } from '../bytes/file.js';
 import { memorySource } from '../bytes/memory.js';
-import { aboutTarget } from '../explain.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
-import { locate } from '../locate/locate.js';
+import { located } from '../locate/locate.js';
+import type { Found, OneFile, ShardLocation, StreamLocation } from '../locate/location.js';
+import { aboutTarget } from '../read-location.js';
+import { locateTarget } from './locate-target.js';
+import { openWeights } from './open-weights.js';
 import { UsageError } from './usage-error.js';
 
 export interface OpenedModel {
   /** As it was typed. */
   name: string;
-  /** The file without links on the way; null for what can be read only once. */
-  realPath: string | null;
+  /** Its files without links on the way; null for what is not on this disk. */
+  realPaths: readonly string[] | null;
   file: GgufFile;
-  /** Of a stream the bytes of the header alone. */
+  /** The bytes of the header; of a split model those of the first shard, which has the metadata. */
   source: RandomAccess;
   /** The data of the tensors; of a stream it can be read once and in order. */
-  blocks(): BlockSource;
+  blocks: BlockSource;
   close(): Promise<void>;
 }
 
-/** Throws as `readLocation` does, and UsageError for a stream whose header is too long to be kept. */
+/** Throws as `readLocation` does, and UsageError for a header that comes as a stream and is too long to be kept. */
 export async function openModel(target: string): Promise<OpenedModel> {
-  const location = locate(target);
+  const location = await located(locateTarget(target));
   try {
-    return location.kind === 'file'
-      ? openFromFile(target, location.path)
-      : await openFromStream(target, createReadStream(location.path ?? '', location.path === null ? { fd: 0 } : {}));
+    if (location.kind === 'stream') return await openStream(target, location);
+    const { file, blocks } = await openWeights(location);
+    try {
+      const { source, close } = await openHeader(target, firstFile(location, file));
+      return {
+        ...{ name: target, realPaths: realPathsOf(location), file, source, blocks },
+        async close() {
+          close();
+          await blocks.close();
+        },
+      };
+    } catch (error) {
+      await blocks.close();
+      throw error;
+    }
   } catch (error) {
     throw aboutTarget(error, target);
   }
 }
 
-function openFromFile(name: string, path: string): OpenedModel {
-  const source = openFile(path);
-  try {
-    const file = decodeAt(source, (window) => decodeHeader(window));
-    let blocks: BlockSource | undefined;
-    return {
-      name,
-      realPath: realpathSync(path),
-      file,
-      source,
-      blocks: () => (blocks ??= openBlocks(path)),
-      async close() {
-        source.close();
-        await blocks?.close();
-      },
-    };
-  } catch (error) {
-    source.close();
-    throw error;
+function firstFile(location: Exclude<Found, StreamLocation>, { set }: GgufFile): OneFile {
+  if (location.kind !== 'shards') return location;
+  const number = set?.files[0]?.number;
+  return (location.shards.find((shard) => shard.number === number) as ShardLocation).location;
+}
+
+function realPathsOf(location: Exclude<Found, StreamLocation>): string[] | null {
+  const files = location.kind === 'shards' ? location.shards.map((shard) => shard.location) : [location];
+  const paths = files.map(({ path }) => path);
+  return paths.every((path) => path !== null) ? paths.map((path) => realpathSync(path)) : null;
+}
+
+/** The bytes of a header that can be looked at again, and what gives them back. */
+async function openHeader(name: string, file: OneFile): Promise<{ source: RandomAccess; close: () => void }> {
+  if (file.kind === 'file') {
+    const source = openFile(file.path);
+    return { source, close: () => source.close() };
   }
+  const chunks = await file.file.open();
+  const { source, blocks } = await keepHeader(name, chunks, file.file.size);
+  await blocks.close();
+  return { source, close: () => undefined };
+}
+
+async function openStream(name: string, { path }: StreamLocation): Promise<OpenedModel> {
+  const kept = await keepHeader(name, createReadStream(path ?? '', path === null ? { fd: 0 } : {}));
+  return { name, realPaths: null, ...kept, close: () => kept.blocks.close() };
 }
 
 /** Headers of real models have up to some tens of mebibytes. */
 const MAX_KEPT_BYTES = 64 * 1024 * 1024;
 
-async function openFromStream(name: string, stream: AsyncIterable<Uint8Array>): Promise<OpenedModel> {
+/** Reads a header as it comes, and keeps its bytes. */
+async function keepHeader(
+  name: string,
+  stream: AsyncIterable<Uint8Array>,
+  size?: number,
+): Promise<Pick<OpenedModel, 'file' | 'source' | 'blocks'>> {
   const kept: Uint8Array[] = [];
   let bytes = 0;
   let header = true;
@@ -75,8 +102,7 @@ async function openFromStream(name: string, stream: AsyncIterable<Uint8Array>): 
       yield chunk;
     }
   }
-  const { value: file, blocks } = await decodeThenBlocks(keeping(), (window) => decodeHeader(window));
+  const { value: file, blocks } = await decodeThenBlocks(keeping(), (window) => decodeHeader(window), size);
   header = false;
-  const source = memorySource(Buffer.concat(kept));
-  return { name, realPath: null, file, source, blocks: () => blocks, close: () => blocks.close() };
+  return { file, source: memorySource(Buffer.concat(kept)), blocks };
 }

@@ -5,10 +5,13 @@
 
 import { Command, Option } from 'commander';
 import { SORT_ORDERS } from '../model/select.js';
+import { LIST_ORDERS } from '../report/list-orders.js';
 import { explainCommand } from './commands/explain.js';
+import { useHeaders } from './locate-target.js';
 import { VERSION } from './version.js';
 
-const MODEL = 'a .gguf file, a folder with one in it, or - for standard input';
+const MODEL =
+  'a .gguf file (any shard of a set), a folder with one in it, an address, hf:owner/repo:Q4_K_M, ollama:name, or -';
 const JSON_OPTION = ['--json', 'print the report as JSON (gguf-explain schema describes it)'] as const;
 
 /** The program, ready to parse. Nothing of it is read from or written to before that. */
@@ -161,16 +164,57 @@ export function makeProgram(): Command {
     );
 
   program
+    .command('scan')
+    .description('many models: one line of JSON for each, with its summary and findings, as they are done')
+    .argument('[targets...]', 'models, folders, globs, addresses; without any: lines of standard input')
+    .option('--jobs <n>', 'models at the same time (default: twice the cores)')
+    .option('--resume <file>', 'leave out what a former run wrote to this file')
+    .option('--shard <i/n>', 'this part of the targets alone: 1/4 to 4/4, for four machines')
+    .option(
+      '--context <tokens>',
+      'context lengths that the memory is for: 8k or 4096,32768',
+      (text, former: string[] = []) => [...former, text],
+    )
+    .option('-0, --null', 'a NUL character ends each target on standard input, as find -print0 writes it')
+    .option('--no-fail', 'exit code 0 even where a model cannot be read: its line says so')
+    .action(async (...words: Parameters<typeof import('./commands/scan.js').scanCommand>) =>
+      (await import('./commands/scan.js')).scanCommand(...words),
+    );
+
+  program
+    .command('list')
+    .description('the models on this machine: what they are, how large, where, and what to type for each')
+    .argument(
+      '[folders...]',
+      "folders to search with all folders in them, in place of the hub's cache, Ollama's store, LM Studio's models and llama.cpp's cache",
+    )
+    .addOption(new Option('--sort <order>', 'sort by').choices(LIST_ORDERS).default('where'))
+    .option('--duplicates', 'find files that hold the same bytes; those of equal size are read')
+    .option(...JSON_OPTION)
+    .action(async (...words: Parameters<typeof import('./commands/list.js').listCommand>) =>
+      (await import('./commands/list.js')).listCommand(...words),
+    );
+
+  program
     .command('schema')
     .description('the JSON Schema of what --json prints')
-    .argument('[command]', 'of one command alone: explain, tensors, tensor, metadata, diff, hash, error')
+    .argument('[command]', 'of one command alone: explain, tensors, tensor, metadata, diff, hash, repository, error')
     .option('--policy', 'of the policy file that check --policy reads')
     .action(async (...words: Parameters<typeof import('./commands/schema.js').schemaCommand>) =>
       (await import('./commands/schema.js')).schemaCommand(...words),
     );
 
-  return program;
+  for (const command of program.commands) {
+    if (!['schema', 'list'].includes(command.name()))
+      command.option('--header <line>', HEADER, (line, former: string[] = []) => [...former, line]);
+  }
+  return program.hook('preAction', (_, command) => {
+    const { header } = command.opts<{ header?: string[] }>();
+    if (header !== undefined) useHeaders(header);
+  });
 }
+
+const HEADER = '"Name: value" for the server of an address, and no other; may be repeated';
 
 const EXIT_CODES = `
 Exit codes: 0 fine, 1 findings at or above the level asked for or files that differ, 2 the file could not be read or the command makes no sense.

@@ -46,13 +46,12 @@ function cachedCode(name: string): { cachedData?: Buffer } {
   }
 }
 
-/** The names of the commands, put in by the build. */
-declare const COMMANDS: readonly string[];
+/** The piece of each command, put in by the build. */
+declare const COMMANDS: Readonly<Record<string, string>>;
 
-/** The pieces of the command that the first word names; any other word is a model to explain. */
-function startOf(word = ''): string {
-  if (word === 'explain' || !COMMANDS.includes(word)) return 'explain.cjs';
-  return word === 'check' ? 'check.cjs' : 'commands.cjs';
+/** The piece of the command that the first word names; any other word is a model to explain. */
+function startOf(word = 'explain'): string {
+  return `${Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : 'explain'}.cjs`;
 }
 
 load(startOf(process.argv[2]));

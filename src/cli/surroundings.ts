@@ -4,11 +4,12 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Neighbour, Surroundings } from '../checks/check.js';
 import { NO_SURROUNDINGS } from '../checks/check.js';
-import { readLocation } from '../explain.js';
 import { GgufError } from '../gguf/error.js';
-import { LocateError, locate } from '../locate/locate.js';
+import { locateFile } from '../locate/locate.js';
+import { LocateError } from '../locate/locate-error.js';
 import { isCompanion } from '../model/kind.js';
 import { type Model, understand } from '../model/model.js';
+import { readLocation } from '../read-location.js';
 
 /** `name-00002-of-00009.gguf` (llama.cpp, llama_split_path). */
 const SHARD = /^(.*)-\d{5}-of-(\d{5})\.gguf$/i;
@@ -61,7 +62,7 @@ function shardsIn(folder: string, stem: string, count: string): string[] {
 /** A neighbour that cannot be read is told of when it is checked itself. */
 async function readOrNull(path: string): Promise<Model | null> {
   try {
-    return understand(await readLocation(locate(path)));
+    return understand(await readLocation(locateFile(path)));
   } catch (error) {
     if (error instanceof GgufError || error instanceof LocateError) return null;
     throw error;

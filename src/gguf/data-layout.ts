@@ -15,8 +15,10 @@ export interface Tensor extends TensorInfo {
   bytes: number | null;
   /** Whether `bytes` follows from the type, or is only bounded by what comes next. */
   bytesAre: 'exact' | 'bounded' | 'unknown';
-  /** Offset of its data from the start of the file. */
+  /** Offset of its data from the start of the file; of a split model, from the start of the first as if all were one. */
   fileOffset: number;
+  /** Of a split model: the number of its file, from 1, and the offset of its data in that file. */
+  shard?: { number: number; offset: number };
 }
 
 export interface DataSection {

@@ -31,6 +31,28 @@ export interface GgufFile {
   size: number | undefined;
   /** What only the reading sees, in file order: text that is no UTF-8, and the like. All else is for the rules of checks/ to say. */
   findings: readonly Finding[];
+  /** Of a split model: the files that it was put together from. */
+  set?: ShardSet;
+}
+
+/** One file of a set. */
+export interface ShardFile {
+  /** Without folders. */
+  fileName: string;
+  /** From 1, as in its name. */
+  number: number;
+  /** Where its first byte stands among the bytes of all. */
+  start: number;
+  file: GgufFile;
+}
+
+export interface ShardSet {
+  /** How many files the name promises. */
+  count: number;
+  /** Those that were read, by their numbers. */
+  files: readonly ShardFile[];
+  /** Names of files that look like shards of this set and are none: numbers beyond the count. */
+  surplus: readonly string[];
 }
 
 /**

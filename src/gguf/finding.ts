@@ -4,6 +4,8 @@ import type { FindingCode, Level } from '../guide/findings.js';
 
 /** Where a finding is: as much of it as is known. */
 export interface Place {
+  /** Of a split model: the name of the file, without folders. */
+  file?: string;
   /** Bytes from the start of the file. */
   offset?: number;
   key?: string;

@@ -1,39 +1,44 @@
-/** What the user typed → where the bytes are. A path is a file; a folder stands for the one model in it; `-` is standard input. */
+/**
+ * What the user typed → where the bytes are. A path is a file; a folder stands for the one model in it; `-` is standard input. An
+ * address or a name of a hub has to be looked up (remote.ts), which no start on a file may load.
+ */
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { setName } from '../guide/shard-names.js';
+import { withoutSecrets } from '../guide/without-secrets.js';
+import { LocateError, severalModels, systemError } from './locate-error.js';
+import type { FileLocation, Found, Location, RemoteLocation, StreamLocation } from './location.js';
+import { fileOrSet } from './shards.js';
 
-export type Location =
-  | { kind: 'file'; name: string; path: string }
-  /** Bytes that can be read only once and in order: standard input, a named pipe. */
-  | { kind: 'stream'; name: string; path: string | null };
-
-export type LocateErrorCode = 'file-not-found' | 'not-readable' | 'no-models' | 'several-models';
-
-/** What was typed leads to no single model. The message says why in one sentence. */
-export class LocateError extends Error {
-  override readonly name = 'LocateError';
-  readonly code: LocateErrorCode;
-  readonly target: string;
-  readonly hint: string | undefined;
-
-  constructor(code: LocateErrorCode, target: string, message: string, hint?: string) {
-    super(message);
-    this.code = code;
-    this.target = target;
-    this.hint = hint;
-  }
+/** Whether a word is an address or a name that has to be looked up. A file of such a name is `./hf:…`. */
+export function isRemote(target: string): boolean {
+  return /^(?:https?:\/\/|hf:|ollama:)/i.test(target);
 }
 
-/** Models that an error message lists at most. */
-const MOST_LISTED = 8;
+/** The name of the file at the end of an address or a name of a hub; null where it does not end in one. */
+export function remoteFileName(target: string): string | null {
+  return /([^/?#=]+\.gguf)(?:@[^/?#]*(?:\/[^/?#]*)*)?(?:[?#].*)?$/i.exec(target)?.[1] ?? null;
+}
 
-/** Throws LocateError where there is nothing to read, or more than one thing. */
-export function locate(target: string): Location {
+/** Any shard stands for its set. Throws LocateError where there is nothing to read, or more than one thing. `headers` are for a server, if one is asked. */
+export function locate(target: string, headers: RemoteLocation['headers'] = {}): Location {
   if (target === '-') return { kind: 'stream', name: '-', path: null };
-  const status = statOf(target);
-  if (status.isDirectory()) return { kind: 'file', name: target, path: onlyModelIn(target) };
-  return { kind: status.isFile() ? 'file' : 'stream', name: target, path: target };
+  if (isRemote(target)) return { kind: 'remote', name: withoutSecrets(target), path: null, target, headers };
+  if (statOf(target).isDirectory()) return fileOrSet(target, onlyModelIn(target));
+  const found = locateFile(target);
+  return found.kind === 'file' ? fileOrSet(target, target) : found;
+}
+
+/** A path, or `-`, as that one file, whether it is a shard or not. Throws LocateError where it does not exist. */
+export function locateFile(target: string): FileLocation | StreamLocation {
+  if (target === '-') return { kind: 'stream', name: '-', path: null };
+  return { kind: statOf(target).isFile() ? 'file' : 'stream', name: target, path: target };
+}
+
+/** The same location, or what a remote one stands for. Throws LocateError. */
+export async function located(location: Location): Promise<Found> {
+  return location.kind === 'remote' ? (await import('./remote.js')).findOneRemote(location) : location;
 }
 
 function statOf(path: string): ReturnType<typeof statSync> & object {
@@ -44,18 +49,6 @@ function statOf(path: string): ReturnType<typeof statSync> & object {
   }
 }
 
-/** A system error as a sentence; also for reads that fail later. */
-export function systemError(path: string, error: unknown): LocateError {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new LocateError('file-not-found', path, 'there is no such file');
-  }
-  if (code === 'EACCES' || code === 'EPERM') {
-    return new LocateError('not-readable', path, 'this user may not read it');
-  }
-  return new LocateError('not-readable', path, `it cannot be read (${code ?? (error as Error).message})`);
-}
-
 function onlyModelIn(folder: string): string {
   let names: string[];
   try {
@@ -63,13 +56,10 @@ function onlyModelIn(folder: string): string {
   } catch (error) {
     throw systemError(folder, error);
   }
-  const [first] = names.sort();
+  // Any file of a set stands for all of them.
+  const models = new Map(names.sort().map((name) => [setName(name) ?? name, name]));
+  const [first, ...others] = models.values();
   if (first === undefined) throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
-  if (names.length > 1) {
-    const listed = names.slice(0, MOST_LISTED).join(', ');
-    const more = names.length > MOST_LISTED ? ` and ${names.length - MOST_LISTED} more` : '';
-    const message = `the folder holds ${names.length} .gguf files`;
-    throw new LocateError('several-models', folder, message, `name one of them: ${listed}${more}`);
-  }
+  if (others.length > 0) throw severalModels(folder, `the folder holds ${models.size} models`, [first, ...others]);
   return join(folder, first);
 }

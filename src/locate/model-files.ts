@@ -1,8 +1,10 @@
 /** What the user typed → the files that it stands for, for commands that take many: a file, all models in a folder, a glob. */
 
 import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { LocateError, systemError } from './locate.js';
+import { dirname, isAbsolute, join } from 'node:path';
+import { isRemote } from './locate.js';
+import { LocateError, systemError } from './locate-error.js';
+import { fileOrSet } from './shards.js';
 
 /**
  * The paths of the models that a target stands for, sorted; a folder is searched with all folders in it. The shell expands most
@@ -10,13 +12,23 @@ import { LocateError, systemError } from './locate.js';
  * whoever opens it says why it cannot be read.
  */
 export async function modelFiles(target: string): Promise<string[]> {
+  if (isRemote(target)) return [target];
   const status = target === '-' ? undefined : statSync(target, { throwIfNoEntry: false });
   if (status?.isDirectory()) return modelsBelow(target);
+  if (status?.isFile()) return filesOfSet(target);
   if (status !== undefined || !/[*?[\]{}]/.test(target)) return [target];
   const { glob } = await import('tinyglobby');
-  const paths = await glob(target, { expandDirectories: false, dot: true });
+  const paths = await glob(target, { absolute: isAbsolute(target), expandDirectories: false, dot: true });
   if (paths.length === 0) throw new LocateError('no-models', target, 'no file matches the pattern');
-  return paths.sort();
+  return [...new Set(paths.sort().flatMap(filesOfSet))];
+}
+
+/** A shard stands for all files that are there of its set, those too that are named beyond its end. */
+function filesOfSet(path: string): string[] {
+  const found = fileOrSet(path, path);
+  if (found.kind === 'file') return [path];
+  const beyond = found.surplus.map((fileName) => join(dirname(path), fileName));
+  return [...found.shards.map(({ location }) => location.name), ...beyond];
 }
 
 function modelsBelow(folder: string): string[] {

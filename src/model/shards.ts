@@ -36,15 +36,3 @@ export function shardOf({ file }: Pick<Model, 'file'>): Shard | null {
 export function isLaterShard(model: Pick<Model, 'file'>): boolean {
   return (shardOf(model)?.no ?? 0) > 0;
 }
-
-/** What the name of a shard says: `name-00002-of-00005.gguf` is shard 1 (counted from 0) of 5. Null for other names. */
-export function readShardName(fileName: string): { stem: string; no: number; count: number } | null {
-  const match = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/.exec(fileName);
-  return match ? { stem: match[1] as string, no: Number(match[2]) - 1, count: Number(match[3]) } : null;
-}
-
-/** The name of a shard, counted from 0. */
-export function shardName(stem: string, no: number, count: number): string {
-  const digits = (number: number) => String(number).padStart(5, '0');
-  return `${stem}-${digits(no + 1)}-of-${digits(count)}.gguf`;
-}

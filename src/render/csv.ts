@@ -18,6 +18,7 @@ const COLUMNS: Readonly<Record<string, (tensor: TensorEntry) => string | number 
   copies: ({ shape }) => shape.copies?.size,
   parameters: ({ parameters }) => parameters,
   bytes: ({ bytes }) => bytes,
+  shard: ({ shard }) => shard,
   offset: ({ offset }) => offset,
   multiply_adds: ({ multiplyAdds }) => multiplyAdds,
 };

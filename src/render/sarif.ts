@@ -90,6 +90,7 @@ function plain(text: string): string {
 function uriOf(target: string): string {
   if (target === '-') return 'stdin';
   if (isAbsolute(target)) return pathToFileURL(target).href;
+  if (/^(?:https?:\/\/|hf:|ollama:)/i.test(target) && URL.canParse(target)) return new URL(target).href;
   // Half a surrogate pair, which a name on some systems can hold, has no place in a URI.
   const whole = Buffer.from(target).toString();
   return whole.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');

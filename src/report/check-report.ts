@@ -2,6 +2,7 @@
 
 import type { Finding } from '../gguf/finding.js';
 import type { Level, RuleGroup } from '../guide/findings.js';
+import { withoutSecrets } from '../guide/without-secrets.js';
 import type { CheckedFile, CheckReport, Verdict } from './check-schema.js';
 import { findingEntry } from './finding-entry.js';
 import type { ErrorReport, FindingReport } from './schema.js';
@@ -22,11 +23,11 @@ const WORSE: Record<Verdict, number> = { pass: 0, fail: 1, unreadable: 2 };
 export function checkedFile(target: string, found: readonly Finding[], failOn: Level): CheckedFile {
   const findings = found.map(findingEntry).sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]);
   const fails = findings.some(({ level }) => atOrAbove(level, failOn));
-  return { target, verdict: fails ? 'fail' : 'pass', findings };
+  return { target: withoutSecrets(target), verdict: fails ? 'fail' : 'pass', findings };
 }
 
 export function unreadableFile(target: string, error: ErrorReport['error']): CheckedFile {
-  return { target, verdict: 'unreadable', error, findings: [] };
+  return { target: withoutSecrets(target), verdict: 'unreadable', error, findings: [] };
 }
 
 export function checkReport({ rules, failOn, headerOnly, policy }: CheckQuestion, files: CheckedFile[]): CheckReport {

@@ -33,7 +33,8 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
   };
 }
 
-function modelEntry(model: Model): ModelReport {
+/** What the model is: its names, its kind, its numbers. */
+export function modelEntry(model: Model): ModelReport {
   const { hyperparameters } = model;
   const text = (key: string) => stringOrNull(metadataValue(model.file, key));
   const label = readLabel(model);
@@ -71,7 +72,8 @@ function tokenizerEntry({ file }: Model): ModelReport['tokenizer'] {
   };
 }
 
-function totalsEntry(model: Model): TotalsReport {
+/** The sums over all tensors. */
+export function totalsEntry(model: Model): TotalsReport {
   const totals = sumTotals(model.tensors);
   const experts = activeParameters(model);
   return {

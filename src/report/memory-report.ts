@@ -2,6 +2,7 @@
 
 import { activeParameters } from '../model/experts.js';
 import { distinct } from '../model/hyperparameters.js';
+import { kindOf } from '../model/kind.js';
 import { hasTiedOutput, type Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
 import type { ContextOptions } from '../runtime/cells.js';
@@ -13,6 +14,12 @@ import { fileEntry } from './file-entry.js';
 import type { MemoryContextEntry, MemoryReport } from './memory-schema.js';
 import { formatCount, formatInteger } from './quantity.js';
 
+/** A projector or an adapter that is loaded beside the model. */
+export interface LoadedBeside {
+  name: string;
+  model: Model;
+}
+
 export interface MemoryQuestion {
   /** Tokens; empty: the usual lengths up to the trained one. */
   contextLengths: readonly number[];
@@ -21,6 +28,8 @@ export interface MemoryQuestion {
   budget?: number | undefined;
   /** Bytes that can be read in a second. */
   bandwidth?: number | undefined;
+  /** What is loaded too. Of these the weights alone are counted: no formula is known for what they compute. */
+  companions?: readonly LoadedBeside[];
 }
 
 const FLOAT_BYTES = 4;
@@ -30,12 +39,14 @@ const USUAL_LENGTHS = [4096, 8192, 32_768, 131_072];
 export function memoryReport(name: string, model: Model, question: MemoryQuestion): MemoryReport {
   const { settings, budget, bandwidth } = question;
   const totals = sumTotals(model.tensors);
+  const companions = (question.companions ?? []).map(companionEntry);
+  const loaded = companions.reduce((sum, { bytes }) => sum + bytes, totals.bytes);
   const placed = placedWeights(model);
   const trained = model.hyperparameters.contextLength;
   const lengths = question.contextLengths.length > 0 ? question.contextLengths : usualLengths(trained);
   const entries = lengths.flatMap((contextLength) => {
     const context = contextMemory(model, { ...settings, contextLength });
-    return context === null ? [] : [{ context, entry: contextEntry(model, totals.bytes, context, question) }];
+    return context === null ? [] : [{ context, entry: contextEntry(model, loaded, context, question) }];
   });
   const first = entries[0]?.context;
   const { kvTypeK = 'f16', kvTypeV = kvTypeK } = settings;
@@ -59,14 +70,25 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
       groups: [...totals.byGroup].map(([group, { bytes, tensors }]) => ({ group, bytes, tensors })),
       tiedBytes: placed.tiedBytes,
     },
+    ...(companions.length > 0 && { companions }),
     confidence: first?.confidence ?? 'low',
     assumptions: first === undefined ? [nothingKnown(model)] : [...first.assumptions],
     refusals: [...(first?.refusals ?? [])],
     contexts: entries.map(({ entry }) => entry),
     experts: expertsEntry(model, totals.bytes),
-    ...(budget === undefined ? {} : { budget: budgetEntry(model, totals.bytes, question, budget) }),
+    ...(budget === undefined ? {} : { budget: budgetEntry(model, loaded, question, budget) }),
     ...(bandwidth === undefined ? {} : { bandwidth: { bytesPerSecond: bandwidth } }),
   };
+}
+
+function companionEntry({ name, model }: LoadedBeside): NonNullable<MemoryReport['companions']>[number] {
+  return { kind: kindOf(model), name, bytes: sumTotals(model.tensors).bytes };
+}
+
+/** Adapters are multiplied with every token; a projector works on images and sound, before the first one. */
+function bytesOfAdapters(companions: readonly LoadedBeside[] = []): number {
+  const adapters = companions.map(companionEntry).filter(({ kind }) => kind === 'adapter');
+  return adapters.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 function usualLengths(trained: number | null): number[] {
@@ -83,11 +105,11 @@ function contextEntry(
   model: Model,
   weightBytes: number,
   context: ContextMemory,
-  { settings, bandwidth }: MemoryQuestion,
+  { settings, bandwidth, companions }: MemoryQuestion,
 ): MemoryContextEntry {
   const { contextLength } = context;
   const computeBytes = computeBuffers(model, { ...settings, contextLength })?.bytes ?? null;
-  const readBytesPerToken = weightBytesPerToken(model) + context.bytes;
+  const readBytesPerToken = weightBytesPerToken(model) + bytesOfAdapters(companions) + context.bytes;
   return {
     contextLength,
     cacheBytes: context.bytes,

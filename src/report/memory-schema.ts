@@ -31,8 +31,8 @@ export const MemoryContextSchema = z.strictObject({
   parts: z.array(PartSchema).describe('what makes up `cacheBytes`'),
   temporary: z.array(TemporarySchema).describe('vectors of one batch, which share the compute buffers'),
   computeBytes: bytes.nullable().describe('an estimate of the compute buffers'),
-  totalBytes: bytes.describe('weights, cache and compute buffers'),
-  readBytesPerToken: bytes.describe('weights and cache that one new token has to read'),
+  totalBytes: bytes.describe('weights, those of companions too, cache and compute buffers'),
+  readBytesPerToken: bytes.describe('weights, those of adapters too, and cache that one new token has to read'),
   tokensPerSecondAtMost: z.number().optional().describe('the bandwidth by that: a bound, not a prediction'),
 });
 
@@ -61,6 +61,16 @@ export const MemoryReportSchema = z
         'the token embedding where it is the output too: loaded twice when a device computes it',
       ),
     }),
+    companions: z
+      .array(
+        z.strictObject({
+          kind: z.string().describe('"mmproj" for a projector, "adapter"'),
+          name: z.string().describe('what to type for it'),
+          bytes: bytes.describe('of its weights, which `totalBytes` has too'),
+        }),
+      )
+      .optional()
+      .describe('what is loaded beside the model'),
     confidence: z.enum(['exact', 'low']).describe('of `cacheBytes`: "low" where the architecture is not known'),
     assumptions: z.array(z.string()),
     refusals: z.array(z.string()).describe('why llama.cpp would not start with these settings'),

@@ -3,7 +3,10 @@
 import { CheckReportSchema } from './check-schema.js';
 import { DiffReportSchema } from './diff-schema.js';
 import { HashReportSchema } from './hash-schema.js';
+import { ListReportSchema } from './list-schema.js';
 import { MemoryReportSchema } from './memory-schema.js';
+import { RepositoryReportSchema } from './repository-schema.js';
+import { ScanLineSchema } from './scan-schema.js';
 import {
   ErrorReportSchema,
   ExplainReportSchema,
@@ -23,5 +26,8 @@ export const REPORT_SCHEMAS = {
   check: CheckReportSchema,
   diff: DiffReportSchema,
   hash: HashReportSchema,
+  list: ListReportSchema,
+  scan: ScanLineSchema,
+  repository: RepositoryReportSchema,
   error: ErrorReportSchema,
 } as const;

@@ -38,7 +38,8 @@ export const TensorSchema = z.strictObject({
   parameters: count,
   bytes: bytes.nullable().describe('null where it cannot be known'),
   bytesAre: z.enum(['exact', 'bounded', 'unknown']).describe('"bounded": all bytes up to the next tensor'),
-  offset: bytes.describe('of its data, from the start of the file'),
+  shard: count.optional().describe('of a split model: the number of its file, from 1'),
+  offset: bytes.describe('of its data, from the start of its file'),
   multiplyAdds: count.nullable().describe('for one token; null where it depends on more than the tensor'),
 });
 
@@ -56,6 +57,7 @@ export const FoldedTensorSchema = z.strictObject({
 });
 
 const PlaceSchema = z.strictObject({
+  file: z.string().optional().describe('of a split model: which of its files'),
   offset: bytes.optional().describe('from the start of the file'),
   key: z.string().optional(),
   tensor: z.string().optional(),
@@ -71,16 +73,30 @@ export const FindingSchema = z.strictObject({
   hint: z.string().optional(),
 });
 
+export const ShardRowSchema = z.strictObject({
+  file: z.string().describe('without folders'),
+  number: count.describe('from 1, as in its name'),
+  size: bytes.nullable(),
+  headerBytes: bytes,
+  dataStart: bytes,
+  tensorCount: count,
+  metadataCount: count,
+  parameters: count,
+  bytes: bytes.describe('of its tensors'),
+});
+
 export const FileSchema = z.strictObject({
   name: z.string().describe('as the user gave it'),
-  size: bytes.nullable().describe('null where it is not known, as from a pipe'),
+  size: bytes.nullable().describe('of all files of a split model; null where it is not known, as from a pipe'),
   ggufVersion: count,
   endianness: z.enum(['little', 'big']),
   headerBytes: bytes.describe('header, metadata and tensor infos'),
   alignment: count,
-  dataStart: bytes,
+  dataStart: bytes.describe('of all files of a split model together, as all that is no tensor data'),
   tensorCount: count,
   metadataCount: count,
+  shardCount: count.optional().describe('of a split model: how many files it should have'),
+  shards: z.array(ShardRowSchema).optional().describe('of a split model: the files that were read'),
 });
 
 const PerLayerSchema = z.union([z.number(), z.array(z.number())]).describe('one for all layers, or one for each');
@@ -180,10 +196,17 @@ const FlowStepSchema = z.strictObject({
   size: count.optional().describe('length of the vector that leaves the step'),
 });
 
+const CompanionSchema = z.strictObject({
+  kind: z.enum(['adapter', 'projector']),
+  name: z.string().describe('what to type for it'),
+  bytes: bytes.describe('of the file'),
+});
+
 export const ExplainReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     file: FileSchema,
+    companions: z.array(CompanionSchema).optional().describe('files that belong to the model under the same name'),
     model: ModelSchema,
     tensors: z.array(TensorSchema).describe('in file order'),
     totals: TotalsSchema,
@@ -273,6 +296,7 @@ export type ShapeReport = z.infer<typeof ShapeSchema>;
 export type TensorEntry = z.infer<typeof TensorSchema>;
 export type FoldedTensorEntry = z.infer<typeof FoldedTensorSchema>;
 export type FindingReport = z.infer<typeof FindingSchema>;
+export type ShardRow = z.infer<typeof ShardRowSchema>;
 export type FileReport = z.infer<typeof FileSchema>;
 export type ModelReport = z.infer<typeof ModelSchema>;
 export type TotalsReport = z.infer<typeof TotalsSchema>;

@@ -24,7 +24,8 @@ export function tensorEntry(tensor: ModelTensor, hyperparameters: Hyperparameter
     parameters: tensor.elements,
     bytes: tensor.bytes,
     bytesAre: tensor.bytesAre,
-    offset: tensor.fileOffset,
+    ...(tensor.shard === undefined ? {} : { shard: tensor.shard.number }),
+    offset: tensor.shard?.offset ?? tensor.fileOffset,
     multiplyAdds: multiplyAddsPerToken(tensor, hyperparameters),
   };
 }

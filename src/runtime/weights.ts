@@ -50,21 +50,23 @@ export function placedWeights(model: Model): PlacedWeights {
     layers: { bytes: 0, tensors: 0 },
     output: { bytes: 0, tensors: 0 },
   };
-  let first = Number.POSITIVE_INFINITY;
-  let end = 0;
+  const mapped = new Map<number, { first: number; end: number }>();
   for (const tensor of model.tensors) {
     const place = places[placeOf(tensor)];
     place.bytes += tensor.bytes ?? 0;
     place.tensors++;
-    first = Math.min(first, tensor.fileOffset);
-    end = Math.max(end, tensor.fileOffset + (tensor.bytes ?? 0));
+    // Each file is mapped by itself.
+    const file = tensor.shard?.number ?? 0;
+    const end = tensor.fileOffset + (tensor.bytes ?? 0);
+    const known = mapped.get(file) ?? { first: tensor.fileOffset, end };
+    mapped.set(file, { first: Math.min(known.first, tensor.fileOffset), end: Math.max(known.end, end) });
   }
   const embedding = model.tensors.find(({ classified }) => classified.role === 'token-embedding');
   const known = model.tensors.every(({ bytes }) => bytes !== null);
   return {
     places,
     tiedBytes: hasTiedOutput(model) ? (embedding?.bytes ?? 0) : 0,
-    mappedBytes: known ? Math.max(0, end - first) : null,
+    mappedBytes: known ? [...mapped.values()].reduce((sum, { first, end }) => sum + end - first, 0) : null,
   };
 }
 

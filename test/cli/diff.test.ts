@@ -2,8 +2,9 @@
 
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { setName } from '../../src/guide/shard-names.js';
 import { type DiffReport, DiffReportSchema } from '../../src/report/diff-schema.js';
 import { ErrorReportSchema } from '../../src/report/schema.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
@@ -72,7 +73,9 @@ describe('the exit code', () => {
 
 describe('every fixture', () => {
   it('equals its copy byte for byte, and can be compared with a model', () => {
-    const paths = ['valid', 'flawed'].flatMap((name) => ggufFilesIn(join(FIXTURES_FOLDER, name)));
+    const all = ['valid', 'flawed'].flatMap((name) => ggufFilesIn(join(FIXTURES_FOLDER, name)));
+    // The copy of a shard under another name stands for itself alone.
+    const paths = all.filter((path) => setName(basename(path)) === null);
     const copies = paths.map((path, i) => {
       copyFileSync(path, join(folder, `${i}.gguf`));
       return join(folder, `${i}.gguf`);

@@ -156,7 +156,7 @@ describe('what may be named as a model', () => {
     for (const name of ['b.gguf', 'a.gguf']) copyFileSync(SMALL, join(models, name));
     const { stderr, code } = run([models]);
     expect(code).toBe(2);
-    expect(stderr).toContain('2 .gguf files (several-models)\n');
+    expect(stderr).toContain('2 models (several-models)\n');
     expect(stderr).toContain('a.gguf, b.gguf');
     for (let i = 0; i < 20; i++) copyFileSync(SMALL, join(models, `c${i}.gguf`));
     expect(run([models]).stderr).toContain(' and 14 more\n');

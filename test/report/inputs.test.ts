@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/explain.js';
 import type { ExplainReport } from '../../src/report/schema.js';
 import { pieces } from '../support/reading.js';
-import { READABLE } from './reports.js';
+import { WHOLE } from './reports.js';
 
 /** Findings that need to know where the file ends. */
 const OF_THE_SIZE = new Set(['data-absent', 'padding-absent', 'data-truncated', 'surplus-bytes']);
@@ -27,13 +27,13 @@ function withoutSize(report: ExplainReport): unknown {
 
 describe('a report', () => {
   it('on bytes in memory is that on the file', async () => {
-    for (const path of READABLE) {
+    for (const path of WHOLE) {
       expect(await explain(readFileSync(path), path), basename(path)).toEqual(await explain(path));
     }
   });
 
   it('on bytes as they arrive is that on the file but for what only its size shows', async () => {
-    for (const path of READABLE) {
+    for (const path of WHOLE) {
       const streamed = await explain(pieces(readFileSync(path), 777), path);
       expect(streamed.file.size, basename(path)).toBeNull();
       expect(withoutSize(streamed), basename(path)).toEqual(withoutSize(await explain(path)));
@@ -41,7 +41,7 @@ describe('a report', () => {
   });
 
   it('calls what has no path a model, or what it is told', async () => {
-    const bytes = readFileSync(READABLE[0] as string);
+    const bytes = readFileSync(WHOLE[0] as string);
     expect((await explain(bytes)).file.name).toBe('model');
     expect((await explain(bytes, 'my model')).file.name).toBe('my model');
   });

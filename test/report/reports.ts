@@ -6,6 +6,7 @@ import { judge } from '../../src/checks/registry.js';
 import { remark } from '../../src/checks/remark.js';
 import { readGguf } from '../../src/explain.js';
 import { RULE_GROUPS } from '../../src/guide/findings.js';
+import { setName } from '../../src/guide/shard-names.js';
 import { type Model, understand } from '../../src/model/model.js';
 import type { RenderOptions } from '../../src/render/options.js';
 import { renderCheckPage } from '../../src/render/text/check-page.js';
@@ -33,6 +34,9 @@ export const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 
 /** All fixtures that can be read. */
 export const READABLE = [TINY, ...['valid', 'flawed'].flatMap((folder) => ggufFilesIn(join(FIXTURES_FOLDER, folder)))];
+
+/** Those that stand for themselves alone, not for a set of files. */
+export const WHOLE = READABLE.filter((path) => setName(basename(path)) === null);
 
 /** The headers of models of many architectures; none where ../shared is absent. */
 export const ARCHITECTURES = ggufFilesIn(join(SHARED_FOLDER, 'gguf', 'architectures'));

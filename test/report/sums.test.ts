@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ExplainReport, TensorEntry } from '../../src/report/schema.js';
-import { ARCHITECTURES, READABLE, type Reports, reportsOn } from './reports.js';
+import { ARCHITECTURES, type Reports, reportsOn, WHOLE } from './reports.js';
 
 interface Sum {
   tensors: number;
@@ -52,7 +52,7 @@ function bytesAs(type: string, tensor: TensorEntry): number {
 }
 
 describe.each([
-  { what: 'the fixtures', files: READABLE },
+  { what: 'the fixtures', files: WHOLE },
   { what: 'the headers of ../shared/gguf/architectures', files: ARCHITECTURES },
 ])('in reports on $what', ({ files }) => {
   describe.skipIf(files.length === 0)('', () => {

@@ -32,6 +32,7 @@ import { shardAlone } from './shard-alone.js';
 import { shardKeysWrong } from './shard-keys-wrong.js';
 import { shardMissing } from './shard-missing.js';
 import { shardNameDisagrees } from './shard-name-disagrees.js';
+import { shardSurplus } from './shard-surplus.js';
 import { shardTensorRepeated } from './shard-tensor-repeated.js';
 import { shardTensorTotal } from './shard-tensor-total.js';
 import { shardsMixed } from './shards-mixed.js';
@@ -81,6 +82,7 @@ export const MODEL_RULES: readonly Check[] = [
   quantizationVersionUnknown,
   shardAlone,
   shardMissing,
+  shardSurplus,
   shardKeysWrong,
   shardNameDisagrees,
   shardsMixed,

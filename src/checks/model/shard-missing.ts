@@ -1,4 +1,5 @@
-import { readShardName, SPLIT_KEYS, shardName, shardOf } from '../../model/shards.js';
+import { readShardName, shardName } from '../../guide/shard-names.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
 import type { Check } from '../check.js';
 
 /** Goes by the names, as the loader does: all from 1 to the count must be there and be readable. */

@@ -1,4 +1,5 @@
-import { readShardName, SPLIT_KEYS, shardName, shardOf } from '../../model/shards.js';
+import { readShardName, shardName } from '../../guide/shard-names.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
 import type { Check } from '../check.js';
 
 /** llama.cpp finds the other shards by the name of the first, and refuses one whose name says another number than its keys. */

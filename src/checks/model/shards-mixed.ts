@@ -2,6 +2,7 @@ import { metadataValue } from '../../gguf/decode.js';
 import type { Model } from '../../model/model.js';
 import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
 import type { Check } from '../check.js';
+import { isSurplus } from '../shard-set.js';
 
 /** Keys that two shards of one set cannot disagree about where both have them. */
 const COMMON = [
@@ -12,10 +13,11 @@ const COMMON = [
 /** Shards that are named as one set and are not: of another split, of another model, or the same one twice. */
 export const shardsMixed: Check = {
   code: 'shards-mixed',
-  judge(model, { neighbours }) {
-    if (shardOf(model) === null) return [];
+  judge(model, { fileName: own, neighbours }) {
+    // A surplus file has a finding of its own.
+    if (shardOf(model) === null || (own !== null && isSurplus(own))) return [];
     for (const { fileName, model: other } of neighbours) {
-      const difference = other === null ? null : differenceOf(model, other);
+      const difference = other === null || isSurplus(fileName) ? null : differenceOf(model, other);
       if (difference === null) continue;
       const facts = { ...difference, otherFile: fileName };
       return [{ code: 'shards-mixed', place: { key: difference.key }, facts }];

@@ -3,21 +3,19 @@
 import type { Surroundings } from '../../checks/check.js';
 import { DATA_RULES } from '../../checks/format/data-rules.js';
 import { judge } from '../../checks/registry.js';
-import { readLocation } from '../../explain.js';
 import { GgufError } from '../../gguf/error.js';
 import type { Finding } from '../../gguf/finding.js';
 import { groupOf, type Level, RULE_GROUPS, type RuleGroup } from '../../guide/findings.js';
-import { LocateError, locate } from '../../locate/locate.js';
-import { modelFiles } from '../../locate/model-files.js';
-import { type Model, understand } from '../../model/model.js';
+import { LocateError } from '../../locate/locate-error.js';
+import type { Model } from '../../model/model.js';
 import { jsonPieces } from '../../render/json.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
 import { type CheckQuestion, checkedFile, checkReport, unreadableFile } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../../report/check-schema.js';
+import { checkedFiles, type ReadFile } from '../checked-files.js';
 import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
 import { writePieces } from '../output.js';
-import { Lookout } from '../surroundings.js';
 import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { VERSION } from '../version.js';
@@ -70,35 +68,18 @@ async function policyJudge(path: string | undefined): Promise<Judge> {
 }
 
 async function checkAll(targets: readonly string[], question: CheckQuestion, decide: Judge): Promise<CheckedFile[]> {
-  const found: (string | CheckedFile)[] = [];
-  for (const target of targets) {
-    try {
-      found.push(...(await modelFiles(target)));
-    } catch (error) {
-      found.push(unreadable(target, error));
-    }
-  }
-  const lookout = new Lookout(found.filter((path) => typeof path === 'string'));
   const files: CheckedFile[] = [];
-  // A file that several targets stand for gets one verdict.
-  for (const path of new Set(found)) {
-    files.push(typeof path === 'string' ? await checkOne(path, question, decide, lookout) : path);
+  for await (const file of checkedFiles(targets, !question.headerOnly)) {
+    files.push('error' in file ? unreadable(file.target, file.error) : checkOne(file, question, decide));
   }
   return files;
 }
 
-async function checkOne(path: string, question: CheckQuestion, decide: Judge, lookout: Lookout): Promise<CheckedFile> {
-  try {
-    const toEnd = !question.headerOnly;
-    const model = understand(await readLocation(locate(path), undefined, { toEnd }));
-    const surroundings = await lookout.around(path, model);
-    const findings = judge(model, surroundings).filter(
-      ({ code }) => asked(groupOf(code), question) && !(question.headerOnly && DATA_RULES.has(code)),
-    );
-    return checkedFile(path, decide(findings, model, surroundings), question.failOn);
-  } catch (error) {
-    return unreadable(path, error);
-  }
+function checkOne({ target, model, surroundings }: ReadFile, question: CheckQuestion, decide: Judge): CheckedFile {
+  const findings = judge(model, surroundings).filter(
+    ({ code }) => asked(groupOf(code), question) && !(question.headerOnly && DATA_RULES.has(code)),
+  );
+  return checkedFile(target, decide(findings, model, surroundings), question.failOn);
 }
 
 function asked(group: string, { rules }: CheckQuestion): boolean {

@@ -52,8 +52,9 @@ async function compare(before: OpenedModel, after: OpenedModel, { data, ignore }
   const metadata = compareMetadata(before, after, (key) => globs.some((matches) => matches(key)));
   const [a, b] = [understand(before.file), understand(after.file)];
   const tensors = compareTensors(a.tensors, b.tensors);
-  const sameFile = before.realPath !== null && before.realPath === after.realPath;
-  const header = sameFile || sameHeaders(before, after);
+  const sameFile = before.realPaths !== null && String(before.realPaths) === String(after.realPaths);
+  const split = before.file.set !== undefined || after.file.set !== undefined;
+  const header = sameFile || (!split && sameHeaders(before, after));
   const content = data ? await compareContent(before, after, tensors, header) : null;
   return diffReport({
     before: { name: before.name, model: a },
@@ -73,9 +74,9 @@ async function compareContent(
   tensors: TensorComparison,
   header: boolean,
 ): Promise<{ sameFile: boolean; data: ComparedData }> {
-  const files = before.realPath !== null && after.realPath !== null;
+  const files = before.realPaths?.length === 1 && after.realPaths?.length === 1;
   const { size } = before.file;
-  const [a, b] = [before.blocks(), after.blocks()];
+  const [a, b] = [before.blocks, after.blocks];
   const comparable = files && header && size !== undefined && size === after.file.size;
   const progress = progressOf(2 * tensors.alike.reduce((sum, pair) => sum + (pair.before.bytes ?? 0), 0));
   try {

@@ -2,8 +2,10 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { aboutTarget } from '../../explain.js';
-import { type Location, locate, systemError } from '../../locate/locate.js';
+import { located } from '../../locate/locate.js';
+import { systemError } from '../../locate/locate-error.js';
+import type { Found } from '../../locate/location.js';
+import { aboutTarget } from '../../read-location.js';
 import { hashLines } from '../../render/text/hash-lines.js';
 import { renderVerification } from '../../render/text/verification-page.js';
 import { type Hashed, hashReport, verificationOf } from '../../report/hash-report.js';
@@ -16,6 +18,7 @@ import { requireStreamOrder, type TensorRange, tensorRanges, totalBytes } from '
 import { compareTensors, unescapeName } from '../../weights/verify.js';
 import { WeightsError } from '../../weights/weights-error.js';
 import { EXIT } from '../exit-codes.js';
+import { locateTarget } from '../locate-target.js';
 import { openWeights } from '../open-weights.js';
 import { printReport } from '../print-report.js';
 import { progressOf } from '../progress.js';
@@ -32,14 +35,16 @@ export interface HashOptions {
 
 export async function hashCommand(target: string, options: HashOptions): Promise<void> {
   const manifest = options.verify === undefined ? undefined : readManifest(options.verify, target);
-  const location = locate(target);
-  const report = await naming(target, () => hash(location, options, manifest));
+  const typed = locateTarget(target);
+  const report = await naming(target, async () =>
+    hash(await located(typed), typed.path ?? typed.name, options, manifest),
+  );
   await printReport(report, options.json, report.verification === undefined ? hashLines : renderVerification);
   if (report.verification?.verdict === 'different') process.exitCode = EXIT.findings;
 }
 
-async function hash(location: Location, options: HashOptions, lines?: ManifestLine[]): Promise<HashReport> {
-  const file = location.path ?? '-';
+/** `file` is what the manifest calls it. */
+async function hash(location: Found, file: string, options: HashOptions, lines?: ManifestLine[]): Promise<HashReport> {
   const model = await openWeights(location);
   try {
     const ranges = tensorRanges(model.file);
@@ -137,8 +142,8 @@ async function naming<T>(target: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** The thread's program stands beside the built command line; run from its source, the program does without. */
-function secondThread(location: Location): { path: string; program: string } | undefined {
-  if (location.kind === 'stream') return undefined;
+function secondThread(location: Found): { path: string; program: string } | undefined {
+  if (location.kind !== 'file') return undefined;
   try {
     return { path: location.path, program: createRequire(import.meta.url).resolve('./hash-worker.cjs') };
   } catch {

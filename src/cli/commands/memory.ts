@@ -1,12 +1,13 @@
 /** `memory`: what is stored, what is computed, and whether it fits. */
 
 import { existsSync } from 'node:fs';
+import { isCompanion } from '../../model/kind.js';
 import { renderMemory } from '../../render/text/memory-page.js';
-import { memoryReport } from '../../report/memory-report.js';
+import { type LoadedBeside, memoryReport } from '../../report/memory-report.js';
 import { CACHE_TYPES, type CacheTypeName } from '../../runtime/cells.js';
 import { readBytes, readCount } from '../option-values.js';
 import { printReport } from '../print-report.js';
-import { readModel } from '../read-model.js';
+import { readWithCompanions } from '../read-model.js';
 import { UsageError } from '../usage-error.js';
 
 export interface MemoryOptions {
@@ -24,13 +25,15 @@ export interface MemoryOptions {
 }
 
 export async function memoryCommand(words: string[], options: MemoryOptions): Promise<void> {
-  const { target, lengths } = sortWords(words);
+  const { targets, lengths } = sortWords(words);
   const contextLengths = [...(options.context ?? []), ...lengths]
     .flatMap((word) => word.split(','))
     .map((word) => readCount('--context', word));
   const count = (option: string, value: string | undefined) =>
     value === undefined ? {} : { [option]: readCount(`--${option}`, value) };
-  const report = memoryReport(target, await readModel(target), {
+  const { name, model, companions } = onlyModel(await readWithCompanions(targets));
+  const report = memoryReport(name, model, {
+    companions,
     contextLengths: [...new Set(contextLengths)],
     settings: {
       ...(options.kvType === undefined ? {} : { kvTypeK: cacheType('--kv-type', options.kvType) }),
@@ -48,13 +51,24 @@ export async function memoryCommand(words: string[], options: MemoryOptions): Pr
 }
 
 /** `--context 4096 8192 model.gguf`: numbers that name no file are more context lengths, wherever they stand. */
-function sortWords(words: readonly string[]): { target: string; lengths: string[] } {
+function sortWords(words: readonly string[]): { targets: string[]; lengths: string[] } {
   const isLength = (word: string) => /^\d[\d,_]*[km]?$/i.test(word) && !existsSync(word);
   const targets = words.filter((word) => !isLength(word));
-  if (targets.length !== 1) {
-    throw new UsageError('bad-usage', `memory takes one model, not ${targets.length}`, 'gguf-explain memory --help');
-  }
-  return { target: targets[0] as string, lengths: words.filter(isLength) };
+  if (targets.length === 0) throw manyModels(0);
+  return { targets, lengths: words.filter(isLength) };
+}
+
+/** What goes with a model is counted beside it; alone it is what is asked about. */
+function onlyModel(read: readonly LoadedBeside[]): LoadedBeside & { companions: LoadedBeside[] } {
+  const models = read.length === 1 ? read : read.filter(({ model }) => !isCompanion(model));
+  const [one] = models;
+  if (one === undefined || models.length > 1) throw manyModels(models.length);
+  return { ...one, companions: read.filter((other) => other !== one) };
+}
+
+function manyModels(count: number): UsageError {
+  const message = `memory takes one model, with projectors and adapters beside it, not ${count}`;
+  return new UsageError('bad-usage', message, 'gguf-explain memory --help');
 }
 
 function cacheType(option: string, text: string): CacheTypeName {

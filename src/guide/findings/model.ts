@@ -139,6 +139,11 @@ export const MODEL_FINDINGS = {
     says: '{count, shard} of {of} missing or unreadable, such as {example}',
     hint: 'fetch all shards into one folder',
   },
+  'shard-surplus': {
+    level: 'warning',
+    says: '{count, file} named as shards beyond the last one, such as {otherFile}',
+    hint: 'llama.cpp never opens them; they may be left over from another split',
+  },
   'shard-keys-wrong': { level: 'error', says: '{key} {what}' },
   'shard-name-disagrees': {
     level: 'error',

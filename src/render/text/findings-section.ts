@@ -41,7 +41,7 @@ export function findingLines(group: readonly FindingReport[], { width, theme }: 
   const [first] = group as [FindingReport];
   const { level, code, message, hint, place } = first;
   const more = group.length > 1 ? ` (and ${formatInteger(group.length - 1)} more${namesOf(group.slice(1))})` : '';
-  const names = [place.tensor, place.key]
+  const names = [place.file, place.tensor, place.key]
     .filter((name) => name !== undefined)
     .map((name) => shorten(name, MOST_OF_A_NAME));
   const where = [

@@ -4,7 +4,7 @@ import type { MemoryContextEntry, MemoryReport } from '../../report/memory-schem
 import { formatBytes, formatCount, formatInteger, formatParameters } from '../../report/quantity.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { alignColumns, type Cell, type Column, wrap } from './columns.js';
+import { alignColumns, type Cell, type Column, cut, wrap } from './columns.js';
 
 const PLACES = {
   input: 'Input, looked up on the host',
@@ -26,6 +26,9 @@ const KINDS: Readonly<Record<string, string>> = {
   none: 'No cache',
 };
 
+const COMPANIONS: Readonly<Record<string, string>> = { mmproj: 'Projector', adapter: 'Adapter' };
+const MOST_OF_A_KIND = 24;
+
 /** Columns of context lengths that a page has room for, by its width. */
 const COLUMN_WIDTH = 12;
 
@@ -42,7 +45,10 @@ export function renderMemory(report: MemoryReport, options: RenderOptions): stri
     .join('\n');
 }
 
-function storedLines({ weights, architecture, experts }: MemoryReport, { theme, width }: RenderOptions): string[] {
+function storedLines(
+  { weights, architecture, experts, companions = [] }: MemoryReport,
+  { theme, width }: RenderOptions,
+): string[] {
   const rows: Cell[][] = weights.places
     .filter(({ tensors }) => tensors > 0)
     .map(({ place, bytes, tensors }) => [
@@ -51,6 +57,10 @@ function storedLines({ weights, architecture, experts }: MemoryReport, { theme, 
       { text: formatBytes(bytes) },
     ]);
   rows.push([{ text: 'Weights' }, { text: '' }, { text: formatBytes(weights.bytes), style: theme.number }]);
+  for (const { kind, bytes } of companions) {
+    const name = COMPANIONS[kind] ?? cut(sanitize(kind), MOST_OF_A_KIND);
+    rows.push([{ text: name }, { text: 'beside the model', style: theme.muted }, { text: formatBytes(bytes) }]);
+  }
   const groups = [...weights.groups]
     .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => b.bytes - a.bytes)

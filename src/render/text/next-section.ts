@@ -4,7 +4,7 @@ import type { ExplainReport } from '../../report/schema.js';
 import type { RenderOptions } from '../options.js';
 import { shellWord } from './shell-word.js';
 
-export function nextSection({ file, tensors }: ExplainReport, { theme }: RenderOptions): string[] {
+export function nextSection({ file, tensors, companions = [] }: ExplainReport, { theme }: RenderOptions): string[] {
   const model = shellWord(file.name);
   const example =
     tensors.find(({ role }) => role === 'attention-query') ?? tensors.find(({ shape }) => shape.in) ?? tensors[0];
@@ -14,6 +14,7 @@ export function nextSection({ file, tensors }: ExplainReport, { theme }: RenderO
     ...(example === undefined ? [] : [`gguf-explain memory ${model}`]),
     `gguf-explain check ${model}`,
     `gguf-explain metadata ${model}`,
+    ...companions.map(({ name }) => `gguf-explain ${shellWord(name)}`),
   ];
   return [theme.heading('NEXT'), ...commands.map(theme.command)];
 }

@@ -72,7 +72,10 @@ function factsOf(row: TensorRow): [label: string, text: string][] {
   }
   facts.push(['parameters', each(folded.count, folded.parameters, formatInteger)]);
   facts.push(['bytes', `${bytesWords(row)} · ${(row.shareOfBytes * 100).toFixed(1)} % of all tensor data`]);
-  if (folded.count === 1) facts.push(['offset', `byte ${formatInteger(first.offset)} of the file`]);
+  if (folded.count === 1) {
+    const where = first.shard === undefined ? 'the file' : `shard ${formatInteger(first.shard)}`;
+    facts.push(['offset', `byte ${formatInteger(first.offset)} of ${where}`]);
+  }
   if (first.multiplyAdds !== null) {
     const all = tensors.reduce((sum, { multiplyAdds }) => sum + (multiplyAdds ?? 0), 0);
     facts.push([

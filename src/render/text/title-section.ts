@@ -25,7 +25,8 @@ export function titleSection(report: ExplainReport, { width, theme }: RenderOpti
     gap >= 2
       ? [`${theme.title(title)}${' '.repeat(gap)}${facts}`]
       : [theme.title(title), ...breakText(facts, width - 2)];
-  for (const line of [mixLine(report), ...detailLines(report)]) lines.push(...breakText(line, width - 2));
+  for (const line of [mixLine(report), ...detailLines(report), ...companionLine(report)])
+    lines.push(...breakText(line, width - 2));
   return lines;
 }
 
@@ -61,6 +62,7 @@ function detailLines({ model, totals, file }: ExplainReport): string[] {
   }
   if (tokenizer?.chatTemplate) details.push('chat template');
   if (model.license !== null) details.push(`licence ${said(model.license)}`);
+  if (file.shardCount !== undefined) details.push(shardWords(file));
   if (file.endianness === 'big') details.push('big-endian');
   if (file.ggufVersion !== 3) details.push(`GGUF v${file.ggufVersion}`);
   const lines = details.length === 0 ? [] : [details.join(' · ')];
@@ -72,6 +74,17 @@ function detailLines({ model, totals, file }: ExplainReport): string[] {
     );
   }
   return lines;
+}
+
+function shardWords({ shardCount = 0, shards = [] }: ExplainReport['file']): string {
+  const files = formatCount(shardCount, 'file');
+  return shards.length === shardCount ? `in ${files}` : `${formatInteger(shards.length)} of ${files} there`;
+}
+
+/** What to type for each stands at the end of the page. */
+function companionLine({ companions = [] }: ExplainReport): string[] {
+  const named = companions.map(({ kind, bytes }) => `${kind} of ${formatBytes(bytes)}`);
+  return named.length === 0 ? [] : [`files that go with it: ${named.join(', ')}`];
 }
 
 /** What the file says in a word or two, whatever length it says it at. */

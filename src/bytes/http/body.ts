@@ -1,0 +1,68 @@
+/** The body of an answer, chunk by chunk as it arrives; the connection ends with the reading, however that ends. */
+
+import type { IncomingMessage } from 'node:http';
+import { TransferError } from '../transfer-error.js';
+import { lost, stalled } from './failures.js';
+
+/** `stall` is the milliseconds in which a chunk has to come. Throws TransferError where none does, and for a web page. */
+export async function* bodyChunks(response: IncomingMessage, stall: number): AsyncGenerator<Uint8Array, void, void> {
+  const iterator: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]();
+  let page =
+    response.statusCode === 200 &&
+    /^\s*(?:text\/html|application\/xhtml)/i.test(response.headers['content-type'] ?? '');
+  let bytes = 0;
+  try {
+    for (;;) {
+      const next = await nextWithin(iterator, stall, response);
+      if (next.done) return;
+      if (page && looksLikeMarkup(next.value)) throw webPage();
+      page = false;
+      bytes += next.value.length;
+      yield next.value;
+    }
+  } catch (error) {
+    if (error instanceof TransferError) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw lost(`after ${bytes} bytes${code === undefined ? '' : ` (${code})`}`);
+  } finally {
+    response.destroy();
+  }
+}
+
+/** The time counts only while something is waited for: whoever reads may take as long as it likes. */
+async function nextWithin(
+  iterator: AsyncIterator<Uint8Array>,
+  stall: number,
+  response: IncomingMessage,
+): Promise<IteratorResult<Uint8Array>> {
+  const timer = setTimeout(() => response.destroy(stalled(stall)), stall);
+  try {
+    return await iterator.next();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** A file that is served with the wrong type does not begin like this. */
+function looksLikeMarkup(bytes: Uint8Array): boolean {
+  return /^\ufeff?\s*</.test(Buffer.from(bytes.subarray(0, 256)).toString('utf8'));
+}
+
+function webPage(): TransferError {
+  return new TransferError('web-page', 'the server answers with a web page in place of the file', {
+    hint: 'it may want a login, or the address is that of a page about the file',
+  });
+}
+
+/** The whole of a small body. Throws TransferError where it has more than `most` bytes. */
+export async function smallBody(response: IncomingMessage, stall: number, most: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of bodyChunks(response, stall)) {
+    bytes += chunk.length;
+    if (bytes > most)
+      throw new TransferError('unexpected-answer', `the answer of the server is longer than ${most} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,100 @@
+/** What goes wrong on a network, and what servers answer instead of a file, as errors with a stable code. */
+
+import type { IncomingMessage } from 'node:http';
+import { TransferError, type TransferErrorCode } from '../transfer-error.js';
+
+/** Of names that have no answer, and of hosts that do not talk. */
+const NOT_FOUND = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'];
+const UNREACHABLE = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL'];
+/** OpenSSL's names for certificates that cannot be trusted. */
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ISSUER|SIGNATURE/;
+
+/** An error of Node's network modules; `peer` is who was talked to. */
+export function networkError(error: Error, peer: string): TransferError {
+  if (error instanceof TransferError) return error;
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (NOT_FOUND.includes(code)) return new TransferError('host-not-found', `no host is found for ${peer} (${code})`);
+  if (UNREACHABLE.includes(code)) return new TransferError('host-unreachable', `${peer} cannot be reached (${code})`);
+  if (CERTIFICATE.test(code)) {
+    return new TransferError('certificate-invalid', `the certificate of ${peer} cannot be trusted (${code})`, {
+      hint: 'NODE_EXTRA_CA_CERTS names a file with further certificates to trust',
+    });
+  }
+  if (code.startsWith('HPE_') || code === 'EPROTO' || code.startsWith('ERR_SSL')) {
+    return new TransferError('not-http', `what ${peer} answers cannot be understood (${code})`, {
+      hint: 'is it https where http is meant, or another port?',
+    });
+  }
+  return lost(code === '' ? 'before an answer came' : `before an answer came (${code})`);
+}
+
+/** A connection that broke; `when` says how far it got. */
+export function lost(when: string): TransferError {
+  return new TransferError('connection-lost', `the connection broke ${when}`, { passing: true });
+}
+
+/** `stall` is in milliseconds. */
+export function stalled(stall: number): TransferError {
+  const seconds = stall / 1000;
+  return new TransferError('stalled', `nothing came for ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`, {
+    passing: true,
+    hint: 'GGUF_EXPLAIN_HTTP_TIMEOUT sets how many seconds are waited for a byte',
+  });
+}
+
+interface Words {
+  code: TransferErrorCode;
+  message: string;
+  hint?: string;
+}
+
+/** Statuses with a meaning of their own (RFC 9110, 15; 429: RFC 6585, 4). */
+const WORDS: Readonly<Record<number, Words>> = {
+  401: {
+    code: 'unauthorized',
+    message: 'the server wants to know who is asking',
+    hint: '--header "Authorization: Bearer TOKEN" tells it',
+  },
+  403: {
+    code: 'forbidden',
+    message: 'the server does not give the file to whoever asks here',
+    hint: 'a signed link may have run out; --header sends what the server wants to see',
+  },
+  404: { code: 'not-found', message: 'the server has no such file' },
+  407: {
+    code: 'proxy-failed',
+    message: 'the proxy wants to know who is asking',
+    hint: 'http://user:password@host:port',
+  },
+  410: { code: 'gone', message: 'the server has the file no longer' },
+  416: { code: 'range-refused', message: 'the server refuses to send the part of the file that is needed' },
+  429: { code: 'too-many-requests', message: 'the server has been asked too often' },
+};
+
+/** The error of an answer that brings no file. */
+export function refusal({ statusCode = 0, headers }: IncomingMessage, now = Date.now()): TransferError {
+  const status = statusCode;
+  const answer = { status, headers };
+  const retryAfter = waitAsked(headers['retry-after'], now);
+  const known = WORDS[status];
+  const failed = status >= 500 && status <= 599;
+  const words: Words = known ?? {
+    code: failed ? 'server-error' : 'unexpected-answer',
+    message: failed ? 'the server has failed' : 'the server answers with something else than a file',
+  };
+  const longer = retryAfter === undefined ? '' : ` and asks to come again in ${Math.ceil(retryAfter / 1000)} s`;
+  return new TransferError(words.code, `${words.message} (HTTP ${status})${longer}`, {
+    hint: words.hint,
+    // 501 and 505 say what the server is, not how it fares.
+    passing: status === 429 || status === 408 || (failed && status !== 501 && status !== 505),
+    retryAfter,
+    answer,
+  });
+}
+
+/** `Retry-After`: seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */
+function waitAsked(text: string | undefined, now: number): number | undefined {
+  if (text === undefined) return undefined;
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Number.isFinite(wait) ? Math.max(0, wait) : undefined;
+}

@@ -1,0 +1,70 @@
+/**
+ * A request with the redirects that it meets. What only one server may know, its token or password and all headers that the user
+ * gave, goes to the origin that it was meant for and never further.
+ */
+
+import type { IncomingMessage } from 'node:http';
+import { TransferError } from '../transfer-error.js';
+import type { HttpSettings } from './patience.js';
+import { type Headers, send } from './send.js';
+
+/** Where to ask, and what only this origin may be told. */
+export interface Route {
+  url: URL;
+  secrets: Headers;
+}
+
+/** An answer, and the way on which it was found: the next request can go straight there. */
+export interface Answer {
+  response: IncomingMessage;
+  route: Route;
+}
+
+/** As many as browsers follow. */
+const MOST_REDIRECTS = 20;
+const REDIRECTS = [301, 302, 303, 307, 308];
+
+/** The first answer that is no redirect, whatever its status. Throws TransferError where there is none. */
+export async function follow(start: Route, headers: Headers, settings: HttpSettings): Promise<Answer> {
+  let route = start;
+  const seen = new Set<string>();
+  while (seen.size <= MOST_REDIRECTS) {
+    if (seen.has(route.url.href)) throw new TransferError('redirect-loop', 'the server redirects in a circle');
+    seen.add(route.url.href);
+    const response = await send(route.url, { ...COMMON, ...route.secrets, ...headers }, settings);
+    if (!REDIRECTS.includes(response.statusCode ?? 0)) return { response, route };
+    response.destroy();
+    route = nextRoute(route, response);
+  }
+  throw new TransferError('too-many-redirects', `the server redirects more than ${MOST_REDIRECTS} times`);
+}
+
+/** A file compressed for the way would have other offsets. */
+const COMMON: Headers = { 'user-agent': 'gguf-explain', accept: '*/*', 'accept-encoding': 'identity' };
+
+function nextRoute({ url, secrets }: Route, response: IncomingMessage): Route {
+  const { location } = response.headers;
+  if (location === undefined) {
+    throw new TransferError('bad-redirect', `the server redirects without saying where (HTTP ${response.statusCode})`);
+  }
+  const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
+  if (next === undefined || !/^https?:$/.test(next.protocol)) {
+    throw new TransferError('bad-redirect', 'the server redirects to something that is no web address');
+  }
+  next.username = '';
+  next.password = '';
+  next.hash = '';
+  if (mayKnow(url, next)) return { url: next, secrets };
+  if (Object.keys(secrets).length > 0 && url.protocol === 'https:' && next.protocol === 'http:') {
+    const message =
+      'the server redirects from https to http, which is not followed with a token or headers of your own';
+    throw new TransferError('insecure-redirect', message);
+  }
+  return { url: next, secrets: {} };
+}
+
+/** Whether it is the same origin, or the same host with https in place of http. */
+function mayKnow(from: URL, to: URL): boolean {
+  const upgraded = from.protocol === 'http:' && to.protocol === 'https:' && from.port === '' && to.port === '';
+  return from.origin === to.origin || (upgraded && from.hostname === to.hostname);
+}

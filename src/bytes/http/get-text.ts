@@ -1,0 +1,32 @@
+/** A small text from a web server, whole: what a service answers to a question. */
+
+import { smallBody } from './body.js';
+import { refusal } from './failures.js';
+import { follow, type Route } from './follow.js';
+import { type HttpSettings, Patience } from './patience.js';
+
+/** The text, and the headers that came with it. */
+export interface TextAnswer {
+  text: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** A list of a hundred thousand files has less. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Asks until there is an answer, as often as the settings say. Throws TransferError. */
+export async function getText(route: Route, settings: HttpSettings): Promise<TextAnswer> {
+  for (const patience = new Patience(settings); ; ) {
+    try {
+      const { response } = await follow(route, {}, settings);
+      if (response.statusCode !== 200) {
+        response.destroy();
+        throw refusal(response);
+      }
+      const text = (await smallBody(response, settings.stall, MOST_BYTES)).toString('utf8');
+      return { text, headers: response.headers };
+    } catch (error) {
+      await patience.afterFailure(error);
+    }
+  }
+}

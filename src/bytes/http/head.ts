@@ -1,0 +1,43 @@
+/** What the head of an answer says of the file in its body: how long it is, which part of it comes, which version of it it is. */
+
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { TransferError } from '../transfer-error.js';
+
+/** Bytes of the body where the head tells them (RFC 9110, 8.6). */
+export function lengthOf(headers: IncomingHttpHeaders): number | undefined {
+  return headers['transfer-encoding'] === undefined ? count(headers['content-length']) : undefined;
+}
+
+/**
+ * `Content-Range: bytes 100-199/1000` (RFC 9110, 14.4); `end` is the byte behind the part; both are missing where no part can be sent, `size` where it is a `*`.
+ */
+export function partOf(
+  headers: IncomingHttpHeaders,
+): { start: number | undefined; end: number | undefined; size: number | undefined } | undefined {
+  const match = /^bytes\s+(?:(\d+)-(\d+)|\*)\/(\d+|\*)$/i.exec(headers['content-range'] ?? '');
+  if (match === null) return undefined;
+  const last = count(match[2]);
+  return { start: count(match[1]), end: last === undefined ? undefined : last + 1, size: count(match[3]) };
+}
+
+/**
+ * What tells this version of a file from others. Only a strong tag does (RFC 9110, 13.1.5): a date does too, to the second, and is
+ * taken where there is no tag at all.
+ */
+export function identityOf({ etag, 'last-modified': date }: IncomingHttpHeaders): string | undefined {
+  if (etag === undefined) return date;
+  return etag.startsWith('"') ? etag : undefined;
+}
+
+/** Throws TransferError where the body cannot be the bytes of the file as they are. */
+export function requireFile({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === '' || encoding === 'identity') return;
+  const message = `the server sends the file compressed (${encoding}), which it was asked not to do`;
+  throw new TransferError('encoded-body', message);
+}
+
+function count(text: string | undefined): number | undefined {
+  const number = text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+  return Number.isSafeInteger(number) ? number : undefined;
+}

@@ -1,0 +1,153 @@
+/**
+ * A file on a web server: its bytes from any place on, as they arrive. A connection that stalls or breaks is taken up again where it
+ * stopped, so whoever reads sees one stream. The connection ends when the reading does.
+ */
+
+import { TransferError } from '../transfer-error.js';
+import { bodyChunks } from './body.js';
+import { lost, refusal } from './failures.js';
+import { type Answer, follow, type Route } from './follow.js';
+import { identityOf, lengthOf, partOf, requireFile } from './head.js';
+import { type HttpSettings, Patience } from './patience.js';
+
+/** What is asked for, and how. */
+export interface RemoteFileOptions {
+  /** Sent to the origin of the address only: tokens, and what the user wants to be sent. */
+  secrets: Readonly<Record<string, string>>;
+  settings: HttpSettings;
+  /** Better words for an error, by whoever knows the server. */
+  reword?: ((error: TransferError) => TransferError) | undefined;
+}
+
+/** A body that has begun to come: `start` is the place of its first byte, `end` that behind its last one where it is known. */
+interface Body extends Answer {
+  start: number;
+  end: number | undefined;
+}
+
+/** Bytes after which a connection that broke counts as one that worked. */
+const PROGRESS = 1024 * 1024;
+
+/** How servers refuse an address that was good for some time only. */
+const RUN_OUT = [401, 403, 404, 410];
+
+export class RemoteFile {
+  /** Bytes of the file, once a server has told them. */
+  size: number | undefined;
+  /** Whether the server sends parts of the file; undefined before it was asked for one. */
+  ranges: boolean | undefined;
+  readonly #given: Route;
+  readonly #options: RemoteFileOptions;
+  #route: Route;
+  #identity: string | undefined;
+
+  /** `url` may hold a user and a password. */
+  constructor(url: URL, options: RemoteFileOptions) {
+    this.#given = { url, secrets: options.secrets };
+    this.#route = this.#given;
+    this.#options = options;
+  }
+
+  /**
+   * The bytes from a place on. When this resolves the server has answered, and the size is known if it tells it at all. Throws
+   * TransferError, here or while the bytes are read.
+   */
+  async open(from = 0): Promise<AsyncGenerator<Uint8Array, void, void>> {
+    const patience = new Patience(this.#options.settings);
+    return this.#chunks(from, await this.#ask(from, patience), patience);
+  }
+
+  async *#chunks(from: number, first: Body | null, patience: Patience): AsyncGenerator<Uint8Array, void, void> {
+    let at = from;
+    for (let body = first; body !== null; body = await this.#ask(at, patience)) {
+      const begun = at;
+      try {
+        let skipped = at - body.start;
+        for await (const chunk of bodyChunks(body.response, this.#options.settings.stall)) {
+          const wanted = skipped > 0 ? chunk.subarray(skipped) : chunk;
+          skipped -= chunk.length - wanted.length;
+          at += wanted.length;
+          if (at > (body.end ?? Number.POSITIVE_INFINITY)) throw tooLong(body.end);
+          if (wanted.length > 0) yield wanted;
+        }
+        if (this.size === undefined ? body.end === undefined : at >= this.size) return;
+        // Some servers send a part of a limited size, and say so; the next one is to be asked for.
+        if (body.end === undefined || at < body.end || at === begun) {
+          throw lost(`after ${at} of ${this.size ?? 'an unknown number of'} bytes`);
+        }
+      } catch (error) {
+        // A long way may have many mishaps; to give up is for a server that does not get on.
+        if (at - begun >= PROGRESS) patience.renew();
+        await this.#afterFailure(error, patience);
+      }
+    }
+  }
+
+  /** Asks until there is an answer with a body; null where the file ends before the place. */
+  async #ask(from: number, patience: Patience): Promise<Body | null> {
+    for (;;) {
+      try {
+        return await this.#request(from);
+      } catch (error) {
+        await this.#afterFailure(error, patience);
+      }
+    }
+  }
+
+  async #afterFailure(error: unknown, patience: Patience): Promise<void> {
+    const { reword } = this.#options;
+    const better = error instanceof TransferError && reword !== undefined ? reword(error) : error;
+    // An address that was redirected to is often good for a short time only.
+    if (this.#route !== this.#given && error instanceof TransferError && RUN_OUT.includes(error.answer?.status ?? 0)) {
+      this.#route = this.#given;
+      return;
+    }
+    await patience.afterFailure(better);
+  }
+
+  async #request(from: number): Promise<Body | null> {
+    const range: Record<string, string> = from === 0 ? {} : { range: `bytes=${from}-` };
+    // With another file behind the address the server sends it whole, which shows.
+    if (from > 0 && this.#identity !== undefined) range['if-range'] = this.#identity;
+    const { response, route } = await follow(this.#route, range, this.#options.settings);
+    try {
+      const part = partOf(response.headers);
+      // What lies behind the end can only be asked for where the size is not known.
+      if (response.statusCode === 416 && from > 0 && (part?.size ?? this.size ?? from) <= from) {
+        this.#recognize(part?.size, undefined);
+        response.destroy();
+        return null;
+      }
+      if (response.statusCode !== 200 && response.statusCode !== 206) throw refusal(response);
+      requireFile(response);
+      if (response.statusCode === 206 && part?.start !== from) {
+        throw new TransferError('no-ranges', 'the server sends another part of the file than it was asked for');
+      }
+      const whole = response.statusCode === 200;
+      this.#recognize(whole ? lengthOf(response.headers) : part?.size, identityOf(response.headers));
+      if (from > 0) this.ranges = !whole;
+      this.#route = route;
+      return { response, route, start: whole ? 0 : from, end: whole ? this.size : part?.end };
+    } catch (error) {
+      response.destroy();
+      throw error;
+    }
+  }
+
+  /** All answers must be about the same file. */
+  #recognize(size: number | undefined, identity: string | undefined): void {
+    const otherSize = size !== undefined && this.size !== undefined && size !== this.size;
+    const other = identity !== undefined && this.#identity !== undefined && identity !== this.#identity;
+    if (otherSize || other) {
+      throw new TransferError('changed-meanwhile', 'the file on the server has changed while it was read', {
+        hint: 'try again',
+      });
+    }
+    this.size ??= size;
+    this.#identity ??= identity;
+  }
+}
+
+function tooLong(end: number | undefined): TransferError {
+  return new TransferError('wrong-length', `the server sends more than the ${end} bytes that it announced`);
+}

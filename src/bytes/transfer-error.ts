@@ -1,0 +1,59 @@
+/** Why bytes could not be brought over a network: one kind of error with a stable code, whatever went wrong on the way. */
+
+/** Stable: scripts and tests rely on these. */
+export type TransferErrorCode =
+  | 'bad-address'
+  | 'bad-header-value'
+  | 'host-not-found'
+  | 'host-unreachable'
+  | 'certificate-invalid'
+  | 'not-http'
+  | 'proxy-failed'
+  | 'unauthorized'
+  | 'forbidden'
+  | 'not-found'
+  | 'gone'
+  | 'range-refused'
+  | 'too-many-requests'
+  | 'server-error'
+  | 'unexpected-answer'
+  | 'too-many-redirects'
+  | 'redirect-loop'
+  | 'bad-redirect'
+  | 'insecure-redirect'
+  | 'web-page'
+  | 'encoded-body'
+  | 'stalled'
+  | 'connection-lost'
+  | 'changed-meanwhile'
+  | 'wrong-length'
+  | 'no-ranges';
+
+export interface TransferDetails {
+  hint?: string | undefined;
+  /** Whether the same request may well succeed a little later. */
+  passing?: boolean;
+  /** Milliseconds that the server asks to be left alone. */
+  retryAfter?: number | undefined;
+  /** What the server said of itself, where it answered at all. */
+  answer?: { status: number; headers: Readonly<Record<string, string | string[] | undefined>> };
+}
+
+/** The message is one sentence without the address: whoever knows what the user typed names that. It never holds a secret. */
+export class TransferError extends Error {
+  override readonly name = 'TransferError';
+  readonly code: TransferErrorCode;
+  readonly hint: string | undefined;
+  readonly passing: boolean;
+  readonly retryAfter: number | undefined;
+  readonly answer: TransferDetails['answer'];
+
+  constructor(code: TransferErrorCode, message: string, details: TransferDetails = {}) {
+    super(message);
+    this.code = code;
+    this.hint = details.hint;
+    this.passing = details.passing ?? false;
+    this.retryAfter = details.retryAfter;
+    this.answer = details.answer;
+  }
+}

@@ -1,0 +1,20 @@
+/** The files of a split model, each with what stands around it: rules look at one file, and at a set through its neighbours. */
+
+import type { ShardSet } from '../gguf/decode.js';
+import type { Finding } from '../gguf/finding.js';
+import { type Model, understand } from '../model/model.js';
+import type { Neighbour, Surroundings } from './check.js';
+
+/** What is judged about one file of a set. The place of each finding gets the name of the file. */
+export type JudgeFile = (model: Model, surroundings: Surroundings, index: number) => Finding[];
+
+export function judgeFiles(set: ShardSet, judge: JudgeFile): Finding[] {
+  const models = set.files.map(({ fileName, file }) => ({ fileName, model: understand(file) }));
+  const surplus = set.surplus.map((fileName): Neighbour => ({ fileName, model: null }));
+  const all: readonly Neighbour[] = [...models, ...surplus];
+  return models.flatMap(({ fileName, model }, index) => {
+    const neighbours = all.filter((other) => other.fileName !== fileName);
+    const findings = judge(model, { fileName, neighbours, looked: true }, index);
+    return findings.map((finding): Finding => ({ ...finding, place: { ...finding.place, file: fileName } }));
+  });
+}

@@ -1,0 +1,104 @@
+/** What was typed for `check` → each file that it stands for, read, with what stands around it. */
+
+import { basename } from 'node:path';
+import type { Surroundings } from '../checks/check.js';
+import { isRemote, located, locateFile, remoteFileName } from '../locate/locate.js';
+import type { FileLocation, Found, ShardsLocation } from '../locate/location.js';
+import { modelFiles } from '../locate/model-files.js';
+import { type Model, understand } from '../model/model.js';
+import { isAbsent, readLocation } from '../read-location.js';
+import { locateTarget } from './locate-target.js';
+import { Lookout } from './surroundings.js';
+
+/** A file to be judged. */
+export interface ReadFile {
+  target: string;
+  model: Model;
+  surroundings: Surroundings;
+}
+
+/** A file to be judged, or why it cannot be. */
+export type CheckedFile = ReadFile | { target: string; error: unknown };
+
+/** Every file once, whatever number of targets it stands behind. `toEnd`: whether a stream is read to its end, which tells its size. */
+export async function* checkedFiles(
+  targets: readonly string[],
+  toEnd: boolean,
+): AsyncGenerator<CheckedFile, void, void> {
+  const found: (string | CheckedFile)[] = [];
+  for (const target of targets) {
+    try {
+      found.push(...(await modelFiles(target)));
+    } catch (error) {
+      found.push({ target, error });
+    }
+  }
+  const lookout = new Lookout(found.filter((path) => typeof path === 'string'));
+  for (const path of new Set(found)) {
+    if (typeof path !== 'string') yield path;
+    else if (isRemote(path)) yield* remoteFiles(path, toEnd);
+    else yield await localFile(path, toEnd, lookout);
+  }
+}
+
+async function localFile(target: string, toEnd: boolean, lookout: Lookout): Promise<CheckedFile> {
+  try {
+    const model = understand(await readLocation(locateFile(target), { toEnd }));
+    return { target, model, surroundings: await lookout.around(target, model) };
+  } catch (error) {
+    return { target, error };
+  }
+}
+
+async function* remoteFiles(target: string, toEnd: boolean): AsyncGenerator<CheckedFile, void, void> {
+  let location: Found;
+  try {
+    location = await located(locateTarget(target));
+    if (location.kind !== 'shards') {
+      const fileName = location.path === null ? remoteFileName(target) : basename(location.path);
+      const model = understand(await readLocation(location, { toEnd }));
+      yield { target, model, surroundings: { fileName, neighbours: [], looked: false } };
+      if (location.kind === 'file') yield* companions(location, model);
+      return;
+    }
+  } catch (error) {
+    yield { target, error };
+    return;
+  }
+  yield* remoteShards(location, toEnd);
+}
+
+/** What goes with a model is judged beside it. */
+async function* companions(
+  { companions = [], path }: FileLocation,
+  base: Model,
+): AsyncGenerator<CheckedFile, void, void> {
+  const neighbours = [{ fileName: basename(path), model: base }];
+  for (const companion of companions) {
+    const target = companion.name;
+    try {
+      const model = understand(await readLocation({ ...companion, kind: 'file' }));
+      yield { target, model, surroundings: { fileName: basename(companion.path), neighbours, looked: true } };
+    } catch (error) {
+      yield { target, error };
+    }
+  }
+}
+
+/** All are read first, as the answer for each needs the others. One that is not there is a finding of the others. */
+async function* remoteShards({ shards }: ShardsLocation, toEnd: boolean): AsyncGenerator<CheckedFile, void, void> {
+  const all: { fileName: string; target: string; model: Model | null; error?: unknown }[] = [];
+  for (const { fileName, location, named } of shards) {
+    const target = location.name;
+    try {
+      all.push({ fileName, target, model: understand(await readLocation(location, { toEnd })) });
+    } catch (error) {
+      if (named || !isAbsent(error)) all.push({ fileName, target, model: null, error });
+    }
+  }
+  for (const { fileName, target, model, error } of all) {
+    const neighbours = all.filter((other) => other.fileName !== fileName);
+    if (model === null) yield { target, error };
+    else yield { target, model, surroundings: { fileName, neighbours, looked: true } };
+  }
+}

@@ -1,0 +1,122 @@
+/** `scan`: many models, one line of JSON each, as they are done. */
+
+import { createRequire } from 'node:module';
+import { availableParallelism } from 'node:os';
+import { withoutSecrets } from '../../guide/without-secrets.js';
+import { unreadableModel } from '../../report/scan-report.js';
+import { errorEntry } from '../error-entry.js';
+import { EXIT } from '../exit-codes.js';
+import { headersInUse } from '../locate-target.js';
+import { readCount } from '../option-values.js';
+import { writeOut } from '../output.js';
+import { atOnce } from '../scan/at-once.js';
+import { ScanCount } from '../scan/count.js';
+import { continuesCutLine, readFormerRun } from '../scan/former-run.js';
+import { scanModel } from '../scan/scan-model.js';
+import { isInPart, lines, type ScanPart, type ScanTarget, scanTargets } from '../scan/targets.js';
+import { type Answer, ScanThreads } from '../scan/threads.js';
+import { isTerminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+
+export interface ScanOptions {
+  context?: string[];
+  jobs?: string;
+  resume?: string;
+  shard?: string;
+  null?: boolean;
+  /** False with --no-fail. */
+  fail: boolean;
+}
+
+/** What the question that most people have is about, and the lengths that most models are trained for. */
+const USUAL_LENGTHS = [4096, 32_768, 131_072];
+
+/** Starting threads takes longer than reading so many headers. */
+const WITHOUT_THREADS = 8;
+
+export async function scanCommand(words: string[], options: ScanOptions): Promise<void> {
+  const cores = availableParallelism();
+  const jobs =
+    options.jobs === undefined ? Math.max(4, 2 * cores) : Math.min(MOST_JOBS, readCount('--jobs', options.jobs));
+  const contextLengths = lengthsOf(options.context);
+  const part = options.shard === undefined ? undefined : partOf(options.shard);
+  const former = options.resume === undefined ? undefined : await readFormerRun(options.resume);
+  if (options.resume !== undefined && continuesCutLine(options.resume)) writeOut('\n');
+
+  const program = Math.min(cores, jobs) > 1 ? threadProgram() : undefined;
+  const setup = { contextLengths, headers: headersInUse() };
+  const threads = program === undefined ? undefined : new ScanThreads(program, Math.min(cores, jobs), setup);
+  const count = new ScanCount();
+  try {
+    await atOnce(chosen(scanTargets(input(words, options)), part, former), jobs, async (target) => {
+      const answer = await scanOne(target, contextLengths, count.begun++ < WITHOUT_THREADS ? undefined : threads);
+      writeOut(`${answer.line}\n`);
+      count.add(answer.unreadable);
+    });
+  } finally {
+    count.stop();
+    await threads?.stop();
+  }
+  process.exitCode = count.unreadable > 0 && options.fail ? EXIT.failed : EXIT.fine;
+}
+
+const MOST_JOBS = 256;
+
+function input(words: string[], { null: nul }: ScanOptions): Iterable<string> | AsyncIterable<string> {
+  if (words.length > 0 && !(words.length === 1 && words[0] === '-')) {
+    if (words.includes('-'))
+      throw new UsageError('bad-usage', 'scan takes a list on standard input, and no model there');
+    return words;
+  }
+  if (words.length === 0 && isTerminal(0)) {
+    const message = 'scan wants targets, as words or as lines of standard input';
+    throw new UsageError('bad-usage', message, 'find . -name "*.gguf" | gguf-explain scan');
+  }
+  return lines(process.stdin, nul ? '\0' : '\n');
+}
+
+async function* chosen(
+  targets: AsyncIterable<ScanTarget>,
+  part: ScanPart | undefined,
+  former: { has(target: string): boolean } | undefined,
+): AsyncGenerator<ScanTarget, void, void> {
+  for await (const one of targets) {
+    if (part !== undefined && !isInPart(one.target, part)) continue;
+    if (former?.has(withoutSecrets(one.target))) continue;
+    yield one;
+  }
+}
+
+async function scanOne(
+  { target, error }: ScanTarget,
+  contextLengths: readonly number[],
+  threads: ScanThreads | undefined,
+): Promise<Pick<Answer, 'line' | 'unreadable'>> {
+  if (error !== undefined)
+    return { line: JSON.stringify(unreadableModel(target, errorEntry(error), 0)), unreadable: true };
+  if (threads !== undefined) return await threads.scan(target);
+  const line = await scanModel(target, contextLengths);
+  return { line: JSON.stringify(line), unreadable: line.verdict === 'unreadable' };
+}
+
+function lengthsOf(words: readonly string[] | undefined): number[] {
+  if (words === undefined) return USUAL_LENGTHS;
+  return [...new Set(words.flatMap((word) => word.split(',')).map((word) => readCount('--context', word)))];
+}
+
+function partOf(text: string): ScanPart {
+  const [, number, of] = /^(\d{1,7})\/(\d{1,7})$/.exec(text) ?? [];
+  const part = { number: Number(number), of: Number(of) };
+  if (part.number >= 1 && part.number <= part.of) return part;
+  const hint = 'write 1/4 for the first of four parts: both count from 1';
+  throw new UsageError('bad-shard', `--shard ${text} is no part of a whole`, hint);
+}
+
+/** The thread's program stands beside the built command line; run from its source, the program does without. */
+function threadProgram(): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve('./scan-worker.cjs');
+  } catch {
+    return undefined;
+  }
+}

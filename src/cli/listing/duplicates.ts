@@ -1,0 +1,98 @@
+/**
+ * Files with the same bytes under different names. Only files of equal size are compared, and each that several rows share is taken
+ * once. The hub and Ollama name blobs after their SHA-256, so those need not be read.
+ */
+
+import { createHash } from 'node:crypto';
+import { createReadStream, realpathSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { DuplicatesReport } from '../../report/list-schema.js';
+import { progressOf } from '../progress.js';
+import type { Row, RowFile } from './read-row.js';
+
+interface Candidate extends RowFile {
+  targets: string[];
+  /** In lower-case hex; null where only reading tells. */
+  named: string | null;
+}
+
+type DuplicateFile = DuplicatesReport['groups'][number]['files'][number];
+
+export async function findDuplicates(rows: readonly Row[]): Promise<DuplicatesReport> {
+  const compared = groupsOf(candidates(rows), ({ bytes }) => String(bytes)).flat();
+  const readBytes = compared.reduce((sum, { named, bytes }) => sum + (named === null ? bytes : 0), 0);
+  const progress = progressOf(readBytes);
+  const digested: { sha256: string; file: Candidate }[] = [];
+  const unreadable: string[] = [];
+  let done = 0;
+  try {
+    for (const file of compared) {
+      const read = (bytes: number) => {
+        done += bytes;
+        progress.at(done);
+      };
+      const sha256 = file.named ?? (await digestOf(file.path, read));
+      if (sha256 === null) unreadable.push(file.path);
+      else digested.push({ sha256, file });
+    }
+  } finally {
+    progress.stop();
+  }
+  const groups = groupsOf(digested, ({ sha256, file }) => `${sha256} ${file.bytes}`).map((group) => {
+    const [{ sha256, file }] = group as [(typeof digested)[number]];
+    const freeableBytes = file.bytes * (group.length - 1);
+    return { sha256, bytes: file.bytes, freeableBytes, files: group.map((one) => fileEntry(one.file)) };
+  });
+  groups.sort((a, b) => b.freeableBytes - a.freeableBytes);
+  const freeableBytes = groups.reduce((sum, group) => sum + group.freeableBytes, 0);
+  return { groups, freeableBytes, readBytes: done, unreadable };
+}
+
+/** Every file once, with all that it is a part of. */
+function candidates(rows: readonly Row[]): Candidate[] {
+  const found = new Map<string, Candidate>();
+  for (const { model, files } of rows) {
+    for (const file of files) {
+      if (file.bytes === 0) continue;
+      const known = found.get(file.id) ?? { ...file, targets: [], named: digestInName(model.where, file.path) };
+      if (!known.targets.includes(model.target)) known.targets.push(model.target);
+      found.set(file.id, known);
+    }
+  }
+  return [...found.values()];
+}
+
+function fileEntry({ path, targets, named }: Candidate): DuplicateFile {
+  return { path, targets, digestFrom: named === null ? 'content' : 'name' };
+}
+
+/** Those that are alike, at least two. */
+function groupsOf<T>(things: readonly T[], keyOf: (thing: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const thing of things) groups.set(keyOf(thing), [...(groups.get(keyOf(thing)) ?? []), thing]);
+  return [...groups.values()].filter((group) => group.length > 1);
+}
+
+/** `blobs/<64 digits>` in the hub's cache, which has shorter names for small files, and `blobs/sha256-<64 digits>` in Ollama's store. */
+function digestInName(where: string, path: string): string | null {
+  if (where !== 'hub' && where !== 'ollama') return null;
+  const real = realpathSync(path);
+  if (basename(dirname(real)) !== 'blobs') return null;
+  return /^(?:sha256-)?([\da-f]{64})$/i.exec(basename(real))?.[1]?.toLowerCase() ?? null;
+}
+
+const CHUNK_BYTES = 1024 * 1024;
+
+/** Null where it cannot be read to its end. */
+async function digestOf(path: string, onRead: (bytes: number) => void): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+      hash.update(chunk);
+      onRead((chunk as Buffer).length);
+    }
+    return hash.digest('hex');
+  } catch {
+    return null;
+  }
+}

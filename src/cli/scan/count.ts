@@ -1,0 +1,37 @@
+/** How far a scan is; told on a terminal while the lines go elsewhere. Nobody knows how many targets are still to come. */
+
+import { writeErr } from '../output.js';
+import { isTerminal } from '../terminal.js';
+
+const TELL_EVERY_MILLISECONDS = 500;
+
+export class ScanCount {
+  begun = 0;
+  unreadable = 0;
+  #done = 0;
+  readonly #since = performance.now();
+  readonly #shown = isTerminal(2) && !isTerminal(1) && process.env.TERM !== 'dumb';
+  #told = this.#since;
+
+  add(unreadable: boolean): void {
+    this.#done++;
+    if (unreadable) this.unreadable++;
+    const now = performance.now();
+    if (!this.#shown || now - this.#told < TELL_EVERY_MILLISECONDS) return;
+    this.#told = now;
+    this.#tell(now);
+  }
+
+  stop(): void {
+    if (this.#shown && this.#told !== this.#since) {
+      this.#tell(performance.now());
+      writeErr('\n');
+    }
+  }
+
+  #tell(now: number): void {
+    const rate = (this.#done * 1000) / (now - this.#since);
+    const bad = this.unreadable === 0 ? '' : `, ${this.unreadable} unreadable`;
+    writeErr(`\r${this.#done} models${bad} · ${rate.toFixed(rate < 10 ? 1 : 0)} a second \u001b[K`);
+  }
+}

@@ -1,0 +1,47 @@
+/** One target of `scan` → its line. Whatever is wrong with the input is in the line; a fault of the program stays one. */
+
+import { basename } from 'node:path';
+import { judgeFiles } from '../../checks/judge-set.js';
+import { judge } from '../../checks/registry.js';
+import { GgufError } from '../../gguf/error.js';
+import type { Finding } from '../../gguf/finding.js';
+import { isRemote, located, remoteFileName } from '../../locate/locate.js';
+import { LocateError } from '../../locate/locate-error.js';
+import type { Found } from '../../locate/location.js';
+import { type Model, understand } from '../../model/model.js';
+import { readLocation } from '../../read-location.js';
+import { scannedModel, unreadableModel } from '../../report/scan-report.js';
+import type { ScanLine } from '../../report/scan-schema.js';
+import { errorEntry } from '../error-entry.js';
+import { locateTarget } from '../locate-target.js';
+
+export async function scanModel(target: string, contextLengths: readonly number[]): Promise<ScanLine> {
+  const begun = performance.now();
+  try {
+    const location = await located(locateTarget(target));
+    const model = understand(await readLocation(location));
+    const read = performance.now();
+    const findings = judged(model, nameOf(target, location));
+    const milliseconds = { read: rounded(read - begun), judge: rounded(performance.now() - read) };
+    return scannedModel({ target, model, findings, contextLengths, milliseconds });
+  } catch (error) {
+    if (!(error instanceof GgufError || error instanceof LocateError)) throw error;
+    return unreadableModel(target, errorEntry(error), rounded(performance.now() - begun));
+  }
+}
+
+function judged(model: Model, fileName: string | null): Finding[] {
+  const { set } = model.file;
+  if (set !== undefined) return judgeFiles(set, judge);
+  return judge(model, { fileName, neighbours: [], looked: false });
+}
+
+function nameOf(target: string, { path }: Found): string | null {
+  if (path !== null) return basename(path);
+  return isRemote(target) ? remoteFileName(target) : null;
+}
+
+/** To the hundredth. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}

@@ -1,0 +1,115 @@
+/**
+ * A model of the Hugging Face hub → the file in the local cache, the address that it is read from, or, where a repository has
+ * several, the list of them. What is in the cache is used from there and the hub is not asked.
+ */
+
+import type { HttpSettings } from '../bytes/http/patience.js';
+import { RemoteFile } from '../bytes/http/remote-file.js';
+import { TransferError } from '../bytes/transfer-error.js';
+import type { Hub } from './hugging-face/hub.js';
+import { type ListedModel, listModels, targetOf, withLabel } from './hugging-face/listing.js';
+import { cachedFile, cachedFiles } from './hugging-face/local-cache.js';
+import type { HubReference } from './hugging-face/reference.js';
+import { repositoryFiles } from './hugging-face/repository-files.js';
+import { hubWords } from './hugging-face/words.js';
+import { LocateError, severalModels } from './locate-error.js';
+import type { Found, OneFile } from './location.js';
+import { foundOrSet } from './shards.js';
+
+/** A repository with several models. */
+export interface RepositoryListing {
+  repository: string;
+  revision: string;
+  /** Where the list is from: the hub, or its cache on this machine. */
+  source: 'hub' | 'cache';
+  /** `path` of each that is in the cache is in `cached`. */
+  models: readonly ListedModel[];
+  cached: ReadonlySet<string>;
+}
+
+export type HubAnswer = Found | { kind: 'repository'; name: string; listing: RepositoryListing };
+
+/** `name` is what the user typed. Throws LocateError, and TransferError where the hub cannot be asked. */
+export async function findOnHub(
+  name: string,
+  reference: HubReference,
+  hub: Hub,
+  settings: HttpSettings,
+): Promise<HubAnswer> {
+  const { path, label } = reference;
+  if (path !== undefined && /\.gguf$/i.test(path)) return fileOf(name, reference, path, hub, settings);
+  if (label !== undefined) {
+    const [only, ...others] = withLabel(listModels(cachedFiles(hub, reference), reference), label);
+    if (only !== undefined && others.length === 0) return fileOf(name, reference, only.path, hub, settings);
+  }
+  const models = listModels(await filesOf(reference, hub, settings), reference);
+  const [chosen, ...others] = choose(name, reference, models);
+  if (chosen !== undefined && others.length === 0) return fileOf(name, reference, chosen.path, hub, settings);
+  if (label !== undefined) {
+    throw severalModels(
+      name,
+      `the repository has ${others.length + 1} models labelled ${label}`,
+      targets([chosen, ...others]),
+    );
+  }
+  const { repository, revision } = reference;
+  const cached = new Set(models.map((model) => model.path).filter((one) => cachedFile(hub, reference, one)));
+  const source = hub.offline ? 'cache' : 'hub';
+  return { kind: 'repository', name, listing: { repository, revision, source, models, cached } };
+}
+
+/** What to type for each of some models. */
+export function targets(models: readonly (ListedModel | undefined)[]): string[] {
+  return models.flatMap((model) => (model === undefined ? [] : [model.target]));
+}
+
+async function filesOf(reference: HubReference, hub: Hub, settings: HttpSettings) {
+  if (hub.offline) return cachedFiles(hub, reference);
+  try {
+    return await repositoryFiles(hub, reference, settings);
+  } catch (error) {
+    throw error instanceof TransferError ? hubWords(error, hub, reference) : error;
+  }
+}
+
+/** Those that can be meant, at least one. What goes with a model is meant only where there is no model. */
+function choose(
+  name: string,
+  { repository, label, path }: HubReference,
+  models: readonly ListedModel[],
+): ListedModel[] {
+  if (models.length === 0) {
+    const where = path === undefined ? repository : `${repository}/${path}`;
+    throw new LocateError('no-models', name, `${where} holds no .gguf file`);
+  }
+  const real = models.filter(({ kind }) => kind === 'model');
+  if (label === undefined) return real.length > 0 ? real : [...models];
+  const found = withLabel(real, label);
+  if (found.length > 0) return found;
+  const labels = [...new Set(real.flatMap((model) => model.label ?? []))].join(', ');
+  const hint = labels === '' ? `gguf-explain hf:${repository} lists its files` : `there is ${labels}`;
+  throw new LocateError('file-not-found', name, `${repository} has no model labelled ${label}`, hint);
+}
+
+/** The file, or the set that it is a shard of: each shard from where it is, so that a cache may have some of them. */
+function fileOf(name: string, reference: HubReference, path: string, hub: Hub, settings: HttpSettings): HubAnswer {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return foundOrSet(name, path.slice(folder.length), (fileName) => {
+    const one = `${folder}${fileName}`;
+    return oneFile(one === path ? name : targetOf(reference, one), reference, one, hub, settings);
+  });
+}
+
+function oneFile(name: string, reference: HubReference, path: string, hub: Hub, settings: HttpSettings): OneFile {
+  const cached = cachedFile(hub, reference, path);
+  if (cached !== undefined) return { kind: 'file', name, path: cached };
+  if (hub.offline) {
+    const message = `${path} is not in the cache of this machine, and HF_HUB_OFFLINE keeps from asking the hub`;
+    throw new LocateError('file-not-found', name, message);
+  }
+  const { repository, revision } = reference;
+  const words = path.split('/').map(encodeURIComponent).join('/');
+  const { url, secrets } = hub.route(`${repository}/resolve/${encodeURIComponent(revision)}/${words}`);
+  const reword = (error: TransferError) => hubWords(error, hub, reference);
+  return { kind: 'http', name, path: null, file: new RemoteFile(url, { secrets, settings, reword }) };
+}

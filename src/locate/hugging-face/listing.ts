@@ -1,0 +1,115 @@
+/** The models of a repository: its GGUF files, the shards of a set as one, each with the quantization that its name speaks of. */
+
+import type { HubReference } from './reference.js';
+import type { HubFile } from './repository-files.js';
+
+/** What a file is by its name, as llama.cpp tells them apart (common/download.cpp, 2026). */
+export type ListedKind = 'model' | 'projector' | 'imatrix' | 'draft';
+
+export interface ListedModel {
+  /** Of the first shard where there are several. */
+  path: string;
+  kind: ListedKind;
+  /** Such as `Q4_K_M` or `UD-Q4_K_XL`; null where the name has none. */
+  label: string | null;
+  /** Of all shards that are there. */
+  bytes: number;
+  /** Null for a model in one file; how many shards there are, and how many there should be. */
+  shards: { present: number; of: number } | null;
+  /** What to type for it. */
+  target: string;
+}
+
+const SHARD = /-(\d{5})-of-(\d{5})\.gguf$/i;
+
+/** Models first, then what goes with them; each kind from large to small. */
+export function listModels(files: readonly HubFile[], reference: HubReference): ListedModel[] {
+  const sets = new Map<string, HubFile[]>();
+  for (const file of files) {
+    if (!/\.gguf$/i.test(file.path) || !below(file.path, reference.path)) continue;
+    const set = file.path.replace(SHARD, '-of-$2.gguf');
+    sets.set(set, [...(sets.get(set) ?? []), file]);
+  }
+  const models = [...sets.values()].map((set) =>
+    listed(
+      set.sort((a, b) => (a.path < b.path ? -1 : 1)),
+      reference,
+    ),
+  );
+  const order: readonly ListedKind[] = ['model', 'projector', 'draft', 'imatrix'];
+  models.sort(
+    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || b.bytes - a.bytes || (a.path < b.path ? -1 : 1),
+  );
+  // A label is enough where only one model has it.
+  return models.map((model) => {
+    const same = models.filter(({ kind, label }) => kind === 'model' && label === model.label);
+    const byLabel = model.kind === 'model' && model.label !== null && same.length === 1;
+    return byLabel ? { ...model, target: shortName(reference, model.label as string) } : model;
+  });
+}
+
+function below(path: string, folder: string | undefined): boolean {
+  return folder === undefined || path === folder || path.startsWith(`${folder}/`);
+}
+
+function listed(set: readonly HubFile[], reference: HubReference): ListedModel {
+  const { path } = set[0] as HubFile;
+  const shard = SHARD.exec(path);
+  return {
+    path,
+    kind: kindOf(path),
+    label: labelOf(path),
+    bytes: set.reduce((sum, { bytes }) => sum + bytes, 0),
+    shards: shard && { present: set.length, of: Number(shard[2]) },
+    target: targetOf(reference, path),
+  };
+}
+
+/** What to type for a file. Behind an `@` in its name the revision has to be said, or it would be taken for one. */
+export function targetOf(reference: HubReference, path: string): string {
+  const revision = revisionOf(reference);
+  return `hf:${reference.repository}/${path}${revision === '' && path.includes('@') ? `@${reference.revision}` : revision}`;
+}
+
+function shortName(reference: HubReference, label: string): string {
+  return `hf:${reference.repository}${revisionOf(reference)}:${label}`;
+}
+
+function revisionOf({ revision }: HubReference): string {
+  if (revision === 'main') return '';
+  return `@${/^refs\/\w+\/[^/]+$/.test(revision) ? revision : encodeURIComponent(revision)}`;
+}
+
+function kindOf(path: string): ListedKind {
+  const name = nameOf(path).toLowerCase();
+  if (name.includes('mmproj')) return 'projector';
+  if (name.includes('imatrix')) return 'imatrix';
+  return /mtp-|eagle3-|dflash-|dspark-/.test(name) ? 'draft' : 'model';
+}
+
+function nameOf(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** File types, and what people call mixes of their own (`UD-Q4_K_XL`). */
+const LABEL = /(?:^|[-._ ])((?:UD-)?(?:(?:IQ|TQ|PQ|Q)\d\w*|BF16|FP?(?:16|32)|(?:MX|NV)FP\d\w*))(?=[-. ]|$)/gi;
+
+/** The last label in the name of the file, or else in that of its folder. */
+export function labelOf(path: string): string | null {
+  const parts = path
+    .replace(SHARD, '.gguf')
+    .replace(/\.gguf$/i, '')
+    .split('/');
+  for (const part of parts.slice(-2).reverse()) {
+    const found = [...part.matchAll(LABEL)].at(-1);
+    if (found !== undefined) return (found[1] as string).toUpperCase();
+  }
+  return null;
+}
+
+/** The models with a label, as people write it: in any case, and without the mark of mixes of one's own. */
+export function withLabel(models: readonly ListedModel[], wanted: string): ListedModel[] {
+  const name = wanted.toUpperCase();
+  const exact = models.filter(({ kind, label }) => kind === 'model' && label === name);
+  return exact.length > 0 ? exact : models.filter(({ kind, label }) => kind === 'model' && label === `UD-${name}`);
+}

@@ -1,0 +1,75 @@
+/**
+ * What people call a model on the Hugging Face hub: `hf:owner/repo`, with a quantization, a file or a revision behind it, and the
+ * addresses of its pages as a browser shows them.
+ */
+
+/** A repository, and what of it is meant; everything where neither path nor label is there. */
+export interface HubReference {
+  /** `owner/repo`. */
+  repository: string;
+  /** A branch, a tag or a commit. */
+  revision: string;
+  /** A file, or a folder, of the repository. */
+  path?: string;
+  /** The quantization in the name of the file, such as `Q4_K_M`. */
+  label?: string;
+}
+
+const DEFAULT_REVISION = 'main';
+
+const REPOSITORY = /^[A-Za-z\d_][\w.-]{0,95}\/[A-Za-z\d_][\w.-]{0,95}$/;
+/** A revision with a slash is a pull request's (`refs/pr/1`), or has `%2F` in its place. */
+const SHORT = /^hf:(?:\/\/)?([^/@:]+\/[^/@:]+)(?:@((?:refs\/\w+\/)?[^/:]+))?(?::([\w.-]+)|\/(.+?))?(?:@([^@]+))?$/i;
+
+/** Reads `hf:…`; null where it is of no known form. */
+export function readHubName(name: string): HubReference | null {
+  const [, repository = '', before, label, path, behind] = SHORT.exec(name.replace(/\/+$/, '')) ?? [];
+  if (before !== undefined && behind !== undefined) return null;
+  const revision = decoded(before ?? behind ?? DEFAULT_REVISION);
+  return sound({ repository, revision, ...(path && { path }), ...(label && { label }) });
+}
+
+/** The hosts of the hub; `endpoint` is another one where the environment names it. */
+const HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co'];
+
+/** First words of paths that are no models. */
+const NO_OWNERS = ['api', 'blog', 'collections', 'datasets', 'docs', 'models', 'organizations', 'papers', 'spaces'];
+
+/** Reads the address of a model's page or of a file in it; null for every other address. */
+export function readHubAddress(url: URL, endpoint: URL): HubReference | null {
+  const below = url.origin === endpoint.origin ? endpoint.pathname.replace(/\/$/, '') : '';
+  if (!HOSTS.includes(url.host) && url.origin !== endpoint.origin) return null;
+  if (!url.pathname.startsWith(`${below}/`)) return null;
+  const [owner = '', name = '', view, ...rest] = url.pathname
+    .slice(below.length + 1)
+    .split('/')
+    .filter((part) => part);
+  if (NO_OWNERS.includes(owner)) return null;
+  const repository = `${owner}/${name}`;
+  if (view === undefined) {
+    // The viewer of the hub puts the file that it shows here.
+    const path = url.searchParams.get('show_file_info') ?? undefined;
+    return sound({ repository, revision: DEFAULT_REVISION, ...(path && { path }) });
+  }
+  if (!['tree', 'blob', 'resolve', 'raw'].includes(view)) return null;
+  const words = rest[0] === 'refs' && rest.length > 2 ? [rest.slice(0, 3).join('/'), ...rest.slice(3)] : rest;
+  const [revision = DEFAULT_REVISION, ...path] = words.map(decoded);
+  return sound({ repository, revision, ...(path.length > 0 && { path: path.join('/') }) });
+}
+
+/** A part of a path without `%20` and the like; as it is where it cannot be read. */
+export function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Names become parts of paths on this machine: none may lead out of its folder. */
+function sound(reference: HubReference): HubReference | null {
+  const { repository, revision, path } = reference;
+  const inside = [...revision.split('/'), ...(path ?? 'a').split('/')];
+  const escapes = inside.some((part) => part === '' || part === '.' || part === '..' || /[\\\0]/.test(part));
+  return REPOSITORY.test(repository) && !repository.includes('..') && !escapes ? reference : null;
+}

@@ -1,0 +1,33 @@
+/** What the hub means by its refusals: it says so in headers of its own (`X-Error-Code`), and hides private repositories as unknown. */
+
+import { TransferError, type TransferErrorCode } from '../../bytes/transfer-error.js';
+import type { Hub } from './hub.js';
+import type { HubReference } from './reference.js';
+
+/** The same error in words about the repository; other errors stay as they are. */
+export function hubWords(error: TransferError, hub: Hub, reference: HubReference): TransferError {
+  const { answer } = error;
+  if (answer === undefined) return error;
+  const say = (code: TransferErrorCode, message: string, hint: string) =>
+    new TransferError(code, `${message} (HTTP ${answer.status})`, { hint, answer });
+  const { repository, revision } = reference;
+  const login = hub.hasToken ? 'the token that was sent may not be enough for it' : 'HF_TOKEN sends a token';
+  switch (answer.headers['x-error-code']) {
+    case 'RepoNotFound':
+      return say('not-found', `the hub has no model ${repository}, or shows it only to some`, login);
+    case 'GatedRepo': {
+      const page = new URL(repository, hub.endpoint).href;
+      const hint = hub.hasToken
+        ? `ask for access at ${page}`
+        : `ask for access at ${page}, then send a token in HF_TOKEN`;
+      return say('forbidden', `${repository} is given only to those who asked for it`, hint);
+    }
+    case 'RevisionNotFound':
+      return say('not-found', `${repository} has no revision ${revision}`, 'branches, tags and commits are revisions');
+    case 'EntryNotFound':
+      return say('not-found', `${repository} has no such file`, `gguf-explain hf:${repository} lists what it has`);
+    default:
+      if (answer.status === 401) return say('unauthorized', 'the hub wants to know who is asking', login);
+      return error;
+  }
+}

@@ -1,0 +1,57 @@
+/** Why what was typed leads to no single model that can be read. */
+
+import { TransferError, type TransferErrorCode } from '../bytes/transfer-error.js';
+
+export type LocateErrorCode =
+  | 'file-not-found'
+  | 'not-readable'
+  | 'no-models'
+  | 'several-models'
+  | 'too-many-shards'
+  | 'bad-name'
+  | 'bad-manifest'
+  | 'blob-missing'
+  | TransferErrorCode;
+
+/** What was typed leads to no single model. The message says why in one sentence. */
+export class LocateError extends Error {
+  override readonly name = 'LocateError';
+  readonly code: LocateErrorCode;
+  readonly target: string;
+  readonly hint: string | undefined;
+
+  constructor(code: LocateErrorCode, target: string, message: string, hint?: string) {
+    super(message);
+    this.code = code;
+    this.target = target;
+    this.hint = hint;
+  }
+}
+
+/** Models that an error message lists at most. */
+const MOST_LISTED = 8;
+
+/** A system error as a sentence; also for reads that fail later. */
+export function systemError(path: string, error: unknown): LocateError {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT' || code === 'ENOTDIR') {
+    return new LocateError('file-not-found', path, 'there is no such file');
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new LocateError('not-readable', path, 'this user may not read it');
+  }
+  return new LocateError('not-readable', path, `it cannot be read (${code ?? (error as Error).message})`);
+}
+
+/** An error of the network as one about what was typed; any other error as it is. */
+export function transferError(target: string, error: unknown): unknown {
+  if (!(error instanceof TransferError)) return error;
+  return new LocateError(error.code, target, error.message, error.hint);
+}
+
+/** The error for a name that stands for several models. */
+export function severalModels(target: string, message: string, models: readonly string[]): LocateError {
+  const listed = models.slice(0, MOST_LISTED).join(', ');
+  const more = models.length > MOST_LISTED ? ` and ${models.length - MOST_LISTED} more` : '';
+  return new LocateError('several-models', target, message, `name one of them: ${listed}${more}`);
+}

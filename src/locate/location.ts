@@ -1,0 +1,75 @@
+/** Where the bytes of a model are. */
+
+import type { RemoteFile } from '../bytes/http/remote-file.js';
+
+/** Each with the name that messages and reports call it by. */
+export type Location = Found | RemoteLocation;
+
+/** Any place but one that is still to be looked up. */
+export type Found = OneFile | StreamLocation | ShardsLocation;
+
+/** A file that can be read from any place. */
+export type OneFile = FileLocation | HttpLocation;
+
+export interface FileLocation {
+  kind: 'file';
+  name: string;
+  path: string;
+  /** Files that belong to the model under the same name. */
+  companions?: readonly Companion[];
+}
+
+/** A file that is of use only together with a model. Its name is what to type for it. */
+export interface Companion {
+  kind: 'adapter' | 'projector';
+  name: string;
+  path: string;
+}
+
+/** A file on a web server. */
+export interface HttpLocation {
+  kind: 'http';
+  name: string;
+  path: null;
+  file: RemoteFile;
+}
+
+/** Bytes that can be read only once and in order: standard input, a named pipe. */
+export interface StreamLocation {
+  kind: 'stream';
+  name: string;
+  path: string | null;
+}
+
+/** The files of a split model, of which any was named. */
+export interface ShardsLocation {
+  kind: 'shards';
+  name: string;
+  path: null;
+  /** How many files the name promises. */
+  count: number;
+  /** The files that are there, or of which only asking tells whether they are, by their numbers. */
+  shards: readonly ShardLocation[];
+  /** Names of files that look like shards of this set and are none: numbers beyond the count. */
+  surplus: readonly string[];
+}
+
+export interface ShardLocation {
+  fileName: string;
+  /** From 1, as in its name. */
+  number: number;
+  /** The one that was named must be there. */
+  named: boolean;
+  location: OneFile;
+}
+
+/** Something that is not on this machine, or of which that is not known yet: `located` tells. */
+export interface RemoteLocation {
+  kind: 'remote';
+  name: string;
+  path: null;
+  /** As it was typed, with any secret in it. */
+  target: string;
+  /** What the user wants to be sent to the server, and to no other. */
+  headers: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,167 @@
+/** The page of `list`: a row for each model with what to type for it, beside it where there is room, else below it. */
+
+import type { ListedModel, ListReport } from '../../report/list-schema.js';
+import { formatBytes, formatCount, formatParameters } from '../../report/quantity.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { alignColumns, breakText, type Cell, type Column, cut, displayWidth } from './columns.js';
+import { duplicatesSection } from './duplicates-section.js';
+import { shellWord } from './shell-word.js';
+
+const COLUMNS: readonly Column[] = [
+  { align: 'left', shrinkTo: 14 },
+  { align: 'left', shrinkTo: 6 },
+  { align: 'right' },
+  { align: 'left', shrinkTo: 6 },
+  { align: 'right' },
+  { align: 'left' },
+  { align: 'left', shrinkTo: 9 },
+];
+
+/** Columns that a narrow page does without, in this order: where, notes, architecture, type. */
+const LEFT_OUT = [5, 6, 1, 3];
+
+/** The words of `--sort`, but for what needs none. */
+const HEAD = ['name', 'arch', 'params', 'type', 'size', 'where', ''];
+
+/** Columns of a name at most: with what to type below it, and beside it. */
+const NAME = 44;
+const NAME_BESIDE = 28;
+const MOST_SAID = 40;
+
+const PLACES: Readonly<Record<ListedModel['where'], string>> = {
+  hub: 'hub',
+  ollama: 'Ollama',
+  'lm-studio': 'LM Studio',
+  'llama.cpp': 'llama.cpp',
+  folder: 'folder',
+};
+
+const KINDS: Readonly<Record<string, string>> = {
+  model: '',
+  mmproj: 'projector',
+  vocab: 'vocabulary',
+  imatrix: 'importance matrix',
+};
+
+export function renderList(report: ListReport, options: RenderOptions): string {
+  const { theme, width } = options;
+  const lines =
+    report.models.length === 0
+      ? nothingFound(report, width - 2)
+      : [
+          theme.heading('MODELS'),
+          ...table(report.models, options),
+          '',
+          ...totals(report, options),
+          ...(report.duplicates === undefined ? [] : ['', ...duplicatesSection(report.duplicates, options)]),
+        ];
+  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+}
+
+function nothingFound({ places }: ListReport, width: number): string[] {
+  return [
+    'no models found; these are the places that were looked at:',
+    ...places.flatMap(({ where, folder, exists }) =>
+      breakText(`${PLACES[where]}: ${sanitize(folder)}${exists ? '' : ' (not there)'}`, width - 2).map(indented),
+    ),
+  ];
+}
+
+function table(models: readonly ListedModel[], { theme, width }: RenderOptions): string[] {
+  const most = width - 2;
+  const rows = [
+    HEAD.map((text): Cell => ({ text, style: theme.muted })),
+    ...models.map((one) => cellsOf(one, theme.muted)),
+  ];
+  const targets = models.map(({ target }) => shellWord(target));
+  // Where most targets have room beside their rows they stand there, and names make room for them; else all stand below.
+  const narrow = aligned(rows, NAME_BESIDE, most);
+  const room = most - 2 - Math.max(...narrow.map(displayWidth));
+  const fits = (target: string) => displayWidth(target) <= room;
+  const beside = targets.filter(fits).length * 2 > targets.length;
+  const [head = '', ...lines] = beside ? narrow : aligned(rows, NAME, most);
+  return [
+    head,
+    ...lines.flatMap((line, i) => {
+      const target = targets[i] as string;
+      const problem = problemLines(models[i] as ListedModel, most - 2).map(theme.level.warning);
+      if (!beside || !fits(target)) {
+        return [line, ...breakText(target, most - 2).map((part) => indented(theme.command(part))), ...problem];
+      }
+      const gap = ' '.repeat(most - room - displayWidth(line));
+      return [`${line}${gap}${theme.command(target)}`, ...problem];
+    }),
+  ];
+}
+
+/** Lines that fit: on a narrow page columns are left out, from what is needed least. */
+function aligned(rows: readonly (readonly Cell[])[], nameWidth: number, most: number): string[] {
+  const short = rows.map(([name, ...others]) => [
+    { ...(name as Cell), text: cut((name as Cell).text, nameWidth) },
+    ...others,
+  ]);
+  for (let left = 0; ; left++) {
+    const out = LEFT_OUT.slice(0, left);
+    const lines = alignColumns(
+      short.map((row) => row.map((cell, i) => (out.includes(i) ? { text: '' } : cell))),
+      COLUMNS,
+      most,
+    );
+    if (left === LEFT_OUT.length || lines.every((line) => displayWidth(line) <= most)) return lines;
+  }
+}
+
+function cellsOf(
+  { name, architecture, parameters, type, bytes, where, kind, shards, error }: ListedModel,
+  muted: Cell['style'],
+): Cell[] {
+  const missing = shards !== null && shards.present !== shards.of ? `${shards.present} of ` : '';
+  const parts = shards === null ? '' : `${missing}${formatCount(shards.of, 'shard')}`;
+  const notes = [said(kind === null ? '' : (KINDS[kind] ?? kind)), parts].filter((note) => note !== '');
+  return [
+    { text: sanitize(name) },
+    { text: said(architecture ?? '') },
+    { text: parameters === null ? '' : formatParameters(parameters) },
+    { text: said(type ?? '') },
+    { text: error !== undefined && bytes === 0 ? '' : formatBytes(bytes) },
+    { text: PLACES[where], style: muted },
+    { text: notes.join(', '), style: muted },
+  ];
+}
+
+function problemLines({ error }: ListedModel, width: number): string[] {
+  return error === undefined ? [] : breakText(`cannot be read: ${sanitize(error.message)}`, width).map(indented);
+}
+
+function totals({ totals: sums, places }: ListReport, { theme, width }: RenderOptions): string[] {
+  const rows: Cell[][] = places
+    .filter(({ rows: count }) => count > 0)
+    .map(({ where, folder, rows: count, bytes }) => [
+      { text: PLACES[where] },
+      { text: formatCount(count, 'row'), style: theme.muted },
+      { text: formatBytes(bytes) },
+      { text: sanitize(folder), style: theme.muted },
+    ]);
+  const words = [
+    formatCount(sums.models, 'model'),
+    ...(sums.companions === 0
+      ? []
+      : [`${formatCount(sums.companions, 'file')} that ${sums.companions === 1 ? 'goes' : 'go'} with them`]),
+    ...(sums.unreadable === 0 ? [] : [`${sums.unreadable} that cannot be read`]),
+  ].join(', ');
+  const columns: Column[] = [{ align: 'left' }, { align: 'right' }, { align: 'right' }, { align: 'left', shrinkTo: 4 }];
+  return [
+    `${theme.heading('IN ALL')}`,
+    ...breakText(`${words}: ${formatBytes(sums.bytes)} on disk, what names share counted once`, width - 2),
+    ...alignColumns(rows, columns, width - 2),
+  ];
+}
+
+function said(text: string): string {
+  return cut(sanitize(text), MOST_SAID);
+}
+
+function indented(line: string): string {
+  return `  ${line}`;
+}

@@ -1,0 +1,96 @@
+/** The report of `list`: rows in the order that was asked for, and sums in which every file counts once. */
+
+import { metadataValue } from '../gguf/decode.js';
+import { stringOrNull } from '../model/hyperparameters.js';
+import { kindOf } from '../model/kind.js';
+import { mainType, readLabel } from '../model/label.js';
+import type { Model } from '../model/model.js';
+import { sumTotals } from '../model/totals.js';
+import type { ListOrder } from './list-orders.js';
+import type { DuplicatesReport, ListedModel, ListPlace, ListReport } from './list-schema.js';
+import { shorten } from './shorten.js';
+
+/** What a header says of a model in a row. */
+export type HeaderFacts = Pick<ListedModel, 'architecture' | 'parameters' | 'type'> & {
+  name: string | null;
+  kind: string;
+};
+
+/** More than any row has room for; a name may have as many characters as its file has bytes. */
+const MOST_OF_A_NAME = 300;
+
+export function headerFacts(model: Model): HeaderFacts {
+  const label = readLabel(model);
+  const name = stringOrNull(metadataValue(model.file, 'general.name'));
+  const { architecture } = model.hyperparameters;
+  return {
+    name: name === null || name.trim() === '' ? null : shorten(name, MOST_OF_A_NAME),
+    kind: shorten(kindOf(model), MOST_OF_A_NAME),
+    architecture: architecture === null ? null : shorten(architecture, MOST_OF_A_NAME),
+    parameters: sumTotals(model.tensors).parameters,
+    type: label === null ? (mainType(model.tensors)?.type ?? null) : (label.fileType?.name ?? `id ${label.id}`),
+  };
+}
+
+/** A row, and the files that it is made of, each with what tells it apart from all others. */
+export interface ListRow {
+  model: ListedModel;
+  files: readonly { id: string; bytes: number }[];
+}
+
+export function listReport(
+  places: readonly (Pick<ListPlace, 'where' | 'folder' | 'exists'> & { rows: readonly ListRow[] })[],
+  order: ListOrder,
+  duplicates?: DuplicatesReport,
+): ListReport {
+  const rows = places.flatMap((place) => place.rows);
+  const models = rows.map(({ model }) => model);
+  // By place they stay as the place has them: what goes with a model stands beside it.
+  if (order !== 'where') models.sort((a, b) => ORDERS[order](a, b) || byName(a, b));
+  const read = rows.filter(({ model }) => model.error === undefined);
+  const whole = read.filter(({ model }) => model.kind === 'model');
+  return {
+    schemaVersion: 1,
+    places: places.map(({ where, folder, exists, rows: own }) => ({
+      ...{ where, folder, exists },
+      rows: own.length,
+      bytes: bytesOf(own),
+    })),
+    models,
+    totals: {
+      models: whole.length,
+      companions: read.length - whole.length,
+      unreadable: rows.length - read.length,
+      bytes: bytesOf(rows),
+    },
+    ...(duplicates === undefined ? {} : { duplicates }),
+  };
+}
+
+/** What names share, by links or as layers of Ollama, is on the disk once. */
+function bytesOf(rows: readonly ListRow[]): number {
+  const files = new Map(rows.flatMap((row) => row.files.map(({ id, bytes }) => [id, bytes])));
+  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
+}
+
+type Order = (a: ListedModel, b: ListedModel) => number;
+
+/** Texts from A to Z, amounts and dates from the largest; what is not known comes last. */
+const ORDERS: Readonly<Record<Exclude<ListOrder, 'where'>, Order>> = {
+  name: byName,
+  size: (a, b) => b.bytes - a.bytes,
+  arch: (a, b) => byText(a.architecture, b.architecture),
+  params: (a, b) => (b.parameters ?? -1) - (a.parameters ?? -1),
+  type: (a, b) => byText(a.type, b.type),
+  modified: (a, b) => -byText(a.modified ?? '', b.modified ?? ''),
+};
+
+function byName(a: ListedModel, b: ListedModel): number {
+  return byText(a.name, b.name) || byText(a.target, b.target);
+}
+
+function byText(a: string | null, b: string | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  const [one, other] = [a.toLowerCase(), b.toLowerCase()];
+  return one === other ? 0 : one < other ? -1 : 1;
+}

@@ -1,0 +1,49 @@
+/** A line of `scan`: what the report on a model says of it as a whole, and what is wrong with it. */
+
+import type { Finding } from '../gguf/finding.js';
+import { withoutSecrets } from '../guide/without-secrets.js';
+import type { Model } from '../model/model.js';
+import { computeBuffers } from '../runtime/compute-buffers.js';
+import { contextMemory } from '../runtime/context-memory.js';
+import { modelEntry, totalsEntry } from './explain-report.js';
+import { fileEntry } from './file-entry.js';
+import { findingEntry } from './finding-entry.js';
+import type { ScannedModel, UnreadableModel } from './scan-schema.js';
+import type { ErrorReport } from './schema.js';
+
+export interface Scanned {
+  target: string;
+  model: Model;
+  findings: readonly Finding[];
+  contextLengths: readonly number[];
+  milliseconds: ScannedModel['milliseconds'];
+}
+
+export function scannedModel({ target, model, findings, contextLengths, milliseconds }: Scanned): ScannedModel {
+  const { byRole: _byRole, byLayer: _byLayer, ...totals } = totalsEntry(model);
+  const entries = findings.map(findingEntry);
+  return {
+    schemaVersion: 1,
+    target: withoutSecrets(target),
+    verdict: entries.some(({ level }) => level === 'error') ? 'fail' : 'pass',
+    file: fileEntry(target, model.file),
+    model: modelEntry(model),
+    totals,
+    memory: contextLengths.flatMap((contextLength) => memoryAt(model, totals.bytes, contextLength)),
+    findings: entries,
+    milliseconds,
+  };
+}
+
+export function unreadableModel(target: string, error: ErrorReport['error'], read: number): UnreadableModel {
+  return { schemaVersion: 1, target: withoutSecrets(target), verdict: 'unreadable', error, milliseconds: { read } };
+}
+
+/** With the settings that llama.cpp has by itself: a cache in F16, one sequence. Nothing where no formula is known. */
+function memoryAt(model: Model, weightBytes: number, contextLength: number): ScannedModel['memory'] {
+  const context = contextMemory(model, { contextLength });
+  if (context === null) return [];
+  const computeBytes = computeBuffers(model, { contextLength })?.bytes ?? null;
+  const totalBytes = weightBytes + context.bytes + (computeBytes ?? 0);
+  return [{ contextLength: context.contextLength, cacheBytes: context.bytes, computeBytes, totalBytes }];
+}

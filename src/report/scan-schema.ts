@@ -1,0 +1,51 @@
+/** The contract of `scan`: one object for each model and line, whether it could be read or not. */
+
+import { z } from 'zod';
+import { ErrorReportSchema, FileSchema, FindingSchema, ModelSchema, TotalsSchema } from './schema.js';
+
+const count = z.int().min(0);
+const bytes = z.int().min(0);
+
+const ScanMemorySchema = z.strictObject({
+  contextLength: count,
+  cacheBytes: bytes,
+  computeBytes: bytes.nullable().describe('an estimate of the compute buffers'),
+  totalBytes: bytes.describe('weights, cache and compute buffers'),
+});
+
+const TimingsSchema = z
+  .strictObject({
+    read: z.number().describe('finding it and reading its header'),
+    judge: z.number().describe('understanding and judging it'),
+  })
+  .describe('how long it took; other models may have been read meanwhile');
+
+export const ScannedModelSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  target: z.string().describe('what stands for this model alone; --resume and --shard go by it'),
+  verdict: z.enum(['pass', 'fail']).describe('"fail" where a finding is an error'),
+  file: FileSchema,
+  model: ModelSchema,
+  totals: TotalsSchema.omit({ byRole: true, byLayer: true }),
+  memory: z
+    .array(ScanMemorySchema)
+    .describe('for each context length asked for, whether the model was trained for it or not'),
+  findings: z.array(FindingSchema).describe('of all rules, as `check` has them'),
+  milliseconds: TimingsSchema,
+});
+
+export const UnreadableModelSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  target: z.string(),
+  verdict: z.literal('unreadable'),
+  error: ErrorReportSchema.shape.error,
+  milliseconds: TimingsSchema.pick({ read: true }),
+});
+
+export const ScanLineSchema = z
+  .discriminatedUnion('verdict', [ScannedModelSchema, UnreadableModelSchema])
+  .describe('what `gguf-explain scan` prints for each model, on a line of its own');
+
+export type ScannedModel = z.infer<typeof ScannedModelSchema>;
+export type UnreadableModel = z.infer<typeof UnreadableModelSchema>;
+export type ScanLine = z.infer<typeof ScanLineSchema>;

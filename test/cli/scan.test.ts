@@ -1,0 +1,211 @@
+/** `scan`: a line for each model, whatever becomes of it; parts and former runs that neither lose nor repeat one. */
+
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ScanLine, ScanLineSchema } from '../../src/report/scan-schema.js';
+import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
+import { splitModel } from '../support/split-model.js';
+import { type Outcome, PROGRAM, plainEnvironment, run } from './run.js';
+
+const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
+const VALID = join(FIXTURES_FOLDER, 'valid');
+const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-scan-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Folders in folders, a split model, a file that is none, and a name with a space. */
+const collection = join(folder, 'collection');
+
+beforeAll(async () => {
+  mkdirSync(join(collection, 'deep', 'deeper'), { recursive: true });
+  for (const name of ['llama', 'bert', 'mixtral'])
+    copyFileSync(join(VALID, `${name}.gguf`), join(collection, `${name}.gguf`));
+  copyFileSync(join(VALID, 'clip.gguf'), join(collection, 'deep', 'deeper', 'with a space.gguf'));
+  for (const { fileName, bytes } of await splitModel(readFileSync(TINY), 'split', 3)) {
+    writeFileSync(join(collection, 'deep', fileName), bytes);
+  }
+  writeFileSync(join(collection, 'broken.gguf'), 'no model');
+});
+
+function linesOf({ stdout }: Pick<Outcome, 'stdout'>): ScanLine[] {
+  expect(stdout === '' || stdout.endsWith('\n')).toBe(true);
+  return stdout
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ScanLineSchema.parse(JSON.parse(line)));
+}
+
+/** In the order of the targets and without the time that each took. */
+function results(outcome: Pick<Outcome, 'stdout'>) {
+  return linesOf(outcome)
+    .map(({ milliseconds: _milliseconds, ...line }) => line)
+    .sort((a, b) => (a.target < b.target ? -1 : 1));
+}
+
+const targetsOf = (outcome: Pick<Outcome, 'stdout'>) => results(outcome).map(({ target }) => target);
+
+describe('a line', () => {
+  it('has what explain and check say of the model', () => {
+    const [line] = linesOf(run(['scan', TINY, '--context', '4096,32k']));
+    const explained = JSON.parse(run([TINY, '--json']).stdout);
+    const checked = JSON.parse(run(['check', TINY, '--json']).stdout);
+    const memory = JSON.parse(run(['memory', TINY, '--context', '4096,32k', '--json']).stdout);
+    const { byRole: _byRole, byLayer: _byLayer, ...totals } = explained.totals;
+    expect(line).toMatchObject({ target: TINY, verdict: 'pass', file: explained.file, model: explained.model, totals });
+    expect(line).toHaveProperty('memory', [
+      expect.objectContaining({ contextLength: 4096, cacheBytes: memory.contexts[0].cacheBytes }),
+      expect.objectContaining({ contextLength: 32_768, totalBytes: memory.contexts[1].totalBytes }),
+    ]);
+    const byCode = (findings: { code: string }[]) => findings.map(({ code }) => code).sort();
+    expect(line?.verdict === 'pass' && byCode(line.findings)).toEqual(byCode(checked.files[0].findings));
+    expect(line?.milliseconds.read).toBeGreaterThan(0);
+  });
+
+  it('is there for what cannot be read too', () => {
+    const outcome = run(['scan', join(collection, 'broken.gguf'), join(folder, 'nowhere.gguf'), TINY]);
+    expect(outcome).toMatchObject({ code: 2, stderr: '' });
+    expect(results(outcome).map((line) => [line.verdict, line.verdict === 'unreadable' && line.error.code])).toEqual(
+      expect.arrayContaining([
+        ['unreadable', 'not-gguf'],
+        ['unreadable', 'file-not-found'],
+        ['pass', false],
+      ]),
+    );
+    expect(run(['scan', join(folder, 'nowhere.gguf'), '--no-fail']).code).toBe(0);
+  });
+});
+
+describe('targets', () => {
+  it('are models, folders with all folders in them, and patterns; a split model is one', () => {
+    const outcome = run(['scan', collection]);
+    expect(outcome.code).toBe(2);
+    expect(targetsOf(outcome)).toEqual([
+      ...['bert', 'broken'].map((name) => join(collection, `${name}.gguf`)),
+      join(collection, 'deep', 'deeper', 'with a space.gguf'),
+      join(collection, 'deep', 'split-00001-of-00003.gguf'),
+      ...['llama', 'mixtral'].map((name) => join(collection, `${name}.gguf`)),
+    ]);
+    const split = results(outcome).find(({ target }) => target.includes('split'));
+    expect(split).toMatchObject({ verdict: 'pass', file: { shardCount: 3 }, totals: { tensors: 21 } });
+    expect(targetsOf(run(['scan', join(collection, '*i*l*.gguf')]))).toEqual([join(collection, 'mixtral.gguf')]);
+    expect(results(run(['scan', join(folder, '*.nothing')]))).toMatchObject([
+      { verdict: 'unreadable', error: { code: 'no-models' } },
+    ]);
+  });
+
+  it('are lines of standard input, whatever is in them', () => {
+    const paths = [join(collection, 'llama.gguf'), join(collection, 'deep', 'deeper', 'with a space.gguf'), TINY];
+    const expected = [...paths].sort();
+    for (const input of [`${paths.join('\n')}\n`, paths.join('\r\n'), `\n\n${paths.join('\n\n')}`]) {
+      expect(targetsOf(run(['scan'], { input }))).toEqual(expected);
+      expect(targetsOf(run(['scan', '-'], { input }))).toEqual(expected);
+    }
+    expect(targetsOf(run(['scan', '-0'], { input: paths.join('\0') }))).toEqual(expected);
+    expect(run(['scan'], { input: '' })).toEqual({ stdout: '', stderr: '', code: 0 });
+  });
+
+  it('give the same lines with any number of jobs', () => {
+    const input = ggufFilesIn(VALID).join('\n');
+    const alone = results(run(['scan', '--jobs', '1'], { input }));
+    expect(alone.length).toBeGreaterThan(20);
+    for (const jobs of ['2', '64']) expect(results(run(['scan', '--jobs', jobs], { input }))).toEqual(alone);
+  });
+});
+
+describe('parts', () => {
+  const input = ggufFilesIn(VALID).join('\n');
+
+  it.each([2, 5])('of %i have every target once, and the same ones each time', (of) => {
+    const all = ggufFilesIn(VALID);
+    const parts = Array.from({ length: of }, (_, i) =>
+      targetsOf(run(['scan', '--no-fail', '--shard', `${i + 1}/${of}`], { input })),
+    );
+    expect(parts.flat().sort()).toEqual(all);
+    const reversed = all.toReversed?.() ?? [...all].reverse();
+    const again = run(['scan', '--no-fail', '--shard', `1/${of}`], { input: reversed.join('\n') });
+    expect(targetsOf(again)).toEqual(parts[0]);
+  });
+
+  it('do not depend on the machine: the hash is fixed', () => {
+    const targets = Array.from({ length: 12 }, (_, i) => `/models/m${i}.gguf`);
+    const first = targetsOf(run(['scan', '--shard', '1/3', '--no-fail'], { input: targets.join('\n') }));
+    expect(first).toMatchInlineSnapshot(`
+      [
+        "/models/m0.gguf",
+        "/models/m10.gguf",
+        "/models/m3.gguf",
+        "/models/m4.gguf",
+        "/models/m6.gguf",
+      ]
+    `);
+  });
+
+  it.each(['0/4', '5/4', '1', 'a/b'])('are not named %s', (part) => {
+    expect(run(['scan', `--shard=${part}`], { input })).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('(bad-shard)'),
+    });
+  });
+});
+
+describe('a former run', () => {
+  const all = () => run(['scan', '--no-fail', collection]);
+
+  it('is gone on with: what it has done is left out', () => {
+    const file = join(folder, 'former.jsonl');
+    expect(targetsOf(run(['scan', '--no-fail', '--resume', file, collection]))).toEqual(targetsOf(all()));
+    const lines = all().stdout.split('\n');
+    writeFileSync(file, `${lines.slice(0, 3).join('\n')}\n`);
+    const done = targetsOf({ stdout: readFileSync(file, 'utf8') });
+    const rest = run(['scan', '--no-fail', '--resume', file, collection]);
+    expect([...done, ...targetsOf(rest)].sort()).toEqual(targetsOf(all()));
+    appendFileSync(file, rest.stdout);
+    expect(run(['scan', '--no-fail', '--resume', file, collection]).stdout).toBe('');
+  });
+
+  it('that was cut off in the middle of a line is continued in a line of its own', () => {
+    const file = join(folder, 'cut.jsonl');
+    const { stdout } = all();
+    writeFileSync(file, stdout.slice(0, stdout.length - 200));
+    const command = `'${process.execPath}' '${PROGRAM}' scan --no-fail --resume '${file}' '${collection}' >> '${file}'`;
+    expect(spawnSync('sh', ['-c', command], { env: plainEnvironment() }).status).toBe(0);
+    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
+    const whole = lines.flatMap((line) => {
+      try {
+        return [JSON.parse(line) as ScanLine];
+      } catch {
+        return [];
+      }
+    });
+    expect(whole).toHaveLength(lines.length - 1);
+    expect(whole.map(({ target }) => target).sort()).toEqual(targetsOf(all()));
+  });
+
+  it('is tried again where only the network had failed', () => {
+    const file = join(folder, 'network.jsonl');
+    const line = (code: string) => JSON.stringify({ target: TINY, verdict: 'unreadable', error: { code } });
+    writeFileSync(file, `${line('stalled')}\n`);
+    expect(targetsOf(run(['scan', '--resume', file, TINY]))).toEqual([TINY]);
+    writeFileSync(file, `${line('not-gguf')}\n`);
+    expect(targetsOf(run(['scan', '--resume', file, TINY]))).toEqual([]);
+  });
+
+  it('that cannot be read is an error', () => {
+    expect(run(['scan', '--resume', folder, TINY])).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+it('memory does not grow with the number of models', () => {
+  const peak = (count: number) => {
+    const input = Array.from({ length: count }, () => join(VALID, 'llama.gguf')).join('\n');
+    const observer = join(FIXTURES_FOLDER, '..', 'test', 'bench', 'observe.cjs');
+    const note = join(folder, 'peak.json');
+    const env = { ...plainEnvironment(), BENCH_OBSERVATION: note };
+    const args = ['--require', observer, PROGRAM, 'scan', '--jobs', '2'];
+    expect(spawnSync(process.execPath, args, { input, env, maxBuffer: 1 << 28 }).status).toBe(0);
+    return JSON.parse(readFileSync(note, 'utf8')).peakBytes as number;
+  };
+  expect(peak(2400)).toBeLessThan(1.6 * peak(400));
+});
