@@ -16,9 +16,11 @@ const MAGIC = 0x46554747; // "GGUF" as a little-endian u32
 const VALUE_TYPES = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8 } as const;
 const ARRAY_TYPE = 9;
 
-/** ggml's id, and elements and bytes of one block, of the types that a Q4_K_M file consists of. */
-const TENSOR_TYPES = {
+/** ggml's id, and elements and bytes of one block, of the types that the benchmark's models consist of. */
+export const TENSOR_TYPES = {
   F32: { id: 0, blockElements: 1, blockBytes: 4 },
+  F16: { id: 1, blockElements: 1, blockBytes: 2 },
+  Q8_0: { id: 8, blockElements: 32, blockBytes: 2 + 32 },
   Q4_K: { id: 12, blockElements: 256, blockBytes: 2 + 2 + 12 + 128 },
   Q6_K: { id: 14, blockElements: 256, blockBytes: 128 + 64 + 16 + 2 },
 } as const;

@@ -156,6 +156,36 @@ function write262k(folder: string): GeneratedFile {
   ]);
 }
 
+/** 146 tensors, 32,000 tokens and 68,000 merges, a header of 2 MB: what a collection of smaller models consists of. */
+export function writeSmall(path: string): GeneratedFile {
+  const vocabulary: Vocabulary = {
+    kind: 'gpt2',
+    tokens: 32_000,
+    merges: 68_000,
+    scores: false,
+    spaceMark: 'Ġ',
+    meanLetters: 5,
+  };
+  const shapes: Shapes = {
+    architecture: 'llama',
+    name: 'Generated Small',
+    sizeLabel: '1B',
+    layers: 16,
+    embedding: 2048,
+    feedForward: 8192,
+    heads: 32,
+    keyValueHeads: 8,
+    headSize: 64,
+    contextLength: 131_072,
+    ropeBase: 500_000,
+  };
+  return writeGeneratedFile(path, metadata(shapes, vocabulary), [
+    { name: 'token_embd.weight', dimensions: [shapes.embedding, vocabulary.tokens], type: 'Q6_K' },
+    ...Array.from({ length: shapes.layers }, (_, layer) => layerTensors(shapes, layer)).flat(),
+    { name: 'output_norm.weight', dimensions: [shapes.embedding], type: 'F32' },
+  ]);
+}
+
 /** A few kilobytes and one tensor: any program reads all of it, so it is the zero point for counting bytes. */
 export function writeMinute(folder: string): GeneratedFile {
   const entries: GeneratedEntry[] = [

@@ -9,10 +9,14 @@ import { join } from 'node:path';
 import { median } from './statistics.js';
 import { type Command, runOnce } from './timing.js';
 
-/** Of one process, in bytes. `readBytes` counts every file, the program's own code too; undefined where not counted. */
+/**
+ * Of one process, in bytes. `readBytes` counts every file, the program's own code too; undefined where not counted.
+ * `receivedBytes` came through connections, the heads of answers too.
+ */
 export interface Observation {
   peakBytes: number;
   readBytes: number | undefined;
+  receivedBytes: number;
 }
 
 const require = createRequire(import.meta.url);
@@ -37,5 +41,6 @@ export async function observe(command: Command, runs: number, folder: string): P
   return {
     peakBytes: median(observed.map(({ peakBytes }) => peakBytes)),
     readBytes: reads.length > 0 ? median(reads) : undefined,
+    receivedBytes: median(observed.map(({ receivedBytes }) => receivedBytes)),
   };
 }

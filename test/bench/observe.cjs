@@ -1,13 +1,18 @@
 /**
  * Loaded before a program (`node --require`) in the runs of the benchmark that are not timed: when the process ends, it
- * writes the peak of its memory and how many bytes it read to the file named in BENCH_OBSERVATION.
+ * writes the peak of its memory and how many bytes it read, and received on connections, to the file named in BENCH_OBSERVATION.
  * Covers no part of the GGUF specification.
  *
  * On Linux the peak is VmHWM: what getrusage tells includes the process that started this one, which is larger.
  * The bytes read are the kernel's count, whichever of Node's ways of reading was used; other systems keep none.
  */
 
+const { subscribe } = require('node:diagnostics_channel');
 const { readFileSync, writeFileSync } = require('node:fs');
+
+/** The connections that the process has opened; each counts what was read from it. */
+const sockets = [];
+subscribe('net.client.socket', ({ socket }) => sockets.push(socket));
 
 function kernelCount(file, name) {
   try {
@@ -23,5 +28,7 @@ function kernelCount(file, name) {
 process.on('exit', () => {
   const readBytes = kernelCount('/proc/self/io', 'rchar');
   const peakKibibytes = kernelCount('/proc/self/status', 'VmHWM') ?? process.resourceUsage().maxRSS;
-  writeFileSync(process.env.BENCH_OBSERVATION, JSON.stringify({ peakBytes: peakKibibytes * 1024, readBytes }));
+  const receivedBytes = sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+  const observation = { peakBytes: peakKibibytes * 1024, readBytes, receivedBytes };
+  writeFileSync(process.env.BENCH_OBSERVATION, JSON.stringify(observation));
 });

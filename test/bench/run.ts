@@ -14,10 +14,12 @@ import type { BenchSettings, Section, SectionResult } from './section.js';
 import { check } from './sections/check.js';
 import { hash } from './sections/hash.js';
 import { header } from './sections/header.js';
+import { http } from './sections/http.js';
+import { scan } from './sections/scan.js';
 import { countTargets, markdownSection, terminalTable } from './tables.js';
 import { ProgramFailed } from './timing.js';
 
-const SECTIONS: readonly Section[] = [header, check, hash];
+const SECTIONS: readonly Section[] = [header, check, hash, http, scan];
 
 const USAGE = `Usage: npm run bench -- [options]
   --runs N      rounds to time (default 15)
