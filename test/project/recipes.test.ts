@@ -1,0 +1,194 @@
+/**
+ * The recipes of the README for many models: each runs as it stands there, and gives what one run alone gives. Slurm and Kubernetes
+ * are played by setting the variable that tells a task its number; DuckDB is the real one, as WebAssembly.
+ */
+
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { type ScanLine, ScanLineSchema } from '../../src/report/scan-schema.js';
+import { PROJECT_FOLDER, plainEnvironment } from '../cli/run.js';
+import { folderWithProgram } from '../cli/transcript.js';
+import { tensor, text, writeGguf } from '../support/gguf-writer.js';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { splitModel } from '../support/split-model.js';
+
+const page = readFileSync(join(PROJECT_FOLDER, 'README.md'), 'utf8');
+
+/** The one block of a language that has this in it. */
+function recipe(language: string, mark: string): string {
+  const blocks = [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
+    ([, block = '']) => block,
+  );
+  const [found, ...others] = blocks.filter((block) => block.includes(mark));
+  expect(others).toEqual([]);
+  return found as string;
+}
+
+const bin = folderWithProgram();
+const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-recipes-'));
+afterAll(() => {
+  for (const each of [bin, folder]) rmSync(each, { recursive: true });
+});
+const environment = { ...plainEnvironment(), PATH: `${bin}${delimiter}${process.env.PATH}` };
+
+/** The shapes of an 8B model, without the data. */
+function largeModel(): Buffer {
+  const u32 = (key: string, value: number) => ({ key: `llama.${key}`, type: 'u32', value }) as const;
+  const matrix = (name: string, input: number, output: number) =>
+    ({ ...tensor(`${name}.weight`, [input, output], 'Q8_0'), data: 'absent' }) as const;
+  const layer = (no: number) => [
+    matrix(`blk.${no}.attn_q`, 4096, 4096),
+    matrix(`blk.${no}.attn_k`, 4096, 1024),
+    matrix(`blk.${no}.attn_v`, 4096, 1024),
+    matrix(`blk.${no}.attn_output`, 4096, 4096),
+    matrix(`blk.${no}.ffn_gate`, 4096, 14_336),
+    matrix(`blk.${no}.ffn_up`, 4096, 14_336),
+    matrix(`blk.${no}.ffn_down`, 14_336, 4096),
+  ];
+  return writeGguf({
+    metadata: [
+      text('general.architecture', 'llama'),
+      ...[u32('block_count', 32), u32('context_length', 131_072), u32('embedding_length', 4096)],
+      ...[u32('feed_forward_length', 14_336), u32('attention.head_count', 32), u32('attention.head_count_kv', 8)],
+    ],
+    tensors: [matrix('token_embd', 4096, 128_256), ...Array.from({ length: 32 }, (_, no) => layer(no)).flat()],
+  });
+}
+
+let alone: unknown[];
+
+beforeAll(async () => {
+  const models = join(folder, 'models');
+  cpSync(join(FIXTURES_FOLDER, 'valid'), models, { recursive: true });
+  writeFileSync(join(models, 'large.gguf'), largeModel());
+  mkdirSync(join(models, 'split'));
+  const tiny = readFileSync(join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf'));
+  for (const { fileName, bytes } of await splitModel(tiny, 'split', 3))
+    writeFileSync(join(models, 'split', fileName), bytes);
+  alone = results(sh('gguf-explain scan models/'));
+  expect(alone.length).toBeGreaterThan(30);
+});
+
+function sh(command: string, variables: Record<string, string> = {}, cwd = folder): string {
+  return execFileSync('sh', ['-ec', command], {
+    cwd,
+    env: { ...environment, ...variables },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+}
+
+/** In the order of the targets and without the time that each took. */
+function results(lines: string): unknown[] {
+  return lines
+    .trimEnd()
+    .split('\n')
+    .map((line): ScanLine => ScanLineSchema.parse(JSON.parse(line)))
+    .map(({ milliseconds: _milliseconds, ...line }) => line)
+    .sort((a, b) => (a.target < b.target ? -1 : 1));
+}
+
+/** A folder of its own for the files that a recipe writes; the models are the same. */
+function place(name: string): string {
+  const made = join(folder, name);
+  mkdirSync(made);
+  execFileSync('ln', ['-s', join('..', 'models'), join(made, 'models')]);
+  return made;
+}
+
+const written = (where: string) =>
+  readdirSync(where)
+    .filter((name) => name.endsWith('.jsonl'))
+    .map((name) => readFileSync(join(where, name), 'utf8'))
+    .join('');
+
+const hasParallel = spawnSync('parallel', ['--version']).status === 0;
+
+describe('many models', () => {
+  it('found by find, one run after the other: the second has nothing left to do', () => {
+    const where = place('find');
+    const command = recipe('sh', '--resume models.jsonl').replace('/models', './models/');
+    sh(command, {}, where);
+    const once = results(written(where));
+    sh(command, {}, where);
+    expect(results(written(where))).toEqual(once);
+    expect(once).toHaveLength(alone.length);
+  });
+
+  it.skipIf(!hasParallel)('under GNU parallel (skipped where it is not installed)', () => {
+    const where = place('parallel');
+    sh(recipe('sh', 'parallel --jobs'), { HOME: where }, where);
+    expect(results(written(where))).toEqual(alone);
+  });
+
+  it('as a Slurm array', () => {
+    const where = place('slurm');
+    const script = recipe('sh', '#SBATCH');
+    const tasks = Number(/--array=1-(\d+)/.exec(script)?.[1]);
+    for (let task = 1; task <= tasks; task++) sh(script, { SLURM_ARRAY_TASK_ID: String(task) }, where);
+    expect(results(written(where))).toEqual(alone);
+  });
+
+  it('as an indexed Job of Kubernetes', () => {
+    const where = place('kubernetes');
+    const { spec } = parse(recipe('yaml', 'completionMode: Indexed'));
+    const [{ command, args }] = spec.template.spec.containers;
+    for (let index = 0; index < spec.completions; index++) {
+      const [program, ...words] = [...command, ...args];
+      const env = { ...environment, JOB_COMPLETION_INDEX: String(index) };
+      execFileSync(program, words, { cwd: where, env });
+    }
+    expect(results(written(where))).toEqual(alone);
+  });
+});
+
+describe('the query', () => {
+  it('finds the models that need more than 8 GiB', async () => {
+    const query = recipe('sql', 'read_json');
+    // DuckDB fetches its reader of JSON over the network; the package's own makes the same table of the same lines.
+    // That one wants a number in every line where there is one in any.
+    const lines = (alone as ScanLine[]).map(({ target, ...line }) => ({
+      target,
+      memory: 'memory' in line ? line.memory.map((needs) => ({ ...needs, computeBytes: needs.computeBytes ?? 0 })) : [],
+    }));
+    const rows = JSON.stringify(lines);
+    const found = await inDuckDb(rows, query.replace(/read_json\([^)]*\)/, 'lines'));
+    const expected = (alone as ScanLine[]).flatMap((line) => {
+      const needs = 'memory' in line ? line.memory.find(({ contextLength }) => contextLength === 32_768) : undefined;
+      return needs !== undefined && needs.totalBytes > 8 * 1024 ** 3
+        ? [{ target: line.target, GiB: Math.round((needs.totalBytes / 1024 ** 3) * 10) / 10 }]
+        : [];
+    });
+    expect(expected).toContainEqual({ target: 'models/large.gguf', GiB: expect.any(Number) });
+    expect(found).toEqual(expected.sort((a, b) => b.GiB - a.GiB));
+  }, 60_000);
+});
+
+async function inDuckDb(rows: string, query: string): Promise<unknown[]> {
+  const require = createRequire(import.meta.url);
+  const duckdb =
+    require('@duckdb/duckdb-wasm/dist/duckdb-node-blocking.cjs') as typeof import('@duckdb/duckdb-wasm/blocking');
+  const file = (name: string) => require.resolve(`@duckdb/duckdb-wasm/dist/${name}`);
+  const bundles = {
+    mvp: { mainModule: file('duckdb-mvp.wasm'), mainWorker: '' },
+    eh: { mainModule: file('duckdb-eh.wasm'), mainWorker: '' },
+  };
+  const database = await duckdb.createDuckDB(bundles, new duckdb.VoidLogger(), duckdb.NODE_RUNTIME);
+  await database.instantiate(() => undefined);
+  const connection = database.connect();
+  try {
+    database.registerFileText('lines.json', rows);
+    connection.insertJSONFromPath('lines.json', { name: 'lines' });
+    return connection
+      .query(query)
+      .toArray()
+      .map((row) => row.toJSON());
+  } finally {
+    connection.close();
+  }
+}
