@@ -1,0 +1,37 @@
+/** The codebooks of the IQ formats, unpacked when a format first asks for its own, and the signs that go with them. */
+
+import { PACKED_CODEBOOKS, type PackedCodebook } from './codebook-data.js';
+
+export type CodebookName = keyof typeof PACKED_CODEBOOKS;
+
+const unpacked = new Map<CodebookName, Int8Array>();
+
+/** The vectors of a codebook one after the other: those of IQ3 have four numbers each, all others eight. */
+export function codebook(name: CodebookName): Int8Array {
+  const known = unpacked.get(name);
+  if (known !== undefined) return known;
+  const vectors = unpack(PACKED_CODEBOOKS[name]);
+  unpacked.set(name, vectors);
+  return vectors;
+}
+
+function unpack({ entries, numbers, levels, packed }: PackedCodebook): Int8Array {
+  const words = Buffer.from(packed, 'base64');
+  const bits = 16 / numbers < 3 ? 2 : 3;
+  const mask = (1 << bits) - 1;
+  return Int8Array.from({ length: entries * numbers }, (_, i) => {
+    const entry = Math.floor(i / numbers);
+    return levels[(words.readUInt16LE(2 * entry) >> (bits * (i % numbers))) & mask] as number;
+  });
+}
+
+/**
+ * The signs of eight numbers from the seven bits that are stored: bit k is that of number k, and the last one makes the number of
+ * minus signs even (ggml's table `ksigns_iq2xs`).
+ */
+export function evenSigns(stored: number): number {
+  let parity = stored ^ (stored >> 4);
+  parity ^= parity >> 2;
+  parity ^= parity >> 1;
+  return stored | ((parity & 1) << 7);
+}

@@ -1,0 +1,125 @@
+/**
+ * One block explained: its fields with their bytes, what is packed in them, and how some of its numbers come out. Plain data for a
+ * page; nothing of it is needed to compute with a tensor.
+ */
+
+import type { TensorType } from '../gguf/tensor-types.js';
+import { BLOCK_LAYOUTS, type BlockField, type FieldUnit, UNIT_BYTES } from './block-layouts.js';
+import { PARTS } from './block-parts.js';
+import { type ByteOrder, byteOrder } from './byte-order.js';
+import { CODEBOOK_PARTS } from './codebook-parts.js';
+import { dequantizer } from './dequantize.js';
+import { exactValues } from './exact-values.js';
+import { halfOfE8M0, halfOfUE4M3 } from './fp4.js';
+
+/** A stretch of a block's bytes. */
+export interface ExplainedField {
+  name: string;
+  /** From the start of the block. */
+  offset: number;
+  bytes: Uint8Array;
+  meaning: string;
+  /** The items as they are stored: scales as numbers, packed quants as bytes or words. */
+  values: readonly (number | bigint)[];
+}
+
+/** A list of small numbers that the fields hold packed: quants for each number, scales for each group. */
+export interface ExplainedPart {
+  name: string;
+  values: readonly number[];
+  /** How many numbers of the block share one of them. */
+  each: number;
+}
+
+export interface WorkedValue {
+  /** Of the number in the block. */
+  index: number;
+  /** The formula with this number's parts in it. */
+  computation: string;
+  value: number;
+}
+
+export interface ExplainedBlock {
+  type: string;
+  elements: number;
+  fields: readonly ExplainedField[];
+  /** Empty where a block is one plain number. */
+  parts: readonly ExplainedPart[];
+  /** With the names of the parts; null where a block is one plain number. */
+  formula: string | null;
+  /** The first numbers of the block, and the last one. */
+  examples: readonly WorkedValue[];
+  /** All numbers of the block. */
+  values: Float32Array;
+}
+
+/** How many of the first numbers are worked out. */
+const FIRST_EXAMPLES = 3;
+
+/**
+ * Explains the block at the start of `bytes`. Undefined for a type that has no float form, and where there are fewer bytes than a block.
+ */
+export function explainBlock(type: TensorType, bytes: Uint8Array, littleEndian: boolean): ExplainedBlock | undefined {
+  const dequantize = dequantizer(type, littleEndian);
+  if (dequantize === undefined || bytes.length < type.blockBytes) return undefined;
+  const block = bytes.subarray(0, type.blockBytes);
+  const order = byteOrder(littleEndian);
+  const values = new Float32Array(type.blockElements);
+  dequantize(block, 0, 1, values, 0);
+  const row = PARTS[type.name] ?? CODEBOOK_PARTS[type.name];
+  const parts = Object.entries(row?.parts(block, order) ?? {}).map(
+    ([name, items]): ExplainedPart => ({ name, values: items, each: type.blockElements / items.length }),
+  );
+  const formula = row?.formula ?? null;
+  const indices = formula === null ? [] : [...Array(FIRST_EXAMPLES).keys(), type.blockElements - 1];
+  return {
+    type: type.name,
+    elements: type.blockElements,
+    fields: fieldsOf(type, block, order),
+    parts,
+    formula,
+    examples: indices.map((index) => ({
+      index,
+      computation: filled(formula ?? '', parts, index),
+      value: values[index] as number,
+    })),
+    values,
+  };
+}
+
+function fieldsOf(type: TensorType, block: Uint8Array, order: ByteOrder): ExplainedField[] {
+  let offset = 0;
+  return (BLOCK_LAYOUTS[type.name] ?? []).map(({ name, unit, count, meaning }: BlockField) => {
+    const bytes = block.subarray(offset, offset + count * UNIT_BYTES[unit]);
+    offset += bytes.length;
+    const values =
+      type.blockElements === 1
+        ? (exactValues(type, bytes, order.littleEndian) ?? [])
+        : Array.from({ length: count }, (_, i) => item(bytes, i * UNIT_BYTES[unit], unit, order));
+    return { name, offset: offset - bytes.length, bytes, meaning, values };
+  });
+}
+
+/** An item of a field of several, as the layouts have them. */
+function item(bytes: Uint8Array, at: number, unit: FieldUnit, { half, float, u16, u32 }: ByteOrder): number {
+  const byte = bytes[at] as number;
+  if (unit === 'half') return half(bytes, at);
+  if (unit === 'float') return float(bytes, at);
+  if (unit === 'u16') return u16(bytes, at);
+  if (unit === 'i16') return (u16(bytes, at) << 16) >> 16;
+  if (unit === 'u32') return u32(bytes, at);
+  if (unit === 'i8') return (byte << 24) >> 24;
+  if (unit === 'e8m0') return 2 * halfOfE8M0(byte);
+  if (unit === 'ue4m3') return 2 * halfOfUE4M3(byte);
+  return byte;
+}
+
+/** The formula with numbers for names; one that is negative stands in brackets, unless it is the first. */
+function filled(formula: string, parts: readonly ExplainedPart[], index: number): string {
+  return formula.replace(/[a-z]+/g, (name, at: number) => {
+    const part = parts.find((one) => one.name === name);
+    const value = part?.values[Math.floor(index / part.each)] ?? 0;
+    const text = String(Number(value.toPrecision(6)));
+    return text.startsWith('-') && at > 0 ? `(${text})` : text;
+  });
+}

@@ -1,0 +1,53 @@
+/**
+ * MXFP4 and NVFP4: floats of 4 bits (E2M1: sign, 2 bits exponent, 1 bit fraction) with a scale of 8 bits for a group of them.
+ *
+ * | type | numbers | offset | bytes | field |
+ * | --- | --- | --- | --- | --- |
+ * | MXFP4 | 32 | 0 | 1 | e: the scale 2^(e - 127) (E8M0 of the OCP Microscaling specification) |
+ * | | | 1 | 16 | 4 bits each, halves of bytes as in Q4_0 |
+ * | NVFP4 | 64 | 0 | 4 | the scales of 4 groups of 16, floats without a sign (UE4M3, bias 7) |
+ * | | | 4 | 32 | 4 bits each; group g has bytes 8g to 8g + 7, as in Q4_0 |
+ *
+ * A number is scale × value. ggml's table has the values twice as large, to be integers, and its scales half as large: so it is here.
+ */
+
+import type { KernelMaker } from './byte-order.js';
+import { floatOf } from './byte-order.js';
+import { FP4_VALUES } from './value-tables.js';
+
+export const mxfp4: KernelMaker = () => (bytes, from, blocks, into, at) => {
+  for (let block = 0; block < blocks; block++, from += 17, at += 32) {
+    group(bytes, from + 1, 16, halfOfE8M0(bytes[from] as number), into, at);
+  }
+};
+
+export const nvfp4: KernelMaker = () => (bytes, from, blocks, into, at) => {
+  for (let block = 0; block < blocks; block++, from += 36, at += 64) {
+    for (let g = 0; g < 4; g++) {
+      group(bytes, from + 4 + g * 8, 8, halfOfUE4M3(bytes[from + g] as number), into, at + g * 16);
+    }
+  }
+};
+
+/** So many bytes: the low halves first, then the high ones. */
+function group(bytes: Uint8Array, from: number, count: number, d: number, into: Float32Array, at: number): void {
+  for (let j = 0; j < count; j++) {
+    const pair = bytes[from + j] as number;
+    into[at + j] = d * (FP4_VALUES[pair & 15] as number);
+    into[at + count + j] = d * (FP4_VALUES[pair >> 4] as number);
+  }
+}
+
+/** Half of a scale of MXFP4, 2^(e - 128). 255 means NaN in the specification; ggml takes it for 2^127, and so do we. */
+export function halfOfE8M0(e: number): number {
+  // The two smallest are subnormal as float32.
+  return floatOf(e < 2 ? 0x200000 << e : (e - 1) << 23);
+}
+
+/** Half of a scale of NVFP4: 4 bits exponent, 3 bits fraction. 127 means NaN in the format; ggml takes it for 0, and so do we. */
+export function halfOfUE4M3(code: number): number {
+  if (code === 0 || code === 127) return 0;
+  const exponent = (code >> 3) & 15;
+  const fraction = code & 7;
+  return exponent === 0 ? fraction * 2 ** -10 : (1 + fraction / 8) * 2 ** (exponent - 8);
+}

@@ -1,0 +1,33 @@
+/**
+ * Half-precision floats (IEEE 754 binary16) as float32, through a table of all 65,536, made when the first one is asked for. Every
+ * half has an exact float32: subnormals become normal numbers, and a NaN keeps its payload and becomes a quiet one, as in ggml
+ * (`GGML_FP16_TO_FP32`) and in processors.
+ */
+
+let bits: Uint32Array | undefined;
+let values: Float32Array | undefined;
+
+/** The float32 of each half, as bits: for kernels that must not lose the payload of a NaN. */
+export function halfBits(): Uint32Array {
+  bits ??= Uint32Array.from({ length: 65_536 }, (_, half) => widened(half));
+  return bits;
+}
+
+/** The float32 of each half: the index is the half's 16 bits. */
+export function halfValues(): Float32Array {
+  values ??= new Float32Array(halfBits().buffer);
+  return values;
+}
+
+/** 1 bit sign, 5 bits exponent (bias 15), 10 bits fraction → 1, 8 (bias 127) and 23. */
+function widened(half: number): number {
+  const sign = (half & 0x8000) << 16;
+  const exponent = (half >> 10) & 31;
+  const fraction = half & 0x3ff;
+  if (exponent === 31) return (sign | 0x7f800000 | (fraction === 0 ? 0 : 0x400000) | (fraction << 13)) >>> 0;
+  if (exponent > 0) return (sign | ((exponent + 112) << 23) | (fraction << 13)) >>> 0;
+  if (fraction === 0) return sign >>> 0;
+  // A subnormal is fraction × 2^-24; its highest bit becomes the one that a normal number leaves out.
+  const shift = Math.clz32(fraction) - 21;
+  return (sign | ((113 - shift) << 23) | (((fraction << shift) & 0x3ff) << 13)) >>> 0;
+}

@@ -1,0 +1,70 @@
+/**
+ * IQ1_S and IQ1_M: blocks of 256 numbers. Eight numbers at a time are a vector of -1, 0 and 1 from a codebook of 2,048, all moved up
+ * or down by 1/8.
+ *
+ * | type | offset | bytes | field |
+ * | --- | --- | --- | --- |
+ * | IQ1_S | 0 | 2 | d, half: the scale of the scales |
+ * | | 2 | 32 | the lower 8 bits of 32 indices into the codebook |
+ * | | 34 | 16 | 8 words, one for each group of 32: 3 upper bits of 4 indices, 3 bits scale s, 1 bit: moved down |
+ * | IQ1_M | 0 | 32 | the lower 8 bits of 32 indices |
+ * | | 32 | 16 | for each index 4 bits: its 3 upper bits, 1 bit: moved down |
+ * | | 48 | 8 | 4 words: 4 scales s of 3 bits each for 16 numbers each, and on top 4 bits of d, a half |
+ *
+ * A number is d × (2s + 1) × (vector ± 1/8).
+ */
+
+import type { ByteOrder, KernelMaker } from './byte-order.js';
+import { codebook } from './codebooks.js';
+import { halfValues } from './half.js';
+
+const SHIFT = 0.125;
+
+export const iq1_s: KernelMaker = (order) => {
+  const grid = codebook('IQ1');
+  return (bytes, from, blocks, into, at) => {
+    for (let block = 0; block < blocks; block++, from += 50, at += 256) {
+      const d = order.half(bytes, from);
+      for (let g = 0; g < 8; g++) {
+        const word = order.u16(bytes, from + 34 + 2 * g);
+        const scale = Math.fround(d * (2 * ((word >> 12) & 7) + 1));
+        const shift = (word & 0x8000) === 0 ? SHIFT : -SHIFT;
+        for (let l = 0; l < 4; l++) {
+          const index = (bytes[from + 2 + 4 * g + l] as number) | (((word >> (3 * l)) & 7) << 8);
+          vector(grid, index, scale, shift, into, at + 32 * g + 8 * l);
+        }
+      }
+    }
+  };
+};
+
+export const iq1_m: KernelMaker = (order) => {
+  const grid = codebook('IQ1');
+  return (bytes, from, blocks, into, at) => {
+    for (let block = 0; block < blocks; block++, from += 56, at += 256) {
+      const d = scaleOfIQ1M(bytes, from, order);
+      for (let i = 0; i < 32; i++) {
+        const nibble = (bytes[from + 32 + (i >> 1)] as number) >> (4 * (i & 1));
+        const scale = Math.fround(d * (2 * groupScaleOfIQ1M(bytes, from, order, i >> 1) + 1));
+        const index = (bytes[from + i] as number) | ((nibble & 7) << 8);
+        vector(grid, index, scale, (nibble & 8) === 0 ? SHIFT : -SHIFT, into, at + 8 * i);
+      }
+    }
+  };
+};
+
+/** d of a block of IQ1_M, which begins at `at`: four bits of it lie on top of each word of scales, the lowest first. */
+export function scaleOfIQ1M(bytes: Uint8Array, at: number, { u16 }: ByteOrder): number {
+  let half = 0;
+  for (let word = 0; word < 4; word++) half |= (u16(bytes, at + 48 + 2 * word) >> 12) << (4 * word);
+  return halfValues()[half] as number;
+}
+
+/** The scale of a group of 16 numbers of IQ1_M as it is stored, 0 to 7. */
+export function groupScaleOfIQ1M(bytes: Uint8Array, at: number, { u16 }: ByteOrder, group: number): number {
+  return (u16(bytes, at + 48 + 2 * (group >> 2)) >> (3 * (group & 3))) & 7;
+}
+
+function vector(grid: Int8Array, index: number, scale: number, shift: number, into: Float32Array, at: number): void {
+  for (let j = 0; j < 8; j++) into[at + j] = scale * ((grid[8 * index + j] as number) + shift);
+}

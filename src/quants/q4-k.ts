@@ -1,0 +1,72 @@
+/**
+ * Q4_K and Q5_K: blocks of 256 numbers, 4 or 5 bits each, in 8 groups of 32 with a scale and a minimum of 6 bits each.
+ *
+ * | type | offset | bytes | field |
+ * | --- | --- | --- | --- |
+ * | both | 0 | 2 | d, half: the scale of the scales |
+ * | | 2 | 2 | dmin, half: the scale of the minimums |
+ * | | 4 | 12 | for each group its scale s and its minimum m, packed as below |
+ * | Q4_K | 16 | 128 | q, 4 bits each |
+ * | Q5_K | 16 | 32 | the fifth bits: bit g of byte j is that of number j of group g |
+ * | | 48 | 128 | the lower 4 bits of each q |
+ *
+ * A number is d × s × q - dmin × m. 32 bytes of quants hold two groups: the first in the low halves, the second in the high ones.
+ * The twelve bytes: s of the groups 0 to 3 in the low 6 bits of bytes 0 to 3, m in those of bytes 4 to 7; of the groups 4 to 7
+ * the low halves of bytes 8 to 11 are the lower 4 bits of s, the high halves those of m, and the two bits that bytes 0 to 7 have left
+ * are the upper ones.
+ */
+
+import type { KernelMaker } from './byte-order.js';
+
+export const q4_k: KernelMaker =
+  ({ half }) =>
+  (bytes, from, blocks, into, at) => {
+    for (let block = 0; block < blocks; block++, from += 144, at += 256) {
+      const d = half(bytes, from);
+      const dmin = half(bytes, from + 2);
+      for (let group = 0; group < 8; group++) {
+        const scale = Math.fround(d * scaleOfQ4K(bytes, from + 4, group));
+        const minimum = Math.fround(dmin * minimumOfQ4K(bytes, from + 4, group));
+        const quants = from + 16 + (group >> 1) * 32;
+        const shift = (group & 1) * 4;
+        const target = at + group * 32;
+        for (let j = 0; j < 32; j++) {
+          into[target + j] = Math.fround(scale * (((bytes[quants + j] as number) >> shift) & 15)) - minimum;
+        }
+      }
+    }
+  };
+
+export const q5_k: KernelMaker =
+  ({ half }) =>
+  (bytes, from, blocks, into, at) => {
+    for (let block = 0; block < blocks; block++, from += 176, at += 256) {
+      const d = half(bytes, from);
+      const dmin = half(bytes, from + 2);
+      for (let group = 0; group < 8; group++) {
+        const scale = Math.fround(d * scaleOfQ4K(bytes, from + 4, group));
+        const minimum = Math.fround(dmin * minimumOfQ4K(bytes, from + 4, group));
+        const fifth = from + 16;
+        const quants = from + 48 + (group >> 1) * 32;
+        const shift = (group & 1) * 4;
+        const target = at + group * 32;
+        for (let j = 0; j < 32; j++) {
+          const low = ((bytes[quants + j] as number) >> shift) & 15;
+          const high = (((bytes[fifth + j] as number) >> group) & 1) << 4;
+          into[target + j] = Math.fround(scale * (low | high)) - minimum;
+        }
+      }
+    }
+  };
+
+/** The scale of a group as it is stored, 0 to 63; `at` is where the twelve bytes begin. */
+export function scaleOfQ4K(bytes: Uint8Array, at: number, group: number): number {
+  if (group < 4) return (bytes[at + group] as number) & 63;
+  return ((bytes[at + 4 + group] as number) & 15) | (((bytes[at + group - 4] as number) >> 6) << 4);
+}
+
+/** The minimum of a group as it is stored, 0 to 63. */
+export function minimumOfQ4K(bytes: Uint8Array, at: number, group: number): number {
+  if (group < 4) return (bytes[at + 4 + group] as number) & 63;
+  return ((bytes[at + 4 + group] as number) >> 4) | (((bytes[at + group] as number) >> 6) << 4);
+}

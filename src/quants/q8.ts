@@ -1,0 +1,45 @@
+/**
+ * Q8_0, Q8_1 and Q8_K: a signed byte for each number. The last two hold activations while a product is computed; no file should have
+ * them, and their sums are not needed to get at the numbers.
+ *
+ * | type | numbers | offset | bytes | field | number i |
+ * | --- | --- | --- | --- | --- | --- |
+ * | Q8_0 | 32 | 0 | 2 | d, half: the scale | d × q |
+ * | | | 2 | 32 | q, 8 bits each, signed | |
+ * | Q8_1 | 32 | 0 | 2 | d, half: the scale | d × q |
+ * | | | 2 | 2 | s, half: d × the sum of all q | |
+ * | | | 4 | 32 | q | |
+ * | Q8_K | 256 | 0 | 4 | d, float32: the scale | d × q |
+ * | | | 4 | 256 | q | |
+ * | | | 260 | 32 | the sums of 16 q each, 16 bits, signed | |
+ */
+
+import type { KernelMaker } from './byte-order.js';
+
+export const q8_0: KernelMaker =
+  ({ half }) =>
+  (bytes, from, blocks, into, at) => {
+    for (let block = 0; block < blocks; block++, from += 34, at += 32) {
+      scaled(bytes, from + 2, 32, half(bytes, from), into, at);
+    }
+  };
+
+export const q8_1: KernelMaker =
+  ({ half }) =>
+  (bytes, from, blocks, into, at) => {
+    for (let block = 0; block < blocks; block++, from += 36, at += 32) {
+      scaled(bytes, from + 4, 32, half(bytes, from), into, at);
+    }
+  };
+
+export const q8_k: KernelMaker =
+  ({ float }) =>
+  (bytes, from, blocks, into, at) => {
+    for (let block = 0; block < blocks; block++, from += 292, at += 256) {
+      scaled(bytes, from + 4, 256, float(bytes, from), into, at);
+    }
+  };
+
+function scaled(bytes: Uint8Array, from: number, count: number, d: number, into: Float32Array, at: number): void {
+  for (let i = 0; i < count; i++) into[at + i] = d * (((bytes[from + i] as number) << 24) >> 24);
+}

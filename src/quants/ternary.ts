@@ -1,0 +1,71 @@
+/**
+ * TQ1_0, TQ2_0 and Q2_0: numbers of few levels, made for models whose weights are -1, 0 and 1 times a scale.
+ *
+ * | type | numbers | offset | bytes | field | number i |
+ * | --- | --- | --- | --- | --- | --- |
+ * | TQ1_0 | 256 | 0 | 48 | five q to a byte, in base 3 | d × (q - 1) |
+ * | | | 48 | 4 | four q to a byte, in base 3 | |
+ * | | | 52 | 2 | d, half: the scale | |
+ * | TQ2_0 | 256 | 0 | 64 | q, 2 bits each | d × (q - 1) |
+ * | | | 64 | 2 | d, half: the scale | |
+ * | Q2_0 | 64 | 0 | 2 | d, half: the scale | d × (q - 1) |
+ * | | | 2 | 16 | q, 2 bits each, four in a row to a byte | |
+ *
+ * A byte of TQ1_0 is a fraction of 256 whose digits in base 3 are the q: times 3^n it shows digit n as its highest. Bytes 0 to 31
+ * hold the numbers 0 to 159, digit by digit, bytes 32 to 47 the numbers 160 to 239, and the last four bytes the rest. TQ2_0 has its
+ * numbers in the order of Q2_K.
+ */
+
+import type { KernelMaker } from './byte-order.js';
+
+/** The runs of bytes of TQ1_0: where they begin, how many bytes they have, and how many digits of each are used. */
+const RUNS = [
+  { offset: 0, bytes: 32, digits: 5 },
+  { offset: 32, bytes: 16, digits: 5 },
+  { offset: 48, bytes: 4, digits: 4 },
+] as const;
+
+export const tq1_0: KernelMaker =
+  ({ half }) =>
+  (bytes, from, blocks, into, at) => {
+    for (let block = 0; block < blocks; block++, from += 54) {
+      const d = half(bytes, from + 52);
+      for (const { offset, bytes: count, digits } of RUNS) {
+        for (let digit = 0, power = 1; digit < digits; digit++, power *= 3) {
+          for (let j = 0; j < count; j++) {
+            into[at++] = d * (digitOf(bytes[from + offset + j] as number, power) - 1);
+          }
+        }
+      }
+    }
+  };
+
+/** The digit in base 3, 0 to 2, that a byte of TQ1_0 shows when it is multiplied by a power of 3. */
+function digitOf(byte: number, power: number): number {
+  return (((byte * power) & 255) * 3) >> 8;
+}
+
+export const tq2_0: KernelMaker =
+  ({ half }) =>
+  (bytes, from, blocks, into, at) => {
+    for (let block = 0; block < blocks; block++, from += 66, at += 256) {
+      const d = half(bytes, from + 64);
+      for (let run = 0; run < 8; run++) {
+        const quants = from + (run >> 2) * 32;
+        const shift = (run & 3) * 2;
+        const target = at + run * 32;
+        for (let j = 0; j < 32; j++) into[target + j] = d * ((((bytes[quants + j] as number) >> shift) & 3) - 1);
+      }
+    }
+  };
+
+export const q2_0: KernelMaker =
+  ({ half }) =>
+  (bytes, from, blocks, into, at) => {
+    for (let block = 0; block < blocks; block++, from += 18, at += 64) {
+      const d = half(bytes, from);
+      for (let i = 0; i < 64; i++) {
+        into[at + i] = d * ((((bytes[from + 2 + (i >> 2)] as number) >> ((i & 3) * 2)) & 3) - 1);
+      }
+    }
+  };

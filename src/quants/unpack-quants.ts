@@ -1,0 +1,55 @@
+/**
+ * The small integers of a block as lists, for explaining it: quants for each number, scales for each group. The kernels compute the
+ * same on their way; here they can be looked at.
+ */
+
+/** 16 bytes a time, or `half` bytes: their low halves are the first numbers, their high halves the next ones. */
+export function halves(bytes: Uint8Array, at: number, numbers: number, half = 16): number[] {
+  return Array.from({ length: numbers }, (_, i) => {
+    const group = Math.floor(i / (2 * half));
+    const place = i % (2 * half);
+    return ((bytes[at + group * half + (place % half)] as number) >> (place < half ? 0 : 4)) & 15;
+  });
+}
+
+/** 2 bits each as K-quants have them: 32 bytes are 128 numbers, two bits of all bytes at a time. */
+export function planesOfTwo(bytes: Uint8Array, at: number): number[] {
+  return Array.from({ length: 256 }, (_, i) => {
+    const byte = bytes[at + (i >> 7) * 32 + (i & 31)] as number;
+    return (byte >> (2 * ((i >> 5) & 3))) & 3;
+  });
+}
+
+/** One bit each: bit k of 32 bytes belongs to the numbers from 32 × k on. */
+export function planesOfOne(bytes: Uint8Array, at: number): number[] {
+  return Array.from({ length: 256 }, (_, i) => ((bytes[at + (i & 31)] as number) >> (i >> 5)) & 1);
+}
+
+/** So many bits each, in a row from the lowest bit of a byte up. */
+export function rowOfBits(bytes: Uint8Array, at: number, numbers: number, bits: number): number[] {
+  const inByte = 8 / bits;
+  return Array.from({ length: numbers }, (_, i) => {
+    return ((bytes[at + Math.floor(i / inByte)] as number) >> (bits * (i % inByte))) & ((1 << bits) - 1);
+  });
+}
+
+/** Signed bytes. */
+export function signedBytes(bytes: Uint8Array, at: number, numbers: number): number[] {
+  return Array.from({ length: numbers }, (_, i) => ((bytes[at + i] as number) << 24) >> 24);
+}
+
+/** The quants of Q6_K: the order of the lower bits is its own. */
+export function quantsOfQ6K(bytes: Uint8Array, at: number): number[] {
+  return Array.from({ length: 256 }, (_, i) => {
+    const side = i >> 7;
+    const run = (i >> 5) & 3;
+    const lower = bytes[at + side * 64 + (run & 1) * 32 + (i & 31)] as number;
+    const upper = bytes[at + 128 + side * 32 + (i & 31)] as number;
+    return ((lower >> ((run >> 1) * 4)) & 15) | (((upper >> (2 * run)) & 3) << 4);
+  });
+}
+
+/** Adds a high part to each of a list of low ones. */
+export function withHigh(low: readonly number[], high: readonly number[], bits: number): number[] {
+  return low.map((value, i) => value | ((high[i] as number) << bits));
+}

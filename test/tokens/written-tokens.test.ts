@@ -1,0 +1,45 @@
+/** Tokens that are found in a text before it is taken apart. */
+
+import { describe, expect, it } from 'vitest';
+import { piecesOf, tokenizerOf, type VocabularyDescription } from './vocabularies.js';
+
+const LETTERS = ['▁', ...'abcdefghijklmnopqrstuvwxyz<>|/_'];
+
+const withTokens = (tokens: [string, number][], more: Partial<VocabularyDescription> = {}): VocabularyDescription => ({
+  model: 'llama',
+  tokens: [...tokens, ...LETTERS],
+  ...more,
+});
+
+describe('tokens that are written out', () => {
+  it('are found where they are user-defined, the longest first', async () => {
+    const tokenizer = await tokenizerOf(
+      withTokens([
+        ['<tool>', 4],
+        ['<tool>x', 4],
+        ['<ctl>', 3],
+      ]),
+    );
+    expect(piecesOf(tokenizer, 'a<tool>xb<tool>')).toEqual(['▁', 'a', '<tool>x', '▁', 'b', '<tool>']);
+    expect(piecesOf(tokenizer, '<ctl>')).toEqual(['▁', '<', 'c', 't', 'l', '>']);
+  });
+
+  it('are not those that end what is generated, whatever the file says', async () => {
+    const tokenizer = await tokenizerOf(
+      withTokens([
+        ['</s>', 4],
+        ['<reponame>', 4],
+        ['<|message|>', 3],
+      ]),
+    );
+    expect(piecesOf(tokenizer, '</s>')).toEqual(['▁', '<', '/', 's', '>']);
+    expect(piecesOf(tokenizer, '<reponame>')).toHaveLength(11);
+    expect(piecesOf(tokenizer, '<|message|>')).toEqual(['<|message|>']);
+  });
+
+  it('take the white space behind them in Phi-3', async () => {
+    const more = [{ key: 'general.name', type: 'string', value: 'Phi-3 mini' } as const];
+    const tokenizer = await tokenizerOf(withTokens([['<x>', 4]], { more }));
+    expect(piecesOf(tokenizer, 'a <x>  b')).toEqual(['▁', 'a', '▁', '<x>', '▁', 'b']);
+  });
+});
