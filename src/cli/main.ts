@@ -1,6 +1,7 @@
 /** The start of the program: parse the command line, run the command, turn what goes wrong into a sentence and an exit code. */
 
 import { CommanderError } from 'commander';
+import { asksForJson } from './asks-for-json.js';
 import { EXIT } from './exit-codes.js';
 import { ClosedPipe, writeErr, writeOut } from './output.js';
 import { printError } from './print-error.js';
@@ -16,7 +17,7 @@ async function main(argv: readonly string[]): Promise<void> {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
     if (isMisuse(error)) await sayMisuse(error, argv);
-    process.exitCode = exitCodeFor(error, argv.includes('--json'));
+    process.exitCode = exitCodeFor(error, asksForJson(argv));
   }
 }
 

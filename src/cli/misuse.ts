@@ -5,6 +5,7 @@ import type { Command, CommanderError } from 'commander';
 import { nearMiss } from '../policy/near-miss.js';
 import { sanitizeJson } from '../render/sanitize.js';
 import type { ErrorReport } from '../report/schema.js';
+import { asksForJson } from './asks-for-json.js';
 import { writeErr, writeOut } from './output.js';
 
 /**
@@ -19,7 +20,7 @@ export function sayMisuse(error: CommanderError, argv: readonly string[], progra
       ? nearMiss(first, commands)
       : undefined;
   if (meant !== undefined) writeErr(`(Did you mean the command ${meant}?)\n`);
-  if (!argv.includes('--json')) return;
+  if (!asksForJson(argv)) return;
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
   const hint = meant === undefined ? {} : { hint: `did you mean the command ${meant}?` };
   const report: ErrorReport = { schemaVersion: 1, error: { code: 'bad-usage', message, ...hint } };

@@ -5,6 +5,7 @@ import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { ErrorReportSchema } from '../../src/report/schema.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { type Outcome, PROGRAM, PROJECT_FOLDER, plainEnvironment, run } from './run.js';
 import { folderWithProgram, runLine } from './transcript.js';
@@ -182,6 +183,18 @@ describe('what may be named as a model', () => {
       stderr: `gguf-explain: ${path}: this user may not read it (not-readable)\n`,
       code: 2,
     });
+  });
+});
+
+describe('an error', () => {
+  it.each([
+    { asked: '--json', words: ['diff', 'nowhere.gguf', 'nowhere.gguf', '--json'] },
+    { asked: '--format json', words: ['diff', 'nowhere.gguf', 'nowhere.gguf', '--format', 'json'] },
+    { asked: '--format=json', words: ['diff', '--format=json', 'nowhere.gguf'] },
+  ])('is JSON where the report would have been, with $asked', ({ words }) => {
+    const { stdout, code } = run(words);
+    expect(code).toBe(2);
+    expect(ErrorReportSchema.safeParse(JSON.parse(stdout)).success).toBe(true);
   });
 });
 
