@@ -1,8 +1,9 @@
 /**
- * Builds dist/. The command line is built four times, as it is started four ways: for `explain`, for `check`, for `scan`, and for all
- * other commands. Each is one file, and start.cjs takes the one that the first word asks for: many small pieces would cost more to
- * find than one large one whose compiled code is kept. What a run does not reach is in the file and is never compiled. They are
- * CommonJS: Node starts it about 7 % sooner than the same code as ES modules. The library stays an ES module.
+ * Builds dist/. The command line is built five times, as it is started five ways: for `explain`, for `check`, for `scan`, for the
+ * commands that compute with the weights, and for all others. Each is one file, and start.cjs takes the one that the first word
+ * asks for: many small pieces would cost more to find than one large one whose compiled code is kept. What a run does not reach
+ * is in the file and is never compiled. They are CommonJS: Node starts it about 7 % sooner than the same code as ES modules. The
+ * library stays an ES module.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -20,9 +21,12 @@ const cli = join(fresh, 'cli');
 
 const COMMANDS = readdirSync(join(root, 'src', 'cli', 'commands')).map((file) => basename(file, '.ts'));
 const ALONE = ['explain', 'check', 'scan'];
+/** Commands that compute with the weights: they share what they need. */
+const COMPUTING = COMMANDS.filter((command) => ['attention', 'flow'].includes(command));
 const STARTS = [
   ...ALONE.map((name) => ({ name, has: [name] })),
-  { name: 'commands', has: COMMANDS.filter((command) => !ALONE.includes(command)) },
+  { name: 'compute', has: COMPUTING },
+  { name: 'commands', has: COMMANDS.filter((command) => ![...ALONE, ...COMPUTING].includes(command)) },
 ];
 
 /** The piece that each command is in. */
@@ -40,6 +44,9 @@ const LATE = [
   'yaml',
   'zod',
 ];
+
+/** What reads all numbers of a model is a piece of its own for the same reason: `explain` and `check` are mostly run without. */
+const LATE_PARTS = { 'model-values': 'src/weights/model-values.ts' };
 
 const common = {
   absWorkingDir: root,
@@ -92,6 +99,10 @@ const latePackages = {
     onResolve({ filter: new RegExp(`^(${LATE.join('|')})$`) }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: `./${path}.cjs`, external: true },
     );
+    onResolve({ filter: new RegExp(`/(${Object.keys(LATE_PARTS).join('|')})\\.js$`) }, ({ path }) => ({
+      path: `./${basename(path, '.js')}.cjs`,
+      external: true,
+    }));
   },
 };
 
@@ -114,7 +125,7 @@ for (const { name, has } of STARTS) {
   });
 }
 
-await build({ ...commonJs, entryPoints: Object.fromEntries(LATE.map((name) => [name, name])) });
+await build({ ...commonJs, entryPoints: { ...Object.fromEntries(LATE.map((name) => [name, name])), ...LATE_PARTS } });
 
 await build({
   ...commonJs,
@@ -125,6 +136,8 @@ await build({
 // The second thread of `hash` and the threads of the value scan, programs of their own beside the pieces.
 await build({ ...commonJs, entryPoints: { 'hash-worker': 'src/weights/hash-worker.ts' } });
 await build({ ...commonJs, entryPoints: { 'value-worker': 'src/weights/value-worker.ts' } });
+// The threads of the commands that compute.
+await build({ ...commonJs, entryPoints: { 'product-worker': 'src/trace/product-worker.ts' } });
 // The kernels of the value scan, which its threads share.
 writeFileSync(join(cli, 'value-kernels.wasm'), await compileKernels());
 
@@ -137,8 +150,10 @@ await build({
 });
 
 // The code cache: run the program on the bundled model, then ask the engine for what it has compiled.
-for (const words of [[], ['check']]) {
-  execFileSync(process.execPath, ['-e', MAKE_CACHE, ...words, join(root, 'fixtures/tiny-stories-Q4_K_M.gguf')], {
+const BUNDLED = join(root, 'fixtures/tiny-stories-Q4_K_M.gguf');
+const COMPUTED = COMPUTING.map((command) => [command, BUNDLED, 'Hello world']);
+for (const words of [[BUNDLED], ['check', BUNDLED], ...COMPUTED]) {
+  execFileSync(process.execPath, ['-e', MAKE_CACHE, ...words], {
     cwd: cli,
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -2,11 +2,12 @@
 
 import { basename } from 'node:path';
 import type { Surroundings } from '../checks/check.js';
+import type { GgufFile } from '../gguf/decode.js';
 import { isRemote, located, locateFile, remoteFileName } from '../locate/locate.js';
 import type { FileLocation, Found, ShardsLocation } from '../locate/location.js';
 import { modelFiles } from '../locate/model-files.js';
 import { type Model, understand } from '../model/model.js';
-import { isAbsent, readLocation } from '../read-location.js';
+import { isAbsent } from '../read-location.js';
 import { locateTarget } from './locate-target.js';
 import { Lookout } from './surroundings.js';
 
@@ -20,10 +21,13 @@ export interface ReadFile {
 /** A file to be judged, or why it cannot be. */
 export type CheckedFile = ReadFile | { target: string; error: unknown };
 
-/** Every file once, whatever number of targets it stands behind. `toEnd`: whether a stream is read to its end, which tells its size. */
+/** Reads the header of a file, and what else of it is asked for. */
+export type ReadOne = (location: Found) => GgufFile | Promise<GgufFile>;
+
+/** Every file once, whatever number of targets it stands behind. */
 export async function* checkedFiles(
   targets: readonly string[],
-  toEnd: boolean,
+  read: ReadOne,
 ): AsyncGenerator<CheckedFile, void, void> {
   const found: (string | CheckedFile)[] = [];
   for (const target of targets) {
@@ -36,48 +40,49 @@ export async function* checkedFiles(
   const lookout = new Lookout(found.filter((path) => typeof path === 'string'));
   for (const path of new Set(found)) {
     if (typeof path !== 'string') yield path;
-    else if (isRemote(path)) yield* remoteFiles(path, toEnd);
-    else yield await localFile(path, toEnd, lookout);
+    else if (isRemote(path)) yield* remoteFiles(path, read);
+    else yield await localFile(path, read, lookout);
   }
 }
 
-async function localFile(target: string, toEnd: boolean, lookout: Lookout): Promise<CheckedFile> {
+async function localFile(target: string, read: ReadOne, lookout: Lookout): Promise<CheckedFile> {
   try {
-    const model = understand(await readLocation(locateFile(target), { toEnd }));
+    const model = understand(await read(locateFile(target)));
     return { target, model, surroundings: await lookout.around(target, model) };
   } catch (error) {
     return { target, error };
   }
 }
 
-async function* remoteFiles(target: string, toEnd: boolean): AsyncGenerator<CheckedFile, void, void> {
+async function* remoteFiles(target: string, read: ReadOne): AsyncGenerator<CheckedFile, void, void> {
   let location: Found;
   try {
     location = await located(locateTarget(target));
     if (location.kind !== 'shards') {
       const fileName = location.path === null ? remoteFileName(target) : basename(location.path);
-      const model = understand(await readLocation(location, { toEnd }));
+      const model = understand(await read(location));
       yield { target, model, surroundings: { fileName, neighbours: [], looked: false } };
-      if (location.kind === 'file') yield* companions(location, model);
+      if (location.kind === 'file') yield* companions(location, model, read);
       return;
     }
   } catch (error) {
     yield { target, error };
     return;
   }
-  yield* remoteShards(location, toEnd);
+  yield* remoteShards(location, read);
 }
 
 /** What goes with a model is judged beside it. */
 async function* companions(
   { companions = [], path }: FileLocation,
   base: Model,
+  read: ReadOne,
 ): AsyncGenerator<CheckedFile, void, void> {
   const neighbours = [{ fileName: basename(path), model: base }];
   for (const companion of companions) {
     const target = companion.name;
     try {
-      const model = understand(await readLocation({ ...companion, kind: 'file' }));
+      const model = understand(await read({ ...companion, kind: 'file' }));
       yield { target, model, surroundings: { fileName: basename(companion.path), neighbours, looked: true } };
     } catch (error) {
       yield { target, error };
@@ -86,12 +91,12 @@ async function* companions(
 }
 
 /** All are read first, as the answer for each needs the others. One that is not there is a finding of the others. */
-async function* remoteShards({ shards }: ShardsLocation, toEnd: boolean): AsyncGenerator<CheckedFile, void, void> {
+async function* remoteShards({ shards }: ShardsLocation, read: ReadOne): AsyncGenerator<CheckedFile, void, void> {
   const all: { fileName: string; target: string; model: Model | null; error?: unknown }[] = [];
   for (const { fileName, location, named } of shards) {
     const target = location.name;
     try {
-      all.push({ fileName, target, model: understand(await readLocation(location, { toEnd })) });
+      all.push({ fileName, target, model: understand(await read(location)) });
     } catch (error) {
       if (named || !isAbsent(error)) all.push({ fileName, target, model: null, error });
     }

@@ -7,4 +7,6 @@ export const EXIT = {
   findings: 1,
   /** Could not read the input, or the command line made no sense. */
   failed: 2,
+  /** Ctrl-C ended the work early; what was found is printed. The number is what shells give a program that it ends. */
+  interrupted: 130,
 } as const;

@@ -23,6 +23,8 @@ export interface OpenedModel {
   source: RandomAccess;
   /** The data of the tensors; of a stream it can be read once and in order. */
   blocks: BlockSource;
+  /** Whether it is a stream. */
+  forwards: boolean;
   close(): Promise<void>;
 }
 
@@ -35,7 +37,7 @@ export async function openModel(target: string): Promise<OpenedModel> {
     try {
       const { source, close } = await openHeader(target, firstFile(location, file));
       return {
-        ...{ name: target, realPaths: realPathsOf(location), file, source, blocks },
+        ...{ name: target, realPaths: realPathsOf(location), file, source, blocks, forwards: false },
         async close() {
           close();
           await blocks.close();
@@ -76,7 +78,7 @@ async function openHeader(name: string, file: OneFile): Promise<{ source: Random
 
 async function openStream(name: string, { path }: StreamLocation): Promise<OpenedModel> {
   const kept = await keepHeader(name, createReadStream(path ?? '', path === null ? { fd: 0 } : {}));
-  return { name, realPaths: null, ...kept, close: () => kept.blocks.close() };
+  return { name, realPaths: null, forwards: true, ...kept, close: () => kept.blocks.close() };
 }
 
 /** Headers of real models have up to some tens of mebibytes. */

@@ -14,6 +14,11 @@ const MODEL =
   'a .gguf file (any shard of a set), a folder with one in it, an address, hf:owner/repo:Q4_K_M, ollama:name, or -';
 const JSON_OPTION = ['--json', 'print the report as JSON (gguf-explain schema describes it)'] as const;
 
+const THREADS_OPTION = [
+  '--threads <n>',
+  'threads that read the numbers (default: one for each core, at most 8)',
+] as const;
+
 /** The program, ready to parse. Nothing of it is read from or written to before that. */
 export function makeProgram(): Command {
   const program = new Command('gguf-explain')
@@ -28,7 +33,14 @@ export function makeProgram(): Command {
     .command('explain', { isDefault: true })
     .description('what is this file? a page for a person (gguf-explain MODEL is short for it)')
     .argument('<model>', MODEL)
-    .option(...JSON_OPTION)
+    .option('--data', 'read all numbers too: statistics, a map of the layers, what is wrong with them')
+    .option(...THREADS_OPTION)
+    .addOption(
+      new Option('--format <format>', 'how to print it; html is a page in one file')
+        .choices(['text', 'json', 'html'])
+        .default('text'),
+    )
+    .addOption(new Option(...JSON_OPTION).conflicts(['format']))
     .action(explainCommand);
 
   program
@@ -41,6 +53,8 @@ export function makeProgram(): Command {
     .option('--layer <layers>', 'layers: 3, 0-7, 0-3,28-31')
     .addOption(new Option('--sort <order>', 'sort by').choices(SORT_ORDERS).default('offset'))
     .option('--no-fold', 'every layer on a line of its own')
+    .option('--stats', 'read the numbers: mean, deviation, RMS, extremes, zeros, NaN, outliers of each tensor')
+    .option(...THREADS_OPTION)
     .addOption(new Option(...JSON_OPTION).conflicts(['ndjson', 'csv']))
     .addOption(new Option('--ndjson', 'one JSON object for each tensor and line').conflicts(['csv']))
     .option('--csv', 'comma-separated values, one line for each tensor')
@@ -107,16 +121,62 @@ export function makeProgram(): Command {
     );
 
   program
+    .command('attention')
+    .description(
+      'a prompt in one attention head, computed for real: queries, keys, scores, and how much tokens look at each other',
+    )
+    .argument('<model>', MODEL)
+    .argument('[prompt]', 'the text: "Hello world"')
+    .option('--layer <n>', 'counted from 0 (default: 0, and all of them with --json)')
+    .option('--head <n>', 'the head to show, counted from 0 (default: 0)')
+    .option('--tokens <ids>', 'token ids in place of a prompt: 1,616,649')
+    .option(...JSON_OPTION)
+    .action(async (...words: Parameters<typeof import('./commands/attention.js').attentionCommand>) =>
+      (await import('./commands/attention.js')).attentionCommand(...words),
+    );
+
+  program
+    .command('flow')
+    .description('the way of a token through this model, with its tensors at each step; with a prompt, computed')
+    .argument('<model>', MODEL)
+    .argument('[prompt]', 'a text to compute with: "Hello world"')
+    .option('--tokens <ids>', 'token ids in place of a prompt: 1,616,649')
+    .addOption(
+      new Option('--format <format>', 'how to draw it; mermaid and svg are pictures')
+        .choices(['text', 'mermaid', 'svg', 'json'])
+        .default('text'),
+    )
+    .addOption(new Option(...JSON_OPTION).conflicts(['format']))
+    .action(async (...words: Parameters<typeof import('./commands/flow.js').flowCommand>) =>
+      (await import('./commands/flow.js')).flowCommand(...words),
+    );
+
+  program
+    .command('learn')
+    .description('how models work, in short lessons with the numbers of yours or of a small one that comes along')
+    .argument('[topic]', 'a lesson; without one, the list of them')
+    .argument('[model]', MODEL)
+    .option(...JSON_OPTION)
+    .action(async (...words: Parameters<typeof import('./commands/learn.js').learnCommand>) =>
+      (await import('./commands/learn.js')).learnCommand(...words),
+    );
+
+  program
     .command('check')
     .description('is it sound? a verdict on each file, for people and for CI')
     .argument('<models...>', 'files, folders, globs, or - for standard input')
-    .option('--rules <groups>', 'groups of rules, separated by commas: format, model, advice (default: all)')
+    .option(
+      '--rules <groups>',
+      'groups of rules, separated by commas: format, model, advice, data (default: all but data)',
+    )
     .addOption(
       new Option('--fail-on <level>', 'the mildest finding that makes a file fail')
         .choices(['error', 'warning', 'advice'])
         .default('error'),
     )
     .option('--header-only', 'do not ask for tensor data: the file may end behind its header')
+    .option('--data', 'read all numbers too: NaN, infinities, zeros, broken blocks, layers that stand out')
+    .option(...THREADS_OPTION)
     .option('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)')
     .addOption(new Option('--quiet', 'one line for each file').conflicts(['json']))
     .addOption(
@@ -135,6 +195,7 @@ export function makeProgram(): Command {
     .argument('<before>', MODEL)
     .argument('<after>', 'the same')
     .option('--data', 'compare the bytes of the tensors too')
+    .option('--values', 'compare the numbers, whatever their formats: what quantizing cost, which layers changed')
     .option('--ignore <keys>', 'leave out metadata keys: names or globs, separated by commas: general.*,tokenizer.*')
     .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'markdown', 'json']).default('text'))
     .addOption(new Option(...JSON_OPTION).conflicts(['format']))
@@ -217,7 +278,7 @@ export function makeProgram(): Command {
 const HEADER = '"Name: value" for the server of an address, and no other; may be repeated';
 
 const EXIT_CODES = `
-Exit codes: 0 fine, 1 findings at or above the level asked for or files that differ, 2 the file could not be read or the command makes no sense.
+Exit codes: 0 fine, 1 findings at or above the level asked for or files that differ, 2 the file could not be read or the command makes no sense, 130 stopped by Ctrl-C.
 
 Examples:
   gguf-explain model.gguf

@@ -29,13 +29,18 @@ export function progressOf(total: number): Progress {
           state = 'shown';
         });
       }
-      bar?.update(done, { now: formatBytes(done) });
+      bar?.update(done, { now: formatBytes(done), rate: rateOf(done, begun) });
     },
     stop() {
       state = 'over';
       bar?.stop();
     },
   };
+}
+
+/** Bytes a second since the beginning. */
+function rateOf(done: number, begun: number): string {
+  return `${formatBytes(Math.round((1000 * done) / Math.max(1, Date.now() - begun)))}/s`;
 }
 
 interface Bar {
@@ -45,10 +50,10 @@ interface Bar {
 
 async function makeBar(total: number): Promise<Bar> {
   const { SingleBar, Presets } = (await import('cli-progress')).default;
-  const format = `{bar} {percentage} %  {now} of ${formatBytes(total)}  {eta_formatted} left`;
+  const format = `{bar} {percentage} %  {now} of ${formatBytes(total)}  {rate}  {eta_formatted} left`;
   // With a hidden cursor or no line wrapping it would have to catch Ctrl-C to undo that, and then not end the program.
   const settings = { clearOnComplete: true, hideCursor: false, linewrap: null, gracefulExit: false };
   const bar = new SingleBar({ ...settings, format, barsize: 30 }, Presets.shades_classic);
-  bar.start(total, 0, { now: formatBytes(0) });
+  bar.start(total, 0, { now: formatBytes(0), rate: '' });
   return bar;
 }

@@ -23,9 +23,25 @@ const COLUMNS: Readonly<Record<string, (tensor: TensorEntry) => string | number 
   multiply_adds: ({ multiplyAdds }) => multiplyAdds,
 };
 
-export function* tensorsCsv(tensors: readonly TensorEntry[]): Generator<string, void, void> {
-  const columns = Object.values(COLUMNS);
-  yield `${Object.keys(COLUMNS).join(',')}\r\n`;
+/** What is known of the numbers; a column is empty where it is not. */
+const VALUE_COLUMNS: typeof COLUMNS = {
+  mean: ({ values }) => values?.mean,
+  std: ({ values }) => values?.standardDeviation,
+  rms: ({ values }) => values?.rms,
+  min: ({ values }) => values?.min,
+  median: ({ values }) => values?.median,
+  max: ({ values }) => values?.max,
+  zeros: ({ values }) => values?.zeros,
+  nan: ({ values }) => values?.nans,
+  infinite: ({ values }) => values?.infinities,
+  outliers: ({ values }) => values?.outliers,
+};
+
+/** `withValues`: whether the numbers were asked for. */
+export function* tensorsCsv(tensors: readonly TensorEntry[], withValues = false): Generator<string, void, void> {
+  const table = withValues ? { ...COLUMNS, ...VALUE_COLUMNS } : COLUMNS;
+  const columns = Object.values(table);
+  yield `${Object.keys(table).join(',')}\r\n`;
   for (const tensor of tensors) yield `${columns.map((column) => field(column(tensor))).join(',')}\r\n`;
 }
 

@@ -18,9 +18,13 @@ export function summaryWords(report: DiffReport): string {
   const parts = [
     ...report.container.map(({ what, before, after }) => `${CONTAINER_WORDS[what]} ${before} → ${after}`),
     countWords('key', keys),
-    countWords('tensor', { added, removed, retyped, reshaped, 'with other data': content }),
+    countWords('tensor', {
+      ...{ added, removed, retyped, reshaped, 'with other data': content },
+      'with other numbers': report.data === null ? otherNumbers(report) : 0,
+    }),
   ].filter((part) => part !== '');
-  if (parts.length === 0) return 'the same tensors in another order';
+  if (parts.length === 0)
+    return report.reordered ? 'the same tensors in another order' : 'no difference found before it was stopped';
   if (bytes !== 0) parts.push(signed(bytes, formatBytes));
   return parts.join(parts.some((part) => part.includes(',')) ? '; ' : ', ');
 }
@@ -33,9 +37,19 @@ function countWords(noun: string, counts: Readonly<Record<string, number>>): str
     .join(', ');
 }
 
-function equalWords({ sameBytes, data, before }: DiffReport): string {
+/** Tensors of the same type whose numbers differ. */
+function otherNumbers({ values }: DiffReport): number {
+  return values?.tensors.filter(({ before, after, differing }) => before === after && differing > 0).length ?? 0;
+}
+
+function equalWords({ sameBytes, data, before, values }: DiffReport): string {
   if (sameBytes === 'file') return 'equal: the same file, byte for byte';
   if (before.tensors === 0) return 'equal in metadata; there are no tensors';
+  if (data === null && values !== undefined) {
+    const left = values.notCompared.filter(({ why }) => why !== 'empty').length;
+    if (left === 0) return 'equal in metadata, types, shapes and numbers';
+    return `equal as far as can be told: the numbers of ${formatCount(left, 'tensor')} could not be compared`;
+  }
   if (data === null) return 'equal in metadata, types and shapes; tensor data was not compared (--data does)';
   const gaps = gapWords(data);
   return gaps === '' ? 'equal in metadata, tensors and their data' : `equal as far as can be told: ${gaps}`;
@@ -56,10 +70,10 @@ function gapWords({ absent, unclear }: NonNullable<DiffReport['data']>): string 
 }
 
 /** What was compared of the data of tensors that both files describe alike. Null where there are none. */
-export function dataWords({ data, summary, sameBytes }: DiffReport): string | null {
+export function dataWords({ data, summary, sameBytes, values }: DiffReport): string | null {
   if (summary.tensors.alike + summary.tensors.content === 0) return null;
   if (data === null) {
-    if (sameBytes === 'file') return null;
+    if (sameBytes === 'file' || values !== undefined) return null;
     return `the data of ${formatCount(summary.tensors.alike, 'tensor')} that both have alike was not compared (--data does)`;
   }
   const compared = `the data of ${formatCount(data.compared, 'tensor')} was compared by sha256 (${formatBytes(data.bytes)} of each file)`;

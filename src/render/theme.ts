@@ -19,6 +19,8 @@ export interface Theme {
   /** All is well. */
   pass: Style;
   level: Readonly<Record<FindingReport['level'], Style>>;
+  /** From cold (0) to hot (1); left out where there are no colours, and shades have to do. */
+  heat?: (share: number) => Style;
 }
 
 /** 0: none, 1: 16 colours, 2: 256, 3: 16 million. */
@@ -60,5 +62,26 @@ export async function makeTheme(level: ColorLevel): Promise<Theme> {
     command: style(chalk.cyan),
     pass: style(chalk.green),
     level: { error: style(chalk.red), warning: style(chalk.yellow), advice: style(chalk.blue) },
+    heat: (share) => {
+      const [red, green, blue] = heatColor(share);
+      return style(chalk.rgb(red, green, blue));
+    },
   };
+}
+
+/** Dark blue over green to yellow: lighter is more, also to who cannot tell colours apart. */
+const HEAT = [
+  [62, 50, 130],
+  [48, 104, 142],
+  [32, 146, 140],
+  [94, 201, 98],
+  [250, 220, 50],
+] as const;
+
+function heatColor(share: number): [red: number, green: number, blue: number] {
+  const place = Math.min(1, Math.max(0, share)) * (HEAT.length - 1);
+  const from = Math.min(HEAT.length - 2, Math.floor(place));
+  const [a, b] = [HEAT[from], HEAT[from + 1]] as const;
+  const mixed = (i: 0 | 1 | 2) => Math.round((a?.[i] ?? 0) + ((b?.[i] ?? 0) - (a?.[i] ?? 0)) * (place - from));
+  return [mixed(0), mixed(1), mixed(2)];
 }

@@ -6,6 +6,7 @@ import { withoutSecrets } from '../guide/without-secrets.js';
 import type { CheckedFile, CheckReport, Verdict } from './check-schema.js';
 import { findingEntry } from './finding-entry.js';
 import type { ErrorReport, FindingReport } from './schema.js';
+import type { ScanSummary } from './values-schema.js';
 
 /** What was asked for. */
 export interface CheckQuestion {
@@ -19,11 +20,12 @@ export interface CheckQuestion {
 const GRAVITY: Record<Level, number> = { advice: 0, warning: 1, error: 2 };
 const WORSE: Record<Verdict, number> = { pass: 0, fail: 1, unreadable: 2 };
 
-/** Gravest first; within a level in the order of the rules. */
-export function checkedFile(target: string, found: readonly Finding[], failOn: Level): CheckedFile {
+/** Gravest first; within a level in the order of the rules. `data`: how far the scan of the numbers came. */
+export function checkedFile(target: string, found: readonly Finding[], failOn: Level, data?: ScanSummary): CheckedFile {
   const findings = found.map(findingEntry).sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]);
   const fails = findings.some(({ level }) => atOrAbove(level, failOn));
-  return { target: withoutSecrets(target), verdict: fails ? 'fail' : 'pass', findings };
+  const scanned = data === undefined ? {} : { data };
+  return { target: withoutSecrets(target), verdict: fails ? 'fail' : 'pass', findings, ...scanned };
 }
 
 export function unreadableFile(target: string, error: ErrorReport['error']): CheckedFile {

@@ -2,18 +2,20 @@
 
 import { z } from 'zod';
 import { ErrorReportSchema, FindingSchema } from './schema.js';
+import { ScanSummarySchema } from './values-schema.js';
 
 export const CheckedFileSchema = z.strictObject({
   target: z.string().describe('the file, as it was given or found'),
   verdict: z.enum(['pass', 'fail', 'unreadable']).describe('"fail": findings at or above the level asked for'),
   error: ErrorReportSchema.shape.error.optional().describe('why it could not be read'),
   findings: z.array(FindingSchema).describe('of the rules asked for, gravest first'),
+  data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
 });
 
 export const CheckReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    rules: z.array(z.enum(['format', 'model', 'advice'])).describe('the groups of rules that were applied'),
+    rules: z.array(z.enum(['format', 'model', 'advice', 'data'])).describe('the groups of rules that were applied'),
     failOn: z.enum(['error', 'warning', 'advice']),
     headerOnly: z.boolean().describe('whether tensor data was not asked for'),
     policy: z.string().optional().describe('the policy file'),

@@ -8,6 +8,7 @@ import { sumTotals } from '../model/totals.js';
 import { type LabelOf, metadataDifferences } from './diff-metadata.js';
 import type { DiffReport, DiffSide } from './diff-schema.js';
 import { tensorDifferences } from './diff-tensors.js';
+import { type ComparedNumbers, diffValues } from './diff-values.js';
 import { fileEntry } from './file-entry.js';
 
 export interface NamedModel {
@@ -35,6 +36,8 @@ export interface Comparison {
   tensors: TensorComparison;
   /** Null where the data was not compared. */
   data: ComparedData | null;
+  /** Left out where the numbers were not compared. */
+  values?: ComparedNumbers | undefined;
 }
 
 export async function diffReport(comparison: Comparison): Promise<DiffReport> {
@@ -48,9 +51,11 @@ export async function diffReport(comparison: Comparison): Promise<DiffReport> {
   const differences = [...tensors.differences, ...changed];
   const container = containerDifferences(before, after);
   const { reordered } = tensors;
+  const values = comparison.values && diffValues(comparison.values, tensors, comparison.before.model.tensors);
+  const sameValues = values === undefined || (values.complete && values.same === values.tensors.length);
   return {
     schemaVersion: 1,
-    equal: metadata.length + differences.length + container.length === 0 && !reordered,
+    equal: metadata.length + differences.length + container.length === 0 && !reordered && sameValues,
     sameBytes,
     before,
     after,
@@ -68,6 +73,7 @@ export async function diffReport(comparison: Comparison): Promise<DiffReport> {
     tensors: tensorDifferences(differences),
     reordered,
     data: data === null ? null : { ...data, changed: data.changed.size },
+    ...(values === undefined ? {} : { values }),
   };
 }
 

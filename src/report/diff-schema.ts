@@ -1,6 +1,7 @@
 /** The contract of `diff`: what is in one file and not in the other, `before` being the first file and `after` the second. */
 
 import { z } from 'zod';
+import { DiffValuesSchema } from './diff-values-schema.js';
 import { FileSchema, MetadataEntrySchema } from './schema.js';
 
 const count = z.int().min(0);
@@ -93,7 +94,9 @@ const ContainerDifferenceSchema = z.strictObject({
 export const DiffReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    equal: z.boolean().describe('no difference; offsets are none, and tensor data counts where it was compared'),
+    equal: z
+      .boolean()
+      .describe('no difference; offsets are none, and tensor data and numbers count where they were compared'),
     sameBytes: z
       .enum(['file', 'header', 'none'])
       .describe('what is the same byte for byte; "file" is found out for two files with --data'),
@@ -128,6 +131,7 @@ export const DiffReportSchema = z
       })
       .nullable()
       .describe('null without --data'),
+    values: DiffValuesSchema.optional().describe('with --values'),
   })
   .describe('what `gguf-explain diff BEFORE AFTER --json` prints');
 

@@ -1,10 +1,14 @@
 /** Every kind of JSON that the program prints, by the name of the command that prints it. */
 
+import { AttentionReportSchema } from './attention-schema.js';
 import { CheckReportSchema } from './check-schema.js';
 import { DiffReportSchema } from './diff-schema.js';
+import { FlowReportSchema } from './flow-diagram-schema.js';
 import { HashReportSchema } from './hash-schema.js';
+import { LessonListSchema, LessonReportSchema } from './lesson-schema.js';
 import { ListReportSchema } from './list-schema.js';
 import { MemoryReportSchema } from './memory-schema.js';
+import { NextTokensReportSchema } from './next-tokens-schema.js';
 import { RepositoryReportSchema } from './repository-schema.js';
 import { ScanLineSchema } from './scan-schema.js';
 import {
@@ -23,6 +27,11 @@ export const REPORT_SCHEMAS = {
   metadata: MetadataReportSchema,
   memory: MemoryReportSchema,
   sizes: SizesReportSchema,
+  attention: AttentionReportSchema,
+  'next-tokens': NextTokensReportSchema,
+  flow: FlowReportSchema,
+  learn: LessonReportSchema,
+  lessons: LessonListSchema,
   check: CheckReportSchema,
   diff: DiffReportSchema,
   hash: HashReportSchema,

@@ -5,6 +5,7 @@
  */
 
 import { z } from 'zod';
+import { NotScannedSchema, ScanSummarySchema, ValueStatisticsSchema } from './values-schema.js';
 
 const count = z.int().min(0);
 const bytes = z.int().min(0);
@@ -41,6 +42,8 @@ export const TensorSchema = z.strictObject({
   shard: count.optional().describe('of a split model: the number of its file, from 1'),
   offset: bytes.describe('of its data, from the start of its file'),
   multiplyAdds: count.nullable().describe('for one token; null where it depends on more than the tensor'),
+  values: ValueStatisticsSchema.optional().describe('of its numbers, where they were asked for and could be read'),
+  notScanned: NotScannedSchema.optional(),
 });
 
 export const FoldedTensorSchema = z.strictObject({
@@ -65,7 +68,7 @@ const PlaceSchema = z.strictObject({
 
 export const FindingSchema = z.strictObject({
   code: z.string().describe('stable'),
-  group: z.enum(['format', 'model', 'advice', 'policy']).describe('the group of rules that it comes from'),
+  group: z.enum(['format', 'model', 'advice', 'data', 'policy']).describe('the group of rules that it comes from'),
   level: z.enum(['error', 'warning', 'advice']),
   place: PlaceSchema,
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
@@ -215,6 +218,7 @@ export const ExplainReportSchema = z
     computed: z.array(ComputedSchema).describe('what is computed while the model runs, and stored nowhere'),
     formats: z.array(FormatSchema).describe('the same model with every matrix in one format'),
     findings: z.array(FindingSchema),
+    data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
   })
   .describe('what `gguf-explain MODEL --json` prints');
 
@@ -225,6 +229,7 @@ export const TensorsReportSchema = z
     selection: z.strictObject({ shown: count, all: count, parameters: count, bytes }),
     tensors: z.array(TensorSchema),
     folded: z.array(FoldedTensorSchema),
+    data: ScanSummarySchema.optional().describe('with --stats: how far the scan of the numbers came'),
   })
   .describe('what `gguf-explain tensors MODEL --json` prints');
 

@@ -10,7 +10,7 @@ import type { StoredRow } from './schema.js';
 import { shapeEntry } from './tensor-entry.js';
 
 /** Groups whose roles are told together: which norm it is matters less than that they are norms. */
-const TOLD_TOGETHER: ReadonlySet<RoleGroup> = new Set(['normalization', 'bias', 'quantization', 'unknown']);
+export const TOLD_TOGETHER: ReadonlySet<RoleGroup> = new Set(['normalization', 'bias', 'quantization', 'unknown']);
 
 /** Shapes that a row lists at most; a row of many different ones is told by its sums. */
 const MOST_SHAPES = 3;

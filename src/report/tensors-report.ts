@@ -6,13 +6,21 @@ import { type Selection, selectTensors } from '../model/select.js';
 import { fileEntry } from './file-entry.js';
 import type { TensorsReport } from './schema.js';
 import { foldedEntry, tensorEntry } from './tensor-entry.js';
+import { type ScannedNumbers, scanSummary, withValues } from './values-entry.js';
 
-export function tensorsReport(name: string, model: Model, selection: Selection): TensorsReport {
+/** `numbers`: what the scan found of the chosen tensors, where it was asked for. */
+export function tensorsReport(
+  name: string,
+  model: Model,
+  selection: Selection,
+  numbers?: ScannedNumbers,
+): TensorsReport {
   const chosen = selectTensors(model.tensors, selection);
   const folded = foldLayers(chosen).map(foldedEntry);
   // A row of layers is as large as all of them together: the order must hold for rows as for tensors.
   if (selection.sort === 'bytes') folded.sort((a, b) => b.bytes - a.bytes);
   if (selection.sort === 'parameters') folded.sort((a, b) => b.parameters - a.parameters);
+  const tensors = chosen.map((tensor) => tensorEntry(tensor, model.hyperparameters));
   return {
     schemaVersion: 1,
     file: fileEntry(name, model.file),
@@ -22,7 +30,8 @@ export function tensorsReport(name: string, model: Model, selection: Selection):
       parameters: chosen.reduce((sum, tensor) => sum + tensor.elements, 0),
       bytes: chosen.reduce((sum, tensor) => sum + (tensor.bytes ?? 0), 0),
     },
-    tensors: chosen.map((tensor) => tensorEntry(tensor, model.hyperparameters)),
+    tensors: numbers === undefined ? tensors : withValues(tensors, chosen, model.tensors, numbers),
     folded,
+    ...(numbers === undefined ? {} : { data: scanSummary(numbers, chosen.length) }),
   };
 }

@@ -4,6 +4,8 @@
  */
 
 import { availableParallelism } from 'node:os';
+import type { BlockSource } from '../bytes/blocks.js';
+import { runFrom } from './value-blocks.js';
 import { valueJobs } from './value-pieces.js';
 import type { ValueTensor } from './value-tensors.js';
 import { type JobRunner, runHere, runInThreads } from './value-threads.js';
@@ -20,6 +22,8 @@ export interface ScanOptions {
   /** Paths of the built worker and of the built kernels; without the first all is done in this thread, without the second slowly. */
   worker?: string | undefined;
   kernels?: string | undefined;
+  /** Reads the bytes where they are no files on this disk, in this thread and in the order of the tensors. */
+  source?: BlockSource | undefined;
   /** How many threads; as many as the machine has cores where it is not said, at most 8. */
   threads?: number | undefined;
   /** Ends the scan early, with what was found so far. */
@@ -66,8 +70,9 @@ export async function scanValues(tensors: readonly ValueTensor[], options: ScanO
   return { sums, complete: finished === tensors.length, bytes };
 }
 
-function runner(tensors: readonly ValueTensor[], { worker, kernels, threads }: ScanOptions): JobRunner {
+function runner(tensors: readonly ValueTensor[], { worker, kernels, threads, source }: ScanOptions): JobRunner {
   const program = kernels === undefined ? undefined : loadKernels(kernels);
+  if (source !== undefined) return runFrom(source, program);
   const bytes = tensors.reduce((sum, tensor) => sum + tensor.rows * tensor.rowBytes, 0);
   const count = threads ?? (bytes < THREADS_FROM_BYTES ? 1 : Math.min(MOST_THREADS, availableParallelism()));
   return worker === undefined || (threads === undefined && count < 2)

@@ -11,9 +11,10 @@ import { WeightsError } from './weights-error.js';
 
 /**
  * `no-float-form`: its type is unknown, a fork's, or removed. `uneven-rows`: a row is no whole number of blocks. `data-missing`: the
- * file ends before its data does. `empty`: it has no numbers.
+ * file ends before its data does. `empty`: it has no numbers. `overlapping`: it lies on top of others, in a stream of any, elsewhere so
+ * often that reading each would take forever.
  */
-export type NotScanned = 'no-float-form' | 'uneven-rows' | 'data-missing' | 'empty';
+export type NotScanned = 'no-float-form' | 'uneven-rows' | 'data-missing' | 'empty' | 'overlapping';
 
 /** A tensor whose numbers can be scanned. */
 export interface ValueTensor {
@@ -41,28 +42,32 @@ const MOST_TIMES_READ = 4;
 
 /**
  * @param file The header; of a split model that of all its files as one.
- * @param paths The file, or all of a split model in the order of their numbers.
+ * @param paths The file, or all of a split model by their numbers from 1; null where they are no files on this disk, and positions are to
+ *   be counted through all of them.
  * @throws WeightsError (`tensors-overlap`) where reading each tensor would read the file over and over.
  */
 export function valueTensors(
-  file: Pick<GgufFile, 'tensors' | 'littleEndian' | 'size'>,
-  paths: readonly string[],
+  file: Pick<GgufFile, 'tensors' | 'littleEndian' | 'size' | 'set'>,
+  paths: readonly (string | undefined)[] | null,
 ): ValueTensors {
   const tensors: ValueTensor[] = [];
   const left = new Map<number, NotScanned>();
+  const sizes = new Map(file.set?.files.map((shard) => [shard.number, shard.file.size]));
   let bytes = 0;
   for (const [index, tensor] of file.tensors.entries()) {
     const { type, dimensions, elements, shard } = tensor;
     const rowLength = dimensions[0] ?? 1;
-    const path = paths[(shard?.number ?? 1) - 1];
-    const end = tensor.fileOffset + (tensor.bytes ?? 0);
+    const path = paths === null ? '' : paths[(shard?.number ?? 1) - 1];
+    const ownOffset = shard?.offset ?? tensor.fileOffset;
+    const ownSize = shard === undefined ? file.size : sizes.get(shard.number);
     if (elements === 0) left.set(index, 'empty');
     else if (type === undefined || dequantizer(type, file.littleEndian) === undefined) left.set(index, 'no-float-form');
     else if (rowLength % type.blockElements !== 0) left.set(index, 'uneven-rows');
-    else if (path === undefined || (file.size !== undefined && end > file.size)) left.set(index, 'data-missing');
+    else if (path === undefined || ownOffset + (tensor.bytes ?? 0) > (ownSize ?? Number.POSITIVE_INFINITY))
+      left.set(index, 'data-missing');
     else {
       const form = { type, littleEndian: file.littleEndian, rowLength };
-      const position = shard?.offset ?? tensor.fileOffset;
+      const position = paths === null ? tensor.fileOffset : ownOffset;
       const each = rowBytes(type, rowLength);
       tensors.push({ index, path, position, rows: elements / rowLength, rowBytes: each, form });
       bytes += tensor.bytes ?? 0;

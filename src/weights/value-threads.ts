@@ -48,6 +48,7 @@ export function runInThreads(program: string, threads: number, kernels: KernelPr
     // Options of Node's command line, such as a loader for tests, are not for them.
     const start = () => new Worker(program, { workerData: { kernels }, execArgv: [] });
     const workers = Array.from({ length: threads }, start);
+    let stop = () => {};
     try {
       await new Promise<void>((resolve, reject) => {
         const turns = inTurns(jobs, done);
@@ -73,10 +74,12 @@ export function runInThreads(program: string, threads: number, kernels: KernelPr
           worker.on('exit', () => reject(new Error('a thread ended early')));
         }
         if (signal?.aborted) resolve();
-        signal?.addEventListener('abort', () => resolve(), { once: true });
+        stop = resolve;
+        signal?.addEventListener('abort', stop);
         feedAll();
       });
     } finally {
+      signal?.removeEventListener('abort', stop);
       await Promise.all(workers.map((worker) => worker.terminate()));
     }
   };

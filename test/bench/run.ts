@@ -16,10 +16,12 @@ import { hash } from './sections/hash.js';
 import { header } from './sections/header.js';
 import { http } from './sections/http.js';
 import { scan } from './sections/scan.js';
+import { trace } from './sections/trace.js';
+import { values } from './sections/values.js';
 import { countTargets, markdownSection, terminalTable } from './tables.js';
 import { ProgramFailed } from './timing.js';
 
-const SECTIONS: readonly Section[] = [header, check, hash, http, scan];
+const SECTIONS: readonly Section[] = [header, check, hash, http, scan, values, trace];
 
 const USAGE = `Usage: npm run bench -- [options]
   --runs N      rounds to time (default 15)

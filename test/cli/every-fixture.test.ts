@@ -2,6 +2,7 @@
 
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { DATA_FINDINGS } from '../../src/guide/findings/data.js';
 import { ErrorReportSchema } from '../../src/report/schema.js';
 import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
 import { runAll } from './batch.js';
@@ -17,9 +18,14 @@ const COMMANDS: readonly ((path: string) => string[])[] = [
   (path) => ['metadata', path, '--full', '--json'],
   (path) => ['memory', path],
   (path) => ['sizes', path, '--all', '--json'],
-  (path) => ['check', path],
-  (path) => ['check', path, '--json'],
+  (path) => ['check', path, ...scanned(path)],
+  (path) => ['check', path, '--json', ...scanned(path)],
 ];
+
+/** What only the numbers show is found where they are asked for. */
+function scanned(path: string): string[] {
+  return codeOf(path) in DATA_FINDINGS ? ['--data'] : [];
+}
 
 interface Ran extends Outcome {
   path: string;

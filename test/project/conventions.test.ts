@@ -3,6 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { VALUE_RULES } from '../../src/checks/data/rules.js';
 import { RULES } from '../../src/checks/registry.js';
 import { RULE_GROUPS } from '../../src/guide/findings.js';
 import { PROJECT_FOLDER } from '../cli/run.js';
@@ -13,6 +14,7 @@ const MOST_LINES = 260;
 
 /** Tables, which are as long as what they list. */
 const TABLES = [
+  'cli/program.ts',
   'gguf/tensor-types.ts',
   'guide/metadata-keys.ts',
   'guide/roles/attention.ts',
@@ -55,11 +57,12 @@ describe('checks', () => {
   );
 
   it('are all registered, each in the file of its code', () => {
-    expect(RULES.map(({ code }) => `${code}.ts`).sort()).toEqual(files.sort());
+    expect([...RULES, ...VALUE_RULES].map(({ code }) => `${code}.ts`).sort()).toEqual(files.sort());
   });
 
   it('are registered once', () => {
     expect(new Set(RULES).size).toBe(RULES.length);
+    expect(new Set(VALUE_RULES).size).toBe(VALUE_RULES.length);
   });
 });
 

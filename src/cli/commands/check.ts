@@ -8,13 +8,16 @@ import type { Finding } from '../../gguf/finding.js';
 import { groupOf, type Level, RULE_GROUPS, type RuleGroup } from '../../guide/findings.js';
 import { LocateError } from '../../locate/locate-error.js';
 import type { Model } from '../../model/model.js';
+import { readLocation } from '../../read-location.js';
 import { jsonPieces } from '../../render/json.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
 import { type CheckQuestion, checkedFile, checkReport, unreadableFile } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../../report/check-schema.js';
+import type { Reading } from '../check-values.js';
 import { checkedFiles, type ReadFile } from '../checked-files.js';
 import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
+import { type Interruption, listenForInterruption } from '../interruption.js';
 import { writePieces } from '../output.js';
 import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -24,6 +27,8 @@ export interface CheckOptions {
   rules?: string;
   failOn: Level;
   headerOnly?: boolean;
+  data?: boolean;
+  threads?: string;
   policy?: string;
   quiet?: boolean;
   format: 'text' | 'json' | 'junit' | 'sarif' | 'github';
@@ -35,15 +40,39 @@ type Judge = (findings: readonly Finding[], model: Model, surroundings: Surround
 
 export async function checkCommand(targets: string[], options: CheckOptions): Promise<void> {
   const { failOn, headerOnly = false, policy } = options;
-  const question: CheckQuestion = { rules: groupsOf(options.rules), failOn, headerOnly, policy };
+  const question: CheckQuestion = { rules: groupsOf(options), failOn, headerOnly, policy };
   const decide = await policyJudge(policy);
-  const report = checkReport(question, await checkAll(targets, question, decide));
+  const interruption = question.rules.includes('data') ? listenForInterruption() : undefined;
+  let files: CheckedFile[];
+  try {
+    const reading = await readingOf(question, options, interruption);
+    files = await checkAll(targets, question, decide, reading);
+  } finally {
+    interruption?.over();
+  }
+  const report = checkReport(question, files);
   await print(report, options);
-  process.exitCode = { pass: EXIT.fine, fail: EXIT.findings, unreadable: EXIT.failed }[report.verdict];
+  process.exitCode = interruption?.signal.aborted
+    ? EXIT.interrupted
+    : { pass: EXIT.fine, fail: EXIT.findings, unreadable: EXIT.failed }[report.verdict];
 }
 
-function groupsOf(words: string | undefined): RuleGroup[] {
-  if (words === undefined) return [...RULE_GROUPS];
+/** How the files are read: their headers alone, or all of them. */
+async function readingOf(
+  { headerOnly }: CheckQuestion,
+  { threads }: CheckOptions,
+  interruption: Interruption | undefined,
+): Promise<Reading> {
+  if (interruption === undefined) return { read: (location) => readLocation(location, { toEnd: !headerOnly }) };
+  if (headerOnly) {
+    throw new UsageError('bad-usage', '--header-only leaves out what --data asks for', 'ask for one of them');
+  }
+  const { readingValues } = await import('../check-values.js');
+  return readingValues(interruption.signal, threads);
+}
+
+function groupsOf({ rules: words, data }: CheckOptions): RuleGroup[] {
+  if (words === undefined) return RULE_GROUPS.filter((group) => group !== 'data' || data);
   const wanted = words.split(',').map((word) => word.trim());
   const strange = wanted.find((word) => !(RULE_GROUPS as readonly string[]).includes(word));
   if (strange !== undefined) {
@@ -53,7 +82,7 @@ function groupsOf(words: string | undefined): RuleGroup[] {
       `groups are ${RULE_GROUPS.join(', ')}`,
     );
   }
-  return RULE_GROUPS.filter((group) => wanted.includes(group));
+  return RULE_GROUPS.filter((group) => wanted.includes(group) || (group === 'data' && data));
 }
 
 async function policyJudge(path: string | undefined): Promise<Judge> {
@@ -67,19 +96,31 @@ async function policyJudge(path: string | undefined): Promise<Judge> {
     applyRuleLevels(policy, [...findings, ...judgePolicy(policy, model, surroundings)]);
 }
 
-async function checkAll(targets: readonly string[], question: CheckQuestion, decide: Judge): Promise<CheckedFile[]> {
+async function checkAll(
+  targets: readonly string[],
+  question: CheckQuestion,
+  decide: Judge,
+  reading: Reading,
+): Promise<CheckedFile[]> {
   const files: CheckedFile[] = [];
-  for await (const file of checkedFiles(targets, !question.headerOnly)) {
-    files.push('error' in file ? unreadable(file.target, file.error) : checkOne(file, question, decide));
+  for await (const file of checkedFiles(targets, reading.read)) {
+    files.push('error' in file ? unreadable(file.target, file.error) : checkOne(file, question, decide, reading));
   }
   return files;
 }
 
-function checkOne({ target, model, surroundings }: ReadFile, question: CheckQuestion, decide: Judge): CheckedFile {
+function checkOne(
+  { target, model, surroundings }: ReadFile,
+  question: CheckQuestion,
+  decide: Judge,
+  { judgeData }: Reading,
+): CheckedFile {
   const findings = judge(model, surroundings).filter(
     ({ code }) => asked(groupOf(code), question) && !(question.headerOnly && DATA_RULES.has(code)),
   );
-  return checkedFile(target, decide(findings, model, surroundings), question.failOn);
+  const ofData = judgeData?.(model);
+  const all = [...findings, ...(ofData?.findings ?? [])];
+  return checkedFile(target, decide(all, model, surroundings), question.failOn, ofData?.scan);
 }
 
 function asked(group: string, { rules }: CheckQuestion): boolean {

@@ -8,6 +8,7 @@ import { jsonPieces } from '../../render/json.js';
 import { renderDiffPage } from '../../render/text/diff-page.js';
 import { type ComparedData, diffReport } from '../../report/diff-report.js';
 import type { DiffReport } from '../../report/diff-schema.js';
+import { comparablePairs } from '../../report/diff-values.js';
 import { compareData, firstDifference } from '../../weights/compare-data.js';
 import { EXIT } from '../exit-codes.js';
 import { type OpenedModel, openModel } from '../opened-model.js';
@@ -18,6 +19,7 @@ import { UsageError } from '../usage-error.js';
 
 export interface DiffOptions {
   data?: boolean;
+  values?: boolean;
   ignore?: string;
   format: 'text' | 'markdown' | 'json';
   json?: boolean;
@@ -37,7 +39,8 @@ export async function diffCommand(first: string, second: string, options: DiffOp
     try {
       const report = await compare(before, after, options);
       await print(report, options);
-      process.exitCode = report.equal ? EXIT.fine : EXIT.findings;
+      process.exitCode =
+        report.values?.complete === false ? EXIT.interrupted : report.equal ? EXIT.fine : EXIT.findings;
     } finally {
       await after.close();
     }
@@ -46,7 +49,15 @@ export async function diffCommand(first: string, second: string, options: DiffOp
   }
 }
 
-async function compare(before: OpenedModel, after: OpenedModel, { data, ignore }: DiffOptions): Promise<DiffReport> {
+async function compare(before: OpenedModel, after: OpenedModel, options: DiffOptions): Promise<DiffReport> {
+  const { data, ignore } = options;
+  if (data && options.values && (before.forwards || after.forwards)) {
+    throw new UsageError(
+      'bad-usage',
+      'a stream can be read once: for --data or for --values',
+      'save it to a file first',
+    );
+  }
   const ignored = ignore?.split(',').map((glob) => glob.trim()) ?? [];
   const globs = ignored.map(globMatcher);
   const metadata = compareMetadata(before, after, (key) => globs.some((matches) => matches(key)));
@@ -56,6 +67,9 @@ async function compare(before: OpenedModel, after: OpenedModel, { data, ignore }
   const split = before.file.set !== undefined || after.file.set !== undefined;
   const header = sameFile || (!split && sameHeaders(before, after));
   const content = data ? await compareContent(before, after, tensors, header) : null;
+  const values = options.values
+    ? await (await import('../diff-values.js')).compareNumbers(before, after, comparablePairs(tensors))
+    : undefined;
   return diffReport({
     before: { name: before.name, model: a },
     after: { name: after.name, model: b },
@@ -64,6 +78,7 @@ async function compare(before: OpenedModel, after: OpenedModel, { data, ignore }
     ignored,
     tensors,
     data: content?.data ?? null,
+    values,
   });
 }
 

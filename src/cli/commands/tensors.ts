@@ -6,8 +6,11 @@ import { COMPONENTS } from '../../model/component.js';
 import { parseLayers, type Selection, type SortOrder } from '../../model/select.js';
 import { tensorsCsv } from '../../render/csv.js';
 import { ndjson } from '../../render/ndjson.js';
+import type { RenderOptions } from '../../render/options.js';
 import { renderTensorTable } from '../../render/text/tensor-table.js';
+import type { TensorsReport } from '../../report/schema.js';
 import { tensorsReport } from '../../report/tensors-report.js';
+import { EXIT } from '../exit-codes.js';
 import { writePieces } from '../output.js';
 import { printReport } from '../print-report.js';
 import { readModel } from '../read-model.js';
@@ -19,6 +22,8 @@ export interface TensorsOptions {
   layer?: string;
   sort: SortOrder;
   fold: boolean;
+  stats?: boolean;
+  threads?: string;
   json?: boolean;
   ndjson?: boolean;
   csv?: boolean;
@@ -34,10 +39,30 @@ export async function tensorsCommand(target: string, names: string[], options: T
     layers: options.layer === undefined ? undefined : layersOf(options.layer),
     sort: options.sort,
   };
+  if (options.stats) return await printStats(target, selection, options);
   const report = tensorsReport(target, await readModel(target), selection);
+  await printTensors(report, options, (shown, where) => renderTensorTable(shown, options.fold, where));
+}
+
+async function printStats(target: string, selection: Selection, options: TensorsOptions): Promise<void> {
+  const [{ scannedTensors }, { renderStatsTable }] = await Promise.all([
+    import('../tensors-values.js'),
+    import('../../render/text/stats-table.js'),
+  ]);
+  const { report, interrupted } = await scannedTensors(target, selection, options.threads);
+  await printTensors(report, options, renderStatsTable);
+  if (interrupted) process.exitCode = EXIT.interrupted;
+}
+
+/** The chosen tensors in the form that was asked for; `render` makes the page. */
+async function printTensors(
+  report: TensorsReport,
+  options: TensorsOptions,
+  render: (report: TensorsReport, where: RenderOptions) => Iterable<string>,
+): Promise<void> {
   if (options.ndjson) writePieces(ndjson(report.tensors));
-  else if (options.csv) writePieces(tensorsCsv(report.tensors));
-  else await printReport(report, options.json, (shown, where) => renderTensorTable(shown, options.fold, where));
+  else if (options.csv) writePieces(tensorsCsv(report.tensors, options.stats));
+  else await printReport(report, options.json, render);
 }
 
 /** A role that nothing can have is a slip of the pen; one that this file has none of is an answer. */

@@ -12,6 +12,7 @@ import {
   summaryWords,
   totalsRows,
 } from '../diff-words.js';
+import { diffValuesMarkdown } from './diff-values-markdown.js';
 import { codeBlock, details, htmlCode, inlineCode } from './escape.js';
 
 /** Rows of a table from which on it is folded away, and those that it has at most. */
@@ -32,6 +33,7 @@ export function diffMarkdown(report: DiffReport): string[] {
     [`**${summaryWords(report)}**`],
     ...(before.architecture === after.architecture ? [] : [['The architectures are two different ones.']]),
     ...(equal ? [] : [totalsTable(report), tensorsTable(report), ...metadataTables(report)]),
+    ...diffValuesMarkdown(report),
   ];
   return withinBounds(sections.filter((lines) => lines.length > 0)).map((part) => `${part}\n`);
 }

@@ -8,6 +8,7 @@ import { sanitize } from '../sanitize.js';
 import { PLAIN_THEME, type Theme } from '../theme.js';
 import { displayWidth, wrap } from './columns.js';
 import { findingLines, groupByCode } from './findings-section.js';
+import { scanWords } from './scan-words.js';
 
 /** Every file with all that was found. */
 export function renderCheckPage(report: CheckReport, options: RenderOptions): string {
@@ -39,6 +40,12 @@ function fileLines(file: CheckedFile, options: RenderOptions): string[] {
   }
   const inner = { ...options, width: width - 2 };
   for (const group of groupByCode(file.findings)) lines.push(...findingLines(group, inner).map((line) => `   ${line}`));
+  if (file.data !== undefined) {
+    const words = scanWords(file.data);
+    lines.push(
+      ...wrap(words, width - 4).map((line) => `   ${(file.data?.complete ? theme.muted : theme.level.warning)(line)}`),
+    );
+  }
   return lines;
 }
 

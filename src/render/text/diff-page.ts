@@ -9,6 +9,7 @@ import type { Style } from '../theme.js';
 import { alignColumns, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
 import { diffMetadataSection } from './diff-metadata-section.js';
 import { signOf } from './diff-sign.js';
+import { diffValuesSection } from './diff-values-section.js';
 
 export function* renderDiffPage(report: DiffReport, options: RenderOptions): Generator<string, void, void> {
   const { equal } = report;
@@ -17,6 +18,7 @@ export function* renderDiffPage(report: DiffReport, options: RenderOptions): Gen
     ...(equal
       ? []
       : [totalsSection(report, options), tensorsSection(report, options), diffMetadataSection(report, options)]),
+    diffValuesSection(report, options),
   ].filter((lines) => lines.length > 0);
   for (const [i, lines] of sections.entries()) {
     if (i > 0) yield '\n';

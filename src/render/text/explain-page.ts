@@ -10,10 +10,12 @@ import { nextSection } from './next-section.js';
 import { storedSection } from './stored-section.js';
 import { titleSection } from './title-section.js';
 
-export function renderExplainPage(report: ExplainReport, options: RenderOptions): string {
+/** `values` is the section on the numbers, where they were read. */
+export function renderExplainPage(report: ExplainReport, options: RenderOptions, values: string[] = []): string {
   const sections = [
     titleSection(report, options),
     storedSection(report, options),
+    values,
     flowSection(report, options),
     computedSection(report, options),
     formatsSection(report, options),

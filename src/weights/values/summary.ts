@@ -45,7 +45,10 @@ export interface ValueSummary {
 }
 
 /** How many standard deviations away a number is an outlier. */
-export const OUTLIER_DEVIATIONS = 6;
+const OUTLIER_DEVIATIONS = 6;
+
+/** Smaller float32 have fewer digits. */
+const SMALLEST_NORMAL = 2 ** -126;
 
 export function summarize(sums: ValueSums): ValueSummary {
   const { count, zeros, nans, infinities, rows, scales, blocks } = sums;
@@ -82,7 +85,9 @@ export function summarize(sums: ValueSums): ValueSummary {
 
 function medianOf({ magnitudes, min, max }: ValueSums): number | null {
   const median = quantileOf(magnitudes, 0.5);
-  return median === undefined ? null : Math.min(max, Math.max(min, median));
+  if (median === undefined) return null;
+  // Zeros are in one bin with the smallest numbers that there are.
+  return Math.abs(median) < SMALLEST_NORMAL ? 0 : Math.min(max, Math.max(min, median));
 }
 
 function outliersOf({ magnitudes, min, max }: ValueSums, mean: number, distance: number, finite: number): number {

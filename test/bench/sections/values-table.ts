@@ -8,7 +8,7 @@ export const TARGETS = { Q8_0: 2, F16: 2, Q4_K: 4, Q6_K: 4 } as const;
 export type ScannedType = keyof typeof TARGETS;
 
 /** Memory of the whole process, whatever the file's size. */
-export const PEAK_BYTES = 300e6;
+const PEAK_BYTES = 300e6;
 
 /** What was measured of one format; times in milliseconds, sizes in bytes. */
 export interface ValueFigures {

@@ -18,12 +18,15 @@ import { type ScannedType, TARGETS, VALUE_COLUMNS, type ValueFigures, valueRow }
 const FILE_BYTES = 2 ** 30;
 const SMOKE_BYTES = 2 ** 26;
 
+/** A round takes seconds, not milliseconds, so few of them are enough, and none to warm up. */
+const MOST_RUNS = 3;
+
 const ROW = 4096;
 
 /** What is run: the scan of all values with so many threads. */
 const scan = (program: string, path: string, threads: number): string[] => [
   program,
-  ...['check', '--data', '--threads', String(threads)],
+  ...['check', '--rules', 'data', '--threads', String(threads)],
   path,
 ];
 
@@ -81,8 +84,8 @@ async function measureType(type: ScannedType, settings: BenchSettings): Promise<
     { name: `values of ${type}, two threads`, args: scan(settings.program, path, 2) },
   ];
   const samples = await timeInTurns(commands, {
-    runs: settings.runs,
-    warmUp: settings.warmUp,
+    runs: Math.min(settings.runs, MOST_RUNS),
+    warmUp: 0,
     onRound: (round, rounds) => settings.progress(`values: ${type}, round ${round + 1} of ${rounds}`),
   });
   const { peakBytes } = await observe(commands[2]!, 1, settings.folder);

@@ -1,0 +1,34 @@
+/** `check --data`: files are read whole, and what their numbers show is judged beside what their headers do. */
+
+import { judgeValues } from '../checks/judge-values.js';
+import type { GgufFile } from '../gguf/decode.js';
+import type { Finding } from '../gguf/finding.js';
+import type { Model } from '../model/model.js';
+import { scanSummary } from '../report/values-entry.js';
+import type { ScanSummary } from '../report/values-schema.js';
+import type { ModelValues } from '../weights/model-values.js';
+import type { ReadOne } from './checked-files.js';
+import { readThreads, scanWeights } from './scan-weights.js';
+
+/** How files are read, and what is said of their numbers where these were read too. */
+export interface Reading {
+  read: ReadOne;
+  judgeData?: (model: Model) => { findings: Finding[]; scan: ScanSummary };
+}
+
+/** `threads` as it was typed. Throws UsageError. */
+export function readingValues(signal: AbortSignal, threads: string | undefined): Required<Reading> {
+  const settings = { signal, threads: readThreads(threads) };
+  const found = new WeakMap<GgufFile, ModelValues>();
+  return {
+    async read(location) {
+      const { file, values } = await scanWeights(location, settings);
+      found.set(file, values);
+      return file;
+    },
+    judgeData(model) {
+      const values = found.get(model.file) as ModelValues;
+      return { findings: judgeValues(model, values), scan: scanSummary(values, model.tensors.length) };
+    },
+  };
+}

@@ -1,0 +1,40 @@
+/** `learn`: the list of lessons, or one of them with the numbers of a model. */
+
+import { LESSONS } from '../../guide/lessons.js';
+import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
+import { lessonList, lessonReport } from '../../report/lesson-report.js';
+import { bundledModel } from '../learn/bundled-model.js';
+import { openForLesson } from '../learn/sample.js';
+import { printReport } from '../print-report.js';
+import { UsageError } from '../usage-error.js';
+
+export async function learnCommand(
+  first: string | undefined,
+  second: string | undefined,
+  { json }: { json?: boolean },
+): Promise<void> {
+  const words = [first, second].filter((word) => word !== undefined);
+  // The topic may stand on either side; a model alone gives the lessons on it.
+  const lesson = LESSONS.find(({ id }) => words.includes(id));
+  const [target, other] = words.filter((word) => word !== lesson?.id);
+  if (other !== undefined || (lesson === undefined && target !== undefined && isPlainWord(target))) {
+    throw new UsageError(
+      'no-such-lesson',
+      `there is no lesson ${other ?? target}`,
+      `there is ${LESSONS.map(({ id }) => id).join(', ')}`,
+    );
+  }
+  if (lesson === undefined) {
+    await printReport(lessonList(target ?? null), json, renderLessonList);
+    return;
+  }
+  const bundled = bundledModel();
+  const name = target ?? bundled;
+  const report = lessonReport(lesson, { name, bundled, ...(await openForLesson(name)) });
+  await printReport(report, json, (one, options) => renderLesson(one, options, target));
+}
+
+/** A word that nobody means as a model: no path, no address, no file. */
+function isPlainWord(word: string): boolean {
+  return /^[a-z-]+$/i.test(word) && word !== '-';
+}

@@ -1,0 +1,30 @@
+/** `diff --values`: the numbers of two open models side by side, with a bar on the terminal; Ctrl-C ends it with what was found. */
+
+import type { TensorPair } from '../model/compare-tensors.js';
+import { compareValues, type ValuesComparison } from '../weights/compare-values.js';
+import { listenForInterruption } from './interruption.js';
+import type { OpenedModel } from './opened-model.js';
+import { progressOf } from './progress.js';
+import { built } from './scan-weights.js';
+
+export async function compareNumbers(
+  before: OpenedModel,
+  after: OpenedModel,
+  pairs: readonly TensorPair[],
+): Promise<ValuesComparison> {
+  const side = ({ file, blocks, forwards }: OpenedModel) => ({ littleEndian: file.littleEndian, blocks, forwards });
+  const interruption = listenForInterruption();
+  let progress: ReturnType<typeof progressOf> | undefined;
+  try {
+    return await compareValues(side(before), side(after), pairs, {
+      ...{ kernels: built('./value-kernels.wasm'), signal: interruption.signal },
+      onBegin: (bytes) => {
+        progress = progressOf(bytes);
+      },
+      onProgress: (bytes) => progress?.at(bytes),
+    });
+  } finally {
+    progress?.stop();
+    interruption.over();
+  }
+}

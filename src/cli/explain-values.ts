@@ -1,0 +1,37 @@
+/** `explain --data`: the page with a section on the numbers, which are all read. */
+
+import { judgeValues } from '../checks/judge-values.js';
+import { explainFile } from '../explain.js';
+import { located } from '../locate/locate.js';
+import { understand } from '../model/model.js';
+import { renderExplainPage } from '../render/text/explain-page.js';
+import { valuesSection } from '../render/text/values-section.js';
+import { explainValuesReport } from '../report/explain-values-report.js';
+import { companionsOf } from './companions.js';
+import { EXIT } from './exit-codes.js';
+import { listenForInterruption } from './interruption.js';
+import { locateTarget } from './locate-target.js';
+import { printReport } from './print-report.js';
+import { readThreads, scanWeights } from './scan-weights.js';
+
+/** `threads` as it was typed. */
+export async function explainValues(
+  target: string,
+  { json, threads }: { json?: boolean; threads?: string },
+): Promise<void> {
+  const settings = { threads: readThreads(threads) };
+  const location = await located(locateTarget(target));
+  const interruption = listenForInterruption();
+  try {
+    const { file, values } = await scanWeights(location, { ...settings, signal: interruption.signal });
+    const model = understand(file);
+    const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
+    const report = explainValuesReport(explained, model, values, judgeValues(model, values));
+    await printReport(report, json, (shown, options) =>
+      renderExplainPage(shown, options, valuesSection(shown, options)),
+    );
+    if (interruption.signal.aborted) process.exitCode = EXIT.interrupted;
+  } finally {
+    interruption.over();
+  }
+}

@@ -1,0 +1,43 @@
+/** `flow` with a prompt: through all layers to the tokens that are most likely next. */
+
+import { renderComputedFlow } from '../../render/text/computed-flow-page.js';
+import { nextTokensReport } from '../../report/next-tokens-report.js';
+import type { NextTokensReport } from '../../report/next-tokens-schema.js';
+import type { LayerEffect } from '../../trace/prompt-run.js';
+import { printReport } from '../print-report.js';
+import { withTrace } from './open-trace.js';
+
+export interface ComputedFlowOptions {
+  /** Token ids with commas between, in place of a prompt. */
+  tokens?: string | undefined;
+  json?: boolean | undefined;
+}
+
+/** Computes and prints. Throws UsageError for a model, a prompt or tokens that cannot be computed with. */
+export async function computeFlow(
+  target: string,
+  prompt: string | undefined,
+  { tokens, json }: ComputedFlowOptions,
+): Promise<void> {
+  await printReport(await flowOf(target, { prompt, tokens }), json, renderComputedFlow);
+}
+
+function flowOf(
+  target: string,
+  typed: { prompt: string | undefined; tokens: string | undefined },
+): Promise<NextTokensReport> {
+  return withTrace(target, typed, ({ opened, model, prompt, run }) =>
+    run('end', async (way) => {
+      const effects: LayerEffect[] = [];
+      for (let layer = 0; layer < model.numbers.layers; layer++) {
+        const plan = model.planner.layer(layer);
+        effects.push(await way.layer(plan, await way.attention(plan.attention)));
+      }
+      const logits = await way.logits();
+      return nextTokensReport({
+        ...{ name: target, file: opened.file, model, effects, logits },
+        ...{ tokens: prompt.tokens, pieceOf: prompt.pieceOf },
+      });
+    }),
+  );
+}

@@ -1,0 +1,97 @@
+/** A model opened to be computed with, and what goes wrong on the way told as errors of the command line. */
+
+import { createRequire } from 'node:module';
+import { aboutTarget } from '../../read-location.js';
+import { TokenizerError } from '../../tokens/tokenizer-error.js';
+import { chooseProducts } from '../../trace/choose-products.js';
+import type { Products } from '../../trace/products.js';
+import { PromptRun } from '../../trace/prompt-run.js';
+import { TraceError } from '../../trace/trace-error.js';
+import { checkTokens, type TracedModel, tracedModel } from '../../trace/traced-model.js';
+import { workFor } from '../../trace/work.js';
+import { locateTarget } from '../locate-target.js';
+import { type OpenedModel, openModel } from '../opened-model.js';
+import { progressOf } from '../progress.js';
+import { UsageError } from '../usage-error.js';
+import { type Prompt, readPrompt } from './prompt.js';
+
+/** What was typed: a prompt, or ids in place of it. */
+export interface Typed {
+  prompt: string | undefined;
+  tokens: string | undefined;
+}
+
+export interface OpenTrace {
+  opened: OpenedModel;
+  model: TracedModel;
+  prompt: Prompt;
+  /** Computes up to the attention of a layer, or to the end; does `work` with a run that has begun. */
+  run<T>(upTo: number | 'end', work: (run: PromptRun) => Promise<T>): Promise<T>;
+}
+
+/** Opens a model, reads the prompt, does the work, closes the model. What goes wrong becomes a UsageError about the model. */
+export async function withTrace<T>(target: string, typed: Typed, work: (trace: OpenTrace) => Promise<T>): Promise<T> {
+  if (locateTarget(target).kind === 'stream') {
+    const message = `${target}: weights are read in the order of the computation, and a stream brings them in its own`;
+    throw new UsageError('stream', message, 'save it to a file first');
+  }
+  try {
+    const opened = await openModel(target);
+    try {
+      const model = tracedModel(opened.file);
+      const prompt = await readPrompt(opened, typed.prompt, typed.tokens);
+      return await work({ opened, model, prompt, run: (upTo, then) => run({ opened, model, prompt, upTo }, then) });
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    if (error instanceof TraceError) throw new UsageError(error.code, `${target}: ${error.message}`, error.hint);
+    if (error instanceof TokenizerError) throw new UsageError(error.code, `${target}: ${error.message}`, BY_IDS);
+    throw aboutTarget(error, target);
+  }
+}
+
+const BY_IDS = '--tokens 1,616,649 takes the ids of tokens in place of a prompt';
+
+interface Asked {
+  opened: OpenedModel;
+  model: TracedModel;
+  prompt: Prompt;
+  upTo: number | 'end';
+}
+
+async function run<T>({ opened, model, prompt, upTo }: Asked, work: (run: PromptRun) => Promise<T>): Promise<T> {
+  const ids = prompt.tokens.map(({ id }) => id);
+  // Before anything is started for so many tokens.
+  checkTokens(model, ids);
+  const { bytes, multiplications } = workFor(opened.file, ids.length, upTo);
+  const products = await chooseProducts(multiplications, {
+    source: opened.blocks,
+    paths: opened.realPaths,
+    kernels: builtFile('value-kernels.wasm'),
+    worker: builtFile('product-worker.cjs'),
+  });
+  const progress = progressOf(bytes);
+  try {
+    let done = 0;
+    const counted: Products['multiply'] = async (range, inputs, into) => {
+      await products.multiply(range, inputs, into);
+      done += range.rows * range.matrix.bytesPerRow;
+      progress.at(Math.min(done, bytes));
+    };
+    const means = { source: opened.blocks, products: { ...products, multiply: counted } };
+    return await work(await PromptRun.begin(model, ids, means));
+  } finally {
+    progress.stop();
+    await products.close();
+  }
+}
+
+/** What the build puts beside the command line; run from its source, the program does without. */
+function builtFile(name: string): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve(`./${name}`);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,108 @@
+/** A look at the data of a model for a lesson: a row, a few weights, one block. A few kilobytes, wherever the model is. */
+
+import type { TensorType } from '../../gguf/tensor-types.js';
+import { type Model, type ModelTensor, understand } from '../../model/model.js';
+import { dequantizer } from '../../quants/dequantize.js';
+import { explainBlock } from '../../quants/explain-block.js';
+import type { LessonSample } from '../../report/lesson-sample.js';
+import { blockMatrix, exampleMatrix, tokenTable } from '../../report/lesson-subjects.js';
+import { pieceText } from '../../tokens/piece-text.js';
+import { readVocabulary } from '../../tokens/vocabulary.js';
+import { type OpenedModel, openModel } from '../opened-model.js';
+
+/** Numbers that a lesson prints of a row. */
+const SHOWN = 6;
+
+/** The model, and what can be read of its data; what cannot be read is left out. */
+export async function openForLesson(target: string): Promise<{ model: Model; sample: LessonSample }> {
+  const opened = await openModel(target);
+  try {
+    const model = understand(opened.file);
+    return { model, sample: await takeSample(opened, model) };
+  } finally {
+    await opened.close();
+  }
+}
+
+/** In the order of the file: a stream gives its bytes once. */
+async function takeSample(opened: OpenedModel, model: Model): Promise<LessonSample> {
+  const sample: LessonSample = {};
+  const table = tokenTable(model);
+  if (table !== undefined) sample.token = chooseToken(opened, table.dimensions[1] ?? 0);
+  const wanted: { tensor: ModelTensor; row: number; take: (bytes: Uint8Array, type: TensorType) => void }[] = [];
+  const { littleEndian } = model.file;
+  const matrix = exampleMatrix(model);
+  if (table !== undefined && sample.token !== undefined) {
+    const row = sample.token.id;
+    wanted.push({
+      tensor: table,
+      row,
+      take: (bytes, type) => Object.assign(sample, some('row', numbers(type, bytes, littleEndian))),
+    });
+  }
+  if (matrix !== undefined) {
+    wanted.push({
+      tensor: matrix,
+      row: 0,
+      take: (bytes, type) => Object.assign(sample, some('weights', numbers(type, bytes, littleEndian))),
+    });
+  }
+  const blocks = blockMatrix(model);
+  if (blocks !== undefined) {
+    wanted.push({
+      tensor: blocks,
+      row: 0,
+      take: (bytes, type) => Object.assign(sample, some('block', explainBlock(type, bytes, littleEndian))),
+    });
+  }
+  const places = wanted.flatMap((one) => placeOf(one.tensor, one.row).map((place) => ({ ...one, ...place })));
+  for (const { position, length, type, take } of places.sort((a, b) => a.position - b.position)) {
+    const bytes = new Uint8Array(length);
+    // A header without its data is a model too: what is behind its end is not there.
+    const read = await opened.blocks.read(bytes, position).catch(() => 0);
+    if (read === length) take(bytes, type);
+  }
+  return sample;
+}
+
+function some<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
+}
+
+/** The first blocks of a row, enough for the numbers that are shown. */
+function placeOf(
+  { type, fileOffset, dimensions }: ModelTensor,
+  row: number,
+): { position: number; length: number; type: TensorType }[] {
+  const width = dimensions[0] ?? 0;
+  if (!type || width === 0 || width % type.blockElements !== 0) return [];
+  const rowBytes = (width / type.blockElements) * type.blockBytes;
+  const blocks = Math.min(Math.ceil(SHOWN / type.blockElements), width / type.blockElements);
+  const position = fileOffset + row * rowBytes;
+  return Number.isSafeInteger(position) ? [{ position, length: blocks * type.blockBytes, type }] : [];
+}
+
+function numbers(type: TensorType, bytes: Uint8Array, littleEndian: boolean): number[] | undefined {
+  const dequantize = dequantizer(type, littleEndian);
+  if (dequantize === undefined) return undefined;
+  const blocks = bytes.length / type.blockBytes;
+  const values = new Float32Array(blocks * type.blockElements);
+  dequantize(bytes, 0, blocks, values, 0);
+  return [...values.subarray(0, SHOWN)];
+}
+
+/** Words that most vocabularies have, as their tokenizers spell them. */
+const COMMON = ['▁the', 'Ġthe', '▁The', 'the', '▁a'];
+
+/** A token that people know; any one where the file has no vocabulary. */
+function chooseToken({ file, source }: OpenedModel, rows: number): { id: number; piece: string | null } {
+  const otherwise = Math.min(42, Math.max(0, rows - 1));
+  try {
+    const vocabulary = readVocabulary({ file, source });
+    const known = COMMON.flatMap((piece) => vocabulary.idOf(piece) ?? []).find((id) => id < rows);
+    const id = known ?? otherwise;
+    return { id, piece: pieceText(vocabulary, id) ?? null };
+  } catch {
+    return { id: otherwise, piece: null };
+  }
+}

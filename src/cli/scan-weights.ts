@@ -1,0 +1,108 @@
+/**
+ * The numbers of a model for the commands that tell of them: the header, then all data once, with a bar on the terminal. Files on this disk
+ * are read by several threads, everything else as it arrives.
+ */
+
+import { createReadStream } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type BlockSource, decodeThenBlocks } from '../bytes/blocks.js';
+import { countedStream } from '../bytes/counted-stream.js';
+import { decodeHeader, type GgufFile } from '../gguf/decode.js';
+import type { Found, StreamLocation } from '../locate/location.js';
+import { aboutTarget } from '../read-location.js';
+import { type ModelValues, type ModelValuesOptions, modelValues } from '../weights/model-values.js';
+import { openWeights } from './open-weights.js';
+import { progressOf } from './progress.js';
+import { UsageError } from './usage-error.js';
+
+export interface ScanSettings {
+  /** As many as the machine has cores where it is not said. */
+  threads?: number | undefined;
+  /** Ends the scan early, with what was found so far. */
+  signal: AbortSignal;
+  /** Picks the tensors that are wanted, by their indices in the header; all where it is left out. */
+  choose?: ((file: GgufFile) => ReadonlySet<number>) | undefined;
+}
+
+export interface ScannedWeights {
+  file: GgufFile;
+  values: ModelValues;
+}
+
+/** Throws as `readLocation` does. */
+export async function scanWeights(location: Found, settings: ScanSettings): Promise<ScannedWeights> {
+  try {
+    if (location.kind === 'stream') return await scanStream(location, settings);
+    const { file, blocks } = await openWeights(location);
+    try {
+      const paths = pathsOf(location);
+      return { file, values: await scan(file, settings, paths === null ? { paths, source: blocks } : { paths }) };
+    } finally {
+      await blocks.close();
+    }
+  } catch (error) {
+    throw aboutTarget(error, location.name);
+  }
+}
+
+/** The files by their numbers; null where one of them is not on this disk. */
+function pathsOf(location: Exclude<Found, StreamLocation>): (string | undefined)[] | null {
+  if (location.kind !== 'shards') return location.path === null ? null : [location.path];
+  const paths: (string | undefined)[] = [];
+  for (const { number, location: shard } of location.shards) {
+    if (shard.path === null) return null;
+    paths[number - 1] = shard.path;
+  }
+  return paths;
+}
+
+/** Only its end tells how long a stream is, so it is read to its end. */
+async function scanStream({ path }: StreamLocation, settings: ScanSettings): Promise<ScannedWeights> {
+  // With a descriptor (0 is standard input) the path is not used.
+  const stream = createReadStream(path ?? '', path === null ? { fd: 0 } : {});
+  const { chunks, drain } = countedStream(stream);
+  const { value: file, blocks } = await decodeThenBlocks(chunks, (window) => decodeHeader(window));
+  const values = await scan(file, settings, { paths: null, source: blocks, forwards: true });
+  return { file: values.complete ? { ...file, size: await drain() } : file, values };
+}
+
+async function scan(
+  file: GgufFile,
+  { threads, signal, choose }: ScanSettings,
+  where: { paths: ModelValuesOptions['paths']; source?: BlockSource; forwards?: boolean },
+): Promise<ModelValues> {
+  let progress: ReturnType<typeof progressOf> | undefined;
+  try {
+    return await modelValues(file, {
+      ...where,
+      ...{ threads, signal, worker: built('./value-worker.cjs'), kernels: built('./value-kernels.wasm') },
+      only: choose?.(file),
+      onBegin: (bytes) => {
+        progress = progressOf(bytes);
+      },
+      onProgress: (bytes) => progress?.at(bytes),
+    });
+  } finally {
+    progress?.stop();
+  }
+}
+
+/** What the build puts beside the command line; run from its source, the program does without. */
+export function built(name: string): string | undefined {
+  try {
+    return createRequire(import.meta.url).resolve(name);
+  } catch {
+    return undefined;
+  }
+}
+
+/** More threads than any machine has cores for. */
+const MOST_THREADS = 256;
+
+/** The value of `--threads`. Throws UsageError. */
+export function readThreads(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const threads = /^\d+$/.test(text) ? Number(text) : 0;
+  if (threads >= 1 && threads <= MOST_THREADS) return threads;
+  throw new UsageError('bad-number', `--threads ${text} is no number from 1 to ${MOST_THREADS}`);
+}

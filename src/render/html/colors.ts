@@ -1,0 +1,82 @@
+/**
+ * Colours of the quantization types: the hue says the family, the lightness how many bits a weight has, so that they can be told apart
+ * in shades of grey and by most people who see few colours. In the page colours have one meaning only, and every colour stands beside a word.
+ */
+
+import type { HtmlType } from '../../report/html-types.js';
+
+/** OKLCH: chroma and hue in degrees, spread so that blue, orange and grey, the usual families, are furthest apart. */
+const FAMILIES: Readonly<Record<NonNullable<HtmlType['family']>, readonly [chroma: number, hue: number]>> = {
+  float: [0.018, 250],
+  integer: [0.05, 90],
+  legacy: [0.13, 65],
+  'k-quant': [0.125, 255],
+  'i-quant': [0.1, 170],
+  'iqk-quant': [0.11, 115],
+  trellis: [0.12, 300],
+  turbo: [0.12, 200],
+  fp4: [0.14, 32],
+  ternary: [0.12, 345],
+  'one-bit': [0.12, 345],
+};
+
+export interface TypeColor {
+  background: string;
+  /** Black or white, whichever stands out more: at least 4.5 to 1 for any colour. */
+  text: string;
+}
+
+export function typeColor({ family, bitsPerWeight: bits }: Pick<HtmlType, 'family' | 'bitsPerWeight'>): TypeColor {
+  if (family === null) return paired([0.82, 0.82, 0.82]);
+  const [chroma, hue] = FAMILIES[family];
+  return paired(fromOklch(lightness(family, bits ?? 4), chroma, hue));
+}
+
+/** Few bits are light, many are dark. Floats have so many more that they follow a scale of their own. */
+function lightness(family: NonNullable<HtmlType['family']>, bits: number): number {
+  if (family === 'float' || family === 'integer') return bits >= 32 ? 0.45 : bits >= 16 ? 0.62 : 0.72;
+  return Math.max(0.34, 0.945 - 0.07 * bits);
+}
+
+type Rgb = readonly [red: number, green: number, blue: number];
+
+function paired(rgb: Rgb): TypeColor {
+  const light = luminance(rgb);
+  // The contrasts to black and to white are equal at a luminance of 0.179.
+  return { background: hex(rgb), text: light > 0.179 ? '#000000' : '#ffffff' };
+}
+
+/** WCAG's relative luminance, of numbers from 0 to 1 in sRGB. */
+function luminance(rgb: Rgb): number {
+  const [red, green, blue] = rgb.map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
+}
+
+function hex(rgb: Rgb): string {
+  return `#${rgb
+    .map((value) =>
+      Math.round(value * 255)
+        .toString(16)
+        .padStart(2, '0'),
+    )
+    .join('')}`;
+}
+
+/** OKLCH to sRGB (Ottosson, "A perceptual color space for image processing"); what sRGB cannot show is cut off. */
+function fromOklch(lightness: number, chroma: number, hue: number): Rgb {
+  const a = chroma * Math.cos((hue * Math.PI) / 180);
+  const b = chroma * Math.sin((hue * Math.PI) / 180);
+  const long = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
+  const medium = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;
+  const short = (lightness - 0.0894841775 * a - 1.291485548 * b) ** 3;
+  return [
+    gamma(4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short),
+    gamma(-1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short),
+    gamma(-0.0041960863 * long - 0.7034186147 * medium + 1.707614701 * short),
+  ];
+}
+
+function gamma(linear: number): number {
+  const value = linear <= 0.0031308 ? 12.92 * linear : 1.055 * linear ** (1 / 2.4) - 0.055;
+  return Math.min(1, Math.max(0, value));
+}

@@ -1,0 +1,41 @@
+/** The findings, worst first, each code once; the other places of a code are folded below it. */
+
+import { formatInteger } from '../../report/quantity.js';
+import type { FindingReport } from '../../report/schema.js';
+import { shorten } from '../../report/shorten.js';
+import { groupByCode } from '../text/findings-section.js';
+import { html, joined, type Markup } from './markup.js';
+
+/** Of a name, in UTF-16 units, and places that are listed for one code. */
+const MOST_OF_A_NAME = 200;
+const MOST_PLACES = 500;
+
+export function findingsList(findings: readonly FindingReport[]): Markup {
+  if (findings.length === 0)
+    return html`<p class="fine">None: nothing remarkable was found in the header. <code>gguf-explain check</code> asks more.</p>`;
+  return html`<ul class="findings">${groupByCode(findings).map(findingItem)}</ul>`;
+}
+
+function findingItem(group: readonly FindingReport[]): Markup {
+  const [first, ...others] = group as [FindingReport, ...FindingReport[]];
+  const { level, code, message, hint } = first;
+  const hints = hint === undefined ? undefined : html`<p class="note">${hint}</p>`;
+  const more = others.length === 0 ? undefined : otherPlaces(others);
+  return html`<li class="${level}"><p><span class="level">${level}</span> <code>${code}</code> ${shorten(message, 600)}${placeWords(first)}</p>${hints}${more}</li>`;
+}
+
+function otherPlaces(others: readonly FindingReport[]): Markup {
+  const items = others
+    .slice(0, MOST_PLACES)
+    .map((finding) => html`<li>${shorten(finding.message, 600)}${placeWords(finding)}</li>`);
+  const rest = others.length - items.length;
+  return html`<details><summary>${formatInteger(others.length)} more of this kind</summary><ul>${items}${rest > 0 ? html`<li>and ${formatInteger(rest)} others</li>` : undefined}</ul></details>`;
+}
+
+/** The places that the message does not name itself. */
+function placeWords({ place, message }: FindingReport): Markup | undefined {
+  const names = [place.file, place.tensor, place.key].filter((name) => name !== undefined && !message.includes(name));
+  const words = names.map((name) => html`<code>${shorten(name as string, MOST_OF_A_NAME)}</code>`);
+  if (place.offset) words.push(html`byte ${formatInteger(place.offset)}`);
+  return words.length === 0 ? undefined : html` <small>${joined(words, ', ')}</small>`;
+}

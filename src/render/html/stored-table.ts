@@ -1,0 +1,44 @@
+/** What is stored: one line for each role, with the transformation that its matrices are. */
+
+import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
+import type { StoredRow } from '../../report/schema.js';
+import { shapeWords } from '../text/shape-words.js';
+import { shareBar } from './bar.js';
+import { html, type Markup } from './markup.js';
+import type { Palette } from './palette.js';
+
+/** Undefined for a file without tensors. */
+export function storedTable(rows: readonly StoredRow[], palette: Palette): Markup | undefined {
+  if (rows.length === 0) return undefined;
+  const several = new Set(rows.map(({ component }) => component)).size > 1;
+  const largest = rows.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+  const all = rows.reduce((sum, { bytes }) => sum + bytes, 0);
+  const lines = rows.map((row) => {
+    const name = several && row.component !== 'text' ? `${row.title} (${row.component})` : row.title;
+    const share = all === 0 ? '' : `${((row.bytes / all) * 100).toFixed(1)} %`;
+    return html`<tr><th scope="row">${name}</th><td class="shape">${shapesWords(row)}</td><td class="number">${formatInteger(row.tensors)}</td><td class="kinds">${typeChips(row.types, palette)}</td><td class="number">${formatParameters(row.parameters)}</td><td class="number">${formatBytes(row.bytes)}</td><td class="number">${share}</td><td class="bars">${shareBar(largest === 0 ? 0 : row.bytes / largest)}</td></tr>`;
+  });
+  return html`<div class="scroll" role="region" tabindex="0" aria-label="Stored, by role"><table class="stored broad"><caption class="unseen">Stored, by role</caption><thead><tr><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col" class="number">Tensors</th><th scope="col">Type</th><th scope="col" class="number">Parameters</th><th scope="col" class="number">Bytes</th><th scope="col" class="number">Share</th><td class="bars"></td></tr></thead><tbody>${lines}</tbody></table></div>`;
+}
+
+/** Types named in one cell. */
+const MOST_TYPES = 4;
+
+/** The types of a row, each in its colour, and of several how many tensors have it. */
+export function typeChips(types: StoredRow['types'], palette: Palette): Markup {
+  const chips = types.slice(0, MOST_TYPES).map(({ type, count }) => {
+    const times = types.length > 1 ? html` <small>&#215;${formatInteger(count)}</small>` : undefined;
+    return html`<span class="pair"><span class="chip t${palette.number(type)}">${type}</span>${times}</span> `;
+  });
+  return html`${chips}${types.length > MOST_TYPES ? html`<small>and ${types.length - MOST_TYPES} more</small>` : undefined}`;
+}
+
+function shapesWords({ shapes, kind }: StoredRow): string {
+  const [first, ...others] = shapes;
+  if (first === undefined) return '';
+  if (others.length > 0 && first.ggml.length === 1) {
+    return `vectors of ${shapes.map(({ ggml }) => formatInteger(ggml[0] ?? 1)).join(', ')}`;
+  }
+  const words = shapeWords(first, kind, 'full');
+  return others.length === 0 ? words : `${words}, and others`;
+}

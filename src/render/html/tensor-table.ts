@@ -1,0 +1,45 @@
+/** The table of tensors: a row for each run of equal layers, with what it does below it and all else folded. */
+
+import { ROLES, type RoleId } from '../../guide/roles.js';
+import type { HtmlPageReport, HtmlTensorRow } from '../../report/html-page-report.js';
+import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
+import { shorten } from '../../report/shorten.js';
+import { shapeWords } from '../text/shape-words.js';
+import { html, type Markup } from './markup.js';
+import type { Palette } from './palette.js';
+import { typeChips } from './stored-table.js';
+import { tensorDetails } from './tensor-details.js';
+
+/** Of a name, in UTF-16 units: more than ggml keeps. */
+const MOST_OF_A_NAME = 160;
+
+/** Rows that are explained one by one; in a longer table, which no fold has made short, the role says it. */
+const MOST_EXPLAINED = 4000;
+
+/** Undefined for a file without tensors. */
+export function tensorTable({ rows, types }: HtmlPageReport, palette: Palette): Markup | undefined {
+  if (rows.length === 0) return undefined;
+  const words = new Map(types.map((type) => [type.type, type]));
+  const bodies = rows.map((row, i) => {
+    const details =
+      i < MOST_EXPLAINED ? html`<tr class="more"><td colspan="6">${tensorDetails(row, words)}</td></tr>` : undefined;
+    return html`<tbody data-at="${i}" data-parameters="${row.parameters}" data-bytes="${row.bytes}">${mainRow(row, palette)}${details}</tbody>
+`;
+  });
+  const short =
+    rows.length > MOST_EXPLAINED
+      ? html`<p class="note">The first ${formatInteger(MOST_EXPLAINED)} rows are explained.</p>`
+      : undefined;
+  return html`<form class="search" role="search" id="search" hidden=""><label for="query">Search</label> <input id="query" type="search" autocomplete="off" spellcheck="false" placeholder="attn_q, feed-forward, Q6_K, blk.3 &#8230;"/> <output for="query" id="matches" aria-live="polite">${formatInteger(rows.length)} rows</output></form><div class="scroll" role="region" tabindex="0" aria-label="Tensors"><table class="tensors broad" id="tensors"><caption class="unseen">Tensors, one row for each run of equal layers</caption><thead><tr><th scope="col" data-sort="at">Tensor</th><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col">Type</th><th scope="col" class="number" data-sort="parameters">Parameters</th><th scope="col" class="number" data-sort="bytes">Bytes</th></tr></thead>${bodies}</table></div>${short}`;
+}
+
+function mainRow(row: HtmlTensorRow, palette: Palette): Markup {
+  const role = ROLES[row.role as RoleId];
+  const times = row.count > 1 ? html` <small>&#215;${formatInteger(row.count)}</small>` : undefined;
+  return html`<tr><th scope="row"><code>${shorten(row.name, MOST_OF_A_NAME)}</code>${times}</th><td>${role.title}</td><td>${shapeWords(row.shape, role.kind, 'brief')}</td><td>${typeChips(row.types, palette)}</td><td class="number">${formatParameters(row.parameters)}</td><td class="number">${bytesWords(row)}</td></tr>`;
+}
+
+function bytesWords({ members, bytes }: HtmlTensorRow): string {
+  if (members.some(({ bytesAre }) => bytesAre === 'unknown')) return 'unknown';
+  return members.some(({ bytesAre }) => bytesAre === 'bounded') ? `≤ ${formatBytes(bytes)}` : formatBytes(bytes);
+}

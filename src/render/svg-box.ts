@@ -1,0 +1,76 @@
+/** One box of the flow picture: title, facts, rows of tensors. Widths of text are estimated, since nothing measures them here. */
+
+import type { FlowBox } from '../report/flow-diagram-schema.js';
+import { fewRows, rowName, rowShape, sumWords } from './flow-row-words.js';
+import { sanitize } from './sanitize.js';
+import { BOX_CLASSES } from './svg-style.js';
+import { wrap } from './text/columns.js';
+
+const MOST_ROWS = 10;
+const PADDING = 14;
+const LINE = 19;
+
+/** Pixels of a character, a little more than fonts need on average. */
+const WIDE = { facts: 6.9, row: 7.9 } as const;
+
+interface BoxText {
+  facts: string[];
+  rows: [name: string, shape: string][];
+  more: string;
+}
+
+/** Height of a box of this width. */
+export function boxHeight(box: FlowBox, width: number): number {
+  const { facts, rows, more } = boxText(box, width);
+  return PADDING + LINE * (1 + facts.length + rows.length + (more === '' ? 0 : 1)) + 8;
+}
+
+export function drawBox(box: FlowBox, x: number, y: number, width: number, height: number): string {
+  const { facts, rows, more } = boxText(box, width);
+  const narrow = width < 420;
+  const pieces = [
+    `<rect class="box ${BOX_CLASSES[box.kind] ?? ''}" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`,
+    text(x + PADDING, y + 22, sanitize(box.title), 'title'),
+  ];
+  if (!narrow) pieces.push(text(x + width - PADDING, y + 22, sumWords(box), 'facts end'));
+  let at = y + 22;
+  for (const line of facts) {
+    at += LINE;
+    pieces.push(text(x + PADDING, at, line, 'facts'));
+  }
+  for (const [name, shape] of rows) {
+    at += LINE;
+    pieces.push(text(x + PADDING, at, name, 'row'), text(x + width - PADDING, at, shape, 'row end'));
+  }
+  if (more !== '') pieces.push(text(x + PADDING, at + LINE, more, 'facts'));
+  return pieces.join('\n');
+}
+
+function boxText(box: FlowBox, width: number): BoxText {
+  const inner = width - 2 * PADDING;
+  const says = [box.does, ...box.facts, ...(width < 420 ? [sumWords(box)] : [])]
+    .filter((words) => words !== '')
+    .join('; ');
+  const { rows, more } = fewRows(box, MOST_ROWS);
+  const room = Math.floor(inner / WIDE.row);
+  return {
+    facts: wrap(says, Math.floor(inner / WIDE.facts)),
+    rows: rows.map((row) => {
+      const shape = rowShape(row);
+      const left = room - shape.length - 2;
+      // Where there is no room for both the shape is what the picture is about.
+      return left >= 8 ? [rowName(row, left), shape] : ['', shape.slice(0, room)];
+    }),
+    more,
+  };
+}
+
+/** A line of text; empty where there is nothing to say. */
+export function text(x: number, y: number, words: string, names: string): string {
+  return words === '' ? '' : `<text class="${names}" x="${x}" y="${y}">${escapeXml(words)}</text>`;
+}
+
+/** Text as XML holds it; characters that XML forbids are gone after sanitizing. */
+export function escapeXml(words: string): string {
+  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

@@ -1,0 +1,38 @@
+/** The look of the flow picture: colours for light and dark screens, sizes of text. */
+
+/** By kinds of boxes: the hue of each, so that one kind is seen at a glance in a tall picture. */
+export const BOX_CLASSES: Readonly<Record<string, string>> = {
+  attention: 'attention',
+  'cross-attention': 'attention',
+  'feed-forward': 'network',
+  experts: 'network',
+  'shared-experts': 'network',
+  'channel-mixing': 'network',
+  'linear-attention': 'recurrent',
+  'state-space': 'recurrent',
+  'time-mixing': 'recurrent',
+  'short-convolution': 'recurrent',
+  convolution: 'recurrent',
+  embedding: 'ends',
+  output: 'ends',
+  patches: 'ends',
+  projector: 'ends',
+  input: 'bare',
+  result: 'bare',
+  'not-known': 'unknown',
+};
+
+export const SVG_STYLE = `
+svg{--page:#fff;--ink:#1f2328;--soft:#57606a;--line:#6e7781;--frame:#d0d7de;--inside:#f6f8fa;--box:#fff;
+--attention:#dbe9ff;--network:#dcf3e1;--recurrent:#fbe6d4;--ends:#eadcff;--unknown:#ffdcd7}
+@media (prefers-color-scheme:dark){svg{--page:#0d1117;--ink:#e6edf3;--soft:#9aa5b1;--line:#8b949e;--frame:#3d444d;--inside:#151b23;--box:#1c2430;
+--attention:#1d3557;--network:#173a25;--recurrent:#46290f;--ends:#33215a;--unknown:#4f1d1d}}
+text{font:14px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--ink)}
+.name{font-size:22px;font-weight:700}.part{font-size:17px;font-weight:700}.layers-title{font-size:16px;font-weight:700}
+.title{font-size:15px;font-weight:600}.facts{font-size:13px;fill:var(--soft)}.row{font:12.5px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
+.end{text-anchor:end}.page{fill:var(--page)}.layers{fill:var(--inside);stroke:var(--frame);stroke-width:1.5}
+.box{fill:var(--box);stroke:var(--frame)}.attention{fill:var(--attention)}.network{fill:var(--network)}.recurrent{fill:var(--recurrent)}
+.ends{fill:var(--ends)}.unknown{fill:var(--unknown)}.bare{fill:none;stroke-dasharray:4 3}
+.line,.residual{fill:none;stroke:var(--line);stroke-width:1.5}.residual{stroke-dasharray:5 4}.tip{fill:var(--line)}
+.sum{fill:var(--box);stroke:var(--line);stroke-width:1.5}.plus{stroke:var(--ink);stroke-width:2}
+`;

@@ -1,0 +1,173 @@
+/** The page of `attention`: the guide's single head with real numbers, the map of its shares, and what was stored for it. */
+
+import type { AttentionReport, HeadFigure, VectorSample } from '../../report/attention-schema.js';
+import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { alignColumns, breakText, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
+import { shareMap } from './share-map.js';
+import { shellWord } from './shell-word.js';
+import { tokenLabel } from './token-label.js';
+
+/** Tokens whose numbers the figure shows. */
+const MOST_SHOWN = 3;
+
+export function renderAttention(report: AttentionReport, options: RenderOptions): string {
+  const { theme, width } = options;
+  const { figure, tokens } = report;
+  const labels = tokens.map(tokenLabel);
+  const title = `layer ${figure.layer} of ${formatInteger(report.layers)}, head ${figure.head} of ${figure.queryHeads}`;
+  const lines = [
+    `${theme.title('ATTENTION')}  ${cut(`${title} · ${formatCount(tokens.length, 'token')} · ${sanitize(report.architecture)}`, width - 13)}`,
+    '',
+    theme.heading('ONE HEAD'),
+    ...oneHead(figure, labels, options),
+    '',
+    theme.heading('SHARES'),
+    ...wrap(
+      'A row is a token that looks, a column one that it looks at, never a later one. Each row sums to 1.',
+      width - 2,
+    ).map(theme.muted),
+    ...shareMap(labels, figure.shares, options),
+    '',
+    theme.heading('HEADS'),
+    ...wrap(sharing(figure), width - 2),
+    '',
+    ...storedAndComputed(report, options),
+    '',
+    theme.heading('NEXT'),
+    ...next(report, width).map(theme.command),
+  ];
+  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+}
+
+function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }: RenderOptions): string[] {
+  const { d, divisor, cap, rotated, scores, output, input, query, key, value } = figure;
+  const turned = rotated ? ', rotated' : '';
+  const rows: Cell[][] = [];
+  const add = (name: string, what: string, sample: VectorSample) => {
+    for (const [i, token] of shownTokens(labels.length).entries()) {
+      rows.push([
+        { text: i === 0 ? name : '', style: theme.number },
+        { text: i === 0 ? `${labels.length} × ${formatInteger(sample.length)}` : '', style: theme.muted },
+        { text: cut(labels[token] ?? '', 12), style: theme.muted },
+        { text: numbers(sample.first[token] ?? [], sample.length) },
+        { text: i === 0 ? what : '', style: theme.muted },
+      ]);
+    }
+  };
+  add('X', 'the tokens, normalized', input);
+  add('Q', `X × query matrix${turned}`, query);
+  add('K', `X × key matrix${turned}`, key);
+  add('V', 'X × value matrix', value);
+  const root = Math.abs(divisor - Math.sqrt(d)) < 1e-4 ? `√${d} (${short(divisor)})` : short(divisor);
+  const last = labels.length - 1;
+  const shown = shownTokens(labels.length);
+  const formula = `scores = Q · Kᵀ ÷ ${root}${cap === null ? '' : `, capped to ±${short(cap)}`}`;
+  const line = shown.map((other) => `${labels[other]} ${short(scores[last]?.[other] ?? null)}`).join(', ');
+  const columns: Column[] = [
+    { align: 'left' },
+    { align: 'left' },
+    { align: 'right' },
+    { align: 'left' },
+    { align: 'left', shrinkTo: 6 },
+  ];
+  const head = alignColumns(rows, columns, width - 2);
+  rows.length = 0;
+  add('out', 'shares × V', output);
+  return [
+    ...head,
+    '',
+    formula,
+    ...breakText(`${labels[last]} looking at ${line}`, width - 4).map((one) => theme.muted(`  ${one}`)),
+    'shares = softmax of each row',
+    'output = shares × V',
+    ...alignColumns(rows, columns, width - 2),
+  ];
+}
+
+/** The first few tokens and the last one. */
+function shownTokens(count: number): number[] {
+  const first = Array.from({ length: Math.min(count, MOST_SHOWN) }, (_, i) => i);
+  return count <= MOST_SHOWN ? first : [...first.slice(0, MOST_SHOWN - 1), count - 1];
+}
+
+function numbers(first: readonly (number | null)[], length: number): string {
+  const words = first.map((value) => short(value).padStart(6)).join(' ');
+  return length > first.length ? `${words} …` : words;
+}
+
+/** Three digits that matter. */
+function short(value: number | null): string {
+  if (value === null) return 'none';
+  const size = Math.abs(value);
+  const text =
+    size >= 1e6 || (size > 0 && size < 1e-4)
+      ? value.toExponential(1)
+      : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
+  return text.replace('-', '−');
+}
+
+function sharing({ head, keyHead, queryHeads, keyHeads, window }: HeadFigure): string {
+  const seen = window === null ? '' : ` In this layer a token sees the last ${formatInteger(window)} alone.`;
+  if (queryHeads === keyHeads) {
+    return `Each of the ${formatCount(queryHeads, 'head')} has keys and values of its own.${seen}`;
+  }
+  const group = queryHeads / keyHeads;
+  const from = keyHead * group;
+  const others =
+    keyHeads === 1 ? 'all query heads share them' : `query heads ${from} to ${from + group - 1} share them`;
+  return `${queryHeads} query heads, ${formatCount(keyHeads, 'head')} of keys and values: head ${head} reads those of ${keyHead}; ${others} (grouped-query attention).${seen}`;
+}
+
+const KINDS = { query: 'Q', key: 'K', value: 'V', scores: 'scores' } as const;
+
+function storedAndComputed(
+  { stored, computed, figure, tokens }: AttentionReport,
+  { theme, width }: RenderOptions,
+): string[] {
+  const sum = (rows: readonly { bytes: number }[]) => formatBytes(rows.reduce((total, { bytes }) => total + bytes, 0));
+  const columns: Column[] = [{ align: 'left', shrinkTo: 12 }, { align: 'left' }, { align: 'left' }, { align: 'right' }];
+  const storedRows = stored.map(({ tensor, type, length, rows, ofRows, bytes }): Cell[] => [
+    { text: sanitize(tensor) },
+    {
+      text:
+        ofRows > 1
+          ? `${formatInteger(length)} × ${formatInteger(rows)}${rows < ofRows ? ` of ${formatInteger(ofRows)}` : ''}`
+          : formatInteger(length),
+      style: theme.muted,
+    },
+    { text: type, style: theme.type },
+    { text: formatBytes(bytes), style: theme.number },
+  ]);
+  const computedRows = computed.map(({ kind, numbers: count, bytes }): Cell[] => [
+    { text: `${KINDS[kind]} of ${kind === 'key' || kind === 'value' ? figure.keyHeads : figure.queryHeads} heads` },
+    { text: formatCount(count, 'number'), style: theme.muted },
+    { text: 'F32', style: theme.type },
+    { text: formatBytes(bytes), style: theme.number },
+  ]);
+  const lines = alignColumns([...storedRows, ...computedRows], columns, width - 2);
+  const heading = (name: string, note: string) => {
+    return `${theme.heading(name)}  ${theme.muted(cut(note, width - 5 - displayWidth(name)))}`;
+  };
+  return [
+    heading('STORED', `${sum(stored)} in the file for this layer: the same for every text`),
+    ...lines.slice(0, storedRows.length),
+    '',
+    heading('COMPUTED', `${sum(computed)} just now, for these ${formatCount(tokens.length, 'token')}; stored nowhere`),
+    ...lines.slice(storedRows.length),
+  ];
+}
+
+/** The same text, further on. */
+function next({ file, tokens, figure, layers }: AttentionReport, width: number): string[] {
+  const model = shellWord(file.name);
+  const prompt = `--tokens ${tokens.map(({ id }) => id).join(',')}`;
+  const deeper = figure.layer + 1 < layers ? figure.layer + 1 : 0;
+  const commands = [
+    ...(layers > 1 ? [`gguf-explain attention ${model} ${prompt} --layer ${deeper}`] : []),
+    `gguf-explain flow ${model} ${prompt}`,
+  ];
+  const short = commands.filter((command) => displayWidth(command) <= Math.max(width, 100));
+  return short.length > 0 ? short : [`gguf-explain attention ${model} "Hello world" --layer ${deeper}`];
+}

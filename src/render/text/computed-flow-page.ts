@@ -1,0 +1,92 @@
+/** The page of `flow` with a prompt: tokens, what each layer did, and the tokens that are likely next. */
+
+import type { NextTokensReport } from '../../report/next-tokens-schema.js';
+import { formatCount, formatInteger } from '../../report/quantity.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { bar } from './bar.js';
+import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
+import { layerTable } from './layer-effects.js';
+import { shellWord } from './shell-word.js';
+import { tokenLabel } from './token-label.js';
+
+/** Tokens of the prompt that are listed: the first ones and the last ones. */
+const MOST_TOKENS = 24;
+
+export function renderComputedFlow(report: NextTokensReport, options: RenderOptions): string {
+  const { theme, width } = options;
+  const { tokens, embeddingLength, vocabularySize, next, layers } = report;
+  const best = next[0];
+  const title =
+    best === undefined ? '' : `behind these tokens comes ${tokenLabel(best)} (${percent(best.probability)})`;
+  const lines = [
+    `${theme.title('FLOW')}  ${cut(`${title} · ${sanitize(report.architecture)}`, width - 8)}`,
+    '',
+    theme.heading('TOKENS'),
+    ...breakText(tokenWords(tokens), width - 2),
+    '',
+    theme.heading('ROWS'),
+    ...wrap(
+      `Each token is a row of the table: ${formatCount(tokens.length, 'vector')} of ${formatInteger(embeddingLength)} numbers.`,
+      width - 2,
+    ),
+    '',
+    theme.heading('LAYERS'),
+    ...wrap(
+      'What each layer does to the vector of the last token, as the lengths of the arrows: attention and feed-forward are added to what comes in.',
+      width - 2,
+    ).map(theme.muted),
+    ...layerTable(layers, options),
+    '',
+    theme.heading('NEXT TOKEN'),
+    ...wrap(
+      `The vector, normalized, times the output matrix: ${formatInteger(vocabularySize)} scores (logits). Their softmax is:`,
+      width - 2,
+    ).map(theme.muted),
+    ...nextTable(report, options),
+    '',
+    theme.heading('NEXT'),
+    theme.command(
+      cut(`gguf-explain attention ${shellWord(report.file.name)} ${promptWords(tokens)}`, Math.max(width, 100)),
+    ),
+  ];
+  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+}
+
+function tokenWords(tokens: NextTokensReport['tokens']): string {
+  const words = tokens.map((token) =>
+    token.piece === null ? tokenLabel(token) : `${tokenLabel(token)} (${token.id})`,
+  );
+  if (words.length <= MOST_TOKENS) return words.join('  ');
+  const left = formatInteger(words.length - MOST_TOKENS);
+  return [...words.slice(0, MOST_TOKENS / 2), `… ${left} more …`, ...words.slice(-MOST_TOKENS / 2)].join('  ');
+}
+
+function promptWords(tokens: NextTokensReport['tokens']): string {
+  return tokens.length > MOST_TOKENS ? '"Hello world"' : `--tokens ${tokens.map(({ id }) => id).join(',')}`;
+}
+
+const COLUMNS: readonly Column[] = [
+  { align: 'left', shrinkTo: 8 },
+  { align: 'right' },
+  { align: 'right' },
+  { align: 'right' },
+  { align: 'left' },
+];
+
+function nextTable({ next }: NextTokensReport, { theme, width }: RenderOptions): string[] {
+  const head: Cell[] = ['token', 'id', 'score', 'probability', ''].map((text) => ({ text, style: theme.muted }));
+  const rows = next.map(({ id, piece, logit, probability }): Cell[] => [
+    { text: cut(tokenLabel({ id, piece }), 24), style: theme.number },
+    { text: String(id), style: theme.muted },
+    { text: logit === null ? 'none' : logit.toFixed(2) },
+    { text: percent(probability) },
+    { text: bar(probability ?? 0, Math.max(8, Math.min(24, width - 56))), style: theme.bar },
+  ]);
+  return alignColumns([head, ...rows], COLUMNS, width - 2);
+}
+
+function percent(share: number | null): string {
+  if (share === null) return 'no number';
+  return share < 0.0005 ? 'under 0.1 %' : `${(share * 100).toFixed(1)} %`;
+}

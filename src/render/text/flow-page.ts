@@ -1,0 +1,151 @@
+/**
+ * The diagram of `flow` for a terminal. The vector that travels is the line at the left edge: boxes on it stand under each other, an
+ * arrow leads into what a layer computes, and a plus says where the result is added.
+ */
+
+import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../../report/flow-diagram-schema.js';
+import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
+import { shorten } from '../../report/shorten.js';
+import { fewRows } from '../flow-row-words.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
+import { shapeWords } from './shape-words.js';
+import { shellWord } from './shell-word.js';
+
+/** Rows of tensors that a box shows; biases and scales are counted where there are more. */
+const MOST_ROWS = 10;
+
+/** Of a tensor's name, in UTF-16 units. */
+const MOST_OF_A_NAME = 120;
+
+const COLUMNS: readonly Column[] = [
+  { align: 'left', shrinkTo: 16 },
+  { align: 'left', shrinkTo: 12 },
+  { align: 'left', shrinkTo: 5 },
+  { align: 'right' },
+];
+
+/** A line as it will be, or the row of a tensor, which waits for the widths of all others. */
+type Line = { text: string } | { gutter: string; row: Cell[] };
+
+export function renderFlow(report: FlowReport, options: RenderOptions): string {
+  const { width } = options;
+  const model = shellWord(report.file.name);
+  if (report.parts.length === 0) return 'no tensors: nothing flows\n';
+  const lines = report.parts.flatMap((part, i) => [...(i === 0 ? [] : [{ text: '' }]), ...partLines(part, options)]);
+  lines.push({ text: '' }, ...notes(report, options), { text: options.theme.heading('NEXT') });
+  const next = report.traced ? [`gguf-explain flow ${model} "Hello world"`] : [];
+  for (const command of [...next, `gguf-explain flow ${model} --format svg > flow.svg`]) {
+    lines.push({ text: options.theme.command(command) });
+  }
+  const gutters = lines.flatMap((line) => ('row' in line ? [line.gutter.length] : []));
+  const rows = lines.flatMap((line) => ('row' in line ? [line.row] : []));
+  const aligned = alignColumns(rows, COLUMNS, width - 2 - Math.max(0, ...gutters));
+  const texts = lines.map((line) => ('row' in line ? line.gutter + (aligned.shift() as string) : line.text));
+  return texts.map((text) => (text === '' ? '\n' : ` ${text}`.trimEnd().concat('\n'))).join('');
+}
+
+function partLines(part: FlowPart, options: RenderOptions): Line[] {
+  const { theme, width } = options;
+  const sums = `${formatParameters(part.parameters)} parameters · ${formatBytes(part.bytes)}`;
+  const lines: Line[] = [
+    { text: `${theme.heading(part.title.toUpperCase())}  ${sums}` },
+    ...(part.width === null
+      ? []
+      : [muted(`the line is the vector that travels: ${formatInteger(part.width)} numbers for each token`, options)]),
+  ];
+  part.steps.forEach((step, i) => {
+    const gutter = i === 0 ? '' : '│';
+    if (i > 0) lines.push({ text: '│' });
+    if (step.step === 'layers') lines.push(...layersLines(step, options));
+    else
+      lines.push(
+        ...boxLines(step.box, '', step.box.tensors.length > 0 || i === 0 ? '│   ' : gutter.padEnd(4), options, '● '),
+      );
+  });
+  if (part.alternating) {
+    const text = 'Layers of these kinds alternate, in the order of their numbers; each kind is shown once.';
+    lines.push(...wrap(text, width - 2).map((line) => ({ text: theme.muted(line) })));
+  }
+  return lines;
+}
+
+const muted = (text: string, { theme, width }: RenderOptions): Line => ({ text: theme.muted(cut(text, width - 2)) });
+
+function layersLines(step: FlowLayers, options: RenderOptions): Line[] {
+  const { theme, width } = options;
+  const title = `${sanitize(step.title)}${step.repeat > 1 ? `, each · × ${formatInteger(step.repeat)}` : ''}`;
+  const sums = `${formatParameters(step.parameters)} parameters · ${formatBytes(step.bytes)}`;
+  const head = cut(`╔═ ${title}`, width - 4 - sums.length);
+  const lines: Line[] = [{ text: `${theme.title(head)}  ${sums}` }];
+  if (step.says !== '') lines.push(...breakText(step.says, width - 6).map((text) => ({ text: `║  ${text}` })));
+  for (const stage of step.stages) lines.push(...stageLines(stage, options));
+  lines.push({ text: '╚═' });
+  return lines;
+}
+
+function stageLines({ before, lanes, join, add, after }: FlowStage, options: RenderOptions): Line[] {
+  const { theme } = options;
+  const lines: Line[] = [{ text: '║' }];
+  // Without an addition the boxes stand on the line itself.
+  const [on, beside] = add ? ['║─▶ ', '║ │ '] : ['║ ● ', '║   '];
+  const boxes = [...before, ...lanes.flat(), ...join];
+  boxes.forEach((box, i) => {
+    const lane = lanes.findIndex((one) => one[0] === box);
+    const side = lanes.length > 1 && lane > 0 ? '║ ├ ' : '║ │ ';
+    const start = i === 0 ? on : add ? side : on;
+    if (i > 0) lines.push({ text: add ? '║ │' : '║' });
+    const words = lanes.length > 1 && lane > 0 ? 'beside it: ' : '';
+    lines.push(...boxLines(box, start, `${beside}  `, options, '', words));
+  });
+  if (add) lines.push({ text: `║◀┘ ${theme.bar('+')} ${theme.muted('added to the vector')}` });
+  for (const box of after) lines.push(...boxLines(box, '║ ● ', '║     ', options, ''));
+  return lines;
+}
+
+/** A box: its title behind `start`, what it does and its tensors behind `gutter`. */
+function boxLines(
+  box: FlowBox,
+  start: string,
+  gutter: string,
+  options: RenderOptions,
+  dot: string,
+  words = '',
+): Line[] {
+  const { theme, width } = options;
+  const sums = box.parameters === 0 ? '' : `  ${formatInteger(box.parameters)} parameters · ${formatBytes(box.bytes)}`;
+  const title = cut(`${words}${box.title}`, Math.max(12, width - 2 - start.length - dot.length - sums.length));
+  const lines: Line[] = [{ text: `${start}${dot}${theme.title(title)}${sums}` }];
+  // What a norm does is said at the first of each layer's.
+  const does = box.kind === 'norm' && start !== '║─▶ ' ? '' : box.does;
+  const says = [does, ...box.facts].filter((text) => text !== '').join('; ');
+  for (const line of wrap(says, width - 2 - gutter.length)) lines.push({ text: gutter + theme.muted(line) });
+  const { rows, more } = fewRows(box, MOST_ROWS);
+  for (const row of rows) lines.push({ gutter, row: cellsOf(row, options) });
+  if (more !== '') lines.push({ text: `${gutter}${theme.muted(more)}` });
+  return lines;
+}
+
+function cellsOf(row: FlowBox['tensors'][number], { theme, width }: RenderOptions): Cell[] {
+  const detail = width >= 120 ? 'short' : 'brief';
+  return [
+    { text: sanitize(shorten(row.name, MOST_OF_A_NAME)) },
+    { text: shapeWords(row.shape, '', detail), style: theme.muted },
+    { text: row.types.map(({ type }) => type).join('+'), style: theme.type },
+    { text: formatParameters(row.parameters), style: theme.number },
+  ];
+}
+
+/** The guide's sentence about what no box holds. */
+function notes({ parts }: FlowReport, { theme, width }: RenderOptions): Line[] {
+  const attends = parts.some(({ steps }) =>
+    steps.some((step) => step.step === 'layers' && step.stages.some(({ lanes }) => lanes.flat().some(isAttention))),
+  );
+  if (!attends) return [];
+  const text =
+    'Every tensor of the file stands in exactly one box. How much one token matters to another stands in none: attention computes it from the text, for every text anew.';
+  return wrap(text, width - 2).map((line) => ({ text: theme.muted(line) }));
+}
+
+const isAttention = ({ kind }: FlowBox): boolean => kind === 'attention' || kind === 'cross-attention';

@@ -1,0 +1,58 @@
+/** A lesson as a page of about one screen, and the list of lessons. */
+
+import type { LessonList, LessonReport } from '../../report/lesson-schema.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { breakText, displayWidth } from './columns.js';
+import { shellWord } from './shell-word.js';
+
+/** Lines of prose are easier to read when they are not as long as a wide terminal. */
+const WIDEST_TEXT = 100;
+
+/** `named` is the model that the reader named; without one the next lesson needs none either. */
+export function renderLesson(report: LessonReport, { theme, width }: RenderOptions, named?: string): string {
+  const room = Math.min(width, WIDEST_TEXT) - 2;
+  const lines = [theme.title(report.title)];
+  for (const paragraph of report.paragraphs) lines.push('', ...breakText(sanitize(paragraph), room));
+  if (report.figure !== undefined) {
+    lines.push('', ...breakText(sanitize(report.figure.text), room));
+    const labels = Math.max(0, ...report.figure.rows.map(({ label }) => displayWidth(label)));
+    for (const { label, value } of report.figure.rows) {
+      const texts = breakText(sanitize(value), room - labels - 4);
+      texts.forEach((text, i) => {
+        lines.push(
+          `  ${i === 0 ? theme.label(label) : ' '.repeat(displayWidth(label))}${' '.repeat(labels - displayWidth(label) + 2)}${theme.number(text)}`,
+        );
+      });
+    }
+  }
+  if (report.command.length > 0) lines.push('', theme.heading('TRY'), theme.command(commandLine(report.command)));
+  if (report.next !== null)
+    lines.push(
+      theme.heading('NEXT'),
+      theme.command(commandLine(['learn', report.next, ...(named === undefined ? [] : [named])])),
+    );
+  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+}
+
+export function renderLessonList({ model, lessons }: LessonList, { theme, width }: RenderOptions): string {
+  const lines = [theme.heading('LESSONS')];
+  for (const { id, title, about } of lessons) {
+    lines.push(
+      '',
+      theme.command(commandLine(['learn', id, ...(model === null ? [] : [model])])),
+      `  ${theme.title(title)}`,
+    );
+    lines.push(...breakText(about, width - 4).map((text) => `  ${theme.muted(text)}`));
+  }
+  const words =
+    model === null
+      ? 'They speak of a small model that comes with the program; add a model of yours to have its numbers.'
+      : '';
+  if (words !== '') lines.push('', ...breakText(words, width - 2).map(theme.muted));
+  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+}
+
+function commandLine(words: readonly string[]): string {
+  return ['gguf-explain', ...words.map(shellWord)].join(' ');
+}

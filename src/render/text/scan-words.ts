@@ -1,0 +1,13 @@
+/** How far the scan of all numbers came, in words. */
+
+import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
+import type { ScanSummary } from '../../report/values-schema.js';
+
+export function scanWords({ complete, tensors, scanned, bytes }: ScanSummary): string {
+  if (!complete) {
+    return `stopped early: the numbers of only ${formatInteger(scanned)} of ${formatCount(tensors, 'tensor')} were read (${formatBytes(bytes)})`;
+  }
+  if (scanned === tensors)
+    return `the numbers of all ${formatCount(tensors, 'tensor')} were read (${formatBytes(bytes)})`;
+  return `the numbers of ${formatInteger(scanned)} of ${formatCount(tensors, 'tensor')} were read (${formatBytes(bytes)})`;
+}

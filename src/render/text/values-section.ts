@@ -1,0 +1,128 @@
+/** What the numbers of a model are like: a map of its layers by role, what lies outside of the layers, and which layers stand out. */
+
+import { ROLES, type RoleId } from '../../guide/roles.js';
+import type { ExplainReport, TensorEntry } from '../../report/schema.js';
+import type { ValueStatistics } from '../../report/values-schema.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { cut, displayWidth, wrap } from './columns.js';
+import { heatCells, heatColumns, heatLegend } from './heat-map.js';
+import { scanWords } from './scan-words.js';
+import { outlyingWords, valueWords } from './value-words.js';
+
+/** The longest label of a line, and of what stands behind it. */
+const MOST_LABEL = 28;
+
+/** Tensors that stand out which are named; the others are counted. */
+const MOST_OUTLYING = 6;
+
+interface Line {
+  label: string;
+  /** The root of the mean square of each layer; null where there is none. */
+  layers: (number | null)[];
+  /** Where it belongs to no layer. */
+  alone: number | null;
+}
+
+type Read = TensorEntry & { values: ValueStatistics };
+
+export function valuesSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
+  const { data, tensors } = report;
+  if (data === undefined) return [];
+  const summary = wrap(scanWords(data), width - 2).map(data.complete ? theme.muted : theme.level.warning);
+  const read = tensors.filter((tensor): tensor is Read => tensor.values !== undefined);
+  if (read.length === 0) return [theme.heading('VALUES'), ...summary];
+  const lines = linesOf(read);
+  const layers = Math.max(0, ...lines.map((line) => line.layers.length));
+  const label = Math.min(MOST_LABEL, Math.max(...lines.map((line) => displayWidth(line.label))));
+  const words = lines.map(rangeWords);
+  const room = width - 2 - label - 4 - Math.max(...words.map(displayWidth));
+  const columns = heatColumns(layers, room);
+  const shared = columns.layersEach > 1 ? `, ${columns.layersEach} layers to a column` : '';
+  const head = `root mean square (RMS) by role, layer 0${layers > 1 ? ` to ${layers - 1} from left to right${shared}` : ''}`;
+  const cells = Math.ceil(layers / columns.layersEach) * columns.width;
+  return [
+    ...wrap(head, width - 10).map(
+      (text, i) => `${i === 0 ? `${theme.heading('VALUES')}  ` : '        '}${theme.muted(text)}`,
+    ),
+    ...lines.map(({ label: name, layers: own }, i) => {
+      const title = cut(name, label);
+      const padded = title + ' '.repeat(label - displayWidth(title));
+      const map = own.length === 0 ? ' '.repeat(cells) : heatCells(filled(own, layers), columns, theme);
+      return `${padded}  ${map}  ${words[i]}`.trimEnd();
+    }),
+    ...(layers > 1 ? wrap(heatLegend(theme), width - 2) : []),
+    ...outlyingLines(read, width - 2).map(theme.level.warning),
+    ...summary,
+  ];
+}
+
+const ROLE_ORDER = Object.keys(ROLES);
+
+/** One line for each role of a component, in the order of the guide. */
+function linesOf(read: readonly Read[]): Line[] {
+  const groups = new Map<string, Read[]>();
+  for (const tensor of read) {
+    const key = `${tensor.component}\n${tensor.role}\n${tensor.layer === null}`;
+    const group = groups.get(key);
+    if (group) group.push(tensor);
+    else groups.set(key, [tensor]);
+  }
+  const components = [...new Set(read.map(({ component }) => component))];
+  const place = ([first]: Read[]) =>
+    components.indexOf(first?.component ?? '') * ROLE_ORDER.length + ROLE_ORDER.indexOf(first?.role ?? '');
+  return [...groups.values()]
+    .sort((a, b) => place(a) - place(b))
+    .map((group) => {
+      const { role, component } = group[0] as Read;
+      const title = Object.hasOwn(ROLES, role) ? ROLES[role as RoleId].title : role;
+      return lineOf(sanitize(components.length > 1 ? `${title} (${component})` : title), group);
+    })
+    .filter(({ alone, layers }) => alone !== null || layers.some((rms) => rms !== null));
+}
+
+/** Tensors of one role in one layer, as experts may be, count as one. */
+function lineOf(label: string, group: readonly Read[]): Line {
+  const sums = new Map<number | null, { squares: number; count: number }>();
+  for (const { layer, values } of group) {
+    const sum = sums.get(layer) ?? { squares: 0, count: 0 };
+    const finite = values.count - values.nans - values.infinities;
+    sum.squares += (values.rms ?? 0) ** 2 * finite;
+    sum.count += finite;
+    sums.set(layer, sum);
+  }
+  const rms = (layer: number | null) => {
+    const { squares, count } = sums.get(layer) ?? { squares: 0, count: 0 };
+    return squares > 0 ? Math.sqrt(squares / count) : null;
+  };
+  const last = Math.max(-1, ...[...sums.keys()].map((layer) => layer ?? -1));
+  return { label, layers: Array.from({ length: Math.min(MOST_LAYERS, last + 1) }, (_, i) => rms(i)), alone: rms(null) };
+}
+
+/** A name may speak of layer 99,999,999; no model has as many. */
+const MOST_LAYERS = 4096;
+
+function filled(layers: readonly (number | null)[], length: number): (number | null)[] {
+  return Array.from({ length }, (_, i) => layers[i] ?? null);
+}
+
+function rangeWords({ layers, alone }: Line): string {
+  if (alone !== null) return valueWords(alone);
+  const known = layers.filter((rms) => rms !== null);
+  const [least, most] = [valueWords(Math.min(...known)), valueWords(Math.max(...known))];
+  return least === most ? least : `${least} – ${most}`;
+}
+
+function outlyingLines(read: readonly Read[], width: number): string[] {
+  const outlying = read.filter(({ values }) => values.outlying !== undefined);
+  const lines = outlying
+    .slice(0, MOST_OUTLYING)
+    .flatMap(({ name, values }) =>
+      wrap(
+        `${cut(sanitize(name), 60)}: ${outlyingWords(values.outlying as NonNullable<ValueStatistics['outlying']>)}`,
+        width,
+      ),
+    );
+  const more = outlying.length - MOST_OUTLYING;
+  return more > 0 ? [...lines, `and ${more} more tensors of layers that stand out`] : lines;
+}

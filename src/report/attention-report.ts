@@ -1,0 +1,86 @@
+/** The report of `attention`: one head in full, and of all heads what was asked for. */
+
+import type { GgufFile } from '../gguf/decode.js';
+import { computedForAttention, storedForAttention } from '../trace/attention-bytes.js';
+import { type AttentionState, mixValues, scoresOf, softmax } from '../trace/scores.js';
+import type { TracedModel } from '../trace/traced-model.js';
+import type { Vectors } from '../trace/vectors.js';
+import type { AttentionReport, HeadFigure, PromptToken, VectorSample } from './attention-schema.js';
+import { computedNumber } from './computed-number.js';
+import { fileEntry } from './file-entry.js';
+
+/** Numbers of each vector that are shown. */
+const SAMPLE = 4;
+
+export interface AttentionQuestion {
+  name: string;
+  file: GgufFile;
+  model: TracedModel;
+  tokens: readonly PromptToken[];
+  /** The layer and head of the figure. */
+  state: AttentionState;
+  head: number;
+  /** All heads of layers, where they were asked for. */
+  attention: AttentionReport['attention'];
+}
+
+export function attentionReport(question: AttentionQuestion): AttentionReport {
+  const { name, file, model, tokens, state, head, attention } = question;
+  return {
+    schemaVersion: 1,
+    file: fileEntry(name, file),
+    architecture: model.numbers.name,
+    layers: model.numbers.layers,
+    tokens: [...tokens],
+    attention,
+    figure: figureOf(state, head),
+    stored: storedForAttention(model, state.plan, tokens.length),
+    computed: computedForAttention(state.plan, tokens.length),
+  };
+}
+
+/** The shares of all heads of a layer. */
+export function headsOfLayer(state: AttentionState): AttentionReport['attention'][number] {
+  const { layer, heads } = state.plan;
+  const tokens = Array.from({ length: state.query.count }, (_, token) => token);
+  const all = Array.from({ length: heads.count }, (_, head) =>
+    tokens.map((token) => numbersOf(softmax(scoresOf(state, head, token)))),
+  );
+  return { layer, heads: all };
+}
+
+function figureOf(state: AttentionState, head: number): HeadFigure {
+  const { plan, input, query, key, value } = state;
+  const { count, countKv, length, valueLength } = plan.heads;
+  const keyHead = Math.floor(head / (count / countKv));
+  const scores = Array.from({ length: query.count }, (_, token) => scoresOf(state, head, token));
+  const shares = scores.map(softmax);
+  const output = new Float32Array(query.count * valueLength);
+  for (const [token, own] of shares.entries()) mixValues(state, { head, shares: own }, output, token * valueLength);
+  return {
+    ...{ layer: plan.layer, head, keyHead, queryHeads: count, keyHeads: countKv, d: length },
+    divisor: computedNumber(1 / plan.scale) ?? 1,
+    ...{ cap: plan.cap, window: plan.window, rotated: plan.rope !== null },
+    input: sampleOf(input, 0, input.length),
+    query: sampleOf(query, head * length, length),
+    key: sampleOf(key, keyHead * length, length),
+    value: sampleOf(value, keyHead * valueLength, valueLength),
+    output: sampleOf({ values: output, length: valueLength, count: query.count }, 0, valueLength),
+    scores: scores.map(numbersOf),
+    shares: shares.map(numbersOf),
+  };
+}
+
+/** The first numbers of a stretch of each vector. */
+function sampleOf({ values, length: step, count }: Vectors, from: number, length: number): VectorSample {
+  const shown = Math.min(SAMPLE, length);
+  const first = Array.from({ length: count }, (_, token) => {
+    const at = token * step + from;
+    return numbersOf(values.subarray(at, at + shown));
+  });
+  return { length, first };
+}
+
+function numbersOf(values: Iterable<number>): (number | null)[] {
+  return Array.from(values, computedNumber);
+}

@@ -1,0 +1,104 @@
+/** What a comparison of numbers came to, for the report of `diff`: tensor by tensor, by role, and as a whole. */
+
+import type { TensorComparison, TensorPair } from '../model/compare-tensors.js';
+import type { ModelTensor } from '../model/model.js';
+import { typeName } from '../model/totals.js';
+import type { DiffValues, DiffValuesTensor } from './diff-values-schema.js';
+import type { NotScannedReason } from './values-schema.js';
+
+/** The difference of two tensors; sums over their numbers. */
+interface Difference {
+  count: number;
+  differing: number;
+  notFinite: number;
+  squares: number;
+  errorSquares: number;
+  largest: number;
+}
+
+/** What the comparison of numbers came to. */
+export interface ComparedNumbers {
+  complete: boolean;
+  bytes: number;
+  compared: ReadonlyMap<TensorPair, Difference>;
+  left: ReadonlyMap<TensorPair, NotScannedReason>;
+}
+
+/** The tensors of both whose numbers can be compared: those of one shape. */
+export function comparablePairs({ differences, alike }: TensorComparison): TensorPair[] {
+  const retyped = differences.flatMap(({ change, before, after }) =>
+    change === 'retyped' && before !== undefined && after !== undefined ? [{ before, after }] : [],
+  );
+  return [...alike, ...retyped];
+}
+
+/** `tensors` are all of the first model, in their order. */
+export function diffValues(
+  { complete, bytes, compared, left }: ComparedNumbers,
+  comparison: TensorComparison,
+  tensors: readonly ModelTensor[],
+): DiffValues {
+  const places = new Map(tensors.map((tensor, index) => [tensor, index]));
+  const place = ([{ before }]: [TensorPair, unknown]) => places.get(before) ?? 0;
+  const pairs = [...compared].sort((a, b) => place(a) - place(b));
+  return {
+    complete,
+    bytes,
+    relativeError: errorOf(pairs.map(([, difference]) => difference)),
+    same: pairs.filter(([, { differing }]) => differing === 0).length,
+    tensors: pairs.map(([pair, difference]) => tensorEntry(pair, difference)),
+    roles: rolesOf(pairs),
+    notCompared: [
+      ...[...left].map(([{ before }, why]) => ({ name: before.name, why })),
+      ...comparison.differences.flatMap(({ change, before, after }) =>
+        change === 'reshaped' || change === 'added' || change === 'removed'
+          ? [{ name: ((before ?? after) as ModelTensor).name, why: change }]
+          : [],
+      ),
+    ],
+  };
+}
+
+function tensorEntry({ before, after }: TensorPair, difference: Difference): DiffValuesTensor {
+  const { count, differing, notFinite, squares, errorSquares, largest } = difference;
+  const { role, component, layer } = before.classified;
+  const finite = Math.max(1, count - notFinite);
+  return {
+    ...{ name: before.name, role, component, layer },
+    ...{ before: typeName(before), after: typeName(after), parameters: count },
+    relativeError: errorOf([difference]),
+    rms: Math.sqrt(squares / finite),
+    errorRms: Math.sqrt(errorSquares / finite),
+    ...{ largest, differing, notFinite },
+  };
+}
+
+/** Of several tensors together, each number counting as much. */
+function errorOf(differences: readonly Difference[]): number | null {
+  const squares = differences.reduce((sum, difference) => sum + difference.squares, 0);
+  const errorSquares = differences.reduce((sum, difference) => sum + difference.errorSquares, 0);
+  if (errorSquares === 0) return 0;
+  return squares === 0 ? null : Math.sqrt(errorSquares / squares);
+}
+
+function rolesOf(pairs: readonly [TensorPair, Difference][]): DiffValues['roles'] {
+  const groups = new Map<string, [TensorPair, Difference][]>();
+  for (const entry of pairs) {
+    const { role, component } = entry[0].before.classified;
+    const key = `${component}\n${role}`;
+    const group = groups.get(key);
+    if (group) group.push(entry);
+    else groups.set(key, [entry]);
+  }
+  return [...groups.values()].map((group) => {
+    const [[{ before }]] = group as [[TensorPair, Difference]];
+    const gravity = (difference: Difference) => errorOf([difference]) ?? Number.POSITIVE_INFINITY;
+    const worst = group.reduce((most, entry) => (gravity(entry[1]) > gravity(most[1]) ? entry : most));
+    return {
+      ...{ role: before.classified.role, component: before.classified.component, title: before.roleRow.title },
+      tensors: group.length,
+      relativeError: errorOf(group.map(([, difference]) => difference)),
+      worst: worst[0].before.name,
+    };
+  });
+}

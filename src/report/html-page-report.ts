@@ -1,0 +1,36 @@
+/**
+ * What the HTML page shows beside the report of `explain`: the tensors in rows of equal layers, each row with its members; bytes by
+ * role and layer; the types with their families; the memory over the context. Plain data, so that the page needs nothing else.
+ */
+
+import { foldLayers } from '../model/fold.js';
+import type { Model, ModelTensor } from '../model/model.js';
+import { type RoleLayers, roleLayers } from './html-layer-roles.js';
+import { type MemoryCurve, memoryCurve } from './html-memory-curve.js';
+import { type HtmlType, htmlTypes } from './html-types.js';
+import type { ExplainReport, FoldedTensorEntry, TensorEntry } from './schema.js';
+import { foldedEntry, tensorEntry } from './tensor-entry.js';
+
+export interface HtmlTensorRow extends FoldedTensorEntry {
+  /** In file order. */
+  members: TensorEntry[];
+}
+
+export interface HtmlPageReport {
+  explain: ExplainReport;
+  rows: HtmlTensorRow[];
+  roles: RoleLayers[];
+  types: HtmlType[];
+  memory: MemoryCurve | null;
+}
+
+export function htmlPageReport(explain: ExplainReport, model: Model): HtmlPageReport {
+  const entry = (tensor: ModelTensor) => tensorEntry(tensor, model.hyperparameters);
+  return {
+    explain,
+    rows: foldLayers(model.tensors).map((row) => ({ ...foldedEntry(row), members: row.members.map(entry) })),
+    roles: roleLayers(model),
+    types: htmlTypes(model, explain.totals),
+    memory: memoryCurve(explain.file.name, model),
+  };
+}

@@ -1,0 +1,64 @@
+/** A lesson with the numbers of a model: the text of the guide, filled in; what the model lacks is said. */
+
+import { LESSONS, type Lesson, type LessonText } from '../guide/lessons.js';
+import type { Model } from '../model/model.js';
+import { FIGURES } from './lesson-figures.js';
+import { type LessonNumbers, lessonNumbers } from './lesson-numbers.js';
+import type { LessonSample } from './lesson-sample.js';
+import type { LessonList, LessonReport } from './lesson-schema.js';
+import { formatBytes, formatInteger, formatParameters } from './quantity.js';
+
+export interface LessonSource {
+  /** What is typed for the model. */
+  name: string;
+  model: Model;
+  sample: LessonSample;
+  /** What is typed for the model that comes with the program. */
+  bundled: string;
+}
+
+export function lessonList(name: string | null): LessonList {
+  const lessons = LESSONS.map(({ id, title, about }) => ({ id, title, about }));
+  return { schemaVersion: 1, model: name, lessons };
+}
+
+export function lessonReport(lesson: Lesson, { name, model, sample, bundled }: LessonSource): LessonReport {
+  const numbers: LessonNumbers = { ...lessonNumbers(name, model, sample), bundled };
+  const used = new Set<string>();
+  const say = (text: LessonText) => filled(text.text, numbers, used) ?? filled(text.otherwise, numbers, used);
+  const paragraphs = lesson.paragraphs.flatMap((text) => say(text) ?? []);
+  const rows = FIGURES[lesson.id]?.(model, sample, numbers) ?? [];
+  const { figure } = lesson;
+  const above =
+    figure && (rows.length > 0 ? filled(figure.text, numbers, used) : filled(figure.otherwise, numbers, used));
+  const command =
+    lesson.commands.find((words) => words.every((word) => filled(word, numbers, new Set()) !== undefined)) ?? [];
+  return {
+    schemaVersion: 1,
+    id: lesson.id,
+    title: lesson.title,
+    model: name,
+    paragraphs,
+    ...(above === undefined ? {} : { figure: { text: above, rows } }),
+    numbers: Object.fromEntries(Object.entries(numbers).filter(([key]) => used.has(key))),
+    command: command.map((word) => word.replace(NAME, (_, key: string) => String(numbers[key]))),
+    next: LESSONS[LESSONS.indexOf(lesson) + 1]?.id ?? null,
+  };
+}
+
+const NAME = /\{(\w+)(?:\|(\w+))?\}/g;
+
+/** The text with numbers for names; undefined where one is missing, or there is no text. */
+function filled(text: string | undefined, numbers: LessonNumbers, used: Set<string>): string | undefined {
+  if (text === undefined) return undefined;
+  const names = [...text.matchAll(NAME)].map(([, key]) => key as string);
+  if (names.some((key) => !Object.hasOwn(numbers, key))) return undefined;
+  for (const key of names) used.add(key);
+  return text.replace(NAME, (_, key: string, format: string | undefined) => formatted(numbers[key] ?? '', format));
+}
+
+function formatted(value: number | string, format: string | undefined): string {
+  if (typeof value === 'string') return value;
+  if (format === 'bytes') return formatBytes(value);
+  return format === 'parameters' ? formatParameters(value) : formatInteger(value);
+}

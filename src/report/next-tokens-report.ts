@@ -1,0 +1,59 @@
+/** The report of `flow` with a prompt. */
+
+import type { GgufFile } from '../gguf/decode.js';
+import { mostLikely } from '../trace/next-tokens.js';
+import type { LayerEffect } from '../trace/prompt-run.js';
+import type { TracedModel } from '../trace/traced-model.js';
+import type { PromptToken } from './attention-schema.js';
+import { computedNumber } from './computed-number.js';
+import { fileEntry } from './file-entry.js';
+import type { NextTokensReport } from './next-tokens-schema.js';
+
+/** Tokens that are listed. */
+const MOST_LISTED = 10;
+
+export interface FlowAnswer {
+  name: string;
+  file: GgufFile;
+  model: TracedModel;
+  tokens: readonly PromptToken[];
+  effects: readonly LayerEffect[];
+  logits: Float32Array;
+  pieceOf(id: number): string | null;
+}
+
+export function nextTokensReport({
+  name,
+  file,
+  model,
+  tokens,
+  effects,
+  logits,
+  pieceOf,
+}: FlowAnswer): NextTokensReport {
+  return {
+    schemaVersion: 1,
+    file: fileEntry(name, file),
+    architecture: model.numbers.name,
+    embeddingLength: model.numbers.embedding,
+    vocabularySize: logits.length,
+    tokens: [...tokens],
+    layers: effects.map(layerEntry),
+    next: mostLikely(logits, MOST_LISTED).map(({ id, logit, probability }) => ({
+      ...{ id, piece: pieceOf(id) },
+      ...{ logit: computedNumber(logit), probability: computedNumber(probability) },
+    })),
+  };
+}
+
+function layerEntry({ before, attention, network, after, experts }: LayerEffect, layer: number) {
+  const lengths = {
+    layer,
+    before: computedNumber(before),
+    attention: computedNumber(attention),
+    feedForward: computedNumber(network),
+    after: computedNumber(after),
+  };
+  if (experts === undefined) return lengths;
+  return { ...lengths, experts: experts.map(({ expert, weight }) => ({ expert, weight: computedNumber(weight) })) };
+}

@@ -1,0 +1,39 @@
+/** What the scan of the numbers found, put into a report that has an entry for each tensor. */
+
+import type { ModelTensor } from '../model/model.js';
+import { outlyingLayers } from '../model/outlying-layers.js';
+import type { TensorEntry } from './schema.js';
+import type { NotScannedReason, ScanSummary, ValueStatistics } from './values-schema.js';
+
+/** The statistics of a model's tensors, by their index in the header. */
+export interface ScannedNumbers {
+  /** Undefined where a tensor was left out, or not reached. */
+  statistics: readonly (ValueStatistics | undefined)[];
+  left: ReadonlyMap<number, NotScannedReason>;
+  complete: boolean;
+  bytes: number;
+}
+
+/** How far the scan came. `asked` is how many tensors it was asked for. */
+export function scanSummary({ statistics, complete, bytes }: ScannedNumbers, asked: number): ScanSummary {
+  return { complete, tensors: asked, scanned: statistics.filter((own) => own !== undefined).length, bytes };
+}
+
+/** The entries of tensors of a model, each with what is known of its numbers. `tensors` are all of the model's. */
+export function withValues(
+  entries: readonly TensorEntry[],
+  chosen: readonly ModelTensor[],
+  tensors: readonly ModelTensor[],
+  { statistics, left }: ScannedNumbers,
+): TensorEntry[] {
+  const outlying = new Map(outlyingLayers(tensors, statistics).map((found) => [found.index, found.outlying]));
+  const indices = new Map(tensors.map((tensor, index) => [tensor, index]));
+  return entries.map((entry, i) => {
+    const index = indices.get(chosen[i] as ModelTensor) as number;
+    const values = statistics[index];
+    const notScanned = left.get(index);
+    if (values === undefined) return notScanned === undefined ? entry : { ...entry, notScanned };
+    const stands = outlying.get(index);
+    return { ...entry, values: stands === undefined ? values : { ...values, outlying: stands } };
+  });
+}

@@ -1,0 +1,77 @@
+/** A model that a prompt can be followed through: its numbers checked, its tensors found as they are asked for. */
+
+import type { GgufFile } from '../gguf/decode.js';
+import { LayerPlanner } from './layer-plan.js';
+import { MOST_WIDTH, type Numbers, readNumbers } from './numbers.js';
+import type { NormPlan, Projection } from './plans.js';
+import { type StoredRows, StoredTensors } from './stored.js';
+import { TraceError } from './trace-error.js';
+
+/** Tokens of the longest prompt: the scores of every token with every other are kept for one head at a time. */
+const MOST_TOKENS = 1024;
+
+/** Numbers that the vectors of all tokens may have at the widest place of the model: 64 MiB. */
+const MOST_NUMBERS = 16 * 1024 * 1024;
+
+export interface TracedModel {
+  numbers: Numbers;
+  planner: LayerPlanner;
+  /** One row for each token. */
+  embedding: StoredRows;
+  /** One row for each position, where the model learned positions. */
+  positions: StoredRows | null;
+}
+
+/** Throws TraceError for a model that cannot be computed. Looks at no layer. */
+export function tracedModel(file: GgufFile): TracedModel {
+  const numbers = readNumbers(file);
+  const tensors = new StoredTensors(file);
+  return {
+    numbers,
+    planner: new LayerPlanner(numbers, tensors),
+    embedding: tensors.matrix('token_embd.weight', numbers.embedding),
+    positions: numbers.architecture.rope === null ? tensors.matrix('position_embd.weight', numbers.embedding) : null,
+  };
+}
+
+/** The norm and the matrix that make scores for all tokens from a vector. Without a matrix of its own the embedding is used again. */
+export function outputOf({ planner, numbers, embedding }: TracedModel): { norm: NormPlan; output: Projection } {
+  const { tensors } = planner;
+  const own = tensors.has('output.weight') ? tensors.matrix('output.weight', numbers.embedding) : embedding;
+  const { rows } = own;
+  const output: Projection = {
+    ...{ matrix: own, first: 0, rows },
+    scale: tensors.vectorOrNull('output.scale', 1),
+    bias: tensors.vectorOrNull('output.bias', rows),
+  };
+  return { norm: planner.norm('output_norm', numbers.embedding), output };
+}
+
+/** Throws TraceError for ids that no row stands for, and for prompts that are empty or too long. */
+export function checkTokens({ embedding, positions, numbers }: TracedModel, ids: readonly number[]): void {
+  if (ids.length === 0) throw new TraceError('bad-token', 'the prompt has no tokens, so there is nothing to compute');
+  const widest = Math.max(numbers.embedding, ...widths(numbers));
+  const most = Math.min(
+    MOST_TOKENS,
+    Math.floor(MOST_NUMBERS / Math.min(widest, MOST_WIDTH)),
+    positions?.rows ?? MOST_TOKENS,
+  );
+  if (ids.length > most) {
+    throw new TraceError(
+      'prompt-too-long',
+      `the prompt has ${ids.length} tokens; up to ${most} are computed for this model`,
+    );
+  }
+  const wrong = ids.find((id) => id >= embedding.rows);
+  if (wrong !== undefined) {
+    throw new TraceError('bad-token', `there is no token ${wrong}: the table has rows 0 to ${embedding.rows - 1}`);
+  }
+}
+
+/** Lengths that vectors have inside of layers, as far as the metadata says. */
+function widths({ hyperparameters }: Numbers): number[] {
+  const { feedForwardLength, headCount, keyLength } = hyperparameters;
+  const most = (value: number | readonly number[] | null) =>
+    value === null ? 0 : typeof value === 'number' ? value : Math.max(0, ...value);
+  return [2 * most(feedForwardLength), most(headCount) * (keyLength ?? 0)];
+}

@@ -1,0 +1,37 @@
+/** Vectors of one length, one behind the other: one for each token of the prompt. */
+
+export interface Vectors {
+  values: Float32Array;
+  /** Numbers of each. */
+  length: number;
+  count: number;
+}
+
+export function makeVectors(count: number, length: number): Vectors {
+  return { values: new Float32Array(count * length), length, count };
+}
+
+/** One of them, not copied. */
+export function vectorAt({ values, length }: Vectors, index: number): Float32Array {
+  return values.subarray(index * length, (index + 1) * length);
+}
+
+/** Adds `other` to `target`, number by number. */
+export function addTo(target: Float32Array, other: Float32Array): void {
+  for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + (other[i] as number);
+}
+
+/** √ of the sum of the squares: how long the arrow is. */
+export function normOf(vector: Float32Array): number {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  return Math.sqrt(sum);
+}
+
+/** Multiplies every number, in place. */
+export function scaled(vectors: Vectors, factor: number): Vectors {
+  if (factor !== 1) {
+    for (let i = 0; i < vectors.values.length; i++) vectors.values[i] = (vectors.values[i] as number) * factor;
+  }
+  return vectors;
+}

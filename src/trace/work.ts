@@ -1,0 +1,33 @@
+/** How much there is to do for a prompt, before it is done: for choosing a way to multiply, and for the progress bar. */
+
+import type { GgufFile } from '../gguf/decode.js';
+
+export interface Work {
+  /** Of the matrices that will be read. Of experts all are counted: which ones are read shows later. */
+  bytes: number;
+  multiplications: number;
+}
+
+const LAYER = /^blk\.(\d+)\.(\w+)/;
+
+/** Matrices that attention is computed with. */
+const FOR_SCORES = ['attn_q', 'attn_k', 'attn_v', 'attn_qkv'];
+
+/** Up to the attention of a layer, or through all layers to the scores of the next token. */
+export function workFor(file: Pick<GgufFile, 'tensors'>, tokens: number, upTo: number | 'end'): Work {
+  let [bytes, multiplications] = [0, 0];
+  const hasOutput = file.tensors.some(({ name }) => name === 'output.weight');
+  const output = hasOutput ? 'output.weight' : 'token_embd.weight';
+  for (const tensor of file.tensors) {
+    const isOutput = tensor.name === output;
+    const [, layer, part = ''] = LAYER.exec(tensor.name) ?? [];
+    if (isOutput ? upTo !== 'end' : layer === undefined || !isNeeded(Number(layer), part, upTo)) continue;
+    bytes += tensor.bytes ?? 0;
+    multiplications += tensor.elements * (isOutput ? 1 : tokens);
+  }
+  return { bytes, multiplications };
+}
+
+function isNeeded(layer: number, part: string, upTo: number | 'end'): boolean {
+  return upTo === 'end' || layer < upTo || (layer === upTo && FOR_SCORES.includes(part));
+}

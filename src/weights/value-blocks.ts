@@ -1,0 +1,61 @@
+/**
+ * The jobs of the value scan on an input that is no file on this disk: a web server, a stream. It is read forwards, in this thread; what is
+ * waited for is the network.
+ */
+
+import type { BlockSource } from '../bytes/blocks.js';
+import type { ValuePiece } from './value-pieces.js';
+import type { JobRunner } from './value-threads.js';
+import { type PieceScan, pieceScan } from './values/piece-scan.js';
+import { plainKernels } from './values/plain-kernels.js';
+import { type KernelProgram, simdKernels } from './values/simd-kernels.js';
+import type { ValueSums } from './values/value-sums.js';
+
+/** Does the jobs one after the other. An end that is asked for does not wait for bytes that are on their way. */
+export function runFrom(source: BlockSource, kernels: KernelProgram | undefined): JobRunner {
+  return async (jobs, done, signal) => {
+    const scan = pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels));
+    let stop = () => {};
+    const ended = new Promise<'ended'>((resolve) => {
+      stop = () => resolve('ended');
+    });
+    signal?.addEventListener('abort', stop);
+    try {
+      for (let next = jobs.next(); !next.done && !signal?.aborted; next = jobs.next()) {
+        const sums: (ValueSums | null)[] = [];
+        for (const piece of next.value) {
+          const reading = readPiece(source, scan, piece);
+          // Nobody waits for it after an early end; its failure must not end the process.
+          reading.catch(() => undefined);
+          const found = await Promise.race([ended, reading]);
+          if (found === 'ended') return;
+          sums.push(found);
+        }
+        done(next.value, sums);
+      }
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  };
+}
+
+/** The sums of a piece; null where the input ends before it does. */
+async function readPiece(
+  source: BlockSource,
+  scan: PieceScan,
+  { position, bytes, form }: ValuePiece,
+): Promise<ValueSums | null> {
+  const most = Math.floor(scan.room.length / form.type.blockBytes) * form.type.blockBytes;
+  scan.begin(form);
+  for (let done = 0; done < bytes; ) {
+    const portion = Math.min(most, bytes - done);
+    const count = await source.read(scan.room.subarray(0, portion), position + done);
+    if (count < portion) {
+      scan.end();
+      return null;
+    }
+    scan.add(portion);
+    done += portion;
+  }
+  return scan.end();
+}

@@ -1,0 +1,63 @@
+/** What is kept of the difference of two lists of numbers: sums of squares, from which errors are made, and counts. */
+
+export interface ValueDifference {
+  /** All numbers. */
+  count: number;
+  /** Numbers that are not the same. */
+  differing: number;
+  /** Numbers that are not finite in one of both, and other ones there; they are in no sum. */
+  notFinite: number;
+  /** Sum of the squares of the first list. */
+  squares: number;
+  /** Sum of the squares of the differences. */
+  errorSquares: number;
+  /** The largest difference. */
+  largest: number;
+}
+
+export interface DifferenceSums {
+  /** Takes the first `count` numbers of both. */
+  add(before: Float32Array, after: Float32Array, count: number): void;
+  take(): ValueDifference;
+}
+
+export function differenceSums(): DifferenceSums {
+  let all = 0;
+  let differing = 0;
+  let notFinite = 0;
+  let squares = 0;
+  let errorSquares = 0;
+  let largest = 0;
+  return {
+    add(before, after, count) {
+      all += count;
+      let ofValues = 0;
+      let ofErrors = 0;
+      for (let i = 0; i < count; i++) {
+        const a = before[i] as number;
+        const b = after[i] as number;
+        const error = a - b;
+        if (error === 0) {
+          ofValues += a * a;
+          continue;
+        }
+        const square = error * error;
+        // Also where one is NaN, or both are the same infinity.
+        if (!(square < Number.POSITIVE_INFINITY)) {
+          if (Object.is(a, b)) continue;
+          differing++;
+          notFinite++;
+          continue;
+        }
+        differing++;
+        ofValues += a * a;
+        ofErrors += square;
+        const size = error < 0 ? -error : error;
+        if (size > largest) largest = size;
+      }
+      squares += ofValues;
+      errorSquares += ofErrors;
+    },
+    take: () => ({ count: all, differing, notFinite, squares, errorSquares, largest }),
+  };
+}

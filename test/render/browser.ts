@@ -1,0 +1,49 @@
+/** A real browser for the tests of the page: Debian's chromium, driven by playwright-core. Where there is none, the tests are skipped. */
+
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+
+/** CHROMIUM says which; else the first of the usual names in PATH. */
+export const CHROMIUM = process.env.CHROMIUM ?? inPath(['chromium', 'chromium-browser', 'google-chrome', 'chrome']);
+
+function inPath(names: readonly string[]): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path));
+}
+
+export async function launchBrowser(): Promise<Browser> {
+  // Chromium's sandbox does not start for root, as whom containers run.
+  const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  return await chromium.launch({ executablePath: CHROMIUM as string, args });
+}
+
+export interface Opened {
+  page: Page;
+  /** What the console said, policy violations among it, and errors of scripts. */
+  said: string[];
+  /** All requests but that for the page itself. */
+  requests: string[];
+  close(): Promise<void>;
+}
+
+/** Opens a file and notes all that a quiet page does not do. */
+export async function openPage(browser: Browser, path: string, options: BrowserContextOptions = {}): Promise<Opened> {
+  const context = await browser.newContext({ viewport: { width: 1200, height: 900 }, ...options });
+  const page = await context.newPage();
+  const address = pathToFileURL(path).href;
+  const said: string[] = [];
+  const requests: string[] = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('dialog', (dialog) => {
+    said.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on('request', (request) => {
+    if (request.url() !== address) requests.push(request.url());
+  });
+  await page.goto(address);
+  return { page, said, requests, close: () => context.close() };
+}

@@ -1,0 +1,175 @@
+/** The HTML page as text: well-formed for every fixture, quiet about everything that could load or run, the same every time. */
+
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Job, runAll } from '../cli/batch.js';
+import { type Outcome, run } from '../cli/run.js';
+import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
+import { ATTACKS, hostileModel, modelThatDoesNotFold } from './html-models.js';
+
+const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
+const FIXTURES = [TINY, ...['valid', 'flawed'].flatMap((folder) => ggufFilesIn(join(FIXTURES_FOLDER, folder)))];
+
+const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const htmlOf = (path: string) => run(['explain', path, '--format', 'html']).stdout;
+
+describe('the page of every fixture', () => {
+  let pages: Outcome[];
+  beforeAll(() => {
+    pages = runAll(FIXTURES.map((path): Job => ({ args: ['explain', path, '--format', 'html'] })));
+  });
+
+  it('is written', () => {
+    const failed = pages.flatMap(({ code, stderr }, i) =>
+      code === 0 && stderr === '' ? [] : [`${FIXTURES[i]}: ${stderr}`],
+    );
+    expect(failed).toEqual([]);
+  });
+
+  it('is well-formed', () => {
+    const wrong = pages.flatMap(({ stdout }, i) => malformed(stdout).map((what) => `${FIXTURES[i]}: ${what}`));
+    expect(wrong).toEqual([]);
+  });
+
+  it('has links to itself alone, and no attribute that runs or loads', () => {
+    for (const [i, { stdout }] of pages.entries()) {
+      const page = withoutTexts(stdout);
+      const links = [...page.matchAll(/ href="([^"]*)"/g)].map(([, href = '']) => href);
+      expect(
+        links.every((href) => href.startsWith('#')),
+        FIXTURES[i],
+      ).toBe(true);
+      expect(page.match(/<[^>]* (?:src|srcset|style|action|data|on[a-z]+)="/g), FIXTURES[i]).toBeNull();
+    }
+  });
+
+  it('names each id once', () => {
+    for (const [i, { stdout }] of pages.entries()) {
+      const ids = [...withoutTexts(stdout).matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+      expect(new Set(ids).size, FIXTURES[i]).toBe(ids.length);
+    }
+  });
+
+  it('has no character that turns the writing around or cannot be seen', () => {
+    const unsafe = /[^\P{Cc}\n]|\p{Cf}|\p{Zl}|\p{Zp}|\p{Cs}/u;
+    expect(pages.flatMap(({ stdout }, i) => (unsafe.test(stdout) ? [FIXTURES[i]] : []))).toEqual([]);
+  });
+});
+
+describe('the page', () => {
+  const page = htmlOf(TINY);
+
+  it('has the words and signs of the report', () => {
+    for (const words of [
+      'Tiny Stories 1.6M',
+      'In → out',
+      'embedding 256 → 8 query heads × 32',
+      'y = W_o · concat(heads) (+ b_o)',
+    ]) {
+      expect(page.replaceAll('&#8594;', '→')).toContain(words);
+    }
+    expect(page).not.toMatch(/[ÂÃâ]/);
+  });
+
+  it('has a policy that names its style sheet and its script by their digests', () => {
+    const policy = /<meta http-equiv="Content-Security-Policy" content="([^"]*)"\/>/.exec(page)?.[1];
+    const digest = (element: string) => {
+      const [, text = ''] = new RegExp(`<${element}>([\\s\\S]*?)</${element}>`).exec(page) ?? [];
+      return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    };
+    expect(policy?.split('; ')).toEqual([
+      "default-src 'none'",
+      `style-src ${digest('style')}`,
+      `script-src ${digest('script')}`,
+      "base-uri 'none'",
+      "form-action 'none'",
+    ]);
+    expect(page.indexOf('Content-Security-Policy')).toBeLessThan(page.indexOf('<style>'));
+  });
+
+  it('is the same every time, and does not say where the file was', () => {
+    expect(htmlOf(TINY)).toBe(page);
+    expect(page).not.toContain(FIXTURES_FOLDER);
+  });
+
+  it('has what the report has', () => {
+    const sections = [...page.matchAll(/<section id="([\w-]+)"/g)].map(([, id]) => id);
+    expect(sections).toEqual([
+      'summary',
+      'stored',
+      'treemap',
+      'layers',
+      'flow',
+      'computed',
+      'memory',
+      'formats',
+      'tensor-list',
+      'findings',
+    ]);
+    const { tensors } = JSON.parse(run(['explain', TINY, '--format', 'json']).stdout) as {
+      tensors: { name: string }[];
+    };
+    const folded = new Set(tensors.map(({ name }) => name.replace(/^blk\.\d+\./, 'blk.{0..1}.')));
+    expect([...page.matchAll(/<tbody data-at/g)]).toHaveLength(folded.size);
+    for (const name of folded) expect(page).toContain(`<code>${name}</code>`);
+  });
+
+  it('tells a hostile model from markup', () => {
+    const path = join(folder, 'hostile.gguf');
+    writeFileSync(path, hostileModel());
+    const hostile = htmlOf(path);
+    expect(malformed(hostile)).toEqual([]);
+    const raw = ATTACKS.filter((attack) => /[<>"']/.test(attack) && hostile.includes(attack));
+    expect(raw).toEqual([]);
+    expect(hostile).toContain('&lt;script&gt;window.pwned=1&lt;/script&gt;');
+    expect(hostile).toContain('&amp;lt;script&amp;gt;');
+  });
+
+  it('stays small for a model of 16,384 tensors that are all different', () => {
+    const path = join(folder, 'many.gguf');
+    writeFileSync(path, modelThatDoesNotFold(16_384));
+    expect(htmlOf(path).length).toBeLessThan(12_000_000);
+  });
+});
+
+describe('--format of explain', () => {
+  it('writes the same of what comes through a pipe, whose size is not known before', () => {
+    const from = (page: string) => page.slice(page.indexOf('<section id="stored"'), page.indexOf('<footer>'));
+    const piped = run(['explain', '-', '--format', 'html'], { input: readFileSync(TINY) }).stdout;
+    expect(from(piped)).toBe(from(htmlOf(TINY)));
+  });
+
+  it('does not go with --json, which it can say itself', () => {
+    expect(run(['explain', TINY, '--json', '--format', 'html']).code).toBe(2);
+    expect(run(['explain', TINY, '--format', 'json']).stdout).toBe(run(['explain', TINY, '--json']).stdout);
+    expect(run(['explain', TINY, '--format', 'text']).stdout).toBe(run(['explain', TINY]).stdout);
+    expect(run(['explain', TINY, '--format', 'pdf']).code).toBe(2);
+    expect(run(['explain', TINY, '--data', '--format', 'html']).code).toBe(2);
+  });
+});
+
+/** Style sheet and script are not markup. */
+function withoutTexts(page: string): string {
+  return page.replace(/<(style|script)>[\s\S]*?<\/\1>/g, '<$1></$1>');
+}
+
+/** What is not well-formed, by rules that are stricter than those of HTML: all closed, all quoted, nothing raw. */
+function malformed(page: string): string[] {
+  const open: string[] = [];
+  const wrong: string[] = [];
+  const rest = withoutTexts(page)
+    .replace('<!DOCTYPE html>', '')
+    .replace(/<(\/?)([a-zA-Z][\w]*)((?: [\w:-]+="[^"<>]*")*)(\/?)>/g, (_, end, name, __, empty) => {
+      if (end === '' && empty === '') open.push(name);
+      if (end !== '' && open.pop() !== name) wrong.push(`</${name}> closes nothing`);
+      return '';
+    });
+  if (open.length > 0) wrong.push(`not closed: ${open.join(' ')}`);
+  const raw = /[<>]|&(?!(?:amp|lt|gt|quot|#\d+);)/.exec(page === '' ? '<' : rest);
+  return raw === null ? wrong : [...wrong, `raw ${rest.slice(raw.index, raw.index + 40)}`];
+}
