@@ -6,15 +6,6 @@
 
 import type { Theme } from '../theme.js';
 
-/** A line of the map. */
-interface HeatRow {
-  label: string;
-  /** By the number of the layer; null where there is none, or its numbers are not known. All are above 0. */
-  layers: readonly (number | null)[];
-  /** What stands behind the line. */
-  words: string;
-}
-
 const SHADES = ['░', '▒', '▓', '█'];
 const NOTHING = '·';
 
