@@ -65,10 +65,22 @@ export function makeProgram(): Command {
   program
     .command('tensor')
     .description(
-      'one tensor, or a pattern: what it does, its formula, both orders of its dimensions, its size and place',
+      'one tensor, or a pattern: what it does, its formula, both orders of its dimensions, its size and place, what its numbers look like',
     )
     .argument('<model>', MODEL)
     .argument('<name>', 'a name, a glob, or a folded row: blk.{0..31}.attn_q.weight')
+    .option('--data', 'read the numbers also where that is a lot to download, or where they come through a pipe')
+    .option('--no-data', 'read the header alone')
+    .addOption(
+      new Option('--slice <ranges>', 'these numbers alone, rows before columns as PyTorch has them: 0:4,0:8').conflicts(
+        ['data'],
+      ),
+    )
+    .addOption(
+      new Option('--raw <format>', 'write the numbers as float32, little-endian: f32 alone, npy for NumPy')
+        .choices(['f32', 'npy'])
+        .conflicts(['json', 'data']),
+    )
     .option(...JSON_OPTION)
     .action(async (...words: Parameters<typeof import('./commands/tensor.js').tensorCommand>) =>
       (await import('./commands/tensor.js')).tensorCommand(...words),
@@ -83,6 +95,21 @@ export function makeProgram(): Command {
     .option(...JSON_OPTION)
     .action(async (...words: Parameters<typeof import('./commands/metadata.js').metadataCommand>) =>
       (await import('./commands/metadata.js')).metadataCommand(...words),
+    );
+
+  program
+    .command('token')
+    .description('a text as tokens, or a token by its id; the row of each in the embedding table, and its neighbours')
+    .argument('<model>', MODEL)
+    .argument('<text|id>', 'a text such as Hello, or the id of a token: 616')
+    .addOption(new Option('--text', 'a text, also where it is a number').conflicts(['id']))
+    .option('--id', 'an id, and no text where no token has it')
+    .option('--nearest <n>', 'how many neighbours each row gets; 0: none (default: 8)')
+    .option('--data', 'read the table also where that is a lot to download, or where it comes through a pipe')
+    .option('--no-data', 'the tokens alone, no rows')
+    .option(...JSON_OPTION)
+    .action(async (...words: Parameters<typeof import('./commands/token.js').tokenCommand>) =>
+      (await import('./commands/token.js')).tokenCommand(...words),
     );
 
   program
@@ -259,7 +286,7 @@ export function makeProgram(): Command {
   program
     .command('schema')
     .description('the JSON Schema of what --json prints')
-    .argument('[command]', 'of one command alone: explain, tensors, tensor, metadata, diff, hash, repository, error')
+    .argument('[command]', 'of one command alone: explain, tensors, token, check, repository, error …')
     .option('--policy', 'of the policy file that check --policy reads')
     .action(async (...words: Parameters<typeof import('./commands/schema.js').schemaCommand>) =>
       (await import('./commands/schema.js')).schemaCommand(...words),

@@ -4,13 +4,14 @@ import { metadataValue } from '../gguf/decode.js';
 import { activeParameters } from '../model/experts.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import { hasTiedOutput, type Model, type ModelTensor } from '../model/model.js';
+import { tokenTable } from '../model/token-table.js';
 import { sumTotals } from '../model/totals.js';
 import { multiplyAddsPerToken } from '../runtime/multiply-adds.js';
 import { TRACED_ARCHITECTURES } from '../trace/architectures.js';
 import { contextParts } from './context-parts.js';
 import { layerTraits } from './flow-diagram-slots.js';
 import type { LessonSample } from './lesson-sample.js';
-import { blockMatrix, exampleMatrix, tokenTable } from './lesson-subjects.js';
+import { blockMatrix, exampleMatrix } from './lesson-subjects.js';
 import { formatBits, formatInteger } from './quantity.js';
 import { shorten } from './shorten.js';
 

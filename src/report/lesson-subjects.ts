@@ -10,11 +10,6 @@ export function exampleMatrix({ tensors }: Model): ModelTensor | undefined {
   return matrices.find(({ classified }) => classified.role === 'attention-query') ?? matrices[0];
 }
 
-/** The table of tokens. */
-export function tokenTable({ tensors }: Model): ModelTensor | undefined {
-  return tensors.find(({ classified, dimensions }) => classified.role === 'token-embedding' && dimensions.length > 1);
-}
-
 /** A matrix that is kept in blocks of several numbers; the example where it is one. */
 export function blockMatrix(model: Model): ModelTensor | undefined {
   const inBlocks = (tensor: ModelTensor | undefined) =>

@@ -19,12 +19,14 @@ import {
   TensorsReportSchema,
 } from './schema.js';
 import { SizesReportSchema } from './sizes-schema.js';
+import { TokenReportSchema } from './token-schema.js';
 
 export const REPORT_SCHEMAS = {
   explain: ExplainReportSchema,
   tensors: TensorsReportSchema,
   tensor: TensorReportSchema,
   metadata: MetadataReportSchema,
+  token: TokenReportSchema,
   memory: MemoryReportSchema,
   sizes: SizesReportSchema,
   attention: AttentionReportSchema,

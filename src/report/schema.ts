@@ -5,6 +5,7 @@
  */
 
 import { z } from 'zod';
+import { SliceSchema, TensorValuesSchema } from './tensor-values-schema.js';
 import { NotScannedSchema, ScanSummarySchema, ValueStatisticsSchema } from './values-schema.js';
 
 const count = z.int().min(0);
@@ -255,6 +256,12 @@ export const TensorRowSchema = z.strictObject({
     }),
   ),
   shareOfBytes: z.number().describe('of the bytes of all tensors of the file, 0 to 1'),
+  numbers: TensorValuesSchema.optional().describe('what the numbers look like, where they were read'),
+  numbersUnread: z
+    .enum(['stream', 'far-away', 'not-wanted'])
+    .optional()
+    .describe('why not: a stream would be read on, many bytes would come from a server, or --no-data'),
+  slice: SliceSchema.optional().describe('with --slice'),
 });
 
 export const TensorReportSchema = z

@@ -3,29 +3,50 @@
 import { bitsPerWeight, type TensorType } from '../gguf/tensor-types.js';
 import { ROLES, type Role } from '../guide/roles.js';
 import { TENSOR_TYPE_WORDS } from '../guide/tensor-types.js';
-import { foldLayers } from '../model/fold.js';
+import { type FoldedTensor, foldLayers } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { selectTensors } from '../model/select.js';
 import { fileEntry } from './file-entry.js';
 import type { TensorReport, TensorRow } from './schema.js';
 import { foldedEntry, tensorEntry } from './tensor-entry.js';
+import { type ReadNumbers, type ReadSlice, sliceReport, tensorValues } from './tensor-values.js';
+import { type ScannedNumbers, withValues } from './values-entry.js';
 
-/** `pattern` is a name, a glob, or the name of a folded row. `rows` is empty where nothing matches. */
-export function tensorReport(name: string, model: Model, pattern: string): TensorReport {
-  const exact = model.tensors.filter((tensor) => tensor.name === pattern);
-  const chosen = exact.length > 0 ? exact : selectTensors(model.tensors, { names: [pattern] });
+/** The tensors of one row, and what may have been read of them. */
+export interface ChosenRow {
+  row: FoldedTensor;
+  numbers?: ReadNumbers | undefined;
+  unread?: TensorRow['numbersUnread'] | undefined;
+  slice?: ReadSlice | undefined;
+}
+
+/** `pattern` is a name, a glob, or the name of a folded row. None where nothing matches. */
+export function chosenRows({ tensors }: Model, pattern: string): FoldedTensor[] {
+  const exact = tensors.filter((tensor) => tensor.name === pattern);
+  return foldLayers(exact.length > 0 ? exact : selectTensors(tensors, { names: [pattern] }));
+}
+
+export function tensorReport(name: string, model: Model, chosen: readonly ChosenRow[]): TensorReport {
   const allBytes = model.tensors.reduce((sum, tensor) => sum + (tensor.bytes ?? 0), 0);
-  const rows = foldLayers(chosen).map((row): TensorRow => {
-    const first = row.members[0] as ModelTensor;
+  const rows = chosen.map(({ row, numbers, unread, slice }): TensorRow => {
+    const entries = row.members.map((tensor) => tensorEntry(tensor, model.hyperparameters));
     return {
       row: foldedEntry(row),
-      tensors: row.members.map((tensor) => tensorEntry(tensor, model.hyperparameters)),
-      role: roleEntry(first),
+      tensors:
+        numbers === undefined ? entries : withValues(entries, row.members, model.tensors, scanned(model, numbers)),
+      role: roleEntry(row.members[0] as ModelTensor),
       types: typeEntries(row.members),
       shareOfBytes: allBytes === 0 ? 0 : row.bytes / allBytes,
+      ...(numbers === undefined ? {} : { numbers: tensorValues(numbers) }),
+      ...(unread === undefined ? {} : { numbersUnread: unread }),
+      ...(slice === undefined ? {} : { slice: sliceReport(slice) }),
     };
   });
   return { schemaVersion: 1, file: fileEntry(name, model.file), rows };
+}
+
+function scanned({ tensors }: Model, { statistics, left, bytes }: ReadNumbers): ScannedNumbers {
+  return { statistics: tensors.map((_, index) => statistics.get(index)), left, complete: true, bytes };
 }
 
 function roleEntry({ classified, roleRow }: ModelTensor): TensorRow['role'] {

@@ -17,6 +17,20 @@ export function pieceText(vocabulary: Vocabulary, id: number): string | undefine
   return bytes === null ? piece : readable(bytes);
 }
 
+/**
+ * The text of a token as llama_token_to_piece gives it: `▁Hello` → ` Hello`; of a byte that is a character the character; control tokens by
+ * their names. Null where no token has the id.
+ */
+export function tokenText(vocabulary: Vocabulary, id: number): string | null {
+  const piece = pieceText(vocabulary, id);
+  if (piece === undefined) return null;
+  if (vocabulary.kindOf(id) === TOKEN_KINDS.byte) {
+    const byte = Number.parseInt(/^<0x([0-9A-F]{2})>$/i.exec(piece)?.[1] ?? 'ff', 16);
+    return byte < 0x80 ? String.fromCharCode(byte) : piece;
+  }
+  return vocabulary.model === 'gpt2' ? piece : piece.replaceAll(SPACE_MARK, ' ');
+}
+
 /** The text of tokens, without control tokens and without the space that a tokenizer put in front. */
 export function decode(vocabulary: Vocabulary, ids: readonly number[]): string {
   const text = Buffer.concat(ids.map((id) => bytesOf(vocabulary, id))).toString('utf8');

@@ -33,6 +33,8 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
     'report/scan-schema.ts',
     'report/schema.ts',
     'report/sizes-schema.ts',
+    'report/tensor-values-schema.ts',
+    'report/token-schema.ts',
     'report/values-schema.ts',
   ],
   'node:crypto': [

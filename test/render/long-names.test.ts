@@ -9,7 +9,7 @@ import { explainReport } from '../../src/report/explain-report.js';
 import { findingEntry } from '../../src/report/finding-entry.js';
 import { metadataReport } from '../../src/report/metadata-report.js';
 import { shorten } from '../../src/report/shorten.js';
-import { tensorReport } from '../../src/report/tensor-report.js';
+import { chosenRows, tensorReport } from '../../src/report/tensor-report.js';
 import { tensorsReport } from '../../src/report/tensors-report.js';
 import { pagesOf } from '../report/reports.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
@@ -54,7 +54,11 @@ function pagesWith(name: string, width: number): Record<string, string> {
   const reports = {
     explain: explainReport('x.gguf', model, findings),
     tensors: tensorsReport('x.gguf', model, {}),
-    tensor: tensorReport('x.gguf', model, '*'),
+    tensor: tensorReport(
+      'x.gguf',
+      model,
+      chosenRows(model, '*').map((row) => ({ row })),
+    ),
     metadata: metadataReport('x.gguf', model.file, model.file.metadata),
   };
   return pagesOf(reports, { width, theme: PLAIN_THEME });

@@ -25,7 +25,7 @@ import { metadataReport } from '../../src/report/metadata-report.js';
 import type { ExplainReport, MetadataReport, TensorReport, TensorsReport } from '../../src/report/schema.js';
 import { sizesReport } from '../../src/report/sizes-report.js';
 import type { SizesReport } from '../../src/report/sizes-schema.js';
-import { tensorReport } from '../../src/report/tensor-report.js';
+import { chosenRows, tensorReport } from '../../src/report/tensor-report.js';
 import { tensorsReport } from '../../src/report/tensors-report.js';
 import { WRITABLE_FILE_TYPES } from '../../src/runtime/file-type-sizes.js';
 import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
@@ -67,7 +67,11 @@ export async function reportsOn(path: string): Promise<Reports> {
     sizes: sizesReport(name, model, { fileTypes: WRITABLE_FILE_TYPES, imatrix: false }),
     explain: explainReport(name, model, remark(model)),
     tensors: tensorsReport(name, model, {}),
-    tensor: tensorReport(name, model, '*'),
+    tensor: tensorReport(
+      name,
+      model,
+      chosenRows(model, '*').map((row) => ({ row })),
+    ),
     metadata: metadataReport(name, model.file, model.file.metadata),
   };
 }

@@ -1,21 +1,59 @@
-/** `tensor`: what one tensor, or each row that a pattern matches, does. */
+/** `tensor`: what one tensor, or each row that a pattern matches, does, and what its numbers look like; or the numbers themselves. */
 
-import type { Model } from '../../model/model.js';
+import { located } from '../../locate/locate.js';
+import { type Model, understand } from '../../model/model.js';
+import { aboutTarget } from '../../read-location.js';
 import { renderTensorPage } from '../../render/text/tensor-page.js';
-import { tensorReport } from '../../report/tensor-report.js';
+import { chosenRows } from '../../report/tensor-report.js';
+import { locateTarget } from '../locate-target.js';
 import { modelFirst } from '../model-argument.js';
+import { openWeights } from '../open-weights.js';
 import { printReport } from '../print-report.js';
-import { readModel } from '../read-model.js';
+import { type RawFormat, refuseTerminal, writeRaw } from '../tensor/raw-numbers.js';
+import { readableTensor, theOneTensor } from '../tensor/readable-tensor.js';
+import { type AskedTensor, readTensorReport, whereaboutsOf } from '../tensor/report.js';
+import { readSlice, wholeSlice } from '../tensor/slice-option.js';
 import { UsageError } from '../usage-error.js';
 
-export async function tensorCommand(first: string, second: string, options: { json?: boolean }): Promise<void> {
+export interface TensorOptions {
+  /** Read the numbers wherever they are, or not at all; undefined where neither was said. */
+  data?: boolean;
+  slice?: string;
+  raw?: RawFormat;
+  json?: boolean;
+}
+
+export async function tensorCommand(first: string, second: string, options: TensorOptions): Promise<void> {
+  const { raw, ...wanted } = options;
   const [target, pattern] = modelFirst(first, second);
-  const model = await readModel(target);
-  const report = tensorReport(target, model, pattern);
-  if (report.rows.length === 0) {
-    throw new UsageError('no-such-tensor', `${target}: no tensor is named ${pattern}`, similarNames(model, pattern));
+  if (raw !== undefined) refuseTerminal();
+  try {
+    const location = await located(locateTarget(target));
+    const { file, blocks } = await openWeights(location);
+    try {
+      const model = understand(file);
+      const rows = chosenRows(model, pattern);
+      if (rows.length === 0) {
+        const message = `${target}: no tensor is named ${pattern}`;
+        throw new UsageError('no-such-tensor', message, similarNames(model, pattern));
+      }
+      const asked = { ...wanted, target, pattern, model, rows, blocks, where: whereaboutsOf(location) };
+      if (raw === undefined) await printReport(await readTensorReport(asked), options.json, renderTensorPage);
+      else await writeNumbers(raw, asked);
+    } finally {
+      await blocks.close();
+    }
+  } catch (error) {
+    throw aboutTarget(error, target);
   }
-  await printReport(report, options.json, renderTensorPage);
+}
+
+async function writeNumbers(format: RawFormat, { slice, pattern, model, rows, blocks }: AskedTensor): Promise<void> {
+  const tensor = theOneTensor(rows, pattern, '--raw');
+  const { dimensions } = tensor;
+  const stored = readableTensor(model.file, tensor);
+  const ranges = slice === undefined ? wholeSlice(dimensions) : readSlice(slice, dimensions);
+  await writeRaw(format, { tensor: stored, dimensions, ranges }, blocks);
 }
 
 /** Names that have a part of the wanted one in them, or the way to all names. */

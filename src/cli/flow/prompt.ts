@@ -4,11 +4,10 @@
  */
 
 import type { PromptToken } from '../../report/attention-schema.js';
-import { pieceText } from '../../tokens/piece-text.js';
-import { SPACE_MARK } from '../../tokens/spm.js';
+import { tokenText } from '../../tokens/piece-text.js';
 import { makeTokenizer, type Tokenizer } from '../../tokens/tokenizer.js';
 import { TokenizerError } from '../../tokens/tokenizer-error.js';
-import { readVocabulary, TOKEN_KINDS, type Vocabulary } from '../../tokens/vocabulary.js';
+import { readVocabulary, type Vocabulary } from '../../tokens/vocabulary.js';
 import type { OpenedModel } from '../opened-model.js';
 import { UsageError } from '../usage-error.js';
 
@@ -30,7 +29,7 @@ export async function readPrompt(
     throw new UsageError('bad-prompt', message, 'write "Hello world", or --tokens 1,616,649');
   }
   const vocabulary = vocabularyOf(model, text === undefined);
-  const pieceOf = (id: number) => (vocabulary === null ? null : textOf(vocabulary, id));
+  const pieceOf = (id: number) => (vocabulary === null ? null : tokenText(vocabulary, id));
   const list = text === undefined ? readIds(ids as string) : await encode(vocabulary as Vocabulary, text);
   return { tokens: list.map((id) => ({ id, piece: pieceOf(id) })), pieceOf };
 }
@@ -77,15 +76,4 @@ async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
     ...ids,
     ...(ends && last !== null ? [last] : []),
   ];
-}
-
-/** `▁Hello` → ` Hello`; of a byte that is a character the character; control tokens by their names. */
-function textOf(vocabulary: Vocabulary, id: number): string | null {
-  const piece = pieceText(vocabulary, id);
-  if (piece === undefined) return null;
-  if (vocabulary.kindOf(id) === TOKEN_KINDS.byte) {
-    const byte = Number.parseInt(/^<0x([0-9A-F]{2})>$/i.exec(piece)?.[1] ?? 'ff', 16);
-    return byte < 0x80 ? String.fromCharCode(byte) : piece;
-  }
-  return vocabulary.model === 'gpt2' ? piece : piece.replaceAll(SPACE_MARK, ' ');
 }

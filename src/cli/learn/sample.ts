@@ -2,10 +2,11 @@
 
 import type { TensorType } from '../../gguf/tensor-types.js';
 import { type Model, type ModelTensor, understand } from '../../model/model.js';
+import { tokenTable } from '../../model/token-table.js';
 import { dequantizer } from '../../quants/dequantize.js';
 import { explainBlock } from '../../quants/explain-block.js';
 import type { LessonSample } from '../../report/lesson-sample.js';
-import { blockMatrix, exampleMatrix, tokenTable } from '../../report/lesson-subjects.js';
+import { blockMatrix, exampleMatrix } from '../../report/lesson-subjects.js';
 import { pieceText } from '../../tokens/piece-text.js';
 import { readVocabulary } from '../../tokens/vocabulary.js';
 import { type OpenedModel, openModel } from '../opened-model.js';

@@ -22,7 +22,7 @@ export const LOOKUP: Lesson = {
   ],
   figure: { text: 'The row of token {token}{piece}, read from the file:' },
   commands: [
-    ['tensor', '{model}', 'token_embd.weight'],
+    ['token', '{model}', '{token}'],
     ['flow', '{model}'],
   ],
 };

@@ -8,7 +8,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column } from './columns.js';
 import { scanWords } from './scan-words.js';
-import { outlyingWords, shareWords, valueWords } from './value-words.js';
+import { NOT_SCANNED_WORDS, outlyingWords, shareWords, valueWords } from './value-words.js';
 
 /** Width from which on there is room for the deviation and the outliers, and for the median and the length of rows. */
 const WIDTH_FOR_OUTLIERS = 96;
@@ -80,17 +80,9 @@ export function* renderStatsTable(
   }
 }
 
-const REASONS: Readonly<Record<NonNullable<TensorEntry['notScanned']>, string>> = {
-  'no-float-form': 'its type has no known form as numbers',
-  'uneven-rows': 'its rows are no whole blocks',
-  'data-missing': 'its data is not in the file',
-  empty: 'it has no numbers',
-  overlapping: 'it lies on top of other tensors',
-};
-
 /** What is wrong or remarkable, where something is. */
 function remarks({ values, notScanned }: TensorEntry): string[] {
-  if (notScanned !== undefined) return [`not read, ${REASONS[notScanned]}`];
+  if (notScanned !== undefined) return [`not read, ${NOT_SCANNED_WORDS[notScanned]}`];
   if (values === undefined) return [];
   const { nans, infinities, constant, count, zeros, rows, scales, outlying } = values;
   const broken = scales === null ? 0 : scales.nan + scales.infinite;

@@ -6,17 +6,23 @@ import { shorten } from '../../report/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText, wrap } from './columns.js';
+import { type Fact, factLines } from './facts.js';
 import { formatRanges } from './layer-ranges.js';
+import { numbersSection } from './numbers-section.js';
 import { shapeWords } from './shape-words.js';
 
-/** Rows that are told in full; a wide pattern is for `tensors`. */
+/** Rows that are told; a wide pattern is for `tensors`. */
 const MOST_ROWS = 12;
+
+/** Rows up to which each has its histogram and a block opened. */
+const MOST_IN_FULL = 3;
 
 /** Of a name in the title, in UTF-16 units: twice what ggml keeps. */
 const MOST_OF_A_NAME = 120;
 
 export function renderTensorPage({ rows }: TensorReport, options: RenderOptions): string {
-  const pages = rows.slice(0, MOST_ROWS).map((row) => rowLines(row, options));
+  const whole = rows.length <= MOST_IN_FULL;
+  const pages = rows.slice(0, MOST_ROWS).map((row) => rowLines(row, whole, options));
   if (rows.length > MOST_ROWS) {
     pages.push([
       options.theme.muted(`and ${formatInteger(rows.length - MOST_ROWS)} more rows; gguf-explain tensors lists them`),
@@ -25,31 +31,24 @@ export function renderTensorPage({ rows }: TensorReport, options: RenderOptions)
   return pages.map((lines) => lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('')).join('\n');
 }
 
-function rowLines(row: TensorRow, { width, theme }: RenderOptions): string[] {
+function rowLines(row: TensorRow, whole: boolean, { width, theme }: RenderOptions): string[] {
   const { role } = row;
-  const facts = factsOf(row);
-  const labelWidth = Math.max(...facts.map(([label]) => label.length)) + 2;
   const title = role.of === undefined ? role.title : `${role.title}, of: ${role.of}`;
   return [
     ...breakText(sanitize(shorten(row.row.name, MOST_OF_A_NAME)), width - 2).map(theme.title),
     theme.heading(title),
     ...wrap(role.does, width - 2),
     '',
-    ...facts.flatMap(([label, text]) => {
-      const [first, ...rest] = breakText(text, width - 2 - labelWidth);
-      return [
-        `${theme.muted(label.padEnd(labelWidth))}${first ?? ''}`,
-        ...rest.map((line) => ' '.repeat(labelWidth) + line),
-      ];
-    }),
+    ...factLines(factsOf(row), { width, theme }),
+    ...numbersSection(row, whole, { width, theme }),
   ];
 }
 
-function factsOf(row: TensorRow): [label: string, text: string][] {
+function factsOf(row: TensorRow): Fact[] {
   const { row: folded, role, tensors, types } = row;
   const [first] = tensors as [TensorRow['tensors'][number]];
   const { shape } = folded;
-  const facts: [string, string][] = [['formula', role.formula]];
+  const facts: Fact[] = [['formula', role.formula]];
   if (shape.in && shape.out) facts.push(['in → out', shapeWords(shape, role.kind, 'full')]);
   const pytorch = [...shape.ggml].reverse();
   facts.push([

@@ -65,24 +65,3 @@ export function quantileOf(histogram: SparseBins, share: number): number | undef
   }
   return ordered.at(-1)?.to;
 }
-
-/**
- * The histogram in bins of equal width over a range, for drawing: the counts of each bin are spread evenly over its own width, so they
- * are near and no whole numbers. Zeros, which lie in a bin with the smallest numbers, are counted at 0.
- */
-export function evenBins(histogram: SparseBins, range: { from: number; to: number }, bins: number): Float64Array {
-  const even = new Float64Array(bins);
-  const width = (range.to - range.from) / bins;
-  if (!(width > 0)) return even;
-  const place = (value: number) => Math.min(bins - 1, Math.max(0, Math.floor((value - range.from) / width)));
-  for (const bin of binsInOrder(histogram)) {
-    const from = Math.max(bin.from, range.from);
-    const to = Math.min(bin.to, range.to);
-    const last = place(to);
-    for (let i = place(from); i <= last; i++) {
-      const overlap = Math.min(to, range.from + (i + 1) * width) - Math.max(from, range.from + i * width);
-      even[i] = (even[i] as number) + (to > from ? bin.count * Math.max(0, overlap / (to - from)) : bin.count);
-    }
-  }
-  return even;
-}

@@ -1,0 +1,76 @@
+/** `tensor NAME --raw`: the numbers of one tensor, or of a slice of it, as float32 for other tools. */
+
+import type { BlockSource } from '../../bytes/blocks.js';
+import { dequantizer } from '../../quants/dequantize.js';
+import { type SliceRange, slicedBlocks, sliceSize } from '../../weights/slice.js';
+import type { ValueTensor } from '../../weights/value-tensors.js';
+import { writeOut } from '../output.js';
+import { progressOf } from '../progress.js';
+import { isTerminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+
+/** `f32`: the numbers alone, little-endian. `npy`: NumPy's format, which says their shape. */
+export type RawFormat = 'f32' | 'npy';
+
+/** Throws UsageError where the output is a terminal. */
+export function refuseTerminal(): void {
+  if (!isTerminal(1)) return;
+  throw new UsageError(
+    'binary-output',
+    '--raw writes bytes, and a terminal shows text',
+    'write them to a file: --raw npy > tensor.npy',
+  );
+}
+
+/**
+ * Writes the numbers in the order of the file, which is PyTorch's order of the shape.
+ *
+ * @param tensor null where there are no numbers.
+ * @param dimensions of the tensor, and `ranges` of the slice, in ggml's order.
+ */
+export async function writeRaw(
+  format: RawFormat,
+  { tensor, dimensions, ranges }: { tensor: ValueTensor | null; dimensions: readonly number[]; ranges: SliceRange[] },
+  source: BlockSource,
+): Promise<void> {
+  if (format === 'npy') writeOut(npyHeader(ranges.map(({ from, to }) => to - from).reverse()));
+  if (tensor === null) return;
+  const { type, littleEndian } = tensor.form;
+  const dequantize = dequantizer(type, littleEndian);
+  let room = new Float32Array(0);
+  let written = 0;
+  const progress = progressOf(4 * sliceSize(ranges));
+  try {
+    for await (const { bytes, from, to } of slicedBlocks(tensor, dimensions, ranges, source)) {
+      const blocks = bytes.length / type.blockBytes;
+      if (room.length < blocks * type.blockElements) room = new Float32Array(blocks * type.blockElements);
+      dequantize?.(bytes, 0, blocks, room, 0);
+      writeOut(littleEndianBytes(room.subarray(from, to)));
+      written += 4 * (to - from);
+      progress.at(written);
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+function littleEndianBytes(numbers: Float32Array): Uint8Array {
+  const bytes = Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength);
+  return HOST_LITTLE_ENDIAN ? bytes : Buffer.from(bytes).swap32();
+}
+
+/** Header of NumPy's format, version 1.0: a Python dictionary, padded so that the numbers begin at a multiple of 64 bytes. */
+function npyHeader(shape: readonly number[]): Uint8Array {
+  const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(', ')})`;
+  const dictionary = `{'descr': '<f4', 'fortran_order': False, 'shape': ${tuple}, }`;
+  const preamble = 10;
+  const length = Math.ceil((preamble + dictionary.length + 1) / 64) * 64 - preamble;
+  const header = Buffer.alloc(preamble + length, ' ');
+  header.write('\x93NUMPY\x01\x00', 'latin1');
+  header.writeUInt16LE(length, 8);
+  header.write(dictionary, preamble, 'latin1');
+  header.write('\n', preamble + length - 1, 'latin1');
+  return header;
+}

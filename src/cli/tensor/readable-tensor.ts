@@ -1,0 +1,40 @@
+/** The one tensor that a command is about, with its numbers where they can be read. */
+
+import type { GgufFile } from '../../gguf/decode.js';
+import type { FoldedTensor } from '../../model/fold.js';
+import type { ModelTensor } from '../../model/model.js';
+import { formatCount } from '../../report/quantity.js';
+import { missingData } from '../../weights/tensor-ranges.js';
+import { type NotScanned, type ValueTensor, valueTensors } from '../../weights/value-tensors.js';
+import { UsageError } from '../usage-error.js';
+
+/** Throws UsageError where several match: `what` is what can be had of one alone. */
+export function theOneTensor(rows: readonly FoldedTensor[], pattern: string, what: string): ModelTensor {
+  const members = rows.flatMap((row) => row.members);
+  const [first] = members;
+  if (first !== undefined && members.length === 1) return first;
+  const message = `${pattern} stands for ${formatCount(members.length, 'tensor')}, and ${what} is of one`;
+  throw new UsageError('several-tensors', message, `name one, such as ${first?.name}`);
+}
+
+const REASONS: Readonly<Record<Exclude<NotScanned, 'data-missing' | 'empty'>, string>> = {
+  'no-float-form': 'is of a type that has no known form as numbers',
+  'uneven-rows': 'has rows that are no whole blocks of its type',
+  overlapping: 'lies on top of other tensors',
+};
+
+/**
+ * Where the numbers of a tensor are; null where it has none. Throws UsageError where they have no form as numbers, and GgufError where
+ * the file ends before they do.
+ */
+export function readableTensor(file: GgufFile, tensor: ModelTensor): ValueTensor | null {
+  const { tensors, left } = valueTensors({ ...file, tensors: [tensor] }, null);
+  const why = left.get(0);
+  if (why === 'empty') return null;
+  if (why === 'data-missing') {
+    const range = { name: tensor.name, position: tensor.fileOffset, bytes: tensor.bytes ?? 0 };
+    throw missingData([range], 0, file.size ?? 0);
+  }
+  if (why !== undefined) throw new UsageError(why, `${tensor.name} ${REASONS[why]}`);
+  return tensors[0] as ValueTensor;
+}

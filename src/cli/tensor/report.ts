@@ -1,0 +1,94 @@
+/** The report of `tensor` with what of the numbers was asked for, or is little enough to be read unasked. */
+
+import type { BlockSource } from '../../bytes/blocks.js';
+import { keptBlocks } from '../../bytes/kept-blocks.js';
+import type { Found } from '../../locate/location.js';
+import type { FoldedTensor } from '../../model/fold.js';
+import type { Model } from '../../model/model.js';
+import { formatBytes, formatInteger } from '../../report/quantity.js';
+import type { TensorReport } from '../../report/schema.js';
+import { type ChosenRow, tensorReport } from '../../report/tensor-report.js';
+import { sliceSize } from '../../weights/slice.js';
+import { UsageError } from '../usage-error.js';
+import { bytesOfRows, lookAtRows, readSliceOf } from './look.js';
+import { readableTensor, theOneTensor } from './readable-tensor.js';
+import { readSlice } from './slice-option.js';
+
+/** Where the bytes of a model are: on this disk, behind a network, or on their way through a pipe. */
+export type Whereabouts = 'here' | 'far-away' | 'stream';
+
+export interface AskedTensor {
+  /** As it was typed. */
+  target: string;
+  pattern: string;
+  model: Model;
+  /** What the pattern stands for; not empty. */
+  rows: FoldedTensor[];
+  blocks: BlockSource;
+  where: Whereabouts;
+  /** Read the numbers wherever they are, or not at all; undefined where neither was said. */
+  data?: boolean | undefined;
+  slice?: string | undefined;
+  json?: boolean | undefined;
+}
+
+/** Data that is read from a server without being asked for, and data of a stream that is kept to be read twice. */
+const MOST_FAR_AWAY = 64 * 1024 * 1024;
+
+/** Numbers of a slice on a page, and in JSON. */
+const MOST_SHOWN = 4096;
+const MOST_IN_JSON = 1024 * 1024;
+
+export function whereaboutsOf(location: Found): Whereabouts {
+  if (location.kind === 'stream') return 'stream';
+  const files = location.kind === 'shards' ? location.shards.map((shard) => shard.location) : [location];
+  return files.every(({ path }) => path !== null) ? 'here' : 'far-away';
+}
+
+/** Throws UsageError for a slice that is none, and as the blocks do. */
+export async function readTensorReport(asked: AskedTensor): Promise<TensorReport> {
+  const { target, model, rows, slice, blocks, where } = asked;
+  if (slice !== undefined) return tensorReport(target, model, [await rowWithSlice(slice, asked)]);
+  const unread = reasonNotToRead(asked);
+  const numbers =
+    unread === undefined ? await lookAtRows(model, rows, where === 'here' ? blocks : await kept(asked)) : [];
+  return tensorReport(
+    target,
+    model,
+    rows.map((row, i): ChosenRow => ({ row, numbers: numbers[i], unread })),
+  );
+}
+
+function reasonNotToRead({ where, rows, data }: AskedTensor): ChosenRow['unread'] {
+  if (data === false) return 'not-wanted';
+  if (data === true || where === 'here') return undefined;
+  return where === 'stream' || bytesOfRows(rows) > MOST_FAR_AWAY ? where : undefined;
+}
+
+/** The data in memory, where it is little enough: a server is asked for it once, and a stream gives it once. */
+async function kept({ rows, blocks, where, target }: AskedTensor): Promise<BlockSource> {
+  const bytes = bytesOfRows(rows);
+  if (bytes <= MOST_FAR_AWAY) {
+    const members = rows.flatMap((row) => row.members);
+    return await keptBlocks(
+      blocks,
+      members.map((tensor) => ({ position: tensor.fileOffset, bytes: tensor.bytes ?? 0 })),
+    );
+  }
+  if (where === 'far-away') return blocks;
+  const message = `${target}: ${formatBytes(bytes)} of a stream are too much to be kept and read twice`;
+  throw new UsageError('stream', message, 'save it to a file first; gguf-explain tensors - --stats reads once');
+}
+
+async function rowWithSlice(text: string, { pattern, model, rows, blocks, json }: AskedTensor): Promise<ChosenRow> {
+  const tensor = theOneTensor(rows, pattern, '--slice');
+  const ranges = readSlice(text, tensor.dimensions);
+  const most = json ? MOST_IN_JSON : MOST_SHOWN;
+  const size = sliceSize(ranges);
+  if (size > most) {
+    const message = `--slice ${text} has ${formatInteger(size)} numbers; up to ${formatInteger(most)} are shown`;
+    throw new UsageError('slice-too-large', message, '--raw npy writes any number of them');
+  }
+  const stored = readableTensor(model.file, tensor);
+  return { row: rows[0] as FoldedTensor, slice: await readSliceOf(stored, tensor, ranges, blocks) };
+}

@@ -1,0 +1,112 @@
+/** The rows of tokens in the embedding table, and the rows of the table that are nearest to them. */
+
+import type { BlockSource } from '../../bytes/blocks.js';
+import { keptBlocks } from '../../bytes/kept-blocks.js';
+import type { GgufFile } from '../../gguf/decode.js';
+import type { ModelTensor } from '../../model/model.js';
+import { exactValues } from '../../quants/exact-values.js';
+import { formatBytes } from '../../report/quantity.js';
+import type { ReadRow, ReadToken } from '../../report/token-report.js';
+import type { TokenReport } from '../../report/token-schema.js';
+import { nearestRows } from '../../weights/nearest-rows.js';
+import { portionsOf } from '../../weights/portions.js';
+import { type NotScanned, type ValueTensor, valueTensors } from '../../weights/value-tensors.js';
+import { progressOf } from '../progress.js';
+import { UsageError } from '../usage-error.js';
+
+/** A table that is read from a server without being asked for, and that is kept of a stream. */
+const MOST_FAR_AWAY = 64 * 1024 * 1024;
+
+export interface WantedRows {
+  file: GgufFile;
+  table: ModelTensor;
+  /** Different tokens, each with a row. */
+  ids: readonly number[];
+  /** How many neighbours each row gets; 0 leaves the rest of the table alone. */
+  nearest: number;
+  blocks: BlockSource;
+  where: 'here' | 'far-away' | 'stream';
+  /** Read also what is a lot to download, and what comes through a pipe. */
+  data: boolean | undefined;
+  describe: (id: number) => ReadToken;
+}
+
+export type RowsRead = {
+  rows: ReadRow[];
+  rowsUnread?: TokenReport['rowsUnread'];
+  nearestUnread?: TokenReport['nearestUnread'];
+};
+
+export async function readRows(wanted: WantedRows): Promise<RowsRead> {
+  const { file, table, ids, where, data } = wanted;
+  if (ids.length === 0) return { rows: [] };
+  if (data === false) return { rows: [], rowsUnread: 'not-wanted' };
+  if (where === 'stream' && data !== true) return { rows: [], rowsUnread: 'stream' };
+  const { tensors, left } = valueTensors({ ...file, tensors: [table] }, null);
+  const [stored] = tensors;
+  if (stored === undefined) return { rows: [], rowsUnread: left.get(0) as NotScanned };
+  const nearestUnread = reasonNotToSearch(wanted, stored);
+  const source = where === 'here' ? wanted.blocks : await kept(wanted, stored, nearestUnread !== undefined);
+  const rows: (ReadRow & { numbers: Float32Array })[] = [];
+  for (const id of ids) rows.push(await readRow(stored, id, source));
+  if (nearestUnread !== undefined) return { rows: rows.map(withoutNumbers), nearestUnread };
+  const neighbours = await search(wanted, stored, rows, source);
+  return { rows: rows.map((row, i) => ({ ...withoutNumbers(row), nearest: neighbours[i] ?? [] })) };
+}
+
+function withoutNumbers({ numbers: _numbers, ...row }: ReadRow & { numbers: Float32Array }): ReadRow {
+  return row;
+}
+
+function reasonNotToSearch(
+  { where, nearest, data }: WantedRows,
+  { rows, rowBytes }: ValueTensor,
+): TokenReport['nearestUnread'] {
+  if (nearest === 0) return 'not-wanted';
+  return where === 'far-away' && data !== true && rows * rowBytes > MOST_FAR_AWAY ? 'far-away' : undefined;
+}
+
+/** What will be read, in memory where it is little enough: a server is asked for it once, and a stream gives it once. */
+async function kept(
+  { blocks, ids, where }: WantedRows,
+  { position, rows, rowBytes }: ValueTensor,
+  rowsAlone: boolean,
+): Promise<BlockSource> {
+  const bytes = rows * rowBytes;
+  if (rowsAlone) {
+    return await keptBlocks(
+      blocks,
+      ids.map((id) => ({ position: position + id * rowBytes, bytes: rowBytes })),
+    );
+  }
+  if (bytes <= MOST_FAR_AWAY) return await keptBlocks(blocks, [{ position, bytes }]);
+  if (where === 'far-away') return blocks;
+  const message = `a table of ${formatBytes(bytes)} is too much of a stream to be kept and read twice`;
+  throw new UsageError('stream', message, 'save it to a file first, or ask for no neighbours with --nearest 0');
+}
+
+async function readRow(table: ValueTensor, id: number, source: BlockSource) {
+  const { type, littleEndian, rowLength } = table.form;
+  const blocks = rowLength / type.blockElements;
+  const values: (number | bigint)[] = [];
+  for await (const bytes of portionsOf(table, source, { first: id * blocks, blocks })) {
+    for (const value of exactValues(type, bytes, littleEndian) ?? []) values.push(value);
+  }
+  return { id, position: id * table.rowBytes, values, nearest: null, numbers: Float32Array.from(values, Number) };
+}
+
+async function search(
+  { nearest, describe }: WantedRows,
+  table: ValueTensor,
+  rows: readonly { id: number; numbers: Float32Array }[],
+  source: BlockSource,
+) {
+  const progress = progressOf(table.rows * table.rowBytes);
+  try {
+    const vectors = rows.map(({ id, numbers }) => ({ row: id, numbers }));
+    const found = await nearestRows(table, source, vectors, { count: nearest, onProgress: progress.at });
+    return found.map((neighbours) => neighbours.map(({ row, similarity }) => ({ ...describe(row), similarity })));
+  } finally {
+    progress.stop();
+  }
+}

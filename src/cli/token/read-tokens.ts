@@ -1,0 +1,66 @@
+/** What was typed for `token`, an id or a text, → the tokens that it stands for. */
+
+import { hasNoTokens } from '../../model/tokenizers.js';
+import type { ReadToken } from '../../report/token-report.js';
+import { tokenText } from '../../tokens/piece-text.js';
+import { makeTokenizer } from '../../tokens/tokenizer.js';
+import { TokenizerError } from '../../tokens/tokenizer-error.js';
+import { readVocabulary, type Vocabulary } from '../../tokens/vocabulary.js';
+import type { OpenedModel } from '../opened-model.js';
+import { UsageError } from '../usage-error.js';
+
+/** How the word is to be read; `either` is an id where there is such a token, and a text otherwise. */
+export type ReadAs = 'text' | 'id' | 'either';
+
+export interface TokensOfWord {
+  readAs: 'text' | 'id';
+  ids: readonly number[];
+}
+
+/** The vocabulary of a model, or why it has none that can be used; its lists are read when they are asked for. */
+export function vocabularyOf(model: OpenedModel): { vocabulary: Vocabulary } | { missing: TokenizerError } {
+  try {
+    const vocabulary = readVocabulary(model);
+    if (hasNoTokens(vocabulary.model)) {
+      return { missing: new TokenizerError('no-vocabulary', `its tokenizer ${vocabulary.model} has no vocabulary`) };
+    }
+    // So that an unusable list shows here and not in the middle of the work.
+    void vocabulary.pieces;
+    return { vocabulary };
+  } catch (error) {
+    if (error instanceof TokenizerError) return { missing: error };
+    throw error;
+  }
+}
+
+/**
+ * @param rows Rows of the embedding table; 0 where there is none.
+ * @throws UsageError for an id that no token has, and TokenizerError for a text that cannot be cut into tokens.
+ */
+export async function tokensOfWord(
+  word: string,
+  as: ReadAs,
+  found: ReturnType<typeof vocabularyOf>,
+  rows: number,
+): Promise<TokensOfWord> {
+  const most = Math.max('vocabulary' in found ? found.vocabulary.size : 0, rows);
+  const id = /^(0|[1-9]\d{0,8})$/.test(word) ? Number(word) : undefined;
+  if (as !== 'text' && id !== undefined && id < most) return { readAs: 'id', ids: [id] };
+  if (as === 'id' || (id !== undefined && 'missing' in found)) {
+    const message = most === 0 ? 'there are no tokens' : `there is no token ${word}: ids go from 0 to ${most - 1}`;
+    throw new UsageError('no-such-token', message);
+  }
+  if ('missing' in found) throw found.missing;
+  const tokenizer = await makeTokenizer(found.vocabulary);
+  return { readAs: 'text', ids: tokenizer.encode(word).map((token) => token.id) };
+}
+
+/** A token as it is told: its text, what stands in the file, and its kind. */
+export function describeToken(id: number, found: ReturnType<typeof vocabularyOf>): ReadToken {
+  if ('missing' in found || id >= found.vocabulary.size) return { id, piece: null, stored: null, kind: null };
+  const { vocabulary } = found;
+  return {
+    ...{ id, piece: tokenText(vocabulary, id), stored: vocabulary.pieces[id] ?? null },
+    kind: vocabulary.kindOf(id),
+  };
+}

@@ -1,0 +1,115 @@
+/** `tensor`: what the numbers of a row of tensors look like, or a slice of them. */
+
+import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
+import type { TensorRow } from '../../report/schema.js';
+import { shorten } from '../../report/shorten.js';
+import type { TensorValues } from '../../report/tensor-values-schema.js';
+import type { ValueStatistics } from '../../report/values-schema.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { blockSection } from './block-section.js';
+import { wrap } from './columns.js';
+import { type Fact, factLines } from './facts.js';
+import { histogramLines } from './histogram.js';
+import { sliceLines } from './slice-section.js';
+import { NOT_SCANNED_WORDS, outlyingWords, shareWords, storedWords, valueWords } from './value-words.js';
+
+/** Of a tensor's name, in UTF-16 units. */
+const MOST_OF_A_NAME = 60;
+
+/** `whole`: with the histogram and the block, and not the statistics alone. */
+export function numbersSection(row: TensorRow, whole: boolean, options: RenderOptions): string[] {
+  const { numbers, slice } = row;
+  if (slice !== undefined) return sliceLines(slice, options);
+  if (numbers === undefined) return unreadLines(row, options);
+  return [
+    ...statisticsLines(row, numbers, whole, options),
+    ...(whole && numbers.block ? blockSection(numbers.block, options) : []),
+  ];
+}
+
+const UNREAD: Readonly<Record<NonNullable<TensorRow['numbersUnread']>, (bytes: string) => string>> = {
+  stream: () => 'not read, as that would read the stream on; --data reads them',
+  'far-away': (bytes) => `not read, as ${bytes} would have to be downloaded; --data reads them`,
+  'not-wanted': () => '',
+};
+
+function unreadLines({ numbersUnread, row }: TensorRow, { width, theme }: RenderOptions): string[] {
+  const words = numbersUnread === undefined ? '' : UNREAD[numbersUnread](formatBytes(row.bytes));
+  if (words === '') return [];
+  const [first, ...rest] = wrap(words, width - 11);
+  return ['', `${theme.heading('NUMBERS')}  ${first}`, ...rest.map((line) => `         ${line}`)];
+}
+
+function statisticsLines(row: TensorRow, numbers: TensorValues, whole: boolean, options: RenderOptions): string[] {
+  const { theme, width } = options;
+  const { statistics, histogram, first, read } = numbers;
+  const left = row.tensors.filter(({ notScanned }) => notScanned !== undefined);
+  const reasons = [...new Set(left.map(({ notScanned }) => NOT_SCANNED_WORDS[notScanned ?? 'empty']))];
+  const leftWords = left.length === 0 ? [] : [`${formatCount(left.length, 'tensor')} not read: ${reasons.join(', ')}`];
+  if (statistics === null) return ['', theme.heading('NUMBERS'), ...leftWords.flatMap((line) => wrap(line, width - 2))];
+  const whose = row.tensors.length === 1 ? '' : ` of ${formatCount(read, 'tensor')}`;
+  const drawn = histogram === null || !whole ? [] : histogramLines(histogram, options);
+  return [
+    '',
+    `${theme.heading('NUMBERS')}  all ${formatInteger(statistics.count)}${whose} were read`,
+    ...factLines(factsOf(statistics, row), options),
+    ...(drawn.length === 0 ? [] : ['', ...drawn]),
+    ...(first === null || !whole || statistics.constant
+      ? []
+      : [
+          '',
+          ...factLines(
+            [['first', `${first.values.map(storedWords).join('  ')}${more(statistics, first.values)}`]],
+            options,
+          ),
+        ]),
+    ...leftWords.flatMap((line) => wrap(line, width - 2)).map(theme.level.warning),
+  ];
+}
+
+function more({ count }: ValueStatistics, shown: readonly unknown[]): string {
+  return count > shown.length ? '  …' : '';
+}
+
+function factsOf(statistics: ValueStatistics, { tensors }: TensorRow): Fact[] {
+  const { count, zeros, nans, infinities, min, max, mean, standardDeviation, rms, median, outliers, rows, scales } =
+    statistics;
+  const facts: Fact[] = [];
+  if (nans + infinities > 0) {
+    const kinds = [
+      ...(nans > 0 ? [`${formatInteger(nans)} NaN`] : []),
+      ...(infinities > 0 ? [`${formatInteger(infinities)} infinite`] : []),
+    ];
+    facts.push(['not finite', `${kinds.join(', ')}; left out of all that follows`]);
+  }
+  if (statistics.constant) return [...facts, ['all', `${valueWords(min)}: every number is the same`]];
+  facts.push(
+    ['range', `${valueWords(min)} to ${valueWords(max)}, median ${valueWords(median)}`],
+    ['mean', `${valueWords(mean)}, standard deviation ${valueWords(standardDeviation)}, RMS ${valueWords(rms)}`],
+    ['zeros', zeros === 0 ? 'none' : `${formatInteger(zeros)} (${shareWords(zeros, count)})`],
+    [
+      'outliers',
+      `${outliers === 0 ? 'none' : formatInteger(outliers)} further than 6 standard deviations from the mean`,
+    ],
+  );
+  if (rows.count > tensors.length) {
+    const zero = rows.zero === 0 ? '' : `; ${formatInteger(rows.zero)} of zeros`;
+    const broken = rows.notFinite === 0 ? '' : `; ${formatInteger(rows.notFinite)} with numbers that are not finite`;
+    const lengths = `lengths ${valueWords(rows.shortest)} to ${valueWords(rows.longest)}, median ${valueWords(rows.median)}`;
+    facts.push(['rows', `${formatInteger(rows.count)}, ${lengths}${zero}${broken}`]);
+  }
+  const broken = scales === null ? 0 : scales.nan + scales.infinite;
+  if (scales !== null && broken + scales.zero > 0) {
+    const words = broken > 0 ? `${formatInteger(broken)} that are no number, ` : '';
+    facts.push(['scales', `${words}${formatInteger(scales.zero)} zero, of ${formatCount(scales.blocks, 'block')}`]);
+  }
+  for (const { name, values } of tensors) {
+    if (values?.outlying)
+      facts.push([
+        'stands out',
+        `${tensors.length > 1 ? `${sanitize(shorten(name, MOST_OF_A_NAME))}: ` : ''}${outlyingWords(values.outlying)}`,
+      ]);
+  }
+  return facts;
+}

@@ -1,0 +1,88 @@
+/** The report of `token`, from what was read of the vocabulary and of the table. */
+
+import type { GgufFile } from '../gguf/decode.js';
+import { rowBytes } from '../gguf/tensor-types.js';
+import type { ModelTensor } from '../model/model.js';
+import { typeName } from '../model/totals.js';
+import { fileEntry } from './file-entry.js';
+import { jsonNumber } from './json-number.js';
+import type { TokenEntry, TokenReport } from './token-schema.js';
+
+/** What was read, in the terms of who reads. */
+export interface ReadTokens {
+  name: string;
+  file: GgufFile;
+  asked: string;
+  readAs: TokenReport['readAs'];
+  tokenizer: TokenReport['tokenizer'];
+  tokens: readonly ReadToken[];
+  table: ModelTensor | null;
+  rows: readonly ReadRow[];
+  rowsLeft: number;
+  rowsUnread: TokenReport['rowsUnread'];
+  nearestUnread: TokenReport['nearestUnread'];
+}
+
+export interface ReadToken {
+  id: number;
+  /** Null, as what follows, where the file has no vocabulary. */
+  piece: string | null;
+  stored: string | null;
+  /** A number of `tokenizer.ggml.token_type`. */
+  kind: number | null;
+}
+
+export interface ReadRow {
+  id: number;
+  /** Where it begins, counted from the start of the table. */
+  position: number;
+  values: readonly (number | bigint)[];
+  nearest: readonly (ReadToken & { similarity: number })[] | null;
+}
+
+export function tokenReport(read: ReadTokens): TokenReport {
+  const { table, rowsUnread, nearestUnread } = read;
+  const [length = 0, rows = 0] = table?.dimensions ?? [];
+  const bytesPerRow =
+    table?.type !== undefined && length % table.type.blockElements === 0 ? rowBytes(table.type, length) : null;
+  return {
+    schemaVersion: 1,
+    file: fileEntry(read.name, read.file),
+    asked: read.asked,
+    readAs: read.readAs,
+    tokenizer: read.tokenizer,
+    tokens: read.tokens.map(tokenEntry),
+    table: table && { name: table.name, type: typeName(table), rows, length, bytesPerRow },
+    rows: read.rows.map(({ id, position, values, nearest }) => ({
+      id,
+      offset: (table?.shard?.offset ?? table?.fileOffset ?? 0) + position,
+      ...(table?.shard === undefined ? {} : { shard: table.shard.number }),
+      bytes: bytesPerRow ?? 0,
+      length: lengthOf(values),
+      values: values.map(jsonNumber),
+      nearest:
+        nearest === null
+          ? null
+          : nearest.map(({ similarity, ...token }) => ({ ...tokenEntry(token), similarity: round(similarity) })),
+    })),
+    rowsLeft: read.rowsLeft,
+    ...(rowsUnread === undefined ? {} : { rowsUnread }),
+    ...(nearestUnread === undefined ? {} : { nearestUnread }),
+  };
+}
+
+function tokenEntry({ id, piece, stored, kind }: ReadToken): TokenEntry {
+  return { id, piece, stored, kind: KINDS[kind ?? 0] ?? null };
+}
+
+const KINDS = [null, 'normal', 'unknown', 'control', 'user-defined', 'unused', 'byte'] as const;
+
+function lengthOf(values: readonly (number | bigint)[]): number | null {
+  const length = Math.sqrt(values.reduce<number>((sum, value) => sum + Number(value) ** 2, 0));
+  return Number.isFinite(length) ? length : null;
+}
+
+/** Six digits: rows are compared as float32. */
+function round(similarity: number): number {
+  return Number(similarity.toFixed(6));
+}

@@ -1,0 +1,63 @@
+/** The contract of `token`: how a text is cut into tokens, and the row of each in the embedding table. Shapes only, as in schema.ts. */
+
+import { z } from 'zod';
+import { FileSchema } from './schema.js';
+import { StoredNumberSchema } from './tensor-values-schema.js';
+
+const count = z.int().min(0);
+
+export const TokenSchema = z.strictObject({
+  id: count,
+  piece: z.string().nullable().describe('its text; null where the file has no vocabulary'),
+  stored: z.string().nullable().describe('as it stands in the file: ▁Hello, Ġhello'),
+  kind: z.enum(['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte']).nullable(),
+});
+
+const NeighbourSchema = TokenSchema.extend({
+  similarity: z.number().describe('the cosine of the angle between the rows: 1 for the same direction'),
+});
+
+export const TokenRowSchema = z.strictObject({
+  id: count.describe('of the token, which is the number of its row'),
+  offset: count.describe('of the first byte of the row in the file, or in the shard that the table is in'),
+  shard: count.optional(),
+  bytes: count,
+  length: z.number().nullable().describe('the root of the sum of squares; null where it is not finite'),
+  values: z.array(StoredNumberSchema),
+  nearest: z
+    .array(NeighbourSchema)
+    .nullable()
+    .describe('the rows that point most nearly the same way; null where the whole table was not read'),
+});
+
+export const TokenReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    file: FileSchema,
+    asked: z.string().describe('what was typed'),
+    readAs: z.enum(['text', 'id']),
+    tokenizer: z
+      .strictObject({ model: z.string(), pre: z.string(), tokens: count })
+      .nullable()
+      .describe('null where the file has no vocabulary'),
+    tokens: z.array(TokenSchema).describe('no special tokens are added'),
+    table: z
+      .strictObject({ name: z.string(), type: z.string(), rows: count, length: count, bytesPerRow: count.nullable() })
+      .nullable()
+      .describe('the embedding table; null where the file has none'),
+    rows: z.array(TokenRowSchema).describe('of the first few different tokens'),
+    rowsLeft: count.describe('different tokens whose rows are not listed, or that have none'),
+    rowsUnread: z
+      .enum(['stream', 'not-wanted', 'no-float-form', 'uneven-rows', 'data-missing', 'empty', 'overlapping'])
+      .optional()
+      .describe('why no row was read'),
+    nearestUnread: z
+      .enum(['far-away', 'not-wanted'])
+      .optional()
+      .describe('why the whole table was not read: it would have to be downloaded, or --nearest 0'),
+  })
+  .describe('what `gguf-explain token MODEL TEXT --json` prints');
+
+export type TokenEntry = z.infer<typeof TokenSchema>;
+export type TokenRow = z.infer<typeof TokenRowSchema>;
+export type TokenReport = z.infer<typeof TokenReportSchema>;

@@ -1,0 +1,77 @@
+/**
+ * The bytes of one tensor a portion at a time, in whole blocks: for looking at some of its numbers, drawing all, or writing them out.
+ * Nothing larger than a portion is kept, whatever the tensor.
+ */
+
+import type { BlockSource } from '../bytes/blocks.js';
+import { GgufError } from '../gguf/error.js';
+import { dequantizer } from '../quants/dequantize.js';
+import type { ValueTensor } from './value-tensors.js';
+
+/** Bytes that are read at once, about. */
+const PORTION_BYTES = 256 * 1024;
+
+/** Some blocks of a tensor, counted from its first one. */
+export interface BlockRange {
+  first: number;
+  blocks: number;
+}
+
+/** All blocks of a tensor. */
+export function allBlocks({ rows, rowBytes, form }: ValueTensor): BlockRange {
+  return { first: 0, blocks: (rows * rowBytes) / form.type.blockBytes };
+}
+
+/**
+ * Gives the bytes of a range in order, each portion valid until the next. Throws GgufError (`truncated`) where the file ends before
+ * they do, and the error of whatever is read.
+ */
+export async function* portionsOf(
+  tensor: ValueTensor,
+  source: BlockSource,
+  { first, blocks }: BlockRange,
+): AsyncGenerator<Uint8Array, void, void> {
+  const { blockBytes } = tensor.form.type;
+  const most = Math.max(1, Math.floor(PORTION_BYTES / blockBytes));
+  const room = new Uint8Array(Math.min(most, blocks) * blockBytes);
+  for (let done = 0; done < blocks; ) {
+    const some = Math.min(most, blocks - done);
+    const bytes = room.subarray(0, some * blockBytes);
+    const position = tensor.position + (first + done) * blockBytes;
+    const count = source.readNow?.(bytes, position) ?? (await source.read(bytes, position));
+    if (count < bytes.length) throw endsEarly(tensor, position + count);
+    yield bytes;
+    done += some;
+  }
+}
+
+/** The numbers of a range in order, as float32; each portion is valid until the next. Throws as `portionsOf` does. */
+export async function* numbersOf(
+  tensor: ValueTensor,
+  source: BlockSource,
+  range: BlockRange = allBlocks(tensor),
+): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
+  const { type, littleEndian } = tensor.form;
+  const dequantize = dequantizer(type, littleEndian);
+  if (dequantize === undefined) throw new RangeError(`${type.name} has no float form`);
+  let room = new Float32Array(0);
+  for await (const bytes of portionsOf(tensor, source, range)) {
+    const blocks = bytes.length / type.blockBytes;
+    const count = blocks * type.blockElements;
+    if (room.length < count) room = new Float32Array(count);
+    dequantize(bytes, 0, blocks, room, 0);
+    yield room.subarray(0, count);
+  }
+}
+
+function endsEarly({ index, position, rows, rowBytes }: ValueTensor, end: number): GgufError {
+  return new GgufError({
+    code: 'truncated',
+    offset: position,
+    section: 'tensor data',
+    entry: `data of tensor ${index}`,
+    expected: `${rows * rowBytes} bytes`,
+    found: `the end of the file at byte ${end}`,
+    hint: 'the download stopped early; fetch the file again',
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * What the numbers of some tensors look like together: each one's statistics, those of all, and a histogram over their own range. The
+ * sums come from the value scan; the histogram is a second pass, as its range is known only then.
+ */
+
+import type { BlockSource } from '../bytes/blocks.js';
+import { numbersOf } from './portions.js';
+import { scanValues } from './scan-values.js';
+import type { ValueTensor } from './value-tensors.js';
+import { summarize, type ValueSummary } from './values/summary.js';
+import { valueHistogram } from './values/value-histogram.js';
+import { mergeSums, type ValueSums } from './values/value-sums.js';
+
+/** Bins of a histogram: enough for a terminal's width, few enough to be read as a list. */
+const HISTOGRAM_BINS = 64;
+
+export interface RowNumbers {
+  /** In the order of the tensors; null where the file ends before a tensor does. */
+  each: readonly (ValueSummary | null)[];
+  /** Of all that were read; null where none was. */
+  all: ValueSummary | null;
+  /** Null where no number is finite. */
+  histogram: { min: number; max: number; counts: readonly number[] } | null;
+}
+
+export interface RowNumbersOptions {
+  /** Path of the built kernels; without them the scan is slower. */
+  kernels?: string | undefined;
+  /** Is told the bytes that were read so far; each tensor is read twice. */
+  onProgress?: ((bytes: number) => void) | undefined;
+}
+
+/** Reads tensors twice, in this thread. Rejects with the error of whatever is read. */
+export async function rowNumbers(
+  tensors: readonly ValueTensor[],
+  source: BlockSource,
+  { kernels, onProgress }: RowNumbersOptions = {},
+): Promise<RowNumbers> {
+  const { sums, bytes } = await scanValues(tensors, { source, kernels, onProgress });
+  const read = tensors.filter((_, i) => sums[i]);
+  const known = sums.filter((own): own is ValueSums => own != null);
+  const all = known.length === 0 ? null : known.reduce(mergeSums);
+  const summary = all === null ? null : summarize(all);
+  return {
+    each: sums.map((own) => (own ? summarize(own) : null)),
+    all: summary,
+    histogram: summary && (await histogramOf(read, source, summary, (done) => onProgress?.(bytes + done))),
+  };
+}
+
+async function histogramOf(
+  tensors: readonly ValueTensor[],
+  source: BlockSource,
+  { min, max }: ValueSummary,
+  onProgress: (bytes: number) => void,
+): Promise<RowNumbers['histogram']> {
+  if (min === null || max === null) return null;
+  const histogram = valueHistogram({ min, max, bins: HISTOGRAM_BINS });
+  let done = 0;
+  for (const tensor of tensors) {
+    const { blockBytes, blockElements } = tensor.form.type;
+    for await (const numbers of numbersOf(tensor, source)) {
+      histogram.add(numbers, numbers.length);
+      done += (numbers.length / blockElements) * blockBytes;
+      onProgress(done);
+    }
+  }
+  return { min, max, counts: Array.from(histogram.counts) };
+}
