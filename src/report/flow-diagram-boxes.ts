@@ -68,10 +68,9 @@ function factsOf(kind: FlowBoxKind, tensors: readonly ModelTensor[], model: Mode
     case 'feed-forward':
     case 'shared-experts': {
       const up = find('feed-forward-up', 'shared-expert-up', 'feed-forward-gate-up');
-      const [from, to] = up?.dimensions ?? [];
-      if (from === undefined || to === undefined || !alike(tensors, up as ModelTensor)) return [];
-      const gated = find('feed-forward-gate', 'shared-expert-gate') !== undefined;
-      return [`widens ${formatInteger(from)} to ${formatInteger(to)}${gated ? ', with a gate' : ''}, and back`];
+      const down = find('feed-forward-down', 'shared-expert-down');
+      const gate = find('feed-forward-gate', 'shared-expert-gate');
+      return up !== undefined && alike(tensors, up) ? widthFacts(up, down, gate !== undefined) : [];
     }
     case 'experts':
       return expertFacts(tensors, model);
@@ -89,6 +88,17 @@ function factsOf(kind: FlowBoxKind, tensors: readonly ModelTensor[], model: Mode
     default:
       return [];
   }
+}
+
+/** How wide the hidden vector is. Where the first matrix gives twice what the last one takes, half of it is the gate (Phi-3). */
+function widthFacts(up: ModelTensor, down: ModelTensor | undefined, gated: boolean): string[] {
+  const [from, rows] = up.dimensions;
+  if (from === undefined || rows === undefined) return [];
+  const fused = !gated && down?.dimensions[0] === rows / 2;
+  const to = fused ? rows / 2 : rows;
+  const verb = to > from ? 'widens' : to < from ? 'narrows' : 'takes';
+  const gate = fused ? ', with a gate in the same matrix' : gated ? ', with a gate' : '';
+  return [`${verb} ${formatInteger(from)} to ${formatInteger(to)}${gate}, and back`];
 }
 
 /** Whether all tensors of a role in the box have the shape of this one. */

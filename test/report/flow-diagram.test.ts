@@ -7,7 +7,9 @@ import { type Model, understand } from '../../src/model/model.js';
 import { flowParts, flowReport } from '../../src/report/flow-diagram-report.js';
 import { type FlowBox, type FlowPart, FlowReportSchema, type FlowStage } from '../../src/report/flow-diagram-schema.js';
 import { modelOf } from '../runtime/model-of.js';
+import { tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
+import { read as readHeader } from '../support/reading.js';
 import { ARCHITECTURES, READABLE, WHOLE } from './reports.js';
 
 const read = async (path: string): Promise<Model> => understand(await readGguf(path));
@@ -289,6 +291,25 @@ describe('designs of which there is no file', () => {
       'layer 0 ×1: attention norm +, feed-forward norm +',
     );
   });
+});
+
+/** The first box of a kind in a model of one layer with these tensors: name and dimensions. */
+function boxOf(kind: string, tensors: Readonly<Record<string, readonly number[]>>): FlowBox | undefined {
+  const metadata = [text('general.architecture', 'phi3')];
+  const items = Object.entries(tensors).map(([name, dimensions]) => tensor(`blk.0.${name}.weight`, [...dimensions]));
+  const steps = flowParts(understand(readHeader(writeGguf({ metadata, tensors: items })))).flatMap((part) => part.steps);
+  const boxes = steps.flatMap((step) => (step.step === 'box' ? [step.box] : step.stages.flatMap(boxesOf)));
+  return boxes.find((box) => box.kind === kind);
+}
+
+describe('a feed-forward network', () => {
+  it.each([
+    [{ ffn_up: [32, 64], ffn_down: [64, 32] }, 'widens 32 to 64, and back'],
+    [{ ffn_gate: [32, 64], ffn_up: [32, 64], ffn_down: [64, 32] }, 'widens 32 to 64, with a gate, and back'],
+    [{ ffn_up: [32, 128], ffn_down: [64, 32] }, 'widens 32 to 64, with a gate in the same matrix, and back'],
+    [{ ffn_up: [32, 24], ffn_down: [24, 32] }, 'narrows 32 to 24, and back'],
+    [{ ffn_up: [32, 32], ffn_down: [32, 32] }, 'takes 32 to 32, and back'],
+  ])('of %j', (tensors, fact) => expect(boxOf('feed-forward', tensors)?.facts).toEqual([fact]));
 });
 
 describe('every file', () => {
