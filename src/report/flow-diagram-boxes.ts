@@ -13,6 +13,16 @@ import { foldedEntry } from './tensor-entry.js';
 /** In the order in which a token meets them; files may be sorted by name. */
 const ROLE_ORDER = new Map<string, number>(Object.keys(ROLES).map((id, i) => [id, i]));
 
+/** What takes a head's results back to the vector comes last, whichever matrices a design has before it. */
+const LEAVING = new Set<string>(['attention-output', 'attention-output-down', 'attention-output-up']);
+const SMALL = new Set<string>(['bias', 'normalization', 'quantization']);
+
+/** Of a row of tensors, for sorting. In long boxes of other kinds the rows that come last are not drawn everywhere. */
+function placeOf({ role, group }: FlowBox['tensors'][number], kind: FlowBoxKind): number {
+  const late = SMALL.has(group) ? 2 : kind === 'attention' && LEAVING.has(role) ? 1 : 0;
+  return late * ROLE_ORDER.size + (ROLE_ORDER.get(role) ?? 0);
+}
+
 /** `facts` go before those that follow from the tensors; `title` stands for the box's own where it says more. */
 export interface BoxWords {
   title?: string;
@@ -36,7 +46,7 @@ export function flowBox(
     facts: [...(words.facts ?? []), ...factsOf(kind, tensors, model)],
     tensors: foldLayers(tensors)
       .map(foldedEntry)
-      .sort((a, b) => (ROLE_ORDER.get(a.role) ?? 0) - (ROLE_ORDER.get(b.role) ?? 0)),
+      .sort((a, b) => placeOf(a, kind) - placeOf(b, kind)),
     ...sumOf(tensors),
   };
 }

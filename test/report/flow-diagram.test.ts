@@ -297,10 +297,19 @@ describe('designs of which there is no file', () => {
 function boxOf(kind: string, tensors: Readonly<Record<string, readonly number[]>>): FlowBox | undefined {
   const metadata = [text('general.architecture', 'phi3')];
   const items = Object.entries(tensors).map(([name, dimensions]) => tensor(`blk.0.${name}.weight`, [...dimensions]));
-  const steps = flowParts(understand(readHeader(writeGguf({ metadata, tensors: items })))).flatMap((part) => part.steps);
+  const steps = flowParts(understand(readHeader(writeGguf({ metadata, tensors: items })))).flatMap(
+    (part) => part.steps,
+  );
   const boxes = steps.flatMap((step) => (step.step === 'box' ? [step.box] : step.stages.flatMap(boxesOf)));
   return boxes.find((box) => box.kind === kind);
 }
+
+it('attention: its output matrix behind those that queries, keys and values come from, small vectors last', () => {
+  const square = [32, 32];
+  const modules = { attn_q_norm: [32], attn_output: square, attn_qkv: [32, 96], attn_q_a: square, attn_q_b: square };
+  const names = boxOf('attention', modules)?.tensors.map(({ name }) => name.split('.')[2]);
+  expect(names).toEqual(['attn_qkv', 'attn_q_a', 'attn_q_b', 'attn_output', 'attn_q_norm']);
+});
 
 describe('a feed-forward network', () => {
   it.each([
