@@ -35,8 +35,14 @@ export function flowReport(name: string, model: Model): FlowReport {
   const whole = parts.some(
     ({ part, steps: [first] }) => part === 'text' && first?.step === 'box' && first.box.kind === 'input',
   );
-  const traced = whole && TRACED_ARCHITECTURES.includes(model.hyperparameters.architecture ?? '');
+  const traced = whole && hasData(model) && TRACED_ARCHITECTURES.includes(model.hyperparameters.architecture ?? '');
   return { schemaVersion: 1, file: fileEntry(name, model.file), model: modelEntry(model), traced, parts };
+}
+
+/** Whether the file goes on to the end of its last tensor: a header alone can be drawn, and not be computed with. */
+function hasData({ file, tensors }: Model): boolean {
+  const { size } = file;
+  return size === undefined || tensors.every(({ fileOffset, bytes }) => fileOffset + (bytes ?? 0) <= size);
 }
 
 export function flowParts(model: Model): FlowPart[] {

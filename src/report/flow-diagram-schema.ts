@@ -55,7 +55,7 @@ export const FlowReportSchema = z
     schemaVersion: z.literal(1),
     file: FileSchema,
     model: ModelSchema,
-    traced: z.boolean().describe('whether a prompt can be followed through it: gguf-explain flow MODEL PROMPT'),
+    traced: z.boolean().describe('whether a prompt, or ids where it has no vocabulary, can be followed through it'),
     parts: z.array(FlowPartSchema).describe('one for each flow; none for a file without tensors'),
   })
   .describe('what `gguf-explain flow MODEL --json` prints');

@@ -33,8 +33,8 @@ export function lessonNumbers(name: string, model: Model, sample: LessonSample):
       if (value !== undefined && usable(value)) numbers[key] = value;
   }
   const { architecture } = model.hyperparameters;
-  const computable = sample.row !== undefined && typeof sample.token?.piece === 'string';
-  if (computable && TRACED_ARCHITECTURES.includes(architecture ?? '')) numbers.traceable = name;
+  const computable = sample.row !== undefined && TRACED_ARCHITECTURES.includes(architecture ?? '');
+  if (computable) numbers[typeof sample.token?.piece === 'string' ? 'traceable' : 'traceableById'] = name;
   return numbers;
 }
 

@@ -53,6 +53,19 @@ describe('the page', () => {
     expect(page).not.toContain('Hello world');
     expect(renderFlow(of('llama'), { width: 100, theme: PLAIN_THEME })).toContain('flow llama.gguf "Hello world"');
   });
+
+  it('names a command that computes only where there is something to compute with', async () => {
+    const { tensors, ...file } = await readGguf(WHOLE.find((path) => basename(path) === 'llama.gguf') as string);
+    const pageOf = (size: number | undefined, names: Partial<NonNullable<FlowReport['model']['tokenizer']>>) => {
+      const report = flowReport('m.gguf', understand({ ...file, tensors, size }));
+      const tokenizer = { ...(report.model.tokenizer as NonNullable<FlowReport['model']['tokenizer']>), ...names };
+      return renderFlow({ ...report, model: { ...report.model, tokenizer } }, { width: 100, theme: PLAIN_THEME });
+    };
+    expect(pageOf(file.size, {})).toContain('flow m.gguf "Hello world"');
+    expect(pageOf(file.size, { model: 'no_vocab' })).toContain('flow m.gguf --tokens 1,2,3');
+    expect(pageOf(file.size, { tokens: null })).toContain('flow m.gguf --tokens 1,2,3');
+    expect(pageOf((file.size as number) - 1, {})).not.toMatch(/flow m.gguf ["-]-?[Ht]/);
+  });
 });
 
 /** The few forms of line that the charts are made of, with every label quoted. */

@@ -100,6 +100,8 @@ function chooseToken({ file, source }: OpenedModel, rows: number): { id: number;
   const otherwise = Math.min(42, Math.max(0, rows - 1));
   try {
     const vocabulary = readVocabulary({ file, source });
+    // Such a file may still have a list, of empty pieces.
+    if (vocabulary.model === 'no_vocab') return { id: otherwise, piece: null };
     const known = COMMON.flatMap((piece) => vocabulary.idOf(piece) ?? []).find((id) => id < rows);
     const id = known ?? otherwise;
     return { id, piece: pieceText(vocabulary, id) ?? null };

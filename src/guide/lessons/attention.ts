@@ -28,6 +28,7 @@ export const ATTENTION: Lesson = {
   ],
   commands: [
     ['attention', '{traceable}', 'Hello world', '--layer', '0', '--head', '0'],
+    ['attention', '{traceableById}', '--tokens', '0,1,2', '--layer', '0', '--head', '0'],
     ['learn', 'attention'],
   ],
 };

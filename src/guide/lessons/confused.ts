@@ -28,6 +28,7 @@ export const CONFUSED: Lesson = {
   ],
   commands: [
     ['flow', '{traceable}', 'Hello world'],
+    ['flow', '{traceableById}', '--tokens', '0,1,2'],
     ['flow', '{model}'],
   ],
 };

@@ -5,6 +5,7 @@ import { formatBytes, formatCount, formatInteger } from '../../report/quantity.j
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
+import { promptWords } from './prompt-words.js';
 import { shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
 import { tokenLabel } from './token-label.js';
@@ -36,7 +37,7 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
     ...storedAndComputed(report, options),
     '',
     theme.heading('NEXT'),
-    ...next(report, width).map(theme.command),
+    ...next(report).map(theme.command),
   ];
   return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
 }
@@ -160,14 +161,8 @@ function storedAndComputed(
 }
 
 /** The same text, further on. */
-function next({ file, tokens, figure, layers }: AttentionReport, width: number): string[] {
-  const model = shellWord(file.name);
-  const prompt = `--tokens ${tokens.map(({ id }) => id).join(',')}`;
+function next({ file, tokens, figure, layers }: AttentionReport): string[] {
+  const words = `${shellWord(file.name)} ${promptWords(tokens)}`;
   const deeper = figure.layer + 1 < layers ? figure.layer + 1 : 0;
-  const commands = [
-    ...(layers > 1 ? [`gguf-explain attention ${model} ${prompt} --layer ${deeper}`] : []),
-    `gguf-explain flow ${model} ${prompt}`,
-  ];
-  const short = commands.filter((command) => displayWidth(command) <= Math.max(width, 100));
-  return short.length > 0 ? short : [`gguf-explain attention ${model} "Hello world" --layer ${deeper}`];
+  return [...(layers > 1 ? [`gguf-explain attention ${words} --layer ${deeper}`] : []), `gguf-explain flow ${words}`];
 }

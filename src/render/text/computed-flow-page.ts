@@ -7,6 +7,7 @@ import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
 import { layerTable } from './layer-effects.js';
+import { promptWords } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
 import { tokenLabel } from './token-label.js';
 
@@ -46,9 +47,7 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     ...nextTable(report, options),
     '',
     theme.heading('NEXT'),
-    theme.command(
-      cut(`gguf-explain attention ${shellWord(report.file.name)} ${promptWords(tokens)}`, Math.max(width, 100)),
-    ),
+    theme.command(`gguf-explain attention ${shellWord(report.file.name)} ${promptWords(tokens)}`),
   ];
   return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
 }
@@ -60,10 +59,6 @@ function tokenWords(tokens: NextTokensReport['tokens']): string {
   if (words.length <= MOST_TOKENS) return words.join('  ');
   const left = formatInteger(words.length - MOST_TOKENS);
   return [...words.slice(0, MOST_TOKENS / 2), `… ${left} more …`, ...words.slice(-MOST_TOKENS / 2)].join('  ');
-}
-
-function promptWords(tokens: NextTokensReport['tokens']): string {
-  return tokens.length > MOST_TOKENS ? '"Hello world"' : `--tokens ${tokens.map(({ id }) => id).join(',')}`;
 }
 
 const COLUMNS: readonly Column[] = [

@@ -35,7 +35,7 @@ export function renderFlow(report: FlowReport, options: RenderOptions): string {
   if (report.parts.length === 0) return 'no tensors: nothing flows\n';
   const lines = report.parts.flatMap((part, i) => [...(i === 0 ? [] : [{ text: '' }]), ...partLines(part, options)]);
   lines.push({ text: '' }, ...notes(report, options), { text: options.theme.heading('NEXT') });
-  const next = report.traced ? [`gguf-explain flow ${model} "Hello world"`] : [];
+  const next = report.traced ? [`gguf-explain flow ${model} ${examplePrompt(report)}`] : [];
   for (const command of [...next, `gguf-explain flow ${model} --format svg > flow.svg`]) {
     lines.push({ text: options.theme.command(command) });
   }
@@ -44,6 +44,13 @@ export function renderFlow(report: FlowReport, options: RenderOptions): string {
   const aligned = alignColumns(rows, COLUMNS, width - 2 - Math.max(0, ...gutters));
   const texts = lines.map((line) => ('row' in line ? line.gutter + (aligned.shift() as string) : line.text));
   return texts.map((text) => (text === '' ? '\n' : ` ${text}`.trimEnd().concat('\n'))).join('');
+}
+
+/** Without a vocabulary no text can be cut into tokens. */
+function examplePrompt({ model: { tokenizer } }: FlowReport): string {
+  return tokenizer === null || tokenizer.tokens === null || tokenizer.model === 'no_vocab'
+    ? '--tokens 1,2,3'
+    : '"Hello world"';
 }
 
 function partLines(part: FlowPart, options: RenderOptions): Line[] {
