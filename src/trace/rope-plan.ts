@@ -38,8 +38,9 @@ export function ropeOf(numbers: Numbers, tensors: StoredTensors, headLength: num
   const base = local ? ownBase : globalBase;
   if (!(base > 0)) throw new TraceError('missing-number', `${base} is no base of rotations`);
   const factor = numbers.float('rope.scaling.factor') ?? numbers.float('rope.scale_linear') ?? 0;
+  const unscaled = numbers.text('rope.scaling.type') === 'none';
   // Where the local layers have a base of their own, they were not stretched (Gemma 3).
-  const stretched = factor > 0 && !(local && localBase !== 'global');
+  const stretched = factor > 0 && !unscaled && !(local && localBase !== 'global');
   const positionScale = stretched ? 1 / factor : 1;
   const originalContext = numbers.count('rope.scaling.original_context_length') ?? hyperparameters.contextLength ?? 0;
   const yarn = yarnOf(numbers, positionScale);

@@ -102,6 +102,12 @@ describe('rotation', () => {
     expect((await computed(scaled, IDS)).logits).not.toEqual(unscaled.logits);
   });
 
+  it('is not scaled where the kind of scaling is none, whatever the factor', async () => {
+    const entries = [text('llama.rope.scaling.type', 'none'), f32('llama.rope.scaling.factor', 4)];
+    const { logits } = await computed(withKeys('llama', ...entries), IDS);
+    expect(logits).toEqual((await computed(tinyModel('llama'), IDS)).logits);
+  });
+
   it('YaRN changes the shares, and not those of the first token', async () => {
     const entries = [
       text('llama.rope.scaling.type', 'yarn'),
