@@ -123,6 +123,16 @@ describe.skipIf(CHROMIUM === undefined)(
       await close();
     });
 
+    it('draws many layers as a pile, and one as one', async () => {
+      const { page, close } = await openPage(browser, pageOf('tiny'));
+      expect(await page.locator('.flow .repeated strong').allTextContents()).toEqual(['2 layers']);
+      await close();
+      const one = await openPage(browser, pageOf('experts'));
+      expect(await one.page.locator('.flow strong', { hasText: '1 layer' }).count()).toBe(1);
+      expect(await one.page.locator('.flow .repeated').count()).toBe(0);
+      await one.close();
+    });
+
     it('is light or dark as the reader is, and can be switched', async () => {
       const { page, close } = await openPage(browser, pageOf('tiny'), { colorScheme: 'dark' });
       const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');

@@ -9,7 +9,7 @@ export function flowDiagram({ flow, model }: ExplainReport): Markup | undefined 
   if (flow.length === 0) return undefined;
   const steps = flow.map((step) => {
     const [title, words, leaves] = stepWords(step, model.tiedOutput);
-    const repeated = step.repeat === undefined ? '' : 'repeated';
+    const repeated = (step.repeat ?? 1) > 1 ? 'repeated' : '';
     return html`<li class="${repeated}"><strong>${title}</strong>${words}<small>${leaves}</small></li>`;
   });
   return html`<ol class="flow" aria-label="Steps from a token to the result">${steps}</ol>`;
