@@ -198,6 +198,9 @@ describe.skipIf(CHROMIUM === undefined)(
       expect(colors).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
       for (const hidden of ['nav', '#theme', '#search'])
         expect(await page.locator(hidden).isVisible(), hidden).toBe(false);
+      // What is wider than a sheet of A4 between its margins would be cut off.
+      await page.setViewportSize({ width: 690, height: 1000 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(690);
       expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
       await close();
     });

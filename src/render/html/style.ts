@@ -155,7 +155,9 @@ svg,.chip,.grid td,.swatch{-webkit-print-color-adjust:exact;print-color-adjust:e
 section,tbody,.flow>li,.facts div{break-inside:avoid}
 #tensor-list,#findings{break-inside:auto}
 h2{break-after:avoid}
+.memory{grid-template-columns:minmax(0,1fr);gap:12px}
 .scroll{overflow:visible}
+.scroll>.broad{min-width:0}
 .grid tbody th{position:static}
 }
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
