@@ -1,16 +1,17 @@
-/** A row of tensors of the flow diagram in one line, for pictures: the name, and what it does in numbers. */
+/** Words that all forms of the flow diagram share: of a row of tensors, of a box, of layers that are alike. */
 
-import type { FlowBox } from '../report/flow-diagram-schema.js';
-import { formatBytes, formatCount, formatParameters } from '../report/quantity.js';
+import type { FlowBox, FlowLayers } from '../report/flow-diagram-schema.js';
+import { formatBytes, formatCount, formatInteger, formatParameters } from '../report/quantity.js';
 import { shorten } from '../report/shorten.js';
 import { sanitize } from './sanitize.js';
 import { shapeWords } from './text/shape-words.js';
 
 export type FlowRow = FlowBox['tensors'][number];
 
-/** The name without what all names end in, at most `most` characters of it. */
-export function rowName(row: FlowRow, most: number): string {
-  return shorten(sanitize(shorten(row.name, 4 * most)).replace(/\.weight$/, ''), most);
+/** The name without what all names end in, at most `most` characters of it; without its layer where `bare`. */
+export function rowName(row: FlowRow, most: number, bare = false): string {
+  const name = sanitize(shorten(row.name, 4 * most)).replace(/\.weight$/, '');
+  return shorten(bare ? name.replace(/^blk\.(?:\d+|\{[\d.,]+\})\./, '') : name, most);
 }
 
 /** `4,096 → 32 heads × 128 · Q4_K`. */
@@ -21,6 +22,12 @@ export function rowShape(row: FlowRow): string {
 /** Sums of a box; empty where nothing is stored for it. */
 export function sumWords({ parameters, bytes }: Pick<FlowBox, 'parameters' | 'bytes'>): string {
   return parameters === 0 ? '' : `${formatParameters(parameters)} parameters · ${formatBytes(bytes)}`;
+}
+
+/** `layers 0–31 · 32 alike`: the sums beside it are those of all of them. */
+export function layersTitle({ title, repeat }: Pick<FlowLayers, 'title' | 'repeat'>, most: number): string {
+  const words = shorten(sanitize(title), most);
+  return repeat > 1 ? `${words} · ${formatInteger(repeat)} alike` : words;
 }
 
 /** Rows that a picture has room for; biases and scales give way first, and what is left out is counted. */

@@ -6,7 +6,7 @@
 import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../report/flow-diagram-schema.js';
 import { formatInteger } from '../report/quantity.js';
 import { shorten } from '../report/shorten.js';
-import { fewRows, rowName, rowShape, sumWords } from './flow-row-words.js';
+import { fewRows, layersTitle, rowName, rowShape, sumWords } from './flow-row-words.js';
 import { sanitize } from './sanitize.js';
 import { BOX_CLASSES } from './svg-style.js';
 
@@ -72,8 +72,10 @@ function boxEnds(box: FlowBox): Ends {
 
 function layersEnds(step: FlowLayers): Ends {
   const id = `layers_${idOf(step.id)}`;
-  const repeat = step.repeat > 1 ? `, each × ${formatInteger(step.repeat)}` : '';
-  const lines = [`  subgraph ${id}[${quoted([`${step.title}${repeat}`, step.says])}]`, '    direction TB'];
+  const lines = [
+    `  subgraph ${id}[${quoted([layersTitle(step, MOST_OF_A_LINE - 16), step.says])}]`,
+    '    direction TB',
+  ];
   const start = `${id}_in`;
   lines.push(`  ${start}((" "))`);
   let previous = start;

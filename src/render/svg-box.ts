@@ -10,6 +10,9 @@ const MOST_ROWS = 10;
 const PADDING = 14;
 const LINE = 19;
 
+/** Narrower boxes stand side by side: sums go below the title, and names without the layer, which the frame around them says. */
+const NARROW = 420;
+
 /** Pixels of a character, a little more than fonts need on average. */
 const WIDE = { facts: 6.9, row: 7.9 } as const;
 
@@ -27,7 +30,7 @@ export function boxHeight(box: FlowBox, width: number): number {
 
 export function drawBox(box: FlowBox, x: number, y: number, width: number, height: number): string {
   const { facts, rows, more } = boxText(box, width);
-  const narrow = width < 420;
+  const narrow = width < NARROW;
   const pieces = [
     `<rect class="box ${BOX_CLASSES[box.kind] ?? ''}" x="${x}" y="${y}" width="${width}" height="${height}" rx="8"/>`,
     text(x + PADDING, y + 22, sanitize(box.title), 'title'),
@@ -48,7 +51,7 @@ export function drawBox(box: FlowBox, x: number, y: number, width: number, heigh
 
 function boxText(box: FlowBox, width: number): BoxText {
   const inner = width - 2 * PADDING;
-  const says = [box.does, ...box.facts, ...(width < 420 ? [sumWords(box)] : [])]
+  const says = [box.does, ...box.facts, ...(width < NARROW ? [sumWords(box)] : [])]
     .filter((words) => words !== '')
     .join('; ');
   const { rows, more } = fewRows(box, MOST_ROWS);
@@ -59,7 +62,7 @@ function boxText(box: FlowBox, width: number): BoxText {
       const shape = rowShape(row);
       const left = room - shape.length - 2;
       // Where there is no room for both the shape is what the picture is about.
-      return left >= 8 ? [rowName(row, left), shape] : ['', shape.slice(0, room)];
+      return left >= 8 ? [rowName(row, left, width < NARROW), shape] : ['', shape.slice(0, room)];
     }),
     more,
   };

@@ -4,9 +4,8 @@
  */
 
 import type { FlowBox, FlowLayers, FlowReport, FlowStage } from '../report/flow-diagram-schema.js';
-import { formatInteger } from '../report/quantity.js';
 import { shorten } from '../report/shorten.js';
-import { sumWords } from './flow-row-words.js';
+import { layersTitle, sumWords } from './flow-row-words.js';
 import { sanitize } from './sanitize.js';
 import { boxHeight, drawBox, escapeXml, text } from './svg-box.js';
 import { SVG_STYLE } from './svg-style.js';
@@ -83,11 +82,10 @@ function single(box: FlowBox, x: number, y: number, width: number): Piece {
 }
 
 function layers(step: FlowLayers, top: number): Piece {
-  const repeat = step.repeat > 1 ? `, each · × ${formatInteger(step.repeat)}` : '';
   const x = MARGIN;
   const width = WIDTH - 2 * MARGIN;
   const pieces: string[] = [
-    text(x + 16, top + 24, `${shorten(sanitize(step.title), 70)}${repeat}`, 'layers-title'),
+    text(x + 16, top + 24, layersTitle(step, 70), 'layers-title'),
     text(x + width - 16, top + 24, sumWords(step), 'facts end'),
     text(x + 16, top + 43, shorten(step.says, 110), 'facts'),
   ];

@@ -118,7 +118,7 @@ describe('the Mermaid chart', () => {
   it('goes from the token to the next one', () => {
     const chart = renderMermaid(of('mixtral'));
     expect(chart).toContain('["Experts<br/>2 of 4 experts work on each token<br/>');
-    expect(chart).toContain('subgraph layers_n_text_0_0["layers 0–1, each × 2"]');
+    expect(chart).toContain('subgraph layers_n_text_0_0["layers 0–1 · 2 alike"]');
     expect(chart).toContain('-. residual .->');
   });
 });
@@ -169,5 +169,12 @@ describe('the SVG', () => {
 
   it('names the tensors of a layer once for all layers', () => {
     expect(renderSvg(of('mixtral'))).toContain('>blk.{0..1}.ffn_gate_inp</text>');
+  });
+
+  it('names them without the layer where boxes stand side by side, so that names can be told apart', () => {
+    const picture = renderSvg(of('deepseek2'));
+    expect(picture).toContain('>ffn_gate_exps</text>');
+    expect(picture).toContain('>ffn_gate_shexp</text>');
+    expect(picture).toContain('>blk.1.attn_norm</text>');
   });
 });

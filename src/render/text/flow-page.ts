@@ -6,7 +6,7 @@
 import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../../report/flow-diagram-schema.js';
 import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
 import { shorten } from '../../report/shorten.js';
-import { fewRows } from '../flow-row-words.js';
+import { fewRows, layersTitle } from '../flow-row-words.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
@@ -82,9 +82,8 @@ const muted = (text: string, { theme, width }: RenderOptions): Line => ({ text: 
 
 function layersLines(step: FlowLayers, options: RenderOptions): Line[] {
   const { theme, width } = options;
-  const title = `${sanitize(step.title)}${step.repeat > 1 ? `, each · × ${formatInteger(step.repeat)}` : ''}`;
   const sums = `${formatParameters(step.parameters)} parameters · ${formatBytes(step.bytes)}`;
-  const head = cut(`╔═ ${title}`, width - 4 - sums.length);
+  const head = cut(`╔═ ${layersTitle(step, MOST_OF_A_NAME)}`, width - 4 - sums.length);
   const lines: Line[] = [{ text: `${theme.title(head)}  ${sums}` }];
   if (step.says !== '') lines.push(...breakText(step.says, width - 6).map((text) => ({ text: `║  ${text}` })));
   for (const stage of step.stages) lines.push(...stageLines(stage, options));
