@@ -91,6 +91,6 @@ function missing(key: string): TraceError {
 
 function untraced(name: string | null): TraceError {
   const what = name === null ? 'a model that names no architecture' : `the architecture ${JSON.stringify(name)}`;
-  const hint = `computed are ${TRACED_ARCHITECTURES.join(', ')}; gguf-explain flow without a prompt draws any model`;
+  const hint = `computed are ${TRACED_ARCHITECTURES.join(', ')}; gguf-explain flow draws any model`;
   return new TraceError('untraced-architecture', `${what} cannot be computed here`, hint);
 }

@@ -22,7 +22,14 @@ export async function flowCommand(first: string, second: string | undefined, opt
     throw new UsageError('bad-usage', message, 'leave the prompt out, or the format');
   }
   const { computeFlow } = await import('../flow/computed-flow.js');
-  await computeFlow(target, prompt, { ...(options.tokens === undefined ? {} : { tokens: options.tokens }), json });
+  try {
+    await computeFlow(target, prompt, { ...(options.tokens === undefined ? {} : { tokens: options.tokens }), json });
+  } catch (error) {
+    // What cannot be computed here can still be drawn; the error that says why comes behind it.
+    const drawn = error instanceof UsageError && error.code === 'untraced-architecture' && !json;
+    if (drawn) await drawFlow(target, 'text', false);
+    throw error;
+  }
 }
 
 async function drawFlow(target: string, format: FlowOptions['format'], json: boolean): Promise<void> {
