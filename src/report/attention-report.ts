@@ -4,13 +4,10 @@ import type { GgufFile } from '../gguf/decode.js';
 import { computedForAttention, storedForAttention } from '../trace/attention-bytes.js';
 import { type AttentionState, mixValues, scoresOf, softmax } from '../trace/scores.js';
 import type { TracedModel } from '../trace/traced-model.js';
-import type { Vectors } from '../trace/vectors.js';
-import type { AttentionReport, HeadFigure, PromptToken, VectorSample } from './attention-schema.js';
+import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
 import { computedNumber } from './computed-number.js';
 import { fileEntry } from './file-entry.js';
-
-/** Numbers of each vector that are shown. */
-const SAMPLE = 4;
+import { numbersOf, sampleOf } from './vector-sample.js';
 
 export interface AttentionQuestion {
   name: string;
@@ -69,18 +66,4 @@ function figureOf(state: AttentionState, head: number): HeadFigure {
     scores: scores.map(numbersOf),
     shares: shares.map(numbersOf),
   };
-}
-
-/** The first numbers of a stretch of each vector. */
-function sampleOf({ values, length: step, count }: Vectors, from: number, length: number): VectorSample {
-  const shown = Math.min(SAMPLE, length);
-  const first = Array.from({ length: count }, (_, token) => {
-    const at = token * step + from;
-    return numbersOf(values.subarray(at, at + shown));
-  });
-  return { length, first };
-}
-
-function numbersOf(values: Iterable<number>): (number | null)[] {
-  return Array.from(values, computedNumber);
 }

@@ -17,7 +17,7 @@ const triangle = z
     'by query and key: a row for each token, with as many numbers as there are tokens up to it; null: no number',
   );
 
-const SampleSchema = z.strictObject({
+export const SampleSchema = z.strictObject({
   length: count.describe('numbers of each vector'),
   first: z.array(z.array(z.number().nullable())).describe('for each token the first few of them'),
 });

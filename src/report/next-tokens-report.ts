@@ -4,7 +4,7 @@ import type { GgufFile } from '../gguf/decode.js';
 import { mostLikely } from '../trace/next-tokens.js';
 import type { LayerEffect } from '../trace/prompt-run.js';
 import type { TracedModel } from '../trace/traced-model.js';
-import type { PromptToken } from './attention-schema.js';
+import type { PromptToken, VectorSample } from './attention-schema.js';
 import { computedNumber } from './computed-number.js';
 import { fileEntry } from './file-entry.js';
 import type { NextTokensReport } from './next-tokens-schema.js';
@@ -17,6 +17,7 @@ export interface FlowAnswer {
   file: GgufFile;
   model: TracedModel;
   tokens: readonly PromptToken[];
+  rows: VectorSample;
   effects: readonly LayerEffect[];
   logits: Float32Array;
   pieceOf(id: number): string | null;
@@ -27,6 +28,7 @@ export function nextTokensReport({
   file,
   model,
   tokens,
+  rows,
   effects,
   logits,
   pieceOf,
@@ -38,6 +40,7 @@ export function nextTokensReport({
     embeddingLength: model.numbers.embedding,
     vocabularySize: logits.length,
     tokens: [...tokens],
+    rows,
     layers: effects.map(layerEntry),
     next: mostLikely(logits, MOST_LISTED).map(({ id, logit, probability }) => ({
       ...{ id, piece: pieceOf(id) },

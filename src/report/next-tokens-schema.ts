@@ -1,7 +1,7 @@
 /** The contract of `flow` with a prompt: what the layers did to the last token's vector, and which tokens are likely next. */
 
 import { z } from 'zod';
-import { PromptTokenSchema } from './attention-schema.js';
+import { PromptTokenSchema, SampleSchema } from './attention-schema.js';
 import { FileSchema } from './schema.js';
 
 const count = z.int().min(0);
@@ -15,6 +15,7 @@ export const NextTokensReportSchema = z
     embeddingLength: count,
     vocabularySize: count.describe('scores that were computed'),
     tokens: z.array(PromptTokenSchema),
+    rows: SampleSchema.describe('the vectors of the tokens as they come to the first layer'),
     layers: z
       .array(
         z.strictObject({

@@ -3,6 +3,7 @@
 import { renderComputedFlow } from '../../render/text/computed-flow-page.js';
 import { nextTokensReport } from '../../report/next-tokens-report.js';
 import type { NextTokensReport } from '../../report/next-tokens-schema.js';
+import { sampleOf } from '../../report/vector-sample.js';
 import type { LayerEffect } from '../../trace/prompt-run.js';
 import { printReport } from '../print-report.js';
 import { withTrace } from './open-trace.js';
@@ -28,6 +29,7 @@ function flowOf(
 ): Promise<NextTokensReport> {
   return withTrace(target, typed, ({ opened, model, prompt, run }) =>
     run('end', async (way) => {
+      const rows = sampleOf(way.residual, 0, way.residual.length);
       const effects: LayerEffect[] = [];
       for (let layer = 0; layer < model.numbers.layers; layer++) {
         const plan = model.planner.layer(layer);
@@ -35,7 +37,7 @@ function flowOf(
       }
       const logits = await way.logits();
       return nextTokensReport({
-        ...{ name: target, file: opened.file, model, effects, logits },
+        ...{ name: target, file: opened.file, model, rows, effects, logits },
         ...{ tokens: prompt.tokens, pieceOf: prompt.pieceOf },
       });
     }),

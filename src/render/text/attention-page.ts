@@ -9,9 +9,7 @@ import { promptWords } from './prompt-words.js';
 import { shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
 import { tokenLabel } from './token-label.js';
-
-/** Tokens whose numbers the figure shows. */
-const MOST_SHOWN = 3;
+import { shortNumber, shownTokens, vectorWords } from './vector-words.js';
 
 export function renderAttention(report: AttentionReport, options: RenderOptions): string {
   const { theme, width } = options;
@@ -52,7 +50,7 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
         { text: i === 0 ? name : '', style: theme.number },
         { text: i === 0 ? `${labels.length} × ${formatInteger(sample.length)}` : '', style: theme.muted },
         { text: cut(labels[token] ?? '', 12), style: theme.muted },
-        { text: numbers(sample.first[token] ?? [], sample.length) },
+        { text: vectorWords(sample, token) },
         { text: i === 0 ? what : '', style: theme.muted },
       ]);
     }
@@ -61,11 +59,11 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
   add('Q', `X × query matrix${turned}`, query);
   add('K', `X × key matrix${turned}`, key);
   add('V', 'X × value matrix', value);
-  const root = Math.abs(divisor - Math.sqrt(d)) < 1e-4 ? `√${d} (${short(divisor)})` : short(divisor);
+  const root = Math.abs(divisor - Math.sqrt(d)) < 1e-4 ? `√${d} (${shortNumber(divisor)})` : shortNumber(divisor);
   const last = labels.length - 1;
   const shown = shownTokens(labels.length);
-  const formula = `scores = Q · Kᵀ ÷ ${root}${cap === null ? '' : `, capped to ±${short(cap)}`}`;
-  const line = shown.map((other) => `${labels[other]} ${short(scores[last]?.[other] ?? null)}`).join(', ');
+  const formula = `scores = Q · Kᵀ ÷ ${root}${cap === null ? '' : `, capped to ±${shortNumber(cap)}`}`;
+  const line = shown.map((other) => `${labels[other]} ${shortNumber(scores[last]?.[other] ?? null)}`).join(', ');
   const columns: Column[] = [
     { align: 'left' },
     { align: 'left' },
@@ -85,28 +83,6 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
     'output = shares × V',
     ...alignColumns(rows, columns, width - 2),
   ];
-}
-
-/** The first few tokens and the last one. */
-function shownTokens(count: number): number[] {
-  const first = Array.from({ length: Math.min(count, MOST_SHOWN) }, (_, i) => i);
-  return count <= MOST_SHOWN ? first : [...first.slice(0, MOST_SHOWN - 1), count - 1];
-}
-
-function numbers(first: readonly (number | null)[], length: number): string {
-  const words = first.map((value) => short(value).padStart(6)).join(' ');
-  return length > first.length ? `${words} …` : words;
-}
-
-/** Three digits that matter. */
-function short(value: number | null): string {
-  if (value === null) return 'none';
-  const size = Math.abs(value);
-  const text =
-    size >= 1e6 || (size > 0 && size < 1e-4)
-      ? value.toExponential(1)
-      : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
-  return text.replace('-', '−');
 }
 
 function sharing({ head, keyHead, queryHeads, keyHeads, window }: HeadFigure): string {

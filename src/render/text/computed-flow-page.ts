@@ -10,6 +10,7 @@ import { layerTable } from './layer-effects.js';
 import { promptWords } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
 import { tokenLabel } from './token-label.js';
+import { shownTokens, vectorWords } from './vector-words.js';
 
 /** Tokens of the prompt that are listed: the first ones and the last ones. */
 const MOST_TOKENS = 24;
@@ -28,9 +29,10 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     '',
     theme.heading('ROWS'),
     ...wrap(
-      `Each token is a row of the table: ${formatCount(tokens.length, 'vector')} of ${formatInteger(embeddingLength)} numbers.`,
+      `Each token is a row of the table: ${formatCount(tokens.length, 'vector')} of ${formatInteger(embeddingLength)} numbers, which come to the first layer as:`,
       width - 2,
     ),
+    ...rowTable(report, options),
     '',
     theme.heading('LAYERS'),
     ...wrap(
@@ -59,6 +61,14 @@ function tokenWords(tokens: NextTokensReport['tokens']): string {
   if (words.length <= MOST_TOKENS) return words.join('  ');
   const left = formatInteger(words.length - MOST_TOKENS);
   return [...words.slice(0, MOST_TOKENS / 2), `… ${left} more …`, ...words.slice(-MOST_TOKENS / 2)].join('  ');
+}
+
+function rowTable({ tokens, rows }: NextTokensReport, { theme, width }: RenderOptions): string[] {
+  const cells = shownTokens(tokens.length).map((token): Cell[] => [
+    { text: cut(tokenLabel(tokens[token] as NextTokensReport['tokens'][number]), 24), style: theme.muted },
+    { text: vectorWords(rows, token) },
+  ]);
+  return alignColumns(cells, [{ align: 'right' }, { align: 'left' }], width - 2);
 }
 
 const COLUMNS: readonly Column[] = [
