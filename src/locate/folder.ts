@@ -1,6 +1,6 @@
 /** Looking into folders that may not be there: what cannot be read is as if it were not. */
 
-import { readdirSync, realpathSync } from 'node:fs';
+import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 
 /** What is in a folder, sorted; nothing where there is no such folder or this user may not read it. */
 export function namesIn(folder: string): string[] {
@@ -8,6 +8,15 @@ export function namesIn(folder: string): string[] {
     return readdirSync(folder).sort();
   } catch {
     return [];
+  }
+}
+
+/** What stands at a path, behind any links; undefined where that cannot be told, whatever the reason. */
+export function statusOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,7 +1,8 @@
 /** What the user typed → the files that it stands for, for commands that take many: a file, all models in a folder, a glob. */
 
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { statusOf } from './folder.js';
 import { isRemote } from './locate.js';
 import { LocateError, systemError } from './locate-error.js';
 import { fileOrSet } from './shards.js';
@@ -13,7 +14,7 @@ import { fileOrSet } from './shards.js';
  */
 export async function modelFiles(target: string): Promise<string[]> {
   if (isRemote(target)) return [target];
-  const status = target === '-' ? undefined : statSync(target, { throwIfNoEntry: false });
+  const status = target === '-' ? undefined : statusOf(target);
   if (status?.isDirectory()) return modelsBelow(target);
   if (status?.isFile()) return filesOfSet(target);
   if (status !== undefined || !/[*?[\]{}]/.test(target)) return [target];
@@ -32,17 +33,28 @@ function filesOfSet(path: string): string[] {
 }
 
 function modelsBelow(folder: string): string[] {
-  let names: string[];
+  let paths: string[];
   try {
-    names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    paths = modelPathsIn(folder);
   } catch (error) {
     throw systemError(folder, error);
   }
-  const paths = names
-    .filter((name) => name.toLowerCase().endsWith('.gguf'))
-    .map((name) => join(folder, name))
-    // A link that leads nowhere stays: its model is missing, which is worth a verdict.
-    .filter((path) => !statSync(path, { throwIfNoEntry: false })?.isDirectory());
   if (paths.length === 0) throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
   return paths.sort();
+}
+
+/**
+ * A link that leads nowhere stays: its model is missing, which is worth a verdict. So does a folder inside that this user may not
+ * read, as what it holds is not known.
+ */
+function modelPathsIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (!entry.isDirectory()) return /\.gguf$/i.test(entry.name) && !statusOf(path)?.isDirectory() ? [path] : [];
+    try {
+      return modelPathsIn(path);
+    } catch {
+      return [path];
+    }
+  });
 }

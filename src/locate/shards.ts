@@ -3,7 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isOfSet, readShardName, type ShardName, shardName } from '../guide/shard-names.js';
-import { LocateError } from './locate-error.js';
+import { LocateError, systemError } from './locate-error.js';
 import type { FileLocation, OneFile, ShardLocation, ShardsLocation } from './location.js';
 
 /** Files in a set at most: several times as many as the largest models have. */
@@ -14,7 +14,7 @@ export function fileOrSet(name: string, path: string): FileLocation | ShardsLoca
   const shard = shardOf(name, basename(path));
   if (shard === null) return { kind: 'file', name, path };
   const folder = dirname(path);
-  const names = readdirSync(folder).filter((other) => isSameSet(shard, readShardName(other)));
+  const names = namesBeside(folder).filter((other) => isSameSet(shard, readShardName(other)));
   const there = names.filter((other) => isOfSet(readShardName(other) as ShardName)).sort();
   const surplus = names.filter((other) => !isOfSet(readShardName(other) as ShardName)).sort();
   const shards = there.map((fileName) => {
@@ -22,6 +22,14 @@ export function fileOrSet(name: string, path: string): FileLocation | ShardsLoca
     return member(fileName, path, { kind: 'file', name: beside, path: beside });
   });
   return { kind: 'shards', name, path: null, count: shard.count, shards, surplus };
+}
+
+function namesBeside(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw systemError(folder, error);
+  }
 }
 
 /**

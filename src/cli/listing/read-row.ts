@@ -7,6 +7,7 @@ import { decodeHeader, type GgufFile } from '../../gguf/decode.js';
 import { GgufError } from '../../gguf/error.js';
 import { readShardName } from '../../guide/shard-names.js';
 import type { FoundModel } from '../../locate/collections/found-model.js';
+import { statusOf } from '../../locate/folder.js';
 import { LocateError, systemError } from '../../locate/locate-error.js';
 import { understand } from '../../model/model.js';
 import { aboutTarget, readLocation } from '../../read-location.js';
@@ -25,7 +26,7 @@ export type Row = ListRow & { files: readonly RowFile[] };
 
 export async function readRow(found: FoundModel): Promise<Row> {
   const { target, name, where, paths, shards } = found;
-  const statuses = found.problem?.code === 'bad-manifest' ? [] : paths.flatMap(statusOf);
+  const statuses = found.problem?.code === 'bad-manifest' ? [] : paths.flatMap(statusIfThere);
   const files = statuses.map(({ path, status }) => ({ path, id: `${status.dev}:${status.ino}`, bytes: status.size }));
   const newest = Math.max(...statuses.map(({ status }) => status.mtimeMs));
   const row: ListedModel = {
@@ -47,8 +48,8 @@ export async function readRow(found: FoundModel): Promise<Row> {
   }
 }
 
-function statusOf(path: string): { path: string; status: Stats }[] {
-  const status = statSync(path, { throwIfNoEntry: false });
+function statusIfThere(path: string): { path: string; status: Stats }[] {
+  const status = statusOf(path);
   return status === undefined ? [] : [{ path, status }];
 }
 

@@ -19,8 +19,8 @@ export interface FormerRun {
 export async function readFormerRun(path: string): Promise<FormerRun> {
   // Only a digest of each target is kept: runs may have millions of lines.
   const done = new Set<number>();
-  if (statSync(path, { throwIfNoEntry: false }) === undefined) return { has: () => false };
   try {
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return { has: () => false };
     for await (const line of lines(createReadStream(path), '\n')) {
       const target = targetOf(line);
       if (target !== undefined) done.add(keyOf(target));

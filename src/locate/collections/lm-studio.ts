@@ -3,9 +3,10 @@
  * home is `~/.lmstudio`, before 2025 `~/.cache/lm-studio`, or what `~/.lmstudio-home-pointer` says.
  */
 
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { statusOf } from '../folder.js';
 
 /** Where models may be, whether the folders are there or not. */
 export function lmStudioFolders(): string[] {
@@ -31,7 +32,7 @@ function downloadsFolder(settings: string): string | undefined {
 const MOST_BYTES = 1024 * 1024;
 
 function textOf(path: string): string | undefined {
-  const status = statSync(path, { throwIfNoEntry: false });
+  const status = statusOf(path);
   if (!status?.isFile() || status.size > MOST_BYTES) return undefined;
   try {
     return readFileSync(path, 'utf8');

@@ -1,8 +1,7 @@
 /** All GGUF files below a folder, by their names; links to folders are followed, each folder is entered once. */
 
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { namesIn, realPathOf } from '../folder.js';
+import { namesIn, realPathOf, statusOf } from '../folder.js';
 
 export interface WalkedFile {
   path: string;
@@ -30,12 +29,4 @@ export function ggufFilesBelow(folder: string): WalkedFile[] {
   };
   visit(folder, 0);
   return found;
-}
-
-function statusOf(path: string): ReturnType<typeof statSync> {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
 }

@@ -3,8 +3,9 @@
  * `snapshots/<commit>/` the files of that commit, as links to `blobs/`. It is only read.
  */
 
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { statusOf } from '../folder.js';
 import type { Hub } from './hub.js';
 import type { HubReference } from './reference.js';
 import type { HubFile } from './repository-files.js';
@@ -16,7 +17,7 @@ function snapshotOf({ cache }: Hub, { repository, revision }: Revision): string 
   const folder = join(cache, `models--${repository.replace('/', '--')}`);
   const commit = /^[\da-f]{40}$/.test(revision) ? revision : commitIn(join(folder, 'refs', revision));
   const snapshot = commit && join(folder, 'snapshots', commit);
-  return snapshot && statSync(snapshot, { throwIfNoEntry: false })?.isDirectory() ? snapshot : undefined;
+  return snapshot && statusOf(snapshot)?.isDirectory() ? snapshot : undefined;
 }
 
 function commitIn(path: string): string | undefined {
@@ -32,7 +33,7 @@ function commitIn(path: string): string | undefined {
 export function cachedFile(hub: Hub, revision: Revision, path: string): string | undefined {
   const snapshot = snapshotOf(hub, revision);
   const file = snapshot && join(snapshot, path);
-  return file && statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
+  return file && statusOf(file)?.isFile() ? file : undefined;
 }
 
 /** All files of a revision that are in the cache. */
@@ -41,7 +42,7 @@ export function cachedFiles(hub: Hub, revision: Revision): HubFile[] {
   if (snapshot === undefined) return [];
   return readdirSync(snapshot, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
     // A link whose blob has been removed leads nowhere.
-    const status = statSync(join(snapshot, name), { throwIfNoEntry: false });
+    const status = statusOf(join(snapshot, name));
     return status?.isFile() ? [{ path: name.replaceAll('\\', '/'), bytes: status.size }] : [];
   });
 }
