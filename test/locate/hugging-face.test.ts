@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RepositoryReportSchema } from '../../src/report/repository-schema.js';
 import { run } from '../cli/run.js';
 import { COMMIT, startHub, type TestHub, writeCache } from '../support/hub.js';
+import { beside, status } from '../support/loopback.js';
 import { MODEL, MODEL_PATH, runBeside } from '../support/loopback-run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 
@@ -243,6 +244,32 @@ describe.concurrent('a refusal of the hub', () => {
       expect(outcome.stderr).not.toContain('wr0ng');
       expect(JSON.parse(outcome.stdout).error.code).toBe(code);
       expect(outcome.code).toBe(2);
+    });
+  });
+});
+
+describe.concurrent('a hub that means no good', () => {
+  it('leads to no file outside of the cache', async () => {
+    const { home, remove } = writeCache({ 'other.gguf': SMALL });
+    try {
+      writeFileSync(join(home, 'outside.gguf'), MODEL);
+      const strange = ['../../../../outside.gguf', '/outside.gguf', 'a//outside.gguf', 'a\0.gguf'];
+      await withHub({ files: Object.fromEntries(strange.map((path) => [path, MODEL])) }, async ({ env }) => {
+        const { stderr, code } = await runBeside(['hf:owner/repo'], { ...env, HF_HOME: home });
+        expect(stderr).toBe('gguf-explain: hf:owner/repo: owner/repo holds no .gguf file (no-models)\n');
+        expect(code).toBe(2);
+      });
+    } finally {
+      remove();
+    }
+  });
+
+  it.each(['ftp://host/list', 'file:///etc/passwd', 'http://['])('goes on at %s, which is an error', async (next) => {
+    const answer = status(200, { link: `<${next}>; rel="next"` }, '[]');
+    await beside([answer], async ({ origin }) => {
+      const { stdout, stderr, code } = await runBeside(['hf:owner/repo', '--json'], { HF_ENDPOINT: origin });
+      expect(stderr).toContain('goes on at something that is no web address');
+      expect([JSON.parse(stdout).error.code, code]).toEqual(['unexpected-answer', 2]);
     });
   });
 });

@@ -69,7 +69,11 @@ export function decoded(text: string): string {
 /** Names become parts of paths on this machine: none may lead out of its folder. */
 function sound(reference: HubReference): HubReference | null {
   const { repository, revision, path } = reference;
-  const inside = [...revision.split('/'), ...(path ?? 'a').split('/')];
-  const escapes = inside.some((part) => part === '' || part === '.' || part === '..' || /[\\\0]/.test(part));
-  return REPOSITORY.test(repository) && !repository.includes('..') && !escapes ? reference : null;
+  const inside = staysInside(revision) && staysInside(path ?? 'a');
+  return REPOSITORY.test(repository) && !repository.includes('..') && inside ? reference : null;
+}
+
+/** Whether a path from the top of a repository, whoever wrote it, leads to a place below that top. */
+export function staysInside(path: string): boolean {
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\0]/.test(part));
 }

@@ -4,7 +4,7 @@ import { getText } from '../../bytes/http/get-text.js';
 import type { HttpSettings } from '../../bytes/http/patience.js';
 import { TransferError } from '../../bytes/transfer-error.js';
 import type { Hub } from './hub.js';
-import type { HubReference } from './reference.js';
+import { type HubReference, staysInside } from './reference.js';
 
 export interface HubFile {
   /** From the top of the repository. */
@@ -26,15 +26,21 @@ export async function repositoryFiles(
   for (let page = 0; next !== undefined && page < MOST_PAGES; page++) {
     const { text, headers } = await getText(hub.route(next), settings);
     files.push(...filesOn(text));
-    next = nextPage(headers.link);
+    next = nextPage(headers.link, hub);
   }
   return files;
 }
 
 /** `Link: <https://…>; rel="next"` (RFC 8288). */
-function nextPage(link: string | string[] | undefined): string | undefined {
+function nextPage(link: string | string[] | undefined, { endpoint }: Hub): string | undefined {
   const [, address] = /<([^>]+)>[^,]*;\s*rel="?next"?/i.exec(String(link ?? '')) ?? [];
-  return address;
+  if (address === undefined) return undefined;
+  const page = URL.canParse(address, endpoint.href) ? new URL(address, endpoint) : undefined;
+  if (page !== undefined && /^https?:$/.test(page.protocol)) return page.href;
+  throw new TransferError(
+    'unexpected-answer',
+    'the hub says that its list goes on at something that is no web address',
+  );
 }
 
 function filesOn(page: string): HubFile[] {
@@ -51,7 +57,8 @@ function filesOn(page: string): HubFile[] {
   }
   return entries.flatMap((entry: { type?: unknown; path?: unknown; size?: unknown } | null) => {
     const { type, path, size } = entry ?? {};
-    const usable = type === 'file' && typeof path === 'string' && Number.isSafeInteger(size) && (size as number) >= 0;
-    return usable ? [{ path, bytes: size as number }] : [];
+    // A path becomes one on this machine, where the cache is asked for the file.
+    const named = type === 'file' && typeof path === 'string' && staysInside(path);
+    return named && Number.isSafeInteger(size) && (size as number) >= 0 ? [{ path, bytes: size as number }] : [];
   });
 }
