@@ -31,8 +31,13 @@ const FORMATS: readonly ((path: string) => string[])[] = [
   (path) => ['metadata', path],
   (path) => ['metadata', path, '--full'],
   (path) => ['metadata', path, '--json'],
+  (path) => ['list', path],
+  (path) => ['list', path, '--json'],
   (path) => ['metadata', path, 'nobody\x1b[31m\u202e\u200b', '--json'],
 ];
+
+/** Never the same twice: it tells how long it took. */
+const scan: (typeof FORMATS)[number] = (path) => ['scan', path];
 
 const allowed = (args: readonly string[], character: string) =>
   character === '\n' || (character === '\r' && args.includes('--csv'));
@@ -76,7 +81,9 @@ describe('hostile text', () => {
   it('in the name of the file does not either', () => {
     const path = join(folder, 'evil\x1b[31m\u202egguf.\u200b\n.gguf');
     copyFileSync(join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), path);
-    const named = [path, `${path}.missing`].flatMap((name) => FORMATS.map((format): Job => ({ args: format(name) })));
+    const named = [path, `${path}.missing`].flatMap((name) =>
+      [...FORMATS, scan].map((format): Job => ({ args: format(name) })),
+    );
     const reached = runAll(named).flatMap(({ stdout, stderr }, i) => unsafeIn(stdout + stderr, named[i]!.args));
     expect(reached).toEqual([]);
   });

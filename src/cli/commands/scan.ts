@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { withoutSecrets } from '../../guide/without-secrets.js';
+import { sanitizeJson } from '../../render/sanitize.js';
 import { unreadableModel } from '../../report/scan-report.js';
 import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
@@ -50,7 +51,7 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
   try {
     await atOnce(chosen(scanTargets(input(words, options)), part, former), jobs, async (target) => {
       const answer = await scanOne(target, contextLengths, count.begun++ < WITHOUT_THREADS ? undefined : threads);
-      writeOut(`${answer.line}\n`);
+      writeOut(`${sanitizeJson(answer.line)}\n`);
       count.add(answer.unreadable);
     });
   } finally {
