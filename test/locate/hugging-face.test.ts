@@ -234,6 +234,13 @@ describe.concurrent('a refusal of the hub', () => {
       code: 'bad-name',
       sentence: 'it names no model of the Hugging Face hub',
     },
+    {
+      what: 'an endpoint that is no address: no other hub is asked',
+      name: 'hf:owner/repo',
+      code: 'bad-address',
+      sentence: 'HF_ENDPOINT is no web address (bad-address)\n  hint: such as https://huggingface.co',
+      env: { HF_ENDPOINT: 'hub.example.org', HF_TOKEN: 'wr0ng' },
+    },
   ];
 
   it.each(REFUSALS)('$what', async ({ name, code, sentence, options = {}, env = {} }) => {
@@ -334,7 +341,9 @@ describe('the cache of the hub on this machine', () => {
     try {
       await withHub({ token: 'hf_s3cret' }, async ({ hub, cdn, env }) => {
         writeFileSync(join(home, 'token'), 'hf_s3cret\n');
-        const { code } = await runBeside(['hf:owner/repo/tiny-Q4_K_M.gguf'], { ...env, HF_HOME: home });
+        // A variable with nothing in it is as if it were not set.
+        const blank = { ...env, HF_HOME: home, HF_TOKEN: ' ' };
+        const { code } = await runBeside(['hf:owner/repo/tiny-Q4_K_M.gguf'], blank);
         expect(code).toBe(0);
         expect(hub.seen[0]?.headers.authorization).toBe('Bearer hf_s3cret');
         expect(cdn.seen[0]?.headers.authorization).toBeUndefined();

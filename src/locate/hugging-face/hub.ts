@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Route } from '../../bytes/http/follow.js';
+import { TransferError } from '../../bytes/transfer-error.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,32 +16,41 @@ export interface Hub {
   offline: boolean;
   /** Whether there is a token to send. */
   hasToken: boolean;
-  /** An address of the hub, with the token if it is one of the endpoint's. */
+  /** An address of the hub, with the token if it is one of the endpoint's. Throws TransferError where HF_ENDPOINT names none. */
   route(path: string): Route;
 }
 
 /** `headers` are those that the user wants to be sent. */
 export function hubOf(env: Environment, headers: Readonly<Record<string, string>>): Hub {
   const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
-  const endpoint = endpointOf(env);
-  const token = env.HF_TOKEN || env.HUGGING_FACE_HUB_TOKEN || tokenIn(env.HF_TOKEN_PATH || join(home, 'token'));
-  const secrets = { ...(token && { authorization: `Bearer ${token.trim()}` }), ...headers };
+  const named = endpointIn(env);
+  const endpoint = named ?? new URL(OFFICIAL);
+  const token =
+    env.HF_TOKEN?.trim() || env.HUGGING_FACE_HUB_TOKEN?.trim() || tokenIn(env.HF_TOKEN_PATH || join(home, 'token'));
+  const secrets = { ...(token && { authorization: `Bearer ${token}` }), ...headers };
   return {
     endpoint,
     cache: env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub'),
     offline: /^(?:1|on|yes|true)$/i.test(env.HF_HUB_OFFLINE ?? ''),
     hasToken: 'authorization' in secrets,
     route(path) {
+      // To ask another hub than the one that is meant would tell it names and a token that are not for it.
+      if (named === undefined) {
+        throw new TransferError('bad-address', 'HF_ENDPOINT is no web address', { hint: `such as ${OFFICIAL}` });
+      }
       const url = new URL(path, endpoint);
       return { url, secrets: url.origin === endpoint.origin ? secrets : {} };
     },
   };
 }
 
-/** A path below it must not replace its own last part, so it ends in a slash. */
-function endpointOf({ HF_ENDPOINT: text }: Environment): URL {
-  const usable = text && /^https?:\/\//i.test(text) && URL.canParse(text) ? text : 'https://huggingface.co';
-  return new URL(`${usable.replace(/\/+$/, '')}/`);
+const OFFICIAL = 'https://huggingface.co';
+
+/** A path below it must not replace its own last part, so it ends in a slash. Undefined for what is no address. */
+function endpointIn({ HF_ENDPOINT }: Environment): URL | undefined {
+  const text = HF_ENDPOINT?.trim() || OFFICIAL;
+  const usable = /^https?:\/\//i.test(text) && URL.canParse(text);
+  return usable ? new URL(`${text.replace(/\/+$/, '')}/`) : undefined;
 }
 
 function tokenIn(path: string): string | undefined {
