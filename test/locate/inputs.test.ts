@@ -119,6 +119,16 @@ function common(json: string, { size }: Form): unknown {
   };
 }
 
+it('a set of which every file is listed is scanned once, wherever it is', async () => {
+  const listed = [1, 2, 3].flatMap((number) => [
+    join(home.folder, 'set', set(number)),
+    `${web.origin}/models/split/${set(number)}?download=true`,
+    `hf:owner/repo/split/${set(number)}@main`,
+  ]);
+  const lines = (await printed(['scan', ...listed])).trimEnd().split('\n');
+  expect(lines.map((line) => JSON.parse(line).totals.tensors)).toEqual([21, 21, 21]);
+});
+
 describe.each(FORMS)('$form', (form) => {
   it('is the same model', async () => {
     const counts = () => ({ hub: hub.hub.seen.length, web: web.seen.length });

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { setName } from '../../guide/shard-names.js';
+import { isRemote, remoteFileName } from '../../locate/locate.js';
 import { LocateError } from '../../locate/locate-error.js';
 import { modelFiles } from '../../locate/model-files.js';
 
@@ -28,12 +29,20 @@ export async function* scanTargets(
       continue;
     }
     for (const target of files) {
-      const name = setName(basename(target));
-      const set = name === null ? undefined : join(dirname(target), name);
+      const set = setOf(target);
       if (set === undefined || !sets.has(set)) yield { target };
       if (set !== undefined) sets.add(set);
     }
   }
+}
+
+/** The set that a target is a shard of, the same for all its shards; undefined for a model by itself. */
+function setOf(target: string): string | undefined {
+  const fileName = isRemote(target) ? remoteFileName(target) : basename(target);
+  const set = fileName === null ? null : setName(fileName);
+  if (fileName === null || set === null) return undefined;
+  // An address goes on behind the name: there is a revision, or what the server is asked.
+  return isRemote(target) ? target.replace(fileName, set) : join(dirname(target), set);
 }
 
 /** One part of all targets: every target is in exactly one of the parts, whatever the others are, on every machine. */
