@@ -35,7 +35,7 @@ const MOST_LISTED = 8;
 export function systemError(path: string, error: unknown): LocateError {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new LocateError('file-not-found', path, 'there is no such file');
+    return new LocateError('file-not-found', path, 'there is no such file', addressMeant(path));
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return new LocateError('not-readable', path, 'this user may not read it');
@@ -45,6 +45,11 @@ export function systemError(path: string, error: unknown): LocateError {
     return new LocateError('file-not-found', path, 'no file has a NUL character in its name', hint);
   }
   return new LocateError('not-readable', path, `it cannot be read (${code ?? (error as Error).message})`);
+}
+
+/** Many programs show an address without what makes it one. */
+function addressMeant(path: string): string | undefined {
+  return /^(?:www\.)?(?:huggingface|hf)\.co\/./i.test(path) ? `the address is https://${path}` : undefined;
 }
 
 /** An error of the network as one about what was typed; any other error as it is. */

@@ -51,6 +51,7 @@ describe.concurrent('a model of the hub', () => {
     ['HUB/owner/repo/resolve/main/tiny-Q4_K_M.gguf?download=true', 0],
     ['HUB/owner/repo?show_file_info=tiny-Q4_K_M.gguf', 0],
     ['https://huggingface.co/owner/repo/blob/main/tiny-Q4_K_M.gguf', 0],
+    ['https://hf.co/owner/repo:Q4_K_M', 1],
   ])('%s is the model', async (name, lists) => {
     await withHub({ revisions: ['main', 'refs/pr/1'] }, async ({ hub, cdn, env }) => {
       const outcome = await runBeside([name.replace('HUB', hub.origin), '--json'], env);
@@ -89,6 +90,15 @@ describe.concurrent('a model of the hub', () => {
       expect([hub.seen.length, cdn.seen.length]).toEqual([1, 2]);
     });
   });
+});
+
+it('an address of the hub without its scheme is a path, with a hint', () => {
+  const { stderr, code } = run(['hf.co/owner/repo:Q4_K_M']);
+  const where = 'hf.co/owner/repo:Q4_K_M';
+  expect(stderr).toBe(
+    `gguf-explain: ${where}: there is no such file (file-not-found)\n  hint: the address is https://${where}\n`,
+  );
+  expect(code).toBe(2);
 });
 
 describe.concurrent('a split model of the hub', () => {

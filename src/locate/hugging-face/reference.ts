@@ -40,12 +40,15 @@ export function readHubAddress(url: URL, endpoint: URL): HubReference | null {
   const below = url.origin === endpoint.origin ? endpoint.pathname.replace(/\/$/, '') : '';
   if (!HOSTS.includes(url.host) && url.origin !== endpoint.origin) return null;
   if (!url.pathname.startsWith(`${below}/`)) return null;
-  const [owner = '', name = '', view, ...rest] = url.pathname
+  const [owner = '', last = '', view, ...rest] = url.pathname
     .slice(below.length + 1)
     .split('/')
     .filter((part) => part);
   if (NO_OWNERS.includes(owner)) return null;
+  // The hub's own pages write `hf.co/owner/repo:Q4_K_M` for llama.cpp and Ollama.
+  const [name = '', label] = view === undefined ? last.split(':') : [last];
   const repository = `${owner}/${name}`;
+  if (label) return sound({ repository, revision: DEFAULT_REVISION, label });
   if (view === undefined) {
     // The viewer of the hub puts the file that it shows here.
     const path = url.searchParams.get('show_file_info') ?? undefined;
