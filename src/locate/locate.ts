@@ -5,7 +5,7 @@
 
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setName } from '../guide/shard-names.js';
+import { isOfSet, readShardName, setName } from '../guide/shard-names.js';
 import { withoutSecrets } from '../guide/without-secrets.js';
 import { LocateError, severalModels, systemError } from './locate-error.js';
 import type { FileLocation, Found, Location, RemoteLocation, StreamLocation } from './location.js';
@@ -49,6 +49,11 @@ function statOf(path: string): ReturnType<typeof statSync> & object {
   }
 }
 
+function isBeyondSet(name: string): boolean {
+  const shard = readShardName(name);
+  return shard !== null && !isOfSet(shard);
+}
+
 function onlyModelIn(folder: string): string {
   let names: string[];
   try {
@@ -56,8 +61,9 @@ function onlyModelIn(folder: string): string {
   } catch (error) {
     throw systemError(folder, error);
   }
-  // Any file of a set stands for all of them.
-  const models = new Map(names.sort().map((name) => [setName(name) ?? name, name]));
+  // Any file of a set stands for all of them, but for one that is named beyond its end.
+  const members = names.sort().filter((name) => !isBeyondSet(name));
+  const models = new Map([...names.filter(isBeyondSet), ...members].map((name) => [setName(name) ?? name, name]));
   const [first, ...others] = models.values();
   if (first === undefined) throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
   if (others.length > 0) throw severalModels(folder, `the folder holds ${models.size} models`, [first, ...others]);

@@ -111,6 +111,7 @@ describe('a set with something wrong', () => {
     const [path = ''] = setOf('surplus');
     copyFileSync(path, join(folder, 'surplus', 'tiny-00004-of-00003.gguf'));
     expect(codes(path)).toContain('shard-surplus in tiny-00001-of-00003.gguf');
+    expect(codes(join(folder, 'surplus'))).toEqual(codes(path));
     const check: CheckReport = JSON.parse(run(['check', '--json', path]).stdout);
     expect(check.files).toHaveLength(4);
   });
