@@ -152,7 +152,7 @@ await build({
 // The code cache: run the program on the bundled model, then ask the engine for what it has compiled.
 const BUNDLED = join(root, 'fixtures/tiny-stories-Q4_K_M.gguf');
 const COMPUTED = COMPUTING.map((command) => [command, BUNDLED, 'Hello world']);
-for (const words of [[BUNDLED], ['check', BUNDLED], ...COMPUTED]) {
+for (const words of [[BUNDLED], ['check', BUNDLED], ['tensor', BUNDLED, 'blk.0.attn_q.weight'], ...COMPUTED]) {
   execFileSync(process.execPath, ['-e', MAKE_CACHE, ...words], {
     cwd: cli,
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -14,6 +14,7 @@ const COMMANDS: readonly ((path: string) => string[])[] = [
   (path) => ['tensors', path],
   (path) => ['tensors', path, '--role', 'attention', '--layer', '0-3', '--ndjson'],
   (path) => ['tensor', path, '*'],
+  (path) => ['token', path, '0', '--id'],
   (path) => ['metadata', path],
   (path) => ['metadata', path, '--full', '--json'],
   (path) => ['memory', path],
@@ -63,9 +64,9 @@ const crashed = (runs: readonly Ran[]) =>
     ),
   );
 
-/** Runs that failed otherwise than by asking for a tensor of a file that has none. */
+/** Runs that failed otherwise than by asking for a tensor or a token of a file that has none. */
 const failed = (runs: readonly Ran[]) =>
-  told(runs.filter(({ code, stderr }) => code === 2 && !stderr.includes('(no-such-tensor)')));
+  told(runs.filter(({ code, stderr }) => code === 2 && !/\(no-such-(tensor|token)\)/.test(stderr)));
 
 /** Runs that print for scripts what scripts cannot parse. */
 function unparsable(runs: readonly Ran[]): string[] {

@@ -86,8 +86,18 @@ const environment = () => ({
   OLLAMA_MODELS: join(home.folder, 'ollama'),
 });
 
-async function printed(args: readonly string[], input?: Uint8Array): Promise<string> {
-  if (input !== undefined) return await piped(args, input);
+/** What is printed for the path, which every form is compared with. */
+const ofPath = new Map<string, Promise<string>>();
+
+function printed(args: readonly string[], input?: Uint8Array): Promise<string> {
+  if (!args.includes(MODEL_PATH)) return input === undefined ? ran(args) : piped(args, input);
+  const line = args.join(' ');
+  const before = ofPath.get(line) ?? ran(args);
+  ofPath.set(line, before);
+  return before;
+}
+
+async function ran(args: readonly string[]): Promise<string> {
   const { stdout, stderr, code } = await runBeside(args, environment());
   expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
   return stdout;
@@ -153,5 +163,18 @@ describe.each(FORMS)('$form', (form) => {
     const digest = async (typed: string, input?: Uint8Array) =>
       (await printed(['hash', '--no-layer', typed], input)).split(/\s+/)[1];
     expect(await digest(form.typed(), form.input)).toBe(await digest(MODEL_PATH));
+  });
+
+  it('has the same numbers and the same tokens', async () => {
+    const slice = async (typed: string, input?: Uint8Array) => {
+      const json = await printed(['tensor', typed, 'token_embd.weight', '--slice', '616,0:4', '--json'], input);
+      return JSON.parse(json).rows[0].slice;
+    };
+    expect(await slice(form.typed(), form.input)).toEqual(await slice(MODEL_PATH));
+    const word = async (typed: string, input?: Uint8Array) => {
+      const { tokens, rows } = JSON.parse(await printed(['token', typed, 'Hello', '--data', '--json'], input));
+      return { tokens, values: rows[0].values, nearest: rows[0].nearest };
+    };
+    expect(await word(form.typed(), form.input)).toEqual(await word(MODEL_PATH));
   });
 });

@@ -17,10 +17,11 @@ export async function learnCommand(
   // The topic may stand on either side; a model alone gives the lessons on it.
   const lesson = LESSONS.find(({ id }) => words.includes(id));
   const [target, other] = words.filter((word) => word !== lesson?.id);
-  if (other !== undefined || (lesson === undefined && target !== undefined && isPlainWord(target))) {
+  const wrong = lesson === undefined ? (words.find(isPlainWord) ?? other) : other;
+  if (wrong !== undefined) {
     throw new UsageError(
       'no-such-lesson',
-      `there is no lesson ${other ?? target}`,
+      `there is no lesson ${wrong}`,
       `there is ${LESSONS.map(({ id }) => id).join(', ')}`,
     );
   }
