@@ -13,13 +13,13 @@ type Reading = 'classes' | 'han' | 'characters';
 const SPACE_SIGN = 0x0b;
 const NO_CLASS = 0xd0;
 
-/** For each class its sign, and what of ASCII llama.cpp counts to it: `~` is missing among the symbols there too. */
+/** For each class its sign, and what of ASCII belongs to it. */
 const SIGNS: Readonly<Record<string, { sign: number; ascii: string }>> = {
   N: { sign: 0xd1, ascii: '0-9' },
   L: { sign: 0xd2, ascii: 'A-Za-z' },
   P: { sign: 0xd3, ascii: '!-#%-*,-/:-;?-@\\[-\\]_\\{\\}' },
   M: { sign: 0xd4, ascii: '' },
-  S: { sign: 0xd5, ascii: '$+<->^`|' },
+  S: { sign: 0xd5, ascii: '$+<->^`|~' },
 };
 
 const SIGN_OF_CLASS = new Map<number, number>([
