@@ -45,19 +45,17 @@ function bestTokens(
   cost[text.length] = 0;
   for (let at = text.length - 1; at >= 0; at--) {
     if (isLowSurrogate(text.charCodeAt(at)) && at > 0) continue;
-    const offer = (id: number | null, end: number, score: number) => {
-      const total = (cost[end] as number) - score;
-      if (total < (cost[at] as number)) {
-        cost[at] = total;
-        choice[at] = { id, end };
-      }
-    };
-    // Of equally good ones the longest counts.
-    for (const { id, end } of [...prefixes.all(text, at)].reverse()) {
+    // A character as its bytes, unless a piece is as good; of equally good pieces the longest counts.
+    const next = at + ((text.codePointAt(at) as number) > 0xffff ? 2 : 1);
+    cost[at] = (cost[next] as number) - UNKNOWN_SCORE;
+    choice[at] = { id: null, end: next };
+    prefixes.each(text, at, (end, id) => {
       const score = scoreOf(id);
-      if (score > UNUSABLE_SCORE) offer(id, end, score);
-    }
-    offer(null, at + ((text.codePointAt(at) as number) > 0xffff ? 2 : 1), UNKNOWN_SCORE);
+      const total = (cost[end] as number) - score;
+      if (score <= UNUSABLE_SCORE || total > (cost[at] as number)) return;
+      cost[at] = total;
+      choice[at] = { id, end };
+    });
   }
   const ids: number[] = [];
   for (let at = 0; at < text.length; ) {

@@ -21,40 +21,48 @@ export class Prefixes {
     this.ids = sorted.map(([, id]) => id);
   }
 
-  /** All pieces that `text` has at `from`, shortest first. */
-  *all(text: string, from: number): Generator<PrefixMatch, void, void> {
-    let range = { first: 0, end: this.pieces.length };
-    for (let at = from; at < text.length; at++) {
-      range = this.narrowed(range, at - from, text.charCodeAt(at));
-      if (range.first === range.end) return;
-      // A piece that ends here sorts before those that go on.
-      if ((this.pieces[range.first] as string).length === at - from + 1) {
-        yield { end: at + 1, id: this.ids[range.first] as number };
-      }
-    }
+  /** Tells all pieces that `text` has at `from`, shortest first: where each ends, and its id. */
+  each(text: string, from: number, found: (end: number, id: number) => void): void {
+    this.walk(text, from, (piece, end) => found(end, this.ids[piece] as number));
   }
 
   /** The longest of them; undefined where there is none. */
   longest(text: string, from: number): PrefixMatch | undefined {
     let longest: PrefixMatch | undefined;
-    for (const match of this.all(text, from)) longest = match;
+    this.each(text, from, (end, id) => {
+      longest = { end, id };
+    });
     return longest;
   }
 
   /** How many characters from `from` on a piece begins with, whether it ends there or not. */
   sharedLength(text: string, from: number): number {
-    let range = { first: 0, end: this.pieces.length };
-    for (let at = from; at < text.length; at++) {
-      range = this.narrowed(range, at - from, text.charCodeAt(at));
-      if (range.first === range.end) return at - from;
-    }
-    return text.length - from;
+    return this.walk(text, from, () => undefined) - from;
   }
 
-  /** Of pieces that are the same up to `depth` those that go on with `unit`. */
-  private narrowed(range: { first: number; end: number }, depth: number, unit: number): { first: number; end: number } {
-    const first = this.lowerBound(range, depth, unit);
-    return { first, end: this.lowerBound({ first, end: range.end }, depth, unit + 1) };
+  /** Walks along the text as far as a piece goes on with it; gives the place where none does. This is where the time goes. */
+  private walk(text: string, from: number, ends: (piece: number, end: number) => void): number {
+    const { pieces } = this;
+    let [first, end] = [0, pieces.length];
+    for (let at = from; at < text.length; at++) {
+      const depth = at - from;
+      const unit = text.charCodeAt(at);
+      // A piece that ends here sorts before those that go on.
+      if (pieces[first]?.length === depth) first++;
+      if (first === end) return at;
+      // On most steps along a long piece all go on alike.
+      if (this.unitOf(first, depth) !== unit || this.unitOf(end - 1, depth) !== unit) {
+        first = this.lowerBound({ first, end }, depth, unit);
+        end = this.lowerBound({ first, end }, depth, unit + 1);
+        if (first === end) return at;
+      }
+      if ((pieces[first] as string).length === depth + 1) ends(first, at + 1);
+    }
+    return text.length;
+  }
+
+  private unitOf(piece: number, depth: number): number {
+    return (this.pieces[piece] as string).charCodeAt(depth);
   }
 
   private lowerBound({ first, end }: { first: number; end: number }, depth: number, unit: number): number {
@@ -62,8 +70,7 @@ export class Prefixes {
     while (low < high) {
       const middle = (low + high) >> 1;
       const piece = this.pieces[middle] as string;
-      // A piece that is no longer than `depth` comes before all that are.
-      if (piece.length <= depth || piece.charCodeAt(depth) < unit) low = middle + 1;
+      if (piece.charCodeAt(depth) < unit) low = middle + 1;
       else high = middle;
     }
     return low;

@@ -31,6 +31,12 @@ export interface Tokenizer {
 /** Longest text that is tokenized, in UTF-16 code units: a long chapter, and some seconds' work where no word ends. */
 export const MAX_TEXT_LENGTH = 256 * 1024;
 
+/**
+ * Longest piece of a vocabulary that text is tokenized with, in UTF-16 code units: the longest of published ones are 512 spaces. All
+ * ways to take a text apart look at each place as far ahead as the pieces reach.
+ */
+const MAX_PIECE_LENGTH = 1024;
+
 /** A kind of tokenizer is loaded when a file needs it. */
 const KINDS: Readonly<Record<string, (vocabulary: Vocabulary) => Promise<Encode>>> = {
   llama: async (vocabulary) => (await import('./spm.js')).spmEncoder(vocabulary),
@@ -54,6 +60,7 @@ export async function makeTokenizer(vocabulary: Vocabulary): Promise<Tokenizer> 
       model === '' ? 'the file names no tokenizer' : `its tokenizer ${JSON.stringify(model)} is not known`;
     throw new TokenizerError('unknown-tokenizer', message);
   }
+  refuseLongPieces(vocabulary);
   const encodePart = await kind(vocabulary);
   const written = writtenTokens(vocabulary);
   return {
@@ -76,6 +83,14 @@ export async function makeTokenizer(vocabulary: Vocabulary): Promise<Tokenizer> 
     pieceText: (id) => pieceText(vocabulary, id),
     idOf: (piece) => vocabulary.idOf(piece),
   };
+}
+
+function refuseLongPieces({ pieces }: Vocabulary): void {
+  for (const [id, { length }] of pieces.entries()) {
+    if (length <= MAX_PIECE_LENGTH) continue;
+    const message = `token ${id} of its vocabulary has ${length} characters; up to ${MAX_PIECE_LENGTH} are tokenized with`;
+    throw new TokenizerError('unusable-vocabulary', message);
+  }
 }
 
 /** Lone surrogates, which have no UTF-8, become U+FFFD. */

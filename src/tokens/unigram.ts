@@ -67,10 +67,10 @@ function bestTokens(bytes: string, { prefixes, scoreOf, unknown, unknownScore }:
     const length = Math.min(lengthByFirstByte(bytes.charCodeAt(at)), bytes.length - at);
     const score = best[at]?.score ?? -Number.MAX_VALUE;
     let wholeCharacter = false;
-    for (const { end, id } of prefixes.all(bytes, at)) {
+    prefixes.each(bytes, at, (end, id) => {
       if (end - at === length) wholeCharacter = true;
       offer(end, id, at, score + scoreOf(id));
-    }
+    });
     if (!wholeCharacter) offer(at + length, unknown, at, score + unknownScore);
     at += length;
   }
