@@ -4,6 +4,7 @@
  * (llama_vocab::impl::load), and so does this.
  */
 
+import { Prefixes } from './prefixes.js';
 import { TOKEN_KINDS, type Vocabulary } from './vocabulary.js';
 
 /** A token that is looked for, and whether white space around it belongs to it. */
@@ -44,8 +45,21 @@ const FILL_IN: readonly { keys: string; names: string }[] = [
 /** Names of tokens that are always written out: those around the channels of gpt-oss. */
 const ALWAYS_WRITTEN = '<|channel|> <|message|> <|start|> <|constrain|>';
 
-/** The tokens that are looked for, longest first. */
-export function writtenTokens(vocabulary: Vocabulary): WrittenToken[] {
+/** The tokens that are looked for. */
+export interface WrittenTokens {
+  /** Longest first. */
+  tokens: readonly WrittenToken[];
+  /** Finds which of them a text has, in one walk: a vocabulary can have many thousands. */
+  prefixes: Prefixes;
+}
+
+export function writtenTokens(vocabulary: Vocabulary): WrittenTokens {
+  const tokens = longestFirst(vocabulary);
+  // Of equal pieces the first one counts, which comes last here.
+  return { tokens, prefixes: new Prefixes(tokens.map(({ piece, id }) => [piece, id] as const).reverse()) };
+}
+
+function longestFirst(vocabulary: Vocabulary): WrittenToken[] {
   const { pieces } = vocabulary;
   const ids = new Set<number>();
   for (let id = 0; id < pieces.length; id++) if (vocabulary.kindOf(id) === TOKEN_KINDS.userDefined) ids.add(id);
@@ -84,12 +98,13 @@ function spaceRules({ pre, architecture, modelName }: Vocabulary): (piece: strin
 }
 
 /** Takes a text apart at the tokens that are written out in it: at all places of the longest one first, then of the next. */
-export function fragmentsOf(text: string, tokens: readonly WrittenToken[]): Fragment[] {
+export function fragmentsOf(text: string, { tokens, prefixes }: WrittenTokens): Fragment[] {
   let fragments: Fragment[] = text === '' ? [] : [{ text }];
-  const units = new Set(text.split(''));
+  const present = new Set<number>();
+  if (tokens.length > 0) for (let at = 0; at < text.length; at++) prefixes.each(text, at, (_, id) => present.add(id));
+  if (present.size === 0) return fragments;
   for (const token of tokens) {
-    // A vocabulary can have thousands of such tokens, and a text has few of their first characters.
-    if (!units.has(token.piece[0] as string) || !text.includes(token.piece)) continue;
+    if (!present.has(token.id)) continue;
     fragments = fragments.flatMap((fragment) => ('id' in fragment ? [fragment] : apart(fragment.text, token)));
   }
   return fragments;

@@ -24,6 +24,22 @@ describe('tokens that are written out', () => {
     expect(piecesOf(tokenizer, '<ctl>')).toEqual(['▁', '<', 'c', 't', 'l', '>']);
   });
 
+  it('are the first of those that are alike', async () => {
+    const tokenizer = await tokenizerOf(
+      withTokens([
+        ['<x>', 4],
+        ['<x>', 4],
+      ]),
+    );
+    expect(tokenizer.encode('<x>').map((token) => token.id)).toEqual([0]);
+  });
+
+  it('are found among a hundred thousand of them, in one walk along the text', { timeout: 15_000 }, async () => {
+    const many = Array.from({ length: 100_000 }, (_, i): [string, number] => [`<${i}>`, 4]);
+    const tokenizer = await tokenizerOf(withTokens(many));
+    expect(piecesOf(tokenizer, `${'<1 2>'.repeat(50_000)}<77>`).at(-1)).toBe('<77>');
+  });
+
   it('are not those that end what is generated, whatever the file says', async () => {
     const tokenizer = await tokenizerOf(
       withTokens([
