@@ -7,7 +7,7 @@ import { openFile } from '../bytes/file.js';
 import { memorySource } from '../bytes/memory.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
 import { located } from '../locate/locate.js';
-import type { Found, OneFile, ShardLocation, StreamLocation } from '../locate/location.js';
+import type { Found, HttpLocation, OneFile, ShardLocation, StreamLocation } from '../locate/location.js';
 import { aboutTarget } from '../read-location.js';
 import { locateTarget } from './locate-target.js';
 import { openWeights } from './open-weights.js';
@@ -33,6 +33,7 @@ export async function openModel(target: string): Promise<OpenedModel> {
   const location = await located(locateTarget(target));
   try {
     if (location.kind === 'stream') return await openStream(target, location);
+    if (location.kind === 'http') return await openRemote(target, location);
     const { file, blocks } = await openWeights(location);
     try {
       const { source, close } = await openHeader(target, firstFile(location, file));
@@ -74,6 +75,15 @@ async function openHeader(name: string, file: OneFile): Promise<{ source: Random
   const { source, blocks } = await keepHeader(name, chunks, file.file.size);
   await blocks.close();
   return { source, close: () => undefined };
+}
+
+/** The header is asked for once and kept; what follows it is asked for where it is needed. */
+async function openRemote(name: string, { file: remote }: HttpLocation): Promise<OpenedModel> {
+  const { file, source, blocks: rest } = await keepHeader(name, await remote.open(), remote.size);
+  await rest.close();
+  const { httpBlocks } = await import('../bytes/http/blocks.js');
+  const blocks = httpBlocks(remote);
+  return { name, realPaths: null, file, source, blocks, forwards: false, close: () => blocks.close() };
 }
 
 async function openStream(name: string, { path }: StreamLocation): Promise<OpenedModel> {

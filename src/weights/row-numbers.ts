@@ -1,5 +1,5 @@
 /**
- * What the numbers of some tensors look like together: each one's statistics, those of all, and a histogram over their own range. The
+ * What the numbers of a row of tensors look like together: each one's statistics, those of all, and a histogram over their own range. The
  * sums come from the value scan; the histogram is a second pass, as its range is known only then.
  */
 
@@ -30,22 +30,28 @@ export interface RowNumbersOptions {
   onProgress?: ((bytes: number) => void) | undefined;
 }
 
-/** Reads tensors twice, in this thread. Rejects with the error of whatever is read. */
+/** Looks at each of some rows. Reads tensors twice, in this thread. Rejects with the error of whatever is read. */
 export async function rowNumbers(
-  tensors: readonly ValueTensor[],
+  rows: readonly (readonly ValueTensor[])[],
   source: BlockSource,
   { kernels, onProgress }: RowNumbersOptions = {},
-): Promise<RowNumbers> {
-  const { sums, bytes } = await scanValues(tensors, { source, kernels, onProgress });
-  const read = tensors.filter((_, i) => sums[i]);
-  const known = sums.filter((own): own is ValueSums => own != null);
-  const all = known.length === 0 ? null : known.reduce(mergeSums);
-  const summary = all === null ? null : summarize(all);
-  return {
-    each: sums.map((own) => (own ? summarize(own) : null)),
-    all: summary,
-    histogram: summary && (await histogramOf(read, source, summary, (done) => onProgress?.(bytes + done))),
-  };
+): Promise<RowNumbers[]> {
+  const scan = await scanValues(rows.flat(), { source, kernels, onProgress });
+  let { bytes } = scan;
+  let first = 0;
+  const found: RowNumbers[] = [];
+  for (const tensors of rows) {
+    const sums = scan.sums.slice(first, first + tensors.length);
+    first += tensors.length;
+    const read = tensors.filter((_, i) => sums[i]);
+    const known = sums.filter((own): own is ValueSums => own != null);
+    const all = known.length === 0 ? null : summarize(known.reduce(mergeSums));
+    const before = bytes;
+    const histogram = all && (await histogramOf(read, source, all, (done) => onProgress?.(before + done)));
+    bytes += read.reduce((sum, one) => sum + one.rows * one.rowBytes, 0);
+    found.push({ each: sums.map((own) => (own ? summarize(own) : null)), all, histogram });
+  }
+  return found;
 }
 
 async function histogramOf(

@@ -5,10 +5,20 @@
  */
 
 const fs = require('node:fs');
+const vm = require('node:vm');
 
 const START = require.resolve('../../dist/cli/start.cjs');
 const environment = { ...process.env };
 const { writeSync } = fs;
+
+/** Each piece of the program is compiled once; running its script again makes all of its state anew. */
+const { Script } = vm;
+const scripts = new Map();
+vm.Script = function compiledOnce(source, options) {
+  const script = scripts.get(options.filename) ?? new Script(source, options);
+  scripts.set(options.filename, script);
+  return script;
+};
 
 /** @type {{ args: string[], env?: Record<string, string> }[]} */
 const jobs = JSON.parse(fs.readFileSync(0, 'utf8'));

@@ -1,7 +1,6 @@
 /** What the numbers of chosen rows of tensors look like: read from the opened model for the report of `tensor`. */
 
 import type { BlockSource } from '../../bytes/blocks.js';
-import type { GgufFile } from '../../gguf/decode.js';
 import type { FoldedTensor } from '../../model/fold.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import { exactValues } from '../../quants/exact-values.js';
@@ -9,9 +8,9 @@ import { explainBlock } from '../../quants/explain-block.js';
 import type { OpenedBlock, ReadNumbers, ReadSlice } from '../../report/tensor-values.js';
 import type { NotScannedReason, ValueStatistics } from '../../report/values-schema.js';
 import { allBlocks, portionsOf } from '../../weights/portions.js';
-import { rowNumbers } from '../../weights/row-numbers.js';
+import { type RowNumbers, rowNumbers } from '../../weights/row-numbers.js';
 import { type SliceRange, slicedBlocks } from '../../weights/slice.js';
-import { type ValueTensor, valueTensors } from '../../weights/value-tensors.js';
+import { type ValueTensor, type ValueTensors, valueTensors } from '../../weights/value-tensors.js';
 import { progressOf } from '../progress.js';
 import { built } from '../scan-weights.js';
 
@@ -23,41 +22,42 @@ export function bytesOfRows(rows: readonly FoldedTensor[]): number {
   return rows.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Reads the numbers of each row, one row after the other, with a bar. */
+/** Reads the numbers of each row, with a bar. */
 export async function lookAtRows(
   model: Model,
   rows: readonly FoldedTensor[],
   source: BlockSource,
 ): Promise<ReadNumbers[]> {
   const indices = new Map(model.tensors.map((tensor, index) => [tensor, index]));
+  const found = rows.map(({ members }) => valueTensors({ ...model.file, tensors: members }, null));
+  const stored = found.map(({ tensors }) => tensors);
   // Each tensor is read twice.
   const progress = progressOf(2 * bytesOfRows(rows));
-  const read: ReadNumbers[] = [];
-  let done = 0;
   try {
-    for (const row of rows) {
-      const onProgress = (bytes: number) => progress.at(done + bytes);
-      read.push(await lookAtRow(model.file, row, indices, { source, onProgress }));
-      done += 2 * row.bytes;
+    const options = { kernels: built('./value-kernels.wasm'), onProgress: progress.at };
+    const numbers = await rowNumbers(stored, source, options);
+    const read: ReadNumbers[] = [];
+    for (const [i, { members }] of rows.entries()) {
+      const indexOf = (member: number) => indices.get(members[member] as ModelTensor) as number;
+      const { tensors, left } = found[i] as ValueTensors;
+      const own = numbersOf(tensors, left, numbers[i] as RowNumbers, indexOf);
+      const first = tensors.find((_, at) => numbers[i]?.each[at]);
+      const start = first && (await openStart(first, members[first.index] as ModelTensor, source));
+      read.push({ ...own, ...(start ?? { first: null, block: null }) });
     }
+    return read;
   } finally {
     progress.stop();
   }
-  return read;
 }
 
-async function lookAtRow(
-  file: GgufFile,
-  { members }: FoldedTensor,
-  indices: ReadonlyMap<ModelTensor, number>,
-  { source, onProgress }: { source: BlockSource; onProgress: (bytes: number) => void },
-): Promise<ReadNumbers> {
-  const indexOf = (member: number) => indices.get(members[member] as ModelTensor) as number;
-  const { tensors, left } = valueTensors({ ...file, tensors: members }, null);
-  const { each, all, histogram } = await rowNumbers(tensors, source, {
-    kernels: built('./value-kernels.wasm'),
-    onProgress,
-  });
+/** By the index in the header in place of that in the row. */
+function numbersOf(
+  tensors: readonly ValueTensor[],
+  left: ValueTensors['left'],
+  { each, all, histogram }: RowNumbers,
+  indexOf: (member: number) => number,
+): Omit<ReadNumbers, 'first' | 'block'> {
   const statistics = new Map<number, ValueStatistics>();
   const missing = new Map<number, NotScannedReason>([...left].map(([member, why]) => [indexOf(member), why]));
   let bytes = 0;
@@ -68,13 +68,7 @@ async function lookAtRow(
       bytes += rows * rowBytes;
     } else missing.set(indexOf(index), 'data-missing');
   }
-  const first = tensors.find((_, i) => each[i]);
-  return {
-    ...{ statistics, left: missing, bytes, all, histogram },
-    ...(first === undefined
-      ? { first: null, block: null }
-      : await openStart(first, members[first.index] as ModelTensor, source)),
-  };
+  return { statistics, left: missing, bytes, all, histogram };
 }
 
 /** The first numbers of a tensor, and its first block taken apart. */
