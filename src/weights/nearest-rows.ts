@@ -6,6 +6,7 @@
 import type { BlockSource } from '../bytes/blocks.js';
 import { numbersOf } from './portions.js';
 import type { ValueTensor } from './value-tensors.js';
+import { valueKernels } from './values/simd-kernels.js';
 
 export interface Neighbour {
   row: number;
@@ -16,8 +17,8 @@ export interface Neighbour {
 export interface NearestRowsOptions {
   /** Neighbours of each row. */
   count: number;
-  /** Rows that are no neighbours, whatever they hold. */
-  isLeftOut?: ((row: number) => boolean) | undefined;
+  /** Path of the built kernels; without them it is slower. */
+  kernels?: string | undefined;
   /** Is told the bytes that were read so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
@@ -30,7 +31,7 @@ export async function nearestRows(
   table: ValueTensor,
   source: BlockSource,
   vectors: readonly { row: number; numbers: Float32Array }[],
-  { count, isLeftOut, onProgress }: NearestRowsOptions,
+  { count, kernels, onProgress }: NearestRowsOptions,
 ): Promise<Neighbour[][]> {
   const { rowLength } = table.form;
   const lengths = vectors.map(({ numbers }) => Math.sqrt(dot(numbers, 0, numbers, rowLength)));
@@ -38,10 +39,10 @@ export async function nearestRows(
   const row = rowGatherer(rowLength);
   let bytes = 0;
   let index = 0;
-  for await (const numbers of numbersOf(table, source)) {
+  for await (const numbers of numbersOf(table, source, valueKernels(kernels))) {
     for (const { values, at } of row(numbers)) {
       const length = Math.sqrt(dot(values, at, values.subarray(at), rowLength));
-      if (length > 0 && Number.isFinite(length) && !isLeftOut?.(index)) {
+      if (length > 0 && Number.isFinite(length)) {
         for (const [i, vector] of vectors.entries()) {
           if (vector.row === index || !(lengths[i]! > 0)) continue;
           const similarity = dot(values, at, vector.numbers, rowLength) / (length * (lengths[i] as number));

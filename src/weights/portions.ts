@@ -5,10 +5,10 @@
 
 import type { BlockSource } from '../bytes/blocks.js';
 import { GgufError } from '../gguf/error.js';
-import { dequantizer } from '../quants/dequantize.js';
 import type { ValueTensor } from './value-tensors.js';
+import { CHUNK_VALUES, type ValueKernels } from './values/plain-kernels.js';
 
-/** Bytes that are read at once, about. */
+/** Bytes that are read at once, about: they fit the kernels' room. */
 const PORTION_BYTES = 256 * 1024;
 
 /** Some blocks of a tensor, counted from its first one. */
@@ -45,22 +45,27 @@ export async function* portionsOf(
   }
 }
 
-/** The numbers of a range in order, as float32; each portion is valid until the next. Throws as `portionsOf` does. */
+/**
+ * The numbers of a tensor in order, as float32: the first so many of the kernels' own, valid until the next. Throws as `portionsOf` does,
+ * and RangeError for a type that has no float form.
+ */
 export async function* numbersOf(
   tensor: ValueTensor,
   source: BlockSource,
-  range: BlockRange = allBlocks(tensor),
-): AsyncGenerator<Float32Array<ArrayBuffer>, void, void> {
+  kernels: ValueKernels,
+): AsyncGenerator<Float32Array, void, void> {
   const { type, littleEndian } = tensor.form;
-  const dequantize = dequantizer(type, littleEndian);
+  const dequantize = kernels.dequantizer(type, littleEndian);
   if (dequantize === undefined) throw new RangeError(`${type.name} has no float form`);
-  let room = new Float32Array(0);
-  for await (const bytes of portionsOf(tensor, source, range)) {
+  const most = Math.floor(CHUNK_VALUES / type.blockElements);
+  for await (const bytes of portionsOf(tensor, source, allBlocks(tensor))) {
+    kernels.room.set(bytes);
     const blocks = bytes.length / type.blockBytes;
-    const count = blocks * type.blockElements;
-    if (room.length < count) room = new Float32Array(count);
-    dequantize(bytes, 0, blocks, room, 0);
-    yield room.subarray(0, count);
+    for (let block = 0; block < blocks; block += most) {
+      const some = Math.min(most, blocks - block);
+      dequantize(block * type.blockBytes, some);
+      yield kernels.values.subarray(0, some * type.blockElements);
+    }
   }
 }
 

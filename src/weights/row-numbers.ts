@@ -7,8 +7,9 @@ import type { BlockSource } from '../bytes/blocks.js';
 import { numbersOf } from './portions.js';
 import { scanValues } from './scan-values.js';
 import type { ValueTensor } from './value-tensors.js';
+import type { ValueKernels } from './values/plain-kernels.js';
+import { valueKernels } from './values/simd-kernels.js';
 import { summarize, type ValueSummary } from './values/summary.js';
-import { valueHistogram } from './values/value-histogram.js';
 import { mergeSums, type ValueSums } from './values/value-sums.js';
 
 /** Bins of a histogram: enough for a terminal's width, few enough to be read as a list. */
@@ -37,6 +38,7 @@ export async function rowNumbers(
   { kernels, onProgress }: RowNumbersOptions = {},
 ): Promise<RowNumbers[]> {
   const scan = await scanValues(rows.flat(), { source, kernels, onProgress });
+  const shared = valueKernels(kernels);
   let { bytes } = scan;
   let first = 0;
   const found: RowNumbers[] = [];
@@ -47,7 +49,7 @@ export async function rowNumbers(
     const known = sums.filter((own): own is ValueSums => own != null);
     const all = known.length === 0 ? null : summarize(known.reduce(mergeSums));
     const before = bytes;
-    const histogram = all && (await histogramOf(read, source, all, (done) => onProgress?.(before + done)));
+    const histogram = all && (await histogramOf(read, source, shared, all, (done) => onProgress?.(before + done)));
     bytes += read.reduce((sum, one) => sum + one.rows * one.rowBytes, 0);
     found.push({ each: sums.map((own) => (own ? summarize(own) : null)), all, histogram });
   }
@@ -57,19 +59,21 @@ export async function rowNumbers(
 async function histogramOf(
   tensors: readonly ValueTensor[],
   source: BlockSource,
+  kernels: ValueKernels,
   { min, max }: ValueSummary,
   onProgress: (bytes: number) => void,
 ): Promise<RowNumbers['histogram']> {
   if (min === null || max === null) return null;
-  const histogram = valueHistogram({ min, max, bins: HISTOGRAM_BINS });
+  const range = { min, max, bins: HISTOGRAM_BINS };
+  const counts = new Float64Array(HISTOGRAM_BINS);
   let done = 0;
   for (const tensor of tensors) {
     const { blockBytes, blockElements } = tensor.form.type;
-    for await (const numbers of numbersOf(tensor, source)) {
-      histogram.add(numbers, numbers.length);
+    for await (const numbers of numbersOf(tensor, source, kernels)) {
+      kernels.count(numbers.length, range, counts);
       done += (numbers.length / blockElements) * blockBytes;
       onProgress(done);
     }
   }
-  return { min, max, counts: Array.from(histogram.counts) };
+  return { min, max, counts: Array.from(counts) };
 }

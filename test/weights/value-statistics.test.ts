@@ -8,11 +8,10 @@ import { type TensorType, tensorTypeByName } from '../../src/gguf/tensor-types.j
 import { DEQUANTIZED_TYPES, dequantizer } from '../../src/quants/dequantize.js';
 import { binRange, countBelow, quantileOf } from '../../src/weights/values/magnitude-bins.js';
 import { pieceScan } from '../../src/weights/values/piece-scan.js';
-import { plainKernels, ROOM_BYTES } from '../../src/weights/values/plain-kernels.js';
+import { MOST_BINS, plainKernels, ROOM_BYTES, type ValueKernels } from '../../src/weights/values/plain-kernels.js';
 import { loadKernels, simdKernels } from '../../src/weights/values/simd-kernels.js';
 import { mergeBins } from '../../src/weights/values/sparse-bins.js';
 import { summarize } from '../../src/weights/values/summary.js';
-import { valueHistogram } from '../../src/weights/values/value-histogram.js';
 import { mergeSums, type ValueSums } from '../../src/weights/values/value-sums.js';
 import { PROJECT_FOLDER } from '../cli/run.js';
 
@@ -20,6 +19,10 @@ const KERNELS = join(PROJECT_FOLDER, 'dist', 'cli', 'value-kernels.wasm');
 const program = existsSync(KERNELS) ? loadKernels(KERNELS) : undefined;
 const plain = pieceScan(plainKernels());
 const scans = program === undefined ? [plain] : [plain, pieceScan(simdKernels(program))];
+const kernelsOfBoth: [name: string, kernels: ValueKernels][] = [
+  ['in TypeScript', plainKernels()],
+  ...(program === undefined ? [] : [['in WebAssembly', simdKernels(program)] as [string, ValueKernels]]),
+];
 const F32 = tensorTypeByName('F32')!;
 
 function sumsOf(scan: typeof plain, type: TensorType, bytes: Uint8Array, rowLength: number): ValueSums {
@@ -216,10 +219,37 @@ describe('histograms', () => {
     expect(Math.abs(countBelow(magnitudes, -0.25) - 750)).toBeLessThan(2001 / 64);
   });
 
-  it('of a second pass are exact', () => {
-    const histogram = valueHistogram({ min: -1, max: 1, bins: 4 });
-    histogram.add(Float32Array.of(-1, -0.5, -0.25, 0, 0.5, 1, Number.NaN), 7);
-    histogram.add(Float32Array.of(0.25, 9), 1);
-    expect(Array.from(histogram.counts)).toEqual([1, 2, 2, 2]);
+  it.each(kernelsOfBoth)('of a second pass are exact, %s', (_, kernels) => {
+    const counts = new Float64Array(4);
+    const range = { min: -1, max: 1, bins: 4 };
+    const count = (...numbers: number[]) => {
+      kernels.values.set(numbers);
+      kernels.count(numbers.length, range, counts);
+    };
+    count(-1, -0.5, -0.25, 0, 0.5, 1, Number.NaN);
+    count(0.25, 9, Number.NEGATIVE_INFINITY);
+    expect(Array.from(counts)).toEqual([1, 2, 2, 2]);
+    const same = new Float64Array(4);
+    kernels.values.fill(3, 0, 5);
+    kernels.count(5, { min: 3, max: 3, bins: 4 }, same);
+    expect(Array.from(same)).toEqual([5, 0, 0, 0]);
+  });
+
+  it.skipIf(program === undefined)('are the same in WebAssembly, whatever the numbers', () => {
+    const [plainOnes, quickOnes] = kernelsOfBoth.map(([, kernels]) => kernels) as [ValueKernels, ValueKernels];
+    const numbers = fc.array(fc.float({ noNaN: true }), { minLength: 1, maxLength: 200 });
+    fc.assert(
+      fc.property(numbers, fc.integer({ min: 1, max: MOST_BINS }), (list, bins) => {
+        const finite = list.map(Math.fround).filter(Number.isFinite);
+        const range = { min: Math.min(...finite, 0), max: Math.max(...finite, 0), bins };
+        const counted = [plainOnes, quickOnes].map((kernels) => {
+          const counts = new Float64Array(bins);
+          kernels.values.set(list);
+          kernels.count(list.length, range, counts);
+          return counts;
+        });
+        expect(counted[1]).toEqual(counted[0]);
+      }),
+    );
   });
 });

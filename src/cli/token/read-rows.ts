@@ -12,6 +12,7 @@ import { nearestRows } from '../../weights/nearest-rows.js';
 import { portionsOf } from '../../weights/portions.js';
 import { type NotScanned, type ValueTensor, valueTensors } from '../../weights/value-tensors.js';
 import { progressOf } from '../progress.js';
+import { built } from '../scan-weights.js';
 import { UsageError } from '../usage-error.js';
 
 /** A table that is read from a server without being asked for, and that is kept of a stream. */
@@ -104,7 +105,11 @@ async function search(
   const progress = progressOf(table.rows * table.rowBytes);
   try {
     const vectors = rows.map(({ id, numbers }) => ({ row: id, numbers }));
-    const found = await nearestRows(table, source, vectors, { count: nearest, onProgress: progress.at });
+    const found = await nearestRows(table, source, vectors, {
+      count: nearest,
+      kernels: built('./value-kernels.wasm'),
+      onProgress: progress.at,
+    });
     return found.map((neighbours) => neighbours.map(({ row, similarity }) => ({ ...describe(row), similarity })));
   } finally {
     progress.stop();

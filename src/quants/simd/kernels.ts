@@ -9,6 +9,7 @@
 
 export { q2_k, q3_k } from './few-bits.js';
 export { bf16, f16, f32 } from './floats.js';
+export { histogram } from './histogram.js';
 export { q4_k, q5_k, q6_k } from './k-quants.js';
 export { q4_0, q4_1, q5_0, q5_1, q8_0 } from './legacy.js';
 export { iq4_nl, iq4_xs, mxfp4 } from './levels.js';

@@ -15,6 +15,23 @@ export const CHUNK_VALUES = 4096;
 /** Bytes that are read at once; they stay in the memory of one core. */
 export const ROOM_BYTES = 512 * 1024;
 
+/** What a histogram is counted against: bins of equal width over a range. */
+export interface HistogramRange {
+  /** The first bin begins here. */
+  min: number;
+  /** The last one ends here, and has what equals it. Where both are the same, all is in the first bin. */
+  max: number;
+  /** At most MOST_BINS. */
+  bins: number;
+}
+
+export const MOST_BINS = 256;
+
+/** How many bins lie between two numbers that differ by 1. */
+export function binsPerUnit({ min, max, bins }: HistogramRange): number {
+  return max > min ? bins / (max - min) : 0;
+}
+
 export interface ValueKernels {
   /** Where blocks are read to: ROOM_BYTES. */
   room: Uint8Array;
@@ -28,6 +45,8 @@ export interface ValueKernels {
   collect(at: number, rows: number, length: number): void;
   /** The sums of what was collected since the last time. */
   take(): CollectedSums;
+  /** Adds the first of the numbers to counts, a bin for each; those that are not finite or not in the range are in none. */
+  count(numbers: number, range: HistogramRange, counts: Float64Array): void;
 }
 
 export function plainKernels(): ValueKernels {
@@ -53,6 +72,16 @@ export function plainKernels(): ValueKernels {
       const taken = { ...sums, magnitudes: gatherBins(table, 0, MAGNITUDE_BINS - 1) };
       sums = noNumbers();
       return taken;
+    },
+    count(numbers, range, counts) {
+      const { min, max, bins } = range;
+      const scale = binsPerUnit(range);
+      for (let i = 0; i < numbers; i++) {
+        const value = values[i] as number;
+        if (!(value >= min && value <= max)) continue;
+        const bin = Math.min(bins - 1, Math.floor((value - min) * scale));
+        counts[bin] = (counts[bin] as number) + 1;
+      }
     },
   };
 

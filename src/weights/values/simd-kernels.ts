@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import type { TensorType } from '../../gguf/tensor-types.js';
 import { dequantizer } from '../../quants/dequantize.js';
 import { MAGNITUDE_BINS } from './magnitude-bins.js';
-import { CHUNK_VALUES, ROOM_BYTES, type ValueKernels } from './plain-kernels.js';
+import { binsPerUnit, CHUNK_VALUES, MOST_BINS, plainKernels, ROOM_BYTES, type ValueKernels } from './plain-kernels.js';
 import { gatherBins } from './sparse-bins.js';
 import type { CollectedSums } from './value-sums.js';
 
@@ -26,6 +26,10 @@ interface Exports {
   BINS: { readonly value: number };
   MEMORY_BASE: { readonly value: number };
   collect(values: number, rows: number, length: number, squares: number): void;
+  histogram(
+    values: number,
+    ...against: [count: number, min: number, max: number, scale: number, bins: number, tables: number]
+  ): void;
 }
 
 type Kernel = (from: number, blocks: number, into: number) => void;
@@ -42,6 +46,12 @@ export function loadKernels(path: string): KernelProgram | undefined {
   }
 }
 
+/** The quickest kernels that there are: those of a built module, else plain ones. */
+export function valueKernels(path: string | undefined): ValueKernels {
+  const program = path === undefined ? undefined : loadKernels(path);
+  return program === undefined ? plainKernels() : simdKernels(program);
+}
+
 /** The kernels with a memory of their own. */
 export function simdKernels(program: KernelProgram): ValueKernels {
   const exports = new WebAssembly.Instance(program).exports as Exports & Readonly<Record<string, Kernel | undefined>>;
@@ -49,7 +59,8 @@ export function simdKernels(program: KernelProgram): ValueKernels {
   const valuesAt = Math.ceil(exports.MEMORY_BASE.value / 64) * 64;
   const squaresAt = valuesAt + 4 * CHUNK_VALUES;
   const roomAt = squaresAt + 8 * CHUNK_VALUES;
-  memory.grow(Math.ceil((roomAt + ROOM_BYTES - memory.buffer.byteLength) / PAGE_BYTES));
+  const countsAt = roomAt + ROOM_BYTES;
+  memory.grow(Math.ceil((countsAt + 4 * 4 * MOST_BINS - memory.buffer.byteLength) / PAGE_BYTES));
   const { buffer } = memory;
   const room = new Uint8Array(buffer, roomAt, ROOM_BYTES);
   const values = new Float32Array(buffer, valuesAt, CHUNK_VALUES);
@@ -76,6 +87,15 @@ export function simdKernels(program: KernelProgram): ValueKernels {
       const taken = { ...state.sums(), magnitudes: gatherBins(tables, 0, MAGNITUDE_BINS - 1) };
       state.clear();
       return taken;
+    },
+    count(numbers, range, counts) {
+      const { min, max, bins } = range;
+      const tables4 = new Uint32Array(buffer, countsAt, 4 * bins);
+      tables4.fill(0);
+      exports.histogram(valuesAt, numbers, min, max, binsPerUnit(range), bins, countsAt);
+      for (let i = 0; i < tables4.length; i++) {
+        counts[i % bins] = (counts[i % bins] as number) + (tables4[i] as number);
+      }
     },
   };
 
