@@ -35,7 +35,8 @@ export function heatCells(
       cells += muted(NOTHING.repeat(width));
       continue;
     }
-    const share = (column.reduce((sum, log) => sum + log, 0) / column.length - middle + half) / (2 * half);
+    // The least of a line can come out a hair below 0.
+    const share = Math.max(0, (column.reduce((sum, log) => sum + log, 0) / column.length - middle + half) / (2 * half));
     const shade = SHADES[Math.min(SHADES.length - 1, Math.floor(share * SHADES.length))] as string;
     cells += heat === undefined ? shade.repeat(width) : heat(share)('█'.repeat(width));
   }
