@@ -2,10 +2,10 @@
 
 import type { TensorPair } from '../model/compare-tensors.js';
 import { compareValues, type ValuesComparison } from '../weights/compare-values.js';
+import { built } from './built.js';
 import { listenForInterruption } from './interruption.js';
 import type { OpenedModel } from './opened-model.js';
 import { progressOf } from './progress.js';
-import { built } from './scan-weights.js';
 
 export async function compareNumbers(
   before: OpenedModel,
@@ -17,7 +17,7 @@ export async function compareNumbers(
   let progress: ReturnType<typeof progressOf> | undefined;
   try {
     return await compareValues(side(before), side(after), pairs, {
-      ...{ kernels: built('./value-kernels.wasm'), signal: interruption.signal },
+      ...{ kernels: built('value-kernels.wasm'), signal: interruption.signal },
       onBegin: (bytes) => {
         progress = progressOf(bytes);
       },

@@ -12,12 +12,13 @@ import { aboutTarget } from '../read-location.js';
 import { locateTarget } from './locate-target.js';
 import { openWeights } from './open-weights.js';
 import { UsageError } from './usage-error.js';
+import { pathsByNumber } from './whereabouts.js';
 
 export interface OpenedModel {
   /** As it was typed. */
   name: string;
-  /** Its files without links on the way; null for what is not on this disk. */
-  realPaths: readonly string[] | null;
+  /** Its files by their numbers, less 1, without links on the way; null for what is not on this disk. */
+  realPaths: readonly (string | undefined)[] | null;
   file: GgufFile;
   /** The bytes of the header; of a split model those of the first shard, which has the metadata. */
   source: RandomAccess;
@@ -59,10 +60,8 @@ function firstFile(location: Exclude<Found, StreamLocation>, { set }: GgufFile):
   return (location.shards.find((shard) => shard.number === number) as ShardLocation).location;
 }
 
-function realPathsOf(location: Exclude<Found, StreamLocation>): string[] | null {
-  const files = location.kind === 'shards' ? location.shards.map((shard) => shard.location) : [location];
-  const paths = files.map(({ path }) => path);
-  return paths.every((path) => path !== null) ? paths.map((path) => realpathSync(path)) : null;
+function realPathsOf(location: Exclude<Found, StreamLocation>): (string | undefined)[] | null {
+  return pathsByNumber(location)?.map((path) => (path === undefined ? undefined : realpathSync(path))) ?? null;
 }
 
 /** The bytes of a header that can be looked at again, and what gives them back. */

@@ -4,16 +4,17 @@
  */
 
 import { createReadStream } from 'node:fs';
-import { createRequire } from 'node:module';
 import { type BlockSource, decodeThenBlocks } from '../bytes/blocks.js';
 import { countedStream } from '../bytes/counted-stream.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
 import type { Found, StreamLocation } from '../locate/location.js';
 import { aboutTarget } from '../read-location.js';
 import { type ModelValues, type ModelValuesOptions, modelValues } from '../weights/model-values.js';
+import { built } from './built.js';
 import { openWeights } from './open-weights.js';
 import { progressOf } from './progress.js';
 import { UsageError } from './usage-error.js';
+import { pathsByNumber } from './whereabouts.js';
 
 export interface ScanSettings {
   /** As many as the machine has cores where it is not said. */
@@ -35,7 +36,7 @@ export async function scanWeights(location: Found, settings: ScanSettings): Prom
     if (location.kind === 'stream') return await scanStream(location, settings);
     const { file, blocks } = await openWeights(location);
     try {
-      const paths = pathsOf(location);
+      const paths = pathsByNumber(location);
       return { file, values: await scan(file, settings, paths === null ? { paths, source: blocks } : { paths }) };
     } finally {
       await blocks.close();
@@ -43,17 +44,6 @@ export async function scanWeights(location: Found, settings: ScanSettings): Prom
   } catch (error) {
     throw aboutTarget(error, location.name);
   }
-}
-
-/** The files by their numbers; null where one of them is not on this disk. */
-function pathsOf(location: Exclude<Found, StreamLocation>): (string | undefined)[] | null {
-  if (location.kind !== 'shards') return location.path === null ? null : [location.path];
-  const paths: (string | undefined)[] = [];
-  for (const { number, location: shard } of location.shards) {
-    if (shard.path === null) return null;
-    paths[number - 1] = shard.path;
-  }
-  return paths;
 }
 
 /** Only its end tells how long a stream is, so it is read to its end. */
@@ -75,7 +65,7 @@ async function scan(
   try {
     return await modelValues(file, {
       ...where,
-      ...{ threads, signal, worker: built('./value-worker.cjs'), kernels: built('./value-kernels.wasm') },
+      ...{ threads, signal, worker: built('value-worker.cjs'), kernels: built('value-kernels.wasm') },
       only: choose?.(file),
       onBegin: (bytes) => {
         progress = progressOf(bytes);
@@ -84,15 +74,6 @@ async function scan(
     });
   } finally {
     progress?.stop();
-  }
-}
-
-/** What the build puts beside the command line; run from its source, the program does without. */
-export function built(name: string): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve(name);
-  } catch {
-    return undefined;
   }
 }
 

@@ -13,8 +13,8 @@ const MOST_THREADS = 8;
 
 export interface WaysToMultiply {
   source: BlockSource;
-  /** The files of the model, where it is on this machine. */
-  paths: readonly string[] | null;
+  /** The files of the model by their numbers, less 1; null where they are not on this machine. */
+  paths: readonly (string | undefined)[] | null;
   /** Paths of the built kernels and of the built product-worker; without them all is done in plain TypeScript. */
   kernels: string | undefined;
   worker: string | undefined;

@@ -24,10 +24,10 @@ export interface ProductJob {
   taken: Int32Array<SharedArrayBuffer>;
 }
 
-/** `worker` is the path of the built product-worker, `paths` are the files of the model in their order. */
+/** `worker` is the path of the built product-worker, `paths` are the files of the model by their numbers, less 1. */
 export function threadProducts(
   { worker, program, threads }: { worker: string; program: KernelProgram; threads: number },
-  paths: readonly string[],
+  paths: readonly (string | undefined)[],
 ): Products {
   const workers = Array.from({ length: threads }, () => new ThreadOfProducts(worker, program));
   return {

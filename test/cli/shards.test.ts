@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openModel } from '../../src/cli/opened-model.js';
 import type { CheckReport } from '../../src/report/check-schema.js';
 import { type ExplainReport, ExplainReportSchema } from '../../src/report/schema.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
@@ -144,4 +145,21 @@ it('a file that is named as the only one of its set is a model by itself', () =>
   const path = join(folder, 'one-00001-of-00001.gguf');
   copyFileSync(WHOLE, path);
   expect(explained(path).file.shards).toBeUndefined();
+});
+
+describe('a set with a missing file that is computed with', () => {
+  it('is read from the right files', async () => {
+    const [first, second, third] = setOf('computed', [1, 3]) as [string, string, string];
+    const opened = await openModel(first);
+    await opened.close();
+    expect(opened.realPaths?.map((path) => path && basename(path))).toEqual([
+      basename(first),
+      undefined,
+      basename(third),
+    ]);
+    writeFileSync(second, shards[1] as Buffer);
+    const whole = run(['flow', WHOLE, 'Hello world', '--json']);
+    const split = run(['flow', third, 'Hello world', '--json']);
+    expect(JSON.parse(split.stdout).next).toEqual(JSON.parse(whole.stdout).next);
+  });
 });

@@ -92,14 +92,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
     'bytes/http/send.ts',
   ],
   'node:https': ['bytes/http/send.ts'],
-  'node:module': [
-    'cli/commands/hash.ts',
-    'cli/commands/scan.ts',
-    'cli/flow/open-trace.ts',
-    'cli/scan-weights.ts',
-    'cli/start.ts',
-    'cli/terminal.ts',
-  ],
+  'node:module': ['cli/built.ts', 'cli/commands/hash.ts', 'cli/commands/scan.ts', 'cli/start.ts', 'cli/terminal.ts'],
   'node:os': [
     'cli/commands/list.ts',
     'cli/commands/scan.ts',

@@ -11,9 +11,10 @@ import { openWeights } from '../open-weights.js';
 import { printReport } from '../print-report.js';
 import { type RawFormat, refuseTerminal, writeRaw } from '../tensor/raw-numbers.js';
 import { readableTensor, theOneTensor } from '../tensor/readable-tensor.js';
-import { type AskedTensor, readTensorReport, whereaboutsOf } from '../tensor/report.js';
+import { type AskedTensor, readTensorReport } from '../tensor/report.js';
 import { readSlice, wholeSlice } from '../tensor/slice-option.js';
 import { UsageError } from '../usage-error.js';
+import { whereaboutsOf } from '../whereabouts.js';
 
 export interface TensorOptions {
   /** Read the numbers wherever they are, or not at all; undefined where neither was said. */

@@ -1,6 +1,5 @@
 /** A model opened to be computed with, and what goes wrong on the way told as errors of the command line. */
 
-import { createRequire } from 'node:module';
 import { aboutTarget } from '../../read-location.js';
 import { TokenizerError } from '../../tokens/tokenizer-error.js';
 import { chooseProducts } from '../../trace/choose-products.js';
@@ -9,6 +8,7 @@ import { PromptRun } from '../../trace/prompt-run.js';
 import { TraceError } from '../../trace/trace-error.js';
 import { checkTokens, type TracedModel, tracedModel } from '../../trace/traced-model.js';
 import { workFor } from '../../trace/work.js';
+import { built } from '../built.js';
 import { locateTarget } from '../locate-target.js';
 import { type OpenedModel, openModel } from '../opened-model.js';
 import { progressOf } from '../progress.js';
@@ -68,8 +68,8 @@ async function run<T>({ opened, model, prompt, upTo }: Asked, work: (run: Prompt
   const products = await chooseProducts(multiplications, {
     source: opened.blocks,
     paths: opened.realPaths,
-    kernels: builtFile('value-kernels.wasm'),
-    worker: builtFile('product-worker.cjs'),
+    kernels: built('value-kernels.wasm'),
+    worker: built('product-worker.cjs'),
   });
   const progress = progressOf(bytes);
   try {
@@ -84,14 +84,5 @@ async function run<T>({ opened, model, prompt, upTo }: Asked, work: (run: Prompt
   } finally {
     progress.stop();
     await products.close();
-  }
-}
-
-/** What the build puts beside the command line; run from its source, the program does without. */
-function builtFile(name: string): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve(`./${name}`);
-  } catch {
-    return undefined;
   }
 }

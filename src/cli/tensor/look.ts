@@ -11,8 +11,8 @@ import { allBlocks, portionsOf } from '../../weights/portions.js';
 import { type RowNumbers, rowNumbers } from '../../weights/row-numbers.js';
 import { type SliceRange, slicedBlocks } from '../../weights/slice.js';
 import { type ValueTensor, type ValueTensors, valueTensors } from '../../weights/value-tensors.js';
+import { built } from '../built.js';
 import { progressOf } from '../progress.js';
-import { built } from '../scan-weights.js';
 
 /** Numbers at the start of a tensor that are shown. */
 const FIRST = 8;
@@ -34,7 +34,7 @@ export async function lookAtRows(
   // Each tensor is read twice.
   const progress = progressOf(2 * bytesOfRows(rows));
   try {
-    const options = { kernels: built('./value-kernels.wasm'), onProgress: progress.at };
+    const options = { kernels: built('value-kernels.wasm'), onProgress: progress.at };
     const numbers = await rowNumbers(stored, source, options);
     const read: ReadNumbers[] = [];
     for (const [i, { members }] of rows.entries()) {

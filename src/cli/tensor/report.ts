@@ -2,7 +2,6 @@
 
 import type { BlockSource } from '../../bytes/blocks.js';
 import { keptBlocks } from '../../bytes/kept-blocks.js';
-import type { Found } from '../../locate/location.js';
 import type { FoldedTensor } from '../../model/fold.js';
 import type { Model } from '../../model/model.js';
 import { formatBytes, formatInteger } from '../../report/quantity.js';
@@ -10,12 +9,10 @@ import type { TensorReport } from '../../report/schema.js';
 import { type ChosenRow, tensorReport } from '../../report/tensor-report.js';
 import { sliceSize } from '../../weights/slice.js';
 import { UsageError } from '../usage-error.js';
+import { MOST_FAR_AWAY, type Whereabouts } from '../whereabouts.js';
 import { bytesOfRows, lookAtRows, readSliceOf } from './look.js';
 import { readableTensor, theOneTensor } from './readable-tensor.js';
 import { readSlice } from './slice-option.js';
-
-/** Where the bytes of a model are: on this disk, behind a network, or on their way through a pipe. */
-export type Whereabouts = 'here' | 'far-away' | 'stream';
 
 export interface AskedTensor {
   /** As it was typed. */
@@ -32,18 +29,9 @@ export interface AskedTensor {
   json?: boolean | undefined;
 }
 
-/** Data that is read from a server without being asked for, and data of a stream that is kept to be read twice. */
-const MOST_FAR_AWAY = 64 * 1024 * 1024;
-
 /** Numbers of a slice on a page, and in JSON. */
 const MOST_SHOWN = 4096;
 const MOST_IN_JSON = 1024 * 1024;
-
-export function whereaboutsOf(location: Found): Whereabouts {
-  if (location.kind === 'stream') return 'stream';
-  const files = location.kind === 'shards' ? location.shards.map((shard) => shard.location) : [location];
-  return files.every(({ path }) => path !== null) ? 'here' : 'far-away';
-}
 
 /** Throws UsageError for a slice that is none, and as the blocks do. */
 export async function readTensorReport(asked: AskedTensor): Promise<TensorReport> {

@@ -11,12 +11,10 @@ import type { TokenReport } from '../../report/token-schema.js';
 import { nearestRows } from '../../weights/nearest-rows.js';
 import { portionsOf } from '../../weights/portions.js';
 import { type NotScanned, type ValueTensor, valueTensors } from '../../weights/value-tensors.js';
+import { built } from '../built.js';
 import { progressOf } from '../progress.js';
-import { built } from '../scan-weights.js';
 import { UsageError } from '../usage-error.js';
-
-/** A table that is read from a server without being asked for, and that is kept of a stream. */
-const MOST_FAR_AWAY = 64 * 1024 * 1024;
+import { MOST_FAR_AWAY, type Whereabouts } from '../whereabouts.js';
 
 export interface WantedRows {
   file: GgufFile;
@@ -26,7 +24,7 @@ export interface WantedRows {
   /** How many neighbours each row gets; 0 leaves the rest of the table alone. */
   nearest: number;
   blocks: BlockSource;
-  where: 'here' | 'far-away' | 'stream';
+  where: Whereabouts;
   /** Read also what is a lot to download, and what comes through a pipe. */
   data: boolean | undefined;
   describe: (id: number) => ReadToken;
@@ -107,7 +105,7 @@ async function search(
     const vectors = rows.map(({ id, numbers }) => ({ row: id, numbers }));
     const found = await nearestRows(table, source, vectors, {
       count: nearest,
-      kernels: built('./value-kernels.wasm'),
+      kernels: built('value-kernels.wasm'),
       onProgress: progress.at,
     });
     return found.map((neighbours) => neighbours.map(({ row, similarity }) => ({ ...describe(row), similarity })));
