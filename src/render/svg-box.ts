@@ -75,5 +75,10 @@ export function text(x: number, y: number, words: string, names: string): string
 
 /** Text as XML holds it; characters that XML forbids are gone after sanitizing. */
 export function escapeXml(words: string): string {
-  return words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return words
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 }

@@ -17,6 +17,8 @@ const GAP = 26;
 const INSET = { left: 40, right: 40, top: 52, bottom: 18 };
 /** Room for the circle with the plus. */
 const SUM = 44;
+/** Below each part. */
+const PART_GAP = 40;
 
 interface Piece {
   markup: string;
@@ -25,16 +27,54 @@ interface Piece {
 }
 
 export function renderSvg(report: FlowReport): string {
-  const title = sanitize(shorten(report.model.name ?? report.model.architecture ?? 'Model', 80));
-  const pieces = [text(MARGIN, 36, title, 'name'), text(MARGIN, 58, subtitle(report), 'facts')];
-  let y = 84;
+  const title = titleOf(report);
+  const heading = [text(MARGIN, 36, title, 'name'), text(MARGIN, 58, subtitle(report), 'facts')];
+  const { markup, y } = drawParts(report, 84);
+  const height = Math.round(y);
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
+    `<title>${escapeXml(`The way of a token through ${title}`)}</title>`,
+    `<style>${SVG_STYLE}</style>`,
+    TIP,
+    `<rect class="page" width="${WIDTH}" height="${height}"/>`,
+    ...heading,
+    markup,
+    '</svg>\n',
+  ].join('\n');
+}
+
+/** The same picture as a part of a page, whose style sheet has the rules and which says what model it is about. */
+export function embeddedSvg(report: FlowReport): string {
+  // A single part has the title of the section around it.
+  const { markup, y } = drawParts(report, 4, report.parts.length > 1);
+  const height = Math.round(y - PART_GAP + 4);
+  const name = escapeXml(`The way of a token through ${titleOf(report)}: boxes with their tensors`);
+  return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${name}">
+${TIP}
+${markup}
+</svg>`;
+}
+
+const TIP =
+  '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="tip" d="M0 0L8 4L0 8z"/></marker></defs>';
+
+function titleOf({ model }: FlowReport): string {
+  return sanitize(shorten(model.name ?? model.architecture ?? 'Model', 80));
+}
+
+/** The parts of a model under each other, from `top` on. */
+function drawParts(report: FlowReport, top: number, titled = true): Piece {
+  const pieces: string[] = [];
+  let y = top;
   if (report.parts.length === 0) {
     pieces.push(text(MARGIN, y, 'no tensors: nothing flows', 'facts'));
     y += GAP;
   }
   for (const part of report.parts) {
-    pieces.push(text(MARGIN, y + 12, part.title, 'part'), text(WIDTH - MARGIN, y + 12, sumWords(part), 'facts end'));
-    y += 32;
+    if (titled) {
+      pieces.push(text(MARGIN, y + 12, part.title, 'part'), text(WIDTH - MARGIN, y + 12, sumWords(part), 'facts end'));
+      y += 32;
+    }
     part.steps.forEach((step, i) => {
       if (i > 0) {
         pieces.push(arrow(WIDTH / 2, y, y + GAP));
@@ -45,28 +85,13 @@ export function renderSvg(report: FlowReport): string {
       y = piece.y;
     });
     if (part.alternating) {
-      pieces.push(
-        text(
-          MARGIN,
-          y + 24,
-          'Layers of these kinds alternate, in the order of their numbers; each kind is shown once.',
-          'facts',
-        ),
-      );
+      const words = 'Layers of these kinds alternate, in the order of their numbers; each kind is shown once.';
+      pieces.push(text(MARGIN, y + 24, words, 'facts'));
       y += 24;
     }
-    y += 40;
+    y += PART_GAP;
   }
-  const height = Math.round(y);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
-    `<title>${escapeXml(`The way of a token through ${title}`)}</title>`,
-    `<style>${SVG_STYLE}</style>`,
-    '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="tip" d="M0 0L8 4L0 8z"/></marker></defs>',
-    `<rect class="page" width="${WIDTH}" height="${height}"/>`,
-    ...pieces,
-    '</svg>\n',
-  ].join('\n');
+  return { markup: pieces.join('\n'), y };
 }
 
 function subtitle({ model, parts }: FlowReport): string {

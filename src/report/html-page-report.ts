@@ -1,10 +1,12 @@
 /**
  * What the HTML page shows beside the report of `explain`: the tensors in rows of equal layers, each row with its members; bytes by
- * role and layer; the types with their families; the memory over the context. Plain data, so that the page needs nothing else.
+ * role and layer; the types with their families; the memory over the context; the flow with its boxes. Plain data, so that the page needs nothing else.
  */
 
 import { foldLayers } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
+import { flowReport } from './flow-diagram-report.js';
+import type { FlowReport } from './flow-diagram-schema.js';
 import { type RoleLayers, roleLayers } from './html-layer-roles.js';
 import { type MemoryCurve, memoryCurve } from './html-memory-curve.js';
 import { type HtmlType, htmlTypes } from './html-types.js';
@@ -22,6 +24,7 @@ export interface HtmlPageReport {
   roles: RoleLayers[];
   types: HtmlType[];
   memory: MemoryCurve | null;
+  flow: FlowReport;
 }
 
 export function htmlPageReport(explain: ExplainReport, model: Model): HtmlPageReport {
@@ -32,5 +35,6 @@ export function htmlPageReport(explain: ExplainReport, model: Model): HtmlPageRe
     roles: roleLayers(model),
     types: htmlTypes(model, explain.totals),
     memory: memoryCurve(explain.file.name, model),
+    flow: flowReport(explain.file.name, model),
   };
 }

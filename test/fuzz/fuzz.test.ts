@@ -40,23 +40,29 @@ describe('broken files', () => {
     expect(outcomes.size).toBeGreaterThan(7);
   }, 120_000);
 
-  it('get their verdicts from the program, in bounded memory and without a stack', () => {
-    const seeds = allSeeds();
-    const random = new Random(SEED + 1);
-    for (let i = 0; i < INPUTS_OF_A_PROCESS; i++) {
-      writeFileSync(join(folder, `${String(i).padStart(4, '0')}.gguf`), mutate(seeds, random).bytes);
-    }
-    const watch = `process.on('exit', () => require('fs').writeSync(2, 'peak ' + process.resourceUsage().maxRSS * 1024));`;
-    const watcher = join(folder, 'watch.cjs');
-    writeFileSync(watcher, watch);
-    const { stdout, stderr, code } = run(['check', '--json', folder], {
-      env: { NODE_OPTIONS: `--require ${watcher}` },
-    });
-    const { files } = JSON.parse(stdout) as { files: { verdict: string }[] };
-    expect(files).toHaveLength(INPUTS_OF_A_PROCESS);
-    expect(new Set(files.map(({ verdict }) => verdict))).toEqual(new Set(['pass', 'fail', 'unreadable']));
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^peak \d+$/);
-    expect(Number(stderr.slice('peak '.length))).toBeLessThan(MOST_BYTES);
-  }, 120_000);
+  it.runIf(process.platform === 'linux')(
+    'get their verdicts from the program, in bounded memory and without a stack',
+    () => {
+      const seeds = allSeeds();
+      const random = new Random(SEED + 1);
+      for (let i = 0; i < INPUTS_OF_A_PROCESS; i++) {
+        writeFileSync(join(folder, `${String(i).padStart(4, '0')}.gguf`), mutate(seeds, random).bytes);
+      }
+      // The system's own record begins with the program; that of resourceUsage also knows the process that it was forked from.
+      const peak = `(/VmHWM:\\s+(\\d+) kB/.exec(require('fs').readFileSync('/proc/self/status', 'utf8'))[1] * 1024)`;
+      const watch = `process.on('exit', () => require('fs').writeSync(2, 'peak ' + ${peak}));`;
+      const watcher = join(folder, 'watch.cjs');
+      writeFileSync(watcher, watch);
+      const { stdout, stderr, code } = run(['check', '--json', folder], {
+        env: { NODE_OPTIONS: `--require ${watcher}` },
+      });
+      const { files } = JSON.parse(stdout) as { files: { verdict: string }[] };
+      expect(files).toHaveLength(INPUTS_OF_A_PROCESS);
+      expect(new Set(files.map(({ verdict }) => verdict))).toEqual(new Set(['pass', 'fail', 'unreadable']));
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^peak \d+$/);
+      expect(Number(stderr.slice('peak '.length))).toBeLessThan(MOST_BYTES);
+    },
+    120_000,
+  );
 });

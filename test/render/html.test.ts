@@ -117,6 +117,8 @@ describe('the page', () => {
     const folded = new Set(tensors.map(({ name }) => name.replace(/^blk\.\d+\./, 'blk.{0..1}.')));
     expect([...page.matchAll(/<tbody data-at/g)]).toHaveLength(folded.size);
     for (const name of folded) expect(page).toContain(`<code>${name}</code>`);
+    const picture = /<div class="scroll flow-picture"[\s\S]*?<\/svg>/.exec(page)?.[0];
+    for (const name of folded) expect(picture).toContain(`>${name.replace(/\.weight$/, '')}</text>`);
   });
 
   it('tells a hostile model from markup', () => {

@@ -9,7 +9,7 @@ import { shorten } from '../../report/shorten.js';
 import { computedTable } from './computed.js';
 import { contentPolicy } from './content-policy.js';
 import { findingsList } from './findings.js';
-import { flowDiagram } from './flow.js';
+import { FLOW_STYLE, flowDiagram } from './flow.js';
 import { formatsTable } from './formats.js';
 import { layerGrid } from './grid.js';
 import { html, type Markup } from './markup.js';
@@ -39,7 +39,7 @@ interface Section {
 export function renderHtmlPage(report: HtmlPageReport): string {
   const { explain } = report;
   const palette = makePalette(report.types);
-  const style = `${STYLE}\n${palette.css}\n`;
+  const style = `${STYLE}\n${palette.css}\n${FLOW_STYLE}\n`;
   const name = shorten(explain.model.name ?? baseName(explain.file.name), MOST_OF_A_NAME);
   const several = explain.totals.byComponent.length > 1;
   const sections = sectionsOf(report, palette, several).filter(({ content }) => content !== undefined);
@@ -98,7 +98,7 @@ function sectionsOf(report: HtmlPageReport, palette: ReturnType<typeof makePalet
       link: 'Flow',
       title: 'The way of a token',
       says: 'A layer adds what it computes to the vector that passes through. How much one token matters to another is computed from the text, for every text anew: no weight holds it.',
-      content: flowDiagram(explain),
+      content: flowDiagram(report),
     },
     {
       id: 'computed',

@@ -11,6 +11,7 @@ export function nextSection({ file, tensors, companions = [] }: ExplainReport, {
   const commands = [
     ...(example === undefined ? [] : [`gguf-explain tensor ${model} ${shellWord(example.name)}`]),
     ...(example === undefined ? [] : [`gguf-explain tensors ${model} --sort bytes`]),
+    ...(example === undefined ? [] : [`gguf-explain flow ${model}`]),
     ...(example === undefined ? [] : [`gguf-explain memory ${model}`]),
     `gguf-explain check ${model}`,
     `gguf-explain metadata ${model}`,

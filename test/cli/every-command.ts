@@ -1,0 +1,86 @@
+/** Files through every command of the built program, and what may not come of it. */
+
+import { basename, join } from 'node:path';
+import { DATA_FINDINGS } from '../../src/guide/findings/data.js';
+import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
+import { runAll } from './batch.js';
+import type { Outcome } from './run.js';
+
+const COMMANDS: readonly ((path: string) => string[])[] = [
+  (path) => ['explain', path],
+  (path) => ['explain', path, '--json'],
+  (path) => ['tensors', path],
+  (path) => ['tensors', path, '--role', 'attention', '--layer', '0-3', '--ndjson'],
+  (path) => ['tensor', path, '*'],
+  (path) => ['token', path, '0', '--id'],
+  (path) => ['metadata', path],
+  (path) => ['metadata', path, '--full', '--json'],
+  (path) => ['memory', path],
+  (path) => ['sizes', path, '--all', '--json'],
+  (path) => ['check', path, ...scanned(path)],
+  (path) => ['check', path, '--json', ...scanned(path)],
+];
+
+/** What only the numbers show is found where they are asked for. */
+function scanned(path: string): string[] {
+  return codeOf(path) in DATA_FINDINGS ? ['--data'] : [];
+}
+
+export interface Ran extends Outcome {
+  path: string;
+  args: readonly string[];
+}
+
+export function throughEveryCommand(paths: readonly string[]): Ran[] {
+  const jobs = paths.flatMap((path) => COMMANDS.map((command) => ({ path, args: command(path) })));
+  const outcomes = runAll(jobs.map(({ args }) => ({ args })));
+  return jobs.map((job, i) => ({ ...job, ...(outcomes[i] as Outcome) }));
+}
+
+/** Longest that a batch may take on a machine with other things to do. */
+export const PATIENCE = 120_000;
+
+export const fixtures = (folder: string) => ggufFilesIn(join(FIXTURES_FOLDER, folder));
+
+/** The code in the name of a fixture: `flawed/<finding>--<variant>.gguf`. */
+export const codeOf = (path: string) => basename(path).split('--')[0] as string;
+
+/** Files that are sound alone and wrong beside the model that they are meant for (test/checks). */
+export const NEED_A_MODEL_BESIDE = /(projector|adapter)-misfit--/;
+
+/** Runs as lines to compare with none: the command, its exit code, how its errors begin. */
+export const told = (runs: readonly Ran[]) =>
+  runs.map(({ args, code, stderr }) => `${args.join(' ')} → ${code} ${stderr.slice(0, 200)}`);
+
+/** Runs that ended as none may end: by a signal, an exit code of their own, a stack, a fault of the program. */
+export const crashed = (runs: readonly Ran[]) =>
+  told(
+    runs.filter(
+      ({ args, code, stdout, stderr }) =>
+        (code !== 0 && code !== 2 && !(code === 1 && args[0] === 'check')) ||
+        /^ {4}at |internal-error/m.test(stdout + stderr),
+    ),
+  );
+
+/** Runs that failed otherwise than by asking for a tensor or a token of a file that has none. */
+export const failed = (runs: readonly Ran[]) =>
+  told(runs.filter(({ code, stderr }) => code === 2 && !/\(no-such-(tensor|token)\)/.test(stderr)));
+
+/** Runs that print for scripts what scripts cannot parse. */
+export function unparsable(runs: readonly Ran[]): string[] {
+  return told(
+    runs.filter(({ args, stdout }) => {
+      if (args.includes('--json')) return !parses(stdout);
+      return args.includes('--ndjson') && !stdout.split('\n').slice(0, -1).every(parses);
+    }),
+  );
+}
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
