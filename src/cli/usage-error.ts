@@ -10,4 +10,9 @@ export class UsageError extends Error {
     this.code = code;
     this.hint = hint;
   }
+
+  /** The same about a model, as it was typed. */
+  about(target: string): UsageError {
+    return new UsageError(this.code, `${target}: ${this.message}`, this.hint);
+  }
 }

@@ -1,9 +1,11 @@
 /** The report of `token`, from what was read of the vocabulary and of the table. */
 
-import type { GgufFile } from '../gguf/decode.js';
+import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { rowBytes } from '../gguf/tensor-types.js';
+import { stringOrNull } from '../model/hyperparameters.js';
 import type { ModelTensor } from '../model/model.js';
 import { typeName } from '../model/totals.js';
+import { TRACED_ARCHITECTURES } from '../trace/architectures.js';
 import { fileEntry } from './file-entry.js';
 import { jsonNumber } from './json-number.js';
 import type { TokenEntry, TokenReport } from './token-schema.js';
@@ -53,6 +55,7 @@ export function tokenReport(read: ReadTokens): TokenReport {
     tokenizer: read.tokenizer,
     tokens: read.tokens.map(tokenEntry),
     table: table && { name: table.name, type: typeName(table), rows, length, bytesPerRow },
+    traced: TRACED_ARCHITECTURES.includes(stringOrNull(metadataValue(read.file, 'general.architecture')) ?? ''),
     rows: read.rows.map(({ id, position, values, nearest }) => ({
       id,
       offset: (table?.shard?.offset ?? table?.fileOffset ?? 0) + position,

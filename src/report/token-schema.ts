@@ -45,6 +45,7 @@ export const TokenReportSchema = z
       .strictObject({ name: z.string(), type: z.string(), rows: count, length: count, bytesPerRow: count.nullable() })
       .nullable()
       .describe('the embedding table; null where the file has none'),
+    traced: z.boolean().describe('whether `flow` and `attention` compute with models of this architecture'),
     rows: z.array(TokenRowSchema).describe('of the first few different tokens'),
     rowsLeft: count.describe('different tokens whose rows are not listed, or that have none'),
     rowsUnread: z

@@ -35,8 +35,7 @@ export async function tensorCommand(first: string, second: string, options: Tens
       const model = understand(file);
       const rows = chosenRows(model, pattern);
       if (rows.length === 0) {
-        const message = `${target}: no tensor is named ${pattern}`;
-        throw new UsageError('no-such-tensor', message, similarNames(model, pattern));
+        throw new UsageError('no-such-tensor', `no tensor is named ${pattern}`, similarNames(model, pattern));
       }
       const asked = { ...wanted, target, pattern, model, rows, blocks, where: whereaboutsOf(location) };
       if (raw === undefined) await printReport(await readTensorReport(asked), options.json, renderTensorPage);
@@ -45,7 +44,7 @@ export async function tensorCommand(first: string, second: string, options: Tens
       await blocks.close();
     }
   } catch (error) {
-    throw aboutTarget(error, target);
+    throw error instanceof UsageError ? error.about(target) : aboutTarget(error, target);
   }
 }
 

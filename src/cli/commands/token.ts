@@ -37,7 +37,7 @@ export async function tokenCommand(first: string, second: string, options: Token
     await printReport(await reportOf(opened, word, as, { nearest, data: options.data }), options.json, renderToken);
   } catch (error) {
     if (error instanceof TokenizerError) throw new UsageError(error.code, `${target}: ${error.message}`, BY_ID);
-    throw aboutTarget(error, target);
+    throw error instanceof UsageError ? error.about(target) : aboutTarget(error, target);
   } finally {
     await opened.close();
   }

@@ -54,7 +54,7 @@ function reasonNotToRead({ where, rows, data }: AskedTensor): ChosenRow['unread'
 }
 
 /** The data in memory, where it is little enough: a server is asked for it once, and a stream gives it once. */
-async function kept({ rows, blocks, where, target }: AskedTensor): Promise<BlockSource> {
+async function kept({ rows, blocks, where }: AskedTensor): Promise<BlockSource> {
   const bytes = bytesOfRows(rows);
   if (bytes <= MOST_FAR_AWAY) {
     const members = rows.flatMap((row) => row.members);
@@ -64,7 +64,7 @@ async function kept({ rows, blocks, where, target }: AskedTensor): Promise<Block
     );
   }
   if (where === 'far-away') return blocks;
-  const message = `${target}: ${formatBytes(bytes)} of a stream are too much to be kept and read twice`;
+  const message = `${formatBytes(bytes)} of a stream are too much to be kept and read twice`;
   throw new UsageError('stream', message, 'save it to a file first; gguf-explain tensors - --stats reads once');
 }
 

@@ -50,7 +50,11 @@ export async function tokensOfWord(
     const message = most === 0 ? 'there are no tokens' : `there is no token ${word}: ids go from 0 to ${most - 1}`;
     throw new UsageError('no-such-token', message);
   }
-  if ('missing' in found) throw found.missing;
+  if ('missing' in found) {
+    // Without a table an id leads nowhere either.
+    if (rows === 0) throw new UsageError(found.missing.code, found.missing.message);
+    throw found.missing;
+  }
   const tokenizer = await makeTokenizer(found.vocabulary);
   return { readAs: 'text', ids: tokenizer.encode(word).map((token) => token.id) };
 }

@@ -34,9 +34,14 @@ const UNREAD: Readonly<Record<NonNullable<TensorRow['numbersUnread']>, (bytes: s
   'not-wanted': () => '',
 };
 
-function unreadLines({ numbersUnread, row }: TensorRow, { width, theme }: RenderOptions): string[] {
+function unreadLines({ numbersUnread, row }: TensorRow, options: RenderOptions): string[] {
   const words = numbersUnread === undefined ? '' : UNREAD[numbersUnread](formatBytes(row.bytes));
   if (words === '') return [];
+  return headed(words, options);
+}
+
+/** A section of one sentence. */
+function headed(words: string, { width, theme }: RenderOptions): string[] {
   const [first, ...rest] = wrap(words, width - 11);
   return ['', `${theme.heading('NUMBERS')}  ${first}`, ...rest.map((line) => `         ${line}`)];
 }
@@ -46,8 +51,9 @@ function statisticsLines(row: TensorRow, numbers: TensorValues, whole: boolean, 
   const { statistics, histogram, first, read } = numbers;
   const left = row.tensors.filter(({ notScanned }) => notScanned !== undefined);
   const reasons = [...new Set(left.map(({ notScanned }) => NOT_SCANNED_WORDS[notScanned ?? 'empty']))];
+  if (statistics === null && row.tensors.length === 1) return headed(`not read: ${reasons.join(', ')}`, options);
   const leftWords = left.length === 0 ? [] : [`${formatCount(left.length, 'tensor')} not read: ${reasons.join(', ')}`];
-  if (statistics === null) return ['', theme.heading('NUMBERS'), ...leftWords.flatMap((line) => wrap(line, width - 2))];
+  if (statistics === null) return headed(leftWords.join(''), options);
   const whose = row.tensors.length === 1 ? '' : ` of ${formatCount(read, 'tensor')}`;
   const drawn = histogram === null || !whole ? [] : histogramLines(histogram, options);
   return [

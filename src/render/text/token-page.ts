@@ -174,7 +174,7 @@ function rowRemarks({ table, tokens, rows, rowsLeft, rowsUnread, nearestUnread }
   ];
 }
 
-function next({ file, rows, table }: TokenReport, { theme }: RenderOptions): string[] {
+function next({ file, rows, table, traced }: TokenReport, { theme }: RenderOptions): string[] {
   const [row] = rows;
   if (row === undefined || table === null) return [];
   const model = shellWord(file.name);
@@ -182,6 +182,6 @@ function next({ file, rows, table }: TokenReport, { theme }: RenderOptions): str
     '',
     theme.heading('NEXT'),
     theme.command(`gguf-explain tensor ${model} ${shellWord(table.name)} --slice ${row.id}`),
-    theme.command(`gguf-explain flow ${model} --tokens ${row.id}`),
+    ...(traced ? [theme.command(`gguf-explain flow ${model} --tokens ${row.id}`)] : []),
   ];
 }
