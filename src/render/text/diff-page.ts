@@ -6,7 +6,7 @@ import { bytesWords, dataWords, sideWords, storageWords, summaryWords, totalsRow
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
-import { alignColumns, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
+import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
 import { diffMetadataSection } from './diff-metadata-section.js';
 import { signOf } from './diff-sign.js';
 import { diffValuesSection } from './diff-values-section.js';
@@ -100,14 +100,12 @@ function tensorsSection(report: DiffReport, { width, theme }: RenderOptions): st
   if (tensors.length === 0 && notes.length === 0) return [];
   const shapes = tensors.some(({ change }) => change !== 'retyped' && change !== 'content');
   const differing = tensors.reduce((sum, { count }) => sum + count, 0);
-  const words = [
-    `${formatInteger(differing)} differ, ${formatInteger(summary.tensors.alike)} alike`,
-    ...(shapes ? ['shapes in ggml order, the first dimension is contiguous'] : []),
-  ];
+  const words = `${formatInteger(differing)} differ, ${formatInteger(summary.tensors.alike)} alike`;
+  const order = shapes ? ['shapes are in ggml order: the first dimension is contiguous'] : [];
   return [
-    `${theme.heading('TENSORS')}  ${theme.muted(cut(words.join(' · '), width - 12))}`,
+    `${theme.heading('TENSORS')}  ${theme.muted(words)}`,
     ...tensorLines(tensors, { width, theme }),
-    ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
+    ...[...order, ...notes].flatMap((note) => wrap(note, width - 2)).map(theme.muted),
   ];
 }
 
