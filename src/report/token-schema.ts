@@ -49,7 +49,16 @@ export const TokenReportSchema = z
     rows: z.array(TokenRowSchema).describe('of the first few different tokens'),
     rowsLeft: count.describe('different tokens whose rows are not listed, or that have none'),
     rowsUnread: z
-      .enum(['stream', 'not-wanted', 'no-float-form', 'uneven-rows', 'data-missing', 'empty', 'overlapping'])
+      .enum([
+        'stream',
+        'not-wanted',
+        'too-long',
+        'no-float-form',
+        'uneven-rows',
+        'data-missing',
+        'empty',
+        'overlapping',
+      ])
       .optional()
       .describe('why no row was read'),
     nearestUnread: z

@@ -4,7 +4,7 @@
  */
 
 import type { BlockSource } from '../bytes/blocks.js';
-import { GgufError } from '../gguf/error.js';
+import { dataEndsEarly } from './tensor-ranges.js';
 import type { ValueTensor } from './value-tensors.js';
 import { CHUNK_VALUES, type ValueKernels } from './values/plain-kernels.js';
 
@@ -39,7 +39,10 @@ export async function* portionsOf(
     const bytes = room.subarray(0, some * blockBytes);
     const position = tensor.position + (first + done) * blockBytes;
     const count = source.readNow?.(bytes, position) ?? (await source.read(bytes, position));
-    if (count < bytes.length) throw endsEarly(tensor, position + count);
+    if (count < bytes.length) {
+      const { name, rows, rowBytes } = tensor;
+      throw dataEndsEarly({ name, position: tensor.position, bytes: rows * rowBytes }, position + count);
+    }
     yield bytes;
     done += some;
   }
@@ -67,16 +70,4 @@ export async function* numbersOf(
       yield kernels.values.subarray(0, some * type.blockElements);
     }
   }
-}
-
-function endsEarly({ index, position, rows, rowBytes }: ValueTensor, end: number): GgufError {
-  return new GgufError({
-    code: 'truncated',
-    offset: position,
-    section: 'tensor data',
-    entry: `data of tensor ${index}`,
-    expected: `${rows * rowBytes} bytes`,
-    found: `the end of the file at byte ${end}`,
-    hint: 'the download stopped early; fetch the file again',
-  });
 }

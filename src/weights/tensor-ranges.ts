@@ -64,13 +64,25 @@ export function requireStreamOrder(ranges: readonly TensorRange[]): void {
 
 /** The error of a file that ends at `end`, before the data of the tensor with this index does. */
 export function missingData(ranges: readonly TensorRange[], index: number, end: number): GgufError {
-  const { name, position, bytes } = ranges[index] as TensorRange;
   const none = ranges.every((range) => range.bytes === 0 || range.position >= end);
+  return dataEndsEarly(ranges[index] as TensorRange, end, { none, number: index });
+}
+
+/**
+ * The error of a file that ends at `end`, before the data of a tensor does. `none`: it has no data at all; `number`: the tensor's index
+ * in the header, where that is known.
+ */
+export function dataEndsEarly(
+  { name, position, bytes }: TensorRange,
+  end: number,
+  { none = false, number }: { none?: boolean; number?: number } = {},
+): GgufError {
+  const which = number === undefined ? '' : `${number}, `;
   return new GgufError({
     code: 'truncated',
     offset: position,
     section: 'tensor data',
-    entry: `data of tensor ${index}, ${JSON.stringify(name.slice(0, 80))}`,
+    entry: `data of tensor ${which}${JSON.stringify(name.slice(0, 80))}`,
     expected: `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`,
     found: `the end of the file at byte ${end}`,
     hint: none

@@ -20,6 +20,7 @@ export type NotScanned = 'no-float-form' | 'uneven-rows' | 'data-missing' | 'emp
 export interface ValueTensor {
   /** Index in the header. */
   index: number;
+  name: string;
   path: string;
   /** Offset of the data in that file. */
   position: number;
@@ -55,7 +56,7 @@ export function valueTensors(
   const sizes = new Map(file.set?.files.map((shard) => [shard.number, shard.file.size]));
   let bytes = 0;
   for (const [index, tensor] of file.tensors.entries()) {
-    const { type, dimensions, elements, shard } = tensor;
+    const { name, type, dimensions, elements, shard } = tensor;
     const rowLength = dimensions[0] ?? 1;
     const path = paths === null ? '' : paths[(shard?.number ?? 1) - 1];
     const ownOffset = shard?.offset ?? tensor.fileOffset;
@@ -69,7 +70,7 @@ export function valueTensors(
       const form = { type, littleEndian: file.littleEndian, rowLength };
       const position = paths === null ? tensor.fileOffset : ownOffset;
       const each = rowBytes(type, rowLength);
-      tensors.push({ index, path, position, rows: elements / rowLength, rowBytes: each, form });
+      tensors.push({ index, name, path, position, rows: elements / rowLength, rowBytes: each, form });
       bytes += tensor.bytes ?? 0;
     }
   }

@@ -125,6 +125,7 @@ describe('tensor --raw', () => {
       input: content.subarray(0, 330_000),
     });
     expect(piped.status).toBe(2);
+    for (const said of [stderr, String(piped.stderr)]) expect(said).toContain(`data of tensor "${QUERY}"`);
     expect(String(piped.stderr)).toContain('truncated at byte 312576');
   });
 

@@ -108,6 +108,14 @@ describe('token', () => {
     expect([report.rows.length, report.rowsLeft]).toEqual([16, different - 16]);
   });
 
+  it('keeps no row that no vector is as long as', () => {
+    const path = join(folder, 'long-rows.gguf');
+    const table = { name: 'token_embd.weight', dimensions: [2 ** 20 + 1, 2], type: 'I8' };
+    writeFileSync(path, writeGguf({ tensors: [table] }));
+    expect(reportOf([path, '1'])).toMatchObject({ rows: [], rowsUnread: 'too-long' });
+    expect(run(['token', path, '1']).stdout).toContain('were not read: no vector is as long as they are');
+  });
+
   it('says what a vocabulary cannot do, and takes ids all the same', () => {
     const path = join(folder, 'odd.gguf');
     const metadata = [

@@ -27,6 +27,7 @@ const { tensors, left, bytes } = valueTensors(file, [TINY]);
 /** A matrix of 3,000 rows of 2,048 numbers in a file of its own: several jobs. */
 const LARGE: ValueTensor = {
   index: 0,
+  name: 'large',
   path: join(folder, 'large.f32'),
   position: 4,
   rows: 3000,

@@ -3,6 +3,7 @@
 import type { TensorType } from '../../gguf/tensor-types.js';
 import { type Model, type ModelTensor, understand } from '../../model/model.js';
 import { tokenTable } from '../../model/token-table.js';
+import { hasNoTokens } from '../../model/tokenizers.js';
 import { dequantizer } from '../../quants/dequantize.js';
 import { explainBlock } from '../../quants/explain-block.js';
 import type { LessonSample } from '../../report/lesson-sample.js';
@@ -101,7 +102,7 @@ function chooseToken({ file, source }: OpenedModel, rows: number): { id: number;
   try {
     const vocabulary = readVocabulary({ file, source });
     // Such a file may still have a list, of empty pieces.
-    if (vocabulary.model === 'no_vocab') return { id: otherwise, piece: null };
+    if (hasNoTokens(vocabulary.model)) return { id: otherwise, piece: null };
     const known = COMMON.flatMap((piece) => vocabulary.idOf(piece) ?? []).find((id) => id < rows);
     const id = known ?? otherwise;
     return { id, piece: pieceText(vocabulary, id) ?? null };

@@ -4,7 +4,7 @@ import type { GgufFile } from '../../gguf/decode.js';
 import type { FoldedTensor } from '../../model/fold.js';
 import type { ModelTensor } from '../../model/model.js';
 import { formatCount } from '../../report/quantity.js';
-import { missingData } from '../../weights/tensor-ranges.js';
+import { dataEndsEarly } from '../../weights/tensor-ranges.js';
 import { type NotScanned, type ValueTensor, valueTensors } from '../../weights/value-tensors.js';
 import { UsageError } from '../usage-error.js';
 
@@ -33,7 +33,8 @@ export function readableTensor(file: GgufFile, tensor: ModelTensor): ValueTensor
   if (why === 'empty') return null;
   if (why === 'data-missing') {
     const range = { name: tensor.name, position: tensor.fileOffset, bytes: tensor.bytes ?? 0 };
-    throw missingData([range], 0, file.size ?? 0);
+    const end = file.size ?? 0;
+    throw dataEndsEarly(range, end, { none: end <= file.dataStart });
   }
   if (why !== undefined) throw new UsageError(why, `${tensor.name} ${REASONS[why]}`);
   return tensors[0] as ValueTensor;

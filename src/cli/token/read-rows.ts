@@ -16,6 +16,9 @@ import { progressOf } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 import { MOST_FAR_AWAY, type Whereabouts } from '../whereabouts.js';
 
+/** Numbers of a row; no model has vectors of a tenth of that. */
+const MOST_NUMBERS = 1024 * 1024;
+
 export interface WantedRows {
   file: GgufFile;
   table: ModelTensor;
@@ -44,6 +47,7 @@ export async function readRows(wanted: WantedRows): Promise<RowsRead> {
   const { tensors, left } = valueTensors({ ...file, tensors: [table] }, null);
   const [stored] = tensors;
   if (stored === undefined) return { rows: [], rowsUnread: left.get(0) as NotScanned };
+  if (stored.form.rowLength > MOST_NUMBERS) return { rows: [], rowsUnread: 'too-long' };
   const nearestUnread = reasonNotToSearch(wanted, stored);
   const source = where === 'here' ? wanted.blocks : await kept(wanted, stored, nearestUnread !== undefined);
   const rows: (ReadRow & { numbers: Float32Array })[] = [];

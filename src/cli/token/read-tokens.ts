@@ -17,7 +17,7 @@ export interface TokensOfWord {
   ids: readonly number[];
 }
 
-/** The vocabulary of a model, or why it has none that can be used; its lists are read when they are asked for. */
+/** The vocabulary of a model, or why it has none that can be used. Its pieces are read; its other lists when they are asked for. */
 export function vocabularyOf(model: OpenedModel): { vocabulary: Vocabulary } | { missing: TokenizerError } {
   try {
     const vocabulary = readVocabulary(model);

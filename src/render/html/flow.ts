@@ -25,6 +25,7 @@ export function flowDiagram({ explain, flow }: HtmlPageReport): Markup | undefin
     const repeated = (step.repeat ?? 1) > 1 ? 'repeated' : '';
     return html`<li class="${repeated}"><strong>${title}</strong>${words}<small>${leaves}</small></li>`;
   });
+  // Escaped where it is drawn: the same picture is a file of its own.
   const picture: Markup = { markup: embeddedSvg(flow) };
   return html`<ol class="flow" aria-label="Steps from a token to the result">${steps}</ol>
 <div class="scroll flow-picture" role="region" tabindex="0" aria-label="The flow with its tensors">${picture}</div>`;

@@ -6,7 +6,7 @@
 
 import { sanitize } from '../sanitize.js';
 
-/** Written markup; only `html` makes it. */
+/** Written markup; `html` makes it, and nothing else but the picture of the flow, which escapes what it writes. */
 export interface Markup {
   readonly markup: string;
 }

@@ -140,10 +140,13 @@ function neighbourLines({ nearest }: TokenRow, { theme, width }: RenderOptions):
   return alignColumns(rows, COLUMNS, width - 2);
 }
 
-const UNREAD: Readonly<Record<'stream' | 'not-wanted', string>> = {
-  stream: 'Rows were not read, as that would read the stream on; --data reads them.',
-  'not-wanted': '',
-};
+/** Why no row was read; nothing where that was asked for. */
+function unreadWords(rowsUnread: NonNullable<TokenReport['rowsUnread']>, table: string): string[] {
+  if (rowsUnread === 'not-wanted') return [];
+  if (rowsUnread === 'stream') return ['Rows were not read, as that would read the stream on; --data reads them.'];
+  const why = rowsUnread === 'too-long' ? 'no vector is as long as they are' : NOT_SCANNED_WORDS[rowsUnread];
+  return [`The rows of ${sanitize(cut(table, 60))} were not read: ${why}.`];
+}
 
 function remarks(report: TokenReport): string[] {
   const { asked, readAs, tokenizer } = report;
@@ -155,13 +158,7 @@ function remarks(report: TokenReport): string[] {
 function rowRemarks({ table, tokens, rows, rowsLeft, rowsUnread, nearestUnread }: TokenReport): string[] {
   if (tokens.length === 0) return [];
   if (table === null) return ['The file has no embedding table, so there are no rows to look up.'];
-  if (rowsUnread !== undefined) {
-    const words =
-      rowsUnread === 'stream' || rowsUnread === 'not-wanted'
-        ? UNREAD[rowsUnread]
-        : `The rows of ${sanitize(cut(table.name, 60))} were not read: ${NOT_SCANNED_WORDS[rowsUnread]}.`;
-    return words === '' ? [] : [words];
-  }
+  if (rowsUnread !== undefined) return unreadWords(rowsUnread, table.name);
   const bytes = table.bytesPerRow === null ? null : table.bytesPerRow * table.rows;
   return [
     ...(rowsLeft > 0 && rows.length > 0 ? [`${formatCount(rowsLeft, 'more token')} without a row here.`] : []),
