@@ -6,12 +6,12 @@ import { type Decoder, decodeAt, decodeStream } from './bytes/drive.js';
 import { openFile } from './bytes/file.js';
 import type { RemoteFile } from './bytes/http/remote-file.js';
 import { TransferError } from './bytes/transfer-error.js';
+import { isExplained } from './explained-error.js';
 import { decodeHeader, type GgufFile } from './gguf/decode.js';
-import { GgufError } from './gguf/error.js';
 import type { KeepWhole } from './gguf/reader.js';
 import { joinShards, type ReadShard } from './gguf/shard-set.js';
 import { located } from './locate/locate.js';
-import { LocateError, systemError, transferError } from './locate/locate-error.js';
+import { systemError, transferError } from './locate/locate-error.js';
 import type { FileLocation, HttpLocation, Location, ShardLocation, ShardsLocation } from './locate/location.js';
 
 export interface HowToRead {
@@ -114,12 +114,12 @@ async function readShard(
 
 /** Whether an error says that there is no such file, here or on its server. */
 export function isAbsent(error: unknown): boolean {
-  return error instanceof LocateError && ['file-not-found', 'not-found', 'gone'].includes(error.code);
+  return isExplained(error) && ['file-not-found', 'not-found', 'gone'].includes(error.code);
 }
 
 /** Says of an error which input it is about. */
 export function aboutTarget(error: unknown, target: string): unknown {
-  if (error instanceof GgufError) error.target ??= target;
   if (error instanceof TransferError) return transferError(target, error);
+  if (isExplained(error)) return error.blames === 'input' ? error.about(target) : error;
   return typeof (error as NodeJS.ErrnoException).syscall === 'string' ? systemError(target, error) : error;
 }

@@ -1,5 +1,7 @@
 /** Why bytes could not be brought over a network: one kind of error with a stable code, whatever went wrong on the way. */
 
+import { ExplainedError } from '../explained-error.js';
+
 /** Stable: scripts and tests rely on these. */
 export type TransferErrorCode =
   | 'bad-address'
@@ -40,18 +42,13 @@ export interface TransferDetails {
 }
 
 /** The message is one sentence without the address: whoever knows what the user typed names that. It never holds a secret. */
-export class TransferError extends Error {
-  override readonly name = 'TransferError';
-  readonly code: TransferErrorCode;
-  readonly hint: string | undefined;
+export class TransferError extends ExplainedError<TransferErrorCode> {
   readonly passing: boolean;
   readonly retryAfter: number | undefined;
   readonly answer: TransferDetails['answer'];
 
   constructor(code: TransferErrorCode, message: string, details: TransferDetails = {}) {
-    super(message);
-    this.code = code;
-    this.hint = details.hint;
+    super(code, message, { hint: details.hint });
     this.passing = details.passing ?? false;
     this.retryAfter = details.retryAfter;
     this.answer = details.answer;

@@ -106,8 +106,8 @@ async function keepHeader(
     for await (const chunk of stream) {
       bytes += header ? chunk.length : 0;
       if (bytes > MAX_KEPT_BYTES) {
-        const message = `${name}: its header is longer than ${MAX_KEPT_BYTES} bytes, too long to be compared as a stream`;
-        throw new UsageError('header-too-long', message, 'save it to a file first');
+        const message = `its header is longer than ${MAX_KEPT_BYTES} bytes, too long to be compared as a stream`;
+        throw new UsageError('header-too-long', message, 'save it to a file first').about(name);
       }
       if (header) kept.push(chunk);
       yield chunk;

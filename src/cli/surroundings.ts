@@ -4,9 +4,8 @@ import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Neighbour, Surroundings } from '../checks/check.js';
 import { NO_SURROUNDINGS } from '../checks/check.js';
-import { GgufError } from '../gguf/error.js';
+import { blamesInput } from '../explained-error.js';
 import { locateFile } from '../locate/locate.js';
-import { LocateError } from '../locate/locate-error.js';
 import { isCompanion } from '../model/kind.js';
 import { type Model, understand } from '../model/model.js';
 import { readLocation } from '../read-location.js';
@@ -64,7 +63,7 @@ async function readOrNull(path: string): Promise<Model | null> {
   try {
     return understand(await readLocation(locateFile(path)));
   } catch (error) {
-    if (error instanceof GgufError || error instanceof LocateError) return null;
+    if (blamesInput(error)) return null;
     throw error;
   }
 }

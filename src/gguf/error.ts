@@ -3,6 +3,8 @@
  * (finding.ts) and the reading goes on.
  */
 
+import { ExplainedError } from '../explained-error.js';
+
 /** Why a file could not be read. Stable: scripts and tests rely on these. */
 export type GgufErrorCode =
   | 'empty-file'
@@ -31,27 +33,15 @@ export interface GgufErrorDetails {
   hint?: string | undefined;
 }
 
-export class GgufError extends Error {
+export class GgufError extends ExplainedError<GgufErrorCode> {
   override readonly name = 'GgufError';
-  readonly code: GgufErrorCode;
-  readonly offset: number;
-  readonly section: Section;
-  readonly entry: string | undefined;
-  readonly expected: string;
-  readonly found: string;
-  readonly hint: string | undefined;
-  /** What was being read, once that is known: a path, or `-`. */
-  target: string | undefined;
+  declare readonly offset: number;
+  declare readonly section: Section;
+  declare readonly expected: string;
+  declare readonly found: string;
 
-  constructor(details: GgufErrorDetails) {
-    const where = details.entry === undefined ? details.section : details.entry;
-    super(`${details.code} at byte ${details.offset} (${where}): expected ${details.expected}, found ${details.found}`);
-    this.code = details.code;
-    this.offset = details.offset;
-    this.section = details.section;
-    this.entry = details.entry;
-    this.expected = details.expected;
-    this.found = details.found;
-    this.hint = details.hint;
+  constructor({ code, ...details }: GgufErrorDetails) {
+    const { offset, section, entry, expected, found } = details;
+    super(code, `${code} at byte ${offset} (${entry ?? section}): expected ${expected}, found ${found}`, details);
   }
 }

@@ -1,6 +1,7 @@
 /** Why what was typed leads to no single model that can be read. */
 
 import { TransferError, type TransferErrorCode } from '../bytes/transfer-error.js';
+import { ExplainedError } from '../explained-error.js';
 
 export type LocateErrorCode =
   | 'file-not-found'
@@ -14,17 +15,12 @@ export type LocateErrorCode =
   | TransferErrorCode;
 
 /** What was typed leads to no single model. The message says why in one sentence. */
-export class LocateError extends Error {
+export class LocateError extends ExplainedError<LocateErrorCode> {
   override readonly name = 'LocateError';
-  readonly code: LocateErrorCode;
-  readonly target: string;
-  readonly hint: string | undefined;
+  declare readonly target: string;
 
   constructor(code: LocateErrorCode, target: string, message: string, hint?: string) {
-    super(message);
-    this.code = code;
-    this.target = target;
-    this.hint = hint;
+    super(code, message, { target, hint });
   }
 }
 

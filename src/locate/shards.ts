@@ -2,6 +2,7 @@
 
 import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { isExplained } from '../explained-error.js';
 import { isOfSet, readShardName, type ShardName, shardName } from '../guide/shard-names.js';
 import { LocateError, systemError } from './locate-error.js';
 import type { FileLocation, OneFile, ShardLocation, ShardsLocation } from './location.js';
@@ -81,7 +82,7 @@ function findOrNull(find: (fileName: string) => OneFile, fileName: string): OneF
   try {
     return find(fileName);
   } catch (error) {
-    if (error instanceof LocateError) return null;
+    if (isExplained(error)) return null;
     throw error;
   }
 }

@@ -1,5 +1,7 @@
 /** The one kind of error that reading a policy file can end in. It says where in the file, as a text editor counts. */
 
+import { ExplainedError } from '../explained-error.js';
+
 /** Why a policy could not be used. Stable: scripts and tests rely on these. */
 export type PolicyErrorCode =
   | 'policy-not-found'
@@ -18,25 +20,20 @@ export interface PolicyProblem {
 /** Problems told beside the first one; a file that is no policy at all has one for each of its lines. */
 const MOST_TOLD = 5;
 
-export class PolicyError extends Error {
-  override readonly name = 'PolicyError';
-  readonly code: PolicyErrorCode;
+export class PolicyError extends ExplainedError<PolicyErrorCode> {
   /** The policy file, as it was given. */
-  readonly target: string;
+  declare readonly target: string;
   /** Of the first problem; undefined where the file could not be read at all. */
   readonly line: number | undefined;
   readonly column: number | undefined;
-  readonly hint: string | undefined;
 
   /** `problems`: in the order of the file, at least one; a sentence where there is no place to tell. */
   constructor(code: PolicyErrorCode, target: string, problems: string | readonly PolicyProblem[]) {
-    super(typeof problems === 'string' ? problems : placed(problems[0] as PolicyProblem));
-    this.code = code;
-    this.target = target;
     const [first, ...others] = typeof problems === 'string' ? [] : problems;
+    const hint = others.length === 0 ? undefined : `there is more: ${listed(others)}`;
+    super(code, typeof problems === 'string' ? problems : placed(problems[0] as PolicyProblem), { target, hint });
     this.line = first?.line;
     this.column = first?.column;
-    this.hint = others.length === 0 ? undefined : `there is more: ${listed(others)}`;
   }
 }
 

@@ -1,13 +1,8 @@
 /** What stands in the way of turning text into tokens. Ids of tokens still work without a tokenizer. */
 
+import { ExplainedError } from '../explained-error.js';
+
 export type TokenizerErrorCode = 'no-vocabulary' | 'unusable-vocabulary' | 'unknown-tokenizer' | 'text-too-long';
 
-export class TokenizerError extends Error {
-  override readonly name = 'TokenizerError';
-  readonly code: TokenizerErrorCode;
-
-  constructor(code: TokenizerErrorCode, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
+/** The message is one sentence without the name of the file. */
+export class TokenizerError extends ExplainedError<TokenizerErrorCode> {}

@@ -1,5 +1,7 @@
 /** Why a prompt cannot be followed through a model. Missing data that the header did not show is told with the tensor's name. */
 
+import { ExplainedError } from '../explained-error.js';
+
 export type TraceErrorCode =
   | 'untraced-architecture'
   | 'missing-number'
@@ -14,14 +16,4 @@ export type TraceErrorCode =
   | 'stream';
 
 /** The message is one sentence without the name of the file. */
-export class TraceError extends Error {
-  override readonly name = 'TraceError';
-  readonly code: TraceErrorCode;
-  readonly hint: string | undefined;
-
-  constructor(code: TraceErrorCode, message: string, hint?: string) {
-    super(message);
-    this.code = code;
-    this.hint = hint;
-  }
-}
+export class TraceError extends ExplainedError<TraceErrorCode> {}

@@ -3,11 +3,11 @@
  * known why it was not.
  */
 
+import { isExplained } from '../explained-error.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { type ScanOptions, scanValues } from './scan-values.js';
 import { type NotScanned, type ValueTensor, valueTensors } from './value-tensors.js';
 import { summarize, type ValueSummary } from './values/summary.js';
-import { WeightsError } from './weights-error.js';
 
 export interface ModelValues {
   /** By index in the header; undefined where it was left out, or not reached. */
@@ -55,7 +55,7 @@ function chosenTensors(file: GgufFile, { paths, only, forwards }: ModelValuesOpt
     tensors = found.tensors.filter(({ index }) => wanted(index));
     for (const [index, why] of found.left) if (wanted(index)) left.set(index, why);
   } catch (error) {
-    if (!(error instanceof WeightsError)) throw error;
+    if (!isExplained(error)) throw error;
     for (const index of file.tensors.keys()) if (wanted(index)) left.set(index, 'overlapping');
   }
   if (paths === null) tensors.sort((a, b) => a.position - b.position);

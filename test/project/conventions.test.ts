@@ -48,6 +48,21 @@ describe('files', () => {
   });
 });
 
+describe('errors', () => {
+  /** Thrown and caught within the program: nobody reads them. */
+  const SIGNALS = ['bytes/window.ts', 'cli/output.ts', 'policy/parse-yaml.ts'];
+
+  it('for people are of one class', () => {
+    const own = SOURCE.filter(({ text }) => / extends Error\b/.test(text)).map(({ path }) => path);
+    expect(own).toEqual([...SIGNALS, 'explained-error.ts'].sort());
+  });
+
+  it('are told by what they say, not by a list of their classes', () => {
+    const listed = /instanceof (?:Gguf|Locate|Policy|Usage|Weights|Trace)Error\b/;
+    expect(SOURCE.filter(({ text }) => listed.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe('checks', () => {
   const folder = join(PROJECT_FOLDER, 'src', 'checks');
   /** Lists of rules, and of what they need. */

@@ -54,8 +54,10 @@ function compute(
   const tokens = prompt.tokens.length;
   const shares = (heads.count * tokens * (tokens + 1) * (layer === undefined ? layers : 1)) / 2;
   if (json && shares > MOST_SHARES) {
-    const message = `${target}: JSON of ${shares} shares would be longer than anybody reads`;
-    throw new UsageError('prompt-too-long', message, 'ask for one layer with --layer, or write a shorter prompt');
+    const message = `JSON of ${shares} shares would be longer than anybody reads`;
+    throw new UsageError('prompt-too-long', message, 'ask for one layer with --layer, or write a shorter prompt').about(
+      target,
+    );
   }
   return run(last, async (way) => {
     const attention: AttentionReport['attention'] = [];

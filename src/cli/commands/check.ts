@@ -3,10 +3,9 @@
 import type { Surroundings } from '../../checks/check.js';
 import { DATA_RULES } from '../../checks/format/data-rules.js';
 import { judge } from '../../checks/registry.js';
-import { GgufError } from '../../gguf/error.js';
+import { blamesInput } from '../../explained-error.js';
 import type { Finding } from '../../gguf/finding.js';
 import { groupOf, type Level, RULE_GROUPS, type RuleGroup } from '../../guide/findings.js';
-import { LocateError } from '../../locate/locate-error.js';
 import type { Model } from '../../model/model.js';
 import { readLocation } from '../../read-location.js';
 import { jsonPieces } from '../../render/json.js';
@@ -129,7 +128,7 @@ function asked(group: string, { rules }: CheckQuestion): boolean {
 
 /** Only what is wrong with the input is a verdict; a fault of the program stays one. */
 function unreadable(target: string, error: unknown): CheckedFile {
-  if (error instanceof GgufError || error instanceof LocateError) return unreadableFile(target, errorEntry(error));
+  if (blamesInput(error)) return unreadableFile(target, errorEntry(error));
   throw error;
 }
 

@@ -1,5 +1,6 @@
 /** `flow`: the way of a token through a model; with a prompt or token ids, computed. */
 
+import { isExplained } from '../../explained-error.js';
 import { modelFirst } from '../model-argument.js';
 import { writeOut } from '../output.js';
 import { printReport } from '../print-report.js';
@@ -26,7 +27,7 @@ export async function flowCommand(first: string, second: string | undefined, opt
     await computeFlow(target, prompt, { ...(options.tokens === undefined ? {} : { tokens: options.tokens }), json });
   } catch (error) {
     // What cannot be computed here can still be drawn; the error that says why comes behind it.
-    const drawn = error instanceof UsageError && error.code === 'untraced-architecture' && !json;
+    const drawn = isExplained(error) && error.code === 'untraced-architecture' && !json;
     if (drawn) await drawFlow(target, 'text', false);
     throw error;
   }

@@ -2,6 +2,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { isExplained } from '../../explained-error.js';
 import { located } from '../../locate/locate.js';
 import { systemError } from '../../locate/locate-error.js';
 import type { Found } from '../../locate/location.js';
@@ -126,8 +127,7 @@ function inManifest<T>({ verify }: Pick<HashOptions, 'verify'>, work: () => T): 
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof WeightsError)) throw error;
-    throw new UsageError(error.code, `${verify}: ${error.message}`, error.hint);
+    throw isExplained(error) && verify !== undefined ? error.about(verify) : error;
   }
 }
 
@@ -136,7 +136,6 @@ async function naming<T>(target: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof WeightsError) throw new UsageError(error.code, `${target}: ${error.message}`, error.hint);
     throw aboutTarget(error, target);
   }
 }

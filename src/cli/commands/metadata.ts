@@ -33,7 +33,7 @@ export async function metadataCommand(
   const [entry] = entries;
   if (entry === undefined) {
     const hint = similarKeys(file.metadata, wanted);
-    throw new UsageError('no-such-key', `${target}: no metadata key is named ${wanted}`, hint);
+    throw new UsageError('no-such-key', `no metadata key is named ${wanted}`, hint).about(target);
   }
   if (options.json) await printReport(metadataReport(target, file, entries), true, renderMetadata);
   else printValue(entry);

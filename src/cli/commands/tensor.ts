@@ -1,5 +1,6 @@
 /** `tensor`: what one tensor, or each row that a pattern matches, does, and what its numbers look like; or the numbers themselves. */
 
+import { isExplained } from '../../explained-error.js';
 import { located } from '../../locate/locate.js';
 import { type Model, understand } from '../../model/model.js';
 import { aboutTarget } from '../../read-location.js';
@@ -44,7 +45,7 @@ export async function tensorCommand(first: string, second: string, options: Tens
       await blocks.close();
     }
   } catch (error) {
-    throw error instanceof UsageError ? error.about(target) : aboutTarget(error, target);
+    throw isExplained(error) ? error.about(target) : aboutTarget(error, target);
   }
 }
 

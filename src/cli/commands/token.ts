@@ -1,5 +1,6 @@
 /** `token`: a text as tokens, or a token by its id, and the row of each in the embedding table. */
 
+import { isExplained } from '../../explained-error.js';
 import { understand } from '../../model/model.js';
 import { tokenTable } from '../../model/token-table.js';
 import { aboutTarget } from '../../read-location.js';
@@ -36,8 +37,8 @@ export async function tokenCommand(first: string, second: string, options: Token
   try {
     await printReport(await reportOf(opened, word, as, { nearest, data: options.data }), options.json, renderToken);
   } catch (error) {
-    if (error instanceof TokenizerError) throw new UsageError(error.code, `${target}: ${error.message}`, BY_ID);
-    throw error instanceof UsageError ? error.about(target) : aboutTarget(error, target);
+    if (error instanceof TokenizerError) throw error.about(target, BY_ID);
+    throw isExplained(error) ? error.about(target) : aboutTarget(error, target);
   } finally {
     await opened.close();
   }

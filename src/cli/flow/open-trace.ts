@@ -1,11 +1,10 @@
-/** A model opened to be computed with, and what goes wrong on the way told as errors of the command line. */
+/** A model opened to be computed with, and what goes wrong on the way told as errors about it. */
 
 import { aboutTarget } from '../../read-location.js';
 import { TokenizerError } from '../../tokens/tokenizer-error.js';
 import { chooseProducts } from '../../trace/choose-products.js';
 import type { Products } from '../../trace/products.js';
 import { PromptRun } from '../../trace/prompt-run.js';
-import { TraceError } from '../../trace/trace-error.js';
 import { checkTokens, type TracedModel, tracedModel } from '../../trace/traced-model.js';
 import { workFor } from '../../trace/work.js';
 import { built } from '../built.js';
@@ -29,11 +28,11 @@ export interface OpenTrace {
   run<T>(upTo: number | 'end', work: (run: PromptRun) => Promise<T>): Promise<T>;
 }
 
-/** Opens a model, reads the prompt, does the work, closes the model. What goes wrong becomes a UsageError about the model. */
+/** Opens a model, reads the prompt, does the work, closes the model. What goes wrong is told with the name of the model. */
 export async function withTrace<T>(target: string, typed: Typed, work: (trace: OpenTrace) => Promise<T>): Promise<T> {
   if (locateTarget(target).kind === 'stream') {
-    const message = `${target}: weights are read in the order of the computation, and a stream brings them in its own`;
-    throw new UsageError('stream', message, 'save it to a file first');
+    const message = 'weights are read in the order of the computation, and a stream brings them in its own';
+    throw new UsageError('stream', message, 'save it to a file first').about(target);
   }
   try {
     const opened = await openModel(target);
@@ -45,8 +44,7 @@ export async function withTrace<T>(target: string, typed: Typed, work: (trace: O
       await opened.close();
     }
   } catch (error) {
-    if (error instanceof TraceError) throw new UsageError(error.code, `${target}: ${error.message}`, error.hint);
-    if (error instanceof TokenizerError) throw new UsageError(error.code, `${target}: ${error.message}`, BY_IDS);
+    if (error instanceof TokenizerError) throw error.about(target, BY_IDS);
     throw aboutTarget(error, target);
   }
 }

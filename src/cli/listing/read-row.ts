@@ -3,8 +3,8 @@
 import { createReadStream, type Stats, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { decodeStream } from '../../bytes/drive.js';
+import { blamesInput } from '../../explained-error.js';
 import { decodeHeader, type GgufFile } from '../../gguf/decode.js';
-import { GgufError } from '../../gguf/error.js';
 import { readShardName } from '../../guide/shard-names.js';
 import type { FoundModel } from '../../locate/collections/found-model.js';
 import { statusOf } from '../../locate/folder.js';
@@ -42,7 +42,7 @@ export async function readRow(found: FoundModel): Promise<Row> {
     const facts = headerFacts(understand(await readHeader(found)));
     return { model: { ...row, ...facts, name: facts.name ?? name }, files };
   } catch (error) {
-    if (!(error instanceof GgufError || error instanceof LocateError)) throw error;
+    if (!blamesInput(error)) throw error;
     const { code, message } = errorEntry(error);
     return { model: { ...row, error: { code, message } }, files };
   }

@@ -3,10 +3,9 @@
 import { basename } from 'node:path';
 import { judgeFiles } from '../../checks/judge-set.js';
 import { judge } from '../../checks/registry.js';
-import { GgufError } from '../../gguf/error.js';
+import { blamesInput } from '../../explained-error.js';
 import type { Finding } from '../../gguf/finding.js';
 import { isRemote, located, remoteFileName } from '../../locate/locate.js';
-import { LocateError } from '../../locate/locate-error.js';
 import type { Found } from '../../locate/location.js';
 import { type Model, understand } from '../../model/model.js';
 import { readLocation } from '../../read-location.js';
@@ -25,7 +24,7 @@ export async function scanModel(target: string, contextLengths: readonly number[
     const milliseconds = { read: rounded(read - begun), judge: rounded(performance.now() - read) };
     return scannedModel({ target, model, findings, contextLengths, milliseconds });
   } catch (error) {
-    if (!(error instanceof GgufError || error instanceof LocateError)) throw error;
+    if (!blamesInput(error)) throw error;
     return unreadableModel(target, errorEntry(error), rounded(performance.now() - begun));
   }
 }

@@ -2,15 +2,15 @@
 
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import { blamesInput, type ExplainedError } from '../../explained-error.js';
 import { setName } from '../../guide/shard-names.js';
 import { isRemote, remoteFileName } from '../../locate/locate.js';
-import { LocateError } from '../../locate/locate-error.js';
 import { modelFiles } from '../../locate/model-files.js';
 
 /** A target that stands for one model, or one that leads to none. */
 export interface ScanTarget {
   target: string;
-  error?: LocateError;
+  error?: ExplainedError;
 }
 
 /** Each model of the words, once for each word; a split model once, by its first file. */
@@ -24,7 +24,7 @@ export async function* scanTargets(
     try {
       files = await modelFiles(word);
     } catch (error) {
-      if (!(error instanceof LocateError)) throw error;
+      if (!blamesInput(error)) throw error;
       yield { target: word, error };
       continue;
     }

@@ -1,7 +1,7 @@
 /** Ollama's store: a row for each name, and one for each file that goes with it. Names without any GGUF file are passed over. */
 
 import { existsSync } from 'node:fs';
-import { LocateError } from '../locate-error.js';
+import { isExplained } from '../../explained-error.js';
 import { readLayers } from '../ollama/manifest.js';
 import { shortName } from '../ollama/name.js';
 import { type StoredName, storedNames } from '../ollama/store.js';
@@ -30,7 +30,7 @@ function modelsOf(store: string, { name: parts, path }: StoredName): FoundModel[
       })),
     ];
   } catch (error) {
-    if (!(error instanceof LocateError)) throw error;
+    if (!isExplained(error)) throw error;
     return [{ ...row, paths: [path], problem: { code: error.code, message: error.message } }];
   }
 }

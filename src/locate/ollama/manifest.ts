@@ -5,6 +5,7 @@
 
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { isExplained } from '../../explained-error.js';
 import { LocateError, systemError } from '../locate-error.js';
 
 export interface OllamaLayers {
@@ -51,7 +52,7 @@ function readJson(target: string, path: string): unknown {
     if (status.size > MOST_BYTES) throw damaged(target, path, `it has more than ${MOST_BYTES} bytes`);
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw error instanceof LocateError ? error : systemError(target, error);
+    throw isExplained(error) ? error : systemError(target, error);
   }
   try {
     return JSON.parse(text);
