@@ -122,7 +122,7 @@ export const PolicySchema = z
       .min(1)
       .optional()
       .describe(
-        'allowed licences (general.license), in any case; of "a OR b" one has to be allowed, of "a AND b" both',
+        'allowed licenses (general.license), in any case; of "a OR b" one has to be allowed, of "a AND b" both',
       ),
     metadata: z
       .strictObject({
