@@ -55,8 +55,10 @@ export function outputPlan(model: TracedModel): { norm: NormPlan; output: Projec
 }
 
 /** Throws TraceError for a model that gives vectors and predicts no tokens. */
-export function checkPredicts({ output, numbers: { name } }: TracedModel): void {
+export function checkPredicts({ output, planner, numbers: { name, embedding } }: TracedModel): void {
   if (output !== null) return;
+  // A file that ends after the layers lacks its last norm, and that is what is wrong with it.
+  planner.norm('output_norm', embedding);
   throw new TraceError(
     'no-prediction',
     `this ${name} model gives vectors and does not predict tokens`,
