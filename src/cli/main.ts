@@ -2,6 +2,7 @@
 
 import { CommanderError } from 'commander';
 import { asksForJson } from './asks-for-json.js';
+import { spelledOut } from './command-word.js';
 import { EXIT } from './exit-codes.js';
 import { ClosedPipe, writeErr, writeOut } from './output.js';
 import { printError } from './print-error.js';
@@ -14,7 +15,7 @@ async function main(argv: readonly string[]): Promise<void> {
       command.exitOverride().configureOutput({ writeOut, writeErr });
     }
     if (argv.length === 0) program.help({ error: true });
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(spelledOut(argv), { from: 'user' });
   } catch (error) {
     if (isMisuse(error)) await sayMisuse(error, argv);
     process.exitCode = exitCodeFor(error, asksForJson(argv));

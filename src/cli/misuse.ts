@@ -9,20 +9,21 @@ import { asksForJson } from './asks-for-json.js';
 import { writeErr, writeOut } from './output.js';
 
 /**
- * A first word that is no command is taken for the model of `explain`, so a command that was mistyped is told as words too many:
- * here it gets the name that was meant. With --json the error is printed as a report too.
+ * A first word that is no command is taken for the model of `explain`, so a command that was mistyped, or that comes after an
+ * option, is told as words too many: here it gets the name or the place that was meant. With --json the error is printed as a
+ * report too.
  */
 export function sayMisuse(error: CommanderError, argv: readonly string[], program: Command): void {
   const [first = ''] = argv;
   const commands = program.commands.map((command) => command.name());
-  const meant =
-    error.code === 'commander.excessArguments' && !commands.includes(first) && !existsSync(first)
-      ? nearMiss(first, commands)
-      : undefined;
-  if (meant !== undefined) writeErr(`(Did you mean the command ${meant}?)\n`);
+  const tooMany = error.code === 'commander.excessArguments' && !commands.includes(first);
+  const late = tooMany && first.startsWith('-') ? argv.find((word) => commands.includes(word)) : undefined;
+  const meant = tooMany && !existsSync(first) ? nearMiss(first, commands) : undefined;
+  const hint = late ? `the command comes first: gguf-explain ${late} …` : meant && `did you mean the command ${meant}?`;
+  if (hint !== undefined) writeErr(`(${hint.charAt(0).toUpperCase()}${hint.slice(1)})\n`);
   if (!asksForJson(argv)) return;
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
-  const hint = meant === undefined ? {} : { hint: `did you mean the command ${meant}?` };
-  const report: ErrorReport = { schemaVersion: 1, error: { code: 'bad-usage', message, ...hint } };
+  const details = { code: 'bad-usage', message, ...(hint === undefined ? {} : { hint }) };
+  const report: ErrorReport = { schemaVersion: 1, error: details };
   writeOut(`${sanitizeJson(JSON.stringify(report, null, 2))}\n`);
 }

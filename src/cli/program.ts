@@ -99,12 +99,12 @@ export function makeProgram(): Command {
 
   program
     .command('token')
-    .description('a text as tokens, or a token by its id; the row of each in the embedding table, and its neighbours')
+    .description('a text as tokens, or a token by its id; the row of each in the embedding table, and its neighbors')
     .argument('<model>', MODEL)
     .argument('<text|id>', 'a text such as Hello, or the id of a token: 616')
     .addOption(new Option('--text', 'a text, also where it is a number').conflicts(['id']))
     .option('--id', 'an id, and no text where no token has it')
-    .option('--nearest <n>', 'how many neighbours each row gets; 0: none (default: 8)')
+    .option('--nearest <n>', 'how many neighbors each row gets; 0: none (default: 8)')
     .option('--data', 'read the table also where that is a lot to download, or where it comes through a pipe')
     .option('--no-data', 'the tokens alone, no rows')
     .option(...JSON_OPTION)

@@ -7,6 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
+import { commandOf } from './command-word.js';
 
 interface Piece {
   module: { exports: unknown };
@@ -49,9 +50,6 @@ function cachedCode(name: string): { cachedData?: Buffer } {
 /** The piece of each command, put in by the build. */
 declare const COMMANDS: Readonly<Record<string, string>>;
 
-/** The piece of the command that the first word names; any other word is a model to explain. */
-function startOf(word = 'explain'): string {
-  return `${Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : 'explain'}.cjs`;
-}
+const isCommand = (word: string) => Object.hasOwn(COMMANDS, word);
 
-load(startOf(process.argv[2]));
+load(`${COMMANDS[commandOf(process.argv.slice(2), isCommand)]}.cjs`);

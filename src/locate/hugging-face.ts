@@ -48,7 +48,7 @@ export async function findOnHub(
   if (label !== undefined) {
     throw severalModels(
       name,
-      `the repository has ${others.length + 1} models labelled ${label}`,
+      `the repository has ${others.length + 1} models labeled ${label}`,
       targets([chosen, ...others]),
     );
   }
@@ -88,7 +88,7 @@ function choose(
   if (found.length > 0) return found;
   const labels = [...new Set(real.flatMap((model) => model.label ?? []))].join(', ');
   const hint = labels === '' ? `gguf-explain hf:${repository} lists its files` : `there is ${labels}`;
-  throw new LocateError('file-not-found', name, `${repository} has no model labelled ${label}`, hint);
+  throw new LocateError('file-not-found', name, `${repository} has no model labeled ${label}`, hint);
 }
 
 /** The file, or the set that it is a shard of: each shard from where it is, so that a cache may have some of them. */

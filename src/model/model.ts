@@ -32,20 +32,6 @@ export function understand(file: GgufFile): Model {
   return { file, hyperparameters, tensors };
 }
 
-/**
- * Whether the token embedding is used a second time as the output matrix: no output matrix is stored, and the model predicts
- * tokens. Encoders (a pooling type, attention that is not causal) and models without an embedding predict none.
- */
-export function hasTiedOutput(model: Model): boolean {
-  const has = (role: string) => model.tensors.some(({ classified }) => classified.role === role);
-  const { architecture } = model.hyperparameters;
-  const encoder = model.file.metadata.some(
-    ({ key, value }) =>
-      key === `${architecture}.pooling_type` || (key === `${architecture}.attention.causal` && value === false),
-  );
-  return !encoder && has('token-embedding') && !has('output') && hasFinalNorm(model);
-}
-
 /** Whether a norm stands between the last layer and the output. LFM2 keeps it under the name of an embedding norm. */
 export function hasFinalNorm({ tensors, hyperparameters }: Model): boolean {
   const name = hyperparameters.architecture?.startsWith('lfm2') ? 'token-embedding-norm' : 'output-norm';

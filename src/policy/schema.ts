@@ -7,10 +7,17 @@ import { z } from 'zod';
 import { FILE_TYPES } from '../gguf/file-types.js';
 import { TENSOR_TYPES } from '../gguf/tensor-types.js';
 import { FINDINGS } from '../guide/findings.js';
+import {
+  BYTES_PATTERN,
+  bytesFrom,
+  COUNT_PATTERN,
+  countFrom,
+  PARAMETERS_PATTERN,
+  parametersFrom,
+} from '../guide/quantities.js';
 import { ROLE_GROUPS, ROLES } from '../guide/roles.js';
 import { COMPONENTS } from '../model/component.js';
 import { patternFault } from './patterns.js';
-import { BYTES_PATTERN, bytesOf, COUNT_PATTERN, countOf } from './quantities.js';
 
 /** Names, globs and patterns longer than this are no names. */
 const word = z.string().min(1).max(1000);
@@ -21,14 +28,30 @@ const fileType = z.preprocess(upper, z.enum([...new Set(FILE_TYPES.map(({ name }
 const cacheType = z.preprocess(upper, z.enum(['F32', 'F16', 'BF16', 'Q8_0', 'Q5_1', 'Q5_0', 'Q4_1', 'Q4_0', 'IQ4_NL']));
 
 const whole = z.int().min(0);
-const bytes = z
-  .union([whole, z.string().regex(BYTES_PATTERN, 'expected bytes, such as 8GiB, 500MB or 1048576')])
-  .transform((size) => (typeof size === 'number' ? size : bytesOf(size)))
-  .refine(Number.isSafeInteger, 'the amount is beyond 2^53 bytes');
-const count = z
-  .union([whole, z.string().regex(COUNT_PATTERN, 'expected a count, such as 8B, 500M or 1000')])
-  .transform((number) => (typeof number === 'number' ? number : countOf(number)))
-  .refine(Number.isSafeInteger, 'the count is beyond 2^53');
+/** A number, or a text that `from` reads: what does not fit the pattern is told of already. */
+const amount = (pattern: RegExp, from: (text: string) => number | null, expected: string, beyond: string) =>
+  z
+    .union([whole, z.string().regex(pattern, expected)])
+    .transform((value) => (typeof value === 'number' ? value : (from(value) ?? Number.NaN)))
+    .refine(Number.isSafeInteger, beyond);
+const bytes = amount(
+  BYTES_PATTERN,
+  bytesFrom,
+  'expected bytes, such as 8GiB, 500MB or 1048576',
+  'the amount is beyond 2^53 bytes',
+);
+const parameters = amount(
+  PARAMETERS_PATTERN,
+  parametersFrom,
+  'expected a count, such as 8B, 500M or 1000',
+  'the count is beyond 2^53',
+);
+const tokens = amount(
+  COUNT_PATTERN,
+  countFrom,
+  'expected a number of tokens, such as 8192 or 8k (k is 1,024)',
+  'the count is beyond 2^53',
+);
 
 /** A least and a most, or one of them. */
 function range<Amount extends z.ZodType<number>>(amount: Amount) {
@@ -107,22 +130,27 @@ export const PolicySchema = z
       .optional()
       .describe('bits of data for each parameter, over all tensors'),
     size: range(bytes).optional().describe('bytes of the file, or of all shards together'),
-    parameters: range(count).optional().describe('numbers in all tensors'),
+    parameters: range(parameters).optional().describe('numbers in all tensors'),
     memory: z
       .strictObject({
         max: bytes.describe('for weights and KV cache together'),
-        context: z.int().min(1).optional().describe("tokens in the cache; the model's own context length if left out"),
+        context: tokens
+          .refine((length) => length >= 1, 'expected 1 or more')
+          .optional()
+          .describe("tokens in the cache, such as 8192 or 8k; the model's own context length if left out"),
         'kv-type': cacheType.optional().describe('of the numbers in the cache; F16 if left out'),
       })
       .optional()
       .describe('memory to run the model'),
-    context: range(whole).optional().describe('context length in tokens that the model was trained for'),
+    context: range(tokens)
+      .optional()
+      .describe('context length in tokens, such as 8192 or 8k, that the model was trained for'),
     licenses: z
       .array(word)
       .min(1)
       .optional()
       .describe(
-        'allowed licences (general.license), in any case; of "a OR b" one has to be allowed, of "a AND b" both',
+        'allowed licenses (general.license), in any case; of "a OR b" one has to be allowed, of "a AND b" both',
       ),
     metadata: z
       .strictObject({

@@ -2,7 +2,8 @@
 
 import { attendingLayers } from '../model/attending-layers.js';
 import { distinct } from '../model/hyperparameters.js';
-import { hasTiedOutput, type Model } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import { scoreCount } from '../model/output.js';
 import { contextParts, DECODING } from './context-parts.js';
 import { formatInteger } from './quantity.js';
 import type { ComputedReport } from './schema.js';
@@ -67,12 +68,6 @@ export function computedParts(model: Model): ComputedReport[] {
     );
   }
   return parts;
-}
-
-/** Rows of the output matrix, or of the embedding where it does the output's work too; 0 where the model predicts no token. */
-function scoreCount(model: Model): number {
-  const wanted = hasTiedOutput(model) ? 'token-embedding' : 'output';
-  return model.tensors.find(({ classified }) => classified.role === wanted)?.dimensions[1] ?? 0;
 }
 
 /** No model is trained for more; a larger claim in a damaged file must not become a table. */

@@ -6,7 +6,8 @@ import { activeParameters } from '../model/experts.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import { kindOf } from '../model/kind.js';
 import { mainType, readLabel } from '../model/label.js';
-import { hasTiedOutput, type Model } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import { outputOf } from '../model/output.js';
 import { type Sum, sumTotals } from '../model/totals.js';
 import { inOtherFormats } from '../runtime/other-formats.js';
 import { computedParts } from './computed.js';
@@ -46,7 +47,7 @@ export function modelEntry(model: Model): ModelReport {
     label: label && { name: label.fileType?.name ?? `id ${label.id}`, guessed: label.guessed },
     mainType: mainType(model.tensors),
     tokenizer: tokenizerEntry(model),
-    tiedOutput: hasTiedOutput(model),
+    tiedOutput: outputOf(model).kind === 'tied',
     hyperparameters: {
       ...hyperparameters,
       feedForwardLength: copied(hyperparameters.feedForwardLength),

@@ -1,9 +1,9 @@
 /** The way of a token through a model as a diagram: one flow for each part of the model, each tensor in exactly one box. */
 
-import { metadataValue } from '../gguf/decode.js';
 import { FLOW_PARTS } from '../guide/flow-words.js';
 import { kindOf } from '../model/kind.js';
-import { hasFinalNorm, type Model, type ModelTensor } from '../model/model.js';
+import type { Model, ModelTensor } from '../model/model.js';
+import { outputOf } from '../model/output.js';
 import { TRACED_ARCHITECTURES } from '../trace/architectures.js';
 import { modelEntry } from './explain-report.js';
 import { fileEntry } from './file-entry.js';
@@ -112,7 +112,8 @@ function flowPart(
     text === '' || !starts ? [] : [flowBox(`${id}_${kind}`, kind, [], model, { title: text })];
   const again =
     part === 'decoder' && embedding !== undefined && parts.has('encoder') ? [sharedEmbedding(id, model)] : [];
-  const tied = speaks && part !== 'encoder' && isTied(model) ? [tiedOutput(id, embedding as ModelTensor, model)] : [];
+  const output = outputOf(model);
+  const tied = speaks && part !== 'encoder' && output.kind === 'tied' ? [tiedOutput(id, output.tensor, model)] : [];
   const at = behind.findIndex(({ kind }) => kind === 'output-norm') + 1;
   const ends = [...behind.slice(0, at), ...tied, ...behind.slice(at)];
   const predicts = ends.some(({ kind }) => kind === 'output');
@@ -160,17 +161,6 @@ function widthOf(
   }
   const norm = tensors.find(({ classified }) => classified.role === 'attention-norm');
   return norm?.dimensions[0] ?? null;
-}
-
-/** llama.cpp's number for models that do not pool, and for files that do not say. */
-const NO_POOLING: readonly unknown[] = [undefined, 0, -1, 0xffff_ffff];
-
-/** Whether the table of tokens is used a second time, as the output matrix. */
-function isTied(model: Model): boolean {
-  const has = (role: string) => model.tensors.some(({ classified }) => classified.role === role);
-  const own = (key: string) => metadataValue(model.file, `${model.hyperparameters.architecture}.${key}`);
-  const encodes = !NO_POOLING.includes(own('pooling_type') as never) || own('attention.causal') === false;
-  return !encodes && has('token-embedding') && !has('output') && (hasFinalNorm(model) || has('attention-output'));
 }
 
 function tiedOutput(id: string, embedding: ModelTensor, model: Model): FlowBox {

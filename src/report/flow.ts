@@ -2,7 +2,8 @@
 
 import type { RoleGroup } from '../guide/roles.js';
 import { attendingLayers } from '../model/attending-layers.js';
-import { hasFinalNorm, hasTiedOutput, type Model, type ModelTensor } from '../model/model.js';
+import { hasFinalNorm, type Model, type ModelTensor } from '../model/model.js';
+import { outputOf } from '../model/output.js';
 import type { FlowStep } from './schema.js';
 
 /** What a layer can do, in the order in which it does it, and the groups of roles that show it. */
@@ -24,11 +25,10 @@ export function flowSteps(model: Model): FlowStep[] {
     { step: 'embedding', size: width },
   ];
   for (const component of ['encoder', 'decoder', 'text']) steps.push(...layerSteps(tensors, component, width));
-  const output = tensors.find(({ classified }) => classified.role === 'output');
   if (hasFinalNorm(model)) steps.push({ step: 'norm', size: width });
-  const causal = output !== undefined || hasTiedOutput(model);
-  if (causal) steps.push({ step: 'output', size: (output ?? embedding).dimensions[1] ?? 0 });
-  steps.push({ step: 'result', size: causal ? 1 : width });
+  const output = outputOf(model).tensor;
+  if (output !== null) steps.push({ step: 'output', size: output.dimensions[1] ?? 0 });
+  steps.push({ step: 'result', size: output === null ? width : 1 });
   return steps;
 }
 

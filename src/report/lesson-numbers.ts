@@ -3,7 +3,8 @@
 import { metadataValue } from '../gguf/decode.js';
 import { activeParameters } from '../model/experts.js';
 import { stringOrNull } from '../model/hyperparameters.js';
-import { hasTiedOutput, type Model, type ModelTensor } from '../model/model.js';
+import type { Model, ModelTensor } from '../model/model.js';
+import { outputOf } from '../model/output.js';
 import { tokenTable } from '../model/token-table.js';
 import { sumTotals } from '../model/totals.js';
 import { multiplyAddsPerToken } from '../runtime/multiply-adds.js';
@@ -82,7 +83,7 @@ function table(model: Model, { token }: LessonSample): Part {
     ...{ width, rows, otherRows: rows - 1, token: token?.id },
     piece: token?.piece ? ` (${token.piece})` : '',
     rowBytes: embedding.bytes === null ? undefined : Math.round(embedding.bytes / rows),
-    tiedRows: hasTiedOutput(model) ? rows : undefined,
+    tiedRows: outputOf(model).kind === 'tied' ? rows : undefined,
   };
 }
 

@@ -3,7 +3,8 @@
 import { activeParameters } from '../model/experts.js';
 import { distinct } from '../model/hyperparameters.js';
 import { kindOf } from '../model/kind.js';
-import { hasTiedOutput, type Model } from '../model/model.js';
+import type { Model } from '../model/model.js';
+import { scoreCount } from '../model/output.js';
 import { sumTotals } from '../model/totals.js';
 import type { ContextOptions } from '../runtime/cells.js';
 import { computeBuffers } from '../runtime/compute-buffers.js';
@@ -137,8 +138,7 @@ function temporaryVectors(model: Model, context: ContextMemory, batch: number): 
   const { architecture, headCount, embeddingLength } = model.hyperparameters;
   const heads = Math.max(0, ...distinct(headCount));
   const cells = Math.max(0, ...context.parts.map((part) => part.cells ?? 0));
-  const wanted = hasTiedOutput(model) ? 'token-embedding' : 'output';
-  const scores = model.tensors.find(({ classified }) => classified.role === wanted)?.dimensions[1] ?? 0;
+  const scores = scoreCount(model);
   const of = (
     what: MemoryContextEntry['temporary'][number]['what'],
     numbers: number,

@@ -15,14 +15,14 @@ export const FileTypeSizeSchema = z.strictObject({
   fallbacks: count.describe('tensors whose rows do not divide into the blocks of the type that they should have'),
   memoryBytes: bytes.nullable().describe('tensors and the cache at `contextLength`; null where either is not known'),
   difference: z.int().nullable().describe('bytes of the tensors against those of this file'),
-  current: z.boolean().describe('whether the file is labelled so'),
+  current: z.boolean().describe('whether the file is labeled so'),
 });
 
 export const SizesReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     file: FileSchema,
-    label: z.string().nullable().describe('the file type that the file is labelled with'),
+    label: z.string().nullable().describe('the file type that the file is labeled with'),
     tensorBytes: bytes.describe('of this file as it is'),
     bitsPerWeight: z.number().nullable(),
     importanceMatrix: z.boolean().describe('whether one is assumed: some types are refused without, some mixes differ'),

@@ -13,7 +13,7 @@ export const TokenSchema = z.strictObject({
   kind: z.enum(['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte']).nullable(),
 });
 
-const NeighbourSchema = TokenSchema.extend({
+const NeighborSchema = TokenSchema.extend({
   similarity: z.number().describe('the cosine of the angle between the rows: 1 for the same direction'),
 });
 
@@ -25,7 +25,7 @@ export const TokenRowSchema = z.strictObject({
   length: z.number().nullable().describe('the root of the sum of squares; null where it is not finite'),
   values: z.array(StoredNumberSchema),
   nearest: z
-    .array(NeighbourSchema)
+    .array(NeighborSchema)
     .nullable()
     .describe('the rows that point most nearly the same way; null where the whole table was not read'),
 });

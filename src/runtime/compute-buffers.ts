@@ -6,6 +6,7 @@
 
 import type { PerLayer } from '../model/hyperparameters.js';
 import type { Model } from '../model/model.js';
+import { scoreCount } from '../model/output.js';
 import { ARCHITECTURES, type ArchitectureRow } from './architectures.js';
 import { type CacheLayer, type LayerPlan, planLayers } from './cache-layers.js';
 import { type ContextOptions, type ContextSettings, contextSettings, windowCells } from './cells.js';
@@ -44,8 +45,6 @@ export function computeBuffers(model: Model, options: ContextOptions = {}): Comp
   const channels = numbers.number('ssm.inner_size') || embedding;
   const states = (numbers.number('ssm.group_count') ?? 0) * (numbers.number('ssm.state_size') ?? 0);
   const recurrent = plan.layers.some((layer) => layer.recurrent);
-  const output = model.tensors.find(({ name }) => name === 'output.weight' || name === 'token_embd.weight');
-  const vocabulary = output?.dimensions[1] ?? model.hyperparameters.vocabulary?.size ?? 0;
 
   // Numbers for each token: what comes in and what goes out of the step, and what it computes between.
   const steps: [ComputeBuffers['step'], number][] = [
@@ -53,7 +52,7 @@ export function computeBuffers(model: Model, options: ContextOptions = {}): Comp
     ['feed-forward', attention.mask + 2 * embedding + 2 * feedForward],
     ['feed-forward', experts === 0 ? 0 : attention.mask + 4 * embedding + 3 * experts],
     ['recurrent block', recurrent ? 2 * embedding + 6 * (channels + states) : 0],
-    ['output', vocabulary + 2 * embedding],
+    ['output', scoreCount(model) + 2 * embedding],
   ];
   const [step, width] = steps.reduce((largest, each) => (each[1] > largest[1] ? each : largest));
   const bytes = tokens * (width * FLOAT_BYTES + INPUT_BYTES);

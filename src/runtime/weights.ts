@@ -3,7 +3,8 @@
  * devices. The places are those of llama.cpp's table of tensors (`LLM_TENSOR_INFOS`, August 2026).
  */
 
-import { hasTiedOutput, type Model, type ModelTensor } from '../model/model.js';
+import type { Model, ModelTensor } from '../model/model.js';
+import { outputOf } from '../model/output.js';
 
 /** `input`: rows are looked up, in the host's memory. `layers`: with the layer that uses them. `output`: behind the last layer. */
 export type WeightPlace = 'input' | 'layers' | 'output';
@@ -61,11 +62,11 @@ export function placedWeights(model: Model): PlacedWeights {
     const known = mapped.get(file) ?? { first: tensor.fileOffset, end };
     mapped.set(file, { first: Math.min(known.first, tensor.fileOffset), end: Math.max(known.end, end) });
   }
-  const embedding = model.tensors.find(({ classified }) => classified.role === 'token-embedding');
+  const output = outputOf(model);
   const known = model.tensors.every(({ bytes }) => bytes !== null);
   return {
     places,
-    tiedBytes: hasTiedOutput(model) ? (embedding?.bytes ?? 0) : 0,
+    tiedBytes: output.kind === 'tied' ? (output.tensor.bytes ?? 0) : 0,
     mappedBytes: known ? [...mapped.values()].reduce((sum, { first, end }) => sum + end - first, 0) : null,
   };
 }

@@ -15,7 +15,7 @@ import { type Angles, anglesOf, rotate } from './rotate.js';
 import { roundedFor } from './rounded-inputs.js';
 import { type AttentionState, mixed } from './scores.js';
 import type { StoredRows } from './stored.js';
-import { checkTokens, outputOf, type TracedModel } from './traced-model.js';
+import { checkTokens, outputPlan, type TracedModel } from './traced-model.js';
 import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** What a layer did to the vector of the last token: lengths of the arrows. */
@@ -109,7 +109,7 @@ export class PromptRun {
 
   /** The scores of all tokens to come behind the last one. */
   async logits(): Promise<Float32Array> {
-    const { norm, output } = outputOf(this.model);
+    const { norm, output } = outputPlan(this.model);
     const { residual, model } = this;
     const last: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
     const { values } = await this.project(output, await this.normalized(last, norm));

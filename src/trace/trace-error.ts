@@ -10,6 +10,7 @@ export type TraceErrorCode =
   | 'no-float-form'
   | 'data-missing'
   | 'bad-token'
+  | 'no-prediction'
   | 'no-layer'
   | 'no-head'
   | 'prompt-too-long'

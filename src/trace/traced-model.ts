@@ -1,6 +1,8 @@
 /** A model that a prompt can be followed through: its numbers checked, its tensors found as they are asked for. */
 
 import type { GgufFile } from '../gguf/decode.js';
+import { understand } from '../model/model.js';
+import { outputOf } from '../model/output.js';
 import { LayerPlanner } from './layer-plan.js';
 import { MOST_WIDTH, type Numbers, readNumbers } from './numbers.js';
 import type { NormPlan, Projection } from './plans.js';
@@ -16,6 +18,8 @@ const MOST_NUMBERS = 16 * 1024 * 1024;
 export interface TracedModel {
   numbers: Numbers;
   planner: LayerPlanner;
+  /** Name of the matrix that scores the tokens to come; null where the model predicts none. */
+  output: string | null;
   /** One row for each token. */
   embedding: StoredRows;
   /** One row for each position, where the model learned positions. */
@@ -29,22 +33,37 @@ export function tracedModel(file: GgufFile): TracedModel {
   return {
     numbers,
     planner: new LayerPlanner(numbers, tensors),
+    output: outputOf(understand(file)).tensor?.name ?? null,
     embedding: tensors.matrix('token_embd.weight', numbers.embedding),
     positions: numbers.architecture.rope === null ? tensors.matrix('position_embd.weight', numbers.embedding) : null,
   };
 }
 
-/** The norm and the matrix that make scores for all tokens from a vector. Without a matrix of its own the embedding is used again. */
-export function outputOf({ planner, numbers, embedding }: TracedModel): { norm: NormPlan; output: Projection } {
+/** The norm and the matrix that make scores for all tokens from a vector. Throws TraceError for models that predict no tokens. */
+export function outputPlan(model: TracedModel): { norm: NormPlan; output: Projection } {
+  checkPredicts(model);
+  const { planner, numbers, output: name } = model;
   const { tensors } = planner;
-  const own = tensors.has('output.weight') ? tensors.matrix('output.weight', numbers.embedding) : embedding;
-  const { rows } = own;
+  const matrix = tensors.matrix(name as string, numbers.embedding);
+  const { rows } = matrix;
   const output: Projection = {
-    ...{ matrix: own, first: 0, rows },
+    ...{ matrix, first: 0, rows },
     scale: tensors.vectorOrNull('output.scale', 1),
     bias: tensors.vectorOrNull('output.bias', rows),
   };
   return { norm: planner.norm('output_norm', numbers.embedding), output };
+}
+
+/** Throws TraceError for a model that gives vectors and predicts no tokens. */
+export function checkPredicts({ output, planner, numbers: { name, embedding } }: TracedModel): void {
+  if (output !== null) return;
+  // A file that ends after the layers lacks its last norm, and that is what is wrong with it.
+  planner.norm('output_norm', embedding);
+  throw new TraceError(
+    'no-prediction',
+    `this ${name} model gives vectors and does not predict tokens`,
+    'gguf-explain attention computes its attention',
+  );
 }
 
 /** Throws TraceError for ids that no row stands for, and for prompts that are empty or too long. */

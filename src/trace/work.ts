@@ -13,11 +13,14 @@ const LAYER = /^blk\.(\d+)\.(\w+)/;
 /** Matrices that attention is computed with. */
 const FOR_SCORES = ['attn_q', 'attn_k', 'attn_v', 'attn_qkv'];
 
-/** Up to the attention of a layer, or through all layers to the scores of the next token. */
-export function workFor(file: Pick<GgufFile, 'tensors'>, tokens: number, upTo: number | 'end'): Work {
+/** Up to the attention of a layer, or through all layers to the scores of the next token, which the matrix called `output` gives. */
+export function workFor(
+  file: Pick<GgufFile, 'tensors'>,
+  output: string | null,
+  tokens: number,
+  upTo: number | 'end',
+): Work {
   let [bytes, multiplications] = [0, 0];
-  const hasOutput = file.tensors.some(({ name }) => name === 'output.weight');
-  const output = hasOutput ? 'output.weight' : 'token_embd.weight';
   for (const tensor of file.tensors) {
     const isOutput = tensor.name === output;
     const [, layer, part = ''] = LAYER.exec(tensor.name) ?? [];

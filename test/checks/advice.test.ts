@@ -22,7 +22,7 @@ const codes = (findings: readonly Finding[]) => [...new Set(findings.map(({ code
 const ABOUT = [text('general.architecture', 'llama'), text('general.name', 'X'), text('general.license', 'mit')];
 const NORM = tensor('output_norm.weight', [32]);
 
-/** What is found in a model with these entries that has a name and a licence. */
+/** What is found in a model with these entries that has a name and a license. */
 const withEntries = (entries: readonly Entry[], tensors: readonly TensorItem[] = [NORM], fileName?: string) =>
   advise(writeGguf({ metadata: [...ABOUT, ...entries], tensors }), fileName);
 const withTemplate = (template: string) => withEntries([text('tokenizer.chat_template', template)]);
@@ -280,7 +280,7 @@ describe('what is missing', () => {
   it('is not asked of a later shard, of a vocabulary, of an importance matrix', () => {
     const silent = (metadata: Entry[], tensors: TensorItem[]) => codes(advise(writeGguf({ metadata, tensors })));
     const [LLAMA] = ABOUT as [Entry];
-    expect(silent([LLAMA], [NORM])).toEqual(['missing-licence', 'missing-name']);
+    expect(silent([LLAMA], [NORM])).toEqual(['missing-license', 'missing-name']);
     expect(silent([u32('split.no', 1), u32('split.count', 2)], [NORM])).toEqual([]);
     expect(silent([LLAMA], [])).toEqual([]);
     expect(silent([text('general.type', 'imatrix')], [tensor('blk.0.attn_q.weight.in_sum2', [4])])).toEqual([]);

@@ -7,7 +7,7 @@
 const fs = require('node:fs');
 const vm = require('node:vm');
 
-const START = require.resolve('../../dist/cli/start.cjs');
+const START = require.resolve(process.argv[2] ?? '../../dist/cli/start.cjs');
 const environment = { ...process.env };
 const { writeSync } = fs;
 

@@ -11,10 +11,18 @@ export interface Job {
 
 const BATCH = fileURLToPath(new URL('batch.cjs', import.meta.url));
 
-/** The outcomes in the order of the jobs. The working folder is the project's; standard input is not to be read. */
-export function runAll(jobs: readonly Job[]): Outcome[] {
-  const { stdout, stderr, status, signal } = spawnSync(process.execPath, [BATCH], {
-    cwd: PROJECT_FOLDER,
+export interface BatchOptions {
+  /** The file that starts the program; the built one is it otherwise. */
+  start?: string;
+  /** The working folder; the project's otherwise. */
+  cwd?: string;
+}
+
+/** The outcomes in the order of the jobs. Standard input is not to be read. */
+export function runAll(jobs: readonly Job[], { start, cwd = PROJECT_FOLDER }: BatchOptions = {}): Outcome[] {
+  const words = start === undefined ? [BATCH] : [BATCH, start];
+  const { stdout, stderr, status, signal } = spawnSync(process.execPath, words, {
+    cwd,
     env: plainEnvironment(),
     input: JSON.stringify(jobs),
     encoding: 'utf8',

@@ -93,7 +93,7 @@ describe('a mistake', () => {
       27,
       'memory.kv-type: "Q9_0" is not known here; did you mean "Q8_0"?',
     ],
-    ['version: 1\ncontext: {min: 1.5}', 2, 16, 'context.min: expected a whole number, found 1.5'],
+    ['version: 1\ncontext: {min: 1.5}', 2, 16, 'context.min: expected a whole number or a text, found 1.5'],
     ['version: 1\narchitectures:', 2, 15, 'architectures: expected a list, found nothing'],
     ['version: 1\narchitectures: []', 2, 16, 'architectures: expected at least one entry'],
     ['version: 1\narchitectures: [""]', 2, 17, 'architectures[0]: expected some text'],

@@ -10,7 +10,7 @@ import { hiddenCharacters } from './hidden-characters.js';
 import { labelDisagrees } from './label-disagrees.js';
 import { missingChatTemplate } from './missing-chat-template.js';
 import { missingImatrix } from './missing-imatrix.js';
-import { missingLicence } from './missing-licence.js';
+import { missingLicense } from './missing-license.js';
 import { missingName } from './missing-name.js';
 import { severalTemplates } from './several-templates.js';
 import { templateEncodedData } from './template-encoded-data.js';
@@ -47,7 +47,7 @@ export const ADVICE_RULES: readonly Check[] = [
   fileNameSize,
   // What people will look for.
   missingName,
-  missingLicence,
+  missingLicense,
   missingChatTemplate,
   fileNameUnconventional,
 ];

@@ -1,11 +1,12 @@
 /** `memory`: what is stored, what is computed, and whether it fits. */
 
 import { existsSync } from 'node:fs';
+import { COUNT_PATTERN } from '../../guide/quantities.js';
 import { isCompanion } from '../../model/kind.js';
 import { renderMemory } from '../../render/text/memory-page.js';
 import { type LoadedBeside, memoryReport } from '../../report/memory-report.js';
 import { CACHE_TYPES, type CacheTypeName } from '../../runtime/cells.js';
-import { readBytes, readCount } from '../option-values.js';
+import { readBytes, readBytesPerSecond, readCount } from '../option-values.js';
 import { printReport } from '../print-report.js';
 import { readWithCompanions } from '../read-model.js';
 import { UsageError } from '../usage-error.js';
@@ -45,14 +46,14 @@ export async function memoryCommand(words: string[], options: MemoryOptions): Pr
       flashAttention: options.flashAttention,
     },
     budget: options.budget === undefined ? undefined : readBytes('--budget', options.budget),
-    bandwidth: options.bandwidth === undefined ? undefined : readBytes('--bandwidth', options.bandwidth),
+    bandwidth: options.bandwidth === undefined ? undefined : readBytesPerSecond('--bandwidth', options.bandwidth),
   });
   await printReport(report, options.json, renderMemory);
 }
 
 /** `--context 4096 8192 model.gguf`: numbers that name no file are more context lengths, wherever they stand. */
 function sortWords(words: readonly string[]): { targets: string[]; lengths: string[] } {
-  const isLength = (word: string) => /^\d[\d,_]*[km]?$/i.test(word) && !existsSync(word);
+  const isLength = (word: string) => COUNT_PATTERN.test(word) && !existsSync(word);
   const targets = words.filter((word) => !isLength(word));
   if (targets.length === 0) throw manyModels(0);
   return { targets, lengths: words.filter(isLength) };

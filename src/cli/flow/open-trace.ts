@@ -5,7 +5,7 @@ import { TokenizerError } from '../../tokens/tokenizer-error.js';
 import { chooseProducts } from '../../trace/choose-products.js';
 import type { Products } from '../../trace/products.js';
 import { PromptRun } from '../../trace/prompt-run.js';
-import { checkTokens, type TracedModel, tracedModel } from '../../trace/traced-model.js';
+import { checkPredicts, checkTokens, type TracedModel, tracedModel } from '../../trace/traced-model.js';
 import { workFor } from '../../trace/work.js';
 import { built } from '../built.js';
 import { locateTarget } from '../locate-target.js';
@@ -62,7 +62,8 @@ async function run<T>({ opened, model, prompt, upTo }: Asked, work: (run: Prompt
   const ids = prompt.tokens.map(({ id }) => id);
   // Before anything is started for so many tokens.
   checkTokens(model, ids);
-  const { bytes, multiplications } = workFor(opened.file, ids.length, upTo);
+  if (upTo === 'end') checkPredicts(model);
+  const { bytes, multiplications } = workFor(opened.file, model.output, ids.length, upTo);
   const products = await chooseProducts(multiplications, {
     source: opened.blocks,
     paths: opened.realPaths,

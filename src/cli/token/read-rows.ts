@@ -24,7 +24,7 @@ export interface WantedRows {
   table: ModelTensor;
   /** Different tokens, each with a row. */
   ids: readonly number[];
-  /** How many neighbours each row gets; 0 leaves the rest of the table alone. */
+  /** How many neighbors each row gets; 0 leaves the rest of the table alone. */
   nearest: number;
   blocks: BlockSource;
   where: Whereabouts;
@@ -85,7 +85,7 @@ async function kept(
   if (bytes <= MOST_FAR_AWAY) return await keptBlocks(blocks, [{ position, bytes }]);
   if (where === 'far-away') return blocks;
   const message = `a table of ${formatBytes(bytes)} is too much of a stream to be kept and read twice`;
-  throw new UsageError('stream', message, 'save it to a file first, or ask for no neighbours with --nearest 0');
+  throw new UsageError('stream', message, 'save it to a file first, or ask for no neighbors with --nearest 0');
 }
 
 async function readRow(table: ValueTensor, id: number, source: BlockSource) {

@@ -73,7 +73,7 @@ export const ADVICE_FINDINGS = {
   },
   'label-disagrees': {
     level: 'advice',
-    says: 'labelled {label}, but most of its matrix bytes are {actual} ({share} %)',
+    says: 'labeled {label}, but most of its matrix bytes are {actual} ({share} %)',
     hint: 'go by the mix of types that is really there',
   },
   'fallback-types': {
@@ -102,9 +102,9 @@ export const ADVICE_FINDINGS = {
     level: 'advice',
     says: 'no general.name: once the file is renamed nothing says which model it is',
   },
-  'missing-licence': {
+  'missing-license': {
     level: 'advice',
-    says: 'no general.license: under which licence the model is, is not said',
+    says: 'no general.license: under which license the model is, is not said',
     hint: 'look it up where the model was published, and convert with it',
   },
   'missing-chat-template': {

@@ -31,7 +31,7 @@ export const POLICY_FINDINGS = {
     level: 'error',
     says: 'a context of {found} tokens; the policy has {limit} as context.{bound}',
   },
-  'policy-license': { level: 'error', says: 'the licence is {found}; the policy (licenses) allows {allowed}' },
+  'policy-license': { level: 'error', says: 'the license is {found}; the policy (licenses) allows {allowed}' },
   'policy-metadata-missing': { level: 'error', says: '{key} is not there; the policy ({demand}) wants it' },
   'policy-metadata-value': {
     level: 'error',

@@ -102,7 +102,7 @@ export const PROJECTOR_ROLES = {
   'patch-merger': {
     group: 'projector',
     title: 'Patch merger',
-    does: 'Merges the vectors of neighbouring patches into one, so that a picture takes fewer places in the context.',
+    does: 'Merges the vectors of neighboring patches into one, so that a picture takes fewer places in the context.',
     formula: 'y = W · [x_1; x_2; x_3; x_4]',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -111,7 +111,7 @@ export const PROJECTOR_ROLES = {
   'patch-merger-up': {
     group: 'projector',
     title: 'Patch merger, first matrix',
-    does: 'First of two matrices that merge the vectors of neighbouring patches into one.',
+    does: 'First of two matrices that merge the vectors of neighboring patches into one.',
     formula: 'y = W_2 · act(W_1 · [x_1; x_2; x_3; x_4])',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -120,7 +120,7 @@ export const PROJECTOR_ROLES = {
   'patch-merger-down': {
     group: 'projector',
     title: 'Patch merger, second matrix',
-    does: 'Second of two matrices that merge the vectors of neighbouring patches into one.',
+    does: 'Second of two matrices that merge the vectors of neighboring patches into one.',
     formula: 'y = W_2 · act(W_1 · [x_1; x_2; x_3; x_4])',
     kind: 'matrix',
     operation: 'mul_mat',

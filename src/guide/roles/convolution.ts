@@ -6,7 +6,7 @@ export const CONVOLUTION_ROLES = {
   'convolution-1d': {
     group: 'convolution',
     title: 'Convolution over time',
-    does: 'A filter that slides over time and turns neighbouring frames into the channels of the next stage.',
+    does: 'A filter that slides over time and turns neighboring frames into the channels of the next stage.',
     formula: 'y_t = Σ_k W_k · x_(t+k) (+ b)',
     kind: 'convolution',
     operation: 'im2col',
@@ -15,7 +15,7 @@ export const CONVOLUTION_ROLES = {
   'convolution-2d': {
     group: 'convolution',
     title: 'Convolution over the picture',
-    does: 'A filter that slides over a picture (or the picture of a sound) and turns each small neighbourhood into the channels of the next stage.',
+    does: 'A filter that slides over a picture (or the picture of a sound) and turns each small neighborhood into the channels of the next stage.',
     formula: 'y_p = Σ_k W_k · x_(p+k) (+ b)',
     kind: 'convolution',
     operation: 'im2col',
@@ -87,7 +87,7 @@ export const CONVOLUTION_ROLES = {
   'conformer-convolution': {
     group: 'convolution',
     title: 'Conformer convolution',
-    does: 'A filter that slides over time in each channel by itself: how a conformer block looks at neighbouring frames.',
+    does: 'A filter that slides over time in each channel by itself: how a conformer block looks at neighboring frames.',
     formula: 'y_t = Σ_k w_k × x_(t+k) (+ b)',
     kind: 'convolution',
     operation: 'ssm_conv',

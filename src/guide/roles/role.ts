@@ -141,7 +141,7 @@ export const AXES = {
   'shift, scale and gate': 'what the modulation changes in a layer, one after another',
   'patch values': 'the numbers of one patch',
   'feature width': 'the width of the encoder that feeds the projector',
-  'merged patches': 'the vectors of neighbouring patches, one after another',
+  'merged patches': 'the vectors of neighboring patches, one after another',
   'projector hidden': 'the hidden width of the projector',
   'text embedding': 'the width of the text model',
 } as const;

@@ -1,6 +1,6 @@
 /**
  * A manifest of Ollama → the blobs that are GGUF: the model, and the projectors and adapters that go with it. Templates, parameters
- * and licences are layers too, and passed over. Whatever wrote the manifest, only a digest becomes part of a path.
+ * and licenses are layers too, and passed over. Whatever wrote the manifest, only a digest becomes part of a path.
  */
 
 import { readFileSync, statSync } from 'node:fs';

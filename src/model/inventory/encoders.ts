@@ -70,3 +70,9 @@ export const ENCODERS: Inventories = {
   pockettts: null,
   qwen3tts: null,
 };
+
+/** Text encoders: what they give are vectors, whatever the metadata says of pooling. */
+export const ENCODER_NAMES: ReadonlySet<string> = new Set([
+  ...['bert', 'jina-bert-v2', 'jina-bert-v3', 'nomic-bert', 'nomic-bert-moe', 'modern-bert', 'neo-bert'],
+  ...['eurobert', 't5encoder', 'gemma-embedding'],
+]);

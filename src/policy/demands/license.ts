@@ -1,5 +1,5 @@
 /**
- * `licenses`: what the file says of its licence against the list of those that are allowed. `general.license` is an SPDX expression
+ * `licenses`: what the file says of its license against the list of those that are allowed. `general.license` is an SPDX expression
  * (GGUF specification), so `apache-2.0 OR mit` gives a choice and `mit AND cc-by-4.0` demands both.
  */
 
@@ -14,7 +14,7 @@ export const license: Demand = (judged) => {
   if (entry === undefined) return [finding(judged, 'not named', { key: 'general.license' })];
   if (typeof entry.value === 'string') {
     if (allowed.has(plain(entry.value)) || isAllowed(entry.value, allowed)) return [];
-    // Hugging Face says "other" of a licence that is not on its list, and its name beside it.
+    // Hugging Face says "other" of a license that is not on its list, and its name beside it.
     const name = metadataValue(judged.model.file, 'general.license.name');
     if (plain(entry.value) === 'other' && typeof name === 'string') {
       return allowed.has(plain(name)) ? [] : [finding(judged, `other: ${shown(name)}`, placeOfKey(entry))];
@@ -35,7 +35,7 @@ function plain(name: string): string {
 const MOST_WORDS = 200;
 
 /**
- * Whether an SPDX expression (specification, annex D) is satisfied by the licences allowed: AND binds closer than OR, and an
+ * Whether an SPDX expression (specification, annex D) is satisfied by the licenses allowed: AND binds closer than OR, and an
  * exception (`WITH …`) belongs to the name before it. What is no expression is not allowed.
  */
 function isAllowed(expression: string, allowed: ReadonlySet<string>): boolean {

@@ -83,7 +83,7 @@ function sectionsOf(report: HtmlPageReport, palette: ReturnType<typeof makePalet
       id: 'treemap',
       link: 'Bytes',
       title: 'Where the bytes are',
-      says: 'Areas are bytes, by role and within a role by layer; colours are quantization types.',
+      says: 'Areas are bytes, by role and within a role by layer; colors are quantization types.',
       content: treemapPicture(roles, several, palette),
     },
     {

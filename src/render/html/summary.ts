@@ -54,7 +54,7 @@ function factsOf({ model, totals, file, findings }: ExplainReport): Fact[] {
   }
   facts.push(['Tensors', formatInteger(totals.tensors)]);
   if (file.shardCount !== undefined) facts.push(['Files', formatInteger(file.shardCount)]);
-  if (model.license !== null) facts.push(['Licence', said(model.license)]);
+  if (model.license !== null) facts.push(['License', said(model.license)]);
   return facts;
 }
 

@@ -42,7 +42,7 @@ export function treemapPicture(roles: readonly RoleLayers[], several: boolean, p
     hierarchy<Branch>({ bytes: 0, children: branches(roles) }).sum(({ children, bytes }) => (children ? 0 : bytes)),
   );
   const areas = (root.children ?? []).map((node) => roleArea(node, total, several, palette));
-  return html`<svg class="treemap" width="100%" height="${HEIGHT}" role="img" aria-labelledby="treemap-title treemap-words"><title id="treemap-title">Treemap of ${formatBytes(total)} of weights by role and layer</title><desc id="treemap-words">Each area is as large as the bytes that it stands for, and has the colour of its quantization type. The table under Stored has the same numbers.</desc>${areas}</svg>`;
+  return html`<svg class="treemap" width="100%" height="${HEIGHT}" role="img" aria-labelledby="treemap-title treemap-words"><title id="treemap-title">Treemap of ${formatBytes(total)} of weights by role and layer</title><desc id="treemap-words">Each area is as large as the bytes that it stands for, and has the color of its quantization type. The table under Stored has the same numbers.</desc>${areas}</svg>`;
 }
 
 /** The largest role first; of each the layers in their order, as many roles as there is room for. */

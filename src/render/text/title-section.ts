@@ -61,7 +61,7 @@ function detailLines({ model, totals, file }: ExplainReport): string[] {
     );
   }
   if (tokenizer?.chatTemplate) details.push('chat template');
-  if (model.license !== null) details.push(`licence ${said(model.license)}`);
+  if (model.license !== null) details.push(`license ${said(model.license)}`);
   if (file.shardCount !== undefined) details.push(shardWords(file));
   if (file.endianness === 'big') details.push('big-endian');
   if (file.ggufVersion !== 3) details.push(`GGUF v${file.ggufVersion}`);

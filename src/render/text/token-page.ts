@@ -14,7 +14,7 @@ import { NOT_SCANNED_WORDS, storedWords, valueWords } from './value-words.js';
 /** Tokens that are listed, and numbers of a row. */
 const MOST_TOKENS = 200;
 const MOST_NUMBERS = 8;
-/** Rows up to which the neighbours of each are a table of their own. */
+/** Rows up to which the neighbors of each are a table of their own. */
 const MOST_TABLES = 2;
 
 export function renderToken(report: TokenReport, options: RenderOptions): string {
@@ -103,11 +103,11 @@ function rowLines({ table, tokens, rows }: TokenReport, row: TokenRow, options: 
     ['length', row.length === null ? 'none, as not all numbers are finite' : valueWords(row.length)],
   ];
   const compact = rows.length > MOST_TABLES;
-  if (compact && row.nearest !== null && row.nearest.length > 0) facts.push(['nearest', neighbourWords(row.nearest)]);
+  if (compact && row.nearest !== null && row.nearest.length > 0) facts.push(['nearest', neighborWords(row.nearest)]);
   return [
     `${theme.heading(`ROW ${row.id}`)}${label}`,
     ...factLines(facts, options),
-    ...(compact ? [] : neighbourLines(row, options)),
+    ...(compact ? [] : neighborLines(row, options)),
   ];
 }
 
@@ -116,7 +116,7 @@ function labelOf({ id, piece, stored, kind }: TokenEntry): string {
   return tokenLabel({ id, piece: kind === 'byte' && !/^[\x21-\x7e]$/.test(piece ?? '') ? stored : piece });
 }
 
-function neighbourWords(nearest: NonNullable<TokenRow['nearest']>): string {
+function neighborWords(nearest: NonNullable<TokenRow['nearest']>): string {
   return nearest.map((one) => `${cut(labelOf(one), 40)} ${one.similarity.toFixed(3)}`).join(' · ');
 }
 
@@ -128,7 +128,7 @@ const COLUMNS: readonly Column[] = [
   { align: 'left' },
 ];
 
-function neighbourLines({ nearest }: TokenRow, { theme, width }: RenderOptions): string[] {
+function neighborLines({ nearest }: TokenRow, { theme, width }: RenderOptions): string[] {
   if (nearest === null || nearest.length === 0) return [];
   const rows = nearest.map((one, i): Cell[] => [
     { text: i === 0 ? 'nearest' : '', style: theme.muted },
@@ -165,7 +165,7 @@ function rowRemarks({ table, tokens, rows, rowsLeft, rowsUnread, nearestUnread }
     ...(rows.length === 0 ? [`The table has ${formatInteger(table.rows)} rows, and none for it.`] : []),
     ...(nearestUnread === 'far-away' && bytes !== null
       ? [
-          `Neighbours were not looked for, as the table of ${formatBytes(bytes)} would have to be downloaded; --data does.`,
+          `Neighbors were not looked for, as the table of ${formatBytes(bytes)} would have to be downloaded; --data does.`,
         ]
       : []),
   ];

@@ -6,6 +6,7 @@
 import { tensorTypeByName } from '../../gguf/tensor-types.js';
 import { atLayer } from '../../model/hyperparameters.js';
 import type { Model, ModelTensor } from '../../model/model.js';
+import { outputOf } from '../../model/output.js';
 import { type Category, categoryOf } from './category.js';
 import { isLeftAlone } from './left-alone.js';
 import { LOWEST, MIXES, type Situation } from './mixes.js';
@@ -113,6 +114,7 @@ class Walk {
   readonly #experts: number;
   readonly #queriesPerKey: number;
   readonly #values: number;
+  /** Without an output matrix the quantizer takes the token embedding for one, in encoders too. */
   readonly #tied: boolean;
   readonly #is70B: boolean;
 
@@ -127,7 +129,7 @@ class Walk {
     const keyHeads = atLayer(hyperparameters.headCountKv, 0) ?? 0;
     this.#queriesPerKey = keyHeads === 0 ? 0 : Math.floor(heads / keyHeads);
     this.#values = tensors.filter(({ name }) => categoryOf(name) === 'attention value').length;
-    this.#tied = !tensors.some(({ name }) => name === 'output.weight');
+    this.#tied = outputOf(model).kind !== 'own';
     this.#is70B = is70B(hyperparameters.architecture, this.#layers, heads, keyHeads);
   }
 

@@ -2,13 +2,13 @@ import { kindOf } from '../../model/kind.js';
 import type { Check } from '../check.js';
 import { standsAlone } from '../stands-alone.js';
 
-/** A model that does not say under which licence it is. An importance matrix is a measurement, and needs none. */
-export const missingLicence: Check = {
-  code: 'missing-licence',
+/** A model that does not say under which license it is. An importance matrix is a measurement, and needs none. */
+export const missingLicense: Check = {
+  code: 'missing-license',
   judge(model) {
     const { metadata } = model.file;
     const licensed = metadata.some(({ key, value }) => /^general\.license(?:\.|$)/.test(key) && value !== '');
     if (licensed || !standsAlone(model) || kindOf(model) === 'imatrix') return [];
-    return [{ code: 'missing-licence', place: { key: 'general.license' }, facts: {} }];
+    return [{ code: 'missing-license', place: { key: 'general.license' }, facts: {} }];
   },
 };

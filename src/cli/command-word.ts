@@ -1,0 +1,19 @@
+/**
+ * Which command a command line means. start.ts takes the piece of the program by it and main.ts what commander is given, so that
+ * the two cannot differ. The rule: the first word is the command where it is the name of one; all else is for `explain`. After
+ * `--` no word is a command, so `-- check` explains a file called check.
+ */
+
+/** The command of a line that names none. */
+const DEFAULT_COMMAND = 'explain';
+
+/** The words as commander gets them: a line that begins with `--` has its command written out. */
+export function spelledOut(words: readonly string[]): readonly string[] {
+  return words[0] === '--' ? [DEFAULT_COMMAND, ...words] : words;
+}
+
+/** The name of the command that is meant. `--help`, `help` and `--version` are of the program as a whole: any piece has them. */
+export function commandOf(words: readonly string[], isCommand: (word: string) => boolean): string {
+  const [first = DEFAULT_COMMAND] = spelledOut(words);
+  return isCommand(first) ? first : DEFAULT_COMMAND;
+}

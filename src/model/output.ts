@@ -1,0 +1,50 @@
+/**
+ * What scores the tokens to come: the one place that knows whether a model predicts tokens, and with which matrix. The page, the flow,
+ * memory, sizes and the computation all go by it.
+ */
+
+import { metadataValue } from '../gguf/decode.js';
+import { ENCODER_NAMES } from './inventory/encoders.js';
+import { hasFinalNorm, type Model, type ModelTensor } from './model.js';
+
+/**
+ * `own`: a matrix of its own. `tied`: the token embedding, used a second time. `none`: the model gives vectors (an encoder, a model
+ * that pools), or the file does not hold what comes after the layers.
+ */
+export type Output = { kind: 'own' | 'tied'; tensor: ModelTensor } | { kind: 'none'; tensor: null };
+
+const NONE: Output = { kind: 'none', tensor: null };
+
+/** `pooling_type` of models that do not pool: absent, none, or unspecified (-1, in 32 bits with a sign or without). */
+const NO_POOLING: readonly unknown[] = [undefined, 0, -1, 0xffff_ffff];
+
+/** Diffusion models see all tokens at once and predict them nevertheless. */
+const DIFFUSION: ReadonlySet<string> = new Set(['dream', 'llada', 'llada-moe', 'rnd1']);
+
+/** The norms of OLMo have no weights, so the end of the model cannot be told by one. */
+const NO_NORM_WEIGHTS: ReadonlySet<string> = new Set(['olmo']);
+
+/** What scores the tokens to come in this model. */
+export function outputOf(model: Model): Output {
+  const find = (role: string, part: string) =>
+    model.tensors.find(({ classified }) => classified.role === role && classified.part === part);
+  const own = find('output', 'weight');
+  if (own !== undefined) return { kind: 'own', tensor: own };
+  const embedding = find('token-embedding', 'weight');
+  if (embedding === undefined || encodes(model)) return NONE;
+  const ends = hasFinalNorm(model) || NO_NORM_WEIGHTS.has(model.hyperparameters.architecture ?? '');
+  return ends ? { kind: 'tied', tensor: embedding } : NONE;
+}
+
+/** Whether the model makes vectors of its tokens: it pools them, or all tokens see each other. */
+function encodes({ file, hyperparameters }: Model): boolean {
+  const architecture = hyperparameters.architecture ?? '';
+  const own = (key: string) => metadataValue(file, `${architecture}.${key}`);
+  if (ENCODER_NAMES.has(architecture) || !NO_POOLING.includes(own('pooling_type'))) return true;
+  return own('attention.causal') === false && !DIFFUSION.has(architecture);
+}
+
+/** Rows of the output matrix: a score for each token of the vocabulary. 0 where the model predicts none. */
+export function scoreCount(model: Model): number {
+  return outputOf(model).tensor?.dimensions[1] ?? 0;
+}

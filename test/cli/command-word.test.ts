@@ -1,0 +1,99 @@
+/**
+ * Which command odd command lines mean. The built program takes one of its pieces by the first word, and commander parses the
+ * same words: both have to come to the same command, so the built program says what the whole program in one file says.
+ */
+
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSync } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { runAll } from './batch.js';
+import { type Outcome, PROJECT_FOLDER } from './run.js';
+
+const TITLE = /^ Small Llama /;
+const ROOT_HELP = /^Usage: gguf-explain \[options\] \[command\]/;
+
+/** What a line begins with on the output that it goes to, and its exit code. In the folder is a model called check. */
+const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
+  [['check', 'm.gguf'], /^ pass {2}m\.gguf/, 0],
+  [['check', './check'], /^ pass {2}\.\/check/, 0],
+  [['check', '--', 'check'], /^ pass {2}check/, 0],
+  [['check', '--header', 'A: b', 'm.gguf'], /^ pass {2}m\.gguf/, 0],
+  [['explain', 'check'], TITLE, 0],
+  [['./check'], TITLE, 0],
+  [['--', 'check'], TITLE, 0],
+  [['--', 'explain'], /^gguf-explain: explain: /, 2],
+  [['m.gguf'], TITLE, 0],
+  [['--json', 'm.gguf'], /^\{\n {2}"schemaVersion"/, 0],
+  [['--', '--json'], /^gguf-explain: --json: /, 2],
+  [['-V'], /^\d+\.\d+\.\d+\n$/, 0],
+  [['--version', 'check'], /^\d+\.\d+\.\d+\n$/, 0],
+  [['--help'], ROOT_HELP, 0],
+  [['-h', 'check'], ROOT_HELP, 0],
+  [['--help', 'check'], ROOT_HELP, 0],
+  [['help'], ROOT_HELP, 0],
+  [['help', 'check'], /^Usage: gguf-explain check /, 0],
+  [['help', 'scan'], /^Usage: gguf-explain scan /, 0],
+  [['check', '--help'], /^Usage: gguf-explain check /, 0],
+  [['check'], /^error: missing required argument/, 2],
+  [['--', 'check', 'm.gguf'], /^error: too many arguments for 'explain'/, 2],
+  [
+    ['--header', 'A: b', 'check', 'm.gguf'],
+    /^error: too many arguments.*\(The command comes first: gguf-explain check …\)/s,
+    2,
+  ],
+  [
+    ['--json', 'tensors', 'm.gguf'],
+    /^error: too many arguments.*\(The command comes first: gguf-explain tensors …\)/s,
+    2,
+  ],
+  [['m.gguf', 'check'], /^error: too many arguments for 'explain'/, 2],
+  [['chec', 'm.gguf'], /^error: too many arguments.*\(Did you mean the command check\?\)/s, 2],
+  [['chekc'], /^gguf-explain: chekc: /, 2],
+  [['--bogus', 'check', 'm.gguf'], /^error: unknown option '--bogus'/, 2],
+  [['CHECK', 'm.gguf'], /^error: too many arguments/, 2],
+  [['__proto__'], /^gguf-explain: __proto__: /, 2],
+  [['constructor', 'm.gguf'], /^error: too many arguments/, 2],
+  [[''], /^gguf-explain: /, 2],
+  [['--', ''], /^gguf-explain: /, 2],
+  [['--'], /^error: missing required argument 'model'/, 2],
+  [[], ROOT_HELP, 2],
+];
+
+describe('a command line', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  let built: Outcome[];
+  let whole: Outcome[];
+  beforeAll(() => {
+    for (const name of ['m.gguf', 'check'])
+      copyFileSync(join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), join(folder, name));
+    const start = join(folder, 'whole.cjs');
+    buildSync({
+      absWorkingDir: PROJECT_FOLDER,
+      entryPoints: ['src/cli/main.ts'],
+      outfile: start,
+      bundle: true,
+      format: 'cjs',
+      platform: 'node',
+      define: { 'import.meta.url': '__filename' },
+      logLevel: 'error',
+    });
+    const jobs = LINES.map(([args]) => ({ args }));
+    built = runAll(jobs, { cwd: folder });
+    whole = runAll(jobs, { cwd: folder, start });
+  });
+
+  it.each(LINES.map((line, i) => [line[0].join(' '), i, ...line.slice(1)] as [string, number, RegExp, number]))(
+    'gguf-explain %s',
+    (_, i, begins, code) => {
+      const { stdout, stderr, code: exit } = built[i] as Outcome;
+      expect(stderr || stdout).toMatch(begins);
+      expect(exit).toBe(code);
+      expect(built[i]).toEqual(whole[i]);
+    },
+  );
+});

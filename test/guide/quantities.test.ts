@@ -1,0 +1,78 @@
+/** Amounts mean the same wherever they are written: as an option on the command line, or in a policy. */
+
+import { describe, expect, it } from 'vitest';
+import { readBytes, readBytesPerSecond, readCount } from '../../src/cli/option-values.js';
+import { parsePolicy } from '../../src/policy/read-policy.js';
+
+const KIB = 1024;
+
+/** What a reader makes of a text; null where it refuses it. */
+function valueOr(read: () => number | undefined): number | null {
+  try {
+    return read() ?? null;
+  } catch {
+    return null;
+  }
+}
+
+const inPolicy = (key: string, text: string) => `version: 1\n${key}: {max: ${JSON.stringify(text)}}`;
+
+describe('a number of tokens', () => {
+  it.each([
+    ['8k', 8192],
+    ['8K', 8192],
+    ['32k', 32_768],
+    ['1m', KIB ** 2],
+    ['8192', 8192],
+    ['8,192', 8192],
+    ['8_192', 8192],
+    [' 8 k ', 8192],
+    ['8kb', null],
+    ['1.5k', null],
+    ['8B', null],
+    ['k', null],
+    ['', null],
+    ['-1', null],
+    ['0x10', null],
+  ])('%j is %j, as --context and as context of a policy', (text, count) => {
+    expect(valueOr(() => readCount('--context', text))).toBe(count);
+    expect(valueOr(() => parsePolicy(inPolicy('context', text), 'p').context?.max)).toBe(count);
+    const memory = `version: 1\nmemory: {max: 1, context: ${JSON.stringify(text)}}`;
+    expect(valueOr(() => parsePolicy(memory, 'p').memory?.context)).toBe(count);
+  });
+});
+
+describe('an amount of bytes', () => {
+  it.each([
+    ['24GiB', 24 * KIB ** 3],
+    ['24gib', 24 * KIB ** 3],
+    ['24G', 24 * KIB ** 3],
+    ['24g', 24 * KIB ** 3],
+    ['8k', 8192],
+    ['8KiB', 8192],
+    ['8kB', 8000],
+    ['8KB', 8000],
+    ['8kb', 8000],
+    ['512 MB', 512e6],
+    ['1.5TB', 1.5e12],
+    ['1.5 KiB', 1536],
+    ['1TiB', KIB ** 4],
+    ['12B', 12],
+    ['1048576', 1_048_576],
+    ['8Gb', null],
+    ['8Gib', null],
+    ['8 giga', null],
+    ['1e9', null],
+    ['GB', null],
+    ['400GB/s', null],
+    ['9999999TB', null],
+  ])('%j is %j, as --budget and as size of a policy', (text, bytes) => {
+    expect(valueOr(() => readBytes('--budget', text))).toBe(bytes);
+    expect(valueOr(() => parsePolicy(inPolicy('size', text), 'p').size?.max)).toBe(bytes);
+  });
+
+  it('in a second may say so', () => {
+    expect(readBytesPerSecond('--bandwidth', '400GB/s')).toBe(400e9);
+    expect(readBytesPerSecond('--bandwidth', '400GB')).toBe(400e9);
+  });
+});

@@ -1,0 +1,40 @@
+/** One spelling, the American one, in everything that users read or type: codes, keys, words, and the names of files. */
+
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER } from '../cli/run.js';
+import { SOURCE } from './source.js';
+
+/** British forms. `aria-labelledby` is a name of the HTML standard. */
+const BRITISH =
+  /licence|colour|neighbour|behaviour|favour|honour|labelled(?!by)|modelled|cancelled|\bgrey\b|\bcentre|catalogue|artefact|(?:quant|normal|recogn|optim|summar|initial)is(?:e|ing|ation)/i;
+
+/** The texts that a source file holds: what is in quotes and in templates, without comments, types and names of variables. */
+function textsOf(path: string, text: string): string[] {
+  const texts: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeNode(node)) return;
+    if (ts.isStringLiteral(node) || ts.isTemplateLiteralToken(node)) texts.push(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest));
+  return texts;
+}
+
+describe('the spelling is American', () => {
+  it('in every text of the program', () => {
+    const british = SOURCE.filter(({ text }) => BRITISH.test(text)).flatMap(({ path, text }) =>
+      textsOf(path, text).flatMap((words) => (BRITISH.test(words) ? [`${path}: ${words}`] : [])),
+    );
+    expect(british).toEqual([]);
+  });
+
+  it('in the names of all files', () => {
+    const names = ['src', 'test', 'fixtures'].flatMap((folder) =>
+      readdirSync(join(PROJECT_FOLDER, folder), { recursive: true, encoding: 'utf8' }),
+    );
+    expect(names.filter((name) => BRITISH.test(name))).toEqual([]);
+  });
+});
