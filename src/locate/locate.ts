@@ -18,7 +18,7 @@ export function isRemote(target: string): boolean {
 
 /** The name of the file at the end of an address or a name of a hub; null where it does not end in one. */
 export function remoteFileName(target: string): string | null {
-  return /([^/?#=]+\.gguf)(?:@[^/?#]*(?:\/[^/?#]*)*)?(?:[?#].*)?$/i.exec(target)?.[1] ?? null;
+  return /(?<![^/?#=])([^/?#=]+\.gguf)(?=[@?#]|$)/i.exec(target)?.[1] ?? null;
 }
 
 /** Any shard stands for its set. Throws LocateError where there is nothing to read, or more than one thing. `headers` are for a server, if one is asked. */
