@@ -24,6 +24,14 @@ export interface Hidden {
 /** Characters that are looked at one by one: a text that hides more has told enough. */
 export const MOST_COUNTED = 1000;
 
+/** What may still be spent on characters whose surroundings tell whether they hide something; several texts share it. */
+export interface Looks {
+  /** Characters. */
+  left: number;
+  /** Texts that it did not suffice for, and in which nothing was found until then. */
+  unfinished: number;
+}
+
 /** In the order in which a character is looked up. */
 const KINDS: readonly (readonly [HiddenKind, RegExp])[] = [
   ['control character', /[\u0000-\u001f\u007f-\u009f]/],
@@ -42,24 +50,28 @@ const LINE_BREAKS = /[\t\n]|\r(?=\n)/g;
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
 const PLAIN_LINE = /^[\x20-\x7e]*$/;
 
-/** What is hidden in a text of several lines; null where nothing is. */
-export function hiddenInText(text: string): Hidden | null {
-  return PLAIN.test(text) ? null : gather(text, text.matchAll(HIDDEN));
+/** What is hidden in a text of several lines; null where nothing is, or nothing was found with the looks that are left. */
+export function hiddenInText(text: string, looks?: Looks): Hidden | null {
+  return PLAIN.test(text) ? null : gather(text, text.matchAll(HIDDEN), looks);
 }
 
 /** The same for a name, in which line breaks and tabs have no place either. */
-export function hiddenInName(name: string): Hidden | null {
+export function hiddenInName(name: string, looks?: Looks): Hidden | null {
   if (PLAIN_LINE.test(name)) return null;
-  return gather(name, name.matchAll(LINE_BREAKS)) ?? gather(name, name.matchAll(HIDDEN));
+  return gather(name, name.matchAll(LINE_BREAKS)) ?? gather(name, name.matchAll(HIDDEN), looks);
 }
 
-function gather(text: string, matches: Iterable<RegExpMatchArray>): Hidden | null {
+function gather(text: string, matches: Iterable<RegExpMatchArray>, looks?: Looks): Hidden | null {
   const kinds = new Set<HiddenKind>();
   let first: { at: number; codePoint: number } | undefined;
   let count = 0;
   for (const match of matches) {
     const [character] = match;
     const at = match.index as number;
+    if (looks !== undefined && --looks.left < 0) {
+      if (first === undefined) looks.unfinished++;
+      break;
+    }
     if (isAtHome(text, at, character)) continue;
     first ??= { at, codePoint: character.codePointAt(0) as number };
     kinds.add(KINDS.find(([, pattern]) => pattern.test(character))?.[0] ?? 'invisible character');

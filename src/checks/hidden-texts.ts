@@ -2,8 +2,8 @@
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { Place } from '../gguf/finding.js';
-import type { MetadataValue } from '../gguf/metadata.js';
-import { type Hidden, hiddenInName, hiddenInText } from './hidden-characters.js';
+import type { MetadataArray, MetadataValue } from '../gguf/metadata.js';
+import { type Hidden, hiddenInName, hiddenInText, type Looks } from './hidden-characters.js';
 
 interface HiddenText {
   /** What it is hidden in: `key`, `value` or `tensor name`. */
@@ -16,42 +16,78 @@ interface HiddenText {
 const VOCABULARY =
   /^tokenizer\.(?:ggml\.(?:tokens|merges|added_tokens|suppress_tokens)|huggingface\.json|rwkv\.world|chat_template(?:\..*)?)$/;
 
-const read = new WeakMap<GgufFile, readonly HiddenText[]>();
+/**
+ * Characters of a file that are looked at for what stands around them. Honest texts have some hundreds of joiners and selectors; each
+ * look costs as much as reading a hundred plain characters.
+ */
+const MOST_LOOKS = 64 * 1024;
+
+/** A text that may hide something. */
+type NotFinished = Pick<HiddenText, 'what' | 'place'>;
+
+interface Search {
+  found: readonly HiddenText[];
+  notFinished: readonly NotFinished[];
+}
+
+const read = new WeakMap<GgufFile, Search>();
 
 /** In file order. */
 export function hiddenTextsOf(file: GgufFile): readonly HiddenText[] {
-  let texts = read.get(file);
-  if (texts === undefined) {
-    texts = [...inMetadata(file), ...inNames(file)];
-    read.set(file, texts);
+  return searched(file).found;
+}
+
+/** The texts that the search did not come to the end of. */
+export function textsNotFinished(file: GgufFile): readonly NotFinished[] {
+  return searched(file).notFinished;
+}
+
+function searched(file: GgufFile): Search {
+  let search = read.get(file);
+  if (search === undefined) {
+    search = searchAll(file);
+    read.set(file, search);
   }
-  return texts;
+  return search;
 }
 
-function inMetadata({ metadata }: GgufFile): HiddenText[] {
-  return metadata.flatMap(({ key, value, offset }) => {
+function searchAll({ metadata, tensors }: GgufFile): Search {
+  const found: HiddenText[] = [];
+  const notFinished: NotFinished[] = [];
+  const looks: Looks = { left: MOST_LOOKS, unfinished: 0 };
+  /** Whether something is told of the text. */
+  const search = (what: string, place: Place, look: (looks: Looks) => Hidden | null): boolean => {
+    const before = looks.unfinished;
+    const hidden = look(looks);
+    const ended = looks.unfinished > before;
+    if (hidden !== null) found.push({ what, place, hidden });
+    else if (ended) notFinished.push({ what, place });
+    return hidden !== null || ended;
+  };
+  for (const { key, value, offset } of metadata) {
     const place = { offset, key };
-    const inKey = hiddenInName(key);
-    if (inKey !== null) return [{ what: 'the key', place, hidden: inKey }];
-    const inValue = VOCABULARY.test(key) ? null : hiddenIn(value);
-    return inValue === null ? [] : [{ what: 'the value', place, hidden: inValue }];
-  });
+    const told = search('the key', place, (left) => hiddenInName(key, left));
+    if (!told && !VOCABULARY.test(key)) search('the value', place, (left) => hiddenIn(value, left));
+  }
+  for (const { name, offset } of tensors) {
+    search('the tensor name', { offset, tensor: name }, (left) => hiddenInName(name, left));
+  }
+  return { found, notFinished };
 }
 
-function inNames({ tensors }: GgufFile): HiddenText[] {
-  return tensors.flatMap(({ name, offset }) => {
-    const hidden = hiddenInName(name);
-    return hidden === null ? [] : [{ what: 'the tensor name', place: { offset, tensor: name }, hidden }];
-  });
+function isKept({ itemType, items, count }: MetadataArray): boolean {
+  return itemType !== 'string' || items.length === count;
 }
 
-function hiddenIn(value: MetadataValue): Hidden | null {
-  if (typeof value === 'string') return hiddenInText(value);
+function hiddenIn(value: MetadataValue, looks: Looks): Hidden | null {
+  if (typeof value === 'string') return hiddenInText(value, looks);
   if (typeof value !== 'object') return null;
-  if (value.kind === 'long-string') return hiddenInText(value.head);
-  for (const item of value.items) {
-    const hidden = hiddenIn(item);
+  const [kept, whole] = value.kind === 'long-string' ? [[value.head], false] : [value.items, isKept(value)];
+  for (const item of kept) {
+    const hidden = hiddenIn(item, looks);
     if (hidden !== null) return hidden;
   }
+  // The reader keeps the beginning of what is too long.
+  if (!whole) looks.unfinished++;
   return null;
 }

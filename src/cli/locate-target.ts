@@ -8,8 +8,8 @@ import { UsageError } from './usage-error.js';
 let headers: Readonly<Record<string, string>> = {};
 
 /** As `locate`, which see. */
-export function locateTarget(target: string): Location {
-  return locate(target, headers);
+export function locateTarget(target: string, signal?: AbortSignal): Location {
+  return locate(target, headers, signal);
 }
 
 /** The headers, for a thread that goes on with the same command line. */

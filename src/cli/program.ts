@@ -256,6 +256,10 @@ export function makeProgram(): Command {
     .description('many models: one line of JSON for each, with its summary and findings, as they are done')
     .argument('[targets...]', 'models, folders, globs, addresses; without any: lines of standard input')
     .option('--jobs <n>', 'models at the same time (default: twice the cores)')
+    .option(
+      '--time-limit <seconds>',
+      'seconds for one model; its line says so where it takes longer, and the scan goes on (default: 120)',
+    )
     .option('--resume <file>', 'leave out what a former run wrote to this file')
     .option('--shard <i/n>', 'this part of the targets alone: 1/4 to 4/4, for four machines')
     .option(

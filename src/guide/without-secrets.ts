@@ -1,11 +1,39 @@
-/** Addresses as they may be shown: without passwords, and without what signs a request. Logs and reports are read by many. */
+/**
+ * Addresses as they may be shown: without passwords, and without what signs a request. Logs and reports are read by many. The text may
+ * be of any length and from anywhere, so each expression looks at every character a bounded number of times.
+ */
 
 /** User and password before a host. In a password that was not encoded there may be a slash; what looks like a port is none. */
-const USER = /\b([a-z][a-z\d+.-]*:\/\/)(?:[^\s/?#@[:]*:(?!\d*(?:[/?#\s]|$))[^\s@]*|[^\s/?#@]*)(?:@[^\s/?#@]*)*@/gi;
-/** Parameters whose names speak of a secret. */
-const PARAMETER = /([?&][^=&#\s]*(?:token|key|sig|secret|auth|pass|credential)[^=&#\s]*=)[^&#\s]+/gi;
+const USER = /(:\/\/)(?:[^\s/?#@[:]*:(?!\d*(?:[/?#\s]|$))[^\s@]*|[^\s/?#@]*)(?:@[^\s/?#@]*)*@/g;
+
+/** A parameter up to its `=`, and what stands behind it. */
+const PARAMETER = /[?&][^=&#\s]*/g;
+const VALUE = /[^&#\s]+/y;
+/** Names of parameters that speak of a secret. */
+const SECRET = /token|key|sig|secret|auth|pass|credential/i;
 
 /** A text with three stars for each secret in an address. */
 export function withoutSecrets(text: string): string {
-  return text.includes('://') ? text.replace(USER, '$1***@').replace(PARAMETER, '$1***') : text;
+  return text.includes('://') ? withoutParameters(text.replace(/\S+/g, withoutUsers)) : text;
+}
+
+/** Behind the last @ of a word there is no user: without this a word of many `://` would be searched for one from each of them. */
+function withoutUsers(word: string): string {
+  const end = word.lastIndexOf('@') + 1;
+  return word.slice(0, end).replace(USER, '$1***@') + word.slice(end);
+}
+
+function withoutParameters(text: string): string {
+  let shown = '';
+  let at = 0;
+  for (const { index, 0: name } of text.matchAll(PARAMETER)) {
+    const from = index + name.length + 1;
+    if (index < at || text[from - 1] !== '=' || !SECRET.test(name)) continue;
+    VALUE.lastIndex = from;
+    const value = VALUE.exec(text);
+    if (value === null) continue;
+    shown += `${text.slice(at, from)}***`;
+    at = from + value[0].length;
+  }
+  return shown + text.slice(at);
 }

@@ -12,6 +12,7 @@ export type LocateErrorCode =
   | 'bad-name'
   | 'bad-manifest'
   | 'blob-missing'
+  | 'time-limit'
   | TransferErrorCode;
 
 /** What was typed leads to no single model. The message says why in one sentence. */

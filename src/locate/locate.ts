@@ -18,13 +18,17 @@ export function isRemote(target: string): boolean {
 
 /** The name of the file at the end of an address or a name of a hub; null where it does not end in one. */
 export function remoteFileName(target: string): string | null {
-  return /([^/?#=]+\.gguf)(?:@[^/?#]*(?:\/[^/?#]*)*)?(?:[?#].*)?$/i.exec(target)?.[1] ?? null;
+  return /(?<![^/?#=])([^/?#=]+\.gguf)(?=[@?#]|$)/i.exec(target)?.[1] ?? null;
 }
 
-/** Any shard stands for its set. Throws LocateError where there is nothing to read, or more than one thing. `headers` are for a server, if one is asked. */
-export function locate(target: string, headers: RemoteLocation['headers'] = {}): Location {
+/** Any shard stands for its set. Throws LocateError where there is nothing to read, or more than one thing. `headers` are for a server, if one is asked, and `signal` ends the asking. */
+export function locate(
+  target: string,
+  headers: RemoteLocation['headers'] = {},
+  signal?: RemoteLocation['signal'],
+): Location {
   if (target === '-') return { kind: 'stream', name: '-', path: null };
-  if (isRemote(target)) return { kind: 'remote', name: withoutSecrets(target), path: null, target, headers };
+  if (isRemote(target)) return { kind: 'remote', name: withoutSecrets(target), path: null, target, headers, signal };
   if (statOf(target).isDirectory()) return fileOrSet(target, onlyModelIn(target));
   const found = locateFile(target);
   return found.kind === 'file' ? fileOrSet(target, target) : found;

@@ -72,4 +72,6 @@ export interface RemoteLocation {
   target: string;
   /** What the user wants to be sent to the server, and to no other. */
   headers: Readonly<Record<string, string>>;
+  /** Ends all that is asked of servers for it. */
+  signal?: AbortSignal | undefined;
 }

@@ -14,9 +14,9 @@ import { findInOllama } from './ollama.js';
 import { foundOrSet } from './shards.js';
 
 /** The one model that a name stands for, or a repository of several. Throws LocateError. */
-export async function findRemote({ name, target, headers }: RemoteLocation): Promise<HubAnswer> {
+export async function findRemote({ name, target, headers, signal }: RemoteLocation): Promise<HubAnswer> {
   if (/^ollama:/i.test(target)) return findInOllama(name, target, process.env);
-  const settings = httpSettings(process.env);
+  const settings = { ...httpSettings(process.env), signal };
   const hub = hubOf(process.env, headers);
   try {
     if (/^hf:/i.test(target)) {

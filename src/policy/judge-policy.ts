@@ -1,5 +1,6 @@
 /** A policy on a model: what it demands, one kind of demand after the other, and how grave it takes each finding. */
 
+import { READ_TEXTS } from '../checks/advice/text-not-checked.js';
 import type { Surroundings } from '../checks/check.js';
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
@@ -56,8 +57,16 @@ function withoutOffset(finding: Finding): Finding {
 /** The findings as the policy's `rules` have them: without those that are off, the others at the level that they are given. */
 export function applyRuleLevels({ rules = {} }: Policy, findings: readonly Finding[]): Finding[] {
   return findings.flatMap((finding) => {
-    const level = rules[finding.code];
+    const level = rules[finding.code] ?? (UNREAD.has(finding.code) ? levelOfUnread(rules) : undefined);
     if (level === 'off') return [];
     return level === undefined ? finding : { ...finding, level };
   });
+}
+
+/** Findings that say that the rules have not read all texts. */
+const UNREAD: ReadonlySet<Finding['code']> = new Set(['text-not-checked', 'template-too-long']);
+
+/** A policy that makes a rule about texts an error means it for the texts that were not read as well; else nobody need fear it. */
+function levelOfUnread(rules: NonNullable<Policy['rules']>): 'error' | undefined {
+  return READ_TEXTS.some((code) => rules[code] === 'error') ? 'error' : undefined;
 }

@@ -27,7 +27,7 @@ export function lessonNumbers(name: string, model: Model, sample: LessonSample):
   const said = stringOrNull(metadataValue(model.file, 'general.name'));
   const numbers: LessonNumbers = {
     model: name,
-    modelName: shorten(said ?? name.replace(/.*[/\\]/, ''), MOST_OF_A_NAME),
+    modelName: shorten(said ?? name.split(/[/\\]/).at(-1)!, MOST_OF_A_NAME),
   };
   for (const part of [totals, example, table, roles, attention, context, block]) {
     for (const [key, value] of Object.entries(part(model, sample)))

@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ScanLine, ScanLineSchema } from '../../src/report/scan-schema.js';
+import { serve } from '../support/loopback.js';
+import { runBeside } from '../support/loopback-run.js';
 import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 import { splitModel } from '../support/split-model.js';
 import { type Outcome, PROGRAM, plainEnvironment, run } from './run.js';
@@ -147,6 +149,56 @@ describe('parts', () => {
       code: 2,
       stderr: expect.stringContaining('(bad-shard)'),
     });
+  });
+});
+
+describe('a model that takes too long', () => {
+  it('has a line of its own, and the others have theirs', async () => {
+    const { origin: address, close } = await serve(() => {});
+    try {
+      const words = ['scan', `${address}/a.gguf`, TINY, `${address}/b.gguf`, '--time-limit', '0.2'];
+      const outcome = await runBeside(words);
+      expect(outcome).toMatchObject({ code: 2, stderr: '' });
+      const lines = linesOf(outcome);
+      expect(lines.map(({ verdict }) => verdict).sort()).toEqual(['pass', 'unreadable', 'unreadable']);
+      for (const line of lines) {
+        if (line.verdict !== 'unreadable') continue;
+        expect(line.error).toMatchObject({ code: 'time-limit', message: expect.stringContaining('0.2 seconds') });
+        expect(line.milliseconds.read).toBe(200);
+      }
+      expect((await runBeside([...words, '--no-fail'])).code).toBe(0);
+    } finally {
+      await close();
+    }
+  });
+
+  it('is tried again by the next run', async () => {
+    const { origin: address, close } = await serve(() => {});
+    try {
+      const former = join(folder, 'overdue.jsonl');
+      const words = ['scan', `${address}/a.gguf`, TINY, '--time-limit', '0.2'];
+      writeFileSync(former, (await runBeside(words)).stdout);
+      expect(targetsOf(await runBeside([...words, '--resume', former]))).toEqual([`${address}/a.gguf`]);
+    } finally {
+      await close();
+    }
+  });
+
+  it.runIf(process.platform !== 'win32')('may be a pipe that nobody writes to', () => {
+    const pipe = join(folder, 'pipe.gguf');
+    expect(spawnSync('mkfifo', [pipe]).status).toBe(0);
+    const outcome = run(['scan', pipe, TINY, '--time-limit', '0.2']);
+    expect(outcome).toMatchObject({ code: 2, stderr: '' });
+    expect(results(outcome).map((line) => line.verdict === 'unreadable' && line.error.code)).toEqual(
+      expect.arrayContaining(['time-limit', false]),
+    );
+    rmSync(pipe);
+  });
+
+  it.each(['0', '-1', 'a', '90000', '1e3'])('has no limit of %s', (limit) => {
+    const outcome = run(['scan', TINY, '--time-limit', limit]);
+    expect(outcome).toMatchObject({ code: 2, stdout: '' });
+    expect(outcome.stderr).toContain('--time-limit');
   });
 });
 

@@ -378,6 +378,19 @@ describe('rules', () => {
     ]);
   });
 
+  it('mean for texts that were not read what they say of texts that were', () => {
+    const unread: Finding[] = [
+      { code: 'text-not-checked', place: {}, facts: {} },
+      { code: 'template-too-long', place: {}, facts: {} },
+    ];
+    const levels = (rules: string) =>
+      applyRuleLevels(parsePolicy(`version: 1\nrules: {${rules}}`, 'p'), unread).map(({ level }) => level);
+    expect(levels('template-reach: error')).toEqual(['error', 'error']);
+    expect(levels('template-reach: error, text-not-checked: advice')).toEqual(['advice', 'error']);
+    expect(levels('template-reach: error, template-too-long: off')).toEqual(['error']);
+    expect(levels('label-disagrees: error, template-reach: off')).toEqual([undefined, undefined]);
+  });
+
   it('leave all else as it is', () => {
     expect(applyRuleLevels(parsePolicy('version: 1', 'p'), findings)).toEqual(findings);
   });

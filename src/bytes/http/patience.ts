@@ -1,5 +1,6 @@
 /** How long a server is waited for, and how often it is asked again. */
 
+import { setTimeout } from 'node:timers/promises';
 import { TransferError } from '../transfer-error.js';
 
 export interface HttpSettings {
@@ -11,6 +12,8 @@ export interface HttpSettings {
   wait: number;
   /** Where the proxies are named. */
   env: Readonly<Record<string, string | undefined>>;
+  /** Ends what is under way, and the waiting for another attempt. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A server that asks to be left alone for longer, in milliseconds, is not waited for: the user is told instead. */
@@ -42,11 +45,11 @@ export class Patience {
   /** Waits until the next attempt. Throws the error where another one is of no use, or there have been enough. */
   async afterFailure(error: unknown): Promise<void> {
     if (!(error instanceof TransferError) || !error.passing) throw error;
-    const { retries, wait } = this.#settings;
+    const { retries, wait, signal } = this.#settings;
     const pause = error.retryAfter ?? wait * 2 ** this.#failures;
-    if (this.#failures >= retries || pause > LONGEST_WAIT) throw this.#givingUp(error);
+    if (this.#failures >= retries || pause > LONGEST_WAIT || signal?.aborted) throw this.#givingUp(error);
     this.#failures++;
-    await new Promise((resolve) => setTimeout(resolve, pause));
+    await setTimeout(pause, undefined, signal && { signal });
   }
 
   /** The failures so far are no longer counted. */

@@ -42,11 +42,16 @@ async function exchange(url: URL, options: Wire, peer: string, settings: HttpSet
   const { request } = url.protocol === 'https:' ? await import('node:https') : await import('node:http');
   let asked: ClientRequest;
   try {
-    asked = request(url, options);
+    asked = request(url, { ...options, ...endedBy(settings) });
   } catch (error) {
     throw unsendable(error);
   }
   return await answered(asked, 'response', peer, settings);
+}
+
+/** What ends a request and the body of its answer. */
+function endedBy({ signal }: HttpSettings): { signal?: AbortSignal } {
+  return signal === undefined ? {} : { signal };
 }
 
 /** What Node refuses to put on the wire. Its own message would name the header, and may hold its value. */
@@ -62,7 +67,7 @@ async function openTunnel(url: URL, proxy: URL, settings: HttpSettings): Promise
   const { request } = proxy.protocol === 'https:' ? await import('node:https') : await import('node:http');
   const path = `${url.hostname}:${url.port || 443}`;
   const headers = { host: path, ...proxyAuthorization(proxy) };
-  const asked = request(bare(proxy), { method: 'CONNECT', path, headers, agent: false });
+  const asked = request(bare(proxy), { method: 'CONNECT', path, headers, agent: false, ...endedBy(settings) });
   const { statusCode = 0, socket } = await answered(asked, 'connect', proxyName(proxy), settings);
   if (statusCode === 200) return socket;
   socket.destroy();

@@ -21,6 +21,7 @@ import { templateTooLong } from './template-too-long.js';
 import { templateTrigger } from './template-trigger.js';
 import { templateUnknownFunctions } from './template-unknown-functions.js';
 import { templateUnparsable } from './template-unparsable.js';
+import { textNotChecked } from './text-not-checked.js';
 import { unknownKeys } from './unknown-keys.js';
 import { unknownTensorNames } from './unknown-tensor-names.js';
 
@@ -36,6 +37,7 @@ export const ADVICE_RULES: readonly Check[] = [
   templateEncodedData,
   templateUnknownFunctions,
   templateTooLong,
+  textNotChecked,
   severalTemplates,
   // What is there and not what it is called.
   unknownKeys,

@@ -1,12 +1,12 @@
 import type { Check } from '../check.js';
 import { blobIn, literalsOf } from '../jinja/literals.js';
-import { lineOf, templatesOf } from '../jinja/templates.js';
+import { cutTemplatesOf, lineOf } from '../jinja/templates.js';
 
 /** A long run of Base64 or hexadecimal digits in what a chat template tells the model. */
 export const templateEncodedData: Check = {
   code: 'template-encoded-data',
   judge({ file }) {
-    return templatesOf(file).flatMap((template) => {
+    return cutTemplatesOf(file).flatMap((template) => {
       for (const { text, at } of literalsOf(template.pieces)) {
         const blob = blobIn(text);
         if (blob === undefined) continue;

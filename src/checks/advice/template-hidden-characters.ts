@@ -1,12 +1,12 @@
 import type { Check } from '../check.js';
 import { hiddenInText, MOST_COUNTED } from '../hidden-characters.js';
-import { lineOf, templatesOf } from '../jinja/templates.js';
+import { cutTemplatesOf, lineOf } from '../jinja/templates.js';
 
 /** Characters in a chat template that reach the model and that nobody sees who reviews it. */
 export const templateHiddenCharacters: Check = {
   code: 'template-hidden-characters',
   judge({ file }) {
-    return templatesOf(file).flatMap((template) => {
+    return cutTemplatesOf(file).flatMap((template) => {
       const hidden = hiddenInText(template.text);
       if (hidden === null) return [];
       const facts = {

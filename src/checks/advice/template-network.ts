@@ -1,13 +1,13 @@
 import type { Check } from '../check.js';
 import { addressesIn, literalsOf, networkWordsIn } from '../jinja/literals.js';
-import { lineOf, templatesOf } from '../jinja/templates.js';
+import { cutTemplatesOf, lineOf } from '../jinja/templates.js';
 import { listed } from '../listed.js';
 
 /** Web addresses and commands that fetch, in what a chat template tells the model. Comments do not count: nobody is told them. */
 export const templateNetwork: Check = {
   code: 'template-network',
   judge({ file }) {
-    return templatesOf(file).flatMap((template) => {
+    return cutTemplatesOf(file).flatMap((template) => {
       const found = literalsOf(template.pieces).flatMap(({ text, at }) =>
         [...addressesIn(text), ...networkWordsIn(text)].map((what) => ({ what, at })),
       );

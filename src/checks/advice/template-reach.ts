@@ -1,13 +1,13 @@
 import type { Check } from '../check.js';
 import { reachesOf } from '../jinja/reach.js';
-import { lineOf, templatesOf } from '../jinja/templates.js';
+import { cutTemplatesOf, lineOf } from '../jinja/templates.js';
 import { listed } from '../listed.js';
 
 /** A chat template that climbs from its values to the program that runs it. */
 export const templateReach: Check = {
   code: 'template-reach',
   judge({ file }) {
-    return templatesOf(file).flatMap((template) => {
+    return cutTemplatesOf(file).flatMap((template) => {
       const reaches = reachesOf(template.pieces);
       const [first] = reaches;
       if (first === undefined) return [];

@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { lineOf, templatesOf } from '../jinja/templates.js';
+import { cutTemplatesOf, lineOf } from '../jinja/templates.js';
 import { triggersOf } from '../jinja/triggers.js';
 import { listed } from '../listed.js';
 
@@ -7,7 +7,7 @@ import { listed } from '../listed.js';
 export const templateTrigger: Check = {
   code: 'template-trigger',
   judge({ file }) {
-    return templatesOf(file).flatMap((template) => {
+    return cutTemplatesOf(file).flatMap((template) => {
       const triggers = triggersOf(template.pieces);
       const [first] = triggers;
       if (first === undefined) return [];

@@ -1,7 +1,7 @@
 import type { Check } from '../check.js';
 import { boundNames, calledNames } from '../jinja/names.js';
 import { reachesOf } from '../jinja/reach.js';
-import { lineOf, templatesOf } from '../jinja/templates.js';
+import { cutTemplatesOf, lineOf } from '../jinja/templates.js';
 import { listed } from '../listed.js';
 
 /** What llama.cpp, transformers and Jinja itself give to every template, and what a block has inside of itself. */
@@ -14,7 +14,7 @@ const KNOWN: ReadonlySet<string> = new Set([
 export const templateUnknownFunctions: Check = {
   code: 'template-unknown-functions',
   judge({ file }) {
-    return templatesOf(file).flatMap((template) => {
+    return cutTemplatesOf(file).flatMap((template) => {
       // Of a template that is cut short the definitions may be in the other part, and after a fault they were not read.
       if (!template.whole || template.fault !== null) return [];
       const bound = boundNames(template.pieces);

@@ -1,12 +1,12 @@
 import type { Check } from '../check.js';
 import { blockFault } from '../jinja/blocks.js';
-import { lineOf, templatesOf } from '../jinja/templates.js';
+import { cutTemplatesOf, lineOf } from '../jinja/templates.js';
 
 /** A chat template whose braces, strings, brackets or blocks do not match: no engine takes it. One that is cut short is not judged. */
 export const templateUnparsable: Check = {
   code: 'template-unparsable',
   judge({ file }) {
-    return templatesOf(file).flatMap((template) => {
+    return cutTemplatesOf(file).flatMap((template) => {
       const fault = template.whole ? (template.fault ?? blockFault(template.pieces)) : null;
       if (fault === null) return [];
       const facts = { fault: fault.what, line: lineOf(template, fault.at) };

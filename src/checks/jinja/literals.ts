@@ -1,5 +1,6 @@
 /** What a template says in its own words: its text and the strings in its code, without the comments, which nobody is shown. */
 
+import { withoutTrailing } from '../../guide/without-trailing.js';
 import type { Piece } from './pieces.js';
 
 export interface Literal {
@@ -21,7 +22,7 @@ const ADDRESS = /\b(?:https?|ftps?|wss?|file):\/\/[^\s'"<>{}\\)\]]{2,}/gi;
 
 /** Web addresses in a text. */
 export function addressesIn(text: string): string[] {
-  const addresses = (text.match(ADDRESS) ?? []).map((address) => address.replace(/[.,;:!?]+$/, ''));
+  const addresses = (text.match(ADDRESS) ?? []).map((address) => withoutTrailing(address, '.,;:!?'));
   return addresses.filter((address) => !SCHEMA.test(address));
 }
 

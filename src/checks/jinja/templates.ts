@@ -1,11 +1,12 @@
 /** The chat templates of a file, each cut into pieces once, however many rules look at it. */
 
 import type { GgufFile } from '../../gguf/decode.js';
+import { KEPT_STRING_BYTES } from '../../gguf/limits.js';
 import { cutTemplate, type Pieces } from './pieces.js';
 
 const KEY = 'tokenizer.chat_template';
 
-export interface Template extends Pieces {
+export interface Template {
   key: string;
   /** Offset of its metadata entry. */
   offset: number;
@@ -16,28 +17,54 @@ export interface Template extends Pieces {
   byteLength: number | null;
 }
 
-const read = new WeakMap<GgufFile, readonly Template[]>();
+export interface CutTemplate extends Template, Pieces {}
+
+/**
+ * Characters of all templates of a file together that the rules read, in UTF-16 units: as much as the longest template that is kept
+ * whole. Real files have several templates of at most some tens of thousands; the rules are linear, so this bounds their work.
+ */
+export const MOST_JUDGED = KEPT_STRING_BYTES;
 
 /** In file order: the one that is used unless another is asked for, and those with a name of their own. */
-export function templatesOf(file: GgufFile): readonly Template[] {
-  let templates = read.get(file);
-  if (templates === undefined) {
-    templates = cutAll(file);
-    read.set(file, templates);
-  }
-  return templates;
-}
-
-function cutAll({ metadata }: GgufFile): Template[] {
+export function templatesOf({ metadata }: GgufFile): Template[] {
   return metadata.flatMap(({ key, value, offset }): Template[] => {
     if (key !== KEY && !key.startsWith(`${KEY}.`)) return [];
-    if (typeof value === 'string') {
-      return [{ key, offset, text: value, whole: true, byteLength: null, ...cutTemplate(value) }];
-    }
+    if (typeof value === 'string') return [{ key, offset, text: value, whole: true, byteLength: null }];
     if (typeof value !== 'object' || value.kind !== 'long-string') return [];
-    const { head: text, byteLength } = value;
-    return [{ key, offset, text, whole: false, byteLength, ...cutTemplate(text) }];
+    return [{ key, offset, text: value.head, whole: false, byteLength: value.byteLength }];
   });
+}
+
+export interface JudgedTemplates {
+  /** Those that the rules read. */
+  cut: readonly CutTemplate[];
+  /** Those that no longer fit into what is read of a file. */
+  left: readonly Template[];
+}
+
+const read = new WeakMap<GgufFile, JudgedTemplates>();
+
+/** The templates that a rule about their words may look at. `text-not-checked` tells of the others. */
+export function cutTemplatesOf(file: GgufFile): readonly CutTemplate[] {
+  return judgedTemplatesOf(file).cut;
+}
+
+/** In file order, until the next one would be too much; shorter ones behind it are left as well, so that what is read can be told. */
+export function judgedTemplatesOf(file: GgufFile): JudgedTemplates {
+  let judged = read.get(file);
+  if (judged === undefined) {
+    const templates = templatesOf(file);
+    let characters = 0;
+    const end = templates.findIndex(({ text }) => {
+      characters += text.length;
+      return characters > MOST_JUDGED;
+    });
+    const fitting = end < 0 ? templates : templates.slice(0, end);
+    const cut = fitting.map((template) => ({ ...template, ...cutTemplate(template.text) }));
+    judged = { cut, left: templates.slice(fitting.length) };
+    read.set(file, judged);
+  }
+  return judged;
 }
 
 /** The line of a place in a template, from 1. */

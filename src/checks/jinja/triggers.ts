@@ -43,12 +43,14 @@ const OF_A_MESSAGE = /content|text|prompt|query|question/i;
 function triggerOf(tokens: readonly Token[], at: number): Trigger | null {
   for (const part of parts(tokens)) {
     if (!part.some((token) => token.kind !== 'operator' && OF_A_MESSAGE.test(token.text))) continue;
+    // Looked up once: a chain of `in` asks for it at each of its links.
+    const lastOfMessage = part.findLastIndex(({ text }) => OF_A_MESSAGE.test(text));
     const words = part.find((token, i) => {
       if (token.kind !== 'string' || !/[\p{L}\d]/u.test(token.text)) return false;
       const [twoBefore, before, after] = [part[i - 2], part[i - 1], part[i + 1]];
       // 'content' in message asks for a field, not for words.
       if (isName(after, 'in') || (isName(after, 'not') && isName(part[i + 2], 'in'))) {
-        return part.slice(i + 2).some(({ text }) => OF_A_MESSAGE.test(text));
+        return lastOfMessage >= i + 2;
       }
       return isOperator(before, '==') || (isOperator(before, '(') && METHODS.has(twoBefore?.text ?? ''));
     });

@@ -13,9 +13,10 @@ import { writeOut } from '../output.js';
 import { atOnce } from '../scan/at-once.js';
 import { ScanCount } from '../scan/count.js';
 import { continuesCutLine, readFormerRun } from '../scan/former-run.js';
-import { scanModel } from '../scan/scan-model.js';
+import { type ScanQuestion, scanModel } from '../scan/scan-model.js';
 import { isInPart, lines, type ScanPart, type ScanTarget, scanTargets } from '../scan/targets.js';
 import { type Answer, ScanThreads } from '../scan/threads.js';
+import { readTimeLimit, USUAL_SECONDS } from '../scan/time-limit.js';
 import { isTerminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
@@ -24,6 +25,7 @@ export interface ScanOptions {
   jobs?: string;
   resume?: string;
   shard?: string;
+  timeLimit?: string;
   null?: boolean;
   /** False with --no-fail. */
   fail: boolean;
@@ -39,18 +41,22 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
   const cores = availableParallelism();
   const jobs =
     options.jobs === undefined ? Math.max(4, 2 * cores) : Math.min(MOST_JOBS, readCount('--jobs', options.jobs));
-  const contextLengths = lengthsOf(options.context);
+  const timeLimit = options.timeLimit === undefined ? USUAL_SECONDS * 1000 : readTimeLimit(options.timeLimit);
+  const question = { contextLengths: lengthsOf(options.context), timeLimit };
   const part = options.shard === undefined ? undefined : partOf(options.shard);
   const former = options.resume === undefined ? undefined : await readFormerRun(options.resume);
   if (options.resume !== undefined && continuesCutLine(options.resume)) writeOut('\n');
 
-  const program = Math.min(cores, jobs) > 1 ? threadProgram() : undefined;
-  const setup = { contextLengths, headers: headersInUse() };
+  // Only a thread can be ended whatever it does, so whoever names a limit gets threads from the first model on.
+  const limited = options.timeLimit !== undefined;
+  const program = limited || Math.min(cores, jobs) > 1 ? threadProgram() : undefined;
+  const setup = { question, headers: headersInUse() };
+  const withoutThreads = limited ? 0 : WITHOUT_THREADS;
   const threads = program === undefined ? undefined : new ScanThreads(program, Math.min(cores, jobs), setup);
   const count = new ScanCount();
   try {
     await atOnce(chosen(scanTargets(input(words, options)), part, former), jobs, async (target) => {
-      const answer = await scanOne(target, contextLengths, count.begun++ < WITHOUT_THREADS ? undefined : threads);
+      const answer = await scanOne(target, question, count.begun++ < withoutThreads ? undefined : threads);
       writeOut(`${sanitizeJson(answer.line)}\n`);
       count.add(answer.unreadable);
     });
@@ -90,13 +96,13 @@ async function* chosen(
 
 async function scanOne(
   { target, error }: ScanTarget,
-  contextLengths: readonly number[],
+  question: ScanQuestion,
   threads: ScanThreads | undefined,
 ): Promise<Pick<Answer, 'line' | 'unreadable'>> {
   if (error !== undefined)
     return { line: JSON.stringify(unreadableModel(target, errorEntry(error), 0)), unreadable: true };
   if (threads !== undefined) return await threads.scan(target);
-  const line = await scanModel(target, contextLengths);
+  const line = await scanModel(target, question);
   return { line: JSON.stringify(line), unreadable: line.verdict === 'unreadable' };
 }
 

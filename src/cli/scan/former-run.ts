@@ -8,7 +8,7 @@ import { lines } from './targets.js';
 /** Errors that may be gone the next time: these targets are tried again. */
 const PASSING = [
   ...['connection-lost', 'stalled', 'server-error', 'too-many-requests', 'host-unreachable', 'host-not-found'],
-  'changed-meanwhile',
+  ...['changed-meanwhile', 'time-limit'],
 ];
 
 export interface FormerRun {

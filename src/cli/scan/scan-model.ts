@@ -13,18 +13,37 @@ import { scannedModel, unreadableModel } from '../../report/scan-report.js';
 import type { ScanLine } from '../../report/scan-schema.js';
 import { errorEntry } from '../error-entry.js';
 import { locateTarget } from '../locate-target.js';
+import { overdueModel, withinTime } from './time-limit.js';
 
-export async function scanModel(target: string, contextLengths: readonly number[]): Promise<ScanLine> {
+/** What is asked about each model. */
+export interface ScanQuestion {
+  contextLengths: readonly number[];
+  /** Milliseconds that one model may take. */
+  timeLimit: number;
+}
+
+export async function scanModel(target: string, question: ScanQuestion): Promise<ScanLine> {
+  const { timeLimit } = question;
+  return await withinTime(
+    timeLimit,
+    (signal) => scanUnlimited(target, question, signal),
+    () => overdueModel(target, timeLimit),
+  );
+}
+
+async function scanUnlimited(target: string, { contextLengths }: ScanQuestion, signal: AbortSignal): Promise<ScanLine> {
   const begun = performance.now();
   try {
-    const location = await located(locateTarget(target));
-    const model = understand(await readLocation(location));
+    const location = await located(locateTarget(target, signal));
+    const model = understand(await readLocation(location, { signal }));
     const read = performance.now();
     const findings = judged(model, nameOf(target, location));
     const milliseconds = { read: rounded(read - begun), judge: rounded(performance.now() - read) };
     return scannedModel({ target, model, findings, contextLengths, milliseconds });
   } catch (error) {
-    if (!blamesInput(error)) throw error;
+    // What ends when nobody waits for it any more may end in any way.
+    const expected = signal.aborted || blamesInput(error);
+    if (!expected) throw error;
     return unreadableModel(target, errorEntry(error), rounded(performance.now() - begun));
   }
 }

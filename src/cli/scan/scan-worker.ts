@@ -5,11 +5,11 @@ import { setHeaders } from '../locate-target.js';
 import { scanModel } from './scan-model.js';
 import type { Answer, Order, ThreadSetup } from './threads.js';
 
-const { contextLengths, headers } = workerData as ThreadSetup;
+const { question, headers } = workerData as ThreadSetup;
 setHeaders(headers);
 
 parentPort?.on('message', ({ id, target }: Order) => {
-  void scanModel(target, contextLengths).then((line) => {
+  void scanModel(target, question).then((line) => {
     const unreadable = line.verdict === 'unreadable';
     parentPort?.postMessage({ id, line: JSON.stringify(line), unreadable } satisfies Answer);
   });

@@ -1,10 +1,16 @@
-/** Threads that scan models: reading a header is work for the processor, so there are as many as it has cores. */
+/**
+ * Threads that scan models: reading a header is work for the processor, so there are as many as it has cores. A thread ends a model
+ * that waits for too long by itself. One that does not answer any more is ended from here: of its models the one that is at fault is
+ * found by trying each again in a thread of its own, so that none of the others is lost.
+ */
 
 import { Worker } from 'node:worker_threads';
+import type { ScanQuestion } from './scan-model.js';
+import { overdueModel } from './time-limit.js';
 
 /** What a thread is started with. */
 export interface ThreadSetup {
-  contextLengths: readonly number[];
+  question: ScanQuestion;
   headers: Readonly<Record<string, string>>;
 }
 
@@ -18,75 +24,132 @@ export type Answer = { id: number; line: string; unreadable: boolean };
 interface Thread {
   worker: Worker;
   busy: number;
+  /** For one model by itself, which may be the one that a thread was ended for. */
+  alone: boolean;
 }
 
-interface Waiting {
+interface Waiting extends Order {
   thread: Thread;
+  timer: NodeJS.Timeout;
   resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
+
+/** Milliseconds beyond the limit in which a thread that can still answer does so, and in which a new one has started. */
+const GRACE = 5000;
 
 export class ScanThreads {
   readonly #program: string;
   readonly #most: number;
   readonly #setup: ThreadSetup;
-  readonly #threads: Thread[] = [];
+  readonly #grace: number;
+  readonly #threads = new Set<Thread>();
   readonly #waiting = new Map<number, Waiting>();
   #orders = 0;
   #failure: { error: unknown } | undefined;
+  /** The last of the models that are tried again, one after the other: a thread for each at once could be hundreds. */
+  #triedAgain: Promise<void> = Promise.resolve();
 
   /** `program` is the path of the built scan-worker; at most `most` threads are started, each when the others are busy. */
-  constructor(program: string, most: number, setup: ThreadSetup) {
+  constructor(program: string, most: number, setup: ThreadSetup, grace = GRACE) {
     this.#program = program;
     this.#most = most;
     this.#setup = setup;
+    this.#grace = grace;
   }
 
   /** Rejects where a thread fails, which no input may bring about. */
   scan(target: string): Promise<Answer> {
-    const thread = this.#idlest();
-    const id = this.#orders++;
-    thread.busy++;
     return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) return reject(this.#failure.error);
-      this.#waiting.set(id, { thread, resolve, reject });
-      thread.worker.postMessage({ id, target } satisfies Order);
+      this.#give({ id: this.#orders++, target, resolve, reject }, this.#idlest());
     });
   }
 
   async stop(): Promise<void> {
-    for (const { worker } of this.#threads) worker.removeAllListeners('exit');
-    await Promise.all(this.#threads.map(({ worker }) => worker.terminate()));
+    this.#failure ??= { error: new Error('the scan has ended') };
+    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
+    await Promise.all([...this.#threads].map((thread) => this.#end(thread)));
+  }
+
+  #give(order: Omit<Waiting, 'thread' | 'timer'>, thread: Thread): void {
+    if (this.#failure !== undefined) {
+      order.reject(this.#failure.error);
+      return;
+    }
+    const timer = setTimeout(() => this.#overdue(thread), this.#setup.question.timeLimit + this.#grace);
+    this.#waiting.set(order.id, { ...order, thread, timer });
+    thread.busy++;
+    thread.worker.postMessage({ id: order.id, target: order.target } satisfies Order);
+  }
+
+  /** The thread does not answer. Of several models that it has, any one may be what keeps it. */
+  #overdue(thread: Thread): void {
+    const all = [...this.#waiting.values()].filter((waiting) => waiting.thread === thread);
+    for (const { id, timer } of all) {
+      clearTimeout(timer);
+      this.#waiting.delete(id);
+    }
+    void this.#end(thread);
+    for (const order of all) {
+      if (all.length > 1) this.#tryAgain(order);
+      else order.resolve({ id: order.id, line: this.#overdueLine(order.target), unreadable: true });
+    }
+  }
+
+  #tryAgain(order: Order & Pick<Waiting, 'resolve' | 'reject'>): void {
+    const answered = () =>
+      new Promise<Answer>((resolve, reject) => {
+        // Nothing is started any more where the scan has ended.
+        if (this.#failure === undefined) this.#give({ ...order, resolve, reject }, this.#start(true));
+        else reject(this.#failure.error);
+      });
+    this.#triedAgain = this.#triedAgain.then(answered).then(order.resolve, order.reject);
+  }
+
+  #overdueLine(target: string): string {
+    return JSON.stringify(overdueModel(target, this.#setup.question.timeLimit));
   }
 
   #idlest(): Thread {
-    const idlest = this.#threads.reduce<Thread | undefined>(
+    const shared = [...this.#threads].filter(({ alone }) => !alone);
+    const idlest = shared.reduce<Thread | undefined>(
       (best, thread) => (best === undefined || thread.busy < best.busy ? thread : best),
       undefined,
     );
-    if (idlest !== undefined && (idlest.busy === 0 || this.#threads.length >= this.#most)) return idlest;
-    const thread = { worker: this.#start(), busy: 0 };
-    this.#threads.push(thread);
-    return thread;
+    return idlest !== undefined && (idlest.busy === 0 || shared.length >= this.#most) ? idlest : this.#start(false);
   }
 
-  #start(): Worker {
+  #start(alone: boolean): Thread {
     // Options of Node's command line, such as a loader for tests, are not for it.
     const worker = new Worker(this.#program, { workerData: this.#setup, execArgv: [] });
+    const thread: Thread = { worker, busy: 0, alone };
+    this.#threads.add(thread);
     worker.on('message', (answer: Answer) => {
-      const waiting = this.#waiting.get(answer.id) as Waiting;
+      const waiting = this.#waiting.get(answer.id);
+      if (waiting?.thread !== thread) return;
+      clearTimeout(waiting.timer);
       this.#waiting.delete(answer.id);
-      waiting.thread.busy--;
+      thread.busy--;
+      if (alone) void this.#end(thread);
       waiting.resolve(answer);
     });
     worker.on('error', (error) => this.#fail(error));
     worker.on('exit', () => this.#fail(new Error('a thread of the scan ended early')));
-    return worker;
+    return thread;
+  }
+
+  async #end(thread: Thread): Promise<void> {
+    this.#threads.delete(thread);
+    thread.worker.removeAllListeners('exit');
+    await thread.worker.terminate();
   }
 
   #fail(error: unknown): void {
     this.#failure ??= { error };
-    for (const { reject } of this.#waiting.values()) reject(error);
+    for (const { reject, timer } of this.#waiting.values()) {
+      clearTimeout(timer);
+      reject(error);
+    }
     this.#waiting.clear();
   }
 }

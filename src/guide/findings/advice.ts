@@ -56,6 +56,11 @@ export const ADVICE_FINDINGS = {
     says: 'the chat template has {size, bytes}; only its first {judged, bytes} were judged',
     hint: 'read the rest: gguf-explain metadata MODEL tokenizer.chat_template',
   },
+  'text-not-checked': {
+    level: 'warning',
+    says: 'the file has more text than the rules read: {count, text} not checked to the end, the first is {what}',
+    hint: 'do not take the file for clean; read the rest (gguf-explain metadata MODEL KEY) or compare it with the original model',
+  },
   'several-templates': {
     level: 'advice',
     says: '{count, template} for conversations: {keys}; which one is used depends on the program',

@@ -5,6 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Route } from '../../bytes/http/follow.js';
 import { TransferError } from '../../bytes/transfer-error.js';
+import { withoutTrailing } from '../../guide/without-trailing.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -50,7 +51,7 @@ const OFFICIAL = 'https://huggingface.co';
 function endpointIn({ HF_ENDPOINT }: Environment): URL | undefined {
   const text = HF_ENDPOINT?.trim() || OFFICIAL;
   const usable = /^https?:\/\//i.test(text) && URL.canParse(text);
-  return usable ? new URL(`${text.replace(/\/+$/, '')}/`) : undefined;
+  return usable ? new URL(`${withoutTrailing(text, '/')}/`) : undefined;
 }
 
 function tokenIn(path: string): string | undefined {

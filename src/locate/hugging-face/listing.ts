@@ -91,8 +91,8 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** File types, and what people call mixes of their own (`UD-Q4_K_XL`). */
-const LABEL = /(?:^|[-._ ])((?:UD-)?(?:(?:IQ|TQ|PQ|Q)\d\w*|BF16|FP?(?:16|32)|(?:MX|NV)FP\d\w*))(?=[-. ]|$)/gi;
+/** File types, and what people call mixes of their own (`UD-Q4_K_XL`). Bounded, as `_Q4_Q4_…` would be read anew from each of its labels. */
+const LABEL = /(?:^|[-._ ])((?:UD-)?(?:(?:IQ|TQ|PQ|Q)\d\w{0,40}|BF16|FP?(?:16|32)|(?:MX|NV)FP\d\w{0,40}))(?=[-. ]|$)/gi;
 
 /** The last label in the name of the file, or else in that of its folder. */
 export function labelOf(path: string): string | null {

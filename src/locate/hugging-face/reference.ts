@@ -3,6 +3,8 @@
  * addresses of its pages as a browser shows them.
  */
 
+import { withoutTrailing } from '../../guide/without-trailing.js';
+
 /** A repository, and what of it is meant; everything where neither path nor label is there. */
 export interface HubReference {
   /** `owner/repo`. */
@@ -23,7 +25,7 @@ const SHORT = /^hf:(?:\/\/)?([^/@:]+\/[^/@:]+)(?:@((?:refs\/\w+\/)?[^/:]+))?(?::
 
 /** Reads `hf:…`; null where it is of no known form. */
 export function readHubName(name: string): HubReference | null {
-  const [, repository = '', before, label, path, behind] = SHORT.exec(name.replace(/\/+$/, '')) ?? [];
+  const [, repository = '', before, label, path, behind] = SHORT.exec(withoutTrailing(name, '/')) ?? [];
   if (before !== undefined && behind !== undefined) return null;
   const revision = decoded(before ?? behind ?? DEFAULT_REVISION);
   return sound({ repository, revision, ...(path && { path }), ...(label && { label }) });

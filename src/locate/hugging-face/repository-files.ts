@@ -33,7 +33,7 @@ export async function repositoryFiles(
 
 /** `Link: <https://…>; rel="next"` (RFC 8288). */
 function nextPage(link: string | string[] | undefined, { endpoint }: Hub): string | undefined {
-  const [, address] = /<([^>]+)>[^,]*;\s*rel="?next"?/i.exec(String(link ?? '')) ?? [];
+  const [, address] = /<([^<>]+)>[^,<]*;\s*rel="?next"?/i.exec(String(link ?? '')) ?? [];
   if (address === undefined) return undefined;
   const page = URL.canParse(address, endpoint.href) ? new URL(address, endpoint) : undefined;
   if (page !== undefined && /^https?:$/.test(page.protocol)) return page.href;

@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { withoutTrailing } from '../../guide/without-trailing.js';
 import { namesIn } from '../folder.js';
 import { type OllamaName, sound } from './name.js';
 
@@ -16,7 +17,7 @@ const SERVICE = '/usr/share/ollama/.ollama/models';
 
 /** The folder of the store, whether it is there or not. Of a setting Ollama takes off spaces and quotes (envconfig). */
 export function storeFolder(env: Environment): string {
-  const set = env.OLLAMA_MODELS?.trim().replace(/^["']+|["']+$/g, '');
+  const set = withoutTrailing(env.OLLAMA_MODELS?.trim().replace(/^["']+/, '') ?? '', `"'`);
   if (set) return set;
   const own = join(homedir(), '.ollama', 'models');
   return !existsSync(own) && existsSync(SERVICE) ? SERVICE : own;

@@ -1,0 +1,76 @@
+/**
+ * The regular expressions of the source. Most of them meet text from files, hubs and servers, which anybody may have written: none may
+ * take more than linear time. `scslre` finds the two ways in which they do: a repetition that is tried again from each of its places
+ * (`X+$`), and two repetitions that share the same text (`X*X*Y`).
+ */
+
+import { analyse } from 'scslre';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { SOURCE } from './source.js';
+
+interface Expression {
+  path: string;
+  source: string;
+  flags: string;
+}
+
+/** Expressions that are not linear, and only ever meet short text: each with the reason why. */
+const SHORT_TEXT: ReadonlyMap<string, string> = new Map([
+  [String.raw`\B(?=(\d{3})+$)`, 'a number, which has at most 20 digits'],
+  [String.raw`^([\w!#$%&'*+.^` + '`' + String.raw`|~-]+)[ \t]*:[ \t]*([\t -~\x80-\xff]*)$`, "the user's own --header"],
+]);
+
+/** Files that make an expression of text, where a literal could not be: each is stopped, or made of what the program itself has. */
+const MADE_OF_TEXT: readonly string[] = ['policy/patterns.ts', 'render/sanitize.ts', 'tokens/cut-words.ts'];
+
+const EXPRESSIONS = SOURCE.flatMap(({ path, text }) => expressionsOf(path, text));
+
+function expressionsOf(path: string, text: string): Expression[] {
+  const found: Expression[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isRegularExpressionLiteral(node)) {
+      const end = node.text.lastIndexOf('/');
+      found.push({ path, source: node.text.slice(1, end), flags: node.text.slice(end + 1) });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest));
+  return found;
+}
+
+/** What is not linear about an expression; empty where all is. */
+function faultsOf({ source, flags }: Pick<Expression, 'source' | 'flags'>): string[] {
+  return analyse({ source, flags }).reports.map(({ type, exponential }) =>
+    exponential ? `exponential ${type}` : type,
+  );
+}
+
+describe('the regular expressions of the source', () => {
+  it('are linear', { timeout: 30_000 }, () => {
+    expect(EXPRESSIONS.length).toBeGreaterThan(200);
+    const slow = EXPRESSIONS.filter((one) => !SHORT_TEXT.has(one.source) && faultsOf(one).length > 0);
+    expect(slow.map(({ path, source }) => `${path}: /${source}/`)).toEqual([]);
+  });
+
+  it('are excused only where they are used, and are not linear', () => {
+    for (const source of SHORT_TEXT.keys()) {
+      const one = EXPRESSIONS.find((expression) => expression.source === source);
+      expect(one && faultsOf(one).length, source).toBeGreaterThan(0);
+    }
+  });
+
+  it('are literals, but for those that are known', () => {
+    const made = SOURCE.filter(({ text }) => /\bnew RegExp\(|\bRegExp\(/.test(text)).map(({ path }) => path);
+    expect(made).toEqual(MADE_OF_TEXT);
+  });
+
+  it.each([
+    ['a run at the end', '[.,;:!?]+$', ''],
+    ['a run before a sign', '[^/]+\\.gguf', 'i'],
+    ['two runs of the same', '^\\s*\\s*x$', ''],
+    ['a run in a run', '^(?:a+)+$', ''],
+  ])('are found where they are not linear: %s', (_, source, flags) => {
+    expect(faultsOf({ source, flags })).not.toEqual([]);
+  });
+});
