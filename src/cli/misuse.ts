@@ -3,10 +3,10 @@
 import { existsSync } from 'node:fs';
 import type { Command, CommanderError } from 'commander';
 import { nearMiss } from '../policy/near-miss.js';
-import { sanitizeJson } from '../render/sanitize.js';
+import { jsonPieces } from '../render/json.js';
 import type { ErrorReport } from '../report/schema.js';
 import { asksForJson } from './asks-for-json.js';
-import { writeErr, writeOut } from './output.js';
+import { tellLines, writeJson } from './output.js';
 
 /**
  * A first word that is no command is taken for the model of `explain`, so a command that was mistyped is told as words too many:
@@ -19,10 +19,10 @@ export function sayMisuse(error: CommanderError, argv: readonly string[], progra
     error.code === 'commander.excessArguments' && !commands.includes(first) && !existsSync(first)
       ? nearMiss(first, commands)
       : undefined;
-  if (meant !== undefined) writeErr(`(Did you mean the command ${meant}?)\n`);
+  if (meant !== undefined) tellLines([`(Did you mean the command ${meant}?)`]);
   if (!asksForJson(argv)) return;
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
   const hint = meant === undefined ? {} : { hint: `did you mean the command ${meant}?` };
   const report: ErrorReport = { schemaVersion: 1, error: { code: 'bad-usage', message, ...hint } };
-  writeOut(`${sanitizeJson(JSON.stringify(report, null, 2))}\n`);
+  writeJson(jsonPieces(report));
 }
