@@ -4,7 +4,7 @@ import { judgeValues } from '../checks/judge-values.js';
 import { explainFile } from '../explain.js';
 import { located } from '../locate/locate.js';
 import { understand } from '../model/model.js';
-import { renderExplainPage } from '../render/text/explain-page.js';
+import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
 import { explainValuesReport } from '../report/explain-values-report.js';
 import { companionsOf } from './companions.js';
@@ -28,7 +28,7 @@ export async function explainValues(
     const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
     const report = explainValuesReport(explained, model, values, judgeValues(model, values));
     await printReport(report, json, (shown, options) =>
-      renderExplainPage(shown, options, valuesSection(shown, options)),
+      explainPageLines(shown, options, valuesSection(shown, options)),
     );
     if (interruption.signal.aborted) process.exitCode = EXIT.interrupted;
   } finally {

@@ -7,7 +7,7 @@ import { readLocation } from '../read-location.js';
 import { renderHtmlPage } from '../render/html/page.js';
 import { htmlPageReport } from '../report/html-page-report.js';
 import { locateTarget } from './locate-target.js';
-import { writePieces } from './output.js';
+import { writeDocument } from './output.js';
 import { UsageError } from './usage-error.js';
 
 export async function printHtmlPage(target: string, { data }: { data?: boolean }): Promise<void> {
@@ -17,5 +17,5 @@ export async function printHtmlPage(target: string, { data }: { data?: boolean }
   }
   const file = await readLocation(await located(locateTarget(target)));
   const report = await explainFile(file, target);
-  writePieces([renderHtmlPage(htmlPageReport(report, understand(file)))]);
+  writeDocument([renderHtmlPage(htmlPageReport(report, understand(file)))]);
 }

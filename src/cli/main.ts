@@ -4,19 +4,30 @@ import { CommanderError } from 'commander';
 import { asksForJson } from './asks-for-json.js';
 import { spelledOut } from './command-word.js';
 import { EXIT } from './exit-codes.js';
-import { ClosedPipe, writeErr, writeOut } from './output.js';
+import { ClosedPipe, tellLines, writeLines } from './output.js';
 import { printError } from './print-error.js';
 import { makeProgram } from './program.js';
 
+/** How commander's own words leave: they have line breaks, and an error of it repeats a word as it was typed. */
+const OUTPUT = {
+  writeOut: (text: string) => writeLines(linesOf(text)),
+  writeErr: (text: string) => tellLines(linesOf(text)),
+  outputError: (text: string) => {
+    const [, sentence = '', suggestion] = /^(.*?)(?:\n(\(Did you mean [^\n]*\)))?\n?$/s.exec(text) ?? [];
+    tellLines(suggestion === undefined ? [sentence] : [sentence, suggestion]);
+  },
+};
+
 async function main(argv: readonly string[]): Promise<void> {
+  process.setUncaughtExceptionCaptureCallback((error) => lastResort(error, argv));
   try {
     const program = makeProgram();
-    for (const command of [program, ...program.commands]) {
-      command.exitOverride().configureOutput({ writeOut, writeErr });
-    }
+    for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(OUTPUT);
     if (argv.length === 0) program.help({ error: true });
     await program.parseAsync(spelledOut(argv), { from: 'user' });
   } catch (error) {
+    // Stands where telling the error fails too.
+    process.exitCode = EXIT.failed;
     if (isMisuse(error)) await sayMisuse(error, argv);
     process.exitCode = exitCodeFor(error, asksForJson(argv));
   }
@@ -36,12 +47,17 @@ async function sayMisuse(error: CommanderError, argv: readonly string[]): Promis
 function exitCodeFor(error: unknown, json: boolean): number {
   if (error instanceof ClosedPipe) return EXIT.fine;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.failed;
-  try {
-    printError(error, json);
-  } catch (secondError) {
-    if (!(secondError instanceof ClosedPipe)) throw secondError;
-  }
+  printError(error, json);
   return EXIT.failed;
+}
+
+/** For what nobody caught, in a callback or a promise that nobody waits for: told like any error, then the program ends at once. */
+function lastResort(error: unknown, argv: readonly string[]): void {
+  process.exit(exitCodeFor(error, asksForJson(argv)));
+}
+
+function linesOf(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n');
 }
 
 void main(process.argv.slice(2));

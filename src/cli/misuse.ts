@@ -3,10 +3,10 @@
 import { existsSync } from 'node:fs';
 import type { Command, CommanderError } from 'commander';
 import { nearMiss } from '../policy/near-miss.js';
-import { sanitizeJson } from '../render/sanitize.js';
+import { jsonPieces } from '../render/json.js';
 import type { ErrorReport } from '../report/schema.js';
 import { asksForJson } from './asks-for-json.js';
-import { writeErr, writeOut } from './output.js';
+import { tellLines, writeJson } from './output.js';
 
 /**
  * A first word that is no command is taken for the model of `explain`, so a command that was mistyped, or that comes after an
@@ -20,10 +20,10 @@ export function sayMisuse(error: CommanderError, argv: readonly string[], progra
   const late = tooMany && first.startsWith('-') ? argv.find((word) => commands.includes(word)) : undefined;
   const meant = tooMany && !existsSync(first) ? nearMiss(first, commands) : undefined;
   const hint = late ? `the command comes first: gguf-explain ${late} …` : meant && `did you mean the command ${meant}?`;
-  if (hint !== undefined) writeErr(`(${hint.charAt(0).toUpperCase()}${hint.slice(1)})\n`);
+  if (hint !== undefined) tellLines([`(${hint.charAt(0).toUpperCase()}${hint.slice(1)})`]);
   if (!asksForJson(argv)) return;
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
   const details = { code: 'bad-usage', message, ...(hint === undefined ? {} : { hint }) };
   const report: ErrorReport = { schemaVersion: 1, error: details };
-  writeOut(`${sanitizeJson(JSON.stringify(report, null, 2))}\n`);
+  writeJson(jsonPieces(report));
 }

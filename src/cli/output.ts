@@ -1,9 +1,16 @@
 /**
- * Writing to the terminal or the pipe, straight to the descriptor: Node's own stream for standard output takes longer to set up than
- * a header takes to read. A reader that has gone away (`| head`) is success, not an error.
+ * The only way out of the program: all text for people, scripts and logs leaves through here, and what it may not hold is escaped here, so
+ * that no renderer, error or progress display can forget it. Text for people leaves as single lines (render/lines.ts), JSON as JSON, other
+ * formats as documents that escape the line breaks of names themselves; `writeUnchanged` is for bytes that a script asked for.
+ *
+ * Writing goes straight to the descriptor: Node's own stream for standard output takes longer to set up than a header takes to read. A
+ * reader that has gone away (`| head`) is success, not an error.
  */
 
 import { writeSync } from 'node:fs';
+import type { Lines } from '../render/lines.js';
+import { printableDocument, printableLine, sanitize, sanitizeJson } from '../render/sanitize.js';
+import { shortenMiddle } from '../report/shorten.js';
 import { UsageError } from './usage-error.js';
 
 /** The other end of the pipe is closed: nothing more can be said, and nothing is wrong. */
@@ -14,33 +21,66 @@ export class ClosedPipe extends Error {
 const STDOUT = 1;
 const STDERR = 2;
 
-/** Writes the product. Throws ClosedPipe where nobody reads it any more. */
-export function writeOut(text: string | Uint8Array): void {
-  writeAll(STDOUT, typeof text === 'string' ? Buffer.from(text) : text);
-}
-
-/** Writes the product in pieces, a good many at a time. */
-export function writePieces(pieces: Iterable<string>): void {
-  let gathered = '';
-  for (const piece of pieces) {
-    gathered += piece;
-    if (gathered.length < WRITE_AT_ONCE) continue;
-    writeOut(gathered);
-    gathered = '';
-  }
-  writeOut(gathered);
-}
-
 /** Characters gathered before they are written. */
 const WRITE_AT_ONCE = 65_536;
 
-/** Writes what is not the product: errors, progress. */
-export function writeErr(text: string): void {
+/** Characters of a line on standard error: a name in it may be of any length. */
+const MOST_OF_A_TOLD_LINE = 1500;
+
+/** Writes a page. All functions that write throw ClosedPipe where nobody reads any more, and UsageError where the place takes no more. */
+export function writeLines(lines: Lines): void {
+  writeGathered(lines, (line) => `${printableLine(line)}\n`);
+}
+
+/** Writes JSON, or lines of JSON, that `JSON.stringify` made: what must not be printed stands in it as escapes of JSON. */
+export function writeJson(pieces: Lines): void {
+  writeGathered(pieces, sanitizeJson);
+}
+
+/** Writes text of another format with its own line breaks, in pieces that end where a line ends. */
+export function writeDocument(pieces: Lines): void {
+  writeGathered(pieces, printableDocument);
+}
+
+/** Writes lines that are commands to the runner of GitHub Actions. They hold names only where `githubAnnotations` escaped them. */
+export function writeAnnotations(lines: Lines): void {
+  writeGathered(lines, (line) => `${sanitize(line)}\n`);
+}
+
+/** Writes what a script asked for, byte by byte: numbers of a tensor, or one value of the metadata. Never to a terminal. */
+export function writeUnchanged(content: string | Uint8Array): void {
+  writeAll(STDOUT, typeof content === 'string' ? Buffer.from(content) : content);
+}
+
+/** Tells on standard error what is not the product: errors and notes. */
+export function tellLines(lines: Lines): void {
+  let text = '';
+  for (const line of lines) text += `${shortenMiddle(printableLine(line), MOST_OF_A_TOLD_LINE)}\n`;
+  tell(text);
+}
+
+/** Replaces the line that a terminal shows on standard error by this one. */
+export function tellStatus(line: string): void {
+  tell(`\r${shortenMiddle(printableLine(line), MOST_OF_A_TOLD_LINE)}\u001b[K`);
+}
+
+function tell(text: string): void {
   try {
     writeAll(STDERR, Buffer.from(text));
   } catch (error) {
     if (!(error instanceof ClosedPipe)) throw error;
   }
+}
+
+function writeGathered(pieces: Lines, form: (piece: string) => string): void {
+  let gathered = '';
+  for (const piece of pieces) {
+    gathered += form(piece);
+    if (gathered.length < WRITE_AT_ONCE) continue;
+    writeUnchanged(gathered);
+    gathered = '';
+  }
+  if (gathered !== '') writeUnchanged(gathered);
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array): void {

@@ -1,20 +1,17 @@
 /** A report to standard output: as JSON, or as a page. */
 
 import { jsonPieces } from '../render/json.js';
+import type { Lines } from '../render/lines.js';
 import type { RenderOptions } from '../render/options.js';
-import { writePieces } from './output.js';
+import { writeJson, writeLines } from './output.js';
 import { renderOptions } from './terminal.js';
 
-/** `render` gives the page whole, or in pieces where it can be long. */
+/** `render` gives the page as lines, one by one where there can be many. */
 export async function printReport<Report>(
   report: Report,
   json: boolean | undefined,
-  render: (report: Report, options: RenderOptions) => string | Iterable<string>,
+  render: (report: Report, options: RenderOptions) => Lines,
 ): Promise<void> {
-  if (json) {
-    writePieces(jsonPieces(report));
-    return;
-  }
-  const page = render(report, await renderOptions());
-  writePieces(typeof page === 'string' ? [page] : page);
+  if (json) writeJson(jsonPieces(report));
+  else writeLines(render(report, await renderOptions()));
 }

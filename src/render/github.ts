@@ -5,13 +5,14 @@
 
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import type { FindingReport } from '../report/schema.js';
+import { shortenMiddle } from '../report/shorten.js';
 import { sanitize } from './sanitize.js';
 
 const COMMANDS = { error: 'error', warning: 'warning', advice: 'notice' } as const;
 
 /** One line for each finding and each file that cannot be read; a notice that sums up where there are none. */
-export function githubAnnotations({ files }: CheckReport): string {
-  return files.flatMap(fileAnnotations).join('');
+export function githubAnnotations({ files }: CheckReport): string[] {
+  return files.flatMap(fileAnnotations);
 }
 
 function fileAnnotations(file: CheckedFile): string[] {
@@ -34,11 +35,14 @@ function hint(words: string | undefined): string {
 }
 
 function command(name: string, file: string, title: string, message: string): string {
-  return `::${name} file=${property(file)},title=${property(title)}::${data(`${file}: ${message}`)}\n`;
+  return `::${name} file=${property(file)},title=${property(title)}::${data(`${file}: ${message}`)}`;
 }
 
+/** Characters of a text: GitHub shows 4096 of an annotation, and cuts what is longer at its end. */
+const MOST_OF_A_TEXT = 2000;
+
 function data(text: string): string {
-  return sanitize(text).replaceAll('%', '%25');
+  return sanitize(shortenMiddle(text, MOST_OF_A_TEXT)).replaceAll('%', '%25');
 }
 
 function property(text: string): string {

@@ -1,10 +1,8 @@
 /**
  * A report as JSON, piece by piece: a header can hold a million names, and one string of all of them would be larger than all that
- * the program keeps in memory. The pieces together are what `JSON.stringify(report, null, 2)` gives, with characters that a
- * terminal must not see as escapes.
+ * the program keeps in memory. The pieces together are what `JSON.stringify(report, null, 2)` gives; what a terminal must not see is
+ * escaped where they are written.
  */
-
-import { sanitizeJson } from './sanitize.js';
 
 /** Items from which on a list is written one by one; shorter ones are faster in one piece. */
 const LONG_LIST = 2048;
@@ -17,7 +15,7 @@ export function* jsonPieces(value: unknown): Generator<string, void, void> {
 /** `line` is a line break and the indentation of the place. */
 function* pieces(value: unknown, line: string): Generator<string, void, void> {
   if (!hasLongList(value)) {
-    yield sanitizeJson(JSON.stringify(value, null, 2)).replaceAll('\n', line);
+    yield JSON.stringify(value, null, 2).replaceAll('\n', line);
     return;
   }
   const inner = `${line}  `;
@@ -25,7 +23,7 @@ function* pieces(value: unknown, line: string): Generator<string, void, void> {
   let joint = list ? '[' : '{';
   for (const [key, item] of Object.entries(value as object)) {
     if (item === undefined) continue;
-    yield joint + inner + (list ? '' : `${sanitizeJson(JSON.stringify(key))}: `);
+    yield joint + inner + (list ? '' : `${JSON.stringify(key)}: `);
     yield* pieces(item, inner);
     joint = ',';
   }

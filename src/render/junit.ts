@@ -8,6 +8,7 @@
 import { atOrAbove } from '../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import type { FindingReport } from '../report/schema.js';
+import { shortenMiddle } from '../report/shorten.js';
 import { sanitize } from './sanitize.js';
 import { groupByCode } from './text/findings-section.js';
 
@@ -40,7 +41,7 @@ function suite(file: CheckedFile, id: number, { failOn, rules, policy }: CheckRe
     '    </properties>\n',
     testCase(name, 'readable', file.error === undefined ? '' : errorElement(file.error)),
     ...groups.map((group, i) => testCase(name, group[0]!.code, failureElement(failing[i]!))),
-    `    <system-out>${content(mild.map(findingText).join('\n'))}</system-out>\n`,
+    `    <system-out>${block(mild.flatMap(findingLines))}</system-out>\n`,
     '    <system-err/>\n  </testsuite>\n',
   ].join('');
 }
@@ -53,33 +54,43 @@ function testCase(classname: string, name: string, inside: string): string {
 function failureElement(failing: readonly FindingReport[]): string {
   const [first] = failing;
   if (first === undefined) return '';
-  const text = content(failing.map(findingText).join('\n'));
+  const text = block(failing.flatMap(findingLines));
   return `      <failure${attributesOf({ message: first.message, type: first.level })}>${text}</failure>\n`;
 }
 
 function errorElement({ code, message, expected, found, hint }: NonNullable<CheckedFile['error']>): string {
-  const lines = [message, ...(expected === undefined ? [] : [`expected ${expected}, found ${found ?? 'nothing'}`])];
-  if (hint !== undefined) lines.push(hint);
-  return `      <error${attributesOf({ message, type: code })}>${content(lines.join('\n'))}</error>\n`;
+  const lines = [`error ${code}: ${message}`];
+  if (expected !== undefined) lines.push(`  expected ${expected}, found ${found ?? 'nothing'}`);
+  if (hint !== undefined) lines.push(`  hint: ${hint}`);
+  return `      <error${attributesOf({ message, type: code })}>${block(lines)}</error>\n`;
 }
 
-function findingText({ code, level, message, hint, place }: FindingReport): string {
+function findingLines({ code, level, message, hint, place }: FindingReport): string[] {
   const where = [place.tensor, place.key, place.offset === undefined ? undefined : `byte ${place.offset}`];
   const at = where.filter((part) => part !== undefined).join(', ');
-  const advice = hint === undefined ? '' : `\n  ${hint}`;
-  return `${level} ${code}: ${message}${at === '' ? '' : ` [${at}]`}${advice}`;
+  const text = `${level} ${code}: ${message}${at === '' ? '' : ` [${at}]`}`;
+  return hint === undefined ? [text] : [text, `  hint: ${hint}`];
 }
 
 function attributesOf(values: Readonly<Record<string, string | number>>): string {
   return Object.entries(values)
-    .map(([name, value]) => ` ${name}="${content(String(value)).replaceAll('\n', '&#10;')}"`)
+    .map(([name, value]) => ` ${name}="${content(String(value))}"`)
     .join('');
 }
 
+/** Characters of a text: a sentence about a name of any length. */
+const MOST_OF_A_TEXT = 2000;
+
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Harmless line by line, and without the two characters that XML 1.0 cannot hold and `sanitize` lets pass. */
+/** Lines that begin with the words of this program: text from a file neither starts one nor ends one. */
+function block(lines: readonly string[]): string {
+  return lines.map(content).join('\n');
+}
+
+/** One line, harmless and without the two characters that XML 1.0 cannot hold and `sanitize` lets pass; of a long one not the middle. */
 function content(text: string): string {
-  const harmless = text.split('\n').map(sanitize).join('\n');
-  return harmless.replace(/[&<>"]/g, (sign) => ENTITIES[sign] as string).replace(/[\uFFFE\uFFFF]/g, '\uFFFD');
+  return sanitize(shortenMiddle(text, MOST_OF_A_TEXT))
+    .replace(/[&<>"]/g, (sign) => ENTITIES[sign] as string)
+    .replace(/[\uFFFE\uFFFF]/g, '\uFFFD');
 }

@@ -7,23 +7,65 @@
 const UNSAFE =
   /\u034f|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|[\u180b-\u180f]|\p{Surrogate}/gu;
 
-/** The same, but line breaks and tabs stay: for text that is shown as a block, such as a chat template. */
-const UNSAFE_IN_BLOCK = new RegExp(`(?![\\n\\t])(?:${UNSAFE.source})`, 'gu');
+/** The same, but line breaks and tabs stay: they are JSON's own. */
+const UNSAFE_IN_JSON = new RegExp(`(?![\\n\\t])(?:${UNSAFE.source})`, 'gu');
 
-/** One line of harmless text. */
+/**
+ * What starts a style of the program's own: an escape sequence with numbers that are drawn anew for every process, so that no file
+ * can hold it. Three numbers of four digits, which everything that measures text on a terminal takes for a style without a width.
+ */
+const MARK = `\u001b[${[0, 1, 2].map(() => 1000 + Math.floor(Math.random() * 9000)).join(';')};`;
+
+/** A style that leaves the program as such (`printableLine`), on text that is harmless itself. `paint` puts a style on as chalk does. */
+export function styled(paint: (text: string) => string): (text: string) => string {
+  return (text) => paint(sanitize(text).replaceAll(MARK, ESCAPE)).replaceAll(ESCAPE, MARK);
+}
+
+const ESCAPE = '\u001b[';
+
+/** Of a document, which may end its lines as CSV does. */
+const UNSAFE_IN_DOCUMENT = new RegExp(`(?![\\n\\t]|\\r\\n)(?:${UNSAFE.source})`, 'gu');
+
+/** One line of harmless text. The program's own styles stay; harmless text stays as it is, so nothing is lost by doing it twice. */
 export function sanitize(text: string): string {
-  return SAFE_ASCII.test(text) ? text : text.replace(UNSAFE, escapeCharacter);
+  if (SAFE_ASCII.test(text) || !MAY_BE_UNSAFE_IN_TEXT.test(text)) return text;
+  return text.replace(UNSAFE, (character, at: number) =>
+    character === '\u001b' && text.startsWith(MARK, at) ? character : escapeCharacter(character),
+  );
 }
 
-/** Harmless text of several lines. */
-export function sanitizeBlock(text: string): string {
-  return text.replaceAll('\r\n', '\n').replace(UNSAFE_IN_BLOCK, escapeCharacter);
+/**
+ * A line as it leaves the program for a screen or a log: sanitized, its styles as the terminal takes them, and without a command to
+ * the system that runs a build.
+ */
+export function printableLine(line: string): string {
+  const harmless = withoutCommands(sanitize(line));
+  return harmless.includes(MARK) ? harmless.replaceAll(MARK, ESCAPE) : harmless;
 }
+
+/** The same for text of a format that escapes the line breaks of names and values itself, such as XML or CSV. */
+export function printableDocument(text: string): string {
+  const harmless = MAY_BE_UNSAFE_IN_TEXT.test(text) ? text.replace(UNSAFE_IN_DOCUMENT, escapeCharacter) : text;
+  return withoutCommands(harmless);
+}
+
+/**
+ * The runner of GitHub Actions obeys a line that starts with `::`, whatever space stands before it, and `##[` anywhere in one;
+ * Azure Pipelines obeys `##vso[`, TeamCity `##teamcity[`.
+ */
+function withoutCommands(text: string): string {
+  if (!text.includes('::') && !text.includes('##')) return text;
+  return text.replace(STARTS_COMMAND, (start) => `${start.slice(0, -1)}\\u{3a}`).replace(OLD_COMMAND, '\\u{23}');
+}
+
+const STARTS_COMMAND = /^(?:[^\S\n]|\u001b\[[\d;]*m)*:(?=:)/gm;
+const OLD_COMMAND = /#(?=#\w*\[)/g;
 
 /** JSON with the same characters as JSON escapes: equal to any parser, and harmless where it is printed. */
 export function sanitizeJson(json: string): string {
-  if (!MAY_BE_UNSAFE.test(json)) return json;
-  return json.replace(UNSAFE_IN_BLOCK, (character) =>
+  const harmless = json.includes('##') ? json.replace(OLD_COMMAND, '\\u0023') : json;
+  if (!MAY_BE_UNSAFE.test(harmless)) return harmless;
+  return harmless.replace(UNSAFE_IN_JSON, (character) =>
     [...character.split('')].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
   );
 }
@@ -34,6 +76,9 @@ export function sanitizeJson(json: string): string {
  */
 const MAY_BE_UNSAFE =
   /\u034f|[\u180b-\u180f]|[\u007f-\u00a0\u00ad\u061c\u115f\u1160\u17b4\u17b5\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\uffff]/;
+
+/** The same in text in which nothing is escaped. Line breaks, which documents have, are looked at more closely. */
+const MAY_BE_UNSAFE_IN_TEXT = new RegExp(`[\\u0000-\\u001f]|${MAY_BE_UNSAFE.source}`);
 
 const SAFE_ASCII = /^[\x20-\x7e]*$/;
 

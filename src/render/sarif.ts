@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { FINDINGS, type FindingWords } from '../guide/findings.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import type { FindingReport } from '../report/schema.js';
-import { sanitize, sanitizeJson } from './sanitize.js';
+import { sanitize } from './sanitize.js';
 
 const LEVELS = { error: 'error', warning: 'warning', advice: 'note' } as const;
 
@@ -36,7 +36,7 @@ export function sarif(report: CheckReport, version: string): string {
       },
     ],
   };
-  return `${sanitizeJson(JSON.stringify(log, null, 2))}\n`;
+  return `${JSON.stringify(log, null, 2)}\n`;
 }
 
 function ruleOf(code: string) {

@@ -4,6 +4,7 @@
  */
 
 import type { FindingReport } from '../report/schema.js';
+import { styled } from './sanitize.js';
 
 export type Style = (text: string) => string;
 
@@ -47,10 +48,7 @@ export async function makeTheme(level: ColorLevel): Promise<Theme> {
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level });
   // Chalk takes any number of texts: called by `map` it would colour the index and the whole list too.
-  const style =
-    (paint: Style): Style =>
-    (text) =>
-      paint(text);
+  const style = (paint: Style): Style => styled((text) => paint(text));
   return {
     title: style(chalk.bold),
     heading: style(chalk.bold.cyan),

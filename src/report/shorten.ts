@@ -12,6 +12,15 @@ export function shorten(text: string, most: number): string {
   return `${text.slice(0, end)}…`;
 }
 
+/** The same with the ellipsis in the middle: the end of a path or of a name tells more than its middle does. */
+export function shortenMiddle(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const tail = Math.floor(most / 3);
+  let from = text.length - tail;
+  for (let steps = 0; steps < 32 && from < text.length && continues(text, from); steps++) from++;
+  return shorten(text, most - tail) + text.slice(from);
+}
+
 function continues(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
   return (unit >= 0xdc00 && unit < 0xe000) || CONTINUES.test(text.slice(at, at + 2)) || text[at - 1] === '\u200d';

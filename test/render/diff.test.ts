@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { pageText } from '../../src/render/lines.js';
 import { diffMarkdown } from '../../src/render/markdown/diff-markdown.js';
 import { codeBlock, htmlCode, inlineCode } from '../../src/render/markdown/escape.js';
 import { displayWidth } from '../../src/render/text/columns.js';
@@ -14,7 +15,7 @@ import { ARCHITECTURES, READABLE } from '../report/reports.js';
 import { type Description, list, tensor, text } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 
-const page = (report: DiffReport, width: number) => [...renderDiffPage(report, { width, theme: PLAIN_THEME })].join('');
+const page = (report: DiffReport, width: number) => pageText(renderDiffPage(report, { width, theme: PLAIN_THEME }));
 const markdown = (report: DiffReport) => diffMarkdown(report).join('');
 const fixture = (name: string) => readFileSync(join(FIXTURES_FOLDER, 'valid', `${name}.gguf`));
 
@@ -86,7 +87,7 @@ describe('pairs of files', () => {
   it('are the same in colours, but for the colours', async () => {
     const theme = await makeTheme(1);
     for (const { name, report } of all) {
-      const colored = [...renderDiffPage(report, { width: 100, theme })].join('');
+      const colored = pageText(renderDiffPage(report, { width: 100, theme }));
       expect(colored.replace(/\x1b\[\d+m/g, ''), name).toBe(page(report, 100));
     }
   });
@@ -95,7 +96,7 @@ describe('pairs of files', () => {
 describe('colours', () => {
   it('say what came, what went and what changed', async () => {
     const report = await compared(fixture('diff-before'), fixture('diff-after'));
-    const colored = [...renderDiffPage(report, { width: 100, theme: await makeTheme(1) })].join('');
+    const colored = pageText(renderDiffPage(report, { width: 100, theme: await makeTheme(1) }));
     expect(colored).toContain('\x1b[31m−\x1b[39m  rope_freqs.weight');
     expect(colored).toContain('\x1b[32m+\x1b[39m  general.license');
     expect(colored).toContain('\x1b[33m~\x1b[39m  general.name');

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { readGguf } from '../../src/explain.js';
 import { understand } from '../../src/model/model.js';
+import { pageText } from '../../src/render/lines.js';
 import { renderMermaid } from '../../src/render/mermaid.js';
 import { renderSvg } from '../../src/render/svg.js';
 import { displayWidth } from '../../src/render/text/columns.js';
@@ -33,7 +34,7 @@ const UNSAFE = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u20
 describe('the page', () => {
   it.each([40, 80, 140])('is no wider than %i columns', (width) => {
     const wide = reports.flatMap(({ name, report }) =>
-      renderFlow(report, { width, theme: PLAIN_THEME })
+      pageText(renderFlow(report, { width, theme: PLAIN_THEME }))
         .split('\n')
         .filter((line) => displayWidth(line) > width && !line.startsWith(' gguf-explain ') && width > 40)
         .map((line) => `${name}: ${line}`),
@@ -43,15 +44,18 @@ describe('the page', () => {
 
   it('holds nothing that a terminal would obey', () => {
     expect(hostile().length).toBeGreaterThan(0);
-    for (const { report } of reports) expect(renderFlow(report, { width: 80, theme: PLAIN_THEME })).not.toMatch(UNSAFE);
+    for (const { report } of reports)
+      expect(pageText(renderFlow(report, { width: 80, theme: PLAIN_THEME }))).not.toMatch(UNSAFE);
   });
 
   it('shows where attention adds its result, and that the table serves twice', () => {
-    const page = renderFlow(of('mamba'), { width: 100, theme: PLAIN_THEME });
+    const page = pageText(renderFlow(of('mamba'), { width: 100, theme: PLAIN_THEME }));
     expect(page).toContain('◀┘ + added to the vector');
     expect(page.replace(/\n │ +/g, ' ')).toContain('the matrix is the token embedding, used a second time');
     expect(page).not.toContain('Hello world');
-    expect(renderFlow(of('llama'), { width: 100, theme: PLAIN_THEME })).toContain('flow llama.gguf "Hello world"');
+    expect(pageText(renderFlow(of('llama'), { width: 100, theme: PLAIN_THEME }))).toContain(
+      'flow llama.gguf "Hello world"',
+    );
   });
 
   it('names a command that computes only where there is something to compute with', async () => {
@@ -59,7 +63,9 @@ describe('the page', () => {
     const pageOf = (size: number | undefined, names: Partial<NonNullable<FlowReport['model']['tokenizer']>>) => {
       const report = flowReport('m.gguf', understand({ ...file, tensors, size }));
       const tokenizer = { ...(report.model.tokenizer as NonNullable<FlowReport['model']['tokenizer']>), ...names };
-      return renderFlow({ ...report, model: { ...report.model, tokenizer } }, { width: 100, theme: PLAIN_THEME });
+      return pageText(
+        renderFlow({ ...report, model: { ...report.model, tokenizer } }, { width: 100, theme: PLAIN_THEME }),
+      );
     };
     expect(pageOf(file.size, {})).toContain('flow m.gguf "Hello world"');
     expect(pageOf(file.size, { model: 'no_vocab' })).toContain('flow m.gguf --tokens 1,2,3');

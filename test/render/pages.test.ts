@@ -2,6 +2,7 @@
 
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { printableLine } from '../../src/render/sanitize.js';
 import { displayWidth } from '../../src/render/text/columns.js';
 import { makeTheme, PLAIN_THEME, type Theme } from '../../src/render/theme.js';
 import type { MetadataReport } from '../../src/report/schema.js';
@@ -104,8 +105,8 @@ describe('a theme', () => {
 
   it('colours one text at a time, also where it is called by map', async () => {
     const { muted, level } = await makeTheme(1);
-    expect(['a', 'b'].map(muted)).toEqual(['\x1b[2ma\x1b[22m', '\x1b[2mb\x1b[22m']);
-    expect(level.error('x')).toBe('\x1b[31mx\x1b[39m');
+    expect(['a', 'b'].map(muted).map(printableLine)).toEqual(['\x1b[2ma\x1b[22m', '\x1b[2mb\x1b[22m']);
+    expect(printableLine(level.error('x'))).toBe('\x1b[31mx\x1b[39m');
     expect(await makeTheme(0)).toBe(PLAIN_THEME);
   });
 });

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sanitize, sanitizeBlock, sanitizeJson } from '../../src/render/sanitize.js';
+import { printableDocument, printableLine, sanitize, sanitizeJson, styled } from '../../src/render/sanitize.js';
 import { shellWord } from '../../src/render/text/shell-word.js';
 
 describe('sanitize', () => {
@@ -37,9 +37,54 @@ describe('sanitize', () => {
   });
 });
 
-describe('sanitizeBlock', () => {
-  it('keeps lines and tabs, and nothing else that sanitize would not', () => {
-    expect(sanitizeBlock('one\r\ntwo\n\tthree\rfour\x1b[2J')).toBe('one\ntwo\n\tthree\\rfour\\u{1b}[2J');
+describe('printableLine', () => {
+  const red = styled((text) => `\x1b[31m${text}\x1b[39m`);
+
+  it('lets the styles of the program through, and no other escape sequence', () => {
+    expect(printableLine(`\x1b[31mforged\x1b[0m ${red('own')} \x1b[2J`)).toBe(
+      '\\u{1b}[31mforged\\u{1b}[0m \x1b[31mown\x1b[39m \\u{1b}[2J',
+    );
+    expect(printableLine(red(`of a file \x1b]0;title\x07 ${red('inside')}`))).toBe(
+      '\x1b[31mof a file \\u{1b}]0;title\\u{7} \x1b[31minside\x1b[39m\x1b[39m',
+    );
+  });
+
+  it('takes no style that a file guesses', () => {
+    for (const guess of ['\x1b[1;31m', '\x1b[1000;1000;1000;31m', '\x1b[;;;31m', '\x1b[']) {
+      expect(printableLine(`${guess}x`)).toBe(`\\u{1b}${guess.slice(1)}x`);
+    }
+  });
+
+  it('stays one line', () => {
+    expect(printableLine('one\r\ntwo\n::error::three\ttab')).toBe('one\\r\\ntwo\\n::error::three\\ttab');
+  });
+
+  it.each([
+    ['::error::x', '\\u{3a}:error::x'],
+    ['  ::stop-commands::token', '  \\u{3a}:stop-commands::token'],
+    ['a::b', 'a::b'],
+    ['text ##[add-mask]x', 'text \\u{23}#[add-mask]x'],
+    ['##vso[task.setvariable]', '\\u{23}#vso[task.setvariable]'],
+    ['## heading', '## heading'],
+  ])('is no command to a runner: %j', (line, printed) => {
+    expect(printableLine(line)).toBe(printed);
+  });
+
+  it('does its work in a time that grows with the line', () => {
+    for (const part of ['#', ':', ' ', '##w', '\x1b[', '\x1b[1', '\u202e']) {
+      const begun = performance.now();
+      printableLine(`${part.repeat(200_000)}!`);
+      printableDocument(`${part.repeat(200_000)}!`);
+      expect(performance.now() - begun).toBeLessThan(2000);
+    }
+  });
+});
+
+describe('printableDocument', () => {
+  it('keeps line breaks and tabs, and nothing else that sanitize would not', () => {
+    expect(printableDocument('one\r\ntwo\n\tthree\rfour\x1b[2J\n ::error')).toBe(
+      'one\r\ntwo\n\tthree\\rfour\\u{1b}[2J\n \\u{3a}:error',
+    );
   });
 });
 
@@ -50,9 +95,18 @@ describe('sanitizeJson', () => {
       fc.property(fc.dictionary(texts, texts), (value) => {
         const json = sanitizeJson(JSON.stringify(value));
         expect(JSON.parse(json)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(json).not.toMatch(/##\[/);
         expect(json).not.toMatch(/[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u);
       }),
     );
+  });
+});
+
+describe('a command to a runner in JSON', () => {
+  it('is written in another way and means the same', () => {
+    const json = sanitizeJson(JSON.stringify({ a: '##[error]x ###vso[y] ## z' }));
+    expect(json).not.toMatch(/##\w*\[/);
+    expect(JSON.parse(json)).toEqual({ a: '##[error]x ###vso[y] ## z' });
   });
 });
 

@@ -8,6 +8,7 @@ import { readGguf } from '../../src/explain.js';
 import { RULE_GROUPS } from '../../src/guide/findings.js';
 import { setName } from '../../src/guide/shard-names.js';
 import { type Model, understand } from '../../src/model/model.js';
+import { pageText } from '../../src/render/lines.js';
 import type { RenderOptions } from '../../src/render/options.js';
 import { renderCheckPage } from '../../src/render/text/check-page.js';
 import { renderExplainPage } from '../../src/render/text/explain-page.js';
@@ -80,15 +81,15 @@ export async function reportsOn(path: string): Promise<Reports> {
 export function pagesOf(reports: Partial<Reports>, options: RenderOptions): Record<string, string> {
   const { check, memory, sizes, explain, tensors, tensor, metadata } = reports;
   return {
-    ...(check && { check: renderCheckPage(check, options) }),
-    ...(memory && { memory: renderMemory(memory, options) }),
-    ...(sizes && { sizes: renderSizes(sizes, options) }),
+    ...(check && { check: pageText(renderCheckPage(check, options)) }),
+    ...(memory && { memory: pageText(renderMemory(memory, options)) }),
+    ...(sizes && { sizes: pageText(renderSizes(sizes, options)) }),
     ...(explain && { explain: renderExplainPage(explain, options) }),
     ...(tensors && {
-      tensors: [...renderTensorTable(tensors, true, options)].join(''),
-      'tensors --no-fold': [...renderTensorTable(tensors, false, options)].join(''),
+      tensors: pageText(renderTensorTable(tensors, true, options)),
+      'tensors --no-fold': pageText(renderTensorTable(tensors, false, options)),
     }),
-    ...(tensor && { tensor: [...renderTensorPage(tensor, options)].join('') }),
-    ...(metadata && { metadata: [...renderMetadata(metadata, options)].join('') }),
+    ...(tensor && { tensor: pageText(renderTensorPage(tensor, options)) }),
+    ...(metadata && { metadata: pageText(renderMetadata(metadata, options)) }),
   };
 }

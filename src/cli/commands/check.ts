@@ -17,7 +17,7 @@ import { checkedFiles, type ReadFile } from '../checked-files.js';
 import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
 import { type Interruption, listenForInterruption } from '../interruption.js';
-import { writePieces } from '../output.js';
+import { writeAnnotations, writeDocument, writeJson, writeLines } from '../output.js';
 import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { VERSION } from '../version.js';
@@ -133,9 +133,9 @@ function unreadable(target: string, error: unknown): CheckedFile {
 }
 
 async function print(report: CheckReport, { format, json, quiet }: CheckOptions): Promise<void> {
-  if (json || format === 'json') writePieces(jsonPieces(report));
-  else if (format === 'junit') writePieces([(await import('../../render/junit.js')).junit(report, new Date())]);
-  else if (format === 'sarif') writePieces([(await import('../../render/sarif.js')).sarif(report, VERSION)]);
-  else if (format === 'github') writePieces([(await import('../../render/github.js')).githubAnnotations(report)]);
-  else writePieces([(quiet ? renderVerdicts : renderCheckPage)(report, await renderOptions())]);
+  if (json || format === 'json') writeJson(jsonPieces(report));
+  else if (format === 'junit') writeDocument([(await import('../../render/junit.js')).junit(report, new Date())]);
+  else if (format === 'sarif') writeJson([(await import('../../render/sarif.js')).sarif(report, VERSION)]);
+  else if (format === 'github') writeAnnotations((await import('../../render/github.js')).githubAnnotations(report));
+  else writeLines((quiet ? renderVerdicts : renderCheckPage)(report, await renderOptions()));
 }

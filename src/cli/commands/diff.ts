@@ -12,7 +12,7 @@ import { comparablePairs } from '../../report/diff-values.js';
 import { compareData, firstDifference } from '../../weights/compare-data.js';
 import { EXIT } from '../exit-codes.js';
 import { type OpenedModel, openModel } from '../opened-model.js';
-import { writePieces } from '../output.js';
+import { writeDocument, writeJson, writeLines } from '../output.js';
 import { progressOf } from '../progress.js';
 import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -105,8 +105,8 @@ async function compareContent(
 }
 
 async function print(report: DiffReport, { format, json }: DiffOptions): Promise<void> {
-  if (json || format === 'json') writePieces(jsonPieces(report));
+  if (json || format === 'json') writeJson(jsonPieces(report));
   else if (format === 'markdown')
-    writePieces((await import('../../render/markdown/diff-markdown.js')).diffMarkdown(report));
-  else writePieces(renderDiffPage(report, await renderOptions()));
+    writeDocument((await import('../../render/markdown/diff-markdown.js')).diffMarkdown(report));
+  else writeLines(renderDiffPage(report, await renderOptions()));
 }

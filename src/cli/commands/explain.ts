@@ -3,7 +3,7 @@
 import { explainFile } from '../../explain.js';
 import type { RemoteLocation } from '../../locate/location.js';
 import { readLocation } from '../../read-location.js';
-import { renderExplainPage } from '../../render/text/explain-page.js';
+import { explainPageLines } from '../../render/text/explain-page.js';
 import type { ExplainReport } from '../../report/schema.js';
 import { companionsOf } from '../companions.js';
 import { locateTarget } from '../locate-target.js';
@@ -42,5 +42,5 @@ async function explainRemote(target: string, location: RemoteLocation, json: boo
 }
 
 async function printExplained(report: ExplainReport | Promise<ExplainReport>, json: boolean): Promise<void> {
-  await printReport(report instanceof Promise ? await report : report, json, renderExplainPage);
+  await printReport(report instanceof Promise ? await report : report, json, explainPageLines);
 }

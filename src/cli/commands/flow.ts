@@ -2,7 +2,7 @@
 
 import { isExplained } from '../../explained-error.js';
 import { modelFirst } from '../model-argument.js';
-import { writeOut } from '../output.js';
+import { writeDocument } from '../output.js';
 import { printReport } from '../print-report.js';
 import { UsageError } from '../usage-error.js';
 
@@ -37,7 +37,7 @@ async function drawFlow(target: string, format: FlowOptions['format'], json: boo
   const { readModel } = await import('../read-model.js');
   const { flowReport } = await import('../../report/flow-diagram-report.js');
   const report = flowReport(target, await readModel(target));
-  if (format === 'mermaid' && !json) writeOut((await import('../../render/mermaid.js')).renderMermaid(report));
-  else if (format === 'svg' && !json) writeOut((await import('../../render/svg.js')).renderSvg(report));
+  if (format === 'mermaid' && !json) writeDocument([(await import('../../render/mermaid.js')).renderMermaid(report)]);
+  else if (format === 'svg' && !json) writeDocument([(await import('../../render/svg.js')).renderSvg(report)]);
   else await printReport(report, json, (await import('../../render/text/flow-page.js')).renderFlow);
 }

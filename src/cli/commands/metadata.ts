@@ -1,12 +1,11 @@
 /** `metadata`: all keys, or the value of one alone for a script. */
 
 import type { MetadataEntry } from '../../gguf/metadata.js';
-import { sanitizeBlock } from '../../render/sanitize.js';
 import { renderMetadata } from '../../render/text/metadata-table.js';
 import { metadataReport } from '../../report/metadata-report.js';
 import { rawValue } from '../../report/raw-value.js';
 import { modelFirst } from '../model-argument.js';
-import { writeErr, writeOut } from '../output.js';
+import { tellLines, writeLines, writeUnchanged } from '../output.js';
 import { printReport } from '../print-report.js';
 import { readHeader } from '../read-model.js';
 import { isTerminal } from '../terminal.js';
@@ -41,9 +40,10 @@ export async function metadataCommand(
 
 function printValue(entry: MetadataEntry): void {
   const { text, complete } = rawValue(entry.value, entry.type === 'f32');
-  // A script gets every byte; a terminal must not be driven by what a file holds.
-  writeOut(isTerminal(1) ? sanitizeBlock(text) : text);
-  if (!complete) writeErr('gguf-explain: the value is too long to be held whole; only its beginning is shown\n');
+  // A script gets every byte, through a pipe or into a file; a terminal must not be driven by what a file holds.
+  if (isTerminal(1)) writeLines(text.replace(/\n$/, '').split(/\r?\n/));
+  else writeUnchanged(text);
+  if (!complete) tellLines(['gguf-explain: the value is too long to be held whole; only its beginning is shown']);
 }
 
 function similarKeys(entries: readonly MetadataEntry[], wanted: string): string {

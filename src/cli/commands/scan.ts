@@ -3,13 +3,12 @@
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
 import { withoutSecrets } from '../../guide/without-secrets.js';
-import { sanitizeJson } from '../../render/sanitize.js';
 import { unreadableModel } from '../../report/scan-report.js';
 import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
 import { headersInUse } from '../locate-target.js';
 import { readCount } from '../option-values.js';
-import { writeOut } from '../output.js';
+import { writeJson } from '../output.js';
 import { atOnce } from '../scan/at-once.js';
 import { ScanCount } from '../scan/count.js';
 import { continuesCutLine, readFormerRun } from '../scan/former-run.js';
@@ -45,7 +44,7 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
   const question = { contextLengths: lengthsOf(options.context), timeLimit };
   const part = options.shard === undefined ? undefined : partOf(options.shard);
   const former = options.resume === undefined ? undefined : await readFormerRun(options.resume);
-  if (options.resume !== undefined && continuesCutLine(options.resume)) writeOut('\n');
+  if (options.resume !== undefined && continuesCutLine(options.resume)) writeJson(['\n']);
 
   // Only a thread can be ended whatever it does, so whoever names a limit gets threads from the first model on.
   const limited = options.timeLimit !== undefined;
@@ -57,7 +56,7 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
   try {
     await atOnce(chosen(scanTargets(input(words, options)), part, former), jobs, async (target) => {
       const answer = await scanOne(target, question, count.begun++ < withoutThreads ? undefined : threads);
-      writeOut(`${sanitizeJson(answer.line)}\n`);
+      writeJson([`${answer.line}\n`]);
       count.add(answer.unreadable);
     });
   } finally {

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import { policyJsonSchema } from '../../policy/schema.js';
 import { REPORT_SCHEMAS } from '../../report/report-schemas.js';
-import { writeOut } from '../output.js';
+import { writeJson } from '../output.js';
 import { UsageError } from '../usage-error.js';
 
 export function schemaCommand(command: string | undefined, options: { policy?: boolean }): void {
@@ -11,18 +11,18 @@ export function schemaCommand(command: string | undefined, options: { policy?: b
     if (command !== undefined) {
       throw new UsageError('bad-schema', `--policy is a schema of its own, beside ${command}`, 'ask for one of them');
     }
-    writeOut(`${JSON.stringify(policyJsonSchema(), null, 2)}\n`);
+    writeJson([`${JSON.stringify(policyJsonSchema(), null, 2)}\n`]);
     return;
   }
   const names = Object.keys(REPORT_SCHEMAS) as (keyof typeof REPORT_SCHEMAS)[];
   if (command === undefined) {
     const schemas = Object.fromEntries(names.map((name) => [name, z.toJSONSchema(REPORT_SCHEMAS[name])]));
-    writeOut(`${JSON.stringify({ schemaVersion: 1, schemas }, null, 2)}\n`);
+    writeJson([`${JSON.stringify({ schemaVersion: 1, schemas }, null, 2)}\n`]);
     return;
   }
   const name = names.find((known) => known === command);
   if (name === undefined) {
     throw new UsageError('no-such-schema', `no report is named ${command}`, `there is ${names.join(', ')}`);
   }
-  writeOut(`${JSON.stringify(z.toJSONSchema(REPORT_SCHEMAS[name]), null, 2)}\n`);
+  writeJson([`${JSON.stringify(z.toJSONSchema(REPORT_SCHEMAS[name]), null, 2)}\n`]);
 }

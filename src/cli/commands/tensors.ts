@@ -5,13 +5,14 @@ import { ROLE_GROUPS, ROLES } from '../../guide/roles.js';
 import { COMPONENTS } from '../../model/component.js';
 import { parseLayers, type Selection, type SortOrder } from '../../model/select.js';
 import { tensorsCsv } from '../../render/csv.js';
+import type { Lines } from '../../render/lines.js';
 import { ndjson } from '../../render/ndjson.js';
 import type { RenderOptions } from '../../render/options.js';
 import { renderTensorTable } from '../../render/text/tensor-table.js';
 import type { TensorsReport } from '../../report/schema.js';
 import { tensorsReport } from '../../report/tensors-report.js';
 import { EXIT } from '../exit-codes.js';
-import { writePieces } from '../output.js';
+import { writeDocument, writeJson } from '../output.js';
 import { printReport } from '../print-report.js';
 import { readModel } from '../read-model.js';
 import { UsageError } from '../usage-error.js';
@@ -58,10 +59,10 @@ async function printStats(target: string, selection: Selection, options: Tensors
 async function printTensors(
   report: TensorsReport,
   options: TensorsOptions,
-  render: (report: TensorsReport, where: RenderOptions) => Iterable<string>,
+  render: (report: TensorsReport, where: RenderOptions) => Lines,
 ): Promise<void> {
-  if (options.ndjson) writePieces(ndjson(report.tensors));
-  else if (options.csv) writePieces(tensorsCsv(report.tensors, options.stats));
+  if (options.ndjson) writeJson(ndjson(report.tensors));
+  else if (options.csv) writeDocument(tensorsCsv(report.tensors, options.stats));
   else await printReport(report, options.json, render);
 }
 

@@ -1,6 +1,6 @@
 /** How far a scan is; told on a terminal while the lines go elsewhere. Nobody knows how many targets are still to come. */
 
-import { writeErr } from '../output.js';
+import { tellLines, tellStatus } from '../output.js';
 import { isTerminal } from '../terminal.js';
 
 const TELL_EVERY_MILLISECONDS = 500;
@@ -25,13 +25,13 @@ export class ScanCount {
   stop(): void {
     if (this.#shown && this.#told !== this.#since) {
       this.#tell(performance.now());
-      writeErr('\n');
+      tellLines(['']);
     }
   }
 
   #tell(now: number): void {
     const rate = (this.#done * 1000) / (now - this.#since);
     const bad = this.unreadable === 0 ? '' : `, ${this.unreadable} unreadable`;
-    writeErr(`\r${this.#done} models${bad} · ${rate.toFixed(rate < 10 ? 1 : 0)} a second \u001b[K`);
+    tellStatus(`${this.#done} models${bad} · ${rate.toFixed(rate < 10 ? 1 : 0)} a second `);
   }
 }

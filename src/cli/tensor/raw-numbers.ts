@@ -4,7 +4,7 @@ import type { BlockSource } from '../../bytes/blocks.js';
 import { dequantizer } from '../../quants/dequantize.js';
 import { type SliceRange, slicedBlocks, sliceSize } from '../../weights/slice.js';
 import type { ValueTensor } from '../../weights/value-tensors.js';
-import { writeOut } from '../output.js';
+import { writeUnchanged } from '../output.js';
 import { progressOf } from '../progress.js';
 import { isTerminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -33,7 +33,7 @@ export async function writeRaw(
   { tensor, dimensions, ranges }: { tensor: ValueTensor | null; dimensions: readonly number[]; ranges: SliceRange[] },
   source: BlockSource,
 ): Promise<void> {
-  if (format === 'npy') writeOut(npyHeader(ranges.map(({ from, to }) => to - from).reverse()));
+  if (format === 'npy') writeUnchanged(npyHeader(ranges.map(({ from, to }) => to - from).reverse()));
   if (tensor === null) return;
   const { type, littleEndian } = tensor.form;
   const dequantize = dequantizer(type, littleEndian);
@@ -45,7 +45,7 @@ export async function writeRaw(
       const blocks = bytes.length / type.blockBytes;
       if (room.length < blocks * type.blockElements) room = new Float32Array(blocks * type.blockElements);
       dequantize?.(bytes, 0, blocks, room, 0);
-      writeOut(littleEndianBytes(room.subarray(from, to)));
+      writeUnchanged(littleEndianBytes(room.subarray(from, to)));
       written += 4 * (to - from);
       progress.at(written);
     }

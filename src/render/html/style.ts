@@ -105,7 +105,7 @@ path{fill-opacity:0.55}
 .search{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:center;margin:0 0 10px}
 .search[hidden]{display:none}
 input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:4px 10px;width:26rem;max-width:100%}
-::placeholder{color:var(--soft);opacity:1}
+*::placeholder{color:var(--soft);opacity:1}
 output{color:var(--soft);font-size:0.9rem}
 .tensors tbody tr:first-child>*{border-bottom:0;padding-bottom:0}
 .tensors tbody th{min-width:15rem}

@@ -2,6 +2,7 @@
 
 import type { AttentionReport, HeadFigure, VectorSample } from '../../report/attention-schema.js';
 import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
@@ -11,7 +12,7 @@ import { shellWord } from './shell-word.js';
 import { tokenLabel } from './token-label.js';
 import { shortNumber, shownTokens, vectorWords } from './vector-words.js';
 
-export function renderAttention(report: AttentionReport, options: RenderOptions): string {
+export function renderAttention(report: AttentionReport, options: RenderOptions): string[] {
   const { theme, width } = options;
   const { figure, tokens } = report;
   const labels = tokens.map(tokenLabel);
@@ -37,7 +38,7 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
     theme.heading('NEXT'),
     ...next(report).map(theme.command),
   ];
-  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+  return lines.map(withMargin);
 }
 
 function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }: RenderOptions): string[] {

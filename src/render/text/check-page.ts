@@ -3,6 +3,7 @@
 import { countByLevel } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport, Verdict } from '../../report/check-schema.js';
 import { formatCount, formatInteger } from '../../report/quantity.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { PLAIN_THEME, type Theme } from '../theme.js';
@@ -11,19 +12,18 @@ import { findingLines, groupByCode } from './findings-section.js';
 import { scanWords } from './scan-words.js';
 
 /** Every file with all that was found. */
-export function renderCheckPage(report: CheckReport, options: RenderOptions): string {
+export function renderCheckPage(report: CheckReport, options: RenderOptions): string[] {
   const blocks = report.files.map((file) => fileLines(file, options));
   // Verdicts without anything to tell stand close together, like a list.
-  const text = blocks.map((lines, i) => {
-    const before = i > 0 && (lines.length > 1 || blocks[i - 1]!.length > 1) ? '\n' : '';
-    return `${before}${lines.join('\n')}\n`;
-  });
-  return `${text.join('')}${blocks.length > 1 ? `\n ${summaryWords(report)}\n` : ''}`;
+  const text = blocks.flatMap((lines, i) =>
+    i > 0 && (lines.length > 1 || blocks[i - 1]!.length > 1) ? ['', ...lines] : lines,
+  );
+  return blocks.length > 1 ? [...text, '', withMargin(summaryWords(report))] : text;
 }
 
 /** `--quiet`: the verdict, the file, and how many findings it has. */
-export function renderVerdicts(report: CheckReport, { theme }: RenderOptions): string {
-  return report.files.map((file) => `${verdictLine(file, theme)}\n`).join('');
+export function renderVerdicts(report: CheckReport, { theme }: RenderOptions): string[] {
+  return report.files.map((file) => verdictLine(file, theme));
 }
 
 function fileLines(file: CheckedFile, options: RenderOptions): string[] {

@@ -1,6 +1,11 @@
-/** Text in aligned columns without lines: what the page is made of. Widths are display widths, styles are put on after padding. */
+/**
+ * Text in aligned columns without lines: what the page is made of. Widths are display widths, styles are put on after padding. Text is
+ * sanitized before it is measured: what would be escaped on the way out is escaped here, so that columns stay columns.
+ */
 
 import stringWidth from 'string-width';
+import { shortenMiddle } from '../../report/shorten.js';
+import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
 
 export interface Cell {
@@ -22,12 +27,16 @@ export function displayWidth(text: string): number {
   return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
+/** No page has room for so many characters: what a name has beyond is not looked at. */
+const MOST_CUT_FROM = 2000;
+
 /** Cuts a text to a display width, with an ellipsis where something is missing. */
 export function cut(text: string, width: number): string {
-  if (displayWidth(text) <= width) return text;
+  const safe = sanitize(text.slice(0, MOST_CUT_FROM));
+  if (displayWidth(safe) <= width && safe.length >= text.length) return safe;
   let kept = '';
   let used = 1;
-  for (const character of text) {
+  for (const character of safe) {
     used += displayWidth(character);
     if (used > width) break;
     kept += character;
@@ -37,7 +46,8 @@ export function cut(text: string, width: number): string {
 
 /** Lines of at most `width`, two spaces between columns. Empty columns vanish. */
 export function alignColumns(rows: readonly (readonly Cell[])[], columns: readonly Column[], width: number): string[] {
-  const widths = columns.map((_, i) => Math.max(0, ...rows.map((row) => displayWidth(row[i]?.text ?? ''))));
+  const texts = rows.map((row) => columns.map((_, i) => sanitize(row[i]?.text ?? '')));
+  const widths = columns.map((_, i) => texts.reduce((most, row) => Math.max(most, displayWidth(row[i] as string)), 0));
   const shown = columns.map((_, i) => i).filter((i) => (widths[i] as number) > 0);
   let surplus = shown.reduce((sum, i) => sum + (widths[i] as number) + 2, -2) - width;
   // The widest column gives way first: it has most to spare.
@@ -48,10 +58,10 @@ export function alignColumns(rows: readonly (readonly Cell[])[], columns: readon
     widths[i] = (widths[i] as number) - taken;
     surplus -= taken;
   }
-  return rows.map((row) => {
+  return rows.map((row, at) => {
     const cells = shown.map((i) => {
-      const { text, style } = row[i] ?? { text: '' };
-      const fitted = cut(text, widths[i] as number);
+      const { style } = row[i] ?? {};
+      const fitted = cut(texts[at]?.[i] as string, widths[i] as number);
       const space = ' '.repeat(Math.max(0, (widths[i] as number) - displayWidth(fitted)));
       const styled = style && fitted !== '' ? style(fitted) : fitted;
       return columns[i]?.align === 'right' ? space + styled : styled + space;
@@ -60,11 +70,17 @@ export function alignColumns(rows: readonly (readonly Cell[])[], columns: readon
   });
 }
 
-/** Breaks a text into lines of at most `width` at spaces; a word that is longer stands on a line of its own. */
+/** Characters of a text that is broken into lines: more than any sentence has, far less than a name can have. */
+const MOST_OF_A_TEXT = 1000;
+
+/**
+ * Breaks a text into lines of at most `width` at spaces; a word that is longer stands on a line of its own. Names from a file may be of
+ * any length: of a text that is much too long the middle is left out.
+ */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of sanitize(shortenMiddle(text, MOST_OF_A_TEXT)).split(' ')) {
     if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
       lines.push(line);
       line = word;
@@ -77,10 +93,12 @@ export function wrap(text: string, width: number): string[] {
 
 /** The same, but a word that is longer is broken: for text with names from a file, which may have any length. */
 export function breakText(text: string, width: number): string[] {
-  return wrap(text, width).flatMap((line) => (displayWidth(line) > width ? breakWord(line, width) : [line]));
+  return wrap(text, width).flatMap((line) => fold(line, width));
 }
 
-function breakWord(word: string, width: number): string[] {
+/** Breaks a sanitized line at the width, whatever stands there. */
+export function fold(word: string, width: number): string[] {
+  if (displayWidth(word) <= width) return [word];
   const lines = [''];
   let used = 0;
   for (const character of word) {

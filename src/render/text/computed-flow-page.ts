@@ -2,6 +2,7 @@
 
 import type { NextTokensReport } from '../../report/next-tokens-schema.js';
 import { formatCount, formatInteger } from '../../report/quantity.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
@@ -15,7 +16,7 @@ import { shownTokens, vectorWords } from './vector-words.js';
 /** Tokens of the prompt that are listed: the first ones and the last ones. */
 const MOST_TOKENS = 24;
 
-export function renderComputedFlow(report: NextTokensReport, options: RenderOptions): string {
+export function renderComputedFlow(report: NextTokensReport, options: RenderOptions): string[] {
   const { theme, width } = options;
   const { tokens, embeddingLength, vocabularySize, next, layers } = report;
   const best = next[0];
@@ -51,7 +52,7 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     theme.heading('NEXT'),
     theme.command(`gguf-explain attention ${shellWord(report.file.name)} ${promptWords(tokens)}`),
   ];
-  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+  return lines.map(withMargin);
 }
 
 function tokenWords(tokens: NextTokensReport['tokens']): string {

@@ -3,6 +3,7 @@
 import type { DiffReport, DiffSide, TensorDifferenceReport } from '../../report/diff-schema.js';
 import { formatInteger } from '../../report/quantity.js';
 import { bytesWords, dataWords, sideWords, storageWords, summaryWords, totalsRows } from '../diff-words.js';
+import { joinSections, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
@@ -19,11 +20,8 @@ export function* renderDiffPage(report: DiffReport, options: RenderOptions): Gen
       ? []
       : [totalsSection(report, options), tensorsSection(report, options), diffMetadataSection(report, options)]),
     diffValuesSection(report, options),
-  ].filter((lines) => lines.length > 0);
-  for (const [i, lines] of sections.entries()) {
-    if (i > 0) yield '\n';
-    for (const line of lines) yield line === '' ? '\n' : ` ${line}\n`;
-  }
+  ];
+  yield* joinSections(sections).map(withMargin);
 }
 
 function headSection(report: DiffReport, { width, theme }: RenderOptions): string[] {

@@ -1,6 +1,7 @@
 /** The page for a person: one section after the other, each with a blank line before it. */
 
 import type { ExplainReport } from '../../report/schema.js';
+import { joinSections, pageText, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { computedSection } from './computed-section.js';
 import { findingsSection } from './findings-section.js';
@@ -11,7 +12,7 @@ import { storedSection } from './stored-section.js';
 import { titleSection } from './title-section.js';
 
 /** `values` is the section on the numbers, where they were read. */
-export function renderExplainPage(report: ExplainReport, options: RenderOptions, values: string[] = []): string {
+export function explainPageLines(report: ExplainReport, options: RenderOptions, values: string[] = []): string[] {
   const sections = [
     titleSection(report, options),
     storedSection(report, options),
@@ -22,8 +23,10 @@ export function renderExplainPage(report: ExplainReport, options: RenderOptions,
     findingsSection(report.findings, options),
     nextSection(report, options),
   ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => ` ${line}\n`).join(''))
-    .join('\n');
+  return joinSections(sections).map(withMargin);
+}
+
+/** The same as one text. The styles of a theme of `makeTheme` are in it; other escape sequences are escaped. */
+export function renderExplainPage(report: ExplainReport, options: RenderOptions, values: string[] = []): string {
+  return pageText(explainPageLines(report, options, values));
 }

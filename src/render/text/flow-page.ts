@@ -7,6 +7,7 @@ import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../..
 import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
 import { shorten } from '../../report/shorten.js';
 import { fewRows, layersTitle } from '../flow-row-words.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
@@ -29,10 +30,10 @@ const COLUMNS: readonly Column[] = [
 /** A line as it will be, or the row of a tensor, which waits for the widths of all others. */
 type Line = { text: string } | { gutter: string; row: Cell[] };
 
-export function renderFlow(report: FlowReport, options: RenderOptions): string {
+export function renderFlow(report: FlowReport, options: RenderOptions): string[] {
   const { width } = options;
   const model = shellWord(report.file.name);
-  if (report.parts.length === 0) return 'no tensors: nothing flows\n';
+  if (report.parts.length === 0) return ['no tensors: nothing flows'];
   const lines = report.parts.flatMap((part, i) => [...(i === 0 ? [] : [{ text: '' }]), ...partLines(part, options)]);
   lines.push({ text: '' }, ...notes(report, options), { text: options.theme.heading('NEXT') });
   const next = report.traced ? [`gguf-explain flow ${model} ${examplePrompt(report)}`] : [];
@@ -43,7 +44,7 @@ export function renderFlow(report: FlowReport, options: RenderOptions): string {
   const rows = lines.flatMap((line) => ('row' in line ? [line.row] : []));
   const aligned = alignColumns(rows, COLUMNS, width - 2 - Math.max(0, ...gutters));
   const texts = lines.map((line) => ('row' in line ? line.gutter + (aligned.shift() as string) : line.text));
-  return texts.map((text) => (text === '' ? '\n' : ` ${text}`.trimEnd().concat('\n'))).join('');
+  return texts.map((text) => withMargin(text).trimEnd());
 }
 
 /** Without a vocabulary no text can be cut into tokens. */

@@ -20,7 +20,7 @@ export function* hashLines({ file, algorithm, model, tensors = [] }: HashReport)
 }
 
 function line(kind: string, digest: string, subject: string): string {
-  return `${kind.padEnd(KIND_WIDTH)}  ${digest}  ${subject}\n`;
+  return `${kind.padEnd(KIND_WIDTH)}  ${digest}  ${subject}`;
 }
 
 function escapeName(name: string): string {

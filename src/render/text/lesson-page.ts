@@ -1,6 +1,7 @@
 /** A lesson as a page of about one screen, and the list of lessons. */
 
 import type { LessonList, LessonReport } from '../../report/lesson-schema.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText, displayWidth } from './columns.js';
@@ -10,7 +11,7 @@ import { shellWord } from './shell-word.js';
 const WIDEST_TEXT = 100;
 
 /** `named` is the model that the reader named; without one the next lesson needs none either. */
-export function renderLesson(report: LessonReport, { theme, width }: RenderOptions, named?: string): string {
+export function renderLesson(report: LessonReport, { theme, width }: RenderOptions, named?: string): string[] {
   const room = Math.min(width, WIDEST_TEXT) - 2;
   const lines = [theme.title(report.title)];
   for (const paragraph of report.paragraphs) lines.push('', ...breakText(sanitize(paragraph), room));
@@ -32,10 +33,10 @@ export function renderLesson(report: LessonReport, { theme, width }: RenderOptio
       theme.heading('NEXT'),
       theme.command(commandLine(['learn', report.next, ...(named === undefined ? [] : [named])])),
     );
-  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+  return lines.map(withMargin);
 }
 
-export function renderLessonList({ model, lessons }: LessonList, { theme, width }: RenderOptions): string {
+export function renderLessonList({ model, lessons }: LessonList, { theme, width }: RenderOptions): string[] {
   const lines = [theme.heading('LESSONS')];
   for (const { id, title, about } of lessons) {
     lines.push(
@@ -50,7 +51,7 @@ export function renderLessonList({ model, lessons }: LessonList, { theme, width 
       ? 'They speak of a small model that comes with the program; add a model of yours to have its numbers.'
       : '';
   if (words !== '') lines.push('', ...breakText(words, width - 2).map(theme.muted));
-  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+  return lines.map(withMargin);
 }
 
 function commandLine(words: readonly string[]): string {

@@ -2,6 +2,7 @@
 
 import type { ListedModel, ListReport } from '../../report/list-schema.js';
 import { formatBytes, formatCount, formatParameters } from '../../report/quantity.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, displayWidth } from './columns.js';
@@ -44,7 +45,7 @@ const KINDS: Readonly<Record<string, string>> = {
   imatrix: 'importance matrix',
 };
 
-export function renderList(report: ListReport, options: RenderOptions): string {
+export function renderList(report: ListReport, options: RenderOptions): string[] {
   const { theme, width } = options;
   const lines =
     report.models.length === 0
@@ -56,7 +57,7 @@ export function renderList(report: ListReport, options: RenderOptions): string {
           ...totals(report, options),
           ...(report.duplicates === undefined ? [] : ['', ...duplicatesSection(report.duplicates, options)]),
         ];
-  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+  return lines.map(withMargin);
 }
 
 function nothingFound({ places }: ListReport, width: number): string[] {

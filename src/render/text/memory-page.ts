@@ -2,6 +2,7 @@
 
 import type { MemoryContextEntry, MemoryReport } from '../../report/memory-schema.js';
 import { formatBytes, formatCount, formatInteger, formatParameters } from '../../report/quantity.js';
+import { joinSections, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, cut, wrap } from './columns.js';
@@ -32,17 +33,14 @@ const MOST_OF_A_KIND = 24;
 /** Columns of context lengths that a page has room for, by its width. */
 const COLUMN_WIDTH = 12;
 
-export function renderMemory(report: MemoryReport, options: RenderOptions): string {
+export function renderMemory(report: MemoryReport, options: RenderOptions): string[] {
   const sections = [
     storedLines(report, options),
     computedLines(report, options),
     formulaLines(report, options),
     fitLines(report, options),
   ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((line) => ` ${line}\n`).join(''))
-    .join('\n');
+  return joinSections(sections).map(withMargin);
 }
 
 function storedLines(

@@ -4,8 +4,8 @@ import { formatInteger } from '../../report/quantity.js';
 import type { MetadataEntryReport, MetadataReport } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
 import type { RenderOptions } from '../options.js';
-import { sanitize, sanitizeBlock } from '../sanitize.js';
-import { alignColumns, breakText, type Cell, type Column, wrap } from './columns.js';
+import { sanitize } from '../sanitize.js';
+import { alignColumns, breakText, type Cell, type Column, fold, wrap } from './columns.js';
 
 const COLUMNS: readonly Column[] = [
   { align: 'left', shrinkTo: 24 },
@@ -27,28 +27,39 @@ export function* renderMetadata(
     { text: isBlock(entry) ? `${formatInteger(blockText(entry).length)} characters, below` : valueWords(entry) },
   ]);
   for (const [i, line] of alignColumns(rows, COLUMNS, width - 1).entries()) {
-    yield `${line}\n`;
+    yield line;
     const says = metadata[i]?.says;
-    if (says !== undefined) yield* wrap(says, width - 6).map((words) => `${theme.muted(`    ${words}`)}\n`);
+    if (says !== undefined) yield* wrap(says, width - 6).map((words) => theme.muted(`    ${words}`));
   }
   for (const entry of metadata.filter(isBlock)) {
-    yield `\n${breakText(sanitize(shorten(entry.key, MOST_OF_A_KEY)), width)
-      .map(theme.heading)
-      .join('\n')}\n`;
-    yield* sanitizedPieces(blockText(entry));
-    yield entry.complete ? '\n' : `\n${theme.muted(`… ${formatInteger(entry.count ?? 0)} bytes in all`)}\n`;
+    yield '';
+    yield* breakText(shorten(entry.key, MOST_OF_A_KEY), width).map(theme.heading);
+    for (const line of blockLines(blockText(entry), width - 2))
+      yield theme.muted('│') + (line === '' ? '' : ` ${line}`);
+    if (!entry.complete) yield theme.muted(`… ${formatInteger(entry.count ?? 0)} bytes in all`);
   }
-  yield `\n${theme.muted(`${formatInteger(file.metadataCount)} keys in ${formatInteger(file.headerBytes)} bytes of header`)}\n`;
+  yield '';
+  yield theme.muted(`${formatInteger(file.metadataCount)} keys in ${formatInteger(file.headerBytes)} bytes of header`);
 }
 
-/** A long text made harmless a part at a time, so that escapes of all of it are never in memory at once. */
-function* sanitizedPieces(text: string): Generator<string, void, void> {
-  for (let at = 0; at < text.length; ) {
-    let end = at + PIECE;
-    // Neither a pair of surrogates nor a line break of two characters is cut in two.
-    if (/[\ud800-\udbff\r]/.test(text.charAt(end - 1))) end++;
-    yield sanitizeBlock(text.slice(at, end));
-    at = end;
+/**
+ * The lines of a long text, each broken at the width: no line of it starts where a key would stand, so it cannot pass for one. A long
+ * line is sanitized a part at a time, so that escapes of all of it are never in memory at once.
+ */
+function* blockLines(text: string, width: number): Generator<string, void, void> {
+  for (let from = 0; from <= text.length; ) {
+    const found = text.indexOf('\n', from);
+    const end = found === -1 ? text.length : found;
+    const last = end > from && text[end - 1] === '\r' ? end - 1 : end;
+    if (last === from) yield '';
+    for (let at = from; at < last; ) {
+      let to = Math.min(last, at + PIECE);
+      // A pair of surrogates is not cut in two.
+      if (to < last && /[\ud800-\udbff]/.test(text.charAt(to - 1))) to++;
+      yield* fold(sanitize(text.slice(at, to)), width);
+      at = to;
+    }
+    from = end + 1;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { formatBytes, formatCount } from '../../report/quantity.js';
 import type { RepositoryModel, RepositoryReport } from '../../report/repository-schema.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column } from './columns.js';
@@ -22,7 +23,7 @@ const KINDS: Readonly<Record<RepositoryModel['kind'], string>> = {
   imatrix: 'importance matrix',
 };
 
-export function renderRepository(report: RepositoryReport, { theme, width }: RenderOptions): string {
+export function renderRepository(report: RepositoryReport, { theme, width }: RenderOptions): string[] {
   const { repository, revision, source, models } = report;
   const own = models.filter(({ kind }) => kind === 'model');
   const others = models.length - own.length;
@@ -43,7 +44,7 @@ export function renderRepository(report: RepositoryReport, { theme, width }: Ren
     theme.heading('NEXT'),
     ...(first === undefined ? [] : [`gguf-explain ${shellWord(first.target)}`]),
   ];
-  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+  return lines.map(withMargin);
 }
 
 function rowOf({ label, bytes, shards, kind, cached, path }: RepositoryModel, muted: (text: string) => string): Cell[] {

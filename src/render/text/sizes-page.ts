@@ -2,6 +2,7 @@
 
 import { formatBits, formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { FileTypeSizeEntry, SizesReport } from '../../report/sizes-schema.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, wrap } from './columns.js';
@@ -16,9 +17,9 @@ const COLUMNS: readonly Column[] = [
   { align: 'left', shrinkTo: 12 },
 ];
 
-export function renderSizes(report: SizesReport, options: RenderOptions): string {
+export function renderSizes(report: SizesReport, options: RenderOptions): string[] {
   const { theme, width } = options;
-  if (report.sizes.length === 0 || report.bitsPerWeight === null) return 'no tensors: nothing to quantize\n';
+  if (report.sizes.length === 0 || report.bitsPerWeight === null) return ['no tensors: nothing to quantize'];
   const head: Cell[] = ['', 'GB', 'GiB', 'bits', 'against', memoryTitle(report), ''].map((text) => ({
     text,
     style: theme.muted,
@@ -36,9 +37,7 @@ export function renderSizes(report: SizesReport, options: RenderOptions): string
     ...notes(report)
       .flatMap((note) => wrap(note, width - 2))
       .map(theme.muted),
-  ]
-    .map((line) => (line === '' ? '\n' : ` ${line}\n`))
-    .join('');
+  ].map(withMargin);
 }
 
 function memoryTitle({ contextLength }: SizesReport): string {

@@ -60,23 +60,23 @@ export function* renderStatsTable(
   ]);
   for (let at = 0; at < rows.length; at += ROWS_AT_ONCE) {
     const some = rows.slice(at, at + ROWS_AT_ONCE);
-    for (const line of alignColumns(at === 0 ? [head, ...some] : some, columns, width)) yield `${line}\n`;
+    for (const line of alignColumns(at === 0 ? [head, ...some] : some, columns, width)) yield line;
   }
-  if (rows.length > 0) yield '\n';
+  if (rows.length > 0) yield '';
   for (const tensor of tensors) {
     const words = remarks(tensor);
     if (words.length === 0) continue;
     const text = `${sanitize(shorten(tensor.name, MOST_OF_A_NAME))}: ${words.join('; ')}`;
-    for (const line of breakText(text, width)) yield `${theme.level.warning(line)}\n`;
+    for (const line of breakText(text, width)) yield theme.level.warning(line);
   }
   if (shown.some(({ title }) => title === 'outliers')) {
-    yield* breakText('outliers: further than 6 standard deviations from the mean', width).map(
-      (line) => `${theme.muted(line)}\n`,
+    yield* breakText('outliers: further than 6 standard deviations from the mean', width).map((line) =>
+      theme.muted(line),
     );
   }
   if (data !== undefined) {
     const style = data.complete ? theme.muted : theme.level.warning;
-    yield* breakText(scanWords(data), width).map((line) => `${style(line)}\n`);
+    yield* breakText(scanWords(data), width).map((line) => style(line));
   }
 }
 

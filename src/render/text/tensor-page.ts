@@ -3,6 +3,7 @@
 import { formatBits, formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TensorReport, TensorRow } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
+import { joinSections, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText, wrap } from './columns.js';
@@ -20,7 +21,7 @@ const MOST_IN_FULL = 3;
 /** Of a name in the title, in UTF-16 units: twice what ggml keeps. */
 const MOST_OF_A_NAME = 120;
 
-export function renderTensorPage({ rows }: TensorReport, options: RenderOptions): string {
+export function renderTensorPage({ rows }: TensorReport, options: RenderOptions): string[] {
   const whole = rows.length <= MOST_IN_FULL;
   const pages = rows.slice(0, MOST_ROWS).map((row) => rowLines(row, whole, options));
   if (rows.length > MOST_ROWS) {
@@ -28,7 +29,7 @@ export function renderTensorPage({ rows }: TensorReport, options: RenderOptions)
       options.theme.muted(`and ${formatInteger(rows.length - MOST_ROWS)} more rows; gguf-explain tensors lists them`),
     ]);
   }
-  return pages.map((lines) => lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('')).join('\n');
+  return joinSections(pages).map(withMargin);
 }
 
 function rowLines(row: TensorRow, whole: boolean, { width, theme }: RenderOptions): string[] {

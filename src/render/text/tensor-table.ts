@@ -38,12 +38,12 @@ export function* renderTensorTable(
     const head = ['tensor', ...(roles ? ['role'] : []), 'in → out', 'type', 'params', 'bytes'];
     yield* tableLines(head, cells, theme);
     for (const row of fold ? report.folded : []) {
-      if (row.types.length > 1) yield* breakText(mixWords(row), width - 2).map((line) => `${theme.muted(line)}\n`);
+      if (row.types.length > 1) yield* breakText(mixWords(row), width - 2).map((line) => theme.muted(line));
     }
-    yield '\n';
+    yield '';
   }
-  yield `${formatInteger(selection.shown)} of ${formatInteger(selection.all)} tensors, `;
-  yield `${formatParameters(selection.parameters)} parameters, ${formatBytes(selection.bytes)}\n`;
+  const shown = `${formatInteger(selection.shown)} of ${formatInteger(selection.all)} tensors`;
+  yield `${shown}, ${formatParameters(selection.parameters)} parameters, ${formatBytes(selection.bytes)}`;
 }
 
 /** Rows of one table at a time: the library lays out all rows together, in a time that grows with their square. */
@@ -60,7 +60,7 @@ function* tableLines(head: readonly string[], rows: readonly string[][], theme: 
     for (const row of rows.slice(at, at + ROWS_AT_ONCE)) {
       table.push(row.map((text, i) => (i === typeColumn ? theme.type(text) : text)));
     }
-    for (const line of table.toString().split('\n')) yield `${line.trimEnd()}\n`;
+    for (const line of table.toString().split('\n')) yield line.trimEnd();
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TokenEntry, TokenReport, TokenRow } from '../../report/token-schema.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
@@ -17,7 +18,7 @@ const MOST_NUMBERS = 8;
 /** Rows up to which the neighbors of each are a table of their own. */
 const MOST_TABLES = 2;
 
-export function renderToken(report: TokenReport, options: RenderOptions): string {
+export function renderToken(report: TokenReport, options: RenderOptions): string[] {
   const { theme, width } = options;
   const lines = [
     ...title(report, width).map(theme.title),
@@ -27,7 +28,7 @@ export function renderToken(report: TokenReport, options: RenderOptions): string
     ...remarks(report).flatMap((text) => ['', ...wrap(text, width - 2)]),
     ...next(report, options),
   ];
-  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
+  return lines.map(withMargin);
 }
 
 function title({ tokens, table, rows, asked }: TokenReport, width: number): string[] {

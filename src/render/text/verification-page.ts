@@ -13,15 +13,15 @@ export function* renderVerification(report: HashReport, { theme }: RenderOptions
   if (verification === undefined) return;
   const { altered, missing, extra } = verification;
   for (const { name, expected, found } of altered) {
-    yield `${theme.level.error('altered')}  ${sanitize(name)}${theme.muted(`  ${short(expected)} → ${short(found)}`)}\n`;
+    yield `${theme.level.error('altered')}  ${sanitize(name)}${theme.muted(`  ${short(expected)} → ${short(found)}`)}`;
   }
-  for (const { name } of missing) yield `${theme.level.error('missing')}  ${sanitize(name)}\n`;
-  for (const { name } of extra) yield `${theme.level.error('extra')}    ${sanitize(name)}\n`;
+  for (const { name } of missing) yield `${theme.level.error('missing')}  ${sanitize(name)}`;
+  for (const { name } of extra) yield `${theme.level.error('extra')}    ${sanitize(name)}`;
   if (verification.verdict === 'equal') {
-    yield `${theme.pass('equal')}    ${equalWords(verification, report.algorithm)}\n`;
+    yield `${theme.pass('equal')}    ${equalWords(verification, report.algorithm)}`;
     return;
   }
-  yield* differentWords(verification, report.algorithm).map((words) => `${words}\n`);
+  yield* differentWords(verification, report.algorithm);
 }
 
 function short(digest: string): string {
