@@ -6,6 +6,7 @@ import { EXIT } from './exit-codes.js';
 import { ClosedPipe, writeErr, writeOut } from './output.js';
 import { printError } from './print-error.js';
 import { makeProgram } from './program.js';
+import { joinTwoWordOptions } from './two-word-options.js';
 
 async function main(argv: readonly string[]): Promise<void> {
   try {
@@ -14,7 +15,7 @@ async function main(argv: readonly string[]): Promise<void> {
       command.exitOverride().configureOutput({ writeOut, writeErr });
     }
     if (argv.length === 0) program.help({ error: true });
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(joinTwoWordOptions(argv), { from: 'user' });
   } catch (error) {
     if (isMisuse(error)) await sayMisuse(error, argv);
     process.exitCode = exitCodeFor(error, asksForJson(argv));

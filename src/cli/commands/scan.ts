@@ -16,10 +16,11 @@ import { continuesCutLine, readFormerRun } from '../scan/former-run.js';
 import { scanModel } from '../scan/scan-model.js';
 import { isInPart, lines, type ScanPart, type ScanTarget, scanTargets } from '../scan/targets.js';
 import { type Answer, ScanThreads } from '../scan/threads.js';
+import { type HeaderOptions, refuseUnboundHeader } from '../server-headers.js';
 import { isTerminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
-export interface ScanOptions {
+export interface ScanOptions extends HeaderOptions {
   context?: string[];
   jobs?: string;
   resume?: string;
@@ -63,7 +64,7 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
 
 const MOST_JOBS = 256;
 
-function input(words: string[], { null: nul }: ScanOptions): Iterable<string> | AsyncIterable<string> {
+function input(words: string[], { null: nul, ...headers }: ScanOptions): Iterable<string> | AsyncIterable<string> {
   if (words.length > 0 && !(words.length === 1 && words[0] === '-')) {
     if (words.includes('-'))
       throw new UsageError('bad-usage', 'scan takes a list on standard input, and no model there');
@@ -73,6 +74,7 @@ function input(words: string[], { null: nul }: ScanOptions): Iterable<string> | 
     const message = 'scan wants targets, as words or as lines of standard input';
     throw new UsageError('bad-usage', message, 'find . -name "*.gguf" | gguf-explain scan');
   }
+  refuseUnboundHeader(headers);
   return lines(process.stdin, nul ? '\0' : '\n');
 }
 

@@ -1,11 +1,12 @@
 /** Threads that scan models: reading a header is work for the processor, so there are as many as it has cores. */
 
 import { Worker } from 'node:worker_threads';
+import type { HeaderRules } from '../locate-target.js';
 
 /** What a thread is started with. */
 export interface ThreadSetup {
   contextLengths: readonly number[];
-  headers: Readonly<Record<string, string>>;
+  headers: HeaderRules;
 }
 
 /** What a thread is told, and what it answers: the line without its end. */
