@@ -1,5 +1,6 @@
 /** An error as the report has it: its stable code, its words and its place. */
 
+import { saysTooManyOpenFiles, TooManyOpenFiles } from '../bytes/open-file.js';
 import { GgufError } from '../gguf/error.js';
 import { withoutSecrets } from '../guide/without-secrets.js';
 import { LocateError } from '../locate/locate-error.js';
@@ -19,6 +20,10 @@ export function errorEntry(error: unknown): ErrorReport['error'] {
     return { ...about(error.target), code: error.code, message, ...withHint(error.hint) };
   }
   if (error instanceof UsageError) return { code: error.code, message, ...withHint(error.hint) };
+  if (saysTooManyOpenFiles(error)) {
+    const { code, message, hint } = new TooManyOpenFiles();
+    return { code, message, hint };
+  }
   return { code: 'internal-error', message: `a fault in gguf-explain itself: ${message}` };
 }
 

@@ -12,9 +12,9 @@ import { readCount } from '../option-values.js';
 import { writeOut } from '../output.js';
 import { atOnce } from '../scan/at-once.js';
 import { ScanCount } from '../scan/count.js';
-import { continuesCutLine, readFormerRun } from '../scan/former-run.js';
+import { endTornLine, readFormerRun } from '../scan/former-run.js';
 import { scanModel } from '../scan/scan-model.js';
-import { isInPart, lines, type ScanPart, type ScanTarget, scanTargets } from '../scan/targets.js';
+import { isInPart, listedTargets, type ScanPart, type ScanTarget, scanTargets } from '../scan/targets.js';
 import { type Answer, ScanThreads } from '../scan/threads.js';
 import { type HeaderOptions, refuseUnboundHeader } from '../server-headers.js';
 import { isTerminal } from '../terminal.js';
@@ -43,7 +43,7 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
   const contextLengths = lengthsOf(options.context);
   const part = options.shard === undefined ? undefined : partOf(options.shard);
   const former = options.resume === undefined ? undefined : await readFormerRun(options.resume);
-  if (options.resume !== undefined && continuesCutLine(options.resume)) writeOut('\n');
+  if (options.resume !== undefined && endTornLine(options.resume) === 'unended') writeOut('\n');
 
   const program = Math.min(cores, jobs) > 1 ? threadProgram() : undefined;
   const setup = { contextLengths, headers: headersInUse() };
@@ -75,7 +75,7 @@ function input(words: string[], { null: nul, ...headers }: ScanOptions): Iterabl
     throw new UsageError('bad-usage', message, 'find . -name "*.gguf" | gguf-explain scan');
   }
   refuseUnboundHeader(headers);
-  return lines(process.stdin, nul ? '\0' : '\n');
+  return listedTargets(process.stdin, nul ? '\0' : '\n');
 }
 
 async function* chosen(
