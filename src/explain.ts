@@ -28,7 +28,11 @@ export interface ReadOptions {
 export async function readGguf(input: Input, options: ReadOptions = {}): Promise<GgufFile> {
   const decoder: Decoder<GgufFile> = (window) => decodeHeader(window, options.keepWhole);
   if (input instanceof Uint8Array) return decodeAt(memorySource(input), decoder);
-  if (typeof input === 'string') return readLocation(locate(input, options.headers), { keepWhole: options.keepWhole });
+  if (typeof input === 'string')
+    return readLocation(
+      locate(input, () => options.headers ?? {}),
+      { keepWhole: options.keepWhole },
+    );
   return await decodeStream(input, decoder);
 }
 

@@ -1,10 +1,10 @@
 /** The header of a model from where it is: a file at once, a stream and a web server as the bytes arrive, a split model from all its files. */
 
-import { closeSync, constants, createReadStream, openSync, type ReadStream, statSync, writeSync } from 'node:fs';
 import { countedStream } from './bytes/counted-stream.js';
 import { type Decoder, decodeAt, decodeStream } from './bytes/drive.js';
 import { openFile } from './bytes/file.js';
 import type { RemoteFile } from './bytes/http/remote-file.js';
+import { fileChunks } from './bytes/open-file.js';
 import { TransferError } from './bytes/transfer-error.js';
 import { isExplained } from './explained-error.js';
 import { decodeHeader, type GgufFile } from './gguf/decode.js';
@@ -59,32 +59,11 @@ function readFile({ path, name }: FileLocation, how: HowToRead): GgufFile {
 }
 
 async function readStream(location: { name: string; path: string | null }, how: HowToRead): Promise<GgufFile> {
-  // With a descriptor (0 is standard input) the path is not used.
-  const stream = createReadStream(location.path ?? '', location.path === null ? { fd: 0 } : {});
-  how.signal?.addEventListener('abort', () => abandon(stream, location.path), { once: true });
+  const stream = fileChunks(location.path, { signal: how.signal });
   try {
     return await (how.toEnd ? decodeWhole(stream, decoderFor(how)) : decodeStream(stream, decoderFor(how)));
   } catch (error) {
     throw aboutTarget(error, location.name);
-  }
-}
-
-/**
- * Ends the reading of a stream that nothing comes from. A named pipe whose other end nobody has opened, or nobody writes to, holds a
- * thread of Node in the system, and no process can end before that: a byte from here sets it free.
- */
-function abandon(stream: ReadStream, path: string | null): void {
-  stream.destroy();
-  if (path === null || !statSync(path, { throwIfNoEntry: false })?.isFIFO()) return;
-  try {
-    const descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
-    try {
-      writeSync(descriptor, '\n');
-    } finally {
-      closeSync(descriptor);
-    }
-  } catch {
-    // A pipe that may not be written to, or is full: there is something to read then.
   }
 }
 

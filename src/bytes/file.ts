@@ -1,7 +1,8 @@
 /** An open file as a source. It is opened for reading only. */
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, readSync } from 'node:fs';
 import type { RandomAccess } from './drive.js';
+import { openNow } from './open-file.js';
 
 /** An open file; `close` gives the descriptor back. */
 export interface FileSource extends RandomAccess {
@@ -10,7 +11,7 @@ export interface FileSource extends RandomAccess {
 
 /** Opens a file for reading. Throws the system's error (with `code`) where that fails, and EISDIR for a folder. */
 export function openFile(path: string): FileSource {
-  const descriptor = openSync(path, 'r');
+  const descriptor = openNow(path);
   try {
     const status = fstatSync(descriptor);
     if (status.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });

@@ -1,10 +1,12 @@
 /** An error as the report has it: its stable code, its words and its place. */
 
+import { saysTooManyOpenFiles, TooManyOpenFiles } from '../bytes/open-file.js';
 import { isExplained } from '../explained-error.js';
 import { withoutSecrets } from '../guide/without-secrets.js';
 import type { ErrorReport } from '../report/schema.js';
 
-export function errorEntry(error: unknown): ErrorReport['error'] {
+export function errorEntry(thrown: unknown): ErrorReport['error'] {
+  const error = saysTooManyOpenFiles(thrown) ? new TooManyOpenFiles() : thrown;
   // A command may have put what was typed into its sentence.
   const message = withoutSecrets(error instanceof Error ? error.message : String(error));
   if (!isExplained(error)) return { code: 'internal-error', message: `a fault in gguf-explain itself: ${message}` };

@@ -7,6 +7,7 @@ import { EXIT } from './exit-codes.js';
 import { ClosedPipe, tellLines, writeLines } from './output.js';
 import { printError } from './print-error.js';
 import { makeProgram } from './program.js';
+import { joinTwoWordOptions } from './two-word-options.js';
 
 /** How commander's own words leave: they have line breaks, and an error of it repeats a word as it was typed. */
 const OUTPUT = {
@@ -24,7 +25,7 @@ async function main(argv: readonly string[]): Promise<void> {
     const program = makeProgram();
     for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(OUTPUT);
     if (argv.length === 0) program.help({ error: true });
-    await program.parseAsync(spelledOut(argv), { from: 'user' });
+    await program.parseAsync(spelledOut(joinTwoWordOptions(argv)), { from: 'user' });
   } catch (error) {
     // Stands where telling the error fails too.
     process.exitCode = EXIT.failed;

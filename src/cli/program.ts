@@ -8,6 +8,7 @@ import { SORT_ORDERS } from '../model/select.js';
 import { LIST_ORDERS } from '../report/list-orders.js';
 import { explainCommand } from './commands/explain.js';
 import { useHeaders } from './locate-target.js';
+import type { HeaderOptions } from './server-headers.js';
 import { VERSION } from './version.js';
 
 const MODEL =
@@ -297,16 +298,23 @@ export function makeProgram(): Command {
     );
 
   for (const command of program.commands) {
-    if (!['schema', 'list'].includes(command.name()))
-      command.option('--header <line>', HEADER, (line, former: string[] = []) => [...former, line]);
+    if (['schema', 'list'].includes(command.name())) continue;
+    const gathered = (line: string, former: string[] = []) => [...former, line];
+    command.option('--header <line>', HEADER, gathered);
+    command.option('--header-for <host> <line>', HEADER_FOR, gathered);
   }
-  return program.hook('preAction', (_, command) => {
-    const { header } = command.opts<{ header?: string[] }>();
-    if (header !== undefined) useHeaders(header);
+  return program.hook('preAction', async (_, command) => {
+    const options = command.opts<HeaderOptions>();
+    if (options.header === undefined && options.headerFor === undefined) return;
+    const { readHeaders } = await import('./server-headers.js');
+    // Any argument may be an address: some commands take their words in either order.
+    const words = command.processedArgs.flat().filter((word) => typeof word === 'string');
+    useHeaders(readHeaders(options, words, process.env));
   });
 }
 
-const HEADER = '"Name: value" for the server of an address, and no other; may be repeated';
+const HEADER = '"Name: value" for the one server that the command names';
+const HEADER_FOR = '"Name: value" for this host only: host, host:port or https://host; both may be repeated';
 
 const EXIT_CODES = `
 Exit codes: 0 fine, 1 findings at or above the level asked for or files that differ, 2 the file could not be read or the command makes no sense, 130 stopped by Ctrl-C.

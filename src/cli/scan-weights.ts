@@ -3,9 +3,9 @@
  * are read by several threads, everything else as it arrives.
  */
 
-import { createReadStream } from 'node:fs';
 import { type BlockSource, decodeThenBlocks } from '../bytes/blocks.js';
 import { countedStream } from '../bytes/counted-stream.js';
+import { fileChunks } from '../bytes/open-file.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
 import type { Found, StreamLocation } from '../locate/location.js';
 import { aboutTarget } from '../read-location.js';
@@ -48,8 +48,7 @@ export async function scanWeights(location: Found, settings: ScanSettings): Prom
 
 /** Only its end tells how long a stream is, so it is read to its end. */
 async function scanStream({ path }: StreamLocation, settings: ScanSettings): Promise<ScannedWeights> {
-  // With a descriptor (0 is standard input) the path is not used.
-  const stream = createReadStream(path ?? '', path === null ? { fd: 0 } : {});
+  const stream = fileChunks(path);
   const { chunks, drain } = countedStream(stream);
   const { value: file, blocks } = await decodeThenBlocks(chunks, (window) => decodeHeader(window));
   const values = await scan(file, settings, { paths: null, source: blocks, forwards: true });

@@ -22,7 +22,7 @@ interface LookedPlace extends Place {
 /** The places that programs keep models at; of two names for one folder the first. */
 export function knownPlaces(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Place[] {
   return [
-    { where: 'hub', folder: hubOf(env, {}).cache },
+    { where: 'hub', folder: hubOf(env, () => ({})).cache },
     { where: 'ollama', folder: storeFolder(env) },
     ...lmStudioFolders().map((folder): Place => ({ where: 'lm-studio', folder })),
     { where: 'llama.cpp', folder: llamaCppFolder(env, platform) },

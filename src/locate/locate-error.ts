@@ -1,5 +1,6 @@
 /** Why what was typed leads to no single model that can be read. */
 
+import { saysTooManyOpenFiles, TooManyOpenFiles } from '../bytes/open-file.js';
 import { TransferError, type TransferErrorCode } from '../bytes/transfer-error.js';
 import { ExplainedError } from '../explained-error.js';
 
@@ -28,8 +29,9 @@ export class LocateError extends ExplainedError<LocateErrorCode> {
 /** Models that an error message lists at most. */
 const MOST_LISTED = 8;
 
-/** A system error as a sentence; also for reads that fail later. */
-export function systemError(path: string, error: unknown): LocateError {
+/** A system error as a sentence; also for reads that fail later. That no further file can be opened is not about the path. */
+export function systemError(path: string, error: unknown): LocateError | TooManyOpenFiles {
+  if (saysTooManyOpenFiles(error)) return new TooManyOpenFiles();
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new LocateError('file-not-found', path, 'there is no such file', addressMeant(path));

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { isOfSet, readShardName, setName } from '../guide/shard-names.js';
 import { withoutSecrets } from '../guide/without-secrets.js';
 import { LocateError, severalModels, systemError } from './locate-error.js';
-import type { FileLocation, Found, Location, RemoteLocation, StreamLocation } from './location.js';
+import type { FileLocation, Found, HeadersFor, Location, StreamLocation } from './location.js';
 import { fileOrSet } from './shards.js';
 
 /** Whether a word is an address or a name that has to be looked up. A file of such a name is `./hf:…`. */
@@ -22,11 +22,7 @@ export function remoteFileName(target: string): string | null {
 }
 
 /** Any shard stands for its set. Throws LocateError where there is nothing to read, or more than one thing. `headers` are for a server, if one is asked, and `signal` ends the asking. */
-export function locate(
-  target: string,
-  headers: RemoteLocation['headers'] = {},
-  signal?: RemoteLocation['signal'],
-): Location {
+export function locate(target: string, headers: HeadersFor = () => ({}), signal?: AbortSignal): Location {
   if (target === '-') return { kind: 'stream', name: '-', path: null };
   if (isRemote(target)) return { kind: 'remote', name: withoutSecrets(target), path: null, target, headers, signal };
   if (statOf(target).isDirectory()) return fileOrSet(target, onlyModelIn(target));

@@ -63,6 +63,9 @@ export interface ShardLocation {
   location: OneFile;
 }
 
+/** The headers that the user wants one origin (`https://host:port`) to get: no request has any without its origin being named. */
+export type HeadersFor = (origin: string) => Readonly<Record<string, string>>;
+
 /** Something that is not on this machine, or of which that is not known yet: `located` tells. */
 export interface RemoteLocation {
   kind: 'remote';
@@ -70,8 +73,8 @@ export interface RemoteLocation {
   path: null;
   /** As it was typed, with any secret in it. */
   target: string;
-  /** What the user wants to be sent to the server, and to no other. */
-  headers: Readonly<Record<string, string>>;
+  /** What the user wants to be sent, by the origin that is asked. */
+  headers: HeadersFor;
   /** Ends all that is asked of servers for it. */
   signal?: AbortSignal | undefined;
 }

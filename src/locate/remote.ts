@@ -9,7 +9,7 @@ import { hubOf } from './hugging-face/hub.js';
 import { decoded, readHubAddress, readHubName } from './hugging-face/reference.js';
 import { findOnHub, type HubAnswer, targets } from './hugging-face.js';
 import { LocateError, severalModels, transferError } from './locate-error.js';
-import type { Found, RemoteLocation } from './location.js';
+import type { Found, HeadersFor, RemoteLocation } from './location.js';
 import { findInOllama } from './ollama.js';
 import { foundOrSet } from './shards.js';
 
@@ -35,8 +35,8 @@ export async function findRemote({ name, target, headers, signal }: RemoteLocati
 }
 
 /** The file at an address, or the set that it is a shard of: the others have addresses that differ in the name of the file alone. */
-function atAddress(name: string, url: URL, headers: RemoteLocation['headers'], settings: HttpSettings): Found {
-  const secrets = { ...ofUser(url), ...headers };
+function atAddress(name: string, url: URL, headers: HeadersFor, settings: HttpSettings): Found {
+  const secrets = { ...ofUser(url), ...headers(url.origin) };
   url.username = '';
   url.password = '';
   url.hash = '';

@@ -21,11 +21,16 @@ export interface ManifestLine {
 
 const PASSED_OVER = ['xxh3', 'uuid'];
 
-/** Throws WeightsError (`bad-manifest`) at the first line that is none. */
+/** As many as five kinds of digest for three times the tensors that a header may have. */
+const MOST_LINES = 250_000;
+
+/** Throws WeightsError (`bad-manifest`) at the first line that is none, and where there are more than any model has. */
 export function parseManifest(bytes: Uint8Array): ManifestLine[] {
   const lines: ManifestLine[] = [];
   let checked = false;
-  for (const [i, line] of textOf(bytes).split(/\r?\n/).entries()) {
+  let number = 0;
+  for (const line of linesOf(textOf(bytes))) {
+    number++;
     if (line.trim() === '' || line.startsWith('#')) continue;
     // What llama-gguf-hash prints when it checks: a head line, a verdict behind each line, a last line.
     if (/^manifest\s/.test(line)) {
@@ -38,8 +43,9 @@ export function parseManifest(bytes: Uint8Array): ManifestLine[] {
     if (PASSED_OVER.includes(algorithm)) continue;
     if (!isDigest(algorithm, digest) || subject === '') {
       const hint = 'a line has a kind of digest, the digest and a name: sha256  0f3a…  model.gguf:token_embd.weight';
-      throw new WeightsError('bad-manifest', `line ${i + 1} is no line of a manifest: ${line.slice(0, 60)}`, hint);
+      throw new WeightsError('bad-manifest', `line ${number} is no line of a manifest: ${line.slice(0, 60)}`, hint);
     }
+    if (lines.length >= MOST_LINES) throw new WeightsError('bad-manifest', `it lists more than ${MOST_LINES} digests`);
     lines.push({ algorithm: algorithm as Algorithm, digest: digest.toLowerCase(), subject });
   }
   return lines;
@@ -48,6 +54,16 @@ export function parseManifest(bytes: Uint8Array): ManifestLine[] {
 function isDigest(algorithm: string, digest: string): boolean {
   const row = Object.hasOwn(ALGORITHMS, algorithm) ? ALGORITHMS[algorithm as Algorithm] : undefined;
   return row !== undefined && digest.length === row.digits && /^[0-9a-f]+$/i.test(digest);
+}
+
+/** One after the other: the list of them all would take several times the room of the text. */
+function* linesOf(text: string): Generator<string, void, void> {
+  for (let from = 0; from <= text.length; ) {
+    const end = text.indexOf('\n', from);
+    const line = text.slice(from, end === -1 ? text.length : end);
+    yield line.endsWith('\r') ? line.slice(0, -1) : line;
+    from = end === -1 ? text.length + 1 : end + 1;
+  }
 }
 
 /** UTF-8; or UTF-16, which is what Windows PowerShell makes of a redirected output. */

@@ -22,7 +22,7 @@ parentPort.on('message', ({ id, target }) => {
 });`,
 );
 
-const setup = { question: { contextLengths: [], timeLimit: 100 }, headers: {} };
+const setup = { question: { contextLengths: [], timeLimit: 100 }, headers: { bound: undefined, hosts: [] } };
 const threadsOf = (most: number) => new ScanThreads(program, most, setup, 1500);
 
 /** The code of the error in a line, or the line. */

@@ -1,7 +1,17 @@
 /** `scan`: a line for each model, whatever becomes of it; parts and former runs that neither lose nor repeat one. */
 
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -106,6 +116,19 @@ describe('targets', () => {
     }
     expect(targetsOf(run(['scan', '-0'], { input: paths.join('\0') }))).toEqual(expected);
     expect(run(['scan'], { input: '' })).toEqual({ stdout: '', stderr: '', code: 0 });
+  });
+
+  it.each([
+    ['\n', []],
+    ['\0', ['-0']],
+  ])('end with what has come before a line without end (%j)', (end, words) => {
+    const input = `${TINY}${end}${'a'.repeat(100_000)}`;
+    const outcome = run(['scan', ...words], { input });
+    expect(outcome).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('line 2 is longer than 65536 bytes (line-too-long)'),
+    });
+    expect(targetsOf(outcome)).toEqual([TINY]);
   });
 
   it('give the same lines with any number of jobs', () => {
@@ -217,22 +240,55 @@ describe('a former run', () => {
     expect(run(['scan', '--no-fail', '--resume', file, collection]).stdout).toBe('');
   });
 
-  it('that was cut off in the middle of a line is continued in a line of its own', () => {
+  it.each([
+    ['in the middle of a line', 200, ''],
+    ['before the end of a line', 1, ''],
+    ['with zeros where its last bytes should be', 200, '\0'.repeat(100_000)],
+    ['in its only line', 1e9, '{"schemaVersion":1,"tar'],
+  ])('that was cut off %s becomes whole', (_, missing, tail) => {
     const file = join(folder, 'cut.jsonl');
     const { stdout } = all();
-    writeFileSync(file, stdout.slice(0, stdout.length - 200));
+    writeFileSync(file, stdout.slice(0, Math.max(0, stdout.length - missing)) + tail);
     const command = `'${process.execPath}' '${PROGRAM}' scan --no-fail --resume '${file}' '${collection}' >> '${file}'`;
     expect(spawnSync('sh', ['-c', command], { env: plainEnvironment() }).status).toBe(0);
-    const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-    const whole = lines.flatMap((line) => {
-      try {
-        return [JSON.parse(line) as ScanLine];
-      } catch {
-        return [];
-      }
+    expect(targetsOf({ stdout: readFileSync(file, 'utf8') })).toEqual(targetsOf(all()));
+  });
+
+  it('whose process was killed is gone on with in the same file', async () => {
+    const file = join(folder, 'killed.jsonl');
+    const input = Array.from({ length: 400 }, (_, i) => join(collection, `m${i}.gguf`)).join('\n');
+    const list = join(folder, 'killed.txt');
+    writeFileSync(list, input);
+    const command = `'${process.execPath}' '${PROGRAM}' scan --no-fail --resume '${file}' < '${list}' >> '${file}'`;
+    const first = spawn('sh', ['-c', `exec ${command}`], { env: plainEnvironment() });
+    await new Promise<void>((resolve) => {
+      first.on('exit', () => resolve());
+      const look = setInterval(() => {
+        if (statSync(file, { throwIfNoEntry: false })?.size) first.kill('SIGKILL');
+        if (first.exitCode !== null || first.signalCode !== null) clearInterval(look);
+      }, 1);
     });
-    expect(whole).toHaveLength(lines.length - 1);
-    expect(whole.map(({ target }) => target).sort()).toEqual(targetsOf(all()));
+    // A process may be killed between any two bytes that it writes; this one was not in the middle of a line, so it is torn here.
+    truncateSync(file, statSync(file).size - 10);
+    expect(spawnSync('sh', ['-c', command], { env: plainEnvironment() }).status).toBe(0);
+    expect(targetsOf({ stdout: readFileSync(file, 'utf8') })).toEqual(input.split('\n').sort());
+  });
+
+  it('stays as it is where the lines go elsewhere', () => {
+    const file = join(folder, 'elsewhere.jsonl');
+    const torn = all().stdout.slice(0, -200);
+    writeFileSync(file, torn);
+    expect(run(['scan', '--no-fail', '--resume', file, collection]).stdout.split('\n')).toHaveLength(2);
+    expect(readFileSync(file, 'utf8')).toBe(torn);
+  });
+
+  it('may have lines of any length, which take no room', () => {
+    const file = join(folder, 'long.jsonl');
+    const [line] = all().stdout.split('\n');
+    writeFileSync(file, `${line}\n`);
+    for (let i = 0; i < 40; i++) appendFileSync(file, Buffer.alloc(1 << 20, 97));
+    appendFileSync(file, `\n${JSON.stringify({ target: TINY, verdict: 'pass' })}\n`);
+    expect(run(['scan', '--resume', file, TINY])).toEqual({ stdout: '', stderr: '', code: 0 });
   });
 
   it('is tried again where only the network had failed', () => {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
-import { locateTarget, useHeaders } from '../../src/cli/locate-target.js';
 import { explain, readGguf } from '../../src/explain.js';
 import { remoteFileName } from '../../src/locate/locate.js';
 import { type Answer, beside, fileAnswer, serve } from '../support/loopback.js';
@@ -188,26 +187,6 @@ describe.concurrent('a password in an address', () => {
       expect(server.seen[0]?.headers.authorization).toMatch(/^Basic /);
       expect(server.seen[0]?.url).toContain('s3cret');
     });
-  });
-});
-
-describe('--header', () => {
-  it.each(['no-colon', ': no name', 'a b: c', 'Name: line\r\nbreak', 'Range: bytes=0-1', 'host\n: x'])(
-    'is not %j',
-    (line) => {
-      expect(() => useHeaders([line])).toThrow('--header');
-    },
-  );
-
-  it('is for servers, and the last of a name holds', () => {
-    useHeaders(['X-One: 1', 'Authorization:  Bearer a b ', 'x-one: 2']);
-    const headers = { 'x-one': '2', authorization: 'Bearer a b' };
-    expect(locateTarget('https://host/m.gguf')).toMatchObject({ kind: 'remote', headers });
-    useHeaders([]);
-  });
-
-  it('does not repeat the value in its error', () => {
-    expect(() => useHeaders(['s3cret'])).not.toThrow('s3cret');
   });
 });
 

@@ -1,6 +1,7 @@
 /** What goes wrong on a network, and what servers answer instead of a file, as errors with a stable code. */
 
 import type { IncomingMessage } from 'node:http';
+import { saysTooManyOpenFiles, TooManyOpenFiles } from '../open-file.js';
 import { TransferError, type TransferErrorCode } from '../transfer-error.js';
 
 /** Of names that have no answer, and of hosts that do not talk. */
@@ -10,8 +11,9 @@ const UNREACHABLE = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT',
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ISSUER|SIGNATURE/;
 
 /** An error of Node's network modules; `peer` is who was talked to. */
-export function networkError(error: Error, peer: string): TransferError {
+export function networkError(error: Error, peer: string): TransferError | TooManyOpenFiles {
   if (error instanceof TransferError) return error;
+  if (saysTooManyOpenFiles(error)) return new TooManyOpenFiles();
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (NOT_FOUND.includes(code)) return new TransferError('host-not-found', `no host is found for ${peer} (${code})`);
   if (UNREACHABLE.includes(code)) return new TransferError('host-unreachable', `${peer} cannot be reached (${code})`);

@@ -1,7 +1,7 @@
 /** `hash`: digests of the tensor data, written as a manifest or compared with one. */
 
-import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { fileChunks } from '../../bytes/open-file.js';
 import { isExplained } from '../../explained-error.js';
 import { located } from '../../locate/locate.js';
 import { systemError } from '../../locate/locate-error.js';
@@ -35,7 +35,7 @@ export interface HashOptions {
 }
 
 export async function hashCommand(target: string, options: HashOptions): Promise<void> {
-  const manifest = options.verify === undefined ? undefined : readManifest(options.verify, target);
+  const manifest = options.verify === undefined ? undefined : await readManifest(options.verify, target);
   const typed = locateTarget(target);
   const report = await naming(target, async () =>
     hash(await located(typed), typed.path ?? typed.name, options, manifest),
@@ -103,23 +103,29 @@ function verify(manifest: string, listed: ListedDigests, { ranges, tensors, mode
   });
 }
 
-/** A manifest of a hundred thousand tensors has a tenth of this. */
-const MOST_MANIFEST_BYTES = 256 * 1024 * 1024;
+/** A manifest of as many tensors as a header may have, with each kind of digest, has a tenth of this. */
+const MOST_MANIFEST_BYTES = 64 * 1024 * 1024;
 
-function readManifest(path: string, target: string): ManifestLine[] {
+async function readManifest(path: string, target: string): Promise<ManifestLine[]> {
   if (path === '-' && target === '-') {
     throw new UsageError('bad-manifest', 'the model and the manifest cannot both come through standard input');
   }
-  return inManifest({ verify: path }, () => {
-    try {
-      if (path !== '-' && statSync(path).size > MOST_MANIFEST_BYTES) {
-        throw new WeightsError('bad-manifest', 'it is too large for a manifest');
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const piece of fileChunks(path === '-' ? null : path)) {
+      bytes += piece.length;
+      // Pipes and devices do not say how long they are.
+      if (bytes > MOST_MANIFEST_BYTES) {
+        const message = `${path}: it is too large for a manifest, which has at most ${MOST_MANIFEST_BYTES / 1024 / 1024} MiB`;
+        throw new UsageError('bad-manifest', message);
       }
-      return parseManifest(readFileSync(path === '-' ? 0 : path));
-    } catch (error) {
-      throw (error as NodeJS.ErrnoException).syscall === undefined ? error : systemError(path, error);
+      pieces.push(piece);
     }
-  });
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).syscall === undefined ? error : systemError(path, error);
+  }
+  return inManifest({ verify: path }, () => parseManifest(Buffer.concat(pieces, bytes)));
 }
 
 /** Says of an error that it is about the manifest. */

@@ -11,15 +11,16 @@ import { readCount } from '../option-values.js';
 import { writeJson } from '../output.js';
 import { atOnce } from '../scan/at-once.js';
 import { ScanCount } from '../scan/count.js';
-import { continuesCutLine, readFormerRun } from '../scan/former-run.js';
+import { endTornLine, readFormerRun } from '../scan/former-run.js';
 import { type ScanQuestion, scanModel } from '../scan/scan-model.js';
-import { isInPart, lines, type ScanPart, type ScanTarget, scanTargets } from '../scan/targets.js';
+import { isInPart, listedTargets, type ScanPart, type ScanTarget, scanTargets } from '../scan/targets.js';
 import { type Answer, ScanThreads } from '../scan/threads.js';
 import { readTimeLimit, USUAL_SECONDS } from '../scan/time-limit.js';
+import { type HeaderOptions, refuseUnboundHeader } from '../server-headers.js';
 import { isTerminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
-export interface ScanOptions {
+export interface ScanOptions extends HeaderOptions {
   context?: string[];
   jobs?: string;
   resume?: string;
@@ -44,7 +45,7 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
   const question = { contextLengths: lengthsOf(options.context), timeLimit };
   const part = options.shard === undefined ? undefined : partOf(options.shard);
   const former = options.resume === undefined ? undefined : await readFormerRun(options.resume);
-  if (options.resume !== undefined && continuesCutLine(options.resume)) writeJson(['\n']);
+  if (options.resume !== undefined && endTornLine(options.resume) === 'unended') writeJson(['\n']);
 
   // Only a thread can be ended whatever it does, so whoever names a limit gets threads from the first model on.
   const limited = options.timeLimit !== undefined;
@@ -68,7 +69,7 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
 
 const MOST_JOBS = 256;
 
-function input(words: string[], { null: nul }: ScanOptions): Iterable<string> | AsyncIterable<string> {
+function input(words: string[], { null: nul, ...headers }: ScanOptions): Iterable<string> | AsyncIterable<string> {
   if (words.length > 0 && !(words.length === 1 && words[0] === '-')) {
     if (words.includes('-'))
       throw new UsageError('bad-usage', 'scan takes a list on standard input, and no model there');
@@ -78,7 +79,8 @@ function input(words: string[], { null: nul }: ScanOptions): Iterable<string> | 
     const message = 'scan wants targets, as words or as lines of standard input';
     throw new UsageError('bad-usage', message, 'find . -name "*.gguf" | gguf-explain scan');
   }
-  return lines(process.stdin, nul ? '\0' : '\n');
+  refuseUnboundHeader(headers);
+  return listedTargets(process.stdin, nul ? '\0' : '\n');
 }
 
 async function* chosen(

@@ -4,8 +4,9 @@
  */
 
 import { createHash } from 'node:crypto';
-import { createReadStream, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { fileChunks, saysTooManyOpenFiles } from '../../bytes/open-file.js';
 import type { DuplicatesReport } from '../../report/list-schema.js';
 import { progressOf } from '../progress.js';
 import type { Row, RowFile } from './read-row.js';
@@ -87,12 +88,13 @@ const CHUNK_BYTES = 1024 * 1024;
 async function digestOf(path: string, onRead: (bytes: number) => void): Promise<string | null> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES })) {
+    for await (const chunk of fileChunks(path, { chunkBytes: CHUNK_BYTES })) {
       hash.update(chunk);
-      onRead((chunk as Buffer).length);
+      onRead(chunk.length);
     }
     return hash.digest('hex');
-  } catch {
+  } catch (error) {
+    if (saysTooManyOpenFiles(error)) throw error;
     return null;
   }
 }

@@ -1,8 +1,9 @@
 /** A model that was found → its row: the header is read, whatever is wrong with it stands in the row. */
 
-import { createReadStream, type Stats, statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { decodeStream } from '../../bytes/drive.js';
+import { fileChunks } from '../../bytes/open-file.js';
 import { blamesInput } from '../../explained-error.js';
 import { decodeHeader, type GgufFile } from '../../gguf/decode.js';
 import { readShardName } from '../../guide/shard-names.js';
@@ -75,7 +76,7 @@ async function readOne(target: string, path: string): Promise<GgufFile> {
   try {
     const status = statSync(path);
     if (!status.isFile()) throw new LocateError('not-readable', target, 'it is no file');
-    const chunks = createReadStream(path, { highWaterMark: CHUNK_BYTES });
+    const chunks = fileChunks(path, { chunkBytes: CHUNK_BYTES });
     return await decodeStream(chunks, (window) => decodeHeader(window), status.size);
   } catch (error) {
     throw (error as NodeJS.ErrnoException).syscall === undefined

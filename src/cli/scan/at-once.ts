@@ -1,6 +1,9 @@
 /** Work on many things, a bounded number of them at once; what comes next is asked for only when there is room for it. */
 
-/** Resolves when all is done. Rejects with the first failure, and asks for nothing more then. */
+/**
+ * Resolves when all is done. Rejects with the first failure, of the work or of what brings the things; what is under way then is
+ * finished before, and nothing more is asked for.
+ */
 export async function atOnce<T>(
   things: AsyncIterable<T>,
   most: number,
@@ -8,15 +11,20 @@ export async function atOnce<T>(
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
   let failure: { error: unknown } | undefined;
-  for await (const thing of things) {
-    const piece: Promise<void> = work(thing)
-      .catch((error: unknown) => {
-        failure ??= { error };
-      })
-      .finally(() => underWay.delete(piece));
-    underWay.add(piece);
-    if (underWay.size >= most) await Promise.race(underWay);
-    if (failure !== undefined) break;
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+  };
+  try {
+    for await (const thing of things) {
+      const piece: Promise<void> = work(thing)
+        .catch(fail)
+        .finally(() => underWay.delete(piece));
+      underWay.add(piece);
+      if (underWay.size >= most) await Promise.race(underWay);
+      if (failure !== undefined) break;
+    }
+  } catch (error) {
+    fail(error);
   }
   await Promise.all(underWay);
   if (failure !== undefined) throw failure.error;

@@ -1,9 +1,11 @@
 /** What a former run of `scan` has done: its lines, of which the last one may have been cut off in the middle. */
 
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, ftruncateSync, readSync, statSync } from 'node:fs';
+import { lines } from '../../bytes/lines.js';
+import { fileChunks, openNow } from '../../bytes/open-file.js';
 import { systemError } from '../../locate/locate-error.js';
-import { lines } from './targets.js';
+import { UsageError } from '../usage-error.js';
 
 /** Errors that may be gone the next time: these targets are tried again. */
 const PASSING = [
@@ -15,35 +17,80 @@ export interface FormerRun {
   has(target: string): boolean;
 }
 
-/** A file that does not exist yet has done nothing. Throws LocateError where it cannot be read. */
+/** Bytes of a line that a scan may have written; a longer one is not of a scan. */
+const MOST_LINE_BYTES = 32 * 1024 * 1024;
+
+/** Targets that are remembered, in some 500 MB. */
+const MOST_TARGETS = 10_000_000;
+
+/** A file that does not exist yet has done nothing. Throws LocateError where it cannot be read, UsageError where it is too long. */
 export async function readFormerRun(path: string): Promise<FormerRun> {
   // Only a digest of each target is kept: runs may have millions of lines.
   const done = new Set<number>();
   try {
     if (statSync(path, { throwIfNoEntry: false }) === undefined) return { has: () => false };
-    for await (const line of lines(createReadStream(path), '\n')) {
+    for await (const line of lines(fileChunks(path), { end: '\n', most: MOST_LINE_BYTES, passOver: true })) {
       const target = targetOf(line);
       if (target !== undefined) done.add(keyOf(target));
+      if (done.size > MOST_TARGETS) throw tooLong(path);
     }
   } catch (error) {
-    throw systemError(path, error);
+    throw error instanceof UsageError ? error : systemError(path, error);
   }
   return { has: (target) => done.has(keyOf(target)) };
 }
 
-/** Whether standard output goes on with this file, behind a line that was cut off. */
-export function continuesCutLine(path: string): boolean {
+function tooLong(path: string): UsageError {
+  const hint = 'scan in parts (--shard 1/4), each with a file of its own';
+  return new UsageError('too-many-targets', `${path}: it has more than ${MOST_TARGETS} targets`, hint);
+}
+
+/**
+ * Takes care of a last line that a former run began and did not end, where standard output goes on with the same file: the line is
+ * cut off, and its target is done again. A line that lacks nothing but its end stays, and is `unended`. So it is where it cannot
+ * be cut off.
+ */
+export function endTornLine(path: string): 'unended' | 'whole' {
   const file = statSync(path, { throwIfNoEntry: false });
   const output = fstatSync(1);
-  if (file === undefined || file.size === 0 || file.ino !== output.ino || file.dev !== output.dev) return false;
-  const descriptor = openSync(path, 'r');
+  if (file?.isFile() !== true || file.ino !== output.ino || file.dev !== output.dev) return 'whole';
+  const { start, text } = lastLine(path, file.size);
+  if (start === file.size) return 'whole';
+  if (text !== null && targetOf(text) !== undefined) return 'unended';
   try {
-    const last = Buffer.alloc(1);
-    readSync(descriptor, last, 0, 1, file.size - 1);
-    return last.toString('latin1') !== '\n';
+    // Another part of the scan may go on with the file too: nothing that it has written meanwhile may be lost.
+    if (fstatSync(1).size !== file.size) return 'unended';
+    ftruncateSync(1, start);
+    return 'whole';
+  } catch {
+    return 'unended';
+  }
+}
+
+/** What stands after the last line break: its place, and its text where it is not longer than a line can be. */
+function lastLine(path: string, size: number): { start: number; text: string | null } {
+  const descriptor = openNow(path);
+  try {
+    let start = size;
+    let found = false;
+    while (start > 0 && !found) {
+      const piece = bytesAt(descriptor, Math.max(0, start - PIECE_BYTES), start);
+      const at = piece.lastIndexOf('\n');
+      found = at !== -1;
+      start -= found ? piece.length - at - 1 : piece.length;
+    }
+    const text = size - start > MOST_LINE_BYTES ? null : bytesAt(descriptor, start, size).toString();
+    return { start, text };
   } finally {
     closeSync(descriptor);
   }
+}
+
+const PIECE_BYTES = 64 * 1024;
+
+function bytesAt(descriptor: number, from: number, to: number): Buffer {
+  const bytes = Buffer.alloc(to - from);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, bytes.length, from));
 }
 
 function targetOf(line: string): string | undefined {

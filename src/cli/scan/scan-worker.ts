@@ -1,12 +1,12 @@
 /** A thread of `scan`: a target comes, its line goes back. */
 
 import { parentPort, workerData } from 'node:worker_threads';
-import { setHeaders } from '../locate-target.js';
+import { useHeaders } from '../locate-target.js';
 import { scanModel } from './scan-model.js';
 import type { Answer, Order, ThreadSetup } from './threads.js';
 
 const { question, headers } = workerData as ThreadSetup;
-setHeaders(headers);
+useHeaders(headers);
 
 parentPort?.on('message', ({ id, target }: Order) => {
   void scanModel(target, question).then((line) => {

@@ -2,10 +2,12 @@
 
 import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
+import { LineTooLong, lines } from '../../bytes/lines.js';
 import { blamesInput, type ExplainedError } from '../../explained-error.js';
 import { setName } from '../../guide/shard-names.js';
 import { isRemote, remoteFileName } from '../../locate/locate.js';
 import { modelFiles } from '../../locate/model-files.js';
+import { UsageError } from '../usage-error.js';
 
 /** A target that stands for one model, or one that leads to none. */
 export interface ScanTarget {
@@ -58,19 +60,20 @@ export function isInPart(target: string, { number, of }: ScanPart): boolean {
   return digest.readUIntBE(0, 6) % of === number - 1;
 }
 
-/** The lines of a stream, without what ends them; empty ones are left out. A line may be a path of any kind, so it is not trimmed. */
-export async function* lines(stream: AsyncIterable<Uint8Array>, end: '\n' | '\0'): AsyncGenerator<string, void, void> {
-  const parts: Uint8Array[] = [];
-  for await (const chunk of stream) {
-    let from = 0;
-    for (let to = chunk.indexOf(end.charCodeAt(0)); to !== -1; to = chunk.indexOf(end.charCodeAt(0), from)) {
-      const line = Buffer.concat([...parts.splice(0), chunk.subarray(from, to)]).toString();
-      from = to + 1;
-      const word = end === '\n' ? line.replace(/\r$/, '') : line;
-      if (word !== '') yield word;
-    }
-    if (from < chunk.length) parts.push(chunk.subarray(from));
+/** Bytes of a line of standard input: paths have at most 4 KiB, and addresses are not much longer. */
+const MOST_LINE_BYTES = 64 * 1024;
+
+/** The targets of a list as it arrives. Throws UsageError for a line that is longer than any target. */
+export async function* listedTargets(
+  stream: AsyncIterable<Uint8Array>,
+  end: '\n' | '\0',
+): AsyncGenerator<string, void, void> {
+  try {
+    yield* lines(stream, { end, most: MOST_LINE_BYTES });
+  } catch (error) {
+    if (!(error instanceof LineTooLong)) throw error;
+    const hint =
+      end === '\n' ? 'lists that find -print0 writes are for scan -0' : 'a NUL character ends each target with -0';
+    throw new UsageError('line-too-long', `standard input: ${error.message}`, hint);
   }
-  const rest = Buffer.concat(parts).toString();
-  if (rest !== '') yield rest;
 }

@@ -5,13 +5,14 @@
  */
 
 import { Worker } from 'node:worker_threads';
+import type { HeaderRules } from '../locate-target.js';
 import type { ScanQuestion } from './scan-model.js';
 import { overdueModel } from './time-limit.js';
 
 /** What a thread is started with. */
 export interface ThreadSetup {
   question: ScanQuestion;
-  headers: Readonly<Record<string, string>>;
+  headers: HeaderRules;
 }
 
 /** What a thread is told, and what it answers: the line without its end. */

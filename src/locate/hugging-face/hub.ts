@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Route } from '../../bytes/http/follow.js';
 import { TransferError } from '../../bytes/transfer-error.js';
 import { withoutTrailing } from '../../guide/without-trailing.js';
+import type { HeadersFor } from '../location.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -21,14 +22,19 @@ export interface Hub {
   route(path: string): Route;
 }
 
+/** The address of the hub; the official one where HF_ENDPOINT names none that can be used. */
+export function hubEndpoint(env: Environment): URL {
+  return endpointIn(env) ?? new URL(OFFICIAL);
+}
+
 /** `headers` are those that the user wants to be sent. */
-export function hubOf(env: Environment, headers: Readonly<Record<string, string>>): Hub {
+export function hubOf(env: Environment, headers: HeadersFor): Hub {
   const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
   const named = endpointIn(env);
   const endpoint = named ?? new URL(OFFICIAL);
   const token =
     env.HF_TOKEN?.trim() || env.HUGGING_FACE_HUB_TOKEN?.trim() || tokenIn(env.HF_TOKEN_PATH || join(home, 'token'));
-  const secrets = { ...(token && { authorization: `Bearer ${token}` }), ...headers };
+  const secrets = { ...(token && { authorization: `Bearer ${token}` }), ...headers(endpoint.origin) };
   return {
     endpoint,
     cache: env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || join(home, 'hub'),

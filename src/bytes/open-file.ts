@@ -1,0 +1,106 @@
+/**
+ * Opening files for reading, in one place. A process may have so many files open and no more; when it has, others are often about to
+ * be closed, so opening is tried again for a short time. What then still fails is a fault of the surroundings, never of the file.
+ */
+
+import { closeSync, constants, createReadStream, open, openSync, statSync, writeSync } from 'node:fs';
+import { ExplainedError } from '../explained-error.js';
+
+/** No further file can be opened, which says nothing of the file that was wanted. */
+export class TooManyOpenFiles extends ExplainedError<'too-many-open-files'> {
+  constructor() {
+    super(
+      'too-many-open-files',
+      'no further file can be opened: the process has as many open as the system allows',
+      'ulimit -n shows and raises the number of files that a process may have open',
+    );
+  }
+
+  override get blames(): 'request' {
+    return 'request';
+  }
+}
+
+/** Whether an error says that no further file can be opened; also that of a thread, which has lost its class on the way. */
+export function saysTooManyOpenFiles(error: unknown): boolean {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ERR_WORKER_INIT_FAILED') return /\bE[MN]FILE\b/.test(message);
+  return ['EMFILE', 'ENFILE', 'too-many-open-files'].includes(code ?? '');
+}
+
+/** Milliseconds before each further attempt: about two seconds together. */
+const WAITS = [5, 10, 20, 40, 80, 160, 320, 640, 640];
+
+/** A descriptor at once. Throws the system's error (with `code`), and TooManyOpenFiles. */
+export function openNow(path: string): number {
+  for (const wait of WAITS) {
+    try {
+      return openSync(path, 'r');
+    } catch (error) {
+      if (!saysTooManyOpenFiles(error)) throw error;
+      // Other threads close theirs meanwhile.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
+    }
+  }
+  throw new TooManyOpenFiles();
+}
+
+/** The same without keeping others from their work, which may be to close a file. */
+export async function openSoon(path: string): Promise<number> {
+  for (const wait of WAITS) {
+    try {
+      return await new Promise<number>((resolve, reject) => {
+        open(path, 'r', (error, descriptor) => (error === null ? resolve(descriptor) : reject(error)));
+      });
+    } catch (error) {
+      if (!saysTooManyOpenFiles(error)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  throw new TooManyOpenFiles();
+}
+
+/** How a file or a pipe is read from its start to its end. */
+export interface ChunkReading {
+  chunkBytes?: number | undefined;
+  /** Ends the reading, also of a pipe that nothing comes from. */
+  signal?: AbortSignal | undefined;
+}
+
+/** The bytes of a file or a pipe as they come, of standard input for null; opened when the first ones are asked for. */
+export async function* fileChunks(
+  path: string | null,
+  { chunkBytes, signal }: ChunkReading = {},
+): AsyncGenerator<Buffer, void, void> {
+  let stream: ReturnType<typeof createReadStream> | undefined;
+  const abandon = () => {
+    stream?.destroy();
+    if (path !== null) releasePipe(path);
+  };
+  signal?.addEventListener('abort', abandon, { once: true });
+  try {
+    const fd = path === null ? 0 : await openSoon(path);
+    stream = createReadStream('', { fd, ...(chunkBytes !== undefined && { highWaterMark: chunkBytes }) });
+    yield* stream;
+  } finally {
+    signal?.removeEventListener('abort', abandon);
+  }
+}
+
+/**
+ * A named pipe whose other end nobody has opened, or nobody writes to, holds a thread of Node in the system, and no process can end
+ * before that: a byte from here sets it free.
+ */
+function releasePipe(path: string): void {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFIFO()) return;
+  try {
+    const descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
+    try {
+      writeSync(descriptor, '\n');
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch {
+    // A pipe that may not be written to, or is full: there is something to read then.
+  }
+}

@@ -1,0 +1,77 @@
+/** A process that may open few files: sound files are not called broken, and what cannot be done is said with exit code 2. */
+
+import { spawnSync } from 'node:child_process';
+import { closeSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openNow, openSoon, TooManyOpenFiles } from '../../src/bytes/open-file.js';
+import { systemError } from '../../src/locate/locate-error.js';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { PROGRAM, plainEnvironment, run } from './run.js';
+
+const VALID = join(FIXTURES_FOLDER, 'valid');
+const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
+
+/** Node itself has some twenty files open. */
+const LIMITS = [20, 26];
+
+const COMMANDS: readonly (readonly string[])[] = [
+  ['check', VALID, '--format', 'sarif'],
+  ['check', VALID, '--quiet'],
+  ['list', VALID, '--json'],
+  ['scan', VALID],
+  ['hash', TINY],
+  ['check', TINY, '--data', '--quiet'],
+];
+
+function runWith(limit: number, args: readonly string[]) {
+  const script = `ulimit -n ${limit} && exec "$@"`;
+  const { stdout, stderr, status } = spawnSync('sh', ['-c', script, 'sh', process.execPath, PROGRAM, ...args], {
+    env: plainEnvironment(),
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  return { stdout, stderr, code: status };
+}
+
+const withoutTimes = (text: string) =>
+  text
+    .replace(/"milliseconds":\{[^}]*\}/g, '')
+    .split('\n')
+    .sort();
+
+describe.skipIf(process.platform === 'win32')('with few files', () => {
+  it.each(COMMANDS)('%s %s', (...args) => {
+    const whole = run(args);
+    for (const limit of LIMITS) {
+      const { stdout, stderr, code } = runWith(limit, args);
+      if (code === 2) {
+        expect(stderr).toContain('(too-many-open-files)');
+        // What a scan has written until then is right.
+        const lines = new Set(withoutTimes(whole.stdout));
+        expect(withoutTimes(stdout).filter((line) => !lines.has(line))).toEqual([]);
+      } else {
+        expect([stderr, code]).toEqual([whole.stderr, whole.code]);
+        expect(withoutTimes(stdout)).toEqual(withoutTimes(whole.stdout));
+      }
+    }
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('opening', () => {
+  it('fails as the system says for what is not there', async () => {
+    expect(() => openNow(join(VALID, 'nowhere'))).toThrow('ENOENT');
+    await expect(openSoon(join(VALID, 'nowhere'))).rejects.toThrow('ENOENT');
+    const descriptor = openNow(TINY);
+    expect(descriptor).toBeGreaterThan(2);
+    closeSync(descriptor);
+  });
+
+  it('that fails for want of descriptors is not about the file', () => {
+    for (const code of ['EMFILE', 'ENFILE']) {
+      expect(systemError(TINY, Object.assign(new Error(code), { code, syscall: 'open' }))).toBeInstanceOf(
+        TooManyOpenFiles,
+      );
+    }
+  });
+});
