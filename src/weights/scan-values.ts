@@ -45,12 +45,20 @@ export interface ScannedValues {
 
 /** Scans tensors in their order. Rejects with the system's error (with `code`) where a file cannot be read. */
 export async function scanValues(tensors: readonly ValueTensor[], options: ScanOptions = {}): Promise<ScannedValues> {
-  const { signal, onProgress, onTensor } = options;
+  return await scanWith(runner(tensors, options), tensors, options);
+}
+
+/** The same with a runner of the caller's, who has many short lists of tensors to scan. */
+export async function scanWith(
+  run: JobRunner,
+  tensors: readonly ValueTensor[],
+  { signal, onProgress, onTensor }: Pick<ScanOptions, 'signal' | 'onProgress' | 'onTensor'>,
+): Promise<ScannedValues> {
   const sums: (ValueSums | null | undefined)[] = new Array(tensors.length).fill(undefined);
   let bytes = 0;
   let current: ValueSums | null = noValues();
   let finished = 0;
-  await runner(tensors, options)(
+  await run(
     valueJobs(tensors),
     (job, found) => {
       for (const [i, piece] of job.entries()) {

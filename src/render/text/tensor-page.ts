@@ -12,7 +12,7 @@ import { numbersSection } from './numbers-section.js';
 import { shapeWords } from './shape-words.js';
 
 /** Rows that are told; a wide pattern is for `tensors`. */
-const MOST_ROWS = 12;
+export const MOST_ROWS = 12;
 
 /** Rows up to which each has its histogram and a block opened. */
 const MOST_IN_FULL = 3;
@@ -21,14 +21,23 @@ const MOST_IN_FULL = 3;
 const MOST_OF_A_NAME = 120;
 
 export function renderTensorPage({ rows }: TensorReport, options: RenderOptions): string {
-  const whole = rows.length <= MOST_IN_FULL;
-  const pages = rows.slice(0, MOST_ROWS).map((row) => rowLines(row, whole, options));
-  if (rows.length > MOST_ROWS) {
-    pages.push([
-      options.theme.muted(`and ${formatInteger(rows.length - MOST_ROWS)} more rows; gguf-explain tensors lists them`),
-    ]);
-  }
-  return pages.map((lines) => lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('')).join('\n');
+  const pages = rows.slice(0, MOST_ROWS).map((row, at) => tensorRowPage(row, at, rows.length, options));
+  return pages.join('') + moreRows(rows.length, options);
+}
+
+/** The part of one row, which is the one at this place among `all` rows that match. */
+export function tensorRowPage(row: TensorRow, at: number, all: number, options: RenderOptions): string {
+  return (at === 0 ? '' : '\n') + paged(rowLines(row, all <= MOST_IN_FULL, options));
+}
+
+/** What stands below the rows that are told. */
+export function moreRows(all: number, { theme }: RenderOptions): string {
+  if (all <= MOST_ROWS) return '';
+  return `\n${paged([theme.muted(`and ${formatInteger(all - MOST_ROWS)} more rows; gguf-explain tensors lists them`)])}`;
+}
+
+function paged(lines: readonly string[]): string {
+  return lines.map((line) => (line === '' ? '\n' : ` ${line}\n`)).join('');
 }
 
 function rowLines(row: TensorRow, whole: boolean, { width, theme }: RenderOptions): string[] {
