@@ -46,16 +46,19 @@ export function rowReader(source: BlockSource, { kernels, onProgress }: RowNumbe
   let bytes = 0;
   return async (tensors) => {
     const before = bytes;
-    const scan = await scanWith(run, tensors, { onProgress: (done) => onProgress?.(before + done) });
+    let sums: ValueSums | null = null;
+    const scan = await scanWith(run, tensors, { onProgress: (done) => onProgress?.(before + done) }, (own) => {
+      sums = sums === null ? own : mergeSums(sums, own);
+      return summarize(own);
+    });
     bytes += scan.bytes;
     const read = tensors.filter((_, i) => scan.sums[i]);
-    const known = scan.sums.filter((own): own is ValueSums => own != null);
-    const all = known.length === 0 ? null : summarize(known.reduce(mergeSums));
+    const all = sums && summarize(sums);
     const between = bytes;
     counting ??= program === undefined ? plainKernels() : simdKernels(program);
     const histogram = all && (await histogramOf(read, source, counting, all, (done) => onProgress?.(between + done)));
     bytes += read.reduce((sum, one) => sum + one.rows * one.rowBytes, 0);
-    return { each: scan.sums.map((own) => (own ? summarize(own) : null)), all, histogram };
+    return { each: scan.sums.map((own) => own ?? null), all, histogram };
   };
 }
 
