@@ -22,13 +22,25 @@ export async function keptBlocks(source: BlockSource, stretches: readonly Stretc
     kept.push({ position, bytes: room.subarray(0, count) });
   }
   const readNow = (target: Uint8Array, position: number): number => {
-    const stretch = kept.find((one) => position >= one.position && position <= one.position + one.bytes.length);
-    const taken = stretch?.bytes.subarray(position - stretch.position).subarray(0, target.length);
-    if (taken === undefined) return 0;
+    const stretch = lastUpTo(kept, position);
+    if (stretch === undefined || position > stretch.position + stretch.bytes.length) return 0;
+    const taken = stretch.bytes.subarray(position - stretch.position).subarray(0, target.length);
     target.set(taken);
     return taken.length;
   };
   return { readNow, read: async (target, position) => readNow(target, position), close: async () => undefined };
+}
+
+/** The last of the stretches, which are in order, that begins at a position or before it. There can be as many as a header has tensors. */
+function lastUpTo<S extends { position: number }>(ordered: readonly S[], position: number): S | undefined {
+  let low = 0;
+  let high = ordered.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ordered[middle] as S).position <= position) low = middle + 1;
+    else high = middle;
+  }
+  return ordered[low - 1];
 }
 
 /** In order and without overlaps. */

@@ -12,6 +12,26 @@ export function* jsonPieces(value: unknown): Generator<string, void, void> {
   yield '\n';
 }
 
+/**
+ * The same for a report whose last field is a list that is made while it is written. `head` has the fields before it, of which there is at
+ * least one. What the list throws comes through, after the pieces that are made by then.
+ */
+export async function* jsonOfRows(
+  head: object,
+  name: string,
+  rows: AsyncIterable<unknown>,
+): AsyncGenerator<string, void, void> {
+  const opened = JSON.stringify(head, null, 2).slice(0, -'\n}'.length);
+  yield `${opened},\n  ${JSON.stringify(name)}: [`;
+  let joint = '\n    ';
+  for await (const row of rows) {
+    yield joint;
+    yield* pieces(row, '\n    ');
+    joint = ',\n    ';
+  }
+  yield joint.startsWith(',') ? '\n  ]\n}\n' : ']\n}\n';
+}
+
 /** `line` is a line break and the indentation of the place. */
 function* pieces(value: unknown, line: string): Generator<string, void, void> {
   if (!hasLongList(value)) {

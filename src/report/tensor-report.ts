@@ -27,13 +27,22 @@ export function chosenRows({ tensors }: Model, pattern: string): FoldedTensor[] 
 }
 
 export function tensorReport(name: string, model: Model, chosen: readonly ChosenRow[]): TensorReport {
+  return { ...tensorReportHead(name, model), rows: chosen.map(tensorRows(model)) };
+}
+
+/** What the report says before its rows. */
+export function tensorReportHead(name: string, model: Model): Omit<TensorReport, 'rows'> {
+  return { schemaVersion: 1, file: fileEntry(name, model.file) };
+}
+
+/** Makes the entry of one row after the other: there can be as many rows as a header has tensors. */
+export function tensorRows(model: Model): (chosen: ChosenRow) => TensorRow {
   const allBytes = model.tensors.reduce((sum, tensor) => sum + (tensor.bytes ?? 0), 0);
-  const rows = chosen.map(({ row, numbers, unread, slice }): TensorRow => {
+  return ({ row, numbers, unread, slice }) => {
     const entries = row.members.map((tensor) => tensorEntry(tensor, model.hyperparameters));
     return {
       row: foldedEntry(row),
-      tensors:
-        numbers === undefined ? entries : withValues(entries, row.members, model.tensors, scanned(model, numbers)),
+      tensors: numbers === undefined ? entries : withValues(entries, row.members, row.members, scanned(row, numbers)),
       role: roleEntry(row.members[0] as ModelTensor),
       types: typeEntries(row.members),
       shareOfBytes: allBytes === 0 ? 0 : row.bytes / allBytes,
@@ -41,12 +50,12 @@ export function tensorReport(name: string, model: Model, chosen: readonly Chosen
       ...(unread === undefined ? {} : { numbersUnread: unread }),
       ...(slice === undefined ? {} : { slice: sliceReport(slice) }),
     };
-  });
-  return { schemaVersion: 1, file: fileEntry(name, model.file), rows };
+  };
 }
 
-function scanned({ tensors }: Model, { statistics, left, bytes }: ReadNumbers): ScannedNumbers {
-  return { statistics: tensors.map((_, index) => statistics.get(index)), left, complete: true, bytes };
+/** A row has all the layers that its tensors are compared with. */
+function scanned({ members }: FoldedTensor, { statistics, left, bytes }: ReadNumbers): ScannedNumbers {
+  return { statistics: members.map((_, index) => statistics.get(index)), left, complete: true, bytes };
 }
 
 function roleEntry({ classified, roleRow }: ModelTensor): TensorRow['role'] {

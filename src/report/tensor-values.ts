@@ -6,7 +6,7 @@ import type { NotScannedReason, ValueStatistics } from './values-schema.js';
 
 /** What the command has read, in the terms of who reads. */
 export interface ReadNumbers {
-  /** By the index of a tensor in the header. */
+  /** By the place of a tensor in its row. */
   statistics: ReadonlyMap<number, ValueStatistics>;
   left: ReadonlyMap<number, NotScannedReason>;
   bytes: number;

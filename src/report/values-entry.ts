@@ -5,7 +5,7 @@ import { outlyingLayers } from '../model/outlying-layers.js';
 import type { TensorEntry } from './schema.js';
 import type { NotScannedReason, ScanSummary, ValueStatistics } from './values-schema.js';
 
-/** The statistics of a model's tensors, by their index in the header. */
+/** The statistics of tensors, by their index: in the header, or in a row. */
 export interface ScannedNumbers {
   /** Undefined where a tensor was left out, or not reached. */
   statistics: readonly (ValueStatistics | undefined)[];
@@ -19,7 +19,7 @@ export function scanSummary({ statistics, complete, bytes }: ScannedNumbers, ask
   return { complete, tensors: asked, scanned: statistics.filter((own) => own !== undefined).length, bytes };
 }
 
-/** The entries of tensors of a model, each with what is known of its numbers. `tensors` are all of the model's. */
+/** The entries of tensors, each with what is known of its numbers. `tensors` are all that the statistics are of, in their order. */
 export function withValues(
   entries: readonly TensorEntry[],
   chosen: readonly ModelTensor[],

@@ -36,11 +36,11 @@ export async function modelValues(file: GgufFile, options: ModelValuesOptions): 
   const { paths: _paths, only: _only, forwards: _forwards, onBegin, ...scan } = options;
   const { tensors, left } = chosenTensors(file, options);
   onBegin?.(tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0));
-  const { sums, complete, bytes } = await scanValues(tensors, scan);
+  const { sums, complete, bytes } = await scanValues(tensors, scan, summarize);
   const statistics: (ValueSummary | undefined)[] = new Array(file.tensors.length).fill(undefined);
   for (const [i, { index }] of tensors.entries()) {
     const own = sums[i];
-    if (own) statistics[index] = summarize(own);
+    if (own) statistics[index] = own;
     else if (own === null) left.set(index, 'data-missing');
   }
   return { statistics, left, complete, bytes };

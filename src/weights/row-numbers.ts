@@ -5,10 +5,11 @@
 
 import type { BlockSource } from '../bytes/blocks.js';
 import { numbersOf } from './portions.js';
-import { scanValues } from './scan-values.js';
+import { scanWith } from './scan-values.js';
+import { runFrom } from './value-blocks.js';
 import type { ValueTensor } from './value-tensors.js';
-import type { ValueKernels } from './values/plain-kernels.js';
-import { valueKernels } from './values/simd-kernels.js';
+import { plainKernels, type ValueKernels } from './values/plain-kernels.js';
+import { loadKernels, simdKernels } from './values/simd-kernels.js';
 import { summarize, type ValueSummary } from './values/summary.js';
 import { mergeSums, type ValueSums } from './values/value-sums.js';
 
@@ -31,29 +32,34 @@ export interface RowNumbersOptions {
   onProgress?: ((bytes: number) => void) | undefined;
 }
 
-/** Looks at each of some rows. Reads tensors twice, in this thread. Rejects with the error of whatever is read. */
-export async function rowNumbers(
-  rows: readonly (readonly ValueTensor[])[],
-  source: BlockSource,
-  { kernels, onProgress }: RowNumbersOptions = {},
-): Promise<RowNumbers[]> {
-  const scan = await scanValues(rows.flat(), { source, kernels, onProgress });
-  const shared = valueKernels(kernels);
-  let { bytes } = scan;
-  let first = 0;
-  const found: RowNumbers[] = [];
-  for (const tensors of rows) {
-    const sums = scan.sums.slice(first, first + tensors.length);
-    first += tensors.length;
-    const read = tensors.filter((_, i) => sums[i]);
-    const known = sums.filter((own): own is ValueSums => own != null);
-    const all = known.length === 0 ? null : summarize(known.reduce(mergeSums));
+/** Looks at a row of tensors. */
+export type RowReader = (tensors: readonly ValueTensor[]) => Promise<RowNumbers>;
+
+/**
+ * Makes what looks at one row after the other, each when it is asked for, so that nothing of a row has to be kept for the next. It reads
+ * tensors twice, in this thread, and rejects with the error of whatever is read.
+ */
+export function rowReader(source: BlockSource, { kernels, onProgress }: RowNumbersOptions = {}): RowReader {
+  const program = kernels === undefined ? undefined : loadKernels(kernels);
+  const run = runFrom(source, program);
+  let counting: ValueKernels | undefined;
+  let bytes = 0;
+  return async (tensors) => {
     const before = bytes;
-    const histogram = all && (await histogramOf(read, source, shared, all, (done) => onProgress?.(before + done)));
+    let sums: ValueSums | null = null;
+    const scan = await scanWith(run, tensors, { onProgress: (done) => onProgress?.(before + done) }, (own) => {
+      sums = sums === null ? own : mergeSums(sums, own);
+      return summarize(own);
+    });
+    bytes += scan.bytes;
+    const read = tensors.filter((_, i) => scan.sums[i]);
+    const all = sums && summarize(sums);
+    const between = bytes;
+    counting ??= program === undefined ? plainKernels() : simdKernels(program);
+    const histogram = all && (await histogramOf(read, source, counting, all, (done) => onProgress?.(between + done)));
     bytes += read.reduce((sum, one) => sum + one.rows * one.rowBytes, 0);
-    found.push({ each: sums.map((own) => (own ? summarize(own) : null)), all, histogram });
-  }
-  return found;
+    return { each: scan.sums.map((own) => own ?? null), all, histogram };
+  };
 }
 
 async function histogramOf(

@@ -34,23 +34,39 @@ export interface ScanOptions {
   onTensor?: ((tensor: number, sums: ValueSums) => void) | undefined;
 }
 
-export interface ScannedValues {
-  /** For each tensor its sums; null where its file ends before its data does, undefined where the scan did not come so far. */
-  sums: readonly (ValueSums | null | undefined)[];
+export interface ScannedValues<Kept = ValueSums> {
+  /** For each tensor what was kept of its sums; null where its file ends before its data does, undefined where the scan did not come so far. */
+  sums: readonly (Kept | null | undefined)[];
   /** Whether all tensors were scanned: false after an early end. */
   complete: boolean;
   /** Bytes that were scanned. */
   bytes: number;
 }
 
-/** Scans tensors in their order. Rejects with the system's error (with `code`) where a file cannot be read. */
-export async function scanValues(tensors: readonly ValueTensor[], options: ScanOptions = {}): Promise<ScannedValues> {
-  const { signal, onProgress, onTensor } = options;
-  const sums: (ValueSums | null | undefined)[] = new Array(tensors.length).fill(undefined);
+/**
+ * Scans tensors in their order. Rejects with the system's error (with `code`) where a file cannot be read. `keep` makes what is kept of the
+ * sums of a tensor, as soon as it has been scanned: its histogram is large, and there can be thousands of tensors.
+ */
+export async function scanValues<Kept = ValueSums>(
+  tensors: readonly ValueTensor[],
+  options: ScanOptions = {},
+  keep = (sums: ValueSums) => sums as Kept,
+): Promise<ScannedValues<Kept>> {
+  return await scanWith(runner(tensors, options), tensors, options, keep);
+}
+
+/** The same with a runner of the caller's, who has many short lists of tensors to scan. */
+export async function scanWith<Kept>(
+  run: JobRunner,
+  tensors: readonly ValueTensor[],
+  { signal, onProgress, onTensor }: Pick<ScanOptions, 'signal' | 'onProgress' | 'onTensor'>,
+  keep: (sums: ValueSums) => Kept,
+): Promise<ScannedValues<Kept>> {
+  const sums: (Kept | null | undefined)[] = new Array(tensors.length).fill(undefined);
   let bytes = 0;
   let current: ValueSums | null = noValues();
   let finished = 0;
-  await runner(tensors, options)(
+  await run(
     valueJobs(tensors),
     (job, found) => {
       for (const [i, piece] of job.entries()) {
@@ -58,7 +74,7 @@ export async function scanValues(tensors: readonly ValueTensor[], options: ScanO
         current = current === null || own === null ? null : mergeSums(current, own);
         bytes += piece.bytes;
         if (!piece.last) continue;
-        sums[piece.tensor] = current;
+        sums[piece.tensor] = current && keep(current);
         if (current !== null) onTensor?.(piece.tensor, current);
         current = noValues();
         finished++;

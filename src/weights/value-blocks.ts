@@ -11,10 +11,14 @@ import { plainKernels } from './values/plain-kernels.js';
 import { type KernelProgram, simdKernels } from './values/simd-kernels.js';
 import type { ValueSums } from './values/value-sums.js';
 
-/** Does the jobs one after the other. An end that is asked for does not wait for bytes that are on their way. */
+/**
+ * Does the jobs one after the other. An end that is asked for does not wait for bytes that are on their way. One runner may be called again,
+ * after it is done: its kernels are made once.
+ */
 export function runFrom(source: BlockSource, kernels: KernelProgram | undefined): JobRunner {
+  let scan: PieceScan | undefined;
   return async (jobs, done, signal) => {
-    const scan = pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels));
+    scan ??= pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels));
     let stop = () => {};
     const ended = new Promise<'ended'>((resolve) => {
       stop = () => resolve('ended');

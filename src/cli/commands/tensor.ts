@@ -4,16 +4,18 @@ import { isExplained } from '../../explained-error.js';
 import { located } from '../../locate/locate.js';
 import { type Model, understand } from '../../model/model.js';
 import { aboutTarget } from '../../read-location.js';
-import { renderTensorPage } from '../../render/text/tensor-page.js';
-import { chosenRows } from '../../report/tensor-report.js';
+import { jsonOfRows } from '../../render/json.js';
+import { MOST_ROWS, moreRows, tensorRowPage } from '../../render/text/tensor-page.js';
+import { chosenRows, tensorReportHead } from '../../report/tensor-report.js';
 import { locateTarget } from '../locate-target.js';
 import { modelFirst } from '../model-argument.js';
 import { openWeights } from '../open-weights.js';
-import { printReport } from '../print-report.js';
+import { writeJson, writeLines } from '../output.js';
 import { type RawFormat, refuseTerminal, writeRaw } from '../tensor/raw-numbers.js';
 import { readableTensor, theOneTensor } from '../tensor/readable-tensor.js';
-import { type AskedTensor, readTensorReport } from '../tensor/report.js';
+import { type AskedTensor, readTensorRows } from '../tensor/report.js';
 import { readSlice, wholeSlice } from '../tensor/slice-option.js';
+import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { whereaboutsOf } from '../whereabouts.js';
 
@@ -39,14 +41,36 @@ export async function tensorCommand(first: string, second: string, options: Tens
         throw new UsageError('no-such-tensor', `no tensor is named ${pattern}`, similarNames(model, pattern));
       }
       const asked = { ...wanted, target, pattern, model, rows, blocks, where: whereaboutsOf(location) };
-      if (raw === undefined) await printReport(await readTensorReport(asked), options.json, renderTensorPage);
-      else await writeNumbers(raw, asked);
+      if (raw !== undefined) await writeNumbers(raw, asked);
+      else if (options.json) await printJson(asked);
+      else await printPage(asked);
     } finally {
       await blocks.close();
     }
   } catch (error) {
     throw isExplained(error) ? error.about(target) : aboutTarget(error, target);
   }
+}
+
+async function printJson(asked: AskedTensor): Promise<void> {
+  const head = tensorReportHead(asked.target, asked.model);
+  await writeAsMade(jsonOfRows(head, 'rows', readTensorRows(asked)));
+}
+
+/** Only rows that are told are read. */
+async function printPage(asked: AskedTensor): Promise<void> {
+  const all = asked.rows.length;
+  const options = await renderOptions();
+  const rows = asked.slice === undefined ? asked.rows.slice(0, MOST_ROWS) : asked.rows;
+  const told = readTensorRows({ ...asked, rows });
+  let at = 0;
+  for await (const row of told) writeLines(tensorRowPage(row, at++, all, options));
+  writeLines(moreRows(all, options));
+}
+
+/** As the pieces come: a row can take as long as its numbers take to read. */
+async function writeAsMade(pieces: AsyncIterable<string>): Promise<void> {
+  for await (const piece of pieces) writeJson([piece]);
 }
 
 async function writeNumbers(format: RawFormat, { slice, pattern, model, rows, blocks }: AskedTensor): Promise<void> {

@@ -8,7 +8,7 @@ import { explainBlock } from '../../quants/explain-block.js';
 import type { OpenedBlock, ReadNumbers, ReadSlice } from '../../report/tensor-values.js';
 import type { NotScannedReason, ValueStatistics } from '../../report/values-schema.js';
 import { allBlocks, portionsOf } from '../../weights/portions.js';
-import { type RowNumbers, rowNumbers } from '../../weights/row-numbers.js';
+import { type RowNumbers, rowReader } from '../../weights/row-numbers.js';
 import { type SliceRange, slicedBlocks } from '../../weights/slice.js';
 import { type ValueTensor, type ValueTensors, valueTensors } from '../../weights/value-tensors.js';
 import { built } from '../built.js';
@@ -22,51 +22,42 @@ export function bytesOfRows(rows: readonly FoldedTensor[]): number {
   return rows.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Reads the numbers of each row, with a bar. */
-export async function lookAtRows(
+/** Reads the numbers of one row after the other, each when it is asked for, with a bar for all of them. */
+export async function* lookAtRows(
   model: Model,
   rows: readonly FoldedTensor[],
   source: BlockSource,
-): Promise<ReadNumbers[]> {
-  const indices = new Map(model.tensors.map((tensor, index) => [tensor, index]));
-  const found = rows.map(({ members }) => valueTensors({ ...model.file, tensors: members }, null));
-  const stored = found.map(({ tensors }) => tensors);
+): AsyncGenerator<ReadNumbers, void, void> {
   // Each tensor is read twice.
   const progress = progressOf(2 * bytesOfRows(rows));
   try {
-    const options = { kernels: built('value-kernels.wasm'), onProgress: progress.at };
-    const numbers = await rowNumbers(stored, source, options);
-    const read: ReadNumbers[] = [];
-    for (const [i, { members }] of rows.entries()) {
-      const indexOf = (member: number) => indices.get(members[member] as ModelTensor) as number;
-      const { tensors, left } = found[i] as ValueTensors;
-      const own = numbersOf(tensors, left, numbers[i] as RowNumbers, indexOf);
-      const first = tensors.find((_, at) => numbers[i]?.each[at]);
+    const read = rowReader(source, { kernels: built('value-kernels.wasm'), onProgress: progress.at });
+    for (const { members } of rows) {
+      const { tensors, left } = valueTensors({ ...model.file, tensors: members }, null);
+      const numbers = await read(tensors);
+      const first = tensors.find((_, at) => numbers.each[at]);
       const start = first && (await openStart(first, members[first.index] as ModelTensor, source));
-      read.push({ ...own, ...(start ?? { first: null, block: null }) });
+      yield { ...numbersOf(tensors, left, numbers), ...(start ?? { first: null, block: null }) };
     }
-    return read;
   } finally {
     progress.stop();
   }
 }
 
-/** By the index in the header in place of that in the row. */
 function numbersOf(
   tensors: readonly ValueTensor[],
   left: ValueTensors['left'],
   { each, all, histogram }: RowNumbers,
-  indexOf: (member: number) => number,
 ): Omit<ReadNumbers, 'first' | 'block'> {
   const statistics = new Map<number, ValueStatistics>();
-  const missing = new Map<number, NotScannedReason>([...left].map(([member, why]) => [indexOf(member), why]));
+  const missing = new Map<number, NotScannedReason>(left);
   let bytes = 0;
   for (const [i, { index, rows, rowBytes }] of tensors.entries()) {
     const own = each[i];
     if (own) {
-      statistics.set(indexOf(index), own);
+      statistics.set(index, own);
       bytes += rows * rowBytes;
-    } else missing.set(indexOf(index), 'data-missing');
+    } else missing.set(index, 'data-missing');
   }
   return { statistics, left: missing, bytes, all, histogram };
 }

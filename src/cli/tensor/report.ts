@@ -1,12 +1,12 @@
-/** The report of `tensor` with what of the numbers was asked for, or is little enough to be read unasked. */
+/** The rows of `tensor`, with what of the numbers was asked for, or is little enough to be read unasked. */
 
 import type { BlockSource } from '../../bytes/blocks.js';
 import { keptBlocks } from '../../bytes/kept-blocks.js';
 import type { FoldedTensor } from '../../model/fold.js';
 import type { Model } from '../../model/model.js';
 import { formatBytes, formatInteger } from '../../report/quantity.js';
-import type { TensorReport } from '../../report/schema.js';
-import { type ChosenRow, tensorReport } from '../../report/tensor-report.js';
+import type { TensorRow } from '../../report/schema.js';
+import { type ChosenRow, tensorRows } from '../../report/tensor-report.js';
 import { sliceSize } from '../../weights/slice.js';
 import { UsageError } from '../usage-error.js';
 import { MOST_FAR_AWAY, type Whereabouts } from '../whereabouts.js';
@@ -33,18 +33,23 @@ export interface AskedTensor {
 const MOST_SHOWN = 4096;
 const MOST_IN_JSON = 1024 * 1024;
 
-/** Throws UsageError for a slice that is none, and as the blocks do. */
-export async function readTensorReport(asked: AskedTensor): Promise<TensorReport> {
-  const { target, model, rows, slice, blocks, where } = asked;
-  if (slice !== undefined) return tensorReport(target, model, [await rowWithSlice(slice, asked)]);
+/**
+ * The rows one after the other, each read when it is asked for: nothing of one is kept for the next. Throws UsageError for a slice that is
+ * none, and as the blocks do.
+ */
+export async function* readTensorRows(asked: AskedTensor): AsyncGenerator<TensorRow, void, void> {
+  const { model, rows, slice, blocks, where } = asked;
+  const rowOf = tensorRows(model);
+  if (slice !== undefined) return yield rowOf(await rowWithSlice(slice, asked));
   const unread = reasonNotToRead(asked);
-  const numbers =
-    unread === undefined ? await lookAtRows(model, rows, where === 'here' ? blocks : await kept(asked)) : [];
-  return tensorReport(
-    target,
-    model,
-    rows.map((row, i): ChosenRow => ({ row, numbers: numbers[i], unread })),
-  );
+  if (unread !== undefined) {
+    for (const row of rows) yield rowOf({ row, unread });
+    return;
+  }
+  let at = 0;
+  for await (const numbers of lookAtRows(model, rows, where === 'here' ? blocks : await kept(asked))) {
+    yield rowOf({ row: rows[at++] as FoldedTensor, numbers });
+  }
 }
 
 function reasonNotToRead({ where, rows, data }: AskedTensor): ChosenRow['unread'] {

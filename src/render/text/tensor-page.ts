@@ -3,7 +3,7 @@
 import { formatBits, formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TensorReport, TensorRow } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
-import { joinSections, withMargin } from '../lines.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText, wrap } from './columns.js';
@@ -13,7 +13,7 @@ import { numbersSection } from './numbers-section.js';
 import { shapeWords } from './shape-words.js';
 
 /** Rows that are told; a wide pattern is for `tensors`. */
-const MOST_ROWS = 12;
+export const MOST_ROWS = 12;
 
 /** Rows up to which each has its histogram and a block opened. */
 const MOST_IN_FULL = 3;
@@ -21,15 +21,23 @@ const MOST_IN_FULL = 3;
 /** Of a name in the title, in UTF-16 units: twice what ggml keeps. */
 const MOST_OF_A_NAME = 120;
 
+/** The whole page of a report with all its rows. */
 export function renderTensorPage({ rows }: TensorReport, options: RenderOptions): string[] {
-  const whole = rows.length <= MOST_IN_FULL;
-  const pages = rows.slice(0, MOST_ROWS).map((row) => rowLines(row, whole, options));
-  if (rows.length > MOST_ROWS) {
-    pages.push([
-      options.theme.muted(`and ${formatInteger(rows.length - MOST_ROWS)} more rows; gguf-explain tensors lists them`),
-    ]);
-  }
-  return joinSections(pages).map(withMargin);
+  const pages = rows.slice(0, MOST_ROWS).flatMap((row, at) => tensorRowPage(row, at, rows.length, options));
+  return [...pages, ...moreRows(rows.length, options)];
+}
+
+/** The lines of one row, which is the one at this place among `all` rows that match. */
+export function tensorRowPage(row: TensorRow, at: number, all: number, options: RenderOptions): string[] {
+  const lines = rowLines(row, all <= MOST_IN_FULL, options).map(withMargin);
+  return at === 0 ? lines : ['', ...lines];
+}
+
+/** What stands below the rows that are told. */
+export function moreRows(all: number, { theme }: RenderOptions): string[] {
+  if (all <= MOST_ROWS) return [];
+  const words = `and ${formatInteger(all - MOST_ROWS)} more rows; gguf-explain tensors lists them`;
+  return ['', withMargin(theme.muted(words))];
 }
 
 function rowLines(row: TensorRow, whole: boolean, { width, theme }: RenderOptions): string[] {

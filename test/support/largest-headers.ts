@@ -1,0 +1,127 @@
+/**
+ * The largest headers that the reader takes: as many tensors and keys as its limits allow, with names and texts that fill what it keeps,
+ * of characters that every output has to escape. What the limits of `gguf/limits.ts` are for is measured with these.
+ */
+
+import {
+  KEPT_STRING_BYTES,
+  KEPT_TOTAL_BYTES,
+  KEPT_TOTAL_ITEMS,
+  MAX_ENTRIES,
+  MAX_NAME_BYTES,
+} from '../../src/gguf/limits.js';
+import { type Entry, list, type TensorItem, tensor, text, u32, writeGguf } from './gguf-writer.js';
+
+/** Bytes of each key and name where all of them are of the same length; the longest name that is of use has 63. */
+const EACH_NAME = Math.floor(MAX_NAME_BYTES / (2 * MAX_ENTRIES)) - 1;
+
+/** Needs an escape in a terminal, in JSON, HTML, XML, CSV and Markdown; the last one makes V8 keep two bytes for each character. */
+const NASTY = '\u0001<&"\'|`\u202e';
+
+/** A small model around which the rest is put, so that no command ends before it has looked at all. */
+const MODEL: readonly Entry[] = [
+  text('general.architecture', 'llama'),
+  u32('llama.block_count', 4096),
+  u32('llama.context_length', 8192),
+  u32('llama.embedding_length', 32),
+  u32('llama.feed_forward_length', 64),
+  u32('llama.attention.head_count', 2),
+  u32('llama.attention.head_count_kv', 1),
+  text('tokenizer.ggml.model', 'llama'),
+];
+
+/** What each of the largest headers is full of. */
+export const LARGEST_HEADERS = {
+  /** Names that no role is known for, and texts with characters to escape in keys, names and values. */
+  'strange-names': (seed: number) =>
+    writeGguf({
+      metadata: [
+        ...MODEL,
+        ...many(MAX_ENTRIES - MODEL.length, (i) =>
+          text(
+            padded(`${NASTY}key.${seed}.${i}.`, EACH_NAME),
+            nasty(Math.floor(KEPT_TOTAL_BYTES / MAX_ENTRIES) - 1, seed),
+          ),
+        ),
+      ],
+      tensors: many(MAX_ENTRIES, (i) => tiny(padded(`${NASTY}${seed}.${i}.`, EACH_NAME))),
+    }),
+  /** Every tensor twice, of unknown types, out of place, with rows that are not whole blocks; arrays in arrays; templates of the greatest length. */
+  faults: (seed: number) =>
+    writeGguf({
+      metadata: [
+        ...MODEL,
+        ...many(15, (i) => text(`tokenizer.chat_template.t${i}`, template(KEPT_STRING_BYTES - 64, seed + i))),
+        ...many(MAX_ENTRIES - MODEL.length - 15, (i) =>
+          list(
+            padded(`${NASTY}${i >> 1}.`, EACH_NAME),
+            'i32',
+            many(KEPT_TOTAL_ITEMS / MAX_ENTRIES - 1, (at) => at - seed),
+          ),
+        ),
+      ],
+      tensors: many(
+        MAX_ENTRIES,
+        (i): TensorItem => ({
+          name: padded(`blk.${NASTY}${i >> 1}.`, EACH_NAME),
+          dimensions: i % 2 === 0 ? [33, 1, 1, 1, 1, 1, 1, 1] : [33, 1, 1, 1, 1, 1, 1],
+          type: i % 3 === 0 ? 10_000 + i : 'Q4_0',
+          data: 'absent',
+          claims: { offset: 7 * i + seed },
+        }),
+      ),
+    }),
+  /** A model of 1,820 layers with all of its names in order: what folds, and is part of every sum. */
+  layers: (seed: number) =>
+    writeGguf({
+      metadata: [
+        ...MODEL,
+        list(
+          'tokenizer.ggml.tokens',
+          'string',
+          many(32_000, (i) => `${NASTY}${i}`),
+        ),
+        ...many(MAX_ENTRIES - MODEL.length - 1, (i) => text(`general.${seed}.${i}`, nasty(200, i))),
+      ],
+      tensors: many(MAX_ENTRIES, (i) => {
+        const layer = Math.floor(i / ROLES.length);
+        const [name, dimensions] = ROLES[i % ROLES.length] as (typeof ROLES)[number];
+        return tensor(`blk.${layer}.${name}.weight`, dimensions, (layer + seed) % 2 === 0 ? 'F32' : 'Q8_0');
+      }),
+    }),
+} as const;
+
+const ROLES: readonly (readonly [string, readonly number[]])[] = [
+  ['attn_norm', [32]],
+  ['attn_q', [32, 32]],
+  ['attn_k', [32, 16]],
+  ['attn_v', [32, 16]],
+  ['attn_output', [32, 32]],
+  ['ffn_norm', [32]],
+  ['ffn_gate', [32, 64]],
+  ['ffn_up', [32, 64]],
+  ['ffn_down', [64, 32]],
+];
+
+function many<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, i) => make(i));
+}
+
+function tiny(name: string): TensorItem {
+  return tensor(name, [1], 'F32');
+}
+
+/** `start` and as much as is needed to be so many bytes long. */
+function padded(start: string, bytes: number): string {
+  return start + 'x'.repeat(Math.max(0, bytes - Buffer.byteLength(start)));
+}
+
+function nasty(bytes: number, seed: number): string {
+  const unit = `${NASTY}${seed}\n`;
+  return padded(unit.repeat(Math.floor(bytes / Buffer.byteLength(unit))), bytes);
+}
+
+function template(bytes: number, seed: number): string {
+  const unit = `{% if x${seed} %}${NASTY}{{ foo(messages[0]['content']) }} https://example.com {% endif %}\n`;
+  return padded(unit.repeat(Math.floor(bytes / Buffer.byteLength(unit))), bytes);
+}
