@@ -7,6 +7,7 @@ import type { RemoteFile } from './bytes/http/remote-file.js';
 import { fileChunks } from './bytes/open-file.js';
 import { TransferError } from './bytes/transfer-error.js';
 import { isExplained } from './explained-error.js';
+import { endOfData } from './gguf/data-end.js';
 import { decodeHeader, type GgufFile } from './gguf/decode.js';
 import type { KeepWhole } from './gguf/reader.js';
 import { joinShards, type ReadShard } from './gguf/shard-set.js';
@@ -72,17 +73,30 @@ async function readRemote({ file, name }: { file: RemoteFile; name: string }, ho
   try {
     const chunks = await file.open();
     const { size } = file;
-    if (size === undefined && how.toEnd) return await decodeWhole(chunks, decoderFor(how));
+    if (size === undefined && how.toEnd) return await decodeWhole(chunks, decoderFor(how), MOST_SURPLUS);
     return await decodeStream(chunks, decoderFor(how), size);
   } catch (error) {
     throw aboutTarget(error, name);
   }
 }
 
-async function decodeWhole(stream: AsyncIterable<Uint8Array>, decoder: Decoder<GgufFile>): Promise<GgufFile> {
+/** Bytes after the data of a model, such as a second file, that a server may send without having said how long its answer is. */
+const MOST_SURPLUS = 64 * 1024 * 1024;
+
+async function decodeWhole(
+  stream: AsyncIterable<Uint8Array>,
+  decoder: Decoder<GgufFile>,
+  mostSurplus = Number.POSITIVE_INFINITY,
+): Promise<GgufFile> {
   const counted = countedStream(stream);
   const file = await decodeStream(counted.chunks, decoder);
-  return { ...file, size: await counted.drain() };
+  const most = endOfData(file) + mostSurplus;
+  const size = await counted.drain(most);
+  if (size > most) {
+    const message = `the server still sends ${mostSurplus / 1024 / 1024} MiB after the end of the model, and does not say how long its answer is`;
+    throw new TransferError('wrong-length', message);
+  }
+  return { ...file, size };
 }
 
 /** Requests that are under way at once. */

@@ -268,6 +268,21 @@ describe('verifying', () => {
     expect(stderr).toContain('(bad-manifest)');
   });
 
+  it('refuses a manifest without an end', () => {
+    const line = `sha256  ${'0'.repeat(64)}  model.gguf:a\n`;
+    for (const [input, sentence] of [
+      [Buffer.alloc(65 << 20, 97), 'it is too large for a manifest, which has at most 64 MiB'],
+      [line.repeat(250_001), 'it lists more than 250000 digests'],
+    ] as const) {
+      const { stdout, stderr, code } = run(['hash', TINY, '--verify', '-'], { input });
+      expect({ stdout, stderr, code }).toEqual({
+        stdout: '',
+        stderr: expect.stringContaining(`${sentence} (bad-manifest)`),
+        code: 2,
+      });
+    }
+  });
+
   it('refuses a manifest that is not there, before anything is read', () => {
     expect(run(['hash', path, '--verify', join(folder, 'none.txt')])).toMatchObject({
       code: 2,

@@ -1,6 +1,8 @@
 /** What servers answer in place of a file: the sentence that each answer gets, how often it is asked for, and how it ends. */
 
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { Pace, Patience } from '../../src/bytes/http/patience.js';
 import { type Answer, beginning, beside, fileAnswer, inTurn, status } from '../support/loopback.js';
 import { MODEL, runBeside } from '../support/loopback-run.js';
 
@@ -20,6 +22,23 @@ interface Refusal {
 const silent: Answer = () => undefined;
 const reset: Answer = (request) => void request.socket.resetAndDestroy();
 const garbage: Answer = (request) => void request.socket.end('SSH-2.0-OpenSSH_9.6\r\n');
+
+/** Writes something every few milliseconds until the connection ends. */
+function drip({ socket }: IncomingMessage, write: (i: number) => void): void {
+  let i = 0;
+  const timer = setInterval(() => write(i++), 20);
+  socket.on('close', () => clearInterval(timer));
+}
+
+/** Parts of at most so many bytes, whatever is asked for. */
+function inPieces(most: number): Answer {
+  const whole = fileAnswer(MODEL);
+  return (request, response, before) => {
+    const [, from] = /^bytes=(\d+)-/.exec(request.headers.range ?? '') ?? [];
+    if (from !== undefined) request.headers.range = `bytes=${from}-${Number(from) + most - 1}`;
+    whole(request, response, before);
+  };
+}
 
 const REFUSALS: readonly Refusal[] = [
   {
@@ -144,6 +163,58 @@ const REFUSALS: readonly Refusal[] = [
     requests: 2,
   },
   {
+    behaviour: 'a byte now and then',
+    answer: (request, response) => {
+      response.writeHead(200, { 'content-length': MODEL.length });
+      drip(request, (i) => response.write(MODEL.subarray(i, i + 1)));
+    },
+    code: 'stalled',
+    sentence: ' came ',
+    requests: 2,
+    env: IMPATIENT,
+  },
+  {
+    behaviour: 'a head that never ends, line by line',
+    answer: (request) => {
+      request.socket.write('HTTP/1.1 200 OK\r\n');
+      drip(request, (i) => request.socket.write(`X-${i}: 1\r\n`));
+    },
+    code: 'stalled',
+    sentence: 'nothing came for 0.4 seconds; given up after 2 attempts',
+    requests: 2,
+    env: IMPATIENT,
+  },
+  {
+    behaviour: 'a head that is far too long',
+    answer: (request) => void request.socket.write(`HTTP/1.1 200 OK\r\n${'X: 1\r\n'.repeat(100_000)}`),
+    code: 'not-http',
+    sentence: 'HPE_HEADER_OVERFLOW',
+  },
+  {
+    behaviour: 'one byte in each answer',
+    answer: inTurn(beginning(MODEL, 5000, 'break'), inPieces(1)),
+    code: 'unexpected-answer',
+    sentence: 'the server sends the file in parts that are too small: 17 bytes in 17 answers',
+    requests: 18,
+  },
+  {
+    behaviour: 'a part that is empty',
+    answer: inTurn(
+      beginning(MODEL, 5000, 'break'),
+      status(206, { 'content-range': `bytes 5000-${MODEL.length - 1}/${MODEL.length}`, 'content-length': '0' }),
+    ),
+    code: 'connection-lost',
+    sentence: `the connection broke after 5000 of ${MODEL.length} bytes; given up after 2 attempts`,
+    requests: 2,
+  },
+  {
+    behaviour: 'a part that is at no place',
+    answer: inTurn(beginning(MODEL, 5000, 'break'), status(206, { 'content-range': `bytes */${MODEL.length}` }, 'x')),
+    code: 'no-ranges',
+    sentence: 'the server sends another part of the file than it was asked for',
+    requests: 2,
+  },
+  {
     behaviour: 'a connection that is reset',
     answer: reset,
     code: 'connection-lost',
@@ -195,16 +266,6 @@ interface Recovery {
 
 /** Two of them hold the rest of the header. */
 const PIECE = 9000;
-
-/** Parts of at most so many bytes, whatever is asked for. */
-function inPieces(most: number): Answer {
-  const whole = fileAnswer(MODEL);
-  return (request, response, before) => {
-    const [, from] = /^bytes=(\d+)-/.exec(request.headers.range ?? '') ?? [];
-    if (from !== undefined) request.headers.range = `bytes=${from}-${Number(from) + most - 1}`;
-    whole(request, response, before);
-  };
-}
 
 const RECOVERIES: readonly Recovery[] = [
   { behaviour: '429 at first', answer: inTurn(status(429), GOOD), ranges: [undefined, undefined] },
@@ -275,6 +336,59 @@ describe.concurrent('a server that gets over', () => {
       expect(checked.stderr).toBe('');
       expect(checked.code).toBe(0);
     });
+  });
+});
+
+describe.concurrent('a body without an end', () => {
+  const endless: Answer = (_request, response) => {
+    response.write(MODEL);
+    const more = Buffer.alloc(1 << 20);
+    const go = (): void => {
+      while (!response.destroyed && response.write(more));
+    };
+    response.on('drain', go);
+    go();
+  };
+
+  it('is left at the end of the header, and some way after the model where a verdict is asked for', async () => {
+    await beside([endless], async (server) => {
+      const url = `${server.origin}/m.gguf`;
+      expect((await runBeside([url])).code).toBe(0);
+      const { stdout, code } = await runBeside(['check', url]);
+      expect(stdout).toContain('the server still sends 64 MiB after the end of the model');
+      expect(code).toBe(2);
+    });
+  });
+});
+
+describe('progress', () => {
+  it('is a rate over the time that was waited, whatever the pieces', () => {
+    const pace = new Pace({ stall: 2000 });
+    for (let i = 0; i < 100; i++) pace.arrived(100, 100);
+    pace.arrived(2000, 1999);
+    // Time in which nobody waited is not counted, and a window begins anew after the last one.
+    for (let i = 0; i < 100; i++) pace.arrived(1, 0);
+    pace.arrived(0, 1);
+    expect(() => {
+      for (let i = 0; i < 20; i++) pace.arrived(99, 100);
+    }).toThrow('only 1980 bytes came in 2 seconds');
+  });
+
+  it('needs parts of some size', () => {
+    const settings = { stall: 1, retries: 0, wait: 0, env: {} };
+    const large = new Patience(settings);
+    for (let i = 0; i < 1000; i++) large.afterPart(16 * 1024);
+    const small = new Patience(settings);
+    const asked = (): number => {
+      for (let i = 1; ; i++) {
+        try {
+          small.afterPart(1024);
+        } catch {
+          return i;
+        }
+      }
+    };
+    expect(asked()).toBe(18);
   });
 });
 

@@ -3,9 +3,14 @@
 import type { IncomingMessage } from 'node:http';
 import { TransferError } from '../transfer-error.js';
 import { lost, stalled } from './failures.js';
+import { type HttpSettings, Pace } from './patience.js';
 
-/** `stall` is the milliseconds in which a chunk has to come. Throws TransferError where none does, and for a web page. */
-export async function* bodyChunks(response: IncomingMessage, stall: number): AsyncGenerator<Uint8Array, void, void> {
+/** Throws TransferError where no chunk comes in time, or too little comes with them, and for a web page. */
+export async function* bodyChunks(
+  response: IncomingMessage,
+  settings: Pick<HttpSettings, 'stall'>,
+): AsyncGenerator<Uint8Array, void, void> {
+  const pace = new Pace(settings);
   const iterator: AsyncIterator<Uint8Array> = response[Symbol.asyncIterator]();
   let page =
     response.statusCode === 200 &&
@@ -13,8 +18,10 @@ export async function* bodyChunks(response: IncomingMessage, stall: number): Asy
   let bytes = 0;
   try {
     for (;;) {
-      const next = await nextWithin(iterator, stall, response);
+      const asked = performance.now();
+      const next = await nextWithin(iterator, settings.stall, response);
       if (next.done) return;
+      pace.arrived(next.value.length, performance.now() - asked);
       if (page && looksLikeMarkup(next.value)) throw webPage();
       page = false;
       bytes += next.value.length;
@@ -55,10 +62,14 @@ function webPage(): TransferError {
 }
 
 /** The whole of a small body. Throws TransferError where it has more than `most` bytes. */
-export async function smallBody(response: IncomingMessage, stall: number, most: number): Promise<Buffer> {
+export async function smallBody(
+  response: IncomingMessage,
+  settings: Pick<HttpSettings, 'stall'>,
+  most: number,
+): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of bodyChunks(response, stall)) {
+  for await (const chunk of bodyChunks(response, settings)) {
     bytes += chunk.length;
     if (bytes > most)
       throw new TransferError('unexpected-answer', `the answer of the server is longer than ${most} bytes`);

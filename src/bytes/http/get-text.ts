@@ -23,7 +23,7 @@ export async function getText(route: Route, settings: HttpSettings): Promise<Tex
         response.destroy();
         throw refusal(response);
       }
-      const text = (await smallBody(response, settings.stall, MOST_BYTES)).toString('utf8');
+      const text = (await smallBody(response, settings, MOST_BYTES)).toString('utf8');
       return { text, headers: response.headers };
     } catch (error) {
       await patience.afterFailure(error);

@@ -33,10 +33,49 @@ export function httpSettings(env: HttpSettings['env']): HttpSettings {
   };
 }
 
-/** The failures that one piece of work may have before it is given up. */
+/** Bytes that have to come in a second that is waited for, on the average: a line of 1990 brings more. */
+const LEAST_RATE = 1000;
+
+/** Whether a body comes fast enough. A byte now and then is no progress: it would keep whoever waits for ever. */
+export class Pace {
+  /** Milliseconds over which the rate is taken. */
+  readonly #window: number;
+  #waited = 0;
+  #bytes = 0;
+
+  constructor({ stall }: Pick<HttpSettings, 'stall'>) {
+    this.#window = stall;
+  }
+
+  /** Takes note of bytes, and of the milliseconds that they were waited for. Throws TransferError where they come too slowly. */
+  arrived(bytes: number, waited: number): void {
+    this.#waited += waited;
+    this.#bytes += bytes;
+    if (this.#waited < this.#window) return;
+    if (this.#bytes < (LEAST_RATE * this.#waited) / 1000) throw tooSlow(this.#bytes, this.#waited);
+    this.#waited = 0;
+    this.#bytes = 0;
+  }
+}
+
+function tooSlow(bytes: number, waited: number): TransferError {
+  const seconds = Math.round(waited / 100) / 10;
+  return new TransferError('stalled', `only ${bytes} ${bytes === 1 ? 'byte' : 'bytes'} came in ${seconds} seconds`, {
+    passing: true,
+    hint: 'GGUF_EXPLAIN_HTTP_TIMEOUT sets over how many seconds a server has to send 1000 bytes a second',
+  });
+}
+
+/** Answers with a part of what was asked for that are taken as they come, and the bytes that each further one has to bring. */
+const FREE_PARTS = 16;
+const LEAST_PART = 16 * 1024;
+
+/** The failures that one piece of work may have before it is given up, and the answers that it may take. */
 export class Patience {
   readonly #settings: HttpSettings;
   #failures = 0;
+  #parts = 0;
+  #bytes = 0;
 
   constructor(settings: HttpSettings) {
     this.#settings = settings;
@@ -50,6 +89,18 @@ export class Patience {
     if (this.#failures >= retries || pause > LONGEST_WAIT || signal?.aborted) throw this.#givingUp(error);
     this.#failures++;
     await setTimeout(pause, undefined, signal && { signal });
+  }
+
+  /**
+   * Takes note of an answer that brought a part of what was asked for, as some servers do with long files. Throws TransferError where the parts
+   * are so small that there would be no end of asking.
+   */
+  afterPart(bytes: number): void {
+    this.#parts++;
+    this.#bytes += bytes;
+    if (this.#parts <= FREE_PARTS + this.#bytes / LEAST_PART) return;
+    const message = `the server sends the file in parts that are too small: ${this.#bytes} bytes in ${this.#parts} answers`;
+    throw new TransferError('unexpected-answer', message);
   }
 
   /** The failures so far are no longer counted. */

@@ -63,7 +63,7 @@ export class RemoteFile {
       const begun = at;
       try {
         let skipped = at - body.start;
-        for await (const chunk of bodyChunks(body.response, this.#options.settings.stall)) {
+        for await (const chunk of bodyChunks(body.response, this.#options.settings)) {
           const wanted = skipped > 0 ? chunk.subarray(skipped) : chunk;
           skipped -= chunk.length - wanted.length;
           at += wanted.length;
@@ -75,6 +75,7 @@ export class RemoteFile {
         if (body.end === undefined || at < body.end || at === begun) {
           throw lost(`after ${at} of ${this.size ?? 'an unknown number of'} bytes`);
         }
+        patience.afterPart(at - begun);
       } catch (error) {
         // A long way may have many mishaps; to give up is for a server that does not get on.
         if (at - begun >= PROGRESS) patience.renew();
