@@ -1,10 +1,10 @@
 /** The header of a model from where it is: a file at once, a stream and a web server as the bytes arrive, a split model from all its files. */
 
-import { createReadStream } from 'node:fs';
 import { countedStream } from './bytes/counted-stream.js';
 import { type Decoder, decodeAt, decodeStream } from './bytes/drive.js';
 import { openFile } from './bytes/file.js';
 import type { RemoteFile } from './bytes/http/remote-file.js';
+import { inputStream } from './bytes/input-stream.js';
 import { TransferError } from './bytes/transfer-error.js';
 import { isExplained } from './explained-error.js';
 import { decodeHeader, type GgufFile } from './gguf/decode.js';
@@ -57,8 +57,7 @@ function readFile({ path, name }: FileLocation, how: HowToRead): GgufFile {
 }
 
 async function readStream(location: { name: string; path: string | null }, how: HowToRead): Promise<GgufFile> {
-  // With a descriptor (0 is standard input) the path is not used.
-  const stream = createReadStream(location.path ?? '', location.path === null ? { fd: 0 } : {});
+  const stream = inputStream(location.path);
   try {
     return await (how.toEnd ? decodeWhole(stream, decoderFor(how)) : decodeStream(stream, decoderFor(how)));
   } catch (error) {

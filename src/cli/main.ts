@@ -2,7 +2,8 @@
 
 import { CommanderError } from 'commander';
 import { asksForJson } from './asks-for-json.js';
-import { EXIT } from './exit-codes.js';
+import { EXIT, STOPPED, type StopSignal } from './exit-codes.js';
+import { interruptedBy, untilInterrupted } from './interruption.js';
 import { ClosedPipe, writeErr, writeOut } from './output.js';
 import { printError } from './print-error.js';
 import { makeProgram } from './program.js';
@@ -14,10 +15,23 @@ async function main(argv: readonly string[]): Promise<void> {
       command.exitOverride().configureOutput({ writeOut, writeErr });
     }
     if (argv.length === 0) program.help({ error: true });
-    await program.parseAsync(argv, { from: 'user' });
+    await untilInterrupted(() => program.parseAsync(argv, { from: 'user' }));
+    if (interruptedBy() !== undefined) await endInterrupted(true, argv);
   } catch (error) {
+    // Whatever the work ran into after a signal, the signal is what ended it.
+    if (interruptedBy() !== undefined) await endInterrupted(false, argv);
     if (isMisuse(error)) await sayMisuse(error, argv);
     process.exitCode = exitCodeFor(error, asksForJson(argv));
+  }
+}
+
+/** Says how far the work got, and ends the process: connections and threads may still be at work. `shown`: see `tellInterruption`. */
+async function endInterrupted(shown: boolean, argv: readonly string[]): Promise<never> {
+  const signal = interruptedBy() as StopSignal;
+  try {
+    (await import('./tell-interruption.js')).tellInterruption(signal, shown, asksForJson(argv));
+  } finally {
+    process.exit(STOPPED[signal]);
   }
 }
 

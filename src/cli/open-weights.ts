@@ -1,7 +1,7 @@
 /** A model opened for work on its tensor data: the header, and the bytes behind it. */
 
-import { createReadStream } from 'node:fs';
 import { type BlockSource, decodeThenBlocks, openBlocks } from '../bytes/blocks.js';
+import { inputStream } from '../bytes/input-stream.js';
 import { joinBlocks } from '../bytes/joined-blocks.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
 import type { Found, OneFile, ShardsLocation, StreamLocation } from '../locate/location.js';
@@ -20,8 +20,7 @@ export async function openWeights(location: Found): Promise<OpenWeights> {
 }
 
 async function openStream({ path, name }: StreamLocation): Promise<OpenWeights> {
-  // With a descriptor (0 is standard input) the path is not used.
-  const stream = createReadStream(path ?? '', path === null ? { fd: 0 } : {});
+  const stream = inputStream(path);
   try {
     const { value: file, blocks } = await decodeThenBlocks(stream, (window) => decodeHeader(window));
     return { file, blocks };

@@ -1,9 +1,10 @@
 /** A model that stays open: its header is read, its bytes can be read again, and the data of its tensors can follow. */
 
-import { createReadStream, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { type BlockSource, decodeThenBlocks } from '../bytes/blocks.js';
 import type { RandomAccess } from '../bytes/drive.js';
 import { openFile } from '../bytes/file.js';
+import { inputStream } from '../bytes/input-stream.js';
 import { memorySource } from '../bytes/memory.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
 import { located } from '../locate/locate.js';
@@ -86,7 +87,7 @@ async function openRemote(name: string, { file: remote }: HttpLocation): Promise
 }
 
 async function openStream(name: string, { path }: StreamLocation): Promise<OpenedModel> {
-  const kept = await keepHeader(name, createReadStream(path ?? '', path === null ? { fd: 0 } : {}));
+  const kept = await keepHeader(name, inputStream(path));
   return { name, realPaths: null, forwards: true, ...kept, close: () => kept.blocks.close() };
 }
 

@@ -14,8 +14,16 @@ export class ClosedPipe extends Error {
 const STDOUT = 1;
 const STDERR = 2;
 
+let written = false;
+
+/** Whether any of the product has been written. */
+export function hasWritten(): boolean {
+  return written;
+}
+
 /** Writes the product. Throws ClosedPipe where nobody reads it any more. */
 export function writeOut(text: string | Uint8Array): void {
+  if (text.length > 0) written = true;
   writeAll(STDOUT, typeof text === 'string' ? Buffer.from(text) : text);
 }
 

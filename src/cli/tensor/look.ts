@@ -12,7 +12,7 @@ import { type RowNumbers, rowNumbers } from '../../weights/row-numbers.js';
 import { type SliceRange, slicedBlocks } from '../../weights/slice.js';
 import { type ValueTensor, type ValueTensors, valueTensors } from '../../weights/value-tensors.js';
 import { built } from '../built.js';
-import { progressOf } from '../progress.js';
+import { withProgress } from '../progress.js';
 
 /** Numbers at the start of a tensor that are shown. */
 const FIRST = 8;
@@ -32,9 +32,8 @@ export async function lookAtRows(
   const found = rows.map(({ members }) => valueTensors({ ...model.file, tensors: members }, null));
   const stored = found.map(({ tensors }) => tensors);
   // Each tensor is read twice.
-  const progress = progressOf(2 * bytesOfRows(rows));
-  try {
-    const options = { kernels: built('value-kernels.wasm'), onProgress: progress.at };
+  return await withProgress('read', 2 * bytesOfRows(rows), async ({ at }) => {
+    const options = { kernels: built('value-kernels.wasm'), onProgress: at };
     const numbers = await rowNumbers(stored, source, options);
     const read: ReadNumbers[] = [];
     for (const [i, { members }] of rows.entries()) {
@@ -46,9 +45,7 @@ export async function lookAtRows(
       read.push({ ...own, ...(start ?? { first: null, block: null }) });
     }
     return read;
-  } finally {
-    progress.stop();
-  }
+  });
 }
 
 /** By the index in the header in place of that in the row. */
