@@ -1,6 +1,7 @@
 /** Threads that scan models: reading a header is work for the processor, so there are as many as it has cores. */
 
 import { Worker } from 'node:worker_threads';
+import { threadFailure } from '../../bytes/thread-failure.js';
 
 /** What a thread is started with. */
 export interface ThreadSetup {
@@ -79,8 +80,8 @@ export class ScanThreads {
       waiting.thread.busy--;
       waiting.resolve(answer);
     });
-    worker.on('error', (error) => this.#fail(error));
-    worker.on('exit', () => this.#fail(new Error('a thread of the scan ended early')));
+    worker.on('error', (error) => this.#fail(threadFailure(error)));
+    worker.on('exit', () => this.#fail(threadFailure()));
     return worker;
   }
 
