@@ -52,8 +52,8 @@ export class ExplainedError<Code extends string = string> extends Error {
     return true;
   }
 
-  /** What is to be changed: the input, or what was asked for. */
-  get blames(): 'input' | 'request' {
+  /** What has to change: the input, what was asked for, or the machine that it runs on. */
+  get blames(): 'input' | 'request' | 'machine' {
     return 'input';
   }
 

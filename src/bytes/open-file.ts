@@ -4,6 +4,7 @@
  */
 
 import { closeSync, constants, createReadStream, open, openSync, statSync, writeSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { ExplainedError } from '../explained-error.js';
 
 /** No further file can be opened, which says nothing of the file that was wanted. */
@@ -67,24 +68,42 @@ export interface ChunkReading {
   signal?: AbortSignal | undefined;
 }
 
-/** The bytes of a file or a pipe as they come, of standard input for null; opened when the first ones are asked for. */
+/**
+ * The bytes of a file or a pipe as they come, of standard input for null; opened when the first ones are asked for. Standard input is
+ * read through Node's own stream: it does not hold a thread while a pipe brings nothing, which would keep the process from ending.
+ */
 export async function* fileChunks(
   path: string | null,
   { chunkBytes, signal }: ChunkReading = {},
 ): AsyncGenerator<Buffer, void, void> {
-  let stream: ReturnType<typeof createReadStream> | undefined;
+  let stream: Readable | undefined;
   const abandon = () => {
     stream?.destroy();
     if (path !== null) releasePipe(path);
   };
+  if (path !== null) reading.add(path);
   signal?.addEventListener('abort', abandon, { once: true });
   try {
-    const fd = path === null ? 0 : await openSoon(path);
-    stream = createReadStream('', { fd, ...(chunkBytes !== undefined && { highWaterMark: chunkBytes }) });
+    stream =
+      path === null
+        ? process.stdin
+        : createReadStream('', {
+            fd: await openSoon(path),
+            ...(chunkBytes !== undefined && { highWaterMark: chunkBytes }),
+          });
     yield* stream;
   } finally {
     signal?.removeEventListener('abort', abandon);
+    if (path !== null) reading.delete(path);
   }
+}
+
+/** Paths that are being read to their end. */
+const reading = new Set<string>();
+
+/** For a process that is to end before its inputs do: sets free what a named pipe holds. */
+export function releasePipes(): void {
+  for (const path of reading) releasePipe(path);
 }
 
 /**

@@ -17,8 +17,8 @@ export interface Reading {
 }
 
 /** `threads` as it was typed. Throws UsageError. */
-export function readingValues(signal: AbortSignal, threads: string | undefined): Required<Reading> {
-  const settings = { signal, threads: readThreads(threads) };
+export function readingValues(threads: string | undefined): Required<Reading> {
+  const settings = { threads: readThreads(threads) };
   const found = new WeakMap<GgufFile, ModelValues>();
   return {
     async read(location) {

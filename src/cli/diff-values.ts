@@ -3,9 +3,9 @@
 import type { TensorPair } from '../model/compare-tensors.js';
 import { compareValues, type ValuesComparison } from '../weights/compare-values.js';
 import { built } from './built.js';
-import { listenForInterruption } from './interruption.js';
+import { withInterruption } from './interruption.js';
 import type { OpenedModel } from './opened-model.js';
-import { progressOf } from './progress.js';
+import { withProgress } from './progress.js';
 
 export async function compareNumbers(
   before: OpenedModel,
@@ -13,18 +13,14 @@ export async function compareNumbers(
   pairs: readonly TensorPair[],
 ): Promise<ValuesComparison> {
   const side = ({ file, blocks, forwards }: OpenedModel) => ({ littleEndian: file.littleEndian, blocks, forwards });
-  const interruption = listenForInterruption();
-  let progress: ReturnType<typeof progressOf> | undefined;
-  try {
-    return await compareValues(side(before), side(after), pairs, {
-      ...{ kernels: built('value-kernels.wasm'), signal: interruption.signal },
-      onBegin: (bytes) => {
-        progress = progressOf(bytes);
-      },
-      onProgress: (bytes) => progress?.at(bytes),
-    });
-  } finally {
-    progress?.stop();
-    interruption.over();
-  }
+  return await withInterruption((signal) =>
+    withProgress('compared', undefined, ({ begin, at }) =>
+      compareValues(side(before), side(after), pairs, {
+        kernels: built('value-kernels.wasm'),
+        signal,
+        onBegin: begin,
+        onProgress: at,
+      }),
+    ),
+  );
 }

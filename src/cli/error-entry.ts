@@ -9,7 +9,10 @@ export function errorEntry(thrown: unknown): ErrorReport['error'] {
   const error = saysTooManyOpenFiles(thrown) ? new TooManyOpenFiles() : thrown;
   // A command may have put what was typed into its sentence.
   const message = withoutSecrets(error instanceof Error ? error.message : String(error));
-  if (!isExplained(error)) return { code: 'internal-error', message: `a fault in gguf-explain itself: ${message}` };
+  if (!isExplained(error)) {
+    const hint = 'please report it, with the command that was run';
+    return { code: 'internal-error', message: `a fault in gguf-explain itself: ${message}`, hint };
+  }
   const { target, code, hint, offset, section, entry, expected, found } = error;
   if (offset === undefined) return { ...about(target), code, message, ...withHint(hint) };
   const words = `${code} at byte ${offset} (${entry ?? section})`;

@@ -7,6 +7,9 @@ export const EXIT = {
   findings: 1,
   /** Could not read the input, or the command line made no sense. */
   failed: 2,
-  /** Ctrl-C ended the work early; what was found is printed. The number is what shells give a program that it ends. */
-  interrupted: 130,
 } as const;
+
+/** Signals that end the work early, each with 128 and its number: what shells give a program that the signal ends. */
+export const STOPPED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+export type StopSignal = keyof typeof STOPPED;

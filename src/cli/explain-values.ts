@@ -8,8 +8,6 @@ import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
 import { explainValuesReport } from '../report/explain-values-report.js';
 import { companionsOf } from './companions.js';
-import { EXIT } from './exit-codes.js';
-import { listenForInterruption } from './interruption.js';
 import { locateTarget } from './locate-target.js';
 import { printReport } from './print-report.js';
 import { readThreads, scanWeights } from './scan-weights.js';
@@ -21,17 +19,9 @@ export async function explainValues(
 ): Promise<void> {
   const settings = { threads: readThreads(threads) };
   const location = await located(locateTarget(target));
-  const interruption = listenForInterruption();
-  try {
-    const { file, values } = await scanWeights(location, { ...settings, signal: interruption.signal });
-    const model = understand(file);
-    const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
-    const report = explainValuesReport(explained, model, values, judgeValues(model, values));
-    await printReport(report, json, (shown, options) =>
-      explainPageLines(shown, options, valuesSection(shown, options)),
-    );
-    if (interruption.signal.aborted) process.exitCode = EXIT.interrupted;
-  } finally {
-    interruption.over();
-  }
+  const { file, values } = await scanWeights(location, settings);
+  const model = understand(file);
+  const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
+  const report = explainValuesReport(explained, model, values, judgeValues(model, values));
+  await printReport(report, json, (shown, options) => explainPageLines(shown, options, valuesSection(shown, options)));
 }

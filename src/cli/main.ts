@@ -1,9 +1,11 @@
 /** The start of the program: parse the command line, run the command, turn what goes wrong into a sentence and an exit code. */
 
 import { CommanderError } from 'commander';
+import { releasePipes } from '../bytes/open-file.js';
 import { asksForJson } from './asks-for-json.js';
 import { spelledOut } from './command-word.js';
-import { EXIT } from './exit-codes.js';
+import { EXIT, STOPPED, type StopSignal } from './exit-codes.js';
+import { interruptedBy, untilInterrupted } from './interruption.js';
 import { ClosedPipe, tellLines, writeLines } from './output.js';
 import { printError } from './print-error.js';
 import { makeProgram } from './program.js';
@@ -25,12 +27,27 @@ async function main(argv: readonly string[]): Promise<void> {
     const program = makeProgram();
     for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(OUTPUT);
     if (argv.length === 0) program.help({ error: true });
-    await program.parseAsync(spelledOut(joinTwoWordOptions(argv)), { from: 'user' });
+    const words = spelledOut(joinTwoWordOptions(argv));
+    await untilInterrupted(() => program.parseAsync(words, { from: 'user' }));
+    if (interruptedBy() !== undefined) await endInterrupted(true, argv);
   } catch (error) {
     // Stands where telling the error fails too.
     process.exitCode = EXIT.failed;
+    // Whatever the work ran into after a signal, the signal is what ended it.
+    if (interruptedBy() !== undefined) await endInterrupted(false, argv);
     if (isMisuse(error)) await sayMisuse(error, argv);
     process.exitCode = exitCodeFor(error, asksForJson(argv));
+  }
+}
+
+/** Says how far the work got, and ends the process: connections and threads may still be at work. `shown`: see `tellInterruption`. */
+async function endInterrupted(shown: boolean, argv: readonly string[]): Promise<never> {
+  const signal = interruptedBy() as StopSignal;
+  try {
+    (await import('./tell-interruption.js')).tellInterruption(signal, shown, asksForJson(argv));
+  } finally {
+    releasePipes();
+    process.exit(STOPPED[signal]);
   }
 }
 

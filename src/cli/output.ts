@@ -47,8 +47,16 @@ export function writeAnnotations(lines: Lines): void {
   writeGathered(lines, (line) => `${sanitize(line)}\n`);
 }
 
+let written = false;
+
+/** Whether any of the product has been written. */
+export function hasWritten(): boolean {
+  return written;
+}
+
 /** Writes what a script asked for, byte by byte: numbers of a tensor, or one value of the metadata. Never to a terminal. */
 export function writeUnchanged(content: string | Uint8Array): void {
+  if (content.length > 0) written = true;
   writeAll(STDOUT, typeof content === 'string' ? Buffer.from(content) : content);
 }
 

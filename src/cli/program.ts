@@ -317,7 +317,7 @@ const HEADER = '"Name: value" for the one server that the command names';
 const HEADER_FOR = '"Name: value" for this host only: host, host:port or https://host; both may be repeated';
 
 const EXIT_CODES = `
-Exit codes: 0 fine, 1 findings at or above the level asked for or files that differ, 2 the file could not be read or the command makes no sense, 130 stopped by Ctrl-C.
+Exit codes: 0 fine, 1 findings at or above the level asked for or files that differ, 2 the file could not be read or the command makes no sense, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
 
 Examples:
   gguf-explain model.gguf

@@ -2,28 +2,70 @@
 
 import { formatBytes } from '../report/quantity.js';
 import { isTerminal } from './terminal.js';
+import { noteWork, type WorkDone } from './work-done.js';
 
 /** Work that is done sooner gets no bar. */
 const PATIENCE_MILLISECONDS = 500;
 
 export interface Progress {
+  /** Tells how many bytes there are to do, where that was not known before. */
+  begin(total: number): void;
   /** Tells how many bytes are done. */
   at(done: number): void;
-  /** Takes the bar away. */
-  stop(): void;
 }
 
-/** A bar for work on so many bytes, on standard error. */
-export function progressOf(total: number): Progress {
-  if (!isTerminal(2) || process.env.TERM === 'dumb') return { at: () => undefined, stop: () => undefined };
+/**
+ * Does work on so many bytes with a bar on standard error, which is gone when the work ends, however it ends. `verb` is what happens to
+ * the bytes, as in "3 MiB were hashed"; `total` undefined: the work tells it as it begins.
+ */
+export async function withProgress<T>(
+  verb: string,
+  total: number | undefined,
+  run: (progress: Progress) => Promise<T>,
+): Promise<T> {
+  const { progress, stop } = beginProgress(verb, total);
+  try {
+    return await run(progress);
+  } finally {
+    stop();
+  }
+}
+
+/** The same for work that gives its results one by one: the bar is gone when the last one is taken, or nobody takes any more. */
+export async function* withProgressOver<T>(
+  verb: string,
+  total: number | undefined,
+  run: (progress: Progress) => AsyncIterable<T>,
+): AsyncGenerator<T, void, void> {
+  const { progress, stop } = beginProgress(verb, total);
+  try {
+    yield* run(progress);
+  } finally {
+    stop();
+  }
+}
+
+function beginProgress(verb: string, total: number | undefined): { progress: Progress; stop: () => void } {
+  const shown = isTerminal(2) && process.env.TERM !== 'dumb';
   const begun = Date.now();
   let bar: Bar | undefined;
   let state: 'waiting' | 'loading' | 'shown' | 'over' = 'waiting';
-  return {
+  const stop = () => {
+    state = 'over';
+    bar?.stop();
+  };
+  const work: WorkDone = { verb, done: 0, total, clear: stop };
+  noteWork(work);
+  const progress: Progress = {
+    begin(bytes) {
+      work.total = bytes;
+    },
     at(done) {
+      work.done = done;
+      if (!shown || state === 'over') return;
       if (state === 'waiting' && Date.now() - begun > PATIENCE_MILLISECONDS) {
         state = 'loading';
-        void makeBar(total).then((made) => {
+        void makeBar(work.total ?? done).then((made) => {
           if (state === 'over') return made.stop();
           bar = made;
           state = 'shown';
@@ -31,11 +73,8 @@ export function progressOf(total: number): Progress {
       }
       bar?.update(done, { now: formatBytes(done), rate: rateOf(done, begun) });
     },
-    stop() {
-      state = 'over';
-      bar?.stop();
-    },
   };
+  return { progress, stop };
 }
 
 /** Bytes a second since the beginning. */

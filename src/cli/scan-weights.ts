@@ -11,16 +11,15 @@ import type { Found, StreamLocation } from '../locate/location.js';
 import { aboutTarget } from '../read-location.js';
 import { type ModelValues, type ModelValuesOptions, modelValues } from '../weights/model-values.js';
 import { built } from './built.js';
+import { closeInput, withInterruption } from './interruption.js';
 import { openWeights } from './open-weights.js';
-import { progressOf } from './progress.js';
+import { withProgress } from './progress.js';
 import { UsageError } from './usage-error.js';
 import { pathsByNumber } from './whereabouts.js';
 
 export interface ScanSettings {
   /** As many as the machine has cores where it is not said. */
   threads?: number | undefined;
-  /** Ends the scan early, with what was found so far. */
-  signal: AbortSignal;
   /** Picks the tensors that are wanted, by their indices in the header; all where it is left out. */
   choose?: ((file: GgufFile) => ReadonlySet<number>) | undefined;
 }
@@ -30,7 +29,7 @@ export interface ScannedWeights {
   values: ModelValues;
 }
 
-/** Throws as `readLocation` does. */
+/** Throws as `readLocation` does. A signal such as Ctrl-C ends it early, with what was found so far. */
 export async function scanWeights(location: Found, settings: ScanSettings): Promise<ScannedWeights> {
   try {
     if (location.kind === 'stream') return await scanStream(location, settings);
@@ -39,7 +38,7 @@ export async function scanWeights(location: Found, settings: ScanSettings): Prom
       const paths = pathsByNumber(location);
       return { file, values: await scan(file, settings, paths === null ? { paths, source: blocks } : { paths }) };
     } finally {
-      await blocks.close();
+      await closeInput(blocks);
     }
   } catch (error) {
     throw aboutTarget(error, location.name);
@@ -57,23 +56,20 @@ async function scanStream({ path }: StreamLocation, settings: ScanSettings): Pro
 
 async function scan(
   file: GgufFile,
-  { threads, signal, choose }: ScanSettings,
+  { threads, choose }: ScanSettings,
   where: { paths: ModelValuesOptions['paths']; source?: BlockSource; forwards?: boolean },
 ): Promise<ModelValues> {
-  let progress: ReturnType<typeof progressOf> | undefined;
-  try {
-    return await modelValues(file, {
-      ...where,
-      ...{ threads, signal, worker: built('value-worker.cjs'), kernels: built('value-kernels.wasm') },
-      only: choose?.(file),
-      onBegin: (bytes) => {
-        progress = progressOf(bytes);
-      },
-      onProgress: (bytes) => progress?.at(bytes),
-    });
-  } finally {
-    progress?.stop();
-  }
+  return await withInterruption((signal) =>
+    withProgress('read', undefined, ({ begin, at }) =>
+      modelValues(file, {
+        ...where,
+        ...{ threads, signal, worker: built('value-worker.cjs'), kernels: built('value-kernels.wasm') },
+        only: choose?.(file),
+        onBegin: begin,
+        onProgress: at,
+      }),
+    ),
+  );
 }
 
 /** More threads than any machine has cores for. */

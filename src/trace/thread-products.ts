@@ -1,6 +1,7 @@
 /** Products by several threads: the program's side of product-worker.ts. For models that are read from files on this machine. */
 
 import { Worker } from 'node:worker_threads';
+import { threadFailure } from '../bytes/thread-failure.js';
 import type { KernelProgram } from '../weights/values/simd-kernels.js';
 import { type Products, rowsAtOnce } from './products.js';
 import type { StoredRows } from './stored.js';
@@ -70,8 +71,8 @@ class ThreadOfProducts {
     // Options of Node's command line, such as a loader for tests, are not for it.
     this.worker = new Worker(path, { workerData: { program }, execArgv: [] });
     this.worker.on('message', (whole: boolean) => this.waiting.shift()?.resolve(whole));
-    this.worker.on('error', (error) => this.fail(error));
-    this.worker.on('exit', () => this.fail(new Error('a thread ended early')));
+    this.worker.on('error', (error) => this.fail(threadFailure(error)));
+    this.worker.on('exit', () => this.fail(threadFailure()));
   }
 
   multiply(job: ProductJob): Promise<boolean> {

@@ -3,6 +3,7 @@
  * change of a fine-tune. Both files are read side by side in pieces of equally many numbers, so memory is the same for any size.
  */
 
+import { beforeAbort } from '../bytes/before-abort.js';
 import type { BlockSource } from '../bytes/blocks.js';
 import type { TensorType } from '../gguf/tensor-types.js';
 import type { TensorPair } from '../model/compare-tensors.js';
@@ -80,10 +81,9 @@ export async function compareValues(
     let whole = true;
     for (let at = 0; at < elements && whole && !signal?.aborted; at += PORTION_VALUES) {
       const count = Math.min(PORTION_VALUES, elements - at);
-      const there = await Promise.all([
-        readers[0].read(pair.before, at, count),
-        readers[1].read(pair.after, at, count),
-      ]);
+      const reading = Promise.all([readers[0].read(pair.before, at, count), readers[1].read(pair.after, at, count)]);
+      const there = await beforeAbort(reading, signal);
+      if (there === undefined) break;
       whole = there[0] && there[1];
       if (whole) addPortion(count);
       bytes += readers[0].portionBytes + readers[1].portionBytes;

@@ -1,6 +1,7 @@
 /** The program's side of hash-worker.ts: starts it, keeps pace with it, and gets the digests. */
 
 import { Worker } from 'node:worker_threads';
+import { threadFailure } from '../bytes/thread-failure.js';
 import type { Algorithm } from './digests.js';
 import { keepPace, makePace, type Pace } from './pace.js';
 import type { TensorRange } from './tensor-ranges.js';
@@ -39,8 +40,8 @@ export class SecondThread {
     this.worker = worker;
     this.result = new Promise<ThreadResult>((resolve, reject) => {
       worker.on('message', resolve);
-      worker.on('error', reject);
-      worker.on('exit', () => reject(new Error('the second thread ended early')));
+      worker.on('error', (error) => reject(threadFailure(error)));
+      worker.on('exit', () => reject(threadFailure()));
     }).finally(() => {
       this.over = true;
     });

@@ -3,6 +3,7 @@
  * waited for is the network.
  */
 
+import { beforeAbort } from '../bytes/before-abort.js';
 import type { BlockSource } from '../bytes/blocks.js';
 import type { ValuePiece } from './value-pieces.js';
 import type { JobRunner } from './value-threads.js';
@@ -19,26 +20,14 @@ export function runFrom(source: BlockSource, kernels: KernelProgram | undefined)
   let scan: PieceScan | undefined;
   return async (jobs, done, signal) => {
     scan ??= pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels));
-    let stop = () => {};
-    const ended = new Promise<'ended'>((resolve) => {
-      stop = () => resolve('ended');
-    });
-    signal?.addEventListener('abort', stop);
-    try {
-      for (let next = jobs.next(); !next.done && !signal?.aborted; next = jobs.next()) {
-        const sums: (ValueSums | null)[] = [];
-        for (const piece of next.value) {
-          const reading = readPiece(source, scan, piece);
-          // Nobody waits for it after an early end; its failure must not end the process.
-          reading.catch(() => undefined);
-          const found = await Promise.race([ended, reading]);
-          if (found === 'ended') return;
-          sums.push(found);
-        }
-        done(next.value, sums);
+    for (let next = jobs.next(); !next.done && !signal?.aborted; next = jobs.next()) {
+      const sums: (ValueSums | null)[] = [];
+      for (const piece of next.value) {
+        const found = await beforeAbort(readPiece(source, scan, piece), signal);
+        if (found === undefined) return;
+        sums.push(found);
       }
-    } finally {
-      signal?.removeEventListener('abort', stop);
+      done(next.value, sums);
     }
   };
 }

@@ -2,6 +2,7 @@
 
 import { closeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { threadFailure } from '../bytes/thread-failure.js';
 import { PieceReader, type ValuePiece } from './value-pieces.js';
 import { pieceScan } from './values/piece-scan.js';
 import { plainKernels } from './values/plain-kernels.js';
@@ -70,8 +71,8 @@ export function runInThreads(program: string, threads: number, kernels: KernelPr
             turns.finish(own.shift() as number, sums);
             feedAll();
           });
-          worker.on('error', reject);
-          worker.on('exit', () => reject(new Error('a thread ended early')));
+          worker.on('error', (error) => reject(threadFailure(error)));
+          worker.on('exit', () => reject(threadFailure()));
         }
         if (signal?.aborted) resolve();
         stop = resolve;

@@ -16,7 +16,6 @@ import type { Reading } from '../check-values.js';
 import { checkedFiles, type ReadFile } from '../checked-files.js';
 import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
-import { type Interruption, listenForInterruption } from '../interruption.js';
 import { writeAnnotations, writeDocument, writeJson, writeLines } from '../output.js';
 import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -41,33 +40,20 @@ export async function checkCommand(targets: string[], options: CheckOptions): Pr
   const { failOn, headerOnly = false, policy } = options;
   const question: CheckQuestion = { rules: groupsOf(options), failOn, headerOnly, policy };
   const decide = await policyJudge(policy);
-  const interruption = question.rules.includes('data') ? listenForInterruption() : undefined;
-  let files: CheckedFile[];
-  try {
-    const reading = await readingOf(question, options, interruption);
-    files = await checkAll(targets, question, decide, reading);
-  } finally {
-    interruption?.over();
-  }
+  const files = await checkAll(targets, question, decide, await readingOf(question, options));
   const report = checkReport(question, files);
   await print(report, options);
-  process.exitCode = interruption?.signal.aborted
-    ? EXIT.interrupted
-    : { pass: EXIT.fine, fail: EXIT.findings, unreadable: EXIT.failed }[report.verdict];
+  process.exitCode = { pass: EXIT.fine, fail: EXIT.findings, unreadable: EXIT.failed }[report.verdict];
 }
 
 /** How the files are read: their headers alone, or all of them. */
-async function readingOf(
-  { headerOnly }: CheckQuestion,
-  { threads }: CheckOptions,
-  interruption: Interruption | undefined,
-): Promise<Reading> {
-  if (interruption === undefined) return { read: (location) => readLocation(location, { toEnd: !headerOnly }) };
+async function readingOf({ headerOnly, rules }: CheckQuestion, { threads }: CheckOptions): Promise<Reading> {
+  if (!rules.includes('data')) return { read: (location) => readLocation(location, { toEnd: !headerOnly }) };
   if (headerOnly) {
     throw new UsageError('bad-usage', '--header-only leaves out what --data asks for', 'ask for one of them');
   }
   const { readingValues } = await import('../check-values.js');
-  return readingValues(interruption.signal, threads);
+  return readingValues(threads);
 }
 
 function groupsOf({ rules: words, data }: CheckOptions): RuleGroup[] {

@@ -11,9 +11,10 @@ import type { DiffReport } from '../../report/diff-schema.js';
 import { comparablePairs } from '../../report/diff-values.js';
 import { compareData, firstDifference } from '../../weights/compare-data.js';
 import { EXIT } from '../exit-codes.js';
+import { closeInput } from '../interruption.js';
 import { type OpenedModel, openModel } from '../opened-model.js';
 import { writeDocument, writeJson, writeLines } from '../output.js';
-import { progressOf } from '../progress.js';
+import { withProgress } from '../progress.js';
 import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
@@ -39,13 +40,12 @@ export async function diffCommand(first: string, second: string, options: DiffOp
     try {
       const report = await compare(before, after, options);
       await print(report, options);
-      process.exitCode =
-        report.values?.complete === false ? EXIT.interrupted : report.equal ? EXIT.fine : EXIT.findings;
+      process.exitCode = report.equal ? EXIT.fine : EXIT.findings;
     } finally {
-      await after.close();
+      await closeInput(after);
     }
   } finally {
-    await before.close();
+    await closeInput(before);
   }
 }
 
@@ -93,15 +93,13 @@ async function compareContent(
   const { size } = before.file;
   const [a, b] = [before.blocks, after.blocks];
   const comparable = files && header && size !== undefined && size === after.file.size;
-  const progress = progressOf(2 * tensors.alike.reduce((sum, pair) => sum + (pair.before.bytes ?? 0), 0));
-  try {
-    const difference = comparable ? await firstDifference(a, b, size, progress.at) : 0;
+  const total = 2 * tensors.alike.reduce((sum, pair) => sum + (pair.before.bytes ?? 0), 0);
+  return await withProgress('compared', total, async ({ at }) => {
+    const difference = comparable ? await firstDifference(a, b, size, at) : 0;
     const sameUntil = difference ?? size ?? 0;
-    const data = await compareData(a, b, tensors.alike, { sameUntil, onProgress: progress.at });
+    const data = await compareData(a, b, tensors.alike, { sameUntil, onProgress: at });
     return { sameFile: difference === null, data };
-  } finally {
-    progress.stop();
-  }
+  });
 }
 
 async function print(report: DiffReport, { format, json }: DiffOptions): Promise<void> {

@@ -22,7 +22,7 @@ import { EXIT } from '../exit-codes.js';
 import { locateTarget } from '../locate-target.js';
 import { openWeights } from '../open-weights.js';
 import { printReport } from '../print-report.js';
-import { progressOf } from '../progress.js';
+import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 
 export interface HashOptions {
@@ -53,21 +53,18 @@ async function hash(location: Found, file: string, options: HashOptions, lines?:
     const question =
       lines === undefined ? undefined : inManifest(options, () => questionOf(lines, options, file, ranges));
     const algorithm = question?.algorithm ?? options.algorithm ?? 'sha256';
-    const progress = progressOf(totalBytes(ranges));
-    try {
-      const { uuid, layer } = options;
-      const digests = await hashModel(model.blocks, ranges, {
+    const { uuid, layer } = options;
+    const digests = await withProgress('hashed', totalBytes(ranges), ({ at }) =>
+      hashModel(model.blocks, ranges, {
         algorithm,
         perTensor: layer && question?.listed.tensors.length !== 0,
         uuid: uuid === true,
         secondThread: secondThread(location),
-        onProgress: progress.at,
-      });
-      const hashed: Hashed = { file, algorithm, ranges, ...digests };
-      return hashReport(hashed, question && verify(options.verify as string, question.listed, hashed));
-    } finally {
-      progress.stop();
-    }
+        onProgress: at,
+      }),
+    );
+    const hashed: Hashed = { file, algorithm, ranges, ...digests };
+    return hashReport(hashed, question && verify(options.verify as string, question.listed, hashed));
   } finally {
     await model.blocks.close();
   }

@@ -11,7 +11,6 @@ import type { RenderOptions } from '../../render/options.js';
 import { renderTensorTable } from '../../render/text/tensor-table.js';
 import type { TensorsReport } from '../../report/schema.js';
 import { tensorsReport } from '../../report/tensors-report.js';
-import { EXIT } from '../exit-codes.js';
 import { writeDocument, writeJson } from '../output.js';
 import { printReport } from '../print-report.js';
 import { readModel } from '../read-model.js';
@@ -50,9 +49,8 @@ async function printStats(target: string, selection: Selection, options: Tensors
     import('../tensors-values.js'),
     import('../../render/text/stats-table.js'),
   ]);
-  const { report, interrupted } = await scannedTensors(target, selection, options.threads);
+  const report = await scannedTensors(target, selection, options.threads);
   await printTensors(report, options, renderStatsTable);
-  if (interrupted) process.exitCode = EXIT.interrupted;
 }
 
 /** The chosen tensors in the form that was asked for; `render` makes the page. */

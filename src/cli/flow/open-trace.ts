@@ -10,7 +10,7 @@ import { workFor } from '../../trace/work.js';
 import { built } from '../built.js';
 import { locateTarget } from '../locate-target.js';
 import { type OpenedModel, openModel } from '../opened-model.js';
-import { progressOf } from '../progress.js';
+import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 import { type Prompt, readPrompt } from './prompt.js';
 
@@ -70,18 +70,18 @@ async function run<T>({ opened, model, prompt, upTo }: Asked, work: (run: Prompt
     kernels: built('value-kernels.wasm'),
     worker: built('product-worker.cjs'),
   });
-  const progress = progressOf(bytes);
   try {
-    let done = 0;
-    const counted: Products['multiply'] = async (range, inputs, into) => {
-      await products.multiply(range, inputs, into);
-      done += range.rows * range.matrix.bytesPerRow;
-      progress.at(Math.min(done, bytes));
-    };
-    const means = { source: opened.blocks, products: { ...products, multiply: counted } };
-    return await work(await PromptRun.begin(model, ids, means));
+    return await withProgress('computed with', bytes, async ({ at }) => {
+      let done = 0;
+      const counted: Products['multiply'] = async (range, inputs, into) => {
+        await products.multiply(range, inputs, into);
+        done += range.rows * range.matrix.bytesPerRow;
+        at(Math.min(done, bytes));
+      };
+      const means = { source: opened.blocks, products: { ...products, multiply: counted } };
+      return await work(await PromptRun.begin(model, ids, means));
+    });
   } finally {
-    progress.stop();
     await products.close();
   }
 }

@@ -8,7 +8,7 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileChunks, saysTooManyOpenFiles } from '../../bytes/open-file.js';
 import type { DuplicatesReport } from '../../report/list-schema.js';
-import { progressOf } from '../progress.js';
+import { withProgress } from '../progress.js';
 import type { Row, RowFile } from './read-row.js';
 
 interface Candidate extends RowFile {
@@ -22,23 +22,20 @@ type DuplicateFile = DuplicatesReport['groups'][number]['files'][number];
 export async function findDuplicates(rows: readonly Row[]): Promise<DuplicatesReport> {
   const compared = groupsOf(candidates(rows), ({ bytes }) => String(bytes)).flat();
   const readBytes = compared.reduce((sum, { named, bytes }) => sum + (named === null ? bytes : 0), 0);
-  const progress = progressOf(readBytes);
   const digested: { sha256: string; file: Candidate }[] = [];
   const unreadable: string[] = [];
   let done = 0;
-  try {
+  await withProgress('compared', readBytes, async ({ at }) => {
     for (const file of compared) {
       const read = (bytes: number) => {
         done += bytes;
-        progress.at(done);
+        at(done);
       };
       const sha256 = file.named ?? (await digestOf(file.path, read));
       if (sha256 === null) unreadable.push(file.path);
       else digested.push({ sha256, file });
     }
-  } finally {
-    progress.stop();
-  }
+  });
   const groups = groupsOf(digested, ({ sha256, file }) => `${sha256} ${file.bytes}`).map((group) => {
     const [{ sha256, file }] = group as [(typeof digested)[number]];
     const freeableBytes = file.bytes * (group.length - 1);

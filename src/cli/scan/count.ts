@@ -2,6 +2,7 @@
 
 import { tellLines, tellStatus } from '../output.js';
 import { isTerminal } from '../terminal.js';
+import { noteWork, type WorkDone } from '../work-done.js';
 
 const TELL_EVERY_MILLISECONDS = 500;
 
@@ -12,9 +13,18 @@ export class ScanCount {
   readonly #since = performance.now();
   readonly #shown = isTerminal(2) && !isTerminal(1) && process.env.TERM !== 'dumb';
   #told = this.#since;
+  readonly #work: WorkDone = {
+    ...{ verb: 'scanned', done: 0, unit: 'model' },
+    hint: 'every line that is printed is whole; --resume FILE goes on behind them',
+    clear: () => this.stop(),
+  };
+
+  constructor() {
+    noteWork(this.#work);
+  }
 
   add(unreadable: boolean): void {
-    this.#done++;
+    this.#work.done = ++this.#done;
     if (unreadable) this.unreadable++;
     const now = performance.now();
     if (!this.#shown || now - this.#told < TELL_EVERY_MILLISECONDS) return;

@@ -5,6 +5,7 @@
  */
 
 import { Worker } from 'node:worker_threads';
+import { threadFailure } from '../../bytes/thread-failure.js';
 import type { HeaderRules } from '../locate-target.js';
 import type { ScanQuestion } from './scan-model.js';
 import { overdueModel } from './time-limit.js';
@@ -134,8 +135,8 @@ export class ScanThreads {
       if (alone) void this.#end(thread);
       waiting.resolve(answer);
     });
-    worker.on('error', (error) => this.#fail(error));
-    worker.on('exit', () => this.#fail(new Error('a thread of the scan ended early')));
+    worker.on('error', (error) => this.#fail(threadFailure(error)));
+    worker.on('exit', () => this.#fail(threadFailure()));
     return thread;
   }
 

@@ -12,7 +12,7 @@ import { type RowNumbers, rowReader } from '../../weights/row-numbers.js';
 import { type SliceRange, slicedBlocks } from '../../weights/slice.js';
 import { type ValueTensor, type ValueTensors, valueTensors } from '../../weights/value-tensors.js';
 import { built } from '../built.js';
-import { progressOf } from '../progress.js';
+import { withProgressOver } from '../progress.js';
 
 /** Numbers at the start of a tensor that are shown. */
 const FIRST = 8;
@@ -29,9 +29,8 @@ export async function* lookAtRows(
   source: BlockSource,
 ): AsyncGenerator<ReadNumbers, void, void> {
   // Each tensor is read twice.
-  const progress = progressOf(2 * bytesOfRows(rows));
-  try {
-    const read = rowReader(source, { kernels: built('value-kernels.wasm'), onProgress: progress.at });
+  yield* withProgressOver('read', 2 * bytesOfRows(rows), async function* ({ at }) {
+    const read = rowReader(source, { kernels: built('value-kernels.wasm'), onProgress: at });
     for (const { members } of rows) {
       const { tensors, left } = valueTensors({ ...model.file, tensors: members }, null);
       const numbers = await read(tensors);
@@ -39,9 +38,7 @@ export async function* lookAtRows(
       const start = first && (await openStart(first, members[first.index] as ModelTensor, source));
       yield { ...numbersOf(tensors, left, numbers), ...(start ?? { first: null, block: null }) };
     }
-  } finally {
-    progress.stop();
-  }
+  });
 }
 
 function numbersOf(

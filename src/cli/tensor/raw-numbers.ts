@@ -5,7 +5,7 @@ import { dequantizer } from '../../quants/dequantize.js';
 import { type SliceRange, slicedBlocks, sliceSize } from '../../weights/slice.js';
 import type { ValueTensor } from '../../weights/value-tensors.js';
 import { writeUnchanged } from '../output.js';
-import { progressOf } from '../progress.js';
+import { withProgress } from '../progress.js';
 import { isTerminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
@@ -39,19 +39,16 @@ export async function writeRaw(
   const dequantize = dequantizer(type, littleEndian);
   let room = new Float32Array(0);
   let written = 0;
-  const progress = progressOf(4 * sliceSize(ranges));
-  try {
+  await withProgress('written', 4 * sliceSize(ranges), async ({ at }) => {
     for await (const { bytes, from, to } of slicedBlocks(tensor, dimensions, ranges, source)) {
       const blocks = bytes.length / type.blockBytes;
       if (room.length < blocks * type.blockElements) room = new Float32Array(blocks * type.blockElements);
       dequantize?.(bytes, 0, blocks, room, 0);
       writeUnchanged(littleEndianBytes(room.subarray(from, to)));
       written += 4 * (to - from);
-      progress.at(written);
+      at(written);
     }
-  } finally {
-    progress.stop();
-  }
+  });
 }
 
 const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -12,7 +12,7 @@ import { nearestRows } from '../../weights/nearest-rows.js';
 import { portionsOf } from '../../weights/portions.js';
 import { type NotScanned, type ValueTensor, valueTensors } from '../../weights/value-tensors.js';
 import { built } from '../built.js';
-import { progressOf } from '../progress.js';
+import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 import { MOST_FAR_AWAY, type Whereabouts } from '../whereabouts.js';
 
@@ -104,16 +104,9 @@ async function search(
   rows: readonly { id: number; numbers: Float32Array }[],
   source: BlockSource,
 ) {
-  const progress = progressOf(table.rows * table.rowBytes);
-  try {
-    const vectors = rows.map(({ id, numbers }) => ({ row: id, numbers }));
-    const found = await nearestRows(table, source, vectors, {
-      count: nearest,
-      kernels: built('value-kernels.wasm'),
-      onProgress: progress.at,
-    });
-    return found.map((neighbours) => neighbours.map(({ row, similarity }) => ({ ...describe(row), similarity })));
-  } finally {
-    progress.stop();
-  }
+  const vectors = rows.map(({ id, numbers }) => ({ row: id, numbers }));
+  const found = await withProgress('searched', table.rows * table.rowBytes, ({ at }) =>
+    nearestRows(table, source, vectors, { count: nearest, kernels: built('value-kernels.wasm'), onProgress: at }),
+  );
+  return found.map((neighbours) => neighbours.map(({ row, similarity }) => ({ ...describe(row), similarity })));
 }

@@ -1,0 +1,17 @@
+/** Waiting that ends with an abort, whatever it waits for: a server that sends nothing, a pipe that stays open. */
+
+/** What a promise resolves to; undefined where the signal is aborted first. Nobody hears of its failure after that. */
+export async function beforeAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (signal === undefined) return await promise;
+  promise.catch(() => undefined);
+  let stop = () => {};
+  const aborted = new Promise<undefined>((resolve) => {
+    stop = () => resolve(undefined);
+  });
+  signal.addEventListener('abort', stop);
+  try {
+    return signal.aborted ? undefined : await Promise.race([aborted, promise]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

@@ -1,0 +1,123 @@
+/** What ends a command before its work is done: signals, threads that die, files of other users. */
+
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { layGguf, tensor, text } from '../support/gguf-writer.js';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { PROGRAM, plainEnvironment, run } from './run.js';
+
+const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
+const folder = mkdtempSync(join(tmpdir(), 'early-ends-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A header whose data never comes to its end. */
+const { bytes: HEADER } = layGguf({
+  metadata: [text('general.architecture', 'llama')],
+  tensors: [{ ...tensor('output.weight', [4096, 4096]), data: 'absent' }],
+});
+
+/** Runs a command with more on standard input than a pipe holds, so that it is at work, and sends it a signal. */
+async function stopped(args: readonly string[], signal: NodeJS.Signals) {
+  const child = spawn(process.execPath, [PROGRAM, ...args], { env: plainEnvironment() });
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (chunk: Buffer) => {
+    said.stdout += chunk;
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    said.stderr += chunk;
+  });
+  const code = new Promise((resolve) => child.on('close', resolve));
+  child.stdin.on('error', () => undefined);
+  await new Promise((resolve) => child.stdin.write(Buffer.concat([HEADER, Buffer.alloc(8 << 20)]), resolve));
+  child.kill(signal);
+  return { code: await code, ...said };
+}
+
+describe.skipIf(process.platform === 'win32')('a signal', () => {
+  const commands = [
+    ['hash', '-'],
+    ['tensor', '-', 'output.weight', '--raw', 'f32'],
+    ['tensor', '-', 'output.weight', '--data'],
+    ['check', '-', '--data', '--quiet'],
+    ['-', '--data'],
+  ];
+  it.each(commands)('ends %s %s and tells how far it was', async (...args) => {
+    const { code, stderr } = await stopped(args, 'SIGINT');
+    expect(stderr).toMatch(/^gguf-explain: stopped by Ctrl-C[^\n]*; [^\n]* \(interrupted\)\n$/);
+    expect(code).toBe(130);
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('has an exit code of its own: %s', async (signal, expected) => {
+    const { code, stdout, stderr } = await stopped(['hash', '-', '--json'], signal);
+    expect(code).toBe(expected);
+    expect(JSON.parse(stdout).error).toMatchObject({ code: 'interrupted' });
+    expect(stderr).toMatch(/stopped by SIG\w+ after .* of 64.0 MiB were hashed; no result is printed/);
+  });
+});
+
+describe('a thread that dies', () => {
+  const hook = join(folder, 'die.cjs');
+  writeFileSync(
+    hook,
+    `if (!require('node:worker_threads').isMainThread) setImmediate(() => process.env.HOW === 'exit' ? process.exit(7) : [].none());`,
+  );
+  const dying = (args: string[], how: string, input = '') =>
+    run(args, { input, env: { NODE_OPTIONS: `--require ${JSON.stringify(hook)}`, HOW: how } });
+
+  it('ends a scan of values with a sentence', () => {
+    const { code, stderr } = dying(['check', '--data', '--threads', '2', TINY], 'exit');
+    expect(stderr).toMatch(/^gguf-explain: a thread of the program ended before its work was done \(thread-ended\)\n/);
+    expect(code).toBe(2);
+  });
+
+  it('ends a scan of models with a sentence, behind whole lines', () => {
+    const { code, stdout, stderr } = dying(['scan', '--jobs', '2'], 'exit', `${TINY}\n`.repeat(12));
+    expect(stderr).toContain('(thread-ended)');
+    expect(code).toBe(2);
+    for (const line of stdout.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ verdict: 'pass' });
+  });
+
+  it('of a fault is told as a fault, without a stack', () => {
+    const { code, stderr } = dying(['check', '--data', '--threads', '2', TINY], 'fault');
+    expect(stderr).toMatch(
+      /^gguf-explain: a fault in gguf-explain itself: .*\(internal-error\)\n {2}hint: please report it/,
+    );
+    expect(stderr).not.toContain('    at ');
+    expect(code).toBe(2);
+  });
+});
+
+/** A user that owns nothing; only root can become it, and the program must be within its reach. */
+const NOBODY = { uid: 65534, gid: 65534 };
+const asNobody = (args: string[]) =>
+  spawnSync(process.execPath, [PROGRAM, ...args], { ...NOBODY, cwd: '/', env: plainEnvironment(), encoding: 'utf8' });
+const canBeNobody = process.getuid?.() === 0 && asNobody(['--version']).status === 0;
+
+describe.skipIf(!canBeNobody)('the files of another user', () => {
+  it('are told as such by every command', () => {
+    const path = join(folder, 'private.gguf');
+    writeFileSync(path, HEADER);
+    chmodSync(folder, 0o755);
+    chmodSync(path, 0o600);
+    for (const args of [[path], ['hash', path], ['check', path], ['tensors', '--stats', path], ['diff', path, path]]) {
+      const { status, stdout, stderr } = asNobody(args);
+      expect(`${stdout}${stderr}`, args.join(' ')).toMatch(/may not read it/);
+      expect(status).toBe(2);
+    }
+  });
+});
+
+describe('a NUL character', () => {
+  it('in a list of targets is told in the line of its target', () => {
+    const { code, stdout } = run(['scan'], { input: 'a\0b\nhttp://127.0.0.1:9/a\0b\n' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines.map((line) => typeof JSON.parse(line).error.message)).toEqual(['string', 'string']);
+    expect(code).toBe(2);
+  });
+});
