@@ -7,6 +7,7 @@
 
 import { atOrAbove } from '../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
+import { notCheckedWords } from '../report/not-checked-entry.js';
 import type { FindingReport } from '../report/schema.js';
 import { sanitize } from './sanitize.js';
 import { groupByCode } from './text/findings-section.js';
@@ -40,9 +41,14 @@ function suite(file: CheckedFile, id: number, { failOn, rules, policy }: CheckRe
     '    </properties>\n',
     testCase(name, 'readable', file.error === undefined ? '' : errorElement(file.error)),
     ...groups.map((group, i) => testCase(name, group[0]!.code, failureElement(failing[i]!))),
-    `    <system-out>${content(mild.map(findingText).join('\n'))}</system-out>\n`,
+    `    <system-out>${content([...mild.map(findingText), ...notCheckedLines(file)].join('\n'))}</system-out>\n`,
     '    <system-err/>\n  </testsuite>\n',
   ].join('');
+}
+
+/** Rules that were not applied have no test case: the schema of Ant knows no skipped ones. */
+function notCheckedLines({ notChecked }: CheckedFile): string[] {
+  return notChecked === undefined ? [] : [`not checked: ${notCheckedWords(notChecked)}`];
 }
 
 function testCase(classname: string, name: string, inside: string): string {

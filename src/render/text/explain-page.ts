@@ -19,7 +19,7 @@ export function renderExplainPage(report: ExplainReport, options: RenderOptions,
     flowSection(report, options),
     computedSection(report, options),
     formatsSection(report, options),
-    findingsSection(report.findings, options),
+    findingsSection(report.findings, options, report.notChecked),
     nextSection(report, options),
   ];
   return sections
