@@ -1,13 +1,13 @@
 /** What a rule is about: language models whose loader is known, or what goes with one. */
 
-import { demandsOf } from '../model/architecture-demands.js';
 import { kindOf } from '../model/kind.js';
+import { isFacetKnown } from '../model/known-architectures.js';
 import type { Model } from '../model/model.js';
 import type { Neighbour } from './check.js';
 
-/** A language model of an architecture whose demands are known. Vocabularies, projectors and adapters are none. */
+/** A language model of an architecture whose numbers mean what they mean in others. Vocabularies, projectors and adapters are none. */
 export function isKnownModel(model: Model): boolean {
-  return kindOf(model) === 'model' && demandsOf(model.hyperparameters.architecture) !== undefined;
+  return kindOf(model) === 'model' && isFacetKnown(model.hyperparameters.architecture, 'numbers');
 }
 
 /** A file that has a tokenizer, or should have one: a language model or a vocabulary by itself. */

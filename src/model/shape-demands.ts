@@ -4,9 +4,9 @@
  */
 
 import type { AxisName, RoleId } from '../guide/roles.js';
-import { demandsOf } from './architecture-demands.js';
 import { ownNumber } from './entries.js';
 import { atLayer, distinct, type PerLayer } from './hyperparameters.js';
+import { isFacetKnown } from './known-architectures.js';
 import type { Model, ModelTensor } from './model.js';
 
 export interface Demand {
@@ -18,23 +18,6 @@ export interface Demand {
   /** The key that they follow from, without its prefix. */
   key: string;
 }
-
-/** Architectures whose numbers mean something else than in all others. */
-const UNLIKE_OTHERS: ReadonlySet<string> = new Set([
-  ...[
-    'gemma3n',
-    'rwkv6',
-    'rwkv7',
-    'wavtokenizer-dec',
-    'arctic',
-    'deci',
-    'plamo2',
-    'chameleon',
-    'openelm',
-    'neo-bert',
-    'talkie',
-  ],
-]);
 
 /** Architectures whose query matrix holds a gate as well. */
 const GATED_QUERY: ReadonlySet<string> = new Set(['qwen3next', 'qwen35', 'qwen35moe']);
@@ -70,8 +53,7 @@ export class ShapeDemands {
   /** `model` has the metadata: for the tensors of a later shard it is the first one. */
   constructor(model: Model) {
     const { architecture } = model.hyperparameters;
-    const known = demandsOf(architecture) !== undefined && !UNLIKE_OTHERS.has(architecture as string);
-    this.#numbers = known ? readNumbers(model) : null;
+    this.#numbers = isFacetKnown(architecture, 'lengths') ? readNumbers(model) : null;
   }
 
   /** What is known of the axes of a tensor; nothing for tensors of roles and architectures that are not judged. */

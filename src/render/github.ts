@@ -4,6 +4,7 @@
  */
 
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
+import { notCheckedWords } from '../report/not-checked-entry.js';
 import type { FindingReport } from '../report/schema.js';
 import { shortenMiddle } from '../report/shorten.js';
 import { sanitize } from './sanitize.js';
@@ -17,7 +18,9 @@ export function githubAnnotations({ files }: CheckReport): string[] {
 
 function fileAnnotations(file: CheckedFile): string[] {
   const lines = file.findings.map((finding) => annotation(file.target, finding));
-  const { error } = file;
+  const { error, notChecked } = file;
+  if (notChecked !== undefined)
+    lines.push(command('notice', file.target, 'not-checked', `not checked: ${notCheckedWords(notChecked)}`));
   if (error === undefined) return lines;
   const expected =
     error.expected === undefined ? '' : `: expected ${error.expected}, found ${error.found ?? 'nothing'}`;

@@ -7,6 +7,7 @@
 
 import { atOrAbove } from '../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
+import { notCheckedWords } from '../report/not-checked-entry.js';
 import type { FindingReport } from '../report/schema.js';
 import { shortenMiddle } from '../report/shorten.js';
 import { sanitize } from './sanitize.js';
@@ -41,9 +42,14 @@ function suite(file: CheckedFile, id: number, { failOn, rules, policy }: CheckRe
     '    </properties>\n',
     testCase(name, 'readable', file.error === undefined ? '' : errorElement(file.error)),
     ...groups.map((group, i) => testCase(name, group[0]!.code, failureElement(failing[i]!))),
-    `    <system-out>${block(mild.flatMap(findingLines))}</system-out>\n`,
+    `    <system-out>${block([...mild.flatMap(findingLines), ...notCheckedLines(file)])}</system-out>\n`,
     '    <system-err/>\n  </testsuite>\n',
   ].join('');
+}
+
+/** Rules that were not applied have no test case: the schema of Ant knows no skipped ones. */
+function notCheckedLines({ notChecked }: CheckedFile): string[] {
+  return notChecked === undefined ? [] : [`not checked: ${notCheckedWords(notChecked)}`];
 }
 
 function testCase(classname: string, name: string, inside: string): string {

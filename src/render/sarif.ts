@@ -7,6 +7,7 @@ import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { FINDINGS, type FindingWords } from '../guide/findings.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
+import { notCheckedWords } from '../report/not-checked-entry.js';
 import type { FindingReport } from '../report/schema.js';
 import { sanitize } from './sanitize.js';
 
@@ -27,7 +28,10 @@ export function sarif(report: CheckReport, version: string): string {
         invocations: [
           {
             executionSuccessful: report.verdict !== 'unreadable',
-            toolExecutionNotifications: report.files.filter(({ error }) => error !== undefined).map(notification),
+            toolExecutionNotifications: [
+              ...report.files.filter(({ error }) => error !== undefined).map(notification),
+              ...report.files.flatMap(notCheckedNotification),
+            ],
           },
         ],
         results: report.files.flatMap(({ target, findings }) =>
@@ -79,6 +83,19 @@ function notification({ target, error }: CheckedFile) {
     },
     locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(target) }, ...region } }],
   };
+}
+
+/** What no rule could tell: a note on the run, as it is no result. */
+function notCheckedNotification({ target, notChecked }: CheckedFile) {
+  if (notChecked === undefined) return [];
+  return [
+    {
+      level: 'note',
+      descriptor: { id: 'not-checked' },
+      message: { text: plain(`not checked: ${notCheckedWords(notChecked)}`) },
+      locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(target) } } }],
+    },
+  ];
 }
 
 /** Text from a file must neither drive a terminal nor become a link, which `[words](target)` is in a SARIF message (section 3.11.6). */

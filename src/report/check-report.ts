@@ -3,8 +3,10 @@
 import type { Finding } from '../gguf/finding.js';
 import type { Level, RuleGroup } from '../guide/findings.js';
 import { withoutSecrets } from '../guide/without-secrets.js';
+import type { NotChecked } from '../model/not-checked.js';
 import type { CheckedFile, CheckReport, Verdict } from './check-schema.js';
 import { findingEntry } from './finding-entry.js';
+import { notCheckedEntry } from './not-checked-entry.js';
 import type { ErrorReport, FindingReport } from './schema.js';
 import type { ScanSummary } from './values-schema.js';
 
@@ -20,12 +22,24 @@ export interface CheckQuestion {
 const GRAVITY: Record<Level, number> = { advice: 0, warning: 1, error: 2 };
 const WORSE: Record<Verdict, number> = { pass: 0, fail: 1, unreadable: 2 };
 
-/** Gravest first; within a level in the order of the rules. `data`: how far the scan of the numbers came. */
-export function checkedFile(target: string, found: readonly Finding[], failOn: Level, data?: ScanSummary): CheckedFile {
+/** Gravest first; within a level in the order of the rules. `more.data`: how far the scan of the numbers came. */
+export function checkedFile(
+  target: string,
+  found: readonly Finding[],
+  failOn: Level,
+  more: { data?: ScanSummary | undefined; notChecked?: readonly NotChecked[] } = {},
+): CheckedFile {
+  const { data, notChecked = [] } = more;
   const findings = found.map(findingEntry).sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]);
   const fails = findings.some(({ level }) => atOrAbove(level, failOn));
   const scanned = data === undefined ? {} : { data };
-  return { target: withoutSecrets(target), verdict: fails ? 'fail' : 'pass', findings, ...scanned };
+  return {
+    target: withoutSecrets(target),
+    verdict: fails ? 'fail' : 'pass',
+    findings,
+    ...notCheckedEntry(notChecked),
+    ...scanned,
+  };
 }
 
 export function unreadableFile(target: string, error: ErrorReport['error']): CheckedFile {

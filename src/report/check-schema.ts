@@ -1,7 +1,7 @@
 /** The contract of `check`: one verdict for each file. */
 
 import { z } from 'zod';
-import { ErrorReportSchema, FindingSchema } from './schema.js';
+import { ErrorReportSchema, FindingSchema, NotCheckedSchema } from './schema.js';
 import { ScanSummarySchema } from './values-schema.js';
 
 export const CheckedFileSchema = z.strictObject({
@@ -9,6 +9,10 @@ export const CheckedFileSchema = z.strictObject({
   verdict: z.enum(['pass', 'fail', 'unreadable']).describe('"fail": findings at or above the level asked for'),
   error: ErrorReportSchema.shape.error.optional().describe('why it could not be read'),
   findings: z.array(FindingSchema).describe('of the rules asked for, gravest first'),
+  notChecked: z
+    .array(NotCheckedSchema)
+    .optional()
+    .describe('rules that say nothing of this architecture; left out where all rules that were asked for were applied'),
   data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
 });
 

@@ -7,6 +7,7 @@ import { stringOrNull } from '../model/hyperparameters.js';
 import { kindOf } from '../model/kind.js';
 import { mainType, readLabel } from '../model/label.js';
 import type { Model } from '../model/model.js';
+import { notChecked } from '../model/not-checked.js';
 import { outputOf } from '../model/output.js';
 import { type Sum, sumTotals } from '../model/totals.js';
 import { inOtherFormats } from '../runtime/other-formats.js';
@@ -14,6 +15,7 @@ import { computedParts } from './computed.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntry } from './finding-entry.js';
 import { flowSteps } from './flow.js';
+import { notCheckedEntry } from './not-checked-entry.js';
 import type { ExplainReport, ModelReport, TotalsReport } from './schema.js';
 import { storedRows } from './stored.js';
 import { tensorEntry } from './tensor-entry.js';
@@ -31,6 +33,7 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
     computed: computedParts(model),
     formats: inOtherFormats(model.tensors),
     findings: findings.map(findingEntry),
+    ...notCheckedEntry(notChecked(model)),
   };
 }
 

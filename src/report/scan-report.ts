@@ -3,11 +3,13 @@
 import type { Finding } from '../gguf/finding.js';
 import { withoutSecrets } from '../guide/without-secrets.js';
 import type { Model } from '../model/model.js';
+import { notChecked } from '../model/not-checked.js';
 import { computeBuffers } from '../runtime/compute-buffers.js';
 import { contextMemory } from '../runtime/context-memory.js';
 import { modelEntry, totalsEntry } from './explain-report.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntry } from './finding-entry.js';
+import { notCheckedEntry } from './not-checked-entry.js';
 import type { ScannedModel, UnreadableModel } from './scan-schema.js';
 import type { ErrorReport } from './schema.js';
 
@@ -31,6 +33,7 @@ export function scannedModel({ target, model, findings, contextLengths, millisec
     totals,
     memory: contextLengths.flatMap((contextLength) => memoryAt(model, totals.bytes, contextLength)),
     findings: entries,
+    ...notCheckedEntry(notChecked(model)),
     milliseconds,
   };
 }

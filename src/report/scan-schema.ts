@@ -1,7 +1,7 @@
 /** The contract of `scan`: one object for each model and line, whether it could be read or not. */
 
 import { z } from 'zod';
-import { ErrorReportSchema, FileSchema, FindingSchema, ModelSchema, TotalsSchema } from './schema.js';
+import { ErrorReportSchema, FileSchema, FindingSchema, ModelSchema, NotCheckedSchema, TotalsSchema } from './schema.js';
 
 const count = z.int().min(0);
 const bytes = z.int().min(0);
@@ -31,6 +31,7 @@ export const ScannedModelSchema = z.strictObject({
     .array(ScanMemorySchema)
     .describe('for each context length asked for, whether the model was trained for it or not'),
   findings: z.array(FindingSchema).describe('of all rules, as `check` has them'),
+  notChecked: z.array(NotCheckedSchema).optional().describe('rules that say nothing of this architecture'),
   milliseconds: TimingsSchema,
 });
 

@@ -206,6 +206,17 @@ const CompanionSchema = z.strictObject({
   bytes: bytes.describe('of the file'),
 });
 
+/** What `check` cannot tell, as too little is known of the architecture. */
+export const NotCheckedSchema = z.strictObject({
+  what: z
+    .enum(['tensors', 'keys', 'lengths', 'numbers'])
+    .describe(
+      'what would be judged: tensors that must be there, keys, lengths of axes, or all that goes by the numbers',
+    ),
+  rules: z.array(z.string()).describe('codes of the rules that were not applied, or only in part'),
+  reason: z.string(),
+});
+
 export const ExplainReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -219,6 +230,10 @@ export const ExplainReportSchema = z
     computed: z.array(ComputedSchema).describe('what is computed while the model runs, and stored nowhere'),
     formats: z.array(FormatSchema).describe('the same model with every matrix in one format'),
     findings: z.array(FindingSchema),
+    notChecked: z
+      .array(NotCheckedSchema)
+      .optional()
+      .describe('what `check` cannot tell of this architecture; left out where it can tell all'),
     data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
   })
   .describe('what `gguf-explain MODEL --json` prints');

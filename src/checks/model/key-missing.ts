@@ -27,7 +27,7 @@ function demanded(model: Model): readonly string[] {
   const has = (group: string) =>
     model.tensors.some(({ classified, roleRow }) => classified.component === 'text' && roleRow.group === group);
   return [
-    ...(demandsOf(model.hyperparameters.architecture) ?? []),
+    ...demandsOf(model.hyperparameters.architecture),
     // Missing counts are taken for 0, which fits no matrix.
     ...(has('attention') ? ['attention.head_count'] : []),
     ...(has('feed-forward') ? ['feed_forward_length'] : []),

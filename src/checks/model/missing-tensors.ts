@@ -1,6 +1,6 @@
 import { foldNames } from '../../model/fold-names.js';
 import { gapsIn } from '../../model/inventory/gaps.js';
-import { inventoryOf, isKnownArchitecture } from '../../model/inventory/inventories.js';
+import { isFacetKnown, isKnownArchitecture } from '../../model/known-architectures.js';
 import type { Check } from '../check.js';
 import { listed } from '../listed.js';
 import { type WholeModel, wholeModel } from '../whole-model.js';
@@ -26,6 +26,6 @@ export const missingTensors: Check = {
 };
 
 function missingFrom({ architecture, file, tensors, stock }: WholeModel): readonly string[] {
-  if (inventoryOf(architecture) !== null) return stock?.missing ?? [];
+  if (isFacetKnown(architecture, 'tensors')) return stock?.missing ?? [];
   return isKnownArchitecture(architecture) ? gapsIn(tensors, architecture, file) : [];
 }

@@ -1,5 +1,5 @@
-import { isKnownArchitecture } from '../../model/inventory/inventories.js';
 import { kindOf } from '../../model/kind.js';
+import { isKnownArchitecture } from '../../model/known-architectures.js';
 import type { Check } from '../check.js';
 import { standsAlone } from '../stands-alone.js';
 

@@ -7,6 +7,7 @@ import { blamesInput } from '../../explained-error.js';
 import type { Finding } from '../../gguf/finding.js';
 import { groupOf, type Level, RULE_GROUPS, type RuleGroup } from '../../guide/findings.js';
 import type { Model } from '../../model/model.js';
+import { notChecked } from '../../model/not-checked.js';
 import { readLocation } from '../../read-location.js';
 import { jsonPieces } from '../../render/json.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
@@ -105,7 +106,10 @@ function checkOne(
   );
   const ofData = judgeData?.(model);
   const all = [...findings, ...(ofData?.findings ?? [])];
-  return checkedFile(target, decide(all, model, surroundings), question.failOn, ofData?.scan);
+  return checkedFile(target, decide(all, model, surroundings), question.failOn, {
+    data: ofData?.scan,
+    notChecked: asked('model', question) ? notChecked(model) : [],
+  });
 }
 
 function asked(group: string, { rules }: CheckQuestion): boolean {

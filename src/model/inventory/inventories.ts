@@ -22,12 +22,7 @@ export const INVENTORIES: Inventories = {
   ...ENCODERS,
 };
 
-/** Whether llama.cpp has a name for the architecture. */
-export function isKnownArchitecture(architecture: string): boolean {
-  return Object.hasOwn(INVENTORIES, architecture);
-}
-
 /** What a model of the architecture must have and may have; null where that is not known. */
 export function inventoryOf(architecture: string): Inventory | null {
-  return isKnownArchitecture(architecture) ? (INVENTORIES[architecture] ?? null) : null;
+  return Object.hasOwn(INVENTORIES, architecture) ? (INVENTORIES[architecture] ?? null) : null;
 }

@@ -1,5 +1,6 @@
 /** The findings, worst first, each code once; the other places of a code are folded below it. */
 
+import { type NotCheckedReport, notCheckedWords } from '../../report/not-checked-entry.js';
 import { formatInteger } from '../../report/quantity.js';
 import type { FindingReport } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
@@ -10,10 +11,14 @@ import { html, joined, type Markup } from './markup.js';
 const MOST_OF_A_NAME = 200;
 const MOST_PLACES = 500;
 
-export function findingsList(findings: readonly FindingReport[]): Markup {
+export function findingsList(findings: readonly FindingReport[], notChecked?: NotCheckedReport): Markup {
+  const left =
+    notChecked === undefined
+      ? ''
+      : html`<p class="fine"><code>gguf-explain check</code> cannot check ${notCheckedWords(notChecked)}.</p>`;
   if (findings.length === 0)
-    return html`<p class="fine">None: nothing remarkable was found in the header. <code>gguf-explain check</code> asks more.</p>`;
-  return html`<ul class="findings">${groupByCode(findings).map(findingItem)}</ul>`;
+    return html`<p class="fine">None: nothing remarkable was found in the header. <code>gguf-explain check</code> asks more.</p>${left}`;
+  return html`<ul class="findings">${groupByCode(findings).map(findingItem)}</ul>${left}`;
 }
 
 function findingItem(group: readonly FindingReport[]): Markup {

@@ -128,7 +128,13 @@ function sectionsOf(report: HtmlPageReport, palette: ReturnType<typeof makePalet
       says: 'Equal layers share a row; open a row for its formula, its axes and each of its tensors.',
       content: tensorTable(report, palette),
     },
-    { id: 'findings', link: 'Findings', title: 'Findings', says: '', content: findingsList(explain.findings) },
+    {
+      id: 'findings',
+      link: 'Findings',
+      title: 'Findings',
+      says: '',
+      content: findingsList(explain.findings, explain.notChecked),
+    },
   ];
 }
 

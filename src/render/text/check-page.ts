@@ -2,6 +2,7 @@
 
 import { countByLevel } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport, Verdict } from '../../report/check-schema.js';
+import { notCheckedWords } from '../../report/not-checked-entry.js';
 import { formatCount, formatInteger } from '../../report/quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
@@ -40,6 +41,11 @@ function fileLines(file: CheckedFile, options: RenderOptions): string[] {
   }
   const inner = { ...options, width: width - 2 };
   for (const group of groupByCode(file.findings)) lines.push(...findingLines(group, inner).map((line) => `   ${line}`));
+  if (file.notChecked !== undefined) {
+    const words = sanitize(`not checked: ${notCheckedWords(file.notChecked)}`);
+    const [first, ...rest] = wrap(words, width - 6);
+    lines.push(theme.muted(`   ${first}`), ...rest.map((line) => theme.muted(`     ${line}`)));
+  }
   if (file.data !== undefined) {
     const words = scanWords(file.data);
     lines.push(

@@ -20,7 +20,7 @@ export function explainPageLines(report: ExplainReport, options: RenderOptions, 
     flowSection(report, options),
     computedSection(report, options),
     formatsSection(report, options),
-    findingsSection(report.findings, options),
+    findingsSection(report.findings, options, report.notChecked),
     nextSection(report, options),
   ];
   return joinSections(sections).map(withMargin);

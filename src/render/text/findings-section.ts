@@ -1,5 +1,6 @@
 /** The findings, worst first, each code once with the number of places that have it. */
 
+import { type NotCheckedReport, notCheckedWords } from '../../report/not-checked-entry.js';
 import { formatInteger } from '../../report/quantity.js';
 import type { FindingReport } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
@@ -15,14 +16,23 @@ const ORDER = { error: 0, warning: 1, advice: 2 };
 /** Codes told at most; the JSON has all. */
 const MOST_CODES = 8;
 
-export function findingsSection(findings: readonly FindingReport[], options: RenderOptions): string[] {
-  const { theme } = options;
-  if (findings.length === 0) return [`${theme.heading('FINDINGS')}  none`];
+export function findingsSection(
+  findings: readonly FindingReport[],
+  options: RenderOptions,
+  notChecked?: NotCheckedReport,
+): string[] {
+  const { theme, width } = options;
+  const left =
+    notChecked === undefined
+      ? []
+      : breakText(sanitize(`gguf-explain check cannot check ${notCheckedWords(notChecked)}`), width - 4);
+  const end = left.map((line, i) => theme.muted(i === 0 ? line : `  ${line}`));
+  if (findings.length === 0) return [`${theme.heading('FINDINGS')}  none`, ...end];
   const groups = groupByCode(findings);
   const lines = groups.slice(0, MOST_CODES).flatMap((group) => findingLines(group, options));
   const more = groups.length - MOST_CODES;
   if (more > 0) lines.push(theme.muted(`and ${more} more kinds; --json has them all`));
-  return [theme.heading('FINDINGS'), ...lines];
+  return [theme.heading('FINDINGS'), ...lines, ...end];
 }
 
 /** Findings of one code together, the gravest codes first. */
