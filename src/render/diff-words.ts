@@ -187,7 +187,7 @@ function linesWords(
     return `${sizes.join(' → ')} of text, too long to show`;
   }
   const counts = `${formatInteger(lines.before)} → ${formatCount(lines.after, 'line')}`;
-  return lines.hunks === null ? `${counts}, too different to show` : counts;
+  return lines.hunks === null ? `${counts}, too many differences to show` : counts;
 }
 
 function oneSideWords(side: DiffValue): string {

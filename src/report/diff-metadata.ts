@@ -3,7 +3,7 @@
 import type { ItemDifference } from '../gguf/compare-arrays.js';
 import type { MetadataDifference } from '../gguf/compare-metadata.js';
 import type { MetadataEntry, MetadataValue } from '../gguf/metadata.js';
-import { diffLines } from './diff-lines.js';
+import { diffLines, type LineWork, lineWork } from './diff-lines.js';
 import type { DiffValue, MetadataDifferenceReport } from './diff-schema.js';
 import { shortestSingle } from './quantity.js';
 
@@ -21,16 +21,18 @@ export async function metadataDifferences(
   labelOf: LabelOf,
 ): Promise<MetadataDifferenceReport[]> {
   const reports: MetadataDifferenceReport[] = [];
-  for (const difference of differences) reports.push(await differenceReport(difference, labelOf));
+  const work = lineWork();
+  for (const difference of differences) reports.push(await differenceReport(difference, labelOf, work));
   return reports;
 }
 
 async function differenceReport(
   { change, before, after, sameValue, items, texts }: MetadataDifference,
   labelOf: LabelOf,
+  work: LineWork,
 ): Promise<MetadataDifferenceReport> {
   const { key } = (before ?? after) as MetadataEntry;
-  const lines = texts !== undefined && hasLines(texts) ? await diffLines(texts) : undefined;
+  const lines = texts !== undefined && hasLines(texts) ? await diffLines(texts, work) : undefined;
   return {
     change,
     key,

@@ -18,7 +18,7 @@ interface Expression {
 /** Expressions that are not linear, and only ever meet short text: each with the reason why. */
 const SHORT_TEXT: ReadonlyMap<string, string> = new Map([
   [String.raw`\B(?=(\d{3})+$)`, 'a number, which has at most 20 digits'],
-  [String.raw`^([\w!#$%&'*+.^` + '`' + String.raw`|~-]+)[ \t]*:[ \t]*([\t -~\x80-\xff]*)$`, "the user's own --header"],
+  ["^([\\w!#$%&'*+.^`|~-]+)[ \\t]*:[ \\t]*([\\t -~\\x80-\\xff]*)$", "the user's own --header"],
 ]);
 
 /** Files that make an expression of text, where a literal could not be: each is stopped, or made of what the program itself has. */

@@ -124,6 +124,7 @@ const IMPORTERS: Readonly<Record<string, readonly string[]>> = {
     'render/sarif.ts',
   ],
   'node:stream': ['bytes/http/send.ts'],
+  'node:timers/promises': ['bytes/http/patience.ts'],
   'node:tls': ['bytes/http/send.ts'],
   'node:url': ['cli/learn/bundled-model.ts', 'render/sarif.ts'],
   'node:vm': ['cli/start.ts', 'policy/patterns.ts'],
