@@ -3,7 +3,7 @@
 import { ExplainedError } from '../explained-error.js';
 
 /** What this machine would not do, whatever the input and the command line are. */
-export class MachineError extends ExplainedError<'thread-ended' | 'out-of-memory'> {
+class MachineError extends ExplainedError<'thread-ended' | 'out-of-memory'> {
   override get blames(): 'machine' {
     return 'machine';
   }

@@ -63,6 +63,19 @@ describe('errors', () => {
   });
 });
 
+describe('signals', () => {
+  it('are heard in one place, so that every command ends alike', () => {
+    const heard = /process\.(?:on|once)\(/;
+    expect(SOURCE.filter(({ text }) => heard.test(text)).map(({ path }) => path)).toEqual(['cli/interruption.ts']);
+  });
+
+  it('of threads are told in one place', () => {
+    const told = /\.on\('(?:error|exit)', (?:\(\w*\) => )?(?!.*threadFailure)/;
+    const starting = SOURCE.filter(({ text }) => text.includes('new Worker('));
+    expect(starting.filter(({ text }) => told.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+});
+
 describe('checks', () => {
   const folder = join(PROJECT_FOLDER, 'src', 'checks');
   /** Lists of rules, and of what they need. */
