@@ -222,7 +222,7 @@ describe('a name of any length', () => {
       ['sizes', path],
     ],
     ...[['tensor', path, long], ['metadata', path, long], ['tensors', path, '--role', long], [`${path}${long}`]],
-    ...['junit', 'github', 'sarif'].map((format) => ['check', path, '--format', format]),
+    ...['junit', 'github'].map((format) => ['check', path, '--format', format]),
     ['diff', path, join(FIXTURES_FOLDER, 'valid', 'llama.gguf')],
     ['metadata', path],
   ].map((args) => ({ args }));
@@ -236,7 +236,8 @@ describe('a name of any length', () => {
     const lengths = runAll(commands).map(({ stdout, stderr }) =>
       Math.max(...`${stdout}\n${stderr}`.match(/n{2,}|$/g)!.map(({ length }) => length)),
     );
-    expect(lengths.map((length) => length < 5000)).toEqual(lengths.map(() => true));
+    const whole = commands.filter((_, i) => lengths[i]! >= 5000).map(({ args }) => args.map((word) => word.slice(-40)));
+    expect(whole).toEqual([]);
   });
 
   it('is whole in JSON', () => {
