@@ -16,7 +16,8 @@ export function openFile(path: string): FileSource {
     const status = fstatSync(descriptor);
     if (status.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
     return {
-      size: status.size,
+      // A sparse file can claim more than a number holds exactly, and no data is there.
+      size: Math.min(status.size, Number.MAX_SAFE_INTEGER),
       readAt: (target, at, length, position) => readSync(descriptor, target, at, length, position),
       close: () => closeSync(descriptor),
     };

@@ -57,3 +57,11 @@ export const MAX_ALIGNMENT = 2 ** 31;
  */
 export const MAX_ELEMENTS = 2 ** 44;
 export const MAX_DATA_OFFSET = 2 ** 50;
+
+/**
+ * Most bytes that a cache, or the buffers for computing, may come to by the numbers of a file (two pebibytes), and most cells of all
+ * copies of a cache. Larger claims are a damaged file, of which nothing is said. Below these, the weights, the cache and the buffers of a
+ * model add up to an exact integer in a JavaScript number, which is what JSON can hold: no sum of a report has to be checked again.
+ */
+export const MAX_MEMORY_BYTES = 2 ** 51;
+export const MAX_CELLS = 2 ** 44;

@@ -1,6 +1,7 @@
 /** The report of `list`: rows in the order that was asked for, and sums in which every file counts once. */
 
 import { metadataValue } from '../gguf/decode.js';
+import { boundedSum } from '../guide/bounded-sum.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import { kindOf } from '../model/kind.js';
 import { mainType, readLabel } from '../model/label.js';
@@ -70,7 +71,7 @@ export function listReport(
 /** What names share, by links or as layers of Ollama, is on the disk once. */
 function bytesOf(rows: readonly ListRow[]): number {
   const files = new Map(rows.flatMap((row) => row.files.map(({ id, bytes }) => [id, bytes])));
-  return [...files.values()].reduce((sum, bytes) => sum + bytes, 0);
+  return boundedSum(files.values());
 }
 
 type Order = (a: ListedModel, b: ListedModel) => number;

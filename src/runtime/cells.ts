@@ -3,6 +3,7 @@
  * the context is rounded up to 256 and shared out over the sequences, and a window keeps its tokens and those of one batch.
  */
 
+import { MAX_CELLS } from '../gguf/limits.js';
 import { type TensorType, tensorTypeByName } from '../gguf/tensor-types.js';
 import type { ModelNumbers } from './model-numbers.js';
 
@@ -52,13 +53,14 @@ export interface ContextSettings {
 
 const CELL_PADDING = 256;
 
-/** Null where no context length is asked for and the model names none. */
+/** Null where no context length is asked for and the model names none, or one beyond reason (`MAX_CELLS`). */
 export function contextSettings(numbers: ModelNumbers, options: ContextOptions): ContextSettings | null {
   const contextLength = options.contextLength || numbers.number('context_length');
   if (!contextLength) return null;
   const { parallel = 1, unified = false, kvTypeK = 'f16', kvTypeV = kvTypeK } = options;
   const sequences = Math.max(1, parallel);
   const whole = padded(contextLength);
+  if (whole + CELL_PADDING * sequences > MAX_CELLS) return null;
   // A model that does not look back takes its batches whole; all others need none larger than the context.
   const causal = numbers.number('attention.causal') !== 0;
   const batch = causal ? Math.min(contextLength, options.batch ?? 2048) : (options.batch ?? 2048);

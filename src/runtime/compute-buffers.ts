@@ -4,6 +4,7 @@
  * and 36 % too high, and within 1 % for the common shapes (test/runtime/weights-golden.test.ts).
  */
 
+import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
 import type { PerLayer } from '../model/hyperparameters.js';
 import type { Model } from '../model/model.js';
 import { scoreCount } from '../model/output.js';
@@ -56,7 +57,7 @@ export function computeBuffers(model: Model, options: ContextOptions = {}): Comp
   ];
   const [step, width] = steps.reduce((largest, each) => (each[1] > largest[1] ? each : largest));
   const bytes = tokens * (width * FLOAT_BYTES + INPUT_BYTES);
-  if (!Number.isSafeInteger(bytes)) return null;
+  if (!(bytes <= MAX_MEMORY_BYTES)) return null;
   return {
     bytes,
     step,

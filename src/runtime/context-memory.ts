@@ -3,6 +3,7 @@
  * (August 2026) allocates for it, from metadata and tensor names alone; weights and buffers for computing are not in it.
  */
 
+import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
 import type { Model } from '../model/model.js';
 import { ARCHITECTURES, type ArchitectureRow } from './architectures.js';
 import { type LayerPlan, planLayers } from './cache-layers.js';
@@ -37,7 +38,7 @@ const GENERAL: ArchitectureRow = { cache: 'layers' };
 
 /**
  * The memory of one context. Null where the metadata does not say enough for any formula: no architecture, no layers, no context
- * length, or numbers beyond what can be added up.
+ * length, or numbers beyond reason (`MAX_MEMORY_BYTES`).
  */
 export function contextMemory(model: Model, options: ContextOptions = {}): ContextMemory | null {
   const numbers = modelNumbers(model.file);
@@ -55,7 +56,7 @@ export function contextMemory(model: Model, options: ContextOptions = {}): Conte
   try {
     const parts = plan === null ? [] : partsOf(row, plan, settings, numbers);
     const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
-    if (!Number.isSafeInteger(bytes)) return null;
+    if (!(bytes <= MAX_MEMORY_BYTES)) return null;
     const assumptions = assumptionsOf(known, plan, numbers);
     return {
       bytes,

@@ -58,8 +58,11 @@ async function readModel(path: string): Promise<Model> {
 
 /** What each command reports on a file, of all its tensors and keys. The file is called by its name alone. */
 export async function reportsOn(path: string): Promise<Reports> {
-  const model = await readModel(path);
-  const name = basename(path);
+  return reportsOf(basename(path), await readModel(path));
+}
+
+/** The same of a model that was read, or put together. */
+export function reportsOf(name: string, model: Model): Reports {
   const checked = checkedFile(name, judge(model, NO_SURROUNDINGS), 'error');
   const question = { rules: RULE_GROUPS, failOn: 'error', headerOnly: false } as const;
   return {

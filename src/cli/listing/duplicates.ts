@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { fileChunks, saysTooManyOpenFiles } from '../../bytes/open-file.js';
+import { boundedSum } from '../../guide/bounded-sum.js';
 import type { DuplicatesReport } from '../../report/list-schema.js';
 import { withProgress } from '../progress.js';
 import type { Row, RowFile } from './read-row.js';
@@ -21,7 +22,7 @@ type DuplicateFile = DuplicatesReport['groups'][number]['files'][number];
 
 export async function findDuplicates(rows: readonly Row[]): Promise<DuplicatesReport> {
   const compared = groupsOf(candidates(rows), ({ bytes }) => String(bytes)).flat();
-  const readBytes = compared.reduce((sum, { named, bytes }) => sum + (named === null ? bytes : 0), 0);
+  const readBytes = boundedSum(compared.map(({ named, bytes }) => (named === null ? bytes : 0)));
   const digested: { sha256: string; file: Candidate }[] = [];
   const unreadable: string[] = [];
   let done = 0;
@@ -38,7 +39,7 @@ export async function findDuplicates(rows: readonly Row[]): Promise<DuplicatesRe
   });
   const groups = groupsOf(digested, ({ sha256, file }) => `${sha256} ${file.bytes}`).map((group) => {
     const [{ sha256, file }] = group as [(typeof digested)[number]];
-    const freeableBytes = file.bytes * (group.length - 1);
+    const freeableBytes = boundedSum(group.slice(1).map(() => file.bytes));
     return { sha256, bytes: file.bytes, freeableBytes, files: group.map((one) => fileEntry(one.file)) };
   });
   groups.sort((a, b) => b.freeableBytes - a.freeableBytes);

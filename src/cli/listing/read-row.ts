@@ -6,6 +6,7 @@ import { decodeStream } from '../../bytes/drive.js';
 import { fileChunks } from '../../bytes/open-file.js';
 import { blamesInput } from '../../explained-error.js';
 import { decodeHeader, type GgufFile } from '../../gguf/decode.js';
+import { boundedSum } from '../../guide/bounded-sum.js';
 import { readShardName } from '../../guide/shard-names.js';
 import type { FoundModel } from '../../locate/collections/found-model.js';
 import { statusOf } from '../../locate/folder.js';
@@ -28,13 +29,17 @@ export type Row = ListRow & { files: readonly RowFile[] };
 export async function readRow(found: FoundModel): Promise<Row> {
   const { target, name, where, paths, shards } = found;
   const statuses = found.problem?.code === 'bad-manifest' ? [] : paths.flatMap(statusIfThere);
-  const files = statuses.map(({ path, status }) => ({ path, id: `${status.dev}:${status.ino}`, bytes: status.size }));
+  const files = statuses.map(({ path, status }) => ({
+    path,
+    id: `${status.dev}:${status.ino}`,
+    bytes: boundedSum([status.size]),
+  }));
   const newest = Math.max(...statuses.map(({ status }) => status.mtimeMs));
   const row: ListedModel = {
     ...{ target, name, where, path: paths[0] as string },
     kind: found.kind === 'projector' ? 'mmproj' : (found.kind ?? null),
     ...{ architecture: null, parameters: null, type: null },
-    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: boundedSum(files.map(({ bytes }) => bytes)),
     shards: shards && { ...shards },
     modified: Number.isFinite(newest) ? new Date(newest).toISOString() : null,
   };

@@ -1,5 +1,6 @@
 /** The models of a repository: its GGUF files, the shards of a set as one, each with the quantization that its name speaks of. */
 
+import { boundedSum } from '../../guide/bounded-sum.js';
 import type { HubReference } from './reference.js';
 import type { HubFile } from './repository-files.js';
 
@@ -59,7 +60,7 @@ function listed(set: readonly HubFile[], reference: HubReference): ListedModel {
     path,
     kind: kindOf(path),
     label: labelOf(path),
-    bytes: set.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes: boundedSum(set.map(({ bytes }) => bytes)),
     shards: shard && { present: set.length, of: Number(shard[2]) },
     target: targetOf(reference, path),
   };

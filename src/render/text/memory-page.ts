@@ -75,7 +75,7 @@ function storedLines(
     );
   }
   return [
-    `${theme.heading('STORED')}  ${theme.muted(`the weights of ${sanitize(architecture ?? 'no architecture')}`)}`,
+    `${theme.heading('STORED')}  ${theme.muted(`the weights of ${cut(architecture ?? 'no architecture', MOST_OF_A_KIND)}`)}`,
     ...alignColumns(rows, [{ align: 'left' }, { align: 'left' }, { align: 'right' }], width - 2),
     ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
   ];

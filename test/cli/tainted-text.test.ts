@@ -1,0 +1,247 @@
+/**
+ * Every string of a file tainted, through every command and every form of output of the real program: nothing that a terminal obeys gets
+ * out, no line starts with the text of a file, and nothing is a command to the runner of a build.
+ */
+
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { llama } from '../support/fixtures/valid-models.js';
+import { type Description, type Entry, type Value, writeGguf } from '../support/gguf-writer.js';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { type Job, runAll } from './batch.js';
+import type { Outcome } from './run.js';
+
+/** What is put around every string: a command at its start, sequences that drive a terminal, and lines that look like the program's. */
+const BEFORE = '::error::';
+const AFTER =
+  '\n::stop-commands::token\r\n \t::add-mask::x\x1b]52;c;aGFjaw==\x07\x1b[2J\x1b[31m\x9b31m\u202e\u200b\u2028::warning::y ##[group]z ##vso[task]';
+const tainted = (text: string) => `${BEFORE}${text}${AFTER}`;
+
+/** Controls, formatting characters, line separators, lone surrogates; line breaks are the pages' own. */
+const OBEYED = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const SGR = /\x1b\[[\d;]*m/g;
+
+interface Tainting {
+  /** The architecture, with the keys that begin with it. */
+  architecture: boolean;
+  names: boolean;
+  keys: boolean;
+}
+
+function taint(description: Description, { architecture, names, keys }: Tainting): Description {
+  const value = (held: Value): Value => {
+    if (typeof held === 'string') return tainted(held);
+    return typeof held === 'object' && 'items' in held ? { ...held, items: held.items.map(value) } : held;
+  };
+  const entry = ({ key, ...rest }: Entry): Entry => {
+    if (key === 'general.architecture') return { key, ...rest, ...(architecture ? { value: value(rest.value) } : {}) };
+    const text = String(key);
+    const known = architecture && text.startsWith('llama.') ? `${tainted('llama')}${text.slice('llama'.length)}` : text;
+    // What says how texts are cut has to stay for the commands that compute with them.
+    const kept = text === 'tokenizer.ggml.model' && !architecture;
+    return { key: keys ? tainted(known) : known, ...rest, ...(kept ? {} : { value: value(rest.value) }) };
+  };
+  const { metadata = [], tensors = [] } = description;
+  return {
+    ...description,
+    metadata: metadata.map((one) => (one instanceof Uint8Array ? one : entry(one))),
+    tensors: tensors.map((one) => (names ? { ...one, name: tainted(String(one.name)) } : one)),
+  };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string) => join(folder, name);
+const FILES = {
+  values: file('values.gguf'),
+  architecture: file('architecture.gguf'),
+  all: file('all.gguf'),
+  named: file('::error::evil\x1b[2J\x9b31m\u202e\n::stop-commands::\r##[x].gguf'),
+  'from an attack': join(FIXTURES_FOLDER, 'hostile', 'arch-ansi.gguf'),
+  'for a log': join(FIXTURES_FOLDER, 'hostile', 'workflow-command.gguf'),
+};
+const POLICY = file('policy.yaml');
+const MANIFEST = file('manifest');
+const WORD = tainted('word');
+
+const COMMANDS: readonly ((path: string) => string[])[] = [
+  (path) => [path],
+  (path) => [path, '--json'],
+  (path) => [path, '--data'],
+  (path) => [path, '--format', 'html'],
+  (path) => ['tensors', path],
+  (path) => ['tensors', path, '--no-fold'],
+  (path) => ['tensors', path, '--stats'],
+  (path) => ['tensors', path, '--json'],
+  (path) => ['tensors', path, '--ndjson'],
+  (path) => ['tensors', path, '--csv'],
+  (path) => ['tensors', path, WORD],
+  (path) => ['tensor', path, '*'],
+  (path) => ['tensor', path, WORD],
+  (path) => ['metadata', path],
+  (path) => ['metadata', path, '--full'],
+  (path) => ['metadata', path, '--json'],
+  (path) => ['metadata', path, WORD],
+  (path) => ['token', path, '1', '--id'],
+  (path) => ['token', path, WORD],
+  (path) => ['token', path, 'a', '--json'],
+  (path) => ['memory', path],
+  (path) => ['memory', path, '--json'],
+  (path) => ['sizes', path],
+  (path) => ['sizes', path, '--json'],
+  (path) => ['flow', path],
+  (path) => ['flow', path, '--json'],
+  (path) => ['flow', path, '--format', 'mermaid'],
+  (path) => ['flow', path, '--format', 'svg'],
+  (path) => ['flow', path, 'a'],
+  (path) => ['attention', path, 'a'],
+  (path) => ['attention', path, WORD],
+  (path) => ['learn', 'quantization', path],
+  (_path) => ['learn', WORD],
+  ...['text', 'json', 'junit', 'sarif', 'github'].map((format) => (path: string) => [
+    ...['check', path, `${path}.missing`, '--policy', POLICY, '--format', format],
+  ]),
+  (path) => ['check', path, '--quiet'],
+  (path) => ['check', path, '--data'],
+  ...['text', 'markdown', 'json'].map((format) => (path: string) => [
+    ...['diff', join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), path, '--data', '--format', format],
+  ]),
+  (path) => ['diff', path, join(FIXTURES_FOLDER, 'valid', 'diff-after.gguf'), '--values'],
+  (path) => ['hash', path],
+  (path) => ['hash', path, '--json'],
+  (path) => ['hash', path, '--verify', MANIFEST],
+  (path) => ['scan', path],
+  (path) => ['list', path],
+  (path) => ['tensors', path, '--role', WORD],
+  (path) => ['tensors', path, `--${WORD}`],
+  (path) => [WORD, path, WORD],
+  (path) => ['tensors', path, '--sort', WORD, '--json'],
+  (path) => ['memory', path, '--context', WORD],
+  (path) => ['check', path, '--policy', `${path}${WORD}`],
+  (path) => ['metadata', path, '--header', WORD],
+];
+
+/** What a run let out that it may not. */
+function letOut({ args }: Job, { stdout, stderr }: Outcome): string[] {
+  const csv = args.includes('--csv');
+  return [stdout, stderr].flatMap((text) => {
+    const plain = text.replace(SGR, '');
+    return (csv ? plain.replaceAll('\r\n', '\n') : plain).split('\n').flatMap((line) => {
+      const obeyed = OBEYED.exec(line);
+      const own = args.includes('github') && /^::(?:error|warning|notice) file=[^:]*,title=[\w-]+::/.test(line);
+      if (obeyed !== null) return [`${JSON.stringify(obeyed[0])} in ${JSON.stringify(line.slice(0, 200))}`];
+      if (!own && /^\s*::/.test(line)) return [`a command: ${line.slice(0, 200)}`];
+      return /##\w*\[/.test(line) ? [`an old command: ${line.slice(0, 200)}`] : [];
+    });
+  });
+}
+
+describe('tainted text', () => {
+  const jobs = Object.values(FILES).flatMap((path) => COMMANDS.map((command): Job => ({ args: command(path) })));
+  let outcomes: Outcome[];
+
+  beforeAll(() => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(FILES.values, writeGguf(taint(llama, { architecture: false, names: false, keys: false })));
+    writeFileSync(FILES.architecture, writeGguf(taint(llama, { architecture: true, names: false, keys: false })));
+    writeFileSync(FILES.all, writeGguf(taint(llama, { architecture: true, names: true, keys: true })));
+    copyFileSync(FILES.values, FILES.named);
+    const quoted = JSON.stringify(WORD);
+    writeFileSync(
+      POLICY,
+      `gguf-policy: 1\nlicense:\n  allow: [${quoted}]\narchitecture:\n  allow: [${quoted}]\nmetadata:\n  require: [${quoted}]\n`,
+    );
+    writeFileSync(MANIFEST, `sha256  ${'0'.repeat(64)}  m.gguf:${WORD}\nsha256  ${'0'.repeat(64)}  ${WORD}\n`);
+    outcomes = runAll(jobs);
+  }, 180_000);
+
+  it('never gets out raw', () => {
+    const found = jobs.flatMap((job, i) => letOut(job, outcomes[i]!).map((what) => `${job.args.join(' ')}: ${what}`));
+    expect(found.slice(0, 20)).toEqual([]);
+  });
+
+  it('crashes nothing', () => {
+    const crashed = jobs.flatMap(({ args }, i) =>
+      /^ {4}at |internal-error/m.test(outcomes[i]!.stderr) ? [`${args.join(' ')}: ${outcomes[i]!.stderr}`] : [],
+    );
+    expect(crashed).toEqual([]);
+  });
+
+  it('colors nothing where there are colors', () => {
+    const colored = jobs.filter(
+      ({ args }) => !args.some((word) => /json|csv|html|junit|sarif|github|svg|mermaid|hash|scan/.test(word)),
+    );
+    const some = colored.slice(0, 3 * COMMANDS.length);
+    const shown = runAll(some.map(({ args }) => ({ args, env: { FORCE_COLOR: '3' } })));
+    const found = some.flatMap((job, i) => letOut(job, shown[i]!).map((what) => `${job.args.join(' ')}: ${what}`));
+    expect(found.slice(0, 20)).toEqual([]);
+    for (const [i, { stdout }] of shown.entries()) {
+      const plain = outcomes[jobs.indexOf(some[i]!)]!;
+      expect(stdout.replace(SGR, ''), some[i]!.args.join(' ')).toBe(plain.stdout);
+    }
+  }, 120_000);
+
+  it('in the list of metadata looks like no key', () => {
+    const forged = 'first\nforged.key                 string           value\n    What it would say';
+    const path = file('forged.gguf');
+    const key = `a.key\nforged.key  u32  1`;
+    writeFileSync(
+      path,
+      writeGguf({
+        metadata: [
+          { key: 'general.note', type: 'string', value: forged },
+          { key, type: 'u32', value: 1 },
+        ],
+      }),
+    );
+    for (const args of [
+      ['metadata', path],
+      ['metadata', path, '--full'],
+    ]) {
+      const [outcome] = runAll([{ args }]);
+      expect(outcome!.stdout).toContain('forged.key');
+      expect(outcome!.stdout.split('\n').filter((line) => line.startsWith('forged'))).toEqual([]);
+    }
+  });
+});
+
+describe('a name of any length', () => {
+  const long = 'n'.repeat(120_000);
+  const path = file('long.gguf');
+  const commands: Job[] = [
+    ...[
+      [path],
+      ['tensors', path],
+      ['tensor', path, '*'],
+      ['check', path],
+      ['memory', path],
+      ['flow', path],
+      ['sizes', path],
+    ],
+    ...[['tensor', path, long], ['metadata', path, long], ['tensors', path, '--role', long], [`${path}${long}`]],
+    ...['junit', 'github'].map((format) => ['check', path, '--format', format]),
+    ['diff', path, join(FIXTURES_FOLDER, 'valid', 'llama.gguf')],
+    ['metadata', path],
+  ].map((args) => ({ args }));
+
+  it('is shortened for people', () => {
+    const metadata: Entry[] = [
+      { key: 'general.architecture', type: 'string', value: long },
+      { key: `${long}.block_count`, type: 'u32', value: 1 },
+    ];
+    writeFileSync(path, writeGguf({ metadata, tensors: [{ name: long, dimensions: [4], type: 'F32' }] }));
+    const lengths = runAll(commands).map(({ stdout, stderr }) =>
+      Math.max(...`${stdout}\n${stderr}`.match(/n{2,}|$/g)!.map(({ length }) => length)),
+    );
+    const whole = commands.filter((_, i) => lengths[i]! >= 5000).map(({ args }) => args.map((word) => word.slice(-40)));
+    expect(whole).toEqual([]);
+  });
+
+  it('is whole in JSON', () => {
+    const [outcome] = runAll([{ args: ['tensors', path, '--json'] }]);
+    expect(JSON.parse(outcome!.stdout).tensors[0].name).toBe(long);
+  });
+});
