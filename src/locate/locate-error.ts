@@ -1,5 +1,6 @@
 /** Why what was typed leads to no single model that can be read. */
 
+import { NotAFileError } from '../bytes/file.js';
 import { TransferError, type TransferErrorCode } from '../bytes/transfer-error.js';
 
 export type LocateErrorCode =
@@ -8,6 +9,8 @@ export type LocateErrorCode =
   | 'no-models'
   | 'several-models'
   | 'too-many-shards'
+  | 'too-many-files'
+  | 'too-deep'
   | 'bad-name'
   | 'bad-manifest'
   | 'blob-missing'
@@ -33,6 +36,10 @@ const MOST_LISTED = 8;
 
 /** A system error as a sentence; also for reads that fail later. */
 export function systemError(path: string, error: unknown): LocateError {
+  if (error instanceof NotAFileError) {
+    const hint = error.what === 'a named pipe' ? 'a pipe is read only where it is named itself' : undefined;
+    return new LocateError('not-readable', path, error.message, hint);
+  }
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new LocateError('file-not-found', path, 'there is no such file', addressMeant(path));

@@ -3,7 +3,8 @@
  * scans them, so the sums of a tensor are the same for any number of threads.
  */
 
-import { openSync, readSync } from 'node:fs';
+import { readSync } from 'node:fs';
+import { openRegularFile } from '../bytes/file.js';
 import type { ValueTensor } from './value-tensors.js';
 import type { PieceScan, ValueForm } from './values/piece-scan.js';
 import type { ValueSums } from './values/value-sums.js';
@@ -82,7 +83,7 @@ export class PieceReader {
   private opened(path: string): number {
     const known = this.files.get(path);
     if (known !== undefined) return known;
-    const file = openSync(path, 'r');
+    const file = openRegularFile(path);
     this.files.set(path, file);
     return file;
   }

@@ -49,7 +49,8 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
   const threads = program === undefined ? undefined : new ScanThreads(program, Math.min(cores, jobs), setup);
   const count = new ScanCount();
   try {
-    await atOnce(chosen(scanTargets(input(words, options)), part, former), jobs, async (target) => {
+    const input = inputOf(words, options);
+    await atOnce(chosen(scanTargets(input, input === words), part, former), jobs, async (target) => {
       const answer = await scanOne(target, contextLengths, count.begun++ < WITHOUT_THREADS ? undefined : threads);
       writeOut(`${sanitizeJson(answer.line)}\n`);
       count.add(answer.unreadable);
@@ -63,7 +64,7 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
 
 const MOST_JOBS = 256;
 
-function input(words: string[], { null: nul }: ScanOptions): Iterable<string> | AsyncIterable<string> {
+function inputOf(words: string[], { null: nul }: ScanOptions): Iterable<string> | AsyncIterable<string> {
   if (words.length > 0 && !(words.length === 1 && words[0] === '-')) {
     if (words.includes('-'))
       throw new UsageError('bad-usage', 'scan takes a list on standard input, and no model there');
@@ -89,14 +90,14 @@ async function* chosen(
 }
 
 async function scanOne(
-  { target, error }: ScanTarget,
+  { target, found = false, error }: ScanTarget,
   contextLengths: readonly number[],
   threads: ScanThreads | undefined,
 ): Promise<Pick<Answer, 'line' | 'unreadable'>> {
   if (error !== undefined)
     return { line: JSON.stringify(unreadableModel(target, errorEntry(error), 0)), unreadable: true };
-  if (threads !== undefined) return await threads.scan(target);
-  const line = await scanModel(target, contextLengths);
+  if (threads !== undefined) return await threads.scan(target, found);
+  const line = await scanModel(target, found, contextLengths);
   return { line: JSON.stringify(line), unreadable: line.verdict === 'unreadable' };
 }
 

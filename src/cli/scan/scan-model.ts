@@ -5,7 +5,7 @@ import { judgeFiles } from '../../checks/judge-set.js';
 import { judge } from '../../checks/registry.js';
 import { GgufError } from '../../gguf/error.js';
 import type { Finding } from '../../gguf/finding.js';
-import { isRemote, located, remoteFileName } from '../../locate/locate.js';
+import { isRemote, located, locateFound, remoteFileName } from '../../locate/locate.js';
 import { LocateError } from '../../locate/locate-error.js';
 import type { Found } from '../../locate/location.js';
 import { type Model, understand } from '../../model/model.js';
@@ -15,10 +15,11 @@ import type { ScanLine } from '../../report/scan-schema.js';
 import { errorEntry } from '../error-entry.js';
 import { locateTarget } from '../locate-target.js';
 
-export async function scanModel(target: string, contextLengths: readonly number[]): Promise<ScanLine> {
+/** `found` is for a path that was found in a folder or a list, and not named. */
+export async function scanModel(target: string, found: boolean, contextLengths: readonly number[]): Promise<ScanLine> {
   const begun = performance.now();
   try {
-    const location = await located(locateTarget(target));
+    const location = found ? locateFound(target) : await located(locateTarget(target));
     const model = understand(await readLocation(location));
     const read = performance.now();
     const findings = judged(model, nameOf(target, location));

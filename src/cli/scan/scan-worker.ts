@@ -8,8 +8,8 @@ import type { Answer, Order, ThreadSetup } from './threads.js';
 const { contextLengths, headers } = workerData as ThreadSetup;
 setHeaders(headers);
 
-parentPort?.on('message', ({ id, target }: Order) => {
-  void scanModel(target, contextLengths).then((line) => {
+parentPort?.on('message', ({ id, target, found }: Order) => {
+  void scanModel(target, found, contextLengths).then((line) => {
     const unreadable = line.verdict === 'unreadable';
     parentPort?.postMessage({ id, line: JSON.stringify(line), unreadable } satisfies Answer);
   });

@@ -12,6 +12,7 @@ export interface ThreadSetup {
 export interface Order {
   id: number;
   target: string;
+  found: boolean;
 }
 export type Answer = { id: number; line: string; unreadable: boolean };
 
@@ -43,14 +44,14 @@ export class ScanThreads {
   }
 
   /** Rejects where a thread fails, which no input may bring about. */
-  scan(target: string): Promise<Answer> {
+  scan(target: string, found: boolean): Promise<Answer> {
     const thread = this.#idlest();
     const id = this.#orders++;
     thread.busy++;
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) return reject(this.#failure.error);
       this.#waiting.set(id, { thread, resolve, reject });
-      thread.worker.postMessage({ id, target } satisfies Order);
+      thread.worker.postMessage({ id, target, found } satisfies Order);
     });
   }
 
