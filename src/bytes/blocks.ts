@@ -5,7 +5,7 @@
 
 import { close, read, readSync } from 'node:fs';
 import { type Decoder, decodeStream } from './drive.js';
-import { openNow } from './open-file.js';
+import { openRegularFile } from './file.js';
 import type { Steps, Window } from './window.js';
 
 /** An input that is read in blocks. Several reads may be under way at once; of a stream each must lie behind the one before. */
@@ -20,7 +20,7 @@ export interface BlockSource {
 
 /** The blocks of a file. Throws the system's error (with `code`) where it cannot be opened. */
 export function openBlocks(path: string): BlockSource & Required<Pick<BlockSource, 'readNow'>> {
-  const descriptor = openNow(path);
+  const descriptor = openRegularFile(path);
   return {
     async read(target, position) {
       let done = 0;

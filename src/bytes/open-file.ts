@@ -33,10 +33,10 @@ export function saysTooManyOpenFiles(error: unknown): boolean {
 const WAITS = [5, 10, 20, 40, 80, 160, 320, 640, 640];
 
 /** A descriptor at once. Throws the system's error (with `code`), and TooManyOpenFiles. */
-export function openNow(path: string): number {
+export function openNow(path: string, flags: number): number {
   for (const wait of WAITS) {
     try {
-      return openSync(path, 'r');
+      return openSync(path, flags);
     } catch (error) {
       if (!saysTooManyOpenFiles(error)) throw error;
       // Other threads close theirs meanwhile.
@@ -69,32 +69,32 @@ export interface ChunkReading {
 }
 
 /**
- * The bytes of a file or a pipe as they come, of standard input for null; opened when the first ones are asked for. Standard input is
- * read through Node's own stream: it does not hold a thread while a pipe brings nothing, which would keep the process from ending.
+ * The bytes of a file or a pipe as they come, of standard input for null; a path is opened when the first ones are asked for, and a
+ * descriptor closed after the last. Standard input is read through Node's own stream: it does not hold a thread while a pipe brings
+ * nothing, which would keep the process from ending.
  */
 export async function* fileChunks(
-  path: string | null,
+  input: string | number | null,
   { chunkBytes, signal }: ChunkReading = {},
 ): AsyncGenerator<Buffer, void, void> {
   let stream: Readable | undefined;
+  const path = typeof input === 'string' ? input : undefined;
   const abandon = () => {
     stream?.destroy();
-    if (path !== null) releasePipe(path);
+    if (path !== undefined) releasePipe(path);
   };
-  if (path !== null) reading.add(path);
+  if (path !== undefined) reading.add(path);
   signal?.addEventListener('abort', abandon, { once: true });
   try {
-    stream =
-      path === null
-        ? process.stdin
-        : createReadStream('', {
-            fd: await openSoon(path),
-            ...(chunkBytes !== undefined && { highWaterMark: chunkBytes }),
-          });
+    if (input === null) stream = process.stdin;
+    else {
+      const fd = typeof input === 'string' ? await openSoon(input) : input;
+      stream = createReadStream('', { fd, ...(chunkBytes !== undefined && { highWaterMark: chunkBytes }) });
+    }
     yield* stream;
   } finally {
     signal?.removeEventListener('abort', abandon);
-    if (path !== null) reading.delete(path);
+    if (path !== undefined) reading.delete(path);
   }
 }
 

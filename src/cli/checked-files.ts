@@ -3,9 +3,9 @@
 import { basename } from 'node:path';
 import type { Surroundings } from '../checks/check.js';
 import type { GgufFile } from '../gguf/decode.js';
-import { isRemote, located, locateFile, remoteFileName } from '../locate/locate.js';
+import { isRemote, located, locateFile, locateFoundFile, remoteFileName } from '../locate/locate.js';
 import type { FileLocation, Found, ShardsLocation } from '../locate/location.js';
-import { modelFiles } from '../locate/model-files.js';
+import { type ModelFile, modelFiles } from '../locate/model-files.js';
 import { type Model, understand } from '../model/model.js';
 import { isAbsent } from '../read-location.js';
 import { locateTarget } from './locate-target.js';
@@ -18,8 +18,13 @@ export interface ReadFile {
   surroundings: Surroundings;
 }
 
+interface Unread {
+  target: string;
+  error: unknown;
+}
+
 /** A file to be judged, or why it cannot be. */
-export type CheckedFile = ReadFile | { target: string; error: unknown };
+export type CheckedFile = ReadFile | Unread;
 
 /** Reads the header of a file, and what else of it is asked for. */
 export type ReadOne = (location: Found) => GgufFile | Promise<GgufFile>;
@@ -29,25 +34,27 @@ export async function* checkedFiles(
   targets: readonly string[],
   read: ReadOne,
 ): AsyncGenerator<CheckedFile, void, void> {
-  const found: (string | CheckedFile)[] = [];
+  const files = new Map<string, ModelFile | Unread>();
   for (const target of targets) {
     try {
-      found.push(...(await modelFiles(target)));
+      // A path that is named and found is read as a named one.
+      for (const file of await modelFiles(target)) if (!file.found || !files.has(file.path)) files.set(file.path, file);
     } catch (error) {
-      found.push({ target, error });
+      files.set(`error ${target}`, { target, error });
     }
   }
-  const lookout = new Lookout(found.filter((path) => typeof path === 'string'));
-  for (const path of new Set(found)) {
-    if (typeof path !== 'string') yield path;
-    else if (isRemote(path)) yield* remoteFiles(path, read);
-    else yield await localFile(path, read, lookout);
+  const lookout = new Lookout([...files.values()].flatMap((file) => ('path' in file ? [file.path] : [])));
+  for (const file of files.values()) {
+    if ('error' in file) yield file;
+    else if (file.problem !== undefined) yield { target: file.path, error: file.problem };
+    else if (isRemote(file.path)) yield* remoteFiles(file.path, read);
+    else yield await localFile(file, read, lookout);
   }
 }
 
-async function localFile(target: string, read: ReadOne, lookout: Lookout): Promise<CheckedFile> {
+async function localFile({ path: target, found }: ModelFile, read: ReadOne, lookout: Lookout): Promise<CheckedFile> {
   try {
-    const model = understand(await read(locateFile(target)));
+    const model = understand(await read(found ? locateFoundFile(target) : locateFile(target)));
     return { target, model, surroundings: await lookout.around(target, model) };
   } catch (error) {
     return { target, error };

@@ -1,67 +1,77 @@
 /** What stands around a file that is checked: the other shards of its set, and the models that its projector or adapter is for. */
 
-import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Neighbour, Surroundings } from '../checks/check.js';
+import type { Surroundings } from '../checks/check.js';
 import { NO_SURROUNDINGS } from '../checks/check.js';
 import { blamesInput } from '../explained-error.js';
-import { locateFile } from '../locate/locate.js';
+import { readShardName, setName } from '../guide/shard-names.js';
+import { locateFoundFile } from '../locate/locate.js';
+import { setAround } from '../locate/shards.js';
 import { isCompanion } from '../model/kind.js';
 import { type Model, understand } from '../model/model.js';
 import { readLocation } from '../read-location.js';
 
-/** `name-00002-of-00009.gguf` (llama.cpp, llama_split_path). */
-const SHARD = /^(.*)-\d{5}-of-(\d{5})\.gguf$/i;
+/** Models beside a projector or an adapter that are read for it: in a larger folder its name does not tell which one is meant. */
+const MOST_MODELS = 64;
 
 /** Looks around files. Keeps what it read around the last one: the shards of a set are asked about one after the other. */
 export class Lookout {
-  readonly #paths: readonly string[];
-  #set = '';
-  #neighbours: Neighbour[] = [];
+  /** Files that are checked together and are no shards, by their folders. */
+  readonly #models = new Map<string, string[]>();
+  #around = '';
+  #read = new Map<string, Model | null>();
 
   /** `paths` are all files that are checked together. */
-  constructor(paths: readonly string[]) {
-    this.#paths = paths;
+  constructor(paths: Iterable<string>) {
+    for (const path of paths) {
+      if (readShardName(path) !== null) continue;
+      const folder = dirname(path);
+      const others = this.#models.get(folder);
+      if (others === undefined) this.#models.set(folder, [path]);
+      else others.push(path);
+    }
   }
 
+  /** Throws LocateError for a shard of a set that is too large, as reading the set does. */
   async around(path: string, model: Model): Promise<Surroundings> {
     if (path === '-') return NO_SURROUNDINGS;
     const fileName = basename(path);
     const folder = dirname(path);
-    const shard = SHARD.exec(fileName);
-    if (shard) {
-      const [, stem = '', count = ''] = shard;
-      const set = join(folder, `${stem}-of-${count}`);
-      if (set !== this.#set) await this.#read(set, shardsIn(folder, stem, count));
-    } else if (isCompanion(model)) {
-      const others = this.#paths.filter((other) => dirname(other) === folder && !SHARD.test(other));
-      if (`${folder}/` !== this.#set) await this.#read(`${folder}/`, others);
-    } else {
-      return { fileName, neighbours: [], looked: false };
-    }
-    return { fileName, neighbours: this.#neighbours.filter((other) => other.fileName !== fileName), looked: true };
+    if (readShardName(fileName) !== null)
+      return await this.#neighbours(path, setName(path) ?? path, shardsAround(path));
+    const models = isCompanion(model) ? (this.#models.get(folder) ?? []) : [];
+    if (models.length === 0 || models.length > MOST_MODELS) return { fileName, neighbours: [], looked: false };
+    return await this.#neighbours(path, `${folder}/`, models);
   }
 
-  async #read(set: string, paths: readonly string[]): Promise<void> {
-    this.#set = set;
-    this.#neighbours = [];
-    for (const path of paths) this.#neighbours.push({ fileName: basename(path), model: await readOrNull(path) });
+  /** `around` is the same for all files that have the same others around them. */
+  async #neighbours(own: string, around: string, paths: readonly string[]): Promise<Surroundings> {
+    if (around !== this.#around) this.#read = new Map();
+    this.#around = around;
+    const neighbours = [];
+    for (const path of paths) {
+      if (basename(path) === basename(own)) continue;
+      let model = this.#read.get(path);
+      if (model === undefined) {
+        model = await readOrNull(path);
+        this.#read.set(path, model);
+      }
+      neighbours.push({ fileName: basename(path), model });
+    }
+    return { fileName: basename(own), neighbours, looked: true };
   }
 }
 
-/** Shards that are there, whatever number the names claim that there are. */
-function shardsIn(folder: string, stem: string, count: string): string[] {
-  const names = readdirSync(folder).filter((name) => {
-    const match = SHARD.exec(name);
-    return match?.[1] === stem && match[2] === count;
-  });
-  return names.sort().map((name) => join(folder, name));
+/** Shards that are there, and files that are called like shards of the set. */
+function shardsAround(path: string): string[] {
+  const { members, surplus } = setAround(path);
+  return [...members, ...surplus].map((fileName) => join(dirname(path), fileName));
 }
 
 /** A neighbour that cannot be read is told of when it is checked itself. */
 async function readOrNull(path: string): Promise<Model | null> {
   try {
-    return understand(await readLocation(locateFile(path)));
+    return understand(await readLocation(locateFoundFile(path)));
   } catch (error) {
     if (blamesInput(error)) return null;
     throw error;

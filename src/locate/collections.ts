@@ -2,7 +2,7 @@
 
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { modelsBelow, modelsOf } from './collections/files.js';
+import { modelsInFolder, rowsOf } from './collections/files.js';
 import type { FoundModel, Place } from './collections/found-model.js';
 import { hubModels } from './collections/hub.js';
 import { llamaCppFolder } from './collections/llama-cpp.js';
@@ -11,7 +11,9 @@ import { ollamaModels } from './collections/ollama.js';
 import { realPathOf } from './folder.js';
 import { hubOf } from './hugging-face/hub.js';
 import { systemError } from './locate-error.js';
+import { modelsAmong } from './models-below.js';
 import { storeFolder } from './ollama/store.js';
+import { lookAtFile } from './walk.js';
 
 /** A place, and whether there is anything at it. */
 interface LookedPlace extends Place {
@@ -52,7 +54,7 @@ export function lookAt(places: readonly Place[]): LookedPlace[] {
     entered.add(real);
     const models = modelsAt(place).filter(({ target, paths }) => {
       // Two ways to a folder lead to the same files; a link to a file is a name of its own.
-      const path = paths[0] as string;
+      const path = paths[0] ?? target;
       const place = join(realPathOf(dirname(path)) ?? dirname(path), basename(path));
       const again = target === path && listed.has(place);
       listed.add(place);
@@ -65,7 +67,6 @@ export function lookAt(places: readonly Place[]): LookedPlace[] {
 function modelsAt({ where, folder }: Place): FoundModel[] {
   if (where === 'hub') return hubModels(folder);
   if (where === 'ollama') return ollamaModels(folder);
-  if (statSync(folder).isDirectory()) return modelsBelow(where, folder);
-  const found = modelsOf(where, [{ path: folder, dead: false }], (path) => path);
-  return found.map((model) => ({ ...model, name: basename(folder) }));
+  if (statSync(folder).isDirectory()) return modelsInFolder(where, folder);
+  return rowsOf(where, modelsAmong([lookAtFile(folder)]), (path) => path);
 }

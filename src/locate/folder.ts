@@ -1,8 +1,13 @@
-/** Looking into folders that may not be there: what cannot be read is as if it were not. */
+/** Looking into folders: the only place that lists them and that asks what stands at a path. */
 
-import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
+import { type BigIntStats, type Dirent, readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 
-/** What is in a folder, sorted; nothing where there is no such folder or this user may not read it. */
+/** What is in a folder, sorted by name. Throws the system's error where it cannot be listed. */
+export function entriesIn(folder: string): Dirent[] {
+  return readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** The names in a folder, sorted; nothing where there is no such folder or this user may not read it. */
 export function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
@@ -18,6 +23,12 @@ export function statusOf(path: string): Stats | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** What tells a file or a folder apart from all others on the disk, behind any links. */
+export function identityOf(path: string, { dev, ino }: BigIntStats): string {
+  // Some file systems do not number their files.
+  return ino === 0n ? realpathSync(path) : `${dev}:${ino}`;
 }
 
 /** The path without links on the way; undefined where it leads nowhere. */

@@ -6,9 +6,10 @@
 import type { HttpSettings } from '../bytes/http/patience.js';
 import { RemoteFile } from '../bytes/http/remote-file.js';
 import { TransferError } from '../bytes/transfer-error.js';
+import { isGgufName } from '../guide/shard-names.js';
 import type { Hub } from './hugging-face/hub.js';
 import { type ListedModel, listModels, targetOf, withLabel } from './hugging-face/listing.js';
-import { cachedFile, cachedFiles } from './hugging-face/local-cache.js';
+import { cachedFile, cachedFiles, cachedOf } from './hugging-face/local-cache.js';
 import type { HubReference } from './hugging-face/reference.js';
 import { repositoryFiles } from './hugging-face/repository-files.js';
 import { hubWords } from './hugging-face/words.js';
@@ -37,7 +38,7 @@ export async function findOnHub(
   settings: HttpSettings,
 ): Promise<HubAnswer> {
   const { path, label } = reference;
-  if (path !== undefined && /\.gguf$/i.test(path)) return fileOf(name, reference, path, hub, settings);
+  if (path !== undefined && isGgufName(path)) return fileOf(name, reference, path, hub, settings);
   if (label !== undefined) {
     const [only, ...others] = withLabel(listModels(cachedFiles(hub, reference), reference), label);
     if (only !== undefined && others.length === 0) return fileOf(name, reference, only.path, hub, settings);
@@ -53,7 +54,11 @@ export async function findOnHub(
     );
   }
   const { repository, revision } = reference;
-  const cached = new Set(models.map((model) => model.path).filter((one) => cachedFile(hub, reference, one)));
+  const cached = cachedOf(
+    hub,
+    reference,
+    models.map((model) => model.path),
+  );
   const source = hub.offline ? 'cache' : 'hub';
   return { kind: 'repository', name, listing: { repository, revision, source, models, cached } };
 }
@@ -72,6 +77,9 @@ async function filesOf(reference: HubReference, hub: Hub, settings: HttpSettings
   }
 }
 
+/** Labels that a hint lists at most; repositories with every usual mix have some thirty. */
+const MOST_LABELS = 64;
+
 /** Those that can be meant, at least one. What goes with a model is meant only where there is no model. */
 function choose(
   name: string,
@@ -86,8 +94,9 @@ function choose(
   if (label === undefined) return real.length > 0 ? real : [...models];
   const found = withLabel(real, label);
   if (found.length > 0) return found;
-  const labels = [...new Set(real.flatMap((model) => model.label ?? []))].join(', ');
-  const hint = labels === '' ? `gguf-explain hf:${repository} lists its files` : `there is ${labels}`;
+  const labels = new Set(real.flatMap((model) => model.label ?? []));
+  const few = labels.size > 0 && labels.size <= MOST_LABELS;
+  const hint = few ? `there is ${[...labels].join(', ')}` : `gguf-explain hf:${repository} lists its files`;
   throw new LocateError('file-not-found', name, `${repository} has no model labeled ${label}`, hint);
 }
 

@@ -1,5 +1,6 @@
 /** Why what was typed leads to no single model that can be read. */
 
+import { NotAFileError } from '../bytes/file.js';
 import { saysTooManyOpenFiles, TooManyOpenFiles } from '../bytes/open-file.js';
 import { TransferError, type TransferErrorCode } from '../bytes/transfer-error.js';
 import { ExplainedError } from '../explained-error.js';
@@ -10,6 +11,8 @@ export type LocateErrorCode =
   | 'no-models'
   | 'several-models'
   | 'too-many-shards'
+  | 'too-many-files'
+  | 'too-deep'
   | 'bad-name'
   | 'bad-manifest'
   | 'blob-missing'
@@ -29,9 +32,13 @@ export class LocateError extends ExplainedError<LocateErrorCode> {
 /** Models that an error message lists at most. */
 const MOST_LISTED = 8;
 
-/** A system error as a sentence; also for reads that fail later. That no further file can be opened is not about the path. */
-export function systemError(path: string, error: unknown): LocateError | TooManyOpenFiles {
-  if (saysTooManyOpenFiles(error)) return new TooManyOpenFiles();
+/** A system error as a sentence; also for reads that fail later. Throws TooManyOpenFiles, which says nothing about the path. */
+export function systemError(path: string, error: unknown): LocateError {
+  if (saysTooManyOpenFiles(error)) throw new TooManyOpenFiles();
+  if (error instanceof NotAFileError) {
+    const hint = error.what === 'a named pipe' ? 'a pipe is read only where it is named itself' : undefined;
+    return new LocateError('not-readable', path, error.message, hint);
+  }
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new LocateError('file-not-found', path, 'there is no such file', addressMeant(path));

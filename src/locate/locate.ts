@@ -3,13 +3,14 @@
  * address or a name of a hub has to be looked up (remote.ts), which no start on a file may load.
  */
 
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { isOfSet, readShardName, setName } from '../guide/shard-names.js';
+import { statSync } from 'node:fs';
+import { relative } from 'node:path';
 import { withoutSecrets } from '../guide/without-secrets.js';
 import { LocateError, severalModels, systemError } from './locate-error.js';
-import type { FileLocation, Found, HeadersFor, Location, StreamLocation } from './location.js';
+import type { FileLocation, Found, HeadersFor, Location, ShardsLocation, StreamLocation } from './location.js';
+import { filesOf, modelsBelow, type WalkedModel } from './models-below.js';
 import { fileOrSet } from './shards.js';
+import type { WalkedFile } from './walk.js';
 
 /** Whether a word is an address or a name that has to be looked up. A file of such a name is `./hf:…`. */
 export function isRemote(target: string): boolean {
@@ -36,6 +37,16 @@ export function locateFile(target: string): FileLocation | StreamLocation {
   return { kind: statOf(target).isFile() ? 'file' : 'stream', name: target, path: target };
 }
 
+/** A path that was found in a folder or a list, as the file or the set that it is. It is no pipe: opening one fails. */
+export function locateFound(path: string): FileLocation | ShardsLocation {
+  return fileOrSet(path, path);
+}
+
+/** The same as that one file, whether it is a shard or not. */
+export function locateFoundFile(path: string): FileLocation {
+  return { kind: 'file', name: path, path };
+}
+
 /** The same location, or what a remote one stands for. Throws LocateError. */
 export async function located(location: Location): Promise<Found> {
   return location.kind === 'remote' ? (await import('./remote.js')).findOneRemote(location) : location;
@@ -49,23 +60,20 @@ function statOf(path: string): ReturnType<typeof statSync> & object {
   }
 }
 
-function isBeyondSet(name: string): boolean {
-  const shard = readShardName(name);
-  return shard !== null && !isOfSet(shard);
-}
-
+/** The path of the one model in a folder; of a set any file stands for all. */
 function onlyModelIn(folder: string): string {
-  let names: string[];
-  try {
-    names = readdirSync(folder).filter((name) => name.toLowerCase().endsWith('.gguf'));
-  } catch (error) {
-    throw systemError(folder, error);
+  const { models, passedOver } = modelsBelow(folder);
+  const [first, ...others] = models;
+  if (first === undefined) {
+    if (passedOver[0] !== undefined) throw passedOver[0];
+    throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
   }
-  // Any file of a set stands for all of them, but for one that is named beyond its end.
-  const members = names.sort().filter((name) => !isBeyondSet(name));
-  const models = new Map([...names.filter(isBeyondSet), ...members].map((name) => [setName(name) ?? name, name]));
-  const [first, ...others] = models.values();
-  if (first === undefined) throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
-  if (others.length > 0) throw severalModels(folder, `the folder holds ${models.size} models`, [first, ...others]);
-  return join(folder, first);
+  const pathOf = (model: WalkedModel) => (model.files[0] as WalkedFile).path;
+  if (others.length > 0) {
+    const names = models.map((model) => relative(folder, pathOf(model)));
+    throw severalModels(folder, `the folder holds ${models.length} models`, names);
+  }
+  const problem = filesOf(first).find((file) => file.problem !== undefined)?.problem;
+  if (problem !== undefined) throw problem;
+  return pathOf(first);
 }

@@ -1,60 +1,81 @@
 /** What the user typed → the files that it stands for, for commands that take many: a file, all models in a folder, a glob. */
 
-import { readdirSync } from 'node:fs';
-import { dirname, isAbsolute, join } from 'node:path';
+import { basename, dirname, isAbsolute, join } from 'node:path';
+import { notAFile } from '../bytes/file.js';
+import { isOfSet, readShardName } from '../guide/shard-names.js';
 import { statusOf } from './folder.js';
 import { isRemote } from './locate.js';
 import { LocateError, systemError } from './locate-error.js';
-import { fileOrSet } from './shards.js';
+import { filesOf, modelsAmong, modelsBelow } from './models-below.js';
+import { setAround } from './shards.js';
+import { lookAtFile } from './walk.js';
+
+export interface ModelFile {
+  /** A path, an address, a name of a hub, or `-`. */
+  path: string;
+  /** Whether it was found, in a folder or beside a shard, and not named: then it must be a file, and no pipe. */
+  found: boolean;
+  /** Why it cannot be read, where that is known already. */
+  problem?: LocateError;
+}
 
 /**
- * The paths of the models that a target stands for, sorted; a folder is searched with all folders in it. The shell expands most
- * globs; those in quotes arrive here. Throws LocateError where there are none. A path that leads nowhere is returned as it is:
- * whoever opens it says why it cannot be read.
+ * The files of the models that a target stands for, sorted; a folder is searched with all folders in it. The shell expands most globs;
+ * those in quotes arrive here. Throws LocateError where there are none. A path that leads nowhere is returned as it is: whoever opens
+ * it says why it cannot be read. `named` is false for a line of a list, which some other program may have found.
  */
-export async function modelFiles(target: string): Promise<string[]> {
-  if (isRemote(target)) return [target];
+export async function modelFiles(target: string, named = true): Promise<ModelFile[]> {
+  if (isRemote(target)) return [{ path: target, found: false }];
   const status = target === '-' ? undefined : statusOf(target);
-  if (status?.isDirectory()) return modelsBelow(target);
+  if (status?.isDirectory()) return filesBelow(target);
   if (status?.isFile()) return filesOfSet(target);
-  if (status !== undefined || !/[*?[\]{}]/.test(target)) return [target];
+  if (status !== undefined && !named) {
+    return [{ path: target, found: true, problem: systemError(target, notAFile(status)) }];
+  }
+  if (status !== undefined || !/[*?[\]{}]/.test(target)) return [{ path: target, found: false }];
   const { glob } = await import('tinyglobby');
   const paths = await glob(target, { absolute: isAbsolute(target), expandDirectories: false, dot: true });
   if (paths.length === 0) throw new LocateError('no-models', target, 'no file matches the pattern');
-  return [...new Set(paths.sort().flatMap(filesOfSet))];
+  return filesMatched(paths.sort());
 }
 
 /** A shard stands for all files that are there of its set, those too that are named beyond its end. */
-function filesOfSet(path: string): string[] {
-  const found = fileOrSet(path, path);
-  if (found.kind === 'file') return [path];
-  const beyond = found.surplus.map((fileName) => join(dirname(path), fileName));
-  return [...found.shards.map(({ location }) => location.name), ...beyond];
+function filesOfSet(path: string): ModelFile[] {
+  const shard = readShardName(path);
+  if (shard === null || shard.count < 2 || !isOfSet(shard)) return [{ path, found: true }];
+  const { members, surplus } = setAround(path);
+  return [...members, ...surplus].map((fileName) => ({ path: besideFile(path, fileName), found: true }));
 }
 
-function modelsBelow(folder: string): string[] {
-  let paths: string[];
-  try {
-    paths = modelPathsIn(folder);
-  } catch (error) {
-    throw systemError(folder, error);
+/** A path in the same folder, written as the path is. */
+function besideFile(path: string, fileName: string): string {
+  return fileName === basename(path) ? path : join(dirname(path), fileName);
+}
+
+/** The same of each file that a pattern matches, each once. */
+function filesMatched(paths: readonly string[]): ModelFile[] {
+  const files = new Map<string, ModelFile>();
+  for (const model of modelsAmong(paths.map(lookAtFile))) {
+    for (const { path, problem } of filesOf(model)) {
+      if (files.has(path)) continue;
+      if (problem !== undefined) files.set(path, { path, found: true, problem });
+      else for (const file of filesOfSet(path)) files.set(file.path, file);
+    }
   }
-  if (paths.length === 0) throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
-  return paths.sort();
+  return [...files.values()];
 }
 
 /**
- * A link that leads nowhere stays: its model is missing, which is worth a verdict. So does a folder inside that this user may not
- * read, as what it holds is not known.
+ * A link that leads nowhere stays: its model is missing, which is worth a verdict. So does a folder inside that was not gone through,
+ * as what it holds is not known.
  */
-function modelPathsIn(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (!entry.isDirectory()) return /\.gguf$/i.test(entry.name) && !statusOf(path)?.isDirectory() ? [path] : [];
-    try {
-      return modelPathsIn(path);
-    } catch {
-      return [path];
-    }
-  });
+function filesBelow(folder: string): ModelFile[] {
+  const { models, passedOver } = modelsBelow(folder);
+  if (models.length === 0 && passedOver.length === 0) {
+    throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
+  }
+  return [
+    ...models.flatMap(filesOf).map(({ path, problem }) => ({ path, found: true, ...(problem && { problem }) })),
+    ...passedOver.map((problem) => ({ path: problem.target, found: true, problem })),
+  ];
 }

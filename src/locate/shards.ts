@@ -1,33 +1,51 @@
 /** One file of a split model → all files of it. Their names tell: whatever stands in the files comes later. */
 
-import { readdirSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { isExplained } from '../explained-error.js';
-import { isOfSet, readShardName, type ShardName, shardName } from '../guide/shard-names.js';
+import { groupShards, isOfSet, readShardName, type ShardName, setName, shardName } from '../guide/shard-names.js';
 import { LocateError, systemError } from './locate-error.js';
 import type { FileLocation, OneFile, ShardLocation, ShardsLocation } from './location.js';
+import { namesBySet } from './names-by-set.js';
 
 /** Files in a set at most: several times as many as the largest models have. */
 const MOST_SHARDS = 1024;
 
 /** A file on this disk, or the set that it is a shard of. */
 export function fileOrSet(name: string, path: string): FileLocation | ShardsLocation {
-  const shard = shardOf(name, basename(path));
+  const own = basename(path);
+  const shard = shardOf(name, own);
   if (shard === null) return { kind: 'file', name, path };
-  const folder = dirname(path);
-  const names = namesBeside(folder).filter((other) => isSameSet(shard, readShardName(other)));
-  const there = names.filter((other) => isOfSet(readShardName(other) as ShardName)).sort();
-  const surplus = names.filter((other) => !isOfSet(readShardName(other) as ShardName)).sort();
-  const shards = there.map((fileName) => {
-    const beside = join(folder, fileName);
-    return member(fileName, path, { kind: 'file', name: beside, path: beside });
+  const { members, surplus } = setAround(path);
+  const shards = members.map((fileName) => {
+    const beside = join(dirname(path), fileName);
+    return member(fileName, own, { kind: 'file', name: beside, path: beside });
   });
   return { kind: 'shards', name, path: null, count: shard.count, shards, surplus };
 }
 
-function namesBeside(folder: string): string[] {
+/**
+ * The names of the files of a set that are there, from any file that is called like one of them. `surplus` are those beyond its end.
+ * Throws LocateError for a set that is too large, and where the folder cannot be read.
+ */
+export function setAround(path: string): { members: string[]; surplus: string[] } {
+  const own = basename(path);
+  shardOf(path, own);
+  const names = inSet(dirname(path), own);
+  const surplus = names.filter((fileName) => !isOfSet(readShardName(fileName) as ShardName)).sort();
+  const [set] = groupShards(names, (fileName) => fileName);
+  if (set === undefined || set.of === null) return { members: [], surplus };
+  // Where two files have one number, as their extensions differ in case, the one that was named is meant.
+  return { members: set.members.map((fileName) => (isSameNumber(fileName, own) ? own : fileName)), surplus };
+}
+
+function isSameNumber(one: string, other: string): boolean {
+  return readShardName(one)?.no === readShardName(other)?.no;
+}
+
+/** Names in a folder that are called like files of the set. */
+function inSet(folder: string, fileName: string): readonly string[] {
   try {
-    return readdirSync(folder);
+    return namesBySet(folder).get(setName(fileName) ?? '') ?? [];
   } catch (error) {
     throw systemError(folder, error);
   }
@@ -47,7 +65,7 @@ export function foundOrSet(
   if (shard === null) return named;
   const shards: ShardLocation[] = [];
   for (let no = 0; no < shard.count; no++) {
-    const other = shardName(shard.stem, no, shard.count);
+    const other = shardName(shard.stem, no, shard.count, shard.extension);
     if (other === fileName) shards.push(member(other, fileName, named));
     else {
       const location = findOrNull(find, other);
@@ -59,23 +77,23 @@ export function foundOrSet(
 
 function member(fileName: string, named: string, location: OneFile): ShardLocation {
   const { no } = readShardName(fileName) as ShardName;
-  return { fileName, number: no + 1, named: basename(named) === fileName, location };
+  return { fileName, number: no + 1, named: named === fileName, location };
 }
 
-/** Null for a file that is a model by itself. */
+/** Null for a file that is a model by itself. Throws LocateError for a set that is too large. */
 function shardOf(name: string, fileName: string): ShardName | null {
   const shard = readShardName(fileName);
-  if (shard === null || shard.count < 2 || !isOfSet(shard)) return null;
-  if (shard.count <= MOST_SHARDS) return shard;
-  throw new LocateError(
-    'too-many-shards',
-    name,
-    `its name speaks of ${shard.count} shards; at most ${MOST_SHARDS} are read`,
-  );
+  if (shard === null || shard.count < 2) return null;
+  const error = tooManyShards(name, shard.count);
+  if (error !== undefined) throw error;
+  return isOfSet(shard) ? shard : null;
 }
 
-function isSameSet(one: ShardName, other: ShardName | null): boolean {
-  return other !== null && other.stem === one.stem && other.count === one.count;
+/** The error for a set of more files than are read; undefined for every other. */
+export function tooManyShards(name: string, count: number): LocateError | undefined {
+  if (count <= MOST_SHARDS) return undefined;
+  const message = `its name speaks of ${count} shards; at most ${MOST_SHARDS} are read`;
+  return new LocateError('too-many-shards', name, message);
 }
 
 function findOrNull(find: (fileName: string) => OneFile, fileName: string): OneFile | null {

@@ -5,6 +5,7 @@
  */
 
 import { FILE_TYPES } from '../gguf/file-types.js';
+import { readShardName } from '../guide/shard-names.js';
 
 export interface FileNameParts {
   sidecar: string | null;
@@ -38,7 +39,7 @@ export function readFileName(fileName: string): FileNameParts | { why: string } 
     return { why: 'the encoding stands behind a dot instead of a hyphen' };
   }
   const sidecar = SIDECARS.includes(words[0] as string) ? (words.shift() as string) : null;
-  const shard = /^\d{5}-of-\d{5}$/.test(words.slice(-3).join('-')) ? words.splice(-3).join('-') : null;
+  const shard = readShardName(fileName) === null ? null : words.splice(-3).join('-');
   const type = TYPES.includes(words.at(-1) ?? '') ? (words.pop() as string) : null;
 
   const sizeAt = words.findIndex((word) => SIZE.test(word));
@@ -105,7 +106,7 @@ export function sizeInName(fileName: string): string | null {
 
 /** Whether a name is that of a part of a model or of something that goes with one, whose parameters are not the model's. */
 export function isPartByName(fileName: string): boolean {
-  return /^(?:mmproj|mtp)-|-(?:LoRA|vocab)\b|-\d{5}-of-\d{5}\.gguf$/i.test(fileName);
+  return readShardName(fileName) !== null || /^(?:mmproj|mtp)-|-(?:LoRA|vocab)\b/i.test(fileName);
 }
 
 const SCALES: Readonly<Record<string, number>> = { M: 1e6, B: 1e9, T: 1e12, Q: 1e15 };

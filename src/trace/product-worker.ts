@@ -5,7 +5,7 @@
 
 import { readSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openNow } from '../bytes/open-file.js';
+import { openRegularFile } from '../bytes/file.js';
 import type { KernelProgram } from '../weights/values/simd-kernels.js';
 import { ProductKernels } from './product-kernels.js';
 import type { ProductJob } from './thread-products.js';
@@ -19,7 +19,7 @@ parentPort?.on('message', (job: ProductJob) => parentPort?.postMessage(multiply(
 
 /** False where the file ends before the rows do. */
 function multiply({ path, position, matrix, rows, each, inputs, count, products, taken }: ProductJob): boolean {
-  const file = files.get(path) ?? openNow(path);
+  const file = files.get(path) ?? openRegularFile(path);
   files.set(path, file);
   const room = kernels.room(matrix, inputs, Math.min(each, rows));
   for (;;) {

@@ -4,7 +4,7 @@
  */
 
 import { readSync } from 'node:fs';
-import { openNow } from '../bytes/open-file.js';
+import { openRegularFile } from '../bytes/file.js';
 import type { ValueTensor } from './value-tensors.js';
 import type { PieceScan, ValueForm } from './values/piece-scan.js';
 import type { ValueSums } from './values/value-sums.js';
@@ -83,7 +83,7 @@ export class PieceReader {
   private opened(path: string): number {
     const known = this.files.get(path);
     if (known !== undefined) return known;
-    const file = openNow(path);
+    const file = openRegularFile(path);
     this.files.set(path, file);
     return file;
   }

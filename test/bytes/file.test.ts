@@ -56,7 +56,9 @@ describe('opening', () => {
   });
 
   it('a folder is an error', () => {
-    expect(() => openFile(folder)).toThrow(expect.objectContaining({ code: 'EISDIR' }));
+    expect(() => openFile(folder)).toThrow(
+      expect.objectContaining({ code: 'NOT_A_FILE', message: 'it is a folder, not a file' }),
+    );
   });
 
   it('and reading leaves the file as it was', () => {

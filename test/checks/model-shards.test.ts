@@ -89,14 +89,19 @@ describe('two shards that are named as one set', () => {
 
 describe('the name of a shard', () => {
   it.each([
-    { name: 'a-00002-of-00005.gguf', is: { stem: 'a', no: 1, count: 5 } },
-    { name: 'a-b-00001-of-00001-00003-of-00003.gguf', is: { stem: 'a-b-00001-of-00001', no: 2, count: 3 } },
+    { name: 'a-00002-of-00005.gguf', is: { stem: 'a', no: 1, count: 5, extension: '.gguf' } },
+    { name: 'b/a-00002-of-00005.GGUF', is: { stem: 'b/a', no: 1, count: 5, extension: '.GGUF' } },
+    { name: 'a\n-00002-of-00005.gguf', is: { stem: 'a\n', no: 1, count: 5, extension: '.gguf' } },
+    {
+      name: 'a-b-00001-of-00001-00003-of-00003.gguf',
+      is: { stem: 'a-b-00001-of-00001', no: 2, count: 3, extension: '.gguf' },
+    },
     { name: 'a-2-of-5.gguf', is: null },
     { name: 'a-00002-of-00005.bin', is: null },
     { name: '', is: null },
   ])('$name', ({ name, is }) => {
     expect(readShardName(name)).toEqual(is);
-    if (is !== null) expect(shardName(is.stem, is.no, is.count)).toBe(name);
+    if (is !== null) expect(shardName(is.stem, is.no, is.count, is.extension)).toBe(name);
   });
 
   it('says nothing of what is in the file', () => {

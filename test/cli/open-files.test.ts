@@ -4,7 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openNow, openSoon, TooManyOpenFiles } from '../../src/bytes/open-file.js';
+import { openRegularFile } from '../../src/bytes/file.js';
+import { openSoon, TooManyOpenFiles } from '../../src/bytes/open-file.js';
 import { systemError } from '../../src/locate/locate-error.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { PROGRAM, plainEnvironment, run } from './run.js';
@@ -60,16 +61,16 @@ describe.skipIf(process.platform === 'win32')('with few files', () => {
 
 describe.skipIf(process.platform === 'win32')('opening', () => {
   it('fails as the system says for what is not there', async () => {
-    expect(() => openNow(join(VALID, 'nowhere'))).toThrow('ENOENT');
+    expect(() => openRegularFile(join(VALID, 'nowhere'))).toThrow('ENOENT');
     await expect(openSoon(join(VALID, 'nowhere'))).rejects.toThrow('ENOENT');
-    const descriptor = openNow(TINY);
+    const descriptor = openRegularFile(TINY);
     expect(descriptor).toBeGreaterThan(2);
     closeSync(descriptor);
   });
 
   it('that fails for want of descriptors is not about the file', () => {
     for (const code of ['EMFILE', 'ENFILE']) {
-      expect(systemError(TINY, Object.assign(new Error(code), { code, syscall: 'open' }))).toBeInstanceOf(
+      expect(() => systemError(TINY, Object.assign(new Error(code), { code, syscall: 'open' }))).toThrow(
         TooManyOpenFiles,
       );
     }

@@ -35,10 +35,10 @@ describe('threads', () => {
     const threads = threadsOf(1);
     try {
       const targets = ['a', 'wait', 'slow', 'b', 'wait'];
-      const answers = await Promise.all(targets.map((target) => threads.scan(target)));
+      const answers = await Promise.all(targets.map((target) => threads.scan(target, false)));
       expect(answers.map(({ line }) => told(line))).toEqual(['a', 'wait', 'time-limit', 'b', 'wait']);
       expect(answers.map(({ unreadable }) => unreadable)).toEqual([false, false, true, false, false]);
-      expect((await threads.scan('c')).line).toBe('c');
+      expect((await threads.scan('c', false)).line).toBe('c');
     } finally {
       await threads.stop();
     }
@@ -47,8 +47,8 @@ describe('threads', () => {
   it('pass on that a thread died, which is a fault of the program', async () => {
     const threads = threadsOf(2);
     try {
-      await expect(threads.scan('dead')).rejects.toThrow('a thread of the scan ended early');
-      await expect(threads.scan('a')).rejects.toThrow('a thread of the scan ended early');
+      await expect(threads.scan('dead', false)).rejects.toThrow('a thread of the scan ended early');
+      await expect(threads.scan('a', false)).rejects.toThrow('a thread of the scan ended early');
     } finally {
       await threads.stop();
     }

@@ -74,12 +74,13 @@ it('a folder inside another is told of, and the models beside it are judged', ()
   expect([checked.stderr, checked.code]).toEqual(['', 2]);
 });
 
-it('a link in a circle is a row of list', () => {
+it('a link in a circle is a row of list, and so is a folder inside that cannot be looked at', () => {
   const { stdout, stderr, code } = run(['list', join(folder, 'models'), '--json']);
   expect([stderr, code]).toEqual(['', 0]);
   expect(JSON.parse(stdout).models.map(({ error }: { error?: { code: string } }) => error?.code)).toEqual([
-    'file-not-found',
+    'not-readable',
     undefined,
+    'not-readable',
   ]);
 });
 

@@ -63,15 +63,6 @@ describe('errors', () => {
   });
 });
 
-describe('files that are read', () => {
-  it('are opened in one place, which knows what to do where no further one can be opened', () => {
-    /** Policies may not import bytes; they tell of the error as one of the command line. */
-    const allowed = ['bytes/open-file.ts', 'policy/read-policy.ts'];
-    const opens = /\b(?:openSync|createReadStream|promises\.open)\(/;
-    expect(SOURCE.filter(({ text }) => opens.test(text)).map(({ path }) => path)).toEqual(allowed);
-  });
-});
-
 describe('signals', () => {
   it('are heard in one place, so that every command ends alike', () => {
     const heard = /process\.(?:on|once)\(/;

@@ -61,19 +61,29 @@ function webPage(): TransferError {
   });
 }
 
-/** The whole of a small body. Throws TransferError where it has more than `most` bytes. */
+const FIRST_BYTES = 64 * 1024;
+
+/**
+ * The whole of a small body. It is put together as it arrives, as a server may send each byte by itself. Throws TransferError where it
+ * has more than `most` bytes.
+ */
 export async function smallBody(
   response: IncomingMessage,
   settings: Pick<HttpSettings, 'stall'>,
   most: number,
 ): Promise<Buffer> {
-  const chunks: Uint8Array[] = [];
+  let body = Buffer.allocUnsafe(FIRST_BYTES);
   let bytes = 0;
   for await (const chunk of bodyChunks(response, settings)) {
-    bytes += chunk.length;
-    if (bytes > most)
+    if (bytes + chunk.length > most)
       throw new TransferError('unexpected-answer', `the answer of the server is longer than ${most} bytes`);
-    chunks.push(chunk);
+    if (bytes + chunk.length > body.length) {
+      const larger = Buffer.allocUnsafe(Math.max(2 * body.length, bytes + chunk.length));
+      body.copy(larger, 0, 0, bytes);
+      body = larger;
+    }
+    body.set(chunk, bytes);
+    bytes += chunk.length;
   }
-  return Buffer.concat(chunks);
+  return body.subarray(0, bytes);
 }

@@ -11,8 +11,8 @@ export interface TextAnswer {
   headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** A list of a hundred thousand files has less. */
-const MOST_BYTES = 64 * 1024 * 1024;
+/** A page of a list has a thousand files, which is half a mebibyte. */
+const MOST_BYTES = 16 * 1024 * 1024;
 
 /** Asks until there is an answer, as often as the settings say. Throws TransferError. */
 export async function getText(route: Route, settings: HttpSettings): Promise<TextAnswer> {

@@ -1,4 +1,4 @@
-import { readShardName, shardName } from '../../guide/shard-names.js';
+import { isSameSet, readShardName, shardName } from '../../guide/shard-names.js';
 import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
 import type { Check } from '../check.js';
 
@@ -8,11 +8,20 @@ export const shardMissing: Check = {
   judge(model, { fileName, neighbours, looked }) {
     const name = fileName === null ? null : readShardName(fileName);
     if (name === null || !looked || shardOf(model) === null) return [];
-    const there = new Set(neighbours.filter((other) => other.model !== null).map((other) => other.fileName));
-    const all = Array.from({ length: name.count }, (_, no) => shardName(name.stem, no, name.count));
-    const missing = all.filter((wanted) => wanted !== fileName && !there.has(wanted));
-    if (missing.length === 0) return [];
-    const facts = { count: missing.length, of: name.count, example: missing[0] as string };
+    const there = new Set([name.no]);
+    for (const other of neighbours) {
+      const sibling = other.model === null ? null : readShardName(other.fileName);
+      if (sibling !== null && isSameSet(name, sibling)) there.add(sibling.no);
+    }
+    let count = 0;
+    let example: number | undefined;
+    for (let no = 0; no < name.count; no++) {
+      if (there.has(no)) continue;
+      count++;
+      example ??= no;
+    }
+    if (example === undefined) return [];
+    const facts = { count, of: name.count, example: shardName(name.stem, example, name.count, name.extension) };
     return [{ code: 'shard-missing', place: { key: SPLIT_KEYS.count.key }, facts }];
   },
 };

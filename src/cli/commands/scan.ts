@@ -55,7 +55,8 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
   const threads = program === undefined ? undefined : new ScanThreads(program, Math.min(cores, jobs), setup);
   const count = new ScanCount();
   try {
-    await atOnce(chosen(scanTargets(input(words, options)), part, former), jobs, async (target) => {
+    const input = inputOf(words, options);
+    await atOnce(chosen(scanTargets(input, input === words), part, former), jobs, async (target) => {
       const answer = await scanOne(target, question, count.begun++ < withoutThreads ? undefined : threads);
       writeJson([`${answer.line}\n`]);
       count.add(answer.unreadable);
@@ -69,7 +70,7 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
 
 const MOST_JOBS = 256;
 
-function input(words: string[], { null: nul, ...headers }: ScanOptions): Iterable<string> | AsyncIterable<string> {
+function inputOf(words: string[], { null: nul, ...headers }: ScanOptions): Iterable<string> | AsyncIterable<string> {
   if (words.length > 0 && !(words.length === 1 && words[0] === '-')) {
     if (words.includes('-'))
       throw new UsageError('bad-usage', 'scan takes a list on standard input, and no model there');
@@ -96,14 +97,14 @@ async function* chosen(
 }
 
 async function scanOne(
-  { target, error }: ScanTarget,
+  { target, found = false, error }: ScanTarget,
   question: ScanQuestion,
   threads: ScanThreads | undefined,
 ): Promise<Pick<Answer, 'line' | 'unreadable'>> {
   if (error !== undefined)
     return { line: JSON.stringify(unreadableModel(target, errorEntry(error), 0)), unreadable: true };
-  if (threads !== undefined) return await threads.scan(target);
-  const line = await scanModel(target, question);
+  if (threads !== undefined) return await threads.scan(target, found);
+  const line = await scanModel(target, found, question);
   return { line: JSON.stringify(line), unreadable: line.verdict === 'unreadable' };
 }
 

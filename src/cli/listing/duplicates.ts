@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { openRegularFile } from '../../bytes/file.js';
 import { fileChunks, saysTooManyOpenFiles } from '../../bytes/open-file.js';
 import { boundedSum } from '../../guide/bounded-sum.js';
 import type { DuplicatesReport } from '../../report/list-schema.js';
@@ -13,7 +14,7 @@ import { withProgress } from '../progress.js';
 import type { Row, RowFile } from './read-row.js';
 
 interface Candidate extends RowFile {
-  targets: string[];
+  targets: Set<string>;
   /** In lower-case hex; null where only reading tells. */
   named: string | null;
 }
@@ -53,8 +54,8 @@ function candidates(rows: readonly Row[]): Candidate[] {
   for (const { model, files } of rows) {
     for (const file of files) {
       if (file.bytes === 0) continue;
-      const known = found.get(file.id) ?? { ...file, targets: [], named: digestInName(model.where, file.path) };
-      if (!known.targets.includes(model.target)) known.targets.push(model.target);
+      const known = found.get(file.id) ?? { ...file, targets: new Set(), named: digestInName(model.where, file.path) };
+      known.targets.add(model.target);
       found.set(file.id, known);
     }
   }
@@ -62,13 +63,17 @@ function candidates(rows: readonly Row[]): Candidate[] {
 }
 
 function fileEntry({ path, targets, named }: Candidate): DuplicateFile {
-  return { path, targets, digestFrom: named === null ? 'content' : 'name' };
+  return { path, targets: [...targets], digestFrom: named === null ? 'content' : 'name' };
 }
 
 /** Those that are alike, at least two. */
 function groupsOf<T>(things: readonly T[], keyOf: (thing: T) => string): T[][] {
   const groups = new Map<string, T[]>();
-  for (const thing of things) groups.set(keyOf(thing), [...(groups.get(keyOf(thing)) ?? []), thing]);
+  for (const thing of things) {
+    const group = groups.get(keyOf(thing));
+    if (group === undefined) groups.set(keyOf(thing), [thing]);
+    else group.push(thing);
+  }
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
@@ -86,7 +91,7 @@ const CHUNK_BYTES = 1024 * 1024;
 async function digestOf(path: string, onRead: (bytes: number) => void): Promise<string | null> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of fileChunks(path, { chunkBytes: CHUNK_BYTES })) {
+    for await (const chunk of fileChunks(openRegularFile(path), { chunkBytes: CHUNK_BYTES })) {
       hash.update(chunk);
       onRead(chunk.length);
     }

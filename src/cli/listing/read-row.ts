@@ -1,8 +1,9 @@
 /** A model that was found → its row: the header is read, whatever is wrong with it stands in the row. */
 
-import { type Stats, statSync } from 'node:fs';
+import { fstatSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { decodeStream } from '../../bytes/drive.js';
+import { openRegularFile } from '../../bytes/file.js';
 import { fileChunks } from '../../bytes/open-file.js';
 import { blamesInput } from '../../explained-error.js';
 import { decodeHeader, type GgufFile } from '../../gguf/decode.js';
@@ -36,7 +37,7 @@ export async function readRow(found: FoundModel): Promise<Row> {
   }));
   const newest = Math.max(...statuses.map(({ status }) => status.mtimeMs));
   const row: ListedModel = {
-    ...{ target, name, where, path: paths[0] as string },
+    ...{ target, name, where, path: paths[0] ?? target },
     kind: found.kind === 'projector' ? 'mmproj' : (found.kind ?? null),
     ...{ architecture: null, parameters: null, type: null },
     bytes: boundedSum(files.map(({ bytes }) => bytes)),
@@ -76,13 +77,13 @@ async function readHeader({ target, paths, shards }: FoundModel): Promise<GgufFi
   });
 }
 
-/** As it arrives, so that the disk has several files to look for at once. A pipe that is called a model would never end. */
+/** As it arrives, so that the disk has several files to look for at once. */
 async function readOne(target: string, path: string): Promise<GgufFile> {
   try {
-    const status = statSync(path);
-    if (!status.isFile()) throw new LocateError('not-readable', target, 'it is no file');
-    const chunks = fileChunks(path, { chunkBytes: CHUNK_BYTES });
-    return await decodeStream(chunks, (window) => decodeHeader(window), status.size);
+    const fd = openRegularFile(path);
+    // The stream closes it; without a position each chunk is read behind the one before.
+    const chunks = fileChunks(fd, { chunkBytes: CHUNK_BYTES });
+    return await decodeStream(chunks, (window) => decodeHeader(window), fstatSync(fd).size);
   } catch (error) {
     throw (error as NodeJS.ErrnoException).syscall === undefined
       ? aboutTarget(error, target)

@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, ftruncateSync, readSync, statSync } from 'node:fs';
+import { openRegularFile } from '../../bytes/file.js';
 import { lines } from '../../bytes/lines.js';
-import { fileChunks, openNow } from '../../bytes/open-file.js';
+import { fileChunks } from '../../bytes/open-file.js';
 import { systemError } from '../../locate/locate-error.js';
 import { UsageError } from '../usage-error.js';
 
@@ -69,7 +70,7 @@ export function endTornLine(path: string): 'unended' | 'whole' {
 
 /** What stands after the last line break: its place, and its text where it is not longer than a line can be. */
 function lastLine(path: string, size: number): { start: number; text: string | null } {
-  const descriptor = openNow(path);
+  const descriptor = openRegularFile(path);
   try {
     let start = size;
     let found = false;

@@ -5,7 +5,7 @@ import { judgeFiles } from '../../checks/judge-set.js';
 import { judge } from '../../checks/registry.js';
 import { blamesInput } from '../../explained-error.js';
 import type { Finding } from '../../gguf/finding.js';
-import { isRemote, located, remoteFileName } from '../../locate/locate.js';
+import { isRemote, located, locateFound, remoteFileName } from '../../locate/locate.js';
 import type { Found } from '../../locate/location.js';
 import { type Model, understand } from '../../model/model.js';
 import { readLocation } from '../../read-location.js';
@@ -22,19 +22,25 @@ export interface ScanQuestion {
   timeLimit: number;
 }
 
-export async function scanModel(target: string, question: ScanQuestion): Promise<ScanLine> {
+/** `found` is for a path that was found in a folder or a list, and not named. */
+export async function scanModel(target: string, found: boolean, question: ScanQuestion): Promise<ScanLine> {
   const { timeLimit } = question;
   return await withinTime(
     timeLimit,
-    (signal) => scanUnlimited(target, question, signal),
+    (signal) => scanUnlimited(target, found, question, signal),
     () => overdueModel(target, timeLimit),
   );
 }
 
-async function scanUnlimited(target: string, { contextLengths }: ScanQuestion, signal: AbortSignal): Promise<ScanLine> {
+async function scanUnlimited(
+  target: string,
+  found: boolean,
+  { contextLengths }: ScanQuestion,
+  signal: AbortSignal,
+): Promise<ScanLine> {
   const begun = performance.now();
   try {
-    const location = await located(locateTarget(target, signal));
+    const location = found ? locateFound(target) : await located(locateTarget(target, signal));
     const model = understand(await readLocation(location, { signal }));
     const read = performance.now();
     const findings = judged(model, nameOf(target, location));

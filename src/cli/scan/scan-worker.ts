@@ -8,8 +8,8 @@ import type { Answer, Order, ThreadSetup } from './threads.js';
 const { question, headers } = workerData as ThreadSetup;
 useHeaders(headers);
 
-parentPort?.on('message', ({ id, target }: Order) => {
-  void scanModel(target, question).then((line) => {
+parentPort?.on('message', ({ id, target, found }: Order) => {
+  void scanModel(target, found, question).then((line) => {
     const unreadable = line.verdict === 'unreadable';
     parentPort?.postMessage({ id, line: JSON.stringify(line), unreadable } satisfies Answer);
   });

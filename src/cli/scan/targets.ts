@@ -6,33 +6,39 @@ import { LineTooLong, lines } from '../../bytes/lines.js';
 import { blamesInput, type ExplainedError } from '../../explained-error.js';
 import { setName } from '../../guide/shard-names.js';
 import { isRemote, remoteFileName } from '../../locate/locate.js';
-import { modelFiles } from '../../locate/model-files.js';
+import { LocateError } from '../../locate/locate-error.js';
+import { type ModelFile, modelFiles } from '../../locate/model-files.js';
 import { UsageError } from '../usage-error.js';
 
 /** A target that stands for one model, or one that leads to none. */
 export interface ScanTarget {
   target: string;
+  /** Whether it was found, in a folder or a list, and not named: then it must be a file, and no pipe. */
+  found?: boolean;
   error?: ExplainedError;
 }
 
-/** Each model of the words, once for each word; a split model once, by its first file. */
+/**
+ * Each model of the words, once for each word; a split model once, by its first file. `named` is false for the lines of a list.
+ */
 export async function* scanTargets(
   words: AsyncIterable<string> | Iterable<string>,
+  named: boolean,
 ): AsyncGenerator<ScanTarget, void, void> {
   // A list of files has each file of a set, and each of them stands for all.
   const sets = new Set<string>();
   for await (const word of words) {
-    let files: string[];
+    let files: ModelFile[];
     try {
-      files = await modelFiles(word);
+      files = await modelFiles(word, named);
     } catch (error) {
       if (!blamesInput(error)) throw error;
       yield { target: word, error };
       continue;
     }
-    for (const target of files) {
+    for (const { path: target, found, problem } of files) {
       const set = setOf(target);
-      if (set === undefined || !sets.has(set)) yield { target };
+      if (set === undefined || !sets.has(set)) yield { target, found, ...(problem && { error: problem }) };
       if (set !== undefined) sets.add(set);
     }
   }

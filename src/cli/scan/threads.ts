@@ -20,6 +20,7 @@ export interface ThreadSetup {
 export interface Order {
   id: number;
   target: string;
+  found: boolean;
 }
 export type Answer = { id: number; line: string; unreadable: boolean };
 
@@ -61,9 +62,10 @@ export class ScanThreads {
   }
 
   /** Rejects where a thread fails, which no input may bring about. */
-  scan(target: string): Promise<Answer> {
+  /** `found`: see `scanModel`. */
+  scan(target: string, found: boolean): Promise<Answer> {
     return new Promise((resolve, reject) => {
-      this.#give({ id: this.#orders++, target, resolve, reject }, this.#idlest());
+      this.#give({ id: this.#orders++, target, found, resolve, reject }, this.#idlest());
     });
   }
 
@@ -81,7 +83,7 @@ export class ScanThreads {
     const timer = setTimeout(() => this.#overdue(thread), this.#setup.question.timeLimit + this.#grace);
     this.#waiting.set(order.id, { ...order, thread, timer });
     thread.busy++;
-    thread.worker.postMessage({ id: order.id, target: order.target } satisfies Order);
+    thread.worker.postMessage({ id: order.id, target: order.target, found: order.found } satisfies Order);
   }
 
   /** The thread does not answer. Of several models that it has, any one may be what keeps it. */

@@ -1,41 +1,49 @@
-/** Files of a folder → models: what stands alone, and shards as the one model that they are. */
+/** The models in folders as rows of a collection: what stands alone, and shards as the one model that they are. */
 
-import { basename, dirname, join } from 'node:path';
-import { readShardName, setName } from '../../guide/shard-names.js';
-import { DEAD_LINK, type FoundModel, type PlaceKind } from './found-model.js';
-import { ggufFilesBelow, type WalkedFile } from './walk.js';
+import { basename } from 'node:path';
+import type { LocateError } from '../locate-error.js';
+import { modelsBelow, type WalkedModel } from '../models-below.js';
+import { tooManyShards } from '../shards.js';
+import type { FoundModel, PlaceKind } from './found-model.js';
 
-/** The models in a folder and all folders in it; what to type for each is its path. */
-export function modelsBelow(where: PlaceKind, folder: string): FoundModel[] {
-  return modelsOf(where, ggufFilesBelow(folder), (path) => path);
+/** The models in a folder and all folders in it; what to type for each is its path. A folder that cannot be read is a row, too. */
+export function modelsInFolder(where: PlaceKind, folder: string): FoundModel[] {
+  const { models, passedOver } = modelsBelow(folder);
+  return [...rowsOf(where, models, (path) => path), ...passedOver.map((problem) => folderRow(where, problem))];
 }
 
-/** `targetOf` has what to type for a path; of a set it is asked about the first shard that is there. */
-export function modelsOf(
+/**
+ * `targetOf` has what to type for a path; of a set it is asked about the first shard that is there. A file that is only called like a
+ * shard of a set is a row of its own: it takes room on the disk, and is no part of the model.
+ */
+export function rowsOf(
   where: PlaceKind,
-  files: readonly WalkedFile[],
+  models: readonly WalkedModel[],
   targetOf: (path: string) => string,
 ): FoundModel[] {
-  const sets = new Map<string, WalkedFile[]>();
-  for (const file of files) {
-    const set = file.dead ? null : setOf(file.path);
-    // A name without a set is a set of its own; a slash at its end keeps it apart from all others.
-    const key = set ?? `${file.path}/`;
-    sets.set(key, [...(sets.get(key) ?? []), file]);
-  }
-  return [...sets.values()].map((members): FoundModel => {
-    const paths = members.map(({ path }) => path);
+  const rowOf = (files: WalkedModel['files'], of: number | null): FoundModel => {
+    const paths = files.map(({ path }) => path);
     const path = paths[0] as string;
-    const dead = members[0]?.dead && { problem: DEAD_LINK };
-    const of = dead || setOf(path) === null ? undefined : readShardName(basename(path))?.count;
-    const shards = of === undefined ? null : { present: paths.length, of };
-    return { where, target: targetOf(path), name: basename(path), paths, shards, ...dead };
-  });
+    const wrong = files.find(({ problem }) => problem !== undefined)?.problem ?? tooManyShards(path, of ?? 0);
+    const shards = of === null ? null : { present: paths.length, of };
+    return {
+      where,
+      target: targetOf(path),
+      name: basename(path),
+      paths,
+      shards,
+      ...(wrong && { problem: said(wrong) }),
+    };
+  };
+  return models.flatMap(({ files, of, surplus }) => [rowOf(files, of), ...surplus.map((file) => rowOf([file], null))]);
 }
 
-/** The set that a file belongs to; null for a model in one file, and for a number beyond the set's end. */
-function setOf(path: string): string | null {
-  const shard = readShardName(basename(path));
-  const set = setName(basename(path));
-  return shard === null || set === null || shard.no < 0 || shard.no >= shard.count ? null : join(dirname(path), set);
+/** The row for a folder that was not gone through. */
+export function folderRow(where: PlaceKind, problem: LocateError): FoundModel {
+  const { target } = problem;
+  return { where, target, name: basename(target), paths: [], shards: null, problem: said(problem) };
+}
+
+function said({ code, message }: LocateError): { code: string; message: string } {
+  return { code, message };
 }

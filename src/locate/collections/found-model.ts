@@ -15,7 +15,7 @@ export interface FoundModel {
   target: string;
   /** What the collection calls it; the header may know a better name. */
   name: string;
-  /** Its files, at least one; the shards of a set by their numbers. */
+  /** Its files, the shards of a set by their numbers; empty for a folder that cannot be read. */
   paths: readonly string[];
   /** Null for a model in one file. */
   shards: { present: number; of: number } | null;
@@ -24,6 +24,3 @@ export interface FoundModel {
   /** Why there is nothing to read. */
   problem?: { code: string; message: string };
 }
-
-/** A link whose file has been removed. */
-export const DEAD_LINK = { code: 'file-not-found', message: 'it is a link to a file that is gone' } as const;

@@ -3,19 +3,25 @@
  * called by the branch that leads to it, `main` before others.
  */
 
-import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { namesIn } from '../folder.js';
+import { groupShards } from '../../guide/shard-names.js';
+import { entriesIn, namesIn } from '../folder.js';
 import { listModels, targetOf } from '../hugging-face/listing.js';
+import { commitIn, isCommit } from '../hugging-face/local-cache.js';
 import { type HubReference, readHubName } from '../hugging-face/reference.js';
-import { modelsOf } from './files.js';
+import { systemError } from '../locate-error.js';
+import { walk } from '../walk.js';
+import { folderRow, rowsOf } from './files.js';
 import type { FoundModel } from './found-model.js';
-import { ggufFilesBelow } from './walk.js';
-
-const COMMIT = /^[\da-f]{40}$/;
 
 export function hubModels(cache: string): FoundModel[] {
-  return namesIn(cache).flatMap((name) => {
+  let names: string[];
+  try {
+    names = entriesIn(cache).map(({ name }) => name);
+  } catch (error) {
+    return [folderRow('hub', systemError(cache, error))];
+  }
+  return names.flatMap((name) => {
     const repository = /^models--(.+)$/.exec(name)?.[1]?.replace('--', '/');
     return repository === undefined ? [] : repositoryModels(join(cache, name), repository);
   });
@@ -27,15 +33,23 @@ function repositoryModels(folder: string, repository: string): FoundModel[] {
   const commits = namesIn(join(folder, 'snapshots')).sort((a, b) => isMain(b) - isMain(a));
   return commits.flatMap((commit) => {
     const snapshot = join(folder, 'snapshots', commit);
-    const files = ggufFilesBelow(snapshot);
-    const reference = referenceOf(repository, revisions.get(commit) ?? (COMMIT.test(commit) ? commit : undefined));
+    const { files, passedOver } = walk(snapshot);
+    const unread = passedOver.map((problem) => folderRow('hub', problem));
+    // Names of one blob are files of the repository all the same.
+    const found = groupShards(files, ({ path }) => path).map(({ members, ...model }) => ({ ...model, files: members }));
+    const reference = referenceOf(repository, revisions.get(commit) ?? (isCommit(commit) ? commit : undefined));
     // Without a reference the name is none that can be typed; the path always can.
-    if (reference === null) return modelsOf('hub', files, (path) => path);
+    if (reference === null) return [...rowsOf('hub', found, (path) => path), ...unread];
     const inside = (path: string) => relative(snapshot, path).replaceAll(sep, '/');
-    const there = files.filter(({ dead }) => !dead).map(({ path }) => ({ path: inside(path), bytes: 0 }));
-    const targets = new Map(listModels(there, reference).map(({ path, target }) => [path, target]));
-    const models = modelsOf('hub', files, (path) => targets.get(inside(path)) ?? targetOf(reference, inside(path)));
-    return models.map((model) => ({ ...model, name: `${repository}/${inside(model.paths[0] as string)}` }));
+    const there = files.filter(({ problem }) => problem === undefined);
+    const listed = listModels(
+      there.map(({ path }) => ({ path: inside(path), bytes: 0 })),
+      reference,
+    );
+    const targets = new Map(listed.map(({ path, target }) => [path, target]));
+    const models = rowsOf('hub', found, (path) => targets.get(inside(path)) ?? targetOf(reference, inside(path)));
+    const named = models.map((model) => ({ ...model, name: `${repository}/${inside(model.paths[0] as string)}` }));
+    return [...named, ...unread];
   });
 }
 
@@ -56,22 +70,18 @@ function revisionsOf(refs: string): Map<string, string> {
   return found;
 }
 
-/** Branches and tags, and pull requests, which are folders deep: `refs/pr/1`. */
-function revisionNames(refs: string): string[] {
+/** Deeper than branches are named; pull requests are `refs/pr/1`. */
+const MOST_DEPTH = 8;
+
+/** Branches and tags, and what is in folders, by their paths. */
+function revisionNames(refs: string, depth = 0): string[] {
+  if (depth > MOST_DEPTH) return [];
   try {
-    return readdirSync(refs, { recursive: true, encoding: 'utf8' })
-      .map((name) => name.replaceAll(sep, '/'))
-      .sort();
+    return entriesIn(refs).flatMap((entry) => {
+      if (!entry.isDirectory()) return [entry.name];
+      return revisionNames(join(refs, entry.name), depth + 1).map((name) => `${entry.name}/${name}`);
+    });
   } catch {
     return [];
-  }
-}
-
-function commitIn(path: string): string | undefined {
-  try {
-    const commit = readFileSync(path, 'utf8').trim();
-    return COMMIT.test(commit) ? commit : undefined;
-  } catch {
-    return undefined;
   }
 }

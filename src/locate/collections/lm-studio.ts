@@ -3,10 +3,10 @@
  * home is `~/.lmstudio`, before 2025 `~/.cache/lm-studio`, or what `~/.lmstudio-home-pointer` says.
  */
 
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { statusOf } from '../folder.js';
+import { readSmallFile } from '../../bytes/file.js';
+import { parseJson } from '../bounded-json.js';
 
 /** Where models may be, whether the folders are there or not. */
 export function lmStudioFolders(): string[] {
@@ -21,7 +21,8 @@ export function lmStudioFolders(): string[] {
 /** `downloadsFolder` of the settings; undefined where they do not name one that is a whole path. */
 function downloadsFolder(settings: string): string | undefined {
   try {
-    const folder: unknown = JSON.parse(textOf(settings) ?? '{}')?.downloadsFolder;
+    const { value } = parseJson(textOf(settings) ?? '{}');
+    const folder = (value as { downloadsFolder?: unknown } | null | undefined)?.downloadsFolder;
     return typeof folder === 'string' && isAbsolute(folder) ? folder : undefined;
   } catch {
     return undefined;
@@ -32,10 +33,8 @@ function downloadsFolder(settings: string): string | undefined {
 const MOST_BYTES = 1024 * 1024;
 
 function textOf(path: string): string | undefined {
-  const status = statusOf(path);
-  if (!status?.isFile() || status.size > MOST_BYTES) return undefined;
   try {
-    return readFileSync(path, 'utf8');
+    return readSmallFile(path, MOST_BYTES);
   } catch {
     return undefined;
   }

@@ -3,6 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readSmallFile } from '../../bytes/file.js';
 import type { Route } from '../../bytes/http/follow.js';
 import { TransferError } from '../../bytes/transfer-error.js';
 import { withoutTrailing } from '../../guide/without-trailing.js';
@@ -32,8 +33,7 @@ export function hubOf(env: Environment, headers: HeadersFor): Hub {
   const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
   const named = endpointIn(env);
   const endpoint = named ?? new URL(OFFICIAL);
-  const token =
-    env.HF_TOKEN?.trim() || env.HUGGING_FACE_HUB_TOKEN?.trim() || tokenIn(env.HF_TOKEN_PATH || join(home, 'token'));
+  const token = env.HF_TOKEN?.trim() || env.HUGGING_FACE_HUB_TOKEN?.trim() || tokenOf(env, home);
   const secrets = { ...(token && { authorization: `Bearer ${token}` }), ...headers(endpoint.origin) };
   return {
     endpoint,
@@ -60,9 +60,16 @@ function endpointIn({ HF_ENDPOINT }: Environment): URL | undefined {
   return usable ? new URL(`${withoutTrailing(text, '/')}/`) : undefined;
 }
 
-function tokenIn(path: string): string | undefined {
+/** Tokens have some forty characters. */
+const MOST_OF_A_TOKEN = 64 * 1024;
+
+/** A path that the user named may lead to a pipe; what is found in the usual place must be a file. */
+function tokenOf({ HF_TOKEN_PATH }: Environment, home: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').trim() || undefined;
+    const text = HF_TOKEN_PATH
+      ? readFileSync(HF_TOKEN_PATH, 'utf8')
+      : readSmallFile(join(home, 'token'), MOST_OF_A_TOKEN);
+    return text?.trim() || undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,7 @@
 /** The models of a repository: its GGUF files, the shards of a set as one, each with the quantization that its name speaks of. */
 
 import { boundedSum } from '../../guide/bounded-sum.js';
+import { groupShards, isGgufName, readShardName } from '../../guide/shard-names.js';
 import type { HubReference } from './reference.js';
 import type { HubFile } from './repository-files.js';
 
@@ -21,30 +22,25 @@ export interface ListedModel {
   target: string;
 }
 
-const SHARD = /-(\d{5})-of-(\d{5})\.gguf$/i;
+const ORDER: readonly ListedKind[] = ['model', 'projector', 'draft', 'imatrix'];
 
 /** Models first, then what goes with them; each kind from large to small. */
 export function listModels(files: readonly HubFile[], reference: HubReference): ListedModel[] {
-  const sets = new Map<string, HubFile[]>();
-  for (const file of files) {
-    if (!/\.gguf$/i.test(file.path) || !below(file.path, reference.path)) continue;
-    const set = file.path.replace(SHARD, '-of-$2.gguf');
-    sets.set(set, [...(sets.get(set) ?? []), file]);
+  const wanted = files.filter(({ path }) => isGgufName(path) && below(path, reference.path));
+  // What is only called like a shard of a set stands beside it, as in every list of models.
+  const models = groupShards(wanted, ({ path }) => path).flatMap(({ members, of, surplus }) => [
+    listed(members, of, reference),
+    ...surplus.map((file) => listed([file], null, reference)),
+  ]);
+  const order = (model: ListedModel) => ORDER.indexOf(model.kind);
+  models.sort((a, b) => order(a) - order(b) || b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
+  const labelled = new Map<string, number>();
+  for (const { kind, label } of models) {
+    if (kind === 'model' && label !== null) labelled.set(label, (labelled.get(label) ?? 0) + 1);
   }
-  const models = [...sets.values()].map((set) =>
-    listed(
-      set.sort((a, b) => (a.path < b.path ? -1 : 1)),
-      reference,
-    ),
-  );
-  const order: readonly ListedKind[] = ['model', 'projector', 'draft', 'imatrix'];
-  models.sort(
-    (a, b) => order.indexOf(a.kind) - order.indexOf(b.kind) || b.bytes - a.bytes || (a.path < b.path ? -1 : 1),
-  );
   // A label is enough where only one model has it.
   return models.map((model) => {
-    const same = models.filter(({ kind, label }) => kind === 'model' && label === model.label);
-    const byLabel = model.kind === 'model' && model.label !== null && same.length === 1;
+    const byLabel = model.kind === 'model' && model.label !== null && labelled.get(model.label) === 1;
     return byLabel ? { ...model, target: shortName(reference, model.label as string) } : model;
   });
 }
@@ -53,15 +49,14 @@ function below(path: string, folder: string | undefined): boolean {
   return folder === undefined || path === folder || path.startsWith(`${folder}/`);
 }
 
-function listed(set: readonly HubFile[], reference: HubReference): ListedModel {
+function listed(set: readonly HubFile[], of: number | null, reference: HubReference): ListedModel {
   const { path } = set[0] as HubFile;
-  const shard = SHARD.exec(path);
   return {
     path,
     kind: kindOf(path),
     label: labelOf(path),
     bytes: boundedSum(set.map(({ bytes }) => bytes)),
-    shards: shard && { present: set.length, of: Number(shard[2]) },
+    shards: of === null ? null : { present: set.length, of },
     target: targetOf(reference, path),
   };
 }
@@ -97,10 +92,8 @@ const LABEL = /(?:^|[-._ ])((?:UD-)?(?:(?:IQ|TQ|PQ|Q)\d\w{0,40}|BF16|FP?(?:16|32
 
 /** The last label in the name of the file, or else in that of its folder. */
 export function labelOf(path: string): string | null {
-  const parts = path
-    .replace(SHARD, '.gguf')
-    .replace(/\.gguf$/i, '')
-    .split('/');
+  const whole = readShardName(path)?.stem ?? (isGgufName(path) ? path.slice(0, -'.gguf'.length) : path);
+  const parts = whole.split('/');
   for (const part of parts.slice(-2).reverse()) {
     const found = [...part.matchAll(LABEL)].at(-1);
     if (found !== undefined) return (found[1] as string).toUpperCase();

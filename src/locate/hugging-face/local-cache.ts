@@ -3,9 +3,10 @@
  * `snapshots/<commit>/` the files of that commit, as links to `blobs/`. It is only read.
  */
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
+import { readSmallFile } from '../../bytes/file.js';
 import { statusOf } from '../folder.js';
+import { walk } from '../walk.js';
 import type { Hub } from './hub.js';
 import type { HubReference } from './reference.js';
 import type { HubFile } from './repository-files.js';
@@ -15,15 +16,23 @@ type Revision = Pick<HubReference, 'repository' | 'revision'>;
 /** The folder with the files of a revision; undefined where nothing of it is here. */
 function snapshotOf({ cache }: Hub, { repository, revision }: Revision): string | undefined {
   const folder = join(cache, `models--${repository.replace('/', '--')}`);
-  const commit = /^[\da-f]{40}$/.test(revision) ? revision : commitIn(join(folder, 'refs', revision));
+  const commit = isCommit(revision) ? revision : commitIn(join(folder, 'refs', revision));
   const snapshot = commit && join(folder, 'snapshots', commit);
   return snapshot && statusOf(snapshot)?.isDirectory() ? snapshot : undefined;
 }
 
-function commitIn(path: string): string | undefined {
+export function isCommit(revision: string): boolean {
+  return /^[\da-f]{40}$/.test(revision);
+}
+
+/** A commit and the end of its line have less. */
+const MOST_BYTES_OF_REF = 256;
+
+/** The commit that a branch or a tag leads to; undefined where its file says none. */
+export function commitIn(path: string): string | undefined {
   try {
-    const commit = readFileSync(path, 'utf8').trim();
-    return /^[\da-f]{40}$/.test(commit) ? commit : undefined;
+    const commit = readSmallFile(path, MOST_BYTES_OF_REF)?.trim();
+    return commit !== undefined && isCommit(commit) ? commit : undefined;
   } catch {
     return undefined;
   }
@@ -36,13 +45,20 @@ export function cachedFile(hub: Hub, revision: Revision, path: string): string |
   return file && statusOf(file)?.isFile() ? file : undefined;
 }
 
-/** All files of a revision that are in the cache. */
+/** Which of some paths are in the cache. */
+export function cachedOf(hub: Hub, revision: Revision, paths: readonly string[]): Set<string> {
+  const snapshot = snapshotOf(hub, revision);
+  if (snapshot === undefined) return new Set();
+  return new Set(paths.filter((path) => statusOf(join(snapshot, path))?.isFile()));
+}
+
+/** All models of a revision that are in the cache. */
 export function cachedFiles(hub: Hub, revision: Revision): HubFile[] {
   const snapshot = snapshotOf(hub, revision);
   if (snapshot === undefined) return [];
-  return readdirSync(snapshot, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
+  return walk(snapshot).files.flatMap(({ path, problem }) => {
     // A link whose blob has been removed leads nowhere.
-    const status = statusOf(join(snapshot, name));
-    return status?.isFile() ? [{ path: name.replaceAll('\\', '/'), bytes: status.size }] : [];
+    const status = problem === undefined ? statusOf(path) : undefined;
+    return status === undefined ? [] : [{ path: relative(snapshot, path).replaceAll(sep, '/'), bytes: status.size }];
   });
 }

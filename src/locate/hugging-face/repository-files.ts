@@ -3,6 +3,7 @@
 import { getText } from '../../bytes/http/get-text.js';
 import type { HttpSettings } from '../../bytes/http/patience.js';
 import { TransferError } from '../../bytes/transfer-error.js';
+import { parseJson } from '../bounded-json.js';
 import type { Hub } from './hub.js';
 import { type HubReference, staysInside } from './reference.js';
 
@@ -12,28 +13,41 @@ export interface HubFile {
   bytes: number;
 }
 
-/** The hub puts a thousand entries on a page; no repository of models has so many pages. */
+/** The hub puts a thousand entries on a page; no repository of models has so many. */
 const MOST_PAGES = 200;
+const MOST_FILES = 100_000;
 
-/** All files, those in folders too. Throws TransferError. */
+/** All files, those in folders too, each once. Throws TransferError, also for a list that is longer than is read. */
 export async function repositoryFiles(
   hub: Hub,
   { repository, revision }: Pick<HubReference, 'repository' | 'revision'>,
   settings: HttpSettings,
 ): Promise<HubFile[]> {
-  const files: HubFile[] = [];
+  const files = new Map<string, HubFile>();
+  const asked = new Set<string>();
   let next: string | undefined = `api/models/${repository}/tree/${encodeURIComponent(revision)}?recursive=true`;
-  for (let page = 0; next !== undefined && page < MOST_PAGES; page++) {
-    const { text, headers } = await getText(hub.route(next), settings);
-    files.push(...filesOn(text));
+  while (next !== undefined) {
+    const route = hub.route(next);
+    if (asked.has(route.url.href)) throw endless('names a page as the next one that it has given before');
+    if (asked.size === MOST_PAGES) throw endless(`goes on after ${MOST_PAGES} pages`);
+    asked.add(route.url.href);
+    const { text, headers } = await getText(route, settings);
+    for (const file of filesOn(text)) files.set(file.path, file);
+    if (files.size > MOST_FILES) throw endless(`has more than ${MOST_FILES} files`);
     next = nextPage(headers.link, hub);
   }
-  return files;
+  return [...files.values()];
+}
+
+function endless(what: string): TransferError {
+  const hint = 'name a file of it: hf:owner/repo/file.gguf is read without the list';
+  return new TransferError('unexpected-answer', `the hub's list of files ${what}`, { hint });
 }
 
 /** `Link: <https://…>; rel="next"` (RFC 8288). */
 function nextPage(link: string | string[] | undefined, { endpoint }: Hub): string | undefined {
-  const [, address] = /<([^<>]+)>[^,<]*;\s*rel="?next"?/i.exec(String(link ?? '')) ?? [];
+  const links = String(link ?? '').matchAll(/<([^<>]+)>([^<>]*)/g);
+  const address = [...links].find(([, , words = '']) => /;\s*rel="?next"?(?![\w-])/i.test(words))?.[1];
   if (address === undefined) return undefined;
   const page = URL.canParse(address, endpoint.href) ? new URL(address, endpoint) : undefined;
   if (page !== undefined && /^https?:$/.test(page.protocol)) return page.href;
@@ -44,21 +58,24 @@ function nextPage(link: string | string[] | undefined, { endpoint }: Hub): strin
 }
 
 function filesOn(page: string): HubFile[] {
-  let entries: unknown;
-  try {
-    entries = JSON.parse(page);
-  } catch {
-    entries = undefined;
-  }
+  const { value: entries, wrong } = parseJson(page);
   if (!Array.isArray(entries)) {
-    throw new TransferError('unexpected-answer', 'what the hub answers is no list of files', {
+    throw new TransferError('unexpected-answer', `what the hub answers ${wrong ?? 'is no list of files'}`, {
       hint: 'HF_ENDPOINT names the hub that is asked',
     });
   }
   return entries.flatMap((entry: { type?: unknown; path?: unknown; size?: unknown } | null) => {
     const { type, path, size } = entry ?? {};
     // A path becomes one on this machine, where the cache is asked for the file.
-    const named = type === 'file' && typeof path === 'string' && staysInside(path);
+    const named = type === 'file' && typeof path === 'string' && staysInside(path) && isTypable(path);
     return named && Number.isSafeInteger(size) && (size as number) >= 0 ? [{ path, bytes: size as number }] : [];
   });
+}
+
+/** No system opens longer paths. */
+const MOST_OF_A_PATH = 4096;
+
+/** Whether a path can be typed after `hf:`, which is what it is listed for. */
+function isTypable(path: string): boolean {
+  return path.length <= MOST_OF_A_PATH && !/\p{Cc}/u.test(path);
 }

@@ -3,9 +3,9 @@
  * and licenses are layers too, and passed over. Whatever wrote the manifest, only a digest becomes part of a path.
  */
 
-import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isExplained } from '../../explained-error.js';
+import { NotAFileError, readSmallFile } from '../../bytes/file.js';
+import { parseJson } from '../bounded-json.js';
 import { LocateError, systemError } from '../locate-error.js';
 
 export interface OllamaLayers {
@@ -16,6 +16,9 @@ export interface OllamaLayers {
 
 /** Real ones have about a kibibyte; a model that is stored tensor by tensor has some hundred. */
 const MOST_BYTES = 4 * 1024 * 1024;
+
+/** As many as a split model may have. */
+const MOST_FILES = 1024;
 
 const LAYER = /^application\/vnd\.ollama\.image\.(model|projector|adapter)$/;
 const DIGEST = /^sha256[:-]([\da-f]{64})$/i;
@@ -34,6 +37,9 @@ export function readLayers(target: string, store: string, path: string): OllamaL
     const blob = join(store, 'blobs', `sha256-${hex.toLowerCase()}`);
     if (kind === 'model') models.push(blob);
     else companions.push({ kind, path: blob });
+    if (models.length + companions.length > MOST_FILES) {
+      throw damaged(target, path, `it names more than ${MOST_FILES} files`);
+    }
   }
   return { models, companions };
 }
@@ -45,20 +51,16 @@ function layersIn(target: string, path: string): unknown[] {
 }
 
 function readJson(target: string, path: string): unknown {
-  let text: string;
+  let text: string | undefined;
   try {
-    const status = statSync(path);
-    if (!status.isFile()) throw damaged(target, path, 'it is no file');
-    if (status.size > MOST_BYTES) throw damaged(target, path, `it has more than ${MOST_BYTES} bytes`);
-    text = readFileSync(path, 'utf8');
+    text = readSmallFile(path, MOST_BYTES);
   } catch (error) {
-    throw isExplained(error) ? error : systemError(target, error);
+    throw error instanceof NotAFileError ? damaged(target, path, error.message) : systemError(target, error);
   }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw damaged(target, path, 'it is no JSON');
-  }
+  if (text === undefined) throw damaged(target, path, `it has more than ${MOST_BYTES} bytes`);
+  const { value, wrong } = parseJson(text);
+  if (wrong !== undefined) throw damaged(target, path, `it ${wrong}`);
+  return value;
 }
 
 function object(value: unknown): Record<string, unknown> | undefined {

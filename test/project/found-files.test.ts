@@ -1,0 +1,50 @@
+/**
+ * What is found and not named by the user must be a file: whoever waits for a pipe in a folder waits for ever. So one module opens
+ * files, one lists folders, and one reads the names of shards; the exceptions open what the user named or what the program brought.
+ */
+
+import { describe, expect, it } from 'vitest';
+import { SOURCE } from './source.js';
+
+/** Functions of node:fs by which a path is opened. */
+const OPENING = /\b(?:open|openSync|openAsBlob|createReadStream|readFile|readFileSync)\b/g;
+const LISTING = /\b(?:readdir|readdirSync|opendir|opendirSync|glob|globSync)\b/g;
+
+/** What each file imports of node:fs that the pattern matches. */
+function importing(pattern: RegExp): Record<string, readonly string[]> {
+  const found = SOURCE.flatMap(({ path, text }) => {
+    const names = [...text.matchAll(/import \{([^}]*)\} from 'node:fs(?:\/promises)?'/g)].map(([, list]) => list);
+    const matched = names.join(' ').match(pattern);
+    return matched === null ? [] : [[path, [...matched]] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+describe('files that are found', () => {
+  it('are opened in one place', () => {
+    expect(importing(OPENING)).toEqual({
+      // The gate, and the streams of what the user named: standard input, a pipe.
+      'bytes/open-file.ts': ['createReadStream', 'open', 'openSync'],
+      // What the user named, which is small: a policy, a token.
+      'locate/hugging-face/hub.ts': ['readFileSync'],
+      'policy/read-policy.ts': ['openSync'],
+      // Parts of the program.
+      'cli/start.ts': ['readFileSync'],
+      'weights/values/simd-kernels.ts': ['readFileSync'],
+    });
+  });
+
+  it('are opened as regular files, whatever is put in their place', () => {
+    const callers = SOURCE.filter(({ text }) => /\bopenNow\(/.test(text)).map(({ path }) => path);
+    expect(callers).toEqual(['bytes/file.ts', 'bytes/open-file.ts']);
+  });
+
+  it('are listed in one place', () => {
+    expect(importing(LISTING)).toEqual({ 'locate/folder.ts': ['readdirSync'] });
+  });
+
+  it('are told to be shards in one place', () => {
+    const readers = SOURCE.filter(({ text }) => /\\d\{5\}|-of-\(/.test(text)).map(({ path }) => path);
+    expect(readers).toEqual(['guide/shard-names.ts']);
+  });
+});
