@@ -1,6 +1,7 @@
 /** A policy on a model: what it demands, one kind of demand after the other, and how grave it takes each finding. */
 
 import type { Surroundings } from '../checks/check.js';
+import { boundedFindings } from '../gguf/bounded-findings.js';
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
 import { type Demand, notJudged } from './demand.js';
@@ -43,7 +44,7 @@ export function judgePolicy(policy: Policy, model: Model, surroundings: Surround
     return [notJudged('the whole', `${whole.files.length} of ${whole.count} shards of the model are there`)];
   }
   const judged = { policy, model: whole.model, files: whole.files, findMiss: patternSearch() };
-  const findings = DEMANDS.flatMap((demand) => demand(judged));
+  const findings = DEMANDS.flatMap((demand) => boundedFindings(demand(judged)));
   // Another shard's offsets would be taken for this one's.
   return whole.count === 1 ? findings : findings.map(withoutOffset);
 }

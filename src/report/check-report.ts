@@ -4,7 +4,7 @@ import type { Finding } from '../gguf/finding.js';
 import type { Level, RuleGroup } from '../guide/findings.js';
 import { withoutSecrets } from '../guide/without-secrets.js';
 import type { CheckedFile, CheckReport, Verdict } from './check-schema.js';
-import { findingEntry } from './finding-entry.js';
+import { countFindings, findingEntries } from './finding-entry.js';
 import type { ErrorReport, FindingReport } from './schema.js';
 import type { ScanSummary } from './values-schema.js';
 
@@ -22,7 +22,7 @@ const WORSE: Record<Verdict, number> = { pass: 0, fail: 1, unreadable: 2 };
 
 /** Gravest first; within a level in the order of the rules. `data`: how far the scan of the numbers came. */
 export function checkedFile(target: string, found: readonly Finding[], failOn: Level, data?: ScanSummary): CheckedFile {
-  const findings = found.map(findingEntry).sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]);
+  const findings = findingEntries(found).sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]);
   const fails = findings.some(({ level }) => atOrAbove(level, failOn));
   const scanned = data === undefined ? {} : { data };
   return { target: withoutSecrets(target), verdict: fails ? 'fail' : 'pass', findings, ...scanned };
@@ -49,6 +49,6 @@ export function atOrAbove(level: Level, least: Level): boolean {
 /** Findings of each level, gravest first, levels without any left out. */
 export function countByLevel(findings: readonly FindingReport[]): [Level, number][] {
   return (['error', 'warning', 'advice'] as const)
-    .map((level): [Level, number] => [level, findings.filter((finding) => finding.level === level).length])
+    .map((level): [Level, number] => [level, countFindings(findings.filter((finding) => finding.level === level))])
     .filter(([, count]) => count > 0);
 }

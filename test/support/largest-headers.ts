@@ -3,7 +3,13 @@
  * of characters that every output has to escape. What the limits of `gguf/limits.ts` are for is measured with these.
  */
 
-import { KEPT_STRING_BYTES, KEPT_TOTAL_BYTES, KEPT_TOTAL_ITEMS, MAX_ENTRIES, MAX_NAME_BYTES } from '../../src/gguf/limits.js';
+import {
+  KEPT_STRING_BYTES,
+  KEPT_TOTAL_BYTES,
+  KEPT_TOTAL_ITEMS,
+  MAX_ENTRIES,
+  MAX_NAME_BYTES,
+} from '../../src/gguf/limits.js';
 import { type Entry, list, type TensorItem, tensor, text, u32, writeGguf } from './gguf-writer.js';
 
 /** Bytes of each key and name where all of them are of the same length; the longest name that is of use has 63. */
@@ -32,7 +38,10 @@ export const LARGEST_HEADERS = {
       metadata: [
         ...MODEL,
         ...many(MAX_ENTRIES - MODEL.length, (i) =>
-          text(padded(`${NASTY}key.${seed}.${i}.`, EACH_NAME), nasty(Math.floor(KEPT_TOTAL_BYTES / MAX_ENTRIES) - 1, seed)),
+          text(
+            padded(`${NASTY}key.${seed}.${i}.`, EACH_NAME),
+            nasty(Math.floor(KEPT_TOTAL_BYTES / MAX_ENTRIES) - 1, seed),
+          ),
         ),
       ],
       tensors: many(MAX_ENTRIES, (i) => tiny(padded(`${NASTY}${seed}.${i}.`, EACH_NAME))),
@@ -43,22 +52,35 @@ export const LARGEST_HEADERS = {
       metadata: [
         ...MODEL,
         ...many(15, (i) => text(`tokenizer.chat_template.t${i}`, template(KEPT_STRING_BYTES - 64, seed + i))),
-        ...many(MAX_ENTRIES - MODEL.length - 15, (i) => list(padded(`${NASTY}${i >> 1}.`, EACH_NAME), 'i32', many(KEPT_TOTAL_ITEMS / MAX_ENTRIES - 1, (at) => at - seed))),
+        ...many(MAX_ENTRIES - MODEL.length - 15, (i) =>
+          list(
+            padded(`${NASTY}${i >> 1}.`, EACH_NAME),
+            'i32',
+            many(KEPT_TOTAL_ITEMS / MAX_ENTRIES - 1, (at) => at - seed),
+          ),
+        ),
       ],
-      tensors: many(MAX_ENTRIES, (i): TensorItem => ({
-        name: padded(`blk.${NASTY}${i >> 1}.`, EACH_NAME),
-        dimensions: i % 2 === 0 ? [33, 1, 1, 1, 1, 1, 1, 1] : [33, 1, 1, 1, 1, 1, 1],
-        type: i % 3 === 0 ? 10_000 + i : 'Q4_0',
-        data: 'absent',
-        claims: { offset: 7 * i + seed },
-      })),
+      tensors: many(
+        MAX_ENTRIES,
+        (i): TensorItem => ({
+          name: padded(`blk.${NASTY}${i >> 1}.`, EACH_NAME),
+          dimensions: i % 2 === 0 ? [33, 1, 1, 1, 1, 1, 1, 1] : [33, 1, 1, 1, 1, 1, 1],
+          type: i % 3 === 0 ? 10_000 + i : 'Q4_0',
+          data: 'absent',
+          claims: { offset: 7 * i + seed },
+        }),
+      ),
     }),
   /** A model of 1,820 layers with all of its names in order: what folds, and is part of every sum. */
   layers: (seed: number) =>
     writeGguf({
       metadata: [
         ...MODEL,
-        list('tokenizer.ggml.tokens', 'string', many(32_000, (i) => `${NASTY}${i}`)),
+        list(
+          'tokenizer.ggml.tokens',
+          'string',
+          many(32_000, (i) => `${NASTY}${i}`),
+        ),
         ...many(MAX_ENTRIES - MODEL.length - 1, (i) => text(`general.${seed}.${i}`, nasty(200, i))),
       ],
       tensors: many(MAX_ENTRIES, (i) => {

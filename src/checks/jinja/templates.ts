@@ -1,6 +1,7 @@
 /** The chat templates of a file, each cut into pieces once, however many rules look at it. */
 
 import type { GgufFile } from '../../gguf/decode.js';
+import { MAX_TEMPLATE_CHARACTERS } from '../../gguf/limits.js';
 import { cutTemplate, type Pieces } from './pieces.js';
 
 const KEY = 'tokenizer.chat_template';
@@ -28,10 +29,19 @@ export function templatesOf(file: GgufFile): readonly Template[] {
   return templates;
 }
 
+/** Of a template for which no room is left the beginning is judged, as of one that is too long to be kept. */
+const HEAD_CHARACTERS = 1024;
+
 function cutAll({ metadata }: GgufFile): Template[] {
+  let room = MAX_TEMPLATE_CHARACTERS;
   return metadata.flatMap(({ key, value, offset }): Template[] => {
     if (key !== KEY && !key.startsWith(`${KEY}.`)) return [];
+    if (typeof value === 'string' && value.length > Math.max(room, HEAD_CHARACTERS)) {
+      const text = value.slice(0, HEAD_CHARACTERS);
+      return [{ key, offset, text, whole: false, byteLength: Buffer.byteLength(value), ...cutTemplate(text) }];
+    }
     if (typeof value === 'string') {
+      room -= value.length;
       return [{ key, offset, text: value, whole: true, byteLength: null, ...cutTemplate(value) }];
     }
     if (typeof value !== 'object' || value.kind !== 'long-string') return [];
