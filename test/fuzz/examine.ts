@@ -61,9 +61,9 @@ function answer(file: GgufFile): void {
     'the verdict': renderCheckPage(checked, OPTIONS),
     'the JSON': [...jsonPieces(explained)].join(''),
     'the JSON of the verdict': [...jsonPieces(checked)].join(''),
-    JUnit: junit(checked, new Date(0)),
-    SARIF: sarif(checked, '0'),
-    annotations: githubAnnotations(checked),
+    JUnit: [...junit(checked, new Date(0))].join(''),
+    SARIF: [...sarif(checked, '0')].join(''),
+    annotations: [...githubAnnotations(checked)].join(''),
   };
   for (const [what, text] of Object.entries(texts)) {
     const found = OBEYED.exec(text);

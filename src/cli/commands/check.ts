@@ -135,8 +135,8 @@ function unreadable(target: string, error: unknown): CheckedFile {
 
 async function print(report: CheckReport, { format, json, quiet }: CheckOptions): Promise<void> {
   if (json || format === 'json') writePieces(jsonPieces(report));
-  else if (format === 'junit') writePieces([(await import('../../render/junit.js')).junit(report, new Date())]);
-  else if (format === 'sarif') writePieces([(await import('../../render/sarif.js')).sarif(report, VERSION)]);
-  else if (format === 'github') writePieces([(await import('../../render/github.js')).githubAnnotations(report)]);
+  else if (format === 'junit') writePieces((await import('../../render/junit.js')).junit(report, new Date()));
+  else if (format === 'sarif') writePieces((await import('../../render/sarif.js')).sarif(report, VERSION));
+  else if (format === 'github') writePieces((await import('../../render/github.js')).githubAnnotations(report));
   else writePieces([(quiet ? renderVerdicts : renderCheckPage)(report, await renderOptions())]);
 }
