@@ -1,5 +1,6 @@
 /** All rules, in the order in which their findings are told. A test holds them against the folders. */
 
+import { boundedFindings } from '../gguf/bounded-findings.js';
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
 import { ADVICE_RULES } from './advice/rules.js';
@@ -11,5 +12,5 @@ export const RULES: readonly Check[] = [...FORMAT_RULES, ...MODEL_RULES, ...ADVI
 
 /** What the reading came across, then what all rules say. */
 export function judge(model: Model, surroundings: Surroundings): Finding[] {
-  return [...model.file.findings, ...RULES.flatMap((rule) => rule.judge(model, surroundings))];
+  return [...model.file.findings, ...RULES.flatMap((rule) => boundedFindings(rule.judge(model, surroundings)))];
 }

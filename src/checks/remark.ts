@@ -3,6 +3,7 @@
  * `check` to say, and loading all its tables would cost `explain` more than reading a header.
  */
 
+import { boundedFindings } from '../gguf/bounded-findings.js';
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
 import { fallbackTypes } from './advice/fallback-types.js';
@@ -21,10 +22,13 @@ export function remark(model: Model): Finding[] {
 
 /** What there is to say of a file as a file, whether it is a model by itself or a part of one. */
 export function remarkFile(model: Model): Finding[] {
-  return [...model.file.findings, ...FORMAT_RULES.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS))];
+  return [
+    ...model.file.findings,
+    ...FORMAT_RULES.flatMap((rule) => boundedFindings(rule.judge(model, NO_SURROUNDINGS))),
+  ];
 }
 
 /** What there is to say of a model, whatever the number of its files. */
 export function remarkModel(model: Model): Finding[] {
-  return OF_THE_MODEL.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS));
+  return OF_THE_MODEL.flatMap((rule) => boundedFindings(rule.judge(model, NO_SURROUNDINGS)));
 }

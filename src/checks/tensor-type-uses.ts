@@ -1,7 +1,6 @@
 /** The tensor types that a file uses and a rule asks for: each with its first tensor and the number of its tensors. */
 
 import type { Tensor } from '../gguf/data-layout.js';
-import { MAX_FINDINGS_OF_A_CODE } from '../gguf/limits.js';
 import type { TensorType } from '../gguf/tensor-types.js';
 
 export interface TensorTypeUse {
@@ -10,7 +9,7 @@ export interface TensorTypeUse {
   count: number;
 }
 
-/** In the order of their first tensors, as many as are told of. Types are told apart by their ids. */
+/** In the order of their first tensors. Types are told apart by their ids. */
 export function usesOfTypes(
   tensors: readonly Tensor[],
   isAskedFor: (type: TensorType | undefined) => boolean,
@@ -22,5 +21,5 @@ export function usesOfTypes(
     if (use) use.count++;
     else if (isAskedFor(type)) uses.set(typeId, { type, first, count: 1 });
   }
-  return [...uses.values()].slice(0, MAX_FINDINGS_OF_A_CODE);
+  return [...uses.values()];
 }

@@ -17,5 +17,5 @@ export async function printHtmlPage(target: string, { data }: { data?: boolean }
   }
   const file = await readLocation(await located(locateTarget(target)));
   const report = await explainFile(file, target);
-  writeDocument([renderHtmlPage(htmlPageReport(report, understand(file)))]);
+  writeDocument(renderHtmlPage(htmlPageReport(report, understand(file))));
 }

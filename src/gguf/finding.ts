@@ -19,4 +19,6 @@ export interface Finding {
   place: Place;
   /** The numbers and names that the words are filled with. */
   facts: Record<string, string | number | boolean>;
+  /** It stands for so many findings of its code that are not told one by one; it has no place and no facts. */
+  more?: number;
 }

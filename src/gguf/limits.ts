@@ -28,12 +28,15 @@ export const MAX_SHORT_STRING = 128 * 1024;
 /** All keys and tensor names together, which are always kept and often printed: 80 bytes for each of as many as can be. */
 export const MAX_NAME_BYTES = 2.5 * 1024 * 1024;
 
-/** Findings of one code: a file that gives more of them is told about the first ones. */
+/** Findings of one code: of a file that gives more of them the first ones are told, and how many others there are. */
 export const MAX_FINDINGS_OF_A_CODE = 1000;
 
 /** Strings up to this size are kept whole (chat templates have some tens of kilobytes); of longer ones the head is kept. */
 export const KEPT_STRING_BYTES = 256 * 1024;
 export const KEPT_HEAD_BYTES = 1024;
+
+/** Of all chat templates together so much is cut into tokens, which take twenty times the memory of their text: two of the longest. */
+export const MAX_TEMPLATE_CHARACTERS = 2 * KEPT_STRING_BYTES;
 
 /** Arrays up to this length are kept whole (per-layer values, tags); of longer ones the first few items. */
 export const KEPT_ARRAY_ITEMS = 1024;

@@ -28,6 +28,10 @@ export class Reader {
   readonly window: Window;
   readonly findings: Finding[] = [];
   private readonly counts = new Map<Finding['code'], number>();
+  /** The finding of each code that counts those that are not told one by one. */
+  private readonly others = new Map<Finding['code'], Finding>();
+  /** What the last finding was about, told or not. */
+  private noted: { code: Finding['code']; what: string } | undefined;
   version = 3;
   section: Section = 'header';
   /** What is being read, for the messages: `metadata entry 6, "general.alignment"`. */
@@ -146,12 +150,17 @@ export class Reader {
    * finding and not a thousand, and as long as there are not too many with its code.
    */
   private noteOnce(code: 'invalid-utf8' | 'bool-not-0-or-1', what: string): void {
-    const last = this.findings.at(-1);
-    if (last?.code === code && last.facts.what === what) return;
+    if (this.noted?.code === code && this.noted.what === what) return;
+    this.noted = { code, what };
     const count = (this.counts.get(code) ?? 0) + 1;
     this.counts.set(code, count);
-    if (count > MAX_FINDINGS_OF_A_CODE) return;
-    this.findings.push({ code, place: { offset: this.window.offset }, facts: { what } });
+    if (count <= MAX_FINDINGS_OF_A_CODE) {
+      this.findings.push({ code, place: { offset: this.window.offset }, facts: { what } });
+    } else if (count === MAX_FINDINGS_OF_A_CODE + 1) {
+      const others: Finding = { code, place: {}, facts: {}, more: 1 };
+      this.others.set(code, others);
+      this.findings.push(others);
+    } else (this.others.get(code) as { more: number }).more++;
   }
 
   error(code: GgufErrorCode, offset: number, expected: string, found: string, hint?: string): GgufError {

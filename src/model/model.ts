@@ -21,7 +21,19 @@ export interface Model {
   tensors: readonly ModelTensor[];
 }
 
+const understood = new WeakMap<GgufFile, Model>();
+
+/** Once for each file, whoever asks: the model of the largest header takes as much memory as the header itself. */
 export function understand(file: GgufFile): Model {
+  let model = understood.get(file);
+  if (model === undefined) {
+    model = understandAnew(file);
+    understood.set(file, model);
+  }
+  return model;
+}
+
+function understandAnew(file: GgufFile): Model {
   const hyperparameters = readHyperparameters(file);
   const tensors = file.tensors.map((tensor): ModelTensor => {
     const classified = classify(tensor.name);

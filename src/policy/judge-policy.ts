@@ -2,6 +2,7 @@
 
 import { READ_TEXTS } from '../checks/advice/text-not-checked.js';
 import type { Surroundings } from '../checks/check.js';
+import { boundedFindings } from '../gguf/bounded-findings.js';
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
 import { type Demand, notJudged } from './demand.js';
@@ -44,7 +45,7 @@ export function judgePolicy(policy: Policy, model: Model, surroundings: Surround
     return [notJudged('the whole', `${whole.files.length} of ${whole.count} shards of the model are there`)];
   }
   const judged = { policy, model: whole.model, files: whole.files, findMiss: patternSearch() };
-  const findings = DEMANDS.flatMap((demand) => demand(judged));
+  const findings = DEMANDS.flatMap((demand) => boundedFindings(demand(judged)));
   // Another shard's offsets would be taken for this one's.
   return whole.count === 1 ? findings : findings.map(withoutOffset);
 }

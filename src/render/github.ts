@@ -12,19 +12,20 @@ import { sanitize } from './sanitize.js';
 const COMMANDS = { error: 'error', warning: 'warning', advice: 'notice' } as const;
 
 /** One line for each finding and each file that cannot be read; a notice that sums up where there are none. */
-export function githubAnnotations({ files }: CheckReport): string[] {
-  return files.flatMap(fileAnnotations);
+export function* githubAnnotations({ files }: CheckReport): Generator<string, void, void> {
+  for (const file of files) yield* fileAnnotations(file);
 }
 
-function fileAnnotations(file: CheckedFile): string[] {
-  const lines = file.findings.map((finding) => annotation(file.target, finding));
-  const { error, notChecked } = file;
-  if (notChecked !== undefined)
-    lines.push(command('notice', file.target, 'not-checked', `not checked: ${notCheckedWords(notChecked)}`));
-  if (error === undefined) return lines;
-  const expected =
-    error.expected === undefined ? '' : `: expected ${error.expected}, found ${error.found ?? 'nothing'}`;
-  return [command('error', file.target, error.code, `${error.message}${expected}${hint(error.hint)}`), ...lines];
+function* fileAnnotations({ target, error, findings, notChecked }: CheckedFile): Generator<string, void, void> {
+  if (error !== undefined) {
+    const { code, message, expected, found = 'nothing' } = error;
+    const words = expected === undefined ? '' : `: expected ${expected}, found ${found}`;
+    yield command('error', target, code, `${message}${words}${hint(error.hint)}`);
+  }
+  for (const finding of findings) yield annotation(target, finding);
+  if (notChecked !== undefined) {
+    yield command('notice', target, 'not-checked', `not checked: ${notCheckedWords(notChecked)}`);
+  }
 }
 
 function annotation(target: string, { level, code, message, hint: advice, place }: FindingReport): string {

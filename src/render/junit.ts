@@ -14,12 +14,18 @@ import { sanitize } from './sanitize.js';
 import { groupByCode } from './text/findings-section.js';
 
 /** `now` is the time of the check, which the schema asks for. */
-export function junit(report: CheckReport, now: Date): string {
-  const suites = report.files.map((file, id) => suite(file, id, report, now));
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n${suites.join('')}</testsuites>\n`;
+export function* junit(report: CheckReport, now: Date): Generator<string, void, void> {
+  yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
+  for (const [id, file] of report.files.entries()) yield* suite(file, id, report, now);
+  yield '</testsuites>\n';
 }
 
-function suite(file: CheckedFile, id: number, { failOn, rules, policy }: CheckReport, now: Date): string {
+function* suite(
+  file: CheckedFile,
+  id: number,
+  { failOn, rules, policy }: CheckReport,
+  now: Date,
+): Generator<string, void, void> {
   const groups = groupByCode(file.findings);
   const failing = groups.map((group) => group.filter(({ level }) => atOrAbove(level, failOn)));
   const mild = file.findings.filter(({ level }) => !atOrAbove(level, failOn));
@@ -36,15 +42,15 @@ function suite(file: CheckedFile, id: number, { failOn, rules, policy }: CheckRe
     hostname: 'localhost',
   };
   const properties = { rules: rules.join(','), 'fail-on': failOn, ...(policy === undefined ? {} : { policy }) };
-  return [
-    `  <testsuite${attributesOf(attributes)}>\n    <properties>\n`,
-    ...Object.entries(properties).map(([key, value]) => `      <property${attributesOf({ name: key, value })}/>\n`),
-    '    </properties>\n',
-    testCase(name, 'readable', file.error === undefined ? '' : errorElement(file.error)),
-    ...groups.map((group, i) => testCase(name, group[0]!.code, failureElement(failing[i]!))),
-    `    <system-out>${block([...mild.flatMap(findingLines), ...notCheckedLines(file)])}</system-out>\n`,
-    '    <system-err/>\n  </testsuite>\n',
-  ].join('');
+  yield `  <testsuite${attributesOf(attributes)}>\n    <properties>\n`;
+  for (const [key, value] of Object.entries(properties)) {
+    yield `      <property${attributesOf({ name: key, value })}/>\n`;
+  }
+  yield '    </properties>\n';
+  yield testCase(name, 'readable', file.error === undefined ? '' : errorElement(file.error));
+  for (const [i, group] of groups.entries()) yield testCase(name, group[0]!.code, failureElement(failing[i]!));
+  yield `    <system-out>${block([...mild.flatMap(findingLines), ...notCheckedLines(file)])}</system-out>\n`;
+  yield '    <system-err/>\n  </testsuite>\n';
 }
 
 /** Rules that were not applied have no test case: the schema of Ant knows no skipped ones. */

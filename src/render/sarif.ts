@@ -9,13 +9,15 @@ import { FINDINGS, type FindingWords } from '../guide/findings.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import { notCheckedWords } from '../report/not-checked-entry.js';
 import type { FindingReport } from '../report/schema.js';
+import { jsonPieces } from './json.js';
 import { sanitize } from './sanitize.js';
 
 const LEVELS = { error: 'error', warning: 'warning', advice: 'note' } as const;
 
 /** `version` is that of this program. */
-export function sarif(report: CheckReport, version: string): string {
+export function sarif(report: CheckReport, version: string): Iterable<string> {
   const codes = [...new Set(report.files.flatMap(({ findings }) => findings.map(({ code }) => code)))];
+  const indexOf = new Map(codes.map((code, index) => [code, index]));
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
@@ -35,12 +37,12 @@ export function sarif(report: CheckReport, version: string): string {
           },
         ],
         results: report.files.flatMap(({ target, findings }) =>
-          findings.map((finding) => resultOf(target, finding, codes.indexOf(finding.code))),
+          findings.map((finding) => resultOf(target, finding, indexOf.get(finding.code) as number)),
         ),
       },
     ],
   };
-  return `${JSON.stringify(log, null, 2)}\n`;
+  return jsonPieces(log);
 }
 
 function ruleOf(code: string) {

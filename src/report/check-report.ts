@@ -5,8 +5,8 @@ import type { Level, RuleGroup } from '../guide/findings.js';
 import { withoutSecrets } from '../guide/without-secrets.js';
 import type { NotChecked } from '../model/not-checked.js';
 import type { CheckedFile, CheckReport, Verdict } from './check-schema.js';
-import { findingEntry } from './finding-entry.js';
 import { notCheckedEntry } from './not-checked-entry.js';
+import { countFindings, findingEntries } from './finding-entry.js';
 import type { ErrorReport, FindingReport } from './schema.js';
 import type { ScanSummary } from './values-schema.js';
 
@@ -30,7 +30,7 @@ export function checkedFile(
   more: { data?: ScanSummary | undefined; notChecked?: readonly NotChecked[] } = {},
 ): CheckedFile {
   const { data, notChecked = [] } = more;
-  const findings = found.map(findingEntry).sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]);
+  const findings = findingEntries(found).sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]);
   const fails = findings.some(({ level }) => atOrAbove(level, failOn));
   const scanned = data === undefined ? {} : { data };
   return {
@@ -63,6 +63,6 @@ export function atOrAbove(level: Level, least: Level): boolean {
 /** Findings of each level, gravest first, levels without any left out. */
 export function countByLevel(findings: readonly FindingReport[]): [Level, number][] {
   return (['error', 'warning', 'advice'] as const)
-    .map((level): [Level, number] => [level, findings.filter((finding) => finding.level === level).length])
+    .map((level): [Level, number] => [level, countFindings(findings.filter((finding) => finding.level === level))])
     .filter(([, count]) => count > 0);
 }

@@ -13,7 +13,7 @@ import { type Sum, sumTotals } from '../model/totals.js';
 import { inOtherFormats } from '../runtime/other-formats.js';
 import { computedParts } from './computed.js';
 import { fileEntry } from './file-entry.js';
-import { findingEntry } from './finding-entry.js';
+import { findingEntries } from './finding-entry.js';
 import { flowSteps } from './flow.js';
 import { notCheckedEntry } from './not-checked-entry.js';
 import type { ExplainReport, ModelReport, TotalsReport } from './schema.js';
@@ -32,7 +32,7 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
     flow: flowSteps(model),
     computed: computedParts(model),
     formats: inOtherFormats(model.tensors),
-    findings: findings.map(findingEntry),
+    findings: findingEntries(findings),
     ...notCheckedEntry(notChecked(model)),
   };
 }

@@ -2,7 +2,7 @@
 
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
-import { findingEntry } from './finding-entry.js';
+import { findingEntries } from './finding-entry.js';
 import type { ExplainReport } from './schema.js';
 import { type ScannedNumbers, scanSummary, withValues } from './values-entry.js';
 
@@ -16,7 +16,7 @@ export function explainValuesReport(
   return {
     ...report,
     tensors: withValues(report.tensors, model.tensors, model.tensors, numbers),
-    findings: [...report.findings, ...findings.map(findingEntry)],
+    findings: [...report.findings, ...findingEntries(findings)],
     data: scanSummary(numbers, model.tensors.length),
   };
 }

@@ -1,5 +1,6 @@
 /** A finding with its level and its words, which are looked up from the code and filled with its facts. */
 
+import { boundedFindings } from '../gguf/bounded-findings.js';
 import type { Finding } from '../gguf/finding.js';
 import { FINDINGS, type FindingWords, groupOf } from '../guide/findings.js';
 import { formatBytes, formatCount, formatInteger } from './quantity.js';
@@ -10,8 +11,23 @@ import { shorten } from './shorten.js';
 const MOST_IN_WORDS = 120;
 const MOST_IN_FACTS = 1000;
 
-export function findingEntry({ code, level, place, facts: found }: Finding): FindingReport {
+/** The entries of a file's findings, of one code no more than there is room for. */
+export function findingEntries(findings: readonly Finding[]): FindingReport[] {
+  return boundedFindings(findings).map(findingEntry);
+}
+
+/** How many findings these are, those included that are not told one by one. */
+export function countFindings(findings: readonly Pick<FindingReport, 'more'>[]): number {
+  return findings.reduce((sum, { more = 1 }) => sum + more, 0);
+}
+
+/** One of them. */
+export function findingEntry({ code, level, place, facts: found, more }: Finding): FindingReport {
   const words: FindingWords = FINDINGS[code];
+  if (more !== undefined) {
+    const message = `${formatCount(more, 'more finding')} of this kind, not listed one by one`;
+    return { code, group: groupOf(code), level: level ?? words.level, place, facts: {}, message, more };
+  }
   const facts = bounded(found);
   const hint = words.hint === undefined ? {} : { hint: fill(words.hint, facts) };
   const message = fill(words.says, facts);

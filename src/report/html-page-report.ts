@@ -11,7 +11,7 @@ import { type RoleLayers, roleLayers } from './html-layer-roles.js';
 import { type MemoryCurve, memoryCurve } from './html-memory-curve.js';
 import { type HtmlType, htmlTypes } from './html-types.js';
 import type { ExplainReport, FoldedTensorEntry, TensorEntry } from './schema.js';
-import { foldedEntry, tensorEntry } from './tensor-entry.js';
+import { foldedEntry } from './tensor-entry.js';
 
 export interface HtmlTensorRow extends FoldedTensorEntry {
   /** In file order. */
@@ -28,7 +28,8 @@ export interface HtmlPageReport {
 }
 
 export function htmlPageReport(explain: ExplainReport, model: Model): HtmlPageReport {
-  const entry = (tensor: ModelTensor) => tensorEntry(tensor, model.hyperparameters);
+  const entries = new Map(model.tensors.map((tensor, index) => [tensor, explain.tensors[index] as TensorEntry]));
+  const entry = (tensor: ModelTensor) => entries.get(tensor) as TensorEntry;
   return {
     explain,
     rows: foldLayers(model.tensors).map((row) => ({ ...foldedEntry(row), members: row.members.map(entry) })),

@@ -8,8 +8,8 @@ import { computeBuffers } from '../runtime/compute-buffers.js';
 import { contextMemory } from '../runtime/context-memory.js';
 import { modelEntry, totalsEntry } from './explain-report.js';
 import { fileEntry } from './file-entry.js';
-import { findingEntry } from './finding-entry.js';
 import { notCheckedEntry } from './not-checked-entry.js';
+import { findingEntries } from './finding-entry.js';
 import type { ScannedModel, UnreadableModel } from './scan-schema.js';
 import type { ErrorReport } from './schema.js';
 
@@ -23,7 +23,7 @@ export interface Scanned {
 
 export function scannedModel({ target, model, findings, contextLengths, milliseconds }: Scanned): ScannedModel {
   const { byRole: _byRole, byLayer: _byLayer, ...totals } = totalsEntry(model);
-  const entries = findings.map(findingEntry);
+  const entries = findingEntries(findings);
   return {
     schemaVersion: 1,
     target: withoutSecrets(target),

@@ -75,6 +75,9 @@ export const FindingSchema = z.strictObject({
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
   message: z.string().describe('the words for people; they may change'),
   hint: z.string().optional(),
+  more: count
+    .optional()
+    .describe('of a code of which a file has more than 1,000 findings, the last: how many others it stands for'),
 });
 
 export const ShardRowSchema = z.strictObject({

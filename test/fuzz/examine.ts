@@ -14,8 +14,6 @@ import { understand } from '../../src/model/model.js';
 import { githubAnnotations } from '../../src/render/github.js';
 import { jsonPieces } from '../../src/render/json.js';
 import { junit } from '../../src/render/junit.js';
-import { pageText } from '../../src/render/lines.js';
-import { sanitizeJson } from '../../src/render/sanitize.js';
 import { sarif } from '../../src/render/sarif.js';
 import { renderCheckPage } from '../../src/render/text/check-page.js';
 import { renderExplainPage } from '../../src/render/text/explain-page.js';
@@ -58,14 +56,14 @@ function answer(file: GgufFile): void {
   const tensors = tensorsReport('input.gguf', model, {});
   const texts = {
     'the page': renderExplainPage(explained, OPTIONS),
-    'the list of tensors': pageText(renderTensorTable(tensors, true, OPTIONS)),
-    'the metadata': pageText(renderMetadata(metadataReport('input.gguf', file, file.metadata), OPTIONS)),
-    'the verdict': pageText(renderCheckPage(checked, OPTIONS)),
-    'the JSON': sanitizeJson([...jsonPieces(explained)].join('')),
-    'the JSON of the verdict': sanitizeJson([...jsonPieces(checked)].join('')),
-    JUnit: junit(checked, new Date(0)),
-    SARIF: sanitizeJson(sarif(checked, '0')),
-    annotations: githubAnnotations(checked).join('\n'),
+    'the list of tensors': [...renderTensorTable(tensors, true, OPTIONS)].join(''),
+    'the metadata': [...renderMetadata(metadataReport('input.gguf', file, file.metadata), OPTIONS)].join(''),
+    'the verdict': renderCheckPage(checked, OPTIONS),
+    'the JSON': [...jsonPieces(explained)].join(''),
+    'the JSON of the verdict': [...jsonPieces(checked)].join(''),
+    JUnit: [...junit(checked, new Date(0))].join(''),
+    SARIF: [...sarif(checked, '0')].join(''),
+    annotations: [...githubAnnotations(checked)].join(''),
   };
   for (const [what, text] of Object.entries(texts)) {
     const found = OBEYED.exec(text);

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { decodeAt, decodeStream } from '../../src/bytes/drive.js';
 import { memorySource } from '../../src/bytes/memory.js';
 import type { Steps, Window } from '../../src/bytes/window.js';
+import { boundedFindings } from '../../src/gguf/bounded-findings.js';
 import { decodeHeader, type GgufFile } from '../../src/gguf/decode.js';
 import {
   KEPT_HEAD_BYTES,
@@ -183,18 +184,21 @@ describe('what is kept in memory has a bound', () => {
     ]);
   });
 
-  it('for findings: of one code only the first thousand are told', () => {
+  it('for findings: of one code the first thousand are told, and how many others there are', () => {
     const odd = { ...tensor(Buffer.alloc(70, 0xff), [1, 1, 1, 1, 1], 'Q4_K'), data: 'absent' as const };
     const findings = formatFindings(read(writeGguf({ tensors: Array.from({ length: 3000 }, () => odd) })));
-    const counts = new Map<string, number>();
-    for (const { code } of findings) counts.set(code, (counts.get(code) ?? 0) + 1);
+    const counts = new Map<string, [told: number, others: number]>();
+    for (const { code, more } of boundedFindings(findings)) {
+      const [told, others] = counts.get(code) ?? [0, 0];
+      counts.set(code, more === undefined ? [told + 1, others] : [told, others + more]);
+    }
     expect(Object.fromEntries(counts)).toEqual({
-      'invalid-utf8': 1000,
-      'tensor-name-too-long': 1000,
-      'too-many-dimensions': 1000,
-      'duplicate-tensor': 1000,
-      'row-not-whole-blocks': 1000,
-      'data-absent': 1,
+      'invalid-utf8': [1000, 2000],
+      'tensor-name-too-long': [1000, 2000],
+      'too-many-dimensions': [1000, 2000],
+      'duplicate-tensor': [1000, 1999],
+      'row-not-whole-blocks': [1000, 2000],
+      'data-absent': [1, 0],
     });
   });
 

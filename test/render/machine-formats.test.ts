@@ -53,6 +53,8 @@ const REAL = [
 ].map((name) => join(FIXTURES_FOLDER, name));
 const checked = (format: string) => run(['check', '--format', format, ...REAL]);
 
+const whole = (pieces: Iterable<string>) => [...pieces].join('');
+
 describe('JUnit XML', () => {
   let real: string;
   beforeAll(() => {
@@ -60,7 +62,11 @@ describe('JUnit XML', () => {
   });
 
   it.each(['junit-ant.xsd', 'junit-jenkins.xsd'])('is valid against %s', async (name) => {
-    for (const contents of [real, junit(REPORT, new Date(0)), junit({ ...REPORT, files: [] }, new Date(0))]) {
+    for (const contents of [
+      real,
+      whole(junit(REPORT, new Date(0))),
+      whole(junit({ ...REPORT, files: [] }, new Date(0))),
+    ]) {
       const xml = [{ fileName: 'report.xml', contents }];
       const result = await validateXML({ xml, schema: [{ fileName: name, contents: schema(name) }] });
       expect(result.errors).toEqual([]);
@@ -72,7 +78,7 @@ describe('JUnit XML', () => {
     expect(real.match(/<testsuite /g)).toHaveLength(3);
     expect(real).toMatch(/<testcase name="duplicate-key"[^>]*>\n\s*<failure /);
     expect(real).toMatch(/<testcase name="readable"[^>]*>\n\s*<error [^>]*type="truncated"/);
-    expect(junit(REPORT, new Date(0))).toContain('tests="3" failures="1" errors="0"');
+    expect(whole(junit(REPORT, new Date(0)))).toContain('tests="3" failures="1" errors="0"');
   });
 });
 
@@ -80,7 +86,7 @@ describe('SARIF', () => {
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(JSON.parse(schema('sarif-2.1.0.json')));
 
   it('is valid against the published schema', () => {
-    for (const log of [checked('sarif').stdout, sarif(REPORT, '1.2.3')]) {
+    for (const log of [checked('sarif').stdout, whole(sarif(REPORT, '1.2.3'))]) {
       validate(JSON.parse(log));
       expect(validate.errors).toBeNull();
     }
@@ -100,13 +106,13 @@ describe('SARIF', () => {
   });
 
   it('makes no link of what a file says', () => {
-    expect(JSON.parse(sarif(REPORT, '1')).runs[0].results[0].message.text).not.toContain('](');
+    expect(JSON.parse(whole(sarif(REPORT, '1'))).runs[0].results[0].message.text).not.toContain('](');
   });
 });
 
 describe('GitHub annotations', () => {
   it('are one line for each finding and error, whatever the text holds', () => {
-    const lines = githubAnnotations(REPORT);
+    const lines = [...githubAnnotations(REPORT)];
     expect(lines.map((line) => line.slice(0, line.indexOf(' ')))).toEqual(['::error', '::notice', '::error']);
     for (const line of lines) expect(line.match(/(?<!%3A|^):(?=:)/g)?.length ?? 0).toBeGreaterThan(0);
   });

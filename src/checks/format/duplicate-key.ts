@@ -1,5 +1,4 @@
 import { exactKey } from '../../gguf/exact-text.js';
-import { MAX_FINDINGS_OF_A_CODE } from '../../gguf/limits.js';
 import type { Check } from '../check.js';
 import { entryPlace, shortened } from '../place.js';
 import { repeated } from '../repeated.js';
@@ -8,8 +7,10 @@ import { repeated } from '../repeated.js';
 export const duplicateKey: Check = {
   code: 'duplicate-key',
   judge({ file }) {
-    return repeated(file.metadata, exactKey)
-      .slice(0, MAX_FINDINGS_OF_A_CODE)
-      .map((entry) => ({ code: 'duplicate-key', place: entryPlace(entry), facts: { key: shortened(entry.key) } }));
+    return repeated(file.metadata, exactKey).map((entry) => ({
+      code: 'duplicate-key',
+      place: entryPlace(entry),
+      facts: { key: shortened(entry.key) },
+    }));
   },
 };

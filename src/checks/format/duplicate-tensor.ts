@@ -1,5 +1,4 @@
 import { exactName } from '../../gguf/exact-text.js';
-import { MAX_FINDINGS_OF_A_CODE } from '../../gguf/limits.js';
 import type { TensorInfo } from '../../gguf/tensor-infos.js';
 import type { Check } from '../check.js';
 import { shortened, tensorPlace } from '../place.js';
@@ -9,13 +8,11 @@ import { repeated } from '../repeated.js';
 export const duplicateTensor: Check = {
   code: 'duplicate-tensor',
   judge({ file }) {
-    return repeated(file.tensors, nameInGgml)
-      .slice(0, MAX_FINDINGS_OF_A_CODE)
-      .map((tensor) => ({
-        code: 'duplicate-tensor',
-        place: tensorPlace(tensor),
-        facts: { name: shortened(tensor.name) },
-      }));
+    return repeated(file.tensors, nameInGgml).map((tensor) => ({
+      code: 'duplicate-tensor',
+      place: tensorPlace(tensor),
+      facts: { name: shortened(tensor.name) },
+    }));
   },
 };
 

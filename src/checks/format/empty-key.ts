@@ -1,4 +1,3 @@
-import { MAX_FINDINGS_OF_A_CODE } from '../../gguf/limits.js';
 import type { Check } from '../check.js';
 
 /** A value that nothing can ask for. */
@@ -8,7 +7,6 @@ export const emptyKey: Check = {
     return file.metadata
       .map((entry, index) => ({ entry, index }))
       .filter(({ entry }) => entry.key === '')
-      .slice(0, MAX_FINDINGS_OF_A_CODE)
       .map(({ entry, index }) => ({ code: 'empty-key', place: { offset: entry.offset }, facts: { index } }));
   },
 };

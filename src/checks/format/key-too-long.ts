@@ -1,5 +1,5 @@
 import { exactKey } from '../../gguf/exact-text.js';
-import { MAX_FINDINGS_OF_A_CODE, MAX_KEY_BYTES } from '../../gguf/limits.js';
+import { MAX_KEY_BYTES } from '../../gguf/limits.js';
 import type { Check } from '../check.js';
 
 /** The specification has a limit for keys that the reference does not know of. */
@@ -9,7 +9,6 @@ export const keyTooLong: Check = {
     return file.metadata
       .map((entry) => ({ entry, bytes: exactKey(entry).length }))
       .filter(({ bytes }) => bytes > MAX_KEY_BYTES)
-      .slice(0, MAX_FINDINGS_OF_A_CODE)
       .map(({ entry, bytes }) => ({
         code: 'key-too-long',
         place: { offset: entry.offset },

@@ -1,4 +1,3 @@
-import { MAX_FINDINGS_OF_A_CODE } from '../../gguf/limits.js';
 import type { Check } from '../check.js';
 import { entryPlace } from '../place.js';
 
@@ -8,7 +7,6 @@ export const nestedArray: Check = {
   judge({ file }) {
     return file.metadata
       .filter(({ value }) => typeof value === 'object' && value.kind === 'array' && value.itemType === 'array')
-      .slice(0, MAX_FINDINGS_OF_A_CODE)
       .map((entry) => ({ code: 'nested-array', place: entryPlace(entry), facts: {} }));
   },
 };

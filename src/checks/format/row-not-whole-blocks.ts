@@ -1,5 +1,4 @@
 import type { Tensor } from '../../gguf/data-layout.js';
-import { MAX_FINDINGS_OF_A_CODE } from '../../gguf/limits.js';
 import type { Check } from '../check.js';
 import { tensorPlace } from '../place.js';
 
@@ -9,7 +8,6 @@ export const rowNotWholeBlocks: Check = {
   judge({ file }) {
     return file.tensors
       .filter((tensor) => tensor.type !== undefined && rowOf(tensor) % tensor.type.blockElements !== 0)
-      .slice(0, MAX_FINDINGS_OF_A_CODE)
       .map((tensor) => ({
         code: 'row-not-whole-blocks',
         place: tensorPlace(tensor),

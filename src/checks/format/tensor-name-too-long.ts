@@ -1,5 +1,5 @@
 import { exactName } from '../../gguf/exact-text.js';
-import { MAX_FINDINGS_OF_A_CODE, MAX_TENSOR_NAME_BYTES } from '../../gguf/limits.js';
+import { MAX_TENSOR_NAME_BYTES } from '../../gguf/limits.js';
 import type { Check } from '../check.js';
 import { tensorPlace } from '../place.js';
 
@@ -10,7 +10,6 @@ export const tensorNameTooLong: Check = {
     return file.tensors
       .map((tensor) => ({ tensor, bytes: exactName(tensor).length }))
       .filter(({ bytes }) => bytes > MAX_TENSOR_NAME_BYTES)
-      .slice(0, MAX_FINDINGS_OF_A_CODE)
       .map(({ tensor, bytes }) => ({
         code: 'tensor-name-too-long',
         place: tensorPlace(tensor),

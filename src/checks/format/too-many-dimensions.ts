@@ -1,4 +1,4 @@
-import { MAX_DIMENSIONS, MAX_FINDINGS_OF_A_CODE } from '../../gguf/limits.js';
+import { MAX_DIMENSIONS } from '../../gguf/limits.js';
 import type { Check } from '../check.js';
 import { tensorPlace } from '../place.js';
 
@@ -8,7 +8,6 @@ export const tooManyDimensions: Check = {
   judge({ file }) {
     return file.tensors
       .filter(({ dimensions }) => dimensions.length > MAX_DIMENSIONS)
-      .slice(0, MAX_FINDINGS_OF_A_CODE)
       .map((tensor) => ({
         code: 'too-many-dimensions',
         place: tensorPlace(tensor),

@@ -124,8 +124,8 @@ function unreadable(target: string, error: unknown): CheckedFile {
 
 async function print(report: CheckReport, { format, json, quiet }: CheckOptions): Promise<void> {
   if (json || format === 'json') writeJson(jsonPieces(report));
-  else if (format === 'junit') writeDocument([(await import('../../render/junit.js')).junit(report, new Date())]);
-  else if (format === 'sarif') writeJson([(await import('../../render/sarif.js')).sarif(report, VERSION)]);
+  else if (format === 'junit') writeDocument((await import('../../render/junit.js')).junit(report, new Date()));
+  else if (format === 'sarif') writeJson((await import('../../render/sarif.js')).sarif(report, VERSION));
   else if (format === 'github') writeAnnotations((await import('../../render/github.js')).githubAnnotations(report));
   else writeLines((quiet ? renderVerdicts : renderCheckPage)(report, await renderOptions()));
 }

@@ -1,6 +1,7 @@
 /** The findings, worst first, each code once; the other places of a code are folded below it. */
 
 import { type NotCheckedReport, notCheckedWords } from '../../report/not-checked-entry.js';
+import { countFindings } from '../../report/finding-entry.js';
 import { formatInteger } from '../../report/quantity.js';
 import type { FindingReport } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
@@ -31,10 +32,11 @@ function findingItem(group: readonly FindingReport[]): Markup {
 
 function otherPlaces(others: readonly FindingReport[]): Markup {
   const items = others
+    .filter(({ more }) => more === undefined)
     .slice(0, MOST_PLACES)
     .map((finding) => html`<li>${shorten(finding.message, 600)}${placeWords(finding)}</li>`);
-  const rest = others.length - items.length;
-  return html`<details><summary>${formatInteger(others.length)} more of this kind</summary><ul>${items}${rest > 0 ? html`<li>and ${formatInteger(rest)} others</li>` : undefined}</ul></details>`;
+  const rest = countFindings(others) - items.length;
+  return html`<details><summary>${formatInteger(countFindings(others))} more of this kind</summary><ul>${items}${rest > 0 ? html`<li>and ${formatInteger(rest)} others</li>` : undefined}</ul></details>`;
 }
 
 /** The places that the message does not name itself. */

@@ -32,24 +32,26 @@ interface Section {
   title: string;
   /** A sentence below the title. */
   says: string;
-  content: Markup | undefined;
+  /** A long one in pieces, each made when it is written. */
+  content: Markup | Iterable<Markup> | undefined;
 }
 
-/** The same report gives the same bytes. */
-export function renderHtmlPage(report: HtmlPageReport): string {
+/** The same report gives the same bytes, in pieces: the table of tensors can be several megabytes. */
+export function* renderHtmlPage(report: HtmlPageReport): Generator<string, void, void> {
   const { explain } = report;
   const palette = makePalette(report.types);
   const style = `${STYLE}\n${palette.css}\n${FLOW_STYLE}\n`;
   const name = shorten(explain.model.name ?? baseName(explain.file.name), MOST_OF_A_NAME);
   const several = explain.totals.byComponent.length > 1;
   const sections = sectionsOf(report, palette, several).filter(({ content }) => content !== undefined);
-  const body = html`<a class="skip" href="#main">Skip to the content</a>
+  const top = html`<a class="skip" href="#main">Skip to the content</a>
 <header><div class="title"><h1><bdi>${name}</bdi></h1><p>${headline(report)}</p></div><button type="button" id="theme" aria-pressed="false" hidden="">Dark theme</button></header>
 <nav aria-label="Sections"><ul>${sections.map(({ id, link }) => html`<li><a href="#${id}">${link}</a></li>`)}</ul></nav>
 <main id="main" tabindex="-1">
-${sections.map(written)}</main>
+`;
+  const bottom = html`</main>
 <footer><p>Written by gguf-explain from the header of <bdi>${shorten(baseName(explain.file.name), MOST_OF_A_NAME)}</bdi>: GGUF version ${explain.file.ggufVersion}, ${explain.file.endianness}-endian. This page loads nothing from anywhere.</p></footer>`;
-  return `<!DOCTYPE html>
+  yield `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8"/>
@@ -61,7 +63,10 @@ ${html`<title>${name} &#8211; what is in the file</title>`.markup}
 <style>${style}</style>
 </head>
 <body>
-${body.markup}
+`;
+  yield top.markup;
+  for (const section of sections) yield* written(section);
+  yield `${bottom.markup}
 <script>${SCRIPT}</script>
 </body>
 </html>
@@ -138,10 +143,12 @@ function sectionsOf(report: HtmlPageReport, palette: ReturnType<typeof makePalet
   ];
 }
 
-function written({ id, title, says, content }: Section): Markup {
+function* written({ id, title, says, content = [] }: Section): Generator<string, void, void> {
   const words = says === '' ? undefined : html`<p class="says">${says}</p>`;
-  return html`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${title}</h2>${words}
-${content}
+  yield html`<section id="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${title}</h2>${words}
+`.markup;
+  for (const { markup } of 'markup' in content ? [content] : content) yield markup;
+  yield `
 </section>
 `;
 }

@@ -17,20 +17,24 @@ const MOST_OF_A_NAME = 160;
 const MOST_EXPLAINED = 4000;
 
 /** Undefined for a file without tensors. */
-export function tensorTable({ rows, types }: HtmlPageReport, palette: Palette): Markup | undefined {
-  if (rows.length === 0) return undefined;
+export function tensorTable(report: HtmlPageReport, palette: Palette): Iterable<Markup> | undefined {
+  return report.rows.length === 0 ? undefined : tablePieces(report, palette);
+}
+
+function* tablePieces({ rows, types }: HtmlPageReport, palette: Palette): Generator<Markup, void, void> {
   const words = new Map(types.map((type) => [type.type, type]));
-  const bodies = rows.map((row, i) => {
+  yield html`<form class="search" role="search" id="search" hidden=""><label for="query">Search</label> <input id="query" type="search" autocomplete="off" spellcheck="false" placeholder="attn_q, feed-forward, Q6_K, blk.3 &#8230;"/> <output for="query" id="matches" aria-live="polite">${formatInteger(rows.length)} rows</output></form><div class="scroll" role="region" tabindex="0" aria-label="Tensors"><table class="tensors broad" id="tensors"><caption class="unseen">Tensors, one row for each run of equal layers</caption><thead><tr><th scope="col" data-sort="at">Tensor</th><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col">Type</th><th scope="col" class="number" data-sort="parameters">Parameters</th><th scope="col" class="number" data-sort="bytes">Bytes</th></tr></thead>`;
+  for (const [i, row] of rows.entries()) {
     const details =
       i < MOST_EXPLAINED ? html`<tr class="more"><td colspan="6">${tensorDetails(row, words)}</td></tr>` : undefined;
-    return html`<tbody data-at="${i}" data-parameters="${row.parameters}" data-bytes="${row.bytes}">${mainRow(row, palette)}${details}</tbody>
+    yield html`<tbody data-at="${i}" data-parameters="${row.parameters}" data-bytes="${row.bytes}">${mainRow(row, palette)}${details}</tbody>
 `;
-  });
+  }
   const short =
     rows.length > MOST_EXPLAINED
       ? html`<p class="note">The first ${formatInteger(MOST_EXPLAINED)} rows are explained.</p>`
       : undefined;
-  return html`<form class="search" role="search" id="search" hidden=""><label for="query">Search</label> <input id="query" type="search" autocomplete="off" spellcheck="false" placeholder="attn_q, feed-forward, Q6_K, blk.3 &#8230;"/> <output for="query" id="matches" aria-live="polite">${formatInteger(rows.length)} rows</output></form><div class="scroll" role="region" tabindex="0" aria-label="Tensors"><table class="tensors broad" id="tensors"><caption class="unseen">Tensors, one row for each run of equal layers</caption><thead><tr><th scope="col" data-sort="at">Tensor</th><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col">Type</th><th scope="col" class="number" data-sort="parameters">Parameters</th><th scope="col" class="number" data-sort="bytes">Bytes</th></tr></thead>${bodies}</table></div>${short}`;
+  yield html`</table></div>${short}`;
 }
 
 function mainRow(row: HtmlTensorRow, palette: Palette): Markup {

@@ -1,6 +1,7 @@
 /** The findings, worst first, each code once with the number of places that have it. */
 
 import { type NotCheckedReport, notCheckedWords } from '../../report/not-checked-entry.js';
+import { countFindings } from '../../report/finding-entry.js';
 import { formatInteger } from '../../report/quantity.js';
 import type { FindingReport } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
@@ -50,7 +51,8 @@ export function groupByCode(findings: readonly FindingReport[]): FindingReport[]
 export function findingLines(group: readonly FindingReport[], { width, theme }: RenderOptions): string[] {
   const [first] = group as [FindingReport];
   const { level, code, message, hint, place } = first;
-  const more = group.length > 1 ? ` (and ${formatInteger(group.length - 1)} more${namesOf(group.slice(1))})` : '';
+  const others = countFindings(group) - 1;
+  const more = others > 0 ? ` (and ${formatInteger(others)} more${namesOf(group.slice(1))})` : '';
   const names = [place.file, place.tensor, place.key]
     .filter((name) => name !== undefined)
     .map((name) => shorten(name, MOST_OF_A_NAME));
