@@ -9,7 +9,15 @@ export interface Job {
   env?: Record<string, string>;
 }
 
-const BATCH = fileURLToPath(new URL('batch.cjs', import.meta.url));
+/** An outcome, and what it took. */
+export interface Measured extends Outcome {
+  /** Of all threads. */
+  cpuMilliseconds: number;
+  /** The most memory that the process of the batch has had until then. */
+  peakBytes: number;
+}
+
+export const BATCH = fileURLToPath(new URL('batch.cjs', import.meta.url));
 
 /** The outcomes in the order of the jobs. The working folder is the project's; standard input is not to be read. */
 export function runAll(jobs: readonly Job[]): Outcome[] {
@@ -20,6 +28,12 @@ export function runAll(jobs: readonly Job[]): Outcome[] {
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
-  if (status !== 0 || stdout === '') throw new Error(`the batch ended early (${status ?? signal}): ${stderr}`);
-  return JSON.parse(stdout) as Outcome[];
+  const outcomes = stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Measured);
+  if (status !== 0 || outcomes.length < jobs.length) {
+    throw new Error(`the batch ended early (${status ?? signal}): ${stderr}`);
+  }
+  return outcomes.map(({ stdout, stderr, code }) => ({ stdout, stderr, code }));
 }
