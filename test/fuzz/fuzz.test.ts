@@ -1,10 +1,11 @@
 /** A fixed budget of broken files: each must end in a verdict, within its time and memory. `npm run fuzz` goes on for longer. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeProgram } from '../../src/cli/program.js';
+import { run } from '../cli/run.js';
 import { allForms, type Campaign, campaign } from './campaign.js';
 import { examine } from './examine.js';
 import { EXAMPLES, runExample } from './examples.js';
@@ -19,6 +20,8 @@ import { fixtureSeeds } from './seeds.js';
 const SEED = 20_261_123;
 const DECODED = 600;
 const INPUTS = 42;
+const OF_A_FOLDER = 150;
+const MOST_BYTES = 200 * 1024 * 1024;
 
 const seeds = fixtureSeeds();
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-fuzz-'));
@@ -82,6 +85,35 @@ describe('broken files', () => {
     '$name: no promise is broken',
     async (example) => {
       expect(unknown(await runExample(example, join(folder, example.name.replaceAll(/\W+/g, '-'))))).toEqual([]);
+    },
+    120_000,
+  );
+});
+
+describe('a folder of broken files', () => {
+  it.runIf(process.platform === 'linux')(
+    'gets a verdict for each, in one process of bounded memory and without a stack',
+    () => {
+      const inputs = join(folder, 'many');
+      mkdirSync(inputs);
+      // Templates that cost too much have examples of their own.
+      const mutants = Array.from({ length: 2 * OF_A_FOLDER }, (_, i) => mutate(seeds, new Random(SEED - 1 - i)))
+        .filter(({ ways }) => !ways.some((way) => /template/i.test(way)))
+        .slice(0, OF_A_FOLDER);
+      for (const [i, { bytes }] of mutants.entries()) writeFileSync(join(inputs, `${i}.gguf`), bytes);
+      // The system's own record begins with the program; that of resourceUsage also knows the process that it was forked from.
+      const peak = `(/VmHWM:\\s+(\\d+) kB/.exec(require('fs').readFileSync('/proc/self/status', 'utf8'))[1] * 1024)`;
+      const watcher = join(folder, 'watch.cjs');
+      writeFileSync(watcher, `process.on('exit', () => require('fs').writeSync(2, 'peak ' + ${peak}));`);
+      const { stdout, stderr, code } = run(['check', '--json', inputs], {
+        env: { NODE_OPTIONS: `--require ${watcher}` },
+      });
+      const { files } = JSON.parse(stdout) as { files: { verdict: string }[] };
+      expect(files).toHaveLength(OF_A_FOLDER);
+      expect(new Set(files.map(({ verdict }) => verdict))).toEqual(new Set(['pass', 'fail', 'unreadable']));
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/^peak \d+$/);
+      expect(Number(stderr.slice('peak '.length))).toBeLessThan(MOST_BYTES);
     },
     120_000,
   );
