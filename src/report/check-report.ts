@@ -5,8 +5,8 @@ import type { Level, RuleGroup } from '../guide/findings.js';
 import { withoutSecrets } from '../guide/without-secrets.js';
 import type { NotChecked } from '../model/not-checked.js';
 import type { CheckedFile, CheckReport, Verdict } from './check-schema.js';
-import { notCheckedEntry } from './not-checked-entry.js';
 import { countFindings, findingEntries } from './finding-entry.js';
+import { notCheckedEntry } from './not-checked-entry.js';
 import type { ErrorReport, FindingReport } from './schema.js';
 import type { ScanSummary } from './values-schema.js';
 

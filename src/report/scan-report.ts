@@ -8,8 +8,8 @@ import { computeBuffers } from '../runtime/compute-buffers.js';
 import { contextMemory } from '../runtime/context-memory.js';
 import { modelEntry, totalsEntry } from './explain-report.js';
 import { fileEntry } from './file-entry.js';
-import { notCheckedEntry } from './not-checked-entry.js';
 import { findingEntries } from './finding-entry.js';
+import { notCheckedEntry } from './not-checked-entry.js';
 import type { ScannedModel, UnreadableModel } from './scan-schema.js';
 import type { ErrorReport } from './schema.js';
 

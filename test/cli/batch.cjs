@@ -1,7 +1,8 @@
 /**
  * Runs the built program many times in one process, as a start takes ten times as long as a run. Reads a list of command lines
- * as JSON from standard input and prints the outcomes as JSON. Each run loads the whole program anew; what it writes is caught at
- * the descriptor, and it is over when the event loop is empty, as a process would be.
+ * as JSON from standard input and prints each outcome as a line of JSON when it is there, so that those before a run that never
+ * ends are kept. Each run loads the whole program anew; what it writes is caught at the descriptor, and it is over when the event
+ * loop is empty, as a process would be.
  */
 
 const fs = require('node:fs');
@@ -22,8 +23,9 @@ vm.Script = function compiledOnce(source, options) {
 
 /** @type {{ args: string[], env?: Record<string, string> }[]} */
 const jobs = JSON.parse(fs.readFileSync(0, 'utf8'));
-const outcomes = [];
+let done = 0;
 let written = { 1: [], 2: [] };
+let cpu = process.cpuUsage();
 
 fs.writeSync = (descriptor, bytes, from = 0) => {
   if (!(descriptor in written)) return writeSync(descriptor, bytes, from);
@@ -41,15 +43,25 @@ process.on('uncaughtException', (error) => {
 
 process.on('beforeExit', () => {
   const [stdout, stderr] = [1, 2].map((descriptor) => Buffer.concat(written[descriptor]).toString());
-  outcomes.push({ stdout, stderr, code: process.exitCode ?? 0 });
+  const { user, system } = process.cpuUsage(cpu);
+  const used = { cpuMilliseconds: (user + system) / 1000, peakBytes: process.resourceUsage().maxRSS * 1024 };
+  tell({ stdout, stderr, code: process.exitCode ?? 0, ...used });
+  done++;
   startNext();
 });
+
+/** Writes a line to the real standard output, however long it is. */
+function tell(outcome) {
+  const line = Buffer.from(`${JSON.stringify(outcome)}\n`);
+  for (let from = 0; from < line.length; ) from += writeSync(1, line, from);
+}
 
 function startNext() {
   written = { 1: [], 2: [] };
   process.exitCode = undefined;
-  if (outcomes.length === jobs.length) return finish();
-  const { args, env } = jobs[outcomes.length];
+  if (done === jobs.length) return finish();
+  const { args, env } = jobs[done];
+  cpu = process.cpuUsage();
   process.argv = [process.execPath, 'gguf-explain', ...args];
   process.env = { ...environment, ...env };
   delete require.cache[START];
@@ -59,7 +71,6 @@ function startNext() {
 
 function finish() {
   process.removeAllListeners('beforeExit');
-  process.stdout.write(JSON.stringify(outcomes));
 }
 
 if (jobs.length === 0) finish();

@@ -9,7 +9,15 @@ export interface Job {
   env?: Record<string, string>;
 }
 
-const BATCH = fileURLToPath(new URL('batch.cjs', import.meta.url));
+/** An outcome, and what it took. */
+export interface Measured extends Outcome {
+  /** Of all threads. */
+  cpuMilliseconds: number;
+  /** The most memory that the process of the batch has had until then. */
+  peakBytes: number;
+}
+
+export const BATCH = fileURLToPath(new URL('batch.cjs', import.meta.url));
 
 export interface BatchOptions {
   /** The file that starts the program; the built one is it otherwise. */
@@ -28,6 +36,12 @@ export function runAll(jobs: readonly Job[], { start, cwd = PROJECT_FOLDER }: Ba
     encoding: 'utf8',
     maxBuffer: 1 << 30,
   });
-  if (status !== 0 || stdout === '') throw new Error(`the batch ended early (${status ?? signal}): ${stderr}`);
-  return JSON.parse(stdout) as Outcome[];
+  const outcomes = stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line) as Measured);
+  if (status !== 0 || outcomes.length < jobs.length) {
+    throw new Error(`the batch ended early (${status ?? signal}): ${stderr}`);
+  }
+  return outcomes.map(({ stdout, stderr, code }) => ({ stdout, stderr, code }));
 }

@@ -1,12 +1,15 @@
 /**
  * Ways to break a file: flipped bytes, lengths and counts at the edges of what they can be, a cut, a splice of two files, a part twice,
- * a part left out, text that means something to terminals. Where the fields are is found by reading the sound file.
+ * a part left out, text that means something to terminals. Where the fields are is found by reading the sound file. The ways that know
+ * what the fields mean are in structure.ts; an input goes through some of either kind.
  */
 
 import { decodeAt } from '../../src/bytes/drive.js';
 import { memorySource } from '../../src/bytes/memory.js';
 import { decodeHeader } from '../../src/gguf/decode.js';
+import { type Draft, readDraft, writeDraft } from './description.js';
 import type { Random } from './random.js';
+import { CHANGES } from './structure.js';
 
 /** A file to break, with the places that are worth it. */
 export interface Seed {
@@ -144,15 +147,52 @@ export interface Mutant {
   /** Which file, and what was done to it, in order. */
   story: string;
   bytes: Buffer;
+  /** The names of what was done. */
+  ways: readonly string[];
 }
 
-/** Breaks one of the files in one to three ways. */
+/** Cuts the file where a field begins, one byte before, or one after. */
+const CUT_AT_BOUNDARY = 'cutAtBoundary';
+
+/** The names of all ways to break a file. */
+export const ALL_WAYS: readonly string[] = [...Object.keys(CHANGES), CUT_AT_BOUNDARY, ...Object.keys(MUTATIONS)];
+
+/** Breaks one of the files in one to five ways: by its structure first, where it has one, then by its bytes. */
 export function mutate(seeds: readonly Seed[], random: Random): Mutant {
   const seed = random.pick(seeds);
-  const names = Array.from({ length: 1 + random.below(3) }, () => random.pick(Object.keys(MUTATIONS)));
-  let bytes: Buffer = Buffer.from(seed.bytes);
+  const structured = random.below(4) > 0 ? restructured(seed, random.pick(seeds), random) : undefined;
+  const ways = structured?.ways ?? [];
+  let bytes: Buffer = structured?.bytes ?? Buffer.from(seed.bytes);
+  // A file whose structure was changed stays whole most of the time, so that it is read to its end.
+  const most = structured === undefined ? 1 + random.below(3) : Math.max(0, random.below(5) - 2);
+  const names = Array.from({ length: most }, () => random.pick(Object.keys(MUTATIONS)));
   for (const name of names) {
     if (bytes.length > 0) bytes = Buffer.from((MUTATIONS[name] as Mutation)(bytes, seed, random, seeds));
   }
-  return { story: `${seed.name}: ${names.join(', ')}`, bytes };
+  const all = [...ways, ...names];
+  return { story: `${seed.name}: ${all.join(', ')}`, bytes, ways: all };
+}
+
+/** Undefined where a seed is too broken to have a structure, or the result cannot be written. */
+function restructured(seed: Seed, other: Seed, random: Random): { bytes: Buffer; ways: string[] } | undefined {
+  const [draft, donor] = [draftOf(seed), draftOf(other)];
+  if (draft === undefined) return undefined;
+  const ways = Array.from({ length: 1 + random.below(3) }, () => random.pick(Object.keys(CHANGES)));
+  for (const way of ways) CHANGES[way]?.(draft, random, donor ?? draft);
+  try {
+    const { bytes, boundaries } = writeDraft(draft);
+    if (random.below(8) > 0) return { bytes, ways };
+    const end = random.pick(boundaries) + random.below(3) - 1;
+    return { bytes: bytes.subarray(0, end), ways: [...ways, CUT_AT_BOUNDARY] };
+  } catch {
+    return undefined;
+  }
+}
+
+function draftOf(seed: Seed): Draft | undefined {
+  try {
+    return readDraft(seed.bytes);
+  } catch {
+    return undefined;
+  }
 }

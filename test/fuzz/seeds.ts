@@ -1,19 +1,41 @@
 /** The files that are broken: all fixtures, and the headers of ../shared/gguf where they are there. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
 import { type Seed, seedOf } from './mutations.js';
 
 /** More of a file is not read: headers of fixtures are smaller, and data is never looked at. */
 const MOST_BYTES = 256 * 1024;
 
+/** Folders of GGUF files in ../shared, which may be absent. */
+const SHARED_FOLDERS = [
+  ...['gguf/architectures', 'gguf/tiny-stories', 'gguf/vocab', 'gguf/trace'],
+  ...['cases', 'cases/hostile'],
+].map((folder) => join(SHARED_FOLDER, folder));
+
 export function allSeeds(): Seed[] {
-  const fixtures = ['.', 'valid', 'flawed', 'broken'].flatMap((folder) => ggufFilesIn(join(FIXTURES_FOLDER, folder)));
-  const shared = ['architectures', 'tiny-stories', 'vocab', 'trace'].flatMap((folder) =>
-    ggufFilesIn(join(SHARED_FOLDER, 'gguf', folder)),
+  return [...fixturePaths(), ...SHARED_FOLDERS.flatMap(ggufFilesIn)].map((path) =>
+    seedOf(basename(path), headOf(path)),
   );
-  return [...fixtures, ...shared].map((path) => seedOf(basename(path), headOf(path)));
+}
+
+/** The seeds that every machine has, on which the same number makes the same inputs everywhere. */
+export function fixtureSeeds(): Seed[] {
+  return fixturePaths().map((path) => seedOf(basename(path), headOf(path)));
+}
+
+/** Which of the folders beside the project are absent. */
+export function absentFolders(): string[] {
+  return SHARED_FOLDERS.filter((folder) => ggufFilesIn(folder).length === 0).map((folder) =>
+    relative(SHARED_FOLDER, folder),
+  );
+}
+
+function fixturePaths(): string[] {
+  return ['.', 'valid', 'flawed', 'broken', 'trace', 'quants'].flatMap((folder) =>
+    ggufFilesIn(join(FIXTURES_FOLDER, folder)),
+  );
 }
 
 function headOf(path: string): Buffer {

@@ -15,9 +15,14 @@ export const SHARED_FOLDER = join(PROJECT_FOLDER, '..', 'shared');
 
 /** The GGUF files of a folder, as paths, sorted; none where the folder is absent. */
 export function ggufFilesIn(folder: string): string[] {
+  return filesIn(folder, '.gguf');
+}
+
+/** The files of a folder with this ending, as paths, sorted; none where the folder is absent. */
+export function filesIn(folder: string, ending: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.gguf'))
+    .filter((name) => name.endsWith(ending))
     .sort()
     .map((name) => join(folder, name));
 }

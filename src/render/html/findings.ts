@@ -1,7 +1,7 @@
 /** The findings, worst first, each code once; the other places of a code are folded below it. */
 
-import { type NotCheckedReport, notCheckedWords } from '../../report/not-checked-entry.js';
 import { countFindings } from '../../report/finding-entry.js';
+import { type NotCheckedReport, notCheckedWords } from '../../report/not-checked-entry.js';
 import { formatInteger } from '../../report/quantity.js';
 import type { FindingReport } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
