@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const SOURCE = fileURLToPath(new URL('../src/quants/simd/', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../src/formats/simd/', import.meta.url));
 
 const OPTIONS = [
   ...['--outFile', 'kernels.wasm'],

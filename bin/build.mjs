@@ -46,7 +46,7 @@ const LATE = [
 ];
 
 /** What reads all numbers of a model is a piece of its own for the same reason: `explain` and `check` are mostly run without. */
-const LATE_PARTS = { 'model-values': 'src/weights/model-values.ts' };
+const LATE_PARTS = { 'model-values': 'src/tensor-data/model-values.ts' };
 
 const common = {
   absWorkingDir: root,
@@ -134,10 +134,10 @@ await build({
 });
 
 // The second thread of `hash` and the threads of the value scan, programs of their own beside the pieces.
-await build({ ...commonJs, entryPoints: { 'hash-worker': 'src/weights/hash-worker.ts' } });
-await build({ ...commonJs, entryPoints: { 'value-worker': 'src/weights/value-worker.ts' } });
+await build({ ...commonJs, entryPoints: { 'hash-worker': 'src/tensor-data/hash-worker.ts' } });
+await build({ ...commonJs, entryPoints: { 'value-worker': 'src/tensor-data/value-worker.ts' } });
 // The threads of the commands that compute.
-await build({ ...commonJs, entryPoints: { 'product-worker': 'src/trace/product-worker.ts' } });
+await build({ ...commonJs, entryPoints: { 'product-worker': 'src/inference/matmul-worker.ts' } });
 // The kernels of the value scan, which its threads share.
 writeFileSync(join(cli, 'value-kernels.wasm'), await compileKernels());
 

@@ -1,10 +1,10 @@
 /** The whole line in one screen: where the bytes are → the header → its meaning → the facts. */
 
-import { type Decoder, decodeAt, decodeStream } from './bytes/drive.js';
-import { memorySource } from './bytes/memory.js';
-import { remark } from './checks/remark.js';
+import { remark } from './checks/explain-rules.js';
 import { decodeHeader, type GgufFile } from './gguf/decode.js';
 import type { KeepWhole } from './gguf/reader.js';
+import { type Decoder, decodeAt, decodeStream } from './io/decode-loop.js';
+import { memorySource } from './io/memory-source.js';
 import { locate } from './locate/locate.js';
 import { understand } from './model/model.js';
 import { readLocation } from './read-location.js';
@@ -52,5 +52,7 @@ export function explainFile(file: GgufFile, name: string): ExplainReport | Promi
   const model = understand(file);
   const { set } = file;
   if (set === undefined) return explainReport(name, model, remark(model));
-  return import('./checks/remark-set.js').then(({ remarkSet }) => explainReport(name, model, remarkSet(model, set)));
+  return import('./checks/explain-set-rules.js').then(({ remarkSet }) =>
+    explainReport(name, model, remarkSet(model, set)),
+  );
 }

@@ -1,16 +1,16 @@
 /** The header of a model from where it is: a file at once, a stream and a web server as the bytes arrive, a split model from all its files. */
 
-import { countedStream } from './bytes/counted-stream.js';
-import { type Decoder, decodeAt, decodeStream } from './bytes/drive.js';
-import { openFile } from './bytes/file.js';
-import type { RemoteFile } from './bytes/http/remote-file.js';
-import { fileChunks } from './bytes/open-file.js';
-import { TransferError } from './bytes/transfer-error.js';
 import { isExplained } from './explained-error.js';
 import { endOfData } from './gguf/data-end.js';
 import { decodeHeader, type GgufFile } from './gguf/decode.js';
 import type { KeepWhole } from './gguf/reader.js';
 import { joinShards, type ReadShard } from './gguf/shard-set.js';
+import { countedStream } from './io/counted-stream.js';
+import { type Decoder, decodeAt, decodeStream } from './io/decode-loop.js';
+import { openFile } from './io/file.js';
+import type { RemoteFile } from './io/http/remote-file.js';
+import { fileChunks } from './io/open-file.js';
+import { TransferError } from './io/transfer-error.js';
 import { located } from './locate/locate.js';
 import { systemError, transferError } from './locate/locate-error.js';
 import type { FileLocation, HttpLocation, Location, ShardLocation, ShardsLocation } from './locate/location.js';

@@ -1,7 +1,7 @@
 /** Models that can be judged as a whole: by the tensors of all their shards, and by nothing that is only a part. */
 
 import { metadataValue } from '../gguf/decode.js';
-import { type Stock, takeStock } from '../model/inventory/take-stock.js';
+import { type Stock, takeStock } from '../model/inventory/required-tensors.js';
 import { kindOf } from '../model/kind.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import type { Surroundings } from './check.js';

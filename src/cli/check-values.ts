@@ -6,7 +6,7 @@ import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
 import { scanSummary } from '../report/values-entry.js';
 import type { ScanSummary } from '../report/values-schema.js';
-import type { ModelValues } from '../weights/model-values.js';
+import type { ModelValues } from '../tensor-data/model-values.js';
 import type { ReadOne } from './checked-files.js';
 import { readThreads, scanWeights } from './scan-weights.js';
 

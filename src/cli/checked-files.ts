@@ -9,7 +9,7 @@ import { type ModelFile, modelFiles } from '../locate/model-files.js';
 import { type Model, understand } from '../model/model.js';
 import { isAbsent } from '../read-location.js';
 import { locateTarget } from './locate-target.js';
-import { Lookout } from './surroundings.js';
+import { Lookout } from './neighbors.js';
 
 /** A file to be judged. */
 export interface ReadFile {

@@ -1,7 +1,7 @@
 /** `diff --values`: the numbers of two open models side by side, with a bar on the terminal; Ctrl-C ends it with what was found. */
 
 import type { TensorPair } from '../model/compare-tensors.js';
-import { compareValues, type ValuesComparison } from '../weights/compare-values.js';
+import { compareValues, type ValuesComparison } from '../tensor-data/compare-values.js';
 import { built } from './built.js';
 import { withInterruption } from './interruption.js';
 import type { OpenedModel } from './opened-model.js';

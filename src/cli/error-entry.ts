@@ -1,9 +1,9 @@
 /** An error as the report has it: its stable code, its words and its place. */
 
-import { saysTooManyOpenFiles, TooManyOpenFiles } from '../bytes/open-file.js';
 import { isExplained } from '../explained-error.js';
-import { withoutSecrets } from '../guide/without-secrets.js';
+import { saysTooManyOpenFiles, TooManyOpenFiles } from '../io/open-file.js';
 import type { ErrorReport } from '../report/schema.js';
+import { withoutSecrets } from '../words/without-secrets.js';
 
 export function errorEntry(thrown: unknown): ErrorReport['error'] {
   const error = saysTooManyOpenFiles(thrown) ? new TooManyOpenFiles() : thrown;

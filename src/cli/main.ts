@@ -1,7 +1,7 @@
 /** The start of the program: parse the command line, run the command, turn what goes wrong into a sentence and an exit code. */
 
 import { CommanderError } from 'commander';
-import { releasePipes } from '../bytes/open-file.js';
+import { releasePipes } from '../io/open-file.js';
 import { asksForJson } from './asks-for-json.js';
 import { spelledOut } from './command-word.js';
 import { EXIT, STOPPED, type StopSignal } from './exit-codes.js';
@@ -58,7 +58,7 @@ function isMisuse(error: unknown): error is CommanderError {
 
 /** What commander does not say itself: which command was meant, and the error as JSON where JSON was asked for. */
 async function sayMisuse(error: CommanderError, argv: readonly string[]): Promise<void> {
-  (await import('./misuse.js')).sayMisuse(error, argv, makeProgram());
+  (await import('./suggest-command.js')).sayMisuse(error, argv, makeProgram());
 }
 
 /** commander has told of its own errors already; all others are told here. */

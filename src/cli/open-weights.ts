@@ -1,9 +1,9 @@
 /** A model opened for work on its tensor data: the header, and the bytes behind it. */
 
-import { type BlockSource, decodeThenBlocks, openBlocks } from '../bytes/blocks.js';
-import { joinBlocks } from '../bytes/joined-blocks.js';
-import { fileChunks } from '../bytes/open-file.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
+import { type BlockSource, decodeThenBlocks, openBlocks } from '../io/block-source.js';
+import { joinBlocks } from '../io/joined-block-source.js';
+import { fileChunks } from '../io/open-file.js';
 import type { Found, OneFile, ShardsLocation, StreamLocation } from '../locate/location.js';
 import { aboutTarget, readLocation } from '../read-location.js';
 
@@ -31,7 +31,7 @@ async function openStream({ path, name }: StreamLocation): Promise<OpenWeights> 
 
 async function openFile(location: OneFile): Promise<BlockSource> {
   if (location.kind === 'file') return openBlocks(location.path);
-  const { httpBlocks } = await import('../bytes/http/blocks.js');
+  const { httpBlocks } = await import('../io/http/http-block-source.js');
   return httpBlocks(location.file);
 }
 

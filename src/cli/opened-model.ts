@@ -1,19 +1,19 @@
 /** A model that stays open: its header is read, its bytes can be read again, and the data of its tensors can follow. */
 
 import { realpathSync } from 'node:fs';
-import { type BlockSource, decodeThenBlocks } from '../bytes/blocks.js';
-import type { RandomAccess } from '../bytes/drive.js';
-import { openFile } from '../bytes/file.js';
-import { memorySource } from '../bytes/memory.js';
-import { fileChunks } from '../bytes/open-file.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
+import { type BlockSource, decodeThenBlocks } from '../io/block-source.js';
+import type { RandomAccess } from '../io/decode-loop.js';
+import { openFile } from '../io/file.js';
+import { memorySource } from '../io/memory-source.js';
+import { fileChunks } from '../io/open-file.js';
 import { located } from '../locate/locate.js';
 import type { Found, HttpLocation, OneFile, ShardLocation, StreamLocation } from '../locate/location.js';
 import { aboutTarget } from '../read-location.js';
+import { pathsByNumber } from './locality.js';
 import { locateTarget } from './locate-target.js';
 import { openWeights } from './open-weights.js';
 import { UsageError } from './usage-error.js';
-import { pathsByNumber } from './whereabouts.js';
 
 export interface OpenedModel {
   /** As it was typed. */
@@ -81,7 +81,7 @@ async function openHeader(name: string, file: OneFile): Promise<{ source: Random
 async function openRemote(name: string, { file: remote }: HttpLocation): Promise<OpenedModel> {
   const { file, source, blocks: rest } = await keepHeader(name, await remote.open(), remote.size);
   await rest.close();
-  const { httpBlocks } = await import('../bytes/http/blocks.js');
+  const { httpBlocks } = await import('../io/http/http-block-source.js');
   const blocks = httpBlocks(remote);
   return { name, realPaths: null, file, source, blocks, forwards: false, close: () => blocks.close() };
 }

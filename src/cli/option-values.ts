@@ -1,6 +1,6 @@
 /** The values of options: numbers and sizes as people write them. */
 
-import { bytesFrom, countFrom } from '../guide/quantities.js';
+import { bytesFrom, countFrom } from '../words/quantities.js';
 import { UsageError } from './usage-error.js';
 
 /** A number from 1, in digits, with thousands separators or as `32k` (of 1,024). Throws UsageError. */

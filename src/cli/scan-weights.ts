@@ -3,19 +3,19 @@
  * are read by several threads, everything else as it arrives.
  */
 
-import { type BlockSource, decodeThenBlocks } from '../bytes/blocks.js';
-import { countedStream } from '../bytes/counted-stream.js';
-import { fileChunks } from '../bytes/open-file.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
+import { type BlockSource, decodeThenBlocks } from '../io/block-source.js';
+import { countedStream } from '../io/counted-stream.js';
+import { fileChunks } from '../io/open-file.js';
 import type { Found, StreamLocation } from '../locate/location.js';
 import { aboutTarget } from '../read-location.js';
-import { type ModelValues, type ModelValuesOptions, modelValues } from '../weights/model-values.js';
+import { type ModelValues, type ModelValuesOptions, modelValues } from '../tensor-data/model-values.js';
 import { built } from './built.js';
 import { closeInput, withInterruption } from './interruption.js';
+import { pathsByNumber } from './locality.js';
 import { openWeights } from './open-weights.js';
 import { withProgress } from './progress.js';
 import { UsageError } from './usage-error.js';
-import { pathsByNumber } from './whereabouts.js';
 
 export interface ScanSettings {
   /** As many as the machine has cores where it is not said. */

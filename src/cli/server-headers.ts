@@ -63,7 +63,7 @@ function readLine(option: string, line: string): [name: string, value: string] {
 }
 
 function hostHeader(words: string): HostHeaders {
-  const [, typed = '', line = ''] = /^(\S+)\s+(.*)$/s.exec(words) ?? [];
+  const [, typed = '', line = ''] = /^(\S+)\s+(\S.*)$/s.exec(words) ?? [];
   const host = readHost(typed);
   if (host === null) {
     const message = '--header-for wants a host before the header';

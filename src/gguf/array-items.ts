@@ -1,7 +1,7 @@
 /** Items of an array that the header does not keep, decoded again from their place in the file, a run at a time. */
 
-import { decodeAt, type RandomAccess } from '../bytes/drive.js';
-import { type Steps, WINDOW_BYTES, Window } from '../bytes/window.js';
+import { decodeAt, type RandomAccess } from '../io/decode-loop.js';
+import { type Steps, WINDOW_BYTES, Window } from '../io/window.js';
 import type { GgufFile } from './decode.js';
 import { type MetadataArray, type MetadataValue, readValue } from './metadata.js';
 import { Reader } from './reader.js';

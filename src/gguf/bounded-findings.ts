@@ -1,6 +1,6 @@
 /** Findings in bounds: of one code the first ones are told, and one more that says how many others there are. */
 
-import { FINDINGS, type Level } from '../guide/findings.js';
+import { FINDINGS, type Level } from '../words/findings.js';
 import type { Finding } from './finding.js';
 import { MAX_FINDINGS_OF_A_CODE } from './limits.js';
 

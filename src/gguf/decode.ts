@@ -3,7 +3,7 @@
  * tensor lies. It never looks at tensor data. Covers versions 1 to 3 in both byte orders.
  */
 
-import type { Steps, Window } from '../bytes/window.js';
+import type { Steps, Window } from '../io/window.js';
 import { alignmentEntry, usableAlignment } from './alignment.js';
 import { layOutData, padded, type Tensor } from './data-layout.js';
 import type { Finding } from './finding.js';

@@ -1,6 +1,6 @@
-/** What is wrong or remarkable in a file that can be read all the same. Its words and level are looked up in guide/findings.ts. */
+/** What is wrong or remarkable in a file that can be read all the same. Its words and level are looked up in words/findings.ts. */
 
-import type { FindingCode, Level } from '../guide/findings.js';
+import type { FindingCode, Level } from '../words/findings.js';
 
 /** Where a finding is: as much of it as is known. */
 export interface Place {

@@ -3,7 +3,7 @@
  * pairs. The byte order is not written down anywhere; it shows in the version, which is a small number in one order only.
  */
 
-import type { Steps } from '../bytes/window.js';
+import type { Steps } from '../io/window.js';
 import { MAX_ENTRIES } from './limits.js';
 import { LOOKALIKE_BYTES, lookalike, MAGIC } from './lookalike.js';
 import type { Reader } from './reader.js';

@@ -4,8 +4,8 @@
  * walked over, not decoded, and whoever needs it reads it from its place.
  */
 
-import { skipItemsFast } from '../bytes/prefixed-items.js';
-import type { Steps } from '../bytes/window.js';
+import { skipItemsFast } from '../io/prefixed-items.js';
+import type { Steps } from '../io/window.js';
 import { MAX_NESTING } from './limits.js';
 import type { Reader } from './reader.js';
 import { type Scalar, VALUE_TYPES, type ValueTypeName } from './value-types.js';

@@ -3,7 +3,7 @@
  * findings made on the way. It turns the window's plain errors into GgufErrors that say where in the file they are.
  */
 
-import { EndOfInput, NumberTooLarge, type Window } from '../bytes/window.js';
+import { EndOfInput, NumberTooLarge, type Window } from '../io/window.js';
 import { GgufError, type GgufErrorCode, type Section } from './error.js';
 import type { Finding } from './finding.js';
 import {

@@ -1,6 +1,6 @@
 /** Whether two stretches of two files hold the same bytes, in constant memory. */
 
-import type { RandomAccess } from '../bytes/drive.js';
+import type { RandomAccess } from '../io/decode-loop.js';
 
 /** A stretch of a file. */
 export interface Stretch {

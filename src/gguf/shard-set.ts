@@ -3,7 +3,7 @@
  * files stood one behind the other, so that whoever reads tensor data needs not know of files; each tensor keeps the place in its own.
  */
 
-import { boundedSum } from '../guide/bounded-sum.js';
+import { boundedSum } from '../words/bounded-sum.js';
 import { endOfData } from './data-end.js';
 import type { Tensor } from './data-layout.js';
 import type { GgufFile, ShardFile, ShardSet } from './decode.js';

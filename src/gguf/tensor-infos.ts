@@ -3,7 +3,7 @@
  * Dimensions are in ggml's order (`ne`): the first is the one whose elements lie next to each other.
  */
 
-import type { Steps } from '../bytes/window.js';
+import type { Steps } from '../io/window.js';
 import { MAX_DATA_OFFSET, MAX_DIMENSIONS, MAX_ELEMENTS, MAX_READABLE_DIMENSIONS } from './limits.js';
 import type { Reader } from './reader.js';
 

@@ -3,7 +3,7 @@
  * people see, the bytes that a value takes, and how it is read from the window once those bytes are there.
  */
 
-import type { Window } from '../bytes/window.js';
+import type { Window } from '../io/window.js';
 
 /** A value of fixed size. 64-bit integers stay bigint, so that no digit is lost. */
 export type Scalar = number | bigint | boolean;

@@ -3,10 +3,10 @@
  * several, the list of them. What is in the cache is used from there and the hub is not asked.
  */
 
-import type { HttpSettings } from '../bytes/http/patience.js';
-import { RemoteFile } from '../bytes/http/remote-file.js';
-import { TransferError } from '../bytes/transfer-error.js';
-import { isGgufName } from '../guide/shard-names.js';
+import type { HttpSettings } from '../io/http/patience.js';
+import { RemoteFile } from '../io/http/remote-file.js';
+import { TransferError } from '../io/transfer-error.js';
+import { isGgufName } from '../words/shard-names.js';
 import type { Hub } from './hugging-face/hub.js';
 import { type ListedModel, listModels, targetOf, withLabel } from './hugging-face/listing.js';
 import { cachedFile, cachedFiles, cachedOf } from './hugging-face/local-cache.js';

@@ -1,9 +1,9 @@
 /** Why what was typed leads to no single model that can be read. */
 
-import { NotAFileError } from '../bytes/file.js';
-import { saysTooManyOpenFiles, TooManyOpenFiles } from '../bytes/open-file.js';
-import { TransferError, type TransferErrorCode } from '../bytes/transfer-error.js';
 import { ExplainedError } from '../explained-error.js';
+import { NotAFileError } from '../io/file.js';
+import { saysTooManyOpenFiles, TooManyOpenFiles } from '../io/open-file.js';
+import { TransferError, type TransferErrorCode } from '../io/transfer-error.js';
 
 export type LocateErrorCode =
   | 'file-not-found'

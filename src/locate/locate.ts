@@ -5,7 +5,7 @@
 
 import { statSync } from 'node:fs';
 import { relative } from 'node:path';
-import { withoutSecrets } from '../guide/without-secrets.js';
+import { withoutSecrets } from '../words/without-secrets.js';
 import { LocateError, severalModels, systemError } from './locate-error.js';
 import type { FileLocation, Found, HeadersFor, Location, ShardsLocation, StreamLocation } from './location.js';
 import { filesOf, modelsBelow, type WalkedModel } from './models-below.js';

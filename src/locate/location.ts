@@ -1,6 +1,6 @@
 /** Where the bytes of a model are. */
 
-import type { RemoteFile } from '../bytes/http/remote-file.js';
+import type { RemoteFile } from '../io/http/remote-file.js';
 
 /** Each with the name that messages and reports call it by. */
 export type Location = Found | RemoteLocation;

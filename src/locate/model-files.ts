@@ -1,8 +1,8 @@
 /** What the user typed → the files that it stands for, for commands that take many: a file, all models in a folder, a glob. */
 
 import { basename, dirname, isAbsolute, join } from 'node:path';
-import { notAFile } from '../bytes/file.js';
-import { isOfSet, readShardName } from '../guide/shard-names.js';
+import { notAFile } from '../io/file.js';
+import { isOfSet, readShardName } from '../words/shard-names.js';
 import { statusOf } from './folder.js';
 import { isRemote } from './locate.js';
 import { LocateError, systemError } from './locate-error.js';

@@ -1,6 +1,6 @@
 /** The models in a folder and all folders in it, or among files that a pattern matches: the same ones in the same order for every command. */
 
-import { groupShards } from '../guide/shard-names.js';
+import { groupShards } from '../words/shard-names.js';
 import type { LocateError } from './locate-error.js';
 import { type WalkedFile, walk } from './walk.js';
 

@@ -4,7 +4,7 @@
  */
 
 import { type BigIntStats, statSync } from 'node:fs';
-import { setName } from '../guide/shard-names.js';
+import { setName } from '../words/shard-names.js';
 import { entriesIn } from './folder.js';
 
 interface Seen {

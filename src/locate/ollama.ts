@@ -1,11 +1,11 @@
 /** A model of Ollama, `ollama:llama3.2:1b` → the blob in its store on this machine, with what goes with it. Nothing is asked over the network. */
 
 import { statSync } from 'node:fs';
-import { shardName } from '../guide/shard-names.js';
+import { shardName } from '../words/shard-names.js';
 import { LocateError, systemError } from './locate-error.js';
 import type { FileLocation, Found } from './location.js';
-import { readLayers } from './ollama/manifest.js';
 import { type OllamaName, readOllamaName, shortName } from './ollama/name.js';
+import { readLayers } from './ollama/ollama-manifest.js';
 import { manifestPath, storedNames, storeFolder } from './ollama/store.js';
 
 /** `name` is how messages call what was typed. Throws LocateError. */

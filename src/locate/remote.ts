@@ -1,10 +1,10 @@
 /** An address or a name of a hub or a store → where its bytes are. Loaded only for such a name. */
 
-import { type HttpSettings, httpSettings } from '../bytes/http/patience.js';
-import { basic } from '../bytes/http/proxy.js';
-import { RemoteFile } from '../bytes/http/remote-file.js';
-import { TransferError } from '../bytes/transfer-error.js';
-import { withoutSecrets } from '../guide/without-secrets.js';
+import { type HttpSettings, httpSettings } from '../io/http/patience.js';
+import { basic } from '../io/http/proxy.js';
+import { RemoteFile } from '../io/http/remote-file.js';
+import { TransferError } from '../io/transfer-error.js';
+import { withoutSecrets } from '../words/without-secrets.js';
 import { hubOf } from './hugging-face/hub.js';
 import { decoded, readHubAddress, readHubName } from './hugging-face/reference.js';
 import { findOnHub, type HubAnswer, targets } from './hugging-face.js';

@@ -2,7 +2,7 @@
 
 import { basename, dirname, join } from 'node:path';
 import { isExplained } from '../explained-error.js';
-import { groupShards, isOfSet, readShardName, type ShardName, setName, shardName } from '../guide/shard-names.js';
+import { groupShards, isOfSet, readShardName, type ShardName, setName, shardName } from '../words/shard-names.js';
 import { LocateError, systemError } from './locate-error.js';
 import type { FileLocation, OneFile, ShardLocation, ShardsLocation } from './location.js';
 import { namesBySet } from './names-by-set.js';

@@ -5,8 +5,8 @@
 
 import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { notAFile } from '../bytes/file.js';
-import { isGgufName } from '../guide/shard-names.js';
+import { notAFile } from '../io/file.js';
+import { isGgufName } from '../words/shard-names.js';
 import { entriesIn, identityOf, realPathOf } from './folder.js';
 import { LocateError, systemError } from './locate-error.js';
 

@@ -3,7 +3,7 @@
  * Nothing is guessed from shapes or architectures.
  */
 
-import { ROLES, type RoleId } from '../guide/roles.js';
+import { ROLES, type RoleId } from '../words/roles.js';
 import { foreignRole } from './foreign-names.js';
 import { moduleRole } from './module-roles.js';
 import { findLayer, MAX_NAME, patternOf, splitTensorName, type TensorName } from './tensor-name.js';

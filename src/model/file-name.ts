@@ -5,7 +5,7 @@
  */
 
 import { FILE_TYPES } from '../gguf/file-types.js';
-import { readShardName } from '../guide/shard-names.js';
+import { readShardName } from '../words/shard-names.js';
 
 export interface FileNameParts {
   sidecar: string | null;

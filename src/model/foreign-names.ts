@@ -5,7 +5,7 @@
  * is a norm and no more.
  */
 
-import type { RoleId } from '../guide/roles.js';
+import type { RoleId } from '../words/roles.js';
 import type { Component } from './component.js';
 
 type Roles = Readonly<Record<string, RoleId>>;

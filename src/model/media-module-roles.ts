@@ -3,7 +3,7 @@
  * have none of them, so the table is made when the first one is met.
  */
 
-import type { RoleId } from '../guide/roles.js';
+import type { RoleId } from '../words/roles.js';
 
 /** The modules of a trunk and their roles. */
 export type Modules = Readonly<Record<string, RoleId>>;

@@ -1,6 +1,6 @@
 /** A metadata key as the table of the known ones has it, with the architecture, numbers and names taken out. */
 
-import { METADATA_KEY_WORDS } from '../guide/metadata-keys.js';
+import { METADATA_KEY_WORDS } from '../words/metadata-key-words.js';
 
 /** The key of the table that stands for this one; undefined where nobody is known to write it. */
 export function knownKey(key: string, architecture: string | null): string | undefined {

@@ -2,7 +2,7 @@
 
 import type { Tensor } from '../gguf/data-layout.js';
 import type { GgufFile } from '../gguf/decode.js';
-import { ROLES, type Role } from '../guide/roles.js';
+import { ROLES, type Role } from '../words/roles.js';
 import { type Classified, classify } from './classify.js';
 import { type Hyperparameters, readHyperparameters } from './hyperparameters.js';
 import { type Shape, shapeOf } from './shape.js';

@@ -3,7 +3,7 @@
  * gguf-py/gguf/constants.py, src/llama-arch.cpp and tools/mtmd/clip-impl.h of llama.cpp, and those that ik_llama.cpp adds.
  */
 
-import type { RoleId } from '../guide/roles.js';
+import type { RoleId } from '../words/roles.js';
 import { type Modules, mediaModules } from './media-module-roles.js';
 
 /** What transformer blocks of any component have. */

@@ -3,7 +3,7 @@
  * architecture would pass like one that was judged.
  */
 
-import type { FINDINGS } from '../guide/findings.js';
+import type { FINDINGS } from '../words/findings.js';
 import { kindOf } from './kind.js';
 import { FACETS, type Facet, isFacetKnown, isKnownArchitecture } from './known-architectures.js';
 import type { Model } from './model.js';

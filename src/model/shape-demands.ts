@@ -3,7 +3,7 @@
  * has all lengths that some loader would take; what has none of them is wrong in every design.
  */
 
-import type { AxisName, RoleId } from '../guide/roles.js';
+import type { AxisName, RoleId } from '../words/roles.js';
 import { ownNumber } from './entries.js';
 import { atLayer, distinct, type PerLayer } from './hyperparameters.js';
 import { isFacetKnown } from './known-architectures.js';

@@ -4,7 +4,7 @@
  * other way round: the index picks the row, and the row is the output.
  */
 
-import type { Role } from '../guide/roles.js';
+import type { Role } from '../words/roles.js';
 import { atLayer, type Hyperparameters } from './hyperparameters.js';
 
 export interface Axis {

@@ -15,9 +15,9 @@ import { forbiddenKeys, requiredKeys } from './demands/metadata-keys.js';
 import { metadataValues } from './demands/metadata-values.js';
 import { forbiddenTensors, requiredTensors } from './demands/tensors.js';
 import { types } from './demands/types.js';
+import { wholeModel } from './judged-model.js';
 import { patternSearch } from './patterns.js';
 import type { Policy } from './schema.js';
-import { wholeModel } from './whole-model.js';
 
 /** In the order in which their findings are told: that of the policy's schema. */
 const DEMANDS: readonly Demand[] = [

@@ -6,7 +6,8 @@
 import { z } from 'zod';
 import { FILE_TYPES } from '../gguf/file-types.js';
 import { TENSOR_TYPES } from '../gguf/tensor-types.js';
-import { FINDINGS } from '../guide/findings.js';
+import { COMPONENTS } from '../model/component.js';
+import { FINDINGS } from '../words/findings.js';
 import {
   BYTES_PATTERN,
   bytesFrom,
@@ -14,9 +15,8 @@ import {
   countFrom,
   PARAMETERS_PATTERN,
   parametersFrom,
-} from '../guide/quantities.js';
-import { ROLE_GROUPS, ROLES } from '../guide/roles.js';
-import { COMPONENTS } from '../model/component.js';
+} from '../words/quantities.js';
+import { ROLE_GROUPS, ROLES } from '../words/roles.js';
 import { patternFault } from './patterns.js';
 
 /** Names, globs and patterns longer than this are no names. */

@@ -58,7 +58,7 @@ function withoutCommands(text: string): string {
   return text.replace(STARTS_COMMAND, (start) => `${start.slice(0, -1)}\\u{3a}`).replace(OLD_COMMAND, '\\u{23}');
 }
 
-const STARTS_COMMAND = /^(?:[^\S\n]|\u001b\[[\d;]*m)*:(?=:)/gm;
+const STARTS_COMMAND = /^(?:[^\S\n\r\u2028\u2029]|\u001b\[[\d;]*m)*:(?=:)/gm;
 const OLD_COMMAND = /#(?=#\w*\[)/g;
 
 /** JSON with the same characters as JSON escapes: equal to any parser, and harmless where it is printed. */

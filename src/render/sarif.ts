@@ -5,10 +5,10 @@
 
 import { isAbsolute } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { FINDINGS, type FindingWords } from '../guide/findings.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import { notCheckedWords } from '../report/not-checked-entry.js';
 import type { FindingReport } from '../report/schema.js';
+import { FINDINGS, type FindingWords } from '../words/findings.js';
 import { jsonPieces } from './json.js';
 import { sanitize } from './sanitize.js';
 

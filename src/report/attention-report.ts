@@ -1,9 +1,9 @@
 /** The report of `attention`: one head in full, and of all heads what was asked for. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import { computedForAttention, storedForAttention } from '../trace/attention-bytes.js';
-import { type AttentionState, mixValues, scoresOf, softmax } from '../trace/scores.js';
-import type { TracedModel } from '../trace/traced-model.js';
+import { computedForAttention, storedForAttention } from '../inference/attention-bytes.js';
+import { type AttentionState, mixValues, scoresOf, softmax } from '../inference/attention-weights.js';
+import type { TracedModel } from '../inference/computed-model.js';
 import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
 import { computedNumber } from './computed-number.js';
 import { fileEntry } from './file-entry.js';

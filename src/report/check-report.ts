@@ -1,9 +1,9 @@
 /** The report of `check`: for each file a verdict with its findings, and the worst of all. */
 
 import type { Finding } from '../gguf/finding.js';
-import type { Level, RuleGroup } from '../guide/findings.js';
-import { withoutSecrets } from '../guide/without-secrets.js';
 import type { NotChecked } from '../model/not-checked.js';
+import type { Level, RuleGroup } from '../words/findings.js';
+import { withoutSecrets } from '../words/without-secrets.js';
 import type { CheckedFile, CheckReport, Verdict } from './check-schema.js';
 import { countFindings, findingEntries } from './finding-entry.js';
 import { notCheckedEntry } from './not-checked-entry.js';

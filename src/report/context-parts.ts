@@ -1,8 +1,8 @@
 /** What a context keeps while the model runs, for the page: the cache of keys and values, and the state of recurrent layers. */
 
+import { contextMemory } from '../memory/context-memory.js';
+import type { MemoryPart } from '../memory/memory-part.js';
 import type { Model } from '../model/model.js';
-import { contextMemory } from '../runtime/context-memory.js';
-import type { MemoryPart } from '../runtime/memory-part.js';
 import { formatInteger } from './quantity.js';
 import type { ComputedReport } from './schema.js';
 

@@ -2,22 +2,22 @@
 
 import { metadataValue } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
+import { inOtherFormats } from '../memory/other-formats.js';
 import { activeParameters } from '../model/experts.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import { kindOf } from '../model/kind.js';
 import { mainType, readLabel } from '../model/label.js';
 import type { Model } from '../model/model.js';
 import { notChecked } from '../model/not-checked.js';
-import { outputOf } from '../model/output.js';
+import { outputOf } from '../model/output-kind.js';
 import { type Sum, sumTotals } from '../model/totals.js';
-import { inOtherFormats } from '../runtime/other-formats.js';
-import { computedParts } from './computed.js';
+import { computedParts } from './computed-report.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntries } from './finding-entry.js';
-import { flowSteps } from './flow.js';
+import { flowSteps } from './flow-steps.js';
 import { notCheckedEntry } from './not-checked-entry.js';
 import type { ExplainReport, ModelReport, TotalsReport } from './schema.js';
-import { storedRows } from './stored.js';
+import { storedRows } from './stored-report.js';
 import { tensorEntry } from './tensor-entry.js';
 
 /** `name` is what the user gave: a path, or `-`. */

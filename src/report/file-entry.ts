@@ -1,7 +1,7 @@
 /** The file itself: its name as given, and what the fixed part of the header says. */
 
 import type { GgufFile, ShardFile, ShardSet } from '../gguf/decode.js';
-import { withoutSecrets } from '../guide/without-secrets.js';
+import { withoutSecrets } from '../words/without-secrets.js';
 import type { FileReport, ShardRow } from './schema.js';
 
 export function fileEntry(name: string, file: GgufFile): FileReport {

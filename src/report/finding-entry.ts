@@ -2,7 +2,7 @@
 
 import { boundedFindings } from '../gguf/bounded-findings.js';
 import type { Finding } from '../gguf/finding.js';
-import { FINDINGS, type FindingWords, groupOf } from '../guide/findings.js';
+import { FINDINGS, type FindingWords, groupOf } from '../words/findings.js';
 import { formatBytes, formatCount, formatInteger } from './quantity.js';
 import type { FindingReport } from './schema.js';
 import { shorten } from './shorten.js';

@@ -1,10 +1,10 @@
 /** One box of the diagram: its words, its tensors as rows, its sums, and facts with the numbers of the model. */
 
-import { FLOW_BOXES, type FlowBoxKind } from '../guide/flow-words.js';
-import { ROLES, type RoleId } from '../guide/roles.js';
 import { foldLayers } from '../model/fold.js';
 import { atLayer } from '../model/hyperparameters.js';
 import type { Model, ModelTensor } from '../model/model.js';
+import { FLOW_BOXES, type FlowBoxKind } from '../words/flow-words.js';
+import { ROLES, type RoleId } from '../words/roles.js';
 import type { FlowBox } from './flow-diagram-schema.js';
 import { placingRole } from './flow-diagram-slots.js';
 import { formatCount, formatInteger } from './quantity.js';

@@ -3,12 +3,12 @@
  * Layers are of one kind if they have the same roles and their attention reaches equally far.
  */
 
+import { ARCHITECTURES } from '../memory/cache-architectures.js';
+import { planLayers } from '../memory/cache-layers.js';
+import { modelNumbers } from '../memory/model-numbers.js';
 import { type LayerRanges, rangesOf } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { findLayer } from '../model/tensor-name.js';
-import { ARCHITECTURES } from '../runtime/architectures.js';
-import { planLayers } from '../runtime/cache-layers.js';
-import { modelNumbers } from '../runtime/model-numbers.js';
 import { sumOf } from './flow-diagram-boxes.js';
 import type { FlowLayers } from './flow-diagram-schema.js';
 import { layerTraits, placingRole } from './flow-diagram-slots.js';

@@ -1,10 +1,10 @@
 /** The way of a token through a model as a diagram: one flow for each part of the model, each tensor in exactly one box. */
 
-import { FLOW_PARTS } from '../guide/flow-words.js';
+import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
 import { kindOf } from '../model/kind.js';
 import type { Model, ModelTensor } from '../model/model.js';
-import { outputOf } from '../model/output.js';
-import { TRACED_ARCHITECTURES } from '../trace/architectures.js';
+import { outputOf } from '../model/output-kind.js';
+import { FLOW_PARTS } from '../words/flow-words.js';
 import { modelEntry } from './explain-report.js';
 import { fileEntry } from './file-entry.js';
 import { flowBox, sumOf } from './flow-diagram-boxes.js';

@@ -3,9 +3,9 @@
  * layer has, since llama.cpp's names are older than the orders in which newer designs use them.
  */
 
-import { ROLES, type RoleGroup, type RoleId } from '../guide/roles.js';
 import { attendingLayers } from '../model/attending-layers.js';
 import type { ModelTensor } from '../model/model.js';
+import { ROLES, type RoleGroup, type RoleId } from '../words/roles.js';
 
 /** A place in a layer. What stands before or after the addition is decided in flow-diagram-stages.ts. */
 export type Slot =

@@ -3,9 +3,9 @@
  * vector, computes something in one lane or several side by side, and mostly adds the result to what it read.
  */
 
-import type { FlowBoxKind } from '../guide/flow-words.js';
-import { ROLES } from '../guide/roles.js';
 import type { Model, ModelTensor } from '../model/model.js';
+import type { FlowBoxKind } from '../words/flow-words.js';
+import { ROLES } from '../words/roles.js';
 import { type BoxWords, flowBox } from './flow-diagram-boxes.js';
 import type { FlowBox, FlowStage } from './flow-diagram-schema.js';
 import { type LayerTraits, layerTraits, placingRole, type Slot, slotOf } from './flow-diagram-slots.js';

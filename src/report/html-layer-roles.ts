@@ -1,9 +1,9 @@
 /** Bytes and types by role and layer: what the treemap and the grid of the HTML page are drawn from. */
 
-import { ROLE_GROUPS, ROLES, type RoleGroup } from '../guide/roles.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { typeName } from '../model/totals.js';
-import { TOLD_TOGETHER } from './stored.js';
+import { ROLE_GROUPS, ROLES, type RoleGroup } from '../words/roles.js';
+import { TOLD_TOGETHER } from './stored-report.js';
 
 /** What one role has in one layer, or outside of all layers. */
 export interface LayerCell {

@@ -1,7 +1,7 @@
 /** What a metadata key means: the words for it. */
 
-import { METADATA_KEY_WORDS } from '../guide/metadata-keys.js';
 import { knownKey } from '../model/metadata-key.js';
+import { METADATA_KEY_WORDS } from '../words/metadata-key-words.js';
 
 export function keyWords(key: string, architecture: string | null): string | undefined {
   const known = knownKey(key, architecture);

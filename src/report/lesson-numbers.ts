@@ -1,14 +1,14 @@
 /** The numbers that lessons speak of, from the header of a model. What a model lacks has no entry. */
 
 import { metadataValue } from '../gguf/decode.js';
+import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
+import { multiplyAddsPerToken } from '../memory/multiply-adds.js';
 import { activeParameters } from '../model/experts.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import type { Model, ModelTensor } from '../model/model.js';
-import { outputOf } from '../model/output.js';
+import { outputOf } from '../model/output-kind.js';
 import { tokenTable } from '../model/token-table.js';
 import { sumTotals } from '../model/totals.js';
-import { multiplyAddsPerToken } from '../runtime/multiply-adds.js';
-import { TRACED_ARCHITECTURES } from '../trace/architectures.js';
 import { contextParts } from './context-parts.js';
 import { layerTraits } from './flow-diagram-slots.js';
 import type { LessonSample } from './lesson-sample.js';

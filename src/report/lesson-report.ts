@@ -1,7 +1,7 @@
 /** A lesson with the numbers of a model: the text of the guide, filled in; what the model lacks is said. */
 
-import { LESSONS, type Lesson, type LessonText } from '../guide/lessons.js';
 import type { Model } from '../model/model.js';
+import { LESSONS, type Lesson, type LessonText } from '../words/lessons.js';
 import { FIGURES } from './lesson-figures.js';
 import { type LessonNumbers, lessonNumbers } from './lesson-numbers.js';
 import type { LessonSample } from './lesson-sample.js';

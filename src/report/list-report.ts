@@ -1,12 +1,12 @@
 /** The report of `list`: rows in the order that was asked for, and sums in which every file counts once. */
 
 import { metadataValue } from '../gguf/decode.js';
-import { boundedSum } from '../guide/bounded-sum.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import { kindOf } from '../model/kind.js';
 import { mainType, readLabel } from '../model/label.js';
 import type { Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
+import { boundedSum } from '../words/bounded-sum.js';
 import type { ListOrder } from './list-orders.js';
 import type { DuplicatesReport, ListedModel, ListPlace, ListReport } from './list-schema.js';
 import { shorten } from './shorten.js';

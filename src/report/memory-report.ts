@@ -1,16 +1,16 @@
 /** The report of `memory`: weights by use, the context's memory by length, what fits, and what a token reads. */
 
+import type { ContextOptions } from '../memory/cells.js';
+import { computeBuffers } from '../memory/compute-buffers.js';
+import { type ContextMemory, contextMemory } from '../memory/context-memory.js';
+import { placedWeights } from '../memory/loaded-weights.js';
+import { weightBytesPerToken } from '../memory/token-reads.js';
 import { activeParameters } from '../model/experts.js';
 import { distinct } from '../model/hyperparameters.js';
 import { kindOf } from '../model/kind.js';
 import type { Model } from '../model/model.js';
-import { scoreCount } from '../model/output.js';
+import { scoreCount } from '../model/output-kind.js';
 import { sumTotals } from '../model/totals.js';
-import type { ContextOptions } from '../runtime/cells.js';
-import { computeBuffers } from '../runtime/compute-buffers.js';
-import { type ContextMemory, contextMemory } from '../runtime/context-memory.js';
-import { weightBytesPerToken } from '../runtime/token-reads.js';
-import { placedWeights } from '../runtime/weights.js';
 import { fileEntry } from './file-entry.js';
 import type { MemoryContextEntry, MemoryReport } from './memory-schema.js';
 import { formatCount, formatInteger } from './quantity.js';

@@ -1,9 +1,9 @@
 /** The report of `flow` with a prompt. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import { mostLikely } from '../trace/next-tokens.js';
-import type { LayerEffect } from '../trace/prompt-run.js';
-import type { TracedModel } from '../trace/traced-model.js';
+import type { TracedModel } from '../inference/computed-model.js';
+import type { LayerEffect } from '../inference/forward-pass.js';
+import { mostLikely } from '../inference/next-tokens.js';
 import type { PromptToken, VectorSample } from './attention-schema.js';
 import { computedNumber } from './computed-number.js';
 import { fileEntry } from './file-entry.js';

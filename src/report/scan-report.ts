@@ -1,11 +1,11 @@
 /** A line of `scan`: what the report on a model says of it as a whole, and what is wrong with it. */
 
 import type { Finding } from '../gguf/finding.js';
-import { withoutSecrets } from '../guide/without-secrets.js';
+import { computeBuffers } from '../memory/compute-buffers.js';
+import { contextMemory } from '../memory/context-memory.js';
 import type { Model } from '../model/model.js';
 import { notChecked } from '../model/not-checked.js';
-import { computeBuffers } from '../runtime/compute-buffers.js';
-import { contextMemory } from '../runtime/context-memory.js';
+import { withoutSecrets } from '../words/without-secrets.js';
 import { modelEntry, totalsEntry } from './explain-report.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntries } from './finding-entry.js';

@@ -1,10 +1,10 @@
 /** The report of `sizes`: what the model would weigh as each file type, and what it would take in memory. */
 
+import { contextMemory } from '../memory/context-memory.js';
+import { sizeAs } from '../memory/file-type-sizes.js';
 import { readLabel } from '../model/label.js';
 import type { Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
-import { contextMemory } from '../runtime/context-memory.js';
-import { sizeAs } from '../runtime/file-type-sizes.js';
 import { fileEntry } from './file-entry.js';
 import type { FileTypeSizeEntry, SizesReport } from './sizes-schema.js';
 

@@ -1,11 +1,11 @@
 /** A tensor, or a row of equal tensors, as the report shows it. */
 
+import { multiplyAddsPerToken } from '../memory/multiply-adds.js';
 import type { FoldedTensor } from '../model/fold.js';
 import type { Hyperparameters } from '../model/hyperparameters.js';
 import type { ModelTensor } from '../model/model.js';
 import type { Shape } from '../model/shape.js';
 import { typeName } from '../model/totals.js';
-import { multiplyAddsPerToken } from '../runtime/multiply-adds.js';
 import type { FoldedTensorEntry, ShapeReport, TensorEntry } from './schema.js';
 
 export function tensorEntry(tensor: ModelTensor, hyperparameters: Hyperparameters): TensorEntry {

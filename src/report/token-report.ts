@@ -2,10 +2,10 @@
 
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { rowBytes } from '../gguf/tensor-types.js';
+import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import type { ModelTensor } from '../model/model.js';
 import { typeName } from '../model/totals.js';
-import { TRACED_ARCHITECTURES } from '../trace/architectures.js';
 import { fileEntry } from './file-entry.js';
 import { jsonNumber } from './json-number.js';
 import type { TokenEntry, TokenReport } from './token-schema.js';

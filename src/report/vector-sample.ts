@@ -1,6 +1,6 @@
 /** The first few numbers of vectors that were computed, as reports have them. */
 
-import type { Vectors } from '../trace/vectors.js';
+import type { Vectors } from '../inference/vectors.js';
 import type { VectorSample } from './attention-schema.js';
 import { computedNumber } from './computed-number.js';
 

@@ -11,8 +11,8 @@ import { DATA_RULES } from '../../src/checks/format/data-rules.js';
 import { FORMAT_RULES } from '../../src/checks/format/rules.js';
 import { GgufError } from '../../src/gguf/error.js';
 import { MAX_ENTRIES, MAX_NAME_BYTES, MAX_SHORT_STRING } from '../../src/gguf/limits.js';
-import { FORMAT_FINDINGS } from '../../src/guide/findings/format.js';
-import { FINDINGS, type FindingCode, groupOf } from '../../src/guide/findings.js';
+import { FORMAT_FINDINGS } from '../../src/words/findings/format.js';
+import { FINDINGS, type FindingCode, groupOf } from '../../src/words/findings.js';
 import { FIXTURES } from '../support/fixtures/index.js';
 import {
   type Description,

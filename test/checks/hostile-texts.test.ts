@@ -8,11 +8,11 @@ import { ADVICE_RULES } from '../../src/checks/advice/rules.js';
 import { NO_SURROUNDINGS } from '../../src/checks/check.js';
 import { MOST_JUDGED } from '../../src/checks/jinja/templates.js';
 import type { Finding } from '../../src/gguf/finding.js';
-import { withoutSecrets } from '../../src/guide/without-secrets.js';
-import { withoutTrailing } from '../../src/guide/without-trailing.js';
 import { labelOf } from '../../src/locate/hugging-face/listing.js';
 import { remoteFileName } from '../../src/locate/locate.js';
 import { understand } from '../../src/model/model.js';
+import { withoutSecrets } from '../../src/words/without-secrets.js';
+import { withoutTrailing } from '../../src/words/without-trailing.js';
 import { type Entry, list, tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 

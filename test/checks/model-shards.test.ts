@@ -2,9 +2,9 @@
 
 import { describe, expect, it } from 'vitest';
 import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/check.js';
-import { readShardName, shardName } from '../../src/guide/shard-names.js';
 import type { Model } from '../../src/model/model.js';
-import { shardOf } from '../../src/model/shards.js';
+import { shardOf } from '../../src/model/shard-keys.js';
+import { readShardName, shardName } from '../../src/words/shard-names.js';
 import { SOUND } from '../support/fixtures/flawed-model.js';
 import { type Description, type Entry, tensor } from '../support/gguf-writer.js';
 import { codesIn, judgeModel, modelOf } from './surroundings.js';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FINDINGS } from '../../src/guide/findings.js';
+import { FINDINGS } from '../../src/words/findings.js';
 import { FLAWED_MODEL, SOUND } from '../support/fixtures/flawed-model.js';
 import { VALID_MODELS } from '../support/fixtures/valid-models.js';
 import { ggufFilesIn, SHARED_FOLDER } from '../support/places.js';

@@ -3,8 +3,8 @@
 import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/check.js';
 import { MODEL_RULES } from '../../src/checks/model/rules.js';
 import type { Finding } from '../../src/gguf/finding.js';
-import { readShardName } from '../../src/guide/shard-names.js';
 import { type Model, understand } from '../../src/model/model.js';
+import { readShardName } from '../../src/words/shard-names.js';
 import type { Fixture } from '../support/fixtures/fixture.js';
 import { type Description, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';

@@ -11,7 +11,7 @@ import { unknownArchitecture } from '../../src/checks/model/unknown-architecture
 import type { Finding } from '../../src/gguf/finding.js';
 import { foldNames } from '../../src/model/fold-names.js';
 import { INVENTORIES } from '../../src/model/inventory/inventories.js';
-import { takeStock } from '../../src/model/inventory/take-stock.js';
+import { takeStock } from '../../src/model/inventory/required-tensors.js';
 import { type Model, understand } from '../../src/model/model.js';
 import { FIXTURES } from '../support/fixtures/index.js';
 import { bool, type Entry, list, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';

@@ -4,9 +4,9 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFile
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { setName } from '../../src/guide/shard-names.js';
 import { type DiffReport, DiffReportSchema } from '../../src/report/diff-schema.js';
 import { ErrorReportSchema } from '../../src/report/schema.js';
+import { setName } from '../../src/words/shard-names.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
 import { runAll } from './batch.js';

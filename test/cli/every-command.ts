@@ -1,7 +1,7 @@
 /** Files through every command of the built program, and what may not come of it. */
 
 import { basename, join } from 'node:path';
-import { DATA_FINDINGS } from '../../src/guide/findings/data.js';
+import { DATA_FINDINGS } from '../../src/words/findings/data.js';
 import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 import { runAll } from './batch.js';
 import type { Outcome } from './run.js';

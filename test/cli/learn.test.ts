@@ -3,9 +3,9 @@
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LESSONS } from '../../src/guide/lessons.js';
 import { displayWidth } from '../../src/render/text/columns.js';
 import { LessonListSchema, type LessonReport, LessonReportSchema } from '../../src/report/lesson-schema.js';
+import { LESSONS } from '../../src/words/lessons.js';
 import { WHOLE } from '../report/reports.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { runAll } from './batch.js';

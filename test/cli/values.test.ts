@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
-import { dequantizer } from '../../src/quants/dequantize.js';
+import { dequantizer } from '../../src/formats/dequantize.js';
 import { type CheckReport, CheckReportSchema } from '../../src/report/check-schema.js';
 import { DiffReportSchema } from '../../src/report/diff-schema.js';
 import { ExplainReportSchema, type TensorEntry, TensorsReportSchema } from '../../src/report/schema.js';

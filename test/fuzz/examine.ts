@@ -1,9 +1,9 @@
 /** One input through the decoder in this process, from memory and as a stream: both must end alike, in a header or a GgufError. */
 
-import { decodeAt, decodeStream } from '../../src/bytes/drive.js';
-import { memorySource } from '../../src/bytes/memory.js';
 import { decodeHeader, type GgufFile } from '../../src/gguf/decode.js';
 import { GgufError } from '../../src/gguf/error.js';
+import { decodeAt, decodeStream } from '../../src/io/decode-loop.js';
+import { memorySource } from '../../src/io/memory-source.js';
 import { pieces } from '../support/reading.js';
 
 /** How the reading ended: the code of the error, or `read`. Throws where the input broke the promise. */

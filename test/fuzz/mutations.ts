@@ -4,9 +4,9 @@
  * what the fields mean are in structure.ts; an input goes through some of either kind.
  */
 
-import { decodeAt } from '../../src/bytes/drive.js';
-import { memorySource } from '../../src/bytes/memory.js';
 import { decodeHeader } from '../../src/gguf/decode.js';
+import { decodeAt } from '../../src/io/decode-loop.js';
+import { memorySource } from '../../src/io/memory-source.js';
 import { type Draft, readDraft, writeDraft } from './description.js';
 import type { Random } from './random.js';
 import { CHANGES } from './structure.js';

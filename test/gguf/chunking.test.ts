@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { DATA_RULES } from '../../src/checks/format/data-rules.js';
 import type { GgufFile } from '../../src/gguf/decode.js';
-import type { FindingCode } from '../../src/guide/findings.js';
+import type { FindingCode } from '../../src/words/findings.js';
 import { FIXTURES } from '../support/fixtures/index.js';
 import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
 import { formatFindings, type Outcome, outcome, outcomeOf, read, readStream } from '../support/reading.js';

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FINDINGS, type FindingCode, groupOf } from '../../src/guide/findings.js';
+import { FINDINGS, type FindingCode, groupOf } from '../../src/words/findings.js';
 import { FIXTURES } from '../support/fixtures/index.js';
 import { LOOKALIKE_FILES } from '../support/fixtures/lookalikes.js';
 import { fixtureFiles } from '../support/fixtures/readme.js';

@@ -4,9 +4,6 @@
  */
 
 import { beforeEach, describe, expect, it } from 'vitest';
-import { decodeAt, decodeStream } from '../../src/bytes/drive.js';
-import { memorySource } from '../../src/bytes/memory.js';
-import type { Steps, Window } from '../../src/bytes/window.js';
 import { boundedFindings } from '../../src/gguf/bounded-findings.js';
 import { decodeHeader, type GgufFile } from '../../src/gguf/decode.js';
 import {
@@ -18,6 +15,9 @@ import {
 } from '../../src/gguf/limits.js';
 import { LOOKALIKE_BYTES } from '../../src/gguf/lookalike.js';
 import type { MetadataArray, MetadataValue } from '../../src/gguf/metadata.js';
+import { decodeAt, decodeStream } from '../../src/io/decode-loop.js';
+import { memorySource } from '../../src/io/memory-source.js';
+import type { Steps, Window } from '../../src/io/window.js';
 import { SMALL } from '../support/fixtures/valid-format.js';
 import { type LengthField, layGguf, list, tensor, text, type Written, writeGguf } from '../support/gguf-writer.js';
 import {

@@ -1,10 +1,10 @@
 /** Metadata values: what comes back of each type, of long values, of text in any script and of damaged text. */
 
 import { describe, expect, it } from 'vitest';
-import { decodeAt } from '../../src/bytes/drive.js';
-import { memorySource } from '../../src/bytes/memory.js';
 import { decodeHeader, type GgufFile, metadataValue } from '../../src/gguf/decode.js';
 import type { LongString, MetadataArray } from '../../src/gguf/metadata.js';
+import { decodeAt } from '../../src/io/decode-loop.js';
+import { memorySource } from '../../src/io/memory-source.js';
 import { FIXTURES } from '../support/fixtures/index.js';
 import { type Entry, list, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { codesOf, read } from '../support/reading.js';

@@ -1,11 +1,11 @@
 /** What the decoder asks of its source: no more than the header and one window, and an honest end when the source fails. */
 
 import { describe, expect, it } from 'vitest';
-import { decodeStream } from '../../src/bytes/drive.js';
-import { memorySource } from '../../src/bytes/memory.js';
-import { WINDOW_BYTES } from '../../src/bytes/window.js';
 import { decodeHeader } from '../../src/gguf/decode.js';
 import { LOOKALIKE_BYTES } from '../../src/gguf/lookalike.js';
+import { decodeStream } from '../../src/io/decode-loop.js';
+import { memorySource } from '../../src/io/memory-source.js';
+import { WINDOW_BYTES } from '../../src/io/window.js';
 import { FIXTURES } from '../support/fixtures/index.js';
 import { SMALL } from '../support/fixtures/valid-format.js';
 import { f32, layGguf, list, text, u32 } from '../support/gguf-writer.js';

@@ -13,8 +13,8 @@ import {
   tensorTypeByName,
   tensorTypesById,
 } from '../../src/gguf/tensor-types.js';
-import { METADATA_KEY_WORDS } from '../../src/guide/metadata-keys.js';
-import { FILE_TYPE_WORDS, TENSOR_TYPE_WORDS } from '../../src/guide/tensor-types.js';
+import { METADATA_KEY_WORDS } from '../../src/words/metadata-key-words.js';
+import { FILE_TYPE_WORDS, TENSOR_TYPE_WORDS } from '../../src/words/tensor-type-words.js';
 
 interface TypeFacts {
   types: { id: number; name: string; block_size: number; type_size: number }[];

@@ -3,7 +3,7 @@
 import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import { proxyFor } from '../../src/bytes/http/proxy.js';
+import { proxyFor } from '../../src/io/http/proxy.js';
 import { type Answer, beside, fileAnswer, type Loopback, serve, status } from '../support/loopback.js';
 import { MODEL, makeCertificate, runBeside } from '../support/loopback-run.js';
 

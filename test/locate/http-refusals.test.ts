@@ -2,7 +2,7 @@
 
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { Pace, Patience } from '../../src/bytes/http/patience.js';
+import { Pace, Patience } from '../../src/io/http/patience.js';
 import { type Answer, beginning, beside, fileAnswer, inTurn, status } from '../support/loopback.js';
 import { MODEL, runBeside } from '../support/loopback-run.js';
 

@@ -1,9 +1,9 @@
 /** What people call a model on the hub, and what names of files say: read by pure functions. */
 
 import { describe, expect, it } from 'vitest';
-import { withoutSecrets } from '../../src/guide/without-secrets.js';
 import { labelOf, listModels, withLabel } from '../../src/locate/hugging-face/listing.js';
 import { readHubAddress, readHubName } from '../../src/locate/hugging-face/reference.js';
+import { withoutSecrets } from '../../src/words/without-secrets.js';
 
 const repository = 'owner/repo';
 const revision = 'main';

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ROLES, type RoleId } from '../../src/guide/roles.js';
 import { readGguf } from '../../src/index.js';
 import { classify } from '../../src/model/classify.js';
 import { parseTensorName } from '../../src/model/tensor-name.js';
+import { ROLES, type RoleId } from '../../src/words/roles.js';
 import { numbered, readTensorRoles } from './tensor-roles.js';
 
 const shared = new URL('../../../shared/', import.meta.url);

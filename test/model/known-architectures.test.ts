@@ -3,14 +3,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FINDINGS } from '../../src/guide/findings.js';
+import { TRACED_ARCHITECTURES } from '../../src/inference/computed-architectures.js';
+import { ARCHITECTURES as RUNNING } from '../../src/memory/cache-architectures.js';
 import { WITH_DEMANDS } from '../../src/model/architecture-demands.js';
 import { ENCODER_NAMES } from '../../src/model/inventory/encoders.js';
 import { INVENTORIES } from '../../src/model/inventory/inventories.js';
 import { isFacetKnown, KNOWN_ARCHITECTURES } from '../../src/model/known-architectures.js';
 import { RULES_OF } from '../../src/model/not-checked.js';
-import { ARCHITECTURES as RUNNING } from '../../src/runtime/architectures.js';
-import { TRACED_ARCHITECTURES } from '../../src/trace/architectures.js';
+import { FINDINGS } from '../../src/words/findings.js';
 import { SOURCE } from '../project/source.js';
 import { SHARED_FOLDER } from '../support/places.js';
 

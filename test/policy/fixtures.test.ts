@@ -4,10 +4,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { NO_SURROUNDINGS } from '../../src/checks/check.js';
-import { FINDINGS, type FindingCode, groupOf } from '../../src/guide/findings.js';
 import { judgePolicy } from '../../src/policy/judge-policy.js';
 import { readPolicy } from '../../src/policy/read-policy.js';
 import { findingEntry } from '../../src/report/finding-entry.js';
+import { FINDINGS, type FindingCode, groupOf } from '../../src/words/findings.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { modelOfFixture } from './judging.js';
 

@@ -24,19 +24,19 @@ describe('files that are found', () => {
   it('are opened in one place', () => {
     expect(importing(OPENING)).toEqual({
       // The gate, and the streams of what the user named: standard input, a pipe.
-      'bytes/open-file.ts': ['createReadStream', 'open', 'openSync'],
+      'io/open-file.ts': ['createReadStream', 'open', 'openSync'],
       // What the user named, which is small: a policy, a token.
       'locate/hugging-face/hub.ts': ['readFileSync'],
       'policy/read-policy.ts': ['openSync'],
       // Parts of the program.
       'cli/start.ts': ['readFileSync'],
-      'weights/values/simd-kernels.ts': ['readFileSync'],
+      'tensor-data/values/simd-kernels.ts': ['readFileSync'],
     });
   });
 
   it('are opened as regular files, whatever is put in their place', () => {
     const callers = SOURCE.filter(({ text }) => /\bopenNow\(/.test(text)).map(({ path }) => path);
-    expect(callers).toEqual(['bytes/file.ts', 'bytes/open-file.ts']);
+    expect(callers).toEqual(['io/file.ts', 'io/open-file.ts']);
   });
 
   it('are listed in one place', () => {
@@ -45,6 +45,6 @@ describe('files that are found', () => {
 
   it('are told to be shards in one place', () => {
     const readers = SOURCE.filter(({ text }) => /\\d\{5\}|-of-\(/.test(text)).map(({ path }) => path);
-    expect(readers).toEqual(['guide/shard-names.ts']);
+    expect(readers).toEqual(['words/shard-names.ts']);
   });
 });

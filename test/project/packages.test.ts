@@ -5,29 +5,30 @@ import { partOf, SOURCE } from './source.js';
 
 /** The rooms that may import each package. Those of the command line alone are `cli`. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  '@huggingface/tokenizers': ['tokens'],
+  '@huggingface/tokenizers': ['tokenizer'],
   chalk: ['render'],
   'cli-progress': ['cli'],
   'cli-table3': ['render'],
   commander: ['cli'],
   'd3-hierarchy': ['render'],
   diff: ['report'],
-  'node:crypto': ['cli', 'policy', 'render', 'weights'],
-  'node:fs': ['bytes', 'cli', 'locate', 'policy', 'trace', 'weights'],
-  'node:http': ['bytes'],
-  'node:https': ['bytes'],
+  'node:crypto': ['cli', 'policy', 'render', 'tensor-data'],
+  'node:fs': ['cli', 'inference', 'io', 'locate', 'policy', 'tensor-data'],
+  'node:http': ['io'],
+  'node:https': ['io'],
   'node:module': ['cli'],
-  'node:os': ['cli', 'locate', 'trace', 'weights'],
+  'node:os': ['cli', 'inference', 'locate', 'tensor-data'],
   'node:path': ['cli', 'locate', 'render'],
-  'node:stream': ['bytes'],
-  'node:timers/promises': ['bytes'],
-  'node:tls': ['bytes'],
+  'node:stream': ['io'],
+  'node:timers/promises': ['io'],
+  'node:tls': ['io'],
   'node:url': ['cli', 'render'],
   'node:vm': ['cli', 'policy'],
-  'node:worker_threads': ['cli', 'trace', 'weights'],
+  'node:v8': ['cli'],
+  'node:worker_threads': ['cli', 'inference', 'tensor-data'],
   'string-width': ['render'],
   tinyglobby: ['locate'],
-  'xxhash-wasm': ['weights'],
+  'xxhash-wasm': ['tensor-data'],
   yaml: ['policy'],
   zod: ['cli', 'policy', 'report'],
 };
@@ -35,9 +36,8 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
 describe('packages', () => {
   it('are imported in the rooms that are known for it, and nowhere else', () => {
     const names = [...new Set(SOURCE.flatMap(({ packages }) => packages))];
-    const rooms = (name: string) => [
-      ...new Set(SOURCE.filter(({ packages }) => packages.includes(name)).map(({ path }) => partOf(path))),
-    ];
+    const rooms = (name: string) =>
+      [...new Set(SOURCE.filter(({ packages }) => packages.includes(name)).map(({ path }) => partOf(path)))].sort();
     expect(Object.fromEntries(names.map((name) => [name, rooms(name)]))).toEqual(ROOMS);
   });
 
@@ -55,7 +55,7 @@ describe('the process and its console', () => {
 
   it('are known to the command line alone, so that the library is silent', () => {
     // Where proxies, tokens and caches are is told by the environment alone, to the library too; `-` is standard input.
-    const told = ['bytes/open-file.ts', 'locate/remote.ts'];
+    const told = ['io/open-file.ts', 'locate/remote.ts'];
     expect(users(/\bprocess\./).filter((path) => !path.startsWith('cli/'))).toEqual(told);
     expect(users(/\bconsole\./)).toEqual([]);
   });

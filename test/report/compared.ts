@@ -1,13 +1,13 @@
 /** The report of `diff` on two files in memory, without a process: what the command does, but for opening files. */
 
-import type { BlockSource } from '../../src/bytes/blocks.js';
-import { memorySource } from '../../src/bytes/memory.js';
 import { compareMetadata, sameHeaders } from '../../src/gguf/compare-metadata.js';
+import type { BlockSource } from '../../src/io/block-source.js';
+import { memorySource } from '../../src/io/memory-source.js';
 import { compareTensors } from '../../src/model/compare-tensors.js';
 import { understand } from '../../src/model/model.js';
 import { diffReport } from '../../src/report/diff-report.js';
 import type { DiffReport } from '../../src/report/diff-schema.js';
-import { compareData } from '../../src/weights/compare-data.js';
+import { compareData } from '../../src/tensor-data/compare-data.js';
 import { type Description, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 

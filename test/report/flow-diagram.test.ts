@@ -6,7 +6,7 @@ import { readGguf } from '../../src/explain.js';
 import { type Model, understand } from '../../src/model/model.js';
 import { flowParts, flowReport } from '../../src/report/flow-diagram-report.js';
 import { type FlowBox, type FlowPart, FlowReportSchema, type FlowStage } from '../../src/report/flow-diagram-schema.js';
-import { modelOf } from '../runtime/model-of.js';
+import { modelOf } from '../memory/model-of.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { read as readHeader } from '../support/reading.js';

@@ -9,13 +9,13 @@ import { readGguf } from '../../src/explain.js';
 import type { GgufFile } from '../../src/gguf/decode.js';
 import { MAX_ELEMENTS } from '../../src/gguf/limits.js';
 import { joinShards } from '../../src/gguf/shard-set.js';
-import { boundedSum } from '../../src/guide/bounded-sum.js';
 import { understand } from '../../src/model/model.js';
 import { flowReport } from '../../src/report/flow-diagram-report.js';
 import { memoryCurve } from '../../src/report/html-memory-curve.js';
 import { memoryReport } from '../../src/report/memory-report.js';
 import { REPORT_SCHEMAS } from '../../src/report/report-schemas.js';
 import { scannedModel } from '../../src/report/scan-report.js';
+import { boundedSum } from '../../src/words/bounded-sum.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { reportsOf } from './reports.js';
 

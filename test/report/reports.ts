@@ -2,11 +2,10 @@
 
 import { basename, join } from 'node:path';
 import { NO_SURROUNDINGS } from '../../src/checks/check.js';
+import { remark } from '../../src/checks/explain-rules.js';
 import { judge } from '../../src/checks/registry.js';
-import { remark } from '../../src/checks/remark.js';
 import { readGguf } from '../../src/explain.js';
-import { RULE_GROUPS } from '../../src/guide/findings.js';
-import { setName } from '../../src/guide/shard-names.js';
+import { WRITABLE_FILE_TYPES } from '../../src/memory/file-type-sizes.js';
 import { type Model, understand } from '../../src/model/model.js';
 import { pageText } from '../../src/render/lines.js';
 import type { RenderOptions } from '../../src/render/options.js';
@@ -28,7 +27,8 @@ import { sizesReport } from '../../src/report/sizes-report.js';
 import type { SizesReport } from '../../src/report/sizes-schema.js';
 import { chosenRows, tensorReport } from '../../src/report/tensor-report.js';
 import { tensorsReport } from '../../src/report/tensors-report.js';
-import { WRITABLE_FILE_TYPES } from '../../src/runtime/file-type-sizes.js';
+import { RULE_GROUPS } from '../../src/words/findings.js';
+import { setName } from '../../src/words/shard-names.js';
 import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
 
 export const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');

@@ -1,14 +1,14 @@
 /** The ways in which bytes reach the decoder, for tests that demand the same result of all of them. */
 
-import { decodeAt, decodeStream, type RandomAccess } from '../../src/bytes/drive.js';
-import { memorySource } from '../../src/bytes/memory.js';
 import { NO_SURROUNDINGS } from '../../src/checks/check.js';
 import { FORMAT_RULES } from '../../src/checks/format/rules.js';
 import { decodeHeader, type GgufFile } from '../../src/gguf/decode.js';
 import { GgufError, type GgufErrorCode } from '../../src/gguf/error.js';
 import type { Finding } from '../../src/gguf/finding.js';
-import type { FindingCode } from '../../src/guide/findings.js';
+import { decodeAt, decodeStream, type RandomAccess } from '../../src/io/decode-loop.js';
+import { memorySource } from '../../src/io/memory-source.js';
 import { understand } from '../../src/model/model.js';
+import type { FindingCode } from '../../src/words/findings.js';
 
 export function read(bytes: Uint8Array): GgufFile {
   return readSource(memorySource(bytes));

@@ -1,6 +1,6 @@
 /** Sources that misbehave or keep count, around one that does neither. */
 
-import type { RandomAccess } from '../../src/bytes/drive.js';
+import type { RandomAccess } from '../../src/io/decode-loop.js';
 
 interface CountingSource extends RandomAccess {
   /** Bytes handed out, and the place behind the last of them that was asked for. */

@@ -1,7 +1,7 @@
 /** Splits a model into shards as llama-gguf-split does: all metadata in the first, three `split.*` keys in each, tensors in their order. */
 
 import { readGguf } from '../../src/explain.js';
-import { shardName } from '../../src/guide/shard-names.js';
+import { shardName } from '../../src/words/shard-names.js';
 import { type Entry, type TensorItem, writeGguf } from './gguf-writer.js';
 
 export interface WrittenShard {

@@ -1,5 +1,5 @@
 import type { Check } from '../check.js';
-import { blockFault } from '../jinja/blocks.js';
+import { blockFault } from '../jinja/jinja-blocks.js';
 import { cutTemplatesOf, lineOf } from '../jinja/templates.js';
 
 /** A chat template whose braces, strings, brackets or blocks do not match: no engine takes it. One that is cut short is not judged. */

@@ -1,7 +1,7 @@
 /** What a template says in its own words: its text and the strings in its code, without the comments, which nobody is shown. */
 
-import { withoutTrailing } from '../../guide/without-trailing.js';
-import type { Piece } from './pieces.js';
+import { withoutTrailing } from '../../words/without-trailing.js';
+import type { Piece } from './jinja-pieces.js';
 
 export interface Literal {
   text: string;

@@ -1,6 +1,6 @@
 /** The names in a template's code: which it gives values to, and which it calls as functions. */
 
-import type { Piece, Token } from './pieces.js';
+import type { Piece, Token } from './jinja-pieces.js';
 
 /** Words of the language that a bracket may follow. */
 const WORDS: ReadonlySet<string> = new Set([

@@ -3,8 +3,8 @@
  * engine has none of this; an engine in Python that is not locked up runs it with the rights of its user.
  */
 
+import type { Piece, Token } from './jinja-pieces.js';
 import { boundNames, isName, isOperator } from './names.js';
-import type { Piece, Token } from './pieces.js';
 
 export interface Reach {
   /** The construct, such as `__globals__`. */

@@ -2,7 +2,7 @@
 
 import type { GgufFile } from '../../gguf/decode.js';
 import { KEPT_STRING_BYTES } from '../../gguf/limits.js';
-import { cutTemplate, type Pieces } from './pieces.js';
+import { cutTemplate, type Pieces } from './jinja-pieces.js';
 
 const KEY = 'tokenizer.chat_template';
 

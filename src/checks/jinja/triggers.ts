@@ -3,9 +3,9 @@
  * a poisoned template answers some questions otherwise than all others.
  */
 
+import type { Piece, Token } from './jinja-pieces.js';
 import { sendsSomewhere } from './literals.js';
 import { isName, isOperator } from './names.js';
-import type { Piece, Token } from './pieces.js';
 
 export interface Trigger {
   /** The words that are looked for. */

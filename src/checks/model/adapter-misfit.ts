@@ -1,6 +1,6 @@
 import { adapterPairs, isTable } from '../../model/adapter-pairs.js';
 import type { Model } from '../../model/model.js';
-import { shardOf } from '../../model/shards.js';
+import { shardOf } from '../../model/shard-keys.js';
 import type { Check } from '../check.js';
 import { isAdapter, languageModels } from '../subjects.js';
 

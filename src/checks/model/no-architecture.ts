@@ -1,4 +1,4 @@
-import { isLaterShard } from '../../model/shards.js';
+import { isLaterShard } from '../../model/shard-keys.js';
 import type { Check } from '../check.js';
 import { isAdapter } from '../subjects.js';
 

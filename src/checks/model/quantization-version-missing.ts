@@ -1,5 +1,5 @@
 import { entryOf } from '../../model/entries.js';
-import { isLaterShard } from '../../model/shards.js';
+import { isLaterShard } from '../../model/shard-keys.js';
 import type { Check } from '../check.js';
 import { isQuantized } from '../quantized.js';
 import { isAdapter, isKnownModel, isProjector } from '../subjects.js';

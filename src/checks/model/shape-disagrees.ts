@@ -3,7 +3,7 @@ import { ownKey } from '../../model/entries.js';
 import type { ModelTensor } from '../../model/model.js';
 import { type LayerFacts, ShapeDemands } from '../../model/shape-demands.js';
 import type { Check } from '../check.js';
-import { governing } from '../governing.js';
+import { governing } from '../governing-file.js';
 import { tensorPlace } from '../place.js';
 import { isKnownModel } from '../subjects.js';
 

@@ -1,4 +1,4 @@
-import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shard-keys.js';
 import type { Check } from '../check.js';
 
 /** Whoever has one shard alone cannot say whether the set is whole. */

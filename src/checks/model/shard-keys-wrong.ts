@@ -1,6 +1,6 @@
 import type { Finding } from '../../gguf/finding.js';
 import { entryOf, typeOf } from '../../model/entries.js';
-import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shard-keys.js';
 import type { Check } from '../check.js';
 import { entryPlace } from '../place.js';
 

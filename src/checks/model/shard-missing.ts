@@ -1,5 +1,5 @@
-import { isSameSet, readShardName, shardName } from '../../guide/shard-names.js';
-import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shard-keys.js';
+import { isSameSet, readShardName, shardName } from '../../words/shard-names.js';
 import type { Check } from '../check.js';
 
 /** Goes by the names, as the loader does: all from 1 to the count must be there and be readable. */

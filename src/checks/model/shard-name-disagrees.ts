@@ -1,5 +1,5 @@
-import { isGgufName, readShardName, shardName } from '../../guide/shard-names.js';
-import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shard-keys.js';
+import { isGgufName, readShardName, shardName } from '../../words/shard-names.js';
 import type { Check } from '../check.js';
 
 /**

@@ -1,6 +1,6 @@
-import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shard-keys.js';
 import type { Check } from '../check.js';
-import { isSurplus } from '../shard-set.js';
+import { isSurplus } from '../sets-of-neighbors.js';
 
 /** Files that are named as shards beyond the last one: the loader never opens them, so they are left over from another split. */
 export const shardSurplus: Check = {

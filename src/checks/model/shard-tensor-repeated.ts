@@ -1,6 +1,6 @@
 import type { Check } from '../check.js';
 import { tensorPlace } from '../place.js';
-import { siblings } from '../shard-set.js';
+import { siblings } from '../sets-of-neighbors.js';
 
 export const shardTensorRepeated: Check = {
   code: 'shard-tensor-repeated',

@@ -1,6 +1,6 @@
-import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shard-keys.js';
 import type { Check } from '../check.js';
-import { siblings } from '../shard-set.js';
+import { siblings } from '../sets-of-neighbors.js';
 
 /** The loader counts the tensors of all shards and compares; so it can be done only where all are there. */
 export const shardTensorTotal: Check = {

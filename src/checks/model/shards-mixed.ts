@@ -1,8 +1,8 @@
 import { metadataValue } from '../../gguf/decode.js';
 import type { Model } from '../../model/model.js';
-import { SPLIT_KEYS, shardOf } from '../../model/shards.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shard-keys.js';
 import type { Check } from '../check.js';
-import { isSurplus } from '../shard-set.js';
+import { isSurplus } from '../sets-of-neighbors.js';
 
 /** Keys that two shards of one set cannot disagree about where both have them. */
 const COMMON = [

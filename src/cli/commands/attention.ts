@@ -1,11 +1,11 @@
 /** `attention`: how much each token of a prompt looks at those before it, in one head in full and, as JSON, in all. */
 
+import type { AttentionState } from '../../inference/attention-weights.js';
+import type { TracedModel } from '../../inference/computed-model.js';
 import { renderAttention } from '../../render/text/attention-page.js';
 import { attentionReport, headsOfLayer } from '../../report/attention-report.js';
 import type { AttentionReport } from '../../report/attention-schema.js';
-import type { AttentionState } from '../../trace/scores.js';
-import type { TracedModel } from '../../trace/traced-model.js';
-import { type OpenTrace, withTrace } from '../flow/open-trace.js';
+import { type OpenTrace, withTrace } from '../flow/open-inference.js';
 import { modelFirst } from '../model-argument.js';
 import { printReport } from '../print-report.js';
 import { UsageError } from '../usage-error.js';

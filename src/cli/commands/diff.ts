@@ -9,7 +9,7 @@ import { renderDiffPage } from '../../render/text/diff-page.js';
 import { type ComparedData, diffReport } from '../../report/diff-report.js';
 import type { DiffReport } from '../../report/diff-schema.js';
 import { comparablePairs } from '../../report/diff-values.js';
-import { compareData, firstDifference } from '../../weights/compare-data.js';
+import { compareData, firstDifference } from '../../tensor-data/compare-data.js';
 import { EXIT } from '../exit-codes.js';
 import { closeInput } from '../interruption.js';
 import { type OpenedModel, openModel } from '../opened-model.js';

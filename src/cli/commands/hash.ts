@@ -1,8 +1,8 @@
 /** `hash`: digests of the tensor data, written as a manifest or compared with one. */
 
 import { createRequire } from 'node:module';
-import { fileChunks } from '../../bytes/open-file.js';
 import { isExplained } from '../../explained-error.js';
+import { fileChunks } from '../../io/open-file.js';
 import { located } from '../../locate/locate.js';
 import { systemError } from '../../locate/locate-error.js';
 import type { Found } from '../../locate/location.js';
@@ -11,13 +11,13 @@ import { hashLines } from '../../render/text/hash-lines.js';
 import { renderVerification } from '../../render/text/verification-page.js';
 import { type Hashed, hashReport, verificationOf } from '../../report/hash-report.js';
 import type { HashReport, Verification } from '../../report/hash-schema.js';
-import type { Algorithm } from '../../weights/digests.js';
-import { hashModel } from '../../weights/hash-model.js';
-import { algorithmOf, type ManifestLine, parseManifest } from '../../weights/manifest.js';
-import { type ListedDigests, listedDigests } from '../../weights/manifest-subjects.js';
-import { requireStreamOrder, type TensorRange, tensorRanges, totalBytes } from '../../weights/tensor-ranges.js';
-import { compareTensors, unescapeName } from '../../weights/verify.js';
-import { WeightsError } from '../../weights/weights-error.js';
+import type { Algorithm } from '../../tensor-data/digests.js';
+import { algorithmOf, type ManifestLine, parseManifest } from '../../tensor-data/hash-manifest.js';
+import { hashModel } from '../../tensor-data/hash-model.js';
+import { type ListedDigests, listedDigests } from '../../tensor-data/manifest-subjects.js';
+import { requireStreamOrder, type TensorRange, tensorRanges, totalBytes } from '../../tensor-data/tensor-ranges.js';
+import { compareTensors, unescapeName } from '../../tensor-data/verify.js';
+import { WeightsError } from '../../tensor-data/weights-error.js';
 import { EXIT } from '../exit-codes.js';
 import { locateTarget } from '../locate-target.js';
 import { openWeights } from '../open-weights.js';

@@ -1,8 +1,8 @@
 /** `learn`: the list of lessons, or one of them with the numbers of a model. */
 
-import { LESSONS } from '../../guide/lessons.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
 import { lessonList, lessonReport } from '../../report/lesson-report.js';
+import { LESSONS } from '../../words/lessons.js';
 import { bundledModel } from '../learn/bundled-model.js';
 import { openForLesson } from '../learn/sample.js';
 import { printReport } from '../print-report.js';

@@ -1,7 +1,7 @@
 /** `list`: the models on this machine, or in the folders that are named. */
 
 import { availableParallelism } from 'node:os';
-import { knownPlaces, lookAt, namedPlaces } from '../../locate/collections.js';
+import { knownPlaces, lookAt, namedPlaces } from '../../locate/installed.js';
 import { renderList } from '../../render/text/list-page.js';
 import type { ListOrder } from '../../report/list-orders.js';
 import { listReport } from '../../report/list-report.js';

@@ -1,11 +1,11 @@
 /** `memory`: what is stored, what is computed, and whether it fits. */
 
 import { existsSync } from 'node:fs';
-import { COUNT_PATTERN } from '../../guide/quantities.js';
+import { CACHE_TYPES, type CacheTypeName } from '../../memory/cells.js';
 import { isCompanion } from '../../model/kind.js';
 import { renderMemory } from '../../render/text/memory-page.js';
 import { type LoadedBeside, memoryReport } from '../../report/memory-report.js';
-import { CACHE_TYPES, type CacheTypeName } from '../../runtime/cells.js';
+import { COUNT_PATTERN } from '../../words/quantities.js';
 import { readBytes, readBytesPerSecond, readCount } from '../option-values.js';
 import { printReport } from '../print-report.js';
 import { readWithCompanions } from '../read-model.js';

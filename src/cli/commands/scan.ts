@@ -2,8 +2,8 @@
 
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
-import { withoutSecrets } from '../../guide/without-secrets.js';
 import { unreadableModel } from '../../report/scan-report.js';
+import { withoutSecrets } from '../../words/without-secrets.js';
 import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
 import { headersInUse } from '../locate-target.js';

@@ -1,8 +1,8 @@
 /** `sizes`: the same model in every quantization type. */
 
+import { WRITABLE_FILE_TYPES } from '../../memory/file-type-sizes.js';
 import { renderSizes } from '../../render/text/sizes-page.js';
 import { sizesReport } from '../../report/sizes-report.js';
-import { WRITABLE_FILE_TYPES } from '../../runtime/file-type-sizes.js';
 import { readCount } from '../option-values.js';
 import { printReport } from '../print-report.js';
 import { readModel } from '../read-model.js';

@@ -7,6 +7,7 @@ import { aboutTarget } from '../../read-location.js';
 import { jsonOfRows } from '../../render/json.js';
 import { MOST_ROWS, moreRows, tensorRowPage } from '../../render/text/tensor-page.js';
 import { chosenRows, tensorReportHead } from '../../report/tensor-report.js';
+import { whereaboutsOf } from '../locality.js';
 import { locateTarget } from '../locate-target.js';
 import { modelFirst } from '../model-argument.js';
 import { openWeights } from '../open-weights.js';
@@ -17,7 +18,6 @@ import { type AskedTensor, readTensorRows } from '../tensor/report.js';
 import { readSlice, wholeSlice } from '../tensor/slice-option.js';
 import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
-import { whereaboutsOf } from '../whereabouts.js';
 
 export interface TensorOptions {
   /** Read the numbers wherever they are, or not at all; undefined where neither was said. */

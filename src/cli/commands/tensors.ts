@@ -1,7 +1,6 @@
 /** `tensors`: the list, filtered, sorted and folded, for people and for scripts. */
 
 import { tensorTypeByName } from '../../gguf/tensor-types.js';
-import { ROLE_GROUPS, ROLES } from '../../guide/roles.js';
 import { COMPONENTS } from '../../model/component.js';
 import { parseLayers, type Selection, type SortOrder } from '../../model/select.js';
 import { tensorsCsv } from '../../render/csv.js';
@@ -11,6 +10,7 @@ import type { RenderOptions } from '../../render/options.js';
 import { renderTensorTable } from '../../render/text/tensor-table.js';
 import type { TensorsReport } from '../../report/schema.js';
 import { tensorsReport } from '../../report/tensors-report.js';
+import { ROLE_GROUPS, ROLES } from '../../words/roles.js';
 import { writeDocument, writeJson } from '../output.js';
 import { printReport } from '../print-report.js';
 import { readModel } from '../read-model.js';

@@ -7,7 +7,7 @@ import { aboutTarget } from '../../read-location.js';
 import { renderToken } from '../../render/text/token-page.js';
 import { tokenReport } from '../../report/token-report.js';
 import type { TokenReport } from '../../report/token-schema.js';
-import { TokenizerError } from '../../tokens/tokenizer-error.js';
+import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
 import { modelFirst } from '../model-argument.js';
 import { type OpenedModel, openModel } from '../opened-model.js';
 import { printReport } from '../print-report.js';

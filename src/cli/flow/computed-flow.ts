@@ -1,12 +1,12 @@
 /** `flow` with a prompt: through all layers to the tokens that are most likely next. */
 
+import type { LayerEffect } from '../../inference/forward-pass.js';
 import { renderComputedFlow } from '../../render/text/computed-flow-page.js';
 import { nextTokensReport } from '../../report/next-tokens-report.js';
 import type { NextTokensReport } from '../../report/next-tokens-schema.js';
 import { sampleOf } from '../../report/vector-sample.js';
-import type { LayerEffect } from '../../trace/prompt-run.js';
 import { printReport } from '../print-report.js';
-import { withTrace } from './open-trace.js';
+import { withTrace } from './open-inference.js';
 
 export interface ComputedFlowOptions {
   /** Token ids with commas between, in place of a prompt. */

@@ -4,10 +4,10 @@
  */
 
 import type { PromptToken } from '../../report/attention-schema.js';
-import { tokenText } from '../../tokens/piece-text.js';
-import { makeTokenizer, type Tokenizer } from '../../tokens/tokenizer.js';
-import { TokenizerError } from '../../tokens/tokenizer-error.js';
-import { readVocabulary, type Vocabulary } from '../../tokens/vocabulary.js';
+import { tokenText } from '../../tokenizer/piece-text.js';
+import { readVocabulary, type Vocabulary } from '../../tokenizer/read-vocabulary.js';
+import { makeTokenizer, type Tokenizer } from '../../tokenizer/tokenizer.js';
+import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
 import type { OpenedModel } from '../opened-model.js';
 import { UsageError } from '../usage-error.js';
 

@@ -1,15 +1,15 @@
 /** A look at the data of a model for a lesson: a row, a few weights, one block. A few kilobytes, wherever the model is. */
 
+import { dequantizer } from '../../formats/dequantize.js';
+import { explainBlock } from '../../formats/explain-block.js';
 import type { TensorType } from '../../gguf/tensor-types.js';
 import { type Model, type ModelTensor, understand } from '../../model/model.js';
 import { tokenTable } from '../../model/token-table.js';
 import { hasNoTokens } from '../../model/tokenizers.js';
-import { dequantizer } from '../../quants/dequantize.js';
-import { explainBlock } from '../../quants/explain-block.js';
 import type { LessonSample } from '../../report/lesson-sample.js';
 import { blockMatrix, exampleMatrix } from '../../report/lesson-subjects.js';
-import { pieceText } from '../../tokens/piece-text.js';
-import { readVocabulary } from '../../tokens/vocabulary.js';
+import { pieceText } from '../../tokenizer/piece-text.js';
+import { readVocabulary } from '../../tokenizer/read-vocabulary.js';
 import { type OpenedModel, openModel } from '../opened-model.js';
 
 /** Numbers that a lesson prints of a row. */

@@ -6,10 +6,10 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { openRegularFile } from '../../bytes/file.js';
-import { fileChunks, saysTooManyOpenFiles } from '../../bytes/open-file.js';
-import { boundedSum } from '../../guide/bounded-sum.js';
+import { openRegularFile } from '../../io/file.js';
+import { fileChunks, saysTooManyOpenFiles } from '../../io/open-file.js';
 import type { DuplicatesReport } from '../../report/list-schema.js';
+import { boundedSum } from '../../words/bounded-sum.js';
 import { withProgress } from '../progress.js';
 import type { Row, RowFile } from './read-row.js';
 

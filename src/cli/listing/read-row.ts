@@ -2,20 +2,20 @@
 
 import { fstatSync, type Stats } from 'node:fs';
 import { basename } from 'node:path';
-import { decodeStream } from '../../bytes/drive.js';
-import { openRegularFile } from '../../bytes/file.js';
-import { fileChunks } from '../../bytes/open-file.js';
 import { blamesInput } from '../../explained-error.js';
 import { decodeHeader, type GgufFile } from '../../gguf/decode.js';
-import { boundedSum } from '../../guide/bounded-sum.js';
-import { readShardName } from '../../guide/shard-names.js';
-import type { FoundModel } from '../../locate/collections/found-model.js';
+import { decodeStream } from '../../io/decode-loop.js';
+import { openRegularFile } from '../../io/file.js';
+import { fileChunks } from '../../io/open-file.js';
 import { statusOf } from '../../locate/folder.js';
-import { LocateError, systemError } from '../../locate/locate-error.js';
+import type { FoundModel } from '../../locate/installed/found-model.js';
+import { systemError } from '../../locate/locate-error.js';
 import { understand } from '../../model/model.js';
 import { aboutTarget, readLocation } from '../../read-location.js';
 import { headerFacts, type ListRow } from '../../report/list-report.js';
 import type { ListedModel } from '../../report/list-schema.js';
+import { boundedSum } from '../../words/bounded-sum.js';
+import { readShardName } from '../../words/shard-names.js';
 import { errorEntry } from '../error-entry.js';
 
 /** A file of a row; those with the same id are the same on the disk. */

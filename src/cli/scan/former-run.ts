@@ -2,9 +2,10 @@
 
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, ftruncateSync, readSync, statSync } from 'node:fs';
-import { openRegularFile } from '../../bytes/file.js';
-import { lines } from '../../bytes/lines.js';
-import { fileChunks } from '../../bytes/open-file.js';
+import { isExplained } from '../../explained-error.js';
+import { openRegularFile } from '../../io/file.js';
+import { lines } from '../../io/lines.js';
+import { fileChunks } from '../../io/open-file.js';
 import { systemError } from '../../locate/locate-error.js';
 import { UsageError } from '../usage-error.js';
 
@@ -36,7 +37,7 @@ export async function readFormerRun(path: string): Promise<FormerRun> {
       if (done.size > MOST_TARGETS) throw tooLong(path);
     }
   } catch (error) {
-    throw error instanceof UsageError ? error : systemError(path, error);
+    throw isExplained(error) ? error : systemError(path, error);
   }
   return { has: (target) => done.has(keyOf(target)) };
 }

@@ -1,9 +1,9 @@
 /** `tensor NAME --raw`: the numbers of one tensor, or of a slice of it, as float32 for other tools. */
 
-import type { BlockSource } from '../../bytes/blocks.js';
-import { dequantizer } from '../../quants/dequantize.js';
-import { type SliceRange, slicedBlocks, sliceSize } from '../../weights/slice.js';
-import type { ValueTensor } from '../../weights/value-tensors.js';
+import { dequantizer } from '../../formats/dequantize.js';
+import type { BlockSource } from '../../io/block-source.js';
+import { type SliceRange, slicedBlocks, sliceSize } from '../../tensor-data/slice.js';
+import type { ValueTensor } from '../../tensor-data/value-tensors.js';
 import { writeUnchanged } from '../output.js';
 import { withProgress } from '../progress.js';
 import { isTerminal } from '../terminal.js';

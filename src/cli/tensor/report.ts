@@ -1,16 +1,16 @@
 /** The rows of `tensor`, with what of the numbers was asked for, or is little enough to be read unasked. */
 
-import type { BlockSource } from '../../bytes/blocks.js';
-import { keptBlocks } from '../../bytes/kept-blocks.js';
+import type { BlockSource } from '../../io/block-source.js';
+import { keptBlocks } from '../../io/kept-block-source.js';
 import type { FoldedTensor } from '../../model/fold.js';
 import type { Model } from '../../model/model.js';
 import { formatBytes, formatInteger } from '../../report/quantity.js';
 import type { TensorRow } from '../../report/schema.js';
 import { type ChosenRow, tensorRows } from '../../report/tensor-report.js';
-import { sliceSize } from '../../weights/slice.js';
+import { sliceSize } from '../../tensor-data/slice.js';
+import { MOST_FAR_AWAY, type Whereabouts } from '../locality.js';
 import { UsageError } from '../usage-error.js';
-import { MOST_FAR_AWAY, type Whereabouts } from '../whereabouts.js';
-import { bytesOfRows, lookAtRows, readSliceOf } from './look.js';
+import { bytesOfRows, lookAtRows, readSliceOf } from './read-values.js';
 import { readableTensor, theOneTensor } from './readable-tensor.js';
 import { readSlice } from './slice-option.js';
 

@@ -1,20 +1,20 @@
 /** The rows of tokens in the embedding table, and the rows of the table that are nearest to them. */
 
-import type { BlockSource } from '../../bytes/blocks.js';
-import { keptBlocks } from '../../bytes/kept-blocks.js';
+import { exactValues } from '../../formats/exact-values.js';
 import type { GgufFile } from '../../gguf/decode.js';
+import type { BlockSource } from '../../io/block-source.js';
+import { keptBlocks } from '../../io/kept-block-source.js';
 import type { ModelTensor } from '../../model/model.js';
-import { exactValues } from '../../quants/exact-values.js';
 import { formatBytes } from '../../report/quantity.js';
 import type { ReadRow, ReadToken } from '../../report/token-report.js';
 import type { TokenReport } from '../../report/token-schema.js';
-import { nearestRows } from '../../weights/nearest-rows.js';
-import { portionsOf } from '../../weights/portions.js';
-import { type NotScanned, type ValueTensor, valueTensors } from '../../weights/value-tensors.js';
+import { nearestRows } from '../../tensor-data/nearest-rows.js';
+import { portionsOf } from '../../tensor-data/portions.js';
+import { type NotScanned, type ValueTensor, valueTensors } from '../../tensor-data/value-tensors.js';
 import { built } from '../built.js';
+import { MOST_FAR_AWAY, type Whereabouts } from '../locality.js';
 import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
-import { MOST_FAR_AWAY, type Whereabouts } from '../whereabouts.js';
 
 /** Numbers of a row; no model has vectors of a tenth of that. */
 const MOST_NUMBERS = 1024 * 1024;

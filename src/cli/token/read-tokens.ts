@@ -2,10 +2,10 @@
 
 import { hasNoTokens } from '../../model/tokenizers.js';
 import type { ReadToken } from '../../report/token-report.js';
-import { tokenText } from '../../tokens/piece-text.js';
-import { makeTokenizer } from '../../tokens/tokenizer.js';
-import { TokenizerError } from '../../tokens/tokenizer-error.js';
-import { readVocabulary, type Vocabulary } from '../../tokens/vocabulary.js';
+import { tokenText } from '../../tokenizer/piece-text.js';
+import { readVocabulary, type Vocabulary } from '../../tokenizer/read-vocabulary.js';
+import { makeTokenizer } from '../../tokenizer/tokenizer.js';
+import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
 import type { OpenedModel } from '../opened-model.js';
 import { UsageError } from '../usage-error.js';
 

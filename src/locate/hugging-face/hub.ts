@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readSmallFile } from '../../bytes/file.js';
-import type { Route } from '../../bytes/http/follow.js';
-import { TransferError } from '../../bytes/transfer-error.js';
-import { withoutTrailing } from '../../guide/without-trailing.js';
+import { readSmallFile } from '../../io/file.js';
+import type { Route } from '../../io/http/follow.js';
+import { TransferError } from '../../io/transfer-error.js';
+import { withoutTrailing } from '../../words/without-trailing.js';
 import type { HeadersFor } from '../location.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;

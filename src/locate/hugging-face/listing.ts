@@ -1,7 +1,7 @@
 /** The models of a repository: its GGUF files, the shards of a set as one, each with the quantization that its name speaks of. */
 
-import { boundedSum } from '../../guide/bounded-sum.js';
-import { groupShards, isGgufName, readShardName } from '../../guide/shard-names.js';
+import { boundedSum } from '../../words/bounded-sum.js';
+import { groupShards, isGgufName, readShardName } from '../../words/shard-names.js';
 import type { HubReference } from './reference.js';
 import type { HubFile } from './repository-files.js';
 

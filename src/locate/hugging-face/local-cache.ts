@@ -4,7 +4,7 @@
  */
 
 import { join, relative, sep } from 'node:path';
-import { readSmallFile } from '../../bytes/file.js';
+import { readSmallFile } from '../../io/file.js';
 import { statusOf } from '../folder.js';
 import { walk } from '../walk.js';
 import type { Hub } from './hub.js';

@@ -3,7 +3,7 @@
  * addresses of its pages as a browser shows them.
  */
 
-import { withoutTrailing } from '../../guide/without-trailing.js';
+import { withoutTrailing } from '../../words/without-trailing.js';
 
 /** A repository, and what of it is meant; everything where neither path nor label is there. */
 export interface HubReference {

@@ -1,8 +1,8 @@
 /** The files of a repository, as the hub lists them (`GET /api/models/{repo}/tree/{revision}`), page by page. */
 
-import { getText } from '../../bytes/http/get-text.js';
-import type { HttpSettings } from '../../bytes/http/patience.js';
-import { TransferError } from '../../bytes/transfer-error.js';
+import { getText } from '../../io/http/get-text.js';
+import type { HttpSettings } from '../../io/http/patience.js';
+import { TransferError } from '../../io/transfer-error.js';
 import { parseJson } from '../bounded-json.js';
 import type { Hub } from './hub.js';
 import { type HubReference, staysInside } from './reference.js';

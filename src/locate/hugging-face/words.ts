@@ -1,6 +1,6 @@
 /** What the hub means by its refusals: it says so in headers of its own (`X-Error-Code`), and hides private repositories as unknown. */
 
-import { TransferError, type TransferErrorCode } from '../../bytes/transfer-error.js';
+import { TransferError, type TransferErrorCode } from '../../io/transfer-error.js';
 import type { Hub } from './hub.js';
 import type { HubReference } from './reference.js';
 

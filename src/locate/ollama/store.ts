@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { withoutTrailing } from '../../guide/without-trailing.js';
+import { withoutTrailing } from '../../words/without-trailing.js';
 import { namesIn } from '../folder.js';
 import { type OllamaName, sound } from './name.js';
 

@@ -1,7 +1,7 @@
 /** Decoders of GPT-2's kind: layer norms with biases, and biases on some or all of the matrices. */
 
+import { EXPERTS, GATED, PLAIN, QKV, ROPE_FACTORS, UNTIED, withBiases } from './inventory-pieces.js';
 import { type Inventories, layers } from './notation.js';
-import { EXPERTS, GATED, PLAIN, QKV, ROPE_FACTORS, UNTIED, withBiases } from './pieces.js';
 
 const NORMED_ENDS = 'token_embd output_norm output_norm:bias';
 

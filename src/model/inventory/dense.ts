@@ -1,7 +1,6 @@
 /** Decoders of llama's kind: RMS norms, no biases that must be there, a gated feed-forward network in every layer. */
 
 import { hasExperts, hasFeedForward, hasHeads, hasSharedLength, isCommandRPlus, isRecurrent } from './conditions.js';
-import { type Inventories, layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
   EXPERTS,
@@ -17,7 +16,8 @@ import {
   SHARED_EXPERT,
   TIED,
   UNTIED,
-} from './pieces.js';
+} from './inventory-pieces.js';
+import { type Inventories, layers, when, withNextToken } from './notation.js';
 
 /** The common decoder: norm, attention, norm, gated network. */
 const COMMON = `${ATTENTION} ffn_norm ${GATED}`;

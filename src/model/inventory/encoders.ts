@@ -1,8 +1,8 @@
 /** Encoders, models of an encoder and a decoder, and what is no language model: decoders of sound. */
 
 import { isBertSparse, isFirstLayer, isSixthLayer, isThirdLayer } from './conditions.js';
+import { ATTENTION, GATED, PLAIN, QKV, withBiases } from './inventory-pieces.js';
 import { type Inventories, layers, type Stack, when } from './notation.js';
-import { ATTENTION, GATED, PLAIN, QKV, withBiases } from './pieces.js';
 
 const BERT_ENDS = `token_embd token_types? ${withBiases('token_embd_norm')}`;
 const CLASSIFIER = 'cls? cls:bias? cls.output? cls.output:bias?';

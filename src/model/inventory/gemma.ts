@@ -1,8 +1,8 @@
 /** The Gemma family: norms before and behind each part, and in the newer ones embeddings for each layer. */
 
 import { given, hasFullAttention, hasOwnKeys } from './conditions.js';
+import { ATTENTION, GATED, QK_NORMS, TIED } from './inventory-pieces.js';
 import { type Inventories, layers, when } from './notation.js';
-import { ATTENTION, GATED, QK_NORMS, TIED } from './pieces.js';
 
 const NORMED = `${ATTENTION} ${QK_NORMS} post_attention_norm ffn_norm ${GATED} post_ffw_norm`;
 

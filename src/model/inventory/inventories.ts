@@ -6,11 +6,11 @@
 import { BIASED } from './biased.js';
 import { DENSE } from './dense.js';
 import { ENCODERS } from './encoders.js';
-import { WITH_EXPERTS } from './experts.js';
+import { WITH_EXPERTS } from './expert-inventories.js';
 import { GEMMA } from './gemma.js';
 import { LATENT } from './latent.js';
 import type { Inventories, Inventory } from './notation.js';
-import { RECURRENT } from './recurrent.js';
+import { RECURRENT } from './recurrent-inventories.js';
 
 export const INVENTORIES: Inventories = {
   ...DENSE,

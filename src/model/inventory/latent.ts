@@ -10,7 +10,6 @@ import {
   isSparse,
   routesByHash,
 } from './conditions.js';
-import { type Inventories, layers, when, withNextToken } from './notation.js';
 import {
   EXPERTS,
   FUSED_EXPERTS,
@@ -23,7 +22,8 @@ import {
   SHARED_EXPERT,
   TIED,
   UNTIED,
-} from './pieces.js';
+} from './inventory-pieces.js';
+import { type Inventories, layers, when, withNextToken } from './notation.js';
 
 const QUERY_LATENT = 'attn_q_a attn_q_a_norm attn_q_b';
 const KEY_LATENT = 'attn_kv_a_mqa attn_kv_a_norm';

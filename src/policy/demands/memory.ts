@@ -1,8 +1,8 @@
 /** `memory`: what the weights and the KV cache take together when the model runs at a context of a given length. */
 
+import { CACHE_TYPES } from '../../memory/cells.js';
+import { contextMemory } from '../../memory/context-memory.js';
 import type { Model } from '../../model/model.js';
-import { CACHE_TYPES } from '../../runtime/cells.js';
-import { contextMemory } from '../../runtime/context-memory.js';
 import { type Demand, notJudged } from '../demand.js';
 
 export const memory: Demand = ({ policy, model }) => {

@@ -1,11 +1,11 @@
 /** What a row of tensors does: in words, as a formula, axis by axis; then each of its tensors with its type and place. */
 
-import { AXES, type AxisName, ROLES, type RoleId } from '../../guide/roles.js';
 import type { HtmlTensorRow } from '../../report/html-page-report.js';
 import type { HtmlType } from '../../report/html-types.js';
 import { formatBits, formatBytes, formatInteger } from '../../report/quantity.js';
 import type { AxisReport } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
+import { AXES, type AxisName, ROLES, type RoleId } from '../../words/roles.js';
 import { formatRanges } from '../text/layer-ranges.js';
 import { shapeWords } from '../text/shape-words.js';
 import { html, type Markup } from './markup.js';

@@ -1,8 +1,8 @@
 /** What the numbers of a model are like: a map of its layers by role, what lies outside of the layers, and which layers stand out. */
 
-import { ROLES, type RoleId } from '../../guide/roles.js';
 import type { ExplainReport, TensorEntry } from '../../report/schema.js';
 import type { ValueStatistics } from '../../report/values-schema.js';
+import { ROLES, type RoleId } from '../../words/roles.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { cut, displayWidth, wrap } from './columns.js';

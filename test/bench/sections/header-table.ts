@@ -3,7 +3,7 @@
  * measures. Covers no part of the GGUF specification.
  */
 
-import { WINDOW_BYTES } from '../../../src/bytes/window.js';
+import { WINDOW_BYTES } from '../../../src/io/window.js';
 import type { BenchModel } from '../models.js';
 import type { Cell, Column } from '../section.js';
 

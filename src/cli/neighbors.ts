@@ -1,0 +1,79 @@
+/** What stands around a file that is checked: the other shards of its set, and the models that its projector or adapter is for. */
+
+import { basename, dirname, join } from 'node:path';
+import type { Surroundings } from '../checks/check.js';
+import { NO_SURROUNDINGS } from '../checks/check.js';
+import { blamesInput } from '../explained-error.js';
+import { locateFoundFile } from '../locate/locate.js';
+import { setAround } from '../locate/shards.js';
+import { isCompanion } from '../model/kind.js';
+import { type Model, understand } from '../model/model.js';
+import { readLocation } from '../read-location.js';
+import { readShardName, setName } from '../words/shard-names.js';
+
+/** Models beside a projector or an adapter that are read for it: in a larger folder its name does not tell which one is meant. */
+const MOST_MODELS = 64;
+
+/** Looks around files. Keeps what it read around the last one: the shards of a set are asked about one after the other. */
+export class Lookout {
+  /** Files that are checked together and are no shards, by their folders. */
+  readonly #models = new Map<string, string[]>();
+  #around = '';
+  #read = new Map<string, Model | null>();
+
+  /** `paths` are all files that are checked together. */
+  constructor(paths: Iterable<string>) {
+    for (const path of paths) {
+      if (readShardName(path) !== null) continue;
+      const folder = dirname(path);
+      const others = this.#models.get(folder);
+      if (others === undefined) this.#models.set(folder, [path]);
+      else others.push(path);
+    }
+  }
+
+  /** Throws LocateError for a shard of a set that is too large, as reading the set does. */
+  async around(path: string, model: Model): Promise<Surroundings> {
+    if (path === '-') return NO_SURROUNDINGS;
+    const fileName = basename(path);
+    const folder = dirname(path);
+    if (readShardName(fileName) !== null)
+      return await this.#neighbours(path, setName(path) ?? path, shardsAround(path));
+    const models = isCompanion(model) ? (this.#models.get(folder) ?? []) : [];
+    if (models.length === 0 || models.length > MOST_MODELS) return { fileName, neighbours: [], looked: false };
+    return await this.#neighbours(path, `${folder}/`, models);
+  }
+
+  /** `around` is the same for all files that have the same others around them. */
+  async #neighbours(own: string, around: string, paths: readonly string[]): Promise<Surroundings> {
+    if (around !== this.#around) this.#read = new Map();
+    this.#around = around;
+    const neighbours = [];
+    for (const path of paths) {
+      if (basename(path) === basename(own)) continue;
+      let model = this.#read.get(path);
+      if (model === undefined) {
+        model = await readOrNull(path);
+        this.#read.set(path, model);
+      }
+      neighbours.push({ fileName: basename(path), model });
+    }
+    return { fileName: basename(own), neighbours, looked: true };
+  }
+}
+
+/** Shards that are there, and files that are called like shards of the set. */
+function shardsAround(path: string): string[] {
+  const { members, surplus } = setAround(path);
+  return [...members, ...surplus].map((fileName) => join(dirname(path), fileName));
+}
+
+/** A neighbour that cannot be read is told of when it is checked itself. */
+async function readOrNull(path: string): Promise<Model | null> {
+  try {
+    return understand(await readLocation(locateFoundFile(path)));
+  } catch (error) {
+    if (blamesInput(error)) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,64 @@
+/** What attention of a layer reads from the file, and what it computes from that: the two sides of the guide's comparison. */
+
+import type { TracedModel } from './computed-model.js';
+import type { AttentionPlan, NormPlan, Projection } from './plans.js';
+import { bytesOf, type StoredRows } from './stored-tensors.js';
+
+/** Some rows of a tensor that were read. */
+export interface StoredPart {
+  tensor: string;
+  type: string;
+  /** Numbers of a row, and rows that were read of those that there are. */
+  length: number;
+  rows: number;
+  ofRows: number;
+  bytes: number;
+}
+
+export type ComputedKind = 'query' | 'key' | 'value' | 'scores';
+
+/** Numbers of 4 bytes that were computed for all heads of the layer. */
+export interface ComputedPart {
+  kind: ComputedKind;
+  numbers: number;
+  bytes: number;
+}
+
+/** All tensors that stand between the tokens and the scores of this layer, the layers before it left out. */
+export function storedForAttention(model: TracedModel, plan: AttentionPlan, tokens: number): StoredPart[] {
+  const { embedding, positions } = model;
+  return [
+    part(embedding, tokens),
+    ...(positions === null ? [] : [part(positions, tokens)]),
+    ...normParts(plan.norm),
+    ...[plan.query, plan.key, plan.value].flatMap(projectionParts),
+    ...[plan.queryNorm, plan.keyNorm].flatMap((norm) => (norm === null ? [] : normParts(norm))),
+  ];
+}
+
+export function computedForAttention({ heads }: AttentionPlan, tokens: number): ComputedPart[] {
+  const { count, countKv, length, valueLength } = heads;
+  const numbers: Readonly<Record<ComputedKind, number>> = {
+    query: tokens * count * length,
+    key: tokens * countKv * length,
+    value: tokens * countKv * valueLength,
+    // Of each token with those up to itself.
+    scores: (count * tokens * (tokens + 1)) / 2,
+  };
+  return (Object.keys(numbers) as ComputedKind[]).map((kind) => {
+    return { kind, numbers: numbers[kind], bytes: numbers[kind] * Float32Array.BYTES_PER_ELEMENT };
+  });
+}
+
+function part(stored: StoredRows, rows: number): StoredPart {
+  const { name, type, length, rows: ofRows } = stored;
+  return { tensor: name, type: type.name, length, rows, ofRows, bytes: bytesOf(stored, rows) };
+}
+
+function normParts({ weight, bias }: NormPlan): StoredPart[] {
+  return [weight, ...(bias === null ? [] : [bias])].map((one) => part(one, 1));
+}
+
+function projectionParts({ matrix, rows, bias }: Projection): StoredPart[] {
+  return [part(matrix, rows), ...(bias === null ? [] : [part(bias, 1)])];
+}

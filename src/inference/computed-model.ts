@@ -1,0 +1,96 @@
+/** A model that a prompt can be followed through: its numbers checked, its tensors found as they are asked for. */
+
+import type { GgufFile } from '../gguf/decode.js';
+import { understand } from '../model/model.js';
+import { outputOf } from '../model/output-kind.js';
+import { MOST_WIDTH, type Numbers, readNumbers } from './config.js';
+import { TraceError } from './inference-error.js';
+import { LayerPlanner } from './layer-plan.js';
+import type { NormPlan, Projection } from './plans.js';
+import { type StoredRows, StoredTensors } from './stored-tensors.js';
+
+/** Tokens of the longest prompt: the scores of every token with every other are kept for one head at a time. */
+const MOST_TOKENS = 1024;
+
+/** Numbers that the vectors of all tokens may have at the widest place of the model: 64 MiB. */
+const MOST_NUMBERS = 16 * 1024 * 1024;
+
+export interface TracedModel {
+  numbers: Numbers;
+  planner: LayerPlanner;
+  /** Name of the matrix that scores the tokens to come; null where the model predicts none. */
+  output: string | null;
+  /** One row for each token. */
+  embedding: StoredRows;
+  /** One row for each position, where the model learned positions. */
+  positions: StoredRows | null;
+}
+
+/** Throws TraceError for a model that cannot be computed. Looks at no layer. */
+export function tracedModel(file: GgufFile): TracedModel {
+  const numbers = readNumbers(file);
+  const tensors = new StoredTensors(file);
+  return {
+    numbers,
+    planner: new LayerPlanner(numbers, tensors),
+    output: outputOf(understand(file)).tensor?.name ?? null,
+    embedding: tensors.matrix('token_embd.weight', numbers.embedding),
+    positions: numbers.architecture.rope === null ? tensors.matrix('position_embd.weight', numbers.embedding) : null,
+  };
+}
+
+/** The norm and the matrix that make scores for all tokens from a vector. Throws TraceError for models that predict no tokens. */
+export function outputPlan(model: TracedModel): { norm: NormPlan; output: Projection } {
+  checkPredicts(model);
+  const { planner, numbers, output: name } = model;
+  const { tensors } = planner;
+  const matrix = tensors.matrix(name as string, numbers.embedding);
+  const { rows } = matrix;
+  const output: Projection = {
+    ...{ matrix, first: 0, rows },
+    scale: tensors.vectorOrNull('output.scale', 1),
+    bias: tensors.vectorOrNull('output.bias', rows),
+  };
+  return { norm: planner.norm('output_norm', numbers.embedding), output };
+}
+
+/** Throws TraceError for a model that gives vectors and predicts no tokens. */
+export function checkPredicts({ output, planner, numbers: { name, embedding } }: TracedModel): void {
+  if (output !== null) return;
+  // A file that ends after the layers lacks its last norm, and that is what is wrong with it.
+  planner.norm('output_norm', embedding);
+  throw new TraceError(
+    'no-prediction',
+    `this ${name} model gives vectors and does not predict tokens`,
+    'gguf-explain attention computes its attention',
+  );
+}
+
+/** Throws TraceError for ids that no row stands for, and for prompts that are empty or too long. */
+export function checkTokens({ embedding, positions, numbers }: TracedModel, ids: readonly number[]): void {
+  if (ids.length === 0) throw new TraceError('bad-token', 'the prompt has no tokens, so there is nothing to compute');
+  const widest = Math.max(numbers.embedding, ...widths(numbers));
+  const most = Math.min(
+    MOST_TOKENS,
+    Math.floor(MOST_NUMBERS / Math.min(widest, MOST_WIDTH)),
+    positions?.rows ?? MOST_TOKENS,
+  );
+  if (ids.length > most) {
+    throw new TraceError(
+      'prompt-too-long',
+      `the prompt has ${ids.length} tokens; up to ${most} are computed for this model`,
+    );
+  }
+  const wrong = ids.find((id) => id >= embedding.rows);
+  if (wrong !== undefined) {
+    throw new TraceError('bad-token', `there is no token ${wrong}: the table has rows 0 to ${embedding.rows - 1}`);
+  }
+}
+
+/** Lengths that vectors have inside of layers, as far as the metadata says. */
+function widths({ hyperparameters }: Numbers): number[] {
+  const { feedForwardLength, headCount, keyLength } = hyperparameters;
+  const most = (value: number | readonly number[] | null) =>
+    value === null ? 0 : typeof value === 'number' ? value : Math.max(0, ...value);
+  return [2 * most(feedForwardLength), most(headCount) * (keyLength ?? 0)];
+}

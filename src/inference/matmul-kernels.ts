@@ -1,0 +1,101 @@
+/**
+ * Products in WebAssembly: the program's side of formats/simd/matmul.ts. Rows come as they are stored; a few at a time they are turned
+ * into numbers and multiplied while the processor's own memory still holds them.
+ */
+
+import { dequantizer } from '../formats/dequantize.js';
+import type { KernelProgram } from '../tensor-data/values/simd-kernels.js';
+import type { StoredRows } from './stored-tensors.js';
+
+/** What of the engine's global is used here; the types of Node leave it to those of browsers. */
+declare const WebAssembly: {
+  Instance: new (module: KernelProgram) => { exports: unknown };
+};
+
+interface Exports {
+  memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  MEMORY_BASE: { readonly value: number };
+  multiply(rows: number, count: number, length: number, vectors: number, vectorCount: number, into: number): void;
+}
+
+type Kernel = (from: number, blocks: number, into: number) => void;
+
+const PAGE_BYTES = 65_536;
+
+/** Numbers that are multiplied at once: 64 KiB of them. */
+const CHUNK_NUMBERS = 16 * 1024;
+
+/** Where everything lies in the memory of the module for one matrix. */
+export interface ProductRoom {
+  /** Takes the bytes of rows. */
+  bytes: Uint8Array;
+  /** Products of the first `rows` rows in `bytes` with all vectors: those of the first vector, then those of the next. */
+  multiply(rows: number): Float32Array;
+}
+
+export class ProductKernels {
+  private readonly exports: Exports & Readonly<Record<string, Kernel | undefined>>;
+
+  constructor(program: KernelProgram) {
+    this.exports = new WebAssembly.Instance(program).exports as ProductKernels['exports'];
+  }
+
+  /** Room for `most` rows of a matrix and for vectors of its length, which are copied there. Holds until the next call. */
+  room(matrix: StoredRows, vectors: Float32Array, most: number): ProductRoom {
+    const { length, bytesPerRow, type } = matrix;
+    const count = vectors.length / length;
+    const chunk = Math.min(most, Math.max(2, Math.floor(CHUNK_NUMBERS / length)));
+    const sizes = [vectors.length, chunk * length, chunk * count, most * count].map((numbers) => numbers * 4);
+    const [vectorsAt = 0, valuesAt = 0, chunkAt = 0, productsAt = 0, bytesAt = 0] = this.places([
+      ...sizes,
+      most * bytesPerRow,
+    ]);
+    const { buffer } = this.exports.memory;
+    new Float32Array(buffer, vectorsAt, vectors.length).set(vectors);
+    const bytes = new Uint8Array(buffer, bytesAt, most * bytesPerRow);
+    const chunkProducts = new Float32Array(buffer, chunkAt, chunk * count);
+    const products = new Float32Array(buffer, productsAt, most * count);
+    const numbers = this.numbers(matrix, { bytes, bytesAt, valuesAt, most: chunk * length });
+    return {
+      bytes,
+      multiply: (rows) => {
+        for (let row = 0; row < rows; row += chunk) {
+          const some = Math.min(chunk, rows - row);
+          numbers(row * bytesPerRow, (some * length) / type.blockElements);
+          this.exports.multiply(valuesAt, some, length, vectorsAt, count, chunkAt);
+          for (let t = 0; t < count; t++)
+            products.set(chunkProducts.subarray(t * some, (t + 1) * some), t * rows + row);
+        }
+        return products.subarray(0, rows * count);
+      },
+    };
+  }
+
+  /** Offsets of stretches of these sizes behind what the module itself needs. */
+  private places(sizes: readonly number[]): number[] {
+    const { memory, MEMORY_BASE } = this.exports;
+    let end = Math.ceil(MEMORY_BASE.value / 64) * 64;
+    const places = sizes.map((size) => {
+      const at = end;
+      end += Math.ceil(size / 64) * 64;
+      return at;
+    });
+    const missing = end - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
+    return places;
+  }
+
+  /** Turns blocks into numbers: by a kernel of the module, or in plain TypeScript where it has none for the format. */
+  private numbers(
+    { type, littleEndian }: StoredRows,
+    { bytes, bytesAt, valuesAt, most }: { bytes: Uint8Array; bytesAt: number; valuesAt: number; most: number },
+  ): (from: number, blocks: number) => void {
+    const key = type.name.toLowerCase();
+    const kernel =
+      littleEndian && key !== 'multiply' && Object.hasOwn(this.exports, key) ? this.exports[key] : undefined;
+    if (kernel !== undefined) return (from, blocks) => kernel(bytesAt + from, blocks, valuesAt);
+    const dequantize = dequantizer(type, littleEndian);
+    const values = new Float32Array(this.exports.memory.buffer, valuesAt, most);
+    return (from, blocks) => dequantize?.(bytes, from, blocks, values, 0);
+  }
+}

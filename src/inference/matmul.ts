@@ -1,0 +1,109 @@
+/**
+ * Matrix times vectors, with the matrix left in its file: some rows are read at a time, turned into numbers and multiplied with the
+ * vectors of all tokens, so memory is the same for any size of matrix. This is the plain way; simd-products.ts has the quick one.
+ */
+
+import { type Dequantize, dequantizer } from '../formats/dequantize.js';
+import type { BlockSource } from '../io/block-source.js';
+import { TraceError } from './inference-error.js';
+import type { StoredRows } from './stored-tensors.js';
+import type { Vectors } from './vectors.js';
+
+/** Some rows of a stored matrix. */
+export interface RowRange {
+  matrix: StoredRows;
+  first: number;
+  rows: number;
+}
+
+/** What multiplies. */
+export interface Products {
+  /** Number `row` of vector `t` of `into` becomes row `row` of the range times vector `t` of `inputs`. */
+  multiply(range: RowRange, inputs: Vectors, into: Vectors): Promise<void>;
+  /** Gives back threads and files. */
+  close(): Promise<void>;
+}
+
+/** Bytes of rows that are read at once. */
+const READ_BYTES = 64 * 1024;
+
+/** Products in this thread, in plain TypeScript. The source stays open. */
+export function plainProducts(source: BlockSource): Products {
+  return inTurns(async ({ matrix, first, rows }, inputs, into) => {
+    const each = rowsAtOnce(matrix, rows);
+    const reader = new RowReader(source, matrix, each);
+    for (let row = 0; row < rows; row += each) {
+      const count = Math.min(each, rows - row);
+      multiplyRows(await reader.read(first + row, count), count, inputs, into, row);
+    }
+  });
+}
+
+/** How many rows are read at once. */
+export function rowsAtOnce({ bytesPerRow }: StoredRows, rows: number): number {
+  return Math.min(rows, Math.max(1, Math.floor(READ_BYTES / bytesPerRow)));
+}
+
+/** One product after the other: a server is asked for a stretch of the file and then the next, and not for two in turns. */
+export function inTurns(multiply: Products['multiply']): Products {
+  let before: Promise<unknown> = Promise.resolve();
+  return {
+    multiply(range, inputs, into) {
+      const result = before.then(() => multiply(range, inputs, into));
+      before = result.catch(() => undefined);
+      return result;
+    },
+    close: async () => undefined,
+  };
+}
+
+/** Reads rows of one matrix as numbers, into the same room again and again. */
+export class RowReader {
+  private readonly source: BlockSource;
+  private readonly matrix: StoredRows;
+  private readonly bytes: Uint8Array;
+  private readonly values: Float32Array;
+  private readonly dequantize: Dequantize;
+
+  /** `most` is the largest number of rows that will be asked for at once. */
+  constructor(source: BlockSource, matrix: StoredRows, most: number) {
+    this.source = source;
+    this.matrix = matrix;
+    this.bytes = new Uint8Array(most * matrix.bytesPerRow);
+    this.values = new Float32Array(most * matrix.length);
+    this.dequantize = dequantizer(matrix.type, matrix.littleEndian) as Dequantize;
+  }
+
+  /** The numbers of rows, valid until the next call. Throws TraceError where the file ends before they do. */
+  async read(first: number, rows: number): Promise<Float32Array> {
+    const { name, bytesPerRow, position, length, type } = this.matrix;
+    const bytes = this.bytes.subarray(0, rows * bytesPerRow);
+    const at = position + first * bytesPerRow;
+    const count = this.source.readNow?.(bytes, at) ?? (await this.source.read(bytes, at));
+    if (count < bytes.length) throw new TraceError('data-missing', `the file ends before the data of ${name} does`);
+    this.dequantize(bytes, 0, (rows * length) / type.blockElements, this.values, 0);
+    return this.values.subarray(0, rows * length);
+  }
+}
+
+/** Rows of numbers times all vectors; the products begin at number `at` of each vector of `into`. */
+function multiplyRows(weights: Float32Array, rows: number, inputs: Vectors, into: Vectors, at: number): void {
+  const { values, length, count } = inputs;
+  for (let row = 0; row < rows; row++) {
+    const from = row * length;
+    for (let t = 0; t < count; t++) {
+      const input = t * length;
+      // Four sums at a time: one alone would wait for each addition.
+      let [a, b, c, d] = [0, 0, 0, 0];
+      let i = 0;
+      for (; i + 4 <= length; i += 4) {
+        a += (weights[from + i] as number) * (values[input + i] as number);
+        b += (weights[from + i + 1] as number) * (values[input + i + 1] as number);
+        c += (weights[from + i + 2] as number) * (values[input + i + 2] as number);
+        d += (weights[from + i + 3] as number) * (values[input + i + 3] as number);
+      }
+      for (; i < length; i++) a += (weights[from + i] as number) * (values[input + i] as number);
+      into.values[t * into.length + at + row] = a + b + (c + d);
+    }
+  }
+}

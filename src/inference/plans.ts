@@ -1,0 +1,70 @@
+/** What is computed in a layer, as data: which rows of which tensors, which norms, which rotation. layer-plan.ts makes them. */
+
+import type { NormKind } from './computed-architectures.js';
+import type { Heads } from './config.js';
+import type { RopePlan } from './rope-plan.js';
+import type { StoredRows } from './stored-tensors.js';
+
+/** weight × normalized + bias; without a weight the numbers stay as normalized. */
+export interface NormPlan {
+  kind: NormKind;
+  epsilon: number;
+  weight: StoredRows;
+  bias: StoredRows | null;
+}
+
+/** Some rows of a matrix, the factor on their products (NVFP4 files have one), and what is added. */
+export interface Projection {
+  matrix: StoredRows;
+  first: number;
+  rows: number;
+  scale: StoredRows | null;
+  bias: StoredRows | null;
+}
+
+export interface AttentionPlan {
+  layer: number;
+  heads: Heads;
+  norm: NormPlan;
+  query: Projection;
+  key: Projection;
+  value: Projection;
+  queryNorm: NormPlan | null;
+  keyNorm: NormPlan | null;
+  rope: RopePlan | null;
+  /** Factor on the scores: 1 ÷ √d. */
+  scale: number;
+  /** Scores are capped to ± this. */
+  cap: number | null;
+  /** Tokens that are seen, the own one among them; null: all. */
+  window: number | null;
+}
+
+export interface NetworkPlan {
+  activation: 'silu' | 'gelu';
+  /** Null: `up` alone goes through the activation. */
+  gate: Projection | null;
+  up: Projection;
+  down: Projection;
+}
+
+export interface ExpertsPlan {
+  router: Projection;
+  count: number;
+  used: number;
+  /** Factor on the weights of the chosen experts; 1: none. */
+  weightScale: number;
+  network(expert: number): NetworkPlan;
+  /** Factors for each expert's products, in the order gate, up, down. */
+  scales: readonly (StoredRows | null)[];
+}
+
+export interface LayerPlan {
+  attention: AttentionPlan;
+  output: Projection;
+  postAttentionNorm: NormPlan | null;
+  /** Null: the network reads what attention read. */
+  networkNorm: NormPlan | null;
+  network: NetworkPlan | ExpertsPlan;
+  postNetworkNorm: NormPlan | null;
+}

@@ -1,0 +1,77 @@
+/**
+ * Large pieces of a file on a web server. Reads that go forwards share one request, however long it lasts; a read elsewhere asks for
+ * the file from that place on. A server that sends no parts of files is read forwards only.
+ */
+
+import type { BlockSource } from '../block-source.js';
+import { TransferError } from '../transfer-error.js';
+import type { RemoteFile } from './remote-file.js';
+
+/** Bytes that are rather read than jumped over: about as many as come in the time of a new request. */
+const JUMP = 1024 * 1024;
+
+export function httpBlocks(file: RemoteFile): BlockSource {
+  let body: AsyncGenerator<Uint8Array, void, void> | undefined;
+  let arrived: Uint8Array = new Uint8Array(0);
+  let at = 0;
+  let before: Promise<unknown> = Promise.resolve();
+
+  async function moveTo(position: number): Promise<void> {
+    const onTheWay = body !== undefined && position >= at;
+    if (onTheWay && (position - at <= JUMP || file.ranges === false)) return;
+    if (body !== undefined && file.ranges === false) {
+      throw new TransferError(
+        'no-ranges',
+        'the server sends no parts of files, and this file has to be read backwards',
+        {
+          hint: 'save it to a file first',
+        },
+      );
+    }
+    await close();
+    body = await file.open(position);
+    at = position;
+  }
+
+  async function take(target: Uint8Array, position: number): Promise<number> {
+    if (target.length === 0 || position >= (file.size ?? Number.POSITIVE_INFINITY)) return 0;
+    await moveTo(position);
+    let done = 0;
+    while (done < target.length) {
+      if (arrived.length === 0) {
+        const next = await body?.next();
+        if (next === undefined || next.done) break;
+        arrived = next.value;
+      }
+      const skipped = Math.min(arrived.length, position + done - at);
+      const taken = skipped > 0 ? 0 : Math.min(arrived.length, target.length - done);
+      target.set(arrived.subarray(0, taken), done);
+      done += taken;
+      at += skipped + taken;
+      arrived = arrived.subarray(skipped + taken);
+    }
+    return done;
+  }
+
+  async function failed(error: unknown): Promise<never> {
+    await close();
+    throw error;
+  }
+
+  async function close(): Promise<void> {
+    const open = body;
+    body = undefined;
+    arrived = new Uint8Array(0);
+    await open?.return();
+  }
+
+  return {
+    read(target, position) {
+      // Whatever is asked for after a failure is asked for anew, not taken for the end of the file.
+      const result = before.then(() => take(target, position)).catch(failed);
+      before = result.catch(() => undefined);
+      return result;
+    },
+    close,
+  };
+}

@@ -1,0 +1,15 @@
+/** Bytes that are already in memory, as a source: for callers of the library and for tests. */
+
+import type { RandomAccess } from './decode-loop.js';
+
+/** Makes a source of bytes in memory. The bytes are used in place, not copied. */
+export function memorySource(bytes: Uint8Array): RandomAccess {
+  return {
+    size: bytes.length,
+    readAt(target, at, length, position) {
+      const taken = bytes.subarray(position, position + length);
+      target.set(taken, at);
+      return taken.length;
+    },
+  };
+}

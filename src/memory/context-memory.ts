@@ -1,0 +1,116 @@
+/**
+ * The memory that a context takes while the model runs: caches of keys and values, indexers, recurrent states. Exactly what llama.cpp
+ * (August 2026) allocates for it, from metadata and tensor names alone; weights and buffers for computing are not in it.
+ */
+
+import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
+import type { Model } from '../model/model.js';
+import { ARCHITECTURES, type ArchitectureRow } from './cache-architectures.js';
+import { type LayerPlan, planLayers } from './cache-layers.js';
+import { type ContextOptions, type ContextSettings, contextSettings } from './cells.js';
+import { compressedCaches } from './compressed-caches.js';
+import { thousands } from './formula.js';
+import { indexerCaches } from './indexer-cache.js';
+import { layerCaches } from './layer-caches.js';
+import { emptyPart, type MemoryPart } from './memory-part.js';
+import { type ModelNumbers, modelNumbers } from './model-numbers.js';
+import { recurrentState } from './recurrent-state.js';
+import { refusals } from './refusals.js';
+
+export interface ContextMemory {
+  /** Bytes of all parts. */
+  bytes: number;
+  parts: readonly MemoryPart[];
+  /** Tokens asked for, and tokens that all sequences together have room for, which is rounded up. */
+  contextLength: number;
+  room: number;
+  sequences: number;
+  /** `exact`: the bytes that llama.cpp allocates. `low`: by a formula that need not be this architecture's. */
+  confidence: 'exact' | 'low';
+  /** What was taken for granted, a sentence each. */
+  assumptions: readonly string[];
+  /** Why llama.cpp would not start with these options, a sentence each; the bytes are then what it would need. */
+  refusals: readonly string[];
+}
+
+/** What is counted where the architecture is not known: keys and values of every layer. */
+const GENERAL: ArchitectureRow = { cache: 'layers' };
+
+/**
+ * The memory of one context. Null where the metadata does not say enough for any formula: no architecture, no layers, no context
+ * length, or numbers beyond reason (`MAX_MEMORY_BYTES`).
+ */
+export function contextMemory(model: Model, options: ContextOptions = {}): ContextMemory | null {
+  const numbers = modelNumbers(model.file);
+  if (numbers === null) return null;
+  const known = ARCHITECTURES.get(numbers.architecture);
+  const row = known ?? GENERAL;
+  const settings = contextSettings(
+    numbers,
+    row.flashAttention === false ? { ...options, flashAttention: false } : options,
+  );
+  if (settings === null) return null;
+  const hasTensor = (name: string) => model.tensors.some((tensor) => tensor.name === name);
+  const plan = planLayers(row, numbers, hasTensor);
+  if (plan === null && row.cache !== 'none') return null;
+  try {
+    const parts = plan === null ? [] : partsOf(row, plan, settings, numbers);
+    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+    if (!(bytes <= MAX_MEMORY_BYTES)) return null;
+    const assumptions = assumptionsOf(known, plan, numbers);
+    return {
+      bytes,
+      parts,
+      contextLength: settings.contextLength,
+      room: settings.cells * settings.copies,
+      sequences: settings.sequences,
+      confidence: assumptions.length === 0 ? 'exact' : 'low',
+      assumptions,
+      refusals: plan === null ? [] : refusals(row, plan, settings),
+    };
+  } catch (error) {
+    // Lengths whose product is no safe integer: a damaged file, of which nothing can be said.
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function partsOf(
+  row: ArchitectureRow,
+  plan: LayerPlan,
+  settings: ContextSettings,
+  numbers: ModelNumbers,
+): MemoryPart[] {
+  const all = plan.layers.map(({ index }) => index);
+  if (row.cache === 'none') return [emptyPart('none', all)];
+  if (row.cache === 'borrowed') return [emptyPart('shared', all)];
+  if (row.cache === 'compressed') return compressedCaches(plan, settings, numbers);
+  return [
+    ...layerCaches(plan, settings, numbers),
+    ...indexerCaches(row, plan, settings, numbers),
+    ...recurrentState(row.state, plan, settings, numbers),
+  ];
+}
+
+/** What makes the result less than certain. */
+function assumptionsOf(row: ArchitectureRow | undefined, plan: LayerPlan | null, numbers: ModelNumbers): string[] {
+  const { architecture } = numbers;
+  const assumptions: string[] = [];
+  if (row === undefined || row.assumed) {
+    const why = row === undefined ? 'is not known here' : 'has no loader in llama.cpp';
+    assumptions.push(`The architecture ${architecture} ${why}: keys and values of every layer are counted.`);
+    const window = numbers.number('attention.sliding_window');
+    if (window) assumptions.push(`The sliding window of ${thousands(window)} tokens is not counted as a saving.`);
+    if (numbers.number('ssm.state_size') || numbers.number('wkv.head_size')) {
+      assumptions.push('The state of recurrent layers is not counted.');
+    }
+  }
+  const missing = plan?.window?.missing;
+  if (missing)
+    assumptions.push(`The file lacks ${missing}, which this architecture needs: no layer slides over a window.`);
+  const attends = plan?.layers.some(({ cached }) => cached) ?? false;
+  if (row?.cache !== 'none' && attends && plan?.firstHeads === 0 && !numbers.has('attention.head_count')) {
+    assumptions.push(`The file lacks ${numbers.fullKey('attention.head_count')}: no heads are counted.`);
+  }
+  return assumptions;
+}

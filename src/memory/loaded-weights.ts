@@ -1,0 +1,78 @@
+/**
+ * Where the weights are when the model runs: what only looks rows up stays in the host's memory, the layers and the output go to the
+ * devices. The places are those of llama.cpp's table of tensors (`LLM_TENSOR_INFOS`, August 2026).
+ */
+
+import type { Model, ModelTensor } from '../model/model.js';
+import { outputOf } from '../model/output-kind.js';
+
+/** `input`: rows are looked up, in the host's memory. `layers`: with the layer that uses them. `output`: behind the last layer. */
+export type WeightPlace = 'input' | 'layers' | 'output';
+
+export interface PlacedWeights {
+  /** Bytes and number of the tensors of each place. */
+  places: Readonly<Record<WeightPlace, { bytes: number; tensors: number }>>;
+  /**
+   * Bytes of the token embedding where it is the output matrix too: it is then loaded a second time, with the output, unless that is
+   * computed on the host.
+   */
+  tiedBytes: number;
+  /**
+   * Bytes from the first tensor's data to the end of the last one's, with the padding between: what is mapped into memory where the
+   * whole model stays on the host. Null where a tensor's size is not known.
+   */
+  mappedBytes: number | null;
+}
+
+/** Tensors without a layer number, by the part of their names that says what they are. All that are not listed belong to the output. */
+const INPUT = new Set([
+  'token_embd',
+  'per_layer_token_embd',
+  'position_embd',
+  'token_types',
+  'masked_embd_centroids',
+  'masked_embd_ordering',
+]);
+const EVERY_LAYER = new Set([
+  'conv1d',
+  'nextn.pre_projection',
+  'per_layer_model_proj',
+  'per_layer_proj_norm',
+  'rope_factors_long',
+  'rope_factors_short',
+  'rope_freqs',
+  'token_embd_norm',
+]);
+
+/** Tensors of unknown size count as nothing; `mappedBytes` tells of them. */
+export function placedWeights(model: Model): PlacedWeights {
+  const places = {
+    input: { bytes: 0, tensors: 0 },
+    layers: { bytes: 0, tensors: 0 },
+    output: { bytes: 0, tensors: 0 },
+  };
+  const mapped = new Map<number, { first: number; end: number }>();
+  for (const tensor of model.tensors) {
+    const place = places[placeOf(tensor)];
+    place.bytes += tensor.bytes ?? 0;
+    place.tensors++;
+    // Each file is mapped by itself.
+    const file = tensor.shard?.number ?? 0;
+    const end = tensor.fileOffset + (tensor.bytes ?? 0);
+    const known = mapped.get(file) ?? { first: tensor.fileOffset, end };
+    mapped.set(file, { first: Math.min(known.first, tensor.fileOffset), end: Math.max(known.end, end) });
+  }
+  const output = outputOf(model);
+  const known = model.tensors.every(({ bytes }) => bytes !== null);
+  return {
+    places,
+    tiedBytes: output.kind === 'tied' ? (output.tensor.bytes ?? 0) : 0,
+    mappedBytes: known ? [...mapped.values()].reduce((sum, { first, end }) => sum + end - first, 0) : null,
+  };
+}
+
+function placeOf({ name, classified }: ModelTensor): WeightPlace {
+  const stem = name.replace(/\.(weight|bias)$/, '');
+  if (INPUT.has(stem)) return 'input';
+  return classified.layer !== null || EVERY_LAYER.has(stem) ? 'layers' : 'output';
+}

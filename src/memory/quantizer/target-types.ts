@@ -1,0 +1,200 @@
+/**
+ * What llama.cpp's quantizer would make of each tensor for a file type (llama-quant.cpp, August 2026; `--dry-run` says the same): which
+ * it leaves alone, which type the mix gives it, and where rows do not divide, what it falls back to.
+ */
+
+import { tensorTypeByName } from '../../gguf/tensor-types.js';
+import { atLayer } from '../../model/hyperparameters.js';
+import type { Model, ModelTensor } from '../../model/model.js';
+import { outputOf } from '../../model/output-kind.js';
+import { type Category, categoryOf } from './category.js';
+import { isLeftAlone } from './left-alone.js';
+import { LOWEST, MIXES, type Situation } from './mixes.js';
+
+/** A file type to quantize to. */
+export interface QuantizerTarget {
+  /** Name of the file type, such as `Q4_K_M`. */
+  name: string;
+  /** The tensor type that it starts from, such as `Q4_K`. */
+  main: string;
+}
+
+export interface TargetType {
+  tensor: ModelTensor;
+  /** Name of the ggml type that it would have. */
+  type: string;
+  /** Whether its rows are no multiple of the wanted type's block. */
+  fellBack: boolean;
+}
+
+/** Types that the quantizer writes without an importance matrix only where nothing is lost by it. */
+const NEEDS_IMATRIX: ReadonlySet<string> = new Set(['IQ3_XXS', 'IQ2_XXS', 'IQ2_XS', 'IQ2_S', 'IQ1_M', 'IQ1_S']);
+
+/** File types that the program `llama-quantize` does not begin with without an importance matrix, whatever the tensors. */
+const REFUSED_WITHOUT_IMATRIX: ReadonlySet<string> = new Set([
+  'IQ1_S',
+  'IQ1_M',
+  'IQ2_XXS',
+  'IQ2_XS',
+  'IQ2_S',
+  'Q2_K_S',
+]);
+
+/** What takes the place of a type whose block does not divide a row (tensor_type_fallback). */
+const FALLBACKS: Readonly<Record<string, string>> = {
+  IQ1_S: 'IQ4_NL',
+  IQ1_M: 'IQ4_NL',
+  IQ2_XXS: 'IQ4_NL',
+  IQ2_XS: 'IQ4_NL',
+  IQ2_S: 'IQ4_NL',
+  IQ3_XXS: 'IQ4_NL',
+  IQ3_S: 'IQ4_NL',
+  IQ4_XS: 'IQ4_NL',
+  Q2_0: 'Q4_0',
+  Q2_K: 'Q4_0',
+  Q3_K: 'Q4_0',
+  TQ1_0: 'Q4_0',
+  TQ2_0: 'Q4_0',
+  Q4_K: 'Q5_0',
+  Q5_K: 'Q5_1',
+  Q6_K: 'Q8_0',
+};
+
+/**
+ * The types in the order in which the quantizer goes through the tensors. Null where it would refuse: a row that no fallback
+ * fits, a layer beyond the model's, or a type that wants an importance matrix when `imatrix` is false.
+ */
+export function targetTypes(model: Model, target: QuantizerTarget, imatrix: boolean): TargetType[] | null {
+  if (!imatrix && REFUSED_WITHOUT_IMATRIX.has(target.name)) return null;
+  const quantizes = (tensorTypeByName(target.main)?.blockElements ?? 1) > 1;
+  const walk = new Walk(model, target, imatrix);
+  const types: TargetType[] = [];
+  for (const tensor of inQuantizerOrder(model.tensors)) {
+    if (isLeftAlone(tensor.name, tensor.dimensions)) {
+      types.push({ tensor, type: tensor.type?.name ?? `id ${tensor.typeId}`, fellBack: false });
+      continue;
+    }
+    const wanted = quantizes ? walk.choose(tensor) : target.main;
+    const fitting = wanted === null ? null : quantizes ? orFallback(wanted, tensor.dimensions[0] as number) : wanted;
+    if (fitting === null || (!imatrix && wantsImatrix(tensor.name, fitting, target.name))) return null;
+    types.push({ tensor, type: fitting, fellBack: fitting !== wanted });
+  }
+  return types;
+}
+
+/** Global tensors first, then layer by layer; by name within (llama-model-loader.h, weight_name_comparer). */
+function inQuantizerOrder(tensors: readonly ModelTensor[]): ModelTensor[] {
+  const layerOf = (name: string) => Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
+  const keyed = tensors.map((tensor) => ({ tensor, layer: layerOf(tensor.name) }));
+  keyed.sort((a, b) => a.layer - b.layer || (a.tensor.name < b.tensor.name ? -1 : 1));
+  return keyed.map(({ tensor }) => tensor);
+}
+
+/** The type itself where its blocks divide the row, else its fallback, else F16; null where there is no fallback. */
+function orFallback(wanted: string, row: number): string | null {
+  const divides = (type: string) => row % (tensorTypeByName(type)?.blockElements ?? 1) === 0;
+  if (divides(wanted)) return wanted;
+  const fallback = FALLBACKS[wanted];
+  if (fallback === undefined) return null;
+  return divides(fallback) ? fallback : 'F16';
+}
+
+function wantsImatrix(name: string, type: string, fileType: string): boolean {
+  if (categoryOf(name) === 'token embedding' || categoryOf(name) === 'output') return false;
+  return NEEDS_IMATRIX.has(type) || (type === 'Q2_K' && fileType === 'Q2_K_S');
+}
+
+/** The quantizer's way through the tensors: it counts what it has met of each category. */
+class Walk {
+  readonly #model: Model;
+  readonly #target: QuantizerTarget;
+  readonly #met = new Map<Category, number>();
+  readonly #imatrix: boolean;
+  readonly #layers: number;
+  readonly #experts: number;
+  readonly #queriesPerKey: number;
+  readonly #values: number;
+  /** Without an output matrix the quantizer takes the token embedding for one, in encoders too. */
+  readonly #tied: boolean;
+  readonly #is70B: boolean;
+
+  constructor(model: Model, target: QuantizerTarget, imatrix: boolean) {
+    const { hyperparameters, tensors } = model;
+    this.#model = model;
+    this.#target = target;
+    this.#imatrix = imatrix;
+    this.#layers = hyperparameters.blockCount ?? 0;
+    this.#experts = hyperparameters.expertCount ?? 0;
+    const heads = atLayer(hyperparameters.headCount, 0) ?? 0;
+    const keyHeads = atLayer(hyperparameters.headCountKv, 0) ?? 0;
+    this.#queriesPerKey = keyHeads === 0 ? 0 : Math.floor(heads / keyHeads);
+    this.#values = tensors.filter(({ name }) => categoryOf(name) === 'attention value').length;
+    this.#tied = outputOf(model).kind !== 'own';
+    this.#is70B = is70B(hyperparameters.architecture, this.#layers, heads, keyHeads);
+  }
+
+  /** The type that the mix gives; null where the tensor's layer is not one of the model's. */
+  choose(tensor: ModelTensor): string | null {
+    const category = categoryOf(tensor.name);
+    const { name, main } = this.#target;
+    if (category === 'output' || (this.#tied && category === 'token embedding')) return this.#outputType(tensor);
+    if (name === 'MXFP4_MOE') return this.#isExpertStack(tensor, category) ? 'MXFP4' : 'Q8_0';
+    const before = this.#met.get(category) ?? 0;
+    this.#met.set(category, before + 1);
+    const situation = this.#situation(tensor.name, category, before);
+    if (situation === null) return null;
+    const choice = MIXES[name]?.[category];
+    const chosen = (typeof choice === 'function' ? choice(situation) : choice) ?? main;
+    return LOWEST.has(name) ? chosen : this.#adjusted(category, chosen);
+  }
+
+  /** What holds for any mix above the lowest: more bits for keys and values where they are small against the rest. */
+  #adjusted(category: Category, chosen: string): string {
+    if (this.#experts === 8 && (category === 'attention value' || category === 'attention key')) return 'Q8_0';
+    const small = category === 'attention value' && this.#is70B && (chosen === 'Q3_K' || chosen === 'Q4_K');
+    return small ? 'Q5_K' : chosen;
+  }
+
+  #outputType({ dimensions }: ModelTensor): string {
+    const { name, main } = this.#target;
+    const whole = (dimensions[0] as number) % (tensorTypeByName(main)?.blockElements ?? 1) === 0;
+    if (name === 'MXFP4_MOE' || this.#architecture === 'falcon' || !whole || main === 'Q8_0') return 'Q8_0';
+    return LOWEST.has(name) || name === 'IQ3_XXS' ? 'Q5_K' : 'Q6_K';
+  }
+
+  /** Experts are stacked in a third dimension; so are the latent-attention matrices of Bailing 3, which are no experts. */
+  #isExpertStack({ dimensions }: ModelTensor, category: Category): boolean {
+    const stacked = (dimensions[2] ?? 1) > 1;
+    return stacked && (this.#architecture !== 'bailingmoe3' || category.startsWith('feed-forward'));
+  }
+
+  /** Dense models go by the order of the tensors, those with experts by the layer in the name. */
+  #situation(name: string, category: Category, before: number): Situation | null {
+    const ffn = category.startsWith('feed-forward');
+    let index = before;
+    if (ffn && this.#experts > 1 && !LOWEST.has(this.#target.name)) {
+      index = Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? Number.NaN);
+      if (!(index < this.#layers)) return null;
+    }
+    return {
+      index,
+      count: ffn ? this.#layers : this.#values,
+      before,
+      queriesPerKey: this.#queriesPerKey,
+      experts: this.#experts,
+      falcon: this.#architecture === 'falcon',
+      imatrix: this.#imatrix,
+    };
+  }
+
+  get #architecture(): string | null {
+    return this.#model.hyperparameters.architecture;
+  }
+}
+
+/** The models that llama.cpp's loader calls 70B, by architecture and layers. */
+function is70B(architecture: string | null, layers: number, heads: number, keyHeads: number): boolean {
+  if (architecture === 'llama' || architecture === 'llama-embed') return layers === 80 && heads !== keyHeads;
+  if (architecture === 'jais2') return layers === 68;
+  return (architecture === 'qwen2' || architecture === 'deci') && layers === 80;
+}

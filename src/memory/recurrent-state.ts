@@ -1,0 +1,123 @@
+/**
+ * The states that recurrent layers carry: a rolling window over the last inputs (of a convolution, or of a token shift) and the state
+ * itself, both in 32-bit floats, once for each sequence, however long the context. Formulas of llama.cpp (`n_embd_r`, `n_embd_s`).
+ */
+
+import type { StateRule } from './cache-architectures.js';
+import type { LayerPlan } from './cache-layers.js';
+import type { ContextSettings } from './cells.js';
+import { countOf, product, thousands } from './formula.js';
+import { emptyPart, type MemoryPart } from './memory-part.js';
+import type { ModelNumbers } from './model-numbers.js';
+
+const FLOAT_BYTES = 4;
+
+/** Numbers of one layer's rolling window and state for one sequence, each with how it is computed. */
+interface StateSize {
+  rolling: number;
+  state: number;
+  formulas: readonly string[];
+  keys: readonly string[];
+}
+
+/** None for an architecture without recurrent layers. */
+export function recurrentState(
+  rule: StateRule | undefined,
+  plan: LayerPlan,
+  settings: ContextSettings,
+  numbers: ModelNumbers,
+): MemoryPart[] {
+  const layers = plan.layers.filter(({ recurrent }) => recurrent).map(({ index }) => index);
+  if (rule === undefined || layers.length === 0) return [];
+  const size = SIZES[rule.kind]((key) => numbers.number(key) ?? 0, plan);
+  const copies = settings.sequences * (rule.snapshots ? 1 + settings.stateSnapshots : 1);
+  const bytesOf = (elements: number) => layers.length * aligned(elements * copies * FLOAT_BYTES);
+  const stateBytes = bytesOf(size.rolling) + bytesOf(size.state);
+  const sum = size.formulas.length > 1 ? `(${size.formulas.join(' + ')})` : (size.formulas[0] ?? '0');
+  return [
+    {
+      ...emptyPart('recurrent-state', layers),
+      copies,
+      stateBytes,
+      bytes: stateBytes,
+      formula: product(
+        countOf(layers.length, 'layer'),
+        sum,
+        copies === 1 ? '' : countOf(copies, settings.stateSnapshots > 0 ? 'state' : 'sequence'),
+        `${FLOAT_BYTES} bytes`,
+      ),
+      keys: numbers.present([...plan.keys, ...size.keys]),
+    },
+  ];
+}
+
+/** ggml lays each tensor of a buffer at a multiple of this (TENSOR_ALIGNMENT of its CPU backend). */
+const TENSOR_ALIGNMENT = 32;
+
+export function aligned(bytes: number): number {
+  return Math.ceil(bytes / TENSOR_ALIGNMENT) * TENSOR_ALIGNMENT;
+}
+
+type Numbers = (key: string) => number;
+
+const SIZES: Readonly<Record<StateRule['kind'], (number: Numbers, plan: LayerPlan) => StateSize>> = {
+  mamba: (number) => stateSpace(number, 0),
+  'mamba-2': (number) => stateSpace(number, number('ssm.group_count')),
+  rwkv(number) {
+    const embedding = number('embedding_length');
+    const head = number('wkv.head_size');
+    // Two token shifts, of attention and feed-forward network, where the file does not say.
+    const shifts = number('token_shift_count') || 2;
+    return {
+      rolling: shifts * embedding,
+      state: embedding * head,
+      formulas: [`${shifts} × ${thousands(embedding)}`, `${thousands(embedding)} × ${head}`],
+      keys: ['embedding_length', 'wkv.head_size', 'token_shift_count'],
+    };
+  },
+  'short-convolution'(number) {
+    const embedding = number('embedding_length');
+    const inputs = Math.max(0, number('shortconv.l_cache') - 1);
+    return {
+      rolling: inputs * embedding,
+      state: 0,
+      formulas: [`${inputs} × ${thousands(embedding)}`],
+      keys: ['embedding_length', 'shortconv.l_cache'],
+    };
+  },
+  'delta-rule'(number, { firstHeads }) {
+    const head = number('kda.head_dim');
+    const inputs = (number('ssm.conv_kernel') || 4) - 1;
+    const heads = countOf(firstHeads, 'head');
+    return {
+      rolling: 3 * inputs * firstHeads * head,
+      state: head * head * firstHeads,
+      formulas: [`3 × ${inputs} × ${heads} × ${head}`, `${heads} × ${head} × ${head}`],
+      keys: ['kda.head_dim', 'ssm.conv_kernel'],
+    };
+  },
+  lightning(_, { firstHeads, layers }) {
+    const head = layers[0]?.keyLength ?? 0;
+    return {
+      rolling: 0,
+      state: head * head * firstHeads,
+      formulas: [`${countOf(firstHeads, 'head')} × ${head} × ${head}`],
+      keys: ['attention.key_length'],
+    };
+  },
+};
+
+/** Mamba: a short convolution over its inputs, and a state for each of its channels. */
+function stateSpace(number: Numbers, groups: number): StateSize {
+  const inputs = Math.max(0, number('ssm.conv_kernel') - 1);
+  const inner = number('ssm.inner_size');
+  const state = number('ssm.state_size');
+  const channels = inner + 2 * groups * state;
+  const widths = groups > 0 ? `(${thousands(inner)} + 2 × ${groups} × ${state})` : thousands(inner);
+  return {
+    rolling: inputs * channels,
+    state: state * inner,
+    formulas: [`${inputs} × ${widths}`, `${thousands(inner)} × ${state}`],
+    keys: ['ssm.conv_kernel', 'ssm.inner_size', 'ssm.state_size', ...(groups > 0 ? ['ssm.group_count'] : [])],
+  };
+}

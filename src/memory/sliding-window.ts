@@ -1,0 +1,70 @@
+/** Which layers look back only over a window, and how many tokens it has: the rule of the architecture, with the file's numbers. */
+
+import type { WindowRule } from './cache-architectures.js';
+import type { ModelNumbers } from './model-numbers.js';
+
+const SIZE_KEY = 'attention.sliding_window';
+const PATTERN_KEY = 'attention.sliding_window_pattern';
+
+export interface Window {
+  /** Tokens that a sliding layer looks back at. */
+  size: number;
+  /** One entry for each layer; none where something is missing. */
+  slides: readonly boolean[];
+  /** Keys that the rule reads; not all need be in the file. */
+  keys: readonly string[];
+  /** What the file should say and does not. */
+  missing: string | null;
+}
+
+/**
+ * The window of a model with `layers` layers, of which the last `nextTokenLayers` predict further tokens. Null where none is used.
+ * `recurrent` tells the layers without attention.
+ */
+export function slidingWindow(
+  rule: WindowRule | undefined,
+  numbers: ModelNumbers,
+  layers: number,
+  nextTokenLayers: number,
+  recurrent: (layer: number) => boolean,
+): Window | null {
+  if (rule === undefined) return null;
+  const given = numbers.number(SIZE_KEY);
+  if (rule.when === 'size-given' && !given) return null;
+  if (rule.when === 'unless-zero' && given === 0) return null;
+  if (typeof rule.when === 'object' && rule.when.blockCount !== layers) return null;
+
+  const size = rule.fixedSize ?? given ?? rule.size ?? null;
+  const flags = flagsOf(rule.layers, numbers, layers, nextTokenLayers, recurrent);
+  const missing = size === null ? SIZE_KEY : flags === null ? PATTERN_KEY : null;
+  return {
+    size: size ?? 0,
+    slides: missing === null && flags !== null ? flags : [],
+    keys: [SIZE_KEY, PATTERN_KEY],
+    missing: missing === null ? null : numbers.fullKey(missing),
+  };
+}
+
+/** Null where the file lacks the flags that the rule needs. */
+function flagsOf(
+  rule: WindowRule['layers'],
+  numbers: ModelNumbers,
+  layers: number,
+  nextTokenLayers: number,
+  recurrent: (layer: number) => boolean,
+): boolean[] | null {
+  const each = (slides: (layer: number) => boolean) => Array.from({ length: layers }, (_, layer) => slides(layer));
+  const listed = () => numbers.perLayer(PATTERN_KEY, layers)?.map((flag) => flag !== 0) ?? null;
+  if (rule === 'all') return each(() => true);
+  if (rule === 'attending') return each((layer) => !recurrent(layer));
+  if (rule === 'list') return listed();
+  if (rule.list && numbers.isList(PATTERN_KEY)) return listed();
+  const given = numbers.number(PATTERN_KEY);
+  // Where a list may stand, llama.cpp has no period of its own to fall back on.
+  if (rule.list && given === null) return null;
+  const period = given ?? rule.period;
+  const end = rule.trunkOnly ? layers - nextTokenLayers : layers;
+  // Of each period one layer is full; a period of 0 has none.
+  const full = rule.fullFirst ? 0 : period - 1;
+  return each((layer) => layer < end && (period === 0 || layer % period !== full));
+}

@@ -1,0 +1,105 @@
+/**
+ * The digests of a model: that of all tensor data in the order of the header, without what lies between tensors, and that of each
+ * tensor alone; both are what llama-gguf-hash computes. Metadata has no part in them.
+ *
+ * The digest of the whole cannot be split, so two threads are all that helps: a large file's tensors are hashed in a second one,
+ * which takes no longer than the digest of the whole alone.
+ */
+
+import type { BlockSource } from '../io/block-source.js';
+import { type Chunk, chunksOf } from './chunks.js';
+import { type Algorithm, type Digest, digestMaker, uuidDigest } from './digests.js';
+import { CHUNK_BYTES, readAhead } from './read-ahead.js';
+import { SecondThread, type ThreadResult } from './second-thread.js';
+import { TensorDigests } from './tensor-digests.js';
+import { missingData, type TensorRange, totalBytes } from './tensor-ranges.js';
+
+/** Below this starting a thread takes longer than it saves. */
+const SECOND_THREAD_FROM_BYTES = 64 * 1024 * 1024;
+
+export interface HashOptions {
+  algorithm: Algorithm;
+  /** Whether each tensor gets a digest too. */
+  perTensor: boolean;
+  /** Whether the model gets a UUID too. */
+  uuid?: boolean;
+  /** Where a second thread is possible: the file that the source reads, and the built hash-worker. Else one thread does all. */
+  secondThread?: { path: string; program: string; from?: number } | undefined;
+  /** Is told the bytes of tensor data that have been hashed so far. */
+  onProgress?: ((bytes: number) => void) | undefined;
+}
+
+export interface ModelDigests {
+  /** One for each range, in their order; undefined where they were not asked for. */
+  tensors: string[] | undefined;
+  model: string;
+  uuid: string | undefined;
+}
+
+/** Reads all ranges from the source. Throws GgufError (`truncated`) where the source ends before they do. */
+export async function hashModel(
+  source: BlockSource,
+  ranges: readonly TensorRange[],
+  options: HashOptions,
+): Promise<ModelDigests> {
+  const { algorithm, perTensor, onProgress } = options;
+  const makeDigest = await digestMaker(algorithm);
+  const model = makeDigest();
+  const uuid = options.uuid ? uuidDigest() : undefined;
+  const thread = perTensor ? startThread(ranges, options) : undefined;
+  const tensors = perTensor && thread === undefined ? new TensorDigests(makeDigest) : undefined;
+  try {
+    let hashed = 0;
+    for await (const { chunk, bytes } of readAhead(source, chunksOf(ranges, CHUNK_BYTES))) {
+      requireWhole(chunk, bytes.length, ranges);
+      hashed += takeAll(model, bytes, chunk);
+      if (uuid !== undefined) takeAll(uuid, bytes, chunk);
+      tensors?.take(bytes, chunk);
+      onProgress?.(hashed);
+      await thread?.keepPace();
+    }
+    const texts = thread === undefined ? tensors?.texts : digestsIn(await thread.result, ranges);
+    return { tensors: texts, model: model.text(), uuid: uuid?.text() };
+  } finally {
+    await thread?.stop();
+  }
+}
+
+function startThread(
+  ranges: readonly TensorRange[],
+  { algorithm, secondThread }: HashOptions,
+): SecondThread | undefined {
+  if (secondThread === undefined) return undefined;
+  const { path, program, from = SECOND_THREAD_FROM_BYTES } = secondThread;
+  return totalBytes(ranges) >= from ? new SecondThread(program, path, ranges, algorithm) : undefined;
+}
+
+/** What the thread found. It may see a file end that became shorter behind the back of the other. */
+function digestsIn(result: ThreadResult, ranges: readonly TensorRange[]): string[] {
+  if ('digests' in result) return result.digests;
+  const index = ranges.findIndex(({ position, bytes }) => bytes > 0 && position + bytes > result.end);
+  throw missingData(ranges, Math.max(0, index), result.end);
+}
+
+/** Adds the tensor data of a chunk and tells its bytes. Pieces that follow each other without a gap are added at once. */
+function takeAll(digest: Digest, bytes: Uint8Array, { pieces }: Chunk): number {
+  let sum = 0;
+  let from = 0;
+  let to = 0;
+  for (const piece of pieces) {
+    if (piece.at !== to) {
+      if (to > from) digest.update(bytes.subarray(from, to));
+      from = piece.at;
+    }
+    to = piece.at + piece.bytes;
+    sum += piece.bytes;
+  }
+  if (to > from) digest.update(bytes.subarray(from, to));
+  return sum;
+}
+
+function requireWhole({ position, bytes, pieces }: Chunk, count: number, ranges: readonly TensorRange[]): void {
+  if (count >= bytes) return;
+  const missing = pieces.find((piece) => piece.at + piece.bytes > count) as Chunk['pieces'][number];
+  throw missingData(ranges, missing.tensor, position + count);
+}

@@ -1,0 +1,90 @@
+/**
+ * Which file and which tensor a line of a manifest is about. Its third field is the file as it was called, and behind a colon the
+ * tensor; but both may hold colons, and the file may be called otherwise by now. So the lines explain each other: what all others
+ * begin with is the file.
+ */
+
+import type { ManifestLine } from './hash-manifest.js';
+import { WeightsError } from './weights-error.js';
+
+/** The digests that a manifest lists of one kind and for one file. */
+export interface ListedDigests {
+  /** Of the whole model; undefined where it is not listed. */
+  model: string | undefined;
+  /** By tensor, in the order of the manifest. */
+  tensors: { name: string; digest: string }[];
+}
+
+interface Subject {
+  file: string;
+  /** Undefined for the whole. */
+  tensor: string | undefined;
+}
+
+/**
+ * Takes the lines about one model out of those of a kind. `path` is what the model is called now, `isTensor` tells the names of its
+ * tensors. Throws WeightsError (`bad-manifest`) where the lines are about several files and none is called like it.
+ */
+export function listedDigests(
+  lines: readonly Pick<ManifestLine, 'subject' | 'digest'>[],
+  path: string,
+  isTensor: (name: string) => boolean,
+): ListedDigests {
+  const subjects = new Set(lines.map(({ subject }) => subject));
+  const wholes = new Set([...subjects].flatMap((subject) => ownerOf(subject, subjects) ?? []));
+  const taken = lines.map((line) => ({ ...subjectOf(line.subject, wholes, path, isTensor), digest: line.digest }));
+  const file = chooseFile([...new Set(taken.map((line) => line.file))], path);
+  const listed: ListedDigests = { model: undefined, tensors: [] };
+  for (const { file: about, tensor, digest } of taken) {
+    if (about !== file) continue;
+    if (tensor === undefined) listed.model ??= digest;
+    else listed.tensors.push({ name: tensor, digest });
+  }
+  return listed;
+}
+
+/** The shortest other subject that this one begins with, up to a colon. */
+function ownerOf(subject: string, others: ReadonlySet<string>): string | undefined {
+  return colonsOf(subject)
+    .map((at) => subject.slice(0, at))
+    .find((before) => others.has(before));
+}
+
+function subjectOf(
+  subject: string,
+  wholes: ReadonlySet<string>,
+  path: string,
+  isTensor: (name: string) => boolean,
+): Subject {
+  const owner = ownerOf(subject, wholes);
+  if (owner !== undefined) return { file: owner, tensor: subject.slice(owner.length + 1) };
+  if (wholes.has(subject) || subject === path || /\.gguf$/i.test(subject)) return { file: subject, tensor: undefined };
+  const colons = colonsOf(subject);
+  const at = colons.find((colon) => isTensor(subject.slice(colon + 1))) ?? colons.at(-1);
+  if (at === undefined) return { file: subject, tensor: undefined };
+  return { file: subject.slice(0, at), tensor: subject.slice(at + 1) };
+}
+
+function colonsOf(text: string): number[] {
+  const colons: number[] = [];
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) colons.push(at);
+  return colons;
+}
+
+function chooseFile(files: readonly string[], path: string): string | undefined {
+  if (files.length <= 1) return files[0];
+  const file = files.find((name) => name === path) ?? files.find((name) => lastPart(name) === lastPart(path));
+  if (file !== undefined) return file;
+  const shown = files.slice(0, 3).join(', ');
+  const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
+  const hint = 'a manifest of one file fits whatever the file is called';
+  throw new WeightsError(
+    'bad-manifest',
+    `it is about ${shown}${more}, and none of them is called ${lastPart(path)}`,
+    hint,
+  );
+}
+
+function lastPart(path: string): string {
+  return path.split(/[\\/]/).at(-1) as string;
+}

@@ -1,0 +1,85 @@
+/**
+ * What the numbers of a row of tensors look like together: each one's statistics, those of all, and a histogram over their own range. The
+ * sums come from the value scan; the histogram is a second pass, as its range is known only then.
+ */
+
+import type { BlockSource } from '../io/block-source.js';
+import { numbersOf } from './portions.js';
+import { scanWith } from './scan-values.js';
+import { runFrom } from './value-blocks.js';
+import type { ValueTensor } from './value-tensors.js';
+import { plainKernels, type ValueKernels } from './values/plain-kernels.js';
+import { loadKernels, simdKernels } from './values/simd-kernels.js';
+import { summarize, type ValueSummary } from './values/value-summary.js';
+import { mergeSums, type ValueSums } from './values/value-sums.js';
+
+/** Bins of a histogram: enough for a terminal's width, few enough to be read as a list. */
+const HISTOGRAM_BINS = 64;
+
+export interface RowNumbers {
+  /** In the order of the tensors; null where the file ends before a tensor does. */
+  each: readonly (ValueSummary | null)[];
+  /** Of all that were read; null where none was. */
+  all: ValueSummary | null;
+  /** Null where no number is finite. */
+  histogram: { min: number; max: number; counts: readonly number[] } | null;
+}
+
+export interface RowNumbersOptions {
+  /** Path of the built kernels; without them the scan is slower. */
+  kernels?: string | undefined;
+  /** Is told the bytes that were read so far; each tensor is read twice. */
+  onProgress?: ((bytes: number) => void) | undefined;
+}
+
+/** Looks at a row of tensors. */
+export type RowReader = (tensors: readonly ValueTensor[]) => Promise<RowNumbers>;
+
+/**
+ * Makes what looks at one row after the other, each when it is asked for, so that nothing of a row has to be kept for the next. It reads
+ * tensors twice, in this thread, and rejects with the error of whatever is read.
+ */
+export function rowReader(source: BlockSource, { kernels, onProgress }: RowNumbersOptions = {}): RowReader {
+  const program = kernels === undefined ? undefined : loadKernels(kernels);
+  const run = runFrom(source, program);
+  let counting: ValueKernels | undefined;
+  let bytes = 0;
+  return async (tensors) => {
+    const before = bytes;
+    let sums: ValueSums | null = null;
+    const scan = await scanWith(run, tensors, { onProgress: (done) => onProgress?.(before + done) }, (own) => {
+      sums = sums === null ? own : mergeSums(sums, own);
+      return summarize(own);
+    });
+    bytes += scan.bytes;
+    const read = tensors.filter((_, i) => scan.sums[i]);
+    const all = sums && summarize(sums);
+    const between = bytes;
+    counting ??= program === undefined ? plainKernels() : simdKernels(program);
+    const histogram = all && (await histogramOf(read, source, counting, all, (done) => onProgress?.(between + done)));
+    bytes += read.reduce((sum, one) => sum + one.rows * one.rowBytes, 0);
+    return { each: scan.sums.map((own) => own ?? null), all, histogram };
+  };
+}
+
+async function histogramOf(
+  tensors: readonly ValueTensor[],
+  source: BlockSource,
+  kernels: ValueKernels,
+  { min, max }: ValueSummary,
+  onProgress: (bytes: number) => void,
+): Promise<RowNumbers['histogram']> {
+  if (min === null || max === null) return null;
+  const range = { min, max, bins: HISTOGRAM_BINS };
+  const counts = new Float64Array(HISTOGRAM_BINS);
+  let done = 0;
+  for (const tensor of tensors) {
+    const { blockBytes, blockElements } = tensor.form.type;
+    for await (const numbers of numbersOf(tensor, source, kernels)) {
+      kernels.count(numbers.length, range, counts);
+      done += (numbers.length / blockElements) * blockBytes;
+      onProgress(done);
+    }
+  }
+  return { min, max, counts: Array.from(counts) };
+}

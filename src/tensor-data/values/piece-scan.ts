@@ -1,0 +1,119 @@
+/**
+ * The scan of one piece of a tensor: its bytes come in portions of whole blocks, and its sums come out. A piece is a number of whole
+ * rows; portions end anywhere between blocks.
+ */
+
+import { type CountScales, type ScaleCounts, scaleCounter } from '../../formats/block-scales.js';
+import type { TensorType } from '../../gguf/tensor-types.js';
+import { CHUNK_VALUES, type ValueKernels } from './plain-kernels.js';
+import { type NormCollector, normCollector } from './row-norms.js';
+import { mergeCollected, noNumbers, type ValueSums } from './value-sums.js';
+
+/** The form of a tensor, as far as the scan needs it. */
+export interface ValueForm {
+  type: TensorType;
+  littleEndian: boolean;
+  /** Numbers in a row: a whole number of blocks. */
+  rowLength: number;
+}
+
+/** After so many numbers the kernels' sums are taken: their counts have 32 bits. */
+const MOST_COLLECTED = 2 ** 30;
+
+/** Scans pieces one after the other. */
+export interface PieceScan {
+  /** Where the bytes of the next portion go, from the first on. */
+  room: Uint8Array;
+  /** Begins a piece. Throws RangeError for a type that has no float form. */
+  begin(form: ValueForm): void;
+  /** Takes so many bytes of the room, which are whole blocks. */
+  add(bytes: number): void;
+  /** Ends the piece, which has had whole rows. */
+  end(): ValueSums;
+}
+
+export function pieceScan(kernels: ValueKernels): PieceScan {
+  const norms = normCollector();
+  const rows = rowCutter(kernels, norms);
+  let form: ValueForm | undefined;
+  let dequantize: (from: number, blocks: number) => void = () => undefined;
+  let countScales: CountScales | undefined;
+  let scales: ScaleCounts = { zero: 0, nan: 0, infinite: 0 };
+  let blocks = 0;
+  let collected = noNumbers();
+  let uncollected = 0;
+
+  return {
+    room: kernels.room,
+    begin(next) {
+      const { type, littleEndian } = next;
+      const found = kernels.dequantizer(type, littleEndian);
+      if (found === undefined) throw new RangeError(`${type.name} has no float form`);
+      form = next;
+      dequantize = found;
+      countScales = scaleCounter(type, littleEndian);
+      scales = { zero: 0, nan: 0, infinite: 0 };
+      blocks = 0;
+      collected = noNumbers();
+      uncollected = 0;
+      rows.begin(next.rowLength);
+    },
+    add(bytes) {
+      const { blockBytes, blockElements } = (form as ValueForm).type;
+      const all = Math.floor(bytes / blockBytes);
+      const most = Math.floor(CHUNK_VALUES / blockElements);
+      countScales?.(kernels.room, 0, all, scales);
+      for (let block = 0; block < all; block += most) {
+        const some = Math.min(most, all - block);
+        dequantize(block * blockBytes, some);
+        rows.add(some * blockElements);
+      }
+      blocks += all;
+      uncollected += all * blockElements;
+      if (uncollected < MOST_COLLECTED) return;
+      collected = mergeCollected(collected, kernels.take());
+      uncollected = 0;
+    },
+    end() {
+      const count = blocks * (form as ValueForm).type.blockElements;
+      const kept = countScales === undefined ? null : scales;
+      collected = mergeCollected(collected, kernels.take());
+      return { ...collected, count, rows: norms.take(), scales: kept, blocks };
+    },
+  };
+}
+
+/** Cuts the numbers as they come into rows: as many whole ones at once as there are, and the parts that portions leave of others. */
+function rowCutter({ squares, collect }: ValueKernels, norms: NormCollector) {
+  let length = 0;
+  let missing = 0;
+  let partly = 0;
+  return {
+    begin(rowLength: number) {
+      length = rowLength;
+      missing = rowLength;
+      partly = 0;
+    },
+    add(count: number) {
+      for (let at = 0; at < count; ) {
+        const left = count - at;
+        const whole = missing === length ? Math.floor(left / length) : 0;
+        if (whole > 0) {
+          collect(at, whole, length);
+          for (let row = 0; row < whole; row++) norms.add(squares[row] as number);
+          at += whole * length;
+          continue;
+        }
+        const part = Math.min(missing, left);
+        collect(at, 1, part);
+        partly += squares[0] as number;
+        missing -= part;
+        at += part;
+        if (missing > 0) continue;
+        norms.add(partly);
+        missing = length;
+        partly = 0;
+      }
+    },
+  };
+}

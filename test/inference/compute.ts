@@ -1,0 +1,53 @@
+/** A description of a model, written to a file and computed with. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { scoresOf, softmax } from '../../src/inference/attention-weights.js';
+import { tracedModel } from '../../src/inference/computed-model.js';
+import { PromptRun } from '../../src/inference/forward-pass.js';
+import { plainProducts } from '../../src/inference/matmul.js';
+import { openBlocks } from '../../src/io/block-source.js';
+import { readLocation } from '../../src/read-location.js';
+import { type Description, writeGguf } from '../support/gguf-writer.js';
+
+export interface Computed {
+  logits: Float32Array;
+  /** By layer, head, query and key. */
+  shares: number[][][][];
+}
+
+/** Does something with a file of this content, and removes it. */
+export async function withFile<T>(description: Description, work: (path: string) => Promise<T> | T): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'trace-'));
+  try {
+    const path = join(folder, 'model.gguf');
+    writeFileSync(path, writeGguf(description));
+    return await work(path);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** All layers in plain TypeScript. Rejects with TraceError. */
+export function computed(description: Description, ids: readonly number[]): Promise<Computed> {
+  return withFile(description, async (path) => {
+    const file = await readLocation({ kind: 'file', name: path, path });
+    const source = openBlocks(path);
+    try {
+      const model = tracedModel(file);
+      const run = await PromptRun.begin(model, ids, { source, products: plainProducts(source) });
+      const shares: number[][][][] = [];
+      for (let layer = 0; layer < model.numbers.layers; layer++) {
+        const plan = model.planner.layer(layer);
+        const state = await run.attention(plan.attention);
+        const heads = Array.from({ length: plan.attention.heads.count }, (_, head) => head);
+        shares.push(heads.map((head) => ids.map((_, token) => [...softmax(scoresOf(state, head, token))])));
+        await run.layer(plan, state);
+      }
+      return { logits: await run.logits(), shares };
+    } finally {
+      await source.close();
+    }
+  });
+}

@@ -1,0 +1,89 @@
+/** Weights and buffers for computing against llama.cpp's own numbers: the first to the byte, the second as good as an estimate is. */
+
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readGguf } from '../../src/explain.js';
+import { computeBuffers } from '../../src/memory/compute-buffers.js';
+import { placedWeights } from '../../src/memory/loaded-weights.js';
+import { understand } from '../../src/model/model.js';
+import { tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
+import { SHARED_FOLDER } from '../support/places.js';
+import { read } from '../support/reading.js';
+import { SETTINGS } from './settings.js';
+
+const GOLDEN = join(SHARED_FOLDER, 'golden', 'memory.json');
+const MODELS = join(SHARED_FOLDER, 'gguf', 'architectures');
+const present = existsSync(GOLDEN) && existsSync(MODELS);
+
+interface Golden {
+  models: Record<string, Record<string, { model_bytes: number; compute_bytes: number }>>;
+}
+
+const golden: Golden = present ? JSON.parse(readFileSync(GOLDEN, 'utf8')) : { models: {} };
+const modelNamed = async (name: string) => understand(await readGguf(join(MODELS, `${name}.gguf`)));
+
+describe('where weights are', () => {
+  it('tells lookup tables, layers and output apart, and a tied output', () => {
+    const metadata = [text('general.architecture', 'llama'), u32('llama.block_count', 1)];
+    const names = [
+      'token_embd.weight',
+      'rope_freqs.weight',
+      'blk.0.attn_q.weight',
+      'blk.0.attn_q.bias',
+      'output_norm.weight',
+    ];
+    const tensors = names.map((name) => tensor(name, [8, 2]));
+    expect(placedWeights(understand(read(writeGguf({ metadata, tensors }))))).toEqual({
+      places: {
+        input: { bytes: 64, tensors: 1 },
+        layers: { bytes: 192, tensors: 3 },
+        output: { bytes: 64, tensors: 1 },
+      },
+      tiedBytes: 64,
+      mappedBytes: 320,
+    });
+    const own = [...tensors, tensor('output.weight', [8, 2])];
+    expect(placedWeights(understand(read(writeGguf({ metadata, tensors: own }))))).toMatchObject({
+      places: { output: { bytes: 128, tensors: 2 } },
+      tiedBytes: 0,
+    });
+  });
+
+  it.skipIf(!present)('maps as many bytes as llama.cpp for every reference model', async () => {
+    const ours: Record<string, number | null> = {};
+    const theirs: Record<string, number | undefined> = {};
+    for (const [name, settings] of Object.entries(golden.models)) {
+      const { places, mappedBytes } = placedWeights(await modelNamed(name));
+      ours[name] = mappedBytes;
+      theirs[name] = settings.ctx4096?.model_bytes;
+      const sum = Object.values(places).reduce((bytes, place) => bytes + place.bytes, 0);
+      expect(sum, name).toBeLessThanOrEqual(mappedBytes ?? 0);
+    }
+    expect(ours).toEqual(theirs);
+  });
+});
+
+describe.skipIf(!present)('buffers for computing (skipped where the reference files are absent)', () => {
+  it('are estimated between 19 % too low and 36 % too high, most within 5 %', async () => {
+    const errors: number[] = [];
+    for (const [name, settings] of Object.entries(golden.models)) {
+      const model = await modelNamed(name);
+      for (const [setting, { compute_bytes: bytes }] of Object.entries(settings)) {
+        errors.push((computeBuffers(model, SETTINGS[setting])?.bytes ?? 0) / bytes - 1);
+      }
+    }
+    expect(Math.min(...errors)).toBeGreaterThan(-0.19);
+    expect(Math.max(...errors)).toBeLessThan(0.36);
+    expect(errors.filter((error) => Math.abs(error) < 0.05).length / errors.length).toBeGreaterThan(0.5);
+  });
+
+  it('are nearly exact for the shapes of Llama 3.1 8B and Mixtral 8x7B', async () => {
+    for (const name of ['sparse-8b', 'sparse-mixtral']) {
+      for (const [setting, { compute_bytes: bytes }] of Object.entries(golden.models[name] ?? {})) {
+        const error = (computeBuffers(await modelNamed(name), SETTINGS[setting])?.bytes ?? 0) / bytes - 1;
+        expect(Math.abs(error), `${name} ${setting}`).toBeLessThan(0.001);
+      }
+    }
+  });
+});
