@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import { blamesInput } from '../../explained-error.js';
 import { decodeHeader, type GgufFile } from '../../gguf/decode.js';
 import { decodeStream } from '../../io/decode-loop.js';
-import { openRegularFile } from '../../io/file.js';
+import { openRegularFileSoon } from '../../io/file.js';
 import { fileChunks } from '../../io/open-file.js';
 import { statusOf } from '../../locate/folder.js';
 import type { FoundModel } from '../../locate/installed/found-model.js';
@@ -80,7 +80,7 @@ async function readHeader({ target, paths, shards }: FoundModel): Promise<GgufFi
 /** As it arrives, so that the disk has several files to look for at once. */
 async function readOne(target: string, path: string): Promise<GgufFile> {
   try {
-    const fd = openRegularFile(path);
+    const fd = await openRegularFileSoon(path);
     // The stream closes it; without a position each chunk is read behind the one before.
     const chunks = fileChunks(fd, { chunkBytes: CHUNK_BYTES });
     return await decodeStream(chunks, (window) => decodeHeader(window), fstatSync(fd).size);
