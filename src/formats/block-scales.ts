@@ -3,10 +3,10 @@
  * alone, so it costs little beside the numbers.
  */
 
-import type { TensorType } from '../gguf/tensor-types.js';
 import { BLOCK_LAYOUTS, UNIT_BYTES } from './block-layouts.js';
 import { byteOrder } from './byte-order.js';
 import { scaleOfIQ1M } from './iq1.js';
+import type { TensorType } from './tensor-types.js';
 
 /** Blocks of each kind. One whose scale is sound and whose minimum is NaN counts as NaN; a minimum of 0 is nothing special. */
 export interface ScaleCounts {

@@ -6,7 +6,6 @@
  * the last one. A NaN that comes out of a multiplication is a NaN, with no promise about its payload.
  */
 
-import type { TensorType } from '../gguf/tensor-types.js';
 import { byteOrder, type Dequantize, type KernelMaker } from './byte-order.js';
 import { bf16, f16, f32, f64 } from './floats.js';
 import { mxfp4, nvfp4 } from './fp4.js';
@@ -23,6 +22,7 @@ import { q4_k, q5_k } from './q4-k.js';
 import { q5_0, q5_1 } from './q5.js';
 import { q6_k } from './q6-k.js';
 import { q8_0, q8_1, q8_k } from './q8.js';
+import type { TensorType } from './tensor-types.js';
 import { q2_0, tq1_0, tq2_0 } from './ternary.js';
 
 export type { Dequantize } from './byte-order.js';

@@ -3,8 +3,8 @@
  * many goes through dequantize.ts.
  */
 
-import type { TensorType } from '../gguf/tensor-types.js';
 import { dequantizer } from './dequantize.js';
+import type { TensorType } from './tensor-types.js';
 
 /**
  * The numbers of whole blocks as they are: a bigint for each I64, else a number. Undefined for a type that has no float form.

@@ -3,7 +3,6 @@
  * page; nothing of it is needed to compute with a tensor.
  */
 
-import type { TensorType } from '../gguf/tensor-types.js';
 import { BLOCK_LAYOUTS, type BlockField, type FieldUnit, UNIT_BYTES } from './block-layouts.js';
 import { PARTS } from './block-parts.js';
 import { type ByteOrder, byteOrder } from './byte-order.js';
@@ -11,6 +10,7 @@ import { CODEBOOK_PARTS } from './codebook-parts.js';
 import { dequantizer } from './dequantize.js';
 import { exactValues } from './exact-values.js';
 import { halfOfE8M0, halfOfUE4M3 } from './fp4.js';
+import type { TensorType } from './tensor-types.js';
 
 /** A stretch of a block's bytes. */
 export interface ExplainedField {

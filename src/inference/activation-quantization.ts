@@ -4,7 +4,7 @@
  * thousandths; with it they agree to the last digits.
  */
 
-import type { TensorType } from '../gguf/tensor-types.js';
+import type { TensorType } from '../formats/tensor-types.js';
 import type { Vectors } from './vectors.js';
 
 /** What vectors become for a format; formats that are not named are multiplied as they are. */

@@ -3,8 +3,8 @@
  * the context is rounded up to 256 and shared out over the sequences, and a window keeps its tokens and those of one batch.
  */
 
+import { type TensorType, tensorTypeByName } from '../formats/tensor-types.js';
 import { MAX_CELLS } from '../gguf/limits.js';
-import { type TensorType, tensorTypeByName } from '../gguf/tensor-types.js';
 import type { ModelNumbers } from './model-numbers.js';
 
 /** The number formats that llama.cpp takes for keys and values in the cache. */

@@ -1,8 +1,8 @@
 /** The same model as another file type: the bytes of its tensors as llama.cpp's quantizer would write them, from their shapes alone. */
 
-import { FILE_TYPES } from '../gguf/file-types.js';
+import { FILE_TYPES } from '../formats/file-types.js';
+import { tensorBytes, tensorTypeByName } from '../formats/tensor-types.js';
 import { DEFAULT_ALIGNMENT } from '../gguf/limits.js';
-import { tensorBytes, tensorTypeByName } from '../gguf/tensor-types.js';
 import type { Model } from '../model/model.js';
 import { targetTypes } from './quantizer/target-types.js';
 

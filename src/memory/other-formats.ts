@@ -3,7 +3,7 @@
  * (A quantizer mixes formats: it gives some matrices more bits and falls back where a row is no multiple of the block.)
  */
 
-import { type TensorType, tensorBytes, tensorTypeByName } from '../gguf/tensor-types.js';
+import { type TensorType, tensorBytes, tensorTypeByName } from '../formats/tensor-types.js';
 import type { ModelTensor } from '../model/model.js';
 
 /** The formats of the guide's table, largest first. */

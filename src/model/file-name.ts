@@ -4,7 +4,7 @@
  * which its text and nearly all published files leave out; here it may be missing, and names may hold dots, as in Llama-3.1.
  */
 
-import { FILE_TYPES } from '../gguf/file-types.js';
+import { FILE_TYPES } from '../formats/file-types.js';
 import { readShardName } from '../words/shard-names.js';
 
 export interface FileNameParts {

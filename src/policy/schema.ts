@@ -4,8 +4,8 @@
  */
 
 import { z } from 'zod';
-import { FILE_TYPES } from '../gguf/file-types.js';
-import { TENSOR_TYPES } from '../gguf/tensor-types.js';
+import { FILE_TYPES } from '../formats/file-types.js';
+import { TENSOR_TYPES } from '../formats/tensor-types.js';
 import { COMPONENTS } from '../model/component.js';
 import { FINDINGS } from '../words/findings.js';
 import {

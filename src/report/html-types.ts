@@ -1,6 +1,6 @@
 /** The quantization types of one model, as the HTML page colours them: family, bits for each weight, words, and how much of the file. */
 
-import { bitsPerWeight, type TensorType } from '../gguf/tensor-types.js';
+import { bitsPerWeight, type TensorType } from '../formats/tensor-types.js';
 import type { Model } from '../model/model.js';
 import { TENSOR_TYPE_WORDS } from '../words/tensor-type-words.js';
 import type { TotalsReport } from './schema.js';

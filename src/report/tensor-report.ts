@@ -1,6 +1,6 @@
 /** The report of the command `tensor`: what one tensor, or each row of a pattern, does and how it is stored. */
 
-import { bitsPerWeight, type TensorType } from '../gguf/tensor-types.js';
+import { bitsPerWeight, type TensorType } from '../formats/tensor-types.js';
 import { type FoldedTensor, foldLayers } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { selectTensors } from '../model/select.js';

@@ -3,7 +3,7 @@
  * In the sentences `q` is the small integer that is stored for a number, `d` the 16-bit scale of a block of 256.
  */
 
-/** By the name of the tensor type (gguf/tensor-types.ts). Not every fork's type has words. */
+/** By the name of the tensor type (formats/tensor-types.ts). Not every fork's type has words. */
 export const TENSOR_TYPE_WORDS: Readonly<Record<string, string>> = {
   // Floating-point numbers and integers, each on its own.
   F64: '64-bit floating-point numbers, each on its own.',
@@ -101,7 +101,7 @@ export const TENSOR_TYPE_WORDS: Readonly<Record<string, string>> = {
 };
 
 /**
- * By the name of the file type (gguf/file-types.ts): what llama.cpp's quantizer makes of a plain model. In each mix vectors and other
+ * By the name of the file type (formats/file-types.ts): what llama.cpp's quantizer makes of a plain model. In each mix vectors and other
  * small tensors stay in F32. Mixtures of experts and single architectures differ; where rows are no whole blocks it falls back.
  */
 export const FILE_TYPE_WORDS: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { BLOCK_LAYOUTS, UNIT_BYTES } from '../../src/formats/block-layouts.js';
 import { scaleCounter } from '../../src/formats/block-scales.js';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 
 /** One, zero, minus zero, infinity, NaN. */
 const HALVES = [0x3c00, 0x0000, 0x8000, 0xfc00, 0x7e00];

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { BLOCK_LAYOUTS, UNIT_BYTES } from '../../src/formats/block-layouts.js';
 import { DEQUANTIZED_TYPES, dequantizer } from '../../src/formats/dequantize.js';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { GOLDEN_FIXTURES, goldenIn } from '../support/golden.js';
 
 const golden = goldenIn(GOLDEN_FIXTURES);

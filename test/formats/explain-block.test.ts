@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEQUANTIZED_TYPES } from '../../src/formats/dequantize.js';
 import { type ExplainedBlock, explainBlock } from '../../src/formats/explain-block.js';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { GOLDEN_FIXTURES, goldenIn } from '../support/golden.js';
 
 const golden = goldenIn(GOLDEN_FIXTURES);

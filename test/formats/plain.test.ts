@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEQUANTIZED_TYPES, dequantizer } from '../../src/formats/dequantize.js';
 import { exactValues } from '../../src/formats/exact-values.js';
-import { TENSOR_TYPES, tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { TENSOR_TYPES, tensorTypeByName } from '../../src/formats/tensor-types.js';
 
 function valuesOf(name: string, bytes: Uint8Array, littleEndian = true): number[] {
   const type = tensorTypeByName(name)!;

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FILE_TYPES, fileTypeById } from '../../src/gguf/file-types.js';
+import { FILE_TYPES, fileTypeById } from '../../src/formats/file-types.js';
 import {
   bitsPerWeight,
   rowBytes,
@@ -12,7 +12,7 @@ import {
   tensorTypeById,
   tensorTypeByName,
   tensorTypesById,
-} from '../../src/gguf/tensor-types.js';
+} from '../../src/formats/tensor-types.js';
 import { METADATA_KEY_WORDS } from '../../src/words/metadata-key-words.js';
 import { FILE_TYPE_WORDS, TENSOR_TYPE_WORDS } from '../../src/words/tensor-type-words.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DEQUANTIZED_TYPES, dequantizer } from '../../src/formats/dequantize.js';
-import { type TensorType, tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { type TensorType, tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { binRange, countBelow, quantileOf } from '../../src/tensor-data/values/magnitude-bins.js';
 import { pieceScan } from '../../src/tensor-data/values/piece-scan.js';
 import { MOST_BINS, plainKernels, ROOM_BYTES, type ValueKernels } from '../../src/tensor-data/values/plain-kernels.js';

@@ -1,4 +1,4 @@
-import { tensorTypeByName } from '../../gguf/tensor-types.js';
+import { tensorTypeByName } from '../../formats/tensor-types.js';
 import { isMatrix, readLabel } from '../../model/label.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import { typeName } from '../../model/totals.js';

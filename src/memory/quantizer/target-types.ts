@@ -3,7 +3,7 @@
  * it leaves alone, which type the mix gives it, and where rows do not divide, what it falls back to.
  */
 
-import { tensorTypeByName } from '../../gguf/tensor-types.js';
+import { tensorTypeByName } from '../../formats/tensor-types.js';
 import { atLayer } from '../../model/hyperparameters.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import { outputOf } from '../../model/output-kind.js';

@@ -4,7 +4,7 @@
  */
 
 import { dequantizer } from '../../formats/dequantize.js';
-import type { TensorType } from '../../gguf/tensor-types.js';
+import type { TensorType } from '../../formats/tensor-types.js';
 import { BIN_SHIFT, MAGNITUDE_BINS } from './magnitude-bins.js';
 import { gatherBins } from './sparse-bins.js';
 import { type CollectedSums, noNumbers } from './value-sums.js';

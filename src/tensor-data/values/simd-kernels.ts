@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import { dequantizer } from '../../formats/dequantize.js';
-import type { TensorType } from '../../gguf/tensor-types.js';
+import type { TensorType } from '../../formats/tensor-types.js';
 import { MAGNITUDE_BINS } from './magnitude-bins.js';
 import { binsPerUnit, CHUNK_VALUES, MOST_BINS, plainKernels, ROOM_BYTES, type ValueKernels } from './plain-kernels.js';
 import { gatherBins } from './sparse-bins.js';

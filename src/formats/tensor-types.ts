@@ -2,7 +2,7 @@
  * The ggml types, one row each: the id that a tensor info carries (specification, `ggml_type`), and how many bytes a block of
  * numbers takes. Every size in the program comes from here. A file says only the id, so forks that gave an id of their own to a
  * format collide with each other and with upstream: an id can have several rows, and who knows the room that the tensors take
- * chooses among them (data-layout.ts). Sums are written out, so that each can be checked against the struct it stands for
+ * chooses among them (gguf/data-layout.ts). Sums are written out, so that each can be checked against the struct it stands for
  * (ggml-common.h of llama.cpp, and of each fork).
  *
  * Left out: the ids 34 to 42 that ik_llama.cpp gave its first formats in the summer of 2024, before it moved them to 133 and up.
