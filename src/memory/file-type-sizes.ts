@@ -26,9 +26,9 @@ export interface SizeOptions {
 }
 
 /** The file types that llama.cpp's quantizer writes. */
-export const WRITABLE_FILE_TYPES: readonly string[] = FILE_TYPES.filter(
-  ({ status, name }) => status === 'current' && name !== 'NVFP4',
-).map(({ name }) => name);
+export const WRITABLE_FILE_TYPES: readonly string[] = FILE_TYPES.filter(({ written }) => written).map(
+  ({ name }) => name,
+);
 
 export function sizeAs(model: Model, fileType: string, { imatrix = false }: SizeOptions = {}): FileTypeSize {
   const row = FILE_TYPES.find(({ name, status }) => name === fileType && status === 'current');
