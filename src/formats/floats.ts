@@ -10,20 +10,21 @@
  * | BF16 | 2 | 1, 8, 7 | with 16 zero bits behind it |
  */
 
+import { plainNumber } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
 import { halfBits } from './half.js';
 
 /** Whether this machine keeps numbers in the order of little-endian files, as nearly all do. */
 const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-export const f64: KernelMaker =
+const f64: KernelMaker =
   ({ littleEndian }) =>
   (bytes, from, blocks, into, at) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset + from, 8 * blocks);
     for (let i = 0; i < blocks; i++) into[at + i] = view.getFloat64(8 * i, littleEndian);
   };
 
-export const f32: KernelMaker =
+const f32: KernelMaker =
   ({ littleEndian, u32 }) =>
   (bytes, from, blocks, into, at) => {
     if (littleEndian === HOST_LITTLE_ENDIAN) {
@@ -35,7 +36,7 @@ export const f32: KernelMaker =
     for (let i = 0; i < blocks; i++) target[at + i] = u32(bytes, from + 4 * i);
   };
 
-export const f16: KernelMaker =
+const f16: KernelMaker =
   ({ littleEndian }) =>
   (bytes, from, blocks, into, at) => {
     const table = halfBits();
@@ -46,7 +47,7 @@ export const f16: KernelMaker =
     }
   };
 
-export const bf16: KernelMaker =
+const bf16: KernelMaker =
   ({ littleEndian }) =>
   (bytes, from, blocks, into, at) => {
     const target = bitsOf(into);
@@ -60,3 +61,8 @@ export const bf16: KernelMaker =
 function bitsOf(values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
+
+export const F64 = plainNumber('double', f64);
+export const F32 = plainNumber('float', f32);
+export const F16 = plainNumber('half', f16);
+export const BF16 = plainNumber('bf16', bf16);

@@ -10,25 +10,26 @@
  * | I64 | 8 | -2^63 to 2^63 - 1 |
  */
 
+import { plainNumber } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
 
-export const i8: KernelMaker = () => (bytes, from, blocks, into, at) => {
+const i8: KernelMaker = () => (bytes, from, blocks, into, at) => {
   for (let i = 0; i < blocks; i++) into[at + i] = ((bytes[from + i] as number) << 24) >> 24;
 };
 
-export const i16: KernelMaker =
+const i16: KernelMaker =
   ({ u16 }) =>
   (bytes, from, blocks, into, at) => {
     for (let i = 0; i < blocks; i++) into[at + i] = (u16(bytes, from + 2 * i) << 16) >> 16;
   };
 
-export const i32: KernelMaker =
+const i32: KernelMaker =
   ({ u32 }) =>
   (bytes, from, blocks, into, at) => {
     for (let i = 0; i < blocks; i++) into[at + i] = u32(bytes, from + 4 * i) | 0;
   };
 
-export const i64: KernelMaker =
+const i64: KernelMaker =
   ({ littleEndian }) =>
   (bytes, from, blocks, into, at) => {
     const view = new DataView(bytes.buffer, bytes.byteOffset + from, 8 * blocks);
@@ -46,3 +47,8 @@ function nearestFloat(value: bigint): number {
   const float = Math.fround(Number(folded));
   return value < 0n ? -float : float;
 }
+
+export const I8 = plainNumber('i8', i8);
+export const I16 = plainNumber('i16', i16);
+export const I32 = plainNumber('i32', i32);
+export const I64 = plainNumber('i64', i64);

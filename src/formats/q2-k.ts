@@ -12,9 +12,11 @@
  * the first 32 numbers, bits 2 and 3 the next ones, and so on.
  */
 
+import { type BlockFormat, dmin, dOfScales, list, packed, quants } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
+import { planesOfTwo } from './unpack-quants.js';
 
-export const q2_k: KernelMaker =
+const q2_k: KernelMaker =
   ({ half }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 84, at += 256) {
@@ -33,3 +35,22 @@ export const q2_k: KernelMaker =
       }
     }
   };
+
+export const Q2_K: BlockFormat = {
+  dequantize: q2_k,
+  fields: [
+    packed('s, m', 16, 'scale and minimum of each group of 16 numbers, 4 bits each'),
+    quants(2, 64),
+    dOfScales,
+    dmin,
+  ],
+  parts: {
+    formula: 'd × s × q - dmin × m',
+    of: (b, { half }) => ({
+      ...{ d: [half(b, 80)], dmin: [half(b, 82)] },
+      s: list(16, (g) => (b[g] as number) & 15),
+      m: list(16, (g) => (b[g] as number) >> 4),
+      q: planesOfTwo(b, 16),
+    }),
+  },
+};

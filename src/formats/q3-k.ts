@@ -11,9 +11,11 @@
  * A number is d × (s - 32) × (q - 4).
  */
 
+import { type BlockFormat, dOfScales, list, packed } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
+import { planesOfOne, planesOfTwo, withHigh } from './unpack-quants.js';
 
-export const q3_k: KernelMaker =
+const q3_k: KernelMaker =
   ({ half }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 110, at += 256) {
@@ -36,8 +38,26 @@ export const q3_k: KernelMaker =
   };
 
 /** The scale of a group as it is stored, 0 to 63; `at` is where the twelve bytes of scales begin. */
-export function scaleOfQ3K(bytes: Uint8Array, at: number, group: number): number {
+function scaleOfQ3K(bytes: Uint8Array, at: number, group: number): number {
   const low = ((bytes[at + (group & 7)] as number) >> (group < 8 ? 0 : 4)) & 15;
   const high = ((bytes[at + 8 + (group & 3)] as number) >> (2 * (group >> 2))) & 3;
   return low | (high << 4);
 }
+
+export const Q3_K: BlockFormat = {
+  dequantize: q3_k,
+  fields: [
+    packed('q high', 32, 'the third bit of each quant'),
+    packed('q', 64, 'the lower 2 bits of each quant'),
+    packed('s', 12, 'scales of 16 groups of 16 numbers, 6 bits each'),
+    dOfScales,
+  ],
+  parts: {
+    formula: 'd × (s - 32) × (q - 4)',
+    of: (b, { half }) => ({
+      d: [half(b, 108)],
+      s: list(16, (g) => scaleOfQ3K(b, 96, g)),
+      q: withHigh(planesOfTwo(b, 32), planesOfOne(b, 0), 2),
+    }),
+  },
+};

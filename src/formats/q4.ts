@@ -10,9 +10,11 @@
  * | | 4 | 16 | q, 4 bits each | |
  */
 
+import { type BlockFormat, d, m, quants } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
+import { halves } from './unpack-quants.js';
 
-export const q4_0: KernelMaker =
+const q4_0: KernelMaker =
   ({ half }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 18, at += 32) {
@@ -25,7 +27,7 @@ export const q4_0: KernelMaker =
     }
   };
 
-export const q4_1: KernelMaker =
+const q4_1: KernelMaker =
   ({ half }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 20, at += 32) {
@@ -38,3 +40,18 @@ export const q4_1: KernelMaker =
       }
     }
   };
+
+export const Q4_0: BlockFormat = {
+  dequantize: q4_0,
+  fields: [d, quants(4, 16)],
+  parts: { formula: 'd × (q - 8)', of: (b, { half }) => ({ d: [half(b, 0)], q: halves(b, 2, 32) }) },
+};
+
+export const Q4_1: BlockFormat = {
+  dequantize: q4_1,
+  fields: [d, m, quants(4, 16)],
+  parts: {
+    formula: 'd × q + m',
+    of: (b, { half }) => ({ d: [half(b, 0)], m: [half(b, 2)], q: halves(b, 4, 32) }),
+  },
+};

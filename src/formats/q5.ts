@@ -13,9 +13,11 @@
  * | | 8 | 16 | the lower 4 bits of each q | |
  */
 
+import { type BlockField, type BlockFormat, d, m, packed } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
+import { halves } from './unpack-quants.js';
 
-export const q5_0: KernelMaker =
+const q5_0: KernelMaker =
   ({ half, u32 }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 22, at += 32) {
@@ -29,7 +31,7 @@ export const q5_0: KernelMaker =
     }
   };
 
-export const q5_1: KernelMaker =
+const q5_1: KernelMaker =
   ({ half, u32 }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 24, at += 32) {
@@ -43,3 +45,28 @@ export const q5_1: KernelMaker =
       }
     }
   };
+
+const fifthBits: BlockField = { name: 'q high', unit: 'u32', count: 1, meaning: 'the fifth bit of each quant' };
+const lower = packed('q', 16, 'the lower 4 bits of each quant');
+
+export const Q5_0: BlockFormat = {
+  dequantize: q5_0,
+  fields: [d, fifthBits, lower],
+  parts: {
+    formula: 'd × (q - 16)',
+    of: (b, { half, u32 }) => ({ d: [half(b, 0)], q: withFifth(halves(b, 6, 32), u32(b, 2)) }),
+  },
+};
+
+export const Q5_1: BlockFormat = {
+  dequantize: q5_1,
+  fields: [d, m, fifthBits, lower],
+  parts: {
+    formula: 'd × q + m',
+    of: (b, { half, u32 }) => ({ d: [half(b, 0)], m: [half(b, 2)], q: withFifth(halves(b, 8, 32), u32(b, 4)) }),
+  },
+};
+
+function withFifth(low: readonly number[], word: number): number[] {
+  return low.map((value, i) => value | (((word >>> i) & 1) << 4));
+}

@@ -13,7 +13,7 @@ import { BITNET, PRISM, TURBO } from './types/other-forks.js';
 import { REMOVED } from './types/removed.js';
 import type { Blocks, OtherRow, TensorType, Uses } from './types/tensor-type.js';
 
-export type { CacheTypeName, TensorTypeName } from './types/llama-cpp.js';
+export type { CacheTypeName, TensorTypeName, WebAssemblyTypeName } from './types/llama-cpp.js';
 export type { ActivationType, TensorType, TensorTypeFamily } from './types/tensor-type.js';
 
 /** What llama.cpp does with a type that is not one of its own. */

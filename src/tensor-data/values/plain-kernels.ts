@@ -1,5 +1,5 @@
 /**
- * The work of the value scan in plain TypeScript: blocks to numbers, numbers to sums. It is what the WebAssembly of ../../quants/simd is
+ * The work of the value scan in plain TypeScript: blocks to numbers, numbers to sums. It is what the WebAssembly of ../../formats/simd is
  * compared with, and does the work where that cannot run.
  */
 
