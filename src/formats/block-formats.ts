@@ -4,18 +4,15 @@
  */
 
 import type { BlockFormat } from './block-format.js';
-import { BF16, F16, F32, F64 } from './floats.js';
 import { MXFP4, NVFP4 } from './fp4.js';
-import { I8, I16, I32, I64 } from './integers.js';
 import { IQ1_M, IQ1_S } from './iq1.js';
 import { IQ2_S, IQ2_XS, IQ2_XXS } from './iq2.js';
 import { IQ3_S, IQ3_XXS } from './iq3.js';
 import { IQ4_NL, IQ4_XS } from './iq4.js';
-import { Q2_K } from './q2-k.js';
-import { Q3_K } from './q3-k.js';
-import { Q4_0, Q4_1 } from './q4.js';
+import { BF16, F16, F32, F64, I8, I16, I32, I64 } from './plain-numbers.js';
+import { Q2_K, Q3_K } from './q2-q3-k.js';
 import { Q4_K, Q5_K } from './q4-k.js';
-import { Q5_0, Q5_1 } from './q5.js';
+import { Q4_0, Q4_1, Q5_0, Q5_1 } from './q4-q5.js';
 import { Q6_K } from './q6-k.js';
 import { Q8_0, Q8_1, Q8_K } from './q8.js';
 import { Q1_0, Q2_0, TQ1_0, TQ2_0 } from './ternary.js';

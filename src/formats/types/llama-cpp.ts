@@ -4,10 +4,10 @@ import { FEW_LEVELS } from './few-levels.js';
 import { I_QUANTS } from './i-quants.js';
 import { K_QUANTS } from './k-quants.js';
 import { LEGACY } from './legacy.js';
-import { NUMBERS } from './numbers.js';
+import { PLAIN_NUMBERS } from './plain-numbers.js';
 import type { LlamaCppRow } from './tensor-type.js';
 
-const ROWS = { ...NUMBERS, ...LEGACY, ...K_QUANTS, ...I_QUANTS, ...FEW_LEVELS };
+const ROWS = { ...PLAIN_NUMBERS, ...LEGACY, ...K_QUANTS, ...I_QUANTS, ...FEW_LEVELS };
 type Rows = typeof ROWS;
 
 /** The name of a type of llama.cpp. */

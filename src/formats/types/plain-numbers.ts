@@ -2,7 +2,7 @@
 
 import type { LlamaCppRow } from './tensor-type.js';
 
-export const NUMBERS = {
+export const PLAIN_NUMBERS = {
   F32: {
     id: 0,
     says: '32-bit floating-point numbers, each on its own: the precision of training.',
