@@ -9,7 +9,9 @@ import type { FileTypeRow, TensorType } from './types/tensor-type.js';
 
 export type { WrittenFileType } from './types/llama-cpp.js';
 
-export interface FileType extends Omit<FileTypeRow, 'status' | 'written'> {
+export interface FileType {
+  /** The number in the file. */
+  id: number;
   /** The label as people write it: `Q4_K_M`. */
   name: string;
   /**
@@ -19,27 +21,30 @@ export interface FileType extends Omit<FileTypeRow, 'status' | 'written'> {
   main: string;
   /** `current`: llama.cpp knows it; `removed`: it did once; `fork`: only the fork named does. */
   status: 'current' | 'removed' | 'fork';
+  fork?: string | undefined;
   /** Whether llama.cpp's quantizer writes it. */
   written: boolean;
+  /** Other names, and whether an importance matrix is asked for: as in the row. */
+  aliases?: readonly string[] | undefined;
+  needsImatrix?: true | undefined;
 }
 
 /** Every label by its origin, upstream first, and then by its id, so that the first row of an id is upstream's where it has one. */
-export const FILE_TYPES: readonly FileType[] = byOriginAndId(TENSOR_TYPES.flatMap(labelsOf));
+export const FILE_TYPES: readonly FileType[] = allLabels();
 
-function labelsOf({ name: main, fileTypes, ...type }: TensorType): FileType[] {
-  return Object.entries(fileTypes ?? {}).map(([name, row]) => {
-    const fork = row.fork ?? type.fork;
-    const status = fork === undefined ? (row.status ?? type.status) : 'fork';
-    const written = status === 'current' && row.written !== false;
-    return { ...row, name, main, status, written, ...(fork === undefined ? {} : { fork }) };
-  });
-}
-
-function byOriginAndId(labels: readonly FileType[]): FileType[] {
-  const origin = ({ status, fork }: FileType | TensorType) => fork ?? status;
-  const origins = [...new Set(TENSOR_TYPES.map(origin))];
-  const place = (label: FileType) => origins.indexOf(origin(label));
-  return [...labels].sort((a, b) => place(a) - place(b) || a.id - b.id);
+function allLabels(): FileType[] {
+  const byOrigin = new Map<string, FileType[]>();
+  for (const { fork, status } of TENSOR_TYPES) byOrigin.set(fork ?? status, []);
+  for (const type of TENSOR_TYPES) {
+    const { name: main, fileTypes } = type;
+    for (const name in fileTypes) {
+      const { id, aliases, needsImatrix, written, fork = type.fork, status: own } = fileTypes[name] as FileTypeRow;
+      const status = fork === undefined ? (own ?? type.status) : 'fork';
+      const isWritten = status === 'current' && written !== false;
+      byOrigin.get(fork ?? status)?.push({ id, name, main, status, fork, written: isWritten, aliases, needsImatrix });
+    }
+  }
+  return [...byOrigin.values()].flatMap((labels) => labels.sort((a, b) => a.id - b.id));
 }
 
 /** The row of a label, or of another name that people give it: `Q4_K` stands for Q4_K_M. In upper case. */

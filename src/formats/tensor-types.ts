@@ -11,7 +11,7 @@ import { IK_LLAMA_CPP } from './types/ik-llama-cpp.js';
 import { LLAMA_CPP, type TensorTypeName } from './types/llama-cpp.js';
 import { BITNET, PRISM, TURBO } from './types/other-forks.js';
 import { REMOVED } from './types/removed.js';
-import type { Blocks, OtherRow, TensorType, Uses } from './types/tensor-type.js';
+import type { Blocks, LlamaCppRow, OtherRow, TensorType, Uses } from './types/tensor-type.js';
 
 export type { CacheTypeName, TensorTypeName, WebAssemblyTypeName } from './types/llama-cpp.js';
 export type { ActivationType, TensorType, TensorTypeFamily } from './types/tensor-type.js';
@@ -20,19 +20,48 @@ export type { ActivationType, TensorType, TensorTypeFamily } from './types/tenso
 const NO_USES: Uses = { kernel: null, activations: null, fallback: null, needsImatrix: false, cache: false };
 
 /** Every row, upstream first and by id; where forks collide, the one whose files are more likely met comes first. */
-export const TENSOR_TYPES: readonly TensorType[] = [
-  ...Object.entries(LLAMA_CPP)
-    .map(([name, row]): TensorType => ({ name, ...row, status: 'current' }))
-    .sort((a, b) => a.id - b.id),
-  ...others(REMOVED, { status: 'removed' }),
-  ...others(PRISM, { status: 'fork', fork: 'PrismML' }),
-  ...others(BITNET, { status: 'fork', fork: 'bitnet.cpp' }),
-  ...others(IK_LLAMA_CPP, { status: 'fork', fork: 'ik_llama.cpp' }),
-  ...others(TURBO, { status: 'fork', fork: 'TurboQuant' }),
-];
+export const TENSOR_TYPES: readonly TensorType[] = allRows();
 
-function others(rows: Readonly<Record<string, OtherRow>>, of: Pick<TensorType, 'status' | 'fork'>): TensorType[] {
-  return Object.entries(rows).map(([name, row]) => ({ name, ...row, ...NO_USES, ...of }));
+/** Every command waits for this, so it copies no more than it must. */
+function allRows(): TensorType[] {
+  const types: TensorType[] = [];
+  for (const name in LLAMA_CPP) {
+    const row: LlamaCppRow = LLAMA_CPP[name as TensorTypeName];
+    types.push(typeOf(name, row, row, 'current', undefined));
+  }
+  types.sort((a, b) => a.id - b.id);
+  addOthers(REMOVED, 'removed', undefined);
+  addOthers(PRISM, 'fork', 'PrismML');
+  addOthers(BITNET, 'fork', 'bitnet.cpp');
+  addOthers(IK_LLAMA_CPP, 'fork', 'ik_llama.cpp');
+  addOthers(TURBO, 'fork', 'TurboQuant');
+  return types;
+
+  function addOthers(
+    rows: Readonly<Record<string, OtherRow>>,
+    status: 'removed' | 'fork',
+    fork: string | undefined,
+  ): void {
+    for (const name in rows) types.push(typeOf(name, rows[name] as OtherRow, NO_USES, status, fork));
+  }
+}
+
+function typeOf(
+  name: string,
+  row: OtherRow,
+  uses: Uses,
+  status: TensorType['status'],
+  fork: string | undefined,
+): TensorType {
+  const { id, otherIds, says, family, blockElements, blockBytes, rowBytes, tailBytes, interleavedRows, fileTypes } =
+    row;
+  const { kernel, activations, fallback, needsImatrix, cache } = uses;
+  // biome-ignore format: one line for each kind of facet
+  return {
+    name, id, otherIds, status, fork, says, fileTypes,
+    family, blockElements, blockBytes, rowBytes, tailBytes, interleavedRows,
+    kernel, activations, fallback, needsImatrix, cache,
+  };
 }
 
 /** What the quantizer takes where the blocks of the fallback do not divide a row either (llama-quant.cpp, tensor_type_fallback). */

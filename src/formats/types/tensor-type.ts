@@ -12,11 +12,11 @@ export interface Blocks {
   /** Bytes of one block; 0 where the size is not a plain function of blocks, so that only the next tensor's offset bounds it. */
   blockBytes: number;
   /** Bytes that stand before the blocks of each row: the scale of the row in some formats of ik_llama.cpp (`row_meta_size`). */
-  rowBytes?: number;
+  rowBytes?: number | undefined;
   /** Bytes after the last row: the scale of the whole tensor and its padding, in bitnet.cpp. */
-  tailBytes?: number;
+  tailBytes?: number | undefined;
   /** Rows whose blocks are stored in turns (`_R4`, `_R8`): the size is the same, but a row does not lie in one piece. */
-  interleavedRows?: number;
+  interleavedRows?: number | undefined;
 }
 
 /** What llama.cpp does with a type. It does nothing with a type that it removed or that only a fork knows. */
@@ -50,10 +50,10 @@ export interface TensorType extends Blocks, Uses {
   /** As llama.cpp prints it, in upper case: `Q4_K`. */
   name: string;
   /** Ids that other versions of the same fork use for it. */
-  otherIds?: readonly number[];
+  otherIds?: readonly number[] | undefined;
   /** `current`: llama.cpp reads it; `removed`: it did once; `fork`: only the fork named does. */
   status: 'current' | 'removed' | 'fork';
-  fork?: string;
+  fork?: string | undefined;
   /**
    * How it stores its numbers, in a sentence: `q` is the small integer that is stored for a number, `d` the 16-bit scale of a block of
    * 256. Null for some types of forks.
@@ -99,10 +99,12 @@ export type OtherRow = Omit<TensorType, 'name' | 'status' | 'fork' | keyof Uses>
 
 /** The blocks of another type, for a type that stores them in the same way. */
 export function blocksOf({ family, blockElements, blockBytes, rowBytes }: Blocks): Blocks {
-  return { family, blockElements, blockBytes, ...(rowBytes === undefined ? {} : { rowBytes }) };
+  return { family, blockElements, blockBytes, rowBytes };
 }
 
 /** The blocks of another type, those of so many rows in turns. */
 export function inTurns(interleavedRows: number, of: Blocks, row: Omit<OtherRow, keyof Blocks>): OtherRow {
-  return { ...blocksOf(of), interleavedRows, ...row };
+  const { family, blockElements, blockBytes, rowBytes } = of;
+  const { id, says, fileTypes } = row;
+  return { family, blockElements, blockBytes, rowBytes, interleavedRows, id, says, fileTypes };
 }
