@@ -1,7 +1,7 @@
 /** The tensor types that a file uses and a rule asks for: each with its first tensor and the number of its tensors. */
 
+import type { TensorType } from '../formats/tensor-types.js';
 import type { Tensor } from '../gguf/data-layout.js';
-import type { TensorType } from '../gguf/tensor-types.js';
 
 export interface TensorTypeUse {
   type: TensorType | undefined;

@@ -4,7 +4,7 @@
  */
 
 import { dequantizer } from '../formats/dequantize.js';
-import type { KernelProgram } from '../tensor-data/values/simd-kernels.js';
+import { type KernelProgram, type Kernels, kernelOf } from '../tensor-data/values/simd-kernels.js';
 import type { StoredRows } from './stored-tensors.js';
 
 /** What of the engine's global is used here; the types of Node leave it to those of browsers. */
@@ -17,8 +17,6 @@ interface Exports {
   MEMORY_BASE: { readonly value: number };
   multiply(rows: number, count: number, length: number, vectors: number, vectorCount: number, into: number): void;
 }
-
-type Kernel = (from: number, blocks: number, into: number) => void;
 
 const PAGE_BYTES = 65_536;
 
@@ -34,7 +32,7 @@ export interface ProductRoom {
 }
 
 export class ProductKernels {
-  private readonly exports: Exports & Readonly<Record<string, Kernel | undefined>>;
+  private readonly exports: Exports & Kernels;
 
   constructor(program: KernelProgram) {
     this.exports = new WebAssembly.Instance(program).exports as ProductKernels['exports'];
@@ -90,9 +88,7 @@ export class ProductKernels {
     { type, littleEndian }: StoredRows,
     { bytes, bytesAt, valuesAt, most }: { bytes: Uint8Array; bytesAt: number; valuesAt: number; most: number },
   ): (from: number, blocks: number) => void {
-    const key = type.name.toLowerCase();
-    const kernel =
-      littleEndian && key !== 'multiply' && Object.hasOwn(this.exports, key) ? this.exports[key] : undefined;
+    const kernel = littleEndian ? kernelOf(this.exports, type) : undefined;
     if (kernel !== undefined) return (from, blocks) => kernel(bytesAt + from, blocks, valuesAt);
     const dequantize = dequantizer(type, littleEndian);
     const values = new Float32Array(this.exports.memory.buffer, valuesAt, most);

@@ -4,9 +4,9 @@
  */
 
 import { dequantizer } from '../formats/dequantize.js';
+import { rowBytes, type TensorType } from '../formats/tensor-types.js';
 import type { Tensor } from '../gguf/data-layout.js';
 import type { GgufFile } from '../gguf/decode.js';
-import { rowBytes, type TensorType } from '../gguf/tensor-types.js';
 import { TraceError } from './inference-error.js';
 
 /** Rows of numbers in a file, one behind the other. */

@@ -4,8 +4,9 @@
  */
 
 import { z } from 'zod';
-import { FILE_TYPES } from '../gguf/file-types.js';
-import { TENSOR_TYPES } from '../gguf/tensor-types.js';
+import { FILE_TYPES } from '../formats/file-types.js';
+import { TENSOR_TYPES } from '../formats/tensor-types.js';
+import { CACHE_TYPES } from '../memory/cells.js';
 import { COMPONENTS } from '../model/component.js';
 import { FINDINGS } from '../words/findings.js';
 import {
@@ -25,7 +26,7 @@ const word = z.string().min(1).max(1000);
 const upper = (value: unknown) => (typeof value === 'string' ? value.toUpperCase() : value);
 const typeName = z.preprocess(upper, z.enum([...new Set(TENSOR_TYPES.map(({ name }) => name))]));
 const fileType = z.preprocess(upper, z.enum([...new Set(FILE_TYPES.map(({ name }) => name))]));
-const cacheType = z.preprocess(upper, z.enum(['F32', 'F16', 'BF16', 'Q8_0', 'Q5_1', 'Q5_0', 'Q4_1', 'Q4_0', 'IQ4_NL']));
+const cacheType = z.preprocess(upper, z.enum(CACHE_TYPES.map((name) => name.toUpperCase())));
 
 const whole = z.int().min(0);
 /** A number, or a text that `from` reads: what does not fit the pattern is told of already. */

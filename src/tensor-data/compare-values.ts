@@ -4,7 +4,7 @@
  */
 
 import { dequantizer } from '../formats/dequantize.js';
-import type { TensorType } from '../gguf/tensor-types.js';
+import type { TensorType } from '../formats/tensor-types.js';
 import { beforeAbort } from '../io/before-abort.js';
 import type { BlockSource } from '../io/block-source.js';
 import type { TensorPair } from '../model/compare-tensors.js';

@@ -4,8 +4,8 @@
  */
 
 import { dequantizer } from '../formats/dequantize.js';
+import { rowBytes } from '../formats/tensor-types.js';
 import type { GgufFile } from '../gguf/decode.js';
-import { rowBytes } from '../gguf/tensor-types.js';
 import type { ValueForm } from './values/piece-scan.js';
 import { WeightsError } from './weights-error.js';
 

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { type TensorReport, TensorReportSchema } from '../../src/report/schema.js';
 import { type TensorItem, writeGguf } from '../support/gguf-writer.js';
 import { GOLDEN_FIXTURES, goldenIn } from '../support/golden.js';

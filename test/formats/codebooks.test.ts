@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CodebookName, codebook, evenSigns } from '../../src/formats/codebooks.js';
-import { FP4_VALUES, IQ4_VALUES } from '../../src/formats/value-tables.js';
+import { FP4_VALUES } from '../../src/formats/fp4.js';
+import { IQ4_VALUES } from '../../src/formats/iq4.js';
 import { SHARED_FOLDER } from '../support/places.js';
 
 const FACTS = join(SHARED_FOLDER, 'facts', 'ggml-codebooks.json');

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { dequantizer } from '../../src/formats/dequantize.js';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { GOLDEN_FIXTURES, GOLDEN_SHARED, type Golden, goldenIn } from '../support/golden.js';
 
 const fixtures = goldenIn(GOLDEN_FIXTURES);

@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FILE_TYPES, fileTypeById } from '../../src/gguf/file-types.js';
+import { FILE_TYPES, fileTypeById } from '../../src/formats/file-types.js';
 import {
   bitsPerWeight,
   rowBytes,
@@ -12,9 +12,8 @@ import {
   tensorTypeById,
   tensorTypeByName,
   tensorTypesById,
-} from '../../src/gguf/tensor-types.js';
+} from '../../src/formats/tensor-types.js';
 import { METADATA_KEY_WORDS } from '../../src/words/metadata-key-words.js';
-import { FILE_TYPE_WORDS, TENSOR_TYPE_WORDS } from '../../src/words/tensor-type-words.js';
 
 interface TypeFacts {
   types: { id: number; name: string; block_size: number; type_size: number }[];
@@ -225,7 +224,7 @@ describe('file types', () => {
 
   it('are found by id, upstream first, with and without the bit for a guess', () => {
     expect(fileTypeById(15)).toEqual({
-      fileType: { id: 15, name: 'Q4_K_M', main: 'Q4_K', status: 'current' },
+      fileType: { id: 15, name: 'Q4_K_M', main: 'Q4_K', status: 'current', written: true, aliases: ['Q4_K'] },
       guessed: false,
     });
     expect(fileTypeById(1024 + 15)).toMatchObject({ fileType: { name: 'Q4_K_M' }, guessed: true });
@@ -239,27 +238,13 @@ describe('file types', () => {
   });
 });
 
-describe('the words', () => {
-  it('are there for each type that llama.cpp knows, and for no type that is not in the tables', () => {
-    const current = TENSOR_TYPES.filter(({ status }) => status === 'current').map(({ name }) => name);
-    expect(current.filter((name) => !TENSOR_TYPE_WORDS[name])).toEqual([]);
-    expect(Object.keys(TENSOR_TYPE_WORDS).filter((name) => tensorTypeByName(name) === undefined)).toEqual([]);
-    const labels = FILE_TYPES.filter(({ status }) => status !== 'fork').map(({ name }) => name);
-    expect(Object.keys(FILE_TYPE_WORDS).sort()).toEqual(labels.sort());
-  });
-
-  it('of a file type name its main type', () => {
-    for (const { name, main, status } of FILE_TYPES) {
-      if (status === 'current') expect(FILE_TYPE_WORDS[name], name).toContain(main);
-    }
-  });
-
+describe('the words of metadata keys', () => {
   withFacts('are there for each metadata key that llama.cpp writes', () => {
     const { keys } = readFacts<{ keys: string[] }>('metadata-keys.json');
     expect(keys.filter((key) => !METADATA_KEY_WORDS[key])).toEqual([]);
   });
 
-  it('of a metadata key are one short line', () => {
+  it('are one short line', () => {
     for (const [key, words] of Object.entries(METADATA_KEY_WORDS)) {
       expect(words, key).toMatch(/^\S.{5,98}\S$/);
       expect(words.endsWith('.'), key).toBe(false);

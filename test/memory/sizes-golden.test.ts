@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
-import { FILE_TYPES } from '../../src/gguf/file-types.js';
+import { FILE_TYPES } from '../../src/formats/file-types.js';
 import { sizeAs } from '../../src/memory/file-type-sizes.js';
 import { targetTypes } from '../../src/memory/quantizer/target-types.js';
 import { understand } from '../../src/model/model.js';

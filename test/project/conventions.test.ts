@@ -15,7 +15,7 @@ const MOST_LINES = 260;
 /** Tables, which are as long as what they list. */
 const TABLES = [
   'cli/program.ts',
-  'gguf/tensor-types.ts',
+  'formats/types/ik-llama-cpp.ts',
   'words/metadata-key-words.ts',
   'words/roles/attention.ts',
   'words/roles/companions.ts',

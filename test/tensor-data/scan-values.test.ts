@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
 import { dequantizer } from '../../src/formats/dequantize.js';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { scanValues } from '../../src/tensor-data/scan-values.js';
 import { valueJobs } from '../../src/tensor-data/value-pieces.js';
 import { type ValueTensor, valueTensors } from '../../src/tensor-data/value-tensors.js';

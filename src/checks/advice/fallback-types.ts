@@ -1,4 +1,4 @@
-import { tensorTypeByName } from '../../gguf/tensor-types.js';
+import { LAST_FALLBACK, TENSOR_TYPES, tensorTypeByName } from '../../formats/tensor-types.js';
 import { isMatrix, readLabel } from '../../model/label.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import { typeName } from '../../model/totals.js';
@@ -8,10 +8,14 @@ import type { Check } from '../check.js';
  * What the quantizer takes where a row is no multiple of the block of the type that it wanted (llama.cpp, tensor_type_fallback): a
  * type with blocks of 32, or F16 where even those do not fit.
  */
-const FALLBACKS: ReadonlySet<string> = new Set(['IQ4_NL', 'Q4_0', 'Q5_0', 'Q5_1', 'Q8_0', 'F16']);
+const FALLBACKS: ReadonlySet<string | null> = new Set([...TENSOR_TYPES.map(({ fallback }) => fallback), LAST_FALLBACK]);
 
-/** What it takes for types with superblocks that are wanted for the embedding (Q4_K) and the output (Q6_K) alone. */
-const FALLBACKS_OF_ENDS: ReadonlySet<string> = new Set(['Q5_0', 'Q8_0', 'F16']);
+/** What it takes for the types with superblocks that it wants for the embedding and the output only. */
+const FALLBACKS_OF_ENDS: ReadonlySet<string | null> = new Set([
+  tensorTypeByName('Q4_K').fallback,
+  tensorTypeByName('Q6_K').fallback,
+  LAST_FALLBACK,
+]);
 
 /** Types without a mix: the embedding and the output are of the label's type too, or of Q8_0 by intent. */
 const UNMIXED: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16', 'Q8_0', 'MXFP4', 'NVFP4']);

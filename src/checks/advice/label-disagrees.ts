@@ -1,4 +1,4 @@
-import { tensorTypeByName } from '../../gguf/tensor-types.js';
+import { tensorTypeByName } from '../../formats/tensor-types.js';
 import { isMatrix, mainType, readLabel } from '../../model/label.js';
 import { typeName } from '../../model/totals.js';
 import type { Check } from '../check.js';

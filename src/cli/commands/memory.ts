@@ -1,7 +1,7 @@
 /** `memory`: what is stored, what is computed, and whether it fits. */
 
 import { existsSync } from 'node:fs';
-import { CACHE_TYPES, type CacheTypeName } from '../../memory/cells.js';
+import { CACHE_TYPES, type CacheType } from '../../memory/cells.js';
 import { isCompanion } from '../../model/kind.js';
 import { renderMemory } from '../../render/text/memory-page.js';
 import { type LoadedBeside, memoryReport } from '../../report/memory-report.js';
@@ -72,7 +72,7 @@ function manyModels(count: number): UsageError {
   return new UsageError('bad-usage', message, 'gguf-explain memory --help');
 }
 
-function cacheType(option: string, text: string): CacheTypeName {
+function cacheType(option: string, text: string): CacheType {
   const known = CACHE_TYPES.find((type) => type === text.toLowerCase());
   if (known !== undefined) return known;
   throw new UsageError('bad-type', `${option} ${text} is no type of the cache`, `there is ${CACHE_TYPES.join(', ')}`);

@@ -2,7 +2,7 @@
 
 import { dequantizer } from '../../formats/dequantize.js';
 import { explainBlock } from '../../formats/explain-block.js';
-import type { TensorType } from '../../gguf/tensor-types.js';
+import type { TensorType } from '../../formats/tensor-types.js';
 import { type Model, type ModelTensor, understand } from '../../model/model.js';
 import { tokenTable } from '../../model/token-table.js';
 import { hasNoTokens } from '../../model/tokenizers.js';

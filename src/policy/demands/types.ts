@@ -3,8 +3,8 @@
  * role, else of its group of roles, else of its component, else the default.
  */
 
+import { bitsPerWeight, tensorTypeByName } from '../../formats/tensor-types.js';
 import type { Finding } from '../../gguf/finding.js';
-import { bitsPerWeight, tensorTypeByName } from '../../gguf/tensor-types.js';
 import type { ModelTensor } from '../../model/model.js';
 import { typeName } from '../../model/totals.js';
 import { type Demand, notJudged, placeOfTensor } from '../demand.js';

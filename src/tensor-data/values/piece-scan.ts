@@ -4,7 +4,7 @@
  */
 
 import { type CountScales, type ScaleCounts, scaleCounter } from '../../formats/block-scales.js';
-import type { TensorType } from '../../gguf/tensor-types.js';
+import type { TensorType } from '../../formats/tensor-types.js';
 import { CHUNK_VALUES, type ValueKernels } from './plain-kernels.js';
 import { type NormCollector, normCollector } from './row-norms.js';
 import { mergeCollected, noNumbers, type ValueSums } from './value-sums.js';
