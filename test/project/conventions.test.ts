@@ -115,6 +115,12 @@ describe('checks', () => {
     expect([...ALL_FINDINGS.keys()].filter((code) => !shown.has(code))).toEqual([]);
   });
 
+  it('are loaded by explain only with their theme, where one of it is told', () => {
+    const loaded = reachedFrom('checks/explain-rules.ts').filter((path) => /^checks\/(?!format)\w+\//.test(path));
+    expect(loaded.length).toBeGreaterThan(1);
+    expect(loaded.filter((path) => !sourceOf(path).text.includes('explains: true'))).toEqual([]);
+  });
+
   it('are loaded by explain where it tells them', () => {
     const told = [...FORMAT_RULES, ...OF_THE_MODEL].filter(({ explains }) => explains).map(codeOf);
     expect(told).toEqual(RULES.filter(({ explains }) => explains).map(codeOf));
@@ -140,6 +146,19 @@ describe('the folders of src/', () => {
     }
   });
 });
+
+function sourceOf(path: string) {
+  return SOURCE.find((file) => file.path === path)!;
+}
+
+/** A file and all that it imports, however far. */
+function reachedFrom(path: string, seen = new Set<string>()): string[] {
+  if (!seen.has(path)) {
+    seen.add(path);
+    for (const file of sourceOf(path).files) reachedFrom(file, seen);
+  }
+  return [...seen];
+}
 
 function readable(path: string): boolean {
   try {
