@@ -46,8 +46,14 @@ const LATE = [
   'zod',
 ];
 
-/** What reads all numbers of a model is a piece of its own for the same reason: `explain` and `check` are mostly run without. */
-const LATE_PARTS = { 'model-values': 'src/tensor-data/model-values.ts' };
+/**
+ * Pieces of their own for the same reason: what reads all numbers of a model, without which `explain` and `check` are mostly run, and
+ * the codes of all findings with the rules that they come from, of which most commands need none.
+ */
+const LATE_PARTS = {
+  'model-values': 'src/tensor-data/model-values.ts',
+  'all-findings': 'src/policy/all-findings.ts',
+};
 
 const common = {
   absWorkingDir: root,

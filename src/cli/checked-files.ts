@@ -1,7 +1,7 @@
 /** What was typed for `check` → each file that it stands for, read, with what stands around it. */
 
 import { basename } from 'node:path';
-import type { Surroundings } from '../checks/check.js';
+import type { Surroundings } from '../checks/surroundings.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { isRemote, located, locateFile, locateFoundFile, remoteFileName } from '../locate/locate.js';
 import type { FileLocation, Found, ShardsLocation } from '../locate/location.js';

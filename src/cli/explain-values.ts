@@ -1,6 +1,6 @@
 /** `explain --data`: the page with a section on the numbers, which are all read. */
 
-import { judgeValues } from '../checks/judge-values.js';
+import { judgeValues } from '../checks/data/rules.js';
 import { explainFile } from '../explain.js';
 import { located } from '../locate/locate.js';
 import { understand } from '../model/model.js';

@@ -8,7 +8,6 @@ import { FILE_TYPES } from '../formats/file-types.js';
 import { TENSOR_TYPES } from '../formats/tensor-types.js';
 import { CACHE_TYPES } from '../memory/cells.js';
 import { COMPONENTS } from '../model/component.js';
-import { FINDINGS } from '../words/findings.js';
 import {
   BYTES_PATTERN,
   bytesFrom,
@@ -18,6 +17,7 @@ import {
   parametersFrom,
 } from '../words/quantities.js';
 import { ROLE_GROUPS, ROLES } from '../words/roles.js';
+import { ALL_FINDINGS } from './all-findings.js';
 import { patternFault } from './patterns.js';
 
 /** Names, globs and patterns longer than this are no names. */
@@ -112,8 +112,6 @@ const digest = z
   .regex(/^[0-9a-fA-F]{64}$/, 'expected a SHA-256 digest of 64 hexadecimal digits')
   .transform((text) => text.toLowerCase());
 
-const codes = Object.keys(FINDINGS) as (keyof typeof FINDINGS)[];
-
 export const PolicySchema = z
   .strictObject({
     $schema: z.string().optional().describe('where the schema of the policy is, for editors'),
@@ -180,7 +178,7 @@ export const PolicySchema = z
       })
       .optional(),
     rules: z
-      .partialRecord(z.enum(codes), z.enum(['off', 'advice', 'warning', 'error']))
+      .partialRecord(z.enum([...ALL_FINDINGS.keys()]), z.enum(['off', 'advice', 'warning', 'error']))
       .optional()
       .describe('findings by code: not told, or told at another level'),
   })

@@ -6,9 +6,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { fallbackTypes } from '../../src/checks/advice/fallback-types.js';
-import { labelDisagrees } from '../../src/checks/advice/label-disagrees.js';
-import { NO_SURROUNDINGS } from '../../src/checks/check.js';
+import { TENSOR_ADVICE } from '../../src/checks/advice/tensors.js';
+import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import { FILE_TYPES } from '../../src/formats/file-types.js';
 import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { type Model, type ModelTensor, understand } from '../../src/model/model.js';
@@ -83,8 +82,11 @@ describe.skipIf(Object.keys(golden).length === 0)('files of the quantizer (../sh
       if (result === null) continue;
       const { id, main } = FILE_TYPES.find((fileType) => fileType.name === label)!;
       const file = quantized(model, id, typesOf(model, main, result));
-      if (labelDisagrees.judge(file, NO_SURROUNDINGS).length > 0) disagree.push(label);
-      if (fallbackTypes.judge(file, NO_SURROUNDINGS).length > 0) fellBack.push(label);
+      const told = new Set(
+        TENSOR_ADVICE.flatMap((rule) => rule.judge(file, NO_SURROUNDINGS).map(({ code }) => code as string)),
+      );
+      if (told.has('label-disagrees')) disagree.push(label);
+      if (told.has('fallback-types')) fellBack.push(label);
       if (result.fallbacks > 0) reallyFellBack.push(label);
     }
     expect(disagree).toEqual([]);

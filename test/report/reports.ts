@@ -1,9 +1,9 @@
 /** The reports of a file as the commands make them, without a process: for loops over many files. */
 
 import { basename, join } from 'node:path';
-import { NO_SURROUNDINGS } from '../../src/checks/check.js';
 import { remark } from '../../src/checks/explain-rules.js';
 import { judge } from '../../src/checks/registry.js';
+import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import { readGguf } from '../../src/explain.js';
 import { WRITABLE_FILE_TYPES } from '../../src/memory/file-type-sizes.js';
 import { type Model, understand } from '../../src/model/model.js';
