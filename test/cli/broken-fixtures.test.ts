@@ -1,9 +1,8 @@
 /** Every broken fixture, and every file of the reference, through every command of the built program: a sentence or an answer, never a crash. */
 
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReportSchema } from '../../src/report/schema.js';
-import { ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
+import { WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 import {
   codeOf,
   crashed,
@@ -48,15 +47,11 @@ describe('the broken fixtures', () => {
   });
 });
 
-const headers = ['architectures', 'trace', 'vocab'].flatMap((folder) =>
-  ggufFilesIn(join(SHARED_FOLDER, 'gguf', folder)),
-);
-
-describe.skipIf(headers.length === 0)('the files of ../shared/gguf', () => {
+describe('the files that llama.cpp wrote', () => {
   it(
     'go through',
     () => {
-      const runs = throughEveryCommand(headers);
+      const runs = throughEveryCommand(WRITTEN_BY_LLAMA_CPP);
       expect(crashed(runs)).toEqual([]);
       expect(failed(runs)).toEqual([]);
       expect(unparsable(runs)).toEqual([]);

@@ -4,9 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BLOCK_LAYOUTS, UNIT_BYTES } from '../../src/formats/block-layouts.js';
 import { DEQUANTIZED_TYPES, dequantizer } from '../../src/formats/dequantize.js';
 import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
-import { GOLDEN_FIXTURES, goldenIn } from '../support/golden.js';
-
-const golden = goldenIn(GOLDEN_FIXTURES);
+import { GOLDEN_BLOCKS } from '../support/golden.js';
 
 /** The blocks with every item of every field turned around. */
 function swapped(name: string, blocks: Uint8Array): Uint8Array {
@@ -34,7 +32,7 @@ function valuesOf(name: string, blocks: Uint8Array, littleEndian: boolean): Floa
 describe('blocks of a big-endian file', () => {
   it.each(DEQUANTIZED_TYPES)('%s', (name) => {
     const blocks =
-      golden.find(({ type }) => type === name)?.blocks ??
+      GOLDEN_BLOCKS.find(({ type }) => type === name)?.blocks ??
       Uint8Array.from({ length: 2 * tensorTypeByName(name)!.blockBytes }, (_, i) => (i * 37 + 11) % 127);
     const expected = valuesOf(name, blocks, true);
     expect(expected.some((value) => value !== 0)).toBe(true);
