@@ -1,6 +1,5 @@
 /** The computation against llama.cpp's: every share of attention and the ten best scores. */
 
-import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FIXTURES_FOLDER, filesIn, SHARED_FOLDER } from '../support/places.js';
@@ -39,49 +38,47 @@ const LARGE_CASES = 18;
 const TOLERANCE = { F32: 1e-4, F16: 1e-2 };
 const toleranceOf = (name: string) => (name.includes('F16') ? TOLERANCE.F16 : TOLERANCE.F32);
 
-describe.each([
-  { what: 'the golden cases', cases: OWN, count: 20 },
-  { what: 'the large golden cases (needs ../shared)', cases: LARGE, count: LARGE_CASES },
-])('$what', ({ cases, count }) => {
-  describe.skipIf(!cases.every(({ model }) => existsSync(model)) || cases.length === 0)('', () => {
-    let compared: Compared[];
-    beforeAll(() => {
-      compared = compareCases(cases);
-    }, 60_000);
+function sameAsLlamaCpp(cases: readonly Case[], count: number): void {
+  let compared: Compared[];
+  beforeAll(() => {
+    compared = compareCases(cases);
+  }, 60_000);
 
-    it(`are ${count}`, () => expect(cases).toHaveLength(count));
+  it(`are ${count}`, () => expect(cases).toHaveLength(count));
 
-    it.each(cases.map(({ name }, i) => ({ name, i })))(
-      '$name: the same shares in all heads of all layers',
-      ({ name, i }) => {
-        const { golden, attention, share } = compared[i] as Compared;
-        expect(share).toBeLessThan(toleranceOf(name));
-        expect(attention.attention.map(({ heads }) => heads.map((rows) => rows.map((row) => row.length)))).toEqual(
-          golden.attention.map(({ heads }) => heads.map((rows) => rows.map((row) => row.length))),
-        );
-      },
-    );
+  it.each(cases.map(({ name }, i) => ({ name, i })))(
+    '$name: the same shares in all heads of all layers',
+    ({ name, i }) => {
+      const { golden, attention, share } = compared[i] as Compared;
+      expect(share).toBeLessThan(toleranceOf(name));
+      expect(attention.attention.map(({ heads }) => heads.map((rows) => rows.map((row) => row.length)))).toEqual(
+        golden.attention.map(({ heads }) => heads.map((rows) => rows.map((row) => row.length))),
+      );
+    },
+  );
 
-    it.each(cases.map(({ name }, i) => ({ name, i })))(
-      '$name: the same ten tokens in the same order',
-      ({ name, i }) => {
-        const { golden, flow, logit } = compared[i] as Compared;
-        expect(flow.next.map(({ id }) => id)).toEqual(golden.top.map(({ id }) => id));
-        expect(logit).toBeLessThan(10 * toleranceOf(name));
-      },
-    );
-
-    it.each(cases.map(({ name }, i) => ({ name, i })))('$name: the same tokens and pieces', ({ i }) => {
-      const { golden, attention, flow } = compared[i] as Compared;
-      const ids = golden.tokens.map(({ id }) => id);
-      expect(attention.tokens.map(({ id }) => id)).toEqual(ids);
-      expect(flow.tokens).toEqual(attention.tokens);
-      if (golden.prompt.startsWith('ids:')) return;
-      expect(attention.tokens).toEqual(golden.tokens);
-      expect(flow.next.map(({ piece }) => piece)).toEqual(golden.top.map(({ piece }) => piece));
-    });
+  it.each(cases.map(({ name }, i) => ({ name, i })))('$name: the same ten tokens in the same order', ({ name, i }) => {
+    const { golden, flow, logit } = compared[i] as Compared;
+    expect(flow.next.map(({ id }) => id)).toEqual(golden.top.map(({ id }) => id));
+    expect(logit).toBeLessThan(10 * toleranceOf(name));
   });
-});
+
+  it.each(cases.map(({ name }, i) => ({ name, i })))('$name: the same tokens and pieces', ({ i }) => {
+    const { golden, attention, flow } = compared[i] as Compared;
+    const ids = golden.tokens.map(({ id }) => id);
+    expect(attention.tokens.map(({ id }) => id)).toEqual(ids);
+    expect(flow.tokens).toEqual(attention.tokens);
+    if (golden.prompt.startsWith('ids:')) return;
+    expect(attention.tokens).toEqual(golden.tokens);
+    expect(flow.next.map(({ piece }) => piece)).toEqual(golden.top.map(({ piece }) => piece));
+  });
+}
+
+describe('the golden cases', () => sameAsLlamaCpp(OWN, 20));
+
+describe.skipIf(LARGE.length === 0)('the large golden cases (needs ../shared)', () =>
+  sameAsLlamaCpp(LARGE, LARGE_CASES),
+);
 
 it('the golden cases are as many as the README says', () => {
   expect(readmeText()).toContain(`in the ${OWN.length + LARGE_CASES} cases (all ten)`);
