@@ -5,10 +5,11 @@ import { defineConfig } from 'vitest/config';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Each starts the program dozens of times on the largest inputs, or waits for what takes long: minutes on a machine with other things to do. */
+/** Each starts the program dozens of times, on the largest inputs or on every fixture: minutes on a machine with other things to do. */
 const HEAVY = [
   'cli/memory.test.ts',
   'cli/{broken,sound}-fixtures.test.ts',
+  'cli/{diff,learn,not-checked}.test.ts',
   'cli/tainted-text.test.ts',
   'fuzz/fuzz.test.ts',
   'render/html-browser.test.ts',

@@ -2,7 +2,8 @@
 
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReportSchema } from '../../src/report/schema.js';
-import { WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
+import { ggufFilesIn } from '../support/places.js';
+import { HEADERS, VOCABULARIES_FOLDER } from '../support/reference.js';
 import {
   codeOf,
   crashed,
@@ -47,11 +48,11 @@ describe('the broken fixtures', () => {
   });
 });
 
-describe('the files that llama.cpp wrote', () => {
+describe('headers and vocabularies that llama.cpp wrote', () => {
   it(
     'go through',
     () => {
-      const runs = throughEveryCommand(WRITTEN_BY_LLAMA_CPP);
+      const runs = throughEveryCommand([...HEADERS, ...ggufFilesIn(VOCABULARIES_FOLDER)]);
       expect(crashed(runs)).toEqual([]);
       expect(failed(runs)).toEqual([]);
       expect(unparsable(runs)).toEqual([]);
