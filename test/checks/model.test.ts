@@ -1,11 +1,11 @@
 /** The rules about the model: each flawed file has exactly the findings of its name, and sound files have none. */
 
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FLAWED_MODEL, SOUND } from '../support/fixtures/flawed-model.js';
 import { VALID_MODELS } from '../support/fixtures/valid-models.js';
-import { ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
+import { WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 import { beside, codesIn, judgeModel, modelOf, shardsAround } from './surroundings.js';
 
 /** Wrong only beside a model; model-companions.test.ts has them. */
@@ -45,15 +45,11 @@ describe('sound models', () => {
     expect(errors).toEqual([]);
   });
 
-  const real = ['architectures', 'trace', 'tiny-stories', 'vocab'].flatMap((folder) =>
-    ggufFilesIn(join(SHARED_FOLDER, 'gguf', folder)).map((path) => ({ name: `${folder}/${basename(path)}`, path })),
-  );
-
-  it.skipIf(real.length === 0)('of ../shared/gguf have no finding of level error', () => {
-    const wrong = real.flatMap(({ name, path }) =>
+  it('that llama.cpp wrote have no finding of level error', () => {
+    const wrong = WRITTEN_BY_LLAMA_CPP.flatMap((path) =>
       judgeModel(modelOf(readFileSync(path)))
         .filter(({ level }) => level === 'error')
-        .map(({ code, place }) => `${name}: ${code} ${place.tensor ?? place.key}`),
+        .map(({ code, place }) => `${basename(path)}: ${code} ${place.tensor ?? place.key}`),
     );
     expect(wrong).toEqual([]);
   });

@@ -99,7 +99,7 @@ const asNobody = (args: string[]) =>
   spawnSync(process.execPath, [PROGRAM, ...args], { ...NOBODY, cwd: '/', env: plainEnvironment(), encoding: 'utf8' });
 const canBeNobody = process.getuid?.() === 0 && asNobody(['--version']).status === 0;
 
-describe.skipIf(!canBeNobody)('the files of another user', () => {
+describe.skipIf(!canBeNobody)('the files of another user (needs root)', () => {
   it('are told as such by every command', () => {
     const path = join(folder, 'private.gguf');
     writeFileSync(path, HEADER);

@@ -5,9 +5,7 @@ import { UNIT_BYTES } from '../../src/formats/block-format.js';
 import { BLOCK_FORMATS, blockFormat } from '../../src/formats/block-formats.js';
 import { dequantizer } from '../../src/formats/dequantize.js';
 import { tensorTypeByName } from '../../src/formats/tensor-types.js';
-import { GOLDEN_FIXTURES, goldenIn } from '../support/golden.js';
-
-const golden = goldenIn(GOLDEN_FIXTURES);
+import { GOLDEN_BLOCKS } from '../support/golden.js';
 
 const fieldsOf = (name: string) => blockFormat(tensorTypeByName(name)!)!.fields;
 
@@ -37,7 +35,7 @@ function valuesOf(name: string, blocks: Uint8Array, littleEndian: boolean): Floa
 describe('blocks of a big-endian file', () => {
   it.each(Object.keys(BLOCK_FORMATS))('%s', (name) => {
     const blocks =
-      golden.find(({ type }) => type === name)?.blocks ??
+      GOLDEN_BLOCKS.find(({ type }) => type === name)?.blocks ??
       Uint8Array.from({ length: 2 * tensorTypeByName(name)!.blockBytes }, (_, i) => (i * 37 + 11) % 127);
     const expected = valuesOf(name, blocks, true);
     expect(expected.some((value) => value !== 0)).toBe(true);

@@ -4,13 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { BLOCK_FORMATS } from '../../src/formats/block-formats.js';
 import { type ExplainedBlock, explainBlock } from '../../src/formats/explain-block.js';
 import { tensorTypeByName } from '../../src/formats/tensor-types.js';
-import { GOLDEN_FIXTURES, goldenIn } from '../support/golden.js';
-
-const golden = goldenIn(GOLDEN_FIXTURES);
+import { GOLDEN_BLOCKS } from '../support/golden.js';
 
 function blockOf(name: string): Uint8Array {
   const { blockBytes } = tensorTypeByName(name)!;
-  const known = golden.find(({ type }) => type === name)?.blocks.slice(0, blockBytes);
+  const known = GOLDEN_BLOCKS.find(({ type }) => type === name)?.blocks.slice(0, blockBytes);
   return known ?? Uint8Array.from({ length: blockBytes }, (_, i) => (i * 37 + 11) % 60);
 }
 

@@ -1,7 +1,5 @@
 /** One list of architectures: every table that goes by them is held against it, and what a table lacks is said. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../src/checks/registry.js';
 import { TRACED_ARCHITECTURES } from '../../src/inference/computed-architectures.js';
@@ -12,7 +10,7 @@ import { INVENTORIES } from '../../src/model/inventory/inventories.js';
 import { isFacetKnown, KNOWN_ARCHITECTURES } from '../../src/model/known-architectures.js';
 import { RULES_OF } from '../../src/model/not-checked.js';
 import { SOURCE } from '../project/source.js';
-import { SHARED_FOLDER } from '../support/places.js';
+import { factsIn } from '../support/reference.js';
 
 const KNOWN = [...KNOWN_ARCHITECTURES].sort();
 const having = (facet: Parameters<typeof isFacetKnown>[1]) => KNOWN.filter((name) => isFacetKnown(name, facet));
@@ -38,9 +36,8 @@ describe('the known architectures', () => {
     expect([...WITH_DEMANDS].sort()).toEqual(having('keys'));
   });
 
-  it.skipIf(SHARED_FOLDER === null)('are those of llama.cpp', () => {
-    const facts = (name: string) =>
-      JSON.parse(readFileSync(join(SHARED_FOLDER as string, 'facts', name), 'utf8')).architectures as string[];
+  it('are those of llama.cpp', () => {
+    const facts = (name: string) => factsIn<{ architectures: string[] }>(name).architectures;
     expect([...new Set([...facts('architectures.json'), ...facts('new-in-v0.5.json')])].sort()).toEqual(KNOWN);
   });
 });

@@ -165,7 +165,7 @@ describe.each(scans.map((scan, i) => ({ scan, kernels: i === 0 ? 'plain' : 'WebA
   },
 );
 
-describe.skipIf(program === undefined)('the WebAssembly kernels (skipped where they are not built)', () => {
+describe.skipIf(program === undefined)('the WebAssembly kernels (needs dist/)', () => {
   it.each(Object.keys(BLOCK_FORMATS))('give what the plain ones give, of any bytes: %s', (name) => {
     const type = tensorTypeByName(name)!;
     const blocks = Math.ceil(9000 / type.blockElements);
@@ -236,7 +236,7 @@ describe('histograms', () => {
     expect(Array.from(same)).toEqual([5, 0, 0, 0]);
   });
 
-  it.skipIf(program === undefined)('are the same in WebAssembly, whatever the numbers', () => {
+  it.skipIf(program === undefined)('are the same in WebAssembly, whatever the numbers (needs dist/)', () => {
     const [plainOnes, quickOnes] = kernelsOfBoth.map(([, kernels]) => kernels) as [ValueKernels, ValueKernels];
     const numbers = fc.array(fc.float({ noNaN: true }), { minLength: 1, maxLength: 200 });
     fc.assert(
