@@ -2,6 +2,7 @@
 
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
+import type { Unreadable } from '../words/unreadable.js';
 
 export interface ValueCheck {
   /** The code that its findings carry, and the name of its file. */
@@ -14,7 +15,7 @@ export interface CheckedValues {
   /** By index of the tensor; undefined where it was left out, or not reached. */
   statistics: readonly (CheckedStatistics | undefined)[];
   /** Why a tensor was left out, by its index. */
-  left: ReadonlyMap<number, string>;
+  left: ReadonlyMap<number, Unreadable>;
 }
 
 /** The statistics of a tensor, as far as rules ask for them. Those that only finite numbers have are null without any. */

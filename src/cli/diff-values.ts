@@ -13,7 +13,7 @@ export async function compareNumbers(
   pairs: readonly TensorPair[],
 ): Promise<ValuesComparison> {
   const side = ({ file, data, locality }: OpenedModel) => ({
-    ...{ littleEndian: file.littleEndian, blocks: data, forwards: locality === 'stream' },
+    ...{ file, blocks: data, forwards: locality === 'stream' },
   });
   return await withInterruption((signal) =>
     withProgress('compared', undefined, ({ begin, at }) =>

@@ -1,6 +1,7 @@
 /** The contract of `token`: how a text is cut into tokens, and the row of each in the embedding table. Shapes only, as in schema.ts. */
 
 import { z } from 'zod';
+import { NotScannedSchema } from './values-schema.js';
 import { FileSchema } from './schema.js';
 import { StoredNumberSchema } from './tensor-values-schema.js';
 
@@ -49,16 +50,7 @@ export const TokenReportSchema = z
     rows: z.array(TokenRowSchema).describe('of the first few different tokens'),
     rowsLeft: count.describe('different tokens whose rows are not listed, or that have none'),
     rowsUnread: z
-      .enum([
-        'stream',
-        'not-wanted',
-        'too-long',
-        'no-float-form',
-        'uneven-rows',
-        'data-missing',
-        'empty',
-        'overlapping',
-      ])
+      .enum(['stream', 'not-wanted', 'too-long', ...NotScannedSchema.options])
       .optional()
       .describe('why no row was read'),
     nearestUnread: z

@@ -14,7 +14,7 @@ import type { Algorithm } from '../../tensor-data/digests.js';
 import { algorithmOf, type ManifestLine, parseManifest } from '../../tensor-data/hash-manifest.js';
 import { hashModel } from '../../tensor-data/hash-model.js';
 import { type ListedDigests, listedDigests } from '../../tensor-data/manifest-subjects.js';
-import { requireStreamOrder, type TensorRange, tensorRanges, totalBytes } from '../../tensor-data/tensor-ranges.js';
+import { requireStreamOrder, type SizedData, totalBytes, wholeTensors } from '../../tensor-data/tensor-data.js';
 import { compareTensors, unescapeName } from '../../tensor-data/verify.js';
 import { WeightsError } from '../../tensor-data/weights-error.js';
 import { EXIT } from '../exit-codes.js';
@@ -51,14 +51,14 @@ async function hash(
   options: HashOptions,
   lines?: ManifestLine[],
 ): Promise<HashReport> {
-  const ranges = tensorRanges(model.file);
-  if (model.locality === 'stream') requireStreamOrder(ranges);
+  const tensors = wholeTensors(model.file);
+  if (model.locality === 'stream') requireStreamOrder(tensors);
   const question =
-    lines === undefined ? undefined : inManifest(options, () => questionOf(lines, options, file, ranges));
+    lines === undefined ? undefined : inManifest(options, () => questionOf(lines, options, file, tensors));
   const algorithm = question?.algorithm ?? options.algorithm ?? 'sha256';
   const { uuid, layer } = options;
-  const digests = await withProgress('hashed', totalBytes(ranges), ({ at }) =>
-    hashModel(model.data, ranges, {
+  const digests = await withProgress('hashed', totalBytes(tensors), ({ at }) =>
+    hashModel(model.data, tensors, {
       algorithm,
       perTensor: layer && question?.listed.tensors.length !== 0,
       uuid: uuid === true,
@@ -66,7 +66,7 @@ async function hash(
       onProgress: at,
     }),
   );
-  const hashed: Hashed = { file, algorithm, ranges, ...digests };
+  const hashed: Hashed = { file, algorithm, ranges: tensors, ...digests };
   return hashReport(hashed, question && verify(options.verify as string, question.listed, hashed));
 }
 
@@ -80,7 +80,7 @@ function questionOf(
   lines: readonly ManifestLine[],
   options: HashOptions,
   file: string,
-  ranges: readonly TensorRange[],
+  ranges: readonly SizedData[],
 ): Question {
   const algorithm = algorithmOf(lines, options.algorithm);
   const names = new Set(ranges.map(({ name }) => name));

@@ -72,7 +72,7 @@ async function run<T>({ opened, model, prompt, upTo }: Asked, work: (run: Prompt
       let done = 0;
       const counted: Products['multiply'] = async (range, inputs, into) => {
         await products.multiply(range, inputs, into);
-        done += range.rows * range.matrix.bytesPerRow;
+        done += range.rows * range.matrix.rowBytes;
         at(Math.min(done, bytes));
       };
       const means = { source: opened.data, products: { ...products, multiply: counted } };

@@ -10,8 +10,8 @@ import { formatBytes } from '../../report/quantity.js';
 import type { ReadRow, ReadToken } from '../../report/token-report.js';
 import type { TokenReport } from '../../report/token-schema.js';
 import { nearestRows } from '../../tensor-data/nearest-rows.js';
-import { portionsOf } from '../../tensor-data/portions.js';
-import { type NotScanned, type ValueTensor, valueTensors } from '../../tensor-data/value-tensors.js';
+import { portionsOf } from '../../tensor-data/read-blocks.js';
+import { isReadable, type ReadableData, tensorDataOf } from '../../tensor-data/tensor-data.js';
 import { built } from '../built.js';
 import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
@@ -44,10 +44,9 @@ export async function readRows(wanted: WantedRows): Promise<RowsRead> {
   if (ids.length === 0) return { rows: [] };
   if (data === false) return { rows: [], rowsUnread: 'not-wanted' };
   if (locality === 'stream' && data !== true) return { rows: [], rowsUnread: 'stream' };
-  const { tensors, left } = valueTensors({ ...file, tensors: [table] }, null);
-  const [stored] = tensors;
-  if (stored === undefined) return { rows: [], rowsUnread: left.get(0) as NotScanned };
-  if (stored.form.rowLength > MOST_NUMBERS) return { rows: [], rowsUnread: 'too-long' };
+  const stored = tensorDataOf(file, table);
+  if (!isReadable(stored)) return { rows: [], rowsUnread: stored.unreadable };
+  if (stored.rowLength > MOST_NUMBERS) return { rows: [], rowsUnread: 'too-long' };
   const nearestUnread = reasonNotToSearch(wanted, stored);
   const source = locality === 'local' ? wanted.blocks : await kept(wanted, stored, nearestUnread !== undefined);
   const rows: (ReadRow & { numbers: Float32Array })[] = [];
@@ -63,19 +62,18 @@ function withoutNumbers({ numbers: _numbers, ...row }: ReadRow & { numbers: Floa
 
 function reasonNotToSearch(
   { locality, nearest, data }: WantedRows,
-  { rows, rowBytes }: ValueTensor,
+  { bytes }: ReadableData,
 ): TokenReport['nearestUnread'] {
   if (nearest === 0) return 'not-wanted';
-  return locality === 'remote' && data !== true && rows * rowBytes > MOST_UNASKED_BYTES ? 'far-away' : undefined;
+  return locality === 'remote' && data !== true && bytes > MOST_UNASKED_BYTES ? 'far-away' : undefined;
 }
 
 /** What will be read, in memory where it is little enough: a server is asked for it once, and a stream gives it once. */
 async function kept(
   { blocks, ids, locality }: WantedRows,
-  { position, rows, rowBytes }: ValueTensor,
+  { position, bytes, rowBytes }: ReadableData,
   rowsAlone: boolean,
 ): Promise<BlockSource> {
-  const bytes = rows * rowBytes;
   if (rowsAlone) {
     return await keptBlocks(
       blocks,
@@ -88,8 +86,8 @@ async function kept(
   throw new UsageError('stream', message, 'save it to a file first, or ask for no neighbors with --nearest 0');
 }
 
-async function readRow(table: ValueTensor, id: number, source: BlockSource) {
-  const { type, littleEndian, rowLength } = table.form;
+async function readRow(table: ReadableData, id: number, source: BlockSource) {
+  const { type, littleEndian, rowLength } = table;
   const blocks = rowLength / type.blockElements;
   const values: (number | bigint)[] = [];
   for await (const bytes of portionsOf(table, source, { first: id * blocks, blocks })) {
@@ -100,12 +98,12 @@ async function readRow(table: ValueTensor, id: number, source: BlockSource) {
 
 async function search(
   { nearest, describe }: WantedRows,
-  table: ValueTensor,
+  table: ReadableData,
   rows: readonly { id: number; numbers: Float32Array }[],
   source: BlockSource,
 ) {
   const vectors = rows.map(({ id, numbers }) => ({ row: id, numbers }));
-  const found = await withProgress('searched', table.rows * table.rowBytes, ({ at }) =>
+  const found = await withProgress('searched', table.bytes, ({ at }) =>
     nearestRows(table, source, vectors, { count: nearest, kernels: built('value-kernels.wasm'), onProgress: at }),
   );
   return found.map((neighbours) => neighbours.map(({ row, similarity }) => ({ ...describe(row), similarity })));
