@@ -7,7 +7,8 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -108,12 +109,30 @@ const latePackages = {
 
 const MAKE_CACHE = `
   process.argv.splice(1, 0, 'gguf-explain');
-  const { pieces, cachePath } = require('./start.cjs');
+  const { pieces, cacheName, builtCachePath } = require('./start.cjs');
   process.on('exit', () => {
     process.exitCode = 0;
-    for (const [name, { script }] of pieces) require('fs').writeFileSync(cachePath(name), script.createCachedData());
+    for (const [name, { script }] of pieces)
+      require('fs').writeFileSync(builtCachePath(__dirname, cacheName(name)), script.createCachedData());
   });
 `;
+
+/** Puts the pieces that start.cjs loads into the function that it calls: made here, the engine can take the file as it is. */
+function wrapPieces() {
+  for (const { name } of STARTS) {
+    const path = join(cli, `${name}.cjs`);
+    writeFileSync(path, `(function (exports, require, module, __filename) {${readFileSync(path)}\n})`);
+  }
+}
+
+/** Tells builds apart: compiled code that is kept elsewhere is of one build only. */
+function buildId() {
+  const digest = createHash('sha256');
+  for (const name of readdirSync(cli).sort()) {
+    if (name.endsWith('.cjs')) digest.update(`${name}\0`).update(readFileSync(join(cli, name)));
+  }
+  return digest.digest('hex').slice(0, 16);
+}
 
 for (const { name, has } of STARTS) {
   await build({
@@ -127,10 +146,11 @@ for (const { name, has } of STARTS) {
 
 await build({ ...commonJs, entryPoints: { ...Object.fromEntries(LATE.map((name) => [name, name])), ...LATE_PARTS } });
 
+wrapPieces();
 await build({
   ...commonJs,
   entryPoints: { start: 'src/cli/start.ts' },
-  define: { ...commonJs.define, COMMANDS: JSON.stringify(PIECES) },
+  define: { ...commonJs.define, COMMANDS: JSON.stringify(PIECES), BUILD_ID: JSON.stringify(buildId()) },
 });
 
 // The second thread of `hash` and the threads of the value scan, programs of their own beside the pieces.
@@ -152,9 +172,17 @@ await build({
 // The code cache: run the program on the bundled model, then ask the engine for what it has compiled.
 const BUNDLED = join(root, 'fixtures/tiny-stories-Q4_K_M.gguf');
 const COMPUTED = COMPUTING.map((command) => [command, BUNDLED, 'Hello world']);
-for (const words of [[BUNDLED], ['check', BUNDLED], ['tensor', BUNDLED, 'blk.0.attn_q.weight'], ...COMPUTED]) {
+const RUNS = [
+  [BUNDLED],
+  ['explain', BUNDLED],
+  ['check', BUNDLED],
+  ['scan', BUNDLED],
+  ['tensor', BUNDLED, 'blk.0.attn_q.weight'],
+];
+for (const words of [...RUNS, ...COMPUTED]) {
   execFileSync(process.execPath, ['-e', MAKE_CACHE, ...words], {
     cwd: cli,
+    env: { ...process.env, GGUF_EXPLAIN_CODE_CACHE: '0' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }

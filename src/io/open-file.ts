@@ -47,11 +47,11 @@ export function openNow(path: string, flags: number): number {
 }
 
 /** The same without keeping others from their work, which may be to close a file. */
-export async function openSoon(path: string): Promise<number> {
+export async function openSoon(path: string, flags: number): Promise<number> {
   for (const wait of WAITS) {
     try {
       return await new Promise<number>((resolve, reject) => {
-        open(path, 'r', (error, descriptor) => (error === null ? resolve(descriptor) : reject(error)));
+        open(path, flags, (error, descriptor) => (error === null ? resolve(descriptor) : reject(error)));
       });
     } catch (error) {
       if (!saysTooManyOpenFiles(error)) throw error;
@@ -88,7 +88,7 @@ export async function* fileChunks(
   try {
     if (input === null) stream = process.stdin;
     else {
-      const fd = typeof input === 'string' ? await openSoon(input) : input;
+      const fd = typeof input === 'string' ? await openSoon(input, constants.O_RDONLY) : input;
       stream = createReadStream('', { fd, ...(chunkBytes !== undefined && { highWaterMark: chunkBytes }) });
     }
     yield* stream;

@@ -98,7 +98,8 @@ describe('what nobody caught', () => {
       encoding: 'utf8',
     });
     expect({ stderr, status }).toEqual({
-      stderr: 'gguf-explain: a fault in gguf-explain itself: lost (internal-error)\n',
+      stderr:
+        'gguf-explain: a fault in gguf-explain itself: lost (internal-error)\n  hint: please report it, with the command that was run\n',
       status: 2,
     });
   });

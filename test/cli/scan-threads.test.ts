@@ -47,8 +47,10 @@ describe('threads', () => {
   it('pass on that a thread died, which is a fault of the program', async () => {
     const threads = threadsOf(2);
     try {
-      await expect(threads.scan('dead', false)).rejects.toThrow('a thread of the scan ended early');
-      await expect(threads.scan('a', false)).rejects.toThrow('a thread of the scan ended early');
+      await expect(threads.scan('dead', false)).rejects.toThrow(
+        'a thread of the program ended before its work was done',
+      );
+      await expect(threads.scan('a', false)).rejects.toThrow('a thread of the program ended before its work was done');
     } finally {
       await threads.stop();
     }

@@ -41,10 +41,10 @@ describe('packages', () => {
     expect(Object.fromEntries(names.map((name) => [name, rooms(name)]))).toEqual(ROOMS);
   });
 
-  it('of the file system are used for reading alone', () => {
+  it('of the file system are used for reading only, but for compiled code of the program itself', () => {
     const writing =
       /\b(writeFile|appendFile|createWriteStream|rm|unlink|rename|truncate|mkdir|copyFile|chmod)(Sync)?\(/;
-    expect(SOURCE.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual([]);
+    expect(SOURCE.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual(['cli/code-cache.ts']);
   });
 });
 
