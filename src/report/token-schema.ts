@@ -1,9 +1,9 @@
 /** The contract of `token`: how a text is cut into tokens, and the row of each in the embedding table. Shapes only, as in schema.ts. */
 
 import { z } from 'zod';
-import { NotScannedSchema } from './values-schema.js';
 import { FileSchema } from './schema.js';
 import { StoredNumberSchema } from './tensor-values-schema.js';
+import { NotScannedSchema } from './values-schema.js';
 
 const count = z.int().min(0);
 
