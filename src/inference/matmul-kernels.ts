@@ -4,8 +4,8 @@
  */
 
 import { dequantizer } from '../formats/dequantize.js';
+import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { type KernelProgram, type Kernels, kernelOf } from '../tensor-data/values/simd-kernels.js';
-import type { StoredRows } from './stored-tensors.js';
 
 /** What of the engine's global is used here; the types of Node leave it to those of browsers. */
 declare const WebAssembly: {
@@ -39,18 +39,18 @@ export class ProductKernels {
   }
 
   /** Room for `most` rows of a matrix and for vectors of its length, which are copied there. Holds until the next call. */
-  room(matrix: StoredRows, vectors: Float32Array, most: number): ProductRoom {
-    const { length, bytesPerRow, type } = matrix;
+  room(matrix: ReadableData, vectors: Float32Array, most: number): ProductRoom {
+    const { rowLength: length, rowBytes, type } = matrix;
     const count = vectors.length / length;
     const chunk = Math.min(most, Math.max(2, Math.floor(CHUNK_NUMBERS / length)));
     const sizes = [vectors.length, chunk * length, chunk * count, most * count].map((numbers) => numbers * 4);
     const [vectorsAt = 0, valuesAt = 0, chunkAt = 0, productsAt = 0, bytesAt = 0] = this.places([
       ...sizes,
-      most * bytesPerRow,
+      most * rowBytes,
     ]);
     const { buffer } = this.exports.memory;
     new Float32Array(buffer, vectorsAt, vectors.length).set(vectors);
-    const bytes = new Uint8Array(buffer, bytesAt, most * bytesPerRow);
+    const bytes = new Uint8Array(buffer, bytesAt, most * rowBytes);
     const chunkProducts = new Float32Array(buffer, chunkAt, chunk * count);
     const products = new Float32Array(buffer, productsAt, most * count);
     const numbers = this.numbers(matrix, { bytes, bytesAt, valuesAt, most: chunk * length });
@@ -59,7 +59,7 @@ export class ProductKernels {
       multiply: (rows) => {
         for (let row = 0; row < rows; row += chunk) {
           const some = Math.min(chunk, rows - row);
-          numbers(row * bytesPerRow, (some * length) / type.blockElements);
+          numbers(row * rowBytes, (some * length) / type.blockElements);
           this.exports.multiply(valuesAt, some, length, vectorsAt, count, chunkAt);
           for (let t = 0; t < count; t++)
             products.set(chunkProducts.subarray(t * some, (t + 1) * some), t * rows + row);
@@ -85,7 +85,7 @@ export class ProductKernels {
 
   /** Turns blocks into numbers: by a kernel of the module, or in plain TypeScript where it has none for the format. */
   private numbers(
-    { type, littleEndian }: StoredRows,
+    { type, littleEndian }: ReadableData,
     { bytes, bytesAt, valuesAt, most }: { bytes: Uint8Array; bytesAt: number; valuesAt: number; most: number },
   ): (from: number, blocks: number) => void {
     const kernel = littleEndian ? kernelOf(this.exports, type) : undefined;

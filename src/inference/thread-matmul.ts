@@ -2,17 +2,17 @@
 
 import { Worker } from 'node:worker_threads';
 import { threadFailure } from '../io/thread-failure.js';
+import { inOwnFile, type ReadableData } from '../tensor-data/tensor-data.js';
 import type { KernelProgram } from '../tensor-data/values/simd-kernels.js';
-import { TraceError } from './inference-error.js';
 import { type Products, rowsAtOnce } from './matmul.js';
-import type { StoredRows } from './stored-tensors.js';
+import { unreadableTensor } from './stored-tensors.js';
 
 /** Rows of a matrix to multiply, told to all threads. */
 export interface ProductJob {
   path: string;
-  /** Of the first row in that file. */
-  position: number;
-  matrix: StoredRows;
+  /** With its position in that file. */
+  matrix: ReadableData;
+  first: number;
   rows: number;
   /** Rows of a piece. */
   each: number;
@@ -33,11 +33,9 @@ export function threadProducts(
   const workers = Array.from({ length: threads }, () => new ThreadOfProducts(worker, program));
   return {
     async multiply({ matrix, first, rows }, inputs, into) {
-      const { number, offset } = matrix.shard;
       const job: ProductJob = {
-        path: paths[number - 1] as string,
-        position: offset + first * matrix.bytesPerRow,
-        ...{ matrix, rows, each: rowsAtOnce(matrix, rows), count: inputs.count },
+        path: paths[matrix.shard.number - 1] as string,
+        ...{ matrix: inOwnFile(matrix), first, rows, each: rowsAtOnce(matrix, rows), count: inputs.count },
         inputs: shared(inputs.values.length),
         products: shared(rows * inputs.count),
         taken: new Int32Array(new SharedArrayBuffer(4)),
@@ -45,7 +43,7 @@ export function threadProducts(
       job.inputs.set(inputs.values);
       const whole = await Promise.all(workers.map((one) => one.multiply(job)));
       if (whole.includes(false)) {
-        throw new TraceError('data-missing', `the file ends before the data of ${matrix.name} does`);
+        throw unreadableTensor(matrix.name, 'data-missing');
       }
       for (let t = 0; t < inputs.count; t++) {
         into.values.set(job.products.subarray(t * rows, (t + 1) * rows), t * into.length);

@@ -6,23 +6,19 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { openBlocks } from '../io/block-source.js';
-import { chunksOf } from './chunks.js';
 import { digestMaker } from './digests.js';
 import { keepPaceStanding } from './pace.js';
-import { CHUNK_BYTES } from './read-ahead.js';
+import { readChunks } from './read-ahead.js';
 import type { ThreadResult, ThreadSetup } from './second-thread.js';
 import { TensorDigests } from './tensor-digests.js';
 
 async function main({ path, algorithm, positions, sizes, pace }: ThreadSetup): Promise<ThreadResult> {
-  const ranges = Array.from(positions, (position, i) => ({ position, bytes: sizes[i] as number }));
+  const all = Array.from(positions, (position, i) => ({ position, bytes: sizes[i] as number }));
   const tensors = new TensorDigests(await digestMaker(algorithm));
   const source = openBlocks(path);
-  const buffer = new Uint8Array(CHUNK_BYTES);
-  for (const chunk of chunksOf(ranges, CHUNK_BYTES)) {
-    const { position, bytes } = chunk;
-    const count = bytes === 0 ? 0 : source.readNow(buffer.subarray(0, bytes), position);
-    if (count < bytes) return { end: position + count };
-    tensors.take(buffer, chunk);
+  for await (const { chunk, bytes } of readChunks(source, all)) {
+    if (bytes.length < chunk.bytes) return { end: chunk.position + bytes.length };
+    tensors.take(bytes, chunk);
     keepPaceStanding(pace);
   }
   await source.close();

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { threadFailure } from '../io/thread-failure.js';
 import type { Algorithm } from './digests.js';
 import { keepPace, makePace, type Pace } from './pace.js';
-import type { TensorRange } from './tensor-ranges.js';
+import type { SizedData } from './tensor-data.js';
 
 /** What the thread is started with. */
 export interface ThreadSetup {
@@ -27,12 +27,12 @@ export class SecondThread {
   private over = false;
 
   /** `program` is the path of the built hash-worker. */
-  constructor(program: string, path: string, ranges: readonly TensorRange[], algorithm: Algorithm) {
+  constructor(program: string, path: string, tensors: readonly SizedData[], algorithm: Algorithm) {
     const workerData: ThreadSetup = {
       path,
       algorithm,
-      positions: Float64Array.from(ranges, ({ position }) => position),
-      sizes: Float64Array.from(ranges, ({ bytes }) => bytes),
+      positions: Float64Array.from(tensors, ({ position }) => position),
+      sizes: Float64Array.from(tensors, ({ bytes }) => bytes),
       pace: this.pace,
     };
     // Options of Node's command line, such as a loader for tests, are not for it.

@@ -1,10 +1,11 @@
 /** The program's side of value-worker.ts: starts threads, gives each new jobs as it ends old ones, and hands the sums on in order. */
 
-import { closeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { beforeAbort } from '../io/before-abort.js';
+import type { BlockSource } from '../io/block-source.js';
 import { threadFailure } from '../io/thread-failure.js';
 import { PieceReader, type ValuePiece } from './value-pieces.js';
-import { pieceScan } from './values/piece-scan.js';
+import { type PieceScan, pieceScan } from './values/piece-scan.js';
 import { plainKernels } from './values/plain-kernels.js';
 import { type KernelProgram, simdKernels } from './values/simd-kernels.js';
 import type { ValueSums } from './values/value-sums.js';
@@ -25,20 +26,28 @@ const JOBS_AHEAD = 2;
 /** A thread may be so many jobs ahead of the slowest one: what waits for its turn stays small. */
 const MOST_WAITING = 64;
 
-/** Does the jobs in this thread, looking at what else has happened after each. */
-export function runHere(kernels: KernelProgram | undefined): JobRunner {
+/**
+ * Does the jobs in this thread, looking at what else has happened after each. An end that is asked for does not wait for bytes that are on
+ * their way. One runner may be called again, after it is done: its kernels are made once. `source` reads what is no file on this disk.
+ */
+export function runHere(kernels: KernelProgram | undefined, source?: BlockSource): JobRunner {
+  let scan: PieceScan | undefined;
   return async (jobs, done, signal) => {
-    const reader = new PieceReader(pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels)));
+    scan ??= pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels));
+    const reader = new PieceReader(scan, source);
     try {
       for (let next = jobs.next(); !next.done && !signal?.aborted; next = jobs.next()) {
-        done(
-          next.value,
-          next.value.map((piece) => reader.read(piece)),
-        );
+        const sums: (ValueSums | null)[] = [];
+        for (const piece of next.value) {
+          const found = await beforeAbort(reader.read(piece), signal);
+          if (found === undefined) return;
+          sums.push(found);
+        }
+        done(next.value, sums);
         await new Promise(setImmediate);
       }
     } finally {
-      for (const file of reader.descriptors) closeSync(file);
+      await reader.close();
     }
   };
 }

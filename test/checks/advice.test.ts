@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { RULES } from '../../src/checks/registry.js';
 import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import type { Finding } from '../../src/gguf/finding.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { ALL_FINDINGS } from '../../src/policy/all-findings.js';
 import { findingEntry } from '../../src/report/finding-entry.js';
 import { FLAWED_ADVICE } from '../support/fixtures/flawed-advice.js';
@@ -14,7 +14,7 @@ import { read } from '../support/reading.js';
 const ADVICE_RULES = RULES.filter(({ group }) => group === 'advice');
 
 function advise(bytes: Uint8Array, fileName: string | null = null): Finding[] {
-  const model = understand(read(bytes));
+  const model = interpret(read(bytes));
   return ADVICE_RULES.flatMap((rule) => rule.judge(model, { ...NO_SURROUNDINGS, fileName }));
 }
 

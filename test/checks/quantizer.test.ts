@@ -9,7 +9,7 @@ import { TENSOR_ADVICE } from '../../src/checks/advice/tensors.js';
 import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import { FILE_TYPES } from '../../src/formats/file-types.js';
 import { tensorTypeByName } from '../../src/formats/tensor-types.js';
-import { type Model, type ModelTensor, understand } from '../../src/model/model.js';
+import { interpret, type Model, type ModelTensor } from '../../src/model/model.js';
 import { read } from '../support/reading.js';
 import { goldenOf, headerOf } from '../support/reference.js';
 
@@ -64,7 +64,7 @@ function quantized(model: Model, id: number, types: ReadonlyMap<string, string>)
 
 describe('files of the quantizer', () => {
   it.each(Object.keys(golden))('%s', (name) => {
-    const model = understand(read(readFileSync(headerOf(name))));
+    const model = interpret(read(readFileSync(headerOf(name))));
     const disagree: string[] = [];
     const fellBack: string[] = [];
     const reallyFellBack: string[] = [];

@@ -5,7 +5,7 @@ import { readGguf } from '../../src/explain.js';
 import { FILE_TYPES } from '../../src/formats/file-types.js';
 import { sizeAs } from '../../src/memory/file-type-sizes.js';
 import { targetTypes } from '../../src/memory/quantizer/target-types.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { goldenOf, headerOf, readmeText } from '../support/reference.js';
 
 interface Written {
@@ -28,7 +28,7 @@ describe('sizes of other file types', () => {
   });
 
   it.each(Object.keys(MODELS))('of %s', async (name) => {
-    const model = understand(await readGguf(headerOf(name)));
+    const model = interpret(await readGguf(headerOf(name)));
     for (const [fileType, written] of Object.entries(MODELS[name]!)) {
       const size = sizeAs(model, fileType);
       if (written === null) {
