@@ -134,17 +134,17 @@ await build({
 });
 
 // The second thread of `hash` and the threads of the value scan, programs of their own beside the pieces.
-await build({ ...commonJs, entryPoints: { 'hash-worker': 'src/tensor-data/hash-worker.ts' } });
-await build({ ...commonJs, entryPoints: { 'value-worker': 'src/tensor-data/value-worker.ts' } });
+await build({ ...commonJs, entryPoints: { 'hash-worker': 'src/tensor-data/hash-job.ts' } });
+await build({ ...commonJs, entryPoints: { 'value-worker': 'src/tensor-data/value-job.ts' } });
 // The threads of the commands that compute.
-await build({ ...commonJs, entryPoints: { 'product-worker': 'src/inference/matmul-worker.ts' } });
+await build({ ...commonJs, entryPoints: { 'product-worker': 'src/inference/matmul-job.ts' } });
 // The kernels of the value scan, which its threads share.
 writeFileSync(join(cli, 'value-kernels.wasm'), await compileKernels());
 
 // The threads of `scan`, which read as the commands do.
 await build({
   ...commonJs,
-  entryPoints: { 'scan-worker': 'src/cli/scan/scan-worker.ts' },
+  entryPoints: { 'scan-worker': 'src/cli/scan/scan-job.ts' },
   supported: { 'dynamic-import': false },
   plugins: [latePackages],
 });

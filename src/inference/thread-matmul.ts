@@ -1,8 +1,8 @@
 /** Products by several threads: the program's side of product-worker.ts. For models that are read from files on this machine. */
 
 import { Worker } from 'node:worker_threads';
-import { threadFailure } from '../io/thread-failure.js';
 import type { KernelProgram } from '../tensor-data/values/simd-kernels.js';
+import { threadFailure } from '../workers/thread-failure.js';
 import { TraceError } from './inference-error.js';
 import { type Products, rowsAtOnce } from './matmul.js';
 import type { StoredRows } from './stored-tensors.js';

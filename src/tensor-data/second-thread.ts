@@ -1,7 +1,7 @@
 /** The program's side of hash-worker.ts: starts it, keeps pace with it, and gets the digests. */
 
 import { Worker } from 'node:worker_threads';
-import { threadFailure } from '../io/thread-failure.js';
+import { threadFailure } from '../workers/thread-failure.js';
 import type { Algorithm } from './digests.js';
 import { keepPace, makePace, type Pace } from './pace.js';
 import type { TensorRange } from './tensor-ranges.js';

@@ -2,7 +2,7 @@
 
 import { closeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { threadFailure } from '../io/thread-failure.js';
+import { threadFailure } from '../workers/thread-failure.js';
 import { PieceReader, type ValuePiece } from './value-pieces.js';
 import { pieceScan } from './values/piece-scan.js';
 import { plainKernels } from './values/plain-kernels.js';

@@ -5,7 +5,7 @@
  */
 
 import { Worker } from 'node:worker_threads';
-import { threadFailure } from '../../io/thread-failure.js';
+import { threadFailure } from '../../workers/thread-failure.js';
 import type { HeaderRules } from '../locate-target.js';
 import type { ScanQuestion } from './scan-model.js';
 import { overdueModel } from './time-limit.js';
