@@ -133,18 +133,13 @@ await build({
   define: { ...commonJs.define, COMMANDS: JSON.stringify(PIECES) },
 });
 
-// The second thread of `hash` and the threads of the value scan, programs of their own beside the pieces.
-await build({ ...commonJs, entryPoints: { 'hash-worker': 'src/tensor-data/hash-job.ts' } });
-await build({ ...commonJs, entryPoints: { 'value-worker': 'src/tensor-data/value-job.ts' } });
-// The threads of the commands that compute.
-await build({ ...commonJs, entryPoints: { 'product-worker': 'src/inference/matmul-job.ts' } });
-// The kernels of the value scan, which its threads share.
+// The kernels of the value scan and of the products, which threads share.
 writeFileSync(join(cli, 'value-kernels.wasm'), await compileKernels());
 
-// The threads of `scan`, which read as the commands do.
+// The program of all threads. It loads the job that it is started for, and a thread of `scan` reads as the commands do.
 await build({
   ...commonJs,
-  entryPoints: { 'scan-worker': 'src/cli/scan/scan-job.ts' },
+  entryPoints: { worker: 'src/cli/worker.ts' },
   supported: { 'dynamic-import': false },
   plugins: [latePackages],
 });

@@ -63,7 +63,7 @@ async function scan(
     withProgress('read', undefined, ({ begin, at }) =>
       modelValues(file, {
         ...where,
-        ...{ threads, signal, worker: built('value-worker.cjs'), kernels: built('value-kernels.wasm') },
+        ...{ threads, signal, worker: built('worker.cjs'), kernels: built('value-kernels.wasm') },
         only: choose?.(file),
         onBegin: begin,
         onProgress: at,

@@ -9,8 +9,9 @@
 import type { BlockSource } from '../io/block-source.js';
 import { type Chunk, chunksOf } from './chunks.js';
 import { type Algorithm, type Digest, digestMaker, uuidDigest } from './digests.js';
+import type { HashAnswer } from './hash-job.js';
 import { CHUNK_BYTES, readAhead } from './read-ahead.js';
-import { SecondThread, type ThreadResult } from './second-thread.js';
+import { SecondThread } from './second-thread.js';
 import { TensorDigests } from './tensor-digests.js';
 import { missingData, type TensorRange, totalBytes } from './tensor-ranges.js';
 
@@ -23,7 +24,7 @@ export interface HashOptions {
   perTensor: boolean;
   /** Whether the model gets a UUID too. */
   uuid?: boolean;
-  /** Where a second thread is possible: the file that the source reads, and the built hash-worker. Else one thread does all. */
+  /** Where a second thread is possible: the file that the source reads, and the built worker. Else one thread does all. */
   secondThread?: { path: string; program: string; from?: number } | undefined;
   /** Is told the bytes of tensor data that have been hashed so far. */
   onProgress?: ((bytes: number) => void) | undefined;
@@ -75,7 +76,7 @@ function startThread(
 }
 
 /** What the thread found. It may see a file end that became shorter behind the back of the other. */
-function digestsIn(result: ThreadResult, ranges: readonly TensorRange[]): string[] {
+function digestsIn(result: HashAnswer, ranges: readonly TensorRange[]): string[] {
   if ('digests' in result) return result.digests;
   const index = ranges.findIndex(({ position, bytes }) => bytes > 0 && position + bytes > result.end);
   throw missingData(ranges, Math.max(0, index), result.end);

@@ -1,18 +1,24 @@
 /**
- * A thread of the scan of values, a program of its own, started by value-threads.ts. It is sent jobs and sends their sums back; it reads
- * the files itself, so that nothing large goes from thread to thread.
+ * The job of a thread of the value scan, started by value-threads.ts. It is sent pieces and sends back their sums. It reads the files
+ * itself, so that nothing large goes from thread to thread.
  */
 
-import { parentPort, workerData } from 'node:worker_threads';
+import type { Job } from '../workers/serve.js';
 import { PieceReader, type ValuePiece } from './value-pieces.js';
 import { pieceScan } from './values/piece-scan.js';
 import { plainKernels } from './values/plain-kernels.js';
 import { type KernelProgram, simdKernels } from './values/simd-kernels.js';
+import type { ValueSums } from './values/value-sums.js';
 
-const { kernels } = workerData as { kernels: KernelProgram | undefined };
-const reader = new PieceReader(pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels)));
+export interface ValueSetup {
+  /** Undefined where this machine cannot run the kernels. */
+  kernels: KernelProgram | undefined;
+}
 
-// Whoever fails here fails as the thread's error, which the program waits for.
-parentPort?.on('message', (job: readonly ValuePiece[]) => {
-  parentPort?.postMessage(job.map((piece) => reader.read(piece)));
-});
+/** The sums of some pieces; null for a piece that the file does not hold whole. */
+export type JobSums = readonly (ValueSums | null)[];
+
+export const job: Job<ValueSetup, readonly ValuePiece[], JobSums> = ({ kernels }) => {
+  const reader = new PieceReader(pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels)));
+  return (pieces) => pieces.map((piece) => reader.read(piece));
+};

@@ -1,6 +1,5 @@
 /** `hash`: digests of the tensor data, written as a manifest or compared with one. */
 
-import { createRequire } from 'node:module';
 import { isExplained } from '../../explained-error.js';
 import { fileChunks } from '../../io/open-file.js';
 import { located } from '../../locate/locate.js';
@@ -18,6 +17,7 @@ import { type ListedDigests, listedDigests } from '../../tensor-data/manifest-su
 import { requireStreamOrder, type TensorRange, tensorRanges, totalBytes } from '../../tensor-data/tensor-ranges.js';
 import { compareTensors, unescapeName } from '../../tensor-data/verify.js';
 import { WeightsError } from '../../tensor-data/weights-error.js';
+import { built } from '../built.js';
 import { EXIT } from '../exit-codes.js';
 import { locateTarget } from '../locate-target.js';
 import { openWeights } from '../open-weights.js';
@@ -143,12 +143,8 @@ async function naming<T>(target: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The thread's program stands beside the built command line; run from its source, the program does without. */
+/** A second thread needs a file on this disk, and the built worker. */
 function secondThread(location: Found): { path: string; program: string } | undefined {
-  if (location.kind !== 'file') return undefined;
-  try {
-    return { path: location.path, program: createRequire(import.meta.url).resolve('./hash-worker.cjs') };
-  } catch {
-    return undefined;
-  }
+  const program = built('worker.cjs');
+  return location.kind === 'file' && program !== undefined ? { path: location.path, program } : undefined;
 }

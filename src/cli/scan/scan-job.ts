@@ -1,16 +1,33 @@
-/** A thread of `scan`: a target comes, its line goes back. */
+/** The job of a thread of `scan`: a target comes, its line goes back. */
 
-import { parentPort, workerData } from 'node:worker_threads';
-import { useHeaders } from '../locate-target.js';
-import { scanModel } from './scan-model.js';
-import type { Answer, Order, ThreadSetup } from './threads.js';
+import type { ScanLine } from '../../report/scan-schema.js';
+import type { Job } from '../../workers/serve.js';
+import { type HeaderRules, useHeaders } from '../locate-target.js';
+import { type ScanQuestion, scanModel } from './scan-model.js';
 
-const { question, headers } = workerData as ThreadSetup;
-useHeaders(headers);
+export interface ScanSetup {
+  question: ScanQuestion;
+  headers: HeaderRules;
+}
 
-parentPort?.on('message', ({ id, target, found }: Order) => {
-  void scanModel(target, found, question).then((line) => {
-    const unreadable = line.verdict === 'unreadable';
-    parentPort?.postMessage({ id, line: JSON.stringify(line), unreadable } satisfies Answer);
-  });
-});
+export interface ScanOrder {
+  target: string;
+  /** See `scanModel`. */
+  found: boolean;
+}
+
+/** The line without its end. */
+export interface ScanAnswer {
+  line: string;
+  unreadable: boolean;
+}
+
+export const job: Job<ScanSetup, ScanOrder, ScanAnswer> = ({ question, headers }) => {
+  useHeaders(headers);
+  return async ({ target, found }) => lineOf(await scanModel(target, found, question));
+};
+
+/** What a thread answers, and the program's own thread where it does without others. */
+export function lineOf(line: ScanLine): ScanAnswer {
+  return { line: JSON.stringify(line), unreadable: line.verdict === 'unreadable' };
+}
