@@ -136,12 +136,18 @@ await build({
 // The kernels of the value scan and of the products, which threads share.
 writeFileSync(join(cli, 'value-kernels.wasm'), await compileKernels());
 
-// The program of all threads. It loads the job that it is started for, and a thread of `scan` reads as the commands do.
+// The program of all threads. What a thread of `scan` needs, which reads as the commands do, is a piece of its own: it is six times as
+// large as all else, and every other thread would read through it before it begins.
+const lateScanJob = {
+  name: 'late-scan-job',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/scan-job\.js$/ }, () => ({ path: './scan-job.cjs', external: true })),
+};
 await build({
   ...commonJs,
-  entryPoints: { worker: 'src/cli/worker.ts' },
+  entryPoints: { worker: 'src/cli/worker.ts', 'scan-job': 'src/cli/scan/scan-job.ts' },
   supported: { 'dynamic-import': false },
-  plugins: [latePackages],
+  plugins: [latePackages, lateScanJob],
 });
 
 // The code cache: run the program on the bundled model, then ask the engine for what it has compiled.
