@@ -132,6 +132,16 @@ describe.skipIf(process.platform === 'win32')('a thread that hangs', () => {
     expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
     expect(stderr).toMatch(/^gguf-explain: stopped by Ctrl-C[^\n]* \(interrupted\)$/m);
   });
+
+  it('in a pipe that nobody writes to does not keep a scan from ending at a signal', async () => {
+    const pipe = join(folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    // The first model is scanned by the same thread, which then waits for the pipe.
+    const args = ['scan', '--jobs', '1', '--time-limit', '100', TINY, pipe];
+    const child = spawn(process.execPath, [PROGRAM, ...args], { env: plainEnvironment() });
+    child.stdout.once('data', () => setTimeout(() => child.kill('SIGINT'), 200));
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
+  });
 });
 
 /** A user that owns nothing; only root can become it, and the program must be within its reach. */

@@ -1,6 +1,7 @@
 /** `scan`: many models, one line of JSON each, as they are done. */
 
 import { availableParallelism } from 'node:os';
+import { whileReading } from '../../io/open-file.js';
 import { unreadableModel } from '../../report/scan-report.js';
 import { withoutSecrets } from '../../words/without-secrets.js';
 import { built } from '../built.js';
@@ -103,7 +104,7 @@ async function scanOne(
   threads: ScanThreads | undefined,
 ): Promise<ScanAnswer> {
   if (error !== undefined) return lineOf(unreadableModel(target, errorEntry(error), 0));
-  if (threads !== undefined) return await threads.ask({ target, found });
+  if (threads !== undefined) return await whileReading(target, threads.ask({ target, found }));
   return lineOf(await scanModel(target, found, question));
 }
 
