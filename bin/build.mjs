@@ -159,20 +159,21 @@ await build({
   define: { ...commonJs.define, COMMANDS: JSON.stringify(PIECES), BUILD_ID: JSON.stringify(buildId()) },
 });
 
-// The second thread of `hash` and the threads of the value scan, programs of their own beside the pieces.
-await build({ ...commonJs, entryPoints: { 'hash-worker': 'src/tensor-data/hash-worker.ts' } });
-await build({ ...commonJs, entryPoints: { 'value-worker': 'src/tensor-data/value-worker.ts' } });
-// The threads of the commands that compute.
-await build({ ...commonJs, entryPoints: { 'product-worker': 'src/inference/matmul-worker.ts' } });
-// The kernels of the value scan, which its threads share.
+// The kernels of the value scan and of the products, which threads share.
 writeFileSync(join(cli, 'value-kernels.wasm'), await compileKernels());
 
-// The threads of `scan`, which read as the commands do.
+// The program of all threads. What a thread of `scan` needs, which reads as the commands do, is a piece of its own: it is six times as
+// large as all else, and every other thread would read through it before it begins.
+const lateScanJob = {
+  name: 'late-scan-job',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/scan-job\.js$/ }, () => ({ path: './scan-job.cjs', external: true })),
+};
 await build({
   ...commonJs,
-  entryPoints: { 'scan-worker': 'src/cli/scan/scan-worker.ts' },
+  entryPoints: { worker: 'src/cli/worker.ts', 'scan-job': 'src/cli/scan/scan-job.ts' },
   supported: { 'dynamic-import': false },
-  plugins: [latePackages],
+  plugins: [latePackages, lateScanJob],
 });
 
 // The code cache: run the program on the bundled model, then ask the engine for what it has compiled.

@@ -50,7 +50,7 @@ async function scan(opened: OpenedModel, { threads, choose }: ScanSettings): Pro
     withProgress('read', undefined, ({ begin, at }) =>
       modelValues(file, {
         ...{ paths, forwards: locality === 'stream', ...(paths === null && { source: opened.data }) },
-        ...{ threads, signal, worker: built('value-worker.cjs'), kernels: built('value-kernels.wasm') },
+        ...{ threads, signal, worker: built('worker.cjs'), kernels: built('value-kernels.wasm') },
         only: choose?.(file),
         onBegin: begin,
         onProgress: at,

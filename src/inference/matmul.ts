@@ -1,6 +1,6 @@
 /**
  * Matrix times vectors, with the matrix left in its file: some rows are read at a time, turned into numbers and multiplied with the
- * vectors of all tokens, so memory is the same for any size of matrix. This is the plain way; simd-products.ts has the quick one.
+ * vectors of all tokens, so memory is the same for any size of matrix. This is the plain way; simd-matmul.ts has the quick one.
  */
 
 import { type Dequantize, dequantizer } from '../formats/dequantize.js';

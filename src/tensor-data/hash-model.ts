@@ -9,8 +9,9 @@
 import type { BlockSource } from '../io/block-source.js';
 import type { Chunk } from './chunks.js';
 import { type Algorithm, type Digest, digestMaker, uuidDigest } from './digests.js';
+import type { HashAnswer } from './hash-job.js';
 import { readChunks } from './read-ahead.js';
-import { SecondThread, type ThreadResult } from './second-thread.js';
+import { SecondThread } from './second-thread.js';
 import { missingData, type SizedData, totalBytes } from './tensor-data.js';
 import { TensorDigests } from './tensor-digests.js';
 
@@ -23,7 +24,7 @@ export interface HashOptions {
   perTensor: boolean;
   /** Whether the model gets a UUID too. */
   uuid?: boolean;
-  /** Where a second thread is possible: the file that the source reads, and the built hash-worker. Else one thread does all. */
+  /** Where a second thread is possible: the file that the source reads, and the built worker. Else one thread does all. */
   secondThread?: { path: string; program: string; from?: number } | undefined;
   /** Is told the bytes of tensor data that have been hashed so far. */
   onProgress?: ((bytes: number) => void) | undefined;
@@ -72,7 +73,7 @@ function startThread(all: readonly SizedData[], { algorithm, secondThread }: Has
 }
 
 /** What the thread found. It may see a file end that became shorter behind the back of the other. */
-function digestsIn(result: ThreadResult, all: readonly SizedData[]): string[] {
+function digestsIn(result: HashAnswer, all: readonly SizedData[]): string[] {
   if ('digests' in result) return result.digests;
   const index = all.findIndex(({ position, bytes }) => bytes > 0 && position + bytes > result.end);
   throw missingData(all, Math.max(0, index), result.end);

@@ -18,7 +18,7 @@ import { randomNumbers } from './tiny-model.js';
 
 const MODEL = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 const DIST = join(PROJECT_FOLDER, 'dist', 'cli');
-const WORKER = join(DIST, 'product-worker.cjs');
+const WORKER = join(DIST, 'worker.cjs');
 
 describe('the ways of multiplying', () => {
   const program = loadKernels(join(DIST, 'value-kernels.wasm'));

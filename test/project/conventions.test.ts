@@ -60,11 +60,14 @@ describe('signals', () => {
     const heard = /process\.(?:on|once)\((?!'exit')/;
     expect(SOURCE.filter(({ text }) => heard.test(text)).map(({ path }) => path)).toEqual(['cli/interruption.ts']);
   });
+});
 
-  it('of threads are told in one place', () => {
-    const told = /\.on\('(?:error|exit)', (?:\(\w*\) => )?(?!.*threadFailure)/;
-    const starting = SOURCE.filter(({ text }) => text.includes('new Worker('));
-    expect(starting.filter(({ text }) => told.test(text)).map(({ path }) => path)).toEqual([]);
+describe('threads', () => {
+  it('are started in one place, which tells how they fail, and run one program', () => {
+    const users = (pattern: RegExp) => SOURCE.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
+    expect(users(/\bnew Worker\(/)).toEqual(['workers/pool.ts']);
+    expect(users(/\bparentPort\b/)).toEqual(['workers/serve.ts']);
+    expect(users(/\bserve\(/)).toEqual(['cli/worker.ts', 'workers/serve.ts']);
   });
 });
 

@@ -15,7 +15,7 @@ import { PROJECT_FOLDER } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 
 const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
-const WORKER = join(PROJECT_FOLDER, 'dist', 'cli', 'hash-worker.cjs');
+const WORKER = join(PROJECT_FOLDER, 'dist', 'cli', 'worker.cjs');
 const ranges = wholeTensors(await readGguf(TINY));
 
 const NO_THREAD = {};

@@ -15,7 +15,7 @@ import { PROJECT_FOLDER } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 
 const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
-const WORKER = join(PROJECT_FOLDER, 'dist', 'cli', 'value-worker.cjs');
+const WORKER = join(PROJECT_FOLDER, 'dist', 'cli', 'worker.cjs');
 const BUILT = join(PROJECT_FOLDER, 'dist', 'cli', 'value-kernels.wasm');
 const KERNELS = existsSync(BUILT) ? BUILT : undefined;
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-scan-'));

@@ -3,6 +3,7 @@
 import { type Blanks, type Facts, type Finding, type FindingKind, findingOf, type Told } from '../../gguf/finding.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import type { Level } from '../../words/findings.js';
+import type { Unreadable } from '../../words/unreadable.js';
 import { tensorPlace } from '../place.js';
 
 /** A rule about numbers, as it is used. */
@@ -16,7 +17,7 @@ export interface CheckedValues {
   /** By index of the tensor; undefined where it was left out, or not reached. */
   statistics: readonly (CheckedStatistics | undefined)[];
   /** Why a tensor was left out, by its index. */
-  left: ReadonlyMap<number, string>;
+  left: ReadonlyMap<number, Unreadable>;
 }
 
 /** The statistics of a tensor, as far as rules ask for them. Those that only finite numbers have are null without any. */

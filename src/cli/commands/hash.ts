@@ -1,6 +1,5 @@
 /** `hash`: digests of the tensor data, written as a manifest or compared with one. */
 
-import { createRequire } from 'node:module';
 import { isExplained } from '../../explained-error.js';
 import { fileChunks } from '../../io/open-file.js';
 import { systemError } from '../../locate/locate-error.js';
@@ -17,6 +16,7 @@ import { type ListedDigests, listedDigests } from '../../tensor-data/manifest-su
 import { requireStreamOrder, type SizedData, totalBytes, wholeTensors } from '../../tensor-data/tensor-data.js';
 import { compareTensors, unescapeName } from '../../tensor-data/verify.js';
 import { WeightsError } from '../../tensor-data/weights-error.js';
+import { built } from '../built.js';
 import { EXIT } from '../exit-codes.js';
 import { locateTarget } from '../locate-target.js';
 import { openTarget } from '../open-target.js';
@@ -143,13 +143,10 @@ async function naming<T>(target: string, work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The thread's program stands beside the built command line; run from its source, the program does without. */
+/** A second thread needs a file on this disk, and the built worker. */
 function secondThread(paths: OpenedModel['paths']): { path: string; program: string } | undefined {
   const [path, ...others] = paths ?? [];
   if (path === undefined || others.length > 0) return undefined;
-  try {
-    return { path, program: createRequire(import.meta.url).resolve('./hash-worker.cjs') };
-  } catch {
-    return undefined;
-  }
+  const program = built('worker.cjs');
+  return program === undefined ? undefined : { path, program };
 }

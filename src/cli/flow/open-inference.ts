@@ -65,7 +65,7 @@ async function run<T>({ opened, model, prompt, upTo }: Asked, work: (run: Prompt
     source: opened.data,
     paths: opened.realPaths,
     kernels: built('value-kernels.wasm'),
-    worker: built('product-worker.cjs'),
+    worker: built('worker.cjs'),
   });
   try {
     return await withProgress('computed with', bytes, async ({ at }) => {
