@@ -4,8 +4,8 @@
  */
 
 import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../report/flow-diagram-schema.js';
-import { formatInteger } from '../report/quantity.js';
-import { shorten } from '../report/shorten.js';
+import { formatInteger } from '../words/format-quantity.js';
+import { shorten } from '../words/shorten.js';
 import { fewRows, layersTitle, rowName, rowShape, sumWords } from './flow-row-words.js';
 import { sanitize } from './sanitize.js';
 import { BOX_CLASSES } from './svg-style.js';

@@ -4,7 +4,7 @@
  */
 
 import type { FlowBox, FlowLayers, FlowReport, FlowStage } from '../report/flow-diagram-schema.js';
-import { shorten } from '../report/shorten.js';
+import { shorten } from '../words/shorten.js';
 import { layersTitle, sumWords } from './flow-row-words.js';
 import { sanitize } from './sanitize.js';
 import { boxHeight, drawBox, escapeXml, text } from './svg-box.js';

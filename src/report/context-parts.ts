@@ -3,7 +3,7 @@
 import { contextMemory } from '../memory/context-memory.js';
 import type { MemoryPart } from '../memory/memory-part.js';
 import type { Model } from '../model/model.js';
-import { formatInteger } from './quantity.js';
+import { formatInteger } from '../words/format-quantity.js';
 import type { ComputedReport } from './schema.js';
 
 /** One entry for each of the two that the model has, with its bytes at each length. None for a file that no token goes through. */

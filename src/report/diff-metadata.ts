@@ -3,9 +3,9 @@
 import type { ItemDifference } from '../gguf/compare-arrays.js';
 import type { MetadataDifference } from '../gguf/compare-metadata.js';
 import type { MetadataEntry, MetadataValue } from '../gguf/metadata.js';
+import { shortestSingle } from '../words/format-quantity.js';
 import { diffLines, type LineWork, lineWork } from './diff-lines.js';
 import type { DiffValue, MetadataDifferenceReport } from './diff-schema.js';
-import { shortestSingle } from './quantity.js';
 
 /** Items of an array that stand in the report; those that differ are told apart from these. */
 const MOST_ITEMS = 16;

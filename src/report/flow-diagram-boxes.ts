@@ -4,10 +4,10 @@ import { foldLayers } from '../model/fold.js';
 import { atLayer } from '../model/hyperparameters.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { FLOW_BOXES, type FlowBoxKind } from '../words/flow-words.js';
+import { formatCount, formatInteger } from '../words/format-quantity.js';
 import { ROLES, type RoleId } from '../words/roles.js';
 import type { FlowBox } from './flow-diagram-schema.js';
 import { placingRole } from './flow-diagram-slots.js';
-import { formatCount, formatInteger } from './quantity.js';
 import { foldedEntry } from './tensor-entry.js';
 
 /** In the order in which a token meets them; files may be sorted by name. */

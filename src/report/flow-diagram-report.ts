@@ -5,13 +5,13 @@ import { kindOf } from '../model/kind.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
 import { FLOW_PARTS } from '../words/flow-words.js';
+import { formatInteger } from '../words/format-quantity.js';
 import { modelEntry } from './explain-report.js';
 import { fileEntry } from './file-entry.js';
 import { flowBox, sumOf } from './flow-diagram-boxes.js';
 import { endBoxes } from './flow-diagram-ends.js';
 import { layerSteps, reachOf } from './flow-diagram-layers.js';
 import type { FlowBox, FlowPart, FlowReport } from './flow-diagram-schema.js';
-import { formatInteger } from './quantity.js';
 
 /** The parts in the order in which data meets them; what is in none of them comes last. */
 const ORDER = [

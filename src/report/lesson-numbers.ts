@@ -9,12 +9,12 @@ import type { Model, ModelTensor } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
 import { tokenTable } from '../model/token-table.js';
 import { sumTotals } from '../model/totals.js';
+import { formatBits, formatInteger } from '../words/format-quantity.js';
+import { shorten } from '../words/shorten.js';
 import { contextParts } from './context-parts.js';
 import { layerTraits } from './flow-diagram-slots.js';
 import type { LessonSample } from './lesson-sample.js';
 import { blockMatrix, exampleMatrix } from './lesson-subjects.js';
-import { formatBits, formatInteger } from './quantity.js';
-import { shorten } from './shorten.js';
 
 export type LessonNumbers = Record<string, number | string>;
 

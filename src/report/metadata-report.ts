@@ -3,9 +3,9 @@
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import type { MetadataEntry, MetadataValue } from '../gguf/metadata.js';
 import { stringOrNull } from '../model/hyperparameters.js';
+import { shortestSingle } from '../words/format-quantity.js';
 import { fileEntry } from './file-entry.js';
 import { keyWords } from './key-words.js';
-import { shortestSingle } from './quantity.js';
 import type { MetadataEntryReport, MetadataReport } from './schema.js';
 
 type Json = MetadataEntryReport['value'];

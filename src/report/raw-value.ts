@@ -1,7 +1,7 @@
 /** A metadata value alone, as a script needs it: the text itself, a number, or one item of an array on each line. */
 
 import type { MetadataValue } from '../gguf/metadata.js';
-import { shortestSingle } from './quantity.js';
+import { shortestSingle } from '../words/format-quantity.js';
 
 /** `single`: numbers are 32-bit floats. */
 export function rawValue(value: MetadataValue, single: boolean): { text: string; complete: boolean } {

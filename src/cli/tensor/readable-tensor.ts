@@ -3,9 +3,9 @@
 import type { GgufFile } from '../../gguf/decode.js';
 import type { FoldedTensor } from '../../model/fold.js';
 import type { ModelTensor } from '../../model/model.js';
-import { formatCount } from '../../report/quantity.js';
 import { dataEndsEarly } from '../../tensor-data/tensor-ranges.js';
 import { type NotScanned, type ValueTensor, valueTensors } from '../../tensor-data/value-tensors.js';
+import { formatCount } from '../../words/format-quantity.js';
 import { UsageError } from '../usage-error.js';
 
 /** Throws UsageError where several match: `what` is what can be had of one alone. */

@@ -1,7 +1,7 @@
 /** What is computed while the model runs, beside what is stored. */
 
-import { formatBytes, formatInteger } from '../../report/quantity.js';
 import type { ComputedReport } from '../../report/schema.js';
+import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { html, type Markup } from './markup.js';
 
 const TITLES: Record<ComputedReport['what'], string> = {

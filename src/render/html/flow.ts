@@ -4,8 +4,8 @@
  */
 
 import type { HtmlPageReport } from '../../report/html-page-report.js';
-import { formatCount, formatInteger } from '../../report/quantity.js';
 import type { FlowStep } from '../../report/schema.js';
+import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import { embeddedSvg } from '../svg.js';
 import { embeddedSvgStyle } from '../svg-style.js';
 import { html, type Markup } from './markup.js';

@@ -1,7 +1,7 @@
 /** The same model with every matrix in one format, largest first: precision traded for size. */
 
-import { formatBits, formatBytes } from '../../report/quantity.js';
 import type { ExplainReport } from '../../report/schema.js';
+import { formatBits, formatBytes } from '../../words/format-quantity.js';
 import { shareBar } from './bar.js';
 import { html, type Markup } from './markup.js';
 

@@ -1,7 +1,7 @@
 /** The memory over the context: weights that stay, a cache that grows, buffers for one batch. A picture without script, and a table. */
 
 import type { MemoryCurve, MemoryPoint } from '../../report/html-memory-curve.js';
-import { formatBytes, formatInteger } from '../../report/quantity.js';
+import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { html, type Markup } from './markup.js';
 
 const HEIGHT = 260;

@@ -4,8 +4,8 @@
  */
 
 import type { HtmlPageReport } from '../../report/html-page-report.js';
-import { formatBytes, formatParameters } from '../../report/quantity.js';
-import { shorten } from '../../report/shorten.js';
+import { formatBytes, formatParameters } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import { computedTable } from './computed.js';
 import { contentPolicy } from './content-policy.js';
 import { findingsList } from './findings.js';

@@ -1,7 +1,7 @@
 /** The types of one model as classes of its style sheet, and the legend that says which is which. */
 
 import type { HtmlType } from '../../report/html-types.js';
-import { formatBits, formatBytes, formatCount } from '../../report/quantity.js';
+import { formatBits, formatBytes, formatCount } from '../../words/format-quantity.js';
 import { typeColor } from './colors.js';
 import { html, type Markup } from './markup.js';
 

@@ -1,7 +1,7 @@
 /** What is stored: one line for each role, with the transformation that its matrices are. */
 
-import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
 import type { StoredRow } from '../../report/schema.js';
+import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import { shapeWords } from '../text/shape-words.js';
 import { shareBar } from './bar.js';
 import { html, type Markup } from './markup.js';

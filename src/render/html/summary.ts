@@ -1,9 +1,9 @@
 /** The summary: the numbers that a model is known by, and how its bytes are shared between quantization types. */
 
 import type { HtmlPageReport } from '../../report/html-page-report.js';
-import { formatBits, formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
 import type { ExplainReport } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import { formatBits, formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';
 

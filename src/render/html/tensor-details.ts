@@ -2,10 +2,10 @@
 
 import type { HtmlTensorRow } from '../../report/html-page-report.js';
 import type { HtmlType } from '../../report/html-types.js';
-import { formatBits, formatBytes, formatInteger } from '../../report/quantity.js';
 import type { AxisReport } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import { formatBits, formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { AXES, type AxisName, ROLES, type RoleId } from '../../words/roles.js';
+import { shorten } from '../../words/shorten.js';
 import { formatRanges } from '../text/layer-ranges.js';
 import { shapeWords } from '../text/shape-words.js';
 import { html, type Markup } from './markup.js';

@@ -1,9 +1,9 @@
 /** The table of tensors: a row for each run of equal layers, with what it does below it and all else folded. */
 
 import type { HtmlPageReport, HtmlTensorRow } from '../../report/html-page-report.js';
-import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
-import { shorten } from '../../report/shorten.js';
+import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import { ROLES, type RoleId } from '../../words/roles.js';
+import { shorten } from '../../words/shorten.js';
 import { shapeWords } from '../text/shape-words.js';
 import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';

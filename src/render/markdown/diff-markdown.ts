@@ -1,7 +1,7 @@
 /** What changed between two files, as a comment on a pull request: a summary, tables, and what is long folded away. */
 
 import type { DiffReport, MetadataDifferenceReport, TensorDifferenceReport } from '../../report/diff-schema.js';
-import { formatCount } from '../../report/quantity.js';
+import { formatCount } from '../../words/format-quantity.js';
 import {
   bytesWords,
   dataWords,

@@ -1,7 +1,7 @@
 /** How far the numbers of two models are from each other, as tables of Markdown: by role, and each tensor folded away. */
 
 import type { DiffReport } from '../../report/diff-schema.js';
-import { formatCount, formatInteger } from '../../report/quantity.js';
+import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import { differingTensors, errorWords, RELATIVE_ERROR, typesWords, valuesNotes } from '../diff-values-words.js';
 import { details, inlineCode } from './escape.js';
 

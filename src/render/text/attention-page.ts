@@ -1,7 +1,7 @@
 /** The page of `attention`: the guide's single head with real numbers, the map of its shares, and what was stored for it. */
 
 import type { AttentionReport, HeadFigure, VectorSample } from '../../report/attention-schema.js';
-import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
+import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

@@ -1,7 +1,7 @@
 /** The page of `flow` with a prompt: tokens, what each layer did, and the tokens that are likely next. */
 
 import type { NextTokensReport } from '../../report/next-tokens-schema.js';
-import { formatCount, formatInteger } from '../../report/quantity.js';
+import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

@@ -1,7 +1,7 @@
 /** Keys that differ: a line for each, and under it where long values differ. */
 
 import type { DiffReport, MetadataDifferenceReport } from '../../report/diff-schema.js';
-import { formatInteger } from '../../report/quantity.js';
+import { formatInteger } from '../../words/format-quantity.js';
 import { excerpts, itemWords, metadataWords } from '../diff-words.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

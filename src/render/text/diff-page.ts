@@ -1,7 +1,7 @@
 /** What changed between two files, for a person: the whole in one line first, then totals, tensors and metadata. */
 
 import type { DiffReport, DiffSide, TensorDifferenceReport } from '../../report/diff-schema.js';
-import { formatInteger } from '../../report/quantity.js';
+import { formatInteger } from '../../words/format-quantity.js';
 import { bytesWords, dataWords, sideWords, storageWords, summaryWords, totalsRows } from '../diff-words.js';
 import { joinSections, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';

@@ -1,7 +1,7 @@
 /** Which files hold the same bytes, and what could be freed. */
 
 import type { DuplicatesReport } from '../../report/list-schema.js';
-import { formatBytes, formatCount } from '../../report/quantity.js';
+import { formatBytes, formatCount } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText } from './columns.js';

@@ -1,7 +1,7 @@
 /** The way of a token as a chain of steps, each with its name above and what leaves it below. */
 
-import { formatCount, formatInteger } from '../../report/quantity.js';
 import type { ExplainReport, FlowStep } from '../../report/schema.js';
+import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { displayWidth, wrap } from './columns.js';
 

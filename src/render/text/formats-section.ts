@@ -1,7 +1,7 @@
 /** The guide's quantization table for this model. */
 
-import { formatBits, formatBytes, formatCount } from '../../report/quantity.js';
 import type { ExplainReport } from '../../report/schema.js';
+import { formatBits, formatBytes, formatCount } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, wrap } from './columns.js';

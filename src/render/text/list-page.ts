@@ -1,7 +1,7 @@
 /** The page of `list`: a row for each model with what to type for it, beside it where there is room, else below it. */
 
 import type { ListedModel, ListReport } from '../../report/list-schema.js';
-import { formatBytes, formatCount, formatParameters } from '../../report/quantity.js';
+import { formatBytes, formatCount, formatParameters } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

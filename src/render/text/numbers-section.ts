@@ -1,10 +1,10 @@
 /** `tensor`: what the numbers of a row of tensors look like, or a slice of them. */
 
-import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TensorRow } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
 import type { TensorValues } from '../../report/tensor-values-schema.js';
 import type { ValueStatistics } from '../../report/values-schema.js';
+import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { blockSection } from './block-section.js';

@@ -1,7 +1,7 @@
 /** A shape as words: `embedding 4,096 → 32 query heads × 128`. Never a bare pair of numbers without saying which is which. */
 
-import { formatInteger } from '../../report/quantity.js';
 import type { AxisReport, ShapeReport } from '../../report/schema.js';
+import { formatInteger } from '../../words/format-quantity.js';
 
 /** `full` names the axes; `short` names them in a word each; `brief` leaves the numbers and the arrow, for narrow terminals. */
 export type Detail = 'full' | 'short' | 'brief';

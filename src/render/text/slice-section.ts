@@ -1,7 +1,7 @@
 /** `tensor --slice`: the numbers of a slice row by row. */
 
-import { formatInteger } from '../../report/quantity.js';
 import type { SliceReport } from '../../report/tensor-values-schema.js';
+import { formatInteger } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { wrap } from './columns.js';
 import { storedWords } from './value-words.js';

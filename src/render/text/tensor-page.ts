@@ -1,8 +1,8 @@
 /** What one tensor, or one row of equal layers, does: in words, as a formula, in both orders of dimensions. */
 
-import { formatBits, formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TensorReport, TensorRow } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import { formatBits, formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

@@ -1,9 +1,9 @@
 /** The list of tensors as a table, one line for each row of equal layers, or one for each tensor. */
 
 import Table from 'cli-table3';
-import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
 import type { FoldedTensorEntry, TensorEntry, TensorsReport } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Theme } from '../theme.js';

@@ -1,7 +1,7 @@
 /** The page of `token`: token → row → vector, how a text was cut, and where each row lies and what it is near to. */
 
-import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TokenEntry, TokenReport, TokenRow } from '../../report/token-schema.js';
+import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

@@ -1,7 +1,7 @@
 /** What a manifest says otherwise: a line for each tensor that differs, and a sentence on the whole. */
 
 import type { HashReport, Verification } from '../../report/hash-schema.js';
-import { formatCount } from '../../report/quantity.js';
+import { formatCount } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 

@@ -1,7 +1,13 @@
 /** Quantities as people read them: three digits that matter, binary units for memory, thousands separators. */
 
 import { describe, expect, it } from 'vitest';
-import { formatBits, formatBytes, formatCount, formatInteger, formatParameters } from '../../src/report/quantity.js';
+import {
+  formatBits,
+  formatBytes,
+  formatCount,
+  formatInteger,
+  formatParameters,
+} from '../../src/words/format-quantity.js';
 
 describe('formatBytes', () => {
   it.each([
