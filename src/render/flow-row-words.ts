@@ -1,6 +1,6 @@
 /** Words that all forms of the flow diagram share: of a row of tensors, of a box, of layers that are alike. */
 
-import type { FlowBox, FlowLayers } from '../report/flow-diagram-schema.js';
+import type { FlowBox, FlowLayers } from '../report/flow-schema.js';
 import { formatBytes, formatCount, formatInteger, formatParameters } from '../words/format-quantity.js';
 import { shorten } from '../words/shorten.js';
 import { sanitize } from './sanitize.js';

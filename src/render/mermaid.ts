@@ -3,7 +3,7 @@
  * could read as more than text; the picture is kept as small as GitHub draws it.
  */
 
-import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../report/flow-diagram-schema.js';
+import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../report/flow-schema.js';
 import { formatInteger } from '../words/format-quantity.js';
 import { shorten } from '../words/shorten.js';
 import { fewRows, layersTitle, rowName, rowShape, sumWords } from './flow-row-words.js';

@@ -3,7 +3,7 @@
  * of the vector that travels; where a layer adds its result a second line passes it by.
  */
 
-import type { FlowBox, FlowLayers, FlowReport, FlowStage } from '../report/flow-diagram-schema.js';
+import type { FlowBox, FlowLayers, FlowReport, FlowStage } from '../report/flow-schema.js';
 import { shorten } from '../words/shorten.js';
 import { layersTitle, sumWords } from './flow-row-words.js';
 import { sanitize } from './sanitize.js';

@@ -1,5 +1,6 @@
 /** The whole report on one file: what it is, what it stores, what is computed instead, and what is remarkable. */
 
+import { flowSteps } from '../flow/token-steps.js';
 import { metadataValue } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
 import { inOtherFormats } from '../memory/other-formats.js';
@@ -14,7 +15,6 @@ import { type Sum, sumTotals } from '../model/totals.js';
 import { computedParts } from './computed-report.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntries } from './finding-entry.js';
-import { flowSteps } from './flow-steps.js';
 import { notCheckedEntry } from './not-checked-entry.js';
 import type { ExplainReport, ModelReport, TotalsReport } from './schema.js';
 import { storedRows } from './stored-report.js';

@@ -3,7 +3,7 @@
 import { AttentionReportSchema } from './attention-schema.js';
 import { CheckReportSchema } from './check-schema.js';
 import { DiffReportSchema } from './diff-schema.js';
-import { FlowReportSchema } from './flow-diagram-schema.js';
+import { FlowReportSchema } from './flow-schema.js';
 import { HashReportSchema } from './hash-schema.js';
 import { LessonListSchema, LessonReportSchema } from './lesson-schema.js';
 import { ListReportSchema } from './list-schema.js';

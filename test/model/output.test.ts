@@ -1,13 +1,13 @@
 /** What scores the tokens to come: one answer for the page, the flow, the memory and the computation, whatever the file leaves out. */
 
 import { describe, expect, it } from 'vitest';
+import { flowParts } from '../../src/flow/parts.js';
+import { flowSteps } from '../../src/flow/token-steps.js';
 import { tracedModel } from '../../src/inference/computed-model.js';
 import { computeBuffers } from '../../src/memory/compute-buffers.js';
 import { placedWeights } from '../../src/memory/loaded-weights.js';
 import { type Model, understand } from '../../src/model/model.js';
 import { outputOf, scoreCount } from '../../src/model/output-kind.js';
-import { flowParts } from '../../src/report/flow-diagram-report.js';
-import { flowSteps } from '../../src/report/flow-steps.js';
 import { bool, type Entry, f32, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 

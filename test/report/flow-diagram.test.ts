@@ -3,9 +3,9 @@
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
+import { flowParts, flowReport } from '../../src/flow/parts.js';
 import { type Model, understand } from '../../src/model/model.js';
-import { flowParts, flowReport } from '../../src/report/flow-diagram-report.js';
-import { type FlowBox, type FlowPart, FlowReportSchema, type FlowStage } from '../../src/report/flow-diagram-schema.js';
+import { type FlowBox, type FlowPart, FlowReportSchema, type FlowStage } from '../../src/report/flow-schema.js';
 import { modelOf } from '../memory/model-of.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';

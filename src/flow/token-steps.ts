@@ -3,8 +3,8 @@
 import { attendingLayers } from '../model/attending-layers.js';
 import { hasFinalNorm, type Model, type ModelTensor } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
+import type { FlowStep } from '../report/schema.js';
 import type { RoleGroup } from '../words/roles.js';
-import type { FlowStep } from './schema.js';
 
 /** What a layer can do, in the order in which it does it, and the groups of roles that show it. */
 const PARTS: readonly { part: string; groups: readonly RoleGroup[] }[] = [

@@ -9,12 +9,12 @@ import { modelNumbers } from '../memory/model-numbers.js';
 import { type LayerRanges, rangesOf } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { findLayer } from '../model/tensor-name.js';
+import type { FlowLayers } from '../report/flow-schema.js';
 import { formatInteger } from '../words/format-quantity.js';
 import { shorten } from '../words/shorten.js';
-import { sumOf } from './flow-diagram-boxes.js';
-import type { FlowLayers } from './flow-diagram-schema.js';
-import { layerTraits, placingRole } from './flow-diagram-slots.js';
-import { layerStages } from './flow-diagram-stages.js';
+import { sumOf } from './box.js';
+import { layerTraits, placingRole } from './layer-slots.js';
+import { layerStages } from './layer-stages.js';
 
 /** Kinds of layers that are told apart. A file with more is no model; the others are told together. */
 const MOST_KINDS = 24;

@@ -1,11 +1,11 @@
 /** What stands before the layers of a part and behind them: from the input to the first vectors, from the last vectors to the result. */
 
 import type { Model, ModelTensor } from '../model/model.js';
+import type { FlowBox } from '../report/flow-schema.js';
 import type { FlowBoxKind } from '../words/flow-words.js';
 import { ROLES, type RoleGroup, type RoleId } from '../words/roles.js';
-import { type BoxWords, flowBox } from './flow-diagram-boxes.js';
-import type { FlowBox } from './flow-diagram-schema.js';
-import { placingRole } from './flow-diagram-slots.js';
+import { type BoxWords, flowBox } from './box.js';
+import { placingRole } from './layer-slots.js';
 
 /** The boxes before the layers, in their order. */
 const BEFORE: readonly FlowBoxKind[] = [

@@ -4,14 +4,14 @@ import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
 import { kindOf } from '../model/kind.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
+import { modelEntry } from '../report/explain-report.js';
+import { fileEntry } from '../report/file-entry.js';
+import type { FlowBox, FlowPart, FlowReport } from '../report/flow-schema.js';
 import { FLOW_PARTS } from '../words/flow-words.js';
 import { formatInteger } from '../words/format-quantity.js';
-import { modelEntry } from './explain-report.js';
-import { fileEntry } from './file-entry.js';
-import { flowBox, sumOf } from './flow-diagram-boxes.js';
-import { endBoxes } from './flow-diagram-ends.js';
-import { layerSteps, reachOf } from './flow-diagram-layers.js';
-import type { FlowBox, FlowPart, FlowReport } from './flow-diagram-schema.js';
+import { flowBox, sumOf } from './box.js';
+import { layerSteps, reachOf } from './layer-kinds.js';
+import { endBoxes } from './part-ends.js';
 
 /** The parts in the order in which data meets them; what is in none of them comes last. */
 const ORDER = [

@@ -3,12 +3,12 @@
 import { foldLayers } from '../model/fold.js';
 import { atLayer } from '../model/hyperparameters.js';
 import type { Model, ModelTensor } from '../model/model.js';
+import type { FlowBox } from '../report/flow-schema.js';
+import { foldedEntry } from '../report/tensor-entry.js';
 import { FLOW_BOXES, type FlowBoxKind } from '../words/flow-words.js';
 import { formatCount, formatInteger } from '../words/format-quantity.js';
 import { ROLES, type RoleId } from '../words/roles.js';
-import type { FlowBox } from './flow-diagram-schema.js';
-import { placingRole } from './flow-diagram-slots.js';
-import { foldedEntry } from './tensor-entry.js';
+import { placingRole } from './layer-slots.js';
 
 /** In the order in which a token meets them; files may be sorted by name. */
 const ROLE_ORDER = new Map<string, number>(Object.keys(ROLES).map((id, i) => [id, i]));

@@ -4,11 +4,11 @@
  */
 
 import type { Model, ModelTensor } from '../model/model.js';
+import type { FlowBox, FlowStage } from '../report/flow-schema.js';
 import type { FlowBoxKind } from '../words/flow-words.js';
 import { ROLES } from '../words/roles.js';
-import { type BoxWords, flowBox } from './flow-diagram-boxes.js';
-import type { FlowBox, FlowStage } from './flow-diagram-schema.js';
-import { type LayerTraits, layerTraits, placingRole, type Slot, slotOf } from './flow-diagram-slots.js';
+import { type BoxWords, flowBox } from './box.js';
+import { type LayerTraits, layerTraits, placingRole, type Slot, slotOf } from './layer-slots.js';
 
 /** What the stages of some equal layers are made from. */
 export interface LayerKind {
