@@ -1,13 +1,12 @@
 /** One box of the diagram: its words, its tensors as rows, its sums, and facts with the numbers of the model. */
 
-import { foldLayers } from '../model/fold.js';
+import { type FoldedTensor, foldLayers } from '../model/fold.js';
 import { atLayer } from '../model/hyperparameters.js';
 import type { Model, ModelTensor } from '../model/model.js';
-import type { FlowBox } from '../report/flow-schema.js';
-import { foldedEntry } from '../report/tensor-entry.js';
 import { FLOW_BOXES, type FlowBoxKind } from '../words/flow-words.js';
 import { formatCount, formatInteger } from '../words/format-quantity.js';
 import { ROLES, type RoleId } from '../words/roles.js';
+import type { Box, Sums } from './graph.js';
 import { placingRole } from './layer-slots.js';
 
 /** In the order in which a token meets them; files may be sorted by name. */
@@ -18,8 +17,10 @@ const LEAVING = new Set<string>(['attention-output', 'attention-output-down', 'a
 const SMALL = new Set<string>(['bias', 'normalization', 'quantization']);
 
 /** Of a row of tensors, for sorting. In long boxes of other kinds the rows that come last are not drawn everywhere. */
-function placeOf({ role, group }: FlowBox['tensors'][number], kind: FlowBoxKind): number {
-  const late = SMALL.has(group) ? 2 : kind === 'attention' && LEAVING.has(role) ? 1 : 0;
+function placeOf({ members: [first] }: FoldedTensor, kind: FlowBoxKind): number {
+  const { classified, roleRow } = first as ModelTensor;
+  const { role } = classified;
+  const late = SMALL.has(roleRow.group) ? 2 : kind === 'attention' && LEAVING.has(role) ? 1 : 0;
   return late * ROLE_ORDER.size + (ROLE_ORDER.get(role) ?? 0);
 }
 
@@ -30,13 +31,13 @@ export interface BoxWords {
   facts?: readonly string[];
 }
 
-export function flowBox(
+export function makeBox(
   id: string,
   kind: FlowBoxKind,
   tensors: readonly ModelTensor[],
   model: Model,
   words: BoxWords = {},
-): FlowBox {
+): Box {
   const { title, does } = FLOW_BOXES[kind];
   return {
     id,
@@ -44,14 +45,12 @@ export function flowBox(
     title: words.title ?? title,
     does: words.does ?? does,
     facts: [...(words.facts ?? []), ...factsOf(kind, tensors, model)],
-    tensors: foldLayers(tensors)
-      .map(foldedEntry)
-      .sort((a, b) => placeOf(a, kind) - placeOf(b, kind)),
+    tensors: foldLayers(tensors).sort((a, b) => placeOf(a, kind) - placeOf(b, kind)),
     ...sumOf(tensors),
   };
 }
 
-export function sumOf(tensors: readonly ModelTensor[]): { parameters: number; bytes: number } {
+export function sumOf(tensors: readonly ModelTensor[]): Sums {
   let parameters = 0;
   let bytes = 0;
   for (const tensor of tensors) {

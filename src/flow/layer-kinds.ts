@@ -1,6 +1,6 @@
 /**
  * The layers of a part of a model, those of one kind together: "layers 0–2" with a feed-forward network, "layers 3–61" with experts.
- * Layers are of one kind if they have the same roles and their attention reaches equally far.
+ * Layers are of one kind if they have the same roles and all or none of them use a sliding window.
  */
 
 import { ARCHITECTURES } from '../memory/cache-architectures.js';
@@ -9,10 +9,10 @@ import { modelNumbers } from '../memory/model-numbers.js';
 import { type LayerRanges, rangesOf } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { findLayer } from '../model/tensor-name.js';
-import type { FlowLayers } from '../report/flow-schema.js';
 import { formatInteger } from '../words/format-quantity.js';
 import { shorten } from '../words/shorten.js';
 import { sumOf } from './box.js';
+import type { LayerGroup } from './graph.js';
 import { layerTraits, placingRole } from './layer-slots.js';
 import { layerStages } from './layer-stages.js';
 
@@ -25,14 +25,14 @@ const MOST_RUNS = 4;
 /** Of a word from the file, in UTF-16 units. */
 const MOST_OF_A_STACK = 40;
 
-/** Which layers of the text model look at a window alone; null where none does, or it is not known. */
-export interface Reach {
+/** Which layers of the text model attend only to a window of the last `size` tokens. */
+export interface AttentionWindow {
   size: number;
   slides: readonly boolean[];
 }
 
-/** The sliding window of the model, by the rules of its architecture. */
-export function reachOf(model: Model): Reach | null {
+/** The sliding window of the model, by the rules of its architecture; null where no layer has one, or it is not known. */
+export function attentionWindow(model: Model): AttentionWindow | null {
   const numbers = modelNumbers(model.file);
   const row = numbers && ARCHITECTURES.get(numbers.architecture);
   if (!numbers || !row) return null;
@@ -51,8 +51,8 @@ export function layerSteps(
   part: string,
   tensors: readonly ModelTensor[],
   model: Model,
-  reach: Reach | null,
-): FlowLayers[] {
+  window: AttentionWindow | null,
+): LayerGroup[] {
   const stacks = new Map<string, ModelTensor[]>();
   for (const tensor of tensors) {
     const stack = stackOf(tensor);
@@ -60,7 +60,7 @@ export function layerSteps(
     if (list) list.push(tensor);
     else stacks.set(stack, [tensor]);
   }
-  return [...stacks].flatMap(([stack, members], i) => stackSteps(`${part}_${i}`, stack, members, model, reach));
+  return [...stacks].flatMap(([stack, members], i) => stackSteps(`${part}_${i}`, stack, members, model, window));
 }
 
 /** What stands before the number of the layer: `blk`, `v.sam.blk`, `double_blocks`. */
@@ -74,8 +74,8 @@ function stackSteps(
   stack: string,
   tensors: readonly ModelTensor[],
   model: Model,
-  reach: Reach | null,
-): FlowLayers[] {
+  window: AttentionWindow | null,
+): LayerGroup[] {
   const layers = new Map<number, ModelTensor[]>();
   for (const tensor of tensors) {
     const layer = tensor.classified.layer as number;
@@ -85,7 +85,7 @@ function stackSteps(
   }
   const kinds = new Map<string, Kind>();
   for (const [layer, members] of [...layers].sort(([a], [b]) => a - b)) {
-    const slides = reach !== null && layerTraits(members).attends ? (reach.slides[layer] ?? null) : null;
+    const slides = window !== null && layerTraits(members).attends ? (window.slides[layer] ?? null) : null;
     let signature = signatureOf(members, slides);
     if (!kinds.has(signature) && kinds.size >= MOST_KINDS) signature = 'all others';
     const kind = kinds.get(signature);
@@ -93,7 +93,7 @@ function stackSteps(
     else kinds.set(signature, { layers: new Map([[layer, members]]), slides });
   }
   const shown = [...kinds.values()];
-  return shown.map((kind, i) => layersStep(`${id}_${i}`, stack, kind, model, reach, shown.length > 1));
+  return shown.map((kind, i) => layersStep(`${id}_${i}`, stack, kind, model, window, shown.length > 1));
 }
 
 /** Biases, scales and tables that the first layer has for all do not make a kind of their own. */
@@ -109,17 +109,17 @@ function layersStep(
   stack: string,
   kind: Kind,
   model: Model,
-  reach: Reach | null,
+  window: AttentionWindow | null,
   several: boolean,
-): FlowLayers {
+): LayerGroup {
   const ranges = rangesOf([...kind.layers.keys()]);
   const tensors = [...kind.layers.values()].flat();
   const attention =
-    kind.slides === null || reach === null
+    kind.slides === null || window === null
       ? []
       : [
           kind.slides
-            ? `looks back ${formatInteger(reach.size)} tokens (sliding window)`
+            ? `looks back ${formatInteger(window.size)} tokens (sliding window)`
             : 'looks at all tokens before',
         ];
   const stages = layerStages({ id, tensors, attention, adds: !/^(adapter|measured)/.test(id), model });
@@ -148,7 +148,7 @@ function titleOf(stack: string, ranges: LayerRanges): string {
 }
 
 /** What these layers do, for titles such as "layers 3, 7, 11: full attention, experts". */
-function saysOf(stages: FlowLayers['stages'], slides: boolean | null): string {
+function saysOf(stages: LayerGroup['stages'], slides: boolean | null): string {
   const parts = stages
     .flatMap(({ before, lanes, join, after }) => [...before, ...lanes.flat(), ...join, ...after])
     .filter(({ kind }) => SAID.has(kind))

@@ -7,7 +7,7 @@ import { attendingLayers } from '../model/attending-layers.js';
 import type { ModelTensor } from '../model/model.js';
 import { ROLES, type RoleGroup, type RoleId } from '../words/roles.js';
 
-/** A place in a layer. What stands before or after the addition is decided in flow-diagram-stages.ts. */
+/** A place in a layer. What stands before or after the addition is decided in layer-stages.ts. */
 export type Slot =
   | 'next-input'
   | 'next-output'

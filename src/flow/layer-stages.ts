@@ -4,10 +4,10 @@
  */
 
 import type { Model, ModelTensor } from '../model/model.js';
-import type { FlowBox, FlowStage } from '../report/flow-schema.js';
 import type { FlowBoxKind } from '../words/flow-words.js';
 import { ROLES } from '../words/roles.js';
-import { type BoxWords, flowBox } from './box.js';
+import { type BoxWords, makeBox } from './box.js';
+import type { Box, Stage } from './graph.js';
 import { type LayerTraits, layerTraits, placingRole, type Slot, slotOf } from './layer-slots.js';
 
 /** What the stages of some equal layers are made from. */
@@ -31,7 +31,7 @@ const NORM_TITLES: Partial<Record<Slot, string>> = {
   'attention-end': 'Norm of the sum',
 };
 
-export function layerStages(kind: LayerKind): FlowStage[] {
+export function layerStages(kind: LayerKind): Stage[] {
   const bySlot = new Map<Slot, ModelTensor[]>();
   const traits = layerTraits(kind.tensors);
   for (const tensor of kind.tensors) {
@@ -43,13 +43,9 @@ export function layerStages(kind: LayerKind): FlowStage[] {
   return stagesOf(kind, traits, bySlot);
 }
 
-function stagesOf(
-  kind: LayerKind,
-  traits: LayerTraits,
-  bySlot: ReadonlyMap<Slot, readonly ModelTensor[]>,
-): FlowStage[] {
+function stagesOf(kind: LayerKind, traits: LayerTraits, bySlot: ReadonlyMap<Slot, readonly ModelTensor[]>): Stage[] {
   const has = (slot: Slot) => bySlot.has(slot);
-  const take = (...slots: Slot[]): FlowBox[] =>
+  const take = (...slots: Slot[]): Box[] =>
     slots.flatMap((slot) => {
       const tensors = bySlot.get(slot);
       return tensors === undefined ? [] : [slotBox(kind, traits, slot, tensors)];
@@ -110,11 +106,11 @@ function stagesOf(
   return kind.adds ? stages : stages.map((one) => ({ ...one, add: false }));
 }
 
-function stage(parts: Partial<FlowStage>): FlowStage {
+function stage(parts: Partial<Stage>): Stage {
   return { before: [], lanes: [], join: [], add: false, after: [], ...parts };
 }
 
-const lanes = (all: readonly FlowBox[][]): FlowBox[][] => all.filter((lane) => lane.length > 0);
+const lanes = (all: readonly Box[][]): Box[][] => all.filter((lane) => lane.length > 0);
 
 /**
  * Whether attention and the feed-forward part read the same vector: the metadata says so, or there is one norm for both. A layer
@@ -126,7 +122,7 @@ function isParallel({ file, hyperparameters }: Model, has: (slot: Slot) => boole
   return has('attention-norm') && !has('network-norm') && !has('network-after') && !has('attention-end');
 }
 
-function slotBox(kind: LayerKind, traits: LayerTraits, slot: Slot, tensors: readonly ModelTensor[]): FlowBox {
+function slotBox(kind: LayerKind, traits: LayerTraits, slot: Slot, tensors: readonly ModelTensor[]): Box {
   const boxKind = kindOfSlot(slot, tensors, traits);
   const words: BoxWords = {};
   const titles = new Set(tensors.map((tensor) => ROLES[placingRole(tensor)].title));
@@ -135,7 +131,7 @@ function slotBox(kind: LayerKind, traits: LayerTraits, slot: Slot, tensors: read
   if (slot === 'layer-end') words.title = [...titles].join(', ');
   if (boxKind === 'attention') words.facts = kind.attention;
   if (boxKind === 'other') words.does = [...titles].slice(0, 3).join(', ');
-  return flowBox(`${kind.id}_${slot.replaceAll('-', '_')}`, boxKind, tensors, kind.model, words);
+  return makeBox(`${kind.id}_${slot.replaceAll('-', '_')}`, boxKind, tensors, kind.model, words);
 }
 
 function kindOfSlot(slot: Slot, tensors: readonly ModelTensor[], { roles }: LayerTraits): FlowBoxKind {

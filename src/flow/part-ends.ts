@@ -1,10 +1,10 @@
-/** What stands before the layers of a part and behind them: from the input to the first vectors, from the last vectors to the result. */
+/** The boxes before and after the layers of a part: from the input to the first vectors, from the last vectors to the result. */
 
 import type { Model, ModelTensor } from '../model/model.js';
-import type { FlowBox } from '../report/flow-schema.js';
 import type { FlowBoxKind } from '../words/flow-words.js';
 import { ROLES, type RoleGroup, type RoleId } from '../words/roles.js';
-import { type BoxWords, flowBox } from './box.js';
+import { type BoxWords, makeBox } from './box.js';
+import type { Box } from './graph.js';
 import { placingRole } from './layer-slots.js';
 
 /** The boxes before the layers, in their order. */
@@ -25,8 +25,8 @@ const BEFORE: readonly FlowBoxKind[] = [
   'other',
 ];
 
-/** The boxes behind them. */
-const BEHIND: readonly FlowBoxKind[] = [
+/** The boxes after the layers. */
+const AFTER: readonly FlowBoxKind[] = [
   'streams-out',
   'output-norm',
   'output',
@@ -93,12 +93,8 @@ function endKind(tensor: ModelTensor, model: Model): FlowBoxKind {
   return BY_ROLE[role] ?? BY_GROUP[ROLES[role].group] ?? 'other';
 }
 
-/** The boxes for tensors without a layer, `before` the layers and `behind` them. `words` are for some of them. */
-export function endBoxes(
-  part: string,
-  tensors: readonly ModelTensor[],
-  model: Model,
-): { before: FlowBox[]; behind: FlowBox[] } {
+/** The boxes for tensors without a layer: those `before` the layers and those `after` them. */
+export function endBoxes(part: string, tensors: readonly ModelTensor[], model: Model): { before: Box[]; after: Box[] } {
   const byKind = new Map<FlowBoxKind, ModelTensor[]>();
   for (const tensor of tensors) {
     const kind = endKind(tensor, model);
@@ -110,9 +106,9 @@ export function endBoxes(
     kinds.flatMap((kind) => {
       const members = byKind.get(kind);
       if (members === undefined) return [];
-      return [flowBox(`${part}_${kind.replaceAll('-', '_')}`, kind, members, model, wordsOf(kind, members))];
+      return [makeBox(`${part}_${kind.replaceAll('-', '_')}`, kind, members, model, wordsOf(kind, members))];
     });
-  return { before: boxes(BEFORE), behind: boxes(BEHIND) };
+  return { before: boxes(BEFORE), after: boxes(AFTER) };
 }
 
 function wordsOf(kind: FlowBoxKind, tensors: readonly ModelTensor[]): BoxWords {

@@ -1,16 +1,13 @@
-/** The way of a token through a model as a diagram: one flow for each part of the model, each tensor in exactly one box. */
+/** The graph of a whole model: one flow for each of its parts, with every tensor in exactly one box. */
 
-import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
 import { kindOf } from '../model/kind.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
-import { modelEntry } from '../report/explain-report.js';
-import { fileEntry } from '../report/file-entry.js';
-import type { FlowBox, FlowPart, FlowReport } from '../report/flow-schema.js';
 import { FLOW_PARTS } from '../words/flow-words.js';
 import { formatInteger } from '../words/format-quantity.js';
-import { flowBox, sumOf } from './box.js';
-import { layerSteps, reachOf } from './layer-kinds.js';
+import { makeBox, sumOf } from './box.js';
+import type { Box, Part } from './graph.js';
+import { attentionWindow, layerSteps } from './layer-kinds.js';
 import { endBoxes } from './part-ends.js';
 
 /** The parts in the order in which data meets them; what is in none of them comes last. */
@@ -29,23 +26,8 @@ const ORDER = [
   ...['diffusion', 'autoencoder', 'adapter', 'measured', 'not-known'],
 ];
 
-/** `name` is what the user typed. */
-export function flowReport(name: string, model: Model): FlowReport {
-  const parts = flowParts(model);
-  const whole = parts.some(
-    ({ part, steps: [first] }) => part === 'text' && first?.step === 'box' && first.box.kind === 'input',
-  );
-  const traced = whole && hasData(model) && TRACED_ARCHITECTURES.includes(model.hyperparameters.architecture ?? '');
-  return { schemaVersion: 1, file: fileEntry(name, model.file), model: modelEntry(model), traced, parts };
-}
-
-/** Whether the file goes on to the end of its last tensor: a header alone can be drawn, and not be computed with. */
-function hasData({ file, tensors }: Model): boolean {
-  const { size } = file;
-  return size === undefined || tensors.every(({ fileOffset, bytes }) => fileOffset + (bytes ?? 0) <= size);
-}
-
-export function flowParts(model: Model): FlowPart[] {
+/** In the order in which data meets them; none for a file without tensors. */
+export function flowParts(model: Model): Part[] {
   const further = furtherLayers(model.tensors);
   const coded = new Set(model.tensors.map(({ classified }) => classified.component));
   const parts = new Map<string, ModelTensor[]>();
@@ -89,33 +71,33 @@ function flowPart(
   tensors: readonly ModelTensor[],
   model: Model,
   parts: ReadonlyMap<string, readonly ModelTensor[]>,
-): FlowPart {
+): Part {
   const words = FLOW_PARTS[part] ?? { title: part, input: '', result: '' };
   const id = part.replaceAll('-', '_');
   const sums = sumOf(tensors);
   if (part === 'not-known') {
-    const box = flowBox(id, 'not-known', tensors, model);
+    const box = makeBox(id, 'not-known', tensors, model);
     return { part, title: words.title, width: null, alternating: false, steps: [{ step: 'box', box }], ...sums };
   }
-  const { before, behind } = endBoxes(
+  const { before, after } = endBoxes(
     id,
     tensors.filter(({ classified }) => classified.layer === null),
     model,
   );
   const layered = tensors.filter(({ classified }) => classified.layer !== null);
-  const layers = layerSteps(id, layered, model, part === 'text' || part === 'decoder' ? reachOf(model) : null);
+  const layers = layerSteps(id, layered, model, part === 'text' || part === 'decoder' ? attentionWindow(model) : null);
   const speaks = part === 'text' || part === 'encoder' || part === 'decoder';
   const embedding = model.tensors.find(({ classified }) => classified.role === 'token-embedding');
   // Only a file with the table of tokens starts from tokens; a single layer or an extract does not.
   const starts = !speaks || embedding !== undefined;
-  const box = (kind: 'input' | 'result', text: string): FlowBox[] =>
-    text === '' || !starts ? [] : [flowBox(`${id}_${kind}`, kind, [], model, { title: text })];
+  const box = (kind: 'input' | 'result', text: string): Box[] =>
+    text === '' || !starts ? [] : [makeBox(`${id}_${kind}`, kind, [], model, { title: text })];
   const again =
     part === 'decoder' && embedding !== undefined && parts.has('encoder') ? [sharedEmbedding(id, model)] : [];
   const output = outputOf(model);
   const tied = speaks && part !== 'encoder' && output.kind === 'tied' ? [tiedOutput(id, output.tensor, model)] : [];
-  const at = behind.findIndex(({ kind }) => kind === 'output-norm') + 1;
-  const ends = [...behind.slice(0, at), ...tied, ...behind.slice(at)];
+  const at = after.findIndex(({ kind }) => kind === 'output-norm') + 1;
+  const ends = [...after.slice(0, at), ...tied, ...after.slice(at)];
   const predicts = ends.some(({ kind }) => kind === 'output');
   const result = predicts && speaks ? 'probabilities (softmax of the scores) → next token' : words.result;
   return {
@@ -132,7 +114,7 @@ function flowPart(
   };
 }
 
-const boxStep = (box: FlowBox) => ({ step: 'box' as const, box });
+const boxStep = (box: Box) => ({ step: 'box' as const, box });
 
 function titleOf(part: string, title: string, model: Model): string {
   if (part !== 'text') return title;
@@ -163,12 +145,12 @@ function widthOf(
   return norm?.dimensions[0] ?? null;
 }
 
-function tiedOutput(id: string, embedding: ModelTensor, model: Model): FlowBox {
+function tiedOutput(id: string, embedding: ModelTensor, model: Model): Box {
   const rows = embedding.dimensions[1] ?? 0;
   const facts = [`${formatInteger(rows)} scores (logits)`, 'the matrix is the token embedding, used a second time'];
-  return flowBox(`${id}_output`, 'output', [], model, { facts });
+  return makeBox(`${id}_output`, 'output', [], model, { facts });
 }
 
-function sharedEmbedding(id: string, model: Model): FlowBox {
-  return flowBox(`${id}_embedding`, 'embedding', [], model, { facts: ['the same table as for the encoder'] });
+function sharedEmbedding(id: string, model: Model): Box {
+  return makeBox(`${id}_embedding`, 'embedding', [], model, { facts: ['the same table as for the encoder'] });
 }

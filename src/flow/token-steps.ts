@@ -1,10 +1,19 @@
-/** The way of a token through this model, in the guide's steps, with the model's own numbers. */
+/** How a token travels through the model, in a few steps with the model's own numbers: the short form of the graph. */
 
 import { attendingLayers } from '../model/attending-layers.js';
 import { hasFinalNorm, type Model, type ModelTensor } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
-import type { FlowStep } from '../report/schema.js';
 import type { RoleGroup } from '../words/roles.js';
+
+export interface TokenStep {
+  step: 'tokens' | 'embedding' | 'encoder' | 'layers' | 'norm' | 'output' | 'result';
+  /** How many layers. */
+  repeat?: number;
+  /** What a layer does, in order. */
+  parts?: string[];
+  /** Length of the vector that leaves the step. */
+  size?: number;
+}
 
 /** What a layer can do, in the order in which it does it, and the groups of roles that show it. */
 const PARTS: readonly { part: string; groups: readonly RoleGroup[] }[] = [
@@ -15,12 +24,12 @@ const PARTS: readonly { part: string; groups: readonly RoleGroup[] }[] = [
 ];
 
 /** Empty for files that no token flows through: projectors, adapters, vocabularies, image models. */
-export function flowSteps(model: Model): FlowStep[] {
+export function tokenSteps(model: Model): TokenStep[] {
   const { hyperparameters, tensors } = model;
   const embedding = tensors.find(({ classified }) => classified.role === 'token-embedding');
   const width = embedding?.dimensions[0] ?? hyperparameters.embeddingLength;
   if (embedding === undefined || width === null) return [];
-  const steps: FlowStep[] = [
+  const steps: TokenStep[] = [
     { step: 'tokens', ...(embedding.dimensions[1] === undefined ? {} : { size: embedding.dimensions[1] }) },
     { step: 'embedding', size: width },
   ];
@@ -33,7 +42,7 @@ export function flowSteps(model: Model): FlowStep[] {
 }
 
 /** One step for each kind of layer, in the order of their first appearance. */
-function layerSteps(all: readonly ModelTensor[], component: string, size: number): FlowStep[] {
+function layerSteps(all: readonly ModelTensor[], component: string, size: number): TokenStep[] {
   const tensors = all.filter(({ classified }) => classified.component === component);
   const attending = attendingLayers(tensors);
   const layers = new Map<number, Set<RoleGroup>>();

@@ -1,6 +1,6 @@
 /** The whole report on one file: what it is, what it stores, what is computed instead, and what is remarkable. */
 
-import { flowSteps } from '../flow/token-steps.js';
+import { tokenSteps } from '../flow/token-steps.js';
 import { metadataValue } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
 import { inOtherFormats } from '../memory/other-formats.js';
@@ -29,7 +29,7 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
     tensors: model.tensors.map((tensor) => tensorEntry(tensor, model.hyperparameters)),
     totals: totalsEntry(model),
     stored: storedRows(model.tensors),
-    flow: flowSteps(model),
+    flow: tokenSteps(model),
     computed: computedParts(model),
     formats: inOtherFormats(model.tensors),
     findings: findingEntries(findings),

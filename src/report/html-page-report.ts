@@ -3,9 +3,9 @@
  * role and layer; the types with their families; the memory over the context; the flow with its boxes. Plain data, so that the page needs nothing else.
  */
 
-import { flowReport } from '../flow/parts.js';
 import { foldLayers } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
+import { flowReport } from './flow-report.js';
 import type { FlowReport } from './flow-schema.js';
 import { type RoleLayers, roleLayers } from './html-layer-roles.js';
 import { type MemoryCurve, memoryCurve } from './html-memory-curve.js';

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { flowParts } from '../../src/flow/parts.js';
-import { flowSteps } from '../../src/flow/token-steps.js';
+import { tokenSteps } from '../../src/flow/token-steps.js';
 import { tracedModel } from '../../src/inference/computed-model.js';
 import { computeBuffers } from '../../src/memory/compute-buffers.js';
 import { placedWeights } from '../../src/memory/loaded-weights.js';
@@ -64,7 +64,7 @@ describe.each(CASES)('the output of %s', (_, model, kind) => {
   });
 
   it('is the same on the page and in the flow', () => {
-    const steps = flowSteps(model);
+    const steps = tokenSteps(model);
     expect(steps.find(({ step }) => step === 'output')?.size).toBe(scores || undefined);
     expect(steps.at(-1)).toEqual({ step: 'result', size: scores === 0 ? WIDTH : 1 });
     const boxes = flowParts(model).flatMap(({ steps }) =>

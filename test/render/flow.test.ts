@@ -4,7 +4,6 @@ import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { readGguf } from '../../src/explain.js';
-import { flowReport } from '../../src/flow/parts.js';
 import { understand } from '../../src/model/model.js';
 import { pageText } from '../../src/render/lines.js';
 import { renderMermaid } from '../../src/render/mermaid.js';
@@ -12,6 +11,7 @@ import { renderSvg } from '../../src/render/svg.js';
 import { displayWidth } from '../../src/render/text/columns.js';
 import { renderFlow } from '../../src/render/text/flow-page.js';
 import { PLAIN_THEME } from '../../src/render/theme.js';
+import { flowReport } from '../../src/report/flow-report.js';
 import type { FlowReport } from '../../src/report/flow-schema.js';
 import { ARCHITECTURES, WHOLE } from '../report/reports.js';
 

@@ -6,11 +6,11 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
-import { flowReport } from '../../src/flow/parts.js';
 import type { GgufFile } from '../../src/gguf/decode.js';
 import { MAX_ELEMENTS } from '../../src/gguf/limits.js';
 import { joinShards } from '../../src/gguf/shard-set.js';
 import { understand } from '../../src/model/model.js';
+import { flowReport } from '../../src/report/flow-report.js';
 import { memoryCurve } from '../../src/report/html-memory-curve.js';
 import { memoryReport } from '../../src/report/memory-report.js';
 import { REPORT_SCHEMAS } from '../../src/report/report-schemas.js';

@@ -35,7 +35,7 @@ export async function flowCommand(first: string, second: string | undefined, opt
 
 async function drawFlow(target: string, format: FlowOptions['format'], json: boolean): Promise<void> {
   const { readModel } = await import('../read-model.js');
-  const { flowReport } = await import('../../flow/parts.js');
+  const { flowReport } = await import('../../report/flow-report.js');
   const report = flowReport(target, await readModel(target));
   if (format === 'mermaid' && !json) writeDocument([(await import('../../render/mermaid.js')).renderMermaid(report)]);
   else if (format === 'svg' && !json) writeDocument([(await import('../../render/svg.js')).renderSvg(report)]);

@@ -3,18 +3,20 @@
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
-import { flowParts, flowReport } from '../../src/flow/parts.js';
+import type { Box, Part, Stage } from '../../src/flow/graph.js';
+import { flowParts } from '../../src/flow/parts.js';
 import { type Model, understand } from '../../src/model/model.js';
-import { type FlowBox, type FlowPart, FlowReportSchema, type FlowStage } from '../../src/report/flow-schema.js';
+import { flowReport } from '../../src/report/flow-report.js';
+import { FlowReportSchema } from '../../src/report/flow-schema.js';
 import { modelOf } from '../memory/model-of.js';
+import { ARCHITECTURES, READABLE, WHOLE } from '../report/reports.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { read as readHeader } from '../support/reading.js';
-import { ARCHITECTURES, READABLE, WHOLE } from './reports.js';
 
 const read = async (path: string): Promise<Model> => understand(await readGguf(path));
 
-const boxesOf = ({ before, lanes, join: joined, after }: FlowStage): FlowBox[] => [
+const boxesOf = ({ before, lanes, join: joined, after }: Stage): Box[] => [
   ...before,
   ...lanes.flat(),
   ...joined,
@@ -22,14 +24,14 @@ const boxesOf = ({ before, lanes, join: joined, after }: FlowStage): FlowBox[] =
 ];
 
 /** A layer as a line: lanes side by side in brackets, `+` where the result is added to the vector. */
-function stageWords({ before, lanes, join: joined, add, after }: FlowStage): string {
-  const chain = (boxes: readonly FlowBox[]) => boxes.map(({ kind }) => kind).join(' ');
+function stageWords({ before, lanes, join: joined, add, after }: Stage): string {
+  const chain = (boxes: readonly Box[]) => boxes.map(({ kind }) => kind).join(' ');
   const beside = lanes.length > 1 ? `[${lanes.map(chain).join(' | ')}]` : chain(lanes.flat());
   return [chain(before), beside, chain(joined), add ? '+' : '', chain(after)].filter(Boolean).join(' ');
 }
 
 /** The parts of a model, each as lines. */
-function sketch(parts: readonly FlowPart[]): Record<string, string[]> {
+function sketch(parts: readonly Part[]): Record<string, string[]> {
   return Object.fromEntries(
     parts.map(({ part, steps }) => [
       part,
@@ -294,7 +296,7 @@ describe('designs of which there is no file', () => {
 });
 
 /** The first box of a kind in a model of one layer with these tensors: name and dimensions. */
-function boxOf(kind: string, tensors: Readonly<Record<string, readonly number[]>>): FlowBox | undefined {
+function boxOf(kind: string, tensors: Readonly<Record<string, readonly number[]>>): Box | undefined {
   const metadata = [text('general.architecture', 'phi3')];
   const items = Object.entries(tensors).map(([name, dimensions]) => tensor(`blk.0.${name}.weight`, [...dimensions]));
   const steps = flowParts(understand(readHeader(writeGguf({ metadata, tensors: items })))).flatMap(
@@ -328,15 +330,14 @@ describe('every file', () => {
       (one) => WHOLE.includes(one) || ARCHITECTURES.includes(one),
     )) {
       const model = await read(path);
-      const report = flowReport(basename(path), model);
-      const steps = report.parts.flatMap(({ steps: all }) => all);
+      const steps = flowParts(model).flatMap(({ steps: all }) => all);
       const boxes = steps.flatMap((step) => (step.step === 'box' ? [step.box] : step.stages.flatMap(boxesOf)));
-      const sum = (of: (box: FlowBox) => number) => boxes.reduce((all, box) => all + of(box), 0);
+      const sum = (of: (box: Box) => number) => boxes.reduce((all, box) => all + of(box), 0);
       const tensors = sum((box) => box.tensors.reduce((all, row) => all + row.count, 0));
       const parameters = model.tensors.reduce((all, { elements }) => all + elements, 0);
       if (tensors !== model.tensors.length || sum((box) => box.parameters) !== parameters) wrong.push(basename(path));
       if (new Set(boxes.map(({ id }) => id)).size !== boxes.length) wrong.push(`${basename(path)}: ids`);
-      const { error } = FlowReportSchema.safeParse(JSON.parse(JSON.stringify(report)));
+      const { error } = FlowReportSchema.safeParse(JSON.parse(JSON.stringify(flowReport(basename(path), model))));
       if (error !== undefined) wrong.push(`${basename(path)}: ${error.message.slice(0, 200)}`);
     }
     expect(wrong).toEqual([]);
@@ -344,7 +345,7 @@ describe('every file', () => {
 
   it('names all its tensors once', async () => {
     const model = await read(join(FIXTURES_FOLDER, 'valid', 'mixtral.gguf'));
-    const names = JSON.stringify(flowParts(model));
+    const names = JSON.stringify(flowReport('model', model).parts);
     for (const { name } of model.tensors.filter(({ classified }) => classified.layer === null)) {
       expect(names.split(JSON.stringify(name)).length - 1, name).toBe(1);
     }
