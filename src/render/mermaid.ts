@@ -162,5 +162,9 @@ function quoted(lines: readonly string[]): string {
 }
 
 function escapeText(text: string): string {
-  return text.replace(/[^\p{L}\p{M}\p{N} .,:_/×→·–…()+=%’-]/gu, (character) => `#${character.codePointAt(0)};`);
+  // × → · – … ’ by their numbers: the bundle writes them as escapes everywhere but in an expression.
+  return text.replace(
+    /[^\p{L}\p{M}\p{N} .,:_/\u{d7}\u{2192}\u{b7}\u{2013}\u{2026}()+=%\u{2019}-]/gu,
+    (character) => `#${character.codePointAt(0)};`,
+  );
 }
