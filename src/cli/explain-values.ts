@@ -15,13 +15,14 @@ import { readThreads, scanWeights } from './scan-weights.js';
 /** `threads` as it was typed. */
 export async function explainValues(
   target: string,
-  { json, threads }: { json?: boolean; threads?: string },
+  { json, threads, full }: { json?: boolean; threads?: string; full?: boolean },
 ): Promise<void> {
   const settings = { threads: readThreads(threads) };
   const location = await located(locateTarget(target));
   const { file, values } = await scanWeights(location, settings);
   const model = understand(file);
   const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
-  const report = explainValuesReport(explained, model, values, judgeValues(model, values));
+  const valued = explainValuesReport(explained, model, values, judgeValues(model, values));
+  const report = full ? (await import('../report/full-explain-report.js')).fullExplainReport(valued, model) : valued;
   await printReport(report, json, (shown, options) => explainPageLines(shown, options, valuesSection(shown, options)));
 }

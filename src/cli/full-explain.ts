@@ -1,21 +1,26 @@
-/** `explain --format html`: the page as one HTML file, loaded only where it is asked for. */
+/** `explain --format html` and `explain --json --full`: the page as one HTML file, and the report that it is drawn from. */
 
 import { explainFile } from '../explain.js';
 import { located } from '../locate/locate.js';
 import { understand } from '../model/model.js';
 import { readLocation } from '../read-location.js';
 import { renderHtmlPage } from '../render/html/page.js';
-import { htmlPageReport } from '../report/html-page-report.js';
+import { jsonPieces } from '../render/json.js';
+import { fullExplainReport } from '../report/full-explain-report.js';
+import { companionsOf } from './companions.js';
 import { locateTarget } from './locate-target.js';
-import { writeDocument } from './output.js';
+import { writeDocument, writeJson } from './output.js';
 import { UsageError } from './usage-error.js';
 
-export async function printHtmlPage(target: string, { data }: { data?: boolean }): Promise<void> {
-  if (data) {
+export async function explainInFull(target: string, { html, data }: { html: boolean; data: boolean }): Promise<void> {
+  if (html && data) {
     const hint = 'without --format html the page has the numbers, with --json the report has them';
     throw new UsageError('bad-usage', 'the page in HTML is about the header alone: --data does not go with it', hint);
   }
-  const file = await readLocation(await located(locateTarget(target)));
-  const report = await explainFile(file, target);
-  writeDocument(renderHtmlPage(htmlPageReport(report, understand(file))));
+  const location = await located(locateTarget(target));
+  const file = await readLocation(location);
+  const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
+  const report = fullExplainReport(explained, understand(file));
+  if (html) writeDocument(renderHtmlPage(report));
+  else writeJson(jsonPieces(report));
 }

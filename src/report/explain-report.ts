@@ -13,10 +13,11 @@ import { notChecked } from '../model/not-checked.js';
 import { outputOf } from '../model/output-kind.js';
 import { type Sum, sumTotals } from '../model/totals.js';
 import { computedParts } from './computed-report.js';
+import type { ExplainReport } from './explain-schema.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntries } from './finding-entry.js';
 import { notCheckedEntry } from './not-checked-entry.js';
-import type { ExplainReport, ModelReport, TotalsReport } from './schema.js';
+import type { ModelReport, TotalsReport } from './schema.js';
 import { storedRows } from './stored-report.js';
 import { tensorEntry } from './tensor-entry.js';
 

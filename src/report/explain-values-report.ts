@@ -2,8 +2,8 @@
 
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
+import type { ExplainReport } from './explain-schema.js';
 import { findingEntries } from './finding-entry.js';
-import type { ExplainReport } from './schema.js';
 import { type ScannedNumbers, scanSummary, withValues } from './values-entry.js';
 
 /** `findings` are those of the numbers. */

@@ -11,7 +11,7 @@ import { foldedEntry } from './tensor-entry.js';
 
 /** `name` is what the user typed. */
 export function flowReport(name: string, model: Model): FlowReport {
-  const parts = flowParts(model);
+  const parts = flowPartEntries(model);
   const whole = parts.some(
     ({ part, steps: [first] }) => part === 'text' && first?.step === 'box' && first.box.kind === 'input',
   );
@@ -21,8 +21,13 @@ export function flowReport(name: string, model: Model): FlowReport {
     file: fileEntry(name, model.file),
     model: modelEntry(model),
     traced,
-    parts: parts.map(partEntry),
+    parts,
   };
+}
+
+/** One for each flow of the model; none for a file without tensors. */
+export function flowPartEntries(model: Model): FlowPart[] {
+  return flowParts(model).map(partEntry);
 }
 
 /** Whether the file goes on to the end of its last tensor: a header alone can be drawn, but nothing can be computed with it. */

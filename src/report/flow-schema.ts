@@ -38,7 +38,7 @@ const FlowLayersSchema = z.strictObject({
   bytes: count,
 });
 
-const FlowPartSchema = z.strictObject({
+export const FlowPartSchema = z.strictObject({
   part: z.string().describe('"text", "encoder", "vision", "projector", "next-token-prediction", "not-known" …'),
   title: z.string(),
   width: count.nullable().describe('length of the vector that travels through the layers'),

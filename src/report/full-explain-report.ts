@@ -1,29 +1,18 @@
-/** Memory by context length, for the curve of the HTML page and for the small table beside it. */
+/**
+ * The report of `explain --full`: that of `explain`, with what takes longer to compute and what the text page does not show: memory by
+ * context length, and the graph of the flow. The HTML page is drawn from it.
+ */
 
 import type { Model } from '../model/model.js';
+import type { ExplainReport, MemoryCurve, MemoryPoint } from './explain-schema.js';
+import { flowPartEntries } from './flow-report.js';
 import { memoryReport } from './memory-report.js';
 import type { MemoryContextEntry } from './memory-schema.js';
 
-export interface MemoryPoint {
-  contextLength: number;
-  weightBytes: number;
-  /** KV cache and recurrent state, as llama.cpp allocates them. */
-  cacheBytes: number;
-  /** An estimate; 0 where there is none. */
-  computeBytes: number;
-  totalBytes: number;
-}
-
-export interface MemoryCurve {
-  trainedContextLength: number;
-  /** From a short context to the trained one, evenly spread. */
-  points: MemoryPoint[];
-  /** At the lengths that people ask about. */
-  rows: MemoryPoint[];
-  confidence: 'exact' | 'low';
-  assumptions: string[];
-  /** The formulas of what is kept, at the longest context. */
-  formulas: string[];
+/** `report` is the one on `model`. */
+export function fullExplainReport(report: ExplainReport, model: Model): ExplainReport {
+  const memory = memoryCurve(report.file.name, model);
+  return { ...report, ...(memory !== null && { memory }), diagram: flowPartEntries(model) };
 }
 
 const POINTS = 32;
@@ -40,21 +29,18 @@ export function memoryCurve(name: string, model: Model): MemoryCurve | null {
   const evenly = [...new Set([Math.min(SHORTEST, trained), ...lengths])].filter((length) => length > 0);
   evenly.sort((a, b) => a - b);
   const curve = memoryReport(name, model, { contextLengths: evenly, settings: {} });
-  const table = memoryReport(name, model, { contextLengths: [], settings: {} });
+  const usual = memoryReport(name, model, { contextLengths: [], settings: {} });
   if (curve.contexts.length === 0) return null;
-  const point = ({ contextLength, cacheBytes, computeBytes, totalBytes }: MemoryContextEntry): MemoryPoint => ({
-    contextLength,
-    weightBytes: curve.weights.bytes,
-    cacheBytes,
-    computeBytes: computeBytes ?? 0,
-    totalBytes,
-  });
   return {
     trainedContextLength: trained,
-    points: curve.contexts.map(point),
-    rows: table.contexts.map(point),
+    curve: curve.contexts.map(pointOf),
+    contexts: usual.contexts.map(pointOf),
     confidence: curve.confidence,
     assumptions: curve.assumptions,
     formulas: (curve.contexts.at(-1)?.parts ?? []).map(({ formula }) => formula).filter((formula) => formula !== ''),
   };
+}
+
+function pointOf({ contextLength, cacheBytes, computeBytes, totalBytes }: MemoryContextEntry): MemoryPoint {
+  return { contextLength, cacheBytes, computeBytes, totalBytes };
 }

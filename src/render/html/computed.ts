@@ -1,6 +1,6 @@
 /** What is computed while the model runs, beside what is stored. */
 
-import type { ComputedReport } from '../../report/schema.js';
+import type { ComputedReport } from '../../report/explain-schema.js';
 import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { html, type Markup } from './markup.js';
 

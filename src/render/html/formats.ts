@@ -1,6 +1,6 @@
 /** The same model with every matrix in one format, largest first: precision traded for size. */
 
-import type { ExplainReport } from '../../report/schema.js';
+import type { ExplainReport } from '../../report/explain-schema.js';
 import { formatBits, formatBytes } from '../../words/format-quantity.js';
 import { shareBar } from './bar.js';
 import { html, type Markup } from './markup.js';

@@ -1,6 +1,6 @@
 /** What is stored: one line for each role, with the transformation that its matrices are. */
 
-import type { StoredRow } from '../../report/schema.js';
+import type { StoredRow } from '../../report/explain-schema.js';
 import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import { shapeWords } from '../text/shape-words.js';
 import { shareBar } from './bar.js';

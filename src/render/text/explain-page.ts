@@ -1,6 +1,6 @@
 /** The page for a person: one section after the other, each with a blank line before it. */
 
-import type { ExplainReport } from '../../report/schema.js';
+import type { ExplainReport } from '../../report/explain-schema.js';
 import { joinSections, pageText, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { computedSection } from './computed-section.js';

@@ -1,6 +1,6 @@
 /** The way of a token as a chain of steps, each with its name above and what leaves it below. */
 
-import type { ExplainReport, FlowStep } from '../../report/schema.js';
+import type { ExplainReport, FlowStep } from '../../report/explain-schema.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { displayWidth, wrap } from './columns.js';

@@ -1,6 +1,6 @@
 /** The guide's quantization table for this model. */
 
-import type { ExplainReport } from '../../report/schema.js';
+import type { ExplainReport } from '../../report/explain-schema.js';
 import { formatBits, formatBytes, formatCount } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

@@ -1,6 +1,6 @@
 /** What to try next: commands that can be pasted. */
 
-import type { ExplainReport } from '../../report/schema.js';
+import type { ExplainReport } from '../../report/explain-schema.js';
 import type { RenderOptions } from '../options.js';
 import { shellWord } from './shell-word.js';
 

@@ -1,6 +1,6 @@
 /** What is stored: one line for each role, with the transformation that its matrices are. */
 
-import type { ExplainReport, StoredRow } from '../../report/schema.js';
+import type { ExplainReport, StoredRow } from '../../report/explain-schema.js';
 import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { bar } from './bar.js';

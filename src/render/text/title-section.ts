@@ -1,6 +1,6 @@
 /** The head of the page: what the model is, in two or three lines. */
 
-import type { ExplainReport } from '../../report/schema.js';
+import type { ExplainReport } from '../../report/explain-schema.js';
 import { formatBits, formatBytes, formatCount, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';

@@ -1,6 +1,7 @@
 /** What the numbers of a model are like: a map of its layers by role, what lies outside of the layers, and which layers stand out. */
 
-import type { ExplainReport, TensorEntry } from '../../report/schema.js';
+import type { ExplainReport } from '../../report/explain-schema.js';
+import type { TensorEntry } from '../../report/schema.js';
 import type { ValueStatistics } from '../../report/values-schema.js';
 import { ROLES, type RoleId } from '../../words/roles.js';
 import type { RenderOptions } from '../options.js';
