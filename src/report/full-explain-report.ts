@@ -22,7 +22,7 @@ const SHORTEST = 256;
 const MOST_CONTEXT = 2 ** 28;
 
 /** Null where nothing is known of the memory: no architecture, no context length, or numbers beyond reason. */
-export function memoryCurve(name: string, model: Model): MemoryCurve | null {
+function memoryCurve(name: string, model: Model): MemoryCurve | null {
   const trained = model.hyperparameters.contextLength;
   if (trained === null || !Number.isSafeInteger(trained) || trained < 1 || trained > MOST_CONTEXT) return null;
   const lengths = Array.from({ length: POINTS }, (_, i) => Math.round((trained * (i + 1)) / POINTS));

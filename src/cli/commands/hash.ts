@@ -7,7 +7,7 @@ import { located } from '../../locate/locate.js';
 import { systemError } from '../../locate/locate-error.js';
 import type { Found } from '../../locate/location.js';
 import { aboutTarget } from '../../read-location.js';
-import { hashLines } from '../../render/text/hash-lines.js';
+import { hashLines } from '../../render/text/hash-page.js';
 import { renderVerification } from '../../render/text/verification-page.js';
 import { type Hashed, hashReport, verificationOf } from '../../report/hash-report.js';
 import type { HashReport, Verification } from '../../report/hash-schema.js';

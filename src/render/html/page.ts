@@ -17,9 +17,9 @@ import { html, type Markup } from './markup.js';
 import { memorySection } from './memory-curve.js';
 import { makePalette, type Palette } from './palette.js';
 import { SCRIPT } from './script.js';
-import { storedTable } from './stored-table.js';
 import { STYLE } from './style.js';
 import { summary } from './summary.js';
+import { storedTable } from './tables.js';
 import { tensorTable } from './tensor-table.js';
 import { treemapPicture } from './treemap.js';
 

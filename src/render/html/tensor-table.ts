@@ -7,7 +7,7 @@ import { shorten } from '../../words/shorten.js';
 import { shapeWords } from '../text/shape-words.js';
 import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';
-import { typeChips } from './stored-table.js';
+import { typeChips } from './tables.js';
 import { tensorDetails } from './tensor-details.js';
 
 /** Of a name, in UTF-16 units: more than ggml keeps. */

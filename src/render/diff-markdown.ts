@@ -1,7 +1,7 @@
 /** What changed between two files, as a comment on a pull request: a summary, tables, and what is long folded away. */
 
-import type { DiffReport, MetadataDifferenceReport, TensorDifferenceReport } from '../../report/diff-schema.js';
-import { formatCount } from '../../words/format-quantity.js';
+import type { DiffReport, MetadataDifferenceReport, TensorDifferenceReport } from '../report/diff-schema.js';
+import { formatCount } from '../words/format-quantity.js';
 import {
   bytesWords,
   dataWords,
@@ -11,9 +11,9 @@ import {
   storageWords,
   summaryWords,
   totalsRows,
-} from '../diff-words.js';
-import { diffValuesMarkdown } from './diff-values-markdown.js';
-import { codeBlock, details, htmlCode, inlineCode } from './escape.js';
+} from './diff-words.js';
+import { diffValuesMarkdown } from './markdown/diff-values-markdown.js';
+import { codeBlock, details, htmlCode, inlineCode } from './markdown/escape.js';
 
 /** Rows of a table from which on it is folded away, and those that it has at most. */
 const LONG_TABLE = 12;
