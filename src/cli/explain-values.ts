@@ -6,7 +6,7 @@ import { located } from '../locate/locate.js';
 import { understand } from '../model/model.js';
 import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
-import { explainValuesReport } from '../report/explain-values-report.js';
+import { explainValuesReport } from '../report/values-entry.js';
 import { companionsOf } from './companions.js';
 import { locateTarget } from './locate-target.js';
 import { printReport } from './print-report.js';

@@ -1,7 +1,8 @@
 /** What changed between two files, as a comment on a pull request: a summary, tables, and what is long folded away. */
 
 import type { DiffReport, MetadataDifferenceReport, TensorDifferenceReport } from '../report/diff-schema.js';
-import { formatCount } from '../words/format-quantity.js';
+import { formatCount, formatInteger } from '../words/format-quantity.js';
+import { differingTensors, errorWords, RELATIVE_ERROR, typesWords, valuesNotes } from './diff-values-words.js';
 import {
   bytesWords,
   dataWords,
@@ -12,8 +13,7 @@ import {
   summaryWords,
   totalsRows,
 } from './diff-words.js';
-import { diffValuesMarkdown } from './markdown/diff-values-markdown.js';
-import { codeBlock, details, htmlCode, inlineCode } from './markdown/escape.js';
+import { sanitize } from './sanitize.js';
 
 /** Rows of a table from which on it is folded away, and those that it has at most. */
 const LONG_TABLE = 12;
@@ -131,4 +131,68 @@ function longDifference({ key, lines, items }: MetadataDifferenceReport): string
   const more = all.length - shown.length + (items === undefined ? 0 : items.differing - told.length);
   if (more > 0) shown.push(`… ${more} more`);
   return details(`What changed in ${htmlCode(key)}`, codeBlock(hunks.length > 0 ? 'diff' : 'text', shown));
+}
+
+// How far the numbers of two models are from each other, as tables of Markdown: by role, and each tensor folded away.
+
+/** Rows of the table of tensors at most. */
+const MOST_VALUE_ROWS = 150;
+
+/** The sections, each a list of lines. */
+function diffValuesMarkdown({ values }: DiffReport): string[][] {
+  if (values === undefined) return [];
+  const { differing, most } = differingTensors(values);
+  const notes = valuesNotes(values).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`);
+  const summary = notes.flatMap((note, i) => (i === 0 ? [note] : ['', note]));
+  if (differing.length === 0) return [['#### Values', '', ...summary]];
+  const several = new Set(values.roles.map(({ component }) => component)).size > 1;
+  const roles = values.roles
+    .filter(({ relativeError }) => relativeError !== 0)
+    .map(({ title, component, tensors, relativeError, worst }) => {
+      const role = several ? `${title} (${inlineCode(component)})` : title;
+      return `| ${role} | ${formatInteger(tensors)} | ${errorWords(relativeError)} | ${inlineCode(worst)} |`;
+    });
+  const rows = differing.slice(0, MOST_VALUE_ROWS).map((tensor) => {
+    const error = errorWords(tensor.relativeError);
+    const worst = most > 0 && tensor.relativeError === most;
+    return `| ${inlineCode(tensor.name)} | ${typesWords(tensor)} | ${worst ? `**${error}**` : error} |`;
+  });
+  const more = differing.length - MOST_VALUE_ROWS;
+  return [
+    ['#### Values', '', `${RELATIVE_ERROR.charAt(0).toUpperCase()}${RELATIVE_ERROR.slice(1)}.`, '', ...summary],
+    ['| role | tensors | relative error | worst |', '| --- | ---: | ---: | --- |', ...roles],
+    details(`Relative errors of ${formatCount(differing.length, 'tensor')}`, [
+      '| tensor | type | relative error |',
+      '| --- | --- | ---: |',
+      ...rows,
+      ...(more > 0 ? ['', `And ${formatCount(more, 'more row')}; the JSON has all.`] : []),
+    ]),
+  ];
+}
+
+// Text from a file where Markdown and HTML are read: a name may hold a link, a mention, a tag or the end of a table's cell. In code all of these are only characters.
+
+/** Code in a line of Markdown or in the cell of a table. */
+export function inlineCode(text: string): string {
+  const safe = sanitize(text);
+  return safe === '' || /[`|]|^ | $/.test(safe) ? htmlCode(text) : `\`${safe}\``;
+}
+
+/** Code where HTML is read, as in a summary; also for what backticks cannot hold. Every sign of ASCII stands as its number. */
+export function htmlCode(text: string): string {
+  const signs = sanitize(text).replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return `<code>${signs === '' ? '&nbsp;' : signs}</code>`;
+}
+
+/** A block of code of a language; its fence is longer than every run of backticks in it. */
+export function codeBlock(language: string, lines: readonly string[]): string[] {
+  const safe = lines.map(sanitize);
+  const longest = safe.flatMap((line) => line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}${language}`, ...safe, fence];
+}
+
+/** What folds open when it is clicked; the summary is HTML, as the Markdown of its line is not read. */
+function details(summary: string, lines: readonly string[]): string[] {
+  return ['<details>', `<summary>${summary}</summary>`, '', ...lines, '', '</details>'];
 }

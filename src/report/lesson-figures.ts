@@ -5,7 +5,7 @@ import { formatBytes, formatCount, formatInteger, formatParameters } from '../wo
 import { ROLES, type Role } from '../words/roles.js';
 import { computedParts } from './computed-report.js';
 import type { LessonNumbers } from './lesson-numbers.js';
-import type { LessonSample } from './lesson-sample.js';
+import type { LessonSample } from './lesson-subjects.js';
 
 export interface FigureRow {
   label: string;

@@ -13,8 +13,7 @@ import { sumTotals } from '../model/totals.js';
 import { formatBits, formatInteger } from '../words/format-quantity.js';
 import { shorten } from '../words/shorten.js';
 import { contextParts } from './context-parts.js';
-import type { LessonSample } from './lesson-sample.js';
-import { blockMatrix, exampleMatrix } from './lesson-subjects.js';
+import { blockMatrix, exampleMatrix, type LessonSample } from './lesson-subjects.js';
 
 export type LessonNumbers = Record<string, number | string>;
 

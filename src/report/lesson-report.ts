@@ -5,8 +5,8 @@ import { formatBytes, formatInteger, formatParameters } from '../words/format-qu
 import { LESSONS, type Lesson, type LessonText } from '../words/lessons.js';
 import { FIGURES } from './lesson-figures.js';
 import { type LessonNumbers, lessonNumbers } from './lesson-numbers.js';
-import type { LessonSample } from './lesson-sample.js';
 import type { LessonList, LessonReport } from './lesson-schema.js';
+import type { LessonSample } from './lesson-subjects.js';
 
 export interface LessonSource {
   /** What is typed for the model. */

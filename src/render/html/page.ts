@@ -3,15 +3,13 @@
  * without JavaScript. The policy in its head names its own style sheet and script by their digests and forbids everything else.
  */
 
+import { createHash } from 'node:crypto';
 import type { ExplainReport } from '../../report/explain-schema.js';
 import { roleLayers, type TypeShare, tensorRows, typeShares } from '../../report/tensor-groups.js';
 import { formatBytes, formatParameters } from '../../words/format-quantity.js';
 import { shorten } from '../../words/shorten.js';
-import { computedTable } from './computed.js';
-import { contentPolicy } from './content-policy.js';
 import { findingsList } from './findings.js';
 import { FLOW_STYLE, flowDiagram } from './flow.js';
-import { formatsTable } from './formats.js';
 import { layerGrid } from './grid.js';
 import { html, type Markup } from './markup.js';
 import { memorySection } from './memory-curve.js';
@@ -19,7 +17,7 @@ import { makePalette, type Palette } from './palette.js';
 import { SCRIPT } from './script.js';
 import { STYLE } from './style.js';
 import { summary } from './summary.js';
-import { storedTable } from './tables.js';
+import { computedTable, formatsTable, storedTable } from './tables.js';
 import { tensorTable } from './tensor-table.js';
 import { treemapPicture } from './treemap.js';
 
@@ -172,4 +170,20 @@ function headline({ model, totals, file }: ExplainReport): string {
 /** Without folders: whoever is given the page need not know where the file was. */
 function baseName(path: string): string {
   return path === '-' ? 'standard input' : path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+// The Content-Security-Policy of the page: its own style sheet and its own script, by their digests, and nothing else.
+
+function contentPolicy(style: string, script: string): string {
+  return [
+    "default-src 'none'",
+    `style-src '${digest(style)}'`,
+    `script-src '${digest(script)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function digest(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

@@ -5,8 +5,7 @@ import type { TensorRow, TypeShare } from '../../report/tensor-groups.js';
 import { formatBits, formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { AXES, type AxisName, ROLES, type RoleId } from '../../words/roles.js';
 import { shorten } from '../../words/shorten.js';
-import { formatRanges } from '../text/layer-ranges.js';
-import { shapeWords } from '../text/shape-words.js';
+import { formatRanges, shapeWords } from '../text/shape-words.js';
 import { html, type Markup } from './markup.js';
 
 export function tensorDetails(row: TensorRow, types: ReadonlyMap<string, TypeShare>): Markup {

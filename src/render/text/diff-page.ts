@@ -8,8 +8,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
 import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
-import { diffMetadataSection } from './diff-metadata-section.js';
-import { signOf } from './diff-sign.js';
+import { diffMetadataSection, signOf } from './diff-metadata-section.js';
 import { diffValuesSection } from './diff-values-section.js';
 
 export function* renderDiffPage(report: DiffReport, options: RenderOptions): Generator<string, void, void> {

@@ -7,7 +7,9 @@
  * really have come out as they are.
  */
 
-import type { HashReport } from '../../report/hash-schema.js';
+import type { HashReport, Verification } from '../../report/hash-schema.js';
+import { formatCount } from '../../words/format-quantity.js';
+import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 
 const KIND_WIDTH = 8;
@@ -25,4 +27,53 @@ function line(kind: string, digest: string, subject: string): string {
 
 function escapeName(name: string): string {
   return sanitize(name.replaceAll('\\', '\\\\'));
+}
+
+// What a manifest says otherwise: a line for each tensor that differs, and a sentence on the whole.
+
+/** Digits of a digest that are shown; the JSON has all. */
+const SHOWN_DIGITS = 16;
+
+export function* renderVerification(report: HashReport, { theme }: RenderOptions): Generator<string, void, void> {
+  const { verification } = report;
+  if (verification === undefined) return;
+  const { altered, missing, extra } = verification;
+  for (const { name, expected, found } of altered) {
+    yield `${theme.level.error('altered')}  ${sanitize(name)}${theme.muted(`  ${short(expected)} → ${short(found)}`)}`;
+  }
+  for (const { name } of missing) yield `${theme.level.error('missing')}  ${sanitize(name)}`;
+  for (const { name } of extra) yield `${theme.level.error('extra')}    ${sanitize(name)}`;
+  if (verification.verdict === 'equal') {
+    yield `${theme.pass('equal')}    ${equalWords(verification, report.algorithm)}`;
+    return;
+  }
+  yield* differentWords(verification, report.algorithm);
+}
+
+function short(digest: string): string {
+  return digest.length > SHOWN_DIGITS ? `${digest.slice(0, SHOWN_DIGITS)}…` : digest;
+}
+
+function equalWords({ model, tensors, equal }: Verification, algorithm: string): string {
+  const parts = [
+    ...(tensors === 'compared' ? [formatCount(equal, 'tensor')] : []),
+    ...(model === 'equal' ? ['the whole model'] : []),
+  ];
+  const manifest = model === 'not-listed' ? '; the manifest does not list the whole model' : '';
+  return `${parts.join(' and ')} (${algorithm})${manifest}`;
+}
+
+function differentWords({ model, tensors, equal, altered, missing, extra }: Verification, algorithm: string): string[] {
+  const counts = [
+    `${formatCount(equal, 'tensor')} equal`,
+    ...(altered.length > 0 ? [`${altered.length} altered`] : []),
+    ...(missing.length > 0 ? [`${missing.length} missing`] : []),
+    ...(extra.length > 0 ? [`${extra.length} extra`] : []),
+  ];
+  const whole = { equal: 'equal', altered: 'altered', 'not-listed': 'not in the manifest' }[model];
+  const lines = [`${tensors === 'compared' ? `${counts.join(', ')}; ` : ''}the whole model ${whole} (${algorithm})`];
+  if (tensors === 'compared' && model === 'altered' && counts.length === 1) {
+    lines.push('every tensor is equal, but they follow each other in another order');
+  }
+  return lines;
 }

@@ -8,9 +8,8 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText, wrap } from './columns.js';
 import { type Fact, factLines } from './facts.js';
-import { formatRanges } from './layer-ranges.js';
 import { numbersSection } from './numbers-section.js';
-import { shapeWords } from './shape-words.js';
+import { formatRanges, shapeWords } from './shape-words.js';
 
 /** Rows that are told; a wide pattern is for `tensors`. */
 export const MOST_ROWS = 12;

@@ -8,8 +8,8 @@ import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
 import { type Fact, factLines } from './facts.js';
+import { tokenLabel } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
-import { tokenLabel } from './token-label.js';
 import { NOT_SCANNED_WORDS, storedWords, valueWords } from './value-words.js';
 
 /** Tokens that are listed, and numbers of a row. */
