@@ -1,14 +1,12 @@
 /** `explain --data`: the page with a section on the numbers, which are all read. */
 
-import { judgeValues } from '../checks/judge-values.js';
+import { judgeValues } from '../checks/data/rules.js';
 import { explainFile } from '../explain.js';
-import { located } from '../locate/locate.js';
-import { understand } from '../model/model.js';
+import { interpret } from '../model/model.js';
 import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
 import { explainValuesReport } from '../report/values-entry.js';
 import { companionsOf } from './companions.js';
-import { locateTarget } from './locate-target.js';
 import { printReport } from './print-report.js';
 import { readThreads, scanWeights } from './scan-weights.js';
 
@@ -18,9 +16,8 @@ export async function explainValues(
   { json, threads, full }: { json?: boolean; threads?: string; full?: boolean },
 ): Promise<void> {
   const settings = { threads: readThreads(threads) };
-  const location = await located(locateTarget(target));
-  const { file, values } = await scanWeights(location, settings);
-  const model = understand(file);
+  const { location, file, values } = await scanWeights(target, settings);
+  const model = interpret(file);
   const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
   const valued = explainValuesReport(explained, model, values, judgeValues(model, values));
   const report = full ? (await import('../report/full-explain-report.js')).fullExplainReport(valued, model) : valued;

@@ -1,14 +1,11 @@
 /** `explain --format html` and `explain --json --full`: the page as one HTML file, and the report that it is drawn from. */
 
 import { explainFile } from '../explain.js';
-import { located } from '../locate/locate.js';
-import { understand } from '../model/model.js';
-import { readLocation } from '../read-location.js';
 import { renderHtmlPage } from '../render/html/page.js';
 import { jsonPieces } from '../render/json.js';
 import { fullExplainReport } from '../report/full-explain-report.js';
 import { companionsOf } from './companions.js';
-import { locateTarget } from './locate-target.js';
+import { openTarget } from './open-target.js';
 import { writeDocument, writeJson } from './output.js';
 import { UsageError } from './usage-error.js';
 
@@ -17,10 +14,9 @@ export async function explainInFull(target: string, { html, data }: { html: bool
     const hint = 'without --format html the page has the numbers, with --json the report has them';
     throw new UsageError('bad-usage', 'the page in HTML is about the header alone: --data does not go with it', hint);
   }
-  const location = await located(locateTarget(target));
-  const file = await readLocation(location);
-  const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
-  const report = fullExplainReport(explained, understand(file));
+  await using opened = await openTarget(target);
+  const explained = { ...(await explainFile(opened.file, target)), ...companionsOf(opened.location) };
+  const report = fullExplainReport(explained, opened.model);
   if (html) writeDocument(renderHtmlPage(report));
   else writeJson(jsonPieces(report));
 }

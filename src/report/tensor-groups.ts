@@ -3,11 +3,10 @@
  * of it follows from the entries of the tensors, so a report that was saved as JSON gives the same groups.
  */
 
-import { bitsPerWeight, type TensorType, tensorTypeByName } from '../gguf/tensor-types.js';
+import { bitsPerWeight, type TensorType, tensorTypeByName } from '../formats/tensor-types.js';
 import { foldAll } from '../model/fold.js';
 import { findLayer, patternOf } from '../model/tensor-name.js';
 import { ROLE_GROUPS, ROLES, type RoleGroup, type RoleId } from '../words/roles.js';
-import { TENSOR_TYPE_WORDS } from '../words/tensor-type-words.js';
 import type { FoldedTensorEntry, TensorEntry, TotalsReport } from './schema.js';
 import { TOLD_TOGETHER } from './stored-report.js';
 
@@ -125,7 +124,7 @@ export function typeShares({ byType }: Pick<TotalsReport, 'byType'>): TypeShare[
       family: type?.family ?? null,
       // Of a type whose layout is not known the blocks count no bytes.
       bitsPerWeight: type === undefined || type.blockBytes === 0 ? null : bitsPerWeight(type),
-      says: TENSOR_TYPE_WORDS[name] ?? null,
+      says: type?.says ?? null,
       tensors,
       bytes,
     };

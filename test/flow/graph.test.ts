@@ -5,16 +5,17 @@ import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
 import type { Box, Part, Stage } from '../../src/flow/graph.js';
 import { flowParts } from '../../src/flow/parts.js';
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { flowReport } from '../../src/report/flow-report.js';
 import { FlowReportSchema } from '../../src/report/flow-schema.js';
 import { modelOf } from '../memory/model-of.js';
-import { ARCHITECTURES, READABLE, WHOLE } from '../report/reports.js';
+import { READABLE, WHOLE } from '../report/reports.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { read as readHeader } from '../support/reading.js';
+import { HEADERS } from '../support/reference.js';
 
-const read = async (path: string): Promise<Model> => understand(await readGguf(path));
+const read = async (path: string): Promise<Model> => interpret(await readGguf(path));
 
 const boxesOf = ({ before, lanes, join: joined, after }: Stage): Box[] => [
   ...before,
@@ -60,7 +61,7 @@ const withClasses = (layer: string) => ({
 });
 const SHARED = '[experts | shared-experts]';
 
-/** By the header of ../shared/gguf/architectures. */
+/** By the header in fixtures/headers. */
 const EXPECTED: Readonly<Record<string, Record<string, string[]>>> = {
   'bailingmoe3-moe': several(`layer 0 ×1: ${DENSE}`, `layer 1 ×1: norm linear-attention +, norm ${SHARED} +`),
   'bloom-dense': {
@@ -117,12 +118,12 @@ const EXPECTED: Readonly<Record<string, Record<string, string[]>>> = {
   },
 };
 
-describe.skipIf(ARCHITECTURES.length === 0)('the headers of ../shared/gguf/architectures', () => {
+describe('the headers of many architectures', () => {
   it('are all in the table', () => {
-    expect(ARCHITECTURES.map((path) => basename(path, '.gguf')).filter((name) => !(name in EXPECTED))).toEqual([]);
+    expect(HEADERS.map((path) => basename(path, '.gguf')).filter((name) => !(name in EXPECTED))).toEqual([]);
   });
 
-  it.each(ARCHITECTURES.map((path) => ({ name: basename(path, '.gguf'), path })))('$name', async ({ name, path }) => {
+  it.each(HEADERS.map((path) => ({ name: basename(path, '.gguf'), path })))('$name', async ({ name, path }) => {
     expect(sketch(flowParts(await read(path)))).toEqual(EXPECTED[name]);
   });
 });
@@ -299,9 +300,7 @@ describe('designs of which there is no file', () => {
 function boxOf(kind: string, tensors: Readonly<Record<string, readonly number[]>>): Box | undefined {
   const metadata = [text('general.architecture', 'phi3')];
   const items = Object.entries(tensors).map(([name, dimensions]) => tensor(`blk.0.${name}.weight`, [...dimensions]));
-  const steps = flowParts(understand(readHeader(writeGguf({ metadata, tensors: items })))).flatMap(
-    (part) => part.steps,
-  );
+  const steps = flowParts(interpret(readHeader(writeGguf({ metadata, tensors: items })))).flatMap((part) => part.steps);
   const boxes = steps.flatMap((step) => (step.step === 'box' ? [step.box] : step.stages.flatMap(boxesOf)));
   return boxes.find((box) => box.kind === kind);
 }
@@ -326,9 +325,7 @@ describe('a feed-forward network', () => {
 describe('every file', () => {
   it('has each of its tensors in exactly one box, and sums that agree', async () => {
     const wrong: string[] = [];
-    for (const path of [...READABLE, ...ARCHITECTURES].filter(
-      (one) => WHOLE.includes(one) || ARCHITECTURES.includes(one),
-    )) {
+    for (const path of [...READABLE, ...HEADERS].filter((one) => WHOLE.includes(one) || HEADERS.includes(one))) {
       const model = await read(path);
       const steps = flowParts(model).flatMap(({ steps: all }) => all);
       const boxes = steps.flatMap((step) => (step.step === 'box' ? [step.box] : step.stages.flatMap(boxesOf)));

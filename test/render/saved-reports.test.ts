@@ -8,6 +8,7 @@ import type { Command, Option } from 'commander';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { makeProgram } from '../../src/cli/program.js';
 import { VERSION } from '../../src/cli/version.js';
+import { ALL_FINDINGS } from '../../src/policy/all-findings.js';
 import { tensorsCsv } from '../../src/render/csv.js';
 import { diffMarkdown } from '../../src/render/diff-markdown.js';
 import { githubAnnotations } from '../../src/render/github.js';
@@ -146,7 +147,7 @@ const FORMS: Readonly<Record<string, readonly Form[]>> = {
     {
       args: ['check', join(FIXTURES_FOLDER, 'hostile')],
       as: ['--format', 'sarif'],
-      draw: written((report) => sarif(report, VERSION) as Lines, sanitizeJson),
+      draw: written((report) => sarif(report, VERSION, ALL_FINDINGS) as Lines, sanitizeJson),
     },
   ],
   'check github': [
@@ -164,7 +165,7 @@ const FORMS: Readonly<Record<string, readonly Form[]>> = {
     { args: ['diff', TINY, fixture('valid/llama')], as: ['--format', 'markdown'], draw: file(diffMarkdown) },
   ],
   'hash text': [{ args: ['hash', TINY], draw: page(hashLines) }],
-  'list text': [{ args: ['list', join(FIXTURES_FOLDER, 'trace')], draw: page(renderList) }],
+  'list text': [{ args: ['list', join(FIXTURES_FOLDER, 'computed')], draw: page(renderList) }],
 };
 
 /** Numbers for other programs, which no report holds. */

@@ -1,18 +1,17 @@
 /** `check`: a verdict on each file, in the words or the format that whoever asked can use. */
 
-import type { Surroundings } from '../../checks/check.js';
-import { DATA_RULES } from '../../checks/format/data-rules.js';
-import { judge } from '../../checks/registry.js';
+import { judge, RULES } from '../../checks/registry.js';
+import type { Surroundings } from '../../checks/surroundings.js';
 import { blamesInput } from '../../explained-error.js';
 import type { Finding } from '../../gguf/finding.js';
 import type { Model } from '../../model/model.js';
 import { notChecked } from '../../model/not-checked.js';
-import { readLocation } from '../../read-location.js';
+import { readHeader } from '../../open/read-header.js';
 import { jsonPieces } from '../../render/json.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
 import { type CheckQuestion, checkedFile, checkReport, unreadableFile } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../../report/check-schema.js';
-import { groupOf, type Level, RULE_GROUPS, type RuleGroup } from '../../words/findings.js';
+import { type Level, RULE_GROUPS, type RuleGroup } from '../../words/findings.js';
 import type { Reading } from '../check-values.js';
 import { checkedFiles, type ReadFile } from '../checked-files.js';
 import { errorEntry } from '../error-entry.js';
@@ -34,6 +33,11 @@ export interface CheckOptions {
   json?: boolean;
 }
 
+/** What nobody can tell who has only the header. */
+const BEYOND_HEADER: ReadonlySet<string> = new Set(
+  RULES.filter(({ beyondHeader }) => beyondHeader).map(({ code }) => code),
+);
+
 /** A policy as a judge: what it demands of a model, and how grave it takes findings. */
 type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Finding[];
 
@@ -49,7 +53,7 @@ export async function checkCommand(targets: string[], options: CheckOptions): Pr
 
 /** How the files are read: their headers alone, or all of them. */
 async function readingOf({ headerOnly, rules }: CheckQuestion, { threads }: CheckOptions): Promise<Reading> {
-  if (!rules.includes('data')) return { read: (location) => readLocation(location, { toEnd: !headerOnly }) };
+  if (!rules.includes('data')) return { read: (location) => readHeader(location, { toEnd: !headerOnly }) };
   if (headerOnly) {
     throw new UsageError('bad-usage', '--header-only leaves out what --data asks for', 'ask for one of them');
   }
@@ -102,7 +106,7 @@ function checkOne(
   { judgeData }: Reading,
 ): CheckedFile {
   const findings = judge(model, surroundings).filter(
-    ({ code }) => asked(groupOf(code), question) && !(question.headerOnly && DATA_RULES.has(code)),
+    ({ code, group }) => asked(group, question) && !(question.headerOnly && BEYOND_HEADER.has(code)),
   );
   const ofData = judgeData?.(model);
   const all = [...findings, ...(ofData?.findings ?? [])];
@@ -125,7 +129,12 @@ function unreadable(target: string, error: unknown): CheckedFile {
 async function print(report: CheckReport, { format, json, quiet }: CheckOptions): Promise<void> {
   if (json || format === 'json') writeJson(jsonPieces(report));
   else if (format === 'junit') writeDocument((await import('../../render/junit.js')).junit(report, new Date()));
-  else if (format === 'sarif') writeJson((await import('../../render/sarif.js')).sarif(report, VERSION));
-  else if (format === 'github') writeAnnotations((await import('../../render/github.js')).githubAnnotations(report));
+  else if (format === 'sarif') {
+    const [{ sarif }, { ALL_FINDINGS }] = await Promise.all([
+      import('../../render/sarif.js'),
+      import('../../policy/all-findings.js'),
+    ]);
+    writeJson(sarif(report, VERSION, ALL_FINDINGS));
+  } else if (format === 'github') writeAnnotations((await import('../../render/github.js')).githubAnnotations(report));
   else writeLines((quiet ? renderVerdicts : renderCheckPage)(report, await renderOptions()));
 }

@@ -2,7 +2,7 @@
 
 import { explainFile } from '../../explain.js';
 import type { RemoteLocation } from '../../locate/location.js';
-import { readLocation } from '../../read-location.js';
+import { readHeader } from '../../open/read-header.js';
 import { explainPageLines } from '../../render/text/explain-page.js';
 import type { ExplainReport } from '../../report/explain-schema.js';
 import { companionsOf } from '../companions.js';
@@ -29,7 +29,7 @@ export async function explainCommand(target: string, options: ExplainOptions): P
   if (html || full) return await (await import('../full-explain.js')).explainInFull(target, { html, data });
   const location = locateTarget(target);
   if (location.kind === 'remote') return await explainRemote(target, location, json);
-  const read = readLocation(location);
+  const read = readHeader(location);
   await printExplained(explainFile(read instanceof Promise ? await read : read, target), json);
 }
 
@@ -37,7 +37,7 @@ async function explainRemote(target: string, location: RemoteLocation, json: boo
   const { findRemote } = await import('../../locate/remote.js');
   const found = await findRemote(location);
   if (found.kind !== 'repository') {
-    const report = await explainFile(await readLocation(found), target);
+    const report = await explainFile(await readHeader(found), target);
     return await printExplained({ ...report, ...companionsOf(found) }, json);
   }
   const [{ repositoryReport }, { renderRepository }] = await Promise.all([
