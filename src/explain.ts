@@ -8,7 +8,7 @@ import type { Location } from './locate/location.js';
 import { interpret } from './model/model.js';
 import { readHeader } from './open/read-header.js';
 import { explainReport } from './report/explain-report.js';
-import type { ExplainReport } from './report/schema.js';
+import type { ExplainReport } from './report/explain-schema.js';
 
 /** A path, a folder with one model in it, an address, a name of a hub (`hf:owner/repo:Q4_K_M`), bytes in memory, or bytes as they arrive. */
 export type Input = string | Uint8Array | AsyncIterable<Uint8Array>;

@@ -10,4 +10,5 @@ export type { LongString, MetadataArray, MetadataEntry, MetadataValue } from './
 export { LocateError } from './locate/locate-error.js';
 export { renderExplainPage } from './render/text/explain-page.js';
 export { makeTheme, PLAIN_THEME, type Theme } from './render/theme.js';
-export type { ExplainReport, FindingReport, TensorEntry } from './report/schema.js';
+export type { ExplainReport } from './report/explain-schema.js';
+export type { FindingReport, TensorEntry } from './report/schema.js';

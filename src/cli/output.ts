@@ -10,7 +10,7 @@
 import { writeSync } from 'node:fs';
 import type { Lines } from '../render/lines.js';
 import { printableDocument, printableLine, sanitize, sanitizeJson } from '../render/sanitize.js';
-import { shortenMiddle } from '../report/shorten.js';
+import { shortenMiddle } from '../words/shorten.js';
 import { UsageError } from './usage-error.js';
 
 /** The other end of the pipe is closed: nothing more can be said, and nothing is wrong. */

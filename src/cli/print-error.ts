@@ -2,7 +2,7 @@
 
 import { jsonPieces } from '../render/json.js';
 import type { ErrorReport } from '../report/schema.js';
-import { shortenMiddle } from '../report/shorten.js';
+import { shortenMiddle } from '../words/shorten.js';
 import { errorEntry } from './error-entry.js';
 import { hasWritten, tellLines, writeJson } from './output.js';
 

@@ -35,6 +35,7 @@ export function makeProgram(): Command {
     .description('what is this file? a page for a person (gguf-explain MODEL is short for it)')
     .argument('<model>', MODEL)
     .option('--data', 'read all numbers too: statistics, a map of the layers, what is wrong with them')
+    .option('--full', 'with --json: all that the HTML page shows, with memory by context length and the flow')
     .option(...THREADS_OPTION)
     .addOption(
       new Option('--format <format>', 'how to print it; html is a page in one file')

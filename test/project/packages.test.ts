@@ -25,7 +25,6 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:url': ['cli', 'render'],
   'node:util': ['workers'],
   'node:vm': ['cli', 'policy'],
-  'node:v8': ['cli'],
   'node:worker_threads': ['workers'],
   'string-width': ['render'],
   tinyglobby: ['locate'],

@@ -17,9 +17,9 @@ describe('a model', () => {
 
   it('is opened again by threads, which are told where it is', () => {
     expect(filesWith(/\bopenBlocks\(/)).toEqual([
-      'inference/matmul-worker.ts',
+      'inference/matmul-job.ts',
       'open/open-model.ts',
-      'tensor-data/hash-worker.ts',
+      'tensor-data/hash-job.ts',
       'tensor-data/value-pieces.ts',
     ]);
   });

@@ -107,7 +107,6 @@ async function compareContent(
 
 async function print(report: DiffReport, { format, json }: DiffOptions): Promise<void> {
   if (json || format === 'json') writeJson(jsonPieces(report));
-  else if (format === 'markdown')
-    writeDocument((await import('../../render/markdown/diff-markdown.js')).diffMarkdown(report));
+  else if (format === 'markdown') writeDocument((await import('../../render/diff-markdown.js')).diffMarkdown(report));
   else writeLines(renderDiffPage(report, await renderOptions()));
 }

@@ -4,23 +4,29 @@ import { explainFile } from '../../explain.js';
 import type { RemoteLocation } from '../../locate/location.js';
 import { readHeader } from '../../open/read-header.js';
 import { explainPageLines } from '../../render/text/explain-page.js';
-import type { ExplainReport } from '../../report/schema.js';
+import type { ExplainReport } from '../../report/explain-schema.js';
 import { companionsOf } from '../companions.js';
 import { locateTarget } from '../locate-target.js';
 import { printReport } from '../print-report.js';
+import { UsageError } from '../usage-error.js';
 
 export interface ExplainOptions {
   json?: boolean;
   format?: 'text' | 'json' | 'html';
   data?: boolean;
+  full?: boolean;
   threads?: string;
 }
 
 export async function explainCommand(target: string, options: ExplainOptions): Promise<void> {
-  const { format, data } = options;
-  if (format === 'html') return await (await import('../html-page.js')).printHtmlPage(target, options);
+  const { format, data = false, full = false } = options;
+  const html = format === 'html';
   const json = options.json === true || format === 'json';
-  if (data) return await (await import('../explain-values.js')).explainValues(target, { ...options, json });
+  if (full && !html && !json) {
+    throw new UsageError('bad-usage', '--full is for --json: the text page has no room for more', 'add --json');
+  }
+  if (data && !html) return await (await import('../explain-values.js')).explainValues(target, { ...options, json });
+  if (html || full) return await (await import('../full-explain.js')).explainInFull(target, { html, data });
   const location = locateTarget(target);
   if (location.kind === 'remote') return await explainRemote(target, location, json);
   const read = readHeader(location);

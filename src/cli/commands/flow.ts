@@ -35,7 +35,7 @@ export async function flowCommand(first: string, second: string | undefined, opt
 
 async function drawFlow(target: string, format: FlowOptions['format'], json: boolean): Promise<void> {
   const { openTarget } = await import('../open-target.js');
-  const { flowReport } = await import('../../report/flow-diagram-report.js');
+  const { flowReport } = await import('../../report/flow-report.js');
   const { model } = await openTarget(target);
   const report = flowReport(target, model);
   if (format === 'mermaid' && !json) writeDocument([(await import('../../render/mermaid.js')).renderMermaid(report)]);

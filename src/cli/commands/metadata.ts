@@ -2,8 +2,7 @@
 
 import type { MetadataEntry } from '../../gguf/metadata.js';
 import { renderMetadata } from '../../render/text/metadata-table.js';
-import { metadataReport } from '../../report/metadata-report.js';
-import { rawValue } from '../../report/raw-value.js';
+import { metadataReport, rawValue } from '../../report/metadata-report.js';
 import { modelFirst } from '../model-argument.js';
 import { openTarget } from '../open-target.js';
 import { tellLines, writeLines, writeUnchanged } from '../output.js';

@@ -3,9 +3,9 @@
 import type { GgufFile } from '../../gguf/decode.js';
 import type { FoldedTensor } from '../../model/fold.js';
 import type { ModelTensor } from '../../model/model.js';
-import { formatCount } from '../../report/quantity.js';
 import { isReadable, type ReadableData, tensorDataOf } from '../../tensor-data/tensor-data.js';
 import { dataEndsEarly } from '../../tensor-data/weights-error.js';
+import { formatCount } from '../../words/format-quantity.js';
 import { UNREADABLE, type Unreadable } from '../../words/unreadable.js';
 import { UsageError } from '../usage-error.js';
 

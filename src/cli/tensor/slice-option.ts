@@ -1,7 +1,7 @@
 /** `--slice 0:4,0:8`: which numbers along each dimension, as NumPy and PyTorch write it, rows before columns. */
 
-import { formatInteger } from '../../report/quantity.js';
 import type { SliceRange } from '../../tensor-data/slice.js';
+import { formatInteger } from '../../words/format-quantity.js';
 import { UsageError } from '../usage-error.js';
 
 /**
