@@ -8,20 +8,20 @@ import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
 import { explainValuesReport } from '../report/explain-values-report.js';
 import { companionsOf } from './companions.js';
+import { printReport } from './formats.js';
 import { locateTarget } from './locate-target.js';
-import { printReport } from './print-report.js';
-import { readThreads, scanWeights } from './scan-weights.js';
+import { scanWeights } from './scan-weights.js';
 
-/** `threads` as it was typed. */
 export async function explainValues(
   target: string,
-  { json, threads }: { json?: boolean; threads?: string },
+  { format, threads }: { format: 'text' | 'json'; threads: number | undefined },
 ): Promise<void> {
-  const settings = { threads: readThreads(threads) };
   const location = await located(locateTarget(target));
-  const { file, values } = await scanWeights(location, settings);
+  const { file, values } = await scanWeights(location, { threads });
   const model = understand(file);
   const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
   const report = explainValuesReport(explained, model, values, judgeValues(model, values));
-  await printReport(report, json, (shown, options) => explainPageLines(shown, options, valuesSection(shown, options)));
+  await printReport(report, format, {
+    text: (shown, options) => explainPageLines(shown, options, valuesSection(shown, options)),
+  });
 }

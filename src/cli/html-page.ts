@@ -10,7 +10,7 @@ import { locateTarget } from './locate-target.js';
 import { writeDocument } from './output.js';
 import { UsageError } from './usage-error.js';
 
-export async function printHtmlPage(target: string, { data }: { data?: boolean }): Promise<void> {
+export async function printHtmlPage(target: string, { data }: { data: true | undefined }): Promise<void> {
   if (data) {
     const hint = 'without --format html the page has the numbers, with --json the report has them';
     throw new UsageError('bad-usage', 'the page in HTML is about the header alone: --data does not go with it', hint);

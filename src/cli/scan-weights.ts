@@ -15,7 +15,6 @@ import { closeInput, withInterruption } from './interruption.js';
 import { pathsByNumber } from './locality.js';
 import { openWeights } from './open-weights.js';
 import { withProgress } from './progress.js';
-import { UsageError } from './usage-error.js';
 
 export interface ScanSettings {
   /** As many as the machine has cores where it is not said. */
@@ -70,15 +69,4 @@ async function scan(
       }),
     ),
   );
-}
-
-/** More threads than any machine has cores for. */
-const MOST_THREADS = 256;
-
-/** The value of `--threads`. Throws UsageError. */
-export function readThreads(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const threads = /^\d+$/.test(text) ? Number(text) : 0;
-  if (threads >= 1 && threads <= MOST_THREADS) return threads;
-  throw new UsageError('bad-number', `--threads ${text} is no number from 1 to ${MOST_THREADS}`);
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Command, Option } from 'commander';
+import { COMMANDS } from '../../src/cli/command-list.js';
 import { makeProgram } from '../../src/cli/program.js';
 import type { Random } from './random.js';
 import { tainted } from './taint.js';
@@ -99,7 +100,7 @@ const FORMAT_CHOICES = ['--format', '--raw'];
 
 /** All lines, in the order of the program. */
 export function allLines(): Line[] {
-  return makeProgram().commands.flatMap(linesOf);
+  return makeProgram(COMMANDS).commands.flatMap(linesOf);
 }
 
 function linesOf(command: Command): Line[] {

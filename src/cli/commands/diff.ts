@@ -4,29 +4,20 @@ import { compareMetadata, sameHeaders } from '../../gguf/compare-metadata.js';
 import { compareTensors, type TensorComparison } from '../../model/compare-tensors.js';
 import { understand } from '../../model/model.js';
 import { globMatcher } from '../../model/select.js';
-import { jsonPieces } from '../../render/json.js';
 import { renderDiffPage } from '../../render/text/diff-page.js';
 import { type ComparedData, diffReport } from '../../report/diff-report.js';
 import type { DiffReport } from '../../report/diff-schema.js';
 import { comparablePairs } from '../../report/diff-values.js';
 import { compareData, firstDifference } from '../../tensor-data/compare-data.js';
+import type { DiffOptions } from '../definitions/diff.js';
 import { EXIT } from '../exit-codes.js';
+import { printReport } from '../formats.js';
 import { closeInput } from '../interruption.js';
 import { type OpenedModel, openModel } from '../opened-model.js';
-import { writeDocument, writeJson, writeLines } from '../output.js';
 import { withProgress } from '../progress.js';
-import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
-export interface DiffOptions {
-  data?: boolean;
-  values?: boolean;
-  ignore?: string;
-  format: 'text' | 'markdown' | 'json';
-  json?: boolean;
-}
-
-export async function diffCommand(first: string, second: string, options: DiffOptions): Promise<void> {
+export async function run(first: string, second: string, options: DiffOptions): Promise<void> {
   if (first === '-' && second === '-') {
     throw new UsageError(
       'bad-usage',
@@ -39,7 +30,10 @@ export async function diffCommand(first: string, second: string, options: DiffOp
     const after = await openModel(second);
     try {
       const report = await compare(before, after, options);
-      await print(report, options);
+      await printReport(report, options.format, {
+        text: renderDiffPage,
+        markdown: async (shown) => (await import('../../render/markdown/diff-markdown.js')).diffMarkdown(shown),
+      });
       process.exitCode = report.equal ? EXIT.fine : EXIT.findings;
     } finally {
       await closeInput(after);
@@ -50,7 +44,7 @@ export async function diffCommand(first: string, second: string, options: DiffOp
 }
 
 async function compare(before: OpenedModel, after: OpenedModel, options: DiffOptions): Promise<DiffReport> {
-  const { data, ignore } = options;
+  const { data, ignore: ignored = [] } = options;
   if (data && options.values && (before.forwards || after.forwards)) {
     throw new UsageError(
       'bad-usage',
@@ -58,7 +52,6 @@ async function compare(before: OpenedModel, after: OpenedModel, options: DiffOpt
       'save it to a file first',
     );
   }
-  const ignored = ignore?.split(',').map((glob) => glob.trim()) ?? [];
   const globs = ignored.map(globMatcher);
   const metadata = compareMetadata(before, after, (key) => globs.some((matches) => matches(key)));
   const [a, b] = [understand(before.file), understand(after.file)];
@@ -100,11 +93,4 @@ async function compareContent(
     const data = await compareData(a, b, tensors.alike, { sameUntil, onProgress: at });
     return { sameFile: difference === null, data };
   });
-}
-
-async function print(report: DiffReport, { format, json }: DiffOptions): Promise<void> {
-  if (json || format === 'json') writeJson(jsonPieces(report));
-  else if (format === 'markdown')
-    writeDocument((await import('../../render/markdown/diff-markdown.js')).diffMarkdown(report));
-  else writeLines(renderDiffPage(report, await renderOptions()));
 }

@@ -18,29 +18,23 @@ import { type ListedDigests, listedDigests } from '../../tensor-data/manifest-su
 import { requireStreamOrder, type TensorRange, tensorRanges, totalBytes } from '../../tensor-data/tensor-ranges.js';
 import { compareTensors, unescapeName } from '../../tensor-data/verify.js';
 import { WeightsError } from '../../tensor-data/weights-error.js';
+import type { HashOptions } from '../definitions/hash.js';
 import { EXIT } from '../exit-codes.js';
+import { printReport } from '../formats.js';
 import { locateTarget } from '../locate-target.js';
 import { openWeights } from '../open-weights.js';
-import { printReport } from '../print-report.js';
 import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 
-export interface HashOptions {
-  algorithm?: Algorithm;
-  /** False with --no-layer. */
-  layer: boolean;
-  uuid?: boolean;
-  verify?: string;
-  json?: boolean;
-}
-
-export async function hashCommand(target: string, options: HashOptions): Promise<void> {
+export async function run(target: string, options: HashOptions): Promise<void> {
   const manifest = options.verify === undefined ? undefined : await readManifest(options.verify, target);
   const typed = locateTarget(target);
   const report = await naming(target, async () =>
     hash(await located(typed), typed.path ?? typed.name, options, manifest),
   );
-  await printReport(report, options.json, report.verification === undefined ? hashLines : renderVerification);
+  await printReport(report, options.format, {
+    text: report.verification === undefined ? hashLines : renderVerification,
+  });
   if (report.verification?.verdict === 'different') process.exitCode = EXIT.findings;
 }
 
