@@ -2,7 +2,13 @@
 
 import { Command, Option } from 'commander';
 import { DEFAULT_COMMAND } from './command-word.js';
-import { type CommandOption, type Command as Definition, type Formats, takesModels } from './define-command.js';
+import {
+  type CommandDefinition,
+  type CommandOption,
+  type Command as Definition,
+  type Formats,
+  takesModels,
+} from './define-command.js';
 import { FORMATS, type Format, type FormatName } from './formats.js';
 import { useHeaders } from './locate-target.js';
 import { HEADER_OPTIONS } from './options.js';
@@ -26,19 +32,16 @@ function register(program: Command, definition: Definition): void {
   const { name, summary, formats } = definition;
   const command = program.command(name, { isDefault: name === DEFAULT_COMMAND }).description(summary);
   for (const { syntax, says } of definition.arguments) command.argument(syntax, says);
-  const options = definition.options.map(withDefinition);
-  const headers = takesModels(definition) ? HEADER_OPTIONS.map(withDefinition) : [];
-  for (const { option } of options) command.addOption(option);
-  for (const option of formatOptions(formats)) command.addOption(option);
-  for (const { option } of headers) command.addOption(option);
+  const options = [...definition.options, ...headerOptions(definition)];
+  for (const option of optionsOf(definition)) command.addOption(option);
   command.action(async () => {
     const typed = command.opts<Record<string, unknown>>();
     await takeHeaders(typed, command.processedArgs);
     const values: Record<string, unknown> = { format: formatOf(formats, typed) };
     // After commander has found nothing wrong with the command line, in the order of the definition.
-    for (const { option, read } of [...options, ...headers]) {
-      const name = option.attributeName();
-      const value = read(typed[name] as never, option.long as string);
+    for (const option of options) {
+      const { name, long } = namesOf(option);
+      const value = option.read(typed[name] as never, long);
       values[name] = value instanceof Promise ? await value : value;
     }
     const loaded = definition.load();
@@ -47,8 +50,23 @@ function register(program: Command, definition: Definition): void {
   });
 }
 
-function withDefinition(definition: CommandOption) {
-  return { option: optionOf(definition), read: definition.read };
+/** All options of a command in the order of its help: its own, those of its formats, the headers for servers. */
+export function optionsOf(definition: CommandDefinition): Option[] {
+  return [
+    ...definition.options.map(optionOf),
+    ...formatOptions(definition.formats),
+    ...headerOptions(definition).map(optionOf),
+  ];
+}
+
+function headerOptions(definition: CommandDefinition): readonly CommandOption[] {
+  return takesModels(definition) ? HEADER_OPTIONS : [];
+}
+
+/** What commander calls an option of these flags, and how it is typed. */
+function namesOf({ flags }: CommandOption): { name: string; long: string } {
+  const option = new Option(flags);
+  return { name: option.attributeName(), long: option.long as string };
 }
 
 /** commander's option of one of ours. */

@@ -88,7 +88,9 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--jobs': { is: '1' },
   '--resume': of('resume'),
   '--shard': { is: '1/2' },
+  '--time-limit': { is: '30' },
   '--header': { is: 'X-Nothing: at all' },
+  '--header-for': { is: 'localhost X-Nothing: at all' },
 };
 
 /** Values that suit one command where the same name means something else. */
