@@ -68,7 +68,7 @@ const POLICY = file('policy.yaml');
 const MANIFEST = file('manifest');
 const WORD = tainted('word');
 
-/** Every command in every format of the program, with hostile words for its arguments and with some that it knows. */
+/** Every command in every format of text, with hostile words for its arguments and with some that it knows; raw numbers are not text. */
 const forms = (path: string) =>
   [
     { pattern: WORD, key: WORD, prompt: WORD, topic: WORD },
@@ -107,7 +107,7 @@ const MORE: readonly ((path: string) => string[])[] = [
 
 /** Each command line once. */
 function linesOn(path: string): string[][] {
-  const lines = [...forms(path), ...MORE.map((line) => line(path))];
+  const lines = [...forms(path), ...MORE.map((line) => line(path))].filter((line) => !line.includes('--raw'));
   return [...new Map(lines.map((line) => [line.join('\0'), line])).values()];
 }
 
