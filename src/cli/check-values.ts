@@ -1,6 +1,6 @@
 /** `check --data`: files are read whole, and what their numbers show is judged beside what their headers do. */
 
-import { judgeValues } from '../checks/judge-values.js';
+import { judgeValues } from '../checks/data/rules.js';
 import type { GgufFile } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';

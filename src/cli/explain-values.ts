@@ -1,24 +1,21 @@
 /** `explain --data`: the page with a section on the numbers, which are all read. */
 
-import { judgeValues } from '../checks/judge-values.js';
+import { judgeValues } from '../checks/data/rules.js';
 import { explainFile } from '../explain.js';
-import { located } from '../locate/locate.js';
-import { understand } from '../model/model.js';
+import { interpret } from '../model/model.js';
 import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
 import { explainValuesReport } from '../report/explain-values-report.js';
 import { companionsOf } from './companions.js';
 import { printReport } from './formats.js';
-import { locateTarget } from './locate-target.js';
 import { scanWeights } from './scan-weights.js';
 
 export async function explainValues(
   target: string,
   { format, threads }: { format: 'text' | 'json'; threads: number | undefined },
 ): Promise<void> {
-  const location = await located(locateTarget(target));
-  const { file, values } = await scanWeights(location, { threads });
-  const model = understand(file);
+  const { location, file, values } = await scanWeights(target, { threads });
+  const model = interpret(file);
   const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
   const report = explainValuesReport(explained, model, values, judgeValues(model, values));
   await printReport(report, format, {

@@ -1,12 +1,10 @@
 /** `tensors --stats`: the numbers of the chosen tensors, and of no others, are read. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import { located } from '../locate/locate.js';
-import { understand } from '../model/model.js';
+import { interpret } from '../model/model.js';
 import { type Selection, selectTensors } from '../model/select.js';
 import type { TensorsReport } from '../report/schema.js';
 import { tensorsReport } from '../report/tensors-report.js';
-import { locateTarget } from './locate-target.js';
 import { scanWeights } from './scan-weights.js';
 
 export async function scannedTensors(
@@ -15,12 +13,12 @@ export async function scannedTensors(
   threads: number | undefined,
 ): Promise<TensorsReport> {
   const settings = { threads, choose: (file: GgufFile) => chosenIndices(file, selection) };
-  const { file, values } = await scanWeights(await located(locateTarget(target)), settings);
-  return tensorsReport(target, understand(file), selection, values);
+  const { file, values } = await scanWeights(target, settings);
+  return tensorsReport(target, interpret(file), selection, values);
 }
 
 function chosenIndices(file: GgufFile, selection: Selection): ReadonlySet<number> {
-  const { tensors } = understand(file);
+  const { tensors } = interpret(file);
   const chosen = new Set(selectTensors(tensors, selection));
   return new Set(tensors.flatMap((tensor, index) => (chosen.has(tensor) ? [index] : [])));
 }

@@ -1,13 +1,14 @@
 /** A model that a prompt can be followed through: its numbers checked, its tensors found as they are asked for. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import { understand } from '../model/model.js';
+import { interpret } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
+import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { MOST_WIDTH, type Numbers, readNumbers } from './config.js';
 import { TraceError } from './inference-error.js';
 import { LayerPlanner } from './layer-plan.js';
 import type { NormPlan, Projection } from './plans.js';
-import { type StoredRows, StoredTensors } from './stored-tensors.js';
+import { StoredTensors } from './stored-tensors.js';
 
 /** Tokens of the longest prompt: the scores of every token with every other are kept for one head at a time. */
 const MOST_TOKENS = 1024;
@@ -21,9 +22,9 @@ export interface TracedModel {
   /** Name of the matrix that scores the tokens to come; null where the model predicts none. */
   output: string | null;
   /** One row for each token. */
-  embedding: StoredRows;
+  embedding: ReadableData;
   /** One row for each position, where the model learned positions. */
-  positions: StoredRows | null;
+  positions: ReadableData | null;
 }
 
 /** Throws TraceError for a model that cannot be computed. Looks at no layer. */
@@ -33,7 +34,7 @@ export function tracedModel(file: GgufFile): TracedModel {
   return {
     numbers,
     planner: new LayerPlanner(numbers, tensors),
-    output: outputOf(understand(file)).tensor?.name ?? null,
+    output: outputOf(interpret(file)).tensor?.name ?? null,
     embedding: tensors.matrix('token_embd.weight', numbers.embedding),
     positions: numbers.architecture.rope === null ? tensors.matrix('position_embd.weight', numbers.embedding) : null,
   };

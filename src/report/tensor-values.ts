@@ -1,14 +1,15 @@
 /** What was read of the numbers of a row of tensors, for the report of `tensor`. */
 
+import type { Unreadable } from '../words/unreadable.js';
 import { jsonNumber } from './json-number.js';
 import type { BlockReport, SliceReport, TensorValues } from './tensor-values-schema.js';
-import type { NotScannedReason, ValueStatistics } from './values-schema.js';
+import type { ValueStatistics } from './values-schema.js';
 
 /** What the command has read, in the terms of who reads. */
 export interface ReadNumbers {
   /** By the place of a tensor in its row. */
   statistics: ReadonlyMap<number, ValueStatistics>;
-  left: ReadonlyMap<number, NotScannedReason>;
+  left: ReadonlyMap<number, Unreadable>;
   bytes: number;
   all: ValueStatistics | null;
   histogram: { min: number; max: number; counts: readonly number[] } | null;

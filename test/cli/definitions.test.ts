@@ -48,7 +48,7 @@ describe('what is printed as JSON', () => {
     return path;
   };
   const places = {
-    ...{ model: MODEL, other: join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), folder: join(FIXTURES_FOLDER, 'trace') },
+    ...{ model: MODEL, other: join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), folder: join(FIXTURES_FOLDER, 'computed') },
     ...{ policy: file('policy.yaml', 'gguf-policy: 1\n'), manifest: file('manifest', ''), resume: file('resume', '') },
     ...{ pattern: 'output_norm.weight', key: 'general.name', prompt: 'a', count: '1', topic: 'quantization' },
   };

@@ -88,7 +88,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--jobs': { is: '1' },
   '--resume': of('resume'),
   '--shard': { is: '1/2' },
-  '--time-limit': { is: '30' },
+  '--time-limit': { is: '60' },
   '--header': { is: 'X-Nothing: at all' },
   '--header-for': { is: 'localhost X-Nothing: at all' },
 };

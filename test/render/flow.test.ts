@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { readGguf } from '../../src/explain.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { pageText } from '../../src/render/lines.js';
 import { renderMermaid } from '../../src/render/mermaid.js';
 import { renderSvg } from '../../src/render/svg.js';
@@ -13,7 +13,8 @@ import { renderFlow } from '../../src/render/text/flow-page.js';
 import { PLAIN_THEME } from '../../src/render/theme.js';
 import { flowReport } from '../../src/report/flow-diagram-report.js';
 import type { FlowReport } from '../../src/report/flow-diagram-schema.js';
-import { ARCHITECTURES, WHOLE } from '../report/reports.js';
+import { WHOLE } from '../report/reports.js';
+import { HEADERS } from '../support/reference.js';
 
 let reports: { name: string; report: FlowReport }[];
 const hostile = () => reports.filter(({ name }) => /hostile|unicode|odd|longest|names/.test(name));
@@ -21,9 +22,9 @@ const of = (fixture: string) => reports.find(({ name }) => name === `${fixture}.
 
 beforeAll(async () => {
   reports = await Promise.all(
-    [...WHOLE, ...ARCHITECTURES].map(async (path) => {
+    [...WHOLE, ...HEADERS].map(async (path) => {
       const name = basename(path);
-      return { name, report: flowReport(name, understand(await readGguf(path))) };
+      return { name, report: flowReport(name, interpret(await readGguf(path))) };
     }),
   );
 });
@@ -61,7 +62,7 @@ describe('the page', () => {
   it('names a command that computes only where there is something to compute with', async () => {
     const { tensors, ...file } = await readGguf(WHOLE.find((path) => basename(path) === 'llama.gguf') as string);
     const pageOf = (size: number | undefined, names: Partial<NonNullable<FlowReport['model']['tokenizer']>>) => {
-      const report = flowReport('m.gguf', understand({ ...file, tensors, size }));
+      const report = flowReport('m.gguf', interpret({ ...file, tensors, size }));
       const tokenizer = { ...(report.model.tokenizer as NonNullable<FlowReport['model']['tokenizer']>), ...names };
       return pageText(
         renderFlow({ ...report, model: { ...report.model, tokenizer } }, { width: 100, theme: PLAIN_THEME }),

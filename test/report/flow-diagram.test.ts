@@ -3,16 +3,17 @@
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { flowParts, flowReport } from '../../src/report/flow-diagram-report.js';
 import { type FlowBox, type FlowPart, FlowReportSchema, type FlowStage } from '../../src/report/flow-diagram-schema.js';
 import { modelOf } from '../memory/model-of.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { read as readHeader } from '../support/reading.js';
-import { ARCHITECTURES, READABLE, WHOLE } from './reports.js';
+import { HEADERS } from '../support/reference.js';
+import { READABLE, WHOLE } from './reports.js';
 
-const read = async (path: string): Promise<Model> => understand(await readGguf(path));
+const read = async (path: string): Promise<Model> => interpret(await readGguf(path));
 
 const boxesOf = ({ before, lanes, join: joined, after }: FlowStage): FlowBox[] => [
   ...before,
@@ -58,7 +59,7 @@ const withClasses = (layer: string) => ({
 });
 const SHARED = '[experts | shared-experts]';
 
-/** By the header of ../shared/gguf/architectures. */
+/** By the header in fixtures/headers. */
 const EXPECTED: Readonly<Record<string, Record<string, string[]>>> = {
   'bailingmoe3-moe': several(`layer 0 ×1: ${DENSE}`, `layer 1 ×1: norm linear-attention +, norm ${SHARED} +`),
   'bloom-dense': {
@@ -115,12 +116,12 @@ const EXPECTED: Readonly<Record<string, Record<string, string[]>>> = {
   },
 };
 
-describe.skipIf(ARCHITECTURES.length === 0)('the headers of ../shared/gguf/architectures', () => {
+describe('the headers of many architectures', () => {
   it('are all in the table', () => {
-    expect(ARCHITECTURES.map((path) => basename(path, '.gguf')).filter((name) => !(name in EXPECTED))).toEqual([]);
+    expect(HEADERS.map((path) => basename(path, '.gguf')).filter((name) => !(name in EXPECTED))).toEqual([]);
   });
 
-  it.each(ARCHITECTURES.map((path) => ({ name: basename(path, '.gguf'), path })))('$name', async ({ name, path }) => {
+  it.each(HEADERS.map((path) => ({ name: basename(path, '.gguf'), path })))('$name', async ({ name, path }) => {
     expect(sketch(flowParts(await read(path)))).toEqual(EXPECTED[name]);
   });
 });
@@ -297,9 +298,7 @@ describe('designs of which there is no file', () => {
 function boxOf(kind: string, tensors: Readonly<Record<string, readonly number[]>>): FlowBox | undefined {
   const metadata = [text('general.architecture', 'phi3')];
   const items = Object.entries(tensors).map(([name, dimensions]) => tensor(`blk.0.${name}.weight`, [...dimensions]));
-  const steps = flowParts(understand(readHeader(writeGguf({ metadata, tensors: items })))).flatMap(
-    (part) => part.steps,
-  );
+  const steps = flowParts(interpret(readHeader(writeGguf({ metadata, tensors: items })))).flatMap((part) => part.steps);
   const boxes = steps.flatMap((step) => (step.step === 'box' ? [step.box] : step.stages.flatMap(boxesOf)));
   return boxes.find((box) => box.kind === kind);
 }
@@ -324,9 +323,7 @@ describe('a feed-forward network', () => {
 describe('every file', () => {
   it('has each of its tensors in exactly one box, and sums that agree', async () => {
     const wrong: string[] = [];
-    for (const path of [...READABLE, ...ARCHITECTURES].filter(
-      (one) => WHOLE.includes(one) || ARCHITECTURES.includes(one),
-    )) {
+    for (const path of [...READABLE, ...HEADERS].filter((one) => WHOLE.includes(one) || HEADERS.includes(one))) {
       const model = await read(path);
       const report = flowReport(basename(path), model);
       const steps = report.parts.flatMap(({ steps: all }) => all);

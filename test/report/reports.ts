@@ -1,12 +1,12 @@
 /** The reports of a file as the commands make them, without a process: for loops over many files. */
 
 import { basename, join } from 'node:path';
-import { NO_SURROUNDINGS } from '../../src/checks/check.js';
 import { remark } from '../../src/checks/explain-rules.js';
 import { judge } from '../../src/checks/registry.js';
+import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import { readGguf } from '../../src/explain.js';
 import { WRITABLE_FILE_TYPES } from '../../src/memory/file-type-sizes.js';
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { pageText } from '../../src/render/lines.js';
 import type { RenderOptions } from '../../src/render/options.js';
 import { renderCheckPage } from '../../src/render/text/check-page.js';
@@ -29,7 +29,7 @@ import { chosenRows, tensorReport } from '../../src/report/tensor-report.js';
 import { tensorsReport } from '../../src/report/tensors-report.js';
 import { RULE_GROUPS } from '../../src/words/findings.js';
 import { setName } from '../../src/words/shard-names.js';
-import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
+import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 
 export const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 
@@ -38,9 +38,6 @@ export const READABLE = [TINY, ...['valid', 'flawed'].flatMap((folder) => ggufFi
 
 /** Those that stand for themselves alone, not for a set of files. */
 export const WHOLE = READABLE.filter((path) => setName(basename(path)) === null);
-
-/** The headers of models of many architectures; none where ../shared is absent. */
-export const ARCHITECTURES = ggufFilesIn(join(SHARED_FOLDER, 'gguf', 'architectures'));
 
 export interface Reports {
   check: CheckReport;
@@ -53,7 +50,7 @@ export interface Reports {
 }
 
 async function readModel(path: string): Promise<Model> {
-  return understand(await readGguf(path));
+  return interpret(await readGguf(path));
 }
 
 /** What each command reports on a file, of all its tensors and keys. The file is called by its name alone. */

@@ -1,17 +1,16 @@
 /** `check`: a verdict on each file, in the words or the format that whoever asked can use. */
 
-import type { Surroundings } from '../../checks/check.js';
-import { DATA_RULES } from '../../checks/format/data-rules.js';
-import { judge } from '../../checks/registry.js';
+import { judge, RULES } from '../../checks/registry.js';
+import type { Surroundings } from '../../checks/surroundings.js';
 import { blamesInput } from '../../explained-error.js';
 import type { Finding } from '../../gguf/finding.js';
 import type { Model } from '../../model/model.js';
 import { notChecked } from '../../model/not-checked.js';
-import { readLocation } from '../../read-location.js';
+import { readHeader } from '../../open/read-header.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
 import { type CheckQuestion, checkedFile, checkReport, unreadableFile } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../../report/check-schema.js';
-import { groupOf, RULE_GROUPS, type RuleGroup } from '../../words/findings.js';
+import { RULE_GROUPS, type RuleGroup } from '../../words/findings.js';
 import type { Reading } from '../check-values.js';
 import { checkedFiles, type ReadFile } from '../checked-files.js';
 import type { CheckOptions } from '../definitions/check.js';
@@ -20,6 +19,11 @@ import { EXIT } from '../exit-codes.js';
 import { printReport } from '../formats.js';
 import { UsageError } from '../usage-error.js';
 import { VERSION } from '../version.js';
+
+/** What nobody can tell who has only the header. */
+const BEYOND_HEADER: ReadonlySet<string> = new Set(
+  RULES.filter(({ beyondHeader }) => beyondHeader).map(({ code }) => code),
+);
 
 /** A policy as a judge: what it demands of a model, and how grave it takes findings. */
 type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Finding[];
@@ -36,7 +40,7 @@ export async function run(targets: string[], options: CheckOptions): Promise<voi
 
 /** How the files are read: their headers alone, or all of them. */
 async function readingOf({ headerOnly, rules }: CheckQuestion, { threads }: CheckOptions): Promise<Reading> {
-  if (!rules.includes('data')) return { read: (location) => readLocation(location, { toEnd: !headerOnly }) };
+  if (!rules.includes('data')) return { read: (location) => readHeader(location, { toEnd: !headerOnly }) };
   if (headerOnly) {
     throw new UsageError('bad-usage', '--header-only leaves out what --data asks for', 'ask for one of them');
   }
@@ -80,7 +84,7 @@ function checkOne(
   { judgeData }: Reading,
 ): CheckedFile {
   const findings = judge(model, surroundings).filter(
-    ({ code }) => asked(groupOf(code), question) && !(question.headerOnly && DATA_RULES.has(code)),
+    ({ code, group }) => asked(group, question) && !(question.headerOnly && BEYOND_HEADER.has(code)),
   );
   const ofData = judgeData?.(model);
   const all = [...findings, ...(ofData?.findings ?? [])];
@@ -104,7 +108,13 @@ async function print(report: CheckReport, { format, quiet }: CheckOptions): Prom
   await printReport(report, format, {
     text: quiet ? renderVerdicts : renderCheckPage,
     junit: async (shown) => (await import('../../render/junit.js')).junit(shown, new Date()),
-    sarif: async (shown) => (await import('../../render/sarif.js')).sarif(shown, VERSION),
+    sarif: async (shown) => {
+      const [{ sarif }, { ALL_FINDINGS }] = await Promise.all([
+        import('../../render/sarif.js'),
+        import('../../policy/all-findings.js'),
+      ]);
+      return sarif(shown, VERSION, ALL_FINDINGS);
+    },
     github: async (shown) => (await import('../../render/github.js')).githubAnnotations(shown),
   });
 }

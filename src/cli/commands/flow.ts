@@ -26,9 +26,10 @@ export async function run(first: string, second: string | undefined, { format, t
 }
 
 async function drawFlow(target: string, format: FlowOptions['format']): Promise<void> {
-  const { readModel } = await import('../read-model.js');
+  const { openTarget } = await import('../open-target.js');
   const { flowReport } = await import('../../report/flow-diagram-report.js');
-  const report = flowReport(target, await readModel(target));
+  const { model } = await openTarget(target);
+  const report = flowReport(target, model);
   await printReport(report, format, {
     text: async (shown, options) => (await import('../../render/text/flow-page.js')).renderFlow(shown, options),
     mermaid: async (shown) => [(await import('../../render/mermaid.js')).renderMermaid(shown)],

@@ -1,9 +1,10 @@
 /** `scan`: many models, one line of JSON each, as they are done. */
 
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { whileReading } from '../../io/open-file.js';
 import { unreadableModel } from '../../report/scan-report.js';
 import { withoutSecrets } from '../../words/without-secrets.js';
+import { built } from '../built.js';
 import type { ScanOptions } from '../definitions/scan.js';
 import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
@@ -12,9 +13,10 @@ import { writeJson } from '../output.js';
 import { atOnce } from '../scan/at-once.js';
 import { ScanCount } from '../scan/count.js';
 import { endTornLine, readFormerRun } from '../scan/former-run.js';
+import { lineOf, type ScanAnswer } from '../scan/scan-job.js';
 import { type ScanQuestion, scanModel } from '../scan/scan-model.js';
 import { isInPart, listedTargets, type ScanPart, type ScanTarget, scanTargets } from '../scan/targets.js';
-import { type Answer, ScanThreads } from '../scan/threads.js';
+import { type ScanThreads, scanThreads } from '../scan/threads.js';
 import { USUAL_SECONDS } from '../scan/time-limit.js';
 import { refuseUnboundHeader } from '../server-headers.js';
 import { isTerminal } from '../terminal.js';
@@ -36,10 +38,10 @@ export async function run(words: string[], options: ScanOptions): Promise<void> 
 
   // Only a thread can be ended whatever it does, so whoever names a limit gets threads from the first model on.
   const limited = options.timeLimit !== undefined;
-  const program = limited || Math.min(cores, jobs) > 1 ? threadProgram() : undefined;
+  const program = limited || Math.min(cores, jobs) > 1 ? built('worker.cjs') : undefined;
   const setup = { question, headers: headersInUse() };
   const withoutThreads = limited ? 0 : WITHOUT_THREADS;
-  const threads = program === undefined ? undefined : new ScanThreads(program, Math.min(cores, jobs), setup);
+  const threads = program === undefined ? undefined : scanThreads(program, Math.min(cores, jobs), setup);
   const count = new ScanCount();
   try {
     const input = inputOf(words, options);
@@ -50,7 +52,7 @@ export async function run(words: string[], options: ScanOptions): Promise<void> 
     });
   } finally {
     count.stop();
-    await threads?.stop();
+    await threads?.end();
   }
   process.exitCode = count.unreadable > 0 && options.fail ? EXIT.failed : EXIT.fine;
 }
@@ -87,19 +89,8 @@ async function scanOne(
   { target, found = false, error }: ScanTarget,
   question: ScanQuestion,
   threads: ScanThreads | undefined,
-): Promise<Pick<Answer, 'line' | 'unreadable'>> {
-  if (error !== undefined)
-    return { line: JSON.stringify(unreadableModel(target, errorEntry(error), 0)), unreadable: true };
-  if (threads !== undefined) return await threads.scan(target, found);
-  const line = await scanModel(target, found, question);
-  return { line: JSON.stringify(line), unreadable: line.verdict === 'unreadable' };
-}
-
-/** The thread's program stands beside the built command line; run from its source, the program does without. */
-function threadProgram(): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve('./scan-worker.cjs');
-  } catch {
-    return undefined;
-  }
+): Promise<ScanAnswer> {
+  if (error !== undefined) return lineOf(unreadableModel(target, errorEntry(error), 0));
+  if (threads !== undefined) return await whileReading(target, threads.ask({ target, found }));
+  return lineOf(await scanModel(target, found, question));
 }

@@ -10,7 +10,7 @@ import type { TensorsReport } from '../../report/schema.js';
 import { tensorsReport } from '../../report/tensors-report.js';
 import type { TensorsOptions } from '../definitions/tensors.js';
 import { printReport } from '../formats.js';
-import { readModel } from '../read-model.js';
+import { openTarget } from '../open-target.js';
 
 export async function run(target: string, names: string[], options: TensorsOptions): Promise<void> {
   const selection: Selection = {
@@ -21,7 +21,8 @@ export async function run(target: string, names: string[], options: TensorsOptio
     sort: options.sort,
   };
   if (options.stats) return await printStats(target, selection, options);
-  const report = tensorsReport(target, await readModel(target), selection);
+  const { model } = await openTarget(target);
+  const report = tensorsReport(target, model, selection);
   await printTensors(report, options, (shown, where) => renderTensorTable(shown, options.fold, where));
 }
 

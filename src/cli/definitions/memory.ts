@@ -1,6 +1,6 @@
 /** `memory`: its definition. */
 
-import type { CacheTypeName } from '../../memory/cells.js';
+import type { CacheType } from '../../memory/cells.js';
 import { MODEL_AND_COMPANIONS } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readBytes, readBytesPerSecond, readCount } from '../option-values.js';
@@ -34,7 +34,7 @@ export const MEMORY = defineCommand({
 
 export type MemoryOptions = OptionsOf<typeof MEMORY>;
 
-async function readCacheType(text: string, name: string): Promise<CacheTypeName> {
+async function readCacheType(text: string, name: string): Promise<CacheType> {
   const { CACHE_TYPES } = await import('../../memory/cells.js');
   const known = CACHE_TYPES.find((type) => type === text.toLowerCase());
   if (known !== undefined) return known;

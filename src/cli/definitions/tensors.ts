@@ -48,7 +48,7 @@ async function readRoles(text: string, name: string): Promise<string[]> {
 }
 
 async function readTypes(text: string, name: string): Promise<string[]> {
-  const { tensorTypeByName } = await import('../../gguf/tensor-types.js');
+  const { tensorTypeByName } = await import('../../formats/tensor-types.js');
   const types = readList(text);
   for (const type of types) {
     if (tensorTypeByName(type) !== undefined || /^id \d+$/i.test(type)) continue;

@@ -5,11 +5,12 @@ import { checkPredicts, checkTokens, type TracedModel, tracedModel } from '../..
 import { workFor } from '../../inference/cost.js';
 import { PromptRun } from '../../inference/forward-pass.js';
 import type { Products } from '../../inference/matmul.js';
-import { aboutTarget } from '../../read-location.js';
+import type { OpenedModel } from '../../open/open-model.js';
+import { aboutTarget } from '../../open/read-header.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
 import { built } from '../built.js';
 import { locateTarget } from '../locate-target.js';
-import { type OpenedModel, openModel } from '../opened-model.js';
+import { openTarget } from '../open-target.js';
 import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 import { type Prompt, readPrompt } from './prompt.js';
@@ -35,14 +36,10 @@ export async function withTrace<T>(target: string, typed: Typed, work: (trace: O
     throw new UsageError('stream', message, 'save it to a file first').about(target);
   }
   try {
-    const opened = await openModel(target);
-    try {
-      const model = tracedModel(opened.file);
-      const prompt = await readPrompt(opened, typed.prompt, typed.tokens);
-      return await work({ opened, model, prompt, run: (upTo, then) => run({ opened, model, prompt, upTo }, then) });
-    } finally {
-      await opened.close();
-    }
+    await using opened = await openTarget(target, { data: true, headerBytes: true });
+    const model = tracedModel(opened.file);
+    const prompt = await readPrompt(opened.header, typed.prompt, typed.tokens);
+    return await work({ opened, model, prompt, run: (upTo, then) => run({ opened, model, prompt, upTo }, then) });
   } catch (error) {
     if (error instanceof TokenizerError) throw error.about(target, BY_IDS);
     throw aboutTarget(error, target);
@@ -65,20 +62,20 @@ async function run<T>({ opened, model, prompt, upTo }: Asked, work: (run: Prompt
   if (upTo === 'end') checkPredicts(model);
   const { bytes, multiplications } = workFor(opened.file, model.output, ids.length, upTo);
   const products = await chooseProducts(multiplications, {
-    source: opened.blocks,
+    source: opened.data,
     paths: opened.realPaths,
     kernels: built('value-kernels.wasm'),
-    worker: built('product-worker.cjs'),
+    worker: built('worker.cjs'),
   });
   try {
     return await withProgress('computed with', bytes, async ({ at }) => {
       let done = 0;
       const counted: Products['multiply'] = async (range, inputs, into) => {
         await products.multiply(range, inputs, into);
-        done += range.rows * range.matrix.bytesPerRow;
+        done += range.rows * range.matrix.rowBytes;
         at(Math.min(done, bytes));
       };
-      const means = { source: opened.blocks, products: { ...products, multiply: counted } };
+      const means = { source: opened.data, products: { ...products, multiply: counted } };
       return await work(await PromptRun.begin(model, ids, means));
     });
   } finally {

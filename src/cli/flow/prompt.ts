@@ -5,10 +5,9 @@
 
 import type { PromptToken } from '../../report/attention-schema.js';
 import { tokenText } from '../../tokenizer/piece-text.js';
-import { readVocabulary, type Vocabulary } from '../../tokenizer/read-vocabulary.js';
+import { type OpenHeader, readVocabulary, type Vocabulary } from '../../tokenizer/read-vocabulary.js';
 import { makeTokenizer, type Tokenizer } from '../../tokenizer/tokenizer.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
-import type { OpenedModel } from '../opened-model.js';
 import { UsageError } from '../usage-error.js';
 
 export interface Prompt {
@@ -19,7 +18,7 @@ export interface Prompt {
 
 /** Exactly one of the two is given. Throws UsageError, and TokenizerError where a text cannot be cut into tokens. */
 export async function readPrompt(
-  model: OpenedModel,
+  header: OpenHeader,
   text: string | undefined,
   ids: string | undefined,
 ): Promise<Prompt> {
@@ -28,16 +27,16 @@ export async function readPrompt(
       text === undefined ? 'there is no prompt' : '--tokens stands in place of a prompt, and there is one';
     throw new UsageError('bad-prompt', message, 'write "Hello world", or --tokens 1,616,649');
   }
-  const vocabulary = vocabularyOf(model, text === undefined);
+  const vocabulary = vocabularyOf(header, text === undefined);
   const pieceOf = (id: number) => (vocabulary === null ? null : tokenText(vocabulary, id));
   const list = text === undefined ? readIds(ids as string) : await encode(vocabulary as Vocabulary, text);
   return { tokens: list.map((id) => ({ id, piece: pieceOf(id) })), pieceOf };
 }
 
 /** A model without a usable vocabulary can still be asked by ids. */
-function vocabularyOf(model: OpenedModel, byIds: boolean): Vocabulary | null {
+function vocabularyOf(header: OpenHeader, byIds: boolean): Vocabulary | null {
   try {
-    const vocabulary = readVocabulary(model);
+    const vocabulary = readVocabulary(header);
     return byIds && vocabulary.model === 'no_vocab' ? null : vocabulary;
   } catch (error) {
     if (byIds && error instanceof TokenizerError) return null;

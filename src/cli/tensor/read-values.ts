@@ -6,11 +6,12 @@ import type { BlockSource } from '../../io/block-source.js';
 import type { FoldedTensor } from '../../model/fold.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import type { OpenedBlock, ReadNumbers, ReadSlice } from '../../report/tensor-values.js';
-import type { NotScannedReason, ValueStatistics } from '../../report/values-schema.js';
-import { allBlocks, portionsOf } from '../../tensor-data/portions.js';
+import type { ValueStatistics } from '../../report/values-schema.js';
+import { allBlocks, portionsOf } from '../../tensor-data/read-blocks.js';
 import { type RowNumbers, rowReader } from '../../tensor-data/row-numbers.js';
 import { type SliceRange, slicedBlocks } from '../../tensor-data/slice.js';
-import { type ValueTensor, type ValueTensors, valueTensors } from '../../tensor-data/value-tensors.js';
+import { type ReadableData, readableTensors, type SortedData } from '../../tensor-data/tensor-data.js';
+import type { Unreadable } from '../../words/unreadable.js';
 import { built } from '../built.js';
 import { withProgressOver } from '../progress.js';
 
@@ -32,28 +33,28 @@ export async function* lookAtRows(
   yield* withProgressOver('read', 2 * bytesOfRows(rows), async function* ({ at }) {
     const read = rowReader(source, { kernels: built('value-kernels.wasm'), onProgress: at });
     for (const { members } of rows) {
-      const { tensors, left } = valueTensors({ ...model.file, tensors: members }, null);
-      const numbers = await read(tensors);
-      const first = tensors.find((_, at) => numbers.each[at]);
+      const { readable, left } = readableTensors({ ...model.file, tensors: members });
+      const numbers = await read(readable);
+      const first = readable.find((_, at) => numbers.each[at]);
       const start = first && (await openStart(first, members[first.index] as ModelTensor, source));
-      yield { ...numbersOf(tensors, left, numbers), ...(start ?? { first: null, block: null }) };
+      yield { ...numbersOf(readable, left, numbers), ...(start ?? { first: null, block: null }) };
     }
   });
 }
 
 function numbersOf(
-  tensors: readonly ValueTensor[],
-  left: ValueTensors['left'],
+  tensors: SortedData['readable'],
+  left: SortedData['left'],
   { each, all, histogram }: RowNumbers,
 ): Omit<ReadNumbers, 'first' | 'block'> {
   const statistics = new Map<number, ValueStatistics>();
-  const missing = new Map<number, NotScannedReason>(left);
+  const missing = new Map<number, Unreadable>(left);
   let bytes = 0;
-  for (const [i, { index, rows, rowBytes }] of tensors.entries()) {
-    const own = each[i];
-    if (own) {
-      statistics.set(index, own);
-      bytes += rows * rowBytes;
+  for (const [i, { index, bytes: own }] of tensors.entries()) {
+    const found = each[i];
+    if (found) {
+      statistics.set(index, found);
+      bytes += own;
     } else missing.set(index, 'data-missing');
   }
   return { statistics, left: missing, bytes, all, histogram };
@@ -61,11 +62,11 @@ function numbersOf(
 
 /** The first numbers of a tensor, and its first block taken apart. */
 async function openStart(
-  stored: ValueTensor,
+  stored: ReadableData,
   tensor: ModelTensor,
   source: BlockSource,
 ): Promise<Pick<ReadNumbers, 'first' | 'block'>> {
-  const { type, littleEndian } = stored.form;
+  const { type, littleEndian } = stored;
   const blocks = Math.min(Math.ceil(FIRST / type.blockElements), allBlocks(stored).blocks);
   for await (const bytes of portionsOf(stored, source, { first: 0, blocks })) {
     const values = exactValues(type, bytes, littleEndian) ?? [];
@@ -82,14 +83,14 @@ async function openStart(
 
 /** The numbers of a slice, as they are. */
 export async function readSliceOf(
-  stored: ValueTensor | null,
+  stored: ReadableData | null,
   { name, dimensions }: Pick<ModelTensor, 'name' | 'dimensions'>,
   ranges: readonly SliceRange[],
   source: BlockSource,
 ): Promise<ReadSlice> {
   const values: (number | bigint)[] = [];
   if (stored !== null) {
-    const { type, littleEndian } = stored.form;
+    const { type, littleEndian } = stored;
     for await (const { bytes, from, to } of slicedBlocks(stored, dimensions, ranges, source)) {
       for (const value of (exactValues(type, bytes, littleEndian) ?? []).slice(from, to)) values.push(value);
     }

@@ -4,8 +4,9 @@ import type { GgufFile } from '../../gguf/decode.js';
 import type { FoldedTensor } from '../../model/fold.js';
 import type { ModelTensor } from '../../model/model.js';
 import { formatCount } from '../../report/quantity.js';
-import { dataEndsEarly } from '../../tensor-data/tensor-ranges.js';
-import { type NotScanned, type ValueTensor, valueTensors } from '../../tensor-data/value-tensors.js';
+import { isReadable, type ReadableData, tensorDataOf } from '../../tensor-data/tensor-data.js';
+import { dataEndsEarly } from '../../tensor-data/weights-error.js';
+import { UNREADABLE, type Unreadable } from '../../words/unreadable.js';
 import { UsageError } from '../usage-error.js';
 
 /** Throws UsageError where several match: `what` is what can be had of one alone. */
@@ -17,25 +18,18 @@ export function theOneTensor(rows: readonly FoldedTensor[], pattern: string, wha
   throw new UsageError('several-tensors', message, `name one, such as ${first?.name}`);
 }
 
-const REASONS: Readonly<Record<Exclude<NotScanned, 'data-missing' | 'empty'>, string>> = {
-  'no-float-form': 'is of a type that has no known form as numbers',
-  'uneven-rows': 'has rows that are no whole blocks of its type',
-  overlapping: 'lies on top of other tensors',
-};
-
 /**
- * Where the numbers of a tensor are; null where it has none. Throws UsageError where they have no form as numbers, and GgufError where
- * the file ends before they do.
+ * The data of a tensor; null where it has no numbers. Throws UsageError where they have no form as numbers, and GgufError where the file
+ * ends before they do.
  */
-export function readableTensor(file: GgufFile, tensor: ModelTensor): ValueTensor | null {
-  const { tensors, left } = valueTensors({ ...file, tensors: [tensor] }, null);
-  const why = left.get(0);
+export function readableTensor(file: GgufFile, tensor: ModelTensor): ReadableData | null {
+  const data = tensorDataOf(file, tensor);
+  if (isReadable(data)) return data;
+  const why = data.unreadable as Unreadable;
   if (why === 'empty') return null;
-  if (why === 'data-missing') {
-    const range = { name: tensor.name, position: tensor.fileOffset, bytes: tensor.bytes ?? 0 };
-    const end = file.size ?? 0;
-    throw dataEndsEarly(range, end, { none: end <= file.dataStart });
+  if (why !== 'data-missing') {
+    throw new UsageError(why, `the numbers of ${tensor.name} cannot be read: ${UNREADABLE[why].clause}`);
   }
-  if (why !== undefined) throw new UsageError(why, `${tensor.name} ${REASONS[why]}`);
-  return tensors[0] as ValueTensor;
+  const end = data.end ?? 0;
+  throw dataEndsEarly(data, end, { none: end <= file.dataStart });
 }

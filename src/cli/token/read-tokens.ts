@@ -3,10 +3,9 @@
 import { hasNoTokens } from '../../model/tokenizers.js';
 import type { ReadToken } from '../../report/token-report.js';
 import { tokenText } from '../../tokenizer/piece-text.js';
-import { readVocabulary, type Vocabulary } from '../../tokenizer/read-vocabulary.js';
+import { type OpenHeader, readVocabulary, type Vocabulary } from '../../tokenizer/read-vocabulary.js';
 import { makeTokenizer } from '../../tokenizer/tokenizer.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
-import type { OpenedModel } from '../opened-model.js';
 import { UsageError } from '../usage-error.js';
 
 /** How the word is to be read; `either` is an id where there is such a token, and a text otherwise. */
@@ -18,9 +17,9 @@ export interface TokensOfWord {
 }
 
 /** The vocabulary of a model, or why it has none that can be used. Its pieces are read; its other lists when they are asked for. */
-export function vocabularyOf(model: OpenedModel): { vocabulary: Vocabulary } | { missing: TokenizerError } {
+export function vocabularyOf(header: OpenHeader): { vocabulary: Vocabulary } | { missing: TokenizerError } {
   try {
-    const vocabulary = readVocabulary(model);
+    const vocabulary = readVocabulary(header);
     if (hasNoTokens(vocabulary.model)) {
       return { missing: new TokenizerError('no-vocabulary', `its tokenizer ${vocabulary.model} has no vocabulary`) };
     }
