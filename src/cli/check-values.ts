@@ -8,7 +8,7 @@ import { scanSummary } from '../report/values-entry.js';
 import type { ScanSummary } from '../report/values-schema.js';
 import type { ModelValues } from '../tensor-data/model-values.js';
 import type { ReadOne } from './checked-files.js';
-import { readThreads, scanWeights } from './scan-weights.js';
+import { scanWeights } from './scan-weights.js';
 
 /** How files are read, and what is said of their numbers where these were read too. */
 export interface Reading {
@@ -16,13 +16,11 @@ export interface Reading {
   judgeData?: (model: Model) => { findings: Finding[]; scan: ScanSummary };
 }
 
-/** `threads` as it was typed. Throws UsageError. */
-export function readingValues(threads: string | undefined): Required<Reading> {
-  const settings = { threads: readThreads(threads) };
+export function readingValues(threads: number | undefined): Required<Reading> {
   const found = new WeakMap<GgufFile, ModelValues>();
   return {
     async read(location) {
-      const { file, values } = await scanWeights(location, settings);
+      const { file, values } = await scanWeights(location, { threads });
       found.set(file, values);
       return file;
     },

@@ -7,19 +7,19 @@ import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
 import { explainValuesReport } from '../report/values-entry.js';
 import { companionsOf } from './companions.js';
-import { printReport } from './print-report.js';
-import { readThreads, scanWeights } from './scan-weights.js';
+import { printReport } from './formats.js';
+import { scanWeights } from './scan-weights.js';
 
-/** `threads` as it was typed. */
 export async function explainValues(
   target: string,
-  { json, threads, full }: { json?: boolean; threads?: string; full?: boolean },
+  { format, threads, full }: { format: 'text' | 'json'; threads: number | undefined; full: boolean },
 ): Promise<void> {
-  const settings = { threads: readThreads(threads) };
-  const { location, file, values } = await scanWeights(target, settings);
+  const { location, file, values } = await scanWeights(target, { threads });
   const model = interpret(file);
   const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
   const valued = explainValuesReport(explained, model, values, judgeValues(model, values));
   const report = full ? (await import('../report/full-explain-report.js')).fullExplainReport(valued, model) : valued;
-  await printReport(report, json, (shown, options) => explainPageLines(shown, options, valuesSection(shown, options)));
+  await printReport(report, format, {
+    text: (shown, options) => explainPageLines(shown, options, valuesSection(shown, options)),
+  });
 }

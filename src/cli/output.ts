@@ -9,7 +9,7 @@
 
 import { writeSync } from 'node:fs';
 import type { Lines } from '../render/lines.js';
-import { printableDocument, printableLine, sanitize, sanitizeJson } from '../render/sanitize.js';
+import { printableAnnotation, printableDocument, printableLine, sanitizeJson } from '../render/sanitize.js';
 import { shortenMiddle } from '../words/shorten.js';
 import { UsageError } from './usage-error.js';
 
@@ -44,7 +44,7 @@ export function writeDocument(pieces: Lines): void {
 
 /** Writes lines that are commands to the runner of GitHub Actions. They hold names only where `githubAnnotations` escaped them. */
 export function writeAnnotations(lines: Lines): void {
-  writeGathered(lines, (line) => `${sanitize(line)}\n`);
+  writeGathered(lines, (line) => `${printableAnnotation(line)}\n`);
 }
 
 let written = false;

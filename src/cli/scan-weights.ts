@@ -12,7 +12,6 @@ import { built } from './built.js';
 import { closeInput, withInterruption } from './interruption.js';
 import { headersFor } from './locate-target.js';
 import { withProgress } from './progress.js';
-import { UsageError } from './usage-error.js';
 
 export interface ScanSettings {
   /** As many as the machine has cores where it is not said. */
@@ -57,15 +56,4 @@ async function scan(opened: OpenedModel, { threads, choose }: ScanSettings): Pro
       }),
     ),
   );
-}
-
-/** More threads than any machine has cores for. */
-const MOST_THREADS = 256;
-
-/** The value of `--threads`. Throws UsageError. */
-export function readThreads(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const threads = /^\d+$/.test(text) ? Number(text) : 0;
-  if (threads >= 1 && threads <= MOST_THREADS) return threads;
-  throw new UsageError('bad-number', `--threads ${text} is no number from 1 to ${MOST_THREADS}`);
 }

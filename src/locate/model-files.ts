@@ -32,7 +32,8 @@ export async function modelFiles(target: string, named = true): Promise<ModelFil
   if (status !== undefined && !named) {
     return [{ path: target, found: true, problem: systemError(target, notAFile(status)) }];
   }
-  if (status !== undefined || target.length > MOST_OF_A_PATTERN || !/[*?[\]{}]/.test(target)) return [{ path: target, found: false }];
+  if (status !== undefined || target.length > MOST_OF_A_PATTERN || !/[*?[\]{}]/.test(target))
+    return [{ path: target, found: false }];
   const paths = await pathsMatching(target);
   if (paths.length === 0) throw new LocateError('no-models', target, 'no file matches the pattern');
   return filesMatched(paths.sort());

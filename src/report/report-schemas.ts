@@ -37,3 +37,5 @@ export const REPORT_SCHEMAS = {
   repository: RepositoryReportSchema,
   error: ErrorReportSchema,
 } as const;
+
+export type ReportName = keyof typeof REPORT_SCHEMAS;

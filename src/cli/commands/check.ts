@@ -7,31 +7,18 @@ import type { Finding } from '../../gguf/finding.js';
 import type { Model } from '../../model/model.js';
 import { notChecked } from '../../model/not-checked.js';
 import { readHeader } from '../../open/read-header.js';
-import { jsonPieces } from '../../render/json.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
 import { type CheckQuestion, checkedFile, checkReport, unreadableFile } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../../report/check-schema.js';
-import { type Level, RULE_GROUPS, type RuleGroup } from '../../words/findings.js';
+import { RULE_GROUPS, type RuleGroup } from '../../words/findings.js';
 import type { Reading } from '../check-values.js';
 import { checkedFiles, type ReadFile } from '../checked-files.js';
+import type { CheckOptions } from '../definitions/check.js';
 import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
-import { writeAnnotations, writeDocument, writeJson, writeLines } from '../output.js';
-import { renderOptions } from '../terminal.js';
+import { printReport } from '../formats.js';
 import { UsageError } from '../usage-error.js';
 import { VERSION } from '../version.js';
-
-export interface CheckOptions {
-  rules?: string;
-  failOn: Level;
-  headerOnly?: boolean;
-  data?: boolean;
-  threads?: string;
-  policy?: string;
-  quiet?: boolean;
-  format: 'text' | 'json' | 'junit' | 'sarif' | 'github';
-  json?: boolean;
-}
 
 /** What nobody can tell who has only the header. */
 const BEYOND_HEADER: ReadonlySet<string> = new Set(
@@ -41,7 +28,7 @@ const BEYOND_HEADER: ReadonlySet<string> = new Set(
 /** A policy as a judge: what it demands of a model, and how grave it takes findings. */
 type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Finding[];
 
-export async function checkCommand(targets: string[], options: CheckOptions): Promise<void> {
+export async function run(targets: string[], options: CheckOptions): Promise<void> {
   const { failOn, headerOnly = false, policy } = options;
   const question: CheckQuestion = { rules: groupsOf(options), failOn, headerOnly, policy };
   const decide = await policyJudge(policy);
@@ -61,18 +48,9 @@ async function readingOf({ headerOnly, rules }: CheckQuestion, { threads }: Chec
   return readingValues(threads);
 }
 
-function groupsOf({ rules: words, data }: CheckOptions): RuleGroup[] {
-  if (words === undefined) return RULE_GROUPS.filter((group) => group !== 'data' || data);
-  const wanted = words.split(',').map((word) => word.trim());
-  const strange = wanted.find((word) => !(RULE_GROUPS as readonly string[]).includes(word));
-  if (strange !== undefined) {
-    throw new UsageError(
-      'bad-rules',
-      `--rules ${strange} names no group of rules`,
-      `groups are ${RULE_GROUPS.join(', ')}`,
-    );
-  }
-  return RULE_GROUPS.filter((group) => wanted.includes(group) || (group === 'data' && data));
+function groupsOf({ rules, data }: CheckOptions): RuleGroup[] {
+  if (rules === undefined) return RULE_GROUPS.filter((group) => group !== 'data' || data);
+  return RULE_GROUPS.filter((group) => rules.includes(group) || (group === 'data' && data));
 }
 
 async function policyJudge(path: string | undefined): Promise<Judge> {
@@ -126,15 +104,17 @@ function unreadable(target: string, error: unknown): CheckedFile {
   throw error;
 }
 
-async function print(report: CheckReport, { format, json, quiet }: CheckOptions): Promise<void> {
-  if (json || format === 'json') writeJson(jsonPieces(report));
-  else if (format === 'junit') writeDocument((await import('../../render/junit.js')).junit(report, new Date()));
-  else if (format === 'sarif') {
-    const [{ sarif }, { ALL_FINDINGS }] = await Promise.all([
-      import('../../render/sarif.js'),
-      import('../../policy/all-findings.js'),
-    ]);
-    writeJson(sarif(report, VERSION, ALL_FINDINGS));
-  } else if (format === 'github') writeAnnotations((await import('../../render/github.js')).githubAnnotations(report));
-  else writeLines((quiet ? renderVerdicts : renderCheckPage)(report, await renderOptions()));
+async function print(report: CheckReport, { format, quiet }: CheckOptions): Promise<void> {
+  await printReport(report, format, {
+    text: quiet ? renderVerdicts : renderCheckPage,
+    junit: async (shown) => (await import('../../render/junit.js')).junit(shown, new Date()),
+    sarif: async (shown) => {
+      const [{ sarif }, { ALL_FINDINGS }] = await Promise.all([
+        import('../../render/sarif.js'),
+        import('../../policy/all-findings.js'),
+      ]);
+      return sarif(shown, VERSION, ALL_FINDINGS);
+    },
+    github: async (shown) => (await import('../../render/github.js')).githubAnnotations(shown),
+  });
 }

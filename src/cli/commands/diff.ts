@@ -4,32 +4,23 @@ import { compareMetadata, sameHeaders } from '../../gguf/compare-metadata.js';
 import { compareTensors, type TensorComparison } from '../../model/compare-tensors.js';
 import { globMatcher } from '../../model/select.js';
 import type { OpenedModel } from '../../open/open-model.js';
-import { jsonPieces } from '../../render/json.js';
 import { renderDiffPage } from '../../render/text/diff-page.js';
 import { type ComparedData, diffReport } from '../../report/diff-report.js';
 import type { DiffReport } from '../../report/diff-schema.js';
 import { comparablePairs } from '../../report/diff-values.js';
 import { compareData, firstDifference } from '../../tensor-data/compare-data.js';
+import type { DiffOptions } from '../definitions/diff.js';
 import { EXIT } from '../exit-codes.js';
+import { printReport } from '../formats.js';
 import { closeInput } from '../interruption.js';
 import { openTarget } from '../open-target.js';
-import { writeDocument, writeJson, writeLines } from '../output.js';
 import { withProgress } from '../progress.js';
-import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
-
-export interface DiffOptions {
-  data?: boolean;
-  values?: boolean;
-  ignore?: string;
-  format: 'text' | 'markdown' | 'json';
-  json?: boolean;
-}
 
 /** The bytes of both headers are compared, and of their data as is asked for. */
 const OPEN = { data: true, headerBytes: true };
 
-export async function diffCommand(first: string, second: string, options: DiffOptions): Promise<void> {
+export async function run(first: string, second: string, options: DiffOptions): Promise<void> {
   if (first === '-' && second === '-') {
     throw new UsageError(
       'bad-usage',
@@ -42,7 +33,10 @@ export async function diffCommand(first: string, second: string, options: DiffOp
     const after = await openTarget(second, OPEN);
     try {
       const report = await compare(before, after, options);
-      await print(report, options);
+      await printReport(report, options.format, {
+        text: renderDiffPage,
+        markdown: async (shown) => (await import('../../render/diff-markdown.js')).diffMarkdown(shown),
+      });
       process.exitCode = report.equal ? EXIT.fine : EXIT.findings;
     } finally {
       await closeInput(after);
@@ -53,7 +47,7 @@ export async function diffCommand(first: string, second: string, options: DiffOp
 }
 
 async function compare(before: OpenedModel, after: OpenedModel, options: DiffOptions): Promise<DiffReport> {
-  const { data, ignore } = options;
+  const { data, ignore: ignored = [] } = options;
   if (data && options.values && (before.locality === 'stream' || after.locality === 'stream')) {
     throw new UsageError(
       'bad-usage',
@@ -61,7 +55,6 @@ async function compare(before: OpenedModel, after: OpenedModel, options: DiffOpt
       'save it to a file first',
     );
   }
-  const ignored = ignore?.split(',').map((glob) => glob.trim()) ?? [];
   const globs = ignored.map(globMatcher);
   const metadata = compareMetadata(before.header, after.header, (key) => globs.some((matches) => matches(key)));
   const [a, b] = [before.model, after.model];
@@ -103,10 +96,4 @@ async function compareContent(
     const data = await compareData(a, b, tensors.alike, { sameUntil, onProgress: at });
     return { sameFile: difference === null, data };
   });
-}
-
-async function print(report: DiffReport, { format, json }: DiffOptions): Promise<void> {
-  if (json || format === 'json') writeJson(jsonPieces(report));
-  else if (format === 'markdown') writeDocument((await import('../../render/diff-markdown.js')).diffMarkdown(report));
-  else writeLines(renderDiffPage(report, await renderOptions()));
 }

@@ -16,30 +16,24 @@ import { requireStreamOrder, type SizedData, totalBytes, wholeTensors } from '..
 import { compareTensors, unescapeName } from '../../tensor-data/verify.js';
 import { WeightsError } from '../../tensor-data/weights-error.js';
 import { built } from '../built.js';
+import type { HashOptions } from '../definitions/hash.js';
 import { EXIT } from '../exit-codes.js';
+import { printReport } from '../formats.js';
 import { locateTarget } from '../locate-target.js';
 import { openTarget } from '../open-target.js';
-import { printReport } from '../print-report.js';
 import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 
-export interface HashOptions {
-  algorithm?: Algorithm;
-  /** False with --no-layer. */
-  layer: boolean;
-  uuid?: boolean;
-  verify?: string;
-  json?: boolean;
-}
-
-export async function hashCommand(target: string, options: HashOptions): Promise<void> {
+export async function run(target: string, options: HashOptions): Promise<void> {
   const manifest = options.verify === undefined ? undefined : await readManifest(options.verify, target);
   const typed = locateTarget(target);
   const report = await naming(target, async () => {
     await using opened = await openTarget(target, { data: true });
     return await hash(opened, typed.path ?? typed.name, options, manifest);
   });
-  await printReport(report, options.json, report.verification === undefined ? hashLines : renderVerification);
+  await printReport(report, options.format, {
+    text: report.verification === undefined ? hashLines : renderVerification,
+  });
   if (report.verification?.verdict === 'different') process.exitCode = EXIT.findings;
 }
 

@@ -3,15 +3,16 @@
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
 import { lessonList, lessonReport } from '../../report/lesson-report.js';
 import { LESSONS } from '../../words/lessons.js';
+import type { LearnOptions } from '../definitions/learn.js';
+import { printReport } from '../formats.js';
 import { bundledModel } from '../learn/bundled-model.js';
 import { openForLesson } from '../learn/sample.js';
-import { printReport } from '../print-report.js';
 import { UsageError } from '../usage-error.js';
 
-export async function learnCommand(
+export async function run(
   first: string | undefined,
   second: string | undefined,
-  { json }: { json?: boolean },
+  { format }: LearnOptions,
 ): Promise<void> {
   const words = [first, second].filter((word) => word !== undefined);
   // The topic may stand on either side; a model alone gives the lessons on it.
@@ -26,13 +27,13 @@ export async function learnCommand(
     );
   }
   if (lesson === undefined) {
-    await printReport(lessonList(target ?? null), json, renderLessonList);
+    await printReport(lessonList(target ?? null), format, { text: renderLessonList });
     return;
   }
   const bundled = bundledModel();
   const name = target ?? bundled;
   const report = lessonReport(lesson, { name, bundled, ...(await openForLesson(name)) });
-  await printReport(report, json, (one, options) => renderLesson(one, options, target));
+  await printReport(report, format, { text: (one, options) => renderLesson(one, options, target) });
 }
 
 /** A word that nobody means as a model: no path, no address, no file. */

@@ -2,55 +2,38 @@
 
 import { existsSync } from 'node:fs';
 import { MAX_ELEMENTS } from '../../gguf/limits.js';
-import { CACHE_TYPES, type CacheType } from '../../memory/cells.js';
 import { isCompanion } from '../../model/kind.js';
 import { openModel } from '../../open/open-model.js';
 import { renderMemory } from '../../render/text/memory-page.js';
 import { type LoadedBeside, memoryReport } from '../../report/memory-report.js';
 import { COUNT_PATTERN } from '../../words/quantities.js';
+import type { MemoryOptions } from '../definitions/memory.js';
+import { printReport } from '../formats.js';
 import { openTarget } from '../open-target.js';
-import { readBytes, readBytesPerSecond, readCount } from '../option-values.js';
-import { printReport } from '../print-report.js';
+import { readCounts } from '../option-values.js';
 import { UsageError } from '../usage-error.js';
 
-export interface MemoryOptions {
-  context?: string[];
-  kvType?: string;
-  kvTypeV?: string;
-  parallel?: string;
-  unified?: boolean;
-  swaFull?: boolean;
-  ubatch?: string;
-  flashAttention: boolean;
-  budget?: string;
-  bandwidth?: string;
-  json?: boolean;
-}
-
-export async function memoryCommand(words: string[], options: MemoryOptions): Promise<void> {
+export async function run(words: string[], options: MemoryOptions): Promise<void> {
   const { targets, lengths } = sortWords(words);
-  const contextLengths = [...(options.context ?? []), ...lengths]
-    .flatMap((word) => word.split(','))
-    .map((word) => readCount('--context', word));
-  const count = (option: string, value: string | undefined) =>
-    value === undefined ? {} : { [option]: readCount(`--${option}`, value) };
+  const contextLengths = [...(options.context ?? []), ...readCounts(lengths, '--context')];
+  const { kvType, kvTypeV, parallel, ubatch, budget, bandwidth } = options;
   const { name, model, companions } = onlyModel(await readWithCompanions(targets));
   const report = memoryReport(name, model, {
     companions,
     contextLengths: [...new Set(contextLengths)],
     settings: {
-      ...(options.kvType === undefined ? {} : { kvTypeK: cacheType('--kv-type', options.kvType) }),
-      ...(options.kvTypeV === undefined ? {} : { kvTypeV: cacheType('--kv-type-v', options.kvTypeV) }),
-      ...count('parallel', options.parallel),
-      ...count('ubatch', options.ubatch),
+      ...(kvType === undefined ? {} : { kvTypeK: kvType }),
+      ...(kvTypeV === undefined ? {} : { kvTypeV }),
+      ...(parallel === undefined ? {} : { parallel }),
+      ...(ubatch === undefined ? {} : { ubatch }),
       unified: options.unified ?? false,
       swaFull: options.swaFull ?? false,
       flashAttention: options.flashAttention,
     },
-    budget: options.budget === undefined ? undefined : readBytes('--budget', options.budget),
-    bandwidth: options.bandwidth === undefined ? undefined : readBytesPerSecond('--bandwidth', options.bandwidth),
+    budget,
+    bandwidth,
   });
-  await printReport(report, options.json, renderMemory);
+  await printReport(report, options.format, { text: renderMemory });
 }
 
 /**
@@ -93,10 +76,4 @@ function onlyModel(read: readonly LoadedBeside[]): LoadedBeside & { companions: 
 function manyModels(count: number): UsageError {
   const message = `memory takes one model, with projectors and adapters beside it, not ${count}`;
   return new UsageError('bad-usage', message, 'gguf-explain memory --help');
-}
-
-function cacheType(option: string, text: string): CacheType {
-  const known = CACHE_TYPES.find((type) => type === text.toLowerCase());
-  if (known !== undefined) return known;
-  throw new UsageError('bad-type', `${option} ${text} is no type of the cache`, `there is ${CACHE_TYPES.join(', ')}`);
 }

@@ -6,6 +6,7 @@ import { aboutTarget } from '../../open/read-header.js';
 import { jsonOfRows } from '../../render/json.js';
 import { MOST_ROWS, moreRows, tensorRowPage } from '../../render/text/tensor-page.js';
 import { chosenRows, tensorReportHead } from '../../report/tensor-report.js';
+import type { TensorOptions } from '../definitions/tensor.js';
 import { modelFirst } from '../model-argument.js';
 import { openTarget } from '../open-target.js';
 import { writeJson, writeLines } from '../output.js';
@@ -16,16 +17,8 @@ import { readSlice, wholeSlice } from '../tensor/slice-option.js';
 import { renderOptions } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
-export interface TensorOptions {
-  /** Read the numbers wherever they are, or not at all; undefined where neither was said. */
-  data?: boolean;
-  slice?: string;
-  raw?: RawFormat;
-  json?: boolean;
-}
-
-export async function tensorCommand(first: string, second: string, options: TensorOptions): Promise<void> {
-  const { raw, ...wanted } = options;
+export async function run(first: string, second: string, options: TensorOptions): Promise<void> {
+  const { raw, data, slice, format } = options;
   const [target, pattern] = modelFirst(first, second);
   if (raw !== undefined) refuseTerminal();
   try {
@@ -35,9 +28,9 @@ export async function tensorCommand(first: string, second: string, options: Tens
     if (rows.length === 0) {
       throw new UsageError('no-such-tensor', `no tensor is named ${pattern}`, similarNames(model, pattern));
     }
-    const asked = { ...wanted, target, pattern, model, rows, blocks: opened.data, locality };
+    const asked = { data, slice, json: format === 'json', target, pattern, model, rows, blocks: opened.data, locality };
     if (raw !== undefined) await writeNumbers(raw, asked);
-    else if (options.json) await printJson(asked);
+    else if (format === 'json') await printJson(asked);
     else await printPage(asked);
   } catch (error) {
     throw isExplained(error) ? error.about(target) : aboutTarget(error, target);

@@ -8,34 +8,25 @@ import { renderToken } from '../../render/text/token-page.js';
 import { tokenReport } from '../../report/token-report.js';
 import type { TokenReport } from '../../report/token-schema.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
+import type { TokenOptions } from '../definitions/token.js';
+import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
 import { openTarget } from '../open-target.js';
-import { printReport } from '../print-report.js';
 import { type RowsRead, readRows } from '../token/read-rows.js';
 import { describeToken, type ReadAs, tokensOfWord, vocabularyOf } from '../token/read-tokens.js';
-import { UsageError } from '../usage-error.js';
-
-export interface TokenOptions {
-  text?: boolean;
-  id?: boolean;
-  nearest?: string;
-  data?: boolean;
-  json?: boolean;
-}
 
 /** Different tokens whose rows are read. */
 const MOST_ROWS = 16;
 
 const NEAREST = 8;
-const MOST_NEAREST = 100;
 
-export async function tokenCommand(first: string, second: string, options: TokenOptions): Promise<void> {
+export async function run(first: string, second: string, options: TokenOptions): Promise<void> {
   const [target, word] = modelFirst(first, second);
-  const nearest = readNearest(options.nearest);
+  const { nearest = NEAREST, data, format } = options;
   const as: ReadAs = options.text ? 'text' : options.id ? 'id' : 'either';
   await using opened = await openTarget(target, { data: true, headerBytes: true });
   try {
-    await printReport(await reportOf(opened, word, as, { nearest, data: options.data }), options.json, renderToken);
+    await printReport(await reportOf(opened, word, as, { nearest, data }), format, { text: renderToken });
   } catch (error) {
     if (error instanceof TokenizerError) throw error.about(target, BY_ID);
     throw isExplained(error) ? error.about(target) : aboutTarget(error, target);
@@ -69,11 +60,4 @@ async function reportOf(
     rowsUnread: read.rowsUnread,
     nearestUnread: read.nearestUnread,
   });
-}
-
-function readNearest(text: string | undefined): number {
-  if (text === undefined) return NEAREST;
-  const count = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
-  if (count <= MOST_NEAREST) return count;
-  throw new UsageError('bad-number', `--nearest ${text} is no number from 0 to ${MOST_NEAREST}`);
 }

@@ -5,28 +5,15 @@ import { renderComputedFlow } from '../../render/text/computed-flow-page.js';
 import { nextTokensReport } from '../../report/next-tokens-report.js';
 import type { NextTokensReport } from '../../report/next-tokens-schema.js';
 import { sampleOf } from '../../report/vector-sample.js';
-import { printReport } from '../print-report.js';
-import { withTrace } from './open-inference.js';
-
-export interface ComputedFlowOptions {
-  /** Token ids with commas between, in place of a prompt. */
-  tokens?: string | undefined;
-  json?: boolean | undefined;
-}
+import { printReport } from '../formats.js';
+import { type Typed, withTrace } from './open-inference.js';
 
 /** Computes and prints. Throws UsageError for a model, a prompt or tokens that cannot be computed with. */
-export async function computeFlow(
-  target: string,
-  prompt: string | undefined,
-  { tokens, json }: ComputedFlowOptions,
-): Promise<void> {
-  await printReport(await flowOf(target, { prompt, tokens }), json, renderComputedFlow);
+export async function computeFlow(target: string, typed: Typed, format: 'text' | 'json'): Promise<void> {
+  await printReport(await flowOf(target, typed), format, { text: renderComputedFlow });
 }
 
-function flowOf(
-  target: string,
-  typed: { prompt: string | undefined; tokens: string | undefined },
-): Promise<NextTokensReport> {
+function flowOf(target: string, typed: Typed): Promise<NextTokensReport> {
   return withTrace(target, typed, ({ opened, model, prompt, run }) =>
     run('end', async (way) => {
       const rows = sampleOf(way.residual, 0, way.residual.length);
