@@ -94,11 +94,11 @@ function formatFlag(name: FormatName): Option {
   return new Option(`--${name}`, says);
 }
 
-/** The format that was asked for. */
+/** The format that was asked for. The first has no option of its own name: `token --text` says how to read the word. */
 function formatOf({ names }: Formats, typed: Record<string, unknown>): FormatName {
-  const [first] = names;
+  const [first, ...others] = names;
   return (
-    names.find((name) => typed[name] === true) ?? (typed.format as FormatName | undefined) ?? (first as FormatName)
+    others.find((name) => typed[name] === true) ?? (typed.format as FormatName | undefined) ?? (first as FormatName)
   );
 }
 

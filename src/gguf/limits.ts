@@ -35,9 +35,6 @@ export const MAX_FINDINGS_OF_A_CODE = 1000;
 export const KEPT_STRING_BYTES = 256 * 1024;
 export const KEPT_HEAD_BYTES = 1024;
 
-/** Of all chat templates together so much is cut into tokens, which take twenty times the memory of their text: two of the longest. */
-export const MAX_TEMPLATE_CHARACTERS = 2 * KEPT_STRING_BYTES;
-
 /** Arrays up to this length are kept whole (per-layer values, tags); of longer ones the first few items. */
 export const KEPT_ARRAY_ITEMS = 1024;
 export const KEPT_HEAD_ITEMS = 8;

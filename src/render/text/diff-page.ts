@@ -3,7 +3,7 @@
 import type { DiffReport, DiffSide, TensorDifferenceReport } from '../../report/diff-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
 import { bytesWords, dataWords, sideWords, storageWords, summaryWords, totalsRows } from '../diff-words.js';
-import { joinSections, withMargin } from '../lines.js';
+import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
@@ -14,13 +14,18 @@ import { diffValuesSection } from './diff-values-section.js';
 export function* renderDiffPage(report: DiffReport, options: RenderOptions): Generator<string, void, void> {
   const { equal } = report;
   const sections = [
-    headSection(report, options),
-    ...(equal
-      ? []
-      : [totalsSection(report, options), tensorsSection(report, options), diffMetadataSection(report, options)]),
-    diffValuesSection(report, options),
+    headSection,
+    ...(equal ? [] : [totalsSection, tensorsSection, diffMetadataSection]),
+    diffValuesSection,
   ];
-  yield* joinSections(sections).map(withMargin);
+  // One after the other: each can have as many lines as the files have tensors or keys.
+  let first = true;
+  for (const section of sections) {
+    const lines = section(report, options);
+    if (lines.length > 0 && !first) yield '';
+    first &&= lines.length === 0;
+    for (const line of lines) yield withMargin(line);
+  }
 }
 
 function headSection(report: DiffReport, { width, theme }: RenderOptions): string[] {
