@@ -6,6 +6,7 @@ import { renderAttention } from '../../render/text/attention-page.js';
 import { attentionReport, headsOfLayer } from '../../report/attention-report.js';
 import type { AttentionReport } from '../../report/attention-schema.js';
 import { type OpenTrace, withTrace } from '../flow/open-inference.js';
+import { typedPrompt } from '../flow/typed-prompt.js';
 import { modelFirst } from '../model-argument.js';
 import { printReport } from '../print-report.js';
 import { UsageError } from '../usage-error.js';
@@ -29,7 +30,7 @@ export async function attentionCommand(
   const layerNumber = layer === undefined ? undefined : readIndex('--layer', layer);
   const headNumber = head === undefined ? 0 : readIndex('--head', head);
   const asked: Asked = { target, layer: layerNumber, head: headNumber, json: json === true };
-  const report = await withTrace(target, { prompt, tokens }, (trace) => compute(trace, asked));
+  const report = await withTrace(target, typedPrompt(prompt, tokens), (trace) => compute(trace, asked));
   await printReport(report, json, renderAttention);
 }
 

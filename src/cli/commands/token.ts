@@ -8,11 +8,11 @@ import { renderToken } from '../../render/text/token-page.js';
 import { tokenReport } from '../../report/token-report.js';
 import type { TokenReport } from '../../report/token-schema.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
+import { describeToken, type ReadAs, tokensOfWord, vocabularyOf } from '../../tokenizer/word-tokens.js';
 import { modelFirst } from '../model-argument.js';
 import { type OpenedModel, openModel } from '../opened-model.js';
 import { printReport } from '../print-report.js';
 import { type RowsRead, readRows } from '../token/read-rows.js';
-import { describeToken, type ReadAs, tokensOfWord, vocabularyOf } from '../token/read-tokens.js';
 import { UsageError } from '../usage-error.js';
 
 export interface TokenOptions {

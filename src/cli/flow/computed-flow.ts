@@ -5,8 +5,10 @@ import { renderComputedFlow } from '../../render/text/computed-flow-page.js';
 import { nextTokensReport } from '../../report/next-tokens-report.js';
 import type { NextTokensReport } from '../../report/next-tokens-schema.js';
 import { sampleOf } from '../../report/vector-sample.js';
+import type { AskedPrompt } from '../../tokenizer/prompt.js';
 import { printReport } from '../print-report.js';
 import { withTrace } from './open-inference.js';
+import { typedPrompt } from './typed-prompt.js';
 
 export interface ComputedFlowOptions {
   /** Token ids with commas between, in place of a prompt. */
@@ -20,14 +22,11 @@ export async function computeFlow(
   prompt: string | undefined,
   { tokens, json }: ComputedFlowOptions,
 ): Promise<void> {
-  await printReport(await flowOf(target, { prompt, tokens }), json, renderComputedFlow);
+  await printReport(await flowOf(target, typedPrompt(prompt, tokens)), json, renderComputedFlow);
 }
 
-function flowOf(
-  target: string,
-  typed: { prompt: string | undefined; tokens: string | undefined },
-): Promise<NextTokensReport> {
-  return withTrace(target, typed, ({ opened, model, prompt, run }) =>
+function flowOf(target: string, asked: AskedPrompt): Promise<NextTokensReport> {
+  return withTrace(target, asked, ({ opened, model, prompt, run }) =>
     run('end', async (way) => {
       const rows = sampleOf(way.residual, 0, way.residual.length);
       const effects: LayerEffect[] = [];

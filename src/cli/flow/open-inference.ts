@@ -1,24 +1,16 @@
 /** A model opened to be computed with, and what goes wrong on the way told as errors about it. */
 
-import { chooseProducts } from '../../inference/choose-matmul.js';
-import { checkPredicts, checkTokens, type TracedModel, tracedModel } from '../../inference/computed-model.js';
-import { workFor } from '../../inference/cost.js';
-import { PromptRun } from '../../inference/forward-pass.js';
-import type { Products } from '../../inference/matmul.js';
+import { type TracedModel, tracedModel } from '../../inference/computed-model.js';
+import type { PromptRun } from '../../inference/forward-pass.js';
+import { runPrompt } from '../../inference/run-prompt.js';
 import { aboutTarget } from '../../read-location.js';
+import { type AskedPrompt, type Prompt, readPrompt } from '../../tokenizer/prompt.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
 import { built } from '../built.js';
 import { locateTarget } from '../locate-target.js';
 import { type OpenedModel, openModel } from '../opened-model.js';
 import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
-import { type Prompt, readPrompt } from './prompt.js';
-
-/** What was typed: a prompt, or ids in place of it. */
-export interface Typed {
-  prompt: string | undefined;
-  tokens: string | undefined;
-}
 
 export interface OpenTrace {
   opened: OpenedModel;
@@ -29,7 +21,11 @@ export interface OpenTrace {
 }
 
 /** Opens a model, reads the prompt, does the work, closes the model. What goes wrong is told with the name of the model. */
-export async function withTrace<T>(target: string, typed: Typed, work: (trace: OpenTrace) => Promise<T>): Promise<T> {
+export async function withTrace<T>(
+  target: string,
+  asked: AskedPrompt,
+  work: (trace: OpenTrace) => Promise<T>,
+): Promise<T> {
   if (locateTarget(target).kind === 'stream') {
     const message = 'weights are read in the order of the computation, and a stream brings them in its own';
     throw new UsageError('stream', message, 'save it to a file first').about(target);
@@ -38,8 +34,14 @@ export async function withTrace<T>(target: string, typed: Typed, work: (trace: O
     const opened = await openModel(target);
     try {
       const model = tracedModel(opened.file);
-      const prompt = await readPrompt(opened, typed.prompt, typed.tokens);
-      return await work({ opened, model, prompt, run: (upTo, then) => run({ opened, model, prompt, upTo }, then) });
+      const prompt = await readPrompt(opened, asked);
+      const ids = prompt.tokens.map(({ id }) => id);
+      const means = { kernels: built('value-kernels.wasm'), worker: built('product-worker.cjs') };
+      const run: OpenTrace['run'] = (upTo, then) =>
+        withProgress('computed with', undefined, ({ begin, at }) =>
+          runPrompt(opened, model, { ids, upTo }, { ...means, onBegin: begin, onProgress: at }, then),
+        );
+      return await work({ opened, model, prompt, run });
     } finally {
       await opened.close();
     }
@@ -50,38 +52,3 @@ export async function withTrace<T>(target: string, typed: Typed, work: (trace: O
 }
 
 const BY_IDS = '--tokens 1,616,649 takes the ids of tokens in place of a prompt';
-
-interface Asked {
-  opened: OpenedModel;
-  model: TracedModel;
-  prompt: Prompt;
-  upTo: number | 'end';
-}
-
-async function run<T>({ opened, model, prompt, upTo }: Asked, work: (run: PromptRun) => Promise<T>): Promise<T> {
-  const ids = prompt.tokens.map(({ id }) => id);
-  // Before anything is started for so many tokens.
-  checkTokens(model, ids);
-  if (upTo === 'end') checkPredicts(model);
-  const { bytes, multiplications } = workFor(opened.file, model.output, ids.length, upTo);
-  const products = await chooseProducts(multiplications, {
-    source: opened.blocks,
-    paths: opened.realPaths,
-    kernels: built('value-kernels.wasm'),
-    worker: built('product-worker.cjs'),
-  });
-  try {
-    return await withProgress('computed with', bytes, async ({ at }) => {
-      let done = 0;
-      const counted: Products['multiply'] = async (range, inputs, into) => {
-        await products.multiply(range, inputs, into);
-        done += range.rows * range.matrix.bytesPerRow;
-        at(Math.min(done, bytes));
-      };
-      const means = { source: opened.blocks, products: { ...products, multiply: counted } };
-      return await work(await PromptRun.begin(model, ids, means));
-    });
-  } finally {
-    await products.close();
-  }
-}

@@ -3,15 +3,17 @@
 import type { BlockSource } from '../../io/block-source.js';
 import { keptBlocks } from '../../io/kept-block-source.js';
 import type { FoldedTensor } from '../../model/fold.js';
-import type { Model } from '../../model/model.js';
-import { formatBytes, formatInteger } from '../../report/quantity.js';
+import type { Model, ModelTensor } from '../../model/model.js';
+import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TensorRow } from '../../report/schema.js';
 import { type ChosenRow, tensorRows } from '../../report/tensor-report.js';
+import { bytesOfRows, bytesToRead, lookAtRows, readSliceOf } from '../../tensor-data/read-values.js';
+import { readableTensor } from '../../tensor-data/readable-tensor.js';
 import { sliceSize } from '../../tensor-data/slice.js';
+import { built } from '../built.js';
 import { MOST_FAR_AWAY, type Whereabouts } from '../locality.js';
+import { withProgressOver } from '../progress.js';
 import { UsageError } from '../usage-error.js';
-import { bytesOfRows, lookAtRows, readSliceOf } from './read-values.js';
-import { readableTensor, theOneTensor } from './readable-tensor.js';
 import { readSlice } from './slice-option.js';
 
 export interface AskedTensor {
@@ -46,10 +48,13 @@ export async function* readTensorRows(asked: AskedTensor): AsyncGenerator<Tensor
     for (const row of rows) yield rowOf({ row, unread });
     return;
   }
-  let at = 0;
-  for await (const numbers of lookAtRows(model, rows, where === 'here' ? blocks : await kept(asked))) {
-    yield rowOf({ row: rows[at++] as FoldedTensor, numbers });
-  }
+  const source = where === 'here' ? blocks : await kept(asked);
+  yield* withProgressOver('read', bytesToRead(rows), async function* ({ at: onProgress }) {
+    let at = 0;
+    for await (const numbers of lookAtRows(model, rows, source, { kernels: built('value-kernels.wasm'), onProgress })) {
+      yield rowOf({ row: rows[at++] as FoldedTensor, numbers });
+    }
+  });
 }
 
 function reasonNotToRead({ where, rows, data }: AskedTensor): ChosenRow['unread'] {
@@ -84,4 +89,13 @@ async function rowWithSlice(text: string, { pattern, model, rows, blocks, json }
   }
   const stored = readableTensor(model.file, tensor);
   return { row: rows[0] as FoldedTensor, slice: await readSliceOf(stored, tensor, ranges, blocks) };
+}
+
+/** Throws UsageError where several match: `what` is what can be had of one alone. */
+export function theOneTensor(rows: readonly FoldedTensor[], pattern: string, what: string): ModelTensor {
+  const members = rows.flatMap((row) => row.members);
+  const [first] = members;
+  if (first !== undefined && members.length === 1) return first;
+  const message = `${pattern} stands for ${formatCount(members.length, 'tensor')}, and ${what} is of one`;
+  throw new UsageError('several-tensors', message, `name one, such as ${first?.name}`);
 }
