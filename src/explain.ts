@@ -1,13 +1,12 @@
 /** The whole line in one screen: where the bytes are → the header → its meaning → the facts. */
 
 import { remark } from './checks/explain-rules.js';
-import { decodeHeader, type GgufFile } from './gguf/decode.js';
+import type { GgufFile } from './gguf/decode.js';
 import type { KeepWhole } from './gguf/reader.js';
-import { type Decoder, decodeAt, decodeStream } from './io/decode-loop.js';
-import { memorySource } from './io/memory-source.js';
 import { locate } from './locate/locate.js';
-import { understand } from './model/model.js';
-import { readLocation } from './read-location.js';
+import type { Location } from './locate/location.js';
+import { interpret } from './model/model.js';
+import { readHeader } from './open/read-header.js';
 import { explainReport } from './report/explain-report.js';
 import type { ExplainReport } from './report/schema.js';
 
@@ -26,14 +25,13 @@ export interface ReadOptions {
  * Throws GgufError where the file cannot be read as GGUF, LocateError where there is no such file.
  */
 export async function readGguf(input: Input, options: ReadOptions = {}): Promise<GgufFile> {
-  const decoder: Decoder<GgufFile> = (window) => decodeHeader(window, options.keepWhole);
-  if (input instanceof Uint8Array) return decodeAt(memorySource(input), decoder);
-  if (typeof input === 'string')
-    return readLocation(
-      locate(input, () => options.headers ?? {}),
-      { keepWhole: options.keepWhole },
-    );
-  return await decodeStream(input, decoder);
+  return await readHeader(locationOf(input, options), { keepWhole: options.keepWhole });
+}
+
+function locationOf(input: Input, { headers = {} }: ReadOptions): Location {
+  if (typeof input === 'string') return locate(input, () => headers);
+  if (input instanceof Uint8Array) return { kind: 'memory', name: 'model', path: null, bytes: input };
+  return { kind: 'stream', name: 'model', path: null, chunks: input };
 }
 
 /**
@@ -49,7 +47,7 @@ export async function explain(
 
 /** The report on a header that has been read. Only a split model has to be waited for: what is to be said of it is loaded late. */
 export function explainFile(file: GgufFile, name: string): ExplainReport | Promise<ExplainReport> {
-  const model = understand(file);
+  const model = interpret(file);
   const { set } = file;
   if (set === undefined) return explainReport(name, model, remark(model));
   return import('./checks/explain-set-rules.js').then(({ remarkSet }) =>

@@ -2,14 +2,14 @@
 
 import type { ShardSet } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
-import { type Model, understand } from '../model/model.js';
+import { interpret, type Model } from '../model/model.js';
 import type { Neighbour, Surroundings } from './check.js';
 
 /** What is judged about one file of a set. The place of each finding gets the name of the file. */
 export type JudgeFile = (model: Model, surroundings: Surroundings, index: number) => Finding[];
 
 export function judgeFiles(set: ShardSet, judge: JudgeFile): Finding[] {
-  const models = set.files.map(({ fileName, file }) => ({ fileName, model: understand(file) }));
+  const models = set.files.map(({ fileName, file }) => ({ fileName, model: interpret(file) }));
   const surplus = set.surplus.map((fileName): Neighbour => ({ fileName, model: null }));
   const all: readonly Neighbour[] = [...models, ...surplus];
   return models.flatMap(({ fileName, model }, index) => {

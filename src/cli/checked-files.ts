@@ -6,8 +6,8 @@ import type { GgufFile } from '../gguf/decode.js';
 import { isRemote, located, locateFile, locateFoundFile, remoteFileName } from '../locate/locate.js';
 import type { FileLocation, Found, ShardsLocation } from '../locate/location.js';
 import { type ModelFile, modelFiles } from '../locate/model-files.js';
-import { type Model, understand } from '../model/model.js';
-import { isAbsent } from '../read-location.js';
+import { interpret, type Model } from '../model/model.js';
+import { isAbsent } from '../open/read-header.js';
 import { locateTarget } from './locate-target.js';
 import { Lookout } from './neighbors.js';
 
@@ -54,7 +54,7 @@ export async function* checkedFiles(
 
 async function localFile({ path: target, found }: ModelFile, read: ReadOne, lookout: Lookout): Promise<CheckedFile> {
   try {
-    const model = understand(await read(found ? locateFoundFile(target) : locateFile(target)));
+    const model = interpret(await read(found ? locateFoundFile(target) : locateFile(target)));
     return { target, model, surroundings: await lookout.around(target, model) };
   } catch (error) {
     return { target, error };
@@ -67,7 +67,7 @@ async function* remoteFiles(target: string, read: ReadOne): AsyncGenerator<Check
     location = await located(locateTarget(target));
     if (location.kind !== 'shards') {
       const fileName = location.path === null ? remoteFileName(target) : basename(location.path);
-      const model = understand(await read(location));
+      const model = interpret(await read(location));
       yield { target, model, surroundings: { fileName, neighbours: [], looked: false } };
       if (location.kind === 'file') yield* companions(location, model, read);
       return;
@@ -89,7 +89,7 @@ async function* companions(
   for (const companion of companions) {
     const target = companion.name;
     try {
-      const model = understand(await read({ ...companion, kind: 'file' }));
+      const model = interpret(await read({ ...companion, kind: 'file' }));
       yield { target, model, surroundings: { fileName: basename(companion.path), neighbours, looked: true } };
     } catch (error) {
       yield { target, error };
@@ -103,7 +103,7 @@ async function* remoteShards({ shards }: ShardsLocation, read: ReadOne): AsyncGe
   for (const { fileName, location, named } of shards) {
     const target = location.name;
     try {
-      all.push({ fileName, target, model: understand(await read(location)) });
+      all.push({ fileName, target, model: interpret(await read(location)) });
     } catch (error) {
       if (named || !isAbsent(error)) all.push({ fileName, target, model: null, error });
     }

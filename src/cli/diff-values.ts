@@ -1,10 +1,10 @@
 /** `diff --values`: the numbers of two open models side by side, with a bar on the terminal; Ctrl-C ends it with what was found. */
 
 import type { TensorPair } from '../model/compare-tensors.js';
+import type { OpenedModel } from '../open/open-model.js';
 import { compareValues, type ValuesComparison } from '../tensor-data/compare-values.js';
 import { built } from './built.js';
 import { withInterruption } from './interruption.js';
-import type { OpenedModel } from './opened-model.js';
 import { withProgress } from './progress.js';
 
 export async function compareNumbers(
@@ -12,7 +12,9 @@ export async function compareNumbers(
   after: OpenedModel,
   pairs: readonly TensorPair[],
 ): Promise<ValuesComparison> {
-  const side = ({ file, blocks, forwards }: OpenedModel) => ({ littleEndian: file.littleEndian, blocks, forwards });
+  const side = ({ file, data, locality }: OpenedModel) => ({
+    ...{ littleEndian: file.littleEndian, blocks: data, forwards: locality === 'stream' },
+  });
   return await withInterruption((signal) =>
     withProgress('compared', undefined, ({ begin, at }) =>
       compareValues(side(before), side(after), pairs, {

@@ -2,13 +2,11 @@
 
 import { judgeValues } from '../checks/judge-values.js';
 import { explainFile } from '../explain.js';
-import { located } from '../locate/locate.js';
-import { understand } from '../model/model.js';
+import { interpret } from '../model/model.js';
 import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
 import { explainValuesReport } from '../report/explain-values-report.js';
 import { companionsOf } from './companions.js';
-import { locateTarget } from './locate-target.js';
 import { printReport } from './print-report.js';
 import { readThreads, scanWeights } from './scan-weights.js';
 
@@ -18,9 +16,8 @@ export async function explainValues(
   { json, threads }: { json?: boolean; threads?: string },
 ): Promise<void> {
   const settings = { threads: readThreads(threads) };
-  const location = await located(locateTarget(target));
-  const { file, values } = await scanWeights(location, settings);
-  const model = understand(file);
+  const { location, file, values } = await scanWeights(target, settings);
+  const model = interpret(file);
   const explained = { ...(await explainFile(file, target)), ...companionsOf(location) };
   const report = explainValuesReport(explained, model, values, judgeValues(model, values));
   await printReport(report, json, (shown, options) => explainPageLines(shown, options, valuesSection(shown, options)));

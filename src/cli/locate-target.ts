@@ -39,7 +39,7 @@ export function useHeaders(others: HeaderRules): void {
 }
 
 /** The headers for an origin; of two with the same name that of the host is taken, and the last one of these. */
-function headersFor(origin: string): Readonly<Record<string, string>> {
+export function headersFor(origin: string): Readonly<Record<string, string>> {
   const url = new URL(origin);
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   const { bound, hosts } = rules;

@@ -7,8 +7,8 @@ import { blamesInput } from '../explained-error.js';
 import { locateFoundFile } from '../locate/locate.js';
 import { setAround } from '../locate/shards.js';
 import { isCompanion } from '../model/kind.js';
-import { type Model, understand } from '../model/model.js';
-import { readLocation } from '../read-location.js';
+import { interpret, type Model } from '../model/model.js';
+import { readHeader } from '../open/read-header.js';
 import { readShardName, setName } from '../words/shard-names.js';
 
 /** Models beside a projector or an adapter that are read for it: in a larger folder its name does not tell which one is meant. */
@@ -71,7 +71,7 @@ function shardsAround(path: string): string[] {
 /** A neighbour that cannot be read is told of when it is checked itself. */
 async function readOrNull(path: string): Promise<Model | null> {
   try {
-    return understand(await readLocation(locateFoundFile(path)));
+    return interpret(await readHeader(locateFoundFile(path)));
   } catch (error) {
     if (blamesInput(error)) return null;
     throw error;

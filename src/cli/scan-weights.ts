@@ -3,17 +3,14 @@
  * are read by several threads, everything else as it arrives.
  */
 
-import { decodeHeader, type GgufFile } from '../gguf/decode.js';
-import { type BlockSource, decodeThenBlocks } from '../io/block-source.js';
-import { countedStream } from '../io/counted-stream.js';
-import { fileChunks } from '../io/open-file.js';
-import type { Found, StreamLocation } from '../locate/location.js';
-import { aboutTarget } from '../read-location.js';
-import { type ModelValues, type ModelValuesOptions, modelValues } from '../tensor-data/model-values.js';
+import type { GgufFile } from '../gguf/decode.js';
+import type { Found } from '../locate/location.js';
+import { type OpenedModel, openModel } from '../open/open-model.js';
+import { aboutTarget } from '../open/read-header.js';
+import { type ModelValues, modelValues } from '../tensor-data/model-values.js';
 import { built } from './built.js';
 import { closeInput, withInterruption } from './interruption.js';
-import { pathsByNumber } from './locality.js';
-import { openWeights } from './open-weights.js';
+import { headersFor } from './locate-target.js';
 import { withProgress } from './progress.js';
 import { UsageError } from './usage-error.js';
 
@@ -25,44 +22,34 @@ export interface ScanSettings {
 }
 
 export interface ScannedWeights {
+  location: Found;
+  /** The header, of a stream that was read to its end with its size. */
   file: GgufFile;
   values: ModelValues;
 }
 
-/** Throws as `readLocation` does. A signal such as Ctrl-C ends it early, with what was found so far. */
-export async function scanWeights(location: Found, settings: ScanSettings): Promise<ScannedWeights> {
+/**
+ * Reads a model whole: what was typed, or where it is. Throws as `openModel` does. A signal such as Ctrl-C ends it early, with what was
+ * found so far.
+ */
+export async function scanWeights(target: string | Found, settings: ScanSettings): Promise<ScannedWeights> {
+  const opened = await openModel(target, { data: true, headers: headersFor });
   try {
-    if (location.kind === 'stream') return await scanStream(location, settings);
-    const { file, blocks } = await openWeights(location);
-    try {
-      const paths = pathsByNumber(location);
-      return { file, values: await scan(file, settings, paths === null ? { paths, source: blocks } : { paths }) };
-    } finally {
-      await closeInput(blocks);
-    }
+    const values = await scan(opened, settings);
+    return { location: opened.location, file: values.complete ? await opened.measured() : opened.file, values };
   } catch (error) {
-    throw aboutTarget(error, location.name);
+    throw aboutTarget(error, opened.name);
+  } finally {
+    await closeInput(opened);
   }
 }
 
-/** Only its end tells how long a stream is, so it is read to its end. */
-async function scanStream({ path }: StreamLocation, settings: ScanSettings): Promise<ScannedWeights> {
-  const stream = fileChunks(path);
-  const { chunks, drain } = countedStream(stream);
-  const { value: file, blocks } = await decodeThenBlocks(chunks, (window) => decodeHeader(window));
-  const values = await scan(file, settings, { paths: null, source: blocks, forwards: true });
-  return { file: values.complete ? { ...file, size: await drain() } : file, values };
-}
-
-async function scan(
-  file: GgufFile,
-  { threads, choose }: ScanSettings,
-  where: { paths: ModelValuesOptions['paths']; source?: BlockSource; forwards?: boolean },
-): Promise<ModelValues> {
+async function scan(opened: OpenedModel, { threads, choose }: ScanSettings): Promise<ModelValues> {
+  const { file, paths, locality } = opened;
   return await withInterruption((signal) =>
     withProgress('read', undefined, ({ begin, at }) =>
       modelValues(file, {
-        ...where,
+        ...{ paths, forwards: locality === 'stream', ...(paths === null && { source: opened.data }) },
         ...{ threads, signal, worker: built('value-worker.cjs'), kernels: built('value-kernels.wasm') },
         only: choose?.(file),
         onBegin: begin,

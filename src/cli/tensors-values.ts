@@ -1,12 +1,10 @@
 /** `tensors --stats`: the numbers of the chosen tensors, and of no others, are read. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import { located } from '../locate/locate.js';
-import { understand } from '../model/model.js';
+import { interpret } from '../model/model.js';
 import { type Selection, selectTensors } from '../model/select.js';
 import type { TensorsReport } from '../report/schema.js';
 import { tensorsReport } from '../report/tensors-report.js';
-import { locateTarget } from './locate-target.js';
 import { readThreads, scanWeights } from './scan-weights.js';
 
 /** `threads` as it was typed. */
@@ -16,12 +14,12 @@ export async function scannedTensors(
   threads: string | undefined,
 ): Promise<TensorsReport> {
   const settings = { threads: readThreads(threads), choose: (file: GgufFile) => chosenIndices(file, selection) };
-  const { file, values } = await scanWeights(await located(locateTarget(target)), settings);
-  return tensorsReport(target, understand(file), selection, values);
+  const { file, values } = await scanWeights(target, settings);
+  return tensorsReport(target, interpret(file), selection, values);
 }
 
 function chosenIndices(file: GgufFile, selection: Selection): ReadonlySet<number> {
-  const { tensors } = understand(file);
+  const { tensors } = interpret(file);
   const chosen = new Set(selectTensors(tensors, selection));
   return new Set(tensors.flatMap((tensor, index) => (chosen.has(tensor) ? [index] : [])));
 }

@@ -1,7 +1,7 @@
 /** A model that a prompt can be followed through: its numbers checked, its tensors found as they are asked for. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import { understand } from '../model/model.js';
+import { interpret } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
 import { MOST_WIDTH, type Numbers, readNumbers } from './config.js';
 import { TraceError } from './inference-error.js';
@@ -33,7 +33,7 @@ export function tracedModel(file: GgufFile): TracedModel {
   return {
     numbers,
     planner: new LayerPlanner(numbers, tensors),
-    output: outputOf(understand(file)).tensor?.name ?? null,
+    output: outputOf(interpret(file)).tensor?.name ?? null,
     embedding: tensors.matrix('token_embd.weight', numbers.embedding),
     positions: numbers.architecture.rope === null ? tensors.matrix('position_embd.weight', numbers.embedding) : null,
   };

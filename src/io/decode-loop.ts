@@ -3,6 +3,7 @@
  * read at positions, so what the decoder skips is never read; a stream is taken as it comes, in pieces of any size.
  */
 
+import { ExplainedError } from '../explained-error.js';
 import { type Steps, WINDOW_BYTES, Window } from './window.js';
 
 /** Something of known size that can be read at any place without waiting: an open file, or bytes in memory. */
@@ -47,33 +48,127 @@ export async function decodeStream<T>(
   decoder: Decoder<T>,
   size?: number | undefined,
 ): Promise<T> {
-  const window = new Window(WINDOW_BYTES, size);
-  const steps = decoder(window);
-  const iterator = chunks[Symbol.asyncIterator]();
-  let arrived: Uint8Array = new Uint8Array(0);
+  const stream = new ForwardStream(chunks);
   try {
+    return await stream.decode(decoder, size);
+  } finally {
+    await stream.close();
+  }
+}
+
+/**
+ * Bytes that come once and in order: standard input, a pipe, the body of an answer. A decoder takes what it wants from their start; what
+ * it leaves can be read in blocks, each behind the one before, or counted to the end of the stream.
+ */
+export class ForwardStream {
+  readonly #iterator: AsyncIterator<Uint8Array>;
+  readonly #mostKept: number;
+  readonly #kept: Uint8Array[] = [];
+  /** The bytes that have come, all of them. */
+  #bytes = 0;
+  /** What the decoder took into its window and did not use. */
+  #window: Uint8Array = NOTHING;
+  /** What has come behind that and is not used. */
+  #arrived: Uint8Array = NOTHING;
+  /** The place in the stream of the first byte of these two. */
+  #at = 0;
+  #reading: Promise<unknown> = Promise.resolve();
+
+  /** `mostKept`: bytes that the decoder may take where they are to be kept for later; 0 keeps none. */
+  constructor(chunks: AsyncIterable<Uint8Array>, mostKept = 0) {
+    this.#iterator = chunks[Symbol.asyncIterator]();
+    this.#mostKept = mostKept;
+  }
+
+  /**
+   * Runs a decoder over the start of the stream, once. `size` is the number of bytes that the stream will bring, where that is known.
+   * Throws what the decoder throws, and ExplainedError (`header-too-long`) for more bytes than are kept.
+   */
+  async decode<T>(decoder: Decoder<T>, size?: number): Promise<T> {
+    const window = new Window(WINDOW_BYTES, size);
+    const steps = decoder(window);
     for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done) return step.value;
+      if (step.done) {
+        this.#window = window.bytes.subarray(Math.min(window.position, window.limit), window.limit);
+        this.#at = window.base + Math.min(window.position, window.limit);
+        return step.value;
+      }
       window.makeRoom(step.value);
       while (window.limit - window.position < step.value && !window.ended) {
-        if (arrived.length === 0) {
-          const next = await iterator.next();
-          if (next.done) window.ended = true;
-          else arrived = next.value;
+        if (this.#arrived.length === 0) {
+          if (await this.#next()) this.#keep();
+          else window.ended = true;
         } else if (window.position > 0) {
-          const skipped = Math.min(arrived.length, window.position);
-          arrived = arrived.subarray(skipped);
+          const skipped = Math.min(this.#arrived.length, window.position);
+          this.#arrived = this.#arrived.subarray(skipped);
           window.base += skipped;
           window.position -= skipped;
         } else {
-          const taken = arrived.subarray(0, window.bytes.length - window.limit);
+          const taken = this.#arrived.subarray(0, window.bytes.length - window.limit);
           window.bytes.set(taken, window.limit);
           window.limit += taken.length;
-          arrived = arrived.subarray(taken.length);
+          this.#arrived = this.#arrived.subarray(taken.length);
         }
       }
     }
-  } finally {
-    await iterator.return?.();
+  }
+
+  /** The bytes that came while the decoder ran, where they are kept. */
+  get kept(): Uint8Array {
+    return Buffer.concat(this.#kept);
+  }
+
+  /** Fills `target` with the bytes from `position` on, which must not have passed; gives how many there were before the end. */
+  read(target: Uint8Array, position: number): Promise<number> {
+    const result = this.#reading.then(() => this.#take(target, position));
+    this.#reading = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Reads what is left, to learn how many bytes the stream brings. It ends early where there are more than `most`. */
+  async drain(most = Number.POSITIVE_INFINITY): Promise<number> {
+    while (this.#bytes <= most && (await this.#next()));
+    return this.#bytes;
+  }
+
+  /** Ends the stream, once no read is under way. */
+  async close(): Promise<void> {
+    await this.#iterator.return?.();
+  }
+
+  async #next(): Promise<boolean> {
+    const next = await this.#iterator.next();
+    if (next.done) return false;
+    this.#arrived = next.value;
+    this.#bytes += next.value.length;
+    return true;
+  }
+
+  #keep(): void {
+    if (this.#mostKept === 0) return;
+    if (this.#bytes > this.#mostKept) {
+      const message = `its header is longer than ${this.#mostKept} bytes, too long to be kept from a stream`;
+      throw new ExplainedError('header-too-long', message, 'save it to a file first');
+    }
+    this.#kept.push(this.#arrived);
+  }
+
+  async #take(target: Uint8Array, position: number): Promise<number> {
+    if (position < this.#at) throw new Error(`byte ${position} of the stream has passed; it is at byte ${this.#at}`);
+    let done = 0;
+    while (done < target.length) {
+      if (this.#window.length > 0)
+        [this.#arrived, this.#window] = [Buffer.concat([this.#window, this.#arrived]), NOTHING];
+      if (this.#arrived.length === 0 && !(await this.#next())) break;
+      const skipped = Math.min(this.#arrived.length, position + done - this.#at);
+      const taken = skipped > 0 ? 0 : Math.min(this.#arrived.length, target.length - done);
+      target.set(this.#arrived.subarray(0, taken), done);
+      done += taken;
+      this.#at += skipped + taken;
+      this.#arrived = this.#arrived.subarray(skipped + taken);
+    }
+    return done;
   }
 }
+
+const NOTHING = new Uint8Array(0);

@@ -1,5 +1,6 @@
 /** Bytes that are already in memory, as a source: for callers of the library and for tests. */
 
+import type { BlockSource } from './block-source.js';
 import type { RandomAccess } from './decode-loop.js';
 
 /** Makes a source of bytes in memory. The bytes are used in place, not copied. */
@@ -12,4 +13,14 @@ export function memorySource(bytes: Uint8Array): RandomAccess {
       return taken.length;
     },
   };
+}
+
+/** The same in blocks, which are there at once. */
+export function memoryBlocks(bytes: Uint8Array): BlockSource {
+  const readNow = (target: Uint8Array, position: number): number => {
+    const taken = bytes.subarray(position, position + target.length);
+    target.set(taken);
+    return taken.length;
+  };
+  return { readNow, read: async (target, position) => readNow(target, position), close: async () => undefined };
 }

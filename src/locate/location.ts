@@ -6,7 +6,7 @@ import type { RemoteFile } from '../io/http/remote-file.js';
 export type Location = Found | RemoteLocation;
 
 /** Any place but one that is still to be looked up. */
-export type Found = OneFile | StreamLocation | ShardsLocation;
+export type Found = OneFile | StreamLocation | ShardsLocation | MemoryLocation;
 
 /** A file that can be read from any place. */
 export type OneFile = FileLocation | HttpLocation;
@@ -39,6 +39,16 @@ export interface StreamLocation {
   kind: 'stream';
   name: string;
   path: string | null;
+  /** The bytes, where whoever asks brings them; else those of the path, or of standard input where there is none. */
+  chunks?: AsyncIterable<Uint8Array>;
+}
+
+/** Bytes that are in memory already. */
+export interface MemoryLocation {
+  kind: 'memory';
+  name: string;
+  path: null;
+  bytes: Uint8Array;
 }
 
 /** The files of a split model, of which any was named. */

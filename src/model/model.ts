@@ -21,19 +21,19 @@ export interface Model {
   tensors: readonly ModelTensor[];
 }
 
-const understood = new WeakMap<GgufFile, Model>();
+const interpreted = new WeakMap<GgufFile, Model>();
 
 /** Once for each file, whoever asks: the model of the largest header takes as much memory as the header itself. */
-export function understand(file: GgufFile): Model {
-  let model = understood.get(file);
+export function interpret(file: GgufFile): Model {
+  let model = interpreted.get(file);
   if (model === undefined) {
-    model = understandAnew(file);
-    understood.set(file, model);
+    model = interpretAnew(file);
+    interpreted.set(file, model);
   }
   return model;
 }
 
-function understandAnew(file: GgufFile): Model {
+function interpretAnew(file: GgufFile): Model {
   const hyperparameters = readHyperparameters(file);
   const tensors = file.tensors.map((tensor): ModelTensor => {
     const classified = classify(tensor.name);

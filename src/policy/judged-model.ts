@@ -2,7 +2,7 @@
 
 import type { Surroundings } from '../checks/check.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
-import { type Model, understand } from '../model/model.js';
+import { interpret, type Model } from '../model/model.js';
 
 export interface WholeModel {
   model: Model;
@@ -25,7 +25,7 @@ export function wholeModel(model: Model, { neighbours }: Surroundings): WholeMod
   const files = [...shards].sort(([a], [b]) => a - b).map(([, file]) => file);
   const first = shards.get(0);
   if (first === undefined || files.length < count) return { model, files, count };
-  return { model: understand({ ...first, tensors: files.flatMap(({ tensors }) => tensors) }), files, count };
+  return { model: interpret({ ...first, tensors: files.flatMap(({ tensors }) => tensors) }), files, count };
 }
 
 function numberOf(file: GgufFile, key: string): number | undefined {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ADVICE_RULES } from '../../src/checks/advice/rules.js';
 import { NO_SURROUNDINGS } from '../../src/checks/check.js';
 import type { Finding } from '../../src/gguf/finding.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { findingEntry } from '../../src/report/finding-entry.js';
 import { ADVICE_FINDINGS } from '../../src/words/findings/advice.js';
 import { FINDINGS, groupOf } from '../../src/words/findings.js';
@@ -13,7 +13,7 @@ import { type Entry, list, type TensorItem, tensor, text, u32, writeGguf } from 
 import { read } from '../support/reading.js';
 
 function advise(bytes: Uint8Array, fileName: string | null = null): Finding[] {
-  const model = understand(read(bytes));
+  const model = interpret(read(bytes));
   return ADVICE_RULES.flatMap((rule) => rule.judge(model, { ...NO_SURROUNDINGS, fileName }));
 }
 

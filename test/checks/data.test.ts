@@ -5,7 +5,7 @@ import { VALUE_RULES } from '../../src/checks/data/rules.js';
 import { judgeValues } from '../../src/checks/judge-values.js';
 import type { CheckedStatistics } from '../../src/checks/value-check.js';
 import type { Finding } from '../../src/gguf/finding.js';
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { findingEntry } from '../../src/report/finding-entry.js';
 import { modelValues } from '../../src/tensor-data/model-values.js';
 import { DATA_FINDINGS } from '../../src/words/findings/data.js';
@@ -16,7 +16,7 @@ import { read } from '../support/reading.js';
 
 /** What the numbers of a file show; it is read from memory. */
 async function judged(bytes: Buffer): Promise<Finding[]> {
-  const model = understand(read(bytes));
+  const model = interpret(read(bytes));
   const source = {
     read: async (target: Uint8Array, position: number) => bytes.copy(target, 0, position, position + target.length),
     close: async () => undefined,
@@ -53,7 +53,7 @@ const FINE: CheckedStatistics = {
 /** A model with one matrix in each layer, of which the numbers are said to be these. */
 function layersWith(rms: readonly number[]): { model: Model; statistics: CheckedStatistics[] } {
   const tensors = rms.map((_, layer) => tensor(`blk.${layer}.ffn_down.weight`, [8, 8]));
-  const model = understand(read(writeGguf({ metadata: [text('general.architecture', 'llama')], tensors })));
+  const model = interpret(read(writeGguf({ metadata: [text('general.architecture', 'llama')], tensors })));
   return { model, statistics: rms.map((one) => ({ ...FINE, rms: one })) };
 }
 
@@ -81,7 +81,7 @@ describe('a norm of zeros', () => {
   it('is less grave than a matrix of zeros', () => {
     const zeros = { ...FINE, zeros: 64, min: 0, max: 0, rms: 0, constant: true };
     const tensors = [tensor('output_norm.weight', [64]), tensor('output.weight', [8, 8])];
-    const model = understand(read(writeGguf({ tensors })));
+    const model = interpret(read(writeGguf({ tensors })));
     const found = judgeValues(model, { statistics: [zeros, zeros], left: new Map() });
     expect(found.map(({ code, level }) => [code, level])).toEqual([
       ['zero-tensor', 'advice'],

@@ -10,7 +10,7 @@ import { MOST_JUDGED } from '../../src/checks/jinja/templates.js';
 import type { Finding } from '../../src/gguf/finding.js';
 import { labelOf } from '../../src/locate/hugging-face/listing.js';
 import { remoteFileName } from '../../src/locate/locate.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { withoutSecrets } from '../../src/words/without-secrets.js';
 import { withoutTrailing } from '../../src/words/without-trailing.js';
 import { type Entry, list, tensor, text, writeGguf } from '../support/gguf-writer.js';
@@ -20,7 +20,7 @@ const ABOUT = [text('general.architecture', 'llama'), text('general.name', 'X'),
 
 function advise(...entries: Entry[]): Finding[] {
   const bytes = writeGguf({ metadata: [...ABOUT, ...entries], tensors: [tensor('output_norm.weight', [32])] });
-  const model = understand(read(bytes));
+  const model = interpret(read(bytes));
   return ADVICE_RULES.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS));
 }
 

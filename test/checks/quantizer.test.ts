@@ -11,7 +11,7 @@ import { labelDisagrees } from '../../src/checks/advice/label-disagrees.js';
 import { NO_SURROUNDINGS } from '../../src/checks/check.js';
 import { FILE_TYPES } from '../../src/gguf/file-types.js';
 import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
-import { type Model, type ModelTensor, understand } from '../../src/model/model.js';
+import { interpret, type Model, type ModelTensor } from '../../src/model/model.js';
 import { SHARED_FOLDER } from '../support/places.js';
 import { read } from '../support/reading.js';
 
@@ -29,7 +29,7 @@ const golden: Record<string, Record<string, Quantized | null>> = existsSync(SIZE
 function headerOf(name: string): Model {
   const tiny = name === 'tiny-stories-f16';
   const path = tiny ? ['tiny-stories', 'tiny-stories-F16.gguf'] : ['architectures', `${name}.gguf`];
-  return understand(read(readFileSync(join(SHARED_FOLDER, 'gguf', ...path))));
+  return interpret(read(readFileSync(join(SHARED_FOLDER, 'gguf', ...path))));
 }
 
 /** What the quantizer leaves as it is (llama.cpp, tensor_allows_quantization), as far as these models have it. */

@@ -3,14 +3,14 @@
 import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/check.js';
 import { MODEL_RULES } from '../../src/checks/model/rules.js';
 import type { Finding } from '../../src/gguf/finding.js';
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { readShardName } from '../../src/words/shard-names.js';
 import type { Fixture } from '../support/fixtures/fixture.js';
 import { type Description, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 
 export function modelOf(content: Description | Buffer): Model {
-  return understand(read(Buffer.isBuffer(content) ? content : writeGguf(content)));
+  return interpret(read(Buffer.isBuffer(content) ? content : writeGguf(content)));
 }
 
 /** What the rules of the group `model` say. */

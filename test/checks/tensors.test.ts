@@ -12,7 +12,7 @@ import type { Finding } from '../../src/gguf/finding.js';
 import { foldNames } from '../../src/model/fold-names.js';
 import { INVENTORIES } from '../../src/model/inventory/inventories.js';
 import { takeStock } from '../../src/model/inventory/required-tensors.js';
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { FIXTURES } from '../support/fixtures/index.js';
 import { bool, type Entry, list, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
@@ -36,7 +36,7 @@ function modelOf(architecture: string, numbers: Record<string, number | number[]
 
 function modelWith(metadata: readonly Entry[], names: readonly string[]): Model {
   const tensors = names.map((name) => tensor(name, [1]));
-  return understand(read(writeGguf({ metadata: [...metadata], tensors })));
+  return interpret(read(writeGguf({ metadata: [...metadata], tensors })));
 }
 
 const weights = (layer: number, names: string) =>
@@ -134,7 +134,7 @@ describe('real files', () => {
     DISPENSABLE.some((pattern) => pattern.test(name)) && !NEEDED.some((pattern) => pattern.test(name));
 
   it.skipIf(paths.length === 0)('are whole', () => {
-    for (const path of paths) expect(judge(understand(read(readFileSync(path)))), basename(path)).toEqual([]);
+    for (const path of paths) expect(judge(interpret(read(readFileSync(path)))), basename(path)).toEqual([]);
   });
 
   it.skipIf(paths.length === 0)('are noticed without any of the tensors that they need', () => {
@@ -142,7 +142,7 @@ describe('real files', () => {
     let removed = 0;
     let noticed = 0;
     for (const path of paths) {
-      const model = understand(read(readFileSync(path)));
+      const model = interpret(read(readFileSync(path)));
       if (model.tensors.length === 0 || model.tensors.length > 200) continue;
       for (const gone of model.tensors) {
         removed++;
@@ -165,12 +165,12 @@ describe('fixtures', () => {
   );
 
   it.each(models.map((fixture) => [fixture.name, fixture] as const))('%s is whole', (_, { bytes }) => {
-    expect(judge(understand(read(bytes)))).toEqual([]);
+    expect(judge(interpret(read(bytes)))).toEqual([]);
   });
 
   it.each(['lora-adapter', 'clip', 'image-model', 'vocabulary-only', 'imatrix'])('%s is no model to judge', (name) => {
     const fixture = FIXTURES.find((other) => other.name === name)!;
-    expect(judge(understand(read(fixture.bytes)))).toEqual([]);
+    expect(judge(interpret(read(fixture.bytes)))).toEqual([]);
   });
 
   it.each(
@@ -179,7 +179,7 @@ describe('fixtures', () => {
     ).map((fixture) => [fixture.name, fixture] as const),
   )('%s has its flaw and no other', (name, { bytes, findings }) => {
     expect(name.startsWith(`${findings[0]}--`)).toBe(true);
-    expect(codes(understand(read(bytes)))).toEqual([findings[0]]);
+    expect(codes(interpret(read(bytes)))).toEqual([findings[0]]);
   });
 });
 

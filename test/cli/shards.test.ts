@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openModel } from '../../src/cli/opened-model.js';
+import { openModel } from '../../src/open/open-model.js';
 import type { CheckReport } from '../../src/report/check-schema.js';
 import { type ExplainReport, ExplainReportSchema } from '../../src/report/schema.js';
 import { FIXTURES_FOLDER } from '../support/places.js';

@@ -8,7 +8,7 @@ import { tracedModel } from '../../src/inference/computed-model.js';
 import { PromptRun } from '../../src/inference/forward-pass.js';
 import { plainProducts } from '../../src/inference/matmul.js';
 import { openBlocks } from '../../src/io/block-source.js';
-import { readLocation } from '../../src/read-location.js';
+import { readHeader } from '../../src/open/read-header.js';
 import { type Description, writeGguf } from '../support/gguf-writer.js';
 
 export interface Computed {
@@ -32,7 +32,7 @@ export async function withFile<T>(description: Description, work: (path: string)
 /** All layers in plain TypeScript. Rejects with TraceError. */
 export function computed(description: Description, ids: readonly number[]): Promise<Computed> {
   return withFile(description, async (path) => {
-    const file = await readLocation({ kind: 'file', name: path, path });
+    const file = await readHeader({ kind: 'file', name: path, path });
     const source = openBlocks(path);
     try {
       const model = tracedModel(file);

@@ -9,7 +9,7 @@ import { type StoredRows, StoredTensors } from '../../src/inference/stored-tenso
 import { threadProducts } from '../../src/inference/thread-matmul.js';
 import { makeVectors, type Vectors } from '../../src/inference/vectors.js';
 import { type BlockSource, openBlocks } from '../../src/io/block-source.js';
-import { readLocation } from '../../src/read-location.js';
+import { readHeader } from '../../src/open/read-header.js';
 import { loadKernels } from '../../src/tensor-data/values/simd-kernels.js';
 import { PROJECT_FOLDER } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
@@ -26,7 +26,7 @@ describe('the ways of multiplying', () => {
   let ways: Products[];
 
   beforeAll(async () => {
-    const file = await readLocation({ kind: 'file', name: MODEL, path: MODEL });
+    const file = await readHeader({ kind: 'file', name: MODEL, path: MODEL });
     matrix = new StoredTensors(file).matrix('blk.0.ffn_up.weight', 256);
     source = openBlocks(MODEL);
     if (program === undefined) throw new Error('the kernels are not built');

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
 import type { ContextOptions } from '../../src/memory/cells.js';
 import { contextMemory } from '../../src/memory/context-memory.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { SHARED_FOLDER } from '../support/places.js';
 import { SETTINGS } from './settings.js';
 
@@ -27,7 +27,7 @@ describe.skipIf(!present)('the memory of a context (skipped where the reference 
   });
 
   it.each(Object.entries(golden.models))('is what llama.cpp allocates for %s', async (name, settings) => {
-    const model = understand(await readGguf(join(MODELS, `${name}.gguf`)));
+    const model = interpret(await readGguf(join(MODELS, `${name}.gguf`)));
     const ours = Object.keys(settings).map((setting) => {
       const memory = contextMemory(model, SETTINGS[setting] as ContextOptions);
       return [setting, { bytes: memory?.bytes, confidence: memory?.confidence, refusals: memory?.refusals }];

@@ -1,6 +1,6 @@
 /** Small models in memory: metadata under the prefix of an architecture, and whatever tensors a rule looks at. */
 
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { type Entry, list, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 
@@ -15,5 +15,5 @@ export function modelOf(architecture: string, numbers: Numbers, tensors: readonl
         : list(`${architecture}.${key}`, 'u32', [...value]),
   );
   const metadata = [text('general.architecture', architecture), ...entries];
-  return understand(read(writeGguf({ metadata, tensors: tensors.map((name) => tensor(name, [1])) })));
+  return interpret(read(writeGguf({ metadata, tensors: tensors.map((name) => tensor(name, [1])) })));
 }

@@ -7,7 +7,7 @@ import { readGguf } from '../../src/explain.js';
 import { FILE_TYPES } from '../../src/gguf/file-types.js';
 import { sizeAs } from '../../src/memory/file-type-sizes.js';
 import { targetTypes } from '../../src/memory/quantizer/target-types.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { SHARED_FOLDER } from '../support/places.js';
 
 interface Written {
@@ -32,7 +32,7 @@ const upper = (counts: Record<string, number>) =>
 
 describe.skipIf(!existsSync(GOLDEN))('sizes of other file types (../shared/golden/sizes.json)', () => {
   it.each(Object.keys(MODELS))('of %s', async (name) => {
-    const model = understand(await readGguf(pathOf(name)));
+    const model = interpret(await readGguf(pathOf(name)));
     for (const [fileType, written] of Object.entries(MODELS[name]!)) {
       const size = sizeAs(model, fileType);
       if (written === null) {

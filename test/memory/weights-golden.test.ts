@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
 import { computeBuffers } from '../../src/memory/compute-buffers.js';
 import { placedWeights } from '../../src/memory/loaded-weights.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { SHARED_FOLDER } from '../support/places.js';
 import { read } from '../support/reading.js';
@@ -21,7 +21,7 @@ interface Golden {
 }
 
 const golden: Golden = present ? JSON.parse(readFileSync(GOLDEN, 'utf8')) : { models: {} };
-const modelNamed = async (name: string) => understand(await readGguf(join(MODELS, `${name}.gguf`)));
+const modelNamed = async (name: string) => interpret(await readGguf(join(MODELS, `${name}.gguf`)));
 
 describe('where weights are', () => {
   it('tells lookup tables, layers and output apart, and a tied output', () => {
@@ -34,7 +34,7 @@ describe('where weights are', () => {
       'output_norm.weight',
     ];
     const tensors = names.map((name) => tensor(name, [8, 2]));
-    expect(placedWeights(understand(read(writeGguf({ metadata, tensors }))))).toEqual({
+    expect(placedWeights(interpret(read(writeGguf({ metadata, tensors }))))).toEqual({
       places: {
         input: { bytes: 64, tensors: 1 },
         layers: { bytes: 192, tensors: 3 },
@@ -44,7 +44,7 @@ describe('where weights are', () => {
       mappedBytes: 320,
     });
     const own = [...tensors, tensor('output.weight', [8, 2])];
-    expect(placedWeights(understand(read(writeGguf({ metadata, tensors: own }))))).toMatchObject({
+    expect(placedWeights(interpret(read(writeGguf({ metadata, tensors: own }))))).toMatchObject({
       places: { output: { bytes: 128, tensors: 2 } },
       tiedBytes: 0,
     });

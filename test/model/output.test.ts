@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { tracedModel } from '../../src/inference/computed-model.js';
 import { computeBuffers } from '../../src/memory/compute-buffers.js';
 import { placedWeights } from '../../src/memory/loaded-weights.js';
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { outputOf, scoreCount } from '../../src/model/output-kind.js';
 import { flowParts } from '../../src/report/flow-diagram-report.js';
 import { flowSteps } from '../../src/report/flow-steps.js';
@@ -31,7 +31,7 @@ function modelOf(architecture: string, entries: readonly Entry[], ends: readonly
   const shape = (name: string) =>
     name.endsWith('norm') ? [WIDTH] : name.startsWith('blk') ? [WIDTH, WIDTH] : [WIDTH, ROWS];
   const names = ['token_embd', ...layer.map((name) => `blk.0.${name}`), ...ends];
-  return understand(read(writeGguf({ metadata, tensors: names.map((name) => tensor(`${name}.weight`, shape(name))) })));
+  return interpret(read(writeGguf({ metadata, tensors: names.map((name) => tensor(`${name}.weight`, shape(name))) })));
 }
 
 const pooling = (architecture: string, value: number) => u32(`${architecture}.pooling_type`, value);

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../../src/gguf/finding.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { applyRuleLevels } from '../../src/policy/judge-policy.js';
 import { parsePolicy } from '../../src/policy/read-policy.js';
 import { ALL_VALUE_TYPES } from '../support/fixtures/valid-format.js';
@@ -100,7 +100,7 @@ describe('amounts', () => {
 
   it('of a file that ends early are those of the whole', () => {
     const bytes = writeGguf({ tensors: [tensor('output.weight', [1024, 1024], 'F32')] });
-    const cut = understand(read(bytes.subarray(0, 4096)));
+    const cut = interpret(read(bytes.subarray(0, 4096)));
     expect(judge('size: {max: 4MiB}', cut)).toMatchObject([{ code: 'policy-size', facts: { found: bytes.length } }]);
     expect(codes('size: {max: 5MiB}', cut)).toEqual([]);
   });

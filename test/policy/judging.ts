@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/check.js';
 import type { Finding } from '../../src/gguf/finding.js';
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { judgePolicy } from '../../src/policy/judge-policy.js';
 import { parsePolicy } from '../../src/policy/read-policy.js';
 import { type Description, writeGguf } from '../support/gguf-writer.js';
@@ -13,11 +13,11 @@ import { read } from '../support/reading.js';
 
 /** `path`: from fixtures/. */
 export function modelOfFixture(path: string): Model {
-  return understand(read(readFileSync(join(FIXTURES_FOLDER, path))));
+  return interpret(read(readFileSync(join(FIXTURES_FOLDER, path))));
 }
 
 export function modelOf(description: Description): Model {
-  return understand(read(writeGguf(description)));
+  return interpret(read(writeGguf(description)));
 }
 
 /** What a policy finds; `demands` is the policy without its first line. */

@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gguf: ['io', 'words', 'explained-error.ts'],
   formats: ['gguf'],
   model: ['gguf', 'words'],
+  open: ['model', 'gguf', 'locate', 'io', 'explained-error.ts'],
   tokenizer: ['model', 'gguf', 'explained-error.ts'],
   memory: ['model', 'gguf', 'words'],
   checks: ['memory', 'model', 'gguf', 'words'],
@@ -23,8 +24,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   inference: ['tensor-data', 'formats', 'model', 'gguf', 'io', 'explained-error.ts'],
   report: ['inference', 'memory', 'model', 'gguf', 'words', 'tensor-data (types)', 'tokenizer (types)'],
   render: ['report', 'words'],
-  'read-location.ts': ['io', 'gguf', 'locate', 'explained-error.ts'],
-  'explain.ts': ['io', 'checks', 'gguf', 'locate', 'model', 'read-location.ts', 'report'],
+  'explain.ts': ['open', 'checks', 'gguf', 'locate', 'model', 'report'],
   'index.ts': ['explain.ts', 'gguf', 'locate', 'render', 'report'],
   cli: [
     'explained-error.ts',
@@ -34,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'gguf',
     'formats',
     'model',
+    'open',
     'tokenizer',
     'memory',
     'checks',
@@ -42,7 +43,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'inference',
     'report',
     'render',
-    'read-location.ts',
     'explain.ts',
   ],
 };

@@ -13,7 +13,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'd3-hierarchy': ['render'],
   diff: ['report'],
   'node:crypto': ['cli', 'policy', 'render', 'tensor-data'],
-  'node:fs': ['cli', 'inference', 'io', 'locate', 'policy', 'tensor-data'],
+  'node:fs': ['cli', 'inference', 'io', 'locate', 'open', 'policy', 'tensor-data'],
   'node:http': ['io'],
   'node:https': ['io'],
   'node:module': ['cli'],

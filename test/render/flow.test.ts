@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { readGguf } from '../../src/explain.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { pageText } from '../../src/render/lines.js';
 import { renderMermaid } from '../../src/render/mermaid.js';
 import { renderSvg } from '../../src/render/svg.js';
@@ -23,7 +23,7 @@ beforeAll(async () => {
   reports = await Promise.all(
     [...WHOLE, ...ARCHITECTURES].map(async (path) => {
       const name = basename(path);
-      return { name, report: flowReport(name, understand(await readGguf(path))) };
+      return { name, report: flowReport(name, interpret(await readGguf(path))) };
     }),
   );
 });
@@ -61,7 +61,7 @@ describe('the page', () => {
   it('names a command that computes only where there is something to compute with', async () => {
     const { tensors, ...file } = await readGguf(WHOLE.find((path) => basename(path) === 'llama.gguf') as string);
     const pageOf = (size: number | undefined, names: Partial<NonNullable<FlowReport['model']['tokenizer']>>) => {
-      const report = flowReport('m.gguf', understand({ ...file, tensors, size }));
+      const report = flowReport('m.gguf', interpret({ ...file, tensors, size }));
       const tokenizer = { ...(report.model.tokenizer as NonNullable<FlowReport['model']['tokenizer']>), ...names };
       return pageText(
         renderFlow({ ...report, model: { ...report.model, tokenizer } }, { width: 100, theme: PLAIN_THEME }),

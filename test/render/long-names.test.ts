@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/checks/registry.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { breakText, displayWidth } from '../../src/render/text/columns.js';
 import { PLAIN_THEME } from '../../src/render/theme.js';
 import { explainReport } from '../../src/report/explain-report.js';
@@ -44,7 +44,7 @@ function modelNamed(name: string) {
       ],
     }),
   );
-  const model = understand(file);
+  const model = interpret(file);
   const findings = judge(model, { fileName: `${name}.gguf`, neighbours: [], looked: false });
   return { model, findings };
 }

@@ -1,10 +1,9 @@
 /** The report of `diff` on two files in memory, without a process: what the command does, but for opening files. */
 
 import { compareMetadata, sameHeaders } from '../../src/gguf/compare-metadata.js';
-import type { BlockSource } from '../../src/io/block-source.js';
-import { memorySource } from '../../src/io/memory-source.js';
+import { memoryBlocks, memorySource } from '../../src/io/memory-source.js';
 import { compareTensors } from '../../src/model/compare-tensors.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { diffReport } from '../../src/report/diff-report.js';
 import type { DiffReport } from '../../src/report/diff-schema.js';
 import { compareData } from '../../src/tensor-data/compare-data.js';
@@ -37,16 +36,5 @@ export async function compared(
 function opened(content: Description | Uint8Array) {
   const bytes = content instanceof Uint8Array ? content : writeGguf(content);
   const file = read(bytes);
-  return { file, source: memorySource(bytes), model: understand(file), blocks: memoryBlocks(bytes) };
-}
-
-function memoryBlocks(bytes: Uint8Array): BlockSource {
-  return {
-    async read(target, position) {
-      const there = bytes.subarray(position, position + target.length);
-      target.set(there);
-      return there.length;
-    },
-    close: async () => undefined,
-  };
+  return { file, source: memorySource(bytes), model: interpret(file), blocks: memoryBlocks(bytes) };
 }

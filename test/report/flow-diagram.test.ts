@@ -3,7 +3,7 @@
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/explain.js';
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { flowParts, flowReport } from '../../src/report/flow-diagram-report.js';
 import { type FlowBox, type FlowPart, FlowReportSchema, type FlowStage } from '../../src/report/flow-diagram-schema.js';
 import { modelOf } from '../memory/model-of.js';
@@ -12,7 +12,7 @@ import { FIXTURES_FOLDER } from '../support/places.js';
 import { read as readHeader } from '../support/reading.js';
 import { ARCHITECTURES, READABLE, WHOLE } from './reports.js';
 
-const read = async (path: string): Promise<Model> => understand(await readGguf(path));
+const read = async (path: string): Promise<Model> => interpret(await readGguf(path));
 
 const boxesOf = ({ before, lanes, join: joined, after }: FlowStage): FlowBox[] => [
   ...before,
@@ -297,9 +297,7 @@ describe('designs of which there is no file', () => {
 function boxOf(kind: string, tensors: Readonly<Record<string, readonly number[]>>): FlowBox | undefined {
   const metadata = [text('general.architecture', 'phi3')];
   const items = Object.entries(tensors).map(([name, dimensions]) => tensor(`blk.0.${name}.weight`, [...dimensions]));
-  const steps = flowParts(understand(readHeader(writeGguf({ metadata, tensors: items })))).flatMap(
-    (part) => part.steps,
-  );
+  const steps = flowParts(interpret(readHeader(writeGguf({ metadata, tensors: items })))).flatMap((part) => part.steps);
   const boxes = steps.flatMap((step) => (step.step === 'box' ? [step.box] : step.stages.flatMap(boxesOf)));
   return boxes.find((box) => box.kind === kind);
 }

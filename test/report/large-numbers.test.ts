@@ -9,7 +9,7 @@ import { readGguf } from '../../src/explain.js';
 import type { GgufFile } from '../../src/gguf/decode.js';
 import { MAX_ELEMENTS } from '../../src/gguf/limits.js';
 import { joinShards } from '../../src/gguf/shard-set.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { flowReport } from '../../src/report/flow-diagram-report.js';
 import { memoryCurve } from '../../src/report/html-memory-curve.js';
 import { memoryReport } from '../../src/report/memory-report.js';
@@ -44,7 +44,7 @@ function numericKeys({ metadata }: GgufFile): string[] {
 
 /** What is against the schema, by report. */
 function wrong(file: GgufFile): string[] {
-  const model = understand(file);
+  const model = interpret(file);
   const scanned = {
     target: 'm.gguf',
     model,
@@ -109,7 +109,7 @@ describe('a file that an attack made', () => {
   it('has a cache too large to be added up, and reports that keep to their schemas', async () => {
     const file = await readGguf(join(FIXTURES_FOLDER, 'hostile', 'total-over-2-53.gguf'));
     expect(wrong(file)).toEqual([]);
-    const { contexts } = memoryReport('m.gguf', understand(file), { contextLengths: [131_072], settings: {} });
+    const { contexts } = memoryReport('m.gguf', interpret(file), { contextLengths: [131_072], settings: {} });
     expect(contexts).toEqual([]);
   });
 });

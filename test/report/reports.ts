@@ -6,7 +6,7 @@ import { remark } from '../../src/checks/explain-rules.js';
 import { judge } from '../../src/checks/registry.js';
 import { readGguf } from '../../src/explain.js';
 import { WRITABLE_FILE_TYPES } from '../../src/memory/file-type-sizes.js';
-import { type Model, understand } from '../../src/model/model.js';
+import { interpret, type Model } from '../../src/model/model.js';
 import { pageText } from '../../src/render/lines.js';
 import type { RenderOptions } from '../../src/render/options.js';
 import { renderCheckPage } from '../../src/render/text/check-page.js';
@@ -53,7 +53,7 @@ export interface Reports {
 }
 
 async function readModel(path: string): Promise<Model> {
-  return understand(await readGguf(path));
+  return interpret(await readGguf(path));
 }
 
 /** What each command reports on a file, of all its tensors and keys. The file is called by its name alone. */

@@ -7,7 +7,7 @@ import { GgufError, type GgufErrorCode } from '../../src/gguf/error.js';
 import type { Finding } from '../../src/gguf/finding.js';
 import { decodeAt, decodeStream, type RandomAccess } from '../../src/io/decode-loop.js';
 import { memorySource } from '../../src/io/memory-source.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import type { FindingCode } from '../../src/words/findings.js';
 
 export function read(bytes: Uint8Array): GgufFile {
@@ -61,7 +61,7 @@ export function errorOf(reading: () => GgufFile): GgufError {
 
 /** All findings about the format: what the reading came across, and what the rules of src/checks/format say. */
 export function formatFindings(file: GgufFile): Finding[] {
-  const model = understand(file);
+  const model = interpret(file);
   return [...file.findings, ...FORMAT_RULES.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS))];
 }
 

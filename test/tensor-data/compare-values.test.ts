@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { compareTensors } from '../../src/model/compare-tensors.js';
-import { understand } from '../../src/model/model.js';
+import { interpret } from '../../src/model/model.js';
 import { comparablePairs } from '../../src/report/diff-values.js';
 import { compareValues } from '../../src/tensor-data/compare-values.js';
 import { type TensorItem, tensor, writeGguf } from '../support/gguf-writer.js';
@@ -19,7 +19,7 @@ function f32(name: string, values: Float32Array, dimensions = [ROW, values.lengt
 }
 
 function side(bytes: Buffer, forwards = false) {
-  const model = understand(read(bytes));
+  const model = interpret(read(bytes));
   let at = 0;
   const blocks = {
     async read(target: Uint8Array, position: number) {

@@ -7,7 +7,7 @@ import { blamesInput } from '../../explained-error.js';
 import type { Finding } from '../../gguf/finding.js';
 import type { Model } from '../../model/model.js';
 import { notChecked } from '../../model/not-checked.js';
-import { readLocation } from '../../read-location.js';
+import { readHeader } from '../../open/read-header.js';
 import { jsonPieces } from '../../render/json.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
 import { type CheckQuestion, checkedFile, checkReport, unreadableFile } from '../../report/check-report.js';
@@ -49,7 +49,7 @@ export async function checkCommand(targets: string[], options: CheckOptions): Pr
 
 /** How the files are read: their headers alone, or all of them. */
 async function readingOf({ headerOnly, rules }: CheckQuestion, { threads }: CheckOptions): Promise<Reading> {
-  if (!rules.includes('data')) return { read: (location) => readLocation(location, { toEnd: !headerOnly }) };
+  if (!rules.includes('data')) return { read: (location) => readHeader(location, { toEnd: !headerOnly }) };
   if (headerOnly) {
     throw new UsageError('bad-usage', '--header-only leaves out what --data asks for', 'ask for one of them');
   }

@@ -2,8 +2,8 @@
 
 import { compareMetadata, sameHeaders } from '../../gguf/compare-metadata.js';
 import { compareTensors, type TensorComparison } from '../../model/compare-tensors.js';
-import { understand } from '../../model/model.js';
 import { globMatcher } from '../../model/select.js';
+import type { OpenedModel } from '../../open/open-model.js';
 import { jsonPieces } from '../../render/json.js';
 import { renderDiffPage } from '../../render/text/diff-page.js';
 import { type ComparedData, diffReport } from '../../report/diff-report.js';
@@ -12,7 +12,7 @@ import { comparablePairs } from '../../report/diff-values.js';
 import { compareData, firstDifference } from '../../tensor-data/compare-data.js';
 import { EXIT } from '../exit-codes.js';
 import { closeInput } from '../interruption.js';
-import { type OpenedModel, openModel } from '../opened-model.js';
+import { openTarget } from '../open-target.js';
 import { writeDocument, writeJson, writeLines } from '../output.js';
 import { withProgress } from '../progress.js';
 import { renderOptions } from '../terminal.js';
@@ -26,6 +26,9 @@ export interface DiffOptions {
   json?: boolean;
 }
 
+/** The bytes of both headers are compared, and of their data as is asked for. */
+const OPEN = { data: true, headerBytes: true };
+
 export async function diffCommand(first: string, second: string, options: DiffOptions): Promise<void> {
   if (first === '-' && second === '-') {
     throw new UsageError(
@@ -34,9 +37,9 @@ export async function diffCommand(first: string, second: string, options: DiffOp
       'name a file for the other one',
     );
   }
-  const before = await openModel(first);
+  const before = await openTarget(first, OPEN);
   try {
-    const after = await openModel(second);
+    const after = await openTarget(second, OPEN);
     try {
       const report = await compare(before, after, options);
       await print(report, options);
@@ -51,7 +54,7 @@ export async function diffCommand(first: string, second: string, options: DiffOp
 
 async function compare(before: OpenedModel, after: OpenedModel, options: DiffOptions): Promise<DiffReport> {
   const { data, ignore } = options;
-  if (data && options.values && (before.forwards || after.forwards)) {
+  if (data && options.values && (before.locality === 'stream' || after.locality === 'stream')) {
     throw new UsageError(
       'bad-usage',
       'a stream can be read once: for --data or for --values',
@@ -60,12 +63,12 @@ async function compare(before: OpenedModel, after: OpenedModel, options: DiffOpt
   }
   const ignored = ignore?.split(',').map((glob) => glob.trim()) ?? [];
   const globs = ignored.map(globMatcher);
-  const metadata = compareMetadata(before, after, (key) => globs.some((matches) => matches(key)));
-  const [a, b] = [understand(before.file), understand(after.file)];
+  const metadata = compareMetadata(before.header, after.header, (key) => globs.some((matches) => matches(key)));
+  const [a, b] = [before.model, after.model];
   const tensors = compareTensors(a.tensors, b.tensors);
   const sameFile = before.realPaths !== null && String(before.realPaths) === String(after.realPaths);
   const split = before.file.set !== undefined || after.file.set !== undefined;
-  const header = sameFile || (!split && sameHeaders(before, after));
+  const header = sameFile || (!split && sameHeaders(before.header, after.header));
   const content = data ? await compareContent(before, after, tensors, header) : null;
   const values = options.values
     ? await (await import('../diff-values.js')).compareNumbers(before, after, comparablePairs(tensors))
@@ -91,7 +94,7 @@ async function compareContent(
 ): Promise<{ sameFile: boolean; data: ComparedData }> {
   const files = before.realPaths?.length === 1 && after.realPaths?.length === 1;
   const { size } = before.file;
-  const [a, b] = [before.blocks, after.blocks];
+  const [a, b] = [before.data, after.data];
   const comparable = files && header && size !== undefined && size === after.file.size;
   const total = 2 * tensors.alike.reduce((sum, pair) => sum + (pair.before.bytes ?? 0), 0);
   return await withProgress('compared', total, async ({ at }) => {

@@ -2,7 +2,7 @@
 
 import { explainFile } from '../../explain.js';
 import type { RemoteLocation } from '../../locate/location.js';
-import { readLocation } from '../../read-location.js';
+import { readHeader } from '../../open/read-header.js';
 import { explainPageLines } from '../../render/text/explain-page.js';
 import type { ExplainReport } from '../../report/schema.js';
 import { companionsOf } from '../companions.js';
@@ -23,7 +23,7 @@ export async function explainCommand(target: string, options: ExplainOptions): P
   if (data) return await (await import('../explain-values.js')).explainValues(target, { ...options, json });
   const location = locateTarget(target);
   if (location.kind === 'remote') return await explainRemote(target, location, json);
-  const read = readLocation(location);
+  const read = readHeader(location);
   await printExplained(explainFile(read instanceof Promise ? await read : read, target), json);
 }
 
@@ -31,7 +31,7 @@ async function explainRemote(target: string, location: RemoteLocation, json: boo
   const { findRemote } = await import('../../locate/remote.js');
   const found = await findRemote(location);
   if (found.kind !== 'repository') {
-    const report = await explainFile(await readLocation(found), target);
+    const report = await explainFile(await readHeader(found), target);
     return await printExplained({ ...report, ...companionsOf(found) }, json);
   }
   const [{ repositoryReport }, { renderRepository }] = await Promise.all([

@@ -34,9 +34,10 @@ export async function flowCommand(first: string, second: string | undefined, opt
 }
 
 async function drawFlow(target: string, format: FlowOptions['format'], json: boolean): Promise<void> {
-  const { readModel } = await import('../read-model.js');
+  const { openTarget } = await import('../open-target.js');
   const { flowReport } = await import('../../report/flow-diagram-report.js');
-  const report = flowReport(target, await readModel(target));
+  const { model } = await openTarget(target);
+  const report = flowReport(target, model);
   if (format === 'mermaid' && !json) writeDocument([(await import('../../render/mermaid.js')).renderMermaid(report)]);
   else if (format === 'svg' && !json) writeDocument([(await import('../../render/svg.js')).renderSvg(report)]);
   else await printReport(report, json, (await import('../../render/text/flow-page.js')).renderFlow);

@@ -3,10 +3,9 @@
 import { createRequire } from 'node:module';
 import { isExplained } from '../../explained-error.js';
 import { fileChunks } from '../../io/open-file.js';
-import { located } from '../../locate/locate.js';
 import { systemError } from '../../locate/locate-error.js';
-import type { Found } from '../../locate/location.js';
-import { aboutTarget } from '../../read-location.js';
+import type { OpenedModel } from '../../open/open-model.js';
+import { aboutTarget } from '../../open/read-header.js';
 import { hashLines } from '../../render/text/hash-lines.js';
 import { renderVerification } from '../../render/text/verification-page.js';
 import { type Hashed, hashReport, verificationOf } from '../../report/hash-report.js';
@@ -20,7 +19,7 @@ import { compareTensors, unescapeName } from '../../tensor-data/verify.js';
 import { WeightsError } from '../../tensor-data/weights-error.js';
 import { EXIT } from '../exit-codes.js';
 import { locateTarget } from '../locate-target.js';
-import { openWeights } from '../open-weights.js';
+import { openTarget } from '../open-target.js';
 import { printReport } from '../print-report.js';
 import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
@@ -37,37 +36,38 @@ export interface HashOptions {
 export async function hashCommand(target: string, options: HashOptions): Promise<void> {
   const manifest = options.verify === undefined ? undefined : await readManifest(options.verify, target);
   const typed = locateTarget(target);
-  const report = await naming(target, async () =>
-    hash(await located(typed), typed.path ?? typed.name, options, manifest),
-  );
+  const report = await naming(target, async () => {
+    await using opened = await openTarget(target, { data: true });
+    return await hash(opened, typed.path ?? typed.name, options, manifest);
+  });
   await printReport(report, options.json, report.verification === undefined ? hashLines : renderVerification);
   if (report.verification?.verdict === 'different') process.exitCode = EXIT.findings;
 }
 
 /** `file` is what the manifest calls it. */
-async function hash(location: Found, file: string, options: HashOptions, lines?: ManifestLine[]): Promise<HashReport> {
-  const model = await openWeights(location);
-  try {
-    const ranges = tensorRanges(model.file);
-    if (location.kind === 'stream') requireStreamOrder(ranges);
-    const question =
-      lines === undefined ? undefined : inManifest(options, () => questionOf(lines, options, file, ranges));
-    const algorithm = question?.algorithm ?? options.algorithm ?? 'sha256';
-    const { uuid, layer } = options;
-    const digests = await withProgress('hashed', totalBytes(ranges), ({ at }) =>
-      hashModel(model.blocks, ranges, {
-        algorithm,
-        perTensor: layer && question?.listed.tensors.length !== 0,
-        uuid: uuid === true,
-        secondThread: secondThread(location),
-        onProgress: at,
-      }),
-    );
-    const hashed: Hashed = { file, algorithm, ranges, ...digests };
-    return hashReport(hashed, question && verify(options.verify as string, question.listed, hashed));
-  } finally {
-    await model.blocks.close();
-  }
+async function hash(
+  model: OpenedModel,
+  file: string,
+  options: HashOptions,
+  lines?: ManifestLine[],
+): Promise<HashReport> {
+  const ranges = tensorRanges(model.file);
+  if (model.locality === 'stream') requireStreamOrder(ranges);
+  const question =
+    lines === undefined ? undefined : inManifest(options, () => questionOf(lines, options, file, ranges));
+  const algorithm = question?.algorithm ?? options.algorithm ?? 'sha256';
+  const { uuid, layer } = options;
+  const digests = await withProgress('hashed', totalBytes(ranges), ({ at }) =>
+    hashModel(model.data, ranges, {
+      algorithm,
+      perTensor: layer && question?.listed.tensors.length !== 0,
+      uuid: uuid === true,
+      secondThread: secondThread(model.paths),
+      onProgress: at,
+    }),
+  );
+  const hashed: Hashed = { file, algorithm, ranges, ...digests };
+  return hashReport(hashed, question && verify(options.verify as string, question.listed, hashed));
 }
 
 /** What is to be verified, and with which kind of digest. */
@@ -144,10 +144,11 @@ async function naming<T>(target: string, work: () => Promise<T>): Promise<T> {
 }
 
 /** The thread's program stands beside the built command line; run from its source, the program does without. */
-function secondThread(location: Found): { path: string; program: string } | undefined {
-  if (location.kind !== 'file') return undefined;
+function secondThread(paths: OpenedModel['paths']): { path: string; program: string } | undefined {
+  const [path, ...others] = paths ?? [];
+  if (path === undefined || others.length > 0) return undefined;
   try {
-    return { path: location.path, program: createRequire(import.meta.url).resolve('./hash-worker.cjs') };
+    return { path, program: createRequire(import.meta.url).resolve('./hash-worker.cjs') };
   } catch {
     return undefined;
   }

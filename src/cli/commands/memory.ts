@@ -1,14 +1,16 @@
 /** `memory`: what is stored, what is computed, and whether it fits. */
 
 import { existsSync } from 'node:fs';
+import { MAX_ELEMENTS } from '../../gguf/limits.js';
 import { CACHE_TYPES, type CacheTypeName } from '../../memory/cells.js';
 import { isCompanion } from '../../model/kind.js';
+import { openModel } from '../../open/open-model.js';
 import { renderMemory } from '../../render/text/memory-page.js';
 import { type LoadedBeside, memoryReport } from '../../report/memory-report.js';
 import { COUNT_PATTERN } from '../../words/quantities.js';
+import { openTarget } from '../open-target.js';
 import { readBytes, readBytesPerSecond, readCount } from '../option-values.js';
 import { printReport } from '../print-report.js';
-import { readWithCompanions } from '../read-model.js';
 import { UsageError } from '../usage-error.js';
 
 export interface MemoryOptions {
@@ -49,6 +51,27 @@ export async function memoryCommand(words: string[], options: MemoryOptions): Pr
     bandwidth: options.bandwidth === undefined ? undefined : readBytesPerSecond('--bandwidth', options.bandwidth),
   });
   await printReport(report, options.json, renderMemory);
+}
+
+/**
+ * Some models, each with the files that belong to it under the same name. Throws UsageError where all of them together claim more
+ * numbers than one may (`MAX_ELEMENTS`): their sizes are added up.
+ */
+async function readWithCompanions(targets: readonly string[]): Promise<LoadedBeside[]> {
+  const read: LoadedBeside[] = [];
+  for (const target of targets) {
+    const { model, location } = await openTarget(target);
+    read.push({ name: target, model });
+    for (const { name, path } of (location.kind === 'file' && location.companions) || []) {
+      read.push({ name, model: (await openModel({ kind: 'file', name, path })).model });
+    }
+  }
+  const elements = read.flatMap(({ model }) => model.tensors).reduce((sum, tensor) => sum + tensor.elements, 0);
+  if (elements > MAX_ELEMENTS) {
+    const message = `the files claim ${elements} numbers together; at most ${MAX_ELEMENTS} can be added up`;
+    throw new UsageError('number-too-large', message, 'name fewer files, or leave out the one that claims so many');
+  }
+  return read;
 }
 
 /** `--context 4096 8192 model.gguf`: numbers that name no file are more context lengths, wherever they stand. */

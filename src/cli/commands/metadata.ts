@@ -5,9 +5,9 @@ import { renderMetadata } from '../../render/text/metadata-table.js';
 import { metadataReport } from '../../report/metadata-report.js';
 import { rawValue } from '../../report/raw-value.js';
 import { modelFirst } from '../model-argument.js';
+import { openTarget } from '../open-target.js';
 import { tellLines, writeLines, writeUnchanged } from '../output.js';
 import { printReport } from '../print-report.js';
-import { readHeader } from '../read-model.js';
 import { isTerminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
@@ -22,12 +22,12 @@ export async function metadataCommand(
   options: MetadataOptions,
 ): Promise<void> {
   if (second === undefined) {
-    const file = await readHeader(first, () => options.full === true);
+    const { file } = await openTarget(first, { keepWhole: () => options.full === true });
     await printReport(metadataReport(first, file, file.metadata), options.json, renderMetadata);
     return;
   }
   const [target, wanted] = modelFirst(first, second);
-  const file = await readHeader(target, (key) => key === wanted);
+  const { file } = await openTarget(target, { keepWhole: (key) => key === wanted });
   const entries = file.metadata.filter(({ key }) => key === wanted);
   const [entry] = entries;
   if (entry === undefined) {

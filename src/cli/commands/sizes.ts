@@ -3,9 +3,9 @@
 import { WRITABLE_FILE_TYPES } from '../../memory/file-type-sizes.js';
 import { renderSizes } from '../../render/text/sizes-page.js';
 import { sizesReport } from '../../report/sizes-report.js';
+import { openTarget } from '../open-target.js';
 import { readCount } from '../option-values.js';
 import { printReport } from '../print-report.js';
-import { readModel } from '../read-model.js';
 import { UsageError } from '../usage-error.js';
 
 export interface SizesOptions {
@@ -22,7 +22,7 @@ const USUAL = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'Q3_K_M', 'Q2_K
 export async function sizesCommand(target: string, options: SizesOptions): Promise<void> {
   const fileTypes = chosen(options);
   const contextLength = options.context === undefined ? undefined : readCount('--context', options.context);
-  const model = await readModel(target);
+  const { model } = await openTarget(target);
   const report = sizesReport(target, model, { fileTypes, contextLength, imatrix: options.imatrix === true });
   await printReport(report, options.json, renderSizes);
 }

@@ -1,17 +1,14 @@
 /** `tensor`: what one tensor, or each row that a pattern matches, does, and what its numbers look like; or the numbers themselves. */
 
 import { isExplained } from '../../explained-error.js';
-import { located } from '../../locate/locate.js';
-import { type Model, understand } from '../../model/model.js';
-import { aboutTarget } from '../../read-location.js';
+import type { Model } from '../../model/model.js';
+import { aboutTarget } from '../../open/read-header.js';
 import { jsonOfRows } from '../../render/json.js';
 import { MOST_ROWS, moreRows, tensorRowPage } from '../../render/text/tensor-page.js';
 import { chosenRows, tensorReportHead } from '../../report/tensor-report.js';
 import { readableTensor } from '../../tensor-data/readable-tensor.js';
-import { whereaboutsOf } from '../locality.js';
-import { locateTarget } from '../locate-target.js';
 import { modelFirst } from '../model-argument.js';
-import { openWeights } from '../open-weights.js';
+import { openTarget } from '../open-target.js';
 import { writeJson, writeLines } from '../output.js';
 import { type RawFormat, refuseTerminal, writeRaw } from '../tensor/raw-numbers.js';
 import { type AskedTensor, readTensorRows, theOneTensor } from '../tensor/report.js';
@@ -32,21 +29,16 @@ export async function tensorCommand(first: string, second: string, options: Tens
   const [target, pattern] = modelFirst(first, second);
   if (raw !== undefined) refuseTerminal();
   try {
-    const location = await located(locateTarget(target));
-    const { file, blocks } = await openWeights(location);
-    try {
-      const model = understand(file);
-      const rows = chosenRows(model, pattern);
-      if (rows.length === 0) {
-        throw new UsageError('no-such-tensor', `no tensor is named ${pattern}`, similarNames(model, pattern));
-      }
-      const asked = { ...wanted, target, pattern, model, rows, blocks, where: whereaboutsOf(location) };
-      if (raw !== undefined) await writeNumbers(raw, asked);
-      else if (options.json) await printJson(asked);
-      else await printPage(asked);
-    } finally {
-      await blocks.close();
+    await using opened = await openTarget(target, { data: true });
+    const { model, locality } = opened;
+    const rows = chosenRows(model, pattern);
+    if (rows.length === 0) {
+      throw new UsageError('no-such-tensor', `no tensor is named ${pattern}`, similarNames(model, pattern));
     }
+    const asked = { ...wanted, target, pattern, model, rows, blocks: opened.data, locality };
+    if (raw !== undefined) await writeNumbers(raw, asked);
+    else if (options.json) await printJson(asked);
+    else await printPage(asked);
   } catch (error) {
     throw isExplained(error) ? error.about(target) : aboutTarget(error, target);
   }

@@ -11,9 +11,9 @@ import { renderTensorTable } from '../../render/text/tensor-table.js';
 import type { TensorsReport } from '../../report/schema.js';
 import { tensorsReport } from '../../report/tensors-report.js';
 import { ROLE_GROUPS, ROLES } from '../../words/roles.js';
+import { openTarget } from '../open-target.js';
 import { writeDocument, writeJson } from '../output.js';
 import { printReport } from '../print-report.js';
-import { readModel } from '../read-model.js';
 import { UsageError } from '../usage-error.js';
 
 export interface TensorsOptions {
@@ -40,7 +40,8 @@ export async function tensorsCommand(target: string, names: string[], options: T
     sort: options.sort,
   };
   if (options.stats) return await printStats(target, selection, options);
-  const report = tensorsReport(target, await readModel(target), selection);
+  const { model } = await openTarget(target);
+  const report = tensorsReport(target, model, selection);
   await printTensors(report, options, (shown, where) => renderTensorTable(shown, options.fold, where));
 }
 

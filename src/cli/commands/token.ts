@@ -1,16 +1,16 @@
 /** `token`: a text as tokens, or a token by its id, and the row of each in the embedding table. */
 
 import { isExplained } from '../../explained-error.js';
-import { understand } from '../../model/model.js';
 import { tokenTable } from '../../model/token-table.js';
-import { aboutTarget } from '../../read-location.js';
+import type { OpenedModel } from '../../open/open-model.js';
+import { aboutTarget } from '../../open/read-header.js';
 import { renderToken } from '../../render/text/token-page.js';
 import { tokenReport } from '../../report/token-report.js';
 import type { TokenReport } from '../../report/token-schema.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
 import { describeToken, type ReadAs, tokensOfWord, vocabularyOf } from '../../tokenizer/word-tokens.js';
 import { modelFirst } from '../model-argument.js';
-import { type OpenedModel, openModel } from '../opened-model.js';
+import { openTarget } from '../open-target.js';
 import { printReport } from '../print-report.js';
 import { type RowsRead, readRows } from '../token/read-rows.js';
 import { UsageError } from '../usage-error.js';
@@ -33,14 +33,12 @@ export async function tokenCommand(first: string, second: string, options: Token
   const [target, word] = modelFirst(first, second);
   const nearest = readNearest(options.nearest);
   const as: ReadAs = options.text ? 'text' : options.id ? 'id' : 'either';
-  const opened = await openModel(target);
+  await using opened = await openTarget(target, { data: true, headerBytes: true });
   try {
     await printReport(await reportOf(opened, word, as, { nearest, data: options.data }), options.json, renderToken);
   } catch (error) {
     if (error instanceof TokenizerError) throw error.about(target, BY_ID);
     throw isExplained(error) ? error.about(target) : aboutTarget(error, target);
-  } finally {
-    await opened.close();
   }
 }
 
@@ -52,15 +50,14 @@ async function reportOf(
   as: ReadAs,
   { nearest, data }: { nearest: number; data: boolean | undefined },
 ): Promise<TokenReport> {
-  const { name, file, blocks } = opened;
-  const table = tokenTable(understand(file)) ?? null;
+  const { name, file, locality } = opened;
+  const table = tokenTable(opened.model) ?? null;
   const rowCount = table?.dimensions[1] ?? 0;
-  const found = vocabularyOf(opened);
+  const found = vocabularyOf(opened.header);
   const { readAs, ids } = await tokensOfWord(word, as, found, rowCount);
   const different = [...new Set(ids)];
   const withRow = different.filter((id) => id < rowCount).slice(0, MOST_ROWS);
-  const where = opened.forwards ? 'stream' : opened.realPaths === null ? 'far-away' : 'here';
-  const asked = { file, ids: withRow, nearest, blocks, where, data } as const;
+  const asked = { file, ids: withRow, nearest, blocks: opened.data, locality, data } as const;
   const read: RowsRead =
     table === null ? { rows: [] } : await readRows({ ...asked, table, describe: (id) => describeToken(id, found) });
   const vocabulary = 'vocabulary' in found ? found.vocabulary : null;

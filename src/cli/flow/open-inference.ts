@@ -3,12 +3,13 @@
 import { type TracedModel, tracedModel } from '../../inference/computed-model.js';
 import type { PromptRun } from '../../inference/forward-pass.js';
 import { runPrompt } from '../../inference/run-prompt.js';
-import { aboutTarget } from '../../read-location.js';
+import type { OpenedModel } from '../../open/open-model.js';
+import { aboutTarget } from '../../open/read-header.js';
 import { type AskedPrompt, type Prompt, readPrompt } from '../../tokenizer/prompt.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
 import { built } from '../built.js';
 import { locateTarget } from '../locate-target.js';
-import { type OpenedModel, openModel } from '../opened-model.js';
+import { openTarget } from '../open-target.js';
 import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 
@@ -31,20 +32,23 @@ export async function withTrace<T>(
     throw new UsageError('stream', message, 'save it to a file first').about(target);
   }
   try {
-    const opened = await openModel(target);
-    try {
-      const model = tracedModel(opened.file);
-      const prompt = await readPrompt(opened, asked);
-      const ids = prompt.tokens.map(({ id }) => id);
-      const means = { kernels: built('value-kernels.wasm'), worker: built('product-worker.cjs') };
-      const run: OpenTrace['run'] = (upTo, then) =>
-        withProgress('computed with', undefined, ({ begin, at }) =>
-          runPrompt(opened, model, { ids, upTo }, { ...means, onBegin: begin, onProgress: at }, then),
-        );
-      return await work({ opened, model, prompt, run });
-    } finally {
-      await opened.close();
-    }
+    await using opened = await openTarget(target, { data: true, headerBytes: true });
+    const { file, data: blocks, realPaths } = opened;
+    const model = tracedModel(file);
+    const prompt = await readPrompt(opened.header, asked);
+    const ids = prompt.tokens.map(({ id }) => id);
+    const means = { kernels: built('value-kernels.wasm'), worker: built('product-worker.cjs') };
+    const run: OpenTrace['run'] = (upTo, then) =>
+      withProgress('computed with', undefined, ({ begin, at }) =>
+        runPrompt(
+          { file, blocks, realPaths },
+          model,
+          { ids, upTo },
+          { ...means, onBegin: begin, onProgress: at },
+          then,
+        ),
+      );
+    return await work({ opened, model, prompt, run });
   } catch (error) {
     if (error instanceof TokenizerError) throw error.about(target, BY_IDS);
     throw aboutTarget(error, target);

@@ -3,27 +3,23 @@
 import { dequantizer } from '../../formats/dequantize.js';
 import { explainBlock } from '../../formats/explain-block.js';
 import type { TensorType } from '../../gguf/tensor-types.js';
-import { type Model, type ModelTensor, understand } from '../../model/model.js';
+import type { Model, ModelTensor } from '../../model/model.js';
 import { tokenTable } from '../../model/token-table.js';
 import { hasNoTokens } from '../../model/tokenizers.js';
+import type { OpenedModel } from '../../open/open-model.js';
 import type { LessonSample } from '../../report/lesson-sample.js';
 import { blockMatrix, exampleMatrix } from '../../report/lesson-subjects.js';
 import { pieceText } from '../../tokenizer/piece-text.js';
 import { readVocabulary } from '../../tokenizer/read-vocabulary.js';
-import { type OpenedModel, openModel } from '../opened-model.js';
+import { openTarget } from '../open-target.js';
 
 /** Numbers that a lesson prints of a row. */
 const SHOWN = 6;
 
 /** The model, and what can be read of its data; what cannot be read is left out. */
 export async function openForLesson(target: string): Promise<{ model: Model; sample: LessonSample }> {
-  const opened = await openModel(target);
-  try {
-    const model = understand(opened.file);
-    return { model, sample: await takeSample(opened, model) };
-  } finally {
-    await opened.close();
-  }
+  await using opened = await openTarget(target, { data: true, headerBytes: true });
+  return { model: opened.model, sample: await takeSample(opened, opened.model) };
 }
 
 /** In the order of the file: a stream gives its bytes once. */
@@ -61,7 +57,7 @@ async function takeSample(opened: OpenedModel, model: Model): Promise<LessonSamp
   for (const { position, length, type, take } of places.sort((a, b) => a.position - b.position)) {
     const bytes = new Uint8Array(length);
     // A header without its data is a model too: what is behind its end is not there.
-    const read = await opened.blocks.read(bytes, position).catch(() => 0);
+    const read = await opened.data.read(bytes, position).catch(() => 0);
     if (read === length) take(bytes, type);
   }
   return sample;
@@ -97,10 +93,10 @@ function numbers(type: TensorType, bytes: Uint8Array, littleEndian: boolean): nu
 const COMMON = ['▁the', 'Ġthe', '▁The', 'the', '▁a'];
 
 /** A token that people know; any one where the file has no vocabulary. */
-function chooseToken({ file, source }: OpenedModel, rows: number): { id: number; piece: string | null } {
+function chooseToken({ header }: OpenedModel, rows: number): { id: number; piece: string | null } {
   const otherwise = Math.min(42, Math.max(0, rows - 1));
   try {
-    const vocabulary = readVocabulary({ file, source });
+    const vocabulary = readVocabulary(header);
     // Such a file may still have a list, of empty pieces.
     if (hasNoTokens(vocabulary.model)) return { id: otherwise, piece: null };
     const known = COMMON.flatMap((piece) => vocabulary.idOf(piece) ?? []).find((id) => id < rows);

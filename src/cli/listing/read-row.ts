@@ -1,17 +1,12 @@
 /** A model that was found → its row: the header is read, whatever is wrong with it stands in the row. */
 
-import { fstatSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { basename } from 'node:path';
 import { blamesInput } from '../../explained-error.js';
-import { decodeHeader, type GgufFile } from '../../gguf/decode.js';
-import { decodeStream } from '../../io/decode-loop.js';
-import { openRegularFile } from '../../io/file.js';
-import { fileChunks } from '../../io/open-file.js';
 import { statusOf } from '../../locate/folder.js';
 import type { FoundModel } from '../../locate/installed/found-model.js';
-import { systemError } from '../../locate/locate-error.js';
-import { understand } from '../../model/model.js';
-import { aboutTarget, readLocation } from '../../read-location.js';
+import type { FileLocation, ShardsLocation } from '../../locate/location.js';
+import { openModel } from '../../open/open-model.js';
 import { headerFacts, type ListRow } from '../../report/list-report.js';
 import type { ListedModel } from '../../report/list-schema.js';
 import { boundedSum } from '../../words/bounded-sum.js';
@@ -46,7 +41,8 @@ export async function readRow(found: FoundModel): Promise<Row> {
   };
   if (found.problem !== undefined) return { model: { ...row, error: { ...found.problem } }, files };
   try {
-    const facts = headerFacts(understand(await readHeader(found)));
+    const { model } = await openModel(locationOf(found), { besideOthers: true });
+    const facts = headerFacts(model);
     return { model: { ...row, ...facts, name: facts.name ?? name }, files };
   } catch (error) {
     if (!blamesInput(error)) throw error;
@@ -60,35 +56,12 @@ function statusIfThere(path: string): { path: string; status: Stats }[] {
   return status === undefined ? [] : [{ path, status }];
 }
 
-async function readHeader({ target, paths, shards }: FoundModel): Promise<GgufFile> {
-  if (shards === null) return await readOne(target, paths[0] as string);
+function locationOf({ target, paths, shards }: FoundModel): FileLocation | ShardsLocation {
+  if (shards === null) return { kind: 'file', name: target, path: paths[0] as string };
   const members = paths.map((path, i) => {
     const fileName = basename(path);
     const number = (readShardName(fileName)?.no ?? i) + 1;
     return { fileName, number, named: false, location: { kind: 'file', name: path, path } } as const;
   });
-  return await readLocation({
-    kind: 'shards',
-    name: target,
-    path: null,
-    count: shards.of,
-    shards: members,
-    surplus: [],
-  });
+  return { kind: 'shards', name: target, path: null, count: shards.of, shards: members, surplus: [] };
 }
-
-/** As it arrives, so that the disk has several files to look for at once. */
-async function readOne(target: string, path: string): Promise<GgufFile> {
-  try {
-    const fd = openRegularFile(path);
-    // The stream closes it; without a position each chunk is read behind the one before.
-    const chunks = fileChunks(fd, { chunkBytes: CHUNK_BYTES });
-    return await decodeStream(chunks, (window) => decodeHeader(window), fstatSync(fd).size);
-  } catch (error) {
-    throw (error as NodeJS.ErrnoException).syscall === undefined
-      ? aboutTarget(error, target)
-      : systemError(target, error);
-  }
-}
-
-const CHUNK_BYTES = 256 * 1024;

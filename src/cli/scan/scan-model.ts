@@ -5,14 +5,14 @@ import { judgeFiles } from '../../checks/judge-set.js';
 import { judge } from '../../checks/registry.js';
 import { blamesInput } from '../../explained-error.js';
 import type { Finding } from '../../gguf/finding.js';
-import { isRemote, located, locateFound, remoteFileName } from '../../locate/locate.js';
+import { isRemote, locateFound, remoteFileName } from '../../locate/locate.js';
 import type { Found } from '../../locate/location.js';
-import { type Model, understand } from '../../model/model.js';
-import { readLocation } from '../../read-location.js';
+import type { Model } from '../../model/model.js';
+import { openModel } from '../../open/open-model.js';
 import { scannedModel, unreadableModel } from '../../report/scan-report.js';
 import type { ScanLine } from '../../report/scan-schema.js';
 import { errorEntry } from '../error-entry.js';
-import { locateTarget } from '../locate-target.js';
+import { headersFor } from '../locate-target.js';
 import { overdueModel, withinTime } from './time-limit.js';
 
 /** What is asked about each model. */
@@ -40,8 +40,7 @@ async function scanUnlimited(
 ): Promise<ScanLine> {
   const begun = performance.now();
   try {
-    const location = found ? locateFound(target) : await located(locateTarget(target, signal));
-    const model = understand(await readLocation(location, { signal }));
+    const { model, location } = await openModel(found ? locateFound(target) : target, { headers: headersFor, signal });
     const read = performance.now();
     const findings = judged(model, nameOf(target, location));
     const milliseconds = { read: rounded(read - begun), judge: rounded(performance.now() - read) };

@@ -4,6 +4,7 @@ import type { BlockSource } from '../../io/block-source.js';
 import { keptBlocks } from '../../io/kept-block-source.js';
 import type { FoldedTensor } from '../../model/fold.js';
 import type { Model, ModelTensor } from '../../model/model.js';
+import { type Locality, MOST_UNASKED_BYTES } from '../../open/locality.js';
 import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TensorRow } from '../../report/schema.js';
 import { type ChosenRow, tensorRows } from '../../report/tensor-report.js';
@@ -11,7 +12,6 @@ import { bytesOfRows, bytesToRead, lookAtRows, readSliceOf } from '../../tensor-
 import { readableTensor } from '../../tensor-data/readable-tensor.js';
 import { sliceSize } from '../../tensor-data/slice.js';
 import { built } from '../built.js';
-import { MOST_FAR_AWAY, type Whereabouts } from '../locality.js';
 import { withProgressOver } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 import { readSlice } from './slice-option.js';
@@ -24,7 +24,7 @@ export interface AskedTensor {
   /** What the pattern stands for; not empty. */
   rows: FoldedTensor[];
   blocks: BlockSource;
-  where: Whereabouts;
+  locality: Locality;
   /** Read the numbers wherever they are, or not at all; undefined where neither was said. */
   data?: boolean | undefined;
   slice?: string | undefined;
@@ -40,7 +40,7 @@ const MOST_IN_JSON = 1024 * 1024;
  * none, and as the blocks do.
  */
 export async function* readTensorRows(asked: AskedTensor): AsyncGenerator<TensorRow, void, void> {
-  const { model, rows, slice, blocks, where } = asked;
+  const { model, rows, slice, blocks, locality } = asked;
   const rowOf = tensorRows(model);
   if (slice !== undefined) return yield rowOf(await rowWithSlice(slice, asked));
   const unread = reasonNotToRead(asked);
@@ -48,7 +48,7 @@ export async function* readTensorRows(asked: AskedTensor): AsyncGenerator<Tensor
     for (const row of rows) yield rowOf({ row, unread });
     return;
   }
-  const source = where === 'here' ? blocks : await kept(asked);
+  const source = locality === 'local' ? blocks : await kept(asked);
   yield* withProgressOver('read', bytesToRead(rows), async function* ({ at: onProgress }) {
     let at = 0;
     for await (const numbers of lookAtRows(model, rows, source, { kernels: built('value-kernels.wasm'), onProgress })) {
@@ -57,23 +57,24 @@ export async function* readTensorRows(asked: AskedTensor): AsyncGenerator<Tensor
   });
 }
 
-function reasonNotToRead({ where, rows, data }: AskedTensor): ChosenRow['unread'] {
+function reasonNotToRead({ locality, rows, data }: AskedTensor): ChosenRow['unread'] {
   if (data === false) return 'not-wanted';
-  if (data === true || where === 'here') return undefined;
-  return where === 'stream' || bytesOfRows(rows) > MOST_FAR_AWAY ? where : undefined;
+  if (data === true || locality === 'local') return undefined;
+  if (locality === 'stream') return 'stream';
+  return bytesOfRows(rows) > MOST_UNASKED_BYTES ? 'far-away' : undefined;
 }
 
 /** The data in memory, where it is little enough: a server is asked for it once, and a stream gives it once. */
-async function kept({ rows, blocks, where }: AskedTensor): Promise<BlockSource> {
+async function kept({ rows, blocks, locality }: AskedTensor): Promise<BlockSource> {
   const bytes = bytesOfRows(rows);
-  if (bytes <= MOST_FAR_AWAY) {
+  if (bytes <= MOST_UNASKED_BYTES) {
     const members = rows.flatMap((row) => row.members);
     return await keptBlocks(
       blocks,
       members.map((tensor) => ({ position: tensor.fileOffset, bytes: tensor.bytes ?? 0 })),
     );
   }
-  if (where === 'far-away') return blocks;
+  if (locality === 'remote') return blocks;
   const message = `${formatBytes(bytes)} of a stream are too much to be kept and read twice`;
   throw new UsageError('stream', message, 'save it to a file first; gguf-explain tensors - --stats reads once');
 }

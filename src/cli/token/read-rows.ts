@@ -5,6 +5,7 @@ import type { GgufFile } from '../../gguf/decode.js';
 import type { BlockSource } from '../../io/block-source.js';
 import { keptBlocks } from '../../io/kept-block-source.js';
 import type { ModelTensor } from '../../model/model.js';
+import { type Locality, MOST_UNASKED_BYTES } from '../../open/locality.js';
 import { formatBytes } from '../../report/quantity.js';
 import type { ReadRow } from '../../report/token-report.js';
 import type { TokenReport } from '../../report/token-schema.js';
@@ -13,7 +14,6 @@ import { portionsOf } from '../../tensor-data/portions.js';
 import { type NotScanned, type ValueTensor, valueTensors } from '../../tensor-data/value-tensors.js';
 import type { ReadToken } from '../../tokenizer/word-tokens.js';
 import { built } from '../built.js';
-import { MOST_FAR_AWAY, type Whereabouts } from '../locality.js';
 import { withProgress } from '../progress.js';
 import { UsageError } from '../usage-error.js';
 
@@ -28,7 +28,7 @@ export interface WantedRows {
   /** How many neighbors each row gets; 0 leaves the rest of the table alone. */
   nearest: number;
   blocks: BlockSource;
-  where: Whereabouts;
+  locality: Locality;
   /** Read also what is a lot to download, and what comes through a pipe. */
   data: boolean | undefined;
   describe: (id: number) => ReadToken;
@@ -41,16 +41,16 @@ export type RowsRead = {
 };
 
 export async function readRows(wanted: WantedRows): Promise<RowsRead> {
-  const { file, table, ids, where, data } = wanted;
+  const { file, table, ids, locality, data } = wanted;
   if (ids.length === 0) return { rows: [] };
   if (data === false) return { rows: [], rowsUnread: 'not-wanted' };
-  if (where === 'stream' && data !== true) return { rows: [], rowsUnread: 'stream' };
+  if (locality === 'stream' && data !== true) return { rows: [], rowsUnread: 'stream' };
   const { tensors, left } = valueTensors({ ...file, tensors: [table] }, null);
   const [stored] = tensors;
   if (stored === undefined) return { rows: [], rowsUnread: left.get(0) as NotScanned };
   if (stored.form.rowLength > MOST_NUMBERS) return { rows: [], rowsUnread: 'too-long' };
   const nearestUnread = reasonNotToSearch(wanted, stored);
-  const source = where === 'here' ? wanted.blocks : await kept(wanted, stored, nearestUnread !== undefined);
+  const source = locality === 'local' ? wanted.blocks : await kept(wanted, stored, nearestUnread !== undefined);
   const rows: (ReadRow & { numbers: Float32Array })[] = [];
   for (const id of ids) rows.push(await readRow(stored, id, source));
   if (nearestUnread !== undefined) return { rows: rows.map(withoutNumbers), nearestUnread };
@@ -63,16 +63,16 @@ function withoutNumbers({ numbers: _numbers, ...row }: ReadRow & { numbers: Floa
 }
 
 function reasonNotToSearch(
-  { where, nearest, data }: WantedRows,
+  { locality, nearest, data }: WantedRows,
   { rows, rowBytes }: ValueTensor,
 ): TokenReport['nearestUnread'] {
   if (nearest === 0) return 'not-wanted';
-  return where === 'far-away' && data !== true && rows * rowBytes > MOST_FAR_AWAY ? 'far-away' : undefined;
+  return locality === 'remote' && data !== true && rows * rowBytes > MOST_UNASKED_BYTES ? 'far-away' : undefined;
 }
 
 /** What will be read, in memory where it is little enough: a server is asked for it once, and a stream gives it once. */
 async function kept(
-  { blocks, ids, where }: WantedRows,
+  { blocks, ids, locality }: WantedRows,
   { position, rows, rowBytes }: ValueTensor,
   rowsAlone: boolean,
 ): Promise<BlockSource> {
@@ -83,8 +83,8 @@ async function kept(
       ids.map((id) => ({ position: position + id * rowBytes, bytes: rowBytes })),
     );
   }
-  if (bytes <= MOST_FAR_AWAY) return await keptBlocks(blocks, [{ position, bytes }]);
-  if (where === 'far-away') return blocks;
+  if (bytes <= MOST_UNASKED_BYTES) return await keptBlocks(blocks, [{ position, bytes }]);
+  if (locality === 'remote') return blocks;
   const message = `a table of ${formatBytes(bytes)} is too much of a stream to be kept and read twice`;
   throw new UsageError('stream', message, 'save it to a file first, or ask for no neighbors with --nearest 0');
 }

@@ -1,0 +1,216 @@
+/**
+ * The door to a model, wherever it is: its header, what the header means, its bytes again, and the data of its tensors. A split model is
+ * one model. Whoever wants the header of a file without waiting takes `readHeader`.
+ *
+ *     await using opened = await openModel('model.gguf');
+ *     opened.model.tensors[0];
+ *     await opened.data.read(target, opened.file.tensors[0].fileOffset);
+ */
+
+import { realpathSync } from 'node:fs';
+import type { HeaderBytes } from '../gguf/array-items.js';
+import type { GgufFile } from '../gguf/decode.js';
+import { type BlockSource, openBlocks } from '../io/block-source.js';
+import { ForwardStream } from '../io/decode-loop.js';
+import { openFile } from '../io/file.js';
+import { httpBlocks } from '../io/http/http-block-source.js';
+import { joinBlocks } from '../io/joined-block-source.js';
+import { memoryBlocks, memorySource } from '../io/memory-source.js';
+import { locate, located } from '../locate/locate.js';
+import type { Found, HeadersFor, Location, OneFile, ShardsLocation, StreamLocation } from '../locate/location.js';
+import { interpret, type Model } from '../model/model.js';
+import { type Locality, localityOf, pathsOf } from './locality.js';
+import { aboutTarget, chunksOfStream, decoderFor, type HowToRead, readHeader } from './read-header.js';
+
+export interface OpenOptions extends HowToRead {
+  /** What is sent to servers, by their origin; of use only for a target, as a location has its own. */
+  headers?: HeadersFor | undefined;
+  /** Whether tensor data will be read: a stream is left open behind its header. `toEnd` says nothing then; `measured` does. */
+  data?: boolean | undefined;
+  /** Whether the bytes of the header will be looked at again, for vocabularies and long values: those of a stream or a server are kept. */
+  headerBytes?: boolean | undefined;
+}
+
+/**
+ * Opens a model.
+ *
+ * @param target what a user typed (see `locate`), or where the model is.
+ * @throws GgufError and LocateError as `readHeader` does; ExplainedError (`header-too-long`) where a header is too long to be kept. Each
+ *   has the name of the input that it is about.
+ */
+export async function openModel(target: string | Location, options: OpenOptions = {}): Promise<OpenedModel> {
+  const name = typeof target === 'string' ? target : target.name;
+  try {
+    const typed = typeof target === 'string' ? locate(target, options.headers, options.signal) : target;
+    const location = await located(typed);
+    const parts = await open(location, options);
+    return new OpenedModel(name, location, parts);
+  } catch (error) {
+    throw aboutTarget(error, name);
+  }
+}
+
+/** What was read so far of a model, and what of it stays. */
+interface Parts {
+  file: GgufFile;
+  /** The bytes of the header, where they were kept. */
+  kept?: Uint8Array;
+  /** A stream that goes on behind the header. */
+  stream?: ForwardStream;
+}
+
+async function open(location: Found, options: OpenOptions): Promise<Parts> {
+  const { data, headerBytes } = options;
+  if (location.kind === 'stream' && (data || headerBytes)) return await openStream(location, options);
+  if (location.kind === 'http' && headerBytes) return await readKept(location, options);
+  const file = await readHeader(location, options);
+  if (location.kind !== 'shards' || !headerBytes) return { file };
+  const first = firstShard(location, file);
+  return first.kind === 'http' ? { file, kept: (await readKept(first, options)).kept } : { file };
+}
+
+async function openStream(location: StreamLocation, options: OpenOptions): Promise<Parts> {
+  const stream = new ForwardStream(chunksOfStream(location, options.signal), options.headerBytes ? MOST_KEPT : 0);
+  try {
+    const file = await stream.decode(decoderFor(options));
+    return { file, stream, ...(options.headerBytes && { kept: stream.kept }) };
+  } catch (error) {
+    await stream.close();
+    throw error;
+  }
+}
+
+/** The header is asked for once and kept; what follows it is asked for where it is needed. */
+async function readKept(
+  { file: remote }: OneFile & { kind: 'http' },
+  options: OpenOptions,
+): Promise<Required<Omit<Parts, 'stream'>>> {
+  const stream = new ForwardStream(await remote.open(), MOST_KEPT);
+  try {
+    return { file: await stream.decode(decoderFor(options), remote.size), kept: stream.kept };
+  } finally {
+    await stream.close();
+  }
+}
+
+/** Headers of real models have up to some tens of mebibytes. */
+const MOST_KEPT = 64 * 1024 * 1024;
+
+export class OpenedModel {
+  /** As it was typed. */
+  readonly name: string;
+  readonly location: Found;
+  /** The header; of a split model that of all its files as one. */
+  readonly file: GgufFile;
+  readonly #parts: Parts;
+  readonly #toClose: { close(): unknown }[] = [];
+  #header: HeaderBytes['source'] | undefined;
+  #data: BlockSource | undefined;
+
+  /** For `openModel`. */
+  constructor(name: string, location: Found, parts: Parts) {
+    this.name = name;
+    this.location = location;
+    this.file = parts.file;
+    this.#parts = parts;
+    if (parts.stream !== undefined) this.#toClose.push(parts.stream);
+  }
+
+  /** What the header means. */
+  get model(): Model {
+    return interpret(this.file);
+  }
+
+  get locality(): Locality {
+    return localityOf(this.location);
+  }
+
+  /** Its files by their numbers, less 1, with holes for missing shards; null where one of them is not a file on this disk. */
+  get paths(): readonly (string | undefined)[] | null {
+    return pathsOf(this.location);
+  }
+
+  /** The same without links on the way: two models with equal ones are the same files. */
+  get realPaths(): readonly (string | undefined)[] | null {
+    return this.paths?.map((path) => (path === undefined ? undefined : realpathSync(path))) ?? null;
+  }
+
+  /** The header and its bytes, for `readVocabulary` and `compareMetadata`; of a split model those of the first shard, which has the metadata. */
+  get header(): HeaderBytes & { file: GgufFile } {
+    this.#header ??= this.#named(() => this.#openHeader());
+    return { file: this.file, source: this.#header };
+  }
+
+  /** The bytes of the data, at positions from the start of the file, as `Tensor.fileOffset` has them. Those of a stream come once and in order. */
+  get data(): BlockSource {
+    this.#data ??= this.#named(() => this.#openData());
+    return this.#data;
+  }
+
+  /** The header with the size of the file: a stream is read to its end for it, all else has told it already if it ever does. */
+  async measured(): Promise<GgufFile> {
+    const { stream } = this.#parts;
+    return stream === undefined ? this.file : { ...this.file, size: await stream.drain() };
+  }
+
+  /** Gives back what is open, once no read is under way. */
+  async close(): Promise<void> {
+    await Promise.all(this.#toClose.splice(0).map((one) => one.close()));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #openHeader(): HeaderBytes['source'] {
+    const { kept } = this.#parts;
+    if (kept !== undefined) return memorySource(kept);
+    const { location } = this;
+    if (location.kind === 'memory') return memorySource(location.bytes);
+    const file = location.kind === 'shards' ? firstShard(location, this.file) : location;
+    if (file.kind !== 'file')
+      throw new Error('the bytes of the header were not kept: open the model with `headerBytes`');
+    return this.#opened(openFile(file.path));
+  }
+
+  #openData(): BlockSource {
+    const { location } = this;
+    if (location.kind === 'memory') return memoryBlocks(location.bytes);
+    if (location.kind === 'shards') return this.#opened(joinedShards(location, this.file));
+    if (location.kind !== 'stream') return this.#opened(blocksOf(location));
+    const { stream } = this.#parts;
+    if (stream === undefined) throw new Error('the stream has ended with its header: open the model with `data`');
+    return stream;
+  }
+
+  #opened<Source extends { close(): unknown }>(source: Source): Source {
+    this.#toClose.push(source);
+    return source;
+  }
+
+  #named<T>(open: () => T): T {
+    try {
+      return open();
+    } catch (error) {
+      throw aboutTarget(error, this.name);
+    }
+  }
+}
+
+function blocksOf(location: OneFile): BlockSource {
+  return location.kind === 'file' ? openBlocks(location.path) : httpBlocks(location.file);
+}
+
+function firstShard({ shards }: ShardsLocation, { set }: GgufFile): OneFile {
+  const number = set?.files[0]?.number;
+  return (shards.find((shard) => shard.number === number) as ShardsLocation['shards'][number]).location;
+}
+
+/** The files of a set as if they stood one behind the other; each is opened when it is first read. */
+function joinedShards({ shards }: ShardsLocation, { set }: GgufFile): BlockSource {
+  const parts = (set?.files ?? []).map(({ start, number }) => {
+    const shard = shards.find((one) => one.number === number) as ShardsLocation['shards'][number];
+    return { start, open: async () => blocksOf(shard.location) };
+  });
+  return joinBlocks(parts);
+}

@@ -1,0 +1,184 @@
+/**
+ * The synchronous half of the door: the header of a model from where it is. A file is read at once, a stream and a web server as the bytes
+ * arrive, a split model from all its files. `open-model.ts` gives the model with its data.
+ */
+
+import { fstatSync } from 'node:fs';
+import { isExplained } from '../explained-error.js';
+import { endOfData } from '../gguf/data-end.js';
+import { decodeHeader, type GgufFile } from '../gguf/decode.js';
+import type { KeepWhole } from '../gguf/reader.js';
+import { joinShards, type ReadShard } from '../gguf/shard-set.js';
+import { type Decoder, decodeAt, ForwardStream } from '../io/decode-loop.js';
+import { openFile, openRegularFile } from '../io/file.js';
+import { memorySource } from '../io/memory-source.js';
+import { fileChunks } from '../io/open-file.js';
+import { TransferError } from '../io/transfer-error.js';
+import { located } from '../locate/locate.js';
+import { systemError, transferError } from '../locate/locate-error.js';
+import type {
+  FileLocation,
+  HttpLocation,
+  Location,
+  ShardLocation,
+  ShardsLocation,
+  StreamLocation,
+} from '../locate/location.js';
+
+export interface HowToRead {
+  /** Keys whose values are kept whole, however long. */
+  keepWhole?: KeepWhole | undefined;
+  /** Whether a stream is read to its own end, which tells its size, and not left at the end of the header. */
+  toEnd?: boolean;
+  /** Ends the reading of a stream; what is on a server is ended by the signal of its location. */
+  signal?: AbortSignal | undefined;
+  /** Whether a file is read while others are, as its bytes arrive, so that the disk has several files to look for at once. */
+  besideOthers?: boolean;
+}
+
+/**
+ * Reads a header; a file without waiting unless it is read beside others, so that a start costs no turn of the event loop. Throws GgufError
+ * and LocateError, each with the name of the file that it is about.
+ */
+export function readHeader(location: Location, how: HowToRead = {}): GgufFile | Promise<GgufFile> {
+  switch (location.kind) {
+    case 'file':
+      return how.besideOthers ? readBesideOthers(location, how) : readFile(location, how);
+    case 'memory':
+      return named(location.name, () => decodeAt(memorySource(location.bytes), decoderFor(how)));
+    case 'http':
+      return readRemote(location, how);
+    case 'stream':
+      return readStream(location, how);
+    case 'shards':
+      return readShards(location, how);
+    default:
+      return located(location).then((found) => readHeader(found, how));
+  }
+}
+
+/** What decodes the header of a model. */
+export function decoderFor({ keepWhole }: HowToRead): Decoder<GgufFile> {
+  return (window) => decodeHeader(window, keepWhole);
+}
+
+/** The bytes of a stream, which nobody has asked for yet. */
+export function chunksOfStream({ path, chunks }: StreamLocation, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+  return chunks ?? fileChunks(path, { signal });
+}
+
+function named<T>(name: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw aboutTarget(error, name);
+  }
+}
+
+function readFile({ path, name }: FileLocation, how: HowToRead): GgufFile {
+  return named(name, () => {
+    const source = openFile(path);
+    try {
+      return decodeAt(source, decoderFor(how));
+    } finally {
+      source.close();
+    }
+  });
+}
+
+async function readBesideOthers({ path, name }: FileLocation, how: HowToRead): Promise<GgufFile> {
+  try {
+    const descriptor = openRegularFile(path);
+    const size = Math.min(fstatSync(descriptor).size, Number.MAX_SAFE_INTEGER);
+    // The stream closes it; without a position each chunk is read behind the one before.
+    const stream = new ForwardStream(fileChunks(descriptor, { chunkBytes: CHUNK_BYTES, signal: how.signal }));
+    return await decodeFrom(stream, how, { size });
+  } catch (error) {
+    throw aboutTarget(error, name);
+  }
+}
+
+const CHUNK_BYTES = 256 * 1024;
+
+/** To its end only where that is asked for: nothing else tells the size of a stream. */
+async function readStream(location: StreamLocation, how: HowToRead): Promise<GgufFile> {
+  const stream = new ForwardStream(chunksOfStream(location, how.signal));
+  try {
+    return await decodeFrom(stream, how, how.toEnd ? { surplus: Number.POSITIVE_INFINITY } : {});
+  } catch (error) {
+    throw aboutTarget(error, location.name);
+  }
+}
+
+/** To the end of the body only where nothing else tells its size. */
+async function readRemote({ file, name }: HttpLocation, how: HowToRead): Promise<GgufFile> {
+  try {
+    const stream = new ForwardStream(await file.open());
+    const { size } = file;
+    return await decodeFrom(stream, how, size === undefined && how.toEnd ? { surplus: MOST_SURPLUS } : { size });
+  } catch (error) {
+    throw aboutTarget(error, name);
+  }
+}
+
+/** Bytes after the data of a model, such as a second file, that a server may send without having said how long its answer is. */
+const MOST_SURPLUS = 64 * 1024 * 1024;
+
+/** `surplus`: the stream is read to its end, which may lie so many bytes after the data. Closes the stream. */
+async function decodeFrom(
+  stream: ForwardStream,
+  how: HowToRead,
+  { size, surplus }: { size?: number | undefined; surplus?: number },
+): Promise<GgufFile> {
+  try {
+    const file = await stream.decode(decoderFor(how), size);
+    if (surplus === undefined) return file;
+    const most = endOfData(file) + surplus;
+    const all = await stream.drain(most);
+    if (all <= most) return { ...file, size: all };
+    const message = `the server still sends ${surplus / 1024 / 1024} MiB after the end of the model, and does not say how long its answer is`;
+    throw new TransferError('wrong-length', message);
+  } finally {
+    await stream.close();
+  }
+}
+
+/** Requests that are under way at once. */
+const AT_ONCE = 4;
+
+/** What no shard is found for is left out, but the one that was named: the report says which ones are missing. */
+async function readShards({ shards, count, surplus }: ShardsLocation, how: HowToRead): Promise<GgufFile> {
+  const read: (ReadShard | null)[] = [];
+  const waiting = shards.entries();
+  const work = async () => {
+    for (const [i, shard] of waiting) read[i] = await readShard(shard, how);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  const found = read.filter((shard) => shard !== null);
+  return joinShards(found, { count, surplus });
+}
+
+async function readShard(
+  { location, fileName, number, named }: ShardLocation,
+  how: HowToRead,
+): Promise<ReadShard | null> {
+  try {
+    const file = await readHeader(location, how);
+    return { fileName, number, file };
+  } catch (error) {
+    if (!named && isAbsent(error)) return null;
+    throw error;
+  }
+}
+
+/** Whether an error says that there is no such file, here or on its server. */
+export function isAbsent(error: unknown): boolean {
+  return isExplained(error) && ['file-not-found', 'not-found', 'gone'].includes(error.code);
+}
+
+/** Says of an error which input it is about. */
+export function aboutTarget(error: unknown, target: string): unknown {
+  if (error instanceof TransferError) return transferError(target, error);
+  if (isExplained(error)) return error.blames === 'input' ? error.about(target) : error;
+  return typeof (error as NodeJS.ErrnoException).syscall === 'string' ? systemError(target, error) : error;
+}
