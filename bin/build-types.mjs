@@ -1,7 +1,7 @@
 /**
  * The types of the reports without zod. tsc writes them as what zod infers from a schema, so whoever uses the library would need zod to
  * read its types, and would see no description. Here each file of dist/types that imports zod is written anew, from the schemas
- * themselves: plain types, with the descriptions as comments.
+ * themselves: plain types, with the descriptions as comments. What index.d.ts does not lead to is taken away.
  */
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,8 +12,14 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const types = join(root, 'dist', 'types');
 
-const files = readdirSync(types, { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.d.ts') && / from 'zod'/.test(readFileSync(join(types, path), 'utf8')))
+const reached = new Set();
+reach('index.d.ts');
+for (const path of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
+  if (path.endsWith('.d.ts') && !reached.has(path)) rmSync(join(types, path));
+}
+
+const files = [...reached]
+  .filter((path) => / from 'zod'/.test(readFileSync(join(types, path), 'utf8')))
   .map((path) => ({ path, source: join(root, 'src', path.replace(/\.d\.ts$/, '.ts')) }));
 
 const INFERRED = /^export type (\w+) = z\.(?:infer|output)<typeof (\w+)>;$/gm;
@@ -40,6 +46,15 @@ for (const [i, { path, source }] of files.entries()) {
   const derived = [...text.matchAll(DERIVED)].map(([line]) => plain(line, modules[`m${i}`], path));
   const all = [...written, ...derived].join('\n\n');
   writeFileSync(join(types, path), `${all}\n${all.includes('JsonValue') ? JSON_VALUE : ''}export {};\n`);
+}
+
+/** Notes a file and all that it imports. */
+function reach(path) {
+  if (reached.has(path)) return;
+  reached.add(path);
+  const text = readFileSync(join(types, path), 'utf8');
+  for (const [, name] of text.matchAll(/(?: from |import\()'(\.[^']+)\.js'/g))
+    reach(`${join(dirname(path), name)}.d.ts`);
 }
 
 /** The modules with all their schemas, also those that they keep to themselves, as `m0`, `m1` … */

@@ -4,8 +4,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
 import { dequantizer } from '../../src/formats/dequantize.js';
+import { readGguf } from '../../src/index.js';
 import { type TokenReport, TokenReportSchema } from '../../src/report/token-schema.js';
 import { list, text, writeGguf } from '../support/gguf-writer.js';
 import { fileAnswer, serve } from '../support/loopback.js';

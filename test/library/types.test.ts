@@ -43,9 +43,18 @@ describe('the types', () => {
     const outcome = compile(
       folder,
       'typed.mts',
-      `import { type ExplainReport, explain, type Finding, type GgufFile, metadataValue, readGguf } from 'gguf-explain';
+      `import { check, type ExplainReport, explain, type Finding, flow, type GgufFile, metadataValue, readGguf, tensorValues } from 'gguf-explain';
        const file: GgufFile = await readGguf('model.gguf', { keepWhole: (key: string) => key.startsWith('a') });
-       const report: ExplainReport = await explain(new Uint8Array(), 'name');
+       const report: ExplainReport = await explain(new Uint8Array(), { name: 'name', signal: new AbortController().signal });
+       await explain(new URL('file:///model.gguf'));
+       await explain(new Blob([]), { headers: { 'https://example.com': { authorization: 'x' } } });
+       await check(['a.gguf', new ArrayBuffer(8), [new Uint8Array(1)]]);
+       export const verdict: 'pass' | 'fail' | 'unreadable' = (await check('a.gguf')).verdict;
+       export const next: number[] = (await flow('a.gguf', { prompt: 'x' })).next.map(({ id }) => id);
+       export const parts: string[] = (await flow('a.gguf')).parts.map(({ title }) => title);
+       export const shown: (string | number)[] | undefined = (await tensorValues('a.gguf', 'x')).rows[0]?.slice?.values.filter((value) => value !== null);
+       // @ts-expect-error a prompt or ids, not both
+       flow('a.gguf', { prompt: 'x', tokens: [1] });
        export const code: Finding['code'] | undefined = file.findings[0]?.code;
        export const parameters: number = report.totals.parameters;
        export const size: number | null = report.file.size;

@@ -3,8 +3,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
 import { FILE_TYPES } from '../../src/gguf/file-types.js';
+import { readGguf } from '../../src/index.js';
 import { sizeAs } from '../../src/memory/file-type-sizes.js';
 import { targetTypes } from '../../src/memory/quantizer/target-types.js';
 import { interpret } from '../../src/model/model.js';

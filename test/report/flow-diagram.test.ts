@@ -2,7 +2,7 @@
 
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
+import { readGguf } from '../../src/index.js';
 import { interpret, type Model } from '../../src/model/model.js';
 import { flowParts, flowReport } from '../../src/report/flow-diagram-report.js';
 import { type FlowBox, type FlowPart, FlowReportSchema, type FlowStage } from '../../src/report/flow-diagram-schema.js';

@@ -2,10 +2,11 @@
 
 import type { AttentionState } from '../../inference/attention-weights.js';
 import type { TracedModel } from '../../inference/computed-model.js';
+import type { Computation } from '../../library/computed-flow.js';
 import { renderAttention } from '../../render/text/attention-page.js';
 import { attentionReport, headsOfLayer } from '../../report/attention-report.js';
 import type { AttentionReport } from '../../report/attention-schema.js';
-import { type OpenTrace, withTrace } from '../flow/open-inference.js';
+import { withComputation } from '../flow/open-inference.js';
 import { typedPrompt } from '../flow/typed-prompt.js';
 import { modelFirst } from '../model-argument.js';
 import { printReport } from '../print-report.js';
@@ -30,7 +31,9 @@ export async function attentionCommand(
   const layerNumber = layer === undefined ? undefined : readIndex('--layer', layer);
   const headNumber = head === undefined ? 0 : readIndex('--head', head);
   const asked: Asked = { target, layer: layerNumber, head: headNumber, json: json === true };
-  const report = await withTrace(target, typedPrompt(prompt, tokens), (trace) => compute(trace, asked));
+  const report = await withComputation(target, typedPrompt(prompt, tokens), (computation) =>
+    compute(computation, asked),
+  );
   await printReport(report, json, renderAttention);
 }
 
@@ -43,7 +46,7 @@ interface Asked {
 }
 
 function compute(
-  { opened, model, prompt, run }: OpenTrace,
+  { opened, model, prompt, run }: Computation,
   { target, layer, head, json }: Asked,
 ): Promise<AttentionReport> {
   const { layers } = model.numbers;

@@ -1,10 +1,11 @@
 /** `learn`: the list of lessons, or one of them with the numbers of a model. */
 
+import { lessonSample } from '../../library/lesson-sample.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
 import { lessonList, lessonReport } from '../../report/lesson-report.js';
 import { LESSONS } from '../../words/lessons.js';
 import { bundledModel } from '../learn/bundled-model.js';
-import { openForLesson } from '../learn/sample.js';
+import { openTarget } from '../open-target.js';
 import { printReport } from '../print-report.js';
 import { UsageError } from '../usage-error.js';
 
@@ -31,7 +32,9 @@ export async function learnCommand(
   }
   const bundled = bundledModel();
   const name = target ?? bundled;
-  const report = lessonReport(lesson, { name, bundled, ...(await openForLesson(name)) });
+  await using opened = await openTarget(name, { data: true, headerBytes: true });
+  const { model } = opened;
+  const report = lessonReport(lesson, { name, bundled, model, sample: await lessonSample(opened) });
   await printReport(report, json, (one, options) => renderLesson(one, options, target));
 }
 

@@ -1,14 +1,15 @@
 /** `list`: the models on this machine, or in the folders that are named. */
 
 import { availableParallelism } from 'node:os';
+import { findDuplicates } from '../../library/duplicates.js';
+import { type Row, readRow } from '../../library/listed-model.js';
 import { knownPlaces, lookAt, namedPlaces } from '../../locate/installed.js';
 import { renderList } from '../../render/text/list-page.js';
 import type { ListOrder } from '../../report/list-orders.js';
 import { listReport } from '../../report/list-report.js';
-import { findDuplicates } from '../listing/duplicates.js';
-import { type Row, readRow } from '../listing/read-row.js';
 import { printReport } from '../print-report.js';
 import { atOnce } from '../scan/at-once.js';
+import { watchOnTerminal } from '../terminal-watch.js';
 
 export interface ListOptions {
   sort: ListOrder;
@@ -26,7 +27,7 @@ export async function listCommand(folders: string[], options: ListOptions): Prom
   const filled = places.map(({ where, folder, exists }, at) => {
     return { where, folder, exists, rows: rows.filter((row) => row.at === at) };
   });
-  const duplicates = options.duplicates ? await findDuplicates(rows) : undefined;
+  const duplicates = options.duplicates ? await findDuplicates(rows, watchOnTerminal) : undefined;
   await printReport(listReport(filled, options.sort, duplicates), options.json, renderList);
 }
 

@@ -2,9 +2,9 @@
 
 import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { errorEntry } from '../../library/error-entry.js';
 import { unreadableModel } from '../../report/scan-report.js';
 import { withoutSecrets } from '../../words/without-secrets.js';
-import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
 import { headersInUse } from '../locate-target.js';
 import { readCount } from '../option-values.js';

@@ -1,12 +1,12 @@
 /** `sizes`: the same model in every quantization type. */
 
+import { fileTypesNamed, USUAL_FILE_TYPES } from '../../library/sizes.js';
 import { WRITABLE_FILE_TYPES } from '../../memory/file-type-sizes.js';
 import { renderSizes } from '../../render/text/sizes-page.js';
 import { sizesReport } from '../../report/sizes-report.js';
 import { openTarget } from '../open-target.js';
 import { readCount } from '../option-values.js';
 import { printReport } from '../print-report.js';
-import { UsageError } from '../usage-error.js';
 
 export interface SizesOptions {
   all?: boolean;
@@ -15,9 +15,6 @@ export interface SizesOptions {
   imatrix?: boolean;
   json?: boolean;
 }
-
-/** The rows of the guide's table, and the one that people take most between them. */
-const USUAL = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'Q3_K_M', 'Q2_K', 'IQ4_XS'];
 
 export async function sizesCommand(target: string, options: SizesOptions): Promise<void> {
   const fileTypes = chosen(options);
@@ -29,15 +26,5 @@ export async function sizesCommand(target: string, options: SizesOptions): Promi
 
 function chosen({ all, type }: SizesOptions): readonly string[] {
   if (all) return WRITABLE_FILE_TYPES;
-  if (type === undefined) return USUAL;
-  return type.split(',').map((word) => {
-    const name = word.trim().toUpperCase();
-    const known = WRITABLE_FILE_TYPES.find((one) => one === name);
-    if (known !== undefined) return known;
-    throw new UsageError(
-      'bad-type',
-      `--type ${word} names no file type that llama.cpp writes`,
-      `there is ${WRITABLE_FILE_TYPES.join(', ')}`,
-    );
-  });
+  return type === undefined ? USUAL_FILE_TYPES : fileTypesNamed(type.split(','), '--type');
 }
