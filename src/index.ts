@@ -9,28 +9,30 @@ export type { Finding } from './gguf/finding.js';
 export type { LongString, MetadataArray, MetadataEntry, MetadataValue } from './gguf/metadata.js';
 export type { TensorType } from './gguf/tensor-types.js';
 export {
-  type CheckOptions,
-  check,
   type DiffOptions,
   diff,
-  type ExplainOptions,
-  explain,
   type FlowOptions,
   flow,
   type HashOptions,
   hash,
-  jsonSchemas,
-  type MemoryOptions,
-  memory,
   type PromptOptions,
-  type ReadOptions,
-  readGguf,
-  type SizesOptions,
-  sizes,
   type TensorValuesOptions,
   type TokensOptions,
   tensorValues,
   tokens,
+} from './library/data-functions.js';
+export {
+  type CheckOptions,
+  check,
+  type ExplainOptions,
+  explain,
+  jsonSchemas,
+  type MemoryOptions,
+  memory,
+  type ReadOptions,
+  readGguf,
+  type SizesOptions,
+  sizes,
 } from './library/functions.js';
 export type { Input, InputOptions } from './library/input.js';
 export { LocateError } from './locate/locate-error.js';

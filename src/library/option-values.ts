@@ -22,6 +22,11 @@ export function textOf(option: string, value: unknown): string {
   throw new UsageError('bad-text', `${option}: ${shown(value)} is not a text`);
 }
 
+/** Several, where one may stand for a list of one. */
+export function listOf<T>(one: T | readonly T[]): readonly T[] {
+  return Array.isArray(one) ? (one as readonly T[]) : [one as T];
+}
+
 function shown(value: unknown): string {
   return typeof value === 'string' ? `"${value}"` : String(value);
 }

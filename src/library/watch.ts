@@ -26,6 +26,9 @@ export interface ProgressOptions {
   onProgress?: ((done: number, total: number | undefined) => void) | undefined;
 }
 
+/** Options of functions that read tensor data. */
+export interface DataOptions extends InputOptions, ProgressOptions {}
+
 /** For the functions of the library: an abort ends all work, and leaves nothing of it. */
 export function watchFor({ signal, onProgress }: InputOptions & ProgressOptions): Watch {
   return async ({ total, partial }, run) => {
