@@ -1,5 +1,5 @@
 /**
- * Compiles src/quants/simd/, the WebAssembly of the value scan, which is written in AssemblyScript. Part of the build; gives the bytes
+ * Compiles src/formats/simd/, the WebAssembly of the value scan, which is written in AssemblyScript. Part of the build; gives the bytes
  * of the module.
  */
 

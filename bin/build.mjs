@@ -7,7 +7,8 @@
  */
 
 import { execFileSync } from 'node:child_process';
-import { readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -45,8 +46,14 @@ const LATE = [
   'zod',
 ];
 
-/** What reads all numbers of a model is a piece of its own for the same reason: `explain` and `check` are mostly run without. */
-const LATE_PARTS = { 'model-values': 'src/tensor-data/model-values.ts' };
+/**
+ * Pieces of their own for the same reason: what reads all numbers of a model, without which `explain` and `check` are mostly run, and
+ * the codes of all findings with the rules that they come from, of which most commands need none.
+ */
+const LATE_PARTS = {
+  'model-values': 'src/tensor-data/model-values.ts',
+  'all-findings': 'src/policy/all-findings.ts',
+};
 
 const common = {
   absWorkingDir: root,
@@ -108,12 +115,30 @@ const latePackages = {
 
 const MAKE_CACHE = `
   process.argv.splice(1, 0, 'gguf-explain');
-  const { pieces, cachePath } = require('./start.cjs');
+  const { pieces, cacheName, builtCachePath } = require('./start.cjs');
   process.on('exit', () => {
     process.exitCode = 0;
-    for (const [name, { script }] of pieces) require('fs').writeFileSync(cachePath(name), script.createCachedData());
+    for (const [name, { script }] of pieces)
+      require('fs').writeFileSync(builtCachePath(__dirname, cacheName(name)), script.createCachedData());
   });
 `;
+
+/** Puts the pieces that start.cjs loads into the function that it calls: made here, the engine can take the file as it is. */
+function wrapPieces() {
+  for (const { name } of STARTS) {
+    const path = join(cli, `${name}.cjs`);
+    writeFileSync(path, `(function (exports, require, module, __filename) {${readFileSync(path)}\n})`);
+  }
+}
+
+/** Tells builds apart: compiled code that is kept elsewhere is of one build only. */
+function buildId() {
+  const digest = createHash('sha256');
+  for (const name of readdirSync(cli).sort()) {
+    if (name.endsWith('.cjs')) digest.update(`${name}\0`).update(readFileSync(join(cli, name)));
+  }
+  return digest.digest('hex').slice(0, 16);
+}
 
 for (const { name, has } of STARTS) {
   await build({
@@ -127,34 +152,44 @@ for (const { name, has } of STARTS) {
 
 await build({ ...commonJs, entryPoints: { ...Object.fromEntries(LATE.map((name) => [name, name])), ...LATE_PARTS } });
 
+wrapPieces();
 await build({
   ...commonJs,
   entryPoints: { start: 'src/cli/start.ts' },
-  define: { ...commonJs.define, COMMANDS: JSON.stringify(PIECES) },
+  define: { ...commonJs.define, COMMANDS: JSON.stringify(PIECES), BUILD_ID: JSON.stringify(buildId()) },
 });
 
-// The second thread of `hash` and the threads of the value scan, programs of their own beside the pieces.
-await build({ ...commonJs, entryPoints: { 'hash-worker': 'src/tensor-data/hash-worker.ts' } });
-await build({ ...commonJs, entryPoints: { 'value-worker': 'src/tensor-data/value-worker.ts' } });
-// The threads of the commands that compute.
-await build({ ...commonJs, entryPoints: { 'product-worker': 'src/inference/matmul-worker.ts' } });
-// The kernels of the value scan, which its threads share.
+// The kernels of the value scan and of the products, which threads share.
 writeFileSync(join(cli, 'value-kernels.wasm'), await compileKernels());
 
-// The threads of `scan`, which read as the commands do.
+// The program of all threads. What a thread of `scan` needs, which reads as the commands do, is a piece of its own: it is six times as
+// large as all else, and every other thread would read through it before it begins.
+const lateScanJob = {
+  name: 'late-scan-job',
+  setup: ({ onResolve }) =>
+    onResolve({ filter: /\/scan-job\.js$/ }, () => ({ path: './scan-job.cjs', external: true })),
+};
 await build({
   ...commonJs,
-  entryPoints: { 'scan-worker': 'src/cli/scan/scan-worker.ts' },
+  entryPoints: { worker: 'src/cli/worker.ts', 'scan-job': 'src/cli/scan/scan-job.ts' },
   supported: { 'dynamic-import': false },
-  plugins: [latePackages],
+  plugins: [latePackages, lateScanJob],
 });
 
 // The code cache: run the program on the bundled model, then ask the engine for what it has compiled.
 const BUNDLED = join(root, 'fixtures/tiny-stories-Q4_K_M.gguf');
 const COMPUTED = COMPUTING.map((command) => [command, BUNDLED, 'Hello world']);
-for (const words of [[BUNDLED], ['check', BUNDLED], ['tensor', BUNDLED, 'blk.0.attn_q.weight'], ...COMPUTED]) {
+const RUNS = [
+  [BUNDLED],
+  ['explain', BUNDLED],
+  ['check', BUNDLED],
+  ['scan', BUNDLED],
+  ['tensor', BUNDLED, 'blk.0.attn_q.weight'],
+];
+for (const words of [...RUNS, ...COMPUTED]) {
   execFileSync(process.execPath, ['-e', MAKE_CACHE, ...words], {
     cwd: cli,
+    env: { ...process.env, GGUF_EXPLAIN_CODE_CACHE: '0' },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
 }

@@ -2,12 +2,12 @@
 
 export { explainFile } from './explain.js';
 export { ExplainedError } from './explained-error.js';
+export type { TensorType } from './formats/tensor-types.js';
 export type { Tensor } from './gguf/data-layout.js';
 export { type GgufFile, metadataValue } from './gguf/decode.js';
 export { GgufError, type GgufErrorCode } from './gguf/error.js';
 export type { Finding } from './gguf/finding.js';
 export type { LongString, MetadataArray, MetadataEntry, MetadataValue } from './gguf/metadata.js';
-export type { TensorType } from './gguf/tensor-types.js';
 export {
   type DiffOptions,
   diff,

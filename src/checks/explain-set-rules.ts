@@ -6,20 +6,18 @@
 import type { ShardSet } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
-import type { Check } from './check.js';
+import { shardSet } from './applies-to.js';
+import type { Check } from './define-check.js';
 import { remarkFile, remarkModel } from './explain-rules.js';
 import { judgeFiles } from './judge-set.js';
-import { shardKeysWrong } from './model/shard-keys-wrong.js';
-import { shardMissing } from './model/shard-missing.js';
-import { shardNameDisagrees } from './model/shard-name-disagrees.js';
-import { shardSurplus } from './model/shard-surplus.js';
-import { shardTensorRepeated } from './model/shard-tensor-repeated.js';
-import { shardTensorTotal } from './model/shard-tensor-total.js';
-import { shardsMixed } from './model/shards-mixed.js';
+import { SHARD_CONTENT_CHECKS } from './model/shard-contents.js';
+import { SHARD_CHECKS } from './model/shards.js';
+
+const RULES: readonly Check[] = [...SHARD_CHECKS, ...SHARD_CONTENT_CHECKS];
 
 /** What is wrong with a set shows at each of its files: one is enough. */
-const OF_THE_SET: readonly Check[] = [shardMissing, shardSurplus, shardTensorTotal];
-const OF_EACH_FILE: readonly Check[] = [shardKeysWrong, shardNameDisagrees, shardsMixed, shardTensorRepeated];
+const OF_THE_SET = RULES.filter(({ appliesTo }) => appliesTo === shardSet);
+const OF_EACH_FILE = RULES.filter(({ appliesTo }) => appliesTo !== shardSet);
 
 export function remarkSet(model: Model, set: ShardSet): Finding[] {
   const ofFiles = judgeFiles(set, (shard, surroundings, index) => {

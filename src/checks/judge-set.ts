@@ -3,7 +3,7 @@
 import type { ShardSet } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
 import { interpret, type Model } from '../model/model.js';
-import type { Neighbour, Surroundings } from './check.js';
+import type { Neighbour, Surroundings } from './surroundings.js';
 
 /** What is judged about one file of a set. The place of each finding gets the name of the file. */
 export type JudgeFile = (model: Model, surroundings: Surroundings, index: number) => Finding[];

@@ -3,7 +3,7 @@
 import type { Model } from '../model/model.js';
 import { type Shard, shardOf } from '../model/shard-keys.js';
 import { isOfSet, readShardName } from '../words/shard-names.js';
-import type { Surroundings } from './check.js';
+import type { Judged } from './applies-to.js';
 
 export interface Sibling {
   fileName: string;
@@ -11,10 +11,10 @@ export interface Sibling {
   shard: Shard;
 }
 
-/** The other shards that are there and can be read. Empty for a model that is not split. */
-export function siblings(model: Model, { fileName: own, neighbours }: Surroundings): Sibling[] {
+/** The other shards that are there and can be read. Empty for a surplus file. */
+export function siblings({ fileName: own, neighbours }: Judged): Sibling[] {
   // A surplus file has a finding of its own, and no part in the set.
-  if (shardOf(model) === null || (own !== null && isSurplus(own))) return [];
+  if (own !== null && isSurplus(own)) return [];
   return neighbours.flatMap(({ fileName, model: other }) => {
     const shard = other === null ? null : shardOf(other);
     return other === null || shard === null || isSurplus(fileName) ? [] : [{ fileName, model: other, shard }];

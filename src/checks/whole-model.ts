@@ -4,7 +4,8 @@ import { metadataValue } from '../gguf/decode.js';
 import { type Stock, takeStock } from '../model/inventory/required-tensors.js';
 import { kindOf } from '../model/kind.js';
 import type { Model, ModelTensor } from '../model/model.js';
-import type { Surroundings } from './check.js';
+import type { Judged, Subject } from './applies-to.js';
+import type { Surroundings } from './surroundings.js';
 
 export interface WholeModel {
   architecture: string;
@@ -17,22 +18,27 @@ export interface WholeModel {
   stock: Stock | null;
 }
 
-/** Several rules ask about the same model: it is put together, and its stock taken, once. */
-const KNOWN = new WeakMap<Model, { surroundings: Surroundings; whole: WholeModel | null }>();
+/** Several rules ask about the same model: it is put together, and compared with what its architecture asks for, once. */
+const KNOWN = new WeakMap<Model, { neighbours: Surroundings['neighbours']; whole: WholeModel | null }>();
 
 /**
- * Null for projectors, adapters, vocabularies and statistics, for files without tensors or without an architecture, for later
- * shards, and for a first shard whose others are not all there.
+ * Not for projectors, adapters, vocabularies and statistics, files without tensors or without an architecture, later shards, and a
+ * first shard whose others are not all there.
  */
-export function wholeModel(model: Model, surroundings: Surroundings): WholeModel | null {
-  const known = KNOWN.get(model);
-  if (known?.surroundings === surroundings) return known.whole;
-  const whole = putTogether(model, surroundings);
-  KNOWN.set(model, { surroundings, whole });
-  return whole;
-}
+export const wholeModel: Subject<{ whole: WholeModel }> = {
+  what: 'language models whose tensors are all there',
+  find(judged) {
+    const { model, neighbours } = judged;
+    let known = KNOWN.get(model);
+    if (known?.neighbours !== neighbours) {
+      known = { neighbours, whole: putTogether(judged) };
+      KNOWN.set(model, known);
+    }
+    return known.whole === null ? null : { whole: known.whole };
+  },
+};
 
-function putTogether(model: Model, { neighbours }: Surroundings): WholeModel | null {
+function putTogether({ model, neighbours }: Judged): WholeModel | null {
   const { architecture } = model.hyperparameters;
   if (architecture === null || kindOf(model) !== 'model') return null;
   const shards = allShards(model, neighbours);

@@ -4,16 +4,18 @@ import { errorEntry } from '../library/error-entry.js';
 import { jsonPieces } from '../render/json.js';
 import type { ErrorReport } from '../report/schema.js';
 import { shortenMiddle } from '../report/shorten.js';
-import { tellLines, writeJson } from './output.js';
+import { hasWritten, tellLines, writeJson } from './output.js';
 
 /**
  * Tells as much as can be told, and never throws: where standard error is full or closed the JSON is written all the same, and where both
- * are nobody can be told, and the exit code has to do.
+ * are nobody can be told, and the exit code has to do. Behind JSON that has begun no second one is printed.
  */
 export function printError(error: unknown, json: boolean): void {
   const report: ErrorReport = { schemaVersion: 1, error: errorEntry(error) };
   attempt(() => tellLines(errorLines(report.error)));
-  if (json) attempt(() => writeJson(jsonPieces(report)));
+  if (!json) return;
+  if (hasWritten()) attempt(() => tellLines(['the JSON that was printed is not complete']));
+  else attempt(() => writeJson(jsonPieces(report)));
 }
 
 function errorLines({ target, code, message, offset, expected, found, hint }: ErrorReport['error']): string[] {

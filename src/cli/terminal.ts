@@ -15,10 +15,15 @@ export async function renderOptions(): Promise<RenderOptions> {
   return { width: pageWidth(terminal), theme: await makeTheme(colorLevel(terminal, process.env)) };
 }
 
-/** Whether a descriptor is a terminal. Only character devices can be; asking Node costs more, so they alone are asked about. */
+/** The devices of memory on Linux: /dev/null, /dev/zero, /dev/full. */
+const MEMORY_DEVICES = 1;
+
+/** Whether a descriptor is a terminal. Asking Node takes as long as walking a header, so what is plainly none is not asked about. */
 export function isTerminal(descriptor: number): boolean {
   try {
-    if (!fstatSync(descriptor).isCharacterDevice()) return false;
+    const status = fstatSync(descriptor);
+    if (!status.isCharacterDevice()) return false;
+    if (process.platform === 'linux' && status.rdev >> 8 === MEMORY_DEVICES) return false;
   } catch {
     return false;
   }

@@ -3,10 +3,10 @@
  * alone, so it costs little beside the numbers.
  */
 
-import type { TensorType } from '../gguf/tensor-types.js';
-import { BLOCK_LAYOUTS, UNIT_BYTES } from './block-layouts.js';
+import { type BlockField, UNIT_BYTES } from './block-format.js';
+import { blockFormat } from './block-formats.js';
 import { byteOrder } from './byte-order.js';
-import { scaleOfIQ1M } from './iq1.js';
+import type { TensorType } from './tensor-types.js';
 
 /** Blocks of each kind. One whose scale is sound and whose minimum is NaN counts as NaN; a minimum of 0 is nothing special. */
 export interface ScaleCounts {
@@ -23,23 +23,30 @@ export type CountScales = (bytes: Uint8Array, from: number, blocks: number, coun
  * ggml reads it as a number (255 in MXFP4, 127 in NVFP4).
  */
 export function scaleCounter(type: TensorType, littleEndian: boolean): CountScales | undefined {
-  if (type.status !== 'current') return undefined;
-  if (type.name === 'MXFP4') return countE8M0;
-  if (type.name === 'NVFP4') return countUE4M3;
-  if (type.name === 'IQ1_M' || type.name === 'Q8_K') return countFloats(type, littleEndian);
-  const halves = halfFields(type.name);
-  return halves.scale === undefined
-    ? undefined
-    : countHalves(type.blockBytes, halves.scale, halves.minimum, littleEndian);
+  const { scale, minimum } = scaleFields(blockFormat(type)?.fields ?? []);
+  if (scale === undefined) return undefined;
+  const { field, offset } = scale;
+  const stride = type.blockBytes;
+  if (field.scale !== undefined) return countFloats(stride, field.scale, littleEndian);
+  if (field.unit === 'float')
+    return countFloats(stride, (bytes, at, { float }) => float(bytes, at + offset), littleEndian);
+  if (field.unit === 'e8m0') return countE8M0(stride, offset);
+  if (field.unit === 'ue4m3') return countUE4M3(stride, offset, field.count);
+  return countHalves(stride, offset, minimum?.offset, littleEndian);
 }
 
-/** Where a block has its scale and its minimum, if they are halves. */
-function halfFields(name: string): { scale?: number; minimum?: number } {
-  const found: { scale?: number; minimum?: number } = {};
+interface PlacedField {
+  field: BlockField;
+  /** From the start of the block. */
+  offset: number;
+}
+
+function scaleFields(fields: readonly BlockField[]): { scale?: PlacedField; minimum?: PlacedField } {
+  const found: { scale?: PlacedField; minimum?: PlacedField } = {};
   let offset = 0;
-  for (const { unit, count, role } of BLOCK_LAYOUTS[name] ?? []) {
-    if (role !== undefined && unit === 'half') found[role] = offset;
-    offset += count * UNIT_BYTES[unit];
+  for (const field of fields) {
+    if (field.role !== undefined) found[field.role] = { field, offset };
+    offset += field.count * UNIT_BYTES[field.unit];
   }
   return found;
 }
@@ -63,12 +70,11 @@ function countHalves(stride: number, scale: number, minimum: number | undefined,
   };
 }
 
-function countFloats({ name, blockBytes }: TensorType, littleEndian: boolean): CountScales {
+function countFloats(stride: number, scaleOf: NonNullable<BlockField['scale']>, littleEndian: boolean): CountScales {
   const order = byteOrder(littleEndian);
   return (bytes, from, blocks, counts) => {
     for (let block = 0; block < blocks; block++) {
-      const at = from + block * blockBytes;
-      const scale = name === 'IQ1_M' ? scaleOfIQ1M(bytes, at, order) : order.float(bytes, at);
+      const scale = scaleOf(bytes, from + block * stride, order);
       if (Number.isNaN(scale)) counts.nan++;
       else if (!Number.isFinite(scale)) counts.infinite++;
       else if (scale === 0) counts.zero++;
@@ -76,14 +82,19 @@ function countFloats({ name, blockBytes }: TensorType, littleEndian: boolean): C
   };
 }
 
-const countE8M0: CountScales = (bytes, from, blocks, counts) => {
-  for (let block = 0; block < blocks; block++) if (bytes[from + block * 17] === 255) counts.nan++;
-};
+function countE8M0(stride: number, offset: number): CountScales {
+  return (bytes, from, blocks, counts) => {
+    for (let block = 0; block < blocks; block++) if (bytes[from + block * stride + offset] === 255) counts.nan++;
+  };
+}
 
-const countUE4M3: CountScales = (bytes, from, blocks, counts) => {
-  for (let block = 0; block < blocks; block++) {
-    const scales = bytes.subarray(from + block * 36, from + block * 36 + 4);
-    if (scales.includes(127)) counts.nan++;
-    else if (scales.every((scale) => (scale & 127) === 0)) counts.zero++;
-  }
-};
+function countUE4M3(stride: number, offset: number, count: number): CountScales {
+  return (bytes, from, blocks, counts) => {
+    for (let block = 0; block < blocks; block++) {
+      const at = from + block * stride + offset;
+      const scales = bytes.subarray(at, at + count);
+      if (scales.includes(127)) counts.nan++;
+      else if (scales.every((scale) => (scale & 127) === 0)) counts.zero++;
+    }
+  };
+}

@@ -3,11 +3,12 @@
  * many goes through dequantize.ts.
  */
 
-import type { TensorType } from '../gguf/tensor-types.js';
+import { blockFormat } from './block-formats.js';
 import { dequantizer } from './dequantize.js';
+import type { TensorType } from './tensor-types.js';
 
 /**
- * The numbers of whole blocks as they are: a bigint for each I64, else a number. Undefined for a type that has no float form.
+ * The numbers of whole blocks as they are: a bigint for each I64, else a number. Undefined for a type that cannot be read.
  *
  * @param bytes Whole blocks from the first byte to the last.
  */
@@ -21,9 +22,10 @@ export function exactValues(
   const blocks = Math.floor(bytes.length / type.blockBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const each = <T>(read: (at: number) => T): T[] => Array.from({ length: blocks }, (_, i) => read(i * type.blockBytes));
-  if (type.name === 'I64') return each((at) => view.getBigInt64(at, littleEndian));
-  if (type.name === 'F64') return each((at) => view.getFloat64(at, littleEndian));
-  if (type.name === 'I32') return each((at) => view.getInt32(at, littleEndian));
+  const [unit] = blockFormat(type)?.fields.map((field) => field.unit) ?? [];
+  if (unit === 'i64') return each((at) => view.getBigInt64(at, littleEndian));
+  if (unit === 'double') return each((at) => view.getFloat64(at, littleEndian));
+  if (unit === 'i32') return each((at) => view.getInt32(at, littleEndian));
   const values = new Float32Array(blocks * type.blockElements);
   dequantize(bytes, 0, blocks, values, 0);
   return Array.from(values);

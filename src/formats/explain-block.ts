@@ -3,14 +3,12 @@
  * page; nothing of it is needed to compute with a tensor.
  */
 
-import type { TensorType } from '../gguf/tensor-types.js';
-import { BLOCK_LAYOUTS, type BlockField, type FieldUnit, UNIT_BYTES } from './block-layouts.js';
-import { PARTS } from './block-parts.js';
+import { type BlockField, type FieldUnit, UNIT_BYTES } from './block-format.js';
+import { blockFormat } from './block-formats.js';
 import { type ByteOrder, byteOrder } from './byte-order.js';
-import { CODEBOOK_PARTS } from './codebook-parts.js';
-import { dequantizer } from './dequantize.js';
 import { exactValues } from './exact-values.js';
 import { halfOfE8M0, halfOfUE4M3 } from './fp4.js';
+import type { TensorType } from './tensor-types.js';
 
 /** A stretch of a block's bytes. */
 export interface ExplainedField {
@@ -60,22 +58,21 @@ const FIRST_EXAMPLES = 3;
  * Explains the block at the start of `bytes`. Undefined for a type that has no float form, and where there are fewer bytes than a block.
  */
 export function explainBlock(type: TensorType, bytes: Uint8Array, littleEndian: boolean): ExplainedBlock | undefined {
-  const dequantize = dequantizer(type, littleEndian);
-  if (dequantize === undefined || bytes.length < type.blockBytes) return undefined;
+  const format = blockFormat(type);
+  if (format === undefined || bytes.length < type.blockBytes) return undefined;
   const block = bytes.subarray(0, type.blockBytes);
   const order = byteOrder(littleEndian);
   const values = new Float32Array(type.blockElements);
-  dequantize(block, 0, 1, values, 0);
-  const row = PARTS[type.name] ?? CODEBOOK_PARTS[type.name];
-  const parts = Object.entries(row?.parts(block, order) ?? {}).map(
+  format.dequantize(order)(block, 0, 1, values, 0);
+  const parts = Object.entries(format.parts?.of(block, order) ?? {}).map(
     ([name, items]): ExplainedPart => ({ name, values: items, each: type.blockElements / items.length }),
   );
-  const formula = row?.formula ?? null;
+  const formula = format.parts?.formula ?? null;
   const indices = formula === null ? [] : [...Array(FIRST_EXAMPLES).keys(), type.blockElements - 1];
   return {
     type: type.name,
     elements: type.blockElements,
-    fields: fieldsOf(type, block, order),
+    fields: fieldsOf(type, format.fields, block, order),
     parts,
     formula,
     examples: indices.map((index) => ({
@@ -87,9 +84,14 @@ export function explainBlock(type: TensorType, bytes: Uint8Array, littleEndian: 
   };
 }
 
-function fieldsOf(type: TensorType, block: Uint8Array, order: ByteOrder): ExplainedField[] {
+function fieldsOf(
+  type: TensorType,
+  fields: readonly BlockField[],
+  block: Uint8Array,
+  order: ByteOrder,
+): ExplainedField[] {
   let offset = 0;
-  return (BLOCK_LAYOUTS[type.name] ?? []).map(({ name, unit, count, meaning }: BlockField) => {
+  return fields.map(({ name, unit, count, meaning }) => {
     const bytes = block.subarray(offset, offset + count * UNIT_BYTES[unit]);
     offset += bytes.length;
     const values =

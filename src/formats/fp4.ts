@@ -11,17 +11,21 @@
  * A number is scale × value. ggml's table has the values twice as large, to be integers, and its scales half as large: so it is here.
  */
 
+import { type BlockFormat, d, list, type Parts, quants } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
 import { floatOf } from './byte-order.js';
-import { FP4_VALUES } from './value-tables.js';
+import { halves } from './unpack-quants.js';
 
-export const mxfp4: KernelMaker = () => (bytes, from, blocks, into, at) => {
+/** Twice the values of E2M1: sign, 2 bits exponent, 1 bit fraction (ggml's `kvalues_fp4`). */
+export const FP4_VALUES = Int8Array.of(0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12);
+
+const mxfp4: KernelMaker = () => (bytes, from, blocks, into, at) => {
   for (let block = 0; block < blocks; block++, from += 17, at += 32) {
     group(bytes, from + 1, 16, halfOfE8M0(bytes[from] as number), into, at);
   }
 };
 
-export const nvfp4: KernelMaker = () => (bytes, from, blocks, into, at) => {
+const nvfp4: KernelMaker = () => (bytes, from, blocks, into, at) => {
   for (let block = 0; block < blocks; block++, from += 36, at += 64) {
     for (let g = 0; g < 4; g++) {
       group(bytes, from + 4 + g * 8, 8, halfOfUE4M3(bytes[from + g] as number), into, at + g * 16);
@@ -50,4 +54,25 @@ export function halfOfUE4M3(code: number): number {
   const exponent = (code >> 3) & 15;
   const fraction = code & 7;
   return exponent === 0 ? fraction * 2 ** -10 : (1 + fraction / 8) * 2 ** (exponent - 8);
+}
+
+const formula = 'd × v';
+
+export const MXFP4: BlockFormat = {
+  dequantize: mxfp4,
+  fields: [{ ...d, unit: 'e8m0' }, quants(4, 16)],
+  parts: { formula, of: (b) => ({ d: [2 * halfOfE8M0(b[0] as number)], ...floatsOf(halves(b, 1, 32)) }) },
+};
+
+export const NVFP4: BlockFormat = {
+  dequantize: nvfp4,
+  fields: [{ ...d, unit: 'ue4m3', count: 4, meaning: 'scales of 4 groups of 16 numbers' }, quants(4, 32)],
+  parts: {
+    formula,
+    of: (b) => ({ d: list(4, (g) => 2 * halfOfUE4M3(b[g] as number)), ...floatsOf(halves(b, 4, 64, 8)) }),
+  },
+};
+
+function floatsOf(q: readonly number[]): Parts {
+  return { q, v: q.map((code) => (FP4_VALUES[code] as number) / 2) };
 }

@@ -14,13 +14,15 @@
  * A number is d × (2s + 1) × (vector ± 1/8).
  */
 
+import { type BlockFormat, dOfScales, packed } from './block-format.js';
 import type { ByteOrder, KernelMaker } from './byte-order.js';
+import { codebookParts, indices } from './codebook-parts.js';
 import { codebook } from './codebooks.js';
 import { halfValues } from './half.js';
 
 const SHIFT = 0.125;
 
-export const iq1_s: KernelMaker = (order) => {
+const iq1_s: KernelMaker = (order) => {
   const grid = codebook('IQ1');
   return (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 50, at += 256) {
@@ -38,7 +40,7 @@ export const iq1_s: KernelMaker = (order) => {
   };
 };
 
-export const iq1_m: KernelMaker = (order) => {
+const iq1_m: KernelMaker = (order) => {
   const grid = codebook('IQ1');
   return (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 56, at += 256) {
@@ -54,17 +56,62 @@ export const iq1_m: KernelMaker = (order) => {
 };
 
 /** d of a block of IQ1_M, which begins at `at`: four bits of it lie on top of each word of scales, the lowest first. */
-export function scaleOfIQ1M(bytes: Uint8Array, at: number, { u16 }: ByteOrder): number {
+function scaleOfIQ1M(bytes: Uint8Array, at: number, { u16 }: ByteOrder): number {
   let half = 0;
   for (let word = 0; word < 4; word++) half |= (u16(bytes, at + 48 + 2 * word) >> 12) << (4 * word);
   return halfValues()[half] as number;
 }
 
 /** The scale of a group of 16 numbers of IQ1_M as it is stored, 0 to 7. */
-export function groupScaleOfIQ1M(bytes: Uint8Array, at: number, { u16 }: ByteOrder, group: number): number {
+function groupScaleOfIQ1M(bytes: Uint8Array, at: number, { u16 }: ByteOrder, group: number): number {
   return (u16(bytes, at + 48 + 2 * (group >> 2)) >> (3 * (group & 3))) & 7;
 }
 
 function vector(grid: Int8Array, index: number, scale: number, shift: number, into: Float32Array, at: number): void {
   for (let j = 0; j < 8; j++) into[at + j] = scale * ((grid[8 * index + j] as number) + shift);
+}
+
+const formula = 'd × (2 × s + 1) × v';
+const factor = (s: number) => 2 * s + 1;
+
+export const IQ1_S: BlockFormat = {
+  dequantize: iq1_s,
+  fields: [
+    dOfScales,
+    indices(32),
+    {
+      name: 'index high, s, shift',
+      unit: 'u16',
+      count: 8,
+      meaning: 'for 32 numbers: 4 × 3 bits, a scale of 3 bits, a sign',
+    },
+  ],
+  parts: codebookParts({
+    ...{ formula, factor, kernel: iq1_s, groups: 8 },
+    groupScale: (b, { u16 }, g) => (u16(b, 34 + 2 * g) >> 12) & 7,
+  }),
+};
+
+export const IQ1_M: BlockFormat = {
+  dequantize: iq1_m,
+  fields: [
+    indices(32),
+    packed('index high, shift', 16, 'for 8 numbers: 3 upper bits of the index and a sign'),
+    {
+      ...{ name: 's, d', unit: 'u16', count: 4, role: 'scale', scale: scaleOfIQ1M },
+      meaning: 'for 64 numbers: 4 scales of 3 bits; on top 4 bits of d, a half',
+    },
+  ],
+  parts: codebookParts({
+    ...{ formula, factor, kernel: iq1_m, groups: 16, scale: scaleOfIQ1M, setScaleToOne },
+    groupScale: (b, order, g) => groupScaleOfIQ1M(b, 0, order, g),
+  }),
+};
+
+/** The half 0x3c00, which is 1, in pieces of four bits. */
+function setScaleToOne(block: Uint8Array, littleEndian: boolean): void {
+  for (const [word, bits] of [0x0, 0x0, 0xc, 0x3].entries()) {
+    const top = 48 + 2 * word + (littleEndian ? 1 : 0);
+    block[top] = ((block[top] as number) & 15) | (bits << 4);
+  }
 }

@@ -15,10 +15,12 @@
  * A number is d × (s + 1/2) / 4 × ± vector. Seven bits of signs leave the eighth to be found (evenSigns).
  */
 
+import { type BlockFormat, dOfScales, packed } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
+import { codebookParts, indices, signs } from './codebook-parts.js';
 import { codebook, evenSigns } from './codebooks.js';
 
-export const iq2_xxs: KernelMaker = ({ half, u32 }) => {
+const iq2_xxs: KernelMaker = ({ half, u32 }) => {
   const grid = codebook('IQ2_XXS');
   return (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 66, at += 256) {
@@ -36,7 +38,7 @@ export const iq2_xxs: KernelMaker = ({ half, u32 }) => {
   };
 };
 
-export const iq2_xs: KernelMaker = ({ half, u16 }) => {
+const iq2_xs: KernelMaker = ({ half, u16 }) => {
   const grid = codebook('IQ2_XS');
   return (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 74, at += 256) {
@@ -50,7 +52,7 @@ export const iq2_xs: KernelMaker = ({ half, u16 }) => {
   };
 };
 
-export const iq2_s: KernelMaker = ({ half }) => {
+const iq2_s: KernelMaker = ({ half }) => {
   const grid = codebook('IQ2_S');
   return (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 82, at += 256) {
@@ -71,7 +73,7 @@ function scaleOfIQ2(d: number, s: number): number {
 }
 
 /** The scale of a group of 16 numbers of IQ2_XS or IQ2_S as it is stored, 0 to 15; `at` is where the eight bytes begin. */
-export function groupScaleOfIQ2(bytes: Uint8Array, at: number, group: number): number {
+function groupScaleOfIQ2(bytes: Uint8Array, at: number, group: number): number {
   return ((bytes[at + (group >> 1)] as number) >> (4 * (group & 1))) & 15;
 }
 
@@ -80,3 +82,46 @@ function vector(grid: Int8Array, index: number, signs: number, scale: number, in
     into[at + j] = scale * (grid[8 * index + j] as number) * (1 - 2 * ((signs >> j) & 1));
   }
 }
+
+const formula = 'd × (s + 0.5) / 4 × v';
+const factor = (s: number) => (s + 0.5) / 4;
+const scales4 = packed('s', 8, 'scales of groups of 16 numbers, 4 bits each');
+
+export const IQ2_XXS: BlockFormat = {
+  dequantize: iq2_xxs,
+  fields: [
+    dOfScales,
+    {
+      name: 'index, signs, s',
+      unit: 'u32',
+      count: 16,
+      meaning: 'for 32 numbers: 4 indices, 4 × 7 signs, a scale of 4 bits',
+    },
+  ],
+  parts: codebookParts({
+    ...{ formula, factor, kernel: iq2_xxs, groups: 8 },
+    groupScale: (b, { u32 }, g) => u32(b, 6 + 8 * g) >>> 28,
+  }),
+};
+
+export const IQ2_XS: BlockFormat = {
+  dequantize: iq2_xs,
+  fields: [
+    dOfScales,
+    { name: 'index, signs', unit: 'u16', count: 32, meaning: 'for 8 numbers: an index of 9 bits and 7 signs' },
+    scales4,
+  ],
+  parts: codebookParts({
+    ...{ formula, factor, kernel: iq2_xs, groups: 16 },
+    groupScale: (b, _, g) => groupScaleOfIQ2(b, 66, g),
+  }),
+};
+
+export const IQ2_S: BlockFormat = {
+  dequantize: iq2_s,
+  fields: [dOfScales, indices(32), signs, packed('index high', 8, 'the upper 2 bits of the indices'), scales4],
+  parts: codebookParts({
+    ...{ formula, factor, kernel: iq2_s, groups: 16 },
+    groupScale: (b, _, g) => groupScaleOfIQ2(b, 74, g),
+  }),
+};

@@ -13,10 +13,12 @@
  * | | 106 | 4 | 8 scales s of 4 bits for 32 numbers each, the low half first | |
  */
 
+import { type BlockFormat, dOfScales, packed } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
+import { codebookParts, indices, signs } from './codebook-parts.js';
 import { codebook, evenSigns } from './codebooks.js';
 
-export const iq3_xxs: KernelMaker = ({ half, u32 }) => {
+const iq3_xxs: KernelMaker = ({ half, u32 }) => {
   const grid = codebook('IQ3_XXS');
   return (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 98, at += 256) {
@@ -33,7 +35,7 @@ export const iq3_xxs: KernelMaker = ({ half, u32 }) => {
   };
 };
 
-export const iq3_s: KernelMaker = ({ half }) => {
+const iq3_s: KernelMaker = ({ half }) => {
   const grid = codebook('IQ3_S');
   return (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 110, at += 256) {
@@ -49,7 +51,7 @@ export const iq3_s: KernelMaker = ({ half }) => {
 };
 
 /** The scale of a group of 32 numbers of IQ3_S as it is stored, 0 to 15; `at` is where the block begins. */
-export function groupScaleOfIQ3S(bytes: Uint8Array, at: number, group: number): number {
+function groupScaleOfIQ3S(bytes: Uint8Array, at: number, group: number): number {
   return ((bytes[at + 106 + (group >> 1)] as number) >> (4 * (group & 1))) & 15;
 }
 
@@ -58,3 +60,31 @@ function vector(grid: Int8Array, index: number, signs: number, scale: number, in
     into[at + j] = scale * (grid[4 * index + j] as number) * (1 - 2 * ((signs >> j) & 1));
   }
 }
+
+export const IQ3_XXS: BlockFormat = {
+  dequantize: iq3_xxs,
+  fields: [
+    dOfScales,
+    packed('index', 64, 'indices into the codebook'),
+    { name: 'signs, s', unit: 'u32', count: 8, meaning: 'for 32 numbers: 4 × 7 signs and a scale of 4 bits' },
+  ],
+  parts: codebookParts({
+    ...{ formula: 'd × (s + 0.5) / 2 × v', factor: (s) => (s + 0.5) / 2, kernel: iq3_xxs, groups: 8 },
+    groupScale: (b, { u32 }, g) => u32(b, 66 + 4 * g) >>> 28,
+  }),
+};
+
+export const IQ3_S: BlockFormat = {
+  dequantize: iq3_s,
+  fields: [
+    dOfScales,
+    indices(64),
+    packed('index high', 8, 'the ninth bits of the indices'),
+    signs,
+    packed('s', 4, 'scales of groups of 32 numbers, 4 bits each'),
+  ],
+  parts: codebookParts({
+    ...{ formula: 'd × (2 × s + 1) × v', factor: (s) => 2 * s + 1, kernel: iq3_s, groups: 8 },
+    groupScale: (b, _, g) => groupScaleOfIQ3S(b, 0, g),
+  }),
+};

@@ -1,5 +1,5 @@
 /**
- * IQ4_NL and IQ4_XS: 4 bits each, which choose one of 16 levels that are not evenly spaced (value-tables.ts).
+ * IQ4_NL and IQ4_XS: 4 bits each, which choose one of 16 levels that are not evenly spaced.
  *
  * | type | numbers | offset | bytes | field | number i |
  * | --- | --- | --- | --- | --- | --- |
@@ -11,10 +11,14 @@
  * | | | 8 | 128 | q, 4 bits each: 16 bytes for each group of 32, as in Q4_0 | |
  */
 
+import { type BlockFormat, d, dOfScales, list, type Parts, packed, quants } from './block-format.js';
 import type { ByteOrder, KernelMaker } from './byte-order.js';
-import { IQ4_VALUES } from './value-tables.js';
+import { halves } from './unpack-quants.js';
 
-export const iq4_nl: KernelMaker =
+/** The levels (ggml's `kvalues_iq4nl`): dense around zero, where most weights are. */
+export const IQ4_VALUES = Int8Array.of(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
+
+const iq4_nl: KernelMaker =
   ({ half }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 18, at += 32) {
@@ -22,7 +26,7 @@ export const iq4_nl: KernelMaker =
     }
   };
 
-export const iq4_xs: KernelMaker = (order) => (bytes, from, blocks, into, at) => {
+const iq4_xs: KernelMaker = (order) => (bytes, from, blocks, into, at) => {
   for (let block = 0; block < blocks; block++, from += 136, at += 256) {
     const d = order.half(bytes, from);
     for (let g = 0; g < 8; g++) {
@@ -33,7 +37,7 @@ export const iq4_xs: KernelMaker = (order) => (bytes, from, blocks, into, at) =>
 };
 
 /** The scale of a group as it is stored, 0 to 63; `at` is where the block begins. */
-export function scaleOfIQ4XS(bytes: Uint8Array, at: number, { u16 }: ByteOrder, group: number): number {
+function scaleOfIQ4XS(bytes: Uint8Array, at: number, { u16 }: ByteOrder, group: number): number {
   const low = ((bytes[at + 4 + (group >> 1)] as number) >> (4 * (group & 1))) & 15;
   return low | (((u16(bytes, at + 2) >> (2 * group)) & 3) << 4);
 }
@@ -44,4 +48,32 @@ function group(bytes: Uint8Array, from: number, d: number, into: Float32Array, a
     into[at + j] = d * (IQ4_VALUES[pair & 15] as number);
     into[at + 16 + j] = d * (IQ4_VALUES[pair >> 4] as number);
   }
+}
+
+export const IQ4_NL: BlockFormat = {
+  dequantize: iq4_nl,
+  fields: [d, quants(4, 16)],
+  parts: { formula: 'd × level', of: (b, { half }) => ({ d: [half(b, 0)], ...levels(halves(b, 2, 32)) }) },
+};
+
+export const IQ4_XS: BlockFormat = {
+  dequantize: iq4_xs,
+  fields: [
+    dOfScales,
+    { name: 's high', unit: 'u16', count: 1, meaning: 'the upper 2 bits of 8 scales' },
+    packed('s', 4, 'the lower 4 bits of 8 scales'),
+    quants(4, 128),
+  ],
+  parts: {
+    formula: 'd × (s - 32) × level',
+    of: (b, order) => ({
+      d: [order.half(b, 0)],
+      s: list(8, (g) => scaleOfIQ4XS(b, 0, order, g)),
+      ...levels(halves(b, 8, 256)),
+    }),
+  },
+};
+
+function levels(q: readonly number[]): Parts {
+  return { q, level: q.map((index) => IQ4_VALUES[index] as number) };
 }

@@ -16,9 +16,11 @@
  * are the upper ones.
  */
 
-import type { KernelMaker } from './byte-order.js';
+import { type BlockFormat, dmin, dOfScales, list, type Parts, packed, quants } from './block-format.js';
+import type { ByteOrder, KernelMaker } from './byte-order.js';
+import { halves, planesOfOne, withHigh } from './unpack-quants.js';
 
-export const q4_k: KernelMaker =
+const q4_k: KernelMaker =
   ({ half }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 144, at += 256) {
@@ -37,7 +39,7 @@ export const q4_k: KernelMaker =
     }
   };
 
-export const q5_k: KernelMaker =
+const q5_k: KernelMaker =
   ({ half }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 176, at += 256) {
@@ -60,13 +62,45 @@ export const q5_k: KernelMaker =
   };
 
 /** The scale of a group as it is stored, 0 to 63; `at` is where the twelve bytes begin. */
-export function scaleOfQ4K(bytes: Uint8Array, at: number, group: number): number {
+function scaleOfQ4K(bytes: Uint8Array, at: number, group: number): number {
   if (group < 4) return (bytes[at + group] as number) & 63;
   return ((bytes[at + 4 + group] as number) & 15) | (((bytes[at + group - 4] as number) >> 6) << 4);
 }
 
 /** The minimum of a group as it is stored, 0 to 63. */
-export function minimumOfQ4K(bytes: Uint8Array, at: number, group: number): number {
+function minimumOfQ4K(bytes: Uint8Array, at: number, group: number): number {
   if (group < 4) return (bytes[at + 4 + group] as number) & 63;
   return ((bytes[at + 4 + group] as number) >> 4) | (((bytes[at + group] as number) >> 6) << 4);
+}
+
+const scalesAndMinimums = packed('s, m', 12, 'scales and minimums of 8 groups of 32 numbers, 6 bits each');
+const formula = 'd × s × q - dmin × m';
+
+export const Q4_K: BlockFormat = {
+  dequantize: q4_k,
+  fields: [dOfScales, dmin, scalesAndMinimums, quants(4, 128)],
+  parts: { formula, of: (b, order) => ({ ...scalesOf(b, order), q: halves(b, 16, 256, 32) }) },
+};
+
+export const Q5_K: BlockFormat = {
+  dequantize: q5_k,
+  fields: [
+    dOfScales,
+    dmin,
+    scalesAndMinimums,
+    packed('q high', 32, 'the fifth bit of each quant'),
+    packed('q', 128, 'the lower 4 bits of each quant'),
+  ],
+  parts: {
+    formula,
+    of: (b, order) => ({ ...scalesOf(b, order), q: withHigh(halves(b, 48, 256, 32), planesOfOne(b, 16), 4) }),
+  },
+};
+
+function scalesOf(b: Uint8Array, { half }: ByteOrder): Parts {
+  return {
+    ...{ d: [half(b, 0)], dmin: [half(b, 2)] },
+    s: list(8, (g) => scaleOfQ4K(b, 4, g)),
+    m: list(8, (g) => minimumOfQ4K(b, 4, g)),
+  };
 }

@@ -13,9 +13,11 @@
  * bits 2r and 2r + 1 of the 32 bytes.
  */
 
+import { type BlockFormat, dOfScales, list, packed } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
+import { signedBytes } from './unpack-quants.js';
 
-export const q6_k: KernelMaker =
+const q6_k: KernelMaker =
   ({ half }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 210, at += 256) {
@@ -37,3 +39,27 @@ export const q6_k: KernelMaker =
       }
     }
   };
+
+export const Q6_K: BlockFormat = {
+  dequantize: q6_k,
+  fields: [
+    packed('q', 128, 'the lower 4 bits of each quant'),
+    packed('q high', 64, 'the upper 2 bits of each quant'),
+    { name: 's', unit: 'i8', count: 16, meaning: 'scales of 16 groups of 16 numbers, signed bytes' },
+    dOfScales,
+  ],
+  parts: {
+    formula: 'd × s × (q - 32)',
+    of: (b, { half }) => ({ d: [half(b, 208)], s: signedBytes(b, 192, 16), q: quantsOfQ6K(b) }),
+  },
+};
+
+function quantsOfQ6K(bytes: Uint8Array): number[] {
+  return list(256, (i) => {
+    const side = i >> 7;
+    const run = (i >> 5) & 3;
+    const lower = bytes[side * 64 + (run & 1) * 32 + (i & 31)] as number;
+    const upper = bytes[128 + side * 32 + (i & 31)] as number;
+    return ((lower >> ((run >> 1) * 4)) & 15) | (((upper >> (2 * run)) & 3) << 4);
+  });
+}

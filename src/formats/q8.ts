@@ -14,9 +14,11 @@
  * | | | 260 | 32 | the sums of 16 q each, 16 bits, signed | |
  */
 
+import { type BlockFormat, d, signedQuants } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
+import { signedBytes } from './unpack-quants.js';
 
-export const q8_0: KernelMaker =
+const q8_0: KernelMaker =
   ({ half }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 34, at += 32) {
@@ -24,7 +26,7 @@ export const q8_0: KernelMaker =
     }
   };
 
-export const q8_1: KernelMaker =
+const q8_1: KernelMaker =
   ({ half }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 36, at += 32) {
@@ -32,7 +34,7 @@ export const q8_1: KernelMaker =
     }
   };
 
-export const q8_k: KernelMaker =
+const q8_k: KernelMaker =
   ({ float }) =>
   (bytes, from, blocks, into, at) => {
     for (let block = 0; block < blocks; block++, from += 292, at += 256) {
@@ -43,3 +45,25 @@ export const q8_k: KernelMaker =
 function scaled(bytes: Uint8Array, from: number, count: number, d: number, into: Float32Array, at: number): void {
   for (let i = 0; i < count; i++) into[at + i] = d * (((bytes[from + i] as number) << 24) >> 24);
 }
+
+export const Q8_0: BlockFormat = {
+  dequantize: q8_0,
+  fields: [d, signedQuants(32)],
+  parts: { formula: 'd × q', of: (b, { half }) => ({ d: [half(b, 0)], q: signedBytes(b, 2, 32) }) },
+};
+
+export const Q8_1: BlockFormat = {
+  dequantize: q8_1,
+  fields: [d, { name: 'sum', unit: 'half', count: 1, meaning: 'scale times the sum of the quants' }, signedQuants(32)],
+  parts: { formula: 'd × q', of: (b, { half }) => ({ d: [half(b, 0)], q: signedBytes(b, 4, 32) }) },
+};
+
+export const Q8_K: BlockFormat = {
+  dequantize: q8_k,
+  fields: [
+    { ...d, unit: 'float' },
+    signedQuants(256),
+    { name: 'sums', unit: 'i16', count: 16, meaning: 'the sums of 16 quants each' },
+  ],
+  parts: { formula: 'd × q', of: (b, { float }) => ({ d: [float(b, 0)], q: signedBytes(b, 4, 256) }) },
+};

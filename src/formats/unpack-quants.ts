@@ -38,17 +38,6 @@ export function signedBytes(bytes: Uint8Array, at: number, numbers: number): num
   return Array.from({ length: numbers }, (_, i) => ((bytes[at + i] as number) << 24) >> 24);
 }
 
-/** The quants of Q6_K: the order of the lower bits is its own. */
-export function quantsOfQ6K(bytes: Uint8Array, at: number): number[] {
-  return Array.from({ length: 256 }, (_, i) => {
-    const side = i >> 7;
-    const run = (i >> 5) & 3;
-    const lower = bytes[at + side * 64 + (run & 1) * 32 + (i & 31)] as number;
-    const upper = bytes[at + 128 + side * 32 + (i & 31)] as number;
-    return ((lower >> ((run >> 1) * 4)) & 15) | (((upper >> (2 * run)) & 3) << 4);
-  });
-}
-
 /** Adds a high part to each of a list of low ones. */
 export function withHigh(low: readonly number[], high: readonly number[], bits: number): number[] {
   return low.map((value, i) => value | ((high[i] as number) << bits));

@@ -1,6 +1,6 @@
 /** Findings in bounds: of one code the first ones are told, and one more that says how many others there are. */
 
-import { FINDINGS, type Level } from '../words/findings.js';
+import type { Level } from '../words/findings.js';
 import type { Finding } from './finding.js';
 import { MAX_FINDINGS_OF_A_CODE } from './limits.js';
 
@@ -23,7 +23,7 @@ export function boundedFindings(findings: readonly Finding[]): Finding[] {
     }
     const former = others.get(code);
     const counted = {
-      code,
+      ...finding,
       level: graver(former, finding),
       place: {},
       facts: {},
@@ -34,7 +34,7 @@ export function boundedFindings(findings: readonly Finding[]): Finding[] {
   return [...kept, ...others.values()];
 }
 
-function graver(former: Finding | undefined, { code, level = FINDINGS[code].level }: Finding): Level {
+function graver(former: Finding | undefined, { level }: Finding): Level {
   const known = former?.level;
   return known !== undefined && GRAVITY[known] >= GRAVITY[level] ? known : level;
 }

@@ -4,8 +4,8 @@
  * alignment. What breaks the rule is for checks/format to say; nothing here stops the reading.
  */
 
+import { type TensorType, tensorBytes, tensorTypesById } from '../formats/tensor-types.js';
 import type { TensorInfo } from './tensor-infos.js';
-import { type TensorType, tensorBytes, tensorTypesById } from './tensor-types.js';
 
 /** A tensor with its type looked up and its place in the file. */
 export interface Tensor extends TensorInfo {

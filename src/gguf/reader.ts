@@ -5,7 +5,7 @@
 
 import { EndOfInput, NumberTooLarge, type Window } from '../io/window.js';
 import { GgufError, type GgufErrorCode, type Section } from './error.js';
-import type { Finding } from './finding.js';
+import { type Finding, findingOf } from './finding.js';
 import {
   KEPT_ARRAY_ITEMS,
   KEPT_HEAD_BYTES,
@@ -20,6 +20,7 @@ import {
   MAX_WHOLE_BYTES,
   MAX_WHOLE_ITEMS,
 } from './limits.js';
+import { BOOL_NOT_0_OR_1, INVALID_UTF8, type READING_FINDINGS } from './reading-findings.js';
 
 /** Which keys are kept whole however long their values are. */
 export type KeepWhole = (key: string) => boolean;
@@ -127,7 +128,7 @@ export class Reader {
     const text = bytes.toString('utf8', position, position + length);
     // U+FFFD may be in the file as such: only then is it worth encoding the text again to tell.
     this.damaged = text.includes('\uFFFD') && !Buffer.from(text).equals(bytes.subarray(position, position + length));
-    if (this.damaged) this.noteOnce('invalid-utf8', this.entry ?? what);
+    if (this.damaged) this.noteOnce(INVALID_UTF8, this.entry ?? what);
     this.window.position += length;
     return text;
   }
@@ -141,7 +142,7 @@ export class Reader {
   /** Looks at the byte of a bool that is about to be taken: the format knows 0 and 1. */
   checkBool(): void {
     if ((this.window.bytes[this.window.position] as number) > 1) {
-      this.noteOnce('bool-not-0-or-1', this.entry ?? 'a bool');
+      this.noteOnce(BOOL_NOT_0_OR_1, this.entry ?? 'a bool');
     }
   }
 
@@ -149,15 +150,16 @@ export class Reader {
    * Makes a finding here about what only the bytes show. Once for each entry, so that a vocabulary of bytes that are no text is one
    * finding and not a thousand, and as long as there are not too many with its code.
    */
-  private noteOnce(code: 'invalid-utf8' | 'bool-not-0-or-1', what: string): void {
+  private noteOnce(kind: (typeof READING_FINDINGS)[number], what: string): void {
+    const { code } = kind;
     if (this.noted?.code === code && this.noted.what === what) return;
     this.noted = { code, what };
     const count = (this.counts.get(code) ?? 0) + 1;
     this.counts.set(code, count);
     if (count <= MAX_FINDINGS_OF_A_CODE) {
-      this.findings.push({ code, place: { offset: this.window.offset }, facts: { what } });
+      this.findings.push(findingOf(kind, { place: { offset: this.window.offset }, facts: { what } }));
     } else if (count === MAX_FINDINGS_OF_A_CODE + 1) {
-      const others: Finding = { code, place: {}, facts: {}, more: 1 };
+      const others: Finding = { ...findingOf(kind, { place: {} }), more: 1 };
       this.others.set(code, others);
       this.findings.push(others);
     } else (this.others.get(code) as { more: number }).more++;

@@ -4,27 +4,23 @@
  * thousandths; with it they agree to the last digits.
  */
 
-import type { TensorType } from '../gguf/tensor-types.js';
+import type { ActivationType, TensorType } from '../formats/tensor-types.js';
 import type { Vectors } from './vectors.js';
 
-/** What vectors become for a format; formats that are not named are multiplied as they are. */
-const ROUNDING: Readonly<Record<string, (values: Float32Array) => Float32Array>> = {
-  ...of('F16', (values) => values.map(toHalf)),
-  ...of('BF16', (values) => values.map(toBrainFloat)),
-  ...of('Q4_0 Q5_0 Q8_0 Q4_1 Q5_1 IQ4_NL MXFP4 NVFP4 Q1_0 Q2_0', (values) => inBlocks(values, 32, blockOf32)),
-  ...of('Q2_K Q3_K Q4_K Q5_K Q6_K IQ2_XXS IQ2_XS IQ2_S IQ3_XXS IQ3_S IQ1_S IQ1_M IQ4_XS TQ1_0 TQ2_0', (values) =>
-    inBlocks(values, 256, blockOf256),
-  ),
+/** What the numbers of vectors become; null: they stay as they are. Q8_1 is Q8_0 with a sum that does not change the numbers. */
+const ROUNDING: Readonly<Record<ActivationType, ((values: Float32Array) => Float32Array) | null>> = {
+  F32: null,
+  F16: (values) => values.map(toHalf),
+  BF16: (values) => values.map(toBrainFloat),
+  Q8_0: (values) => inBlocks(values, 32, blockOf32),
+  Q8_1: (values) => inBlocks(values, 32, blockOf32),
+  Q8_K: (values) => inBlocks(values, 256, blockOf256),
 };
 
-function of<T>(names: string, value: T): Record<string, T> {
-  return Object.fromEntries(names.split(' ').map((name) => [name, value]));
-}
-
 /** The same vectors where nothing is rounded, else new ones. */
-export function roundedFor({ name }: TensorType, vectors: Vectors): Vectors {
-  const round = Object.hasOwn(ROUNDING, name) ? ROUNDING[name] : undefined;
-  return round === undefined ? vectors : { ...vectors, values: round(vectors.values) };
+export function roundedFor({ activations }: TensorType, vectors: Vectors): Vectors {
+  const round = activations === null ? null : ROUNDING[activations];
+  return round === null ? vectors : { ...vectors, values: round(vectors.values) };
 }
 
 /** To half precision and back: 11 bits, the nearest, of two equally near the even one. */

@@ -1,8 +1,8 @@
 /** What attention of a layer reads from the file, and what it computes from that: the two sides of the guide's comparison. */
 
+import type { ReadableData } from '../tensor-data/tensor-data.js';
 import type { TracedModel } from './computed-model.js';
 import type { AttentionPlan, NormPlan, Projection } from './plans.js';
-import { bytesOf, type StoredRows } from './stored-tensors.js';
 
 /** Some rows of a tensor that were read. */
 export interface StoredPart {
@@ -50,9 +50,9 @@ export function computedForAttention({ heads }: AttentionPlan, tokens: number): 
   });
 }
 
-function part(stored: StoredRows, rows: number): StoredPart {
-  const { name, type, length, rows: ofRows } = stored;
-  return { tensor: name, type: type.name, length, rows, ofRows, bytes: bytesOf(stored, rows) };
+function part(stored: ReadableData, rows: number): StoredPart {
+  const { name, type, rowLength, rowBytes, rows: ofRows } = stored;
+  return { tensor: name, type: type.name, length: rowLength, rows, ofRows, bytes: rows * rowBytes };
 }
 
 function normParts({ weight, bias }: NormPlan): StoredPart[] {

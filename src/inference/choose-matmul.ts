@@ -15,7 +15,7 @@ export interface WaysToMultiply {
   source: BlockSource;
   /** The files of the model by their numbers, less 1; null where they are not on this machine. */
   paths: readonly (string | undefined)[] | null;
-  /** Paths of the built kernels and of the built product-worker; without them all is done in plain TypeScript. */
+  /** Paths of the built kernels and of the built worker; without them all is done in plain TypeScript. */
   kernels: string | undefined;
   worker: string | undefined;
 }

@@ -3,11 +3,12 @@
 import type { GgufFile } from '../gguf/decode.js';
 import { interpret } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
+import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { MOST_WIDTH, type Numbers, readNumbers } from './config.js';
 import { TraceError } from './inference-error.js';
 import { LayerPlanner } from './layer-plan.js';
 import type { NormPlan, Projection } from './plans.js';
-import { type StoredRows, StoredTensors } from './stored-tensors.js';
+import { StoredTensors } from './stored-tensors.js';
 
 /** Tokens of the longest prompt: the scores of every token with every other are kept for one head at a time. */
 const MOST_TOKENS = 1024;
@@ -21,9 +22,9 @@ export interface TracedModel {
   /** Name of the matrix that scores the tokens to come; null where the model predicts none. */
   output: string | null;
   /** One row for each token. */
-  embedding: StoredRows;
+  embedding: ReadableData;
   /** One row for each position, where the model learned positions. */
-  positions: StoredRows | null;
+  positions: ReadableData | null;
 }
 
 /** Throws TraceError for a model that cannot be computed. Looks at no layer. */

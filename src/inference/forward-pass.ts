@@ -5,6 +5,7 @@
  */
 
 import type { BlockSource } from '../io/block-source.js';
+import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { roundedFor } from './activation-quantization.js';
 import { activate } from './activations.js';
 import { type AttentionState, mixed } from './attention-weights.js';
@@ -15,7 +16,6 @@ import { type Norm, normalized } from './normalize.js';
 import type { AttentionPlan, ExpertsPlan, LayerPlan, NetworkPlan, NormPlan, Projection } from './plans.js';
 import type { RopePlan } from './rope-plan.js';
 import { type Angles, anglesOf, rotate } from './rotate.js';
-import type { StoredRows } from './stored-tensors.js';
 import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** What a layer did to the vector of the last token: lengths of the arrows. */
@@ -175,7 +175,7 @@ export class PromptRun {
     return normalized(vectors, norm, length);
   }
 
-  private vector(stored: StoredRows): Promise<Float32Array> {
+  private vector(stored: ReadableData): Promise<Float32Array> {
     return new RowReader(this.means.source, stored, 1).read(0, 1);
   }
 

@@ -1,11 +1,12 @@
 /** A layer as its architecture's row and the file's tensors make it: which matrices, norms and rotation, all of them checked. */
 
 import { atLayer } from '../model/hyperparameters.js';
+import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { type Heads, headsOf, MOST_WIDTH, type Numbers, within } from './config.js';
 import { TraceError } from './inference-error.js';
 import type { AttentionPlan, ExpertsPlan, LayerPlan, NetworkPlan, NormPlan, Projection } from './plans.js';
 import { ropeOf } from './rope-plan.js';
-import type { StoredRows, StoredTensors } from './stored-tensors.js';
+import type { StoredTensors } from './stored-tensors.js';
 
 export class LayerPlanner {
   readonly numbers: Numbers;
@@ -151,7 +152,7 @@ export class LayerPlanner {
     const [gate, up] = [stack('gate', embedding, width), stack('up', embedding, width)];
     const down = stack('down', width, embedding);
     const scale = numbers.float('expert_weights_scale') ?? 0;
-    const of = (matrix: StoredRows, expert: number, rows: number): Projection => ({
+    const of = (matrix: ReadableData, expert: number, rows: number): Projection => ({
       ...{ matrix, first: expert * rows, rows, scale: null, bias: null },
     });
     return {

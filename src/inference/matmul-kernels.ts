@@ -4,8 +4,8 @@
  */
 
 import { dequantizer } from '../formats/dequantize.js';
-import type { KernelProgram } from '../tensor-data/values/simd-kernels.js';
-import type { StoredRows } from './stored-tensors.js';
+import type { ReadableData } from '../tensor-data/tensor-data.js';
+import { type KernelProgram, type Kernels, kernelOf } from '../tensor-data/values/simd-kernels.js';
 
 /** What of the engine's global is used here; the types of Node leave it to those of browsers. */
 declare const WebAssembly: {
@@ -17,8 +17,6 @@ interface Exports {
   MEMORY_BASE: { readonly value: number };
   multiply(rows: number, count: number, length: number, vectors: number, vectorCount: number, into: number): void;
 }
-
-type Kernel = (from: number, blocks: number, into: number) => void;
 
 const PAGE_BYTES = 65_536;
 
@@ -34,25 +32,25 @@ export interface ProductRoom {
 }
 
 export class ProductKernels {
-  private readonly exports: Exports & Readonly<Record<string, Kernel | undefined>>;
+  private readonly exports: Exports & Kernels;
 
   constructor(program: KernelProgram) {
     this.exports = new WebAssembly.Instance(program).exports as ProductKernels['exports'];
   }
 
   /** Room for `most` rows of a matrix and for vectors of its length, which are copied there. Holds until the next call. */
-  room(matrix: StoredRows, vectors: Float32Array, most: number): ProductRoom {
-    const { length, bytesPerRow, type } = matrix;
+  room(matrix: ReadableData, vectors: Float32Array, most: number): ProductRoom {
+    const { rowLength: length, rowBytes, type } = matrix;
     const count = vectors.length / length;
     const chunk = Math.min(most, Math.max(2, Math.floor(CHUNK_NUMBERS / length)));
     const sizes = [vectors.length, chunk * length, chunk * count, most * count].map((numbers) => numbers * 4);
     const [vectorsAt = 0, valuesAt = 0, chunkAt = 0, productsAt = 0, bytesAt = 0] = this.places([
       ...sizes,
-      most * bytesPerRow,
+      most * rowBytes,
     ]);
     const { buffer } = this.exports.memory;
     new Float32Array(buffer, vectorsAt, vectors.length).set(vectors);
-    const bytes = new Uint8Array(buffer, bytesAt, most * bytesPerRow);
+    const bytes = new Uint8Array(buffer, bytesAt, most * rowBytes);
     const chunkProducts = new Float32Array(buffer, chunkAt, chunk * count);
     const products = new Float32Array(buffer, productsAt, most * count);
     const numbers = this.numbers(matrix, { bytes, bytesAt, valuesAt, most: chunk * length });
@@ -61,7 +59,7 @@ export class ProductKernels {
       multiply: (rows) => {
         for (let row = 0; row < rows; row += chunk) {
           const some = Math.min(chunk, rows - row);
-          numbers(row * bytesPerRow, (some * length) / type.blockElements);
+          numbers(row * rowBytes, (some * length) / type.blockElements);
           this.exports.multiply(valuesAt, some, length, vectorsAt, count, chunkAt);
           for (let t = 0; t < count; t++)
             products.set(chunkProducts.subarray(t * some, (t + 1) * some), t * rows + row);
@@ -87,12 +85,10 @@ export class ProductKernels {
 
   /** Turns blocks into numbers: by a kernel of the module, or in plain TypeScript where it has none for the format. */
   private numbers(
-    { type, littleEndian }: StoredRows,
+    { type, littleEndian }: ReadableData,
     { bytes, bytesAt, valuesAt, most }: { bytes: Uint8Array; bytesAt: number; valuesAt: number; most: number },
   ): (from: number, blocks: number) => void {
-    const key = type.name.toLowerCase();
-    const kernel =
-      littleEndian && key !== 'multiply' && Object.hasOwn(this.exports, key) ? this.exports[key] : undefined;
+    const kernel = littleEndian ? kernelOf(this.exports, type) : undefined;
     if (kernel !== undefined) return (from, blocks) => kernel(bytesAt + from, blocks, valuesAt);
     const dequantize = dequantizer(type, littleEndian);
     const values = new Float32Array(this.exports.memory.buffer, valuesAt, most);

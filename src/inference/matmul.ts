@@ -1,17 +1,18 @@
 /**
  * Matrix times vectors, with the matrix left in its file: some rows are read at a time, turned into numbers and multiplied with the
- * vectors of all tokens, so memory is the same for any size of matrix. This is the plain way; simd-products.ts has the quick one.
+ * vectors of all tokens, so memory is the same for any size of matrix. This is the plain way; simd-matmul.ts has the quick one.
  */
 
 import { type Dequantize, dequantizer } from '../formats/dequantize.js';
 import type { BlockSource } from '../io/block-source.js';
-import { TraceError } from './inference-error.js';
-import type { StoredRows } from './stored-tensors.js';
+import { readRows } from '../tensor-data/read-blocks.js';
+import type { ReadableData } from '../tensor-data/tensor-data.js';
+import { unreadableTensor } from './stored-tensors.js';
 import type { Vectors } from './vectors.js';
 
 /** Some rows of a stored matrix. */
 export interface RowRange {
-  matrix: StoredRows;
+  matrix: ReadableData;
   first: number;
   rows: number;
 }
@@ -40,8 +41,8 @@ export function plainProducts(source: BlockSource): Products {
 }
 
 /** How many rows are read at once. */
-export function rowsAtOnce({ bytesPerRow }: StoredRows, rows: number): number {
-  return Math.min(rows, Math.max(1, Math.floor(READ_BYTES / bytesPerRow)));
+export function rowsAtOnce({ rowBytes }: ReadableData, rows: number): number {
+  return Math.min(rows, Math.max(1, Math.floor(READ_BYTES / rowBytes)));
 }
 
 /** One product after the other: a server is asked for a stretch of the file and then the next, and not for two in turns. */
@@ -60,30 +61,39 @@ export function inTurns(multiply: Products['multiply']): Products {
 /** Reads rows of one matrix as numbers, into the same room again and again. */
 export class RowReader {
   private readonly source: BlockSource;
-  private readonly matrix: StoredRows;
+  private readonly matrix: ReadableData;
   private readonly bytes: Uint8Array;
   private readonly values: Float32Array;
   private readonly dequantize: Dequantize;
 
   /** `most` is the largest number of rows that will be asked for at once. */
-  constructor(source: BlockSource, matrix: StoredRows, most: number) {
+  constructor(source: BlockSource, matrix: ReadableData, most: number) {
     this.source = source;
     this.matrix = matrix;
-    this.bytes = new Uint8Array(most * matrix.bytesPerRow);
-    this.values = new Float32Array(most * matrix.length);
+    this.bytes = new Uint8Array(most * matrix.rowBytes);
+    this.values = new Float32Array(most * matrix.rowLength);
     this.dequantize = dequantizer(matrix.type, matrix.littleEndian) as Dequantize;
   }
 
   /** The numbers of rows, valid until the next call. Throws TraceError where the file ends before they do. */
   async read(first: number, rows: number): Promise<Float32Array> {
-    const { name, bytesPerRow, position, length, type } = this.matrix;
-    const bytes = this.bytes.subarray(0, rows * bytesPerRow);
-    const at = position + first * bytesPerRow;
-    const count = this.source.readNow?.(bytes, at) ?? (await this.source.read(bytes, at));
-    if (count < bytes.length) throw new TraceError('data-missing', `the file ends before the data of ${name} does`);
-    this.dequantize(bytes, 0, (rows * length) / type.blockElements, this.values, 0);
-    return this.values.subarray(0, rows * length);
+    const { rowBytes, rowLength, type } = this.matrix;
+    const bytes = this.bytes.subarray(0, rows * rowBytes);
+    await readMatrixRows(this.matrix, this.source, first, bytes);
+    this.dequantize(bytes, 0, (rows * rowLength) / type.blockElements, this.values, 0);
+    return this.values.subarray(0, rows * rowLength);
   }
+}
+
+/** Fills `target` with rows. Throws TraceError where the file ends before they do. */
+export async function readMatrixRows(
+  matrix: ReadableData,
+  source: BlockSource,
+  first: number,
+  target: Uint8Array,
+): Promise<void> {
+  const count = await readRows(matrix, source, first, target);
+  if (count < target.length) throw unreadableTensor(matrix.name, 'data-missing');
 }
 
 /** Rows of numbers times all vectors; the products begin at number `at` of each vector of `into`. */

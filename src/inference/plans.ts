@@ -1,25 +1,25 @@
 /** What is computed in a layer, as data: which rows of which tensors, which norms, which rotation. layer-plan.ts makes them. */
 
+import type { ReadableData } from '../tensor-data/tensor-data.js';
 import type { NormKind } from './computed-architectures.js';
 import type { Heads } from './config.js';
 import type { RopePlan } from './rope-plan.js';
-import type { StoredRows } from './stored-tensors.js';
 
 /** weight × normalized + bias; without a weight the numbers stay as normalized. */
 export interface NormPlan {
   kind: NormKind;
   epsilon: number;
-  weight: StoredRows;
-  bias: StoredRows | null;
+  weight: ReadableData;
+  bias: ReadableData | null;
 }
 
 /** Some rows of a matrix, the factor on their products (NVFP4 files have one), and what is added. */
 export interface Projection {
-  matrix: StoredRows;
+  matrix: ReadableData;
   first: number;
   rows: number;
-  scale: StoredRows | null;
-  bias: StoredRows | null;
+  scale: ReadableData | null;
+  bias: ReadableData | null;
 }
 
 export interface AttentionPlan {
@@ -56,7 +56,7 @@ export interface ExpertsPlan {
   weightScale: number;
   network(expert: number): NetworkPlan;
   /** Factors for each expert's products, in the order gate, up, down. */
-  scales: readonly (StoredRows | null)[];
+  scales: readonly (ReadableData | null)[];
 }
 
 export interface LayerPlan {

@@ -4,10 +4,11 @@
  * Llama 3 have a factor for each pair of numbers in a tensor.
  */
 
+import type { ReadableData } from '../tensor-data/tensor-data.js';
 import type { RopePairs } from './computed-architectures.js';
 import type { Numbers } from './config.js';
 import { TraceError } from './inference-error.js';
-import type { StoredRows, StoredTensors } from './stored-tensors.js';
+import type { StoredTensors } from './stored-tensors.js';
 
 export interface RopePlan {
   pairs: RopePairs;
@@ -22,7 +23,7 @@ export interface RopePlan {
   /** Factor on what is rotated. */
   magnitude: number;
   /** Divisors of the angle of each pair. */
-  factors: StoredRows | null;
+  factors: ReadableData | null;
 }
 
 /** Throws TraceError for numbers that cannot be rotated by. */
@@ -59,7 +60,7 @@ const CONTEXT_STEP = 256;
  * Of two lists that for long contexts holds where the context is longer than the original one, however short the prompt is; the
  * context is taken to be the one that the model was trained for.
  */
-function factorsOf(numbers: Numbers, tensors: StoredTensors, pairs: number, original: number): StoredRows | null {
+function factorsOf(numbers: Numbers, tensors: StoredTensors, pairs: number, original: number): ReadableData | null {
   const { ropeFactors } = numbers.architecture;
   if (ropeFactors === undefined) return null;
   const two = ropeFactors === 'short-and-long' || numbers.text('rope.scaling.type') === 'longrope';

@@ -48,7 +48,7 @@ export async function runPrompt<T>(
   const counted: Products['multiply'] = async (range, inputs, into) => {
     signal?.throwIfAborted();
     await products.multiply(range, inputs, into);
-    done += range.rows * range.matrix.bytesPerRow;
+    done += range.rows * range.matrix.rowBytes;
     onProgress?.(Math.min(done, bytes));
   };
   try {

@@ -2,8 +2,7 @@
 
 import type { BlockSource } from '../io/block-source.js';
 import type { KernelProgram } from '../tensor-data/values/simd-kernels.js';
-import { TraceError } from './inference-error.js';
-import { inTurns, type Products, rowsAtOnce } from './matmul.js';
+import { inTurns, type Products, readMatrixRows, rowsAtOnce } from './matmul.js';
 import { ProductKernels } from './matmul-kernels.js';
 
 /** The source stays open. */
@@ -14,11 +13,8 @@ export function simdProducts(source: BlockSource, program: KernelProgram): Produ
     const room = kernels.room(matrix, inputs.values, each);
     for (let row = 0; row < rows; row += each) {
       const count = Math.min(each, rows - row);
-      const bytes = room.bytes.subarray(0, count * matrix.bytesPerRow);
-      const at = matrix.position + (first + row) * matrix.bytesPerRow;
-      const read = source.readNow?.(bytes, at) ?? (await source.read(bytes, at));
-      if (read < bytes.length)
-        throw new TraceError('data-missing', `the file ends before the data of ${matrix.name} does`);
+      const bytes = room.bytes.subarray(0, count * matrix.rowBytes);
+      await readMatrixRows(matrix, source, first + row, bytes);
       const products = room.multiply(count);
       for (let t = 0; t < inputs.count; t++) {
         into.values.set(products.subarray(t * count, (t + 1) * count), t * into.length + row);

@@ -3,26 +3,11 @@
  * and with their data in the file. A tensor that is not asked for may be missing or wrong: layer 0 needs no other layer.
  */
 
-import { dequantizer } from '../formats/dequantize.js';
 import type { Tensor } from '../gguf/data-layout.js';
 import type { GgufFile } from '../gguf/decode.js';
-import { rowBytes, type TensorType } from '../gguf/tensor-types.js';
+import { isReadable, type ReadableData, tensorDataOf } from '../tensor-data/tensor-data.js';
+import { UNREADABLE } from '../words/unreadable.js';
 import { TraceError } from './inference-error.js';
-
-/** Rows of numbers in a file, one behind the other. */
-export interface StoredRows {
-  name: string;
-  type: TensorType;
-  littleEndian: boolean;
-  /** Numbers of a row: what goes in. */
-  length: number;
-  /** Rows: what comes out. */
-  rows: number;
-  bytesPerRow: number;
-  /** Where the first row begins: among the bytes of all files, and in its own file, whose number of a split model is from 1. */
-  position: number;
-  shard: { number: number; offset: number };
-}
 
 /** Rows that a matrix may have: sixteen million, more than any vocabulary. */
 const MOST_ROWS = 16 * 1024 * 1024;
@@ -41,24 +26,24 @@ export class StoredTensors {
   }
 
   /** A matrix of `rows` rows of `length`; of any number of rows where none is given. Throws TraceError where there is no such. */
-  matrix(name: string, length: number, rows?: number): StoredRows {
-    return this.rowsOf(name, this.shaped(name, [length, rows]));
+  matrix(name: string, length: number, rows?: number): ReadableData {
+    return this.dataOf(this.shaped(name, [length, rows]));
   }
 
   /** The matrices of experts: `experts` of them, one behind the other. */
-  experts(name: string, length: number, rows: number, experts: number): StoredRows {
-    return this.rowsOf(name, this.shaped(name, [length, rows, experts]));
+  experts(name: string, length: number, rows: number, experts: number): ReadableData {
+    return this.dataOf(this.shaped(name, [length, rows, experts]));
   }
 
   /** A vector of `length` numbers, whatever its dimensions. */
-  vector(name: string, length: number): StoredRows {
+  vector(name: string, length: number): ReadableData {
     const tensor = this.found(name);
     if (tensor.elements !== length) throw wrongShape(tensor, String(length));
     // As one row: vectors are stored in formats whose blocks are single numbers, or whole.
-    return this.rowsOf(name, { ...tensor, dimensions: [length] });
+    return this.dataOf({ ...tensor, dimensions: [length] });
   }
 
-  vectorOrNull(name: string, length: number): StoredRows | null {
+  vectorOrNull(name: string, length: number): ReadableData | null {
     return this.has(name) ? this.vector(name, length) : null;
   }
 
@@ -80,33 +65,20 @@ export class StoredTensors {
     return tensor;
   }
 
-  private rowsOf(name: string, tensor: Tensor): StoredRows {
-    const { type, dimensions, elements, fileOffset, bytes, shard } = tensor;
-    const { littleEndian, size } = this.file;
-    const length = dimensions[0] ?? 1;
-    if (type === undefined || dequantizer(type, littleEndian) === undefined) {
-      const what = type?.name ?? `with the unknown id ${tensor.typeId}`;
-      throw new TraceError('no-float-form', `${name} is in a format, ${what}, that has no float form here`);
+  private dataOf(tensor: Tensor): ReadableData {
+    const data = tensorDataOf(this.file, tensor);
+    const { name, rows, rowLength, unreadable } = data;
+    if (unreadable === 'empty' || unreadable === 'uneven-rows' || rows > MOST_ROWS) {
+      throw new TraceError('wrong-shape', `${name} has ${rows} rows of ${rowLength}, which cannot be computed with`);
     }
-    const rows = length === 0 ? 0 : elements / length;
-    if (rows < 1 || rows > MOST_ROWS || length % type.blockElements !== 0) {
-      throw new TraceError('wrong-shape', `${name} has ${rows} rows of ${length}, which cannot be computed with`);
-    }
-    if (size !== undefined && fileOffset + (bytes ?? 0) > size) {
-      throw new TraceError('data-missing', `the file ends before the data of ${name} does`);
-    }
-    return {
-      ...{ name, type, littleEndian, length, rows },
-      bytesPerRow: rowBytes(type, length),
-      position: fileOffset,
-      shard: shard ?? { number: 1, offset: fileOffset },
-    };
+    if (isReadable(data)) return data;
+    throw unreadableTensor(name, unreadable as 'no-float-form' | 'data-missing');
   }
 }
 
-/** The bytes of some rows; of all where none is given. */
-export function bytesOf({ rows, bytesPerRow }: StoredRows, count = rows): number {
-  return count * bytesPerRow;
+/** The error of a tensor whose numbers cannot be read, as is known beforehand or shows when they are. */
+export function unreadableTensor(name: string, why: 'no-float-form' | 'data-missing'): TraceError {
+  return new TraceError(why, `the numbers of ${name} cannot be read: ${UNREADABLE[why].clause}`);
 }
 
 function wrongShape({ name, dimensions }: Tensor, expected: string): TraceError {

@@ -6,7 +6,7 @@
 
 import { closeSync, constants, fstatSync, readSync, type StatsBase, statSync } from 'node:fs';
 import type { RandomAccess } from './decode-loop.js';
-import { openNow } from './open-file.js';
+import { openNow, openSoon } from './open-file.js';
 
 /** An open file; `close` gives the descriptor back. */
 export interface FileSource extends RandomAccess {
@@ -36,7 +36,16 @@ const WITHOUT_WAITING = constants.O_NONBLOCK ?? 0;
  */
 export function openRegularFile(path: string): number {
   requireRegular(statSync(path));
-  const descriptor = openNow(path, constants.O_RDONLY | WITHOUT_WAITING);
+  return regular(openNow(path, constants.O_RDONLY | WITHOUT_WAITING));
+}
+
+/** The same where several files are read at once: while one waits for a descriptor, the others go on and close theirs. */
+export async function openRegularFileSoon(path: string): Promise<number> {
+  requireRegular(statSync(path));
+  return regular(await openSoon(path, constants.O_RDONLY | WITHOUT_WAITING));
+}
+
+function regular(descriptor: number): number {
   try {
     requireRegular(fstatSync(descriptor));
     return descriptor;

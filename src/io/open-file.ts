@@ -47,11 +47,11 @@ export function openNow(path: string, flags: number): number {
 }
 
 /** The same without keeping others from their work, which may be to close a file. */
-export async function openSoon(path: string): Promise<number> {
+export async function openSoon(path: string, flags: number): Promise<number> {
   for (const wait of WAITS) {
     try {
       return await new Promise<number>((resolve, reject) => {
-        open(path, 'r', (error, descriptor) => (error === null ? resolve(descriptor) : reject(error)));
+        open(path, flags, (error, descriptor) => (error === null ? resolve(descriptor) : reject(error)));
       });
     } catch (error) {
       if (!saysTooManyOpenFiles(error)) throw error;
@@ -88,7 +88,7 @@ export async function* fileChunks(
   try {
     if (input === null) stream = process.stdin;
     else {
-      const fd = typeof input === 'string' ? await openSoon(input) : input;
+      const fd = typeof input === 'string' ? await openSoon(input, constants.O_RDONLY) : input;
       stream = createReadStream('', { fd, ...(chunkBytes !== undefined && { highWaterMark: chunkBytes }) });
     }
     yield* stream;
@@ -101,6 +101,16 @@ export async function* fileChunks(
 /** Paths that are being read to their end. */
 const reading = new Set<string>();
 
+/** Waits for work in a thread that may read this path: `releasePipes` then knows of it, as the thread's own list is out of reach. */
+export async function whileReading<T>(path: string, work: Promise<T>): Promise<T> {
+  reading.add(path);
+  try {
+    return await work;
+  } finally {
+    reading.delete(path);
+  }
+}
+
 /** For a process that is to end before its inputs do: sets free what a named pipe holds. */
 export function releasePipes(): void {
   for (const path of reading) releasePipe(path);
@@ -111,8 +121,8 @@ export function releasePipes(): void {
  * before that: a byte from here sets it free.
  */
 function releasePipe(path: string): void {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFIFO()) return;
   try {
+    if (!statSync(path, { throwIfNoEntry: false })?.isFIFO()) return;
     const descriptor = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
     try {
       writeSync(descriptor, '\n');
@@ -120,6 +130,6 @@ function releasePipe(path: string): void {
       closeSync(descriptor);
     }
   } catch {
-    // A pipe that may not be written to, or is full: there is something to read then.
+    // No path at all, or a pipe that may not be written to, or is full: there is something to read then.
   }
 }

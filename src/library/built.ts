@@ -1,11 +1,9 @@
-/** What the build makes beside the program: kernels, and the programs of threads. */
+/** What the build makes beside the program: kernels, and the program of threads. */
 
 import { createRequire } from 'node:module';
 
 /** The path of such a file, which stands with the command line; undefined where all runs from the source, which does without. */
-export function built(
-  name: 'value-kernels.wasm' | 'value-worker.cjs' | 'product-worker.cjs' | 'hash-worker.cjs',
-): string | undefined {
+export function built(name: 'value-kernels.wasm' | 'worker.cjs'): string | undefined {
   const { resolve } = createRequire(import.meta.url);
   for (const path of [`./${name}`, `./cli/${name}`]) {
     try {

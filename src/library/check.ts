@@ -1,8 +1,7 @@
 /** The report of `check`: files that were read, judged by rules, and by a policy where there is one. */
 
-import type { Surroundings } from '../checks/check.js';
-import { DATA_RULES } from '../checks/format/data-rules.js';
-import { judge } from '../checks/registry.js';
+import { judge, RULES } from '../checks/registry.js';
+import type { Surroundings } from '../checks/surroundings.js';
 import { blamesInput, UsageError } from '../explained-error.js';
 import type { GgufFile } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
@@ -13,7 +12,7 @@ import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import { scanSummary } from '../report/values-entry.js';
 import type { ScanSummary } from '../report/values-schema.js';
 import type { ModelValues } from '../tensor-data/model-values.js';
-import { groupOf, RULE_GROUPS, type RuleGroup } from '../words/findings.js';
+import { RULE_GROUPS, type RuleGroup } from '../words/findings.js';
 import type { CheckedFile as FileToJudge, ReadFile } from './checked-files.js';
 import { errorEntry } from './error-entry.js';
 import type { ScannedModel } from './values.js';
@@ -42,6 +41,11 @@ export function requireData({ rules, headerOnly }: CheckQuestion): void {
   if (!headerOnly || !rules.includes('data')) return;
   throw new UsageError('bad-usage', '--header-only leaves out what --data asks for', 'ask for one of them');
 }
+
+/** What nobody can tell who has only the header. */
+const BEYOND_HEADER: ReadonlySet<string> = new Set(
+  RULES.filter(({ beyondHeader }) => beyondHeader).map(({ code }) => code),
+);
 
 /** A policy as a judge: what it demands of a model, and how grave it takes findings. */
 type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Finding[];
@@ -84,7 +88,7 @@ function checkOne(
   judgeData: DataJudge | undefined,
 ): CheckedFile {
   const findings = judge(model, surroundings).filter(
-    ({ code }) => asked(groupOf(code), question) && !(question.headerOnly && DATA_RULES.has(code)),
+    ({ code, group }) => asked(group, question) && !(question.headerOnly && BEYOND_HEADER.has(code)),
   );
   const ofData = judgeData?.(model);
   const all = [...findings, ...(ofData?.findings ?? [])];
@@ -99,7 +103,7 @@ type DataJudge = (model: Model) => { findings: Finding[]; scan: ScanSummary };
 
 /** Loaded only where numbers were read. */
 async function valuesJudge(found: ValuesFound): Promise<DataJudge> {
-  const { judgeValues } = await import('../checks/judge-values.js');
+  const { judgeValues } = await import('../checks/data/rules.js');
   return (model) => {
     const values = found.get(model.file) as ModelValues;
     return { findings: judgeValues(model, values), scan: scanSummary(values, model.tensors.length) };

@@ -1,7 +1,7 @@
 /** What is to be checked → each file that it stands for, read, with what stands around it. */
 
 import { basename } from 'node:path';
-import type { Surroundings } from '../checks/check.js';
+import type { Surroundings } from '../checks/surroundings.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { isRemote, locate, located, locateFile, locateFoundFile, remoteFileName } from '../locate/locate.js';
 import type { FileLocation, Found, HeadersFor, ShardsLocation } from '../locate/location.js';

@@ -1,6 +1,6 @@
 /** What the library was given to check → each file that it stands for, read, with what stands around it. */
 
-import { NO_SURROUNDINGS } from '../checks/check.js';
+import { NO_SURROUNDINGS } from '../checks/surroundings.js';
 import { interpret } from '../model/model.js';
 import { openModel } from '../open/open-model.js';
 import { readHeader } from '../open/read-header.js';

@@ -31,7 +31,7 @@ export async function computationOf(opened: OpenedModel, asked: AskedPrompt, wat
   const model = tracedModel(file);
   const prompt = await readPrompt(opened.header, asked);
   const ids = prompt.tokens.map(({ id }) => id);
-  const means = { kernels: built('value-kernels.wasm'), worker: built('product-worker.cjs') };
+  const means = { kernels: built('value-kernels.wasm'), worker: built('worker.cjs') };
   return {
     ...{ opened, model, prompt },
     run: (upTo, work) =>

@@ -86,8 +86,8 @@ async function compareNumbers(
   watch: Watch,
 ): Promise<ValuesComparison> {
   const { compareValues } = await import('../tensor-data/compare-values.js');
-  const side = ({ file: { littleEndian }, data, locality }: OpenedModel) => ({
-    ...{ littleEndian, blocks: data, forwards: locality === 'stream' },
+  const side = ({ file, data, locality }: OpenedModel) => ({
+    ...{ file, blocks: data, forwards: locality === 'stream' },
   });
   return await watch({ verb: 'compared', partial: true }, (watched) =>
     compareValues(side(before), side(after), pairs, { kernels: built('value-kernels.wasm'), ...watched }),

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { openRegularFile } from '../io/file.js';
+import { openRegularFileSoon } from '../io/file.js';
 import { fileChunks, saysTooManyOpenFiles } from '../io/open-file.js';
 import type { DuplicatesReport } from '../report/list-schema.js';
 import { boundedSum } from '../words/bounded-sum.js';
@@ -91,7 +91,7 @@ const CHUNK_BYTES = 1024 * 1024;
 async function digestOf(path: string, onRead: (bytes: number) => void): Promise<string | null> {
   const hash = createHash('sha256');
   try {
-    for await (const chunk of fileChunks(openRegularFile(path), { chunkBytes: CHUNK_BYTES })) {
+    for await (const chunk of fileChunks(await openRegularFileSoon(path), { chunkBytes: CHUNK_BYTES })) {
       hash.update(chunk);
       onRead(chunk.length);
     }

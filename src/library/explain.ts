@@ -1,6 +1,6 @@
 /** The report of `explain`, with a section on the numbers where all of them were read. */
 
-import { judgeValues } from '../checks/judge-values.js';
+import { judgeValues } from '../checks/data/rules.js';
 import { explainFile } from '../explain.js';
 import { interpret } from '../model/model.js';
 import type { OpenedModel } from '../open/open-model.js';

@@ -1,11 +1,12 @@
 /**
- * What the library can tell of a model by its header; what needs its bytes is in data-functions.ts. Each function gives the report that the command of its name prints with `--json`. Errors for people are
- * `ExplainedError`; after an abort a function rejects with the reason of its signal. What a function needs is loaded when it is called.
+ * What the library can tell of a model by its header; what needs its bytes is in data-functions.ts. Each function gives the report that
+ * the command of its name prints with `--json`. Errors for people are `ExplainedError`; after an abort a function rejects with the reason
+ * of its signal. What a function needs is loaded when it is called.
  */
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { KeepWhole } from '../gguf/reader.js';
-import type { CacheTypeName } from '../memory/cells.js';
+import type { CacheType } from '../memory/cells.js';
 import type { CheckReport } from '../report/check-schema.js';
 import type { MemoryReport } from '../report/memory-schema.js';
 import type { ReportName } from '../report/report-names.js';
@@ -87,8 +88,8 @@ export interface MemoryOptions extends InputOptions {
   /** Tokens of context, one length or several; the usual ones up to the trained one where it is left out. */
   context?: number | readonly number[];
   /** Number formats of the cache: "f16" where they are left out, and for values that of the keys. */
-  kvTypeK?: CacheTypeName;
-  kvTypeV?: CacheTypeName;
+  kvTypeK?: CacheType;
+  kvTypeV?: CacheType;
   /** Sequences at the same time, and whether they share one cache. */
   parallel?: number;
   unified?: boolean;

@@ -8,7 +8,7 @@ import type { Algorithm } from '../tensor-data/digests.js';
 import { algorithmOf, type ManifestLine, parseManifest } from '../tensor-data/hash-manifest.js';
 import { hashModel } from '../tensor-data/hash-model.js';
 import { type ListedDigests, listedDigests } from '../tensor-data/manifest-subjects.js';
-import { requireStreamOrder, type TensorRange, tensorRanges, totalBytes } from '../tensor-data/tensor-ranges.js';
+import { requireStreamOrder, type SizedData, totalBytes, wholeTensors } from '../tensor-data/tensor-data.js';
 import { compareTensors, unescapeName } from '../tensor-data/verify.js';
 import { WeightsError } from '../tensor-data/weights-error.js';
 import { built } from './built.js';
@@ -46,12 +46,12 @@ export async function hashOpened(
   { algorithm: asked, layer, uuid, manifest }: HashQuestion,
   watch: Watch,
 ): Promise<HashReport> {
-  const ranges = tensorRanges(opened.file);
-  if (opened.locality === 'stream') requireStreamOrder(ranges);
-  const question = manifest && inManifest(manifest.name, () => questionOf(manifest.lines, asked, layer, file, ranges));
+  const tensors = wholeTensors(opened.file);
+  if (opened.locality === 'stream') requireStreamOrder(tensors);
+  const question = manifest && inManifest(manifest.name, () => questionOf(manifest.lines, asked, layer, file, tensors));
   const algorithm = question?.algorithm ?? asked ?? 'sha256';
-  const digests = await watch({ verb: 'hashed', total: totalBytes(ranges) }, ({ onProgress }) =>
-    hashModel(opened.data, ranges, {
+  const digests = await watch({ verb: 'hashed', total: totalBytes(tensors) }, ({ onProgress }) =>
+    hashModel(opened.data, tensors, {
       algorithm,
       perTensor: layer && question?.listed.tensors.length !== 0,
       uuid: uuid === true,
@@ -59,7 +59,7 @@ export async function hashOpened(
       onProgress,
     }),
   );
-  const hashed: Hashed = { file, algorithm, ranges, ...digests };
+  const hashed: Hashed = { file, algorithm, ranges: tensors, ...digests };
   return hashReport(hashed, question && manifest && verify(manifest.name, question.listed, hashed));
 }
 
@@ -74,7 +74,7 @@ function questionOf(
   asked: Algorithm | undefined,
   layer: boolean,
   file: string,
-  ranges: readonly TensorRange[],
+  ranges: readonly SizedData[],
 ): Question {
   const algorithm = algorithmOf(lines, asked);
   const names = new Set(ranges.map(({ name }) => name));
@@ -103,8 +103,9 @@ function inManifest<T>(name: string, work: () => T): T {
   }
 }
 
+/** A second thread needs a file on this disk, and the built worker. */
 function secondThread({ paths }: OpenedModel): { path: string; program: string } | undefined {
-  const program = built('hash-worker.cjs');
+  const program = built('worker.cjs');
   const [path, ...others] = paths ?? [];
   return path === undefined || others.length > 0 || program === undefined ? undefined : { path, program };
 }

@@ -2,13 +2,15 @@
 
 import { dequantizer } from '../formats/dequantize.js';
 import { explainBlock } from '../formats/explain-block.js';
-import type { TensorType } from '../gguf/tensor-types.js';
+import type { TensorType } from '../formats/tensor-types.js';
 import type { ModelTensor } from '../model/model.js';
 import { tokenTable } from '../model/token-table.js';
 import { hasNoTokens } from '../model/tokenizers.js';
 import type { OpenedModel } from '../open/open-model.js';
 import type { LessonSample } from '../report/lesson-sample.js';
 import { blockMatrix, exampleMatrix } from '../report/lesson-subjects.js';
+import { readRows } from '../tensor-data/read-blocks.js';
+import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
 import { pieceText } from '../tokenizer/piece-text.js';
 import { readVocabulary } from '../tokenizer/read-vocabulary.js';
 
@@ -50,31 +52,26 @@ export async function lessonSample(opened: OpenedModel): Promise<LessonSample> {
       take: (bytes, type) => Object.assign(sample, some('block', explainBlock(type, bytes, littleEndian))),
     });
   }
-  const places = wanted.flatMap((one) => placeOf(one.tensor, one.row).map((place) => ({ ...one, ...place })));
-  for (const { position, length, type, take } of places.sort((a, b) => a.position - b.position)) {
-    const bytes = new Uint8Array(length);
-    // A header without its data is a model too: what is behind its end is not there.
-    const read = await opened.data.read(bytes, position).catch(() => 0);
-    if (read === length) take(bytes, type);
+  const places = wanted.flatMap(({ tensor, ...rest }) => {
+    const data = tensorDataOf(model.file, tensor);
+    return isReadable(data) ? [{ ...rest, data, at: data.position + rest.row * data.rowBytes }] : [];
+  });
+  for (const { data, row, take } of places.sort((a, b) => a.at - b.at)) {
+    const { type, rowLength } = data;
+    // The first blocks of a row, enough for the numbers that are shown.
+    const blocks = Math.min(Math.ceil(SHOWN / type.blockElements), rowLength / type.blockElements);
+    const bytes = new Uint8Array(blocks * type.blockBytes);
+    try {
+      if ((await readRows(data, opened.data, row, bytes)) === bytes.length) take(bytes, type);
+    } catch {
+      // What cannot be read of a lesson's example is left out.
+    }
   }
   return sample;
 }
 
 function some<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
   return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
-}
-
-/** The first blocks of a row, enough for the numbers that are shown. */
-function placeOf(
-  { type, fileOffset, dimensions }: ModelTensor,
-  row: number,
-): { position: number; length: number; type: TensorType }[] {
-  const width = dimensions[0] ?? 0;
-  if (!type || width === 0 || width % type.blockElements !== 0) return [];
-  const rowBytes = (width / type.blockElements) * type.blockBytes;
-  const blocks = Math.min(Math.ceil(SHOWN / type.blockElements), width / type.blockElements);
-  const position = fileOffset + row * rowBytes;
-  return Number.isSafeInteger(position) ? [{ position, length: blocks * type.blockBytes, type }] : [];
 }
 
 function numbers(type: TensorType, bytes: Uint8Array, littleEndian: boolean): number[] | undefined {

@@ -1,8 +1,8 @@
 /** What stands around a file that is checked: the other shards of its set, and the models that its projector or adapter is for. */
 
 import { basename, dirname, join } from 'node:path';
-import type { Surroundings } from '../checks/check.js';
-import { NO_SURROUNDINGS } from '../checks/check.js';
+import type { Surroundings } from '../checks/surroundings.js';
+import { NO_SURROUNDINGS } from '../checks/surroundings.js';
 import { blamesInput } from '../explained-error.js';
 import { locateFoundFile } from '../locate/locate.js';
 import { setAround } from '../locate/shards.js';

@@ -11,8 +11,8 @@ import { formatBytes } from '../report/quantity.js';
 import type { ReadRow } from '../report/token-report.js';
 import type { TokenReport } from '../report/token-schema.js';
 import { nearestRows } from '../tensor-data/nearest-rows.js';
-import { portionsOf } from '../tensor-data/portions.js';
-import { type NotScanned, type ValueTensor, valueTensors } from '../tensor-data/value-tensors.js';
+import { portionsOf } from '../tensor-data/read-blocks.js';
+import { isReadable, type ReadableData, tensorDataOf } from '../tensor-data/tensor-data.js';
 import type { ReadToken } from '../tokenizer/word-tokens.js';
 import { built } from './built.js';
 import type { Watch } from './watch.js';
@@ -45,10 +45,9 @@ export async function readRows(wanted: WantedRows, watch: Watch): Promise<RowsRe
   if (ids.length === 0) return { rows: [] };
   if (data === false) return { rows: [], rowsUnread: 'not-wanted' };
   if (locality === 'stream' && data !== true) return { rows: [], rowsUnread: 'stream' };
-  const { tensors, left } = valueTensors({ ...file, tensors: [table] }, null);
-  const [stored] = tensors;
-  if (stored === undefined) return { rows: [], rowsUnread: left.get(0) as NotScanned };
-  if (stored.form.rowLength > MOST_NUMBERS) return { rows: [], rowsUnread: 'too-long' };
+  const stored = tensorDataOf(file, table);
+  if (!isReadable(stored)) return { rows: [], rowsUnread: stored.unreadable };
+  if (stored.rowLength > MOST_NUMBERS) return { rows: [], rowsUnread: 'too-long' };
   const nearestUnread = reasonNotToSearch(wanted, stored);
   const source = locality === 'local' ? wanted.blocks : await kept(wanted, stored, nearestUnread !== undefined);
   const rows: (ReadRow & { numbers: Float32Array })[] = [];
@@ -64,19 +63,18 @@ function withoutNumbers({ numbers: _numbers, ...row }: ReadRow & { numbers: Floa
 
 function reasonNotToSearch(
   { locality, nearest, data }: WantedRows,
-  { rows, rowBytes }: ValueTensor,
+  { bytes }: ReadableData,
 ): TokenReport['nearestUnread'] {
   if (nearest === 0) return 'not-wanted';
-  return locality === 'remote' && data !== true && rows * rowBytes > MOST_UNASKED_BYTES ? 'far-away' : undefined;
+  return locality === 'remote' && data !== true && bytes > MOST_UNASKED_BYTES ? 'far-away' : undefined;
 }
 
 /** What will be read, in memory where it is little enough: a server is asked for it once, and a stream gives it once. */
 async function kept(
   { blocks, ids, locality }: WantedRows,
-  { position, rows, rowBytes }: ValueTensor,
+  { position, bytes, rowBytes }: ReadableData,
   rowsAlone: boolean,
 ): Promise<BlockSource> {
-  const bytes = rows * rowBytes;
   if (rowsAlone) {
     return await keptBlocks(
       blocks,
@@ -89,8 +87,8 @@ async function kept(
   throw new UsageError('stream', message, 'save it to a file first, or ask for no neighbors with --nearest 0');
 }
 
-async function readRow(table: ValueTensor, id: number, source: BlockSource) {
-  const { type, littleEndian, rowLength } = table.form;
+async function readRow(table: ReadableData, id: number, source: BlockSource) {
+  const { type, littleEndian, rowLength } = table;
   const blocks = rowLength / type.blockElements;
   const values: (number | bigint)[] = [];
   for await (const bytes of portionsOf(table, source, { first: id * blocks, blocks })) {
@@ -101,13 +99,13 @@ async function readRow(table: ValueTensor, id: number, source: BlockSource) {
 
 async function search(
   { nearest, describe }: WantedRows,
-  table: ValueTensor,
+  table: ReadableData,
   rows: readonly { id: number; numbers: Float32Array }[],
   source: BlockSource,
   watch: Watch,
 ) {
   const vectors = rows.map(({ id, numbers }) => ({ row: id, numbers }));
-  const found = await watch({ verb: 'searched', total: table.rows * table.rowBytes }, ({ onProgress }) =>
+  const found = await watch({ verb: 'searched', total: table.bytes }, ({ onProgress }) =>
     nearestRows(table, source, vectors, { count: nearest, kernels: built('value-kernels.wasm'), onProgress }),
   );
   return found.map((neighbours) => neighbours.map(({ row, similarity }) => ({ ...describe(row), similarity })));

@@ -30,7 +30,7 @@ export async function scanModelValues(
   const values = await watch({ verb: 'read', partial: true }, (watched) =>
     modelValues(file, {
       ...{ paths, forwards: locality === 'stream', threads, only: choose?.(file) },
-      ...{ worker: built('value-worker.cjs'), kernels: built('value-kernels.wasm') },
+      ...{ worker: built('worker.cjs'), kernels: built('value-kernels.wasm') },
       ...source,
       ...watched,
     }),

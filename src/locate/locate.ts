@@ -4,7 +4,7 @@
  */
 
 import { statSync } from 'node:fs';
-import { relative } from 'node:path';
+import { relative, sep } from 'node:path';
 import { withoutSecrets } from '../words/without-secrets.js';
 import { LocateError, severalModels, systemError } from './locate-error.js';
 import type { FileLocation, Found, HeadersFor, Location, ShardsLocation, StreamLocation } from './location.js';
@@ -60,15 +60,19 @@ function statOf(path: string): ReturnType<typeof statSync> & object {
   }
 }
 
-/** The path of the one model in a folder; of a set any file stands for all. */
+/**
+ * The path of the one model in a folder; of a set any file stands for all. One that stands in the folder itself is meant, whatever is in
+ * the folders below it.
+ */
 function onlyModelIn(folder: string): string {
-  const { models, passedOver } = modelsBelow(folder);
+  const { models: all, passedOver } = modelsBelow(folder);
+  const own = all.filter((model) => !relative(folder, pathOf(model)).includes(sep));
+  const models = own.length > 0 ? own : all;
   const [first, ...others] = models;
   if (first === undefined) {
     if (passedOver[0] !== undefined) throw passedOver[0];
     throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
   }
-  const pathOf = (model: WalkedModel) => (model.files[0] as WalkedFile).path;
   if (others.length > 0) {
     const names = models.map((model) => relative(folder, pathOf(model)));
     throw severalModels(folder, `the folder holds ${models.length} models`, names);
@@ -76,4 +80,8 @@ function onlyModelIn(folder: string): string {
   const problem = filesOf(first).find((file) => file.problem !== undefined)?.problem;
   if (problem !== undefined) throw problem;
   return pathOf(first);
+}
+
+function pathOf(model: WalkedModel): string {
+  return (model.files[0] as WalkedFile).path;
 }

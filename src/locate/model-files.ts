@@ -33,10 +33,19 @@ export async function modelFiles(target: string, named = true): Promise<ModelFil
     return [{ path: target, found: true, problem: systemError(target, notAFile(status)) }];
   }
   if (status !== undefined || !/[*?[\]{}]/.test(target)) return [{ path: target, found: false }];
-  const { glob } = await import('tinyglobby');
-  const paths = await glob(target, { absolute: isAbsolute(target), expandDirectories: false, dot: true });
+  const paths = await pathsMatching(target);
   if (paths.length === 0) throw new LocateError('no-models', target, 'no file matches the pattern');
   return filesMatched(paths.sort());
+}
+
+async function pathsMatching(pattern: string): Promise<string[]> {
+  const { glob } = await import('tinyglobby');
+  try {
+    return await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false, dot: true });
+  } catch (error) {
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') throw systemError(pattern, error);
+    throw new LocateError('no-models', pattern, 'there is no such file, and as a pattern it matches nothing');
+  }
 }
 
 /** A shard stands for all files that are there of its set, those too that are named beyond its end. */

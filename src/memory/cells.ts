@@ -3,21 +3,29 @@
  * the context is rounded up to 256 and shared out over the sequences, and a window keeps its tokens and those of one batch.
  */
 
+import {
+  bitsPerWeight,
+  type CacheTypeName,
+  TENSOR_TYPES,
+  type TensorType,
+  tensorTypeByName,
+} from '../formats/tensor-types.js';
 import { MAX_CELLS } from '../gguf/limits.js';
-import { type TensorType, tensorTypeByName } from '../gguf/tensor-types.js';
 import type { ModelNumbers } from './model-numbers.js';
 
-/** The number formats that llama.cpp takes for keys and values in the cache. */
-export const CACHE_TYPES = ['f32', 'f16', 'bf16', 'q8_0', 'q4_0', 'q4_1', 'iq4_nl', 'q5_0', 'q5_1'] as const;
-export type CacheTypeName = (typeof CACHE_TYPES)[number];
+/** The number formats that llama.cpp takes for keys and values in the cache, those of most bits first. */
+export type CacheType = Lowercase<CacheTypeName>;
+export const CACHE_TYPES: readonly CacheType[] = TENSOR_TYPES.filter(({ cache }) => cache)
+  .sort((a, b) => bitsPerWeight(b) - bitsPerWeight(a))
+  .map(({ name }) => name.toLowerCase() as CacheType);
 
 /** Settings of a run, with the names of llama.cpp's own options. */
 export interface ContextOptions {
   /** Tokens, over all sequences. Default, and for 0: what the model was trained for. */
   contextLength?: number;
   /** Format of the keys and of the values. Default: f16, and for the values that of the keys. */
-  kvTypeK?: CacheTypeName;
-  kvTypeV?: CacheTypeName;
+  kvTypeK?: CacheType;
+  kvTypeV?: CacheType;
   /** Sequences at the same time. Default: 1. */
   parallel?: number;
   /** Whether all sequences share one cache. Default: each has a part of its own. */

@@ -1,8 +1,8 @@
 /** The same model as another file type: the bytes of its tensors as llama.cpp's quantizer would write them, from their shapes alone. */
 
-import { FILE_TYPES } from '../gguf/file-types.js';
+import { FILE_TYPES } from '../formats/file-types.js';
+import { tensorBytes, tensorTypeByName } from '../formats/tensor-types.js';
 import { DEFAULT_ALIGNMENT } from '../gguf/limits.js';
-import { tensorBytes, tensorTypeByName } from '../gguf/tensor-types.js';
 import type { Model } from '../model/model.js';
 import { targetTypes } from './quantizer/target-types.js';
 
@@ -26,9 +26,9 @@ export interface SizeOptions {
 }
 
 /** The file types that llama.cpp's quantizer writes. */
-export const WRITABLE_FILE_TYPES: readonly string[] = FILE_TYPES.filter(
-  ({ status, name }) => status === 'current' && name !== 'NVFP4',
-).map(({ name }) => name);
+export const WRITABLE_FILE_TYPES: readonly string[] = FILE_TYPES.filter(({ written }) => written).map(
+  ({ name }) => name,
+);
 
 export function sizeAs(model: Model, fileType: string, { imatrix = false }: SizeOptions = {}): FileTypeSize {
   const row = FILE_TYPES.find(({ name, status }) => name === fileType && status === 'current');

@@ -1,6 +1,6 @@
 /** Formulas as people read them, with the model's own numbers in them. */
 
-import type { TensorType } from '../gguf/tensor-types.js';
+import type { TensorType } from '../formats/tensor-types.js';
 
 /** `128256` → `128,256`. For integers. */
 export function thousands(value: number): string {

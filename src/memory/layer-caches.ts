@@ -3,7 +3,7 @@
  * of whole blocks where the format has blocks (llama.cpp, `llama_kv_cache`).
  */
 
-import { rowBytes } from '../gguf/tensor-types.js';
+import { rowBytes } from '../formats/tensor-types.js';
 import { type CacheLayer, type LayerPlan, LENGTH_KEYS, SLIDING_LENGTH_KEYS } from './cache-layers.js';
 import { type ContextSettings, windowCells } from './cells.js';
 import { bytesOfNumber, copiesOf, countOf, product, thousands } from './formula.js';

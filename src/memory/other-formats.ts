@@ -3,11 +3,11 @@
  * (A quantizer mixes formats: it gives some matrices more bits and falls back where a row is no multiple of the block.)
  */
 
-import { type TensorType, tensorBytes, tensorTypeByName } from '../gguf/tensor-types.js';
+import { type TensorTypeName, tensorBytes, tensorTypeByName } from '../formats/tensor-types.js';
 import type { ModelTensor } from '../model/model.js';
 
 /** The formats of the guide's table, largest first. */
-const FORMATS = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K', 'Q4_K', 'Q3_K', 'Q2_K'] as const;
+const FORMATS = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K', 'Q4_K', 'Q3_K', 'Q2_K'] as const satisfies TensorTypeName[];
 
 export interface OtherFormat {
   type: string;
@@ -24,7 +24,7 @@ function isQuantizable({ dimensions, roleRow }: ModelTensor): boolean {
 }
 
 export function inOtherFormats(tensors: readonly ModelTensor[]): OtherFormat[] {
-  const f16 = tensorTypeByName('F16') as TensorType;
+  const f16 = tensorTypeByName('F16');
   const parameters = tensors.reduce((sum, tensor) => sum + tensor.elements, 0);
   if (parameters === 0) return [];
   let unchanged = 0;
@@ -37,7 +37,7 @@ export function inOtherFormats(tensors: readonly ModelTensor[]): OtherFormat[] {
     else shapes.set(tensor.dimensions.join(), { dimensions: tensor.dimensions, count: 1 });
   }
   return FORMATS.map((name) => {
-    const type = tensorTypeByName(name) as TensorType;
+    const type = tensorTypeByName(name);
     let bytes = unchanged;
     let keptInF16 = 0;
     for (const { dimensions, count } of shapes.values()) {

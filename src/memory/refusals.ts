@@ -1,6 +1,6 @@
 /** Options that llama.cpp does not start with (`llama_init_from_model`), a sentence each. */
 
-import type { TensorType } from '../gguf/tensor-types.js';
+import type { TensorType } from '../formats/tensor-types.js';
 import type { ArchitectureRow } from './cache-architectures.js';
 import type { LayerPlan } from './cache-layers.js';
 import type { ContextSettings } from './cells.js';

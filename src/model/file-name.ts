@@ -4,7 +4,7 @@
  * which its text and nearly all published files leave out; here it may be missing, and names may hold dots, as in Llama-3.1.
  */
 
-import { FILE_TYPES } from '../gguf/file-types.js';
+import { fileTypeByName } from '../formats/file-types.js';
 import { readShardName } from '../words/shard-names.js';
 
 export interface FileNameParts {
@@ -69,16 +69,6 @@ export function isGivenByPeople(fileName: string | null): fileName is string {
   return fileName !== null && !/^sha256[-:]/.test(fileName);
 }
 
-/** Other names of file types: what llama-quantize takes for short, and what people write. */
-const ALIASES: Readonly<Record<string, string>> = {
-  Q3_K: 'Q3_K_M',
-  Q4_K: 'Q4_K_M',
-  Q5_K: 'Q5_K_M',
-  FP32: 'F32',
-  FP16: 'F16',
-  MXFP4: 'MXFP4_MOE',
-};
-
 /**
  * The file type that a name speaks of, wherever it stands in it (`llama-7b.Q4_K_M.gguf`). Null where there is none, where there are
  * several, and for names of mixes that are no file type of llama.cpp (Q4_K_XL).
@@ -89,8 +79,8 @@ export function fileTypeInName(fileName: string): string | null {
     .replace(/\.gguf$/i, '')
     .toUpperCase()
     .split(/[-. ]/)) {
-    const name = Object.hasOwn(ALIASES, word) ? (ALIASES[word] as string) : word;
-    if (FILE_TYPES.some((fileType) => fileType.name === name)) named.add(name);
+    const fileType = fileTypeByName(word);
+    if (fileType !== undefined) named.add(fileType.name);
   }
   return named.size === 1 ? ([...named][0] as string) : null;
 }

@@ -3,8 +3,8 @@
  * quantizer wrote down, or a guess; what counts is the mix.
  */
 
+import { type FileType, fileTypeById } from '../formats/file-types.js';
 import { metadataValue } from '../gguf/decode.js';
-import { type FileType, fileTypeById } from '../gguf/file-types.js';
 import type { Model, ModelTensor } from './model.js';
 import { typeName } from './totals.js';
 

@@ -3,33 +3,30 @@
  * architecture would pass like one that was judged.
  */
 
-import type { FINDINGS } from '../words/findings.js';
 import { kindOf } from './kind.js';
 import { FACETS, type Facet, isFacetKnown, isKnownArchitecture } from './known-architectures.js';
 import type { Model } from './model.js';
-
-type Code = keyof typeof FINDINGS;
 
 /** Rules that were not applied, or only in part, and why. */
 export interface NotChecked {
   /** What would be judged, as a noun. */
   what: Facet;
-  rules: readonly Code[];
+  rules: readonly string[];
   reason: string;
 }
 
 /** The rules that go by each facet of an architecture. */
-export const RULES_OF: Readonly<Record<Facet, readonly Code[]>> = {
+export const RULES_OF: Readonly<Record<Facet, readonly string[]>> = {
   tensors: ['missing-tensors', 'surplus-tensors'],
   keys: ['key-missing'],
   lengths: ['shape-disagrees'],
   numbers: [
-    ...(['key-missing', 'key-wrong-type', 'value-out-of-range', 'per-layer-length', 'heads-uneven'] as const),
-    ...(['head-length-uneven', 'rope-dimensions-wrong', 'experts-used-wrong', 'expert-count-disagrees'] as const),
-    ...(['shape-disagrees', 'vocabulary-disagrees', 'quantization-version-missing', 'tokenizer-missing'] as const),
-    ...(['unknown-tokenizer', 'unknown-pre-tokenizer', 'pre-tokenizer-missing', 'token-list-missing'] as const),
-    ...(['merges-missing', 'token-data-short', 'token-data-long', 'token-type-unknown'] as const),
-    ...(['special-token-out-of-range'] as const),
+    ...['key-missing', 'key-wrong-type', 'value-out-of-range', 'per-layer-length', 'heads-uneven'],
+    ...['head-length-uneven', 'rope-dimensions-wrong', 'experts-used-wrong', 'expert-count-disagrees'],
+    ...['shape-disagrees', 'vocabulary-disagrees', 'quantization-version-missing', 'tokenizer-missing'],
+    ...['unknown-tokenizer', 'unknown-pre-tokenizer', 'pre-tokenizer-missing', 'token-list-missing'],
+    ...['merges-missing', 'token-data-short', 'token-data-long', 'token-type-unknown'],
+    ...['special-token-out-of-range'],
   ],
 };
 
@@ -47,7 +44,7 @@ export function notChecked(model: Model): NotChecked[] {
   const unknown = isKnownArchitecture(architecture) ? null : 'the architecture is not known';
   const missing = FACETS.filter((facet) => !isFacetKnown(architecture, facet));
   // What a wider facet has already named is not named again.
-  const told = new Set<Code>(missing.includes('numbers') ? RULES_OF.numbers : []);
+  const told = new Set(missing.includes('numbers') ? RULES_OF.numbers : []);
   return missing.flatMap((what) => {
     const rules = RULES_OF[what].filter((code) => what === 'numbers' || !told.has(code));
     return rules.length === 0 ? [] : [{ what, rules, reason: unknown ?? REASONS[what] }];

@@ -11,7 +11,7 @@ import type { KeepWhole } from '../gguf/reader.js';
 import { joinShards, type ReadShard } from '../gguf/shard-set.js';
 import { blobChunks } from '../io/blob-source.js';
 import { type Decoder, decodeAt, ForwardStream } from '../io/decode-loop.js';
-import { openFile, openRegularFile } from '../io/file.js';
+import { openFile, openRegularFileSoon } from '../io/file.js';
 import { memorySource } from '../io/memory-source.js';
 import { fileChunks } from '../io/open-file.js';
 import { TransferError } from '../io/transfer-error.js';
@@ -92,7 +92,7 @@ function readFile({ path, name }: FileLocation, how: HowToRead): GgufFile {
 
 async function readBesideOthers({ path, name }: FileLocation, how: HowToRead): Promise<GgufFile> {
   try {
-    const descriptor = openRegularFile(path);
+    const descriptor = await openRegularFileSoon(path);
     const size = Math.min(fstatSync(descriptor).size, Number.MAX_SAFE_INTEGER);
     // The stream closes it; without a position each chunk is read behind the one before.
     const stream = new ForwardStream(fileChunks(descriptor, { chunkBytes: CHUNK_BYTES, signal: how.signal }));

@@ -1,10 +1,11 @@
 /** What the demands of a policy have in common: what they look at, and the finding that one could not be judged. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import type { Finding, Place } from '../gguf/finding.js';
+import type { Place } from '../gguf/finding.js';
 import type { MetadataEntry } from '../gguf/metadata.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import type { FindMiss } from './patterns.js';
+import type { AgainstPolicy } from './policy-findings.js';
 import type { Policy } from './schema.js';
 
 /** A model before a policy. */
@@ -18,14 +19,14 @@ export interface Judged {
 }
 
 /** One kind of demand: the findings that it makes, none where the policy does not have it. */
-export type Demand = (judged: Judged) => Finding[];
+export type Demand = (judged: Judged) => AgainstPolicy[];
 
 /**
  * A demand that what is known does not decide: it is told of, for a model that nobody could judge has not passed.
  *
  * @param demand Its place in the policy: `size.max`.
  */
-export function notJudged(demand: string, reason: string, place: Place = {}): Finding {
+export function notJudged(demand: string, reason: string, place: Place = {}): AgainstPolicy {
   return { code: 'policy-not-judged', place, facts: { demand, reason } };
 }
 

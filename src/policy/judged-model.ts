@@ -1,6 +1,6 @@
 /** A policy speaks of a model. Where the model is in several files, each of them is judged with the tensors of all. */
 
-import type { Surroundings } from '../checks/check.js';
+import type { Surroundings } from '../checks/surroundings.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { interpret, type Model } from '../model/model.js';
 

@@ -4,10 +4,10 @@
  */
 
 import { z } from 'zod';
-import { FILE_TYPES } from '../gguf/file-types.js';
-import { TENSOR_TYPES } from '../gguf/tensor-types.js';
+import { FILE_TYPES } from '../formats/file-types.js';
+import { TENSOR_TYPES } from '../formats/tensor-types.js';
+import { CACHE_TYPES } from '../memory/cells.js';
 import { COMPONENTS } from '../model/component.js';
-import { FINDINGS } from '../words/findings.js';
 import {
   BYTES_PATTERN,
   bytesFrom,
@@ -17,6 +17,7 @@ import {
   parametersFrom,
 } from '../words/quantities.js';
 import { ROLE_GROUPS, ROLES } from '../words/roles.js';
+import { ALL_FINDINGS } from './all-findings.js';
 import { patternFault } from './patterns.js';
 
 /** Names, globs and patterns longer than this are no names. */
@@ -25,7 +26,7 @@ const word = z.string().min(1).max(1000);
 const upper = (value: unknown) => (typeof value === 'string' ? value.toUpperCase() : value);
 const typeName = z.preprocess(upper, z.enum([...new Set(TENSOR_TYPES.map(({ name }) => name))]));
 const fileType = z.preprocess(upper, z.enum([...new Set(FILE_TYPES.map(({ name }) => name))]));
-const cacheType = z.preprocess(upper, z.enum(['F32', 'F16', 'BF16', 'Q8_0', 'Q5_1', 'Q5_0', 'Q4_1', 'Q4_0', 'IQ4_NL']));
+const cacheType = z.preprocess(upper, z.enum(CACHE_TYPES.map((name) => name.toUpperCase())));
 
 const whole = z.int().min(0);
 /** A number, or a text that `from` reads: what does not fit the pattern is told of already. */
@@ -111,8 +112,6 @@ const digest = z
   .regex(/^[0-9a-fA-F]{64}$/, 'expected a SHA-256 digest of 64 hexadecimal digits')
   .transform((text) => text.toLowerCase());
 
-const codes = Object.keys(FINDINGS) as (keyof typeof FINDINGS)[];
-
 export const PolicySchema = z
   .strictObject({
     $schema: z.string().optional().describe('where the schema of the policy is, for editors'),
@@ -179,7 +178,7 @@ export const PolicySchema = z
       })
       .optional(),
     rules: z
-      .partialRecord(z.enum(codes), z.enum(['off', 'advice', 'warning', 'error']))
+      .partialRecord(z.enum([...ALL_FINDINGS.keys()]), z.enum(['off', 'advice', 'warning', 'error']))
       .optional()
       .describe('findings by code: not told, or told at another level'),
   })

@@ -3,6 +3,7 @@
 import type { DiffReport } from '../report/diff-schema.js';
 import type { DiffValues, DiffValuesTensor } from '../report/diff-values-schema.js';
 import { formatBytes, formatCount, formatInteger } from '../report/quantity.js';
+import { UNREADABLE } from '../words/unreadable.js';
 
 /** What the errors are, once for a table. */
 export const RELATIVE_ERROR = 'relative error: the RMS of the difference in percent of the RMS before';
@@ -31,11 +32,12 @@ const REASONS: Readonly<Record<DiffValues['notCompared'][number]['why'], string>
   reshaped: 'of another shape',
   added: 'only in the second file',
   removed: 'only in the first file',
-  'no-float-form': 'of a type that has no known form as numbers',
-  'uneven-rows': 'with rows that are no whole blocks',
+  'no-float-form': UNREADABLE['no-float-form'].attribute,
+  'uneven-rows': UNREADABLE['uneven-rows'].attribute,
+  // Of two files nobody knows which one is meant.
   'data-missing': 'whose data one of the files does not hold',
-  empty: 'without numbers',
-  overlapping: 'on top of another one',
+  empty: UNREADABLE.empty.attribute,
+  overlapping: UNREADABLE.overlapping.attribute,
 };
 
 /** How many were compared, how they are together, and what could not be compared, a sentence each. */

@@ -22,13 +22,17 @@ export async function* jsonOfRows(
   rows: AsyncIterable<unknown>,
 ): AsyncGenerator<string, void, void> {
   const opened = JSON.stringify(head, null, 2).slice(0, -'\n}'.length);
-  yield `${opened},\n  ${JSON.stringify(name)}: [`;
+  let begin = `${opened},\n  ${JSON.stringify(name)}: [`;
   let joint = '\n    ';
+  // Nothing is written before there is a first row: what goes wrong until then is told as an error alone.
   for await (const row of rows) {
+    yield begin;
+    begin = '';
     yield joint;
     yield* pieces(row, '\n    ');
     joint = ',\n    ';
   }
+  yield begin;
   yield joint.startsWith(',') ? '\n  ]\n}\n' : ']\n}\n';
 }
 

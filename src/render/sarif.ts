@@ -8,14 +8,14 @@ import { pathToFileURL } from 'node:url';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import { notCheckedWords } from '../report/not-checked-entry.js';
 import type { FindingReport } from '../report/schema.js';
-import { FINDINGS, type FindingWords } from '../words/findings.js';
+import type { FindingKind } from '../words/findings.js';
 import { jsonPieces } from './json.js';
 import { sanitize } from './sanitize.js';
 
 const LEVELS = { error: 'error', warning: 'warning', advice: 'note' } as const;
 
-/** `version` is that of this program. */
-export function sarif(report: CheckReport, version: string): Iterable<string> {
+/** `version` is that of this program, `kinds` what it can find, by code. */
+export function sarif(report: CheckReport, version: string, kinds: ReadonlyMap<string, FindingKind>): Iterable<string> {
   const codes = [...new Set(report.files.flatMap(({ findings }) => findings.map(({ code }) => code)))];
   const indexOf = new Map(codes.map((code, index) => [code, index]));
   const log = {
@@ -24,7 +24,7 @@ export function sarif(report: CheckReport, version: string): Iterable<string> {
     runs: [
       {
         tool: {
-          driver: { name: 'gguf-explain', version, rules: codes.map(ruleOf) },
+          driver: { name: 'gguf-explain', version, rules: codes.map((code) => ruleOf(code, kinds.get(code))) },
         },
         columnKind: 'utf16CodeUnits',
         invocations: [
@@ -45,8 +45,7 @@ export function sarif(report: CheckReport, version: string): Iterable<string> {
   return jsonPieces(log);
 }
 
-function ruleOf(code: string) {
-  const words: FindingWords | undefined = (FINDINGS as Record<string, FindingWords>)[code];
+function ruleOf(code: string, words: FindingKind | undefined) {
   return {
     id: code,
     ...(words && {

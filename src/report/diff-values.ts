@@ -3,8 +3,8 @@
 import type { TensorComparison, TensorPair } from '../model/compare-tensors.js';
 import type { ModelTensor } from '../model/model.js';
 import { typeName } from '../model/totals.js';
+import type { Unreadable } from '../words/unreadable.js';
 import type { DiffValues, DiffValuesTensor } from './diff-values-schema.js';
-import type { NotScannedReason } from './values-schema.js';
 
 /** The difference of two tensors; sums over their numbers. */
 interface Difference {
@@ -21,7 +21,7 @@ export interface ComparedNumbers {
   complete: boolean;
   bytes: number;
   compared: ReadonlyMap<TensorPair, Difference>;
-  left: ReadonlyMap<TensorPair, NotScannedReason>;
+  left: ReadonlyMap<TensorPair, Unreadable>;
 }
 
 /** The tensors of both whose numbers can be compared: those of one shape. */

@@ -1,8 +1,7 @@
-/** A finding with its level and its words, which are looked up from the code and filled with its facts. */
+/** A finding with its words filled with its facts. */
 
 import { boundedFindings } from '../gguf/bounded-findings.js';
 import type { Finding } from '../gguf/finding.js';
-import { FINDINGS, type FindingWords, groupOf } from '../words/findings.js';
 import { formatBytes, formatCount, formatInteger } from './quantity.js';
 import type { FindingReport } from './schema.js';
 import { shorten } from './shorten.js';
@@ -22,16 +21,14 @@ export function countFindings(findings: readonly Pick<FindingReport, 'more'>[]):
 }
 
 /** One of them. */
-export function findingEntry({ code, level, place, facts: found, more }: Finding): FindingReport {
-  const words: FindingWords = FINDINGS[code];
+export function findingEntry({ code, group, level, says, hint, place, facts: found, more }: Finding): FindingReport {
+  const kind = { code, group, level, place };
   if (more !== undefined) {
     const message = `${formatCount(more, 'more finding')} of this kind, not listed one by one`;
-    return { code, group: groupOf(code), level: level ?? words.level, place, facts: {}, message, more };
+    return { ...kind, facts: {}, message, more };
   }
   const facts = bounded(found);
-  const hint = words.hint === undefined ? {} : { hint: fill(words.hint, facts) };
-  const message = fill(words.says, facts);
-  return { code, group: groupOf(code), level: level ?? words.level, place, facts, message, ...hint };
+  return { ...kind, facts, message: fill(says, facts), ...(hint !== undefined && { hint: fill(hint, facts) }) };
 }
 
 function bounded(facts: Finding['facts']): Finding['facts'] {

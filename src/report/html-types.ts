@@ -1,8 +1,7 @@
 /** The quantization types of one model, as the HTML page colours them: family, bits for each weight, words, and how much of the file. */
 
-import { bitsPerWeight, type TensorType } from '../gguf/tensor-types.js';
+import { bitsPerWeight, type TensorType } from '../formats/tensor-types.js';
 import type { Model } from '../model/model.js';
-import { TENSOR_TYPE_WORDS } from '../words/tensor-type-words.js';
 import type { TotalsReport } from './schema.js';
 
 export interface HtmlType {
@@ -27,7 +26,7 @@ export function htmlTypes({ tensors }: Model, { byType }: Pick<TotalsReport, 'by
       family: type?.family ?? null,
       // Of a type whose layout is not known the blocks count no bytes.
       bitsPerWeight: type === undefined || type.blockBytes === 0 ? null : bitsPerWeight(type),
-      says: TENSOR_TYPE_WORDS[name] ?? null,
+      says: type?.says ?? null,
       tensors: count,
       bytes,
     };

@@ -1,12 +1,11 @@
 /** The report of the command `tensor`: what one tensor, or each row of a pattern, does and how it is stored. */
 
-import { bitsPerWeight, type TensorType } from '../gguf/tensor-types.js';
+import { bitsPerWeight, type TensorType } from '../formats/tensor-types.js';
 import { type FoldedTensor, foldLayers } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { selectTensors } from '../model/select.js';
 import type { ReadNumbers, ReadSlice } from '../tensor-data/read-values.js';
 import { ROLES, type Role } from '../words/roles.js';
-import { TENSOR_TYPE_WORDS } from '../words/tensor-type-words.js';
 import { fileEntry } from './file-entry.js';
 import type { TensorReport, TensorRow } from './schema.js';
 import { foldedEntry, tensorEntry } from './tensor-entry.js';
@@ -72,6 +71,6 @@ function typeEntries(members: readonly ModelTensor[]): TensorRow['types'] {
     blockElements: type.blockElements,
     blockBytes: type.blockBytes,
     bitsPerWeight: bitsPerWeight(type),
-    says: TENSOR_TYPE_WORDS[type.name] ?? null,
+    says: type.says,
   }));
 }

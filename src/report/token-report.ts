@@ -1,7 +1,7 @@
 /** The report of `token`, from what was read of the vocabulary and of the table. */
 
+import { rowBytes } from '../formats/tensor-types.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
-import { rowBytes } from '../gguf/tensor-types.js';
 import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import type { ModelTensor } from '../model/model.js';

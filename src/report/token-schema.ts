@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { FileSchema } from './schema.js';
 import { StoredNumberSchema } from './tensor-values-schema.js';
+import { NotScannedSchema } from './values-schema.js';
 
 const count = z.int().min(0);
 
@@ -49,16 +50,7 @@ export const TokenReportSchema = z
     rows: z.array(TokenRowSchema).describe('of the first few different tokens'),
     rowsLeft: count.describe('different tokens whose rows are not listed, or that have none'),
     rowsUnread: z
-      .enum([
-        'stream',
-        'not-wanted',
-        'too-long',
-        'no-float-form',
-        'uneven-rows',
-        'data-missing',
-        'empty',
-        'overlapping',
-      ])
+      .enum(['stream', 'not-wanted', 'too-long', ...NotScannedSchema.options])
       .optional()
       .describe('why no row was read'),
     nearestUnread: z

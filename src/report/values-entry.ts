@@ -2,14 +2,15 @@
 
 import type { ModelTensor } from '../model/model.js';
 import { outlyingLayers } from '../model/outlying-layers.js';
+import type { Unreadable } from '../words/unreadable.js';
 import type { TensorEntry } from './schema.js';
-import type { NotScannedReason, ScanSummary, ValueStatistics } from './values-schema.js';
+import type { ScanSummary, ValueStatistics } from './values-schema.js';
 
 /** The statistics of tensors, by their index: in the header, or in a row. */
 export interface ScannedNumbers {
   /** Undefined where a tensor was left out, or not reached. */
   statistics: readonly (ValueStatistics | undefined)[];
-  left: ReadonlyMap<number, NotScannedReason>;
+  left: ReadonlyMap<number, Unreadable>;
   complete: boolean;
   bytes: number;
 }

@@ -1,6 +1,7 @@
 /** The contract of what is said of a tensor's numbers, wherever it is said. Shapes only, as in schema.ts. */
 
 import { z } from 'zod';
+import { UNREADABLE, type Unreadable } from '../words/unreadable.js';
 
 const count = z.int().min(0);
 const number = z.number().nullable();
@@ -52,9 +53,8 @@ export const ValueStatisticsSchema = z.strictObject({
 });
 
 export const NotScannedSchema = z
-  .enum(['no-float-form', 'uneven-rows', 'data-missing', 'empty', 'overlapping'])
+  .enum(Object.keys(UNREADABLE) as [Unreadable])
   .describe('why the numbers were not read');
 
 export type ScanSummary = z.infer<typeof ScanSummarySchema>;
 export type ValueStatistics = z.infer<typeof ValueStatisticsSchema>;
-export type NotScannedReason = z.infer<typeof NotScannedSchema>;

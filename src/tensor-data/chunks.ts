@@ -1,9 +1,7 @@
 /**
  * The order in which tensor data is read: chunks of the file, each with the pieces of tensors in it. Small tensors that follow each
- * other share a chunk, large ones take several. Whoever knows the ranges can say which chunk comes next, in whatever thread.
+ * other share a chunk, large ones take several. Whoever knows the tensors can say which chunk comes next, in whatever thread.
  */
-
-import type { TensorRange } from './tensor-ranges.js';
 
 /** A part of a tensor's data, or all of it, in a chunk. */
 export interface Piece {
@@ -29,13 +27,13 @@ const GAP_BYTES = 16 * 1024;
 /** A chunk of so many pieces is not filled any further. */
 const MOST_PIECES = 65_536;
 
-/** Cuts ranges into chunks of at most `most` bytes. Every tensor has a last piece; those without data have one of 0 bytes. */
+/** Cuts the bytes of tensors into chunks of at most `most` bytes. Every tensor has a last piece; those without data have one of 0 bytes. */
 export function* chunksOf(
-  ranges: readonly Pick<TensorRange, 'position' | 'bytes'>[],
+  tensors: readonly { position: number; bytes: number }[],
   most: number,
 ): Generator<Chunk, void, void> {
   let chunk: Chunk = { position: 0, bytes: 0, pieces: [] };
-  for (const [tensor, range] of ranges.entries()) {
+  for (const [tensor, range] of tensors.entries()) {
     let left = range.bytes;
     do {
       const next = range.position + range.bytes - left;

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import type { BlockSource } from '../io/block-source.js';
 import type { ContentDigests, TensorPair } from '../model/compare-tensors.js';
 import type { ModelTensor } from '../model/model.js';
+import { readChunks } from './read-ahead.js';
 
 export interface DataComparison {
   /** Tensors whose bytes were compared, and those bytes of one file. */
@@ -115,8 +116,7 @@ function overlapping(tensors: readonly ModelTensor[]): ModelTensor[] {
   let last: ModelTensor | undefined;
   for (const tensor of inOrder(tensors)) {
     if (tensor.bytes === 0) continue;
-    const same = last?.fileOffset === tensor.fileOffset && last.bytes === tensor.bytes;
-    if (last !== undefined && !same && tensor.fileOffset < endOf(last)) found.push(tensor);
+    if (last !== undefined && !isSamePlace(tensor, last) && tensor.fileOffset < endOf(last)) found.push(tensor);
     else last = tensor;
   }
   return found;
@@ -126,39 +126,37 @@ function inOrder(tensors: readonly ModelTensor[]): ModelTensor[] {
   return [...tensors].sort((a, b) => a.fileOffset - b.fileOffset || endOf(a) - endOf(b));
 }
 
-/** The digest of each tensor that is there whole. */
+/** The digest of each tensor that is there whole. Tensors that share all their bytes are read once. */
 async function digestsOf(
   blocks: BlockSource,
   tensors: readonly ModelTensor[],
   count: (bytes: number) => void,
 ): Promise<Map<ModelTensor, string>> {
-  const digests = new Map<ModelTensor, string>();
-  const buffer = Buffer.allocUnsafe(PIECE_BYTES);
-  let last: ModelTensor | undefined;
-  for (const tensor of inOrder(tensors)) {
-    const shared = last?.fileOffset === tensor.fileOffset && last.bytes === tensor.bytes;
-    const digest = shared ? digests.get(last as ModelTensor) : await digestOf(blocks, tensor, buffer, count);
-    if (digest !== undefined) digests.set(tensor, digest);
-    last = tensor;
+  const ordered = inOrder(tensors);
+  const once = ordered.filter((tensor, i) => !isSamePlace(tensor, ordered[i - 1]));
+  const found = new Map<ModelTensor, string>();
+  let digest = createHash('sha256');
+  let whole = true;
+  const places = once.map(({ fileOffset, bytes }) => ({ position: fileOffset, bytes: bytes as number }));
+  for await (const { chunk, bytes } of readChunks(blocks, places)) {
+    for (const piece of chunk.pieces) {
+      const there = bytes.subarray(piece.at, piece.at + piece.bytes);
+      digest.update(there);
+      whole &&= there.length === piece.bytes;
+      count(there.length);
+      if (!piece.last) continue;
+      if (whole) found.set(once[piece.tensor] as ModelTensor, digest.digest('hex'));
+      digest = createHash('sha256');
+      whole = true;
+    }
   }
-  return digests;
+  for (const [i, tensor] of ordered.entries()) {
+    const shared = isSamePlace(tensor, ordered[i - 1]) ? found.get(ordered[i - 1] as ModelTensor) : undefined;
+    if (shared !== undefined) found.set(tensor, shared);
+  }
+  return found;
 }
 
-async function digestOf(
-  blocks: BlockSource,
-  tensor: ModelTensor,
-  buffer: Buffer,
-  count: (bytes: number) => void,
-): Promise<string | undefined> {
-  const digest = createHash('sha256');
-  const bytes = tensor.bytes as number;
-  for (let done = 0; done < bytes; ) {
-    const target = buffer.subarray(0, Math.min(buffer.length, bytes - done));
-    const read = await blocks.read(target, tensor.fileOffset + done);
-    if (read < target.length) return undefined;
-    digest.update(target);
-    done += read;
-    count(read);
-  }
-  return digest.digest('hex');
+function isSamePlace(a: ModelTensor, b: ModelTensor | undefined): boolean {
+  return b !== undefined && a.fileOffset === b.fileOffset && a.bytes === b.bytes;
 }

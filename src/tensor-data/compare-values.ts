@@ -3,20 +3,27 @@
  * change of a fine-tune. Both files are read side by side in pieces of equally many numbers, so memory is the same for any size.
  */
 
-import { dequantizer } from '../formats/dequantize.js';
-import type { TensorType } from '../gguf/tensor-types.js';
+import type { TensorType } from '../formats/tensor-types.js';
 import { beforeAbort } from '../io/before-abort.js';
 import type { BlockSource } from '../io/block-source.js';
 import type { TensorPair } from '../model/compare-tensors.js';
-import type { ModelTensor } from '../model/model.js';
-import type { NotScanned } from './value-tensors.js';
+import type { Unreadable } from '../words/unreadable.js';
+import { readBlocks } from './read-blocks.js';
+import {
+  type DataFile,
+  isReadable,
+  overlapsBeyondReason,
+  type ReadableData,
+  tensorDataOf,
+  totalBytes,
+} from './tensor-data.js';
 import { differenceSums, type ValueDifference } from './values/difference-sums.js';
 import { CHUNK_VALUES, plainKernels, type ValueKernels } from './values/plain-kernels.js';
 import { loadKernels, simdKernels } from './values/simd-kernels.js';
 
 /** One of the two files. */
 export interface ComparedSide {
-  littleEndian: boolean;
+  file: DataFile;
   blocks: BlockSource;
   /** Whether it can only be read forwards. At most one of the two is. */
   forwards: boolean;
@@ -38,7 +45,7 @@ export interface ValuesComparison {
   complete: boolean;
   compared: ReadonlyMap<TensorPair, ValueDifference>;
   /** Pairs that could not be compared, and why. */
-  left: ReadonlyMap<TensorPair, NotScanned>;
+  left: ReadonlyMap<TensorPair, Unreadable>;
   /** Bytes of both files that were read. */
   bytes: number;
 }
@@ -59,20 +66,16 @@ export async function compareValues(
   const program = kernels === undefined ? undefined : loadKernels(kernels);
   const make = () => (program === undefined ? plainKernels() : simdKernels(program));
   const readers = [new SideReader(before, make()), new SideReader(after, make())] as const;
-  const left = new Map<TensorPair, NotScanned>();
-  const wanted = inReadingOrder(pairs, after).filter((pair) => {
-    const why = whyNot(pair.before, before) ?? whyNot(pair.after, after);
-    if (why !== undefined) left.set(pair, why);
-    return why === undefined;
-  });
-  onBegin?.(wanted.reduce((sum, pair) => sum + bytesOf(pair.before) + bytesOf(pair.after), 0));
+  const left = new Map<TensorPair, Unreadable>();
+  const wanted = comparable(pairs, before, after, left);
+  onBegin?.(wanted.reduce((sum, { data }) => sum + totalBytes(data), 0));
   const compared = new Map<TensorPair, ValueDifference>();
   let bytes = 0;
   let portions = 0;
 
-  for (const pair of wanted) {
+  for (const { pair, data } of wanted) {
     if (signal?.aborted) break;
-    if (readers[0].hasPassed(pair.before) || readers[1].hasPassed(pair.after)) {
+    if (readers[0].hasPassed(data[0]) || readers[1].hasPassed(data[1])) {
       left.set(pair, 'overlapping');
       continue;
     }
@@ -81,7 +84,7 @@ export async function compareValues(
     let whole = true;
     for (let at = 0; at < elements && whole && !signal?.aborted; at += PORTION_VALUES) {
       const count = Math.min(PORTION_VALUES, elements - at);
-      const reading = Promise.all([readers[0].read(pair.before, at, count), readers[1].read(pair.after, at, count)]);
+      const reading = Promise.all([readers[0].read(data[0], at, count), readers[1].read(data[1], at, count)]);
       const there = await beforeAbort(reading, signal);
       if (there === undefined) break;
       whole = there[0] && there[1];
@@ -105,20 +108,33 @@ export async function compareValues(
   return { complete: !signal?.aborted, compared, left, bytes };
 }
 
-function bytesOf({ bytes }: ModelTensor): number {
-  return bytes ?? 0;
+/** A pair whose numbers can be read in both files. */
+interface ComparablePair {
+  pair: TensorPair;
+  data: readonly [ReadableData, ReadableData];
 }
 
-/** As the bytes lie in the one that goes only forwards, else in the first. */
-function inReadingOrder(pairs: readonly TensorPair[], { forwards }: ComparedSide): TensorPair[] {
-  const side = forwards ? 'after' : 'before';
-  return [...pairs].sort((a, b) => a[side].fileOffset - b[side].fileOffset);
-}
-
-function whyNot({ elements, type, dimensions }: ModelTensor, { littleEndian }: ComparedSide): NotScanned | undefined {
-  if (elements === 0) return 'empty';
-  if (type === undefined || dequantizer(type, littleEndian) === undefined) return 'no-float-form';
-  return (dimensions[0] ?? 1) % type.blockElements === 0 ? undefined : 'uneven-rows';
+/** As the bytes lie in the file that goes only forwards, else in the first; in `left` is why the others cannot be compared. */
+function comparable(
+  pairs: readonly TensorPair[],
+  before: ComparedSide,
+  after: ComparedSide,
+  left: Map<TensorPair, Unreadable>,
+): ComparablePair[] {
+  const found: ComparablePair[] = [];
+  for (const pair of pairs) {
+    const [a, b] = [tensorDataOf(before.file, pair.before), tensorDataOf(after.file, pair.after)];
+    if (isReadable(a) && isReadable(b)) found.push({ pair, data: [a, b] });
+    else left.set(pair, (a.unreadable ?? b.unreadable) as Unreadable);
+  }
+  for (const [side, { file }] of [before, after].entries()) {
+    const all = found.map(({ data }) => data[side] as ReadableData);
+    if (!overlapsBeyondReason(all, file.size)) continue;
+    for (const { pair } of found) left.set(pair, 'overlapping');
+    return [];
+  }
+  const side = after.forwards ? 1 : 0;
+  return found.sort((a, b) => a.data[side].position - b.data[side].position);
 }
 
 /** Reads portions of the tensors of a file and turns them into numbers. */
@@ -137,24 +153,21 @@ class SideReader {
   }
 
   /** Whether a stream has gone past the beginning of a tensor. */
-  hasPassed({ fileOffset }: ModelTensor): boolean {
-    return this.side.forwards && fileOffset < this.end;
+  hasPassed({ position }: ReadableData): boolean {
+    return this.side.forwards && position < this.end;
   }
 
   /** Reads so many numbers from the one at index `at` on; false where the file ends before they do. */
-  async read({ type, fileOffset }: ModelTensor, at: number, count: number): Promise<boolean> {
-    const known = type as TensorType;
-    if (known !== this.type) {
-      this.type = known;
-      this.dequantize = this.kernels.dequantizer(known, this.side.littleEndian) as SideReader['dequantize'];
+  async read(data: ReadableData, at: number, count: number): Promise<boolean> {
+    const { type, littleEndian, position } = data;
+    if (type !== this.type) {
+      this.type = type;
+      this.dequantize = this.kernels.dequantizer(type, littleEndian) as SideReader['dequantize'];
     }
-    const { blocks } = this.side;
-    const position = fileOffset + bytesFor(known, at);
-    this.portionBytes = bytesFor(known, count);
-    this.end = position + this.portionBytes;
+    this.portionBytes = bytesFor(type, count);
+    this.end = position + bytesFor(type, at) + this.portionBytes;
     const target = this.kernels.room.subarray(0, this.portionBytes);
-    const read = blocks.readNow === undefined ? await blocks.read(target, position) : blocks.readNow(target, position);
-    return read === target.length;
+    return (await readBlocks(data, this.side.blocks, at / type.blockElements, target)) === target.length;
   }
 
   /** The numbers from index `at` of the portion on; they hold until the next call. */

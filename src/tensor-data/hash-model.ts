@@ -7,12 +7,13 @@
  */
 
 import type { BlockSource } from '../io/block-source.js';
-import { type Chunk, chunksOf } from './chunks.js';
+import type { Chunk } from './chunks.js';
 import { type Algorithm, type Digest, digestMaker, uuidDigest } from './digests.js';
-import { CHUNK_BYTES, readAhead } from './read-ahead.js';
-import { SecondThread, type ThreadResult } from './second-thread.js';
+import type { HashAnswer } from './hash-job.js';
+import { readChunks } from './read-ahead.js';
+import { SecondThread } from './second-thread.js';
+import { missingData, type SizedData, totalBytes } from './tensor-data.js';
 import { TensorDigests } from './tensor-digests.js';
-import { missingData, type TensorRange, totalBytes } from './tensor-ranges.js';
 
 /** Below this starting a thread takes longer than it saves. */
 const SECOND_THREAD_FROM_BYTES = 64 * 1024 * 1024;
@@ -23,62 +24,59 @@ export interface HashOptions {
   perTensor: boolean;
   /** Whether the model gets a UUID too. */
   uuid?: boolean;
-  /** Where a second thread is possible: the file that the source reads, and the built hash-worker. Else one thread does all. */
+  /** Where a second thread is possible: the file that the source reads, and the built worker. Else one thread does all. */
   secondThread?: { path: string; program: string; from?: number } | undefined;
   /** Is told the bytes of tensor data that have been hashed so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
 
 export interface ModelDigests {
-  /** One for each range, in their order; undefined where they were not asked for. */
+  /** One for each tensor, in their order; undefined where they were not asked for. */
   tensors: string[] | undefined;
   model: string;
   uuid: string | undefined;
 }
 
-/** Reads all ranges from the source. Throws GgufError (`truncated`) where the source ends before they do. */
+/** Reads all tensors from the source. Throws GgufError (`truncated`) where the source ends before they do. */
 export async function hashModel(
   source: BlockSource,
-  ranges: readonly TensorRange[],
+  all: readonly SizedData[],
   options: HashOptions,
 ): Promise<ModelDigests> {
   const { algorithm, perTensor, onProgress } = options;
   const makeDigest = await digestMaker(algorithm);
   const model = makeDigest();
   const uuid = options.uuid ? uuidDigest() : undefined;
-  const thread = perTensor ? startThread(ranges, options) : undefined;
+  const thread = perTensor ? startThread(all, options) : undefined;
   const tensors = perTensor && thread === undefined ? new TensorDigests(makeDigest) : undefined;
   try {
     let hashed = 0;
-    for await (const { chunk, bytes } of readAhead(source, chunksOf(ranges, CHUNK_BYTES))) {
-      requireWhole(chunk, bytes.length, ranges);
+    for await (const { chunk, bytes } of readChunks(source, all)) {
+      requireWhole(chunk, bytes.length, all);
       hashed += takeAll(model, bytes, chunk);
       if (uuid !== undefined) takeAll(uuid, bytes, chunk);
       tensors?.take(bytes, chunk);
       onProgress?.(hashed);
       await thread?.keepPace();
     }
-    const texts = thread === undefined ? tensors?.texts : digestsIn(await thread.result, ranges);
+    const texts = thread === undefined ? tensors?.texts : digestsIn(await thread.result, all);
     return { tensors: texts, model: model.text(), uuid: uuid?.text() };
   } finally {
     await thread?.stop();
   }
 }
 
-function startThread(
-  ranges: readonly TensorRange[],
-  { algorithm, secondThread }: HashOptions,
-): SecondThread | undefined {
+function startThread(all: readonly SizedData[], { algorithm, secondThread }: HashOptions): SecondThread | undefined {
   if (secondThread === undefined) return undefined;
   const { path, program, from = SECOND_THREAD_FROM_BYTES } = secondThread;
-  return totalBytes(ranges) >= from ? new SecondThread(program, path, ranges, algorithm) : undefined;
+  return totalBytes(all) >= from ? new SecondThread(program, path, all, algorithm) : undefined;
 }
 
 /** What the thread found. It may see a file end that became shorter behind the back of the other. */
-function digestsIn(result: ThreadResult, ranges: readonly TensorRange[]): string[] {
+function digestsIn(result: HashAnswer, all: readonly SizedData[]): string[] {
   if ('digests' in result) return result.digests;
-  const index = ranges.findIndex(({ position, bytes }) => bytes > 0 && position + bytes > result.end);
-  throw missingData(ranges, Math.max(0, index), result.end);
+  const index = all.findIndex(({ position, bytes }) => bytes > 0 && position + bytes > result.end);
+  throw missingData(all, Math.max(0, index), result.end);
 }
 
 /** Adds the tensor data of a chunk and tells its bytes. Pieces that follow each other without a gap are added at once. */
@@ -98,8 +96,8 @@ function takeAll(digest: Digest, bytes: Uint8Array, { pieces }: Chunk): number {
   return sum;
 }
 
-function requireWhole({ position, bytes, pieces }: Chunk, count: number, ranges: readonly TensorRange[]): void {
+function requireWhole({ position, bytes, pieces }: Chunk, count: number, all: readonly SizedData[]): void {
   if (count >= bytes) return;
   const missing = pieces.find((piece) => piece.at + piece.bytes > count) as Chunk['pieces'][number];
-  throw missingData(ranges, missing.tensor, position + count);
+  throw missingData(all, missing.tensor, position + count);
 }

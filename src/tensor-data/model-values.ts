@@ -5,15 +5,16 @@
 
 import { isExplained } from '../explained-error.js';
 import type { GgufFile } from '../gguf/decode.js';
+import type { Unreadable } from '../words/unreadable.js';
 import { type ScanOptions, scanValues } from './scan-values.js';
-import { type NotScanned, type ValueTensor, valueTensors } from './value-tensors.js';
+import { readableTensors, type SortedData, totalBytes } from './tensor-data.js';
 import { summarize, type ValueSummary } from './values/value-summary.js';
 
 export interface ModelValues {
   /** By index in the header; undefined where it was left out, or not reached. */
   statistics: readonly (ValueSummary | undefined)[];
   /** Why a tensor was left out, by index in the header. */
-  left: ReadonlyMap<number, NotScanned>;
+  left: ReadonlyMap<number, Unreadable>;
   /** Whether the scan came to its end. */
   complete: boolean;
   /** Bytes of data that were scanned. */
@@ -21,8 +22,6 @@ export interface ModelValues {
 }
 
 export interface ModelValuesOptions extends ScanOptions {
-  /** Paths of the files by their numbers from 1; null where `source` reads them. */
-  paths: readonly (string | undefined)[] | null;
   /** Whether the source can only be read forwards. */
   forwards?: boolean;
   /** Indices in the header of the tensors that are wanted; all where it is left out. */
@@ -33,9 +32,9 @@ export interface ModelValuesOptions extends ScanOptions {
 
 /** Scans the tensors of a model. Rejects with the error of whatever is read. */
 export async function modelValues(file: GgufFile, options: ModelValuesOptions): Promise<ModelValues> {
-  const { paths: _paths, only: _only, forwards: _forwards, onBegin, ...scan } = options;
+  const { only: _only, forwards: _forwards, onBegin, ...scan } = options;
   const { tensors, left } = chosenTensors(file, options);
-  onBegin?.(tensors.reduce((sum, tensor) => sum + bytesOf(tensor), 0));
+  onBegin?.(totalBytes(tensors));
   const { sums, complete, bytes } = await scanValues(tensors, scan, summarize);
   const statistics: (ValueSummary | undefined)[] = new Array(file.tensors.length).fill(undefined);
   for (const [i, { index }] of tensors.entries()) {
@@ -48,11 +47,11 @@ export async function modelValues(file: GgufFile, options: ModelValuesOptions): 
 
 function chosenTensors(file: GgufFile, { paths, only, forwards }: ModelValuesOptions) {
   const wanted = (index: number) => only?.has(index) ?? true;
-  const left = new Map<number, NotScanned>();
-  let tensors: ValueTensor[] = [];
+  const left = new Map<number, Unreadable>();
+  let tensors: SortedData['readable'] = [];
   try {
-    const found = valueTensors(file, paths);
-    tensors = found.tensors.filter(({ index }) => wanted(index));
+    const found = readableTensors(file);
+    tensors = found.readable.filter(({ index }) => wanted(index));
     for (const [index, why] of found.left) if (wanted(index)) left.set(index, why);
   } catch (error) {
     if (!isExplained(error)) throw error;
@@ -63,16 +62,12 @@ function chosenTensors(file: GgufFile, { paths, only, forwards }: ModelValuesOpt
 }
 
 /** Those that can be read from a stream: each behind the one before it. */
-function passableTensors(tensors: readonly ValueTensor[], left: Map<number, NotScanned>): ValueTensor[] {
+function passableTensors(tensors: SortedData['readable'], left: Map<number, Unreadable>): SortedData['readable'] {
   let end = 0;
   return tensors.filter((tensor) => {
     const passed = tensor.position < end;
     if (passed) left.set(tensor.index, 'overlapping');
-    else end = tensor.position + bytesOf(tensor);
+    else end = tensor.position + tensor.bytes;
     return !passed;
   });
-}
-
-function bytesOf({ rows, rowBytes }: ValueTensor): number {
-  return rows * rowBytes;
 }

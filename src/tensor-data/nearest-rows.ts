@@ -4,8 +4,8 @@
  */
 
 import type { BlockSource } from '../io/block-source.js';
-import { numbersOf } from './portions.js';
-import type { ValueTensor } from './value-tensors.js';
+import { numbersOf } from './read-blocks.js';
+import type { ReadableData } from './tensor-data.js';
 import { valueKernels } from './values/simd-kernels.js';
 
 export interface Neighbour {
@@ -28,12 +28,12 @@ export interface NearestRowsOptions {
  * number. A row of zeros or with numbers that are not finite has none and is nobody's. Rejects as `portionsOf` does.
  */
 export async function nearestRows(
-  table: ValueTensor,
+  table: ReadableData,
   source: BlockSource,
   vectors: readonly { row: number; numbers: Float32Array }[],
   { count, kernels, onProgress }: NearestRowsOptions,
 ): Promise<Neighbour[][]> {
-  const { rowLength } = table.form;
+  const { rowLength } = table;
   const lengths = vectors.map(({ numbers }) => Math.sqrt(dot(numbers, 0, numbers, rowLength)));
   const found = vectors.map((): Neighbour[] => []);
   const row = rowGatherer(rowLength);
@@ -51,7 +51,7 @@ export async function nearestRows(
       }
       index++;
     }
-    bytes += (numbers.length / table.form.type.blockElements) * table.form.type.blockBytes;
+    bytes += (numbers.length / table.type.blockElements) * table.type.blockBytes;
     onProgress?.(bytes);
   }
   return found;

@@ -1,13 +1,13 @@
 /**
- * Reading and working at the same time: while one chunk is worked on, the next ones are on their way. A few buffers go round, so
- * memory is the same for any size of file.
+ * Whole tensors in the order in which they are given: the one reader for scans of all bytes. While one chunk is worked on, the next ones are
+ * on their way; a few buffers go round, so memory is the same for any size of file. `read-blocks.ts` reads parts of one tensor.
  */
 
 import type { BlockSource } from '../io/block-source.js';
-import type { Chunk } from './chunks.js';
+import { type Chunk, chunksOf } from './chunks.js';
 
 /** The most bytes that a chunk is to have here: with it the processor's own memory still holds what was just read. */
-export const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Chunks that are on their way at once: enough to keep a fast disk busy. */
 const READS_AHEAD = 6;
@@ -21,13 +21,21 @@ export interface FilledChunk {
   bytes: Uint8Array;
 }
 
+/** The bytes of tensors, chunk after chunk. Fails with the error of whatever is read. */
+export function readChunks(
+  source: BlockSource,
+  tensors: readonly { position: number; bytes: number }[],
+): AsyncGenerator<FilledChunk, void, void> {
+  return readAhead(source, chunksOf(tensors, CHUNK_BYTES));
+}
+
 /**
  * Reads chunks in their order.
  *
  * What the system has in its memory is copied from there by this thread, which is quickest: others would only take the processor
  * from those that do the work. As soon as reads turn out to be slow, they are left to the system's threads.
  */
-export async function* readAhead(
+async function* readAhead(
   source: BlockSource,
   chunks: Iterator<Chunk, void, void>,
 ): AsyncGenerator<FilledChunk, void, void> {

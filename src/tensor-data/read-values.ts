@@ -5,17 +5,18 @@ import { type ExplainedBlock, explainBlock } from '../formats/explain-block.js';
 import type { BlockSource } from '../io/block-source.js';
 import type { FoldedTensor } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
-import { allBlocks, portionsOf } from './portions.js';
+import type { Unreadable } from '../words/unreadable.js';
+import { allBlocks, portionsOf } from './read-blocks.js';
 import { type RowNumbers, type RowNumbersOptions, rowReader } from './row-numbers.js';
 import { type SliceRange, slicedBlocks } from './slice.js';
-import { type NotScanned, type ValueTensor, type ValueTensors, valueTensors } from './value-tensors.js';
+import { type ReadableData, readableTensors, type SortedData } from './tensor-data.js';
 import type { ValueSummary } from './values/value-summary.js';
 
 /** What was read of a row of tensors. */
 export interface ReadNumbers {
   /** By the place of a tensor in its row. */
   statistics: ReadonlyMap<number, ValueSummary>;
-  left: ReadonlyMap<number, NotScanned>;
+  left: ReadonlyMap<number, Unreadable>;
   /** Of the data that was read. */
   bytes: number;
   /** Of all its tensors together; null, as what follows, where nothing could be read. */
@@ -62,27 +63,27 @@ export async function* lookAtRows(
 ): AsyncGenerator<ReadNumbers, void, void> {
   const read = rowReader(source, options);
   for (const { members } of rows) {
-    const { tensors, left } = valueTensors({ ...model.file, tensors: members }, null);
-    const numbers = await read(tensors);
-    const first = tensors.find((_, at) => numbers.each[at]);
+    const { readable, left } = readableTensors({ ...model.file, tensors: members });
+    const numbers = await read(readable);
+    const first = readable.find((_, at) => numbers.each[at]);
     const start = first && (await openStart(first, members[first.index] as ModelTensor, source));
-    yield { ...numbersOf(tensors, left, numbers), ...(start ?? { first: null, block: null }) };
+    yield { ...numbersOf(readable, left, numbers), ...(start ?? { first: null, block: null }) };
   }
 }
 
 function numbersOf(
-  tensors: readonly ValueTensor[],
-  left: ValueTensors['left'],
+  tensors: SortedData['readable'],
+  left: SortedData['left'],
   { each, all, histogram }: RowNumbers,
 ): Omit<ReadNumbers, 'first' | 'block'> {
   const statistics = new Map<number, ValueSummary>();
-  const missing = new Map<number, NotScanned>(left);
+  const missing = new Map<number, Unreadable>(left);
   let bytes = 0;
-  for (const [i, { index, rows, rowBytes }] of tensors.entries()) {
-    const own = each[i];
-    if (own) {
-      statistics.set(index, own);
-      bytes += rows * rowBytes;
+  for (const [i, { index, bytes: own }] of tensors.entries()) {
+    const found = each[i];
+    if (found) {
+      statistics.set(index, found);
+      bytes += own;
     } else missing.set(index, 'data-missing');
   }
   return { statistics, left: missing, bytes, all, histogram };
@@ -90,11 +91,11 @@ function numbersOf(
 
 /** The first numbers of a tensor, and its first block taken apart. */
 async function openStart(
-  stored: ValueTensor,
+  stored: ReadableData,
   tensor: ModelTensor,
   source: BlockSource,
 ): Promise<Pick<ReadNumbers, 'first' | 'block'>> {
-  const { type, littleEndian } = stored.form;
+  const { type, littleEndian } = stored;
   const blocks = Math.min(Math.ceil(FIRST / type.blockElements), allBlocks(stored).blocks);
   for await (const bytes of portionsOf(stored, source, { first: 0, blocks })) {
     const values = exactValues(type, bytes, littleEndian) ?? [];
@@ -111,14 +112,14 @@ async function openStart(
 
 /** The numbers of a slice, as they are. */
 export async function readSliceOf(
-  stored: ValueTensor | null,
+  stored: ReadableData | null,
   { name, dimensions }: Pick<ModelTensor, 'name' | 'dimensions'>,
   ranges: readonly SliceRange[],
   source: BlockSource,
 ): Promise<ReadSlice> {
   const values: (number | bigint)[] = [];
   if (stored !== null) {
-    const { type, littleEndian } = stored.form;
+    const { type, littleEndian } = stored;
     for await (const { bytes, from, to } of slicedBlocks(stored, dimensions, ranges, source)) {
       for (const value of (exactValues(type, bytes, littleEndian) ?? []).slice(from, to)) values.push(value);
     }

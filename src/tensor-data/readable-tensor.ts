@@ -3,28 +3,22 @@
 import { UsageError } from '../explained-error.js';
 import type { GgufFile } from '../gguf/decode.js';
 import type { ModelTensor } from '../model/model.js';
-import { dataEndsEarly } from './tensor-ranges.js';
-import { type NotScanned, type ValueTensor, valueTensors } from './value-tensors.js';
-
-const REASONS: Readonly<Record<Exclude<NotScanned, 'data-missing' | 'empty'>, string>> = {
-  'no-float-form': 'is of a type that has no known form as numbers',
-  'uneven-rows': 'has rows that are no whole blocks of its type',
-  overlapping: 'lies on top of other tensors',
-};
+import { UNREADABLE, type Unreadable } from '../words/unreadable.js';
+import { isReadable, type ReadableData, tensorDataOf } from './tensor-data.js';
+import { dataEndsEarly } from './weights-error.js';
 
 /**
- * Where the numbers of a tensor are; null where it has none. Throws UsageError where they have no form as numbers, and GgufError where
- * the file ends before they do.
+ * The data of a tensor; null where it has no numbers. Throws UsageError where they have no form as numbers, and GgufError where the file
+ * ends before they do.
  */
-export function readableTensor(file: GgufFile, tensor: ModelTensor): ValueTensor | null {
-  const { tensors, left } = valueTensors({ ...file, tensors: [tensor] }, null);
-  const why = left.get(0);
+export function readableTensor(file: GgufFile, tensor: ModelTensor): ReadableData | null {
+  const data = tensorDataOf(file, tensor);
+  if (isReadable(data)) return data;
+  const why = data.unreadable as Unreadable;
   if (why === 'empty') return null;
-  if (why === 'data-missing') {
-    const range = { name: tensor.name, position: tensor.fileOffset, bytes: tensor.bytes ?? 0 };
-    const end = file.size ?? 0;
-    throw dataEndsEarly(range, end, { none: end <= file.dataStart });
+  if (why !== 'data-missing') {
+    throw new UsageError(why, `the numbers of ${tensor.name} cannot be read: ${UNREADABLE[why].clause}`);
   }
-  if (why !== undefined) throw new UsageError(why, `${tensor.name} ${REASONS[why]}`);
-  return tensors[0] as ValueTensor;
+  const end = data.end ?? 0;
+  throw dataEndsEarly(data, end, { none: end <= file.dataStart });
 }

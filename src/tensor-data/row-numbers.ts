@@ -4,10 +4,10 @@
  */
 
 import type { BlockSource } from '../io/block-source.js';
-import { numbersOf } from './portions.js';
+import { numbersOf } from './read-blocks.js';
 import { scanWith } from './scan-values.js';
-import { runFrom } from './value-blocks.js';
-import type { ValueTensor } from './value-tensors.js';
+import { type ReadableData, totalBytes } from './tensor-data.js';
+import { runHere } from './value-threads.js';
 import { plainKernels, type ValueKernels } from './values/plain-kernels.js';
 import { loadKernels, simdKernels } from './values/simd-kernels.js';
 import { summarize, type ValueSummary } from './values/value-summary.js';
@@ -33,7 +33,7 @@ export interface RowNumbersOptions {
 }
 
 /** Looks at a row of tensors. */
-export type RowReader = (tensors: readonly ValueTensor[]) => Promise<RowNumbers>;
+export type RowReader = (tensors: readonly ReadableData[]) => Promise<RowNumbers>;
 
 /**
  * Makes what looks at one row after the other, each when it is asked for, so that nothing of a row has to be kept for the next. It reads
@@ -41,29 +41,34 @@ export type RowReader = (tensors: readonly ValueTensor[]) => Promise<RowNumbers>
  */
 export function rowReader(source: BlockSource, { kernels, onProgress }: RowNumbersOptions = {}): RowReader {
   const program = kernels === undefined ? undefined : loadKernels(kernels);
-  const run = runFrom(source, program);
+  const run = runHere(program, source);
   let counting: ValueKernels | undefined;
   let bytes = 0;
   return async (tensors) => {
     const before = bytes;
     let sums: ValueSums | null = null;
-    const scan = await scanWith(run, tensors, { onProgress: (done) => onProgress?.(before + done) }, (own) => {
-      sums = sums === null ? own : mergeSums(sums, own);
-      return summarize(own);
-    });
+    const scan = await scanWith(
+      run,
+      tensors,
+      { paths: null, onProgress: (done) => onProgress?.(before + done) },
+      (own) => {
+        sums = sums === null ? own : mergeSums(sums, own);
+        return summarize(own);
+      },
+    );
     bytes += scan.bytes;
     const read = tensors.filter((_, i) => scan.sums[i]);
     const all = sums && summarize(sums);
     const between = bytes;
     counting ??= program === undefined ? plainKernels() : simdKernels(program);
     const histogram = all && (await histogramOf(read, source, counting, all, (done) => onProgress?.(between + done)));
-    bytes += read.reduce((sum, one) => sum + one.rows * one.rowBytes, 0);
+    bytes += totalBytes(read);
     return { each: scan.sums.map((own) => own ?? null), all, histogram };
   };
 }
 
 async function histogramOf(
-  tensors: readonly ValueTensor[],
+  tensors: readonly ReadableData[],
   source: BlockSource,
   kernels: ValueKernels,
   { min, max }: ValueSummary,
@@ -74,7 +79,7 @@ async function histogramOf(
   const counts = new Float64Array(HISTOGRAM_BINS);
   let done = 0;
   for (const tensor of tensors) {
-    const { blockBytes, blockElements } = tensor.form.type;
+    const { blockBytes, blockElements } = tensor.type;
     for await (const numbers of numbersOf(tensor, source, kernels)) {
       kernels.count(numbers.length, range, counts);
       done += (numbers.length / blockElements) * blockBytes;

@@ -5,9 +5,8 @@
 
 import { availableParallelism } from 'node:os';
 import type { BlockSource } from '../io/block-source.js';
-import { runFrom } from './value-blocks.js';
+import { type ReadableData, totalBytes } from './tensor-data.js';
 import { valueJobs } from './value-pieces.js';
-import type { ValueTensor } from './value-tensors.js';
 import { type JobRunner, runHere, runInThreads } from './value-threads.js';
 import { loadKernels } from './values/simd-kernels.js';
 import { mergeSums, noValues, type ValueSums } from './values/value-sums.js';
@@ -22,7 +21,8 @@ export interface ScanOptions {
   /** Paths of the built worker and of the built kernels; without the first all is done in this thread, without the second slowly. */
   worker?: string | undefined;
   kernels?: string | undefined;
-  /** Reads the bytes where they are no files on this disk, in this thread and in the order of the tensors. */
+  /** Paths of the files by their numbers, less 1; null where `source` reads them, in this thread and in the order of the tensors. */
+  paths: readonly (string | undefined)[] | null;
   source?: BlockSource | undefined;
   /** How many threads; as many as the machine has cores where it is not said, at most 8. */
   threads?: number | undefined;
@@ -48,8 +48,8 @@ export interface ScannedValues<Kept = ValueSums> {
  * sums of a tensor, as soon as it has been scanned: its histogram is large, and there can be thousands of tensors.
  */
 export async function scanValues<Kept = ValueSums>(
-  tensors: readonly ValueTensor[],
-  options: ScanOptions = {},
+  tensors: readonly ReadableData[],
+  options: ScanOptions,
   keep = (sums: ValueSums) => sums as Kept,
 ): Promise<ScannedValues<Kept>> {
   return await scanWith(runner(tensors, options), tensors, options, keep);
@@ -58,8 +58,8 @@ export async function scanValues<Kept = ValueSums>(
 /** The same with a runner of the caller's, who has many short lists of tensors to scan. */
 export async function scanWith<Kept>(
   run: JobRunner,
-  tensors: readonly ValueTensor[],
-  { signal, onProgress, onTensor }: Pick<ScanOptions, 'signal' | 'onProgress' | 'onTensor'>,
+  tensors: readonly ReadableData[],
+  { paths, signal, onProgress, onTensor }: Pick<ScanOptions, 'paths' | 'signal' | 'onProgress' | 'onTensor'>,
   keep: (sums: ValueSums) => Kept,
 ): Promise<ScannedValues<Kept>> {
   const sums: (Kept | null | undefined)[] = new Array(tensors.length).fill(undefined);
@@ -67,12 +67,12 @@ export async function scanWith<Kept>(
   let current: ValueSums | null = noValues();
   let finished = 0;
   await run(
-    valueJobs(tensors),
+    valueJobs(tensors, paths),
     (job, found) => {
       for (const [i, piece] of job.entries()) {
         const own = found[i] ?? null;
         current = current === null || own === null ? null : mergeSums(current, own);
-        bytes += piece.bytes;
+        bytes += piece.rows * piece.data.rowBytes;
         if (!piece.last) continue;
         sums[piece.tensor] = current && keep(current);
         if (current !== null) onTensor?.(piece.tensor, current);
@@ -86,10 +86,10 @@ export async function scanWith<Kept>(
   return { sums, complete: finished === tensors.length, bytes };
 }
 
-function runner(tensors: readonly ValueTensor[], { worker, kernels, threads, source }: ScanOptions): JobRunner {
+function runner(tensors: readonly ReadableData[], { worker, kernels, threads, paths, source }: ScanOptions): JobRunner {
   const program = kernels === undefined ? undefined : loadKernels(kernels);
-  if (source !== undefined) return runFrom(source, program);
-  const bytes = tensors.reduce((sum, tensor) => sum + tensor.rows * tensor.rowBytes, 0);
+  if (paths === null) return runHere(program, source);
+  const bytes = totalBytes(tensors);
   const count = threads ?? (bytes < THREADS_FROM_BYTES ? 1 : Math.min(MOST_THREADS, availableParallelism()));
   return worker === undefined || (threads === undefined && count < 2)
     ? runHere(program)

@@ -1,60 +1,42 @@
-/** The program's side of hash-worker.ts: starts it, keeps pace with it, and gets the digests. */
+/** The program's side of the second thread of `hash`: starts it, keeps pace with it, and gets the digests. */
 
-import { Worker } from 'node:worker_threads';
-import { threadFailure } from '../io/thread-failure.js';
+import { WorkerPool } from '../workers/pool.js';
 import type { Algorithm } from './digests.js';
-import { keepPace, makePace, type Pace } from './pace.js';
-import type { TensorRange } from './tensor-ranges.js';
-
-/** What the thread is started with. */
-export interface ThreadSetup {
-  /** The file that is hashed. */
-  path: string;
-  algorithm: Algorithm;
-  positions: Float64Array;
-  sizes: Float64Array;
-  pace: Pace;
-}
-
-/** What it tells last: the digests, or where the file ended before the tensors did. */
-export type ThreadResult = { digests: string[] } | { end: number };
+import type { HashAnswer, HashOrder } from './hash-job.js';
+import { keepPace, makePace } from './pace.js';
+import type { SizedData } from './tensor-data.js';
 
 export class SecondThread {
-  /** What the thread tells last. Rejects where it fails. */
-  readonly result: Promise<ThreadResult>;
-  private readonly worker: Worker;
+  /** What the thread found. Rejects where it fails. */
+  readonly result: Promise<HashAnswer>;
+  private readonly pool: WorkerPool<undefined, HashOrder, HashAnswer>;
   private readonly pace = makePace();
   private over = false;
 
-  /** `program` is the path of the built hash-worker. */
-  constructor(program: string, path: string, ranges: readonly TensorRange[], algorithm: Algorithm) {
-    const workerData: ThreadSetup = {
+  /** `program` is the path of the built worker. */
+  constructor(program: string, path: string, tensors: readonly SizedData[], algorithm: Algorithm) {
+    this.pool = new WorkerPool({ program, job: 'hash', setup: undefined, most: 1 });
+    const order = {
       path,
       algorithm,
-      positions: Float64Array.from(ranges, ({ position }) => position),
-      sizes: Float64Array.from(ranges, ({ bytes }) => bytes),
+      positions: Float64Array.from(tensors, ({ position }) => position),
+      sizes: Float64Array.from(tensors, ({ bytes }) => bytes),
       pace: this.pace,
     };
-    // Options of Node's command line, such as a loader for tests, are not for it.
-    const worker = new Worker(program, { workerData, execArgv: [] });
-    this.worker = worker;
-    this.result = new Promise<ThreadResult>((resolve, reject) => {
-      worker.on('message', resolve);
-      worker.on('error', (error) => reject(threadFailure(error)));
-      worker.on('exit', () => reject(threadFailure()));
-    }).finally(() => {
+    this.result = this.pool.ask(order).finally(() => {
       this.over = true;
     });
     // It is waited for last; until then its failure must not end the process.
     this.result.catch(() => undefined);
   }
 
-  /** To be called after each chunk: waits where the thread has fallen far behind. */
-  keepPace(): Promise<void> {
-    return keepPace(this.pace, () => this.over);
+  /** To be called after each chunk: waits where the thread has fallen far behind. Rejects where it has failed: all is in vain then. */
+  async keepPace(): Promise<void> {
+    await keepPace(this.pace, () => this.over);
+    if (this.over) await this.result;
   }
 
   async stop(): Promise<void> {
-    await this.worker.terminate();
+    await this.pool.end();
   }
 }

@@ -1,8 +1,8 @@
 /** A slice of a tensor: some numbers along each of its dimensions, read without the others. */
 
 import type { BlockSource } from '../io/block-source.js';
-import { type BlockRange, portionsOf } from './portions.js';
-import type { ValueTensor } from './value-tensors.js';
+import { type BlockRange, portionsOf } from './read-blocks.js';
+import type { ReadableData } from './tensor-data.js';
 
 /** Numbers along a dimension, from 0: the first that is meant, and the first that is no longer meant. */
 export interface SliceRange {
@@ -29,12 +29,12 @@ export function sliceSize(ranges: readonly SliceRange[]): number {
  * @param dimensions of the tensor in ggml's order, the first one contiguous; `ranges` in the same order.
  */
 export async function* slicedBlocks(
-  tensor: ValueTensor,
+  tensor: ReadableData,
   dimensions: readonly number[],
   ranges: readonly SliceRange[],
   source: BlockSource,
 ): AsyncGenerator<{ bytes: Uint8Array; from: number; to: number }, void, void> {
-  const { blockBytes, blockElements } = tensor.form.type;
+  const { blockBytes, blockElements } = tensor.type;
   for (const { range, from, to } of stretches(tensor, dimensions, ranges)) {
     let passed = 0;
     for await (const bytes of portionsOf(tensor, source, range)) {
@@ -46,11 +46,11 @@ export async function* slicedBlocks(
 }
 
 function* stretches(
-  tensor: ValueTensor,
+  tensor: ReadableData,
   dimensions: readonly number[],
   ranges: readonly SliceRange[],
 ): Generator<Stretch, void, void> {
-  const { type, rowLength } = tensor.form;
+  const { type, rowLength } = tensor;
   const [inRow = { from: 0, to: 1 }, ...outer] = ranges;
   const firstBlock = Math.floor(inRow.from / type.blockElements);
   const blocks = Math.ceil(inRow.to / type.blockElements) - firstBlock;

@@ -3,18 +3,19 @@
  * scans them, so the sums of a tensor are the same for any number of threads.
  */
 
-import { readSync } from 'node:fs';
-import { openRegularFile } from '../io/file.js';
-import type { ValueTensor } from './value-tensors.js';
-import type { PieceScan, ValueForm } from './values/piece-scan.js';
+import { type BlockSource, openBlocks } from '../io/block-source.js';
+import { readBlocks } from './read-blocks.js';
+import { inOwnFile, type ReadableData } from './tensor-data.js';
+import type { PieceScan } from './values/piece-scan.js';
 import type { ValueSums } from './values/value-sums.js';
 
 /** Some rows of a tensor. */
 export interface ValuePiece {
-  path: string;
-  position: number;
-  bytes: number;
-  form: ValueForm;
+  /** The file in which the data has its position; null where a source reads the bytes of all files. */
+  path: string | null;
+  data: ReadableData;
+  first: number;
+  rows: number;
   /** Index in the list of tensors. */
   tensor: number;
   /** Whether the tensor ends with it. */
@@ -27,21 +28,29 @@ const PIECE_BYTES = 4 * 1024 * 1024;
 /** Small tensors are done several at a time. */
 const MOST_PIECES = 64;
 
-/** The jobs of a scan in the order of the tensors: pieces of about 4 MiB together. */
-export function* valueJobs(tensors: readonly ValueTensor[]): Generator<ValuePiece[], void, void> {
+/**
+ * The jobs of a scan in the order of the tensors: pieces of about 4 MiB together. `paths` are the files by their numbers, less 1; null
+ * where a source reads them.
+ */
+export function* valueJobs(
+  tensors: readonly ReadableData[],
+  paths: readonly (string | undefined)[] | null,
+): Generator<ValuePiece[], void, void> {
   let job: ValuePiece[] = [];
   let filled = 0;
-  for (const [tensor, { path, position, rows, rowBytes, form }] of tensors.entries()) {
-    const most = Math.max(1, Math.floor(PIECE_BYTES / rowBytes));
-    for (let row = 0; row < rows; row += most) {
-      const some = Math.min(most, rows - row);
-      const bytes = some * rowBytes;
+  for (const [tensor, whole] of tensors.entries()) {
+    const path = paths === null ? null : (paths[whole.shard.number - 1] as string);
+    const data = path === null ? whole : inOwnFile(whole);
+    const most = Math.max(1, Math.floor(PIECE_BYTES / data.rowBytes));
+    for (let first = 0; first < data.rows; first += most) {
+      const rows = Math.min(most, data.rows - first);
+      const bytes = rows * data.rowBytes;
       if (job.length >= MOST_PIECES || (job.length > 0 && filled + bytes > PIECE_BYTES)) {
         yield job;
         job = [];
         filled = 0;
       }
-      job.push({ path, position: position + row * rowBytes, bytes, form, tensor, last: row + some === rows });
+      job.push({ path, data, first, rows, tensor, last: first + rows === data.rows });
       filled += bytes;
     }
   }
@@ -51,49 +60,47 @@ export function* valueJobs(tensors: readonly ValueTensor[]): Generator<ValuePiec
 /** Reads and scans pieces; files stay open for the next ones. */
 export class PieceReader {
   private readonly scan: PieceScan;
-  private readonly files = new Map<string, number>();
+  private readonly source: BlockSource | undefined;
+  private readonly files = new Map<string, BlockSource>();
 
-  constructor(scan: PieceScan) {
+  /** `source` reads the pieces without a path. */
+  constructor(scan: PieceScan, source?: BlockSource) {
     this.scan = scan;
+    this.source = source;
   }
 
-  /** The sums of a piece; null where the file ends before it does. Throws the system's error where reading fails. */
-  read({ path, position, bytes, form }: ValuePiece): ValueSums | null {
-    const { room } = this.scan;
-    const file = this.opened(path);
-    const most = Math.floor(room.length / form.type.blockBytes) * form.type.blockBytes;
-    this.scan.begin(form);
-    for (let done = 0; done < bytes; ) {
-      const portion = Math.min(most, bytes - done);
-      if (!readWhole(file, room, portion, position + done)) {
-        this.scan.end();
+  /** The sums of a piece; null where the input ends before it does. Fails with the error of whatever is read. */
+  async read({ path, data, first, rows }: ValuePiece): Promise<ValueSums | null> {
+    const { scan } = this;
+    const { blockBytes, blockElements } = data.type;
+    const source = path === null ? (this.source as BlockSource) : this.opened(path);
+    const most = Math.floor(scan.room.length / blockBytes);
+    const inRow = data.rowLength / blockElements;
+    scan.begin(data);
+    for (let block = first * inRow; block < (first + rows) * inRow; ) {
+      const some = Math.min(most, (first + rows) * inRow - block);
+      const room = scan.room.subarray(0, some * blockBytes);
+      const reading = readBlocks(data, source, block, room);
+      if ((typeof reading === 'number' ? reading : await reading) < room.length) {
+        scan.end();
         return null;
       }
-      this.scan.add(portion);
-      done += portion;
+      scan.add(room.length);
+      block += some;
     }
-    return this.scan.end();
+    return scan.end();
   }
 
-  /** The files that are open, for whoever closes them. */
-  get descriptors(): Iterable<number> {
-    return this.files.values();
+  /** Closes the files; the source stays open. */
+  async close(): Promise<void> {
+    await Promise.all([...this.files.values()].map((file) => file.close()));
   }
 
-  private opened(path: string): number {
+  private opened(path: string): BlockSource {
     const known = this.files.get(path);
     if (known !== undefined) return known;
-    const file = openRegularFile(path);
+    const file = openBlocks(path);
     this.files.set(path, file);
     return file;
   }
-}
-
-function readWhole(file: number, target: Uint8Array, bytes: number, position: number): boolean {
-  for (let done = 0; done < bytes; ) {
-    const count = readSync(file, target, done, bytes - done, position + done);
-    if (count === 0) return false;
-    done += count;
-  }
-  return true;
 }

@@ -1,16 +1,14 @@
-/** The program's side of value-worker.ts: starts threads, gives each new jobs as it ends old ones, and hands the sums on in order. */
+/** The program's side of value-job.ts: gives threads new jobs as they end old ones, and hands the sums on in order. */
 
-import { closeSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
-import { threadFailure } from '../io/thread-failure.js';
+import { beforeAbort } from '../io/before-abort.js';
+import type { BlockSource } from '../io/block-source.js';
+import { WorkerPool } from '../workers/pool.js';
+import type { JobSums, ValueSetup } from './value-job.js';
 import { PieceReader, type ValuePiece } from './value-pieces.js';
-import { pieceScan } from './values/piece-scan.js';
+import { type PieceScan, pieceScan } from './values/piece-scan.js';
 import { plainKernels } from './values/plain-kernels.js';
 import { type KernelProgram, simdKernels } from './values/simd-kernels.js';
 import type { ValueSums } from './values/value-sums.js';
-
-/** The sums of a job's pieces; null for a piece that the file does not hold whole. */
-export type JobSums = readonly (ValueSums | null)[];
 
 /** What does the jobs. `done` is told each job's sums, in the order of the jobs. */
 export type JobRunner = (
@@ -25,63 +23,69 @@ const JOBS_AHEAD = 2;
 /** A thread may be so many jobs ahead of the slowest one: what waits for its turn stays small. */
 const MOST_WAITING = 64;
 
-/** Does the jobs in this thread, looking at what else has happened after each. */
-export function runHere(kernels: KernelProgram | undefined): JobRunner {
+/**
+ * Does the jobs in this thread, looking at what else has happened after each. An end that is asked for does not wait for bytes that are on
+ * their way. One runner may be called again, after it is done: its kernels are made once. `source` reads what is no file on this disk.
+ */
+export function runHere(kernels: KernelProgram | undefined, source?: BlockSource): JobRunner {
+  let scan: PieceScan | undefined;
   return async (jobs, done, signal) => {
-    const reader = new PieceReader(pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels)));
+    scan ??= pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels));
+    const reader = new PieceReader(scan, source);
     try {
       for (let next = jobs.next(); !next.done && !signal?.aborted; next = jobs.next()) {
-        done(
-          next.value,
-          next.value.map((piece) => reader.read(piece)),
-        );
+        const sums: (ValueSums | null)[] = [];
+        for (const piece of next.value) {
+          const found = await beforeAbort(reader.read(piece), signal);
+          if (found === undefined) return;
+          sums.push(found);
+        }
+        done(next.value, sums);
         await new Promise(setImmediate);
       }
     } finally {
-      for (const file of reader.descriptors) closeSync(file);
+      await reader.close();
     }
   };
 }
 
-/** Does the jobs in so many threads; `program` is the path of the built value-worker. Rejects with the error of a thread. */
+/** Does the jobs in so many threads; `program` is the path of the built worker. Rejects with the error of a thread. */
 export function runInThreads(program: string, threads: number, kernels: KernelProgram | undefined): JobRunner {
   return async (jobs, done, signal) => {
-    // Options of Node's command line, such as a loader for tests, are not for them.
-    const start = () => new Worker(program, { workerData: { kernels }, execArgv: [] });
-    const workers = Array.from({ length: threads }, start);
+    const pool = new WorkerPool<ValueSetup, readonly ValuePiece[], JobSums>({
+      ...{ program, job: 'values', setup: { kernels }, most: threads },
+    });
     let stop = () => {};
     try {
       await new Promise<void>((resolve, reject) => {
         const turns = inTurns(jobs, done);
-        const busy = new Map(workers.map((worker) => [worker, [] as number[]]));
-        const feedAll = () => {
-          for (const [worker, own] of busy) {
-            while (own.length < JOBS_AHEAD) {
-              const job = turns.next();
-              if (job === undefined) break;
-              own.push(job.number);
-              worker.postMessage(job.pieces);
-            }
+        let open = 0;
+        const feed = () => {
+          while (open < JOBS_AHEAD * threads) {
+            const job = turns.next();
+            if (job === undefined) break;
+            open++;
+            pool
+              .ask(job.pieces)
+              .then((sums) => finish(job.number, sums))
+              .catch(reject);
           }
-          if ([...busy.values()].every((own) => own.length === 0)) resolve();
+          if (open === 0) resolve();
         };
-        for (const [worker, own] of busy) {
-          worker.on('message', (sums: JobSums) => {
-            if (signal?.aborted) return;
-            turns.finish(own.shift() as number, sums);
-            feedAll();
-          });
-          worker.on('error', (error) => reject(threadFailure(error)));
-          worker.on('exit', () => reject(threadFailure()));
-        }
-        if (signal?.aborted) resolve();
+        const finish = (number: number, sums: JobSums) => {
+          if (signal?.aborted) return;
+          open--;
+          turns.finish(number, sums);
+          feed();
+        };
         stop = resolve;
+        if (signal?.aborted) return resolve();
         signal?.addEventListener('abort', stop);
-        feedAll();
+        feed();
       });
     } finally {
       signal?.removeEventListener('abort', stop);
-      await Promise.all(workers.map((worker) => worker.terminate()));
+      await pool.end();
     }
   };
 }

@@ -1,15 +1,10 @@
 /**
- * The findings: one row for each thing that can be wrong or remarkable in a file that can be read all the same. The code is
- * stable; group, level and words are looked up here.
+ * What a finding can be: its group, its level and its words. The kinds themselves stand where they are found: with the rules
+ * (checks/), with the reading (gguf/reading-findings.ts) and with the policy (policy/policy-findings.ts).
  */
 
-import { ADVICE_FINDINGS } from './findings/advice.js';
-import { DATA_FINDINGS } from './findings/data.js';
-import { FORMAT_FINDINGS } from './findings/format.js';
-import { MODEL_FINDINGS } from './findings/model.js';
-import { POLICY_FINDINGS } from './findings/policy.js';
-
-export type { FindingWords, Level } from './findings/finding-words.js';
+/** `error`: a runtime refuses the file or computes nonsense; `warning`: it runs, and someone will regret it; `advice`: good to know. */
+export type Level = 'error' | 'warning' | 'advice';
 
 /** The groups of rules, in the order in which they are told. Those of `data` need all numbers of the tensors, the others only the header. */
 export const RULE_GROUPS = ['format', 'model', 'advice', 'data'] as const;
@@ -18,20 +13,14 @@ export type RuleGroup = (typeof RULE_GROUPS)[number];
 /** What a finding can come from: a group of rules, or a policy. */
 export type FindingGroup = RuleGroup | 'policy';
 
-export const FINDINGS = {
-  ...FORMAT_FINDINGS,
-  ...MODEL_FINDINGS,
-  ...ADVICE_FINDINGS,
-  ...DATA_FINDINGS,
-  ...POLICY_FINDINGS,
-};
-
-export type FindingCode = keyof typeof FINDINGS;
-
-/** What a finding comes from. */
-export function groupOf(code: FindingCode): FindingGroup {
-  if (code in FORMAT_FINDINGS) return 'format';
-  if (code in MODEL_FINDINGS) return 'model';
-  if (code in DATA_FINDINGS) return 'data';
-  return code in ADVICE_FINDINGS ? 'advice' : 'policy';
+/** All that is known of a finding before there is one. */
+export interface FindingKind<Code extends string = string> {
+  /** Stable: reports, policies and suppressions name it. */
+  code: Code;
+  group: FindingGroup;
+  level: Level;
+  /** `{name}` is filled with the fact of that name (report/finding-entry.ts). */
+  says: string;
+  /** What to do about it. */
+  hint?: string | undefined;
 }

@@ -4,9 +4,9 @@
  */
 
 import { describe, expect, it } from 'vitest';
-import { ADVICE_RULES } from '../../src/checks/advice/rules.js';
-import { NO_SURROUNDINGS } from '../../src/checks/check.js';
 import { MOST_JUDGED } from '../../src/checks/jinja/templates.js';
+import { RULES } from '../../src/checks/registry.js';
+import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import type { Finding } from '../../src/gguf/finding.js';
 import { labelOf } from '../../src/locate/hugging-face/listing.js';
 import { remoteFileName } from '../../src/locate/locate.js';
@@ -21,7 +21,7 @@ const ABOUT = [text('general.architecture', 'llama'), text('general.name', 'X'),
 function advise(...entries: Entry[]): Finding[] {
   const bytes = writeGguf({ metadata: [...ABOUT, ...entries], tensors: [tensor('output_norm.weight', [32])] });
   const model = interpret(read(bytes));
-  return ADVICE_RULES.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS));
+  return RULES.filter(({ group }) => group === 'advice').flatMap((rule) => rule.judge(model, NO_SURROUNDINGS));
 }
 
 const codes = (findings: readonly Finding[]) => findings.map(({ code }) => code);

@@ -1,7 +1,7 @@
 /** Sets of shards: what can be said of one by itself, and of all together. */
 
 import { describe, expect, it } from 'vitest';
-import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/check.js';
+import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/surroundings.js';
 import type { Model } from '../../src/model/model.js';
 import { shardOf } from '../../src/model/shard-keys.js';
 import { readShardName, shardName } from '../../src/words/shard-names.js';

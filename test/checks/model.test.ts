@@ -1,12 +1,11 @@
 /** The rules about the model: each flawed file has exactly the findings of its name, and sound files have none. */
 
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FINDINGS } from '../../src/words/findings.js';
 import { FLAWED_MODEL, SOUND } from '../support/fixtures/flawed-model.js';
 import { VALID_MODELS } from '../support/fixtures/valid-models.js';
-import { ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
+import { WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 import { beside, codesIn, judgeModel, modelOf, shardsAround } from './surroundings.js';
 
 /** Wrong only beside a model; model-companions.test.ts has them. */
@@ -22,9 +21,11 @@ describe('flawed models', () => {
 
   it('are told with a place, and with facts for all blanks of their words', () => {
     for (const fixture of FLAWED_MODEL) {
-      for (const { code, place, facts } of judgeModel(modelOf(fixture.bytes), shardsAround(fixture, FLAWED_MODEL))) {
+      for (const { code, place, facts, says, hint = '' } of judgeModel(
+        modelOf(fixture.bytes),
+        shardsAround(fixture, FLAWED_MODEL),
+      )) {
         expect(place.key ?? place.tensor, code).toBeTypeOf('string');
-        const { says, hint = '' } = FINDINGS[code] as { says: string; hint?: string };
         const blanks = [...`${says} ${hint}`.matchAll(/\{(\w+)/g)].map(([, name]) => name as string);
         expect(Object.keys(facts), code).toEqual(expect.arrayContaining(blanks));
       }
@@ -40,19 +41,15 @@ describe('sound models', () => {
   });
 
   it.each(VALID_MODELS)('$name has none of level error', ({ bytes }) => {
-    const errors = judgeModel(modelOf(bytes)).filter(({ code, level }) => (level ?? FINDINGS[code].level) === 'error');
+    const errors = judgeModel(modelOf(bytes)).filter(({ level }) => level === 'error');
     expect(errors).toEqual([]);
   });
 
-  const real = ['architectures', 'trace', 'tiny-stories', 'vocab'].flatMap((folder) =>
-    ggufFilesIn(join(SHARED_FOLDER, 'gguf', folder)).map((path) => ({ name: `${folder}/${basename(path)}`, path })),
-  );
-
-  it.skipIf(real.length === 0)('of ../shared/gguf have no finding of level error', () => {
-    const wrong = real.flatMap(({ name, path }) =>
+  it('that llama.cpp wrote have no finding of level error', () => {
+    const wrong = WRITTEN_BY_LLAMA_CPP.flatMap((path) =>
       judgeModel(modelOf(readFileSync(path)))
-        .filter(({ code, level }) => (level ?? FINDINGS[code].level) === 'error')
-        .map(({ code, place }) => `${name}: ${code} ${place.tensor ?? place.key}`),
+        .filter(({ level }) => level === 'error')
+        .map(({ code, place }) => `${basename(path)}: ${code} ${place.tensor ?? place.key}`),
     );
     expect(wrong).toEqual([]);
   });

@@ -1,19 +1,17 @@
 /**
  * The rules on labels against what llama.cpp's quantizer writes: 26 file types of 38 models, with the types of all tensors of three
- * of them, and how many tensors have which type of the others (../shared/golden/sizes.json).
+ * of them, and how many tensors have which type of the others (fixtures/golden/sizes.json).
  */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fallbackTypes } from '../../src/checks/advice/fallback-types.js';
-import { labelDisagrees } from '../../src/checks/advice/label-disagrees.js';
-import { NO_SURROUNDINGS } from '../../src/checks/check.js';
-import { FILE_TYPES } from '../../src/gguf/file-types.js';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { TENSOR_ADVICE } from '../../src/checks/advice/tensors.js';
+import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
+import { FILE_TYPES } from '../../src/formats/file-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { interpret, type Model, type ModelTensor } from '../../src/model/model.js';
-import { SHARED_FOLDER } from '../support/places.js';
 import { read } from '../support/reading.js';
+import { goldenOf, headerOf } from '../support/reference.js';
 
 interface Quantized {
   types: Record<string, number>;
@@ -21,16 +19,7 @@ interface Quantized {
   tensors?: Record<string, string>;
 }
 
-const SIZES = join(SHARED_FOLDER, 'golden', 'sizes.json');
-const golden: Record<string, Record<string, Quantized | null>> = existsSync(SIZES)
-  ? JSON.parse(readFileSync(SIZES, 'utf8')).models
-  : {};
-
-function headerOf(name: string): Model {
-  const tiny = name === 'tiny-stories-f16';
-  const path = tiny ? ['tiny-stories', 'tiny-stories-F16.gguf'] : ['architectures', `${name}.gguf`];
-  return interpret(read(readFileSync(join(SHARED_FOLDER, 'gguf', ...path))));
-}
+const { models: golden } = goldenOf<{ models: Record<string, Record<string, Quantized | null>> }>('sizes.json');
 
 /** What the quantizer leaves as it is (llama.cpp, tensor_allows_quantization), as far as these models have it. */
 const LEFT_ALONE =
@@ -73,9 +62,9 @@ function quantized(model: Model, id: number, types: ReadonlyMap<string, string>)
   return { ...model, file: { ...model.file, metadata }, tensors };
 }
 
-describe.skipIf(Object.keys(golden).length === 0)('files of the quantizer (../shared/golden)', () => {
+describe('files of the quantizer', () => {
   it.each(Object.keys(golden))('%s', (name) => {
-    const model = headerOf(name);
+    const model = interpret(read(readFileSync(headerOf(name))));
     const disagree: string[] = [];
     const fellBack: string[] = [];
     const reallyFellBack: string[] = [];
@@ -83,8 +72,11 @@ describe.skipIf(Object.keys(golden).length === 0)('files of the quantizer (../sh
       if (result === null) continue;
       const { id, main } = FILE_TYPES.find((fileType) => fileType.name === label)!;
       const file = quantized(model, id, typesOf(model, main, result));
-      if (labelDisagrees.judge(file, NO_SURROUNDINGS).length > 0) disagree.push(label);
-      if (fallbackTypes.judge(file, NO_SURROUNDINGS).length > 0) fellBack.push(label);
+      const told = new Set(
+        TENSOR_ADVICE.flatMap((rule) => rule.judge(file, NO_SURROUNDINGS).map(({ code }) => code as string)),
+      );
+      if (told.has('label-disagrees')) disagree.push(label);
+      if (told.has('fallback-types')) fellBack.push(label);
       if (result.fallbacks > 0) reallyFellBack.push(label);
     }
     expect(disagree).toEqual([]);

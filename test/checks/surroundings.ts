@@ -1,7 +1,7 @@
 /** Fixtures as models, with the others of their set around them, as `check` finds them in their folder. */
 
-import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/check.js';
-import { MODEL_RULES } from '../../src/checks/model/rules.js';
+import { RULES } from '../../src/checks/registry.js';
+import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/surroundings.js';
 import type { Finding } from '../../src/gguf/finding.js';
 import { interpret, type Model } from '../../src/model/model.js';
 import { readShardName } from '../../src/words/shard-names.js';
@@ -12,6 +12,8 @@ import { read } from '../support/reading.js';
 export function modelOf(content: Description | Buffer): Model {
   return interpret(read(Buffer.isBuffer(content) ? content : writeGguf(content)));
 }
+
+const MODEL_RULES = RULES.filter(({ group }) => group === 'model');
 
 /** What the rules of the group `model` say. */
 export function judgeModel(model: Model, surroundings: Surroundings = NO_SURROUNDINGS): Finding[] {

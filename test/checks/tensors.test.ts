@@ -1,13 +1,12 @@
 /** Which tensors a model must have: judged on real files, on each of them without one of its tensors, and on made-up models. */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/check.js';
-import { missingTensors } from '../../src/checks/model/missing-tensors.js';
-import { surplusTensors } from '../../src/checks/model/surplus-tensors.js';
-import { unevenLayers } from '../../src/checks/model/uneven-layers.js';
-import { unknownArchitecture } from '../../src/checks/model/unknown-architecture.js';
+import type { Check } from '../../src/checks/define-check.js';
+import { ARCHITECTURE_CHECKS } from '../../src/checks/model/architecture.js';
+import { INVENTORY_CHECKS } from '../../src/checks/model/inventory.js';
+import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/surroundings.js';
 import type { Finding } from '../../src/gguf/finding.js';
 import { foldNames } from '../../src/model/fold-names.js';
 import { INVENTORIES } from '../../src/model/inventory/inventories.js';
@@ -15,10 +14,12 @@ import { takeStock } from '../../src/model/inventory/required-tensors.js';
 import { interpret, type Model } from '../../src/model/model.js';
 import { FIXTURES } from '../support/fixtures/index.js';
 import { bool, type Entry, list, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
-import { ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
 import { read } from '../support/reading.js';
+import { factsIn, WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 
-const RULES = [unknownArchitecture, missingTensors, surplusTensors, unevenLayers];
+const RULES: readonly Check[] = [...ARCHITECTURE_CHECKS, ...INVENTORY_CHECKS].filter(
+  ({ code }) => code !== 'no-architecture',
+);
 
 function judge(model: Model, surroundings: Surroundings = NO_SURROUNDINGS): Finding[] {
   return RULES.flatMap((rule) => rule.judge(model, surroundings));
@@ -59,10 +60,8 @@ const missingFrom = (model: Model) => {
 };
 
 describe('the table', () => {
-  const path = join(SHARED_FOLDER, 'facts', 'architectures.json');
-
-  it.skipIf(!existsSync(path))('has the architectures that llama.cpp knows', () => {
-    const { architectures } = JSON.parse(readFileSync(path, 'utf8')) as { architectures: string[] };
+  it('has the architectures that llama.cpp knows', () => {
+    const { architectures } = factsIn<{ architectures: string[] }>('architectures.json');
     expect(Object.keys(INVENTORIES).sort()).toEqual([...architectures].sort());
   });
 
@@ -110,9 +109,6 @@ describe('the table', () => {
 });
 
 describe('real files', () => {
-  const paths = ['architectures', 'trace', 'tiny-stories', 'vocab'].flatMap((folder) =>
-    ggufFilesIn(join(SHARED_FOLDER, 'gguf', folder)),
-  );
   /** What llama.cpp loads a model without: the output of a tied model, scales, biases, and what few models of a kind have. */
   const DISPENSABLE = [
     /: (output|cls\.output|rope_\w+)\.weight$/,
@@ -133,15 +129,16 @@ describe('real files', () => {
   const isDispensable = (name: string) =>
     DISPENSABLE.some((pattern) => pattern.test(name)) && !NEEDED.some((pattern) => pattern.test(name));
 
-  it.skipIf(paths.length === 0)('are whole', () => {
-    for (const path of paths) expect(judge(interpret(read(readFileSync(path)))), basename(path)).toEqual([]);
+  it('are whole', () => {
+    for (const path of WRITTEN_BY_LLAMA_CPP)
+      expect(judge(interpret(read(readFileSync(path)))), basename(path)).toEqual([]);
   });
 
-  it.skipIf(paths.length === 0)('are noticed without any of the tensors that they need', () => {
+  it('are noticed without any of the tensors that they need', () => {
     const unnoticed: string[] = [];
     let removed = 0;
     let noticed = 0;
-    for (const path of paths) {
+    for (const path of WRITTEN_BY_LLAMA_CPP) {
       const model = interpret(read(readFileSync(path)));
       if (model.tensors.length === 0 || model.tensors.length > 200) continue;
       for (const gone of model.tensors) {
@@ -186,7 +183,7 @@ describe('fixtures', () => {
 describe('missing-tensors', () => {
   it('folds the names, counts them, and says where the first one is', () => {
     const names = without(llama(4), 'blk.1.attn_q.weight', 'blk.2.attn_q.weight', 'output_norm.weight');
-    expect(judge(modelOf('llama', { block_count: 4 }, names))).toEqual([
+    expect(judge(modelOf('llama', { block_count: 4 }, names))).toMatchObject([
       {
         code: 'missing-tensors',
         place: { tensor: 'output_norm.weight' },
@@ -349,7 +346,7 @@ describe('uneven-layers', () => {
 
 describe('unknown-architecture', () => {
   it('says which', () => {
-    expect(judge(modelOf('wan', {}, ['blocks.0.self_attn.q.weight']))).toEqual([
+    expect(judge(modelOf('wan', {}, ['blocks.0.self_attn.q.weight']))).toMatchObject([
       { code: 'unknown-architecture', place: { key: 'general.architecture' }, facts: { architecture: 'wan' } },
     ]);
   });

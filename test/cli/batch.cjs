@@ -53,7 +53,15 @@ process.on('beforeExit', () => {
 /** Writes a line to the real standard output, however long it is. */
 function tell(outcome) {
   const line = Buffer.from(`${JSON.stringify(outcome)}\n`);
-  for (let from = 0; from < line.length; ) from += writeSync(1, line, from);
+  for (let from = 0; from < line.length; ) {
+    try {
+      from += writeSync(1, line, from);
+    } catch (error) {
+      // Who reads is busy and the pipe full.
+      if (error.code !== 'EAGAIN') throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
 }
 
 function startNext() {

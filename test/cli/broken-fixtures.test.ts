@@ -1,9 +1,9 @@
 /** Every broken fixture, and every file of the reference, through every command of the built program: a sentence or an answer, never a crash. */
 
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ErrorReportSchema } from '../../src/report/schema.js';
-import { ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
+import { ggufFilesIn } from '../support/places.js';
+import { HEADERS, VOCABULARIES_FOLDER } from '../support/reference.js';
 import {
   codeOf,
   crashed,
@@ -48,15 +48,11 @@ describe('the broken fixtures', () => {
   });
 });
 
-const headers = ['architectures', 'trace', 'vocab'].flatMap((folder) =>
-  ggufFilesIn(join(SHARED_FOLDER, 'gguf', folder)),
-);
-
-describe.skipIf(headers.length === 0)('the files of ../shared/gguf', () => {
+describe('headers and vocabularies that llama.cpp wrote', () => {
   it(
     'go through',
     () => {
-      const runs = throughEveryCommand(headers);
+      const runs = throughEveryCommand([...HEADERS, ...ggufFilesIn(VOCABULARIES_FOLDER)]);
       expect(crashed(runs)).toEqual([]);
       expect(failed(runs)).toEqual([]);
       expect(unparsable(runs)).toEqual([]);

@@ -186,7 +186,7 @@ describe('the output', () => {
 });
 
 describe.skipIf(ggufFilesIn(join(SHARED_FOLDER, 'gguf', 'tiny-stories')).length === 0)(
-  'a model in three formats',
+  'a model in three formats (needs ../shared)',
   () => {
     const tiny = (type: string) => join(SHARED_FOLDER, 'gguf', 'tiny-stories', `tiny-stories-${type}.gguf`);
 

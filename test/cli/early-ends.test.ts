@@ -5,6 +5,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { writeSmall } from '../bench/models.js';
 import { layGguf, tensor, text } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { PROGRAM, plainEnvironment, run } from './run.js';
@@ -61,35 +62,85 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
   });
 });
 
-describe('a thread that dies', () => {
-  const hook = join(folder, 'die.cjs');
-  writeFileSync(
-    hook,
-    `if (!require('node:worker_threads').isMainThread) setImmediate(() => process.env.HOW === 'exit' ? process.exit(7) : [].none());`,
-  );
-  const dying = (args: string[], how: string, input = '') =>
-    run(args, { input, env: { NODE_OPTIONS: `--require ${JSON.stringify(hook)}`, HOW: how } });
+/** A model of 640 MB that is a hole but for its header: enough work for threads in every command that has them. */
+const HOLE = writeSmall(join(folder, 'hole.gguf')).path;
 
-  it('ends a scan of values with a sentence', () => {
-    const { code, stderr } = dying(['check', '--data', '--threads', '2', TINY], 'exit');
-    expect(stderr).toMatch(/^gguf-explain: a thread of the program ended before its work was done \(thread-ended\)\n/);
-    expect(code).toBe(2);
+/** The commands with threads, each as it starts them. */
+const THREADED = {
+  values: ['check', '--data', '--threads', '2', HOLE],
+  hash: ['hash', HOLE],
+  matmul: ['flow', HOLE, '--tokens', '1,2,3'],
+  scan: ['scan', '--jobs', '2', '--time-limit', '100', HOLE],
+};
+const JOBS = Object.keys(THREADED) as (keyof typeof THREADED)[];
+
+/** What a thread does instead of its job, as a program that Node loads before the worker. */
+const DEEDS = {
+  exit: 'process.exit(7)',
+  fault: '[].none()',
+  memory: 'const kept = []; for (;;) kept.push(new Array(1e5).fill(kept.length))',
+  // Says that it runs, then never looks at a message again.
+  hang: "require('fs').writeSync(2, 'begun\\n'); for (;;);",
+};
+
+/** An environment in which threads do this. */
+function doing(deed: keyof typeof DEEDS): Record<string, string> {
+  const hook = join(folder, `${deed}.cjs`);
+  writeFileSync(hook, `if (!require('node:worker_threads').isMainThread) setImmediate(() => { ${DEEDS[deed]} });`);
+  // A small heap is soon full.
+  return { NODE_OPTIONS: `--require ${JSON.stringify(hook)} --max-old-space-size=100` };
+}
+
+describe('a thread that dies', () => {
+  it.each(JOBS)('ends %s with a sentence', (name) => {
+    const { code, stdout, stderr } = run(THREADED[name], { env: doing('exit') });
+    expect(stderr).toMatch(
+      /^gguf-explain: [^\n]*a thread of the program ended before its work was done \(thread-ended\)\n/,
+    );
+    expect([code, stdout]).toEqual([2, '']);
   });
 
-  it('ends a scan of models with a sentence, behind whole lines', () => {
-    const { code, stdout, stderr } = dying(['scan', '--jobs', '2'], 'exit', `${TINY}\n`.repeat(12));
-    expect(stderr).toContain('(thread-ended)');
+  it.each(JOBS)('of a lack of memory ends %s with a sentence', (name) => {
+    const { code, stdout, stderr } = run(THREADED[name], { env: doing('memory') });
+    expect(stderr).toMatch(/^gguf-explain: [^\n]*a thread of the program ran out of memory \(out-of-memory\)\n/m);
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it.each(JOBS)('of a fault ends %s with a fault, without a stack', (name) => {
+    const { code, stdout, stderr } = run(THREADED[name], { env: doing('fault') });
+    expect(stderr).toMatch(/a fault in gguf-explain itself: .*\(internal-error\)\n {2}hint: please report it/);
+    expect(stderr).not.toContain('    at ');
+    expect([code, stdout]).toEqual([2, '']);
+  });
+
+  it('ends a scan after whole lines', () => {
+    const { code, stdout } = run(['scan', '--jobs', '2'], { env: doing('exit'), input: `${TINY}\n`.repeat(12) });
     expect(code).toBe(2);
     for (const line of stdout.trimEnd().split('\n')) expect(JSON.parse(line)).toMatchObject({ verdict: 'pass' });
   });
+});
 
-  it('of a fault is told as a fault, without a stack', () => {
-    const { code, stderr } = dying(['check', '--data', '--threads', '2', TINY], 'fault');
-    expect(stderr).toMatch(
-      /^gguf-explain: a fault in gguf-explain itself: .*\(internal-error\)\n {2}hint: please report it/,
-    );
-    expect(stderr).not.toContain('    at ');
-    expect(code).toBe(2);
+describe.skipIf(process.platform === 'win32')('a thread that hangs', () => {
+  it.each(JOBS)('does not keep %s from ending at a signal', async (name) => {
+    const env = { ...plainEnvironment(), ...doing('hang') };
+    const child = spawn(process.execPath, [PROGRAM, ...THREADED[name]], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    let stderr = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (stderr === '') child.kill('SIGINT');
+      stderr += chunk;
+    });
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
+    expect(stderr).toMatch(/^gguf-explain: stopped by Ctrl-C[^\n]* \(interrupted\)$/m);
+  });
+
+  it('in a pipe that nobody writes to does not keep a scan from ending at a signal', async () => {
+    const pipe = join(folder, 'pipe');
+    spawnSync('mkfifo', [pipe]);
+    // The first model is scanned by the same thread, which then waits for the pipe.
+    const args = ['scan', '--jobs', '1', '--time-limit', '100', TINY, pipe];
+    const child = spawn(process.execPath, [PROGRAM, ...args], { env: plainEnvironment() });
+    child.stdout.once('data', () => setTimeout(() => child.kill('SIGINT'), 200));
+    expect(await new Promise((resolve) => child.on('close', resolve))).toBe(130);
   });
 });
 
@@ -99,7 +150,7 @@ const asNobody = (args: string[]) =>
   spawnSync(process.execPath, [PROGRAM, ...args], { ...NOBODY, cwd: '/', env: plainEnvironment(), encoding: 'utf8' });
 const canBeNobody = process.getuid?.() === 0 && asNobody(['--version']).status === 0;
 
-describe.skipIf(!canBeNobody)('the files of another user', () => {
+describe.skipIf(!canBeNobody)('the files of another user (needs root)', () => {
   it('are told as such by every command', () => {
     const path = join(folder, 'private.gguf');
     writeFileSync(path, HEADER);

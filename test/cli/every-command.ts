@@ -1,7 +1,7 @@
 /** Files through every command of the built program, and what may not come of it. */
 
 import { basename, join } from 'node:path';
-import { DATA_FINDINGS } from '../../src/words/findings/data.js';
+import { VALUE_RULES } from '../../src/checks/data/rules.js';
 import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 import { runAll } from './batch.js';
 import type { Outcome } from './run.js';
@@ -23,7 +23,7 @@ const COMMANDS: readonly ((path: string) => string[])[] = [
 
 /** What only the numbers show is found where they are asked for. */
 function scanned(path: string): string[] {
-  return codeOf(path) in DATA_FINDINGS ? ['--data'] : [];
+  return VALUE_RULES.some(({ code }) => code === codeOf(path)) ? ['--data'] : [];
 }
 
 export interface Ran extends Outcome {

@@ -155,7 +155,10 @@ describe('links', () => {
     expect(targets(scanned(['top']))).toEqual(paths);
     expect(targets(listed('top'))).toEqual(paths);
     expect(targets(checked('top/**/*.{gguf,GGUF}'))).toEqual(paths);
-    expect(run(['top']).stderr).toContain(paths.map((path) => path.slice('top/'.length)).join(', '));
+    // To explain one, the model that stands in the folder itself is meant, and those below only where there is none.
+    expect(run(['top']).code).toBe(0);
+    home.link('below/top', 'top');
+    expect(run(['below']).stderr).toContain(paths.join(', '));
   });
 
   it('make explain and diff find the one model', () => {

@@ -54,7 +54,7 @@ function redirected(args: readonly string[], redirection: string) {
 }
 
 // Only Linux has a device that is always full.
-describe.skipIf(!existsSync('/dev/full'))('an output that is full', () => {
+describe.skipIf(!existsSync('/dev/full'))('an output that is full (needs /dev/full)', () => {
   it.each(PRINTING.map((args) => ({ args })))('is an error in a sentence: $args', ({ args }) => {
     const { stderr, status } = redirected(args, '> /dev/full');
     expect(status).toBe(2);
@@ -98,7 +98,8 @@ describe('what nobody caught', () => {
       encoding: 'utf8',
     });
     expect({ stderr, status }).toEqual({
-      stderr: 'gguf-explain: a fault in gguf-explain itself: lost (internal-error)\n',
+      stderr:
+        'gguf-explain: a fault in gguf-explain itself: lost (internal-error)\n  hint: please report it, with the command that was run\n',
       status: 2,
     });
   });

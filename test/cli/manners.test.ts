@@ -174,7 +174,7 @@ describe('what may be named as a model', () => {
     expect(JSON.parse(stdout).file).toMatchObject({ name: '/dev/stdin', tensorCount: 3 });
   });
 
-  it.skipIf(process.getuid?.() === 0)('but no file that this user may not read', () => {
+  it.skipIf(process.getuid?.() === 0)('but no file that this user may not read (needs a user with few rights)', () => {
     const path = join(folder, 'secret.gguf');
     copyFileSync(SMALL, path);
     chmodSync(path, 0);

@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openRegularFile } from '../../src/io/file.js';
-import { openSoon, TooManyOpenFiles } from '../../src/io/open-file.js';
+import { openRegularFile, openRegularFileSoon } from '../../src/io/file.js';
+import { TooManyOpenFiles } from '../../src/io/open-file.js';
 import { systemError } from '../../src/locate/locate-error.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { PROGRAM, plainEnvironment, run } from './run.js';
@@ -62,7 +62,7 @@ describe.skipIf(process.platform === 'win32')('with few files', () => {
 describe.skipIf(process.platform === 'win32')('opening', () => {
   it('fails as the system says for what is not there', async () => {
     expect(() => openRegularFile(join(VALID, 'nowhere'))).toThrow('ENOENT');
-    await expect(openSoon(join(VALID, 'nowhere'))).rejects.toThrow('ENOENT');
+    await expect(openRegularFileSoon(join(VALID, 'nowhere'))).rejects.toThrow('ENOENT');
     const descriptor = openRegularFile(TINY);
     expect(descriptor).toBeGreaterThan(2);
     closeSync(descriptor);

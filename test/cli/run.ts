@@ -42,5 +42,6 @@ const DECIDING = /^(NO_COLOR|FORCE_COLOR|COLORTERM|CLICOLOR|CLICOLOR_FORCE|TERM|
 /** The environment without all that changes what the program prints. */
 export function plainEnvironment(): Record<string, string> {
   const kept = Object.entries(process.env).filter(([name, value]) => value !== undefined && !DECIDING.test(name));
-  return Object.fromEntries(kept) as Record<string, string>;
+  // Tests leave nothing in the user's cache folder.
+  return { ...Object.fromEntries(kept), GGUF_EXPLAIN_CODE_CACHE: '0' } as Record<string, string>;
 }

@@ -3,7 +3,7 @@
  * out, no line starts with the text of a file, and nothing is a command to the runner of a build.
  */
 
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -55,14 +55,19 @@ const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const file = (name: string) => join(folder, name);
+
+/** Through every command: every value tainted and the name of the file, so that the model is still known; and every string there is. */
 const FILES = {
-  values: file('values.gguf'),
-  architecture: file('architecture.gguf'),
-  all: file('all.gguf'),
   named: file('::error::evil\x1b[2J\x9b31m\u202e\n::stop-commands::\r##[x].gguf'),
+  all: file('all.gguf'),
+};
+/** Through the commands that tell most: the architecture tainted and nothing else, and what attacks have used. */
+const ATTACKS = {
+  architecture: file('architecture.gguf'),
   'from an attack': join(FIXTURES_FOLDER, 'hostile', 'arch-ansi.gguf'),
   'for a log': join(FIXTURES_FOLDER, 'hostile', 'workflow-command.gguf'),
 };
+const TELLING = ['check', 'metadata', 'flow'];
 const POLICY = file('policy.yaml');
 const MANIFEST = file('manifest');
 const WORD = tainted('word');
@@ -140,15 +145,20 @@ function letOut({ args }: Job, { stdout, stderr }: Outcome): string[] {
 }
 
 describe('tainted text', () => {
-  const jobs = Object.values(FILES).flatMap((path) => COMMANDS.map((command): Job => ({ args: command(path) })));
+  const commandsOf = (path: string) => COMMANDS.map((command): Job => ({ args: command(path) }));
+  const jobs = [
+    ...Object.values(FILES).flatMap(commandsOf),
+    ...Object.values(ATTACKS).flatMap((path) =>
+      commandsOf(path).filter(({ args }) => args[0] === path || TELLING.includes(args[0] as string)),
+    ),
+  ];
   let outcomes: Outcome[];
 
   beforeAll(() => {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(FILES.values, writeGguf(taint(llama, { architecture: false, names: false, keys: false })));
-    writeFileSync(FILES.architecture, writeGguf(taint(llama, { architecture: true, names: false, keys: false })));
+    writeFileSync(FILES.named, writeGguf(taint(llama, { architecture: false, names: false, keys: false })));
+    writeFileSync(ATTACKS.architecture, writeGguf(taint(llama, { architecture: true, names: false, keys: false })));
     writeFileSync(FILES.all, writeGguf(taint(llama, { architecture: true, names: true, keys: true })));
-    copyFileSync(FILES.values, FILES.named);
     const quoted = JSON.stringify(WORD);
     writeFileSync(
       POLICY,
@@ -174,7 +184,7 @@ describe('tainted text', () => {
     const colored = jobs.filter(
       ({ args }) => !args.some((word) => /json|csv|html|junit|sarif|github|svg|mermaid|hash|scan/.test(word)),
     );
-    const some = colored.slice(0, 3 * COMMANDS.length);
+    const some = colored.filter(({ args }) => args.includes(FILES.named));
     const shown = runAll(some.map(({ args }) => ({ args, env: { FORCE_COLOR: '3' } })));
     const found = some.flatMap((job, i) => letOut(job, shown[i]!).map((what) => `${job.args.join(' ')}: ${what}`));
     expect(found.slice(0, 20)).toEqual([]);

@@ -5,10 +5,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { type TensorReport, TensorReportSchema } from '../../src/report/schema.js';
 import { type TensorItem, writeGguf } from '../support/gguf-writer.js';
-import { GOLDEN_FIXTURES, goldenIn } from '../support/golden.js';
+import { GOLDEN_BLOCKS } from '../support/golden.js';
 import { fileAnswer, serve } from '../support/loopback.js';
 import { runBeside } from '../support/loopback-run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
@@ -49,16 +49,14 @@ function fileOf(name: string, tensors: readonly TensorItem[], littleEndian = tru
 }
 
 describe('tensor --raw', () => {
-  const golden = goldenIn(GOLDEN_FIXTURES);
-
   it("writes ggml's own values of every type, from a file without an architecture", () => {
-    const tensors = golden.map(({ type, blocks }): TensorItem => {
+    const tensors = GOLDEN_BLOCKS.map(({ type, blocks }): TensorItem => {
       const row = tensorTypeByName(type)!;
       return { name: type, dimensions: [(blocks.length / row.blockBytes) * row.blockElements], type, data: blocks };
     });
     const path = fileOf('golden.gguf', tensors);
-    expect(golden).toHaveLength(27);
-    for (const { type, bits } of golden) {
+    expect(GOLDEN_BLOCKS).toHaveLength(27);
+    for (const { type, bits } of GOLDEN_BLOCKS) {
       expect(new Uint32Array(new Uint8Array(raw([path, type, '--raw', 'f32'])).buffer), type).toEqual(bits);
     }
   }, 60_000);

@@ -1,6 +1,6 @@
 /** `token`: a text as tokens, a token by its id, its row, and what is near to it. */
 
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -10,12 +10,12 @@ import { type TokenReport, TokenReportSchema } from '../../src/report/token-sche
 import { list, text, writeGguf } from '../support/gguf-writer.js';
 import { fileAnswer, serve } from '../support/loopback.js';
 import { runBeside } from '../support/loopback-run.js';
-import { FIXTURES_FOLDER, SHARED_FOLDER } from '../support/places.js';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { VOCABULARIES_FOLDER } from '../support/reference.js';
 import { splitModel } from '../support/split-model.js';
 import { run } from './run.js';
 
 const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
-const VOCABULARIES = join(SHARED_FOLDER, 'gguf', 'vocab');
 const content = readFileSync(TINY);
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-token-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -140,9 +140,9 @@ describe('token', () => {
   });
 });
 
-describe.skipIf(!existsSync(VOCABULARIES))('token on a vocabulary alone (skipped where ../shared is absent)', () => {
+describe('token on a vocabulary alone', () => {
   it.each(['bert-bge', 'gpt-2', 'llama-spm'])("%s cuts some of llama.cpp's test strings as llama.cpp does", (name) => {
-    const path = join(VOCABULARIES, `ggml-vocab-${name}.gguf`);
+    const path = join(VOCABULARIES_FOLDER, `ggml-vocab-${name}.gguf`);
     const texts = readFileSync(`${path}.inp`, 'utf8').split('\n__ggml_vocab_test__\n');
     const lines = readFileSync(`${path}.out`, 'utf8').split('\n');
     for (const [i, text] of texts.entries()) {

@@ -98,3 +98,11 @@ it('a former run that cannot be looked at is an error', () => {
   expect(stderr).toContain('it cannot be read (ENAMETOOLONG) (not-readable)');
   expect([stdout, code]).toEqual(['', 2]);
 });
+
+describe('a pattern that names nothing', () => {
+  it.each([']//', '[', '{,}', '**/'])('%s is a verdict of check, and a line of scan', (pattern) => {
+    const { stdout, stderr, code } = run(['check', pattern, '--json']);
+    expect([stderr, code]).toEqual(['', 2]);
+    expect(JSON.parse(stdout).verdict).toBe('unreadable');
+  });
+});

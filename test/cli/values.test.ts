@@ -158,7 +158,7 @@ const FORMATS = ['F16', 'Q8_0', 'Q4_K_M'].map((name) =>
   join(SHARED_FOLDER, 'gguf', 'tiny-stories', `tiny-stories-${name}.gguf`),
 );
 
-describe.skipIf(!FORMATS.every(existsSync))('diff --values of one model in three formats (../shared)', () => {
+describe.skipIf(!FORMATS.every(existsSync))('diff --values of one model in three formats (needs ../shared)', () => {
   const errorsOf = (after: string) => {
     const { stdout, code } = run(['diff', FORMATS[0]!, after, '--values', '--json']);
     expect(code).toBe(after === FORMATS[0] ? 0 : 1);

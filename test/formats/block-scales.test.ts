@@ -1,9 +1,10 @@
 /** Blocks whose scale is of no use are counted. */
 
 import { describe, expect, it } from 'vitest';
-import { BLOCK_LAYOUTS, UNIT_BYTES } from '../../src/formats/block-layouts.js';
+import { UNIT_BYTES } from '../../src/formats/block-format.js';
+import { blockFormat } from '../../src/formats/block-formats.js';
 import { scaleCounter } from '../../src/formats/block-scales.js';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 
 /** One, zero, minus zero, infinity, NaN. */
 const HALVES = [0x3c00, 0x0000, 0x8000, 0xfc00, 0x7e00];
@@ -14,7 +15,7 @@ function countHalves(name: string, field: string, littleEndian: boolean) {
   const view = new DataView(bytes.buffer);
   for (const [block, half] of HALVES.entries()) {
     let at = block * type.blockBytes;
-    for (const { name: own, unit, count, role } of BLOCK_LAYOUTS[name]!) {
+    for (const { name: own, unit, count, role } of blockFormat(type)!.fields) {
       if (role !== undefined) view.setUint16(at, own === field ? half : 0x3c00, littleEndian);
       at += count * UNIT_BYTES[unit];
     }

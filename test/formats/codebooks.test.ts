@@ -1,13 +1,10 @@
 /** The packed codebooks are those of ggml. */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type CodebookName, codebook, evenSigns } from '../../src/formats/codebooks.js';
-import { FP4_VALUES, IQ4_VALUES } from '../../src/formats/value-tables.js';
-import { SHARED_FOLDER } from '../support/places.js';
-
-const FACTS = join(SHARED_FOLDER, 'facts', 'ggml-codebooks.json');
+import { FP4_VALUES } from '../../src/formats/fp4.js';
+import { IQ4_VALUES } from '../../src/formats/iq4.js';
+import { factsIn } from '../support/reference.js';
 
 interface Table {
   values: readonly (number | string)[];
@@ -22,8 +19,8 @@ const NAMES: Readonly<Record<CodebookName, string>> = {
   IQ1: 'iq1s_grid',
 };
 
-describe.skipIf(!existsSync(FACTS))('codebooks (skipped where ../shared is absent)', () => {
-  const tables: Record<string, Table> = existsSync(FACTS) ? JSON.parse(readFileSync(FACTS, 'utf8')).tables : {};
+describe('codebooks', () => {
+  const { tables } = factsIn<{ tables: Record<string, Table> }>('ggml-codebooks.json');
 
   it.each(Object.entries(NAMES))('%s is %s', (name, fact) => {
     const { values } = tables[fact]!;

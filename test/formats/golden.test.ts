@@ -2,13 +2,10 @@
 
 import { describe, expect, it } from 'vitest';
 import { dequantizer } from '../../src/formats/dequantize.js';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
-import { GOLDEN_FIXTURES, GOLDEN_SHARED, type Golden, goldenIn } from '../support/golden.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
+import { GOLDEN_BLOCKS, type GoldenBlocks } from '../support/golden.js';
 
-const fixtures = goldenIn(GOLDEN_FIXTURES);
-const shared = goldenIn(GOLDEN_SHARED);
-
-function bitsOf({ type: name, blocks }: Golden): Uint32Array {
+function bitsOf({ type: name, blocks }: GoldenBlocks): Uint32Array {
   const type = tensorTypeByName(name)!;
   const count = blocks.length / type.blockBytes;
   // Not from the start, so that offsets are heeded.
@@ -19,23 +16,12 @@ function bitsOf({ type: name, blocks }: Golden): Uint32Array {
   return new Uint32Array(values.buffer).slice(1);
 }
 
-describe('some blocks of each type', () => {
+describe('blocks of each type', () => {
   it('are of 27 types', () => {
-    expect(fixtures).toHaveLength(27);
+    expect(GOLDEN_BLOCKS).toHaveLength(27);
   });
 
-  it.each(fixtures)('$type gives the bits of ggml', (golden) => {
-    expect(golden.bits.length).toBeGreaterThanOrEqual(64);
-    expect(bitsOf(golden)).toEqual(golden.bits);
-  });
-});
-
-describe.skipIf(shared.length === 0)('many blocks of each type (skipped where ../shared is absent)', () => {
-  it('are of 27 types', () => {
-    expect(shared).toHaveLength(27);
-  });
-
-  it.each(shared)('$type gives the bits of ggml', (golden) => {
+  it.each(GOLDEN_BLOCKS)('$type gives the bits of ggml', (golden) => {
     expect(golden.bits.length).toBeGreaterThanOrEqual(2048);
     expect(bitsOf(golden)).toEqual(golden.bits);
   });

@@ -1,9 +1,9 @@
 /** What no golden file has: plain numbers, the formats of activations, and what is special among floats. */
 
 import { describe, expect, it } from 'vitest';
-import { DEQUANTIZED_TYPES, dequantizer } from '../../src/formats/dequantize.js';
+import { dequantizer } from '../../src/formats/dequantize.js';
 import { exactValues } from '../../src/formats/exact-values.js';
-import { TENSOR_TYPES, tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 
 function valuesOf(name: string, bytes: Uint8Array, littleEndian = true): number[] {
   const type = tensorTypeByName(name)!;
@@ -20,16 +20,6 @@ function bitsOf(name: string, words: readonly number[]): number[] {
 }
 
 const bytesOf = (numbers: { buffer: ArrayBufferLike }) => new Uint8Array(numbers.buffer);
-
-describe('the types', () => {
-  it('are all of llama.cpp, and none that it removed or that forks added', () => {
-    const current = TENSOR_TYPES.filter(({ status }) => status === 'current').map(({ name }) => name);
-    expect([...DEQUANTIZED_TYPES].sort()).toEqual(current.sort());
-    for (const type of TENSOR_TYPES) {
-      expect(dequantizer(type, true) !== undefined, type.name).toBe(type.status === 'current');
-    }
-  });
-});
 
 describe('integers', () => {
   it('are signed', () => {

@@ -27,6 +27,8 @@ export interface CampaignOptions {
   inputs: number;
   /** Command lines for each input. */
   each?: number;
+  /** How many times rarer all else is: servers, real processes, runs that are compared. */
+  spacing?: number;
   /** Told of every fault, with the folder of the input, which is gone afterwards. */
   onFault?: (found: Found, folder: string) => void;
   /** Asked between batches whether to stop before all inputs are through. */
@@ -110,7 +112,8 @@ async function runInputs(
   options: CampaignOptions,
   record: Campaign,
 ): Promise<void> {
-  const { each = 6, seed, seeds, onFault } = options;
+  const { each = 6, spacing = 1, seed, seeds, onFault } = options;
+  const isTurn = (number: number, every: number) => number % (every * spacing) === 0;
   const planned: Planned[] = [];
   const made: Input[] = [];
   const tell = (input: Input, { command, format }: Form, args: readonly string[], fault: Fault, exchange = '') => {
@@ -127,12 +130,12 @@ async function runInputs(
     for (const way of input.mutant.ways) add(record.ways, way);
     for (const line of turns.of(number, each))
       planned.push({ input, line, job: { args: fillIn(line, input.places) }, part: 'line' });
-    if (number % EVERY.twice === 0) {
+    if (isTurn(number, EVERY.twice)) {
       const former = planned.length - 1;
       planned.push({ ...(planned[former] as Planned), part: 'again', former });
     }
     // Of a set, `explain` tells the whole and `check` each file.
-    if (number % EVERY.agreement === 0 && !input.places.model.includes('-of-')) {
+    if (isTurn(number, EVERY.agreement) && !input.places.model.includes('-of-')) {
       const { model } = input.places;
       planned.push({
         input,
@@ -149,8 +152,8 @@ async function runInputs(
         former: planned.length - 1,
       });
     }
-    if (number % EVERY.exchange === 0) {
-      const behavior = BEHAVIORS[(number / EVERY.exchange) % BEHAVIORS.length] as string;
+    if (isTurn(number, EVERY.exchange)) {
+      const behavior = BEHAVIORS[(number / (EVERY.exchange * spacing)) % BEHAVIORS.length] as string;
       input.exchange = await startExchange(behavior, input.mutant.bytes, input.folder, input.random);
       const { target, env, story } = input.exchange;
       add(record.exchanges, story);
@@ -191,7 +194,7 @@ async function runInputs(
   }
 
   for (const input of made) {
-    if (input.number % EVERY.process !== 0) continue;
+    if (!isTurn(input.number, EVERY.process)) continue;
     for (const { line, args, stdin } of processesOf(input)) {
       // It is kept with the input where the run breaks a promise.
       writeFileSync(join(input.folder, `stdin-${line.command}`), stdin);

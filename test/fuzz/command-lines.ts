@@ -88,6 +88,8 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--resume': of('resume'),
   '--shard': { is: '1/2' },
   '--header': { is: 'X-Nothing: at all' },
+  '--header-for': { is: 'localhost X-Nothing: at all' },
+  '--time-limit': { is: '60' },
 };
 
 /** Values that suit one command where the same name means something else. */

@@ -21,15 +21,21 @@ const { values } = parseArgs({
     inputs: { type: 'string', default: '1000' },
     from: { type: 'string', default: '0' },
     each: { type: 'string', default: '6' },
+    spacing: { type: 'string', default: '1' },
     seconds: { type: 'string', default: '1e9' },
     seed: { type: 'string', default: String(Date.now() % 1e9) },
   },
 });
-const [inputs, first, each, seconds, seed] = [values.inputs, values.from, values.each, values.seconds, values.seed].map(
-  Number,
-) as [number, number, number, number, number];
-if (![inputs, first, each, seed].every(Number.isInteger) || !(inputs > 0 && each > 0 && first >= 0 && seconds > 0)) {
-  process.stderr.write('usage: npm run fuzz -- [--inputs N] [--seed N] [--seconds N] [--from N] [--each N]\n');
+const [inputs, first, each, spacing, seconds, seed] = [
+  ...[values.inputs, values.from, values.each, values.spacing, values.seconds, values.seed],
+].map(Number) as [number, number, number, number, number, number];
+if (
+  ![inputs, first, each, spacing, seed].every(Number.isInteger) ||
+  !(inputs > 0 && each > 0 && spacing > 0 && first >= 0 && seconds > 0)
+) {
+  process.stderr.write(
+    'usage: npm run fuzz -- [--inputs N] [--seed N] [--seconds N] [--from N] [--each N] [--spacing N]\n',
+  );
   process.exit(2);
 }
 
@@ -39,7 +45,7 @@ if (absent.length > 0) process.stdout.write(`without ../shared: ${absent.join(',
 const end = performance.now() + seconds * 1000;
 const examples = new Map<string, Found[]>();
 const record = await campaign({
-  ...{ seed, seeds: allSeeds(), first, inputs, each },
+  ...{ seed, seeds: allSeeds(), first, inputs, each, spacing },
   enough: () => performance.now() > end,
   onFault(found, folder) {
     const same = examples.get(found.key) ?? [];

@@ -1,26 +1,26 @@
-/** The files that are broken: all fixtures, and the headers of ../shared/gguf where they are there. */
+/** The files that are broken: all fixtures, what llama.cpp wrote, and more cases in ../shared where they are there. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
+import { WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 import { type Seed, seedOf } from './mutations.js';
 
 /** More of a file is not read: headers of fixtures are smaller, and data is never looked at. */
 const MOST_BYTES = 256 * 1024;
 
 /** Folders of GGUF files in ../shared, which may be absent. */
-const SHARED_FOLDERS = [
-  ...['gguf/architectures', 'gguf/tiny-stories', 'gguf/vocab', 'gguf/trace'],
-  ...['cases', 'cases/hostile'],
-].map((folder) => join(SHARED_FOLDER, folder));
+const SHARED_FOLDERS = ['gguf/tiny-stories', 'gguf/trace', 'cases', 'cases/hostile'].map((folder) =>
+  join(SHARED_FOLDER, folder),
+);
 
 export function allSeeds(): Seed[] {
-  return [...fixturePaths(), ...SHARED_FOLDERS.flatMap(ggufFilesIn)].map((path) =>
-    seedOf(basename(path), headOf(path)),
+  return [...new Set([...fixturePaths(), ...WRITTEN_BY_LLAMA_CPP, ...SHARED_FOLDERS.flatMap(ggufFilesIn)])].map(
+    (path) => seedOf(basename(path), headOf(path)),
   );
 }
 
-/** The seeds that every machine has, on which the same number makes the same inputs everywhere. */
+/** The small ones, for the tests. */
 export function fixtureSeeds(): Seed[] {
   return fixturePaths().map((path) => seedOf(basename(path), headOf(path)));
 }
@@ -33,9 +33,7 @@ export function absentFolders(): string[] {
 }
 
 function fixturePaths(): string[] {
-  return ['.', 'valid', 'flawed', 'broken', 'trace', 'quants'].flatMap((folder) =>
-    ggufFilesIn(join(FIXTURES_FOLDER, folder)),
-  );
+  return ['.', 'valid', 'flawed', 'broken'].flatMap((folder) => ggufFilesIn(join(FIXTURES_FOLDER, folder)));
 }
 
 function headOf(path: string): Buffer {

@@ -7,14 +7,13 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { DATA_RULES } from '../../src/checks/format/data-rules.js';
+import { DATA_END_CHECKS } from '../../src/checks/format/data-end.js';
 import type { GgufFile } from '../../src/gguf/decode.js';
-import type { FindingCode } from '../../src/words/findings.js';
 import { FIXTURES } from '../support/fixtures/index.js';
-import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
 import { formatFindings, type Outcome, outcome, outcomeOf, read, readStream } from '../support/reading.js';
+import { WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 
 const PIECES = [7, 4093, Number.MAX_SAFE_INTEGER];
 /** One byte at a time takes a while, and so do seven. */
@@ -22,7 +21,7 @@ const SMALL_BYTES = 64 * 1024;
 const piecesFor = (bytes: Uint8Array) => (bytes.length < SMALL_BYTES ? [1, ...PIECES] : PIECES.slice(1));
 
 /** What cannot be known before the end of the file. */
-const ABOUT_THE_END: ReadonlySet<FindingCode> = new Set([...DATA_RULES, 'surplus-bytes']);
+const ABOUT_THE_END: ReadonlySet<string> = new Set(DATA_END_CHECKS.map(({ code }) => code));
 
 /** Their last tensor has an id that two formats claim, and only the end of the file tells which one it is. */
 const TYPE_TOLD_BY_THE_END = new Set([
@@ -87,14 +86,8 @@ function offsetOf(result: Outcome): number {
   return 'offset' in result ? result.offset : Number.NaN;
 }
 
-const REAL_FILES = [
-  ...ggufFilesIn(FIXTURES_FOLDER),
-  ...ggufFilesIn(join(SHARED_FOLDER, 'gguf', 'architectures')),
-  ...ggufFilesIn(join(SHARED_FOLDER, 'gguf', 'vocab')),
-];
-
-describe('files that llama.cpp wrote (those of ../shared where it is present)', () => {
-  it.each(REAL_FILES.map((path) => ({ name: basename(path), path })))('$name', async ({ path }) => {
+describe('files that llama.cpp wrote', () => {
+  it.each(WRITTEN_BY_LLAMA_CPP.map((path) => ({ name: basename(path), path })))('$name', async ({ path }) => {
     const bytes = readFileSync(path);
     const whole = read(bytes);
     for (const piece of piecesFor(bytes))

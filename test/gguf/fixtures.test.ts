@@ -3,7 +3,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FINDINGS, type FindingCode, groupOf } from '../../src/words/findings.js';
+import { CHECK_FINDINGS } from '../../src/checks/registry.js';
+import { ALL_FINDINGS, type FindingCode } from '../../src/policy/all-findings.js';
 import { FIXTURES } from '../support/fixtures/index.js';
 import { LOOKALIKE_FILES } from '../support/fixtures/lookalikes.js';
 import { fixtureFiles } from '../support/fixtures/readme.js';
@@ -11,7 +12,8 @@ import { FIXTURES_FOLDER, ggufFilesIn, WRITTEN_FOLDERS } from '../support/places
 import { codesOf, errorOf, formatFindings, outcomeOf, read, readStream } from '../support/reading.js';
 
 const inFolder = (folder: string) => FIXTURES.filter((fixture) => fixture.folder === folder);
-const aboutFormat = (codes: readonly FindingCode[]) => codes.filter((code) => groupOf(code) === 'format').sort();
+const aboutFormat = (codes: readonly FindingCode[]) =>
+  codes.filter((code) => ALL_FINDINGS.get(code)?.group === 'format').sort();
 
 describe('the folder', () => {
   const wanted = fixtureFiles(FIXTURES);
@@ -56,15 +58,15 @@ describe('the folder', () => {
       'unsupported-version',
     ]);
     const findings = new Set(inFolder('flawed').map(({ findings }) => findings[0]));
-    const codes = Object.keys(FINDINGS) as FindingCode[];
-    expect([...findings].sort()).toEqual(codes.filter((code) => groupOf(code) !== 'policy').sort());
+    const codes = CHECK_FINDINGS.map(({ code }) => code);
+    expect([...findings].sort()).toEqual(codes.sort());
   });
 });
 
 describe('valid', () => {
   it.each(inFolder('valid'))('$name', ({ bytes, findings }) => {
     expect(codesOf(read(bytes))).toEqual(aboutFormat(findings));
-    expect(findings.filter((code) => FINDINGS[code].level === 'error')).toEqual([]);
+    expect(findings.filter((code) => ALL_FINDINGS.get(code)?.level === 'error')).toEqual([]);
   });
 });
 

@@ -1,8 +1,7 @@
 /** The tables of tensor types, file types and metadata keys: against the facts about ggml, against each other, and their sizes. */
 
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FILE_TYPES, fileTypeById } from '../../src/gguf/file-types.js';
+import { FILE_TYPES, fileTypeById } from '../../src/formats/file-types.js';
 import {
   bitsPerWeight,
   rowBytes,
@@ -12,25 +11,14 @@ import {
   tensorTypeById,
   tensorTypeByName,
   tensorTypesById,
-} from '../../src/gguf/tensor-types.js';
+} from '../../src/formats/tensor-types.js';
 import { METADATA_KEY_WORDS } from '../../src/words/metadata-key-words.js';
-import { FILE_TYPE_WORDS, TENSOR_TYPE_WORDS } from '../../src/words/tensor-type-words.js';
+import { factsIn } from '../support/reference.js';
 
 interface TypeFacts {
   types: { id: number; name: string; block_size: number; type_size: number }[];
   removed: { id: number; name: string; block_size?: number; type_size?: number }[];
   file_types: { id: number; name: string }[];
-}
-
-const facts = new URL('../../../shared/facts/', import.meta.url);
-
-function withFacts(name: string, test: () => void): void {
-  if (existsSync(facts)) it(name, test);
-  else it.skip(`${name} (skipped: ../shared is absent)`, test);
-}
-
-function readFacts<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(name, facts), 'utf8')) as T;
 }
 
 function type(name: string): TensorType {
@@ -44,9 +32,9 @@ function repeated<T>(items: readonly T[]): T[] {
 }
 
 describe('tensor types', () => {
-  withFacts('are the current types of ggml, with their blocks', () => {
+  it('are the current types of ggml, with their blocks', () => {
     const ours = TENSOR_TYPES.filter(({ status }) => status === 'current');
-    const { types } = readFacts<TypeFacts>('ggml-types.json');
+    const { types } = factsIn<TypeFacts>('ggml-types.json');
     const expected = types.map((row) => {
       // gguf-py, where the facts come from, still has the size that Q8_1 had with 32-bit scales.
       const blockBytes = row.name === 'Q8_1' ? 36 : row.type_size;
@@ -57,9 +45,9 @@ describe('tensor types', () => {
     );
   });
 
-  withFacts('are the removed types of ggml', () => {
+  it('are the removed types of ggml', () => {
     const ours = TENSOR_TYPES.filter(({ status }) => status === 'removed');
-    const { removed } = readFacts<TypeFacts>('ggml-types.json');
+    const { removed } = factsIn<TypeFacts>('ggml-types.json');
     expect(ours.map(({ id, name }) => ({ id, name }))).toEqual(removed.map(({ id, name }) => ({ id, name })));
     for (const { name, block_size, type_size } of removed) {
       if (type_size !== undefined)
@@ -209,8 +197,8 @@ describe('bits per weight', () => {
 });
 
 describe('file types', () => {
-  withFacts('are those of llama.cpp', () => {
-    const expected = readFacts<TypeFacts>('ggml-types.json')
+  it('are those of llama.cpp', () => {
+    const expected = factsIn<TypeFacts>('ggml-types.json')
       .file_types.filter(({ name }) => name !== 'GUESSED')
       .map(({ id, name }) => ({ id, name: name.replace(/^(ALL|MOSTLY)_/, '') }));
     const ours = FILE_TYPES.filter(({ status }) => status === 'current');
@@ -225,7 +213,7 @@ describe('file types', () => {
 
   it('are found by id, upstream first, with and without the bit for a guess', () => {
     expect(fileTypeById(15)).toEqual({
-      fileType: { id: 15, name: 'Q4_K_M', main: 'Q4_K', status: 'current' },
+      fileType: { id: 15, name: 'Q4_K_M', main: 'Q4_K', status: 'current', written: true, aliases: ['Q4_K'] },
       guessed: false,
     });
     expect(fileTypeById(1024 + 15)).toMatchObject({ fileType: { name: 'Q4_K_M' }, guessed: true });
@@ -239,27 +227,13 @@ describe('file types', () => {
   });
 });
 
-describe('the words', () => {
-  it('are there for each type that llama.cpp knows, and for no type that is not in the tables', () => {
-    const current = TENSOR_TYPES.filter(({ status }) => status === 'current').map(({ name }) => name);
-    expect(current.filter((name) => !TENSOR_TYPE_WORDS[name])).toEqual([]);
-    expect(Object.keys(TENSOR_TYPE_WORDS).filter((name) => tensorTypeByName(name) === undefined)).toEqual([]);
-    const labels = FILE_TYPES.filter(({ status }) => status !== 'fork').map(({ name }) => name);
-    expect(Object.keys(FILE_TYPE_WORDS).sort()).toEqual(labels.sort());
-  });
-
-  it('of a file type name its main type', () => {
-    for (const { name, main, status } of FILE_TYPES) {
-      if (status === 'current') expect(FILE_TYPE_WORDS[name], name).toContain(main);
-    }
-  });
-
-  withFacts('are there for each metadata key that llama.cpp writes', () => {
-    const { keys } = readFacts<{ keys: string[] }>('metadata-keys.json');
+describe('the words of metadata keys', () => {
+  it('are there for each metadata key that llama.cpp writes', () => {
+    const { keys } = factsIn<{ keys: string[] }>('metadata-keys.json');
     expect(keys.filter((key) => !METADATA_KEY_WORDS[key])).toEqual([]);
   });
 
-  it('of a metadata key are one short line', () => {
+  it('are one short line', () => {
     for (const [key, words] of Object.entries(METADATA_KEY_WORDS)) {
       expect(words, key).toMatch(/^\S.{5,98}\S$/);
       expect(words.endsWith('.'), key).toBe(false);

@@ -1,53 +1,67 @@
 /** The computation against llama.cpp's: every share of attention and the ten best scores. */
 
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { FIXTURES_FOLDER, SHARED_FOLDER } from '../support/places.js';
+import { FIXTURES_FOLDER, filesIn, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
+import { COMPUTED_FOLDER, readmeText } from '../support/reference.js';
 import { type Compared, compareCases } from './golden-case.js';
 
-const GOLDEN = join(SHARED_FOLDER, 'golden', 'attention');
+const BUNDLED = 'tiny-stories-Q4_K_M';
 
-/** `trace-gpt2-dense-1.json` → the model that it is of. */
-function modelOf(name: string): string {
-  const model = name.replace(/-\d+\.json$/, '');
-  const own = model.startsWith('trace-') ? ['trace', model.slice('trace-'.length)] : ['tiny-stories', model];
-  return join(SHARED_FOLDER, 'gguf', own[0] as string, `${own[1]}.gguf`);
+interface Case {
+  name: string;
+  model: string;
+  golden: string;
 }
+
+/** `gpt2-dense-1.json` → the model that it is of. */
+function casesIn(folder: string, modelOf: (name: string) => string): Case[] {
+  return filesIn(folder, '.json').map((golden) => {
+    const name = basename(golden, '.json');
+    return { name, golden, model: modelOf(name.replace(/-\d+$/, '')) };
+  });
+}
+
+const OWN = casesIn(COMPUTED_FOLDER, (name) =>
+  join(name === BUNDLED ? FIXTURES_FOLDER : COMPUTED_FOLDER, `${name}.gguf`),
+);
+
+/** Models of 50 MB: two more architectures, and the bundled model in F16 and Q8_0. */
+const LARGE = casesIn(join(SHARED_FOLDER, 'golden', 'attention'), (name) => {
+  const folder = name.startsWith('trace-') ? 'trace' : 'tiny-stories';
+  return join(SHARED_FOLDER, 'gguf', folder, `${name.replace(/^trace-/, '')}.gguf`);
+}).filter(({ name }) => !name.startsWith(BUNDLED));
+
+const LARGE_CASES = 18;
 
 /** Sums in another order, and for F16 products that llama.cpp adds up in half precision. */
-const TOLERANCE = { F32: 1e-4, F16: 1e-2, quantized: 1e-4 };
+const TOLERANCE = { F32: 1e-4, F16: 1e-2 };
+const toleranceOf = (name: string) => (name.includes('F16') ? TOLERANCE.F16 : TOLERANCE.F32);
 
-function toleranceOf(name: string): number {
-  if (name.includes('F16')) return TOLERANCE.F16;
-  return name.startsWith('trace-') ? TOLERANCE.F32 : TOLERANCE.quantized;
-}
-
-const names = existsSync(GOLDEN) ? readdirSync(GOLDEN).sort() : [];
-
-describe.skipIf(names.length === 0)('the golden cases of ../shared', () => {
+function sameAsLlamaCpp(cases: readonly Case[]): void {
   let compared: Compared[];
   beforeAll(() => {
-    compared = compareCases(names.map((name) => ({ model: modelOf(name), golden: join(GOLDEN, name) })));
+    compared = compareCases(cases);
   }, 60_000);
 
-  it('are 21', () => expect(names).toHaveLength(21));
+  it.each(cases.map(({ name }, i) => ({ name, i })))(
+    '$name: the same shares in all heads of all layers',
+    ({ name, i }) => {
+      const { golden, attention, share } = compared[i] as Compared;
+      expect(share).toBeLessThan(toleranceOf(name));
+      expect(attention.attention.map(({ heads }) => heads.map((rows) => rows.map((row) => row.length)))).toEqual(
+        golden.attention.map(({ heads }) => heads.map((rows) => rows.map((row) => row.length))),
+      );
+    },
+  );
 
-  it.each(names.map((name, i) => ({ name, i })))('$name: the same shares in all heads of all layers', ({ name, i }) => {
-    const { golden, attention, share } = compared[i] as Compared;
-    expect(share).toBeLessThan(toleranceOf(name));
-    expect(attention.attention.map(({ heads }) => heads.map((rows) => rows.map((row) => row.length)))).toEqual(
-      golden.attention.map(({ heads }) => heads.map((rows) => rows.map((row) => row.length))),
-    );
-  });
-
-  it.each(names.map((name, i) => ({ name, i })))('$name: the same ten tokens in the same order', ({ name, i }) => {
+  it.each(cases.map(({ name }, i) => ({ name, i })))('$name: the same ten tokens in the same order', ({ name, i }) => {
     const { golden, flow, logit } = compared[i] as Compared;
     expect(flow.next.map(({ id }) => id)).toEqual(golden.top.map(({ id }) => id));
     expect(logit).toBeLessThan(10 * toleranceOf(name));
   });
 
-  it.each(names.map((name, i) => ({ name, i })))('$name: the same tokens and pieces', ({ i }) => {
+  it.each(cases.map(({ name }, i) => ({ name, i })))('$name: the same tokens and pieces', ({ i }) => {
     const { golden, attention, flow } = compared[i] as Compared;
     const ids = golden.tokens.map(({ id }) => id);
     expect(attention.tokens.map(({ id }) => id)).toEqual(ids);
@@ -56,13 +70,32 @@ describe.skipIf(names.length === 0)('the golden cases of ../shared', () => {
     expect(attention.tokens).toEqual(golden.tokens);
     expect(flow.next.map(({ piece }) => piece)).toEqual(golden.top.map(({ piece }) => piece));
   });
+}
+
+describe('the golden cases', () => {
+  it('are there for each model, and each has its model', () => {
+    const models = [join(FIXTURES_FOLDER, `${BUNDLED}.gguf`), ...ggufFilesIn(COMPUTED_FOLDER)];
+    expect([...new Set(OWN.map(({ model }) => model))].sort()).toEqual(models.sort());
+  });
+
+  sameAsLlamaCpp(OWN);
+});
+
+describe.skipIf(LARGE.length === 0)('the large golden cases (needs ../shared)', () => {
+  it(`are ${LARGE_CASES}`, () => expect(LARGE).toHaveLength(LARGE_CASES));
+
+  sameAsLlamaCpp(LARGE);
+});
+
+it('the golden cases are as many as the README says', () => {
+  expect(readmeText()).toContain(`in the ${OWN.length + LARGE_CASES} cases (all ten)`);
 });
 
 describe('the bundled model', () => {
   const [compared] = compareCases([
     {
-      model: join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf'),
-      golden: join(FIXTURES_FOLDER, 'trace', 'tiny-stories-Q4_K_M-1.json'),
+      model: join(FIXTURES_FOLDER, `${BUNDLED}.gguf`),
+      golden: join(COMPUTED_FOLDER, `${BUNDLED}-1.json`),
     },
   ]) as [Compared];
 

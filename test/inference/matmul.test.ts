@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Products, plainProducts } from '../../src/inference/matmul.js';
 import { simdProducts } from '../../src/inference/simd-matmul.js';
-import { type StoredRows, StoredTensors } from '../../src/inference/stored-tensors.js';
+import { StoredTensors } from '../../src/inference/stored-tensors.js';
 import { threadProducts } from '../../src/inference/thread-matmul.js';
 import { makeVectors, type Vectors } from '../../src/inference/vectors.js';
 import { type BlockSource, openBlocks } from '../../src/io/block-source.js';
 import { readHeader } from '../../src/open/read-header.js';
+import type { ReadableData } from '../../src/tensor-data/tensor-data.js';
 import { loadKernels } from '../../src/tensor-data/values/simd-kernels.js';
 import { PROJECT_FOLDER } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
@@ -17,12 +18,12 @@ import { randomNumbers } from './tiny-model.js';
 
 const MODEL = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 const DIST = join(PROJECT_FOLDER, 'dist', 'cli');
-const WORKER = join(DIST, 'product-worker.cjs');
+const WORKER = join(DIST, 'worker.cjs');
 
 describe('the ways of multiplying', () => {
   const program = loadKernels(join(DIST, 'value-kernels.wasm'));
   let source: BlockSource;
-  let matrix: StoredRows;
+  let matrix: ReadableData;
   let ways: Products[];
 
   beforeAll(async () => {

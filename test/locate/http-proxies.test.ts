@@ -102,7 +102,7 @@ describe.concurrent('a proxy for https', () => {
     });
   });
 
-  it.skipIf(certificate === undefined)('gives a tunnel through which it sees nothing', async () => {
+  it.skipIf(certificate === undefined)('gives a tunnel through which it sees nothing (needs openssl)', async () => {
     const server = await serve(GOOD, certificate);
     const proxy = await serve(refuse);
     const asked: string[] = [];

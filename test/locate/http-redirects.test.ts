@@ -150,7 +150,7 @@ describe.concurrent('a redirect that is followed', () => {
   });
 });
 
-describe.skipIf(certificate === undefined)('https (with a certificate of openssl, where it is installed)', () => {
+describe.skipIf(certificate === undefined)('https (needs openssl)', () => {
   const trusting = { NODE_EXTRA_CA_CERTS: certificate?.path ?? '' };
 
   /** Beside a server with a certificate. */

@@ -1,15 +1,11 @@
 /** The rules of the memory of a context, each on the smallest model that shows it, by hand from llama.cpp's sources. */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ARCHITECTURES } from '../../src/memory/cache-architectures.js';
 import type { ContextOptions } from '../../src/memory/cells.js';
 import { contextMemory } from '../../src/memory/context-memory.js';
-import { SHARED_FOLDER } from '../support/places.js';
+import { factsIn } from '../support/reference.js';
 import { modelOf, type Numbers } from './model-of.js';
-
-const FACTS = join(SHARED_FOLDER, 'facts', 'architectures.json');
 
 /** Heads of 64: a row of keys or of values has 128 numbers where there are two key-value heads. */
 const BASE: Numbers = {
@@ -27,8 +23,8 @@ function parts(architecture: string, numbers: Numbers, options: ContextOptions =
 }
 
 describe('the table of architectures', () => {
-  it.skipIf(!existsSync(FACTS))('has a row for each that llama.cpp knows', () => {
-    const { architectures } = JSON.parse(readFileSync(FACTS, 'utf8'));
+  it('has a row for each that llama.cpp knows', () => {
+    const { architectures } = factsIn<{ architectures: string[] }>('architectures.json');
     expect([...ARCHITECTURES.keys()].sort()).toEqual(architectures);
   });
 

@@ -1,14 +1,12 @@
 /** The sizes of other file types against llama.cpp's quantizer itself: 38 models in 26 file types, to the byte. */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FILE_TYPES } from '../../src/gguf/file-types.js';
+import { FILE_TYPES } from '../../src/formats/file-types.js';
 import { readGguf } from '../../src/index.js';
 import { sizeAs } from '../../src/memory/file-type-sizes.js';
 import { targetTypes } from '../../src/memory/quantizer/target-types.js';
 import { interpret } from '../../src/model/model.js';
-import { SHARED_FOLDER } from '../support/places.js';
+import { goldenOf, headerOf, readmeText } from '../support/reference.js';
 
 interface Written {
   tensor_bytes: number;
@@ -17,22 +15,20 @@ interface Written {
   tensors?: Record<string, string>;
 }
 
-const GOLDEN = join(SHARED_FOLDER, 'golden', 'sizes.json');
-const MODELS: Record<string, Record<string, Written | null>> = existsSync(GOLDEN)
-  ? JSON.parse(readFileSync(GOLDEN, 'utf8')).models
-  : {};
-
-const pathOf = (name: string) =>
-  name.startsWith('tiny-stories')
-    ? join(SHARED_FOLDER, 'gguf', 'tiny-stories', `${name.replace('f16', 'F16')}.gguf`)
-    : join(SHARED_FOLDER, 'gguf', 'architectures', `${name}.gguf`);
+const { models: MODELS } = goldenOf<{ models: Record<string, Record<string, Written | null>> }>('sizes.json');
 
 const upper = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).map(([type, count]) => [type.toUpperCase(), count]));
 
-describe.skipIf(!existsSync(GOLDEN))('sizes of other file types (../shared/golden/sizes.json)', () => {
+describe('sizes of other file types', () => {
+  it('are as many as the README says', () => {
+    const models = Object.values(MODELS);
+    const count = models.flatMap((sizes) => Object.keys(sizes)).length;
+    expect(readmeText()).toContain(`${count} of ${count} sizes (${models.length} models in 26 file types)`);
+  });
+
   it.each(Object.keys(MODELS))('of %s', async (name) => {
-    const model = interpret(await readGguf(pathOf(name)));
+    const model = interpret(await readGguf(headerOf(name)));
     for (const [fileType, written] of Object.entries(MODELS[name]!)) {
       const size = sizeAs(model, fileType);
       if (written === null) {

@@ -1,27 +1,21 @@
 /** Weights and buffers for computing against llama.cpp's own numbers: the first to the byte, the second as good as an estimate is. */
 
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/index.js';
 import { computeBuffers } from '../../src/memory/compute-buffers.js';
 import { placedWeights } from '../../src/memory/loaded-weights.js';
 import { interpret } from '../../src/model/model.js';
 import { tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
-import { SHARED_FOLDER } from '../support/places.js';
 import { read } from '../support/reading.js';
+import { goldenOf, headerOf } from '../support/reference.js';
 import { SETTINGS } from './settings.js';
-
-const GOLDEN = join(SHARED_FOLDER, 'golden', 'memory.json');
-const MODELS = join(SHARED_FOLDER, 'gguf', 'architectures');
-const present = existsSync(GOLDEN) && existsSync(MODELS);
 
 interface Golden {
   models: Record<string, Record<string, { model_bytes: number; compute_bytes: number }>>;
 }
 
-const golden: Golden = present ? JSON.parse(readFileSync(GOLDEN, 'utf8')) : { models: {} };
-const modelNamed = async (name: string) => interpret(await readGguf(join(MODELS, `${name}.gguf`)));
+const golden = goldenOf<Golden>('memory.json');
+const modelNamed = async (name: string) => interpret(await readGguf(headerOf(name)));
 
 describe('where weights are', () => {
   it('tells lookup tables, layers and output apart, and a tied output', () => {
@@ -50,7 +44,7 @@ describe('where weights are', () => {
     });
   });
 
-  it.skipIf(!present)('maps as many bytes as llama.cpp for every reference model', async () => {
+  it('maps as many bytes as llama.cpp for every reference model', async () => {
     const ours: Record<string, number | null> = {};
     const theirs: Record<string, number | undefined> = {};
     for (const [name, settings] of Object.entries(golden.models)) {
@@ -64,7 +58,7 @@ describe('where weights are', () => {
   });
 });
 
-describe.skipIf(!present)('buffers for computing (skipped where the reference files are absent)', () => {
+describe('buffers for computing', () => {
   it('are estimated between 19 % too low and 36 % too high, most within 5 %', async () => {
     const errors: number[] = [];
     for (const [name, settings] of Object.entries(golden.models)) {

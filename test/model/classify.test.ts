@@ -1,14 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/index.js';
 import { classify } from '../../src/model/classify.js';
 import { parseTensorName } from '../../src/model/tensor-name.js';
 import { ROLES, type RoleId } from '../../src/words/roles.js';
+import { factsIn, WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 import { numbered, readTensorRoles } from './tensor-roles.js';
-
-const shared = new URL('../../../shared/', import.meta.url);
-const hasShared = existsSync(shared);
 
 interface Fact {
   name: string;
@@ -16,7 +14,7 @@ interface Fact {
 }
 
 function facts(): Fact[] {
-  return JSON.parse(readFileSync(new URL('facts/tensor-names.json', shared), 'utf8')).tensors;
+  return factsIn<{ tensors: Fact[] }>('tensor-names.json').tensors;
 }
 
 /** Where the operation that llama.cpp's table gives to its loader is not what its graphs do with the tensor. */
@@ -184,7 +182,7 @@ describe('classify', () => {
   });
 });
 
-describe.skipIf(!hasShared)('classify, with ../shared', () => {
+describe('classify, against llama.cpp', () => {
   it('knows every name that llama.cpp writes, with its part and without', () => {
     const unknown = facts()
       .flatMap(({ name }) => [numbered(name), `${numbered(name)}.weight`])
@@ -208,16 +206,14 @@ describe.skipIf(!hasShared)('classify, with ../shared', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('knows every tensor of the models there, and has a name for each of its dimensions', async () => {
+  it('knows every tensor of the models that it wrote, and has a name for each of its dimensions', async () => {
     const wrong: object[] = [];
-    for (const folder of ['architectures', 'trace', 'tiny-stories']) {
-      const at = new URL(`gguf/${folder}/`, shared);
-      for (const entry of readdirSync(at).filter((file) => file.endsWith('.gguf'))) {
-        for (const { name, dimensions } of (await readGguf(new URL(entry, at).pathname)).tensors) {
-          const { role } = classify(name);
-          const { axes }: { axes: readonly string[] } = ROLES[role as RoleId];
-          if (role === 'unknown' || axes.length < dimensions.length) wrong.push({ entry, name, role, dimensions });
-        }
+    for (const path of WRITTEN_BY_LLAMA_CPP) {
+      for (const { name, dimensions } of (await readGguf(path)).tensors) {
+        const { role } = classify(name);
+        const { axes }: { axes: readonly string[] } = ROLES[role as RoleId];
+        if (role === 'unknown' || axes.length < dimensions.length)
+          wrong.push({ file: basename(path), name, role, dimensions });
       }
     }
     expect(wrong).toEqual([]);

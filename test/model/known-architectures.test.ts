@@ -1,8 +1,7 @@
 /** One list of architectures: every table that goes by them is held against it, and what a table lacks is said. */
 
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { RULES } from '../../src/checks/registry.js';
 import { TRACED_ARCHITECTURES } from '../../src/inference/computed-architectures.js';
 import { ARCHITECTURES as RUNNING } from '../../src/memory/cache-architectures.js';
 import { WITH_DEMANDS } from '../../src/model/architecture-demands.js';
@@ -10,9 +9,8 @@ import { ENCODER_NAMES } from '../../src/model/inventory/encoders.js';
 import { INVENTORIES } from '../../src/model/inventory/inventories.js';
 import { isFacetKnown, KNOWN_ARCHITECTURES } from '../../src/model/known-architectures.js';
 import { RULES_OF } from '../../src/model/not-checked.js';
-import { FINDINGS } from '../../src/words/findings.js';
 import { SOURCE } from '../project/source.js';
-import { SHARED_FOLDER } from '../support/places.js';
+import { factsIn } from '../support/reference.js';
 
 const KNOWN = [...KNOWN_ARCHITECTURES].sort();
 const having = (facet: Parameters<typeof isFacetKnown>[1]) => KNOWN.filter((name) => isFacetKnown(name, facet));
@@ -38,33 +36,35 @@ describe('the known architectures', () => {
     expect([...WITH_DEMANDS].sort()).toEqual(having('keys'));
   });
 
-  it.skipIf(SHARED_FOLDER === null)('are those of llama.cpp', () => {
-    const facts = (name: string) =>
-      JSON.parse(readFileSync(join(SHARED_FOLDER as string, 'facts', name), 'utf8')).architectures as string[];
+  it('are those of llama.cpp', () => {
+    const facts = (name: string) => factsIn<{ architectures: string[] }>(name).architectures;
     expect([...new Set([...facts('architectures.json'), ...facts('new-in-v0.5.json')])].sort()).toEqual(KNOWN);
   });
 });
 
 describe('what is not checked', () => {
+  const named = new Set(Object.values(RULES_OF).flat());
+
   it('names rules that there are', () => {
-    expect(
-      Object.values(RULES_OF)
-        .flat()
-        .filter((code) => !Object.hasOwn(FINDINGS, code)),
-    ).toEqual([]);
+    const codes = new Set<string>(RULES.map(({ code }) => code));
+    expect([...named].filter((code) => !codes.has(code))).toEqual([]);
   });
 
-  it('names every rule that keeps silent where an architecture is not known', () => {
-    const silent = SOURCE.filter(
-      ({ path, files }) => path.startsWith('checks/model/') && files.includes('checks/subjects.ts'),
-    ).filter(({ text }) => /\bis(?:KnownModel|Tokenized)\(/.test(text));
-    const codes = silent.map(({ path }) => path.replace(/^.*\/|\.ts$/g, ''));
-    expect(codes.filter((code) => !(RULES_OF.numbers as readonly string[]).includes(code))).toEqual([]);
-    const tables = SOURCE.filter(
-      ({ path, text }) => path.startsWith('checks/') && /\b(?:isFacetKnown|ShapeDemands)\(/.test(text),
+  it('names every rule whose subject is told by an architecture, and only one more', () => {
+    const silent = RULES.filter(({ appliesTo }) => appliesTo.facet === 'numbers').map(({ code }) => code as string);
+    // The type of general.architecture is judged whatever the architecture.
+    expect([...silent, 'key-wrong-type'].sort()).toEqual([...RULES_OF.numbers].sort());
+  });
+
+  it('names the rules of every file that asks what is known of an architecture', () => {
+    const asking = SOURCE.filter(
+      ({ path, text }) => path.startsWith('checks/') && /\b(?:isFacetKnown|ShapeDemands|demandsOf)\(/.test(text),
     );
-    const named = new Set<string>(Object.values(RULES_OF).flat());
-    const others = tables.map(({ path }) => path.replace(/^.*\/|\.ts$/g, '')).filter((name) => name !== 'subjects');
-    expect(others.filter((code) => !named.has(code))).toEqual([]);
+    const unnamed = asking.filter(({ path, text }) => {
+      const codes = [...text.matchAll(/^ {4}code: '([\w-]+)'/gm)].map(([, code]) => code as string);
+      return path !== 'checks/applies-to.ts' && !codes.some((code) => named.has(code));
+    });
+    expect(asking.length).toBeGreaterThan(3);
+    expect(unnamed.map(({ path }) => path)).toEqual([]);
   });
 });

@@ -3,11 +3,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { NO_SURROUNDINGS } from '../../src/checks/check.js';
+import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import { judgePolicy } from '../../src/policy/judge-policy.js';
+import { POLICY_FINDINGS } from '../../src/policy/policy-findings.js';
 import { readPolicy } from '../../src/policy/read-policy.js';
 import { findingEntry } from '../../src/report/finding-entry.js';
-import { FINDINGS, type FindingCode, groupOf } from '../../src/words/findings.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { modelOfFixture } from './judging.js';
 
@@ -29,7 +29,7 @@ describe('a policy named after a finding', () => {
   });
 
   it('is there for every finding of policies', () => {
-    const known = (Object.keys(FINDINGS) as FindingCode[]).filter((code) => groupOf(code) === 'policy');
+    const known = POLICY_FINDINGS.map(({ code }) => code);
     expect([...new Set(NAMES.map((name) => name.split('--')[0]))].sort()).toEqual([...known].sort());
   });
 

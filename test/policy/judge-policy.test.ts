@@ -2,8 +2,9 @@
 
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { Finding } from '../../src/gguf/finding.js';
+import { type Finding, type FindingKind, findingOf } from '../../src/gguf/finding.js';
 import { interpret } from '../../src/model/model.js';
+import { ALL_FINDINGS, type FindingCode } from '../../src/policy/all-findings.js';
 import { applyRuleLevels } from '../../src/policy/judge-policy.js';
 import { parsePolicy } from '../../src/policy/read-policy.js';
 import { ALL_VALUE_TYPES } from '../support/fixtures/valid-format.js';
@@ -358,13 +359,12 @@ describe('a model in several files', () => {
   });
 });
 
+function someFinding(code: FindingCode): Finding {
+  return findingOf(ALL_FINDINGS.get(code) as FindingKind, { place: {} });
+}
+
 describe('rules', () => {
-  const findings: Finding[] = [
-    { code: 'label-disagrees', place: {}, facts: {} },
-    { code: 'data-absent', place: {}, facts: {} },
-    { code: 'policy-size', place: {}, facts: {} },
-    { code: 'duplicate-key', place: {}, facts: {} },
-  ];
+  const findings = (['label-disagrees', 'data-absent', 'policy-size', 'duplicate-key'] as const).map(someFinding);
 
   it('switch findings off and give them another level', () => {
     const policy = parsePolicy(
@@ -379,16 +379,13 @@ describe('rules', () => {
   });
 
   it('mean for texts that were not read what they say of texts that were', () => {
-    const unread: Finding[] = [
-      { code: 'text-not-checked', place: {}, facts: {} },
-      { code: 'template-too-long', place: {}, facts: {} },
-    ];
+    const unread = (['text-not-checked', 'template-too-long'] as const).map(someFinding);
     const levels = (rules: string) =>
       applyRuleLevels(parsePolicy(`version: 1\nrules: {${rules}}`, 'p'), unread).map(({ level }) => level);
     expect(levels('template-reach: error')).toEqual(['error', 'error']);
     expect(levels('template-reach: error, text-not-checked: advice')).toEqual(['advice', 'error']);
     expect(levels('template-reach: error, template-too-long: off')).toEqual(['error']);
-    expect(levels('label-disagrees: error, template-reach: off')).toEqual([undefined, undefined]);
+    expect(levels('label-disagrees: error, template-reach: off')).toEqual(['warning', 'warning']);
   });
 
   it('leave all else as it is', () => {

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/check.js';
+import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/surroundings.js';
 import type { Finding } from '../../src/gguf/finding.js';
 import { interpret, type Model } from '../../src/model/model.js';
 import { judgePolicy } from '../../src/policy/judge-policy.js';

@@ -29,6 +29,7 @@ describe('files that are found', () => {
       'locate/hugging-face/hub.ts': ['readFileSync'],
       'policy/read-policy.ts': ['openSync'],
       // Parts of the program.
+      'cli/code-cache.ts': ['readFileSync'],
       'cli/start.ts': ['readFileSync'],
       'tensor-data/values/simd-kernels.ts': ['readFileSync'],
     });

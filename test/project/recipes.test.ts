@@ -120,7 +120,7 @@ describe('many models', () => {
     expect(once).toHaveLength(alone.length);
   });
 
-  it.skipIf(!hasParallel)('under GNU parallel (skipped where it is not installed)', () => {
+  it.skipIf(!hasParallel)('under GNU parallel (needs GNU parallel)', () => {
     const where = place('parallel');
     sh(recipe('sh', 'parallel --jobs'), { HOME: where }, where);
     expect(results(written(where))).toEqual(alone);

@@ -11,9 +11,10 @@ import { renderDiffPage } from '../../src/render/text/diff-page.js';
 import { makeTheme, PLAIN_THEME } from '../../src/render/theme.js';
 import type { DiffReport } from '../../src/report/diff-schema.js';
 import { compared } from '../report/compared.js';
-import { ARCHITECTURES, READABLE } from '../report/reports.js';
+import { READABLE } from '../report/reports.js';
 import { type Description, list, tensor, text } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
+import { HEADERS } from '../support/reference.js';
 
 const page = (report: DiffReport, width: number) => pageText(renderDiffPage(report, { width, theme: PLAIN_THEME }));
 const markdown = (report: DiffReport) => diffMarkdown(report).join('');
@@ -36,7 +37,7 @@ function withoutCode(comment: string): string {
 describe('pairs of files', () => {
   let all: { name: string; report: DiffReport }[];
   beforeAll(async () => {
-    const files = [...READABLE, ...ARCHITECTURES];
+    const files = [...READABLE, ...HEADERS];
     all = await Promise.all(
       files.map(async (path, i) => {
         const other = files[(i + 1) % files.length] as string;

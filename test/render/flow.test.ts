@@ -13,7 +13,8 @@ import { renderFlow } from '../../src/render/text/flow-page.js';
 import { PLAIN_THEME } from '../../src/render/theme.js';
 import { flowReport } from '../../src/report/flow-diagram-report.js';
 import type { FlowReport } from '../../src/report/flow-diagram-schema.js';
-import { ARCHITECTURES, WHOLE } from '../report/reports.js';
+import { WHOLE } from '../report/reports.js';
+import { HEADERS } from '../support/reference.js';
 
 let reports: { name: string; report: FlowReport }[];
 const hostile = () => reports.filter(({ name }) => /hostile|unicode|odd|longest|names/.test(name));
@@ -21,7 +22,7 @@ const of = (fixture: string) => reports.find(({ name }) => name === `${fixture}.
 
 beforeAll(async () => {
   reports = await Promise.all(
-    [...WHOLE, ...ARCHITECTURES].map(async (path) => {
+    [...WHOLE, ...HEADERS].map(async (path) => {
       const name = basename(path);
       return { name, report: flowReport(name, interpret(await readGguf(path))) };
     }),

@@ -22,59 +22,57 @@ const AUDIT = readFileSync(new URL('page-audit.js', import.meta.url), 'utf8');
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
 const pageOf = (name: string) => join(folder, `${name}.html`);
 
-describe.skipIf(CHROMIUM === undefined)(
-  'the page in Chromium (skipped where there is none: CHROMIUM says where it is)',
-  () => {
-    let browser: Browser;
-    beforeAll(async () => {
-      const hostile = join(folder, 'hostile.gguf');
-      writeFileSync(hostile, hostileModel());
-      for (const [name, path] of Object.entries({ ...MODELS, hostile })) {
-        writeFileSync(pageOf(name), run(['explain', path, '--format', 'html']).stdout);
+describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: CHROMIUM says where it is)', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    const hostile = join(folder, 'hostile.gguf');
+    writeFileSync(hostile, hostileModel());
+    for (const [name, path] of Object.entries({ ...MODELS, hostile })) {
+      writeFileSync(pageOf(name), run(['explain', path, '--format', 'html']).stdout);
+    }
+    browser = await launchBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it.each(['tiny', 'experts', 'flawed', 'hostile'])(
+    'of %s loads nothing, complains of nothing, fits every width',
+    async (name) => {
+      const { page, said, requests, close } = await openPage(browser, pageOf(name));
+      for (const width of [360, 800, 1400]) {
+        await page.setViewportSize({ width, height: 900 });
+        const [content, room] = await page.evaluate<[number, number]>(
+          '[document.documentElement.scrollWidth, innerWidth]',
+        );
+        expect(content, `${width} px`).toBeLessThanOrEqual(room);
       }
-      browser = await launchBrowser();
-    });
-    afterAll(async () => {
-      await browser?.close();
-      rmSync(folder, { recursive: true });
-    });
+      expect({ said, requests }).toEqual({ said: [], requests: [] });
+      await close();
+    },
+  );
 
-    it.each(['tiny', 'experts', 'flawed', 'hostile'])(
-      'of %s loads nothing, complains of nothing, fits every width',
-      async (name) => {
-        const { page, said, requests, close } = await openPage(browser, pageOf(name));
-        for (const width of [360, 800, 1400]) {
-          await page.setViewportSize({ width, height: 900 });
-          const [content, room] = await page.evaluate<[number, number]>(
-            '[document.documentElement.scrollWidth, innerWidth]',
-          );
-          expect(content, `${width} px`).toBeLessThanOrEqual(room);
-        }
-        expect({ said, requests }).toEqual({ said: [], requests: [] });
-        await close();
-      },
-    );
-
-    it('runs nothing that a model brings', async () => {
-      const { page, said, requests, close } = await openPage(browser, pageOf('hostile'));
-      await page.locator('summary').first().click();
-      await page.locator('#query').fill('<script>');
-      await page.mouse.move(400, 300);
-      const found = await page.evaluate(`({
+  it('runs nothing that a model brings', async () => {
+    const { page, said, requests, close } = await openPage(browser, pageOf('hostile'));
+    await page.locator('summary').first().click();
+    await page.locator('#query').fill('<script>');
+    await page.mouse.move(400, 300);
+    const found = await page.evaluate(`({
       pwned: 'pwned' in window,
       scripts: document.scripts.length,
       foreign: document.querySelectorAll('img,iframe,base,link,object,embed,[onload],[onerror],[onmouseover]').length,
       links: [...document.links].filter((link) => !link.getAttribute('href').startsWith('#')).length,
     })`);
-      expect(found).toEqual({ pwned: false, scripts: 1, foreign: 0, links: 0 });
-      expect(await page.locator('h1').textContent()).toContain('<script>window.pwned=1</script>');
-      expect({ said, requests }).toEqual({ said: [], requests: [] });
-      await close();
-    });
+    expect(found).toEqual({ pwned: false, scripts: 1, foreign: 0, links: 0 });
+    expect(await page.locator('h1').textContent()).toContain('<script>window.pwned=1</script>');
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await close();
+  });
 
-    it('has a policy that the browser holds', async () => {
-      const { page, said, requests, close } = await openPage(browser, pageOf('tiny'));
-      const pwned = await page.evaluate(`(() => {
+  it('has a policy that the browser holds', async () => {
+    const { page, said, requests, close } = await openPage(browser, pageOf('tiny'));
+    const pwned = await page.evaluate(`(() => {
       document.body.insertAdjacentHTML('beforeend', '<img src="data:image/png;base64,AA" onerror="window.pwned=1">');
       const script = document.createElement('script');
       script.textContent = 'window.pwned=1';
@@ -82,127 +80,124 @@ describe.skipIf(CHROMIUM === undefined)(
       document.body.setAttribute('style', 'opacity:0');
       return 'pwned' in window || getComputedStyle(document.body).opacity === '0';
     })()`);
-      expect(pwned).toBe(false);
-      expect(said.length).toBeGreaterThanOrEqual(3);
-      expect(requests).toEqual([]);
-      await close();
-    });
+    expect(pwned).toBe(false);
+    expect(said.length).toBeGreaterThanOrEqual(3);
+    expect(requests).toEqual([]);
+    await close();
+  });
 
-    it('finds tensors by name, layer, role and type', async () => {
-      const { page, close } = await openPage(browser, pageOf('tiny'));
-      const rows = page.locator('#tensors > tbody:not([hidden])');
-      const all = await rows.count();
-      expect(all).toBeGreaterThan(10);
-      await page.getByLabel('Search').pressSequentially('blk.1.attn_q');
-      expect(await rows.count()).toBe(1);
-      expect(await page.locator('#matches').textContent()).toBe(`1 of ${all} rows`);
-      await page.locator('#query').fill('FEED-forward q6_k');
-      expect(await rows.locator('th[scope=row]').first().textContent()).toContain('ffn_down');
-      await page.locator('#query').fill('nothing of the kind');
-      expect(await rows.count()).toBe(0);
-      await page.locator('#query').fill('');
-      expect(await rows.count()).toBe(all);
-      await close();
-    });
+  it('finds tensors by name, layer, role and type', async () => {
+    const { page, close } = await openPage(browser, pageOf('tiny'));
+    const rows = page.locator('#tensors > tbody:not([hidden])');
+    const all = await rows.count();
+    expect(all).toBeGreaterThan(10);
+    await page.getByLabel('Search').pressSequentially('blk.1.attn_q');
+    expect(await rows.count()).toBe(1);
+    expect(await page.locator('#matches').textContent()).toBe(`1 of ${all} rows`);
+    await page.locator('#query').fill('FEED-forward q6_k');
+    expect(await rows.locator('th[scope=row]').first().textContent()).toContain('ffn_down');
+    await page.locator('#query').fill('nothing of the kind');
+    expect(await rows.count()).toBe(0);
+    await page.locator('#query').fill('');
+    expect(await rows.count()).toBe(all);
+    await close();
+  });
 
-    it('sorts tensors by size and back, and says so', async () => {
-      const { page, close } = await openPage(browser, pageOf('tiny'));
-      const bytes = () =>
-        page
-          .locator('#tensors > tbody')
-          .evaluateAll((bodies) => bodies.map((body) => Number(body.getAttribute('data-bytes'))));
-      const before = await bytes();
-      const head = page.locator('#tensors > thead th', { hasText: 'Bytes' });
-      await head.getByRole('button').click();
-      expect(await bytes()).toEqual([...before].sort((a, b) => b - a));
-      expect(await head.getAttribute('aria-sort')).toBe('descending');
-      await head.getByRole('button').click();
-      expect(await bytes()).toEqual([...before].sort((a, b) => a - b));
-      await page.locator('#tensors > thead th').first().getByRole('button').click();
-      expect(await bytes()).toEqual(before);
-      await close();
-    });
+  it('sorts tensors by size and back, and says so', async () => {
+    const { page, close } = await openPage(browser, pageOf('tiny'));
+    const bytes = () =>
+      page
+        .locator('#tensors > tbody')
+        .evaluateAll((bodies) => bodies.map((body) => Number(body.getAttribute('data-bytes'))));
+    const before = await bytes();
+    const head = page.locator('#tensors > thead th', { hasText: 'Bytes' });
+    await head.getByRole('button').click();
+    expect(await bytes()).toEqual([...before].sort((a, b) => b - a));
+    expect(await head.getAttribute('aria-sort')).toBe('descending');
+    await head.getByRole('button').click();
+    expect(await bytes()).toEqual([...before].sort((a, b) => a - b));
+    await page.locator('#tensors > thead th').first().getByRole('button').click();
+    expect(await bytes()).toEqual(before);
+    await close();
+  });
 
-    it('draws many layers as a pile, and one as one', async () => {
-      const { page, close } = await openPage(browser, pageOf('tiny'));
-      expect(await page.locator('.flow .repeated strong').allTextContents()).toEqual(['2 layers']);
-      await close();
-      const one = await openPage(browser, pageOf('experts'));
-      expect(await one.page.locator('.flow strong', { hasText: '1 layer' }).count()).toBe(1);
-      expect(await one.page.locator('.flow .repeated').count()).toBe(0);
-      await one.close();
-    });
+  it('draws many layers as a pile, and one as one', async () => {
+    const { page, close } = await openPage(browser, pageOf('tiny'));
+    expect(await page.locator('.flow .repeated strong').allTextContents()).toEqual(['2 layers']);
+    await close();
+    const one = await openPage(browser, pageOf('experts'));
+    expect(await one.page.locator('.flow strong', { hasText: '1 layer' }).count()).toBe(1);
+    expect(await one.page.locator('.flow .repeated').count()).toBe(0);
+    await one.close();
+  });
 
-    it('is light or dark as the reader is, and can be switched', async () => {
-      const { page, close } = await openPage(browser, pageOf('tiny'), { colorScheme: 'dark' });
-      const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
-      const dark = await background();
-      const button = page.getByRole('button', { name: 'Dark theme' });
-      expect(await button.getAttribute('aria-pressed')).toBe('true');
-      await button.click();
-      expect(await background()).not.toBe(dark);
-      await page.emulateMedia({ colorScheme: 'light' });
-      await button.click();
-      expect(await background()).toBe(dark);
-      await close();
-    });
+  it('is light or dark as the reader is, and can be switched', async () => {
+    const { page, close } = await openPage(browser, pageOf('tiny'), { colorScheme: 'dark' });
+    const background = () => page.evaluate<string>('getComputedStyle(document.body).backgroundColor');
+    const dark = await background();
+    const button = page.getByRole('button', { name: 'Dark theme' });
+    expect(await button.getAttribute('aria-pressed')).toBe('true');
+    await button.click();
+    expect(await background()).not.toBe(dark);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await button.click();
+    expect(await background()).toBe(dark);
+    await close();
+  });
 
-    it.each(['light', 'dark'] as const)('can be read in %s: every text stands out 4.5 to 1', async (colorScheme) => {
-      for (const name of ['tiny', 'flawed']) {
-        const { page, close } = await openPage(browser, pageOf(name), { colorScheme });
-        await page.evaluate(AUDIT);
-        expect(await page.evaluate('audit.lowContrasts()')).toEqual([]);
-        await close();
-      }
-    });
-
-    it('can be used without sight or mouse', async () => {
-      const { page, close } = await openPage(browser, pageOf('experts'));
+  it.each(['light', 'dark'] as const)('can be read in %s: every text stands out 4.5 to 1', async (colorScheme) => {
+    for (const name of ['tiny', 'flawed']) {
+      const { page, close } = await openPage(browser, pageOf(name), { colorScheme });
       await page.evaluate(AUDIT);
-      expect(await page.evaluate('audit.nameless()')).toEqual([]);
-      const levels = await page
-        .locator('h1,h2,h3')
-        .evaluateAll((heads) => heads.map((head) => Number(head.tagName[1])));
-      expect(levels[0]).toBe(1);
-      expect(levels.filter((level, i) => level - (levels[i - 1] ?? 0) > 1)).toEqual([]);
-      for (const role of ['banner', 'navigation', 'main', 'contentinfo', 'search'] as const) {
-        expect(await page.getByRole(role).count(), role).toBe(1);
-      }
-      await page.keyboard.press('Tab');
-      expect(await page.evaluate('document.activeElement?.textContent')).toBe('Skip to the content');
-      await page.keyboard.press('Enter');
-      expect(await page.evaluate('document.activeElement?.id')).toBe('main');
+      expect(await page.evaluate('audit.lowContrasts()')).toEqual([]);
       await close();
-    });
+    }
+  });
 
-    it('is whole without JavaScript', async () => {
-      const { page, said, close } = await openPage(browser, pageOf('tiny'), { javaScriptEnabled: false });
-      expect(await page.locator('#tensors > tbody').count()).toBeGreaterThan(10);
-      expect(await page.locator('#query').isVisible()).toBe(false);
-      expect(await page.getByRole('button').count()).toBe(0);
-      expect(await page.getByRole('img', { name: /^Treemap of 895 KiB/ }).isVisible()).toBe(true);
-      const formula = page.getByText('q = W_q · x (+ b_q)');
-      expect(await formula.isVisible()).toBe(false);
-      await page.getByText("Turns each token's vector into the query").click();
-      expect(await formula.isVisible()).toBe(true);
-      expect(said).toEqual([]);
-      await close();
-    });
+  it('can be used without sight or mouse', async () => {
+    const { page, close } = await openPage(browser, pageOf('experts'));
+    await page.evaluate(AUDIT);
+    expect(await page.evaluate('audit.nameless()')).toEqual([]);
+    const levels = await page.locator('h1,h2,h3').evaluateAll((heads) => heads.map((head) => Number(head.tagName[1])));
+    expect(levels[0]).toBe(1);
+    expect(levels.filter((level, i) => level - (levels[i - 1] ?? 0) > 1)).toEqual([]);
+    for (const role of ['banner', 'navigation', 'main', 'contentinfo', 'search'] as const) {
+      expect(await page.getByRole(role).count(), role).toBe(1);
+    }
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement?.textContent')).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement?.id')).toBe('main');
+    await close();
+  });
 
-    it('can be printed: black on white, without what only a screen needs', async () => {
-      const { page, close } = await openPage(browser, pageOf('tiny'), { colorScheme: 'dark' });
-      await page.emulateMedia({ media: 'print' });
-      const colors = await page.evaluate(
-        '[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]',
-      );
-      expect(colors).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
-      for (const hidden of ['nav', '#theme', '#search'])
-        expect(await page.locator(hidden).isVisible(), hidden).toBe(false);
-      // What is wider than a sheet of A4 between its margins would be cut off.
-      await page.setViewportSize({ width: 690, height: 1000 });
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(690);
-      expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
-      await close();
-    });
-  },
-);
+  it('is whole without JavaScript', async () => {
+    const { page, said, close } = await openPage(browser, pageOf('tiny'), { javaScriptEnabled: false });
+    expect(await page.locator('#tensors > tbody').count()).toBeGreaterThan(10);
+    expect(await page.locator('#query').isVisible()).toBe(false);
+    expect(await page.getByRole('button').count()).toBe(0);
+    expect(await page.getByRole('img', { name: /^Treemap of 895 KiB/ }).isVisible()).toBe(true);
+    const formula = page.getByText('q = W_q · x (+ b_q)');
+    expect(await formula.isVisible()).toBe(false);
+    await page.getByText("Turns each token's vector into the query").click();
+    expect(await formula.isVisible()).toBe(true);
+    expect(said).toEqual([]);
+    await close();
+  });
+
+  it('can be printed: black on white, without what only a screen needs', async () => {
+    const { page, close } = await openPage(browser, pageOf('tiny'), { colorScheme: 'dark' });
+    await page.emulateMedia({ media: 'print' });
+    const colors = await page.evaluate(
+      '[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]',
+    );
+    expect(colors).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
+    for (const hidden of ['nav', '#theme', '#search'])
+      expect(await page.locator(hidden).isVisible(), hidden).toBe(false);
+    // What is wider than a sheet of A4 between its margins would be cut off.
+    await page.setViewportSize({ width: 690, height: 1000 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(690);
+    expect((await page.pdf()).subarray(0, 5).toString()).toBe('%PDF-');
+    await close();
+  });
+});

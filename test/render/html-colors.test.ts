@@ -1,7 +1,7 @@
 /** The colours of the types: text on each can be read, and the usual types can be told apart without hues. */
 
 import { describe, expect, it } from 'vitest';
-import { bitsPerWeight, TENSOR_TYPES, type TensorType, tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { bitsPerWeight, TENSOR_TYPES, type TensorType, tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { typeColor } from '../../src/render/html/colors.js';
 import { escapeHtml, html } from '../../src/render/html/markup.js';
 

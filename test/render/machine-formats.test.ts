@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
+import { ALL_FINDINGS } from '../../src/policy/all-findings.js';
 import { githubAnnotations } from '../../src/render/github.js';
 import { junit } from '../../src/render/junit.js';
 import { sarif } from '../../src/render/sarif.js';
@@ -86,7 +87,7 @@ describe('SARIF', () => {
   const validate = new Ajv({ strict: false, validateFormats: false }).compile(JSON.parse(schema('sarif-2.1.0.json')));
 
   it('is valid against the published schema', () => {
-    for (const log of [checked('sarif').stdout, whole(sarif(REPORT, '1.2.3'))]) {
+    for (const log of [checked('sarif').stdout, whole(sarif(REPORT, '1.2.3', ALL_FINDINGS))]) {
       validate(JSON.parse(log));
       expect(validate.errors).toBeNull();
     }
@@ -106,7 +107,7 @@ describe('SARIF', () => {
   });
 
   it('makes no link of what a file says', () => {
-    expect(JSON.parse(whole(sarif(REPORT, '1'))).runs[0].results[0].message.text).not.toContain('](');
+    expect(JSON.parse(whole(sarif(REPORT, '1', ALL_FINDINGS))).runs[0].results[0].message.text).not.toContain('](');
   });
 });
 

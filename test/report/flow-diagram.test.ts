@@ -10,7 +10,8 @@ import { modelOf } from '../memory/model-of.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { read as readHeader } from '../support/reading.js';
-import { ARCHITECTURES, READABLE, WHOLE } from './reports.js';
+import { HEADERS } from '../support/reference.js';
+import { READABLE, WHOLE } from './reports.js';
 
 const read = async (path: string): Promise<Model> => interpret(await readGguf(path));
 
@@ -58,7 +59,7 @@ const withClasses = (layer: string) => ({
 });
 const SHARED = '[experts | shared-experts]';
 
-/** By the header of ../shared/gguf/architectures. */
+/** By the header in fixtures/headers. */
 const EXPECTED: Readonly<Record<string, Record<string, string[]>>> = {
   'bailingmoe3-moe': several(`layer 0 ×1: ${DENSE}`, `layer 1 ×1: norm linear-attention +, norm ${SHARED} +`),
   'bloom-dense': {
@@ -115,12 +116,12 @@ const EXPECTED: Readonly<Record<string, Record<string, string[]>>> = {
   },
 };
 
-describe.skipIf(ARCHITECTURES.length === 0)('the headers of ../shared/gguf/architectures', () => {
+describe('the headers of many architectures', () => {
   it('are all in the table', () => {
-    expect(ARCHITECTURES.map((path) => basename(path, '.gguf')).filter((name) => !(name in EXPECTED))).toEqual([]);
+    expect(HEADERS.map((path) => basename(path, '.gguf')).filter((name) => !(name in EXPECTED))).toEqual([]);
   });
 
-  it.each(ARCHITECTURES.map((path) => ({ name: basename(path, '.gguf'), path })))('$name', async ({ name, path }) => {
+  it.each(HEADERS.map((path) => ({ name: basename(path, '.gguf'), path })))('$name', async ({ name, path }) => {
     expect(sketch(flowParts(await read(path)))).toEqual(EXPECTED[name]);
   });
 });
@@ -322,9 +323,7 @@ describe('a feed-forward network', () => {
 describe('every file', () => {
   it('has each of its tensors in exactly one box, and sums that agree', async () => {
     const wrong: string[] = [];
-    for (const path of [...READABLE, ...ARCHITECTURES].filter(
-      (one) => WHOLE.includes(one) || ARCHITECTURES.includes(one),
-    )) {
+    for (const path of [...READABLE, ...HEADERS].filter((one) => WHOLE.includes(one) || HEADERS.includes(one))) {
       const model = await read(path);
       const report = flowReport(basename(path), model);
       const steps = report.parts.flatMap(({ steps: all }) => all);

@@ -3,8 +3,9 @@
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExplainReport } from '../../src/report/schema.js';
-import { FIXTURES_FOLDER, SHARED_FOLDER } from '../support/places.js';
-import { ARCHITECTURES, reportsOn, TINY } from './reports.js';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { HEADERS, headerOf } from '../support/reference.js';
+import { reportsOn, TINY } from './reports.js';
 
 const fixture = async (name: string): Promise<ExplainReport> =>
   (await reportsOn(join(FIXTURES_FOLDER, 'valid', `${name}.gguf`))).explain;
@@ -135,12 +136,11 @@ describe('kinds of files', () => {
   });
 });
 
-describe.skipIf(ARCHITECTURES.length === 0)('models of real size, with ../shared', () => {
-  const shared = async (name: string) =>
-    (await reportsOn(join(SHARED_FOLDER, 'gguf', 'architectures', `${name}.gguf`))).explain;
+describe('models of real size', () => {
+  const explained = async (name: string) => (await reportsOn(headerOf(name))).explain;
 
   it('Llama 3.1 8B', async () => {
-    const report = await shared('sparse-8b');
+    const report = await explained('sparse-8b');
     // 8,030,261,248 in the weights that Meta published, and 64 factors of the RoPE frequencies.
     expect(report.totals).toMatchObject({ tensors: 292, parameters: 8_030_261_248 + 64 });
     expect(report.model.hyperparameters).toMatchObject({
@@ -163,7 +163,7 @@ describe.skipIf(ARCHITECTURES.length === 0)('models of real size, with ../shared
   });
 
   it('Mixtral 8x7B', async () => {
-    const report = await shared('sparse-mixtral');
+    const report = await explained('sparse-mixtral');
     // 46.7 billion parameters, of which a token uses 12.9 (Jiang et al. 2024, "Mixtral of Experts").
     expect(report.totals.parameters).toBe(46_702_792_704);
     expect(report.totals.experts).toMatchObject({
@@ -175,8 +175,8 @@ describe.skipIf(ARCHITECTURES.length === 0)('models of real size, with ../shared
   });
 });
 
-describe.skipIf(ARCHITECTURES.length === 0)('each architecture of ../shared', () => {
-  it.each(ARCHITECTURES.map((path) => ({ name: basename(path, '.gguf'), path })))('$name', async ({ path }) => {
+describe('each architecture', () => {
+  it.each(HEADERS.map((path) => ({ name: basename(path, '.gguf'), path })))('$name', async ({ path }) => {
     const { explain } = await reportsOn(path);
     const { hyperparameters } = explain.model;
     expect(explain.tensors.filter(({ role }) => role === 'unknown')).toEqual([]);

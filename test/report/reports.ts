@@ -1,9 +1,9 @@
 /** The reports of a file as the commands make them, without a process: for loops over many files. */
 
 import { basename, join } from 'node:path';
-import { NO_SURROUNDINGS } from '../../src/checks/check.js';
 import { remark } from '../../src/checks/explain-rules.js';
 import { judge } from '../../src/checks/registry.js';
+import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import { readGguf } from '../../src/index.js';
 import { WRITABLE_FILE_TYPES } from '../../src/memory/file-type-sizes.js';
 import { interpret, type Model } from '../../src/model/model.js';
@@ -29,7 +29,7 @@ import { chosenRows, tensorReport } from '../../src/report/tensor-report.js';
 import { tensorsReport } from '../../src/report/tensors-report.js';
 import { RULE_GROUPS } from '../../src/words/findings.js';
 import { setName } from '../../src/words/shard-names.js';
-import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
+import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 
 export const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 
@@ -38,9 +38,6 @@ export const READABLE = [TINY, ...['valid', 'flawed'].flatMap((folder) => ggufFi
 
 /** Those that stand for themselves alone, not for a set of files. */
 export const WHOLE = READABLE.filter((path) => setName(basename(path)) === null);
-
-/** The headers of models of many architectures; none where ../shared is absent. */
-export const ARCHITECTURES = ggufFilesIn(join(SHARED_FOLDER, 'gguf', 'architectures'));
 
 export interface Reports {
   check: CheckReport;

@@ -4,7 +4,7 @@
  * files as willingly as sound ones: every length, count, id and offset can be claimed to be something else than it is.
  */
 
-import { type TensorType, tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { type TensorType, tensorTypeByName } from '../../src/formats/tensor-types.js';
 
 /** A string, or bytes that stand where one belongs (and need not be UTF-8). */
 export type Text = string | Uint8Array;
@@ -49,7 +49,7 @@ export interface TensorItem {
   name: Text;
   /** In ggml's order: the first dimension is contiguous. */
   dimensions: readonly (number | bigint)[];
-  /** A name of src/gguf/tensor-types.ts, or an id; with an id the data has to be given. */
+  /** A name of src/formats/tensor-types.ts, or an id; with an id the data has to be given. */
   type: string | number;
   /** Its bytes; a number stands for so many zeros. From the first `absent` one on the file holds no data. Default: zeros. */
   data?: Uint8Array | number | 'zeros' | 'absent';

@@ -71,37 +71,7 @@ export const LARGEST_HEADERS = {
         }),
       ),
     }),
-  /** A model of 1,820 layers with all of its names in order: what folds, and is part of every sum. */
-  layers: (seed: number) =>
-    writeGguf({
-      metadata: [
-        ...MODEL,
-        list(
-          'tokenizer.ggml.tokens',
-          'string',
-          many(32_000, (i) => `${NASTY}${i}`),
-        ),
-        ...many(MAX_ENTRIES - MODEL.length - 1, (i) => text(`general.${seed}.${i}`, nasty(200, i))),
-      ],
-      tensors: many(MAX_ENTRIES, (i) => {
-        const layer = Math.floor(i / ROLES.length);
-        const [name, dimensions] = ROLES[i % ROLES.length] as (typeof ROLES)[number];
-        return tensor(`blk.${layer}.${name}.weight`, dimensions, (layer + seed) % 2 === 0 ? 'F32' : 'Q8_0');
-      }),
-    }),
 } as const;
-
-const ROLES: readonly (readonly [string, readonly number[]])[] = [
-  ['attn_norm', [32]],
-  ['attn_q', [32, 32]],
-  ['attn_k', [32, 16]],
-  ['attn_v', [32, 16]],
-  ['attn_output', [32, 32]],
-  ['ffn_norm', [32]],
-  ['ffn_gate', [32, 64]],
-  ['ffn_up', [32, 64]],
-  ['ffn_down', [64, 32]],
-];
 
 function many<T>(count: number, make: (index: number) => T): T[] {
   return Array.from({ length: count }, (_, i) => make(i));

@@ -10,7 +10,10 @@ export const FIXTURES_FOLDER = join(PROJECT_FOLDER, 'fixtures');
 /** The folders of fixtures/ that write-fixtures.ts makes. */
 export const WRITTEN_FOLDERS = ['valid', 'broken', 'flawed'] as const;
 
-/** Large reference files beside the project; they may be absent, and tests that need them are then skipped. */
+/**
+ * Reference files that are too large for the project: models of 50 MB, for few tests. They may be absent; those tests are then skipped,
+ * and their names end in "(needs ../shared)", which the summary of a run counts.
+ */
 export const SHARED_FOLDER = join(PROJECT_FOLDER, '..', 'shared');
 
 /** The GGUF files of a folder, as paths, sorted; none where the folder is absent. */

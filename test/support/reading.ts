@@ -1,14 +1,13 @@
 /** The ways in which bytes reach the decoder, for tests that demand the same result of all of them. */
 
-import { NO_SURROUNDINGS } from '../../src/checks/check.js';
 import { FORMAT_RULES } from '../../src/checks/format/rules.js';
+import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import { decodeHeader, type GgufFile } from '../../src/gguf/decode.js';
 import { GgufError, type GgufErrorCode } from '../../src/gguf/error.js';
 import type { Finding } from '../../src/gguf/finding.js';
 import { decodeAt, decodeStream, type RandomAccess } from '../../src/io/decode-loop.js';
 import { memorySource } from '../../src/io/memory-source.js';
 import { interpret } from '../../src/model/model.js';
-import type { FindingCode } from '../../src/words/findings.js';
 
 export function read(bytes: Uint8Array): GgufFile {
   return readSource(memorySource(bytes));
@@ -66,6 +65,6 @@ export function formatFindings(file: GgufFile): Finding[] {
 }
 
 /** The codes of a file's findings about the format, each once, sorted. */
-export function codesOf(file: GgufFile): FindingCode[] {
+export function codesOf(file: GgufFile): string[] {
   return [...new Set(formatFindings(file).map(({ code }) => code))].sort();
 }

@@ -29,7 +29,7 @@ function side(bytes: Buffer, forwards = false) {
     },
     close: async () => undefined,
   };
-  return { model, side: { littleEndian: model.file.littleEndian, blocks, forwards } };
+  return { model, side: { file: model.file, blocks, forwards } };
 }
 
 async function compared(

@@ -10,13 +10,13 @@ import { openBlocks } from '../../src/io/block-source.js';
 import { type Chunk, chunksOf } from '../../src/tensor-data/chunks.js';
 import { ALGORITHM_NAMES } from '../../src/tensor-data/digests.js';
 import { hashModel } from '../../src/tensor-data/hash-model.js';
-import { tensorRanges } from '../../src/tensor-data/tensor-ranges.js';
+import { wholeTensors } from '../../src/tensor-data/tensor-data.js';
 import { PROJECT_FOLDER } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 
 const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
-const WORKER = join(PROJECT_FOLDER, 'dist', 'cli', 'hash-worker.cjs');
-const ranges = tensorRanges(await readGguf(TINY));
+const WORKER = join(PROJECT_FOLDER, 'dist', 'cli', 'worker.cjs');
+const ranges = wholeTensors(await readGguf(TINY));
 
 const NO_THREAD = {};
 const THREAD = { secondThread: { path: TINY, program: WORKER, from: 0 } };

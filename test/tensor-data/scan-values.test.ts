@@ -5,47 +5,46 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dequantizer } from '../../src/formats/dequantize.js';
-import { tensorTypeByName } from '../../src/gguf/tensor-types.js';
+import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { readGguf } from '../../src/index.js';
 import { scanValues } from '../../src/tensor-data/scan-values.js';
+import { type ReadableData, readableTensors, totalBytes } from '../../src/tensor-data/tensor-data.js';
 import { valueJobs } from '../../src/tensor-data/value-pieces.js';
-import { type ValueTensor, valueTensors } from '../../src/tensor-data/value-tensors.js';
 import { summarize } from '../../src/tensor-data/values/value-summary.js';
 import { PROJECT_FOLDER } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 
 const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
-const WORKER = join(PROJECT_FOLDER, 'dist', 'cli', 'value-worker.cjs');
+const WORKER = join(PROJECT_FOLDER, 'dist', 'cli', 'worker.cjs');
 const BUILT = join(PROJECT_FOLDER, 'dist', 'cli', 'value-kernels.wasm');
 const KERNELS = existsSync(BUILT) ? BUILT : undefined;
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-scan-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const file = await readGguf(TINY);
-const { tensors, left, bytes } = valueTensors(file, [TINY]);
+const { readable: tensors, left } = readableTensors(file);
+const bytes = totalBytes(tensors);
 
 /** A matrix of 3,000 rows of 2,048 numbers in a file of its own: several jobs. */
-const LARGE: ValueTensor = {
-  index: 0,
-  name: 'large',
-  path: join(folder, 'large.f32'),
-  position: 4,
-  rows: 3000,
-  rowBytes: 8192,
-  form: { type: tensorTypeByName('F32')!, littleEndian: true, rowLength: 2048 },
+const LARGE: ReadableData = {
+  ...{ name: 'large', type: tensorTypeByName('F32')!, littleEndian: true, unreadable: undefined },
+  ...{ rows: 3000, rowLength: 2048, rowBytes: 8192, bytes: 3000 * 8192 },
+  ...{ position: 4, end: undefined, shard: { number: 2, offset: 4 } },
 };
+const LARGE_PATH = join(folder, 'large.f32');
+const paths = [TINY, LARGE_PATH];
 const numbers = Float32Array.from({ length: 1 + 3000 * 2048 }, (_, i) => Math.sin(i) * (1 + (i % 7)));
-writeFileSync(LARGE.path, new Uint8Array(numbers.buffer));
+writeFileSync(LARGE_PATH, new Uint8Array(numbers.buffer));
 
 describe('the values of the bundled model', () => {
   it('are those of a straightforward computation', async () => {
     expect([tensors.length, left.size]).toEqual([file.tensors.length, 0]);
-    const { sums, complete, bytes: scanned } = await scanValues(tensors, { kernels: KERNELS });
+    const { sums, complete, bytes: scanned } = await scanValues(tensors, { paths, kernels: KERNELS });
     expect([complete, scanned]).toEqual([true, bytes]);
     const content = readFileSync(TINY);
-    for (const [i, { form, position, rows, rowBytes }] of tensors.entries()) {
-      const values = new Float32Array(rows * form.rowLength);
-      dequantizer(form.type, true)!(content, position, (rows * rowBytes) / form.type.blockBytes, values, 0);
+    for (const [i, { type, rowLength, position, rows, rowBytes }] of tensors.entries()) {
+      const values = new Float32Array(rows * rowLength);
+      dequantizer(type, true)!(content, position, (rows * rowBytes) / type.blockBytes, values, 0);
       const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
       const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
       const summary = summarize(sums[i]!);
@@ -61,7 +60,7 @@ describe('the values of the bundled model', () => {
         5,
       );
       const norms = Array.from({ length: rows }, (_, row) =>
-        Math.hypot(...values.subarray(row * form.rowLength, (row + 1) * form.rowLength)),
+        Math.hypot(...values.subarray(row * rowLength, (row + 1) * rowLength)),
       ).sort((a, b) => a - b);
       expect(summary.rows.shortest).toBeCloseTo(norms[0]!, 10);
       expect(summary.rows.longest).toBeCloseTo(norms.at(-1)!, 10);
@@ -74,12 +73,12 @@ describe('threads', () => {
   const list = [LARGE, ...tensors];
 
   it('give the same sums, to the last bit, however many they are', async () => {
-    const one = await scanValues(list, { kernels: KERNELS });
+    const one = await scanValues(list, { paths, kernels: KERNELS });
     for (const threads of [1, 3]) {
       const order: number[] = [];
       const progress: number[] = [];
       const some = await scanValues(list, {
-        ...{ worker: WORKER, kernels: KERNELS, threads },
+        ...{ paths, worker: WORKER, kernels: KERNELS, threads },
         onTensor: (tensor) => order.push(tensor),
         onProgress: (done) => progress.push(done),
       });
@@ -99,7 +98,7 @@ describe('threads', () => {
         complete,
         bytes: scanned,
       } = await scanValues([...tensors, ...again], {
-        ...{ worker, kernels: KERNELS, signal: controller.signal },
+        ...{ paths, worker, kernels: KERNELS, signal: controller.signal },
         threads: worker === undefined ? undefined : 2,
         onTensor: (tensor) => tensor === tensors.length - 1 && controller.abort(),
       });
@@ -111,20 +110,23 @@ describe('threads', () => {
   });
 
   it('say where a file ends too soon, and go on', async () => {
-    const short = { ...LARGE, path: join(folder, 'short.f32') };
-    writeFileSync(short.path, new Uint8Array(numbers.buffer));
-    truncateSync(short.path, 20_000_000);
+    const short = join(folder, 'short.f32');
+    writeFileSync(short, new Uint8Array(numbers.buffer));
+    truncateSync(short, 20_000_000);
+    const cut = [TINY, short];
     for (const worker of [undefined, WORKER]) {
-      const { sums, complete } = await scanValues([short, ...tensors], { worker, kernels: KERNELS, threads: 2 });
+      const { sums, complete } = await scanValues([LARGE, ...tensors], {
+        ...{ paths: cut, worker, kernels: KERNELS, threads: 2 },
+      });
       expect([sums[0], complete]).toEqual([null, true]);
-      expect(sums[1]!.count).toBe(tensors[0]!.rows * tensors[0]!.form.rowLength);
+      expect(sums[1]!.count).toBe(tensors[0]!.rows * tensors[0]!.rowLength);
     }
   });
 
   it('fail with the error of the system', async () => {
-    const absent = { ...LARGE, path: join(folder, 'absent') };
+    const absent = [TINY, join(folder, 'absent')];
     for (const worker of [undefined, WORKER]) {
-      await expect(scanValues([absent], { worker, kernels: KERNELS, threads: 2 })).rejects.toMatchObject({
+      await expect(scanValues([LARGE], { paths: absent, worker, kernels: KERNELS, threads: 2 })).rejects.toMatchObject({
         code: 'ENOENT',
       });
     }
@@ -133,17 +135,17 @@ describe('threads', () => {
 
 describe('jobs', () => {
   it('cover every row once, in order, in pieces of whole rows', () => {
-    const jobs = [...valueJobs([LARGE, ...tensors])];
+    const jobs = [...valueJobs([LARGE, ...tensors], paths)];
     const pieces = jobs.flat();
-    expect(pieces.reduce((sum, piece) => sum + piece.bytes, 0)).toBe(bytes + 3000 * 8192);
+    expect(pieces.reduce((sum, piece) => sum + piece.rows * piece.data.rowBytes, 0)).toBe(bytes + 3000 * 8192);
     expect(pieces.filter(({ last }) => last).map(({ tensor }) => tensor)).toEqual([LARGE, ...tensors].map((_, i) => i));
-    expect(pieces.every((piece) => piece.bytes > 0 && piece.bytes <= 4 * 1024 * 1024)).toBe(true);
+    expect(pieces.every(({ rows, data }) => rows > 0 && rows * data.rowBytes <= 4 * 1024 * 1024)).toBe(true);
     expect(jobs.length).toBeLessThan(pieces.length);
   });
 
   it('of a row that is longer than a piece are one', () => {
-    const row = { ...LARGE, rows: 2, rowBytes: 2 ** 30, form: { ...LARGE.form, rowLength: 2 ** 28 } };
-    expect([...valueJobs([row])].map((job) => job.map((piece) => piece.bytes))).toEqual([[2 ** 30], [2 ** 30]]);
+    const row = { ...LARGE, rows: 2, rowBytes: 2 ** 30, rowLength: 2 ** 28 };
+    expect([...valueJobs([row], paths)].map((job) => job.map(({ rows }) => rows))).toEqual([[1], [1]]);
   });
 });
 
@@ -151,7 +153,7 @@ describe('tensors that cannot be scanned', () => {
   const tensor = file.tensors[0]!;
   const reasonFor = (change: object) => {
     const changed = { ...file, tensors: [{ ...tensor, ...change }] };
-    return valueTensors(changed, [TINY]).left.get(0);
+    return readableTensors(changed).left.get(0);
   };
 
   it('are left out with a reason', () => {
@@ -166,6 +168,6 @@ describe('tensors that cannot be scanned', () => {
 
   it('are an error where they lie on top of each other', () => {
     const many = { ...file, tensors: new Array(100).fill(tensor) };
-    expect(() => valueTensors(many, [TINY])).toThrow(expect.objectContaining({ code: 'tensors-overlap' }));
+    expect(() => readableTensors(many)).toThrow(expect.objectContaining({ code: 'tensors-overlap' }));
   });
 });

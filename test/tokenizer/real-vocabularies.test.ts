@@ -1,18 +1,16 @@
 /** Real vocabularies against what llama.cpp makes of its own test strings, and of the prompts of the small model. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeTokenizer } from '../../src/tokenizer/tokenizer.js';
-import { SHARED_FOLDER } from '../support/places.js';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { COMPUTED_FOLDER, VOCABULARIES_FOLDER } from '../support/reference.js';
 import { vocabularyIn } from './vocabularies.js';
 
-const FOLDER = join(SHARED_FOLDER, 'gguf', 'vocab');
-const PROMPTS = join(SHARED_FOLDER, 'golden', 'attention');
-
-describe.skipIf(!existsSync(FOLDER))("llama.cpp's test strings (skipped where the reference files are absent)", () => {
+describe("llama.cpp's test strings", () => {
   it.each(['bert-bge', 'gpt-2', 'llama-spm'])('%s', async (name) => {
-    const path = join(FOLDER, `ggml-vocab-${name}.gguf`);
+    const path = join(VOCABULARIES_FOLDER, `ggml-vocab-${name}.gguf`);
     const tokenizer = await makeTokenizer(vocabularyIn(path));
     const texts = readFileSync(`${path}.inp`, 'utf8').split('\n__ggml_vocab_test__\n');
     const lines = readFileSync(`${path}.out`, 'utf8').split('\n');
@@ -26,20 +24,20 @@ describe.skipIf(!existsSync(FOLDER))("llama.cpp's test strings (skipped where th
   });
 
   it('reads the pieces of GPT-2 as text', async () => {
-    const tokenizer = await makeTokenizer(vocabularyIn(join(FOLDER, 'ggml-vocab-gpt-2.gguf')));
+    const tokenizer = await makeTokenizer(vocabularyIn(join(VOCABULARIES_FOLDER, 'ggml-vocab-gpt-2.gguf')));
     const texts = tokenizer.encode(' world\n🙂').map(({ id }) => tokenizer.pieceText(id));
     expect(texts.slice(0, 2)).toEqual([' world', '\n']);
     expect(texts.slice(2).join('')).toMatch(/<0x[0-9A-F]{2}>$/);
   });
 });
 
-describe.skipIf(!existsSync(PROMPTS))('the prompts of the small model (skipped where they are absent)', () => {
+describe('the prompts of the small model', () => {
   it.each([1, 2, 3])('prompt %i', async (number) => {
-    const golden = JSON.parse(readFileSync(join(PROMPTS, `tiny-stories-F16-${number}.json`), 'utf8')) as {
+    const golden = JSON.parse(readFileSync(join(COMPUTED_FOLDER, `tiny-stories-Q4_K_M-${number}.json`), 'utf8')) as {
       prompt: string;
       tokens: { id: number; piece: string }[];
     };
-    const model = join(SHARED_FOLDER, 'gguf', 'tiny-stories', 'tiny-stories-F16.gguf');
+    const model = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
     const tokenizer = await makeTokenizer(vocabularyIn(model));
     const [begin, ...tokens] = golden.tokens;
     expect(begin?.piece).toBe('<s>');

@@ -1,6 +1,9 @@
+/** Keys that nothing reads. */
+
 import type { MetadataEntry } from '../../gguf/metadata.js';
 import { knownKey } from '../../model/metadata-key.js';
-import type { Check } from '../check.js';
+import { anyFile } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
 
 /** What llama.cpp keeps under names of its own; any other first part of a key is a producer's. */
 const NAMESPACES: ReadonlySet<string> = new Set([
@@ -10,27 +13,39 @@ const NAMESPACES: ReadonlySet<string> = new Set([
 /** Keys that are shown of many. */
 const MOST_SHOWN = 3;
 
-/** Keys in llama.cpp's own namespaces that it does not know: misspelled, newer than this table, or made up. */
-export const unknownKeys: Check = {
-  code: 'unknown-keys',
-  judge({ file, hyperparameters: { architecture } }) {
-    const unknown: MetadataEntry[] = [];
-    let foreign = 0;
-    for (const entry of file.metadata) {
-      if (entry.key === '' || knownKey(entry.key, architecture) !== undefined) continue;
-      const [namespace = ''] = entry.key.split('.', 1);
-      const own = architecture !== null && entry.key.startsWith(`${architecture}.`);
-      if (own || NAMESPACES.has(namespace)) unknown.push(entry);
-      else foreign++;
-    }
-    const [first] = unknown;
-    if (first === undefined) return [];
-    const examples = unknown.slice(0, MOST_SHOWN).map(({ key }) => shortened(key));
-    const place = { offset: first.offset, key: first.key };
-    const facts = { count: unknown.length, examples: examples.join(', '), foreign };
-    return [{ code: 'unknown-keys', place, facts }];
-  },
-};
+export const UNKNOWN_KEY_CHECKS = [
+  /** Keys in llama.cpp's own namespaces that it does not know: misspelled, newer than this table, or made up. */
+  defineCheck({
+    code: 'unknown-keys',
+    group: 'advice',
+    level: 'advice',
+    says: '{count, key} that llama.cpp does not know for this architecture: {examples}',
+    hint: 'misspelled, or newer than the known ones; nothing reads them',
+    appliesTo: anyFile,
+    judge({
+      file,
+      model: {
+        hyperparameters: { architecture },
+      },
+    }) {
+      const unknown: MetadataEntry[] = [];
+      let foreign = 0;
+      for (const entry of file.metadata) {
+        if (entry.key === '' || knownKey(entry.key, architecture) !== undefined) continue;
+        const [namespace = ''] = entry.key.split('.', 1);
+        const own = architecture !== null && entry.key.startsWith(`${architecture}.`);
+        if (own || NAMESPACES.has(namespace)) unknown.push(entry);
+        else foreign++;
+      }
+      const [first] = unknown;
+      if (first === undefined) return [];
+      const examples = unknown.slice(0, MOST_SHOWN).map(({ key }) => shortened(key));
+      const place = { offset: first.offset, key: first.key };
+      const facts = { count: unknown.length, examples: examples.join(', '), foreign };
+      return [{ place, facts }];
+    },
+  }),
+];
 
 /** One hostile key must not crowd out the others. */
 function shortened(key: string): string {

@@ -1,24 +1,16 @@
-/** The rules of the group `data`, in the order in which their findings are told. One file each; a test holds this list against the folder. */
+/** The rules of the group `data`, in the order in which their findings are told, and how they judge what a scan of the numbers found. */
 
-import type { ValueCheck } from '../value-check.js';
-import { brokenScales } from './broken-scales.js';
-import { constantTensor } from './constant-tensor.js';
-import { infiniteValues } from './infinite-values.js';
-import { nanValues } from './nan-values.js';
-import { outlyingLayer } from './outlying-layer.js';
-import { valuesUnread } from './values-unread.js';
-import { zeroRows } from './zero-rows.js';
-import { zeroScales } from './zero-scales.js';
-import { zeroTensor } from './zero-tensor.js';
+import { boundedFindings } from '../../gguf/bounded-findings.js';
+import type { Finding } from '../../gguf/finding.js';
+import type { Model } from '../../model/model.js';
+import { BROKEN_NUMBER_CHECKS } from './broken-numbers.js';
+import type { CheckedValues } from './define-value-check.js';
+import { LAYER_CHECKS } from './layers.js';
+import { SAME_NUMBER_CHECKS } from './same-numbers.js';
+import { UNREAD_CHECKS } from './unread.js';
 
-export const VALUE_RULES: readonly ValueCheck[] = [
-  nanValues,
-  infiniteValues,
-  brokenScales,
-  zeroTensor,
-  zeroRows,
-  zeroScales,
-  constantTensor,
-  outlyingLayer,
-  valuesUnread,
-];
+export const VALUE_RULES = [...BROKEN_NUMBER_CHECKS, ...SAME_NUMBER_CHECKS, ...LAYER_CHECKS, ...UNREAD_CHECKS];
+
+export function judgeValues(model: Model, values: CheckedValues): Finding[] {
+  return VALUE_RULES.flatMap((rule) => boundedFindings(rule.judge(model, values)));
+}

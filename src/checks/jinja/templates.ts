@@ -2,6 +2,7 @@
 
 import type { GgufFile } from '../../gguf/decode.js';
 import { KEPT_STRING_BYTES } from '../../gguf/limits.js';
+import type { Subject } from '../applies-to.js';
 import { cutTemplate, type Pieces } from './jinja-pieces.js';
 
 const KEY = 'tokenizer.chat_template';
@@ -44,10 +45,14 @@ export interface JudgedTemplates {
 
 const read = new WeakMap<GgufFile, JudgedTemplates>();
 
-/** The templates that a rule about their words may look at. `text-not-checked` tells of the others. */
-export function cutTemplatesOf(file: GgufFile): readonly CutTemplate[] {
-  return judgedTemplatesOf(file).cut;
-}
+/** The templates that a rule about their words looks at. `text-not-checked` tells of the others. */
+export const chatTemplates: Subject<{ templates: readonly CutTemplate[] }> = {
+  what: 'chat templates',
+  find({ file }) {
+    const { cut } = judgedTemplatesOf(file);
+    return cut.length === 0 ? null : { templates: cut };
+  },
+};
 
 /** In file order, until the next one would be too much; shorter ones behind it are left as well, so that what is read can be told. */
 export function judgedTemplatesOf(file: GgufFile): JudgedTemplates {

@@ -50,7 +50,12 @@ async function reading(question: CheckQuestion, { threads }: CheckOptions, value
 async function print(report: CheckReport, { format, json, quiet }: CheckOptions): Promise<void> {
   if (json || format === 'json') writeJson(jsonPieces(report));
   else if (format === 'junit') writeDocument((await import('../../render/junit.js')).junit(report, new Date()));
-  else if (format === 'sarif') writeJson((await import('../../render/sarif.js')).sarif(report, VERSION));
-  else if (format === 'github') writeAnnotations((await import('../../render/github.js')).githubAnnotations(report));
+  else if (format === 'sarif') {
+    const [{ sarif }, { ALL_FINDINGS }] = await Promise.all([
+      import('../../render/sarif.js'),
+      import('../../policy/all-findings.js'),
+    ]);
+    writeJson(sarif(report, VERSION, ALL_FINDINGS));
+  } else if (format === 'github') writeAnnotations((await import('../../render/github.js')).githubAnnotations(report));
   else writeLines((quiet ? renderVerdicts : renderCheckPage)(report, await renderOptions()));
 }

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { manyModels, memoryOf, withCompanions } from '../../library/memory.js';
-import { CACHE_TYPES, type CacheTypeName } from '../../memory/cells.js';
+import { CACHE_TYPES, type CacheType } from '../../memory/cells.js';
 import { renderMemory } from '../../render/text/memory-page.js';
 import { COUNT_PATTERN } from '../../words/quantities.js';
 import { openTarget } from '../open-target.js';
@@ -58,7 +58,7 @@ function sortWords(words: readonly string[]): { targets: string[]; lengths: stri
   return { targets, lengths: words.filter(isLength) };
 }
 
-function cacheType(option: string, text: string): CacheTypeName {
+function cacheType(option: string, text: string): CacheType {
   const known = CACHE_TYPES.find((type) => type === text.toLowerCase());
   if (known !== undefined) return known;
   throw new UsageError('bad-type', `${option} ${text} is no type of the cache`, `there is ${CACHE_TYPES.join(', ')}`);

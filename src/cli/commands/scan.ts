@@ -1,7 +1,8 @@
 /** `scan`: many models, one line of JSON each, as they are done. */
 
-import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import { whileReading } from '../../io/open-file.js';
+import { built } from '../../library/built.js';
 import { errorEntry } from '../../library/error-entry.js';
 import { unreadableModel } from '../../report/scan-report.js';
 import { withoutSecrets } from '../../words/without-secrets.js';
@@ -12,9 +13,10 @@ import { writeJson } from '../output.js';
 import { atOnce } from '../scan/at-once.js';
 import { ScanCount } from '../scan/count.js';
 import { endTornLine, readFormerRun } from '../scan/former-run.js';
+import { lineOf, type ScanAnswer } from '../scan/scan-job.js';
 import { type ScanQuestion, scanModel } from '../scan/scan-model.js';
 import { isInPart, listedTargets, type ScanPart, type ScanTarget, scanTargets } from '../scan/targets.js';
-import { type Answer, ScanThreads } from '../scan/threads.js';
+import { type ScanThreads, scanThreads } from '../scan/threads.js';
 import { readTimeLimit, USUAL_SECONDS } from '../scan/time-limit.js';
 import { type HeaderOptions, refuseUnboundHeader } from '../server-headers.js';
 import { isTerminal } from '../terminal.js';
@@ -49,10 +51,10 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
 
   // Only a thread can be ended whatever it does, so whoever names a limit gets threads from the first model on.
   const limited = options.timeLimit !== undefined;
-  const program = limited || Math.min(cores, jobs) > 1 ? threadProgram() : undefined;
+  const program = limited || Math.min(cores, jobs) > 1 ? built('worker.cjs') : undefined;
   const setup = { question, headers: headersInUse() };
   const withoutThreads = limited ? 0 : WITHOUT_THREADS;
-  const threads = program === undefined ? undefined : new ScanThreads(program, Math.min(cores, jobs), setup);
+  const threads = program === undefined ? undefined : scanThreads(program, Math.min(cores, jobs), setup);
   const count = new ScanCount();
   try {
     const input = inputOf(words, options);
@@ -63,7 +65,7 @@ export async function scanCommand(words: string[], options: ScanOptions): Promis
     });
   } finally {
     count.stop();
-    await threads?.stop();
+    await threads?.end();
   }
   process.exitCode = count.unreadable > 0 && options.fail ? EXIT.failed : EXIT.fine;
 }
@@ -100,12 +102,10 @@ async function scanOne(
   { target, found = false, error }: ScanTarget,
   question: ScanQuestion,
   threads: ScanThreads | undefined,
-): Promise<Pick<Answer, 'line' | 'unreadable'>> {
-  if (error !== undefined)
-    return { line: JSON.stringify(unreadableModel(target, errorEntry(error), 0)), unreadable: true };
-  if (threads !== undefined) return await threads.scan(target, found);
-  const line = await scanModel(target, found, question);
-  return { line: JSON.stringify(line), unreadable: line.verdict === 'unreadable' };
+): Promise<ScanAnswer> {
+  if (error !== undefined) return lineOf(unreadableModel(target, errorEntry(error), 0));
+  if (threads !== undefined) return await whileReading(target, threads.ask({ target, found }));
+  return lineOf(await scanModel(target, found, question));
 }
 
 function lengthsOf(words: readonly string[] | undefined): number[] {
@@ -119,13 +119,4 @@ function partOf(text: string): ScanPart {
   if (part.number >= 1 && part.number <= part.of) return part;
   const hint = 'write 1/4 for the first of four parts: both count from 1';
   throw new UsageError('bad-shard', `--shard ${text} is no part of a whole`, hint);
-}
-
-/** The thread's program stands beside the built command line; run from its source, the program does without. */
-function threadProgram(): string | undefined {
-  try {
-    return createRequire(import.meta.url).resolve('./scan-worker.cjs');
-  } catch {
-    return undefined;
-  }
 }

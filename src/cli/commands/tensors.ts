@@ -1,6 +1,6 @@
 /** `tensors`: the list, filtered, sorted and folded, for people and for scripts. */
 
-import { tensorTypeByName } from '../../gguf/tensor-types.js';
+import { tensorTypeByName } from '../../formats/tensor-types.js';
 import { COMPONENTS } from '../../model/component.js';
 import { parseLayers, type Selection, type SortOrder } from '../../model/select.js';
 import { tensorsCsv } from '../../render/csv.js';

@@ -3,7 +3,7 @@
 import { dequantizer } from '../../formats/dequantize.js';
 import type { BlockSource } from '../../io/block-source.js';
 import { type SliceRange, slicedBlocks, sliceSize } from '../../tensor-data/slice.js';
-import type { ValueTensor } from '../../tensor-data/value-tensors.js';
+import type { ReadableData } from '../../tensor-data/tensor-data.js';
 import { writeUnchanged } from '../output.js';
 import { withProgress } from '../progress.js';
 import { isTerminal } from '../terminal.js';
@@ -30,12 +30,12 @@ export function refuseTerminal(): void {
  */
 export async function writeRaw(
   format: RawFormat,
-  { tensor, dimensions, ranges }: { tensor: ValueTensor | null; dimensions: readonly number[]; ranges: SliceRange[] },
+  { tensor, dimensions, ranges }: { tensor: ReadableData | null; dimensions: readonly number[]; ranges: SliceRange[] },
   source: BlockSource,
 ): Promise<void> {
   if (format === 'npy') writeUnchanged(npyHeader(ranges.map(({ from, to }) => to - from).reverse()));
   if (tensor === null) return;
-  const { type, littleEndian } = tensor.form;
+  const { type, littleEndian } = tensor;
   const dequantize = dequantizer(type, littleEndian);
   let room = new Float32Array(0);
   let written = 0;

@@ -1,4 +1,4 @@
-/** Q2_K and Q3_K: see ../q2-k.ts and ../q3-k.ts. */
+/** Q2_K and Q3_K: see ../q2-q3-k.ts. */
 
 import { half } from './half.js';
 import { scaled, scaledFrom } from './widen.js';

@@ -1,4 +1,4 @@
-/** F32, F16 and BF16: see ../floats.ts. */
+/** F32, F16 and BF16: see ../plain-numbers.ts. */
 
 import { halves } from './half.js';
 

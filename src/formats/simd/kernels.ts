@@ -1,6 +1,7 @@
 /**
  * The WebAssembly module of the value scan, in AssemblyScript: kernels for the formats that most large files are made of, and the
- * statistics of what they give. What each kernel computes is said in the file of its format one folder up; those are the reference
+ * statistics of what they give. What each kernel computes is said in the file of its format one folder up (a type has one here if its row
+ * says `kernel: 'webassembly'`); those are the reference
  * that the tests hold this module to, bit for bit. Little-endian files only. bin/build-kernels.mjs compiles this folder.
  *
  * All pointers are into the module's own memory. Its first bytes hold what the program reads back (statistics.ts), and the

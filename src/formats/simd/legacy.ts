@@ -1,4 +1,4 @@
-/** Q4_0, Q4_1, Q5_0, Q5_1 and Q8_0: see ../q4.ts, ../q5.ts and ../q8.ts. */
+/** Q4_0, Q4_1, Q5_0, Q5_1 and Q8_0: see ../q4-q5.ts and ../q8.ts. */
 
 import { half } from './half.js';
 import { highHalves, lowHalves, scaled, scaledFrom } from './widen.js';

@@ -3,6 +3,8 @@
  * llama_tensor_get_type_impl, August 2026). A row says only where it departs from the main type of the file type.
  */
 
+import type { WrittenFileType } from '../../formats/file-types.js';
+import type { TensorTypeName } from '../../formats/tensor-types.js';
 import type { Category } from './category.js';
 
 /** What the choice depends on besides file type and category. */
@@ -23,7 +25,7 @@ export interface Situation {
 }
 
 /** A type, or what decides on it; undefined: the main type of the file type. */
-type Choice = string | ((situation: Situation) => string | undefined);
+type Choice = TensorTypeName | ((situation: Situation) => TensorTypeName | undefined);
 type Mix = Readonly<Partial<Record<Category, Choice>>>;
 
 /** The first and the last eighth of the layers, and every third in between. */
@@ -36,23 +38,23 @@ const sharesKeys = ({ queriesPerKey }: Situation) => queriesPerKey >= 4;
 const eightExperts = ({ experts }: Situation) => experts === 8;
 
 const moreWhereSensitive =
-  (type: string): Choice =>
+  (type: TensorTypeName): Choice =>
   (situation) =>
     isSensitive(situation) ? type : undefined;
 const whereKeysAreShared =
-  (type: string, otherwise?: string): Choice =>
+  (type: TensorTypeName, otherwise?: TensorTypeName): Choice =>
   (situation) =>
     sharesKeys(situation) ? type : otherwise;
 /** The attention output: `type` in dense models, `withExperts` with eight experts; Falcon keeps the main type or has its own. */
 const attentionOutput =
-  (type?: string, withExperts: string | null = 'Q5_K', falcon?: string): Choice =>
+  (type?: TensorTypeName, withExperts: TensorTypeName | null = 'Q5_K', falcon?: TensorTypeName): Choice =>
   (situation) => {
     if (situation.falcon) return falcon;
     return eightExperts(situation) ? (withExperts ?? undefined) : type;
   };
 
 /** The mixes below two and a half bits share their rules; they differ in what the sensitive matrices get. */
-function lowest(better: string, output?: string): Mix {
+function lowest(better: TensorTypeName, output?: TensorTypeName): Mix {
   return {
     'attention value': (situation) => (sharesKeys(situation) || situation.experts >= 4 ? 'Q4_K' : better),
     'attention key': (situation) => (eightExperts(situation) ? 'Q4_K' : undefined),
@@ -69,11 +71,22 @@ const IQ4: Mix = {
   'attention output': attentionOutput(),
 };
 /** Rounding of these two can go wrong in the first layers when an importance matrix steers it. */
-const guarded = (type: string): Mix => ({
+const guarded = (type: TensorTypeName): Mix => ({
   'feed-forward down': (situation) => (situation.imatrix && isInFirst(8, situation) ? type : undefined),
 });
 
-export const MIXES: Readonly<Record<string, Mix>> = {
+/** Null where every matrix gets the main type (the output has a rule of its own). */
+export const MIXES: Readonly<Record<WrittenFileType, Mix | null>> = {
+  F32: null,
+  F16: null,
+  BF16: null,
+  Q8_0: null,
+  Q4_1: null,
+  Q5_1: null,
+  Q5_K_S: null,
+  Q6_K: null,
+  Q1_0: null,
+  MXFP4_MOE: null, // Its rule is about experts, not categories: target-types.ts.
   Q4_0: guarded('Q4_1'),
   Q5_0: guarded('Q5_1'),
   Q2_K: {

@@ -3,21 +3,14 @@
  * it leaves alone, which type the mix gives it, and where rows do not divide, what it falls back to.
  */
 
-import { tensorTypeByName } from '../../gguf/tensor-types.js';
+import { type FileType, needsImatrix, type WrittenFileType } from '../../formats/file-types.js';
+import { LAST_FALLBACK, tensorTypeByName } from '../../formats/tensor-types.js';
 import { atLayer } from '../../model/hyperparameters.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import { outputOf } from '../../model/output-kind.js';
 import { type Category, categoryOf } from './category.js';
 import { isLeftAlone } from './left-alone.js';
 import { LOWEST, MIXES, type Situation } from './mixes.js';
-
-/** A file type to quantize to. */
-export interface QuantizerTarget {
-  /** Name of the file type, such as `Q4_K_M`. */
-  name: string;
-  /** The tensor type that it starts from, such as `Q4_K`. */
-  main: string;
-}
 
 export interface TargetType {
   tensor: ModelTensor;
@@ -27,45 +20,12 @@ export interface TargetType {
   fellBack: boolean;
 }
 
-/** Types that the quantizer writes without an importance matrix only where nothing is lost by it. */
-const NEEDS_IMATRIX: ReadonlySet<string> = new Set(['IQ3_XXS', 'IQ2_XXS', 'IQ2_XS', 'IQ2_S', 'IQ1_M', 'IQ1_S']);
-
-/** File types that the program `llama-quantize` does not begin with without an importance matrix, whatever the tensors. */
-const REFUSED_WITHOUT_IMATRIX: ReadonlySet<string> = new Set([
-  'IQ1_S',
-  'IQ1_M',
-  'IQ2_XXS',
-  'IQ2_XS',
-  'IQ2_S',
-  'Q2_K_S',
-]);
-
-/** What takes the place of a type whose block does not divide a row (tensor_type_fallback). */
-const FALLBACKS: Readonly<Record<string, string>> = {
-  IQ1_S: 'IQ4_NL',
-  IQ1_M: 'IQ4_NL',
-  IQ2_XXS: 'IQ4_NL',
-  IQ2_XS: 'IQ4_NL',
-  IQ2_S: 'IQ4_NL',
-  IQ3_XXS: 'IQ4_NL',
-  IQ3_S: 'IQ4_NL',
-  IQ4_XS: 'IQ4_NL',
-  Q2_0: 'Q4_0',
-  Q2_K: 'Q4_0',
-  Q3_K: 'Q4_0',
-  TQ1_0: 'Q4_0',
-  TQ2_0: 'Q4_0',
-  Q4_K: 'Q5_0',
-  Q5_K: 'Q5_1',
-  Q6_K: 'Q8_0',
-};
-
 /**
  * The types in the order in which the quantizer goes through the tensors. Null where it would refuse: a row that no fallback
  * fits, a layer beyond the model's, or a type that wants an importance matrix when `imatrix` is false.
  */
-export function targetTypes(model: Model, target: QuantizerTarget, imatrix: boolean): TargetType[] | null {
-  if (!imatrix && REFUSED_WITHOUT_IMATRIX.has(target.name)) return null;
+export function targetTypes(model: Model, target: FileType, imatrix: boolean): TargetType[] | null {
+  if (!imatrix && target.needsImatrix) return null;
   const quantizes = (tensorTypeByName(target.main)?.blockElements ?? 1) > 1;
   const walk = new Walk(model, target, imatrix);
   const types: TargetType[] = [];
@@ -76,7 +36,7 @@ export function targetTypes(model: Model, target: QuantizerTarget, imatrix: bool
     }
     const wanted = quantizes ? walk.choose(tensor) : target.main;
     const fitting = wanted === null ? null : quantizes ? orFallback(wanted, tensor.dimensions[0] as number) : wanted;
-    if (fitting === null || (!imatrix && wantsImatrix(tensor.name, fitting, target.name))) return null;
+    if (fitting === null || (!imatrix && wantsImatrix(tensor.name, fitting, target))) return null;
     types.push({ tensor, type: fitting, fellBack: fitting !== wanted });
   }
   return types;
@@ -94,20 +54,20 @@ function inQuantizerOrder(tensors: readonly ModelTensor[]): ModelTensor[] {
 function orFallback(wanted: string, row: number): string | null {
   const divides = (type: string) => row % (tensorTypeByName(type)?.blockElements ?? 1) === 0;
   if (divides(wanted)) return wanted;
-  const fallback = FALLBACKS[wanted];
-  if (fallback === undefined) return null;
-  return divides(fallback) ? fallback : 'F16';
+  const fallback = tensorTypeByName(wanted)?.fallback ?? null;
+  if (fallback === null) return null;
+  return divides(fallback) ? fallback : LAST_FALLBACK;
 }
 
-function wantsImatrix(name: string, type: string, fileType: string): boolean {
+function wantsImatrix(name: string, type: string, target: FileType): boolean {
   if (categoryOf(name) === 'token embedding' || categoryOf(name) === 'output') return false;
-  return NEEDS_IMATRIX.has(type) || (type === 'Q2_K' && fileType === 'Q2_K_S');
+  return needsImatrix(tensorTypeByName(type), target);
 }
 
 /** The quantizer's way through the tensors: it counts what it has met of each category. */
 class Walk {
   readonly #model: Model;
-  readonly #target: QuantizerTarget;
+  readonly #target: FileType;
   readonly #met = new Map<Category, number>();
   readonly #imatrix: boolean;
   readonly #layers: number;
@@ -118,7 +78,7 @@ class Walk {
   readonly #tied: boolean;
   readonly #is70B: boolean;
 
-  constructor(model: Model, target: QuantizerTarget, imatrix: boolean) {
+  constructor(model: Model, target: FileType, imatrix: boolean) {
     const { hyperparameters, tensors } = model;
     this.#model = model;
     this.#target = target;
@@ -143,7 +103,7 @@ class Walk {
     this.#met.set(category, before + 1);
     const situation = this.#situation(tensor.name, category, before);
     if (situation === null) return null;
-    const choice = MIXES[name]?.[category];
+    const choice = MIXES[name as WrittenFileType]?.[category];
     const chosen = (typeof choice === 'function' ? choice(situation) : choice) ?? main;
     return LOWEST.has(name) ? chosen : this.#adjusted(category, chosen);
   }

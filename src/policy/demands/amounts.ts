@@ -1,8 +1,8 @@
 /** Demands with a least and a most: `bits-per-weight`, `size`, `parameters`, `context`. */
 
 import type { GgufFile } from '../../gguf/decode.js';
-import type { Finding } from '../../gguf/finding.js';
 import { type Demand, entryOf, notJudged, placeOfKey } from '../demand.js';
+import type { AgainstPolicy } from '../policy-findings.js';
 
 interface Range {
   min?: number | undefined;
@@ -73,7 +73,11 @@ export const contextLength: Demand = (judged) => {
   return finding('policy-context', found, range).map((one) => ({ ...one, place: entry ? placeOfKey(entry) : { key } }));
 };
 
-function finding(code: Finding['code'], found: number, range: Range): Finding[] {
+function finding(
+  code: 'policy-size' | 'policy-parameters' | 'policy-context',
+  found: number,
+  range: Range,
+): AgainstPolicy[] {
   const fault = broken(found, range);
   return fault === undefined ? [] : [{ code, place: {}, facts: { found, ...fault } }];
 }

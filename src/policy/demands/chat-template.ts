@@ -4,9 +4,10 @@
  */
 
 import { createHash } from 'node:crypto';
-import type { Finding } from '../../gguf/finding.js';
+import type { Place } from '../../gguf/finding.js';
 import type { MetadataEntry } from '../../gguf/metadata.js';
 import { type Demand, notJudged, placeOfKey } from '../demand.js';
+import type { AgainstPolicy } from '../policy-findings.js';
 import type { Policy } from '../schema.js';
 
 const KEY = 'tokenizer.chat_template';
@@ -17,7 +18,7 @@ export const chatTemplate: Demand = ({ policy, model }) => {
   const demand = policy['chat-template'];
   if (demand === undefined) return [];
   const templates = model.file.metadata.filter(({ key }) => key === KEY || key.startsWith(`${KEY}.`));
-  const findings: Finding[] = [];
+  const findings: AgainstPolicy[] = [];
   if ((demand.required ?? demand.sha256 !== undefined) && !templates.some(({ key }) => key === KEY)) {
     findings.push(finding(KEY, { key: KEY }, 'not there', 'one'));
   }
@@ -27,12 +28,12 @@ export const chatTemplate: Demand = ({ policy, model }) => {
 };
 
 /** `doubtful`: the file has text that is not UTF-8, so that a replacement character may stand for anything. */
-function judgeTemplate(entry: MetadataEntry, demand: TemplateDemand, doubtful: boolean): Finding[] {
+function judgeTemplate(entry: MetadataEntry, demand: TemplateDemand, doubtful: boolean): AgainstPolicy[] {
   const place = placeOfKey(entry);
   const { sha256, 'max-bytes': most } = demand;
   const text = textOf(entry);
   if (text === null) return [finding(entry.key, place, `of type ${entry.type}`, 'a text')];
-  const findings: Finding[] = [];
+  const findings: AgainstPolicy[] = [];
   if (most !== undefined && text.bytes > most) {
     findings.push(finding(entry.key, place, `${text.bytes} bytes long`, `at most ${most}`));
   }
@@ -54,6 +55,6 @@ function textOf({ value }: MetadataEntry): { whole: string | null; bytes: number
   return typeof value === 'object' && value.kind === 'long-string' ? { whole: null, bytes: value.byteLength } : null;
 }
 
-function finding(key: string, place: Finding['place'], found: string, expected: string): Finding {
+function finding(key: string, place: Place, found: string, expected: string): AgainstPolicy {
   return { code: 'policy-chat-template', place, facts: { key, found, expected } };
 }

@@ -3,10 +3,10 @@
  * compared as the file holds them: a 32-bit float with the nearest one to the number demanded, a 64-bit integer digit by digit.
  */
 
-import type { Finding } from '../../gguf/finding.js';
 import type { MetadataEntry, MetadataValue } from '../../gguf/metadata.js';
 import type { Scalar } from '../../gguf/value-types.js';
 import { type Demand, entryOf, type Judged, notJudged, placeOfKey, shown } from '../demand.js';
+import type { AgainstPolicy } from '../policy-findings.js';
 import type { Policy } from '../schema.js';
 
 type ValueDemand = NonNullable<NonNullable<Policy['metadata']>['values']>[string];
@@ -14,20 +14,20 @@ type Wanted = string | number | boolean;
 type Item = Scalar | string;
 
 export const metadataValues: Demand = (judged) =>
-  Object.entries(judged.policy.metadata?.values ?? {}).flatMap(([key, demand]): Finding[] => {
+  Object.entries(judged.policy.metadata?.values ?? {}).flatMap(([key, demand]): AgainstPolicy[] => {
     const entry = entryOf(judged, key);
     if (entry) return judgeValue(entry, demand, judged);
     if (demand.optional) return [];
     return [{ code: 'policy-metadata-missing', place: { key }, facts: { key, demand: 'metadata.values' } }];
   });
 
-function judgeValue(entry: MetadataEntry, demand: ValueDemand, { findMiss }: Judged): Finding[] {
+function judgeValue(entry: MetadataEntry, demand: ValueDemand, { findMiss }: Judged): AgainstPolicy[] {
   const items = itemsOf(entry.value);
   const place = placeOfKey(entry);
   const name = `metadata.values ${entry.key}`;
   if (items === null) return [notJudged(name, 'the value is too long, or an array of arrays', place)];
   const single = entry.type === 'f32' || (typeof entry.value === 'object' && itemType(entry.value) === 'f32');
-  const findings: Finding[] = [];
+  const findings: AgainstPolicy[] = [];
   const fail = (expected: string) => {
     findings.push({
       code: 'policy-metadata-value',

@@ -3,11 +3,11 @@
  * role, else of its group of roles, else of its component, else the default.
  */
 
-import type { Finding } from '../../gguf/finding.js';
-import { bitsPerWeight, tensorTypeByName } from '../../gguf/tensor-types.js';
+import { bitsPerWeight, tensorTypeByName } from '../../formats/tensor-types.js';
 import type { ModelTensor } from '../../model/model.js';
 import { typeName } from '../../model/totals.js';
 import { type Demand, notJudged, placeOfTensor } from '../demand.js';
+import type { AgainstPolicy } from '../policy-findings.js';
 import type { Policy } from '../schema.js';
 
 type Entries = NonNullable<Policy['types']>;
@@ -43,13 +43,13 @@ function entryFor({ classified, roleRow }: ModelTensor, entries: Entries): Entry
 function judge(
   { entry, first, count }: Same,
   demand: { allow?: string[] | undefined; 'at-least'?: string | undefined },
-): Finding[] {
+): AgainstPolicy[] {
   const type = typeName(first);
   const place = placeOfTensor(first);
-  const finding = (name: string, allowed: string): Finding => {
+  const finding = (name: string, allowed: string): AgainstPolicy => {
     return { code: 'policy-type', place, facts: { count, type, allowed, demand: `types.${name}` } };
   };
-  const findings: Finding[] = [];
+  const findings: AgainstPolicy[] = [];
   const { allow, 'at-least': least } = demand;
   if (allow !== undefined && !allow.includes(type)) findings.push(finding(entry, allow.join(', ')));
   const leastType = least === undefined ? undefined : tensorTypeByName(least);

@@ -5,6 +5,7 @@ import type { TensorRow } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
 import type { TensorValues } from '../../report/tensor-values-schema.js';
 import type { ValueStatistics } from '../../report/values-schema.js';
+import { UNREADABLE } from '../../words/unreadable.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { blockSection } from './block-section.js';
@@ -12,7 +13,7 @@ import { wrap } from './columns.js';
 import { type Fact, factLines } from './facts.js';
 import { histogramLines } from './histogram.js';
 import { sliceLines } from './slice-section.js';
-import { NOT_SCANNED_WORDS, outlyingWords, shareWords, storedWords, valueWords } from './value-words.js';
+import { outlyingWords, shareWords, storedWords, valueWords } from './value-words.js';
 
 /** Of a tensor's name, in UTF-16 units. */
 const MOST_OF_A_NAME = 60;
@@ -50,7 +51,7 @@ function statisticsLines(row: TensorRow, numbers: TensorValues, whole: boolean, 
   const { theme, width } = options;
   const { statistics, histogram, first, read } = numbers;
   const left = row.tensors.filter(({ notScanned }) => notScanned !== undefined);
-  const reasons = [...new Set(left.map(({ notScanned }) => NOT_SCANNED_WORDS[notScanned ?? 'empty']))];
+  const reasons = [...new Set(left.map(({ notScanned }) => UNREADABLE[notScanned ?? 'empty'].clause))];
   if (statistics === null && row.tensors.length === 1) return headed(`not read: ${reasons.join(', ')}`, options);
   const leftWords = left.length === 0 ? [] : [`${formatCount(left.length, 'tensor')} not read: ${reasons.join(', ')}`];
   if (statistics === null) return headed(leftWords.join(''), options);

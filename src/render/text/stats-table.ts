@@ -4,11 +4,12 @@ import { formatInteger } from '../../report/quantity.js';
 import type { TensorEntry, TensorsReport } from '../../report/schema.js';
 import { shorten } from '../../report/shorten.js';
 import type { ValueStatistics } from '../../report/values-schema.js';
+import { UNREADABLE } from '../../words/unreadable.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column } from './columns.js';
 import { scanWords } from './scan-words.js';
-import { NOT_SCANNED_WORDS, outlyingWords, shareWords, valueWords } from './value-words.js';
+import { outlyingWords, shareWords, valueWords } from './value-words.js';
 
 /** Width from which on there is room for the deviation and the outliers, and for the median and the length of rows. */
 const WIDTH_FOR_OUTLIERS = 96;
@@ -82,7 +83,7 @@ export function* renderStatsTable(
 
 /** What is wrong or remarkable, where something is. */
 function remarks({ values, notScanned }: TensorEntry): string[] {
-  if (notScanned !== undefined) return [`not read, ${NOT_SCANNED_WORDS[notScanned]}`];
+  if (notScanned !== undefined) return [`not read, ${UNREADABLE[notScanned].clause}`];
   if (values === undefined) return [];
   const { nans, infinities, constant, count, zeros, rows, scales, outlying } = values;
   const broken = scales === null ? 0 : scales.nan + scales.infinite;

@@ -2,6 +2,7 @@
 
 import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TokenEntry, TokenReport, TokenRow } from '../../report/token-schema.js';
+import { UNREADABLE } from '../../words/unreadable.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
@@ -10,7 +11,7 @@ import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './co
 import { type Fact, factLines } from './facts.js';
 import { shellWord } from './shell-word.js';
 import { tokenLabel } from './token-label.js';
-import { NOT_SCANNED_WORDS, storedWords, valueWords } from './value-words.js';
+import { storedWords, valueWords } from './value-words.js';
 
 /** Tokens that are listed, and numbers of a row. */
 const MOST_TOKENS = 200;
@@ -145,7 +146,7 @@ function neighborLines({ nearest }: TokenRow, { theme, width }: RenderOptions): 
 function unreadWords(rowsUnread: NonNullable<TokenReport['rowsUnread']>, table: string): string[] {
   if (rowsUnread === 'not-wanted') return [];
   if (rowsUnread === 'stream') return ['Rows were not read, as that would read the stream on; --data reads them.'];
-  const why = rowsUnread === 'too-long' ? 'no vector is as long as they are' : NOT_SCANNED_WORDS[rowsUnread];
+  const why = rowsUnread === 'too-long' ? 'no vector is as long as they are' : UNREADABLE[rowsUnread].clause;
   return [`The rows of ${sanitize(cut(table, 60))} were not read: ${why}.`];
 }
 

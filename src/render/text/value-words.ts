@@ -1,7 +1,7 @@
 /** Numbers of a model as people read them: three digits that matter, in the same few columns whatever their size. */
 
 import { formatInteger } from '../../report/quantity.js';
-import type { NotScannedReason, ValueStatistics } from '../../report/values-schema.js';
+import type { ValueStatistics } from '../../report/values-schema.js';
 
 /** `0.0312`, `-1.25`, `312`, `3.1e-5`; a dash for none. */
 export function valueWords(value: number | null): string {
@@ -39,12 +39,3 @@ export function storedWords(value: number | string): string {
   const size = Math.abs(value);
   return size >= 1e6 || size < 1e-4 ? value.toExponential(3) : String(Number(value.toPrecision(4)));
 }
-
-/** Why numbers were not read. */
-export const NOT_SCANNED_WORDS: Readonly<Record<NotScannedReason, string>> = {
-  'no-float-form': 'its type has no known form as numbers',
-  'uneven-rows': 'its rows are no whole blocks',
-  'data-missing': 'its data is not in the file',
-  empty: 'it has no numbers',
-  overlapping: 'it lies on top of other tensors',
-};

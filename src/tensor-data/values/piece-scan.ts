@@ -4,12 +4,12 @@
  */
 
 import { type CountScales, type ScaleCounts, scaleCounter } from '../../formats/block-scales.js';
-import type { TensorType } from '../../gguf/tensor-types.js';
+import type { TensorType } from '../../formats/tensor-types.js';
 import { CHUNK_VALUES, type ValueKernels } from './plain-kernels.js';
 import { type NormCollector, normCollector } from './row-norms.js';
 import { mergeCollected, noNumbers, type ValueSums } from './value-sums.js';
 
-/** The form of a tensor, as far as the scan needs it. */
+/** The form of a tensor, as far as the scan needs it: `ReadableData` has it. */
 export interface ValueForm {
   type: TensorType;
   littleEndian: boolean;

@@ -1,10 +1,10 @@
 /**
- * The work of the value scan in plain TypeScript: blocks to numbers, numbers to sums. It is what the WebAssembly of ../../quants/simd is
+ * The work of the value scan in plain TypeScript: blocks to numbers, numbers to sums. It is what the WebAssembly of ../../formats/simd is
  * compared with, and does the work where that cannot run.
  */
 
 import { dequantizer } from '../../formats/dequantize.js';
-import type { TensorType } from '../../gguf/tensor-types.js';
+import type { TensorType } from '../../formats/tensor-types.js';
 import { BIN_SHIFT, MAGNITUDE_BINS } from './magnitude-bins.js';
 import { gatherBins } from './sparse-bins.js';
 import { type CollectedSums, noNumbers } from './value-sums.js';

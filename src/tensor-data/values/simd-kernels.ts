@@ -1,11 +1,11 @@
 /**
- * The work of the value scan in WebAssembly: the program's side of quants/simd/. Formats that it has no kernel for are turned into
+ * The work of the value scan in WebAssembly: the program's side of formats/simd/. Formats that it has no kernel for are turned into
  * numbers by plain TypeScript, in its memory.
  */
 
 import { readFileSync } from 'node:fs';
 import { dequantizer } from '../../formats/dequantize.js';
-import type { TensorType } from '../../gguf/tensor-types.js';
+import type { TensorType, WebAssemblyTypeName } from '../../formats/tensor-types.js';
 import { MAGNITUDE_BINS } from './magnitude-bins.js';
 import { binsPerUnit, CHUNK_VALUES, MOST_BINS, plainKernels, ROOM_BYTES, type ValueKernels } from './plain-kernels.js';
 import { gatherBins } from './sparse-bins.js';
@@ -34,6 +34,9 @@ interface Exports {
 
 type Kernel = (from: number, blocks: number, into: number) => void;
 
+/** What the module exports for the types (src/formats/simd/kernels.ts). */
+export type Kernels = Readonly<Record<Lowercase<WebAssemblyTypeName>, Kernel>>;
+
 const PAGE_BYTES = 65_536;
 
 /** Compiles the built module; undefined where it is not there, or this machine cannot run it. */
@@ -54,7 +57,7 @@ export function valueKernels(path: string | undefined): ValueKernels {
 
 /** The kernels with a memory of their own. */
 export function simdKernels(program: KernelProgram): ValueKernels {
-  const exports = new WebAssembly.Instance(program).exports as Exports & Readonly<Record<string, Kernel | undefined>>;
+  const exports = new WebAssembly.Instance(program).exports as Exports & Kernels;
   const { memory, collect } = exports;
   const valuesAt = Math.ceil(exports.MEMORY_BASE.value / 64) * 64;
   const squaresAt = valuesAt + 4 * CHUNK_VALUES;
@@ -73,7 +76,7 @@ export function simdKernels(program: KernelProgram): ValueKernels {
     values,
     squares: new Float64Array(buffer, squaresAt, CHUNK_VALUES),
     dequantizer(type, littleEndian) {
-      const kernel = littleEndian && type.status === 'current' ? kernelOf(type) : undefined;
+      const kernel = littleEndian ? kernelOf(exports, type) : undefined;
       if (kernel !== undefined) return (from, blocks) => kernel(roomAt + from, blocks, valuesAt);
       const dequantize = dequantizer(type, littleEndian);
       return dequantize && ((from, blocks) => dequantize(room, from, blocks, values, 0));
@@ -98,14 +101,14 @@ export function simdKernels(program: KernelProgram): ValueKernels {
       }
     },
   };
-
-  function kernelOf({ name }: TensorType): Kernel | undefined {
-    const key = name.toLowerCase();
-    return Object.hasOwn(exports, key) ? exports[key] : undefined;
-  }
 }
 
-/** The state that the module keeps: the fields are those of statistics.ts in quants/simd. */
+/** The kernel of the module for a type whose row says that there is one; for little-endian files. */
+export function kernelOf(exports: Kernels, { name, kernel }: TensorType): Kernel | undefined {
+  return kernel === 'webassembly' ? exports[name.toLowerCase() as Lowercase<WebAssemblyTypeName>] : undefined;
+}
+
+/** The state that the module keeps: the fields are those of statistics.ts in formats/simd. */
 function stateView(buffer: ArrayBuffer, at: number) {
   const floats = new Float32Array(buffer, at, 2);
   const counts = new Uint32Array(buffer, at + 8, 3);

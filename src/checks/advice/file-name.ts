@@ -1,0 +1,67 @@
+/** What the name of a file says, compared with what is in the file. */
+
+import { metadataValue } from '../../gguf/decode.js';
+import { fileTypeInName, isPartByName, parametersOfSize, readFileName, sizeInName } from '../../model/file-name.js';
+import { kindOf } from '../../model/kind.js';
+import { readLabel } from '../../model/label.js';
+import { namedByPeople } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+
+/** How many times more or fewer parameters than the name says are no matter of rounding or of counting embeddings any more. */
+const BY_FAR = 2;
+
+export const FILE_NAME_CHECKS = [
+  /** The name says one file type and the label in the file another: one of them was left from an earlier version of the file. */
+  defineCheck({
+    code: 'file-name-encoding',
+    group: 'advice',
+    level: 'advice',
+    says: 'the name {name} says {named}, the label in the file {label}',
+    hint: 'name the file after what is in it',
+    appliesTo: namedByPeople,
+    judge({ model, fileName }) {
+      const named = fileTypeInName(fileName);
+      const label = readLabel(model);
+      if (named === null || label?.fileType === undefined || label.guessed || label.fileType.name === named) return [];
+      const facts = { name: fileName, named, label: label.fileType.name };
+      return [{ place: { key: 'general.file_type' }, facts }];
+    },
+  }),
+  /** The name says how large the model is, and the tensors say otherwise. A shard holds a part only, a companion is no model. */
+  defineCheck({
+    code: 'file-name-size',
+    group: 'advice',
+    level: 'advice',
+    says: 'the name {name} says {size}, the tensors have {counted, parameter}',
+    hint: 'name the file after what is in it',
+    appliesTo: namedByPeople,
+    judge({ model, fileName }) {
+      if (isPartByName(fileName) || kindOf(model) !== 'model') return [];
+      const size = sizeInName(fileName);
+      const shards = metadataValue(model.file, 'split.count');
+      const counted = model.tensors.reduce((sum, { elements }) => sum + elements, 0);
+      if (size === null || counted === 0 || (typeof shards === 'number' && shards > 1)) return [];
+      const { least, most } = parametersOfSize(size);
+      if (counted * BY_FAR >= least && counted <= most * BY_FAR) return [];
+      return [{ place: { offset: 0 }, facts: { name: fileName, size, counted } }];
+    },
+  }),
+];
+
+/** Told last of all: it is about the name only, whatever the file holds. */
+export const NAMING_CONVENTION_CHECKS = [
+  /** A name that does not tell base, size and encoding in the places where people and programs look for them. */
+  defineCheck({
+    code: 'file-name-unconventional',
+    group: 'advice',
+    level: 'advice',
+    says: 'the name {name} does not follow the naming convention: {why}',
+    hint: 'such as Llama-3-8B-Instruct-v1.0-Q4_K_M.gguf: base, size, fine-tune, version, encoding',
+    appliesTo: namedByPeople,
+    judge({ fileName }) {
+      const parts = readFileName(fileName);
+      if (!('why' in parts)) return [];
+      return [{ place: { offset: 0 }, facts: { name: fileName, why: parts.why } }];
+    },
+  }),
+];

@@ -1,0 +1,164 @@
+/** Names and types of the tensors: what nobody knows, and what the label does not say. */
+
+import { needsImatrix } from '../../formats/file-types.js';
+import { LAST_FALLBACK, TENSOR_TYPES, tensorTypeByName } from '../../formats/tensor-types.js';
+import { isMatrix, mainType, readLabel } from '../../model/label.js';
+import type { Model, ModelTensor } from '../../model/model.js';
+import { typeName } from '../../model/totals.js';
+import { anyFile } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { listed } from '../listed.js';
+
+/**
+ * Share of the matrices that a mix leaves to its own type at least. Where query, key and value are one matrix, Q3_K_L gives three of
+ * four matrices of a layer more bits.
+ */
+const LEAST_OF_A_MIX = 0.2;
+
+/**
+ * What the quantizer takes where a row is no multiple of the block of the type that it wanted (llama.cpp, tensor_type_fallback): a
+ * type with blocks of 32, or F16 where even those do not fit.
+ */
+const FALLBACKS: ReadonlySet<string | null> = new Set([...TENSOR_TYPES.map(({ fallback }) => fallback), LAST_FALLBACK]);
+
+/** What it takes for the types with superblocks that it wants for the embedding and the output only. */
+const FALLBACKS_OF_ENDS: ReadonlySet<string | null> = new Set([
+  tensorTypeByName('Q4_K').fallback,
+  tensorTypeByName('Q6_K').fallback,
+  LAST_FALLBACK,
+]);
+
+/** Types without a mix: the embedding and the output are of the label's type too, or of Q8_0 by intent. */
+const UNMIXED: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16', 'Q8_0', 'MXFP4', 'NVFP4']);
+
+/** Elements in a block of the types with superblocks (Q2_K to Q6_K and most IQ types). */
+const SUPERBLOCK = 256;
+
+interface Fallen {
+  tensor: ModelTensor;
+  /** Elements of a block of the type that was wanted, and its name. */
+  block: number;
+  wanted: string;
+}
+
+/** Matrices in a fallback type because their rows are no multiple of the block of the type that the label asks for. */
+function fallenBack(model: Model): Fallen[] {
+  const main = tensorTypeByName(readLabel(model)?.fileType?.main ?? '');
+  if (main === undefined || main.blockElements === 1) return [];
+  const fallen: Fallen[] = [];
+  for (const tensor of model.tensors) {
+    if (!isMatrix(tensor) || typeName(tensor) === main.name) continue;
+    // Whatever the label, the quantizer wants a type with superblocks for these two.
+    const ends = ['output', 'token-embedding'].includes(tensor.classified.role) && !UNMIXED.has(main.name);
+    const superblock = ends && FALLBACKS_OF_ENDS.has(typeName(tensor));
+    if (!superblock && !FALLBACKS.has(typeName(tensor))) continue;
+    const block = superblock ? SUPERBLOCK : main.blockElements;
+    const wanted = block === main.blockElements ? main.name : 'a K type';
+    if ((tensor.dimensions[0] as number) % block !== 0) fallen.push({ tensor, block, wanted });
+  }
+  return fallen;
+}
+
+/** The quantizer asks for none here. */
+const EXEMPT: ReadonlySet<string> = new Set(['token-embedding', 'output']);
+
+export const TENSOR_ADVICE = [
+  /** Names that the classifier has no role for: counted and shown, never guessed at. */
+  defineCheck({
+    code: 'unknown-tensor-names',
+    group: 'advice',
+    level: 'advice',
+    says: '{count, tensor} with names that no known architecture uses, such as {example}',
+    appliesTo: anyFile,
+    explains: true,
+    judge({ model: { tensors } }) {
+      const unknown = tensors.filter(({ classified }) => classified.role === 'unknown');
+      const [first] = unknown;
+      if (first === undefined) return [];
+      const place = { offset: first.offset, tensor: first.name };
+      return [
+        {
+          place,
+          facts: { count: unknown.length, example: first.name || 'one that is empty' },
+        },
+      ];
+    },
+  }),
+  /**
+   * The label names one type and the file is mostly of another one. The label's own type has to lead in number or in bytes; in mixes,
+   * which give many matrices more bits, it has to be there. Fallbacks have a finding of their own and do not count.
+   */
+  defineCheck({
+    code: 'label-disagrees',
+    group: 'advice',
+    level: 'advice',
+    says: 'labeled {label}, but most of its matrix bytes are {actual} ({share} %)',
+    hint: 'go by the mix of types that is really there',
+    appliesTo: anyFile,
+    explains: true,
+    judge({ model }) {
+      const label = readLabel(model);
+      const main = tensorTypeByName(label?.fileType?.main ?? '');
+      if (main === undefined) return [];
+      const fallen = new Set(fallenBack(model).map(({ tensor }) => tensor));
+      const matrices = model.tensors.filter((tensor) => isMatrix(tensor) && !fallen.has(tensor));
+      const actual = mainType(matrices);
+      if (actual === null || actual.type === main.name) return [];
+      // The mix MXFP4_MOE gives MXFP4 to experts alone; all else is Q8_0, in a dense model everything.
+      if (main.name === 'MXFP4' && actual.type === 'Q8_0') return [];
+
+      const counts = new Map<string, number>();
+      for (const tensor of matrices) counts.set(typeName(tensor), (counts.get(typeName(tensor)) ?? 0) + 1);
+      const own = counts.get(main.name) ?? 0;
+      // In a small model the few that a mix gives more bits (the embedding, the output) can outweigh all others.
+      if (own > 0 && own === Math.max(...counts.values())) return [];
+      if (main.blockElements === 256 && own >= matrices.length * LEAST_OF_A_MIX) return [];
+      const facts = { label: label!.fileType!.name, actual: actual.type, share: Math.round(actual.share * 100) };
+      return [{ place: { key: 'general.file_type' }, facts }];
+    },
+  }),
+  defineCheck({
+    code: 'fallback-types',
+    group: 'advice',
+    level: 'advice',
+    says: '{count, tensor} fell back to {types}: rows of {row} are no multiple of {block}, the block of {main}',
+    hint: 'the file is larger than its label suggests',
+    appliesTo: anyFile,
+    explains: true,
+    judge({ model }) {
+      const fallen = fallenBack(model);
+      const [first] = fallen;
+      if (first === undefined) return [];
+      const facts = {
+        count: fallen.length,
+        types: [...new Set(fallen.map(({ tensor }) => typeName(tensor)))].join(', '),
+        row: [...new Set(fallen.map(({ tensor }) => tensor.dimensions[0]))].slice(0, 4).join(', '),
+        block: first.block,
+        main: first.wanted,
+      };
+      const place = { offset: first.tensor.offset, tensor: first.tensor.name };
+      return [{ place, facts }];
+    },
+  }),
+  /** Matrices of very few bits, and no word of the importance matrix that keeps such a model usable. */
+  defineCheck({
+    code: 'missing-imatrix',
+    group: 'advice',
+    level: 'advice',
+    says: '{count, tensor} of {types}, and no importance matrix is named',
+    hint: 'with so few bits a model is hardly usable without one; take a file that names its own (quantize.imatrix.*)',
+    appliesTo: anyFile,
+    judge({ model }) {
+      if (model.file.metadata.some(({ key }) => key.startsWith('quantize.imatrix.'))) return [];
+      const fileType = readLabel(model)?.fileType;
+      const wanting = model.tensors.filter((tensor) => {
+        if (!isMatrix(tensor) || EXEMPT.has(tensor.classified.role)) return false;
+        return needsImatrix(tensor.type, fileType);
+      });
+      const [first] = wanting;
+      if (first === undefined) return [];
+      const place = { offset: first.offset, tensor: first.name };
+      return [{ place, facts: { count: wanting.length, types: listed(wanting.map(typeName)) } }];
+    },
+  }),
+];

@@ -1,0 +1,44 @@
+/** Characters in keys, values and tensor names that drive a terminal, or that nobody sees. */
+
+import { anyFile } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { hiddenTextsOf } from '../hidden-texts.js';
+
+export const TEXT_CHECKS = [
+  /** Controls and escape sequences in keys, values and names, which drive the terminal of whoever prints them. */
+  defineCheck({
+    code: 'control-characters',
+    group: 'advice',
+    level: 'warning',
+    says: '{count, text} with control characters, the first in {what}: a terminal obeys them',
+    hint: 'print strings of this file only through a program that escapes them, as this one does',
+    appliesTo: anyFile,
+    readsTexts: true,
+    judge({ file }) {
+      const texts = hiddenTextsOf(file).filter(({ hidden }) => hidden.kinds.includes('control character'));
+      const [first] = texts;
+      if (first === undefined) return [];
+      return [{ place: first.place, facts: { count: texts.length, what: first.what } }];
+    },
+  }),
+  /** Bidi controls, zero-width, tag and private-use characters in keys, values and names: two that look alike may differ. */
+  defineCheck({
+    code: 'hidden-characters',
+    group: 'advice',
+    level: 'advice',
+    says: '{count, text} with characters that nobody sees, the first in {what}: {kinds}',
+    hint: 'texts that look alike may differ; remove the characters or write them as what they are',
+    appliesTo: anyFile,
+    readsTexts: true,
+    judge({ file }) {
+      const texts = hiddenTextsOf(file).flatMap((text) => {
+        const kinds = text.hidden.kinds.filter((kind) => kind !== 'control character');
+        return kinds.length === 0 ? [] : [{ ...text, kinds }];
+      });
+      const [first] = texts;
+      if (first === undefined) return [];
+      const facts = { count: texts.length, what: first.what, kinds: first.kinds.join(', ') };
+      return [{ place: first.place, facts }];
+    },
+  }),
+];

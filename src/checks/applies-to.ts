@@ -1,0 +1,147 @@
+/**
+ * What a rule can be about. A rule is asked only about files that are its subject, and gets what was found out on the way. The two
+ * subjects that cost more to load stand apart: `wholeModel` (whole-model.ts) and `chatTemplates` (jinja/templates.ts).
+ */
+
+import type { GgufFile } from '../gguf/decode.js';
+import { metadataValue } from '../gguf/decode.js';
+import { isGivenByPeople } from '../model/file-name.js';
+import { kindOf } from '../model/kind.js';
+import { type Facet, isFacetKnown } from '../model/known-architectures.js';
+import type { Model } from '../model/model.js';
+import { isLaterShard, type Shard, shardOf } from '../model/shard-keys.js';
+import type { Neighbour, Surroundings } from './surroundings.js';
+
+/** A file before a rule. */
+export interface Judged extends Surroundings {
+  model: Model;
+  file: GgufFile;
+}
+
+export function judgedFile(model: Model, surroundings: Surroundings): Judged {
+  return { ...surroundings, model, file: model.file };
+}
+
+/** `Extra` is what a rule gets beside the file. */
+export interface Subject<Extra extends object = object> {
+  /** In words, in the plural. */
+  what: string;
+  /**
+   * The facet of an architecture that must be known for it; undefined where no architecture matters. Where it is not known, the rule is
+   * told as not checked (model/not-checked.ts).
+   */
+  facet?: Facet;
+  /** Null for a file that is something else. */
+  find(judged: Judged): Extra | null;
+}
+
+/** A subject that is told by a condition only. */
+function files(what: string, isOne: (judged: Judged) => boolean, facet?: Facet): Subject {
+  return { what, ...(facet && { facet }), find: (judged) => (isOne(judged) ? {} : null) };
+}
+
+export const anyFile = files('all files', () => true);
+
+export const knownModel = files(
+  'language models of a known architecture',
+  ({ model }) => isKnownModel(model),
+  'numbers',
+);
+
+export const tokenized = files(
+  'files that have a tokenizer, or should have one',
+  ({ model }) => isTokenized(model),
+  'numbers',
+);
+
+export const projector = files('projectors', ({ model }) => isProjector(model));
+
+export const adapter = files('adapters', ({ model }) => isAdapter(model));
+
+export const projectorOrModel = files(
+  'projectors, and language models of a known architecture',
+  ({ model }) => isProjector(model) || isKnownModel(model),
+  'numbers',
+);
+
+export const projectorAdapterOrModel = files(
+  'projectors, adapters, and language models of a known architecture',
+  ({ model }) => isProjector(model) || isAdapter(model) || isKnownModel(model),
+  'numbers',
+);
+
+/**
+ * Tensors and the file whose metadata says what they must be like: the file itself, or for a later shard, which has no metadata, the
+ * first one of its set.
+ */
+export const governed: Subject<{ governing: Model }> = {
+  what: 'language models of a known architecture, and later shards whose first shard is there',
+  facet: 'numbers',
+  find({ model, neighbours }) {
+    const first = neighbours.find((other) => other.model !== null && shardOf(other.model)?.no === 0);
+    const governing = isLaterShard(model) ? (first?.model ?? null) : model;
+    return governing !== null && isKnownModel(governing) ? { governing } : null;
+  },
+};
+
+/** Later shards leave it to the first one to say what the model is; an importance matrix is a measurement, and not published. */
+export const selfContained = files(
+  'files with tensors, except later shards and importance matrices',
+  ({ model }) => standsAlone(model) && kindOf(model) !== 'imatrix',
+);
+
+export const selfContainedModel = files(
+  'language models, except later shards',
+  ({ model }) => standsAlone(model) && kindOf(model) === 'model',
+);
+
+/** What each file of a set is asked. */
+export const shard: Subject<{ shard: Shard }> = { what: 'shards of a split model', find: ofShard };
+
+/** What is about the whole set: each of its files shows it, so that one answer is enough. */
+export const shardSet: Subject<{ shard: Shard }> = { what: 'split models', find: ofShard };
+
+function ofShard({ model }: Judged): { shard: Shard } | null {
+  const own = shardOf(model);
+  return own === null ? null : { shard: own };
+}
+
+/** Names that programs make up (blobs, caches, standard input) say nothing. */
+export const namedByPeople: Subject<{ fileName: string }> = {
+  what: 'files that people have named',
+  find: ({ fileName }) => (isGivenByPeople(fileName) ? { fileName } : null),
+};
+
+/** A language model of an architecture whose numbers mean what they mean in others, not a vocabulary, a projector or an adapter. */
+export function isKnownModel(model: Model): boolean {
+  return kindOf(model) === 'model' && isFacetKnown(model.hyperparameters.architecture, 'numbers');
+}
+
+/** A language model, or a vocabulary by itself. */
+export function isTokenized(model: Model): boolean {
+  return isKnownModel(model) || kindOf(model) === 'vocab';
+}
+
+export function isProjector(model: Model): boolean {
+  return kindOf(model) === 'mmproj' || model.hyperparameters.architecture === 'clip';
+}
+
+export function isAdapter(model: Model): boolean {
+  return kindOf(model) === 'adapter';
+}
+
+function standsAlone({ file, tensors }: Model): boolean {
+  const no = metadataValue(file, 'split.no');
+  return tensors.length > 0 && (typeof no !== 'number' || no === 0);
+}
+
+/** The language models among the files beside one. */
+export function languageModels(neighbours: readonly Neighbour[]): { fileName: string; model: Model }[] {
+  return neighbours.filter(
+    (other): other is { fileName: string; model: Model } =>
+      other.model !== null &&
+      kindOf(other.model) === 'model' &&
+      !isProjector(other.model) &&
+      other.model.hyperparameters.architecture !== null,
+  );
+}

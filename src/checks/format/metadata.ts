@@ -1,0 +1,69 @@
+/** Keys and values of the metadata as the format has them, whatever they mean. */
+
+import { exactKey } from '../../gguf/exact-text.js';
+import { MAX_KEY_BYTES } from '../../gguf/limits.js';
+import { anyFile } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { entryPlace, shortened } from '../place.js';
+import { repeated } from '../repeated.js';
+
+export const METADATA_CHECKS = [
+  /** A value that nothing can ask for. */
+  defineCheck({
+    code: 'empty-key',
+    group: 'format',
+    level: 'error',
+    says: 'metadata entry {index} has an empty key',
+    appliesTo: anyFile,
+    judge({ file }) {
+      return file.metadata
+        .map((entry, index) => ({ entry, index }))
+        .filter(({ entry }) => entry.key === '')
+        .map(({ entry, index }) => ({ place: { offset: entry.offset }, facts: { index } }));
+    },
+  }),
+  /** The specification has a limit for keys that the reference does not know of. */
+  defineCheck({
+    code: 'key-too-long',
+    group: 'format',
+    level: 'warning',
+    says: 'a key of {bytes} bytes; the specification allows {most}',
+    appliesTo: anyFile,
+    judge({ file }) {
+      return file.metadata
+        .map((entry) => ({ entry, bytes: exactKey(entry).length }))
+        .filter(({ bytes }) => bytes > MAX_KEY_BYTES)
+        .map(({ entry, bytes }) => ({
+          place: { offset: entry.offset },
+          facts: { bytes, most: MAX_KEY_BYTES },
+        }));
+    },
+  }),
+  /** Keys are compared byte for byte, those that are no UTF-8 too. */
+  defineCheck({
+    code: 'duplicate-key',
+    group: 'format',
+    level: 'error',
+    says: 'the key {key} stands in the file more than once; the first value is used',
+    appliesTo: anyFile,
+    judge({ file }) {
+      return repeated(file.metadata, exactKey).map((entry) => ({
+        place: entryPlace(entry),
+        facts: { key: shortened(entry.key) },
+      }));
+    },
+  }),
+  /** The specification allows arrays of arrays; the reference has no room for them, not even for empty ones. */
+  defineCheck({
+    code: 'nested-array',
+    group: 'format',
+    level: 'error',
+    says: 'an array of arrays, which llama.cpp does not read',
+    appliesTo: anyFile,
+    judge({ file }) {
+      return file.metadata
+        .filter(({ value }) => typeof value === 'object' && value.kind === 'array' && value.itemType === 'array')
+        .map((entry) => ({ place: entryPlace(entry) }));
+    },
+  }),
+];

@@ -1,0 +1,44 @@
+/** The architecture, which gives everything else in the file its meaning. */
+
+import { isKnownArchitecture } from '../../model/known-architectures.js';
+import { isLaterShard } from '../../model/shard-keys.js';
+import { anyFile, isAdapter, selfContainedModel } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+
+/** What llama.cpp reads by another way than models. */
+const NO_MODEL = 'controlvector';
+
+export const ARCHITECTURE_CHECKS = [
+  /** The loader takes the meaning of everything else from this key (llama.cpp, llama_model_loader). */
+  defineCheck({
+    code: 'no-architecture',
+    group: 'model',
+    level: 'warning',
+    says: 'no general.architecture: which kind of model this is, is not said',
+    hint: 'llama.cpp refuses such a model; image models and parts of models often have none',
+    appliesTo: anyFile,
+    explains: true,
+    judge({ model }) {
+      // A file of tensors without any metadata is a container, not a model that lost its name; a later shard has only its number.
+      if (model.hyperparameters.architecture !== null || model.file.metadata.length === 0) return [];
+      if (isLaterShard(model)) return [];
+      // An adapter is compared with its base by this key alone.
+      const level = isAdapter(model) ? { level: 'error' as const } : {};
+      return [{ ...level, place: { key: 'general.architecture' } }];
+    },
+  }),
+  /** llama.cpp refuses a model of an architecture that it does not know; image and sound models have programs of their own. */
+  defineCheck({
+    code: 'unknown-architecture',
+    group: 'model',
+    level: 'warning',
+    says: 'llama.cpp does not know the architecture {architecture} and refuses the model',
+    hint: 'models of images and sound have programs of their own; a newer llama.cpp may know it',
+    appliesTo: selfContainedModel,
+    judge({ model }) {
+      const { architecture } = model.hyperparameters;
+      if (architecture === null || isKnownArchitecture(architecture) || architecture === NO_MODEL) return [];
+      return [{ place: { key: 'general.architecture' }, facts: { architecture } }];
+    },
+  }),
+];

@@ -1,0 +1,83 @@
+/** Projectors (mmproj files), by themselves and beside their language model. */
+
+import { entryOf } from '../../model/entries.js';
+import {
+  canProjectTo,
+  PROJECTOR_TYPES,
+  projectedLength,
+  projectorTypes,
+  saidProjection,
+} from '../../model/projectors.js';
+import { languageModels, projector } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { entryPlace } from '../place.js';
+
+export const PROJECTOR_CHECKS = [
+  defineCheck({
+    code: 'projector-type-missing',
+    group: 'model',
+    level: 'error',
+    says: 'a projector that does not say its kind (clip.projector_type)',
+    appliesTo: projector,
+    judge({ model }) {
+      if (projectorTypes(model).length > 0) return [];
+      return [{ place: { key: 'clip.projector_type' } }];
+    },
+  }),
+  /** A name that the loader does not know stops it, but new names come with new versions. */
+  defineCheck({
+    code: 'projector-type-unknown',
+    group: 'model',
+    level: 'warning',
+    says: 'the kind of projector {type} is none that is known here',
+    hint: 'a llama.cpp that does not know it either refuses the file',
+    appliesTo: projector,
+    judge({ model }) {
+      return projectorTypes(model)
+        .filter(({ type }) => !PROJECTOR_TYPES.has(type))
+        .map(({ key, type }) => ({
+          place: entryPlace(entryOf(model.file, key)!),
+          facts: { type },
+        }));
+    },
+  }),
+  /** What the metadata promises the language model, and what the last matrix gives it. */
+  defineCheck({
+    code: 'projection-disagrees',
+    group: 'model',
+    level: 'warning',
+    says: '{key} is {said}, but {tensor} makes vectors of {made}',
+    appliesTo: projector,
+    judge({ model }) {
+      const said = saidProjection(model);
+      const made = projectedLength(model);
+      if (said === null || made === null || said.length === made.length) return [];
+      const facts = { said: said.length, made: made.length, tensor: made.tensor, key: said.key };
+      return [{ place: entryPlace(entryOf(model.file, said.key)!), facts }];
+    },
+  }),
+  /** Vectors that come out of a projector stand among those of tokens, so both have one length (mtmd.cpp). */
+  defineCheck({
+    code: 'projector-misfit',
+    group: 'model',
+    level: 'error',
+    says: 'makes vectors of {made} where {model} takes {wanted}',
+    hint: 'take the projector that was published with this model',
+    appliesTo: projector,
+    judge({ model, neighbours }) {
+      const candidates = languageModels(neighbours);
+      const [first] = candidates;
+      const fits = (length: number | null) => length === null || canProjectTo(model, length);
+      if (first === undefined || candidates.some((one) => fits(one.model.hyperparameters.embeddingLength))) return [];
+      const made = projectedLength(model);
+      const said = saidProjection(model);
+      const facts = {
+        made: made?.length ?? said?.length ?? 'another length',
+        wanted: first.model.hyperparameters.embeddingLength as number,
+        model: first.fileName,
+      };
+      const place = made !== null ? { tensor: made.tensor } : said !== null ? { key: said.key } : {};
+      return [{ place, facts }];
+    },
+  }),
+];

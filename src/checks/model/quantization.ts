@@ -1,0 +1,64 @@
+/** What the metadata says of the quantization. */
+
+import { entryOf } from '../../model/entries.js';
+import { numberOrNull } from '../../model/hyperparameters.js';
+import { readLabel } from '../../model/label.js';
+import type { Model } from '../../model/model.js';
+import { isLaterShard } from '../../model/shard-keys.js';
+import { anyFile, projectorAdapterOrModel } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { entryPlace } from '../place.js';
+
+/** The formats as they are since May 2023 (GGML_QNT_VERSION in ggml.h). */
+const KNOWN = 2;
+
+export const QUANTIZATION_CHECKS = [
+  /** The label is shown, never relied upon: llama.cpp loads the model and says "unknown, may not work". */
+  defineCheck({
+    code: 'file-type-unknown',
+    group: 'model',
+    level: 'warning',
+    says: 'general.file_type {id} stands for no mix of types that is known',
+    appliesTo: anyFile,
+    judge({ model }) {
+      const label = readLabel(model);
+      const entry = entryOf(model.file, 'general.file_type');
+      if (entry === undefined || label === null || label.fileType !== undefined) return [];
+      return [{ place: entryPlace(entry), facts: { id: label.id } }];
+    },
+  }),
+  /** The specification demands it where something is quantized; llama.cpp writes it and does not read it. */
+  defineCheck({
+    code: 'quantization-version-missing',
+    group: 'model',
+    level: 'advice',
+    says: 'quantized, but general.quantization_version is missing',
+    hint: 'the specification demands it; llama.cpp loads the file all the same',
+    appliesTo: projectorAdapterOrModel,
+    judge({ model }) {
+      const key = 'general.quantization_version';
+      if (!isQuantized(model) || isLaterShard(model) || entryOf(model.file, key) !== undefined) return [];
+      return [{ place: { key } }];
+    },
+  }),
+  defineCheck({
+    code: 'quantization-version-unknown',
+    group: 'model',
+    level: 'warning',
+    says: 'general.quantization_version is {found}; formats as they are today have {known}',
+    appliesTo: anyFile,
+    judge({ model }) {
+      const entry = entryOf(model.file, 'general.quantization_version');
+      if (entry === undefined || !isQuantized(model)) return [];
+      const found = numberOrNull(entry.value);
+      if (found === KNOWN) return [];
+      const facts = { found: found ?? `a value of type ${entry.type}`, known: KNOWN };
+      return [{ place: entryPlace(entry), facts }];
+    },
+  }),
+];
+
+/** Whether a file has weights in a format of blocks, which `general.quantization_version` is about. */
+function isQuantized({ tensors }: Model): boolean {
+  return tensors.some(({ type }) => type !== undefined && type.blockElements > 1);
+}

@@ -1,0 +1,134 @@
+/** The shapes of the tensors, compared with the numbers of the metadata. */
+
+import { ownKey } from '../../model/entries.js';
+import type { Model, ModelTensor } from '../../model/model.js';
+import { type Demand, type LayerFacts, ShapeDemands } from '../../model/shape-demands.js';
+import { vocabularyOf } from '../../model/vocabulary.js';
+import { governed } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { tensorPlace } from '../place.js';
+
+/** Tensors with one row, or one number, for each token, and the axis that counts them. */
+const BY_TOKEN: Readonly<Record<string, number>> = { 'token_embd.weight': 1, 'output.weight': 1, 'output.bias': 0 };
+
+/** Its "output" are the numbers of a spectrum. */
+const WITHOUT_TOKENS: ReadonlySet<string> = new Set(['wavtokenizer-dec']);
+
+/** Where a tensor counts the experts: the third axis of a stack, the outputs of the router, the entries of its bias. */
+const EXPERT_AXIS: Readonly<Record<string, number>> = {
+  'expert-gate': 2,
+  'expert-up': 2,
+  'expert-gate-up': 2,
+  'expert-down': 2,
+  'expert-router': 1,
+  'expert-selection-bias': 0,
+};
+
+export const SHAPE_CHECKS = [
+  /** The loader demands exactly one row for each token: padding rows are refused as missing ones are. */
+  defineCheck({
+    code: 'vocabulary-disagrees',
+    group: 'model',
+    level: 'error',
+    says: '{tensor} has {rows, row} for {tokens, token} ({key})',
+    hint: 'llama.cpp demands one row for each token; convert the model again with the tokenizer that belongs to it',
+    appliesTo: governed,
+    judge({ model, governing }) {
+      if (WITHOUT_TOKENS.has(governing.hyperparameters.architecture ?? '')) return [];
+      const vocabulary = vocabularyOf(governing);
+      if (vocabulary === null) return [];
+      return disagreeing(model, vocabulary.size).map((tensor) => ({
+        place: tensorPlace(tensor),
+        facts: { tensor: tensor.name, rows: rowsOf(tensor), tokens: vocabulary.size, key: vocabulary.key },
+      }));
+    },
+  }),
+  /** Told once for all layers where the same tensor is wrong in the same way. */
+  defineCheck({
+    code: 'shape-disagrees',
+    group: 'model',
+    level: 'error',
+    says: '{tensor}: {axis} {found}, where {key} makes it {expected} ({count, tensor})',
+    hint: 'the loader of llama.cpp checks every shape; metadata and tensors are not of the same model',
+    appliesTo: governed,
+    judge({ model, governing }) {
+      const demands = new ShapeDemands(governing);
+      const layers = layerFacts(model.tensors);
+      const told = new Map<string, ReturnType<typeof wrongShape>>();
+      for (const tensor of model.tensors) {
+        for (const demand of demands.of(tensor, layers(tensor))) {
+          const found = tensor.dimensions[demand.index] ?? 1;
+          if (demand.lengths.includes(found)) continue;
+          const same = `${tensor.classified.pattern} ${demand.index} ${found} ${demand.lengths[0]}`;
+          const earlier = told.get(same);
+          if (earlier !== undefined) {
+            earlier.facts.count++;
+            continue;
+          }
+          told.set(same, wrongShape(tensor, demand, found, governing));
+        }
+      }
+      return [...told.values()];
+    },
+  }),
+  /** Every stack has as many experts as the metadata says. The first tensor that has not is told of. */
+  defineCheck({
+    code: 'expert-count-disagrees',
+    group: 'model',
+    level: 'error',
+    says: '{tensor} is made for {found, expert}, but {key} is {expected} ({count, tensor})',
+    appliesTo: governed,
+    judge({ model, governing }) {
+      const expected = governing.hyperparameters.expertCount ?? 0;
+      const wrong = model.tensors.filter((tensor) => (expertsOf(tensor) ?? expected) !== expected);
+      const [first] = wrong;
+      if (first === undefined) return [];
+      const key = ownKey(governing.hyperparameters, 'expert_count');
+      const facts = { tensor: first.name, found: expertsOf(first) as number, expected, key, count: wrong.length };
+      return [{ place: tensorPlace(first), facts }];
+    },
+  }),
+];
+
+function disagreeing({ tensors }: Model, tokens: number): ModelTensor[] {
+  return tensors.filter((tensor) => Object.hasOwn(BY_TOKEN, tensor.name) && rowsOf(tensor) !== tokens);
+}
+
+function rowsOf({ name, dimensions }: ModelTensor): number {
+  return dimensions[BY_TOKEN[name] as number] ?? 1;
+}
+
+function wrongShape(tensor: ModelTensor, demand: Demand, found: number, { hyperparameters }: Model) {
+  const facts = {
+    tensor: tensor.name,
+    dimension: demand.index,
+    axis: demand.axis,
+    found,
+    expected: demand.lengths[0] as number,
+    key: ownKey(hyperparameters, demand.key),
+    count: 1,
+  };
+  return { place: tensorPlace(tensor), facts };
+}
+
+function layerFacts(tensors: readonly ModelTensor[]): (tensor: ModelTensor) => LayerFacts {
+  const recurrent = new Set<number | null>();
+  const gated = new Set<number | null>();
+  for (const { classified, roleRow } of tensors) {
+    if (roleRow.group === 'recurrent') recurrent.add(classified.layer);
+    if (classified.role === 'feed-forward-gate') gated.add(classified.layer);
+  }
+  return ({ classified: { layer, role } }) => ({
+    // Some layers have both; only the fused input is then the one of the state.
+    recurrent: recurrent.has(layer) && role === 'attention-query-key-value',
+    gated: gated.has(layer),
+  });
+}
+
+/** Null for a tensor that counts no experts; so does the matrix of one expert by itself. */
+function expertsOf({ classified, dimensions }: ModelTensor): number | null {
+  const axis = EXPERT_AXIS[classified.role];
+  const whole = ['weight', 'bias', ''].includes(classified.part);
+  if (axis === undefined || !whole || classified.expert !== null || classified.component !== 'text') return null;
+  return dimensions[axis] ?? 1;
+}

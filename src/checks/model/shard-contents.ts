@@ -1,0 +1,87 @@
+/** The contents of a split model: whether its files belong together. */
+
+import { metadataValue } from '../../gguf/decode.js';
+import type { Model } from '../../model/model.js';
+import { SPLIT_KEYS, shardOf } from '../../model/shard-keys.js';
+import { shard, shardSet } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { tensorPlace } from '../place.js';
+import { isSurplus, siblings } from '../sets-of-neighbors.js';
+
+/** Keys that two shards of one set cannot disagree about where both have them. */
+const COMMON = [
+  ...[SPLIT_KEYS.count.key, SPLIT_KEYS.tensorCount.key],
+  ...['general.architecture', 'general.name', 'general.uuid', 'general.file_type'],
+];
+
+export const SHARD_CONTENT_CHECKS = [
+  /** Shards that are named as one set and are not: of another split, of another model, or the same one twice. */
+  defineCheck({
+    code: 'shards-mixed',
+    group: 'model',
+    level: 'error',
+    says: '{otherFile} is no shard of the same set: {key} is {found} here and {other} there',
+    appliesTo: shard,
+    judge({ model, fileName: own, neighbours }) {
+      // A surplus file has a finding of its own.
+      if (own !== null && isSurplus(own)) return [];
+      for (const { fileName, model: other } of neighbours) {
+        const difference = other === null || isSurplus(fileName) ? null : differenceOf(model, other);
+        if (difference === null) continue;
+        const facts = { ...difference, otherFile: fileName };
+        return [{ place: { key: difference.key }, facts }];
+      }
+      return [];
+    },
+  }),
+  /** The loader counts the tensors of all shards and compares; so it can be done only where all are there. */
+  defineCheck({
+    code: 'shard-tensor-total',
+    group: 'model',
+    level: 'error',
+    says: '{found, tensor} in all shards together; split.tensors.count is {expected}',
+    appliesTo: shardSet,
+    judge(set) {
+      const { model, shard: own } = set;
+      const others = siblings(set);
+      if (own.count === null || others.length + 1 !== own.count) return [];
+      const all = [own, ...others.map(({ shard }) => shard)];
+      const expected = all.find(({ no }) => no === 0)?.tensorCount ?? own.tensorCount;
+      const found = others.reduce((sum, other) => sum + other.model.tensors.length, model.tensors.length);
+      if (expected === null || found === expected) return [];
+      const { key } = SPLIT_KEYS.tensorCount;
+      return [{ place: { key }, facts: { found, expected } }];
+    },
+  }),
+  defineCheck({
+    code: 'shard-tensor-repeated',
+    group: 'model',
+    level: 'error',
+    says: '{tensor} stands in {otherFile} too ({count, tensor} twice)',
+    appliesTo: shard,
+    judge(own) {
+      const { model } = own;
+      for (const { fileName, model: other } of siblings(own)) {
+        const names = new Set(other.tensors.map(({ name }) => name));
+        const repeated = model.tensors.filter(({ name }) => names.has(name));
+        const [first] = repeated;
+        if (first === undefined) continue;
+        const facts = { tensor: first.name, otherFile: fileName, count: repeated.length };
+        return [{ place: tensorPlace(first), facts }];
+      }
+      return [];
+    },
+  }),
+];
+
+function differenceOf(model: Model, other: Model): { key: string; found: string; other: string } | null {
+  const [mine, its] = [shardOf(model), shardOf(other)];
+  if (its === null) return { key: SPLIT_KEYS.count.key, found: String(mine?.count), other: 'nothing' };
+  if (mine?.no === its.no) return { key: SPLIT_KEYS.no.key, found: String(mine?.no), other: String(its.no) };
+  for (const key of COMMON) {
+    const [here, there] = [metadataValue(model.file, key), metadataValue(other.file, key)];
+    if (here === undefined || there === undefined || String(here) === String(there)) continue;
+    return { key, found: String(here), other: String(there) };
+  }
+  return null;
+}

@@ -1,0 +1,127 @@
+/** The files of a split model: which are there, how they are named and numbered. */
+
+import type { Place } from '../../gguf/finding.js';
+import { entryOf, typeOf } from '../../model/entries.js';
+import { SPLIT_KEYS } from '../../model/shard-keys.js';
+import { isGgufName, isSameSet, readShardName, shardName } from '../../words/shard-names.js';
+import { shard, shardSet } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { entryPlace } from '../place.js';
+import { isSurplus } from '../sets-of-neighbors.js';
+
+export const SHARD_CHECKS = [
+  /** Whoever has one shard alone cannot say whether the set is whole. */
+  defineCheck({
+    code: 'shard-alone',
+    group: 'model',
+    level: 'warning',
+    says: '{shard} of {count}: the others were not looked at, so only a part of the model was judged',
+    hint: 'check it as a file, beside the other shards',
+    appliesTo: shard,
+    judge({ shard, fileName, looked }) {
+      if (looked && fileName !== null) return [];
+      const { no, count } = shard;
+      const facts = { shard: no === null ? 'one shard' : `shard ${no + 1}`, count: count === null ? 'several' : count };
+      return [{ place: { key: SPLIT_KEYS.count.key }, facts }];
+    },
+  }),
+  /** Goes by the names, as the loader does: all from 1 to the count must be there and be readable. */
+  defineCheck({
+    code: 'shard-missing',
+    group: 'model',
+    level: 'error',
+    says: '{count, shard} of {of} missing or unreadable, such as {example}',
+    hint: 'fetch all shards into one folder',
+    appliesTo: shardSet,
+    judge({ fileName, neighbours, looked }) {
+      const name = fileName === null ? null : readShardName(fileName);
+      if (name === null || !looked) return [];
+      const there = new Set([name.no]);
+      for (const other of neighbours) {
+        const sibling = other.model === null ? null : readShardName(other.fileName);
+        if (sibling !== null && isSameSet(name, sibling)) there.add(sibling.no);
+      }
+      let count = 0;
+      let example: number | undefined;
+      for (let no = 0; no < name.count; no++) {
+        if (there.has(no)) continue;
+        count++;
+        example ??= no;
+      }
+      if (example === undefined) return [];
+      const facts = { count, of: name.count, example: shardName(name.stem, example, name.count, name.extension) };
+      return [{ place: { key: SPLIT_KEYS.count.key }, facts }];
+    },
+  }),
+  /** Files that are named as shards beyond the last one: the loader never opens them, so they are left over from another split. */
+  defineCheck({
+    code: 'shard-surplus',
+    group: 'model',
+    level: 'warning',
+    says: '{count, file} named as shards beyond the last one, such as {otherFile}',
+    hint: 'llama.cpp never opens them; they may be left over from another split',
+    appliesTo: shardSet,
+    judge({ fileName, neighbours }) {
+      const names = [...(fileName === null ? [] : [fileName]), ...neighbours.map((other) => other.fileName)];
+      const surplus = names.filter(isSurplus).sort();
+      const [first] = surplus;
+      if (first === undefined) return [];
+      const facts = { count: surplus.length, otherFile: first };
+      return [{ place: { key: SPLIT_KEYS.count.key }, facts }];
+    },
+  }),
+  /** What the loader asks of the keys of a shard: their presence, their types, and a number below the count. */
+  defineCheck({
+    code: 'shard-keys-wrong',
+    group: 'model',
+    level: 'error',
+    says: '{key} {what}',
+    appliesTo: shard,
+    judge({ model, shard }) {
+      const later = (shard.no ?? 0) > 0;
+      const wrong: ReturnType<typeof wrongKey>[] = [];
+      for (const { key, type } of Object.values(SPLIT_KEYS)) {
+        const entry = entryOf(model.file, key);
+        // Of the later shards only the number is read.
+        if (entry === undefined && !(later && key !== SPLIT_KEYS.no.key)) {
+          wrong.push(wrongKey({ key }, key, 'is missing'));
+        } else if (entry !== undefined && entry.type !== type) {
+          wrong.push(wrongKey(entryPlace(entry), key, `is of type ${typeOf(entry)}, not ${type}`));
+        }
+      }
+      const { no, count } = shard;
+      if (no !== null && count !== null && no >= count) {
+        const { key } = SPLIT_KEYS.no;
+        wrong.push(
+          wrongKey(entryPlace(entryOf(model.file, key)!), key, `is ${no} in a set of ${count}, counted from 0`),
+        );
+      }
+      return wrong;
+    },
+  }),
+  /**
+   * llama.cpp finds the other shards by the name of the first, and refuses one whose name says another number than its keys, or whose
+   * extension is not in lower case.
+   */
+  defineCheck({
+    code: 'shard-name-disagrees',
+    group: 'model',
+    level: 'error',
+    says: 'the file is named {found}; by its keys it would be {expected}',
+    hint: 'llama.cpp finds shards by their names; rename it back',
+    appliesTo: shard,
+    judge({ shard, fileName }) {
+      if (fileName === null || shard.no === null || shard.count === null) return [];
+      const name = readShardName(fileName);
+      const agrees = name !== null && name.no === shard.no && name.count === shard.count;
+      if (agrees && name.extension === '.gguf') return [];
+      const stem = name?.stem ?? (isGgufName(fileName) ? fileName.slice(0, -'.gguf'.length) : fileName);
+      const facts = { found: fileName, expected: shardName(stem, shard.no, shard.count) };
+      return [{ place: { key: SPLIT_KEYS.no.key }, facts }];
+    },
+  }),
+];
+
+function wrongKey(place: Place, key: string, what: string) {
+  return { place, facts: { key, what } };
+}

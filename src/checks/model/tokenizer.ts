@@ -1,0 +1,102 @@
+/** The tokenizer: its kind, and whether what it works with is there. */
+
+import { metadataValue } from '../../gguf/decode.js';
+import { entryOf } from '../../model/entries.js';
+import { hasNoTokens, MERGING, PRE_TOKENIZERS, TOKENIZERS, WITHOUT_MERGES } from '../../model/tokenizers.js';
+import { tokenizerOf } from '../../model/vocabulary.js';
+import { knownModel, tokenized } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { entryPlace } from '../place.js';
+
+export const TOKENIZER_CHECKS = [
+  /** The loader asks for a tokenizer first of all; a model that has none of its own says `no_vocab`. */
+  defineCheck({
+    code: 'tokenizer-missing',
+    group: 'model',
+    level: 'warning',
+    says: 'no tokenizer: tokenizer.ggml.model is missing',
+    hint: 'llama.cpp refuses such a model; one that needs no tokenizer says "no_vocab"',
+    appliesTo: knownModel,
+    judge({ model }) {
+      const key = 'tokenizer.ggml.model';
+      if (entryOf(model.file, key) !== undefined) return [];
+      return [{ place: { key } }];
+    },
+  }),
+  defineCheck({
+    code: 'unknown-tokenizer',
+    group: 'model',
+    level: 'error',
+    says: 'the tokenizer {tokenizer} is none that llama.cpp knows',
+    appliesTo: tokenized,
+    judge({ model }) {
+      const tokenizer = tokenizerOf(model);
+      const entry = entryOf(model.file, 'tokenizer.ggml.model');
+      if (entry === undefined || tokenizer === null || TOKENIZERS.has(tokenizer)) return [];
+      return [{ place: entryPlace(entry), facts: { tokenizer } }];
+    },
+  }),
+  /** A name that the loader does not know stops it, but new names come with new versions. */
+  defineCheck({
+    code: 'unknown-pre-tokenizer',
+    group: 'model',
+    level: 'warning',
+    says: 'the pre-tokenizer {name} is none that is known here',
+    hint: 'a llama.cpp that does not know it either refuses the model; update it, or convert the model again',
+    appliesTo: tokenized,
+    judge({ model }) {
+      const tokenizer = tokenizerOf(model);
+      const entry = entryOf(model.file, 'tokenizer.ggml.pre');
+      // The tokenizer of Gemma 4 brings its own.
+      if (!MERGING.has(tokenizer ?? '') || tokenizer === 'gemma4') return [];
+      if (typeof entry?.value !== 'string' || entry.value === '' || PRE_TOKENIZERS.has(entry.value)) return [];
+      return [{ place: entryPlace(entry), facts: { name: entry.value } }];
+    },
+  }),
+  /** llama.cpp then cuts texts in a way of its own and warns that the answers will be worse. */
+  defineCheck({
+    code: 'pre-tokenizer-missing',
+    group: 'model',
+    level: 'warning',
+    says: 'no tokenizer.ggml.pre: how texts are cut before byte pairs are merged is not said',
+    hint: 'answers get worse with the default; convert the model again with a converter of 2024 or later',
+    appliesTo: tokenized,
+    judge({ model }) {
+      const tokenizer = tokenizerOf(model);
+      const key = 'tokenizer.ggml.pre';
+      const said = entryOf(model.file, key)?.value ?? '';
+      if (!MERGING.has(tokenizer ?? '') || tokenizer === 'gemma4' || said !== '') return [];
+      return [{ place: { key } }];
+    },
+  }),
+  defineCheck({
+    code: 'token-list-missing',
+    group: 'model',
+    level: 'error',
+    says: 'a tokenizer ({tokenizer}) without tokens: tokenizer.ggml.tokens is missing',
+    appliesTo: tokenized,
+    judge({ model }) {
+      const tokenizer = tokenizerOf(model);
+      const key = 'tokenizer.ggml.tokens';
+      if (tokenizer === null || hasNoTokens(tokenizer)) return [];
+      if (entryOf(model.file, key) !== undefined) return [];
+      return [{ place: { key }, facts: { tokenizer } }];
+    },
+  }),
+  /** Byte pairs are merged by a list of pairs, best first; without it the loader stops. */
+  defineCheck({
+    code: 'merges-missing',
+    group: 'model',
+    level: 'error',
+    says: 'a tokenizer ({tokenizer}) that merges byte pairs, without tokenizer.ggml.merges',
+    appliesTo: tokenized,
+    judge({ model }) {
+      const tokenizer = tokenizerOf(model);
+      const key = 'tokenizer.ggml.merges';
+      if (tokenizer === null || !MERGING.has(tokenizer)) return [];
+      const without = tokenizer === 'gpt2' && metadataValue(model.file, 'tokenizer.ggml.pre') === WITHOUT_MERGES;
+      if (without || entryOf(model.file, key) !== undefined) return [];
+      return [{ place: { key }, facts: { tokenizer } }];
+    },
+  }),
+];

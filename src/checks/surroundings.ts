@@ -1,0 +1,25 @@
+/** What stands around a file: its name, and the files in the same folder that belong to it. */
+
+import type { Model } from '../model/model.js';
+
+/** What is known around a file: its own name, and the files that belong to it. */
+export interface Surroundings {
+  /** Name of the file without folders; null where it has none (standard input, bytes in memory). */
+  fileName: string | null;
+  /**
+   * Files in the same folder that belong to this one: for a shard the other shards of its set (by their names), for a projector or
+   * an adapter the models that were named together with it. Empty where none are there, or nobody looked.
+   */
+  neighbours: readonly Neighbour[];
+  /** Whether anybody looked for neighbours: without that a shard that is missing cannot be told from one that was not asked about. */
+  looked: boolean;
+}
+
+export interface Neighbour {
+  fileName: string;
+  /** Null where it could not be read. */
+  model: Model | null;
+}
+
+/** A file about which nothing but its bytes is known. */
+export const NO_SURROUNDINGS: Surroundings = { fileName: null, neighbours: [], looked: false };

@@ -1,0 +1,12 @@
+/** The program of a thread, built once for all jobs: each thread loads the one job that it is started for. */
+
+import { type JobLoader, type JobName, serve } from '../workers/serve.js';
+
+const JOBS = {
+  hash: () => import('../tensor-data/hash-job.js'),
+  matmul: () => import('../inference/matmul-job.js'),
+  scan: () => import('./scan/scan-job.js'),
+  values: () => import('../tensor-data/value-job.js'),
+} satisfies Record<JobName, JobLoader>;
+
+void serve(JOBS);

@@ -1,0 +1,83 @@
+/**
+ * The file types: what `general.file_type` says (`llama_ftype` in llama.h). A file type is the name of a mix, the one that the quantizer
+ * was asked for. It is a label: nothing keeps the tensors to it, and forks have given ids of their own. Each stands in the row of the
+ * tensor type that its mix starts from (types/).
+ */
+
+import { TENSOR_TYPES } from './tensor-types.js';
+import type { FileTypeRow, TensorType } from './types/tensor-type.js';
+
+export type { WrittenFileType } from './types/llama-cpp.js';
+
+export interface FileType {
+  /** The number in the file. */
+  id: number;
+  /** The label as people write it: `Q4_K_M`. */
+  name: string;
+  /**
+   * The tensor type that the quantizer starts from (llama.cpp, `llama_ftype_get_default_type`), and nearly always the one that most
+   * matrices get; a mix gives some of them another one.
+   */
+  main: string;
+  /** `current`: llama.cpp knows it; `removed`: it did once; `fork`: only the fork named does. */
+  status: 'current' | 'removed' | 'fork';
+  fork?: string | undefined;
+  /** Whether llama.cpp's quantizer writes it. */
+  written: boolean;
+  /** Other names, and whether an importance matrix is asked for: as in the row. */
+  aliases?: readonly string[] | undefined;
+  needsImatrix?: true | undefined;
+}
+
+/** Every label by its origin, upstream first, and then by its id, so that the first row of an id is upstream's where it has one. */
+export const FILE_TYPES: readonly FileType[] = allLabels();
+
+function allLabels(): FileType[] {
+  const byOrigin = new Map<string, FileType[]>();
+  for (const { fork, status } of TENSOR_TYPES) byOrigin.set(fork ?? status, []);
+  for (const type of TENSOR_TYPES) {
+    const { name: main, fileTypes } = type;
+    for (const name in fileTypes) {
+      const { id, aliases, needsImatrix, written, fork = type.fork, status: own } = fileTypes[name] as FileTypeRow;
+      const status = fork === undefined ? (own ?? type.status) : 'fork';
+      const isWritten = status === 'current' && written !== false;
+      byOrigin.get(fork ?? status)?.push({ id, name, main, status, fork, written: isWritten, aliases, needsImatrix });
+    }
+  }
+  return [...byOrigin.values()].flatMap((labels) => labels.sort((a, b) => a.id - b.id));
+}
+
+/** The row of a label, or of another name that people give it: `Q4_K` stands for Q4_K_M. In upper case. */
+export function fileTypeByName(name: string): FileType | undefined {
+  return FILE_TYPES.find(({ aliases }) => aliases?.includes(name)) ?? FILE_TYPES.find((label) => label.name === name);
+}
+
+/**
+ * Whether the quantizer refuses to make a tensor of this type without an importance matrix (llama-quant.cpp, tensor_requires_imatrix).
+ * It does for types of few bits, and in a mix that wants one for the mix's own type as well: Q2_K in Q2_K_S.
+ */
+export function needsImatrix(type: TensorType | undefined, fileType: FileType | undefined): boolean {
+  if (type === undefined) return false;
+  return type.needsImatrix || (fileType?.needsImatrix === true && type.name === fileType.main);
+}
+
+/** The bit that llama.cpp sets on a file type that it worked out itself, from the tensors, because the file names none. */
+const GUESSED = 1024;
+
+/**
+ * The row of an id; undefined for an id that nobody known has used. `guessed` says that the bit for a guess is set, and the row is
+ * that of the id without it.
+ *
+ * @param id The value of `general.file_type`, an integer from 0.
+ * @param present The tensor types in the file: where several rows claim the id, the first whose main type is among them is meant.
+ * Without it, or where none is, upstream's row stands.
+ */
+export function fileTypeById(
+  id: number,
+  present?: ReadonlySet<string>,
+): { fileType: FileType | undefined; guessed: boolean } {
+  const guessed = id >= GUESSED && id < 2 * GUESSED;
+  const bare = guessed ? id - GUESSED : id;
+  const rows = FILE_TYPES.filter((fileType) => fileType.id === bare);
+  return { fileType: rows.find(({ main }) => present?.has(main)) ?? rows[0], guessed };
+}

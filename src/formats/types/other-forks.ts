@@ -1,0 +1,121 @@
+/** The types of forks that added few: bitnet.cpp, PrismML and TurboQuant. */
+
+import type { OtherRow } from './tensor-type.js';
+
+/**
+ * bitnet.cpp (Microsoft): ternary weights with one scale for the whole tensor. I2_S is read by ik_llama.cpp too. TL2 is known by name
+ * only: it packs the last 256 columns of a matrix in another way than the rest and pads in between, so its bytes are what the next
+ * tensor's offset leaves.
+ */
+export const BITNET: Readonly<Record<string, OtherRow>> = {
+  I2_S: {
+    id: 36,
+    says: 'Numbers of 2 bits that are −1, 0 or 1, with one 32-bit scale for the whole tensor.',
+    family: 'ternary',
+    blockElements: 4,
+    blockBytes: 1, // 2 bits each
+    tailBytes: 32,
+    fileTypes: { I2_S: { id: 40 } },
+  },
+  I8_S: {
+    id: 37,
+    says: null,
+    family: 'integer',
+    blockElements: 1,
+    blockBytes: 1,
+    fileTypes: null,
+  },
+  TL1: {
+    id: 38,
+    says: null,
+    family: 'ternary',
+    blockElements: 4,
+    blockBytes: 1, // 4 bits for two numbers
+    tailBytes: 32,
+    fileTypes: null,
+  },
+  TL2: {
+    id: 39,
+    says: null,
+    family: 'ternary',
+    blockElements: 1,
+    blockBytes: 0,
+    fileTypes: null,
+  },
+};
+
+/**
+ * PrismML (Bonsai models): ternary weights in groups of 128. Files made before llama.cpp took up Q2_0 with groups of 64 carry PQ2_0
+ * under that type's id.
+ */
+export const PRISM: Readonly<Record<string, OtherRow>> = {
+  PQ2_0: {
+    id: 142,
+    otherIds: [42],
+    says: 'Blocks of 128 numbers of 2 bits that are −1, 0 or 1; value = scale × (q − 1), one 16-bit scale.',
+    family: 'ternary',
+    blockElements: 128,
+    blockBytes: 2 + 32, // scale, 2 bits each
+    fileTypes: null,
+  },
+  PTQ1_0: {
+    id: 143,
+    says: 'Blocks of 128 numbers that are −1, 0 or 1, five of them in a byte; value = scale × (q − 1), one 16-bit scale.',
+    family: 'ternary',
+    blockElements: 128,
+    blockBytes: 24 + 2 + 2, // 5 per byte, 4 per byte, scale
+    fileTypes: null,
+  },
+};
+
+/**
+ * TurboQuant (forks of llama.cpp): rotated vectors on a few levels. Each type had the id before its own until Q2_0 came to llama.cpp.
+ * The first three are for the cache of that fork; files hold the last two.
+ */
+export const TURBO: Readonly<Record<string, OtherRow>> = {
+  TURBO2_0: {
+    id: 43,
+    otherIds: [42],
+    says: null,
+    family: 'turbo',
+    blockElements: 128,
+    blockBytes: 2 + 32, // norm, 2 bits each
+    fileTypes: null,
+  },
+  TURBO3_0: {
+    id: 44,
+    otherIds: [43],
+    says: null,
+    family: 'turbo',
+    blockElements: 128,
+    blockBytes: 2 + 32 + 16, // norm, 2 bits, 3rd
+    fileTypes: null,
+  },
+  TURBO4_0: {
+    id: 45,
+    otherIds: [44],
+    says: null,
+    family: 'turbo',
+    blockElements: 128,
+    blockBytes: 2 + 64, // norm, 4 bits each
+    fileTypes: null,
+  },
+  TQ3_1S: {
+    id: 46,
+    otherIds: [45],
+    says: 'Blocks of 32 numbers, rotated and then put on 8 uneven levels; one 16-bit scale for each half.',
+    family: 'turbo',
+    blockElements: 32,
+    blockBytes: 2 + 2 + 12, // 2 scales, 3 bits each
+    fileTypes: { TQ3_1S: { id: 43 } },
+  },
+  TQ4_1S: {
+    id: 47,
+    otherIds: [46],
+    says: 'Blocks of 32 numbers, rotated and then put on 16 uneven levels; one 16-bit scale for each half.',
+    family: 'turbo',
+    blockElements: 32,
+    blockBytes: 2 + 2 + 16, // 2 scales, 4 bits each
+    fileTypes: { TQ4_1S: { id: 44 } },
+  },
+};

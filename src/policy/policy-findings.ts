@@ -1,0 +1,78 @@
+/** Findings against a policy: demands of whoever checks a model, which have nothing to do with whether it is sound. */
+
+import { type Blanks, type Finding, type FindingKind, findingOf, type Told } from '../gguf/finding.js';
+
+const WORDS = {
+  'policy-architecture': {
+    level: 'error',
+    says: 'the architecture is {found}; the policy (architectures) allows {allowed}',
+  },
+  'policy-file-type': { level: 'error', says: 'the label is {found}; the policy (file-types) allows {allowed}' },
+  'policy-type': {
+    level: 'error',
+    says: '{count, tensor} of type {type}; the policy ({demand}) allows {allowed}',
+    hint: 'quantize the model again from its original, or take a file in another mix',
+  },
+  'policy-bits-per-weight': {
+    level: 'error',
+    says: '{found} bits per weight; the policy has {limit} as bits-per-weight.{bound}',
+  },
+  'policy-size': {
+    level: 'error',
+    says: 'the model takes {found, bytes} ({found} bytes); the policy has {limit, bytes} ({limit} bytes) as size.{bound}',
+  },
+  'policy-parameters': { level: 'error', says: '{found} parameters; the policy has {limit} as parameters.{bound}' },
+  'policy-memory': {
+    level: 'error',
+    says: '{found, bytes} to run: {weights, bytes} of weights and {cache, bytes} of KV cache ({cacheType}, {context} tokens); the policy has {limit, bytes} as memory.max',
+    hint: 'a shorter context or a smaller type of the cache takes less; the weights stay',
+  },
+  'policy-context': {
+    level: 'error',
+    says: 'a context of {found} tokens; the policy has {limit} as context.{bound}',
+  },
+  'policy-license': { level: 'error', says: 'the license is {found}; the policy (licenses) allows {allowed}' },
+  'policy-metadata-missing': { level: 'error', says: '{key} is not there; the policy ({demand}) wants it' },
+  'policy-metadata-value': {
+    level: 'error',
+    says: '{key} is {found}; the policy (metadata.values) wants {expected}',
+  },
+  'policy-metadata-forbidden': {
+    level: 'error',
+    says: '{count, key} that the policy (metadata.forbid {glob}) does not allow, such as {example}',
+  },
+  'policy-chat-template': {
+    level: 'error',
+    says: '{key} is {found}; the policy (chat-template) wants {expected}',
+  },
+  'policy-tensor-missing': {
+    level: 'error',
+    says: 'no tensor is named {glob}; the policy (tensors.require) wants one',
+  },
+  'policy-tensor-forbidden': {
+    level: 'error',
+    says: '{count, tensor} that the policy (tensors.forbid {glob}) does not allow, such as {example}',
+  },
+  'policy-not-judged': {
+    level: 'error',
+    says: 'the policy ({demand}) could not be judged: {reason}',
+    hint: 'what cannot be judged has not passed; rules: policy-not-judged sets another level',
+  },
+} as const satisfies Record<string, Pick<FindingKind, 'level' | 'says' | 'hint'>>;
+
+export type PolicyCode = keyof typeof WORDS;
+
+type HintOf<Words> = Words extends { hint: infer Hint extends string } ? Hint : never;
+
+/** What a demand tells of one finding, with a fact for every blank of the words of its code. */
+export type AgainstPolicy = {
+  [Code in PolicyCode]: { code: Code } & Told<Blanks<(typeof WORDS)[Code]['says'] | HintOf<(typeof WORDS)[Code]>>>;
+}[PolicyCode];
+
+export const POLICY_FINDINGS = (Object.keys(WORDS) as PolicyCode[]).map(
+  (code): FindingKind<PolicyCode> => ({ code, group: 'policy', ...WORDS[code] }),
+);
+
+export function policyFinding({ code, ...told }: AgainstPolicy): Finding<PolicyCode> {
+  return findingOf({ code, group: 'policy', ...WORDS[code] }, told);
+}

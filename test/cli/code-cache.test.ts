@@ -1,0 +1,83 @@
+/** Compiled code that an installed package keeps in the user's cache folder: it changes how fast the program starts, and nothing else. */
+
+import { spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER, plainEnvironment, run } from './run.js';
+
+const MODEL = 'fixtures/tiny-stories-Q4_K_M.gguf';
+const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-installed-'));
+const caches = join(folder, 'caches');
+
+/** As the package is installed: without the compiled code that a build keeps beside the program. */
+beforeAll(() => {
+  for (const name of ['bin', 'package.json'])
+    cpSync(join(PROJECT_FOLDER, name), join(folder, name), { recursive: true });
+  const dist = join(PROJECT_FOLDER, 'dist');
+  cpSync(dist, join(folder, 'dist'), { recursive: true, filter: (path) => !path.endsWith('.cache') });
+});
+beforeEach(() => rmSync(caches, { recursive: true, force: true }));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function installed(args: readonly string[], env: Record<string, string> = {}): { stdout: string; stderr: string } {
+  const { GGUF_EXPLAIN_CODE_CACHE: _, ...plain } = plainEnvironment();
+  const program = join(folder, 'bin', 'gguf-explain.cjs');
+  const { stdout, stderr, status } = spawnSync(process.execPath, [program, ...args], {
+    cwd: PROJECT_FOLDER,
+    env: { ...plain, XDG_CACHE_HOME: caches, ...env },
+    encoding: 'utf8',
+  });
+  expect(status, stderr).toBe(0);
+  return { stdout, stderr };
+}
+
+/** Files that are kept, by name. */
+function kept(): string[] {
+  const top = join(caches, 'gguf-explain');
+  return existsSync(top) ? readdirSync(top).flatMap((name) => readdirSync(join(top, name))) : [];
+}
+
+function keptPath(): string {
+  const top = join(caches, 'gguf-explain');
+  const [build = ''] = readdirSync(top);
+  return join(top, build);
+}
+
+const page = run([MODEL]).stdout;
+
+describe.skipIf(process.platform !== 'linux')('compiled code', () => {
+  it('is kept by the first run, for this user only, and changes nothing that is printed', () => {
+    expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
+    expect(kept()).toEqual(['explain.cjs.page.cache']);
+    expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
+    expect(installed(['check', MODEL]).stdout).toBe(run(['check', MODEL]).stdout);
+    expect(kept()).toEqual(['check.cjs.frugal.cache', 'explain.cjs.page.cache']);
+  });
+
+  it('that is damaged is made again', () => {
+    installed([MODEL]);
+    const path = join(keptPath(), 'explain.cjs.page.cache');
+    const whole = readFileSync(path);
+    writeFileSync(path, whole.subarray(0, 1000).fill(7, 20));
+    expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
+    expect(readFileSync(path).length).toBeGreaterThan(whole.length / 2);
+  });
+
+  it('is not taken from a folder that others can write to', () => {
+    installed([MODEL]);
+    const path = join(keptPath(), 'explain.cjs.page.cache');
+    chmodSync(keptPath(), 0o777);
+    writeFileSync(path, 'whatever others put there');
+    expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
+    expect(readFileSync(path, 'utf8')).toBe('whatever others put there');
+  });
+
+  it('is left out where it cannot be written, or is not wanted', () => {
+    expect(installed([MODEL], { XDG_CACHE_HOME: '/proc/nowhere' })).toEqual({ stdout: page, stderr: '' });
+    expect(installed([MODEL], { XDG_CACHE_HOME: '', HOME: '' })).toEqual({ stdout: page, stderr: '' });
+    expect(installed([MODEL], { GGUF_EXPLAIN_CODE_CACHE: '0' })).toEqual({ stdout: page, stderr: '' });
+    expect(kept()).toEqual([]);
+  });
+});

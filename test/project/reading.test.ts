@@ -1,0 +1,44 @@
+/** A model is opened and its tensor data read in few places: a second door or reader would have to learn the rules of the first again. */
+
+import { describe, expect, it } from 'vitest';
+import { SOURCE } from './source.js';
+
+/** The files outside of io/ whose text matches. */
+function filesWith(pattern: RegExp): string[] {
+  return SOURCE.filter(({ path, text }) => !path.startsWith('io/') && pattern.test(text)).map(({ path }) => path);
+}
+
+describe('a model', () => {
+  it('is opened by one door, whose half that does not wait is for headers', () => {
+    expect(filesWith(/\bdecodeHeader\(/)).toEqual(['gguf/decode.ts', 'open/read-header.ts']);
+    expect(filesWith(/\bnew ForwardStream\(/)).toEqual(['open/open-model.ts', 'open/read-header.ts']);
+    expect(filesWith(/\b(?:httpBlocks|joinBlocks|memoryBlocks)\(/)).toEqual(['open/open-model.ts']);
+  });
+
+  it('is opened again by threads, which are told where it is', () => {
+    expect(filesWith(/\bopenBlocks\(/)).toEqual([
+      'inference/matmul-job.ts',
+      'open/open-model.ts',
+      'tensor-data/hash-job.ts',
+      'tensor-data/value-pieces.ts',
+    ]);
+  });
+});
+
+describe('the data of a tensor', () => {
+  it('is described in one place, which alone knows why it cannot be read', () => {
+    expect(filesWith(/\bdequantizer\([^)]*\) [!=]== undefined/)).toEqual(['tensor-data/tensor-data.ts']);
+    expect(filesWith(/\bMOST_TIMES_READ\b/)).toEqual(['tensor-data/tensor-data.ts']);
+  });
+
+  it('is read in parts by one reader, and whole by another', () => {
+    expect(filesWith(/\breadNow\b/)).toEqual(['tensor-data/read-ahead.ts', 'tensor-data/read-blocks.ts']);
+    // What compares two files byte by byte looks at no tensor.
+    const reading = filesWith(/\b(?:source|blocks|data|a|b)\.read\(/).filter((path) => path !== 'open/open-model.ts');
+    expect(reading).toEqual(['tensor-data/compare-data.ts', 'tensor-data/read-ahead.ts', 'tensor-data/read-blocks.ts']);
+  });
+
+  it('has the words of each reason in one table', () => {
+    expect(filesWith(/no known form as numbers/)).toEqual(['words/unreadable.ts']);
+  });
+});

@@ -1,0 +1,43 @@
+/** What llama.cpp wrote, computed and knows, as far as it lies in fixtures/: what the README claims is held against these. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FIXTURES_FOLDER, ggufFilesIn } from './places.js';
+
+/** Vocabularies of llama.cpp without a model, each with its tokenizer test: texts (`.inp`) and their ids (`.out`). */
+export const VOCABULARIES_FOLDER = join(FIXTURES_FOLDER, 'vocabularies');
+
+/** Small random models with all their weights, and for each what llama.cpp computed for one prompt. */
+export const COMPUTED_FOLDER = join(FIXTURES_FOLDER, 'computed');
+
+/** Headers of models of many architectures, without data, as paths. */
+export const HEADERS = ggufFilesIn(join(FIXTURES_FOLDER, 'headers'));
+
+/** Every file here that llama.cpp wrote, as paths: headers, vocabularies, whole models. */
+export const WRITTEN_BY_LLAMA_CPP: readonly string[] = [
+  ...ggufFilesIn(FIXTURES_FOLDER),
+  ...HEADERS,
+  ...ggufFilesIn(VOCABULARIES_FOLDER),
+  ...ggufFilesIn(COMPUTED_FOLDER),
+];
+
+/** What llama.cpp knows: `architectures.json`, `ggml-types.json` and others in fixtures/facts. */
+export function factsIn<T>(name: string): T {
+  return JSON.parse(readFileSync(join(FIXTURES_FOLDER, 'facts', name), 'utf8')) as T;
+}
+
+/** What llama.cpp allocates (`memory.json`) and its quantizer writes (`sizes.json`), by the names of models. */
+export function goldenOf<T>(name: string): T {
+  return JSON.parse(readFileSync(join(FIXTURES_FOLDER, 'golden', name), 'utf8')) as T;
+}
+
+/** The header of a model that the golden data names. */
+export function headerOf(name: string): string {
+  const folder = name === 'tiny-stories-f16' ? 'golden' : 'headers';
+  return join(FIXTURES_FOLDER, folder, `${name}.gguf`);
+}
+
+/** The README with single spaces, to look up the figures that it claims. */
+export function readmeText(): string {
+  return readFileSync(join(FIXTURES_FOLDER, '..', 'README.md'), 'utf8').replaceAll(/\s+/g, ' ');
+}
