@@ -1,15 +1,14 @@
 /**
- * Builds dist/. The command line is built five times, as it is started five ways: for `explain`, for `check`, for `scan`, for the
- * commands that compute with the weights, and for all others. Each is one file, and start.cjs takes the one that the first word
- * asks for: many small pieces would cost more to find than one large one whose compiled code is kept. What a run does not reach
- * is in the file and is never compiled. They are CommonJS: Node starts it about 7 % sooner than the same code as ES modules. The
- * library stays an ES module.
+ * Builds dist/. The command line is built once for each piece that the definitions of commands name (src/cli/definitions/), and
+ * start.cjs takes the piece of the command that the first word asks for: many small files would cost more to find than one large
+ * one whose compiled code is kept. What a run does not reach is in the file and is never compiled. Pieces are CommonJS: Node starts
+ * it about 7 % sooner than the same code as ES modules. The library stays an ES module.
  */
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { compileKernels } from './build-kernels.mjs';
@@ -19,19 +18,6 @@ const dist = join(root, 'dist');
 /** Built here and put in place when whole: a program that runs meanwhile finds its pieces. */
 const fresh = join(root, `dist.${process.pid}`);
 const cli = join(fresh, 'cli');
-
-const COMMANDS = readdirSync(join(root, 'src', 'cli', 'commands')).map((file) => basename(file, '.ts'));
-const ALONE = ['explain', 'check', 'scan'];
-/** Commands that compute with the weights: they share what they need. */
-const COMPUTING = COMMANDS.filter((command) => ['attention', 'flow'].includes(command));
-const STARTS = [
-  ...ALONE.map((name) => ({ name, has: [name] })),
-  { name: 'compute', has: COMPUTING },
-  { name: 'commands', has: COMMANDS.filter((command) => ![...ALONE, ...COMPUTING].includes(command)) },
-];
-
-/** The piece that each command is in. */
-const PIECES = Object.fromEntries(STARTS.flatMap(({ name, has }) => has.map((command) => [command, name])));
 
 /** Packages that few runs need. Each is a piece of its own: even code that never runs makes the others slower to load. */
 const LATE = [
@@ -64,6 +50,7 @@ const common = {
   legalComments: 'none',
   logLevel: 'warning',
 };
+
 const commonJs = {
   ...common,
   format: 'cjs',
@@ -89,16 +76,27 @@ const lateChildProcess = {
   },
 };
 
-/** Leaves the commands out that another start has: the first word has decided before they could be asked for. */
-const onlyCommands = (has) => ({
+/** Leaves out the work of all other commands, and what reading their options loads: the first word has decided that it is not asked for. */
+const onlyCommands = (names) => ({
   name: 'only-commands',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /\/commands\/[\w-]+\.js$/ }, ({ path }) =>
-      has.includes(basename(path, '.js')) ? undefined : { path: 'elsewhere', namespace: 'elsewhere' },
+    const leaveOut = (name) => (names.includes(name) ? undefined : { path: 'elsewhere', namespace: 'elsewhere' });
+    onResolve({ filter: /^\.\/commands\/[\w-]+\.js$/ }, ({ path }) => leaveOut(basename(path, '.js')));
+    onResolve({ filter: /^\.\.\// }, ({ kind, importer }) =>
+      kind === 'dynamic-import' && /[\\/]definitions$/.test(dirname(importer))
+        ? leaveOut(basename(importer, '.ts'))
+        : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'elsewhere' }, () => ({ contents: 'module.exports = {};' }));
   },
 });
+
+/** The definitions of all commands, without what they load. */
+async function readDefinitions() {
+  const entryPoints = ['src/cli/command-list.ts'];
+  const { outputFiles } = await build({ ...common, entryPoints, write: false, plugins: [onlyCommands([])] });
+  return (await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`)).COMMANDS;
+}
 
 const latePackages = {
   name: 'late-packages',
@@ -125,8 +123,8 @@ const MAKE_CACHE = `
 
 /** Puts the pieces that start.cjs loads into the function that it calls: made here, the engine can take the file as it is. */
 function wrapPieces() {
-  for (const { name } of STARTS) {
-    const path = join(cli, `${name}.cjs`);
+  for (const piece of pieces) {
+    const path = join(cli, `${piece}.cjs`);
     writeFileSync(path, `(function (exports, require, module, __filename) {${readFileSync(path)}\n})`);
   }
 }
@@ -140,13 +138,17 @@ function buildId() {
   return digest.digest('hex').slice(0, 16);
 }
 
-for (const { name, has } of STARTS) {
+const definitions = await readDefinitions();
+const pieces = new Set(definitions.map(({ piece }) => piece));
+const commandsIn = (piece) => definitions.filter((one) => one.piece === piece).map(({ name }) => name);
+
+for (const piece of pieces) {
   await build({
     ...commonJs,
-    entryPoints: { [name]: 'src/cli/main.ts' },
+    entryPoints: { [piece]: 'src/cli/main.ts' },
     // A native import() would bring in the loader for ES modules; require() finds Node's own modules without it.
     supported: { 'dynamic-import': false },
-    plugins: [lateChildProcess, latePackages, onlyCommands(has)],
+    plugins: [lateChildProcess, latePackages, onlyCommands(commandsIn(piece))],
   });
 }
 
@@ -156,7 +158,11 @@ wrapPieces();
 await build({
   ...commonJs,
   entryPoints: { start: 'src/cli/start.ts' },
-  define: { ...commonJs.define, COMMANDS: JSON.stringify(PIECES), BUILD_ID: JSON.stringify(buildId()) },
+  define: {
+    ...commonJs.define,
+    COMMANDS: JSON.stringify(Object.fromEntries(definitions.map(({ name, piece }) => [name, piece]))),
+    BUILD_ID: JSON.stringify(buildId()),
+  },
 });
 
 // The kernels of the value scan and of the products, which threads share.
@@ -178,7 +184,7 @@ await build({
 
 // The code cache: run the program on the bundled model, then ask the engine for what it has compiled.
 const BUNDLED = join(root, 'fixtures/tiny-stories-Q4_K_M.gguf');
-const COMPUTED = COMPUTING.map((command) => [command, BUNDLED, 'Hello world']);
+const COMPUTED = commandsIn('compute').map((command) => [command, BUNDLED, 'Hello world']);
 const RUNS = [
   [BUNDLED],
   ['explain', BUNDLED],

@@ -4,7 +4,7 @@ import { remark } from './checks/explain-rules.js';
 import type { GgufFile } from './gguf/decode.js';
 import { interpret } from './model/model.js';
 import { explainReport } from './report/explain-report.js';
-import type { ExplainReport } from './report/schema.js';
+import type { ExplainReport } from './report/explain-schema.js';
 
 /** The report on a header that has been read. Only a split model has to be waited for: what is to be said of it is loaded late. */
 export function explainFile(file: GgufFile, name: string): ExplainReport | Promise<ExplainReport> {

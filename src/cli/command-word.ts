@@ -1,11 +1,11 @@
 /**
- * Which command a command line means. start.ts takes the piece of the program by it and main.ts what commander is given, so that
- * the two cannot differ. The rule: the first word is the command where it is the name of one; all else is for `explain`. After
+ * Which command a command line means. start.ts takes the piece of the program by it and main.ts the command that commander is given, so
+ * that the two cannot differ. The rule: the first word is the command where it is the name of one; all else is for `explain`. After
  * `--` no word is a command, so `-- check` explains a file called check.
  */
 
 /** The command of a line that names none. */
-const DEFAULT_COMMAND = 'explain';
+export const DEFAULT_COMMAND = 'explain';
 
 /** The words as commander gets them: a line that begins with `--` has its command written out. */
 export function spelledOut(words: readonly string[]): readonly string[] {
@@ -16,4 +16,9 @@ export function spelledOut(words: readonly string[]): readonly string[] {
 export function commandOf(words: readonly string[], isCommand: (word: string) => boolean): string {
   const [first = DEFAULT_COMMAND] = spelledOut(words);
   return isCommand(first) ? first : DEFAULT_COMMAND;
+}
+
+/** Whether a command line may ask for help: that of the program lists every command. */
+export function mayAskForHelp(words: readonly string[]): boolean {
+  return words.length === 0 || words.some((word) => ['-h', '--help', 'help'].includes(word));
 }

@@ -3,7 +3,9 @@
 import { CommanderError } from 'commander';
 import { releasePipes } from '../io/open-file.js';
 import { asksForJson } from './asks-for-json.js';
-import { spelledOut } from './command-word.js';
+import { COMMANDS } from './command-list.js';
+import { commandOf, mayAskForHelp, spelledOut } from './command-word.js';
+import type { Command } from './define-command.js';
 import { EXIT, STOPPED, type StopSignal } from './exit-codes.js';
 import { interruptedBy, untilInterrupted } from './interruption.js';
 import { ClosedPipe, tellLines, writeLines } from './output.js';
@@ -24,7 +26,7 @@ const OUTPUT = {
 async function main(argv: readonly string[]): Promise<void> {
   process.setUncaughtExceptionCaptureCallback((error) => lastResort(error, argv));
   try {
-    const program = makeProgram();
+    const program = makeProgram(neededFor(argv));
     for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(OUTPUT);
     if (argv.length === 0) program.help({ error: true });
     const words = spelledOut(joinTwoWordOptions(argv));
@@ -38,6 +40,13 @@ async function main(argv: readonly string[]): Promise<void> {
     if (isMisuse(error)) await sayMisuse(error, argv);
     process.exitCode = exitCodeFor(error, asksForJson(argv));
   }
+}
+
+/** The command that is meant; commander takes as long to hear of all of them as a header takes to read. */
+function neededFor(argv: readonly string[]): readonly Command[] {
+  if (mayAskForHelp(argv)) return COMMANDS;
+  const meant = commandOf(argv, (word) => COMMANDS.some(({ name }) => name === word));
+  return COMMANDS.filter(({ name }) => name === meant);
 }
 
 /** Says how far the work got, and ends the process: connections and threads may still be at work. `shown`: see `tellInterruption`. */
@@ -58,7 +67,7 @@ function isMisuse(error: unknown): error is CommanderError {
 
 /** What commander does not say itself: which command was meant, and the error as JSON where JSON was asked for. */
 async function sayMisuse(error: CommanderError, argv: readonly string[]): Promise<void> {
-  (await import('./suggest-command.js')).sayMisuse(error, argv, makeProgram());
+  (await import('./suggest-command.js')).sayMisuse(error, argv);
 }
 
 /** commander has told of its own errors already; all others are told here. */

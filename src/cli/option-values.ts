@@ -1,30 +1,63 @@
-/** The values of options: numbers and sizes as people write them. */
+/** The values of options: numbers, sizes and lists as people write them. `name` is the option, for the words of the error. */
 
 import { bytesFrom, countFrom } from '../words/quantities.js';
 import { UsageError } from './usage-error.js';
 
-/** A number from 1, in digits, with thousands separators or as `32k` (of 1,024). Throws UsageError. */
-export function readCount(option: string, text: string): number {
-  const count = countFrom(text) ?? 0;
-  if (count >= 1 && count <= MOST) return count;
-  throw new UsageError('bad-number', `${option} ${text} is no number from 1 to ${MOST}`, 'write 8192, or 8k');
-}
-
 /** No model is run with more tokens, sequences or batches. */
 const MOST = 2 ** 30;
 
+/** A number from 1, in digits, with thousands separators or as `32k` (of 1,024). Throws UsageError. */
+export function readCount(text: string, name: string): number {
+  const count = countFrom(text) ?? 0;
+  if (count >= 1 && count <= MOST) return count;
+  throw new UsageError('bad-number', `${name} ${text} is no number from 1 to ${MOST}`, 'write 8192, or 8k');
+}
+
+/** Different numbers, in several texts or with commas between. Throws UsageError. */
+export function readCounts(texts: readonly string[], name: string): number[] {
+  return [...new Set(texts.flatMap((text) => text.split(',')).map((word) => readCount(word, name)))];
+}
+
+/** A number of a layer or a head, from 0. Throws UsageError. */
+export function readIndex(text: string, name: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new UsageError('bad-number', `${name} ${text} is no number`, 'layers and heads are counted from 0');
+}
+
 /** Bytes from `24GiB`, `24G`, `512MB` or a plain number. Throws UsageError. */
-export function readBytes(option: string, text: string): number {
+export function readBytes(text: string, name: string): number {
   const bytes = bytesFrom(text) ?? 0;
   if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes;
-  throw new UsageError(
-    'bad-size',
-    `${option} ${text} is no amount of memory`,
-    'write 24GiB, 512MB or a number of bytes',
-  );
+  throw new UsageError('bad-size', `${name} ${text} is no amount of memory`, 'write 24GiB, 512MB or a number of bytes');
 }
 
 /** Bytes in a second, from `400GB/s` or an amount of bytes alone. Throws UsageError. */
-export function readBytesPerSecond(option: string, text: string): number {
-  return readBytes(option, text.trim().replace(/\/s$/i, ''));
+export function readBytesPerSecond(text: string, name: string): number {
+  return readBytes(text.trim().replace(/\/s$/i, ''), name);
+}
+
+/** More threads than any machine has cores for. */
+const MOST_THREADS = 256;
+
+/** Throws UsageError. */
+export function readThreads(text: string, name: string): number {
+  const threads = /^\d+$/.test(text) ? Number(text) : 0;
+  if (threads >= 1 && threads <= MOST_THREADS) return threads;
+  throw new UsageError('bad-number', `${name} ${text} is no number from 1 to ${MOST_THREADS}`);
+}
+
+/** A day. */
+const MOST_SECONDS = 86_400;
+
+/** Milliseconds from seconds with or without a fraction. Throws UsageError. */
+export function readSeconds(text: string, name: string): number {
+  const seconds = /^\d{1,5}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (seconds > 0 && seconds <= MOST_SECONDS) return seconds * 1000;
+  const message = `${name}: "${text}" is not a number of seconds up to ${MOST_SECONDS}`;
+  throw new UsageError('bad-number', message, 'write 30, or 0.5');
+}
+
+/** Words with commas between. */
+export function readList(text: string): string[] {
+  return text.split(',').map((word) => word.trim());
 }

@@ -9,8 +9,8 @@
 
 import { writeSync } from 'node:fs';
 import type { Lines } from '../render/lines.js';
-import { printableDocument, printableLine, sanitize, sanitizeJson } from '../render/sanitize.js';
-import { shortenMiddle } from '../report/shorten.js';
+import { printableAnnotation, printableDocument, printableLine, sanitizeJson } from '../render/sanitize.js';
+import { shortenMiddle } from '../words/shorten.js';
 import { UsageError } from './usage-error.js';
 
 /** The other end of the pipe is closed: nothing more can be said, and nothing is wrong. */
@@ -44,7 +44,7 @@ export function writeDocument(pieces: Lines): void {
 
 /** Writes lines that are commands to the runner of GitHub Actions. They hold names only where `githubAnnotations` escaped them. */
 export function writeAnnotations(lines: Lines): void {
-  writeGathered(lines, (line) => `${sanitize(line)}\n`);
+  writeGathered(lines, (line) => `${printableAnnotation(line)}\n`);
 }
 
 let written = false;

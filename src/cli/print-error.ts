@@ -3,7 +3,7 @@
 import { errorEntry } from '../library/error-entry.js';
 import { jsonPieces } from '../render/json.js';
 import type { ErrorReport } from '../report/schema.js';
-import { shortenMiddle } from '../report/shorten.js';
+import { shortenMiddle } from '../words/shorten.js';
 import { hasWritten, tellLines, writeJson } from './output.js';
 
 /**

@@ -1,6 +1,6 @@
 /** A bar on the terminal for work that takes a while. Nothing is shown to pipes, nor for work that is soon done. */
 
-import { formatBytes } from '../report/quantity.js';
+import { formatBytes } from '../words/format-quantity.js';
 import { isTerminal } from './terminal.js';
 import { noteWork, type WorkDone } from './work-done.js';
 

@@ -1,11 +1,12 @@
 /** What is said of a command line that makes no sense, beyond commander's own sentence. Loaded only when there is one. */
 
 import { existsSync } from 'node:fs';
-import type { Command, CommanderError } from 'commander';
+import type { CommanderError } from 'commander';
 import { nearMiss } from '../policy/near-miss.js';
 import { jsonPieces } from '../render/json.js';
 import type { ErrorReport } from '../report/schema.js';
 import { asksForJson } from './asks-for-json.js';
+import { COMMANDS } from './command-list.js';
 import { tellLines, writeJson } from './output.js';
 
 /**
@@ -13,9 +14,9 @@ import { tellLines, writeJson } from './output.js';
  * option, is told as words too many: here it gets the name or the place that was meant. With --json the error is printed as a
  * report too.
  */
-export function sayMisuse(error: CommanderError, argv: readonly string[], program: Command): void {
+export function sayMisuse(error: CommanderError, argv: readonly string[]): void {
   const [first = ''] = argv;
-  const commands = program.commands.map((command) => command.name());
+  const commands = COMMANDS.map(({ name }) => name);
   const tooMany = error.code === 'commander.excessArguments' && !commands.includes(first);
   const late = tooMany && first.startsWith('-') ? argv.find((word) => commands.includes(word)) : undefined;
   const meant = tooMany && !existsSync(first) ? nearMiss(first, commands) : undefined;

@@ -1,6 +1,6 @@
 /** What is said on standard error when a signal has ended the work: how far it got, and what is printed of it. Loaded only then. */
 
-import { formatBytes, formatCount } from '../report/quantity.js';
+import { formatBytes, formatCount } from '../words/format-quantity.js';
 import type { StopSignal } from './exit-codes.js';
 import { Interrupted } from './interruption.js';
 import { hasWritten } from './output.js';

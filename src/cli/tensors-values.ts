@@ -5,15 +5,14 @@ import { interpret } from '../model/model.js';
 import { type Selection, selectTensors } from '../model/select.js';
 import type { TensorsReport } from '../report/schema.js';
 import { tensorsReport } from '../report/tensors-report.js';
-import { readThreads, scanWeights } from './scan-weights.js';
+import { scanWeights } from './scan-weights.js';
 
-/** `threads` as it was typed. */
 export async function scannedTensors(
   target: string,
   selection: Selection,
-  threads: string | undefined,
+  threads: number | undefined,
 ): Promise<TensorsReport> {
-  const settings = { threads: readThreads(threads), choose: (file: GgufFile) => chosenIndices(file, selection) };
+  const settings = { threads, choose: (file: GgufFile) => chosenIndices(file, selection) };
   const { file, values } = await scanWeights(target, settings);
   return tensorsReport(target, interpret(file), selection, values);
 }

@@ -2,7 +2,7 @@
 
 import { statusOf } from '../locate/folder.js';
 import type { Found } from '../locate/location.js';
-import type { ExplainReport } from '../report/schema.js';
+import type { ExplainReport } from '../report/explain-schema.js';
 
 export function companionsOf(found: Found): Pick<ExplainReport, 'companions'> {
   if (found.kind !== 'file' || found.companions === undefined) return {};

@@ -1,7 +1,7 @@
 /** What the library can tell of the data of a model, and of two models: each function gives the report that its command prints with `--json`. */
 
 import type { DiffReport } from '../report/diff-schema.js';
-import type { FlowReport } from '../report/flow-diagram-schema.js';
+import type { FlowReport } from '../report/flow-schema.js';
 import type { HashReport } from '../report/hash-schema.js';
 import type { NextTokensReport } from '../report/next-tokens-schema.js';
 import type { TensorReport } from '../report/schema.js';
@@ -130,7 +130,7 @@ export async function flow(
 ): Promise<FlowReport | NextTokensReport> {
   const { prompt, tokens: ids } = options;
   if (prompt === undefined && ids === undefined) {
-    const { flowReport } = await import('../report/flow-diagram-report.js');
+    const { flowReport } = await import('../report/flow-report.js');
     return await withInput(input, options, {}, ({ name, model }) => flowReport(name, model));
   }
   const { computationOf, nextTokens } = await import('./computed-flow.js');

@@ -4,8 +4,8 @@ import { judgeValues } from '../checks/data/rules.js';
 import { explainFile } from '../explain.js';
 import { interpret } from '../model/model.js';
 import type { OpenedModel } from '../open/open-model.js';
-import { explainValuesReport } from '../report/explain-values-report.js';
-import type { ExplainReport } from '../report/schema.js';
+import type { ExplainReport } from '../report/explain-schema.js';
+import { explainValuesReport } from '../report/values-entry.js';
 import { companionsOf } from './companions.js';
 import type { ScannedModel } from './values.js';
 

@@ -1,8 +1,8 @@
 /** `0:4,0:8`: which numbers along each dimension, as NumPy and PyTorch write it, rows before columns. */
 
 import { UsageError } from '../explained-error.js';
-import { formatInteger } from '../report/quantity.js';
 import type { SliceRange } from '../tensor-data/slice.js';
+import { formatInteger } from '../words/format-quantity.js';
 
 /**
  * Reads a slice for a tensor of these dimensions, which are in ggml's order as the result is. Dimensions that are not named are meant

@@ -7,13 +7,13 @@ import type { BlockSource } from '../io/block-source.js';
 import { keptBlocks } from '../io/kept-block-source.js';
 import type { ModelTensor } from '../model/model.js';
 import { type Locality, MOST_UNASKED_BYTES } from '../open/locality.js';
-import { formatBytes } from '../report/quantity.js';
 import type { ReadRow } from '../report/token-report.js';
 import type { TokenReport } from '../report/token-schema.js';
 import { nearestRows } from '../tensor-data/nearest-rows.js';
 import { portionsOf } from '../tensor-data/read-blocks.js';
 import { isReadable, type ReadableData, tensorDataOf } from '../tensor-data/tensor-data.js';
 import type { ReadToken } from '../tokenizer/word-tokens.js';
+import { formatBytes } from '../words/format-quantity.js';
 import { built } from './built.js';
 import type { Watch } from './watch.js';
 

@@ -32,11 +32,15 @@ export async function modelFiles(target: string, named = true): Promise<ModelFil
   if (status !== undefined && !named) {
     return [{ path: target, found: true, problem: systemError(target, notAFile(status)) }];
   }
-  if (status !== undefined || !/[*?[\]{}]/.test(target)) return [{ path: target, found: false }];
+  if (status !== undefined || target.length > MOST_OF_A_PATTERN || !/[*?[\]{}]/.test(target))
+    return [{ path: target, found: false }];
   const paths = await pathsMatching(target);
   if (paths.length === 0) throw new LocateError('no-models', target, 'no file matches the pattern');
   return filesMatched(paths.sort());
 }
+
+/** No path is longer, and the engine takes no expression of any length. */
+const MOST_OF_A_PATTERN = 4096;
 
 async function pathsMatching(pattern: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');

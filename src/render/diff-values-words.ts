@@ -2,7 +2,7 @@
 
 import type { DiffReport } from '../report/diff-schema.js';
 import type { DiffValues, DiffValuesTensor } from '../report/diff-values-schema.js';
-import { formatBytes, formatCount, formatInteger } from '../report/quantity.js';
+import { formatBytes, formatCount, formatInteger } from '../words/format-quantity.js';
 import { UNREADABLE } from '../words/unreadable.js';
 
 /** What the errors are, once for a table. */

@@ -7,7 +7,7 @@ import type {
   MetadataDifferenceReport,
   TensorDifferenceReport,
 } from '../report/diff-schema.js';
-import { formatBits, formatBytes, formatCount, formatInteger, formatParameters } from '../report/quantity.js';
+import { formatBits, formatBytes, formatCount, formatInteger, formatParameters } from '../words/format-quantity.js';
 import { sanitize } from './sanitize.js';
 
 /** The whole comparison in one line: `1 key changed, 16 tensors retyped, +652 KiB`. */

@@ -1,8 +1,8 @@
 /** Words that all forms of the flow diagram share: of a row of tensors, of a box, of layers that are alike. */
 
-import type { FlowBox, FlowLayers } from '../report/flow-diagram-schema.js';
-import { formatBytes, formatCount, formatInteger, formatParameters } from '../report/quantity.js';
-import { shorten } from '../report/shorten.js';
+import type { FlowBox, FlowLayers } from '../report/flow-schema.js';
+import { formatBytes, formatCount, formatInteger, formatParameters } from '../words/format-quantity.js';
+import { shorten } from '../words/shorten.js';
 import { sanitize } from './sanitize.js';
 import { shapeWords } from './text/shape-words.js';
 

@@ -6,7 +6,7 @@
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import { notCheckedWords } from '../report/not-checked-entry.js';
 import type { FindingReport } from '../report/schema.js';
-import { shortenMiddle } from '../report/shorten.js';
+import { shortenMiddle } from '../words/shorten.js';
 import { sanitize } from './sanitize.js';
 
 const COMMANDS = { error: 'error', warning: 'warning', advice: 'notice' } as const;

@@ -58,3 +58,9 @@ function hasLongList(value: unknown): boolean {
   if (Array.isArray(value)) return value.length >= LONG_LIST || value.some(hasLongList);
   return typeof value === 'object' && value !== null && Object.values(value).some(hasLongList);
 }
+
+// One JSON object for each line, for tools that read as they go.
+
+export function* ndjson(entries: readonly object[]): Generator<string, void, void> {
+  for (const entry of entries) yield `${JSON.stringify(entry)}\n`;
+}

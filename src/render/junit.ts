@@ -9,7 +9,7 @@ import { atOrAbove } from '../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import { notCheckedWords } from '../report/not-checked-entry.js';
 import type { FindingReport } from '../report/schema.js';
-import { shortenMiddle } from '../report/shorten.js';
+import { shortenMiddle } from '../words/shorten.js';
 import { sanitize } from './sanitize.js';
 import { groupByCode } from './text/findings-section.js';
 

@@ -3,9 +3,9 @@
  * could read as more than text; the picture is kept as small as GitHub draws it.
  */
 
-import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../report/flow-diagram-schema.js';
-import { formatInteger } from '../report/quantity.js';
-import { shorten } from '../report/shorten.js';
+import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../report/flow-schema.js';
+import { formatInteger } from '../words/format-quantity.js';
+import { shorten } from '../words/shorten.js';
 import { fewRows, layersTitle, rowName, rowShape, sumWords } from './flow-row-words.js';
 import { sanitize } from './sanitize.js';
 import { BOX_CLASSES } from './svg-style.js';
@@ -162,5 +162,9 @@ function quoted(lines: readonly string[]): string {
 }
 
 function escapeText(text: string): string {
-  return text.replace(/[^\p{L}\p{M}\p{N} .,:_/×→·–…()+=%’-]/gu, (character) => `#${character.codePointAt(0)};`);
+  // × → · – … ’ by their numbers: the bundle writes them as escapes everywhere but in an expression.
+  return text.replace(
+    /[^\p{L}\p{M}\p{N} .,:_/\u{d7}\u{2192}\u{b7}\u{2013}\u{2026}()+=%\u{2019}-]/gu,
+    (character) => `#${character.codePointAt(0)};`,
+  );
 }

@@ -58,6 +58,11 @@ function withoutCommands(text: string): string {
   return text.replace(STARTS_COMMAND, (start) => `${start.slice(0, -1)}\\u{3a}`).replace(OLD_COMMAND, '\\u{23}');
 }
 
+/** The same for a line that is a command of ours to the runner: no name in it makes another one. */
+export function printableAnnotation(line: string): string {
+  return sanitize(line).replace(OLD_COMMAND, '\\u{23}');
+}
+
 const STARTS_COMMAND = /^(?:[^\S\n\r\u2028\u2029]|\u001b\[[\d;]*m)*:(?=:)/gm;
 const OLD_COMMAND = /#(?=#\w*\[)/g;
 

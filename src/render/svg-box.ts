@@ -1,6 +1,6 @@
 /** One box of the flow picture: title, facts, rows of tensors. Widths of text are estimated, since nothing measures them here. */
 
-import type { FlowBox } from '../report/flow-diagram-schema.js';
+import type { FlowBox } from '../report/flow-schema.js';
 import { fewRows, rowName, rowShape, sumWords } from './flow-row-words.js';
 import { sanitize } from './sanitize.js';
 import { BOX_CLASSES } from './svg-style.js';

@@ -3,8 +3,8 @@
  * of the vector that travels; where a layer adds its result a second line passes it by.
  */
 
-import type { FlowBox, FlowLayers, FlowReport, FlowStage } from '../report/flow-diagram-schema.js';
-import { shorten } from '../report/shorten.js';
+import type { FlowBox, FlowLayers, FlowReport, FlowStage } from '../report/flow-schema.js';
+import { shorten } from '../words/shorten.js';
 import { layersTitle, sumWords } from './flow-row-words.js';
 import { sanitize } from './sanitize.js';
 import { boxHeight, drawBox, escapeXml, text } from './svg-box.js';
@@ -19,6 +19,9 @@ const INSET = { left: 40, right: 40, top: 52, bottom: 18 };
 const SUM = 44;
 /** Below each part. */
 const PART_GAP = 40;
+
+/** What is drawn of a report. */
+type Flow = Pick<FlowReport, 'model' | 'parts'>;
 
 interface Piece {
   markup: string;
@@ -44,7 +47,7 @@ export function renderSvg(report: FlowReport): string {
 }
 
 /** The same picture as a part of a page, whose style sheet has the rules and which says what model it is about. */
-export function embeddedSvg(report: FlowReport): string {
+export function embeddedSvg(report: Flow): string {
   // A single part has the title of the section around it.
   const { markup, y } = drawParts(report, 4, report.parts.length > 1);
   const height = Math.round(y - PART_GAP + 4);
@@ -58,12 +61,12 @@ ${markup}
 const TIP =
   '<defs><marker id="tip" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto"><path class="tip" d="M0 0L8 4L0 8z"/></marker></defs>';
 
-function titleOf({ model }: FlowReport): string {
+function titleOf({ model }: Flow): string {
   return sanitize(shorten(model.name ?? model.architecture ?? 'Model', 80));
 }
 
 /** The parts of a model under each other, from `top` on. */
-function drawParts(report: FlowReport, top: number, titled = true): Piece {
+function drawParts(report: Flow, top: number, titled = true): Piece {
   const pieces: string[] = [];
   let y = top;
   if (report.parts.length === 0) {

@@ -5,8 +5,8 @@ import { computedForAttention, storedForAttention } from '../inference/attention
 import { type AttentionState, mixValues, scoresOf, softmax } from '../inference/attention-weights.js';
 import type { TracedModel } from '../inference/computed-model.js';
 import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
-import { computedNumber } from './computed-number.js';
 import { fileEntry } from './file-entry.js';
+import { computedNumber } from './json-number.js';
 import { numbersOf, sampleOf } from './vector-sample.js';
 
 export interface AttentionQuestion {

@@ -4,9 +4,9 @@ import { attendingLayers } from '../model/attending-layers.js';
 import { distinct } from '../model/hyperparameters.js';
 import type { Model } from '../model/model.js';
 import { scoreCount } from '../model/output-kind.js';
+import { formatInteger } from '../words/format-quantity.js';
 import { contextParts, DECODING } from './context-parts.js';
-import { formatInteger } from './quantity.js';
-import type { ComputedReport } from './schema.js';
+import type { ComputedReport } from './explain-schema.js';
 
 /** llama.cpp computes with 32-bit floats between matrices. */
 const FLOAT_BYTES = 4;

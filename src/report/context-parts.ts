@@ -3,8 +3,8 @@
 import { contextMemory } from '../memory/context-memory.js';
 import type { MemoryPart } from '../memory/memory-part.js';
 import type { Model } from '../model/model.js';
-import { formatInteger } from './quantity.js';
-import type { ComputedReport } from './schema.js';
+import { formatInteger } from '../words/format-quantity.js';
+import type { ComputedReport } from './explain-schema.js';
 
 /** One entry for each of the two that the model has, with its bytes at each length. None for a file that no token goes through. */
 export function contextParts(model: Model, lengths: readonly number[]): ComputedReport[] {

@@ -1,13 +1,20 @@
 /** The report of the command `diff`: two headers that have been compared, and the data of their tensors where it was asked for. */
 
 import type { MetadataDifference } from '../gguf/compare-metadata.js';
-import type { ContentDigests, TensorComparison, TensorDifference, TensorPair } from '../model/compare-tensors.js';
+import {
+  type ContentDigests,
+  type FoldedDifference,
+  foldDifferences,
+  type TensorChange,
+  type TensorComparison,
+  type TensorDifference,
+  type TensorPair,
+} from '../model/compare-tensors.js';
 import { readLabel } from '../model/label.js';
-import type { Model } from '../model/model.js';
-import { sumTotals } from '../model/totals.js';
+import type { Model, ModelTensor } from '../model/model.js';
+import { sumTotals, typeName } from '../model/totals.js';
 import { type LabelOf, metadataDifferences } from './diff-metadata.js';
-import type { DiffReport, DiffSide } from './diff-schema.js';
-import { tensorDifferences } from './diff-tensors.js';
+import type { DiffReport, DiffSide, TensorDifferenceReport } from './diff-schema.js';
 import { type ComparedNumbers, diffValues } from './diff-values.js';
 import { fileEntry } from './file-entry.js';
 
@@ -104,4 +111,49 @@ function counted<Change extends string>(differences: readonly { change: Change }
   const counts: Partial<Record<Change, number>> = {};
   for (const { change } of differences) counts[change] = (counts[change] ?? 0) + 1;
   return counts;
+}
+
+// Differences of tensors for the report: a row for each that is the same in several layers.
+
+/** How grave a change is: the order of the report. */
+const ORDER: Readonly<Record<TensorChange, number>> = { removed: 0, added: 1, reshaped: 2, retyped: 3, content: 4 };
+
+function tensorDifferences(differences: readonly TensorDifference[]): TensorDifferenceReport[] {
+  const rows = foldDifferences(differences).sort((a, b) => ORDER[a.change] - ORDER[b.change]);
+  return rows.map(rowEntry);
+}
+
+function rowEntry({ change, name, layers, members: found }: FoldedDifference): TensorDifferenceReport {
+  const members = [...found].sort((a, b) => layerOf(a) - layerOf(b));
+  const tensors = members.map(({ before, after }) => (before ?? after) as ModelTensor);
+  const [before, after] = [members.map((member) => member.before), members.map((member) => member.after)];
+  const digests = members.flatMap((member) => member.digests ?? []);
+  return {
+    change,
+    name,
+    role: (tensors[0] as ModelTensor).classified.role,
+    layers,
+    count: members.length,
+    names: tensors.map((tensor) => tensor.name),
+    ...(before[0] === undefined ? {} : { before: storageEntry(before as ModelTensor[]) }),
+    ...(after[0] === undefined ? {} : { after: storageEntry(after as ModelTensor[]) }),
+    ...(digests.length === 0 ? {} : { digests }),
+  };
+}
+
+/** By layers, so that the order of the tensors in either file does not matter. */
+function layerOf({ before, after }: TensorDifference): number {
+  return (before ?? after)?.classified.layer ?? -1;
+}
+
+/** All tensors of a row have the type and the shape of the first. */
+function storageEntry(tensors: readonly ModelTensor[]): NonNullable<TensorDifferenceReport['before']> {
+  const [first] = tensors as [ModelTensor];
+  const known = tensors.every(({ bytes }) => bytes !== null);
+  return {
+    type: typeName(first),
+    ggml: [...first.dimensions],
+    parameters: tensors.reduce((sum, { elements }) => sum + elements, 0),
+    bytes: known ? tensors.reduce((sum, { bytes }) => sum + (bytes as number), 0) : null,
+  };
 }

@@ -1,5 +1,6 @@
 /** The whole report on one file: what it is, what it stores, what is computed instead, and what is remarkable. */
 
+import { tokenSteps } from '../flow/token-steps.js';
 import { metadataValue } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
 import { inOtherFormats } from '../memory/other-formats.js';
@@ -12,11 +13,11 @@ import { notChecked } from '../model/not-checked.js';
 import { outputOf } from '../model/output-kind.js';
 import { type Sum, sumTotals } from '../model/totals.js';
 import { computedParts } from './computed-report.js';
+import type { ExplainReport } from './explain-schema.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntries } from './finding-entry.js';
-import { flowSteps } from './flow-steps.js';
 import { notCheckedEntry } from './not-checked-entry.js';
-import type { ExplainReport, ModelReport, TotalsReport } from './schema.js';
+import type { ModelReport, TotalsReport } from './schema.js';
 import { storedRows } from './stored-report.js';
 import { tensorEntry } from './tensor-entry.js';
 
@@ -29,7 +30,7 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
     tensors: model.tensors.map((tensor) => tensorEntry(tensor, model.hyperparameters)),
     totals: totalsEntry(model),
     stored: storedRows(model.tensors),
-    flow: flowSteps(model),
+    flow: tokenSteps(model),
     computed: computedParts(model),
     formats: inOtherFormats(model.tensors),
     findings: findingEntries(findings),

@@ -2,9 +2,9 @@
 
 import { boundedFindings } from '../gguf/bounded-findings.js';
 import type { Finding } from '../gguf/finding.js';
-import { formatBytes, formatCount, formatInteger } from './quantity.js';
+import { formatBytes, formatCount, formatInteger } from '../words/format-quantity.js';
+import { shorten } from '../words/shorten.js';
 import type { FindingReport } from './schema.js';
-import { shorten } from './shorten.js';
 
 /** Longest text from the file in a sentence, and among the facts, in UTF-16 units. */
 const MOST_IN_WORDS = 120;

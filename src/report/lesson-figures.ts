@@ -1,11 +1,11 @@
 /** The figure of each lesson: a few rows from the model itself. None where the model has nothing to show. */
 
 import type { Model, ModelTensor } from '../model/model.js';
+import { formatBytes, formatCount, formatInteger, formatParameters } from '../words/format-quantity.js';
 import { ROLES, type Role } from '../words/roles.js';
 import { computedParts } from './computed-report.js';
 import type { LessonNumbers } from './lesson-numbers.js';
-import type { LessonSample } from './lesson-sample.js';
-import { formatBytes, formatCount, formatInteger, formatParameters } from './quantity.js';
+import type { LessonSample } from './lesson-subjects.js';
 
 export interface FigureRow {
   label: string;

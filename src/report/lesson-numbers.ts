@@ -1,5 +1,6 @@
 /** The numbers that lessons speak of, from the header of a model. What a model lacks has no entry. */
 
+import { layerTraits } from '../flow/layer-slots.js';
 import { metadataValue } from '../gguf/decode.js';
 import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
 import { multiplyAddsPerToken } from '../memory/multiply-adds.js';
@@ -9,12 +10,10 @@ import type { Model, ModelTensor } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
 import { tokenTable } from '../model/token-table.js';
 import { sumTotals } from '../model/totals.js';
+import { formatBits, formatInteger } from '../words/format-quantity.js';
+import { shorten } from '../words/shorten.js';
 import { contextParts } from './context-parts.js';
-import { layerTraits } from './flow-diagram-slots.js';
-import type { LessonSample } from './lesson-sample.js';
-import { blockMatrix, exampleMatrix } from './lesson-subjects.js';
-import { formatBits, formatInteger } from './quantity.js';
-import { shorten } from './shorten.js';
+import { blockMatrix, exampleMatrix, type LessonSample } from './lesson-subjects.js';
 
 export type LessonNumbers = Record<string, number | string>;
 

@@ -1,12 +1,12 @@
 /** A lesson with the numbers of a model: the text of the guide, filled in; what the model lacks is said. */
 
 import type { Model } from '../model/model.js';
+import { formatBytes, formatInteger, formatParameters } from '../words/format-quantity.js';
 import { LESSONS, type Lesson, type LessonText } from '../words/lessons.js';
 import { FIGURES } from './lesson-figures.js';
 import { type LessonNumbers, lessonNumbers } from './lesson-numbers.js';
-import type { LessonSample } from './lesson-sample.js';
 import type { LessonList, LessonReport } from './lesson-schema.js';
-import { formatBytes, formatInteger, formatParameters } from './quantity.js';
+import type { LessonSample } from './lesson-subjects.js';
 
 export interface LessonSource {
   /** What is typed for the model. */

@@ -7,9 +7,9 @@ import { mainType, readLabel } from '../model/label.js';
 import type { Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
 import { boundedSum } from '../words/bounded-sum.js';
+import { shorten } from '../words/shorten.js';
 import type { ListOrder } from './list-orders.js';
 import type { DuplicatesReport, ListedModel, ListPlace, ListReport } from './list-schema.js';
-import { shorten } from './shorten.js';
 
 /** What a header says of a model in a row. */
 export type HeaderFacts = Pick<ListedModel, 'architecture' | 'parameters' | 'type'> & {

@@ -11,9 +11,9 @@ import { kindOf } from '../model/kind.js';
 import type { Model } from '../model/model.js';
 import { scoreCount } from '../model/output-kind.js';
 import { sumTotals } from '../model/totals.js';
+import { formatCount, formatInteger } from '../words/format-quantity.js';
 import { fileEntry } from './file-entry.js';
 import type { MemoryContextEntry, MemoryReport } from './memory-schema.js';
-import { formatCount, formatInteger } from './quantity.js';
 
 /** A projector or an adapter that is loaded beside the model. */
 export interface LoadedBeside {

@@ -3,9 +3,10 @@
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import type { MetadataEntry, MetadataValue } from '../gguf/metadata.js';
 import { stringOrNull } from '../model/hyperparameters.js';
+import { knownKey } from '../model/metadata-key.js';
+import { shortestSingle } from '../words/format-quantity.js';
+import { METADATA_KEY_WORDS } from '../words/metadata-key-words.js';
 import { fileEntry } from './file-entry.js';
-import { keyWords } from './key-words.js';
-import { shortestSingle } from './quantity.js';
 import type { MetadataEntryReport, MetadataReport } from './schema.js';
 
 type Json = MetadataEntryReport['value'];
@@ -45,4 +46,25 @@ function toJson(value: MetadataValue, single: boolean): Json {
     return Number.isFinite(value) ? (single ? shortestSingle(value) : value) : String(value);
   if (typeof value !== 'object') return value;
   return value.kind === 'long-string' ? value.head : value.items.map((item) => toJson(item, single));
+}
+
+// What a metadata key means: the words for it.
+
+function keyWords(key: string, architecture: string | null): string | undefined {
+  const known = knownKey(key, architecture);
+  return known === undefined ? undefined : METADATA_KEY_WORDS[known];
+}
+
+// A metadata value alone, as a script needs it: the text itself, a number, or one item of an array on each line.
+
+/** `single`: numbers are 32-bit floats. */
+export function rawValue(value: MetadataValue, single: boolean): { text: string; complete: boolean } {
+  if (typeof value === 'number' && single) return { text: `${shortestSingle(value)}\n`, complete: true };
+  if (typeof value !== 'object') return { text: `${value}\n`, complete: true };
+  if (value.kind === 'long-string') return { text: `${value.head}\n`, complete: false };
+  const items = value.items.map((item) => rawValue(item, value.itemType === 'f32'));
+  return {
+    text: items.map(({ text }) => text).join(''),
+    complete: value.items.length === value.count && items.every(({ complete }) => complete),
+  };
 }

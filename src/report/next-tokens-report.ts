@@ -5,8 +5,8 @@ import type { TracedModel } from '../inference/computed-model.js';
 import type { LayerEffect } from '../inference/forward-pass.js';
 import { mostLikely } from '../inference/next-tokens.js';
 import type { PromptToken, VectorSample } from './attention-schema.js';
-import { computedNumber } from './computed-number.js';
 import { fileEntry } from './file-entry.js';
+import { computedNumber } from './json-number.js';
 import type { NextTokensReport } from './next-tokens-schema.js';
 
 /** Tokens that are listed. */

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { AttentionReportSchema } from './attention-schema.js';
 import { CheckReportSchema } from './check-schema.js';
 import { DiffReportSchema } from './diff-schema.js';
-import { FlowReportSchema } from './flow-diagram-schema.js';
+import { ExplainReportSchema } from './explain-schema.js';
+import { FlowReportSchema } from './flow-schema.js';
 import { HashReportSchema } from './hash-schema.js';
 import { LessonListSchema, LessonReportSchema } from './lesson-schema.js';
 import { ListReportSchema } from './list-schema.js';
@@ -13,13 +14,7 @@ import { NextTokensReportSchema } from './next-tokens-schema.js';
 import type { ReportName } from './report-names.js';
 import { RepositoryReportSchema } from './repository-schema.js';
 import { ScanLineSchema } from './scan-schema.js';
-import {
-  ErrorReportSchema,
-  ExplainReportSchema,
-  MetadataReportSchema,
-  TensorReportSchema,
-  TensorsReportSchema,
-} from './schema.js';
+import { ErrorReportSchema, MetadataReportSchema, TensorReportSchema, TensorsReportSchema } from './schema.js';
 import { SizesReportSchema } from './sizes-schema.js';
 import { TokenReportSchema } from './token-schema.js';
 

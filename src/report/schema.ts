@@ -1,6 +1,6 @@
 /**
- * The contract: the shape of every JSON that the program prints, and nothing else. The types of the reports are derived from it, and
- * `gguf-explain schema` prints it as JSON Schema. Numbers are plain integers unless said otherwise; 64-bit metadata values
+ * The contract: the shapes that the JSON of several commands shares, and the reports of the commands about single tensors and keys. The
+ * types of the reports are derived from the schemas, and `gguf-explain schema` prints them as JSON Schema. Numbers are plain integers unless said otherwise; 64-bit metadata values
  * beyond 2^53 are decimal strings. Zod is loaded only by who validates or prints the schema, never to explain a file.
  */
 
@@ -152,7 +152,7 @@ export const ModelSchema = z.strictObject({
   hyperparameters: HyperparametersSchema,
 });
 
-const SumSchema = z.strictObject({ tensors: count, parameters: count, bytes });
+export const SumSchema = z.strictObject({ tensors: count, parameters: count, bytes });
 
 export const TotalsSchema = SumSchema.extend({
   bitsPerWeight: z.number().nullable(),
@@ -172,43 +172,6 @@ export const TotalsSchema = SumSchema.extend({
     .nullable(),
 });
 
-export const StoredRowSchema = SumSchema.extend({
-  role: z.string(),
-  group: z.string(),
-  component: z.string(),
-  title: z.string(),
-  types: z.array(z.strictObject({ type: z.string(), count })),
-  shapes: z.array(ShapeSchema).describe('the different shapes, at most a few'),
-  kind: z.string(),
-});
-
-export const ComputedSchema = z.strictObject({
-  what: z.enum(['kv-cache', 'recurrent-state', 'attention-scores', 'activations', 'logits']),
-  formula: z.string().describe("with the model's own numbers"),
-  assumption: z.string(),
-  contexts: z.array(z.strictObject({ contextLength: count, bytes })),
-});
-
-const FormatSchema = z.strictObject({
-  type: z.string(),
-  bytes,
-  bitsPerWeight: z.number(),
-  keptInF16: count.describe('matrices whose rows are no whole blocks of the format'),
-});
-
-const FlowStepSchema = z.strictObject({
-  step: z.enum(['tokens', 'embedding', 'encoder', 'layers', 'norm', 'output', 'result']),
-  repeat: count.optional().describe('how many layers'),
-  parts: z.array(z.string()).optional().describe('what a layer does, in order'),
-  size: count.optional().describe('length of the vector that leaves the step'),
-});
-
-const CompanionSchema = z.strictObject({
-  kind: z.enum(['adapter', 'projector']),
-  name: z.string().describe('what to type for it'),
-  bytes: bytes.describe('of the file'),
-});
-
 /** What `check` cannot tell, as too little is known of the architecture. */
 export const NotCheckedSchema = z.strictObject({
   what: z
@@ -219,27 +182,6 @@ export const NotCheckedSchema = z.strictObject({
   rules: z.array(z.string()).describe('codes of the rules that were not applied, or only in part'),
   reason: z.string(),
 });
-
-export const ExplainReportSchema = z
-  .strictObject({
-    schemaVersion: z.literal(1),
-    file: FileSchema,
-    companions: z.array(CompanionSchema).optional().describe('files that belong to the model under the same name'),
-    model: ModelSchema,
-    tensors: z.array(TensorSchema).describe('in file order'),
-    totals: TotalsSchema,
-    stored: z.array(StoredRowSchema).describe('what is stored, by component and role, in the order of the guide'),
-    flow: z.array(FlowStepSchema).describe('the way of a token'),
-    computed: z.array(ComputedSchema).describe('what is computed while the model runs, and stored nowhere'),
-    formats: z.array(FormatSchema).describe('the same model with every matrix in one format'),
-    findings: z.array(FindingSchema),
-    notChecked: z
-      .array(NotCheckedSchema)
-      .optional()
-      .describe('what `check` cannot tell of this architecture; left out where it can tell all'),
-    data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
-  })
-  .describe('what `gguf-explain MODEL --json` prints');
 
 export const TensorsReportSchema = z
   .strictObject({
@@ -330,10 +272,6 @@ export type ShardRow = z.infer<typeof ShardRowSchema>;
 export type FileReport = z.infer<typeof FileSchema>;
 export type ModelReport = z.infer<typeof ModelSchema>;
 export type TotalsReport = z.infer<typeof TotalsSchema>;
-export type StoredRow = z.infer<typeof StoredRowSchema>;
-export type ComputedReport = z.infer<typeof ComputedSchema>;
-export type FlowStep = z.infer<typeof FlowStepSchema>;
-export type ExplainReport = z.infer<typeof ExplainReportSchema>;
 export type TensorsReport = z.infer<typeof TensorsReportSchema>;
 export type TensorRow = z.infer<typeof TensorRowSchema>;
 export type TensorReport = z.infer<typeof TensorReportSchema>;

@@ -6,7 +6,7 @@
 import type { ModelTensor } from '../model/model.js';
 import { typeName } from '../model/totals.js';
 import { ROLE_GROUPS, ROLES, type RoleGroup } from '../words/roles.js';
-import type { StoredRow } from './schema.js';
+import type { StoredRow } from './explain-schema.js';
 import { shapeEntry } from './tensor-entry.js';
 
 /** Groups whose roles are told together: which norm it is matters less than that they are norms. */

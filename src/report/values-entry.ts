@@ -1,8 +1,11 @@
 /** What the scan of the numbers found, put into a report that has an entry for each tensor. */
 
-import type { ModelTensor } from '../model/model.js';
+import type { Finding } from '../gguf/finding.js';
+import type { Model, ModelTensor } from '../model/model.js';
 import { outlyingLayers } from '../model/outlying-layers.js';
 import type { Unreadable } from '../words/unreadable.js';
+import type { ExplainReport } from './explain-schema.js';
+import { findingEntries } from './finding-entry.js';
 import type { TensorEntry } from './schema.js';
 import type { ScanSummary, ValueStatistics } from './values-schema.js';
 
@@ -37,4 +40,21 @@ export function withValues(
     const stands = outlying.get(index);
     return { ...entry, values: stands === undefined ? values : { ...values, outlying: stands } };
   });
+}
+
+// The report of `explain --data`: that of `explain`, and what the scan found of the numbers.
+
+/** `findings` are those of the numbers. */
+export function explainValuesReport(
+  report: ExplainReport,
+  model: Model,
+  numbers: ScannedNumbers,
+  findings: readonly Finding[],
+): ExplainReport {
+  return {
+    ...report,
+    tensors: withValues(report.tensors, model.tensors, model.tensors, numbers),
+    findings: [...report.findings, ...findingEntries(findings)],
+    data: scanSummary(numbers, model.tensors.length),
+  };
 }

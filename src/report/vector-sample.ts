@@ -2,7 +2,7 @@
 
 import type { Vectors } from '../inference/vectors.js';
 import type { VectorSample } from './attention-schema.js';
-import { computedNumber } from './computed-number.js';
+import { computedNumber } from './json-number.js';
 
 /** Numbers of each vector that are shown. */
 const SAMPLE = 4;

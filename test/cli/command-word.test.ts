@@ -79,6 +79,7 @@ describe('a command line', () => {
       bundle: true,
       format: 'cjs',
       platform: 'node',
+      target: 'node20.19',
       define: { 'import.meta.url': '__filename' },
       logLevel: 'error',
     });

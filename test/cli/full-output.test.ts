@@ -4,6 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Places } from '../fuzz/command-lines.js';
+import { type CommandLine, everyFormat } from '../support/command-lines.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { PROGRAM, PROJECT_FOLDER, plainEnvironment } from './run.js';
 
@@ -11,23 +13,23 @@ const MODEL = join(FIXTURES_FOLDER, 'valid', 'llama.gguf');
 const OTHER = join(FIXTURES_FOLDER, 'valid', 'mixtral.gguf');
 const MISSING = 'nowhere.gguf';
 
+const FULL = /^gguf-explain: (?:\S+: )?the output cannot be written \(ENOSPC\) \(output-failed\)$/m;
+
+const PLACES: Places = {
+  ...{
+    model: MODEL,
+    other: OTHER,
+    folder: join(FIXTURES_FOLDER, 'computed'),
+    policy: MODEL,
+    manifest: MODEL,
+    resume: MODEL,
+  },
+  ...{ pattern: 'output.weight', key: 'general.name', prompt: 'a', count: '1', topic: 'quantization' },
+};
+
 const PRINTING: readonly string[][] = [
   [MODEL],
-  [MODEL, '--json'],
-  [MODEL, '--format', 'html'],
-  ['tensors', MODEL, '--csv'],
-  ['tensors', MODEL, '--ndjson'],
-  ['tensor', MODEL, 'output.weight', '--raw', 'f32'],
-  ['metadata', MODEL],
-  ['metadata', MODEL, 'general.name'],
-  ['memory', MODEL],
-  ['flow', MODEL, '--format', 'svg'],
-  ['learn'],
-  ['check', MODEL, '--format', 'github'],
-  ['diff', MODEL, OTHER, '--json'],
-  ['hash', MODEL],
   ['scan', MODEL, ...Array.from({ length: 10 }, () => OTHER)],
-  ['schema'],
   ['--help'],
   ['--version'],
 ];
@@ -58,7 +60,18 @@ describe.skipIf(!existsSync('/dev/full'))('an output that is full (needs /dev/fu
   it.each(PRINTING.map((args) => ({ args })))('is an error in a sentence: $args', ({ args }) => {
     const { stderr, status } = redirected(args, '> /dev/full');
     expect(status).toBe(2);
-    expect(stderr).toMatch(/^gguf-explain: (?:\S+: )?the output cannot be written \(ENOSPC\) \(output-failed\)\n$/);
+    expect(stderr).toMatch(FULL);
+    expect(stderr.split('\n')).toHaveLength(2);
+  });
+
+  const lines = everyFormat(PLACES);
+  const formOf = ({ command, format }: CommandLine) => `${command} as ${format}`;
+
+  it.each([...new Set(lines.map(formOf))])('is an error in a sentence: %s', (form) => {
+    // Of the lines of a form one prints: the others lack an argument that it needs, or have one that it refuses.
+    const outcomes = lines.filter((line) => formOf(line) === form).map(({ args }) => redirected(args, '> /dev/full'));
+    expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 2));
+    expect(outcomes.map(({ stderr }) => stderr).join('')).toMatch(FULL);
   });
 
   it.each(FAILING.map((args) => ({ args })))('for errors leaves the exit code: $args', ({ args }) => {
@@ -68,7 +81,7 @@ describe.skipIf(!existsSync('/dev/full'))('an output that is full (needs /dev/fu
     else expect(stdout).toBe('');
   });
 
-  it.each([...FAILING, ...PRINTING.slice(0, 3)].map((args) => ({ args })))(
+  it.each([...FAILING, [MODEL], [MODEL, '--json'], [MODEL, '--format', 'html']].map((args) => ({ args })))(
     'for both leaves the exit code: $args',
     ({ args }) => {
       expect(redirected(args, '> /dev/full 2>&1')).toEqual({ status: 2, stdout: '', stderr: '' });

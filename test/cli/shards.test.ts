@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openModel } from '../../src/open/open-model.js';
 import type { CheckReport } from '../../src/report/check-schema.js';
-import { type ExplainReport, ExplainReportSchema } from '../../src/report/schema.js';
+import { type ExplainReport, ExplainReportSchema } from '../../src/report/explain-schema.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { splitModel } from '../support/split-model.js';
 import { run } from './run.js';

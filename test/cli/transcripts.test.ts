@@ -7,6 +7,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/command-list.js';
 import { folderWithProgram, lineOf, runLine, transcriptOf } from './transcript.js';
 
 const FOLDER = fileURLToPath(new URL('transcripts/', import.meta.url));
@@ -35,9 +36,13 @@ describe('the transcripts', () => {
     expect(new Set(lines).size).toBe(lines.length);
   });
 
-  it('show every command', () => {
-    const commands = ['explain', 'tensors', 'tensor', 'metadata', 'schema'];
-    const missing = commands.filter((command) => !lines.some((line) => line.includes(`gguf-explain ${command} `)));
+  it('show every command, and its help', () => {
+    const missing = COMMANDS.flatMap(({ name }) => [
+      ...(lines.some((line) => new RegExp(`gguf-explain (help ${name}|${name} (-h|--help))$`).test(line))
+        ? []
+        : [`help ${name}`]),
+      ...(lines.some((line) => new RegExp(`gguf-explain ${name}(?! (-h|--help))( |$)`).test(line)) ? [] : [name]),
+    ]);
     expect(missing).toEqual([]);
   });
 });

@@ -105,4 +105,10 @@ describe('a pattern that names nothing', () => {
     expect([stderr, code]).toEqual(['', 2]);
     expect(JSON.parse(stdout).verdict).toBe('unreadable');
   });
+
+  it('of any length is one too', () => {
+    const { stdout, stderr, code } = run(['scan'], { input: `${'q'.repeat(60_000)}*\n` });
+    expect([stderr, code]).toEqual(['', 2]);
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'unreadable', error: { code: 'not-readable' } });
+  });
 });

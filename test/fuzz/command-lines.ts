@@ -4,6 +4,7 @@
  */
 
 import type { Command, Option } from 'commander';
+import { COMMANDS } from '../../src/cli/command-list.js';
 import { makeProgram } from '../../src/cli/program.js';
 import type { Random } from './random.js';
 import { tainted } from './taint.js';
@@ -87,9 +88,9 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--jobs': { is: '1' },
   '--resume': of('resume'),
   '--shard': { is: '1/2' },
+  '--time-limit': { is: '60' },
   '--header': { is: 'X-Nothing: at all' },
   '--header-for': { is: 'localhost X-Nothing: at all' },
-  '--time-limit': { is: '60' },
 };
 
 /** Values that suit one command where the same name means something else. */
@@ -101,7 +102,7 @@ const FORMAT_CHOICES = ['--format', '--raw'];
 
 /** All lines, in the order of the program. */
 export function allLines(): Line[] {
-  return makeProgram().commands.flatMap(linesOf);
+  return makeProgram(COMMANDS).commands.flatMap(linesOf);
 }
 
 function linesOf(command: Command): Line[] {

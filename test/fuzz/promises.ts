@@ -1,5 +1,8 @@
 /** What the program promises of every run, whatever the file holds, and which of it a run broke. */
 
+import { COMMANDS } from '../../src/cli/command-list.js';
+import { EXPLAIN } from '../../src/cli/definitions/explain.js';
+import type { ReportName } from '../../src/report/report-names.js';
 import { REPORT_SCHEMAS } from '../../src/report/report-schemas.js';
 import type { Measured } from '../cli/batch.js';
 import type { Line } from './command-lines.js';
@@ -93,18 +96,12 @@ function errorFault(text: string, args: readonly string[]): string | null {
   if (!args.includes('--json') || text === '') return null;
   const json = parsed(text);
   if ('fault' in json) return json.fault;
-  return fits(json.value, ['error', args[0] as string]);
+  return fits(json.value, ['error', ...kindsOf(args[0] as string)]);
 }
-
-/** Kinds of JSON that a command prints beside the one of its name. */
-const OTHER_KINDS: Readonly<Record<string, readonly (keyof typeof REPORT_SCHEMAS)[]>> = {
-  learn: ['lessons'],
-  flow: ['next-tokens'],
-};
 
 function formatFault({ command, format }: Pick<Line, 'command' | 'format'>, text: string): string | null {
   if (command === 'schema') return 'fault' in parsed(text) ? 'no JSON' : null;
-  if (command === 'scan') return linesFault(text, command);
+  if (command === 'scan') return linesFault(text, kindsOf(command));
   if (format === 'ndjson') return linesFault(text);
   if (format === 'csv') return csvFault(text);
   if (format === 'junit' || format === 'svg') return markupFault(text, false);
@@ -114,13 +111,18 @@ function formatFault({ command, format }: Pick<Line, 'command' | 'format'>, text
   if (format !== 'json') return null;
   const json = parsed(text);
   if ('fault' in json) return json.fault;
-  return fits(json.value, [command, ...(OTHER_KINDS[command] ?? []), 'repository']);
+  return fits(json.value, kindsOf(command));
 }
 
-function linesFault(text: string, schema?: string): string | null {
+/** The kinds of JSON that a command prints: a line that begins with no command is of `explain`. */
+function kindsOf(word: string): readonly ReportName[] {
+  return (COMMANDS.find(({ name }) => name === word) ?? EXPLAIN).reports;
+}
+
+function linesFault(text: string, kinds: readonly ReportName[] = []): string | null {
   for (const line of text.split('\n').slice(0, -1)) {
     const json = parsed(line);
-    const fault = 'fault' in json ? json.fault : schema === undefined ? null : fits(json.value, [schema]);
+    const fault = 'fault' in json ? json.fault : fits(json.value, kinds);
     if (fault !== null) return fault;
   }
   return text === '' || text.endsWith('\n') ? null : 'the last line does not end';
@@ -140,12 +142,10 @@ function sarifFault(text: string): string | null {
   return version === '2.1.0' && Array.isArray(runs?.[0]?.results) ? null : 'no log of SARIF';
 }
 
-/** Null where a value is of one of the kinds. */
-function fits(value: unknown, kinds: readonly string[]): string | null {
+/** Null where a value is of one of the kinds, or where it may be any. */
+function fits(value: unknown, kinds: readonly ReportName[]): string | null {
   const problems = kinds.flatMap((kind) => {
-    const schema = REPORT_SCHEMAS[kind as keyof typeof REPORT_SCHEMAS];
-    if (schema === undefined) return [];
-    const { error } = schema.safeParse(value);
+    const { error } = REPORT_SCHEMAS[kind].safeParse(value);
     return [error === undefined ? null : `${kind} ${error.issues[0]?.path.join('.')}: ${error.issues[0]?.message}`];
   });
   return problems.includes(null) || problems.length === 0 ? null : `schema: ${problems[0]}`;

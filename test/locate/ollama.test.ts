@@ -4,7 +4,7 @@ import { readFileSync, rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readOllamaName, shortName } from '../../src/locate/ollama/name.js';
-import { ExplainReportSchema } from '../../src/report/schema.js';
+import { ExplainReportSchema } from '../../src/report/explain-schema.js';
 import { run } from '../cli/run.js';
 import { digestOf, TestHome } from '../support/home.js';
 import { FIXTURES_FOLDER } from '../support/places.js';

@@ -1,13 +1,13 @@
 /** What scores the tokens to come: one answer for the page, the flow, the memory and the computation, whatever the file leaves out. */
 
 import { describe, expect, it } from 'vitest';
+import { flowParts } from '../../src/flow/parts.js';
+import { tokenSteps } from '../../src/flow/token-steps.js';
 import { tracedModel } from '../../src/inference/computed-model.js';
 import { computeBuffers } from '../../src/memory/compute-buffers.js';
 import { placedWeights } from '../../src/memory/loaded-weights.js';
 import { interpret, type Model } from '../../src/model/model.js';
 import { outputOf, scoreCount } from '../../src/model/output-kind.js';
-import { flowParts } from '../../src/report/flow-diagram-report.js';
-import { flowSteps } from '../../src/report/flow-steps.js';
 import { bool, type Entry, f32, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 
@@ -64,7 +64,7 @@ describe.each(CASES)('the output of %s', (_, model, kind) => {
   });
 
   it('is the same on the page and in the flow', () => {
-    const steps = flowSteps(model);
+    const steps = tokenSteps(model);
     expect(steps.find(({ step }) => step === 'output')?.size).toBe(scores || undefined);
     expect(steps.at(-1)).toEqual({ step: 'result', size: scores === 0 ? WIDTH : 1 });
     const boxes = flowParts(model).flatMap(({ steps }) =>

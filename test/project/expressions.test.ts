@@ -47,6 +47,10 @@ function faultsOf({ source, flags }: Pick<Expression, 'source' | 'flags'>): stri
 }
 
 describe('the regular expressions of the source', () => {
+  it('are ASCII, since the bundle is read so and an expression is not escaped in it', () => {
+    expect(EXPRESSIONS.filter(({ source }) => /[^ -~]/.test(source)).map(({ path }) => path)).toEqual([]);
+  });
+
   it('are linear', { timeout: 30_000 }, () => {
     expect(EXPRESSIONS.length).toBeGreaterThan(200);
     const slow = EXPRESSIONS.filter((one) => !SHORT_TEXT.has(one.source) && faultsOf(one).length > 0);

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { bar } from '../../src/render/text/bar.js';
 import { alignColumns, type Column, cut, displayWidth, wrap } from '../../src/render/text/columns.js';
-import { formatRanges } from '../../src/render/text/layer-ranges.js';
+import { formatRanges } from '../../src/render/text/shape-words.js';
 
 const cells = (...texts: string[]) => texts.map((text) => ({ text }));
 const LEFT: Column = { align: 'left' };

@@ -3,9 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { codeBlock, diffMarkdown, htmlCode, inlineCode } from '../../src/render/diff-markdown.js';
 import { pageText } from '../../src/render/lines.js';
-import { diffMarkdown } from '../../src/render/markdown/diff-markdown.js';
-import { codeBlock, htmlCode, inlineCode } from '../../src/render/markdown/escape.js';
 import { displayWidth } from '../../src/render/text/columns.js';
 import { renderDiffPage } from '../../src/render/text/diff-page.js';
 import { makeTheme, PLAIN_THEME } from '../../src/render/theme.js';

@@ -11,8 +11,8 @@ import { renderSvg } from '../../src/render/svg.js';
 import { displayWidth } from '../../src/render/text/columns.js';
 import { renderFlow } from '../../src/render/text/flow-page.js';
 import { PLAIN_THEME } from '../../src/render/theme.js';
-import { flowReport } from '../../src/report/flow-diagram-report.js';
-import type { FlowReport } from '../../src/report/flow-diagram-schema.js';
+import { flowReport } from '../../src/report/flow-report.js';
+import type { FlowReport } from '../../src/report/flow-schema.js';
 import { WHOLE } from '../report/reports.js';
 import { HEADERS } from '../support/reference.js';
 

@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { heatCells, heatColumns } from '../../src/render/text/heat-map.js';
+import { heatCells, heatColumns } from '../../src/render/text/values-section.js';
 import { PLAIN_THEME } from '../../src/render/theme.js';
 
 describe('the cells of a line', () => {

@@ -1,7 +1,7 @@
 /** Where two texts differ, by lines: the work on all texts of two files has one bound, counted in steps. */
 
 import { describe, expect, it } from 'vitest';
-import { diffLines, lineWork } from '../../src/report/diff-lines.js';
+import { diffLines, lineWork } from '../../src/report/diff-metadata.js';
 
 const numbered = (count: number, word: string) => Array.from({ length: count }, (_, i) => `${word}${i}`).join('\n');
 

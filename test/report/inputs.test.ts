@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/index.js';
-import type { ExplainReport } from '../../src/report/schema.js';
+import type { ExplainReport } from '../../src/report/explain-schema.js';
 import { pieces } from '../support/reading.js';
 import { WHOLE } from './reports.js';
 

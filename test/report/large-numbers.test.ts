@@ -10,8 +10,8 @@ import { MAX_ELEMENTS } from '../../src/gguf/limits.js';
 import { joinShards } from '../../src/gguf/shard-set.js';
 import { readGguf } from '../../src/index.js';
 import { interpret } from '../../src/model/model.js';
-import { flowReport } from '../../src/report/flow-diagram-report.js';
-import { memoryCurve } from '../../src/report/html-memory-curve.js';
+import { flowReport } from '../../src/report/flow-report.js';
+import { fullExplainReport } from '../../src/report/full-explain-report.js';
 import { memoryReport } from '../../src/report/memory-report.js';
 import { REPORT_SCHEMAS } from '../../src/report/report-schemas.js';
 import { scannedModel } from '../../src/report/scan-report.js';
@@ -62,15 +62,13 @@ function wrong(file: GgufFile): string[] {
     ['memory', memoryReport('m.gguf', model, { ...long, budget: Number.MAX_SAFE_INTEGER, bandwidth: 1 })],
     ['scan', scannedModel(scanned)],
     ['flow', flowReport('m.gguf', model)],
+    ['explain', fullExplainReport(reports.explain, model)],
   ];
-  const curve = memoryCurve('m.gguf', model);
-  const points = [...(curve?.points ?? []), ...(curve?.rows ?? [])].flatMap((point) => Object.values(point));
   return [
     ...all.flatMap(([name, report]) => {
       const { error } = REPORT_SCHEMAS[name].safeParse(JSON.parse(JSON.stringify(report)));
       return error === undefined ? [] : [`${name}: ${error.issues[0]?.path.join('.')} ${error.issues[0]?.message}`];
     }),
-    ...points.filter((value) => !Number.isSafeInteger(value)).map((value) => `the curve of the page: ${value}`),
   ];
 }
 

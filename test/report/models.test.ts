@@ -2,7 +2,7 @@
 
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { ExplainReport } from '../../src/report/schema.js';
+import type { ExplainReport } from '../../src/report/explain-schema.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { HEADERS, headerOf } from '../support/reference.js';
 import { reportsOn, TINY } from './reports.js';

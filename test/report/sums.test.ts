@@ -2,7 +2,8 @@
 
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { ExplainReport, TensorEntry } from '../../src/report/schema.js';
+import type { ExplainReport } from '../../src/report/explain-schema.js';
+import type { TensorEntry } from '../../src/report/schema.js';
 import { HEADERS } from '../support/reference.js';
 import { type Reports, reportsOn, WHOLE } from './reports.js';
 

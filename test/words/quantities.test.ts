@@ -35,7 +35,7 @@ describe('a number of tokens', () => {
     ['-1', null],
     ['0x10', null],
   ])('%j is %j, as --context and as context of a policy', (text, count) => {
-    expect(valueOr(() => readCount('--context', text))).toBe(count);
+    expect(valueOr(() => readCount(text, '--context'))).toBe(count);
     expect(valueOr(() => parsePolicy(inPolicy('context', text), 'p').context?.max)).toBe(count);
     const memory = `version: 1\nmemory: {max: 1, context: ${JSON.stringify(text)}}`;
     expect(valueOr(() => parsePolicy(memory, 'p').memory?.context)).toBe(count);
@@ -67,12 +67,12 @@ describe('an amount of bytes', () => {
     ['400GB/s', null],
     ['9999999TB', null],
   ])('%j is %j, as --budget and as size of a policy', (text, bytes) => {
-    expect(valueOr(() => readBytes('--budget', text))).toBe(bytes);
+    expect(valueOr(() => readBytes(text, '--budget'))).toBe(bytes);
     expect(valueOr(() => parsePolicy(inPolicy('size', text), 'p').size?.max)).toBe(bytes);
   });
 
   it('in a second may say so', () => {
-    expect(readBytesPerSecond('--bandwidth', '400GB/s')).toBe(400e9);
-    expect(readBytesPerSecond('--bandwidth', '400GB')).toBe(400e9);
+    expect(readBytesPerSecond('400GB/s', '--bandwidth')).toBe(400e9);
+    expect(readBytesPerSecond('400GB', '--bandwidth')).toBe(400e9);
   });
 });

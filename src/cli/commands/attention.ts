@@ -6,35 +6,27 @@ import type { Computation } from '../../library/computed-flow.js';
 import { renderAttention } from '../../render/text/attention-page.js';
 import { attentionReport, headsOfLayer } from '../../report/attention-report.js';
 import type { AttentionReport } from '../../report/attention-schema.js';
+import type { AttentionOptions } from '../definitions/attention.js';
 import { withComputation } from '../flow/open-inference.js';
 import { typedPrompt } from '../flow/typed-prompt.js';
+import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
-import { printReport } from '../print-report.js';
 import { UsageError } from '../usage-error.js';
-
-export interface AttentionOptions {
-  layer?: string;
-  head?: string;
-  tokens?: string;
-  json?: boolean;
-}
 
 /** Shares that are printed as JSON at most. */
 const MOST_SHARES = 4_000_000;
 
-export async function attentionCommand(
+export async function run(
   first: string,
   second: string | undefined,
-  { layer, head, tokens, json }: AttentionOptions,
+  { layer, head = 0, tokens, format }: AttentionOptions,
 ): Promise<void> {
   const [target, prompt] = second === undefined ? [first, undefined] : modelFirst(first, second);
-  const layerNumber = layer === undefined ? undefined : readIndex('--layer', layer);
-  const headNumber = head === undefined ? 0 : readIndex('--head', head);
-  const asked: Asked = { target, layer: layerNumber, head: headNumber, json: json === true };
+  const asked: Asked = { target, layer, head, json: format === 'json' };
   const report = await withComputation(target, typedPrompt(prompt, tokens), (computation) =>
     compute(computation, asked),
   );
-  await printReport(report, json, renderAttention);
+  await printReport(report, format, { text: renderAttention });
 }
 
 interface Asked {
@@ -83,9 +75,4 @@ function checkHead(model: TracedModel, layer: number, head: number): void {
   const { count } = model.planner.attention(layer).heads;
   if (head < count) return;
   throw new UsageError('no-head', `there is no head ${head}: layer ${layer} has ${count}, counted from 0`);
-}
-
-function readIndex(option: string, text: string): number {
-  if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new UsageError('bad-number', `${option} ${text} is no number`, 'layers and heads are counted from 0');
 }

@@ -1,29 +1,19 @@
 /** `diff`: what changed between two files, in their metadata, their tensors and, where asked, the bytes of these. */
 
 import { diffModels } from '../../library/diff.js';
-import { jsonPieces } from '../../render/json.js';
 import { renderDiffPage } from '../../render/text/diff-page.js';
-import type { DiffReport } from '../../report/diff-schema.js';
+import type { DiffOptions } from '../definitions/diff.js';
 import { EXIT } from '../exit-codes.js';
+import { printReport } from '../formats.js';
 import { closeInput } from '../interruption.js';
 import { openTarget } from '../open-target.js';
-import { writeDocument, writeJson, writeLines } from '../output.js';
-import { renderOptions } from '../terminal.js';
 import { watchOnTerminal } from '../terminal-watch.js';
 import { UsageError } from '../usage-error.js';
-
-export interface DiffOptions {
-  data?: boolean;
-  values?: boolean;
-  ignore?: string;
-  format: 'text' | 'markdown' | 'json';
-  json?: boolean;
-}
 
 /** The bytes of both headers are compared, and of their data as is asked for. */
 const OPEN = { data: true, headerBytes: true };
 
-export async function diffCommand(first: string, second: string, options: DiffOptions): Promise<void> {
+export async function run(first: string, second: string, options: DiffOptions): Promise<void> {
   if (first === '-' && second === '-') {
     throw new UsageError(
       'bad-usage',
@@ -35,10 +25,12 @@ export async function diffCommand(first: string, second: string, options: DiffOp
   try {
     const after = await openTarget(second, OPEN);
     try {
-      const ignore = options.ignore?.split(',').map((glob) => glob.trim());
-      const question = { data: options.data, values: options.values, ignore };
-      const report = await diffModels(before, after, question, watchOnTerminal);
-      await print(report, options);
+      const { data, values, ignore } = options;
+      const report = await diffModels(before, after, { data, values, ignore }, watchOnTerminal);
+      await printReport(report, options.format, {
+        text: renderDiffPage,
+        markdown: async (shown) => (await import('../../render/diff-markdown.js')).diffMarkdown(shown),
+      });
       process.exitCode = report.equal ? EXIT.fine : EXIT.findings;
     } finally {
       await closeInput(after);
@@ -46,11 +38,4 @@ export async function diffCommand(first: string, second: string, options: DiffOp
   } finally {
     await closeInput(before);
   }
-}
-
-async function print(report: DiffReport, { format, json }: DiffOptions): Promise<void> {
-  if (json || format === 'json') writeJson(jsonPieces(report));
-  else if (format === 'markdown')
-    writeDocument((await import('../../render/markdown/diff-markdown.js')).diffMarkdown(report));
-  else writeLines(renderDiffPage(report, await renderOptions()));
 }

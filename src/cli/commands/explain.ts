@@ -5,42 +5,46 @@ import { companionsOf } from '../../library/companions.js';
 import type { RemoteLocation } from '../../locate/location.js';
 import { readHeader } from '../../open/read-header.js';
 import { explainPageLines } from '../../render/text/explain-page.js';
-import type { ExplainReport } from '../../report/schema.js';
+import type { ExplainReport } from '../../report/explain-schema.js';
+import type { ExplainOptions } from '../definitions/explain.js';
+import { printReport } from '../formats.js';
 import { locateTarget } from '../locate-target.js';
-import { printReport } from '../print-report.js';
+import { UsageError } from '../usage-error.js';
 
-export interface ExplainOptions {
-  json?: boolean;
-  format?: 'text' | 'json' | 'html';
-  data?: boolean;
-  threads?: string;
-}
-
-export async function explainCommand(target: string, options: ExplainOptions): Promise<void> {
-  const { format, data } = options;
-  if (format === 'html') return await (await import('../html-page.js')).printHtmlPage(target, options);
-  const json = options.json === true || format === 'json';
-  if (data) return await (await import('../explain-values.js')).explainValues(target, { ...options, json });
+export async function run(target: string, options: ExplainOptions): Promise<void> {
+  const { format, data = false, full = false, threads } = options;
+  if (full && format === 'text') {
+    throw new UsageError('bad-usage', '--full is for --json: the text page has no room for more', 'add --json');
+  }
+  if (data && format !== 'html') {
+    return await (await import('../explain-values.js')).explainValues(target, { format, threads, full });
+  }
+  if (format === 'html' || full) {
+    return await (await import('../full-explain.js')).explainInFull(target, { html: format === 'html', data });
+  }
   const location = locateTarget(target);
-  if (location.kind === 'remote') return await explainRemote(target, location, json);
+  if (location.kind === 'remote') return await explainRemote(target, location, format);
   const read = readHeader(location);
-  await printExplained(explainFile(read instanceof Promise ? await read : read, target), json);
+  await printExplained(explainFile(read instanceof Promise ? await read : read, target), format);
 }
 
-async function explainRemote(target: string, location: RemoteLocation, json: boolean): Promise<void> {
+/** A file in HTML is a page of its own. */
+type PageFormat = Exclude<ExplainOptions['format'], 'html'>;
+
+async function explainRemote(target: string, location: RemoteLocation, format: PageFormat): Promise<void> {
   const { findRemote } = await import('../../locate/remote.js');
   const found = await findRemote(location);
   if (found.kind !== 'repository') {
     const report = await explainFile(await readHeader(found), target);
-    return await printExplained({ ...report, ...companionsOf(found) }, json);
+    return await printExplained({ ...report, ...companionsOf(found) }, format);
   }
   const [{ repositoryReport }, { renderRepository }] = await Promise.all([
     import('../../report/repository-report.js'),
     import('../../render/text/repository-page.js'),
   ]);
-  await printReport(repositoryReport(found.listing), json, renderRepository);
+  await printReport(repositoryReport(found.listing), format, { text: renderRepository });
 }
 
-async function printExplained(report: ExplainReport | Promise<ExplainReport>, json: boolean): Promise<void> {
-  await printReport(report instanceof Promise ? await report : report, json, explainPageLines);
+async function printExplained(report: ExplainReport | Promise<ExplainReport>, format: PageFormat): Promise<void> {
+  await printReport(report instanceof Promise ? await report : report, format, { text: explainPageLines });
 }

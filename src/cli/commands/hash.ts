@@ -4,34 +4,24 @@ import { fileChunks } from '../../io/open-file.js';
 import { hashOpened, type Manifest, readManifest } from '../../library/hash.js';
 import { systemError } from '../../locate/locate-error.js';
 import { aboutTarget } from '../../open/read-header.js';
-import { hashLines } from '../../render/text/hash-lines.js';
-import { renderVerification } from '../../render/text/verification-page.js';
-import type { Algorithm } from '../../tensor-data/digests.js';
+import { hashLines, renderVerification } from '../../render/text/hash-page.js';
+import type { HashOptions } from '../definitions/hash.js';
 import { EXIT } from '../exit-codes.js';
+import { printReport } from '../formats.js';
 import { locateTarget } from '../locate-target.js';
 import { openTarget } from '../open-target.js';
-import { printReport } from '../print-report.js';
 import { watchOnTerminal } from '../terminal-watch.js';
 import { UsageError } from '../usage-error.js';
 
-export interface HashOptions {
-  algorithm?: Algorithm;
-  /** False with --no-layer. */
-  layer: boolean;
-  uuid?: boolean;
-  verify?: string;
-  json?: boolean;
-}
-
-export async function hashCommand(target: string, options: HashOptions): Promise<void> {
-  const { verify, json, ...question } = options;
+export async function run(target: string, options: HashOptions): Promise<void> {
+  const { verify, format, ...question } = options;
   const manifest = verify === undefined ? undefined : await manifestAt(verify, target);
   const typed = locateTarget(target);
   const report = await naming(target, async () => {
     await using opened = await openTarget(target, { data: true });
     return await hashOpened(opened, typed.path ?? typed.name, { ...question, manifest }, watchOnTerminal);
   });
-  await printReport(report, json, report.verification === undefined ? hashLines : renderVerification);
+  await printReport(report, format, { text: report.verification === undefined ? hashLines : renderVerification });
   if (report.verification?.verdict === 'different') process.exitCode = EXIT.findings;
 }
 

@@ -4,15 +4,16 @@ import { lessonSample } from '../../library/lesson-sample.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
 import { lessonList, lessonReport } from '../../report/lesson-report.js';
 import { LESSONS } from '../../words/lessons.js';
+import type { LearnOptions } from '../definitions/learn.js';
+import { printReport } from '../formats.js';
 import { bundledModel } from '../learn/bundled-model.js';
 import { openTarget } from '../open-target.js';
-import { printReport } from '../print-report.js';
 import { UsageError } from '../usage-error.js';
 
-export async function learnCommand(
+export async function run(
   first: string | undefined,
   second: string | undefined,
-  { json }: { json?: boolean },
+  { format }: LearnOptions,
 ): Promise<void> {
   const words = [first, second].filter((word) => word !== undefined);
   // The topic may stand on either side; a model alone gives the lessons on it.
@@ -27,7 +28,7 @@ export async function learnCommand(
     );
   }
   if (lesson === undefined) {
-    await printReport(lessonList(target ?? null), json, renderLessonList);
+    await printReport(lessonList(target ?? null), format, { text: renderLessonList });
     return;
   }
   const bundled = bundledModel();
@@ -35,7 +36,7 @@ export async function learnCommand(
   await using opened = await openTarget(name, { data: true, headerBytes: true });
   const { model } = opened;
   const report = lessonReport(lesson, { name, bundled, model, sample: await lessonSample(opened) });
-  await printReport(report, json, (one, options) => renderLesson(one, options, target));
+  await printReport(report, format, { text: (one, options) => renderLesson(one, options, target) });
 }
 
 /** A word that nobody means as a model: no path, no address, no file. */

@@ -2,28 +2,19 @@
 
 import type { MetadataEntry } from '../../gguf/metadata.js';
 import { renderMetadata } from '../../render/text/metadata-table.js';
-import { metadataReport } from '../../report/metadata-report.js';
-import { rawValue } from '../../report/raw-value.js';
+import { metadataReport, rawValue } from '../../report/metadata-report.js';
+import type { MetadataOptions } from '../definitions/metadata.js';
+import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
 import { openTarget } from '../open-target.js';
 import { tellLines, writeLines, writeUnchanged } from '../output.js';
-import { printReport } from '../print-report.js';
 import { isTerminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
-export interface MetadataOptions {
-  full?: boolean;
-  json?: boolean;
-}
-
-export async function metadataCommand(
-  first: string,
-  second: string | undefined,
-  options: MetadataOptions,
-): Promise<void> {
+export async function run(first: string, second: string | undefined, options: MetadataOptions): Promise<void> {
   if (second === undefined) {
     const { file } = await openTarget(first, { keepWhole: () => options.full === true });
-    await printReport(metadataReport(first, file, file.metadata), options.json, renderMetadata);
+    await printReport(metadataReport(first, file, file.metadata), options.format, { text: renderMetadata });
     return;
   }
   const [target, wanted] = modelFirst(first, second);
@@ -34,8 +25,8 @@ export async function metadataCommand(
     const hint = similarKeys(file.metadata, wanted);
     throw new UsageError('no-such-key', `no metadata key is named ${wanted}`, hint).about(target);
   }
-  if (options.json) await printReport(metadataReport(target, file, entries), true, renderMetadata);
-  else printValue(entry);
+  if (options.format === 'text') return printValue(entry);
+  await printReport(metadataReport(target, file, entries), options.format, {});
 }
 
 function printValue(entry: MetadataEntry): void {

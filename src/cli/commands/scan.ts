@@ -6,9 +6,9 @@ import { built } from '../../library/built.js';
 import { errorEntry } from '../../library/error-entry.js';
 import { unreadableModel } from '../../report/scan-report.js';
 import { withoutSecrets } from '../../words/without-secrets.js';
+import type { ScanOptions } from '../definitions/scan.js';
 import { EXIT } from '../exit-codes.js';
 import { headersInUse } from '../locate-target.js';
-import { readCount } from '../option-values.js';
 import { writeJson } from '../output.js';
 import { atOnce } from '../scan/at-once.js';
 import { ScanCount } from '../scan/count.js';
@@ -17,21 +17,10 @@ import { lineOf, type ScanAnswer } from '../scan/scan-job.js';
 import { type ScanQuestion, scanModel } from '../scan/scan-model.js';
 import { isInPart, listedTargets, type ScanPart, type ScanTarget, scanTargets } from '../scan/targets.js';
 import { type ScanThreads, scanThreads } from '../scan/threads.js';
-import { readTimeLimit, USUAL_SECONDS } from '../scan/time-limit.js';
-import { type HeaderOptions, refuseUnboundHeader } from '../server-headers.js';
+import { USUAL_SECONDS } from '../scan/time-limit.js';
+import { refuseUnboundHeader } from '../server-headers.js';
 import { isTerminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
-
-export interface ScanOptions extends HeaderOptions {
-  context?: string[];
-  jobs?: string;
-  resume?: string;
-  shard?: string;
-  timeLimit?: string;
-  null?: boolean;
-  /** False with --no-fail. */
-  fail: boolean;
-}
 
 /** What the question that most people have is about, and the lengths that most models are trained for. */
 const USUAL_LENGTHS = [4096, 32_768, 131_072];
@@ -39,13 +28,11 @@ const USUAL_LENGTHS = [4096, 32_768, 131_072];
 /** Starting threads takes longer than reading so many headers. */
 const WITHOUT_THREADS = 8;
 
-export async function scanCommand(words: string[], options: ScanOptions): Promise<void> {
+export async function run(words: string[], options: ScanOptions): Promise<void> {
   const cores = availableParallelism();
-  const jobs =
-    options.jobs === undefined ? Math.max(4, 2 * cores) : Math.min(MOST_JOBS, readCount('--jobs', options.jobs));
-  const timeLimit = options.timeLimit === undefined ? USUAL_SECONDS * 1000 : readTimeLimit(options.timeLimit);
-  const question = { contextLengths: lengthsOf(options.context), timeLimit };
-  const part = options.shard === undefined ? undefined : partOf(options.shard);
+  const jobs = options.jobs === undefined ? Math.max(4, 2 * cores) : Math.min(MOST_JOBS, options.jobs);
+  const { context: contextLengths = USUAL_LENGTHS, timeLimit = USUAL_SECONDS * 1000, shard: part } = options;
+  const question = { contextLengths, timeLimit };
   const former = options.resume === undefined ? undefined : await readFormerRun(options.resume);
   if (options.resume !== undefined && endTornLine(options.resume) === 'unended') writeJson(['\n']);
 
@@ -106,17 +93,4 @@ async function scanOne(
   if (error !== undefined) return lineOf(unreadableModel(target, errorEntry(error), 0));
   if (threads !== undefined) return await whileReading(target, threads.ask({ target, found }));
   return lineOf(await scanModel(target, found, question));
-}
-
-function lengthsOf(words: readonly string[] | undefined): number[] {
-  if (words === undefined) return USUAL_LENGTHS;
-  return [...new Set(words.flatMap((word) => word.split(',')).map((word) => readCount('--context', word)))];
-}
-
-function partOf(text: string): ScanPart {
-  const [, number, of] = /^(\d{1,7})\/(\d{1,7})$/.exec(text) ?? [];
-  const part = { number: Number(number), of: Number(of) };
-  if (part.number >= 1 && part.number <= part.of) return part;
-  const hint = 'write 1/4 for the first of four parts: both count from 1';
-  throw new UsageError('bad-shard', `--shard ${text} is no part of a whole`, hint);
 }

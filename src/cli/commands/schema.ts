@@ -3,10 +3,11 @@
 import { policyJsonSchema } from '../../policy/schema.js';
 import type { ReportName } from '../../report/report-names.js';
 import { REPORT_SCHEMAS, reportJsonSchema, reportJsonSchemas } from '../../report/report-schemas.js';
+import type { SchemaOptions } from '../definitions/schema.js';
 import { writeJson } from '../output.js';
 import { UsageError } from '../usage-error.js';
 
-export function schemaCommand(command: string | undefined, options: { policy?: boolean }): void {
+export function run(command: string | undefined, options: SchemaOptions): void {
   if (options.policy) {
     if (command !== undefined) {
       throw new UsageError('bad-schema', `--policy is a schema of its own, beside ${command}`, 'ask for one of them');

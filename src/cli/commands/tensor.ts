@@ -8,6 +8,7 @@ import { jsonOfRows } from '../../render/json.js';
 import { MOST_ROWS, moreRows, tensorRowPage } from '../../render/text/tensor-page.js';
 import { tensorReportHead } from '../../report/tensor-report.js';
 import { readableTensor } from '../../tensor-data/readable-tensor.js';
+import type { TensorOptions } from '../definitions/tensor.js';
 import { modelFirst } from '../model-argument.js';
 import { openTarget } from '../open-target.js';
 import { writeJson, writeLines } from '../output.js';
@@ -15,26 +16,18 @@ import { type RawFormat, refuseTerminal, writeRaw } from '../tensor/raw-numbers.
 import { renderOptions } from '../terminal.js';
 import { watchOnTerminal } from '../terminal-watch.js';
 
-export interface TensorOptions {
-  /** Read the numbers wherever they are, or not at all; undefined where neither was said. */
-  data?: boolean;
-  slice?: string;
-  raw?: RawFormat;
-  json?: boolean;
-}
-
-export async function tensorCommand(first: string, second: string, options: TensorOptions): Promise<void> {
-  const { raw, data, json, slice: text } = options;
+export async function run(first: string, second: string, options: TensorOptions): Promise<void> {
+  const { raw, data, format, slice: text } = options;
   const [target, pattern] = modelFirst(first, second);
   if (raw !== undefined) refuseTerminal();
   try {
     await using opened = await openTarget(target, { data: true });
     const rows = rowsOf(opened.model, pattern);
-    const most = json ? MOST_IN_REPORT : MOST_SHOWN;
+    const most = format === 'json' ? MOST_IN_REPORT : MOST_SHOWN;
     const slice = text === undefined ? undefined : { text, option: '--slice', most };
     const asked = { opened, pattern, rows, data, slice };
     if (raw !== undefined) await writeNumbers(raw, asked);
-    else if (json) await printJson(asked);
+    else if (format === 'json') await printJson(asked);
     else await printPage(asked);
   } catch (error) {
     throw isExplained(error) ? error.about(target) : aboutTarget(error, target);

@@ -2,22 +2,18 @@
 
 import { nextTokens } from '../../library/computed-flow.js';
 import { renderComputedFlow } from '../../render/text/computed-flow-page.js';
-import { printReport } from '../print-report.js';
+import { printReport } from '../formats.js';
 import { withComputation } from './open-inference.js';
 import { typedPrompt } from './typed-prompt.js';
 
-export interface ComputedFlowOptions {
-  /** Token ids with commas between, in place of a prompt. */
-  tokens?: string | undefined;
-  json?: boolean | undefined;
+/** What was typed: a prompt, or ids in place of it. */
+interface Typed {
+  prompt: string | undefined;
+  tokens: string | undefined;
 }
 
 /** Computes and prints. Throws UsageError for a model, a prompt or tokens that cannot be computed with. */
-export async function computeFlow(
-  target: string,
-  prompt: string | undefined,
-  { tokens, json }: ComputedFlowOptions,
-): Promise<void> {
+export async function computeFlow(target: string, { prompt, tokens }: Typed, format: 'text' | 'json'): Promise<void> {
   const report = await withComputation(target, typedPrompt(prompt, tokens), nextTokens);
-  await printReport(report, json, renderComputedFlow);
+  await printReport(report, format, { text: renderComputedFlow });
 }

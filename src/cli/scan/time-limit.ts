@@ -4,21 +4,9 @@ import { errorEntry } from '../../library/error-entry.js';
 import { LocateError } from '../../locate/locate-error.js';
 import { unreadableModel } from '../../report/scan-report.js';
 import type { UnreadableModel } from '../../report/scan-schema.js';
-import { UsageError } from '../usage-error.js';
 
 /** Seconds for one model: enough for the header of a split model over a slow line, and so little that one server holds up no night. */
 export const USUAL_SECONDS = 120;
-
-/** A day. */
-const MOST_SECONDS = 86_400;
-
-/** Milliseconds from `--time-limit`, in seconds with or without a fraction. Throws UsageError. */
-export function readTimeLimit(text: string): number {
-  const seconds = /^\d{1,5}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
-  if (seconds > 0 && seconds <= MOST_SECONDS) return seconds * 1000;
-  const message = `--time-limit: "${text}" is not a number of seconds up to ${MOST_SECONDS}`;
-  throw new UsageError('bad-number', message, 'write 30, or 0.5');
-}
 
 /** The line of a model that took longer. */
 export function overdueModel(target: string, limit: number): UnreadableModel {

@@ -3,10 +3,10 @@
  * in shades of grey and by most people who see few colours. In the page colours have one meaning only, and every colour stands beside a word.
  */
 
-import type { HtmlType } from '../../report/html-types.js';
+import type { TypeShare } from '../../report/tensor-groups.js';
 
 /** OKLCH: chroma and hue in degrees, spread so that blue, orange and grey, the usual families, are furthest apart. */
-const FAMILIES: Readonly<Record<NonNullable<HtmlType['family']>, readonly [chroma: number, hue: number]>> = {
+const FAMILIES: Readonly<Record<NonNullable<TypeShare['family']>, readonly [chroma: number, hue: number]>> = {
   float: [0.018, 250],
   integer: [0.05, 90],
   legacy: [0.13, 65],
@@ -26,14 +26,14 @@ export interface TypeColor {
   text: string;
 }
 
-export function typeColor({ family, bitsPerWeight: bits }: Pick<HtmlType, 'family' | 'bitsPerWeight'>): TypeColor {
+export function typeColor({ family, bitsPerWeight: bits }: Pick<TypeShare, 'family' | 'bitsPerWeight'>): TypeColor {
   if (family === null) return paired([0.82, 0.82, 0.82]);
   const [chroma, hue] = FAMILIES[family];
   return paired(fromOklch(lightness(family, bits ?? 4), chroma, hue));
 }
 
 /** Few bits are light, many are dark. Floats have so many more that they follow a scale of their own. */
-function lightness(family: NonNullable<HtmlType['family']>, bits: number): number {
+function lightness(family: NonNullable<TypeShare['family']>, bits: number): number {
   if (family === 'float' || family === 'integer') return bits >= 32 ? 0.45 : bits >= 16 ? 0.62 : 0.72;
   return Math.max(0.34, 0.945 - 0.07 * bits);
 }

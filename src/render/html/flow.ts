@@ -3,9 +3,8 @@
  * every tensor in its box.
  */
 
-import type { HtmlPageReport } from '../../report/html-page-report.js';
-import { formatCount, formatInteger } from '../../report/quantity.js';
-import type { FlowStep } from '../../report/schema.js';
+import type { ExplainReport, FlowStep } from '../../report/explain-schema.js';
+import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import { embeddedSvg } from '../svg.js';
 import { embeddedSvgStyle } from '../svg-style.js';
 import { html, type Markup } from './markup.js';
@@ -17,17 +16,18 @@ export const FLOW_STYLE = `${embeddedSvgStyle(PICTURE)}
 ${PICTURE}{margin-top:22px}${PICTURE} svg{display:block;width:100%;min-width:640px;max-width:860px;height:auto;margin:0 auto}`;
 
 /** Undefined for files that no token flows through. */
-export function flowDiagram({ explain, flow }: HtmlPageReport): Markup | undefined {
-  const { model } = explain;
-  if (explain.flow.length === 0) return undefined;
-  const steps = explain.flow.map((step) => {
+export function flowDiagram({ model, flow, diagram }: ExplainReport): Markup | undefined {
+  if (flow.length === 0) return undefined;
+  const steps = flow.map((step) => {
     const [title, words, leaves] = stepWords(step, model.tiedOutput);
     const repeated = (step.repeat ?? 1) > 1 ? 'repeated' : '';
     return html`<li class="${repeated}"><strong>${title}</strong>${words}<small>${leaves}</small></li>`;
   });
+  const list = html`<ol class="flow" aria-label="Steps from a token to the result">${steps}</ol>`;
+  if (diagram === undefined) return list;
   // Escaped where it is drawn: the same picture is a file of its own.
-  const picture: Markup = { markup: embeddedSvg(flow) };
-  return html`<ol class="flow" aria-label="Steps from a token to the result">${steps}</ol>
+  const picture: Markup = { markup: embeddedSvg({ model, parts: diagram }) };
+  return html`${list}
 <div class="scroll flow-picture" role="region" tabindex="0" aria-label="The flow with its tensors">${picture}</div>`;
 }
 

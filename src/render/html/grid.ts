@@ -1,7 +1,7 @@
 /** The grid of layers and roles: a table whose cells have the colour of their quantization type, and its name for who cannot see it. */
 
-import type { LayerCell, RoleLayers } from '../../report/html-layer-roles.js';
-import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
+import type { LayerCell, RoleLayers } from '../../report/tensor-groups.js';
+import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
 import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';
 

@@ -1,7 +1,7 @@
 /** The memory over the context: weights that stay, a cache that grows, buffers for one batch. A picture without script, and a table. */
 
-import type { MemoryCurve, MemoryPoint } from '../../report/html-memory-curve.js';
-import { formatBytes, formatInteger } from '../../report/quantity.js';
+import type { MemoryCurve, MemoryPoint } from '../../report/explain-schema.js';
+import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { html, type Markup } from './markup.js';
 
 const HEIGHT = 260;
@@ -14,9 +14,13 @@ const TALL = 1000;
 
 type Layer = 'weights' | 'cache' | 'compute';
 
+/** The weights are what the cache and the compute buffers leave of the total. */
+const weightsOf = ({ totalBytes, cacheBytes, computeBytes }: MemoryPoint) =>
+  totalBytes - cacheBytes - (computeBytes ?? 0);
+
 const HEIGHTS: Readonly<Record<Layer, (point: MemoryPoint) => number>> = {
-  weights: ({ weightBytes }) => weightBytes,
-  cache: ({ weightBytes, cacheBytes }) => weightBytes + cacheBytes,
+  weights: weightsOf,
+  cache: ({ totalBytes, computeBytes }) => totalBytes - (computeBytes ?? 0),
   compute: ({ totalBytes }) => totalBytes,
 };
 
@@ -24,7 +28,7 @@ export function memorySection(curve: MemoryCurve): Markup {
   return html`<div class="memory"><figure>${picture(curve)}${legend(curve)}</figure>${table(curve)}</div>${notes(curve)}`;
 }
 
-function picture({ points, trainedContextLength: trained }: MemoryCurve): Markup | undefined {
+function picture({ curve: points, trainedContextLength: trained }: MemoryCurve): Markup | undefined {
   const [first] = points;
   const last = points.at(-1);
   if (first === undefined || last === undefined || last.totalBytes === 0) return undefined;
@@ -67,19 +71,19 @@ function tickStep(bytes: number): number {
   return 2 ** Math.ceil(Math.log2(bytes / 6));
 }
 
-function legend({ points }: MemoryCurve): Markup {
-  const last = points.at(-1) as MemoryPoint;
+function legend({ curve }: MemoryCurve): Markup {
+  const last = curve.at(-1) as MemoryPoint;
   const items: [Layer, string][] = [['weights', 'Weights, stored']];
   if (last.cacheBytes > 0) items.push(['cache', 'KV cache and recurrent state, computed']);
-  if (last.computeBytes > 0) items.push(['compute', 'Buffers for one batch, an estimate']);
+  if ((last.computeBytes ?? 0) > 0) items.push(['compute', 'Buffers for one batch, an estimate']);
   return html`<figcaption><ul class="legend">${items.map(([layer, words]) => html`<li><span class="swatch ${layer}"></span>${words}</li>`)}</ul></figcaption>`;
 }
 
-function table({ rows }: MemoryCurve): Markup {
-  const lines = rows.map(
-    ({ contextLength, weightBytes, cacheBytes, computeBytes, totalBytes }) =>
-      html`<tr><th scope="row">${formatInteger(contextLength)}</th><td>${formatBytes(weightBytes)}</td><td>${formatBytes(cacheBytes)}</td><td>${computeBytes === 0 ? '–' : formatBytes(computeBytes)}</td><td>${formatBytes(totalBytes)}</td></tr>`,
-  );
+function table({ contexts }: MemoryCurve): Markup {
+  const lines = contexts.map((point) => {
+    const { contextLength, cacheBytes, computeBytes, totalBytes } = point;
+    return html`<tr><th scope="row">${formatInteger(contextLength)}</th><td>${formatBytes(weightsOf(point))}</td><td>${formatBytes(cacheBytes)}</td><td>${computeBytes ? formatBytes(computeBytes) : '–'}</td><td>${formatBytes(totalBytes)}</td></tr>`;
+  });
   return html`<div class="scroll" role="region" tabindex="0" aria-label="Memory by context length"><table class="numbers"><caption class="unseen">Memory by context length</caption><thead><tr><th scope="col">Tokens</th><th scope="col">Weights</th><th scope="col">Cache</th><th scope="col">Buffers</th><th scope="col">Together</th></tr></thead><tbody>${lines}</tbody></table></div>`;
 }
 

@@ -3,22 +3,21 @@
  * without JavaScript. The policy in its head names its own style sheet and script by their digests and forbids everything else.
  */
 
-import type { HtmlPageReport } from '../../report/html-page-report.js';
-import { formatBytes, formatParameters } from '../../report/quantity.js';
-import { shorten } from '../../report/shorten.js';
-import { computedTable } from './computed.js';
-import { contentPolicy } from './content-policy.js';
+import { createHash } from 'node:crypto';
+import type { ExplainReport } from '../../report/explain-schema.js';
+import { roleLayers, type TypeShare, tensorRows, typeShares } from '../../report/tensor-groups.js';
+import { formatBytes, formatParameters } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import { findingsList } from './findings.js';
 import { FLOW_STYLE, flowDiagram } from './flow.js';
-import { formatsTable } from './formats.js';
 import { layerGrid } from './grid.js';
 import { html, type Markup } from './markup.js';
 import { memorySection } from './memory-curve.js';
-import { makePalette } from './palette.js';
+import { makePalette, type Palette } from './palette.js';
 import { SCRIPT } from './script.js';
-import { storedTable } from './stored-table.js';
 import { STYLE } from './style.js';
 import { summary } from './summary.js';
+import { computedTable, formatsTable, storedTable } from './tables.js';
 import { tensorTable } from './tensor-table.js';
 import { treemapPicture } from './treemap.js';
 
@@ -36,21 +35,23 @@ interface Section {
   content: Markup | Iterable<Markup> | undefined;
 }
 
-/** The same report gives the same bytes, in pieces: the table of tensors can be several megabytes. */
-export function* renderHtmlPage(report: HtmlPageReport): Generator<string, void, void> {
-  const { explain } = report;
-  const palette = makePalette(report.types);
+/**
+ * Draws the report of `explain --json`; with `--full` it has the memory curve and the picture of the flow too. The same report gives the
+ * same bytes, in pieces: the table of tensors can be several megabytes.
+ */
+export function* renderHtmlPage(report: ExplainReport): Generator<string, void, void> {
+  const types = typeShares(report.totals);
+  const palette = makePalette(types);
   const style = `${STYLE}\n${palette.css}\n${FLOW_STYLE}\n`;
-  const name = shorten(explain.model.name ?? baseName(explain.file.name), MOST_OF_A_NAME);
-  const several = explain.totals.byComponent.length > 1;
-  const sections = sectionsOf(report, palette, several).filter(({ content }) => content !== undefined);
+  const name = shorten(report.model.name ?? baseName(report.file.name), MOST_OF_A_NAME);
+  const sections = sectionsOf(report, types, palette).filter(({ content }) => content !== undefined);
   const top = html`<a class="skip" href="#main">Skip to the content</a>
 <header><div class="title"><h1><bdi>${name}</bdi></h1><p>${headline(report)}</p></div><button type="button" id="theme" aria-pressed="false" hidden="">Dark theme</button></header>
 <nav aria-label="Sections"><ul>${sections.map(({ id, link }) => html`<li><a href="#${id}">${link}</a></li>`)}</ul></nav>
 <main id="main" tabindex="-1">
 `;
   const bottom = html`</main>
-<footer><p>Written by gguf-explain from the header of <bdi>${shorten(baseName(explain.file.name), MOST_OF_A_NAME)}</bdi>: GGUF version ${explain.file.ggufVersion}, ${explain.file.endianness}-endian. This page loads nothing from anywhere.</p></footer>`;
+<footer><p>Written by gguf-explain from the header of <bdi>${shorten(baseName(report.file.name), MOST_OF_A_NAME)}</bdi>: GGUF version ${report.file.ggufVersion}, ${report.file.endianness}-endian. This page loads nothing from anywhere.</p></footer>`;
   yield `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -73,16 +74,18 @@ ${html`<title>${name} &#8211; what is in the file</title>`.markup}
 `;
 }
 
-function sectionsOf(report: HtmlPageReport, palette: ReturnType<typeof makePalette>, several: boolean): Section[] {
-  const { explain, roles, memory } = report;
+function sectionsOf(report: ExplainReport, types: readonly TypeShare[], palette: Palette): Section[] {
+  const { memory } = report;
+  const roles = roleLayers(report.tensors);
+  const several = report.totals.byComponent.length > 1;
   return [
-    { id: 'summary', link: 'Summary', title: 'Summary', says: '', content: summary(report, palette) },
+    { id: 'summary', link: 'Summary', title: 'Summary', says: '', content: summary(report, types, palette) },
     {
       id: 'stored',
       link: 'Stored',
       title: 'Stored',
       says: 'Learned weights: each matrix transforms a vector, and holds nothing about pairs of tokens.',
-      content: storedTable(explain.stored, palette),
+      content: storedTable(report.stored, palette),
     },
     {
       id: 'treemap',
@@ -110,35 +113,35 @@ function sectionsOf(report: HtmlPageReport, palette: ReturnType<typeof makePalet
       link: 'Computed',
       title: 'Computed, not stored',
       says: 'What exists only while the model runs, and is in no file.',
-      content: computedTable(explain.computed),
+      content: computedTable(report.computed),
     },
     {
       id: 'memory',
       link: 'Memory',
       title: 'Memory over the context',
       says: 'What running it takes, from the first tokens to the context that it was trained for.',
-      content: memory === null ? undefined : memorySection(memory),
+      content: memory === undefined ? undefined : memorySection(memory),
     },
     {
       id: 'formats',
       link: 'Formats',
       title: 'In other formats',
       says: 'Precision traded for size, with every matrix in the one type. Quantizers mix types, and name the mix.',
-      content: formatsTable(explain),
+      content: formatsTable(report),
     },
     {
       id: 'tensor-list',
       link: 'Tensors',
       title: 'Tensors',
       says: 'Equal layers share a row; open a row for its formula, its axes and each of its tensors.',
-      content: tensorTable(report, palette),
+      content: tensorTable(tensorRows(report.tensors), types, palette),
     },
     {
       id: 'findings',
       link: 'Findings',
       title: 'Findings',
       says: '',
-      content: findingsList(explain.findings, explain.notChecked),
+      content: findingsList(report.findings, report.notChecked),
     },
   ];
 }
@@ -153,7 +156,7 @@ function* written({ id, title, says, content = [] }: Section): Generator<string,
 `;
 }
 
-function headline({ explain: { model, totals, file } }: HtmlPageReport): string {
+function headline({ model, totals, file }: ExplainReport): string {
   const words = [
     model.architecture === null ? 'no architecture' : shorten(model.architecture, 60),
     ...(totals.parameters > 0 ? [`${formatParameters(totals.parameters)} parameters`] : []),
@@ -167,4 +170,20 @@ function headline({ explain: { model, totals, file } }: HtmlPageReport): string 
 /** Without folders: whoever is given the page need not know where the file was. */
 function baseName(path: string): string {
   return path === '-' ? 'standard input' : path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+// The Content-Security-Policy of the page: its own style sheet and its own script, by their digests, and nothing else.
+
+function contentPolicy(style: string, script: string): string {
+  return [
+    "default-src 'none'",
+    `style-src '${digest(style)}'`,
+    `script-src '${digest(script)}'`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+}
+
+function digest(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }

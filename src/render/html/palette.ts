@@ -1,7 +1,7 @@
 /** The types of one model as classes of its style sheet, and the legend that says which is which. */
 
-import type { HtmlType } from '../../report/html-types.js';
-import { formatBits, formatBytes, formatCount } from '../../report/quantity.js';
+import type { TypeShare } from '../../report/tensor-groups.js';
+import { formatBits, formatBytes, formatCount } from '../../words/format-quantity.js';
 import { typeColor } from './colors.js';
 import { html, type Markup } from './markup.js';
 
@@ -15,7 +15,7 @@ export interface Palette {
   legend: Markup;
 }
 
-export function makePalette(types: readonly HtmlType[]): Palette {
+export function makePalette(types: readonly TypeShare[]): Palette {
   const own = types.slice(0, MOST_TYPES);
   const numbers = new Map(own.map(({ type }, i) => [type, String(i)]));
   const colors = [...own.map((type, i) => [String(i), typeColor(type)] as const), ['n', typeColor(NO_TYPE)] as const];
@@ -33,7 +33,7 @@ export function makePalette(types: readonly HtmlType[]): Palette {
 
 const NO_TYPE = { family: null, bitsPerWeight: null };
 
-function legend(types: readonly HtmlType[], own: readonly HtmlType[]): Markup {
+function legend(types: readonly TypeShare[], own: readonly TypeShare[]): Markup {
   const items = own.map(({ type, bitsPerWeight, bytes, tensors, says }, i) => {
     const bits = bitsPerWeight === null ? '' : `${formatBits(bitsPerWeight)} bits · `;
     const words = `${bits}${formatBytes(bytes)} in ${formatCount(tensors, 'tensor')}`;

@@ -1,17 +1,17 @@
 /** The summary: the numbers that a model is known by, and how its bytes are shared between quantization types. */
 
-import type { HtmlPageReport } from '../../report/html-page-report.js';
-import { formatBits, formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
-import type { ExplainReport } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import type { ExplainReport } from '../../report/explain-schema.js';
+import type { TypeShare } from '../../report/tensor-groups.js';
+import { formatBits, formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';
 
 /** Of what the file says in a word or two, in UTF-16 units. */
 const MOST_SAID = 60;
 
-export function summary({ explain, types }: HtmlPageReport, palette: Palette): Markup {
-  const facts = factsOf(explain).map(([name, value, more]) => {
+export function summary(report: ExplainReport, types: readonly TypeShare[], palette: Palette): Markup {
+  const facts = factsOf(report).map(([name, value, more]) => {
     const small = more === undefined ? undefined : html` <small>${more}</small>`;
     return html`<div><dt>${name}</dt><dd>${value}${small}</dd></div>`;
   });
@@ -80,7 +80,7 @@ function perLayer(value: number | number[] | null): string | undefined {
 }
 
 /** The types side by side, each as wide as its bytes. */
-function typeBar(types: HtmlPageReport['types'], total: number, palette: Palette): Markup {
+function typeBar(types: readonly TypeShare[], total: number, palette: Palette): Markup {
   let start = 0;
   const parts = types.map(({ type, bytes }) => {
     const share = (bytes / total) * 100;

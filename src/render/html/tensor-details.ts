@@ -1,16 +1,14 @@
 /** What a row of tensors does: in words, as a formula, axis by axis; then each of its tensors with its type and place. */
 
-import type { HtmlTensorRow } from '../../report/html-page-report.js';
-import type { HtmlType } from '../../report/html-types.js';
-import { formatBits, formatBytes, formatInteger } from '../../report/quantity.js';
 import type { AxisReport } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import type { TensorRow, TypeShare } from '../../report/tensor-groups.js';
+import { formatBits, formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { AXES, type AxisName, ROLES, type RoleId } from '../../words/roles.js';
-import { formatRanges } from '../text/layer-ranges.js';
-import { shapeWords } from '../text/shape-words.js';
+import { shorten } from '../../words/shorten.js';
+import { formatRanges, shapeWords } from '../text/shape-words.js';
 import { html, type Markup } from './markup.js';
 
-export function tensorDetails(row: HtmlTensorRow, types: ReadonlyMap<string, HtmlType>): Markup {
+export function tensorDetails(row: TensorRow, types: ReadonlyMap<string, TypeShare>): Markup {
   const role = ROLES[row.role as RoleId];
   const facts = [
     ...matrixOf(row),
@@ -30,12 +28,12 @@ export function tensorDetails(row: HtmlTensorRow, types: ReadonlyMap<string, Htm
 /** Types that are told of, of one row. */
 const MOST_TYPES = 8;
 
-function matrixOf({ members }: HtmlTensorRow): Markup[] {
+function matrixOf({ members }: TensorRow): Markup[] {
   const of = members[0]?.of;
   return of === undefined ? [] : [html`<dt>Belongs to</dt><dd>${ROLES[of as RoleId].title}</dd>`];
 }
 
-function axisFacts({ shape, role }: HtmlTensorRow): Markup[] {
+function axisFacts({ shape, role }: TensorRow): Markup[] {
   if (shape.in === undefined || shape.out === undefined) return [];
   const axes = [shape.in, shape.out, ...(shape.copies === undefined ? [] : [shape.copies])];
   const words = shapeWords(shape, ROLES[role as RoleId].kind, 'full');
@@ -51,13 +49,13 @@ function dimensions(sizes: readonly number[]): string {
   return `[${sizes.map(formatInteger).join(', ')}]`;
 }
 
-function typeFact(name: string, where: string, types: ReadonlyMap<string, HtmlType>): Markup {
+function typeFact(name: string, where: string, types: ReadonlyMap<string, TypeShare>): Markup {
   const type = types.get(name);
   const bits = type?.bitsPerWeight == null ? '' : `${formatBits(type.bitsPerWeight)} bits per weight. `;
   return html`<dt>${name}</dt><dd>${where === '' ? '' : `${where}: `}${bits}${type?.says ?? ''}</dd>`;
 }
 
-function multiplyAdds({ members }: HtmlTensorRow): Markup[] {
+function multiplyAdds({ members }: TensorRow): Markup[] {
   if (members.some((member) => member.multiplyAdds === null)) return [];
   const all = members.reduce((sum, member) => sum + (member.multiplyAdds ?? 0), 0);
   const words = all === 0 ? 'none: nothing is multiplied' : `${formatInteger(all)} for one token`;
@@ -65,7 +63,7 @@ function multiplyAdds({ members }: HtmlTensorRow): Markup[] {
 }
 
 /** Of several the table has it. */
-function offsetOf({ members: [first, second] }: HtmlTensorRow): Markup[] {
+function offsetOf({ members: [first, second] }: TensorRow): Markup[] {
   if (first === undefined || second !== undefined) return [];
   const where = first.shard === undefined ? 'the file' : `shard ${formatInteger(first.shard)}`;
   return [html`<dt>Offset</dt><dd>byte ${formatInteger(first.offset)} of ${where}</dd>`];
@@ -74,7 +72,7 @@ function offsetOf({ members: [first, second] }: HtmlTensorRow): Markup[] {
 /** Of a name in the inner table, in UTF-16 units. */
 const MOST_OF_A_NAME = 80;
 
-function members({ members: all }: HtmlTensorRow): Markup {
+function members({ members: all }: TensorRow): Markup {
   const sharded = all.some(({ shard }) => shard !== undefined);
   const rows = all.map(
     ({ name, type, bytes, shard, offset }) =>

@@ -1,13 +1,13 @@
 /** The table of tensors: a row for each run of equal layers, with what it does below it and all else folded. */
 
-import type { HtmlPageReport, HtmlTensorRow } from '../../report/html-page-report.js';
-import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
-import { shorten } from '../../report/shorten.js';
+import type { TensorRow, TypeShare } from '../../report/tensor-groups.js';
+import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import { ROLES, type RoleId } from '../../words/roles.js';
+import { shorten } from '../../words/shorten.js';
 import { shapeWords } from '../text/shape-words.js';
 import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';
-import { typeChips } from './stored-table.js';
+import { typeChips } from './tables.js';
 import { tensorDetails } from './tensor-details.js';
 
 /** Of a name, in UTF-16 units: more than ggml keeps. */
@@ -17,11 +17,19 @@ const MOST_OF_A_NAME = 160;
 const MOST_EXPLAINED = 4000;
 
 /** Undefined for a file without tensors. */
-export function tensorTable(report: HtmlPageReport, palette: Palette): Iterable<Markup> | undefined {
-  return report.rows.length === 0 ? undefined : tablePieces(report, palette);
+export function tensorTable(
+  rows: readonly TensorRow[],
+  types: readonly TypeShare[],
+  palette: Palette,
+): Iterable<Markup> | undefined {
+  return rows.length === 0 ? undefined : tablePieces(rows, types, palette);
 }
 
-function* tablePieces({ rows, types }: HtmlPageReport, palette: Palette): Generator<Markup, void, void> {
+function* tablePieces(
+  rows: readonly TensorRow[],
+  types: readonly TypeShare[],
+  palette: Palette,
+): Generator<Markup, void, void> {
   const words = new Map(types.map((type) => [type.type, type]));
   yield html`<form class="search" role="search" id="search" hidden=""><label for="query">Search</label> <input id="query" type="search" autocomplete="off" spellcheck="false" placeholder="attn_q, feed-forward, Q6_K, blk.3 &#8230;"/> <output for="query" id="matches" aria-live="polite">${formatInteger(rows.length)} rows</output></form><div class="scroll" role="region" tabindex="0" aria-label="Tensors"><table class="tensors broad" id="tensors"><caption class="unseen">Tensors, one row for each run of equal layers</caption><thead><tr><th scope="col" data-sort="at">Tensor</th><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col">Type</th><th scope="col" class="number" data-sort="parameters">Parameters</th><th scope="col" class="number" data-sort="bytes">Bytes</th></tr></thead>`;
   for (const [i, row] of rows.entries()) {
@@ -37,13 +45,13 @@ function* tablePieces({ rows, types }: HtmlPageReport, palette: Palette): Genera
   yield html`</table></div>${short}`;
 }
 
-function mainRow(row: HtmlTensorRow, palette: Palette): Markup {
+function mainRow(row: TensorRow, palette: Palette): Markup {
   const role = ROLES[row.role as RoleId];
   const times = row.count > 1 ? html` <small>&#215;${formatInteger(row.count)}</small>` : undefined;
   return html`<tr><th scope="row"><code>${shorten(row.name, MOST_OF_A_NAME)}</code>${times}</th><td>${role.title}</td><td>${shapeWords(row.shape, role.kind, 'brief')}</td><td>${typeChips(row.types, palette)}</td><td class="number">${formatParameters(row.parameters)}</td><td class="number">${bytesWords(row)}</td></tr>`;
 }
 
-function bytesWords({ members, bytes }: HtmlTensorRow): string {
+function bytesWords({ members, bytes }: TensorRow): string {
   if (members.some(({ bytesAre }) => bytesAre === 'unknown')) return 'unknown';
   return members.some(({ bytesAre }) => bytesAre === 'bounded') ? `≤ ${formatBytes(bytes)}` : formatBytes(bytes);
 }

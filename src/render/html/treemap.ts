@@ -4,8 +4,8 @@
  */
 
 import { type HierarchyRectangularNode, hierarchy, treemap } from 'd3-hierarchy';
-import type { LayerCell, RoleLayers } from '../../report/html-layer-roles.js';
-import { formatBytes, formatInteger } from '../../report/quantity.js';
+import type { LayerCell, RoleLayers } from '../../report/tensor-groups.js';
+import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';
 

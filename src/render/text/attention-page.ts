@@ -1,16 +1,14 @@
 /** The page of `attention`: the guide's single head with real numbers, the map of its shares, and what was stored for it. */
 
 import type { AttentionReport, HeadFigure, VectorSample } from '../../report/attention-schema.js';
-import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
+import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
-import { promptWords } from './prompt-words.js';
+import { promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
 import { shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
-import { tokenLabel } from './token-label.js';
-import { shortNumber, shownTokens, vectorWords } from './vector-words.js';
 
 export function renderAttention(report: AttentionReport, options: RenderOptions): string[] {
   const { theme, width } = options;

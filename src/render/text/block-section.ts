@@ -1,7 +1,7 @@
 /** One block of a tensor, opened: its bytes, what is packed in them, and how numbers come out of it. */
 
-import { formatCount, formatInteger } from '../../report/quantity.js';
 import type { BlockReport } from '../../report/tensor-values-schema.js';
+import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';

@@ -3,7 +3,7 @@
 import { countByLevel } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport, Verdict } from '../../report/check-schema.js';
 import { notCheckedWords } from '../../report/not-checked-entry.js';
-import { formatCount, formatInteger } from '../../report/quantity.js';
+import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

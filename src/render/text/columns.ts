@@ -4,7 +4,7 @@
  */
 
 import stringWidth from 'string-width';
-import { shortenMiddle } from '../../report/shorten.js';
+import { shortenMiddle } from '../../words/shorten.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
 

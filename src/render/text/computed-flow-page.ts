@@ -1,17 +1,14 @@
 /** The page of `flow` with a prompt: tokens, what each layer did, and the tokens that are likely next. */
 
 import type { NextTokensReport } from '../../report/next-tokens-schema.js';
-import { formatCount, formatInteger } from '../../report/quantity.js';
+import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
-import { layerTable } from './layer-effects.js';
-import { promptWords } from './prompt-words.js';
+import { promptWords, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
-import { tokenLabel } from './token-label.js';
-import { shownTokens, vectorWords } from './vector-words.js';
 
 /** Tokens of the prompt that are listed: the first ones and the last ones. */
 const MOST_TOKENS = 24;
@@ -95,4 +92,59 @@ function nextTable({ next }: NextTokensReport, { theme, width }: RenderOptions):
 function percent(share: number | null): string {
   if (share === null) return 'no number';
   return share < 0.0005 ? 'under 0.1 %' : `${(share * 100).toFixed(1)} %`;
+}
+
+// What layers did to a vector, a line for each; of a deep model those in the middle are left out.
+
+/** Layers that are listed: so many at either end. */
+const AT_EITHER_END = 6;
+
+type LayerRow = NextTokensReport['layers'][number];
+
+function layerTable(layers: readonly LayerRow[], { theme, width }: RenderOptions): string[] {
+  const experts = layers.some((layer) => layer.experts !== undefined);
+  const head: Cell[] = ['layer', 'in', '+ attention', experts ? '+ experts' : '+ feed-forward', 'out', ''].map(
+    (text) => ({
+      text,
+      style: theme.muted,
+    }),
+  );
+  const rows = layers.map((row) => cellsOf(row, { theme, width }));
+  const left = rows.length - 2 * AT_EITHER_END;
+  const shown =
+    left <= 1
+      ? rows
+      : [
+          ...rows.slice(0, AT_EITHER_END),
+          [{ text: `… ${left} more`, style: theme.muted }],
+          ...rows.slice(-AT_EITHER_END),
+        ];
+  const columns: Column[] = [
+    { align: 'left' },
+    ...Array.from({ length: 4 }, (): Column => ({ align: 'right' })),
+    { align: 'left', shrinkTo: 8 },
+  ];
+  return alignColumns([head, ...shown], columns, width - 2);
+}
+
+function cellsOf(
+  { layer, before, attention, feedForward, after, experts }: LayerRow,
+  { theme }: RenderOptions,
+): Cell[] {
+  return [
+    { text: String(layer), style: theme.number },
+    { text: lengthOf(before) },
+    { text: lengthOf(attention) },
+    { text: lengthOf(feedForward) },
+    { text: lengthOf(after) },
+    {
+      text: experts === undefined ? '' : `experts ${experts.map(({ expert }) => expert).join(', ')}`,
+      style: theme.muted,
+    },
+  ];
+}
+
+function lengthOf(value: number | null): string {
+  if (value === null) return 'no number';
+  return value >= 1e5 ? value.toExponential(2) : value.toFixed(value >= 100 ? 0 : 2);
 }

@@ -1,7 +1,7 @@
 /** What is computed while the model runs, beside what is stored. */
 
-import { formatBytes, formatInteger } from '../../report/quantity.js';
-import type { ComputedReport, ExplainReport } from '../../report/schema.js';
+import type { ComputedReport, ExplainReport } from '../../report/explain-schema.js';
+import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
 

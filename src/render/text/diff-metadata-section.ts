@@ -1,12 +1,12 @@
 /** Keys that differ: a line for each, and under it where long values differ. */
 
 import type { DiffReport, MetadataDifferenceReport } from '../../report/diff-schema.js';
-import { formatInteger } from '../../report/quantity.js';
+import { formatInteger } from '../../words/format-quantity.js';
 import { excerpts, itemWords, metadataWords } from '../diff-words.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
+import type { Style, Theme } from '../theme.js';
 import { alignColumns, type Cell, type Column, cut, displayWidth } from './columns.js';
-import { signOf } from './diff-sign.js';
 
 const COLUMNS: readonly Column[] = [
   { align: 'left' },
@@ -84,4 +84,12 @@ function folded(line: string, width: number): string[] {
     used += wide;
   }
   return [...parts, part].map((each) => each.trimEnd());
+}
+
+// The sign of a change at the beginning of its line, and the colour that goes with it.
+
+export function signOf(change: string, theme: Theme): { text: string; style: Style } {
+  if (change === 'added') return { text: '+', style: theme.pass };
+  if (change === 'removed') return { text: '−', style: theme.level.error };
+  return { text: '~', style: theme.level.warning };
 }

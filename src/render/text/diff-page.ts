@@ -1,15 +1,14 @@
 /** What changed between two files, for a person: the whole in one line first, then totals, tensors and metadata. */
 
 import type { DiffReport, DiffSide, TensorDifferenceReport } from '../../report/diff-schema.js';
-import { formatInteger } from '../../report/quantity.js';
+import { formatInteger } from '../../words/format-quantity.js';
 import { bytesWords, dataWords, sideWords, storageWords, summaryWords, totalsRows } from '../diff-words.js';
 import { joinSections, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
 import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
-import { diffMetadataSection } from './diff-metadata-section.js';
-import { signOf } from './diff-sign.js';
+import { diffMetadataSection, signOf } from './diff-metadata-section.js';
 import { diffValuesSection } from './diff-values-section.js';
 
 export function* renderDiffPage(report: DiffReport, options: RenderOptions): Generator<string, void, void> {

@@ -2,7 +2,7 @@
 
 import type { DiffReport } from '../../report/diff-schema.js';
 import type { DiffValuesTensor } from '../../report/diff-values-schema.js';
-import { formatInteger } from '../../report/quantity.js';
+import { formatInteger } from '../../words/format-quantity.js';
 import { differingTensors, errorWords, RELATIVE_ERROR, typesWords, valuesNotes } from '../diff-values-words.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

@@ -2,9 +2,9 @@
 
 import { countFindings } from '../../report/finding-entry.js';
 import { type NotCheckedReport, notCheckedWords } from '../../report/not-checked-entry.js';
-import { formatInteger } from '../../report/quantity.js';
 import type { FindingReport } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import { formatInteger } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText } from './columns.js';

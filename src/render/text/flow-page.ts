@@ -3,9 +3,9 @@
  * arrow leads into what a layer computes, and a plus says where the result is added.
  */
 
-import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../../report/flow-diagram-schema.js';
-import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
-import { shorten } from '../../report/shorten.js';
+import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../../report/flow-schema.js';
+import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import { fewRows, layersTitle } from '../flow-row-words.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';

@@ -1,7 +1,7 @@
 /** The page of `memory`: stored beside computed, then what fits. */
 
 import type { MemoryContextEntry, MemoryReport } from '../../report/memory-schema.js';
-import { formatBytes, formatCount, formatInteger, formatParameters } from '../../report/quantity.js';
+import { formatBytes, formatCount, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import { joinSections, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

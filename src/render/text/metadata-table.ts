@@ -1,8 +1,8 @@
 /** All keys with types and values; what is long stands below the table as a block of its own. */
 
-import { formatInteger } from '../../report/quantity.js';
 import type { MetadataEntryReport, MetadataReport } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import { formatInteger } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, fold, wrap } from './columns.js';

@@ -1,18 +1,16 @@
 /** `tensor`: what the numbers of a row of tensors look like, or a slice of them. */
 
-import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TensorRow } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
-import type { TensorValues } from '../../report/tensor-values-schema.js';
+import type { Histogram, SliceReport, TensorValues } from '../../report/tensor-values-schema.js';
 import type { ValueStatistics } from '../../report/values-schema.js';
+import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import { UNREADABLE } from '../../words/unreadable.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { blockSection } from './block-section.js';
 import { wrap } from './columns.js';
 import { type Fact, factLines } from './facts.js';
-import { histogramLines } from './histogram.js';
-import { sliceLines } from './slice-section.js';
 import { outlyingWords, shareWords, storedWords, valueWords } from './value-words.js';
 
 /** Of a tensor's name, in UTF-16 units. */
@@ -119,4 +117,75 @@ function factsOf(statistics: ValueStatistics, { tensors }: TensorRow): Fact[] {
       ]);
   }
   return facts;
+}
+
+// A histogram as columns of eighths of a character, with the range of the numbers below.
+
+const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/** Lines of the tallest column. */
+const HEIGHT = 5;
+
+/** The lines of a histogram; bins share columns where there is not room for all. */
+function histogramLines({ min, max, counts }: Histogram, { width, theme }: RenderOptions): string[] {
+  if (min === max) return [];
+  const each = Math.ceil(counts.length / Math.max(1, width - 2));
+  const columns = Array.from({ length: Math.ceil(counts.length / each) }, (_, i) =>
+    counts.slice(i * each, (i + 1) * each).reduce((sum, count) => sum + count, 0),
+  );
+  const most = Math.max(...columns);
+  // The smallest column that is more than nothing still shows.
+  const heights = columns.map((count) => Math.max(count > 0 ? 1 : 0, Math.round((count / most) * HEIGHT * 8)));
+  const lines = Array.from({ length: HEIGHT }, (_, line) => {
+    const below = (HEIGHT - 1 - line) * 8;
+    const text = heights.map((height) => EIGHTHS[Math.min(8, Math.max(0, height - below))]).join('');
+    return theme.bar(text.trimEnd());
+  });
+  return [...lines, theme.muted(axis(min, max, columns.length))];
+}
+
+/** The ends of the range, and zero where it lies between them with room for it. */
+function axis(min: number, max: number, width: number): string {
+  const [left, right] = [valueWords(min), valueWords(max)];
+  const gap = ' '.repeat(Math.max(1, width - left.length - right.length));
+  const zero = Math.round((width * -min) / (max - min)) - left.length;
+  const marked = min < 0 && max > 0 && zero > 0 && zero < gap.length - 1;
+  return left + (marked ? `${gap.slice(0, zero)}0${gap.slice(zero + 1)}` : gap) + right;
+}
+
+// `tensor --slice`: the numbers of a slice row by row.
+
+/** The numbers of a slice row by row, each with its place in PyTorch's order. */
+function sliceLines({ ranges, shape, values }: SliceReport, options: RenderOptions): string[] {
+  const { theme, width } = options;
+  const across = shape.at(-1) ?? 1;
+  const inRow = ranges.at(-1);
+  const words = values.map(storedWords);
+  const longest = Math.max(...words.map(({ length }) => length));
+  const range = across === 1 ? String(inRow?.from ?? 0) : `${inRow?.from}:${inRow?.to}`;
+  const lines = [
+    '',
+    `${theme.heading('SLICE')}  ${wrap(`[${shape.map(formatInteger).join(', ')}] in PyTorch's order`, width - 9)[0]}`,
+  ];
+  const perLine = Math.max(1, Math.floor((width - 2) / (longest + 2)));
+  for (let at = 0; at < words.length; at += across) {
+    const place = placeOf(at / across, ranges.slice(0, -1), shape);
+    lines.push(theme.muted(`[${[...place, range].join(', ')}]`));
+    const row = words.slice(at, at + across).map((word) => word.padStart(longest));
+    for (let from = 0; from < row.length; from += perLine)
+      lines.push(`  ${row.slice(from, from + perLine).join('  ')}`);
+  }
+  return lines;
+}
+
+/** Which row of the tensor the n-th row of a slice is, for each dimension but the last. */
+function placeOf(row: number, ranges: SliceReport['ranges'], shape: readonly number[]): number[] {
+  const place: number[] = [];
+  let rest = row;
+  for (let i = ranges.length - 1; i >= 0; i--) {
+    const size = shape[i] as number;
+    place.unshift((ranges[i]?.from ?? 0) + (rest % size));
+    rest = Math.floor(rest / size);
+  }
+  return place;
 }

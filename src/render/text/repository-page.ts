@@ -1,7 +1,7 @@
 /** The page on a repository of several models: which there are, how large, and what to type for one of them. */
 
-import { formatBytes, formatCount } from '../../report/quantity.js';
 import type { RepositoryModel, RepositoryReport } from '../../report/repository-schema.js';
+import { formatBytes, formatCount } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

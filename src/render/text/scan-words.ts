@@ -1,7 +1,7 @@
 /** How far the scan of all numbers came, in words. */
 
-import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { ScanSummary } from '../../report/values-schema.js';
+import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
 
 export function scanWords({ complete, tensors, scanned, bytes }: ScanSummary): string {
   if (!complete) {

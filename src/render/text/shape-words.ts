@@ -1,7 +1,7 @@
 /** A shape as words: `embedding 4,096 → 32 query heads × 128`. Never a bare pair of numbers without saying which is which. */
 
-import { formatInteger } from '../../report/quantity.js';
-import type { AxisReport, ShapeReport } from '../../report/schema.js';
+import type { AxisReport, FoldedTensorEntry, ShapeReport } from '../../report/schema.js';
+import { formatInteger } from '../../words/format-quantity.js';
 
 /** `full` names the axes; `short` names them in a word each; `brief` leaves the numbers and the arrow, for narrow terminals. */
 export type Detail = 'full' | 'short' | 'brief';
@@ -32,4 +32,12 @@ function plainShape(dimensions: readonly number[], kind: string, detail: Detail)
   const numbers = dimensions.map(formatInteger).join(' × ');
   if (dimensions.length === 1) return dimensions[0] === 1 ? 'one number' : `vector of ${numbers}`;
   return detail === 'full' && kind === 'convolution' ? `convolution ${numbers}` : numbers;
+}
+
+// Runs of layers as people write them: `layers 0–3, 7`.
+
+export function formatRanges(ranges: FoldedTensorEntry['layers']): string {
+  const words = ranges.map(([first, last]) => (first === last ? `${first}` : `${first}–${last}`)).join(', ');
+  const [only] = ranges;
+  return `${ranges.length === 1 && only?.[0] === only?.[1] ? 'layer' : 'layers'} ${words}`;
 }

@@ -1,7 +1,7 @@
 /** The table of `sizes`: the guide's table for this very model. */
 
-import { formatBits, formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { FileTypeSizeEntry, SizesReport } from '../../report/sizes-schema.js';
+import { formatBits, formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

@@ -1,9 +1,9 @@
 /** `tensors --stats`: the statistics of each tensor's numbers, one line for each; below them what is wrong with some. */
 
-import { formatInteger } from '../../report/quantity.js';
 import type { TensorEntry, TensorsReport } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
 import type { ValueStatistics } from '../../report/values-schema.js';
+import { formatInteger } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import { UNREADABLE } from '../../words/unreadable.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';

@@ -1,7 +1,7 @@
 /** What is stored: one line for each role, with the transformation that its matrices are. */
 
-import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
-import type { ExplainReport, StoredRow } from '../../report/schema.js';
+import type { ExplainReport, StoredRow } from '../../report/explain-schema.js';
+import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
 import { bar } from './bar.js';
 import { alignColumns, type Cell, type Column, cut, displayWidth } from './columns.js';

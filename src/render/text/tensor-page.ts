@@ -1,16 +1,15 @@
 /** What one tensor, or one row of equal layers, does: in words, as a formula, in both orders of dimensions. */
 
-import { formatBits, formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TensorReport, TensorRow } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import { formatBits, formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText, wrap } from './columns.js';
 import { type Fact, factLines } from './facts.js';
-import { formatRanges } from './layer-ranges.js';
 import { numbersSection } from './numbers-section.js';
-import { shapeWords } from './shape-words.js';
+import { formatRanges, shapeWords } from './shape-words.js';
 
 /** Rows that are told; a wide pattern is for `tensors`. */
 export const MOST_ROWS = 12;

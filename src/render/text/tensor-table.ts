@@ -1,16 +1,14 @@
 /** The list of tensors as a table, one line for each row of equal layers, or one for each tensor. */
 
 import Table from 'cli-table3';
-import { formatBytes, formatInteger, formatParameters } from '../../report/quantity.js';
 import type { FoldedTensorEntry, TensorEntry, TensorsReport } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Theme } from '../theme.js';
 import { breakText, cut, displayWidth } from './columns.js';
-import { formatRanges } from './layer-ranges.js';
-import { shapeWords } from './shape-words.js';
-import { PLAIN_TABLE } from './table-style.js';
+import { formatRanges, shapeWords } from './shape-words.js';
 
 /** Widths at which there is room for the names of axes, and for roles. */
 const WIDTH_FOR_AXES = 132;
@@ -95,3 +93,22 @@ function mixWords({ name, types }: FoldedTensorEntry): string {
   const words = types.map(({ type, layers }) => `${type} in ${formatRanges(layers)}`);
   return `${sanitize(shorten(name, MOST_OF_A_NAME))}: ${words.join('; ')}`;
 }
+
+// The look of all tables: no walls, a thin line under the head.
+
+const EDGES = [
+  'top',
+  'top-mid',
+  'top-left',
+  'top-right',
+  'bottom',
+  'bottom-mid',
+  'bottom-left',
+  'bottom-right',
+] as const;
+const WALLS = ['left', 'left-mid', 'right', 'right-mid', 'mid', 'mid-mid', 'middle'] as const;
+
+const PLAIN_TABLE = {
+  chars: Object.fromEntries([...EDGES, ...WALLS].map((part) => [part, ''])),
+  style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2, compact: true },
+};

@@ -1,8 +1,8 @@
 /** The head of the page: what the model is, in two or three lines. */
 
-import { formatBits, formatBytes, formatCount, formatInteger, formatParameters } from '../../report/quantity.js';
-import type { ExplainReport } from '../../report/schema.js';
-import { shorten } from '../../report/shorten.js';
+import type { ExplainReport } from '../../report/explain-schema.js';
+import { formatBits, formatBytes, formatCount, formatInteger, formatParameters } from '../../words/format-quantity.js';
+import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText, cut, displayWidth } from './columns.js';

@@ -1,7 +1,7 @@
 /** The page of `token`: token → row → vector, how a text was cut, and where each row lies and what it is near to. */
 
-import { formatBytes, formatCount, formatInteger } from '../../report/quantity.js';
 import type { TokenEntry, TokenReport, TokenRow } from '../../report/token-schema.js';
+import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
 import { UNREADABLE } from '../../words/unreadable.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
@@ -9,8 +9,8 @@ import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
 import { type Fact, factLines } from './facts.js';
+import { tokenLabel } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
-import { tokenLabel } from './token-label.js';
 import { storedWords, valueWords } from './value-words.js';
 
 /** Tokens that are listed, and numbers of a row. */

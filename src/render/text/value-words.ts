@@ -1,7 +1,7 @@
 /** Numbers of a model as people read them: three digits that matter, in the same few columns whatever their size. */
 
-import { formatInteger } from '../../report/quantity.js';
 import type { ValueStatistics } from '../../report/values-schema.js';
+import { formatInteger } from '../../words/format-quantity.js';
 
 /** `0.0312`, `-1.25`, `312`, `3.1e-5`; a dash for none. */
 export function valueWords(value: number | null): string {

@@ -1,0 +1,136 @@
+/**
+ * A command is one definition: what it is called, what it takes and what it prints. The program, its help, the README, the pieces of the
+ * build, the data for shell completion and what the tests go through are derived from the list of definitions (command-list.ts), which
+ * also says where the work of each is. A definition is loaded at every start, so it is light: the tables that only reading a value needs
+ * are imported when there is a value.
+ */
+
+import type { ReportName } from '../report/report-names.js';
+import type { FormatName } from './formats.js';
+import type { HeaderOptions } from './server-headers.js';
+
+/** The groups of commands, in the order in which they are shown. */
+export const GROUPS = ['understand', 'look', 'fit', 'verify', 'many', 'schema'] as const;
+export type Group = (typeof GROUPS)[number];
+
+/** A word of the command line that is not an option. */
+export interface Argument<Syntax extends string = string> {
+  /** As commander has it: `<model>` must be there, `[key]` may be, and `...` takes all that follow. */
+  syntax: Syntax;
+  says: string;
+  /** Whether it can name a model: such a command also takes the headers for servers. */
+  model?: true;
+}
+
+/** An option. `Value` is what the command gets. */
+export interface CommandOption<Flags extends string = string, Value = unknown> {
+  /** As commander has it: `--json`, `--no-fold`, `--type <types>`, `-0, --null`. */
+  flags: Flags;
+  says: string;
+  /** Names of options that cannot be given at the same time. */
+  conflicts?: readonly string[];
+  /** All values that there are; commander refuses others. */
+  choices?: readonly string[];
+  /** The choice where none is made. */
+  otherwise?: string;
+  /** Whether it may be given several times. */
+  repeats?: true;
+  /**
+   * Turns what was typed into the value: a text, all texts of an option that repeats, or true or false of a switch. `name` is the option as it
+   * is typed, for the words of an error. Throws UsageError.
+   */
+  read(typed: never, name: string): Value | Promise<Value>;
+}
+
+/** The formats of a command. The first one is printed where none is asked for. */
+export interface Formats<Name extends FormatName = FormatName> {
+  names: readonly Name[];
+  /** The words of `--format` in the help; without them each format but the first has an option of its own, such as `--csv`. */
+  says?: string;
+}
+
+export interface CommandDefinition {
+  name: string;
+  summary: string;
+  group: Group;
+  /** The kinds of JSON that it prints, each with its schema in report/report-schemas.ts; empty where JSON is not a report. */
+  reports: readonly ReportName[];
+  /** The bundle that it is built into, where it is not the common one: commands that share what they need share a bundle. */
+  piece?: string;
+  arguments: readonly Argument[];
+  options: readonly CommandOption[];
+  formats: Formats;
+}
+
+/** Defines a command; what its work gets (`OptionsOf`) follows from the texts in it. */
+export function defineCommand<const Definition extends CommandDefinition>(definition: Definition): Definition {
+  return definition;
+}
+
+/** A command as the program sees it, whatever it takes. */
+export interface Command extends CommandDefinition {
+  piece: string;
+  /** Loads the work of the command, which gets the arguments and the options. */
+  load(): Work | Promise<Work>;
+}
+
+/** The piece of commands that name none. */
+const COMMON_PIECE = 'commands';
+
+/** A definition with where its work is. That the work takes what the command line gives is held by the types. */
+export function withWork<Definition extends CommandDefinition>(
+  definition: Definition,
+  load: () => WorkOf<Definition> | Promise<WorkOf<Definition>>,
+): Command {
+  // From here on nobody knows what the work takes; the program gives it what the definition says.
+  return { piece: COMMON_PIECE, ...definition, load: load as unknown as Command['load'] };
+}
+
+/** Whether a word of its command line can name a model. */
+export function takesModels(command: CommandDefinition): boolean {
+  return command.arguments.some(({ model }) => model);
+}
+
+interface Work {
+  run(...words: never[]): void | Promise<void>;
+}
+
+interface WorkOf<Definition extends CommandDefinition> {
+  run(...words: [...ArgumentsOf<Definition['arguments']>, OptionsOf<Definition>]): void | Promise<void>;
+}
+
+/** What the work of a command gets for its arguments. */
+type ArgumentsOf<Arguments extends readonly Argument[]> = {
+  -readonly [At in keyof Arguments]: ArgumentValue<Arguments[At]['syntax']>;
+};
+
+type ArgumentValue<Of extends string> = Of extends `${string}...${string}`
+  ? string[]
+  : Of extends `<${string}`
+    ? string
+    : string | undefined;
+
+/** What the work of a command gets as its options: their values, and the format that was asked for. */
+export type OptionsOf<Definition extends CommandDefinition> = {
+  [Each in Definition['options'][number] as OptionName<Each['flags']>]: ValueOf<Each>;
+} & { format: Definition['formats']['names'][number] } & HeaderOptions;
+
+type ValueOf<Option extends CommandOption> = Option extends {
+  read(typed: never, name: string): infer Value;
+}
+  ? Awaited<Value>
+  : never;
+
+/** `--kv-type-v <type>` → `kvTypeV`, `--no-fold` → `fold`, as commander names them. */
+type OptionName<Flags extends string> =
+  LongName<Flags> extends `no-${infer Name}` ? Camel<Name> : Camel<LongName<Flags>>;
+
+type LongName<Flags extends string> = Flags extends `${string}--${infer Rest}`
+  ? Rest extends `${infer Name} ${string}`
+    ? Name
+    : Rest
+  : never;
+
+type Camel<Name extends string> = Name extends `${infer First}-${infer Rest}`
+  ? `${First}${Capitalize<Camel<Rest>>}`
+  : Name;

@@ -1,0 +1,26 @@
+/** `diff`: its definition. */
+
+import { BEFORE } from '../arguments.js';
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { readList } from '../option-values.js';
+import { flag, value } from '../options.js';
+
+export const DIFF = defineCommand({
+  name: 'diff',
+  summary: 'what changed between two files: metadata, tensors, sizes; exit code 1 where they differ',
+  group: 'verify',
+  reports: ['diff'],
+  arguments: [BEFORE, { syntax: '<after>', says: 'the same', model: true }],
+  options: [
+    flag('--data', 'compare the bytes of the tensors too'),
+    flag('--values', 'compare the numbers, whatever their formats: what quantizing cost, which layers changed'),
+    value(
+      '--ignore <keys>',
+      'leave out metadata keys: names or globs, separated by commas: general.*,tokenizer.*',
+      readList,
+    ),
+  ],
+  formats: { says: 'how to print it', names: ['text', 'markdown', 'json'] },
+});
+
+export type DiffOptions = OptionsOf<typeof DIFF>;

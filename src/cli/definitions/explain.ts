@@ -1,0 +1,22 @@
+/** `explain`: its definition. */
+
+import { MODEL } from '../arguments.js';
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { flag, THREADS } from '../options.js';
+
+export const EXPLAIN = defineCommand({
+  name: 'explain',
+  summary: 'what is this file? a page for a person (gguf-explain MODEL is short for it)',
+  group: 'understand',
+  reports: ['explain', 'repository'],
+  piece: 'explain',
+  arguments: [MODEL],
+  options: [
+    flag('--data', 'read all numbers too: statistics, a map of the layers, what is wrong with them'),
+    flag('--full', 'with --json: all that the HTML page shows, with memory by context length and the flow'),
+    THREADS,
+  ],
+  formats: { says: 'how to print it; html is a page in one file', names: ['text', 'json', 'html'] },
+});
+
+export type ExplainOptions = OptionsOf<typeof EXPLAIN>;

@@ -1,0 +1,18 @@
+/** `flow`: its definition. */
+
+import { MODEL } from '../arguments.js';
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { TOKENS } from '../options.js';
+
+export const FLOW = defineCommand({
+  name: 'flow',
+  summary: 'the way of a token through this model, with its tensors at each step; with a prompt, computed',
+  group: 'understand',
+  reports: ['flow', 'next-tokens'],
+  piece: 'compute',
+  arguments: [MODEL, { syntax: '[prompt]', says: 'a text to compute with: "Hello world"' }],
+  options: [TOKENS],
+  formats: { says: 'how to draw it; mermaid and svg are pictures', names: ['text', 'mermaid', 'svg', 'json'] },
+});
+
+export type FlowOptions = OptionsOf<typeof FLOW>;

@@ -1,0 +1,29 @@
+/** `hash`: its definition. */
+
+import { MODEL } from '../arguments.js';
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { choice, flag, text } from '../options.js';
+
+export const HASH = defineCommand({
+  name: 'hash',
+  summary: 'digests of each tensor and of the whole, whatever the metadata; write and verify a manifest',
+  group: 'verify',
+  reports: ['hash'],
+  arguments: [MODEL],
+  options: [
+    choice('--algorithm <name>', 'kind of digest (default: sha256, or the strongest one in the manifest)', [
+      'sha256',
+      'sha1',
+      'xxh64',
+    ]),
+    flag('--no-layer', 'the whole model alone, no tensors'),
+    flag('--uuid', 'the id that llama-gguf-hash gives the model too', { conflicts: ['verify'] }),
+    text(
+      '--verify <manifest>',
+      'compare with a manifest of this program or of llama-gguf-hash, or - for standard input',
+    ),
+  ],
+  formats: { names: ['text', 'json'] },
+});
+
+export type HashOptions = OptionsOf<typeof HASH>;

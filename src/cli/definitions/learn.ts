@@ -1,0 +1,16 @@
+/** `learn`: its definition. */
+
+import { OPTIONAL_MODEL } from '../arguments.js';
+import { defineCommand, type OptionsOf } from '../define-command.js';
+
+export const LEARN = defineCommand({
+  name: 'learn',
+  summary: 'how models work, in short lessons with the numbers of yours or of a small one that comes along',
+  group: 'understand',
+  reports: ['learn', 'lessons'],
+  arguments: [{ syntax: '[topic]', says: 'a lesson; without one, the list of them' }, OPTIONAL_MODEL],
+  options: [],
+  formats: { names: ['text', 'json'] },
+});
+
+export type LearnOptions = OptionsOf<typeof LEARN>;

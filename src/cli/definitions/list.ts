@@ -1,0 +1,25 @@
+/** `list`: its definition. */
+
+import { LIST_ORDERS } from '../../report/list-orders.js';
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { choiceOr, flag } from '../options.js';
+
+export const LIST = defineCommand({
+  name: 'list',
+  summary: 'the models on this machine: what they are, how large, where, and what to type for each',
+  group: 'many',
+  reports: ['list'],
+  arguments: [
+    {
+      syntax: '[folders...]',
+      says: "folders to search with all folders in them, in place of the hub's cache, Ollama's store, LM Studio's models and llama.cpp's cache",
+    },
+  ],
+  options: [
+    choiceOr('--sort <order>', 'sort by', LIST_ORDERS, 'where'),
+    flag('--duplicates', 'find files that hold the same bytes; those of equal size are read'),
+  ],
+  formats: { names: ['text', 'json'] },
+});
+
+export type ListOptions = OptionsOf<typeof LIST>;

@@ -1,0 +1,42 @@
+/** `memory`: its definition. */
+
+import type { CacheType } from '../../memory/cells.js';
+import { MODEL_AND_COMPANIONS } from '../arguments.js';
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { readBytes, readBytesPerSecond, readCount } from '../option-values.js';
+import { contextLengths, flag, value } from '../options.js';
+import { UsageError } from '../usage-error.js';
+
+export const MEMORY = defineCommand({
+  name: 'memory',
+  summary: 'what running it needs, with the formula; does it fit?',
+  group: 'fit',
+  reports: ['memory'],
+  arguments: [MODEL_AND_COMPANIONS],
+  options: [
+    contextLengths('context lengths: 4096, 32k, or 4096,131072'),
+    value('--kv-type <type>', 'number format of the cache: f16, q8_0, q4_0 …', readCacheType),
+    value('--kv-type-v <type>', 'another one for the values', readCacheType),
+    value('--parallel <n>', 'sequences at the same time', readCount),
+    flag('--unified', 'one cache for all sequences'),
+    flag('--swa-full', 'the whole context for layers with a sliding window too'),
+    value('--ubatch <tokens>', 'tokens computed at once', readCount),
+    flag('--no-flash-attention', 'write the attention scores out'),
+    value('--budget <size>', 'the largest context that fits: 24GiB', readBytes),
+    value(
+      '--bandwidth <size>',
+      'bytes that can be read in a second: a bound of the speed: 400GB/s',
+      readBytesPerSecond,
+    ),
+  ],
+  formats: { names: ['text', 'json'] },
+});
+
+export type MemoryOptions = OptionsOf<typeof MEMORY>;
+
+async function readCacheType(text: string, name: string): Promise<CacheType> {
+  const { CACHE_TYPES } = await import('../../memory/cells.js');
+  const known = CACHE_TYPES.find((type) => type === text.toLowerCase());
+  if (known !== undefined) return known;
+  throw new UsageError('bad-type', `${name} ${text} is no type of the cache`, `there is ${CACHE_TYPES.join(', ')}`);
+}

@@ -1,0 +1,17 @@
+/** `metadata`: its definition. */
+
+import { MODEL } from '../arguments.js';
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { flag } from '../options.js';
+
+export const METADATA = defineCommand({
+  name: 'metadata',
+  summary: 'all keys with their types, or the value of one key alone, as a script needs it',
+  group: 'look',
+  reports: ['metadata'],
+  arguments: [MODEL, { syntax: '[key]', says: 'print this value alone' }],
+  options: [flag('--full', 'long arrays and strings whole')],
+  formats: { names: ['text', 'json'] },
+});
+
+export type MetadataOptions = OptionsOf<typeof METADATA>;

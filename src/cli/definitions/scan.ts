@@ -1,0 +1,46 @@
+/** `scan`: its definition. */
+
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { readCount, readSeconds } from '../option-values.js';
+import { contextLengths, flag, text, value } from '../options.js';
+import type { ScanPart } from '../scan/targets.js';
+import { UsageError } from '../usage-error.js';
+
+export const SCAN = defineCommand({
+  name: 'scan',
+  summary: 'many models: one line of JSON for each, with its summary and findings, as they are done',
+  group: 'many',
+  reports: ['scan'],
+  piece: 'scan',
+  arguments: [
+    {
+      syntax: '[targets...]',
+      says: 'models, folders, globs, addresses; without any: lines of standard input',
+      model: true,
+    },
+  ],
+  options: [
+    value('--jobs <n>', 'models at the same time (default: twice the cores)', readCount),
+    value(
+      '--time-limit <seconds>',
+      'seconds for one model; its line says so where it takes longer, and the scan goes on (default: 120)',
+      readSeconds,
+    ),
+    text('--resume <file>', 'leave out what a former run wrote to this file'),
+    value('--shard <i/n>', 'this part of the targets alone: 1/4 to 4/4, for four machines', readPart),
+    contextLengths('context lengths that the memory is for: 8k or 4096,32768'),
+    flag('-0, --null', 'a NUL character ends each target on standard input, as find -print0 writes it'),
+    flag('--no-fail', 'exit code 0 even where a model cannot be read: its line says so'),
+  ],
+  formats: { names: ['ndjson'] },
+});
+
+export type ScanOptions = OptionsOf<typeof SCAN>;
+
+function readPart(text: string, name: string): ScanPart {
+  const [, number, of] = /^(\d{1,7})\/(\d{1,7})$/.exec(text) ?? [];
+  const part = { number: Number(number), of: Number(of) };
+  if (part.number >= 1 && part.number <= part.of) return part;
+  const hint = 'write 1/4 for the first of four parts: both count from 1';
+  throw new UsageError('bad-shard', `${name} ${text} is no part of a whole`, hint);
+}

@@ -1,0 +1,18 @@
+/** `schema`: its definition. */
+
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { flag } from '../options.js';
+
+export const SCHEMA = defineCommand({
+  name: 'schema',
+  summary: 'the JSON Schema of what --json prints',
+  group: 'schema',
+  reports: [],
+  arguments: [
+    { syntax: '[command]', says: 'of one command alone: explain, tensors, token, check, repository, error …' },
+  ],
+  options: [flag('--policy', 'of the policy file that check --policy reads')],
+  formats: { names: ['json'] },
+});
+
+export type SchemaOptions = OptionsOf<typeof SCHEMA>;

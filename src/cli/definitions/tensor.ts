@@ -1,0 +1,30 @@
+/** `tensor`: its definition. */
+
+import { MODEL } from '../arguments.js';
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { choice, dataOrNot, text } from '../options.js';
+
+export const TENSOR = defineCommand({
+  name: 'tensor',
+  summary:
+    'one tensor, or a pattern: what it does, its formula, both orders of its dimensions, its size and place, what its numbers look like',
+  group: 'look',
+  reports: ['tensor'],
+  arguments: [MODEL, { syntax: '<name>', says: 'a name, a glob, or a folded row: blk.{0..31}.attn_q.weight' }],
+  options: [
+    ...dataOrNot(
+      'read the numbers also where that is a lot to download, or where they come through a pipe',
+      'read the header alone',
+    ),
+    {
+      ...text('--slice <ranges>', 'these numbers alone, rows before columns as PyTorch has them: 0:4,0:8'),
+      conflicts: ['data'],
+    },
+    choice('--raw <format>', 'write the numbers as float32, little-endian: f32 alone, npy for NumPy', ['f32', 'npy'], {
+      conflicts: ['json', 'data'],
+    }),
+  ],
+  formats: { names: ['text', 'json'] },
+});
+
+export type TensorOptions = OptionsOf<typeof TENSOR>;

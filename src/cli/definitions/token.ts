@@ -1,0 +1,34 @@
+/** `token`: its definition. */
+
+import { MODEL } from '../arguments.js';
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { dataOrNot, flag, value } from '../options.js';
+import { UsageError } from '../usage-error.js';
+
+export const TOKEN = defineCommand({
+  name: 'token',
+  summary: 'a text as tokens, or a token by its id; the row of each in the embedding table, and its neighbors',
+  group: 'understand',
+  reports: ['token'],
+  arguments: [MODEL, { syntax: '<text|id>', says: 'a text such as Hello, or the id of a token: 616' }],
+  options: [
+    flag('--text', 'a text, also where it is a number', { conflicts: ['id'] }),
+    flag('--id', 'an id, and no text where no token has it'),
+    value('--nearest <n>', 'how many neighbors each row gets; 0: none (default: 8)', readNearest),
+    ...dataOrNot(
+      'read the table also where that is a lot to download, or where it comes through a pipe',
+      'the tokens alone, no rows',
+    ),
+  ],
+  formats: { names: ['text', 'json'] },
+});
+
+export type TokenOptions = OptionsOf<typeof TOKEN>;
+
+const MOST_NEAREST = 100;
+
+function readNearest(text: string, name: string): number {
+  const count = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
+  if (count <= MOST_NEAREST) return count;
+  throw new UsageError('bad-number', `${name} ${text} is no number from 0 to ${MOST_NEAREST}`);
+}

@@ -1,0 +1,59 @@
+/**
+ * The formats that commands print, one row each: how the text of a format leaves the program. A command names its formats in its definition,
+ * and `printReport` asks it for a form for each of them.
+ */
+
+import { jsonPieces } from '../render/json.js';
+import type { Lines } from '../render/lines.js';
+import type { RenderOptions } from '../render/options.js';
+import { writeAnnotations, writeDocument, writeJson, writeLines } from './output.js';
+import { renderOptions } from './terminal.js';
+
+/** How a text is written, which decides what is escaped in it: see output.ts. */
+const WRITERS = { lines: writeLines, json: writeJson, document: writeDocument, annotations: writeAnnotations };
+
+export interface Format {
+  written: keyof typeof WRITERS;
+  /** What the help says of an option such as `--csv`, where the format has one of its own. */
+  says?: string;
+}
+
+/** `text` is the page for people, which every command prints unless another format is asked for. */
+export const FORMATS = {
+  text: { written: 'lines' },
+  json: { written: 'json', says: 'print the report as JSON (gguf-explain schema describes it)' },
+  ndjson: { written: 'json', says: 'one JSON object for each tensor and line' },
+  csv: { written: 'document', says: 'comma-separated values, one line for each tensor' },
+  html: { written: 'document' },
+  markdown: { written: 'document' },
+  mermaid: { written: 'document' },
+  svg: { written: 'document' },
+  junit: { written: 'document' },
+  sarif: { written: 'json' },
+  github: { written: 'annotations' },
+} as const satisfies Record<string, Format>;
+
+export type FormatName = keyof typeof FORMATS;
+
+/** A report in one format, as lines or as pieces of a document. Only what is written as lines knows the width and the colors. */
+type Form<Report, Name extends FormatName> = (typeof FORMATS)[Name]['written'] extends 'lines'
+  ? (report: Report, options: RenderOptions) => Lines | Promise<Lines>
+  : (report: Report) => Lines | Promise<Lines>;
+
+/** A form for each format that may be asked for; JSON is the report itself. */
+export type Forms<Report, Name extends FormatName> = {
+  readonly [Each in Exclude<Name, 'json'>]: Form<Report, Each>;
+};
+
+/** Prints a report in the format that was asked for. Throws as the functions of output.ts do. */
+export async function printReport<Report, Name extends FormatName>(
+  report: Report,
+  format: Name,
+  forms: Forms<Report, Name>,
+): Promise<void> {
+  if (format === 'json') return writeJson(jsonPieces(report));
+  const { written } = FORMATS[format];
+  const form = forms[format as Exclude<Name, 'json'>] as (report: Report, options?: RenderOptions) => Lines;
+  const text = written === 'lines' ? form(report, await renderOptions()) : form(report);
+  WRITERS[written](await text);
+}

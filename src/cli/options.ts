@@ -1,0 +1,91 @@
+/** How options are written in a definition, and the options that several commands share. */
+
+import type { CommandOption } from './define-command.js';
+import { readCounts, readThreads } from './option-values.js';
+
+type More = Pick<CommandOption, 'conflicts'>;
+
+/** An option that is there or not: `--full` gives true, `--no-fold` false, and true where it is left out. */
+export function flag<const Flags extends string>(flags: Flags, says: string, more: More = {}) {
+  type Value = Flags extends `--no-${string}` ? boolean : true | undefined;
+  return { flags, says, ...more, read: (typed: Value) => typed };
+}
+
+/** An option with a text, as it was typed. */
+export function text<const Flags extends string>(flags: Flags, says: string) {
+  return { flags, says, read: (typed: string | undefined) => typed };
+}
+
+/** An option with a value that `read` makes of the text; it throws UsageError where that makes no sense. */
+export function value<const Flags extends string, Value>(
+  flags: Flags,
+  says: string,
+  read: (text: string, name: string) => Value | Promise<Value>,
+): CommandOption<Flags, Value | undefined> {
+  return {
+    flags,
+    says,
+    read: (typed: string | undefined, name) => (typed === undefined ? undefined : read(typed, name)),
+  };
+}
+
+/** An option that may be given several times; `read` gets all texts. */
+function values<const Flags extends string, Value>(
+  flags: Flags,
+  says: string,
+  read: (texts: readonly string[], name: string) => Value,
+): CommandOption<Flags, Value | undefined> {
+  return {
+    ...{ flags, says, repeats: true },
+    read: (typed: readonly string[] | undefined, name) => (typed === undefined ? undefined : read(typed, name)),
+  };
+}
+
+/** One of several words, where one is given. */
+export function choice<const Flags extends string, const Word extends string>(
+  flags: Flags,
+  says: string,
+  choices: readonly Word[],
+  more: More = {},
+) {
+  return { flags, says, choices, ...more, read: (typed: Word | undefined) => typed };
+}
+
+/** One of several words; `otherwise` where none is given. */
+export function choiceOr<const Flags extends string, const Word extends string>(
+  flags: Flags,
+  says: string,
+  choices: readonly Word[],
+  otherwise: NoInfer<Word>,
+) {
+  return { flags, says, choices, otherwise, read: (typed: Word) => typed };
+}
+
+export const THREADS = value(
+  '--threads <n>',
+  'threads that read the numbers (default: one for each core, at most 8)',
+  readThreads,
+);
+
+/** Context lengths; an option for one length is not this one. */
+export function contextLengths(says: string) {
+  return values('--context <tokens>', says, readCounts);
+}
+
+/** Token ids in place of a text; what they are is for the vocabulary to say. */
+export const TOKENS = text('--tokens <ids>', 'token ids in place of a prompt: 1,616,649');
+
+/** `--data` and `--no-data`, which are undefined where neither is given: then little enough is read. */
+export function dataOrNot(says: string, saysNot: string) {
+  return [flag('--data', says), flag('--no-data', saysNot)] as const;
+}
+
+/** The headers for servers, of every command that takes models. */
+export const HEADER_OPTIONS = [
+  values('--header <line>', '"Name: value" for the one server that the command names', (lines) => [...lines]),
+  values(
+    '--header-for <host> <line>',
+    '"Name: value" for this host only: host, host:port or https://host; both may be repeated',
+    (lines) => [...lines],
+  ),
+] as const;

@@ -1,0 +1,198 @@
+/** What changed between two files, as a comment on a pull request: a summary, tables, and what is long folded away. */
+
+import type { DiffReport, MetadataDifferenceReport, TensorDifferenceReport } from '../report/diff-schema.js';
+import { formatCount, formatInteger } from '../words/format-quantity.js';
+import { differingTensors, errorWords, RELATIVE_ERROR, typesWords, valuesNotes } from './diff-values-words.js';
+import {
+  bytesWords,
+  dataWords,
+  itemWords,
+  metadataWords,
+  sideWords,
+  storageWords,
+  summaryWords,
+  totalsRows,
+} from './diff-words.js';
+import { sanitize } from './sanitize.js';
+
+/** Rows of a table from which on it is folded away, and those that it has at most. */
+const LONG_TABLE = 12;
+const MOST_ROWS = 150;
+
+/** GitHub takes comments of 65,536 characters; what does not fit is left out with a word about it. */
+const MOST_CHARACTERS = 60_000;
+
+/** Lines of a text's differences that are shown, and characters of each. */
+const MOST_LINES = 200;
+const MOST_OF_A_LINE = 400;
+
+export function diffMarkdown(report: DiffReport): string[] {
+  const { before, after, equal } = report;
+  const sections: string[][] = [
+    [`### ${inlineCode(before.file.name)} → ${inlineCode(after.file.name)}`],
+    [`**${summaryWords(report)}**`],
+    ...(before.architecture === after.architecture ? [] : [['The architectures are two different ones.']]),
+    ...(equal ? [] : [totalsTable(report), tensorsTable(report), ...metadataTables(report)]),
+    ...diffValuesMarkdown(report),
+  ];
+  return withinBounds(sections.filter((lines) => lines.length > 0)).map((part) => `${part}\n`);
+}
+
+function withinBounds(sections: readonly string[][]): string[] {
+  const parts: string[] = [];
+  let used = 0;
+  let left = 0;
+  for (const lines of sections) {
+    const part = `${parts.length === 0 ? '' : '\n'}${lines.join('\n')}`;
+    if (used + part.length > MOST_CHARACTERS) {
+      left++;
+      continue;
+    }
+    parts.push(part);
+    used += part.length + 1;
+  }
+  if (left > 0)
+    parts.push(`\n${formatCount(left, 'section')} left out, as a comment has no room for more; the JSON has all.`);
+  return parts;
+}
+
+function totalsTable(report: DiffReport): string[] {
+  const { before, after } = report;
+  return [
+    '| | before | after | change |',
+    '| --- | ---: | ---: | ---: |',
+    `| Model | ${inlineCode(sideWords(before))} | ${inlineCode(sideWords(after))} | |`,
+    ...totalsRows(report).map((row) => `| ${row.join(' | ')} |`),
+  ];
+}
+
+function tensorsTable(report: DiffReport): string[] {
+  const { tensors, reordered } = report;
+  const data = dataWords(report);
+  const notes = [
+    ...(reordered ? ['The tensors that both have are listed in another order.'] : []),
+    ...(data === null ? [] : [`${data.charAt(0).toUpperCase()}${data.slice(1)}.`]),
+  ].flatMap((note) => ['', note]);
+  if (tensors.length === 0) return notes.slice(1);
+  const table = [
+    '| tensors | | change | bytes |',
+    '| --- | ---: | --- | ---: |',
+    ...tensors.slice(0, MOST_ROWS).map(tensorRow),
+    ...moreWords(tensors.length - MOST_ROWS),
+  ];
+  const count = tensors.reduce((sum, row) => sum + row.count, 0);
+  const title = `Tensors: ${formatCount(count, 'difference')}`;
+  return [...(tensors.length > LONG_TABLE ? details(title, table) : [`#### ${title}`, '', ...table]), ...notes];
+}
+
+function tensorRow(row: TensorDifferenceReport): string {
+  const what = row.change === 'added' || row.change === 'removed' ? `${row.change}, ` : '';
+  const count = row.count > 1 ? `× ${row.count}` : '';
+  return `| ${inlineCode(row.name)} | ${count} | ${what}${storageWords(row)} | ${bytesWords(row)} |`;
+}
+
+function moreWords(more: number): string[] {
+  return more > 0 ? ['', `And ${formatCount(more, 'more row')}; the JSON has all.`] : [];
+}
+
+function metadataTables({ metadata, ignored }: DiffReport): string[][] {
+  const without = ignored.length === 0 ? [] : [`Keys left out: ${ignored.map(inlineCode).join(', ')}.`];
+  if (metadata.length === 0) return [without];
+  const table = [
+    '| key | change |',
+    '| --- | --- |',
+    ...metadata.slice(0, MOST_ROWS).map(metadataRow),
+    ...moreWords(metadata.length - MOST_ROWS),
+  ];
+  const title = `Metadata: ${formatCount(metadata.length, 'difference')}`;
+  return [
+    metadata.length > LONG_TABLE ? details(title, table) : [`#### ${title}`, '', ...table],
+    without,
+    ...metadata.map(longDifference),
+  ];
+}
+
+function metadataRow(difference: MetadataDifferenceReport): string {
+  const { key, change } = difference;
+  const words = metadataWords(difference);
+  const shown = words.length > MOST_OF_A_LINE ? `${words.slice(0, MOST_OF_A_LINE)}…` : words;
+  return `| ${inlineCode(key)} | ${change === 'changed' ? '' : `${change}: `}${inlineCode(shown)} |`;
+}
+
+/** The lines in which two texts differ, or the first items in which two arrays do. */
+function longDifference({ key, lines, items }: MetadataDifferenceReport): string[] {
+  const hunks = (lines?.hunks ?? []).flatMap(({ before, after, lines: of }) => [`@@ −${before} +${after} @@`, ...of]);
+  const told = items === undefined ? [] : items.first.map(itemWords);
+  const all = [...hunks, ...told];
+  if (all.length === 0) return [];
+  const shown = all
+    .slice(0, MOST_LINES)
+    .map((line) => (line.length > MOST_OF_A_LINE ? `${line.slice(0, MOST_OF_A_LINE)}…` : line));
+  const more = all.length - shown.length + (items === undefined ? 0 : items.differing - told.length);
+  if (more > 0) shown.push(`… ${more} more`);
+  return details(`What changed in ${htmlCode(key)}`, codeBlock(hunks.length > 0 ? 'diff' : 'text', shown));
+}
+
+// How far the numbers of two models are from each other, as tables of Markdown: by role, and each tensor folded away.
+
+/** Rows of the table of tensors at most. */
+const MOST_VALUE_ROWS = 150;
+
+/** The sections, each a list of lines. */
+function diffValuesMarkdown({ values }: DiffReport): string[][] {
+  if (values === undefined) return [];
+  const { differing, most } = differingTensors(values);
+  const notes = valuesNotes(values).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`);
+  const summary = notes.flatMap((note, i) => (i === 0 ? [note] : ['', note]));
+  if (differing.length === 0) return [['#### Values', '', ...summary]];
+  const several = new Set(values.roles.map(({ component }) => component)).size > 1;
+  const roles = values.roles
+    .filter(({ relativeError }) => relativeError !== 0)
+    .map(({ title, component, tensors, relativeError, worst }) => {
+      const role = several ? `${title} (${inlineCode(component)})` : title;
+      return `| ${role} | ${formatInteger(tensors)} | ${errorWords(relativeError)} | ${inlineCode(worst)} |`;
+    });
+  const rows = differing.slice(0, MOST_VALUE_ROWS).map((tensor) => {
+    const error = errorWords(tensor.relativeError);
+    const worst = most > 0 && tensor.relativeError === most;
+    return `| ${inlineCode(tensor.name)} | ${typesWords(tensor)} | ${worst ? `**${error}**` : error} |`;
+  });
+  const more = differing.length - MOST_VALUE_ROWS;
+  return [
+    ['#### Values', '', `${RELATIVE_ERROR.charAt(0).toUpperCase()}${RELATIVE_ERROR.slice(1)}.`, '', ...summary],
+    ['| role | tensors | relative error | worst |', '| --- | ---: | ---: | --- |', ...roles],
+    details(`Relative errors of ${formatCount(differing.length, 'tensor')}`, [
+      '| tensor | type | relative error |',
+      '| --- | --- | ---: |',
+      ...rows,
+      ...(more > 0 ? ['', `And ${formatCount(more, 'more row')}; the JSON has all.`] : []),
+    ]),
+  ];
+}
+
+// Text from a file where Markdown and HTML are read: a name may hold a link, a mention, a tag or the end of a table's cell. In code all of these are only characters.
+
+/** Code in a line of Markdown or in the cell of a table. */
+export function inlineCode(text: string): string {
+  const safe = sanitize(text);
+  return safe === '' || /[`|]|^ | $/.test(safe) ? htmlCode(text) : `\`${safe}\``;
+}
+
+/** Code where HTML is read, as in a summary; also for what backticks cannot hold. Every sign of ASCII stands as its number. */
+export function htmlCode(text: string): string {
+  const signs = sanitize(text).replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return `<code>${signs === '' ? '&nbsp;' : signs}</code>`;
+}
+
+/** A block of code of a language; its fence is longer than every run of backticks in it. */
+export function codeBlock(language: string, lines: readonly string[]): string[] {
+  const safe = lines.map(sanitize);
+  const longest = safe.flatMap((line) => line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
+  const fence = '`'.repeat(longest + 1);
+  return [`${fence}${language}`, ...safe, fence];
+}
+
+/** What folds open when it is clicked; the summary is HTML, as the Markdown of its line is not read. */
+function details(summary: string, lines: readonly string[]): string[] {
+  return ['<details>', `<summary>${summary}</summary>`, '', ...lines, '', '</details>'];
+}

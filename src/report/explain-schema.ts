@@ -1,0 +1,110 @@
+/**
+ * The contract of `explain`. With `--full` the report has all that the HTML page shows: the page is drawn from this report and from
+ * nothing else.
+ */
+
+import { z } from 'zod';
+import { FlowPartSchema } from './flow-schema.js';
+import { MemoryContextSchema } from './memory-schema.js';
+import {
+  FileSchema,
+  FindingSchema,
+  ModelSchema,
+  NotCheckedSchema,
+  ShapeSchema,
+  SumSchema,
+  TensorSchema,
+  TotalsSchema,
+} from './schema.js';
+import { ScanSummarySchema } from './values-schema.js';
+
+const count = z.int().min(0);
+const bytes = z.int().min(0);
+
+const StoredRowSchema = SumSchema.extend({
+  role: z.string(),
+  group: z.string(),
+  component: z.string(),
+  title: z.string(),
+  types: z.array(z.strictObject({ type: z.string(), count })),
+  shapes: z.array(ShapeSchema).describe('the different shapes, at most a few'),
+  kind: z.string(),
+});
+
+const ComputedSchema = z.strictObject({
+  what: z.enum(['kv-cache', 'recurrent-state', 'attention-scores', 'activations', 'logits']),
+  formula: z.string().describe("with the model's own numbers"),
+  assumption: z.string(),
+  contexts: z.array(z.strictObject({ contextLength: count, bytes })),
+});
+
+const FormatSchema = z.strictObject({
+  type: z.string(),
+  bytes,
+  bitsPerWeight: z.number(),
+  keptInF16: count.describe('matrices whose rows are no whole blocks of the format'),
+});
+
+const FlowStepSchema = z.strictObject({
+  step: z.enum(['tokens', 'embedding', 'encoder', 'layers', 'norm', 'output', 'result']),
+  repeat: count.optional().describe('how many layers'),
+  parts: z.array(z.string()).optional().describe('what a layer does, in order'),
+  size: count.optional().describe('length of the vector that leaves the step'),
+});
+
+const CompanionSchema = z.strictObject({
+  kind: z.enum(['adapter', 'projector']),
+  name: z.string().describe('what to type for it'),
+  bytes: bytes.describe('of the file'),
+});
+
+const MemoryPointSchema = MemoryContextSchema.pick({
+  contextLength: true,
+  cacheBytes: true,
+  computeBytes: true,
+  totalBytes: true,
+});
+
+const MemoryCurveSchema = z.strictObject({
+  trainedContextLength: count,
+  curve: z.array(MemoryPointSchema).describe('from a short context to the trained one, evenly spread'),
+  contexts: z.array(MemoryPointSchema).describe('at the lengths that people ask about'),
+  confidence: z.enum(['exact', 'low']).describe('of `cacheBytes`: "low" where the architecture is not known'),
+  assumptions: z.array(z.string()),
+  formulas: z.array(z.string()).describe('of what is kept for each sequence at the longest context'),
+});
+
+export const ExplainReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    file: FileSchema,
+    companions: z.array(CompanionSchema).optional().describe('files that belong to the model under the same name'),
+    model: ModelSchema,
+    tensors: z.array(TensorSchema).describe('in file order'),
+    totals: TotalsSchema,
+    stored: z.array(StoredRowSchema).describe('what is stored, by component and role, in the order of the guide'),
+    flow: z.array(FlowStepSchema).describe('the way of a token'),
+    computed: z.array(ComputedSchema).describe('what is computed while the model runs, and stored nowhere'),
+    formats: z.array(FormatSchema).describe('the same model with every matrix in one format'),
+    findings: z.array(FindingSchema),
+    notChecked: z
+      .array(NotCheckedSchema)
+      .optional()
+      .describe('what `check` cannot tell of this architecture; left out where it can tell all'),
+    data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
+    memory: MemoryCurveSchema.optional().describe(
+      'with --full: what running it takes; left out where nothing is known',
+    ),
+    diagram: z
+      .array(FlowPartSchema)
+      .optional()
+      .describe('with --full: the flow with its tensors, as `gguf-explain flow --json` has it'),
+  })
+  .describe('what `gguf-explain MODEL --json` prints');
+
+export type StoredRow = z.infer<typeof StoredRowSchema>;
+export type ComputedReport = z.infer<typeof ComputedSchema>;
+export type FlowStep = z.infer<typeof FlowStepSchema>;
+export type ExplainReport = z.infer<typeof ExplainReportSchema>;
+export type MemoryPoint = z.infer<typeof MemoryPointSchema>;
+export type MemoryCurve = z.infer<typeof MemoryCurveSchema>;

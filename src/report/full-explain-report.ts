@@ -1,0 +1,46 @@
+/**
+ * The report of `explain --full`: that of `explain`, with what takes longer to compute and what the text page does not show: memory by
+ * context length, and the graph of the flow. The HTML page is drawn from it.
+ */
+
+import type { Model } from '../model/model.js';
+import type { ExplainReport, MemoryCurve, MemoryPoint } from './explain-schema.js';
+import { flowPartEntries } from './flow-report.js';
+import { memoryReport } from './memory-report.js';
+import type { MemoryContextEntry } from './memory-schema.js';
+
+/** `report` is the one on `model`. */
+export function fullExplainReport(report: ExplainReport, model: Model): ExplainReport {
+  const memory = memoryCurve(report.file.name, model);
+  return { ...report, ...(memory !== null && { memory }), diagram: flowPartEntries(model) };
+}
+
+const POINTS = 32;
+const SHORTEST = 256;
+
+/** No model is trained for more; a larger claim in a damaged file must not become a picture. */
+const MOST_CONTEXT = 2 ** 28;
+
+/** Null where nothing is known of the memory: no architecture, no context length, or numbers beyond reason. */
+function memoryCurve(name: string, model: Model): MemoryCurve | null {
+  const trained = model.hyperparameters.contextLength;
+  if (trained === null || !Number.isSafeInteger(trained) || trained < 1 || trained > MOST_CONTEXT) return null;
+  const lengths = Array.from({ length: POINTS }, (_, i) => Math.round((trained * (i + 1)) / POINTS));
+  const evenly = [...new Set([Math.min(SHORTEST, trained), ...lengths])].filter((length) => length > 0);
+  evenly.sort((a, b) => a - b);
+  const curve = memoryReport(name, model, { contextLengths: evenly, settings: {} });
+  const usual = memoryReport(name, model, { contextLengths: [], settings: {} });
+  if (curve.contexts.length === 0) return null;
+  return {
+    trainedContextLength: trained,
+    curve: curve.contexts.map(pointOf),
+    contexts: usual.contexts.map(pointOf),
+    confidence: curve.confidence,
+    assumptions: curve.assumptions,
+    formulas: (curve.contexts.at(-1)?.parts ?? []).map(({ formula }) => formula).filter((formula) => formula !== ''),
+  };
+}
+
+function pointOf({ contextLength, cacheBytes, computeBytes, totalBytes }: MemoryContextEntry): MemoryPoint {
+  return { contextLength, cacheBytes, computeBytes, totalBytes };
+}
