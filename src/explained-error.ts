@@ -65,6 +65,13 @@ export class ExplainedError<Code extends string = string> extends Error {
   }
 }
 
+/** What cannot be done as it was asked for: a name that nothing has, a number out of its range, an output that takes nothing. */
+export class UsageError extends ExplainedError {
+  override get blames(): 'request' {
+    return 'request';
+  }
+}
+
 /** Whether an error is one for people. */
 export function isExplained(error: unknown): error is ExplainedError {
   return typeof error === 'object' && error !== null && MARK in error;

@@ -1,14 +1,51 @@
-/** The library: everything that the command line does, without a console and without a process. */
+/** The library: everything that the command line does, without a console and without a process. docs/library.md is its page. */
 
-export { explain, explainFile, type Input, type ReadOptions, readGguf } from './explain.js';
+export { explainFile } from './explain.js';
+export { ExplainedError } from './explained-error.js';
 export type { TensorType } from './formats/tensor-types.js';
 export type { Tensor } from './gguf/data-layout.js';
 export { type GgufFile, metadataValue } from './gguf/decode.js';
 export { GgufError, type GgufErrorCode } from './gguf/error.js';
 export type { Finding } from './gguf/finding.js';
 export type { LongString, MetadataArray, MetadataEntry, MetadataValue } from './gguf/metadata.js';
+export {
+  type DiffOptions,
+  diff,
+  type FlowOptions,
+  flow,
+  type HashOptions,
+  hash,
+  type PromptOptions,
+  type TensorValuesOptions,
+  type TokensOptions,
+  tensorValues,
+  tokens,
+} from './library/data-functions.js';
+export {
+  type CheckOptions,
+  check,
+  type ExplainOptions,
+  explain,
+  jsonSchemas,
+  type MemoryOptions,
+  memory,
+  type ReadOptions,
+  readGguf,
+  type SizesOptions,
+  sizes,
+} from './library/functions.js';
+export type { Input, InputOptions } from './library/input.js';
 export { LocateError } from './locate/locate-error.js';
 export { renderExplainPage } from './render/text/explain-page.js';
 export { makeTheme, PLAIN_THEME, type Theme } from './render/theme.js';
+export type { CheckedFile, CheckReport } from './report/check-schema.js';
+export type { DiffReport } from './report/diff-schema.js';
 export type { ExplainReport } from './report/explain-schema.js';
-export type { FindingReport, TensorEntry } from './report/schema.js';
+export type { FlowReport } from './report/flow-schema.js';
+export type { HashReport } from './report/hash-schema.js';
+export type { MemoryReport } from './report/memory-schema.js';
+export type { NextTokensReport } from './report/next-tokens-schema.js';
+export type { ReportName } from './report/report-names.js';
+export type { FindingReport, TensorEntry, TensorReport, TensorRow } from './report/schema.js';
+export type { SizesReport } from './report/sizes-schema.js';
+export type { TokenReport } from './report/token-schema.js';

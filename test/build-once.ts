@@ -7,13 +7,21 @@ import { PROJECT_FOLDER } from './cli/run.js';
 
 /** The first and the last file that a build makes, and what it makes them from. */
 const MADE = ['dist/cli/start.cjs', 'dist/types/index.d.ts'];
-const MADE_FROM = ['src', 'bin/build.mjs', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const MADE_FROM = [
+  'src',
+  'bin/build.mjs',
+  'bin/build-types.mjs',
+  'package.json',
+  'tsconfig.json',
+  'tsconfig.build.json',
+];
 
 export default function buildOnce(): void {
   if (!isStale()) return;
   const options = { cwd: PROJECT_FOLDER, stdio: 'inherit' } as const;
   execFileSync(process.execPath, ['bin/build.mjs'], options);
   execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], options);
+  execFileSync(process.execPath, ['bin/build-types.mjs'], options);
 }
 
 function isStale(): boolean {

@@ -5,7 +5,7 @@
  * are imported when there is a value.
  */
 
-import type { ReportName } from '../report/report-schemas.js';
+import type { ReportName } from '../report/report-names.js';
 import type { FormatName } from './formats.js';
 import type { HeaderOptions } from './server-headers.js';
 

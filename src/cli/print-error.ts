@@ -1,9 +1,9 @@
 /** The single place that tells of an error: a sentence with its place on standard error, and the same as JSON where JSON was asked for. */
 
+import { errorEntry } from '../library/error-entry.js';
 import { jsonPieces } from '../render/json.js';
 import type { ErrorReport } from '../report/schema.js';
 import { shortenMiddle } from '../words/shorten.js';
-import { errorEntry } from './error-entry.js';
 import { hasWritten, tellLines, writeJson } from './output.js';
 
 /**

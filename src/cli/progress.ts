@@ -31,20 +31,6 @@ export async function withProgress<T>(
   }
 }
 
-/** The same for work that gives its results one by one: the bar is gone when the last one is taken, or nobody takes any more. */
-export async function* withProgressOver<T>(
-  verb: string,
-  total: number | undefined,
-  run: (progress: Progress) => AsyncIterable<T>,
-): AsyncGenerator<T, void, void> {
-  const { progress, stop } = beginProgress(verb, total);
-  try {
-    yield* run(progress);
-  } finally {
-    stop();
-  }
-}
-
 function beginProgress(verb: string, total: number | undefined): { progress: Progress; stop: () => void } {
   const shown = isTerminal(2) && process.env.TERM !== 'dumb';
   const begun = Date.now();

@@ -1,59 +1,27 @@
-/**
- * The numbers of a model for the commands that tell of them: the header, then all data once, with a bar on the terminal. Files on this disk
- * are read by several threads, everything else as it arrives.
- */
+/** The numbers of a model for the commands that tell of them: the header, then all data once. */
 
-import type { GgufFile } from '../gguf/decode.js';
+import { type ScannedModel, type ScanSettings, scanModelValues } from '../library/values.js';
 import type { Found } from '../locate/location.js';
-import { type OpenedModel, openModel } from '../open/open-model.js';
+import { openModel } from '../open/open-model.js';
 import { aboutTarget } from '../open/read-header.js';
-import { type ModelValues, modelValues } from '../tensor-data/model-values.js';
-import { built } from './built.js';
-import { closeInput, withInterruption } from './interruption.js';
+import { closeInput } from './interruption.js';
 import { headersFor } from './locate-target.js';
-import { withProgress } from './progress.js';
-
-export interface ScanSettings {
-  /** As many as the machine has cores where it is not said. */
-  threads?: number | undefined;
-  /** Picks the tensors that are wanted, by their indices in the header; all where it is left out. */
-  choose?: ((file: GgufFile) => ReadonlySet<number>) | undefined;
-}
-
-export interface ScannedWeights {
-  location: Found;
-  /** The header, of a stream that was read to its end with its size. */
-  file: GgufFile;
-  values: ModelValues;
-}
+import { watchOnTerminal } from './terminal-watch.js';
 
 /**
  * Reads a model whole: what was typed, or where it is. Throws as `openModel` does. A signal such as Ctrl-C ends it early, with what was
  * found so far.
  */
-export async function scanWeights(target: string | Found, settings: ScanSettings): Promise<ScannedWeights> {
+export async function scanWeights(
+  target: string | Found,
+  settings: ScanSettings,
+): Promise<ScannedModel & { location: Found }> {
   const opened = await openModel(target, { data: true, headers: headersFor });
   try {
-    const values = await scan(opened, settings);
-    return { location: opened.location, file: values.complete ? await opened.measured() : opened.file, values };
+    return { location: opened.location, ...(await scanModelValues(opened, settings, watchOnTerminal)) };
   } catch (error) {
     throw aboutTarget(error, opened.name);
   } finally {
     await closeInput(opened);
   }
-}
-
-async function scan(opened: OpenedModel, { threads, choose }: ScanSettings): Promise<ModelValues> {
-  const { file, paths, locality } = opened;
-  return await withInterruption((signal) =>
-    withProgress('read', undefined, ({ begin, at }) =>
-      modelValues(file, {
-        ...{ paths, forwards: locality === 'stream', ...(paths === null && { source: opened.data }) },
-        ...{ threads, signal, worker: built('worker.cjs'), kernels: built('value-kernels.wasm') },
-        only: choose?.(file),
-        onBegin: begin,
-        onProgress: at,
-      }),
-    ),
-  );
 }

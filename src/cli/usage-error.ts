@@ -1,9 +1,3 @@
-/** What cannot be done as it was asked for: a word that names nothing, an output that takes nothing. Told without a stack. */
+/** What cannot be done as the command line asks for it. */
 
-import { ExplainedError } from '../explained-error.js';
-
-export class UsageError extends ExplainedError {
-  override get blames(): 'request' {
-    return 'request';
-  }
-}
+export { UsageError } from '../explained-error.js';

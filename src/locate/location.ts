@@ -6,7 +6,7 @@ import type { RemoteFile } from '../io/http/remote-file.js';
 export type Location = Found | RemoteLocation;
 
 /** Any place but one that is still to be looked up. */
-export type Found = OneFile | StreamLocation | ShardsLocation | MemoryLocation;
+export type Found = OneFile | StreamLocation | ShardsLocation | MemoryLocation | BlobLocation;
 
 /** A file that can be read from any place. */
 export type OneFile = FileLocation | HttpLocation;
@@ -41,6 +41,14 @@ export interface StreamLocation {
   path: string | null;
   /** The bytes, where whoever asks brings them; else those of the path, or of standard input where there is none. */
   chunks?: AsyncIterable<Uint8Array>;
+}
+
+/** A Blob or File, whose bytes have to be waited for. */
+export interface BlobLocation {
+  kind: 'blob';
+  name: string;
+  path: null;
+  blob: Blob;
 }
 
 /** Bytes that are in memory already. */

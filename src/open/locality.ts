@@ -9,7 +9,8 @@ export type Locality = 'local' | 'remote' | 'stream';
 export const MOST_UNASKED_BYTES = 64 * 1024 * 1024;
 
 export function localityOf(location: Found): Locality {
-  if (location.kind === 'stream' || location.kind === 'memory') return location.kind === 'stream' ? 'stream' : 'local';
+  if (location.kind === 'stream') return 'stream';
+  if (location.kind === 'memory' || location.kind === 'blob') return 'local';
   return pathsOf(location) === null ? 'remote' : 'local';
 }
 

@@ -10,6 +10,7 @@
 import { realpathSync } from 'node:fs';
 import type { HeaderBytes } from '../gguf/array-items.js';
 import type { GgufFile } from '../gguf/decode.js';
+import { blobBlocks, blobChunks } from '../io/blob-source.js';
 import { type BlockSource, openBlocks } from '../io/block-source.js';
 import { ForwardStream } from '../io/decode-loop.js';
 import { openFile } from '../io/file.js';
@@ -17,7 +18,16 @@ import { httpBlocks } from '../io/http/http-block-source.js';
 import { joinBlocks } from '../io/joined-block-source.js';
 import { memoryBlocks, memorySource } from '../io/memory-source.js';
 import { locate, located } from '../locate/locate.js';
-import type { Found, HeadersFor, Location, OneFile, ShardsLocation, StreamLocation } from '../locate/location.js';
+import type {
+  BlobLocation,
+  Found,
+  HeadersFor,
+  HttpLocation,
+  Location,
+  OneFile,
+  ShardsLocation,
+  StreamLocation,
+} from '../locate/location.js';
 import { interpret, type Model } from '../model/model.js';
 import { type Locality, localityOf, pathsOf } from './locality.js';
 import { aboutTarget, chunksOfStream, decoderFor, type HowToRead, readHeader } from './read-header.js';
@@ -62,7 +72,7 @@ interface Parts {
 async function open(location: Found, options: OpenOptions): Promise<Parts> {
   const { data, headerBytes } = options;
   if (location.kind === 'stream' && (data || headerBytes)) return await openStream(location, options);
-  if (location.kind === 'http' && headerBytes) return await readKept(location, options);
+  if ((location.kind === 'http' || location.kind === 'blob') && headerBytes) return await readKept(location, options);
   const file = await readHeader(location, options);
   if (location.kind !== 'shards' || !headerBytes) return { file };
   const first = firstShard(location, file);
@@ -82,12 +92,14 @@ async function openStream(location: StreamLocation, options: OpenOptions): Promi
 
 /** The header is asked for once and kept; what follows it is asked for where it is needed. */
 async function readKept(
-  { file: remote }: OneFile & { kind: 'http' },
+  location: HttpLocation | BlobLocation,
   options: OpenOptions,
 ): Promise<Required<Omit<Parts, 'stream'>>> {
-  const stream = new ForwardStream(await remote.open(), MOST_KEPT);
+  const chunks = location.kind === 'blob' ? blobChunks(location.blob) : await location.file.open();
+  const stream = new ForwardStream(chunks, MOST_KEPT);
   try {
-    return { file: await stream.decode(decoderFor(options), remote.size), kept: stream.kept };
+    const size = location.kind === 'blob' ? location.blob.size : location.file.size;
+    return { file: await stream.decode(decoderFor(options), size), kept: stream.kept };
   } finally {
     await stream.close();
   }
@@ -176,6 +188,7 @@ export class OpenedModel {
   #openData(): BlockSource {
     const { location } = this;
     if (location.kind === 'memory') return memoryBlocks(location.bytes);
+    if (location.kind === 'blob') return blobBlocks(location.blob);
     if (location.kind === 'shards') return this.#opened(joinedShards(location, this.file));
     if (location.kind !== 'stream') return this.#opened(blocksOf(location));
     const { stream } = this.#parts;

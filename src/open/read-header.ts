@@ -9,6 +9,7 @@ import { endOfData } from '../gguf/data-end.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
 import type { KeepWhole } from '../gguf/reader.js';
 import { joinShards, type ReadShard } from '../gguf/shard-set.js';
+import { blobChunks } from '../io/blob-source.js';
 import { type Decoder, decodeAt, ForwardStream } from '../io/decode-loop.js';
 import { openFile, openRegularFileSoon } from '../io/file.js';
 import { memorySource } from '../io/memory-source.js';
@@ -17,6 +18,7 @@ import { TransferError } from '../io/transfer-error.js';
 import { located } from '../locate/locate.js';
 import { systemError, transferError } from '../locate/locate-error.js';
 import type {
+  BlobLocation,
   FileLocation,
   HttpLocation,
   Location,
@@ -46,6 +48,8 @@ export function readHeader(location: Location, how: HowToRead = {}): GgufFile | 
       return how.besideOthers ? readBesideOthers(location, how) : readFile(location, how);
     case 'memory':
       return named(location.name, () => decodeAt(memorySource(location.bytes), decoderFor(how)));
+    case 'blob':
+      return readBlob(location, how);
     case 'http':
       return readRemote(location, how);
     case 'stream':
@@ -107,6 +111,14 @@ async function readStream(location: StreamLocation, how: HowToRead): Promise<Ggu
     return await decodeFrom(stream, how, how.toEnd ? { surplus: Number.POSITIVE_INFINITY } : {});
   } catch (error) {
     throw aboutTarget(error, location.name);
+  }
+}
+
+async function readBlob({ blob, name }: BlobLocation, how: HowToRead): Promise<GgufFile> {
+  try {
+    return await decodeFrom(new ForwardStream(blobChunks(blob)), how, { size: blob.size });
+  } catch (error) {
+    throw aboutTarget(error, name);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Every kind of JSON that the program prints, by the name of the command that prints it. */
 
+import { z } from 'zod';
 import { AttentionReportSchema } from './attention-schema.js';
 import { CheckReportSchema } from './check-schema.js';
 import { DiffReportSchema } from './diff-schema.js';
@@ -10,6 +11,7 @@ import { LessonListSchema, LessonReportSchema } from './lesson-schema.js';
 import { ListReportSchema } from './list-schema.js';
 import { MemoryReportSchema } from './memory-schema.js';
 import { NextTokensReportSchema } from './next-tokens-schema.js';
+import type { ReportName } from './report-names.js';
 import { RepositoryReportSchema } from './repository-schema.js';
 import { ScanLineSchema } from './scan-schema.js';
 import { ErrorReportSchema, MetadataReportSchema, TensorReportSchema, TensorsReportSchema } from './schema.js';
@@ -36,6 +38,15 @@ export const REPORT_SCHEMAS = {
   scan: ScanLineSchema,
   repository: RepositoryReportSchema,
   error: ErrorReportSchema,
-} as const;
+} as const satisfies Record<ReportName, z.ZodType>;
 
-export type ReportName = keyof typeof REPORT_SCHEMAS;
+/** The JSON Schema of one kind. */
+export function reportJsonSchema(name: ReportName): object {
+  return z.toJSONSchema(REPORT_SCHEMAS[name]);
+}
+
+/** That of all kinds. */
+export function reportJsonSchemas(): Record<ReportName, object> {
+  const names = Object.keys(REPORT_SCHEMAS) as ReportName[];
+  return Object.fromEntries(names.map((name) => [name, reportJsonSchema(name)])) as Record<ReportName, object>;
+}

@@ -4,11 +4,12 @@ import { bitsPerWeight, type TensorType } from '../formats/tensor-types.js';
 import { type FoldedTensor, foldLayers } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { selectTensors } from '../model/select.js';
+import type { ReadNumbers, ReadSlice } from '../tensor-data/read-values.js';
 import { ROLES, type Role } from '../words/roles.js';
 import { fileEntry } from './file-entry.js';
 import type { TensorReport, TensorRow } from './schema.js';
 import { foldedEntry, tensorEntry } from './tensor-entry.js';
-import { type ReadNumbers, type ReadSlice, sliceReport, tensorValues } from './tensor-values.js';
+import { sliceReport, tensorValues } from './tensor-values.js';
 import { type ScannedNumbers, withValues } from './values-entry.js';
 
 /** The tensors of one row, and what may have been read of them. */

@@ -1,48 +1,8 @@
 /** What was read of the numbers of a row of tensors, for the report of `tensor`. */
 
-import type { Unreadable } from '../words/unreadable.js';
+import type { OpenedBlock, ReadNumbers, ReadSlice } from '../tensor-data/read-values.js';
 import { jsonNumber } from './json-number.js';
 import type { BlockReport, SliceReport, TensorValues } from './tensor-values-schema.js';
-import type { ValueStatistics } from './values-schema.js';
-
-/** What the command has read, in the terms of who reads. */
-export interface ReadNumbers {
-  /** By the place of a tensor in its row. */
-  statistics: ReadonlyMap<number, ValueStatistics>;
-  left: ReadonlyMap<number, Unreadable>;
-  bytes: number;
-  all: ValueStatistics | null;
-  histogram: { min: number; max: number; counts: readonly number[] } | null;
-  first: { tensor: string; values: readonly (number | bigint)[] } | null;
-  block: OpenedBlock | null;
-}
-
-/** A block that was taken apart, with where it lies. */
-export interface OpenedBlock {
-  tensor: string;
-  offset: number;
-  bytes: Uint8Array;
-  type: string;
-  elements: number;
-  fields: readonly {
-    name: string;
-    offset: number;
-    bytes: Uint8Array;
-    meaning: string;
-    values: readonly (number | bigint)[];
-  }[];
-  parts: readonly { name: string; each: number; values: readonly number[] }[];
-  formula: string | null;
-  examples: readonly { index: number; computation: string; value: number }[];
-  values: Float32Array;
-}
-
-export interface ReadSlice {
-  tensor: string;
-  /** In ggml's order: the first dimension is the contiguous one. */
-  ranges: readonly { from: number; to: number }[];
-  values: readonly (number | bigint)[];
-}
 
 export function tensorValues(read: ReadNumbers): TensorValues {
   const { statistics, bytes, all, histogram, first, block } = read;

@@ -6,6 +6,7 @@ import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import type { ModelTensor } from '../model/model.js';
 import { typeName } from '../model/totals.js';
+import type { ReadToken } from '../tokenizer/word-tokens.js';
 import { fileEntry } from './file-entry.js';
 import { jsonNumber } from './json-number.js';
 import type { TokenEntry, TokenReport } from './token-schema.js';
@@ -23,15 +24,6 @@ export interface ReadTokens {
   rowsLeft: number;
   rowsUnread: TokenReport['rowsUnread'];
   nearestUnread: TokenReport['nearestUnread'];
-}
-
-export interface ReadToken {
-  id: number;
-  /** Null, as what follows, where the file has no vocabulary. */
-  piece: string | null;
-  stored: string | null;
-  /** A number of `tokenizer.ggml.token_type`. */
-  kind: number | null;
 }
 
 export interface ReadRow {

@@ -5,8 +5,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
 import { dequantizer } from '../../src/formats/dequantize.js';
+import { readGguf } from '../../src/index.js';
 import { type CheckReport, CheckReportSchema } from '../../src/report/check-schema.js';
 import { DiffReportSchema } from '../../src/report/diff-schema.js';
 import { ExplainReportSchema } from '../../src/report/explain-schema.js';

@@ -2,9 +2,9 @@
 
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
 import type { Box, Part, Stage } from '../../src/flow/graph.js';
 import { flowParts } from '../../src/flow/parts.js';
+import { readGguf } from '../../src/index.js';
 import { interpret, type Model } from '../../src/model/model.js';
 import { flowReport } from '../../src/report/flow-report.js';
 import { FlowReportSchema } from '../../src/report/flow-schema.js';

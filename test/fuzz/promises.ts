@@ -2,7 +2,8 @@
 
 import { COMMANDS } from '../../src/cli/command-list.js';
 import { EXPLAIN } from '../../src/cli/definitions/explain.js';
-import { REPORT_SCHEMAS, type ReportName } from '../../src/report/report-schemas.js';
+import type { ReportName } from '../../src/report/report-names.js';
+import { REPORT_SCHEMAS } from '../../src/report/report-schemas.js';
 import type { Measured } from '../cli/batch.js';
 import type { Line } from './command-lines.js';
 import type { Ended } from './runner.js';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
-import { explain, readGguf } from '../../src/explain.js';
+import { explain, readGguf } from '../../src/index.js';
 import { remoteFileName } from '../../src/locate/locate.js';
 import { type Answer, beside, fileAnswer, serve } from '../support/loopback.js';
 import { MODEL, MODEL_PATH, runBeside } from '../support/loopback-run.js';
@@ -97,7 +97,7 @@ describe.concurrent('by address', () => {
         response.writeHead(307, { location }).end();
       };
       await beside([onward], async (server) => {
-        const { size } = await readGguf(`${server.origin}/`, { headers: { 'x-key': 's3cret' } });
+        const { size } = await readGguf(`${server.origin}/`, { headers: { [server.origin]: { 'x-key': 's3cret' } } });
         expect(size).toBe(MODEL.length);
         expect(server.seen.map(({ headers }) => headers['x-key'])).toEqual(['s3cret', 's3cret']);
         expect(other.seen[0]?.headers).not.toHaveProperty('x-key');

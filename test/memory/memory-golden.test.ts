@@ -1,7 +1,7 @@
 /** The memory of a context against what llama.cpp allocated: every reference model in every setting, to the byte. */
 
 import { describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
+import { readGguf } from '../../src/index.js';
 import type { ContextOptions } from '../../src/memory/cells.js';
 import { contextMemory } from '../../src/memory/context-memory.js';
 import { interpret } from '../../src/model/model.js';

@@ -1,8 +1,8 @@
 /** The sizes of other file types against llama.cpp's quantizer itself: 38 models in 26 file types, to the byte. */
 
 import { describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
 import { FILE_TYPES } from '../../src/formats/file-types.js';
+import { readGguf } from '../../src/index.js';
 import { sizeAs } from '../../src/memory/file-type-sizes.js';
 import { targetTypes } from '../../src/memory/quantizer/target-types.js';
 import { interpret } from '../../src/model/model.js';

@@ -1,7 +1,7 @@
 /** Weights and buffers for computing against llama.cpp's own numbers: the first to the byte, the second as good as an estimate is. */
 
 import { describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
+import { readGguf } from '../../src/index.js';
 import { computeBuffers } from '../../src/memory/compute-buffers.js';
 import { placedWeights } from '../../src/memory/loaded-weights.js';
 import { interpret } from '../../src/model/model.js';

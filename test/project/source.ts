@@ -11,6 +11,8 @@ export interface SourceFile {
   text: string;
   /** Files of src/ (or `../package.json`), as paths from src/. */
   files: readonly string[];
+  /** Those of them of which only types are imported. */
+  typeFiles: readonly string[];
   /** Packages, and modules of Node with their `node:`. */
   packages: readonly string[];
 }
@@ -27,7 +29,17 @@ function readSource(path: string): SourceFile {
   const text = readFileSync(join(SRC, path), 'utf8');
   const imports = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
   const [near, far] = [imports.filter(isRelative), imports.filter((name) => !isRelative(name))];
-  return { path, text, files: near.map((name) => fileOf(path, name)), packages: far };
+  const typesOf = near.filter((name) => !importsValues(text, name));
+  const inSource = (names: readonly string[]) => names.map((name) => fileOf(path, name));
+  return { path, text, files: inSource(near), typeFiles: inSource(typesOf), packages: far };
+}
+
+/** Whether anything but types comes from a file: an import or export of values, of side effects, or a late one. */
+function importsValues(text: string, name: string): boolean {
+  const from = `['"]${name.replaceAll('.', '\\.')}['"]`;
+  return new RegExp(`^(?:import|export) (?!type )[^;]*?from ${from}|^import ${from}|import\\(${from}\\)`, 'm').test(
+    text,
+  );
 }
 
 function isRelative(name: string): boolean {

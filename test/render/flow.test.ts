@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
-import { readGguf } from '../../src/explain.js';
+import { readGguf } from '../../src/index.js';
 import { interpret } from '../../src/model/model.js';
 import { pageText } from '../../src/render/lines.js';
 import { renderMermaid } from '../../src/render/mermaid.js';

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { explain } from '../../src/explain.js';
+import { explain } from '../../src/index.js';
 import type { ExplainReport } from '../../src/report/explain-schema.js';
 import { pieces } from '../support/reading.js';
 import { WHOLE } from './reports.js';
@@ -28,13 +28,13 @@ function withoutSize(report: ExplainReport): unknown {
 describe('a report', () => {
   it('on bytes in memory is that on the file', async () => {
     for (const path of WHOLE) {
-      expect(await explain(readFileSync(path), path), basename(path)).toEqual(await explain(path));
+      expect(await explain(readFileSync(path), { name: path }), basename(path)).toEqual(await explain(path));
     }
   });
 
   it('on bytes as they arrive is that on the file but for what only its size shows', async () => {
     for (const path of WHOLE) {
-      const streamed = await explain(pieces(readFileSync(path), 777), path);
+      const streamed = await explain(pieces(readFileSync(path), 777), { name: path });
       expect(streamed.file.size, basename(path)).toBeNull();
       expect(withoutSize(streamed), basename(path)).toEqual(withoutSize(await explain(path)));
     }
@@ -43,6 +43,6 @@ describe('a report', () => {
   it('calls what has no path a model, or what it is told', async () => {
     const bytes = readFileSync(WHOLE[0] as string);
     expect((await explain(bytes)).file.name).toBe('model');
-    expect((await explain(bytes, 'my model')).file.name).toBe('my model');
+    expect((await explain(bytes, { name: 'my model' })).file.name).toBe('my model');
   });
 });

@@ -5,10 +5,10 @@
 
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
 import type { GgufFile } from '../../src/gguf/decode.js';
 import { MAX_ELEMENTS } from '../../src/gguf/limits.js';
 import { joinShards } from '../../src/gguf/shard-set.js';
+import { readGguf } from '../../src/index.js';
 import { interpret } from '../../src/model/model.js';
 import { flowReport } from '../../src/report/flow-report.js';
 import { fullExplainReport } from '../../src/report/full-explain-report.js';

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { remark } from '../../src/checks/explain-rules.js';
 import { judge } from '../../src/checks/registry.js';
 import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
-import { readGguf } from '../../src/explain.js';
+import { readGguf } from '../../src/index.js';
 import { WRITABLE_FILE_TYPES } from '../../src/memory/file-type-sizes.js';
 import { interpret, type Model } from '../../src/model/model.js';
 import { pageText } from '../../src/render/lines.js';

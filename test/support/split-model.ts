@@ -1,6 +1,6 @@
 /** Splits a model into shards as llama-gguf-split does: all metadata in the first, three `split.*` keys in each, tensors in their order. */
 
-import { readGguf } from '../../src/explain.js';
+import { readGguf } from '../../src/index.js';
 import { shardName } from '../../src/words/shard-names.js';
 import { type Entry, type TensorItem, writeGguf } from './gguf-writer.js';
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
+import { readGguf } from '../../src/index.js';
 import type { BlockSource } from '../../src/io/block-source.js';
 import { openBlocks } from '../../src/io/block-source.js';
 import { type Chunk, chunksOf } from '../../src/tensor-data/chunks.js';

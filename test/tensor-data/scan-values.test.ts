@@ -4,9 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileS
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readGguf } from '../../src/explain.js';
 import { dequantizer } from '../../src/formats/dequantize.js';
 import { tensorTypeByName } from '../../src/formats/tensor-types.js';
+import { readGguf } from '../../src/index.js';
 import { scanValues } from '../../src/tensor-data/scan-values.js';
 import { type ReadableData, readableTensors, totalBytes } from '../../src/tensor-data/tensor-data.js';
 import { valueJobs } from '../../src/tensor-data/value-pieces.js';

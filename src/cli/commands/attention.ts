@@ -2,11 +2,13 @@
 
 import type { AttentionState } from '../../inference/attention-weights.js';
 import type { TracedModel } from '../../inference/computed-model.js';
+import type { Computation } from '../../library/computed-flow.js';
 import { renderAttention } from '../../render/text/attention-page.js';
 import { attentionReport, headsOfLayer } from '../../report/attention-report.js';
 import type { AttentionReport } from '../../report/attention-schema.js';
 import type { AttentionOptions } from '../definitions/attention.js';
-import { type OpenTrace, withTrace } from '../flow/open-inference.js';
+import { withComputation } from '../flow/open-inference.js';
+import { typedPrompt } from '../flow/typed-prompt.js';
 import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
 import { UsageError } from '../usage-error.js';
@@ -21,7 +23,9 @@ export async function run(
 ): Promise<void> {
   const [target, prompt] = second === undefined ? [first, undefined] : modelFirst(first, second);
   const asked: Asked = { target, layer, head, json: format === 'json' };
-  const report = await withTrace(target, { prompt, tokens }, (trace) => compute(trace, asked));
+  const report = await withComputation(target, typedPrompt(prompt, tokens), (computation) =>
+    compute(computation, asked),
+  );
   await printReport(report, format, { text: renderAttention });
 }
 
@@ -34,7 +38,7 @@ interface Asked {
 }
 
 function compute(
-  { opened, model, prompt, run }: OpenTrace,
+  { opened, model, prompt, run }: Computation,
   { target, layer, head, json }: Asked,
 ): Promise<AttentionReport> {
   const { layers } = model.numbers;

@@ -1,107 +1,34 @@
 /** `check`: a verdict on each file, in the words or the format that whoever asked can use. */
 
-import { judge, RULES } from '../../checks/registry.js';
-import type { Surroundings } from '../../checks/surroundings.js';
-import { blamesInput } from '../../explained-error.js';
-import type { Finding } from '../../gguf/finding.js';
-import type { Model } from '../../model/model.js';
-import { notChecked } from '../../model/not-checked.js';
+import { checkFiles, requireData, ruleGroups, type ValuesFound, withValues } from '../../library/check.js';
+import { checkedFiles, type ReadOne } from '../../library/checked-files.js';
 import { readHeader } from '../../open/read-header.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
-import { type CheckQuestion, checkedFile, checkReport, unreadableFile } from '../../report/check-report.js';
-import type { CheckedFile, CheckReport } from '../../report/check-schema.js';
-import { RULE_GROUPS, type RuleGroup } from '../../words/findings.js';
-import type { Reading } from '../check-values.js';
-import { checkedFiles, type ReadFile } from '../checked-files.js';
+import type { CheckQuestion } from '../../report/check-report.js';
+import type { CheckReport } from '../../report/check-schema.js';
 import type { CheckOptions } from '../definitions/check.js';
-import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
 import { printReport } from '../formats.js';
-import { UsageError } from '../usage-error.js';
+import { headersFor } from '../locate-target.js';
 import { VERSION } from '../version.js';
 
-/** What nobody can tell who has only the header. */
-const BEYOND_HEADER: ReadonlySet<string> = new Set(
-  RULES.filter(({ beyondHeader }) => beyondHeader).map(({ code }) => code),
-);
-
-/** A policy as a judge: what it demands of a model, and how grave it takes findings. */
-type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Finding[];
-
 export async function run(targets: string[], options: CheckOptions): Promise<void> {
-  const { failOn, headerOnly = false, policy } = options;
-  const question: CheckQuestion = { rules: groupsOf(options), failOn, headerOnly, policy };
-  const decide = await policyJudge(policy);
-  const files = await checkAll(targets, question, decide, await readingOf(question, options));
-  const report = checkReport(question, files);
+  const { failOn, headerOnly = false, policy, data = false } = options;
+  const question: CheckQuestion = { rules: ruleGroups(options.rules, data, '--rules'), failOn, headerOnly, policy };
+  requireData(question);
+  const values: ValuesFound = new WeakMap();
+  const read = await reading(question, options, values);
+  const report = await checkFiles(() => checkedFiles(targets, read, { headers: headersFor }), question, values);
   await print(report, options);
   process.exitCode = { pass: EXIT.fine, fail: EXIT.findings, unreadable: EXIT.failed }[report.verdict];
 }
 
 /** How the files are read: their headers alone, or all of them. */
-async function readingOf({ headerOnly, rules }: CheckQuestion, { threads }: CheckOptions): Promise<Reading> {
-  if (!rules.includes('data')) return { read: (location) => readHeader(location, { toEnd: !headerOnly }) };
-  if (headerOnly) {
-    throw new UsageError('bad-usage', '--header-only leaves out what --data asks for', 'ask for one of them');
-  }
-  const { readingValues } = await import('../check-values.js');
-  return readingValues(threads);
-}
-
-function groupsOf({ rules, data }: CheckOptions): RuleGroup[] {
-  if (rules === undefined) return RULE_GROUPS.filter((group) => group !== 'data' || data);
-  return RULE_GROUPS.filter((group) => rules.includes(group) || (group === 'data' && data));
-}
-
-async function policyJudge(path: string | undefined): Promise<Judge> {
-  if (path === undefined) return (findings) => [...findings];
-  const [{ readPolicy }, { applyRuleLevels, judgePolicy }] = await Promise.all([
-    import('../../policy/read-policy.js'),
-    import('../../policy/judge-policy.js'),
-  ]);
-  const policy = readPolicy(path);
-  return (findings, model, surroundings) =>
-    applyRuleLevels(policy, [...findings, ...judgePolicy(policy, model, surroundings)]);
-}
-
-async function checkAll(
-  targets: readonly string[],
-  question: CheckQuestion,
-  decide: Judge,
-  reading: Reading,
-): Promise<CheckedFile[]> {
-  const files: CheckedFile[] = [];
-  for await (const file of checkedFiles(targets, reading.read)) {
-    files.push('error' in file ? unreadable(file.target, file.error) : checkOne(file, question, decide, reading));
-  }
-  return files;
-}
-
-function checkOne(
-  { target, model, surroundings }: ReadFile,
-  question: CheckQuestion,
-  decide: Judge,
-  { judgeData }: Reading,
-): CheckedFile {
-  const findings = judge(model, surroundings).filter(
-    ({ code, group }) => asked(group, question) && !(question.headerOnly && BEYOND_HEADER.has(code)),
-  );
-  const ofData = judgeData?.(model);
-  const all = [...findings, ...(ofData?.findings ?? [])];
-  return checkedFile(target, decide(all, model, surroundings), question.failOn, {
-    data: ofData?.scan,
-    notChecked: asked('model', question) ? notChecked(model) : [],
-  });
-}
-
-function asked(group: string, { rules }: CheckQuestion): boolean {
-  return (rules as readonly string[]).includes(group);
-}
-
-/** Only what is wrong with the input is a verdict; a fault of the program stays one. */
-function unreadable(target: string, error: unknown): CheckedFile {
-  if (blamesInput(error)) return unreadableFile(target, errorEntry(error));
-  throw error;
+async function reading(question: CheckQuestion, { threads }: CheckOptions, values: ValuesFound): Promise<ReadOne> {
+  const { headerOnly, rules } = question;
+  if (!rules.includes('data')) return (location) => readHeader(location, { toEnd: !headerOnly });
+  const { scanWeights } = await import('../scan-weights.js');
+  return async (location) => withValues(values, await scanWeights(location, { threads }));
 }
 
 async function print(report: CheckReport, { format, quiet }: CheckOptions): Promise<void> {

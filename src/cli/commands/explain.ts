@@ -1,11 +1,11 @@
 /** `explain`: the page for a person, or the whole report as JSON. Of a repository with several models it is the list of them. */
 
 import { explainFile } from '../../explain.js';
+import { companionsOf } from '../../library/companions.js';
 import type { RemoteLocation } from '../../locate/location.js';
 import { readHeader } from '../../open/read-header.js';
 import { explainPageLines } from '../../render/text/explain-page.js';
 import type { ExplainReport } from '../../report/explain-schema.js';
-import { companionsOf } from '../companions.js';
 import type { ExplainOptions } from '../definitions/explain.js';
 import { printReport } from '../formats.js';
 import { locateTarget } from '../locate-target.js';

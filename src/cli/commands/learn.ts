@@ -1,12 +1,13 @@
 /** `learn`: the list of lessons, or one of them with the numbers of a model. */
 
+import { lessonSample } from '../../library/lesson-sample.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
 import { lessonList, lessonReport } from '../../report/lesson-report.js';
 import { LESSONS } from '../../words/lessons.js';
 import type { LearnOptions } from '../definitions/learn.js';
 import { printReport } from '../formats.js';
 import { bundledModel } from '../learn/bundled-model.js';
-import { openForLesson } from '../learn/sample.js';
+import { openTarget } from '../open-target.js';
 import { UsageError } from '../usage-error.js';
 
 export async function run(
@@ -32,7 +33,9 @@ export async function run(
   }
   const bundled = bundledModel();
   const name = target ?? bundled;
-  const report = lessonReport(lesson, { name, bundled, ...(await openForLesson(name)) });
+  await using opened = await openTarget(name, { data: true, headerBytes: true });
+  const { model } = opened;
+  const report = lessonReport(lesson, { name, bundled, model, sample: await lessonSample(opened) });
   await printReport(report, format, { text: (one, options) => renderLesson(one, options, target) });
 }
 

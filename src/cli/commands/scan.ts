@@ -2,11 +2,11 @@
 
 import { availableParallelism } from 'node:os';
 import { whileReading } from '../../io/open-file.js';
+import { built } from '../../library/built.js';
+import { errorEntry } from '../../library/error-entry.js';
 import { unreadableModel } from '../../report/scan-report.js';
 import { withoutSecrets } from '../../words/without-secrets.js';
-import { built } from '../built.js';
 import type { ScanOptions } from '../definitions/scan.js';
-import { errorEntry } from '../error-entry.js';
 import { EXIT } from '../exit-codes.js';
 import { headersInUse } from '../locate-target.js';
 import { writeJson } from '../output.js';

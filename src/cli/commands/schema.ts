@@ -1,8 +1,8 @@
 /** `schema`: the JSON Schema of what `--json` prints, or of what `check --policy` reads. */
 
-import { z } from 'zod';
 import { policyJsonSchema } from '../../policy/schema.js';
-import { REPORT_SCHEMAS } from '../../report/report-schemas.js';
+import type { ReportName } from '../../report/report-names.js';
+import { REPORT_SCHEMAS, reportJsonSchema, reportJsonSchemas } from '../../report/report-schemas.js';
 import type { SchemaOptions } from '../definitions/schema.js';
 import { writeJson } from '../output.js';
 import { UsageError } from '../usage-error.js';
@@ -15,15 +15,14 @@ export function run(command: string | undefined, options: SchemaOptions): void {
     writeJson([`${JSON.stringify(policyJsonSchema(), null, 2)}\n`]);
     return;
   }
-  const names = Object.keys(REPORT_SCHEMAS) as (keyof typeof REPORT_SCHEMAS)[];
+  const names = Object.keys(REPORT_SCHEMAS) as ReportName[];
   if (command === undefined) {
-    const schemas = Object.fromEntries(names.map((name) => [name, z.toJSONSchema(REPORT_SCHEMAS[name])]));
-    writeJson([`${JSON.stringify({ schemaVersion: 1, schemas }, null, 2)}\n`]);
+    writeJson([`${JSON.stringify({ schemaVersion: 1, schemas: reportJsonSchemas() }, null, 2)}\n`]);
     return;
   }
   const name = names.find((known) => known === command);
   if (name === undefined) {
     throw new UsageError('no-such-schema', `no report is named ${command}`, `there is ${names.join(', ')}`);
   }
-  writeJson([`${JSON.stringify(z.toJSONSchema(REPORT_SCHEMAS[name]), null, 2)}\n`]);
+  writeJson([`${JSON.stringify(reportJsonSchema(name), null, 2)}\n`]);
 }

@@ -1,34 +1,31 @@
 /** `tensor`: what one tensor, or each row that a pattern matches, does, and what its numbers look like; or the numbers themselves. */
 
 import { isExplained } from '../../explained-error.js';
-import type { Model } from '../../model/model.js';
+import { readSlice, wholeSlice } from '../../library/slice-text.js';
+import { type AskedTensor, MOST_IN_REPORT, readTensorRows, rowsOf, theOneTensor } from '../../library/tensor-values.js';
 import { aboutTarget } from '../../open/read-header.js';
 import { jsonOfRows } from '../../render/json.js';
 import { MOST_ROWS, moreRows, tensorRowPage } from '../../render/text/tensor-page.js';
-import { chosenRows, tensorReportHead } from '../../report/tensor-report.js';
+import { tensorReportHead } from '../../report/tensor-report.js';
+import { readableTensor } from '../../tensor-data/readable-tensor.js';
 import type { TensorOptions } from '../definitions/tensor.js';
 import { modelFirst } from '../model-argument.js';
 import { openTarget } from '../open-target.js';
 import { writeJson, writeLines } from '../output.js';
 import { type RawFormat, refuseTerminal, writeRaw } from '../tensor/raw-numbers.js';
-import { readableTensor, theOneTensor } from '../tensor/readable-tensor.js';
-import { type AskedTensor, readTensorRows } from '../tensor/report.js';
-import { readSlice, wholeSlice } from '../tensor/slice-option.js';
 import { renderOptions } from '../terminal.js';
-import { UsageError } from '../usage-error.js';
+import { watchOnTerminal } from '../terminal-watch.js';
 
 export async function run(first: string, second: string, options: TensorOptions): Promise<void> {
-  const { raw, data, slice, format } = options;
+  const { raw, data, format, slice: text } = options;
   const [target, pattern] = modelFirst(first, second);
   if (raw !== undefined) refuseTerminal();
   try {
     await using opened = await openTarget(target, { data: true });
-    const { model, locality } = opened;
-    const rows = chosenRows(model, pattern);
-    if (rows.length === 0) {
-      throw new UsageError('no-such-tensor', `no tensor is named ${pattern}`, similarNames(model, pattern));
-    }
-    const asked = { data, slice, json: format === 'json', target, pattern, model, rows, blocks: opened.data, locality };
+    const rows = rowsOf(opened.model, pattern);
+    const most = format === 'json' ? MOST_IN_REPORT : MOST_SHOWN;
+    const slice = text === undefined ? undefined : { text, option: '--slice', most };
+    const asked = { opened, pattern, rows, data, slice };
     if (raw !== undefined) await writeNumbers(raw, asked);
     else if (format === 'json') await printJson(asked);
     else await printPage(asked);
@@ -37,9 +34,12 @@ export async function run(first: string, second: string, options: TensorOptions)
   }
 }
 
+/** Numbers of a slice on a page. */
+const MOST_SHOWN = 4096;
+
 async function printJson(asked: AskedTensor): Promise<void> {
-  const head = tensorReportHead(asked.target, asked.model);
-  await writeAsMade(jsonOfRows(head, 'rows', readTensorRows(asked)));
+  const head = tensorReportHead(asked.opened.name, asked.opened.model);
+  await writeAsMade(jsonOfRows(head, 'rows', readTensorRows(asked, watchOnTerminal)));
 }
 
 /** Only rows that are told are read. */
@@ -47,7 +47,7 @@ async function printPage(asked: AskedTensor): Promise<void> {
   const all = asked.rows.length;
   const options = await renderOptions();
   const rows = asked.slice === undefined ? asked.rows.slice(0, MOST_ROWS) : asked.rows;
-  const told = readTensorRows({ ...asked, rows });
+  const told = readTensorRows({ ...asked, rows }, watchOnTerminal);
   let at = 0;
   for await (const row of told) writeLines(tensorRowPage(row, at++, all, options));
   writeLines(moreRows(all, options));
@@ -58,22 +58,10 @@ async function writeAsMade(pieces: AsyncIterable<string>): Promise<void> {
   for await (const piece of pieces) writeJson([piece]);
 }
 
-async function writeNumbers(format: RawFormat, { slice, pattern, model, rows, blocks }: AskedTensor): Promise<void> {
+async function writeNumbers(format: RawFormat, { opened, slice, pattern, rows }: AskedTensor): Promise<void> {
   const tensor = theOneTensor(rows, pattern, '--raw');
   const { dimensions } = tensor;
-  const stored = readableTensor(model.file, tensor);
+  const stored = readableTensor(opened.file, tensor);
   const ranges = slice === undefined ? wholeSlice(dimensions) : readSlice(slice, dimensions);
-  await writeRaw(format, { tensor: stored, dimensions, ranges }, blocks);
-}
-
-/** Names that have a part of the wanted one in them, or the way to all names. */
-function similarNames(model: Model, wanted: string): string {
-  const part =
-    wanted
-      .replace(/\.(weight|bias)$/, '')
-      .split('.')
-      .at(-1) ?? '';
-  const similar = part === '' ? [] : model.tensors.filter(({ name }) => name.includes(part)).slice(0, 3);
-  if (similar.length > 0) return `there is ${similar.map(({ name }) => name).join(', ')}`;
-  return 'gguf-explain tensors MODEL lists all names; globs such as blk.*.attn_q.weight work too';
+  await writeRaw(format, { tensor: stored, dimensions, ranges }, opened.data);
 }

@@ -1,24 +1,16 @@
 /** `token`: a text as tokens, or a token by its id, and the row of each in the embedding table. */
 
 import { isExplained } from '../../explained-error.js';
-import { tokenTable } from '../../model/token-table.js';
-import type { OpenedModel } from '../../open/open-model.js';
+import { NEAREST, tokensOf } from '../../library/tokens.js';
 import { aboutTarget } from '../../open/read-header.js';
 import { renderToken } from '../../render/text/token-page.js';
-import { tokenReport } from '../../report/token-report.js';
-import type { TokenReport } from '../../report/token-schema.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
+import type { ReadAs } from '../../tokenizer/word-tokens.js';
 import type { TokenOptions } from '../definitions/token.js';
 import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
 import { openTarget } from '../open-target.js';
-import { type RowsRead, readRows } from '../token/read-rows.js';
-import { describeToken, type ReadAs, tokensOfWord, vocabularyOf } from '../token/read-tokens.js';
-
-/** Different tokens whose rows are read. */
-const MOST_ROWS = 16;
-
-const NEAREST = 8;
+import { watchOnTerminal } from '../terminal-watch.js';
 
 export async function run(first: string, second: string, options: TokenOptions): Promise<void> {
   const [target, word] = modelFirst(first, second);
@@ -26,7 +18,8 @@ export async function run(first: string, second: string, options: TokenOptions):
   const as: ReadAs = options.text ? 'text' : options.id ? 'id' : 'either';
   await using opened = await openTarget(target, { data: true, headerBytes: true });
   try {
-    await printReport(await reportOf(opened, word, as, { nearest, data }), format, { text: renderToken });
+    const report = await tokensOf(opened, word, { as, nearest, data }, watchOnTerminal);
+    await printReport(report, format, { text: renderToken });
   } catch (error) {
     if (error instanceof TokenizerError) throw error.about(target, BY_ID);
     throw isExplained(error) ? error.about(target) : aboutTarget(error, target);
@@ -34,30 +27,3 @@ export async function run(first: string, second: string, options: TokenOptions):
 }
 
 const BY_ID = 'the id of a token works all the same: gguf-explain token MODEL 616';
-
-async function reportOf(
-  opened: OpenedModel,
-  word: string,
-  as: ReadAs,
-  { nearest, data }: { nearest: number; data: boolean | undefined },
-): Promise<TokenReport> {
-  const { name, file, locality } = opened;
-  const table = tokenTable(opened.model) ?? null;
-  const rowCount = table?.dimensions[1] ?? 0;
-  const found = vocabularyOf(opened.header);
-  const { readAs, ids } = await tokensOfWord(word, as, found, rowCount);
-  const different = [...new Set(ids)];
-  const withRow = different.filter((id) => id < rowCount).slice(0, MOST_ROWS);
-  const asked = { file, ids: withRow, nearest, blocks: opened.data, locality, data } as const;
-  const read: RowsRead =
-    table === null ? { rows: [] } : await readRows({ ...asked, table, describe: (id) => describeToken(id, found) });
-  const vocabulary = 'vocabulary' in found ? found.vocabulary : null;
-  return tokenReport({
-    ...{ name, file, asked: word, readAs, table, rows: read.rows },
-    tokenizer: vocabulary && { model: vocabulary.model, pre: vocabulary.pre, tokens: vocabulary.size },
-    tokens: ids.map((id) => describeToken(id, found)),
-    rowsLeft: different.length - read.rows.length,
-    rowsUnread: read.rowsUnread,
-    nearestUnread: read.nearestUnread,
-  });
-}

@@ -4,7 +4,6 @@ import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readCount } from '../option-values.js';
 import { flag, value } from '../options.js';
-import { UsageError } from '../usage-error.js';
 
 export const SIZES = defineCommand({
   name: 'sizes',
@@ -24,12 +23,6 @@ export const SIZES = defineCommand({
 export type SizesOptions = OptionsOf<typeof SIZES>;
 
 async function readFileTypes(text: string, name: string): Promise<string[]> {
-  const { WRITABLE_FILE_TYPES } = await import('../../memory/file-type-sizes.js');
-  return text.split(',').map((word) => {
-    const wanted = word.trim().toUpperCase();
-    const known = WRITABLE_FILE_TYPES.find((one) => one === wanted);
-    if (known !== undefined) return known;
-    const message = `${name} ${word} names no file type that llama.cpp writes`;
-    throw new UsageError('bad-type', message, `there is ${WRITABLE_FILE_TYPES.join(', ')}`);
-  });
+  const { fileTypesNamed } = await import('../../library/sizes.js');
+  return fileTypesNamed(text.split(','), name);
 }

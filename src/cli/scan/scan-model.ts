@@ -5,13 +5,13 @@ import { judgeFiles } from '../../checks/judge-set.js';
 import { judge } from '../../checks/registry.js';
 import { blamesInput } from '../../explained-error.js';
 import type { Finding } from '../../gguf/finding.js';
+import { errorEntry } from '../../library/error-entry.js';
 import { isRemote, locateFound, remoteFileName } from '../../locate/locate.js';
 import type { Found } from '../../locate/location.js';
 import type { Model } from '../../model/model.js';
 import { openModel } from '../../open/open-model.js';
 import { scannedModel, unreadableModel } from '../../report/scan-report.js';
 import type { ScanLine } from '../../report/scan-schema.js';
-import { errorEntry } from '../error-entry.js';
 import { headersFor } from '../locate-target.js';
 import { overdueModel, withinTime } from './time-limit.js';
 

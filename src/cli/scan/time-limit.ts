@@ -1,9 +1,9 @@
 /** The time that one model of `scan` may take. */
 
+import { errorEntry } from '../../library/error-entry.js';
 import { LocateError } from '../../locate/locate-error.js';
 import { unreadableModel } from '../../report/scan-report.js';
 import type { UnreadableModel } from '../../report/scan-schema.js';
-import { errorEntry } from '../error-entry.js';
 
 /** Seconds for one model: enough for the header of a split model over a slow line, and so little that one server holds up no night. */
 export const USUAL_SECONDS = 120;

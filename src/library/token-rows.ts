@@ -1,20 +1,21 @@
 /** The rows of tokens in the embedding table, and the rows of the table that are nearest to them. */
 
-import { exactValues } from '../../formats/exact-values.js';
-import type { GgufFile } from '../../gguf/decode.js';
-import type { BlockSource } from '../../io/block-source.js';
-import { keptBlocks } from '../../io/kept-block-source.js';
-import type { ModelTensor } from '../../model/model.js';
-import { type Locality, MOST_UNASKED_BYTES } from '../../open/locality.js';
-import type { ReadRow, ReadToken } from '../../report/token-report.js';
-import type { TokenReport } from '../../report/token-schema.js';
-import { nearestRows } from '../../tensor-data/nearest-rows.js';
-import { portionsOf } from '../../tensor-data/read-blocks.js';
-import { isReadable, type ReadableData, tensorDataOf } from '../../tensor-data/tensor-data.js';
-import { formatBytes } from '../../words/format-quantity.js';
-import { built } from '../built.js';
-import { withProgress } from '../progress.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../explained-error.js';
+import { exactValues } from '../formats/exact-values.js';
+import type { GgufFile } from '../gguf/decode.js';
+import type { BlockSource } from '../io/block-source.js';
+import { keptBlocks } from '../io/kept-block-source.js';
+import type { ModelTensor } from '../model/model.js';
+import { type Locality, MOST_UNASKED_BYTES } from '../open/locality.js';
+import type { ReadRow } from '../report/token-report.js';
+import type { TokenReport } from '../report/token-schema.js';
+import { nearestRows } from '../tensor-data/nearest-rows.js';
+import { portionsOf } from '../tensor-data/read-blocks.js';
+import { isReadable, type ReadableData, tensorDataOf } from '../tensor-data/tensor-data.js';
+import type { ReadToken } from '../tokenizer/word-tokens.js';
+import { formatBytes } from '../words/format-quantity.js';
+import { built } from './built.js';
+import type { Watch } from './watch.js';
 
 /** Numbers of a row; no model has vectors of a tenth of that. */
 const MOST_NUMBERS = 1024 * 1024;
@@ -39,7 +40,7 @@ export type RowsRead = {
   nearestUnread?: TokenReport['nearestUnread'];
 };
 
-export async function readRows(wanted: WantedRows): Promise<RowsRead> {
+export async function readRows(wanted: WantedRows, watch: Watch): Promise<RowsRead> {
   const { file, table, ids, locality, data } = wanted;
   if (ids.length === 0) return { rows: [] };
   if (data === false) return { rows: [], rowsUnread: 'not-wanted' };
@@ -52,7 +53,7 @@ export async function readRows(wanted: WantedRows): Promise<RowsRead> {
   const rows: (ReadRow & { numbers: Float32Array })[] = [];
   for (const id of ids) rows.push(await readRow(stored, id, source));
   if (nearestUnread !== undefined) return { rows: rows.map(withoutNumbers), nearestUnread };
-  const neighbours = await search(wanted, stored, rows, source);
+  const neighbours = await search(wanted, stored, rows, source, watch);
   return { rows: rows.map((row, i) => ({ ...withoutNumbers(row), nearest: neighbours[i] ?? [] })) };
 }
 
@@ -101,10 +102,11 @@ async function search(
   table: ReadableData,
   rows: readonly { id: number; numbers: Float32Array }[],
   source: BlockSource,
+  watch: Watch,
 ) {
   const vectors = rows.map(({ id, numbers }) => ({ row: id, numbers }));
-  const found = await withProgress('searched', table.bytes, ({ at }) =>
-    nearestRows(table, source, vectors, { count: nearest, kernels: built('value-kernels.wasm'), onProgress: at }),
+  const found = await watch({ verb: 'searched', total: table.bytes }, ({ onProgress }) =>
+    nearestRows(table, source, vectors, { count: nearest, kernels: built('value-kernels.wasm'), onProgress }),
   );
   return found.map((neighbours) => neighbours.map(({ row, similarity }) => ({ ...describe(row), similarity })));
 }

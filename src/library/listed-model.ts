@@ -2,16 +2,16 @@
 
 import type { Stats } from 'node:fs';
 import { basename } from 'node:path';
-import { blamesInput } from '../../explained-error.js';
-import { statusOf } from '../../locate/folder.js';
-import type { FoundModel } from '../../locate/installed/found-model.js';
-import type { FileLocation, ShardsLocation } from '../../locate/location.js';
-import { openModel } from '../../open/open-model.js';
-import { headerFacts, type ListRow } from '../../report/list-report.js';
-import type { ListedModel } from '../../report/list-schema.js';
-import { boundedSum } from '../../words/bounded-sum.js';
-import { readShardName } from '../../words/shard-names.js';
-import { errorEntry } from '../error-entry.js';
+import { blamesInput } from '../explained-error.js';
+import { statusOf } from '../locate/folder.js';
+import type { FoundModel } from '../locate/installed/found-model.js';
+import type { FileLocation, ShardsLocation } from '../locate/location.js';
+import { openModel } from '../open/open-model.js';
+import { headerFacts, type ListRow } from '../report/list-report.js';
+import type { ListedModel } from '../report/list-schema.js';
+import { boundedSum } from '../words/bounded-sum.js';
+import { readShardName } from '../words/shard-names.js';
+import { errorEntry } from './error-entry.js';
 
 /** A file of a row; those with the same id are the same on the disk. */
 export interface RowFile {

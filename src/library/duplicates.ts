@@ -6,12 +6,12 @@
 import { createHash } from 'node:crypto';
 import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
-import { openRegularFileSoon } from '../../io/file.js';
-import { fileChunks, saysTooManyOpenFiles } from '../../io/open-file.js';
-import type { DuplicatesReport } from '../../report/list-schema.js';
-import { boundedSum } from '../../words/bounded-sum.js';
-import { withProgress } from '../progress.js';
-import type { Row, RowFile } from './read-row.js';
+import { openRegularFileSoon } from '../io/file.js';
+import { fileChunks, saysTooManyOpenFiles } from '../io/open-file.js';
+import type { DuplicatesReport } from '../report/list-schema.js';
+import { boundedSum } from '../words/bounded-sum.js';
+import type { Row, RowFile } from './listed-model.js';
+import type { Watch } from './watch.js';
 
 interface Candidate extends RowFile {
   targets: Set<string>;
@@ -21,17 +21,17 @@ interface Candidate extends RowFile {
 
 type DuplicateFile = DuplicatesReport['groups'][number]['files'][number];
 
-export async function findDuplicates(rows: readonly Row[]): Promise<DuplicatesReport> {
+export async function findDuplicates(rows: readonly Row[], watch: Watch): Promise<DuplicatesReport> {
   const compared = groupsOf(candidates(rows), ({ bytes }) => String(bytes)).flat();
   const readBytes = boundedSum(compared.map(({ named, bytes }) => (named === null ? bytes : 0)));
   const digested: { sha256: string; file: Candidate }[] = [];
   const unreadable: string[] = [];
   let done = 0;
-  await withProgress('compared', readBytes, async ({ at }) => {
+  await watch({ verb: 'compared', total: readBytes }, async ({ onProgress }) => {
     for (const file of compared) {
       const read = (bytes: number) => {
         done += bytes;
-        at(done);
+        onProgress(done);
       };
       const sha256 = file.named ?? (await digestOf(file.path, read));
       if (sha256 === null) unreadable.push(file.path);

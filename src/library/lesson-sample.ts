@@ -1,30 +1,27 @@
 /** A look at the data of a model for a lesson: a row, a few weights, one block. A few kilobytes, wherever the model is. */
 
-import { dequantizer } from '../../formats/dequantize.js';
-import { explainBlock } from '../../formats/explain-block.js';
-import type { TensorType } from '../../formats/tensor-types.js';
-import type { Model, ModelTensor } from '../../model/model.js';
-import { tokenTable } from '../../model/token-table.js';
-import { hasNoTokens } from '../../model/tokenizers.js';
-import type { OpenedModel } from '../../open/open-model.js';
-import { blockMatrix, exampleMatrix, type LessonSample } from '../../report/lesson-subjects.js';
-import { readRows } from '../../tensor-data/read-blocks.js';
-import { isReadable, tensorDataOf } from '../../tensor-data/tensor-data.js';
-import { pieceText } from '../../tokenizer/piece-text.js';
-import { readVocabulary } from '../../tokenizer/read-vocabulary.js';
-import { openTarget } from '../open-target.js';
+import { dequantizer } from '../formats/dequantize.js';
+import { explainBlock } from '../formats/explain-block.js';
+import type { TensorType } from '../formats/tensor-types.js';
+import type { ModelTensor } from '../model/model.js';
+import { tokenTable } from '../model/token-table.js';
+import { hasNoTokens } from '../model/tokenizers.js';
+import type { OpenedModel } from '../open/open-model.js';
+import { blockMatrix, exampleMatrix, type LessonSample } from '../report/lesson-subjects.js';
+import { readRows } from '../tensor-data/read-blocks.js';
+import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
+import { pieceText } from '../tokenizer/piece-text.js';
+import { readVocabulary } from '../tokenizer/read-vocabulary.js';
 
 /** Numbers that a lesson prints of a row. */
 const SHOWN = 6;
 
-/** The model, and what can be read of its data; what cannot be read is left out. */
-export async function openForLesson(target: string): Promise<{ model: Model; sample: LessonSample }> {
-  await using opened = await openTarget(target, { data: true, headerBytes: true });
-  return { model: opened.model, sample: await takeSample(opened, opened.model) };
-}
-
-/** In the order of the file: a stream gives its bytes once. */
-async function takeSample(opened: OpenedModel, model: Model): Promise<LessonSample> {
+/**
+ * What can be read of the data of a model, which is open for it and with the bytes of its header; what cannot be read is left out. The
+ * order is that of the file: a stream gives its bytes once.
+ */
+export async function lessonSample(opened: OpenedModel): Promise<LessonSample> {
+  const { model } = opened;
   const sample: LessonSample = {};
   const table = tokenTable(model);
   if (table !== undefined) sample.token = chooseToken(opened, table.dimensions[1] ?? 0);

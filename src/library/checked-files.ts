@@ -1,14 +1,13 @@
-/** What was typed for `check` → each file that it stands for, read, with what stands around it. */
+/** What is to be checked → each file that it stands for, read, with what stands around it. */
 
 import { basename } from 'node:path';
 import type { Surroundings } from '../checks/surroundings.js';
 import type { GgufFile } from '../gguf/decode.js';
-import { isRemote, located, locateFile, locateFoundFile, remoteFileName } from '../locate/locate.js';
-import type { FileLocation, Found, ShardsLocation } from '../locate/location.js';
+import { isRemote, locate, located, locateFile, locateFoundFile, remoteFileName } from '../locate/locate.js';
+import type { FileLocation, Found, HeadersFor, ShardsLocation } from '../locate/location.js';
 import { type ModelFile, modelFiles } from '../locate/model-files.js';
 import { interpret, type Model } from '../model/model.js';
 import { isAbsent } from '../open/read-header.js';
-import { locateTarget } from './locate-target.js';
 import { Lookout } from './neighbors.js';
 
 /** A file to be judged. */
@@ -29,10 +28,17 @@ export type CheckedFile = ReadFile | Unread;
 /** Reads the header of a file, and what else of it is asked for. */
 export type ReadOne = (location: Found) => GgufFile | Promise<GgufFile>;
 
+/** How servers are asked. */
+export interface Asking {
+  headers?: HeadersFor | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 /** Every file once, whatever number of targets it stands behind. */
 export async function* checkedFiles(
   targets: readonly string[],
   read: ReadOne,
+  asking: Asking,
 ): AsyncGenerator<CheckedFile, void, void> {
   const files = new Map<string, ModelFile | Unread>();
   for (const target of targets) {
@@ -47,7 +53,7 @@ export async function* checkedFiles(
   for (const file of files.values()) {
     if ('error' in file) yield file;
     else if (file.problem !== undefined) yield { target: file.path, error: file.problem };
-    else if (isRemote(file.path)) yield* remoteFiles(file.path, read);
+    else if (isRemote(file.path)) yield* remoteFiles(file.path, read, asking);
     else yield await localFile(file, read, lookout);
   }
 }
@@ -61,10 +67,14 @@ async function localFile({ path: target, found }: ModelFile, read: ReadOne, look
   }
 }
 
-async function* remoteFiles(target: string, read: ReadOne): AsyncGenerator<CheckedFile, void, void> {
+async function* remoteFiles(
+  target: string,
+  read: ReadOne,
+  { headers, signal }: Asking,
+): AsyncGenerator<CheckedFile, void, void> {
   let location: Found;
   try {
-    location = await located(locateTarget(target));
+    location = await located(locate(target, headers, signal));
     if (location.kind !== 'shards') {
       const fileName = location.path === null ? remoteFileName(target) : basename(location.path);
       const model = interpret(await read(location));

@@ -1,12 +1,11 @@
-/** What was typed for `token`, an id or a text, → the tokens that it stands for. */
+/** A word that is the id of a token or a text → the tokens that it stands for. */
 
-import { hasNoTokens } from '../../model/tokenizers.js';
-import type { ReadToken } from '../../report/token-report.js';
-import { tokenText } from '../../tokenizer/piece-text.js';
-import { type OpenHeader, readVocabulary, type Vocabulary } from '../../tokenizer/read-vocabulary.js';
-import { makeTokenizer } from '../../tokenizer/tokenizer.js';
-import { TokenizerError } from '../../tokenizer/tokenizer-error.js';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../explained-error.js';
+import { hasNoTokens } from '../model/tokenizers.js';
+import { tokenText } from './piece-text.js';
+import { type OpenHeader, readVocabulary, type Vocabulary } from './read-vocabulary.js';
+import { makeTokenizer } from './tokenizer.js';
+import { TokenizerError } from './tokenizer-error.js';
 
 /** How the word is to be read; `either` is an id where there is such a token, and a text otherwise. */
 export type ReadAs = 'text' | 'id' | 'either';
@@ -16,8 +15,22 @@ export interface TokensOfWord {
   ids: readonly number[];
 }
 
+/** A vocabulary, or why there is none that can be used. */
+export type FoundVocabulary = { vocabulary: Vocabulary } | { missing: TokenizerError };
+
+/** What a file says of a token. */
+export interface ReadToken {
+  id: number;
+  /** Its text; null, as what follows, where the file has no vocabulary. */
+  piece: string | null;
+  /** As it stands in the file. */
+  stored: string | null;
+  /** A number of `tokenizer.ggml.token_type`. */
+  kind: number | null;
+}
+
 /** The vocabulary of a model, or why it has none that can be used. Its pieces are read; its other lists when they are asked for. */
-export function vocabularyOf(header: OpenHeader): { vocabulary: Vocabulary } | { missing: TokenizerError } {
+export function vocabularyOf(header: OpenHeader): FoundVocabulary {
   try {
     const vocabulary = readVocabulary(header);
     if (hasNoTokens(vocabulary.model)) {
@@ -39,7 +52,7 @@ export function vocabularyOf(header: OpenHeader): { vocabulary: Vocabulary } | {
 export async function tokensOfWord(
   word: string,
   as: ReadAs,
-  found: ReturnType<typeof vocabularyOf>,
+  found: FoundVocabulary,
   rows: number,
 ): Promise<TokensOfWord> {
   const most = Math.max('vocabulary' in found ? found.vocabulary.size : 0, rows);
@@ -59,7 +72,7 @@ export async function tokensOfWord(
 }
 
 /** A token as it is told: its text, what stands in the file, and its kind. */
-export function describeToken(id: number, found: ReturnType<typeof vocabularyOf>): ReadToken {
+export function describeToken(id: number, found: FoundVocabulary): ReadToken {
   if ('missing' in found || id >= found.vocabulary.size) return { id, piece: null, stored: null, kind: null };
   const { vocabulary } = found;
   return {

@@ -1,0 +1,95 @@
+/** What changed between two models: in their metadata, their tensors and, where asked for, the bytes and the numbers of these. */
+
+import { UsageError } from '../explained-error.js';
+import { compareMetadata, sameHeaders } from '../gguf/compare-metadata.js';
+import { compareTensors, type TensorComparison, type TensorPair } from '../model/compare-tensors.js';
+import { globMatcher } from '../model/select.js';
+import type { OpenedModel } from '../open/open-model.js';
+import { type ComparedData, diffReport } from '../report/diff-report.js';
+import type { DiffReport } from '../report/diff-schema.js';
+import { comparablePairs } from '../report/diff-values.js';
+import { compareData, firstDifference } from '../tensor-data/compare-data.js';
+import type { ValuesComparison } from '../tensor-data/compare-values.js';
+import { built } from './built.js';
+import type { Watch } from './watch.js';
+
+export interface DiffQuestion {
+  /** Compare the bytes of the tensors that both models have in the same form. */
+  data?: boolean | undefined;
+  /** Compare the numbers of the tensors that both models have, whatever their formats. */
+  values?: boolean | undefined;
+  /** Globs of metadata keys that are left out. */
+  ignore?: readonly string[] | undefined;
+}
+
+/** Both must be open for their data and with the bytes of their headers. Throws UsageError for a stream that would have to be read twice. */
+export async function diffModels(
+  before: OpenedModel,
+  after: OpenedModel,
+  { data, values: numbers, ignore = [] }: DiffQuestion,
+  watch: Watch,
+): Promise<DiffReport> {
+  if (data && numbers && (before.locality === 'stream' || after.locality === 'stream')) {
+    const message = 'a stream can be read once: for --data or for --values';
+    throw new UsageError('bad-usage', message, 'save it to a file first');
+  }
+  const globs = ignore.map(globMatcher);
+  const metadata = compareMetadata(before.header, after.header, (key) => globs.some((matches) => matches(key)));
+  const [a, b] = [before.model, after.model];
+  const tensors = compareTensors(a.tensors, b.tensors);
+  const sameFile = before.realPaths !== null && String(before.realPaths) === String(after.realPaths);
+  const split = before.file.set !== undefined || after.file.set !== undefined;
+  const header = sameFile || (!split && sameHeaders(before.header, after.header));
+  const content = data ? await compareContent(before, after, tensors, header, watch) : null;
+  const values = numbers ? await compareNumbers(before, after, comparablePairs(tensors), watch) : undefined;
+  return diffReport({
+    before: { name: before.name, model: a },
+    after: { name: after.name, model: b },
+    sameBytes: sameFile || content?.sameFile ? 'file' : header ? 'header' : 'none',
+    metadata,
+    ignored: [...ignore],
+    tensors,
+    data: content?.data ?? null,
+    values,
+  });
+}
+
+/** Inputs with the same header are read side by side up to where they begin to differ; only from there on are there digests. */
+async function compareContent(
+  before: OpenedModel,
+  after: OpenedModel,
+  tensors: TensorComparison,
+  header: boolean,
+  watch: Watch,
+): Promise<{ sameFile: boolean; data: ComparedData }> {
+  const { size } = before.file;
+  const [a, b] = [before.data, after.data];
+  const comparable = isWhole(before) && isWhole(after) && header && size !== undefined && size === after.file.size;
+  const total = 2 * tensors.alike.reduce((sum, pair) => sum + (pair.before.bytes ?? 0), 0);
+  return await watch({ verb: 'compared', total }, async ({ onProgress }) => {
+    const difference = comparable ? await firstDifference(a, b, size, onProgress) : 0;
+    const sameUntil = difference ?? size ?? 0;
+    const data = await compareData(a, b, tensors.alike, { sameUntil, onProgress });
+    return { sameFile: difference === null, data };
+  });
+}
+
+/** Whether all bytes of a model are at hand as one file, in any order. */
+function isWhole({ location, paths }: OpenedModel): boolean {
+  return paths?.length === 1 || location.kind === 'memory' || location.kind === 'blob';
+}
+
+async function compareNumbers(
+  before: OpenedModel,
+  after: OpenedModel,
+  pairs: readonly TensorPair[],
+  watch: Watch,
+): Promise<ValuesComparison> {
+  const { compareValues } = await import('../tensor-data/compare-values.js');
+  const side = ({ file, data, locality }: OpenedModel) => ({
+    ...{ file, blocks: data, forwards: locality === 'stream' },
+  });
+  return await watch({ verb: 'compared', partial: true }, (watched) =>
+    compareValues(side(before), side(after), pairs, { kernels: built('value-kernels.wasm'), ...watched }),
+  );
+}

@@ -1,0 +1,162 @@
+/** What the functions of the library take as a model → an opened model, and what an abort means for them. */
+
+import { fileURLToPath } from 'node:url';
+import { isExplained, UsageError } from '../explained-error.js';
+import { locate } from '../locate/locate.js';
+import type { HeadersFor, Location } from '../locate/location.js';
+import { type OpenedModel, type OpenOptions, openModel } from '../open/open-model.js';
+import { aboutTarget } from '../open/read-header.js';
+
+/**
+ * A model: a path, an address, a name of a hub (`hf:owner/repo:Q4_K_M`) or a `file:` URL as text; a `URL`; its bytes; a `Blob` or `File`;
+ * or bytes as they arrive, such as a stream of Node or of the web. Of the last kind only its order is known: what has to read it twice
+ * or backwards throws an error (`stream`).
+ */
+export type Input = string | URL | Uint8Array | ArrayBuffer | Blob | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+
+export interface InputOptions {
+  /** How reports and errors call the model: as it is named where it is left out, and "model" where it has no name. */
+  name?: string | undefined;
+  /** Headers for servers by their origin, `{ 'https://example.com': { authorization: 'Bearer …' } }`. No other server gets them. */
+  headers?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
+  /** Ends the work: the function rejects with the reason of the signal. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Opens a model, does the work with it, closes it. Errors have the name of the model. */
+export async function withInput<T>(
+  input: Input,
+  options: InputOptions,
+  how: Pick<OpenOptions, 'data' | 'headerBytes' | 'keepWhole' | 'toEnd'>,
+  work: (opened: OpenedModel) => T | Promise<T>,
+): Promise<T> {
+  const { signal } = options;
+  signal?.throwIfAborted();
+  try {
+    const location = locationOf(input, options);
+    const opened = await openModel(location, { ...how, signal });
+    try {
+      const result = await work(opened);
+      signal?.throwIfAborted();
+      return result;
+    } catch (error) {
+      throw isExplained(error) ? error.about(opened.name) : aboutTarget(error, opened.name);
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    // Whatever the work ran into after an abort, the abort is why it ended.
+    signal?.throwIfAborted();
+    throw error;
+  }
+}
+
+/** What a text or a URL names as `locate` takes it; undefined for everything else. Throws UsageError for a URL that names no file. */
+export function targetOf(input: Input): string | undefined {
+  if (typeof input === 'string') return /^file:/i.test(input) ? pathOf(input) : input;
+  if (!(input instanceof URL)) return undefined;
+  if (/^https?:$/.test(input.protocol)) return input.href;
+  return pathOf(input.href);
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch {
+    const hint = 'file:, http: and https: are read; of a blob: URL pass the Blob itself';
+    throw new UsageError('bad-input', `the URL ${url} names no file that can be read`, hint);
+  }
+}
+
+/** Where a model is. Throws UsageError for what is none, LocateError where there is nothing at a path. */
+export function locationOf(input: Input, options: InputOptions): Location {
+  const { name, signal } = options;
+  const target = targetOf(input);
+  if (target !== undefined) {
+    const location = locate(target, headersFor(options), signal);
+    return name === undefined ? location : { ...location, name };
+  }
+  const called = name ?? 'model';
+  const bytes = bytesOf(input);
+  if (bytes !== undefined) return { kind: 'memory', name: called, path: null, bytes };
+  if (input instanceof Blob) return { kind: 'blob', name: name ?? fileNameOf(input), path: null, blob: input };
+  const chunks = chunksOf(input, signal);
+  if (chunks !== undefined) return { kind: 'stream', name: called, path: null, chunks };
+  const message = 'a model is a path, a URL, bytes, a Blob, or something that gives bytes one piece after another';
+  throw new UsageError('bad-input', message);
+}
+
+/** The headers for an origin. Origins are compared as URLs: `HTTPS://Example.com:443/` is `https://example.com`. */
+export function headersFor({ headers = {} }: InputOptions): HeadersFor {
+  const byOrigin = new Map(Object.entries(headers).map(([origin, own]) => [originOf(origin), own]));
+  return (origin) => byOrigin.get(originOf(origin)) ?? {};
+}
+
+function originOf(text: string): string {
+  if (URL.canParse(text) && /^https?:/i.test(text)) return new URL(text).origin;
+  throw new UsageError('bad-header', `headers: "${text}" is not an origin`, 'write https://example.com');
+}
+
+function bytesOf(input: unknown): Uint8Array | undefined {
+  if (input instanceof Uint8Array) return input;
+  if (ArrayBuffer.isView(input)) return new Uint8Array(input.buffer, input.byteOffset, input.byteLength);
+  const buffer = input instanceof ArrayBuffer || input instanceof SharedArrayBuffer;
+  return buffer ? new Uint8Array(input) : undefined;
+}
+
+/** A `File` has a name, which `Blob` does not know of; Node 20 has no global of the name. */
+function fileNameOf(blob: Blob): string {
+  const { name } = blob as { name?: unknown };
+  return typeof name === 'string' && name !== '' ? name : 'model';
+}
+
+/** The pieces of an iterable, up to an abort. */
+function chunksOf(input: unknown, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> | undefined {
+  if (typeof input !== 'object' || input === null) return undefined;
+  if (Symbol.asyncIterator in input) {
+    const iterable = input as AsyncIterable<unknown>;
+    return pieces(() => iterable[Symbol.asyncIterator](), signal);
+  }
+  if (!(Symbol.iterator in input)) return undefined;
+  const iterable = input as Iterable<unknown>;
+  return pieces(() => iterable[Symbol.iterator](), signal);
+}
+
+async function* pieces(
+  begin: () => AsyncIterator<unknown> | Iterator<unknown>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, void> {
+  const iterator = begin();
+  const { aborted, forget } = abortOf(signal);
+  let over = false;
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), aborted]);
+      over = next.done === true;
+      if (next.done) return;
+      const bytes = bytesOf(next.value);
+      if (bytes !== undefined) yield bytes;
+      else throw new UsageError('bad-input', `the input gives ${typeof next.value}s, not bytes`, BYTES_HINT);
+    }
+  } finally {
+    forget();
+    // One that is in the middle of a read ends only after it: after an abort nobody waits for that.
+    const ended = over ? undefined : iterator.return?.();
+    if (signal?.aborted) void Promise.resolve(ended).catch(() => undefined);
+    else await ended;
+  }
+}
+
+const BYTES_HINT = 'open a stream without an encoding';
+
+/** A promise that an abort rejects, to be raced with; `forget` when nobody does any more. */
+function abortOf(signal: AbortSignal | undefined): { aborted: Promise<never>; forget: () => void } {
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason);
+  });
+  aborted.catch(() => undefined);
+  if (signal?.aborted) abort();
+  signal?.addEventListener('abort', abort);
+  return { aborted, forget: () => signal?.removeEventListener('abort', abort) };
+}

@@ -1,0 +1,32 @@
+/** What callers of the library ask for, as JavaScript gives it: checked, so that a slip is an error and not a wrong number. */
+
+import { UsageError } from '../explained-error.js';
+
+/** A whole number in a range, or undefined where nothing is said. Throws UsageError. */
+export function inRange(option: string, value: unknown, least: number, most: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
+  throw new UsageError('bad-number', `${option}: ${shown(value)} is not a whole number from ${least} to ${most}`);
+}
+
+/** One of some words. Throws UsageError. */
+export function oneOf<Word extends string>(option: string, value: unknown, words: readonly Word[]): Word {
+  const known = words.find((word) => word === value);
+  if (known !== undefined) return known;
+  throw new UsageError('bad-word', `${option}: ${shown(value)} is not known`, `there is ${words.join(', ')}`);
+}
+
+/** A text. Throws UsageError. */
+export function textOf(option: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new UsageError('bad-text', `${option}: ${shown(value)} is not a text`);
+}
+
+/** Several, where one may stand for a list of one. */
+export function listOf<T>(one: T | readonly T[]): readonly T[] {
+  return Array.isArray(one) ? (one as readonly T[]) : [one as T];
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}

@@ -1,0 +1,18 @@
+/** Which file types `sizes` is about. */
+
+import { UsageError } from '../explained-error.js';
+import { WRITABLE_FILE_TYPES } from '../memory/file-type-sizes.js';
+
+/** The rows of the guide's table, and the one that people take most between them. */
+export const USUAL_FILE_TYPES = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'Q3_K_M', 'Q2_K', 'IQ4_XS'];
+
+/** File types by their names, in any case. Throws UsageError; `option` is what it calls the names by. */
+export function fileTypesNamed(names: readonly string[], option: string): string[] {
+  return names.map((word) => {
+    const name = word.trim().toUpperCase();
+    const known = WRITABLE_FILE_TYPES.find((one) => one === name);
+    if (known !== undefined) return known;
+    const message = `${option} ${word} names no file type that llama.cpp writes`;
+    throw new UsageError('bad-type', message, `there is ${WRITABLE_FILE_TYPES.join(', ')}`);
+  });
+}

@@ -1,0 +1,69 @@
+/**
+ * A prompt → token ids with their texts. The tokens that a model wants around every text (BOS, EOS) are added, as llama_tokenize does
+ * with add_special; ids are taken as they are.
+ */
+
+import { tokenText } from './piece-text.js';
+import { type OpenHeader, readVocabulary, type Vocabulary } from './read-vocabulary.js';
+import { makeTokenizer, type Tokenizer } from './tokenizer.js';
+import { TokenizerError } from './tokenizer-error.js';
+
+/** What a model is asked to go on with: a text, or the ids of its tokens. */
+export type AskedPrompt = { text: string } | { ids: readonly number[] };
+
+export interface PromptToken {
+  id: number;
+  /** Its text; null where the file has none. */
+  piece: string | null;
+}
+
+export interface Prompt {
+  tokens: PromptToken[];
+  /** The text of a token; null where the file has none. */
+  pieceOf(id: number): string | null;
+}
+
+/** Throws TokenizerError where a text cannot be cut into tokens. Whether the model has such ids is not looked at. */
+export async function readPrompt(header: OpenHeader, asked: AskedPrompt): Promise<Prompt> {
+  const vocabulary = vocabularyFor(header, asked);
+  const pieceOf = (id: number) => (vocabulary === null ? null : tokenText(vocabulary, id));
+  const ids = 'ids' in asked ? asked.ids : await encode(vocabulary as Vocabulary, asked.text);
+  return { tokens: ids.map((id) => ({ id, piece: pieceOf(id) })), pieceOf };
+}
+
+/** Null for a model without a usable vocabulary, which can still be asked by ids. */
+function vocabularyFor(header: OpenHeader, asked: AskedPrompt): Vocabulary | null {
+  const byIds = 'ids' in asked;
+  try {
+    const vocabulary = readVocabulary(header);
+    return byIds && vocabulary.model === 'no_vocab' ? null : vocabulary;
+  } catch (error) {
+    if (byIds && error instanceof TokenizerError) return null;
+    throw error;
+  }
+}
+
+/** What llama.cpp assumes of each kind of tokenizer where no key says otherwise (llama_vocab::impl::load). */
+const BEGINS: Readonly<Record<string, { add: boolean; id: number }>> = {
+  llama: { add: true, id: 1 },
+  bert: { add: true, id: 101 },
+  gpt2: { add: false, id: 11 },
+};
+
+/** Byte-pair encodings that begin every text with a token unless told otherwise. */
+const BEGINNING_PRE = ['llama3', 'llama-v3', 'llama-bpe', 'falcon3', 'falcon-h1', 'pixtral', 'midm-2.0', 'lfm2'];
+
+async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
+  const tokenizer: Tokenizer = await makeTokenizer(vocabulary);
+  const ids = tokenizer.encode(text).map(({ id }) => id);
+  const usual = BEGINS[vocabulary.model];
+  const begins = vocabulary.flag('add_bos_token', (usual?.add ?? false) || BEGINNING_PRE.includes(vocabulary.pre));
+  const first = vocabulary.specialId('bos') ?? usual?.id;
+  const ends = vocabulary.flag('add_eos_token', vocabulary.model === 't5');
+  const last = vocabulary.specialId('eos');
+  return [
+    ...(begins && first !== undefined && first < vocabulary.size ? [first] : []),
+    ...ids,
+    ...(ends && last !== null ? [last] : []),
+  ];
+}
