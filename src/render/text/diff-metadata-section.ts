@@ -17,11 +17,20 @@ const COLUMNS: readonly Column[] = [
 /** Two texts together that are not longer stand on the line of their key. */
 const ONE_LINE = 48;
 
+/** Rows of a section on the page: several times what real models differ in. JSON and Markdown have all. */
+export const MOST_ROWS = 4096;
+
+/** Says how many rows the page leaves out. */
+export function moreRows(all: number, theme: Theme): string[] {
+  return all <= MOST_ROWS ? [] : [theme.muted(`and ${formatInteger(all - MOST_ROWS)} more; --json has them all`)];
+}
+
 export function diffMetadataSection({ metadata, ignored }: DiffReport, options: RenderOptions): string[] {
   const { width, theme } = options;
   const without = ignored.length === 0 ? '' : `without ${sanitize(ignored.join(', '))}`;
   if (metadata.length === 0 && without === '') return [];
-  const rows = metadata.map((difference): Cell[] => [
+  const shown = metadata.slice(0, MOST_ROWS);
+  const rows = shown.map((difference): Cell[] => [
     signOf(difference.change, theme),
     { text: sanitize(difference.key) },
     { text: longTexts(difference) ? 'another text' : metadataWords(difference) },
@@ -30,9 +39,9 @@ export function diffMetadataSection({ metadata, ignored }: DiffReport, options: 
   const words = [count, ...(without === '' ? [] : [cut(without, width - 24)])];
   const lines = [`${theme.heading('METADATA')}  ${theme.muted(words.join(' · '))}`];
   for (const [i, line] of alignColumns(rows, COLUMNS, width - 2).entries()) {
-    lines.push(line, ...detailLines(metadata[i] as MetadataDifferenceReport, options));
+    lines.push(line, ...detailLines(shown[i] as MetadataDifferenceReport, options));
   }
-  return lines;
+  return [...lines, ...moreRows(metadata.length, theme)];
 }
 
 /** The two texts of a key whose line has no room for them. */

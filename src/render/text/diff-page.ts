@@ -8,7 +8,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
 import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
-import { diffMetadataSection, signOf } from './diff-metadata-section.js';
+import { diffMetadataSection, MOST_ROWS, moreRows, signOf } from './diff-metadata-section.js';
 import { diffValuesSection } from './diff-values-section.js';
 
 export function* renderDiffPage(report: DiffReport, options: RenderOptions): Generator<string, void, void> {
@@ -106,7 +106,8 @@ function tensorsSection(report: DiffReport, { width, theme }: RenderOptions): st
   const order = shapes ? ['shapes are in ggml order: the first dimension is contiguous'] : [];
   return [
     `${theme.heading('TENSORS')}  ${theme.muted(words)}`,
-    ...tensorLines(tensors, { width, theme }),
+    ...tensorLines(tensors.slice(0, MOST_ROWS), { width, theme }),
+    ...moreRows(tensors.length, theme),
     ...[...order, ...notes].flatMap((note) => wrap(note, width - 2)).map(theme.muted),
   ];
 }
