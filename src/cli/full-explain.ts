@@ -1,13 +1,13 @@
 /** `explain --format html` and `explain --json --full`: the page as one HTML file, and the report that it is drawn from. */
 
 import { explainFile } from '../explain.js';
+import { UsageError } from '../explained-error.js';
 import { companionsOf } from '../library/companions.js';
 import { renderHtmlPage } from '../render/html/page.js';
 import { jsonPieces } from '../render/json.js';
 import { fullExplainReport } from '../report/full-explain-report.js';
 import { openTarget } from './open-target.js';
 import { writeDocument, writeJson } from './output.js';
-import { UsageError } from './usage-error.js';
 
 export async function explainInFull(target: string, { html, data }: { html: boolean; data: boolean }): Promise<void> {
   if (html && data) {

@@ -1,7 +1,7 @@
 /** The values of options: numbers, sizes and lists as people write them. `name` is the option, for the words of the error. */
 
+import { UsageError } from '../explained-error.js';
 import { bytesFrom, countFrom } from '../words/quantities.js';
-import { UsageError } from './usage-error.js';
 
 /** No model is run with more tokens, sequences or batches. */
 const MOST = 2 ** 30;

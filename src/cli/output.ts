@@ -8,10 +8,10 @@
  */
 
 import { writeSync } from 'node:fs';
+import { UsageError } from '../explained-error.js';
 import type { Lines } from '../render/lines.js';
 import { printableAnnotation, printableDocument, printableLine, sanitizeJson } from '../render/sanitize.js';
 import { shortenMiddle } from '../words/shorten.js';
-import { UsageError } from './usage-error.js';
 
 /** The other end of the pipe is closed: nothing more can be said, and nothing is wrong. */
 export class ClosedPipe extends Error {

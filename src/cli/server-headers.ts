@@ -3,9 +3,9 @@
  * server before the first request: `--header` to the only one that the command line names, `--header-for` to the host that it names.
  */
 
+import { UsageError } from '../explained-error.js';
 import { originOf } from '../locate/origin.js';
 import type { HeaderRules, HostHeaders } from './locate-target.js';
-import { UsageError } from './usage-error.js';
 
 /** The values of the options, as they were typed; those of `--header-for` with the host before the header. */
 export interface HeaderOptions {

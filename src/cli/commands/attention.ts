@@ -1,5 +1,6 @@
 /** `attention`: how much each token of a prompt looks at those before it, in one head in full and, as JSON, in all. */
 
+import { UsageError } from '../../explained-error.js';
 import type { AttentionState } from '../../inference/attention-weights.js';
 import type { TracedModel } from '../../inference/computed-model.js';
 import type { Computation } from '../../library/computed-flow.js';
@@ -11,7 +12,6 @@ import { withComputation } from '../flow/open-inference.js';
 import { typedPrompt } from '../flow/typed-prompt.js';
 import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
-import { UsageError } from '../usage-error.js';
 
 /** Shares that are printed as JSON at most. */
 const MOST_SHARES = 4_000_000;

@@ -1,5 +1,6 @@
 /** `diff`: what changed between two files, in their metadata, their tensors and, where asked, the bytes of these. */
 
+import { UsageError } from '../../explained-error.js';
 import { diffModels } from '../../library/diff.js';
 import { renderDiffPage } from '../../render/text/diff-page.js';
 import type { DiffOptions } from '../definitions/diff.js';
@@ -8,7 +9,6 @@ import { printReport } from '../formats.js';
 import { closeInput } from '../interruption.js';
 import { openTarget } from '../open-target.js';
 import { watchOnTerminal } from '../terminal-watch.js';
-import { UsageError } from '../usage-error.js';
 
 /** The bytes of both headers are compared, and of their data as is asked for. */
 const OPEN = { data: true, headerBytes: true };

@@ -1,6 +1,7 @@
 /** `explain`: the page for a person, or the whole report as JSON. Of a repository with several models it is the list of them. */
 
 import { explainFile } from '../../explain.js';
+import { UsageError } from '../../explained-error.js';
 import { companionsOf } from '../../library/companions.js';
 import type { RemoteLocation } from '../../locate/location.js';
 import { readHeader } from '../../open/read-header.js';
@@ -9,7 +10,6 @@ import type { ExplainReport } from '../../report/explain-schema.js';
 import type { ExplainOptions } from '../definitions/explain.js';
 import { printReport } from '../formats.js';
 import { locateTarget } from '../locate-target.js';
-import { UsageError } from '../usage-error.js';
 
 export async function run(target: string, options: ExplainOptions): Promise<void> {
   const { format, data = false, full = false, threads } = options;

@@ -1,10 +1,9 @@
 /** `flow`: the way of a token through a model; with a prompt or token ids, computed. */
 
-import { isExplained } from '../../explained-error.js';
+import { isExplained, UsageError } from '../../explained-error.js';
 import type { FlowOptions } from '../definitions/flow.js';
 import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
-import { UsageError } from '../usage-error.js';
 
 /** What computes and what draws are loaded when they are asked for: neither needs the other. */
 export async function run(first: string, second: string | undefined, { format, tokens }: FlowOptions): Promise<void> {

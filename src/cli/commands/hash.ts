@@ -1,5 +1,6 @@
 /** `hash`: digests of the tensor data, written as a manifest or compared with one. */
 
+import { UsageError } from '../../explained-error.js';
 import { fileChunks } from '../../io/open-file.js';
 import { hashOpened, type Manifest, readManifest } from '../../library/hash.js';
 import { systemError } from '../../locate/locate-error.js';
@@ -11,7 +12,6 @@ import { printReport } from '../formats.js';
 import { locateTarget } from '../locate-target.js';
 import { openTarget } from '../open-target.js';
 import { watchOnTerminal } from '../terminal-watch.js';
-import { UsageError } from '../usage-error.js';
 
 export async function run(target: string, options: HashOptions): Promise<void> {
   const { verify, format, ...question } = options;

@@ -1,5 +1,6 @@
 /** `learn`: the list of lessons, or one of them with the numbers of a model. */
 
+import { UsageError } from '../../explained-error.js';
 import { lessonSample } from '../../library/lesson-sample.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
 import { lessonList, lessonReport } from '../../report/lesson-report.js';
@@ -8,7 +9,6 @@ import type { LearnOptions } from '../definitions/learn.js';
 import { printReport } from '../formats.js';
 import { bundledModel } from '../learn/bundled-model.js';
 import { openTarget } from '../open-target.js';
-import { UsageError } from '../usage-error.js';
 
 export async function run(
   first: string | undefined,

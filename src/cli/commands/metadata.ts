@@ -1,5 +1,6 @@
 /** `metadata`: all keys, or the value of one alone for a script. */
 
+import { UsageError } from '../../explained-error.js';
 import type { MetadataEntry } from '../../gguf/metadata.js';
 import { renderMetadata } from '../../render/text/metadata-table.js';
 import { metadataReport, rawValue } from '../../report/metadata-report.js';
@@ -9,7 +10,6 @@ import { modelFirst } from '../model-argument.js';
 import { openTarget } from '../open-target.js';
 import { tellLines, writeLines, writeUnchanged } from '../output.js';
 import { isTerminal } from '../terminal.js';
-import { UsageError } from '../usage-error.js';
 
 export async function run(first: string, second: string | undefined, options: MetadataOptions): Promise<void> {
   if (second === undefined) {

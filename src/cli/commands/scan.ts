@@ -1,6 +1,7 @@
 /** `scan`: many models, one line of JSON each, as they are done. */
 
 import { availableParallelism } from 'node:os';
+import { UsageError } from '../../explained-error.js';
 import { whileReading } from '../../io/open-file.js';
 import { built } from '../../library/built.js';
 import { errorEntry } from '../../library/error-entry.js';
@@ -20,7 +21,6 @@ import { type ScanThreads, scanThreads } from '../scan/threads.js';
 import { USUAL_SECONDS } from '../scan/time-limit.js';
 import { refuseUnboundHeader } from '../server-headers.js';
 import { isTerminal } from '../terminal.js';
-import { UsageError } from '../usage-error.js';
 
 /** What the question that most people have is about, and the lengths that most models are trained for. */
 const USUAL_LENGTHS = [4096, 32_768, 131_072];

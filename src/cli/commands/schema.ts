@@ -1,11 +1,11 @@
 /** `schema`: the JSON Schema of what `--json` prints, or of what `check --policy` reads. */
 
+import { UsageError } from '../../explained-error.js';
 import { policyJsonSchema } from '../../policy/schema.js';
 import type { ReportName } from '../../report/report-names.js';
 import { REPORT_SCHEMAS, reportJsonSchema, reportJsonSchemas } from '../../report/report-schemas.js';
 import type { SchemaOptions } from '../definitions/schema.js';
 import { writeJson } from '../output.js';
-import { UsageError } from '../usage-error.js';
 
 export function run(command: string | undefined, options: SchemaOptions): void {
   if (options.policy) {

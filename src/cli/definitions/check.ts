@@ -1,10 +1,10 @@
 /** `check`: its definition. */
 
+import { UsageError } from '../../explained-error.js';
 import type { RuleGroup } from '../../words/findings.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readList } from '../option-values.js';
 import { choiceOr, flag, THREADS, text, value } from '../options.js';
-import { UsageError } from '../usage-error.js';
 
 export const CHECK = defineCommand({
   name: 'check',

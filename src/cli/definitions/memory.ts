@@ -1,11 +1,11 @@
 /** `memory`: its definition. */
 
+import { UsageError } from '../../explained-error.js';
 import type { CacheType } from '../../memory/cells.js';
 import { MODEL_AND_COMPANIONS } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readBytes, readBytesPerSecond, readCount } from '../option-values.js';
 import { contextLengths, flag, value } from '../options.js';
-import { UsageError } from '../usage-error.js';
 
 export const MEMORY = defineCommand({
   name: 'memory',

@@ -1,10 +1,10 @@
 /** `scan`: its definition. */
 
+import { UsageError } from '../../explained-error.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readCount, readSeconds } from '../option-values.js';
 import { contextLengths, flag, text, value } from '../options.js';
 import type { ScanPart } from '../scan/targets.js';
-import { UsageError } from '../usage-error.js';
 
 export const SCAN = defineCommand({
   name: 'scan',

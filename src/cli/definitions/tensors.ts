@@ -1,11 +1,11 @@
 /** `tensors`: its definition. */
 
+import { UsageError } from '../../explained-error.js';
 import { parseLayers, SORT_ORDERS } from '../../model/select.js';
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readList } from '../option-values.js';
 import { choiceOr, flag, THREADS, value } from '../options.js';
-import { UsageError } from '../usage-error.js';
 
 export const TENSORS = defineCommand({
   name: 'tensors',

@@ -1,9 +1,9 @@
 /** `token`: its definition. */
 
+import { UsageError } from '../../explained-error.js';
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { dataOrNot, flag, value } from '../options.js';
-import { UsageError } from '../usage-error.js';
 
 export const TOKEN = defineCommand({
   name: 'token',

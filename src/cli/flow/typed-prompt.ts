@@ -1,7 +1,7 @@
 /** What was typed as a prompt: a text, or ids with `--tokens`. */
 
+import { UsageError } from '../../explained-error.js';
 import type { AskedPrompt } from '../../tokenizer/prompt.js';
-import { UsageError } from '../usage-error.js';
 
 /** Exactly one of the two must be given. Throws UsageError. */
 export function typedPrompt(text: string | undefined, ids: string | undefined): AskedPrompt {

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { UsageError } from '../usage-error.js';
+import { UsageError } from '../../explained-error.js';
 
 const FILE = join('fixtures', 'tiny-stories-Q4_K_M.gguf');
 

@@ -2,12 +2,11 @@
 
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, ftruncateSync, readSync, statSync } from 'node:fs';
-import { isExplained } from '../../explained-error.js';
+import { isExplained, UsageError } from '../../explained-error.js';
 import { openRegularFile } from '../../io/file.js';
 import { lines } from '../../io/lines.js';
 import { fileChunks } from '../../io/open-file.js';
 import { systemError } from '../../locate/locate-error.js';
-import { UsageError } from '../usage-error.js';
 
 /** Errors that may be gone the next time: these targets are tried again. */
 const PASSING = [

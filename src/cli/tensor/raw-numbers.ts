@@ -1,5 +1,6 @@
 /** `tensor NAME --raw`: the numbers of one tensor, or of a slice of it, as float32 for other tools. */
 
+import { UsageError } from '../../explained-error.js';
 import { dequantizer } from '../../formats/dequantize.js';
 import type { BlockSource } from '../../io/block-source.js';
 import { type SliceRange, slicedBlocks, sliceSize } from '../../tensor-data/slice.js';
@@ -7,7 +8,6 @@ import type { ReadableData } from '../../tensor-data/tensor-data.js';
 import { writeUnchanged } from '../output.js';
 import { withProgress } from '../progress.js';
 import { isTerminal } from '../terminal.js';
-import { UsageError } from '../usage-error.js';
 
 /** `f32`: the numbers alone, little-endian. `npy`: NumPy's format, which says their shape. */
 export type RawFormat = 'f32' | 'npy';
