@@ -1,0 +1,43 @@
+/**
+ * What is known of one architecture, in one place: every reader of the book (which tensors a file must have, how a prompt travels,
+ * what is computed, what is kept in memory, what it costs) takes its facet from here. A facet that is not known says why.
+ */
+
+import type { CacheFacet } from './cache-facet.js';
+import type { Forward } from './forward.js';
+import type { Inventory } from './notation.js';
+
+/** Why a facet is missing, as a clause that goes behind a colon: `its loader is not read`. */
+export interface NotKnown {
+  notKnown: string;
+}
+
+export interface Architecture {
+  /** Tensors that a file must and may have (the loader's `load_arch_tensors`). */
+  tensors: Inventory | NotKnown;
+  /** Keys that the loader demands beyond those that all demand, without their prefix (`load_arch_hparams`). */
+  keys: readonly string[] | NotKnown;
+  /** Whether the lengths of its tensors' axes follow from its numbers as in other models. */
+  lengths: LengthRules | NotKnown;
+  /** What each layer keeps of earlier tokens (`create_memory`). */
+  cache: CacheFacet;
+  /** How a vector travels through it (`build_arch_graph`). */
+  forward: Forward | NotKnown;
+  /** What its numbers mean, where that is not what they mean in other language models. */
+  numbers?: NotKnown;
+}
+
+/** Where lengths of axes follow from other numbers than usual. */
+export interface LengthRules {
+  /** The query matrix holds a gate as well, so it has twice the rows. */
+  gatedQuery?: true;
+  /** `feed_forward_length` counts gate and up together. */
+  gateCounted?: true;
+}
+
+export function isKnown<T extends object>(facet: T | NotKnown): facet is T {
+  return !('notKnown' in facet);
+}
+
+/** The architectures of a family, by `general.architecture`. */
+export type Family = Readonly<Record<string, Architecture>>;

@@ -1,0 +1,185 @@
+/**
+ * How a vector travels through a model, as data: the facet of an architecture's description that the computation, the diagram, the
+ * compute buffers and the cost read. A layer is a row of steps; a step adds what one or several blocks make of the residual stream.
+ *
+ * What the file itself shows is not said again: a bias, a factor on a product (`.scale`), a norm of queries and keys, a sink, a shared
+ * expert is used where its tensor is stored (llama.cpp's graphs do the same), and which tensors must be there is told by the facet
+ * `tensors`. Tensors are named without their layer and without `.weight`: `attn_norm` is `blk.N.attn_norm.weight`.
+ */
+
+import type { LayerView } from './layer-view.js';
+
+/** A value, or how it follows from the numbers and tensors of the model, for one layer. */
+export type Rule<T> = T | ((at: LayerView) => T);
+
+/** Root mean square, mean and variance, or length of the vector; `group`: mean and variance of groups of channels. */
+export type NormKind = 'rms' | 'layer' | 'l2' | 'group';
+
+/** `x ↦ …` between two matrices. `gelu` is the tanh form, `gelu-erf` the exact one, `gelu-quick` x · σ(1.702 x). */
+export type Activation =
+  | 'silu'
+  | 'gelu'
+  | 'gelu-erf'
+  | 'gelu-quick'
+  | 'relu'
+  | 'relu-squared'
+  | 'xielu'
+  | 'sigmoid'
+  | 'tanh';
+
+export interface Forward {
+  /** The kind of norm wherever a step does not say another. */
+  norm: NormKind;
+  input: Input;
+  /** The layer as its numbers and tensors make it. */
+  layer: (at: LayerView) => Layer;
+  output: Output;
+}
+
+export interface Input {
+  /** Factor on the rows of the token table. */
+  scale?: Rule<number>;
+  /** A norm behind the sum of the rows: `token_embd_norm`. */
+  norm?: string;
+  /** Rows of `position_embd` are added, one for each position. */
+  positions?: 'learned';
+  /** Row 0 of `token_types` is added (llama.cpp has no other type). */
+  tokenTypes?: true;
+}
+
+export interface Layer {
+  steps: readonly Step[];
+  /** Factor on the whole residual stream behind the layer. */
+  outputScale?: Rule<number>;
+}
+
+/** Its branches read the same residual stream and are added to it together. */
+export interface Step {
+  branches: readonly Branch[];
+  /** Norm of the sum of the residual stream and the branches (BERT). */
+  normBehindSum?: string;
+  /** Factor on the residual stream before the branches are added to it; 1 where there is none. */
+  residualScale?: Rule<number>;
+  /** The residual stream goes on as the norm of the first branch left it. */
+  residualIsNormed?: true;
+}
+
+export interface Branch {
+  /** Norm before the block. Null: none; where the tensor is not stored, what the branch before it read is read. */
+  norm: string | null;
+  normKind?: NormKind;
+  block: Block;
+  /** Norm of what the block gives, before it is added. */
+  post?: string;
+  /** Factor on what is added. */
+  scale?: Rule<number>;
+}
+
+export type Block = Attention | FeedForward | Recurrence;
+
+/** Softmax attention with heads of queries, keys and values. */
+export interface Attention {
+  kind: 'attention';
+  /** What stands before `_q`, `_k`, `_v`, `_qkv`, `_output` in the names of its tensors; `attn` where it is not given. */
+  names?: string;
+  /** Numbers of a head's query and key, and of its value; the model's own keys where it is not given. */
+  headLengths?: Rule<{ key: number; value: number }>;
+  /** Norms of queries and keys (`attn_q_norm`, `attn_k_norm`): of each head, or of all at once, as their length tells. */
+  headNorm?: { kind: NormKind; place: 'before-rotation' | 'behind-rotation' };
+  /** Values of each head are normalized, without a weight. */
+  valueNorm?: NormKind;
+  /** Null: queries and keys are not rotated. */
+  rotation: Rule<Rotation | null>;
+  /** Which other tokens a token sees. */
+  sees: 'earlier' | 'all';
+  /** Of those only the ones in this window; null: all. Which layers have one is told by the facet `cache`. */
+  window?: Rule<{ tokens: number; shape: 'behind' | 'both-sides' | 'chunk' } | null>;
+  /** Factor on the scores; 1 ÷ √(length of a key) where it is not given. */
+  scale?: Rule<number>;
+  /** Factor on the query of a token at a position, from 0. */
+  temperature?: (at: LayerView) => ((position: number) => number) | null;
+  /** Scores are capped: cap × tanh(score ÷ cap). 0: not. */
+  cap?: Rule<number>;
+  /** Largest slope of ALiBi, which takes from a score by distance; 0: none. */
+  alibi?: Rule<number>;
+  /** Queries, keys and values are cut off at ± this; 0: not. */
+  clamp?: Rule<number>;
+  /** Values are multiplied with this. */
+  valueScale?: Rule<number>;
+  /** What the heads give is multiplied with σ of this: a matrix of its own that reads what attention read, or the second half of each query head. */
+  gate?: { from: 'matrix'; tensor: string } | { from: 'query' };
+  /** Norm of what the heads give together, before the output matrix. */
+  innerNorm?: string;
+  /** The layer whose keys and values are read in place of own ones; null: own ones. */
+  keysOf?: Rule<number | null>;
+  /** Values are the keys, as projected, where there is no matrix for them. */
+  valuesFromKeys?: true;
+}
+
+/** How queries and keys are turned by their position. */
+export interface Rotation {
+  /** Numbers that turn together: neighbors, or half of the turned part apart. Sections of M-RoPE turn alike for text. */
+  pairs: 'neighbors' | 'halves';
+  /** Numbers of a head that turn; `rope.dimension_count`, or the whole head, where it is not given. */
+  dimensions?: number;
+  base: number;
+  /** Linear stretch: positions are multiplied with this. Not given: by the keys of `rope.scaling`. */
+  positionScale?: number;
+  /** Whether YaRN's keys hold; true where it is not given. */
+  yarn?: boolean;
+  /** Divisors of each pair's angle: `rope_freqs`, or the long or the short list of `rope_factors_…`. */
+  factors?: 'one' | 'short-and-long';
+}
+
+export interface FeedForward {
+  kind: 'feed-forward';
+  /** Where `ffn_gate` is stored it goes through this and is multiplied with `ffn_up`; else `ffn_up` goes through it. */
+  activation: Activation;
+  /** `ffn_up` holds the gate as well: gate first. */
+  gateInUp?: true;
+  /** Numbers between the matrices; `feed_forward_length` where it is not given. */
+  length?: Rule<number>;
+  /** Cuts off the gate from above and the other factor on both sides; null: not. */
+  clamp?: Rule<number | null>;
+  /** Norm between the matrices: `ffn_sub_norm`. */
+  innerNorm?: string;
+  /** Where `ffn_gate_inp` is stored the layer has experts in place of, or beside, the network above. */
+  experts?: Experts;
+}
+
+/** Which experts a token goes through, and how much each counts. */
+export interface Experts {
+  /** How scores become weights; `softmax-of-chosen`: only over the chosen ones; by the key `expert_gating_func` where it is a rule. */
+  gating: Rule<'softmax' | 'sigmoid' | 'softmax-of-chosen' | 'sqrt-softplus'>;
+  /** Whether the weights of the chosen are made to sum to 1. */
+  normalized: Rule<boolean>;
+  /** Factor on the weights; 1 where it is not given. */
+  scale?: Rule<number>;
+  /** Of so many groups of experts only so many are chosen from. */
+  groups?: Rule<{ count: number; used: number } | null>;
+  /** The weight multiplies what goes into the expert, not what comes out. */
+  weightsBefore?: true;
+  /** What the router reads where it is not what the experts read. */
+  routerReads?: 'layer-input' | 'attention-output' | 'residual';
+  activation?: Activation;
+  /** Numbers between the matrices of an expert; by `expert_feed_forward_length` where it is not given. */
+  length?: Rule<number>;
+  clamp?: Rule<number | null>;
+  /** The dense network of the layer works beside the experts and is added. */
+  besideDense?: true;
+  /** Numbers inside the shared experts (`ffn_*_shexp`); from their tensors where it is not given. */
+  sharedLength?: Rule<number>;
+}
+
+/** A block that keeps a state of fixed size from token to token in place of keys and values. */
+export type Recurrence = { kind: 'mamba' } | { kind: 'mamba-2' } | { kind: 'short-convolution' };
+
+export interface Output {
+  /** Norm behind the last layer; null: none. `output_norm` where it is not given. */
+  norm?: string | null;
+  normKind?: NormKind;
+  /** Factor on the scores of the tokens. */
+  scale?: Rule<number>;
+  /** Scores are capped: cap × tanh(score ÷ cap). 0: not. */
+  cap?: Rule<number>;
+}
