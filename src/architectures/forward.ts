@@ -15,17 +15,25 @@ export type Rule<T> = T | ((at: LayerView) => T);
 /** Root mean square, mean and variance, or length of the vector; `group`: mean and variance of groups of channels. */
 export type NormKind = 'rms' | 'layer' | 'l2' | 'group';
 
-/** `x ↦ …` between two matrices. `gelu` is the tanh form, `gelu-erf` the exact one, `gelu-quick` x · σ(1.702 x). */
+/** `x ↦ …` between two matrices, for each number by itself. `gelu` is the form with tanh, `gelu-erf` the exact one. */
+export type Pointwise = 'silu' | 'gelu' | 'gelu-erf' | 'gelu-quick' | 'relu' | 'relu-squared' | 'sigmoid' | 'tanh';
+
+/**
+ * What stands between the matrices of a network. A pointwise function: f(gate) × up, or f(up) where there is no gate. `xielu`: its four
+ * numbers stand in the keys `xielu.*`. `swiglu-oai`: gate and up are cut off at `limit`, g · σ(alpha g) × (up + 1). `situ`:
+ * beta tanh(gate ÷ beta) · σ(gate) × linearBeta tanh(up ÷ linearBeta), the last as it is where linearBeta is 0.
+ */
 export type Activation =
-  | 'silu'
-  | 'gelu'
-  | 'gelu-erf'
-  | 'gelu-quick'
-  | 'relu'
-  | 'relu-squared'
-  | 'xielu'
-  | 'sigmoid'
-  | 'tanh';
+  | Pointwise
+  | { kind: 'xielu'; alphaN: number; alphaP: number; beta: number; epsilon: number }
+  | { kind: 'swiglu-oai'; alpha: number; limit: number }
+  | { kind: 'situ'; beta: number; linearBeta: number };
+
+/** Cuts off what is multiplied: up on both sides at ± limit, and from above at `limit` the gate, before its function or behind it. */
+export interface Clamp {
+  limit: number;
+  gate: 'before' | 'behind';
+}
 
 export interface Forward {
   /** The kind of norm wherever a step does not say another. */
@@ -116,31 +124,34 @@ export interface Attention {
   valuesFromKeys?: true;
 }
 
-/** How queries and keys are turned by their position. */
+/** How queries and keys are turned by their position. Base, stretch and YaRN are read from the keys of `rope.*`. */
 export interface Rotation {
   /** Numbers that turn together: neighbors, or half of the turned part apart. Sections of M-RoPE turn alike for text. */
   pairs: 'neighbors' | 'halves';
-  /** Numbers of a head that turn; `rope.dimension_count`, or the whole head, where it is not given. */
+  /** Numbers of a head that turn; where it is not given: `rope.dimension_count` (`…_swa` in layers with a window), or the whole head. */
   dimensions?: number;
-  base: number;
-  /** Linear stretch: positions are multiplied with this. Not given: by the keys of `rope.scaling`. */
-  positionScale?: number;
+  /**
+   * In layers with a window: the base where `rope.freq_base_swa` is missing (`model`: that of the other layers), and whether positions
+   * are stretched like there. Where it is not given, base and stretch are those of the other layers.
+   */
+  inWindow?: { base: number | 'model'; readsKey: boolean; stretched: boolean };
+  /** Base whatever the keys say. */
+  base?: number;
   /** Whether YaRN's keys hold; true where it is not given. */
   yarn?: boolean;
-  /** Divisors of each pair's angle: `rope_freqs`, or the long or the short list of `rope_factors_…`. */
+  /** Divisors of each pair's angle: `rope_freqs`, or the long or the short list of `rope_factors_…`; used where they are stored. */
   factors?: 'one' | 'short-and-long';
 }
 
 export interface FeedForward {
   kind: 'feed-forward';
   /** Where `ffn_gate` is stored it goes through this and is multiplied with `ffn_up`; else `ffn_up` goes through it. */
-  activation: Activation;
+  activation: Rule<Activation>;
   /** `ffn_up` holds the gate as well: gate first. */
   gateInUp?: true;
   /** Numbers between the matrices; `feed_forward_length` where it is not given. */
   length?: Rule<number>;
-  /** Cuts off the gate from above and the other factor on both sides; null: not. */
-  clamp?: Rule<number | null>;
+  clamp?: Rule<Clamp | null>;
   /** Norm between the matrices: `ffn_sub_norm`. */
   innerNorm?: string;
   /** Where `ffn_gate_inp` is stored the layer has experts in place of, or beside, the network above. */
@@ -161,10 +172,10 @@ export interface Experts {
   weightsBefore?: true;
   /** What the router reads where it is not what the experts read. */
   routerReads?: 'layer-input' | 'attention-output' | 'residual';
-  activation?: Activation;
+  activation?: Rule<Activation>;
   /** Numbers between the matrices of an expert; by `expert_feed_forward_length` where it is not given. */
   length?: Rule<number>;
-  clamp?: Rule<number | null>;
+  clamp?: Rule<Clamp | null>;
   /** The dense network of the layer works beside the experts and is added. */
   besideDense?: true;
   /** Numbers inside the shared experts (`ffn_*_shexp`); from their tensors where it is not given. */
