@@ -109,6 +109,8 @@ export interface Attention {
   headLengths?: Rule<{ key: number; value: number }>;
   /** Norms of queries and keys; used where their tensors are stored, or without learned numbers. */
   headNorm?: Rule<HeadNorm | null>;
+  /** How the parts of `attn_qkv` lie: one behind the other (where it is not given), or each at its third of the rows. */
+  fusedParts?: 'thirds';
   /** Values of each head are normalized, without a weight. */
   valueNorm?: NormKind;
   /** Null: queries and keys are not rotated. */
@@ -152,8 +154,14 @@ export interface HeadNorm {
 
 /** How queries and keys are turned by their position. Base, stretch and YaRN are read from the keys of `rope.*`. */
 export interface Rotation {
-  /** Numbers that turn together: neighbors, or half of the turned part apart. Sections of M-RoPE turn alike for text. */
+  /** Numbers that turn together: neighbors, or half of the turned part apart. */
   pairs: 'neighbors' | 'halves';
+  /**
+   * M-RoPE (https://arxiv.org/abs/2409.12191): the pairs belong to sections of their own for time, height, width and one more, by
+   * `rope.dimension_sections`, one section behind the other or the first three in turns. For text the first three turn alike and the
+   * fourth not at all.
+   */
+  sections?: 'in-order' | 'in-turns';
   /** Numbers of a head that turn; where it is not given: `rope.dimension_count` (`…_swa` in layers with a window), or the whole head. */
   dimensions?: number | 'head';
   /**

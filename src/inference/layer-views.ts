@@ -33,6 +33,13 @@ export function layerView(
     window: caches.window?.size ?? 0,
     number: (key) => numberAt(key, layer),
     numberAt,
+    plainNumber: (key) => numberOf(metadataValue(file, key), layer % stored),
+    list(key) {
+      const list = value(key);
+      if (typeof list !== 'object' || list.kind !== 'array' || list.items.length !== list.count) return undefined;
+      const numbers = list.items.map((_, at) => numberOf(list, at));
+      return numbers.every((one) => one !== undefined) ? (numbers as number[]) : undefined;
+    },
     text: (key) => {
       const text = value(key);
       return typeof text === 'string' ? text : undefined;

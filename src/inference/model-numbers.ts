@@ -50,7 +50,9 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   const name = hyperparameters.architecture;
   const forward = forwardOf(name);
   const caches = cachesOf(file, tensors);
-  const layers = within(name as string, 'block_count', caches?.trunk ?? hyperparameters.blockCount, MOST_LAYERS);
+  // More layers than llama.cpp takes, or none.
+  if (caches === null) throw missing(`${name}.block_count`);
+  const layers = within(name as string, 'block_count', caches.trunk, MOST_LAYERS);
   const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
   const epsilon = (kind: NormKind) => {
     const value = metadataValue(file, `${name}.${EPSILON_KEYS[kind]}`);
@@ -59,7 +61,7 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   };
   const storedLayers = within(name as string, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
   const view: Numbers['view'] = (layer, trunk) =>
-    layerView(file, { tensors, caches: caches as CachePlan, stored: storedLayers, ...(trunk && { trunk }) }, layer);
+    layerView(file, { tensors, caches, stored: storedLayers, ...(trunk && { trunk }) }, layer);
   return { name: name as string, forward, hyperparameters, layers, storedLayers, embedding, view, epsilon };
 }
 

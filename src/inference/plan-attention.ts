@@ -28,7 +28,8 @@ export function planAttention(
   for (const width of Object.values(widths)) planner.length('attention.head_count', width, MOST_WIDTH);
   const keysOf = ruled(block.keysOf, view) ?? null;
   const fused = tensors.has(`${name('qkv')}.weight`);
-  const together = widths.q + widths.k + widths.v;
+  const thirds = block.fusedParts === 'thirds';
+  const together = thirds ? 3 * widths.q : widths.q + widths.k + widths.v;
   const part = (own: 'q' | 'k' | 'v', first: number): Projection =>
     fused
       ? planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together })
@@ -45,7 +46,7 @@ export function planAttention(
     ...{ layer, heads, norm, keysOf },
     query: part('q', 0),
     key: keysOf === null ? part('k', widths.q) : null,
-    value: keysOf === null && !lacksValue ? part('v', widths.q + widths.k) : null,
+    value: keysOf === null && !lacksValue ? part('v', thirds ? 2 * widths.q : widths.q + widths.k) : null,
     queryNorm: headNorm(planner, norms, name('q_norm'), heads.length, heads.count),
     keyNorm: keysOf === null ? headNorm(planner, norms, name('k_norm'), heads.length, heads.countKv) : null,
     normBehindRotation: norms?.place === 'behind-rotation',

@@ -25,6 +25,8 @@ export interface RopePlan {
   magnitude: number;
   /** Divisors of the angle of each pair. */
   factors: ReadableData | null;
+  /** Pairs that do not turn, whatever the position; null: all turn. */
+  still: readonly boolean[] | null;
 }
 
 /** Which rotation, in which layer, of heads of which length. */
@@ -49,6 +51,7 @@ export function ropeOf(numbers: Numbers, tensors: StoredTensors, { rotation, vie
   const yarn = rotation.plain ? { extrapolation: 0, magnitude: 1 } : yarnOf(view, rotation);
   return {
     pairs: rotation.pairs,
+    still: stillPairs(rotation, view, dimensions / 2),
     ...{ dimensions, base, positionScale, ...yarn },
     transition: transitionOf(view, rotation, { dimensions, base, context: original }),
     factors:
@@ -70,6 +73,24 @@ function baseOf({ base, inWindow }: Rotation, view: LayerView): number {
   if (!view.slides || inWindow === undefined) return full;
   const stated = inWindow.readsKey ? view.number('rope.freq_base_swa') : undefined;
   return stated ?? (inWindow.base === 'model' ? full : inWindow.base);
+}
+
+/** The pairs of the fourth section, whose position is 0 for text (ggml_mrope_cache_init). */
+function stillPairs({ sections: order }: Rotation, view: LayerView, pairs: number): boolean[] | null {
+  const sections = order === undefined ? undefined : view.list('rope.dimension_sections');
+  if (sections === undefined) return null;
+  const [time = 0, height = 0, width = 0, extra = 0] = sections;
+  const all = time + height + width + extra;
+  if (!(all > 0 && all <= 2 * pairs)) {
+    throw new TraceError(
+      'missing-number',
+      `the sections ${sections.join(', ')} do not fit ${pairs} pairs of rotations`,
+    );
+  }
+  return Array.from({ length: pairs }, (_, pair) => {
+    const at = pair % all;
+    return order === 'in-order' ? at >= time + height + width : at >= 3 * ([time, height, width][at % 3] as number);
+  });
 }
 
 /** llama.cpp makes a context a multiple of this. */
