@@ -92,7 +92,7 @@ export interface Branch {
   scale?: Rule<number>;
 }
 
-export type Block = Attention | Linear | FeedForward | Recurrence;
+export type Block = Attention | LatentAttention | Linear | FeedForward | Recurrence;
 
 /** One matrix, in place of attention (pruned models). */
 export interface Linear {
@@ -150,6 +150,27 @@ export interface HeadNorm {
   place: 'before-rotation' | 'behind-rotation';
   bare?: 'both' | 'keys';
   epsilon?: number;
+}
+
+/**
+ * Attention that reads keys and values of all heads from one short vector of each token (multi-head latent attention,
+ * https://arxiv.org/abs/2405.04434). Queries come from `attn_q`, or by way of a short vector from `attn_q_a` and `attn_q_b`;
+ * `attn_kv_a_mqa` gives the short vector and, behind it, the part of the key that is rotated. From there `attn_kv_b` gives every head
+ * its key and value, or the heads look at the short vector itself through `attn_k_b` and `attn_v_b`: which of them is stored decides.
+ * Lengths stand in the keys `attention.kv_lora_rank`, `attention.key_length_mla` and `attention.value_length_mla` (without them
+ * `key_length`, `value_length`), and the last `rope.dimension_count` numbers of a query are the ones that are rotated.
+ */
+export interface LatentAttention {
+  kind: 'latent-attention';
+  /** Null: nothing is rotated, though the keys have the part for it. */
+  rotation: Rule<Rotation | null>;
+  /** Of the tokens before it a token sees only the ones in this window; the facet `cache` tells where it is not given. */
+  window?: Rule<{ tokens: number; shape: 'behind' | 'both-sides' | 'chunk' } | null>;
+  /** Factor on the scores; 1 ÷ √(length of a key) where it is not given. */
+  scale?: Rule<number>;
+  temperature?: (at: LayerView) => ((position: number) => number) | null;
+  /** What the heads give is multiplied with σ of this, for each number or each head. */
+  gate?: { from: 'matrix'; tensor: string };
 }
 
 /** How queries and keys are turned by their position. Base, stretch and YaRN are read from the keys of `rope.*`. */

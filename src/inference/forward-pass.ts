@@ -4,7 +4,7 @@
  * tokens are.
  */
 
-import type { Branch, Step } from '../architectures/forward.js';
+import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type KeptKeys } from './attend.js';
 import type { AttentionState } from './attention-weights.js';
@@ -101,7 +101,7 @@ export class PromptRun {
     for (const step of plan.shape.steps) {
       for (const [i, branch] of step.branches.entries()) {
         const input = await this.branchInput(walk, branch, i === 0);
-        if (branch.block.kind === 'attention') return this.attentionOf(walk, branch, input);
+        if (attends(branch.block)) return this.attentionOf(walk, branch.block, input);
       }
       await this.step(walk, step);
     }
@@ -183,8 +183,9 @@ export class PromptRun {
     const { planner, plan, watcher } = walk;
     const { block } = branch;
     switch (block.kind) {
-      case 'attention': {
-        const state = await this.attentionOf(walk, branch, input);
+      case 'attention':
+      case 'latent-attention': {
+        const state = await this.attentionOf(walk, block, input);
         watcher.attention?.(state);
         return attended(arithmetic, state);
       }
@@ -207,14 +208,19 @@ export class PromptRun {
     }
   }
 
-  private attentionOf({ planner, plan, norm }: Walk, { block }: Branch, input: Vectors): Promise<AttentionState> {
-    if (block.kind !== 'attention') throw new Error('not attention');
+  private attentionOf({ planner, plan, norm }: Walk, block: SoftmaxBlock, input: Vectors): Promise<AttentionState> {
     return attentionState(this.arithmetic, planAttention(planner, plan, block, norm), input, this.kept);
   }
 
   private lastLength(): number {
     return normOf(vectorAt(this.residual, this.residual.count - 1));
   }
+}
+
+type SoftmaxBlock = Attention | LatentAttention;
+
+function attends(block: Block): block is SoftmaxBlock {
+  return block.kind === 'attention' || block.kind === 'latent-attention';
 }
 
 /** One layer on its way. */

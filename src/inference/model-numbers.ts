@@ -19,7 +19,7 @@ import type { StoredTensors } from './stored-tensors.js';
 export const MOST_WIDTH = 1024 * 1024;
 
 const MOST_LAYERS = 4096;
-const MOST_HEADS = 4096;
+export const MOST_HEADS = 4096;
 
 const EPSILON_KEYS: Readonly<Record<NormKind, string>> = {
   rms: 'attention.layer_norm_rms_epsilon',

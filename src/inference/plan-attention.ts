@@ -1,19 +1,25 @@
 /** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
 
-import type { Attention, HeadNorm } from '../architectures/forward.js';
+import type { Attention, HeadNorm, LatentAttention } from '../architectures/forward.js';
 import { TraceError } from './inference-error.js';
 import { type Heads, headsOf, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
+import { planLatent } from './plan-latent-attention.js';
 import { type Planner, ruled } from './planner.js';
 import { ropeOf } from './rope-plan.js';
 
 /** Throws TraceError where a tensor or number is missing or does not fit. `norm` is that of the branch. */
 export function planAttention(
   planner: Planner,
-  { layer, view }: LayerPlan,
-  block: Attention,
+  plan: LayerPlan,
+  block: Attention | LatentAttention,
   norm: NormPlan | null,
 ): AttentionPlan {
+  const { layer, view } = plan;
+  if (block.kind === 'latent-attention') {
+    const window = windowOf(block, view.slides ? view.window : null, ruled(block.window, view));
+    return planLatent(planner, plan, block, { norm, window, gateOf: (heads) => gateOf(planner, layer, block, heads) });
+  }
   const { numbers, tensors } = planner;
   const { embedding } = numbers;
   const prefix = block.names ?? 'attn';
@@ -66,6 +72,7 @@ export function planAttention(
         ? null
         : planner.norm(planner.name(layer, block.innerNorm), width),
     output: planner.projection(name('output'), width, { rows: embedding }),
+    latent: null,
   };
 }
 
@@ -73,7 +80,7 @@ export function planAttention(
 export function attentionPlan(planner: Planner, layer: number): AttentionPlan | null {
   const plan = planner.layer(layer);
   for (const { branch, first } of planner.branches(plan)) {
-    if (branch.block.kind !== 'attention') continue;
+    if (branch.block.kind !== 'attention' && branch.block.kind !== 'latent-attention') continue;
     const norm = planner.branchNorm(plan, branch, first);
     return planAttention(planner, plan, branch.block, norm === 'before' ? null : norm);
   }
@@ -111,7 +118,11 @@ function bareNorm({ numbers }: Planner, kind: NormPlan['kind'], stretch: number)
 }
 
 /** A window by the facet `cache`, unless the block says another. */
-function windowOf(block: Attention, tokens: number | null, own: WindowPlan | null | undefined): WindowPlan | null {
+function windowOf(
+  block: Pick<Attention, 'window'>,
+  tokens: number | null,
+  own: WindowPlan | null | undefined,
+): WindowPlan | null {
   if (block.window !== undefined) return own ?? null;
   return tokens === null ? null : { tokens, shape: 'behind' };
 }
@@ -129,8 +140,8 @@ function slopesOf(heads: number, most: number): number[] {
 function gateOf(
   planner: Planner,
   layer: number,
-  { gate }: Attention,
-  { count, valueLength }: Heads,
+  { gate }: Pick<Attention, 'gate'>,
+  { count, valueLength }: Pick<Heads, 'count' | 'valueLength'>,
 ): AttentionPlan['gate'] {
   if (gate === undefined) return null;
   if (gate.from === 'query') return 'in-query';
