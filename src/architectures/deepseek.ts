@@ -3,6 +3,18 @@
 import type { Family } from './architecture.js';
 import { hybridCache, PLAIN_CACHE } from './cache-pieces.js';
 import { compresses, hasIndexer, indexes, isLatentByHead, isRecurrent, isSparse, routesByHash } from './conditions.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  keyed,
+  keyedExperts,
+  NEIGHBORS_WITH_FACTORS,
+  serial,
+  UNNORMALIZED_EXPERTS,
+} from './forward-pieces.js';
 import { RMS } from './key-pieces.js';
 import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
@@ -63,7 +75,12 @@ export const DEEPSEEK = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(NEIGHBORS_WITH_FACTORS),
+        feedForward('silu', { experts: { ...UNNORMALIZED_EXPERTS, scale: keyed('expert_weights_scale', 1) } }),
+      ),
+    ),
   },
   deepseek2: {
     tensors: DEEPSEEK2_MODEL,
@@ -113,7 +130,9 @@ export const DEEPSEEK = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: keyedExperts() })),
+    ),
   },
   dots3note: {
     tensors: withNextToken(

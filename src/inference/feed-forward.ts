@@ -20,14 +20,14 @@ export interface RouterInputs {
 /** What the block adds, and the experts of each token where there are any. */
 export async function fedForward(
   arithmetic: Arithmetic,
-  { dense, experts }: FeedForwardPlan,
+  { dense, experts, sumScale }: FeedForwardPlan,
   inputs: RouterInputs,
 ): Promise<{ result: Vectors; chosen: Chosen[][] | null }> {
   const through = dense === null ? null : await throughNetwork(arithmetic, dense, inputs.input);
   if (experts === null) return { result: through as Vectors, chosen: null };
   const { result, chosen } = await throughExperts(arithmetic, experts, inputs);
   if (through !== null) addTo(result.values, through.values);
-  return { result, chosen };
+  return { result: scaled(result, sumScale), chosen };
 }
 
 /** Gate and up, what the activation makes of them, and down. */
@@ -80,7 +80,7 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
     }
   }
   if (plan.shared !== null) addTo(result.values, (await throughShared(arithmetic, plan, input)).values);
-  return { result, chosen };
+  return { result: scaled(result, plan.sharedScale), chosen };
 }
 
 /** The experts of every token, each token's share of them told by a gate where there is one. */

@@ -67,6 +67,7 @@ export function planAttention(
     valueScale: ruled(block.valueScale, view) ?? 1,
     sinks: tensors.vectorOrNull(`${name('sinks')}.weight`, heads.count),
     gate: gateOf(planner, layer, block, heads),
+    gateThrough: block.gate?.from === 'matrix' ? (block.gate.through ?? 'sigmoid') : 'sigmoid',
     innerNorm:
       block.innerNorm === undefined || !tensors.has(`${planner.name(layer, block.innerNorm)}.weight`)
         ? null

@@ -1,9 +1,11 @@
 /** The feed-forward network of a layer, planned: one network, a router with its experts, or both. */
 
-import type { Activation, Clamp, Experts, FeedForward } from '../architectures/forward.js';
+import type { Activation, Clamp, Experts, FeedForward, Gating } from '../architectures/forward.js';
+import type { LayerView } from '../architectures/layer-view.js';
 import { atLayer } from '../model/hyperparameters.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
-import { MOST_WIDTH } from './model-numbers.js';
+import { TraceError } from './inference-error.js';
+import { MOST_WIDTH, missing, within } from './model-numbers.js';
 import type { ExpertsPlan, FeedForwardPlan, LayerPlan, NetworkPlan, Projection } from './plan.js';
 import { type Planner, ruled } from './planner.js';
 
@@ -13,9 +15,12 @@ const MOST_EXPERTS = 65_536;
 export function planFeedForward(planner: Planner, plan: LayerPlan, block: FeedForward): FeedForwardPlan {
   const { experts } = block;
   const routed = experts !== undefined && planner.tensors.has(`${planner.name(plan.layer, 'ffn_gate_inp')}.weight`);
+  const beside =
+    routed && experts.besideDense !== undefined && planner.tensors.has(`${planner.name(plan.layer, 'ffn_up')}.weight`);
   return {
-    dense: routed && experts.besideDense !== true ? null : network(planner, plan, block),
+    dense: routed && !beside ? null : network(planner, plan, block),
     experts: routed ? expertsOf(planner, plan, block, experts) : null,
+    sumScale: beside ? (experts?.besideDense as number) : 1,
   };
 }
 
@@ -80,16 +85,37 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
       [`${planner.name(layer, 'exp_probs_b')}.bias`, `${planner.name(layer, 'exp_probs_b')}.weight`],
       count,
     ),
-    gating: ruled(experts.gating, view) as ExpertsPlan['gating'],
+    gating: gatingOf(planner, ruled(experts.gating, view)),
     normalized: ruled(experts.normalized, view) as boolean,
     weightScale: scale === 0 ? 1 : scale,
-    groups: ruled(experts.groups, view) ?? null,
+    groups: groupsOf(planner, view, count),
     weightsBefore: experts.weightsBefore === true,
     routerReads: experts.routerReads ?? 'input',
     network: stacks(planner, name, { count, width, activation, clamp }),
     scales: ['gate', 'up', 'down'].map((part) => tensors.vectorOrNull(`${name(`${part}_exps`)}.scale`, count)),
-    ...sharedOf(planner, { layer, view }, { activation, clamp, length: ruled(experts.sharedLength, view) }),
+    sharedScale: experts.sharedHalves && tensors.has(`${name('up_shexp')}.weight`) ? 0.5 : 1,
+    ...sharedOf(
+      planner,
+      { layer, view },
+      {
+        ...{ activation, clamp: ruled(experts.sharedClamp, view) ?? null, length: ruled(experts.sharedLength, view) },
+      },
+    ),
   };
+}
+
+function gatingOf({ numbers }: Planner, gating: Gating | undefined): Gating {
+  if (gating === undefined) throw missing(`${numbers.name}.expert_gating_func`);
+  return gating;
+}
+
+/** Of so many groups of experts only so many are chosen from, where the keys count more than one. */
+function groupsOf({ numbers }: Planner, { number }: LayerView, experts: number): ExpertsPlan['groups'] {
+  const count = number('expert_group_count') ?? 0;
+  if (count <= 1) return null;
+  const used = within(numbers.name, 'expert_group_used_count', number('expert_group_used_count'), count);
+  if (experts % count === 0) return { count, used };
+  throw new TraceError('missing-number', `${experts} experts cannot be shared out over ${count} groups`);
 }
 
 interface Stacks {

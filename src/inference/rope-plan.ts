@@ -149,7 +149,7 @@ function transitionOf(
   const turns = (key: string, otherwise: number) =>
     (reads(rotation, 'betas') ? view.number(`rope.scaling.${key}`) : undefined) ?? otherwise;
   const pairAt = (count: number) => (dimensions * Math.log(context / (count * 2 * Math.PI))) / (2 * Math.log(base));
-  const low = Math.floor(pairAt(turns('yarn_beta_fast', 32)));
+  const low = Math.floor(pairAt(turns('yarn_beta_fast', rotation.betaFast ?? 32)));
   const high = Math.ceil(pairAt(turns('yarn_beta_slow', 1)));
   return [Math.max(0, low), Math.min(dimensions - 1, high)];
 }
