@@ -107,7 +107,7 @@ export const WITH_EXPERTS = (): Family => ({
         { branches: [{ norm: 'attn_norm', block: attention(NEIGHBORS) }] },
         {
           branches: [
-            { norm: 'ffn_norm', block: feedForward('silu') },
+            { norm: 'ffn_norm', block: feedForward('silu', { length: keyed('embedding_length', 0) }) },
             { norm: 'ffn_norm_exps', reads: 'layer-input', block: feedForward('silu', { experts: SOFTMAX_EXPERTS }) },
           ],
         },

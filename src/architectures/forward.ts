@@ -50,6 +50,8 @@ export interface Clamp {
 export interface Forward {
   /** The kind of norm wherever a step does not say another. */
   norm: NormKind;
+  /** The small number in norms, where the loader reads no key for it. */
+  epsilon?: number;
   input: Input;
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
@@ -144,6 +146,8 @@ export interface Attention {
   valueScale?: Rule<number>;
   /** What the heads give is multiplied with σ (or another function) of this: a matrix of its own that reads what attention read, or the second half of each query head. */
   gate?: { from: 'matrix'; tensor: string; through?: Pointwise } | { from: 'query' };
+  /** llama.cpp leaves out the bias of the output matrix, where a file has one. */
+  ignoresOutputBias?: true;
   /** Norm of what the heads give together, before the output matrix. */
   innerNorm?: string;
   /** The layer whose keys and values are read in place of own ones; null: own ones. */
@@ -222,6 +226,8 @@ export interface FeedForward {
   activation: Rule<Activation>;
   /** `ffn_up` holds the gate as well: gate first. */
   gateInUp?: true;
+  /** llama.cpp leaves out the biases, where a file has them. */
+  ignoresBiases?: true;
   /** Numbers between the matrices; `feed_forward_length` where it is not given. */
   length?: Rule<number>;
   clamp?: Rule<Clamp | null>;
@@ -275,6 +281,8 @@ export interface Output {
   scale?: Rule<number>;
   /** Scores are capped: cap × tanh(score ÷ cap). 0: not. */
   cap?: Rule<number>;
+  /** llama.cpp leaves out `output.bias`, where a file has one. */
+  ignoresBias?: true;
   /** Tokens, from the first to before the second, that are never foretold: those that stand for parts of images. */
   suppressed?: readonly [from: number, to: number];
 }

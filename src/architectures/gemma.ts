@@ -11,6 +11,7 @@ import {
   HALVES,
   HEAD_NORM,
   keyed,
+  OWN_BASE_IN_WINDOW,
   POST_NORMS,
   ROOT_OF_WIDTH,
   serial,
@@ -59,7 +60,10 @@ export const GEMMA = (): Family => ({
     cache: { cache: 'layers', window: { when: 'always', size: 4096, layers: { period: 2 } } },
     forward: decoder(
       serial(
-        attention(HALVES, { cap: keyed('attn_logit_softcapping', 50), scale: byEmbeddingAt(46) }),
+        attention(
+          { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW },
+          { cap: keyed('attn_logit_softcapping', 50), scale: byEmbeddingAt(46) },
+        ),
         feedForward('gelu'),
         POST_NORMS,
       ),

@@ -76,7 +76,7 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: decoder(serial(bidirectional(HALVES), feedForward('silu'))),
+    forward: decoder(serial(bidirectional(HALVES), feedForward('silu')), { output: { ignoresBias: true } }),
     gives: 'all-tokens',
   },
   qwen: {
@@ -110,7 +110,8 @@ export const QWEN = (): Family => ({
     keys: [RMS, 'rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu'))),
+    forward: // The loader of llama.cpp v0.5.0 reads no epsilon for it.
+      decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu')), { epsilon: 0 }),
   },
   qwen3: {
     tensors: QWEN3_TENSORS,

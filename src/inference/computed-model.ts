@@ -71,7 +71,7 @@ export function outputPlan(model: TracedModel): OutputPlan {
     output: {
       ...{ matrix, first: 0, rows },
       scale: tensors.vectorOrNull('output.scale', 1),
-      bias: tensors.vectorOrNull('output.bias', rows),
+      bias: facet.ignoresBias ? null : tensors.vectorOrNull('output.bias', rows),
     },
     scale: ruled(facet.scale, view) ?? 1,
     cap: ruled(facet.cap, view) ?? 0,

@@ -31,13 +31,16 @@ function network(planner: Planner, { layer, view }: LayerPlan, block: FeedForwar
   const stated = ruled(block.length, view) ?? atLayer(hyperparameters.feedForwardLength, layer);
   const width = planner.length('feed_forward_length', stated, MOST_WIDTH);
   const norm = block.innerNorm === undefined ? null : planner.name(layer, block.innerNorm);
+  const pair = pairOf(planner, name, { rows: width, inUp: block.gateInUp === true });
+  const down = planner.projection(name('down'), width, { rows: embedding });
+  const bare = <T extends Projection | null>(one: T): T => (block.ignoresBiases && one ? { ...one, bias: null } : one);
   return {
-    ...pairOf(planner, name, { rows: width, inUp: block.gateInUp === true }),
+    ...{ gate: bare(pair.gate), up: bare(pair.up) },
     activation: ruled(block.activation, view) as Activation,
     clamp: ruled(block.clamp, view) ?? null,
     innerNorm: norm === null || !tensors.has(`${norm}.weight`) ? null : planner.norm(norm, width),
     divisor: block.divisor === undefined ? null : planner.vectorOrNull(layer, block.divisor, width),
-    down: { ...planner.projection(name('down'), width, { rows: embedding }), scaleBehindBias: true },
+    down: bare({ ...down, scaleBehindBias: true }),
   };
 }
 
@@ -82,7 +85,7 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
     ...{ router, count, used },
     choiceBias: firstStored(
       planner,
-      [`${planner.name(layer, 'exp_probs_b')}.bias`, `${planner.name(layer, 'exp_probs_b')}.weight`],
+      ['.bias', '.weight', ''].map((ending) => `${planner.name(layer, 'exp_probs_b')}${ending}`),
       count,
     ),
     gating: gatingOf(planner, ruled(experts.gating, view)),

@@ -14,6 +14,8 @@ export interface NormPlan {
   bias: ReadableData | null;
   /** Numbers that are normalized together; the whole vector where it is not given. */
   stretch?: number;
+  /** The weight has one number for each stretch. */
+  weightPerStretch?: true;
 }
 
 /** Some rows of a matrix, the factor on their products, and what is added. */

@@ -106,9 +106,11 @@ function factorsOf(
   { rotation, view, pairs, original }: { rotation: Rotation; view: LayerView; pairs: number; original: number },
 ): ReadableData | null {
   const two = rotation.factors === 'short-and-long' || view.text('rope.scaling.type') === 'longrope';
-  if (!two) return tensors.vectorOrNull('rope_freqs.weight', pairs);
+  // A list may have factors for more pairs than are turned.
+  const list = (name: string) => tensors.vectorOrNull(name, Math.max(pairs, tensors.elements(name) ?? 0));
+  if (!two) return list('rope_freqs.weight');
   const context = Math.ceil((hyperparameters.contextLength ?? 0) / CONTEXT_STEP) * CONTEXT_STEP;
-  return tensors.vectorOrNull(`rope_factors_${context > original ? 'long' : 'short'}.weight`, pairs);
+  return list(`rope_factors_${context > original ? 'long' : 'short'}.weight`);
 }
 
 /** 1 ÷ the factor by which positions are stretched. */
