@@ -209,7 +209,23 @@ export interface Experts {
 }
 
 /** A block that keeps a state of fixed size from token to token in place of keys and values. */
-export type Recurrence = { kind: 'mamba' } | { kind: 'mamba-2' } | { kind: 'short-convolution' };
+export type Recurrence = Mamba | ShortConvolution;
+
+/** A selective state space (https://arxiv.org/abs/2312.00752, https://arxiv.org/abs/2405.21060): `ssm_…`, with the keys of `ssm.*`. */
+export interface Mamba {
+  kind: 'mamba' | 'mamba-2';
+  /** Steps, B and C are normalized though no norm is stored for them; where one is, they are anyway. */
+  normed?: Rule<boolean>;
+  /** Of Mamba: gate and input of each head stand in turn, a head has one rate, and `ssm_x` gives the step last (PLaMo-2). */
+  byHead?: true;
+}
+
+/** out = W (c · convolution of (b · x)), where `shortconv.in_proj` gives b, c and x (LFM2). */
+export interface ShortConvolution {
+  kind: 'short-convolution';
+  /** A token reads as many tokens behind itself as before it. */
+  sees: 'earlier' | 'all';
+}
 
 export interface Output {
   /** Norm behind the last layer; null: none. `output_norm` where it is not given. */

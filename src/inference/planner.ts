@@ -60,7 +60,7 @@ export class Planner {
     if (norm === null) return null;
     const name = this.name(layer, norm);
     if (bareNorm === true) return this.norm(name, embedding, { kind: normKind, bare: true });
-    if (!first && !this.tensors.has(`${name}.weight`)) return 'before';
+    if (!first && !this.normStored(name)) return 'before';
     return this.norm(name, embedding, { kind: normKind });
   }
 
@@ -68,9 +68,16 @@ export class Planner {
   norm(name: string, length: number, { kind, bare }: { kind?: NormKind | undefined; bare?: boolean } = {}): NormPlan {
     const { tensors, forward } = this;
     const own = kind ?? forward.norm;
-    const weight = bare ? tensors.vectorOrNull(`${name}.weight`, length) : tensors.vector(`${name}.weight`, length);
+    // Some norms are stored under their bare name.
+    const stored = !tensors.has(`${name}.weight`) && tensors.has(name) ? name : `${name}.weight`;
+    const weight = bare ? tensors.vectorOrNull(stored, length) : tensors.vector(stored, length);
     const bias = tensors.vectorOrNull(`${name}.bias`, length);
     return { kind: own, epsilon: this.numbers.epsilon(own), weight, bias };
+  }
+
+  /** Whether the file has the weight of a norm, with its ending or under its bare name. */
+  normStored(name: string): boolean {
+    return this.tensors.has(`${name}.weight`) || this.tensors.has(name);
   }
 
   /** Rows of a matrix with their scale and bias; `of` is how many the matrix has where it holds more than these. */
