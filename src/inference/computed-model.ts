@@ -54,6 +54,7 @@ export interface OutputPlan {
   scale: number;
   /** 0: scores are not capped. */
   cap: number;
+  suppressed: readonly [from: number, to: number] | null;
 }
 
 /** Throws TraceError for models that predict no tokens. */
@@ -74,6 +75,7 @@ export function outputPlan(model: TracedModel): OutputPlan {
     },
     scale: ruled(facet.scale, view) ?? 1,
     cap: ruled(facet.cap, view) ?? 0,
+    suppressed: facet.suppressed ?? null,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
 
-import type { Attention, LatentAttention } from '../architectures/forward.js';
+import type { Attention, HeadNorm, LatentAttention } from '../architectures/forward.js';
 import { TraceError } from './inference-error.js';
 import { type Heads, headsOf, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
@@ -34,13 +34,15 @@ export function planAttention(
   for (const width of Object.values(widths)) planner.length('attention.head_count', width, MOST_WIDTH);
   const keysOf = ruled(block.keysOf, view) ?? null;
   const fused = tensors.has(`${name('qkv')}.weight`);
-  const together = widths.q + widths.k + widths.v;
+  const thirds = block.fusedParts === 'thirds';
+  const together = thirds ? 3 * widths.q : widths.q + widths.k + widths.v;
   const part = (own: 'q' | 'k' | 'v', first: number): Projection =>
     fused
       ? planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together })
       : planner.projection(name(own), embedding, { rows: widths[own] });
   const lacksValue = block.valuesFromKeys === true && !fused && !tensors.has(`${name('v')}.weight`);
   const rotation = ruled(block.rotation, view) ?? null;
+  const norms = ruled(block.headNorm, view) ?? null;
   const window = windowOf(block, view.slides ? view.window : null, ruled(block.window, view));
   const cap = ruled(block.cap, view) ?? 0;
   const clamp = ruled(block.clamp, view) ?? 0;
@@ -50,10 +52,10 @@ export function planAttention(
     ...{ layer, heads, norm, keysOf },
     query: part('q', 0),
     key: keysOf === null ? part('k', widths.q) : null,
-    value: keysOf === null && !lacksValue ? part('v', widths.q + widths.k) : null,
-    queryNorm: headNorm(planner, block, name('q_norm'), heads.length, heads.count),
-    keyNorm: keysOf === null ? headNorm(planner, block, name('k_norm'), heads.length, heads.countKv) : null,
-    normBehindRotation: block.headNorm?.place === 'behind-rotation',
+    value: keysOf === null && !lacksValue ? part('v', thirds ? 2 * widths.q : widths.q + widths.k) : null,
+    queryNorm: headNorm(planner, norms, name('q_norm'), heads.length, heads.count),
+    keyNorm: keysOf === null ? headNorm(planner, norms, name('k_norm'), heads.length, heads.countKv) : null,
+    normBehindRotation: norms?.place === 'behind-rotation',
     valueNorm: block.valueNorm === undefined ? null : bareNorm(planner, block.valueNorm, heads.valueLength),
     rope: rotation === null ? null : ropeOf(numbers, tensors, { rotation, view, headLength: heads.length }),
     scale: ruled(block.scale, view) ?? 1 / Math.sqrt(heads.length),
@@ -87,21 +89,24 @@ export function attentionPlan(planner: Planner, layer: number): AttentionPlan | 
 
 /** One weight for every head, one for each head, or one over all heads together, as its length tells. */
 function headNorm(
-  planner: Planner,
-  { headNorm: wanted }: Attention,
+  { tensors, numbers }: Planner,
+  wanted: HeadNorm | null,
   name: string,
   length: number,
   count: number,
 ): NormPlan | null {
-  const { tensors, numbers } = planner;
-  if (wanted === undefined || !tensors.has(`${name}.weight`)) return null;
+  if (wanted === null) return null;
+  const { kind, bare, epsilon = numbers.epsilon(kind) } = wanted;
+  if (bare === 'both' || (bare === 'keys' && name.endsWith('k_norm'))) {
+    return { kind, epsilon, weight: null, bias: null, stretch: length };
+  }
+  if (!tensors.has(`${name}.weight`)) return null;
   // A row of weights for each head, or one row for all heads: then the numbers of all heads are normalized together.
   const [row = 0, rows = 1] = tensors.dimensions(`${name}.weight`) ?? [];
   const together = row !== length && rows === 1;
   const elements = row === length && rows === 1 ? length : length * count;
   return {
-    kind: wanted.kind,
-    epsilon: numbers.epsilon(wanted.kind),
+    ...{ kind, epsilon },
     weight: tensors.vector(`${name}.weight`, elements),
     bias: tensors.vectorOrNull(`${name}.bias`, elements),
     stretch: together ? elements : length,

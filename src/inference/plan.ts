@@ -110,6 +110,8 @@ export interface NetworkPlan {
   gate: Projection | null;
   up: Projection;
   innerNorm: NormPlan | null;
+  /** What the activation gives is divided by these. */
+  divisor: ReadableData | null;
   down: Projection;
 }
 

@@ -42,9 +42,9 @@ export class Planner {
     return { layer, view, shape: this.forward.layer(view) };
   }
 
-  /** The whole name of a tensor of a layer, but for its ending. */
+  /** The whole name of a tensor of a layer, but for its ending. Layers that run several times have one set of tensors. */
   name(layer: number, part: string): string {
-    return this.trunk(layer) + part;
+    return this.trunk(layer % this.numbers.storedLayers) + part;
   }
 
   /** The steps of a layer in order, with the number of each branch. */
@@ -64,15 +64,31 @@ export class Planner {
     return this.norm(name, embedding, { kind: normKind });
   }
 
-  /** A norm of vectors of `length`. One that may lack its weight is a norm without learned numbers. */
-  norm(name: string, length: number, { kind, bare }: { kind?: NormKind | undefined; bare?: boolean } = {}): NormPlan {
+  /** A norm of vectors of `length`. A bare one has no learned numbers. */
+  norm(
+    name: string,
+    length: number,
+    { kind, bare, epsilon }: { kind?: NormKind | undefined; bare?: boolean; epsilon?: number } = {},
+  ): NormPlan {
     const { tensors, forward } = this;
     const own = kind ?? forward.norm;
-    // Some norms are stored under their bare name.
-    const stored = !tensors.has(`${name}.weight`) && tensors.has(name) ? name : `${name}.weight`;
-    const weight = bare ? tensors.vectorOrNull(stored, length) : tensors.vector(stored, length);
-    const bias = tensors.vectorOrNull(`${name}.bias`, length);
-    return { kind: own, epsilon: this.numbers.epsilon(own), weight, bias };
+    // Some converters leave out the ending.
+    const whole = tensors.has(name) ? name : `${name}.weight`;
+    return {
+      kind: own,
+      epsilon: epsilon ?? this.numbers.epsilon(own),
+      weight: bare ? null : tensors.vector(whole, length),
+      bias: bare ? null : tensors.vectorOrNull(`${name}.bias`, length),
+    };
+  }
+
+  /** The norm of what a branch gives, before it is added. */
+  postNorm({ layer }: LayerPlan, { post }: Branch): NormPlan | null {
+    if (post === undefined) return null;
+    const { embedding } = this.numbers;
+    return typeof post === 'string'
+      ? this.norm(this.name(layer, post), embedding)
+      : this.norm(this.name(layer, post.norm), embedding, { epsilon: post.epsilon });
   }
 
   /** Whether the file has the weight of a norm, with its ending or under its bare name. */
