@@ -76,7 +76,7 @@ export function decoder(layer: Layer | LayerViewRule<Layer>, more: Partial<Forwa
 export function scaledDecoder(
   rotation: LayerViewRule<Rotation | null>,
   otherwise: { input?: LayerViewRule<number>; residual?: LayerViewRule<number>; logits?: LayerViewRule<number> } = {},
-  more: { mixing?: Block; network?: FeedForward } = {},
+  more: { mixing?: Block | LayerViewRule<Block>; network?: FeedForward } = {},
 ): Forward {
   const factor = (key: string, rule?: LayerViewRule<number>): LayerViewRule<number> => {
     return (at) => (at.number(key) ?? rule?.(at) ?? 0) || 1;
@@ -84,7 +84,8 @@ export function scaledDecoder(
   const scale = factor('residual_scale', otherwise.residual);
   const mixing = more.mixing ?? attention(rotation, { scale: KEYED_SCALE });
   const network = more.network ?? feedForward('silu', { experts: SOFTMAX_EXPERTS });
-  return decoder(serial(mixing, network, { mixing: { scale }, network: { scale } }), {
+  const layer = (own: Block) => serial(own, network, { mixing: { scale }, network: { scale } });
+  return decoder(typeof mixing === 'function' ? (at) => layer(mixing(at)) : layer(mixing), {
     input: { scale: factor('embedding_scale', otherwise.input) },
     output: { scale: (at) => 1 / factor('logit_scale', otherwise.logits)(at) },
   });
@@ -140,3 +141,10 @@ export function temperatureAt(scale: number, floor: number, offset: number): (po
 export function bidirectional(rotation: Attention['rotation'], more: Partial<Attention> = {}): Attention {
   return attention(rotation, { sees: 'all', ...more });
 }
+
+/** How a router's scores become weights by the key `expert_gating_func`; softmax where it is missing or names none. */
+export function GATING_BY_KEY({ number }: LayerView): 'softmax' | 'sigmoid' | 'softmax-of-chosen' | 'sqrt-softplus' {
+  return GATINGS[(number('expert_gating_func') ?? 0) as keyof typeof GATINGS] ?? 'softmax';
+}
+
+const GATINGS = { 1: 'softmax', 2: 'sigmoid', 3: 'softmax-of-chosen', 4: 'sqrt-softplus' } as const;

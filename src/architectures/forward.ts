@@ -8,6 +8,7 @@
  */
 
 import type { LayerView } from './layer-view.js';
+import type { Recurrence } from './recurrence.js';
 
 /** A value, or how it follows from the numbers and tensors of the model, for one layer. */
 export type Rule<T> = T | ((at: LayerView) => T);
@@ -41,6 +42,8 @@ export interface Clamp {
 export interface Forward {
   /** The kind of norm wherever a step does not say another. */
   norm: NormKind;
+  /** Where the key of RMS norms' small number is missing, that of layer norms holds. */
+  rmsEpsilonElse?: 'layer';
   input: Input;
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
@@ -238,29 +241,15 @@ export interface Experts {
   /** Numbers between the matrices of an expert; by `expert_feed_forward_length` where it is not given. */
   length?: Rule<number>;
   clamp?: Rule<Clamp | null>;
+  /**
+   * Experts that read a short vector: `…_down` makes it, `…_up` brings what they give back, and `…_norm` goes over that before; used
+   * where `…_down` is stored. The router and the shared experts read the whole vector.
+   */
+  latent?: 'ffn_latent' | 'ffn_routed';
   /** The dense network of the layer works beside the experts and is added. */
   besideDense?: true;
   /** Numbers inside the shared experts (`ffn_*_shexp`); from their tensors where it is not given. */
   sharedLength?: Rule<number>;
-}
-
-/** A block that keeps a state of fixed size from token to token in place of keys and values. */
-export type Recurrence = Mamba | ShortConvolution;
-
-/** A selective state space (https://arxiv.org/abs/2312.00752, https://arxiv.org/abs/2405.21060): `ssm_…`, with the keys of `ssm.*`. */
-export interface Mamba {
-  kind: 'mamba' | 'mamba-2';
-  /** Steps, B and C are normalized though no norm is stored for them; where one is, they are anyway. */
-  normed?: Rule<boolean>;
-  /** Of Mamba: gate and input of each head stand in turn, a head has one rate, and `ssm_x` gives the step last (PLaMo-2). */
-  byHead?: true;
-}
-
-/** out = W (c · convolution of (b · x)), where `shortconv.in_proj` gives b, c and x (LFM2). */
-export interface ShortConvolution {
-  kind: 'short-convolution';
-  /** A token reads as many tokens behind itself as before it. */
-  sees: 'earlier' | 'all';
 }
 
 export interface Output {

@@ -27,7 +27,9 @@ export async function throughMamba(
 ): Promise<{ result: Vectors; trace: BlockTrace }> {
   const { inner, heads, state, groups } = plan;
   const { gate, x, b, c, steps } = await inputsOf(arithmetic, plan, await arithmetic.project(plan.into, input));
-  const [bias, rates, past] = await Promise.all([plan.stepBias, plan.rates, plan.past].map((one) => arithmetic.vector(one)));
+  const [bias, rates, past] = await Promise.all(
+    [plan.stepBias, plan.rates, plan.past].map((one) => arithmetic.vector(one)),
+  );
   for (let t = 0; t < steps.count; t++) addTo(vectorAt(steps, t), bias as Float32Array);
   for (let i = 0; i < steps.values.length; i++) steps.values[i] = softplus(steps.values[i] as number);
   const each = inner / heads;
@@ -37,7 +39,8 @@ export async function throughMamba(
   const written = new Float32Array(each);
   const { read, lengths } = carryState({ heads, key: state, value: each }, input.count, (token, head) => {
     const step = steps.values[token * heads + head] as number;
-    for (let i = 0; i < rowsOfRates; i++) keeps[i] = Math.exp(step * ((rates as Float32Array)[head * rowsOfRates + i] as number));
+    for (let i = 0; i < rowsOfRates; i++)
+      keeps[i] = Math.exp(step * ((rates as Float32Array)[head * rowsOfRates + i] as number));
     for (let i = 0; i < each; i++) written[i] = step * (x.values[token * inner + head * each + i] as number);
     const at = token * b.length + Math.floor(head / perHead) * state;
     return {
@@ -77,12 +80,7 @@ interface Inputs {
 async function inputsOf(arithmetic: Arithmetic, plan: MambaPlan, both: Vectors): Promise<Inputs> {
   const { inner, heads, state, groups, convolution, chosen } = plan;
   const { channels } = convolution;
-  const each = inner / heads;
-  const turn = plan.headsInTurn ? { every: 2 * each, length: each } : { every: both.length, length: inner };
-  const gate = stretch(both, { ...turn, first: 0 });
-  const before = plan.headsInTurn
-    ? stretch(both, { ...turn, first: each })
-    : stretch(both, { every: both.length, first: inner, length: channels });
+  const [gate, before] = gateAndInput(plan, both);
   const x = await convolved(arithmetic, convolution, before);
   for (let i = 0; i < x.values.length; i++) x.values[i] = silu(x.values[i] as number);
   const all = groups * state;
@@ -110,4 +108,12 @@ async function inputsOf(arithmetic: Arithmetic, plan: MambaPlan, both: Vectors):
     ...{ gate, x, b: await normed(b, 'b'), c: await normed(c, 'c') },
     steps: plan.steps === null ? short : await arithmetic.project(plan.steps, short),
   };
+}
+
+/** Mamba has the input first, Mamba-2 the gate; PLaMo-2 gate and input of each head in turn. */
+function gateAndInput({ kind, inner, heads, headsInTurn, convolution }: MambaPlan, both: Vectors): [Vectors, Vectors] {
+  const part = (first: number, length: number, every = both.length) => stretch(both, { first, length, every });
+  const each = inner / heads;
+  if (headsInTurn) return [part(0, each, 2 * each), part(each, each, 2 * each)];
+  return kind === 'mamba' ? [part(inner, inner), part(0, inner)] : [part(0, inner), part(inner, convolution.channels)];
 }

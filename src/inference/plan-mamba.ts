@@ -1,6 +1,6 @@
 /** A Mamba block of a layer, planned: the selective state space of Mamba and Mamba-2, and PLaMo-2's form between the two. */
 
-import type { Mamba } from '../architectures/forward.js';
+import type { Mamba } from '../architectures/recurrence.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { type ConvolutionPlan, planConvolution } from './causal-convolution.js';
 import { TraceError } from './inference-error.js';
@@ -47,7 +47,10 @@ export function planMamba(planner: Planner, { layer, view }: LayerPlan, block: M
   const heads = byHead ? sized('time_step_rank', MOST_WIDTH) : inner;
   const groups = second ? sized('group_count', MOST_HEADS) : 1;
   if (inner % heads !== 0 || heads % groups !== 0) {
-    throw new TraceError('missing-number', `${inner} numbers cannot be shared out over ${heads} heads in ${groups} groups`);
+    throw new TraceError(
+      'missing-number',
+      `${inner} numbers cannot be shared out over ${heads} heads in ${groups} groups`,
+    );
   }
   const channels = second ? inner + 2 * groups * state : inner;
   const rows = second ? inner + channels + heads : 2 * inner;
@@ -100,4 +103,3 @@ export function mambaParts({ heads, inner, state, convolution }: MambaPlan) {
     { kind: 'state' as const, dimensions: [state, inner / heads, heads] },
   ];
 }
-

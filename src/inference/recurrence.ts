@@ -1,6 +1,6 @@
 /** The blocks that keep a state of fixed size in place of keys and values: each kind with its plan and its computation. */
 
-import type { Recurrence } from '../architectures/forward.js';
+import type { Recurrence } from '../architectures/recurrence.js';
 import type { Arithmetic } from './arithmetic.js';
 import { throughMamba } from './mamba.js';
 import type { LayerPlan } from './plan.js';

@@ -1,6 +1,6 @@
 /** The short convolution of LFM2 in place of attention: it looks a few tokens back, and keeps nothing else. */
 
-import type { ShortConvolution } from '../architectures/forward.js';
+import type { ShortConvolution } from '../architectures/recurrence.js';
 import type { Arithmetic } from './arithmetic.js';
 import { type ConvolutionPlan, convolved, planConvolution } from './causal-convolution.js';
 import { MOST_HEADS } from './model-numbers.js';

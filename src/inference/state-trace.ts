@@ -1,6 +1,6 @@
 /** What a layer without softmax attention keeps of the tokens: a state of fixed size, and how much of each token is left in it. */
 
-import type { Recurrence } from '../architectures/forward.js';
+import type { Recurrence } from '../architectures/recurrence.js';
 import type { Vectors } from './vectors.js';
 
 /** Numbers that are kept from token to token. */
