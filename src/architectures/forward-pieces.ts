@@ -78,7 +78,7 @@ export function decoder(layer: Layer | LayerViewRule<Layer>, more: Partial<Forwa
 export function scaledDecoder(
   rotation: LayerViewRule<Rotation | null>,
   otherwise: { input?: LayerViewRule<number>; residual?: LayerViewRule<number>; logits?: LayerViewRule<number> } = {},
-  more: { mixing?: Block; network?: FeedForward } = {},
+  more: { mixing?: Block | LayerViewRule<Block>; network?: FeedForward } = {},
 ): Forward {
   const factor = (key: string, rule?: LayerViewRule<number>): LayerViewRule<number> => {
     return (at) => (at.number(key) ?? rule?.(at) ?? 0) || 1;
@@ -86,7 +86,8 @@ export function scaledDecoder(
   const scale = factor('residual_scale', otherwise.residual);
   const mixing = more.mixing ?? attention(rotation, { scale: KEYED_SCALE });
   const network = more.network ?? feedForward('silu', { experts: SOFTMAX_EXPERTS });
-  return decoder(serial(mixing, network, { mixing: { scale }, network: { scale } }), {
+  const layer = (own: Block) => serial(own, network, { mixing: { scale }, network: { scale } });
+  return decoder(typeof mixing === 'function' ? (at) => layer(mixing(at)) : layer(mixing), {
     input: { scale: factor('embedding_scale', otherwise.input) },
     output: { scale: (at) => 1 / factor('logit_scale', otherwise.logits)(at) },
   });

@@ -8,6 +8,7 @@
  */
 
 import type { LayerView } from './layer-view.js';
+import type { Recurrence } from './recurrence.js';
 
 /** A value, or how it follows from the numbers and tensors of the model, for one layer. */
 export type Rule<T> = T | ((at: LayerView) => T);
@@ -52,6 +53,8 @@ export interface Forward {
   norm: NormKind;
   /** The small number in norms, where the loader reads no key for it. */
   epsilon?: number;
+  /** Where the key of RMS norms' small number is missing, that of layer norms holds. */
+  rmsEpsilonElse?: 'layer';
   input: Input;
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
@@ -264,12 +267,14 @@ export interface Experts {
   sharedHalves?: true;
   /** The same clamp for the experts of every token. */
   sharedClamp?: Rule<Clamp | null>;
+  /**
+   * Experts that read a short vector: `…_down` makes it, `…_up` brings what they give back, and `…_norm` goes over that before; used
+   * where `…_down` is stored. The router and the shared experts read the whole vector.
+   */
+  latent?: 'ffn_latent' | 'ffn_routed';
   /** Numbers inside the shared experts (`ffn_*_shexp`); from their tensors where it is not given. */
   sharedLength?: Rule<number>;
 }
-
-/** A block that keeps a state of fixed size from token to token in place of keys and values. */
-export type Recurrence = { kind: 'mamba' } | { kind: 'mamba-2' } | { kind: 'short-convolution' };
 
 export interface Output {
   /** Norm behind the last layer; null: none. `output_norm` where it is not given. */

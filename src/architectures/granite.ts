@@ -3,7 +3,8 @@
 import type { Family } from './architecture.js';
 import { hybridCache, PLAIN_CACHE } from './cache-pieces.js';
 import { hasExperts, hasSharedLength, isRecurrent } from './conditions.js';
-import { NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
+import type { LayerViewRule, Rotation } from './forward.js';
+import { attention, KEYED_SCALE, NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
 import { RMS } from './key-pieces.js';
 import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
 import { layers, when } from './notation.js';
@@ -22,13 +23,19 @@ import {
   TIED,
 } from './tensor-pieces.js';
 
+/** Its key for whether the rotation was trained is a switch: false turns it off. */
+const SWITCHED_ROTATION: LayerViewRule<Rotation | null> = ({ flag }) =>
+  flag('rope.scaling.finetuned') === false ? null : NEIGHBORS_WITH_FACTORS;
+
+const SWITCHED_ATTENTION = attention(SWITCHED_ROTATION, { scale: KEYED_SCALE });
+
 export const GRANITE = (): Family => ({
   granite: {
     tensors: LLAMA_TENSORS,
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: scaledDecoder(({ flag }) => (flag('rope.scaling.finetuned') === false ? null : NEIGHBORS_WITH_FACTORS)),
+    forward: scaledDecoder(SWITCHED_ROTATION),
   },
   granite_swa: {
     tensors: layers(
@@ -59,7 +66,11 @@ export const GRANITE = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: hybridCache('mamba-2'),
-    forward: NOT_DESCRIBED,
+    forward: scaledDecoder(
+      () => null,
+      {},
+      { mixing: ({ recurs }) => (recurs ? { kind: 'mamba-2' } : SWITCHED_ATTENTION) },
+    ),
   },
   granitemoe: {
     tensors: LLAMA_TENSORS,

@@ -2,6 +2,7 @@
 
 import type { Family } from './architecture.js';
 import { recurrentCache } from './cache-pieces.js';
+import { decoder } from './forward-pieces.js';
 import { LAYER, RMS, STATE_SPACE } from './key-pieces.js';
 import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers } from './notation.js';
@@ -38,14 +39,22 @@ export const RECURRENT = (): Family => ({
     keys: [RMS, ...STATE_SPACE],
     lengths: {},
     cache: recurrentCache('mamba'),
-    forward: NOT_DESCRIBED,
+    forward: decoder({
+      steps: [
+        {
+          branches: [
+            { norm: 'attn_norm', block: { kind: 'mamba', normed: ({ flag }) => flag('ssm.dt_b_c_rms') ?? false } },
+          ],
+        },
+      ],
+    }),
   },
   mamba2: {
     tensors: layers(TIED, `attn_norm ${MAMBA2.replace('ssm_conv1d:bias?', 'ssm_conv1d:bias')}`),
     keys: [RMS, ...STATE_SPACE, 'ssm.group_count'],
     lengths: {},
     cache: recurrentCache('mamba-2'),
-    forward: NOT_DESCRIBED,
+    forward: decoder({ steps: [{ branches: [{ norm: 'attn_norm', block: { kind: 'mamba-2' } }] }] }),
   },
   rwkv6: {
     tensors: layers(

@@ -15,6 +15,8 @@ import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
 import { type Planner, ruled } from './planner.js';
+import { throughRecurrence } from './recurrence.js';
+import type { StateTrace } from './state-trace.js';
 import { addTo, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** The largest number in 32 bits. */
@@ -35,6 +37,8 @@ export interface LayerEffect {
 /** Is told what happens inside of layers. */
 export interface Watcher {
   attention?(state: AttentionState): void;
+  /** What a block keeps in place of keys and values. */
+  recurrence?(trace: StateTrace): void;
   experts?(layer: number, chosen: readonly (readonly Chosen[])[]): void;
 }
 
@@ -204,8 +208,11 @@ export class PromptRun {
         const name = planner.name(plan.layer, block.tensor);
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
       }
-      default:
-        throw new Error(`no computation for ${(block as { kind: string }).kind}`);
+      default: {
+        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input);
+        watcher.recurrence?.(trace);
+        return result;
+      }
     }
   }
 

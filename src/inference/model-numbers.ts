@@ -58,7 +58,8 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
   const epsilon = (kind: NormKind) => {
     if (forward.epsilon !== undefined) return forward.epsilon;
-    const value = metadataValue(file, `${name}.${EPSILON_KEYS[kind]}`);
+    const stored = (of: NormKind) => metadataValue(file, `${name}.${EPSILON_KEYS[of]}`);
+    const value = stored(kind) ?? (kind === 'rms' && forward.rmsEpsilonElse ? stored('layer') : undefined);
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     throw missing(`${name}.${EPSILON_KEYS[kind]}`);
   };

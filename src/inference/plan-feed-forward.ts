@@ -81,6 +81,7 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
   const activation = ruled(experts.activation ?? block.activation, view) as Activation;
   const clamp = ruled(experts.clamp, view) ?? null;
   const scale = ruled(experts.scale, view) ?? 1;
+  const latent = latentOf(planner, layer, experts);
   return {
     ...{ router, count, used },
     choiceBias: firstStored(
@@ -94,7 +95,8 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
     groups: groupsOf(planner, view, count),
     weightsBefore: experts.weightsBefore === true,
     routerReads: experts.routerReads ?? 'input',
-    network: stacks(planner, name, { count, width, activation, clamp }),
+    latent,
+    network: stacks(planner, name, { count, width, activation, clamp, input: latent?.down.rows ?? embedding }),
     scales: ['gate', 'up', 'down'].map((part) => tensors.vectorOrNull(`${name(`${part}_exps`)}.scale`, count)),
     sharedScale: experts.sharedHalves && tensors.has(`${name('up_shexp')}.weight`) ? 0.5 : 1,
     ...sharedOf(
@@ -121,8 +123,23 @@ function groupsOf({ numbers }: Planner, { number }: LayerView, experts: number):
   throw new TraceError('missing-number', `${experts} experts cannot be shared out over ${count} groups`);
 }
 
+/** Where the experts read a short vector, in place of the whole one. */
+function latentOf(planner: Planner, layer: number, { latent }: Experts): ExpertsPlan['latent'] {
+  const name = (part: string) => planner.name(layer, `${latent}_${part}`);
+  if (latent === undefined || !planner.tensors.has(`${name('down')}.weight`)) return null;
+  const { embedding } = planner.numbers;
+  const rows = planner.rowsOf(name('down'), embedding);
+  return {
+    down: planner.projection(name('down'), embedding, { rows }),
+    norm: planner.normStored(name('norm')) ? planner.norm(name('norm'), rows) : null,
+    up: planner.projection(name('up'), rows, { rows: embedding }),
+  };
+}
+
 interface Stacks {
   count: number;
+  /** Numbers of what the experts read and give. */
+  input: number;
   width: number;
   activation: Activation;
   clamp: Clamp | null;
@@ -132,10 +149,9 @@ interface Stacks {
 function stacks(
   planner: Planner,
   name: (part: string) => string,
-  { count, width, activation, clamp }: Stacks,
+  { count, input, width, activation, clamp }: Stacks,
 ): ExpertsPlan['network'] {
-  const { numbers, tensors } = planner;
-  const { embedding } = numbers;
+  const { tensors } = planner;
   const joined = tensors.has(`${name('gate_up_exps')}.weight`);
   const stack = (part: string, length: number, rows: number) => ({
     matrix: tensors.experts(`${name(`${part}_exps`)}.weight`, length, rows, count),
@@ -144,10 +160,10 @@ function stacks(
       : null,
     rows,
   });
-  const gateUp = joined ? stack('gate_up', embedding, 2 * width) : null;
-  const gate = joined || !tensors.has(`${name('gate_exps')}.weight`) ? null : stack('gate', embedding, width);
-  const up = joined ? null : stack('up', embedding, width);
-  const down = stack('down', width, embedding);
+  const gateUp = joined ? stack('gate_up', input, 2 * width) : null;
+  const gate = joined || !tensors.has(`${name('gate_exps')}.weight`) ? null : stack('gate', input, width);
+  const up = joined ? null : stack('up', input, width);
+  const down = stack('down', width, input);
   const of = (
     { matrix, bias, rows: each }: { matrix: ReadableData; bias: ReadableData | null; rows: number },
     expert: number,
