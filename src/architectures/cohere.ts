@@ -4,7 +4,7 @@ import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedCount, isCommandRPlus, isSparse } from './conditions.js';
 import { LAYER } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import { ATTENTION, FUSED_EXPERTS, GATED, NEXT_TOKEN, QK_NORMS, SHARED_EXPERT, TIED } from './tensor-pieces.js';
 
@@ -13,7 +13,7 @@ const COHERE2_EXPERTS = [FUSED_EXPERTS, when(hasSharedCount, SHARED_EXPERT)];
 export const COHERE = (): Family => ({
   cohere2: {
     tensors: layers('token_embd output_norm', `${ATTENTION} ${GATED}`),
-    keys: [LAYER, 'logit_scale'],
+    keys: [LAYER, 'attention.sliding_window', 'logit_scale'],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 4 } } },
     forward: NOT_DESCRIBED,
@@ -24,18 +24,14 @@ export const COHERE = (): Family => ({
       ...COHERE2_EXPERTS,
       NEXT_TOKEN,
     ]),
-    keys: KEYS_NOT_KNOWN,
+    keys: ['attention.sliding_window', 'logit_scale', 'leading_dense_block_count', 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: {
-      cache: 'layers',
-      window: { when: 'always', layers: { period: 4, fullFirst: true, list: true, trunkOnly: true } },
-      nextTokenLayers: 'counted',
-    },
+    cache: { cache: 'layers', window: { when: 'always', layers: { period: 4, fullFirst: true } } },
     forward: NOT_DESCRIBED,
   },
   'command-r': {
     tensors: layers('token_embd output_norm', `${ATTENTION} ${GATED}`, when(isCommandRPlus, QK_NORMS)),
-    keys: [LAYER, 'logit_scale'],
+    keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,

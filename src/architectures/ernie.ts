@@ -4,7 +4,7 @@ import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedLength, isSparse } from './conditions.js';
 import { RMS } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when } from './notation.js';
 import { ATTENTION, DECODER, EXPERTS, GATED, ROUTER_BIAS, SHARED_EXPERT, TIED } from './tensor-pieces.js';
 
@@ -28,14 +28,14 @@ export const ERNIE = (): Family => ({
         GATED,
       ),
     ),
-    keys: [RMS],
+    keys: [RMS, 'expert_feed_forward_length', 'interleave_moe_layer_step'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
   },
   paddleocr: {
     tensors: ERNIE_TENSORS,
-    keys: KEYS_NOT_KNOWN,
+    keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,

@@ -3,7 +3,7 @@
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedCount, isSparse } from './conditions.js';
-import { RMS } from './key-pieces.js';
+import { EXPERTS_SHARED, INDEXER_KEYS, RMS } from './key-pieces.js';
 import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
@@ -38,13 +38,12 @@ export const GLM = (): Family => ({
   },
   'glm-dsa': {
     tensors: withNextToken(layers(TIED, ...GLM_DSA), [...GLM_DSA, NEXT_TOKEN]),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED, ...INDEXER_KEYS, 'attention.q_lora_rank', 'attention.kv_lora_rank'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: {
       cache: 'layers',
       latent: true,
       indexer: 'listed-or-every-fourth',
-      nextTokenLayers: 'left-out',
     },
     forward: NOT_DESCRIBED,
   },
@@ -52,7 +51,7 @@ export const GLM = (): Family => ({
     tensors: withNextToken(
       layers(TIED, `${ATTENTION} post_attention_norm ffn_norm ${PLAIN} post_ffw_norm`),
       [`${ATTENTION} post_attention_norm ffn_norm ${PLAIN} post_ffw_norm`, NEXT_TOKEN],
-      { leaveOut: false },
+      'neither',
     ),
     keys: [RMS],
     lengths: {},
@@ -60,8 +59,8 @@ export const GLM = (): Family => ({
     forward: NOT_DESCRIBED,
   },
   glm4moe: {
-    tensors: withNextToken(layers(TIED, ...GLM4_MOE), [...GLM4_MOE, NEXT_TOKEN], { leaveOut: false }),
-    keys: [RMS],
+    tensors: withNextToken(layers(TIED, ...GLM4_MOE), [...GLM4_MOE, NEXT_TOKEN]),
+    keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
