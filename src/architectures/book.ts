@@ -80,3 +80,8 @@ export function facetOf<F extends FacetName>(name: string | null, facet: F): Exc
   const value: Architecture[F] | undefined = architectureOf(name)?.[facet];
   return value === undefined || !isKnown(value) ? null : (value as Exclude<Architecture[F], NotKnown>);
 }
+
+/** Whether a prompt can be followed through the architecture. */
+export function isComputed(name: string | null): boolean {
+  return facetOf(name, 'forward') !== null;
+}

@@ -3,6 +3,18 @@
 import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
 import { given, hasFullAttention, hasOwnKeys, stored } from './conditions.js';
+import type { LayerViewRule } from './forward.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  keyed,
+  POST_NORMS,
+  ROOT_OF_WIDTH,
+  serial,
+} from './forward-pieces.js';
 import { RMS, WINDOW_LIST } from './key-pieces.js';
 import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN } from './not-known.js';
 import { layers, when } from './notation.js';
@@ -16,13 +28,21 @@ const LAYER_EMBEDDINGS = 'per_layer_token_embd per_layer_model_proj per_layer_pr
 
 const LAYER_EMBEDDING = 'inp_gate proj post_norm';
 
+/** With so many layers scores are divided by √(embedding ÷ heads) and not by √(length of a head). */
+const byEmbeddingAt =
+  (layers: number): LayerViewRule<number> =>
+  (at) => {
+    const shared = Math.floor((at.number('embedding_length') ?? 0) / (at.numberAt('attention.head_count', 0) ?? 1));
+    return 1 / Math.sqrt(at.layers === layers ? Math.max(1, shared) : (at.number('attention.key_length') ?? shared));
+  };
+
 export const GEMMA = (): Family => ({
   gemma: {
     tensors: layers('token_embd output_norm', `${ATTENTION} ffn_norm ${GATED}`),
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('gelu')), { input: { scale: ROOT_OF_WIDTH } }),
   },
   'gemma-embedding': {
     tensors: layers(`${TIED} dense_2? dense_3?`, GEMMA3_LAYER),
@@ -37,14 +57,31 @@ export const GEMMA = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', size: 4096, layers: { period: 2 } } },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(HALVES, { cap: keyed('attn_logit_softcapping', 50), scale: byEmbeddingAt(46) }),
+        feedForward('gelu'),
+        POST_NORMS,
+      ),
+      { input: { scale: ROOT_OF_WIDTH }, output: { cap: keyed('final_logit_softcapping', 30) } },
+    ),
   },
   gemma3: {
     tensors: layers(`${TIED} dense_2? dense_3?`, GEMMA3_LAYER),
     keys: [RMS],
     lengths: {},
     cache: windowCache(6),
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(
+          { pairs: 'halves', inWindow: { base: 10_000, readsKey: true, stretched: false } },
+          { headNorm: HEAD_NORM, scale: byEmbeddingAt(62) },
+        ),
+        feedForward('gelu'),
+        POST_NORMS,
+      ),
+      { input: { scale: ROOT_OF_WIDTH }, output: { cap: keyed('final_logit_softcapping', 0) } },
+    ),
   },
   gemma3n: {
     tensors: layers(

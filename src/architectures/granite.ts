@@ -3,6 +3,7 @@
 import type { Family } from './architecture.js';
 import { hybridCache, PLAIN_CACHE } from './cache-pieces.js';
 import { hasExperts, hasSharedLength, isRecurrent } from './conditions.js';
+import { NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
 import { RMS, STATE_SPACE_GROUPED, WINDOW_LIST } from './key-pieces.js';
 import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when } from './notation.js';
@@ -37,7 +38,7 @@ export const GRANITE = (): Family => ({
     keys: [RMS, 'logit_scale'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: scaledDecoder(({ flag }) => (flag('rope.scaling.finetuned') === false ? null : NEIGHBORS_WITH_FACTORS)),
   },
   granite_swa: {
     tensors: layers(
@@ -52,7 +53,7 @@ export const GRANITE = (): Family => ({
     keys: [RMS, ...WINDOW_LIST, 'logit_scale'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
-    forward: NOT_DESCRIBED,
+    forward: scaledDecoder(({ number }) => (number('attention.rope_pattern') === 0 ? null : NEIGHBORS_WITH_FACTORS)),
   },
   granitehybrid: {
     tensors: layers(
@@ -75,7 +76,7 @@ export const GRANITE = (): Family => ({
     keys: [RMS, 'logit_scale'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: scaledDecoder(() => NEIGHBORS_WITH_FACTORS),
   },
   graniteswitch: {
     tensors: layers(

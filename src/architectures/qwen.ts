@@ -4,6 +4,19 @@ import type { Family } from './architecture.js';
 import type { CacheFacet } from './cache-facet.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { hasNgrams, isLinear, isNgramLayer } from './conditions.js';
+import {
+  attention,
+  bidirectional,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  SECTIONS_IN_ORDER,
+  SECTIONS_IN_TURNS,
+  SOFTMAX_EXPERTS,
+  serial,
+  UNNORMALIZED_EXPERTS,
+} from './forward-pieces.js';
 import { INDEXER_KEYS, RMS, STATE_SPACE_GROUPED } from './key-pieces.js';
 import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
@@ -23,6 +36,14 @@ import {
 } from './tensor-pieces.js';
 
 const QWEN2_TENSORS = layers(`${TIED} output:bias?`, DECODER);
+
+const QWEN3_FORWARD = decoder(
+  serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: SOFTMAX_EXPERTS })),
+);
+
+const QWEN3VL_FORWARD = decoder(
+  serial(attention(SECTIONS_IN_TURNS, { headNorm: HEAD_NORM }), feedForward('silu', { experts: SOFTMAX_EXPERTS })),
+);
 
 const QWEN3_TENSORS = layers(`${TIED} cls.output?`, NORMED_DECODER);
 
@@ -58,7 +79,7 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(bidirectional(HALVES), feedForward('silu'))),
     gives: 'all-tokens',
   },
   qwen: {
@@ -66,35 +87,40 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: { gateCounted: true },
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(HALVES),
+        feedForward('silu', { length: ({ number }) => (number('feed_forward_length') ?? 0) / 2 }),
+      ),
+    ),
   },
   qwen2: {
     tensors: QWEN2_TENSORS,
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('silu'))),
   },
   qwen2moe: {
     tensors: layers(UNTIED, `${SPARSE_DECODER} ffn_gate_inp_shexp ${SHARED_EXPERT}`),
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('silu', { experts: UNNORMALIZED_EXPERTS }))),
   },
   qwen2vl: {
     tensors: QWEN2_TENSORS,
     keys: ['rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu'))),
   },
   qwen3: {
     tensors: QWEN3_TENSORS,
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: QWEN3_FORWARD,
   },
   qwen35: {
     tensors: withNextToken(
@@ -123,7 +149,7 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: QWEN3_FORWARD,
   },
   qwen3next: {
     tensors: withNextToken(
@@ -146,14 +172,14 @@ export const QWEN = (): Family => ({
     keys: [RMS, 'rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: QWEN3VL_FORWARD,
   },
   qwen3vlmoe: {
     tensors: layers(TIED, NORMED_SPARSE_DECODER),
     keys: [RMS, 'rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: QWEN3VL_FORWARD,
   },
   qwen4exp: {
     tensors: layers(
@@ -199,7 +225,9 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(bidirectional(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: SOFTMAX_EXPERTS })),
+    ),
     gives: 'all-tokens',
   },
 });

@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { type Architecture, isKnown } from '../../src/architectures/architecture.js';
 import { architectureOf, FAMILIES, knownArchitectures } from '../../src/architectures/book.js';
 import { RULES } from '../../src/checks/registry.js';
-import { TRACED_ARCHITECTURES } from '../../src/inference/computed-architectures.js';
 import { RULES_OF } from '../../src/model/not-checked.js';
 import { SOURCE } from '../project/source.js';
 import { factsIn } from '../support/reference.js';
@@ -34,10 +33,6 @@ describe('the book', () => {
     expect(
       ENTRIES.flatMap(([name, { tensors }]) => (isKnown(tensors) && tensors.stacks.length === 0 ? [name] : [])),
     ).toEqual([]);
-  });
-
-  it('has no architecture that is computed and not known', () => {
-    expect(TRACED_ARCHITECTURES.filter((name) => architectureOf(name) === null)).toEqual([]);
   });
 });
 
