@@ -14,7 +14,7 @@ import {
   parallel,
 } from './forward-pieces.js';
 import { LAYER } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN } from './not-known.js';
+import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import { ATTENTION, FUSED_EXPERTS, GATED, NEXT_TOKEN, QK_NORMS, SHARED_EXPERT, TIED } from './tensor-pieces.js';
 
@@ -49,7 +49,7 @@ const cohereMixture = (): Forward =>
 export const COHERE = (): Family => ({
   cohere2: {
     tensors: layers('token_embd output_norm', `${ATTENTION} ${GATED}`),
-    keys: [LAYER, 'logit_scale'],
+    keys: [LAYER, 'attention.sliding_window', 'logit_scale'],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 4 } } },
     forward: decoder(({ slides }) => parallel(attention(slides ? NEIGHBORS_WITH_FACTORS : null), feedForward('silu')), {
@@ -63,18 +63,14 @@ export const COHERE = (): Family => ({
       ...COHERE2_EXPERTS,
       NEXT_TOKEN,
     ]),
-    keys: KEYS_NOT_KNOWN,
+    keys: ['attention.sliding_window', 'logit_scale', 'leading_dense_block_count', 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: {
-      cache: 'layers',
-      window: { when: 'always', layers: { period: 4, fullFirst: true, list: true, trunkOnly: true } },
-      nextTokenLayers: 'counted',
-    },
+    cache: { cache: 'layers', window: { when: 'always', layers: { period: 4, fullFirst: true } } },
     forward: cohereMixture(),
   },
   'command-r': {
     tensors: layers('token_embd output_norm', `${ATTENTION} ${GATED}`, when(isCommandRPlus, QK_NORMS)),
-    keys: [LAYER, 'logit_scale'],
+    keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(

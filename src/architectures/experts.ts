@@ -26,13 +26,13 @@ import {
   serial,
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
-import { LAYER, RMS } from './key-pieces.js';
+import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, LAYER, RMS, WINDOW_LIST } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { CACHE_NOT_KNOWN, KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
-  DENSE_OR_EXPERTS,
+  DENSE_OR_SPLIT_EXPERTS,
   EXPERTS,
   GATED,
   KEY_LATENT,
@@ -58,9 +58,9 @@ const BAILING2_EXPERTS = when(isSparse, `${EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXP
 
 const EXAONE_MOE = `${ATTENTION} ${QK_NORMS} ffn_norm`;
 
-const MIMO2 = `${ATTENTION} attn_sinks? ffn_norm ${DENSE_OR_EXPERTS} ${ROUTER_BIAS}?`;
+const MIMO2 = `${ATTENTION} attn_sinks? ffn_norm ${DENSE_OR_SPLIT_EXPERTS} ${ROUTER_BIAS}?`;
 
-const STEP35 = `${ATTENTION} attn_q_norm? attn_k_norm? attn_gate? ffn_norm ${DENSE_OR_EXPERTS} ${ROUTER_BIAS}? ${maybe(SHARED_EXPERT)}`;
+const STEP35 = `${ATTENTION} attn_q_norm? attn_k_norm? attn_gate? ffn_norm ${DENSE_OR_SPLIT_EXPERTS} ${ROUTER_BIAS}? ${maybe(SHARED_EXPERT)}`;
 
 const BAILING3_ATTENTION = [`${KEY_LATENT} attn_k_b attn_v_b attn_gate attn_output`, LATENT_QUERY];
 
@@ -81,7 +81,7 @@ export const WITH_EXPERTS = (): Family => ({
       `${ATTENTION} post_attention_norm ${QK_NORMS} attn_gate ffn_norm post_ffw_norm`,
       when(isSparse, [`${EXPERTS} ${ROUTER_BIAS}`, when(hasSharedCount, SHARED_EXPERT)], GATED),
     ),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: windowCache(4),
     forward: decoder(
@@ -116,7 +116,7 @@ export const WITH_EXPERTS = (): Family => ({
   },
   bailingmoe: {
     tensors: layers(UNTIED, `${SPARSE_DECODER} ${SHARED_EXPERT}`),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(
@@ -132,9 +132,9 @@ export const WITH_EXPERTS = (): Family => ({
     tensors: withNextToken(
       layers(UNTIED, BAILING2, BAILING2_EXPERTS),
       [BAILING2, BAILING2_EXPERTS, `${NEXT_TOKEN} layer_output_norm`],
-      { leaveOut: false },
+      'neither',
     ),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED, 'expert_gating_func'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(
@@ -156,18 +156,24 @@ export const WITH_EXPERTS = (): Family => ({
         'nextn.eh_proj nextn.enorm nextn.hnorm layer_output_norm',
       ],
     ),
-    keys: [RMS],
+    keys: [
+      RMS,
+      ...EXPERTS_SHARED,
+      ...LATENT_LENGTHS,
+      'attention.kv_lora_rank',
+      'ssm.conv_kernel',
+      'kda.head_dim',
+      'kda.gate_lower_bound',
+      'leading_dense_block_count',
+      'expert_gating_func',
+    ],
     lengths: {},
-    cache: {
-      ...hybridCache('delta-rule', { snapshots: true }),
-      latent: true,
-      nextTokenLayers: 'counted',
-    },
+    cache: { ...hybridCache('delta-rule', { snapshots: true }), latent: true },
     forward: NOT_DESCRIBED,
   },
   dbrx: {
     tensors: layers(UNTIED, `attn_norm attn_qkv attn_output attn_output_norm ${EXPERTS}`),
-    keys: [LAYER],
+    keys: [LAYER, 'attention.clamp_kqv'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(
@@ -187,9 +193,9 @@ export const WITH_EXPERTS = (): Family => ({
         when(isSparse, `${EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXPERT}`, GATED),
       ),
       [EXAONE_MOE, GATED, NEXT_TOKEN],
-      { leaveOut: false },
+      'neither',
     ),
-    keys: KEYS_NOT_KNOWN,
+    keys: [RMS, 'attention.sliding_window', 'expert_feed_forward_length', 'expert_gating_func'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { cache: 'layers', window: { when: 'always', size: 128, layers: { period: 4 } } },
     forward: decoder(({ slides }) =>
@@ -205,7 +211,7 @@ export const WITH_EXPERTS = (): Family => ({
       `${ATTENTION} attn_output:bias attn_sinks post_attention_norm ${EXPERTS}`,
       'ffn_gate_inp:bias ffn_gate_exps:bias ffn_up_exps:bias ffn_down_exps:bias',
     ),
-    keys: [RMS],
+    keys: [RMS, 'expert_feed_forward_length', 'attention.sliding_window'],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 2 } } },
     forward: decoder(
@@ -252,7 +258,7 @@ export const WITH_EXPERTS = (): Family => ({
   },
   grovemoe: {
     tensors: layers(TIED, `${NORMED_SPARSE_DECODER} ffn_gate_chexps ffn_up_chexps ffn_down_chexps`),
-    keys: [RMS],
+    keys: [RMS, 'expert_feed_forward_length', 'expert_group_scale', 'experts_per_group'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
@@ -263,7 +269,7 @@ export const WITH_EXPERTS = (): Family => ({
       `${ATTENTION} ${QK_NORMS} attn_gate ffn_norm`,
       when(isSparse, `${EXPERTS} ${ROUTER_BIAS} ${SHARED_EXPERT}`, GATED),
     ),
-    keys: [RMS],
+    keys: [RMS, 'leading_dense_block_count', 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: windowCache(4, { fullFirst: true }),
     forward: decoder(({ slides }) =>
@@ -287,10 +293,10 @@ export const WITH_EXPERTS = (): Family => ({
     gives: 'all-tokens',
   },
   maple: {
-    tensors: TENSORS_NOT_KNOWN,
-    keys: KEYS_NOT_KNOWN,
+    tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
+    keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length', 'swiglu_clamp_exp'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: CACHE_NOT_KNOWN,
+    cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
     forward: decoder(({ slides }) =>
       serial(
         attention(slides ? { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW } : null, { headNorm: HEAD_NORM }),
@@ -300,9 +306,9 @@ export const WITH_EXPERTS = (): Family => ({
   },
   mellum: {
     tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
-    keys: [RMS],
+    keys: [RMS, 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: windowCache(4, { list: true }),
+    cache: windowCache(4),
     forward: decoder(({ slides }) =>
       serial(
         attention(slides ? { pairs: 'halves', plain: true } : HALVES, { headNorm: HEAD_NORM }),
@@ -311,13 +317,12 @@ export const WITH_EXPERTS = (): Family => ({
     ),
   },
   mimo2: {
-    tensors: withNextToken(layers(UNTIED, MIMO2), [MIMO2, `${NEXT_TOKEN} layer_output_norm?`]),
-    keys: [RMS],
+    tensors: withNextToken(layers(UNTIED, MIMO2), [MIMO2, `${NEXT_TOKEN} layer_output_norm?`], 'next-token'),
+    keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: 'list' },
-      nextTokenLayers: 'left-out',
     },
     forward: decoder(
       serial(
@@ -329,7 +334,7 @@ export const WITH_EXPERTS = (): Family => ({
   },
   'minimax-m2': {
     tensors: layers(UNTIED, `${NORMED_SPARSE_DECODER} ${ROUTER_BIAS}`),
-    keys: [RMS],
+    keys: [RMS, 'expert_feed_forward_length'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(
@@ -349,9 +354,16 @@ export const WITH_EXPERTS = (): Family => ({
         GATED,
       ),
     ),
-    keys: [RMS],
+    keys: [
+      RMS,
+      ...EXPERTS_SHARED,
+      ...INDEXER_KEYS,
+      'expert_gating_func',
+      'attention.indexer.block_size',
+      'attention.indexer.local_blocks',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: { cache: 'layers', indexer: 'behind-leading-dense' },
+    cache: { cache: 'layers', indexer: 'behind-leading-dense', nextTokenLayers: 'counted' },
     forward: NOT_DESCRIBED,
   },
   smallthinker: {
@@ -373,12 +385,11 @@ export const WITH_EXPERTS = (): Family => ({
   },
   step35: {
     tensors: withNextToken(layers(`${UNTIED} ${ROPE}`, STEP35), [STEP35, NEXT_TOKEN]),
-    keys: [RMS],
+    keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: 'list' },
-      nextTokenLayers: 'left-out',
     },
     forward: decoder((at) =>
       serial(

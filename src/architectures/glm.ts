@@ -15,7 +15,7 @@ import {
   SECTIONS_IN_ORDER,
   serial,
 } from './forward-pieces.js';
-import { RMS } from './key-pieces.js';
+import { EXPERTS_SHARED, INDEXER_KEYS, RMS } from './key-pieces.js';
 import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
@@ -50,13 +50,12 @@ export const GLM = (): Family => ({
   },
   'glm-dsa': {
     tensors: withNextToken(layers(TIED, ...GLM_DSA), [...GLM_DSA, NEXT_TOKEN]),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED, ...INDEXER_KEYS, 'attention.q_lora_rank', 'attention.kv_lora_rank'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: {
       cache: 'layers',
       latent: true,
       indexer: 'listed-or-every-fourth',
-      nextTokenLayers: 'left-out',
     },
     forward: NOT_DESCRIBED,
   },
@@ -64,7 +63,7 @@ export const GLM = (): Family => ({
     tensors: withNextToken(
       layers(TIED, `${ATTENTION} post_attention_norm ffn_norm ${PLAIN} post_ffw_norm`),
       [`${ATTENTION} post_attention_norm ffn_norm ${PLAIN} post_ffw_norm`, NEXT_TOKEN],
-      { leaveOut: false },
+      'neither',
     ),
     keys: [RMS],
     lengths: {},
@@ -79,8 +78,8 @@ export const GLM = (): Family => ({
     ),
   },
   glm4moe: {
-    tensors: withNextToken(layers(TIED, ...GLM4_MOE), [...GLM4_MOE, NEXT_TOKEN], { leaveOut: false }),
-    keys: [RMS],
+    tensors: withNextToken(layers(TIED, ...GLM4_MOE), [...GLM4_MOE, NEXT_TOKEN]),
+    keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(({ list }) =>

@@ -88,7 +88,7 @@ export const LLAMA = (): Family => ({
       `${UNTIED} ${ROPE}`,
       `${ATTENTION} attn_output:bias? ffn_norm ${PLAIN} ${QK_NORMS} attn_q_norm:bias? attn_k_norm:bias?`,
     ),
-    keys: [RMS],
+    keys: [RMS, ...['alpha_n', 'alpha_p', 'beta', 'eps'].map((key) => ({ whole: `xielu.${key}` }))],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder((at) =>
@@ -146,7 +146,7 @@ export const LLAMA = (): Family => ({
       `${ATTENTION} ffn_norm`,
       when(isLlama4Sparse, `${EXPERTS} ${SHARED_EXPERT}`, GATED),
     ),
-    keys: [RMS, 'interleave_moe_layer_step'],
+    keys: [RMS, 'expert_feed_forward_length', 'interleave_moe_layer_step'],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'unless-zero', fixedSize: 8192, layers: { period: 4 } } },
     forward: decoder(llama4Layer),
