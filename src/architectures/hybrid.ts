@@ -3,7 +3,7 @@
 import type { Family } from './architecture.js';
 import { hybridCache } from './cache-pieces.js';
 import { hasExperts, hasFeedForward, isNemotronRecurrent, isRecurrent, isSparse } from './conditions.js';
-import type { Block, Experts, Forward } from './forward.js';
+import type { Block, Experts, Forward, Step } from './forward.js';
 import {
   attention,
   decoder,
@@ -14,11 +14,12 @@ import {
   keyed,
   keyLength,
   POST_NORMS,
+  SOFTMAX_EXPERTS,
   serial,
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { RMS, STATE_SPACE } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
+import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, TENSORS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -151,7 +152,17 @@ export const HYBRIDS = (): Family => ({
     keys: KEYS_NOT_KNOWN,
     lengths: LENGTHS_NOT_KNOWN,
     cache: hybridCache('lightning', { layers: { interval: 8 } }),
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs }) => {
+      const network = feedForward('silu', { experts: SOFTMAX_EXPERTS });
+      const step = (norm: string, block: Block): Step => ({
+        branches: [{ norm, block }],
+        residualIsNormed: true,
+        residualScale: keyed('residual_scale', 0),
+      });
+      return {
+        steps: [step('attn_norm', recurs ? { kind: 'lightning' } : attention(HALVES)), step('ffn_norm', network)],
+      };
+    }),
   },
   nemotron_h: {
     tensors: NEMOTRON_H,

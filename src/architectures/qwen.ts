@@ -4,6 +4,7 @@ import type { Family } from './architecture.js';
 import type { CacheFacet } from './cache-facet.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { isLinear } from './conditions.js';
+import type { Forward, Rotation } from './forward.js';
 import {
   attention,
   bidirectional,
@@ -20,6 +21,7 @@ import {
 import { RMS, STATE_SPACE } from './key-pieces.js';
 import { CACHE_NOT_KNOWN, KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
+import type { DeltaRule } from './recurrence.js';
 import {
   DECODER,
   FUSED_EXPERTS,
@@ -69,6 +71,15 @@ const DELTA_CACHE_SNAPSHOTS: CacheFacet = {
   ...DELTA_CACHE,
   state: { kind: 'mamba-2', layers: { interval: 4 }, snapshots: true },
 };
+
+/** Layers with the gated delta rule, and every few one with attention that its queries gate. */
+function deltaForward(sharing: DeltaRule['sharing'], rotation: Rotation): Forward {
+  const attending = attention(rotation, { headNorm: HEAD_NORM, gate: { from: 'query' } });
+  const network = feedForward('silu', { experts: SOFTMAX_EXPERTS });
+  return decoder(({ recurs }) =>
+    serial(recurs ? { kind: 'delta-rule', sharing } : attending, network, { network: { norm: 'post_attention_norm' } }),
+  );
+}
 
 export const QWEN = (): Family => ({
   dream: {
@@ -128,7 +139,7 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: { gatedQuery: true },
     cache: DELTA_CACHE_SNAPSHOTS,
-    forward: NOT_DESCRIBED,
+    forward: deltaForward('turn', SECTIONS_IN_TURNS),
   },
   qwen35moe: {
     tensors: withNextToken(
@@ -139,7 +150,7 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: { gatedQuery: true },
     cache: DELTA_CACHE_SNAPSHOTS,
-    forward: NOT_DESCRIBED,
+    forward: deltaForward('turn', SECTIONS_IN_TURNS),
   },
   qwen3moe: {
     tensors: layers(TIED, NORMED_SPARSE_DECODER),
@@ -162,7 +173,7 @@ export const QWEN = (): Family => ({
     keys: [RMS, ...STATE_SPACE, 'ssm.group_count'],
     lengths: { gatedQuery: true },
     cache: DELTA_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: deltaForward('row', HALVES),
   },
   qwen3vl: {
     tensors: QWEN3_TENSORS,
