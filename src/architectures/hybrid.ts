@@ -11,6 +11,7 @@ import {
   HALVES,
   HEAD_NORM,
   keyed,
+  keyedGating,
   keyLength,
   POST_NORMS,
   SOFTMAX_EXPERTS,
