@@ -124,7 +124,8 @@ export const QWEN = (): Family => ({
     keys: ['rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu'))),
+    // The loader of llama.cpp v0.5.0 reads no epsilon for it.
+    forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu')), { epsilon: 0 }),
   },
   qwen3: {
     tensors: QWEN3_TENSORS,
