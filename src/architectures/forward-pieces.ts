@@ -5,9 +5,11 @@ import type {
   Attention,
   Block,
   Branch,
+  Clamp,
   Experts,
   FeedForward,
   Forward,
+  Gating,
   Layer,
   LayerViewRule,
   Rotation,
@@ -142,9 +144,33 @@ export function bidirectional(rotation: Attention['rotation'], more: Partial<Att
   return attention(rotation, { sees: 'all', ...more });
 }
 
-/** How a router's scores become weights by the key `expert_gating_func`; softmax where it is missing or names none. */
-export function GATING_BY_KEY({ number }: LayerView): 'softmax' | 'sigmoid' | 'softmax-of-chosen' | 'sqrt-softplus' {
-  return GATINGS[(number('expert_gating_func') ?? 0) as keyof typeof GATINGS] ?? 'softmax';
+const GATINGS: readonly (Gating | undefined)[] = [
+  undefined,
+  'softmax',
+  'sigmoid',
+  'softmax-of-chosen',
+  'sqrt-softplus',
+];
+
+/** The key `expert_gating_func`, or what the loader takes where it is missing or 0. */
+export function keyedGating(otherwise?: Gating): LayerViewRule<Gating | undefined> {
+  return ({ number }) => GATINGS[number('expert_gating_func') ?? 0] ?? otherwise;
 }
 
-const GATINGS = { 1: 'softmax', 2: 'sigmoid', 3: 'softmax-of-chosen', 4: 'sqrt-softplus' } as const;
+/** Experts whose gating, scale and normalization stand in keys, as in DeepSeek's line. */
+export function keyedExperts(otherwise?: Gating, more: Partial<Experts> = {}): Experts {
+  return {
+    gating: keyedGating(otherwise),
+    normalized: ({ flag }) => flag('expert_weights_norm') === true,
+    scale: ({ number }) => number('expert_weights_scale') ?? 1,
+    ...more,
+  };
+}
+
+/** A clamp whose limit stands in a key for each layer; 0: none. */
+export function keyedClamp(key: string, gate: Clamp['gate']): LayerViewRule<Clamp | null> {
+  return ({ number }) => {
+    const limit = number(key) ?? 0;
+    return limit > 1e-6 ? { limit, gate } : null;
+  };
+}

@@ -2,24 +2,24 @@
 
 import type { Family } from './architecture.js';
 import { hybridCache } from './cache-pieces.js';
-import { hasExperts, hasFeedForward, isNemotronRecurrent, isRecurrent, isSparse } from './conditions.js';
+import { hasExperts, hasFeedForward, isLightning, isNemotronRecurrent, isRecurrent, isSparse } from './conditions.js';
 import type { Block, Experts, Forward, Step } from './forward.js';
 import {
   attention,
   decoder,
   feedForward,
-  GATING_BY_KEY,
   HALVES,
   HEAD_NORM,
   keyed,
+  keyedGating,
   keyLength,
   POST_NORMS,
   SOFTMAX_EXPERTS,
   serial,
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
-import { RMS, STATE_SPACE } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, TENSORS_NOT_KNOWN } from './not-known.js';
+import { LAYER, RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
+import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -28,10 +28,9 @@ import {
   GATED_BIASES,
   MAMBA,
   MAMBA2,
-  maybe,
-  NEXT_TOKEN,
   PLAIN,
   QK_NORMS,
+  QKV,
   ROPE_FREQS,
   SELF_ATTENTION,
   TIED,
@@ -59,6 +58,15 @@ const LFM2 = [
   'attn_norm ffn_norm',
   when(isRecurrent, 'shortconv.conv shortconv.in_proj shortconv.out_proj', `${SELF_ATTENTION} ${QK_NORMS}`),
 ];
+
+const NEMOTRON_H_TENSORS = withNextToken(
+  NEMOTRON_H,
+  [
+    `attn_norm post_attention_norm ${SELF_ATTENTION} attn_output:bias? ${NEMOTRON_EXPERTS}`,
+    'nextn.eh_proj nextn.enorm nextn.hnorm nextn.shared_head_norm',
+  ],
+  'trunk',
+);
 
 /** Short convolutions and attention, and the norm behind the layers under another name. */
 function lfm2Forward(experts?: Experts): Forward {
@@ -101,7 +109,7 @@ export const HYBRIDS = (): Family => ({
       `${TIED} ${ROPE_FREQS}`,
       `${MAMBA2.replace('ssm_norm', '$&?')} ${ATTENTION} attn_output:bias? ffn_norm:- ${GATED} ${GATED_BIASES}`,
     ),
-    keys: [RMS],
+    keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: hybridCache('mamba-2', { layers: 'beside-cache' }),
     forward: decoder({
@@ -142,16 +150,21 @@ export const HYBRIDS = (): Family => ({
   },
   lfm2moe: {
     tensors: layers(LFM2_ENDS, ...LFM2, when(isSparse, `${EXPERTS} exp_probs_b:bias`, GATED)),
-    keys: [RMS, 'shortconv.l_cache'],
+    keys: [RMS, 'shortconv.l_cache', 'expert_feed_forward_length', 'expert_gating_func'],
     lengths: {},
     cache: hybridCache('short-convolution', { snapshots: true }),
-    forward: lfm2Forward({ gating: GATING_BY_KEY, normalized: true }),
+    forward: lfm2Forward({ gating: keyedGating(), normalized: true }),
   },
   'minimax-01': {
-    tensors: TENSORS_NOT_KNOWN,
-    keys: KEYS_NOT_KNOWN,
+    tensors: layers(
+      TIED,
+      'attn_norm attn_output ffn_norm',
+      when(isLightning, 'attn_norm_2 attn_qkv attn_gate', QKV),
+      EXPERTS.replace('ffn_gate_exps', '$&?'),
+    ),
+    keys: [RMS, 'residual_scale'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: hybridCache('lightning', { layers: { interval: 8 } }),
+    cache: { cache: 'layers', state: { kind: 'lightning', layers: { interval: 8 } } },
     forward: decoder(({ recurs }) => {
       const network = feedForward('silu', { experts: SOFTMAX_EXPERTS });
       const step = (norm: string, block: Block): Step => ({
@@ -165,25 +178,17 @@ export const HYBRIDS = (): Family => ({
     }),
   },
   nemotron_h: {
-    tensors: NEMOTRON_H,
-    keys: [RMS],
+    tensors: NEMOTRON_H_TENSORS,
+    keys: [LAYER, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: hybridCache('mamba-2', { layers: 'without-kv-heads-and-ffn', snapshots: true }),
     forward: NEMOTRON_H_FORWARD,
   },
   nemotron_h_moe: {
-    // Its layers for next-token prediction came after the version that these rows are from.
-    tensors: withNextToken(NEMOTRON_H, [
-      maybe(
-        `attn_norm post_attention_norm ${SELF_ATTENTION} attn_output:bias ${NEMOTRON_EXPERTS} ${PLAIN} ${NEXT_TOKEN}`,
-      ),
-    ]),
-    keys: [RMS],
+    tensors: NEMOTRON_H_TENSORS,
+    keys: [LAYER, ...STATE_SPACE_GROUPED],
     lengths: {},
-    cache: {
-      ...hybridCache('mamba-2', { layers: 'without-kv-heads-and-ffn', snapshots: true }),
-      nextTokenLayers: 'counted',
-    },
+    cache: hybridCache('mamba-2', { layers: 'without-kv-heads-and-ffn', snapshots: true }),
     forward: NEMOTRON_H_FORWARD,
   },
   plamo2: {
@@ -197,7 +202,7 @@ export const HYBRIDS = (): Family => ({
         `attn_qkv ${QK_NORMS} attn_output`,
       ),
     ),
-    keys: [RMS],
+    keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { ...hybridCache('mamba-2'), headLengthsAlways: true },
     forward: decoder(({ recurs, number }) =>

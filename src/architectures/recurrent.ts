@@ -4,8 +4,8 @@ import type { Family } from './architecture.js';
 import { recurrentCache } from './cache-pieces.js';
 import type { Forward, Layer, LayerViewRule } from './forward.js';
 import { decoder, feedForward, serial } from './forward-pieces.js';
-import { LAYER, RMS, STATE_SPACE } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN } from './not-known.js';
+import { RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
+import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers } from './notation.js';
 import type { TimeMixing } from './recurrence.js';
 import { GATED, MAMBA, MAMBA2, maybe, TIED, UNTIED, withBiases } from './tensor-pieces.js';
@@ -45,7 +45,12 @@ export const RECURRENT = (): Family => ({
       UNTIED,
       `attn_norm ${RWKV7} time_mix_g1? time_mix_g2? time_mix_ln? time_mix_ln:bias? ffn_norm ${GATED}`,
     ),
-    keys: KEYS_NOT_KNOWN,
+    keys: [
+      'wkv.head_size',
+      'attention.decay_lora_rank',
+      'attention.iclr_lora_rank',
+      'attention.value_residual_mix_lora_rank',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
     forward: decoder(serial({ kind: 'rwkv-7' }, feedForward('silu'))),
@@ -67,7 +72,7 @@ export const RECURRENT = (): Family => ({
   },
   mamba2: {
     tensors: layers(TIED, `attn_norm ${MAMBA2.replace('ssm_conv1d:bias?', 'ssm_conv1d:bias')}`),
-    keys: [RMS, ...STATE_SPACE, 'ssm.group_count'],
+    keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: recurrentCache('mamba-2'),
     forward: decoder({ steps: [{ branches: [{ norm: 'attn_norm', block: { kind: 'mamba-2' } }] }] }),
@@ -80,7 +85,7 @@ export const RECURRENT = (): Family => ({
       `time_mix_lerp_fused|${RWKV6_LERPS.replaceAll(' ', '+')} time_mix_lerp_fused? ${maybe(RWKV6_LERPS)}`,
       'channel_mix_lerp_k channel_mix_lerp_r channel_mix_key channel_mix_value channel_mix_receptance',
     ),
-    keys: [LAYER],
+    keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
     forward: rwkvForward({ kind: 'rwkv-6' }, ({ layer, number }) =>
@@ -94,7 +99,7 @@ export const RECURRENT = (): Family => ({
       'time_mix_key:bias? time_mix_value:bias? time_mix_receptance:bias?',
       `ffn_norm ${GATED}`,
     ),
-    keys: KEYS_NOT_KNOWN,
+    keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
     forward: decoder(serial({ kind: 'rwkv-6' }, feedForward('silu'))),
@@ -105,7 +110,12 @@ export const RECURRENT = (): Family => ({
       withBiases('attn_norm attn_norm_2 time_mix_ln'),
       `${RWKV7} time_mix_g1 time_mix_g2 channel_mix_lerp_k channel_mix_key channel_mix_value`,
     ),
-    keys: [LAYER],
+    keys: [
+      'wkv.head_size',
+      'attention.decay_lora_rank',
+      'attention.iclr_lora_rank',
+      'attention.value_residual_mix_lora_rank',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
     forward: rwkvForward({ kind: 'rwkv-7' }),

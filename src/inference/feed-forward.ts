@@ -20,14 +20,14 @@ export interface RouterInputs {
 /** What the block adds, and the experts of each token where there are any. */
 export async function fedForward(
   arithmetic: Arithmetic,
-  { dense, experts }: FeedForwardPlan,
+  { dense, experts, sumScale }: FeedForwardPlan,
   inputs: RouterInputs,
 ): Promise<{ result: Vectors; chosen: Chosen[][] | null }> {
   const through = dense === null ? null : await throughNetwork(arithmetic, dense, inputs.input);
   if (experts === null) return { result: through as Vectors, chosen: null };
   const { result, chosen } = await throughExperts(arithmetic, experts, inputs);
   if (through !== null) addTo(result.values, through.values);
-  return { result, chosen };
+  return { result: scaled(result, sumScale), chosen };
 }
 
 /** Gate and up, what the activation makes of them, and down. */
@@ -83,7 +83,7 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
   }
   const whole = latent === null ? result : await fromLatent(arithmetic, latent, result);
   if (plan.shared !== null) addTo(whole.values, (await throughShared(arithmetic, plan, input)).values);
-  return { result: whole, chosen };
+  return { result: scaled(whole, plan.sharedScale), chosen };
 }
 
 async function fromLatent(

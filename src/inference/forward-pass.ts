@@ -180,7 +180,8 @@ export class PromptRun {
     const norm = walk.planner.branchNorm(walk.plan, branch, first);
     if (norm === 'before') return walk.read as Vectors;
     walk.norm = norm;
-    walk.read = norm === null ? this.residual : await this.arithmetic.normalized(this.residual, norm);
+    const source = branch.reads === 'layer-input' ? walk.layerInput : this.residual;
+    walk.read = norm === null ? source : await this.arithmetic.normalized(source, norm);
     return walk.read;
   }
 

@@ -52,9 +52,12 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   const caches = cachesOf(file, tensors);
   // More layers than llama.cpp takes, or none.
   if (caches === null) throw missing(`${name}.block_count`);
-  const layers = within(name as string, 'block_count', caches.trunk, MOST_LAYERS);
+  // Those for the prediction of further tokens are no part of the way.
+  const further = caches.trunk === caches.layers.length ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
+  const layers = within(name as string, 'block_count', caches.trunk - further, MOST_LAYERS);
   const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
   const epsilon = (kind: NormKind) => {
+    if (forward.epsilon !== undefined) return forward.epsilon;
     const stored = (of: NormKind) => metadataValue(file, `${name}.${EPSILON_KEYS[of]}`);
     const value = stored(kind) ?? (kind === 'rms' && forward.rmsEpsilonElse ? stored('layer') : undefined);
     if (typeof value === 'number' && Number.isFinite(value)) return value;
