@@ -2,11 +2,15 @@
  * The short way to a page, for the lines that the program is mostly started with: `gguf-explain MODEL` and `gguf-explain check MODEL`, maybe
  * with `--json`. Reading a command line with commander, and loading what answers to all other lines, takes longer than reading a header.
  * The build makes a piece of a command that begins here and leaves out what the command loads late; start.ts takes it for a plain line.
- * Where the model is not one file on this disk, or something is asked for that was left out, the line goes the long way from its
+ * Where the model is not one file of common length on this disk, or something is asked for that was left out, the line goes the long way from its
  * beginning: nothing has been printed by then. Nothing on the short way waits, so signals need no listener: the system ends the process.
  */
 
-import { statSync } from 'node:fs';
+import { readCounts } from '../gguf/header.js';
+import { Reader } from '../gguf/reader.js';
+import { decodeAt } from '../io/decode-loop.js';
+import { openFile } from '../io/file.js';
+import { Window } from '../io/window.js';
 import { readShardName } from '../words/shard-names.js';
 import type { PlainLine } from './command-word.js';
 import type { CommandDefinition } from './define-command.js';
@@ -50,7 +54,33 @@ function nameOf(flags: string): string {
   return name.replace(/-./g, (letter) => (letter[1] as string).toUpperCase());
 }
 
-/** Whether a word names one file that is a model by itself. */
+/** Tensors and entries that a header may list: of longer ones the long way is frugal with memory (start.ts). */
+const MOST_LISTED = 4096;
+
+/** Whether a word names one file that is a model by itself, with a header of common length. */
 function isOneFile(model: string): boolean {
-  return readShardName(model) === null && statSync(model, { throwIfNoEntry: false })?.isFile() === true;
+  if (readShardName(model) !== null) return false;
+  try {
+    const source = openFile(model);
+    try {
+      const { tensorCount, metadataCount } = decodeAt(
+        source,
+        readCountsOf,
+        new Window(COUNTS_BYTES, source.size, false),
+      );
+      return tensorCount + metadataCount <= MOST_LISTED;
+    } finally {
+      source.close();
+    }
+  } catch {
+    // The long way says what is wrong.
+    return false;
+  }
+}
+
+/** More than the counts take, and less than a second look at a file is worth. */
+const COUNTS_BYTES = 64;
+
+function readCountsOf(window: Window) {
+  return readCounts(new Reader(window));
 }
