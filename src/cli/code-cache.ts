@@ -38,12 +38,19 @@ function codeIn(path: string): Buffer | undefined {
 }
 
 const toKeep = new Map<string, Script>();
+let listening = false;
+
+/** Keeps nothing of what has been loaded so far: it was left before it had shown what is needed of it. */
+export function keepNothingYet(): void {
+  toKeep.clear();
+}
 
 /** Keeps the compiled code of a piece for the runs to come, when the run has shown what is needed of it. */
 export function keepAtExit(name: string, script: Script): void {
   const folder = ownFolder();
   if (folder === undefined) return;
-  if (toKeep.size === 0) {
+  if (!listening) {
+    listening = true;
     process.once('exit', () => {
       for (const [piece, compiled] of toKeep) keepCode(folder, piece, compiled);
     });

@@ -7,7 +7,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
-import { cachedCode, keepAtExit } from './code-cache.js';
+import { cachedCode, keepAtExit, keepNothingYet } from './code-cache.js';
 import { commandOf, type PlainLine, plainLine } from './command-word.js';
 
 export { builtCachePath } from './code-cache.js';
@@ -73,6 +73,7 @@ const isCommand = (word: string) => Object.hasOwn(COMMANDS, word);
 
 /** The way of every line. */
 function runInFull(): void {
+  keepNothingYet();
   if (words.length !== 1) beFrugal();
   load(`${COMMANDS[commandOf(words, isCommand)]}.cjs`);
 }
