@@ -90,7 +90,7 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: decoder(serial(bidirectional(HALVES), feedForward('silu')), { output: { ignoresBias: true } }),
+    forward: decoder(serial(bidirectional(HALVES), feedForward('silu'))),
     gives: 'all-tokens',
   },
   qwen: {
@@ -124,8 +124,8 @@ export const QWEN = (): Family => ({
     keys: ['rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: // The loader of llama.cpp v0.5.0 reads no epsilon for it.
-      decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu')), { epsilon: 0 }),
+    // The loader of llama.cpp v0.5.0 reads no epsilon for it.
+    forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu')), { epsilon: 0 }),
   },
   qwen3: {
     tensors: QWEN3_TENSORS,
