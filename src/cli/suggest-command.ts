@@ -2,9 +2,9 @@
 
 import { existsSync } from 'node:fs';
 import type { CommanderError } from 'commander';
-import { nearMiss } from '../policy/near-miss.js';
 import { jsonPieces } from '../render/json.js';
 import type { ErrorReport } from '../report/schema.js';
+import { nearMiss } from '../words/near-miss.js';
 import { asksForJson } from './asks-for-json.js';
 import { COMMANDS } from './command-list.js';
 import { tellLines, writeJson } from './output.js';
