@@ -40,3 +40,9 @@ function lettersOff(a: string, b: string): number {
   }
   return row[b.length] as number;
 }
+
+/** A hint for a name that a file does not have: up to three that have `part` in them; `otherwise` where there is none. */
+export function similarNames(names: readonly string[], part: string, otherwise: string): string {
+  const similar = part === '' ? [] : names.filter((name) => name.includes(part)).slice(0, 3);
+  return similar.length > 0 ? `there is ${similar.join(', ')}` : otherwise;
+}
