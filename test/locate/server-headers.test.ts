@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { locateTarget, useHeaders } from '../../src/cli/locate-target.js';
 import { readHeaders } from '../../src/cli/server-headers.js';
-import { joinTwoWordOptions } from '../../src/cli/two-word-options.js';
+import { joinTwoWordOptions } from '../../src/cli/typed-words.js';
 import { NO_HEADERS } from '../../src/locate/header-rules.js';
 import { originOf } from '../../src/locate/origin.js';
 import { PROGRAM, plainEnvironment } from '../cli/run.js';
