@@ -41,7 +41,7 @@ export function throughEveryCommand(paths: readonly string[]): Ran[] {
 }
 
 /** Longest that a batch may take on a machine with other things to do. */
-export const PATIENCE = 120_000;
+export const PATIENCE = 240_000;
 
 export const fixtures = (folder: string) => ggufFilesIn(join(FIXTURES_FOLDER, folder));
 
