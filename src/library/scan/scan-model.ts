@@ -85,7 +85,7 @@ export function overdueModel(target: string, limit: number): UnreadableModel {
  * What `work` gives, or after `limit` milliseconds what `late` gives: the work is told to end then, and nobody waits for it. Work
  * that never waits cannot be ended like this, only with its thread.
  */
-export async function withinTime<T>(
+async function withinTime<T>(
   limit: number,
   work: (signal: AbortSignal) => Promise<T>,
   late: () => T,
