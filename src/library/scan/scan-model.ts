@@ -85,11 +85,7 @@ export function overdueModel(target: string, limit: number): UnreadableModel {
  * What `work` gives, or after `limit` milliseconds what `late` gives: the work is told to end then, and nobody waits for it. Work
  * that never waits cannot be ended like this, only with its thread.
  */
-async function withinTime<T>(
-  limit: number,
-  work: (signal: AbortSignal) => Promise<T>,
-  late: () => T,
-): Promise<T> {
+async function withinTime<T>(limit: number, work: (signal: AbortSignal) => Promise<T>, late: () => T): Promise<T> {
   const controller = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   const end = new Promise<T>((resolve) => {
