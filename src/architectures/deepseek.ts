@@ -14,7 +14,7 @@ import {
   routesByHash,
   scoresBlocks,
 } from './conditions.js';
-import type { Forward, Gating, LayerViewRule } from './forward.js';
+import type { Activation, Block, Forward, Gating, LatentAttention, LayerViewRule } from './forward.js';
 import {
   attention,
   decoder,
@@ -86,6 +86,36 @@ const DEEPSEEK4 = [
 const KIMI_ATTENTION = `attn_q_a_norm+attn_q_a+attn_q_b|attn_q ${KEY_LATENT} attn_kv_b|attn_k_b+attn_v_b attn_output`;
 
 const KIMI_SHARED = maybe(SHARED_EXPERT);
+
+const LATENT_UNTURNED: LatentAttention = { kind: 'latent-attention', rotation: null };
+
+/** A stretch of layers at a time starts its residual stream anew, and every block reads those of all stretches before as well. */
+const KIMI_K3_FORWARD: Forward = decoder(
+  ({ recurs, layer, number }) => {
+    const activation: Activation = {
+      kind: 'situ',
+      beta: number('activation.situ_beta') ?? 0,
+      linearBeta: number('activation.situ_linear_beta') ?? 0,
+    };
+    const network = feedForward(activation, { experts: keyedExperts(undefined, { latent: 'ffn_routed' }) });
+    const least = number('kda.gate_lower_bound');
+    const mixing: Block = recurs
+      ? { kind: 'kimi-delta', bound: least === undefined ? null : { least, sign: -1 } }
+      : { ...LATENT_UNTURNED, gate: { from: 'matrix', tensor: 'attn_gate' } };
+    const stretch = number('attn_res.block_size') ?? 0;
+    const mixes = stretch > 0;
+    return {
+      steps: [
+        {
+          branches: [{ norm: 'attn_norm', block: mixing }],
+          ...(mixes && { mixesWith: 'attn_res_score', putsAside: layer % stretch === 0 }),
+        },
+        { branches: [{ norm: 'ffn_norm', block: network }], ...(mixes && { mixesWith: 'ffn_res_score' }) },
+      ],
+    };
+  },
+  { output: { mixesWith: ({ number }) => ((number('attn_res.block_size') ?? 0) > 0 ? 'output_res_score' : null) } },
+);
 
 /**
  * YaRN's growth g(m) = 1 + m ÷ 10 × ln(stretch) enters the scores twice, by the key's multiplier and by what the rotation is divided by
@@ -294,7 +324,7 @@ export const DEEPSEEK = (): Family => ({
     ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { ...hybridCache('delta-rule', { snapshots: true }), latent: true },
-    forward: NOT_DESCRIBED,
+    forward: KIMI_K3_FORWARD,
   },
   'kimi-linear': {
     tensors: layers(
@@ -314,7 +344,12 @@ export const DEEPSEEK = (): Family => ({
     ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { ...hybridCache('delta-rule'), latent: true },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs }) =>
+      serial(
+        recurs ? { kind: 'kimi-delta' } : LATENT_UNTURNED,
+        feedForward('silu', { experts: keyedExperts(undefined, { normalized: true }) }),
+      ),
+    ),
   },
   minicpm3: {
     tensors: layers(

@@ -100,6 +100,10 @@ export interface Step {
   residualScale?: Rule<number>;
   /** The residual stream goes on as the norm of the first branch left it. */
   residualIsNormed?: true;
+  /** Its branches read a mix of the residual stream and those that were put aside, weighed by this tensor's scores. */
+  mixesWith?: string;
+  /** The residual stream is put aside, and begins anew with what the branches add. */
+  putsAside?: Rule<boolean>;
 }
 
 export interface Branch {
@@ -299,6 +303,8 @@ export interface Experts {
 }
 
 export interface Output {
+  /** The norm reads a mix of the residual stream and those that were put aside, weighed by this tensor's scores; null: it does not. */
+  mixesWith?: Rule<string | null>;
   /** Norm behind the last layer; null: none. `output_norm` where it is not given. */
   norm?: string | null;
   normKind?: Rule<NormKind>;
