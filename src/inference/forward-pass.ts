@@ -6,7 +6,7 @@
 
 import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
 import { Arithmetic, type Means } from './arithmetic.js';
-import { attended, attentionState, type KeptKeys } from './attend.js';
+import { attended, attentionState, type Kept, noneKept } from './attend.js';
 import type { AttentionState } from './attention-weights.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
 import type { Chosen } from './expert-router.js';
@@ -50,7 +50,7 @@ export class PromptRun {
   residual: Vectors;
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
-  private readonly kept: KeptKeys = new Map();
+  private readonly kept: Kept = noneKept();
   private readonly firstValues: FirstValues = { values: null };
   /** Each layer's own vectors of the tokens, where the model has them. */
   private layerEmbeddings: Vectors | null = null;
