@@ -15,7 +15,7 @@ import {
   scoresBlocks,
 } from './conditions.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, RMS, WINDOW_LIST } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -91,7 +91,7 @@ export const DEEPSEEK = (): Family => ({
       when(isSparse, `${FUSED_EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXPERT}`, GATED),
     ),
     keys: [RMS, ...EXPERTS_SHARED],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { equalHeads: true },
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
   },
@@ -134,7 +134,7 @@ export const DEEPSEEK = (): Family => ({
       'attention.compress_ratios',
       'expert_gating_func',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { latentIsHead: true },
     cache: {
       cache: 'compressed',
       window: { when: 'always', layers: 'all' },
@@ -149,7 +149,7 @@ export const DEEPSEEK = (): Family => ({
       when(isSparse, `${EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXPERT}`, GATED),
     ),
     keys: [RMS, ...EXPERTS_SHARED],
-    lengths: {},
+    lengths: { equalHeads: true },
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
   },
@@ -180,7 +180,7 @@ export const DEEPSEEK = (): Family => ({
       'rope.freq_base_swa',
       'attention.indexer.types',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { keyNormIsRotated: true },
     cache: {
       cache: 'layers',
       latent: true,
@@ -216,7 +216,7 @@ export const DEEPSEEK = (): Family => ({
       'activation.situ_beta',
       'activation.situ_linear_beta',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { ...hybridCache('delta-rule', { snapshots: true }), latent: true },
     forward: NOT_DESCRIBED,
   },
@@ -236,7 +236,7 @@ export const DEEPSEEK = (): Family => ({
       'kda.head_dim',
       'expert_gating_func',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { ...hybridCache('delta-rule'), latent: true },
     forward: NOT_DESCRIBED,
   },

@@ -13,7 +13,7 @@ import {
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, LAYER, RMS, WINDOW_LIST } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -66,14 +66,14 @@ export const WITH_EXPERTS = (): Family => ({
   arctic: {
     tensors: layers(TIED, `${SPARSE_DECODER} ${GATED} ffn_norm_exps`),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
   },
   bailingmoe: {
     tensors: layers(UNTIED, `${SPARSE_DECODER} ${SHARED_EXPERT}`),
     keys: [RMS, ...EXPERTS_SHARED],
-    lengths: {},
+    lengths: { headIsRotated: true },
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
   },
@@ -136,7 +136,7 @@ export const WITH_EXPERTS = (): Family => ({
       'neither',
     ),
     keys: [RMS, 'attention.sliding_window', 'expert_feed_forward_length', 'expert_gating_func'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', window: { when: 'always', size: 128, layers: { period: 4 } } },
     forward: NOT_DESCRIBED,
   },
@@ -147,7 +147,7 @@ export const WITH_EXPERTS = (): Family => ({
       'ffn_gate_inp:bias ffn_gate_exps:bias ffn_up_exps:bias ffn_down_exps:bias',
     ),
     keys: [RMS, 'expert_feed_forward_length', 'attention.sliding_window'],
-    lengths: {},
+    lengths: { headIsRotated: true },
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 2 } } },
     forward: NOT_DESCRIBED,
   },
@@ -176,7 +176,7 @@ export const WITH_EXPERTS = (): Family => ({
       when(isSparse, `${EXPERTS} ${ROUTER_BIAS} ${SHARED_EXPERT}`, GATED),
     ),
     keys: [RMS, 'leading_dense_block_count', 'expert_feed_forward_length'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: windowCache(4, { fullFirst: true }),
     forward: NOT_DESCRIBED,
   },
@@ -193,21 +193,21 @@ export const WITH_EXPERTS = (): Family => ({
   maple: {
     tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
     keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length', 'swiglu_clamp_exp'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
     forward: NOT_DESCRIBED,
   },
   mellum: {
     tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
     keys: [RMS, 'expert_feed_forward_length'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: windowCache(4),
     forward: NOT_DESCRIBED,
   },
   mimo2: {
     tensors: withNextToken(layers(UNTIED, MIMO2), [MIMO2, `${NEXT_TOKEN} layer_output_norm?`], 'next-token'),
     keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: 'list' },
@@ -239,7 +239,7 @@ export const WITH_EXPERTS = (): Family => ({
       'attention.indexer.block_size',
       'attention.indexer.local_blocks',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', indexer: 'behind-leading-dense', nextTokenLayers: 'counted' },
     forward: NOT_DESCRIBED,
   },
@@ -256,7 +256,7 @@ export const WITH_EXPERTS = (): Family => ({
   step35: {
     tensors: withNextToken(layers(`${UNTIED} ${ROPE}`, STEP35), [STEP35, NEXT_TOKEN]),
     keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: 'list' },

@@ -5,7 +5,7 @@ import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedCount, isSparse } from './conditions.js';
 import { attention, decoder, feedForward, NEIGHBORS, POST_NORMS, SECTIONS_IN_ORDER, serial } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, RMS } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -40,7 +40,7 @@ export const GLM = (): Family => ({
   'glm-dsa': {
     tensors: withNextToken(layers(TIED, ...GLM_DSA), [...GLM_DSA, NEXT_TOKEN]),
     keys: [RMS, ...EXPERTS_SHARED, ...INDEXER_KEYS, 'attention.q_lora_rank', 'attention.kv_lora_rank'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: {
       cache: 'layers',
       latent: true,

@@ -5,7 +5,7 @@ import { hybridCache, PLAIN_CACHE } from './cache-pieces.js';
 import { hasExperts, hasSharedLength, isRecurrent } from './conditions.js';
 import { NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
 import { RMS, STATE_SPACE_GROUPED, WINDOW_LIST } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when } from './notation.js';
 import {
   ATTENTION,
@@ -51,7 +51,7 @@ export const GRANITE = (): Family => ({
       ),
     ),
     keys: [RMS, ...WINDOW_LIST, 'logit_scale'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
     forward: scaledDecoder(({ number }) => (number('attention.rope_pattern') === 0 ? null : NEIGHBORS_WITH_FACTORS)),
   },
@@ -93,7 +93,7 @@ export const GRANITE = (): Family => ({
       'adapters.token_ids_activate',
       'adapters.token_ids_substitute',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', routerLayer: true },
     forward: NOT_DESCRIBED,
   },

@@ -4,7 +4,7 @@ import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { ownsIndexer } from './conditions.js';
 import { EXPERTS_SHARED, LATENT_LENGTHS, RMS } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -45,7 +45,7 @@ export const HUNYUAN = (): Family => ({
   hunyuan_vl: {
     tensors: HUNYUAN_TENSORS,
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
   },
@@ -74,7 +74,7 @@ export const HUNYUAN = (): Family => ({
       'hyper_connection.epsilon',
       'hyper_connection.magnitude',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', latent: true, indexer: 'listed-if-used', nextTokenLayers: 'counted' },
     forward: NOT_DESCRIBED,
   },

@@ -4,7 +4,7 @@ import type { Family } from './architecture.js';
 import { hybridCache } from './cache-pieces.js';
 import { hasExperts, hasFeedForward, isLightning, isNemotronRecurrent, isRecurrent, isSparse } from './conditions.js';
 import { LAYER, RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -101,7 +101,7 @@ export const HYBRIDS = (): Family => ({
       EXPERTS.replace('ffn_gate_exps', '$&?'),
     ),
     keys: [RMS, 'residual_scale'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { equalHeads: 'in-some' },
     cache: { cache: 'layers', state: { kind: 'lightning', layers: { interval: 8 } } },
     forward: NOT_DESCRIBED,
   },
@@ -131,7 +131,7 @@ export const HYBRIDS = (): Family => ({
       ),
     ),
     keys: [RMS, ...STATE_SPACE_GROUPED],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { ...hybridCache('mamba-2'), headLengthsAlways: true },
     forward: NOT_DESCRIBED,
   },

@@ -3,7 +3,7 @@
 import type { Family } from './architecture.js';
 import { recurrentCache } from './cache-pieces.js';
 import { RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers } from './notation.js';
 import { GATED, MAMBA, MAMBA2, maybe, TIED, UNTIED, withBiases } from './tensor-pieces.js';
 
@@ -34,7 +34,7 @@ export const RECURRENT = (): Family => ({
       'attention.iclr_lora_rank',
       'attention.value_residual_mix_lora_rank',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: recurrentCache('rwkv'),
     forward: NOT_DESCRIBED,
   },
@@ -61,7 +61,7 @@ export const RECURRENT = (): Family => ({
       'channel_mix_lerp_k channel_mix_lerp_r channel_mix_key channel_mix_value channel_mix_receptance',
     ),
     keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: recurrentCache('rwkv'),
     forward: NOT_DESCRIBED,
   },
@@ -73,7 +73,7 @@ export const RECURRENT = (): Family => ({
       `ffn_norm ${GATED}`,
     ),
     keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: recurrentCache('rwkv'),
     forward: NOT_DESCRIBED,
   },
@@ -89,7 +89,7 @@ export const RECURRENT = (): Family => ({
       'attention.iclr_lora_rank',
       'attention.value_residual_mix_lora_rank',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: recurrentCache('rwkv'),
     forward: NOT_DESCRIBED,
   },
