@@ -167,7 +167,9 @@ export const DENSE = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: decoder(serial(bidirectional(NEIGHBORS), feedForward('silu'))),
+    forward: decoder(
+      serial(bidirectional(NEIGHBORS, { ignoresOutputBias: true }), feedForward('silu', { ignoresBiases: true })),
+    ),
     gives: 'all-tokens',
   },
   'muse-glimmer': {

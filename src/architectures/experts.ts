@@ -3,16 +3,31 @@
 import type { Family } from './architecture.js';
 import { hybridCache, NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
 import { hasSharedCount, isRecurrent, isSparse } from './conditions.js';
+import type { Rotation } from './forward.js';
 import {
+  attention,
   bidirectional,
   decoder,
   feedForward,
   HALVES,
+  HALVES_WITH_FACTORS,
   HEAD_NORM,
+  keyed,
+  keyedClamp,
+  keyedExperts,
+  keyedGating,
+  keyLength,
+  NEIGHBORS,
+  NEIGHBORS_WITH_FACTORS,
+  OWN_BASE_IN_WINDOW,
+  POST_NORMS,
+  ROOT_OF_WIDTH,
+  SOFTMAX_EXPERTS,
   serial,
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, LAYER, RMS, WINDOW_LIST } from './key-pieces.js';
+import type { LayerView } from './layer-view.js';
 import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
@@ -51,6 +66,14 @@ const BAILING3_ATTENTION = [`${KEY_LATENT} attn_k_b attn_v_b attn_gate attn_outp
 
 const BAILING3_EXPERTS = `${EXPERTS} exp_probs_b:bias ${SHARED_EXPERT}`;
 
+/** Layers without a window turn half as many numbers. */
+const stepRotation = (at: LayerView): Rotation => {
+  const full = at.number('rope.dimension_count') ?? keyLength({ ...at, slides: false });
+  if (!at.slides) return { ...HALVES_WITH_FACTORS, dimensions: full / 2 };
+  const inWindow = { base: 10_000, readsKey: true, stretched: false };
+  return { pairs: 'halves', inWindow, dimensions: at.number('rope.dimension_count_swa') ?? full };
+};
+
 export const WITH_EXPERTS = (): Family => ({
   afmoe: {
     tensors: layers(
@@ -61,21 +84,49 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: windowCache(4),
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      ({ layer }) =>
+        serial(
+          attention((layer + 1) % 4 === 0 ? null : { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW }, {
+            headNorm: HEAD_NORM,
+            gate: { from: 'matrix', tensor: 'attn_gate' },
+          }),
+          feedForward('silu', { experts: keyedExperts('sigmoid') }),
+          POST_NORMS,
+        ),
+      { input: { scale: ROOT_OF_WIDTH } },
+    ),
   },
   arctic: {
     tensors: layers(TIED, `${SPARSE_DECODER} ${GATED} ffn_norm_exps`),
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder({
+      steps: [
+        { branches: [{ norm: 'attn_norm', block: attention(NEIGHBORS) }] },
+        {
+          branches: [
+            { norm: 'ffn_norm', block: feedForward('silu', { length: keyed('embedding_length', 0) }) },
+            { norm: 'ffn_norm_exps', reads: 'layer-input', block: feedForward('silu', { experts: SOFTMAX_EXPERTS }) },
+          ],
+        },
+      ],
+    }),
   },
   bailingmoe: {
     tensors: layers(UNTIED, `${SPARSE_DECODER} ${SHARED_EXPERT}`),
     keys: [RMS, ...EXPERTS_SHARED],
     lengths: { headIsRotated: true },
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(NEIGHBORS_WITH_FACTORS, {
+          scale: (at) => 1 / Math.sqrt(at.number('rope.dimension_count') ?? keyLength(at)),
+        }),
+        feedForward('silu', { experts: keyedExperts(undefined, { gating: 'softmax' }) }),
+      ),
+    ),
   },
   bailingmoe2: {
     tensors: withNextToken(
@@ -86,7 +137,9 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS, ...EXPERTS_SHARED, 'expert_gating_func'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: keyedExperts() })),
+    ),
   },
   bailingmoe3: {
     tensors: withNextToken(
@@ -123,7 +176,14 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [LAYER, 'attention.clamp_kqv'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(HALVES, { clamp: keyed('attention.clamp_kqv', 0) }),
+        feedForward('silu', { experts: SOFTMAX_EXPERTS }),
+        { network: { norm: 'attn_output_norm' } },
+      ),
+      { norm: 'layer' },
+    ),
   },
   'exaone-moe': {
     tensors: withNextToken(
@@ -138,7 +198,12 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS, 'attention.sliding_window', 'expert_feed_forward_length', 'expert_gating_func'],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', size: 128, layers: { period: 4 } } },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ slides }) =>
+      serial(
+        attention(slides ? HALVES_WITH_FACTORS : null, { headNorm: HEAD_NORM }),
+        feedForward('silu', { experts: keyedExperts() }),
+      ),
+    ),
   },
   'gpt-oss': {
     tensors: layers(
@@ -149,7 +214,19 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS, 'expert_feed_forward_length', 'attention.sliding_window'],
     lengths: { headIsRotated: true },
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 2 } } },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(
+          { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW },
+          { scale: (at) => 1 / Math.sqrt(at.number('rope.dimension_count') ?? keyLength(at)) },
+        ),
+        feedForward(
+          { kind: 'swiglu-oai', alpha: 1.702, limit: 7 },
+          { experts: { gating: 'softmax-of-chosen', normalized: false } },
+        ),
+        { network: { norm: 'post_attention_norm' } },
+      ),
+    ),
   },
   grok: {
     tensors: layers(
@@ -160,7 +237,24 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: { cache: 'layers', flashAttention: false },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      ({ stored }) =>
+        serial(
+          attention(
+            { pairs: 'halves', yarnKeys: ['betas', 'factors'], betaFast: 8 },
+            { scale: keyed('attention.output_scale', 0.08838834764831845), cap: keyed('attn_logit_softcapping', 30) },
+          ),
+          feedForward('gelu', { experts: { ...SOFTMAX_EXPERTS, besideDense: Math.SQRT1_2 } }),
+          {
+            mixing: { post: 'attn_output_norm' },
+            network: { post: stored('layer_output_norm.weight') ? 'layer_output_norm' : 'post_ffw_norm' },
+          },
+        ),
+      {
+        input: { scale: keyed('embedding_scale', 78.38367176906169) },
+        output: { scale: keyed('logit_scale', 0.5773502691896257), cap: keyed('final_logit_softcapping', 0) },
+      },
+    ),
   },
   grovemoe: {
     tensors: layers(TIED, `${NORMED_SPARSE_DECODER} ffn_gate_chexps ffn_up_chexps ffn_down_chexps`),
@@ -178,7 +272,15 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS, 'leading_dense_block_count', 'expert_feed_forward_length'],
     lengths: {},
     cache: windowCache(4, { fullFirst: true }),
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ slides }) =>
+      serial(
+        attention(
+          slides ? { pairs: 'halves', inWindow: { ...OWN_BASE_IN_WINDOW, stretched: false }, plain: true } : HALVES,
+          { headNorm: HEAD_NORM, gate: { from: 'matrix', tensor: 'attn_gate', through: 'softplus' } },
+        ),
+        feedForward('silu', { experts: keyedExperts('sigmoid') }),
+      ),
+    ),
   },
   'llada-moe': {
     tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
@@ -195,14 +297,24 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length', 'swiglu_clamp_exp'],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ slides }) =>
+      serial(
+        attention(slides ? { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW } : null, { headNorm: HEAD_NORM }),
+        feedForward('silu', { experts: { ...SOFTMAX_EXPERTS, clamp: keyedClamp('swiglu_clamp_exp', 'before') } }),
+      ),
+    ),
   },
   mellum: {
     tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
     keys: [RMS, 'expert_feed_forward_length'],
     lengths: {},
     cache: windowCache(4),
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ slides }) =>
+      serial(
+        attention(slides ? { pairs: 'halves', plain: true } : HALVES, { headNorm: HEAD_NORM }),
+        feedForward('silu', { experts: SOFTMAX_EXPERTS }),
+      ),
+    ),
   },
   mimo2: {
     tensors: withNextToken(layers(UNTIED, MIMO2), [MIMO2, `${NEXT_TOKEN} layer_output_norm?`], 'next-token'),
@@ -212,14 +324,25 @@ export const WITH_EXPERTS = (): Family => ({
       cache: 'layers',
       window: { when: 'always', layers: 'list' },
     },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention({ pairs: 'halves', inWindow: { base: 10_000, readsKey: true, stretched: false } }),
+        feedForward('silu', { experts: { gating: 'sigmoid', normalized: true } }),
+        { mixing: { scale: ({ number }) => number('attention.value_scale') || 1 } },
+      ),
+    ),
   },
   'minimax-m2': {
     tensors: layers(UNTIED, `${NORMED_SPARSE_DECODER} ${ROUTER_BIAS}`),
     keys: [RMS, 'expert_feed_forward_length'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(HALVES, { headNorm: HEAD_NORM }),
+        feedForward('silu', { experts: { gating: keyedGating(), normalized: true } }),
+      ),
+    ),
   },
   'minimax-m3': {
     tensors: layers(
@@ -251,7 +374,14 @@ export const WITH_EXPERTS = (): Family => ({
       cache: 'layers',
       window: { when: 'size-given', fixedSize: 4096, layers: { period: 4, fullFirst: true } },
     },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ layer, window }) =>
+      serial(
+        attention(window > 0 && layer % 4 === 0 ? null : { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW }),
+        feedForward('relu', {
+          experts: { gating: keyedGating(), normalized: true, routerReads: 'layer-input' },
+        }),
+      ),
+    ),
   },
   step35: {
     tensors: withNextToken(layers(`${UNTIED} ${ROPE}`, STEP35), [STEP35, NEXT_TOKEN]),
@@ -261,6 +391,17 @@ export const WITH_EXPERTS = (): Family => ({
       cache: 'layers',
       window: { when: 'always', layers: 'list' },
     },
-    forward: NOT_DESCRIBED,
+    forward: decoder((at) =>
+      serial(
+        attention(stepRotation(at), { headNorm: HEAD_NORM, gate: { from: 'matrix', tensor: 'attn_gate' } }),
+        feedForward('silu', {
+          clamp: keyedClamp('swiglu_clamp_shexp', 'behind'),
+          experts: keyedExperts('sigmoid', {
+            clamp: keyedClamp('swiglu_clamp_exp', 'behind'),
+            sharedClamp: keyedClamp('swiglu_clamp_shexp', 'behind'),
+          }),
+        }),
+      ),
+    ),
   },
 });

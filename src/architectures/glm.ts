@@ -3,7 +3,18 @@
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedCount, isSparse } from './conditions.js';
-import { attention, decoder, feedForward, NEIGHBORS, POST_NORMS, SECTIONS_IN_ORDER, serial } from './forward-pieces.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  keyedExperts,
+  NEIGHBORS,
+  POST_NORMS,
+  SECTIONS_IN_ORDER,
+  serial,
+} from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, RMS } from './key-pieces.js';
 import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
@@ -57,10 +68,10 @@ export const GLM = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(({ number }) =>
+    forward: decoder(({ list }) =>
       serial(
         // With sections for pictures llama.cpp turns halves, else neighbors.
-        attention(number('rope.dimension_sections') ? SECTIONS_IN_ORDER : NEIGHBORS),
+        attention(list('rope.dimension_sections')?.some((one) => one !== 0) ? SECTIONS_IN_ORDER : NEIGHBORS),
         feedForward('silu', { gateInUp: true }),
         POST_NORMS,
       ),
@@ -71,6 +82,14 @@ export const GLM = (): Family => ({
     keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ list }) =>
+      serial(
+        attention(list('rope.dimension_sections')?.some((one) => one !== 0) ? SECTIONS_IN_ORDER : HALVES, {
+          headNorm: HEAD_NORM,
+        }),
+        feedForward('silu', { experts: keyedExperts('sigmoid') }),
+        { network: { norm: 'post_attention_norm' } },
+      ),
+    ),
   },
 });

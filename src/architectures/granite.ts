@@ -3,7 +3,8 @@
 import type { Family } from './architecture.js';
 import { hybridCache, PLAIN_CACHE } from './cache-pieces.js';
 import { hasExperts, hasSharedLength, isRecurrent } from './conditions.js';
-import { NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
+import type { LayerViewRule, Rotation } from './forward.js';
+import { attention, KEYED_SCALE, NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
 import { RMS, STATE_SPACE_GROUPED, WINDOW_LIST } from './key-pieces.js';
 import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when } from './notation.js';
@@ -32,13 +33,19 @@ const GRANITE_TENSORS = layers(
   ),
 );
 
+/** Its key for whether the rotation was trained is a switch: false turns it off. */
+const SWITCHED_ROTATION: LayerViewRule<Rotation | null> = ({ flag }) =>
+  flag('rope.scaling.finetuned') === false ? null : NEIGHBORS_WITH_FACTORS;
+
+const SWITCHED_ATTENTION = attention(SWITCHED_ROTATION, { scale: KEYED_SCALE });
+
 export const GRANITE = (): Family => ({
   granite: {
     tensors: GRANITE_TENSORS,
     keys: [RMS, 'logit_scale'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: scaledDecoder(({ flag }) => (flag('rope.scaling.finetuned') === false ? null : NEIGHBORS_WITH_FACTORS)),
+    forward: scaledDecoder(SWITCHED_ROTATION),
   },
   granite_swa: {
     tensors: layers(
@@ -69,7 +76,11 @@ export const GRANITE = (): Family => ({
     keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: hybridCache('mamba-2'),
-    forward: NOT_DESCRIBED,
+    forward: scaledDecoder(
+      () => null,
+      {},
+      { mixing: ({ recurs }) => (recurs ? { kind: 'mamba-2' } : SWITCHED_ATTENTION) },
+    ),
   },
   granitemoe: {
     tensors: GRANITE_TENSORS,

@@ -3,8 +3,22 @@
 import type { Family } from './architecture.js';
 import { hybridCache } from './cache-pieces.js';
 import { hasExperts, hasFeedForward, isLightning, isNemotronRecurrent, isRecurrent, isSparse } from './conditions.js';
+import type { Block, Experts, Forward, Step } from './forward.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  keyed,
+  keyedGating,
+  keyLength,
+  POST_NORMS,
+  SOFTMAX_EXPERTS,
+  serial,
+  UNNORMALIZED_EXPERTS,
+} from './forward-pieces.js';
 import { LAYER, RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -53,6 +67,41 @@ const NEMOTRON_H_TENSORS = withNextToken(
   'trunk',
 );
 
+/** Short convolutions and attention, and the norm behind the layers under another name. */
+function lfm2Forward(experts?: Experts): Forward {
+  return decoder(
+    ({ recurs, flag }) => {
+      const sees = flag('attention.causal') === false ? 'all' : 'earlier';
+      return serial(
+        recurs ? { kind: 'short-convolution', sees } : attention(HALVES, { headNorm: HEAD_NORM, sees }),
+        feedForward('silu', experts === undefined ? {} : { experts }),
+      );
+    },
+    { output: { norm: 'token_embd_norm' } },
+  );
+}
+
+/** A layer is one block: a state space, attention without rotation, or a network, by its numbers of heads and of the network. */
+const NEMOTRON_H_FORWARD: Forward = decoder(
+  ({ recurs, number }) => {
+    const network = feedForward('relu-squared', {
+      experts: {
+        gating: 'sigmoid',
+        normalized: ({ flag }) => flag('expert_weights_norm') ?? false,
+        scale: keyed('expert_weights_scale', 1),
+        latent: 'ffn_latent',
+      },
+    });
+    const block: Block = recurs
+      ? { kind: 'mamba-2' }
+      : (number('feed_forward_length') ?? 0) > 0
+        ? network
+        : attention(null);
+    return { steps: [{ branches: [{ norm: 'attn_norm', block }] }] };
+  },
+  { rmsEpsilonElse: 'layer' },
+);
+
 export const HYBRIDS = (): Family => ({
   'falcon-h1': {
     tensors: layers(
@@ -62,7 +111,17 @@ export const HYBRIDS = (): Family => ({
     keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: hybridCache('mamba-2', { layers: 'beside-cache' }),
-    forward: NOT_DESCRIBED,
+    forward: decoder({
+      steps: [
+        {
+          branches: [
+            { norm: 'attn_norm', block: attention(HALVES) },
+            { norm: 'attn_norm', block: { kind: 'mamba-2' } },
+          ],
+        },
+        { branches: [{ norm: 'ffn_norm', block: feedForward('silu') }] },
+      ],
+    }),
   },
   jamba: {
     tensors: layers(
@@ -74,7 +133,9 @@ export const HYBRIDS = (): Family => ({
     keys: [RMS, ...STATE_SPACE],
     lengths: {},
     cache: hybridCache('mamba'),
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs }) =>
+      serial(recurs ? { kind: 'mamba' } : attention(null), feedForward('silu', { experts: UNNORMALIZED_EXPERTS })),
+    ),
   },
   lfm2: {
     tensors: layers(LFM2_ENDS, ...LFM2, GATED),
@@ -84,14 +145,14 @@ export const HYBRIDS = (): Family => ({
       ...hybridCache('short-convolution', { snapshots: true }),
       window: { when: 'size-given', layers: 'attending' },
     },
-    forward: NOT_DESCRIBED,
+    forward: lfm2Forward(),
   },
   lfm2moe: {
     tensors: layers(LFM2_ENDS, ...LFM2, when(isSparse, `${EXPERTS} exp_probs_b:bias`, GATED)),
     keys: [RMS, 'shortconv.l_cache', 'expert_feed_forward_length', 'expert_gating_func'],
     lengths: {},
     cache: hybridCache('short-convolution', { snapshots: true }),
-    forward: NOT_DESCRIBED,
+    forward: lfm2Forward({ gating: keyedGating(), normalized: true }),
   },
   'minimax-01': {
     tensors: layers(
@@ -103,21 +164,31 @@ export const HYBRIDS = (): Family => ({
     keys: [RMS, 'residual_scale'],
     lengths: { equalHeads: 'in-some' },
     cache: { cache: 'layers', state: { kind: 'lightning', layers: { interval: 8 } } },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs }) => {
+      const network = feedForward('silu', { experts: SOFTMAX_EXPERTS });
+      const step = (norm: string, block: Block): Step => ({
+        branches: [{ norm, block }],
+        residualIsNormed: true,
+        residualScale: keyed('residual_scale', 0),
+      });
+      return {
+        steps: [step('attn_norm', recurs ? { kind: 'lightning' } : attention(HALVES)), step('ffn_norm', network)],
+      };
+    }),
   },
   nemotron_h: {
     tensors: NEMOTRON_H_TENSORS,
     keys: [LAYER, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: hybridCache('mamba-2', { layers: 'without-kv-heads-and-ffn', snapshots: true }),
-    forward: NOT_DESCRIBED,
+    forward: NEMOTRON_H_FORWARD,
   },
   nemotron_h_moe: {
     tensors: NEMOTRON_H_TENSORS,
     keys: [LAYER, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: hybridCache('mamba-2', { layers: 'without-kv-heads-and-ffn', snapshots: true }),
-    forward: NOT_DESCRIBED,
+    forward: NEMOTRON_H_FORWARD,
   },
   plamo2: {
     tensors: layers(
@@ -133,6 +204,17 @@ export const HYBRIDS = (): Family => ({
     keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: { ...hybridCache('mamba-2'), headLengthsAlways: true },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs, number }) =>
+      serial(
+        recurs
+          ? { kind: 'mamba', byHead: true }
+          : attention(HALVES, {
+              headNorm: HEAD_NORM,
+              scale: (at) => 1 / Math.sqrt(number('attention.value_length') ?? keyLength(at)),
+            }),
+        feedForward('silu', { gateInUp: true }),
+        POST_NORMS,
+      ),
+    ),
   },
 });

@@ -6,7 +6,6 @@ import { hasFeedForward, hasHeads, isLlama4Sparse, isRecurrent } from './conditi
 import type { Block, Layer, Step } from './forward.js';
 import {
   attention,
-  bidirectional,
   decoder,
   feedForward,
   HALVES_WITH_FACTORS,
@@ -137,7 +136,7 @@ export const LLAMA = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(serial(bidirectional(NEIGHBORS_WITH_FACTORS), LLAMA_NETWORK)),
+    forward: decoder(serial(attention(NEIGHBORS_WITH_FACTORS), LLAMA_NETWORK)),
     turnsWholeHeads: true,
   },
   llama4: {
@@ -201,7 +200,9 @@ export const LLAMA = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(serial(attention(null, { alibi: 8 }), feedForward('silu'))),
+    forward: decoder(
+      serial(attention(null, { alibi: 8, ignoresOutputBias: true }), feedForward('silu', { ignoresBiases: true })),
+    ),
   },
   smollm3: {
     tensors: layers(TIED, DECODER),

@@ -2,9 +2,11 @@
 
 import type { Family } from './architecture.js';
 import { recurrentCache } from './cache-pieces.js';
+import type { Forward, Layer, LayerViewRule } from './forward.js';
+import { decoder, feedForward, serial } from './forward-pieces.js';
 import { RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers } from './notation.js';
+import type { TimeMixing } from './recurrence.js';
 import { GATED, MAMBA, MAMBA2, maybe, TIED, UNTIED, withBiases } from './tensor-pieces.js';
 
 const RWKV_NORMED = `token_embd ${withBiases('token_embd_norm output_norm')} output`;
@@ -22,6 +24,20 @@ const RWKV7 = [
   TIME_MIX,
 ].join(' ');
 
+/** Time mixing and channel mixing, with norms that have biases. `outputScale`: a factor behind the layer. */
+function rwkvForward(mixing: TimeMixing, outputScale?: LayerViewRule<number>): Forward {
+  const layer: Layer = {
+    steps: [
+      { branches: [{ norm: 'attn_norm', block: mixing }] },
+      { branches: [{ norm: 'attn_norm_2', block: { kind: 'channel-mixing' } }] },
+    ],
+  };
+  return decoder(outputScale === undefined ? layer : { ...layer, outputScale }, {
+    norm: 'layer',
+    input: { norm: 'token_embd_norm' },
+  });
+}
+
 export const RECURRENT = (): Family => ({
   arwkv7: {
     tensors: layers(
@@ -36,21 +52,29 @@ export const RECURRENT = (): Family => ({
     ],
     lengths: {},
     cache: recurrentCache('rwkv'),
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial({ kind: 'rwkv-7' }, feedForward('silu'))),
   },
   mamba: {
     tensors: layers(TIED, `attn_norm ${MAMBA}`),
     keys: [RMS, ...STATE_SPACE],
     lengths: {},
     cache: recurrentCache('mamba'),
-    forward: NOT_DESCRIBED,
+    forward: decoder({
+      steps: [
+        {
+          branches: [
+            { norm: 'attn_norm', block: { kind: 'mamba', normed: ({ flag }) => flag('ssm.dt_b_c_rms') ?? false } },
+          ],
+        },
+      ],
+    }),
   },
   mamba2: {
     tensors: layers(TIED, `attn_norm ${MAMBA2.replace('ssm_conv1d:bias?', 'ssm_conv1d:bias')}`),
     keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: recurrentCache('mamba-2'),
-    forward: NOT_DESCRIBED,
+    forward: decoder({ steps: [{ branches: [{ norm: 'attn_norm', block: { kind: 'mamba-2' } }] }] }),
   },
   rwkv6: {
     tensors: layers(
@@ -63,7 +87,9 @@ export const RECURRENT = (): Family => ({
     keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
     lengths: {},
     cache: recurrentCache('rwkv'),
-    forward: NOT_DESCRIBED,
+    forward: rwkvForward({ kind: 'rwkv-6' }, ({ layer, number }) =>
+      (layer + 1) % (number('rescale_every_n_layers') || Number.POSITIVE_INFINITY) === 0 ? 0.5 : 1,
+    ),
   },
   rwkv6qwen2: {
     tensors: layers(
@@ -75,7 +101,7 @@ export const RECURRENT = (): Family => ({
     keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
     lengths: {},
     cache: recurrentCache('rwkv'),
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial({ kind: 'rwkv-6' }, feedForward('silu'))),
   },
   rwkv7: {
     tensors: layers(
@@ -91,6 +117,6 @@ export const RECURRENT = (): Family => ({
     ],
     lengths: {},
     cache: recurrentCache('rwkv'),
-    forward: NOT_DESCRIBED,
+    forward: rwkvForward({ kind: 'rwkv-7' }),
   },
 });

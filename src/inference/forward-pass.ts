@@ -11,11 +11,15 @@ import type { AttentionState } from './attention-weights.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
+import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
 import { type Planner, ruled } from './planner.js';
-import { addTo, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
+import { throughRecurrence } from './recurrence.js';
+import type { FirstValues } from './rwkv.js';
+import type { StateTrace } from './state-trace.js';
+import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** The largest number in 32 bits. */
 const MOST_FLOAT = 3.4028234663852886e38;
@@ -35,6 +39,8 @@ export interface LayerEffect {
 /** Is told what happens inside of layers. */
 export interface Watcher {
   attention?(state: AttentionState): void;
+  /** What a block keeps in place of keys and values. */
+  recurrence?(trace: StateTrace): void;
   experts?(layer: number, chosen: readonly (readonly Chosen[])[]): void;
 }
 
@@ -44,6 +50,9 @@ export class PromptRun {
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
   private readonly kept: KeptKeys = new Map();
+  private readonly firstValues: FirstValues = { values: null };
+  /** Each layer's own vectors of the tokens, where the model has them. */
+  private layerEmbeddings: Vectors | null = null;
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
@@ -75,7 +84,9 @@ export class PromptRun {
           : planner.norm('', numbers.embedding, { kind: input.norm.bare, bare: true });
       residual = await arithmetic.normalized(residual, norm);
     }
-    return new PromptRun(model, arithmetic, residual);
+    const run = new PromptRun(model, arithmetic, residual);
+    run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
+    return run;
   }
 
   /** Takes the tokens through a layer. */
@@ -133,6 +144,11 @@ export class PromptRun {
 
   private async behindLayer({ plan: { layer, shape }, planner }: Walk): Promise<void> {
     const { arithmetic, residual, first } = this;
+    const scale =
+      shape.storedOutputScale === undefined ? undefined : `${planner.name(layer, shape.storedOutputScale)}.weight`;
+    if (scale !== undefined && planner.tensors.has(scale)) {
+      scaled(residual, (await arithmetic.vector(planner.tensors.vector(scale, 1)))[0] as number);
+    }
     if (shape.addsInput !== undefined && first !== null) {
       const factor = await arithmetic.vector(
         planner.tensors.vector(`${planner.name(layer, shape.addsInput)}.weight`, 1),
@@ -156,25 +172,35 @@ export class PromptRun {
       const post = planner.postNorm(plan, branch);
       const result = post === null ? given : await arithmetic.normalized(given, post);
       scaled(result, ruled(branch.scale, plan.view) ?? 1);
-      const own = branch.block.kind === 'feed-forward' ? 'network' : 'mixing';
+      const own = NETWORKS.has(branch.block.kind) ? 'network' : 'mixing';
       if (own === 'mixing') walk.attention = result;
       walk.lengths[own] = normOf(vectorAt(result, result.count - 1));
       added.push(result);
     }
     if (step.residualIsNormed && walk.read !== null) residual.values.set(walk.read.values);
     scaled(residual, ruled(step.residualScale, plan.view) ?? 1);
-    for (const { values } of added) addTo(residual.values, values);
+    await this.addAll(walk, step, added);
     if (step.normBehindSum !== undefined) {
       const norm = planner.norm(planner.name(plan.layer, step.normBehindSum), embedding);
       this.residual = await arithmetic.normalized(residual, norm);
     }
   }
 
+  private async addAll({ planner, plan }: Walk, { normOfSum }: Step, added: readonly Vectors[]): Promise<void> {
+    const [first, ...others] = added;
+    if (first === undefined) return;
+    for (const { values } of others) addTo(first.values, values);
+    const norm = normOfSum === undefined ? null : planner.norm(planner.name(plan.layer, normOfSum), first.length);
+    const sum = norm === null ? first : await this.arithmetic.normalized(first, norm);
+    addTo(this.residual.values, sum.values);
+  }
+
   private async branchInput(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
     const norm = walk.planner.branchNorm(walk.plan, branch, first);
     if (norm === 'before') return walk.read as Vectors;
     walk.norm = norm;
-    walk.read = norm === null ? this.residual : await this.arithmetic.normalized(this.residual, norm);
+    const source = branch.reads === 'layer-input' ? walk.layerInput : this.residual;
+    walk.read = norm === null ? source : await this.arithmetic.normalized(source, norm);
     return walk.read;
   }
 
@@ -199,12 +225,19 @@ export class PromptRun {
         }
         return result;
       }
+      case 'layer-embedding': {
+        const all = this.layerEmbeddings ?? makeVectors(input.count, 0);
+        return withLayerEmbedding(arithmetic, planner, { layer: plan.layer, block, all }, input);
+      }
       case 'linear': {
         const name = planner.name(plan.layer, block.tensor);
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
       }
-      default:
-        throw new Error(`no computation for ${(block as { kind: string }).kind}`);
+      default: {
+        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.firstValues);
+        watcher.recurrence?.(trace);
+        return result;
+      }
     }
   }
 
@@ -216,6 +249,9 @@ export class PromptRun {
     return normOf(vectorAt(this.residual, this.residual.count - 1));
   }
 }
+
+/** Blocks that work on each token by itself, or nearly so. */
+const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing']);
 
 type SoftmaxBlock = Attention | LatentAttention;
 

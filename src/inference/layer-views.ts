@@ -18,8 +18,9 @@ export function layerView(
     tensors,
     caches,
     stored,
+    vocabulary,
     trunk = BLOCKS,
-  }: { tensors: StoredTensors; caches: CachePlan; stored: number; trunk?: TrunkName },
+  }: { tensors: StoredTensors; caches: CachePlan; stored: number; vocabulary: number; trunk?: TrunkName },
   layer: number,
 ): LayerView {
   const architecture = metadataValue(file, 'general.architecture');
@@ -31,6 +32,7 @@ export function layerView(
     slides: caches.layers[layer]?.slides ?? false,
     recurs: caches.layers[layer]?.recurrent ?? false,
     window: caches.window?.size ?? 0,
+    vocabulary,
     number: (key) => numberAt(key, layer),
     numberAt,
     plainNumber: (key) => numberOf(metadataValue(file, key), layer % stored),

@@ -52,16 +52,30 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   const caches = cachesOf(file, tensors);
   // More layers than llama.cpp takes, or none.
   if (caches === null) throw missing(`${name}.block_count`);
-  const layers = within(name as string, 'block_count', caches.trunk, MOST_LAYERS);
+  // Those for the prediction of further tokens are no part of the way.
+  const further = caches.trunk === caches.layers.length ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
+  const layers = within(name as string, 'block_count', caches.trunk - further, MOST_LAYERS);
   const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
   const epsilon = (kind: NormKind) => {
-    const value = metadataValue(file, `${name}.${EPSILON_KEYS[kind]}`);
+    if (forward.epsilon !== undefined) return forward.epsilon;
+    const stored = (of: NormKind) => metadataValue(file, `${name}.${EPSILON_KEYS[of]}`);
+    const value = stored(kind) ?? (kind === 'rms' && forward.rmsEpsilonElse ? stored('layer') : undefined);
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     throw missing(`${name}.${EPSILON_KEYS[kind]}`);
   };
   const storedLayers = within(name as string, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
   const view: Numbers['view'] = (layer, trunk) =>
-    layerView(file, { tensors, caches, stored: storedLayers, ...(trunk && { trunk }) }, layer);
+    layerView(
+      file,
+      {
+        tensors,
+        caches,
+        stored: storedLayers,
+        vocabulary: hyperparameters.vocabulary?.size ?? 0,
+        ...(trunk && { trunk }),
+      },
+      layer,
+    );
   return { name: name as string, forward, hyperparameters, layers, storedLayers, embedding, view, epsilon };
 }
 

@@ -51,7 +51,7 @@ export function planLatent(
     rope: rotation === null ? null : ropeOf(numbers, tensors, { rotation, view, headLength: rotated }),
     scale: ruled(block.scale, view) ?? 1 / Math.sqrt(key),
     temperature: block.temperature?.(view) ?? null,
-    ...{ cap: null, slopes: null, clamp: null, valueScale: 1, innerNorm: null },
+    ...{ cap: null, slopes: null, clamp: null, gateThrough: 'sigmoid', valueScale: 1, innerNorm: null },
     sinks: tensors.vectorOrNull(`${name('sinks')}.weight`, count),
     gate: gateOf({ count, valueLength: value }),
     output: planner.projection(name('output'), count * value, { rows: embedding }),

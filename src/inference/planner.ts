@@ -60,7 +60,7 @@ export class Planner {
     if (norm === null) return null;
     const name = this.name(layer, norm);
     if (bareNorm === true) return this.norm(name, embedding, { kind: normKind, bare: true });
-    if (!first && !this.tensors.has(`${name}.weight`)) return 'before';
+    if (!first && !this.normStored(name)) return 'before';
     return this.norm(name, embedding, { kind: normKind });
   }
 
@@ -89,6 +89,11 @@ export class Planner {
     return typeof post === 'string'
       ? this.norm(this.name(layer, post), embedding)
       : this.norm(this.name(layer, post.norm), embedding, { epsilon: post.epsilon });
+  }
+
+  /** Whether the file has the weight of a norm, with its ending or under its bare name. */
+  normStored(name: string): boolean {
+    return this.tensors.has(`${name}.weight`) || this.tensors.has(name);
   }
 
   /** Rows of a matrix with their scale and bias; `of` is how many the matrix has where it holds more than these. */
