@@ -40,6 +40,16 @@ export interface LengthRules {
   gatedQuery?: true;
   /** `feed_forward_length` counts gate and up together. */
   gateCounted?: true;
+  /** Keys and values have as many heads as queries, whatever `attention.head_count_kv` says; `in-some`: in some layers. */
+  equalHeads?: true | 'in-some';
+  /** A head is as long as the part of it that is rotated. */
+  headIsRotated?: true;
+  /** The norm of keys is for the part that is rotated alone. */
+  keyNormIsRotated?: true;
+  /** The short vector of keys and values is one head of them. */
+  latentIsHead?: true;
+  /** In place of a norm's weights queries have one factor for each head. */
+  factorPerHead?: true;
 }
 
 export function isKnown<T extends object>(facet: T | NotKnown): facet is T {
