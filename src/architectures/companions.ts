@@ -100,5 +100,6 @@ export const COMPANIONS = (): Family => ({
     lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
+    outputRows: 3072,
   },
 });

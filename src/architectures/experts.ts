@@ -100,7 +100,7 @@ export const WITH_EXPERTS = (): Family => ({
   arctic: {
     tensors: layers(TIED, `${SPARSE_DECODER} ${GATED} ffn_norm_exps`),
     keys: [RMS],
-    lengths: {},
+    lengths: { denseIsEmbedding: true },
     cache: PLAIN_CACHE,
     forward: decoder({
       steps: [

@@ -76,6 +76,7 @@ export interface LayerFacts {
   recurrent: boolean;
   /** Without a gate of its own the up matrix may hold the gate as well. */
   gated: boolean;
+  sharedGated: boolean;
 }
 
 interface Numbers {
@@ -144,6 +145,7 @@ function lengthsOf(axis: AxisName, tensor: ModelTensor, layer: LayerFacts, n: Nu
   const { role } = tensor.classified;
   switch (axis) {
     case 'embedding': {
+      if (role === 'attention-norm-2') return lengths('embedding_length', n.embedding, ...headsTogether(tensor, n));
       const latent = role.startsWith('expert-') && role !== 'expert-router' ? n.expertLatent : null;
       return lengths('embedding_length', n.embedding, latent);
     }
@@ -171,7 +173,17 @@ function lengthsOf(axis: AxisName, tensor: ModelTensor, layer: LayerFacts, n: Nu
   }
 }
 
-function feedForwardLengths(axis: AxisName, tensor: ModelTensor, { gated }: LayerFacts, n: Numbers): Lengths {
+/** What all heads give, one after another. */
+function headsTogether({ classified }: ModelTensor, n: Numbers): number[] {
+  return n.values.map((length) => (atLayer(n.heads, classified.layer ?? 0) ?? 0) * length);
+}
+
+function feedForwardLengths(
+  axis: AxisName,
+  tensor: ModelTensor,
+  { gated, sharedGated }: LayerFacts,
+  n: Numbers,
+): Lengths {
   const { role, layer } = tensor.classified;
   const plain = atLayer(n.feedForward, layer ?? 0);
   // Where the key is missing the experts share out what a dense layer would have.
@@ -182,6 +194,7 @@ function feedForwardLengths(axis: AxisName, tensor: ModelTensor, { gated }: Laye
     return lengths('feed_forward_length', ...single.map((length) => 2 * length));
   }
   if (axis === 'feed-forward') {
+    if (n.rules.denseIsEmbedding) return lengths('embedding_length', n.embedding);
     if (plain === null || plain === 0) return null;
     const halves = n.rules.gateCounted ? [plain / 2] : [];
     const doubled = role === 'feed-forward-up' && !gated ? [2 * plain] : [];
@@ -194,6 +207,8 @@ function feedForwardLengths(axis: AxisName, tensor: ModelTensor, { gated }: Laye
   return lengths(
     n.sharedExpert ? 'expert_shared_feed_forward_length' : 'expert_feed_forward_length',
     ...all.flatMap((length) => [length * n.sharedExperts, length]),
+    // Without a gate of its own the up matrix may hold the gate as well here too.
+    ...(role === 'shared-expert-up' && !sharedGated ? all.map((length) => 2 * length) : []),
   );
 }
 
