@@ -70,6 +70,8 @@ export interface Step {
   residualScale?: Rule<number>;
   /** The residual stream goes on as the norm of the first branch left it. */
   residualIsNormed?: true;
+  /** llama.cpp writes the sum over the residual stream, and not over what the branches gave; only the compute buffers ask. */
+  sumOverStream?: true;
 }
 
 export interface Branch {
@@ -83,7 +85,7 @@ export interface Branch {
   scale?: Rule<number>;
 }
 
-export type Block = Attention | FeedForward | Recurrence;
+export type Block = Attention | LatentAttention | FeedForward | Recurrence;
 
 /** Softmax attention with heads of queries, keys and values. */
 export interface Attention {
@@ -124,10 +126,22 @@ export interface Attention {
   valuesFromKeys?: true;
 }
 
+/** Attention over one short vector for each token, which all heads read. */
+export interface LatentAttention {
+  kind: 'latent-attention';
+  rotation: Rotation | null;
+  temperature?: Attention['temperature'];
+  gate?: { from: 'matrix'; tensor: string };
+  /** Only tokens that an indexer picked are seen. */
+  indexer?: true;
+}
+
 /** How queries and keys are turned by their position. Base, stretch and YaRN are read from the keys of `rope.*`. */
 export interface Rotation {
   /** Numbers that turn together: neighbors, or half of the turned part apart. Sections of M-RoPE turn alike for text. */
   pairs: 'neighbors' | 'halves';
+  /** Each position has four parts, of which three are alike for text (M-RoPE); only the compute buffers ask. */
+  fourParts?: Rule<boolean>;
   /** Numbers of a head that turn; where it is not given: `rope.dimension_count` (`…_swa` in layers with a window), or the whole head. */
   dimensions?: number;
   /**
@@ -183,7 +197,11 @@ export interface Experts {
 }
 
 /** A block that keeps a state of fixed size from token to token in place of keys and values. */
-export type Recurrence = { kind: 'mamba' } | { kind: 'mamba-2' } | { kind: 'short-convolution' };
+export type Recurrence =
+  | { kind: 'mamba' }
+  | { kind: 'mamba-2' }
+  | { kind: 'short-convolution' }
+  | { kind: 'gated-delta' };
 
 export interface Output {
   /** Norm behind the last layer; null: none. `output_norm` where it is not given. */
@@ -193,4 +211,11 @@ export interface Output {
   scale?: Rule<number>;
   /** Scores are capped: cap × tanh(score ÷ cap). 0: not. */
   cap?: Rule<number>;
+  /**
+   * Where the tokens whose scores nobody asks for are left: in the last layer, behind its first step; before the norm behind the
+   * layers; or behind that. `last-layer` where it is not given. Only the compute buffers ask.
+   */
+  picks?: 'last-layer' | 'before-norm' | 'behind-norm';
+  /** What llama.cpp keeps to the end of a pass for heads that predict further tokens: before the norm or behind it. Only the compute buffers ask. */
+  keeps?: 'stream' | 'normed';
 }

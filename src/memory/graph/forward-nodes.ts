@@ -1,0 +1,142 @@
+/** The graph of a pass as the description of an architecture tells it: input, layers, output. */
+
+import type { Branch, Forward, Layer, Step } from '../../architectures/forward.js';
+import type { LayerView } from '../../architectures/layer-view.js';
+import { valueOf } from '../../architectures/rules.js';
+import { scoreCount } from '../../model/output-kind.js';
+import { attentionNodes } from './attention-nodes.js';
+import { feedForwardNodes } from './feed-forward-nodes.js';
+import { add, F32, type GraphTensor, getRows, I32, inputTensor, multiply, scale, unary, view } from './graph-nodes.js';
+import { latentNodes } from './latent-nodes.js';
+import { linear, needed, norm } from './linear-nodes.js';
+import type { Pass } from './pass.js';
+import { recurrenceNodes } from './recurrence-nodes.js';
+
+/** Puts the whole pass into its graph. */
+export function forwardNodes(pass: Pass, forward: Forward): void {
+  let stream = inputNodes(pass, forward);
+  const { layers } = pass.at(0);
+  const inLastLayer = (forward.output.picks ?? 'last-layer') === 'last-layer';
+  for (let index = 0; index < layers; index++) {
+    const at = pass.at(index);
+    stream = layerNodes(pass, forward, forward.layer(at), at, stream, inLastLayer && index === layers - 1);
+  }
+  outputNodes(pass, forward, stream);
+}
+
+function inputNodes(pass: Pass, { input, norm: kind }: Forward): GraphTensor {
+  const { graph, tokens, embedding, inputs } = pass;
+  const at = pass.at(0);
+  const ids = inputTensor(I32, tokens);
+  let stream = getRows(needed(pass, 'token_embd.weight'), ids);
+  graph.expand(stream);
+  // Vectors may be given in place of tokens: the place for them is always reserved.
+  graph.expand(inputTensor(F32, embedding, tokens));
+  if (valueOf(input.scale, at) !== undefined) stream = scale(stream);
+  if (input.tokenTypes && pass.weight('token_types.weight'))
+    stream = add(stream, view(needed(pass, 'token_types.weight'), [embedding]));
+  if (input.positions === 'learned') {
+    const rows = getRows(needed(pass, 'position_embd.weight'), inputs.positions());
+    stream = input.tokenTypes ? add(rows, stream) : add(stream, rows);
+  }
+  return input.norm === undefined ? stream : norm(pass, kind, input.norm, stream);
+}
+
+function layerNodes(
+  pass: Pass,
+  forward: Forward,
+  layer: Layer,
+  at: LayerView,
+  before: GraphTensor,
+  picks: boolean,
+): GraphTensor {
+  let stream = before;
+  for (const [index, step] of layer.steps.entries()) {
+    stream = stepNodes(pass, forward, step, at, stream, picks && index === 0);
+  }
+  if (valueOf(layer.outputScale, at) !== undefined) {
+    const factor = pass.weight(`blk.${at.layer}.layer_output_scale.weight`);
+    stream = factor ? multiply(stream, factor) : scale(stream);
+  }
+  return stream;
+}
+
+/** Where rows are picked, only those that are asked for go on behind the first branch. */
+function stepNodes(
+  pass: Pass,
+  forward: Forward,
+  step: Step,
+  at: LayerView,
+  before: GraphTensor,
+  picks: boolean,
+): GraphTensor {
+  const asked = (x: GraphTensor) => (picks ? getRows(x, pass.inputs.outputRows()) : x);
+  const normed = new Map<string, GraphTensor>();
+  let stream = before;
+  let read = before;
+  const given: GraphTensor[] = [];
+  for (const [index, branch] of step.branches.entries()) {
+    read = readBy(pass, forward, branch, at, stream, read, normed);
+    let result = blockNodes(pass, branch, at, read);
+    if (index === 0) {
+      result = asked(result);
+      stream = asked(step.residualIsNormed ? read : before);
+      for (const [name, tensor] of normed) normed.set(name, asked(tensor));
+      read = asked(read);
+    }
+    const { post, normKind = forward.norm } = branch;
+    if (post !== undefined) result = norm(pass, normKind, `blk.${at.layer}.${post}`, result);
+    if (valueOf(branch.scale, at) !== undefined) result = scale(result);
+    given.push(result);
+  }
+  if (valueOf(step.residualScale, at) !== undefined) stream = scale(stream);
+  const branches = given.reduce((sum, next) => add(next, sum));
+  const sum = step.sumOverStream ? add(stream, branches) : add(branches, stream);
+  return step.normBehindSum === undefined
+    ? sum
+    : norm(pass, forward.norm, `blk.${at.layer}.${step.normBehindSum}`, sum);
+}
+
+/** The residual stream, normalized; branches with the same norm share it. */
+function readBy(
+  pass: Pass,
+  forward: Forward,
+  branch: Branch,
+  at: LayerView,
+  stream: GraphTensor,
+  readBefore: GraphTensor,
+  normed: Map<string, GraphTensor>,
+): GraphTensor {
+  if (branch.norm === null) return stream;
+  const name = `blk.${at.layer}.${branch.norm}`;
+  if (!pass.weight(`${name}.weight`)) return readBefore;
+  const known = normed.get(name) ?? norm(pass, branch.normKind ?? forward.norm, name, stream);
+  normed.set(name, known);
+  return known;
+}
+
+function blockNodes(pass: Pass, { block }: Branch, at: LayerView, x: GraphTensor): GraphTensor {
+  if (block.kind === 'attention') return attentionNodes(pass, block, at, x);
+  if (block.kind === 'latent-attention') return latentNodes(pass, block, at, x, pass.picked);
+  if (block.kind === 'feed-forward') return feedForwardNodes(pass, block, at, x);
+  return recurrenceNodes(pass, block, at, x);
+}
+
+function outputNodes(pass: Pass, { output, norm: kind }: Forward, stream: GraphTensor): void {
+  const { graph, inputs } = pass;
+  const at = pass.at(0);
+  let result = stream;
+  if (output.keeps === 'stream') result.output = true;
+  if (output.picks === 'before-norm') result = getRows(result, inputs.outputRows());
+  if (output.norm !== null) result = norm(pass, output.normKind ?? kind, output.norm ?? 'output_norm', result);
+  if (output.keeps === 'normed') result.output = true;
+  if (output.picks === 'behind-norm') result = getRows(result, inputs.outputRows());
+  result.output = true;
+  if (scoreCount(pass.model) > 0) {
+    result = linear(pass, pass.weight('output.weight') ? 'output' : 'token_embd', result);
+    if (valueOf(output.scale, at) !== undefined) result = scale(result);
+    if ((valueOf(output.cap, at) ?? 0) > 0) result = scale(unary(scale(result)));
+    result.output = true;
+  }
+  graph.expand(result);
+}
