@@ -3,9 +3,9 @@
  * what is computed, what is kept in memory, what it costs) takes its facet from here. A facet that is not known says why.
  */
 
-import type { CacheFacet } from './cache-facet.js';
+import type { ArchitectureRow as CacheFacet } from '../memory/cache-architectures.js';
 import type { Forward } from './forward.js';
-import type { Inventory } from './notation.js';
+import type { Inventory } from '../model/inventory/notation.js';
 
 /** Why a facet is missing, as a clause that goes behind a colon: `its loader is not read`. */
 export interface NotKnown {

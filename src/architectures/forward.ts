@@ -12,6 +12,9 @@ import type { LayerView } from './layer-view.js';
 /** A value, or how it follows from the numbers and tensors of the model, for one layer. */
 export type Rule<T> = T | ((at: LayerView) => T);
 
+/** A rule that always looks at the layer. */
+export type LayerViewRule<T> = (at: LayerView) => T;
+
 /** Root mean square, mean and variance, or length of the vector; `group`: mean and variance of groups of channels. */
 export type NormKind = 'rms' | 'layer' | 'l2' | 'group';
 
@@ -78,6 +81,8 @@ export interface Branch {
   /** Norm before the block. Null: none; where the tensor is not stored, what the branch before it read is read. */
   norm: string | null;
   normKind?: NormKind;
+  /** The norm has no learned numbers: its tensor is not looked for. */
+  bareNorm?: true;
   block: Block;
   /** Norm of what the block gives, before it is added. */
   post?: string;
@@ -207,6 +212,8 @@ export interface Output {
   /** Norm behind the last layer; null: none. `output_norm` where it is not given. */
   norm?: string | null;
   normKind?: NormKind;
+  /** The norm has no learned numbers. */
+  bareNorm?: true;
   /** Factor on the scores of the tokens. */
   scale?: Rule<number>;
   /** Scores are capped: cap × tanh(score ÷ cap). 0: not. */

@@ -5,14 +5,19 @@ export interface LayerView {
   layer: number;
   /** Layers of the model, those for next-token prediction not counted. */
   layers: number;
-  /** Layers with a window, as the facet `cache` tells. */
+  /** Whether the layer sees a window only, and whether it carries a state, as the facet `cache` tells. */
   slides: boolean;
-  /** A number under `<architecture>.<key>`, for this layer where there is one for each; undefined where the key is missing. */
+  recurs: boolean;
+  /** Tokens in the window of layers that have one; 0 where there is none. */
+  window: number;
+  /** A number under `<architecture>.<key>`, for this layer where there is one for each; undefined where the key is missing. Flags are 0 and 1. */
   number(key: string): number | undefined;
   /** The same for another layer. */
   numberAt(key: string, layer: number): number | undefined;
   text(key: string): string | undefined;
   flag(key: string): boolean | undefined;
-  /** Whether the file has the tensor: the name of a tensor of this layer without `blk.N.`, with its ending. */
+  /** Whether the file has a tensor of this layer: its name without `blk.N.`, with its ending. */
   stored(name: string): boolean;
+  /** Whether the file has a tensor that belongs to no layer. */
+  storedOutside(name: string): boolean;
 }

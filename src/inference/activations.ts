@@ -1,28 +1,123 @@
 /** The functions that stand between the matrices of a feed-forward network. */
 
+import type { Activation, Clamp, Pointwise } from '../architectures/forward.js';
 import { toHalf } from './activation-quantization.js';
 
-/** x ÷ (1 + e^−x). */
-function silu(x: number): number {
-  return x / (1 + Math.exp(-x));
-}
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
-/**
- * GELU by its approximation with tanh, from and to half precision: llama.cpp looks it up in a table of all halves
- * (ggml_table_gelu_f16), but for what is far from zero.
- */
+/** x ÷ (1 + e^−x). */
+const silu = (x: number) => x / (1 + Math.exp(-x));
+
+/** llama.cpp looks two functions up in tables of all halves, so they go from and to half precision. */
+const fromHalf = (f: (half: number) => number) => (x: number) => toHalf(f(toHalf(x)));
+
+const tanhGelu = fromHalf((x) => 0.5 * x * (1 + Math.tanh(0.7978845608028654 * x * (1 + 0.044715 * x * x))));
+
+/** GELU by its approximation with tanh (ggml_table_gelu_f16); far from zero it is 0, or x itself. */
 function gelu(x: number): number {
   if (x <= -10) return 0;
   if (x >= 10) return x;
-  const half = toHalf(x);
-  return toHalf(0.5 * half * (1 + Math.tanh(0.7978845608028654 * half * (1 + 0.044715 * half * half))));
+  return tanhGelu(x);
 }
 
-const ACTIVATIONS = { silu, gelu } as const;
+/** Error function to about 1e-12 by its series and continued fraction (Abramowitz and Stegun 7.1.5, 7.1.14). */
+function erf(x: number): number {
+  const size = Math.abs(x);
+  if (size > 6) return Math.sign(x);
+  if (size < 2.5) {
+    let term = size;
+    let sum = size;
+    for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(sum) && n < 200; n++) {
+      term *= (-size * size) / n;
+      sum += term / (2 * n + 1);
+    }
+    return (Math.sign(x) * 2 * sum) / Math.sqrt(Math.PI);
+  }
+  let fraction = 0;
+  for (let n = 60; n > 0; n--) fraction = n / 2 / (size + fraction);
+  return Math.sign(x) * (1 - Math.exp(-size * size) / (Math.sqrt(Math.PI) * (size + fraction)));
+}
 
-/** In place: act(gate) × up, or act(up) where there is no gate. The result is in `up`. */
-export function activate(kind: keyof typeof ACTIVATIONS, gate: Float32Array | null, up: Float32Array): void {
-  const act = ACTIVATIONS[kind];
-  if (gate === null) for (let i = 0; i < up.length; i++) up[i] = act(up[i] as number);
-  else for (let i = 0; i < up.length; i++) up[i] = act(gate[i] as number) * (up[i] as number);
+const POINTWISE: Readonly<Record<Pointwise, (x: number) => number>> = {
+  silu,
+  gelu,
+  'gelu-erf': (x) => 0.5 * x * (1 + erf(x / Math.SQRT2)),
+  'gelu-quick': fromHalf((x) => x * sigmoid(1.702 * x)),
+  relu: (x) => Math.max(0, x),
+  'relu-squared': (x) => Math.max(0, x) ** 2,
+  sigmoid,
+  tanh: Math.tanh,
+};
+
+/** One of the functions, for a single number. */
+export function pointwise(kind: Pointwise): (x: number) => number {
+  return POINTWISE[kind];
+}
+
+/** In place: what the activation makes of gate and up, or of up alone where there is no gate. The result is in `up`. */
+export function activate(
+  kind: Activation,
+  gate: Float32Array | null,
+  up: Float32Array,
+  clamp: Clamp | null = null,
+): void {
+  const act = functionOf(kind);
+  if (gate === null) {
+    for (let i = 0; i < up.length; i++) up[i] = act.alone(up[i] as number);
+    return;
+  }
+  if (clamp === null) {
+    for (let i = 0; i < up.length; i++) up[i] = act.gated(gate[i] as number, up[i] as number);
+    return;
+  }
+  const { limit } = clamp;
+  for (let i = 0; i < up.length; i++) {
+    const held = Math.min(limit, Math.max(-limit, up[i] as number));
+    const g = gate[i] as number;
+    up[i] = (clamp.gate === 'before' ? act.alone(Math.min(limit, g)) : Math.min(limit, act.alone(g))) * held;
+  }
+}
+
+interface Gated {
+  alone(x: number): number;
+  gated(gate: number, up: number): number;
+}
+
+function functionOf(kind: Activation): Gated {
+  if (typeof kind === 'string') {
+    const f = POINTWISE[kind];
+    return { alone: f, gated: (gate, up) => f(gate) * up };
+  }
+  switch (kind.kind) {
+    case 'xielu': {
+      const f = (x: number) => xielu(x, kind);
+      return { alone: f, gated: (gate, up) => f(gate) * up };
+    }
+    case 'swiglu-oai': {
+      const { alpha, limit } = kind;
+      return {
+        alone: (x) => x * sigmoid(alpha * x),
+        gated: (gate, up) => {
+          const g = Math.min(limit, gate);
+          return g * sigmoid(alpha * g) * (Math.min(limit, Math.max(-limit, up)) + 1);
+        },
+      };
+    }
+    case 'situ': {
+      const { beta, linearBeta } = kind;
+      const alone = (x: number) => beta * Math.tanh(x / beta) * sigmoid(x);
+      return {
+        alone,
+        gated: (gate, up) => alone(gate) * (linearBeta > 0 ? linearBeta * Math.tanh(up / linearBeta) : up),
+      };
+    }
+  }
+}
+
+const softplus = (x: number) => (x > 20 ? x : Math.log1p(Math.exp(x)));
+
+/** xIELU (https://arxiv.org/abs/2411.13010), a square above zero and an exponential below, with the numbers of the keys. */
+function xielu(x: number, { alphaN, alphaP, beta, epsilon }: Extract<Activation, { kind: 'xielu' }>): number {
+  if (x > 0) return softplus(alphaP) * x * x + beta * x;
+  return (Math.expm1(Math.min(x, epsilon)) - x) * (beta + softplus(alphaN)) + beta * x;
 }

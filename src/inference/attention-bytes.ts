@@ -2,7 +2,7 @@
 
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import type { TracedModel } from './computed-model.js';
-import type { AttentionPlan, NormPlan, Projection } from './plans.js';
+import type { AttentionPlan, NormPlan, Projection } from './plan.js';
 
 /** Some rows of a tensor that were read. */
 export interface StoredPart {
@@ -31,19 +31,20 @@ export function storedForAttention(model: TracedModel, plan: AttentionPlan, toke
     part(embedding, tokens),
     ...(positions === null ? [] : [part(positions, tokens)]),
     ...normParts(plan.norm),
-    ...[plan.query, plan.key, plan.value].flatMap(projectionParts),
-    ...[plan.queryNorm, plan.keyNorm].flatMap((norm) => (norm === null ? [] : normParts(norm))),
+    ...[plan.query, plan.key, plan.value].flatMap((one) => (one === null ? [] : projectionParts(one))),
+    ...[plan.queryNorm, plan.keyNorm].flatMap(normParts),
+    ...(plan.sinks === null ? [] : [part(plan.sinks, 1)]),
   ];
 }
 
-export function computedForAttention({ heads }: AttentionPlan, tokens: number): ComputedPart[] {
+export function computedForAttention({ heads, sees }: AttentionPlan, tokens: number): ComputedPart[] {
   const { count, countKv, length, valueLength } = heads;
   const numbers: Readonly<Record<ComputedKind, number>> = {
     query: tokens * count * length,
     key: tokens * countKv * length,
     value: tokens * countKv * valueLength,
-    // Of each token with those up to itself.
-    scores: (count * tokens * (tokens + 1)) / 2,
+    // Of each token with those up to itself, or with all.
+    scores: sees === 'all' ? count * tokens * tokens : (count * tokens * (tokens + 1)) / 2,
   };
   return (Object.keys(numbers) as ComputedKind[]).map((kind) => {
     return { kind, numbers: numbers[kind], bytes: numbers[kind] * Float32Array.BYTES_PER_ELEMENT };
@@ -55,8 +56,8 @@ function part(stored: ReadableData, rows: number): StoredPart {
   return { tensor: name, type: type.name, length: rowLength, rows, ofRows, bytes: rows * rowBytes };
 }
 
-function normParts({ weight, bias }: NormPlan): StoredPart[] {
-  return [weight, ...(bias === null ? [] : [bias])].map((one) => part(one, 1));
+function normParts(norm: NormPlan | null): StoredPart[] {
+  return [norm?.weight, norm?.bias].flatMap((one) => (one ? [part(one, 1)] : []));
 }
 
 function projectionParts({ matrix, rows, bias }: Projection): StoredPart[] {

@@ -1,49 +1,85 @@
 /** One head of attention: scores between tokens, their softmax, and the mix of values that it gives. */
 
-import type { AttentionPlan } from './plans.js';
+import type { AttentionPlan } from './plan.js';
 import { makeVectors, type Vectors } from './vectors.js';
 
 /** What attention of a layer was computed from, and what it computed. */
 export interface AttentionState {
   plan: AttentionPlan;
-  /** X: the vectors of the tokens behind the norm, which the three matrices read. */
+  /** X: the vectors of the tokens behind the norm, which the matrices read. */
   input: Vectors;
   /** Heads one behind the other in each vector; rotated by position where the model does that. */
   query: Vectors;
   key: Vectors;
   value: Vectors;
+  /** What gates the heads, where the query matrix holds it. */
+  gateInQuery: Vectors | null;
+  /** A number for each head, which takes a share like a token's score and gives nothing. */
+  sinks: Float32Array | null;
+  /** Added to a score, such as a learned bias by distance; nothing where it is not given. */
+  bias?: (head: number, token: number, other: number) => number;
+  /** Tokens that an indexer leaves to attend to; all where it is not given. */
+  picked?: (token: number, other: number) => boolean;
 }
 
-/** The first token that a query sees: 0, or where its window begins. */
-function firstSeen(plan: AttentionPlan, query: number): number {
-  return plan.window === null ? 0 : Math.max(0, query - plan.window + 1);
+/** Tokens that a query may look at: from the first to the last, both among them. */
+function reach({ sees, window }: AttentionPlan, token: number, count: number): [first: number, last: number] {
+  const last = sees === 'all' ? count - 1 : token;
+  if (window === null) return [0, last];
+  switch (window.shape) {
+    case 'behind':
+      return [Math.max(0, token - window.tokens + 1), last];
+    case 'chunk':
+      return [Math.floor(token / window.tokens) * window.tokens, last];
+    case 'both-sides': {
+      const half = Math.floor(window.tokens / 2);
+      return [Math.max(0, token - half), Math.min(last, token + half)];
+    }
+  }
 }
 
-/** The scores of a query with all keys up to its own: q · k ÷ √d, capped where the model does that; −∞ outside of a window. */
-export function scoresOf({ plan, query, key }: AttentionState, head: number, token: number): Float64Array {
-  const { heads, scale, cap } = plan;
+/**
+ * The scores of a query with all keys up to its own, or with all where it sees both sides: q · k × scale, capped where the model does
+ * that, with what distance or position adds; −∞ for tokens that it does not see.
+ */
+export function scoresOf(
+  { plan, query, key, bias, picked }: AttentionState,
+  head: number,
+  token: number,
+): Float64Array {
+  const { heads, scale, cap, slopes, sees } = plan;
   const { length } = heads;
+  const count = key.count;
   const own = Math.floor(head / (heads.count / heads.countKv)) * length;
-  const scores = new Float64Array(token + 1).fill(Number.NEGATIVE_INFINITY);
+  const scores = new Float64Array(sees === 'all' ? count : token + 1).fill(Number.NEGATIVE_INFINITY);
   const q = token * query.length + head * length;
-  for (let other = firstSeen(plan, token); other <= token; other++) {
+  const slope = slopes?.[head] ?? 0;
+  const [first, last] = reach(plan, token, count);
+  for (let other = first; other <= last; other++) {
+    if (picked !== undefined && !picked(token, other)) continue;
     const k = other * key.length + own;
     let sum = 0;
     for (let i = 0; i < length; i++) sum += (query.values[q + i] as number) * (key.values[k + i] as number);
-    const score = sum * scale;
-    scores[other] = cap === null || cap === 0 ? score : cap * Math.tanh(score / cap);
+    const plain = sum * scale;
+    const score = cap === null ? plain : cap * Math.tanh(plain / cap);
+    scores[other] = score - slope * Math.abs(token - other) + (bias === undefined ? 0 : bias(head, token, other));
   }
   return scores;
 }
 
-/** e^score ÷ the sum of all of them: shares that sum to 1. */
-export function softmax(scores: Float64Array): Float64Array {
-  let most = Number.NEGATIVE_INFINITY;
+/** e^score ÷ the sum of all of them: shares that sum to 1, or to less where a sink takes part. */
+export function softmax(scores: Float64Array, sink = Number.NEGATIVE_INFINITY): Float64Array {
+  let most = sink;
   for (const score of scores) if (score > most) most = score;
   const shares = scores.map((score) => Math.exp(score - most));
-  let sum = 0;
+  let sum = Math.exp(sink - most);
   for (const share of shares) sum += share;
   return shares.map((share) => share / sum);
+}
+
+/** The shares of a query: how much of each token's value a head takes. */
+export function sharesOf(state: AttentionState, head: number, token: number): Float64Array {
+  return softmax(scoresOf(state, head, token), state.sinks?.[head]);
 }
 
 /** Adds up the values of the tokens by their shares: what a head gives for a query, written to `into` from `at` on. */
@@ -71,7 +107,7 @@ export function mixed(state: AttentionState): Vectors {
   const result = makeVectors(state.query.count, count * valueLength);
   for (let token = 0; token < result.count; token++) {
     for (let head = 0; head < count; head++) {
-      const shares = softmax(scoresOf(state, head, token));
+      const shares = sharesOf(state, head, token);
       mixValues(state, { head, shares }, result.values, token * result.length + head * valueLength);
     }
   }

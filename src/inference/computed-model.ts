@@ -4,10 +4,10 @@ import type { GgufFile } from '../gguf/decode.js';
 import { interpret } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
-import { MOST_WIDTH, type Numbers, readNumbers } from './config.js';
 import { TraceError } from './inference-error.js';
-import { LayerPlanner } from './layer-plan.js';
-import type { NormPlan, Projection } from './plans.js';
+import { MOST_WIDTH, type Numbers, readNumbers } from './model-numbers.js';
+import type { NormPlan, Projection } from './plan.js';
+import { Planner, ruled } from './planner.js';
 import { StoredTensors } from './stored-tensors.js';
 
 /** Tokens of the longest prompt: the scores of every token with every other are kept for one head at a time. */
@@ -18,48 +18,81 @@ const MOST_NUMBERS = 16 * 1024 * 1024;
 
 export interface TracedModel {
   numbers: Numbers;
-  planner: LayerPlanner;
+  planner: Planner;
   /** Name of the matrix that scores the tokens to come; null where the model predicts none. */
   output: string | null;
   /** One row for each token. */
   embedding: ReadableData;
   /** One row for each position, where the model learned positions. */
   positions: ReadableData | null;
+  /** One row for each type of token, where the model has types. */
+  tokenTypes: ReadableData | null;
 }
 
 /** Throws TraceError for a model that cannot be computed. Looks at no layer. */
 export function tracedModel(file: GgufFile): TracedModel {
-  const numbers = readNumbers(file);
   const tensors = new StoredTensors(file);
+  const numbers = readNumbers(file, tensors);
+  const { embedding, forward } = numbers;
   return {
     numbers,
-    planner: new LayerPlanner(numbers, tensors),
+    planner: new Planner(numbers, tensors),
     output: outputOf(interpret(file)).tensor?.name ?? null,
-    embedding: tensors.matrix('token_embd.weight', numbers.embedding),
-    positions: numbers.architecture.rope === null ? tensors.matrix('position_embd.weight', numbers.embedding) : null,
+    embedding: tensors.matrix('token_embd.weight', embedding),
+    positions: forward.input.positions === undefined ? null : tensors.matrix('position_embd.weight', embedding),
+    tokenTypes:
+      forward.input.tokenTypes === undefined || !tensors.has('token_types.weight')
+        ? null
+        : tensors.matrix('token_types.weight', embedding),
   };
 }
 
-/** The norm and the matrix that make scores for all tokens from a vector. Throws TraceError for models that predict no tokens. */
-export function outputPlan(model: TracedModel): { norm: NormPlan; output: Projection } {
+/** What makes scores for all tokens from a vector. */
+export interface OutputPlan {
+  norm: NormPlan | null;
+  output: Projection;
+  scale: number;
+  /** 0: scores are not capped. */
+  cap: number;
+}
+
+/** Throws TraceError for models that predict no tokens. */
+export function outputPlan(model: TracedModel): OutputPlan {
   checkPredicts(model);
   const { planner, numbers, output: name } = model;
   const { tensors } = planner;
+  const { output: facet } = numbers.forward;
   const matrix = tensors.matrix(name as string, numbers.embedding);
   const { rows } = matrix;
-  const output: Projection = {
-    ...{ matrix, first: 0, rows },
-    scale: tensors.vectorOrNull('output.scale', 1),
-    bias: tensors.vectorOrNull('output.bias', rows),
+  const view = numbers.view(0);
+  return {
+    norm: outputNorm(model),
+    output: {
+      ...{ matrix, first: 0, rows },
+      scale: tensors.vectorOrNull('output.scale', 1),
+      bias: tensors.vectorOrNull('output.bias', rows),
+    },
+    scale: ruled(facet.scale, view) ?? 1,
+    cap: ruled(facet.cap, view) ?? 0,
   };
-  return { norm: planner.norm('output_norm', numbers.embedding), output };
+}
+
+/** The norm behind the last layer. */
+function outputNorm({ planner, numbers: { forward, embedding } }: TracedModel): NormPlan | null {
+  const { norm = 'output_norm', normKind } = forward.output;
+  return norm === null
+    ? null
+    : planner.norm(norm, embedding, { kind: normKind, bare: forward.output.bareNorm === true });
 }
 
 /** Throws TraceError for a model that gives vectors and predicts no tokens. */
-export function checkPredicts({ output, planner, numbers: { name, embedding } }: TracedModel): void {
-  if (output !== null) return;
+export function checkPredicts(model: TracedModel): void {
+  const { output, planner, numbers } = model;
+  const { name, forward, embedding } = numbers;
   // A file that ends after the layers lacks its last norm, and that is what is wrong with it.
-  planner.norm('output_norm', embedding);
+  if (forward.output.norm !== null && forward.output.bareNorm !== true)
+    planner.norm(forward.output.norm ?? 'output_norm', embedding);
+  if (output !== null) return;
   throw new TraceError(
     'no-prediction',
     `this ${name} model gives vectors and does not predict tokens`,

@@ -1,5 +1,7 @@
 /** The router of a mixture of experts: which experts a token goes through, and how much each counts. */
 
+import type { ExpertsPlan } from './plan.js';
+
 /** What llama.cpp divides by at least. */
 const LEAST_SUM = 6.103515625e-5;
 
@@ -8,18 +10,63 @@ export interface Chosen {
   weight: number;
 }
 
-/** Softmax over all experts, the `used` best of them, their weights made to sum to 1 and then scaled. */
-export function chooseExperts(logits: Float32Array, used: number, scale: number): Chosen[] {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) if (logit > most) most = logit;
-  const shares = Float64Array.from(logits, (logit) => Math.exp(logit - most));
+export type Routing = Pick<ExpertsPlan, 'used' | 'gating' | 'normalized' | 'weightScale' | 'groups'> & {
+  /** Added to the scores for choosing only. */
+  choiceBias: Float32Array | null;
+};
+
+/** The experts that the scores of a router choose for one token, with their weights, most score first. */
+export function chooseExperts(logits: Float32Array, routing: Routing): Chosen[] {
+  const { used, gating, normalized, weightScale, groups, choiceBias } = routing;
+  const scores = scoresOf(logits, gating);
+  const rank = scores.map((score, expert) => score + (choiceBias?.[expert] ?? 0));
+  if (groups !== null && groups.count > 1) leaveGroups(rank, groups);
+  const best = Array.from(rank, (own, expert) => ({ expert, own }))
+    .sort((a, b) => b.own - a.own || a.expert - b.expert)
+    .slice(0, used)
+    .map(({ expert }): Chosen => ({ expert, weight: scores[expert] as number }));
+  const weighed = gating === 'softmax-of-chosen' ? softmaxOf(best) : best;
+  const sum = normalized
+    ? Math.max(
+        LEAST_SUM,
+        weighed.reduce((total, { weight }) => total + weight, 0),
+      )
+    : 1;
+  return weighed.map(({ expert, weight }) => ({ expert, weight: (weight / sum) * weightScale }));
+}
+
+function scoresOf(logits: Float32Array, gating: ExpertsPlan['gating']): Float64Array {
+  const values = Float64Array.from(logits);
+  switch (gating) {
+    case 'softmax': {
+      const most = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+      const shares = values.map((logit) => Math.exp(logit - most));
+      const all = shares.reduce((sum, share) => sum + share, 0);
+      return shares.map((share) => share / all);
+    }
+    case 'sigmoid':
+      return values.map((logit) => 1 / (1 + Math.exp(-logit)));
+    case 'sqrt-softplus':
+      return values.map((logit) => Math.sqrt(logit > 20 ? logit : Math.log1p(Math.exp(logit))));
+    case 'softmax-of-chosen':
+      return values;
+  }
+}
+
+function softmaxOf(chosen: readonly Chosen[]): Chosen[] {
+  const most = chosen.reduce((high, { weight }) => Math.max(high, weight), Number.NEGATIVE_INFINITY);
+  const shares = chosen.map(({ weight }) => Math.exp(weight - most));
   const all = shares.reduce((sum, share) => sum + share, 0);
-  const best = Array.from(shares, (share, expert): Chosen => ({ expert, weight: share / all }))
-    .sort((a, b) => b.weight - a.weight || a.expert - b.expert)
-    .slice(0, used);
-  const sum = Math.max(
-    LEAST_SUM,
-    best.reduce((total, { weight }) => total + weight, 0),
-  );
-  return best.map(({ expert, weight }) => ({ expert, weight: (weight / sum) * scale }));
+  return chosen.map(({ expert }, i) => ({ expert, weight: (shares[i] as number) / all }));
+}
+
+/** Groups count by the sum of their two best experts; of all but the best groups no expert is chosen. */
+function leaveGroups(rank: Float64Array, { count, used }: { count: number; used: number }): void {
+  const each = rank.length / count;
+  const totals = Array.from({ length: count }, (_, group) => {
+    const [first = 0, second = 0] = [...rank.subarray(group * each, (group + 1) * each)].sort((a, b) => b - a);
+    return { group, total: first + second };
+  });
+  totals.sort((a, b) => b.total - a.total || a.group - b.group);
+  for (const { group } of totals.slice(used)) rank.fill(Number.NEGATIVE_INFINITY, group * each, (group + 1) * each);
 }

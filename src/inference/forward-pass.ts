@@ -1,193 +1,204 @@
 /**
- * A prompt on its way through a model, layer by layer: rows of the embedding, then for each layer attention and the feed-forward
- * network, each added to what passes through, at the end the scores of all tokens. Weights are read when they are needed and not
- * kept; of the prompt the vectors of all tokens are.
+ * A prompt on its way through a model, layer by layer: rows of the embedding, then the blocks of each layer, each added to what passes
+ * through, at the end the scores of all tokens. Weights are read when they are needed and not kept; of the prompt the vectors of all
+ * tokens are.
  */
 
-import type { BlockSource } from '../io/block-source.js';
-import type { ReadableData } from '../tensor-data/tensor-data.js';
-import { roundedFor } from './activation-quantization.js';
-import { activate } from './activations.js';
-import { type AttentionState, mixed } from './attention-weights.js';
+import type { Branch, Step } from '../architectures/forward.js';
+import { Arithmetic, type Means } from './arithmetic.js';
+import { attended, attentionState, type KeptKeys } from './attend.js';
+import type { AttentionState } from './attention-weights.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
-import { chooseExperts } from './expert-router.js';
-import { type Products, RowReader } from './matmul.js';
-import { type Norm, normalized } from './normalize.js';
-import type { AttentionPlan, ExpertsPlan, LayerPlan, NetworkPlan, NormPlan, Projection } from './plans.js';
-import type { RopePlan } from './rope-plan.js';
-import { type Angles, anglesOf, rotate } from './rotate.js';
-import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
+import type { Chosen } from './expert-router.js';
+import { fedForward } from './feed-forward.js';
+import type { LayerPlan, NormPlan } from './plan.js';
+import { planAttention } from './plan-attention.js';
+import { planFeedForward } from './plan-feed-forward.js';
+import { type Planner, ruled } from './planner.js';
+import { addTo, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** What a layer did to the vector of the last token: lengths of the arrows. */
 export interface LayerEffect {
   before: number;
-  attention: number;
-  network: number;
+  /** Of what attention, or the recurrence in its place, added; null where the layer has neither. */
+  attention: number | null;
+  /** Of what the feed-forward network added; null where the layer has none. */
+  network: number | null;
   after: number;
-  /** The experts that the last token went through, most weight first. */
-  experts?: readonly { expert: number; weight: number }[];
+  /** The experts that the last token went through, most score first. */
+  experts?: readonly Chosen[];
 }
 
-/** What reads and multiplies. */
-export interface Means {
-  source: BlockSource;
-  products: Products;
+/** Is told what happens inside of layers. */
+export interface Watcher {
+  attention?(state: AttentionState): void;
+  experts?(layer: number, chosen: readonly (readonly Chosen[])[]): void;
 }
 
 export class PromptRun {
   /** The vectors of the tokens, as they leave the layers that are done. */
   residual: Vectors;
   private readonly model: TracedModel;
-  private readonly means: Means;
-  private readonly angles = new Map<string, Angles>();
+  private readonly arithmetic: Arithmetic;
+  private readonly kept: KeptKeys = new Map();
 
-  private constructor(model: TracedModel, means: Means, residual: Vectors) {
+  private constructor(model: TracedModel, arithmetic: Arithmetic, residual: Vectors) {
     this.model = model;
-    this.means = means;
+    this.arithmetic = arithmetic;
     this.residual = residual;
   }
 
   /** Looks the tokens up. Throws TraceError for ids that are none, and where data is missing. */
   static async begin(model: TracedModel, ids: readonly number[], means: Means): Promise<PromptRun> {
     checkTokens(model, ids);
-    const { embedding, positions, numbers } = model;
-    const residual = makeVectors(ids.length, numbers.embedding);
-    const rows = new RowReader(means.source, embedding, 1);
-    for (const [t, id] of ids.entries()) residual.values.set(await rows.read(id, 1), t * residual.length);
-    if (numbers.architecture.scaledEmbedding) {
-      const scale = Math.sqrt(numbers.embedding);
-      for (let i = 0; i < residual.values.length; i++) residual.values[i] = (residual.values[i] as number) * scale;
-    }
+    const arithmetic = new Arithmetic(means);
+    const { embedding, positions, tokenTypes, planner, numbers } = model;
+    const { input } = numbers.forward;
+    let residual = await arithmetic.rows(embedding, ids);
+    scaled(residual, ruled(input.scale, numbers.view(0)) ?? 1);
     if (positions !== null) {
-      const table = new RowReader(means.source, positions, ids.length);
-      addTo(residual.values, await table.read(0, ids.length));
+      addTo(residual.values, (await arithmetic.rows(positions, [...ids.keys()])).values);
     }
-    return new PromptRun(model, means, residual);
+    if (tokenTypes !== null) {
+      const { values } = await arithmetic.rows(tokenTypes, [0]);
+      for (let t = 0; t < residual.count; t++) addTo(vectorAt(residual, t), values);
+    }
+    if (input.norm !== undefined) {
+      residual = await arithmetic.normalized(residual, planner.norm(input.norm, numbers.embedding));
+    }
+    return new PromptRun(model, arithmetic, residual);
   }
 
-  /** Queries, keys and values of a layer for the vectors as they are. */
-  async attention(plan: AttentionPlan): Promise<AttentionState> {
-    const input = await this.normalized(this.residual, plan.norm);
-    const [query, key, value] = await Promise.all(
-      [plan.query, plan.key, plan.value].map((projection) => this.project(projection, input)),
-    );
-    const state = { plan, input, query, key, value } as AttentionState;
-    const { length } = plan.heads;
-    if (plan.queryNorm !== null) state.query = await this.normalized(state.query, plan.queryNorm, length);
-    if (plan.keyNorm !== null) state.key = await this.normalized(state.key, plan.keyNorm, length);
-    if (plan.rope !== null) {
-      const angles = await this.anglesOf(plan.rope);
-      rotate(state.query, length, plan.rope, angles);
-      rotate(state.key, length, plan.rope, angles);
-    }
-    return state;
-  }
-
-  /** Takes the tokens through a layer whose attention was computed. */
-  async layer(plan: LayerPlan, state: AttentionState): Promise<LayerEffect> {
-    const { residual } = this;
-    const last = () => vectorAt(residual, residual.count - 1);
-    const before = normOf(last());
-    let attended = await this.project(plan.output, mixed(state));
-    if (plan.postAttentionNorm !== null) attended = await this.normalized(attended, plan.postAttentionNorm);
-    addTo(residual.values, attended.values);
-    const input = plan.networkNorm === null ? state.input : await this.normalized(residual, plan.networkNorm);
-    const { result, experts } =
-      'router' in plan.network
-        ? await this.throughExperts(plan.network, input)
-        : { result: await this.throughNetwork(plan.network, input), experts: undefined };
-    const added = plan.postNetworkNorm === null ? result : await this.normalized(result, plan.postNetworkNorm);
-    addTo(residual.values, added.values);
-    const effect = {
+  /** Takes the tokens through a layer. */
+  async layer(plan: LayerPlan, watcher: Watcher = {}): Promise<LayerEffect> {
+    const walk = this.walk(plan, watcher);
+    const before = this.lastLength();
+    for (const step of plan.shape.steps) await this.step(walk, step);
+    scaled(this.residual, ruled(plan.shape.outputScale, plan.view) ?? 1);
+    return {
       before,
-      attention: normOf(vectorAt(attended, residual.count - 1)),
-      network: normOf(vectorAt(added, residual.count - 1)),
-      after: normOf(last()),
+      attention: walk.lengths.mixing,
+      network: walk.lengths.network,
+      after: this.lastLength(),
+      ...(walk.chosen === null ? {} : { experts: walk.chosen.at(-1) as readonly Chosen[] }),
     };
-    return experts === undefined ? effect : { ...effect, experts };
+  }
+
+  /** Queries, keys and values of a layer for the vectors as they are; null where the layer has no softmax attention. */
+  async attention(plan: LayerPlan): Promise<AttentionState | null> {
+    const walk = this.walk(plan, {});
+    for (const step of plan.shape.steps) {
+      for (const [i, branch] of step.branches.entries()) {
+        const input = await this.branchInput(walk, branch, i === 0);
+        if (branch.block.kind === 'attention') return this.attentionOf(walk, branch, input);
+      }
+      await this.step(walk, step);
+    }
+    return null;
   }
 
   /** The scores of all tokens to come behind the last one. */
   async logits(): Promise<Float32Array> {
-    const { norm, output } = outputPlan(this.model);
-    const { residual, model } = this;
+    const { norm, output, scale, cap } = outputPlan(this.model);
+    const { residual, arithmetic } = this;
     const last: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
-    const { values } = await this.project(output, await this.normalized(last, norm));
-    const { logitCap } = model.numbers.architecture;
-    const cap = logitCap === undefined ? 0 : (model.numbers.float('final_logit_softcapping') ?? logitCap ?? 0);
+    const scores = await arithmetic.project(output, norm === null ? last : await arithmetic.normalized(last, norm));
+    const { values } = scaled(scores, scale);
     if (cap > 0) for (let i = 0; i < values.length; i++) values[i] = cap * Math.tanh((values[i] as number) / cap);
     return values;
   }
 
-  private async throughNetwork(plan: NetworkPlan, input: Vectors): Promise<Vectors> {
-    const [up, gate] = await Promise.all([
-      this.project(plan.up, input),
-      plan.gate === null ? null : this.project(plan.gate, input),
-    ]);
-    activate(plan.activation, gate?.values ?? null, up.values);
-    return this.project(plan.down, up);
+  private walk(plan: LayerPlan, watcher: Watcher): Walk {
+    return {
+      plan,
+      watcher,
+      planner: this.model.planner,
+      layerInput: { ...this.residual, values: this.residual.values.slice() },
+      ...{ read: null, norm: null, attention: null, chosen: null },
+      lengths: { mixing: null, network: null },
+    };
   }
 
-  /** Each expert gets the tokens that chose it, together. */
-  private async throughExperts(plan: ExpertsPlan, input: Vectors) {
-    const logits = await this.project(plan.router, input);
-    const scales = await Promise.all(plan.scales.map((scale) => (scale === null ? null : this.vector(scale))));
-    const result = makeVectors(input.count, input.length);
-    const chosen = Array.from({ length: input.count }, (_, t) =>
-      chooseExperts(vectorAt(logits, t), plan.used, plan.weightScale),
-    );
-    const experts = [...new Set(chosen.flat().map(({ expert }) => expert))].sort((a, b) => a - b);
-    for (const expert of experts) {
-      const tokens = chosen.flatMap((own, token) =>
-        own.filter((one) => one.expert === expert).map(({ weight }) => ({ token, weight })),
-      );
-      const own = makeVectors(tokens.length, input.length);
-      for (const [i, { token }] of tokens.entries()) own.values.set(vectorAt(input, token), i * own.length);
-      const [gateScale = 1, upScale = 1, downScale = 1] = scales.map((scale) => scale?.[expert] ?? 1);
-      const network = plan.network(expert);
-      const up = scaled(await this.project(network.up, own), upScale);
-      const gate = scaled(await this.project(network.gate as Projection, own), gateScale);
-      activate(network.activation, gate.values, up.values);
-      const down = await this.project(network.down, up);
-      for (const [i, { token, weight }] of tokens.entries()) {
-        addTo(vectorAt(result, token), vectorAt(scaled({ ...down, values: vectorAt(down, i) }, downScale * weight), 0));
+  /** All branches of a step read the same, and are then added together. */
+  private async step(walk: Walk, step: Step): Promise<void> {
+    const { residual, arithmetic } = this;
+    const { planner, plan } = walk;
+    const { embedding } = this.model.numbers;
+    const added: Vectors[] = [];
+    for (const [i, branch] of step.branches.entries()) {
+      const input = await this.branchInput(walk, branch, i === 0);
+      const given = await this.block(walk, branch, input);
+      const post = branch.post === undefined ? null : planner.norm(planner.name(plan.layer, branch.post), embedding);
+      const result = post === null ? given : await arithmetic.normalized(given, post);
+      scaled(result, ruled(branch.scale, plan.view) ?? 1);
+      const own = branch.block.kind === 'feed-forward' ? 'network' : 'mixing';
+      if (own === 'mixing') walk.attention = result;
+      walk.lengths[own] = normOf(vectorAt(result, result.count - 1));
+      added.push(result);
+    }
+    if (step.residualIsNormed && walk.read !== null) residual.values.set(walk.read.values);
+    scaled(residual, ruled(step.residualScale, plan.view) ?? 1);
+    for (const { values } of added) addTo(residual.values, values);
+    if (step.normBehindSum !== undefined) {
+      const norm = planner.norm(planner.name(plan.layer, step.normBehindSum), embedding);
+      this.residual = await arithmetic.normalized(residual, norm);
+    }
+  }
+
+  private async branchInput(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
+    const norm = walk.planner.branchNorm(walk.plan, branch, first);
+    if (norm === 'before') return walk.read as Vectors;
+    walk.norm = norm;
+    walk.read = norm === null ? this.residual : await this.arithmetic.normalized(this.residual, norm);
+    return walk.read;
+  }
+
+  private async block(walk: Walk, branch: Branch, input: Vectors): Promise<Vectors> {
+    const { arithmetic } = this;
+    const { planner, plan, watcher } = walk;
+    const { block } = branch;
+    switch (block.kind) {
+      case 'attention': {
+        const state = await this.attentionOf(walk, branch, input);
+        watcher.attention?.(state);
+        return attended(arithmetic, state);
       }
+      case 'feed-forward': {
+        const { layerInput, attention } = walk;
+        const inputs = { input, residual: this.residual, layerInput, attention };
+        const { result, chosen } = await fedForward(arithmetic, planFeedForward(planner, plan, block), inputs);
+        if (chosen !== null) {
+          walk.chosen = chosen;
+          watcher.experts?.(plan.layer, chosen);
+        }
+        return result;
+      }
+      default:
+        throw new Error(`no computation for ${(block as { kind: string }).kind}`);
     }
-    return { result, experts: chosen.at(-1) };
   }
 
-  /** Rows of a matrix times the vectors, then the scale and the bias where there are any. */
-  private async project({ matrix, first, rows, scale, bias }: Projection, input: Vectors): Promise<Vectors> {
-    const result = makeVectors(input.count, rows);
-    await this.means.products.multiply({ matrix, first, rows }, roundedFor(matrix.type, input), result);
-    if (scale !== null) scaled(result, (await this.vector(scale))[0] ?? 1);
-    if (bias !== null) {
-      const added = (await this.vector(bias)).subarray(first, first + rows);
-      for (let t = 0; t < result.count; t++) addTo(vectorAt(result, t), added);
-    }
-    return result;
+  private attentionOf({ planner, plan, norm }: Walk, { block }: Branch, input: Vectors): Promise<AttentionState> {
+    if (block.kind !== 'attention') throw new Error('not attention');
+    return attentionState(this.arithmetic, planAttention(planner, plan, block, norm), input, this.kept);
   }
 
-  private async normalized(vectors: Vectors, plan: NormPlan, length?: number): Promise<Vectors> {
-    const { kind, epsilon } = plan;
-    const weight = await this.vector(plan.weight);
-    const norm: Norm = { kind, epsilon, weight, bias: plan.bias === null ? null : await this.vector(plan.bias) };
-    return normalized(vectors, norm, length);
+  private lastLength(): number {
+    return normOf(vectorAt(this.residual, this.residual.count - 1));
   }
+}
 
-  private vector(stored: ReadableData): Promise<Float32Array> {
-    return new RowReader(this.means.source, stored, 1).read(0, 1);
-  }
-
-  /** The angles are the same for most layers. */
-  private async anglesOf(plan: RopePlan): Promise<Angles> {
-    const { count } = this.residual;
-    const stored = plan.factors;
-    const key = JSON.stringify([plan.base, plan.positionScale, plan.dimensions]);
-    const known = this.angles.get(key);
-    if (known !== undefined) return known;
-    const angles = anglesOf(plan, stored === null ? null : await this.vector(stored), count);
-    this.angles.set(key, angles);
-    return angles;
-  }
+/** One layer on its way. */
+interface Walk {
+  plan: LayerPlan;
+  planner: Planner;
+  watcher: Watcher;
+  layerInput: Vectors;
+  /** What the last branch read, and the norm that it went through. */
+  read: Vectors | null;
+  norm: NormPlan | null;
+  /** What attention added. */
+  attention: Vectors | null;
+  chosen: readonly (readonly Chosen[])[] | null;
+  lengths: { mixing: number | null; network: number | null };
 }

@@ -13,6 +13,7 @@ export type TraceErrorCode =
   | 'no-prediction'
   | 'no-layer'
   | 'no-head'
+  | 'no-attention'
   | 'prompt-too-long'
   | 'stream';
 

@@ -1,13 +1,14 @@
-/** RMSNorm and LayerNorm, which bring vectors to one size before a matrix reads them. */
+/** RMSNorm, LayerNorm and the norm by length, which bring vectors to one size before a matrix reads them. */
 
-import type { NormKind } from './computed-architectures.js';
+import type { NormKind } from '../architectures/forward.js';
 import { makeVectors, type Vectors } from './vectors.js';
 
 /** A norm with its learned numbers read. */
 export interface Norm {
   kind: NormKind;
   epsilon: number;
-  weight: Float32Array;
+  /** Null: the numbers stay as normalized. */
+  weight: Float32Array | null;
   bias: Float32Array | null;
 }
 
@@ -15,20 +16,23 @@ export interface Norm {
 export function normalized(vectors: Vectors, { kind, epsilon, weight, bias }: Norm, length = vectors.length): Vectors {
   const result = makeVectors(vectors.count, vectors.length);
   const { values } = vectors;
+  const learned = weight ?? bias;
   for (let from = 0; from < values.length; from += length) {
-    const mean = kind === 'rms' ? 0 : sumOf(values, from, length, 0) / length;
-    const scale = 1 / Math.sqrt(sumOfSquares(values, from, length, mean) / length + epsilon);
-    const learned = (from % vectors.length) % weight.length;
+    const mean = kind === 'layer' || kind === 'group' ? sumOf(values, from, length) / length : 0;
+    const squares = sumOfSquares(values, from, length, mean);
+    const scale = kind === 'l2' ? 1 / Math.max(Math.sqrt(squares), epsilon) : 1 / Math.sqrt(squares / length + epsilon);
+    const at = learned === null ? 0 : (from % vectors.length) % learned.length;
     for (let i = 0; i < length; i++) {
-      const value = ((values[from + i] as number) - mean) * scale * (weight[learned + i] as number);
-      result.values[from + i] = bias === null ? value : value + (bias[learned + i] as number);
+      const plain = ((values[from + i] as number) - mean) * scale;
+      const value = weight === null ? plain : plain * (weight[at + i] as number);
+      result.values[from + i] = bias === null ? value : value + (bias[at + i] as number);
     }
   }
   return result;
 }
 
-function sumOf(values: Float32Array, from: number, length: number, start: number): number {
-  let sum = start;
+function sumOf(values: Float32Array, from: number, length: number): number {
+  let sum = 0;
   for (let i = from; i < from + length; i++) sum += values[i] as number;
   return sum;
 }

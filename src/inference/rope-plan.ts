@@ -4,14 +4,15 @@
  * Llama 3 have a factor for each pair of numbers in a tensor.
  */
 
+import type { Rotation } from '../architectures/forward.js';
+import type { LayerView } from '../architectures/layer-view.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
-import type { RopePairs } from './computed-architectures.js';
-import type { Numbers } from './config.js';
 import { TraceError } from './inference-error.js';
+import type { Numbers } from './model-numbers.js';
 import type { StoredTensors } from './stored-tensors.js';
 
 export interface RopePlan {
-  pairs: RopePairs;
+  pairs: Rotation['pairs'];
   /** Numbers of each head that are rotated, two by two; the others stay. */
   dimensions: number;
   base: number;
@@ -26,31 +27,50 @@ export interface RopePlan {
   factors: ReadableData | null;
 }
 
+/** Which rotation, in which layer, of heads of which length. */
+export interface RotationOf {
+  rotation: Rotation;
+  view: LayerView;
+  headLength: number;
+}
+
 /** Throws TraceError for numbers that cannot be rotated by. */
-export function ropeOf(numbers: Numbers, tensors: StoredTensors, headLength: number, local: boolean): RopePlan {
-  const { architecture, hyperparameters } = numbers;
-  const dimensions = numbers.count('rope.dimension_count') ?? headLength;
-  if (dimensions > headLength || dimensions % 2 !== 0) {
+export function ropeOf(numbers: Numbers, tensors: StoredTensors, { rotation, view, headLength }: RotationOf): RopePlan {
+  const dimensions = rotation.dimensions ?? turnedNumbers(numbers, view, headLength);
+  if (dimensions > headLength || dimensions < 2 || dimensions % 2 !== 0) {
     throw new TraceError('missing-number', `${dimensions} numbers of a head of ${headLength} cannot be rotated`);
   }
-  const globalBase = numbers.float('rope.freq_base') ?? 10_000;
-  const localBase = architecture.window?.ropeBase ?? 'global';
-  const ownBase = numbers.float('rope.freq_base_swa') ?? (localBase === 'global' ? globalBase : localBase);
-  const base = local ? ownBase : globalBase;
+  const base = baseOf(rotation, view);
   if (!(base > 0)) throw new TraceError('missing-number', `${base} is no base of rotations`);
-  const factor = numbers.float('rope.scaling.factor') ?? numbers.float('rope.scale_linear') ?? 0;
-  const unscaled = numbers.text('rope.scaling.type') === 'none';
-  // Where the local layers have a base of their own, they were not stretched (Gemma 3).
-  const stretched = factor > 0 && !unscaled && !(local && localBase !== 'global');
-  const positionScale = stretched ? 1 / factor : 1;
-  const originalContext = numbers.count('rope.scaling.original_context_length') ?? hyperparameters.contextLength ?? 0;
-  const yarn = yarnOf(numbers, positionScale);
+  const factor = view.number('rope.scaling.factor') ?? view.number('rope.scale_linear') ?? 0;
+  const own = view.slides ? rotation.inWindow : undefined;
+  const unscaled = own === undefined ? view.text('rope.scaling.type') === 'none' : !own.stretched;
+  const positionScale = factor > 0 && !unscaled ? 1 / factor : 1;
+  const original = view.number('rope.scaling.original_context_length') ?? numbers.hyperparameters.contextLength ?? 0;
+  const yarn = rotation.yarn === false ? { extrapolation: 0, magnitude: 1 } : yarnOf(view);
   return {
-    pairs: architecture.rope ?? 'norm',
+    pairs: rotation.pairs,
     ...{ dimensions, base, positionScale, ...yarn },
-    transition: transitionOf(numbers, dimensions, base, originalContext),
-    factors: factorsOf(numbers, tensors, dimensions / 2, originalContext),
+    transition: transitionOf(view, dimensions, base, original),
+    factors:
+      rotation.factors === undefined
+        ? null
+        : factorsOf(numbers, tensors, { rotation, view, pairs: dimensions / 2, original }),
   };
+}
+
+/** llama.cpp's `n_rot`: the head of the layers without a window, where the keys do not say another number. */
+function turnedNumbers({ hyperparameters }: Numbers, view: LayerView, headLength: number): number {
+  const full = view.number('rope.dimension_count') ?? hyperparameters.keyLength ?? headLength;
+  return view.slides ? (view.number('rope.dimension_count_swa') ?? full) : full;
+}
+
+function baseOf({ base, inWindow }: Rotation, view: LayerView): number {
+  if (base !== undefined) return base;
+  const full = view.number('rope.freq_base') ?? 10_000;
+  if (!view.slides || inWindow === undefined) return full;
+  const stated = inWindow.readsKey ? view.number('rope.freq_base_swa') : undefined;
+  return stated ?? (inWindow.base === 'model' ? full : inWindow.base);
 }
 
 /** llama.cpp makes a context a multiple of this. */
@@ -60,32 +80,36 @@ const CONTEXT_STEP = 256;
  * Of two lists that for long contexts holds where the context is longer than the original one, however short the prompt is; the
  * context is taken to be the one that the model was trained for.
  */
-function factorsOf(numbers: Numbers, tensors: StoredTensors, pairs: number, original: number): ReadableData | null {
-  const { ropeFactors } = numbers.architecture;
-  if (ropeFactors === undefined) return null;
-  const two = ropeFactors === 'short-and-long' || numbers.text('rope.scaling.type') === 'longrope';
+function factorsOf(
+  { hyperparameters }: Numbers,
+  tensors: StoredTensors,
+  { rotation, view, pairs, original }: { rotation: Rotation; view: LayerView; pairs: number; original: number },
+): ReadableData | null {
+  const two = rotation.factors === 'short-and-long' || view.text('rope.scaling.type') === 'longrope';
   if (!two) return tensors.vectorOrNull('rope_freqs.weight', pairs);
-  const context = Math.ceil((numbers.hyperparameters.contextLength ?? 0) / CONTEXT_STEP) * CONTEXT_STEP;
+  const context = Math.ceil((hyperparameters.contextLength ?? 0) / CONTEXT_STEP) * CONTEXT_STEP;
   return tensors.vectorOrNull(`rope_factors_${context > original ? 'long' : 'short'}.weight`, pairs);
 }
 
 /** YaRN's mix and the factor on what is rotated (llama_context: what yarn_attn_factor becomes). */
-function yarnOf(numbers: Numbers, positionScale: number): { extrapolation: number; magnitude: number } {
-  const own = numbers.float('rope.scaling.attn_factor') ?? 1;
-  const asked = numbers.float('rope.scaling.yarn_ext_factor') ?? -1;
-  const extrapolation = asked >= 0 ? asked : numbers.text('rope.scaling.type') === 'yarn' ? 1 : 0;
+function yarnOf(view: LayerView): { extrapolation: number; magnitude: number } {
+  const factor = view.number('rope.scaling.factor') ?? view.number('rope.scale_linear') ?? 0;
+  const positionScale = factor > 0 && view.text('rope.scaling.type') !== 'none' ? 1 / factor : 1;
+  const own = view.number('rope.scaling.attn_factor') ?? 1;
+  const asked = view.number('rope.scaling.yarn_ext_factor') ?? -1;
+  const extrapolation = asked >= 0 ? asked : view.text('rope.scaling.type') === 'yarn' ? 1 : 0;
   if (extrapolation === 0)
-    return { extrapolation, magnitude: own * (numbers.float('rope.scaling.yarn_attn_factor') ?? 1) };
+    return { extrapolation, magnitude: own * (view.number('rope.scaling.yarn_attn_factor') ?? 1) };
   const growth = (scale: number, by: number) => (scale <= 1 ? 1 : 0.1 * by * Math.log(scale) + 1);
-  const logarithm = numbers.float('rope.scaling.yarn_log_multiplier') ?? 0;
+  const logarithm = view.number('rope.scaling.yarn_log_multiplier') ?? 0;
   const grown = growth(1 / positionScale, 1);
   return { extrapolation, magnitude: own * (logarithm === 0 ? grown : grown / growth(1 / positionScale, logarithm)) };
 }
 
 /** The pairs between which YaRN goes from rotations that stay to rotations that are stretched (ggml_rope_yarn_corr_dims). */
-function transitionOf(numbers: Numbers, dimensions: number, base: number, context: number): [number, number] {
+function transitionOf(view: LayerView, dimensions: number, base: number, context: number): [number, number] {
   const pairAt = (turns: number) => (dimensions * Math.log(context / (turns * 2 * Math.PI))) / (2 * Math.log(base));
-  const low = Math.floor(pairAt(numbers.float('rope.scaling.yarn_beta_fast') ?? 32));
-  const high = Math.ceil(pairAt(numbers.float('rope.scaling.yarn_beta_slow') ?? 1));
+  const low = Math.floor(pairAt(view.number('rope.scaling.yarn_beta_fast') ?? 32));
+  const high = Math.ceil(pairAt(view.number('rope.scaling.yarn_beta_slow') ?? 1));
   return [Math.max(0, low), Math.min(dimensions - 1, high)];
 }

@@ -36,7 +36,7 @@ export function anglesOf(plan: RopePlan, factors: Float32Array | null, positions
 export function rotate({ values, length, count }: Vectors, headLength: number, plan: RopePlan, angles: Angles): void {
   const { dimensions, pairs } = plan;
   const half = dimensions / 2;
-  const [step, apart] = pairs === 'norm' ? [2, 1] : [1, half];
+  const [step, apart] = pairs === 'neighbors' ? [2, 1] : [1, half];
   for (let position = 0; position < count; position++) {
     for (let head = position * length; head < (position + 1) * length; head += headLength) {
       for (let pair = 0; pair < half; pair++) {

@@ -25,6 +25,15 @@ export class StoredTensors {
     return this.byName.has(name);
   }
 
+  /** The numbers that a tensor has, and how they are arranged; undefined where there is no such tensor. */
+  elements(name: string): number | undefined {
+    return this.byName.get(name)?.elements;
+  }
+
+  dimensions(name: string): readonly number[] | undefined {
+    return this.byName.get(name)?.dimensions;
+  }
+
   /** A matrix of `rows` rows of `length`; of any number of rows where none is given. Throws TraceError where there is no such. */
   matrix(name: string, length: number, rows?: number): ReadableData {
     return this.dataOf(this.shaped(name, [length, rows]));

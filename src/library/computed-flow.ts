@@ -55,7 +55,7 @@ export async function nextTokens({ opened, model, prompt, run }: Computation): P
     const effects: LayerEffect[] = [];
     for (let layer = 0; layer < model.numbers.layers; layer++) {
       const plan = model.planner.layer(layer);
-      effects.push(await way.layer(plan, await way.attention(plan.attention)));
+      effects.push(await way.layer(plan));
     }
     const logits = await way.logits();
     return nextTokensReport({

@@ -2,7 +2,7 @@
 
 import type { GgufFile } from '../gguf/decode.js';
 import { computedForAttention, storedForAttention } from '../inference/attention-bytes.js';
-import { type AttentionState, mixValues, scoresOf, softmax } from '../inference/attention-weights.js';
+import { type AttentionState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
 import type { TracedModel } from '../inference/computed-model.js';
 import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';
@@ -41,7 +41,7 @@ export function headsOfLayer(state: AttentionState): AttentionReport['attention'
   const { layer, heads } = state.plan;
   const tokens = Array.from({ length: state.query.count }, (_, token) => token);
   const all = Array.from({ length: heads.count }, (_, head) =>
-    tokens.map((token) => numbersOf(softmax(scoresOf(state, head, token)))),
+    tokens.map((token) => numbersOf(sharesOf(state, head, token))),
   );
   return { layer, heads: all };
 }
@@ -51,13 +51,13 @@ function figureOf(state: AttentionState, head: number): HeadFigure {
   const { count, countKv, length, valueLength } = plan.heads;
   const keyHead = Math.floor(head / (count / countKv));
   const scores = Array.from({ length: query.count }, (_, token) => scoresOf(state, head, token));
-  const shares = scores.map(softmax);
+  const shares = scores.map((_, token) => sharesOf(state, head, token));
   const output = new Float32Array(query.count * valueLength);
   for (const [token, own] of shares.entries()) mixValues(state, { head, shares: own }, output, token * valueLength);
   return {
     ...{ layer: plan.layer, head, keyHead, queryHeads: count, keyHeads: countKv, d: length },
     divisor: computedNumber(1 / plan.scale) ?? 1,
-    ...{ cap: plan.cap, window: plan.window, rotated: plan.rope !== null },
+    ...{ cap: plan.cap, window: plan.window?.tokens ?? null, rotated: plan.rope !== null },
     input: sampleOf(input, 0, input.length),
     query: sampleOf(query, head * length, length),
     key: sampleOf(key, keyHead * length, length),

@@ -2,7 +2,7 @@
 
 import type { Box, LayerGroup, Part, Stage } from '../flow/graph.js';
 import { flowParts } from '../flow/parts.js';
-import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
+import { TRACED_ARCHITECTURES } from '../inference/forward-facets.js';
 import type { Model } from '../model/model.js';
 import { modelEntry } from './explain-report.js';
 import { fileEntry } from './file-entry.js';

@@ -2,7 +2,7 @@
 
 import { layerTraits } from '../flow/layer-slots.js';
 import { metadataValue } from '../gguf/decode.js';
-import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
+import { TRACED_ARCHITECTURES } from '../inference/forward-facets.js';
 import { multiplyAddsPerToken } from '../memory/multiply-adds.js';
 import { activeParameters } from '../model/experts.js';
 import { stringOrNull } from '../model/hyperparameters.js';

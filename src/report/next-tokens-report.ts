@@ -53,8 +53,8 @@ function layerEntry({ before, attention, network, after, experts }: LayerEffect,
   const lengths = {
     layer,
     before: computedNumber(before),
-    attention: computedNumber(attention),
-    feedForward: computedNumber(network),
+    attention: attention === null ? null : computedNumber(attention),
+    feedForward: network === null ? null : computedNumber(network),
     after: computedNumber(after),
   };
   if (experts === undefined) return lengths;

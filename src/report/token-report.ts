@@ -2,7 +2,7 @@
 
 import { rowBytes } from '../formats/tensor-types.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
-import { TRACED_ARCHITECTURES } from '../inference/computed-architectures.js';
+import { TRACED_ARCHITECTURES } from '../inference/forward-facets.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import type { ModelTensor } from '../model/model.js';
 import { typeName } from '../model/totals.js';

@@ -1,7 +1,7 @@
 /** Every architecture on a small model of its own, and what must come out the same in two ways. */
 
 import { describe, expect, it } from 'vitest';
-import { TRACED_ARCHITECTURES } from '../../src/inference/computed-architectures.js';
+import { TRACED_ARCHITECTURES } from '../../src/inference/forward-facets.js';
 import type { TensorItem } from '../support/gguf-writer.js';
 import { f32, text, u32 } from '../support/gguf-writer.js';
 import { computed } from './compute.js';

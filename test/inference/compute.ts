@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { scoresOf, softmax } from '../../src/inference/attention-weights.js';
+import { sharesOf } from '../../src/inference/attention-weights.js';
 import { tracedModel } from '../../src/inference/computed-model.js';
 import { PromptRun } from '../../src/inference/forward-pass.js';
 import { plainProducts } from '../../src/inference/matmul.js';
@@ -40,10 +40,12 @@ export function computed(description: Description, ids: readonly number[]): Prom
       const shares: number[][][][] = [];
       for (let layer = 0; layer < model.numbers.layers; layer++) {
         const plan = model.planner.layer(layer);
-        const state = await run.attention(plan.attention);
-        const heads = Array.from({ length: plan.attention.heads.count }, (_, head) => head);
-        shares.push(heads.map((head) => ids.map((_, token) => [...softmax(scoresOf(state, head, token))])));
-        await run.layer(plan, state);
+        await run.layer(plan, {
+          attention(state) {
+            const heads = Array.from({ length: state.plan.heads.count }, (_, head) => head);
+            shares.push(heads.map((head) => ids.map((_, token) => [...sharesOf(state, head, token)])));
+          },
+        });
       }
       return { logits: await run.logits(), shares };
     } finally {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RULES } from '../../src/checks/registry.js';
-import { TRACED_ARCHITECTURES } from '../../src/inference/computed-architectures.js';
+import { TRACED_ARCHITECTURES } from '../../src/inference/forward-facets.js';
 import { ARCHITECTURES as RUNNING } from '../../src/memory/cache-architectures.js';
 import { WITH_DEMANDS } from '../../src/model/architecture-demands.js';
 import { ENCODER_NAMES } from '../../src/model/inventory/encoders.js';

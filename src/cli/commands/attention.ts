@@ -3,6 +3,9 @@
 import { UsageError } from '../../explained-error.js';
 import type { AttentionState } from '../../inference/attention-weights.js';
 import type { TracedModel } from '../../inference/computed-model.js';
+import { TraceError } from '../../inference/inference-error.js';
+import type { AttentionPlan } from '../../inference/plan.js';
+import { attentionPlan } from '../../inference/plan-attention.js';
 import type { Computation } from '../../library/computed-flow.js';
 import { renderAttention } from '../../render/text/attention-page.js';
 import { attentionReport, headsOfLayer } from '../../report/attention-report.js';
@@ -42,11 +45,9 @@ function compute(
   { target, layer, head, json }: Asked,
 ): Promise<AttentionReport> {
   const { layers } = model.numbers;
-  const last = layer ?? (json ? layers - 1 : 0);
-  const figureLayer = layer ?? 0;
   // Before anything is computed: whether there are such a layer and head, and how much it will be.
-  const { heads } = model.planner.attention(last);
-  checkHead(model, figureLayer, head);
+  const { layer: figureLayer, heads } = attendingLayer(model, layer);
+  checkHead(figureLayer, heads.count, head);
   const tokens = prompt.tokens.length;
   const shares = (heads.count * tokens * (tokens + 1) * (layer === undefined ? layers : 1)) / 2;
   if (json && shares > MOST_SHARES) {
@@ -55,15 +56,18 @@ function compute(
       target,
     );
   }
-  return run(last, async (way) => {
+  const end = layer === undefined && json ? layers - 1 : figureLayer;
+  return run(end, async (way) => {
     const attention: AttentionReport['attention'] = [];
     let figure: AttentionState | undefined;
-    for (let at = 0; at <= last; at++) {
-      const state = await way.attention(model.planner.attention(at));
+    const watch = (state: AttentionState) => {
+      const at = state.plan.layer;
       if (at === figureLayer) figure = state;
       if (json && (layer === undefined || at === layer)) attention.push(headsOfLayer(state));
-      if (at < last) await way.layer(model.planner.layer(at), state);
-    }
+    };
+    for (let at = 0; at < end; at++) await way.layer(model.planner.layer(at), { attention: watch });
+    const state = await way.attention(model.planner.layer(end));
+    if (state !== null) watch(state);
     return attentionReport({
       ...{ name: target, file: opened.file, model, tokens: prompt.tokens },
       ...{ state: figure as AttentionState, head, attention },
@@ -71,8 +75,18 @@ function compute(
   });
 }
 
-function checkHead(model: TracedModel, layer: number, head: number): void {
-  const { count } = model.planner.attention(layer).heads;
+/** The attention of the layer that was asked for, or of the first that has one. Throws TraceError where there is none. */
+function attendingLayer({ planner, numbers }: TracedModel, asked: number | undefined): AttentionPlan {
+  const layers = asked === undefined ? Array.from({ length: numbers.layers }, (_, layer) => layer) : [asked];
+  for (const layer of layers) {
+    const plan = attentionPlan(planner, layer);
+    if (plan !== null) return plan;
+  }
+  const what = asked === undefined ? 'no layer of this model has' : `layer ${asked} does not have`;
+  throw new TraceError('no-attention', `${what} attention`);
+}
+
+function checkHead(layer: number, count: number, head: number): void {
   if (head < count) return;
   throw new UsageError('no-head', `there is no head ${head}: layer ${layer} has ${count}, counted from 0`);
 }

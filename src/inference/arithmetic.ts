@@ -1,0 +1,85 @@
+/** What blocks are computed with: products with stored matrices, norms with stored numbers, rows of tables. */
+
+import type { BlockSource } from '../io/block-source.js';
+import type { ReadableData } from '../tensor-data/tensor-data.js';
+import { roundedFor } from './activation-quantization.js';
+import { type Products, RowReader } from './matmul.js';
+import { type Norm, normalized } from './normalize.js';
+import type { NormPlan, Projection } from './plan.js';
+import type { RopePlan } from './rope-plan.js';
+import { type Angles, anglesOf } from './rotate.js';
+import { addTo, makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
+
+/** What reads and multiplies. */
+export interface Means {
+  source: BlockSource;
+  products: Products;
+}
+
+export class Arithmetic {
+  private readonly means: Means;
+  private readonly angles = new Map<string, Angles>();
+
+  constructor(means: Means) {
+    this.means = means;
+  }
+
+  /** Rows of a matrix times the vectors, then the factor and the bias where there are any. */
+  async project(projection: Projection, input: Vectors): Promise<Vectors> {
+    const { matrix, first, rows, scale, bias, scaleBehindBias } = projection;
+    const result = makeVectors(input.count, rows);
+    await this.means.products.multiply({ matrix, first, rows }, roundedFor(matrix.type, input), result);
+    const factor = scale === null ? 1 : ((await this.vector(scale))[0] ?? 1);
+    if (scaleBehindBias !== true) scaled(result, factor);
+    if (bias !== null) {
+      const row = Math.floor(first / bias.rowLength);
+      const from = first % bias.rowLength;
+      const added = (await new RowReader(this.means.source, bias, 1).read(row, 1)).subarray(from, from + rows);
+      for (let t = 0; t < result.count; t++) addTo(vectorAt(result, t), added);
+    }
+    return scaleBehindBias === true ? scaled(result, factor) : result;
+  }
+
+  /** Each stretch of numbers of each vector normalized by itself. */
+  async normalized(vectors: Vectors, plan: NormPlan): Promise<Vectors> {
+    return normalized(vectors, await this.norm(plan), plan.stretch);
+  }
+
+  /** A norm with its learned numbers read. */
+  async norm({ kind, epsilon, weight, bias }: NormPlan): Promise<Norm> {
+    return {
+      ...{ kind, epsilon },
+      weight: weight === null ? null : await this.vector(weight),
+      bias: bias === null ? null : await this.vector(bias),
+    };
+  }
+
+  /** The numbers of a stored vector. */
+  vector(stored: ReadableData): Promise<Float32Array> {
+    return new RowReader(this.means.source, stored, 1).read(0, 1);
+  }
+
+  /** All numbers of a small stored matrix, row behind row. */
+  async matrix(stored: ReadableData): Promise<Float32Array> {
+    return new RowReader(this.means.source, stored, stored.rows).read(0, stored.rows);
+  }
+
+  /** The rows of a table by their numbers, as vectors. */
+  async rows(table: ReadableData, indexes: readonly number[]): Promise<Vectors> {
+    const result = makeVectors(indexes.length, table.rowLength);
+    const reader = new RowReader(this.means.source, table, 1);
+    for (const [i, index] of indexes.entries()) result.values.set(await reader.read(index, 1), i * result.length);
+    return result;
+  }
+
+  /** The angles of so many positions; they are the same for most layers. */
+  async anglesOf(plan: RopePlan, positions: number): Promise<Angles> {
+    const { factors, ...numbers } = plan;
+    const key = JSON.stringify([numbers, factors?.name, positions]);
+    const known = this.angles.get(key);
+    if (known !== undefined) return known;
+    const angles = anglesOf(plan, factors === null ? null : await this.vector(factors), positions);
+    this.angles.set(key, angles);
+    return angles;
+  }
+}

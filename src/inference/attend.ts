@@ -1,0 +1,100 @@
+/** Softmax attention of one layer, computed: queries, keys and values of all tokens, and what the heads make of them. */
+
+import type { Arithmetic } from './arithmetic.js';
+import { type AttentionState, mixed } from './attention-weights.js';
+import { TraceError } from './inference-error.js';
+import type { AttentionPlan } from './plan.js';
+import { rotate } from './rotate.js';
+import { makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
+
+/** Keys and values that later layers read again, by their layer. */
+export type KeptKeys = Map<number, Pick<AttentionState, 'key' | 'value'>>;
+
+/** Queries, keys and values for the vectors `input`, which the branch's norm has gone over. */
+export async function attentionState(
+  arithmetic: Arithmetic,
+  plan: AttentionPlan,
+  input: Vectors,
+  kept: KeptKeys,
+): Promise<AttentionState> {
+  const { heads } = plan;
+  const [projected, ownKey, ownValue] = await Promise.all(
+    [plan.query, plan.key, plan.value].map((one) => (one === null ? null : arithmetic.project(one, input))),
+  );
+  for (const vectors of [projected, ownKey, ownValue]) cutOff(vectors ?? null, plan.clamp);
+  const [query, gateInQuery] =
+    plan.gate === 'in-query' ? halves(projected as Vectors, heads.length) : [projected as Vectors, null];
+  const state: AttentionState = {
+    ...{ plan, input, query, gateInQuery },
+    sinks: plan.sinks === null ? null : await arithmetic.vector(plan.sinks),
+    ...(plan.keysOf === null ? ownKeys(ownKey as Vectors, ownValue ?? null) : earlier(plan, kept)),
+  };
+  const turned = async (vectors: Vectors, norm: AttentionPlan['queryNorm'], length: number) => {
+    const normed = (one: Vectors) => (norm === null ? one : arithmetic.normalized(one, norm));
+    const before = plan.normBehindRotation ? vectors : await normed(vectors);
+    if (plan.rope !== null) rotate(before, length, plan.rope, await arithmetic.anglesOf(plan.rope, before.count));
+    return plan.normBehindRotation ? normed(before) : before;
+  };
+  state.query = await turned(state.query, plan.queryNorm, heads.length);
+  if (plan.temperature !== null) {
+    for (let t = 0; t < state.query.count; t++) {
+      const factor = plan.temperature(t);
+      const own = vectorAt(state.query, t);
+      for (let i = 0; i < own.length; i++) own[i] = (own[i] as number) * factor;
+    }
+  }
+  if (plan.keysOf === null) {
+    state.key = await turned(state.key, plan.keyNorm, heads.length);
+    if (plan.valueNorm !== null) state.value = await arithmetic.normalized(state.value, plan.valueNorm);
+    scaled(state.value, plan.valueScale);
+    kept.set(plan.layer, { key: state.key, value: state.value });
+  }
+  return state;
+}
+
+/** What the block adds to the residual stream. */
+export async function attended(arithmetic: Arithmetic, state: AttentionState): Promise<Vectors> {
+  const { plan, input, gateInQuery } = state;
+  let heads = mixed(state);
+  if (plan.innerNorm !== null) heads = await arithmetic.normalized(heads, plan.innerNorm);
+  const gate =
+    plan.gate === null || plan.gate === 'in-query' ? gateInQuery : await arithmetic.project(plan.gate, input);
+  if (gate !== null) multiplyByGate(heads, gate);
+  return arithmetic.project(plan.output, heads);
+}
+
+/** Without a matrix of their own values are the keys, before their norm and rotation. */
+function ownKeys(key: Vectors, value: Vectors | null): Pick<AttentionState, 'key' | 'value'> {
+  return { key, value: value ?? { ...key, values: key.values.slice() } };
+}
+
+function earlier({ keysOf: layer }: AttentionPlan, kept: KeptKeys): Pick<AttentionState, 'key' | 'value'> {
+  const found = kept.get(layer as number);
+  if (found !== undefined) return found;
+  throw new TraceError('missing-number', `the keys of layer ${layer} are read again, and that layer has none`);
+}
+
+/** Each head's query and, behind it, what gates the head. */
+function halves(both: Vectors, length: number): [query: Vectors, gate: Vectors] {
+  const [query, gate] = [makeVectors(both.count, both.length / 2), makeVectors(both.count, both.length / 2)];
+  for (let from = 0, to = 0; from < both.values.length; from += 2 * length, to += length) {
+    query.values.set(both.values.subarray(from, from + length), to);
+    gate.values.set(both.values.subarray(from + length, from + 2 * length), to);
+  }
+  return [query, gate];
+}
+
+/** Times σ of the gate, which has a number for each number, or one for each head. */
+function multiplyByGate(heads: Vectors, gate: Vectors): void {
+  const each = heads.length / gate.length;
+  for (let i = 0; i < heads.values.length; i++) {
+    const x = gate.values[Math.floor(i / each)] as number;
+    heads.values[i] = (heads.values[i] as number) / (1 + Math.exp(-x));
+  }
+}
+
+function cutOff(vectors: Vectors | null, limit: number | null): void {
+  if (vectors === null || limit === null) return;
+  const { values } = vectors;
+  for (let i = 0; i < values.length; i++) values[i] = Math.min(limit, Math.max(-limit, values[i] as number));
+}

@@ -1,0 +1,107 @@
+/** The feed-forward network of a layer, computed: one network, or the experts that each token's router chooses. */
+
+import { activate } from './activations.js';
+import type { Arithmetic } from './arithmetic.js';
+import { type Chosen, chooseExperts } from './expert-router.js';
+import type { ExpertsPlan, FeedForwardPlan, NetworkPlan } from './plan.js';
+import { addTo, makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
+
+/** What a router may read. */
+export interface RouterInputs {
+  /** What the network reads: the residual stream behind its norm. */
+  input: Vectors;
+  residual: Vectors;
+  /** The residual stream as the layer found it. */
+  layerInput: Vectors;
+  /** What the attention of the layer added; null where there was none. */
+  attention: Vectors | null;
+}
+
+/** What the block adds, and the experts of each token where there are any. */
+export async function fedForward(
+  arithmetic: Arithmetic,
+  { dense, experts }: FeedForwardPlan,
+  inputs: RouterInputs,
+): Promise<{ result: Vectors; chosen: Chosen[][] | null }> {
+  const through = dense === null ? null : await throughNetwork(arithmetic, dense, inputs.input);
+  if (experts === null) return { result: through as Vectors, chosen: null };
+  const { result, chosen } = await throughExperts(arithmetic, experts, inputs);
+  if (through !== null) addTo(result.values, through.values);
+  return { result, chosen };
+}
+
+/** Gate and up, what the activation makes of them, and down. */
+export async function throughNetwork(
+  arithmetic: Arithmetic,
+  { activation, clamp, gate, up, innerNorm, down }: NetworkPlan,
+  input: Vectors,
+  factors: readonly [gate: number, up: number] = [1, 1],
+): Promise<Vectors> {
+  const [rising, gating] = await Promise.all([
+    arithmetic.project(up, input),
+    gate === null ? null : arithmetic.project(gate, input),
+  ]);
+  scaled(rising, factors[1]);
+  if (gating !== null) scaled(gating, factors[0]);
+  activate(activation, gating?.values ?? null, rising.values, clamp);
+  return arithmetic.project(down, innerNorm === null ? rising : await arithmetic.normalized(rising, innerNorm));
+}
+
+/** Each expert gets the tokens that chose it, together; no other expert is read. */
+async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs: RouterInputs) {
+  const { input } = inputs;
+  const logits = await arithmetic.project(plan.router, routerInput(plan, inputs));
+  const choiceBias = plan.choiceBias === null ? null : await arithmetic.vector(plan.choiceBias);
+  const scales = await Promise.all(plan.scales.map((scale) => (scale === null ? null : arithmetic.vector(scale))));
+  const result = makeVectors(input.count, input.length);
+  const chosen = Array.from({ length: input.count }, (_, t) =>
+    chooseExperts(vectorAt(logits, t), { ...plan, choiceBias }),
+  );
+  const experts = [...new Set(chosen.flat().map(({ expert }) => expert))].sort((a, b) => a - b);
+  for (const expert of experts) {
+    const tokens = chosen.flatMap((own, token) =>
+      own.filter((one) => one.expert === expert).map(({ weight }) => ({ token, weight })),
+    );
+    const own = makeVectors(tokens.length, input.length);
+    for (const [i, { token, weight }] of tokens.entries()) {
+      own.values.set(vectorAt(input, token), i * own.length);
+      if (plan.weightsBefore) scaled({ ...own, values: vectorAt(own, i) }, weight);
+    }
+    const [gateScale = 1, upScale = 1, downScale = 1] = scales.map((scale) => scale?.[expert] ?? 1);
+    const down = await throughNetwork(arithmetic, plan.network(expert), own, [gateScale, upScale]);
+    for (const [i, { token, weight }] of tokens.entries()) {
+      const factor = downScale * (plan.weightsBefore ? 1 : weight);
+      addTo(vectorAt(result, token), scaled({ ...down, values: vectorAt(down, i) }, factor).values);
+    }
+  }
+  if (plan.shared !== null) addTo(result.values, (await throughShared(arithmetic, plan, input)).values);
+  return { result, chosen };
+}
+
+/** The experts of every token, each token's share of them told by a gate where there is one. */
+async function throughShared(
+  arithmetic: Arithmetic,
+  { shared, sharedGate }: ExpertsPlan,
+  input: Vectors,
+): Promise<Vectors> {
+  const result = await throughNetwork(arithmetic, shared as NetworkPlan, input);
+  if (sharedGate === null) return result;
+  const gates = await arithmetic.project(sharedGate, input);
+  for (let t = 0; t < result.count; t++) {
+    scaled({ ...result, values: vectorAt(result, t) }, 1 / (1 + Math.exp(-(gates.values[t] as number))));
+  }
+  return result;
+}
+
+function routerInput({ routerReads }: ExpertsPlan, { input, residual, layerInput, attention }: RouterInputs): Vectors {
+  switch (routerReads) {
+    case 'input':
+      return input;
+    case 'residual':
+      return residual;
+    case 'layer-input':
+      return layerInput;
+    case 'attention-output':
+      return attention ?? input;
+  }
+}

@@ -1,0 +1,49 @@
+/** The model as the rules of its description see it: one view for each layer. */
+
+import type { LayerView } from '../architectures/layer-view.js';
+import { type GgufFile, metadataValue } from '../gguf/decode.js';
+import type { MetadataValue } from '../gguf/metadata.js';
+import type { LayerPlan as CachePlan } from '../memory/cache-layers.js';
+import type { StoredTensors } from './stored-tensors.js';
+
+/** What stands before the names of a layer's tensors: `blk.3.`. */
+export type TrunkName = (layer: number) => string;
+
+export const BLOCKS: TrunkName = (layer) => `blk.${layer}.`;
+
+/** A view of a layer of `file`. `caches` tells which layers have a window, and how many there are. */
+export function layerView(
+  file: GgufFile,
+  { tensors, caches, trunk = BLOCKS }: { tensors: StoredTensors; caches: CachePlan; trunk?: TrunkName },
+  layer: number,
+): LayerView {
+  const architecture = metadataValue(file, 'general.architecture');
+  const value = (key: string) => metadataValue(file, `${architecture}.${key}`);
+  const numberAt = (key: string, at: number) => numberOf(value(key), at);
+  return {
+    layer,
+    layers: caches.trunk,
+    slides: caches.layers[layer]?.slides ?? false,
+    recurs: caches.layers[layer]?.recurrent ?? false,
+    window: caches.window?.size ?? 0,
+    number: (key) => numberAt(key, layer),
+    numberAt,
+    text: (key) => {
+      const text = value(key);
+      return typeof text === 'string' ? text : undefined;
+    },
+    flag: (key) => {
+      const flag = numberAt(key, layer);
+      return flag === undefined ? undefined : flag !== 0;
+    },
+    stored: (name) => tensors.has(trunk(layer) + name),
+    storedOutside: (name) => tensors.has(name),
+  };
+}
+
+/** One value for all layers, or that of the layer; flags are 0 and 1. What is no finite number says nothing. */
+function numberOf(value: MetadataValue | undefined, layer: number): number | undefined {
+  const one = typeof value === 'object' && value.kind === 'array' ? value.items[layer] : value;
+  const number = typeof one === 'bigint' || typeof one === 'boolean' ? Number(one) : one;
+  return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
+}

@@ -1,0 +1,126 @@
+/**
+ * The numbers of the metadata that the computation needs, checked: lengths that are no lengths, or beyond what any model has, end
+ * here. The keys, and what holds where one is absent, are those of llama.cpp's loader (load_hparams).
+ */
+
+import { isKnown } from '../architectures/architecture.js';
+import type { Forward, NormKind } from '../architectures/forward.js';
+import type { LayerView } from '../architectures/layer-view.js';
+import { type GgufFile, metadataValue } from '../gguf/decode.js';
+import { ARCHITECTURES } from '../memory/cache-architectures.js';
+import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
+import { modelNumbers } from '../memory/model-numbers.js';
+import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
+import { FORWARD } from './forward-facets.js';
+import { TraceError } from './inference-error.js';
+import { layerView, type TrunkName } from './layer-views.js';
+import type { StoredTensors } from './stored-tensors.js';
+
+/** Longest vector of one token: ten times that of the widest feed-forward network. */
+export const MOST_WIDTH = 1024 * 1024;
+
+const MOST_LAYERS = 4096;
+const MOST_HEADS = 4096;
+
+const EPSILON_KEYS: Readonly<Record<NormKind, string>> = {
+  rms: 'attention.layer_norm_rms_epsilon',
+  layer: 'attention.layer_norm_epsilon',
+  l2: 'attention.layer_norm_rms_epsilon',
+  group: 'attention.group_norm_epsilon',
+};
+
+/** The model's numbers, with its description. */
+export interface Numbers {
+  name: string;
+  forward: Forward;
+  hyperparameters: Hyperparameters;
+  /** Layers that a token goes through. */
+  layers: number;
+  embedding: number;
+  /** The layer as the rules of the description see it. */
+  view(layer: number, trunk?: TrunkName): LayerView;
+  /** The small number in norms of a kind. Throws TraceError where the metadata has none. */
+  epsilon(kind: NormKind): number;
+}
+
+/** Throws TraceError for an architecture that is not computed, and for numbers that are absent or impossible. */
+export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
+  const hyperparameters = readHyperparameters(file);
+  const name = hyperparameters.architecture;
+  const forward = forwardOf(name);
+  const caches = cachesOf(file, tensors);
+  const layers = within(name as string, 'block_count', caches?.trunk ?? hyperparameters.blockCount, MOST_LAYERS);
+  const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
+  const epsilon = (kind: NormKind) => {
+    const value = metadataValue(file, `${name}.${EPSILON_KEYS[kind]}`);
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw missing(`${name}.${EPSILON_KEYS[kind]}`);
+  };
+  const view: Numbers['view'] = (layer, trunk) =>
+    layerView(file, { tensors, caches: caches as CachePlan, ...(trunk && { trunk }) }, layer);
+  return { name: name as string, forward, hyperparameters, layers, embedding, view, epsilon };
+}
+
+/** How a vector travels through the architecture. Throws TraceError where that is not known. */
+function forwardOf(name: string | null): Forward {
+  const facet = name === null ? undefined : FORWARD[name];
+  if (facet !== undefined && isKnown(facet)) return facet;
+  const what = name === null ? 'a model that names no architecture' : `the architecture ${JSON.stringify(name)}`;
+  throw new TraceError(
+    'untraced-architecture',
+    `${what} cannot be computed here${facet === undefined ? '' : `: ${facet.notKnown}`}`,
+    'gguf-explain flow draws any model',
+  );
+}
+
+/** Which layers there are, and what each keeps of earlier tokens. */
+function cachesOf(file: GgufFile, tensors: StoredTensors): CachePlan | null {
+  const numbers = modelNumbers(file);
+  const row = numbers && ARCHITECTURES.get(numbers.architecture);
+  return row ? planLayers(row, numbers, (name) => tensors.has(name)) : null;
+}
+
+/** The heads of a layer and their lengths. */
+export interface Heads {
+  count: number;
+  /** Heads of keys and values: fewer are shared by as many query heads each. */
+  countKv: number;
+  /** Length of a head's query and key. */
+  length: number;
+  valueLength: number;
+}
+
+/** Throws TraceError where the numbers of the layer are absent or do not go together. `lengths` in place of the model's own. */
+export function headsOf(
+  { name, hyperparameters, view }: Numbers,
+  layer: number,
+  lengths?: { key: number; value: number },
+): Heads {
+  const { headCount, headCountKv, keyLength, valueLength } = hyperparameters;
+  const count = within(name, 'attention.head_count', atLayer(headCount, layer), MOST_HEADS);
+  const countKv = within(name, 'attention.head_count_kv', atLayer(headCountKv, layer), MOST_HEADS);
+  if (count % countKv !== 0) {
+    throw new TraceError('missing-number', `${count} query heads cannot share ${countKv} heads of keys and values`);
+  }
+  const { slides, number } = view(layer);
+  const own = (what: 'key' | 'value', full: number | null) =>
+    lengths?.[what] ?? (slides ? number(`attention.${what}_length_swa`) : undefined) ?? full;
+  const length = within(name, 'attention.key_length', own('key', keyLength), MOST_WIDTH);
+  return {
+    count,
+    countKv,
+    length,
+    valueLength: within(name, 'attention.value_length', own('value', valueLength), MOST_WIDTH),
+  };
+}
+
+/** A whole number from 1 to `most`. Throws TraceError for any other. */
+export function within(name: string, key: string, value: number | null | undefined, most: number): number {
+  if (value === null || value === undefined) throw missing(`${name}.${key}`);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new TraceError('missing-number', `${name}.${key} is ${value}, and the computation needs 1 to ${most}`);
+}
+
+export function missing(key: string): TraceError {
+  return new TraceError('missing-number', `the metadata has no usable ${key}, which the computation needs`);
+}

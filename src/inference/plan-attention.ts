@@ -1,0 +1,143 @@
+/** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
+
+import type { Attention } from '../architectures/forward.js';
+import { TraceError } from './inference-error.js';
+import { type Heads, headsOf, MOST_WIDTH } from './model-numbers.js';
+import type { AttentionPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
+import { type Planner, ruled } from './planner.js';
+import { ropeOf } from './rope-plan.js';
+
+/** Throws TraceError where a tensor or number is missing or does not fit. `norm` is that of the branch. */
+export function planAttention(
+  planner: Planner,
+  { layer, view }: LayerPlan,
+  block: Attention,
+  norm: NormPlan | null,
+): AttentionPlan {
+  const { numbers, tensors } = planner;
+  const { embedding } = numbers;
+  const prefix = block.names ?? 'attn';
+  const name = (part: string) => planner.name(layer, `${prefix}_${part}`);
+  const heads = headsOf(numbers, layer, ruled(block.headLengths, view));
+  const inQuery = block.gate?.from === 'query';
+  const widths = {
+    q: heads.count * heads.length * (inQuery ? 2 : 1),
+    k: heads.countKv * heads.length,
+    v: heads.countKv * heads.valueLength,
+  };
+  for (const width of Object.values(widths)) planner.length('attention.head_count', width, MOST_WIDTH);
+  const keysOf = ruled(block.keysOf, view) ?? null;
+  const fused = tensors.has(`${name('qkv')}.weight`);
+  const together = widths.q + widths.k + widths.v;
+  const part = (own: 'q' | 'k' | 'v', first: number): Projection =>
+    fused
+      ? planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together })
+      : planner.projection(name(own), embedding, { rows: widths[own] });
+  const lacksValue = block.valuesFromKeys === true && !fused && !tensors.has(`${name('v')}.weight`);
+  const rotation = ruled(block.rotation, view) ?? null;
+  const window = windowOf(block, view.slides ? view.window : null, ruled(block.window, view));
+  const cap = ruled(block.cap, view) ?? 0;
+  const clamp = ruled(block.clamp, view) ?? 0;
+  const width = heads.count * heads.valueLength;
+  const alibi = ruled(block.alibi, view) ?? 0;
+  return {
+    ...{ layer, heads, norm, keysOf },
+    query: part('q', 0),
+    key: keysOf === null ? part('k', widths.q) : null,
+    value: keysOf === null && !lacksValue ? part('v', widths.q + widths.k) : null,
+    queryNorm: headNorm(planner, block, name('q_norm'), heads.length, heads.count),
+    keyNorm: keysOf === null ? headNorm(planner, block, name('k_norm'), heads.length, heads.countKv) : null,
+    normBehindRotation: block.headNorm?.place === 'behind-rotation',
+    valueNorm: block.valueNorm === undefined ? null : bareNorm(planner, block.valueNorm, heads.valueLength),
+    rope: rotation === null ? null : ropeOf(numbers, tensors, { rotation, view, headLength: heads.length }),
+    scale: ruled(block.scale, view) ?? 1 / Math.sqrt(heads.length),
+    temperature: block.temperature?.(view) ?? null,
+    cap: cap === 0 ? null : cap,
+    slopes: alibi === 0 ? null : slopesOf(heads.count, alibi),
+    ...{ sees: block.sees, window },
+    clamp: clamp === 0 ? null : clamp,
+    valueScale: ruled(block.valueScale, view) ?? 1,
+    sinks: tensors.vectorOrNull(`${name('sinks')}.weight`, heads.count),
+    gate: gateOf(planner, layer, block, heads),
+    innerNorm:
+      block.innerNorm === undefined || !tensors.has(`${planner.name(layer, block.innerNorm)}.weight`)
+        ? null
+        : planner.norm(planner.name(layer, block.innerNorm), width),
+    output: planner.projection(name('output'), width, { rows: embedding }),
+  };
+}
+
+/** The attention of a layer, whatever stands before it; null where the layer has none. Throws TraceError. */
+export function attentionPlan(planner: Planner, layer: number): AttentionPlan | null {
+  const plan = planner.layer(layer);
+  for (const { branch, first } of planner.branches(plan)) {
+    if (branch.block.kind !== 'attention') continue;
+    const norm = planner.branchNorm(plan, branch, first);
+    return planAttention(planner, plan, branch.block, norm === 'before' ? null : norm);
+  }
+  return null;
+}
+
+/** One weight for every head, one for each head, or one over all heads together, as its length tells. */
+function headNorm(
+  planner: Planner,
+  { headNorm: wanted }: Attention,
+  name: string,
+  length: number,
+  count: number,
+): NormPlan | null {
+  const { tensors, numbers } = planner;
+  if (wanted === undefined || !tensors.has(`${name}.weight`)) return null;
+  // A row of weights for each head, or one row for all heads: then the numbers of all heads are normalized together.
+  const [row = 0, rows = 1] = tensors.dimensions(`${name}.weight`) ?? [];
+  const together = row !== length && rows === 1;
+  const elements = row === length && rows === 1 ? length : length * count;
+  return {
+    kind: wanted.kind,
+    epsilon: numbers.epsilon(wanted.kind),
+    weight: tensors.vector(`${name}.weight`, elements),
+    bias: tensors.vectorOrNull(`${name}.bias`, elements),
+    stretch: together ? elements : length,
+  };
+}
+
+function bareNorm({ numbers }: Planner, kind: NormPlan['kind'], stretch: number): NormPlan {
+  return { kind, epsilon: numbers.epsilon(kind), weight: null, bias: null, stretch };
+}
+
+/** A window by the facet `cache`, unless the block says another. */
+function windowOf(block: Attention, tokens: number | null, own: WindowPlan | null | undefined): WindowPlan | null {
+  if (block.window !== undefined) return own ?? null;
+  return tokens === null ? null : { tokens, shape: 'behind' };
+}
+
+/** ALiBi (https://arxiv.org/abs/2108.12409): powers of 2, with steps between them where the heads are no power of 2. */
+function slopesOf(heads: number, most: number): number[] {
+  const whole = 2 ** Math.floor(Math.log2(heads));
+  const [wide, narrow] = [2 ** (-most / whole), 2 ** (-most / 2 / whole)];
+  return Array.from({ length: heads }, (_, head) =>
+    head < whole ? wide ** (head + 1) : narrow ** (2 * (head - whole) + 1),
+  );
+}
+
+/** A gate of its own has a row for each number of the heads, or one for each head. */
+function gateOf(
+  planner: Planner,
+  layer: number,
+  { gate }: Attention,
+  { count, valueLength }: Heads,
+): AttentionPlan['gate'] {
+  if (gate === undefined) return null;
+  if (gate.from === 'query') return 'in-query';
+  const { tensors, numbers } = planner;
+  const name = planner.name(layer, gate.tensor);
+  if (!tensors.has(`${name}.weight`)) return null;
+  const rows = planner.rowsOf(name, numbers.embedding);
+  if (rows !== count && rows !== count * valueLength) {
+    throw new TraceError(
+      'wrong-shape',
+      `${name}.weight has ${rows} rows, and ${count} or ${count * valueLength} are needed`,
+    );
+  }
+  return planner.projection(name, numbers.embedding, { rows });
+}

@@ -1,0 +1,121 @@
+/** What is computed in a layer, as data: which rows of which tensors, which norms, which rotation. planner.ts makes it. */
+
+import type { Activation, Branch, Clamp, Layer, NormKind, Step } from '../architectures/forward.js';
+import type { LayerView } from '../architectures/layer-view.js';
+import type { ReadableData } from '../tensor-data/tensor-data.js';
+import type { Heads } from './model-numbers.js';
+import type { RopePlan } from './rope-plan.js';
+
+/** weight × normalized + bias; without a weight the numbers stay as normalized. */
+export interface NormPlan {
+  kind: NormKind;
+  epsilon: number;
+  weight: ReadableData | null;
+  bias: ReadableData | null;
+  /** Numbers that are normalized together; the whole vector where it is not given. */
+  stretch?: number;
+}
+
+/** Some rows of a matrix, the factor on their products, and what is added. */
+export interface Projection {
+  matrix: ReadableData;
+  first: number;
+  rows: number;
+  scale: ReadableData | null;
+  bias: ReadableData | null;
+  /** The factor is on the sum with the bias, as in feed-forward networks. */
+  scaleBehindBias?: true;
+}
+
+/** A layer by its description; what its blocks read is planned when it is their turn. */
+export interface LayerPlan {
+  layer: number;
+  view: LayerView;
+  shape: Layer;
+}
+
+/** A branch of a step, with its norm and its block planned. */
+export interface BranchPlan<Plan = unknown> {
+  step: Step;
+  branch: Branch;
+  /** Null: the residual stream as it is; `before`: what the branch before it read. */
+  norm: NormPlan | null | 'before';
+  block: Plan;
+  post: NormPlan | null;
+  scale: number;
+}
+
+/** Which tokens a query sees beside those that come after it. */
+export interface WindowPlan {
+  tokens: number;
+  shape: 'behind' | 'both-sides' | 'chunk';
+}
+
+export interface AttentionPlan {
+  layer: number;
+  heads: Heads;
+  norm: NormPlan | null;
+  query: Projection;
+  key: Projection | null;
+  value: Projection | null;
+  /** Without a projection of its own: the layer whose keys and values these are, or `key`: the values are the keys as projected. */
+  keysOf: number | null;
+  queryNorm: NormPlan | null;
+  keyNorm: NormPlan | null;
+  normBehindRotation: boolean;
+  valueNorm: NormPlan | null;
+  rope: RopePlan | null;
+  /** Factor on the scores: 1 ÷ √d in most models. */
+  scale: number;
+  temperature: ((position: number) => number) | null;
+  /** Scores are capped to ± this. */
+  cap: number | null;
+  /** For each head the slope of ALiBi; null: none. */
+  slopes: readonly number[] | null;
+  sees: 'earlier' | 'all';
+  /** Null: all tokens that it sees at all. */
+  window: WindowPlan | null;
+  clamp: number | null;
+  valueScale: number;
+  /** One number for each head, which takes a share of attention and gives nothing for it. */
+  sinks: ReadableData | null;
+  gate: Projection | 'in-query' | null;
+  innerNorm: NormPlan | null;
+  output: Projection;
+}
+
+export interface NetworkPlan {
+  activation: Activation;
+  clamp: Clamp | null;
+  /** Null: `up` alone goes through the activation. */
+  gate: Projection | null;
+  up: Projection;
+  innerNorm: NormPlan | null;
+  down: Projection;
+}
+
+export interface ExpertsPlan {
+  router: Projection;
+  /** What is added to the scores for choosing, and not for weighing. */
+  choiceBias: ReadableData | null;
+  count: number;
+  used: number;
+  gating: 'softmax' | 'sigmoid' | 'softmax-of-chosen' | 'sqrt-softplus';
+  normalized: boolean;
+  /** Factor on the weights of the chosen experts; 1: none. */
+  weightScale: number;
+  groups: { count: number; used: number } | null;
+  weightsBefore: boolean;
+  routerReads: 'input' | 'layer-input' | 'attention-output' | 'residual';
+  network(expert: number): NetworkPlan;
+  /** Factors for each expert's products, in the order gate, up, down. */
+  scales: readonly (ReadableData | null)[];
+  /** Experts that every token goes through, and the matrix with one row that tells how much they count. */
+  shared: NetworkPlan | null;
+  sharedGate: Projection | null;
+}
+
+export interface FeedForwardPlan {
+  dense: NetworkPlan | null;
+  experts: ExpertsPlan | null;
+}

@@ -1,0 +1,110 @@
+/**
+ * A layer as its description and the file's tensors make it: which matrices, norms and rotation, all of them checked. A block is
+ * planned when it is its turn, so the attention of layer 0 needs no other tensor than its own.
+ */
+
+import type { Branch, Forward, NormKind, Rule, Step } from '../architectures/forward.js';
+import type { LayerView } from '../architectures/layer-view.js';
+import type { ReadableData } from '../tensor-data/tensor-data.js';
+import { TraceError } from './inference-error.js';
+import { BLOCKS, type TrunkName } from './layer-views.js';
+import { type Numbers, within } from './model-numbers.js';
+import type { LayerPlan, NormPlan, Projection } from './plan.js';
+import type { StoredTensors } from './stored-tensors.js';
+
+/** The value of a rule for a layer; undefined where the description has none. */
+export function ruled<T>(rule: Rule<T> | undefined, view: LayerView): T | undefined {
+  return typeof rule === 'function' ? (rule as (at: LayerView) => T)(view) : rule;
+}
+
+/** Plans the blocks of one stack of layers. */
+export class Planner {
+  readonly numbers: Numbers;
+  readonly tensors: StoredTensors;
+  readonly forward: Forward;
+  private readonly trunk: TrunkName;
+
+  /** `forward` and `trunk` of another stack than the model's own: an encoder before a decoder. */
+  constructor(numbers: Numbers, tensors: StoredTensors, forward = numbers.forward, trunk = BLOCKS) {
+    this.numbers = numbers;
+    this.tensors = tensors;
+    this.forward = forward;
+    this.trunk = trunk;
+  }
+
+  /** Throws TraceError where the model has no such layer. */
+  layer(layer: number): LayerPlan {
+    const { layers } = this.numbers;
+    if (layer >= layers) {
+      throw new TraceError('no-layer', `there is no layer ${layer}: the model has ${layers}, counted from 0`);
+    }
+    const view = this.numbers.view(layer, this.trunk);
+    return { layer, view, shape: this.forward.layer(view) };
+  }
+
+  /** The whole name of a tensor of a layer, but for its ending. */
+  name(layer: number, part: string): string {
+    return this.trunk(layer) + part;
+  }
+
+  /** The steps of a layer in order, with the number of each branch. */
+  *branches({ shape }: LayerPlan): Iterable<{ step: Step; branch: Branch; first: boolean }> {
+    for (const step of shape.steps) {
+      for (const [i, branch] of step.branches.entries()) yield { step, branch, first: i === 0 };
+    }
+  }
+
+  /** The norm before a branch: null where it reads the residual stream itself, `before` where what the branch before it read. */
+  branchNorm({ layer }: LayerPlan, { norm, normKind, bareNorm }: Branch, first: boolean): NormPlan | null | 'before' {
+    const { embedding } = this.numbers;
+    if (norm === null) return null;
+    const name = this.name(layer, norm);
+    if (bareNorm === true) return this.norm(name, embedding, { kind: normKind, bare: true });
+    if (!first && !this.tensors.has(`${name}.weight`)) return 'before';
+    return this.norm(name, embedding, { kind: normKind });
+  }
+
+  /** A norm of vectors of `length`. One that may lack its weight is a norm without learned numbers. */
+  norm(name: string, length: number, { kind, bare }: { kind?: NormKind | undefined; bare?: boolean } = {}): NormPlan {
+    const { tensors, forward } = this;
+    const own = kind ?? forward.norm;
+    const weight = bare ? tensors.vectorOrNull(`${name}.weight`, length) : tensors.vector(`${name}.weight`, length);
+    const bias = tensors.vectorOrNull(`${name}.bias`, length);
+    return { kind: own, epsilon: this.numbers.epsilon(own), weight, bias };
+  }
+
+  /** Rows of a matrix with their scale and bias; `of` is how many the matrix has where it holds more than these. */
+  projection(
+    name: string,
+    length: number,
+    { first = 0, rows, of = rows }: { first?: number; rows: number; of?: number },
+  ): Projection {
+    const { tensors } = this;
+    return {
+      matrix: tensors.matrix(`${name}.weight`, length, of),
+      ...{ first, rows },
+      scale: tensors.vectorOrNull(`${name}.scale`, 1),
+      bias: tensors.vectorOrNull(`${name}.bias`, of),
+    };
+  }
+
+  /** The same where the file has the matrix. */
+  projectionOrNull(name: string, length: number, rows: number): Projection | null {
+    return this.tensors.has(`${name}.weight`) ? this.projection(name, length, { rows }) : null;
+  }
+
+  /** How many rows a matrix has that reads vectors of `length`. Throws TraceError where there is no such. */
+  rowsOf(name: string, length: number): number {
+    return this.tensors.matrix(`${name}.weight`, length).rows;
+  }
+
+  /** A length that the metadata gives under a key, or a rule. Throws TraceError where it is none. */
+  length(key: string, value: number | null | undefined, most: number): number {
+    return within(this.numbers.name, key, value, most);
+  }
+
+  /** A vector of the layer where the file has it. */
+  vectorOrNull(layer: number, part: string, length: number): ReadableData | null {
+    return this.tensors.vectorOrNull(this.name(layer, part), length);
+  }
+}
