@@ -3,9 +3,9 @@
  * what is computed, what is kept in memory, what it costs) takes its facet from here. A facet that is not known says why.
  */
 
-import type { ArchitectureRow as CacheFacet } from '../memory/cache-architectures.js';
+import type { CacheFacet } from './cache-facet.js';
 import type { Forward } from './forward.js';
-import type { Inventory } from '../model/inventory/notation.js';
+import type { Inventory } from './notation.js';
 
 /** Why a facet is missing, as a clause that goes behind a colon: `its loader is not read`. */
 export interface NotKnown {
@@ -20,11 +20,18 @@ export interface Architecture {
   /** Whether the lengths of its tensors' axes follow from its numbers as in other models. */
   lengths: LengthRules | NotKnown;
   /** What each layer keeps of earlier tokens (`create_memory`). */
-  cache: CacheFacet;
+  cache: CacheFacet | NotKnown;
   /** How a vector travels through it (`build_arch_graph`). */
   forward: Forward | NotKnown;
   /** What its numbers mean, where that is not what they mean in other language models. */
   numbers?: NotKnown;
+  /**
+   * What comes out in place of scores for the next token: vectors, whatever the metadata says of pooling (text encoders), scores for
+   * all tokens at once (diffusion), or sound, without a vocabulary.
+   */
+  gives?: 'vectors' | 'all-tokens' | 'sound';
+  /** The loader takes no file in which only part of a head is rotated (src/llama-model.cpp). */
+  turnsWholeHeads?: true;
 }
 
 /** Where lengths of axes follow from other numbers than usual. */
@@ -39,5 +46,5 @@ export function isKnown<T extends object>(facet: T | NotKnown): facet is T {
   return !('notKnown' in facet);
 }
 
-/** The architectures of a family, by `general.architecture`. */
+/** The architectures of a family, by `general.architecture`. Its file has a function that makes it. */
 export type Family = Readonly<Record<string, Architecture>>;

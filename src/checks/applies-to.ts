@@ -3,12 +3,13 @@
  * subjects that cost more to load stand apart: `wholeModel` (whole-model.ts) and `chatTemplates` (jinja/templates.ts).
  */
 
+import { architectureOf } from '../architectures/book.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { metadataValue } from '../gguf/decode.js';
 import { isGivenByPeople } from '../model/file-name.js';
 import { kindOf } from '../model/kind.js';
-import { type Facet, isFacetKnown } from '../model/known-architectures.js';
 import type { Model } from '../model/model.js';
+import type { Facet } from '../model/not-checked.js';
 import { isLaterShard, type Shard, shardOf } from '../model/shard-keys.js';
 import type { Neighbour, Surroundings } from './surroundings.js';
 
@@ -114,7 +115,8 @@ export const namedByPeople: Subject<{ fileName: string }> = {
 
 /** A language model of an architecture whose numbers mean what they mean in others, not a vocabulary, a projector or an adapter. */
 export function isKnownModel(model: Model): boolean {
-  return kindOf(model) === 'model' && isFacetKnown(model.hyperparameters.architecture, 'numbers');
+  const known = architectureOf(model.hyperparameters.architecture);
+  return kindOf(model) === 'model' && known !== null && known.numbers === undefined;
 }
 
 /** A language model, or a vocabulary by itself. */

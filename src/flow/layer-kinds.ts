@@ -3,7 +3,7 @@
  * Layers are of one kind if they have the same roles and all or none of them use a sliding window.
  */
 
-import { ARCHITECTURES } from '../memory/cache-architectures.js';
+import { facetOf } from '../architectures/book.js';
 import { planLayers } from '../memory/cache-layers.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { type LayerRanges, rangesOf } from '../model/fold.js';
@@ -34,7 +34,7 @@ export interface AttentionWindow {
 /** The sliding window of the model, by the rules of its architecture; null where no layer has one, or it is not known. */
 export function attentionWindow(model: Model): AttentionWindow | null {
   const numbers = modelNumbers(model.file);
-  const row = numbers && ARCHITECTURES.get(numbers.architecture);
+  const row = numbers && facetOf(numbers.architecture, 'cache');
   if (!numbers || !row) return null;
   const names = new Set(model.tensors.map(({ name }) => name));
   const window = planLayers(row, numbers, (name) => names.has(name))?.window ?? null;

@@ -4,14 +4,13 @@
  */
 
 import { isKnown } from '../architectures/architecture.js';
+import { architectureOf, facetOf } from '../architectures/book.js';
 import type { Forward, NormKind } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
-import { ARCHITECTURES } from '../memory/cache-architectures.js';
 import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
-import { FORWARD } from './forward-facets.js';
 import { TraceError } from './inference-error.js';
 import { layerView, type TrunkName } from './layer-views.js';
 import type { StoredTensors } from './stored-tensors.js';
@@ -63,7 +62,7 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
 
 /** How a vector travels through the architecture. Throws TraceError where that is not known. */
 function forwardOf(name: string | null): Forward {
-  const facet = name === null ? undefined : FORWARD[name];
+  const facet = architectureOf(name)?.forward;
   if (facet !== undefined && isKnown(facet)) return facet;
   const what = name === null ? 'a model that names no architecture' : `the architecture ${JSON.stringify(name)}`;
   throw new TraceError(
@@ -76,7 +75,7 @@ function forwardOf(name: string | null): Forward {
 /** Which layers there are, and what each keeps of earlier tokens. */
 function cachesOf(file: GgufFile, tensors: StoredTensors): CachePlan | null {
   const numbers = modelNumbers(file);
-  const row = numbers && ARCHITECTURES.get(numbers.architecture);
+  const row = numbers && facetOf(numbers.architecture, 'cache');
   return row ? planLayers(row, numbers, (name) => tensors.has(name)) : null;
 }
 

@@ -3,7 +3,7 @@
  * carries a state. Rules of llama.cpp (`load_hparams`, and the layer filters of `create_memory`), with the numbers of the file.
  */
 
-import type { ArchitectureRow, StateRule } from './cache-architectures.js';
+import type { CacheFacet, StateRule } from '../architectures/cache-facet.js';
 import type { ModelNumbers } from './model-numbers.js';
 import { slidingWindow, type Window } from './sliding-window.js';
 
@@ -39,7 +39,7 @@ const MOST_LAYERS = 512;
 
 /** Null where the file does not say how many layers there are, or claims more than can be. */
 export function planLayers(
-  row: ArchitectureRow,
+  row: CacheFacet,
   numbers: ModelNumbers,
   hasTensor: (name: string) => boolean,
 ): LayerPlan | null {
@@ -95,7 +95,7 @@ export const SLIDING_LENGTH_KEYS = ['attention.key_length_swa', 'attention.value
 
 /** Where the file does not say, a head's length is the embedding shared out over the heads of the first layer. */
 function headLengths(
-  { headLengthsAlways }: ArchitectureRow,
+  { headLengthsAlways }: CacheFacet,
   numbers: ModelNumbers,
   firstHeads: number,
 ): { full: HeadLengths; sliding: HeadLengths } {
@@ -116,7 +116,7 @@ function headLengths(
 }
 
 function nextTokenLayers(
-  { nextTokenLayers: rule }: ArchitectureRow,
+  { nextTokenLayers: rule }: CacheFacet,
   numbers: ModelNumbers,
   layers: number,
   hasTensor: (name: string) => boolean,
@@ -128,14 +128,14 @@ function nextTokenLayers(
 }
 
 /** How many layers have a cache of their own; the others read those of the layers before. */
-function owningLayers({ sharing }: ArchitectureRow, numbers: ModelNumbers, layers: number): number {
+function owningLayers({ sharing }: CacheFacet, numbers: ModelNumbers, layers: number): number {
   if (sharing === undefined) return layers;
   return sharing === 'by-key'
     ? Math.max(0, layers - (numbers.number('attention.shared_kv_layers') ?? 0))
     : sharing.owners;
 }
 
-function isLatent({ latent, cache }: ArchitectureRow, numbers: ModelNumbers): boolean {
+function isLatent({ latent, cache }: CacheFacet, numbers: ModelNumbers): boolean {
   const given = (key: string) => (numbers.number(key) ?? 0) > 0;
   return (
     cache === 'compressed' || (!!latent && given('attention.key_length_mla') && given('attention.value_length_mla'))
@@ -143,7 +143,7 @@ function isLatent({ latent, cache }: ArchitectureRow, numbers: ModelNumbers): bo
 }
 
 /** Whether a layer attends at all: a recurrent one does not, but where both stand side by side. */
-function attends({ state }: ArchitectureRow, recurrent: boolean, feedForward: number): boolean {
+function attends({ state }: CacheFacet, recurrent: boolean, feedForward: number): boolean {
   if (state === undefined || state.layers === 'beside-cache') return true;
   return !recurrent && (state.layers !== 'without-kv-heads-and-ffn' || feedForward === 0);
 }

@@ -4,11 +4,12 @@
  * and 36 % too high, and within 1 % for the common shapes (test/runtime/weights-golden.test.ts).
  */
 
+import { facetOf } from '../architectures/book.js';
+import type { CacheFacet } from '../architectures/cache-facet.js';
 import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
 import type { PerLayer } from '../model/hyperparameters.js';
 import type { Model } from '../model/model.js';
 import { scoreCount } from '../model/output-kind.js';
-import { ARCHITECTURES, type ArchitectureRow } from './cache-architectures.js';
 import { type CacheLayer, type LayerPlan, planLayers } from './cache-layers.js';
 import { type ContextOptions, type ContextSettings, contextSettings, windowCells } from './cells.js';
 import { thousands } from './formula.js';
@@ -33,7 +34,7 @@ const INPUT_BYTES = 28;
 export function computeBuffers(model: Model, options: ContextOptions = {}): ComputeBuffers | null {
   const numbers = modelNumbers(model.file);
   const settings = numbers && contextSettings(numbers, options);
-  const row = ARCHITECTURES.get(numbers?.architecture ?? '') ?? { cache: 'layers' };
+  const row = facetOf(numbers?.architecture ?? null, 'cache') ?? { cache: 'layers' };
   const plan = numbers && planLayers(row, numbers, (name) => model.tensors.some((tensor) => tensor.name === name));
   const embedding = numbers?.number('embedding_length');
   if (!numbers || !settings || !plan || !embedding) return null;
@@ -72,7 +73,7 @@ export function computeBuffers(model: Model, options: ContextOptions = {}): Comp
  * window), its scores where they are written out, and its queries, keys and values.
  */
 function attentionWidths(
-  row: ArchitectureRow,
+  row: CacheFacet,
   plan: LayerPlan,
   settings: ContextSettings,
   heads: number,

@@ -3,9 +3,10 @@
  * (August 2026) allocates for it, from metadata and tensor names alone; weights and buffers for computing are not in it.
  */
 
+import { facetOf } from '../architectures/book.js';
+import type { CacheFacet } from '../architectures/cache-facet.js';
 import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
 import type { Model } from '../model/model.js';
-import { ARCHITECTURES, type ArchitectureRow } from './cache-architectures.js';
 import { type LayerPlan, planLayers } from './cache-layers.js';
 import { type ContextOptions, type ContextSettings, contextSettings } from './cells.js';
 import { compressedCaches } from './compressed-caches.js';
@@ -34,7 +35,7 @@ export interface ContextMemory {
 }
 
 /** What is counted where the architecture is not known: keys and values of every layer. */
-const GENERAL: ArchitectureRow = { cache: 'layers' };
+const GENERAL: CacheFacet = { cache: 'layers' };
 
 /**
  * The memory of one context. Null where the metadata does not say enough for any formula: no architecture, no layers, no context
@@ -43,7 +44,7 @@ const GENERAL: ArchitectureRow = { cache: 'layers' };
 export function contextMemory(model: Model, options: ContextOptions = {}): ContextMemory | null {
   const numbers = modelNumbers(model.file);
   if (numbers === null) return null;
-  const known = ARCHITECTURES.get(numbers.architecture);
+  const known = facetOf(numbers.architecture, 'cache');
   const row = known ?? GENERAL;
   const settings = contextSettings(
     numbers,
@@ -75,12 +76,7 @@ export function contextMemory(model: Model, options: ContextOptions = {}): Conte
   }
 }
 
-function partsOf(
-  row: ArchitectureRow,
-  plan: LayerPlan,
-  settings: ContextSettings,
-  numbers: ModelNumbers,
-): MemoryPart[] {
+function partsOf(row: CacheFacet, plan: LayerPlan, settings: ContextSettings, numbers: ModelNumbers): MemoryPart[] {
   const all = plan.layers.map(({ index }) => index);
   if (row.cache === 'none') return [emptyPart('none', all)];
   if (row.cache === 'borrowed') return [emptyPart('shared', all)];
@@ -93,11 +89,11 @@ function partsOf(
 }
 
 /** What makes the result less than certain. */
-function assumptionsOf(row: ArchitectureRow | undefined, plan: LayerPlan | null, numbers: ModelNumbers): string[] {
+function assumptionsOf(row: CacheFacet | null, plan: LayerPlan | null, numbers: ModelNumbers): string[] {
   const { architecture } = numbers;
   const assumptions: string[] = [];
-  if (row === undefined || row.assumed) {
-    const why = row === undefined ? 'is not known here' : 'has no loader in llama.cpp';
+  if (row === null || row.assumed) {
+    const why = row === null ? 'is not known here' : 'has no loader in llama.cpp';
     assumptions.push(`The architecture ${architecture} ${why}: keys and values of every layer are counted.`);
     const window = numbers.number('attention.sliding_window');
     if (window) assumptions.push(`The sliding window of ${thousands(window)} tokens is not counted as a saving.`);

@@ -3,7 +3,7 @@
  * `llama_kv_cache_dsa`, `llama_kv_cache_msa`). Where the model's own keys and values are no latent vector, values have room here too.
  */
 
-import type { ArchitectureRow } from './cache-architectures.js';
+import type { CacheFacet } from '../architectures/cache-facet.js';
 import type { CacheLayer, LayerPlan } from './cache-layers.js';
 import type { ContextSettings } from './cells.js';
 import { cachePart } from './layer-caches.js';
@@ -15,7 +15,7 @@ const TYPES_KEY = 'attention.indexer.types';
 const DENSE_KEY = 'leading_dense_block_count';
 
 export function indexerCaches(
-  { indexer }: ArchitectureRow,
+  { indexer }: CacheFacet,
   plan: LayerPlan,
   settings: ContextSettings,
   numbers: ModelNumbers,
@@ -44,7 +44,7 @@ export function indexerCaches(
 }
 
 function indexedLayers(
-  rule: NonNullable<ArchitectureRow['indexer']>,
+  rule: NonNullable<CacheFacet['indexer']>,
   { trunk }: LayerPlan,
   numbers: ModelNumbers,
 ): (layer: number) => boolean {

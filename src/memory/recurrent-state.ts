@@ -3,7 +3,7 @@
  * itself, both in 32-bit floats, once for each sequence, however long the context. Formulas of llama.cpp (`n_embd_r`, `n_embd_s`).
  */
 
-import type { StateRule } from './cache-architectures.js';
+import type { StateRule } from '../architectures/cache-facet.js';
 import type { LayerPlan } from './cache-layers.js';
 import type { ContextSettings } from './cells.js';
 import { countOf, product, thousands } from './formula.js';

@@ -1,14 +1,14 @@
 /** Options that llama.cpp does not start with (`llama_init_from_model`), a sentence each. */
 
+import type { CacheFacet } from '../architectures/cache-facet.js';
 import type { TensorType } from '../formats/tensor-types.js';
-import type { ArchitectureRow } from './cache-architectures.js';
 import type { LayerPlan } from './cache-layers.js';
 import type { ContextSettings } from './cells.js';
 
 /** The most sequences that a context can have (LLAMA_MAX_SEQ). */
 const MOST_SEQUENCES = 256;
 
-export function refusals(row: ArchitectureRow, plan: LayerPlan, settings: ContextSettings): string[] {
+export function refusals(row: CacheFacet, plan: LayerPlan, settings: ContextSettings): string[] {
   if (row.cache === 'none') return [];
   const { keyType, valueType, flashAttention, sequences } = settings;
   const found: string[] = [];

@@ -1,6 +1,6 @@
 /** Which layers look back only over a window, and how many tokens it has: the rule of the architecture, with the file's numbers. */
 
-import type { WindowRule } from './cache-architectures.js';
+import type { WindowRule } from '../architectures/cache-facet.js';
 import type { ModelNumbers } from './model-numbers.js';
 
 const SIZE_KEY = 'attention.sliding_window';

@@ -3,9 +3,15 @@
  * architecture would pass like one that was judged.
  */
 
+import { isKnown } from '../architectures/architecture.js';
+import { architectureOf } from '../architectures/book.js';
 import { kindOf } from './kind.js';
-import { FACETS, type Facet, isFacetKnown, isKnownArchitecture } from './known-architectures.js';
 import type { Model } from './model.js';
+
+/** The facets of an architecture that rules go by (architectures/architecture.ts). */
+const FACETS = ['tensors', 'keys', 'lengths', 'numbers'] as const;
+
+export type Facet = (typeof FACETS)[number];
 
 /** Rules that were not applied, or only in part, and why. */
 export interface NotChecked {
@@ -30,23 +36,20 @@ export const RULES_OF: Readonly<Record<Facet, readonly string[]>> = {
   ],
 };
 
-const REASONS: Readonly<Record<Facet, string>> = {
-  tensors: 'which tensors it must have is not known',
-  keys: 'which keys its loader demands is known only in part',
-  lengths: 'how the lengths of its tensors follow from its numbers is not known',
-  numbers: 'what its numbers mean is not known',
-};
-
 /** Empty for models of which all is known, and for files that no architecture says anything of: adapters, projectors, vocabularies. */
 export function notChecked(model: Model): NotChecked[] {
   const { architecture } = model.hyperparameters;
   if (architecture === null || model.tensors.length === 0 || kindOf(model) !== 'model') return [];
-  const unknown = isKnownArchitecture(architecture) ? null : 'the architecture is not known';
-  const missing = FACETS.filter((facet) => !isFacetKnown(architecture, facet));
+  const known = architectureOf(architecture);
+  const missing = FACETS.flatMap((what) => {
+    if (known === null) return [{ what, reason: 'the architecture is not known' }];
+    const facet = known[what];
+    return facet === undefined || isKnown(facet) ? [] : [{ what, reason: facet.notKnown }];
+  });
   // What a wider facet has already named is not named again.
-  const told = new Set(missing.includes('numbers') ? RULES_OF.numbers : []);
-  return missing.flatMap((what) => {
+  const told = new Set(missing.some(({ what }) => what === 'numbers') ? RULES_OF.numbers : []);
+  return missing.flatMap(({ what, reason }) => {
     const rules = RULES_OF[what].filter((code) => what === 'numbers' || !told.has(code));
-    return rules.length === 0 ? [] : [{ what, rules, reason: unknown ?? REASONS[what] }];
+    return rules.length === 0 ? [] : [{ what, rules, reason }];
   });
 }

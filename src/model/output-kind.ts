@@ -3,8 +3,8 @@
  * memory, sizes and the computation all go by it.
  */
 
+import { architectureOf } from '../architectures/book.js';
 import { metadataValue } from '../gguf/decode.js';
-import { ENCODER_NAMES } from './inventory/encoders.js';
 import { hasFinalNorm, type Model, type ModelTensor } from './model.js';
 
 /**
@@ -17,9 +17,6 @@ const NONE: Output = { kind: 'none', tensor: null };
 
 /** `pooling_type` of models that do not pool: absent, none, or unspecified (-1, in 32 bits with a sign or without). */
 const NO_POOLING: readonly unknown[] = [undefined, 0, -1, 0xffff_ffff];
-
-/** Diffusion models see all tokens at once and predict them nevertheless. */
-const DIFFUSION: ReadonlySet<string> = new Set(['dream', 'llada', 'llada-moe', 'rnd1']);
 
 /** The norms of OLMo have no weights, so the end of the model cannot be told by one. */
 const NO_NORM_WEIGHTS: ReadonlySet<string> = new Set(['olmo']);
@@ -40,8 +37,10 @@ export function outputOf(model: Model): Output {
 function encodes({ file, hyperparameters }: Model): boolean {
   const architecture = hyperparameters.architecture ?? '';
   const own = (key: string) => metadataValue(file, `${architecture}.${key}`);
-  if (ENCODER_NAMES.has(architecture) || !NO_POOLING.includes(own('pooling_type'))) return true;
-  return own('attention.causal') === false && !DIFFUSION.has(architecture);
+  const gives = architectureOf(architecture)?.gives;
+  if (gives === 'vectors' || !NO_POOLING.includes(own('pooling_type'))) return true;
+  // Diffusion models see all tokens at once and predict them nevertheless.
+  return own('attention.causal') === false && gives !== 'all-tokens';
 }
 
 /** Rows of the output matrix: a score for each token of the vocabulary. 0 where the model predicts none. */

@@ -3,10 +3,11 @@
  * has all lengths that some loader would take; what has none of them is wrong in every design.
  */
 
+import type { LengthRules } from '../architectures/architecture.js';
+import { facetOf } from '../architectures/book.js';
 import type { AxisName, RoleId } from '../words/roles.js';
 import { ownNumber } from './entries.js';
 import { atLayer, distinct, type PerLayer } from './hyperparameters.js';
-import { isFacetKnown } from './known-architectures.js';
 import type { Model, ModelTensor } from './model.js';
 
 export interface Demand {
@@ -18,9 +19,6 @@ export interface Demand {
   /** The key that they follow from, without its prefix. */
   key: string;
 }
-
-/** Architectures whose query matrix holds a gate as well. */
-const GATED_QUERY: ReadonlySet<string> = new Set(['qwen3next', 'qwen35', 'qwen35moe']);
 
 const NORMS: readonly RoleId[] = [
   ...(['attention-norm', 'attention-norm-2', 'post-attention-norm', 'feed-forward-norm'] as const),
@@ -52,8 +50,8 @@ export class ShapeDemands {
 
   /** `model` has the metadata: for the tensors of a later shard it is the first one. */
   constructor(model: Model) {
-    const { architecture } = model.hyperparameters;
-    this.#numbers = isFacetKnown(architecture, 'lengths') ? readNumbers(model) : null;
+    const rules = facetOf(model.hyperparameters.architecture, 'lengths');
+    this.#numbers = rules === null ? null : readNumbers(model, rules);
   }
 
   /** What is known of the axes of a tensor; nothing for tensors of roles and architectures that are not judged. */
@@ -81,7 +79,7 @@ export interface LayerFacts {
 }
 
 interface Numbers {
-  architecture: string;
+  rules: LengthRules;
   embedding: number | null;
   heads: PerLayer | null;
   headsKv: PerLayer | null;
@@ -100,8 +98,8 @@ interface Numbers {
   context: number | null;
 }
 
-function readNumbers(model: Model): Numbers {
-  const { architecture, ...said } = model.hyperparameters;
+function readNumbers(model: Model, rules: LengthRules): Numbers {
+  const said = model.hyperparameters;
   const own = (key: string) => ownNumber(model, key);
   const ownAll = (...keys: string[]) => keys.map(own).filter((value) => value !== null && value > 0) as number[];
   const [most] = distinct(said.headCount);
@@ -111,7 +109,7 @@ function readNumbers(model: Model): Numbers {
     ...(known === null || own(`attention.${what}`) !== null ? [] : [known, ...shared]),
   ];
   return {
-    architecture: architecture as string,
+    rules,
     embedding: said.embeddingLength,
     heads: said.headCount,
     headsKv: said.headCountKv,
@@ -179,8 +177,7 @@ function feedForwardLengths(axis: AxisName, tensor: ModelTensor, { gated }: Laye
   }
   if (axis === 'feed-forward') {
     if (plain === null || plain === 0) return null;
-    // The first Qwen counts gate and up together.
-    const halves = n.architecture === 'qwen' ? [plain / 2] : [];
+    const halves = n.rules.gateCounted ? [plain / 2] : [];
     const doubled = role === 'feed-forward-up' && !gated ? [2 * plain] : [];
     return lengths('feed_forward_length', plain, ...halves, ...doubled);
   }
@@ -209,7 +206,7 @@ function headLengths(axis: AxisName, tensor: ModelTensor, { recurrent }: LayerFa
     case 'query heads': {
       if (role === 'attention-output')
         return lengths('attention.head_count', ...times(heads, [...n.values, ...n.keys]));
-      const gate = GATED_QUERY.has(n.architecture) ? 2 : 1;
+      const gate = n.rules.gatedQuery ? 2 : 1;
       return lengths('attention.head_count', ...times(heads * gate, n.keys));
     }
     case 'key heads':
@@ -217,7 +214,7 @@ function headLengths(axis: AxisName, tensor: ModelTensor, { recurrent }: LayerFa
     case 'value heads':
       return headsKv === 0 ? null : lengths('attention.head_count_kv', ...times(headsKv, n.values));
     case 'query, key and value heads': {
-      if (GATED_QUERY.has(n.architecture)) return null;
+      if (n.rules.gatedQuery) return null;
       const sums = n.keys.flatMap((key) => n.values.map((value) => heads * key + (headsKv ?? heads) * (key + value)));
       return lengths('attention.head_count', ...sums);
     }

@@ -1,8 +1,8 @@
 /** The report of `flow`: the graph of the model with its tensors as rows of the report. */
 
+import { isComputed } from '../architectures/book.js';
 import type { Box, LayerGroup, Part, Stage } from '../flow/graph.js';
 import { flowParts } from '../flow/parts.js';
-import { TRACED_ARCHITECTURES } from '../inference/forward-facets.js';
 import type { Model } from '../model/model.js';
 import { modelEntry } from './explain-report.js';
 import { fileEntry } from './file-entry.js';
@@ -15,7 +15,7 @@ export function flowReport(name: string, model: Model): FlowReport {
   const whole = parts.some(
     ({ part, steps: [first] }) => part === 'text' && first?.step === 'box' && first.box.kind === 'input',
   );
-  const traced = whole && hasData(model) && TRACED_ARCHITECTURES.includes(model.hyperparameters.architecture ?? '');
+  const traced = whole && hasData(model) && isComputed(model.hyperparameters.architecture);
   return {
     schemaVersion: 1,
     file: fileEntry(name, model.file),

@@ -1,8 +1,8 @@
 /** The numbers that lessons speak of, from the header of a model. What a model lacks has no entry. */
 
+import { isComputed } from '../architectures/book.js';
 import { layerTraits } from '../flow/layer-slots.js';
 import { metadataValue } from '../gguf/decode.js';
-import { TRACED_ARCHITECTURES } from '../inference/forward-facets.js';
 import { multiplyAddsPerToken } from '../memory/multiply-adds.js';
 import { activeParameters } from '../model/experts.js';
 import { stringOrNull } from '../model/hyperparameters.js';
@@ -33,7 +33,7 @@ export function lessonNumbers(name: string, model: Model, sample: LessonSample):
       if (value !== undefined && usable(value)) numbers[key] = value;
   }
   const { architecture } = model.hyperparameters;
-  const computable = sample.row !== undefined && TRACED_ARCHITECTURES.includes(architecture ?? '');
+  const computable = sample.row !== undefined && isComputed(architecture);
   if (computable) numbers[typeof sample.token?.piece === 'string' ? 'traceable' : 'traceableById'] = name;
   return numbers;
 }

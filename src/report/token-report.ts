@@ -1,8 +1,8 @@
 /** The report of `token`, from what was read of the vocabulary and of the table. */
 
+import { isComputed } from '../architectures/book.js';
 import { rowBytes } from '../formats/tensor-types.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
-import { TRACED_ARCHITECTURES } from '../inference/forward-facets.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import type { ModelTensor } from '../model/model.js';
 import { typeName } from '../model/totals.js';
@@ -47,7 +47,7 @@ export function tokenReport(read: ReadTokens): TokenReport {
     tokenizer: read.tokenizer,
     tokens: read.tokens.map(tokenEntry),
     table: table && { name: table.name, type: typeName(table), rows, length, bytesPerRow },
-    traced: TRACED_ARCHITECTURES.includes(stringOrNull(metadataValue(read.file, 'general.architecture')) ?? ''),
+    traced: isComputed(stringOrNull(metadataValue(read.file, 'general.architecture'))),
     rows: read.rows.map(({ id, position, values, nearest }) => ({
       id,
       offset: (table?.shard?.offset ?? table?.fileOffset ?? 0) + position,

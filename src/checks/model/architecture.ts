@@ -1,6 +1,6 @@
 /** The architecture, which gives everything else in the file its meaning. */
 
-import { isKnownArchitecture } from '../../model/known-architectures.js';
+import { architectureOf } from '../../architectures/book.js';
 import { isLaterShard } from '../../model/shard-keys.js';
 import { anyFile, isAdapter, selfContainedModel } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
@@ -37,7 +37,7 @@ export const ARCHITECTURE_CHECKS = [
     appliesTo: selfContainedModel,
     judge({ model }) {
       const { architecture } = model.hyperparameters;
-      if (architecture === null || isKnownArchitecture(architecture) || architecture === NO_MODEL) return [];
+      if (architecture === null || architectureOf(architecture) !== null || architecture === NO_MODEL) return [];
       return [{ place: { key: 'general.architecture' }, facts: { architecture } }];
     },
   }),

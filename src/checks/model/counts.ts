@@ -1,13 +1,11 @@
 /** Numbers of the metadata that must fit each other: heads, the length of a head, experts. */
 
+import { architectureOf } from '../../architectures/book.js';
 import { asArray, ownEntry, ownKey, ownNumber } from '../../model/entries.js';
 import { atLayer, distinct, type PerLayer } from '../../model/hyperparameters.js';
 import { knownModel } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
-
-/** Architectures whose heads are rotated as a whole (llama-model.cpp). */
-const WHOLE: ReadonlySet<string> = new Set(['llama', 'deci', 'falcon', 'llama-embed']);
 
 export const COUNT_CHECKS = [
   /** Each key/value head serves the same number of query heads; ggml multiplies no other shapes. */
@@ -60,7 +58,7 @@ export const COUNT_CHECKS = [
       const entry = ownEntry(model, 'rope.dimension_count');
       const found = ownNumber(model, 'rope.dimension_count');
       if (entry === undefined || found === null || keyLength === null) return [];
-      const whole = WHOLE.has(architecture as string);
+      const whole = architectureOf(architecture)?.turnsWholeHeads === true;
       const longest = Math.max(
         keyLength,
         ownNumber(model, 'attention.key_length_mla') ?? 0,

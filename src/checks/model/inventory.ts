@@ -1,9 +1,9 @@
 /** The tensors of a whole model, compared with those that its architecture must have. */
 
+import { architectureOf, facetOf } from '../../architectures/book.js';
 import { foldNames } from '../../model/fold-names.js';
 import { gapsIn } from '../../model/inventory/gaps.js';
 import { loneGaps } from '../../model/inventory/lone-gaps.js';
-import { isFacetKnown, isKnownArchitecture } from '../../model/known-architectures.js';
 import { defineCheck } from '../define-check.js';
 import { listed } from '../listed.js';
 import { type WholeModel, wholeModel } from '../whole-model.js';
@@ -82,6 +82,6 @@ export const INVENTORY_CHECKS = [
 ];
 
 function missingFrom({ architecture, file, tensors, stock }: WholeModel): readonly string[] {
-  if (isFacetKnown(architecture, 'tensors')) return stock?.missing ?? [];
-  return isKnownArchitecture(architecture) ? gapsIn(tensors, architecture, file) : [];
+  if (facetOf(architecture, 'tensors') !== null) return stock?.missing ?? [];
+  return architectureOf(architecture) !== null ? gapsIn(tensors, architecture, file) : [];
 }

@@ -1,5 +1,6 @@
 /** The shapes of the tensors, compared with the numbers of the metadata. */
 
+import { architectureOf } from '../../architectures/book.js';
 import { ownKey } from '../../model/entries.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import { type Demand, type LayerFacts, ShapeDemands } from '../../model/shape-demands.js';
@@ -10,9 +11,6 @@ import { tensorPlace } from '../place.js';
 
 /** Tensors with one row, or one number, for each token, and the axis that counts them. */
 const BY_TOKEN: Readonly<Record<string, number>> = { 'token_embd.weight': 1, 'output.weight': 1, 'output.bias': 0 };
-
-/** Its "output" are the numbers of a spectrum. */
-const WITHOUT_TOKENS: ReadonlySet<string> = new Set(['wavtokenizer-dec']);
 
 /** Where a tensor counts the experts: the third axis of a stack, the outputs of the router, the entries of its bias. */
 const EXPERT_AXIS: Readonly<Record<string, number>> = {
@@ -34,7 +32,8 @@ export const SHAPE_CHECKS = [
     hint: 'llama.cpp demands one row for each token; convert the model again with the tokenizer that belongs to it',
     appliesTo: governed,
     judge({ model, governing }) {
-      if (WITHOUT_TOKENS.has(governing.hyperparameters.architecture ?? '')) return [];
+      // The "output" of a decoder of sound are the numbers of a spectrum.
+      if (architectureOf(governing.hyperparameters.architecture)?.gives === 'sound') return [];
       const vocabulary = vocabularyOf(governing);
       if (vocabulary === null) return [];
       return disagreeing(model, vocabulary.size).map((tensor) => ({

@@ -3,11 +3,11 @@
  * it does not ask for ("wrong number of tensors").
  */
 
+import { facetOf } from '../../architectures/book.js';
+import type { Circumstances } from '../../architectures/conditions.js';
+import type { Stack, Wanted } from '../../architectures/notation.js';
 import { type GgufFile, metadataValue } from '../../gguf/decode.js';
 import type { MetadataValue } from '../../gguf/metadata.js';
-import type { Circumstances } from './conditions.js';
-import { inventoryOf } from './inventories.js';
-import type { Stack, Wanted } from './notation.js';
 
 export interface Stock {
   /** Names that the architecture must have and the file has not, in the order of the layers. */
@@ -30,7 +30,7 @@ export function takeStock(
   file: Pick<GgufFile, 'metadata'>,
   names: ReadonlySet<string>,
 ): Stock | null {
-  const inventory = inventoryOf(architecture);
+  const inventory = facetOf(architecture, 'tensors');
   const number = numbersOf(architecture, file);
   const blockCount = number('block_count', -1, 0);
   const nextToken = number('nextn_predict_layers', 0, 0);

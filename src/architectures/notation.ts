@@ -1,6 +1,6 @@
 /**
- * The notation of inventories: which tensors a model of an architecture must have, and which it may have. The rows stand in the
- * files of the families; take-stock.ts compares a file with them.
+ * The notation of inventories: which tensors a model of an architecture must have, and which it may have. The
+ * inventories stand in the files of the families; model/inventory/required-tensors.ts compares a file with them.
  *
  * Names are written in one string with spaces between them. `attn_norm` is `attn_norm.weight`; another part stands behind a colon
  * (`attn_q:bias`), and `ssm_a:-` has none. `?` says that the tensor may be missing. `a|b+c` is one of: `a`, or `b` and `c`
@@ -36,9 +36,6 @@ export interface Inventory {
   whole: readonly Wanted[];
   stacks: readonly Stack[];
 }
-
-/** The architectures of a family. Null: known, but what it must have is not; it is not judged. */
-export type Inventories = Readonly<Record<string, Inventory | null>>;
 
 /** Names that depend on a condition. */
 export function when(condition: Condition, yes: string | Wanted[], no: string | Wanted[] = []): Choice {

@@ -1,4 +1,4 @@
-/** Layers that many architectures have, for descriptions to begin with. */
+/** Layers, blocks and rules that many architectures have, for descriptions to begin with. */
 
 import type {
   Activation,
@@ -9,6 +9,7 @@ import type {
   FeedForward,
   Forward,
   Layer,
+  LayerViewRule,
   Rotation,
 } from './forward.js';
 
@@ -62,4 +63,18 @@ export function parallel(mixing: Block, network: Block, norm: string | null = 'f
 /** A model whose layers are all alike, with a norm and an output behind them. */
 export function decoder(layer: Layer, more: Partial<Forward> = {}): Forward {
   return { norm: 'rms', input: {}, layer: () => layer, output: {}, ...more };
+}
+
+/** Norms of queries and keys before they are turned; each is used where its tensor is stored. */
+export const HEAD_NORM: NonNullable<Attention['headNorm']> = { kind: 'rms', place: 'before-rotation' };
+
+/** Norms behind attention and network, each before its result is added. */
+export const POST_NORMS = { mixing: { post: 'post_attention_norm' }, network: { post: 'post_ffw_norm' } } as const;
+
+/** √ of the length of the residual stream's vectors. */
+export const ROOT_OF_WIDTH: LayerViewRule<number> = ({ number }) => Math.sqrt(number('embedding_length') ?? 1);
+
+/** A number under a key, or what holds where it is missing. */
+export function keyed(key: string, otherwise: number): LayerViewRule<number> {
+  return ({ number }) => number(key) ?? otherwise;
 }

@@ -1,0 +1,43 @@
+/** The ERNIE family. */
+
+import type { Family } from './architecture.js';
+import { PLAIN_CACHE } from './cache-pieces.js';
+import { hasSharedLength, isSparse } from './conditions.js';
+import { RMS } from './key-pieces.js';
+import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { layers, when } from './notation.js';
+import { ATTENTION, DECODER, EXPERTS, GATED, ROUTER_BIAS, SHARED_EXPERT, TIED } from './tensor-pieces.js';
+
+const ERNIE_TENSORS = layers(TIED, `${DECODER} attn_output:bias?`);
+
+export const ERNIE = (): Family => ({
+  ernie4_5: {
+    tensors: ERNIE_TENSORS,
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  'ernie4_5-moe': {
+    tensors: layers(
+      TIED,
+      `${ATTENTION} attn_output:bias? ffn_norm`,
+      when(
+        isSparse,
+        [`${EXPERTS.replace('ffn_gate_exps', '$&?')} ${ROUTER_BIAS}?`, when(hasSharedLength, SHARED_EXPERT)],
+        GATED,
+      ),
+    ),
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  paddleocr: {
+    tensors: ERNIE_TENSORS,
+    keys: KEYS_NOT_KNOWN,
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+});

@@ -1,0 +1,133 @@
+/** The Gemma family: norms before and behind each part, and in the newer ones embeddings for each layer. */
+
+import type { Family } from './architecture.js';
+import { NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
+import { given, hasFullAttention, hasOwnKeys } from './conditions.js';
+import type { LayerViewRule } from './forward.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  keyed,
+  POST_NORMS,
+  ROOT_OF_WIDTH,
+  serial,
+} from './forward-pieces.js';
+import { RMS } from './key-pieces.js';
+import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN } from './not-known.js';
+import { layers, when } from './notation.js';
+import { ATTENTION, GATED, QK_NORMS, TIED } from './tensor-pieces.js';
+
+const GEMMA3_LAYER = `${ATTENTION} ${QK_NORMS} post_attention_norm ffn_norm ${GATED} post_ffw_norm`;
+
+const hasLayerEmbeddings = given('embedding_length_per_layer_input');
+
+const LAYER_EMBEDDINGS = 'per_layer_token_embd per_layer_model_proj per_layer_proj_norm';
+
+const LAYER_EMBEDDING = 'inp_gate proj post_norm';
+
+/** With so many layers scores are divided by √(embedding ÷ heads) and not by √(length of a head). */
+const byEmbeddingAt =
+  (layers: number): LayerViewRule<number> =>
+  (at) => {
+    const shared = Math.floor((at.number('embedding_length') ?? 0) / (at.numberAt('attention.head_count', 0) ?? 1));
+    return 1 / Math.sqrt(at.layers === layers ? Math.max(1, shared) : (at.number('attention.key_length') ?? shared));
+  };
+
+export const GEMMA = (): Family => ({
+  gemma: {
+    tensors: layers('token_embd output_norm', `${ATTENTION} ffn_norm ${GATED}`),
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  'gemma-embedding': {
+    tensors: layers(`${TIED} dense_2? dense_3?`, GEMMA3_LAYER),
+    keys: [RMS],
+    lengths: {},
+    cache: NO_CACHE,
+    forward: NOT_DESCRIBED,
+    gives: 'vectors',
+  },
+  gemma2: {
+    tensors: layers('token_embd output_norm', `${ATTENTION} post_attention_norm ffn_norm ${GATED} post_ffw_norm`),
+    keys: [RMS],
+    lengths: {},
+    cache: { cache: 'layers', window: { when: 'always', size: 4096, layers: { period: 2 } } },
+    forward: decoder(
+      serial(
+        attention(HALVES, { cap: keyed('attn_logit_softcapping', 50), scale: byEmbeddingAt(46) }),
+        feedForward('gelu'),
+        POST_NORMS,
+      ),
+      { input: { scale: ROOT_OF_WIDTH }, output: { cap: keyed('final_logit_softcapping', 30) } },
+    ),
+  },
+  gemma3: {
+    tensors: layers(`${TIED} dense_2? dense_3?`, GEMMA3_LAYER),
+    keys: [RMS],
+    lengths: {},
+    cache: windowCache(6),
+    forward: decoder(
+      serial(
+        attention(
+          { pairs: 'halves', inWindow: { base: 10_000, readsKey: true, stretched: false } },
+          { headNorm: HEAD_NORM, scale: byEmbeddingAt(62) },
+        ),
+        feedForward('gelu'),
+        POST_NORMS,
+      ),
+      { input: { scale: ROOT_OF_WIDTH }, output: { cap: keyed('final_logit_softcapping', 0) } },
+    ),
+  },
+  gemma3n: {
+    tensors: layers(
+      `${TIED} altup_proj altup_unembd_proj ${LAYER_EMBEDDINGS}`,
+      `${GEMMA3_LAYER} ${LAYER_EMBEDDING}`,
+      'altup_correct_coef altup_correct_scale altup_predict_coef altup_router altup_router_norm',
+      'laurel_l laurel_r laurel_post_norm',
+    ),
+    keys: [RMS],
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: {
+      cache: 'layers',
+      window: { when: 'always', layers: { period: 5 } },
+      sharing: { owners: 20 },
+    },
+    forward: NOT_DESCRIBED,
+  },
+  gemma4: {
+    tensors: layers(
+      [TIED, when(hasLayerEmbeddings, LAYER_EMBEDDINGS), when(hasFullAttention, 'rope_freqs')],
+      'attn_norm attn_q attn_q_norm attn_v? attn_output post_attention_norm',
+      when(hasOwnKeys, 'attn_k attn_k_norm', 'attn_k? attn_k_norm?'),
+      `ffn_norm ${GATED} post_ffw_norm layer_output_scale?`,
+      // The experts stand beside the network that all tokens pass; whether a model has them, the router tells.
+      'ffn_gate_inp+ffn_gate_inp:scale+pre_ffw_norm_2+post_ffw_norm_1+post_ffw_norm_2+ffn_down_exps?',
+      'ffn_gate_up_exps? ffn_gate_exps? ffn_up_exps?',
+      when(hasLayerEmbeddings, LAYER_EMBEDDING),
+    ),
+    keys: [RMS],
+    lengths: {},
+    cache: { cache: 'layers', window: { when: 'always', layers: 'list' }, sharing: 'by-key' },
+    forward: NOT_DESCRIBED,
+  },
+  'gemma4-assistant': {
+    tensors: layers(
+      [
+        'token_embd output_norm nextn.pre_projection nextn.post_projection',
+        'masked_embd_centroids? masked_embd_ordering:-?',
+        when(hasFullAttention, 'rope_freqs'),
+      ],
+      `attn_norm attn_q attn_q_norm attn_output post_attention_norm layer_output_scale ffn_norm ${GATED} post_ffw_norm`,
+    ),
+    keys: KEYS_NOT_KNOWN,
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: { cache: 'borrowed' },
+    forward: NOT_DESCRIBED,
+    numbers: NUMBERS_NOT_KNOWN,
+  },
+});

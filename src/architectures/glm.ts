@@ -1,0 +1,69 @@
+/** The GLM family. */
+
+import type { Family } from './architecture.js';
+import { PLAIN_CACHE } from './cache-pieces.js';
+import { hasSharedCount, isSparse } from './conditions.js';
+import { RMS } from './key-pieces.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { layers, when, withNextToken } from './notation.js';
+import {
+  ATTENTION,
+  DEEPSEEK_SPARSE,
+  EXPERTS,
+  GATED,
+  INDEXER,
+  LATENT_BY_HEAD,
+  maybe,
+  NEXT_TOKEN,
+  PLAIN,
+  ROUTER_BIAS,
+  SHARED_EXPERT,
+  TIED,
+} from './tensor-pieces.js';
+
+const GLM4_MOE = [
+  `${ATTENTION} attn_q_norm? attn_k_norm? post_attention_norm`,
+  when(isSparse, [`${EXPERTS} ${ROUTER_BIAS}`, when(hasSharedCount, SHARED_EXPERT)], GATED),
+];
+
+const GLM_DSA = [LATENT_BY_HEAD, maybe(INDEXER), DEEPSEEK_SPARSE];
+
+export const GLM = (): Family => ({
+  chatglm: {
+    tensors: layers(TIED, `${ATTENTION} ffn_norm ${PLAIN}`),
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  'glm-dsa': {
+    tensors: withNextToken(layers(TIED, ...GLM_DSA), [...GLM_DSA, NEXT_TOKEN]),
+    keys: [RMS],
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: {
+      cache: 'layers',
+      latent: true,
+      indexer: 'listed-or-every-fourth',
+      nextTokenLayers: 'left-out',
+    },
+    forward: NOT_DESCRIBED,
+  },
+  glm4: {
+    tensors: withNextToken(
+      layers(TIED, `${ATTENTION} post_attention_norm ffn_norm ${PLAIN} post_ffw_norm`),
+      [`${ATTENTION} post_attention_norm ffn_norm ${PLAIN} post_ffw_norm`, NEXT_TOKEN],
+      { leaveOut: false },
+    ),
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  glm4moe: {
+    tensors: withNextToken(layers(TIED, ...GLM4_MOE), [...GLM4_MOE, NEXT_TOKEN], { leaveOut: false }),
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+});

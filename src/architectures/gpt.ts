@@ -1,0 +1,181 @@
+/** Decoders of GPT-2's kind: layer norms with biases, and biases on some or all of the matrices. */
+
+import type { Family } from './architecture.js';
+import { PLAIN_CACHE } from './cache-pieces.js';
+import { attention, decoder, feedForward, HALVES, parallel, serial } from './forward-pieces.js';
+import { LAYER, RMS } from './key-pieces.js';
+import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN, TENSORS_NOT_KNOWN } from './not-known.js';
+import { layers } from './notation.js';
+import { ATTENTION, EXPERTS, GATED, PLAIN, QKV, ROPE_FACTORS, TIED, UNTIED, withBiases } from './tensor-pieces.js';
+
+const NORMED_ENDS = 'token_embd output_norm output_norm:bias';
+
+/** Every norm and every matrix has its bias. */
+const ALL_BIASED = withBiases('attn_norm attn_qkv attn_output ffn_norm ffn_up ffn_down');
+
+export const GPT = (): Family => ({
+  bloom: {
+    tensors: layers(`${NORMED_ENDS} ${withBiases('token_embd_norm')} output?`, ALL_BIASED),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  codeshell: {
+    tensors: layers(
+      'token_embd? output_norm output_norm:bias output',
+      `${withBiases('attn_norm attn_output ffn_norm ffn_up ffn_down')} ${QKV}`,
+    ),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  falcon: {
+    tensors: layers(
+      `${NORMED_ENDS} output?`,
+      'attn_norm attn_norm:bias attn_norm_2? attn_norm_2:bias? attn_qkv attn_output',
+      PLAIN,
+    ),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+    turnsWholeHeads: true,
+  },
+  gpt2: {
+    tensors: layers(`${NORMED_ENDS} position_embd output?`, ALL_BIASED),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: decoder(serial(attention(null), feedForward('gelu')), {
+      norm: 'layer',
+      input: { positions: 'learned' },
+    }),
+  },
+  gptj: {
+    tensors: TENSORS_NOT_KNOWN,
+    keys: KEYS_NOT_KNOWN,
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: { cache: 'layers', assumed: true },
+    forward: NOT_DESCRIBED,
+    numbers: NUMBERS_NOT_KNOWN,
+  },
+  gptneox: {
+    tensors: layers(`${NORMED_ENDS} output`, ALL_BIASED),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  jais: {
+    tensors: layers(`${NORMED_ENDS} output`, `${ALL_BIASED} ${withBiases('ffn_gate')}`),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  jais2: {
+    tensors: layers(
+      `${NORMED_ENDS} output?`,
+      withBiases('attn_norm attn_q attn_k attn_v attn_output ffn_norm ffn_up ffn_down'),
+    ),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  mpt: {
+    tensors: layers(
+      'token_embd position_embd? output_norm output_norm:bias? output?',
+      'attn_norm attn_norm:bias? attn_qkv attn_qkv:bias? attn_output attn_output:bias? ffn_norm ffn_norm:bias?',
+      'ffn_up ffn_up:bias? ffn_down ffn_down:bias? ffn.act:scales?',
+      'attn_q_norm? attn_q_norm:bias? attn_k_norm? attn_k_norm:bias?',
+    ),
+    keys: [LAYER, 'attention.max_alibi_bias'],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  nemotron: {
+    tensors: layers(
+      `${NORMED_ENDS} output`,
+      `${withBiases('attn_norm ffn_norm')} ${QKV} attn_output attn_output:bias?`,
+      'ffn_up ffn_up:bias? ffn_down ffn_down:bias?',
+    ),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  orion: {
+    tensors: layers(`${NORMED_ENDS} output`, `${withBiases('attn_norm ffn_norm')} ${QKV} attn_output ${GATED}`),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  phi2: {
+    tensors: layers(
+      `${NORMED_ENDS} ${withBiases('output')}`,
+      `${withBiases('attn_norm attn_output ffn_up ffn_down')} ${QKV}`,
+    ),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  phi3: {
+    tensors: layers(`${TIED} ${ROPE_FACTORS}`, `${ATTENTION} ffn_norm ${PLAIN}`),
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: decoder(
+      serial(attention({ pairs: 'halves', factors: 'short-and-long' }), feedForward('silu', { gateInUp: true })),
+    ),
+  },
+  phimoe: {
+    tensors: layers(
+      `${UNTIED} output_norm:bias output:bias ${ROPE_FACTORS}`,
+      `${withBiases('attn_norm attn_output ffn_norm')} ${QKV} ${EXPERTS}`,
+    ),
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  stablelm: {
+    tensors: layers(
+      `${NORMED_ENDS} output`,
+      `${withBiases('attn_norm')} ${QKV} attn_output attn_q_norm? attn_k_norm? ffn_norm? ffn_norm:bias? ${GATED}`,
+    ),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: {
+      norm: 'layer',
+      input: {},
+      // Without a norm of its own the network reads what attention reads.
+      layer: ({ stored }) =>
+        (stored('ffn_norm.weight') ? serial : parallel)(
+          attention(HALVES, { headNorm: { kind: 'layer', place: 'before-rotation' } }),
+          feedForward('silu'),
+        ),
+      output: {},
+    },
+  },
+  starcoder: {
+    tensors: layers(`${NORMED_ENDS} position_embd output?`, ALL_BIASED),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  starcoder2: {
+    tensors: layers(`${NORMED_ENDS} output?`, `${withBiases('attn_norm attn_output ffn_norm ffn_up ffn_down')} ${QKV}`),
+    keys: [LAYER],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: decoder(serial(attention(HALVES), feedForward('gelu')), { norm: 'layer' }),
+  },
+});

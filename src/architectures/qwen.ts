@@ -1,0 +1,175 @@
+/** The Qwen family, and the diffusion models that grew out of it. */
+
+import type { Family } from './architecture.js';
+import type { CacheFacet } from './cache-facet.js';
+import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
+import { isLinear } from './conditions.js';
+import { attention, decoder, feedForward, HALVES, HEAD_NORM, SOFTMAX_EXPERTS, serial } from './forward-pieces.js';
+import { RMS, STATE_SPACE } from './key-pieces.js';
+import { CACHE_NOT_KNOWN, KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
+import { layers, when, withNextToken } from './notation.js';
+import {
+  DECODER,
+  FUSED_EXPERTS,
+  GATED,
+  NEXT_TOKEN,
+  NORMED_DECODER,
+  NORMED_SPARSE_DECODER,
+  QK_NORMS,
+  SELF_ATTENTION,
+  SHARED_EXPERT,
+  SPARSE_DECODER,
+  TIED,
+  UNTIED,
+} from './tensor-pieces.js';
+
+const QWEN2_TENSORS = layers(`${TIED} output:bias?`, DECODER);
+
+const QWEN3_FORWARD = decoder(
+  serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: SOFTMAX_EXPERTS })),
+);
+
+const QWEN3_TENSORS = layers(`${TIED} cls.output?`, NORMED_DECODER);
+
+/** Qwen's layers with a gated delta rule; the files of before 2026 have its inputs in one matrix. */
+const GATED_DELTA = 'ssm_conv1d ssm_dt:bias ssm_a:- ssm_norm ssm_out';
+
+const QWEN_NORMS = 'attn_norm post_attention_norm';
+
+const QWEN_ATTENTION = `${SELF_ATTENTION} ${QK_NORMS}`;
+
+const QWEN_EXPERTS = `${FUSED_EXPERTS} ffn_gate_inp_shexp ${SHARED_EXPERT}`;
+
+const QWEN35_MIXER = when(isLinear, `attn_qkv attn_gate ${GATED_DELTA} ssm_beta ssm_alpha`, QWEN_ATTENTION);
+
+/** Three layers with a state to one that attends; next-token layers are apart. */
+const DELTA_CACHE: CacheFacet = {
+  cache: 'layers',
+  state: { kind: 'mamba-2', layers: { interval: 4 } },
+  nextTokenLayers: 'left-out',
+};
+
+const DELTA_CACHE_SNAPSHOTS: CacheFacet = {
+  ...DELTA_CACHE,
+  state: { kind: 'mamba-2', layers: { interval: 4 }, snapshots: true },
+};
+
+export const QWEN = (): Family => ({
+  dream: {
+    tensors: QWEN2_TENSORS,
+    keys: [RMS],
+    lengths: {},
+    cache: NO_CACHE,
+    forward: NOT_DESCRIBED,
+    gives: 'all-tokens',
+  },
+  qwen: {
+    tensors: layers(UNTIED, `attn_norm attn_qkv attn_qkv:bias attn_output ffn_norm ${GATED}`),
+    keys: [RMS],
+    lengths: { gateCounted: true },
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  qwen2: {
+    tensors: QWEN2_TENSORS,
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: decoder(serial(attention(HALVES), feedForward('silu'))),
+  },
+  qwen2moe: {
+    tensors: layers(UNTIED, `${SPARSE_DECODER} ffn_gate_inp_shexp ${SHARED_EXPERT}`),
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  qwen2vl: {
+    tensors: QWEN2_TENSORS,
+    keys: [RMS, 'rope.dimension_sections'],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  qwen3: {
+    tensors: QWEN3_TENSORS,
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: QWEN3_FORWARD,
+  },
+  qwen35: {
+    tensors: withNextToken(
+      layers(TIED, QWEN_NORMS, QWEN35_MIXER, GATED),
+      [`${QWEN_NORMS} ${QWEN_ATTENTION} ${GATED} ${NEXT_TOKEN}`],
+      { leaveOut: false },
+    ),
+    keys: [RMS],
+    lengths: { gatedQuery: true },
+    cache: DELTA_CACHE_SNAPSHOTS,
+    forward: NOT_DESCRIBED,
+  },
+  qwen35moe: {
+    tensors: withNextToken(
+      layers(TIED, QWEN_NORMS, QWEN35_MIXER, QWEN_EXPERTS),
+      [`${QWEN_NORMS} ${QWEN_ATTENTION} ${QWEN_EXPERTS} ${NEXT_TOKEN}`],
+      { leaveOut: false },
+    ),
+    keys: [RMS],
+    lengths: { gatedQuery: true },
+    cache: DELTA_CACHE_SNAPSHOTS,
+    forward: NOT_DESCRIBED,
+  },
+  qwen3moe: {
+    tensors: layers(TIED, NORMED_SPARSE_DECODER),
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: QWEN3_FORWARD,
+  },
+  qwen3next: {
+    tensors: withNextToken(
+      layers(
+        TIED,
+        QWEN_NORMS,
+        when(isLinear, `ssm_in|attn_qkv+attn_gate ssm_in? attn_qkv? attn_gate? ${GATED_DELTA} ssm_ba`, QWEN_ATTENTION),
+        QWEN_EXPERTS,
+      ),
+      [`${QWEN_NORMS} ${QWEN_ATTENTION} ${QWEN_EXPERTS} ${NEXT_TOKEN}`],
+      { leaveOut: false },
+    ),
+    keys: [RMS, ...STATE_SPACE, 'ssm.group_count'],
+    lengths: { gatedQuery: true },
+    cache: DELTA_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  qwen3vl: {
+    tensors: QWEN3_TENSORS,
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  qwen3vlmoe: {
+    tensors: layers(TIED, NORMED_SPARSE_DECODER),
+    keys: [RMS],
+    lengths: {},
+    cache: PLAIN_CACHE,
+    forward: NOT_DESCRIBED,
+  },
+  qwen4exp: {
+    tensors: TENSORS_NOT_KNOWN,
+    keys: KEYS_NOT_KNOWN,
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: CACHE_NOT_KNOWN,
+    forward: NOT_DESCRIBED,
+  },
+  rnd1: {
+    tensors: layers(TIED, NORMED_SPARSE_DECODER),
+    keys: KEYS_NOT_KNOWN,
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: NO_CACHE,
+    forward: NOT_DESCRIBED,
+    gives: 'all-tokens',
+  },
+});

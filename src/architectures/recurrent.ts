@@ -1,0 +1,86 @@
+/** Models that keep a state instead of looking back: Mamba and RWKV. */
+
+import type { Family } from './architecture.js';
+import { recurrentCache } from './cache-pieces.js';
+import { LAYER, RMS, STATE_SPACE } from './key-pieces.js';
+import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { layers } from './notation.js';
+import { GATED, MAMBA, MAMBA2, maybe, TIED, UNTIED, withBiases } from './tensor-pieces.js';
+
+const RWKV_NORMED = `token_embd ${withBiases('token_embd_norm output_norm')} output`;
+
+const TIME_MIX = 'time_mix_key time_mix_value time_mix_receptance time_mix_output';
+
+const RWKV6 =
+  'time_mix_w1 time_mix_w2 time_mix_lerp_x time_mix_decay time_mix_decay_w1 time_mix_decay_w2 time_mix_gate';
+
+const RWKV6_LERPS = 'time_mix_lerp_w time_mix_lerp_k time_mix_lerp_v time_mix_lerp_r time_mix_lerp_g';
+
+const RWKV7 = [
+  'time_mix_w0 time_mix_w1 time_mix_w2 time_mix_a0 time_mix_a1 time_mix_a2 time_mix_v0 time_mix_v1 time_mix_v2',
+  'time_mix_lerp_fused time_mix_k_k time_mix_k_a time_mix_r_k',
+  TIME_MIX,
+].join(' ');
+
+export const RECURRENT = (): Family => ({
+  arwkv7: {
+    tensors: layers(
+      UNTIED,
+      `attn_norm ${RWKV7} time_mix_g1? time_mix_g2? time_mix_ln? time_mix_ln:bias? ffn_norm ${GATED}`,
+    ),
+    keys: KEYS_NOT_KNOWN,
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: recurrentCache('rwkv'),
+    forward: NOT_DESCRIBED,
+  },
+  mamba: {
+    tensors: layers(TIED, `attn_norm ${MAMBA}`),
+    keys: [RMS, ...STATE_SPACE],
+    lengths: {},
+    cache: recurrentCache('mamba'),
+    forward: NOT_DESCRIBED,
+  },
+  mamba2: {
+    tensors: layers(TIED, `attn_norm ${MAMBA2.replace('ssm_conv1d:bias?', 'ssm_conv1d:bias')}`),
+    keys: [RMS, ...STATE_SPACE, 'ssm.group_count'],
+    lengths: {},
+    cache: recurrentCache('mamba-2'),
+    forward: NOT_DESCRIBED,
+  },
+  rwkv6: {
+    tensors: layers(
+      RWKV_NORMED,
+      withBiases('attn_norm attn_norm_2 time_mix_ln'),
+      `${RWKV6} ${TIME_MIX} time_mix_first`,
+      `time_mix_lerp_fused|${RWKV6_LERPS.replaceAll(' ', '+')} time_mix_lerp_fused? ${maybe(RWKV6_LERPS)}`,
+      'channel_mix_lerp_k channel_mix_lerp_r channel_mix_key channel_mix_value channel_mix_receptance',
+    ),
+    keys: [LAYER],
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: recurrentCache('rwkv'),
+    forward: NOT_DESCRIBED,
+  },
+  rwkv6qwen2: {
+    tensors: layers(
+      `${UNTIED} output_norm:bias?`,
+      `attn_norm ${RWKV6} ${TIME_MIX} time_mix_lerp_fused time_mix_first?`,
+      'time_mix_key:bias? time_mix_value:bias? time_mix_receptance:bias?',
+      `ffn_norm ${GATED}`,
+    ),
+    keys: KEYS_NOT_KNOWN,
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: recurrentCache('rwkv'),
+    forward: NOT_DESCRIBED,
+  },
+  rwkv7: {
+    tensors: layers(
+      RWKV_NORMED,
+      withBiases('attn_norm attn_norm_2 time_mix_ln'),
+      `${RWKV7} time_mix_g1 time_mix_g2 channel_mix_lerp_k channel_mix_key channel_mix_value`,
+    ),
+    keys: [LAYER],
+    lengths: LENGTHS_NOT_KNOWN,
+    cache: recurrentCache('rwkv'),
+    forward: NOT_DESCRIBED,
+  },
+});

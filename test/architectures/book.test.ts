@@ -1,0 +1,64 @@
+/** The book of architectures: whole, without contradictions, and what it lacks is said. */
+
+import { describe, expect, it } from 'vitest';
+import { type Architecture, isKnown } from '../../src/architectures/architecture.js';
+import { architectureOf, FAMILIES, knownArchitectures } from '../../src/architectures/book.js';
+import { RULES } from '../../src/checks/registry.js';
+import { RULES_OF } from '../../src/model/not-checked.js';
+import { SOURCE } from '../project/source.js';
+import { factsIn } from '../support/reference.js';
+
+const ENTRIES = knownArchitectures().map((name) => [name, architectureOf(name) as Architecture] as const);
+
+describe('the book', () => {
+  it('has the architectures of llama.cpp, and no others', () => {
+    const facts = (name: string) => factsIn<{ architectures: string[] }>(name).architectures;
+    const known = [...new Set([...facts('architectures.json'), ...facts('new-in-v0.5.json')])].sort();
+    expect(knownArchitectures()).toEqual(known);
+  });
+
+  it('has each of them once', () => {
+    const names = FAMILIES.flatMap((family) => Object.keys(family()));
+    expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+  });
+
+  it('has every facet of each, or says why not', () => {
+    const lacks = ENTRIES.flatMap(([name, { tensors, keys, lengths, cache, forward, numbers }]) =>
+      Object.entries({ tensors, keys, lengths, cache, forward, ...(numbers && { numbers }) }).flatMap(
+        ([facet, value]) => ('notKnown' in value ? [[name, facet, value.notKnown]] : []),
+      ),
+    );
+    // A clause, which goes behind a colon.
+    expect(lacks.filter(([, , reason]) => !/^[a-z].{15,}[^.]$/.test(reason ?? ''))).toEqual([]);
+    expect(
+      ENTRIES.flatMap(([name, { tensors }]) => (isKnown(tensors) && tensors.stacks.length === 0 ? [name] : [])),
+    ).toEqual([]);
+  });
+});
+
+describe('what is not checked', () => {
+  const named = new Set(Object.values(RULES_OF).flat());
+
+  it('names rules that there are', () => {
+    const codes = new Set<string>(RULES.map(({ code }) => code));
+    expect([...named].filter((code) => !codes.has(code))).toEqual([]);
+  });
+
+  it('names every rule whose subject is told by an architecture, and only one more', () => {
+    const silent = RULES.filter(({ appliesTo }) => appliesTo.facet === 'numbers').map(({ code }) => code as string);
+    // The type of general.architecture is judged whatever the architecture.
+    expect([...silent, 'key-wrong-type'].sort()).toEqual([...RULES_OF.numbers].sort());
+  });
+
+  it('names the rules of every file that asks what is known of an architecture', () => {
+    const asking = SOURCE.filter(
+      ({ path, text }) => path.startsWith('checks/') && /\b(?:facetOf|ShapeDemands|demandsOf)\(/.test(text),
+    );
+    const unnamed = asking.filter(({ text }) => {
+      const codes = [...text.matchAll(/^ {4}code: '([\w-]+)'/gm)].map(([, code]) => code as string);
+      return !codes.some((code) => named.has(code));
+    });
+    expect(asking.length).toBeGreaterThan(2);
+    expect(unnamed.map(({ path }) => path)).toEqual([]);
+  });
+});
