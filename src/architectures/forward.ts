@@ -73,8 +73,6 @@ export interface Step {
   residualScale?: Rule<number>;
   /** The residual stream goes on as the norm of the first branch left it. */
   residualIsNormed?: true;
-  /** llama.cpp writes the sum over the residual stream, and not over what the branches gave; only the compute buffers ask. */
-  sumOverStream?: true;
 }
 
 export interface Branch {
@@ -88,6 +86,8 @@ export interface Branch {
   post?: string;
   /** Factor on what is added. */
   scale?: Rule<number>;
+  /** llama.cpp writes the sum over the residual stream, and not over what is added. Only the compute buffers ask. */
+  overStream?: true;
 }
 
 export type Block = Attention | LatentAttention | FeedForward | Recurrence;

@@ -131,7 +131,9 @@ export const GPT = (): Family => ({
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(
-      serial(attention({ pairs: 'halves', factors: 'short-and-long' }), feedForward('silu', { gateInUp: true })),
+      serial(attention({ pairs: 'halves', factors: 'short-and-long' }), feedForward('silu', { gateInUp: true }), {
+        network: { overStream: true },
+      }),
     ),
   },
   phimoe: {

@@ -1,5 +1,6 @@
 /** A model that a prompt can be followed through: its numbers checked, its tensors found as they are asked for. */
 
+import { ruled } from '../architectures/rules.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { interpret } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
@@ -7,7 +8,7 @@ import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
 import { MOST_WIDTH, type Numbers, readNumbers } from './model-numbers.js';
 import type { NormPlan, Projection } from './plan.js';
-import { Planner, ruled } from './planner.js';
+import { Planner } from './planner.js';
 import { StoredTensors } from './stored-tensors.js';
 
 /** Tokens of the longest prompt: the scores of every token with every other are kept for one head at a time. */

@@ -5,6 +5,7 @@
  */
 
 import type { Branch, Step } from '../architectures/forward.js';
+import { ruled } from '../architectures/rules.js';
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type KeptKeys } from './attend.js';
 import type { AttentionState } from './attention-weights.js';
@@ -14,7 +15,7 @@ import { fedForward } from './feed-forward.js';
 import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
-import { type Planner, ruled } from './planner.js';
+import type { Planner } from './planner.js';
 import { addTo, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** What a layer did to the vector of the last token: lengths of the arrows. */

@@ -1,10 +1,11 @@
 /** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
 
 import type { Attention } from '../architectures/forward.js';
+import { ruled } from '../architectures/rules.js';
 import { TraceError } from './inference-error.js';
 import { type Heads, headsOf, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
-import { type Planner, ruled } from './planner.js';
+import type { Planner } from './planner.js';
 import { ropeOf } from './rope-plan.js';
 
 /** Throws TraceError where a tensor or number is missing or does not fit. `norm` is that of the branch. */

@@ -1,11 +1,12 @@
 /** The feed-forward network of a layer, planned: one network, a router with its experts, or both. */
 
 import type { Activation, Clamp, Experts, FeedForward } from '../architectures/forward.js';
+import { ruled } from '../architectures/rules.js';
 import { atLayer } from '../model/hyperparameters.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { MOST_WIDTH } from './model-numbers.js';
 import type { ExpertsPlan, FeedForwardPlan, LayerPlan, NetworkPlan, Projection } from './plan.js';
-import { type Planner, ruled } from './planner.js';
+import type { Planner } from './planner.js';
 
 const MOST_EXPERTS = 65_536;
 

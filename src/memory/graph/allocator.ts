@@ -9,15 +9,25 @@ import { type Graph, type GraphTensor, tensorBytes, worksInPlace } from './graph
 /** Places and sizes are multiples of this in system RAM. */
 export const RAM_ALIGNMENT = 32;
 
-/** Bytes of the buffer that the graph needs. The tensors must be of no other graph. */
-export function reservedBytes({ nodes, leaves }: Graph, alignment = RAM_ALIGNMENT): number {
+/** What a graph needs. */
+export interface Reserved {
+  /** Bytes of the buffer. */
+  bytes: number;
+  /** The tensor that reached the end of the buffer first: the buffer is fullest when it is computed. Null where nothing is needed. */
+  fullestAt: GraphTensor | null;
+}
+
+/** What a graph needs in one buffer. The tensors must be of no other graph. */
+export function reserve({ nodes, leaves }: Graph, alignment = RAM_ALIGNMENT): Reserved {
+  let fullestAt: GraphTensor | null = null;
   const blocks = new FreeBlocks();
   const states = new Map<GraphTensor, TensorState>();
   const stateOf = (tensor: GraphTensor): TensorState => {
     let state = states.get(tensor);
     if (state === undefined) {
       const bytes = Math.ceil(tensorBytes(tensor) / alignment) * alignment;
-      states.set(tensor, (state = { users: 0, views: 0, offset: 0, allocated: false, bytes }));
+      state = { users: 0, views: 0, offset: 0, allocated: false, bytes };
+      states.set(tensor, state);
     }
     return state;
   };
@@ -31,7 +41,9 @@ export function reservedBytes({ nodes, leaves }: Graph, alignment = RAM_ALIGNMEN
       ? tensor.sources.find((source) => givesItsPlace(tensor, source, stateOf))
       : undefined;
     if (parent === undefined) {
+      const { end } = blocks;
       state.offset = blocks.take(state.bytes);
+      if (blocks.end > end) fullestAt = tensor;
       return;
     }
     const former = stateOf(parent);
@@ -72,7 +84,7 @@ export function reservedBytes({ nodes, leaves }: Graph, alignment = RAM_ALIGNMEN
       if (owner.views === 0 && owner.users === 0) release(source.viewOf);
     }
   }
-  return blocks.end;
+  return { bytes: blocks.end, fullestAt };
 }
 
 interface TensorState {

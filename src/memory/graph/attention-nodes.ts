@@ -2,7 +2,7 @@
 
 import type { Attention, Rotation } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
-import { valueOf } from '../../architectures/rules.js';
+import { ruled } from '../../architectures/rules.js';
 import type { CacheLayer } from '../cache-layers.js';
 import {
   add,
@@ -28,6 +28,7 @@ import {
   softmax,
   storedTensor,
   transpose,
+  UnfitTensors,
   unary,
   view,
 } from './graph-nodes.js';
@@ -40,18 +41,18 @@ export function attentionNodes(pass: Pass, block: Attention, at: LayerView, x: G
   const names = `blk.${at.layer}.${block.names ?? 'attn'}`;
   const layer = pass.layer(at.layer);
   const together = normsAllHeads(pass, block, at);
-  const owner = valueOf(block.keysOf, at) ?? null;
+  const owner = ruled(block.keysOf, at) ?? null;
   let { query, key, value } = projections(pass, block, at, x);
   const gate = block.gate?.from === 'query' ? secondHalf(pass, query, layer) : null;
   if (gate) query = firstHalf(pass, query, layer);
 
-  const rotation = valueOf(block.rotation, at);
+  const rotation = ruled(block.rotation, at);
   query = prepared(pass, block, rotation, at, query, `${names}_q_norm`);
   if (key) key = prepared(pass, block, rotation, at, key, `${names}_k_norm`);
   if (value && together) value = reshape(value, layer.valueLength, layer.headsKv, pass.tokens);
   if (value && block.valueNorm) value = bareNorm(block.valueNorm, value);
   if (block.temperature?.(at)) query = multiply(query, inputs.temperature());
-  if (value && valueOf(block.valueScale, at) !== undefined) value = scale(value);
+  if (value && ruled(block.valueScale, at) !== undefined) value = scale(value);
 
   const keySpread = pass.cached ? inputs.keySpread(layer.slides) : undefined;
   const valueSpread = pass.cached ? inputs.valueSpread(layer.slides) : undefined;
@@ -67,7 +68,7 @@ export function attentionNodes(pass: Pass, block: Attention, at: LayerView, x: G
   const kept = pass.cached
     ? keysAndValues(pass, owner === null ? layer : pass.layer(owner), key, value)
     : { key, value };
-  if (!kept.key || !kept.value) throw new RangeError('attention without keys');
+  if (!kept.key || !kept.value) throw new UnfitTensors('attention without keys');
   let heads = weighted(pass, block, at, layer.slides, { query, key: kept.key, value: kept.value });
   graph.expand(heads);
   if (valueSpread) heads = spread(heads, valueSpread);
@@ -90,7 +91,7 @@ function projections(pass: Pass, block: Attention, at: LayerView, x: GraphTensor
   const { tokens } = pass;
   const { headsKv, keyLength, valueLength } = pass.layer(at.layer);
   const heads = at.number('attention.head_count') ?? 0;
-  const clamped = (valueOf(block.clamp, at) ?? 0) > 0;
+  const clamped = (ruled(block.clamp, at) ?? 0) > 0;
   const limited = (y: GraphTensor) => (clamped ? clamp(y) : y);
   const together = normsAllHeads(pass, block, at);
   const split = (y: GraphTensor, count: number, length: number) => (together ? y : reshape(y, length, count, tokens));
@@ -112,7 +113,7 @@ function projections(pass: Pass, block: Attention, at: LayerView, x: GraphTensor
     return { query: part(heads, keyLength), key: part(headsKv, keyLength), value: part(headsKv, valueLength) };
   }
   const query = split(limited(linear(pass, `${names}_q`, x)), heads, queryLength(pass, block, names, heads, keyLength));
-  if (valueOf(block.keysOf, at) != null) return { query, key: undefined, value: undefined };
+  if (ruled(block.keysOf, at) != null) return { query, key: undefined, value: undefined };
   const keys = limited(linear(pass, `${names}_k`, x));
   const values =
     block.valuesFromKeys && !pass.weight(`${names}_v.weight`) ? keys : limited(linear(pass, `${names}_v`, x));
@@ -270,7 +271,7 @@ export function weighted(
     return reshape(heads, a * b, c * d);
   }
   let scores = matrixProduct(key, query);
-  if ((valueOf(block.cap, at) ?? 0) > 0) scores = scale(unary(scale(scores)));
+  if ((ruled(block.cap, at) ?? 0) > 0) scores = scale(unary(scale(scores)));
   if (of.bias) scores = add(scores, of.bias);
   scores = softmax(scores, mask, sinks);
   if (!transposed) value = contiguous(transpose(value));

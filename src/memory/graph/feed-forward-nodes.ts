@@ -2,7 +2,7 @@
 
 import type { Activation, Experts, FeedForward } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
-import { valueOf } from '../../architectures/rules.js';
+import { ruled } from '../../architectures/rules.js';
 import {
   add,
   clamp,
@@ -33,7 +33,7 @@ export function feedForwardNodes(pass: Pass, block: FeedForward, at: LayerView, 
   const { experts } = block;
   const names = `blk.${at.layer}.ffn`;
   if (!experts || !pass.weight(`${names}_gate_inp.weight`)) return network(pass, block, at, names, '', x);
-  let sum = expertsNodes(pass, experts, valueOf(experts.activation ?? block.activation, at), at, x);
+  let sum = expertsNodes(pass, experts, ruled(experts.activation ?? block.activation, at), at, x);
   if (pass.weight(`${names}_up_shexp.weight`)) {
     let shared = network(pass, block, at, names, '_shexp', x);
     if (pass.weight(`${names}_gate_inp_shexp.weight`))
@@ -53,13 +53,13 @@ function network(
   suffix: string,
   x: GraphTensor,
 ): GraphTensor {
-  const activation = valueOf(block.activation, at);
+  const activation = ruled(block.activation, at);
   const through = (part: string, y: GraphTensor) =>
     pass.weight(`${names}_${part}${suffix}.weight`) ? linear(pass, `${names}_${part}${suffix}`, y, 'bias-first') : y;
   const up = through('up', x);
   const gated = pass.weight(`${names}_gate${suffix}.weight`) !== undefined;
   const gate = gated ? linear(pass, `${names}_gate${suffix}`, x, 'bias-first') : undefined;
-  let inner = activated(activation, gate, up, block.gateInUp === true, valueOf(block.clamp, at) != null);
+  let inner = activated(activation, gate, up, block.gateInUp === true, ruled(block.clamp, at) != null);
   const divisors = pass.weight(`${names}_act.scales`);
   if (divisors) inner = divide(inner, divisors);
   if (block.innerNorm) inner = norm(pass, 'rms', `blk.${at.layer}.${block.innerNorm}`, inner);
@@ -97,7 +97,7 @@ function expertsNodes(
   const used = at.number('expert_used_count') ?? 0;
   const logits = linear(pass, `${names}_gate_inp`, x);
   const count = logits.shape[0];
-  const gating = valueOf(experts.gating, at);
+  const gating = ruled(experts.gating, at);
   const probabilities =
     gating === 'softmax'
       ? softmax(logits)
@@ -108,17 +108,17 @@ function expertsNodes(
           : logits;
   const bias = pass.weight(`blk.${at.layer}.exp_probs_b.bias`) ?? pass.weight(`blk.${at.layer}.exp_probs_b`);
   let choice = bias ? add(probabilities, bias) : probabilities;
-  const groups = valueOf(experts.groups, at);
+  const groups = ruled(experts.groups, at);
   if (groups && groups.count > 1) choice = ofBestGroups(choice, count, groups, tokens);
   const chosen = largestOf(choice, used);
 
   let weights = getRows(reshape(probabilities, 1, count, tokens), chosen);
   if (gating === 'softmax-of-chosen') weights = reshape(softmax(reshape(weights, used, tokens)), 1, used, tokens);
-  if (valueOf(experts.normalized, at)) {
+  if (ruled(experts.normalized, at)) {
     const flat = reshape(weights, used, tokens);
     weights = reshape(divide(flat, clamp(sumRows(flat))), 1, used, tokens);
   }
-  const factor = valueOf(experts.scale, at) ?? 1;
+  const factor = ruled(experts.scale, at) ?? 1;
   if (factor !== 0 && factor !== 1) weights = scale(weights);
   graph.expand(weights);
 
@@ -147,7 +147,7 @@ function expertInner(
   chosen: GraphTensor,
 ): GraphTensor {
   const names = `blk.${at.layer}.ffn`;
-  const clamped = valueOf(experts.clamp, at) != null;
+  const clamped = ruled(experts.clamp, at) != null;
   if (pass.weight(`${names}_gate_up_exps.weight`)) {
     const both = expertLinear(pass, `${names}_gate_up_exps`, input, chosen);
     const [, b1, b2] = both.strides;

@@ -2,7 +2,7 @@
 
 import type { Branch, Forward, Layer, Step } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
-import { valueOf } from '../../architectures/rules.js';
+import { ruled } from '../../architectures/rules.js';
 import { scoreCount } from '../../model/output-kind.js';
 import { attentionNodes } from './attention-nodes.js';
 import { feedForwardNodes } from './feed-forward-nodes.js';
@@ -32,7 +32,7 @@ function inputNodes(pass: Pass, { input, norm: kind }: Forward): GraphTensor {
   graph.expand(stream);
   // Vectors may be given in place of tokens: the place for them is always reserved.
   graph.expand(inputTensor(F32, embedding, tokens));
-  if (valueOf(input.scale, at) !== undefined) stream = scale(stream);
+  if (ruled(input.scale, at) !== undefined) stream = scale(stream);
   if (input.tokenTypes && pass.weight('token_types.weight'))
     stream = add(stream, view(needed(pass, 'token_types.weight'), [embedding]));
   if (input.positions === 'learned') {
@@ -54,14 +54,14 @@ function layerNodes(
   for (const [index, step] of layer.steps.entries()) {
     stream = stepNodes(pass, forward, step, at, stream, picks && index === 0);
   }
-  if (valueOf(layer.outputScale, at) !== undefined) {
+  if (ruled(layer.outputScale, at) !== undefined) {
     const factor = pass.weight(`blk.${at.layer}.layer_output_scale.weight`);
     stream = factor ? multiply(stream, factor) : scale(stream);
   }
   return stream;
 }
 
-/** Where rows are picked, only those that are asked for go on behind the first branch. */
+/** Where rows are picked, only those that are asked for go on behind what mixes tokens. */
 function stepNodes(
   pass: Pass,
   forward: Forward,
@@ -72,26 +72,35 @@ function stepNodes(
 ): GraphTensor {
   const asked = (x: GraphTensor) => (picks ? getRows(x, pass.inputs.outputRows()) : x);
   const normed = new Map<string, GraphTensor>();
+  const mixing = step.branches.filter(({ block }) => block.kind !== 'feed-forward');
+  const networks = step.branches.filter(({ block }) => block.kind === 'feed-forward');
   let stream = before;
   let read = before;
-  const given: GraphTensor[] = [];
-  for (const [index, branch] of step.branches.entries()) {
+  const resultOf = (branch: Branch): GraphTensor => {
     read = readBy(pass, forward, branch, at, stream, read, normed);
-    let result = blockNodes(pass, branch, at, read);
-    if (index === 0) {
-      result = asked(result);
-      stream = asked(step.residualIsNormed ? read : before);
-      for (const [name, tensor] of normed) normed.set(name, asked(tensor));
-      read = asked(read);
-    }
+    return blockNodes(pass, branch, at, read);
+  };
+  const addedBy = (branch: Branch, result: GraphTensor): GraphTensor => {
     const { post, normKind = forward.norm } = branch;
-    if (post !== undefined) result = norm(pass, normKind, `blk.${at.layer}.${post}`, result);
-    if (valueOf(branch.scale, at) !== undefined) result = scale(result);
-    given.push(result);
+    const normalized = post === undefined ? result : norm(pass, normKind, `blk.${at.layer}.${post}`, result);
+    return ruled(branch.scale, at) === undefined ? normalized : scale(normalized);
+  };
+  const sumOf = (parts: readonly GraphTensor[]): GraphTensor | undefined =>
+    parts.length === 0 ? undefined : parts.reduce((sum, next) => add(sum, next));
+
+  let mixed: GraphTensor | undefined;
+  if (mixing.length === 1) mixed = addedBy(mixing[0] as Branch, asked(resultOf(mixing[0] as Branch)));
+  else if (mixing.length > 1) {
+    mixed = sumOf(mixing.map((branch) => addedBy(branch, resultOf(branch))));
+    mixed = mixed && asked(mixed);
   }
-  if (valueOf(step.residualScale, at) !== undefined) stream = scale(stream);
-  const branches = given.reduce((sum, next) => add(next, sum));
-  const sum = step.sumOverStream ? add(stream, branches) : add(branches, stream);
+  stream = asked(step.residualIsNormed ? read : before);
+  for (const [name, tensor] of normed) normed.set(name, asked(tensor));
+  read = mixing.length === 0 ? stream : asked(read);
+  const ofNetworks = sumOf(networks.map((branch) => addedBy(branch, resultOf(branch))));
+  if (ruled(step.residualScale, at) !== undefined) stream = scale(stream);
+  const added = sumOf([ofNetworks, mixed].filter((part) => part !== undefined)) ?? stream;
+  const sum = step.branches[0]?.overStream ? add(stream, added) : add(added, stream);
   return step.normBehindSum === undefined
     ? sum
     : norm(pass, forward.norm, `blk.${at.layer}.${step.normBehindSum}`, sum);
@@ -134,8 +143,8 @@ function outputNodes(pass: Pass, { output, norm: kind }: Forward, stream: GraphT
   result.output = true;
   if (scoreCount(pass.model) > 0) {
     result = linear(pass, pass.weight('output.weight') ? 'output' : 'token_embd', result);
-    if (valueOf(output.scale, at) !== undefined) result = scale(result);
-    if ((valueOf(output.cap, at) ?? 0) > 0) result = scale(unary(scale(result)));
+    if (ruled(output.scale, at) !== undefined) result = scale(result);
+    if ((ruled(output.cap, at) ?? 0) > 0) result = scale(unary(scale(result)));
     result.output = true;
   }
   graph.expand(result);

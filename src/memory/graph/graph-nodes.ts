@@ -21,12 +21,21 @@ export interface GraphTensor {
   readonly viewOf: GraphTensor | null;
   /** Weights and caches, which have memory of their own. */
   readonly stored: boolean;
+  /** Of a weight: its name in the file. */
+  readonly name?: string;
   /** Filled before the graph is computed, so it needs its memory from the start. */
   input: boolean;
   /** Read after the graph was computed, so its memory is never used again. */
   output: boolean;
   /** Its place among the nodes or leaves of a graph; −1: in none. */
   place: number;
+}
+
+/** Tensors that do not go together: the file is not what the description says. */
+export class UnfitTensors extends Error {}
+
+function demand(fits: boolean, operation: string): void {
+  if (!fits) throw new UnfitTensors(operation);
 }
 
 export const F32 = typeNamed('F32');
@@ -84,6 +93,10 @@ function contiguousStrides(type: TensorType, shape: Shape): Shape {
 }
 
 function made(type: TensorType, shape: Shape, operation: string, sources: readonly GraphTensor[]): GraphTensor {
+  demand(
+    shape.every((length) => Number.isSafeInteger(length) && length >= 0),
+    operation,
+  );
   const strides = contiguousStrides(type, shape);
   return {
     type,
@@ -100,6 +113,10 @@ function made(type: TensorType, shape: Shape, operation: string, sources: readon
 }
 
 function viewed(of: GraphTensor, shape: Shape, strides: Shape, operation: string, sources: readonly GraphTensor[]) {
+  demand(
+    shape.every((length) => Number.isSafeInteger(length) && length >= 0),
+    operation,
+  );
   const { type, viewOf } = of;
   const root = viewOf ?? of;
   return {
@@ -122,8 +139,8 @@ export function inputTensor(type: TensorType, ...shape: number[]): GraphTensor {
 }
 
 /** A weight or a cache. */
-export function storedTensor(type: TensorType, shape: readonly number[]): GraphTensor {
-  return { ...made(type, fourAxes(shape), 'NONE', []), stored: true };
+export function storedTensor(type: TensorType, shape: readonly number[], name?: string): GraphTensor {
+  return { ...made(type, fourAxes(shape), 'NONE', []), stored: true, ...(name !== undefined && { name }) };
 }
 
 /** Memory that an operation writes to; it has no contents before. */
@@ -147,6 +164,7 @@ export function view(a: GraphTensor, shape: readonly number[], strides: readonly
 
 export function reshape(a: GraphTensor, ...shape: number[]): GraphTensor {
   const full = fourAxes(shape);
+  demand(elementCount(a) === full[0] * full[1] * full[2] * full[3], 'RESHAPE');
   return viewed(a, full, contiguousStrides(a.type, full), 'RESHAPE', [a]);
 }
 
@@ -189,10 +207,17 @@ export function elementwise(operation: string, a: GraphTensor, ...others: readon
   return made(a.type, a.shape, operation, [a, ...others]);
 }
 
-export const add = (a: GraphTensor, b: GraphTensor) => elementwise('ADD', a, b);
-export const multiply = (a: GraphTensor, b: GraphTensor) => elementwise('MUL', a, b);
-export const divide = (a: GraphTensor, b: GraphTensor) => elementwise('DIV', a, b);
-export const subtract = (a: GraphTensor, b: GraphTensor) => elementwise('SUB', a, b);
+/** `b` is used again along the axes on which it is shorter. */
+function combined(operation: string, a: GraphTensor, b: GraphTensor): GraphTensor {
+  const fits = a.shape.every((length, axis) => length % (b.shape[axis] as number) === 0);
+  demand(fits, operation);
+  return elementwise(operation, a, b);
+}
+
+export const add = (a: GraphTensor, b: GraphTensor) => combined('ADD', a, b);
+export const multiply = (a: GraphTensor, b: GraphTensor) => combined('MUL', a, b);
+export const divide = (a: GraphTensor, b: GraphTensor) => combined('DIV', a, b);
+export const subtract = (a: GraphTensor, b: GraphTensor) => combined('SUB', a, b);
 export const scale = (a: GraphTensor) => elementwise('SCALE', a);
 export const clamp = (a: GraphTensor) => elementwise('CLAMP', a);
 /** σ, tanh, silu, gelu, relu, softplus, exp and their like. */
@@ -203,11 +228,14 @@ export const fill = (a: GraphTensor) => elementwise('FILL', a);
 
 /** Rows of `a`, multiplied with each column of `b`. */
 export function matrixProduct(a: GraphTensor, b: GraphTensor): GraphTensor {
+  const fits = a.shape[0] === b.shape[0] && b.shape[2] % a.shape[2] === 0 && b.shape[3] % a.shape[3] === 0;
+  demand(fits, 'MUL_MAT');
   return made(F32, [a.shape[1], b.shape[1], b.shape[2], b.shape[3]], 'MUL_MAT', [a, b]);
 }
 
 /** The same with the matrices of the chosen experts. */
 export function expertProduct(experts: GraphTensor, b: GraphTensor, ids: GraphTensor): GraphTensor {
+  demand(experts.shape[0] === b.shape[0] && ids.shape[1] === b.shape[2], 'MUL_MAT_ID');
   return made(F32, [experts.shape[1], ids.shape[0], b.shape[2], 1], 'MUL_MAT_ID', [experts, b, ids]);
 }
 
@@ -235,6 +263,10 @@ export function cast(a: GraphTensor, type: TensorType): GraphTensor {
 }
 
 export function concatenate(a: GraphTensor, b: GraphTensor, axis: number): GraphTensor {
+  demand(
+    a.shape.every((length, each) => each === axis || length === b.shape[each]),
+    'CONCAT',
+  );
   const shape: [number, number, number, number] = [...a.shape];
   shape[axis] = (a.shape[axis] as number) + (b.shape[axis] as number);
   return made(a.type, shape, 'CONCAT', [a, b]);
@@ -257,6 +289,7 @@ export function sumRows(a: GraphTensor): GraphTensor {
 
 /** The places of the largest numbers of each row: all are sorted, and the first ones looked at. */
 export function largestOf(a: GraphTensor, count: number): GraphTensor {
+  demand(count >= 1 && count <= a.shape[0], 'ARGSORT');
   const sorted = made(I32, a.shape, 'ARGSORT', [a]);
   const [, second, third, fourth] = sorted.shape;
   return view(sorted, [count, second, third, fourth], sorted.strides.slice(1));

@@ -5,7 +5,7 @@
 
 import type { LatentAttention } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
-import { valueOf } from '../../architectures/rules.js';
+import { ruled } from '../../architectures/rules.js';
 import { gated, keysAndValues, weighted } from './attention-nodes.js';
 import {
   add,
@@ -198,4 +198,4 @@ function maskOfPicked({ inputs }: Pass, picked: GraphTensor): GraphTensor {
   return add(whole, mask);
 }
 
-void valueOf;
+void ruled;

@@ -12,15 +12,14 @@ import {
   operation,
   repeat,
   reshape,
+  UnfitTensors,
 } from './graph-nodes.js';
 import type { Pass } from './pass.js';
 
-/** A matrix that every file of the architecture has; undefined weights end the graph (`MissingWeight`). */
-export class MissingWeight extends Error {}
-
+/** A tensor that the description needs. Throws UnfitTensors where the file lacks it. */
 export function needed(pass: Pass, name: string): GraphTensor {
   const tensor = pass.weight(name);
-  if (tensor === undefined) throw new MissingWeight(name);
+  if (tensor === undefined) throw new UnfitTensors(`the file lacks ${name}`);
   return tensor;
 }
 

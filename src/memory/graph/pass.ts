@@ -76,7 +76,7 @@ export function storedTensors(model: Model): (name: string) => GraphTensor | und
     if (known) return known;
     const info = infos.get(name);
     if (!info?.type) return undefined;
-    const tensor = storedTensor(info.type, info.dimensions.map(Number));
+    const tensor = storedTensor(info.type, info.dimensions.map(Number), name);
     made.set(name, tensor);
     return tensor;
   };
@@ -85,8 +85,8 @@ export function storedTensors(model: Model): (name: string) => GraphTensor | und
 export function inputsOf(pass: Omit<Pass, 'inputs'>): Inputs {
   const made = new Map<string, GraphTensor>();
   const once = (name: string, make: () => GraphTensor): GraphTensor => {
-    let tensor = made.get(name);
-    if (tensor === undefined) made.set(name, (tensor = make()));
+    const tensor = made.get(name) ?? make();
+    made.set(name, tensor);
     return tensor;
   };
   const { tokens, streams, settings, plan, sequences } = pass;

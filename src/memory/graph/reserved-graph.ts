@@ -2,33 +2,37 @@
  * The compute buffer of a context, exactly: the graph of one full batch (llama.cpp, `graph_reserve`), and what the allocator gives it.
  */
 
+import type { CacheFacet } from '../../architectures/cache-facet.js';
 import type { Forward } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
-import { valueOf } from '../../architectures/rules.js';
+import { ruled } from '../../architectures/rules.js';
 import type { Model } from '../../model/model.js';
 import type { CacheLayer, LayerPlan } from '../cache-layers.js';
 import type { ContextSettings } from '../cells.js';
+import { layerView } from '../layer-views.js';
 import type { ModelNumbers } from '../model-numbers.js';
-import { reservedBytes } from './allocator.js';
 import { forwardNodes } from './forward-nodes.js';
-import { Graph } from './graph-nodes.js';
+import { Graph, UnfitTensors } from './graph-nodes.js';
 import { inputsOf, type Pass, storedTensors } from './pass.js';
 
+/** What a reservation follows from. */
 export interface Reservation {
   model: Model;
   forward: Forward;
+  cache: CacheFacet;
   numbers: ModelNumbers;
   settings: ContextSettings;
   plan: LayerPlan;
-  cached: boolean;
-  snapshots: boolean;
-  at(layer: number): LayerView;
 }
 
-export function reservedGraph({ model, forward, numbers, settings, plan, cached, snapshots, at }: Reservation): Graph {
-  const sequences = settings.sequences;
-  const room = settings.cells * settings.copies;
-  const batch = Math.min(room, settings.ubatch);
+/** The graph of a prompt: as many tokens as a batch takes, and of them as many as may be asked for. Throws UnfitTensors. */
+export function reservedGraph({ model, forward, cache, numbers, settings, plan }: Reservation): Graph {
+  const { sequences, copies, cells } = settings;
+  const weight = storedTensors(model);
+  const tensors = { has: (name: string) => weight(name) !== undefined };
+  const at = (layer: number) => layerView(model.file, { tensors, caches: plan }, layer);
+  const batch = Math.min(cells * copies, settings.ubatch);
+  const cached = cache.cache !== 'none';
   const rest = {
     model,
     graph: new Graph(),
@@ -41,29 +45,28 @@ export function reservedGraph({ model, forward, numbers, settings, plan, cached,
     tokens: Math.ceil(batch / sequences) * sequences,
     sequences,
     outputs: Math.min(batch, settings.outputs),
-    snapshots: snapshots ? settings.stateSnapshots : 0,
-    streams: cached ? settings.copies : 1,
+    snapshots: cache.state?.snapshots ? settings.stateSnapshots : 0,
+    streams: cached ? copies : 1,
     positionsEach: hasFourParts(forward, at) ? 4 : 1,
     picked: {},
     at,
-    weight: storedTensors(model),
-    layer: (index: number) => plan.layers[index] as CacheLayer,
+    weight,
+    layer: (index: number): CacheLayer => {
+      const layer = plan.layers[index];
+      if (layer === undefined) throw new UnfitTensors(`there is no layer ${index}`);
+      return layer;
+    },
   };
   const pass: Pass = { ...rest, inputs: inputsOf(rest) };
   forwardNodes(pass, forward);
   return pass.graph;
 }
 
-export function reservation(of: Reservation): number {
-  return reservedBytes(reservedGraph(of));
-}
-
 function hasFourParts({ layer }: Forward, at: (index: number) => LayerView): boolean {
   for (let index = 0; index < at(0).layers; index++) {
     for (const { branches } of layer(at(index)).steps) {
       for (const { block } of branches) {
-        if (block.kind === 'attention')
-          return valueOf(valueOf(block.rotation, at(index))?.fourParts, at(index)) ?? false;
+        if (block.kind === 'attention') return ruled(ruled(block.rotation, at(index))?.fourParts, at(index)) ?? false;
       }
     }
   }

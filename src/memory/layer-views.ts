@@ -3,8 +3,7 @@
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import type { MetadataValue } from '../gguf/metadata.js';
-import type { LayerPlan as CachePlan } from '../memory/cache-layers.js';
-import type { StoredTensors } from './stored-tensors.js';
+import type { LayerPlan as CachePlan } from './cache-layers.js';
 
 /** What stands before the names of a layer's tensors: `blk.3.`. */
 export type TrunkName = (layer: number) => string;
@@ -14,7 +13,11 @@ export const BLOCKS: TrunkName = (layer) => `blk.${layer}.`;
 /** A view of a layer of `file`. `caches` tells which layers have a window, and how many there are. */
 export function layerView(
   file: GgufFile,
-  { tensors, caches, trunk = BLOCKS }: { tensors: StoredTensors; caches: CachePlan; trunk?: TrunkName },
+  {
+    tensors,
+    caches,
+    trunk = BLOCKS,
+  }: { tensors: { has(name: string): boolean }; caches: CachePlan; trunk?: TrunkName },
   layer: number,
 ): LayerView {
   const architecture = metadataValue(file, 'general.architecture');
