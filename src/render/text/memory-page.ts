@@ -173,7 +173,7 @@ function formulaLines({ contexts }: MemoryReport, { theme, width }: RenderOption
     computeFormula === undefined || computeBytes === null
       ? []
       : wrap(
-          `Compute buffers: ${computeFormula}; most are needed for ${computeStep === 'output' ? 'the output' : computeStep} = ${formatBytes(computeBytes)}`,
+          `Compute buffers: ${computeFormula} = ${formatBytes(computeBytes)}; most is needed for ${computeStep === 'output' ? 'the output' : computeStep}`,
           width - 4,
         ).map((text, i) => (i === 0 ? text : `  ${text}`));
   return [
