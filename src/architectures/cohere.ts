@@ -3,6 +3,7 @@
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedCount, isCommandRPlus, isSparse } from './conditions.js';
+import { attention, decoder, feedForward, NEIGHBORS, NEIGHBORS_WITH_FACTORS, parallel } from './forward-pieces.js';
 import { LAYER } from './key-pieces.js';
 import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
@@ -16,7 +17,10 @@ export const COHERE = (): Family => ({
     keys: [LAYER, 'logit_scale'],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 4 } } },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ slides }) => parallel(attention(slides ? NEIGHBORS_WITH_FACTORS : null), feedForward('silu')), {
+      norm: 'layer',
+      output: { scale: ({ number }) => number('logit_scale') || 1 },
+    }),
   },
   cohere2moe: {
     tensors: withNextToken(layers(TIED, ATTENTION, when(isSparse, COHERE2_EXPERTS, GATED)), [
@@ -38,6 +42,9 @@ export const COHERE = (): Family => ({
     keys: [LAYER, 'logit_scale'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      parallel(attention(NEIGHBORS, { headNorm: { kind: 'layer', place: 'before-rotation' } }), feedForward('silu')),
+      { norm: 'layer', output: { scale: ({ number }) => number('logit_scale') || 1 } },
+    ),
   },
 });

@@ -2,6 +2,22 @@
 
 import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
+import {
+  attention,
+  bidirectional,
+  decoder,
+  feedForward,
+  HALVES,
+  HALVES_WITH_FACTORS,
+  HEAD_NORM,
+  keyed,
+  NEIGHBORS,
+  normedBehind,
+  OWN_BASE_IN_WINDOW,
+  POST_NORMS,
+  parallel,
+  serial,
+} from './forward-pieces.js';
 import { RMS } from './key-pieces.js';
 import { CACHE_NOT_KNOWN, KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
 import { layers, withNextToken } from './notation.js';
@@ -20,13 +36,20 @@ import {
   UNTIED,
 } from './tensor-pieces.js';
 
+/** The norms of its heads have PyTorch's epsilon, which no key gives. */
+const CHAMELEON_ATTENTION = attention(NEIGHBORS, {
+  headNorm: { kind: 'layer', place: 'before-rotation', epsilon: 1e-5 },
+});
+
 export const DENSE = (): Family => ({
   baichuan: {
     tensors: layers(UNTIED, DECODER),
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ layers }) =>
+      serial(attention(layers === 32 ? NEIGHBORS : null, { alibi: layers === 40 ? 8 : 0 }), feedForward('silu')),
+    ),
   },
   bitnet: {
     tensors: layers(
@@ -37,14 +60,28 @@ export const DENSE = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(attention(HALVES, { innerNorm: 'attn_sub_norm' }), feedForward('silu', { innerNorm: 'ffn_sub_norm' })),
+    ),
   },
   chameleon: {
     tensors: layers(TIED, `${NORMED_DECODER} attn_q_norm:bias? attn_k_norm:bias?`),
     keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      ({ flag }) =>
+        flag('swin_norm') === true
+          ? {
+              steps: [
+                { branches: [{ norm: null, block: CHAMELEON_ATTENTION, post: 'attn_norm' }] },
+                { branches: [{ norm: null, block: feedForward('silu'), post: 'ffn_norm' }] },
+              ],
+            }
+          : serial(CHAMELEON_ATTENTION, feedForward('silu')),
+      // Tokens of images.
+      { output: { suppressed: [4, 8196] } },
+    ),
   },
   cogvlm: {
     tensors: layers(
@@ -55,14 +92,20 @@ export const DENSE = (): Family => ({
     keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention({ pairs: 'halves', dimensions: 'head', base: 10_000, plain: true }, { fusedParts: 'thirds' }),
+        feedForward('silu'),
+      ),
+      { graph: { picks: 'nowhere' } },
+    ),
   },
   exaone: {
     tensors: layers(`${TIED} ${ROPE_FREQS}`, DECODER),
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES_WITH_FACTORS), feedForward('silu'))),
   },
   exaone4: {
     tensors: withNextToken(
@@ -79,7 +122,12 @@ export const DENSE = (): Family => ({
       cache: 'layers',
       window: { when: { blockCount: 64 }, size: 4096, layers: { period: 4 } },
     },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ slides, window }) =>
+      normedBehind(
+        attention(slides || window === 0 ? HALVES_WITH_FACTORS : null, { headNorm: HEAD_NORM }),
+        feedForward('silu'),
+      ),
+    ),
   },
   hrm_text: {
     tensors: TENSORS_NOT_KNOWN,
@@ -93,7 +141,7 @@ export const DENSE = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(NEIGHBORS), feedForward('silu'))),
   },
   llada: {
     tensors: layers(
@@ -104,7 +152,7 @@ export const DENSE = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(bidirectional(NEIGHBORS), feedForward('silu'))),
     gives: 'all-tokens',
   },
   'muse-glimmer': {
@@ -112,28 +160,48 @@ export const DENSE = (): Family => ({
     keys: KEYS_NOT_KNOWN,
     lengths: LENGTHS_NOT_KNOWN,
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 4, list: true } } },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      ({ slides }) =>
+        serial(
+          attention(
+            slides ? { pairs: 'neighbors', inWindow: { base: 'model', readsKey: true, stretched: false } } : null,
+            {
+              headNorm: HEAD_NORM,
+              gate: { from: 'matrix', tensor: 'attn_gate' },
+            },
+          ),
+          feedForward('silu'),
+          {
+            mixing: { post: { norm: 'post_attention_norm', epsilon: 1e-8 } },
+            network: { post: { norm: 'post_ffw_norm', epsilon: 1e-8 } },
+          },
+        ),
+      {
+        input: { norm: { bare: 'rms' } },
+        output: { scale: keyed('logit_scale', 1), cap: keyed('final_logit_softcapping', 30) },
+      },
+    ),
   },
   openelm: {
     tensors: layers('token_embd output_norm', `attn_norm attn_qkv ${QK_NORMS} attn_output ffn_norm ${GATED}`),
     keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu'))),
   },
   'pangu-embedded': {
     tensors: layers(`${TIED} ${ROPE}`, `${DECODER} attn_output:bias`),
     keys: KEYS_NOT_KNOWN,
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('silu'))),
   },
   plamo: {
     tensors: layers(UNTIED, `${ATTENTION} ${GATED}`),
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(parallel(attention({ pairs: 'halves', dimensions: 'head' }), feedForward('silu'))),
   },
   plamo3: {
     tensors: layers(
@@ -143,34 +211,68 @@ export const DENSE = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: windowCache(8),
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(
+          { pairs: 'halves', inWindow: { base: 10_000, readsKey: true, stretched: false } },
+          { headNorm: HEAD_NORM },
+        ),
+        feedForward('silu', { gateInUp: true }),
+        POST_NORMS,
+      ),
+    ),
   },
   seed_oss: {
     tensors: layers(TIED, `${ATTENTION} post_attention_norm ${GATED}`),
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('silu'), { network: { norm: 'post_attention_norm' } })),
   },
   spark2_5: {
     tensors: TENSORS_NOT_KNOWN,
     keys: KEYS_NOT_KNOWN,
     lengths: LENGTHS_NOT_KNOWN,
     cache: CACHE_NOT_KNOWN,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention({ pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW }, { gate: { from: 'matrix', tensor: 'attn_gate' } }),
+        feedForward('gelu'),
+      ),
+    ),
   },
   talkie: {
     tensors: layers('token_embd output', `${QKV} attn_output attn_q_norm ${GATED} layer_output_scale`),
     keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      {
+        steps: [
+          {
+            branches: [
+              {
+                norm: 'attn_norm',
+                bareNorm: true,
+                block: attention(HALVES, { headNorm: { kind: 'rms', place: 'behind-rotation', bare: 'keys' } }),
+              },
+            ],
+          },
+          { branches: [{ norm: 'ffn_norm', bareNorm: true, block: feedForward('silu') }] },
+        ],
+        addsInput: 'layer_output_scale',
+      },
+      {
+        input: { norm: { bare: 'rms' } },
+        output: { bareNorm: true, scale: keyed('logit_scale', 1) },
+      },
+    ),
   },
   xverse: {
     tensors: layers(UNTIED, DECODER),
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(NEIGHBORS), feedForward('silu'))),
   },
 });

@@ -3,8 +3,17 @@
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedLength, isSparse } from './conditions.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  NEIGHBORS,
+  SECTIONS_IN_ORDER,
+  SOFTMAX_EXPERTS,
+  serial,
+} from './forward-pieces.js';
 import { RMS } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when } from './notation.js';
 import { ATTENTION, DECODER, EXPERTS, GATED, ROUTER_BIAS, SHARED_EXPERT, TIED } from './tensor-pieces.js';
 
@@ -16,7 +25,7 @@ export const ERNIE = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(NEIGHBORS), feedForward('silu'))),
   },
   'ernie4_5-moe': {
     tensors: layers(
@@ -31,13 +40,13 @@ export const ERNIE = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(NEIGHBORS), feedForward('silu', { experts: SOFTMAX_EXPERTS }))),
   },
   paddleocr: {
     tensors: ERNIE_TENSORS,
     keys: KEYS_NOT_KNOWN,
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu'))),
   },
 });

@@ -3,6 +3,15 @@
 import type { Family } from './architecture.js';
 import { hybridCache, NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
 import { hasSharedCount, isRecurrent, isSparse } from './conditions.js';
+import {
+  bidirectional,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  serial,
+  UNNORMALIZED_EXPERTS,
+} from './forward-pieces.js';
 import { LAYER, RMS } from './key-pieces.js';
 import { CACHE_NOT_KNOWN, KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
@@ -170,7 +179,9 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(bidirectional(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: UNNORMALIZED_EXPERTS })),
+    ),
     gives: 'all-tokens',
   },
   maple: {

@@ -45,13 +45,25 @@ export interface Forward {
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
   output: Output;
+  graph?: GraphHabits;
+}
+
+/** Habits of llama.cpp's graph that change no number, but what is in memory at the same time: only the compute buffers ask. */
+export interface GraphHabits {
+  /**
+   * Where the tokens whose scores nobody asks for are left: in the last layer, behind its first step; before the norm behind the
+   * layers; behind that; or nowhere. `last-layer` where it is not given.
+   */
+  picks?: 'last-layer' | 'before-norm' | 'behind-norm' | 'nowhere';
+  /** What is kept to the end of a pass for heads that predict further tokens: the residual stream, or the norm of it. */
+  keeps?: 'stream' | 'normed';
 }
 
 export interface Input {
   /** Factor on the rows of the token table. */
   scale?: Rule<number>;
-  /** A norm behind the sum of the rows: `token_embd_norm`. */
-  norm?: string;
+  /** A norm behind the sum of the rows: `token_embd_norm`, or one without learned numbers. */
+  norm?: string | { bare: NormKind };
   /** Rows of `position_embd` are added, one for each position. */
   positions?: 'learned';
   /** Row 0 of `token_types` is added (llama.cpp has no other type). */
@@ -62,6 +74,10 @@ export interface Layer {
   steps: readonly Step[];
   /** Factor on the whole residual stream behind the layer. */
   outputScale?: Rule<number>;
+  /** What the first layer read, times this number of the layer, is added behind the layer: `layer_output_scale`. */
+  addsInput?: string;
+  /** A norm that belongs to no layer, behind this one: between the rounds of a model whose layers run several times. */
+  normBehind?: string;
 }
 
 /** Its branches read the same residual stream and are added to it together. */
@@ -82,15 +98,21 @@ export interface Branch {
   /** The norm has no learned numbers: its tensor is not looked for. */
   bareNorm?: true;
   block: Block;
-  /** Norm of what the block gives, before it is added. */
-  post?: string;
+  /** Norm of what the block gives, before it is added; `epsilon` in place of the key's. */
+  post?: string | { norm: string; epsilon: number };
   /** Factor on what is added. */
   scale?: Rule<number>;
   /** llama.cpp writes the sum over the residual stream, and not over what is added. Only the compute buffers ask. */
   overStream?: true;
 }
 
-export type Block = Attention | LatentAttention | FeedForward | Recurrence;
+export type Block = Attention | LatentAttention | Linear | FeedForward | Recurrence;
+
+/** One matrix, in place of attention (pruned models). */
+export interface Linear {
+  kind: 'linear';
+  tensor: string;
+}
 
 /** Softmax attention with heads of queries, keys and values. */
 export interface Attention {
@@ -99,8 +121,10 @@ export interface Attention {
   names?: string;
   /** Numbers of a head's query and key, and of its value; the model's own keys where it is not given. */
   headLengths?: Rule<{ key: number; value: number }>;
-  /** Norms of queries and keys (`attn_q_norm`, `attn_k_norm`): of each head, or of all at once, as their length tells. */
-  headNorm?: { kind: NormKind; place: 'before-rotation' | 'behind-rotation' };
+  /** Norms of queries and keys; used where their tensors are stored, or without learned numbers. */
+  headNorm?: Rule<HeadNorm | null>;
+  /** How the parts of `attn_qkv` lie: one behind the other (where it is not given), or each at its third of the rows. */
+  fusedParts?: 'thirds';
   /** Values of each head are normalized, without a weight. */
   valueNorm?: NormKind;
   /** Null: queries and keys are not rotated. */
@@ -131,11 +155,35 @@ export interface Attention {
   valuesFromKeys?: true;
 }
 
-/** Attention over one short vector for each token, which all heads read. */
+/**
+ * Norms of queries and keys (`attn_q_norm`, `attn_k_norm`): of each head, or of all heads at once, as their shape tells. `bare`: without
+ * learned numbers, of both or of the keys alone. `epsilon` in place of the key's.
+ */
+export interface HeadNorm {
+  kind: NormKind;
+  place: 'before-rotation' | 'behind-rotation';
+  bare?: 'both' | 'keys';
+  epsilon?: number;
+}
+
+/**
+ * Attention that reads keys and values of all heads from one short vector of each token (multi-head latent attention,
+ * https://arxiv.org/abs/2405.04434). Queries come from `attn_q`, or by way of a short vector from `attn_q_a` and `attn_q_b`;
+ * `attn_kv_a_mqa` gives the short vector and, behind it, the part of the key that is rotated. From there `attn_kv_b` gives every head
+ * its key and value, or the heads look at the short vector itself through `attn_k_b` and `attn_v_b`: which of them is stored decides.
+ * Lengths stand in the keys `attention.kv_lora_rank`, `attention.key_length_mla` and `attention.value_length_mla` (without them
+ * `key_length`, `value_length`), and the last `rope.dimension_count` numbers of a query are the ones that are rotated.
+ */
 export interface LatentAttention {
   kind: 'latent-attention';
-  rotation: Rotation | null;
-  temperature?: Attention['temperature'];
+  /** Null: nothing is rotated, though the keys have the part for it. */
+  rotation: Rule<Rotation | null>;
+  /** Of the tokens before it a token sees only the ones in this window; the facet `cache` tells where it is not given. */
+  window?: Rule<{ tokens: number; shape: 'behind' | 'both-sides' | 'chunk' } | null>;
+  /** Factor on the scores; 1 ÷ √(length of a key) where it is not given. */
+  scale?: Rule<number>;
+  temperature?: (at: LayerView) => ((position: number) => number) | null;
+  /** What the heads give is multiplied with σ of this, for each number or each head. */
   gate?: { from: 'matrix'; tensor: string };
   /** Only tokens that an indexer picked are seen. */
   indexer?: true;
@@ -143,12 +191,16 @@ export interface LatentAttention {
 
 /** How queries and keys are turned by their position. Base, stretch and YaRN are read from the keys of `rope.*`. */
 export interface Rotation {
-  /** Numbers that turn together: neighbors, or half of the turned part apart. Sections of M-RoPE turn alike for text. */
+  /** Numbers that turn together: neighbors, or half of the turned part apart. */
   pairs: 'neighbors' | 'halves';
-  /** Each position has four parts, of which three are alike for text (M-RoPE); only the compute buffers ask. */
-  fourParts?: Rule<boolean>;
+  /**
+   * M-RoPE (https://arxiv.org/abs/2409.12191): the pairs belong to sections of their own for time, height, width and one more, by
+   * `rope.dimension_sections`, one section behind the other or the first three in turns. For text the first three turn alike and the
+   * fourth not at all.
+   */
+  sections?: 'in-order' | 'in-turns';
   /** Numbers of a head that turn; where it is not given: `rope.dimension_count` (`…_swa` in layers with a window), or the whole head. */
-  dimensions?: number;
+  dimensions?: number | 'head';
   /**
    * In layers with a window: the base where `rope.freq_base_swa` is missing (`model`: that of the other layers), and whether positions
    * are stretched like there. Where it is not given, base and stretch are those of the other layers.
@@ -156,8 +208,13 @@ export interface Rotation {
   inWindow?: { base: number | 'model'; readsKey: boolean; stretched: boolean };
   /** Base whatever the keys say. */
   base?: number;
-  /** Whether YaRN's keys hold; true where it is not given. */
-  yarn?: boolean;
+  /** Neither stretched by a factor nor by YaRN, whatever the keys say. */
+  plain?: true;
+  /**
+   * Keys of YaRN that the loader reads: where its transition lies, the multiplier of its growth (and, `both`, of what that is divided by),
+   * and its factors. The others have their defaults.
+   */
+  yarnKeys?: readonly ('betas' | 'log-multiplier' | 'log-multiplier-both' | 'factors')[];
   /** Divisors of each pair's angle: `rope_freqs`, or the long or the short list of `rope_factors_…`; used where they are stored. */
   factors?: 'one' | 'short-and-long';
 }
@@ -173,6 +230,8 @@ export interface FeedForward {
   clamp?: Rule<Clamp | null>;
   /** Norm between the matrices: `ffn_sub_norm`. */
   innerNorm?: string;
+  /** What the activation gives is divided by these numbers, where they are stored: `ffn.act.scales`. */
+  divisor?: string;
   /** Where `ffn_gate_inp` is stored the layer has experts in place of, or beside, the network above. */
   experts?: Experts;
 }
@@ -218,11 +277,6 @@ export interface Output {
   scale?: Rule<number>;
   /** Scores are capped: cap × tanh(score ÷ cap). 0: not. */
   cap?: Rule<number>;
-  /**
-   * Where the tokens whose scores nobody asks for are left: in the last layer, behind its first step; before the norm behind the
-   * layers; or behind that. `last-layer` where it is not given. Only the compute buffers ask.
-   */
-  picks?: 'last-layer' | 'before-norm' | 'behind-norm';
-  /** What llama.cpp keeps to the end of a pass for heads that predict further tokens: before the norm or behind it. Only the compute buffers ask. */
-  keeps?: 'stream' | 'normed';
+  /** Tokens, from the first to before the second, that are never foretold: those that stand for parts of images. */
+  suppressed?: readonly [from: number, to: number];
 }

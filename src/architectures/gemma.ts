@@ -42,7 +42,7 @@ export const GEMMA = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('gelu')), { input: { scale: ROOT_OF_WIDTH } }),
   },
   'gemma-embedding': {
     tensors: layers(`${TIED} dense_2? dense_3?`, GEMMA3_LAYER),

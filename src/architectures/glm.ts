@@ -3,6 +3,7 @@
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedCount, isSparse } from './conditions.js';
+import { attention, decoder, feedForward, NEIGHBORS, POST_NORMS, SECTIONS_IN_ORDER, serial } from './forward-pieces.js';
 import { RMS } from './key-pieces.js';
 import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
@@ -34,7 +35,7 @@ export const GLM = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(NEIGHBORS), feedForward('silu', { gateInUp: true }))),
   },
   'glm-dsa': {
     tensors: withNextToken(layers(TIED, ...GLM_DSA), [...GLM_DSA, NEXT_TOKEN]),
@@ -57,7 +58,14 @@ export const GLM = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ number }) =>
+      serial(
+        // With sections for pictures llama.cpp turns halves, else neighbors.
+        attention(number('rope.dimension_sections') ? SECTIONS_IN_ORDER : NEIGHBORS),
+        feedForward('silu', { gateInUp: true }),
+        POST_NORMS,
+      ),
+    ),
   },
   glm4moe: {
     tensors: withNextToken(layers(TIED, ...GLM4_MOE), [...GLM4_MOE, NEXT_TOKEN], { leaveOut: false }),

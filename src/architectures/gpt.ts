@@ -2,7 +2,17 @@
 
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
-import { attention, decoder, feedForward, HALVES, parallel, serial } from './forward-pieces.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  HALVES,
+  keyed,
+  keyLength,
+  parallel,
+  SOFTMAX_EXPERTS,
+  serial,
+} from './forward-pieces.js';
 import { LAYER, RMS } from './key-pieces.js';
 import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN, TENSORS_NOT_KNOWN } from './not-known.js';
 import { layers } from './notation.js';
@@ -19,7 +29,10 @@ export const GPT = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(null, { alibi: 8 }), feedForward('gelu')), {
+      norm: 'layer',
+      input: { norm: 'token_embd_norm' },
+    }),
   },
   codeshell: {
     tensors: layers(
@@ -29,7 +42,7 @@ export const GPT = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('gelu')), { norm: 'layer' }),
   },
   falcon: {
     tensors: layers(
@@ -40,7 +53,19 @@ export const GPT = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      {
+        steps: [
+          {
+            branches: [
+              { norm: 'attn_norm', block: feedForward('gelu') },
+              { norm: 'attn_norm_2', block: attention(HALVES) },
+            ],
+          },
+        ],
+      },
+      { norm: 'layer' },
+    ),
     turnsWholeHeads: true,
   },
   gpt2: {
@@ -66,14 +91,24 @@ export const GPT = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      ({ flag }) =>
+        (flag('use_parallel_residual') === true ? parallel : serial)(attention(HALVES), feedForward('gelu')),
+      { norm: 'layer' },
+    ),
   },
   jais: {
     tensors: layers(`${NORMED_ENDS} output`, `${ALL_BIASED} ${withBiases('ffn_gate')}`),
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(null, { alibi: keyed('attention.max_alibi_bias', 0), scale: (at) => 1 / keyLength(at) }),
+        feedForward('silu'),
+      ),
+      { norm: 'layer' },
+    ),
   },
   jais2: {
     tensors: layers(
@@ -83,7 +118,7 @@ export const GPT = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('relu-squared')), { norm: 'layer' }),
   },
   mpt: {
     tensors: layers(
@@ -95,7 +130,17 @@ export const GPT = (): Family => ({
     keys: [LAYER, 'attention.max_alibi_bias'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(null, {
+          headNorm: { kind: 'layer', place: 'before-rotation' },
+          alibi: keyed('attention.max_alibi_bias', 0),
+          clamp: keyed('attention.clamp_kqv', 0),
+        }),
+        feedForward('gelu', { divisor: 'ffn.act.scales' }),
+      ),
+      { norm: 'layer', input: { positions: 'learned' } },
+    ),
   },
   nemotron: {
     tensors: layers(
@@ -106,14 +151,14 @@ export const GPT = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('relu-squared')), { norm: 'layer' }),
   },
   orion: {
     tensors: layers(`${NORMED_ENDS} output`, `${withBiases('attn_norm ffn_norm')} ${QKV} attn_output ${GATED}`),
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('silu')), { norm: 'layer' }),
   },
   phi2: {
     tensors: layers(
@@ -123,7 +168,7 @@ export const GPT = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(parallel(attention(HALVES), feedForward('gelu')), { norm: 'layer' }),
   },
   phi3: {
     tensors: layers(`${TIED} ${ROPE_FACTORS}`, `${ATTENTION} ffn_norm ${PLAIN}`),
@@ -144,7 +189,12 @@ export const GPT = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention({ pairs: 'halves', factors: 'short-and-long' }),
+        feedForward('silu', { experts: SOFTMAX_EXPERTS }),
+      ),
+    ),
   },
   stablelm: {
     tensors: layers(
@@ -171,7 +221,7 @@ export const GPT = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(null), feedForward('gelu')), { norm: 'layer', input: { positions: 'learned' } }),
   },
   starcoder2: {
     tensors: layers(`${NORMED_ENDS} output?`, `${withBiases('attn_norm attn_output ffn_norm ffn_up ffn_down')} ${QKV}`),

@@ -3,6 +3,7 @@
 import type { Family } from './architecture.js';
 import { hybridCache, PLAIN_CACHE } from './cache-pieces.js';
 import { hasExperts, hasSharedLength, isRecurrent } from './conditions.js';
+import { NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
 import { RMS } from './key-pieces.js';
 import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
 import { layers, when } from './notation.js';
@@ -27,7 +28,7 @@ export const GRANITE = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: scaledDecoder(({ flag }) => (flag('rope.scaling.finetuned') === false ? null : NEIGHBORS_WITH_FACTORS)),
   },
   granite_swa: {
     tensors: layers(
@@ -42,7 +43,7 @@ export const GRANITE = (): Family => ({
     keys: KEYS_NOT_KNOWN,
     lengths: LENGTHS_NOT_KNOWN,
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
-    forward: NOT_DESCRIBED,
+    forward: scaledDecoder(({ number }) => (number('attention.rope_pattern') === 0 ? null : NEIGHBORS_WITH_FACTORS)),
   },
   granitehybrid: {
     tensors: layers(
@@ -65,7 +66,7 @@ export const GRANITE = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: scaledDecoder(() => NEIGHBORS_WITH_FACTORS),
   },
   graniteswitch: {
     tensors: TENSORS_NOT_KNOWN,

@@ -14,6 +14,10 @@ export interface LayerView {
   number(key: string): number | undefined;
   /** The same for another layer. */
   numberAt(key: string, layer: number): number | undefined;
+  /** All numbers of a list under `<architecture>.<key>`; undefined where there is no such list. */
+  list(key: string): readonly number[] | undefined;
+  /** A number under a key that has no architecture before it, for this layer where there is one for each. */
+  plainNumber(key: string): number | undefined;
   text(key: string): string | undefined;
   flag(key: string): boolean | undefined;
   /** Whether the file has a tensor of this layer: its name without `blk.N.`, with its ending. */

@@ -4,7 +4,19 @@ import type { Family } from './architecture.js';
 import type { CacheFacet } from './cache-facet.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { isLinear } from './conditions.js';
-import { attention, decoder, feedForward, HALVES, HEAD_NORM, SOFTMAX_EXPERTS, serial } from './forward-pieces.js';
+import {
+  attention,
+  bidirectional,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  SECTIONS_IN_ORDER,
+  SECTIONS_IN_TURNS,
+  SOFTMAX_EXPERTS,
+  serial,
+  UNNORMALIZED_EXPERTS,
+} from './forward-pieces.js';
 import { RMS, STATE_SPACE } from './key-pieces.js';
 import { CACHE_NOT_KNOWN, KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
@@ -27,6 +39,10 @@ const QWEN2_TENSORS = layers(`${TIED} output:bias?`, DECODER);
 
 const QWEN3_FORWARD = decoder(
   serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: SOFTMAX_EXPERTS })),
+);
+
+const QWEN3VL_FORWARD = decoder(
+  serial(attention(SECTIONS_IN_TURNS, { headNorm: HEAD_NORM }), feedForward('silu', { experts: SOFTMAX_EXPERTS })),
 );
 
 const QWEN3_TENSORS = layers(`${TIED} cls.output?`, NORMED_DECODER);
@@ -60,7 +76,7 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(bidirectional(HALVES), feedForward('silu'))),
     gives: 'all-tokens',
   },
   qwen: {
@@ -68,7 +84,12 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: { gateCounted: true },
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(HALVES),
+        feedForward('silu', { length: ({ number }) => (number('feed_forward_length') ?? 0) / 2 }),
+      ),
+    ),
   },
   qwen2: {
     tensors: QWEN2_TENSORS,
@@ -82,14 +103,14 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(HALVES), feedForward('silu', { experts: UNNORMALIZED_EXPERTS }))),
   },
   qwen2vl: {
     tensors: QWEN2_TENSORS,
     keys: [RMS, 'rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu'))),
   },
   qwen3: {
     tensors: QWEN3_TENSORS,
@@ -148,14 +169,14 @@ export const QWEN = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: QWEN3VL_FORWARD,
   },
   qwen3vlmoe: {
     tensors: layers(TIED, NORMED_SPARSE_DECODER),
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: QWEN3VL_FORWARD,
   },
   qwen4exp: {
     tensors: TENSORS_NOT_KNOWN,
@@ -169,7 +190,9 @@ export const QWEN = (): Family => ({
     keys: KEYS_NOT_KNOWN,
     lengths: LENGTHS_NOT_KNOWN,
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(bidirectional(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: SOFTMAX_EXPERTS })),
+    ),
     gives: 'all-tokens',
   },
 });

@@ -11,7 +11,15 @@ const silu = (x: number) => x / (1 + Math.exp(-x));
 /** llama.cpp looks two functions up in tables of all halves, so they go from and to half precision. */
 const fromHalf = (f: (half: number) => number) => (x: number) => toHalf(f(toHalf(x)));
 
-const tanhGelu = fromHalf((x) => 0.5 * x * (1 + Math.tanh(0.7978845608028654 * x * (1 + 0.044715 * x * x))));
+const { fround } = Math;
+const ROOT = fround(0.7978845608028654);
+const CUBIC = fround(0.044715);
+
+/** Each step rounded to float32 as ggml does it. */
+const tanhGelu = fromHalf((x) => {
+  const inner = fround(fround(ROOT * x) * fround(1 + fround(fround(CUBIC * x) * x)));
+  return fround(fround(0.5 * x) * fround(1 + fround(Math.tanh(inner))));
+});
 
 /** GELU by its approximation with tanh (ggml_table_gelu_f16); far from zero it is 0, or x itself. */
 function gelu(x: number): number {

@@ -3,7 +3,8 @@
 import type { Arithmetic } from './arithmetic.js';
 import { type AttentionState, mixed } from './attention-weights.js';
 import { TraceError } from './inference-error.js';
-import type { AttentionPlan } from './plan.js';
+import { eachHead, latentParts } from './latent-attention.js';
+import type { AttentionPlan, LatentPlan } from './plan.js';
 import { rotate } from './rotate.js';
 import { makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
 
@@ -17,6 +18,7 @@ export async function attentionState(
   input: Vectors,
   kept: KeptKeys,
 ): Promise<AttentionState> {
+  if (plan.latent !== null) return latentState(arithmetic, plan, input);
   const { heads } = plan;
   const [projected, ownKey, ownValue] = await Promise.all(
     [plan.query, plan.key, plan.value].map((one) => (one === null ? null : arithmetic.project(one, input))),
@@ -36,13 +38,7 @@ export async function attentionState(
     return plan.normBehindRotation ? normed(before) : before;
   };
   state.query = await turned(state.query, plan.queryNorm, heads.length);
-  if (plan.temperature !== null) {
-    for (let t = 0; t < state.query.count; t++) {
-      const factor = plan.temperature(t);
-      const own = vectorAt(state.query, t);
-      for (let i = 0; i < own.length; i++) own[i] = (own[i] as number) * factor;
-    }
-  }
+  warmed(state.query, plan.temperature);
   if (plan.keysOf === null) {
     state.key = await turned(state.key, plan.keyNorm, heads.length);
     if (plan.valueNorm !== null) state.value = await arithmetic.normalized(state.value, plan.valueNorm);
@@ -52,10 +48,25 @@ export async function attentionState(
   return state;
 }
 
+async function latentState(arithmetic: Arithmetic, plan: AttentionPlan, input: Vectors): Promise<AttentionState> {
+  const parts = await latentParts(arithmetic, plan, plan.latent as LatentPlan, input);
+  warmed(parts.query, plan.temperature);
+  const sinks = plan.sinks === null ? null : await arithmetic.vector(plan.sinks);
+  return { plan, input, ...parts, gateInQuery: null, sinks };
+}
+
+/** Each token's query times the factor of its position. */
+function warmed(query: Vectors, temperature: AttentionPlan['temperature']): void {
+  if (temperature === null) return;
+  for (let t = 0; t < query.count; t++) scaled({ ...query, values: vectorAt(query, t) }, temperature(t));
+}
+
 /** What the block adds to the residual stream. */
 export async function attended(arithmetic: Arithmetic, state: AttentionState): Promise<Vectors> {
   const { plan, input, gateInQuery } = state;
   let heads = mixed(state);
+  const toValue = plan.latent?.latentToValue ?? null;
+  if (toValue !== null) heads = await eachHead(arithmetic, toValue, heads);
   if (plan.innerNorm !== null) heads = await arithmetic.normalized(heads, plan.innerNorm);
   const gate =
     plan.gate === null || plan.gate === 'in-query' ? gateInQuery : await arithmetic.project(plan.gate, input);

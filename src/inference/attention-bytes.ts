@@ -27,12 +27,15 @@ export interface ComputedPart {
 /** All tensors that stand between the tokens and the scores of this layer, the layers before it left out. */
 export function storedForAttention(model: TracedModel, plan: AttentionPlan, tokens: number): StoredPart[] {
   const { embedding, positions } = model;
+  const { latent } = plan;
   return [
     part(embedding, tokens),
     ...(positions === null ? [] : [part(positions, tokens)]),
     ...normParts(plan.norm),
+    ...(latent?.queryDown ? projectionParts(latent.queryDown) : []),
     ...[plan.query, plan.key, plan.value].flatMap((one) => (one === null ? [] : projectionParts(one))),
-    ...[plan.queryNorm, plan.keyNorm].flatMap(normParts),
+    ...[latent?.queryToLatent?.[0], latent?.latentToValue?.[0]].flatMap((one) => (one ? [whole(one.matrix)] : [])),
+    ...[latent?.queryNorm ?? null, latent?.norm ?? null, plan.queryNorm, plan.keyNorm].flatMap(normParts),
     ...(plan.sinks === null ? [] : [part(plan.sinks, 1)]),
   ];
 }
@@ -55,6 +58,8 @@ function part(stored: ReadableData, rows: number): StoredPart {
   const { name, type, rowLength, rowBytes, rows: ofRows } = stored;
   return { tensor: name, type: type.name, length: rowLength, rows, ofRows, bytes: rows * rowBytes };
 }
+
+const whole = (stored: ReadableData) => part(stored, stored.rows);
 
 function normParts(norm: NormPlan | null): StoredPart[] {
   return [norm?.weight, norm?.bias].flatMap((one) => (one ? [part(one, 1)] : []));

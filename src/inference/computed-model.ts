@@ -55,6 +55,7 @@ export interface OutputPlan {
   scale: number;
   /** 0: scores are not capped. */
   cap: number;
+  suppressed: readonly [from: number, to: number] | null;
 }
 
 /** Throws TraceError for models that predict no tokens. */
@@ -75,6 +76,7 @@ export function outputPlan(model: TracedModel): OutputPlan {
     },
     scale: ruled(facet.scale, view) ?? 1,
     cap: ruled(facet.cap, view) ?? 0,
+    suppressed: facet.suppressed ?? null,
   };
 }
 

@@ -33,7 +33,7 @@ export async function fedForward(
 /** Gate and up, what the activation makes of them, and down. */
 export async function throughNetwork(
   arithmetic: Arithmetic,
-  { activation, clamp, gate, up, innerNorm, down }: NetworkPlan,
+  { activation, clamp, gate, up, innerNorm, divisor, down }: NetworkPlan,
   input: Vectors,
   factors: readonly [gate: number, up: number] = [1, 1],
 ): Promise<Vectors> {
@@ -44,7 +44,12 @@ export async function throughNetwork(
   scaled(rising, factors[1]);
   if (gating !== null) scaled(gating, factors[0]);
   activate(activation, gating?.values ?? null, rising.values, clamp);
+  if (divisor !== null) divideBy(rising, await arithmetic.vector(divisor));
   return arithmetic.project(down, innerNorm === null ? rising : await arithmetic.normalized(rising, innerNorm));
+}
+
+function divideBy({ values, length }: Vectors, divisors: Float32Array): void {
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / (divisors[i % length] as number);
 }
 
 /** Each expert gets the tokens that chose it, together; no other expert is read. */

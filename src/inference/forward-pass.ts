@@ -4,7 +4,7 @@
  * tokens are.
  */
 
-import type { Branch, Step } from '../architectures/forward.js';
+import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
 import { ruled } from '../architectures/rules.js';
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type KeptKeys } from './attend.js';
@@ -17,6 +17,9 @@ import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
 import type { Planner } from './planner.js';
 import { addTo, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
+
+/** The largest number in 32 bits. */
+const MOST_FLOAT = 3.4028234663852886e38;
 
 /** What a layer did to the vector of the last token: lengths of the arrows. */
 export interface LayerEffect {
@@ -42,6 +45,8 @@ export class PromptRun {
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
   private readonly kept: KeptKeys = new Map();
+  /** What the first layer read, where later ones add it again. */
+  private first: Vectors | null = null;
 
   private constructor(model: TracedModel, arithmetic: Arithmetic, residual: Vectors) {
     this.model = model;
@@ -65,7 +70,11 @@ export class PromptRun {
       for (let t = 0; t < residual.count; t++) addTo(vectorAt(residual, t), values);
     }
     if (input.norm !== undefined) {
-      residual = await arithmetic.normalized(residual, planner.norm(input.norm, numbers.embedding));
+      const norm =
+        typeof input.norm === 'string'
+          ? planner.norm(input.norm, numbers.embedding)
+          : planner.norm('', numbers.embedding, { kind: input.norm.bare, bare: true });
+      residual = await arithmetic.normalized(residual, norm);
     }
     return new PromptRun(model, arithmetic, residual);
   }
@@ -74,8 +83,10 @@ export class PromptRun {
   async layer(plan: LayerPlan, watcher: Watcher = {}): Promise<LayerEffect> {
     const walk = this.walk(plan, watcher);
     const before = this.lastLength();
+    if (plan.shape.addsInput !== undefined) this.first ??= walk.layerInput;
     for (const step of plan.shape.steps) await this.step(walk, step);
     scaled(this.residual, ruled(plan.shape.outputScale, plan.view) ?? 1);
+    await this.behindLayer(walk);
     return {
       before,
       attention: walk.lengths.mixing,
@@ -91,7 +102,7 @@ export class PromptRun {
     for (const step of plan.shape.steps) {
       for (const [i, branch] of step.branches.entries()) {
         const input = await this.branchInput(walk, branch, i === 0);
-        if (branch.block.kind === 'attention') return this.attentionOf(walk, branch, input);
+        if (attends(branch.block)) return this.attentionOf(walk, branch.block, input);
       }
       await this.step(walk, step);
     }
@@ -100,12 +111,13 @@ export class PromptRun {
 
   /** The scores of all tokens to come behind the last one. */
   async logits(): Promise<Float32Array> {
-    const { norm, output, scale, cap } = outputPlan(this.model);
+    const { norm, output, scale, cap, suppressed } = outputPlan(this.model);
     const { residual, arithmetic } = this;
     const last: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
     const scores = await arithmetic.project(output, norm === null ? last : await arithmetic.normalized(last, norm));
     const { values } = scaled(scores, scale);
     if (cap > 0) for (let i = 0; i < values.length; i++) values[i] = cap * Math.tanh((values[i] as number) / cap);
+    if (suppressed !== null) values.fill(-MOST_FLOAT, ...suppressed);
     return values;
   }
 
@@ -120,6 +132,19 @@ export class PromptRun {
     };
   }
 
+  private async behindLayer({ plan: { layer, shape }, planner }: Walk): Promise<void> {
+    const { arithmetic, residual, first } = this;
+    if (shape.addsInput !== undefined && first !== null) {
+      const factor = await arithmetic.vector(
+        planner.tensors.vector(`${planner.name(layer, shape.addsInput)}.weight`, 1),
+      );
+      addTo(residual.values, scaled({ ...first, values: first.values.slice() }, factor[0] as number).values);
+    }
+    if (shape.normBehind !== undefined) {
+      this.residual = await arithmetic.normalized(residual, planner.norm(shape.normBehind, residual.length));
+    }
+  }
+
   /** All branches of a step read the same, and are then added together. */
   private async step(walk: Walk, step: Step): Promise<void> {
     const { residual, arithmetic } = this;
@@ -129,7 +154,7 @@ export class PromptRun {
     for (const [i, branch] of step.branches.entries()) {
       const input = await this.branchInput(walk, branch, i === 0);
       const given = await this.block(walk, branch, input);
-      const post = branch.post === undefined ? null : planner.norm(planner.name(plan.layer, branch.post), embedding);
+      const post = planner.postNorm(plan, branch);
       const result = post === null ? given : await arithmetic.normalized(given, post);
       scaled(result, ruled(branch.scale, plan.view) ?? 1);
       const own = branch.block.kind === 'feed-forward' ? 'network' : 'mixing';
@@ -159,8 +184,9 @@ export class PromptRun {
     const { planner, plan, watcher } = walk;
     const { block } = branch;
     switch (block.kind) {
-      case 'attention': {
-        const state = await this.attentionOf(walk, branch, input);
+      case 'attention':
+      case 'latent-attention': {
+        const state = await this.attentionOf(walk, block, input);
         watcher.attention?.(state);
         return attended(arithmetic, state);
       }
@@ -174,19 +200,28 @@ export class PromptRun {
         }
         return result;
       }
+      case 'linear': {
+        const name = planner.name(plan.layer, block.tensor);
+        return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
+      }
       default:
         throw new Error(`no computation for ${(block as { kind: string }).kind}`);
     }
   }
 
-  private attentionOf({ planner, plan, norm }: Walk, { block }: Branch, input: Vectors): Promise<AttentionState> {
-    if (block.kind !== 'attention') throw new Error('not attention');
+  private attentionOf({ planner, plan, norm }: Walk, block: SoftmaxBlock, input: Vectors): Promise<AttentionState> {
     return attentionState(this.arithmetic, planAttention(planner, plan, block, norm), input, this.kept);
   }
 
   private lastLength(): number {
     return normOf(vectorAt(this.residual, this.residual.count - 1));
   }
+}
+
+type SoftmaxBlock = Attention | LatentAttention;
+
+function attends(block: Block): block is SoftmaxBlock {
+  return block.kind === 'attention' || block.kind === 'latent-attention';
 }
 
 /** One layer on its way. */

@@ -19,7 +19,7 @@ import type { StoredTensors } from './stored-tensors.js';
 export const MOST_WIDTH = 1024 * 1024;
 
 const MOST_LAYERS = 4096;
-const MOST_HEADS = 4096;
+export const MOST_HEADS = 4096;
 
 const EPSILON_KEYS: Readonly<Record<NormKind, string>> = {
   rms: 'attention.layer_norm_rms_epsilon',
@@ -35,6 +35,8 @@ export interface Numbers {
   hyperparameters: Hyperparameters;
   /** Layers that a token goes through. */
   layers: number;
+  /** Layers that have tensors: fewer where they run several times. */
+  storedLayers: number;
   embedding: number;
   /** The layer as the rules of the description see it. */
   view(layer: number, trunk?: TrunkName): LayerView;
@@ -48,16 +50,19 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   const name = hyperparameters.architecture;
   const forward = forwardOf(name);
   const caches = cachesOf(file, tensors);
-  const layers = within(name as string, 'block_count', caches?.trunk ?? hyperparameters.blockCount, MOST_LAYERS);
+  // More layers than llama.cpp takes, or none.
+  if (caches === null) throw missing(`${name}.block_count`);
+  const layers = within(name as string, 'block_count', caches.trunk, MOST_LAYERS);
   const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
   const epsilon = (kind: NormKind) => {
     const value = metadataValue(file, `${name}.${EPSILON_KEYS[kind]}`);
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     throw missing(`${name}.${EPSILON_KEYS[kind]}`);
   };
+  const storedLayers = within(name as string, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
   const view: Numbers['view'] = (layer, trunk) =>
-    layerView(file, { tensors, caches: caches as CachePlan, ...(trunk && { trunk }) }, layer);
-  return { name: name as string, forward, hyperparameters, layers, embedding, view, epsilon };
+    layerView(file, { tensors, caches, stored: storedLayers, ...(trunk && { trunk }) }, layer);
+  return { name: name as string, forward, hyperparameters, layers, storedLayers, embedding, view, epsilon };
 }
 
 /** How a vector travels through the architecture. Throws TraceError where that is not known. */
@@ -90,14 +95,16 @@ export interface Heads {
 }
 
 /** Throws TraceError where the numbers of the layer are absent or do not go together. `lengths` in place of the model's own. */
-export function headsOf(
-  { name, hyperparameters, view }: Numbers,
-  layer: number,
-  lengths?: { key: number; value: number },
-): Heads {
+export function headsOf(numbers: Numbers, layer: number, lengths?: { key: number; value: number }): Heads {
+  const { name, hyperparameters, view } = numbers;
   const { headCount, headCountKv, keyLength, valueLength } = hyperparameters;
-  const count = within(name, 'attention.head_count', atLayer(headCount, layer), MOST_HEADS);
-  const countKv = within(name, 'attention.head_count_kv', atLayer(headCountKv, layer), MOST_HEADS);
+  const count = within(name, 'attention.head_count', atLayer(headCount, layer % numbers.storedLayers), MOST_HEADS);
+  const countKv = within(
+    name,
+    'attention.head_count_kv',
+    atLayer(headCountKv, layer % numbers.storedLayers),
+    MOST_HEADS,
+  );
   if (count % countKv !== 0) {
     throw new TraceError('missing-number', `${count} query heads cannot share ${countKv} heads of keys and values`);
   }

@@ -1,20 +1,26 @@
 /** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
 
-import type { Attention } from '../architectures/forward.js';
+import type { Attention, HeadNorm, LatentAttention } from '../architectures/forward.js';
 import { ruled } from '../architectures/rules.js';
 import { TraceError } from './inference-error.js';
 import { type Heads, headsOf, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
+import { planLatent } from './plan-latent-attention.js';
 import type { Planner } from './planner.js';
 import { ropeOf } from './rope-plan.js';
 
 /** Throws TraceError where a tensor or number is missing or does not fit. `norm` is that of the branch. */
 export function planAttention(
   planner: Planner,
-  { layer, view }: LayerPlan,
-  block: Attention,
+  plan: LayerPlan,
+  block: Attention | LatentAttention,
   norm: NormPlan | null,
 ): AttentionPlan {
+  const { layer, view } = plan;
+  if (block.kind === 'latent-attention') {
+    const window = windowOf(block, view.slides ? view.window : null, ruled(block.window, view));
+    return planLatent(planner, plan, block, { norm, window, gateOf: (heads) => gateOf(planner, layer, block, heads) });
+  }
   const { numbers, tensors } = planner;
   const { embedding } = numbers;
   const prefix = block.names ?? 'attn';
@@ -29,13 +35,15 @@ export function planAttention(
   for (const width of Object.values(widths)) planner.length('attention.head_count', width, MOST_WIDTH);
   const keysOf = ruled(block.keysOf, view) ?? null;
   const fused = tensors.has(`${name('qkv')}.weight`);
-  const together = widths.q + widths.k + widths.v;
+  const thirds = block.fusedParts === 'thirds';
+  const together = thirds ? 3 * widths.q : widths.q + widths.k + widths.v;
   const part = (own: 'q' | 'k' | 'v', first: number): Projection =>
     fused
       ? planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together })
       : planner.projection(name(own), embedding, { rows: widths[own] });
   const lacksValue = block.valuesFromKeys === true && !fused && !tensors.has(`${name('v')}.weight`);
   const rotation = ruled(block.rotation, view) ?? null;
+  const norms = ruled(block.headNorm, view) ?? null;
   const window = windowOf(block, view.slides ? view.window : null, ruled(block.window, view));
   const cap = ruled(block.cap, view) ?? 0;
   const clamp = ruled(block.clamp, view) ?? 0;
@@ -45,10 +53,10 @@ export function planAttention(
     ...{ layer, heads, norm, keysOf },
     query: part('q', 0),
     key: keysOf === null ? part('k', widths.q) : null,
-    value: keysOf === null && !lacksValue ? part('v', widths.q + widths.k) : null,
-    queryNorm: headNorm(planner, block, name('q_norm'), heads.length, heads.count),
-    keyNorm: keysOf === null ? headNorm(planner, block, name('k_norm'), heads.length, heads.countKv) : null,
-    normBehindRotation: block.headNorm?.place === 'behind-rotation',
+    value: keysOf === null && !lacksValue ? part('v', thirds ? 2 * widths.q : widths.q + widths.k) : null,
+    queryNorm: headNorm(planner, norms, name('q_norm'), heads.length, heads.count),
+    keyNorm: keysOf === null ? headNorm(planner, norms, name('k_norm'), heads.length, heads.countKv) : null,
+    normBehindRotation: norms?.place === 'behind-rotation',
     valueNorm: block.valueNorm === undefined ? null : bareNorm(planner, block.valueNorm, heads.valueLength),
     rope: rotation === null ? null : ropeOf(numbers, tensors, { rotation, view, headLength: heads.length }),
     scale: ruled(block.scale, view) ?? 1 / Math.sqrt(heads.length),
@@ -65,6 +73,7 @@ export function planAttention(
         ? null
         : planner.norm(planner.name(layer, block.innerNorm), width),
     output: planner.projection(name('output'), width, { rows: embedding }),
+    latent: null,
   };
 }
 
@@ -72,7 +81,7 @@ export function planAttention(
 export function attentionPlan(planner: Planner, layer: number): AttentionPlan | null {
   const plan = planner.layer(layer);
   for (const { branch, first } of planner.branches(plan)) {
-    if (branch.block.kind !== 'attention') continue;
+    if (branch.block.kind !== 'attention' && branch.block.kind !== 'latent-attention') continue;
     const norm = planner.branchNorm(plan, branch, first);
     return planAttention(planner, plan, branch.block, norm === 'before' ? null : norm);
   }
@@ -81,21 +90,24 @@ export function attentionPlan(planner: Planner, layer: number): AttentionPlan | 
 
 /** One weight for every head, one for each head, or one over all heads together, as its length tells. */
 function headNorm(
-  planner: Planner,
-  { headNorm: wanted }: Attention,
+  { tensors, numbers }: Planner,
+  wanted: HeadNorm | null,
   name: string,
   length: number,
   count: number,
 ): NormPlan | null {
-  const { tensors, numbers } = planner;
-  if (wanted === undefined || !tensors.has(`${name}.weight`)) return null;
+  if (wanted === null) return null;
+  const { kind, bare, epsilon = numbers.epsilon(kind) } = wanted;
+  if (bare === 'both' || (bare === 'keys' && name.endsWith('k_norm'))) {
+    return { kind, epsilon, weight: null, bias: null, stretch: length };
+  }
+  if (!tensors.has(`${name}.weight`)) return null;
   // A row of weights for each head, or one row for all heads: then the numbers of all heads are normalized together.
   const [row = 0, rows = 1] = tensors.dimensions(`${name}.weight`) ?? [];
   const together = row !== length && rows === 1;
   const elements = row === length && rows === 1 ? length : length * count;
   return {
-    kind: wanted.kind,
-    epsilon: numbers.epsilon(wanted.kind),
+    ...{ kind, epsilon },
     weight: tensors.vector(`${name}.weight`, elements),
     bias: tensors.vectorOrNull(`${name}.bias`, elements),
     stretch: together ? elements : length,
@@ -107,7 +119,11 @@ function bareNorm({ numbers }: Planner, kind: NormPlan['kind'], stretch: number)
 }
 
 /** A window by the facet `cache`, unless the block says another. */
-function windowOf(block: Attention, tokens: number | null, own: WindowPlan | null | undefined): WindowPlan | null {
+function windowOf(
+  block: Pick<Attention, 'window'>,
+  tokens: number | null,
+  own: WindowPlan | null | undefined,
+): WindowPlan | null {
   if (block.window !== undefined) return own ?? null;
   return tokens === null ? null : { tokens, shape: 'behind' };
 }
@@ -125,8 +141,8 @@ function slopesOf(heads: number, most: number): number[] {
 function gateOf(
   planner: Planner,
   layer: number,
-  { gate }: Attention,
-  { count, valueLength }: Heads,
+  { gate }: Pick<Attention, 'gate'>,
+  { count, valueLength }: Pick<Heads, 'count' | 'valueLength'>,
 ): AttentionPlan['gate'] {
   if (gate === undefined) return null;
   if (gate.from === 'query') return 'in-query';

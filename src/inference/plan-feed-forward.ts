@@ -32,6 +32,7 @@ function network(planner: Planner, { layer, view }: LayerPlan, block: FeedForwar
     activation: ruled(block.activation, view) as Activation,
     clamp: ruled(block.clamp, view) ?? null,
     innerNorm: norm === null || !tensors.has(`${norm}.weight`) ? null : planner.norm(norm, width),
+    divisor: block.divisor === undefined ? null : planner.vectorOrNull(layer, block.divisor, width),
     down: { ...planner.projection(name('down'), width, { rows: embedding }), scaleBehindBias: true },
   };
 }
@@ -127,7 +128,7 @@ function stacks(
   return (expert) => ({
     activation,
     clamp,
-    innerNorm: null,
+    ...{ innerNorm: null, divisor: null },
     gate: gateUp !== null ? of(gateUp, expert, { rows: width }) : gate && of(gate, expert),
     up: gateUp !== null ? of(gateUp, expert, { first: width, rows: width }) : of(up as NonNullable<typeof up>, expert),
     down: of(down, expert),
@@ -147,7 +148,7 @@ function sharedOf(
   const rows = length ?? planner.rowsOf(name('up'), embedding);
   return {
     shared: {
-      ...{ activation, clamp, innerNorm: null },
+      ...{ activation, clamp, innerNorm: null, divisor: null },
       gate: planner.projectionOrNull(name('gate'), embedding, rows),
       up: planner.projection(name('up'), embedding, { rows }),
       down: planner.projection(name('down'), rows, { rows: embedding }),

@@ -82,6 +82,25 @@ export interface AttentionPlan {
   gate: Projection | 'in-query' | null;
   innerNorm: NormPlan | null;
   output: Projection;
+  /** How keys and values come from one short vector; null in attention that has matrices for each. */
+  latent: LatentPlan | null;
+}
+
+/** The ways through short vectors: `query`, `key` and `value` of the plan are their last, first and last matrices. */
+export interface LatentPlan {
+  /** To the short vector of the query; null: `query` reads the token's vector itself. */
+  queryDown: Projection | null;
+  queryNorm: NormPlan | null;
+  /** Numbers of the short vector of keys and values, and its norm. */
+  rank: number;
+  norm: NormPlan;
+  /** Numbers of a head's query and key that are not rotated, and that are, which follow them. */
+  plain: number;
+  rotated: number;
+  /** Keys of heads as they read the short vector: for each head the matrix from a query to it; null: keys of each head are computed. */
+  queryToLatent: readonly Projection[] | null;
+  /** For each head the matrix from the mixed short vectors to its value; null: values of each head are computed. */
+  latentToValue: readonly Projection[] | null;
 }
 
 export interface NetworkPlan {
@@ -91,6 +110,8 @@ export interface NetworkPlan {
   gate: Projection | null;
   up: Projection;
   innerNorm: NormPlan | null;
+  /** What the activation gives is divided by these. */
+  divisor: ReadableData | null;
   down: Projection;
 }
 

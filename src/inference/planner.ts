@@ -4,7 +4,6 @@
  */
 
 import type { Branch, Forward, NormKind, Step } from '../architectures/forward.js';
-import type { LayerView } from '../architectures/layer-view.js';
 import { BLOCKS, type TrunkName } from '../memory/layer-views.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
@@ -37,9 +36,9 @@ export class Planner {
     return { layer, view, shape: this.forward.layer(view) };
   }
 
-  /** The whole name of a tensor of a layer, but for its ending. */
+  /** The whole name of a tensor of a layer, but for its ending. Layers that run several times have one set of tensors. */
   name(layer: number, part: string): string {
-    return this.trunk(layer) + part;
+    return this.trunk(layer % this.numbers.storedLayers) + part;
   }
 
   /** The steps of a layer in order, with the number of each branch. */
@@ -59,13 +58,31 @@ export class Planner {
     return this.norm(name, embedding, { kind: normKind });
   }
 
-  /** A norm of vectors of `length`. One that may lack its weight is a norm without learned numbers. */
-  norm(name: string, length: number, { kind, bare }: { kind?: NormKind | undefined; bare?: boolean } = {}): NormPlan {
+  /** A norm of vectors of `length`. A bare one has no learned numbers. */
+  norm(
+    name: string,
+    length: number,
+    { kind, bare, epsilon }: { kind?: NormKind | undefined; bare?: boolean; epsilon?: number } = {},
+  ): NormPlan {
     const { tensors, forward } = this;
     const own = kind ?? forward.norm;
-    const weight = bare ? tensors.vectorOrNull(`${name}.weight`, length) : tensors.vector(`${name}.weight`, length);
-    const bias = tensors.vectorOrNull(`${name}.bias`, length);
-    return { kind: own, epsilon: this.numbers.epsilon(own), weight, bias };
+    // Some converters leave out the ending.
+    const whole = tensors.has(name) ? name : `${name}.weight`;
+    return {
+      kind: own,
+      epsilon: epsilon ?? this.numbers.epsilon(own),
+      weight: bare ? null : tensors.vector(whole, length),
+      bias: bare ? null : tensors.vectorOrNull(`${name}.bias`, length),
+    };
+  }
+
+  /** The norm of what a branch gives, before it is added. */
+  postNorm({ layer }: LayerPlan, { post }: Branch): NormPlan | null {
+    if (post === undefined) return null;
+    const { embedding } = this.numbers;
+    return typeof post === 'string'
+      ? this.norm(this.name(layer, post), embedding)
+      : this.norm(this.name(layer, post.norm), embedding, { epsilon: post.epsilon });
   }
 
   /** Rows of a matrix with their scale and bias; `of` is how many the matrix has where it holds more than these. */

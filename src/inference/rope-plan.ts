@@ -25,6 +25,8 @@ export interface RopePlan {
   magnitude: number;
   /** Divisors of the angle of each pair. */
   factors: ReadableData | null;
+  /** Pairs that do not turn, whatever the position; null: all turn. */
+  still: readonly boolean[] | null;
 }
 
 /** Which rotation, in which layer, of heads of which length. */
@@ -36,22 +38,22 @@ export interface RotationOf {
 
 /** Throws TraceError for numbers that cannot be rotated by. */
 export function ropeOf(numbers: Numbers, tensors: StoredTensors, { rotation, view, headLength }: RotationOf): RopePlan {
-  const dimensions = rotation.dimensions ?? turnedNumbers(numbers, view, headLength);
+  const { dimensions: said } = rotation;
+  const dimensions = said === 'head' ? headLength : (said ?? turnedNumbers(numbers, view, headLength));
   if (dimensions > headLength || dimensions < 2 || dimensions % 2 !== 0) {
     throw new TraceError('missing-number', `${dimensions} numbers of a head of ${headLength} cannot be rotated`);
   }
   const base = baseOf(rotation, view);
   if (!(base > 0)) throw new TraceError('missing-number', `${base} is no base of rotations`);
-  const factor = view.number('rope.scaling.factor') ?? view.number('rope.scale_linear') ?? 0;
   const own = view.slides ? rotation.inWindow : undefined;
-  const unscaled = own === undefined ? view.text('rope.scaling.type') === 'none' : !own.stretched;
-  const positionScale = factor > 0 && !unscaled ? 1 / factor : 1;
+  const positionScale = own === undefined ? stretchOf(view, rotation) : own.stretched ? statedStretch(view) : 1;
   const original = view.number('rope.scaling.original_context_length') ?? numbers.hyperparameters.contextLength ?? 0;
-  const yarn = rotation.yarn === false ? { extrapolation: 0, magnitude: 1 } : yarnOf(view);
+  const yarn = rotation.plain ? { extrapolation: 0, magnitude: 1 } : yarnOf(view, rotation);
   return {
     pairs: rotation.pairs,
+    still: stillPairs(rotation, view, dimensions / 2),
     ...{ dimensions, base, positionScale, ...yarn },
-    transition: transitionOf(view, dimensions, base, original),
+    transition: transitionOf(view, rotation, { dimensions, base, context: original }),
     factors:
       rotation.factors === undefined
         ? null
@@ -73,6 +75,24 @@ function baseOf({ base, inWindow }: Rotation, view: LayerView): number {
   return stated ?? (inWindow.base === 'model' ? full : inWindow.base);
 }
 
+/** The pairs of the fourth section, whose position is 0 for text (ggml_mrope_cache_init). */
+function stillPairs({ sections: order }: Rotation, view: LayerView, pairs: number): boolean[] | null {
+  const sections = order === undefined ? undefined : view.list('rope.dimension_sections');
+  if (sections === undefined) return null;
+  const [time = 0, height = 0, width = 0, extra = 0] = sections;
+  const all = time + height + width + extra;
+  if (!(all > 0 && all <= 2 * pairs)) {
+    throw new TraceError(
+      'missing-number',
+      `the sections ${sections.join(', ')} do not fit ${pairs} pairs of rotations`,
+    );
+  }
+  return Array.from({ length: pairs }, (_, pair) => {
+    const at = pair % all;
+    return order === 'in-order' ? at >= time + height + width : at >= 3 * ([time, height, width][at % 3] as number);
+  });
+}
+
 /** llama.cpp makes a context a multiple of this. */
 const CONTEXT_STEP = 256;
 
@@ -91,25 +111,45 @@ function factorsOf(
   return tensors.vectorOrNull(`rope_factors_${context > original ? 'long' : 'short'}.weight`, pairs);
 }
 
-/** YaRN's mix and the factor on what is rotated (llama_context: what yarn_attn_factor becomes). */
-function yarnOf(view: LayerView): { extrapolation: number; magnitude: number } {
+/** 1 ÷ the factor by which positions are stretched. */
+function statedStretch(view: LayerView): number {
   const factor = view.number('rope.scaling.factor') ?? view.number('rope.scale_linear') ?? 0;
-  const positionScale = factor > 0 && view.text('rope.scaling.type') !== 'none' ? 1 / factor : 1;
+  return factor > 0 ? 1 / factor : 1;
+}
+
+function stretchOf(view: LayerView, { plain }: Rotation): number {
+  return plain || view.text('rope.scaling.type') === 'none' ? 1 : statedStretch(view);
+}
+
+const reads = ({ yarnKeys }: Rotation, key: NonNullable<Rotation['yarnKeys']>[number]) =>
+  yarnKeys?.includes(key) ?? false;
+
+/** YaRN's mix and the factor on what is rotated (llama_context: what yarn_attn_factor becomes). */
+function yarnOf(view: LayerView, rotation: Rotation): { extrapolation: number; magnitude: number } {
   const own = view.number('rope.scaling.attn_factor') ?? 1;
-  const asked = view.number('rope.scaling.yarn_ext_factor') ?? -1;
+  const factor = (key: string) => (reads(rotation, 'factors') ? view.number(`rope.scaling.${key}`) : undefined);
+  const asked = factor('yarn_ext_factor') ?? -1;
   const extrapolation = asked >= 0 ? asked : view.text('rope.scaling.type') === 'yarn' ? 1 : 0;
-  if (extrapolation === 0)
-    return { extrapolation, magnitude: own * (view.number('rope.scaling.yarn_attn_factor') ?? 1) };
-  const growth = (scale: number, by: number) => (scale <= 1 ? 1 : 0.1 * by * Math.log(scale) + 1);
-  const logarithm = view.number('rope.scaling.yarn_log_multiplier') ?? 0;
-  const grown = growth(1 / positionScale, 1);
-  return { extrapolation, magnitude: own * (logarithm === 0 ? grown : grown / growth(1 / positionScale, logarithm)) };
+  if (extrapolation === 0) return { extrapolation, magnitude: own * (factor('yarn_attn_factor') ?? 1) };
+  const scale = 1 / stretchOf(view, rotation);
+  const growth = (by: number) => (scale <= 1 ? 1 : 0.1 * by * Math.log(scale) + 1);
+  const both = reads(rotation, 'log-multiplier-both');
+  const logarithm =
+    both || reads(rotation, 'log-multiplier') ? (view.number('rope.scaling.yarn_log_multiplier') ?? 0) : 0;
+  if (logarithm === 0) return { extrapolation, magnitude: own * growth(1) };
+  return { extrapolation, magnitude: (own * growth(both ? logarithm : 1)) / growth(logarithm) };
 }
 
 /** The pairs between which YaRN goes from rotations that stay to rotations that are stretched (ggml_rope_yarn_corr_dims). */
-function transitionOf(view: LayerView, dimensions: number, base: number, context: number): [number, number] {
-  const pairAt = (turns: number) => (dimensions * Math.log(context / (turns * 2 * Math.PI))) / (2 * Math.log(base));
-  const low = Math.floor(pairAt(view.number('rope.scaling.yarn_beta_fast') ?? 32));
-  const high = Math.ceil(pairAt(view.number('rope.scaling.yarn_beta_slow') ?? 1));
+function transitionOf(
+  view: LayerView,
+  rotation: Rotation,
+  { dimensions, base, context }: { dimensions: number; base: number; context: number },
+): [number, number] {
+  const turns = (key: string, otherwise: number) =>
+    (reads(rotation, 'betas') ? view.number(`rope.scaling.${key}`) : undefined) ?? otherwise;
+  const pairAt = (count: number) => (dimensions * Math.log(context / (count * 2 * Math.PI))) / (2 * Math.log(base));
+  const low = Math.floor(pairAt(turns('yarn_beta_fast', 32)));
+  const high = Math.ceil(pairAt(turns('yarn_beta_slow', 1)));
   return [Math.max(0, low), Math.min(dimensions - 1, high)];
 }

@@ -8,7 +8,7 @@ export type Angles = Float32Array;
 
 /** The angles of the first `positions` positions, each step rounded to float32 as ggml does it (ggml_rope_cache_init). */
 export function anglesOf(plan: RopePlan, factors: Float32Array | null, positions: number): Angles {
-  const { dimensions, base, positionScale, extrapolation, transition, magnitude } = plan;
+  const { dimensions, base, positionScale, extrapolation, transition, magnitude, still } = plan;
   const { fround } = Math;
   const pairs = dimensions / 2;
   const angles = new Float32Array(positions * dimensions);
@@ -17,7 +17,8 @@ export function anglesOf(plan: RopePlan, factors: Float32Array | null, positions
   for (let position = 0; position < positions; position++) {
     let theta = position;
     for (let pair = 0; pair < pairs; pair++) {
-      const trained = factors === null ? theta : fround(theta / (factors[pair] as number));
+      const turn = still?.[pair] ? 0 : theta;
+      const trained = factors === null ? turn : fround(turn / (factors[pair] as number));
       let angle = fround(positionScale * trained);
       if (extrapolation !== 0) {
         const place = (pair - low) / Math.max(0.001, high - low);

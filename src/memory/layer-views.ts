@@ -10,19 +10,20 @@ export type TrunkName = (layer: number) => string;
 
 export const BLOCKS: TrunkName = (layer) => `blk.${layer}.`;
 
-/** A view of a layer of `file`. `caches` tells which layers have a window, and how many there are. */
+/** A view of a layer of `file`. `caches` tells which layers have a window, and how many there are, `stored` how many have tensors. */
 export function layerView(
   file: GgufFile,
   {
     tensors,
     caches,
+    stored,
     trunk = BLOCKS,
-  }: { tensors: { has(name: string): boolean }; caches: CachePlan; trunk?: TrunkName },
+  }: { tensors: { has(name: string): boolean }; caches: CachePlan; stored: number; trunk?: TrunkName },
   layer: number,
 ): LayerView {
   const architecture = metadataValue(file, 'general.architecture');
   const value = (key: string) => metadataValue(file, `${architecture}.${key}`);
-  const numberAt = (key: string, at: number) => numberOf(value(key), at);
+  const numberAt = (key: string, at: number) => numberOf(value(key), at % stored);
   return {
     layer,
     layers: caches.trunk,
@@ -31,6 +32,13 @@ export function layerView(
     window: caches.window?.size ?? 0,
     number: (key) => numberAt(key, layer),
     numberAt,
+    plainNumber: (key) => numberOf(metadataValue(file, key), layer % stored),
+    list(key) {
+      const list = value(key);
+      if (typeof list !== 'object' || list.kind !== 'array' || list.items.length !== list.count) return undefined;
+      const numbers = list.items.map((_, at) => numberOf(list, at));
+      return numbers.every((one) => one !== undefined) ? (numbers as number[]) : undefined;
+    },
     text: (key) => {
       const text = value(key);
       return typeof text === 'string' ? text : undefined;
@@ -39,7 +47,7 @@ export function layerView(
       const flag = numberAt(key, layer);
       return flag === undefined ? undefined : flag !== 0;
     },
-    stored: (name) => tensors.has(trunk(layer) + name),
+    stored: (name) => tensors.has(trunk(layer % stored) + name),
     storedOutside: (name) => tensors.has(name),
   };
 }

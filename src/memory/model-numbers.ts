@@ -30,7 +30,10 @@ export function modelNumbers(file: GgufFile): ModelNumbers | null {
   const prefix = `${architecture}.`;
   const values = new Map<string, MetadataValue>();
   for (const { key, value } of file.metadata) {
-    if (key.startsWith(prefix) && !values.has(key)) values.set(key.slice(prefix.length), value);
+    if (!key.startsWith(prefix)) continue;
+    const own = key.slice(prefix.length);
+    // Of several entries under one key the first counts, here as everywhere.
+    if (!values.has(own)) values.set(own, value);
   }
   return {
     architecture,

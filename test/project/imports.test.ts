@@ -37,6 +37,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'explained-error.ts',
   ],
   report: [
+    'architectures',
     'flow',
     'inference',
     'memory',

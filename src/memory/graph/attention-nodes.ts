@@ -38,7 +38,7 @@ import { cellsOf, type Pass } from './pass.js';
 /** What attention adds to the residual stream. `x` is what it reads: one column for each token. */
 export function attentionNodes(pass: Pass, block: Attention, at: LayerView, x: GraphTensor): GraphTensor {
   const { graph, inputs } = pass;
-  const names = `blk.${at.layer}.${block.names ?? 'attn'}`;
+  const names = `${pass.block(at.layer)}.${block.names ?? 'attn'}`;
   const layer = pass.layer(at.layer);
   const together = normsAllHeads(pass, block, at);
   const owner = ruled(block.keysOf, at) ?? null;
@@ -75,7 +75,7 @@ export function attentionNodes(pass: Pass, block: Attention, at: LayerView, x: G
 
   if (gate) heads = multiply(heads, unary(gate()));
   if (block.gate?.from === 'matrix') heads = gated(pass, at, block.gate.tensor, heads, x);
-  if (block.innerNorm) heads = norm(pass, 'rms', `blk.${at.layer}.${block.innerNorm}`, heads);
+  if (block.innerNorm) heads = norm(pass, 'rms', `${pass.block(at.layer)}.${block.innerNorm}`, heads);
   return pass.weight(`${names}_output.weight`) ? linear(pass, `${names}_output`, heads) : heads;
 }
 
@@ -87,7 +87,7 @@ interface Projected {
 
 /** Queries, keys and values, split into heads: from one matrix or from three. */
 function projections(pass: Pass, block: Attention, at: LayerView, x: GraphTensor): Projected {
-  const names = `blk.${at.layer}.${block.names ?? 'attn'}`;
+  const names = `${pass.block(at.layer)}.${block.names ?? 'attn'}`;
   const { tokens } = pass;
   const { headsKv, keyLength, valueLength } = pass.layer(at.layer);
   const heads = at.number('attention.head_count') ?? 0;
@@ -127,8 +127,9 @@ function queryLength(pass: Pass, block: Attention, names: string, heads: number,
 
 /** Whether the norm of queries is one of all heads together. */
 function normsAllHeads(pass: Pass, block: Attention, at: LayerView): boolean {
-  const weight = block.headNorm && pass.weight(`blk.${at.layer}.${block.names ?? 'attn'}_q_norm.weight`);
-  return weight !== undefined && weight.shape[1] === 1 && weight.shape[0] > pass.layer(at.layer).keyLength;
+  const weight =
+    ruled(block.headNorm, at) && pass.weight(`${pass.block(at.layer)}.${block.names ?? 'attn'}_q_norm.weight`);
+  return weight != null && weight.shape[1] === 1 && weight.shape[0] > pass.layer(at.layer).keyLength;
 }
 
 function firstHalf({ tokens }: Pass, both: GraphTensor, { keyLength }: CacheLayer): GraphTensor {
@@ -148,7 +149,7 @@ export function gated(
   x: GraphTensor,
   copied = false,
 ): GraphTensor {
-  const gate = linear(pass, `blk.${at.layer}.${tensor}`, x);
+  const gate = linear(pass, `${pass.block(at.layer)}.${tensor}`, x);
   if (gate.shape[0] === heads.shape[0]) return multiply(heads, unary(gate));
   const [width, tokens] = heads.shape;
   const count = gate.shape[0];
@@ -166,10 +167,14 @@ function prepared(
   x: GraphTensor,
   normName: string,
 ): GraphTensor {
-  const { headNorm } = block;
+  const headNorm = ruled(block.headNorm, at);
   const { keyLength } = pass.layer(at.layer);
-  const normed = (y: GraphTensor) =>
-    headNorm && pass.weight(`${normName}.weight`) ? norm(pass, headNorm.kind, normName, y) : y;
+  const bare = headNorm?.bare === 'both' || (headNorm?.bare === 'keys' && normName.endsWith('_k_norm'));
+  const normed = (y: GraphTensor) => {
+    if (!headNorm) return y;
+    if (bare) return bareNorm(headNorm.kind, y);
+    return pass.weight(`${normName}.weight`) ? norm(pass, headNorm.kind, normName, y) : y;
+  };
   let y = x;
   if (headNorm?.place === 'before-rotation') y = normed(y);
   if (normsAllHeads(pass, block, at)) y = reshape(y, keyLength, y.shape[0] / keyLength, pass.tokens);
@@ -250,7 +255,7 @@ export function weighted(
 ): GraphTensor {
   const { flashAttention: flash } = pass.settings;
   const mask = of.mask ?? pass.inputs.mask(slides);
-  const sinks = pass.weight(`blk.${at.layer}.attn_sinks.weight`);
+  const sinks = pass.weight(`${pass.block(at.layer)}.attn_sinks.weight`);
   const transposed = of.value.strides[1] > of.value.strides[2];
   const streams = of.key.shape[3];
   const [length, heads, tokens] = of.query.shape;

@@ -1,6 +1,6 @@
 /** Feed-forward networks and mixtures of experts as nodes. */
 
-import type { Activation, Experts, FeedForward } from '../../architectures/forward.js';
+import type { Activation, Clamp, Experts, FeedForward } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
 import { ruled } from '../../architectures/rules.js';
 import {
@@ -31,7 +31,7 @@ import type { Pass } from './pass.js';
 /** What the feed-forward block of a layer adds: its network, its experts, or both. */
 export function feedForwardNodes(pass: Pass, block: FeedForward, at: LayerView, x: GraphTensor): GraphTensor {
   const { experts } = block;
-  const names = `blk.${at.layer}.ffn`;
+  const names = `${pass.block(at.layer)}.ffn`;
   if (!experts || !pass.weight(`${names}_gate_inp.weight`)) return network(pass, block, at, names, '', x);
   let sum = expertsNodes(pass, experts, ruled(experts.activation ?? block.activation, at), at, x);
   if (pass.weight(`${names}_up_shexp.weight`)) {
@@ -59,28 +59,32 @@ function network(
   const up = through('up', x);
   const gated = pass.weight(`${names}_gate${suffix}.weight`) !== undefined;
   const gate = gated ? linear(pass, `${names}_gate${suffix}`, x, 'bias-first') : undefined;
-  let inner = activated(activation, gate, up, block.gateInUp === true, ruled(block.clamp, at) != null);
-  const divisors = pass.weight(`${names}_act.scales`);
+  let inner = activated(activation, gate, up, { gateInUp: block.gateInUp, clamp: ruled(block.clamp, at) });
+  const divisors = block.divisor && pass.weight(`${pass.block(at.layer)}.${block.divisor}`);
   if (divisors) inner = divide(inner, divisors);
-  if (block.innerNorm) inner = norm(pass, 'rms', `blk.${at.layer}.${block.innerNorm}`, inner);
+  if (block.innerNorm) inner = norm(pass, 'rms', `${pass.block(at.layer)}.${block.innerNorm}`, inner);
   return through('down', inner);
 }
 
-const GATED_IN_ONE: ReadonlySet<Activation> = new Set(['silu', 'gelu', 'relu', 'gelu-erf', 'gelu-quick']);
-
-/** What stands between the matrices. ggml computes activation and product in one where it can. */
+/** What stands between the matrices. ggml computes function and product in one operation where it can. */
 function activated(
   activation: Activation,
   gate: GraphTensor | undefined,
   up: GraphTensor,
-  gateInUp: boolean,
-  clamped: boolean,
+  { gateInUp = false, clamp: limits = null }: { gateInUp?: boolean | undefined; clamp?: Clamp | null | undefined } = {},
 ): GraphTensor {
   if (gateInUp) return gatedUnit(up);
+  if (typeof activation === 'object' && activation.kind === 'situ' && gate)
+    return situ(gate, up, activation.linearBeta);
   if (!gate) return activation === 'relu-squared' ? square(unary(up)) : unary(up);
-  if (clamped) return multiply(clamp(unary(gate)), clamp(up));
-  if (GATED_IN_ONE.has(activation)) return gatedUnit(gate, up);
-  return multiply(activation === 'relu-squared' ? square(unary(gate)) : unary(gate), up);
+  if (limits?.gate === 'behind') return multiply(clamp(unary(gate)), clamp(up));
+  return activation === 'relu-squared' ? multiply(square(unary(gate)), up) : gatedUnit(gate, up);
+}
+
+function situ(gate: GraphTensor, up: GraphTensor, linearBeta: number): GraphTensor {
+  const bent = (y: GraphTensor) => scale(unary(scale(y)));
+  const active = multiply(bent(gate), unary(gate));
+  return multiply(active, linearBeta > 0 ? bent(up) : up);
 }
 
 /** The weighted sum of what the chosen experts give. */
@@ -92,7 +96,7 @@ function expertsNodes(
   x: GraphTensor,
 ): GraphTensor {
   const { graph } = pass;
-  const names = `blk.${at.layer}.ffn`;
+  const names = `${pass.block(at.layer)}.ffn`;
   const [width, tokens] = x.shape;
   const used = at.number('expert_used_count') ?? 0;
   const logits = linear(pass, `${names}_gate_inp`, x);
@@ -106,8 +110,10 @@ function expertsNodes(
         : gating === 'sqrt-softplus'
           ? squareRoot(unary(logits))
           : logits;
-  const bias = pass.weight(`blk.${at.layer}.exp_probs_b.bias`) ?? pass.weight(`blk.${at.layer}.exp_probs_b`);
-  let choice = bias ? add(probabilities, bias) : probabilities;
+  const bias =
+    pass.weight(`${pass.block(at.layer)}.exp_probs_b.bias`) ?? pass.weight(`${pass.block(at.layer)}.exp_probs_b`);
+  // Where weights come before the experts (Llama 4), they are chosen by their scores as they are.
+  let choice = bias ? add(probabilities, bias) : experts.weightsBefore ? logits : probabilities;
   const groups = ruled(experts.groups, at);
   if (groups && groups.count > 1) choice = ofBestGroups(choice, count, groups, tokens);
   const chosen = largestOf(choice, used);
@@ -146,19 +152,19 @@ function expertInner(
   input: GraphTensor,
   chosen: GraphTensor,
 ): GraphTensor {
-  const names = `blk.${at.layer}.ffn`;
-  const clamped = ruled(experts.clamp, at) != null;
+  const names = `${pass.block(at.layer)}.ffn`;
+  const limits = { clamp: ruled(experts.clamp, at) };
   if (pass.weight(`${names}_gate_up_exps.weight`)) {
     const both = expertLinear(pass, `${names}_gate_up_exps`, input, chosen);
     const [, b1, b2] = both.strides;
     const half = () => view(both, [both.shape[0] / 2, both.shape[1], both.shape[2]], [b1, b2]);
-    return activated(activation, half(), half(), false, clamped);
+    return activated(activation, half(), half(), limits);
   }
   const up = expertLinear(pass, `${names}_up_exps`, input, chosen);
   const gate = pass.weight(`${names}_gate_exps.weight`)
     ? expertLinear(pass, `${names}_gate_exps`, input, chosen)
     : undefined;
-  return activated(activation, gate, up, false, clamped);
+  return activated(activation, gate, up, limits);
 }
 
 /** The scores of the experts with all but the best groups set to −∞. A group is as good as its two best experts. */

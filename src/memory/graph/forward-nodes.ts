@@ -1,25 +1,40 @@
 /** The graph of a pass as the description of an architecture tells it: input, layers, output. */
 
-import type { Branch, Forward, Layer, Step } from '../../architectures/forward.js';
+import type { Branch, Forward, Step } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
 import { ruled } from '../../architectures/rules.js';
 import { scoreCount } from '../../model/output-kind.js';
 import { attentionNodes } from './attention-nodes.js';
 import { feedForwardNodes } from './feed-forward-nodes.js';
-import { add, F32, type GraphTensor, getRows, I32, inputTensor, multiply, scale, unary, view } from './graph-nodes.js';
+import {
+  add,
+  clamp,
+  elementwise,
+  emptyTensor,
+  F32,
+  type GraphTensor,
+  getRows,
+  I32,
+  inputTensor,
+  multiply,
+  scale,
+  unary,
+  view,
+} from './graph-nodes.js';
 import { latentNodes } from './latent-nodes.js';
-import { linear, needed, norm } from './linear-nodes.js';
+import { bareNorm, linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { recurrenceNodes } from './recurrence-nodes.js';
 
 /** Puts the whole pass into its graph. */
 export function forwardNodes(pass: Pass, forward: Forward): void {
-  let stream = inputNodes(pass, forward);
+  const first = inputNodes(pass, forward);
+  let stream = first;
   const { layers } = pass.at(0);
-  const inLastLayer = (forward.output.picks ?? 'last-layer') === 'last-layer';
+  const inLastLayer = (forward.graph?.picks ?? 'last-layer') === 'last-layer';
   for (let index = 0; index < layers; index++) {
     const at = pass.at(index);
-    stream = layerNodes(pass, forward, forward.layer(at), at, stream, inLastLayer && index === layers - 1);
+    stream = layerNodes(pass, forward, { at, first, picks: inLastLayer && index === layers - 1 }, stream);
   }
   outputNodes(pass, forward, stream);
 }
@@ -39,23 +54,31 @@ function inputNodes(pass: Pass, { input, norm: kind }: Forward): GraphTensor {
     const rows = getRows(needed(pass, 'position_embd.weight'), inputs.positions());
     stream = input.tokenTypes ? add(rows, stream) : add(stream, rows);
   }
-  return input.norm === undefined ? stream : norm(pass, kind, input.norm, stream);
+  if (input.norm === undefined) return stream;
+  return typeof input.norm === 'string' ? norm(pass, kind, input.norm, stream) : bareNorm(input.norm.bare, stream);
 }
 
-function layerNodes(
-  pass: Pass,
-  forward: Forward,
-  layer: Layer,
-  at: LayerView,
-  before: GraphTensor,
-  picks: boolean,
-): GraphTensor {
+interface LayerOfPass {
+  at: LayerView;
+  /** What the first layer read. */
+  first: GraphTensor;
+  /** Whether only the rows that are asked for leave the layer. */
+  picks: boolean;
+}
+
+function layerNodes(pass: Pass, forward: Forward, { at, first, picks }: LayerOfPass, before: GraphTensor): GraphTensor {
+  const layer = forward.layer(at);
   let stream = before;
   for (const [index, step] of layer.steps.entries()) {
     stream = stepNodes(pass, forward, step, at, stream, picks && index === 0);
   }
+  if (layer.addsInput !== undefined) {
+    const input = picks ? getRows(first, pass.inputs.outputRows()) : first;
+    stream = add(stream, multiply(input, needed(pass, `${pass.block(at.layer)}.${layer.addsInput}.weight`)));
+  }
+  if (layer.normBehind !== undefined) stream = norm(pass, forward.norm, layer.normBehind, stream);
   if (ruled(layer.outputScale, at) !== undefined) {
-    const factor = pass.weight(`blk.${at.layer}.layer_output_scale.weight`);
+    const factor = pass.weight(`${pass.block(at.layer)}.layer_output_scale.weight`);
     stream = factor ? multiply(stream, factor) : scale(stream);
   }
   return stream;
@@ -82,7 +105,8 @@ function stepNodes(
   };
   const addedBy = (branch: Branch, result: GraphTensor): GraphTensor => {
     const { post, normKind = forward.norm } = branch;
-    const normalized = post === undefined ? result : norm(pass, normKind, `blk.${at.layer}.${post}`, result);
+    const name = typeof post === 'object' ? post.norm : post;
+    const normalized = name === undefined ? result : norm(pass, normKind, `${pass.block(at.layer)}.${name}`, result);
     return ruled(branch.scale, at) === undefined ? normalized : scale(normalized);
   };
   const sumOf = (parts: readonly GraphTensor[]): GraphTensor | undefined =>
@@ -103,7 +127,7 @@ function stepNodes(
   const sum = step.branches[0]?.overStream ? add(stream, added) : add(added, stream);
   return step.normBehindSum === undefined
     ? sum
-    : norm(pass, forward.norm, `blk.${at.layer}.${step.normBehindSum}`, sum);
+    : norm(pass, forward.norm, `${pass.block(at.layer)}.${step.normBehindSum}`, sum);
 }
 
 /** The residual stream, normalized; branches with the same norm share it. */
@@ -117,7 +141,8 @@ function readBy(
   normed: Map<string, GraphTensor>,
 ): GraphTensor {
   if (branch.norm === null) return stream;
-  const name = `blk.${at.layer}.${branch.norm}`;
+  if (branch.bareNorm) return bareNorm(branch.normKind ?? forward.norm, stream);
+  const name = `${pass.block(at.layer)}.${branch.norm}`;
   if (!pass.weight(`${name}.weight`)) return readBefore;
   const known = normed.get(name) ?? norm(pass, branch.normKind ?? forward.norm, name, stream);
   normed.set(name, known);
@@ -128,23 +153,31 @@ function blockNodes(pass: Pass, { block }: Branch, at: LayerView, x: GraphTensor
   if (block.kind === 'attention') return attentionNodes(pass, block, at, x);
   if (block.kind === 'latent-attention') return latentNodes(pass, block, at, x, pass.picked);
   if (block.kind === 'feed-forward') return feedForwardNodes(pass, block, at, x);
+  if (block.kind === 'linear') return linear(pass, `${pass.block(at.layer)}.${block.tensor}`, x);
   return recurrenceNodes(pass, block, at, x);
 }
 
-function outputNodes(pass: Pass, { output, norm: kind }: Forward, stream: GraphTensor): void {
+function outputNodes(pass: Pass, { output, graph: habits = {}, norm: kind }: Forward, stream: GraphTensor): void {
   const { graph, inputs } = pass;
   const at = pass.at(0);
   let result = stream;
-  if (output.keeps === 'stream') result.output = true;
-  if (output.picks === 'before-norm') result = getRows(result, inputs.outputRows());
-  if (output.norm !== null) result = norm(pass, output.normKind ?? kind, output.norm ?? 'output_norm', result);
-  if (output.keeps === 'normed') result.output = true;
-  if (output.picks === 'behind-norm') result = getRows(result, inputs.outputRows());
+  if (habits.keeps === 'stream') result.output = true;
+  if (habits.picks === 'before-norm') result = getRows(result, inputs.outputRows());
+  if (output.norm !== null) {
+    const name = output.bareNorm ? null : (output.norm ?? 'output_norm');
+    result = norm(pass, output.normKind ?? kind, name, result);
+  }
+  if (habits.keeps === 'normed') result.output = true;
+  if (habits.picks === 'behind-norm') result = getRows(result, inputs.outputRows());
   result.output = true;
   if (scoreCount(pass.model) > 0) {
     result = linear(pass, pass.weight('output.weight') ? 'output' : 'token_embd', result);
     if (ruled(output.scale, at) !== undefined) result = scale(result);
     if ((ruled(output.cap, at) ?? 0) > 0) result = scale(unary(scale(result)));
+    if (output.suppressed) {
+      const [from, to] = output.suppressed;
+      result = elementwise('SET', result, clamp(emptyTensor(F32, to - from)));
+    }
     result.output = true;
   }
   graph.expand(result);

@@ -53,7 +53,7 @@ export function latentNodes(
   x: GraphTensor,
   picked: Picked,
 ): GraphTensor {
-  const names = `blk.${at.layer}.attn`;
+  const names = `${pass.block(at.layer)}.attn`;
   const number = (key: string) => at.number(`attention.${key}`) ?? 0;
   const lengths: Lengths = {
     heads: number('head_count'),
@@ -77,7 +77,7 @@ export function latentNodes(
 /** The latent vector of each token, normalized, and the part of its key that is turned by its position. */
 function latentOf(pass: Pass, block: LatentAttention, at: LayerView, x: GraphTensor, { latent, turned }: Lengths) {
   const { tokens, inputs } = pass;
-  const names = `blk.${at.layer}.attn`;
+  const names = `${pass.block(at.layer)}.attn`;
   const both = linear(pass, `${names}_kv_a_mqa`, x);
   const row = rowSize(F32, latent + turned);
   const vector = view(both, [latent, tokens], [row]);
@@ -99,7 +99,7 @@ function absorbed(
 ): GraphTensor {
   const { graph, tokens, inputs } = pass;
   const { heads, key, turned, latent } = lengths;
-  const names = `blk.${at.layer}.attn`;
+  const names = `${pass.block(at.layer)}.attn`;
   const split = (length: number) => view(all, [length, heads, tokens], [rowSize(F32, key), rowSize(F32, key * heads)]);
   const { vector, turnedKey } = latentOf(pass, block, at, x, lengths);
   const part = split(turned);
@@ -132,7 +132,7 @@ function unpacked(
   const { graph, tokens, inputs } = pass;
   const { heads, key, turned, value } = lengths;
   const { vector, turnedKey } = latentOf(pass, block, at, x, lengths);
-  const both = linear(pass, `blk.${at.layer}.attn_kv_b`, vector());
+  const both = linear(pass, `${pass.block(at.layer)}.attn_kv_b`, vector());
   const size = rowSize(F32, key - turned + value);
   const part = (length: number) => view(both, [length, heads, tokens], [size, size * heads]);
   const values = contiguous(part(value));
@@ -148,7 +148,7 @@ function unpacked(
 /** The tokens that the indexer of a layer picks for each token: those whose short keys fit best. */
 function indexed(pass: Pass, at: LayerView, x: GraphTensor, compressed: GraphTensor): GraphTensor {
   const { graph, tokens, inputs, streams, settings } = pass;
-  const names = `blk.${at.layer}.indexer`;
+  const names = `${pass.block(at.layer)}.indexer`;
   const heads = at.number('attention.indexer.head_count') ?? 0;
   const length = at.number('attention.indexer.key_length') ?? 0;
   const most = at.number('attention.indexer.top_k') ?? 0;

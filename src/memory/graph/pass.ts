@@ -37,6 +37,8 @@ export interface Pass {
   /** A tensor of the file by its full name; undefined where it is not stored. */
   weight(name: string): GraphTensor | undefined;
   layer(layer: number): CacheLayer;
+  /** What the names of a layer's tensors begin with, but for the dot; the layers of a model that loops share them. */
+  block(layer: number): string;
 }
 
 /** What is filled before a pass. Made once; only what a node reads gets memory. */

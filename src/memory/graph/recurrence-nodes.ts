@@ -104,7 +104,7 @@ function ssmNumbers(pass: Pass, at: LayerView): SsmNumbers {
 function mamba(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   const { graph, sequences } = pass;
   const { kernel, inner, state, rank, each } = ssmNumbers(pass, at);
-  const names = `blk.${at.layer}.ssm`;
+  const names = `${pass.block(at.layer)}.ssm`;
   const windows = stateOf(pass, (kernel - 1) * inner);
   const states = stateOf(pass, state * inner);
   const before = reshape(statesOfBatch(pass, windows), kernel - 1, inner, sequences);
@@ -179,7 +179,7 @@ function scan(
 function mamba2(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   const { graph, sequences } = pass;
   const { kernel, inner, state, rank: heads, groups, each } = ssmNumbers(pass, at);
-  const names = `blk.${at.layer}.ssm`;
+  const names = `${pass.block(at.layer)}.ssm`;
   const length = inner / heads;
   const channels = inner + 2 * groups * state;
   const kept = written(pass);
@@ -241,7 +241,7 @@ function mamba2(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
 
 function shortConvolution(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   const { sequences, embedding } = pass;
-  const names = `blk.${at.layer}.shortconv`;
+  const names = `${pass.block(at.layer)}.shortconv`;
   const kept = (at.number('shortconv.l_cache') ?? 1) - 1;
   const each = pass.tokens / sequences;
   const all = linear(pass, `${names}.in_proj`, reshape(x, x.shape[0], each, sequences));
@@ -262,7 +262,7 @@ function shortConvolution(pass: Pass, at: LayerView, x: GraphTensor): GraphTenso
 export function gatedDelta(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   const { graph, sequences } = pass;
   const { kernel, inner, state: keyLength, rank: valueHeads, groups: keyHeads, each } = ssmNumbers(pass, at);
-  const names = `blk.${at.layer}.ssm`;
+  const names = `${pass.block(at.layer)}.ssm`;
   const valueLength = inner / valueHeads;
   graph.expand(x);
   const heads: DeltaHeads = { keyHeads, valueHeads, keyLength, valueLength, each, sequences };
@@ -319,7 +319,7 @@ function deltaInputs(
   x: GraphTensor,
   { keyHeads, valueHeads, keyLength, valueLength, each, sequences }: DeltaHeads,
 ): { mixed: GraphTensor; gate: GraphTensor } {
-  const names = `blk.${at.layer}`;
+  const names = `${pass.block(at.layer)}`;
   if (pass.weight(`${names}.attn_qkv.weight`)) {
     const mixed = linear(pass, `${names}.attn_qkv`, x);
     return { mixed: reshape(mixed, mixed.shape[0], each, sequences), gate: linear(pass, `${names}.attn_gate`, x) };
@@ -342,7 +342,7 @@ function deltaRates(
   x: GraphTensor,
   { keyHeads, valueHeads, each, sequences }: DeltaHeads,
 ): { beta: GraphTensor; decay: GraphTensor } {
-  const names = `blk.${at.layer}.ssm`;
+  const names = `${pass.block(at.layer)}.ssm`;
   const perHead = (y: GraphTensor) => reshape(y, 1, valueHeads, each, sequences);
   const decaying = (y: GraphTensor) =>
     perHead(multiply(unary(add(y, needed(pass, `${names}_dt.bias`))), needed(pass, `${names}_a`)));

@@ -30,7 +30,8 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
   const { sequences, copies, cells } = settings;
   const weight = storedTensors(model);
   const tensors = { has: (name: string) => weight(name) !== undefined };
-  const at = (layer: number) => layerView(model.file, { tensors, caches: plan }, layer);
+  const stored = numbers.number('block_count') ?? plan.layers.length;
+  const at = (layer: number) => layerView(model.file, { tensors, caches: plan, stored }, layer);
   const batch = Math.min(cells * copies, settings.ubatch);
   const cached = cache.cache !== 'none';
   const rest = {
@@ -51,6 +52,7 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
     picked: {},
     at,
     weight,
+    block: (layer: number) => `blk.${layer % stored}`,
     layer: (index: number): CacheLayer => {
       const layer = plan.layers[index];
       if (layer === undefined) throw new UnfitTensors(`there is no layer ${index}`);
@@ -66,7 +68,7 @@ function hasFourParts({ layer }: Forward, at: (index: number) => LayerView): boo
   for (let index = 0; index < at(0).layers; index++) {
     for (const { branches } of layer(at(index)).steps) {
       for (const { block } of branches) {
-        if (block.kind === 'attention') return ruled(ruled(block.rotation, at(index))?.fourParts, at(index)) ?? false;
+        if (block.kind === 'attention') return ruled(block.rotation, at(index))?.sections !== undefined;
       }
     }
   }

@@ -1,0 +1,111 @@
+/**
+ * Latent attention, computed (https://arxiv.org/abs/2405.04434). c is a token's short vector, behind its norm, and r the rotated part
+ * of its key, which all heads share. With matrices by head the score of a query q = (p, s) is (K p) · c + s · r, where K is the head's
+ * `attn_k_b`, and the head gives V Σ share × c, where V is its `attn_v_b`; so all heads look at the same keys and values, c. With
+ * `attn_kv_b` each head has a key (k, r) and a value of its own, computed from c.
+ */
+
+import type { Arithmetic } from './arithmetic.js';
+import type { AttentionState } from './attention-weights.js';
+import type { AttentionPlan, LatentPlan, Projection } from './plan.js';
+import { rotate } from './rotate.js';
+import { makeVectors, type Vectors } from './vectors.js';
+
+type Parts = Pick<AttentionState, 'query' | 'key' | 'value'>;
+
+/** Queries, keys and values of a layer for the vectors `input`, rotated. */
+export async function latentParts(
+  arithmetic: Arithmetic,
+  plan: AttentionPlan,
+  latent: LatentPlan,
+  input: Vectors,
+): Promise<Parts> {
+  const { heads, rope } = plan;
+  const { rank, plain, rotated, queryToLatent } = latent;
+  const query = await queryOf(arithmetic, plan, latent, input);
+  const both = await arithmetic.project(plan.key as Projection, input);
+  const short = await arithmetic.normalized(stretch(both, { first: 0, length: rank }), latent.norm);
+  const shared = stretch(both, { first: rank, length: rotated });
+  const queryPlain = stretch(query, { first: 0, length: plain, every: plain + rotated });
+  const queryRotated = stretch(query, { first: plain, length: rotated, every: plain + rotated });
+  if (rope !== null) {
+    const angles = await arithmetic.anglesOf(rope, input.count);
+    for (const one of [shared, queryRotated]) rotate(one, rotated, rope, angles);
+  }
+  if (queryToLatent !== null) {
+    const seen = await eachHead(arithmetic, queryToLatent, queryPlain);
+    return {
+      query: joined(seen, rank, queryRotated, rotated),
+      key: joined(short, rank, shared, rotated),
+      value: short,
+    };
+  }
+  const { count, valueLength } = heads;
+  const own = await arithmetic.project(plan.value as Projection, short);
+  const repeated = makeVectors(input.count, count * rotated);
+  for (let t = 0; t < input.count; t++) {
+    for (let head = 0; head < count; head++) {
+      const from = t * rotated;
+      repeated.values.set(shared.values.subarray(from, from + rotated), t * repeated.length + head * rotated);
+    }
+  }
+  const every = plain + valueLength;
+  return {
+    query: joined(queryPlain, plain, queryRotated, rotated),
+    key: joined(stretch(own, { first: 0, length: plain, every }), plain, repeated, rotated),
+    value: stretch(own, { first: plain, length: valueLength, every }),
+  };
+}
+
+async function queryOf(arithmetic: Arithmetic, plan: AttentionPlan, latent: LatentPlan, input: Vectors) {
+  const { queryDown, queryNorm } = latent;
+  if (queryDown === null || queryNorm === null) return arithmetic.project(plan.query, input);
+  const short = await arithmetic.normalized(await arithmetic.project(queryDown, input), queryNorm);
+  return arithmetic.project(plan.query, short);
+}
+
+/** Each head's stretch of the vectors through the head's own matrix, one behind the other. */
+export async function eachHead(
+  arithmetic: Arithmetic,
+  matrices: readonly Projection[],
+  vectors: Vectors,
+): Promise<Vectors> {
+  const length = vectors.length / matrices.length;
+  const given: Vectors[] = [];
+  for (const [head, matrix] of matrices.entries()) {
+    given.push(await arithmetic.project(matrix, stretch(vectors, { first: head * length, length })));
+  }
+  const each = given[0]?.length ?? 0;
+  const result = makeVectors(vectors.count, each * given.length);
+  for (const [head, { values }] of given.entries()) {
+    for (let t = 0; t < vectors.count; t++) {
+      result.values.set(values.subarray(t * each, (t + 1) * each), t * result.length + head * each);
+    }
+  }
+  return result;
+}
+
+/** The numbers from `first` on of each vector; with `every`, of each stretch of so many numbers. */
+function stretch(
+  vectors: Vectors,
+  { first, length, every = vectors.length }: { first: number; length: number; every?: number },
+): Vectors {
+  const each = vectors.length / every;
+  const result = makeVectors(vectors.count, each * length);
+  for (let i = 0; i < vectors.count * each; i++) {
+    result.values.set(vectors.values.subarray(i * every + first, i * every + first + length), i * length);
+  }
+  return result;
+}
+
+/** Stretches of one and of the other in turn. */
+function joined(a: Vectors, ofA: number, b: Vectors, ofB: number): Vectors {
+  const each = a.length / ofA;
+  const result = makeVectors(a.count, each * (ofA + ofB));
+  for (let i = 0; i < a.count * each; i++) {
+    const at = i * (ofA + ofB);
+    result.values.set(a.values.subarray(i * ofA, (i + 1) * ofA), at);
+    result.values.set(b.values.subarray(i * ofB, (i + 1) * ofB), at + ofA);
+  }
+  return result;
+}

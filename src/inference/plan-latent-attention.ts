@@ -1,0 +1,93 @@
+/** Latent attention of a layer, planned: the matrices to and from the short vectors, and what a head reads. */
+
+import type { LatentAttention } from '../architectures/forward.js';
+import { ruled } from '../architectures/rules.js';
+import { atLayer } from '../model/hyperparameters.js';
+import { TraceError } from './inference-error.js';
+import { MOST_HEADS, MOST_WIDTH } from './model-numbers.js';
+import type { AttentionPlan, LatentPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
+import type { Planner } from './planner.js';
+import { ropeOf } from './rope-plan.js';
+
+/** What it has in common with other attention. */
+interface Common {
+  norm: NormPlan | null;
+  window: WindowPlan | null;
+  gateOf(heads: { count: number; valueLength: number }): AttentionPlan['gate'];
+}
+
+/** Throws TraceError where a tensor or number is missing or does not fit. */
+export function planLatent(
+  planner: Planner,
+  { layer, view }: LayerPlan,
+  block: LatentAttention,
+  { norm, window, gateOf }: Common,
+): AttentionPlan {
+  const { numbers, tensors } = planner;
+  const { embedding, hyperparameters } = numbers;
+  const name = (part: string) => planner.name(layer, `attn_${part}`);
+  const count = planner.length('attention.head_count', atLayer(hyperparameters.headCount, layer), MOST_HEADS);
+  const rank = planner.length('attention.kv_lora_rank', view.number('attention.kv_lora_rank'), MOST_WIDTH);
+  const lengths = lengthsOf(planner, view);
+  const { key, value, rotated, plain } = lengths;
+  const absorbed = !tensors.has(`${name('kv_b')}.weight`);
+  const rotation = ruled(block.rotation, view) ?? null;
+  const latent: LatentPlan = {
+    ...queryLatent(planner, name),
+    ...{ rank, plain, rotated },
+    norm: planner.norm(name('kv_a_norm'), rank, { kind: 'rms' }),
+    queryToLatent: absorbed ? eachHead(planner, name('k_b'), { length: plain, rows: rank, count }) : null,
+    latentToValue: absorbed ? eachHead(planner, name('v_b'), { length: rank, rows: value, count }) : null,
+  };
+  const down = latent.queryDown;
+  return {
+    ...{ layer, norm, window, latent, sees: 'earlier', keysOf: null },
+    heads: absorbed
+      ? { count, countKv: 1, length: rank + rotated, valueLength: rank }
+      : { count, countKv: count, length: key, valueLength: value },
+    query: planner.projection(name(down === null ? 'q' : 'q_b'), down?.rows ?? embedding, { rows: count * key }),
+    key: planner.projection(name('kv_a_mqa'), embedding, { rows: rank + rotated }),
+    value: absorbed ? null : planner.projection(name('kv_b'), rank, { rows: count * (plain + value) }),
+    ...{ queryNorm: null, keyNorm: null, normBehindRotation: false, valueNorm: null },
+    rope: rotation === null ? null : ropeOf(numbers, tensors, { rotation, view, headLength: rotated }),
+    scale: ruled(block.scale, view) ?? 1 / Math.sqrt(key),
+    temperature: block.temperature?.(view) ?? null,
+    ...{ cap: null, slopes: null, clamp: null, valueScale: 1, innerNorm: null },
+    sinks: tensors.vectorOrNull(`${name('sinks')}.weight`, count),
+    gate: gateOf({ count, valueLength: value }),
+    output: planner.projection(name('output'), count * value, { rows: embedding }),
+  };
+}
+
+/** Numbers of a head's key and value as if each head had its own, and the part of the key that is rotated. */
+function lengthsOf(planner: Planner, view: LayerPlan['view']) {
+  const { keyLength, valueLength } = planner.numbers.hyperparameters;
+  const own = (what: 'key' | 'value', full: number | null) =>
+    planner.length(`attention.${what}_length_mla`, view.number(`attention.${what}_length_mla`) || full, MOST_WIDTH);
+  const [key, value] = [own('key', keyLength), own('value', valueLength)];
+  const rotated = planner.length('rope.dimension_count', view.number('rope.dimension_count'), MOST_WIDTH);
+  if (rotated >= key) {
+    throw new TraceError('missing-number', `${rotated} rotated numbers leave nothing of a key of ${key}`);
+  }
+  return { key, value, rotated, plain: key - rotated };
+}
+
+function queryLatent(planner: Planner, name: (part: string) => string): Pick<LatentPlan, 'queryDown' | 'queryNorm'> {
+  const { embedding } = planner.numbers;
+  if (!planner.tensors.has(`${name('q_a')}.weight`)) return { queryDown: null, queryNorm: null };
+  const rows = planner.rowsOf(name('q_a'), embedding);
+  return {
+    queryDown: planner.projection(name('q_a'), embedding, { rows }),
+    queryNorm: planner.norm(name('q_a_norm'), rows, { kind: 'rms' }),
+  };
+}
+
+/** A tensor with a matrix for each head, one behind the other. */
+function eachHead(
+  { tensors }: Planner,
+  name: string,
+  { length, rows, count }: { length: number; rows: number; count: number },
+): Projection[] {
+  const matrix = tensors.experts(`${name}.weight`, length, rows, count);
+  return Array.from({ length: count }, (_, head) => ({ matrix, first: head * rows, rows, scale: null, bias: null }));
+}
