@@ -5,7 +5,7 @@
 
 import type { CacheFacet } from './cache-facet.js';
 import type { Forward } from './forward.js';
-import type { Inventory } from './notation.js';
+import type { Inventory, KeyDemand } from './notation.js';
 
 /** Why a facet is missing, as a clause that goes behind a colon: `its loader is not read`. */
 export interface NotKnown {
@@ -16,7 +16,7 @@ export interface Architecture {
   /** Tensors that a file must and may have (the loader's `load_arch_tensors`). */
   tensors: Inventory | NotKnown;
   /** Keys that the loader demands beyond those that all demand, without their prefix (`load_arch_hparams`). */
-  keys: readonly string[] | NotKnown;
+  keys: readonly KeyDemand[] | NotKnown;
   /** Whether the lengths of its tensors' axes follow from its numbers as in other models. */
   lengths: LengthRules | NotKnown;
   /** What each layer keeps of earlier tokens (`create_memory`). */

@@ -16,12 +16,12 @@ export interface WindowRule {
   /** Tokens in the window whatever the key says. */
   fixedSize?: number;
   /**
-   * `period`: of so many layers in a row all but one slide; the full one is the last, or the first where `fullFirst` says so.
-   * `attention.sliding_window_pattern` may give another period. With `list` the key must be there, and may be a list of flags as
-   * well; without, a list is passed over. Next-token layers belong to the pattern but for `trunkOnly`. `list`: the key has one flag
-   * for each layer, or one for all. `all`: every layer. `attending`: every layer that is not recurrent.
+   * `period`: of so many layers in a row all but one slide, and none of those for next-token prediction; the full one is the last,
+   * or the first where `fullFirst` says so. `attention.sliding_window_pattern` may give another period, or a flag for each layer.
+   * `list`: the key must be there, with one flag for each layer or one for all. `all`: every layer. `attending`: every layer that
+   * is not recurrent.
    */
-  layers: { period: number; fullFirst?: true; list?: true; trunkOnly?: true } | 'list' | 'all' | 'attending';
+  layers: { period: number; fullFirst?: true } | 'list' | 'all' | 'attending';
 }
 
 /** The state of fixed size that recurrent layers carry from token to token. */
@@ -36,6 +36,8 @@ export interface StateRule {
   layers: 'all' | 'beside-cache' | 'without-kv-heads' | 'without-kv-heads-and-ffn' | { interval: number };
   /** Whether llama.cpp can keep earlier states, to take back tokens that were drafted and refused. */
   snapshots?: true;
+  /** Layers that `ple.layers` names also keep the last inputs of a convolution over embeddings of several tokens. */
+  ngrams?: true;
 }
 
 export interface CacheFacet {
@@ -49,14 +51,14 @@ export interface CacheFacet {
   latent?: true;
   state?: StateRule;
   /** Layers that also keep the keys of an indexer, which picks the tokens to attend to. */
-  indexer?: 'all' | 'listed' | 'listed-or-every-fourth' | 'behind-leading-dense';
+  indexer?: 'all' | 'attending' | 'listed' | 'listed-if-used' | 'listed-or-every-fourth' | 'behind-leading-dense';
   /** The first layers own a cache and the others read theirs: how many own one, or that `attention.shared_kv_layers` read. */
   sharing?: 'by-key' | { owners: number };
   /**
-   * Layers for the prediction of further tokens: `counted` have a cache like the others, and so have those that count only
-   * `if-stored`; `left-out` have none here.
+   * Layers for the prediction of further tokens: they have no cache here; `counted` have one like the others, and so have those
+   * that count only `if-stored`.
    */
-  nextTokenLayers?: 'counted' | 'if-stored' | 'left-out';
+  nextTokenLayers?: 'counted' | 'if-stored';
   /** The layers run several times over (`num_loops`), each time with a cache of its own. */
   loops?: true;
   /** One more layer with a single head keeps which adapter is at work. */

@@ -9,7 +9,7 @@ export const PLAIN_CACHE: CacheFacet = { cache: 'layers' };
 export const NO_CACHE: CacheFacet = { cache: 'none' };
 
 /** A window on all but one layer of so many, where the file gives its size. */
-export const windowCache = (period: number, more: { fullFirst?: true; list?: true } = {}): CacheFacet => ({
+export const windowCache = (period: number, more: { fullFirst?: true } = {}): CacheFacet => ({
   cache: 'layers',
   window: { when: 'size-given', layers: { period, ...more } },
 });
@@ -24,4 +24,5 @@ export const recurrentCache = (kind: StateRule['kind']): CacheFacet => ({
 export const hybridCache = (kind: StateRule['kind'], more: Partial<StateRule> = {}): CacheFacet => ({
   cache: 'layers',
   state: { kind, layers: 'without-kv-heads', ...more },
+  nextTokenLayers: 'counted',
 });

@@ -3,18 +3,53 @@
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedCount, isCommandRPlus, isSparse } from './conditions.js';
-import { attention, decoder, feedForward, NEIGHBORS, NEIGHBORS_WITH_FACTORS, parallel } from './forward-pieces.js';
+import type { Forward } from './forward.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  keyedExperts,
+  NEIGHBORS,
+  NEIGHBORS_WITH_FACTORS,
+  parallel,
+} from './forward-pieces.js';
 import { LAYER } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import { ATTENTION, FUSED_EXPERTS, GATED, NEXT_TOKEN, QK_NORMS, SHARED_EXPERT, TIED } from './tensor-pieces.js';
 
 const COHERE2_EXPERTS = [FUSED_EXPERTS, when(hasSharedCount, SHARED_EXPERT)];
 
+/** The norms are of the kind whose epsilon the file has. */
+const cohereMixture = (): Forward =>
+  decoder(
+    ({ slides, layer, number }) => {
+      const kind = number('attention.layer_norm_rms_epsilon') ? 'rms' : 'layer';
+      const turned = slides || layer < (number('leading_dense_block_count') ?? 0);
+      const experts = keyedExperts('sigmoid', { sharedHalves: true });
+      return {
+        steps: [
+          {
+            branches: [
+              { norm: 'attn_norm', normKind: kind, block: attention(turned ? NEIGHBORS_WITH_FACTORS : null) },
+              { norm: 'ffn_norm', block: feedForward('silu', { experts }) },
+            ],
+          },
+        ],
+      };
+    },
+    {
+      output: {
+        normKind: ({ number }) => (number('attention.layer_norm_rms_epsilon') ? 'rms' : 'layer'),
+        scale: ({ number }) => number('logit_scale') || 1,
+      },
+    },
+  );
+
 export const COHERE = (): Family => ({
   cohere2: {
     tensors: layers('token_embd output_norm', `${ATTENTION} ${GATED}`),
-    keys: [LAYER, 'logit_scale'],
+    keys: [LAYER, 'attention.sliding_window', 'logit_scale'],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 4 } } },
     forward: decoder(({ slides }) => parallel(attention(slides ? NEIGHBORS_WITH_FACTORS : null), feedForward('silu')), {
@@ -28,18 +63,14 @@ export const COHERE = (): Family => ({
       ...COHERE2_EXPERTS,
       NEXT_TOKEN,
     ]),
-    keys: KEYS_NOT_KNOWN,
+    keys: ['attention.sliding_window', 'logit_scale', 'leading_dense_block_count', 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: {
-      cache: 'layers',
-      window: { when: 'always', layers: { period: 4, fullFirst: true, list: true, trunkOnly: true } },
-      nextTokenLayers: 'counted',
-    },
-    forward: NOT_DESCRIBED,
+    cache: { cache: 'layers', window: { when: 'always', layers: { period: 4, fullFirst: true } } },
+    forward: cohereMixture(),
   },
   'command-r': {
     tensors: layers('token_embd output_norm', `${ATTENTION} ${GATED}`, when(isCommandRPlus, QK_NORMS)),
-    keys: [LAYER, 'logit_scale'],
+    keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(

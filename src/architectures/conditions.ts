@@ -10,6 +10,8 @@ export interface Circumstances {
    * where the key is missing; null where the value cannot be had.
    */
   number(key: string, fallback?: number, layer?: number): number | null;
+  /** Whether the file has the tensor: a name in the notation, of this layer or of the whole model as the names beside it are. */
+  stored(name: string): boolean;
 }
 
 /** Null: not to be told from this file. */
@@ -23,6 +25,11 @@ function test(value: number | null, holds: (value: number) => boolean): boolean 
 /** Whether a number is there and not 0. */
 export function given(key: string): Condition {
   return (at) => test(at.number(key), (value) => value > 0);
+}
+
+/** Whether the file has a tensor, where the loader goes by that. */
+export function stored(name: string): Condition {
+  return (at) => at.stored(name);
 }
 
 export const hasExperts = given('expert_count');
@@ -46,13 +53,18 @@ export const isRecurrent: Condition = (at) => {
   return test(heads === null ? null : at.number('attention.head_count_kv', heads), (count) => count === 0);
 };
 
-/** All but every n-th layer, unless the file says which. */
-export const isLinear: Condition = (at) => {
-  const said = at.number('attention.recurrent_layers', -1);
-  if (said === null) return null;
-  if (said >= 0) return said > 0;
-  return test(at.number('full_attention_interval', 4), (step) => step > 0 && (at.layer + 1) % step !== 0);
-};
+/** All but every n-th layer keep a state, unless the file says which. */
+const keepsState =
+  (interval: number): Condition =>
+  (at) => {
+    const said = at.number('attention.recurrent_layers', -1);
+    if (said === null) return null;
+    if (said >= 0) return said > 0;
+    return test(at.number('full_attention_interval', interval), (step) => step > 0 && (at.layer + 1) % step !== 0);
+  };
+
+export const isLinear = keepsState(4);
+export const isLightning = keepsState(8);
 
 /** Nemotron-H: neither heads for keys nor a feed-forward network. */
 export const isNemotronRecurrent: Condition = (at) => {
@@ -94,6 +106,42 @@ export const hasFullAttention: Condition = (at) => {
 export const compresses: Condition = (at) => test(at.number('attention.compress_ratios'), (ratio) => ratio !== 0);
 export const indexes: Condition = (at) => test(at.number('attention.compress_ratios'), (ratio) => ratio === 4);
 export const routesByHash: Condition = (at) => test(at.number('hash_layer_count'), (count) => at.layer < count);
+
+/** Small DeepSeek-V2 models, told by their layers, have no short vector for queries. One with 48 layers may be such, by its vocabulary. */
+export const isNotLite: Condition = (at) => {
+  const nextToken = at.number('nextn_predict_layers');
+  if (nextToken === null) return null;
+  const layers = at.blockCount - nextToken;
+  if (layers !== 48) return layers !== 26 && layers !== 27;
+  const tokens = at.number('vocab_size', -1);
+  return tokens === null || tokens < 0 ? null : tokens !== 128_256;
+};
+
+/** Streams of residuals beside each other. */
+export const hasStreams = given('hyper_connection.count');
+export const hasWindow = given('attention.sliding_window');
+
+/** Qwen 4: an embedding of the last tokens together is added in layers that a list names. */
+export const hasNgrams: Condition = (at) => at.number('ple.layers', -1, 0) !== -1;
+export const isNgramLayer: Condition = (at) => {
+  for (let place = 0; place < at.blockCount; place++) {
+    const layer = at.number('ple.layers', -1, place);
+    if (layer === null || layer < 0) return false;
+    if (layer === at.layer) return true;
+  }
+  return false;
+};
+
+/** HY 4: layers with an indexer of their own, where the model has indexers at all. */
+export const ownsIndexer: Condition = (at) => {
+  const picked = at.number('attention.indexer.top_k');
+  const type = at.number('attention.indexer.types');
+  return picked === null || type === null ? null : picked > 0 && type > 0;
+};
+
+/** Kimi K3: scores of earlier blocks of layers, and experts behind a narrower vector. */
+export const scoresBlocks = given('attn_res.block_size');
+export const hasExpertLatent = given('expert_latent_length');
 
 /** dots3note: layers with an indexer of their own. */
 export const hasIndexer: Condition = (at) => test(at.number('attention.indexer.types'), (type) => type > 0);

@@ -2,10 +2,33 @@
 
 import type { Family } from './architecture.js';
 import { hybridCache, PLAIN_CACHE } from './cache-pieces.js';
-import { compresses, hasIndexer, indexes, isLatentByHead, isRecurrent, isSparse, routesByHash } from './conditions.js';
-import { RMS } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
-import { layers, when, withNextToken } from './notation.js';
+import {
+  compresses,
+  hasExpertLatent,
+  hasIndexer,
+  indexes,
+  isLatentByHead,
+  isNotLite,
+  isRecurrent,
+  isSparse,
+  routesByHash,
+  scoresBlocks,
+} from './conditions.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  keyed,
+  keyedExperts,
+  NEIGHBORS_WITH_FACTORS,
+  serial,
+  UNNORMALIZED_EXPERTS,
+} from './forward-pieces.js';
+import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, RMS, WINDOW_LIST } from './key-pieces.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { layers, when, where, withNextToken } from './notation.js';
 import {
   ATTENTION,
   DEEPSEEK_SPARSE,
@@ -50,6 +73,7 @@ const DEEPSEEK4 = [
     'indexer_compressor_kv indexer_compressor_gate indexer_compressor_ape indexer_compressor_norm',
   ]),
   when(routesByHash, 'ffn_gate_tid2eid', 'exp_probs_b:bias'),
+  'exp_probs_b_vl:bias?',
   `ffn_norm ${EXPERTS} ${SHARED_EXPERT}`,
 ];
 
@@ -60,14 +84,19 @@ const KIMI_SHARED = maybe(SHARED_EXPERT);
 export const DEEPSEEK = (): Family => ({
   deepseek: {
     tensors: layers(TIED, `${ATTENTION} ffn_norm`, when(isSparse, `${EXPERTS} ${SHARED_EXPERT}`, GATED)),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(NEIGHBORS_WITH_FACTORS),
+        feedForward('silu', { experts: { ...UNNORMALIZED_EXPERTS, scale: keyed('expert_weights_scale', 1) } }),
+      ),
+    ),
   },
   deepseek2: {
     tensors: DEEPSEEK2_MODEL,
-    keys: [RMS, 'attention.kv_lora_rank'],
+    keys: [RMS, ...EXPERTS_SHARED, 'attention.kv_lora_rank', where(isNotLite, 'attention.q_lora_rank')],
     lengths: {},
     cache: { cache: 'layers', latent: true },
     forward: NOT_DESCRIBED,
@@ -75,27 +104,53 @@ export const DEEPSEEK = (): Family => ({
   'deepseek2-ocr': {
     tensors: layers(
       TIED,
-      'attn_norm attn_q attn_k attn_v attn_output ffn_norm',
+      `${ATTENTION} ffn_norm`,
       when(isSparse, `${FUSED_EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXPERT}`, GATED),
     ),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
   },
   deepseek32: {
     tensors: withNextToken(layers(TIED, ...DEEPSEEK32), [...DEEPSEEK32, NEXT_TOKEN]),
-    keys: [RMS, 'attention.kv_lora_rank'],
+    keys: [
+      RMS,
+      ...EXPERTS_SHARED,
+      ...INDEXER_KEYS,
+      'attention.q_lora_rank',
+      'attention.kv_lora_rank',
+      'expert_gating_func',
+    ],
     lengths: {},
-    cache: { cache: 'layers', latent: true, indexer: 'all', nextTokenLayers: 'left-out' },
+    cache: { cache: 'layers', latent: true, indexer: 'all' },
     forward: NOT_DESCRIBED,
   },
   deepseek4: {
-    tensors: withNextToken(layers(`${UNTIED} output_hc_fn output_hc_base output_hc_scale`, ...DEEPSEEK4), [
-      ...DEEPSEEK4,
-      NEXT_TOKEN,
-    ]),
-    keys: [RMS],
+    tensors: withNextToken(
+      layers(`${UNTIED} output_hc_fn output_hc_base output_hc_scale`, ...DEEPSEEK4),
+      [...DEEPSEEK4, NEXT_TOKEN],
+      'trunk',
+    ),
+    keys: [
+      RMS,
+      ...EXPERTS_SHARED,
+      ...INDEXER_KEYS,
+      'attention.q_lora_rank',
+      'attention.sliding_window',
+      'expert_weights_scale',
+      'expert_weights_norm',
+      'swiglu_clamp_exp',
+      'attention.output_group_count',
+      'attention.output_lora_rank',
+      'attention.compress_rope_freq_base',
+      'hyper_connection.count',
+      'hyper_connection.sinkhorn_iterations',
+      'hyper_connection.epsilon',
+      'hash_layer_count',
+      'attention.compress_ratios',
+      'expert_gating_func',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: {
       cache: 'compressed',
@@ -110,10 +165,12 @@ export const DEEPSEEK = (): Family => ({
       `${ATTENTION} ${QK_NORMS} ffn_norm`,
       when(isSparse, `${EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXPERT}`, GATED),
     ),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: keyedExperts() })),
+    ),
   },
   dots3note: {
     tensors: withNextToken(
@@ -123,33 +180,63 @@ export const DEEPSEEK = (): Family => ({
         when(hasIndexer, INDEXER),
         when(isSparse, `${EXPERTS} exp_probs_b:bias ${SHARED_EXPERT}`, GATED),
       ),
-      [maybe(`${LATENT_BY_HEAD} attn_k_norm attn_gate ${GATED} ${NEXT_TOKEN}`)],
+      [maybe(`${LATENT_BY_HEAD} attn_k_norm attn_gate ${GATED} ${NEXT_TOKEN}`).replace(' nextn.shared_head_head?', '')],
+      'neither',
     ),
-    keys: KEYS_NOT_KNOWN,
+    keys: [
+      RMS,
+      ...EXPERTS_SHARED,
+      ...LATENT_LENGTHS,
+      ...INDEXER_KEYS,
+      ...WINDOW_LIST,
+      'leading_dense_block_count',
+      'expert_gating_func',
+      'attention.q_lora_rank',
+      'attention.kv_lora_rank',
+      'attention.kv_lora_rank_swa',
+      'attention.key_length_mla_swa',
+      'attention.value_length_mla_swa',
+      'rope.freq_base_swa',
+      'attention.indexer.types',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: {
       cache: 'layers',
       latent: true,
       window: { when: 'always', layers: 'list' },
       indexer: 'listed',
-      nextTokenLayers: 'left-out',
     },
     forward: NOT_DESCRIBED,
   },
   'kimi-k3': {
     tensors: layers(
-      `${UNTIED} output_res_score?`,
-      'attn_norm ffn_norm attn_res_score? ffn_res_score?',
+      [UNTIED, when(scoresBlocks, 'output_res_score')],
+      'attn_norm ffn_norm',
+      when(scoresBlocks, 'attn_res_score ffn_res_score'),
       when(isRecurrent, `${KIMI_DELTA} ssm_f_a ssm_f_b ssm_g`, `${KIMI_ATTENTION} attn_gate?`),
       when(
         isSparse,
-        `${EXPERTS} exp_probs_b:bias ${KIMI_SHARED} ffn_routed_down? ffn_routed_up? ffn_routed_norm?`,
+        [
+          `${EXPERTS} exp_probs_b:bias ${KIMI_SHARED}`,
+          when(hasExpertLatent, 'ffn_routed_down ffn_routed_up ffn_routed_norm?'),
+        ],
         GATED,
       ),
     ),
-    keys: KEYS_NOT_KNOWN,
+    keys: [
+      RMS,
+      ...EXPERTS_SHARED,
+      ...LATENT_LENGTHS,
+      'attention.kv_lora_rank',
+      'ssm.conv_kernel',
+      'kda.head_dim',
+      'expert_gating_func',
+      'attn_res.block_size',
+      'activation.situ_beta',
+      'activation.situ_linear_beta',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: { ...hybridCache('delta-rule'), latent: true },
+    cache: { ...hybridCache('delta-rule', { snapshots: true }), latent: true },
     forward: NOT_DESCRIBED,
   },
   'kimi-linear': {
@@ -159,7 +246,15 @@ export const DEEPSEEK = (): Family => ({
       when(isRecurrent, `${KIMI_DELTA} ssm_f_a ssm_f_b ssm_g_a ssm_g_b`, KIMI_ATTENTION),
       when(isSparse, `${EXPERTS} exp_probs_b:bias ${KIMI_SHARED}`, GATED),
     ),
-    keys: [RMS, 'attention.kv_lora_rank', 'ssm.conv_kernel'],
+    keys: [
+      RMS,
+      ...EXPERTS_SHARED,
+      ...LATENT_LENGTHS,
+      'attention.kv_lora_rank',
+      'ssm.conv_kernel',
+      'kda.head_dim',
+      'expert_gating_func',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { ...hybridCache('delta-rule'), latent: true },
     forward: NOT_DESCRIBED,
@@ -169,21 +264,21 @@ export const DEEPSEEK = (): Family => ({
       `${TIED} ${ROPE_FACTORS}`,
       `attn_norm ${QUERY_LATENT} ${KEY_LATENT} attn_kv_b attn_output ffn_norm ${GATED}`,
     ),
-    keys: [RMS],
+    keys: [RMS, 'attention.q_lora_rank', 'attention.kv_lora_rank'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
   },
   mistral4: {
     tensors: DEEPSEEK2_MODEL,
-    keys: [RMS, 'attention.kv_lora_rank'],
+    keys: [RMS, ...EXPERTS_SHARED, 'attention.kv_lora_rank', where(isNotLite, 'attention.q_lora_rank')],
     lengths: {},
     cache: { cache: 'layers', latent: true },
     forward: NOT_DESCRIBED,
   },
   plm: {
     tensors: layers('token_embd output_norm', `attn_norm attn_q ${KEY_LATENT} attn_kv_b attn_output ffn_norm ${PLAIN}`),
-    keys: [RMS],
+    keys: [RMS, 'attention.kv_lora_rank'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,

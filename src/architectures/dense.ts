@@ -18,8 +18,8 @@ import {
   parallel,
   serial,
 } from './forward-pieces.js';
-import { RMS } from './key-pieces.js';
-import { CACHE_NOT_KNOWN, KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
+import { RMS, WINDOW_LIST } from './key-pieces.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -32,6 +32,8 @@ import {
   QKV,
   ROPE,
   ROPE_FREQS,
+  SELF_ATTENTION,
+  scales,
   TIED,
   UNTIED,
 } from './tensor-pieces.js';
@@ -114,7 +116,7 @@ export const DENSE = (): Family => ({
         `${QKV} attn_output post_attention_norm ${QK_NORMS} ${GATED} post_ffw_norm`,
         'nextn.eh_proj nextn.enorm nextn.hnorm nextn.shared_head_norm?',
       ],
-      { leaveOut: false },
+      'neither',
     ),
     keys: [RMS],
     lengths: {},
@@ -130,10 +132,28 @@ export const DENSE = (): Family => ({
     ),
   },
   hrm_text: {
-    tensors: TENSORS_NOT_KNOWN,
-    keys: KEYS_NOT_KNOWN,
+    tensors: {
+      whole: ['token_embd output? hrm.z_l_init:-'],
+      // The layers run several times over, as `block_count` counts; stored is a low and a high stack, without weights in their norms.
+      stacks: [
+        {
+          trunk: 'blk',
+          layers: { count: 'hrm.layers_per_stack', times: 2 },
+          each: [`${SELF_ATTENTION} attn_gate ${GATED}`],
+          mayBeAbsent: false,
+        },
+        // Scales are asked for of every pass.
+        {
+          trunk: 'blk',
+          layers: 'all',
+          each: [scales(`attn_q attn_k attn_v attn_output attn_gate ${GATED}`)],
+          mayBeAbsent: false,
+        },
+      ],
+    },
+    keys: [RMS, 'hrm.layers_per_stack', 'hrm.h_cycles', 'hrm.l_cycles'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: CACHE_NOT_KNOWN,
+    cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
   },
   internlm2: {
@@ -144,22 +164,20 @@ export const DENSE = (): Family => ({
     forward: decoder(serial(attention(NEIGHBORS), feedForward('silu'))),
   },
   llada: {
-    tensors: layers(
-      `${TIED} ${ROPE_FREQS}`,
-      'attn_norm attn_q attn_k attn_v attn_output attn_output:bias?',
-      `ffn_norm ${GATED} ${GATED_BIASES}`,
-    ),
+    tensors: layers(`${TIED} ${ROPE_FREQS}`, `${ATTENTION} attn_output:bias? ffn_norm ${GATED} ${GATED_BIASES}`),
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: decoder(serial(bidirectional(NEIGHBORS), feedForward('silu'))),
+    forward: decoder(
+      serial(bidirectional(NEIGHBORS, { ignoresOutputBias: true }), feedForward('silu', { ignoresBiases: true })),
+    ),
     gives: 'all-tokens',
   },
   'muse-glimmer': {
     tensors: layers(UNTIED, `${NORMED_DECODER} attn_gate post_attention_norm post_ffw_norm`),
-    keys: KEYS_NOT_KNOWN,
+    keys: [RMS, 'attention.sliding_window', 'logit_scale'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: { cache: 'layers', window: { when: 'always', layers: { period: 4, list: true } } },
+    cache: { cache: 'layers', window: { when: 'always', layers: { period: 4 } } },
     forward: decoder(
       ({ slides }) =>
         serial(
@@ -191,7 +209,7 @@ export const DENSE = (): Family => ({
   },
   'pangu-embedded': {
     tensors: layers(`${TIED} ${ROPE}`, `${DECODER} attn_output:bias`),
-    keys: KEYS_NOT_KNOWN,
+    keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(HALVES), feedForward('silu'))),
@@ -230,10 +248,10 @@ export const DENSE = (): Family => ({
     forward: decoder(serial(attention(HALVES), feedForward('silu'), { network: { norm: 'post_attention_norm' } })),
   },
   spark2_5: {
-    tensors: TENSORS_NOT_KNOWN,
-    keys: KEYS_NOT_KNOWN,
+    tensors: layers(TIED, `${DECODER} attn_gate`),
+    keys: [RMS, ...WINDOW_LIST],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: CACHE_NOT_KNOWN,
+    cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
     forward: decoder(
       serial(
         attention({ pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW }, { gate: { from: 'matrix', tensor: 'attn_gate' } }),
@@ -243,7 +261,7 @@ export const DENSE = (): Family => ({
   },
   talkie: {
     tensors: layers('token_embd output', `${QKV} attn_output attn_q_norm ${GATED} layer_output_scale`),
-    keys: [RMS],
+    keys: [RMS, 'logit_scale'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
     forward: decoder(

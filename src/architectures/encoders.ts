@@ -4,9 +4,9 @@ import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { isBertSparse, isFirstLayer, isSixthLayer, isThirdLayer } from './conditions.js';
 import { LAYER, RMS } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, type Stack, when } from './notation.js';
-import { ATTENTION, GATED, PLAIN, QKV, withBiases } from './tensor-pieces.js';
+import { ATTENTION, GATED, PLAIN, QKV, scales, withBiases } from './tensor-pieces.js';
 
 const BERT_ENDS = `token_embd token_types? ${withBiases('token_embd_norm')}`;
 
@@ -16,9 +16,7 @@ const BERT_ATTENTION = `${QKV} attn_output attn_output:bias? ${withBiases('attn_
 
 const BERT_BIASES = 'ffn_up:bias? ffn_down:bias?';
 
-const BERT_EXPERTS = 'ffn_gate_inp ffn_up_exps ffn_down_exps';
-
-const BERT_LAYER = [BERT_ATTENTION, when(isBertSparse, BERT_EXPERTS, `${PLAIN} ${BERT_BIASES}`)];
+const BERT_LAYER = `${BERT_ATTENTION} ${PLAIN} ${BERT_BIASES}`;
 
 const T5_ENCODER: Stack = {
   trunk: 'enc.blk',
@@ -34,9 +32,17 @@ const T5_DECODER: Stack = {
   mayBeAbsent: false,
 };
 
+/** llama.cpp asks for the scales of the decoder's matrices by the names that they have in other models. */
+const T5_SCALES: Stack = {
+  trunk: 'blk',
+  layers: { count: 'decoder_block_count' },
+  each: [scales(`attn_q attn_k attn_v attn_output ${GATED}`)],
+  mayBeAbsent: false,
+};
+
 export const ENCODERS = (): Family => ({
   bert: {
-    tensors: layers(`${BERT_ENDS} position_embd ${CLASSIFIER}`, ...BERT_LAYER),
+    tensors: layers(`${BERT_ENDS} position_embd ${CLASSIFIER}`, BERT_LAYER),
     keys: [LAYER],
     lengths: {},
     cache: NO_CACHE,
@@ -45,7 +51,7 @@ export const ENCODERS = (): Family => ({
   },
   eurobert: {
     tensors: layers('token_embd output_norm', `${ATTENTION} ffn_norm ${GATED}`),
-    keys: KEYS_NOT_KNOWN,
+    keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: NO_CACHE,
     forward: NOT_DESCRIBED,
@@ -64,7 +70,7 @@ export const ENCODERS = (): Family => ({
     gives: 'vectors',
   },
   'jina-bert-v3': {
-    tensors: layers(BERT_ENDS, ...BERT_LAYER),
+    tensors: layers(BERT_ENDS, BERT_LAYER),
     keys: [LAYER],
     lengths: {},
     cache: NO_CACHE,
@@ -92,7 +98,7 @@ export const ENCODERS = (): Family => ({
     gives: 'vectors',
   },
   'nomic-bert': {
-    tensors: layers(BERT_ENDS, BERT_ATTENTION, when(isBertSparse, BERT_EXPERTS, `${GATED} ${BERT_BIASES}`)),
+    tensors: layers(BERT_ENDS, `${BERT_ATTENTION} ${GATED} ${BERT_BIASES}`),
     keys: [LAYER],
     lengths: {},
     cache: NO_CACHE,
@@ -100,7 +106,11 @@ export const ENCODERS = (): Family => ({
     gives: 'vectors',
   },
   'nomic-bert-moe': {
-    tensors: layers(BERT_ENDS, ...BERT_LAYER),
+    tensors: layers(
+      BERT_ENDS,
+      BERT_ATTENTION,
+      when(isBertSparse, 'ffn_gate_inp ffn_up_exps ffn_down_exps', `${PLAIN} ${BERT_BIASES}`),
+    ),
     keys: [LAYER],
     lengths: {},
     cache: NO_CACHE,
@@ -108,7 +118,10 @@ export const ENCODERS = (): Family => ({
     gives: 'vectors',
   },
   t5: {
-    tensors: { whole: ['token_embd enc.output_norm dec.output_norm output?'], stacks: [T5_ENCODER, T5_DECODER] },
+    tensors: {
+      whole: ['token_embd enc.output_norm dec.output_norm output?'],
+      stacks: [T5_ENCODER, T5_DECODER, T5_SCALES],
+    },
     keys: [RMS, 'attention.relative_buckets_count'],
     lengths: {},
     cache: PLAIN_CACHE,
@@ -144,7 +157,16 @@ export const ENCODERS = (): Family => ({
         },
       ],
     },
-    keys: [LAYER],
+    keys: [
+      LAYER,
+      'attention.group_norm_epsilon',
+      'attention.group_norm_groups',
+      'features_length',
+      'posnet.embedding_length',
+      'posnet.block_count',
+      'convnext.embedding_length',
+      'convnext.block_count',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: NO_CACHE,
     forward: NOT_DESCRIBED,

@@ -13,7 +13,7 @@ import {
   serial,
 } from './forward-pieces.js';
 import { RMS } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN } from './not-known.js';
+import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when } from './notation.js';
 import { ATTENTION, DECODER, EXPERTS, GATED, ROUTER_BIAS, SHARED_EXPERT, TIED } from './tensor-pieces.js';
 
@@ -37,14 +37,14 @@ export const ERNIE = (): Family => ({
         GATED,
       ),
     ),
-    keys: [RMS],
+    keys: [RMS, 'expert_feed_forward_length', 'interleave_moe_layer_step'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(NEIGHBORS), feedForward('silu', { experts: SOFTMAX_EXPERTS }))),
   },
   paddleocr: {
     tensors: ERNIE_TENSORS,
-    keys: KEYS_NOT_KNOWN,
+    keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu'))),

@@ -3,21 +3,36 @@
 import type { Family } from './architecture.js';
 import { hybridCache, NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
 import { hasSharedCount, isRecurrent, isSparse } from './conditions.js';
+import type { Rotation } from './forward.js';
 import {
+  attention,
   bidirectional,
   decoder,
   feedForward,
   HALVES,
+  HALVES_WITH_FACTORS,
   HEAD_NORM,
+  keyed,
+  keyedClamp,
+  keyedExperts,
+  keyedGating,
+  keyLength,
+  NEIGHBORS,
+  NEIGHBORS_WITH_FACTORS,
+  OWN_BASE_IN_WINDOW,
+  POST_NORMS,
+  ROOT_OF_WIDTH,
+  SOFTMAX_EXPERTS,
   serial,
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
-import { LAYER, RMS } from './key-pieces.js';
-import { CACHE_NOT_KNOWN, KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
+import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, LAYER, RMS, WINDOW_LIST } from './key-pieces.js';
+import type { LayerView } from './layer-view.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
-  DENSE_OR_EXPERTS,
+  DENSE_OR_SPLIT_EXPERTS,
   EXPERTS,
   GATED,
   KEY_LATENT,
@@ -43,13 +58,21 @@ const BAILING2_EXPERTS = when(isSparse, `${EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXP
 
 const EXAONE_MOE = `${ATTENTION} ${QK_NORMS} ffn_norm`;
 
-const MIMO2 = `${ATTENTION} attn_sinks? ffn_norm ${DENSE_OR_EXPERTS} ${ROUTER_BIAS}?`;
+const MIMO2 = `${ATTENTION} attn_sinks? ffn_norm ${DENSE_OR_SPLIT_EXPERTS} ${ROUTER_BIAS}?`;
 
-const STEP35 = `${ATTENTION} attn_q_norm? attn_k_norm? attn_gate? ffn_norm ${DENSE_OR_EXPERTS} ${ROUTER_BIAS}? ${maybe(SHARED_EXPERT)}`;
+const STEP35 = `${ATTENTION} attn_q_norm? attn_k_norm? attn_gate? ffn_norm ${DENSE_OR_SPLIT_EXPERTS} ${ROUTER_BIAS}? ${maybe(SHARED_EXPERT)}`;
 
 const BAILING3_ATTENTION = [`${KEY_LATENT} attn_k_b attn_v_b attn_gate attn_output`, LATENT_QUERY];
 
 const BAILING3_EXPERTS = `${EXPERTS} exp_probs_b:bias ${SHARED_EXPERT}`;
+
+/** Layers without a window turn half as many numbers. */
+const stepRotation = (at: LayerView): Rotation => {
+  const full = at.number('rope.dimension_count') ?? keyLength({ ...at, slides: false });
+  if (!at.slides) return { ...HALVES_WITH_FACTORS, dimensions: full / 2 };
+  const inWindow = { base: 10_000, readsKey: true, stretched: false };
+  return { pairs: 'halves', inWindow, dimensions: at.number('rope.dimension_count_swa') ?? full };
+};
 
 export const WITH_EXPERTS = (): Family => ({
   afmoe: {
@@ -58,35 +81,65 @@ export const WITH_EXPERTS = (): Family => ({
       `${ATTENTION} post_attention_norm ${QK_NORMS} attn_gate ffn_norm post_ffw_norm`,
       when(isSparse, [`${EXPERTS} ${ROUTER_BIAS}`, when(hasSharedCount, SHARED_EXPERT)], GATED),
     ),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: windowCache(4),
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      ({ layer }) =>
+        serial(
+          attention((layer + 1) % 4 === 0 ? null : { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW }, {
+            headNorm: HEAD_NORM,
+            gate: { from: 'matrix', tensor: 'attn_gate' },
+          }),
+          feedForward('silu', { experts: keyedExperts('sigmoid') }),
+          POST_NORMS,
+        ),
+      { input: { scale: ROOT_OF_WIDTH } },
+    ),
   },
   arctic: {
     tensors: layers(TIED, `${SPARSE_DECODER} ${GATED} ffn_norm_exps`),
     keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder({
+      steps: [
+        { branches: [{ norm: 'attn_norm', block: attention(NEIGHBORS) }] },
+        {
+          branches: [
+            { norm: 'ffn_norm', block: feedForward('silu', { length: keyed('embedding_length', 0) }) },
+            { norm: 'ffn_norm_exps', reads: 'layer-input', block: feedForward('silu', { experts: SOFTMAX_EXPERTS }) },
+          ],
+        },
+      ],
+    }),
   },
   bailingmoe: {
     tensors: layers(UNTIED, `${SPARSE_DECODER} ${SHARED_EXPERT}`),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(NEIGHBORS_WITH_FACTORS, {
+          scale: (at) => 1 / Math.sqrt(at.number('rope.dimension_count') ?? keyLength(at)),
+        }),
+        feedForward('silu', { experts: keyedExperts(undefined, { gating: 'softmax' }) }),
+      ),
+    ),
   },
   bailingmoe2: {
     tensors: withNextToken(
       layers(UNTIED, BAILING2, BAILING2_EXPERTS),
       [BAILING2, BAILING2_EXPERTS, `${NEXT_TOKEN} layer_output_norm`],
-      { leaveOut: false },
+      'neither',
     ),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED, 'expert_gating_func'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: keyedExperts() })),
+    ),
   },
   bailingmoe3: {
     tensors: withNextToken(
@@ -103,21 +156,34 @@ export const WITH_EXPERTS = (): Family => ({
         'nextn.eh_proj nextn.enorm nextn.hnorm layer_output_norm',
       ],
     ),
-    keys: [RMS],
+    keys: [
+      RMS,
+      ...EXPERTS_SHARED,
+      ...LATENT_LENGTHS,
+      'attention.kv_lora_rank',
+      'ssm.conv_kernel',
+      'kda.head_dim',
+      'kda.gate_lower_bound',
+      'leading_dense_block_count',
+      'expert_gating_func',
+    ],
     lengths: {},
-    cache: {
-      ...hybridCache('delta-rule', { snapshots: true }),
-      latent: true,
-      nextTokenLayers: 'counted',
-    },
+    cache: { ...hybridCache('delta-rule', { snapshots: true }), latent: true },
     forward: NOT_DESCRIBED,
   },
   dbrx: {
     tensors: layers(UNTIED, `attn_norm attn_qkv attn_output attn_output_norm ${EXPERTS}`),
-    keys: [LAYER],
+    keys: [LAYER, 'attention.clamp_kqv'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(HALVES, { clamp: keyed('attention.clamp_kqv', 0) }),
+        feedForward('silu', { experts: SOFTMAX_EXPERTS }),
+        { network: { norm: 'attn_output_norm' } },
+      ),
+      { norm: 'layer' },
+    ),
   },
   'exaone-moe': {
     tensors: withNextToken(
@@ -127,12 +193,17 @@ export const WITH_EXPERTS = (): Family => ({
         when(isSparse, `${EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXPERT}`, GATED),
       ),
       [EXAONE_MOE, GATED, NEXT_TOKEN],
-      { leaveOut: false },
+      'neither',
     ),
-    keys: KEYS_NOT_KNOWN,
+    keys: [RMS, 'attention.sliding_window', 'expert_feed_forward_length', 'expert_gating_func'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { cache: 'layers', window: { when: 'always', size: 128, layers: { period: 4 } } },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ slides }) =>
+      serial(
+        attention(slides ? HALVES_WITH_FACTORS : null, { headNorm: HEAD_NORM }),
+        feedForward('silu', { experts: keyedExperts() }),
+      ),
+    ),
   },
   'gpt-oss': {
     tensors: layers(
@@ -140,10 +211,22 @@ export const WITH_EXPERTS = (): Family => ({
       `${ATTENTION} attn_output:bias attn_sinks post_attention_norm ${EXPERTS}`,
       'ffn_gate_inp:bias ffn_gate_exps:bias ffn_up_exps:bias ffn_down_exps:bias',
     ),
-    keys: [RMS],
+    keys: [RMS, 'expert_feed_forward_length', 'attention.sliding_window'],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 2 } } },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(
+          { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW },
+          { scale: (at) => 1 / Math.sqrt(at.number('rope.dimension_count') ?? keyLength(at)) },
+        ),
+        feedForward(
+          { kind: 'swiglu-oai', alpha: 1.702, limit: 7 },
+          { experts: { gating: 'softmax-of-chosen', normalized: false } },
+        ),
+        { network: { norm: 'post_attention_norm' } },
+      ),
+    ),
   },
   grok: {
     tensors: layers(
@@ -154,11 +237,28 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: { cache: 'layers', flashAttention: false },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      ({ stored }) =>
+        serial(
+          attention(
+            { pairs: 'halves', yarnKeys: ['betas', 'factors'], betaFast: 8 },
+            { scale: keyed('attention.output_scale', 0.08838834764831845), cap: keyed('attn_logit_softcapping', 30) },
+          ),
+          feedForward('gelu', { experts: { ...SOFTMAX_EXPERTS, besideDense: Math.SQRT1_2 } }),
+          {
+            mixing: { post: 'attn_output_norm' },
+            network: { post: stored('layer_output_norm.weight') ? 'layer_output_norm' : 'post_ffw_norm' },
+          },
+        ),
+      {
+        input: { scale: keyed('embedding_scale', 78.38367176906169) },
+        output: { scale: keyed('logit_scale', 0.5773502691896257), cap: keyed('final_logit_softcapping', 0) },
+      },
+    ),
   },
   grovemoe: {
     tensors: layers(TIED, `${NORMED_SPARSE_DECODER} ffn_gate_chexps ffn_up_chexps ffn_down_chexps`),
-    keys: [RMS],
+    keys: [RMS, 'expert_feed_forward_length', 'expert_group_scale', 'experts_per_group'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
@@ -169,10 +269,18 @@ export const WITH_EXPERTS = (): Family => ({
       `${ATTENTION} ${QK_NORMS} attn_gate ffn_norm`,
       when(isSparse, `${EXPERTS} ${ROUTER_BIAS} ${SHARED_EXPERT}`, GATED),
     ),
-    keys: [RMS],
+    keys: [RMS, 'leading_dense_block_count', 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: windowCache(4, { fullFirst: true }),
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ slides }) =>
+      serial(
+        attention(
+          slides ? { pairs: 'halves', inWindow: { ...OWN_BASE_IN_WINDOW, stretched: false }, plain: true } : HALVES,
+          { headNorm: HEAD_NORM, gate: { from: 'matrix', tensor: 'attn_gate', through: 'softplus' } },
+        ),
+        feedForward('silu', { experts: keyedExperts('sigmoid') }),
+      ),
+    ),
   },
   'llada-moe': {
     tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
@@ -185,36 +293,56 @@ export const WITH_EXPERTS = (): Family => ({
     gives: 'all-tokens',
   },
   maple: {
-    tensors: TENSORS_NOT_KNOWN,
-    keys: KEYS_NOT_KNOWN,
+    tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
+    keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length', 'swiglu_clamp_exp'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: CACHE_NOT_KNOWN,
-    forward: NOT_DESCRIBED,
+    cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
+    forward: decoder(({ slides }) =>
+      serial(
+        attention(slides ? { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW } : null, { headNorm: HEAD_NORM }),
+        feedForward('silu', { experts: { ...SOFTMAX_EXPERTS, clamp: keyedClamp('swiglu_clamp_exp', 'before') } }),
+      ),
+    ),
   },
   mellum: {
     tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
-    keys: [RMS],
+    keys: [RMS, 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: windowCache(4, { list: true }),
-    forward: NOT_DESCRIBED,
+    cache: windowCache(4),
+    forward: decoder(({ slides }) =>
+      serial(
+        attention(slides ? { pairs: 'halves', plain: true } : HALVES, { headNorm: HEAD_NORM }),
+        feedForward('silu', { experts: SOFTMAX_EXPERTS }),
+      ),
+    ),
   },
   mimo2: {
-    tensors: withNextToken(layers(UNTIED, MIMO2), [MIMO2, `${NEXT_TOKEN} layer_output_norm?`]),
-    keys: [RMS],
+    tensors: withNextToken(layers(UNTIED, MIMO2), [MIMO2, `${NEXT_TOKEN} layer_output_norm?`], 'next-token'),
+    keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: 'list' },
-      nextTokenLayers: 'left-out',
     },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention({ pairs: 'halves', inWindow: { base: 10_000, readsKey: true, stretched: false } }),
+        feedForward('silu', { experts: { gating: 'sigmoid', normalized: true } }),
+        { mixing: { scale: ({ number }) => number('attention.value_scale') || 1 } },
+      ),
+    ),
   },
   'minimax-m2': {
     tensors: layers(UNTIED, `${NORMED_SPARSE_DECODER} ${ROUTER_BIAS}`),
-    keys: [RMS],
+    keys: [RMS, 'expert_feed_forward_length'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(HALVES, { headNorm: HEAD_NORM }),
+        feedForward('silu', { experts: { gating: keyedGating(), normalized: true } }),
+      ),
+    ),
   },
   'minimax-m3': {
     tensors: layers(
@@ -226,9 +354,16 @@ export const WITH_EXPERTS = (): Family => ({
         GATED,
       ),
     ),
-    keys: [RMS],
+    keys: [
+      RMS,
+      ...EXPERTS_SHARED,
+      ...INDEXER_KEYS,
+      'expert_gating_func',
+      'attention.indexer.block_size',
+      'attention.indexer.local_blocks',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: { cache: 'layers', indexer: 'behind-leading-dense' },
+    cache: { cache: 'layers', indexer: 'behind-leading-dense', nextTokenLayers: 'counted' },
     forward: NOT_DESCRIBED,
   },
   smallthinker: {
@@ -239,17 +374,34 @@ export const WITH_EXPERTS = (): Family => ({
       cache: 'layers',
       window: { when: 'size-given', fixedSize: 4096, layers: { period: 4, fullFirst: true } },
     },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ layer, window }) =>
+      serial(
+        attention(window > 0 && layer % 4 === 0 ? null : { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW }),
+        feedForward('relu', {
+          experts: { gating: keyedGating(), normalized: true, routerReads: 'layer-input' },
+        }),
+      ),
+    ),
   },
   step35: {
     tensors: withNextToken(layers(`${UNTIED} ${ROPE}`, STEP35), [STEP35, NEXT_TOKEN]),
-    keys: [RMS],
+    keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: 'list' },
-      nextTokenLayers: 'left-out',
     },
-    forward: NOT_DESCRIBED,
+    forward: decoder((at) =>
+      serial(
+        attention(stepRotation(at), { headNorm: HEAD_NORM, gate: { from: 'matrix', tensor: 'attn_gate' } }),
+        feedForward('silu', {
+          clamp: keyedClamp('swiglu_clamp_shexp', 'behind'),
+          experts: keyedExperts('sigmoid', {
+            clamp: keyedClamp('swiglu_clamp_exp', 'behind'),
+            sharedClamp: keyedClamp('swiglu_clamp_shexp', 'behind'),
+          }),
+        }),
+      ),
+    ),
   },
 });

@@ -5,9 +5,11 @@ import type {
   Attention,
   Block,
   Branch,
+  Clamp,
   Experts,
   FeedForward,
   Forward,
+  Gating,
   Layer,
   LayerViewRule,
   Rotation,
@@ -76,7 +78,7 @@ export function decoder(layer: Layer | LayerViewRule<Layer>, more: Partial<Forwa
 export function scaledDecoder(
   rotation: LayerViewRule<Rotation | null>,
   otherwise: { input?: LayerViewRule<number>; residual?: LayerViewRule<number>; logits?: LayerViewRule<number> } = {},
-  more: { mixing?: Block; network?: FeedForward } = {},
+  more: { mixing?: Block | LayerViewRule<Block>; network?: FeedForward } = {},
 ): Forward {
   const factor = (key: string, rule?: LayerViewRule<number>): LayerViewRule<number> => {
     return (at) => (at.number(key) ?? rule?.(at) ?? 0) || 1;
@@ -84,7 +86,8 @@ export function scaledDecoder(
   const scale = factor('residual_scale', otherwise.residual);
   const mixing = more.mixing ?? attention(rotation, { scale: KEYED_SCALE });
   const network = more.network ?? feedForward('silu', { experts: SOFTMAX_EXPERTS });
-  return decoder(serial(mixing, network, { mixing: { scale }, network: { scale } }), {
+  const layer = (own: Block) => serial(own, network, { mixing: { scale }, network: { scale } });
+  return decoder(typeof mixing === 'function' ? (at) => layer(mixing(at)) : layer(mixing), {
     input: { scale: factor('embedding_scale', otherwise.input) },
     output: { scale: (at) => 1 / factor('logit_scale', otherwise.logits)(at) },
   });
@@ -139,4 +142,35 @@ export function temperatureAt(scale: number, floor: number, offset: number): (po
 /** Every token sees all others. */
 export function bidirectional(rotation: Attention['rotation'], more: Partial<Attention> = {}): Attention {
   return attention(rotation, { sees: 'all', ...more });
+}
+
+const GATINGS: readonly (Gating | undefined)[] = [
+  undefined,
+  'softmax',
+  'sigmoid',
+  'softmax-of-chosen',
+  'sqrt-softplus',
+];
+
+/** The key `expert_gating_func`, or what the loader takes where it is missing or 0. */
+export function keyedGating(otherwise?: Gating): LayerViewRule<Gating | undefined> {
+  return ({ number }) => GATINGS[number('expert_gating_func') ?? 0] ?? otherwise;
+}
+
+/** Experts whose gating, scale and normalization stand in keys, as in DeepSeek's line. */
+export function keyedExperts(otherwise?: Gating, more: Partial<Experts> = {}): Experts {
+  return {
+    gating: keyedGating(otherwise),
+    normalized: ({ flag }) => flag('expert_weights_norm') === true,
+    scale: ({ number }) => number('expert_weights_scale') ?? 1,
+    ...more,
+  };
+}
+
+/** A clamp whose limit stands in a key for each layer; 0: none. */
+export function keyedClamp(key: string, gate: Clamp['gate']): LayerViewRule<Clamp | null> {
+  return ({ number }) => {
+    const limit = number(key) ?? 0;
+    return limit > 1e-6 ? { limit, gate } : null;
+  };
 }

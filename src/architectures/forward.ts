@@ -8,6 +8,7 @@
  */
 
 import type { LayerView } from './layer-view.js';
+import type { Recurrence } from './recurrence.js';
 
 /** A value, or how it follows from the numbers and tensors of the model, for one layer. */
 export type Rule<T> = T | ((at: LayerView) => T);
@@ -19,7 +20,16 @@ export type LayerViewRule<T> = (at: LayerView) => T;
 export type NormKind = 'rms' | 'layer' | 'l2' | 'group';
 
 /** `x ↦ …` between two matrices, for each number by itself. `gelu` is the form with tanh, `gelu-erf` the exact one. */
-export type Pointwise = 'silu' | 'gelu' | 'gelu-erf' | 'gelu-quick' | 'relu' | 'relu-squared' | 'sigmoid' | 'tanh';
+export type Pointwise =
+  | 'silu'
+  | 'gelu'
+  | 'gelu-erf'
+  | 'gelu-quick'
+  | 'relu'
+  | 'relu-squared'
+  | 'sigmoid'
+  | 'softplus'
+  | 'tanh';
 
 /**
  * What stands between the matrices of a network. A pointwise function: f(gate) × up, or f(up) where there is no gate. `xielu`: its four
@@ -41,6 +51,10 @@ export interface Clamp {
 export interface Forward {
   /** The kind of norm wherever a step does not say another. */
   norm: NormKind;
+  /** The small number in norms, where the loader reads no key for it. */
+  epsilon?: number;
+  /** Where the key of RMS norms' small number is missing, that of layer norms holds. */
+  rmsEpsilonElse?: 'layer';
   input: Input;
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
@@ -94,6 +108,8 @@ export interface Step {
 export interface Branch {
   /** Norm before the block. Null: none; where the tensor is not stored, what the branch before it read is read. */
   norm: string | null;
+  /** Reads what the layer found, not the residual stream as it is by now. */
+  reads?: 'layer-input';
   normKind?: NormKind;
   /** The norm has no learned numbers: its tensor is not looked for. */
   bareNorm?: true;
@@ -145,8 +161,10 @@ export interface Attention {
   clamp?: Rule<number>;
   /** Values are multiplied with this. */
   valueScale?: Rule<number>;
-  /** What the heads give is multiplied with σ of this: a matrix of its own that reads what attention read, or the second half of each query head. */
-  gate?: { from: 'matrix'; tensor: string } | { from: 'query' };
+  /** What the heads give is multiplied with σ (or another function) of this: a matrix of its own that reads what attention read, or the second half of each query head. */
+  gate?: { from: 'matrix'; tensor: string; through?: Pointwise } | { from: 'query' };
+  /** llama.cpp leaves out the bias of the output matrix, where a file has one. */
+  ignoresOutputBias?: true;
   /** Norm of what the heads give together, before the output matrix. */
   innerNorm?: string;
   /** The layer whose keys and values are read in place of own ones; null: own ones. */
@@ -208,6 +226,8 @@ export interface Rotation {
   inWindow?: { base: number | 'model'; readsKey: boolean; stretched: boolean };
   /** Base whatever the keys say. */
   base?: number;
+  /** Where YaRN's transition begins, if no key says so; 32 where it is not given. */
+  betaFast?: number;
   /** Neither stretched by a factor nor by YaRN, whatever the keys say. */
   plain?: true;
   /**
@@ -225,6 +245,8 @@ export interface FeedForward {
   activation: Rule<Activation>;
   /** `ffn_up` holds the gate as well: gate first. */
   gateInUp?: true;
+  /** llama.cpp leaves out the biases, where a file has them. */
+  ignoresBiases?: true;
   /** Numbers between the matrices; `feed_forward_length` where it is not given. */
   length?: Rule<number>;
   clamp?: Rule<Clamp | null>;
@@ -236,16 +258,17 @@ export interface FeedForward {
   experts?: Experts;
 }
 
+/** How a router's scores become weights; `softmax-of-chosen`: only over the chosen ones. */
+export type Gating = 'softmax' | 'sigmoid' | 'softmax-of-chosen' | 'sqrt-softplus';
+
 /** Which experts a token goes through, and how much each counts. */
 export interface Experts {
-  /** How scores become weights; `softmax-of-chosen`: only over the chosen ones; by the key `expert_gating_func` where it is a rule. */
-  gating: Rule<'softmax' | 'sigmoid' | 'softmax-of-chosen' | 'sqrt-softplus'>;
+  /** How scores become weights; undefined: the file must say, and does not. */
+  gating: Rule<Gating | undefined>;
   /** Whether the weights of the chosen are made to sum to 1. */
   normalized: Rule<boolean>;
   /** Factor on the weights; 1 where it is not given. */
   scale?: Rule<number>;
-  /** Of so many groups of experts only so many are chosen from. */
-  groups?: Rule<{ count: number; used: number } | null>;
   /** The weight multiplies what goes into the expert, not what comes out. */
   weightsBefore?: true;
   /** What the router reads where it is not what the experts read. */
@@ -254,29 +277,33 @@ export interface Experts {
   /** Numbers between the matrices of an expert; by `expert_feed_forward_length` where it is not given. */
   length?: Rule<number>;
   clamp?: Rule<Clamp | null>;
-  /** The dense network of the layer works beside the experts and is added. */
-  besideDense?: true;
+  /** The dense network of the layer works beside the experts, where it is stored; their sum is multiplied with this. */
+  besideDense?: number;
+  /** Where there are experts of every token, the sum of theirs and of the chosen ones is halved. */
+  sharedHalves?: true;
+  /** The same clamp for the experts of every token. */
+  sharedClamp?: Rule<Clamp | null>;
+  /**
+   * Experts that read a short vector: `…_down` makes it, `…_up` brings what they give back, and `…_norm` goes over that before; used
+   * where `…_down` is stored. The router and the shared experts read the whole vector.
+   */
+  latent?: 'ffn_latent' | 'ffn_routed';
   /** Numbers inside the shared experts (`ffn_*_shexp`); from their tensors where it is not given. */
   sharedLength?: Rule<number>;
 }
 
-/** A block that keeps a state of fixed size from token to token in place of keys and values. */
-export type Recurrence =
-  | { kind: 'mamba' }
-  | { kind: 'mamba-2' }
-  | { kind: 'short-convolution' }
-  | { kind: 'gated-delta' };
-
 export interface Output {
   /** Norm behind the last layer; null: none. `output_norm` where it is not given. */
   norm?: string | null;
-  normKind?: NormKind;
+  normKind?: Rule<NormKind>;
   /** The norm has no learned numbers. */
   bareNorm?: true;
   /** Factor on the scores of the tokens. */
   scale?: Rule<number>;
   /** Scores are capped: cap × tanh(score ÷ cap). 0: not. */
   cap?: Rule<number>;
+  /** llama.cpp leaves out `output.bias`, where a file has one. */
+  ignoresBias?: true;
   /** Tokens, from the first to before the second, that are never foretold: those that stand for parts of images. */
   suppressed?: readonly [from: number, to: number];
 }

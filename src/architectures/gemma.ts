@@ -2,7 +2,7 @@
 
 import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
-import { given, hasFullAttention, hasOwnKeys } from './conditions.js';
+import { given, hasFullAttention, hasOwnKeys, stored } from './conditions.js';
 import type { LayerViewRule } from './forward.js';
 import {
   attention,
@@ -11,14 +11,15 @@ import {
   HALVES,
   HEAD_NORM,
   keyed,
+  OWN_BASE_IN_WINDOW,
   POST_NORMS,
   ROOT_OF_WIDTH,
   serial,
 } from './forward-pieces.js';
-import { RMS } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN } from './not-known.js';
+import { RMS, WINDOW_LIST } from './key-pieces.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN } from './not-known.js';
 import { layers, when } from './notation.js';
-import { ATTENTION, GATED, QK_NORMS, TIED } from './tensor-pieces.js';
+import { ATTENTION, FUSED_EXPERTS, GATED, QK_NORMS, TIED } from './tensor-pieces.js';
 
 const GEMMA3_LAYER = `${ATTENTION} ${QK_NORMS} post_attention_norm ffn_norm ${GATED} post_ffw_norm`;
 
@@ -46,7 +47,7 @@ export const GEMMA = (): Family => ({
   },
   'gemma-embedding': {
     tensors: layers(`${TIED} dense_2? dense_3?`, GEMMA3_LAYER),
-    keys: [RMS],
+    keys: [RMS, 'attention.sliding_window'],
     lengths: {},
     cache: NO_CACHE,
     forward: NOT_DESCRIBED,
@@ -59,7 +60,10 @@ export const GEMMA = (): Family => ({
     cache: { cache: 'layers', window: { when: 'always', size: 4096, layers: { period: 2 } } },
     forward: decoder(
       serial(
-        attention(HALVES, { cap: keyed('attn_logit_softcapping', 50), scale: byEmbeddingAt(46) }),
+        attention(
+          { pairs: 'halves', inWindow: OWN_BASE_IN_WINDOW },
+          { cap: keyed('attn_logit_softcapping', 50), scale: byEmbeddingAt(46) },
+        ),
         feedForward('gelu'),
         POST_NORMS,
       ),
@@ -90,7 +94,7 @@ export const GEMMA = (): Family => ({
       'altup_correct_coef altup_correct_scale altup_predict_coef altup_router altup_router_norm',
       'laurel_l laurel_r laurel_post_norm',
     ),
-    keys: [RMS],
+    keys: [RMS, 'attention.sliding_window'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: {
       cache: 'layers',
@@ -102,15 +106,23 @@ export const GEMMA = (): Family => ({
   gemma4: {
     tensors: layers(
       [TIED, when(hasLayerEmbeddings, LAYER_EMBEDDINGS), when(hasFullAttention, 'rope_freqs')],
-      'attn_norm attn_q attn_q_norm attn_v? attn_output post_attention_norm',
-      when(hasOwnKeys, 'attn_k attn_k_norm', 'attn_k? attn_k_norm?'),
+      'attn_norm attn_q_norm attn_v? attn_output post_attention_norm',
+      when(hasOwnKeys, 'attn_qkv|attn_q+attn_k attn_k_norm', 'attn_qkv|attn_q attn_k? attn_k_norm?'),
       `ffn_norm ${GATED} post_ffw_norm layer_output_scale?`,
       // The experts stand beside the network that all tokens pass; whether a model has them, the router tells.
-      'ffn_gate_inp+ffn_gate_inp:scale+pre_ffw_norm_2+post_ffw_norm_1+post_ffw_norm_2+ffn_down_exps?',
-      'ffn_gate_up_exps? ffn_gate_exps? ffn_up_exps?',
+      when(
+        stored('ffn_gate_inp'),
+        `${FUSED_EXPERTS} ffn_gate_inp:scale pre_ffw_norm_2 post_ffw_norm_1 post_ffw_norm_2`,
+      ),
       when(hasLayerEmbeddings, LAYER_EMBEDDING),
     ),
-    keys: [RMS],
+    keys: [
+      RMS,
+      ...WINDOW_LIST,
+      'embedding_length_per_layer_input',
+      'attention.key_length_swa',
+      'attention.value_length_swa',
+    ],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' }, sharing: 'by-key' },
     forward: NOT_DESCRIBED,
@@ -124,7 +136,7 @@ export const GEMMA = (): Family => ({
       ],
       `attn_norm attn_q attn_q_norm attn_output post_attention_norm layer_output_scale ffn_norm ${GATED} post_ffw_norm`,
     ),
-    keys: KEYS_NOT_KNOWN,
+    keys: [RMS, ...WINDOW_LIST, 'attention.key_length_swa', 'attention.value_length_swa'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { cache: 'borrowed' },
     forward: NOT_DESCRIBED,

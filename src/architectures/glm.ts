@@ -3,8 +3,19 @@
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedCount, isSparse } from './conditions.js';
-import { attention, decoder, feedForward, NEIGHBORS, POST_NORMS, SECTIONS_IN_ORDER, serial } from './forward-pieces.js';
-import { RMS } from './key-pieces.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  keyedExperts,
+  NEIGHBORS,
+  POST_NORMS,
+  SECTIONS_IN_ORDER,
+  serial,
+} from './forward-pieces.js';
+import { EXPERTS_SHARED, INDEXER_KEYS, RMS } from './key-pieces.js';
 import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
@@ -39,13 +50,12 @@ export const GLM = (): Family => ({
   },
   'glm-dsa': {
     tensors: withNextToken(layers(TIED, ...GLM_DSA), [...GLM_DSA, NEXT_TOKEN]),
-    keys: [RMS],
+    keys: [RMS, ...EXPERTS_SHARED, ...INDEXER_KEYS, 'attention.q_lora_rank', 'attention.kv_lora_rank'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: {
       cache: 'layers',
       latent: true,
       indexer: 'listed-or-every-fourth',
-      nextTokenLayers: 'left-out',
     },
     forward: NOT_DESCRIBED,
   },
@@ -53,25 +63,33 @@ export const GLM = (): Family => ({
     tensors: withNextToken(
       layers(TIED, `${ATTENTION} post_attention_norm ffn_norm ${PLAIN} post_ffw_norm`),
       [`${ATTENTION} post_attention_norm ffn_norm ${PLAIN} post_ffw_norm`, NEXT_TOKEN],
-      { leaveOut: false },
+      'neither',
     ),
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(({ number }) =>
+    forward: decoder(({ list }) =>
       serial(
         // With sections for pictures llama.cpp turns halves, else neighbors.
-        attention(number('rope.dimension_sections') ? SECTIONS_IN_ORDER : NEIGHBORS),
+        attention(list('rope.dimension_sections')?.some((one) => one !== 0) ? SECTIONS_IN_ORDER : NEIGHBORS),
         feedForward('silu', { gateInUp: true }),
         POST_NORMS,
       ),
     ),
   },
   glm4moe: {
-    tensors: withNextToken(layers(TIED, ...GLM4_MOE), [...GLM4_MOE, NEXT_TOKEN], { leaveOut: false }),
-    keys: [RMS],
+    tensors: withNextToken(layers(TIED, ...GLM4_MOE), [...GLM4_MOE, NEXT_TOKEN]),
+    keys: [RMS, ...EXPERTS_SHARED],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ list }) =>
+      serial(
+        attention(list('rope.dimension_sections')?.some((one) => one !== 0) ? SECTIONS_IN_ORDER : HALVES, {
+          headNorm: HEAD_NORM,
+        }),
+        feedForward('silu', { experts: keyedExperts('sigmoid') }),
+        { network: { norm: 'post_attention_norm' } },
+      ),
+    ),
   },
 });

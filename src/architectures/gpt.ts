@@ -88,7 +88,7 @@ export const GPT = (): Family => ({
   },
   gptneox: {
     tensors: layers(`${NORMED_ENDS} output`, ALL_BIASED),
-    keys: [LAYER],
+    keys: [LAYER, 'use_parallel_residual'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(
@@ -111,10 +111,7 @@ export const GPT = (): Family => ({
     ),
   },
   jais2: {
-    tensors: layers(
-      `${NORMED_ENDS} output?`,
-      withBiases('attn_norm attn_q attn_k attn_v attn_output ffn_norm ffn_up ffn_down'),
-    ),
+    tensors: layers(`${NORMED_ENDS} output?`, `${withBiases('attn_norm attn_output ffn_norm ffn_up ffn_down')} ${QKV}`),
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
@@ -127,7 +124,7 @@ export const GPT = (): Family => ({
       'ffn_up ffn_up:bias? ffn_down ffn_down:bias? ffn.act:scales?',
       'attn_q_norm? attn_q_norm:bias? attn_k_norm? attn_k_norm:bias?',
     ),
-    keys: [LAYER, 'attention.max_alibi_bias'],
+    keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(

@@ -3,9 +3,10 @@
 import type { Family } from './architecture.js';
 import { hybridCache, PLAIN_CACHE } from './cache-pieces.js';
 import { hasExperts, hasSharedLength, isRecurrent } from './conditions.js';
-import { NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
-import { RMS } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
+import type { LayerViewRule, Rotation } from './forward.js';
+import { attention, KEYED_SCALE, NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
+import { RMS, STATE_SPACE_GROUPED, WINDOW_LIST } from './key-pieces.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when } from './notation.js';
 import {
   ATTENTION,
@@ -13,7 +14,6 @@ import {
   FUSED_EXPERTS,
   GATED,
   GATED_BIASES,
-  LLAMA_TENSORS,
   MAMBA2,
   ROPE,
   ROPE_FREQS,
@@ -22,13 +22,30 @@ import {
   TIED,
 } from './tensor-pieces.js';
 
+/** Like llama, with shared experts where the file says how wide they are. */
+const GRANITE_TENSORS = layers(
+  `${TIED} ${ROPE}`,
+  `${ATTENTION} attn_output:bias? ffn_norm`,
+  when(
+    hasExperts,
+    [EXPERTS.replace('ffn_gate_exps', '$&?'), when(hasSharedLength, SHARED_EXPERT)],
+    `${GATED} ${GATED_BIASES}`,
+  ),
+);
+
+/** Its key for whether the rotation was trained is a switch: false turns it off. */
+const SWITCHED_ROTATION: LayerViewRule<Rotation | null> = ({ flag }) =>
+  flag('rope.scaling.finetuned') === false ? null : NEIGHBORS_WITH_FACTORS;
+
+const SWITCHED_ATTENTION = attention(SWITCHED_ROTATION, { scale: KEYED_SCALE });
+
 export const GRANITE = (): Family => ({
   granite: {
-    tensors: LLAMA_TENSORS,
-    keys: [RMS],
+    tensors: GRANITE_TENSORS,
+    keys: [RMS, 'logit_scale'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: scaledDecoder(({ flag }) => (flag('rope.scaling.finetuned') === false ? null : NEIGHBORS_WITH_FACTORS)),
+    forward: scaledDecoder(SWITCHED_ROTATION),
   },
   granite_swa: {
     tensors: layers(
@@ -40,7 +57,7 @@ export const GRANITE = (): Family => ({
         `${GATED} ${GATED_BIASES}`,
       ),
     ),
-    keys: KEYS_NOT_KNOWN,
+    keys: [RMS, ...WINDOW_LIST, 'logit_scale'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
     forward: scaledDecoder(({ number }) => (number('attention.rope_pattern') === 0 ? null : NEIGHBORS_WITH_FACTORS)),
@@ -56,21 +73,37 @@ export const GRANITE = (): Family => ({
         `${GATED} ${GATED_BIASES}`,
       ),
     ),
-    keys: [RMS],
+    keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: hybridCache('mamba-2'),
-    forward: NOT_DESCRIBED,
+    forward: scaledDecoder(
+      () => null,
+      {},
+      { mixing: ({ recurs }) => (recurs ? { kind: 'mamba-2' } : SWITCHED_ATTENTION) },
+    ),
   },
   granitemoe: {
-    tensors: LLAMA_TENSORS,
-    keys: [RMS],
+    tensors: GRANITE_TENSORS,
+    keys: [RMS, 'logit_scale'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: scaledDecoder(() => NEIGHBORS_WITH_FACTORS),
   },
   graniteswitch: {
-    tensors: TENSORS_NOT_KNOWN,
-    keys: KEYS_NOT_KNOWN,
+    tensors: layers(
+      TIED,
+      `attn_norm attn_qkv attn_output ffn_norm ${GATED}`,
+      // What each adapter adds to these matrices, as two narrow ones; the first adapter is none.
+      'attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down'.replace(/\S+/g, '$&:lora_a $&:lora_b'),
+    ),
+    keys: [
+      RMS,
+      'logit_scale',
+      'adapters.count',
+      'adapters.lora_rank',
+      'adapters.token_ids_activate',
+      'adapters.token_ids_substitute',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { cache: 'layers', routerLayer: true },
     forward: NOT_DESCRIBED,

@@ -2,9 +2,23 @@
 
 import type { Family } from './architecture.js';
 import { hybridCache } from './cache-pieces.js';
-import { hasExperts, hasFeedForward, isNemotronRecurrent, isRecurrent, isSparse } from './conditions.js';
-import { RMS, STATE_SPACE } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
+import { hasExperts, hasFeedForward, isLightning, isNemotronRecurrent, isRecurrent, isSparse } from './conditions.js';
+import type { Block, Experts, Forward } from './forward.js';
+import {
+  attention,
+  decoder,
+  feedForward,
+  HALVES,
+  HEAD_NORM,
+  keyed,
+  keyedGating,
+  keyLength,
+  POST_NORMS,
+  serial,
+  UNNORMALIZED_EXPERTS,
+} from './forward-pieces.js';
+import { LAYER, RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -13,10 +27,9 @@ import {
   GATED_BIASES,
   MAMBA,
   MAMBA2,
-  maybe,
-  NEXT_TOKEN,
   PLAIN,
   QK_NORMS,
+  QKV,
   ROPE_FREQS,
   SELF_ATTENTION,
   TIED,
@@ -45,16 +58,70 @@ const LFM2 = [
   when(isRecurrent, 'shortconv.conv shortconv.in_proj shortconv.out_proj', `${SELF_ATTENTION} ${QK_NORMS}`),
 ];
 
+const NEMOTRON_H_TENSORS = withNextToken(
+  NEMOTRON_H,
+  [
+    `attn_norm post_attention_norm ${SELF_ATTENTION} attn_output:bias? ${NEMOTRON_EXPERTS}`,
+    'nextn.eh_proj nextn.enorm nextn.hnorm nextn.shared_head_norm',
+  ],
+  'trunk',
+);
+
+/** Short convolutions and attention, and the norm behind the layers under another name. */
+function lfm2Forward(experts?: Experts): Forward {
+  return decoder(
+    ({ recurs, flag }) => {
+      const sees = flag('attention.causal') === false ? 'all' : 'earlier';
+      return serial(
+        recurs ? { kind: 'short-convolution', sees } : attention(HALVES, { headNorm: HEAD_NORM, sees }),
+        feedForward('silu', experts === undefined ? {} : { experts }),
+      );
+    },
+    { output: { norm: 'token_embd_norm' } },
+  );
+}
+
+/** A layer is one block: a state space, attention without rotation, or a network, by its numbers of heads and of the network. */
+const NEMOTRON_H_FORWARD: Forward = decoder(
+  ({ recurs, number }) => {
+    const network = feedForward('relu-squared', {
+      experts: {
+        gating: 'sigmoid',
+        normalized: ({ flag }) => flag('expert_weights_norm') ?? false,
+        scale: keyed('expert_weights_scale', 1),
+        latent: 'ffn_latent',
+      },
+    });
+    const block: Block = recurs
+      ? { kind: 'mamba-2' }
+      : (number('feed_forward_length') ?? 0) > 0
+        ? network
+        : attention(null);
+    return { steps: [{ branches: [{ norm: 'attn_norm', block }] }] };
+  },
+  { rmsEpsilonElse: 'layer' },
+);
+
 export const HYBRIDS = (): Family => ({
   'falcon-h1': {
     tensors: layers(
       `${TIED} ${ROPE_FREQS}`,
       `${MAMBA2.replace('ssm_norm', '$&?')} ${ATTENTION} attn_output:bias? ffn_norm:- ${GATED} ${GATED_BIASES}`,
     ),
-    keys: [RMS],
+    keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: hybridCache('mamba-2', { layers: 'beside-cache' }),
-    forward: NOT_DESCRIBED,
+    forward: decoder({
+      steps: [
+        {
+          branches: [
+            { norm: 'attn_norm', block: attention(HALVES) },
+            { norm: 'attn_norm', block: { kind: 'mamba-2' } },
+          ],
+        },
+        { branches: [{ norm: 'ffn_norm', block: feedForward('silu') }] },
+      ],
+    }),
   },
   jamba: {
     tensors: layers(
@@ -66,7 +133,9 @@ export const HYBRIDS = (): Family => ({
     keys: [RMS, ...STATE_SPACE],
     lengths: {},
     cache: hybridCache('mamba'),
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs }) =>
+      serial(recurs ? { kind: 'mamba' } : attention(null), feedForward('silu', { experts: UNNORMALIZED_EXPERTS })),
+    ),
   },
   lfm2: {
     tensors: layers(LFM2_ENDS, ...LFM2, GATED),
@@ -76,43 +145,40 @@ export const HYBRIDS = (): Family => ({
       ...hybridCache('short-convolution', { snapshots: true }),
       window: { when: 'size-given', layers: 'attending' },
     },
-    forward: NOT_DESCRIBED,
+    forward: lfm2Forward(),
   },
   lfm2moe: {
     tensors: layers(LFM2_ENDS, ...LFM2, when(isSparse, `${EXPERTS} exp_probs_b:bias`, GATED)),
-    keys: [RMS, 'shortconv.l_cache'],
+    keys: [RMS, 'shortconv.l_cache', 'expert_feed_forward_length', 'expert_gating_func'],
     lengths: {},
     cache: hybridCache('short-convolution', { snapshots: true }),
-    forward: NOT_DESCRIBED,
+    forward: lfm2Forward({ gating: keyedGating(), normalized: true }),
   },
   'minimax-01': {
-    tensors: TENSORS_NOT_KNOWN,
-    keys: KEYS_NOT_KNOWN,
+    tensors: layers(
+      TIED,
+      'attn_norm attn_output ffn_norm',
+      when(isLightning, 'attn_norm_2 attn_qkv attn_gate', QKV),
+      EXPERTS.replace('ffn_gate_exps', '$&?'),
+    ),
+    keys: [RMS, 'residual_scale'],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: hybridCache('lightning', { layers: { interval: 8 } }),
+    cache: { cache: 'layers', state: { kind: 'lightning', layers: { interval: 8 } } },
     forward: NOT_DESCRIBED,
   },
   nemotron_h: {
-    tensors: NEMOTRON_H,
-    keys: [RMS],
+    tensors: NEMOTRON_H_TENSORS,
+    keys: [LAYER, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: hybridCache('mamba-2', { layers: 'without-kv-heads-and-ffn', snapshots: true }),
-    forward: NOT_DESCRIBED,
+    forward: NEMOTRON_H_FORWARD,
   },
   nemotron_h_moe: {
-    // Its layers for next-token prediction came after the version that these rows are from.
-    tensors: withNextToken(NEMOTRON_H, [
-      maybe(
-        `attn_norm post_attention_norm ${SELF_ATTENTION} attn_output:bias ${NEMOTRON_EXPERTS} ${PLAIN} ${NEXT_TOKEN}`,
-      ),
-    ]),
-    keys: [RMS],
+    tensors: NEMOTRON_H_TENSORS,
+    keys: [LAYER, ...STATE_SPACE_GROUPED],
     lengths: {},
-    cache: {
-      ...hybridCache('mamba-2', { layers: 'without-kv-heads-and-ffn', snapshots: true }),
-      nextTokenLayers: 'counted',
-    },
-    forward: NOT_DESCRIBED,
+    cache: hybridCache('mamba-2', { layers: 'without-kv-heads-and-ffn', snapshots: true }),
+    forward: NEMOTRON_H_FORWARD,
   },
   plamo2: {
     tensors: layers(
@@ -125,9 +191,20 @@ export const HYBRIDS = (): Family => ({
         `attn_qkv ${QK_NORMS} attn_output`,
       ),
     ),
-    keys: [RMS],
+    keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { ...hybridCache('mamba-2'), headLengthsAlways: true },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs, number }) =>
+      serial(
+        recurs
+          ? { kind: 'mamba', byHead: true }
+          : attention(HALVES, {
+              headNorm: HEAD_NORM,
+              scale: (at) => 1 / Math.sqrt(number('attention.value_length') ?? keyLength(at)),
+            }),
+        feedForward('silu', { gateInUp: true }),
+        POST_NORMS,
+      ),
+    ),
   },
 });

@@ -6,7 +6,6 @@ import { hasFeedForward, hasHeads, isLlama4Sparse, isRecurrent } from './conditi
 import type { Block, Layer, Step } from './forward.js';
 import {
   attention,
-  bidirectional,
   decoder,
   feedForward,
   HALVES_WITH_FACTORS,
@@ -89,7 +88,7 @@ export const LLAMA = (): Family => ({
       `${UNTIED} ${ROPE}`,
       `${ATTENTION} attn_output:bias? ffn_norm ${PLAIN} ${QK_NORMS} attn_q_norm:bias? attn_k_norm:bias?`,
     ),
-    keys: [RMS],
+    keys: [RMS, ...['alpha_n', 'alpha_p', 'beta', 'eps'].map((key) => ({ whole: `xielu.${key}` }))],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder((at) =>
@@ -138,7 +137,7 @@ export const LLAMA = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(serial(bidirectional(NEIGHBORS_WITH_FACTORS), LLAMA_NETWORK)),
+    forward: decoder(serial(attention(NEIGHBORS_WITH_FACTORS), LLAMA_NETWORK)),
     turnsWholeHeads: true,
   },
   llama4: {
@@ -147,7 +146,7 @@ export const LLAMA = (): Family => ({
       `${ATTENTION} ffn_norm`,
       when(isLlama4Sparse, `${EXPERTS} ${SHARED_EXPERT}`, GATED),
     ),
-    keys: [RMS, 'interleave_moe_layer_step'],
+    keys: [RMS, 'expert_feed_forward_length', 'interleave_moe_layer_step'],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'unless-zero', fixedSize: 8192, layers: { period: 4 } } },
     forward: decoder(llama4Layer),
@@ -202,7 +201,9 @@ export const LLAMA = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(serial(attention(null, { alibi: 8 }), feedForward('silu'))),
+    forward: decoder(
+      serial(attention(null, { alibi: 8, ignoresOutputBias: true }), feedForward('silu', { ignoresBiases: true })),
+    ),
   },
   smollm3: {
     tensors: layers(TIED, DECODER),

@@ -23,8 +23,8 @@ export interface Choice {
 export interface Stack {
   /** What stands before the number of the layer: `blk`, `enc.blk`. */
   trunk: string;
-  /** Which layers it has: all, those before the ones for next-token prediction, those themselves, or as many as a key says. */
-  layers: 'all' | 'main' | 'next-token' | { count: string };
+  /** Which layers it has: all, those before the ones for next-token prediction, those themselves, or as many (`times`) as a key says. */
+  layers: 'all' | 'main' | 'next-token' | { count: string; times?: number };
   each: readonly Wanted[];
   /** Whether a file may leave out the whole stack. */
   mayBeAbsent: boolean;
@@ -42,26 +42,34 @@ export function when(condition: Condition, yes: string | Wanted[], no: string | 
   return { condition, yes: [yes].flat(), no: [no].flat() };
 }
 
+/** Keys that a loader demands, without the prefix of the architecture but for `whole` ones; some only where a condition holds. */
+export type KeyDemand = string | { whole: string } | { condition: Condition; keys: readonly string[] };
+
+/** Keys that are demanded on a condition. */
+export function where(condition: Condition, ...keys: string[]): KeyDemand {
+  return { condition, keys };
+}
+
 /** An architecture with one stack of layers, `blk`. */
 export function layers(whole: string | Wanted[], ...each: Wanted[]): Inventory {
   return { whole: [whole].flat(), stacks: [{ trunk: 'blk', layers: 'all', each, mayBeAbsent: false }] };
 }
 
 /**
- * An architecture whose last layers (`nextn_predict_layers` of `block_count`) predict more than one token. `leaveOut` says whether
- * llama.cpp takes a file without these, or one of these alone.
+ * An architecture whose last layers (`nextn_predict_layers` of `block_count`) predict more than one token. `mayLack` says
+ * which of both llama.cpp takes a file without: one that was made for drafts may have the last layers alone.
  */
 export function withNextToken(
   { whole, stacks }: Inventory,
   each: Wanted[],
-  { leaveOut }: { leaveOut: boolean } = { leaveOut: true },
+  mayLack: 'either' | 'trunk' | 'next-token' | 'neither' = 'either',
 ): Inventory {
   const [{ each: main }] = stacks as [Stack];
   return {
     whole,
     stacks: [
-      { trunk: 'blk', layers: 'main', each: main, mayBeAbsent: leaveOut },
-      { trunk: 'blk', layers: 'next-token', each, mayBeAbsent: leaveOut },
+      { trunk: 'blk', layers: 'main', each: main, mayBeAbsent: mayLack === 'either' || mayLack === 'trunk' },
+      { trunk: 'blk', layers: 'next-token', each, mayBeAbsent: mayLack === 'either' || mayLack === 'next-token' },
     ],
   };
 }

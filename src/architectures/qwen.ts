@@ -3,7 +3,7 @@
 import type { Family } from './architecture.js';
 import type { CacheFacet } from './cache-facet.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
-import { isLinear } from './conditions.js';
+import { hasNgrams, isLinear, isNgramLayer } from './conditions.js';
 import {
   attention,
   bidirectional,
@@ -17,9 +17,9 @@ import {
   serial,
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
-import { RMS, STATE_SPACE } from './key-pieces.js';
-import { CACHE_NOT_KNOWN, KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, TENSORS_NOT_KNOWN } from './not-known.js';
-import { layers, when, withNextToken } from './notation.js';
+import { INDEXER_KEYS, RMS, STATE_SPACE_GROUPED } from './key-pieces.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { layers, when, where, withNextToken } from './notation.js';
 import {
   DECODER,
   FUSED_EXPERTS,
@@ -62,7 +62,6 @@ const QWEN35_MIXER = when(isLinear, `attn_qkv attn_gate ${GATED_DELTA} ssm_beta 
 const DELTA_CACHE: CacheFacet = {
   cache: 'layers',
   state: { kind: 'mamba-2', layers: { interval: 4 } },
-  nextTokenLayers: 'left-out',
 };
 
 const DELTA_CACHE_SNAPSHOTS: CacheFacet = {
@@ -70,13 +69,17 @@ const DELTA_CACHE_SNAPSHOTS: CacheFacet = {
   state: { kind: 'mamba-2', layers: { interval: 4 }, snapshots: true },
 };
 
+/** Qwen 4: streams of residuals beside each other, mixed by narrow matrices before and behind each part. */
+const QWEN4_STREAMS = 'hc_{}_norm hc_{}_down hc_{}_up hc_{}_inject';
+const QWEN4_NGRAMS = 'ple_key ple_value ple_norm_key ple_norm_query ple_norm_conv ple_conv1d';
+
 export const QWEN = (): Family => ({
   dream: {
     tensors: QWEN2_TENSORS,
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: decoder(serial(bidirectional(HALVES), feedForward('silu'))),
+    forward: decoder(serial(bidirectional(HALVES), feedForward('silu')), { output: { ignoresBias: true } }),
     gives: 'all-tokens',
   },
   qwen: {
@@ -107,10 +110,11 @@ export const QWEN = (): Family => ({
   },
   qwen2vl: {
     tensors: QWEN2_TENSORS,
-    keys: [RMS, 'rope.dimension_sections'],
+    keys: ['rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu'))),
+    forward: // The loader of llama.cpp v0.5.0 reads no epsilon for it.
+      decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu')), { epsilon: 0 }),
   },
   qwen3: {
     tensors: QWEN3_TENSORS,
@@ -123,9 +127,9 @@ export const QWEN = (): Family => ({
     tensors: withNextToken(
       layers(TIED, QWEN_NORMS, QWEN35_MIXER, GATED),
       [`${QWEN_NORMS} ${QWEN_ATTENTION} ${GATED} ${NEXT_TOKEN}`],
-      { leaveOut: false },
+      'trunk',
     ),
-    keys: [RMS],
+    keys: [RMS, ...STATE_SPACE_GROUPED, 'rope.dimension_sections'],
     lengths: { gatedQuery: true },
     cache: DELTA_CACHE_SNAPSHOTS,
     forward: NOT_DESCRIBED,
@@ -134,9 +138,9 @@ export const QWEN = (): Family => ({
     tensors: withNextToken(
       layers(TIED, QWEN_NORMS, QWEN35_MIXER, QWEN_EXPERTS),
       [`${QWEN_NORMS} ${QWEN_ATTENTION} ${QWEN_EXPERTS} ${NEXT_TOKEN}`],
-      { leaveOut: false },
+      'trunk',
     ),
-    keys: [RMS],
+    keys: [RMS, ...STATE_SPACE_GROUPED, 'rope.dimension_sections'],
     lengths: { gatedQuery: true },
     cache: DELTA_CACHE_SNAPSHOTS,
     forward: NOT_DESCRIBED,
@@ -157,37 +161,69 @@ export const QWEN = (): Family => ({
         QWEN_EXPERTS,
       ),
       [`${QWEN_NORMS} ${QWEN_ATTENTION} ${QWEN_EXPERTS} ${NEXT_TOKEN}`],
-      { leaveOut: false },
+      'trunk',
     ),
-    keys: [RMS, ...STATE_SPACE, 'ssm.group_count'],
+    keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: { gatedQuery: true },
     cache: DELTA_CACHE,
     forward: NOT_DESCRIBED,
   },
   qwen3vl: {
     tensors: QWEN3_TENSORS,
-    keys: [RMS],
+    keys: [RMS, 'rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: QWEN3VL_FORWARD,
   },
   qwen3vlmoe: {
     tensors: layers(TIED, NORMED_SPARSE_DECODER),
-    keys: [RMS],
+    keys: [RMS, 'rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
     forward: QWEN3VL_FORWARD,
   },
   qwen4exp: {
-    tensors: TENSORS_NOT_KNOWN,
-    keys: KEYS_NOT_KNOWN,
+    tensors: layers(
+      ['token_embd output? output_hc_norm output_hc_down output_hc_up', when(hasNgrams, 'per_layer_token_embd')],
+      `${QWEN4_STREAMS.replaceAll('{}', 'attn')} ${QWEN4_STREAMS.replaceAll('{}', 'ffn')}`,
+      when(
+        isLinear,
+        `attn_qkv attn_gate ${GATED_DELTA} ssm_beta ssm_alpha`,
+        `${QWEN_ATTENTION} indexer.q_proj indexer.k_proj indexer.q_norm indexer.k_norm`,
+      ),
+      when(isNgramLayer, QWEN4_NGRAMS),
+      QWEN_EXPERTS,
+    ),
+    keys: [
+      RMS,
+      ...STATE_SPACE_GROUPED,
+      ...INDEXER_KEYS,
+      'rope.dimension_sections',
+      'hyper_connection.count',
+      'hyper_connection.low_rank',
+      where(
+        hasNgrams,
+        'ple.ngram_size',
+        'ple.heads_per_ngram',
+        'ple.conv_kernel',
+        'ple.eos_token_id',
+        'embedding_length_per_layer_input',
+        'ple.layer_multipliers',
+        'ple.head_offsets',
+        'ple.head_vocab_sizes',
+      ),
+    ],
     lengths: LENGTHS_NOT_KNOWN,
-    cache: CACHE_NOT_KNOWN,
+    cache: {
+      cache: 'layers',
+      state: { kind: 'mamba-2', layers: { interval: 4 }, snapshots: true, ngrams: true },
+      indexer: 'attending',
+    },
     forward: NOT_DESCRIBED,
   },
   rnd1: {
     tensors: layers(TIED, NORMED_SPARSE_DECODER),
-    keys: KEYS_NOT_KNOWN,
+    keys: [RMS],
     lengths: LENGTHS_NOT_KNOWN,
     cache: NO_CACHE,
     forward: decoder(

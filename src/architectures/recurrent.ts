@@ -2,8 +2,9 @@
 
 import type { Family } from './architecture.js';
 import { recurrentCache } from './cache-pieces.js';
-import { LAYER, RMS, STATE_SPACE } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { decoder } from './forward-pieces.js';
+import { RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
+import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers } from './notation.js';
 import { GATED, MAMBA, MAMBA2, maybe, TIED, UNTIED, withBiases } from './tensor-pieces.js';
 
@@ -28,7 +29,12 @@ export const RECURRENT = (): Family => ({
       UNTIED,
       `attn_norm ${RWKV7} time_mix_g1? time_mix_g2? time_mix_ln? time_mix_ln:bias? ffn_norm ${GATED}`,
     ),
-    keys: KEYS_NOT_KNOWN,
+    keys: [
+      'wkv.head_size',
+      'attention.decay_lora_rank',
+      'attention.iclr_lora_rank',
+      'attention.value_residual_mix_lora_rank',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
     forward: NOT_DESCRIBED,
@@ -38,14 +44,22 @@ export const RECURRENT = (): Family => ({
     keys: [RMS, ...STATE_SPACE],
     lengths: {},
     cache: recurrentCache('mamba'),
-    forward: NOT_DESCRIBED,
+    forward: decoder({
+      steps: [
+        {
+          branches: [
+            { norm: 'attn_norm', block: { kind: 'mamba', normed: ({ flag }) => flag('ssm.dt_b_c_rms') ?? false } },
+          ],
+        },
+      ],
+    }),
   },
   mamba2: {
     tensors: layers(TIED, `attn_norm ${MAMBA2.replace('ssm_conv1d:bias?', 'ssm_conv1d:bias')}`),
-    keys: [RMS, ...STATE_SPACE, 'ssm.group_count'],
+    keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: {},
     cache: recurrentCache('mamba-2'),
-    forward: NOT_DESCRIBED,
+    forward: decoder({ steps: [{ branches: [{ norm: 'attn_norm', block: { kind: 'mamba-2' } }] }] }),
   },
   rwkv6: {
     tensors: layers(
@@ -55,7 +69,7 @@ export const RECURRENT = (): Family => ({
       `time_mix_lerp_fused|${RWKV6_LERPS.replaceAll(' ', '+')} time_mix_lerp_fused? ${maybe(RWKV6_LERPS)}`,
       'channel_mix_lerp_k channel_mix_lerp_r channel_mix_key channel_mix_value channel_mix_receptance',
     ),
-    keys: [LAYER],
+    keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
     forward: NOT_DESCRIBED,
@@ -67,7 +81,7 @@ export const RECURRENT = (): Family => ({
       'time_mix_key:bias? time_mix_value:bias? time_mix_receptance:bias?',
       `ffn_norm ${GATED}`,
     ),
-    keys: KEYS_NOT_KNOWN,
+    keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
     forward: NOT_DESCRIBED,
@@ -78,7 +92,12 @@ export const RECURRENT = (): Family => ({
       withBiases('attn_norm attn_norm_2 time_mix_ln'),
       `${RWKV7} time_mix_g1 time_mix_g2 channel_mix_lerp_k channel_mix_key channel_mix_value`,
     ),
-    keys: [LAYER],
+    keys: [
+      'wkv.head_size',
+      'attention.decay_lora_rank',
+      'attention.iclr_lora_rank',
+      'attention.value_residual_mix_lora_rank',
+    ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
     forward: NOT_DESCRIBED,

@@ -1,6 +1,6 @@
 /** Names of tensors that several architectures have in common, in the notation of notation.ts. */
 
-import { hasExperts, hasQueryLatent, hasSharedLength, isSparse } from './conditions.js';
+import { hasExperts, hasQueryLatent, isSparse } from './conditions.js';
 import { layers, when } from './notation.js';
 
 /** The same names, each of which may be missing. */
@@ -8,6 +8,9 @@ export const maybe = (names: string) => names.replace(/([^ ?]+)\??/g, '$1?');
 
 /** Norms and matrices with a bias each, as in GPT-2 and its relatives. */
 export const withBiases = (names: string) => names.replace(/\S+/g, '$& $&:bias');
+
+/** The scales that each of these may have: of its numbers, and of what is multiplied with them. */
+export const scales = (names: string) => names.replace(/\S+/g, '$&:scale? $&:input_scale?');
 
 /** The ends of a decoder: with an output matrix of its own, or with the token embedding in its place. */
 export const UNTIED = 'token_embd output_norm output';
@@ -38,6 +41,10 @@ export const NEXT_TOKEN =
   'nextn.eh_proj nextn.enorm nextn.hnorm nextn.embed_tokens? nextn.shared_head_head? nextn.shared_head_norm?';
 
 /** A layer has a feed-forward network or experts, and nothing but its tensors says which; the loader takes both. */
+export const DENSE_OR_SPLIT_EXPERTS = [
+  'ffn_gate+ffn_up+ffn_down|ffn_gate_inp+ffn_gate_exps+ffn_up_exps+ffn_down_exps',
+  maybe(`${GATED} ${EXPERTS}`),
+].join(' ');
 export const DENSE_OR_EXPERTS = [
   'ffn_gate+ffn_up+ffn_down|ffn_gate_inp+ffn_gate_up_exps+ffn_down_exps|ffn_gate_inp+ffn_gate_exps+ffn_up_exps+ffn_down_exps',
   maybe(`${GATED} ${EXPERTS} ffn_gate_up_exps`),
@@ -53,11 +60,7 @@ export const NORMED_DECODER = `${DECODER} ${QK_NORMS}`;
 export const LLAMA_TENSORS = layers(
   `${TIED} ${ROPE}`,
   `${ATTENTION} attn_output:bias? ffn_norm`,
-  when(
-    hasExperts,
-    [`${EXPERTS.replace('ffn_gate_exps', '$&?')}`, when(hasSharedLength, SHARED_EXPERT)],
-    `${GATED} ${GATED_BIASES}`,
-  ),
+  when(hasExperts, EXPERTS.replace('ffn_gate_exps', '$&?'), `${GATED} ${GATED_BIASES}`),
 );
 
 /** Norm, attention, norm, experts. */

@@ -54,6 +54,7 @@ const POINTWISE: Readonly<Record<Pointwise, (x: number) => number>> = {
   relu: (x) => Math.max(0, x),
   'relu-squared': (x) => Math.max(0, x) ** 2,
   sigmoid,
+  softplus: (x) => softplus(x),
   tanh: Math.tanh,
 };
 

@@ -46,10 +46,11 @@ export class Arithmetic {
   }
 
   /** A norm with its learned numbers read. */
-  async norm({ kind, epsilon, weight, bias }: NormPlan): Promise<Norm> {
+  async norm({ kind, epsilon, weight, bias, stretch = 1, weightPerStretch }: NormPlan): Promise<Norm> {
+    const learned = weight === null ? null : await this.vector(weight);
     return {
       ...{ kind, epsilon },
-      weight: weight === null ? null : await this.vector(weight),
+      weight: learned !== null && weightPerStretch ? spread(learned, stretch) : learned,
       bias: bias === null ? null : await this.vector(bias),
     };
   }
@@ -82,4 +83,9 @@ export class Arithmetic {
     this.angles.set(key, angles);
     return angles;
   }
+}
+
+/** Each number so many times. */
+function spread(numbers: Float32Array, times: number): Float32Array {
+  return Float32Array.from({ length: numbers.length * times }, (_, i) => numbers[Math.floor(i / times)] as number);
 }

@@ -1,5 +1,6 @@
 /** Softmax attention of one layer, computed: queries, keys and values of all tokens, and what the heads make of them. */
 
+import { pointwise } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
 import { type AttentionState, mixed } from './attention-weights.js';
 import { TraceError } from './inference-error.js';
@@ -70,7 +71,7 @@ export async function attended(arithmetic: Arithmetic, state: AttentionState): P
   if (plan.innerNorm !== null) heads = await arithmetic.normalized(heads, plan.innerNorm);
   const gate =
     plan.gate === null || plan.gate === 'in-query' ? gateInQuery : await arithmetic.project(plan.gate, input);
-  if (gate !== null) multiplyByGate(heads, gate);
+  if (gate !== null) multiplyByGate(heads, gate, pointwise(plan.gateThrough));
   return arithmetic.project(plan.output, heads);
 }
 
@@ -95,12 +96,11 @@ function halves(both: Vectors, length: number): [query: Vectors, gate: Vectors] 
   return [query, gate];
 }
 
-/** Times σ of the gate, which has a number for each number, or one for each head. */
-function multiplyByGate(heads: Vectors, gate: Vectors): void {
+/** Times a function of the gate, which has a number for each number, or one for each head. */
+export function multiplyByGate(heads: Vectors, gate: Vectors, through: (x: number) => number): void {
   const each = heads.length / gate.length;
   for (let i = 0; i < heads.values.length; i++) {
-    const x = gate.values[Math.floor(i / each)] as number;
-    heads.values[i] = (heads.values[i] as number) / (1 + Math.exp(-x));
+    heads.values[i] = (heads.values[i] as number) * through(gate.values[Math.floor(i / each)] as number);
   }
 }
 

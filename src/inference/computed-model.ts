@@ -1,6 +1,5 @@
 /** A model that a prompt can be followed through: its numbers checked, its tensors found as they are asked for. */
 
-import { ruled } from '../architectures/rules.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { interpret } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
@@ -8,7 +7,7 @@ import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
 import { MOST_WIDTH, type Numbers, readNumbers } from './model-numbers.js';
 import type { NormPlan, Projection } from './plan.js';
-import { Planner } from './planner.js';
+import { Planner, ruled } from './planner.js';
 import { StoredTensors } from './stored-tensors.js';
 
 /** Tokens of the longest prompt: the scores of every token with every other are kept for one head at a time. */
@@ -72,7 +71,7 @@ export function outputPlan(model: TracedModel): OutputPlan {
     output: {
       ...{ matrix, first: 0, rows },
       scale: tensors.vectorOrNull('output.scale', 1),
-      bias: tensors.vectorOrNull('output.bias', rows),
+      bias: facet.ignoresBias ? null : tensors.vectorOrNull('output.bias', rows),
     },
     scale: ruled(facet.scale, view) ?? 1,
     cap: ruled(facet.cap, view) ?? 0,
@@ -81,20 +80,19 @@ export function outputPlan(model: TracedModel): OutputPlan {
 }
 
 /** The norm behind the last layer. */
-function outputNorm({ planner, numbers: { forward, embedding } }: TracedModel): NormPlan | null {
+function outputNorm({ planner, numbers: { forward, embedding, view } }: TracedModel): NormPlan | null {
   const { norm = 'output_norm', normKind } = forward.output;
   return norm === null
     ? null
-    : planner.norm(norm, embedding, { kind: normKind, bare: forward.output.bareNorm === true });
+    : planner.norm(norm, embedding, { kind: ruled(normKind, view(0)), bare: forward.output.bareNorm === true });
 }
 
 /** Throws TraceError for a model that gives vectors and predicts no tokens. */
 export function checkPredicts(model: TracedModel): void {
-  const { output, planner, numbers } = model;
-  const { name, forward, embedding } = numbers;
+  const { output, numbers } = model;
+  const { name } = numbers;
   // A file that ends after the layers lacks its last norm, and that is what is wrong with it.
-  if (forward.output.norm !== null && forward.output.bareNorm !== true)
-    planner.norm(forward.output.norm ?? 'output_norm', embedding);
+  outputNorm(model);
   if (output !== null) return;
   throw new TraceError(
     'no-prediction',

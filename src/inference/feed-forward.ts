@@ -20,14 +20,14 @@ export interface RouterInputs {
 /** What the block adds, and the experts of each token where there are any. */
 export async function fedForward(
   arithmetic: Arithmetic,
-  { dense, experts }: FeedForwardPlan,
+  { dense, experts, sumScale }: FeedForwardPlan,
   inputs: RouterInputs,
 ): Promise<{ result: Vectors; chosen: Chosen[][] | null }> {
   const through = dense === null ? null : await throughNetwork(arithmetic, dense, inputs.input);
   if (experts === null) return { result: through as Vectors, chosen: null };
   const { result, chosen } = await throughExperts(arithmetic, experts, inputs);
   if (through !== null) addTo(result.values, through.values);
-  return { result, chosen };
+  return { result: scaled(result, sumScale), chosen };
 }
 
 /** Gate and up, what the activation makes of them, and down. */
@@ -58,7 +58,9 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
   const logits = await arithmetic.project(plan.router, routerInput(plan, inputs));
   const choiceBias = plan.choiceBias === null ? null : await arithmetic.vector(plan.choiceBias);
   const scales = await Promise.all(plan.scales.map((scale) => (scale === null ? null : arithmetic.vector(scale))));
-  const result = makeVectors(input.count, input.length);
+  const { latent } = plan;
+  const read = latent === null ? input : await arithmetic.project(latent.down, input);
+  const result = makeVectors(read.count, read.length);
   const chosen = Array.from({ length: input.count }, (_, t) =>
     chooseExperts(vectorAt(logits, t), { ...plan, choiceBias }),
   );
@@ -67,9 +69,9 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
     const tokens = chosen.flatMap((own, token) =>
       own.filter((one) => one.expert === expert).map(({ weight }) => ({ token, weight })),
     );
-    const own = makeVectors(tokens.length, input.length);
+    const own = makeVectors(tokens.length, read.length);
     for (const [i, { token, weight }] of tokens.entries()) {
-      own.values.set(vectorAt(input, token), i * own.length);
+      own.values.set(vectorAt(read, token), i * own.length);
       if (plan.weightsBefore) scaled({ ...own, values: vectorAt(own, i) }, weight);
     }
     const [gateScale = 1, upScale = 1, downScale = 1] = scales.map((scale) => scale?.[expert] ?? 1);
@@ -79,8 +81,17 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
       addTo(vectorAt(result, token), scaled({ ...down, values: vectorAt(down, i) }, factor).values);
     }
   }
-  if (plan.shared !== null) addTo(result.values, (await throughShared(arithmetic, plan, input)).values);
-  return { result, chosen };
+  const whole = latent === null ? result : await fromLatent(arithmetic, latent, result);
+  if (plan.shared !== null) addTo(whole.values, (await throughShared(arithmetic, plan, input)).values);
+  return { result: scaled(whole, plan.sharedScale), chosen };
+}
+
+async function fromLatent(
+  arithmetic: Arithmetic,
+  { norm, up }: NonNullable<ExpertsPlan['latent']>,
+  given: Vectors,
+): Promise<Vectors> {
+  return arithmetic.project(up, norm === null ? given : await arithmetic.normalized(given, norm));
 }
 
 /** The experts of every token, each token's share of them told by a gate where there is one. */

@@ -5,7 +5,6 @@
  */
 
 import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
-import { ruled } from '../architectures/rules.js';
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type KeptKeys } from './attend.js';
 import type { AttentionState } from './attention-weights.js';
@@ -15,7 +14,9 @@ import { fedForward } from './feed-forward.js';
 import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
-import type { Planner } from './planner.js';
+import { type Planner, ruled } from './planner.js';
+import { throughRecurrence } from './recurrence.js';
+import type { StateTrace } from './state-trace.js';
 import { addTo, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** The largest number in 32 bits. */
@@ -36,6 +37,8 @@ export interface LayerEffect {
 /** Is told what happens inside of layers. */
 export interface Watcher {
   attention?(state: AttentionState): void;
+  /** What a block keeps in place of keys and values. */
+  recurrence?(trace: StateTrace): void;
   experts?(layer: number, chosen: readonly (readonly Chosen[])[]): void;
 }
 
@@ -175,7 +178,8 @@ export class PromptRun {
     const norm = walk.planner.branchNorm(walk.plan, branch, first);
     if (norm === 'before') return walk.read as Vectors;
     walk.norm = norm;
-    walk.read = norm === null ? this.residual : await this.arithmetic.normalized(this.residual, norm);
+    const source = branch.reads === 'layer-input' ? walk.layerInput : this.residual;
+    walk.read = norm === null ? source : await this.arithmetic.normalized(source, norm);
     return walk.read;
   }
 
@@ -204,8 +208,11 @@ export class PromptRun {
         const name = planner.name(plan.layer, block.tensor);
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
       }
-      default:
-        throw new Error(`no computation for ${(block as { kind: string }).kind}`);
+      default: {
+        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input);
+        watcher.recurrence?.(trace);
+        return result;
+      }
     }
   }
 

@@ -9,7 +9,7 @@ import type { Arithmetic } from './arithmetic.js';
 import type { AttentionState } from './attention-weights.js';
 import type { AttentionPlan, LatentPlan, Projection } from './plan.js';
 import { rotate } from './rotate.js';
-import { makeVectors, type Vectors } from './vectors.js';
+import { makeVectors, stretch, type Vectors } from './vectors.js';
 
 type Parts = Pick<AttentionState, 'query' | 'key' | 'value'>;
 
@@ -81,19 +81,6 @@ export async function eachHead(
     for (let t = 0; t < vectors.count; t++) {
       result.values.set(values.subarray(t * each, (t + 1) * each), t * result.length + head * each);
     }
-  }
-  return result;
-}
-
-/** The numbers from `first` on of each vector; with `every`, of each stretch of so many numbers. */
-function stretch(
-  vectors: Vectors,
-  { first, length, every = vectors.length }: { first: number; length: number; every?: number },
-): Vectors {
-  const each = vectors.length / every;
-  const result = makeVectors(vectors.count, each * length);
-  for (let i = 0; i < vectors.count * each; i++) {
-    result.values.set(vectors.values.subarray(i * every + first, i * every + first + length), i * length);
   }
   return result;
 }

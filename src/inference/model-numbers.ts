@@ -9,10 +9,10 @@ import type { Forward, NormKind } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
-import { layerView, type TrunkName } from '../memory/layer-views.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
+import { layerView, type TrunkName } from '../memory/layer-views.js';
 import type { StoredTensors } from './stored-tensors.js';
 
 /** Longest vector of one token: ten times that of the widest feed-forward network. */
@@ -52,10 +52,14 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   const caches = cachesOf(file, tensors);
   // More layers than llama.cpp takes, or none.
   if (caches === null) throw missing(`${name}.block_count`);
-  const layers = within(name as string, 'block_count', caches.trunk, MOST_LAYERS);
+  // Those for the prediction of further tokens are no part of the way.
+  const further = caches.trunk === caches.layers.length ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
+  const layers = within(name as string, 'block_count', caches.trunk - further, MOST_LAYERS);
   const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
   const epsilon = (kind: NormKind) => {
-    const value = metadataValue(file, `${name}.${EPSILON_KEYS[kind]}`);
+    if (forward.epsilon !== undefined) return forward.epsilon;
+    const stored = (of: NormKind) => metadataValue(file, `${name}.${EPSILON_KEYS[of]}`);
+    const value = stored(kind) ?? (kind === 'rms' && forward.rmsEpsilonElse ? stored('layer') : undefined);
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     throw missing(`${name}.${EPSILON_KEYS[kind]}`);
   };

@@ -1,12 +1,11 @@
 /** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
 
 import type { Attention, HeadNorm, LatentAttention } from '../architectures/forward.js';
-import { ruled } from '../architectures/rules.js';
 import { TraceError } from './inference-error.js';
 import { type Heads, headsOf, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
 import { planLatent } from './plan-latent-attention.js';
-import type { Planner } from './planner.js';
+import { type Planner, ruled } from './planner.js';
 import { ropeOf } from './rope-plan.js';
 
 /** Throws TraceError where a tensor or number is missing or does not fit. `norm` is that of the branch. */
@@ -37,6 +36,8 @@ export function planAttention(
   const fused = tensors.has(`${name('qkv')}.weight`);
   const thirds = block.fusedParts === 'thirds';
   const together = thirds ? 3 * widths.q : widths.q + widths.k + widths.v;
+  // Parts that lie at fixed places begin where a head's numbers for the whole embedding would.
+  const at = thirds ? { k: embedding, v: 2 * embedding } : { k: widths.q, v: widths.q + widths.k };
   const part = (own: 'q' | 'k' | 'v', first: number): Projection =>
     fused
       ? planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together })
@@ -52,8 +53,8 @@ export function planAttention(
   return {
     ...{ layer, heads, norm, keysOf },
     query: part('q', 0),
-    key: keysOf === null ? part('k', widths.q) : null,
-    value: keysOf === null && !lacksValue ? part('v', thirds ? 2 * widths.q : widths.q + widths.k) : null,
+    key: keysOf === null ? part('k', at.k) : null,
+    value: keysOf === null && !lacksValue ? part('v', at.v) : null,
     queryNorm: headNorm(planner, norms, name('q_norm'), heads.length, heads.count),
     keyNorm: keysOf === null ? headNorm(planner, norms, name('k_norm'), heads.length, heads.countKv) : null,
     normBehindRotation: norms?.place === 'behind-rotation',
@@ -63,16 +64,19 @@ export function planAttention(
     temperature: block.temperature?.(view) ?? null,
     cap: cap === 0 ? null : cap,
     slopes: alibi === 0 ? null : slopesOf(heads.count, alibi),
-    ...{ sees: block.sees, window },
+    // Some embedding models are decoders that see both sides.
+    sees: view.flag('attention.causal') === false ? 'all' : block.sees,
+    window,
     clamp: clamp === 0 ? null : clamp,
     valueScale: ruled(block.valueScale, view) ?? 1,
     sinks: tensors.vectorOrNull(`${name('sinks')}.weight`, heads.count),
     gate: gateOf(planner, layer, block, heads),
+    gateThrough: block.gate?.from === 'matrix' ? (block.gate.through ?? 'sigmoid') : 'sigmoid',
     innerNorm:
       block.innerNorm === undefined || !tensors.has(`${planner.name(layer, block.innerNorm)}.weight`)
         ? null
         : planner.norm(planner.name(layer, block.innerNorm), width),
-    output: planner.projection(name('output'), width, { rows: embedding }),
+    output: outputOf(planner, name('output'), width, block.ignoresOutputBias === true),
     latent: null,
   };
 }
@@ -104,6 +108,10 @@ function headNorm(
   if (!tensors.has(`${name}.weight`)) return null;
   // A row of weights for each head, or one row for all heads: then the numbers of all heads are normalized together.
   const [row = 0, rows = 1] = tensors.dimensions(`${name}.weight`) ?? [];
+  if (row === 1 && rows === count && length > 1) {
+    const weight = tensors.vector(`${name}.weight`, count);
+    return { ...{ kind, epsilon, weight }, bias: null, stretch: length, weightPerStretch: true };
+  }
   const together = row !== length && rows === 1;
   const elements = row === length && rows === 1 ? length : length * count;
   return {
@@ -116,6 +124,11 @@ function headNorm(
 
 function bareNorm({ numbers }: Planner, kind: NormPlan['kind'], stretch: number): NormPlan {
   return { kind, epsilon: numbers.epsilon(kind), weight: null, bias: null, stretch };
+}
+
+function outputOf(planner: Planner, name: string, width: number, ignoresBias: boolean): Projection {
+  const output = planner.projection(name, width, { rows: planner.numbers.embedding });
+  return ignoresBias ? { ...output, bias: null } : output;
 }
 
 /** A window by the facet `cache`, unless the block says another. */

@@ -1,12 +1,13 @@
 /** The feed-forward network of a layer, planned: one network, a router with its experts, or both. */
 
-import type { Activation, Clamp, Experts, FeedForward } from '../architectures/forward.js';
-import { ruled } from '../architectures/rules.js';
+import type { Activation, Clamp, Experts, FeedForward, Gating } from '../architectures/forward.js';
+import type { LayerView } from '../architectures/layer-view.js';
 import { atLayer } from '../model/hyperparameters.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
-import { MOST_WIDTH } from './model-numbers.js';
+import { TraceError } from './inference-error.js';
+import { MOST_WIDTH, missing, within } from './model-numbers.js';
 import type { ExpertsPlan, FeedForwardPlan, LayerPlan, NetworkPlan, Projection } from './plan.js';
-import type { Planner } from './planner.js';
+import { type Planner, ruled } from './planner.js';
 
 const MOST_EXPERTS = 65_536;
 
@@ -14,9 +15,12 @@ const MOST_EXPERTS = 65_536;
 export function planFeedForward(planner: Planner, plan: LayerPlan, block: FeedForward): FeedForwardPlan {
   const { experts } = block;
   const routed = experts !== undefined && planner.tensors.has(`${planner.name(plan.layer, 'ffn_gate_inp')}.weight`);
+  const beside =
+    routed && experts.besideDense !== undefined && planner.tensors.has(`${planner.name(plan.layer, 'ffn_up')}.weight`);
   return {
-    dense: routed && experts.besideDense !== true ? null : network(planner, plan, block),
+    dense: routed && !beside ? null : network(planner, plan, block),
     experts: routed ? expertsOf(planner, plan, block, experts) : null,
+    sumScale: beside ? (experts?.besideDense as number) : 1,
   };
 }
 
@@ -27,13 +31,16 @@ function network(planner: Planner, { layer, view }: LayerPlan, block: FeedForwar
   const stated = ruled(block.length, view) ?? atLayer(hyperparameters.feedForwardLength, layer);
   const width = planner.length('feed_forward_length', stated, MOST_WIDTH);
   const norm = block.innerNorm === undefined ? null : planner.name(layer, block.innerNorm);
+  const pair = pairOf(planner, name, { rows: width, inUp: block.gateInUp === true });
+  const down = planner.projection(name('down'), width, { rows: embedding });
+  const bare = <T extends Projection | null>(one: T): T => (block.ignoresBiases && one ? { ...one, bias: null } : one);
   return {
-    ...pairOf(planner, name, { rows: width, inUp: block.gateInUp === true }),
+    ...{ gate: bare(pair.gate), up: bare(pair.up) },
     activation: ruled(block.activation, view) as Activation,
     clamp: ruled(block.clamp, view) ?? null,
     innerNorm: norm === null || !tensors.has(`${norm}.weight`) ? null : planner.norm(norm, width),
     divisor: block.divisor === undefined ? null : planner.vectorOrNull(layer, block.divisor, width),
-    down: { ...planner.projection(name('down'), width, { rows: embedding }), scaleBehindBias: true },
+    down: bare({ ...down, scaleBehindBias: true }),
   };
 }
 
@@ -74,27 +81,65 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
   const activation = ruled(experts.activation ?? block.activation, view) as Activation;
   const clamp = ruled(experts.clamp, view) ?? null;
   const scale = ruled(experts.scale, view) ?? 1;
+  const latent = latentOf(planner, layer, experts);
   return {
     ...{ router, count, used },
     choiceBias: firstStored(
       planner,
-      [`${planner.name(layer, 'exp_probs_b')}.bias`, `${planner.name(layer, 'exp_probs_b')}.weight`],
+      ['.bias', '.weight', ''].map((ending) => `${planner.name(layer, 'exp_probs_b')}${ending}`),
       count,
     ),
-    gating: ruled(experts.gating, view) as ExpertsPlan['gating'],
+    gating: gatingOf(planner, ruled(experts.gating, view)),
     normalized: ruled(experts.normalized, view) as boolean,
     weightScale: scale === 0 ? 1 : scale,
-    groups: ruled(experts.groups, view) ?? null,
+    groups: groupsOf(planner, view, count),
     weightsBefore: experts.weightsBefore === true,
     routerReads: experts.routerReads ?? 'input',
-    network: stacks(planner, name, { count, width, activation, clamp }),
+    latent,
+    network: stacks(planner, name, { count, width, activation, clamp, input: latent?.down.rows ?? embedding }),
     scales: ['gate', 'up', 'down'].map((part) => tensors.vectorOrNull(`${name(`${part}_exps`)}.scale`, count)),
-    ...sharedOf(planner, { layer, view }, { activation, clamp, length: ruled(experts.sharedLength, view) }),
+    sharedScale: experts.sharedHalves && tensors.has(`${name('up_shexp')}.weight`) ? 0.5 : 1,
+    ...sharedOf(
+      planner,
+      { layer, view },
+      {
+        ...{ activation, clamp: ruled(experts.sharedClamp, view) ?? null, length: ruled(experts.sharedLength, view) },
+      },
+    ),
+  };
+}
+
+function gatingOf({ numbers }: Planner, gating: Gating | undefined): Gating {
+  if (gating === undefined) throw missing(`${numbers.name}.expert_gating_func`);
+  return gating;
+}
+
+/** Of so many groups of experts only so many are chosen from, where the keys count more than one. */
+function groupsOf({ numbers }: Planner, { number }: LayerView, experts: number): ExpertsPlan['groups'] {
+  const count = number('expert_group_count') ?? 0;
+  if (count <= 1) return null;
+  const used = within(numbers.name, 'expert_group_used_count', number('expert_group_used_count'), count);
+  if (experts % count === 0) return { count, used };
+  throw new TraceError('missing-number', `${experts} experts cannot be shared out over ${count} groups`);
+}
+
+/** Where the experts read a short vector, in place of the whole one. */
+function latentOf(planner: Planner, layer: number, { latent }: Experts): ExpertsPlan['latent'] {
+  const name = (part: string) => planner.name(layer, `${latent}_${part}`);
+  if (latent === undefined || !planner.tensors.has(`${name('down')}.weight`)) return null;
+  const { embedding } = planner.numbers;
+  const rows = planner.rowsOf(name('down'), embedding);
+  return {
+    down: planner.projection(name('down'), embedding, { rows }),
+    norm: planner.normStored(name('norm')) ? planner.norm(name('norm'), rows) : null,
+    up: planner.projection(name('up'), rows, { rows: embedding }),
   };
 }
 
 interface Stacks {
   count: number;
+  /** Numbers of what the experts read and give. */
+  input: number;
   width: number;
   activation: Activation;
   clamp: Clamp | null;
@@ -104,10 +149,9 @@ interface Stacks {
 function stacks(
   planner: Planner,
   name: (part: string) => string,
-  { count, width, activation, clamp }: Stacks,
+  { count, input, width, activation, clamp }: Stacks,
 ): ExpertsPlan['network'] {
-  const { numbers, tensors } = planner;
-  const { embedding } = numbers;
+  const { tensors } = planner;
   const joined = tensors.has(`${name('gate_up_exps')}.weight`);
   const stack = (part: string, length: number, rows: number) => ({
     matrix: tensors.experts(`${name(`${part}_exps`)}.weight`, length, rows, count),
@@ -116,10 +160,10 @@ function stacks(
       : null,
     rows,
   });
-  const gateUp = joined ? stack('gate_up', embedding, 2 * width) : null;
-  const gate = joined || !tensors.has(`${name('gate_exps')}.weight`) ? null : stack('gate', embedding, width);
-  const up = joined ? null : stack('up', embedding, width);
-  const down = stack('down', width, embedding);
+  const gateUp = joined ? stack('gate_up', input, 2 * width) : null;
+  const gate = joined || !tensors.has(`${name('gate_exps')}.weight`) ? null : stack('gate', input, width);
+  const up = joined ? null : stack('up', input, width);
+  const down = stack('down', width, input);
   const of = (
     { matrix, bias, rows: each }: { matrix: ReadableData; bias: ReadableData | null; rows: number },
     expert: number,

@@ -1,12 +1,11 @@
 /** Latent attention of a layer, planned: the matrices to and from the short vectors, and what a head reads. */
 
 import type { LatentAttention } from '../architectures/forward.js';
-import { ruled } from '../architectures/rules.js';
 import { atLayer } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
 import { MOST_HEADS, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LatentPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
-import type { Planner } from './planner.js';
+import { type Planner, ruled } from './planner.js';
 import { ropeOf } from './rope-plan.js';
 
 /** What it has in common with other attention. */
@@ -52,7 +51,7 @@ export function planLatent(
     rope: rotation === null ? null : ropeOf(numbers, tensors, { rotation, view, headLength: rotated }),
     scale: ruled(block.scale, view) ?? 1 / Math.sqrt(key),
     temperature: block.temperature?.(view) ?? null,
-    ...{ cap: null, slopes: null, clamp: null, valueScale: 1, innerNorm: null },
+    ...{ cap: null, slopes: null, clamp: null, gateThrough: 'sigmoid', valueScale: 1, innerNorm: null },
     sinks: tensors.vectorOrNull(`${name('sinks')}.weight`, count),
     gate: gateOf({ count, valueLength: value }),
     output: planner.projection(name('output'), count * value, { rows: embedding }),

@@ -1,6 +1,6 @@
 /** What is computed in a layer, as data: which rows of which tensors, which norms, which rotation. planner.ts makes it. */
 
-import type { Activation, Branch, Clamp, Layer, NormKind, Step } from '../architectures/forward.js';
+import type { Activation, Branch, Clamp, Gating, Layer, NormKind, Pointwise, Step } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import type { Heads } from './model-numbers.js';
@@ -14,6 +14,8 @@ export interface NormPlan {
   bias: ReadableData | null;
   /** Numbers that are normalized together; the whole vector where it is not given. */
   stretch?: number;
+  /** The weight has one number for each stretch. */
+  weightPerStretch?: true;
 }
 
 /** Some rows of a matrix, the factor on their products, and what is added. */
@@ -80,6 +82,7 @@ export interface AttentionPlan {
   /** One number for each head, which takes a share of attention and gives nothing for it. */
   sinks: ReadableData | null;
   gate: Projection | 'in-query' | null;
+  gateThrough: Pointwise;
   innerNorm: NormPlan | null;
   output: Projection;
   /** How keys and values come from one short vector; null in attention that has matrices for each. */
@@ -121,22 +124,28 @@ export interface ExpertsPlan {
   choiceBias: ReadableData | null;
   count: number;
   used: number;
-  gating: 'softmax' | 'sigmoid' | 'softmax-of-chosen' | 'sqrt-softplus';
+  gating: Gating;
   normalized: boolean;
   /** Factor on the weights of the chosen experts; 1: none. */
   weightScale: number;
   groups: { count: number; used: number } | null;
   weightsBefore: boolean;
   routerReads: 'input' | 'layer-input' | 'attention-output' | 'residual';
+  /** To the short vector that the experts read, and from what they give together back to a whole one; null: they read a whole one. */
+  latent: { down: Projection; norm: NormPlan | null; up: Projection } | null;
   network(expert: number): NetworkPlan;
   /** Factors for each expert's products, in the order gate, up, down. */
   scales: readonly (ReadableData | null)[];
   /** Experts that every token goes through, and the matrix with one row that tells how much they count. */
   shared: NetworkPlan | null;
   sharedGate: Projection | null;
+  /** Factor on the sum of the chosen experts and those of every token. */
+  sharedScale: number;
 }
 
 export interface FeedForwardPlan {
   dense: NetworkPlan | null;
   experts: ExpertsPlan | null;
+  /** Factor on the sum of both. */
+  sumScale: number;
 }

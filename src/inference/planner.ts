@@ -4,12 +4,16 @@
  */
 
 import type { Branch, Forward, NormKind, Step } from '../architectures/forward.js';
+import type { LayerView } from '../architectures/layer-view.js';
+import { ruled } from '../architectures/rules.js';
 import { BLOCKS, type TrunkName } from '../memory/layer-views.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
 import { type Numbers, within } from './model-numbers.js';
 import type { LayerPlan, NormPlan, Projection } from './plan.js';
 import type { StoredTensors } from './stored-tensors.js';
+
+export { ruled } from '../architectures/rules.js';
 
 /** Plans the blocks of one stack of layers. */
 export class Planner {
@@ -54,7 +58,7 @@ export class Planner {
     if (norm === null) return null;
     const name = this.name(layer, norm);
     if (bareNorm === true) return this.norm(name, embedding, { kind: normKind, bare: true });
-    if (!first && !this.tensors.has(`${name}.weight`)) return 'before';
+    if (!first && !this.normStored(name)) return 'before';
     return this.norm(name, embedding, { kind: normKind });
   }
 
@@ -83,6 +87,11 @@ export class Planner {
     return typeof post === 'string'
       ? this.norm(this.name(layer, post), embedding)
       : this.norm(this.name(layer, post.norm), embedding, { epsilon: post.epsilon });
+  }
+
+  /** Whether the file has the weight of a norm, with its ending or under its bare name. */
+  normStored(name: string): boolean {
+    return this.tensors.has(`${name}.weight`) || this.tensors.has(name);
   }
 
   /** Rows of a matrix with their scale and bias; `of` is how many the matrix has where it holds more than these. */

@@ -106,9 +106,11 @@ function factorsOf(
   { rotation, view, pairs, original }: { rotation: Rotation; view: LayerView; pairs: number; original: number },
 ): ReadableData | null {
   const two = rotation.factors === 'short-and-long' || view.text('rope.scaling.type') === 'longrope';
-  if (!two) return tensors.vectorOrNull('rope_freqs.weight', pairs);
+  // A list may have factors for more pairs than are turned.
+  const list = (name: string) => tensors.vectorOrNull(name, Math.max(pairs, tensors.elements(name) ?? 0));
+  if (!two) return list('rope_freqs.weight');
   const context = Math.ceil((hyperparameters.contextLength ?? 0) / CONTEXT_STEP) * CONTEXT_STEP;
-  return tensors.vectorOrNull(`rope_factors_${context > original ? 'long' : 'short'}.weight`, pairs);
+  return list(`rope_factors_${context > original ? 'long' : 'short'}.weight`);
 }
 
 /** 1 ÷ the factor by which positions are stretched. */
@@ -149,7 +151,7 @@ function transitionOf(
   const turns = (key: string, otherwise: number) =>
     (reads(rotation, 'betas') ? view.number(`rope.scaling.${key}`) : undefined) ?? otherwise;
   const pairAt = (count: number) => (dimensions * Math.log(context / (count * 2 * Math.PI))) / (2 * Math.log(base));
-  const low = Math.floor(pairAt(turns('yarn_beta_fast', 32)));
+  const low = Math.floor(pairAt(turns('yarn_beta_fast', rotation.betaFast ?? 32)));
   const high = Math.ceil(pairAt(turns('yarn_beta_slow', 1)));
   return [Math.max(0, low), Math.min(dimensions - 1, high)];
 }

@@ -35,3 +35,16 @@ export function scaled(vectors: Vectors, factor: number): Vectors {
   }
   return vectors;
 }
+
+/** The `length` numbers from `first` on of each vector; with `every`, of each stretch of so many numbers. */
+export function stretch(
+  vectors: Vectors,
+  { first, length, every = vectors.length }: { first: number; length: number; every?: number },
+): Vectors {
+  const each = vectors.length / every;
+  const result = makeVectors(vectors.count, each * length);
+  for (let i = 0; i < vectors.count * each; i++) {
+    result.values.set(vectors.values.subarray(i * every + first, i * every + first + length), i * length);
+  }
+  return result;
+}

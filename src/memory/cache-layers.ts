@@ -55,11 +55,11 @@ export function planLayers(
   const trunk = count - nextTokenLayers(row, numbers, stored, hasTensor);
   const recurs = recurrentLayers(row.state, numbers, stored, trunk, headsKv, feedForward);
   const recurrent = (layer: number) => recurs[layer % stored] ?? false;
-  const window = slidingWindow(row.window, numbers, count, count - trunk, recurrent);
+  const window = slidingWindow(row.window, numbers, count, recurrent);
   const owners = owningLayers(row, numbers, count);
   const layers = Array.from({ length: count }, (_, index): CacheLayer => {
     const slides = window?.slides[index] ?? false;
-    const leftOut = row.nextTokenLayers === 'left-out' && index >= trunk;
+    const leftOut = row.nextTokenLayers === undefined && index >= trunk;
     const without = leftOut ? 'next-token' : index >= owners ? 'shared' : 'none';
     return {
       index,
@@ -121,7 +121,7 @@ function nextTokenLayers(
   layers: number,
   hasTensor: (name: string) => boolean,
 ): number {
-  if (rule === undefined) return 0;
+  if (rule === 'counted') return 0;
   const claimed = numbers.number('nextn_predict_layers') ?? 0;
   if (claimed >= layers) return 0;
   return rule === 'if-stored' && !hasTensor(`blk.${layers - claimed}.nextn.eh_proj.weight`) ? 0 : claimed;

@@ -1,6 +1,7 @@
 /**
  * The keys of an indexer: a small attention of one head that picks the tokens to attend to, over the whole context (llama.cpp,
- * `llama_kv_cache_dsa`, `llama_kv_cache_msa`). Where the model's own keys and values are no latent vector, values have room here too.
+ * `llama_kv_cache_dsa`, `llama_kv_cache_msa`, `llama_memory_hybrid_idx`). Values have room here too where the model's own keys and
+ * values are no latent vector and every layer attends.
  */
 
 import type { CacheFacet } from '../architectures/cache-facet.js';
@@ -21,6 +22,7 @@ export function indexerCaches(
   numbers: ModelNumbers,
 ): MemoryPart[] {
   if (indexer === undefined) return [];
+  if (indexer === 'listed-if-used' && !numbers.number('attention.indexer.top_k')) return [];
   const picks = indexedLayers(indexer, plan, numbers);
   const layers = plan.layers.filter(({ index }) => picks(index));
   const length = numbers.number(INDEXER_LENGTH_KEY) ?? 0;
@@ -28,7 +30,7 @@ export function indexerCaches(
   const parts: MemoryPart[] = [];
   const add = (of: readonly CacheLayer[], keyLength: number) => {
     if (of.length === 0) return;
-    const valueLength = plan.latent ? 0 : (of[0]?.valueLength ?? 0);
+    const valueLength = plan.latent || indexer === 'attending' ? 0 : (of[0]?.valueLength ?? 0);
     const shape = { kind: 'indexer', heads: 1, keyLength, valueLength } as const;
     const indexes = of.map(({ index }) => index);
     parts.push(cachePart(shape, indexes, settings.cells, settings, keys));
@@ -45,16 +47,17 @@ export function indexerCaches(
 
 function indexedLayers(
   rule: NonNullable<CacheFacet['indexer']>,
-  { trunk }: LayerPlan,
+  { trunk, layers }: LayerPlan,
   numbers: ModelNumbers,
 ): (layer: number) => boolean {
   if (rule === 'behind-leading-dense') {
     const dense = numbers.number(DENSE_KEY) ?? 0;
     return (layer) => layer >= dense;
   }
+  if (rule === 'attending') return (layer) => layers[layer]?.cached === true;
   const listed = rule === 'all' ? null : numbers.perLayer(TYPES_KEY, trunk);
   if (listed !== null) return (layer) => (listed[layer] ?? 0) !== 0;
-  if (rule === 'listed') return () => false;
+  if (rule === 'listed' || rule === 'listed-if-used') return () => false;
   const everyFourth = rule === 'listed-or-every-fourth' && (numbers.number('context_length') ?? 0) >= LONG_CONTEXT;
   return (layer) => layer < trunk && (!everyFourth || isEveryFourth(layer));
 }

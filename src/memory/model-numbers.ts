@@ -12,6 +12,8 @@ export interface ModelNumbers {
   has(key: string): boolean;
   /** A single count or length; null where the key is missing, or holds something else. */
   number(key: string): number | null;
+  /** The numbers of a list, however many; null where the key is missing, or holds something else. */
+  list(key: string): readonly number[] | null;
   /** Whether the key holds one value for each layer. */
   isList(key: string): boolean;
   /**
@@ -40,6 +42,10 @@ export function modelNumbers(file: GgufFile): ModelNumbers | null {
     fullKey: (key) => prefix + key,
     has: (key) => values.has(key),
     number: (key) => count(values.get(key)),
+    list(key) {
+      const numbers = items(values.get(key))?.map((item) => count(item));
+      return numbers?.every((number) => number !== null) ? (numbers as number[]) : null;
+    },
     isList: (key) => items(values.get(key)) !== null,
     perLayer(key, layers) {
       const list = items(values.get(key));

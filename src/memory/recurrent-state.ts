@@ -31,24 +31,48 @@ export function recurrentState(
   if (rule === undefined || layers.length === 0) return [];
   const size = SIZES[rule.kind]((key) => numbers.number(key) ?? 0, plan);
   const copies = settings.sequences * (rule.snapshots ? 1 + settings.stateSnapshots : 1);
-  const bytesOf = (elements: number) => layers.length * aligned(elements * copies * FLOAT_BYTES);
-  const stateBytes = bytesOf(size.rolling) + bytesOf(size.state);
-  const sum = size.formulas.length > 1 ? `(${size.formulas.join(' + ')})` : (size.formulas[0] ?? '0');
-  return [
-    {
-      ...emptyPart('recurrent-state', layers),
+  const part = (
+    of: readonly number[],
+    tensors: readonly number[],
+    formulas: readonly string[],
+    keys: readonly string[],
+  ) => {
+    const stateBytes = tensors.reduce((sum, elements) => sum + of.length * aligned(elements * copies * FLOAT_BYTES), 0);
+    return {
+      ...emptyPart('recurrent-state', of),
       copies,
       stateBytes,
       bytes: stateBytes,
       formula: product(
-        countOf(layers.length, 'layer'),
-        sum,
+        countOf(of.length, 'layer'),
+        formulas.length > 1 ? `(${formulas.join(' + ')})` : (formulas[0] ?? '0'),
         copies === 1 ? '' : countOf(copies, settings.stateSnapshots > 0 ? 'state' : 'sequence'),
         `${FLOAT_BYTES} bytes`,
       ),
-      keys: numbers.present([...plan.keys, ...size.keys]),
-    },
-  ];
+      keys: numbers.present(keys),
+    };
+  };
+  const parts = [part(layers, [size.rolling, size.state], size.formulas, [...plan.keys, ...size.keys])];
+  const listed = rule.ngrams ? numbers.list('ple.layers') : null;
+  const ngramLayers = layers.filter((layer) => listed?.includes(layer));
+  if (ngramLayers.length > 0) {
+    const { inputs, formula, keys } = ngramInputs((key) => numbers.number(key) ?? 0);
+    parts.push(part(ngramLayers, [inputs], [formula], keys));
+  }
+  return parts;
+}
+
+/** The inputs that a convolution over embeddings of several tokens goes back to, by so many tokens in each step, in every stream. */
+function ngramInputs(number: Numbers): { inputs: number; formula: string; keys: readonly string[] } {
+  const steps = Math.max(0, number('ple.conv_kernel') - 1);
+  const tokens = number('ple.ngram_size');
+  const streams = number('hyper_connection.count');
+  const embedding = number('embedding_length');
+  return {
+    inputs: steps * tokens * streams * embedding,
+    formula: `${steps} × ${countOf(tokens, 'token')} × ${countOf(streams, 'stream')} × ${thousands(embedding)}`,
+    keys: ['ple.layers', 'ple.conv_kernel', 'ple.ngram_size', 'hyper_connection.count', 'embedding_length'],
+  };
 }
 
 /** ggml lays each tensor of a buffer at a multiple of this (TENSOR_ALIGNMENT of its CPU backend). */

@@ -18,14 +18,13 @@ export interface Window {
 }
 
 /**
- * The window of a model with `layers` layers, of which the last `nextTokenLayers` predict further tokens. Null where none is used.
+ * The window of a model with `layers` layers, those for next-token prediction counted. Null where none is used.
  * `recurrent` tells the layers without attention.
  */
 export function slidingWindow(
   rule: WindowRule | undefined,
   numbers: ModelNumbers,
   layers: number,
-  nextTokenLayers: number,
   recurrent: (layer: number) => boolean,
 ): Window | null {
   if (rule === undefined) return null;
@@ -35,7 +34,7 @@ export function slidingWindow(
   if (typeof rule.when === 'object' && rule.when.blockCount !== layers) return null;
 
   const size = rule.fixedSize ?? given ?? rule.size ?? null;
-  const flags = flagsOf(rule.layers, numbers, layers, nextTokenLayers, recurrent);
+  const flags = flagsOf(rule.layers, numbers, layers, recurrent);
   const missing = size === null ? SIZE_KEY : flags === null ? PATTERN_KEY : null;
   return {
     size: size ?? 0,
@@ -50,7 +49,6 @@ function flagsOf(
   rule: WindowRule['layers'],
   numbers: ModelNumbers,
   layers: number,
-  nextTokenLayers: number,
   recurrent: (layer: number) => boolean,
 ): boolean[] | null {
   const each = (slides: (layer: number) => boolean) => Array.from({ length: layers }, (_, layer) => slides(layer));
@@ -58,12 +56,9 @@ function flagsOf(
   if (rule === 'all') return each(() => true);
   if (rule === 'attending') return each((layer) => !recurrent(layer));
   if (rule === 'list') return listed();
-  if (rule.list && numbers.isList(PATTERN_KEY)) return listed();
-  const given = numbers.number(PATTERN_KEY);
-  // Where a list may stand, llama.cpp has no period of its own to fall back on.
-  if (rule.list && given === null) return null;
-  const period = given ?? rule.period;
-  const end = rule.trunkOnly ? layers - nextTokenLayers : layers;
+  if (numbers.isList(PATTERN_KEY)) return listed();
+  const period = numbers.number(PATTERN_KEY) ?? rule.period;
+  const end = layers - (numbers.number('nextn_predict_layers') ?? 0);
   // Of each period one layer is full; a period of 0 has none.
   const full = rule.fullFirst ? 0 : period - 1;
   return each((layer) => layer < end && (period === 0 || layer % period !== full));

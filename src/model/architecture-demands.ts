@@ -1,11 +1,23 @@
 /** What loaders of llama.cpp ask of the metadata: those of architectures (the book says it of each), and that of projectors. */
 
 import { facetOf } from '../architectures/book.js';
+import type { Condition } from '../architectures/conditions.js';
 import { DEMANDED_OF_ALL } from '../architectures/key-pieces.js';
+import type { GgufFile } from '../gguf/decode.js';
+import { circumstances, numbersOf } from './circumstances.js';
 
-/** The keys that the loader of an architecture demands, without their prefix, as far as they are known. */
-export function demandsOf(architecture: string | null): readonly string[] {
-  return [...DEMANDED_OF_ALL, ...(facetOf(architecture, 'keys') ?? [])];
+/** The keys that the loader of an architecture demands of this file, as far as they are known, as they stand in it. */
+export function demandsOf(architecture: string, file: Pick<GgufFile, 'metadata'>): readonly string[] {
+  const demands = facetOf(architecture, 'keys') ?? [];
+  const number = numbersOf(architecture, file);
+  const blockCount = number('block_count', 0, 0) ?? 0;
+  const holds = (condition: Condition) => condition(circumstances(number, blockCount, 0, () => false)) === true;
+  const full = (key: string) => `${architecture}.${key}`;
+  return [...DEMANDED_OF_ALL, ...demands].flatMap((demand) => {
+    if (typeof demand === 'string') return [full(demand)];
+    if ('whole' in demand) return [demand.whole];
+    return holds(demand.condition) ? demand.keys.map(full) : [];
+  });
 }
 
 /** The parts of a projector file, by the key that says whether it has one, and what `clip.cpp` demands of each. */

@@ -2,7 +2,7 @@
 
 import { metadataValue } from '../gguf/decode.js';
 import { stringOrNull } from './hyperparameters.js';
-import type { Model } from './model.js';
+import type { Model, ModelTensor } from './model.js';
 
 /** `general.type` where the file says it; else what the tensors show: "model", "mmproj", "vocab", "adapter". */
 export function kindOf({ file, hyperparameters, tensors }: Model): string {
@@ -10,11 +10,15 @@ export function kindOf({ file, hyperparameters, tensors }: Model): string {
   if (said !== null) return said;
   if (hyperparameters.architecture === 'clip') return 'mmproj';
   if (tensors.length === 0 && metadataValue(file, 'tokenizer.ggml.tokens') !== undefined) return 'vocab';
-  if (tensors.some(({ roleRow }) => roleRow.group === 'adapter')) return 'adapter';
-  return 'model';
+  return tensors.some(isOfAdapter) ? 'adapter' : 'model';
 }
 
 /** Whether it is of use only together with a model: a projector or an adapter. */
 export function isCompanion(model: Model): boolean {
   return ['mmproj', 'adapter'].includes(kindOf(model)) || model.hyperparameters.architecture === 'clip';
+}
+
+/** An adapter names what it changes as a whole, `attn_q.weight.lora_a`; Granite Switch has adapters in its layers, `attn_q.lora_a`. */
+function isOfAdapter({ name, roleRow }: ModelTensor): boolean {
+  return roleRow.group === 'adapter' && !/(?<!\.weight)\.lora_[ab]$/.test(name);
 }

@@ -97,6 +97,7 @@ const TEXT_BLOCK: Modules = {
   'ffn_down.{xid}': 'expert-down',
   ffn_gate_up_exps: 'expert-gate-up',
   ffn_gate_tid2eid: 'expert-token-table',
+  exp_probs_b_vl: 'expert-selection-bias',
   ffn_gate_inp_shexp: 'shared-expert-router',
   ffn_gate_shexp: 'shared-expert-gate',
   ffn_up_shexp: 'shared-expert-up',
@@ -123,6 +124,14 @@ const TEXT_BLOCK: Modules = {
   laurel_r: 'laurel-up',
   laurel_post_norm: 'laurel-norm',
 
+  // Qwen 4: embeddings of several tokens together.
+  ple_key: 'ngram-key',
+  ple_value: 'ngram-value',
+  ple_norm_key: 'ngram-key-norm',
+  ple_norm_query: 'ngram-query-norm',
+  ple_norm_conv: 'ngram-convolution-norm',
+  ple_conv1d: 'ngram-convolution',
+
   // Hyper-connections and residual attention.
   hc_attn_fn: 'hyper-connection',
   hc_attn_base: 'hyper-connection-base',
@@ -130,8 +139,22 @@ const TEXT_BLOCK: Modules = {
   hc_ffn_fn: 'hyper-connection',
   hc_ffn_base: 'hyper-connection-base',
   hc_ffn_scale: 'hyper-connection-scale',
+  hc_attn_norm: 'hyper-connection-copy-norm',
+  hc_attn_down: 'hyper-connection-down',
+  hc_attn_up: 'hyper-connection-up',
+  hc_attn_inject: 'hyper-connection-inject',
+  hc_ffn_norm: 'hyper-connection-copy-norm',
+  hc_ffn_down: 'hyper-connection-down',
+  hc_ffn_up: 'hyper-connection-up',
+  hc_ffn_inject: 'hyper-connection-inject',
   attn_res_score: 'residual-score',
   ffn_res_score: 'residual-score',
+
+  // DFlash: filters over drafted tokens.
+  attn_conv_base: 'draft-convolution-base',
+  attn_conv_proj: 'draft-convolution',
+  ffn_conv_base: 'draft-convolution-base',
+  ffn_conv_proj: 'draft-convolution',
 
   // State-space models, linear attention, short convolution.
   ssm_in: 'state-space-input',
@@ -257,7 +280,11 @@ const TEXT: Modules = {
   output_hc_fn: 'hyper-connection-output',
   output_hc_base: 'hyper-connection-base',
   output_hc_scale: 'hyper-connection-scale',
+  output_hc_norm: 'hyper-connection-copy-norm',
+  output_hc_down: 'hyper-connection-down',
+  output_hc_up: 'hyper-connection-up',
   output_res_score: 'residual-score',
+  'hrm.z_l_init': 'cycle-start',
   cls: 'classifier-dense',
   'cls.norm': 'classifier-norm',
   'cls.output': 'classifier-output',
@@ -274,6 +301,9 @@ const TEXT: Modules = {
   markov_w1: 'draft-markov-embedding',
   markov_w2: 'draft-markov-output',
   conf_proj: 'draft-confidence',
+  selector_predecessor: 'draft-predecessor',
+  selector_successor: 'draft-successor',
+  selector_hidden: 'draft-selector',
   mtp_pre_proj: 'draft-input',
   mtp_post_proj: 'draft-hidden-output',
   mtp_centroids: 'draft-clusters',

@@ -2,7 +2,7 @@
 
 /** Values of `tokenizer.ggml.model`. `none` and `no_vocab` say that there are no tokens, only a number of them. */
 export const TOKENIZERS: ReadonlySet<string> = new Set(
-  'llama bert gpt2 t5 rwkv plamo2 gemma4 hybriddna whitespace none no_vocab'.split(' '),
+  'llama bert gpt2 t5 rwkv plamo2 gemma4 hybriddna whitespace test none no_vocab'.split(' '),
 );
 
 export function hasNoTokens(tokenizer: string): boolean {

@@ -113,6 +113,21 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   '{arch}.hyper_connection.sinkhorn_iterations':
     'Rounds of balancing rows and columns of the matrix that mixes the streams',
   '{arch}.hyper_connection.epsilon': 'Small number that keeps this balancing from dividing by zero',
+  '{arch}.hyper_connection.low_rank': 'Inner width of the matrices that mix the parallel residual streams',
+  '{arch}.hyper_connection.magnitude': 'Factor on what a layer adds to each of the parallel residual streams',
+  '{arch}.hrm.layers_per_stack': 'Layers of each of the two stacks, low and high, that run several times over',
+  '{arch}.hrm.h_cycles': 'How often the high stack runs',
+  '{arch}.hrm.l_cycles': 'How often the low stack runs before each run of the high one',
+  '{arch}.hrm.prefix_lm': 'Whether the tokens of a prompt may see each other in both directions',
+  '{arch}.ple.layers': 'Layers that add an embedding of the last few tokens together (n-gram)',
+  '{arch}.ple.ngram_size': 'Most tokens that such an embedding stands for',
+  '{arch}.ple.heads_per_ngram': 'How many rows of the table are looked up for each length of n-gram',
+  '{arch}.ple.head_vocab_sizes': 'Rows of the table that each of these lookups chooses among',
+  '{arch}.ple.head_offsets': 'First row of the table for each of these lookups',
+  '{arch}.ple.layer_multipliers': 'Factors of the hash by which tokens find their row',
+  '{arch}.ple.conv_kernel': 'Number of taps of the filter over earlier n-gram embeddings',
+  '{arch}.ple.eos_token_id': 'Token at which an n-gram ends; what is before it does not count',
+  '{arch}.ple.image_token_id': 'Token that stands for a piece of an image in an n-gram',
   '{arch}.attn_res.block_size': 'Every so many layers the residual stream is kept, for later layers to attend to',
   '{arch}.{dense}_feat_in': 'Input width of a dense layer behind the pooling (embedding models)',
   '{arch}.{dense}_feat_out': 'Output width of a dense layer behind the pooling (embedding models)',
@@ -236,6 +251,11 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
 
   // ── Draft models, for guessing several tokens ahead ──
   '{arch}.block_size': 'Number of tokens that a draft model guesses at once (DFlash)',
+  '{arch}.conv_kernel_size': 'Number of taps of the filters over drafted tokens (DFlash)',
+  '{arch}.conv_group_size': 'Number of channels that share the taps of these filters',
+  '{arch}.has_confidence_head': 'Draft model: whether it estimates which tokens will be accepted',
+  '{arch}.selector_rank': 'Inner width of the scores for pairs of drafted tokens (DFlash)',
+  '{arch}.selector_top_k': 'Number of candidates for each drafted token that are paired',
   '{arch}.target_layers': 'Layers of the large model whose vectors the draft model reads',
   '{arch}.target_hidden_size': 'Width of the vectors of the large model that the draft model reads',
   '{arch}.norm_before_residual':

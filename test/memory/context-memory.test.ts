@@ -89,13 +89,7 @@ describe('layers', () => {
     { name: 'the last of each four is full', architecture: 'cohere2', numbers: {}, sliding: '0-2' },
     { name: 'the first of each four is full', architecture: 'laguna', numbers: {}, sliding: '1-3' },
     { name: 'a period from the file', architecture: 'gemma3', numbers: { pattern: 2 }, sliding: '0-0,2-2' },
-    {
-      name: 'a list that is passed over',
-      architecture: 'gemma2',
-      numbers: { pattern: [0, 0, 0, 1] },
-      sliding: '0-0,2-2',
-    },
-    { name: 'a list that counts', architecture: 'mellum', numbers: { pattern: [0, 0, 0, 1] }, sliding: '3-3' },
+    { name: 'a list in place of a period', architecture: 'gemma2', numbers: { pattern: [0, 0, 0, 1] }, sliding: '3-3' },
     { name: 'a list of flags', architecture: 'mimo2', numbers: { pattern: [1, 1, 0, 1] }, sliding: '0-1,3-3' },
     { name: 'a period of 0: none is full', architecture: 'olmo2', numbers: { pattern: 0 }, sliding: '0-3' },
     { name: 'a period of 1: all are full', architecture: 'olmo2', numbers: { pattern: 1 }, sliding: '' },
@@ -106,6 +100,14 @@ describe('layers', () => {
       ...(pattern === undefined ? {} : { 'attention.sliding_window_pattern': pattern }),
     });
     expect(found?.find(([kind]) => kind === 'sliding-window')?.[1] ?? '').toBe(sliding);
+  });
+
+  it('for further tokens are not of the pattern', () => {
+    const numbers = { 'attention.sliding_window': 256, nextn_predict_layers: 2, 'attention.sliding_window_pattern': 0 };
+    expect(parts('cohere2', numbers)?.map(([kind, layers]) => [kind, layers])).toEqual([
+      ['sliding-window', '0-1'],
+      ['next-token', '2-3'],
+    ]);
   });
 
   it('slide only where the architecture says so', () => {
@@ -151,7 +153,8 @@ describe('layers', () => {
       ['full-attention', '0-2', 3 * full],
       ['next-token', '3-3', 0],
     ]);
-    expect(parts('glm4moe', numbers)).toEqual([['full-attention', '0-3', 4 * full]]);
+    expect(parts('glm4moe', numbers)).toEqual(parts('hy_v3', numbers));
+    expect(parts('minimax-m3', numbers)).toContainEqual(['full-attention', '0-3', 4 * full]);
   });
 
   it('run several times over have a cache for each time', () => {
@@ -162,6 +165,38 @@ describe('layers', () => {
     expect(parts('graniteswitch', {})).toEqual([
       ['full-attention', '0-3', 4 * full],
       ['full-attention', '4-4', full / 2],
+    ]);
+  });
+});
+
+describe('Qwen 4', () => {
+  const QWEN4: Numbers = {
+    'attention.indexer.key_length': 32,
+    'ssm.conv_kernel': 4,
+    'ssm.inner_size': 512,
+    'ssm.state_size': 64,
+    'ssm.group_count': 2,
+    'hyper_connection.count': 4,
+    'ple.layers': [1],
+    'ple.conv_kernel': 3,
+    'ple.ngram_size': 2,
+  };
+  const state = 4 * (3 * (512 + 2 * 2 * 64) + 64 * 512);
+  const inputs = 4 * (3 - 1) * 2 * 4 * 256;
+
+  it('keeps states, the keys of an indexer where it attends, and inputs of its n-grams', () => {
+    expect(parts('qwen4exp', QWEN4)).toEqual([
+      ['full-attention', '3-3', 2 * ROW * 4096],
+      ['indexer', '3-3', 32 * 2 * 4096],
+      ['recurrent-state', '0-2', 3 * state],
+      ['recurrent-state', '1-1', inputs],
+    ]);
+  });
+
+  it('keeps them once more for each earlier state', () => {
+    expect(parts('qwen4exp', QWEN4, { stateSnapshots: 2 })?.slice(2)).toEqual([
+      ['recurrent-state', '0-2', 3 * 3 * state],
+      ['recurrent-state', '1-1', 3 * inputs],
     ]);
   });
 });
@@ -192,6 +227,15 @@ describe('latent vectors, indexers, compression', () => {
     expect(indexers({})).toBe('0-3');
     expect(indexers({ 'attention.indexer.types': [1, 0, 0, 1] })).toBe('0-0,3-3');
     expect(indexers({ block_count: 8, context_length: 1_048_576 })).toBe('0-2,6-6');
+  });
+
+  it('HY 4 has one in the layers that it lists, where it picks any tokens', () => {
+    const numbers = { ...LATENT, 'attention.indexer.types': [1, 0, 1, 0] };
+    expect(parts('hy_v4', numbers)).toEqual([['latent', '0-3', 4 * latent]]);
+    expect(parts('hy_v4', { ...numbers, 'attention.indexer.top_k': 8 })).toEqual([
+      ['latent', '0-3', 4 * latent],
+      ['indexer', '0-0,2-2', 2 * indexer],
+    ]);
   });
 
   it('dots3.note has windows over latent vectors beside it', () => {

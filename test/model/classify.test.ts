@@ -14,7 +14,8 @@ interface Fact {
 }
 
 function facts(): Fact[] {
-  return factsIn<{ tensors: Fact[] }>('tensor-names.json').tensors;
+  const { tensorNames } = factsIn<{ tensorNames: string[] }>('new-in-v0.5.json');
+  return [...factsIn<{ tensors: Fact[] }>('tensor-names.json').tensors, ...tensorNames.map((name) => ({ name }))];
 }
 
 /** Where the operation that llama.cpp's table gives to its loader is not what its graphs do with the tensor. */

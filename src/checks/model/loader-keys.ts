@@ -39,12 +39,8 @@ export const LOADER_KEY_CHECKS = [
     hint: 'convert the model again with a converter that knows its architecture',
     appliesTo: projectorOrModel,
     judge({ model }) {
-      const { hyperparameters } = model;
-      const missing = demanded(model).filter((key) => ownEntry(model, key) === undefined);
-      return missing.map((key) => {
-        const full = ownKey(hyperparameters, key);
-        return { place: { key: full }, facts: { key: full } };
-      });
+      const missing = demanded(model).filter((key) => entryOf(model.file, key) === undefined);
+      return missing.map((key) => ({ place: { key }, facts: { key } }));
     },
   }),
   /** The loader asks for one type under each key and does not convert. */
@@ -108,15 +104,16 @@ export const LOADER_KEY_CHECKS = [
 function demanded(model: Model): readonly string[] {
   if (isProjector(model)) {
     return Object.entries(PROJECTOR_DEMANDS).flatMap(([part, keys]) =>
-      entryOf(model.file, `clip.${part}`)?.value === true ? keys : [],
+      entryOf(model.file, `clip.${part}`)?.value === true ? keys.map((key) => `clip.${key}`) : [],
     );
   }
   const has = (group: string) =>
     model.tensors.some(({ classified, roleRow }) => classified.component === 'text' && roleRow.group === group);
+  const { hyperparameters } = model;
   return [
-    ...demandsOf(model.hyperparameters.architecture),
+    ...demandsOf(hyperparameters.architecture as string, model.file),
     // Missing counts are taken for 0, which fits no matrix.
-    ...(has('attention') ? ['attention.head_count'] : []),
-    ...(has('feed-forward') ? ['feed_forward_length'] : []),
+    ...(has('attention') ? [ownKey(hyperparameters, 'attention.head_count')] : []),
+    ...(has('feed-forward') ? [ownKey(hyperparameters, 'feed_forward_length')] : []),
   ];
 }

@@ -76,7 +76,8 @@ export function attentionNodes(pass: Pass, block: Attention, at: LayerView, x: G
   if (gate) heads = multiply(heads, unary(gate()));
   if (block.gate?.from === 'matrix') heads = gated(pass, at, block.gate.tensor, heads, x);
   if (block.innerNorm) heads = norm(pass, 'rms', `${pass.block(at.layer)}.${block.innerNorm}`, heads);
-  return pass.weight(`${names}_output.weight`) ? linear(pass, `${names}_output`, heads) : heads;
+  if (!pass.weight(`${names}_output.weight`)) return heads;
+  return linear(pass, `${names}_output`, heads, { bias: !block.ignoresOutputBias });
 }
 
 interface Projected {

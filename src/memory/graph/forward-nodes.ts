@@ -5,7 +5,7 @@ import type { LayerView } from '../../architectures/layer-view.js';
 import { ruled } from '../../architectures/rules.js';
 import { scoreCount } from '../../model/output-kind.js';
 import { attentionNodes } from './attention-nodes.js';
-import { feedForwardNodes } from './feed-forward-nodes.js';
+import { feedForwardNodes, type Reads } from './feed-forward-nodes.js';
 import {
   add,
   clamp,
@@ -66,11 +66,19 @@ interface LayerOfPass {
   picks: boolean;
 }
 
+interface StepOfLayer {
+  at: LayerView;
+  layerInput: GraphTensor;
+  picks: boolean;
+}
+
 function layerNodes(pass: Pass, forward: Forward, { at, first, picks }: LayerOfPass, before: GraphTensor): GraphTensor {
   const layer = forward.layer(at);
   let stream = before;
+  let layerInput = before;
   for (const [index, step] of layer.steps.entries()) {
-    stream = stepNodes(pass, forward, step, at, stream, picks && index === 0);
+    stream = stepNodes(pass, forward, step, { at, layerInput, picks: picks && index === 0 }, stream);
+    if (picks && index === 0) layerInput = getRows(before, pass.inputs.outputRows());
   }
   if (layer.addsInput !== undefined) {
     const input = picks ? getRows(first, pass.inputs.outputRows()) : first;
@@ -89,9 +97,8 @@ function stepNodes(
   pass: Pass,
   forward: Forward,
   step: Step,
-  at: LayerView,
+  { at, layerInput, picks }: StepOfLayer,
   before: GraphTensor,
-  picks: boolean,
 ): GraphTensor {
   const asked = (x: GraphTensor) => (picks ? getRows(x, pass.inputs.outputRows()) : x);
   const normed = new Map<string, GraphTensor>();
@@ -100,8 +107,9 @@ function stepNodes(
   let stream = before;
   let read = before;
   const resultOf = (branch: Branch): GraphTensor => {
-    read = readBy(pass, forward, branch, at, stream, read, normed);
-    return blockNodes(pass, branch, at, read);
+    const from = branch.reads === 'layer-input' ? asked(layerInput) : stream;
+    read = readBy(pass, forward, branch, at, from, read, normed);
+    return blockNodes(pass, branch, at, read, { layerInput: asked(layerInput), residual: stream });
   };
   const addedBy = (branch: Branch, result: GraphTensor): GraphTensor => {
     const { post, normKind = forward.norm } = branch;
@@ -149,10 +157,10 @@ function readBy(
   return known;
 }
 
-function blockNodes(pass: Pass, { block }: Branch, at: LayerView, x: GraphTensor): GraphTensor {
+function blockNodes(pass: Pass, { block }: Branch, at: LayerView, x: GraphTensor, reads: Reads): GraphTensor {
   if (block.kind === 'attention') return attentionNodes(pass, block, at, x);
   if (block.kind === 'latent-attention') return latentNodes(pass, block, at, x, pass.picked);
-  if (block.kind === 'feed-forward') return feedForwardNodes(pass, block, at, x);
+  if (block.kind === 'feed-forward') return feedForwardNodes(pass, block, at, x, reads);
   if (block.kind === 'linear') return linear(pass, `${pass.block(at.layer)}.${block.tensor}`, x);
   return recurrenceNodes(pass, block, at, x);
 }
@@ -165,13 +173,14 @@ function outputNodes(pass: Pass, { output, graph: habits = {}, norm: kind }: For
   if (habits.picks === 'before-norm') result = getRows(result, inputs.outputRows());
   if (output.norm !== null) {
     const name = output.bareNorm ? null : (output.norm ?? 'output_norm');
-    result = norm(pass, output.normKind ?? kind, name, result);
+    result = norm(pass, ruled(output.normKind, at) ?? kind, name, result);
   }
   if (habits.keeps === 'normed') result.output = true;
   if (habits.picks === 'behind-norm') result = getRows(result, inputs.outputRows());
   result.output = true;
   if (scoreCount(pass.model) > 0) {
-    result = linear(pass, pass.weight('output.weight') ? 'output' : 'token_embd', result);
+    const matrix = pass.weight('output.weight') ? 'output' : 'token_embd';
+    result = linear(pass, matrix, result, { bias: !output.ignoresBias });
     if (ruled(output.scale, at) !== undefined) result = scale(result);
     if ((ruled(output.cap, at) ?? 0) > 0) result = scale(unary(scale(result)));
     if (output.suppressed) {

@@ -28,15 +28,14 @@ export function linear(
   pass: Pass,
   name: string,
   x: GraphTensor,
-  order: 'scale-first' | 'bias-first' = 'scale-first',
+  { scaleLast = false, bias: biased = true }: { scaleLast?: boolean; bias?: boolean } = {},
 ): GraphTensor {
   let y = matrixProduct(needed(pass, `${name}.weight`), x);
-  const bias = pass.weight(`${name}.bias`);
+  const bias = biased ? pass.weight(`${name}.bias`) : undefined;
   const factor = pass.weight(`${name}.scale`);
-  if (factor && order === 'scale-first') y = multiply(y, factor);
+  if (factor && !scaleLast) y = multiply(y, factor);
   if (bias) y = add(y, bias);
-  if (factor && order === 'bias-first') y = multiply(y, factor);
-  return y;
+  return factor && scaleLast ? multiply(y, factor) : y;
 }
 
 /** `x` through the matrices of the chosen experts. */

@@ -1,7 +1,8 @@
 /** Blocks that carry a state from token to token, as nodes: what they read of their states, and what they write back. */
 
-import type { Recurrence } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
+import type { Mamba, Recurrence, ShortConvolution } from '../../architectures/recurrence.js';
+import { ruled } from '../../architectures/rules.js';
 import {
   add,
   concatenate,
@@ -14,6 +15,8 @@ import {
   getRows,
   multiply,
   operation,
+  pad,
+  permute,
   repeat,
   reshape,
   rowSize,
@@ -28,10 +31,10 @@ import { bareNorm, linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 
 export function recurrenceNodes(pass: Pass, block: Recurrence, at: LayerView, x: GraphTensor): GraphTensor {
-  if (block.kind === 'mamba') return mamba(pass, at, x);
+  if (block.kind === 'mamba') return block.byHead ? mambaByHead(pass, at, x) : mamba(pass, block, at, x);
   if (block.kind === 'mamba-2') return mamba2(pass, at, x);
-  if (block.kind === 'gated-delta') return gatedDelta(pass, at, x);
-  return shortConvolution(pass, at, x);
+  if (block.kind === 'short-convolution') return shortConvolution(pass, block, at, x);
+  return gatedDelta(pass, at, x);
 }
 
 /** A place for the states of all sequences: `width` numbers each. */
@@ -101,7 +104,7 @@ function ssmNumbers(pass: Pass, at: LayerView): SsmNumbers {
   };
 }
 
-function mamba(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
+function mamba(pass: Pass, { normed: always }: Mamba, at: LayerView, x: GraphTensor): GraphTensor {
   const { graph, sequences } = pass;
   const { kernel, inner, state, rank, each } = ssmNumbers(pass, at);
   const names = `${pass.block(at.layer)}.ssm`;
@@ -128,7 +131,7 @@ function mamba(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   let step: GraphTensor = view(numbers, [rank, each, sequences], [b1, b2]);
   const part = () => view(numbers, [state, 1, each, sequences], [state * numbers.strides[0], b1, b2]);
   let [enters, leaves]: [GraphTensor, GraphTensor] = [part(), part()];
-  const normed = pass.weight(`${names}_dt_norm.weight`) !== undefined || at.flag('ssm.dt_b_c_rms') === true;
+  const normed = pass.weight(`${names}_dt_norm.weight`) !== undefined || ruled(always, at) === true;
   if (normed) {
     step = norm(pass, 'rms', `${names}_dt_norm`, step);
     enters = norm(pass, 'rms', `${names}_b_norm`, enters);
@@ -139,17 +142,13 @@ function mamba(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   step = linear(pass, `${names}_dt`, step);
   const heads = reshape(convolved, 1, inner, each, sequences);
   const scanned = statesOfBatch(pass, states, (rows, own) =>
-    scan(
-      pass,
-      reshape(rows, state, 1, inner, rows.shape[1]),
+    scan(pass, { states: reshape(rows, state, 1, inner, rows.shape[1]), own, kept: 1 }, [
       heads,
       step,
       needed(pass, `${names}_a`),
       enters,
       leaves,
-      own,
-      1,
-    ),
+    ]),
   );
   const end = view(scanned, [state * inner * sequences]);
   graph.expand(copyTo(end, view(states, [state * inner * sequences])));
@@ -160,20 +159,15 @@ function mamba(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   return reshape(result, result.shape[0], pass.tokens);
 }
 
+/** What all tokens read, and behind it the states that are kept: `of` is x, step, decay, B and C. */
 function scan(
-  pass: Pass,
-  states: GraphTensor,
-  x: GraphTensor,
-  step: GraphTensor,
-  decay: GraphTensor,
-  enters: GraphTensor,
-  leaves: GraphTensor,
-  own: GraphTensor,
-  kept: number,
+  { sequences }: Pass,
+  { states, own, kept }: { states: GraphTensor; own: GraphTensor; kept: number },
+  of: readonly [GraphTensor, ...GraphTensor[]],
 ): GraphTensor {
   const [a, b, c] = states.shape;
-  const size = elementCount(x) + kept * a * b * c * pass.sequences;
-  return operation('SSM_SCAN', F32, [size], states, x, step, decay, enters, leaves, own);
+  const size = elementCount(of[0]) + kept * a * b * c * sequences;
+  return operation('SSM_SCAN', F32, [size], states, ...of, own);
 }
 
 function mamba2(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
@@ -212,17 +206,13 @@ function mamba2(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   const [enters, leaves] = [part(), part()];
   const step = add(contiguous(steps), needed(pass, `${names}_dt.bias`));
   const scanned = statesOfBatch(pass, states, (rows, own) =>
-    scan(
-      pass,
-      reshape(rows, state, length, heads, rows.shape[1]),
+    scan(pass, { states: reshape(rows, state, length, heads, rows.shape[1]), own, kept }, [
       values,
       step,
       needed(pass, `${names}_a`),
       enters,
       leaves,
-      own,
-      kept,
-    ),
+    ]),
   );
   const count = Math.min(each, kept);
   const row = rowSize(F32, state * inner);
@@ -239,7 +229,57 @@ function mamba2(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   return linear(pass, `${names}_out`, reshape(y, inner, pass.tokens));
 }
 
-function shortConvolution(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
+/** PLaMo-2: gate and input of each head stand in turn. */
+function mambaByHead(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
+  const { graph, sequences } = pass;
+  const { kernel, inner, state, rank: heads, groups, each } = ssmNumbers(pass, at);
+  const names = `${pass.block(at.layer)}.ssm`;
+  const length = inner / heads;
+  const windows = stateOf(pass, (kernel - 1) * (inner + 2 * groups * state));
+  const states = stateOf(pass, state * inner);
+  const before = reshape(statesOfBatch(pass, windows), kernel - 1, inner + 2 * groups * state, sequences);
+  const projected = permute(linear(pass, `${names}_in`, reshape(x, x.shape[0], each, sequences)), 0, 2, 1, 3);
+  const both = contiguous(projected, 2 * length, heads, each, sequences);
+  const half = () => view(both, [length, heads, each, sequences], both.strides.slice(1));
+  const input = contiguous(half(), length * heads, each, sequences);
+  const gate = half();
+
+  const window = concatenate(before, transpose(input), 0);
+  const last = view(window, [kernel - 1, inner, sequences], [window.strides[1], window.strides[2]]);
+  graph.expand(copyTo(last, view(windows, [(kernel - 1) * (inner + 2 * groups * state) * sequences])));
+  const convolved = unary(
+    operation('SSM_CONV', F32, [inner, each, sequences], window, needed(pass, `${names}_conv1d.weight`)),
+  );
+  const numbers = linear(pass, `${names}_x`, convolved);
+  const steps = Math.max(64, Math.floor(pass.embedding / 16));
+  const part = (size: number) => view(numbers, [size, each, sequences], [numbers.strides[1], numbers.strides[2]]);
+  const enters = norm(pass, 'rms', `${names}_b_norm`, part(state));
+  const leaves = norm(pass, 'rms', `${names}_c_norm`, part(state));
+  const step = linear(pass, `${names}_dt`, norm(pass, 'rms', `${names}_dt_norm`, part(steps)));
+  const size = rowSize(F32, length);
+  const strides = [size, size * heads, size * heads * each];
+  const values = view(convolved, [length, heads, each, sequences], strides);
+  const single = (y: GraphTensor) =>
+    view(y, [state, 1, each, sequences], [y.strides[0] * state, y.strides[1], y.strides[2]]);
+  const decay = reshape(needed(pass, `${names}_a`), 1, heads);
+  const scanned = statesOfBatch(pass, states, (rows, own) =>
+    scan(pass, { states: reshape(rows, state, length, heads, rows.shape[1]), own, kept: 1 }, [
+      values,
+      step,
+      decay,
+      single(enters),
+      single(leaves),
+    ]),
+  );
+  graph.expand(copyTo(view(scanned, [inner * state * sequences]), view(states, [inner * state * sequences])));
+  let y: GraphTensor = view(scanned, [length, heads, each, sequences], strides);
+  y = add(y, multiply(values, reshape(needed(pass, `${names}_d`), 1, heads)));
+  y = gatedUnit(contiguous(gate), y);
+  const result = linear(pass, `${names}_out`, view(y, [inner, each, sequences], [y.strides[2], y.strides[3]]));
+  return reshape(result, result.shape[0], pass.tokens);
+}
+
+function shortConvolution(pass: Pass, block: ShortConvolution, at: LayerView, x: GraphTensor): GraphTensor {
   const { sequences, embedding } = pass;
   const names = `${pass.block(at.layer)}.shortconv`;
   const kept = (at.number('shortconv.l_cache') ?? 1) - 1;
@@ -251,11 +291,19 @@ function shortConvolution(pass: Pass, at: LayerView, x: GraphTensor): GraphTenso
   const gated = transpose(multiply(first, third));
   const windows = stateOf(pass, kept * embedding);
   const before = reshape(statesOfBatch(pass, windows), kept, embedding, sequences);
-  const window = concatenate(before, gated, 0);
-  writeWindow(pass, window, windows, kept, embedding, Math.min(each, written(pass)));
+  const window = block.sees === 'all' ? bothSides(before, gated, kept) : concatenate(before, gated, 0);
+  writeWindow(pass, window, windows, kept, embedding, block.sees === 'all' ? 1 : Math.min(each, written(pass)));
   const convolved = operation('SSM_CONV', F32, [width, each, sequences], window, needed(pass, `${names}.conv.weight`));
   const y = linear(pass, `${names}.out_proj`, multiply(second, convolved));
   return reshape(y, y.shape[0], pass.tokens);
+}
+
+/** As many tokens before as behind: of the state only the last ones are needed, and zeros stand behind. */
+function bothSides(before: GraphTensor, input: GraphTensor, kept: number): GraphTensor {
+  const side = Math.floor(kept / 2);
+  const [, channels, sequences] = before.shape;
+  const left = contiguous(view(before, [side, channels, sequences], [before.strides[1], before.strides[2]]));
+  return pad(concatenate(left, input, 0), side);
 }
 
 /** The gated delta rule: a matrix for each head, whose rows are corrected by what each token adds. */

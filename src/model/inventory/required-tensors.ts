@@ -6,8 +6,8 @@
 import { facetOf } from '../../architectures/book.js';
 import type { Circumstances } from '../../architectures/conditions.js';
 import type { Stack, Wanted } from '../../architectures/notation.js';
-import { type GgufFile, metadataValue } from '../../gguf/decode.js';
-import type { MetadataValue } from '../../gguf/metadata.js';
+import type { GgufFile } from '../../gguf/decode.js';
+import { circumstances, type NumberOf, numbersOf } from '../circumstances.js';
 
 export interface Stock {
   /** Names that the architecture must have and the file has not, in the order of the layers. */
@@ -17,6 +17,13 @@ export interface Stock {
   /** Names that must be there, whether they are or not. */
   required: ReadonlySet<string>;
 }
+
+/** Matrices that may have a scale, whatever the architecture. */
+const SCALED: ReadonlySet<string> = new Set([
+  ...['attn_q', 'attn_k', 'attn_v', 'attn_qkv', 'attn_output', 'attn_gate', 'ffn_gate', 'ffn_up', 'ffn_down'],
+  ...['ffn_gate_shexp', 'ffn_up_shexp', 'ffn_down_shexp', 'ffn_gate_exps', 'ffn_up_exps', 'ffn_down_exps'],
+  ...['ssm_in', 'ssm_out', 'ssm_alpha', 'ssm_beta', 'nextn.eh_proj', 'nextn.shared_head_head'],
+]);
 
 /** The most layers that llama.cpp takes (LLAMA_MAX_LAYERS). More are no model, and nobody wants to count what they lack. */
 const MOST_LAYERS = 512;
@@ -39,13 +46,19 @@ export function takeStock(
 
   const counts: Counts = { all: blockCount, nextToken, number };
   const tally = new Tally(names);
-  tally.add('', inventory.whole, circumstances(counts, 0));
+  tally.add(
+    '',
+    inventory.whole,
+    circumstances(number, blockCount, 0, (name) => names.has(wholeName(name))),
+  );
   for (const stack of inventory.stacks) {
     const range = rangeOf(stack, counts);
     if (range === null) return null;
     const own = new Tally(names);
     for (let layer = range.from; layer < range.to; layer++) {
-      own.add(`${stack.trunk}.${layer}.`, stack.each, circumstances(counts, layer));
+      const prefix = `${stack.trunk}.${layer}.`;
+      const stored = (name: string) => names.has(prefix + wholeName(name));
+      own.add(prefix, stack.each, circumstances(number, blockCount, layer, stored));
     }
     tally.join(own, stack.mayBeAbsent && !own.foundAny());
   }
@@ -55,15 +68,7 @@ export function takeStock(
 interface Counts {
   all: number;
   nextToken: number;
-  number: (key: string, fallback: number, layer: number) => number | null;
-}
-
-function circumstances({ all, number }: Counts, layer: number): Circumstances {
-  return {
-    layer,
-    blockCount: all,
-    number: (key, fallback = 0, at = layer) => number(key, fallback, at),
-  };
+  number: NumberOf;
 }
 
 /** The layers of a stack, `to` exclusive; null where the file does not say. */
@@ -73,7 +78,8 @@ function rangeOf({ layers }: Stack, { all, nextToken, number }: Counts): { from:
     if (nextToken >= all) return null;
     return layers === 'main' ? { from: 0, to: all - nextToken } : { from: all - nextToken, to: all };
   }
-  const to = number(layers.count, all, 0);
+  const count = number(layers.count, all, 0);
+  const to = count === null ? null : count * (layers.times ?? 1);
   return to === null || to > MOST_LAYERS ? null : { from: 0, to };
 }
 
@@ -88,10 +94,16 @@ class Tally implements Stock {
     this.#names = names;
   }
 
-  /** The scale of a weight has a place wherever the weight has one (llama.cpp, load_tensors). */
   uses(name: string): boolean {
-    const weight = name.replace(/\.(input_)?scale$/, '.weight');
-    return this.#used.has(name) || this.#used.has(weight);
+    return this.#used.has(name) || this.#isScale(name);
+  }
+
+  /** The scale of a matrix has a place wherever the matrix is there (llama.cpp, load_tensors). */
+  #isScale(name: string): boolean {
+    const [, layer = '', module = ''] = /^(blk\.\d+\.)?(.+)\.(?:input_)?scale$/.exec(name) ?? [];
+    const scaled = layer === '' ? module === 'output' : SCALED.has(module);
+    const matrix = `${layer}${module}.weight`;
+    return scaled && this.#used.has(matrix) && this.#names.has(matrix);
   }
 
   foundAny(): boolean {
@@ -162,21 +174,4 @@ class Tally implements Stock {
 function wholeName(name: string): string {
   const [module = '', part = 'weight'] = name.split(':');
   return part === '-' ? module : `${module}.${part}`;
-}
-
-/** The numbers of a model by key and layer, without the prefix of the architecture. */
-function numbersOf(architecture: string, file: Pick<GgufFile, 'metadata'>): Counts['number'] {
-  const known = new Map<string, MetadataValue | undefined>();
-  return (key, fallback, layer) => {
-    if (!known.has(key)) known.set(key, metadataValue(file, `${architecture}.${key}`));
-    const value = known.get(key);
-    if (value === undefined) return fallback;
-    return scalar(typeof value === 'object' && value.kind === 'array' ? value.items[layer] : value);
-  };
-}
-
-function scalar(value: MetadataValue | undefined): number | null {
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  const number = typeof value === 'bigint' ? Number(value) : value;
-  return typeof number === 'number' && Number.isSafeInteger(number) ? number : null;
 }
