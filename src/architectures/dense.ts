@@ -99,7 +99,6 @@ export const DENSE = (): Family => ({
         attention({ pairs: 'halves', dimensions: 'head', base: 10_000, plain: true }, { fusedParts: 'thirds' }),
         feedForward('silu'),
       ),
-      { graph: { picks: 'nowhere' } },
     ),
   },
   exaone: {

@@ -59,18 +59,6 @@ export interface Forward {
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
   output: Output;
-  graph?: GraphHabits;
-}
-
-/** Habits of llama.cpp's graph that change no number, but what is in memory at the same time: only the compute buffers ask. */
-export interface GraphHabits {
-  /**
-   * Where the tokens whose scores nobody asks for are left: in the last layer, behind its first step; before the norm behind the
-   * layers; behind that; or nowhere. `last-layer` where it is not given.
-   */
-  picks?: 'last-layer' | 'before-norm' | 'behind-norm' | 'nowhere';
-  /** What is kept to the end of a pass for heads that predict further tokens: the residual stream, or the norm of it. */
-  keeps?: 'stream' | 'normed';
 }
 
 export interface Input {
@@ -118,8 +106,6 @@ export interface Branch {
   post?: string | { norm: string; epsilon: number };
   /** Factor on what is added. */
   scale?: Rule<number>;
-  /** llama.cpp writes the sum over the residual stream, and not over what is added. Only the compute buffers ask. */
-  overStream?: true;
 }
 
 export type Block = Attention | LatentAttention | Linear | FeedForward | Recurrence;

@@ -173,9 +173,7 @@ export const GPT = (): Family => ({
     lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(
-      serial(attention({ pairs: 'halves', factors: 'short-and-long' }), feedForward('silu', { gateInUp: true }), {
-        network: { overStream: true },
-      }),
+      serial(attention({ pairs: 'halves', factors: 'short-and-long' }), feedForward('silu', { gateInUp: true })),
     ),
   },
   phimoe: {

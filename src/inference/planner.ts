@@ -4,8 +4,6 @@
  */
 
 import type { Branch, Forward, NormKind, Step } from '../architectures/forward.js';
-import type { LayerView } from '../architectures/layer-view.js';
-import { ruled } from '../architectures/rules.js';
 import { BLOCKS, type TrunkName } from '../memory/layer-views.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';

@@ -141,22 +141,25 @@ function secondHalf(pass: Pass, both: GraphTensor, layer: CacheLayer): () => Gra
   return () => contiguous(firstHalf(pass, both, layer), layer.keyLength * both.shape[1], pass.tokens);
 }
 
-/** What the heads give, times σ of what a matrix makes of `x`: one number for each of theirs, or one for each head. */
+/**
+ * What the heads give, times σ of what a matrix makes of `x`: one number for each of theirs, or one for each head. `late`: the gate is
+ * looked at by heads before σ, and the product is copied.
+ */
 export function gated(
   pass: Pass,
   at: LayerView,
   tensor: string,
   heads: GraphTensor,
   x: GraphTensor,
-  copied = false,
+  late = false,
 ): GraphTensor {
   const gate = linear(pass, `${pass.block(at.layer)}.${tensor}`, x);
   if (gate.shape[0] === heads.shape[0]) return multiply(heads, unary(gate));
   const [width, tokens] = heads.shape;
   const count = gate.shape[0];
   const perHead = reshape(heads, width / count, count, tokens);
-  const result = multiply(perHead, unary(reshape(gate, 1, count, tokens)));
-  return copied ? contiguous(result, width, tokens) : reshape(result, width, tokens);
+  if (late) return contiguous(multiply(perHead, unary(reshape(gate, 1, count, tokens))), width, tokens);
+  return reshape(multiply(perHead, reshape(unary(gate), 1, count, tokens)), width, tokens);
 }
 
 /** A query or a key, normalized and turned by its position. */

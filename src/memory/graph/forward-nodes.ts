@@ -31,7 +31,7 @@ export function forwardNodes(pass: Pass, forward: Forward): void {
   const first = inputNodes(pass, forward);
   let stream = first;
   const { layers } = pass.at(0);
-  const inLastLayer = (forward.graph?.picks ?? 'last-layer') === 'last-layer';
+  const inLastLayer = (pass.habits.picks ?? 'last-layer') === 'last-layer';
   for (let index = 0; index < layers; index++) {
     const at = pass.at(index);
     stream = layerNodes(pass, forward, { at, first, picks: inLastLayer && index === layers - 1 }, stream);
@@ -131,8 +131,11 @@ function stepNodes(
   read = mixing.length === 0 ? stream : asked(read);
   const ofNetworks = sumOf(networks.map((branch) => addedBy(branch, resultOf(branch))));
   if (ruled(step.residualScale, at) !== undefined) stream = scale(stream);
-  const added = sumOf([ofNetworks, mixed].filter((part) => part !== undefined)) ?? stream;
-  const sum = step.branches[0]?.overStream ? add(stream, added) : add(added, stream);
+  const order = pass.habits.attentionFirst ? [mixed, ofNetworks] : [ofNetworks, mixed];
+  const added = sumOf(order.filter((part) => part !== undefined)) ?? stream;
+  const { streamFirst } = pass.habits;
+  const over = streamFirst === 'both' || streamFirst === (mixing.length > 0 ? 'mixing' : 'network');
+  const sum = over ? add(stream, added) : add(added, stream);
   return step.normBehindSum === undefined
     ? sum
     : norm(pass, forward.norm, `${pass.block(at.layer)}.${step.normBehindSum}`, sum);
@@ -153,7 +156,7 @@ function readBy(
   const name = `${pass.block(at.layer)}.${branch.norm}`;
   if (!pass.weight(`${name}.weight`)) return readBefore;
   const known = normed.get(name) ?? norm(pass, branch.normKind ?? forward.norm, name, stream);
-  normed.set(name, known);
+  if (!pass.habits.normsEach) normed.set(name, known);
   return known;
 }
 
@@ -165,8 +168,8 @@ function blockNodes(pass: Pass, { block }: Branch, at: LayerView, x: GraphTensor
   return recurrenceNodes(pass, block, at, x);
 }
 
-function outputNodes(pass: Pass, { output, graph: habits = {}, norm: kind }: Forward, stream: GraphTensor): void {
-  const { graph, inputs } = pass;
+function outputNodes(pass: Pass, { output, norm: kind }: Forward, stream: GraphTensor): void {
+  const { graph, inputs, habits } = pass;
   const at = pass.at(0);
   let result = stream;
   if (habits.keeps === 'stream') result.output = true;

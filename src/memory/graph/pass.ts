@@ -3,6 +3,7 @@
  * which tensors are stored, and the inputs, each made when it is first needed.
  */
 
+import type { GraphHabits } from '../../architectures/graph-habits.js';
 import type { LayerView } from '../../architectures/layer-view.js';
 import type { Model } from '../../model/model.js';
 import type { CacheLayer, LayerPlan } from '../cache-layers.js';
@@ -13,6 +14,7 @@ import { F16, F32, type Graph, type GraphTensor, I32, I64, inputTensor, storedTe
 export interface Pass {
   readonly model: Model;
   readonly graph: Graph;
+  readonly habits: GraphHabits;
   readonly numbers: ModelNumbers;
   readonly settings: ContextSettings;
   readonly plan: LayerPlan;

@@ -4,6 +4,7 @@
 
 import type { CacheFacet } from '../../architectures/cache-facet.js';
 import type { Forward } from '../../architectures/forward.js';
+import { graphHabits } from '../../architectures/graph-habits.js';
 import type { LayerView } from '../../architectures/layer-view.js';
 import { ruled } from '../../architectures/rules.js';
 import type { Model } from '../../model/model.js';
@@ -33,10 +34,12 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
   const stored = numbers.number('block_count') ?? plan.layers.length;
   const at = (layer: number) => layerView(model.file, { tensors, caches: plan, stored }, layer);
   const batch = Math.min(cells * copies, settings.ubatch);
-  const cached = cache.cache !== 'none';
+  const habits = graphHabits(numbers.architecture);
+  const cached = cache.cache !== 'none' && !habits.ignoresCache;
   const rest = {
     model,
     graph: new Graph(),
+    habits,
     numbers,
     settings,
     plan,
