@@ -14,6 +14,7 @@ import {
   routesByHash,
   scoresBlocks,
 } from './conditions.js';
+import type { Forward, Gating, LayerViewRule } from './forward.js';
 import {
   attention,
   decoder,
@@ -22,11 +23,16 @@ import {
   HEAD_NORM,
   keyed,
   keyedExperts,
+  keyedGating,
+  keyLength,
+  NEIGHBORS,
   NEIGHBORS_WITH_FACTORS,
   serial,
+  temperatureAt,
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, RMS, WINDOW_LIST } from './key-pieces.js';
+import type { LayerView } from './layer-view.js';
 import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
 import {
@@ -81,6 +87,52 @@ const KIMI_ATTENTION = `attn_q_a_norm+attn_q_a+attn_q_b|attn_q ${KEY_LATENT} att
 
 const KIMI_SHARED = maybe(SHARED_EXPERT);
 
+/**
+ * YaRN's growth g(m) = 1 + m ÷ 10 × ln(stretch) enters the scores twice, by the key's multiplier and by what the rotation is divided by
+ * (llama.cpp, deepseek2.cpp). `both`: that divisor has the multiplier above and below, and is 1.
+ */
+const deepseekScale =
+  (both: boolean): LayerViewRule<number> =>
+  (at) => {
+    const factor = at.text('rope.scaling.type') === 'none' ? 0 : (at.number('rope.scaling.factor') ?? 0);
+    const stretch = factor > 0 ? Math.log(factor) : 0;
+    const growth = (by: number) => (stretch <= 0 ? 1 : 1 + 0.1 * by * stretch);
+    const multiplier = 10 * (at.number('rope.scaling.yarn_log_multiplier') ?? 0);
+    const ratio = multiplier === 0 ? growth(1) : both ? 1 : growth(1) / growth(multiplier);
+    const own = at.number('rope.scaling.attn_factor') ?? 1;
+    const org = at.text('rope.scaling.type') === 'yarn' ? own * ratio : own * (1 + 0.1 * stretch);
+    const length = at.number('attention.key_length_mla') || keyLength(at);
+    return (org * (1 + 0.1 * multiplier * stretch)) ** 2 / Math.sqrt(length);
+  };
+
+/** Scores of queries behind the trained length are spread, where the keys say by how much. */
+const deepseekTemperature = (at: LayerView) => {
+  const [scale = 0, length = 0] = [at.number('attention.temperature_scale'), at.number('attention.temperature_length')];
+  return scale === 0 || length === 0 ? null : temperatureAt(scale, length, 0);
+};
+
+/** GLM 4.7 Lite is DeepSeek 2 with another gating, and is told by its sizes. */
+const deepseekGating: LayerViewRule<Gating | undefined> = (at) => {
+  const lite = (at.layers === 47 || at.layers === 48) && at.vocabulary === 154_880;
+  return keyedGating(lite ? 'sigmoid' : 'softmax')(at);
+};
+
+const deepseek2 = (both: boolean): Forward =>
+  decoder(
+    serial(
+      {
+        kind: 'latent-attention',
+        rotation: {
+          ...NEIGHBORS,
+          yarnKeys: [both ? 'log-multiplier-both' : 'log-multiplier-tenfold'],
+        },
+        scale: deepseekScale(both),
+        temperature: deepseekTemperature,
+      },
+      feedForward('silu', { experts: keyedExperts(undefined, { gating: deepseekGating }) }),
+    ),
+  );
+
 export const DEEPSEEK = (): Family => ({
   deepseek: {
     tensors: layers(TIED, `${ATTENTION} ffn_norm`, when(isSparse, `${EXPERTS} ${SHARED_EXPERT}`, GATED)),
@@ -99,7 +151,7 @@ export const DEEPSEEK = (): Family => ({
     keys: [RMS, ...EXPERTS_SHARED, 'attention.kv_lora_rank', where(isNotLite, 'attention.q_lora_rank')],
     lengths: {},
     cache: { cache: 'layers', latent: true },
-    forward: NOT_DESCRIBED,
+    forward: deepseek2(true),
   },
   'deepseek2-ocr': {
     tensors: layers(
@@ -110,7 +162,12 @@ export const DEEPSEEK = (): Family => ({
     keys: [RMS, ...EXPERTS_SHARED],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention({ pairs: 'halves', dimensions: 'head', plain: true }, { scale: deepseekScale(false) }),
+        feedForward('silu', { experts: keyedExperts('softmax') }),
+      ),
+    ),
   },
   deepseek32: {
     tensors: withNextToken(layers(TIED, ...DEEPSEEK32), [...DEEPSEEK32, NEXT_TOKEN]),
@@ -267,20 +324,30 @@ export const DEEPSEEK = (): Family => ({
     keys: [RMS, 'attention.q_lora_rank', 'attention.kv_lora_rank'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      ({ layers }) => {
+        const scale = 1.4 / Math.sqrt(layers);
+        return serial(
+          { kind: 'latent-attention', rotation: { pairs: 'halves', factors: 'short-and-long' } },
+          feedForward('silu'),
+          { mixing: { scale }, network: { scale } },
+        );
+      },
+      { input: { scale: 12 }, output: { scale: ({ number }) => 256 / (number('embedding_length') ?? 256) } },
+    ),
   },
   mistral4: {
     tensors: DEEPSEEK2_MODEL,
     keys: [RMS, ...EXPERTS_SHARED, 'attention.kv_lora_rank', where(isNotLite, 'attention.q_lora_rank')],
     lengths: {},
     cache: { cache: 'layers', latent: true },
-    forward: NOT_DESCRIBED,
+    forward: deepseek2(false),
   },
   plm: {
     tensors: layers('token_embd output_norm', `attn_norm attn_q ${KEY_LATENT} attn_kv_b attn_output ffn_norm ${PLAIN}`),
     keys: [RMS, 'attention.kv_lora_rank'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial({ kind: 'latent-attention', rotation: NEIGHBORS }, feedForward('relu-squared'))),
   },
 });

@@ -220,7 +220,7 @@ export interface Rotation {
    * Keys of YaRN that the loader reads: where its transition lies, the multiplier of its growth (and, `both`, of what that is divided by),
    * and its factors. The others have their defaults.
    */
-  yarnKeys?: readonly ('betas' | 'log-multiplier' | 'log-multiplier-both' | 'factors')[];
+  yarnKeys?: readonly ('betas' | 'log-multiplier' | 'log-multiplier-tenfold' | 'log-multiplier-both' | 'factors')[];
   /** Divisors of each pair's angle: `rope_freqs`, or the long or the short list of `rope_factors_…`; used where they are stored. */
   factors?: 'one' | 'short-and-long';
 }

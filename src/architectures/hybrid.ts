@@ -3,7 +3,7 @@
 import type { Family } from './architecture.js';
 import { hybridCache } from './cache-pieces.js';
 import { hasExperts, hasFeedForward, isLightning, isNemotronRecurrent, isRecurrent, isSparse } from './conditions.js';
-import type { Block, Experts, Forward } from './forward.js';
+import type { Block, Experts, Forward, Step } from './forward.js';
 import {
   attention,
   decoder,
@@ -14,11 +14,12 @@ import {
   keyedGating,
   keyLength,
   POST_NORMS,
+  SOFTMAX_EXPERTS,
   serial,
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { LAYER, RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -164,7 +165,17 @@ export const HYBRIDS = (): Family => ({
     keys: [RMS, 'residual_scale'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: { cache: 'layers', state: { kind: 'lightning', layers: { interval: 8 } } },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs }) => {
+      const network = feedForward('silu', { experts: SOFTMAX_EXPERTS });
+      const step = (norm: string, block: Block): Step => ({
+        branches: [{ norm, block }],
+        residualIsNormed: true,
+        residualScale: keyed('residual_scale', 0),
+      });
+      return {
+        steps: [step('attn_norm', recurs ? { kind: 'lightning' } : attention(HALVES)), step('ffn_norm', network)],
+      };
+    }),
   },
   nemotron_h: {
     tensors: NEMOTRON_H_TENSORS,

@@ -10,6 +10,8 @@ export interface LayerView {
   recurs: boolean;
   /** Tokens in the window of layers that have one; 0 where there is none. */
   window: number;
+  /** Tokens that the model knows. */
+  vocabulary: number;
   /** A number under `<architecture>.<key>`, for this layer where there is one for each; undefined where the key is missing. Flags are 0 and 1. */
   number(key: string): number | undefined;
   /** The same for another layer. */

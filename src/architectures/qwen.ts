@@ -4,6 +4,7 @@ import type { Family } from './architecture.js';
 import type { CacheFacet } from './cache-facet.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { hasNgrams, isLinear, isNgramLayer } from './conditions.js';
+import type { Forward, Rotation } from './forward.js';
 import {
   attention,
   bidirectional,
@@ -20,6 +21,7 @@ import {
 import { INDEXER_KEYS, RMS, STATE_SPACE_GROUPED } from './key-pieces.js';
 import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
+import type { DeltaRule } from './recurrence.js';
 import {
   DECODER,
   FUSED_EXPERTS,
@@ -73,13 +75,22 @@ const DELTA_CACHE_SNAPSHOTS: CacheFacet = {
 const QWEN4_STREAMS = 'hc_{}_norm hc_{}_down hc_{}_up hc_{}_inject';
 const QWEN4_NGRAMS = 'ple_key ple_value ple_norm_key ple_norm_query ple_norm_conv ple_conv1d';
 
+/** Layers with the gated delta rule, and every few one with attention that its queries gate. */
+function deltaForward(sharing: DeltaRule['sharing'], rotation: Rotation): Forward {
+  const attending = attention(rotation, { headNorm: HEAD_NORM, gate: { from: 'query' } });
+  const network = feedForward('silu', { experts: SOFTMAX_EXPERTS });
+  return decoder(({ recurs }) =>
+    serial(recurs ? { kind: 'delta-rule', sharing } : attending, network, { network: { norm: 'post_attention_norm' } }),
+  );
+}
+
 export const QWEN = (): Family => ({
   dream: {
     tensors: QWEN2_TENSORS,
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: decoder(serial(bidirectional(HALVES), feedForward('silu')), { output: { ignoresBias: true } }),
+    forward: decoder(serial(bidirectional(HALVES), feedForward('silu'))),
     gives: 'all-tokens',
   },
   qwen: {
@@ -113,8 +124,8 @@ export const QWEN = (): Family => ({
     keys: ['rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: // The loader of llama.cpp v0.5.0 reads no epsilon for it.
-      decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu')), { epsilon: 0 }),
+    // The loader of llama.cpp v0.5.0 reads no epsilon for it.
+    forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu')), { epsilon: 0 }),
   },
   qwen3: {
     tensors: QWEN3_TENSORS,
@@ -132,7 +143,7 @@ export const QWEN = (): Family => ({
     keys: [RMS, ...STATE_SPACE_GROUPED, 'rope.dimension_sections'],
     lengths: { gatedQuery: true },
     cache: DELTA_CACHE_SNAPSHOTS,
-    forward: NOT_DESCRIBED,
+    forward: deltaForward('turn', SECTIONS_IN_TURNS),
   },
   qwen35moe: {
     tensors: withNextToken(
@@ -143,7 +154,7 @@ export const QWEN = (): Family => ({
     keys: [RMS, ...STATE_SPACE_GROUPED, 'rope.dimension_sections'],
     lengths: { gatedQuery: true },
     cache: DELTA_CACHE_SNAPSHOTS,
-    forward: NOT_DESCRIBED,
+    forward: deltaForward('turn', SECTIONS_IN_TURNS),
   },
   qwen3moe: {
     tensors: layers(TIED, NORMED_SPARSE_DECODER),
@@ -166,7 +177,7 @@ export const QWEN = (): Family => ({
     keys: [RMS, ...STATE_SPACE_GROUPED],
     lengths: { gatedQuery: true },
     cache: DELTA_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: deltaForward('row', HALVES),
   },
   qwen3vl: {
     tensors: QWEN3_TENSORS,

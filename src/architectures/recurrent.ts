@@ -2,10 +2,12 @@
 
 import type { Family } from './architecture.js';
 import { recurrentCache } from './cache-pieces.js';
-import { decoder } from './forward-pieces.js';
+import type { Forward, Layer, LayerViewRule } from './forward.js';
+import { decoder, feedForward, serial } from './forward-pieces.js';
 import { RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers } from './notation.js';
+import type { TimeMixing } from './recurrence.js';
 import { GATED, MAMBA, MAMBA2, maybe, TIED, UNTIED, withBiases } from './tensor-pieces.js';
 
 const RWKV_NORMED = `token_embd ${withBiases('token_embd_norm output_norm')} output`;
@@ -23,6 +25,20 @@ const RWKV7 = [
   TIME_MIX,
 ].join(' ');
 
+/** Time mixing and channel mixing, with norms that have biases. `outputScale`: a factor behind the layer. */
+function rwkvForward(mixing: TimeMixing, outputScale?: LayerViewRule<number>): Forward {
+  const layer: Layer = {
+    steps: [
+      { branches: [{ norm: 'attn_norm', block: mixing }] },
+      { branches: [{ norm: 'attn_norm_2', block: { kind: 'channel-mixing' } }] },
+    ],
+  };
+  return decoder(outputScale === undefined ? layer : { ...layer, outputScale }, {
+    norm: 'layer',
+    input: { norm: 'token_embd_norm' },
+  });
+}
+
 export const RECURRENT = (): Family => ({
   arwkv7: {
     tensors: layers(
@@ -37,7 +53,7 @@ export const RECURRENT = (): Family => ({
     ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial({ kind: 'rwkv-7' }, feedForward('silu'))),
   },
   mamba: {
     tensors: layers(TIED, `attn_norm ${MAMBA}`),
@@ -72,7 +88,9 @@ export const RECURRENT = (): Family => ({
     keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
-    forward: NOT_DESCRIBED,
+    forward: rwkvForward({ kind: 'rwkv-6' }, ({ layer, number }) =>
+      (layer + 1) % (number('rescale_every_n_layers') || Number.POSITIVE_INFINITY) === 0 ? 0.5 : 1,
+    ),
   },
   rwkv6qwen2: {
     tensors: layers(
@@ -84,7 +102,7 @@ export const RECURRENT = (): Family => ({
     keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial({ kind: 'rwkv-6' }, feedForward('silu'))),
   },
   rwkv7: {
     tensors: layers(
@@ -100,6 +118,6 @@ export const RECURRENT = (): Family => ({
     ],
     lengths: LENGTHS_NOT_KNOWN,
     cache: recurrentCache('rwkv'),
-    forward: NOT_DESCRIBED,
+    forward: rwkvForward({ kind: 'rwkv-7' }),
   },
 });

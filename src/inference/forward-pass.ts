@@ -16,6 +16,7 @@ import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
 import { type Planner, ruled } from './planner.js';
 import { throughRecurrence } from './recurrence.js';
+import type { FirstValues } from './rwkv.js';
 import type { StateTrace } from './state-trace.js';
 import { addTo, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
@@ -48,6 +49,7 @@ export class PromptRun {
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
   private readonly kept: KeptKeys = new Map();
+  private readonly firstValues: FirstValues = { values: null };
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
@@ -160,7 +162,7 @@ export class PromptRun {
       const post = planner.postNorm(plan, branch);
       const result = post === null ? given : await arithmetic.normalized(given, post);
       scaled(result, ruled(branch.scale, plan.view) ?? 1);
-      const own = branch.block.kind === 'feed-forward' ? 'network' : 'mixing';
+      const own = NETWORKS.has(branch.block.kind) ? 'network' : 'mixing';
       if (own === 'mixing') walk.attention = result;
       walk.lengths[own] = normOf(vectorAt(result, result.count - 1));
       added.push(result);
@@ -209,7 +211,7 @@ export class PromptRun {
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
       }
       default: {
-        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input);
+        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.firstValues);
         watcher.recurrence?.(trace);
         return result;
       }
@@ -224,6 +226,9 @@ export class PromptRun {
     return normOf(vectorAt(this.residual, this.residual.count - 1));
   }
 }
+
+/** Blocks that work on each token by itself, or nearly so. */
+const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing']);
 
 type SoftmaxBlock = Attention | LatentAttention;
 

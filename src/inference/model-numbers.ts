@@ -65,7 +65,17 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   };
   const storedLayers = within(name as string, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
   const view: Numbers['view'] = (layer, trunk) =>
-    layerView(file, { tensors, caches, stored: storedLayers, ...(trunk && { trunk }) }, layer);
+    layerView(
+      file,
+      {
+        tensors,
+        caches,
+        stored: storedLayers,
+        vocabulary: hyperparameters.vocabulary?.size ?? 0,
+        ...(trunk && { trunk }),
+      },
+      layer,
+    );
   return { name: name as string, forward, hyperparameters, layers, storedLayers, embedding, view, epsilon };
 }
 

@@ -2,10 +2,16 @@
 
 import type { Recurrence } from '../architectures/recurrence.js';
 import type { Arithmetic } from './arithmetic.js';
+import { planChannelMixing, throughChannelMixing } from './channel-mixing.js';
+import { throughDeltaRule } from './delta-rule.js';
+import { planLightning, throughLightning } from './lightning-attention.js';
 import { throughMamba } from './mamba.js';
 import type { LayerPlan } from './plan.js';
+import { planDeltaRule, planKimiDelta } from './plan-delta-rule.js';
 import { planMamba } from './plan-mamba.js';
+import { planRwkv6, planRwkv7 } from './plan-rwkv.js';
 import type { Planner } from './planner.js';
+import { type FirstValues, throughRwkv6, throughRwkv7 } from './rwkv.js';
 import { planShortConvolution, throughShortConvolution } from './short-convolution.js';
 import type { BlockTrace, StateTrace } from './state-trace.js';
 import type { Vectors } from './vectors.js';
@@ -17,8 +23,9 @@ export async function throughRecurrence(
   plan: LayerPlan,
   block: Recurrence,
   input: Vectors,
+  first: FirstValues,
 ): Promise<{ result: Vectors; trace: StateTrace }> {
-  const { result, trace } = await through(arithmetic, planner, plan, block, input);
+  const { result, trace } = await through(arithmetic, planner, plan, block, input, first);
   return { result, trace: { layer: plan.layer, kind: block.kind, ...trace } };
 }
 
@@ -28,6 +35,7 @@ function through(
   plan: LayerPlan,
   block: Recurrence,
   input: Vectors,
+  first: FirstValues,
 ): Promise<{ result: Vectors; trace: BlockTrace }> {
   switch (block.kind) {
     case 'mamba':
@@ -35,5 +43,17 @@ function through(
       return throughMamba(arithmetic, planMamba(planner, plan, block), input);
     case 'short-convolution':
       return throughShortConvolution(arithmetic, planShortConvolution(planner, plan, block), input);
+    case 'rwkv-6':
+      return throughRwkv6(arithmetic, planRwkv6(planner, plan), input);
+    case 'rwkv-7':
+      return throughRwkv7(arithmetic, planRwkv7(planner, plan), input, first);
+    case 'delta-rule':
+      return throughDeltaRule(arithmetic, planDeltaRule(planner, plan, block), input);
+    case 'kimi-delta':
+      return throughDeltaRule(arithmetic, planKimiDelta(planner, plan, block), input);
+    case 'lightning':
+      return throughLightning(arithmetic, planLightning(planner, plan), input);
+    case 'channel-mixing':
+      return throughChannelMixing(arithmetic, planChannelMixing(planner, plan), input);
   }
 }

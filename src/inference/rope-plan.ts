@@ -136,8 +136,9 @@ function yarnOf(view: LayerView, rotation: Rotation): { extrapolation: number; m
   const scale = 1 / stretchOf(view, rotation);
   const growth = (by: number) => (scale <= 1 ? 1 : 0.1 * by * Math.log(scale) + 1);
   const both = reads(rotation, 'log-multiplier-both');
-  const logarithm =
-    both || reads(rotation, 'log-multiplier') ? (view.number('rope.scaling.yarn_log_multiplier') ?? 0) : 0;
+  const stated = view.number('rope.scaling.yarn_log_multiplier') ?? 0;
+  const tenfold = both || reads(rotation, 'log-multiplier-tenfold');
+  const logarithm = tenfold ? 10 * stated : reads(rotation, 'log-multiplier') ? stated : 0;
   if (logarithm === 0) return { extrapolation, magnitude: own * growth(1) };
   return { extrapolation, magnitude: (own * growth(both ? logarithm : 1)) / growth(logarithm) };
 }

@@ -17,8 +17,15 @@ export function layerView(
     tensors,
     caches,
     stored,
+    vocabulary,
     trunk = BLOCKS,
-  }: { tensors: { has(name: string): boolean }; caches: CachePlan; stored: number; trunk?: TrunkName },
+  }: {
+    tensors: { has(name: string): boolean };
+    caches: CachePlan;
+    stored: number;
+    vocabulary: number;
+    trunk?: TrunkName;
+  },
   layer: number,
 ): LayerView {
   const architecture = metadataValue(file, 'general.architecture');
@@ -30,6 +37,7 @@ export function layerView(
     slides: caches.layers[layer]?.slides ?? false,
     recurs: caches.layers[layer]?.recurrent ?? false,
     window: caches.window?.size ?? 0,
+    vocabulary,
     number: (key) => numberAt(key, layer),
     numberAt,
     plainNumber: (key) => numberOf(metadataValue(file, key), layer % stored),

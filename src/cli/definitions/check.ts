@@ -12,6 +12,7 @@ export const CHECK = defineCommand({
   group: 'verify',
   reports: ['check'],
   piece: 'check',
+  plain: true,
   arguments: [{ syntax: '<models...>', says: 'files, folders, globs, or - for standard input', model: true }],
   options: [
     value(

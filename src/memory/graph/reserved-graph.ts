@@ -32,7 +32,8 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
   const weight = storedTensors(model);
   const tensors = { has: (name: string) => weight(name) !== undefined };
   const stored = numbers.number('block_count') ?? plan.layers.length;
-  const at = (layer: number) => layerView(model.file, { tensors, caches: plan, stored }, layer);
+  const vocabulary = model.hyperparameters.vocabulary?.size ?? 0;
+  const at = (layer: number) => layerView(model.file, { tensors, caches: plan, stored, vocabulary }, layer);
   const batch = Math.min(cells * copies, settings.ubatch);
   const habits = graphHabits(numbers.architecture);
   const cached = cache.cache !== 'none' && !habits.ignoresCache;
