@@ -68,6 +68,11 @@ export interface Input {
   norm?: string | { bare: NormKind };
   /** Rows of `position_embd` are added, one for each position. */
   positions?: 'learned';
+  /**
+   * Each layer has a vector of its own for each token: a row of `per_layer_token_embd`, times √ its length, and what
+   * `per_layer_model_proj` makes of the token's row, normed; the sum divided by √2.
+   */
+  layerEmbeddings?: Rule<{ length: number } | null>;
   /** Row 0 of `token_types` is added (llama.cpp has no other type). */
   tokenTypes?: true;
 }
@@ -76,6 +81,8 @@ export interface Layer {
   steps: readonly Step[];
   /** Factor on the whole residual stream behind the layer. */
   outputScale?: Rule<number>;
+  /** Factor on the whole residual stream that is stored; used where it is. */
+  storedOutputScale?: string;
   /** What the first layer read, times this number of the layer, is added behind the layer: `layer_output_scale`. */
   addsInput?: string;
   /** A norm that belongs to no layer, behind this one: between the rounds of a model whose layers run several times. */
@@ -85,6 +92,8 @@ export interface Layer {
 /** Its branches read the same residual stream and are added to it together. */
 export interface Step {
   branches: readonly Branch[];
+  /** Norm of the sum of the branches, before it is added. */
+  normOfSum?: string;
   /** Norm of the sum of the residual stream and the branches (BERT). */
   normBehindSum?: string;
   /** Factor on the residual stream before the branches are added to it; 1 where there is none. */
@@ -108,7 +117,18 @@ export interface Branch {
   scale?: Rule<number>;
 }
 
-export type Block = Attention | LatentAttention | Linear | FeedForward | Recurrence;
+export type Block = Attention | LatentAttention | Linear | LayerEmbedding | FeedForward | Recurrence;
+
+/**
+ * The token's own vector for this layer: `inp_gate` brings the residual stream to its length, what the activation makes of that is
+ * multiplied with it, and `proj` brings the product back (Gemma 3n and 4). `Input.layerEmbeddings` says how the vectors are made.
+ */
+export interface LayerEmbedding {
+  kind: 'layer-embedding';
+  activation: Pointwise;
+  /** Numbers that the residual stream is multiplied with before. */
+  scaledBy?: string;
+}
 
 /** One matrix, in place of attention (pruned models). */
 export interface Linear {
@@ -259,6 +279,8 @@ export interface Experts {
   weightsBefore?: true;
   /** What the router reads where it is not what the experts read. */
   routerReads?: 'layer-input' | 'attention-output' | 'residual';
+  /** The router reads that behind a norm without learned numbers, divided by √ its length and times `ffn_gate_inp.scale`. */
+  routerNormed?: true;
   activation?: Rule<Activation>;
   /** Numbers between the matrices of an expert; by `expert_feed_forward_length` where it is not given. */
   length?: Rule<number>;

@@ -11,6 +11,7 @@ import type { AttentionState } from './attention-weights.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
+import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
@@ -18,7 +19,7 @@ import { type Planner, ruled } from './planner.js';
 import { throughRecurrence } from './recurrence.js';
 import type { FirstValues } from './rwkv.js';
 import type { StateTrace } from './state-trace.js';
-import { addTo, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
+import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** The largest number in 32 bits. */
 const MOST_FLOAT = 3.4028234663852886e38;
@@ -50,6 +51,8 @@ export class PromptRun {
   private readonly arithmetic: Arithmetic;
   private readonly kept: KeptKeys = new Map();
   private readonly firstValues: FirstValues = { values: null };
+  /** Each layer's own vectors of the tokens, where the model has them. */
+  private layerEmbeddings: Vectors | null = null;
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
@@ -81,7 +84,9 @@ export class PromptRun {
           : planner.norm('', numbers.embedding, { kind: input.norm.bare, bare: true });
       residual = await arithmetic.normalized(residual, norm);
     }
-    return new PromptRun(model, arithmetic, residual);
+    const run = new PromptRun(model, arithmetic, residual);
+    run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
+    return run;
   }
 
   /** Takes the tokens through a layer. */
@@ -139,6 +144,11 @@ export class PromptRun {
 
   private async behindLayer({ plan: { layer, shape }, planner }: Walk): Promise<void> {
     const { arithmetic, residual, first } = this;
+    const scale =
+      shape.storedOutputScale === undefined ? undefined : `${planner.name(layer, shape.storedOutputScale)}.weight`;
+    if (scale !== undefined && planner.tensors.has(scale)) {
+      scaled(residual, (await arithmetic.vector(planner.tensors.vector(scale, 1)))[0] as number);
+    }
     if (shape.addsInput !== undefined && first !== null) {
       const factor = await arithmetic.vector(
         planner.tensors.vector(`${planner.name(layer, shape.addsInput)}.weight`, 1),
@@ -169,11 +179,20 @@ export class PromptRun {
     }
     if (step.residualIsNormed && walk.read !== null) residual.values.set(walk.read.values);
     scaled(residual, ruled(step.residualScale, plan.view) ?? 1);
-    for (const { values } of added) addTo(residual.values, values);
+    await this.addAll(walk, step, added);
     if (step.normBehindSum !== undefined) {
       const norm = planner.norm(planner.name(plan.layer, step.normBehindSum), embedding);
       this.residual = await arithmetic.normalized(residual, norm);
     }
+  }
+
+  private async addAll({ planner, plan }: Walk, { normOfSum }: Step, added: readonly Vectors[]): Promise<void> {
+    const [first, ...others] = added;
+    if (first === undefined) return;
+    for (const { values } of others) addTo(first.values, values);
+    const norm = normOfSum === undefined ? null : planner.norm(planner.name(plan.layer, normOfSum), first.length);
+    const sum = norm === null ? first : await this.arithmetic.normalized(first, norm);
+    addTo(this.residual.values, sum.values);
   }
 
   private async branchInput(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
@@ -205,6 +224,10 @@ export class PromptRun {
           watcher.experts?.(plan.layer, chosen);
         }
         return result;
+      }
+      case 'layer-embedding': {
+        const all = this.layerEmbeddings ?? makeVectors(input.count, 0);
+        return withLayerEmbedding(arithmetic, planner, { layer: plan.layer, block, all }, input);
       }
       case 'linear': {
         const name = planner.name(plan.layer, block.tensor);

@@ -131,6 +131,8 @@ export interface ExpertsPlan {
   groups: { count: number; used: number } | null;
   weightsBefore: boolean;
   routerReads: 'input' | 'layer-input' | 'attention-output' | 'residual';
+  /** The norm before the router, and the numbers that it is multiplied with. */
+  routerNorm: { norm: NormPlan; scale: ReadableData } | null;
   /** To the short vector that the experts read, and from what they give together back to a whole one; null: they read a whole one. */
   latent: { down: Projection; norm: NormPlan | null; up: Projection } | null;
   network(expert: number): NetworkPlan;
