@@ -33,7 +33,7 @@ import {
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, RMS, WINDOW_LIST } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -192,7 +192,7 @@ export const DEEPSEEK = (): Family => ({
       when(isSparse, `${FUSED_EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXPERT}`, GATED),
     ),
     keys: [RMS, ...EXPERTS_SHARED],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { equalHeads: true },
     cache: PLAIN_CACHE,
     forward: decoder(
       serial(
@@ -250,7 +250,7 @@ export const DEEPSEEK = (): Family => ({
       'attention.compress_ratios',
       'expert_gating_func',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { latentIsHead: true },
     cache: {
       cache: 'compressed',
       window: { when: 'always', layers: 'all' },
@@ -265,7 +265,7 @@ export const DEEPSEEK = (): Family => ({
       when(isSparse, `${EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXPERT}`, GATED),
     ),
     keys: [RMS, ...EXPERTS_SHARED],
-    lengths: {},
+    lengths: { equalHeads: true },
     cache: PLAIN_CACHE,
     forward: decoder(
       serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: keyedExperts() })),
@@ -298,7 +298,7 @@ export const DEEPSEEK = (): Family => ({
       'rope.freq_base_swa',
       'attention.indexer.types',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { keyNormIsRotated: true },
     cache: {
       cache: 'layers',
       latent: true,
@@ -348,7 +348,7 @@ export const DEEPSEEK = (): Family => ({
       'activation.situ_beta',
       'activation.situ_linear_beta',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { ...hybridCache('delta-rule', { snapshots: true }), latent: true },
     forward: KIMI_K3_FORWARD,
   },
@@ -368,7 +368,7 @@ export const DEEPSEEK = (): Family => ({
       'kda.head_dim',
       'expert_gating_func',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { ...hybridCache('delta-rule'), latent: true },
     forward: decoder(({ recurs }) =>
       serial(

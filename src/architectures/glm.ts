@@ -17,7 +17,6 @@ import {
   serial,
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, RMS } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -52,7 +51,7 @@ export const GLM = (): Family => ({
   'glm-dsa': {
     tensors: withNextToken(layers(TIED, ...GLM_DSA), [...GLM_DSA, NEXT_TOKEN]),
     keys: [RMS, ...EXPERTS_SHARED, ...INDEXER_KEYS, 'attention.q_lora_rank', 'attention.kv_lora_rank'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: {
       cache: 'layers',
       latent: true,

@@ -20,7 +20,6 @@ import {
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, LATENT_LENGTHS, RMS } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -81,7 +80,7 @@ export const HUNYUAN = (): Family => ({
   hunyuan_vl: {
     tensors: HUNYUAN_TENSORS,
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(hunyuanRotation, { headNorm: NORM_BEHIND }), feedForward('silu'))),
   },
@@ -115,7 +114,7 @@ export const HUNYUAN = (): Family => ({
       'hyper_connection.epsilon',
       'hyper_connection.magnitude',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', latent: true, indexer: 'listed-if-used', nextTokenLayers: 'counted' },
     forward: decoder(
       ({ number }) =>

@@ -297,7 +297,7 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'layer-embedding']);
 
 type SoftmaxBlock = Attention | LatentAttention;
 

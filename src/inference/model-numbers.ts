@@ -13,7 +13,7 @@ import { indexedLayers } from '../memory/indexer-cache.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
-import { layerView, type TrunkName } from './layer-views.js';
+import { layerView, type TrunkName } from '../memory/layer-views.js';
 import type { StoredTensors } from './stored-tensors.js';
 
 /** Longest vector of one token: ten times that of the widest feed-forward network. */

@@ -3,8 +3,7 @@
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import type { MetadataValue } from '../gguf/metadata.js';
-import type { LayerPlan as CachePlan } from '../memory/cache-layers.js';
-import type { StoredTensors } from './stored-tensors.js';
+import type { LayerPlan as CachePlan } from './cache-layers.js';
 
 /** What stands before the names of a layer's tensors: `blk.3.`. */
 export type TrunkName = (layer: number) => string;
@@ -25,7 +24,7 @@ export function layerView(
     vocabulary,
     trunk = BLOCKS,
   }: {
-    tensors: StoredTensors;
+    tensors: { has(name: string): boolean };
     caches: CachePlan;
     indexes: (layer: number) => boolean;
     stored: number;
