@@ -1,5 +1,6 @@
 /** The blocks that keep a state of fixed size in place of keys and values: each kind with its plan and its computation. */
 
+import type { Block } from '../architectures/forward.js';
 import type { Recurrence } from '../architectures/recurrence.js';
 import type { Arithmetic } from './arithmetic.js';
 import { planChannelMixing, throughChannelMixing } from './channel-mixing.js';
@@ -56,4 +57,21 @@ function through(
     case 'channel-mixing':
       return throughChannelMixing(arithmetic, planChannelMixing(planner, plan), input);
   }
+}
+
+const KINDS: Readonly<Record<Recurrence['kind'], true>> = {
+  mamba: true,
+  'mamba-2': true,
+  'short-convolution': true,
+  'rwkv-6': true,
+  'rwkv-7': true,
+  'channel-mixing': true,
+  'delta-rule': true,
+  'kimi-delta': true,
+  lightning: true,
+};
+
+/** Whether a block keeps a state from token to token. */
+export function isRecurrence(block: Block): block is Recurrence {
+  return block.kind in KINDS;
 }

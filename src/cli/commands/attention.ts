@@ -3,9 +3,13 @@
 import { UsageError } from '../../explained-error.js';
 import type { AttentionState } from '../../inference/attention-weights.js';
 import type { TracedModel } from '../../inference/computed-model.js';
+import type { Watcher } from '../../inference/forward-pass.js';
 import { TraceError } from '../../inference/inference-error.js';
 import type { AttentionPlan } from '../../inference/plan.js';
 import { attentionPlan } from '../../inference/plan-attention.js';
+import type { Planner } from '../../inference/planner.js';
+import { isRecurrence } from '../../inference/recurrence.js';
+import type { StateTrace } from '../../inference/state-trace.js';
 import type { Computation } from '../../library/computed-flow.js';
 import { renderAttention } from '../../render/text/attention-page.js';
 import { attentionReport, headsOfLayer } from '../../report/attention-report.js';
@@ -44,49 +48,86 @@ function compute(
   { opened, model, prompt, run }: Computation,
   { target, layer, head, json }: Asked,
 ): Promise<AttentionReport> {
-  const { layers } = model.numbers;
+  const { planner, numbers } = model;
+  const { layers } = numbers;
   // Before anything is computed: whether there are such a layer and head, and how much it will be.
-  const { layer: figureLayer, heads } = attendingLayer(model, layer);
-  checkHead(figureLayer, heads.count, head);
+  const shown = shownLayer(model, layer);
+  checkHead(shown.layer, shown.attention?.heads.count ?? null, head);
   const tokens = prompt.tokens.length;
-  const shares = (heads.count * tokens * (tokens + 1) * (layer === undefined ? layers : 1)) / 2;
-  if (json && shares > MOST_SHARES) {
-    const message = `JSON of ${shares} shares would be longer than anybody reads`;
-    throw new UsageError('prompt-too-long', message, 'ask for one layer with --layer, or write a shorter prompt').about(
-      target,
-    );
-  }
-  const end = layer === undefined && json ? layers - 1 : figureLayer;
+  const heads = shown.attention?.heads.count ?? 0;
+  const shares = (heads * tokens * (tokens + 1) * (layer === undefined ? layers : 1)) / 2;
+  if (json) checkLength(shares, target);
+  const end = layer === undefined && json ? layers - 1 : shown.layer;
   return run(end, async (way) => {
     const attention: AttentionReport['attention'] = [];
-    let figure: AttentionState | undefined;
-    const watch = (state: AttentionState) => {
-      const at = state.plan.layer;
-      if (at === figureLayer) figure = state;
-      if (json && (layer === undefined || at === layer)) attention.push(headsOfLayer(state));
+    const states: StateTrace[] = [];
+    let figure: AttentionState | null = null;
+    const isAsked = (at: number) => (json ? layer === undefined || at === layer : at === shown.layer);
+    const watcher: Watcher = {
+      attention(state) {
+        const at = state.plan.layer;
+        if (at === shown.layer) figure = state;
+        if (json && isAsked(at)) attention.push(headsOfLayer(state));
+      },
+      recurrence(trace) {
+        if (isAsked(trace.layer)) states.push(trace);
+      },
     };
-    for (let at = 0; at < end; at++) await way.layer(model.planner.layer(at), { attention: watch });
-    const state = await way.attention(model.planner.layer(end));
-    if (state !== null) watch(state);
+    for (let at = 0; at < end; at++) await way.layer(planner.layer(at), watcher);
+    const last = planner.layer(end);
+    if (keepsState(planner, end)) {
+      await way.layer(last, watcher);
+    } else {
+      const state = await way.attention(last);
+      if (state !== null) watcher.attention?.(state);
+    }
+    if (shown.attention === null) checkHead(shown.layer, states[0]?.lengths.length || null, head);
+    if (json) checkLength(shares + tokens * states.reduce((sum, { lengths }) => sum + lengths.length, 0), target);
     return attentionReport({
       ...{ name: target, file: opened.file, model, tokens: prompt.tokens },
-      ...{ state: figure as AttentionState, head, attention },
+      ...{ state: figure, head, attention, states },
     });
   });
 }
 
-/** The attention of the layer that was asked for, or of the first that has one. Throws TraceError where there is none. */
-function attendingLayer({ planner, numbers }: TracedModel, asked: number | undefined): AttentionPlan {
+/** Throws UsageError for more numbers than anybody reads. */
+function checkLength(shares: number, target: string): void {
+  if (shares <= MOST_SHARES) return;
+  const message = `JSON of ${shares} shares would be longer than anybody reads`;
+  throw new UsageError('prompt-too-long', message, 'ask for one layer with --layer, or write a shorter prompt').about(
+    target,
+  );
+}
+
+/**
+ * The layer that was asked for, or the first that attends, or that keeps a state where none attends. Throws TraceError where there
+ * is neither.
+ */
+function shownLayer({ planner, numbers }: TracedModel, asked: number | undefined): Shown {
   const layers = asked === undefined ? Array.from({ length: numbers.layers }, (_, layer) => layer) : [asked];
   for (const layer of layers) {
-    const plan = attentionPlan(planner, layer);
-    if (plan !== null) return plan;
+    const attention = attentionPlan(planner, layer);
+    if (attention !== null) return { layer, attention };
   }
+  const layer = layers.find((one) => keepsState(planner, one));
+  if (layer !== undefined) return { layer, attention: null };
   const what = asked === undefined ? 'no layer of this model has' : `layer ${asked} does not have`;
   throw new TraceError('no-attention', `${what} attention`);
 }
 
-function checkHead(layer: number, count: number, head: number): void {
-  if (head < count) return;
+interface Shown {
+  layer: number;
+  /** Null: the layer keeps a state in its place. */
+  attention: AttentionPlan | null;
+}
+
+/** Whether a layer has a block that keeps a state, in place of attention or beside it. */
+function keepsState(planner: Planner, layer: number): boolean {
+  return [...planner.branches(planner.layer(layer))].some(({ branch }) => isRecurrence(branch.block));
+}
+
+/** `count`: heads of attention; null: the layer has none, and its state tells how many there are. */
+function checkHead(layer: number, count: number | null, head: number): void {
+  if (count === null || head < count) return;
   throw new UsageError('no-head', `there is no head ${head}: layer ${layer} has ${count}, counted from 0`);
 }
