@@ -9,12 +9,9 @@
 
 import type { LayerView } from './layer-view.js';
 import type { Recurrence } from './recurrence.js';
+import type { LayerViewRule, Rule } from './rule.js';
 
-/** A value, or how it follows from the numbers and tensors of the model, for one layer. */
-export type Rule<T> = T | ((at: LayerView) => T);
-
-/** A rule that always looks at the layer. */
-export type LayerViewRule<T> = (at: LayerView) => T;
+export type { LayerViewRule, Rule };
 
 /** Root mean square, mean and variance, or length of the vector; `group`: mean and variance of groups of channels. */
 export type NormKind = 'rms' | 'layer' | 'l2' | 'group';

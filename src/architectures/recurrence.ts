@@ -1,6 +1,6 @@
 /** The blocks that keep a state of fixed size from token to token in place of keys and values, as data. */
 
-import type { Rule } from './forward.js';
+import type { Rule } from './rule.js';
 
 export type Recurrence = Mamba | ShortConvolution | TimeMixing | ChannelMixing | DeltaRule | KimiDelta | Lightning;
 
