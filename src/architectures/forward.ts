@@ -53,10 +53,22 @@ export interface Forward {
   /** Where the key of RMS norms' small number is missing, that of layer norms holds. */
   rmsEpsilonElse?: 'layer';
   input: Input;
+  /** More residual streams than one. */
+  streams?: Streams;
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
   output: Output;
 }
+
+/**
+ * Residual streams beside each other (hyper-connections, https://arxiv.org/abs/2409.19606): as many as `hyper_connection.count` says,
+ * which begin alike. A step reads a mix of them and gives what its branches add to each stream, by a weight of its own; from x, all
+ * streams of a token together, matrices tell how. `independent`, `crossed` (https://arxiv.org/abs/2512.24880): of fn · rms(x), times
+ * `scale` and plus `base`, σ of the first numbers weighs the streams for the mix, σ of the next what each is given, and where they are
+ * crossed the others say how much of every stream goes into which. `gated`: the streams' norms, each number gated by σ(up silu(down x)),
+ * make the mix, and `inject` tells what each is given.
+ */
+export type Streams = 'independent' | 'crossed' | 'gated';
 
 export interface Input {
   /** Factor on the rows of the token table. */
@@ -65,6 +77,11 @@ export interface Input {
   norm?: string | { bare: NormKind };
   /** Rows of `position_embd` are added, one for each position. */
   positions?: 'learned';
+  /**
+   * Each layer has a vector of its own for each token: a row of `per_layer_token_embd`, times √ its length, and what
+   * `per_layer_model_proj` makes of the token's row, normed; the sum divided by √2.
+   */
+  layerEmbeddings?: Rule<{ length: number } | null>;
   /** Row 0 of `token_types` is added (llama.cpp has no other type). */
   tokenTypes?: true;
 }
@@ -73,6 +90,8 @@ export interface Layer {
   steps: readonly Step[];
   /** Factor on the whole residual stream behind the layer. */
   outputScale?: Rule<number>;
+  /** Factor on the whole residual stream that is stored; used where it is. */
+  storedOutputScale?: string;
   /** What the first layer read, times this number of the layer, is added behind the layer: `layer_output_scale`. */
   addsInput?: string;
   /** A norm that belongs to no layer, behind this one: between the rounds of a model whose layers run several times. */
@@ -82,6 +101,8 @@ export interface Layer {
 /** Its branches read the same residual stream and are added to it together. */
 export interface Step {
   branches: readonly Branch[];
+  /** Norm of the sum of the branches, before it is added. */
+  normOfSum?: string;
   /** Norm of the sum of the residual stream and the branches (BERT). */
   normBehindSum?: string;
   /** Factor on the residual stream before the branches are added to it; 1 where there is none. */
@@ -90,6 +111,8 @@ export interface Step {
   residualIsNormed?: true;
   /** Its branches read a mix of the residual stream and those that were put aside, weighed by this tensor's scores. */
   mixesWith?: string;
+  /** What stands before `_fn`, `_scale`, `_base` (or `_norm`, `_down`, `_up`, `_inject`) of the tensors that mix several residual streams. */
+  streams?: string;
   /** The residual stream is put aside, and begins anew with what the branches add. */
   putsAside?: Rule<boolean>;
 }
@@ -109,7 +132,18 @@ export interface Branch {
   scale?: Rule<number>;
 }
 
-export type Block = Attention | LatentAttention | Linear | FeedForward | Recurrence;
+export type Block = Attention | LatentAttention | Linear | LayerEmbedding | FeedForward | Recurrence;
+
+/**
+ * The token's own vector for this layer: `inp_gate` brings the residual stream to its length, what the activation makes of that is
+ * multiplied with it, and `proj` brings the product back (Gemma 3n and 4). `Input.layerEmbeddings` says how the vectors are made.
+ */
+export interface LayerEmbedding {
+  kind: 'layer-embedding';
+  activation: Pointwise;
+  /** Numbers that the residual stream is multiplied with before. */
+  scaledBy?: string;
+}
 
 /** One matrix, in place of attention (pruned models). */
 export interface Linear {
@@ -177,7 +211,8 @@ export interface HeadNorm {
  * `attn_kv_a_mqa` gives the short vector and, behind it, the part of the key that is rotated. From there `attn_kv_b` gives every head
  * its key and value, or the heads look at the short vector itself through `attn_k_b` and `attn_v_b`: which of them is stored decides.
  * Lengths stand in the keys `attention.kv_lora_rank`, `attention.key_length_mla` and `attention.value_length_mla` (without them
- * `key_length`, `value_length`), and the last `rope.dimension_count` numbers of a query are the ones that are rotated.
+ * `key_length`, `value_length`; `…_swa` in layers with a window, where the file has those), and the last `rope.dimension_count`
+ * numbers of a query are the ones that are rotated. `attn_k_norm` is a norm of the part of the key that is rotated.
  */
 export interface LatentAttention {
   kind: 'latent-attention';
@@ -190,12 +225,29 @@ export interface LatentAttention {
   temperature?: (at: LayerView) => ((position: number) => number) | null;
   /** What the heads give is multiplied with σ of this, for each number or each head. */
   gate?: { from: 'matrix'; tensor: string };
+  /** Null: all tokens that attention sees are looked at. */
+  indexer?: Rule<Indexer | null>;
+}
+
+/**
+ * Picks the tokens that attention looks at (DeepSeek sparse attention, https://arxiv.org/abs/2512.02556). Its heads have queries q, from
+ * the short vector of the layer's query (`indexer.attn_q_b`), which share one key k of each token (`indexer.attn_k`, with a layer norm
+ * `indexer.k_norm`), and a token's vector tells how much each head counts (`indexer.proj`, w): Σ w relu(q · k) ÷ √(heads × length). A
+ * token looks at the `attention.indexer.top_k` tokens with the most. The facet `cache` tells which layers have an indexer; the others
+ * take what the one before them picked.
+ */
+export interface Indexer {
+  rotation: Rotation;
+  /** The small number in the norm of its keys. */
+  epsilon: number | 'rms';
 }
 
 /** How queries and keys are turned by their position. Base, stretch and YaRN are read from the keys of `rope.*`. */
 export interface Rotation {
   /** Numbers that turn together: neighbors, or half of the turned part apart. */
   pairs: 'neighbors' | 'halves';
+  /** The numbers that turn are the last of a head, not the first. */
+  turns?: 'last';
   /**
    * M-RoPE (https://arxiv.org/abs/2409.12191): the pairs belong to sections of their own for time, height, width and one more, by
    * `rope.dimension_sections`, one section behind the other or the first three in turns. For text the first three turn alike and the
@@ -258,6 +310,8 @@ export interface Experts {
   weightsBefore?: true;
   /** What the router reads where it is not what the experts read. */
   routerReads?: 'layer-input' | 'attention-output' | 'residual';
+  /** The router reads that behind a norm without learned numbers, divided by √ its length and times `ffn_gate_inp.scale`. */
+  routerNormed?: true;
   activation?: Rule<Activation>;
   /** Numbers between the matrices of an expert; by `expert_feed_forward_length` where it is not given. */
   length?: Rule<number>;
@@ -278,6 +332,8 @@ export interface Experts {
 }
 
 export interface Output {
+  /** The same of the tensors that mix several residual streams behind the last layer. */
+  streams?: string;
   /** The norm reads a mix of the residual stream and those that were put aside, weighed by this tensor's scores; null: it does not. */
   mixesWith?: Rule<string | null>;
   /** Norm behind the last layer; null: none. `output_norm` where it is not given. */

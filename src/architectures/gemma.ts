@@ -3,12 +3,13 @@
 import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
 import { given, hasFullAttention, hasOwnKeys, stored } from './conditions.js';
-import type { LayerViewRule } from './forward.js';
+import type { Experts, Layer, LayerViewRule, Step } from './forward.js';
 import {
   attention,
   decoder,
   feedForward,
   HALVES,
+  HALVES_WITH_FACTORS,
   HEAD_NORM,
   keyed,
   OWN_BASE_IN_WINDOW,
@@ -17,7 +18,8 @@ import {
   serial,
 } from './forward-pieces.js';
 import { RMS, WINDOW_LIST } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN } from './not-known.js';
+import type { LayerView } from './layer-view.js';
+import { LENGTHS_OF_TARGET, NOT_DESCRIBED, NUMBERS_OF_TARGET } from './not-known.js';
 import { layers, when } from './notation.js';
 import { ATTENTION, FUSED_EXPERTS, GATED, QK_NORMS, TIED } from './tensor-pieces.js';
 
@@ -36,6 +38,53 @@ const byEmbeddingAt =
     const shared = Math.floor((at.number('embedding_length') ?? 0) / (at.numberAt('attention.head_count', 0) ?? 1));
     return 1 / Math.sqrt(at.layers === layers ? Math.max(1, shared) : (at.number('attention.key_length') ?? shared));
   };
+
+const LAYER_EMBEDDING_LENGTH: LayerViewRule<{ length: number } | null> = ({ number }) => {
+  const length = number('embedding_length_per_layer_input') ?? 0;
+  return length > 0 ? { length } : null;
+};
+
+/** The layer whose keys and values a later layer reads: the last of its kind, with a window or without, that has its own. */
+const readsKeysOf =
+  (owners: LayerViewRule<number>): LayerViewRule<number | null> =>
+  (at) => {
+    const own = owners(at);
+    return at.layer < own ? null : own - (at.slides ? 2 : 1);
+  };
+
+/** Gemma 4: experts beside the network that all tokens pass, each with norms of its own. */
+const gemma4Layer = (at: LayerView): Layer => {
+  const owners = ({ layers, number }: LayerView) => layers - (number('attention.shared_kv_layers') ?? 0);
+  const inWindow = { base: 10_000, readsKey: true, stretched: false };
+  const mixing = attention(at.slides ? { pairs: 'halves', inWindow } : HALVES_WITH_FACTORS, {
+    headNorm: HEAD_NORM,
+    valueNorm: 'rms',
+    valuesFromKeys: true,
+    scale: 1,
+    keysOf: readsKeysOf(owners),
+  });
+  const experts: Experts = { gating: 'softmax', normalized: true, routerReads: 'residual', routerNormed: true };
+  const network: Step = at.stored('ffn_gate_inp.weight')
+    ? {
+        branches: [
+          { norm: 'ffn_norm', block: feedForward('gelu'), post: 'post_ffw_norm_1' },
+          { norm: 'pre_ffw_norm_2', block: feedForward('gelu', { experts }), post: 'post_ffw_norm_2' },
+        ],
+        normOfSum: 'post_ffw_norm',
+      }
+    : { branches: [{ norm: 'ffn_norm', block: feedForward('gelu'), post: 'post_ffw_norm' }] };
+  const own: Step = {
+    branches: [{ norm: null, block: { kind: 'layer-embedding', activation: 'gelu' }, post: 'post_norm' }],
+  };
+  return {
+    steps: [
+      { branches: [{ norm: 'attn_norm', block: mixing, post: 'post_attention_norm' }] },
+      network,
+      ...(at.storedOutside('per_layer_token_embd.weight') ? [own] : []),
+    ],
+    storedOutputScale: 'layer_output_scale',
+  };
+};
 
 export const GEMMA = (): Family => ({
   gemma: {
@@ -95,7 +144,7 @@ export const GEMMA = (): Family => ({
       'laurel_l laurel_r laurel_post_norm',
     ),
     keys: [RMS, 'attention.sliding_window'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: { period: 5 } },
@@ -125,7 +174,10 @@ export const GEMMA = (): Family => ({
     ],
     lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' }, sharing: 'by-key' },
-    forward: NOT_DESCRIBED,
+    forward: decoder(gemma4Layer, {
+      input: { scale: ROOT_OF_WIDTH, layerEmbeddings: LAYER_EMBEDDING_LENGTH },
+      output: { cap: keyed('final_logit_softcapping', 30) },
+    }),
   },
   'gemma4-assistant': {
     tensors: layers(
@@ -137,9 +189,9 @@ export const GEMMA = (): Family => ({
       `attn_norm attn_q attn_q_norm attn_output post_attention_norm layer_output_scale ffn_norm ${GATED} post_ffw_norm`,
     ),
     keys: [RMS, ...WINDOW_LIST, 'attention.key_length_swa', 'attention.value_length_swa'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: LENGTHS_OF_TARGET,
     cache: { cache: 'borrowed' },
     forward: NOT_DESCRIBED,
-    numbers: NUMBERS_NOT_KNOWN,
+    numbers: NUMBERS_OF_TARGET,
   },
 });

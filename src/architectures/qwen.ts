@@ -19,7 +19,7 @@ import {
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { INDEXER_KEYS, RMS, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
 import type { DeltaRule } from './recurrence.js';
 import {
@@ -96,7 +96,7 @@ export const QWEN = (): Family => ({
   qwen: {
     tensors: layers(UNTIED, `attn_norm attn_qkv attn_qkv:bias attn_output ffn_norm ${GATED}`),
     keys: [RMS],
-    lengths: { gateCounted: true },
+    lengths: { gateCounted: true, equalHeads: true },
     cache: PLAIN_CACHE,
     forward: decoder(
       serial(
@@ -224,7 +224,7 @@ export const QWEN = (): Family => ({
         'ple.head_vocab_sizes',
       ),
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { gatedQuery: true },
     cache: {
       cache: 'layers',
       state: { kind: 'mamba-2', layers: { interval: 4 }, snapshots: true, ngrams: true },
@@ -235,7 +235,7 @@ export const QWEN = (): Family => ({
   rnd1: {
     tensors: layers(TIED, NORMED_SPARSE_DECODER),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: NO_CACHE,
     forward: decoder(
       serial(bidirectional(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: SOFTMAX_EXPERTS })),

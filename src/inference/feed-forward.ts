@@ -4,7 +4,7 @@ import { activate } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
 import { type Chosen, chooseExperts } from './expert-router.js';
 import type { ExpertsPlan, FeedForwardPlan, NetworkPlan } from './plan.js';
-import { addTo, makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
+import { addTo, makeVectors, multiplied, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** What a router may read. */
 export interface RouterInputs {
@@ -55,7 +55,7 @@ function divideBy({ values, length }: Vectors, divisors: Float32Array): void {
 /** Each expert gets the tokens that chose it, together; no other expert is read. */
 async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs: RouterInputs) {
   const { input } = inputs;
-  const logits = await arithmetic.project(plan.router, routerInput(plan, inputs));
+  const logits = await arithmetic.project(plan.router, await routerInput(arithmetic, plan, inputs));
   const choiceBias = plan.choiceBias === null ? null : await arithmetic.vector(plan.choiceBias);
   const scales = await Promise.all(plan.scales.map((scale) => (scale === null ? null : arithmetic.vector(scale))));
   const { latent } = plan;
@@ -109,15 +109,14 @@ async function throughShared(
   return result;
 }
 
-function routerInput({ routerReads }: ExpertsPlan, { input, residual, layerInput, attention }: RouterInputs): Vectors {
-  switch (routerReads) {
-    case 'input':
-      return input;
-    case 'residual':
-      return residual;
-    case 'layer-input':
-      return layerInput;
-    case 'attention-output':
-      return attention ?? input;
-  }
+async function routerInput(
+  arithmetic: Arithmetic,
+  { routerReads, routerNorm }: ExpertsPlan,
+  inputs: RouterInputs,
+): Promise<Vectors> {
+  const { input, residual, layerInput, attention } = inputs;
+  const read = { input, residual, 'layer-input': layerInput, 'attention-output': attention ?? input }[routerReads];
+  if (routerNorm === null) return read;
+  const normed = await arithmetic.normalized(read, routerNorm.norm);
+  return multiplied(scaled(normed, 1 / Math.sqrt(normed.length)), await arithmetic.vector(routerNorm.scale));
 }

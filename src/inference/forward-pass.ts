@@ -6,20 +6,23 @@
 
 import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
 import { Arithmetic, type Means } from './arithmetic.js';
-import { attended, attentionState, type KeptKeys } from './attend.js';
+import { attended, attentionState, type Kept, noneKept } from './attend.js';
 import type { AttentionState } from './attention-weights.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
+import { giveToStreams, type MixedStreams, mixStreams, repeated } from './hyper-connections.js';
+import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
+import { planStreams } from './plan-hyper-connections.js';
 import { type Planner, ruled } from './planner.js';
 import { mixedStreams } from './put-aside.js';
 import { throughRecurrence } from './recurrence.js';
 import type { FirstValues } from './rwkv.js';
 import type { StateTrace } from './state-trace.js';
-import { addTo, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
+import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** The largest number in 32 bits. */
 const MOST_FLOAT = 3.4028234663852886e38;
@@ -49,10 +52,12 @@ export class PromptRun {
   residual: Vectors;
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
-  private readonly kept: KeptKeys = new Map();
+  private readonly kept: Kept = noneKept();
   private readonly firstValues: FirstValues = { values: null };
   /** Residual streams that later blocks read beside the present one. */
   private readonly aside: Vectors[] = [];
+  /** Each layer's own vectors of the tokens, where the model has them. */
+  private layerEmbeddings: Vectors | null = null;
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
@@ -84,7 +89,13 @@ export class PromptRun {
           : planner.norm('', numbers.embedding, { kind: input.norm.bare, bare: true });
       residual = await arithmetic.normalized(residual, norm);
     }
-    return new PromptRun(model, arithmetic, residual);
+    const run = new PromptRun(
+      model,
+      arithmetic,
+      numbers.streams === 1 ? residual : repeated(residual, numbers.streams),
+    );
+    run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
+    return run;
   }
 
   /** Takes the tokens through a layer. */
@@ -125,7 +136,9 @@ export class PromptRun {
     const { forward, view } = this.model.numbers;
     const mixesWith = ruled(forward.output.mixesWith, view(0)) ?? null;
     const residual = mixesWith === null ? this.residual : await this.mixed(mixesWith);
-    const last: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
+    const all: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
+    const { streams } = forward.output;
+    const last = streams === undefined ? all : (await this.mixStreams(streams, all, { gives: false })).input;
     const scores = await arithmetic.project(output, norm === null ? last : await arithmetic.normalized(last, norm));
     const { values } = scaled(scores, scale);
     if (cap > 0) for (let i = 0; i < values.length; i++) values[i] = cap * Math.tanh((values[i] as number) / cap);
@@ -140,13 +153,18 @@ export class PromptRun {
       planner: this.model.planner,
       source: this.residual,
       layerInput: { ...this.residual, values: this.residual.values.slice() },
-      ...{ read: null, norm: null, attention: null, chosen: null },
+      ...{ read: null, norm: null, attention: null, chosen: null, streams: null },
       lengths: { mixing: null, network: null },
     };
   }
 
   private async behindLayer({ plan: { layer, shape }, planner }: Walk): Promise<void> {
     const { arithmetic, residual, first } = this;
+    const scale =
+      shape.storedOutputScale === undefined ? undefined : `${planner.name(layer, shape.storedOutputScale)}.weight`;
+    if (scale !== undefined && planner.tensors.has(scale)) {
+      scaled(residual, (await arithmetic.vector(planner.tensors.vector(scale, 1)))[0] as number);
+    }
     if (shape.addsInput !== undefined && first !== null) {
       const factor = await arithmetic.vector(
         planner.tensors.vector(`${planner.name(layer, shape.addsInput)}.weight`, 1),
@@ -182,7 +200,7 @@ export class PromptRun {
     }
     if (step.residualIsNormed && walk.read !== null) residual.values.set(walk.read.values);
     scaled(residual, ruled(step.residualScale, plan.view) ?? 1);
-    for (const { values } of added) addTo(residual.values, values);
+    await this.addAll(walk, step, added);
     if (step.normBehindSum !== undefined) {
       const norm = planner.norm(planner.name(plan.layer, step.normBehindSum), embedding);
       this.residual = await arithmetic.normalized(residual, norm);
@@ -190,15 +208,37 @@ export class PromptRun {
   }
 
   /** What the branches of a step read before their norms: a copy where the residual stream is put aside. */
-  private async sourceOf({ plan, planner }: Walk, { mixesWith, putsAside }: Step): Promise<Vectors> {
+  private async sourceOf(walk: Walk, { mixesWith, putsAside, streams }: Step): Promise<Vectors> {
+    const { plan, planner } = walk;
+    if (streams !== undefined) {
+      walk.streams = await this.mixStreams(planner.name(plan.layer, streams), this.residual, { gives: true });
+      return walk.streams.input;
+    }
     const mixed = mixesWith === undefined ? this.residual : await this.mixed(planner.name(plan.layer, mixesWith));
     const lost = mixed === this.residual && ruled(putsAside, plan.view) === true;
     return lost ? { ...mixed, values: mixed.values.slice() } : mixed;
   }
 
+  private mixStreams(name: string, all: Vectors, { gives }: { gives: boolean }): Promise<MixedStreams> {
+    const { planner, numbers } = this.model;
+    return mixStreams(this.arithmetic, planStreams(planner, name, gives), all, numbers.streams);
+  }
+
   private async mixed(scores: string): Promise<Vectors> {
     const norm = await this.arithmetic.norm(this.model.planner.norm(scores, this.residual.length, { kind: 'rms' }));
     return mixedStreams(this.aside, this.residual, norm);
+  }
+
+  private async addAll(walk: Walk, { normOfSum, streams }: Step, added: readonly Vectors[]): Promise<void> {
+    const { planner, plan } = walk;
+    const [first, ...others] = added;
+    if (first === undefined) return;
+    for (const { values } of others) addTo(first.values, values);
+    const norm = normOfSum === undefined ? null : planner.norm(planner.name(plan.layer, normOfSum), first.length);
+    const sum = norm === null ? first : await this.arithmetic.normalized(first, norm);
+    if (streams !== undefined && walk.streams !== null) {
+      this.residual = giveToStreams(this.residual, walk.streams, sum);
+    } else addTo(this.residual.values, sum.values);
   }
 
   private async branchInput(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
@@ -231,6 +271,10 @@ export class PromptRun {
         }
         return result;
       }
+      case 'layer-embedding': {
+        const all = this.layerEmbeddings ?? makeVectors(input.count, 0);
+        return withLayerEmbedding(arithmetic, planner, { layer: plan.layer, block, all }, input);
+      }
       case 'linear': {
         const name = planner.name(plan.layer, block.tensor);
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
@@ -253,7 +297,7 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'layer-embedding']);
 
 type SoftmaxBlock = Attention | LatentAttention;
 
@@ -274,6 +318,8 @@ interface Walk {
   norm: NormPlan | null;
   /** What attention added. */
   attention: Vectors | null;
+  /** How the step reads several residual streams, and gives to them. */
+  streams: MixedStreams | null;
   chosen: readonly (readonly Chosen[])[] | null;
   lengths: { mixing: number | null; network: number | null };
 }

@@ -72,7 +72,10 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
   const name = (part: string) => planner.name(layer, `ffn_${part}`);
   const count = planner.length('expert_count', hyperparameters.expertCount, MOST_EXPERTS);
   const used = planner.length('expert_used_count', view.number('expert_used_count'), count);
-  const router = planner.projection(name('gate_inp'), embedding, { rows: count });
+  const routerMatrix = tensors.matrix(`${name('gate_inp')}.weight`, embedding, count);
+  const router: Projection = experts.routerNormed
+    ? { matrix: routerMatrix, first: 0, rows: count, scale: null, bias: null }
+    : planner.projection(name('gate_inp'), embedding, { rows: count });
   const width = planner.length(
     'expert_feed_forward_length',
     expertLength(planner, layer, ruled(experts.length, view), used),
@@ -95,6 +98,12 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
     groups: groupsOf(planner, view, count),
     weightsBefore: experts.weightsBefore === true,
     routerReads: experts.routerReads ?? 'input',
+    routerNorm: experts.routerNormed
+      ? {
+          norm: planner.norm('', embedding, { bare: true }),
+          scale: tensors.vector(`${name('gate_inp')}.scale`, embedding),
+        }
+      : null,
     latent,
     network: stacks(planner, name, { count, width, activation, clamp, input: latent?.down.rows ?? embedding }),
     scales: ['gate', 'up', 'down'].map((part) => tensors.vectorOrNull(`${name(`${part}_exps`)}.scale`, count)),

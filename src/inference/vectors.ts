@@ -48,3 +48,10 @@ export function stretch(
   }
   return result;
 }
+
+/** Each vector times these numbers, number by number, in place. */
+export function multiplied(vectors: Vectors, numbers: Float32Array): Vectors {
+  const { values, length } = vectors;
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (numbers[i % length] as number);
+  return vectors;
+}
