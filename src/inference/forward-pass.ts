@@ -19,8 +19,7 @@ import { planFeedForward } from './plan-feed-forward.js';
 import { planStreams } from './plan-hyper-connections.js';
 import { type Planner, ruled } from './planner.js';
 import { mixedStreams } from './put-aside.js';
-import { throughRecurrence } from './recurrence.js';
-import type { FirstValues } from './rwkv.js';
+import { type Prompt, throughRecurrence } from './recurrence.js';
 import type { StateTrace } from './state-trace.js';
 import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
@@ -53,7 +52,7 @@ export class PromptRun {
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
   private readonly kept: Kept = noneKept();
-  private readonly firstValues: FirstValues = { values: null };
+  private readonly prompt: Prompt;
   /** Residual streams that later blocks read beside the present one. */
   private readonly aside: Vectors[] = [];
   /** Each layer's own vectors of the tokens, where the model has them. */
@@ -61,10 +60,11 @@ export class PromptRun {
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
-  private constructor(model: TracedModel, arithmetic: Arithmetic, residual: Vectors) {
+  private constructor(model: TracedModel, arithmetic: Arithmetic, residual: Vectors, ids: readonly number[]) {
     this.model = model;
     this.arithmetic = arithmetic;
     this.residual = residual;
+    this.prompt = { first: { values: null }, ids };
   }
 
   /** Looks the tokens up. Throws TraceError for ids that are none, and where data is missing. */
@@ -93,6 +93,7 @@ export class PromptRun {
       model,
       arithmetic,
       numbers.streams === 1 ? residual : repeated(residual, numbers.streams),
+      ids,
     );
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
     return run;
@@ -280,7 +281,7 @@ export class PromptRun {
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
       }
       default: {
-        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.firstValues);
+        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.prompt);
         watcher.recurrence?.(trace);
         return result;
       }
@@ -297,7 +298,7 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'layer-embedding']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'layer-embedding', 'ngram-embedding']);
 
 type SoftmaxBlock = Attention | LatentAttention;
 

@@ -7,6 +7,7 @@ import { planChannelMixing, throughChannelMixing } from './channel-mixing.js';
 import { throughDeltaRule } from './delta-rule.js';
 import { planLightning, throughLightning } from './lightning-attention.js';
 import { throughMamba } from './mamba.js';
+import { planNgrams, throughNgrams } from './ngram-embedding.js';
 import type { LayerPlan } from './plan.js';
 import { planDeltaRule, planKimiDelta } from './plan-delta-rule.js';
 import { planMamba } from './plan-mamba.js';
@@ -17,6 +18,12 @@ import { planShortConvolution, throughShortConvolution } from './short-convoluti
 import type { BlockTrace, StateTrace } from './state-trace.js';
 import type { Vectors } from './vectors.js';
 
+/** What blocks know of the whole prompt: the first layer's values, and the tokens. */
+export interface Prompt {
+  first: FirstValues;
+  ids: readonly number[];
+}
+
 /** What the block adds, and what it keeps. Throws TraceError where a tensor or number is missing or does not fit. */
 export async function throughRecurrence(
   arithmetic: Arithmetic,
@@ -24,9 +31,9 @@ export async function throughRecurrence(
   plan: LayerPlan,
   block: Recurrence,
   input: Vectors,
-  first: FirstValues,
+  prompt: Prompt,
 ): Promise<{ result: Vectors; trace: StateTrace }> {
-  const { result, trace } = await through(arithmetic, planner, plan, block, input, first);
+  const { result, trace } = await through(arithmetic, planner, plan, block, input, prompt);
   return { result, trace: { layer: plan.layer, kind: block.kind, ...trace } };
 }
 
@@ -36,7 +43,7 @@ function through(
   plan: LayerPlan,
   block: Recurrence,
   input: Vectors,
-  first: FirstValues,
+  { first, ids }: Prompt,
 ): Promise<{ result: Vectors; trace: BlockTrace }> {
   switch (block.kind) {
     case 'mamba':
@@ -54,6 +61,8 @@ function through(
       return throughDeltaRule(arithmetic, planKimiDelta(planner, plan, block), input);
     case 'lightning':
       return throughLightning(arithmetic, planLightning(planner, plan), input);
+    case 'ngram-embedding':
+      return throughNgrams(arithmetic, planNgrams(planner, plan), input, ids);
     case 'channel-mixing':
       return throughChannelMixing(arithmetic, planChannelMixing(planner, plan), input);
   }
@@ -66,6 +75,7 @@ const KINDS: Readonly<Record<Recurrence['kind'], true>> = {
   'rwkv-6': true,
   'rwkv-7': true,
   'channel-mixing': true,
+  'ngram-embedding': true,
   'delta-rule': true,
   'kimi-delta': true,
   lightning: true,

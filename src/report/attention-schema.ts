@@ -52,6 +52,7 @@ const StateSchema = z.strictObject({
       'rwkv-6',
       'rwkv-7',
       'channel-mixing',
+      'ngram-embedding',
       'delta-rule',
       'kimi-delta',
       'lightning',

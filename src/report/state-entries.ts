@@ -12,7 +12,8 @@ export function stateEntries(traces: readonly StateTrace[]): LayerState[] {
 }
 
 function entryOf(traces: readonly StateTrace[]): LayerState {
-  const { layer, kind, fading, lengths, overwrites } = traces[0] as StateTrace;
+  const { layer, kind, fading, lengths, overwrites } = (traces.find((one) => one.fading !== null) ??
+    traces[0]) as StateTrace;
   const parts = traces.flatMap((trace) => trace.parts);
   const numbers = stateNumbers({ parts });
   return {

@@ -14,6 +14,7 @@ const KINDS: Readonly<Record<LayerState['kind'], string>> = {
   'rwkv-6': 'RWKV-6 time mixing',
   'rwkv-7': 'RWKV-7 time mixing',
   'channel-mixing': 'RWKV channel mixing',
+  'ngram-embedding': 'n-gram embeddings',
   'delta-rule': 'the gated delta rule',
   'kimi-delta': 'Kimi delta attention',
   lightning: 'lightning attention',
