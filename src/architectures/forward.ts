@@ -9,12 +9,9 @@
 
 import type { LayerView } from './layer-view.js';
 import type { Recurrence } from './recurrence.js';
+import type { LayerViewRule, Rule } from './rule.js';
 
-/** A value, or how it follows from the numbers and tensors of the model, for one layer. */
-export type Rule<T> = T | ((at: LayerView) => T);
-
-/** A rule that always looks at the layer. */
-export type LayerViewRule<T> = (at: LayerView) => T;
+export type { LayerViewRule, Rule };
 
 /** Root mean square, mean and variance, or length of the vector; `group`: mean and variance of groups of channels. */
 export type NormKind = 'rms' | 'layer' | 'l2' | 'group';
@@ -202,6 +199,18 @@ export interface Attention {
   keysOf?: Rule<number | null>;
   /** Values are the keys, as projected, where there is no matrix for them. */
   valuesFromKeys?: true;
+  /** A token looks at the blocks of tokens that this picks; where it is not given, at all tokens that it sees. */
+  blockIndexer?: BlockIndexer;
+}
+
+/**
+ * Picks whole blocks of `attention.compress_ratios` tokens (Qwen 4): `indexer.q_proj` and `indexer.k_proj` with a norm each, one key for a
+ * block, the mean of its tokens'. A token looks at the blocks with the best scores, `attention.indexer.top_k` tokens, and at the
+ * unfinished block that it stands in. How its queries are turned, and how the keys of blocks, which are at their first position.
+ */
+export interface BlockIndexer {
+  queries: Rotation;
+  blocks: Rotation;
 }
 
 /**

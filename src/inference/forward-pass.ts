@@ -19,8 +19,7 @@ import { planFeedForward } from './plan-feed-forward.js';
 import { planStreams } from './plan-hyper-connections.js';
 import { type Planner, ruled } from './planner.js';
 import { mixedStreams } from './put-aside.js';
-import { throughRecurrence } from './recurrence.js';
-import type { FirstValues } from './rwkv.js';
+import { type Prompt, throughRecurrence } from './recurrence.js';
 import type { StateTrace } from './state-trace.js';
 import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
@@ -52,9 +51,8 @@ export class PromptRun {
   residual: Vectors;
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
-  private readonly ids: readonly number[];
   private readonly kept: Kept = noneKept();
-  private readonly firstValues: FirstValues = { values: null };
+  private readonly prompt: Prompt;
   /** Residual streams that later blocks read beside the present one. */
   private readonly aside: Vectors[] = [];
   /** Each layer's own vectors of the tokens, where the model has them. */
@@ -65,8 +63,8 @@ export class PromptRun {
   private constructor(model: TracedModel, arithmetic: Arithmetic, ids: readonly number[], residual: Vectors) {
     this.model = model;
     this.arithmetic = arithmetic;
-    this.ids = ids;
     this.residual = residual;
+    this.prompt = { first: { values: null }, ids };
   }
 
   /** Looks the tokens up. Throws TraceError for ids that are none, and where data is missing. */
@@ -267,7 +265,7 @@ export class PromptRun {
       }
       case 'feed-forward': {
         const { layerInput, attention } = walk;
-        const inputs = { ids: this.ids, input, residual: this.residual, layerInput, attention };
+        const inputs = { ids: this.prompt.ids, input, residual: this.residual, layerInput, attention };
         const { result, chosen } = await fedForward(arithmetic, planFeedForward(planner, plan, block), inputs);
         if (chosen !== null) {
           walk.chosen = chosen;
@@ -284,7 +282,7 @@ export class PromptRun {
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
       }
       default: {
-        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.firstValues);
+        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.prompt);
         watcher.recurrence?.(trace);
         return result;
       }
@@ -301,7 +299,12 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'layer-embedding']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set([
+  'feed-forward',
+  'channel-mixing',
+  'layer-embedding',
+  'ngram-embedding',
+]);
 
 /** One layer on its way. */
 interface Walk {

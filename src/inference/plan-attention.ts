@@ -1,6 +1,7 @@
 /** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
 
 import type { Attention, Block, CompressedAttention, HeadNorm, LatentAttention } from '../architectures/forward.js';
+import { planBlockIndexer } from './block-indexer.js';
 import { TraceError } from './inference-error.js';
 import { type Heads, headsOf, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
@@ -86,6 +87,7 @@ export function planAttention(
         : planner.norm(planner.name(layer, block.innerNorm), width),
     output: outputOf(planner, name('output'), width, block.ignoresOutputBias === true),
     ...{ latent: null, indexer: null, compressed: null },
+    blockIndexer: block.blockIndexer === undefined ? null : planBlockIndexer(planner, plan, block.blockIndexer),
   };
 }
 

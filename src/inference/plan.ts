@@ -3,6 +3,7 @@
 import type { Activation, Branch, Clamp, Gating, Layer, NormKind, Pointwise, Step } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
+import type { BlockIndexerPlan } from './block-indexer.js';
 import type { Heads } from './model-numbers.js';
 import type { RopePlan } from './rope-plan.js';
 
@@ -90,6 +91,8 @@ export interface AttentionPlan {
   /** What picks the tokens to look at; null: all are looked at. */
   indexer: IndexerPlan | null;
   compressed: CompressedPlan | null;
+  /** What picks whole blocks of tokens to look at; null: all are looked at. */
+  blockIndexer: BlockIndexerPlan | null;
 }
 
 /** An indexer, or the earlier layer whose picks the layer takes. */
