@@ -261,7 +261,19 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS, 'expert_feed_forward_length', 'expert_group_scale', 'experts_per_group'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(HALVES, { headNorm: HEAD_NORM }),
+        feedForward('silu', {
+          experts: {
+            ...SOFTMAX_EXPERTS,
+            adjugate: ({ number }) => {
+              return { perGroup: number('experts_per_group'), scale: number('expert_group_scale') };
+            },
+          },
+        }),
+      ),
+    ),
   },
   laguna: {
     tensors: layers(

@@ -296,6 +296,19 @@ export interface Experts {
   latent?: 'ffn_latent' | 'ffn_routed';
   /** Numbers inside the shared experts (`ffn_*_shexp`); from their tensors where it is not given. */
   sharedLength?: Rule<number>;
+  adjugate?: Rule<AdjugateExperts>;
+}
+
+/**
+ * Small experts (`ffn_*_chexps`), one for each group of neighboring ones (Grove MoE, https://arxiv.org/abs/2508.07785). They read what
+ * the chosen experts give together, and what they make of it is added times `scale`. llama.cpp takes the best experts by the same
+ * router once more, as many as before but not more than there are small ones, and goes to the small one of each one's group. Its weight
+ * is the router's at the number of the small one.
+ */
+export interface AdjugateExperts {
+  /** Experts of a group; undefined: the file must say, and does not. */
+  perGroup: number | undefined;
+  scale: number | undefined;
 }
 
 export interface Output {

@@ -2,7 +2,7 @@
 
 import { activate } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
-import { type Chosen, chooseExperts } from './expert-router.js';
+import { type Chosen, chooseExperts, chooseGroups } from './expert-router.js';
 import type { ExpertsPlan, FeedForwardPlan, NetworkPlan } from './plan.js';
 import { addTo, makeVectors, multiplied, scaled, type Vectors, vectorAt } from './vectors.js';
 
@@ -52,18 +52,35 @@ function divideBy({ values, length }: Vectors, divisors: Float32Array): void {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / (divisors[i % length] as number);
 }
 
-/** Each expert gets the tokens that chose it, together; no other expert is read. */
 async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs: RouterInputs) {
   const { input } = inputs;
   const logits = await arithmetic.project(plan.router, await routerInput(arithmetic, plan, inputs));
   const choiceBias = plan.choiceBias === null ? null : await arithmetic.vector(plan.choiceBias);
-  const scales = await Promise.all(plan.scales.map((scale) => (scale === null ? null : arithmetic.vector(scale))));
-  const { latent } = plan;
+  const { latent, adjugate } = plan;
   const read = latent === null ? input : await arithmetic.project(latent.down, input);
+  const eachToken = (choose: (own: Float32Array) => Chosen[]) =>
+    Array.from({ length: input.count }, (_, t) => choose(vectorAt(logits, t)));
+  const chosen = eachToken((own) => chooseExperts(own, { ...plan, choiceBias }));
+  const result = await throughChosen(arithmetic, plan, read, chosen);
+  const whole = latent === null ? result : await fromLatent(arithmetic, latent, result);
+  if (adjugate !== null) {
+    const groups = eachToken((own) => chooseGroups(own, plan, adjugate));
+    const more = await throughChosen(arithmetic, { ...adjugate, scales: [], weightsBefore: false }, whole, groups);
+    addTo(whole.values, scaled(more, adjugate.scale).values);
+  }
+  if (plan.shared !== null) addTo(whole.values, (await throughShared(arithmetic, plan, input)).values);
+  return { result: scaled(whole, plan.sharedScale), chosen };
+}
+
+/** Each expert gets the tokens that chose it, together; no other expert is read. */
+async function throughChosen(
+  arithmetic: Arithmetic,
+  { network, scales: stored, weightsBefore }: Pick<ExpertsPlan, 'network' | 'scales' | 'weightsBefore'>,
+  read: Vectors,
+  chosen: readonly (readonly Chosen[])[],
+): Promise<Vectors> {
+  const scales = await Promise.all(stored.map((scale) => (scale === null ? null : arithmetic.vector(scale))));
   const result = makeVectors(read.count, read.length);
-  const chosen = Array.from({ length: input.count }, (_, t) =>
-    chooseExperts(vectorAt(logits, t), { ...plan, choiceBias }),
-  );
   const experts = [...new Set(chosen.flat().map(({ expert }) => expert))].sort((a, b) => a - b);
   for (const expert of experts) {
     const tokens = chosen.flatMap((own, token) =>
@@ -72,18 +89,16 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
     const own = makeVectors(tokens.length, read.length);
     for (const [i, { token, weight }] of tokens.entries()) {
       own.values.set(vectorAt(read, token), i * own.length);
-      if (plan.weightsBefore) scaled({ ...own, values: vectorAt(own, i) }, weight);
+      if (weightsBefore) scaled({ ...own, values: vectorAt(own, i) }, weight);
     }
     const [gateScale = 1, upScale = 1, downScale = 1] = scales.map((scale) => scale?.[expert] ?? 1);
-    const down = await throughNetwork(arithmetic, plan.network(expert), own, [gateScale, upScale]);
+    const down = await throughNetwork(arithmetic, network(expert), own, [gateScale, upScale]);
     for (const [i, { token, weight }] of tokens.entries()) {
-      const factor = downScale * (plan.weightsBefore ? 1 : weight);
+      const factor = downScale * (weightsBefore ? 1 : weight);
       addTo(vectorAt(result, token), scaled({ ...down, values: vectorAt(down, i) }, factor).values);
     }
   }
-  const whole = latent === null ? result : await fromLatent(arithmetic, latent, result);
-  if (plan.shared !== null) addTo(whole.values, (await throughShared(arithmetic, plan, input)).values);
-  return { result: scaled(whole, plan.sharedScale), chosen };
+  return result;
 }
 
 async function fromLatent(

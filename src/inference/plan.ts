@@ -143,6 +143,8 @@ export interface ExpertsPlan {
   sharedGate: Projection | null;
   /** Factor on the sum of the chosen experts and those of every token. */
   sharedScale: number;
+  /** Small experts for groups of experts, which read what the chosen ones give. */
+  adjugate: { perGroup: number; used: number; scale: number; network(group: number): NetworkPlan } | null;
 }
 
 export interface FeedForwardPlan {
