@@ -58,7 +58,24 @@ export interface Forward {
   input: Input;
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
+  cycles?: Cycles;
   output: Output;
+}
+
+/**
+ * Two stacks of layers that run in turns over two vectors of each token, a low and a high one (hierarchical reasoning model,
+ * https://arxiv.org/abs/2506.21734). In each of so many cycles the low stack runs so many times, then the high one once; both read low +
+ * high, and what they give behind a norm without learned numbers is the new low, or the new high. The token's row is the first high, a
+ * stored vector the first low of all tokens. `block_count` counts the layers of all runs; stored are those of the low stack, then those
+ * of the high one.
+ */
+export interface Cycles {
+  /** Keys of the layers of a stack, of the cycles, and of the runs of the low stack in each. */
+  layers: string;
+  cycles: string;
+  lowRuns: string;
+  /** Name of the tensor with the first low. */
+  firstLow: string;
 }
 
 export interface Input {

@@ -9,6 +9,7 @@ import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type KeptKeys } from './attend.js';
 import type { AttentionState } from './attention-weights.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
+import { LowAndHigh } from './cycles.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
 import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
@@ -51,6 +52,8 @@ export class PromptRun {
   private readonly arithmetic: Arithmetic;
   private readonly kept: KeptKeys = new Map();
   private readonly firstValues: FirstValues = { values: null };
+  /** The two vectors of each token, where the stacks of the model run in turns. */
+  private lowAndHigh: LowAndHigh | null = null;
   /** Each layer's own vectors of the tokens, where the model has them. */
   private layerEmbeddings: Vectors | null = null;
   /** What the first layer read, where later ones add it again. */
@@ -86,6 +89,7 @@ export class PromptRun {
     }
     const run = new PromptRun(model, arithmetic, residual);
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
+    run.lowAndHigh = await LowAndHigh.begin(arithmetic, planner, residual);
     return run;
   }
 
@@ -132,6 +136,7 @@ export class PromptRun {
   }
 
   private walk(plan: LayerPlan, watcher: Watcher): Walk {
+    this.residual = this.lowAndHigh?.before(plan.layer, this.residual) ?? this.residual;
     return {
       plan,
       watcher,
@@ -158,6 +163,7 @@ export class PromptRun {
     if (shape.normBehind !== undefined) {
       this.residual = await arithmetic.normalized(residual, planner.norm(shape.normBehind, residual.length));
     }
+    this.residual = (await this.lowAndHigh?.behind(layer, this.residual, arithmetic, planner)) ?? this.residual;
   }
 
   /** All branches of a step read the same, and are then added together. */

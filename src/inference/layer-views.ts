@@ -11,16 +11,24 @@ export type TrunkName = (layer: number) => string;
 
 export const BLOCKS: TrunkName = (layer) => `blk.${layer}.`;
 
-/** A view of a layer of `file`. `caches` tells which layers have a window, and how many there are, `stored` how many have tensors. */
+/** A view of a layer of `file`. `caches` tells which layers have a window, and how many there are, `stored` how many have numbers, `block` whose tensors one has. */
 export function layerView(
   file: GgufFile,
   {
     tensors,
     caches,
     stored,
+    block,
     vocabulary,
     trunk = BLOCKS,
-  }: { tensors: StoredTensors; caches: CachePlan; stored: number; vocabulary: number; trunk?: TrunkName },
+  }: {
+    tensors: StoredTensors;
+    caches: CachePlan;
+    stored: number;
+    block: (layer: number) => number;
+    vocabulary: number;
+    trunk?: TrunkName;
+  },
   layer: number,
 ): LayerView {
   const architecture = metadataValue(file, 'general.architecture');
@@ -50,7 +58,7 @@ export function layerView(
       const flag = numberAt(key, layer);
       return flag === undefined ? undefined : flag !== 0;
     },
-    stored: (name) => tensors.has(trunk(layer % stored) + name),
+    stored: (name) => tensors.has(trunk(block(layer)) + name),
     storedOutside: (name) => tensors.has(name),
   };
 }

@@ -11,6 +11,7 @@ import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
+import { type CyclesPlan, planCycles } from './cycles.js';
 import { TraceError } from './inference-error.js';
 import { layerView, type TrunkName } from './layer-views.js';
 import type { StoredTensors } from './stored-tensors.js';
@@ -35,8 +36,12 @@ export interface Numbers {
   hyperparameters: Hyperparameters;
   /** Layers that a token goes through. */
   layers: number;
-  /** Layers that have tensors: fewer where they run several times. */
+  /** Layers that the lists of the metadata have a number for: fewer where they run several times. */
   storedLayers: number;
+  /** The block whose tensors a layer has: the same for layers that run several times. */
+  block(layer: number): number;
+  /** Where the stacks of the model run in turns. */
+  cycles: CyclesPlan | null;
   embedding: number;
   /** The layer as the rules of the description see it. */
   view(layer: number, trunk?: TrunkName): LayerView;
@@ -64,6 +69,14 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
     throw missing(`${name}.${EPSILON_KEYS[kind]}`);
   };
   const storedLayers = within(name as string, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
+  const cycles =
+    forward.cycles === undefined
+      ? null
+      : planCycles(forward.cycles, layers, (key) => {
+          const value = metadataValue(file, `${name}.${key}`);
+          return within(name as string, key, typeof value === 'number' ? value : null, layers);
+        });
+  const block = cycles?.block ?? ((layer: number) => layer % storedLayers);
   const view: Numbers['view'] = (layer, trunk) =>
     layerView(
       file,
@@ -71,12 +84,26 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
         tensors,
         caches,
         stored: storedLayers,
+        block,
         vocabulary: hyperparameters.vocabulary?.size ?? 0,
         ...(trunk && { trunk }),
       },
       layer,
     );
-  return { name: name as string, forward, hyperparameters, layers, storedLayers, embedding, view, epsilon };
+  return {
+    ...{
+      name: name as string,
+      forward,
+      hyperparameters,
+      layers,
+      storedLayers,
+      block,
+      cycles,
+      embedding,
+      view,
+      epsilon,
+    },
+  };
 }
 
 /** How a vector travels through the architecture. Throws TraceError where that is not known. */

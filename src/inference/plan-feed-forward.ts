@@ -206,7 +206,10 @@ function adjugateOf(
   const name = (part: string) => planner.name(layer, `ffn_${part}_chexps`);
   const perGroup = planner.length('experts_per_group', rule.perGroup, count);
   if (rule.scale === undefined) throw missing(`${architecture}.expert_group_scale`);
-  const groups = Math.floor(count / perGroup);
+  const groups = count / perGroup;
+  if (!Number.isInteger(groups)) {
+    throw new TraceError('missing-number', `${count} experts cannot be shared out over groups of ${perGroup}`);
+  }
   const down = `${name('down')}.weight`;
   const width = planner.tensors.dimensions(down)?.[0];
   if (width === undefined) throw new TraceError('missing-tensor', `the file has no tensor ${down}`);

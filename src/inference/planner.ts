@@ -44,7 +44,7 @@ export class Planner {
 
   /** The whole name of a tensor of a layer, but for its ending. Layers that run several times have one set of tensors. */
   name(layer: number, part: string): string {
-    return this.trunk(layer % this.numbers.storedLayers) + part;
+    return this.trunk(this.numbers.block(layer)) + part;
   }
 
   /** The steps of a layer in order, with the number of each branch. */
