@@ -59,7 +59,19 @@ export interface Forward {
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
   cycles?: Cycles;
+  adapters?: Adapters;
   output: Output;
+}
+
+/**
+ * Low-rank adapters in the model's own file that tokens of the prompt switch on (https://arxiv.org/abs/2106.09685): a matrix with
+ * `.lora_a` and `.lora_b` beside it gives W x + B A x, with A and B of the token's adapter. `adapters.token_ids_activate` lists the token
+ * that switches each of `adapters.count` adapters of rank `adapters.lora_rank` on, `adapters.token_ids_substitute` the one that is read
+ * in its place. Which adapter a token goes through a head of attention finds out (switched-adapters.ts).
+ */
+export interface Adapters {
+  /** How strongly that head looks at tokens that switch. */
+  gain: Rule<number>;
 }
 
 /**

@@ -7,7 +7,7 @@
 import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type KeptKeys } from './attend.js';
-import type { AttentionState } from './attention-weights.js';
+import type { AttentionState, HeadsState } from './attention-weights.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
 import { LowAndHigh } from './cycles.js';
 import type { Chosen } from './expert-router.js';
@@ -20,6 +20,7 @@ import { type Planner, ruled } from './planner.js';
 import { throughRecurrence } from './recurrence.js';
 import type { FirstValues } from './rwkv.js';
 import type { StateTrace } from './state-trace.js';
+import { switched } from './switched-adapters.js';
 import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** The largest number in 32 bits. */
@@ -48,6 +49,8 @@ export interface Watcher {
 export class PromptRun {
   /** The vectors of the tokens, as they leave the layers that are done. */
   residual: Vectors;
+  /** The attention that finds each token's adapter, where tokens switch adapters on. */
+  readonly router: HeadsState | null;
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
   private readonly kept: KeptKeys = new Map();
@@ -59,10 +62,11 @@ export class PromptRun {
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
-  private constructor(model: TracedModel, arithmetic: Arithmetic, residual: Vectors) {
+  private constructor(model: TracedModel, arithmetic: Arithmetic, residual: Vectors, router: HeadsState | null) {
     this.model = model;
     this.arithmetic = arithmetic;
     this.residual = residual;
+    this.router = router;
   }
 
   /** Looks the tokens up. Throws TraceError for ids that are none, and where data is missing. */
@@ -71,7 +75,10 @@ export class PromptRun {
     const arithmetic = new Arithmetic(means);
     const { embedding, positions, tokenTypes, planner, numbers } = model;
     const { input } = numbers.forward;
-    let residual = await arithmetic.rows(embedding, ids);
+    const { adapters } = planner;
+    const switching = adapters === null ? null : switched(adapters, numbers.layers, ids);
+    arithmetic.places = switching?.places ?? [];
+    let residual = await arithmetic.rows(embedding, switching?.ids ?? ids);
     scaled(residual, ruled(input.scale, numbers.view(0)) ?? 1);
     if (positions !== null) {
       addTo(residual.values, (await arithmetic.rows(positions, [...ids.keys()])).values);
@@ -87,7 +94,7 @@ export class PromptRun {
           : planner.norm('', numbers.embedding, { kind: input.norm.bare, bare: true });
       residual = await arithmetic.normalized(residual, norm);
     }
-    const run = new PromptRun(model, arithmetic, residual);
+    const run = new PromptRun(model, arithmetic, residual, switching?.router ?? null);
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
     run.lowAndHigh = await LowAndHigh.begin(arithmetic, planner, residual);
     return run;

@@ -11,9 +11,9 @@ import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
-import { type CyclesPlan, planCycles } from './cycles.js';
 import { TraceError } from './inference-error.js';
 import { layerView, type TrunkName } from './layer-views.js';
+import { type CyclesPlan, planCycles } from './plan-cycles.js';
 import type { StoredTensors } from './stored-tensors.js';
 
 /** Longest vector of one token: ten times that of the widest feed-forward network. */

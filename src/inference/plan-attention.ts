@@ -40,7 +40,10 @@ export function planAttention(
   const at = thirds ? { k: embedding, v: 2 * embedding } : { k: widths.q, v: widths.q + widths.k };
   const part = (own: 'q' | 'k' | 'v', first: number): Projection =>
     fused
-      ? planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together })
+      ? {
+          ...planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together }),
+          ...planner.adaptersOn(name(own), embedding, widths[own]),
+        }
       : planner.projection(name(own), embedding, { rows: widths[own] });
   const lacksValue = block.valuesFromKeys === true && !fused && !tensors.has(`${name('v')}.weight`);
   const rotation = ruled(block.rotation, view) ?? null;

@@ -25,8 +25,17 @@ export interface Projection {
   rows: number;
   scale: ReadableData | null;
   bias: ReadableData | null;
+  /** What adapters add to the products, where tokens switch them on. */
+  adapters?: AdapterStacks;
   /** The factor is on the sum with the bias, as in feed-forward networks. */
   scaleBehindBias?: true;
+}
+
+/** What the adapters add to a product: `up` × `down` × input, of each as many rows for every place. */
+export interface AdapterStacks {
+  down: ReadableData;
+  up: ReadableData;
+  rank: number;
 }
 
 /** A layer by its description; what its blocks read is planned when it is their turn. */

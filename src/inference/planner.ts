@@ -11,6 +11,7 @@ import { BLOCKS, type TrunkName } from './layer-views.js';
 import { type Numbers, within } from './model-numbers.js';
 import type { LayerPlan, NormPlan, Projection } from './plan.js';
 import type { StoredTensors } from './stored-tensors.js';
+import { type AdaptersPlan, adaptersOf } from './switched-adapters.js';
 
 /** The value of a rule for a layer; undefined where the description has none. */
 export function ruled<T>(rule: Rule<T> | undefined, view: LayerView): T | undefined {
@@ -22,6 +23,8 @@ export class Planner {
   readonly numbers: Numbers;
   readonly tensors: StoredTensors;
   readonly forward: Forward;
+  /** Adapters that tokens switch on, where the model has such. */
+  readonly adapters: AdaptersPlan | null;
   private readonly trunk: TrunkName;
 
   /** `forward` and `trunk` of another stack than the model's own: an encoder before a decoder. */
@@ -30,6 +33,7 @@ export class Planner {
     this.tensors = tensors;
     this.forward = forward;
     this.trunk = trunk;
+    this.adapters = adaptersOf(numbers, ruled(numbers.forward.adapters?.gain, numbers.view(0)));
   }
 
   /** Throws TraceError where the model has no such layer. */
@@ -108,6 +112,21 @@ export class Planner {
       ...{ first, rows },
       scale: tensors.vectorOrNull(`${name}.scale`, 1),
       bias: tensors.vectorOrNull(`${name}.bias`, of),
+      ...this.adaptersOn(name, length, rows),
+    };
+  }
+
+  /** What adapters add to the products of a matrix, where the file has them. */
+  adaptersOn(name: string, length: number, rows: number): Pick<Projection, 'adapters'> {
+    const { adapters, tensors } = this;
+    if (adapters === null || !tensors.has(`${name}.lora_a`)) return {};
+    const { rank, places } = adapters;
+    return {
+      adapters: {
+        down: tensors.experts(`${name}.lora_a`, length, rank, places),
+        up: tensors.experts(`${name}.lora_b`, rank, rows, places),
+        rank,
+      },
     };
   }
 

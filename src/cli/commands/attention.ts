@@ -68,6 +68,7 @@ function compute(
     for (let at = 0; at < end; at++) await way.layer(model.planner.layer(at), { attention: watch });
     const state = await way.attention(model.planner.layer(end));
     if (state !== null) watch(state);
+    if (json && layer === undefined && way.router !== null) attention.push(headsOfLayer(way.router));
     return attentionReport({
       ...{ name: target, file: opened.file, model, tokens: prompt.tokens },
       ...{ state: figure as AttentionState, head, attention },
