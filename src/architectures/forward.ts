@@ -59,8 +59,17 @@ export interface Forward {
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
   cycles?: Cycles;
+  altUp?: AltUp;
   adapters?: Adapters;
   output: Output;
+}
+
+/**
+ * Alternating updates (AltUp, https://arxiv.org/abs/2301.13310): each token has several vectors, and the steps of a layer read and change
+ * the first. The others are foretold from all of them, and corrected by what the layer made of the first (alternating-updates.ts).
+ */
+export interface AltUp {
+  vectors: Rule<number>;
 }
 
 /**
@@ -114,6 +123,8 @@ export interface Layer {
   storedOutputScale?: string;
   /** What the first layer read, times this number of the layer, is added behind the layer: `layer_output_scale`. */
   addsInput?: string;
+  /** What this gives is added to the token's other vectors, not to the one that the steps change (`AltUp`). */
+  forOthers?: Branch;
   /** A norm that belongs to no layer, behind this one: between the rounds of a model whose layers run several times. */
   normBehind?: string;
 }
@@ -146,7 +157,7 @@ export interface Branch {
   scale?: Rule<number>;
 }
 
-export type Block = Attention | LatentAttention | Linear | LayerEmbedding | FeedForward | Recurrence;
+export type Block = Attention | LatentAttention | Linear | Laurel | LayerEmbedding | FeedForward | Recurrence;
 
 /**
  * The token's own vector for this layer: `inp_gate` brings the residual stream to its length, what the activation makes of that is
@@ -157,6 +168,14 @@ export interface LayerEmbedding {
   activation: Pointwise;
   /** Numbers that the residual stream is multiplied with before. */
   scaledBy?: string;
+}
+
+/**
+ * A learned residual (LAuReL, https://arxiv.org/abs/2411.07501): what it reads, x, and the norm `laurel_post_norm` of what two narrow
+ * matrices make of it: x + norm(R L x), with L `laurel_l` and R `laurel_r`.
+ */
+export interface Laurel {
+  kind: 'laurel';
 }
 
 /** One matrix, in place of attention (pruned models). */
@@ -198,6 +217,8 @@ export interface Attention {
   valueScale?: Rule<number>;
   /** What the heads give is multiplied with σ (or another function) of this: a matrix of its own that reads what attention read, or the second half of each query head. */
   gate?: { from: 'matrix'; tensor: string; through?: Pointwise } | { from: 'query' };
+  /** llama.cpp leaves out the bias of the query matrix, where a file has one. */
+  ignoresQueryBias?: Rule<boolean>;
   /** llama.cpp leaves out the bias of the output matrix, where a file has one. */
   ignoresOutputBias?: true;
   /** Norm of what the heads give together, before the output matrix. */
@@ -283,6 +304,11 @@ export interface FeedForward {
   /** Numbers between the matrices; `feed_forward_length` where it is not given. */
   length?: Rule<number>;
   clamp?: Rule<Clamp | null>;
+  /**
+   * Of what the gate gives only numbers so many standard deviations above their mean go on, less that threshold; the others are 0
+   * (statistical top-k, https://arxiv.org/abs/2506.06644). Null: all go on.
+   */
+  gateThreshold?: Rule<number | null>;
   /** Norm between the matrices: `ffn_sub_norm`. */
   innerNorm?: string;
   /** What the activation gives is divided by these numbers, where they are stored: `ffn.act.scales`. */

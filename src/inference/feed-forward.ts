@@ -1,6 +1,6 @@
 /** The feed-forward network of a layer, computed: one network, or the experts that each token's router chooses. */
 
-import { activate } from './activations.js';
+import { activate, leaveBelow } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
 import { type Chosen, chooseExperts, chooseGroups } from './expert-router.js';
 import type { ExpertsPlan, FeedForwardPlan, NetworkPlan } from './plan.js';
@@ -33,7 +33,7 @@ export async function fedForward(
 /** Gate and up, what the activation makes of them, and down. */
 export async function throughNetwork(
   arithmetic: Arithmetic,
-  { activation, clamp, gate, up, innerNorm, divisor, down }: NetworkPlan,
+  { activation, clamp, gate, up, gateThreshold, innerNorm, divisor, down }: NetworkPlan,
   input: Vectors,
   factors: readonly [gate: number, up: number] = [1, 1],
 ): Promise<Vectors> {
@@ -43,6 +43,9 @@ export async function throughNetwork(
   ]);
   scaled(rising, factors[1]);
   if (gating !== null) scaled(gating, factors[0]);
+  if (gating !== null && gateThreshold !== undefined) {
+    for (let t = 0; t < gating.count; t++) leaveBelow(vectorAt(gating, t), gateThreshold);
+  }
   activate(activation, gating?.values ?? null, rising.values, clamp);
   if (divisor !== null) divideBy(rising, await arithmetic.vector(divisor));
   return arithmetic.project(down, innerNorm === null ? rising : await arithmetic.normalized(rising, innerNorm));

@@ -8,10 +8,11 @@ import type { Attention, Block, Branch, LatentAttention, Step } from '../archite
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type KeptKeys } from './attend.js';
 import type { AttentionState, HeadsState } from './attention-weights.js';
+import { type CarriedVectors, carriedVectors } from './carried-vectors.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
-import { LowAndHigh } from './cycles.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
+import { withLaurel } from './laurel.js';
 import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
@@ -55,8 +56,8 @@ export class PromptRun {
   private readonly arithmetic: Arithmetic;
   private readonly kept: KeptKeys = new Map();
   private readonly firstValues: FirstValues = { values: null };
-  /** The two vectors of each token, where the stacks of the model run in turns. */
-  private lowAndHigh: LowAndHigh | null = null;
+  /** What is carried beside the residual stream; null in most models. */
+  private carried: CarriedVectors | null = null;
   /** Each layer's own vectors of the tokens, where the model has them. */
   private layerEmbeddings: Vectors | null = null;
   /** What the first layer read, where later ones add it again. */
@@ -96,13 +97,13 @@ export class PromptRun {
     }
     const run = new PromptRun(model, arithmetic, residual, switching?.router ?? null);
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
-    run.lowAndHigh = await LowAndHigh.begin(arithmetic, planner, residual);
+    run.carried = await carriedVectors(arithmetic, planner, residual);
     return run;
   }
 
   /** Takes the tokens through a layer. */
   async layer(plan: LayerPlan, watcher: Watcher = {}): Promise<LayerEffect> {
-    const walk = this.walk(plan, watcher);
+    const walk = await this.walk(plan, watcher);
     const before = this.lastLength();
     if (plan.shape.addsInput !== undefined) this.first ??= walk.layerInput;
     for (const step of plan.shape.steps) await this.step(walk, step);
@@ -119,7 +120,7 @@ export class PromptRun {
 
   /** Queries, keys and values of a layer for the vectors as they are; null where the layer has no softmax attention. */
   async attention(plan: LayerPlan): Promise<AttentionState | null> {
-    const walk = this.walk(plan, {});
+    const walk = await this.walk(plan, {});
     for (const step of plan.shape.steps) {
       for (const [i, branch] of step.branches.entries()) {
         const input = await this.branchInput(walk, branch, i === 0);
@@ -133,7 +134,8 @@ export class PromptRun {
   /** The scores of all tokens to come behind the last one. */
   async logits(): Promise<Float32Array> {
     const { norm, output, scale, cap, suppressed } = outputPlan(this.model);
-    const { residual, arithmetic } = this;
+    const { arithmetic } = this;
+    const residual = (await this.carried?.merged?.()) ?? this.residual;
     const last: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
     const scores = await arithmetic.project(output, norm === null ? last : await arithmetic.normalized(last, norm));
     const { values } = scaled(scores, scale);
@@ -142,8 +144,8 @@ export class PromptRun {
     return values;
   }
 
-  private walk(plan: LayerPlan, watcher: Watcher): Walk {
-    this.residual = this.lowAndHigh?.before(plan.layer, this.residual) ?? this.residual;
+  private async walk(plan: LayerPlan, watcher: Watcher): Promise<Walk> {
+    if (this.carried !== null) this.residual = await this.carried.before(plan.layer, this.residual);
     return {
       plan,
       watcher,
@@ -154,7 +156,9 @@ export class PromptRun {
     };
   }
 
-  private async behindLayer({ plan: { layer, shape }, planner }: Walk): Promise<void> {
+  private async behindLayer(walk: Walk): Promise<void> {
+    const { planner } = walk;
+    const { layer, shape } = walk.plan;
     const { arithmetic, residual, first } = this;
     const scale =
       shape.storedOutputScale === undefined ? undefined : `${planner.name(layer, shape.storedOutputScale)}.weight`;
@@ -170,7 +174,10 @@ export class PromptRun {
     if (shape.normBehind !== undefined) {
       this.residual = await arithmetic.normalized(residual, planner.norm(shape.normBehind, residual.length));
     }
-    this.residual = (await this.lowAndHigh?.behind(layer, this.residual, arithmetic, planner)) ?? this.residual;
+    if (this.carried !== null) this.residual = await this.carried.behind(layer, this.residual);
+    if (shape.forOthers !== undefined) {
+      this.carried?.addToOthers?.(await this.branch(walk, shape.forOthers, true));
+    }
   }
 
   /** All branches of a step read the same, and are then added together. */
@@ -180,15 +187,7 @@ export class PromptRun {
     const { embedding } = this.model.numbers;
     const added: Vectors[] = [];
     for (const [i, branch] of step.branches.entries()) {
-      const input = await this.branchInput(walk, branch, i === 0);
-      const given = await this.block(walk, branch, input);
-      const post = planner.postNorm(plan, branch);
-      const result = post === null ? given : await arithmetic.normalized(given, post);
-      scaled(result, ruled(branch.scale, plan.view) ?? 1);
-      const own = NETWORKS.has(branch.block.kind) ? 'network' : 'mixing';
-      if (own === 'mixing') walk.attention = result;
-      walk.lengths[own] = normOf(vectorAt(result, result.count - 1));
-      added.push(result);
+      added.push(await this.branch(walk, branch, i === 0));
     }
     if (step.residualIsNormed && walk.read !== null) residual.values.set(walk.read.values);
     scaled(residual, ruled(step.residualScale, plan.view) ?? 1);
@@ -197,6 +196,21 @@ export class PromptRun {
       const norm = planner.norm(planner.name(plan.layer, step.normBehindSum), embedding);
       this.residual = await arithmetic.normalized(residual, norm);
     }
+  }
+
+  /** What a branch adds. */
+  private async branch(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
+    const { planner, plan } = walk;
+    const given = await this.block(walk, branch, await this.branchInput(walk, branch, first));
+    const post = planner.postNorm(plan, branch);
+    const result = post === null ? given : await this.arithmetic.normalized(given, post);
+    scaled(result, ruled(branch.scale, plan.view) ?? 1);
+    const { kind } = branch.block;
+    if (BESIDE.has(kind)) return result;
+    const own = NETWORKS.has(kind) ? 'network' : 'mixing';
+    if (own === 'mixing') walk.attention = result;
+    walk.lengths[own] = normOf(vectorAt(result, result.count - 1));
+    return result;
   }
 
   private async addAll({ planner, plan }: Walk, { normOfSum }: Step, added: readonly Vectors[]): Promise<void> {
@@ -242,6 +256,8 @@ export class PromptRun {
         const all = this.layerEmbeddings ?? makeVectors(input.count, 0);
         return withLayerEmbedding(arithmetic, planner, { layer: plan.layer, block, all }, input);
       }
+      case 'laurel':
+        return withLaurel(arithmetic, planner, plan.layer, input);
       case 'linear': {
         const name = planner.name(plan.layer, block.tensor);
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
@@ -265,6 +281,9 @@ export class PromptRun {
 
 /** Blocks that work on each token by itself, or nearly so. */
 const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing']);
+
+/** Blocks that are neither attention, or what stands in its place, nor a network. */
+const BESIDE: ReadonlySet<Block['kind']> = new Set(['laurel', 'layer-embedding']);
 
 type SoftmaxBlock = Attention | LatentAttention;
 

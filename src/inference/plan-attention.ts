@@ -55,7 +55,7 @@ export function planAttention(
   const alibi = ruled(block.alibi, view) ?? 0;
   return {
     ...{ layer, heads, norm, keysOf },
-    query: part('q', 0),
+    query: ruled(block.ignoresQueryBias, view) ? { ...part('q', 0), bias: null } : part('q', 0),
     key: keysOf === null ? part('k', at.k) : null,
     value: keysOf === null && !lacksValue ? part('v', at.v) : null,
     queryNorm: headNorm(planner, norms, name('q_norm'), heads.length, heads.count),

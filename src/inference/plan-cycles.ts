@@ -6,6 +6,8 @@ import { TraceError } from './inference-error.js';
 export type StackName = 'low' | 'high';
 
 export interface CyclesPlan {
+  /** Name of the tensor with the first low. */
+  firstLow: string;
   /** The block whose tensors a layer has. */
   block(layer: number): number;
   /** Whether a run of a stack begins with this layer. */
@@ -26,6 +28,7 @@ export function planCycles(keys: Cycles, layers: number, count: (key: string) =>
   }
   const stack = (layer: number): StackName => (Math.floor(layer / each) % (lowRuns + 1) === lowRuns ? 'high' : 'low');
   return {
+    firstLow: keys.firstLow,
     block: (layer) => (stack(layer) === 'high' ? each : 0) + (layer % each),
     begins: (layer) => layer % each === 0,
     ends: (layer) => ((layer + 1) % each === 0 ? stack(layer) : null),

@@ -33,11 +33,13 @@ function network(planner: Planner, { layer, view }: LayerPlan, block: FeedForwar
   const norm = block.innerNorm === undefined ? null : planner.name(layer, block.innerNorm);
   const pair = pairOf(planner, name, { rows: width, inUp: block.gateInUp === true });
   const down = planner.projection(name('down'), width, { rows: embedding });
+  const gateThreshold = ruled(block.gateThreshold, view) ?? null;
   const bare = <T extends Projection | null>(one: T): T => (block.ignoresBiases && one ? { ...one, bias: null } : one);
   return {
     ...{ gate: bare(pair.gate), up: bare(pair.up) },
     activation: ruled(block.activation, view) as Activation,
     clamp: ruled(block.clamp, view) ?? null,
+    ...(gateThreshold === null ? {} : { gateThreshold }),
     innerNorm: norm === null || !tensors.has(`${norm}.weight`) ? null : planner.norm(norm, width),
     divisor: block.divisor === undefined ? null : planner.vectorOrNull(layer, block.divisor, width),
     down: bare({ ...down, scaleBehindBias: true }),
