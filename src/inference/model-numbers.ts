@@ -15,6 +15,7 @@ import { layerView, type TrunkName } from '../memory/layer-views.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
+import { type CyclesPlan, planCycles } from './plan-cycles.js';
 import type { StoredTensors } from './stored-tensors.js';
 
 /** Longest vector of one token: ten times that of the widest feed-forward network. */
@@ -39,8 +40,12 @@ export interface Numbers {
   hyperparameters: Hyperparameters;
   /** Layers that a token goes through. */
   layers: number;
-  /** Layers that have tensors: fewer where they run several times. */
+  /** Layers that the lists of the metadata have a number for: fewer where they run several times. */
   storedLayers: number;
+  /** The block whose tensors a layer has: the same for layers that run several times. */
+  block(layer: number): number;
+  /** Where the stacks of the model run in turns. */
+  cycles: CyclesPlan | null;
   embedding: number;
   /** Residual streams beside each other; 1 in most models. */
   streams: number;
@@ -74,6 +79,14 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
     throw missing(`${name}.${EPSILON_KEYS[kind]}`);
   };
   const storedLayers = within(name as string, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
+  const cycles =
+    forward.cycles === undefined
+      ? null
+      : planCycles(forward.cycles, layers, (key) => {
+          const value = metadataValue(file, `${name}.${key}`);
+          return within(name as string, key, typeof value === 'number' ? value : null, layers);
+        });
+  const block = cycles?.block ?? ((layer: number) => layer % storedLayers);
   const view: Numbers['view'] = (layer, trunk) =>
     layerView(
       file,
@@ -82,6 +95,7 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
         caches,
         indexes,
         stored: storedLayers,
+        block,
         vocabulary: hyperparameters.vocabulary?.size ?? 0,
         ...(trunk && { trunk }),
       },
@@ -92,18 +106,8 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
     forward.streams === undefined
       ? 1
       : within(name as string, STREAMS_KEY, view(0).number(STREAMS_KEY), Math.floor(MOST_WIDTH / embedding));
-  return {
-    name: name as string,
-    forward,
-    hyperparameters,
-    layers,
-    storedLayers,
-    embedding,
-    streams,
-    view,
-    epsilon,
-    integers,
-  };
+  const counted = { layers, storedLayers, block, cycles, embedding, streams };
+  return { name: name as string, forward, hyperparameters, ...counted, view, epsilon, integers };
 }
 
 function integersOf(value: MetadataValue | undefined): bigint[] | undefined {

@@ -49,7 +49,10 @@ export function planAttention(
   const at = thirds ? { k: embedding, v: 2 * embedding } : { k: widths.q, v: widths.q + widths.k };
   const part = (own: 'q' | 'k' | 'v', first: number): Projection =>
     fused
-      ? planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together })
+      ? {
+          ...planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together }),
+          ...planner.adaptersOn(name(own), embedding, widths[own]),
+        }
       : planner.projection(name(own), embedding, { rows: widths[own] });
   const lacksValue = block.valuesFromKeys === true && !fused && !tensors.has(`${name('v')}.weight`);
   const rotation = ruled(block.rotation, view) ?? null;
@@ -61,7 +64,7 @@ export function planAttention(
   const alibi = ruled(block.alibi, view) ?? 0;
   return {
     ...{ layer, heads, norm, keysOf },
-    query: part('q', 0),
+    query: ruled(block.ignoresQueryBias, view) ? { ...part('q', 0), bias: null } : part('q', 0),
     key: keysOf === null ? part('k', at.k) : null,
     value: keysOf === null && !lacksValue ? part('v', at.v) : null,
     queryNorm: headNorm(planner, norms, name('q_norm'), heads.length, heads.count),

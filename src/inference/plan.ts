@@ -26,8 +26,17 @@ export interface Projection {
   rows: number;
   scale: ReadableData | null;
   bias: ReadableData | null;
+  /** What adapters add to the products, where tokens switch them on. */
+  adapters?: AdapterStacks;
   /** The factor is on the sum with the bias, as in feed-forward networks. */
   scaleBehindBias?: true;
+}
+
+/** What the adapters add to a product: `up` × `down` × input, of each as many rows for every place. */
+export interface AdapterStacks {
+  down: ReadableData;
+  up: ReadableData;
+  rank: number;
 }
 
 /** A layer by its description; what its blocks read is planned when it is their turn. */
@@ -172,6 +181,8 @@ export interface NetworkPlan {
   /** Null: `up` alone goes through the activation. */
   gate: Projection | null;
   up: Projection;
+  /** Standard deviations above their mean that numbers of the gate must have. */
+  gateThreshold?: number;
   innerNorm: NormPlan | null;
   /** What the activation gives is divided by these. */
   divisor: ReadableData | null;
@@ -205,6 +216,8 @@ export interface ExpertsPlan {
   sharedGate: Projection | null;
   /** Factor on the sum of the chosen experts and those of every token. */
   sharedScale: number;
+  /** Small experts for groups of experts, which read what the chosen ones give. */
+  adjugate: { perGroup: number; used: number; scale: number; network(group: number): NetworkPlan } | null;
 }
 
 export interface FeedForwardPlan {

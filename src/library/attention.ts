@@ -67,6 +67,7 @@ export async function attentionOf(
     if (everyHead) checkLength(weights + tokens * kept, opened.name);
     const stateHeads = states[0]?.lengths.length ?? 0;
     if (shown.attention === null && stateHeads > 0) checkHead(shown.layer, stateHeads, head);
+    if (everyHead && layer === undefined && way.router !== null) attention.push(headsOfLayer(way.router));
     return attentionReport({
       ...{ name: opened.name, file: opened.file, model, tokens: prompt.tokens },
       ...{ state: figure, head, attention, states },

@@ -2,7 +2,7 @@
 
 import type { GgufFile } from '../gguf/decode.js';
 import { computedForAttention, storedForAttention } from '../inference/attention-bytes.js';
-import { type AttentionState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
+import { type AttentionState, type HeadsState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
 import type { TracedModel } from '../inference/computed-model.js';
 import type { StateTrace } from '../inference/state-trace.js';
 import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
@@ -43,7 +43,7 @@ export function attentionReport(question: AttentionQuestion): AttentionReport {
 }
 
 /** The shares of all heads of a layer. */
-export function headsOfLayer(state: AttentionState): AttentionReport['attention'][number] {
+export function headsOfLayer(state: HeadsState): AttentionReport['attention'][number] {
   const { layer, heads } = state.plan;
   const tokens = Array.from({ length: state.query.count }, (_, token) => token);
   const all = Array.from({ length: heads.count }, (_, head) =>
