@@ -1,5 +1,5 @@
 /**
- * What llama.cpp's quantizer would make of each tensor for a file type (llama-quant.cpp, August 2026; `--dry-run` says the same): which
+ * What llama.cpp's quantizer would make of each tensor for a file type (llama-quant.cpp; `--dry-run` says the same): which
  * it leaves alone, which type the mix gives it, and where rows do not divide, what it falls back to.
  */
 

@@ -2,6 +2,7 @@
 
 import type { MemoryContextEntry, MemoryReport } from '../../report/memory-schema.js';
 import { formatBytes, formatCount, formatInteger, formatParameters } from '../../words/format-quantity.js';
+import { LLAMA_CPP_VERSION } from '../../words/llama-cpp.js';
 import { joinSections, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
@@ -113,7 +114,7 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
   const columns: Column[] = [{ align: 'left' }, ...shown.map((): Column => ({ align: 'right' }))];
   const exact =
     confidence === 'exact'
-      ? 'The cache is exact: the bytes that llama.cpp allocates (August 2026).'
+      ? `The cache is exact: the bytes that llama.cpp ${LLAMA_CPP_VERSION} allocates.`
       : 'The cache follows the general formula, with these assumptions:';
   return [
     title,
