@@ -169,7 +169,20 @@ export const WITH_EXPERTS = (): Family => ({
     ],
     lengths: {},
     cache: { ...hybridCache('delta-rule', { snapshots: true }), latent: true },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs, number }) =>
+      serial(
+        recurs
+          ? { kind: 'kimi-delta', bound: { least: number('kda.gate_lower_bound') ?? 0, sign: 1 } }
+          : { kind: 'latent-attention', rotation: NEIGHBORS, gate: { from: 'matrix', tensor: 'attn_gate' } },
+        feedForward('silu', {
+          clamp: keyedClamp('swiglu_clamp_shexp', 'behind'),
+          experts: keyedExperts(undefined, {
+            clamp: keyedClamp('swiglu_clamp_exp', 'behind'),
+            sharedClamp: keyedClamp('swiglu_clamp_shexp', 'behind'),
+          }),
+        }),
+      ),
+    ),
   },
   dbrx: {
     tensors: layers(UNTIED, `attn_norm attn_qkv attn_output attn_output_norm ${EXPERTS}`),

@@ -71,10 +71,6 @@ const DELTA_CACHE_SNAPSHOTS: CacheFacet = {
   state: { kind: 'mamba-2', layers: { interval: 4 }, snapshots: true },
 };
 
-/** Qwen 4: streams of residuals beside each other, mixed by narrow matrices before and behind each part. */
-const QWEN4_STREAMS = 'hc_{}_norm hc_{}_down hc_{}_up hc_{}_inject';
-const QWEN4_NGRAMS = 'ple_key ple_value ple_norm_key ple_norm_query ple_norm_conv ple_conv1d';
-
 /** Layers with the gated delta rule, and every few one with attention that its queries gate. */
 function deltaForward(sharing: DeltaRule['sharing'], rotation: Rotation): Forward {
   const attending = attention(rotation, { headNorm: HEAD_NORM, gate: { from: 'query' } });
@@ -83,6 +79,10 @@ function deltaForward(sharing: DeltaRule['sharing'], rotation: Rotation): Forwar
     serial(recurs ? { kind: 'delta-rule', sharing } : attending, network, { network: { norm: 'post_attention_norm' } }),
   );
 }
+
+/** Qwen 4: streams of residuals beside each other, mixed by narrow matrices before and behind each part. */
+const QWEN4_STREAMS = 'hc_{}_norm hc_{}_down hc_{}_up hc_{}_inject';
+const QWEN4_NGRAMS = 'ple_key ple_value ple_norm_key ple_norm_query ple_norm_conv ple_conv1d';
 
 export const QWEN = (): Family => ({
   dream: {
