@@ -6,9 +6,9 @@
 export interface GraphHabits {
   /**
    * Where the tokens whose scores nobody asks for are left: in the last layer, behind what mixes tokens; before the norm behind the
-   * layers; behind that; or nowhere. `last-layer` where it is not given.
+   * layers; behind that; or nowhere; `second-step`: there, where its second step begins. `last-layer` where it is not given.
    */
-  picks?: 'last-layer' | 'before-norm' | 'behind-norm' | 'nowhere';
+  picks?: 'last-layer' | 'second-step' | 'before-norm' | 'behind-norm' | 'nowhere';
   /** What is kept to the end of a pass for heads that predict further tokens: the residual stream, or the norm of it. */
   keeps?: 'stream' | 'normed';
   /** Sums that stand as residual stream + block, so that the stream is written over; all others stand as block + stream. */
@@ -25,6 +25,7 @@ export interface GraphHabits {
 const NEXT_TOKEN: GraphHabits = { picks: 'behind-norm', keeps: 'normed' };
 
 const HABITS: Readonly<Record<string, GraphHabits>> = {
+  arwkv7: { picks: 'second-step' },
   bailingmoe3: NEXT_TOKEN,
   cogvlm: { picks: 'nowhere' },
   cohere2moe: NEXT_TOKEN,
@@ -49,6 +50,9 @@ const HABITS: Readonly<Record<string, GraphHabits>> = {
   qwen35: NEXT_TOKEN,
   qwen35moe: NEXT_TOKEN,
   qwen3next: NEXT_TOKEN,
+  rwkv6: { picks: 'second-step' },
+  rwkv6qwen2: { picks: 'second-step' },
+  rwkv7: { picks: 'second-step' },
   step35: { picks: 'before-norm', keeps: 'stream' },
 };
 

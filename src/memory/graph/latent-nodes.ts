@@ -5,7 +5,6 @@
 
 import type { LatentAttention } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
-import { ruled } from '../../architectures/rules.js';
 import { gated, keysAndValues, weighted } from './attention-nodes.js';
 import {
   add,
@@ -32,11 +31,6 @@ import {
 import { linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 
-/** What each layer left for the next ones: the tokens that its indexer picked. */
-export interface Picked {
-  tokens?: GraphTensor;
-}
-
 interface Lengths {
   heads: number;
   /** Numbers of a head's key, the turned ones among them, and of its value. */
@@ -46,13 +40,7 @@ interface Lengths {
   latent: number;
 }
 
-export function latentNodes(
-  pass: Pass,
-  block: LatentAttention,
-  at: LayerView,
-  x: GraphTensor,
-  picked: Picked,
-): GraphTensor {
+export function latentNodes(pass: Pass, block: LatentAttention, at: LayerView, x: GraphTensor): GraphTensor {
   const names = `${pass.block(at.layer)}.attn`;
   const number = (key: string) => at.number(`attention.${key}`) ?? 0;
   const lengths: Lengths = {
@@ -65,10 +53,11 @@ export function latentNodes(
   const compressed = pass.weight(`${names}_q_a.weight`)
     ? norm(pass, 'rms', `${names}_q_a_norm`, linear(pass, `${names}_q_a`, x))
     : undefined;
-  if (block.indexer && compressed && at.stored('indexer.proj.weight')) picked.tokens = indexed(pass, at, x, compressed);
+  if (block.indexer && compressed && at.stored('indexer.proj.weight'))
+    pass.carried.picked = indexed(pass, at, x, compressed);
   const query = compressed ? linear(pass, `${names}_q_b`, compressed) : linear(pass, `${names}_q`, x);
   const heads = pass.plan.latent
-    ? absorbed(pass, block, at, x, query, lengths, picked)
+    ? absorbed(pass, block, at, x, query, lengths)
     : unpacked(pass, block, at, x, query, lengths);
   const result = block.gate ? gated(pass, at, block.gate.tensor, heads, x, true) : heads;
   return linear(pass, `${names}_output`, result);
@@ -95,7 +84,6 @@ function absorbed(
   x: GraphTensor,
   all: GraphTensor,
   lengths: Lengths,
-  picked: Picked,
 ): GraphTensor {
   const { graph, tokens, inputs } = pass;
   const { heads, key, turned, latent } = lengths;
@@ -115,7 +103,8 @@ function absorbed(
   const kept = keysAndValues(pass, layer, keys, undefined);
   const [, , cells, streams] = kept.key.shape;
   const values = view(kept.key, [latent, 1, cells, streams], kept.key.strides.slice(1));
-  const mask = picked.tokens && block.indexer ? maskOfPicked(pass, picked.tokens) : inputs.mask(layer.slides);
+  const mask =
+    pass.carried.picked && block.indexer ? maskOfPicked(pass, pass.carried.picked) : inputs.mask(layer.slides);
   const unpack = needed(pass, `${names}_v_b.weight`);
   return graph.expand(weighted(pass, {}, at, layer.slides, { query, key: kept.key, value: values, mask, unpack }));
 }
@@ -197,5 +186,3 @@ function maskOfPicked({ inputs }: Pass, picked: GraphTensor): GraphTensor {
   const whole = view(seen, [cells, each, 1, streams], [seen.strides[2], seen.strides[3], seen.strides[3]]);
   return add(whole, mask);
 }
-
-void ruled;

@@ -53,7 +53,7 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
     snapshots: cache.state?.snapshots ? settings.stateSnapshots : 0,
     streams: cached ? copies : 1,
     positionsEach: hasFourParts(forward, at) ? 4 : 1,
-    picked: {},
+    carried: {},
     at,
     weight,
     block: (layer: number) => `blk.${layer % stored}`,
