@@ -4,7 +4,7 @@ import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { isBertSparse, isFirstLayer, isSixthLayer, isThirdLayer } from './conditions.js';
 import { LAYER, RMS } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, type Stack, when } from './notation.js';
 import { ATTENTION, GATED, PLAIN, QKV, scales, withBiases } from './tensor-pieces.js';
 
@@ -52,7 +52,7 @@ export const ENCODERS = (): Family => ({
   eurobert: {
     tensors: layers('token_embd output_norm', `${ATTENTION} ffn_norm ${GATED}`),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: NO_CACHE,
     forward: NOT_DESCRIBED,
     gives: 'vectors',
@@ -84,7 +84,7 @@ export const ENCODERS = (): Family => ({
       'attn_qkv attn_output ffn_norm ffn_up ffn_down',
     ),
     keys: [LAYER],
-    lengths: {},
+    lengths: { equalHeads: true },
     cache: NO_CACHE,
     forward: NOT_DESCRIBED,
     gives: 'vectors',
@@ -92,7 +92,7 @@ export const ENCODERS = (): Family => ({
   'neo-bert': {
     tensors: layers(`token_embd enc.output_norm ${CLASSIFIER}`, `attn_norm attn_qkv attn_output ffn_norm ${PLAIN}`),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: NO_CACHE,
     forward: NOT_DESCRIBED,
     gives: 'vectors',
@@ -167,7 +167,7 @@ export const ENCODERS = (): Family => ({
       'convnext.embedding_length',
       'convnext.block_count',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: NO_CACHE,
     forward: NOT_DESCRIBED,
     gives: 'sound',

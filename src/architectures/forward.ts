@@ -100,6 +100,10 @@ export interface Step {
   residualScale?: Rule<number>;
   /** The residual stream goes on as the norm of the first branch left it. */
   residualIsNormed?: true;
+  /** Its branches read a mix of the residual stream and those that were put aside, weighed by this tensor's scores. */
+  mixesWith?: string;
+  /** The residual stream is put aside, and begins anew with what the branches add. */
+  putsAside?: Rule<boolean>;
 }
 
 export interface Branch {
@@ -196,7 +200,8 @@ export interface HeadNorm {
  * `attn_kv_a_mqa` gives the short vector and, behind it, the part of the key that is rotated. From there `attn_kv_b` gives every head
  * its key and value, or the heads look at the short vector itself through `attn_k_b` and `attn_v_b`: which of them is stored decides.
  * Lengths stand in the keys `attention.kv_lora_rank`, `attention.key_length_mla` and `attention.value_length_mla` (without them
- * `key_length`, `value_length`), and the last `rope.dimension_count` numbers of a query are the ones that are rotated.
+ * `key_length`, `value_length`; `…_swa` in layers with a window, where the file has those), and the last `rope.dimension_count`
+ * numbers of a query are the ones that are rotated. `attn_k_norm` is a norm of the part of the key that is rotated.
  */
 export interface LatentAttention {
   kind: 'latent-attention';
@@ -209,14 +214,29 @@ export interface LatentAttention {
   temperature?: (at: LayerView) => ((position: number) => number) | null;
   /** What the heads give is multiplied with σ of this, for each number or each head. */
   gate?: { from: 'matrix'; tensor: string };
-  /** Only tokens that an indexer picked are seen. */
-  indexer?: true;
+  /** Null: all tokens that attention sees are looked at. */
+  indexer?: Rule<Indexer | null>;
+}
+
+/**
+ * Picks the tokens that attention looks at (DeepSeek sparse attention, https://arxiv.org/abs/2512.02556). Its heads have queries q, from
+ * the short vector of the layer's query (`indexer.attn_q_b`), which share one key k of each token (`indexer.attn_k`, with a layer norm
+ * `indexer.k_norm`), and a token's vector tells how much each head counts (`indexer.proj`, w): Σ w relu(q · k) ÷ √(heads × length). A
+ * token looks at the `attention.indexer.top_k` tokens with the most. The facet `cache` tells which layers have an indexer; the others
+ * take what the one before them picked.
+ */
+export interface Indexer {
+  rotation: Rotation;
+  /** The small number in the norm of its keys. */
+  epsilon: number | 'rms';
 }
 
 /** How queries and keys are turned by their position. Base, stretch and YaRN are read from the keys of `rope.*`. */
 export interface Rotation {
   /** Numbers that turn together: neighbors, or half of the turned part apart. */
   pairs: 'neighbors' | 'halves';
+  /** The numbers that turn are the last of a head, not the first. */
+  turns?: 'last';
   /**
    * M-RoPE (https://arxiv.org/abs/2409.12191): the pairs belong to sections of their own for time, height, width and one more, by
    * `rope.dimension_sections`, one section behind the other or the first three in turns. For text the first three turn alike and the
@@ -301,6 +321,8 @@ export interface Experts {
 }
 
 export interface Output {
+  /** The norm reads a mix of the residual stream and those that were put aside, weighed by this tensor's scores; null: it does not. */
+  mixesWith?: Rule<string | null>;
   /** Norm behind the last layer; null: none. `output_norm` where it is not given. */
   norm?: string | null;
   normKind?: Rule<NormKind>;

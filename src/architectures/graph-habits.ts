@@ -17,6 +17,8 @@ export interface GraphHabits {
   attentionFirst?: true;
   /** Blocks beside each other that read the same norm compute it each. */
   normsEach?: true;
+  /** The gate on what heads give is looked at by heads before its function, and the product is copied. */
+  gatesLate?: true;
   /** Attention reads the keys and values of the batch alone, though there is a cache. */
   ignoresCache?: true;
 }
@@ -26,7 +28,7 @@ const NEXT_TOKEN: GraphHabits = { picks: 'behind-norm', keeps: 'normed' };
 
 const HABITS: Readonly<Record<string, GraphHabits>> = {
   arwkv7: { picks: 'second-step' },
-  bailingmoe3: NEXT_TOKEN,
+  bailingmoe3: { ...NEXT_TOKEN, gatesLate: true },
   cogvlm: { picks: 'nowhere' },
   cohere2moe: NEXT_TOKEN,
   deepseek2: { keeps: 'normed' },
@@ -38,6 +40,7 @@ const HABITS: Readonly<Record<string, GraphHabits>> = {
   'gpt-oss': { picks: 'before-norm', keeps: 'stream' },
   hy_v3: NEXT_TOKEN,
   jamba: { streamFirst: 'both' },
+  'kimi-k3': { picks: 'before-norm' },
   lfm2: { streamFirst: 'both' },
   lfm2moe: { streamFirst: 'both' },
   'llama-embed': { ignoresCache: true },

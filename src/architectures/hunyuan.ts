@@ -17,7 +17,7 @@ import {
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, LATENT_LENGTHS, RMS } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -78,7 +78,7 @@ export const HUNYUAN = (): Family => ({
   hunyuan_vl: {
     tensors: HUNYUAN_TENSORS,
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(hunyuanRotation, { headNorm: NORM_BEHIND }), feedForward('silu'))),
   },
@@ -112,7 +112,7 @@ export const HUNYUAN = (): Family => ({
       'hyper_connection.epsilon',
       'hyper_connection.magnitude',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', latent: true, indexer: 'listed-if-used', nextTokenLayers: 'counted' },
     forward: NOT_DESCRIBED,
   },

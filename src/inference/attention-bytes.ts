@@ -37,7 +37,15 @@ export function storedForAttention(model: TracedModel, plan: AttentionPlan, toke
     ...[latent?.queryToLatent?.[0], latent?.latentToValue?.[0]].flatMap((one) => (one ? [whole(one.matrix)] : [])),
     ...[latent?.queryNorm ?? null, latent?.norm ?? null, plan.queryNorm, plan.keyNorm].flatMap(normParts),
     ...(plan.sinks === null ? [] : [part(plan.sinks, 1)]),
+    ...indexerParts(plan, tokens),
   ];
+}
+
+/** An indexer that would pick all tokens is not asked. */
+function indexerParts({ indexer }: AttentionPlan, tokens: number): StoredPart[] {
+  if (indexer === null || indexer.picksOf !== null || tokens <= indexer.top) return [];
+  const { query, key, weights, keyNorm } = indexer;
+  return [...[query, key, weights].flatMap(projectionParts), ...normParts(keyNorm)];
 }
 
 export function computedForAttention({ heads, sees }: AttentionPlan, tokens: number): ComputedPart[] {

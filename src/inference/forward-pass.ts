@@ -6,7 +6,7 @@
 
 import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
 import { Arithmetic, type Means } from './arithmetic.js';
-import { attended, attentionState, type KeptKeys } from './attend.js';
+import { attended, attentionState, type Kept, noneKept } from './attend.js';
 import type { AttentionState } from './attention-weights.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
 import type { Chosen } from './expert-router.js';
@@ -16,6 +16,7 @@ import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
 import { type Planner, ruled } from './planner.js';
+import { mixedStreams } from './put-aside.js';
 import { throughRecurrence } from './recurrence.js';
 import type { FirstValues } from './rwkv.js';
 import type { StateTrace } from './state-trace.js';
@@ -49,10 +50,12 @@ export class PromptRun {
   residual: Vectors;
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
-  private readonly kept: KeptKeys = new Map();
+  private readonly kept: Kept = noneKept();
   private readonly firstValues: FirstValues = { values: null };
   /** Each layer's own vectors of the tokens, where the model has them. */
   private layerEmbeddings: Vectors | null = null;
+  /** Residual streams that later blocks read beside the present one. */
+  private readonly aside: Vectors[] = [];
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
@@ -110,6 +113,7 @@ export class PromptRun {
   async attention(plan: LayerPlan): Promise<AttentionState | null> {
     const walk = this.walk(plan, {});
     for (const step of plan.shape.steps) {
+      walk.source = await this.sourceOf(walk, step);
       for (const [i, branch] of step.branches.entries()) {
         const input = await this.branchInput(walk, branch, i === 0);
         if (attends(branch.block)) return this.attentionOf(walk, branch.block, input);
@@ -122,7 +126,10 @@ export class PromptRun {
   /** The scores of all tokens to come behind the last one. */
   async logits(): Promise<Float32Array> {
     const { norm, output, scale, cap, suppressed } = outputPlan(this.model);
-    const { residual, arithmetic } = this;
+    const { arithmetic } = this;
+    const { forward, view } = this.model.numbers;
+    const mixesWith = ruled(forward.output.mixesWith, view(0)) ?? null;
+    const residual = mixesWith === null ? this.residual : await this.mixed(mixesWith);
     const last: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
     const scores = await arithmetic.project(output, norm === null ? last : await arithmetic.normalized(last, norm));
     const { values } = scaled(scores, scale);
@@ -136,6 +143,7 @@ export class PromptRun {
       plan,
       watcher,
       planner: this.model.planner,
+      source: this.residual,
       layerInput: { ...this.residual, values: this.residual.values.slice() },
       ...{ read: null, norm: null, attention: null, chosen: null },
       lengths: { mixing: null, network: null },
@@ -166,6 +174,11 @@ export class PromptRun {
     const { planner, plan } = walk;
     const { embedding } = this.model.numbers;
     const added: Vectors[] = [];
+    walk.source = await this.sourceOf(walk, step);
+    if (ruled(step.putsAside, plan.view) === true) {
+      this.aside.push({ ...residual, values: residual.values.slice() });
+      residual.values.fill(0);
+    }
     for (const [i, branch] of step.branches.entries()) {
       const input = await this.branchInput(walk, branch, i === 0);
       const given = await this.block(walk, branch, input);
@@ -195,11 +208,23 @@ export class PromptRun {
     addTo(this.residual.values, sum.values);
   }
 
+  /** What the branches of a step read before their norms: a copy where the residual stream is put aside. */
+  private async sourceOf({ plan, planner }: Walk, { mixesWith, putsAside }: Step): Promise<Vectors> {
+    const mixed = mixesWith === undefined ? this.residual : await this.mixed(planner.name(plan.layer, mixesWith));
+    const lost = mixed === this.residual && ruled(putsAside, plan.view) === true;
+    return lost ? { ...mixed, values: mixed.values.slice() } : mixed;
+  }
+
+  private async mixed(scores: string): Promise<Vectors> {
+    const norm = await this.arithmetic.norm(this.model.planner.norm(scores, this.residual.length, { kind: 'rms' }));
+    return mixedStreams(this.aside, this.residual, norm);
+  }
+
   private async branchInput(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
     const norm = walk.planner.branchNorm(walk.plan, branch, first);
     if (norm === 'before') return walk.read as Vectors;
     walk.norm = norm;
-    const source = branch.reads === 'layer-input' ? walk.layerInput : this.residual;
+    const source = branch.reads === 'layer-input' ? walk.layerInput : walk.source;
     walk.read = norm === null ? source : await this.arithmetic.normalized(source, norm);
     return walk.read;
   }
@@ -251,7 +276,7 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'layer-embedding']);
 
 type SoftmaxBlock = Attention | LatentAttention;
 
@@ -264,6 +289,8 @@ interface Walk {
   plan: LayerPlan;
   planner: Planner;
   watcher: Watcher;
+  /** What the branches of the step read before their norms. */
+  source: Vectors;
   layerInput: Vectors;
   /** What the last branch read, and the norm that it went through. */
   read: Vectors | null;

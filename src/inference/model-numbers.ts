@@ -9,6 +9,7 @@ import type { Forward, NormKind } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
+import { indexedLayers } from '../memory/indexer-cache.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
@@ -52,6 +53,7 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   const caches = cachesOf(file, tensors);
   // More layers than llama.cpp takes, or none.
   if (caches === null) throw missing(`${name}.block_count`);
+  const indexes = indexersOf(file, caches);
   // Those for the prediction of further tokens are no part of the way.
   const further = caches.trunk === caches.layers.length ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
   const layers = within(name as string, 'block_count', caches.trunk - further, MOST_LAYERS);
@@ -70,6 +72,7 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
       {
         tensors,
         caches,
+        indexes,
         stored: storedLayers,
         vocabulary: hyperparameters.vocabulary?.size ?? 0,
         ...(trunk && { trunk }),
@@ -96,6 +99,13 @@ function cachesOf(file: GgufFile, tensors: StoredTensors): CachePlan | null {
   const numbers = modelNumbers(file);
   const row = numbers && facetOf(numbers.architecture, 'cache');
   return row ? planLayers(row, numbers, (name) => tensors.has(name)) : null;
+}
+
+/** Which layers have an indexer of their own. */
+function indexersOf(file: GgufFile, caches: CachePlan): (layer: number) => boolean {
+  const numbers = modelNumbers(file);
+  const rule = numbers && facetOf(numbers.architecture, 'cache')?.indexer;
+  return rule ? indexedLayers(rule, caches, numbers) : () => false;
 }
 
 /** The heads of a layer and their lengths. */

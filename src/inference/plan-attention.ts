@@ -77,7 +77,7 @@ export function planAttention(
         ? null
         : planner.norm(planner.name(layer, block.innerNorm), width),
     output: outputOf(planner, name('output'), width, block.ignoresOutputBias === true),
-    latent: null,
+    ...{ latent: null, indexer: null },
   };
 }
 

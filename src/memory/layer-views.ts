@@ -10,18 +10,23 @@ export type TrunkName = (layer: number) => string;
 
 export const BLOCKS: TrunkName = (layer) => `blk.${layer}.`;
 
-/** A view of a layer of `file`. `caches` tells which layers have a window, and how many there are, `stored` how many have tensors. */
+/**
+ * A view of a layer of `file`. `caches` tells which layers have a window, and how many there are, `indexes` which have an indexer,
+ * `stored` how many have tensors.
+ */
 export function layerView(
   file: GgufFile,
   {
     tensors,
     caches,
+    indexes,
     stored,
     vocabulary,
     trunk = BLOCKS,
   }: {
     tensors: { has(name: string): boolean };
     caches: CachePlan;
+    indexes: (layer: number) => boolean;
     stored: number;
     vocabulary: number;
     trunk?: TrunkName;
@@ -36,6 +41,7 @@ export function layerView(
     layers: caches.trunk,
     slides: caches.layers[layer]?.slides ?? false,
     recurs: caches.layers[layer]?.recurrent ?? false,
+    indexes: indexes(layer),
     window: caches.window?.size ?? 0,
     vocabulary,
     number: (key) => numberAt(key, layer),

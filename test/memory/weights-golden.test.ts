@@ -13,7 +13,8 @@ interface Golden {
 }
 
 const golden = goldenOf<Golden>('memory.json');
-const modelNamed = async (name: string) => interpret(await readGguf(headerOf(name)));
+const goldenV05 = goldenOf<Golden>('memory-v0.5.json');
+const modelNamed = async (name: string, folder?: string) => interpret(await readGguf(headerOf(name, folder)));
 
 describe('where weights are', () => {
   it('tells lookup tables, layers and output apart, and a tied output', () => {
@@ -53,5 +54,14 @@ describe('where weights are', () => {
       expect(sum, name).toBeLessThanOrEqual(mappedBytes ?? 0);
     }
     expect(ours).toEqual(theirs);
+  });
+
+  it('takes as many bytes as v0.5.0, which maps nothing and lays each tensor at a multiple of 32', async () => {
+    const models = Object.entries(goldenV05.models);
+    const ours = models.map(async ([name]) => {
+      const { mappedBytes } = placedWeights(await modelNamed(name, 'headers/v0.5'));
+      return [name, 32 * Math.ceil((mappedBytes ?? 0) / 32)];
+    });
+    expect(await Promise.all(ours)).toEqual(models.map(([name, { ctx4096 }]) => [name, ctx4096?.model_bytes]));
   });
 });

@@ -27,6 +27,7 @@ import { layerEmbeddingNodes, layerEmbeddingsNodes } from './layer-embedding-nod
 import { bareNorm, linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { recurrenceNodes } from './recurrence-nodes.js';
+import { putAside, residualMix } from './residual-mix-nodes.js';
 import { channelMixingNodes } from './time-mixing-nodes.js';
 
 /** Puts the whole pass into its graph. */
@@ -118,10 +119,14 @@ function stepNodes(
   const normed = new Map<string, GraphTensor>();
   const mixing = step.branches.filter(({ block }) => block.kind !== 'feed-forward');
   const networks = step.branches.filter(({ block }) => block.kind === 'feed-forward');
-  let stream = before;
-  let read = before;
+  const source =
+    step.mixesWith === undefined ? before : residualMix(pass, `${pass.block(at.layer)}.${step.mixesWith}`, before);
+  const startsAnew = ruled(step.putsAside, at) === true;
+  if (startsAnew) putAside(pass, before);
+  let stream = source;
+  let read = source;
   const resultOf = (branch: Branch): GraphTensor => {
-    const from = branch.reads === 'layer-input' ? asked(layerInput) : stream;
+    const from = branch.reads === 'layer-input' ? asked(layerInput) : step.mixesWith === undefined ? stream : source;
     read = readBy(pass, forward, branch, at, from, read, normed);
     return blockNodes(pass, branch, at, read, { layerInput: asked(layerInput), residual: stream }, asked);
   };
@@ -159,6 +164,7 @@ function stepNodes(
     streamFirst === 'both' ||
     streamFirst === (mixing.length > 0 ? 'mixing' : 'network');
   const sum = over ? add(stream, added) : add(added, stream);
+  if (startsAnew) return added;
   return step.normBehindSum === undefined
     ? sum
     : norm(pass, forward.norm, `${pass.block(at.layer)}.${step.normBehindSum}`, sum);
@@ -205,6 +211,8 @@ function outputNodes(pass: Pass, { output, norm: kind }: Forward, stream: GraphT
   const at = pass.at(0);
   let result = stream;
   if (habits.keeps === 'stream') result.output = true;
+  const mixesWith = ruled(output.mixesWith, at);
+  if (mixesWith) result = residualMix(pass, mixesWith, result);
   if (habits.picks === 'before-norm') result = getRows(result, inputs.outputRows());
   if (output.norm !== null) {
     const name = output.bareNorm ? null : (output.norm ?? 'output_norm');

@@ -5,6 +5,7 @@
 
 import type { LatentAttention } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
+import { ruled } from '../../architectures/rules.js';
 import { gated, keysAndValues, weighted } from './attention-nodes.js';
 import {
   add,
@@ -42,7 +43,8 @@ interface Lengths {
 
 export function latentNodes(pass: Pass, block: LatentAttention, at: LayerView, x: GraphTensor): GraphTensor {
   const names = `${pass.block(at.layer)}.attn`;
-  const number = (key: string) => at.number(`attention.${key}`) ?? 0;
+  const number = (key: string) =>
+    (at.slides ? at.number(`attention.${key}_swa`) : undefined) ?? at.number(`attention.${key}`) ?? 0;
   const lengths: Lengths = {
     heads: number('head_count'),
     key: number('key_length_mla') || number('key_length'),
@@ -59,7 +61,7 @@ export function latentNodes(pass: Pass, block: LatentAttention, at: LayerView, x
   const heads = pass.plan.latent
     ? absorbed(pass, block, at, x, query, lengths)
     : unpacked(pass, block, at, x, query, lengths);
-  const result = block.gate ? gated(pass, at, block.gate.tensor, heads, x, true) : heads;
+  const result = block.gate ? gated(pass, at, block.gate.tensor, heads, x, pass.habits.gatesLate) : heads;
   return linear(pass, `${names}_output`, result);
 }
 
@@ -70,7 +72,8 @@ function latentOf(pass: Pass, block: LatentAttention, at: LayerView, x: GraphTen
   const both = linear(pass, `${names}_kv_a_mqa`, x);
   const row = rowSize(F32, latent + turned);
   const vector = view(both, [latent, tokens], [row]);
-  const part = view(both, [turned, 1, tokens], [row, row]);
+  let part: GraphTensor = view(both, [turned, 1, tokens], [row, row]);
+  if (pass.weight(`${names}_k_norm.weight`)) part = norm(pass, 'rms', `${names}_k_norm`, part);
   return {
     vector: () => norm(pass, 'rms', `${names}_kv_a_norm`, vector),
     turnedKey: block.rotation ? elementwise('ROPE', part, inputs.positions()) : part,
@@ -104,7 +107,9 @@ function absorbed(
   const [, , cells, streams] = kept.key.shape;
   const values = view(kept.key, [latent, 1, cells, streams], kept.key.strides.slice(1));
   const mask =
-    pass.carried.picked && block.indexer ? maskOfPicked(pass, pass.carried.picked) : inputs.mask(layer.slides);
+    pass.carried.picked && ruled(block.indexer, at) != null
+      ? maskOfPicked(pass, pass.carried.picked)
+      : inputs.mask(layer.slides);
   const unpack = needed(pass, `${names}_v_b.weight`);
   return graph.expand(weighted(pass, {}, at, layer.slides, { query, key: kept.key, value: values, mask, unpack }));
 }

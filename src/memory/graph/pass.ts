@@ -51,6 +51,8 @@ export interface Carried {
   firstValue?: GraphTensor;
   /** The vectors that the layers have of their own, one slice for each. */
   layerEmbeddings?: GraphTensor;
+  /** The residual streams that were put aside, side by side (Kimi K3). */
+  aside?: GraphTensor;
   /** What RWKV's blocks read of the token before. */
   shift?: Shift;
 }

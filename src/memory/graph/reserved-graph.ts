@@ -10,6 +10,7 @@ import { ruled } from '../../architectures/rules.js';
 import type { Model } from '../../model/model.js';
 import type { CacheLayer, LayerPlan } from '../cache-layers.js';
 import type { ContextSettings } from '../cells.js';
+import { indexedLayers } from '../indexer-cache.js';
 import { layerView } from '../layer-views.js';
 import type { ModelNumbers } from '../model-numbers.js';
 import { forwardNodes } from './forward-nodes.js';
@@ -33,7 +34,8 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
   const tensors = { has: (name: string) => weight(name) !== undefined };
   const stored = numbers.number('block_count') ?? plan.layers.length;
   const vocabulary = model.hyperparameters.vocabulary?.size ?? 0;
-  const at = (layer: number) => layerView(model.file, { tensors, caches: plan, stored, vocabulary }, layer);
+  const indexes = cache.indexer ? indexedLayers(cache.indexer, plan, numbers) : () => false;
+  const at = (layer: number) => layerView(model.file, { tensors, caches: plan, indexes, stored, vocabulary }, layer);
   const batch = Math.min(cells * copies, settings.ubatch);
   const habits = graphHabits(numbers.architecture);
   const cached = cache.cache !== 'none' && !habits.ignoresCache;
