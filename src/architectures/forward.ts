@@ -56,10 +56,22 @@ export interface Forward {
   /** Where the key of RMS norms' small number is missing, that of layer norms holds. */
   rmsEpsilonElse?: 'layer';
   input: Input;
+  /** More residual streams than one. */
+  streams?: Streams;
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
   output: Output;
 }
+
+/**
+ * Residual streams beside each other (hyper-connections, https://arxiv.org/abs/2409.19606): as many as `hyper_connection.count` says,
+ * which begin alike. A step reads a mix of them and gives what its branches add to each stream, by a weight of its own; from x, all
+ * streams of a token together, matrices tell how. `independent`, `crossed` (https://arxiv.org/abs/2512.24880): of fn · rms(x), times
+ * `scale` and plus `base`, σ of the first numbers weighs the streams for the mix, σ of the next what each is given, and where they are
+ * crossed the others say how much of every stream goes into which. `gated`: the streams' norms, each number gated by σ(up silu(down x)),
+ * make the mix, and `inject` tells what each is given.
+ */
+export type Streams = 'independent' | 'crossed' | 'gated';
 
 export interface Input {
   /** Factor on the rows of the token table. */
@@ -102,6 +114,8 @@ export interface Step {
   residualIsNormed?: true;
   /** Its branches read a mix of the residual stream and those that were put aside, weighed by this tensor's scores. */
   mixesWith?: string;
+  /** What stands before `_fn`, `_scale`, `_base` (or `_norm`, `_down`, `_up`, `_inject`) of the tensors that mix several residual streams. */
+  streams?: string;
   /** The residual stream is put aside, and begins anew with what the branches add. */
   putsAside?: Rule<boolean>;
 }
@@ -321,6 +335,8 @@ export interface Experts {
 }
 
 export interface Output {
+  /** The same of the tensors that mix several residual streams behind the last layer. */
+  streams?: string;
   /** The norm reads a mix of the residual stream and those that were put aside, weighed by this tensor's scores; null: it does not. */
   mixesWith?: Rule<string | null>;
   /** Norm behind the last layer; null: none. `output_norm` where it is not given. */

@@ -21,6 +21,8 @@ export interface GraphHabits {
   gatesLate?: true;
   /** Attention reads the keys and values of the batch alone, though there is a cache. */
   ignoresCache?: true;
+  /** What an indexer compares is not spread out by a rotation first. */
+  plainIndexer?: true;
 }
 
 /** Heads for further tokens read the norm behind the layers, so all rows of it are made. */
@@ -39,6 +41,7 @@ const HABITS: Readonly<Record<string, GraphHabits>> = {
   glm4moe: { keeps: 'normed' },
   'gpt-oss': { picks: 'before-norm', keeps: 'stream' },
   hy_v3: NEXT_TOKEN,
+  hy_v4: { plainIndexer: true },
   jamba: { streamFirst: 'both' },
   'kimi-k3': { picks: 'before-norm' },
   lfm2: { streamFirst: 'both' },

@@ -10,14 +10,16 @@ import {
   feedForward,
   HALVES_WITH_FACTORS,
   HEAD_NORM,
+  inStreams,
+  keyedClamp,
   keyedExperts,
   keyLength,
+  NEIGHBORS,
   SOFTMAX_EXPERTS,
   serial,
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, LATENT_LENGTHS, RMS } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -114,6 +116,24 @@ export const HUNYUAN = (): Family => ({
     ],
     lengths: {},
     cache: { cache: 'layers', latent: true, indexer: 'listed-if-used', nextTokenLayers: 'counted' },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      ({ number }) =>
+        inStreams(
+          serial(
+            {
+              kind: 'latent-attention',
+              rotation: NEIGHBORS,
+              gate: { from: 'matrix', tensor: 'attn_gate' },
+              indexer: number('attention.indexer.top_k')
+                ? { rotation: { ...NEIGHBORS, turns: 'last' }, epsilon: 'rms' }
+                : null,
+            },
+            feedForward('silu', {
+              experts: keyedExperts(undefined, { clamp: keyedClamp('swiglu_clamp_exp', 'before') }),
+            }),
+          ),
+        ),
+      { streams: 'independent', output: { streams: 'output_hc' } },
+    ),
   },
 });

@@ -11,10 +11,12 @@ import type { AttentionState } from './attention-weights.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
+import { giveToStreams, type MixedStreams, mixStreams, repeated } from './hyper-connections.js';
 import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
+import { planStreams } from './plan-hyper-connections.js';
 import { type Planner, ruled } from './planner.js';
 import { mixedStreams } from './put-aside.js';
 import { throughRecurrence } from './recurrence.js';
@@ -52,10 +54,10 @@ export class PromptRun {
   private readonly arithmetic: Arithmetic;
   private readonly kept: Kept = noneKept();
   private readonly firstValues: FirstValues = { values: null };
-  /** Each layer's own vectors of the tokens, where the model has them. */
-  private layerEmbeddings: Vectors | null = null;
   /** Residual streams that later blocks read beside the present one. */
   private readonly aside: Vectors[] = [];
+  /** Each layer's own vectors of the tokens, where the model has them. */
+  private layerEmbeddings: Vectors | null = null;
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
@@ -87,7 +89,11 @@ export class PromptRun {
           : planner.norm('', numbers.embedding, { kind: input.norm.bare, bare: true });
       residual = await arithmetic.normalized(residual, norm);
     }
-    const run = new PromptRun(model, arithmetic, residual);
+    const run = new PromptRun(
+      model,
+      arithmetic,
+      numbers.streams === 1 ? residual : repeated(residual, numbers.streams),
+    );
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
     return run;
   }
@@ -130,7 +136,9 @@ export class PromptRun {
     const { forward, view } = this.model.numbers;
     const mixesWith = ruled(forward.output.mixesWith, view(0)) ?? null;
     const residual = mixesWith === null ? this.residual : await this.mixed(mixesWith);
-    const last: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
+    const all: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
+    const { streams } = forward.output;
+    const last = streams === undefined ? all : (await this.mixStreams(streams, all, { gives: false })).input;
     const scores = await arithmetic.project(output, norm === null ? last : await arithmetic.normalized(last, norm));
     const { values } = scaled(scores, scale);
     if (cap > 0) for (let i = 0; i < values.length; i++) values[i] = cap * Math.tanh((values[i] as number) / cap);
@@ -145,7 +153,7 @@ export class PromptRun {
       planner: this.model.planner,
       source: this.residual,
       layerInput: { ...this.residual, values: this.residual.values.slice() },
-      ...{ read: null, norm: null, attention: null, chosen: null },
+      ...{ read: null, norm: null, attention: null, chosen: null, streams: null },
       lengths: { mixing: null, network: null },
     };
   }
@@ -199,25 +207,38 @@ export class PromptRun {
     }
   }
 
-  private async addAll({ planner, plan }: Walk, { normOfSum }: Step, added: readonly Vectors[]): Promise<void> {
-    const [first, ...others] = added;
-    if (first === undefined) return;
-    for (const { values } of others) addTo(first.values, values);
-    const norm = normOfSum === undefined ? null : planner.norm(planner.name(plan.layer, normOfSum), first.length);
-    const sum = norm === null ? first : await this.arithmetic.normalized(first, norm);
-    addTo(this.residual.values, sum.values);
-  }
-
   /** What the branches of a step read before their norms: a copy where the residual stream is put aside. */
-  private async sourceOf({ plan, planner }: Walk, { mixesWith, putsAside }: Step): Promise<Vectors> {
+  private async sourceOf(walk: Walk, { mixesWith, putsAside, streams }: Step): Promise<Vectors> {
+    const { plan, planner } = walk;
+    if (streams !== undefined) {
+      walk.streams = await this.mixStreams(planner.name(plan.layer, streams), this.residual, { gives: true });
+      return walk.streams.input;
+    }
     const mixed = mixesWith === undefined ? this.residual : await this.mixed(planner.name(plan.layer, mixesWith));
     const lost = mixed === this.residual && ruled(putsAside, plan.view) === true;
     return lost ? { ...mixed, values: mixed.values.slice() } : mixed;
   }
 
+  private mixStreams(name: string, all: Vectors, { gives }: { gives: boolean }): Promise<MixedStreams> {
+    const { planner, numbers } = this.model;
+    return mixStreams(this.arithmetic, planStreams(planner, name, gives), all, numbers.streams);
+  }
+
   private async mixed(scores: string): Promise<Vectors> {
     const norm = await this.arithmetic.norm(this.model.planner.norm(scores, this.residual.length, { kind: 'rms' }));
     return mixedStreams(this.aside, this.residual, norm);
+  }
+
+  private async addAll(walk: Walk, { normOfSum, streams }: Step, added: readonly Vectors[]): Promise<void> {
+    const { planner, plan } = walk;
+    const [first, ...others] = added;
+    if (first === undefined) return;
+    for (const { values } of others) addTo(first.values, values);
+    const norm = normOfSum === undefined ? null : planner.norm(planner.name(plan.layer, normOfSum), first.length);
+    const sum = norm === null ? first : await this.arithmetic.normalized(first, norm);
+    if (streams !== undefined && walk.streams !== null) {
+      this.residual = giveToStreams(this.residual, walk.streams, sum);
+    } else addTo(this.residual.values, sum.values);
   }
 
   private async branchInput(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
@@ -297,6 +318,8 @@ interface Walk {
   norm: NormPlan | null;
   /** What attention added. */
   attention: Vectors | null;
+  /** How the step reads several residual streams, and gives to them. */
+  streams: MixedStreams | null;
   chosen: readonly (readonly Chosen[])[] | null;
   lengths: { mixing: number | null; network: number | null };
 }

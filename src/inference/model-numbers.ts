@@ -22,6 +22,8 @@ export const MOST_WIDTH = 1024 * 1024;
 const MOST_LAYERS = 4096;
 export const MOST_HEADS = 4096;
 
+const STREAMS_KEY = 'hyper_connection.count';
+
 const EPSILON_KEYS: Readonly<Record<NormKind, string>> = {
   rms: 'attention.layer_norm_rms_epsilon',
   layer: 'attention.layer_norm_epsilon',
@@ -39,6 +41,8 @@ export interface Numbers {
   /** Layers that have tensors: fewer where they run several times. */
   storedLayers: number;
   embedding: number;
+  /** Residual streams beside each other; 1 in most models. */
+  streams: number;
   /** The layer as the rules of the description see it. */
   view(layer: number, trunk?: TrunkName): LayerView;
   /** The small number in norms of a kind. Throws TraceError where the metadata has none. */
@@ -79,7 +83,11 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
       },
       layer,
     );
-  return { name: name as string, forward, hyperparameters, layers, storedLayers, embedding, view, epsilon };
+  const streams =
+    forward.streams === undefined
+      ? 1
+      : within(name as string, STREAMS_KEY, view(0).number(STREAMS_KEY), Math.floor(MOST_WIDTH / embedding));
+  return { name: name as string, forward, hyperparameters, layers, storedLayers, embedding, streams, view, epsilon };
 }
 
 /** How a vector travels through the architecture. Throws TraceError where that is not known. */

@@ -22,6 +22,7 @@ import {
   unary,
   view,
 } from './graph-nodes.js';
+import { lastOfStreams, readStreams, streamsOf } from './hyper-connection-nodes.js';
 import { latentNodes } from './latent-nodes.js';
 import { layerEmbeddingNodes, layerEmbeddingsNodes } from './layer-embedding-nodes.js';
 import { bareNorm, linear, needed, norm } from './linear-nodes.js';
@@ -35,9 +36,9 @@ export function forwardNodes(pass: Pass, forward: Forward): void {
   const first = inputNodes(pass, forward);
   const own = ruled(forward.input.layerEmbeddings, pass.at(0));
   if (own) layerEmbeddingsNodes(pass, own.length, first);
-  let stream = first;
+  let stream = forward.streams ? streamsOf(pass, first) : first;
   const { layers } = pass.at(0);
-  const inLastLayer = ['last-layer', 'second-step'].includes(pass.habits.picks ?? 'last-layer');
+  const inLastLayer = !forward.streams && ['last-layer', 'second-step'].includes(pass.habits.picks ?? 'last-layer');
   for (let index = 0; index < layers; index++) {
     const at = pass.at(index);
     stream = layerNodes(pass, forward, { at, first, picks: inLastLayer && index === layers - 1 }, stream);
@@ -114,7 +115,11 @@ function stepNodes(
   const split = firstBlock === 'rwkv-6' || firstBlock === 'rwkv-7';
   const flat = (x: GraphTensor) => (x.shape[2] === 1 || split ? x : reshape(x, embedding, tokens));
   const bySequence = split ? reshape(found, embedding, tokens / sequences, sequences) : found;
-  const before = firstBlock === 'channel-mixing' ? bySequence : flat(bySequence);
+  const streams =
+    step.streams === undefined
+      ? undefined
+      : readStreams(pass, forward.streams, `${pass.block(at.layer)}.${step.streams}`, found);
+  const before = streams ? streams.input : firstBlock === 'channel-mixing' ? bySequence : flat(bySequence);
   const asked: Asked = (x) => (picks ? getRows(x, pass.inputs.outputRows()) : x);
   const normed = new Map<string, GraphTensor>();
   const mixing = step.branches.filter(({ block }) => block.kind !== 'feed-forward');
@@ -158,13 +163,14 @@ function stepNodes(
   const parts = sumOf(order.filter((part) => part !== undefined)) ?? stream;
   const added =
     step.normOfSum === undefined ? parts : norm(pass, forward.norm, `${pass.block(at.layer)}.${step.normOfSum}`, parts);
+  if (startsAnew) return added;
+  if (streams) return streams.give(added);
   const { streamFirst } = pass.habits;
   const over =
     firstBlock === 'layer-embedding' ||
     streamFirst === 'both' ||
     streamFirst === (mixing.length > 0 ? 'mixing' : 'network');
   const sum = over ? add(stream, added) : add(added, stream);
-  if (startsAnew) return added;
   return step.normBehindSum === undefined
     ? sum
     : norm(pass, forward.norm, `${pass.block(at.layer)}.${step.normBehindSum}`, sum);
@@ -206,11 +212,12 @@ function blockNodes(
   return recurrenceNodes(pass, block, at, x);
 }
 
-function outputNodes(pass: Pass, { output, norm: kind }: Forward, stream: GraphTensor): void {
+function outputNodes(pass: Pass, { output, norm: kind, streams }: Forward, stream: GraphTensor): void {
   const { graph, inputs, habits } = pass;
   const at = pass.at(0);
   let result = stream;
   if (habits.keeps === 'stream') result.output = true;
+  if (output.streams !== undefined) result = lastOfStreams(pass, streams, output.streams, result);
   const mixesWith = ruled(output.mixesWith, at);
   if (mixesWith) result = residualMix(pass, mixesWith, result);
   if (habits.picks === 'before-norm') result = getRows(result, inputs.outputRows());

@@ -151,9 +151,9 @@ function indexed(pass: Pass, at: LayerView, x: GraphTensor, compressed: GraphTen
   const own = turnedBy(
     reshape(norm(pass, 'layer', `${names}.k_norm`, linear(pass, `${names}.attn_k`, x)), length, 1, tokens),
   );
-  const spread = inputs.indexerSpread(length);
-  const query = matrixProduct(spread, asked);
-  const key = matrixProduct(spread, own);
+  const spread = (y: GraphTensor) => (pass.habits.plainIndexer ? y : matrixProduct(inputs.indexerSpread(length), y));
+  const query = spread(asked);
+  const key = spread(own);
   const cache = storedTensor(settings.keyType, [length, settings.cells, streams]);
   const rows = streams > 1 ? reshape(cache, length, settings.cells * streams) : cache;
   graph.expand(setRows(rows, view(key, [length, tokens], [key.strides[2]]), inputs.indexerCells()));
