@@ -4,6 +4,7 @@
  */
 
 import { fstatSync } from 'node:fs';
+import { basename } from 'node:path';
 import { isExplained } from '../explained-error.js';
 import { endOfData } from '../gguf/data-end.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
@@ -26,6 +27,7 @@ import type {
   ShardsLocation,
   StreamLocation,
 } from '../locate/location.js';
+import { remedyByName } from '../words/download-names.js';
 
 export interface HowToRead {
   /** Keys whose values are kept whole, however long. */
@@ -191,6 +193,11 @@ export function isAbsent(error: unknown): boolean {
 /** Says of an error which input it is about. */
 export function aboutTarget(error: unknown, target: string): unknown {
   if (error instanceof TransferError) return transferError(target, error);
-  if (isExplained(error)) return error.blames === 'input' ? error.about(target) : error;
+  if (isExplained(error)) {
+    if (error.blames !== 'input') return error;
+    // What the bytes look like matters less than that they are a part of something.
+    if (error.offset !== undefined) error.hint = remedyByName(basename(target)) ?? error.hint;
+    return error.about(target);
+  }
   return typeof (error as NodeJS.ErrnoException).syscall === 'string' ? systemError(target, error) : error;
 }
