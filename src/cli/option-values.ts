@@ -46,6 +46,13 @@ export function readThreads(text: string, name: string): number {
   throw new UsageError('bad-number', `${name} ${text} is no number from 1 to ${MOST_THREADS}`);
 }
 
+/** A share from `8%` or `0.08`. Throws UsageError. */
+export function readShare(text: string, name: string): number {
+  const [, digits = '', percent] = /^(\d{1,6}(?:\.\d{1,6})?)\s*(%?)$/.exec(text.trim()) ?? [];
+  if (digits !== '') return Number(digits) / (percent === '%' ? 100 : 1);
+  throw new UsageError('bad-number', `${name}: "${text}" is not a share`, 'write 8%, or 0.08');
+}
+
 /** A day. */
 const MOST_SECONDS = 86_400;
 
