@@ -3,16 +3,17 @@
  * sampled unasked, a server only where that is asked for; of a stream, whose bytes all pass, empty parts and further headers are seen.
  */
 
+import { isExplained } from '../explained-error.js';
 import { endOfData } from '../gguf/data-end.js';
 import { padded } from '../gguf/data-layout.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { blobBlocks } from '../io/blob-source.js';
 import { type BlockSource, openBlocks } from '../io/block-source.js';
-import { httpBlocks } from '../io/http/http-block-source.js';
+import { httpSamples } from '../io/http/http-block-source.js';
 import { memoryBlocks } from '../io/memory-source.js';
 import type { Found, StreamLocation } from '../locate/location.js';
 import { type FurtherHeader, furtherHeaders, headerSearch } from '../open/further-headers.js';
-import { chunksOfStream, readHeader } from '../open/read-header.js';
+import { chunksOfStream, readHeader, secondHeaderHint } from '../open/read-header.js';
 import type { ModelValues } from '../tensor-data/model-values.js';
 import { type SampledValues, sampleValues } from '../tensor-data/sample-values.js';
 import { zeroRunFinder } from '../tensor-data/values/zero-runs.js';
@@ -62,7 +63,7 @@ function sourceOf(location: Found, remote: boolean): BlockSource | undefined {
   if (location.kind === 'file') return openBlocks(location.path);
   if (location.kind === 'memory') return memoryBlocks(location.bytes);
   if (location.kind === 'blob') return blobBlocks(location.blob);
-  return location.kind === 'http' && remote ? httpBlocks(location.file) : undefined;
+  return location.kind === 'http' && remote ? httpSamples(location.file) : undefined;
 }
 
 /** Where more bytes are than there should be, or some are no numbers, another file may begin anywhere. */
@@ -77,11 +78,23 @@ async function readWatched(
   seen: SeenFiles,
 ): Promise<GgufFile> {
   const watch = watchedStream(location, signal);
-  const file = await readHeader(watch.location, { toEnd: true, signal });
+  const file = await readWatchedHeader(watch, signal);
   const { empty, headers } = watch.found(file);
   const values = { statistics: [], faults: [], left: new Map(), empty, complete: true, bytes: 0 };
   seen.set(file, { values: numbers ? values : null, all: false, headers });
   return file;
+}
+
+async function readWatchedHeader(
+  { location, second }: ReturnType<typeof watchedStream>,
+  signal: AbortSignal | undefined,
+): Promise<GgufFile> {
+  try {
+    return await readHeader(location, { toEnd: true, signal });
+  } catch (error) {
+    if (isExplained(error)) error.hint = secondHeaderHint(second()) ?? error.hint;
+    throw error;
+  }
 }
 
 /** A stream that is looked at as it passes. */
@@ -98,6 +111,8 @@ export function watchedStream(location: StreamLocation, signal?: AbortSignal) {
   }
   return {
     location: { ...location, chunks: chunks() },
+    /** Where another header began in what has passed. */
+    second: () => search.found[0],
     found(file: GgufFile): Pick<ModelValues, 'empty'> & Pick<SeenData, 'headers'> {
       const [start, end] = [file.dataStart, endOfData(file)];
       const empty = zeros.end().runs.map(({ from, to }) => ({ from: Math.max(from, start), to: Math.min(to, end) }));

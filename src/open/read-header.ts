@@ -11,7 +11,7 @@ import { decodeHeader, type GgufFile } from '../gguf/decode.js';
 import type { KeepWhole } from '../gguf/reader.js';
 import { joinShards, type ReadShard } from '../gguf/shard-set.js';
 import { blobChunks } from '../io/blob-source.js';
-import { type Decoder, decodeAt, ForwardStream } from '../io/decode-loop.js';
+import { type Decoder, decodeAt, ForwardStream, type RandomAccess } from '../io/decode-loop.js';
 import { openFile, openRegularFileSoon } from '../io/file.js';
 import { memorySource } from '../io/memory-source.js';
 import { fileChunks } from '../io/open-file.js';
@@ -28,6 +28,7 @@ import type {
   StreamLocation,
 } from '../locate/location.js';
 import { remedyByName } from '../words/download-names.js';
+import { headerSearch } from './further-headers.js';
 
 export interface HowToRead {
   /** Keys whose values are kept whole, however long. */
@@ -86,10 +87,36 @@ function readFile({ path, name }: FileLocation, how: HowToRead): GgufFile {
     const source = openFile(path);
     try {
       return decodeAt(source, decoderFor(how));
+    } catch (error) {
+      if (isExplained(error)) error.hint = secondHeaderHint(secondHeaderIn(source)) ?? error.hint;
+      throw error;
     } finally {
       source.close();
     }
   });
+}
+
+/** As far as a header can reach. */
+const MOST_SEARCHED = 64 * 1024 * 1024;
+
+/** Where a second header begins in what should be one; undefined where none does. */
+function secondHeaderIn(source: RandomAccess): number | undefined {
+  const search = headerSearch();
+  const room = Buffer.alloc(CHUNK_BYTES);
+  for (let at = 0; at < Math.min(source.size, MOST_SEARCHED) && search.found.length === 0; ) {
+    const count = source.readAt(room, 0, room.length, at);
+    if (count === 0) break;
+    search.add(room.subarray(0, count));
+    at += count;
+  }
+  return search.found[0];
+}
+
+/** What a header that cannot be read means where another one begins in it. */
+export function secondHeaderHint(at: number | undefined): string | undefined {
+  return at === undefined
+    ? undefined
+    : `a second GGUF begins at byte ${at}: a resumed download began anew there; download the file again, without resuming`;
 }
 
 async function readBesideOthers({ path, name }: FileLocation, how: HowToRead): Promise<GgufFile> {

@@ -29,7 +29,7 @@ export interface SampledValues extends Omit<ModelValues, 'statistics' | 'faults'
 }
 
 /** A file of fewer bytes of data is read whole. */
-const READ_WHOLE_BYTES = 4 * 1024 * 1024;
+const READ_WHOLE_BYTES = 8 * 1024 * 1024;
 
 /** Bytes of all samples together, about. */
 const SAMPLED_BYTES = 1024 * 1024;
