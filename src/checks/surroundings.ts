@@ -26,8 +26,6 @@ export interface Surroundings {
 export interface FurtherHeader {
   /** Bytes from the start of the file. */
   at: number;
-  /** Whether it is the header of a shard. */
-  isShard: boolean;
 }
 
 export interface Neighbour {

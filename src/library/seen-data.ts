@@ -7,13 +7,10 @@ import { isExplained } from '../explained-error.js';
 import { endOfData } from '../gguf/data-end.js';
 import { padded } from '../gguf/data-layout.js';
 import type { GgufFile } from '../gguf/decode.js';
-import { blobBlocks } from '../io/blob-source.js';
-import { type BlockSource, openBlocks } from '../io/block-source.js';
-import { httpSamples } from '../io/http/http-block-source.js';
-import { memoryBlocks } from '../io/memory-source.js';
 import type { Found, StreamLocation } from '../locate/location.js';
 import { type FurtherHeader, furtherHeaders, headerSearch } from '../open/further-headers.js';
-import { chunksOfStream, readHeader, secondHeaderHint } from '../open/read-header.js';
+import { openModel } from '../open/open-model.js';
+import { aboutTarget, chunksOfStream, readHeader, secondHeaderHint } from '../open/read-header.js';
 import type { ModelValues } from '../tensor-data/model-values.js';
 import { type SampledValues, sampleValues } from '../tensor-data/sample-values.js';
 import { zeroRunFinder } from '../tensor-data/values/zero-runs.js';
@@ -43,27 +40,22 @@ export interface HowToLook {
 export async function readSampled(location: Found, how: HowToLook, seen: SeenFiles): Promise<GgufFile> {
   const { signal, numbers } = how;
   if (location.kind === 'stream') return await readWatched(location, how, seen);
-  const file = await readHeader(location, { toEnd: true, signal });
-  const source = sourceOf(location, how.remote);
-  if (source === undefined) return file;
+  const distant = location.kind === 'http';
+  if (distant && !how.remote) return await readHeader(location, { toEnd: true, signal });
+  const opened = await openModel(location, { signal });
   try {
-    const distant = location.kind === 'http';
+    const { file, samples } = opened;
     const values = numbers
-      ? await sampleValues(file, source, { kernels: () => built('value-kernels.wasm'), distant })
+      ? await sampleValues(file, samples, { kernels: () => built('value-kernels.wasm'), distant })
       : null;
-    const headers = await furtherHeaders(file, source, !distant && isSuspicious(file, values));
+    const headers = await furtherHeaders(file, samples, !distant && isSuspicious(file, values));
     seen.set(file, { values, all: false, headers });
     return file;
+  } catch (error) {
+    throw aboutTarget(error, opened.name);
   } finally {
-    await source.close();
+    await opened.close();
   }
-}
-
-function sourceOf(location: Found, remote: boolean): BlockSource | undefined {
-  if (location.kind === 'file') return openBlocks(location.path);
-  if (location.kind === 'memory') return memoryBlocks(location.bytes);
-  if (location.kind === 'blob') return blobBlocks(location.blob);
-  return location.kind === 'http' && remote ? httpSamples(location.file) : undefined;
 }
 
 /** Where more bytes are than there should be, or some are no numbers, another file may begin anywhere. */
@@ -116,7 +108,7 @@ export function watchedStream(location: StreamLocation, signal?: AbortSignal) {
     found(file: GgufFile): Pick<ModelValues, 'empty'> & Pick<SeenData, 'headers'> {
       const [start, end] = [file.dataStart, endOfData(file)];
       const empty = zeros.end().runs.map(({ from, to }) => ({ from: Math.max(from, start), to: Math.min(to, end) }));
-      const headers = search.found.map((at) => ({ at, isShard: false }));
+      const headers = search.found.map((at) => ({ at }));
       return { empty: empty.filter(({ from, to }) => to - from >= LEAST_EMPTY), headers };
     },
   };

@@ -5,15 +5,12 @@
 
 import { endOfData } from '../gguf/data-end.js';
 import { padded } from '../gguf/data-layout.js';
-import { decodeHeader, type GgufFile, metadataValue } from '../gguf/decode.js';
+import type { GgufFile } from '../gguf/decode.js';
 import type { BlockSource } from '../io/block-source.js';
-import { ForwardStream } from '../io/decode-loop.js';
 
 export interface FurtherHeader {
   /** Bytes from the start of the file. */
   at: number;
-  /** Whether it is the header of a shard. */
-  isShard: boolean;
 }
 
 /** Magic and version, in either byte order: no numbers look like this by chance. */
@@ -47,7 +44,7 @@ export async function furtherHeaders(
     if (count === BEGINNING_BYTES && beginsAt(head) === 0) found.push(at);
   }
   if (found.length === 0 && everywhere) found.push(...(await searched(size, source)));
-  return await Promise.all(found.map((at) => describe(at, size, source)));
+  return found.map((at) => ({ at }));
 }
 
 /** Where the beginning of a header first stands in bytes; -1 where none does. */
@@ -87,25 +84,4 @@ export function headerSearch(): { found: number[]; add(bytes: Uint8Array): void 
       passed += bytes.length;
     },
   };
-}
-
-async function describe(at: number, size: number, source: BlockSource): Promise<FurtherHeader> {
-  const stream = new ForwardStream(bytesFrom(at, size, source));
-  try {
-    const file = await stream.decode((window) => decodeHeader(window), size - at);
-    const count = metadataValue(file, 'split.count');
-    return { at, isShard: typeof count === 'number' && count > 1 };
-  } catch {
-    // The beginning of a header shows well enough that there is one.
-    return { at, isShard: false };
-  }
-}
-
-async function* bytesFrom(start: number, size: number, source: BlockSource): AsyncGenerator<Uint8Array, void, void> {
-  for (let at = start; at < size; at += PORTION_BYTES) {
-    const room = new Uint8Array(Math.min(PORTION_BYTES, size - at));
-    const count = await source.read(room, at);
-    yield room.subarray(0, count);
-    if (count < room.length) return;
-  }
 }

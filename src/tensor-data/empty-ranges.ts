@@ -4,6 +4,7 @@
  */
 
 import type { BlockSource } from '../io/block-source.js';
+import { readBytes } from './read-blocks.js';
 import type { SizedData } from './tensor-data.js';
 import { type ByteRun, SHORTEST_RUN, type ZeroRuns } from './values/zero-runs.js';
 
@@ -89,7 +90,7 @@ export class ZeroRanges {
 
   async #read(position: number, length: number): Promise<Buffer> {
     const target = this.#room.subarray(0, length);
-    const count = this.#source.readNow?.(target, position) ?? (await this.#source.read(target, position));
+    const count = await readBytes(this.#source, target, position);
     this.bytes += count;
     return target.subarray(0, count);
   }

@@ -13,7 +13,7 @@ import type { Model, ModelTensor } from '../../model/model.js';
 import type { Level } from '../../words/findings.js';
 import { formatInteger } from '../../words/format-quantity.js';
 import type { Unreadable } from '../../words/unreadable.js';
-import { bytesPlace } from './where.js';
+import { bytesPlace, type Span } from './where.js';
 
 /** A rule about numbers, as it is used. */
 export interface ValueCheck<Code extends string = string> extends FindingKind<Code> {
@@ -50,12 +50,6 @@ export interface CheckedStatistics {
   rows: { count: number; zero: number; median: number | null };
   /** Blocks by what is wrong with their scale; null for formats without scales. */
   scales: { blocks: number; zero: number; nan: number; infinite: number } | null;
-}
-
-/** The first and the last of several numbers, blocks or rows of a tensor, counted from 0. */
-export interface Span {
-  first: number;
-  last: number;
 }
 
 /** Where in a tensor numbers stand out. */

@@ -1,10 +1,10 @@
 /** The same number many times over, mostly 0: what was never trained, or got lost. */
 
 import type { Model, ModelTensor } from '../../model/model.js';
-import { type CheckedStatistics, defineValueCheck, eachTensor, type Span } from './define-value-check.js';
+import { type CheckedStatistics, defineValueCheck, eachTensor } from './define-value-check.js';
 import { emptyParts } from './empty.js';
 import { gravityOfZeros, isLegalPart, isMatrix, isTokenTable, isZero, MANY_ROWS } from './legal-zeros.js';
-import { bytesOfRow, bytesPlace, bytesWords, range } from './where.js';
+import { bytesOfRow, bytesPlace, bytesWords, range, type Span } from './where.js';
 
 /** Share of blocks with a scale of 0. Fewer are blocks that were all zeros before they were quantized. */
 const MOST_SHARE = 0.01;

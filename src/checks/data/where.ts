@@ -5,7 +5,12 @@ import type { Place } from '../../gguf/finding.js';
 import type { ModelTensor } from '../../model/model.js';
 import { formatInteger } from '../../words/format-quantity.js';
 import { shortened } from '../place.js';
-import type { Span } from './define-value-check.js';
+
+/** The first and the last of several numbers, blocks or rows of a tensor, counted from 0. */
+export interface Span {
+  first: number;
+  last: number;
+}
 
 /** The place of some bytes of a tensor, counted from its first one; of all of them where nothing else is said. */
 export function bytesPlace(tensor: ModelTensor, from = 0, to = tensor.bytes ?? 0): Place {

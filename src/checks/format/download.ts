@@ -56,7 +56,7 @@ function explanation({ file, model }: Judged, second: FurtherHeader): { what: st
   const follows = second.at === end || second.at === whole;
   const rest = size - second.at;
   const same = rest === end || rest === whole;
-  if (follows && (shardOf(model) !== null || second.isShard)) {
+  if (follows && shardOf(model) !== null) {
     return {
       what: 'shards of a split model were joined byte by byte',
       remedy: 'take the original shards: llama.cpp reads them as they are, and llama-gguf-split --merge joins them',
