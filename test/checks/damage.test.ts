@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { check } from '../../src/library/functions.js';
+import { check } from '../../src/library/many-functions.js';
 import { layGguf, type TensorItem } from '../support/gguf-writer.js';
 import { SHARED_FOLDER } from '../support/places.js';
 import { type ModelForm, soundModel } from '../support/sound-model.js';
