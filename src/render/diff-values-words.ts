@@ -9,7 +9,7 @@ import { UNREADABLE } from '../words/unreadable.js';
 export const RELATIVE_ERROR = 'relative error: the RMS of the difference in percent of the RMS before';
 
 /** `7.12 %`, `0.0031 %`, `0 %`, `4.6 million ×`; where there was nothing before, that any number is new. */
-export function errorWords(error: number | null): string {
+function errorWords(error: number | null): string {
   if (error === null) return 'was all 0';
   const percent = 100 * error;
   if (percent === 0) return '0 %';

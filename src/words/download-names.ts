@@ -3,7 +3,7 @@
  * the bytes cannot: that nothing is lost, or that more is to come.
  */
 
-export interface PartName {
+interface PartName {
   /** The file that the parts make together. */
   whole: string;
   /** Its number as it is written: `1`, `001`, `a`, `aa`. */
@@ -22,7 +22,7 @@ const PARTS: readonly RegExp[] = [
 ];
 
 /** What the name of a part says; null for other names. Only names of a usual length are looked at. */
-export function readPartName(fileName: string): PartName | null {
+function readPartName(fileName: string): PartName | null {
   if (fileName.length > MOST_CHARACTERS) return null;
   for (const pattern of PARTS) {
     const [, whole, part, of] = pattern.exec(fileName) ?? [];
@@ -37,7 +37,7 @@ export function readPartName(fileName: string): PartName | null {
 const MOST_CHARACTERS = 255;
 
 /** What to do with a part. */
-export function joinWords({ whole, of }: PartName): string {
+function joinWords({ whole, of }: PartName): string {
   const all = of === null ? 'all parts' : `all ${of} parts`;
   return `nothing is lost: join ${all} in their order into ${whole} (cat, or copy /b on Windows)`;
 }
