@@ -2,35 +2,32 @@
 
 import { NO_SURROUNDINGS } from '../checks/surroundings.js';
 import { interpret } from '../model/model.js';
-import { openModel } from '../open/open-model.js';
 import { readHeader } from '../open/read-header.js';
-import { type ValuesFound, withValues } from './check.js';
 import { type CheckedFile, checkedFiles, type ReadOne } from './checked-files.js';
 import { headersFor, type Input, type InputOptions, locationOf, targetOf } from './input.js';
-import { type ScanSettings, scanModelValues } from './values.js';
+import { readScanned } from './scanned-data.js';
+import { readSampled, type SeenFiles } from './seen-data.js';
+import type { ScanSettings } from './values.js';
 import { type ProgressOptions, watchFor } from './watch.js';
 
 /**
  * Paths and addresses stand for all the files that they name; of anything else nothing but its bytes is known. Where the rules are on the
- * numbers, these are read and kept in `values`.
+ * numbers, these are read, or samples of them, and kept in `seen`.
  */
 export async function* checkInputs(
   inputs: readonly Input[],
-  { rules, headerOnly }: { rules: readonly string[]; headerOnly: boolean },
+  { rules, data, remote }: { rules: readonly string[]; data: 'all' | 'samples' | 'none'; remote: boolean },
   options: InputOptions & ProgressOptions,
   settings: ScanSettings,
-  values: ValuesFound,
+  seen: SeenFiles,
 ): AsyncGenerator<CheckedFile, void, void> {
   const { signal } = options;
   const read: ReadOne = async (location) => {
     signal?.throwIfAborted();
-    if (!rules.includes('data')) return await readHeader(location, { toEnd: !headerOnly, signal });
-    const opened = await openModel(location, { data: true, signal });
-    try {
-      return withValues(values, await scanModelValues(opened, settings, watchFor(options)));
-    } finally {
-      await opened.close();
-    }
+    if (data === 'none') return await readHeader(location, { signal });
+    if (data === 'samples')
+      return await readSampled(location, { numbers: rules.includes('data'), remote, signal }, seen);
+    return await readScanned(location, { settings, watch: watchFor(options), signal }, seen);
   };
   const named = inputs.flatMap((input) => targetOf(input) ?? []);
   try {

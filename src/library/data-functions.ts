@@ -20,6 +20,8 @@ export interface DiffOptions extends DataOptions {
   data?: boolean;
   /** Compare the numbers of the tensors too, whatever their formats. */
   values?: boolean;
+  /** The largest relative error that numbers may have, as a share (0.08 is 8 %); they are compared for it. */
+  maxError?: number;
   /** Globs of metadata keys that are left out. */
   ignore?: readonly string[];
   /** How reports and errors call the two models. */

@@ -18,6 +18,8 @@ export interface DiffQuestion {
   data?: boolean | undefined;
   /** Compare the numbers of the tensors that both models have, whatever their formats. */
   values?: boolean | undefined;
+  /** The largest relative error that numbers may have, as a share (0.08 is 8 %); they are compared for it. */
+  maxError?: number | undefined;
   /** Globs of metadata keys that are left out. */
   ignore?: readonly string[] | undefined;
 }
@@ -26,9 +28,10 @@ export interface DiffQuestion {
 export async function diffModels(
   before: OpenedModel,
   after: OpenedModel,
-  { data, values: numbers, ignore = [] }: DiffQuestion,
+  { data, values, maxError, ignore = [] }: DiffQuestion,
   watch: Watch,
 ): Promise<DiffReport> {
+  const numbers = values || maxError !== undefined;
   if (data && numbers && (before.locality === 'stream' || after.locality === 'stream')) {
     const message = 'a stream can be read once: for --data or for --values';
     throw new UsageError('bad-usage', message, 'save it to a file first');
@@ -41,7 +44,7 @@ export async function diffModels(
   const split = before.file.set !== undefined || after.file.set !== undefined;
   const header = sameFile || (!split && sameHeaders(before.header, after.header));
   const content = data ? await compareContent(before, after, tensors, header, watch) : null;
-  const values = numbers ? await compareNumbers(before, after, comparablePairs(tensors), watch) : undefined;
+  const compared = numbers ? await compareNumbers(before, after, comparablePairs(tensors), watch) : undefined;
   return diffReport({
     before: { name: before.name, model: a },
     after: { name: after.name, model: b },
@@ -50,7 +53,8 @@ export async function diffModels(
     ignored: [...ignore],
     tensors,
     data: content?.data ?? null,
-    values,
+    values: compared,
+    maxError,
   });
 }
 

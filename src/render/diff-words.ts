@@ -26,7 +26,13 @@ export function summaryWords(report: DiffReport): string {
   if (parts.length === 0)
     return report.reordered ? 'the same tensors in another order' : 'no difference found before it was stopped';
   if (bytes !== 0) parts.push(signed(bytes, formatBytes));
-  return parts.join(parts.some((part) => part.includes(',')) ? '; ' : ', ');
+  const said = parts.join(parts.some((part) => part.includes(',')) ? '; ' : ', ');
+  return dataNotCompared(report) ? `${said}; tensor data was not compared` : said;
+}
+
+/** Whether there are tensors of which nobody knows whether their numbers are the same. */
+function dataNotCompared({ data, values, sameBytes, summary }: DiffReport): boolean {
+  return data === null && values === undefined && sameBytes !== 'file' && summary.tensors.alike > 0;
 }
 
 /** `2 keys added, 1 changed`: the noun stands with the first number alone. */

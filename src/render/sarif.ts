@@ -29,7 +29,7 @@ export function sarif(report: CheckReport, version: string, kinds: ReadonlyMap<s
         columnKind: 'utf16CodeUnits',
         invocations: [
           {
-            executionSuccessful: report.verdict !== 'unreadable',
+            executionSuccessful: report.verdict === 'pass' || report.verdict === 'fail',
             toolExecutionNotifications: [
               ...report.files.filter(({ error }) => error !== undefined).map(notification),
               ...report.files.flatMap(notCheckedNotification),

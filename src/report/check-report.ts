@@ -20,7 +20,7 @@ export interface CheckQuestion {
 }
 
 const GRAVITY: Record<Level, number> = { advice: 0, warning: 1, error: 2 };
-const WORSE: Record<Verdict, number> = { pass: 0, fail: 1, unreadable: 2 };
+const WORSE: Record<Verdict, number> = { pass: 0, incomplete: 1, fail: 2, unreadable: 3 };
 
 /** Gravest first; within a level in the order of the rules. `more.data`: how far the scan of the numbers came. */
 export function checkedFile(
@@ -35,12 +35,19 @@ export function checkedFile(
   const scanned = data === undefined ? {} : { data };
   return {
     target: withoutSecrets(target),
-    verdict: fails ? 'fail' : 'pass',
+    verdict: fails ? 'fail' : data?.complete === false ? 'incomplete' : 'pass',
+    ...(data?.complete === false && !fails && { error: STOPPED }),
     findings,
     ...notCheckedEntry(notChecked),
     ...scanned,
   };
 }
+
+/** A file of which a part was not looked at may not pass, whatever the part that was looked at is like. */
+const STOPPED: ErrorReport['error'] = {
+  code: 'interrupted',
+  message: 'stopped before all numbers were read: there is no verdict',
+};
 
 export function unreadableFile(target: string, error: ErrorReport['error']): CheckedFile {
   return { target: withoutSecrets(target), verdict: 'unreadable', error, findings: [] };

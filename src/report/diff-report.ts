@@ -45,6 +45,8 @@ export interface Comparison {
   data: ComparedData | null;
   /** Left out where the numbers were not compared. */
   values?: ComparedNumbers | undefined;
+  /** The largest relative error that is allowed, as a share. */
+  maxError?: number | undefined;
 }
 
 export async function diffReport(comparison: Comparison): Promise<DiffReport> {
@@ -58,7 +60,8 @@ export async function diffReport(comparison: Comparison): Promise<DiffReport> {
   const differences = [...tensors.differences, ...changed];
   const container = containerDifferences(before, after);
   const { reordered } = tensors;
-  const values = comparison.values && diffValues(comparison.values, tensors, comparison.before.model.tensors);
+  const values =
+    comparison.values && diffValues(comparison.values, tensors, comparison.before.model.tensors, comparison.maxError);
   const sameValues = values === undefined || (values.complete && values.same === values.tensors.length);
   return {
     schemaVersion: 1,

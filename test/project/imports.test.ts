@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   locate: ['io', 'words', 'explained-error.ts'],
   gguf: ['formats', 'io', 'words', 'explained-error.ts'],
   model: ['formats', 'gguf', 'words'],
-  open: ['model', 'gguf', 'locate', 'io', 'explained-error.ts'],
+  open: ['model', 'gguf', 'locate', 'words', 'io', 'explained-error.ts'],
   tokenizer: ['model', 'gguf', 'explained-error.ts'],
   memory: ['model', 'formats', 'gguf', 'words'],
   flow: ['memory', 'model', 'gguf', 'words'],

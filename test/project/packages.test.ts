@@ -18,7 +18,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:https': ['io'],
   'node:module': ['cli', 'library'],
   'node:os': ['inference', 'library', 'locate', 'tensor-data'],
-  'node:path': ['cli', 'library', 'locate', 'render'],
+  'node:path': ['cli', 'library', 'locate', 'open', 'render'],
   'node:stream': ['io'],
   'node:timers/promises': ['io'],
   'node:tls': ['io'],

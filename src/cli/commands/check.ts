@@ -1,7 +1,8 @@
 /** `check`: a verdict on each file, in the words or the format that whoever asked can use. */
 
-import { checkFiles, requireData, ruleGroups, type ValuesFound, withValues } from '../../library/check.js';
+import { checkFiles, dataWanted, requireData, ruleGroups } from '../../library/check.js';
 import { checkedFiles, type ReadOne } from '../../library/checked-files.js';
+import { readSampled, type SeenFiles } from '../../library/seen-data.js';
 import { readHeader } from '../../open/read-header.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
 import type { CheckQuestion } from '../../report/check-report.js';
@@ -14,21 +15,34 @@ import { VERSION } from '../version.js';
 
 export async function run(targets: string[], options: CheckOptions): Promise<void> {
   const { failOn, headerOnly = false, policy, data = false } = options;
-  const question: CheckQuestion = { rules: ruleGroups(options.rules, data, '--rules'), failOn, headerOnly, policy };
+  const rules = ruleGroups(options.rules, { data, headerOnly }, '--rules');
+  const question: CheckQuestion = { rules, failOn, headerOnly, policy };
   requireData(question);
-  const values: ValuesFound = new WeakMap();
-  const read = await reading(question, options, values);
-  const report = await checkFiles(() => checkedFiles(targets, read, { headers: headersFor }), question, values);
+  const seen: SeenFiles = new WeakMap();
+  const read = await reading(question, options, seen);
+  const report = await checkFiles(() => checkedFiles(targets, read, { headers: headersFor }), question, seen);
   await print(report, options);
-  process.exitCode = { pass: EXIT.fine, fail: EXIT.findings, unreadable: EXIT.failed }[report.verdict];
+  process.exitCode = EXIT_CODES[report.verdict];
 }
 
-/** How the files are read: their headers alone, or all of them. */
-async function reading(question: CheckQuestion, { threads }: CheckOptions, values: ValuesFound): Promise<ReadOne> {
-  const { headerOnly, rules } = question;
-  if (!rules.includes('data')) return (location) => readHeader(location, { toEnd: !headerOnly });
-  const { scanWeights } = await import('../scan-weights.js');
-  return async (location) => withValues(values, await scanWeights(location, { threads }));
+const EXIT_CODES = { pass: EXIT.fine, fail: EXIT.findings, incomplete: EXIT.findings, unreadable: EXIT.failed };
+
+/** How much of the files is read: their headers, samples of their numbers, or all of them. */
+async function reading({ rules }: CheckQuestion, options: CheckOptions, seen: SeenFiles): Promise<ReadOne> {
+  const { headerOnly = false, data = false, sample = false, threads } = options;
+  const wanted = dataWanted(options.rules, { data, headerOnly });
+  if (wanted === 'none') return (location) => readHeader(location);
+  if (wanted === 'samples') {
+    const how = { numbers: rules.includes('data'), remote: sample };
+    return (location) => readSampled(location, how, seen);
+  }
+  const [{ readScanned }, { watchOnTerminal }, { closeInput }] = await Promise.all([
+    import('../../library/scanned-data.js'),
+    import('../terminal-watch.js'),
+    import('../interruption.js'),
+  ]);
+  return (location) =>
+    readScanned(location, { settings: { threads }, watch: watchOnTerminal, close: closeInput }, seen);
 }
 
 async function print(report: CheckReport, { format, quiet }: CheckOptions): Promise<void> {

@@ -15,7 +15,7 @@ export const CHECK = defineCommand({
   options: [
     value(
       '--rules <groups>',
-      'groups of rules, separated by commas: format, model, advice, data (default: all but data)',
+      'groups of rules, separated by commas: format, model, advice, data (default: all)',
       readList,
     ),
     choiceOr(
@@ -25,7 +25,8 @@ export const CHECK = defineCommand({
       'error',
     ),
     flag('--header-only', 'do not ask for tensor data: the file may end behind its header'),
-    flag('--data', 'read all numbers too: NaN, infinities, zeros, broken blocks, layers that stand out'),
+    flag('--data', 'read all numbers, not samples only: NaN, infinities, zeros, broken blocks, layers that stand out'),
+    flag('--sample', 'read samples of files on servers too', { conflicts: ['data', 'headerOnly'] }),
     THREADS,
     text('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)'),
     flag('--quiet', 'one line for each file', { conflicts: ['json'] }),

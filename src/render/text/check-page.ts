@@ -9,7 +9,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { PLAIN_THEME, type Theme } from '../theme.js';
 import { displayWidth, wrap } from './columns.js';
-import { findingLines, groupByCode } from './findings-section.js';
+import { findingLines, groupByKind } from './findings-section.js';
 import { scanWords } from './scan-words.js';
 
 /** Every file with all that was found. */
@@ -40,7 +40,7 @@ function fileLines(file: CheckedFile, options: RenderOptions): string[] {
     if (hint !== undefined) lines.push(...wrap(sanitize(hint), width - 6).map((line) => theme.muted(`     ${line}`)));
   }
   const inner = { ...options, width: width - 2 };
-  for (const group of groupByCode(file.findings)) lines.push(...findingLines(group, inner).map((line) => `   ${line}`));
+  for (const group of groupByKind(file.findings)) lines.push(...findingLines(group, inner).map((line) => `   ${line}`));
   if (file.notChecked !== undefined) {
     const words = sanitize(`not checked: ${notCheckedWords(file.notChecked)}`);
     const [first, ...rest] = wrap(words, width - 6);
