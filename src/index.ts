@@ -31,6 +31,7 @@ export {
   memory,
   type ReadOptions,
   readGguf,
+  rules,
   type SizesOptions,
   sizes,
 } from './library/functions.js';
@@ -38,7 +39,7 @@ export type { Input, InputOptions } from './library/input.js';
 export { LocateError } from './locate/locate-error.js';
 export { renderExplainPage } from './render/text/explain-page.js';
 export { makeTheme, PLAIN_THEME, type Theme } from './render/theme.js';
-export type { CheckedFile, CheckReport } from './report/check-schema.js';
+export type { CheckedFile, CheckReport, RulesReport } from './report/check-schema.js';
 export type { DiffReport } from './report/diff-schema.js';
 export type { ExplainReport } from './report/explain-schema.js';
 export type { FlowReport } from './report/flow-schema.js';

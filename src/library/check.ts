@@ -7,7 +7,13 @@ import type { GgufFile } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
 import { notChecked } from '../model/not-checked.js';
-import { type CheckQuestion, checkedFile, checkReport, unreadableFile } from '../report/check-report.js';
+import {
+  type CheckQuestion,
+  checkedFile,
+  checkReport,
+  type IgnoredReport,
+  unreadableFile,
+} from '../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import { scanSummary } from '../report/values-entry.js';
 import type { ScanSummary } from '../report/values-schema.js';
@@ -47,19 +53,31 @@ const BEYOND_HEADER: ReadonlySet<string> = new Set(
   RULES.filter(({ beyondHeader }) => beyondHeader).map(({ code }) => code),
 );
 
-/** A policy as a judge: what it demands of a model, and how grave it takes findings. */
-type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Finding[];
+/** What is told of a model in the end, and what was left out. */
+interface Decided {
+  findings: Finding[];
+  ignored?: IgnoredReport;
+}
 
-/** Throws PolicyError for a policy that cannot be read. */
-async function policyJudge(path: string | undefined): Promise<Judge> {
-  if (path === undefined) return (findings) => [...findings];
+/** A policy as a judge: what it demands of a model, how grave it takes findings, and which it bears. */
+type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Decided;
+
+/** Throws PolicyError for a policy that cannot be read, and UsageError for a rule to ignore that there is none of. */
+async function judgeFor({ policy: path, ignore = [] }: CheckQuestion): Promise<Judge> {
+  if (path === undefined && ignore.length === 0) return (findings) => ({ findings: [...findings] });
+  const { ignoresOf, readIgnores, withoutIgnored } = await import('../policy/ignores.js');
+  const asked = readIgnores(ignore, '--ignore');
+  if (path === undefined) return (findings) => withoutIgnored(findings, asked);
   const [{ readPolicy }, { applyRuleLevels, judgePolicy }] = await Promise.all([
     import('../policy/read-policy.js'),
     import('../policy/judge-policy.js'),
   ]);
   const policy = readPolicy(path);
-  return (findings, model, surroundings) =>
-    applyRuleLevels(policy, [...findings, ...judgePolicy(policy, model, surroundings)]);
+  const ignores = [...asked, ...ignoresOf(policy)];
+  return (findings, model, surroundings) => {
+    const all = [...findings, ...judgePolicy(policy, model, surroundings)];
+    return withoutIgnored(applyRuleLevels(policy, all), ignores);
+  };
 }
 
 /**
@@ -72,7 +90,7 @@ export async function checkFiles(
   question: CheckQuestion,
   values: ValuesFound = new WeakMap(),
 ): Promise<CheckReport> {
-  const decide = await policyJudge(question.policy);
+  const decide = await judgeFor(question);
   const ofData = question.rules.includes('data') ? await valuesJudge(values) : undefined;
   const files: CheckedFile[] = [];
   for await (const file of begin()) {
@@ -92,8 +110,10 @@ function checkOne(
   );
   const ofData = judgeData?.(model);
   const all = [...findings, ...(ofData?.findings ?? [])];
-  return checkedFile(target, decide(all, model, surroundings), question.failOn, {
+  const decided = decide(all, model, surroundings);
+  return checkedFile(target, decided.findings, question.failOn, {
     data: ofData?.scan,
+    ignored: decided.ignored ?? [],
     notChecked: asked('model', question) ? notChecked(model) : [],
   });
 }

@@ -7,7 +7,7 @@
 import type { GgufFile } from '../gguf/decode.js';
 import type { KeepWhole } from '../gguf/reader.js';
 import type { CacheType } from '../memory/cells.js';
-import type { CheckReport } from '../report/check-schema.js';
+import type { CheckReport, RulesReport } from '../report/check-schema.js';
 import type { ExplainReport } from '../report/explain-schema.js';
 import type { MemoryReport } from '../report/memory-schema.js';
 import type { ReportName } from '../report/report-names.js';
@@ -62,6 +62,8 @@ export interface CheckOptions extends DataOptions {
   threads?: number;
   /** Path of a policy. */
   policy?: string;
+  /** Findings to leave out: codes of rules, or `code:tensor` with a name or glob of a tensor or key. Reports tell how many there were. */
+  ignore?: readonly string[];
 }
 
 /**
@@ -69,19 +71,28 @@ export interface CheckOptions extends DataOptions {
  * a verdict too.
  */
 export async function check(inputs: Input | readonly Input[], options: CheckOptions = {}): Promise<CheckReport> {
-  const { headerOnly = false, failOn = 'error', data = false, policy } = options;
+  const { headerOnly = false, failOn = 'error', data = false, policy, ignore } = options;
   const [{ checkInputs }, { checkFiles, requireData, ruleGroups }] = await Promise.all([
     import('./checked-inputs.js'),
     import('./check.js'),
   ]);
   const question = {
-    ...{ rules: ruleGroups(options.rules, data, 'rules:'), headerOnly, policy },
+    ...{ rules: ruleGroups(options.rules, data, 'rules:'), headerOnly, policy, ignore },
     failOn: oneOf('failOn', failOn, ['error', 'warning', 'advice'] as const),
   };
   requireData(question);
   const settings = { threads: inRange('threads', options.threads, 1, MOST_THREADS) };
   const values = new WeakMap();
   return await checkFiles(() => checkInputs(listOf(inputs), question, options, settings, values), question, values);
+}
+
+/** All that `check` can find: the codes of its rules with their groups, levels and words. */
+export async function rules(): Promise<RulesReport> {
+  const [{ rulesReport }, { ALL_FINDINGS }] = await Promise.all([
+    import('../report/check-report.js'),
+    import('../policy/all-findings.js'),
+  ]);
+  return rulesReport(ALL_FINDINGS.values());
 }
 
 export interface MemoryOptions extends InputOptions {

@@ -13,6 +13,17 @@ export const CheckedFileSchema = z.strictObject({
     .array(NotCheckedSchema)
     .optional()
     .describe('rules that say nothing of this architecture; left out where all rules that were asked for were applied'),
+  ignored: z
+    .array(
+      z.strictObject({
+        rule: z.string().describe('code of the findings'),
+        of: z.string().optional().describe('name or glob of the tensors or keys; all where it is left out'),
+        reason: z.string().optional().describe('as the policy gives it'),
+        count: z.int().min(1).describe('findings left out'),
+      }),
+    )
+    .optional()
+    .describe('findings that --ignore or the policy left out; the field is left out where there are none'),
   data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
 });
 
@@ -31,3 +42,22 @@ export const CheckReportSchema = z
 export type Verdict = z.infer<typeof CheckedFileSchema>['verdict'];
 export type CheckedFile = z.infer<typeof CheckedFileSchema>;
 export type CheckReport = z.infer<typeof CheckReportSchema>;
+
+export const RulesReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    rules: z
+      .array(
+        z.strictObject({
+          code: z.string().describe('stable; --ignore and policies name it'),
+          group: z.enum(['format', 'model', 'advice', 'data', 'policy']),
+          level: z.enum(['error', 'warning', 'advice']).describe('mostly; a finding can be graver or milder'),
+          says: z.string().describe('with {blanks} for the facts of a finding'),
+          hint: z.string().optional(),
+        }),
+      )
+      .describe('in the order in which their findings are told'),
+  })
+  .describe('what `gguf-explain check --list-rules --json` prints');
+
+export type RulesReport = z.infer<typeof RulesReportSchema>;

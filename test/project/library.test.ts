@@ -33,7 +33,7 @@ describe('the library', () => {
     expect(stdout).toBe(
       [
         'ExplainedError,GgufError,LocateError,PLAIN_THEME,check,diff,explain,explainFile,flow,hash,jsonSchemas,makeTheme',
-        'memory,metadataValue,readGguf,renderExplainPage,sizes,tensorValues,tokens\n',
+        'memory,metadataValue,readGguf,renderExplainPage,rules,sizes,tensorValues,tokens\n',
       ].join(),
     );
   });

@@ -1,5 +1,7 @@
 /** `check`: a verdict on each file, in the words or the format that whoever asked can use. */
 
+import { basename } from 'node:path';
+import { UsageError } from '../../explained-error.js';
 import { checkFiles, requireData, ruleGroups, type ValuesFound, withValues } from '../../library/check.js';
 import { checkedFiles, type ReadOne } from '../../library/checked-files.js';
 import { readHeader } from '../../open/read-header.js';
@@ -8,18 +10,29 @@ import type { CheckQuestion } from '../../report/check-report.js';
 import type { CheckReport } from '../../report/check-schema.js';
 import type { CheckOptions } from '../definitions/check.js';
 import { EXIT } from '../exit-codes.js';
-import { printReport } from '../formats.js';
+import { type Forms, printReport, saveReport } from '../formats.js';
 import { headersFor } from '../locate-target.js';
+import { requireNoModel, writeDocument } from '../output.js';
 import { VERSION } from '../version.js';
 
 export async function run(targets: string[], options: CheckOptions): Promise<void> {
-  const { failOn, headerOnly = false, policy, data = false } = options;
-  const question: CheckQuestion = { rules: ruleGroups(options.rules, data, '--rules'), failOn, headerOnly, policy };
+  if (options.listRules) return await printRules(options);
+  if (targets.length === 0) {
+    throw new UsageError('bad-usage', 'check needs a model', 'name files, folders or globs, or - for standard input');
+  }
+  for (const { path } of options.output ?? []) requireNoModel(path);
+  const { failOn, headerOnly = false, policy, data = false, ignore } = options;
+  const question: CheckQuestion = {
+    ...{ rules: ruleGroups(options.rules, data, '--rules'), failOn, headerOnly, policy, ignore },
+  };
   requireData(question);
   const values: ValuesFound = new WeakMap();
   const read = await reading(question, options, values);
   const report = await checkFiles(() => checkedFiles(targets, read, { headers: headersFor }), question, values);
-  await print(report, options);
+  if (options.initPolicy) return await printPolicy(targets, report);
+  const forms = formsFor(options);
+  for (const output of options.output ?? []) await saveReport(report, output, forms);
+  await printReport(report, options.format, forms);
   process.exitCode = { pass: EXIT.fine, fail: EXIT.findings, unreadable: EXIT.failed }[report.verdict];
 }
 
@@ -31,8 +44,8 @@ async function reading(question: CheckQuestion, { threads }: CheckOptions, value
   return async (location) => withValues(values, await scanWeights(location, { threads }));
 }
 
-async function print(report: CheckReport, { format, quiet }: CheckOptions): Promise<void> {
-  await printReport(report, format, {
+function formsFor({ quiet }: CheckOptions): Forms<CheckReport, CheckOptions['format']> {
+  return {
     text: quiet ? renderVerdicts : renderCheckPage,
     junit: async (shown) => (await import('../../render/junit.js')).junit(shown, new Date()),
     sarif: async (shown) => {
@@ -43,5 +56,37 @@ async function print(report: CheckReport, { format, quiet }: CheckOptions): Prom
       return sarif(shown, VERSION, ALL_FINDINGS);
     },
     github: async (shown) => (await import('../../render/github.js')).githubAnnotations(shown),
-  });
+    gitlab: async (shown) => (await import('../../render/gitlab.js')).gitlabCodeQuality(shown, process.cwd()),
+    markdown: async (shown) => (await import('../../render/check-markdown.js')).checkMarkdown(shown),
+  };
+}
+
+/** Levels are those of the rules themselves; a policy is not asked. */
+async function printRules({ format }: CheckOptions): Promise<void> {
+  const [{ ALL_FINDINGS }, { rulesReport }, { renderRules, rulesMarkdown }] = await Promise.all([
+    import('../../policy/all-findings.js'),
+    import('../../report/check-report.js'),
+    import('../../render/text/rules-page.js'),
+  ]);
+  if (format !== 'text' && format !== 'json' && format !== 'markdown') {
+    throw new UsageError('bad-usage', `--list-rules has no form as ${format}`, 'there is text, json and markdown');
+  }
+  await printReport(rulesReport(ALL_FINDINGS.values()), format, { text: renderRules, markdown: rulesMarkdown });
+}
+
+/** Throws UsageError where more than one model is named, and where it cannot be read. */
+async function printPolicy(targets: readonly string[], { files }: CheckReport): Promise<void> {
+  const [target = '', ...others] = targets;
+  if (others.length > 0) throw new UsageError('bad-usage', '--init-policy describes one model', 'name one model');
+  const [{ policyFor }, { openTarget }] = await Promise.all([
+    import('../../policy/write-policy.js'),
+    import('../open-target.js'),
+  ]);
+  await using opened = await openTarget(target);
+  const borne = files.flatMap(({ findings }) =>
+    findings
+      .filter(({ level, group }) => level !== 'advice' && group !== 'policy')
+      .map(({ code, place: { tensor, key } }) => ({ code, tensor, key })),
+  );
+  writeDocument([policyFor(basename(target), opened.model, borne)]);
 }

@@ -1,6 +1,6 @@
 /** The verdicts for a person: one file after the other with its findings, then a line that sums up. */
 
-import { countByLevel } from '../../report/check-report.js';
+import { countByLevel, ignoredWords } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport, Verdict } from '../../report/check-schema.js';
 import { notCheckedWords } from '../../report/not-checked-entry.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -41,9 +41,8 @@ function fileLines(file: CheckedFile, options: RenderOptions): string[] {
   }
   const inner = { ...options, width: width - 2 };
   for (const group of groupByCode(file.findings)) lines.push(...findingLines(group, inner).map((line) => `   ${line}`));
-  if (file.notChecked !== undefined) {
-    const words = sanitize(`not checked: ${notCheckedWords(file.notChecked)}`);
-    const [first, ...rest] = wrap(words, width - 6);
+  for (const words of asides(file)) {
+    const [first, ...rest] = wrap(sanitize(words), width - 6);
     lines.push(theme.muted(`   ${first}`), ...rest.map((line) => theme.muted(`     ${line}`)));
   }
   if (file.data !== undefined) {
@@ -53,6 +52,14 @@ function fileLines(file: CheckedFile, options: RenderOptions): string[] {
     );
   }
   return lines;
+}
+
+/** What is no finding: rules that were not applied, and findings that were left out. */
+export function asides({ notChecked, ignored }: CheckedFile): string[] {
+  return [
+    ...(notChecked === undefined ? [] : [`not checked: ${notCheckedWords(notChecked)}`]),
+    ...(ignored === undefined ? [] : [`ignored: ${ignoredWords(ignored)}`]),
+  ];
 }
 
 function verdictLine(file: CheckedFile, theme: Theme): string {
@@ -82,7 +89,8 @@ function styleOf(verdict: Verdict, theme: Theme): (text: string) => string {
   return verdict === 'pass' ? theme.pass : theme.level.error;
 }
 
-function summaryWords({ files, failOn }: CheckReport): string {
+/** `3 files: 2 pass, 1 fail`. */
+export function summaryWords({ files, failOn }: CheckReport): string {
   const counts = (['pass', 'fail', 'unreadable'] as const)
     .map((verdict): [Verdict, number] => [verdict, files.filter((file) => file.verdict === verdict).length])
     .filter(([, count]) => count > 0)
