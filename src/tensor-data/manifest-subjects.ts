@@ -5,6 +5,7 @@
  */
 
 import type { ManifestLine } from './hash-manifest.js';
+import { unescapeName } from './verify.js';
 import { WeightsError } from './weights-error.js';
 
 /** The digests that a manifest lists of one kind and for one file. */
@@ -13,6 +14,34 @@ export interface ListedDigests {
   model: string | undefined;
   /** By tensor, in the order of the manifest. */
   tensors: { name: string; digest: string }[];
+}
+
+/**
+ * The digests of files that a manifest lists, for the files of a model in their order; undefined for those that it does not list. One line
+ * fits the one file of a model whatever that is called. Throws WeightsError (`bad-manifest`) where it lists none of them.
+ */
+export function listedFiles(
+  lines: readonly Pick<ManifestLine, 'subject' | 'digest'>[],
+  files: readonly string[],
+): (string | undefined)[] {
+  const [line, ...others] = lines;
+  if (line !== undefined && others.length === 0 && files.length === 1) return [line.digest];
+  const listed = files.map((file) => {
+    const same = lines.find(({ subject }) => subject === file) ?? lines.find(({ subject }) => isCalled(subject, file));
+    return same?.digest;
+  });
+  if (listed.some((digest) => digest !== undefined)) return listed;
+  const shown = lines.slice(0, 3).map(({ subject }) => subject);
+  const more = lines.length > 3 ? ` and ${lines.length - 3} more` : '';
+  throw new WeightsError(
+    'bad-manifest',
+    `it is about ${shown.join(', ')}${more}, and none of them is called ${lastPart(files[0] ?? '')}`,
+    'a manifest of one file fits whatever the file is called',
+  );
+}
+
+function isCalled(subject: string, file: string): boolean {
+  return lastPart(subject) === lastPart(file) || lastPart(unescapeName(subject)) === lastPart(file);
 }
 
 interface Subject {
