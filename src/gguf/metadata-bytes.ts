@@ -20,11 +20,11 @@ export function eachMetadataEntry(
   done: (key: string) => void,
 ): void {
   // The metadata of a split model is that of its first file.
-  const { metadata, tensors, headerBytes } = file.set?.files[0]?.file ?? file;
+  const { metadata } = file.set?.files[0]?.file ?? file;
   const buffer = Buffer.alloc(READ_AT_ONCE);
-  for (const [i, { key, offset }] of metadata.entries()) {
+  for (const { key, offset, byteLength } of metadata) {
     if (key.startsWith('split.')) continue;
-    const end = metadata[i + 1]?.offset ?? tensors[0]?.offset ?? headerBytes;
+    const end = offset + byteLength;
     for (let at = offset; at < end; ) {
       const count = source.readAt(buffer, 0, Math.min(buffer.length, end - at), at);
       if (count === 0) break;

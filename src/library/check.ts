@@ -1,5 +1,6 @@
 /** The report of `check`: files that were read, judged by rules, and by a policy where there is one. */
 
+import { judgeDigest } from '../checks/digest.js';
 import { judge, RULES } from '../checks/registry.js';
 import type { Surroundings } from '../checks/surroundings.js';
 import { blamesInput, UsageError } from '../explained-error.js';
@@ -19,6 +20,7 @@ import { scanSummary } from '../report/values-entry.js';
 import type { ScanSummary } from '../report/values-schema.js';
 import type { ModelValues } from '../tensor-data/model-values.js';
 import { RULE_GROUPS, type RuleGroup } from '../words/findings.js';
+import type { DigestsFound } from './checked-digest.js';
 import type { CheckedFile as FileToJudge, ReadFile } from './checked-files.js';
 import { errorEntry } from './error-entry.js';
 import type { ScannedModel } from './values.js';
@@ -89,12 +91,15 @@ export async function checkFiles(
   begin: () => AsyncIterable<FileToJudge>,
   question: CheckQuestion,
   values: ValuesFound = new WeakMap(),
+  digests: DigestsFound = new WeakMap(),
 ): Promise<CheckReport> {
   const decide = await judgeFor(question);
   const ofData = question.rules.includes('data') ? await valuesJudge(values) : undefined;
   const files: CheckedFile[] = [];
   for await (const file of begin()) {
-    files.push('error' in file ? unreadable(file.target, file.error) : checkOne(file, question, decide, ofData));
+    files.push(
+      'error' in file ? unreadable(file.target, file.error) : checkOne(file, question, { decide, ofData, digests }),
+    );
   }
   return checkReport(question, files);
 }
@@ -102,18 +107,20 @@ export async function checkFiles(
 function checkOne(
   { target, model, surroundings }: ReadFile,
   question: CheckQuestion,
-  decide: Judge,
-  judgeData: DataJudge | undefined,
+  { decide, ofData: judgeData, digests }: { decide: Judge; ofData: DataJudge | undefined; digests: DigestsFound },
 ): CheckedFile {
   const findings = judge(model, surroundings).filter(
     ({ code, group }) => asked(group, question) && !(question.headerOnly && BEYOND_HEADER.has(code)),
   );
   const ofData = judgeData?.(model);
-  const all = [...findings, ...(ofData?.findings ?? [])];
+  const digest = digests.get(model.file);
+  const ofDigest = digest === undefined ? [] : judgeDigest(digest.sha256, digest.expected);
+  const all = [...findings, ...ofDigest, ...(ofData?.findings ?? [])];
   const decided = decide(all, model, surroundings);
   return checkedFile(target, decided.findings, question.failOn, {
     data: ofData?.scan,
     ignored: decided.ignored ?? [],
+    digest,
     notChecked: asked('model', question) ? notChecked(model) : [],
   });
 }

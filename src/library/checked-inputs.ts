@@ -5,6 +5,7 @@ import { interpret } from '../model/model.js';
 import { openModel } from '../open/open-model.js';
 import { readHeader } from '../open/read-header.js';
 import { type ValuesFound, withValues } from './check.js';
+import type { DigestsFound } from './checked-digest.js';
 import { type CheckedFile, checkedFiles, type ReadOne } from './checked-files.js';
 import { headersFor, type Input, type InputOptions, locationOf, targetOf } from './input.js';
 import { type ScanSettings, scanModelValues } from './values.js';
@@ -17,12 +18,20 @@ import { type ProgressOptions, watchFor } from './watch.js';
 export async function* checkInputs(
   inputs: readonly Input[],
   { rules, headerOnly }: { rules: readonly string[]; headerOnly: boolean },
-  options: InputOptions & ProgressOptions,
+  options: InputOptions & ProgressOptions & { digest?: boolean },
   settings: ScanSettings,
-  values: ValuesFound,
+  { values, digests }: { values: ValuesFound; digests: DigestsFound },
 ): AsyncGenerator<CheckedFile, void, void> {
   const { signal } = options;
   const read: ReadOne = async (location) => {
+    const file = await readOne(location);
+    if (!options.digest) return file;
+    const { checkedDigest } = await import('./checked-digest.js');
+    const digest = await checkedDigest(location, file, watchFor(options));
+    if (digest !== undefined) digests.set(file, digest);
+    return file;
+  };
+  const readOne: ReadOne = async (location) => {
     signal?.throwIfAborted();
     if (!rules.includes('data')) return await readHeader(location, { toEnd: !headerOnly, signal });
     const opened = await openModel(location, { data: true, signal });

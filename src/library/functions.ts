@@ -59,6 +59,8 @@ export interface CheckOptions extends DataOptions {
   headerOnly?: boolean;
   /** Read all numbers and judge them too. */
   data?: boolean;
+  /** Read whole files and compare their SHA-256 with the names of their blobs, or with what the hub says. */
+  digest?: boolean;
   threads?: number;
   /** Path of a policy. */
   policy?: string;
@@ -83,7 +85,9 @@ export async function check(inputs: Input | readonly Input[], options: CheckOpti
   requireData(question);
   const settings = { threads: inRange('threads', options.threads, 1, MOST_THREADS) };
   const values = new WeakMap();
-  return await checkFiles(() => checkInputs(listOf(inputs), question, options, settings, values), question, values);
+  const digests = new WeakMap();
+  const begin = () => checkInputs(listOf(inputs), question, options, settings, { values, digests });
+  return await checkFiles(begin, question, values, digests);
 }
 
 /** All that `check` can find: the codes of its rules with their groups, levels and words. */

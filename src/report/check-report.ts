@@ -37,9 +37,10 @@ export function checkedFile(
     data?: ScanSummary | undefined;
     notChecked?: readonly NotChecked[];
     ignored?: readonly IgnoredReport[number][];
+    digest?: { sha256: string; expected: readonly { source: string; sha256: string }[] } | undefined;
   } = {},
 ): CheckedFile {
-  const { data, notChecked = [], ignored = [] } = more;
+  const { data, notChecked = [], ignored = [], digest } = more;
   const findings = findingEntries(found).sort((a, b) => GRAVITY[b.level] - GRAVITY[a.level]);
   const fails = findings.some(({ level }) => atOrAbove(level, failOn));
   const scanned = data === undefined ? {} : { data };
@@ -49,8 +50,19 @@ export function checkedFile(
     findings,
     ...notCheckedEntry(notChecked),
     ...(ignored.length === 0 ? {} : { ignored: [...ignored] }),
+    ...(digest === undefined ? {} : { digest: digestEntry(digest) }),
     ...scanned,
   };
+}
+
+function digestEntry({
+  sha256,
+  expected,
+}: {
+  sha256: string;
+  expected: readonly { source: string; sha256: string }[];
+}): NonNullable<CheckedFile['digest']> {
+  return { sha256, compared: expected.map((one) => ({ ...one, equal: one.sha256 === sha256 })) };
 }
 
 export function unreadableFile(target: string, error: ErrorReport['error']): CheckedFile {

@@ -24,6 +24,15 @@ export const CheckedFileSchema = z.strictObject({
     )
     .optional()
     .describe('findings that --ignore or the policy left out; the field is left out where there are none'),
+  digest: z
+    .strictObject({
+      sha256: z.string().describe('of all bytes of the file'),
+      compared: z
+        .array(z.strictObject({ source: z.string(), sha256: z.string(), equal: z.boolean() }))
+        .describe('with the name of its blob or what the hub says; empty where nothing is known of the file'),
+    })
+    .optional()
+    .describe('with --digest: left out for what can be read only once'),
   data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
 });
 

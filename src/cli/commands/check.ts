@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import { UsageError } from '../../explained-error.js';
 import { checkFiles, requireData, ruleGroups, type ValuesFound, withValues } from '../../library/check.js';
+import type { DigestsFound } from '../../library/checked-digest.js';
 import { checkedFiles, type ReadOne } from '../../library/checked-files.js';
 import { readHeader } from '../../open/read-header.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
@@ -27,8 +28,10 @@ export async function run(targets: string[], options: CheckOptions): Promise<voi
   };
   requireData(question);
   const values: ValuesFound = new WeakMap();
-  const read = await reading(question, options, values);
-  const report = await checkFiles(() => checkedFiles(targets, read, { headers: headersFor }), question, values);
+  const digests: DigestsFound = new WeakMap();
+  const read = await withDigests(await reading(question, options, values), options, digests);
+  const files = () => checkedFiles(targets, read, { headers: headersFor });
+  const report = await checkFiles(files, question, values, digests);
   if (options.initPolicy) return await printPolicy(targets, report);
   const forms = formsFor(options);
   for (const output of options.output ?? []) await saveReport(report, output, forms);
@@ -42,6 +45,21 @@ async function reading(question: CheckQuestion, { threads }: CheckOptions, value
   if (!rules.includes('data')) return (location) => readHeader(location, { toEnd: !headerOnly });
   const { scanWeights } = await import('../scan-weights.js');
   return async (location) => withValues(values, await scanWeights(location, { threads }));
+}
+
+/** The same, and the digest of each file where it is asked for. */
+async function withDigests(read: ReadOne, { digest }: CheckOptions, found: DigestsFound): Promise<ReadOne> {
+  if (!digest) return read;
+  const [{ checkedDigest }, { watchOnTerminal }] = await Promise.all([
+    import('../../library/checked-digest.js'),
+    import('../terminal-watch.js'),
+  ]);
+  return async (location) => {
+    const file = await read(location);
+    const one = await checkedDigest(location, file, watchOnTerminal);
+    if (one !== undefined) found.set(file, one);
+    return file;
+  };
 }
 
 function formsFor({ quiet }: CheckOptions): Forms<CheckReport, CheckOptions['format']> {

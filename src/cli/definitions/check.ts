@@ -35,6 +35,10 @@ export const CHECK = defineCommand({
     ),
     flag('--header-only', 'do not ask for tensor data: the file may end behind its header'),
     flag('--data', 'read all numbers too: NaN, infinities, zeros, broken blocks, layers that stand out'),
+    flag(
+      '--digest',
+      'read the whole file and compare its SHA-256 with the name of its blob, or with what the hub says',
+    ),
     THREADS,
     text('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)'),
     values(

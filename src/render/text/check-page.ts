@@ -54,12 +54,20 @@ function fileLines(file: CheckedFile, options: RenderOptions): string[] {
   return lines;
 }
 
-/** What is no finding: rules that were not applied, and findings that were left out. */
-export function asides({ notChecked, ignored }: CheckedFile): string[] {
+/** What is not a finding: rules that were not applied, findings that were left out, the digest of the file. */
+export function asides({ notChecked, ignored, digest }: CheckedFile): string[] {
   return [
     ...(notChecked === undefined ? [] : [`not checked: ${notCheckedWords(notChecked)}`]),
     ...(ignored === undefined ? [] : [`ignored: ${ignoredWords(ignored)}`]),
+    ...(digest === undefined ? [] : [digestWords(digest)]),
   ];
+}
+
+/** `SHA-256 0f3a…: as the name of its blob says`; where it differs a finding tells of it. */
+function digestWords({ sha256, compared }: NonNullable<CheckedFile['digest']>): string {
+  const same = compared.filter(({ equal }) => equal).map(({ source }) => source);
+  if (compared.length === 0) return `SHA-256 ${sha256}; nothing is known to compare it with`;
+  return `SHA-256 ${sha256}${same.length === 0 ? '' : `, as ${same.join(' and ')} says`}`;
 }
 
 function verdictLine(file: CheckedFile, theme: Theme): string {
