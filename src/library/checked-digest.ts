@@ -4,11 +4,8 @@ import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { ExpectedDigest } from '../checks/digest.js';
 import type { GgufFile } from '../gguf/decode.js';
-import { blobBlocks } from '../io/blob-source.js';
-import { type BlockSource, openBlocks } from '../io/block-source.js';
-import { httpBlocks } from '../io/http/http-block-source.js';
-import { memoryBlocks } from '../io/memory-source.js';
 import type { Found } from '../locate/location.js';
+import { openModel } from '../open/open-model.js';
 import { digestsOfFiles } from '../tensor-data/file-digests.js';
 import type { Watch } from './watch.js';
 
@@ -22,25 +19,18 @@ export interface CheckedDigest {
 export type DigestsFound = WeakMap<GgufFile, CheckedDigest>;
 
 /** Undefined for what can be read only once, and for several files at once. */
-export async function checkedDigest(location: Found, file: GgufFile, watch: Watch): Promise<CheckedDigest | undefined> {
-  const source = sourceOf(location);
-  if (source === undefined) return undefined;
+export async function checkedDigest(location: Found, watch: Watch): Promise<CheckedDigest | undefined> {
+  if (location.kind === 'stream' || location.kind === 'shards') return undefined;
+  const opened = await openModel(location, { data: true });
   try {
-    const total = file.size ?? 0;
-    const [one] = await watch({ verb: 'hashed', total }, ({ onProgress }) =>
-      digestsOfFiles(source, [{ start: 0, end: file.size }], onProgress),
+    const { size } = opened.file;
+    const [one] = await watch({ verb: 'hashed', total: size ?? 0 }, ({ onProgress }) =>
+      digestsOfFiles(opened.data, [{ start: 0, end: size }], onProgress),
     );
     return one && { sha256: one.digest, expected: expectedOf(location) };
   } finally {
-    await source.close();
+    await opened.close();
   }
-}
-
-function sourceOf(location: Found): BlockSource | undefined {
-  if (location.kind === 'file') return openBlocks(location.path);
-  if (location.kind === 'http') return httpBlocks(location.file);
-  if (location.kind === 'memory') return memoryBlocks(location.bytes);
-  return location.kind === 'blob' ? blobBlocks(location.blob) : undefined;
 }
 
 /** Blobs are called by their digest: `sha256-…` in the store of Ollama, the digest alone in the cache of the hub, where models link to them. */

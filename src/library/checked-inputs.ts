@@ -4,6 +4,7 @@ import { NO_SURROUNDINGS } from '../checks/surroundings.js';
 import { interpret } from '../model/model.js';
 import { openModel } from '../open/open-model.js';
 import { readHeader } from '../open/read-header.js';
+import { withTemplates } from './chat-templates.js';
 import { type ValuesFound, withValues } from './check.js';
 import type { DigestsFound } from './checked-digest.js';
 import { type CheckedFile, checkedFiles, type ReadOne } from './checked-files.js';
@@ -27,7 +28,7 @@ export async function* checkInputs(
     const file = await readOne(location);
     if (!options.digest) return file;
     const { checkedDigest } = await import('./checked-digest.js');
-    const digest = await checkedDigest(location, file, watchFor(options));
+    const digest = await checkedDigest(location, watchFor(options));
     if (digest !== undefined) digests.set(file, digest);
     return file;
   };
@@ -41,14 +42,17 @@ export async function* checkInputs(
       await opened.close();
     }
   };
+  const templates = rules.includes('advice');
   const named = inputs.flatMap((input) => targetOf(input) ?? []);
   try {
-    for await (const file of checkedFiles(named, read, { headers: headersFor(options), signal })) {
+    for await (const file of checkedFiles(named, read, { headers: headersFor(options), templates, signal })) {
       // Whatever could not be read after an abort was not looked at.
       signal?.throwIfAborted();
       yield file;
     }
-    for (const input of inputs) if (targetOf(input) === undefined) yield await checkedBytes(input, options, read);
+    for (const input of inputs)
+      if (targetOf(input) === undefined)
+        yield await checkedBytes(input, options, templates ? withTemplates(read) : read);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -64,13 +64,12 @@ export function parseManifest(bytes: Uint8Array): ManifestLine[] {
   return lines;
 }
 
-const SHA256 = '[0-9a-fA-F]{64}';
-/** `0f3a…  model.gguf`, `0f3a… *model.gguf` for a file read as bytes; `\\` before a line whose name has escapes. */
-const OF_SHA256SUM = new RegExp(`^(\\\\?)(${SHA256}) [ *](.+)$`);
+/** `0f3a…  model.gguf`, `0f3a… *model.gguf` for a file read as bytes; a backslash before a line whose name has escapes. */
+const OF_SHA256SUM = /^(\\?)([\da-f]{64}) [ *](.+)$/i;
 /** `SHA256 (model.gguf) = 0f3a…`, as sha256sum --tag and the BSDs have it. */
-const TAGGED = new RegExp(`^SHA256 \\((.+)\\) = (${SHA256})$`);
+const TAGGED = /^SHA256 \((.+)\) = ([\da-f]{64})$/i;
 /** In the pointer of Git LFS, whose other lines begin with `version` and `size`. */
-const OF_POINTER = new RegExp(`^oid sha256:(${SHA256})$`);
+const OF_POINTER = /^oid sha256:([\da-f]{64})$/i;
 
 /** A line of another program that is about a whole file. */
 function fileLine(line: string): ManifestLine | undefined {

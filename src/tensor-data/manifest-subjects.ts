@@ -5,7 +5,6 @@
  */
 
 import type { ManifestLine } from './hash-manifest.js';
-import { unescapeName } from './verify.js';
 import { WeightsError } from './weights-error.js';
 
 /** The digests that a manifest lists of one kind and for one file. */
@@ -117,3 +116,17 @@ function chooseFile(files: readonly string[], path: string): string | undefined 
 function lastPart(path: string): string {
   return path.split(/[\\/]/).at(-1) as string;
 }
+
+/**
+ * The name behind its escapes: `\\` for a backslash, `\n`, `\t`, `\r`, and `\u{…}` for a character that a terminal must not see or
+ * that cannot be seen. A backslash before anything else is itself.
+ */
+export function unescapeName(text: string): string {
+  return text.replace(/\\(?:([\\ntr])|u\{([0-9a-f]{1,6})\})/g, (whole, letter?: string, digits?: string) => {
+    if (letter !== undefined) return letter === '\\' ? '\\' : (LETTERS[letter] as string);
+    const code = Number.parseInt(digits as string, 16);
+    return code > 0x10_ffff ? whole : String.fromCodePoint(code);
+  });
+}
+
+const LETTERS: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };

@@ -30,7 +30,8 @@ export async function run(targets: string[], options: CheckOptions): Promise<voi
   const values: ValuesFound = new WeakMap();
   const digests: DigestsFound = new WeakMap();
   const read = await withDigests(await reading(question, options, values), options, digests);
-  const files = () => checkedFiles(targets, read, { headers: headersFor });
+  const files = () =>
+    checkedFiles(targets, read, { headers: headersFor, templates: question.rules.includes('advice') });
   const report = await checkFiles(files, question, values, digests);
   if (options.initPolicy) return await printPolicy(targets, report);
   const forms = formsFor(options);
@@ -56,7 +57,7 @@ async function withDigests(read: ReadOne, { digest }: CheckOptions, found: Diges
   ]);
   return async (location) => {
     const file = await read(location);
-    const one = await checkedDigest(location, file, watchOnTerminal);
+    const one = await checkedDigest(location, watchOnTerminal);
     if (one !== undefined) found.set(file, one);
     return file;
   };

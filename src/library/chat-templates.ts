@@ -1,0 +1,37 @@
+/** Renders the chat templates of files that are checked. The engine for it is loaded with the first file that has one. */
+
+import { templatesOf } from '../checks/jinja/templates.js';
+import type { GgufFile } from '../gguf/decode.js';
+import { findTokens } from '../gguf/find-tokens.js';
+import type { Found } from '../locate/location.js';
+import { openModel } from '../open/open-model.js';
+import type { ReadOne } from './checked-files.js';
+
+/** The same reading, after which the rules about rendered templates find what they are about. */
+export function withTemplates(read: ReadOne): ReadOne {
+  return (location) => {
+    const reading = read(location);
+    // Without waiting where nothing has to be waited for.
+    return reading instanceof Promise ? reading.then((file) => rendered(file, location)) : rendered(reading, location);
+  };
+}
+
+function rendered(file: GgufFile, location: Found): GgufFile | Promise<GgufFile> {
+  return templatesOf(file).length === 0 ? file : render(file, location);
+}
+
+async function render(file: GgufFile, location: Found): Promise<GgufFile> {
+  const { renderTemplates } = await import('../checks/jinja/render-templates.js');
+  if (location.kind !== 'file' && location.kind !== 'memory') {
+    // The vocabulary has passed, or is far away.
+    renderTemplates(file, () => undefined);
+    return file;
+  }
+  const opened = await openModel(location);
+  try {
+    renderTemplates(file, (words) => findTokens(opened.header, opened.file, words));
+  } finally {
+    await opened.close();
+  }
+  return file;
+}
