@@ -92,6 +92,28 @@ const onlyCommands = (names) => ({
   },
 });
 
+/** What is thrown where a piece of the short way would load what was left out of it: src/cli/plain.ts catches it. */
+const LEFT_OUT = `throw Symbol.for('gguf-explain.left-out');`;
+
+/** Leaves out all that is loaded late, but packages that are pieces of their own. */
+const nothingLate = {
+  name: 'nothing-late',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^\.\.?\// }, ({ kind }) =>
+      kind === 'dynamic-import' ? { path: 'left-out', namespace: 'left-out' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: LEFT_OUT }));
+  },
+};
+
+/** The start of the short way of a command. */
+const plainStart = ({ name }) => `
+  import { run } from './commands/${name}.js';
+  import { ${name.toUpperCase()} as definition } from './definitions/${name}.js';
+  import { runPlain } from './plain.js';
+  export const takeLine = (line, inFull) => void runPlain(definition, run, line, inFull);
+`;
+
 /** The definitions of all commands, without what they load. */
 async function readDefinitions() {
   const entryPoints = ['src/cli/command-list.ts'];
@@ -114,17 +136,17 @@ const latePackages = {
 
 const MAKE_CACHE = `
   process.argv.splice(1, 0, 'gguf-explain');
-  const { pieces, cacheName, builtCachePath } = require('./start.cjs');
+  const { pieces, builtCachePath } = require('./start.cjs');
   process.on('exit', () => {
     process.exitCode = 0;
-    for (const [name, { script }] of pieces)
-      require('fs').writeFileSync(builtCachePath(__dirname, cacheName(name)), script.createCachedData());
+    for (const { script, cacheName } of pieces.values())
+      require('fs').writeFileSync(builtCachePath(__dirname, cacheName), script.createCachedData());
   });
 `;
 
 /** Puts the pieces that start.cjs loads into the function that it calls: made here, the engine can take the file as it is. */
 function wrapPieces() {
-  for (const piece of pieces) {
+  for (const piece of [...pieces, ...plain.map(({ name }) => `plain-${name}`)]) {
     const path = join(cli, `${piece}.cjs`);
     writeFileSync(path, `(function (exports, require, module, __filename) {${readFileSync(path)}\n})`);
   }
@@ -153,6 +175,18 @@ for (const piece of pieces) {
   });
 }
 
+const plain = definitions.filter(({ plain }) => plain);
+for (const definition of plain) {
+  await build({
+    ...commonJs,
+    stdin: { contents: plainStart(definition), resolveDir: join(root, 'src/cli'), sourcefile: 'plain-start.ts' },
+    outdir: undefined,
+    outfile: join(cli, `plain-${definition.name}.cjs`),
+    supported: { 'dynamic-import': false },
+    plugins: [nothingLate, latePackages],
+  });
+}
+
 await build({ ...commonJs, entryPoints: { ...Object.fromEntries(LATE.map((name) => [name, name])), ...LATE_PARTS } });
 
 wrapPieces();
@@ -162,6 +196,7 @@ await build({
   define: {
     ...commonJs.define,
     COMMANDS: JSON.stringify(Object.fromEntries(definitions.map(({ name, piece }) => [name, piece]))),
+    PLAIN: JSON.stringify(plain.map(({ name }) => name)),
     BUILD_ID: JSON.stringify(buildId()),
   },
 });
@@ -188,8 +223,9 @@ const BUNDLED = join(root, 'fixtures/tiny-stories-Q4_K_M.gguf');
 const COMPUTED = commandsIn('compute').map((command) => [command, BUNDLED, 'Hello world']);
 const RUNS = [
   [BUNDLED],
-  ['explain', BUNDLED],
   ['check', BUNDLED],
+  ['--', BUNDLED],
+  ['check', '--', BUNDLED],
   ['scan', BUNDLED],
   ['tensor', BUNDLED, 'blk.0.attn_q.weight'],
 ];

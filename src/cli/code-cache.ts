@@ -20,26 +20,37 @@ export function builtCachePath(folder: string, name: string): string {
 
 /** The compiled code of a piece; undefined where there is none that may be trusted. */
 export function cachedCode(folder: string, name: string): Buffer | undefined {
+  return codeIn(builtCachePath(folder, name)) ?? ownCode(name);
+}
+
+function ownCode(name: string): Buffer | undefined {
+  const own = ownFolder();
+  return own !== undefined && belongsToUser(own) ? codeIn(`${own}/${name}.cache`) : undefined;
+}
+
+/** Asks first: Node takes longer to make an error than to read the file. */
+function codeIn(path: string): Buffer | undefined {
   try {
-    return readFileSync(builtCachePath(folder, name));
+    return statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : readFileSync(path);
   } catch {
-    const own = ownFolder();
-    if (own === undefined || !belongsToUser(own)) return undefined;
-    try {
-      return readFileSync(`${own}/${name}.cache`);
-    } catch {
-      return undefined;
-    }
+    return undefined;
   }
 }
 
 const toKeep = new Map<string, Script>();
+let listening = false;
+
+/** Keeps nothing of what has been loaded so far: it was left before it had shown what is needed of it. */
+export function keepNothingYet(): void {
+  toKeep.clear();
+}
 
 /** Keeps the compiled code of a piece for the runs to come, when the run has shown what is needed of it. */
 export function keepAtExit(name: string, script: Script): void {
   const folder = ownFolder();
   if (folder === undefined) return;
-  if (toKeep.size === 0) {
+  if (!listening) {
+    listening = true;
     process.once('exit', () => {
       for (const [piece, compiled] of toKeep) keepCode(folder, piece, compiled);
     });

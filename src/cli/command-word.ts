@@ -22,3 +22,19 @@ export function commandOf(words: readonly string[], isCommand: (word: string) =>
 export function mayAskForHelp(words: readonly string[]): boolean {
   return words.length === 0 || words.some((word) => ['-h', '--help', 'help'].includes(word));
 }
+
+/** A command line of a command, one model, and maybe `--json`. */
+export interface PlainLine {
+  command: string;
+  model: string;
+  json: boolean;
+}
+
+/** A line as a plain one; undefined where only commander can tell what it means. */
+export function plainLine(words: readonly string[], isCommand: (word: string) => boolean): PlainLine | undefined {
+  const command = commandOf(words, isCommand);
+  const rest = words[0] === command ? words.slice(1) : words;
+  const [model, ...others] = rest.filter((word) => word !== '--json');
+  if (!model || model.startsWith('-') || others.length > 0 || rest.length > 2 || mayAskForHelp(words)) return undefined;
+  return { command, model, json: rest.length === 2 };
+}

@@ -57,6 +57,8 @@ export interface CommandDefinition {
   reports: readonly ReportName[];
   /** The bundle that it is built into, where it is not the common one: commands that share what they need share a bundle. */
   piece?: string;
+  /** Whether a plain line of it has a short way (plain.ts). */
+  plain?: true;
   arguments: readonly Argument[];
   options: readonly CommandOption[];
   formats: Formats;

@@ -8,8 +8,8 @@ import { commandOf, mayAskForHelp, spelledOut } from './command-word.js';
 import type { Command } from './define-command.js';
 import { EXIT, STOPPED, type StopSignal } from './exit-codes.js';
 import { interruptedBy, untilInterrupted } from './interruption.js';
-import { ClosedPipe, tellLines, writeLines } from './output.js';
-import { printError } from './print-error.js';
+import { tellLines, writeLines } from './output.js';
+import { tellFailure } from './print-error.js';
 import { makeProgram } from './program.js';
 import { joinTwoWordOptions } from './two-word-options.js';
 
@@ -72,10 +72,8 @@ async function sayMisuse(error: CommanderError, argv: readonly string[]): Promis
 
 /** commander has told of its own errors already; all others are told here. */
 function exitCodeFor(error: unknown, json: boolean): number {
-  if (error instanceof ClosedPipe) return EXIT.fine;
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.failed;
-  printError(error, json);
-  return EXIT.failed;
+  return tellFailure(error, json);
 }
 
 /** For what nobody caught, in a callback or a promise that nobody waits for: told like any error, then the program ends at once. */

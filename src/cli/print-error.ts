@@ -4,7 +4,8 @@ import { errorEntry } from '../library/error-entry.js';
 import { jsonPieces } from '../render/json.js';
 import type { ErrorReport } from '../report/schema.js';
 import { shortenMiddle } from '../words/shorten.js';
-import { hasWritten, tellLines, writeJson } from './output.js';
+import { EXIT } from './exit-codes.js';
+import { ClosedPipe, hasWritten, tellLines, writeJson } from './output.js';
 
 /**
  * Tells as much as can be told, and never throws: where standard error is full or closed the JSON is written all the same, and where both
@@ -16,6 +17,13 @@ export function printError(error: unknown, json: boolean): void {
   if (!json) return;
   if (hasWritten()) attempt(() => tellLines(['the JSON that was printed is not complete']));
   else attempt(() => writeJson(jsonPieces(report)));
+}
+
+/** Tells of what has ended a command, and gives the exit code for it. A reader who has gone away is no error. */
+export function tellFailure(error: unknown, json: boolean): number {
+  if (error instanceof ClosedPipe) return EXIT.fine;
+  printError(error, json);
+  return EXIT.failed;
 }
 
 function errorLines({ target, code, message, offset, expected, found, hint }: ErrorReport['error']): string[] {

@@ -6,37 +6,38 @@
  */
 
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
-import { cachedCode, keepAtExit } from './code-cache.js';
-import { commandOf } from './command-word.js';
+import { cachedCode, keepAtExit, keepNothingYet } from './code-cache.js';
+import { commandOf, type PlainLine, plainLine } from './command-word.js';
 
 export { builtCachePath } from './code-cache.js';
+
+/** What Node gives to a CommonJS module, which the build makes of this one: making another takes a module of Node's own. */
+declare const require: NodeJS.Require;
 
 interface Piece {
   module: { exports: unknown };
   script: Script;
+  /** The name that its compiled code is kept under. */
+  cacheName: string;
 }
 
 /** The pieces that have been loaded, by file name; the build makes their caches. */
 export const pieces = new Map<string, Piece>();
 
 const folder = __dirname;
-const requireFromHere = createRequire(__filename);
 const words = process.argv.slice(2);
+let frugal = false;
 
-// The engine collects garbage as if memory were free: the largest header takes 100 MiB more that way. The page of a header, which is the
-// command `gguf-explain FILE` alone, needs little, and setting this up takes longer than walking such a header. The cached code is
-// good for the same settings only, so they come before all else; `build.mjs` runs this file too.
-const frugal = words.length !== 1;
-if (frugal) {
-  const { setFlagsFromString } = requireFromHere('node:v8');
+/**
+ * The engine collects garbage as if memory were free: the largest header takes 100 MiB more that way. The page of a header needs little,
+ * and setting this up takes longer than walking such a header. The cached code is good for the same settings only, so each piece has
+ * one for either.
+ */
+function beFrugal(): void {
+  frugal = true;
+  const { setFlagsFromString } = require('node:v8');
   for (const setting of ['--semi-space-growth-factor=1', '--heap-growing-percent=20']) setFlagsFromString(setting);
-}
-
-/** The name that the compiled code of a piece is kept under. */
-export function cacheName(name: string): string {
-  return `${name}.${frugal ? 'frugal' : 'page'}`;
 }
 
 /** Loads a piece once, as `require` would. */
@@ -44,12 +45,13 @@ export function load(name: string): unknown {
   const loaded = pieces.get(name);
   if (loaded) return loaded.module.exports;
   const filename = `${folder}/${name}`;
-  const cachedData = cachedCode(folder, cacheName(name));
+  const cacheName = `${name}.${frugal ? 'frugal' : 'page'}`;
+  const cachedData = cachedCode(folder, cacheName);
   const script = new Script(wrapped(readFileSync(filename, 'latin1')), { filename, ...(cachedData && { cachedData }) });
   const module = { exports: {} };
-  pieces.set(name, { module, script });
-  if (cachedData === undefined || script.cachedDataRejected) keepAtExit(cacheName(name), script);
-  const resolve = (id: string) => (id.startsWith('./') ? load(id.slice(2)) : requireFromHere(id));
+  pieces.set(name, { module, script, cacheName });
+  if (cachedData === undefined || script.cachedDataRejected) keepAtExit(cacheName, script);
+  const resolve = (id: string) => (id.startsWith('./') ? load(id.slice(2)) : require(id));
   script.runInThisContext()(module.exports, resolve, module, filename);
   return module.exports;
 }
@@ -59,9 +61,23 @@ function wrapped(source: string): string {
   return source.startsWith('(') ? source : `(function (exports, require, module, __filename) {${source}\n})`;
 }
 
-/** The piece of each command, put in by the build. */
+/** The piece of each command, and the commands that have a short way (plain.ts), put in by the build. */
 declare const COMMANDS: Readonly<Record<string, string>>;
+declare const PLAIN: readonly string[];
+
+interface PlainPiece {
+  takeLine(line: PlainLine, inFull: () => void): void;
+}
 
 const isCommand = (word: string) => Object.hasOwn(COMMANDS, word);
 
-load(`${COMMANDS[commandOf(words, isCommand)]}.cjs`);
+/** The way of every line. */
+function runInFull(): void {
+  keepNothingYet();
+  if (words.length !== 1) beFrugal();
+  load(`${COMMANDS[commandOf(words, isCommand)]}.cjs`);
+}
+
+const line = plainLine(words, isCommand);
+if (line === undefined || !PLAIN.includes(line.command)) runInFull();
+else (load(`plain-${line.command}.cjs`) as PlainPiece).takeLine(line, runInFull);

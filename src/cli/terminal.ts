@@ -1,7 +1,6 @@
 /** What the output goes to: how wide it is and how many colours it shows. The conventions of NO_COLOR and FORCE_COLOR hold. */
 
 import { fstatSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { RenderOptions } from '../render/options.js';
 import { type ColorLevel, makeTheme } from '../render/theme.js';
 
@@ -27,7 +26,7 @@ export function isTerminal(descriptor: number): boolean {
   } catch {
     return false;
   }
-  return createRequire(import.meta.url)('node:tty').isatty(descriptor);
+  return process.getBuiltinModule('node:tty').isatty(descriptor);
 }
 
 function pageWidth(terminal: boolean): number {

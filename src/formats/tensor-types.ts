@@ -131,10 +131,10 @@ function wholeBlocks({ blockElements }: Blocks, elements: number): number {
  * @throws RangeError if the bytes are not a safe integer.
  */
 export function tensorBytes(type: Blocks, dimensions: readonly number[]): number {
-  const [row = 1, ...others] = dimensions;
   if (dimensions.includes(0) || type.blockBytes === 0) return 0;
-  const rows = others.reduce((product, dimension) => safe(product * dimension), 1);
-  return safe(safe(rowBytes(type, row) * rows) + (type.tailBytes ?? 0));
+  let rows = 1;
+  for (let i = 1; i < dimensions.length; i++) rows = safe(rows * (dimensions[i] as number));
+  return safe(safe(rowBytes(type, dimensions[0] ?? 1) * rows) + (type.tailBytes ?? 0));
 }
 
 /** Bits that one number takes in a block, scales counted; what a row or a tensor has besides is not. 0 where it is not known. */

@@ -69,7 +69,7 @@ export function* decodeHeader(window: Window, keepWhole?: KeepWhole): Steps<Gguf
     reader.section = 'tensor infos';
     const infos: TensorInfo[] = [];
     for (let i = 0; i < tensorCount; i++) infos.push(yield* readTensorInfo(reader, i));
-    reader.entry = undefined;
+    reader.item = undefined;
     // Of a stream it shows only here whether all that the last entries skipped was really there.
     yield* window.need(0, 'end of the header');
 

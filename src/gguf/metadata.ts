@@ -47,13 +47,13 @@ export interface MetadataEntry {
 export function* readEntry(reader: Reader, index: number): Steps<MetadataEntry> {
   const { window } = reader;
   const { offset } = window;
-  reader.entry = `metadata entry ${index}`;
+  reader.item = { list: 'metadata entry', index, name: undefined };
   if (window.available < reader.lengthBytes) yield* window.need(reader.lengthBytes, 'length of key');
   const keyBytes = reader.takeShortLength('key');
   if (window.available < keyBytes + 4) yield* window.need(keyBytes + 4, 'key and value type');
   const key = reader.takeText(keyBytes, 'key');
   const rawKey = reader.rawBytes(keyBytes);
-  reader.entry = `metadata entry ${index}, ${JSON.stringify(key.slice(0, 80))}`;
+  reader.item.name = key;
   const row = takeValueType(reader);
   reader.whole = reader.keepWhole(key);
   const value = yield* readValue(reader, row, 0);

@@ -35,8 +35,8 @@ export class Reader {
   private noted: { code: Finding['code']; what: string } | undefined;
   version = 3;
   section: Section = 'header';
-  /** What is being read, for the messages: `metadata entry 6, "general.alignment"`. */
-  entry: string | undefined;
+  /** The item of a list that is being read, with its name once that is known. */
+  item: { list: 'metadata entry' | 'tensor'; index: number; name: string | undefined } | undefined;
   readonly keepWhole: KeepWhole;
   /** Whether the value that is being read is to be kept whole. */
   whole = false;
@@ -76,6 +76,13 @@ export class Reader {
     if (this.keptItems + wanted > (this.whole ? MAX_WHOLE_ITEMS : KEPT_TOTAL_ITEMS)) return 0;
     this.keptItems += wanted;
     return wanted;
+  }
+
+  /** What is being read, for the messages: `metadata entry 6, "general.alignment"`. Nearly all items need none. */
+  get entry(): string | undefined {
+    if (this.item === undefined) return undefined;
+    const { list, index, name } = this.item;
+    return name === undefined ? `${list} ${index}` : `${list} ${index}, ${JSON.stringify(name.slice(0, 80))}`;
   }
 
   /** The bytes that a count or length takes: 32 bits in version 1, 64 since version 2. */

@@ -28,13 +28,13 @@ export interface TensorInfo {
 export function* readTensorInfo(reader: Reader, index: number): Steps<TensorInfo> {
   const { window, lengthBytes } = reader;
   const { offset } = window;
-  reader.entry = `tensor ${index}`;
+  reader.item = { list: 'tensor', index, name: undefined };
   if (window.available < lengthBytes) yield* window.need(lengthBytes, 'length of tensor name');
   const nameBytes = reader.takeShortLength('tensor name');
   if (window.available < nameBytes + 4) yield* window.need(nameBytes + 4, 'tensor name and number of dimensions');
   const name = reader.takeText(nameBytes, 'tensor name');
   const rawName = reader.rawBytes(nameBytes);
-  reader.entry = `tensor ${index}, ${JSON.stringify(name.slice(0, 80))}`;
+  reader.item.name = name;
 
   const countOffset = window.offset;
   const dimensionCount = window.takeU32();
@@ -45,8 +45,12 @@ export function* readTensorInfo(reader: Reader, index: number): Steps<TensorInfo
   const restBytes = dimensionCount * lengthBytes + 4 + 8;
   if (window.available < restBytes) yield* window.need(restBytes, 'dimensions, type and data offset');
   const dimensions: number[] = [];
-  for (let i = 0; i < dimensionCount; i++) dimensions.push(reader.takeLength('dimension'));
-  const elements = dimensions.reduce((product, dimension) => product * dimension, 1);
+  let elements = 1;
+  for (let i = 0; i < dimensionCount; i++) {
+    const dimension = reader.takeLength('dimension');
+    dimensions.push(dimension);
+    elements *= dimension;
+  }
   reader.elements += elements;
   if (!(reader.elements <= MAX_ELEMENTS)) {
     const found = `${dimensions.join(' × ')}, which makes ${reader.elements}`;

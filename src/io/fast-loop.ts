@@ -14,8 +14,8 @@ export interface FastLoop {
   memory: { readonly buffer: ArrayBuffer };
   /** Takes start and end of the bytes and the most items to skip; returns where it stopped. */
   walk(start: number, end: number, most: number): number;
-  /** Items skipped by the last call. */
-  count: { readonly value: number };
+  /** Of the most items, those that the last call did not skip. */
+  left: { readonly value: number };
 }
 
 /** A fast loop with room for so many bytes; undefined where the host has no WebAssembly or no room for its memory. */
@@ -33,36 +33,34 @@ const PAGE_BYTES = 65_536;
 /**
  * The loop, assembled by hand; in the text format of WebAssembly:
  *
- *     (memory (export "memory") PAGES) (global $count (export "count") (mut i32) (i32.const 0))
- *     (func (export "walk") (param $at i32) (param $end i32) (param $most i32) (result i32) (local $next i32)
- *       (global.set $count (i32.const 0))
+ *     (memory (export "memory") PAGES) (global $left (export "left") (mut i32) (i32.const 0))
+ *     (func (export "walk") (param $at i32) (param $last i32) (param $left i32) (result i32) (local $length i64)
+ *       (local.set $last (i32.sub (local.get $last) (i32.const 8)))                 ;; from the end to where a length may stand last
  *       (block $done (loop $item
- *         (br_if $done (i32.ge_s (global.get $count) (local.get $most)))
- *         (br_if $done (i32.gt_s (i32.add (local.get $at) (i32.const 8)) (local.get $end)))
- *         (br_if $done (i32.load offset=4 (local.get $at)))                       ;; 4 GiB or more
- *         (br_if $done (i32.gt_u (i32.load (local.get $at)) (local.get $end)))    ;; so that the sum cannot wrap
- *         (local.set $next (i32.add (i32.add (local.get $at) (i32.const 8)) (i32.load (local.get $at))))
- *         (br_if $done (i32.gt_s (local.get $next) (local.get $end)))
- *         (local.set $at (local.get $next))
- *         (global.set $count (i32.add (global.get $count) (i32.const 1)))
+ *         (br_if $done (i32.eqz (local.get $left)))
+ *         (br_if $done (i32.gt_s (local.get $at) (local.get $last)))
+ *         (local.set $length (i64.load (local.get $at)))
+ *         (br_if $done (i64.gt_u (local.get $length) (i64.extend_i32_u (i32.sub (local.get $last) (local.get $at)))))
+ *         (local.set $at (i32.add (i32.add (local.get $at) (i32.const 8)) (i32.wrap_i64 (local.get $length))))
+ *         (local.set $left (i32.sub (local.get $left) (i32.const 1)))
  *         (br $item)))
+ *       (global.set $left (local.get $left))
  *       (local.get $at))
  */
 function program(pages: number): Uint8Array<ArrayBuffer> {
-  const [at, end, most, next] = [0, 1, 2, 3];
+  const [at, last, left, length] = [0, 1, 2, 3];
   const done = [0x0d, 1];
   const body = [
-    [1, 1, 0x7f], // one local: $next
-    [0x41, 0, 0x24, 0], // count = 0
+    [1, 1, 0x7e], // one local: $length
+    [0x20, last, 0x41, 8, 0x6b, 0x21, last],
     [0x02, 0x40, 0x03, 0x40], // block $done, loop $item
-    [0x23, 0, 0x20, most, 0x4e, ...done],
-    [0x20, at, 0x41, 8, 0x6a, 0x20, end, 0x4a, ...done],
-    [0x20, at, 0x28, 0, 4, ...done],
-    [0x20, at, 0x28, 0, 0, 0x20, end, 0x4b, ...done],
-    [0x20, at, 0x41, 8, 0x6a, 0x20, at, 0x28, 0, 0, 0x6a, 0x22, next, 0x20, end, 0x4a, ...done],
-    [0x20, next, 0x21, at],
-    [0x23, 0, 0x41, 1, 0x6a, 0x24, 0],
+    [0x20, left, 0x45, ...done],
+    [0x20, at, 0x20, last, 0x4a, ...done],
+    [0x20, at, 0x29, 0, 0, 0x22, length, 0x20, last, 0x20, at, 0x6b, 0xad, 0x56, ...done],
+    [0x20, at, 0x41, 8, 0x6a, 0x20, length, 0xa7, 0x6a, 0x21, at],
+    [0x20, left, 0x41, 1, 0x6b, 0x21, left],
     [0x0c, 0, 0x0b, 0x0b], // again; end of loop and block
+    [0x20, left, 0x24, 0],
     [0x20, at, 0x0b],
   ].flat();
   const bytes = [
@@ -71,7 +69,7 @@ function program(pages: number): Uint8Array<ArrayBuffer> {
     section(3, [1, 0]), // functions
     section(5, [1, 0, ...leb128(pages)]), // memory
     section(6, [1, 0x7f, 1, 0x41, 0, 0x0b]), // globals: a mutable i32
-    section(7, [3, ...named('memory', 2), ...named('walk', 0), ...named('count', 3)]), // exports
+    section(7, [3, ...named('memory', 2), ...named('walk', 0), ...named('left', 3)]), // exports
     section(10, [1, ...leb128(body.length), ...body]), // code
   ];
   return Uint8Array.from(bytes.flat());

@@ -31,8 +31,9 @@ export function skipItems(window: Window, most: number): number {
 export function skipItemsFast(window: Window, most: number): number {
   const { fastLoop, littleEndian, position, limit } = window;
   if (fastLoop === undefined || !littleEndian) return skipItems(window, most);
-  window.position = fastLoop.walk(position, limit, Math.min(most, MOST_AT_ONCE));
-  return fastLoop.count.value;
+  const atOnce = Math.min(most, MOST_AT_ONCE);
+  window.position = fastLoop.walk(position, limit, atOnce);
+  return atOnce - fastLoop.left.value;
 }
 
 /** Counts in the fast loop are signed 32-bit integers. */

@@ -34,7 +34,8 @@ export function mainType(tensors: readonly ModelTensor[]): { type: string; share
   let all = 0;
   for (const tensor of tensors) {
     if (!isMatrix(tensor) || !tensor.bytes) continue;
-    bytes.set(typeName(tensor), (bytes.get(typeName(tensor)) ?? 0) + tensor.bytes);
+    const name = typeName(tensor);
+    bytes.set(name, (bytes.get(name) ?? 0) + tensor.bytes);
     all += tensor.bytes;
   }
   let most: { type: string; share: number } | null = null;

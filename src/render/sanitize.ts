@@ -5,7 +5,7 @@
 
 /** Controls (C0, DEL, C1), line and paragraph separators, bidi controls, zero-width and other invisible characters, surrogates alone. */
 const UNSAFE =
-  /\u034f|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|[\u180b-\u180f]|\p{Surrogate}/gu;
+  /\u034f|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|[\u180b-\u180f]|[\ud800-\udfff]/gu;
 
 /** The same, but line breaks and tabs stay: they are JSON's own. */
 const UNSAFE_IN_JSON = new RegExp(`(?![\\n\\t])(?:${UNSAFE.source})`, 'gu');

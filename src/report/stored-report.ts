@@ -50,7 +50,8 @@ function storedRow(members: ModelTensor[]): StoredRow {
   for (const member of members) {
     parameters += member.elements;
     bytes += member.bytes ?? 0;
-    types.set(typeName(member), (types.get(typeName(member)) ?? 0) + 1);
+    const type = typeName(member);
+    types.set(type, (types.get(type) ?? 0) + 1);
     const shape = member.dimensions.join(' ');
     if (shapes.size < MOST_SHAPES && !shapes.has(shape)) shapes.set(shape, shapeEntry(member.shape));
   }

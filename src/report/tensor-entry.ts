@@ -9,25 +9,23 @@ import { typeName } from '../model/totals.js';
 import type { FoldedTensorEntry, ShapeReport, TensorEntry } from './schema.js';
 
 export function tensorEntry(tensor: ModelTensor, hyperparameters: Hyperparameters): TensorEntry {
-  const { classified } = tensor;
-  return {
-    name: tensor.name,
-    role: classified.role,
-    group: tensor.roleRow.group,
-    ...(classified.of === null ? {} : { of: classified.of }),
-    component: classified.component,
-    layer: classified.layer,
-    ...(classified.expert === null ? {} : { expert: classified.expert }),
-    type: typeName(tensor),
-    typeId: tensor.typeId,
-    shape: shapeEntry(tensor.shape),
-    parameters: tensor.elements,
-    bytes: tensor.bytes,
-    bytesAre: tensor.bytesAre,
-    ...(tensor.shard === undefined ? {} : { shard: tensor.shard.number }),
-    offset: tensor.shard?.offset ?? tensor.fileOffset,
-    multiplyAdds: multiplyAddsPerToken(tensor, hyperparameters),
-  };
+  const { classified, shard } = tensor;
+  // One property after the other: a literal with spreads in it takes the engine several times as long, and there is one for each tensor.
+  const entry = { name: tensor.name, role: classified.role, group: tensor.roleRow.group } as TensorEntry;
+  if (classified.of !== null) entry.of = classified.of;
+  entry.component = classified.component;
+  entry.layer = classified.layer;
+  if (classified.expert !== null) entry.expert = classified.expert;
+  entry.type = typeName(tensor);
+  entry.typeId = tensor.typeId;
+  entry.shape = shapeEntry(tensor.shape);
+  entry.parameters = tensor.elements;
+  entry.bytes = tensor.bytes;
+  entry.bytesAre = tensor.bytesAre;
+  if (shard !== undefined) entry.shard = shard.number;
+  entry.offset = shard?.offset ?? tensor.fileOffset;
+  entry.multiplyAdds = multiplyAddsPerToken(tensor, hyperparameters);
+  return entry;
 }
 
 export function foldedEntry(row: FoldedTensor): FoldedTensorEntry {

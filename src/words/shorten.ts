@@ -1,7 +1,10 @@
 /** Texts of a file cut to a length: keys and names may have 65,535 bytes, values far more. */
 
-/** What belongs to the character before it: marks, variation selectors, joiners, skin tones. */
-const CONTINUES = /^(?:\p{M}|[\u200d\ufe0e\ufe0f]|\p{Emoji_Modifier})/u;
+/**
+ * What belongs to the character before it: marks, variation selectors, joiners, skin tones. Made where it is asked for: the engine builds
+ * the sets of characters as soon as it meets the expression, and nearly all texts are short enough.
+ */
+const CONTINUES = () => /^(?:\p{M}|[\u200d\ufe0e\ufe0f]|\p{Emoji_Modifier})/u;
 
 /** At most `most` UTF-16 units, cut between characters, with an ellipsis where something is missing. */
 export function shorten(text: string, most: number): string {
@@ -23,5 +26,5 @@ export function shortenMiddle(text: string, most: number): string {
 
 function continues(text: string, at: number): boolean {
   const unit = text.charCodeAt(at);
-  return (unit >= 0xdc00 && unit < 0xe000) || CONTINUES.test(text.slice(at, at + 2)) || text[at - 1] === '\u200d';
+  return (unit >= 0xdc00 && unit < 0xe000) || CONTINUES().test(text.slice(at, at + 2)) || text[at - 1] === '\u200d';
 }

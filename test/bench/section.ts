@@ -13,7 +13,7 @@ export interface BenchSettings {
   warmUp: number;
   /** A short run on less, which shows that everything works. */
   smoke: boolean;
-  /** The built program: the file that package.json names as its command. */
+  /** The program as it is installed: the file that package.json names as its command. */
   program: string;
   /** Says on the terminal what is being measured. */
   progress: (text: string) => void;

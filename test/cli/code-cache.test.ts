@@ -50,15 +50,15 @@ const page = run([MODEL]).stdout;
 describe.skipIf(process.platform !== 'linux')('compiled code', () => {
   it('is kept by the first run, for this user only, and changes nothing that is printed', () => {
     expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
-    expect(kept()).toEqual(['explain.cjs.page.cache']);
+    expect(kept()).toEqual(['plain-explain.cjs.page.cache']);
     expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
     expect(installed(['check', MODEL]).stdout).toBe(run(['check', MODEL]).stdout);
-    expect(kept()).toEqual(['check.cjs.frugal.cache', 'explain.cjs.page.cache']);
+    expect(kept()).toEqual(['plain-check.cjs.page.cache', 'plain-explain.cjs.page.cache']);
   });
 
   it('that is damaged is made again', () => {
     installed([MODEL]);
-    const path = join(keptPath(), 'explain.cjs.page.cache');
+    const path = join(keptPath(), 'plain-explain.cjs.page.cache');
     const whole = readFileSync(path);
     writeFileSync(path, whole.subarray(0, 1000).fill(7, 20));
     expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
@@ -67,7 +67,7 @@ describe.skipIf(process.platform !== 'linux')('compiled code', () => {
 
   it('is not taken from a folder that others can write to', () => {
     installed([MODEL]);
-    const path = join(keptPath(), 'explain.cjs.page.cache');
+    const path = join(keptPath(), 'plain-explain.cjs.page.cache');
     chmodSync(keptPath(), 0o777);
     writeFileSync(path, 'whatever others put there');
     expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });

@@ -1,9 +1,10 @@
 /**
  * Which command odd command lines mean. The built program takes one of its pieces by the first word, and commander parses the
- * same words: both have to come to the same command, so the built program says what the whole program in one file says.
+ * same words, but for plain lines, which have a short way without it: all have to come to the same, so the built program says what the
+ * whole program in one file says.
  */
 
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -13,6 +14,7 @@ import { runAll } from './batch.js';
 import { type Outcome, PROJECT_FOLDER } from './run.js';
 
 const TITLE = /^ Small Llama /;
+const JSON_REPORT = /^\{\n {2}"schemaVersion"/;
 const ROOT_HELP = /^Usage: gguf-explain \[options\] \[command\]/;
 
 /** What a line begins with on the output that it goes to, and its exit code. In the folder is a model called check. */
@@ -26,7 +28,26 @@ const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
   [['--', 'check'], TITLE, 0],
   [['--', 'explain'], /^gguf-explain: explain: /, 2],
   [['m.gguf'], TITLE, 0],
-  [['--json', 'm.gguf'], /^\{\n {2}"schemaVersion"/, 0],
+  [['--json', 'm.gguf'], JSON_REPORT, 0],
+  [['m.gguf', '--json'], JSON_REPORT, 0],
+  [['explain', 'm.gguf'], TITLE, 0],
+  [['explain', '--json', 'm.gguf'], JSON_REPORT, 0],
+  [['explain', 'm.gguf', '--json', '--json'], JSON_REPORT, 0],
+  [['explain', 'explain'], /^gguf-explain: explain: /, 2],
+  [['check', '--json', 'm.gguf'], JSON_REPORT, 0],
+  [['check', 'm.gguf', '--json', '--quiet'], /^error: option '--quiet' cannot be used with option '--json'/, 2],
+  [['check', 'm.gguf', 'check'], /^ pass {2}m\.gguf.*\n pass {2}check /s, 0],
+  [['m.gguf', '--full'], /^gguf-explain: --full is for --json/, 2],
+  [['m.gguf', '--jsno'], /^error: unknown option '--jsno'/, 2],
+  [['cut.gguf'], /^gguf-explain: cut\.gguf: truncated/, 2],
+  [['cut.gguf', '--json'], /^gguf-explain: cut\.gguf: truncated/, 2],
+  [['check', 'cut.gguf'], /^ unreadable {2}cut\.gguf/, 2],
+  [['absent.gguf'], /^gguf-explain: absent\.gguf: /, 2],
+  [['check', 'absent.gguf', '--json'], JSON_REPORT, 2],
+  [['.'], /^gguf-explain: \.: /, 2],
+  [['check', '.'], /^ unreadable {2}/, 2],
+  [['part-00001-of-00002.gguf'], /^gguf-explain: |^ Small Llama /, 0],
+  [['hf:'], /^gguf-explain: hf:/, 2],
   [['--', '--json'], /^gguf-explain: --json: /, 2],
   [['-V'], /^\d+\.\d+\.\d+\n$/, 0],
   [['--version', 'check'], /^\d+\.\d+\.\d+\n$/, 0],
@@ -71,6 +92,9 @@ describe('a command line', () => {
   beforeAll(() => {
     for (const name of ['m.gguf', 'check'])
       copyFileSync(join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), join(folder, name));
+    copyFileSync(join(folder, 'm.gguf'), join(folder, 'part-00001-of-00002.gguf'));
+    copyFileSync(join(folder, 'm.gguf'), join(folder, 'cut.gguf'));
+    truncateSync(join(folder, 'cut.gguf'), 100);
     const start = join(folder, 'whole.cjs');
     buildSync({
       absWorkingDir: PROJECT_FOLDER,

@@ -10,6 +10,7 @@ export const EXPLAIN = defineCommand({
   group: 'understand',
   reports: ['explain', 'repository'],
   piece: 'explain',
+  plain: true,
   arguments: [MODEL],
   options: [
     flag('--data', 'read all numbers too: statistics, a map of the layers, what is wrong with them'),

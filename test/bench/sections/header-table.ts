@@ -9,8 +9,11 @@ import type { Cell, Column } from '../section.js';
 
 /** The most that a run of gguf-explain may cost. */
 export const TARGETS = {
-  /** Times of `node -e 0`. */
-  ratio: { '8b': 1.3, '262k': 1.4 } satisfies Record<BenchModel['name'], number>,
+  /** Times of `node -e 0`, for the page and for JSON. */
+  ratio: {
+    page: { '8b': 1.3, '262k': 1.4 },
+    json: { '8b': 1.4, '262k': 1.5 },
+  } satisfies Record<'page' | 'json', Record<BenchModel['name'], number>>,
   /** Above the memory of `node -e 0`, whatever the file's size. */
   peakBytes: 25e6,
   /** Of the file, beyond its header. */
@@ -21,8 +24,8 @@ export const TARGETS = {
 export interface HeaderFigures {
   model: BenchModel['name'];
   program: string;
-  /** The bare Node, gguf-explain itself (the targets are for it), or another reader. */
-  kind: 'yardstick' | 'ours' | 'peer';
+  /** The bare Node, gguf-explain itself with what it prints (the targets are for it), or another reader. */
+  kind: 'yardstick' | 'page' | 'json' | 'peer';
   medianMs: number;
   quartilesMs: readonly [number, number];
   /** In times of `node -e 0`. */
@@ -59,9 +62,11 @@ export function headerRow(figures: HeaderFigures, first: boolean): Cell[] {
   const ratio: Cell = { text: times(figures.ratio) };
   const memory: Cell = { text: `${megabytes(figures.peakBytesAboveNode)} MB` };
   const read: Cell = { text: `${megabytes(readBytes ?? 0)} / ${megabytes(headerBytes)} MB` };
-  if (kind === 'ours') {
-    ratio.text += ` ≤ ${TARGETS.ratio[model]}`;
-    ratio.met = figures.ratio <= TARGETS.ratio[model];
+  const ours = kind === 'page' || kind === 'json';
+  if (ours) {
+    const most = TARGETS.ratio[kind][model];
+    ratio.text += ` ≤ ${most}`;
+    ratio.met = figures.ratio <= most;
     memory.text += ` ≤ ${TARGETS.peakBytes / 1e6}`;
     memory.met = figures.peakBytesAboveNode <= TARGETS.peakBytes;
     read.met = readBytes !== undefined && readBytes <= headerBytes + TARGETS.bytesPastHeader;
@@ -73,7 +78,7 @@ export function headerRow(figures: HeaderFigures, first: boolean): Cell[] {
     { text: `${medianMs.toFixed(1)} ms` },
     { text: `± ${(100 * halfSpread).toFixed(0)} %` },
     ratio,
-    kind === 'ours' ? { text: `${times(peerTakes)} ×` } : NOTHING,
+    ours ? { text: `${times(peerTakes)} ×` } : NOTHING,
     kind === 'yardstick' ? NOTHING : memory,
     kind === 'yardstick' || readBytes === undefined ? NOTHING : read,
   ];

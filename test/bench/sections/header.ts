@@ -35,13 +35,13 @@ function programs(ours: string): Program[] {
     { name: 'node -e 0', kind: 'yardstick', args: () => ['-e', '0'] },
     {
       name: 'gguf-explain MODEL',
-      kind: 'ours',
+      kind: 'page',
       args: (path) => [ours, path],
       verify: (stdout) => (stdout.includes('STORED') ? undefined : 'did not print the page'),
     },
     {
       name: 'gguf-explain MODEL --json',
-      kind: 'ours',
+      kind: 'json',
       args: (path) => [ours, path, '--json'],
       verify: (stdout, { tensorCount }) =>
         JSON.parse(stdout).tensors.length === tensorCount ? undefined : `did not print ${tensorCount} tensors`,
