@@ -3,8 +3,9 @@
 import { templatesOf } from '../checks/jinja/templates.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { findTokens } from '../gguf/find-tokens.js';
+import { openFile } from '../io/file.js';
+import { memorySource } from '../io/memory-source.js';
 import type { Found } from '../locate/location.js';
-import { openModel } from '../open/open-model.js';
 import type { ReadOne } from './checked-files.js';
 
 /** The same reading, after which the rules about rendered templates find what they are about. */
@@ -22,16 +23,18 @@ function rendered(file: GgufFile, location: Found): GgufFile | Promise<GgufFile>
 
 async function render(file: GgufFile, location: Found): Promise<GgufFile> {
   const { renderTemplates } = await import('../checks/jinja/render-templates.js');
-  if (location.kind !== 'file' && location.kind !== 'memory') {
-    // The vocabulary has passed, or is far away.
-    renderTemplates(file, () => undefined);
-    return file;
-  }
-  const opened = await openModel(location);
-  try {
-    renderTemplates(file, (words) => findTokens(opened.header, opened.file, words));
-  } finally {
-    await opened.close();
-  }
+  renderTemplates(file, (words) => findIn(location, file, words));
   return file;
+}
+
+/** Undefined where the vocabulary has passed, or is far away. */
+function findIn(location: Found, file: GgufFile, words: readonly string[]): ReadonlySet<string> | undefined {
+  if (location.kind === 'memory') return findTokens({ source: memorySource(location.bytes) }, file, words);
+  if (location.kind !== 'file') return undefined;
+  const source = openFile(location.path);
+  try {
+    return findTokens({ source }, file, words);
+  } finally {
+    source.close();
+  }
 }

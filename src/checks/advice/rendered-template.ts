@@ -38,7 +38,7 @@ export const RENDERED_TEMPLATE_CHECKS = [
     code: 'template-endless',
     group: 'advice',
     level: 'warning',
-    says: 'the chat template does not come to an end on a conversation {conversation} of a few words',
+    says: 'the chat template does not come to an end on a short conversation {conversation}',
     hint: 'it was made to keep a program busy, or to fill its memory; use the template of the original model',
     appliesTo: renderedTemplates,
     readsTexts: true,

@@ -61,6 +61,9 @@ const MOST_STEPS = 400_000;
 const MOST_CHARACTERS = 65_536;
 const MOST_VALUES = 20_000;
 
+/** Expressions, blocks and macros in each other; the library takes a full stack for a variable that is not there. */
+const MOST_DEPTH = 400;
+
 /** Characters that count as much as one step. */
 const CHARACTERS_OF_A_STEP = 64;
 
@@ -77,6 +80,8 @@ class BoundedInterpreter extends Interpreter {
   readonly #mostCharacters: number;
   readonly #budget: Budget;
   #left: number;
+  /** Of expressions in each other. */
+  #depth = 0;
 
   /** `length`: characters of the template, whose own text is no fault of its code. */
   constructor(environment: object, length: number, budget: Budget) {
@@ -88,16 +93,21 @@ class BoundedInterpreter extends Interpreter {
 
   override evaluate(node: Node | undefined, environment: object): Value {
     this.#spend(1);
+    if (this.#depth >= MOST_DEPTH) throw new TooMuch();
+    this.#depth++;
     const value = this.#orAsLlamaCpp(node, environment);
+    this.#depth--;
     this.#spend(this.#weigh(value, MOST_VALUES));
     return value;
   }
 
   /** llama.cpp takes nothing for an empty text where it is put to a text. */
   #orAsLlamaCpp(node: Node | undefined, environment: object): Value {
+    const depth = this.#depth;
     try {
       return super.evaluate(node, environment);
     } catch (error) {
+      this.#depth = depth;
       const { type, operator, left, right } = node as Partial<Binary>;
       if (type !== 'BinaryExpression' || !(error instanceof Error) || !OF_NOTHING.test(error.message)) throw error;
       if (operator?.value !== '+' && operator?.value !== '~') throw error;
