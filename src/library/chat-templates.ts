@@ -6,10 +6,11 @@ import { findTokens } from '../gguf/find-tokens.js';
 import { openFile } from '../io/file.js';
 import { memorySource } from '../io/memory-source.js';
 import type { Found } from '../locate/location.js';
-import type { ReadOne } from './checked-files.js';
+
+type Reading = (location: Found) => GgufFile | Promise<GgufFile>;
 
 /** The same reading, after which the rules about rendered templates find what they are about. */
-export function withTemplates(read: ReadOne): ReadOne {
+export function withTemplates(read: Reading): Reading {
   return (location) => {
     const reading = read(location);
     // Without waiting where nothing has to be waited for.

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { RENDERED_TEMPLATE_CHECKS } from '../../src/checks/advice/rendered-template.js';
+import type { Check } from '../../src/checks/define-check.js';
 import { compareTemplates } from '../../src/checks/jinja/compare-templates.js';
 import { renderTemplates } from '../../src/checks/jinja/render-templates.js';
 import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
@@ -17,7 +18,8 @@ function told(template: string, entries: readonly Entry[] = []) {
   const bytes = writeGguf({ metadata: [text('tokenizer.chat_template', template), ...entries] });
   const file = read(bytes);
   renderTemplates(file, (words) => findTokens({ source: memorySource(Buffer.from(bytes)) }, file, words));
-  return RENDERED_TEMPLATE_CHECKS.flatMap((rule) => rule.judge(interpret(file), NO_SURROUNDINGS)).map(findingEntry);
+  const rules: readonly Check[] = RENDERED_TEMPLATE_CHECKS;
+  return rules.flatMap((rule) => rule.judge(interpret(file), NO_SURROUNDINGS)).map(findingEntry);
 }
 const codes = (template: string, entries?: readonly Entry[]) => told(template, entries).map(({ code }) => code);
 const tokens = (words: string[]) => list('tokenizer.ggml.tokens', 'string', words);

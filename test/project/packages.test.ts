@@ -5,6 +5,7 @@ import { partOf, SOURCE } from './source.js';
 
 /** The rooms that may import each package. Those of the command line alone are `cli`. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  '@huggingface/jinja': ['checks'],
   '@huggingface/tokenizers': ['tokenizer'],
   chalk: ['render'],
   'cli-progress': ['cli'],
@@ -24,7 +25,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:tls': ['io'],
   'node:url': ['cli', 'library', 'render'],
   'node:util': ['workers'],
-  'node:vm': ['cli', 'policy'],
+  'node:vm': ['checks', 'cli', 'policy'],
   'node:worker_threads': ['workers'],
   'string-width': ['render'],
   tinyglobby: ['locate'],

@@ -28,11 +28,6 @@ export function keepRendered(file: GgufFile, templates: RenderedTemplates): void
   rendered.set(file, templates);
 }
 
-/** Undefined where nobody has rendered them. */
-export function renderedOf(file: GgufFile): RenderedTemplates | undefined {
-  return rendered.get(file);
-}
-
 /** Chat templates that were rendered: `check` does so where a file has some. */
 export const renderedTemplates: Subject<RenderedTemplates> = {
   what: 'chat templates that were rendered',
