@@ -3,8 +3,8 @@
 import { UsageError } from '../explained-error.js';
 import type { Finding } from '../gguf/finding.js';
 import { globMatcher } from '../model/select.js';
+import { nearMiss } from '../words/near-miss.js';
 import { ALL_FINDINGS } from './all-findings.js';
-import { nearMiss } from './near-miss.js';
 import type { Policy } from './schema.js';
 
 export interface Ignore {

@@ -13,9 +13,14 @@ export async function run(first: string, second: string | undefined, { format, t
     const message = `--format ${format} draws the model, and no prompt that goes through it`;
     throw new UsageError('bad-usage', message, 'leave the prompt out, or the format');
   }
-  const { computeFlow } = await import('../flow/computed-flow.js');
+  const [{ typedPrompt, withComputation }, { nextTokens }, { renderComputedFlow }] = await Promise.all([
+    import('../computation.js'),
+    import('../../library/computed-flow.js'),
+    import('../../render/text/computed-flow-page.js'),
+  ]);
   try {
-    await computeFlow(target, { prompt, tokens }, format);
+    const report = await withComputation(target, typedPrompt(prompt, tokens), nextTokens);
+    await printReport(report, format, { text: renderComputedFlow });
   } catch (error) {
     // What cannot be computed here can still be drawn; the error that says why comes behind it.
     const drawn = isExplained(error) && error.code === 'untraced-architecture' && format !== 'json';

@@ -1,5 +1,6 @@
-/** A look at the data of a model for a lesson: a row, a few weights, one block. A few kilobytes, wherever the model is. */
+/** A lesson with the numbers of a model, and with a look at its data: a row, a few weights, one block. A few kilobytes, wherever the model is. */
 
+import { UsageError } from '../explained-error.js';
 import { dequantizer } from '../formats/dequantize.js';
 import { explainBlock } from '../formats/explain-block.js';
 import type { TensorType } from '../formats/tensor-types.js';
@@ -7,20 +8,41 @@ import type { ModelTensor } from '../model/model.js';
 import { tokenTable } from '../model/token-table.js';
 import { hasNoTokens } from '../model/tokenizers.js';
 import type { OpenedModel } from '../open/open-model.js';
+import { lessonReport } from '../report/lesson-report.js';
+import type { LessonReport } from '../report/lesson-schema.js';
 import { blockMatrix, exampleMatrix, type LessonSample } from '../report/lesson-subjects.js';
 import { readRows } from '../tensor-data/read-blocks.js';
 import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
 import { pieceText } from '../tokenizer/piece-text.js';
 import { readVocabulary } from '../tokenizer/read-vocabulary.js';
+import { LESSONS, type Lesson } from '../words/lessons.js';
 
 /** Numbers that a lesson prints of a row. */
 const SHOWN = 6;
+
+/** The lesson of a name. Throws UsageError where there is none. */
+export function lessonNamed(name: string): Lesson {
+  const lesson = LESSONS.find(({ id }) => id === name);
+  if (lesson !== undefined) return lesson;
+  throw noSuchLesson(name);
+}
+
+export function noSuchLesson(name: string): UsageError {
+  const hint = `there is ${LESSONS.map(({ id }) => id).join(', ')}`;
+  return new UsageError('no-such-lesson', `there is no lesson ${name}`, hint);
+}
+
+/** The report of `learn`. The model is open for its data and with the bytes of its header; `bundled` is what is typed for the one that comes with the program. */
+export async function lessonOf(lesson: Lesson, opened: OpenedModel, bundled: string): Promise<LessonReport> {
+  const { name, model } = opened;
+  return lessonReport(lesson, { name, bundled, model, sample: await lessonSample(opened) });
+}
 
 /**
  * What can be read of the data of a model, which is open for it and with the bytes of its header; what cannot be read is left out. The
  * order is that of the file: a stream gives its bytes once.
  */
-export async function lessonSample(opened: OpenedModel): Promise<LessonSample> {
+async function lessonSample(opened: OpenedModel): Promise<LessonSample> {
   const { model } = opened;
   const sample: LessonSample = {};
   const table = tokenTable(model);

@@ -1,8 +1,8 @@
 /** The job of a thread of `scan`: a target comes, its line goes back. */
 
+import { type HeaderRules, headersBy } from '../../locate/header-rules.js';
 import type { ScanLine } from '../../report/scan-schema.js';
 import type { Job } from '../../workers/serve.js';
-import { type HeaderRules, useHeaders } from '../locate-target.js';
 import { type ScanQuestion, scanModel } from './scan-model.js';
 
 export interface ScanSetup {
@@ -23,8 +23,8 @@ export interface ScanAnswer {
 }
 
 export const job: Job<ScanSetup, ScanOrder, ScanAnswer> = ({ question, headers }) => {
-  useHeaders(headers);
-  return async ({ target, found }) => lineOf(await scanModel(target, found, question));
+  const headersFor = headersBy(headers);
+  return async ({ target, found }) => lineOf(await scanModel(target, found, question, headersFor));
 };
 
 /** What a thread answers, and the program's own thread where it does without others. */

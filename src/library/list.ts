@@ -1,28 +1,53 @@
-/** A model that was found → its row: the header is read, whatever is wrong with it stands in the row. */
+/** The report of `list`: the models that are found at places, each with its row. */
 
 import type { Stats } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { blamesInput } from '../explained-error.js';
 import { statusOf } from '../locate/folder.js';
 import type { FoundModel } from '../locate/installed/found-model.js';
+import { knownPlaces, lookAt, namedPlaces } from '../locate/installed.js';
 import type { FileLocation, ShardsLocation } from '../locate/location.js';
 import { openModel } from '../open/open-model.js';
-import { headerFacts, type ListRow } from '../report/list-report.js';
-import type { ListedModel } from '../report/list-schema.js';
+import type { ListOrder } from '../report/list-orders.js';
+import { headerFacts, type ListRow, listReport } from '../report/list-report.js';
+import type { ListedModel, ListReport } from '../report/list-schema.js';
 import { boundedSum } from '../words/bounded-sum.js';
 import { readShardName } from '../words/shard-names.js';
+import { findDuplicates, type RowFiles } from './duplicates.js';
 import { errorEntry } from './error-entry.js';
+import { inParallel } from './in-parallel.js';
+import type { Watch } from './watch.js';
 
-/** A file of a row; those with the same id are the same on the disk. */
-export interface RowFile {
-  path: string;
-  id: string;
-  bytes: number;
+type Row = ListRow & RowFiles;
+
+export interface ListQuestion {
+  sort: ListOrder;
+  /** Whether files with the same bytes are looked for. */
+  duplicates: boolean;
+  signal?: AbortSignal | undefined;
 }
 
-export type Row = ListRow & { files: readonly RowFile[] };
+/** The models in folders, or where no folder is named in those that programs keep models in. Throws LocateError where a folder is not there. */
+export async function modelList(
+  folders: readonly string[],
+  { sort, duplicates, signal }: ListQuestion,
+  watch: Watch,
+): Promise<ListReport> {
+  const places = lookAt(folders.length > 0 ? namedPlaces(folders) : knownPlaces(process.env, process.platform));
+  const found = places.flatMap((place) => place.models.map((model) => ({ model, place })));
+  const rows: Row[] = [];
+  const read = async ([at, { model }]: [number, (typeof found)[number]]) => ({ at, row: await readRow(model) });
+  for await (const { at, row } of inParallel(found.entries(), 2 * availableParallelism(), read, signal)) rows[at] = row;
+  const filled = places.map((place) => ({
+    ...{ where: place.where, folder: place.folder, exists: place.exists },
+    rows: rows.filter((_, at) => found[at]?.place === place),
+  }));
+  return listReport(filled, sort, duplicates ? await findDuplicates(rows, watch) : undefined);
+}
 
-export async function readRow(found: FoundModel): Promise<Row> {
+/** A model that was found → its row: the header is read, and whatever is wrong with it stands in the row. */
+async function readRow(found: FoundModel): Promise<Row> {
   const { target, name, where, paths, shards } = found;
   const statuses = found.problem?.code === 'bad-manifest' ? [] : paths.flatMap(statusIfThere);
   const files = statuses.map(({ path, status }) => ({

@@ -58,6 +58,15 @@ export interface ScanPart {
   of: number;
 }
 
+/** Reads `1/4`, the first of four parts. Throws UsageError; `option` is what it calls the text by. */
+export function readPart(text: string, option: string): ScanPart {
+  const [, number, of] = /^(\d{1,7})\/(\d{1,7})$/.exec(text) ?? [];
+  const part = { number: Number(number), of: Number(of) };
+  if (part.number >= 1 && part.number <= part.of) return part;
+  const hint = 'write 1/4 for the first of four parts: both count from 1';
+  throw new UsageError('bad-shard', `${option} ${text} is no part of a whole`, hint);
+}
+
 /** Goes by the first 48 bits of the SHA-256 of the target's UTF-8. */
 export function isInPart(target: string, { number, of }: ScanPart): boolean {
   const digest = createHash('sha256').update(target).digest();

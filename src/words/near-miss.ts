@@ -20,16 +20,29 @@ function plain(word: string): string {
   return word.toLowerCase().replace(/[_\s]/g, '-');
 }
 
-/** Levenshtein's distance: letters to insert, drop or change. One row of the table is kept. */
+/**
+ * Slips of the pen between two words: a letter put in, left out or changed, or two neighbors swapped (the distance of Damerau and
+ * Levenshtein in which no part is changed twice). Two rows of the table are kept.
+ */
 function lettersOff(a: string, b: string): number {
+  let before: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
       const changed = (row[j - 1] as number) + Number(a[i - 1] !== b[j - 1]);
-      next.push(Math.min(changed, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const exchanged = swapped ? (before[j - 2] as number) + 1 : changed;
+      next.push(Math.min(changed, exchanged, (row[j] as number) + 1, (next[j - 1] as number) + 1));
     }
+    before = row;
     row = next;
   }
   return row[b.length] as number;
+}
+
+/** A hint for a name that a file does not have: up to three that have `part` in them; `otherwise` where there is none. */
+export function similarNames(names: readonly string[], part: string, otherwise: string): string {
+  const similar = part === '' ? [] : names.filter((name) => name.includes(part)).slice(0, 3);
+  return similar.length > 0 ? `there is ${similar.join(', ')}` : otherwise;
 }
