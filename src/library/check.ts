@@ -1,16 +1,24 @@
 /** The report of `check`: files that were read, judged by rules, and by a policy where there is one. */
 
+import { judgeDigest } from '../checks/digest.js';
 import { judge, RULES } from '../checks/registry.js';
 import type { Surroundings } from '../checks/surroundings.js';
 import { blamesInput, UsageError } from '../explained-error.js';
 import type { Finding } from '../gguf/finding.js';
 import type { Model } from '../model/model.js';
 import { notChecked } from '../model/not-checked.js';
-import { type CheckQuestion, checkedFile, checkReport, unreadableFile } from '../report/check-report.js';
+import {
+  type CheckQuestion,
+  checkedFile,
+  checkReport,
+  type IgnoredReport,
+  unreadableFile,
+} from '../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import { scanSummary } from '../report/values-entry.js';
 import type { ScanSummary } from '../report/values-schema.js';
 import { RULE_GROUPS, type RuleGroup } from '../words/findings.js';
+import type { DigestsFound } from './checked-digest.js';
 import type { CheckedFile as FileToJudge, ReadFile } from './checked-files.js';
 import { errorEntry } from './error-entry.js';
 import type { SeenFiles } from './seen-data.js';
@@ -54,19 +62,31 @@ const BEYOND_HEADER: ReadonlySet<string> = new Set(
   RULES.filter(({ beyondHeader }) => beyondHeader).map(({ code }) => code),
 );
 
-/** A policy as a judge: what it demands of a model, and how grave it takes findings. */
-type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Finding[];
+/** What is told of a model in the end, and what was left out. */
+interface Decided {
+  findings: Finding[];
+  ignored?: IgnoredReport;
+}
 
-/** Throws PolicyError for a policy that cannot be read. */
-async function policyJudge(path: string | undefined): Promise<Judge> {
-  if (path === undefined) return (findings) => [...findings];
+/** A policy as a judge: what it demands of a model, how grave it takes findings, and which it bears. */
+type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Decided;
+
+/** Throws PolicyError for a policy that cannot be read, and UsageError for a rule to ignore that there is none of. */
+async function judgeFor({ policy: path, ignore = [] }: CheckQuestion): Promise<Judge> {
+  if (path === undefined && ignore.length === 0) return (findings) => ({ findings: [...findings] });
+  const { ignoresOf, readIgnores, withoutIgnored } = await import('../policy/ignores.js');
+  const asked = readIgnores(ignore, '--ignore');
+  if (path === undefined) return (findings) => withoutIgnored(findings, asked);
   const [{ readPolicy }, { applyRuleLevels, judgePolicy }] = await Promise.all([
     import('../policy/read-policy.js'),
     import('../policy/judge-policy.js'),
   ]);
   const policy = readPolicy(path);
-  return (findings, model, surroundings) =>
-    applyRuleLevels(policy, [...findings, ...judgePolicy(policy, model, surroundings)]);
+  const ignores = [...asked, ...ignoresOf(policy)];
+  return (findings, model, surroundings) => {
+    const all = [...findings, ...judgePolicy(policy, model, surroundings)];
+    return withoutIgnored(applyRuleLevels(policy, all), ignores);
+  };
 }
 
 /**
@@ -78,13 +98,16 @@ export async function checkFiles(
   begin: () => AsyncIterable<FileToJudge>,
   question: CheckQuestion,
   seen: SeenFiles = new WeakMap(),
+  digests: DigestsFound = new WeakMap(),
 ): Promise<CheckReport> {
-  const decide = await policyJudge(question.policy);
+  const decide = await judgeFor(question);
   const ofData = question.rules.includes('data') ? await valuesJudge(seen) : undefined;
   const files: CheckedFile[] = [];
   for await (const file of begin()) {
     files.push(
-      'error' in file ? unreadable(file.target, file.error) : checkOne(file, question, decide, { seen, ofData }),
+      'error' in file
+        ? unreadable(file.target, file.error)
+        : checkOne(file, question, { decide, seen, ofData, digests }),
     );
   }
   return checkReport(question, files);
@@ -93,8 +116,12 @@ export async function checkFiles(
 function checkOne(
   { target, model, surroundings: around }: ReadFile,
   question: CheckQuestion,
-  decide: Judge,
-  { seen, ofData: judgeData }: { seen: SeenFiles; ofData: DataJudge | undefined },
+  {
+    decide,
+    seen,
+    ofData: judgeData,
+    digests,
+  }: { decide: Judge; seen: SeenFiles; ofData: DataJudge | undefined; digests: DigestsFound },
 ): CheckedFile {
   const headers = seen.get(model.file)?.headers;
   const surroundings = headers === undefined ? around : { ...around, headers };
@@ -102,9 +129,14 @@ function checkOne(
     ({ code, group }) => asked(group, question) && !(question.headerOnly && BEYOND_HEADER.has(code)),
   );
   const ofData = judgeData?.(model);
-  const all = [...findings, ...(ofData?.findings ?? [])];
-  return checkedFile(target, decide(all, model, surroundings), question.failOn, {
+  const digest = digests.get(model.file);
+  const ofDigest = digest === undefined ? [] : judgeDigest(digest.sha256, digest.expected);
+  const all = [...findings, ...ofDigest, ...(ofData?.findings ?? [])];
+  const decided = decide(all, model, surroundings);
+  return checkedFile(target, decided.findings, question.failOn, {
     data: ofData?.scan,
+    ignored: decided.ignored ?? [],
+    digest,
     notChecked: asked('model', question) ? notChecked(model) : [],
   });
 }

@@ -3,6 +3,8 @@
 import { NO_SURROUNDINGS } from '../checks/surroundings.js';
 import { interpret } from '../model/model.js';
 import { readHeader } from '../open/read-header.js';
+import { withTemplates } from './chat-templates.js';
+import type { DigestsFound } from './checked-digest.js';
 import { type CheckedFile, checkedFiles, type ReadOne } from './checked-files.js';
 import { headersFor, type Input, type InputOptions, locationOf, targetOf } from './input.js';
 import { readScanned } from './scanned-data.js';
@@ -17,26 +19,37 @@ import { type ProgressOptions, watchFor } from './watch.js';
 export async function* checkInputs(
   inputs: readonly Input[],
   { rules, data, remote }: { rules: readonly string[]; data: 'all' | 'samples' | 'none'; remote: boolean },
-  options: InputOptions & ProgressOptions,
+  options: InputOptions & ProgressOptions & { digest?: boolean },
   settings: ScanSettings,
-  seen: SeenFiles,
+  { seen, digests }: { seen: SeenFiles; digests: DigestsFound },
 ): AsyncGenerator<CheckedFile, void, void> {
   const { signal } = options;
   const read: ReadOne = async (location) => {
+    const file = await readOne(location);
+    if (!options.digest) return file;
+    const { checkedDigest } = await import('./checked-digest.js');
+    const digest = await checkedDigest(location, watchFor(options));
+    if (digest !== undefined) digests.set(file, digest);
+    return file;
+  };
+  const readOne: ReadOne = async (location) => {
     signal?.throwIfAborted();
     if (data === 'none') return await readHeader(location, { signal });
     if (data === 'samples')
       return await readSampled(location, { numbers: rules.includes('data'), remote, signal }, seen);
     return await readScanned(location, { settings, watch: watchFor(options), signal }, seen);
   };
+  const templates = rules.includes('advice');
   const named = inputs.flatMap((input) => targetOf(input) ?? []);
   try {
-    for await (const file of checkedFiles(named, read, { headers: headersFor(options), signal })) {
+    for await (const file of checkedFiles(named, read, { headers: headersFor(options), templates, signal })) {
       // Whatever could not be read after an abort was not looked at.
       signal?.throwIfAborted();
       yield file;
     }
-    for (const input of inputs) if (targetOf(input) === undefined) yield await checkedBytes(input, options, read);
+    for (const input of inputs)
+      if (targetOf(input) === undefined)
+        yield await checkedBytes(input, options, templates ? withTemplates(read) : read);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

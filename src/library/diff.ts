@@ -1,10 +1,11 @@
 /** What changed between two models: in their metadata, their tensors and, where asked for, the bytes and the numbers of these. */
 
 import { UsageError } from '../explained-error.js';
-import { compareMetadata, sameHeaders } from '../gguf/compare-metadata.js';
+import { compareMetadata, type MetadataDifference, sameHeaders } from '../gguf/compare-metadata.js';
 import { compareTensors, type TensorComparison, type TensorPair } from '../model/compare-tensors.js';
 import { globMatcher } from '../model/select.js';
 import type { OpenedModel } from '../open/open-model.js';
+import type { RendersByKey } from '../report/diff-metadata.js';
 import { type ComparedData, diffReport } from '../report/diff-report.js';
 import type { DiffReport } from '../report/diff-schema.js';
 import { comparablePairs } from '../report/diff-values.js';
@@ -50,6 +51,7 @@ export async function diffModels(
     after: { name: after.name, model: b },
     sameBytes: sameFile || content?.sameFile ? 'file' : header ? 'header' : 'none',
     metadata,
+    renders: await renderedTemplates(metadata),
     ignored: [...ignore],
     tensors,
     data: content?.data ?? null,
@@ -57,6 +59,21 @@ export async function diffModels(
     maxError,
   });
 }
+
+/** Chat templates whose text differs, by what they make of conversations. The engine for it is loaded only where there are some. */
+async function renderedTemplates(metadata: readonly MetadataDifference[]): Promise<RendersByKey> {
+  const changed = metadata.flatMap(({ before, after }) => {
+    const [a, b] = [before?.value, after?.value];
+    const isTemplate = before !== undefined && /^tokenizer\.chat_template(?:\.|$)/.test(before.key);
+    return isTemplate && typeof a === 'string' && typeof b === 'string' ? [{ key: before.key, a, b }] : [];
+  });
+  if (changed.length === 0) return new Map();
+  const { compareTemplates } = await import('../checks/jinja/compare-templates.js');
+  return new Map(changed.slice(0, MOST_TEMPLATES).map(({ key, a, b }) => [key, compareTemplates(a, b)]));
+}
+
+/** Templates that are rendered for a comparison; real files have a handful. */
+const MOST_TEMPLATES = 16;
 
 /** Inputs with the same header are read side by side up to where they begin to differ; only from there on are there digests. */
 async function compareContent(

@@ -21,9 +21,13 @@ export interface CheckOptions extends DataOptions {
   data?: boolean;
   /** Read samples of files on servers too. */
   sample?: boolean;
+  /** Read whole files and compare their SHA-256 with the names of their blobs, or with what the hub says. */
+  digest?: boolean;
   threads?: number;
   /** Path of a policy. */
   policy?: string;
+  /** Findings to leave out: codes of rules, or `code:tensor` with a name or glob of a tensor or key. Reports tell how many there were. */
+  ignore?: readonly string[];
 }
 
 /**
@@ -31,20 +35,22 @@ export interface CheckOptions extends DataOptions {
  * a verdict too.
  */
 export async function check(inputs: Input | readonly Input[], options: CheckOptions = {}): Promise<CheckReport> {
-  const { headerOnly = false, failOn = 'error', data = false, sample = false, policy } = options;
+  const { headerOnly = false, failOn = 'error', data = false, sample = false, policy, ignore } = options;
   const [{ checkInputs }, { checkFiles, dataWanted, requireData, ruleGroups }] = await Promise.all([
     import('./checked-inputs.js'),
     import('./check.js'),
   ]);
   const question = {
-    ...{ rules: ruleGroups(options.rules, { data, headerOnly }, 'rules:'), headerOnly, policy },
+    ...{ rules: ruleGroups(options.rules, { data, headerOnly }, 'rules:'), headerOnly, policy, ignore },
     failOn: oneOf('failOn', failOn, ['error', 'warning', 'advice'] as const),
   };
   requireData(question);
   const settings = { threads: inRange('threads', options.threads, 1, MOST_THREADS) };
   const wanted = { rules: question.rules, data: dataWanted(options.rules, { data, headerOnly }), remote: sample };
   const seen = new WeakMap();
-  return await checkFiles(() => checkInputs(listOf(inputs), wanted, options, settings, seen), question, seen);
+  const digests = new WeakMap();
+  const begin = () => checkInputs(listOf(inputs), wanted, options, settings, { seen, digests });
+  return await checkFiles(begin, question, seen, digests);
 }
 
 export interface ListOptions extends Omit<DataOptions, 'name' | 'headers'> {

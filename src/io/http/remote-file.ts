@@ -36,6 +36,8 @@ export class RemoteFile {
   size: number | undefined;
   /** Whether the server sends parts of the file; undefined before it was asked for one. */
   ranges: boolean | undefined;
+  /** The SHA-256 of the file in hexadecimal, once a server has told it. */
+  sha256: string | undefined;
   readonly #given: Route;
   readonly #options: RemoteFileOptions;
   #route: Route;
@@ -117,7 +119,8 @@ export class RemoteFile {
     const range: Record<string, string> = from === 0 && last === '' ? {} : { range: `bytes=${from}-${last}` };
     // With another file behind the address the server sends it whole, which shows.
     if (from > 0 && this.#identity !== undefined) range['if-range'] = this.#identity;
-    const { response, route } = await follow(this.#route, range, this.#options.settings);
+    const { response, route, sha256 } = await follow(this.#route, range, this.#options.settings);
+    this.sha256 ??= sha256;
     try {
       const part = partOf(response.headers);
       // What lies behind the end can only be asked for where the size is not known.
