@@ -2,7 +2,15 @@
 
 import type { Rule } from './rule.js';
 
-export type Recurrence = Mamba | ShortConvolution | TimeMixing | ChannelMixing | NgramEmbedding | DeltaRule | KimiDelta | Lightning;
+export type Recurrence =
+  | Mamba
+  | ShortConvolution
+  | TimeMixing
+  | ChannelMixing
+  | NgramEmbedding
+  | DeltaRule
+  | KimiDelta
+  | Lightning;
 
 /**
  * RWKV's attention without softmax (`time_mix_…`, heads of `wkv.head_size`): version 6 (https://arxiv.org/abs/2404.05892), which is gated

@@ -298,7 +298,12 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'layer-embedding', 'ngram-embedding']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set([
+  'feed-forward',
+  'channel-mixing',
+  'layer-embedding',
+  'ngram-embedding',
+]);
 
 type SoftmaxBlock = Attention | LatentAttention;
 

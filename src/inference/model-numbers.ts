@@ -91,7 +91,18 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
     forward.streams === undefined
       ? 1
       : within(name as string, STREAMS_KEY, view(0).number(STREAMS_KEY), Math.floor(MOST_WIDTH / embedding));
-  return { name: name as string, forward, hyperparameters, layers, storedLayers, embedding, streams, view, epsilon, integers };
+  return {
+    name: name as string,
+    forward,
+    hyperparameters,
+    layers,
+    storedLayers,
+    embedding,
+    streams,
+    view,
+    epsilon,
+    integers,
+  };
 }
 
 function integersOf(value: MetadataValue | undefined): bigint[] | undefined {

@@ -98,5 +98,5 @@ async function compare(path: string, wanted: Golden) {
 
 /** NaN where one of them is. */
 function largest(values: readonly number[]): number {
-  return values.reduce((most, value) => (value <= most ? most : value), 0);
+  return values.reduce((most, value) => (Number.isNaN(most) || value <= most ? most : value), 0);
 }
