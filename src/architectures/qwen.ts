@@ -20,7 +20,6 @@ import {
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { INDEXER_KEYS, RMS, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
 import type { DeltaRule } from './recurrence.js';
 import {
