@@ -168,6 +168,7 @@ function blockNodes(pass: Pass, { block }: Branch, at: LayerView, x: GraphTensor
   if (block.kind === 'linear') return linear(pass, `${pass.block(at.layer)}.${block.tensor}`, x);
   // How these are laid out is not described yet: the estimate stays.
   if (block.kind === 'layer-embedding') throw new UnfitTensors('layer embeddings');
+  if (block.kind === 'compressed-attention') throw new UnfitTensors('entries for several tokens');
   return recurrenceNodes(pass, block, at, x);
 }
 
