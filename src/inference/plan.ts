@@ -3,7 +3,6 @@
 import type { Activation, Branch, Clamp, Gating, Layer, NormKind, Pointwise, Step } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
-import type { BlockIndexerPlan } from './block-indexer.js';
 import type { Heads } from './model-numbers.js';
 import type { RopePlan } from './rope-plan.js';
 
@@ -120,6 +119,21 @@ export interface OwnIndexerPlan {
   /** How much each head counts. */
   weights: Projection;
   rope: RopePlan;
+}
+
+/** An indexer that picks whole blocks of tokens. */
+export interface BlockIndexerPlan {
+  /** Tokens of a block. */
+  ratio: number;
+  /** Tokens that are picked beside those of the unfinished block. */
+  top: number;
+  length: number;
+  query: Projection;
+  queryNorm: NormPlan;
+  queryRope: RopePlan;
+  key: Projection;
+  keyNorm: NormPlan;
+  keyRope: RopePlan;
 }
 
 /** How entries that stand for several tokens are made. */
