@@ -28,7 +28,6 @@ import {
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, LAYER, RMS, WINDOW_LIST } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -389,7 +388,14 @@ export const WITH_EXPERTS = (): Family => ({
     ],
     lengths: {},
     cache: { cache: 'layers', indexer: 'behind-leading-dense', nextTokenLayers: 'counted' },
-    forward: NOT_DESCRIBED,
+    // As llama.cpp computes it without flash attention. With it, blocks of tokens that the indexer ranks low are left out, once there
+    // are more of them than `attention.indexer.top_k`: behind 2,048 tokens in the published models.
+    forward: decoder(
+      serial(
+        attention(HALVES, { headNorm: HEAD_NORM }),
+        feedForward({ kind: 'swiglu-oai', alpha: 1.702, limit: 7 }, { experts: keyedExperts() }),
+      ),
+    ),
   },
   smallthinker: {
     tensors: layers(TIED, SPARSE_DECODER),

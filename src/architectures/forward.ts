@@ -9,12 +9,9 @@
 
 import type { LayerView } from './layer-view.js';
 import type { Recurrence } from './recurrence.js';
+import type { LayerViewRule, Rule } from './rule.js';
 
-/** A value, or how it follows from the numbers and tensors of the model, for one layer. */
-export type Rule<T> = T | ((at: LayerView) => T);
-
-/** A rule that always looks at the layer. */
-export type LayerViewRule<T> = (at: LayerView) => T;
+export type { LayerViewRule, Rule };
 
 /** Root mean square, mean and variance, or length of the vector; `group`: mean and variance of groups of channels. */
 export type NormKind = 'rms' | 'layer' | 'l2' | 'group';
@@ -175,7 +172,15 @@ export interface Branch {
   scale?: Rule<number>;
 }
 
-export type Block = Attention | LatentAttention | Linear | Laurel | LayerEmbedding | FeedForward | Recurrence;
+export type Block =
+  | Attention
+  | LatentAttention
+  | CompressedAttention
+  | Linear
+  | Laurel
+  | LayerEmbedding
+  | FeedForward
+  | Recurrence;
 
 /**
  * The token's own vector for this layer: `inp_gate` brings the residual stream to its length, what the activation makes of that is
@@ -245,6 +250,18 @@ export interface Attention {
   keysOf?: Rule<number | null>;
   /** Values are the keys, as projected, where there is no matrix for them. */
   valuesFromKeys?: true;
+  /** A token looks at the blocks of tokens that this picks; where it is not given, at all tokens that it sees. */
+  blockIndexer?: BlockIndexer;
+}
+
+/**
+ * Picks whole blocks of `attention.compress_ratios` tokens (Qwen 4): `indexer.q_proj` and `indexer.k_proj` with a norm each, one key for a
+ * block, the mean of its tokens'. A token looks at the blocks with the best scores, `attention.indexer.top_k` tokens, and at the
+ * unfinished block that it stands in. How its queries are turned, and how the keys of blocks, which are at their first position.
+ */
+export interface BlockIndexer {
+  queries: Rotation;
+  blocks: Rotation;
 }
 
 /**
@@ -295,6 +312,33 @@ export interface Indexer {
   epsilon: number | 'rms';
 }
 
+/**
+ * Attention whose heads share one key for each token (`attn_kv`, with its norm `attn_kv_a_norm`), which is its value as well, and that
+ * looks beyond its window at entries which stand for several tokens each (DeepSeek V4). Queries come by way of a short vector
+ * (`attn_q_a`, `attn_q_b`) and each head's is normalized. What the heads give is turned back by the position of the query; groups of
+ * heads then go through a matrix each (`attn_output_a`, by `attention.output_group_count` and `attention.output_lora_rank`) and all
+ * together through `attn_output_b`.
+ */
+export interface CompressedAttention {
+  kind: 'compressed-attention';
+  rotation: Rule<Rotation>;
+  /** Null: only the window is seen; undefined: the file must say, and does not. */
+  entries: Rule<Entries | null | undefined>;
+}
+
+/**
+ * An entry is the sum of what so many tokens in a row give (`…_kv`), each number weighed by the softmax of the tokens' scores for it
+ * (`…_gate`, plus the row of `…_ape` for the token's place in the entry), then normalized (`…_norm`) and turned by the position of its
+ * first token.
+ */
+export interface Entries {
+  tokens: number;
+  /** Each entry also reads the tokens of the one before it, for which the matrices have rows of their own, the first half. */
+  overlap: boolean;
+  /** An indexer, whose own keys are entries of the same kind (`indexer_compressor_…`), picks the entries that are looked at. */
+  picked: boolean;
+}
+
 /** How queries and keys are turned by their position. Base, stretch and YaRN are read from the keys of `rope.*`. */
 export interface Rotation {
   /** Numbers that turn together: neighbors, or half of the turned part apart. */
@@ -320,6 +364,8 @@ export interface Rotation {
   betaFast?: number;
   /** Neither stretched by a factor nor by YaRN, whatever the keys say. */
   plain?: true;
+  /** What is turned keeps its length, also where YaRN would make it longer. */
+  keepsLength?: true;
   /**
    * Keys of YaRN that the loader reads: where its transition lies, the multiplier of its growth (and, `both`, of what that is divided by),
    * and its factors. The others have their defaults.
@@ -358,6 +404,8 @@ export type Gating = 'softmax' | 'sigmoid' | 'softmax-of-chosen' | 'sqrt-softplu
 
 /** Which experts a token goes through, and how much each counts. */
 export interface Experts {
+  /** Which experts a token goes through stands in this table, a row for each token; null: the scores choose. */
+  byToken?: Rule<string | null>;
   /** How scores become weights; undefined: the file must say, and does not. */
   gating: Rule<Gating | undefined>;
   /** Whether the weights of the chosen are made to sum to 1. */

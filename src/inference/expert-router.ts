@@ -25,6 +25,15 @@ export function chooseExperts(logits: Float32Array, routing: Routing): Chosen[] 
   return weighed(best, routing);
 }
 
+/** The weights of experts that the token itself tells. */
+export function weighExperts(experts: readonly number[], logits: Float32Array, routing: Routing): Chosen[] {
+  const scores = scoresOf(logits, routing.gating);
+  return weighed(
+    experts.map((expert) => ({ expert, weight: scores[expert] as number })),
+    routing,
+  );
+}
+
 /**
  * The groups of the best experts, and how much the small expert of each counts. llama.cpp finds the group by the reciprocal in 32 bits,
  * and the weight at the group's number among those of the experts.

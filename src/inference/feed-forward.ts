@@ -2,12 +2,15 @@
 
 import { activate, leaveBelow } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
-import { type Chosen, chooseExperts, chooseGroups } from './expert-router.js';
+import { type Chosen, chooseExperts, chooseGroups, weighExperts } from './expert-router.js';
+import { TraceError } from './inference-error.js';
 import type { ExpertsPlan, FeedForwardPlan, NetworkPlan } from './plan.js';
 import { addTo, makeVectors, multiplied, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** What a router may read. */
 export interface RouterInputs {
+  /** The tokens themselves. */
+  ids: readonly number[];
   /** What the network reads: the residual stream behind its norm. */
   input: Vectors;
   residual: Vectors;
@@ -61,9 +64,13 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
   const choiceBias = plan.choiceBias === null ? null : await arithmetic.vector(plan.choiceBias);
   const { latent, adjugate } = plan;
   const read = latent === null ? input : await arithmetic.project(latent.down, input);
-  const eachToken = (choose: (own: Float32Array) => Chosen[]) =>
-    Array.from({ length: input.count }, (_, t) => choose(vectorAt(logits, t)));
-  const chosen = eachToken((own) => chooseExperts(own, { ...plan, choiceBias }));
+  const eachToken = (choose: (own: Float32Array, token: number) => Chosen[]) =>
+    Array.from({ length: input.count }, (_, t) => choose(vectorAt(logits, t), t));
+  const routing = { ...plan, choiceBias };
+  const told = plan.byToken === null ? null : await arithmetic.rows(plan.byToken, inputs.ids);
+  const chosen = eachToken((own, t) =>
+    told === null ? chooseExperts(own, routing) : weighExperts(expertsTold(vectorAt(told, t), plan), own, routing),
+  );
   const result = await throughChosen(arithmetic, plan, read, chosen);
   const whole = latent === null ? result : await fromLatent(arithmetic, latent, result);
   if (adjugate !== null) {
@@ -102,6 +109,13 @@ async function throughChosen(
     }
   }
   return result;
+}
+
+/** A row of the table of experts by tokens. Throws TraceError for what is no expert. */
+function expertsTold(row: Float32Array, { count, byToken }: ExpertsPlan): number[] {
+  const wrong = row.find((expert) => !(Number.isInteger(expert) && expert >= 0 && expert < count));
+  if (wrong === undefined) return [...row];
+  throw new TraceError('missing-number', `${byToken?.name} sends a token to expert ${wrong}, and there are ${count}`);
 }
 
 async function fromLatent(

@@ -4,7 +4,7 @@
  * tokens are.
  */
 
-import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
+import type { Block, Branch, Step } from '../architectures/forward.js';
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type Kept, noneKept } from './attend.js';
 import type { AttentionState, HeadsState } from './attention-weights.js';
@@ -16,13 +16,12 @@ import { giveToStreams, type MixedStreams, mixStreams, repeated } from './hyper-
 import { withLaurel } from './laurel.js';
 import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
-import { planAttention } from './plan-attention.js';
+import { attends, planAttention, type SoftmaxBlock } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
 import { planStreams } from './plan-hyper-connections.js';
 import { type Planner, ruled } from './planner.js';
 import { mixedStreams } from './put-aside.js';
-import { throughRecurrence } from './recurrence.js';
-import type { FirstValues } from './rwkv.js';
+import { type Prompt, throughRecurrence } from './recurrence.js';
 import type { StateTrace } from './state-trace.js';
 import { switched } from './switched-adapters.js';
 import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
@@ -58,7 +57,7 @@ export class PromptRun {
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
   private readonly kept: Kept = noneKept();
-  private readonly firstValues: FirstValues = { values: null };
+  private readonly prompt: Prompt;
   /** What is carried beside the residual stream; null in most models. */
   private carried: CarriedVectors | null = null;
   /** Residual streams that later blocks read beside the present one. */
@@ -68,10 +67,17 @@ export class PromptRun {
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
-  private constructor(model: TracedModel, arithmetic: Arithmetic, residual: Vectors, router: HeadsState | null) {
+  private constructor(
+    model: TracedModel,
+    arithmetic: Arithmetic,
+    ids: readonly number[],
+    residual: Vectors,
+    router: HeadsState | null,
+  ) {
     this.model = model;
     this.arithmetic = arithmetic;
     this.residual = residual;
+    this.prompt = { first: { values: null }, ids };
     this.router = router;
   }
 
@@ -101,7 +107,7 @@ export class PromptRun {
       residual = await arithmetic.normalized(residual, norm);
     }
     const all = numbers.streams === 1 ? residual : repeated(residual, numbers.streams);
-    const run = new PromptRun(model, arithmetic, all, switching?.router ?? null);
+    const run = new PromptRun(model, arithmetic, ids, all, switching?.router ?? null);
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
     run.carried = await carriedVectors(arithmetic, planner, residual);
     return run;
@@ -281,14 +287,15 @@ export class PromptRun {
     const { block } = branch;
     switch (block.kind) {
       case 'attention':
-      case 'latent-attention': {
+      case 'latent-attention':
+      case 'compressed-attention': {
         const state = await this.attentionOf(walk, block, input);
         watcher.attention?.(state);
         return attended(arithmetic, state);
       }
       case 'feed-forward': {
         const { layerInput, attention } = walk;
-        const inputs = { input, residual: this.residual, layerInput, attention };
+        const inputs = { ids: this.prompt.ids, input, residual: this.residual, layerInput, attention };
         const { result, chosen } = await fedForward(arithmetic, planFeedForward(planner, plan, block), inputs);
         if (chosen !== null) {
           walk.chosen = chosen;
@@ -307,7 +314,7 @@ export class PromptRun {
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
       }
       default: {
-        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.firstValues);
+        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.prompt);
         watcher.recurrence?.(trace);
         return result;
       }
@@ -324,16 +331,10 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'ngram-embedding']);
 
 /** Blocks that are neither attention, or what stands in its place, nor a network. */
 const BESIDE: ReadonlySet<Block['kind']> = new Set(['laurel', 'layer-embedding']);
-
-type SoftmaxBlock = Attention | LatentAttention;
-
-function attends(block: Block): block is SoftmaxBlock {
-  return block.kind === 'attention' || block.kind === 'latent-attention';
-}
 
 /** One layer on its way. */
 interface Walk {

@@ -8,6 +8,7 @@ import { architectureOf, facetOf } from '../architectures/book.js';
 import type { Forward, NormKind } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
+import type { MetadataValue } from '../gguf/metadata.js';
 import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
 import { indexedLayers } from '../memory/indexer-cache.js';
 import { layerView, type TrunkName } from '../memory/layer-views.js';
@@ -50,6 +51,8 @@ export interface Numbers {
   streams: number;
   /** The layer as the rules of the description see it. */
   view(layer: number, trunk?: TrunkName): LayerView;
+  /** The whole numbers of a list under a key, exactly; undefined where there is no such list. */
+  integers(key: string): readonly bigint[] | undefined;
   /** The small number in norms of a kind. Throws TraceError where the metadata has none. */
   epsilon(kind: NormKind): number;
 }
@@ -63,8 +66,9 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   // More layers than llama.cpp takes, or none.
   if (caches === null) throw missing(`${name}.block_count`);
   const indexes = indexersOf(file, caches);
-  // Those for the prediction of further tokens are no part of the way.
-  const further = caches.trunk === caches.layers.length ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
+  // Those for the prediction of further tokens are no part of the way, also where they have caches like the others.
+  const cached = facetOf(name, 'cache')?.nextTokenLayers === 'counted';
+  const further = cached ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
   const layers = within(name as string, 'block_count', caches.trunk - further, MOST_LAYERS);
   const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
   const epsilon = (kind: NormKind) => {
@@ -97,12 +101,21 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
       },
       layer,
     );
+  const integers = (key: string) => integersOf(metadataValue(file, `${name}.${key}`));
   const streams =
     forward.streams === undefined
       ? 1
       : within(name as string, STREAMS_KEY, view(0).number(STREAMS_KEY), Math.floor(MOST_WIDTH / embedding));
   const counted = { layers, storedLayers, block, cycles, embedding, streams };
-  return { name: name as string, forward, hyperparameters, ...counted, view, epsilon };
+  return { name: name as string, forward, hyperparameters, ...counted, view, epsilon, integers };
+}
+
+function integersOf(value: MetadataValue | undefined): bigint[] | undefined {
+  if (typeof value !== 'object' || value.kind !== 'array') return undefined;
+  const whole = value.items.map((item) =>
+    typeof item === 'bigint' ? item : typeof item === 'number' && Number.isInteger(item) ? BigInt(item) : null,
+  );
+  return whole.every((item) => item !== null) ? whole : undefined;
 }
 
 /** How a vector travels through the architecture. Throws TraceError where that is not known. */
