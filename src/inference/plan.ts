@@ -195,8 +195,8 @@ export interface NetworkPlan {
   /** Null: `up` alone goes through the activation. */
   gate: Projection | null;
   up: Projection;
-  /** Standard deviations above their mean that numbers of the gate must have. */
-  gateThreshold?: number;
+  /** Standard deviations above their mean that numbers of the gate must have; null: none. */
+  gateThreshold?: number | null;
   innerNorm: NormPlan | null;
   /** What the activation gives is divided by these. */
   divisor: ReadableData | null;
