@@ -19,6 +19,7 @@ import {
   multiply,
   reshape,
   scale,
+  UnfitTensors,
   unary,
   view,
 } from './graph-nodes.js';
