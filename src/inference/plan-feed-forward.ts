@@ -86,7 +86,8 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
   const clamp = ruled(experts.clamp, view) ?? null;
   const scale = ruled(experts.scale, view) ?? 1;
   const latent = latentOf(planner, layer, experts);
-  const byToken = ruled(experts.byToken, view) ?? null;
+  const byToken = experts.byToken === undefined ? null : ruled(experts.byToken, view);
+  if (byToken === undefined) throw missing(`${numbers.name}.hash_layer_count`);
   return {
     ...{ router, count, used },
     byToken: byToken === null ? null : tensors.matrix(`${planner.name(layer, byToken)}.weight`, used),
