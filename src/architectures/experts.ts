@@ -377,7 +377,14 @@ export const WITH_EXPERTS = (): Family => ({
     ],
     lengths: {},
     cache: { cache: 'layers', indexer: 'behind-leading-dense', nextTokenLayers: 'counted' },
-    forward: NOT_DESCRIBED,
+    // As llama.cpp computes it without flash attention. With it, blocks of tokens that the indexer ranks low are left out, once there
+    // are more of them than `attention.indexer.top_k`: behind 2,048 tokens in the published models.
+    forward: decoder(
+      serial(
+        attention(HALVES, { headNorm: HEAD_NORM }),
+        feedForward({ kind: 'swiglu-oai', alpha: 1.702, limit: 7 }, { experts: keyedExperts() }),
+      ),
+    ),
   },
   smallthinker: {
     tensors: layers(TIED, SPARSE_DECODER),

@@ -135,7 +135,14 @@ export interface Branch {
   scale?: Rule<number>;
 }
 
-export type Block = Attention | LatentAttention | Linear | LayerEmbedding | FeedForward | Recurrence;
+export type Block =
+  | Attention
+  | LatentAttention
+  | CompressedAttention
+  | Linear
+  | LayerEmbedding
+  | FeedForward
+  | Recurrence;
 
 /**
  * The token's own vector for this layer: `inp_gate` brings the residual stream to its length, what the activation makes of that is
@@ -245,6 +252,33 @@ export interface Indexer {
   epsilon: number | 'rms';
 }
 
+/**
+ * Attention whose heads share one key for each token (`attn_kv`, with its norm `attn_kv_a_norm`), which is its value as well, and that
+ * looks beyond its window at entries which stand for several tokens each (DeepSeek V4). Queries come by way of a short vector
+ * (`attn_q_a`, `attn_q_b`) and each head's is normalized. What the heads give is turned back by the position of the query; groups of
+ * heads then go through a matrix each (`attn_output_a`, by `attention.output_group_count` and `attention.output_lora_rank`) and all
+ * together through `attn_output_b`.
+ */
+export interface CompressedAttention {
+  kind: 'compressed-attention';
+  rotation: Rule<Rotation>;
+  /** Null: only the window is seen; undefined: the file must say, and does not. */
+  entries: Rule<Entries | null | undefined>;
+}
+
+/**
+ * An entry is the sum of what so many tokens in a row give (`…_kv`), each number weighed by the softmax of the tokens' scores for it
+ * (`…_gate`, plus the row of `…_ape` for the token's place in the entry), then normalized (`…_norm`) and turned by the position of its
+ * first token.
+ */
+export interface Entries {
+  tokens: number;
+  /** Each entry also reads the tokens of the one before it, for which the matrices have rows of their own, the first half. */
+  overlap: boolean;
+  /** An indexer, whose own keys are entries of the same kind (`indexer_compressor_…`), picks the entries that are looked at. */
+  picked: boolean;
+}
+
 /** How queries and keys are turned by their position. Base, stretch and YaRN are read from the keys of `rope.*`. */
 export interface Rotation {
   /** Numbers that turn together: neighbors, or half of the turned part apart. */
@@ -270,6 +304,8 @@ export interface Rotation {
   betaFast?: number;
   /** Neither stretched by a factor nor by YaRN, whatever the keys say. */
   plain?: true;
+  /** What is turned keeps its length, also where YaRN would make it longer. */
+  keepsLength?: true;
   /**
    * Keys of YaRN that the loader reads: where its transition lies, the multiplier of its growth (and, `both`, of what that is divided by),
    * and its factors. The others have their defaults.
@@ -303,6 +339,8 @@ export type Gating = 'softmax' | 'sigmoid' | 'softmax-of-chosen' | 'sqrt-softplu
 
 /** Which experts a token goes through, and how much each counts. */
 export interface Experts {
+  /** Which experts a token goes through stands in this table, a row for each token; null: the scores choose. */
+  byToken?: Rule<string | null>;
   /** How scores become weights; undefined: the file must say, and does not. */
   gating: Rule<Gating | undefined>;
   /** Whether the weights of the chosen are made to sum to 1. */

@@ -3,6 +3,7 @@
 import { pointwise } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
 import { type AttentionState, mixed } from './attention-weights.js';
+import { compressedState, throughGroups } from './compressed-attention.js';
 import { type Picks, picked } from './indexer.js';
 import { TraceError } from './inference-error.js';
 import { eachHead, latentParts } from './latent-attention.js';
@@ -28,6 +29,7 @@ export async function attentionState(
   kept: Kept,
 ): Promise<AttentionState> {
   if (plan.latent !== null) return latentState(arithmetic, plan, input, kept);
+  if (plan.compressed !== null) return compressedState(arithmetic, plan, plan.compressed, input);
   const { heads } = plan;
   const [projected, ownKey, ownValue] = await Promise.all(
     [plan.query, plan.key, plan.value].map((one) => (one === null ? null : arithmetic.project(one, input))),
@@ -105,6 +107,7 @@ export async function attended(arithmetic: Arithmetic, state: AttentionState): P
   let heads = mixed(state);
   const toValue = plan.latent?.latentToValue ?? null;
   if (toValue !== null) heads = await eachHead(arithmetic, toValue, heads);
+  if (plan.compressed !== null) heads = await throughGroups(arithmetic, plan, plan.compressed, heads);
   if (plan.innerNorm !== null) heads = await arithmetic.normalized(heads, plan.innerNorm);
   const gate =
     plan.gate === null || plan.gate === 'in-query' ? gateInQuery : await arithmetic.project(plan.gate, input);

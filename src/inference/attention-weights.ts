@@ -18,8 +18,10 @@ export interface AttentionState {
   sinks: Float32Array | null;
   /** Added to a score, such as a learned bias by distance; nothing where it is not given. */
   bias?: (head: number, token: number, other: number) => number;
-  /** Tokens that an indexer leaves to attend to; all where it is not given. */
+  /** Tokens, or entries behind them, that an indexer leaves to attend to; all where it is not given. */
   picked?: (token: number, other: number) => boolean;
+  /** Keys and values behind those of the tokens are entries that stand for several tokens each: how many of them a token sees. */
+  entries?: (token: number) => number;
 }
 
 /** Tokens that a query may look at: from the first to the last, both among them. */
@@ -40,22 +42,24 @@ function reach({ sees, window }: AttentionPlan, token: number, count: number): [
 
 /**
  * The scores of a query with all keys up to its own, or with all where it sees both sides: q · k × scale, capped where the model does
- * that, with what distance or position adds; −∞ for tokens that it does not see.
+ * that, with what distance or position adds; −∞ for tokens that it does not see. Where it sees entries, all tokens and then those.
  */
 export function scoresOf(
-  { plan, query, key, bias, picked }: AttentionState,
+  { plan, query, key, bias, picked, entries }: AttentionState,
   head: number,
   token: number,
 ): Float64Array {
   const { heads, scale, cap, slopes, sees } = plan;
   const { length } = heads;
-  const count = key.count;
+  const behind = entries?.(token) ?? 0;
+  const count = entries === undefined ? key.count : query.count;
   const own = Math.floor(head / (heads.count / heads.countKv)) * length;
-  const scores = new Float64Array(sees === 'all' ? count : token + 1).fill(Number.NEGATIVE_INFINITY);
+  const all = behind > 0 ? count + behind : sees === 'all' ? count : token + 1;
+  const scores = new Float64Array(all).fill(Number.NEGATIVE_INFINITY);
   const q = token * query.length + head * length;
   const slope = slopes?.[head] ?? 0;
   const [first, last] = reach(plan, token, count);
-  for (let other = first; other <= last; other++) {
+  for (let other = first; other < all; other = other === last ? count : other + 1) {
     if (picked !== undefined && !picked(token, other)) continue;
     const k = other * key.length + own;
     let sum = 0;

@@ -17,22 +17,33 @@ export type Routing = Pick<ExpertsPlan, 'used' | 'gating' | 'normalized' | 'weig
 
 /** The experts that the scores of a router choose for one token, with their weights, most score first. */
 export function chooseExperts(logits: Float32Array, routing: Routing): Chosen[] {
-  const { used, gating, normalized, weightScale, groups, choiceBias } = routing;
+  const { used, gating, groups, choiceBias } = routing;
   const scores = scoresOf(logits, gating);
   const rank = scores.map((score, expert) => score + (choiceBias?.[expert] ?? 0));
   if (groups !== null && groups.count > 1) leaveGroups(rank, groups);
   const best = Array.from(rank, (own, expert) => ({ expert, own }))
     .sort((a, b) => b.own - a.own || a.expert - b.expert)
     .slice(0, used)
-    .map(({ expert }): Chosen => ({ expert, weight: scores[expert] as number }));
-  const weighed = gating === 'softmax-of-chosen' ? softmaxOf(best) : best;
+    .map(({ expert }) => expert);
+  return weighed(best, scores, routing);
+}
+
+/** The weights of experts that the token itself tells. */
+export function weighExperts(experts: readonly number[], logits: Float32Array, routing: Routing): Chosen[] {
+  return weighed(experts, scoresOf(logits, routing.gating), routing);
+}
+
+function weighed(experts: readonly number[], scores: Float64Array, routing: Routing): Chosen[] {
+  const { gating, normalized, weightScale } = routing;
+  const best = experts.map((expert): Chosen => ({ expert, weight: scores[expert] as number }));
+  const weights = gating === 'softmax-of-chosen' ? softmaxOf(best) : best;
   const sum = normalized
     ? Math.max(
         LEAST_SUM,
-        weighed.reduce((total, { weight }) => total + weight, 0),
+        weights.reduce((total, { weight }) => total + weight, 0),
       )
     : 1;
-  return weighed.map(({ expert, weight }) => ({ expert, weight: (weight / sum) * weightScale }));
+  return weights.map(({ expert, weight }) => ({ expert, weight: (weight / sum) * weightScale }));
 }
 
 function scoresOf(logits: Float32Array, gating: ExpertsPlan['gating']): Float64Array {

@@ -2,12 +2,15 @@
 
 import { activate } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
-import { type Chosen, chooseExperts } from './expert-router.js';
+import { type Chosen, chooseExperts, weighExperts } from './expert-router.js';
+import { TraceError } from './inference-error.js';
 import type { ExpertsPlan, FeedForwardPlan, NetworkPlan } from './plan.js';
 import { addTo, makeVectors, multiplied, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** What a router may read. */
 export interface RouterInputs {
+  /** The tokens themselves. */
+  ids: readonly number[];
   /** What the network reads: the residual stream behind its norm. */
   input: Vectors;
   residual: Vectors;
@@ -61,9 +64,14 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
   const { latent } = plan;
   const read = latent === null ? input : await arithmetic.project(latent.down, input);
   const result = makeVectors(read.count, read.length);
-  const chosen = Array.from({ length: input.count }, (_, t) =>
-    chooseExperts(vectorAt(logits, t), { ...plan, choiceBias }),
-  );
+  const told = plan.byToken === null ? null : await arithmetic.rows(plan.byToken, inputs.ids);
+  const chosen = Array.from({ length: input.count }, (_, t) => {
+    const routing = { ...plan, choiceBias };
+    const scores = vectorAt(logits, t);
+    return told === null
+      ? chooseExperts(scores, routing)
+      : weighExperts(expertsTold(vectorAt(told, t), plan), scores, routing);
+  });
   const experts = [...new Set(chosen.flat().map(({ expert }) => expert))].sort((a, b) => a - b);
   for (const expert of experts) {
     const tokens = chosen.flatMap((own, token) =>
@@ -84,6 +92,13 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
   const whole = latent === null ? result : await fromLatent(arithmetic, latent, result);
   if (plan.shared !== null) addTo(whole.values, (await throughShared(arithmetic, plan, input)).values);
   return { result: scaled(whole, plan.sharedScale), chosen };
+}
+
+/** A row of the table of experts by tokens. Throws TraceError for what is no expert. */
+function expertsTold(row: Float32Array, { count, byToken }: ExpertsPlan): number[] {
+  const wrong = row.find((expert) => !(Number.isInteger(expert) && expert >= 0 && expert < count));
+  if (wrong === undefined) return [...row];
+  throw new TraceError('missing-number', `${byToken?.name} sends a token to expert ${wrong}, and there are ${count}`);
 }
 
 async function fromLatent(

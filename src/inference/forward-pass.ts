@@ -4,7 +4,7 @@
  * tokens are.
  */
 
-import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
+import type { Block, Branch, Step } from '../architectures/forward.js';
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type Kept, noneKept } from './attend.js';
 import type { AttentionState } from './attention-weights.js';
@@ -14,7 +14,7 @@ import { fedForward } from './feed-forward.js';
 import { giveToStreams, type MixedStreams, mixStreams, repeated } from './hyper-connections.js';
 import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
-import { planAttention } from './plan-attention.js';
+import { attends, planAttention, type SoftmaxBlock } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
 import { planStreams } from './plan-hyper-connections.js';
 import { type Planner, ruled } from './planner.js';
@@ -52,6 +52,7 @@ export class PromptRun {
   residual: Vectors;
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
+  private readonly ids: readonly number[];
   private readonly kept: Kept = noneKept();
   private readonly firstValues: FirstValues = { values: null };
   /** Residual streams that later blocks read beside the present one. */
@@ -61,9 +62,10 @@ export class PromptRun {
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
-  private constructor(model: TracedModel, arithmetic: Arithmetic, residual: Vectors) {
+  private constructor(model: TracedModel, arithmetic: Arithmetic, ids: readonly number[], residual: Vectors) {
     this.model = model;
     this.arithmetic = arithmetic;
+    this.ids = ids;
     this.residual = residual;
   }
 
@@ -92,6 +94,7 @@ export class PromptRun {
     const run = new PromptRun(
       model,
       arithmetic,
+      ids,
       numbers.streams === 1 ? residual : repeated(residual, numbers.streams),
     );
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
@@ -256,14 +259,15 @@ export class PromptRun {
     const { block } = branch;
     switch (block.kind) {
       case 'attention':
-      case 'latent-attention': {
+      case 'latent-attention':
+      case 'compressed-attention': {
         const state = await this.attentionOf(walk, block, input);
         watcher.attention?.(state);
         return attended(arithmetic, state);
       }
       case 'feed-forward': {
         const { layerInput, attention } = walk;
-        const inputs = { input, residual: this.residual, layerInput, attention };
+        const inputs = { ids: this.ids, input, residual: this.residual, layerInput, attention };
         const { result, chosen } = await fedForward(arithmetic, planFeedForward(planner, plan, block), inputs);
         if (chosen !== null) {
           walk.chosen = chosen;
@@ -298,12 +302,6 @@ export class PromptRun {
 
 /** Blocks that work on each token by itself, or nearly so. */
 const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'layer-embedding']);
-
-type SoftmaxBlock = Attention | LatentAttention;
-
-function attends(block: Block): block is SoftmaxBlock {
-  return block.kind === 'attention' || block.kind === 'latent-attention';
-}
 
 /** One layer on its way. */
 interface Walk {

@@ -58,8 +58,9 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   // More layers than llama.cpp takes, or none.
   if (caches === null) throw missing(`${name}.block_count`);
   const indexes = indexersOf(file, caches);
-  // Those for the prediction of further tokens are no part of the way.
-  const further = caches.trunk === caches.layers.length ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
+  // Those for the prediction of further tokens are no part of the way, also where they have caches like the others.
+  const cached = facetOf(name, 'cache')?.nextTokenLayers === 'counted';
+  const further = cached ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
   const layers = within(name as string, 'block_count', caches.trunk - further, MOST_LAYERS);
   const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
   const epsilon = (kind: NormKind) => {

@@ -1,18 +1,25 @@
 /** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
 
-import type { Attention, HeadNorm, LatentAttention } from '../architectures/forward.js';
+import type { Attention, Block, CompressedAttention, HeadNorm, LatentAttention } from '../architectures/forward.js';
 import { TraceError } from './inference-error.js';
 import { type Heads, headsOf, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
+import { planCompressed } from './plan-compressed-attention.js';
 import { planLatent } from './plan-latent-attention.js';
 import { type Planner, ruled } from './planner.js';
 import { ropeOf } from './rope-plan.js';
+
+export type SoftmaxBlock = Attention | LatentAttention | CompressedAttention;
+
+export function attends(block: Block): block is SoftmaxBlock {
+  return block.kind === 'attention' || block.kind === 'latent-attention' || block.kind === 'compressed-attention';
+}
 
 /** Throws TraceError where a tensor or number is missing or does not fit. `norm` is that of the branch. */
 export function planAttention(
   planner: Planner,
   plan: LayerPlan,
-  block: Attention | LatentAttention,
+  block: SoftmaxBlock,
   norm: NormPlan | null,
 ): AttentionPlan {
   const { layer, view } = plan;
@@ -20,6 +27,7 @@ export function planAttention(
     const window = windowOf(block, view.slides ? view.window : null, ruled(block.window, view));
     return planLatent(planner, plan, block, { norm, window, gateOf: (heads) => gateOf(planner, layer, block, heads) });
   }
+  if (block.kind === 'compressed-attention') return planCompressed(planner, plan, block, norm);
   const { numbers, tensors } = planner;
   const { embedding } = numbers;
   const prefix = block.names ?? 'attn';
@@ -77,7 +85,7 @@ export function planAttention(
         ? null
         : planner.norm(planner.name(layer, block.innerNorm), width),
     output: outputOf(planner, name('output'), width, block.ignoresOutputBias === true),
-    ...{ latent: null, indexer: null },
+    ...{ latent: null, indexer: null, compressed: null },
   };
 }
 
@@ -85,7 +93,7 @@ export function planAttention(
 export function attentionPlan(planner: Planner, layer: number): AttentionPlan | null {
   const plan = planner.layer(layer);
   for (const { branch, first } of planner.branches(plan)) {
-    if (branch.block.kind !== 'attention' && branch.block.kind !== 'latent-attention') continue;
+    if (!attends(branch.block)) continue;
     const norm = planner.branchNorm(plan, branch, first);
     return planAttention(planner, plan, branch.block, norm === 'before' ? null : norm);
   }

@@ -85,8 +85,10 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
   const clamp = ruled(experts.clamp, view) ?? null;
   const scale = ruled(experts.scale, view) ?? 1;
   const latent = latentOf(planner, layer, experts);
+  const byToken = ruled(experts.byToken, view) ?? null;
   return {
     ...{ router, count, used },
+    byToken: byToken === null ? null : tensors.matrix(`${planner.name(layer, byToken)}.weight`, used),
     choiceBias: firstStored(
       planner,
       ['.bias', '.weight', ''].map((ending) => `${planner.name(layer, 'exp_probs_b')}${ending}`),

@@ -56,6 +56,7 @@ export function planLatent(
     sinks: tensors.vectorOrNull(`${name('sinks')}.weight`, count),
     gate: gateOf({ count, valueLength: value }),
     output: planner.projection(name('output'), count * value, { rows: embedding }),
+    compressed: null,
     indexer: indexer === null ? null : planIndexer(planner, { layer, view }, indexer, down),
   };
 }

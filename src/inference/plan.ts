@@ -89,6 +89,7 @@ export interface AttentionPlan {
   latent: LatentPlan | null;
   /** What picks the tokens to look at; null: all are looked at. */
   indexer: IndexerPlan | null;
+  compressed: CompressedPlan | null;
 }
 
 /** An indexer, or the earlier layer whose picks the layer takes. */
@@ -107,6 +108,40 @@ export interface OwnIndexerPlan {
   /** How much each head counts. */
   weights: Projection;
   rope: RopePlan;
+}
+
+/** How entries that stand for several tokens are made. */
+export interface EntriesPlan {
+  tokens: number;
+  overlap: boolean;
+  /** Numbers of an entry. */
+  length: number;
+  values: Projection;
+  scores: Projection;
+  /** Added to the scores: a row for each place in an entry. */
+  places: ReadableData;
+  norm: NormPlan;
+  rope: RopePlan;
+}
+
+/** The indexer of entries: its keys are entries as well. */
+export interface EntryIndexerPlan {
+  heads: number;
+  length: number;
+  top: number;
+  query: Projection;
+  weights: Projection;
+  entries: EntriesPlan;
+}
+
+/** Attention that looks at entries behind its window: `query` of the plan reads the short vector, `key` is the value too. */
+export interface CompressedPlan {
+  queryDown: Projection;
+  queryDownNorm: NormPlan;
+  entries: EntriesPlan | null;
+  indexer: EntryIndexerPlan | null;
+  /** For each group of heads the matrix that reads what they give. */
+  groups: readonly Projection[];
 }
 
 /** The ways through short vectors: `query`, `key` and `value` of the plan are their last, first and last matrices. */
@@ -142,6 +177,8 @@ export interface NetworkPlan {
 
 export interface ExpertsPlan {
   router: Projection;
+  /** A row of experts for each token that there is; null: the scores choose. */
+  byToken: ReadableData | null;
   /** What is added to the scores for choosing, and not for weighing. */
   choiceBias: ReadableData | null;
   count: number;

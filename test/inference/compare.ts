@@ -23,6 +23,9 @@ interface Golden {
   experts?: { layer: number; chosen?: number[]; experts?: number[] }[];
 }
 
+/** Where llama.cpp has the entries that stand for several tokens: behind so many cells for tokens. */
+const ENTRIES_AT = 256;
+
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const [folder = '.', ...names] = process.argv.slice(2);
@@ -56,10 +59,12 @@ async function compare(path: string, wanted: Golden) {
     const ids = wanted.tokens.map(({ id }) => id);
     const run = await PromptRun.begin(model, ids, { source, products: plainProducts(source) });
     const shares = new Map<number, number[][][]>();
+    const entriesAt = new Map<number, number>();
     const outputs: string[] = [];
     for (let layer = 0; layer < model.numbers.layers; layer++) {
       const effect = await run.layer(model.planner.layer(layer), {
         attention(state) {
+          entriesAt.set(state.plan.layer, state.entries === undefined ? 0 : ENTRIES_AT - ids.length);
           const heads = Array.from({ length: state.plan.heads.count }, (_, head) => head);
           shares.set(
             state.plan.layer,
@@ -78,7 +83,13 @@ async function compare(path: string, wanted: Golden) {
       wanted.attention.flatMap(({ layer, heads }) =>
         heads.flatMap((rows, head) =>
           rows.flatMap((row, query) =>
-            row.map((one, key) => Math.abs(one - (shares.get(layer)?.[head]?.[query]?.[key] ?? Number.NaN))),
+            row.map((one, key) => {
+              const behind = entriesAt.get(layer) ?? 0;
+              // Between the tokens and the entries nothing is looked at.
+              if (behind > 0 && key >= ids.length && key < ENTRIES_AT) return one;
+              const place = key < ENTRIES_AT ? key : key - behind;
+              return Math.abs(one - (shares.get(layer)?.[head]?.[query]?.[place] ?? Number.NaN));
+            }),
           ),
         ),
       ),
@@ -98,5 +109,5 @@ async function compare(path: string, wanted: Golden) {
 
 /** NaN where one of them is. */
 function largest(values: readonly number[]): number {
-  return values.reduce((most, value) => (value <= most ? most : value), 0);
+  return values.reduce((most, value) => (Number.isNaN(most) || value <= most ? most : value), 0);
 }
