@@ -9,17 +9,17 @@ import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
 import type { Model } from '../model/model.js';
 import { type LayerPlan, planLayers } from './cache-layers.js';
 import { type ContextOptions, type ContextSettings, contextSettings } from './cells.js';
-import { estimatedBuffers } from './estimated-buffers.js';
+import { type ComputeStep, estimatedBuffers } from './estimated-buffers.js';
 import { countOf } from './formula.js';
 import { reserve } from './graph/allocator.js';
-import { type GraphTensor, UnfitTensors } from './graph/graph-nodes.js';
+import { type GraphTensor, UnfitTensors } from './graph/graph-tensor.js';
 import { reservedGraph } from './graph/reserved-graph.js';
 import { type ModelNumbers, modelNumbers } from './model-numbers.js';
 
 export interface ComputeBuffers {
   bytes: number;
   /** The step that needs most. */
-  step: 'attention' | 'feed-forward' | 'recurrent block' | 'output';
+  step: ComputeStep;
   /** How the bytes came about: `512 tokens × (…) bytes`, or what was replayed. */
   formula: string;
   /** `exact`: the bytes that llama.cpp reserves. `low`: an estimate. */
@@ -68,14 +68,14 @@ function exactBuffers(model: Model, { row: cache, numbers, settings, plan }: Que
   }
 }
 
-const STEPS: readonly [RegExp, ComputeBuffers['step']][] = [
+const STEPS: readonly [RegExp, ComputeStep][] = [
   [/^(output|token_embd|cls)/, 'output'],
   [/^blk\.\d+\.(ffn|exp)/, 'feed-forward'],
   [/^blk\.\d+\.(ssm|shortconv|time_mix|channel_mix)/, 'recurrent block'],
 ];
 
 /** What an operation is part of: by the first weight that is found among what it is computed from. */
-function stepOf(tensor: GraphTensor | null): ComputeBuffers['step'] {
+function stepOf(tensor: GraphTensor | null): ComputeStep {
   for (let at = tensor; at !== null; at = at.sources.find((source) => !source.stored && source !== at) ?? null) {
     const weight = at.sources.find(({ name }) => name !== undefined)?.name;
     if (weight !== undefined) return STEPS.find(([pattern]) => pattern.test(weight))?.[1] ?? 'attention';

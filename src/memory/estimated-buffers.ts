@@ -9,12 +9,20 @@ import type { Model } from '../model/model.js';
 import { scoreCount } from '../model/output-kind.js';
 import type { CacheLayer, LayerPlan } from './cache-layers.js';
 import { type ContextSettings, windowCells } from './cells.js';
-import type { ComputeBuffers } from './compute-buffers.js';
 import { thousands } from './formula.js';
 import type { ModelNumbers } from './model-numbers.js';
 
 const FLOAT_BYTES = 4;
 const HALF_BYTES = 2;
+/** What a step of a layer is for. */
+export type ComputeStep = 'attention' | 'feed-forward' | 'recurrent block' | 'output';
+
+interface EstimatedBuffers {
+  bytes: number;
+  step: ComputeStep;
+  formula: string;
+}
+
 /** Token, position, place in the cache for keys and for values, and whether it is asked for. */
 const INPUT_BYTES = 28;
 
@@ -27,7 +35,7 @@ export function estimatedBuffers(
     settings,
     plan,
   }: { row: CacheFacet; numbers: ModelNumbers; settings: ContextSettings; plan: LayerPlan },
-): Pick<ComputeBuffers, 'bytes' | 'step' | 'formula'> {
+): EstimatedBuffers {
   const embedding = numbers.number('embedding_length') ?? 0;
   const tokens = Math.min(settings.contextLength, settings.ubatch);
   const attention = attentionWidths(row, plan, settings, most(model.hyperparameters.headCount), tokens);
@@ -39,7 +47,7 @@ export function estimatedBuffers(
   const recurrent = plan.layers.some((layer) => layer.recurrent);
 
   // Numbers for each token: what comes in and what goes out of the step, and what it computes between.
-  const steps: [ComputeBuffers['step'], number][] = [
+  const steps: [ComputeStep, number][] = [
     ['attention', attention.vectors === 0 ? 0 : attention.mask + attention.scores + 2 * embedding + attention.vectors],
     ['feed-forward', attention.mask + 2 * embedding + 2 * feedForward],
     ['feed-forward', experts === 0 ? 0 : attention.mask + 4 * embedding + 3 * experts],

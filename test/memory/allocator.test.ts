@@ -3,20 +3,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RAM_ALIGNMENT, reserve } from '../../src/memory/graph/allocator.js';
+import { add, contiguous, matrixProduct, multiply, reshape, unary } from '../../src/memory/graph/graph-nodes.js';
 import {
-  add,
-  contiguous,
   F32,
   Graph,
   type GraphTensor,
   inputTensor,
-  matrixProduct,
-  multiply,
-  reshape,
   storedTensor,
   tensorBytes,
-  unary,
-} from '../../src/memory/graph/graph-nodes.js';
+} from '../../src/memory/graph/graph-tensor.js';
 
 const VECTOR = 1024;
 const vector = () => inputTensor(F32, VECTOR);

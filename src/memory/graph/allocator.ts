@@ -4,7 +4,8 @@
  * allows it, else the smallest free block that is large enough; a tensor is freed with its last use.
  */
 
-import { type Graph, type GraphTensor, tensorBytes, worksInPlace } from './graph-nodes.js';
+import { worksInPlace } from './graph-nodes.js';
+import { type Graph, type GraphTensor, tensorBytes } from './graph-tensor.js';
 
 /** Places and sizes are multiples of this in system RAM. */
 export const RAM_ALIGNMENT = 32;

@@ -10,28 +10,30 @@ import {
   clamp,
   concatenate,
   contiguous,
-  elementCount,
   elementwise,
-  F16,
-  F32,
   flashAttention,
-  type GraphTensor,
-  isContiguous,
   matrixProduct,
   multiply,
   pad,
   permute,
   reshape,
-  rowSize,
   scale,
   setRows,
   softmax,
-  storedTensor,
   transpose,
-  UnfitTensors,
   unary,
   view,
 } from './graph-nodes.js';
+import {
+  elementCount,
+  F16,
+  F32,
+  type GraphTensor,
+  isContiguous,
+  rowSize,
+  storedTensor,
+  UnfitTensors,
+} from './graph-tensor.js';
 import { bareNorm, linear, needed, norm } from './linear-nodes.js';
 import { cellsOf, type Pass } from './pass.js';
 

@@ -8,18 +8,16 @@ import {
   concatenate,
   contiguous,
   copyTo,
-  F32,
-  type GraphTensor,
   multiply,
   operation,
   repeat,
   reshape,
-  rowSize,
   scale,
   transpose,
   unary,
   view,
 } from './graph-nodes.js';
+import { F32, type GraphTensor, rowSize } from './graph-tensor.js';
 import { bareNorm, linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { ssmNumbers, stateOf, statesOfBatch, writeWindow, written } from './state-nodes.js';

@@ -9,7 +9,6 @@ import {
   contiguous,
   divide,
   fill,
-  type GraphTensor,
   gatedUnit,
   getRows,
   largestOf,
@@ -27,6 +26,7 @@ import {
   unary,
   view,
 } from './graph-nodes.js';
+import type { GraphTensor } from './graph-tensor.js';
 import { bareNorm, expertLinear, linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 

@@ -6,24 +6,10 @@ import { ruled } from '../../architectures/rules.js';
 import { scoreCount } from '../../model/output-kind.js';
 import { attentionNodes } from './attention-nodes.js';
 import { feedForwardNodes, type Reads } from './feed-forward-nodes.js';
-import {
-  add,
-  clamp,
-  elementwise,
-  emptyTensor,
-  F32,
-  type GraphTensor,
-  getRows,
-  I32,
-  inputTensor,
-  multiply,
-  reshape,
-  scale,
-  UnfitTensors,
-  unary,
-  view,
-} from './graph-nodes.js';
+import { add, clamp, elementwise, getRows, multiply, reshape, scale, unary, view } from './graph-nodes.js';
+import { emptyTensor, F32, type GraphTensor, I32, inputTensor, UnfitTensors } from './graph-tensor.js';
 import { lastOfStreams, readStreams, streamsOf } from './hyper-connection-nodes.js';
+import { demandLaidOut, demandLayerLaidOut } from './laid-out.js';
 import { latentNodes } from './latent-nodes.js';
 import { layerEmbeddingNodes, layerEmbeddingsNodes } from './layer-embedding-nodes.js';
 import { bareNorm, linear, needed, norm } from './linear-nodes.js';
@@ -34,10 +20,7 @@ import { channelMixingNodes } from './time-mixing-nodes.js';
 
 /** Puts the whole pass into its graph. */
 export function forwardNodes(pass: Pass, forward: Forward): void {
-  // How these are laid out is not described yet: the estimate stays.
-  for (const part of ['cycles', 'altUp', 'adapters'] as const) {
-    if (forward[part] !== undefined) throw new UnfitTensors(part);
-  }
+  demandLaidOut(forward);
   const first = inputNodes(pass, forward);
   const own = ruled(forward.input.layerEmbeddings, pass.at(0));
   if (own) layerEmbeddingsNodes(pass, own.length, first);
@@ -86,6 +69,7 @@ interface StepOfLayer {
 
 function layerNodes(pass: Pass, forward: Forward, { at, first, picks }: LayerOfPass, before: GraphTensor): GraphTensor {
   const layer = forward.layer(at);
+  demandLayerLaidOut(layer);
   let stream = before;
   let layerInput = before;
   for (const [index, step] of layer.steps.entries()) {
@@ -214,7 +198,6 @@ function blockNodes(
   if (block.kind === 'channel-mixing') return channelMixingNodes(pass, at, x, asked);
   if (block.kind === 'layer-embedding') return layerEmbeddingNodes(pass, block, at, x);
   if (block.kind === 'linear') return linear(pass, `${pass.block(at.layer)}.${block.tensor}`, x);
-  // How these are laid out is not described yet: the estimate stays.
   if (block.kind === 'laurel' || block.kind === 'compressed-attention') throw new UnfitTensors(block.kind);
   return recurrenceNodes(pass, block, at, x);
 }

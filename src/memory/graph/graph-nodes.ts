@@ -1,51 +1,19 @@
-/**
- * The tensors of a graph as ggml makes them: shape, strides in bytes, what they are computed from, and whose memory a view looks at. No
- * tensor has numbers: all this is for is to know which memory llama.cpp's allocator gives to which of them, and when
- * (`allocator.ts`). Operations that only differ in what they compute share a function here, and keep ggml's name in `operation`.
- */
+/** The operations of ggml. Those that only differ in what they compute share a function here, and keep ggml's name in `operation`. */
 
-import { type TensorType, type TensorTypeName, tensorTypeByName } from '../../formats/tensor-types.js';
-
-export type Shape = readonly [number, number, number, number];
-
-export interface GraphTensor {
-  readonly type: TensorType;
-  /** Numbers along each axis, the one that is contiguous first. */
-  readonly shape: Shape;
-  /** Bytes from one entry to the next, of each axis. */
-  readonly strides: Shape;
-  /** ggml's name of what computes it, or `NONE` for what is given: inputs, weights, caches. */
-  readonly operation: string;
-  readonly sources: readonly GraphTensor[];
-  /** The tensor whose memory this one looks at: never a view itself. */
-  readonly viewOf: GraphTensor | null;
-  /** Weights and caches, which have memory of their own. */
-  readonly stored: boolean;
-  /** Of a weight: its name in the file. */
-  readonly name?: string;
-  /** Filled before the graph is computed, so it needs its memory from the start. */
-  input: boolean;
-  /** Read after the graph was computed, so its memory is never used again. */
-  output: boolean;
-  /** Its place among the nodes or leaves of a graph; −1: in none. */
-  place: number;
-}
-
-/** Tensors that do not go together: the file is not what the description says. */
-export class UnfitTensors extends Error {}
-
-function demand(fits: boolean, operation: string): void {
-  if (!fits) throw new UnfitTensors(operation);
-}
-
-export const F32 = typeNamed('F32');
-export const F16 = typeNamed('F16');
-export const I32 = typeNamed('I32');
-export const I64 = typeNamed('I64');
-
-function typeNamed(name: TensorTypeName): TensorType {
-  return tensorTypeByName(name) as TensorType;
-}
+import type { TensorType } from '../../formats/tensor-types.js';
+import {
+  contiguousStrides,
+  demand,
+  elementCount,
+  F32,
+  fourAxes,
+  type GraphTensor,
+  I32,
+  made,
+  rowSize,
+  type Shape,
+  viewed,
+} from './graph-tensor.js';
 
 /** The operations whose result may take the place of one of their sources (ggml_op_can_inplace). */
 const IN_PLACE: ReadonlySet<string> = new Set([
@@ -55,101 +23,6 @@ const IN_PLACE: ReadonlySet<string> = new Set([
 
 export function worksInPlace({ operation }: GraphTensor): boolean {
   return IN_PLACE.has(operation);
-}
-
-/** Bytes that a tensor takes (ggml_nbytes). */
-export function tensorBytes({ type, shape, strides }: GraphTensor): number {
-  if (shape.some((length) => length <= 0)) return 0;
-  const { blockElements, blockBytes } = type;
-  let bytes = blockElements === 1 ? blockBytes + (shape[0] - 1) * strides[0] : (shape[0] * strides[0]) / blockElements;
-  for (let axis = 1; axis < 4; axis++) bytes += ((shape[axis] as number) - 1) * (strides[axis] as number);
-  return bytes;
-}
-
-export function elementCount({ shape }: GraphTensor): number {
-  return shape[0] * shape[1] * shape[2] * shape[3];
-}
-
-/** Bytes of a row of so many numbers. */
-export function rowSize({ blockBytes, blockElements }: TensorType, numbers: number): number {
-  return (blockBytes * numbers) / blockElements;
-}
-
-/** Whether its numbers lie side by side in the order of its axes. */
-export function isContiguous({ type, shape, strides }: GraphTensor): boolean {
-  let next = type.blockBytes;
-  if (shape[0] !== type.blockElements && strides[0] !== next) return false;
-  next *= shape[0] / type.blockElements;
-  for (let axis = 1; axis < 4; axis++) {
-    if (shape[axis] !== 1 && strides[axis] !== next) return false;
-    next *= shape[axis] as number;
-  }
-  return true;
-}
-
-function contiguousStrides(type: TensorType, shape: Shape): Shape {
-  const row = rowSize(type, shape[0]);
-  return [type.blockBytes, row, row * shape[1], row * shape[1] * shape[2]];
-}
-
-function made(type: TensorType, shape: Shape, operation: string, sources: readonly GraphTensor[]): GraphTensor {
-  demand(
-    shape.every((length) => Number.isSafeInteger(length) && length >= 0),
-    operation,
-  );
-  const strides = contiguousStrides(type, shape);
-  return {
-    type,
-    shape,
-    strides,
-    operation,
-    sources,
-    viewOf: null,
-    stored: false,
-    input: false,
-    output: false,
-    place: -1,
-  };
-}
-
-function viewed(of: GraphTensor, shape: Shape, strides: Shape, operation: string, sources: readonly GraphTensor[]) {
-  demand(
-    shape.every((length) => Number.isSafeInteger(length) && length >= 0),
-    operation,
-  );
-  const { type, viewOf } = of;
-  const root = viewOf ?? of;
-  return {
-    type,
-    shape,
-    strides,
-    operation,
-    sources,
-    viewOf: root,
-    stored: false,
-    input: false,
-    output: false,
-    place: -1,
-  };
-}
-
-/** What is set before the graph is computed. */
-export function inputTensor(type: TensorType, ...shape: number[]): GraphTensor {
-  return { ...made(type, fourAxes(shape), 'NONE', []), input: true };
-}
-
-/** A weight or a cache. */
-export function storedTensor(type: TensorType, shape: readonly number[], name?: string): GraphTensor {
-  return { ...made(type, fourAxes(shape), 'NONE', []), stored: true, ...(name !== undefined && { name }) };
-}
-
-/** Memory that an operation writes to; it has no contents before. */
-export function emptyTensor(type: TensorType, ...shape: number[]): GraphTensor {
-  return made(type, fourAxes(shape), 'NONE', []);
-}
-
-function fourAxes([a = 1, b = 1, c = 1, d = 1]: readonly number[]): Shape {
-  return [a, b, c, d];
 }
 
 // What looks at the memory of another.
@@ -327,25 +200,4 @@ export function operation(
 
 function present(...sources: readonly (GraphTensor | undefined)[]): GraphTensor[] {
   return sources.filter((source) => source !== undefined);
-}
-
-/** Nodes in the order in which they are computed, and the leaves in which they begin. */
-export class Graph {
-  readonly nodes: GraphTensor[] = [];
-  readonly leaves: GraphTensor[] = [];
-
-  /** Takes a tensor in, and before it all that it is computed from, the first source first (ggml_build_forward_expand). */
-  expand<T extends GraphTensor | undefined>(tensor: T): T {
-    if (tensor !== undefined) this.visit(tensor);
-    return tensor;
-  }
-
-  private visit(tensor: GraphTensor): void {
-    if (tensor.place >= 0) return;
-    tensor.place = 0;
-    for (const source of tensor.sources) this.visit(source);
-    const list = tensor.operation === 'NONE' ? this.leaves : this.nodes;
-    tensor.place = list.length;
-    list.push(tensor);
-  }
 }

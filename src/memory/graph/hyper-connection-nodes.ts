@@ -5,18 +5,16 @@ import {
   add,
   cast,
   concatenate,
-  F32,
-  type GraphTensor,
   getRows,
   matrixProduct,
   multiply,
   repeat,
   reshape,
   scale,
-  UnfitTensors,
   unary,
   view,
 } from './graph-nodes.js';
+import { F32, type GraphTensor, UnfitTensors } from './graph-tensor.js';
 import { bareNorm, needed } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 

@@ -12,23 +12,19 @@ import {
   concatenate,
   contiguous,
   elementwise,
-  emptyTensor,
-  F32,
   fill,
-  type GraphTensor,
   matrixProduct,
   multiply,
   operation,
   permute,
   repeat,
   reshape,
-  rowSize,
   scale,
   setRows,
-  storedTensor,
   topOf,
   view,
 } from './graph-nodes.js';
+import { emptyTensor, F32, type GraphTensor, rowSize, storedTensor } from './graph-tensor.js';
 import { linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 

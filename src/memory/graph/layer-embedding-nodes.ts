@@ -5,19 +5,16 @@ import type { LayerView } from '../../architectures/layer-view.js';
 import {
   add,
   contiguous,
-  type GraphTensor,
   getRows,
-  I32,
-  inputTensor,
   matrixProduct,
   multiply,
   permute,
   reshape,
-  rowSize,
   scale,
   unary,
   view,
 } from './graph-nodes.js';
+import { type GraphTensor, I32, inputTensor, rowSize } from './graph-tensor.js';
 import { linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 

@@ -5,7 +5,6 @@ import {
   add,
   contiguous,
   copyTo,
-  type GraphTensor,
   matrixProduct,
   multiply,
   permute,
@@ -14,6 +13,7 @@ import {
   unary,
   view,
 } from './graph-nodes.js';
+import type { GraphTensor } from './graph-tensor.js';
 import { linear, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { stateOf, statesOfBatch } from './state-nodes.js';

@@ -5,15 +5,14 @@ import {
   add,
   elementwise,
   expertProduct,
-  type GraphTensor,
   getRows,
   matrixProduct,
   multiply,
   operation,
   repeat,
   reshape,
-  UnfitTensors,
 } from './graph-nodes.js';
+import { type GraphTensor, UnfitTensors } from './graph-tensor.js';
 import type { Pass } from './pass.js';
 
 /** A tensor that the description needs. Throws UnfitTensors where the file lacks it. */

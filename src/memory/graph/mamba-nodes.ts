@@ -8,19 +8,16 @@ import {
   concatenate,
   contiguous,
   copyTo,
-  elementCount,
-  F32,
-  type GraphTensor,
   gatedUnit,
   multiply,
   operation,
   permute,
   reshape,
-  rowSize,
   transpose,
   unary,
   view,
 } from './graph-nodes.js';
+import { elementCount, F32, type GraphTensor, rowSize } from './graph-tensor.js';
 import { linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { ssmNumbers, stateOf, statesOfBatch, writeWindow, written } from './state-nodes.js';

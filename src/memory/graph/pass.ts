@@ -9,8 +9,8 @@ import type { Model } from '../../model/model.js';
 import type { CacheLayer, LayerPlan } from '../cache-layers.js';
 import { type ContextSettings, windowCells } from '../cells.js';
 import type { ModelNumbers } from '../model-numbers.js';
-import { F16, F32, type Graph, type GraphTensor, I32, I64, inputTensor, storedTensor, view } from './graph-nodes.js';
-import type { Shift } from './time-mixing-nodes.js';
+import { view } from './graph-nodes.js';
+import { F16, F32, type Graph, type GraphTensor, I32, I64, inputTensor, storedTensor } from './graph-tensor.js';
 
 export interface Pass {
   readonly model: Model;
@@ -55,6 +55,15 @@ export interface Carried {
   aside?: GraphTensor;
   /** What RWKV's blocks read of the token before. */
   shift?: Shift;
+}
+
+/** What RWKV's blocks leave for the ones behind them. */
+export interface Shift {
+  /** The states that hold the last token of each sequence, as the blocks read it: one row for each block. */
+  rows: GraphTensor;
+  place: GraphTensor;
+  /** What the first block read. */
+  read: GraphTensor;
 }
 
 /** What is filled before a pass. Made once; only what a node reads gets memory. */

@@ -3,7 +3,7 @@
 import type { LayerView } from '../../architectures/layer-view.js';
 import type { ChannelMixing, Recurrence } from '../../architectures/recurrence.js';
 import { deltaRuleNodes, kimiDeltaNodes } from './delta-rule-nodes.js';
-import { type GraphTensor, UnfitTensors } from './graph-nodes.js';
+import { type GraphTensor, UnfitTensors } from './graph-tensor.js';
 import { lightningNodes } from './lightning-nodes.js';
 import { mambaNodes } from './mamba-nodes.js';
 import type { Pass } from './pass.js';

@@ -14,7 +14,7 @@ import { indexedLayers } from '../indexer-cache.js';
 import { layerView } from '../layer-views.js';
 import type { ModelNumbers } from '../model-numbers.js';
 import { forwardNodes } from './forward-nodes.js';
-import { Graph, UnfitTensors } from './graph-nodes.js';
+import { Graph, UnfitTensors } from './graph-tensor.js';
 import { inputsOf, type Pass, storedTensors } from './pass.js';
 
 /** What a reservation follows from. */

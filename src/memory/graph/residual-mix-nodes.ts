@@ -1,18 +1,7 @@
 /** Residual streams that layers put aside, and what blocks read of them (Kimi K3). */
 
-import {
-  add,
-  concatenate,
-  contiguous,
-  F32,
-  type GraphTensor,
-  multiply,
-  operation,
-  reshape,
-  softmax,
-  sumRows,
-  view,
-} from './graph-nodes.js';
+import { add, concatenate, contiguous, multiply, operation, reshape, softmax, sumRows, view } from './graph-nodes.js';
+import { F32, type GraphTensor } from './graph-tensor.js';
 import { bareNorm, needed } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 

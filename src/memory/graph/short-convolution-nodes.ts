@@ -2,18 +2,8 @@
 
 import type { LayerView } from '../../architectures/layer-view.js';
 import type { ShortConvolution } from '../../architectures/recurrence.js';
-import {
-  concatenate,
-  contiguous,
-  F32,
-  type GraphTensor,
-  multiply,
-  operation,
-  pad,
-  reshape,
-  transpose,
-  view,
-} from './graph-nodes.js';
+import { concatenate, contiguous, multiply, operation, pad, reshape, transpose, view } from './graph-nodes.js';
+import { F32, type GraphTensor } from './graph-tensor.js';
 import { linear, needed } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { stateOf, statesOfBatch, writeWindow, written } from './state-nodes.js';

@@ -1,7 +1,8 @@
 /** States of fixed size as nodes: how those of the batch are read, and how they are written back. */
 
 import type { LayerView } from '../../architectures/layer-view.js';
-import { copyTo, F32, type GraphTensor, getRows, reshape, scaleInPlace, storedTensor, view } from './graph-nodes.js';
+import { copyTo, getRows, reshape, scaleInPlace, view } from './graph-nodes.js';
+import { F32, type GraphTensor, storedTensor } from './graph-tensor.js';
 import type { Pass } from './pass.js';
 
 /** A place for the states of all sequences: `width` numbers each. */

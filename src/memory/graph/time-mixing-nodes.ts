@@ -7,8 +7,6 @@ import {
   concatenate,
   contiguous,
   copyTo,
-  F32,
-  type GraphTensor,
   matrixProduct,
   multiply,
   operation,
@@ -22,18 +20,10 @@ import {
   unary,
   view,
 } from './graph-nodes.js';
+import { F32, type GraphTensor } from './graph-tensor.js';
 import { bareNorm, linear, needed } from './linear-nodes.js';
-import type { Pass } from './pass.js';
+import type { Pass, Shift } from './pass.js';
 import { stateOf, statesOfBatch } from './state-nodes.js';
-
-/** What the blocks of a layer leave for the ones behind them. */
-export interface Shift {
-  /** The states that hold the last token of each sequence, as the blocks read it: one row for each block. */
-  rows: GraphTensor;
-  place: GraphTensor;
-  /** What the first block read. */
-  read: GraphTensor;
-}
 
 /** `x` has three axes: numbers, tokens of a sequence, sequences. */
 export function timeMixingNodes(pass: Pass, { kind }: TimeMixing, at: LayerView, x: GraphTensor): GraphTensor {
