@@ -31,7 +31,7 @@ export function recurrenceNodes(
       return timeMixingNodes(pass, block, at, x);
     case 'lightning':
       return lightningNodes(pass, at, x);
-    default:
+    case 'ngram-embedding':
       // How these are laid out is not described yet: the estimate stays.
       throw new UnfitTensors(block.kind);
   }
