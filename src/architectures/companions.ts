@@ -3,6 +3,7 @@
 import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { hasStreams, hasWindow } from './conditions.js';
+import { attention, decoder, feedForward, HEAD_NORM, NEIGHBORS, SECTIONS_IN_TURNS, serial } from './forward-pieces.js';
 import { LAYER, RMS } from './key-pieces.js';
 import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN, TENSORS_NOT_KNOWN } from './not-known.js';
 import { layers, when, where } from './notation.js';
@@ -92,7 +93,7 @@ export const COMPANIONS = (): Family => ({
     keys: [LAYER],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(NEIGHBORS), feedForward('gelu')), { norm: 'layer' }),
     numbers: NUMBERS_NOT_KNOWN,
   },
   qwen3tts: {
@@ -100,7 +101,7 @@ export const COMPANIONS = (): Family => ({
     keys: [RMS, 'rope.dimension_sections'],
     lengths: LENGTHS_NOT_KNOWN,
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(SECTIONS_IN_TURNS, { headNorm: HEAD_NORM }), feedForward('silu'))),
     numbers: NUMBERS_NOT_KNOWN,
   },
 });

@@ -3,6 +3,7 @@
 import { pointwise } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
 import { type AttentionState, mixed } from './attention-weights.js';
+import { distanceBucket } from './distance-bias.js';
 import { TraceError } from './inference-error.js';
 import { eachHead, latentParts } from './latent-attention.js';
 import type { AttentionPlan, LatentPlan } from './plan.js';
@@ -12,17 +13,24 @@ import { makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
 /** Keys and values that later layers read again, by their layer. */
 export type KeptKeys = Map<number, Pick<AttentionState, 'key' | 'value'>>;
 
-/** Queries, keys and values for the vectors `input`, which the branch's norm has gone over. */
+/**
+ * Queries, keys and values for the vectors `input`, which the branch's norm has gone over; `encoded` are those of the encoder, where
+ * there is one.
+ */
 export async function attentionState(
   arithmetic: Arithmetic,
   plan: AttentionPlan,
   input: Vectors,
   kept: KeptKeys,
+  encoded: Vectors | null = null,
 ): Promise<AttentionState> {
   if (plan.latent !== null) return latentState(arithmetic, plan, input);
   const { heads } = plan;
+  const others = plan.crosses ? (encoded as Vectors) : input;
   const [projected, ownKey, ownValue] = await Promise.all(
-    [plan.query, plan.key, plan.value].map((one) => (one === null ? null : arithmetic.project(one, input))),
+    [plan.query, plan.key, plan.value].map((one, at) =>
+      one === null ? null : arithmetic.project(one, at === 0 ? input : others),
+    ),
   );
   for (const vectors of [projected, ownKey, ownValue]) cutOff(vectors ?? null, plan.clamp);
   const [query, gateInQuery] =
@@ -30,6 +38,7 @@ export async function attentionState(
   const state: AttentionState = {
     ...{ plan, input, query, gateInQuery },
     sinks: plan.sinks === null ? null : await arithmetic.vector(plan.sinks),
+    ...(plan.distanceBias !== null && { bias: await biasOf(arithmetic, plan, plan.distanceBias) }),
     ...(plan.keysOf === null ? ownKeys(ownKey as Vectors, ownValue ?? null) : earlier(plan, kept)),
   };
   const turned = async (vectors: Vectors, norm: AttentionPlan['queryNorm'], length: number) => {
@@ -54,6 +63,18 @@ async function latentState(arithmetic: Arithmetic, plan: AttentionPlan, input: V
   warmed(parts.query, plan.temperature);
   const sinks = plan.sinks === null ? null : await arithmetic.vector(plan.sinks);
   return { plan, input, ...parts, gateInQuery: null, sinks };
+}
+
+/** What distance adds to a score. */
+async function biasOf(
+  arithmetic: Arithmetic,
+  { heads, sees }: AttentionPlan,
+  { table, buckets }: NonNullable<AttentionPlan['distanceBias']>,
+): Promise<NonNullable<AttentionState['bias']>> {
+  // A copy: the reader's room is used again.
+  const learned = (await arithmetic.matrix(table)).slice();
+  return (head, token, other) =>
+    learned[distanceBucket(other, token, buckets, sees === 'all') * heads.count + head] as number;
 }
 
 /** Each token's query times the factor of its position. */

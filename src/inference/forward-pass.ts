@@ -8,9 +8,11 @@ import type { Attention, Block, Branch, LatentAttention, Step } from '../archite
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type KeptKeys } from './attend.js';
 import type { AttentionState } from './attention-weights.js';
-import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
+import { checkTokens, featuresPlan, outputNorm, outputPlan, type Pass, type TracedModel } from './computed-model.js';
+import { throughConvolutions } from './convolution-block.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
+import { inputVectors } from './input-vectors.js';
 import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
@@ -55,38 +57,41 @@ export class PromptRun {
   private layerEmbeddings: Vectors | null = null;
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
+  /** The stack of layers that the tokens are in. */
+  private pass: Pass;
+  /** What the encoder made of the prompt, where a decoder attends to it. */
+  private encoded: Vectors | null = null;
 
   private constructor(model: TracedModel, arithmetic: Arithmetic, residual: Vectors) {
     this.model = model;
     this.arithmetic = arithmetic;
     this.residual = residual;
+    this.pass = model.passes[0] as Pass;
   }
 
   /** Looks the tokens up. Throws TraceError for ids that are none, and where data is missing. */
   static async begin(model: TracedModel, ids: readonly number[], means: Means): Promise<PromptRun> {
     checkTokens(model, ids);
     const arithmetic = new Arithmetic(means);
-    const { embedding, positions, tokenTypes, planner, numbers } = model;
-    const { input } = numbers.forward;
-    let residual = await arithmetic.rows(embedding, ids);
-    scaled(residual, ruled(input.scale, numbers.view(0)) ?? 1);
-    if (positions !== null) {
-      addTo(residual.values, (await arithmetic.rows(positions, [...ids.keys()])).values);
-    }
-    if (tokenTypes !== null) {
-      const { values } = await arithmetic.rows(tokenTypes, [0]);
-      for (let t = 0; t < residual.count; t++) addTo(vectorAt(residual, t), values);
-    }
-    if (input.norm !== undefined) {
-      const norm =
-        typeof input.norm === 'string'
-          ? planner.norm(input.norm, numbers.embedding)
-          : planner.norm('', numbers.embedding, { kind: input.norm.bare, bare: true });
-      residual = await arithmetic.normalized(residual, norm);
-    }
+    const [{ planner }] = model.passes as [Pass];
+    const residual = await inputVectors(arithmetic, model, planner, ids);
     const run = new PromptRun(model, arithmetic, residual);
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
     return run;
+  }
+
+  /** Goes on into a stack of layers, from the one before it; nothing happens for the first one. */
+  async enter(pass: Pass): Promise<void> {
+    const { model, arithmetic } = this;
+    if (pass === this.pass) return;
+    const norm = outputNorm(this.pass.planner);
+    this.pass = pass;
+    if (norm !== null) this.residual = await arithmetic.normalized(this.residual, norm);
+    if (model.decoderStart === null) return;
+    this.encoded = this.residual;
+    this.kept.clear();
+    checkTokens(model, [model.decoderStart]);
+    this.residual = await inputVectors(arithmetic, model, pass.planner, [model.decoderStart]);
   }
 
   /** Takes the tokens through a layer. */
@@ -131,11 +136,20 @@ export class PromptRun {
     return values;
   }
 
+  /** The vectors of the tokens as the model gives them: behind the last norm, or features made of them. */
+  async embeddings(): Promise<Vectors> {
+    const { model, arithmetic, residual } = this;
+    const norm = outputNorm(model.planner);
+    const normed = norm === null ? residual : await arithmetic.normalized(residual, norm);
+    const features = featuresPlan(model);
+    return features === null ? normed : arithmetic.project(features, normed);
+  }
+
   private walk(plan: LayerPlan, watcher: Watcher): Walk {
     return {
       plan,
       watcher,
-      planner: this.model.planner,
+      planner: this.pass.planner,
       layerInput: { ...this.residual, values: this.residual.values.slice() },
       ...{ read: null, norm: null, attention: null, chosen: null },
       lengths: { mixing: null, network: null },
@@ -164,7 +178,7 @@ export class PromptRun {
   private async step(walk: Walk, step: Step): Promise<void> {
     const { residual, arithmetic } = this;
     const { planner, plan } = walk;
-    const { embedding } = this.model.numbers;
+    const { embedding } = planner.numbers;
     const added: Vectors[] = [];
     for (const [i, branch] of step.branches.entries()) {
       const input = await this.branchInput(walk, branch, i === 0);
@@ -229,6 +243,11 @@ export class PromptRun {
         const all = this.layerEmbeddings ?? makeVectors(input.count, 0);
         return withLayerEmbedding(arithmetic, planner, { layer: plan.layer, block, all }, input);
       }
+      case 'identity':
+        return { ...input, values: input.values.slice() };
+      case 'convolutions':
+      case 'conv-next':
+        return throughConvolutions(arithmetic, planner, plan, block, input);
       case 'linear': {
         const name = planner.name(plan.layer, block.tensor);
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
@@ -242,7 +261,7 @@ export class PromptRun {
   }
 
   private attentionOf({ planner, plan, norm }: Walk, block: SoftmaxBlock, input: Vectors): Promise<AttentionState> {
-    return attentionState(this.arithmetic, planAttention(planner, plan, block, norm), input, this.kept);
+    return attentionState(this.arithmetic, planAttention(planner, plan, block, norm), input, this.kept, this.encoded);
   }
 
   private lastLength(): number {
@@ -251,7 +270,7 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'conv-next']);
 
 type SoftmaxBlock = Attention | LatentAttention;
 

@@ -19,8 +19,8 @@ export function layerView(
     caches,
     stored,
     vocabulary,
-    trunk = BLOCKS,
-  }: { tensors: StoredTensors; caches: CachePlan; stored: number; vocabulary: number; trunk?: TrunkName },
+    trunk,
+  }: { tensors: StoredTensors; caches: CachePlan; stored: number; vocabulary: number; trunk: TrunkName },
   layer: number,
 ): LayerView {
   const architecture = metadataValue(file, 'general.architecture');
@@ -51,6 +51,10 @@ export function layerView(
       return flag === undefined ? undefined : flag !== 0;
     },
     stored: (name) => tensors.has(trunk(layer % stored) + name),
+    rows(name) {
+      const dimensions = tensors.dimensions(trunk(layer % stored) + name);
+      return dimensions && (dimensions[1] ?? 1);
+    },
     storedOutside: (name) => tensors.has(name),
   };
 }

@@ -12,7 +12,7 @@ import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
-import { layerView, type TrunkName } from './layer-views.js';
+import { BLOCKS, layerView, type TrunkName } from './layer-views.js';
 import type { StoredTensors } from './stored-tensors.js';
 
 /** Longest vector of one token: ten times that of the widest feed-forward network. */
@@ -26,11 +26,14 @@ const EPSILON_KEYS: Readonly<Record<NormKind, string>> = {
   layer: 'attention.layer_norm_epsilon',
   l2: 'attention.layer_norm_rms_epsilon',
   group: 'attention.group_norm_epsilon',
+  'group-of-all': 'attention.group_norm_epsilon',
 };
 
-/** The model's numbers, with its description. */
+/** The model's numbers, with its description; of a model that has several stacks of layers those of one. */
 export interface Numbers {
   name: string;
+  /** What stands before the names of a layer's tensors. */
+  trunk: TrunkName;
   forward: Forward;
   hyperparameters: Hyperparameters;
   /** Layers that a token goes through. */
@@ -39,23 +42,40 @@ export interface Numbers {
   storedLayers: number;
   embedding: number;
   /** The layer as the rules of the description see it. */
-  view(layer: number, trunk?: TrunkName): LayerView;
+  view(layer: number): LayerView;
   /** The small number in norms of a kind. Throws TraceError where the metadata has none. */
   epsilon(kind: NormKind): number;
+  /** The same model with the stack of layers that comes before this one; null where there is none. */
+  before: Numbers | null;
 }
 
 /** Throws TraceError for an architecture that is not computed, and for numbers that are absent or impossible. */
 export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
+  return numbersOf(file, tensors, forwardOf(readHyperparameters(file).architecture));
+}
+
+function numbersOf(file: GgufFile, tensors: StoredTensors, forward: Forward): Numbers {
   const hyperparameters = readHyperparameters(file);
-  const name = hyperparameters.architecture;
-  const forward = forwardOf(name);
+  const name = hyperparameters.architecture as string;
+  const { stack } = forward;
+  const own = (key: string | undefined) =>
+    key === undefined ? undefined : (modelNumbers(file)?.number(key) ?? undefined);
   const caches = cachesOf(file, tensors);
   // More layers than llama.cpp takes, or none.
   if (caches === null) throw missing(`${name}.block_count`);
   // Those for the prediction of further tokens are no part of the way.
   const further = caches.trunk === caches.layers.length ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
-  const layers = within(name as string, 'block_count', caches.trunk - further, MOST_LAYERS);
-  const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
+  const counted = own(stack?.count);
+  const layers = within(
+    name,
+    counted === undefined ? 'block_count' : (stack?.count as string),
+    counted ?? caches.trunk - further,
+    MOST_LAYERS,
+  );
+  const embedding =
+    stack?.width === undefined
+      ? within(name, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH)
+      : within(name, stack.width, own(stack.width), MOST_WIDTH);
   const epsilon = (kind: NormKind) => {
     if (forward.epsilon !== undefined) return forward.epsilon;
     const stored = (of: NormKind) => metadataValue(file, `${name}.${EPSILON_KEYS[of]}`);
@@ -63,20 +83,12 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     throw missing(`${name}.${EPSILON_KEYS[kind]}`);
   };
-  const storedLayers = within(name as string, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
-  const view: Numbers['view'] = (layer, trunk) =>
-    layerView(
-      file,
-      {
-        tensors,
-        caches,
-        stored: storedLayers,
-        vocabulary: hyperparameters.vocabulary?.size ?? 0,
-        ...(trunk && { trunk }),
-      },
-      layer,
-    );
-  return { name: name as string, forward, hyperparameters, layers, storedLayers, embedding, view, epsilon };
+  const storedLayers = counted ?? within(name, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
+  const trunk: TrunkName = stack === undefined ? BLOCKS : (layer) => `${stack.trunk}.${layer}.`;
+  const vocabulary = hyperparameters.vocabulary?.size ?? 0;
+  const view = (layer: number) => layerView(file, { tensors, caches, stored: storedLayers, vocabulary, trunk }, layer);
+  const before = forward.before === undefined ? null : numbersOf(file, tensors, forward.before.forward);
+  return { name, trunk, forward, hyperparameters, layers, storedLayers, embedding, view, epsilon, before };
 }
 
 /** How a vector travels through the architecture. Throws TraceError where that is not known. */

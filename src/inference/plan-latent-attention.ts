@@ -41,6 +41,7 @@ export function planLatent(
   const down = latent.queryDown;
   return {
     ...{ layer, norm, window, latent, sees: 'earlier', keysOf: null },
+    ...{ crosses: false, distanceBias: null },
     heads: absorbed
       ? { count, countKv: 1, length: rank + rotated, valueLength: rank }
       : { count, countKv: count, length: key, valueLength: value },

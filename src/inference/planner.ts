@@ -7,7 +7,6 @@ import type { Branch, Forward, NormKind, Rule, Step } from '../architectures/for
 import type { LayerView } from '../architectures/layer-view.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
-import { BLOCKS, type TrunkName } from './layer-views.js';
 import { type Numbers, within } from './model-numbers.js';
 import type { LayerPlan, NormPlan, Projection } from './plan.js';
 import type { StoredTensors } from './stored-tensors.js';
@@ -22,14 +21,11 @@ export class Planner {
   readonly numbers: Numbers;
   readonly tensors: StoredTensors;
   readonly forward: Forward;
-  private readonly trunk: TrunkName;
 
-  /** `forward` and `trunk` of another stack than the model's own: an encoder before a decoder. */
-  constructor(numbers: Numbers, tensors: StoredTensors, forward = numbers.forward, trunk = BLOCKS) {
+  constructor(numbers: Numbers, tensors: StoredTensors) {
     this.numbers = numbers;
     this.tensors = tensors;
-    this.forward = forward;
-    this.trunk = trunk;
+    this.forward = numbers.forward;
   }
 
   /** Throws TraceError where the model has no such layer. */
@@ -38,13 +34,13 @@ export class Planner {
     if (layer >= layers) {
       throw new TraceError('no-layer', `there is no layer ${layer}: the model has ${layers}, counted from 0`);
     }
-    const view = this.numbers.view(layer, this.trunk);
+    const view = this.numbers.view(layer);
     return { layer, view, shape: this.forward.layer(view) };
   }
 
   /** The whole name of a tensor of a layer, but for its ending. Layers that run several times have one set of tensors. */
   name(layer: number, part: string): string {
-    return this.trunk(layer % this.numbers.storedLayers) + part;
+    return this.numbers.trunk(layer % this.numbers.storedLayers) + part;
   }
 
   /** The steps of a layer in order, with the number of each branch. */
@@ -75,11 +71,18 @@ export class Planner {
     // Some converters leave out the ending.
     const whole = tensors.has(name) ? name : `${name}.weight`;
     return {
+      ...(own === 'group-of-all' && { groups: this.groups(length) }),
       kind: own,
       epsilon: epsilon ?? this.numbers.epsilon(own),
       weight: bare ? null : tensors.vector(whole, length),
       bias: bare ? null : tensors.vectorOrNull(`${name}.bias`, length),
     };
+  }
+
+  /** Groups of channels that are normalized together. */
+  private groups(channels: number): number {
+    const key = 'attention.group_norm_groups';
+    return this.length(key, this.numbers.view(0).number(key), channels);
   }
 
   /** The norm of what a branch gives, before it is added. */
@@ -114,6 +117,16 @@ export class Planner {
   /** The same where the file has the matrix. */
   projectionOrNull(name: string, length: number, rows: number): Projection | null {
     return this.tensors.has(`${name}.weight`) ? this.projection(name, length, { rows }) : null;
+  }
+
+  /** A convolution over `taps` tokens that reads and gives so many channels, with its bias. */
+  convolution(name: string, [taps, channels]: readonly [number, number], rows: number): Projection {
+    const { tensors } = this;
+    return {
+      matrix: tensors.kernel(`${name}.weight`, taps, channels, rows),
+      ...{ first: 0, rows, taps, scale: null },
+      bias: tensors.vectorOrNull(`${name}.bias`, rows),
+    };
   }
 
   /** How many rows a matrix has that reads vectors of `length`. Throws TraceError where there is no such. */

@@ -17,9 +17,10 @@ import { readHeader } from '../../src/open/read-header.js';
 
 interface Golden {
   tokens: { id: number }[];
-  attention: { layer: number; heads: number[][][] }[];
+  attention: { layer: number; pass?: string; heads: number[][][] }[];
   top: { id: number; logit: number }[];
-  outputs?: { layer: number; norm: number; first: number[] }[];
+  embeddings?: number[][];
+  outputs?: { layer: number; pass?: string; norm: number; first: number[] }[];
   experts?: { layer: number; chosen?: number[]; experts?: number[] }[];
 }
 
@@ -55,45 +56,67 @@ async function compare(path: string, wanted: Golden) {
     const model = tracedModel(file);
     const ids = wanted.tokens.map(({ id }) => id);
     const run = await PromptRun.begin(model, ids, { source, products: plainProducts(source) });
-    const shares = new Map<number, number[][][]>();
+    const shares = new Map<string, number[][][]>();
     const outputs: string[] = [];
-    for (let layer = 0; layer < model.numbers.layers; layer++) {
-      const effect = await run.layer(model.planner.layer(layer), {
-        attention(state) {
-          const heads = Array.from({ length: state.plan.heads.count }, (_, head) => head);
-          shares.set(
-            state.plan.layer,
-            heads.map((head) => ids.map((_, token) => [...sharesOf(state, head, token)])),
-          );
-        },
-      });
-      const out = wanted.outputs?.find((one) => one.layer === layer);
-      const first = [...vectorAt(run.residual, ids.length - 1).subarray(0, 4)]
-        .map((one) => one.toPrecision(5))
-        .join(' ');
-      outputs.push(`\n   ${layer}: ${effect.after.toPrecision(6)} [${first}] wanted ${JSON.stringify(out)}`);
+    for (const pass of model.passes) {
+      await run.enter(pass);
+      for (let layer = 0; layer < pass.planner.numbers.layers; layer++) {
+        const effect = await run.layer(pass.planner.layer(layer), {
+          attention(state) {
+            const heads = Array.from({ length: state.plan.heads.count }, (_, head) => head);
+            const tokens = Array.from({ length: state.query.count }, (_, token) => token);
+            shares.set(
+              `${state.plan.crosses ? 'cross' : pass.name} ${layer}`,
+              heads.map((head) => tokens.map((token) => [...sharesOf(state, head, token)])),
+            );
+          },
+        });
+        const out = wanted.outputs?.find((one) => one.layer === layer && (one.pass ?? null) === pass.name);
+        const first = [...vectorAt(run.residual, run.residual.count - 1).subarray(0, 4)]
+          .map((one) => one.toPrecision(5))
+          .join(' ');
+        outputs.push(`\n   ${layer}: ${effect.after.toPrecision(6)} [${first}] wanted ${JSON.stringify(out)}`);
+      }
     }
-    const next = mostLikely(await run.logits(), 10);
     const share = largest(
-      wanted.attention.flatMap(({ layer, heads }) =>
+      wanted.attention.flatMap(({ layer, pass = null, heads }) =>
         heads.flatMap((rows, head) =>
           rows.flatMap((row, query) =>
-            row.map((one, key) => Math.abs(one - (shares.get(layer)?.[head]?.[query]?.[key] ?? Number.NaN))),
+            row.map((one, key) => {
+              const own = shares.get(`${pass} ${layer}`)?.[head]?.[query];
+              // Rows of a causal layer end at their own token.
+              return Math.abs(one - (own === undefined ? Number.NaN : (own[key] ?? 0)));
+            }),
           ),
         ),
       ),
     );
-    const logit = largest(
-      wanted.top.map(({ id, logit: score }, i) =>
-        next[i]?.id === id || Math.abs(score - (next[i]?.logit ?? 0)) < 1e-3
-          ? Math.abs(score - (next[i]?.logit ?? Number.NaN))
-          : Number.NaN,
-      ),
-    );
+    const logit =
+      wanted.embeddings === undefined ? await apart(run, wanted) : await vectorsApart(run, wanted.embeddings);
     return { share, logit, outputs };
   } finally {
     await source.close();
   }
+}
+
+async function apart(run: PromptRun, { top }: Golden): Promise<number> {
+  const next = mostLikely(await run.logits(), 10);
+  return largest(
+    top.map(({ id, logit: score }, i) =>
+      next[i]?.id === id || Math.abs(score - (next[i]?.logit ?? 0)) < 1e-3
+        ? Math.abs(score - (next[i]?.logit ?? Number.NaN))
+        : Number.NaN,
+    ),
+  );
+}
+
+async function vectorsApart(run: PromptRun, wanted: readonly (readonly number[])[]): Promise<number> {
+  const vectors = await run.embeddings();
+  return largest(
+    wanted.flatMap((numbers, token) =>
+      numbers.map((one, i) => Math.abs(one - (vectors.values[token * vectors.length + i] ?? Number.NaN))),
+    ),
+  );
 }
 
 /** NaN where one of them is. */
