@@ -54,7 +54,7 @@ export const MODERN_BERT_FORWARD: Forward = decoder(
     const bare = at.layer === 0 && !at.stored('attn_norm.weight');
     return serial(mixing, network, bare ? { mixing: { norm: null } } : {});
   },
-  { norm: 'layer', input: { norm: 'token_embd_norm' } },
+  { norm: 'layer', input: { norm: 'token_embd_norm' }, output: { rank: { from: 'mean', through: 'gelu' } } },
 );
 
 /** GELU with a gate, and ReLU where no gate is stored. */

@@ -370,6 +370,11 @@ export interface Output {
   scale?: Rule<number>;
   /** Scores are capped: cap × tanh(score ÷ cap). 0: not. */
   cap?: Rule<number>;
+  /**
+   * Where a model that ranks (`pooling_type` 4) has its vector from, if not from the first token; what the classifier's hidden layer goes
+   * through, if not tanh; and whether its scores become shares.
+   */
+  rank?: { from?: 'mean' | 'last'; through?: Pointwise; softmax?: true };
   /** llama.cpp leaves out `output.bias`, where a file has one. */
   ignoresBias?: true;
   /** Tokens, from the first to before the second, that are never foretold: those that stand for parts of images. */

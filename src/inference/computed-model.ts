@@ -3,7 +3,7 @@
 import { architectureOf } from '../architectures/book.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { interpret } from '../model/model.js';
-import { outputOf } from '../model/output-kind.js';
+import { outputOf, type Pooling, poolingOf } from '../model/output-kind.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
 import { MOST_WIDTH, type Numbers, readNumbers, within } from './model-numbers.js';
@@ -34,6 +34,8 @@ export interface TracedModel {
   decoderStart: number | null;
   /** Name of the matrix that scores the tokens to come; null where the model predicts none. */
   output: string | null;
+  /** How the vectors of the tokens become one. */
+  pooling: Pooling;
   /** One row for each token. */
   embedding: ReadableData;
   /** One row for each position, where the model learned positions. */
@@ -56,6 +58,7 @@ export function tracedModel(file: GgufFile): TracedModel {
     ...{ numbers, planner, passes: passesOf(numbers, tensors, planner) },
     decoderStart: decodes ? decoderStart(file, numbers) : null,
     output: predicts ? (outputOf(interpret(file)).tensor?.name ?? null) : null,
+    pooling: poolingOf(file, numbers.name),
     embedding: tensors.matrix('token_embd.weight', embedding),
     positions: forward.input.positions === undefined ? null : tensors.matrix('position_embd.weight', embedding),
     tokenTypes:

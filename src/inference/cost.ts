@@ -8,7 +8,7 @@ export interface Work {
   multiplications: number;
 }
 
-const LAYER = /^blk\.(\d+)\.(\w+)/;
+const LAYER = /^(?:(?:enc\.|dec\.)?blk|posnet|convnext)\.(\d+)\.(\w+)/;
 
 /** Matrices that attention is computed with. */
 const FOR_SCORES = ['attn_q', 'attn_k', 'attn_v', 'attn_qkv'];

@@ -18,6 +18,7 @@ import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
 import { type Planner, ruled } from './planner.js';
+import { pooledOf } from './pooling.js';
 import { throughRecurrence } from './recurrence.js';
 import type { FirstValues } from './rwkv.js';
 import type { StateTrace } from './state-trace.js';
@@ -143,6 +144,11 @@ export class PromptRun {
     const normed = norm === null ? residual : await arithmetic.normalized(residual, norm);
     const features = featuresPlan(model);
     return features === null ? normed : arithmetic.project(features, normed);
+  }
+
+  /** One vector of the whole text; null where the model does not pool. `vectors` are its embeddings. */
+  pooled(vectors: Vectors): Promise<Float32Array | null> {
+    return pooledOf(this.arithmetic, this.model.planner, vectors, this.model.pooling);
   }
 
   private walk(plan: LayerPlan, watcher: Watcher): Walk {

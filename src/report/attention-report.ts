@@ -9,41 +9,48 @@ import { fileEntry } from './file-entry.js';
 import { computedNumber } from './json-number.js';
 import { numbersOf, sampleOf } from './vector-sample.js';
 
+/** Null where a model has one kind of attention in a layer. */
+export type AttentionPass = NonNullable<HeadFigure['pass']> | null;
+
 export interface AttentionQuestion {
   name: string;
   file: GgufFile;
   model: TracedModel;
   tokens: readonly PromptToken[];
-  /** The layer and head of the figure. */
+  /** What a decoder behind an encoder begins with; none in other models. */
+  decoderTokens: readonly PromptToken[];
+  /** The layer and head of the figure, and which attention of the layer it is. */
   state: AttentionState;
+  pass: AttentionPass;
   head: number;
   /** All heads of layers, where they were asked for. */
   attention: AttentionReport['attention'];
 }
 
 export function attentionReport(question: AttentionQuestion): AttentionReport {
-  const { name, file, model, tokens, state, head, attention } = question;
+  const { name, file, model, tokens, decoderTokens, state, pass, head, attention } = question;
   return {
     schemaVersion: 1,
     file: fileEntry(name, file),
     architecture: model.numbers.name,
     layers: model.numbers.layers,
     tokens: [...tokens],
+    ...(decoderTokens.length > 0 && { decoderTokens: [...decoderTokens] }),
     attention,
-    figure: figureOf(state, head),
+    figure: { ...figureOf(state, head), ...(pass !== null && { pass }) },
     stored: storedForAttention(model, state.plan, tokens.length),
     computed: computedForAttention(state.plan, tokens.length),
   };
 }
 
 /** The shares of all heads of a layer. */
-export function headsOfLayer(state: AttentionState): AttentionReport['attention'][number] {
+export function headsOfLayer(state: AttentionState, pass: AttentionPass): AttentionReport['attention'][number] {
   const { layer, heads } = state.plan;
   const tokens = Array.from({ length: state.query.count }, (_, token) => token);
   const all = Array.from({ length: heads.count }, (_, head) =>
     tokens.map((token) => numbersOf(sharesOf(state, head, token))),
   );
-  return { layer, heads: all };
+  return { layer, ...(pass !== null && { pass }), heads: all };
 }
 
 function figureOf(state: AttentionState, head: number): HeadFigure {
@@ -58,6 +65,7 @@ function figureOf(state: AttentionState, head: number): HeadFigure {
     ...{ layer: plan.layer, head, keyHead, queryHeads: count, keyHeads: countKv, d: length },
     divisor: computedNumber(1 / plan.scale) ?? 1,
     ...{ cap: plan.cap, window: plan.window?.tokens ?? null, rotated: plan.rope !== null },
+    ...(plan.sees === 'all' && { sees: 'all' as const }),
     input: sampleOf(input, 0, input.length),
     query: sampleOf(query, head * length, length),
     key: sampleOf(key, keyHead * length, length),

@@ -8,16 +8,18 @@ import { locateTarget } from '../locate-target.js';
 import { openTarget } from '../open-target.js';
 import { watchOnTerminal } from '../terminal-watch.js';
 
-/** Opens a model, reads the prompt, does the work, closes the model. What goes wrong is told with the name of the model. */
+/** Opens a model, reads the prompt (and another one, where there is one), does the work, closes the model. What goes wrong is told with the name of the model. */
 export async function withComputation<T>(
   target: string,
   asked: AskedPrompt,
-  work: (computation: Computation) => Promise<T>,
+  work: (computation: Computation, other?: Computation) => Promise<T>,
+  other?: AskedPrompt,
 ): Promise<T> {
   try {
     requireAnyOrder(target, locateTarget(target).kind === 'stream');
     await using opened = await openTarget(target, { data: true, headerBytes: true });
-    return await work(await computationOf(opened, asked, watchOnTerminal));
+    const first = await computationOf(opened, asked, watchOnTerminal);
+    return await work(first, other && (await computationOf(opened, other, watchOnTerminal)));
   } catch (error) {
     if (error instanceof TokenizerError) throw error.about(target, BY_IDS);
     throw aboutTarget(error, target);

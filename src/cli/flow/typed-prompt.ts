@@ -11,10 +11,19 @@ export function typedPrompt(text: string | undefined, ids: string | undefined): 
   throw new UsageError('bad-prompt', message, 'write "Hello world", or --tokens 1,616,649');
 }
 
+/** Another prompt: a text, or ids where the first one is given as ids. Throws UsageError. */
+export function typedOther(other: string, ids: string | undefined): AskedPrompt {
+  return ids === undefined ? { text: other } : { ids: readIds(other, '--with') };
+}
+
 /** `1,616,649`. Whether there are such tokens is for the model to say. */
-function readIds(text: string): number[] {
+function readIds(text: string, option = '--tokens'): number[] {
   const ids = text.split(',').map((word) => word.trim());
   const wrong = ids.find((id) => !/^\d{1,9}$/.test(id));
   if (wrong === undefined) return ids.map(Number);
-  throw new UsageError('bad-tokens', `--tokens: "${wrong}" is no token id`, 'write ids with commas between: 1,616,649');
+  throw new UsageError(
+    'bad-tokens',
+    `${option}: "${wrong}" is no token id`,
+    'write ids with commas between: 1,616,649',
+  );
 }

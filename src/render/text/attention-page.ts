@@ -14,7 +14,7 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
   const { theme, width } = options;
   const { figure, tokens } = report;
   const labels = tokens.map(tokenLabel);
-  const title = `layer ${figure.layer} of ${formatInteger(report.layers)}, head ${figure.head} of ${figure.queryHeads}`;
+  const title = `${figure.pass === undefined ? '' : `${figure.pass}, `}layer ${figure.layer} of ${formatInteger(report.layers)}, head ${figure.head} of ${figure.queryHeads}`;
   const lines = [
     `${theme.title('ATTENTION')}  ${cut(`${title} · ${formatCount(tokens.length, 'token')} · ${sanitize(report.architecture)}`, width - 13)}`,
     '',
@@ -23,7 +23,9 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
     '',
     theme.heading('SHARES'),
     ...wrap(
-      'A row is a token that looks, a column one that it looks at, never a later one. Each row sums to 1.',
+      figure.sees === 'all'
+        ? 'A row is a token that looks, a column one that it looks at, before or after it. Each row sums to 1.'
+        : 'A row is a token that looks, a column one that it looks at, never a later one. Each row sums to 1.',
       width - 2,
     ).map(theme.muted),
     ...shareMap(labels, figure.shares, options),
@@ -84,8 +86,13 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
   ];
 }
 
-function sharing({ head, keyHead, queryHeads, keyHeads, window }: HeadFigure): string {
-  const seen = window === null ? '' : ` In this layer a token sees the last ${formatInteger(window)} alone.`;
+function sharing({ head, keyHead, queryHeads, keyHeads, window, sees }: HeadFigure): string {
+  const seen =
+    window === null
+      ? ''
+      : sees === 'all'
+        ? ` In this layer a token sees only those that are at most ${formatInteger(Math.floor(window / 2))} before or after it.`
+        : ` In this layer a token sees the last ${formatInteger(window)} alone.`;
   if (queryHeads === keyHeads) {
     return `Each of the ${formatCount(queryHeads, 'head')} has keys and values of its own.${seen}`;
   }
