@@ -212,7 +212,7 @@ const lateScanJob = {
 };
 await build({
   ...commonJs,
-  entryPoints: { worker: 'src/cli/worker.ts', 'scan-job': 'src/cli/scan/scan-job.ts' },
+  entryPoints: { worker: 'src/cli/worker.ts', 'scan-job': 'src/library/scan/scan-job.ts' },
   supported: { 'dynamic-import': false },
   plugins: [latePackages, lateScanJob],
 });

@@ -30,6 +30,8 @@ export interface Architecture {
    * all tokens at once (diffusion), or sound, without a vocabulary.
    */
   gives?: 'vectors' | 'all-tokens' | 'sound';
+  /** Rows of an output matrix of its own, where it scores fewer than all tokens: the codes of sound. */
+  outputRows?: number;
   /** The loader takes no file in which only part of a head is rotated (src/llama-model.cpp). */
   turnsWholeHeads?: true;
 }
@@ -40,6 +42,18 @@ export interface LengthRules {
   gatedQuery?: true;
   /** `feed_forward_length` counts gate and up together. */
   gateCounted?: true;
+  /** The dense network is as wide inside as the vector that travels through the model. */
+  denseIsEmbedding?: true;
+  /** Keys and values have as many heads as queries, whatever `attention.head_count_kv` says; `in-some`: in some layers. */
+  equalHeads?: true | 'in-some';
+  /** A head is as long as the part of it that is rotated. */
+  headIsRotated?: true;
+  /** The norm of keys is for the part that is rotated alone. */
+  keyNormIsRotated?: true;
+  /** The short vector of keys and values is one head of them. */
+  latentIsHead?: true;
+  /** In place of a norm's weights queries have one factor for each head. */
+  factorPerHead?: true;
 }
 
 export function isKnown<T extends object>(facet: T | NotKnown): facet is T {

@@ -14,7 +14,6 @@ import {
   parallel,
 } from './forward-pieces.js';
 import { LAYER } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import { ATTENTION, FUSED_EXPERTS, GATED, NEXT_TOKEN, QK_NORMS, SHARED_EXPERT, TIED } from './tensor-pieces.js';
 
@@ -64,7 +63,7 @@ export const COHERE = (): Family => ({
       NEXT_TOKEN,
     ]),
     keys: ['attention.sliding_window', 'logit_scale', 'leading_dense_block_count', 'expert_feed_forward_length'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 4, fullFirst: true } } },
     forward: cohereMixture(),
   },

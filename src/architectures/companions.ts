@@ -5,7 +5,7 @@ import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { hasStreams, hasWindow } from './conditions.js';
 import { attention, decoder, feedForward, HEAD_NORM, NEIGHBORS, SECTIONS_IN_TURNS, serial } from './forward-pieces.js';
 import { LAYER, RMS } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN, TENSORS_NOT_KNOWN } from './not-known.js';
+import { LENGTHS_OF_TARGET, NOT_DESCRIBED, NUMBERS_OF_TARGET, PROJECTOR_LOADER } from './not-known.js';
 import { layers, when, where } from './notation.js';
 import {
   EXPERTS,
@@ -29,12 +29,12 @@ const DFLASH_STREAMS = [
 
 export const COMPANIONS = (): Family => ({
   clip: {
-    tensors: TENSORS_NOT_KNOWN,
-    keys: KEYS_NOT_KNOWN,
-    lengths: LENGTHS_NOT_KNOWN,
+    tensors: PROJECTOR_LOADER,
+    keys: PROJECTOR_LOADER,
+    lengths: PROJECTOR_LOADER,
     cache: NO_CACHE,
     forward: NOT_DESCRIBED,
-    numbers: NUMBERS_NOT_KNOWN,
+    numbers: PROJECTOR_LOADER,
   },
   dflash: {
     tensors: layers(
@@ -69,10 +69,10 @@ export const COMPANIONS = (): Family => ({
       ),
       where(hasWindow, 'attention.sliding_window_pattern'),
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: LENGTHS_OF_TARGET,
     cache: { cache: 'layers', window: { when: 'size-given', layers: 'list' } },
     forward: NOT_DESCRIBED,
-    numbers: NUMBERS_NOT_KNOWN,
+    numbers: NUMBERS_OF_TARGET,
   },
   eagle3: {
     tensors: layers(
@@ -80,10 +80,10 @@ export const COMPANIONS = (): Family => ({
       `attn_norm attn_norm_2 attn_q attn_k attn_v attn_output ffn_norm ${GATED}`,
     ),
     keys: [RMS, 'target_hidden_size'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: LENGTHS_OF_TARGET,
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
-    numbers: NUMBERS_NOT_KNOWN,
+    numbers: NUMBERS_OF_TARGET,
   },
   pockettts: {
     tensors: layers(
@@ -91,17 +91,16 @@ export const COMPANIONS = (): Family => ({
       `${withBiases('attn_norm ffn_norm')} ${QKV} attn_output ${PLAIN}`,
     ),
     keys: [LAYER],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(NEIGHBORS), feedForward('gelu')), { norm: 'layer' }),
-    numbers: NUMBERS_NOT_KNOWN,
   },
   qwen3tts: {
     tensors: layers(`${TIED} cls.output?`, NORMED_DECODER),
     keys: [RMS, 'rope.dimension_sections'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(SECTIONS_IN_TURNS, { headNorm: HEAD_NORM }), feedForward('silu'))),
-    numbers: NUMBERS_NOT_KNOWN,
+    outputRows: 3072,
   },
 });

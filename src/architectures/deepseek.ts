@@ -14,7 +14,7 @@ import {
   routesByHash,
   scoresBlocks,
 } from './conditions.js';
-import type { Forward, Gating, LayerViewRule } from './forward.js';
+import type { Activation, Block, Forward, Gating, LatentAttention, LayerViewRule, Rotation } from './forward.js';
 import {
   attention,
   decoder,
@@ -33,7 +33,7 @@ import {
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, RMS, WINDOW_LIST } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -87,18 +87,48 @@ const KIMI_ATTENTION = `attn_q_a_norm+attn_q_a+attn_q_b|attn_q ${KEY_LATENT} att
 
 const KIMI_SHARED = maybe(SHARED_EXPERT);
 
+const LATENT_UNTURNED: LatentAttention = { kind: 'latent-attention', rotation: null };
+
+/** A stretch of layers at a time starts its residual stream anew, and every block reads those of all stretches before as well. */
+const KIMI_K3_FORWARD: Forward = decoder(
+  ({ recurs, layer, number }) => {
+    const activation: Activation = {
+      kind: 'situ',
+      beta: number('activation.situ_beta') ?? 0,
+      linearBeta: number('activation.situ_linear_beta') ?? 0,
+    };
+    const network = feedForward(activation, { experts: keyedExperts(undefined, { latent: 'ffn_routed' }) });
+    const least = number('kda.gate_lower_bound');
+    const mixing: Block = recurs
+      ? { kind: 'kimi-delta', bound: least === undefined ? null : { least, sign: -1 } }
+      : { ...LATENT_UNTURNED, gate: { from: 'matrix', tensor: 'attn_gate' } };
+    const stretch = number('attn_res.block_size') ?? 0;
+    const mixes = stretch > 0;
+    return {
+      steps: [
+        {
+          branches: [{ norm: 'attn_norm', block: mixing }],
+          ...(mixes && { mixesWith: 'attn_res_score', putsAside: layer % stretch === 0 }),
+        },
+        { branches: [{ norm: 'ffn_norm', block: network }], ...(mixes && { mixesWith: 'ffn_res_score' }) },
+      ],
+    };
+  },
+  { output: { mixesWith: ({ number }) => ((number('attn_res.block_size') ?? 0) > 0 ? 'output_res_score' : null) } },
+);
+
 /**
  * YaRN's growth g(m) = 1 + m ÷ 10 × ln(stretch) enters the scores twice, by the key's multiplier and by what the rotation is divided by
- * (llama.cpp, deepseek2.cpp). `both`: that divisor has the multiplier above and below, and is 1.
+ * (llama.cpp, deepseek2.cpp). `both`: that divisor has the multiplier above and below, and is 1. Null: the key is not read.
  */
-const deepseekScale =
-  (both: boolean): LayerViewRule<number> =>
+export const deepseekScale =
+  (multiplied: 'both' | 'below' | null): LayerViewRule<number> =>
   (at) => {
     const factor = at.text('rope.scaling.type') === 'none' ? 0 : (at.number('rope.scaling.factor') ?? 0);
     const stretch = factor > 0 ? Math.log(factor) : 0;
     const growth = (by: number) => (stretch <= 0 ? 1 : 1 + 0.1 * by * stretch);
-    const multiplier = 10 * (at.number('rope.scaling.yarn_log_multiplier') ?? 0);
-    const ratio = multiplier === 0 ? growth(1) : both ? 1 : growth(1) / growth(multiplier);
+    const multiplier = multiplied === null ? 0 : 10 * (at.number('rope.scaling.yarn_log_multiplier') ?? 0);
+    const ratio = multiplier === 0 ? growth(1) : multiplied === 'both' ? 1 : growth(1) / growth(multiplier);
     const own = at.number('rope.scaling.attn_factor') ?? 1;
     const org = at.text('rope.scaling.type') === 'yarn' ? own * ratio : own * (1 + 0.1 * stretch);
     const length = at.number('attention.key_length_mla') || keyLength(at);
@@ -117,6 +147,8 @@ const deepseekGating: LayerViewRule<Gating | undefined> = (at) => {
   return keyedGating(lite ? 'sigmoid' : 'softmax')(at);
 };
 
+const TENFOLD: Partial<Rotation> = { yarnKeys: ['log-multiplier-tenfold'] };
+
 const deepseek2 = (both: boolean): Forward =>
   decoder(
     serial(
@@ -126,7 +158,7 @@ const deepseek2 = (both: boolean): Forward =>
           ...NEIGHBORS,
           yarnKeys: [both ? 'log-multiplier-both' : 'log-multiplier-tenfold'],
         },
-        scale: deepseekScale(both),
+        scale: deepseekScale(both ? 'both' : 'below'),
         temperature: deepseekTemperature,
       },
       feedForward('silu', { experts: keyedExperts(undefined, { gating: deepseekGating }) }),
@@ -160,11 +192,11 @@ export const DEEPSEEK = (): Family => ({
       when(isSparse, `${FUSED_EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXPERT}`, GATED),
     ),
     keys: [RMS, ...EXPERTS_SHARED],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { equalHeads: true },
     cache: PLAIN_CACHE,
     forward: decoder(
       serial(
-        attention({ pairs: 'halves', dimensions: 'head', plain: true }, { scale: deepseekScale(false) }),
+        attention({ pairs: 'halves', dimensions: 'head', plain: true }, { scale: deepseekScale('below') }),
         feedForward('silu', { experts: keyedExperts('softmax') }),
       ),
     ),
@@ -181,7 +213,17 @@ export const DEEPSEEK = (): Family => ({
     ],
     lengths: {},
     cache: { cache: 'layers', latent: true, indexer: 'all' },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        {
+          kind: 'latent-attention',
+          rotation: { ...NEIGHBORS, ...TENFOLD },
+          scale: deepseekScale('below'),
+          indexer: { rotation: { ...HALVES, ...TENFOLD }, epsilon: 1e-6 },
+        },
+        feedForward('silu', { experts: keyedExperts() }),
+      ),
+    ),
   },
   deepseek4: {
     tensors: withNextToken(
@@ -208,7 +250,7 @@ export const DEEPSEEK = (): Family => ({
       'attention.compress_ratios',
       'expert_gating_func',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { latentIsHead: true },
     cache: {
       cache: 'compressed',
       window: { when: 'always', layers: 'all' },
@@ -223,7 +265,7 @@ export const DEEPSEEK = (): Family => ({
       when(isSparse, `${EXPERTS} ${ROUTER_BIAS}? ${SHARED_EXPERT}`, GATED),
     ),
     keys: [RMS, ...EXPERTS_SHARED],
-    lengths: {},
+    lengths: { equalHeads: true },
     cache: PLAIN_CACHE,
     forward: decoder(
       serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: keyedExperts() })),
@@ -256,14 +298,28 @@ export const DEEPSEEK = (): Family => ({
       'rope.freq_base_swa',
       'attention.indexer.types',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { keyNormIsRotated: true },
     cache: {
       cache: 'layers',
       latent: true,
       window: { when: 'always', layers: 'list' },
       indexer: 'listed',
     },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ slides, number }) =>
+      serial(
+        {
+          kind: 'latent-attention',
+          rotation: {
+            ...NEIGHBORS,
+            dimensions: 'head',
+            ...(slides && { base: number('rope.freq_base_swa') ?? 0 }),
+          },
+          gate: { from: 'matrix', tensor: 'attn_gate' },
+          indexer: slides ? null : { rotation: HALVES, epsilon: 1e-6 },
+        },
+        feedForward('silu', { experts: keyedExperts() }),
+      ),
+    ),
   },
   'kimi-k3': {
     tensors: layers(
@@ -292,9 +348,9 @@ export const DEEPSEEK = (): Family => ({
       'activation.situ_beta',
       'activation.situ_linear_beta',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { ...hybridCache('delta-rule', { snapshots: true }), latent: true },
-    forward: NOT_DESCRIBED,
+    forward: KIMI_K3_FORWARD,
   },
   'kimi-linear': {
     tensors: layers(
@@ -312,9 +368,14 @@ export const DEEPSEEK = (): Family => ({
       'kda.head_dim',
       'expert_gating_func',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { ...hybridCache('delta-rule'), latent: true },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs }) =>
+      serial(
+        recurs ? { kind: 'kimi-delta' } : LATENT_UNTURNED,
+        feedForward('silu', { experts: keyedExperts(undefined, { normalized: true }) }),
+      ),
+    ),
   },
   minicpm3: {
     tensors: layers(

@@ -19,7 +19,7 @@ import {
   serial,
 } from './forward-pieces.js';
 import { RMS, WINDOW_LIST } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -69,7 +69,7 @@ export const DENSE = (): Family => ({
   chameleon: {
     tensors: layers(TIED, `${NORMED_DECODER} attn_q_norm:bias? attn_k_norm:bias?`),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(
       ({ flag }) =>
@@ -92,7 +92,7 @@ export const DENSE = (): Family => ({
       'vis_attn_qkv vis_attn_output vis_gate vis_up vis_down',
     ),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { equalHeads: true },
     cache: PLAIN_CACHE,
     forward: decoder(
       serial(
@@ -151,7 +151,7 @@ export const DENSE = (): Family => ({
       ],
     },
     keys: [RMS, 'hrm.layers_per_stack', 'hrm.h_cycles', 'hrm.l_cycles'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: NOT_DESCRIBED,
   },
@@ -175,7 +175,7 @@ export const DENSE = (): Family => ({
   'muse-glimmer': {
     tensors: layers(UNTIED, `${NORMED_DECODER} attn_gate post_attention_norm post_ffw_norm`),
     keys: [RMS, 'attention.sliding_window', 'logit_scale'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 4 } } },
     forward: decoder(
       ({ slides }) =>
@@ -202,14 +202,14 @@ export const DENSE = (): Family => ({
   openelm: {
     tensors: layers('token_embd output_norm', `attn_norm attn_qkv ${QK_NORMS} attn_output ffn_norm ${GATED}`),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(HALVES, { headNorm: HEAD_NORM }), feedForward('silu'))),
   },
   'pangu-embedded': {
     tensors: layers(`${TIED} ${ROPE}`, `${DECODER} attn_output:bias`),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(HALVES), feedForward('silu'))),
   },
@@ -249,7 +249,7 @@ export const DENSE = (): Family => ({
   spark2_5: {
     tensors: layers(TIED, `${DECODER} attn_gate`),
     keys: [RMS, ...WINDOW_LIST],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
     forward: decoder(
       serial(
@@ -261,7 +261,7 @@ export const DENSE = (): Family => ({
   talkie: {
     tensors: layers('token_embd output', `${QKV} attn_output attn_q_norm ${GATED} layer_output_scale`),
     keys: [RMS, 'logit_scale'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { factorPerHead: true },
     cache: PLAIN_CACHE,
     forward: decoder(
       {

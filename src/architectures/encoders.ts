@@ -14,7 +14,6 @@ import {
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { LAYER, RMS } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, type Stack, when } from './notation.js';
 import { WAVTOKENIZER_FORWARD } from './sound-forward.js';
 import { ATTENTION, GATED, PLAIN, QKV, scales, withBiases } from './tensor-pieces.js';
@@ -63,7 +62,7 @@ export const ENCODERS = (): Family => ({
   eurobert: {
     tensors: layers('token_embd output_norm', `${ATTENTION} ffn_norm ${GATED}`),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: NO_CACHE,
     forward: decoder(serial(bidirectional(HALVES), feedForward('silu'))),
     gives: 'vectors',
@@ -103,7 +102,7 @@ export const ENCODERS = (): Family => ({
       'attn_qkv attn_output ffn_norm ffn_up ffn_down',
     ),
     keys: [LAYER],
-    lengths: {},
+    lengths: { equalHeads: true },
     cache: { cache: 'none', window: { when: 'size-given', layers: { period: 3, fullFirst: true } } },
     forward: MODERN_BERT_FORWARD,
     gives: 'vectors',
@@ -111,7 +110,7 @@ export const ENCODERS = (): Family => ({
   'neo-bert': {
     tensors: layers(`token_embd enc.output_norm ${CLASSIFIER}`, `attn_norm attn_qkv attn_output ffn_norm ${PLAIN}`),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: NO_CACHE,
     forward: decoder(serial(bidirectional(NEIGHBORS), feedForward('silu', { gateInUp: true })), {
       output: { norm: 'enc.output_norm' },
@@ -188,7 +187,7 @@ export const ENCODERS = (): Family => ({
       'convnext.embedding_length',
       'convnext.block_count',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: NO_CACHE,
     forward: WAVTOKENIZER_FORWARD,
     gives: 'sound',

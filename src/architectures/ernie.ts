@@ -13,7 +13,6 @@ import {
   serial,
 } from './forward-pieces.js';
 import { RMS } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when } from './notation.js';
 import { ATTENTION, DECODER, EXPERTS, GATED, ROUTER_BIAS, SHARED_EXPERT, TIED } from './tensor-pieces.js';
 
@@ -45,7 +44,7 @@ export const ERNIE = (): Family => ({
   paddleocr: {
     tensors: ERNIE_TENSORS,
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu'))),
   },

@@ -28,7 +28,7 @@ import {
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, LAYER, RMS, WINDOW_LIST } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -100,7 +100,7 @@ export const WITH_EXPERTS = (): Family => ({
   arctic: {
     tensors: layers(TIED, `${SPARSE_DECODER} ${GATED} ffn_norm_exps`),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { denseIsEmbedding: true },
     cache: PLAIN_CACHE,
     forward: decoder({
       steps: [
@@ -117,7 +117,7 @@ export const WITH_EXPERTS = (): Family => ({
   bailingmoe: {
     tensors: layers(UNTIED, `${SPARSE_DECODER} ${SHARED_EXPERT}`),
     keys: [RMS, ...EXPERTS_SHARED],
-    lengths: {},
+    lengths: { headIsRotated: true },
     cache: PLAIN_CACHE,
     forward: decoder(
       serial(
@@ -169,7 +169,20 @@ export const WITH_EXPERTS = (): Family => ({
     ],
     lengths: {},
     cache: { ...hybridCache('delta-rule', { snapshots: true }), latent: true },
-    forward: NOT_DESCRIBED,
+    forward: decoder(({ recurs, number }) =>
+      serial(
+        recurs
+          ? { kind: 'kimi-delta', bound: { least: number('kda.gate_lower_bound') ?? 0, sign: 1 } }
+          : { kind: 'latent-attention', rotation: NEIGHBORS, gate: { from: 'matrix', tensor: 'attn_gate' } },
+        feedForward('silu', {
+          clamp: keyedClamp('swiglu_clamp_shexp', 'behind'),
+          experts: keyedExperts(undefined, {
+            clamp: keyedClamp('swiglu_clamp_exp', 'behind'),
+            sharedClamp: keyedClamp('swiglu_clamp_shexp', 'behind'),
+          }),
+        }),
+      ),
+    ),
   },
   dbrx: {
     tensors: layers(UNTIED, `attn_norm attn_qkv attn_output attn_output_norm ${EXPERTS}`),
@@ -196,7 +209,7 @@ export const WITH_EXPERTS = (): Family => ({
       'neither',
     ),
     keys: [RMS, 'attention.sliding_window', 'expert_feed_forward_length', 'expert_gating_func'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', window: { when: 'always', size: 128, layers: { period: 4 } } },
     forward: decoder(({ slides }) =>
       serial(
@@ -212,7 +225,7 @@ export const WITH_EXPERTS = (): Family => ({
       'ffn_gate_inp:bias ffn_gate_exps:bias ffn_up_exps:bias ffn_down_exps:bias',
     ),
     keys: [RMS, 'expert_feed_forward_length', 'attention.sliding_window'],
-    lengths: {},
+    lengths: { headIsRotated: true },
     cache: { cache: 'layers', window: { when: 'always', layers: { period: 2 } } },
     forward: decoder(
       serial(
@@ -270,7 +283,7 @@ export const WITH_EXPERTS = (): Family => ({
       when(isSparse, `${EXPERTS} ${ROUTER_BIAS} ${SHARED_EXPERT}`, GATED),
     ),
     keys: [RMS, 'leading_dense_block_count', 'expert_feed_forward_length'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: windowCache(4, { fullFirst: true }),
     forward: decoder(({ slides }) =>
       serial(
@@ -295,7 +308,7 @@ export const WITH_EXPERTS = (): Family => ({
   maple: {
     tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
     keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length', 'swiglu_clamp_exp'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
     forward: decoder(({ slides }) =>
       serial(
@@ -307,7 +320,7 @@ export const WITH_EXPERTS = (): Family => ({
   mellum: {
     tensors: layers(UNTIED, NORMED_SPARSE_DECODER),
     keys: [RMS, 'expert_feed_forward_length'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: windowCache(4),
     forward: decoder(({ slides }) =>
       serial(
@@ -319,7 +332,7 @@ export const WITH_EXPERTS = (): Family => ({
   mimo2: {
     tensors: withNextToken(layers(UNTIED, MIMO2), [MIMO2, `${NEXT_TOKEN} layer_output_norm?`], 'next-token'),
     keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: 'list' },
@@ -362,7 +375,7 @@ export const WITH_EXPERTS = (): Family => ({
       'attention.indexer.block_size',
       'attention.indexer.local_blocks',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', indexer: 'behind-leading-dense', nextTokenLayers: 'counted' },
     forward: NOT_DESCRIBED,
   },
@@ -386,7 +399,7 @@ export const WITH_EXPERTS = (): Family => ({
   step35: {
     tensors: withNextToken(layers(`${UNTIED} ${ROPE}`, STEP35), [STEP35, NEXT_TOKEN]),
     keys: [RMS, ...WINDOW_LIST, 'expert_feed_forward_length'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: 'list' },

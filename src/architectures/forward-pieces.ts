@@ -51,6 +51,11 @@ export function serial(
   };
 }
 
+/** A layer of two steps whose tensors `hc_attn_…` and `hc_ffn_…` mix several residual streams. */
+export function inStreams({ steps }: Layer): Layer {
+  return { steps: steps.map((step, i) => ({ ...step, streams: i === 0 ? 'hc_attn' : 'hc_ffn' })) };
+}
+
 /** Attention and the network beside each other, both added at once. */
 export function parallel(mixing: Block, network: Block, norm: string | null = 'ffn_norm'): Layer {
   return {

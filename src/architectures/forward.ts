@@ -66,6 +66,8 @@ export interface Forward {
   /** Where the layers stand, if not in `blk.N` of `block_count` layers with vectors of `embedding_length`. */
   stack?: Stack;
   input: Input;
+  /** More residual streams than one. */
+  streams?: Streams;
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
   output: Output;
@@ -80,6 +82,16 @@ export interface Stack {
   /** The key that says how long their vectors are. */
   width?: string;
 }
+
+/**
+ * Residual streams beside each other (hyper-connections, https://arxiv.org/abs/2409.19606): as many as `hyper_connection.count` says,
+ * which begin alike. A step reads a mix of them and gives what its branches add to each stream, by a weight of its own; from x, all
+ * streams of a token together, matrices tell how. `independent`, `crossed` (https://arxiv.org/abs/2512.24880): of fn · rms(x), times
+ * `scale` and plus `base`, σ of the first numbers weighs the streams for the mix, σ of the next what each is given, and where they are
+ * crossed the others say how much of every stream goes into which. `gated`: the streams' norms, each number gated by σ(up silu(down x)),
+ * make the mix, and `inject` tells what each is given.
+ */
+export type Streams = 'independent' | 'crossed' | 'gated';
 
 export interface Input {
   /** The key that says how long the rows of the token table are, where they are not as long as the vectors. */
@@ -124,6 +136,12 @@ export interface Step {
   residualScale?: Rule<number>;
   /** The residual stream goes on as the norm of the first branch left it. */
   residualIsNormed?: true;
+  /** Its branches read a mix of the residual stream and those that were put aside, weighed by this tensor's scores. */
+  mixesWith?: string;
+  /** What stands before `_fn`, `_scale`, `_base` (or `_norm`, `_down`, `_up`, `_inject`) of the tensors that mix several residual streams. */
+  streams?: string;
+  /** The residual stream is put aside, and begins anew with what the branches add. */
+  putsAside?: Rule<boolean>;
 }
 
 export interface Branch {
@@ -246,7 +264,8 @@ export interface HeadNorm {
  * `attn_kv_a_mqa` gives the short vector and, behind it, the part of the key that is rotated. From there `attn_kv_b` gives every head
  * its key and value, or the heads look at the short vector itself through `attn_k_b` and `attn_v_b`: which of them is stored decides.
  * Lengths stand in the keys `attention.kv_lora_rank`, `attention.key_length_mla` and `attention.value_length_mla` (without them
- * `key_length`, `value_length`), and the last `rope.dimension_count` numbers of a query are the ones that are rotated.
+ * `key_length`, `value_length`; `…_swa` in layers with a window, where the file has those), and the last `rope.dimension_count`
+ * numbers of a query are the ones that are rotated. `attn_k_norm` is a norm of the part of the key that is rotated.
  */
 export interface LatentAttention {
   kind: 'latent-attention';
@@ -259,12 +278,29 @@ export interface LatentAttention {
   temperature?: (at: LayerView) => ((position: number) => number) | null;
   /** What the heads give is multiplied with σ of this, for each number or each head. */
   gate?: { from: 'matrix'; tensor: string };
+  /** Null: all tokens that attention sees are looked at. */
+  indexer?: Rule<Indexer | null>;
+}
+
+/**
+ * Picks the tokens that attention looks at (DeepSeek sparse attention, https://arxiv.org/abs/2512.02556). Its heads have queries q, from
+ * the short vector of the layer's query (`indexer.attn_q_b`), which share one key k of each token (`indexer.attn_k`, with a layer norm
+ * `indexer.k_norm`), and a token's vector tells how much each head counts (`indexer.proj`, w): Σ w relu(q · k) ÷ √(heads × length). A
+ * token looks at the `attention.indexer.top_k` tokens with the most. The facet `cache` tells which layers have an indexer; the others
+ * take what the one before them picked.
+ */
+export interface Indexer {
+  rotation: Rotation;
+  /** The small number in the norm of its keys. */
+  epsilon: number | 'rms';
 }
 
 /** How queries and keys are turned by their position. Base, stretch and YaRN are read from the keys of `rope.*`. */
 export interface Rotation {
   /** Numbers that turn together: neighbors, or half of the turned part apart. */
   pairs: 'neighbors' | 'halves';
+  /** The numbers that turn are the last of a head, not the first. */
+  turns?: 'last';
   /**
    * M-RoPE (https://arxiv.org/abs/2409.12191): the pairs belong to sections of their own for time, height, width and one more, by
    * `rope.dimension_sections`, one section behind the other or the first three in turns. For text the first three turn alike and the
@@ -361,6 +397,10 @@ export interface Experts {
 export interface Output {
   /** The output matrix gives features for another program, and no scores of tokens: sound. */
   features?: true;
+  /** The same of the tensors that mix several residual streams behind the last layer. */
+  streams?: string;
+  /** The norm reads a mix of the residual stream and those that were put aside, weighed by this tensor's scores; null: it does not. */
+  mixesWith?: Rule<string | null>;
   /** Norm behind the last layer; null: none. `output_norm` where it is not given. */
   norm?: string | null;
   normKind?: Rule<NormKind>;

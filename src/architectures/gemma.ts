@@ -21,7 +21,7 @@ import {
 } from './forward-pieces.js';
 import { RMS, WINDOW_LIST } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN } from './not-known.js';
+import { LENGTHS_OF_TARGET, NOT_DESCRIBED, NUMBERS_OF_TARGET } from './not-known.js';
 import { layers, when } from './notation.js';
 import { ATTENTION, FUSED_EXPERTS, GATED, QK_NORMS, TIED } from './tensor-pieces.js';
 
@@ -156,7 +156,7 @@ export const GEMMA = (): Family => ({
       'laurel_l laurel_r laurel_post_norm',
     ),
     keys: [RMS, 'attention.sliding_window'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: { period: 5 } },
@@ -201,9 +201,9 @@ export const GEMMA = (): Family => ({
       `attn_norm attn_q attn_q_norm attn_output post_attention_norm layer_output_scale ffn_norm ${GATED} post_ffw_norm`,
     ),
     keys: [RMS, ...WINDOW_LIST, 'attention.key_length_swa', 'attention.value_length_swa'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: LENGTHS_OF_TARGET,
     cache: { cache: 'borrowed' },
     forward: NOT_DESCRIBED,
-    numbers: NUMBERS_NOT_KNOWN,
+    numbers: NUMBERS_OF_TARGET,
   },
 });

@@ -3,6 +3,7 @@
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
 import { hasSharedCount, isSparse } from './conditions.js';
+import { deepseekScale } from './deepseek.js';
 import {
   attention,
   decoder,
@@ -16,7 +17,6 @@ import {
   serial,
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, RMS } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -51,13 +51,24 @@ export const GLM = (): Family => ({
   'glm-dsa': {
     tensors: withNextToken(layers(TIED, ...GLM_DSA), [...GLM_DSA, NEXT_TOKEN]),
     keys: [RMS, ...EXPERTS_SHARED, ...INDEXER_KEYS, 'attention.q_lora_rank', 'attention.kv_lora_rank'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: {
       cache: 'layers',
       latent: true,
       indexer: 'listed-or-every-fourth',
     },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        {
+          kind: 'latent-attention',
+          rotation: NEIGHBORS,
+          scale: deepseekScale(null),
+          // llama.cpp sets no small number for the norm of the indexer's keys.
+          indexer: { rotation: NEIGHBORS, epsilon: 0 },
+        },
+        feedForward('silu', { experts: keyedExperts('sigmoid') }),
+      ),
+    ),
   },
   glm4: {
     tensors: withNextToken(

@@ -14,7 +14,7 @@ import {
   serial,
 } from './forward-pieces.js';
 import { LAYER, RMS } from './key-pieces.js';
-import { KEYS_NOT_KNOWN, LENGTHS_NOT_KNOWN, NOT_DESCRIBED, NUMBERS_NOT_KNOWN, TENSORS_NOT_KNOWN } from './not-known.js';
+import { NO_LOADER, NOT_DESCRIBED } from './not-known.js';
 import { layers } from './notation.js';
 import { ATTENTION, EXPERTS, GATED, PLAIN, QKV, ROPE_FACTORS, TIED, UNTIED, withBiases } from './tensor-pieces.js';
 
@@ -79,12 +79,12 @@ export const GPT = (): Family => ({
     }),
   },
   gptj: {
-    tensors: TENSORS_NOT_KNOWN,
-    keys: KEYS_NOT_KNOWN,
-    lengths: LENGTHS_NOT_KNOWN,
+    tensors: NO_LOADER,
+    keys: NO_LOADER,
+    lengths: NO_LOADER,
     cache: { cache: 'layers', assumed: true },
     forward: NOT_DESCRIBED,
-    numbers: NUMBERS_NOT_KNOWN,
+    numbers: NO_LOADER,
   },
   gptneox: {
     tensors: layers(`${NORMED_ENDS} output`, ALL_BIASED),

@@ -6,7 +6,7 @@ import { hasExperts, hasSharedLength, isRecurrent } from './conditions.js';
 import type { LayerViewRule, Rotation } from './forward.js';
 import { attention, KEYED_SCALE, NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
 import { RMS, STATE_SPACE_GROUPED, WINDOW_LIST } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when } from './notation.js';
 import {
   ATTENTION,
@@ -58,7 +58,7 @@ export const GRANITE = (): Family => ({
       ),
     ),
     keys: [RMS, ...WINDOW_LIST, 'logit_scale'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', window: { when: 'always', layers: 'list' } },
     forward: scaledDecoder(({ number }) => (number('attention.rope_pattern') === 0 ? null : NEIGHBORS_WITH_FACTORS)),
   },
@@ -104,7 +104,7 @@ export const GRANITE = (): Family => ({
       'adapters.token_ids_activate',
       'adapters.token_ids_substitute',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', routerLayer: true },
     forward: NOT_DESCRIBED,
   },

@@ -10,14 +10,16 @@ import {
   feedForward,
   HALVES_WITH_FACTORS,
   HEAD_NORM,
+  inStreams,
+  keyedClamp,
   keyedExperts,
   keyLength,
+  NEIGHBORS,
   SOFTMAX_EXPERTS,
   serial,
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, LATENT_LENGTHS, RMS } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -78,7 +80,7 @@ export const HUNYUAN = (): Family => ({
   hunyuan_vl: {
     tensors: HUNYUAN_TENSORS,
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(serial(attention(hunyuanRotation, { headNorm: NORM_BEHIND }), feedForward('silu'))),
   },
@@ -112,8 +114,26 @@ export const HUNYUAN = (): Family => ({
       'hyper_connection.epsilon',
       'hyper_connection.magnitude',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { cache: 'layers', latent: true, indexer: 'listed-if-used', nextTokenLayers: 'counted' },
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      ({ number }) =>
+        inStreams(
+          serial(
+            {
+              kind: 'latent-attention',
+              rotation: NEIGHBORS,
+              gate: { from: 'matrix', tensor: 'attn_gate' },
+              indexer: number('attention.indexer.top_k')
+                ? { rotation: { ...NEIGHBORS, turns: 'last' }, epsilon: 'rms' }
+                : null,
+            },
+            feedForward('silu', {
+              experts: keyedExperts(undefined, { clamp: keyedClamp('swiglu_clamp_exp', 'before') }),
+            }),
+          ),
+        ),
+      { streams: 'independent', output: { streams: 'output_hc' } },
+    ),
   },
 });

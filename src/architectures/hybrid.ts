@@ -19,7 +19,6 @@ import {
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { LAYER, RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -163,7 +162,7 @@ export const HYBRIDS = (): Family => ({
       EXPERTS.replace('ffn_gate_exps', '$&?'),
     ),
     keys: [RMS, 'residual_scale'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { equalHeads: 'in-some' },
     cache: { cache: 'layers', state: { kind: 'lightning', layers: { interval: 8 } } },
     forward: decoder(({ recurs }) => {
       const network = feedForward('silu', { experts: SOFTMAX_EXPERTS });
@@ -203,7 +202,7 @@ export const HYBRIDS = (): Family => ({
       ),
     ),
     keys: [RMS, ...STATE_SPACE_GROUPED],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: { ...hybridCache('mamba-2'), headLengthsAlways: true },
     forward: decoder(({ recurs, number }) =>
       serial(

@@ -8,6 +8,8 @@ export interface LayerView {
   /** Whether the layer sees a window only, and whether it carries a state, as the facet `cache` tells. */
   slides: boolean;
   recurs: boolean;
+  /** Whether it has an indexer of its own, as the facet `cache` tells. */
+  indexes: boolean;
   /** Tokens in the window of layers that have one; 0 where there is none. */
   window: number;
   /** Tokens that the model knows. */

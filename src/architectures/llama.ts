@@ -20,7 +20,6 @@ import {
 } from './forward-pieces.js';
 import { RMS } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers, when } from './notation.js';
 import {
   ATTENTION,
@@ -119,7 +118,7 @@ export const LLAMA = (): Family => ({
       `attn_output:bias? ${GATED_BIASES}`,
     ),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: PLAIN_CACHE,
     forward: decoder(deciLayer),
     turnsWholeHeads: true,

@@ -2,13 +2,13 @@
 
 import type { NotKnown } from './architecture.js';
 
-export const TENSORS_NOT_KNOWN: NotKnown = { notKnown: 'which tensors it must have is not known' };
-export const KEYS_NOT_KNOWN: NotKnown = { notKnown: 'which keys its loader demands is known only in part' };
-export const LENGTHS_NOT_KNOWN: NotKnown = {
-  notKnown: 'how the lengths of its tensors follow from its numbers is not known',
-};
-export const CACHE_NOT_KNOWN: NotKnown = { notKnown: 'what it keeps of earlier tokens is not known' };
-export const NUMBERS_NOT_KNOWN: NotKnown = { notKnown: 'what its numbers mean is not known' };
+/** Of all that a loader tells. */
+export const NO_LOADER: NotKnown = { notKnown: 'llama.cpp has a name for it and no loader' };
+export const PROJECTOR_LOADER: NotKnown = { notKnown: 'its loader goes by the kind of projector' };
+
+/** Of what follows from the numbers of a model, where they are those of another one. */
+export const LENGTHS_OF_TARGET: NotKnown = { notKnown: 'its matrices read vectors of the model that it drafts for' };
+export const NUMBERS_OF_TARGET: NotKnown = { notKnown: 'its vocabulary is that of the model that it drafts for' };
 
 /** Of `forward`: nobody has described it yet. */
 export const NOT_DESCRIBED: NotKnown = { notKnown: 'its forward pass is not described' };

@@ -19,7 +19,7 @@ import {
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { INDEXER_KEYS, RMS, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN, NOT_DESCRIBED } from './not-known.js';
+import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
 import type { DeltaRule } from './recurrence.js';
 import {
@@ -71,10 +71,6 @@ const DELTA_CACHE_SNAPSHOTS: CacheFacet = {
   state: { kind: 'mamba-2', layers: { interval: 4 }, snapshots: true },
 };
 
-/** Qwen 4: streams of residuals beside each other, mixed by narrow matrices before and behind each part. */
-const QWEN4_STREAMS = 'hc_{}_norm hc_{}_down hc_{}_up hc_{}_inject';
-const QWEN4_NGRAMS = 'ple_key ple_value ple_norm_key ple_norm_query ple_norm_conv ple_conv1d';
-
 /** Layers with the gated delta rule, and every few one with attention that its queries gate. */
 function deltaForward(sharing: DeltaRule['sharing'], rotation: Rotation): Forward {
   const attending = attention(rotation, { headNorm: HEAD_NORM, gate: { from: 'query' } });
@@ -83,6 +79,10 @@ function deltaForward(sharing: DeltaRule['sharing'], rotation: Rotation): Forwar
     serial(recurs ? { kind: 'delta-rule', sharing } : attending, network, { network: { norm: 'post_attention_norm' } }),
   );
 }
+
+/** Qwen 4: streams of residuals beside each other, mixed by narrow matrices before and behind each part. */
+const QWEN4_STREAMS = 'hc_{}_norm hc_{}_down hc_{}_up hc_{}_inject';
+const QWEN4_NGRAMS = 'ple_key ple_value ple_norm_key ple_norm_query ple_norm_conv ple_conv1d';
 
 export const QWEN = (): Family => ({
   dream: {
@@ -96,7 +96,7 @@ export const QWEN = (): Family => ({
   qwen: {
     tensors: layers(UNTIED, `attn_norm attn_qkv attn_qkv:bias attn_output ffn_norm ${GATED}`),
     keys: [RMS],
-    lengths: { gateCounted: true },
+    lengths: { gateCounted: true, equalHeads: true },
     cache: PLAIN_CACHE,
     forward: decoder(
       serial(
@@ -224,7 +224,7 @@ export const QWEN = (): Family => ({
         'ple.head_vocab_sizes',
       ),
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: { gatedQuery: true },
     cache: {
       cache: 'layers',
       state: { kind: 'mamba-2', layers: { interval: 4 }, snapshots: true, ngrams: true },
@@ -235,7 +235,7 @@ export const QWEN = (): Family => ({
   rnd1: {
     tensors: layers(TIED, NORMED_SPARSE_DECODER),
     keys: [RMS],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: NO_CACHE,
     forward: decoder(
       serial(bidirectional(HALVES, { headNorm: HEAD_NORM }), feedForward('silu', { experts: SOFTMAX_EXPERTS })),

@@ -5,7 +5,6 @@ import { recurrentCache } from './cache-pieces.js';
 import type { Forward, Layer, LayerViewRule } from './forward.js';
 import { decoder, feedForward, serial } from './forward-pieces.js';
 import { RMS, STATE_SPACE, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { LENGTHS_NOT_KNOWN } from './not-known.js';
 import { layers } from './notation.js';
 import type { TimeMixing } from './recurrence.js';
 import { GATED, MAMBA, MAMBA2, maybe, TIED, UNTIED, withBiases } from './tensor-pieces.js';
@@ -51,7 +50,7 @@ export const RECURRENT = (): Family => ({
       'attention.iclr_lora_rank',
       'attention.value_residual_mix_lora_rank',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: recurrentCache('rwkv'),
     forward: decoder(serial({ kind: 'rwkv-7' }, feedForward('silu'))),
   },
@@ -86,7 +85,7 @@ export const RECURRENT = (): Family => ({
       'channel_mix_lerp_k channel_mix_lerp_r channel_mix_key channel_mix_value channel_mix_receptance',
     ),
     keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: recurrentCache('rwkv'),
     forward: rwkvForward({ kind: 'rwkv-6' }, ({ layer, number }) =>
       (layer + 1) % (number('rescale_every_n_layers') || Number.POSITIVE_INFINITY) === 0 ? 0.5 : 1,
@@ -100,7 +99,7 @@ export const RECURRENT = (): Family => ({
       `ffn_norm ${GATED}`,
     ),
     keys: ['wkv.head_size', 'time_mix_extra_dim', 'time_decay_extra_dim'],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: recurrentCache('rwkv'),
     forward: decoder(serial({ kind: 'rwkv-6' }, feedForward('silu'))),
   },
@@ -116,7 +115,7 @@ export const RECURRENT = (): Family => ({
       'attention.iclr_lora_rank',
       'attention.value_residual_mix_lora_rank',
     ],
-    lengths: LENGTHS_NOT_KNOWN,
+    lengths: {},
     cache: recurrentCache('rwkv'),
     forward: rwkvForward({ kind: 'rwkv-7' }),
   },

@@ -1,17 +1,17 @@
 /** The start of the program: parse the command line, run the command, turn what goes wrong into a sentence and an exit code. */
 
 import { CommanderError } from 'commander';
+import { isExplained } from '../explained-error.js';
 import { releasePipes } from '../io/open-file.js';
-import { asksForJson } from './asks-for-json.js';
 import { COMMANDS } from './command-list.js';
-import { commandOf, mayAskForHelp, spelledOut } from './command-word.js';
+import { mayAskForHelp, spelledOut } from './command-word.js';
 import type { Command } from './define-command.js';
 import { EXIT, STOPPED, type StopSignal } from './exit-codes.js';
 import { interruptedBy, untilInterrupted } from './interruption.js';
 import { tellLines, writeLines } from './output.js';
 import { tellFailure } from './print-error.js';
 import { makeProgram } from './program.js';
-import { joinTwoWordOptions } from './two-word-options.js';
+import { asksForJson, commandMeant, joinTwoWordOptions } from './typed-words.js';
 
 /** How commander's own words leave: they have line breaks, and an error of it repeats a word as it was typed. */
 const OUTPUT = {
@@ -37,16 +37,17 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = EXIT.failed;
     // Whatever the work ran into after a signal, the signal is what ended it.
     if (interruptedBy() !== undefined) await endInterrupted(false, argv);
-    if (isMisuse(error)) await sayMisuse(error, argv);
+    if (isMisuse(error)) (await import('./suggest-command.js')).sayMisuse(error, argv);
+    if (isExplained(error) && error.code === 'file-not-found') {
+      (await import('./suggest-command.js')).hintAtCommand(error, argv);
+    }
     process.exitCode = exitCodeFor(error, asksForJson(argv));
   }
 }
 
 /** The command that is meant; commander takes as long to hear of all of them as a header takes to read. */
 function neededFor(argv: readonly string[]): readonly Command[] {
-  if (mayAskForHelp(argv)) return COMMANDS;
-  const meant = commandOf(argv, (word) => COMMANDS.some(({ name }) => name === word));
-  return COMMANDS.filter(({ name }) => name === meant);
+  return mayAskForHelp(argv) ? COMMANDS : [commandMeant(argv)];
 }
 
 /** Says how far the work got, and ends the process: connections and threads may still be at work. `shown`: see `tellInterruption`. */
@@ -63,11 +64,6 @@ async function endInterrupted(shown: boolean, argv: readonly string[]): Promise<
 /** Whether commander refused the command line, as against having printed help or the version. */
 function isMisuse(error: unknown): error is CommanderError {
   return error instanceof CommanderError && error.exitCode !== 0 && error.code !== 'commander.help';
-}
-
-/** What commander does not say itself: which command was meant, and the error as JSON where JSON was asked for. */
-async function sayMisuse(error: CommanderError, argv: readonly string[]): Promise<void> {
-  (await import('./suggest-command.js')).sayMisuse(error, argv);
 }
 
 /** commander has told of its own errors already; all others are told here. */

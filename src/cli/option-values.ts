@@ -1,16 +1,14 @@
 /** The values of options: numbers, sizes and lists as people write them. `name` is the option, for the words of the error. */
 
 import { UsageError } from '../explained-error.js';
+import { MOST_COUNT, MOST_SECONDS, MOST_THREADS } from '../library/option-limits.js';
 import { bytesFrom, countFrom } from '../words/quantities.js';
-
-/** No model is run with more tokens, sequences or batches. */
-const MOST = 2 ** 30;
 
 /** A number from 1, in digits, with thousands separators or as `32k` (of 1,024). Throws UsageError. */
 export function readCount(text: string, name: string): number {
   const count = countFrom(text) ?? 0;
-  if (count >= 1 && count <= MOST) return count;
-  throw new UsageError('bad-number', `${name} ${text} is no number from 1 to ${MOST}`, 'write 8192, or 8k');
+  if (count >= 1 && count <= MOST_COUNT) return count;
+  throw new UsageError('bad-number', `${name} ${text} is no number from 1 to ${MOST_COUNT}`, 'write 8192, or 8k');
 }
 
 /** Different numbers, in several texts or with commas between. Throws UsageError. */
@@ -36,18 +34,12 @@ export function readBytesPerSecond(text: string, name: string): number {
   return readBytes(text.trim().replace(/\/s$/i, ''), name);
 }
 
-/** More threads than any machine has cores for. */
-const MOST_THREADS = 256;
-
 /** Throws UsageError. */
 export function readThreads(text: string, name: string): number {
   const threads = /^\d+$/.test(text) ? Number(text) : 0;
   if (threads >= 1 && threads <= MOST_THREADS) return threads;
   throw new UsageError('bad-number', `${name} ${text} is no number from 1 to ${MOST_THREADS}`);
 }
-
-/** A day. */
-const MOST_SECONDS = 86_400;
 
 /** Milliseconds from seconds with or without a fraction. Throws UsageError. */
 export function readSeconds(text: string, name: string): number {

@@ -4,8 +4,8 @@
  */
 
 import { UsageError } from '../explained-error.js';
+import type { HeaderRules, HostHeaders } from '../locate/header-rules.js';
 import { originOf } from '../locate/origin.js';
-import type { HeaderRules, HostHeaders } from './locate-target.js';
 
 /** The values of the options, as they were typed; those of `--header-for` with the host before the header. */
 export interface HeaderOptions {

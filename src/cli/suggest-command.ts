@@ -2,12 +2,27 @@
 
 import { existsSync } from 'node:fs';
 import type { CommanderError } from 'commander';
-import { nearMiss } from '../policy/near-miss.js';
+import type { ExplainedError } from '../explained-error.js';
 import { jsonPieces } from '../render/json.js';
 import type { ErrorReport } from '../report/schema.js';
-import { asksForJson } from './asks-for-json.js';
+import { nearMiss } from '../words/near-miss.js';
 import { COMMANDS } from './command-list.js';
 import { tellLines, writeJson } from './output.js';
+import { asksForJson } from './typed-words.js';
+
+/** A mistyped command alone is looked for as a file: the error that there is none gets the command as its hint. */
+export function hintAtCommand(error: ExplainedError, argv: readonly string[]): void {
+  const [first] = argv;
+  if (first !== undefined && error.target === first) error.hint ??= commandLike(first);
+}
+
+function commandLike(word: string): string | undefined {
+  const meant = nearMiss(
+    word,
+    COMMANDS.map(({ name }) => name),
+  );
+  return meant && `did you mean the command ${meant}?`;
+}
 
 /**
  * A first word that is no command is taken for the model of `explain`, so a command that was mistyped, or that comes after an
@@ -19,8 +34,8 @@ export function sayMisuse(error: CommanderError, argv: readonly string[]): void 
   const commands = COMMANDS.map(({ name }) => name);
   const tooMany = error.code === 'commander.excessArguments' && !commands.includes(first);
   const late = tooMany && first.startsWith('-') ? argv.find((word) => commands.includes(word)) : undefined;
-  const meant = tooMany && !existsSync(first) ? nearMiss(first, commands) : undefined;
-  const hint = late ? `the command comes first: gguf-explain ${late} …` : meant && `did you mean the command ${meant}?`;
+  const meant = tooMany && !existsSync(first) ? commandLike(first) : undefined;
+  const hint = late ? `the command comes first: gguf-explain ${late} …` : meant;
   if (hint !== undefined) tellLines([`(${hint.charAt(0).toUpperCase()}${hint.slice(1)})`]);
   if (!asksForJson(argv)) return;
   const message = error.message.replace(/^error: /, '').split('\n')[0] as string;

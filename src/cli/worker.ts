@@ -5,7 +5,7 @@ import { type JobLoader, type JobName, serve } from '../workers/serve.js';
 const JOBS = {
   hash: () => import('../tensor-data/hash-job.js'),
   matmul: () => import('../inference/matmul-job.js'),
-  scan: () => import('./scan/scan-job.js'),
+  scan: () => import('../library/scan/scan-job.js'),
   values: () => import('../tensor-data/value-job.js'),
 } satisfies Record<JobName, JobLoader>;
 

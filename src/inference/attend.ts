@@ -4,14 +4,22 @@ import { pointwise } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
 import { type AttentionState, mixed } from './attention-weights.js';
 import { distanceBucket } from './distance-bias.js';
+import { type Picks, picked } from './indexer.js';
 import { TraceError } from './inference-error.js';
 import { eachHead, latentParts } from './latent-attention.js';
-import type { AttentionPlan, LatentPlan } from './plan.js';
+import type { AttentionPlan, IndexerPlan, LatentPlan } from './plan.js';
 import { rotate } from './rotate.js';
 import { makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
 
-/** Keys and values that later layers read again, by their layer. */
-export type KeptKeys = Map<number, Pick<AttentionState, 'key' | 'value'>>;
+/** What later layers read again, by its layer: keys and values, and the tokens that an indexer picked. */
+export interface Kept {
+  keys: Map<number, Pick<AttentionState, 'key' | 'value'>>;
+  picks: Map<number, Picks>;
+}
+
+export function noneKept(): Kept {
+  return { keys: new Map(), picks: new Map() };
+}
 
 /**
  * Queries, keys and values for the vectors `input`, which the branch's norm has gone over; `encoded` are those of the encoder, where
@@ -21,10 +29,10 @@ export async function attentionState(
   arithmetic: Arithmetic,
   plan: AttentionPlan,
   input: Vectors,
-  kept: KeptKeys,
+  kept: Kept,
   encoded: Vectors | null = null,
 ): Promise<AttentionState> {
-  if (plan.latent !== null) return latentState(arithmetic, plan, input);
+  if (plan.latent !== null) return latentState(arithmetic, plan, input, kept);
   const { heads } = plan;
   const others = plan.crosses ? (encoded as Vectors) : input;
   const [projected, ownKey, ownValue] = await Promise.all(
@@ -53,16 +61,45 @@ export async function attentionState(
     state.key = await turned(state.key, plan.keyNorm, heads.length);
     if (plan.valueNorm !== null) state.value = await arithmetic.normalized(state.value, plan.valueNorm);
     scaled(state.value, plan.valueScale);
-    kept.set(plan.layer, { key: state.key, value: state.value });
+    kept.keys.set(plan.layer, { key: state.key, value: state.value });
   }
   return state;
 }
 
-async function latentState(arithmetic: Arithmetic, plan: AttentionPlan, input: Vectors): Promise<AttentionState> {
-  const parts = await latentParts(arithmetic, plan, plan.latent as LatentPlan, input);
+async function latentState(
+  arithmetic: Arithmetic,
+  plan: AttentionPlan,
+  input: Vectors,
+  kept: Kept,
+): Promise<AttentionState> {
+  const { short, ...parts } = await latentParts(arithmetic, plan, plan.latent as LatentPlan, input);
   warmed(parts.query, plan.temperature);
   const sinks = plan.sinks === null ? null : await arithmetic.vector(plan.sinks);
-  return { plan, input, ...parts, gateInQuery: null, sinks };
+  const state: AttentionState = { plan, input, ...parts, gateInQuery: null, sinks };
+  if (plan.indexer === null) return state;
+  const picks = await picksOf(arithmetic, plan, input, short ?? input, kept);
+  return { ...state, picked: (token, other) => picks[token]?.has(other) ?? true };
+}
+
+async function picksOf(
+  arithmetic: Arithmetic,
+  { layer, indexer }: AttentionPlan,
+  input: Vectors,
+  short: Vectors,
+  { picks }: Kept,
+): Promise<Picks> {
+  const own = indexer as IndexerPlan;
+  if (own.picksOf === null) {
+    const found = await picked(arithmetic, own, input, short);
+    picks.set(layer, found);
+    return found;
+  }
+  const found = picks.get(own.picksOf);
+  if (found !== undefined) return found;
+  throw new TraceError(
+    'missing-number',
+    `what layer ${own.picksOf} picked is read again, and that layer picked nothing`,
+  );
 }
 
 /** What distance adds to a score. */
@@ -101,8 +138,8 @@ function ownKeys(key: Vectors, value: Vectors | null): Pick<AttentionState, 'key
   return { key, value: value ?? { ...key, values: key.values.slice() } };
 }
 
-function earlier({ keysOf: layer }: AttentionPlan, kept: KeptKeys): Pick<AttentionState, 'key' | 'value'> {
-  const found = kept.get(layer as number);
+function earlier({ keysOf: layer }: AttentionPlan, kept: Kept): Pick<AttentionState, 'key' | 'value'> {
+  const found = kept.keys.get(layer as number);
   if (found !== undefined) return found;
   throw new TraceError('missing-number', `the keys of layer ${layer} are read again, and that layer has none`);
 }

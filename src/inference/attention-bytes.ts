@@ -38,7 +38,15 @@ export function storedForAttention(model: TracedModel, plan: AttentionPlan, toke
     ...[latent?.queryNorm ?? null, latent?.norm ?? null, plan.queryNorm, plan.keyNorm].flatMap(normParts),
     ...(plan.sinks === null ? [] : [part(plan.sinks, 1)]),
     ...(plan.distanceBias === null ? [] : [whole(plan.distanceBias.table)]),
+    ...indexerParts(plan, tokens),
   ];
+}
+
+/** An indexer that would pick all tokens is not asked. */
+function indexerParts({ indexer }: AttentionPlan, tokens: number): StoredPart[] {
+  if (indexer === null || indexer.picksOf !== null || tokens <= indexer.top) return [];
+  const { query, key, weights, keyNorm } = indexer;
+  return [...[query, key, weights].flatMap(projectionParts), ...normParts(keyNorm)];
 }
 
 export function computedForAttention({ heads, sees }: AttentionPlan, tokens: number): ComputedPart[] {

@@ -166,7 +166,7 @@ export function checkPredicts(model: TracedModel): void {
 /** Throws TraceError for ids that no row stands for, and for prompts that are empty or too long. */
 export function checkTokens({ embedding, positions, numbers }: TracedModel, ids: readonly number[]): void {
   if (ids.length === 0) throw new TraceError('bad-token', 'the prompt has no tokens, so there is nothing to compute');
-  const widest = Math.max(numbers.embedding, ...widths(numbers));
+  const widest = Math.max(numbers.embedding * numbers.streams, ...widths(numbers));
   const most = Math.min(
     MOST_TOKENS,
     Math.floor(MOST_NUMBERS / Math.min(widest, MOST_WIDTH)),

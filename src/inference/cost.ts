@@ -10,8 +10,8 @@ export interface Work {
 
 const LAYER = /^(?:(?:enc\.|dec\.)?blk|posnet|convnext)\.(\d+)\.(\w+)/;
 
-/** Matrices that attention is computed with. */
-const FOR_SCORES = ['attn_q', 'attn_k', 'attn_v', 'attn_qkv'];
+/** Whether a matrix of a layer is read before its attention is known: all of attention's but the one behind the heads. */
+const isForScores = (part: string) => part.startsWith('attn_') && part !== 'attn_output';
 
 /** Up to the attention of a layer, or through all layers to the scores of the next token, which the matrix called `output` gives. */
 export function workFor(
@@ -32,5 +32,5 @@ export function workFor(
 }
 
 function isNeeded(layer: number, part: string, upTo: number | 'end'): boolean {
-  return upTo === 'end' || layer < upTo || (layer === upTo && FOR_SCORES.includes(part));
+  return upTo === 'end' || layer < upTo || (layer === upTo && isForScores(part));
 }

@@ -6,19 +6,22 @@
 
 import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
 import { Arithmetic, type Means } from './arithmetic.js';
-import { attended, attentionState, type KeptKeys } from './attend.js';
+import { attended, attentionState, type Kept, noneKept } from './attend.js';
 import type { AttentionState } from './attention-weights.js';
 import { checkTokens, featuresPlan, outputNorm, outputPlan, type Pass, type TracedModel } from './computed-model.js';
 import { throughConvolutions } from './convolution-block.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
+import { giveToStreams, type MixedStreams, mixStreams, repeated } from './hyper-connections.js';
 import { inputVectors } from './input-vectors.js';
 import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
 import { planAttention } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
+import { planStreams } from './plan-hyper-connections.js';
 import { type Planner, ruled } from './planner.js';
 import { pooledOf } from './pooling.js';
+import { mixedStreams } from './put-aside.js';
 import { throughRecurrence } from './recurrence.js';
 import type { FirstValues } from './rwkv.js';
 import type { StateTrace } from './state-trace.js';
@@ -52,8 +55,10 @@ export class PromptRun {
   residual: Vectors;
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
-  private readonly kept: KeptKeys = new Map();
+  private readonly kept: Kept = noneKept();
   private readonly firstValues: FirstValues = { values: null };
+  /** Residual streams that later blocks read beside the present one. */
+  private readonly aside: Vectors[] = [];
   /** Each layer's own vectors of the tokens, where the model has them. */
   private layerEmbeddings: Vectors | null = null;
   /** What the first layer read, where later ones add it again. */
@@ -76,7 +81,8 @@ export class PromptRun {
     const arithmetic = new Arithmetic(means);
     const [{ planner }] = model.passes as [Pass];
     const residual = await inputVectors(arithmetic, model, planner, ids);
-    const run = new PromptRun(model, arithmetic, residual);
+    const { streams } = planner.numbers;
+    const run = new PromptRun(model, arithmetic, streams === 1 ? residual : repeated(residual, streams));
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
     return run;
   }
@@ -90,7 +96,7 @@ export class PromptRun {
     if (norm !== null) this.residual = await arithmetic.normalized(this.residual, norm);
     if (model.decoderStart === null) return;
     this.encoded = this.residual;
-    this.kept.clear();
+    this.kept.keys.clear();
     checkTokens(model, [model.decoderStart]);
     this.residual = await inputVectors(arithmetic, model, pass.planner, [model.decoderStart]);
   }
@@ -116,6 +122,7 @@ export class PromptRun {
   async attention(plan: LayerPlan): Promise<AttentionState | null> {
     const walk = this.walk(plan, {});
     for (const step of plan.shape.steps) {
+      walk.source = await this.sourceOf(walk, step);
       for (const [i, branch] of step.branches.entries()) {
         const input = await this.branchInput(walk, branch, i === 0);
         if (attends(branch.block)) return this.attentionOf(walk, branch.block, input);
@@ -128,8 +135,13 @@ export class PromptRun {
   /** The scores of all tokens to come behind the last one. */
   async logits(): Promise<Float32Array> {
     const { norm, output, scale, cap, suppressed } = outputPlan(this.model);
-    const { residual, arithmetic } = this;
-    const last: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
+    const { arithmetic } = this;
+    const { forward, view } = this.model.numbers;
+    const mixesWith = ruled(forward.output.mixesWith, view(0)) ?? null;
+    const residual = mixesWith === null ? this.residual : await this.mixed(mixesWith);
+    const all: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
+    const { streams } = forward.output;
+    const last = streams === undefined ? all : (await this.mixStreams(streams, all, { gives: false })).input;
     const scores = await arithmetic.project(output, norm === null ? last : await arithmetic.normalized(last, norm));
     const { values } = scaled(scores, scale);
     if (cap > 0) for (let i = 0; i < values.length; i++) values[i] = cap * Math.tanh((values[i] as number) / cap);
@@ -156,8 +168,9 @@ export class PromptRun {
       plan,
       watcher,
       planner: this.pass.planner,
+      source: this.residual,
       layerInput: { ...this.residual, values: this.residual.values.slice() },
-      ...{ read: null, norm: null, attention: null, chosen: null },
+      ...{ read: null, norm: null, attention: null, chosen: null, streams: null },
       lengths: { mixing: null, network: null },
     };
   }
@@ -186,6 +199,11 @@ export class PromptRun {
     const { planner, plan } = walk;
     const { embedding } = planner.numbers;
     const added: Vectors[] = [];
+    walk.source = await this.sourceOf(walk, step);
+    if (ruled(step.putsAside, plan.view) === true) {
+      this.aside.push({ ...residual, values: residual.values.slice() });
+      residual.values.fill(0);
+    }
     for (const [i, branch] of step.branches.entries()) {
       const input = await this.branchInput(walk, branch, i === 0);
       const given = await this.block(walk, branch, input);
@@ -206,20 +224,45 @@ export class PromptRun {
     }
   }
 
-  private async addAll({ planner, plan }: Walk, { normOfSum }: Step, added: readonly Vectors[]): Promise<void> {
+  /** What the branches of a step read before their norms: a copy where the residual stream is put aside. */
+  private async sourceOf(walk: Walk, { mixesWith, putsAside, streams }: Step): Promise<Vectors> {
+    const { plan, planner } = walk;
+    if (streams !== undefined) {
+      walk.streams = await this.mixStreams(planner.name(plan.layer, streams), this.residual, { gives: true });
+      return walk.streams.input;
+    }
+    const mixed = mixesWith === undefined ? this.residual : await this.mixed(planner.name(plan.layer, mixesWith));
+    const lost = mixed === this.residual && ruled(putsAside, plan.view) === true;
+    return lost ? { ...mixed, values: mixed.values.slice() } : mixed;
+  }
+
+  private mixStreams(name: string, all: Vectors, { gives }: { gives: boolean }): Promise<MixedStreams> {
+    const { planner, numbers } = this.model;
+    return mixStreams(this.arithmetic, planStreams(planner, name, gives), all, numbers.streams);
+  }
+
+  private async mixed(scores: string): Promise<Vectors> {
+    const norm = await this.arithmetic.norm(this.model.planner.norm(scores, this.residual.length, { kind: 'rms' }));
+    return mixedStreams(this.aside, this.residual, norm);
+  }
+
+  private async addAll(walk: Walk, { normOfSum, streams }: Step, added: readonly Vectors[]): Promise<void> {
+    const { planner, plan } = walk;
     const [first, ...others] = added;
     if (first === undefined) return;
     for (const { values } of others) addTo(first.values, values);
     const norm = normOfSum === undefined ? null : planner.norm(planner.name(plan.layer, normOfSum), first.length);
     const sum = norm === null ? first : await this.arithmetic.normalized(first, norm);
-    addTo(this.residual.values, sum.values);
+    if (streams !== undefined && walk.streams !== null) {
+      this.residual = giveToStreams(this.residual, walk.streams, sum);
+    } else addTo(this.residual.values, sum.values);
   }
 
   private async branchInput(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
     const norm = walk.planner.branchNorm(walk.plan, branch, first);
     if (norm === 'before') return walk.read as Vectors;
     walk.norm = norm;
-    const source = branch.reads === 'layer-input' ? walk.layerInput : this.residual;
+    const source = branch.reads === 'layer-input' ? walk.layerInput : walk.source;
     walk.read = norm === null ? source : await this.arithmetic.normalized(source, norm);
     return walk.read;
   }
@@ -276,7 +319,12 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'conv-next']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set([
+  'feed-forward',
+  'channel-mixing',
+  'layer-embedding',
+  'conv-next',
+]);
 
 type SoftmaxBlock = Attention | LatentAttention;
 
@@ -289,12 +337,16 @@ interface Walk {
   plan: LayerPlan;
   planner: Planner;
   watcher: Watcher;
+  /** What the branches of the step read before their norms. */
+  source: Vectors;
   layerInput: Vectors;
   /** What the last branch read, and the norm that it went through. */
   read: Vectors | null;
   norm: NormPlan | null;
   /** What attention added. */
   attention: Vectors | null;
+  /** How the step reads several residual streams, and gives to them. */
+  streams: MixedStreams | null;
   chosen: readonly (readonly Chosen[])[] | null;
   lengths: { mixing: number | null; network: number | null };
 }

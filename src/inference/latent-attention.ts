@@ -11,7 +11,10 @@ import type { AttentionPlan, LatentPlan, Projection } from './plan.js';
 import { rotate } from './rotate.js';
 import { makeVectors, stretch, type Vectors } from './vectors.js';
 
-type Parts = Pick<AttentionState, 'query' | 'key' | 'value'>;
+export interface LatentParts extends Pick<AttentionState, 'query' | 'key' | 'value'> {
+  /** The short vectors of the queries; null where they have none. */
+  short: Vectors | null;
+}
 
 /** Queries, keys and values of a layer for the vectors `input`, rotated. */
 export async function latentParts(
@@ -19,13 +22,15 @@ export async function latentParts(
   plan: AttentionPlan,
   latent: LatentPlan,
   input: Vectors,
-): Promise<Parts> {
+): Promise<LatentParts> {
   const { heads, rope } = plan;
   const { rank, plain, rotated, queryToLatent } = latent;
-  const query = await queryOf(arithmetic, plan, latent, input);
+  const queryShort = await shortQuery(arithmetic, latent, input);
+  const query = await arithmetic.project(plan.query, queryShort ?? input);
   const both = await arithmetic.project(plan.key as Projection, input);
   const short = await arithmetic.normalized(stretch(both, { first: 0, length: rank }), latent.norm);
-  const shared = stretch(both, { first: rank, length: rotated });
+  const tail = stretch(both, { first: rank, length: rotated });
+  const shared = latent.rotatedNorm === null ? tail : await arithmetic.normalized(tail, latent.rotatedNorm);
   const queryPlain = stretch(query, { first: 0, length: plain, every: plain + rotated });
   const queryRotated = stretch(query, { first: plain, length: rotated, every: plain + rotated });
   if (rope !== null) {
@@ -38,6 +43,7 @@ export async function latentParts(
       query: joined(seen, rank, queryRotated, rotated),
       key: joined(short, rank, shared, rotated),
       value: short,
+      short: queryShort,
     };
   }
   const { count, valueLength } = heads;
@@ -54,14 +60,13 @@ export async function latentParts(
     query: joined(queryPlain, plain, queryRotated, rotated),
     key: joined(stretch(own, { first: 0, length: plain, every }), plain, repeated, rotated),
     value: stretch(own, { first: plain, length: valueLength, every }),
+    short: queryShort,
   };
 }
 
-async function queryOf(arithmetic: Arithmetic, plan: AttentionPlan, latent: LatentPlan, input: Vectors) {
-  const { queryDown, queryNorm } = latent;
-  if (queryDown === null || queryNorm === null) return arithmetic.project(plan.query, input);
-  const short = await arithmetic.normalized(await arithmetic.project(queryDown, input), queryNorm);
-  return arithmetic.project(plan.query, short);
+async function shortQuery(arithmetic: Arithmetic, { queryDown, queryNorm }: LatentPlan, input: Vectors) {
+  if (queryDown === null || queryNorm === null) return null;
+  return arithmetic.normalized(await arithmetic.project(queryDown, input), queryNorm);
 }
 
 /** Each head's stretch of the vectors through the head's own matrix, one behind the other. */

@@ -29,7 +29,7 @@ export interface LightningPlan {
 export function planLightning(planner: Planner, { layer, view }: LayerPlan): LightningPlan {
   const { embedding, hyperparameters } = planner.numbers;
   const name = (part: string) => planner.name(layer, `attn_${part}`);
-  const heads = planner.length('attention.head_count', atLayer(hyperparameters.headCount, layer), MOST_HEADS);
+  const heads = planner.length('attention.head_count', atLayer(hyperparameters.headCount, 0), MOST_HEADS);
   const length = planner.length('attention.key_length', hyperparameters.keyLength, MOST_WIDTH);
   const width = planner.length('attention.key_length', heads * length, MOST_WIDTH);
   // From layer to layer more of the state stays.

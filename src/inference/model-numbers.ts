@@ -9,10 +9,11 @@ import type { Forward, NormKind } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
+import { indexedLayers } from '../memory/indexer-cache.js';
+import { BLOCKS, layerView, type TrunkName } from '../memory/layer-views.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
-import { BLOCKS, layerView, type TrunkName } from './layer-views.js';
 import type { StoredTensors } from './stored-tensors.js';
 
 /** Longest vector of one token: ten times that of the widest feed-forward network. */
@@ -20,6 +21,8 @@ export const MOST_WIDTH = 1024 * 1024;
 
 const MOST_LAYERS = 4096;
 export const MOST_HEADS = 4096;
+
+const STREAMS_KEY = 'hyper_connection.count';
 
 const EPSILON_KEYS: Readonly<Record<NormKind, string>> = {
   rms: 'attention.layer_norm_rms_epsilon',
@@ -41,6 +44,8 @@ export interface Numbers {
   /** Layers that have tensors: fewer where they run several times. */
   storedLayers: number;
   embedding: number;
+  /** Residual streams beside each other; 1 in most models. */
+  streams: number;
   /** The layer as the rules of the description see it. */
   view(layer: number): LayerView;
   /** The small number in norms of a kind. Throws TraceError where the metadata has none. */
@@ -63,6 +68,7 @@ function numbersOf(file: GgufFile, tensors: StoredTensors, forward: Forward): Nu
   const caches = cachesOf(file, tensors);
   // More layers than llama.cpp takes, or none.
   if (caches === null) throw missing(`${name}.block_count`);
+  const indexes = indexersOf(file, caches);
   // Those for the prediction of further tokens are no part of the way.
   const further = caches.trunk === caches.layers.length ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
   const counted = own(stack?.count);
@@ -86,9 +92,14 @@ function numbersOf(file: GgufFile, tensors: StoredTensors, forward: Forward): Nu
   const storedLayers = counted ?? within(name, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
   const trunk: TrunkName = stack === undefined ? BLOCKS : (layer) => `${stack.trunk}.${layer}.`;
   const vocabulary = hyperparameters.vocabulary?.size ?? 0;
-  const view = (layer: number) => layerView(file, { tensors, caches, stored: storedLayers, vocabulary, trunk }, layer);
+  const view = (layer: number) =>
+    layerView(file, { tensors, caches, indexes, stored: storedLayers, vocabulary, trunk }, layer);
+  const streams =
+    forward.streams === undefined
+      ? 1
+      : within(name, STREAMS_KEY, view(0).number(STREAMS_KEY), Math.floor(MOST_WIDTH / embedding));
   const before = forward.before === undefined ? null : numbersOf(file, tensors, forward.before.forward);
-  return { name, trunk, forward, hyperparameters, layers, storedLayers, embedding, view, epsilon, before };
+  return { name, trunk, forward, hyperparameters, layers, storedLayers, embedding, streams, view, epsilon, before };
 }
 
 /** How a vector travels through the architecture. Throws TraceError where that is not known. */
@@ -108,6 +119,13 @@ function cachesOf(file: GgufFile, tensors: StoredTensors): CachePlan | null {
   const numbers = modelNumbers(file);
   const row = numbers && facetOf(numbers.architecture, 'cache');
   return row ? planLayers(row, numbers, (name) => tensors.has(name)) : null;
+}
+
+/** Which layers have an indexer of their own. */
+function indexersOf(file: GgufFile, caches: CachePlan): (layer: number) => boolean {
+  const numbers = modelNumbers(file);
+  const rule = numbers && facetOf(numbers.architecture, 'cache')?.indexer;
+  return rule ? indexedLayers(rule, caches, numbers) : () => false;
 }
 
 /** The heads of a layer and their lengths. */

@@ -88,7 +88,7 @@ export function planAttention(
     output: block.convolutions
       ? planner.convolution(name('output'), [1, width], embedding)
       : outputOf(planner, name(block.outputName ?? 'output'), width, block.ignoresOutputBias === true),
-    latent: null,
+    ...{ latent: null, indexer: null },
   };
 }
 

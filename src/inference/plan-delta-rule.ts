@@ -107,7 +107,7 @@ export function planKimiDelta(planner: Planner, { layer, view }: LayerPlan, bloc
   const { tensors, numbers } = planner;
   const { embedding, hyperparameters } = numbers;
   const name = (part: string) => planner.name(layer, part);
-  const heads = planner.length('attention.head_count', atLayer(hyperparameters.headCount, layer), MOST_HEADS);
+  const heads = planner.length('attention.head_count', atLayer(hyperparameters.headCount, 0), MOST_HEADS);
   const length = planner.length('kda.head_dim', view.number('kda.head_dim'), MOST_WIDTH);
   const taps = planner.length('ssm.conv_kernel', view.number('ssm.conv_kernel'), MOST_HEADS);
   const inner = planner.length('kda.head_dim', heads * length, MOST_WIDTH);

@@ -5,6 +5,7 @@ import { atLayer } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
 import { MOST_HEADS, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LatentPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
+import { planIndexer } from './plan-indexer.js';
 import { type Planner, ruled } from './planner.js';
 import { ropeOf } from './rope-plan.js';
 
@@ -26,19 +27,19 @@ export function planLatent(
   const { embedding, hyperparameters } = numbers;
   const name = (part: string) => planner.name(layer, `attn_${part}`);
   const count = planner.length('attention.head_count', atLayer(hyperparameters.headCount, layer), MOST_HEADS);
-  const rank = planner.length('attention.kv_lora_rank', view.number('attention.kv_lora_rank'), MOST_WIDTH);
-  const lengths = lengthsOf(planner, view);
-  const { key, value, rotated, plain } = lengths;
+  const { rank, key, value, rotated, plain } = lengthsOf(planner, view);
   const absorbed = !tensors.has(`${name('kv_b')}.weight`);
   const rotation = ruled(block.rotation, view) ?? null;
   const latent: LatentPlan = {
     ...queryLatent(planner, name),
     ...{ rank, plain, rotated },
     norm: planner.norm(name('kv_a_norm'), rank, { kind: 'rms' }),
+    rotatedNorm: planner.normStored(name('k_norm')) ? planner.norm(name('k_norm'), rotated, { kind: 'rms' }) : null,
     queryToLatent: absorbed ? eachHead(planner, name('k_b'), { length: plain, rows: rank, count }) : null,
     latentToValue: absorbed ? eachHead(planner, name('v_b'), { length: rank, rows: value, count }) : null,
   };
   const down = latent.queryDown;
+  const indexer = ruled(block.indexer, view) ?? null;
   return {
     ...{ layer, norm, window, latent, sees: 'earlier', keysOf: null },
     ...{ crosses: false, distanceBias: null },
@@ -56,20 +57,24 @@ export function planLatent(
     sinks: tensors.vectorOrNull(`${name('sinks')}.weight`, count),
     gate: gateOf({ count, valueLength: value }),
     output: planner.projection(name('output'), count * value, { rows: embedding }),
+    indexer: indexer === null ? null : planIndexer(planner, { layer, view }, indexer, down),
   };
 }
 
-/** Numbers of a head's key and value as if each head had its own, and the part of the key that is rotated. */
+/** Numbers of the short vector, of a head's key and value as if each head had its own, and the part of the key that is rotated. */
 function lengthsOf(planner: Planner, view: LayerPlan['view']) {
   const { keyLength, valueLength } = planner.numbers.hyperparameters;
-  const own = (what: 'key' | 'value', full: number | null) =>
-    planner.length(`attention.${what}_length_mla`, view.number(`attention.${what}_length_mla`) || full, MOST_WIDTH);
-  const [key, value] = [own('key', keyLength), own('value', valueLength)];
+  const own = (key: string, full: number | null) => {
+    const sliding = view.slides ? view.number(`${key}_swa`) : undefined;
+    return planner.length(key, (sliding ?? view.number(key)) || full, MOST_WIDTH);
+  };
+  const rank = own('attention.kv_lora_rank', null);
+  const [key, value] = [own('attention.key_length_mla', keyLength), own('attention.value_length_mla', valueLength)];
   const rotated = planner.length('rope.dimension_count', view.number('rope.dimension_count'), MOST_WIDTH);
   if (rotated >= key) {
     throw new TraceError('missing-number', `${rotated} rotated numbers leave nothing of a key of ${key}`);
   }
-  return { key, value, rotated, plain: key - rotated };
+  return { rank, key, value, rotated, plain: key - rotated };
 }
 
 function queryLatent(planner: Planner, name: (part: string) => string): Pick<LatentPlan, 'queryDown' | 'queryNorm'> {

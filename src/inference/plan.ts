@@ -97,6 +97,26 @@ export interface AttentionPlan {
   output: Projection;
   /** How keys and values come from one short vector; null in attention that has matrices for each. */
   latent: LatentPlan | null;
+  /** What picks the tokens to look at; null: all are looked at. */
+  indexer: IndexerPlan | null;
+}
+
+/** An indexer, or the earlier layer whose picks the layer takes. */
+export type IndexerPlan = { picksOf: number } | OwnIndexerPlan;
+
+export interface OwnIndexerPlan {
+  picksOf: null;
+  heads: number;
+  length: number;
+  /** Tokens that are picked. */
+  top: number;
+  /** Reads the short vector of the layer's query. */
+  query: Projection;
+  key: Projection;
+  keyNorm: NormPlan;
+  /** How much each head counts. */
+  weights: Projection;
+  rope: RopePlan;
 }
 
 /** The ways through short vectors: `query`, `key` and `value` of the plan are their last, first and last matrices. */
@@ -107,6 +127,8 @@ export interface LatentPlan {
   /** Numbers of the short vector of keys and values, and its norm. */
   rank: number;
   norm: NormPlan;
+  /** Norm of the rotated part of the key. */
+  rotatedNorm: NormPlan | null;
   /** Numbers of a head's query and key that are not rotated, and that are, which follow them. */
   plain: number;
   rotated: number;

@@ -3,18 +3,15 @@
  * planned when it is its turn, so the attention of layer 0 needs no other tensor than its own.
  */
 
-import type { Branch, Forward, NormKind, Rule, Step } from '../architectures/forward.js';
-import type { LayerView } from '../architectures/layer-view.js';
+import type { Branch, Forward, NormKind, Step } from '../architectures/forward.js';
+import { BLOCKS, type TrunkName } from '../memory/layer-views.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
 import { type Numbers, within } from './model-numbers.js';
 import type { LayerPlan, NormPlan, Projection } from './plan.js';
 import type { StoredTensors } from './stored-tensors.js';
 
-/** The value of a rule for a layer; undefined where the description has none. */
-export function ruled<T>(rule: Rule<T> | undefined, view: LayerView): T | undefined {
-  return typeof rule === 'function' ? (rule as (at: LayerView) => T)(view) : rule;
-}
+export { ruled } from '../architectures/rules.js';
 
 /** Plans the blocks of one stack of layers. */
 export class Planner {

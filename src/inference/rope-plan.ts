@@ -13,8 +13,9 @@ import type { StoredTensors } from './stored-tensors.js';
 
 export interface RopePlan {
   pairs: Rotation['pairs'];
-  /** Numbers of each head that are rotated, two by two; the others stay. */
+  /** Numbers of each head that are rotated, two by two, and the first of them; the others stay. */
   dimensions: number;
+  first: number;
   base: number;
   /** Factor on positions: 1 ÷ the scaling factor. */
   positionScale: number;
@@ -51,6 +52,7 @@ export function ropeOf(numbers: Numbers, tensors: StoredTensors, { rotation, vie
   const yarn = rotation.plain ? { extrapolation: 0, magnitude: 1 } : yarnOf(view, rotation);
   return {
     pairs: rotation.pairs,
+    first: rotation.turns === 'last' ? headLength - dimensions : 0,
     still: stillPairs(rotation, view, dimensions / 2),
     ...{ dimensions, base, positionScale, ...yarn },
     transition: transitionOf(view, rotation, { dimensions, base, context: original }),

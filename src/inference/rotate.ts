@@ -35,13 +35,13 @@ export function anglesOf(plan: RopePlan, factors: Float32Array | null, positions
 
 /** Rotates each head of each vector in place; the vector number is the position. */
 export function rotate({ values, length, count }: Vectors, headLength: number, plan: RopePlan, angles: Angles): void {
-  const { dimensions, pairs } = plan;
+  const { dimensions, pairs, first } = plan;
   const half = dimensions / 2;
   const [step, apart] = pairs === 'neighbors' ? [2, 1] : [1, half];
   for (let position = 0; position < count; position++) {
     for (let head = position * length; head < (position + 1) * length; head += headLength) {
       for (let pair = 0; pair < half; pair++) {
-        const at = head + pair * step;
+        const at = head + first + pair * step;
         const [x, y] = [values[at] as number, values[at + apart] as number];
         const cosine = angles[position * dimensions + 2 * pair] as number;
         const sine = angles[position * dimensions + 2 * pair + 1] as number;

@@ -1,14 +1,17 @@
 /** What the library can tell of the data of a model, and of two models: each function gives the report that its command prints with `--json`. */
 
+import type { AttentionReport } from '../report/attention-schema.js';
 import type { DiffReport } from '../report/diff-schema.js';
 import type { FlowReport } from '../report/flow-schema.js';
 import type { HashReport } from '../report/hash-schema.js';
+import type { LessonList, LessonReport } from '../report/lesson-schema.js';
 import type { NextTokensReport } from '../report/next-tokens-schema.js';
 import type { TensorReport } from '../report/schema.js';
 import type { TokenReport } from '../report/token-schema.js';
 import type { Algorithm } from '../tensor-data/digests.js';
 import type { AskedPrompt } from '../tokenizer/prompt.js';
-import { type Input, withInput } from './input.js';
+import { type Input, type InputOptions, withInput } from './input.js';
+import { MOST_COUNT, MOST_NEAREST, NEAREST } from './option-limits.js';
 import { inRange, oneOf, textOf } from './option-values.js';
 import { type DataOptions, watchFor } from './watch.js';
 
@@ -78,7 +81,7 @@ export async function tokens(
   textOrId: string | number,
   options: TokensOptions = {},
 ): Promise<TokenReport> {
-  const { tokensOf, NEAREST, MOST_NEAREST } = await import('./tokens.js');
+  const { tokensOf } = await import('./tokens.js');
   const { data, as = typeof textOrId === 'number' ? 'id' : 'text' } = options;
   const nearest = inRange('nearest', options.nearest, 0, MOST_NEAREST) ?? NEAREST;
   const question = { as: oneOf('as', as, ['text', 'id', 'either'] as const), nearest, data };
@@ -131,13 +134,12 @@ export async function flow(
   input: Input,
   options: FlowOptions | PromptOptions = {},
 ): Promise<FlowReport | NextTokensReport> {
-  const { prompt, tokens: ids } = options;
-  if (prompt === undefined && ids === undefined) {
+  if (options.prompt === undefined && options.tokens === undefined) {
     const { flowReport } = await import('../report/flow-report.js');
     return await withInput(input, options, {}, ({ name, model }) => flowReport(name, model));
   }
   const { computationOf, computedFlow } = await import('./computed-flow.js');
-  const asked: AskedPrompt = ids === undefined ? { text: textOf('prompt', prompt) } : { ids: [...ids] };
+  const asked = askedPrompt(options);
   const { with: other } = options as PromptOptions;
   const second: AskedPrompt | undefined =
     other === undefined ? undefined : Array.isArray(other) ? { ids: [...other] } : { text: textOf('with', other) };
@@ -145,4 +147,47 @@ export async function flow(
     const computation = (one: AskedPrompt) => computationOf(opened, one, watchFor(options));
     return computedFlow(await computation(asked), second && (await computation(second)));
   });
+}
+
+function askedPrompt({ prompt, tokens: ids }: FlowOptions | PromptOptions): AskedPrompt {
+  return ids === undefined ? { text: textOf('prompt', prompt) } : { ids: [...ids] };
+}
+
+export type AttentionOptions = PromptOptions & {
+  /** From 0; all layers where it is left out, with the first one in full. */
+  layer?: number;
+  /** The head that is told in full, from 0: 0 where it is left out. */
+  head?: number;
+};
+
+/** How much each token of a prompt attends to those before it: the attention weights of all heads, and one head step by step. */
+export async function attention(input: Input, options: AttentionOptions): Promise<AttentionReport> {
+  const [{ attentionOf }, { computationOf }] = await Promise.all([
+    import('./attention.js'),
+    import('./computed-flow.js'),
+  ]);
+  const layer = inRange('layer', options.layer, 0, MOST_COUNT);
+  const question = { layer, head: inRange('head', options.head, 0, MOST_COUNT) ?? 0, everyHead: true };
+  const asked = askedPrompt(options);
+  return await withInput(input, options, { data: true, headerBytes: true }, async (opened) =>
+    attentionOf(await computationOf(opened, asked, watchFor(options)), question),
+  );
+}
+
+/** The lessons on how models work. */
+export async function lessons(): Promise<LessonList> {
+  return (await import('../report/lesson-report.js')).lessonList(null);
+}
+
+/** A lesson with the numbers of a model, or of the small one that comes with the package. */
+export async function learn(topic: string, input?: Input, options: InputOptions = {}): Promise<LessonReport> {
+  const [{ lessonNamed, lessonOf }, { bundledModel }] = await Promise.all([
+    import('./lesson.js'),
+    import('./bundled-model.js'),
+  ]);
+  const lesson = lessonNamed(textOf('the topic', topic));
+  const bundled = bundledModel();
+  return await withInput(input ?? bundled, options, { data: true, headerBytes: true }, (opened) =>
+    lessonOf(lesson, opened, bundled),
+  );
 }

@@ -8,10 +8,22 @@ import { realpathSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { openRegularFileSoon } from '../io/file.js';
 import { fileChunks, saysTooManyOpenFiles } from '../io/open-file.js';
-import type { DuplicatesReport } from '../report/list-schema.js';
+import type { DuplicatesReport, ListedModel } from '../report/list-schema.js';
 import { boundedSum } from '../words/bounded-sum.js';
-import type { Row, RowFile } from './listed-model.js';
 import type { Watch } from './watch.js';
+
+/** A file of a row of the list; those with the same id are the same on the disk. */
+export interface RowFile {
+  path: string;
+  id: string;
+  bytes: number;
+}
+
+/** A row of the list, and the files that it is made of. */
+export interface RowFiles {
+  model: Pick<ListedModel, 'target' | 'where'>;
+  files: readonly RowFile[];
+}
 
 interface Candidate extends RowFile {
   targets: Set<string>;
@@ -21,7 +33,7 @@ interface Candidate extends RowFile {
 
 type DuplicateFile = DuplicatesReport['groups'][number]['files'][number];
 
-export async function findDuplicates(rows: readonly Row[], watch: Watch): Promise<DuplicatesReport> {
+export async function findDuplicates(rows: readonly RowFiles[], watch: Watch): Promise<DuplicatesReport> {
   const compared = groupsOf(candidates(rows), ({ bytes }) => String(bytes)).flat();
   const readBytes = boundedSum(compared.map(({ named, bytes }) => (named === null ? bytes : 0)));
   const digested: { sha256: string; file: Candidate }[] = [];
@@ -49,7 +61,7 @@ export async function findDuplicates(rows: readonly Row[], watch: Watch): Promis
 }
 
 /** Every file once, with all that it is a part of. */
-function candidates(rows: readonly Row[]): Candidate[] {
+function candidates(rows: readonly RowFiles[]): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const { model, files } of rows) {
     for (const file of files) {

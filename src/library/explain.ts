@@ -1,24 +1,35 @@
-/** The report of `explain`, with a section on the numbers where all of them were read. */
+/** The report of `explain`: with a section on the numbers where all of them were read, and in full with what only the HTML page shows. */
 
 import { judgeValues } from '../checks/data/rules.js';
 import { explainFile } from '../explain.js';
-import { interpret } from '../model/model.js';
+import { interpret, type Model } from '../model/model.js';
 import type { OpenedModel } from '../open/open-model.js';
 import type { ExplainReport } from '../report/explain-schema.js';
 import { explainValuesReport } from '../report/values-entry.js';
 import { companionsOf } from './companions.js';
 import type { ScannedModel } from './values.js';
 
-export async function explainModel({ name, file, location }: OpenedModel): Promise<ExplainReport> {
-  return { ...(await explainFile(file, name)), ...companionsOf(location) };
+type Opened = Pick<OpenedModel, 'name' | 'location' | 'file'>;
+
+export async function explainModel(opened: Opened, full = false): Promise<ExplainReport> {
+  const { name, file, location } = opened;
+  const report = { ...(await explainFile(file, name)), ...companionsOf(location) };
+  return full ? await inFull(report, interpret(file)) : report;
+}
+
+async function inFull(report: ExplainReport, model: Model): Promise<ExplainReport> {
+  const { fullExplainReport } = await import('../report/full-explain-report.js');
+  return fullExplainReport(report, model);
 }
 
 /** With what was found in the numbers. */
 export async function explainWithValues(
-  { name, location }: Pick<OpenedModel, 'name' | 'location'>,
+  opened: Omit<Opened, 'file'>,
   { file, values }: ScannedModel,
+  full = false,
 ): Promise<ExplainReport> {
   const model = interpret(file);
-  const explained = { ...(await explainFile(file, name)), ...companionsOf(location) };
-  return explainValuesReport(explained, model, values, judgeValues(model, values));
+  const explained = await explainModel({ ...opened, file });
+  const report = explainValuesReport(explained, model, values, judgeValues(model, values));
+  return full ? await inFull(report, model) : report;
 }

@@ -1,20 +1,23 @@
 /**
- * What the library can tell of a model by its header; what needs its bytes is in data-functions.ts. Each function gives the report that
+ * What the library can tell of a model by its header; what needs its bytes is in data-functions.ts, what is about many models in
+ * many-functions.ts. Each function gives the report that
  * the command of its name prints with `--json`. Errors for people are `ExplainedError`; after an abort a function rejects with the reason
  * of its signal. What a function needs is loaded when it is called.
  */
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { KeepWhole } from '../gguf/reader.js';
-import type { CacheType } from '../memory/cells.js';
-import type { CheckReport } from '../report/check-schema.js';
+import type { ContextOptions } from '../memory/cells.js';
+import type { SortOrder } from '../model/select.js';
 import type { ExplainReport } from '../report/explain-schema.js';
 import type { MemoryReport } from '../report/memory-schema.js';
 import type { ReportName } from '../report/report-names.js';
+import type { RepositoryReport } from '../report/repository-schema.js';
+import type { MetadataReport, TensorsReport } from '../report/schema.js';
 import type { SizesReport } from '../report/sizes-schema.js';
-import type { Level, RuleGroup } from '../words/findings.js';
-import { type Input, type InputOptions, withInput } from './input.js';
-import { inRange, listOf, oneOf } from './option-values.js';
+import { headersFor, type Input, type InputOptions, targetOf, withInput } from './input.js';
+import { MOST_COUNT, MOST_THREADS } from './option-limits.js';
+import { inRange, listOf, oneOf, textOf } from './option-values.js';
 import { type DataOptions, watchFor } from './watch.js';
 
 export interface ReadOptions extends InputOptions {
@@ -33,6 +36,8 @@ export async function readGguf(input: Input, options: ReadOptions = {}): Promise
 export interface ExplainOptions extends DataOptions {
   /** Read all numbers too: the report has statistics of each tensor, and findings on them. */
   data?: boolean;
+  /** What the HTML page shows and what takes longer to compute: memory by context length, and the graph of the flow. */
+  full?: boolean;
   /** Threads that read the numbers of files on this disk: as many as there are cores where it is left out. */
   threads?: number;
 }
@@ -40,64 +45,24 @@ export interface ExplainOptions extends DataOptions {
 /** What the tensors of a model are for, how large they are and in which format, and what is computed instead. */
 export async function explain(input: Input, options: ExplainOptions = {}): Promise<ExplainReport> {
   const { explainModel, explainWithValues } = await import('./explain.js');
-  if (!options.data) return await withInput(input, options, {}, explainModel);
+  const { full = false } = options;
+  if (!options.data) return await withInput(input, options, {}, (opened) => explainModel(opened, full));
   const threads = inRange('threads', options.threads, 1, MOST_THREADS);
   const { scanModelValues } = await import('./values.js');
   return await withInput(input, options, { data: true }, async (opened) =>
-    explainWithValues(opened, await scanModelValues(opened, { threads }, watchFor(options))),
+    explainWithValues(opened, await scanModelValues(opened, { threads }, watchFor(options)), full),
   );
 }
 
-const MOST_THREADS = 256;
+/** Settings of a run that are asked for as they are. */
+type RunSettings = Pick<
+  ContextOptions,
+  'kvTypeK' | 'kvTypeV' | 'parallel' | 'unified' | 'swaFull' | 'ubatch' | 'flashAttention'
+>;
 
-export interface CheckOptions extends DataOptions {
-  /** Groups of rules; all but "data" where it is left out. */
-  rules?: readonly RuleGroup[];
-  /** The mildest level that makes a model fail: "error" where it is left out. */
-  failOn?: Level;
-  /** Accept a file that ends after its header. */
-  headerOnly?: boolean;
-  /** Read all numbers and judge them too. */
-  data?: boolean;
-  threads?: number;
-  /** Path of a policy. */
-  policy?: string;
-}
-
-/**
- * A verdict on each model; an array is several models. A path may be a folder: all models in it are judged. A model that cannot be read is
- * a verdict too.
- */
-export async function check(inputs: Input | readonly Input[], options: CheckOptions = {}): Promise<CheckReport> {
-  const { headerOnly = false, failOn = 'error', data = false, policy } = options;
-  const [{ checkInputs }, { checkFiles, requireData, ruleGroups }] = await Promise.all([
-    import('./checked-inputs.js'),
-    import('./check.js'),
-  ]);
-  const question = {
-    ...{ rules: ruleGroups(options.rules, data, 'rules:'), headerOnly, policy },
-    failOn: oneOf('failOn', failOn, ['error', 'warning', 'advice'] as const),
-  };
-  requireData(question);
-  const settings = { threads: inRange('threads', options.threads, 1, MOST_THREADS) };
-  const values = new WeakMap();
-  return await checkFiles(() => checkInputs(listOf(inputs), question, options, settings, values), question, values);
-}
-
-export interface MemoryOptions extends InputOptions {
+export interface MemoryOptions extends InputOptions, RunSettings {
   /** Tokens of context, one length or several; the usual ones up to the trained one where it is left out. */
   context?: number | readonly number[];
-  /** Number formats of the cache: "f16" where they are left out, and for values that of the keys. */
-  kvTypeK?: CacheType;
-  kvTypeV?: CacheType;
-  /** Sequences at the same time, and whether they share one cache. */
-  parallel?: number;
-  unified?: boolean;
-  /** Whether layers with a window keep the whole context all the same. */
-  swaFull?: boolean;
-  /** Tokens computed at once. */
-  ubatch?: number;
-  flashAttention?: boolean;
   /** Bytes that all together may take. */
   budget?: number;
   /** Bytes that the machine reads in a second. */
@@ -130,9 +95,6 @@ export async function memory(inputs: Input | readonly Input[], options: MemoryOp
   return memoryOf(loaded, question);
 }
 
-/** No model is run with more tokens, sequences or batches. */
-const MOST_COUNT = 2 ** 30;
-
 export interface SizesOptions extends InputOptions {
   /** File types, such as "Q4_K_M", or "all"; the usual ones where they are left out. */
   types?: readonly string[] | 'all';
@@ -155,6 +117,65 @@ export async function sizes(input: Input, options: SizesOptions = {}): Promise<S
   return await withInput(input, options, {}, ({ name, model }) =>
     sizesReport(name, model, { fileTypes, contextLength, imatrix }),
   );
+}
+
+export interface TensorsOptions extends DataOptions {
+  /** Names or globs: "blk.*.attn_q.weight". */
+  names?: readonly string[];
+  /** Roles, groups of roles or components: "attention-query", "attention", "vision". */
+  roles?: readonly string[];
+  /** Types: "Q4_K". */
+  types?: readonly string[];
+  /** Layers: "3", "0-7", "0-3,28-31". */
+  layers?: string;
+  /** "offset" where it is left out. */
+  sort?: SortOrder;
+  /** Read the numbers of the chosen tensors too. */
+  stats?: boolean;
+  threads?: number;
+}
+
+/** The tensors of a model, or those that are chosen, one by one and folded over layers. */
+export async function tensors(input: Input, options: TensorsOptions = {}): Promise<TensorsReport> {
+  const [{ chosenBy, selectionOf }, { SORT_ORDERS }, { interpret }, { tensorsReport }] = await Promise.all([
+    import('./tensors.js'),
+    import('../model/select.js'),
+    import('../model/model.js'),
+    import('../report/tensors-report.js'),
+  ]);
+  const sort = oneOf('sort', options.sort ?? 'offset', SORT_ORDERS);
+  const selection = selectionOf({ ...options, sort }, { role: 'roles:', type: 'types:', layer: 'layers:' });
+  if (!options.stats) {
+    return await withInput(input, options, {}, ({ name, model }) => tensorsReport(name, model, selection));
+  }
+  const settings = { threads: inRange('threads', options.threads, 1, MOST_THREADS), choose: chosenBy(selection) };
+  const { scanModelValues } = await import('./values.js');
+  return await withInput(input, options, { data: true }, async (opened) => {
+    const { file, values } = await scanModelValues(opened, settings, watchFor(options));
+    return tensorsReport(opened.name, interpret(file), selection, values);
+  });
+}
+
+export interface MetadataOptions extends InputOptions {
+  /** This key and no other; its value is given whole. */
+  key?: string;
+  /** Long values whole. */
+  full?: boolean;
+}
+
+/** The metadata: each key with its type, its value and what it means. */
+export async function metadata(input: Input, options: MetadataOptions = {}): Promise<MetadataReport> {
+  const { metadataOf, wholeValues } = await import('./metadata.js');
+  const key = options.key === undefined ? undefined : textOf('key', options.key);
+  const how = { keepWhole: wholeValues(key, options.full === true) };
+  return await withInput(input, options, how, ({ name, file }) => metadataOf(name, file, key));
+}
+
+/** The models of a repository of the Hugging Face hub: of a name or address for which `explain` would not know which one is meant. */
+export async function repository(target: string | URL, options: InputOptions = {}): Promise<RepositoryReport> {
+  const { repositoryOf } = await import('./repository.js');
+  options.signal?.throwIfAborted();
+  return await repositoryOf(textOf('the repository', targetOf(target)), headersFor(options), options.signal);
 }
 
 /** The JSON Schema of each report, by the name of the command that prints it with `--json`; `flow` with a prompt is "next-tokens". */

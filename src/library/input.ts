@@ -2,10 +2,12 @@
 
 import { fileURLToPath } from 'node:url';
 import { isExplained, UsageError } from '../explained-error.js';
+import { type HeaderRules, headersBy } from '../locate/header-rules.js';
 import { locate } from '../locate/locate.js';
 import type { HeadersFor, Location } from '../locate/location.js';
 import { type OpenedModel, type OpenOptions, openModel } from '../open/open-model.js';
 import { aboutTarget } from '../open/read-header.js';
+import { abortOf } from './in-parallel.js';
 
 /**
  * A model: a path, an address, a name of a hub (`hf:owner/repo:Q4_K_M`) or a `file:` URL as text; a `URL`; its bytes; a `Blob` or `File`;
@@ -86,15 +88,21 @@ export function locationOf(input: Input, options: InputOptions): Location {
   throw new UsageError('bad-input', message);
 }
 
-/** The headers for an origin. Origins are compared as URLs: `HTTPS://Example.com:443/` is `https://example.com`. */
-export function headersFor({ headers = {} }: InputOptions): HeadersFor {
-  const byOrigin = new Map(Object.entries(headers).map(([origin, own]) => [originOf(origin), own]));
-  return (origin) => byOrigin.get(originOf(origin)) ?? {};
+/** The headers for an origin. */
+export function headersFor(options: InputOptions): HeadersFor {
+  return headersBy(headerRules(options));
 }
 
-function originOf(text: string): string {
-  if (URL.canParse(text) && /^https?:/i.test(text)) return new URL(text).origin;
-  throw new UsageError('bad-header', `headers: "${text}" is not an origin`, 'write https://example.com');
+/** The headers by their origins, which are compared as URLs: `HTTPS://Example.com:443/` is `https://example.com`. Throws UsageError. */
+export function headerRules({ headers = {} }: InputOptions): HeaderRules {
+  const hosts = Object.entries(headers).map(([origin, own]) => {
+    if (!URL.canParse(origin) || !/^https?:/i.test(origin)) {
+      throw new UsageError('bad-header', `headers: "${origin}" is not an origin`, 'write https://example.com');
+    }
+    const { hostname, protocol, port } = new URL(origin);
+    return { hostname, protocol, port: port || (protocol === 'https:' ? '443' : '80'), headers: own };
+  });
+  return { bound: undefined, hosts };
 }
 
 function bytesOf(input: unknown): Uint8Array | undefined {
@@ -148,15 +156,3 @@ async function* pieces(
 }
 
 const BYTES_HINT = 'open a stream without an encoding';
-
-/** A promise that an abort rejects, to be raced with; `forget` when nobody does any more. */
-function abortOf(signal: AbortSignal | undefined): { aborted: Promise<never>; forget: () => void } {
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal?.reason);
-  });
-  aborted.catch(() => undefined);
-  if (signal?.aborted) abort();
-  signal?.addEventListener('abort', abort);
-  return { aborted, forget: () => signal?.removeEventListener('abort', abort) };
-}

@@ -13,6 +13,7 @@ import { bytesOfRows, bytesToRead, lookAtRows, type ReadNumbers, readSliceOf } f
 import { readableTensor } from '../tensor-data/readable-tensor.js';
 import { sliceSize } from '../tensor-data/slice.js';
 import { formatBytes, formatCount, formatInteger } from '../words/format-quantity.js';
+import { similarNames } from '../words/near-miss.js';
 import { built } from './built.js';
 import { readSlice } from './slice-text.js';
 import type { Watch } from './watch.js';
@@ -45,7 +46,9 @@ export const MOST_IN_REPORT = 1024 * 1024;
 export function rowsOf(model: Model, pattern: string): FoldedTensor[] {
   const rows = chosenRows(model, pattern);
   if (rows.length > 0) return rows;
-  throw new UsageError('no-such-tensor', `no tensor is named ${pattern}`, similarNames(model, pattern));
+  const names = model.tensors.map(({ name }) => name);
+  const hint = similarNames(names, lastWord(pattern), ALL_NAMES);
+  throw new UsageError('no-such-tensor', `no tensor is named ${pattern}`, hint);
 }
 
 /** The whole report. Throws as `readTensorRows` does. */
@@ -146,14 +149,14 @@ export function theOneTensor(rows: readonly FoldedTensor[], pattern: string, wha
   throw new UsageError('several-tensors', message, `name one, such as ${first?.name}`);
 }
 
-/** Names that have a part of the wanted one in them, or the way to all names. */
-function similarNames(model: Model, wanted: string): string {
-  const part =
-    wanted
+/** The last word of a name: `attn_q` of `blk.0.attn_q.weight`. */
+function lastWord(name: string): string {
+  return (
+    name
       .replace(/\.(weight|bias)$/, '')
       .split('.')
-      .at(-1) ?? '';
-  const similar = part === '' ? [] : model.tensors.filter(({ name }) => name.includes(part)).slice(0, 3);
-  if (similar.length > 0) return `there is ${similar.map(({ name }) => name).join(', ')}`;
-  return 'gguf-explain tensors MODEL lists all names; globs such as blk.*.attn_q.weight work too';
+      .at(-1) ?? ''
+  );
 }
+
+const ALL_NAMES = 'gguf-explain tensors MODEL lists all names; globs such as blk.*.attn_q.weight work too';

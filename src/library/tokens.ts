@@ -20,10 +20,6 @@ export interface TokensQuestion {
 /** Different tokens whose rows are read. */
 const MOST_ROWS = 16;
 
-/** Neighbors of a row where nothing is said, and at most. */
-export const NEAREST = 8;
-export const MOST_NEAREST = 100;
-
 /**
  * The model must be open for its data and with the bytes of its header. Throws UsageError for an id that no token has, TokenizerError for
  * a text that cannot be cut into tokens, and as the data does.

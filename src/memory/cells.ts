@@ -35,6 +35,8 @@ export interface ContextOptions {
   /** Tokens computed at once, and tokens given at once. Default: 512 and 2048. */
   ubatch?: number;
   batch?: number;
+  /** Tokens of a batch whose scores may be asked for. Default, and for 0: all of them. */
+  outputs?: number;
   /** Default: true. */
   flashAttention?: boolean;
   /** Earlier recurrent states that are kept, for models that can go back to them. Default: 0. */
@@ -53,6 +55,7 @@ export interface ContextSettings {
   unified: boolean;
   swaFull: boolean;
   ubatch: number;
+  outputs: number;
   flashAttention: boolean;
   stateSnapshots: number;
   keyType: TensorType;
@@ -80,6 +83,7 @@ export function contextSettings(numbers: ModelNumbers, options: ContextOptions):
     unified,
     swaFull: options.swaFull ?? false,
     ubatch: Math.min(batch, options.ubatch ?? 512),
+    outputs: options.outputs || batch,
     flashAttention: options.flashAttention ?? true,
     stateSnapshots: options.stateSnapshots ?? 0,
     keyType: tensorTypeByName(kvTypeK) as TensorType,

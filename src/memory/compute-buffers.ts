@@ -1,103 +1,84 @@
 /**
- * The buffers for computing: an estimate. What is needed at once is decided by llama.cpp's allocator on the graph of the model; this
- * takes the step that holds the most vectors side by side. Against llama.cpp's own numbers for 37 models it is between 19 % too low
- * and 36 % too high, and within 1 % for the common shapes (test/runtime/weights-golden.test.ts).
+ * The buffers for computing one batch: exactly what llama.cpp (August 2026) reserves in system RAM where the book of architectures tells
+ * how a vector travels, by its graph and the rules of its allocator (graph/); else an estimate.
  */
 
 import { facetOf } from '../architectures/book.js';
 import type { CacheFacet } from '../architectures/cache-facet.js';
 import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
-import type { PerLayer } from '../model/hyperparameters.js';
 import type { Model } from '../model/model.js';
-import { scoreCount } from '../model/output-kind.js';
-import { type CacheLayer, type LayerPlan, planLayers } from './cache-layers.js';
-import { type ContextOptions, type ContextSettings, contextSettings, windowCells } from './cells.js';
-import { thousands } from './formula.js';
-import { modelNumbers } from './model-numbers.js';
+import { type LayerPlan, planLayers } from './cache-layers.js';
+import { type ContextOptions, type ContextSettings, contextSettings } from './cells.js';
+import { estimatedBuffers } from './estimated-buffers.js';
+import { countOf } from './formula.js';
+import { reserve } from './graph/allocator.js';
+import { type GraphTensor, UnfitTensors } from './graph/graph-nodes.js';
+import { reservedGraph } from './graph/reserved-graph.js';
+import { type ModelNumbers, modelNumbers } from './model-numbers.js';
 
 export interface ComputeBuffers {
   bytes: number;
   /** The step that needs most. */
   step: 'attention' | 'feed-forward' | 'recurrent block' | 'output';
+  /** How the bytes came about: `512 tokens × (…) bytes`, or what was replayed. */
   formula: string;
-  /** Always an estimate. */
-  confidence: 'low';
-  assumptions: readonly string[];
+  /** `exact`: the bytes that llama.cpp reserves. `low`: an estimate. */
+  confidence: 'exact' | 'low';
 }
 
-const FLOAT_BYTES = 4;
-const HALF_BYTES = 2;
-/** Token, position, place in the cache for keys and for values, and whether it is asked for. */
-const INPUT_BYTES = 28;
+/** What both ways start from. */
+interface Question {
+  row: CacheFacet;
+  numbers: ModelNumbers;
+  settings: ContextSettings;
+  plan: LayerPlan;
+}
 
-/** The buffers for one batch of `ubatch` tokens. Null where the metadata does not say enough. */
+/** The buffers for one batch of `ubatch` tokens. Null where the metadata does not say enough, or its numbers are beyond reason. */
 export function computeBuffers(model: Model, options: ContextOptions = {}): ComputeBuffers | null {
   const numbers = modelNumbers(model.file);
-  const settings = numbers && contextSettings(numbers, options);
   const row = facetOf(numbers?.architecture ?? null, 'cache') ?? { cache: 'layers' };
+  const settings =
+    numbers && contextSettings(numbers, row.flashAttention === false ? { ...options, flashAttention: false } : options);
   const plan = numbers && planLayers(row, numbers, (name) => model.tensors.some((tensor) => tensor.name === name));
-  const embedding = numbers?.number('embedding_length');
-  if (!numbers || !settings || !plan || !embedding) return null;
-
-  const tokens = Math.min(settings.contextLength, settings.ubatch);
-  const attention = attentionWidths(row, plan, settings, most(model.hyperparameters.headCount), tokens);
-  const feedForward = most(model.hyperparameters.feedForwardLength);
-  const experts =
-    (numbers.number('expert_used_count') ?? 0) * (numbers.number('expert_feed_forward_length') || feedForward);
-  const channels = numbers.number('ssm.inner_size') || embedding;
-  const states = (numbers.number('ssm.group_count') ?? 0) * (numbers.number('ssm.state_size') ?? 0);
-  const recurrent = plan.layers.some((layer) => layer.recurrent);
-
-  // Numbers for each token: what comes in and what goes out of the step, and what it computes between.
-  const steps: [ComputeBuffers['step'], number][] = [
-    ['attention', attention.vectors === 0 ? 0 : attention.mask + attention.scores + 2 * embedding + attention.vectors],
-    ['feed-forward', attention.mask + 2 * embedding + 2 * feedForward],
-    ['feed-forward', experts === 0 ? 0 : attention.mask + 4 * embedding + 3 * experts],
-    ['recurrent block', recurrent ? 2 * embedding + 6 * (channels + states) : 0],
-    ['output', scoreCount(model) + 2 * embedding],
-  ];
-  const [step, width] = steps.reduce((largest, each) => (each[1] > largest[1] ? each : largest));
-  const bytes = tokens * (width * FLOAT_BYTES + INPUT_BYTES);
-  if (!(bytes <= MAX_MEMORY_BYTES)) return null;
-  return {
-    bytes,
-    step,
-    formula: `${thousands(tokens)} tokens × (${thousands(width)} numbers × ${FLOAT_BYTES} + ${INPUT_BYTES}) bytes`,
-    confidence: 'low',
-    assumptions: [`An estimate of what stands side by side in the step that needs most: ${step}.`],
-  };
+  if (!numbers || !settings || !plan || !numbers.number('embedding_length')) return null;
+  const question = { row, numbers, settings, plan };
+  const buffers = exactBuffers(model, question) ?? { ...estimatedBuffers(model, question), confidence: 'low' as const };
+  return buffers.bytes <= MAX_MEMORY_BYTES ? buffers : null;
 }
 
-/**
- * What attention holds for each token, in 32-bit floats: which cells it may see (one table, and one more where some layers have a
- * window), its scores where they are written out, and its queries, keys and values.
- */
-function attentionWidths(
-  row: CacheFacet,
-  plan: LayerPlan,
-  settings: ContextSettings,
-  heads: number,
-  tokens: number,
-): { mask: number; scores: number; vectors: number } {
-  const layers = plan.layers.filter(({ cached, headsKv }) => cached && headsKv > 0);
-  const widest = (width: (layer: CacheLayer) => number) => Math.max(0, ...layers.map(width));
-  // Without a cache all tokens are seen at once, in windows or not.
-  const cached = row.cache !== 'none';
-  const full = !cached ? tokens : layers.some(({ slides }) => !slides) ? settings.cells : 0;
-  const windowed = cached && layers.some(({ slides }) => slides) ? windowCells(plan.window?.size ?? 0, settings) : 0;
-  const { flashAttention } = settings;
-  const queries = widest(({ keyLength }) => heads * keyLength);
-  const keys = widest(({ headsKv, keyLength }) => headsKv * keyLength);
-  const values = plan.latent ? 0 : widest(({ headsKv, valueLength }) => headsKv * valueLength);
-  return {
-    mask: Math.ceil(((full + windowed) * (flashAttention ? HALF_BYTES : FLOAT_BYTES)) / FLOAT_BYTES),
-    scores: flashAttention ? 0 : heads * Math.max(full, windowed),
-    // Queries stand there three times: projected, turned by their position, and as what they brought together.
-    vectors: 3 * queries + keys + values,
-  };
+/** Null where the book does not tell how a vector travels, or the file is not what it tells. */
+function exactBuffers(model: Model, { row: cache, numbers, settings, plan }: Question): ComputeBuffers | null {
+  const forward = facetOf(numbers.architecture, 'forward');
+  if (forward === null) return null;
+  try {
+    const graph = reservedGraph({ model, forward, cache, numbers, settings, plan });
+    const { bytes, fullestAt } = reserve(graph);
+    const tokens = countOf(Math.min(settings.cells * settings.copies, settings.ubatch), 'token');
+    const operations = countOf(graph.nodes.length, 'operation');
+    return {
+      bytes,
+      step: stepOf(fullestAt),
+      formula: `${operations} on ${tokens}, placed as llama.cpp places them`,
+      confidence: 'exact',
+    };
+  } catch (error) {
+    if (error instanceof UnfitTensors) return null;
+    throw error;
+  }
 }
 
-function most(value: PerLayer | null): number {
-  if (value === null) return 0;
-  return typeof value === 'number' ? value : Math.max(0, ...value);
+const STEPS: readonly [RegExp, ComputeBuffers['step']][] = [
+  [/^(output|token_embd|cls)/, 'output'],
+  [/^blk\.\d+\.(ffn|exp)/, 'feed-forward'],
+  [/^blk\.\d+\.(ssm|shortconv|time_mix|channel_mix)/, 'recurrent block'],
+];
+
+/** What an operation is part of: by the first weight that is found among what it is computed from. */
+function stepOf(tensor: GraphTensor | null): ComputeBuffers['step'] {
+  for (let at = tensor; at !== null; at = at.sources.find((source) => !source.stored && source !== at) ?? null) {
+    const weight = at.sources.find(({ name }) => name !== undefined)?.name;
+    if (weight !== undefined) return STEPS.find(([pattern]) => pattern.test(weight))?.[1] ?? 'attention';
+  }
+  return 'attention';
 }

@@ -22,7 +22,6 @@ export function indexerCaches(
   numbers: ModelNumbers,
 ): MemoryPart[] {
   if (indexer === undefined) return [];
-  if (indexer === 'listed-if-used' && !numbers.number('attention.indexer.top_k')) return [];
   const picks = indexedLayers(indexer, plan, numbers);
   const layers = plan.layers.filter(({ index }) => picks(index));
   const length = numbers.number(INDEXER_LENGTH_KEY) ?? 0;
@@ -45,11 +44,13 @@ export function indexerCaches(
   return parts;
 }
 
-function indexedLayers(
+/** Which layers have an indexer of their own. */
+export function indexedLayers(
   rule: NonNullable<CacheFacet['indexer']>,
   { trunk, layers }: LayerPlan,
   numbers: ModelNumbers,
 ): (layer: number) => boolean {
+  if (rule === 'listed-if-used' && !numbers.number('attention.indexer.top_k')) return () => false;
   if (rule === 'behind-leading-dense') {
     const dense = numbers.number(DENSE_KEY) ?? 0;
     return (layer) => layer >= dense;

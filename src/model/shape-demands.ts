@@ -76,6 +76,7 @@ export interface LayerFacts {
   recurrent: boolean;
   /** Without a gate of its own the up matrix may hold the gate as well. */
   gated: boolean;
+  sharedGated: boolean;
 }
 
 interface Numbers {
@@ -94,7 +95,7 @@ interface Numbers {
   sharedExpert: number | null;
   expertLatent: number | null;
   queryLatent: number | null;
-  keyValueLatent: number | null;
+  keyValueLatents: number[];
   context: number | null;
 }
 
@@ -104,10 +105,15 @@ function readNumbers(model: Model, rules: LengthRules): Numbers {
   const ownAll = (...keys: string[]) => keys.map(own).filter((value) => value !== null && value > 0) as number[];
   const [most] = distinct(said.headCount);
   const shared = said.embeddingLength && most ? [Math.floor(said.embeddingLength / most)] : [];
-  const lengths = (what: string, known: number | null) => [
-    ...ownAll(`attention.${what}_mla`, `attention.${what}`, `attention.${what}_swa`),
-    ...(known === null || own(`attention.${what}`) !== null ? [] : [known, ...shared]),
-  ];
+  const rotated = ownAll('rope.dimension_count', 'rope.dimension_count_swa');
+  const lengths = (what: string, known: number | null) => {
+    if (rules.headIsRotated && rotated.length > 0) return rotated;
+    const given = ['_mla', '', '_swa', '_mla_swa'].map((kind) => `attention.${what}${kind}`);
+    return [
+      ...ownAll(...given, 'kda.head_dim'),
+      ...(known === null || own(`attention.${what}`) !== null ? [] : [known, ...shared]),
+    ];
+  };
   return {
     rules,
     embedding: said.embeddingLength,
@@ -115,7 +121,7 @@ function readNumbers(model: Model, rules: LengthRules): Numbers {
     headsKv: said.headCountKv,
     keys: lengths('key_length', said.keyLength),
     values: lengths('value_length', said.valueLength),
-    rotated: ownAll('rope.dimension_count', 'rope.dimension_count_swa'),
+    rotated,
     feedForward: said.feedForwardLength,
     expert: own('expert_feed_forward_length'),
     expertsUsed: said.expertUsedCount,
@@ -123,7 +129,7 @@ function readNumbers(model: Model, rules: LengthRules): Numbers {
     sharedExpert: own('expert_shared_feed_forward_length'),
     expertLatent: own('moe_latent_size') ?? own('expert_latent_length'),
     queryLatent: own('attention.q_lora_rank'),
-    keyValueLatent: own('attention.kv_lora_rank'),
+    keyValueLatents: ownAll('attention.kv_lora_rank', 'attention.kv_lora_rank_swa'),
     context: said.contextLength,
   };
 }
@@ -139,6 +145,7 @@ function lengthsOf(axis: AxisName, tensor: ModelTensor, layer: LayerFacts, n: Nu
   const { role } = tensor.classified;
   switch (axis) {
     case 'embedding': {
+      if (role === 'attention-norm-2') return lengths('embedding_length', n.embedding, ...headsTogether(tensor, n));
       const latent = role.startsWith('expert-') && role !== 'expert-router' ? n.expertLatent : null;
       return lengths('embedding_length', n.embedding, latent);
     }
@@ -151,10 +158,11 @@ function lengthsOf(axis: AxisName, tensor: ModelTensor, layer: LayerFacts, n: Nu
     case 'latent query':
       return lengths('attention.q_lora_rank', n.queryLatent);
     case 'latent key-value':
-      return lengths('attention.kv_lora_rank', n.keyValueLatent);
+      if (n.rules.latentIsHead) return lengths('attention.key_length', ...n.keys);
+      return lengths('attention.kv_lora_rank', ...n.keyValueLatents);
     case 'latent key-value and position': {
-      const { keyValueLatent: latent } = n;
-      return lengths('attention.kv_lora_rank', ...(latent ? n.rotated.map((rotated) => latent + rotated) : []));
+      const sums = n.keyValueLatents.flatMap((latent) => n.rotated.map((rotated) => latent + rotated));
+      return lengths('attention.kv_lora_rank', ...sums);
     }
     case 'feed-forward':
     case 'expert feed-forward':
@@ -165,7 +173,17 @@ function lengthsOf(axis: AxisName, tensor: ModelTensor, layer: LayerFacts, n: Nu
   }
 }
 
-function feedForwardLengths(axis: AxisName, tensor: ModelTensor, { gated }: LayerFacts, n: Numbers): Lengths {
+/** What all heads give, one after another. */
+function headsTogether({ classified }: ModelTensor, n: Numbers): number[] {
+  return n.values.map((length) => (atLayer(n.heads, classified.layer ?? 0) ?? 0) * length);
+}
+
+function feedForwardLengths(
+  axis: AxisName,
+  tensor: ModelTensor,
+  { gated, sharedGated }: LayerFacts,
+  n: Numbers,
+): Lengths {
   const { role, layer } = tensor.classified;
   const plain = atLayer(n.feedForward, layer ?? 0);
   // Where the key is missing the experts share out what a dense layer would have.
@@ -176,6 +194,7 @@ function feedForwardLengths(axis: AxisName, tensor: ModelTensor, { gated }: Laye
     return lengths('feed_forward_length', ...single.map((length) => 2 * length));
   }
   if (axis === 'feed-forward') {
+    if (n.rules.denseIsEmbedding) return lengths('embedding_length', n.embedding);
     if (plain === null || plain === 0) return null;
     const halves = n.rules.gateCounted ? [plain / 2] : [];
     const doubled = role === 'feed-forward-up' && !gated ? [2 * plain] : [];
@@ -188,19 +207,23 @@ function feedForwardLengths(axis: AxisName, tensor: ModelTensor, { gated }: Laye
   return lengths(
     n.sharedExpert ? 'expert_shared_feed_forward_length' : 'expert_feed_forward_length',
     ...all.flatMap((length) => [length * n.sharedExperts, length]),
+    // Without a gate of its own the up matrix may hold the gate as well here too.
+    ...(role === 'shared-expert-up' && !sharedGated ? all.map((length) => 2 * length) : []),
   );
 }
 
 function headLengths(axis: AxisName, tensor: ModelTensor, { recurrent }: LayerFacts, n: Numbers): Lengths {
   const { role, layer } = tensor.classified;
   const heads = atLayer(n.heads, layer ?? 0);
-  const headsKv = atLayer(n.headsKv, layer ?? 0);
+  const headsKv = n.rules.equalHeads === true ? heads : atLayer(n.headsKv, layer ?? 0);
   if (!heads || recurrent) return null;
   const times = (count: number | null, each: readonly number[]) => each.map((length) => (count ?? 0) * length);
   switch (axis) {
     case 'heads':
       return role === 'attention-sinks' ? lengths('attention.head_count', heads) : null;
     case 'head':
+      if (role === 'key-norm' && n.rules.keyNormIsRotated) return lengths('rope.dimension_count', ...n.rotated);
+      if (role === 'query-norm' && n.rules.factorPerHead) return lengths('attention.head_count', 1);
       // Norms of single heads, or of all at once.
       return lengths('attention.key_length', ...n.keys, ...times(heads, n.keys), ...times(headsKv, n.keys));
     case 'query heads': {
@@ -215,7 +238,10 @@ function headLengths(axis: AxisName, tensor: ModelTensor, { recurrent }: LayerFa
       return headsKv === 0 ? null : lengths('attention.head_count_kv', ...times(headsKv, n.values));
     case 'query, key and value heads': {
       if (n.rules.gatedQuery) return null;
-      const sums = n.keys.flatMap((key) => n.values.map((value) => heads * key + (headsKv ?? heads) * (key + value)));
+      const counts = [headsKv ?? heads, ...(n.rules.equalHeads === 'in-some' ? [heads] : [])];
+      const sums = counts.flatMap((count) =>
+        n.keys.flatMap((key) => n.values.map((value) => heads * key + count * (key + value))),
+      );
       return lengths('attention.head_count', ...sums);
     }
     default:

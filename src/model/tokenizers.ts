@@ -1,6 +1,9 @@
 /** What llama.cpp knows of tokenizers: their kinds, and how texts are cut before byte pairs are merged (src/llama-vocab.cpp, 2026). */
 
-/** Values of `tokenizer.ggml.model`. `none` and `no_vocab` say that there are no tokens, only a number of them. */
+/**
+ * Values of `tokenizer.ggml.model`. `none` and `no_vocab` say that there are no tokens, only a number of them; `test` is for models that
+ * test a runtime.
+ */
 export const TOKENIZERS: ReadonlySet<string> = new Set(
   'llama bert gpt2 t5 rwkv plamo2 gemma4 hybriddna whitespace test none no_vocab'.split(' '),
 );

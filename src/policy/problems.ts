@@ -1,7 +1,7 @@
 /** What is wrong with the contents of a policy, in words and at the place where it is written. */
 
 import type { z } from 'zod';
-import { nearMiss } from './near-miss.js';
+import { nearMiss } from '../words/near-miss.js';
 import type { ParsedYaml, Path } from './parse-yaml.js';
 import type { PolicyProblem } from './policy-error.js';
 

@@ -63,6 +63,7 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
       unified: settings.unified ?? false,
       swaFull: settings.swaFull ?? false,
       ubatch: settings.ubatch ?? 512,
+      ...(settings.outputs && { outputs: settings.outputs }),
       flashAttention: settings.flashAttention ?? true,
     },
     weights: {
@@ -109,7 +110,8 @@ function contextEntry(
   { settings, bandwidth, companions }: MemoryQuestion,
 ): MemoryContextEntry {
   const { contextLength } = context;
-  const computeBytes = computeBuffers(model, { ...settings, contextLength })?.bytes ?? null;
+  const compute = computeBuffers(model, { ...settings, contextLength });
+  const computeBytes = compute?.bytes ?? null;
   const readBytesPerToken = weightBytesPerToken(model) + bytesOfAdapters(companions) + context.bytes;
   return {
     contextLength,
@@ -123,8 +125,13 @@ function contextEntry(
       formula,
       keys: [...keys],
     })),
-    temporary: temporaryVectors(model, context, Math.min(contextLength, settings.ubatch ?? 512)),
+    temporary: temporaryVectors(model, context, settings),
     computeBytes,
+    ...(compute && {
+      computeConfidence: compute.confidence,
+      computeFormula: compute.formula,
+      computeStep: compute.step,
+    }),
     totalBytes: weightBytes + context.bytes + (computeBytes ?? 0),
     readBytesPerToken,
     ...(bandwidth === undefined || readBytesPerToken === 0
@@ -134,10 +141,16 @@ function contextEntry(
 }
 
 /** Scores, activations and logits of one batch: they exist for a moment, and their memory is used again by the next step. */
-function temporaryVectors(model: Model, context: ContextMemory, batch: number): MemoryContextEntry['temporary'] {
+function temporaryVectors(
+  model: Model,
+  { parts, contextLength }: ContextMemory,
+  { ubatch = 512, outputs = 0 }: MemoryQuestion['settings'],
+): MemoryContextEntry['temporary'] {
+  const batch = Math.min(contextLength, ubatch);
+  const scored = outputs === 0 ? batch : Math.min(batch, outputs);
   const { architecture, headCount, embeddingLength } = model.hyperparameters;
   const heads = Math.max(0, ...distinct(headCount));
-  const cells = Math.max(0, ...context.parts.map((part) => part.cells ?? 0));
+  const cells = Math.max(0, ...parts.map((part) => part.cells ?? 0));
   const scores = scoreCount(model);
   const of = (
     what: MemoryContextEntry['temporary'][number]['what'],
@@ -160,12 +173,7 @@ function temporaryVectors(model: Model, context: ContextMemory, batch: number): 
     ...of('activations', (embeddingLength ?? 0) * batch, `${formatInteger(embeddingLength ?? 0)} × ${tokens} tokens`, [
       key('embedding_length'),
     ]),
-    ...of(
-      'logits',
-      scores * context.sequences,
-      `${formatInteger(scores)} scores${context.sequences === 1 ? '' : ` × ${context.sequences} sequences`}`,
-      [],
-    ),
+    ...of('logits', scores * scored, `${formatInteger(scores)} scores × ${formatCount(scored, 'token')}`, []),
   ];
 }
 

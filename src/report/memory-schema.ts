@@ -30,7 +30,13 @@ export const MemoryContextSchema = z.strictObject({
   cacheBytes: bytes.describe('KV cache and recurrent state together, as llama.cpp allocates them'),
   parts: z.array(PartSchema).describe('what makes up `cacheBytes`'),
   temporary: z.array(TemporarySchema).describe('vectors of one batch, which share the compute buffers'),
-  computeBytes: bytes.nullable().describe('an estimate of the compute buffers'),
+  computeBytes: bytes.nullable().describe('the compute buffers; null where nothing is known of them'),
+  computeConfidence: z
+    .enum(['exact', 'low'])
+    .optional()
+    .describe('of `computeBytes`: "exact" where llama.cpp reserves these bytes, "low" for an estimate'),
+  computeFormula: z.string().optional().describe('how they came about'),
+  computeStep: z.string().optional().describe('the step that needs most of them'),
   totalBytes: bytes.describe('weights, those of companions too, cache and compute buffers'),
   readBytesPerToken: bytes.describe('weights, those of adapters too, and cache that one new token has to read'),
   tokensPerSecondAtMost: z.number().optional().describe('the bandwidth by that: a bound, not a prediction'),
@@ -49,6 +55,7 @@ export const MemoryReportSchema = z
       unified: z.boolean(),
       swaFull: z.boolean(),
       ubatch: count,
+      outputs: count.optional().describe('tokens of a batch whose scores may be asked for; all where it is missing'),
       flashAttention: z.boolean(),
     }),
     weights: z.strictObject({

@@ -4,12 +4,13 @@ import { bitsPerWeight, type TensorType } from '../formats/tensor-types.js';
 import { type FoldedTensor, foldLayers } from '../model/fold.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { selectTensors } from '../model/select.js';
-import type { ReadNumbers, ReadSlice } from '../tensor-data/read-values.js';
+import type { OpenedBlock, ReadNumbers, ReadSlice } from '../tensor-data/read-values.js';
 import { ROLES, type Role } from '../words/roles.js';
 import { fileEntry } from './file-entry.js';
+import { jsonNumber } from './json-number.js';
 import type { TensorReport, TensorRow } from './schema.js';
 import { foldedEntry, tensorEntry } from './tensor-entry.js';
-import { sliceReport, tensorValues } from './tensor-values.js';
+import type { BlockReport, SliceReport, TensorValues } from './tensor-values-schema.js';
 import { type ScannedNumbers, withValues } from './values-entry.js';
 
 /** The tensors of one row, and what may have been read of them. */
@@ -73,4 +74,41 @@ function typeEntries(members: readonly ModelTensor[]): TensorRow['types'] {
     bitsPerWeight: bitsPerWeight(type),
     says: type.says,
   }));
+}
+
+function tensorValues(read: ReadNumbers): TensorValues {
+  const { statistics, bytes, all, histogram, first, block } = read;
+  return {
+    read: statistics.size,
+    bytes,
+    statistics: all,
+    histogram: histogram && { ...histogram, counts: [...histogram.counts] },
+    first: first && { tensor: first.tensor, values: first.values.map(jsonNumber) },
+    block: block && blockReport(block),
+  };
+}
+
+function blockReport({ bytes, fields, parts, examples, values, ...block }: OpenedBlock): BlockReport {
+  return {
+    ...{ tensor: block.tensor, offset: block.offset, type: block.type, elements: block.elements, bytes: hex(bytes) },
+    fields: fields.map((field) => ({ ...field, bytes: hex(field.bytes), values: field.values.map(jsonNumber) })),
+    parts: parts.map(({ name, each, values: items }) => ({ name, each, values: items.map(jsonNumber) })),
+    formula: block.formula,
+    examples: examples.map((example) => ({ ...example, value: jsonNumber(example.value) })),
+    values: Array.from(values, jsonNumber),
+  };
+}
+
+function sliceReport({ tensor, ranges, values }: ReadSlice): SliceReport {
+  const inOrder = [...ranges].reverse();
+  return {
+    tensor,
+    ranges: inOrder.map(({ from, to }) => ({ from, to })),
+    shape: inOrder.map(({ from, to }) => to - from),
+    values: values.map(jsonNumber),
+  };
+}
+
+function hex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

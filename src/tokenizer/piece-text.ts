@@ -24,11 +24,17 @@ export function pieceText(vocabulary: Vocabulary, id: number): string | undefine
 export function tokenText(vocabulary: Vocabulary, id: number): string | null {
   const piece = pieceText(vocabulary, id);
   if (piece === undefined) return null;
+  if (vocabulary.model === 'test') return idAsText(id);
   if (vocabulary.kindOf(id) === TOKEN_KINDS.byte) {
     const byte = Number.parseInt(/^<0x([0-9A-F]{2})>$/i.exec(piece)?.[1] ?? 'ff', 16);
     return byte < 0x80 ? String.fromCharCode(byte) : piece;
   }
   return vocabulary.model === 'gpt2' ? piece : piece.replaceAll(SPACE_MARK, ' ');
+}
+
+/** The text of each token of the tokenizer `test`: its id. */
+function idAsText(id: number): string {
+  return id.toString(16);
 }
 
 /** The text of tokens, without control tokens and without the space that a tokenizer put in front. */
@@ -45,6 +51,7 @@ function bytesOf(vocabulary: Vocabulary, id: number): Buffer {
   const piece = vocabulary.pieces[id] ?? '';
   const kind = vocabulary.kindOf(id);
   if (kind === TOKEN_KINDS.control || kind === TOKEN_KINDS.unknown) return Buffer.alloc(0);
+  if (vocabulary.model === 'test') return Buffer.from(idAsText(id));
   if (kind === TOKEN_KINDS.userDefined) return Buffer.from(piece);
   if (kind === TOKEN_KINDS.byte) {
     const hex = /^<0x([0-9A-Fa-f]{2})>$/.exec(piece)?.[1];

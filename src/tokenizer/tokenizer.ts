@@ -48,7 +48,24 @@ const KINDS: Readonly<Record<string, (vocabulary: Vocabulary) => Promise<Encode>
   t5: async (vocabulary) => (await import('./unigram.js')).unigramEncoder(vocabulary),
   rwkv: async (vocabulary) => (await import('./rwkv.js')).rwkvEncoder(vocabulary),
   plamo2: async (vocabulary) => (await import('./plamo2.js')).plamo2Encoder(vocabulary),
+  test:
+    async ({ size }) =>
+    (text) =>
+      chunkHashes(text, size),
 };
+
+/** Bytes of a text that become one token of the tokenizer `test`. */
+const CHUNK_BYTES = 5;
+
+/** The tokenizer `test` looks at no piece: each chunk of the text is hashed, and the hash taken modulo the number of tokens. */
+function chunkHashes(text: string, size: number): number[] {
+  if (size === 0) throw new TokenizerError('unusable-vocabulary', 'its vocabulary has no tokens');
+  const bytes = Buffer.from(text);
+  return Array.from({ length: Math.ceil(bytes.length / CHUNK_BYTES) }, (_, chunk) => {
+    const own = bytes.subarray(chunk * CHUNK_BYTES, (chunk + 1) * CHUNK_BYTES);
+    return own.reduce((hash, byte) => hash * 31 + byte, 0) % size;
+  });
+}
 
 /** Throws TokenizerError for a vocabulary that cannot be tokenized with; the ids of its tokens can still be looked up. */
 export async function makeTokenizer(vocabulary: Vocabulary): Promise<Tokenizer> {

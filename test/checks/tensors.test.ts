@@ -271,9 +271,7 @@ describe('missing-tensors', () => {
     expect(judge(modelOf('llama', {}, ['token_embd.weight']))).toEqual([]);
     for (const count of [0, 513, 2 ** 32 - 1]) {
       expect(judge(modelOf('llama', { block_count: count }, ['token_embd.weight']))).toEqual([]);
-      expect(judge(modelOf('gptj', { block_count: count, expert_count: count }, ['token_embd.weight']))).toEqual(
-        [],
-      );
+      expect(judge(modelOf('gptj', { block_count: count, expert_count: count }, ['token_embd.weight']))).toEqual([]);
     }
     const strange = [text('general.architecture', 'llama'), text('llama.block_count', 'two')];
     expect(judge(modelWith(strange, ['token_embd.weight']))).toEqual([]);

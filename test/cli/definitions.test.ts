@@ -9,6 +9,7 @@ import { COMMANDS } from '../../src/cli/command-list.js';
 import { completionData } from '../../src/cli/completion-data.js';
 import { GROUPS } from '../../src/cli/define-command.js';
 import { FORMATS } from '../../src/cli/formats.js';
+import { asksForJson } from '../../src/cli/typed-words.js';
 import type { ReportName } from '../../src/report/report-names.js';
 import { REPORT_SCHEMAS } from '../../src/report/report-schemas.js';
 import { everyFormat } from '../support/command-lines.js';
@@ -37,6 +38,27 @@ describe('the definitions', () => {
   it('have a kind of report where they print JSON of their own', () => {
     const silent = COMMANDS.filter(({ reports, formats }) => reports.length === 0 && formats.names.includes('json'));
     expect(silent.map(({ name }) => name)).toEqual(['schema']);
+  });
+});
+
+describe('whether JSON is asked for', () => {
+  it.each<[string, boolean]>([
+    ['m.gguf --json', true],
+    ['check m.gguf --format json', true],
+    ['check m.gguf --format=json', true],
+    ['tensors m.gguf --bogus --json', true],
+    ['scan m.gguf --json', true],
+    ['--header-for host --json --json m.gguf', true],
+    ['m.gguf -- --json', false],
+    ['-- --json', false],
+    ['check m.gguf --policy --json', false],
+    ['check m.gguf --policy json', false],
+    ['check m.gguf --policy --format json', false],
+    ['check m.gguf --format sarif', false],
+    ['tensors m.gguf json', false],
+    ['--header-for host --json m.gguf', false],
+  ])('%s: %s', (line, wanted) => {
+    expect(asksForJson(line.split(' '))).toBe(wanted);
   });
 });
 

@@ -69,9 +69,14 @@ describe.skipIf(!existsSync('/dev/full'))('an output that is full (needs /dev/fu
 
   it.each([...new Set(lines.map(formOf))])('is an error in a sentence: %s', (form) => {
     // Of the lines of a form one prints: the others lack an argument that it needs, or have one that it refuses.
-    const outcomes = lines.filter((line) => formOf(line) === form).map(({ args }) => redirected(args, '> /dev/full'));
-    expect(outcomes.map(({ status }) => status)).toEqual(outcomes.map(() => 2));
-    expect(outcomes.map(({ stderr }) => stderr).join('')).toMatch(FULL);
+    let printed = false;
+    for (const { args } of lines.filter((line) => formOf(line) === form)) {
+      const { stderr, status } = redirected(args, '> /dev/full');
+      expect(status, args.join(' ')).toBe(2);
+      printed = FULL.test(stderr);
+      if (printed) break;
+    }
+    expect(printed).toBe(true);
   });
 
   it.each(FAILING.map((args) => ({ args })))('for errors leaves the exit code: $args', ({ args }) => {

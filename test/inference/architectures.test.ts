@@ -1,15 +1,14 @@
-/** Every architecture on a small model of its own, and what must come out the same in two ways. */
+/** Plain decoders on small models of their own, and what must come out the same in two ways. */
 
 import { describe, expect, it } from 'vitest';
-import { isComputed, knownArchitectures } from '../../src/architectures/book.js';
 import type { TensorItem } from '../support/gguf-writer.js';
 import { f32, text, u32 } from '../support/gguf-writer.js';
 import { computed } from './compute.js';
-import { EXPERTS, randomNumbers, SIZES, tinyModel, weights } from './tiny-model.js';
+import { EXPERTS, randomNumbers, SIZES, TINY_ARCHITECTURES, tinyModel, weights } from './tiny-model.js';
 
 const IDS = [3, 17, 5, 5, 30, 8];
 
-describe.each(knownArchitectures().filter(isComputed))('%s', (architecture) => {
+describe.each(TINY_ARCHITECTURES)('%s', (architecture) => {
   it('is computed: finite scores, shares that sum to 1 and none for later tokens', async () => {
     const { logits, shares } = await computed(tinyModel(architecture), IDS);
     expect(logits).toHaveLength(SIZES.vocabulary);

@@ -130,8 +130,8 @@ describe('prompts', () => {
 describe('the command line', () => {
   const model = 'fixtures/tiny-stories-Q4_K_M.gguf';
   const cases: [words: string[], code: string][] = [
-    [['attention', 'fixtures/valid/gpt-oss.gguf', '--tokens', '1'], 'untraced-architecture'],
-    [['flow', 'fixtures/valid/mamba.gguf', '--tokens', '1'], 'untraced-architecture'],
+    [['attention', 'fixtures/valid/clip.gguf', '--tokens', '1'], 'untraced-architecture'],
+    [['flow', 'fixtures/valid/no-metadata.gguf', '--tokens', '1'], 'untraced-architecture'],
     [['attention', model], 'bad-prompt'],
     [['attention', model, 'Hello', '--tokens', '1'], 'bad-prompt'],
     [['attention', model, '--tokens', '1,,2'], 'bad-tokens'],

@@ -1,6 +1,11 @@
-/** Models of a few thousand numbers for every architecture that is computed, with random weights that are the same on every run. */
+/** Models of a few thousand numbers for plain decoders, with random weights that are the same on every run. */
 
 import { type Description, type Entry, f32, type TensorItem, text, u32 } from '../support/gguf-writer.js';
+
+/** The architectures that a model can be made of. */
+export const TINY_ARCHITECTURES = [
+  ...['llama', 'qwen2', 'qwen3', 'qwen3moe', 'gemma2', 'gemma3', 'phi3', 'stablelm', 'starcoder2', 'gpt2'],
+] as const;
 
 /** Numbers of the models; whatever is not said is as in SIZES. */
 export interface Sizes {

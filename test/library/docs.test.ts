@@ -1,6 +1,6 @@
 /**
  * What docs/library.md shows is what its examples print: each block of JavaScript is run as a module of a project that has the package
- * and `model.gguf`. After a change that was meant, `UPDATE_README=1 npm test` writes the outputs anew.
+ * and models. After a change that was meant, `UPDATE_README=1 npm test` writes the outputs anew.
  */
 
 import { spawnSync } from 'node:child_process';
@@ -20,7 +20,8 @@ function projectWithModel(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-docs-'));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(PROJECT_FOLDER, join(folder, 'node_modules', 'gguf-explain'), 'junction');
-  copyFileSync(TINY, join(folder, 'model.gguf'));
+  mkdirSync(join(folder, 'models'));
+  for (const name of ['model.gguf', join('models', 'stories.gguf')]) copyFileSync(TINY, join(folder, name));
   return folder;
 }
 

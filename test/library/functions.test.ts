@@ -1,15 +1,18 @@
 /** Each function of the library gives what the command of its name prints with --json, whatever kind of input the model is. */
 
 import { copyFileSync, createReadStream, mkdtempSync, openAsBlob, readFileSync, rmSync } from 'node:fs';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/command-list.js';
 import type * as Library from '../../src/index.js';
+import type { ReportName } from '../../src/report/report-names.js';
 import { PROJECT_FOLDER, run } from '../cli/run.js';
 import { TINY } from '../report/reports.js';
+import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 
 /** As it is installed: with kernels and threads. */
 const library: typeof Library = await import(pathToFileURL(join(PROJECT_FOLDER, 'dist', 'index.js')).href);
@@ -60,11 +63,25 @@ const ONCE: Record<string, () => Library.Input> = {
 };
 
 /** What each function and each command line have to give alike; the model is called M. */
-const FUNCTIONS: Record<
-  string,
-  { ask: (input: Library.Input) => Promise<unknown>; line: (target: string) => string[] }
-> = {
+const FUNCTIONS = {
   explain: { ask: (input) => library.explain(input, { name: 'M' }), line: (target) => ['explain', target] },
+  'explain in full': {
+    ask: (input) => library.explain(input, { name: 'M', full: true }),
+    line: (target) => ['explain', target, '--full'],
+  },
+  tensors: {
+    ask: (input) => library.tensors(input, { name: 'M', names: ['blk.*'], roles: ['attention'], sort: 'bytes' }),
+    line: (target) => ['tensors', target, 'blk.*', '--role', 'attention', '--sort', 'bytes'],
+  },
+  'tensors with numbers': {
+    ask: (input) => library.tensors(input, { name: 'M', types: ['Q4_K'], layers: '0', stats: true, threads: 1 }),
+    line: (target) => ['tensors', target, '--type', 'Q4_K', '--layer', '0', '--stats'],
+  },
+  metadata: { ask: (input) => library.metadata(input, { name: 'M' }), line: (target) => ['metadata', target] },
+  'metadata of a key': {
+    ask: (input) => library.metadata(input, { name: 'M', key: 'tokenizer.ggml.tokens' }),
+    line: (target) => ['metadata', target, 'tokenizer.ggml.tokens'],
+  },
   'explain with data': {
     ask: (input) => library.explain(input, { name: 'M', data: true, threads: 1 }),
     line: (target) => ['explain', target, '--data'],
@@ -107,6 +124,43 @@ const FUNCTIONS: Record<
     ask: (input) => library.flow(input, { name: 'M', prompt: 'Once upon a' }),
     line: (target) => ['flow', target, 'Once upon a'],
   },
+  attention: {
+    ask: (input) => library.attention(input, { name: 'M', prompt: 'Once upon a', head: 1 }),
+    line: (target) => ['attention', target, 'Once upon a', '--head', '1'],
+  },
+  'attention of a layer': {
+    ask: (input) => library.attention(input, { name: 'M', tokens: [448, 451], layer: 1 }),
+    line: (target) => ['attention', target, '--tokens', '448,451', '--layer', '1'],
+  },
+  learn: { ask: (input) => library.learn('lens', input, { name: 'M' }), line: (target) => ['learn', 'lens', target] },
+} satisfies Record<string, Case>;
+
+interface Case {
+  ask: (input: Library.Input) => Promise<unknown>;
+  line: (target: string) => string[];
+}
+
+/** How the reports of the command line are had from the library: cases of the list above, or tests of their own. */
+const OF_REPORTS: Record<ReportName, readonly (keyof typeof FUNCTIONS)[] | string> = {
+  explain: ['explain', 'explain with data', 'explain in full'],
+  tensors: ['tensors', 'tensors with numbers'],
+  tensor: ['tensorValues', 'tensorValues of a slice'],
+  metadata: ['metadata', 'metadata of a key'],
+  token: ['tokens'],
+  memory: ['memory'],
+  sizes: ['sizes'],
+  attention: ['attention', 'attention of a layer'],
+  'next-tokens': ['flow of a prompt'],
+  flow: ['flow'],
+  learn: ['learn'],
+  lessons: 'lessons() needs no model: "the lessons" below',
+  check: 'check() takes several models: "check" below',
+  diff: ['diff', 'diff of values'],
+  hash: ['hash'],
+  list: 'list() takes folders: "the models in folders" below',
+  scan: 'scan() gives line after line: "a scan" below',
+  repository: 'repository() needs a hub: test/locate/hugging-face.test.ts',
+  error: 'is thrown as an ExplainedError: "errors" below',
 };
 
 /** What a command prints, with the model called M. Standard input is not a model that has a name. */
@@ -120,11 +174,18 @@ function printed(line: string[], input?: Uint8Array): unknown {
 function rename(report: {
   file?: { name: string } | string;
   before?: { file: { name: string } };
+  model?: unknown;
+  command?: string[];
   error?: object;
 }): void {
   if (typeof report.file === 'string') report.file = 'M';
   else if (report.file !== undefined) report.file.name = 'M';
   if (report.before !== undefined) report.before.file.name = 'M';
+  // A lesson, with a command to try.
+  if (typeof report.model === 'string') {
+    report.command = (report.command ?? []).map((word) => (word === report.model ? 'M' : word));
+    report.model = 'M';
+  }
 }
 
 /** Whether two inputs are the same file can only be known of files. */
@@ -147,6 +208,108 @@ describe.each(Object.entries(FUNCTIONS))('%s', (name, { ask, line }) => {
       const given = await ask(input()).then(withoutIdentity, (error) => ({ code: error.code }));
       const { error } = expected as { error?: { code: string } };
       expect(given, `${name}: ${kind}`).toEqual(error === undefined ? withoutIdentity(expected) : { code: error.code });
+    }
+  });
+});
+
+describe('the library', () => {
+  it('has a function for each report of a command', () => {
+    const reports = COMMANDS.flatMap((command) => command.reports);
+    expect(reports.length).toBeGreaterThan(15);
+    expect(reports.filter((name) => OF_REPORTS[name] === undefined)).toEqual([]);
+    const commands = Object.values(FUNCTIONS).map(({ line }) => line('M')[0]);
+    for (const { name, reports: own } of COMMANDS) {
+      const cases = own.map((report) => OF_REPORTS[report]).filter((one) => typeof one !== 'string');
+      expect(cases.length === 0 || commands.includes(name), name).toBe(true);
+    }
+    const listed = Object.values(OF_REPORTS).filter((one) => typeof one !== 'string');
+    expect(listed.flat().sort()).toEqual(Object.keys(FUNCTIONS).sort());
+  });
+});
+
+describe('the lessons', () => {
+  it('are those that the command lists', async () => {
+    expect(await library.lessons()).toEqual(JSON.parse(run(['learn', '--json']).stdout));
+  });
+
+  it('are on the model that comes with the package where none is given', async () => {
+    const { model, numbers } = await library.learn('weights');
+    const wanted = JSON.parse(run(['learn', 'weights', '--json']).stdout);
+    expect([join(model), numbers]).toEqual([join(wanted.model), wanted.numbers]);
+  });
+});
+
+describe('the models in folders', () => {
+  it('are those that the command lists', async () => {
+    copyFileSync(path, join(folder, 'copy.gguf'));
+    try {
+      const wanted = JSON.parse(run(['list', folder, '--sort', 'name', '--duplicates', '--json']).stdout);
+      expect(wanted.duplicates.groups).toHaveLength(1);
+      const told: number[] = [];
+      const onProgress = (done: number) => told.push(done);
+      expect(await library.list(folder, { sort: 'name', duplicates: true, onProgress })).toEqual(wanted);
+      expect(told.at(-1)).toBe(2 * bytes.length);
+    } finally {
+      rmSync(join(folder, 'copy.gguf'));
+    }
+  });
+});
+
+describe('a scan', () => {
+  const withoutTime = ({ milliseconds: _, ...line }: Library.ScanLine) => line;
+  const valid = join(FIXTURES_FOLDER, 'valid');
+
+  async function scanned(...args: Parameters<typeof library.scan>) {
+    const lines = [];
+    for await (const line of library.scan(...args)) lines.push(withoutTime(line));
+    return lines.sort((a, b) => (a.target < b.target ? -1 : 1));
+  }
+
+  it('gives the lines that the command prints', async () => {
+    const missing = join(folder, 'none.gguf');
+    const { stdout } = run(['scan', valid, missing, '--context', '2048', '--shard', '1/2']);
+    const wanted = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => withoutTime(JSON.parse(line)));
+    wanted.sort((a, b) => (a.target < b.target ? -1 : 1));
+    expect(wanted.length).toBeGreaterThan(8);
+    expect(await scanned([valid, missing], { context: 2048, shard: '1/2' })).toEqual(wanted);
+    const targets = ggufFilesIn(valid);
+    async function* listed() {
+      yield* targets;
+    }
+    expect(await scanned(listed(), { timeLimit: 60, jobs: 2 })).toEqual(await scanned(valid));
+  });
+
+  it('sends headers to their server alone, from threads too', async () => {
+    const asked: (string | undefined)[] = [];
+    const note = (request: IncomingMessage) => void asked.push(request.headers['x-key'] as string | undefined);
+    server.on('request', note);
+    const { origin } = new URL(ANY_ORDER.address?.() as URL);
+    const target = `${origin}/M.gguf`;
+    const headers = { [origin]: { 'x-key': 'secret' } };
+    const [line] = await scanned(target, { headers, timeLimit: 60 });
+    server.off('request', note);
+    expect(line?.verdict).toBe('pass');
+    expect(new Set(asked)).toEqual(new Set(['secret']));
+  });
+
+  it('ends with an abort, and when nobody wants more', async () => {
+    const controller = new AbortController();
+    async function* endless() {
+      yield path;
+      yield path;
+      await new Promise(() => undefined);
+    }
+    const lines = library.scan(endless(), { signal: controller.signal });
+    expect((await lines.next()).done).toBe(false);
+    expect((await lines.next()).done).toBe(false);
+    setTimeout(() => controller.abort(new Error('enough')), 1);
+    await expect(lines.next()).rejects.toThrow('enough');
+    for await (const { target } of library.scan(endless())) {
+      expect(target).toBe(path);
+      break;
     }
   });
 });
@@ -195,6 +358,9 @@ describe('an abort', () => {
     ['tokens', (input, options) => library.tokens(input, 'Once', options)],
     ['tensorValues', (input, options) => library.tensorValues(input, '*', options)],
     ['flow', (input, options) => library.flow(input, options)],
+    ['tensors', library.tensors],
+    ['metadata', library.metadata],
+    ['learn', (input, options) => library.learn('lens', input, options)],
   ])('ends %s, before and while it waits for bytes', async (_, work) => {
     await expect(work(path, { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
     const controller = new AbortController();
@@ -221,6 +387,8 @@ describe('an abort', () => {
       (options: Library.ExplainOptions) => library.diff(bytes, path, { ...options, values: true }),
       (options: Library.ExplainOptions) => library.tensorValues(bytes, '*', options),
       (options: Library.ExplainOptions) => library.flow(bytes, { ...options, prompt: 'Once upon a time' }),
+      (options: Library.ExplainOptions) => library.attention(bytes, { ...options, prompt: 'Once upon a time' }),
+      (options: Library.ExplainOptions) => library.tensors(bytes, { ...options, stats: true }),
     ]) {
       const controller = new AbortController();
       const told: number[] = [];
@@ -269,6 +437,21 @@ describe('errors', () => {
     ['bad-token', () => library.flow(path, { tokens: [1_000_000] })],
     ['bad-manifest', () => library.hash(path, { manifest: 'nothing' })],
     ['stream', () => library.flow(pieces(), { prompt: 'x' })],
+    ['stream', () => library.attention(pieces(), { prompt: 'x' })],
+    ['no-head', () => library.attention(path, { prompt: 'x', head: 99 })],
+    ['bad-text', () => library.attention(path, {} as { prompt: string })],
+    ['no-such-lesson', () => library.learn('nothing')],
+    ['no-such-key', () => library.metadata(path, { key: 'nothing' })],
+    ['bad-role', () => library.tensors(path, { roles: ['nothing'] })],
+    ['bad-type', () => library.tensors(path, { types: ['Q9'] })],
+    ['bad-layers', () => library.tensors(path, { layers: 'all' })],
+    ['bad-word', () => library.tensors(path, { sort: 'color' as 'name' })],
+    ['file-not-found', () => library.list(join(folder, 'none'))],
+    ['bad-word', () => library.list(folder, { sort: 'color' as 'name' })],
+    ['bad-shard', () => library.scan(path, { shard: '2/1' }).next()],
+    ['bad-number', () => library.scan(path, { timeLimit: 0 }).next()],
+    ['bad-header', () => library.scan(path, { headers: { nowhere: {} } }).next()],
+    ['no-repository', () => library.repository(path)],
   ])('are told with a code: %s', async (code, work) => {
     expect(await codeOf(work())).toBe(code);
   });

@@ -3,7 +3,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { repository } from '../../src/index.js';
 import { RepositoryReportSchema } from '../../src/report/repository-schema.js';
 import { run } from '../cli/run.js';
 import { COMMIT, startHub, type TestHub, writeCache } from '../support/hub.js';
@@ -137,6 +138,19 @@ describe.concurrent('a repository of several models', () => {
       ]);
       expect(hub.seen).toHaveLength(4);
       expect(hub.seen.every(({ headers }) => headers.authorization === 'Bearer hf_s3cret')).toBe(true);
+    });
+  });
+
+  it('is a function of the library', async () => {
+    await withHub({}, async ({ env }) => {
+      const { stdout } = await runBeside(['hf:owner/repo', '--json'], env);
+      for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+      try {
+        expect(await repository('hf:owner/repo')).toEqual(JSON.parse(stdout));
+        await expect(repository('hf:owner/repo:Q4_K_M')).rejects.toMatchObject({ code: 'no-repository' });
+      } finally {
+        vi.unstubAllEnvs();
+      }
     });
   });
 

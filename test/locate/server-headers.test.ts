@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { locateTarget, useHeaders } from '../../src/cli/locate-target.js';
 import { readHeaders } from '../../src/cli/server-headers.js';
-import { joinTwoWordOptions } from '../../src/cli/two-word-options.js';
+import { joinTwoWordOptions } from '../../src/cli/typed-words.js';
+import { NO_HEADERS } from '../../src/locate/header-rules.js';
 import { originOf } from '../../src/locate/origin.js';
 import { PROGRAM, plainEnvironment } from '../cli/run.js';
 import { beside, fileAnswer, type Loopback, status } from '../support/loopback.js';
@@ -16,7 +17,7 @@ import { MODEL, MODEL_PATH, runBeside } from '../support/loopback-run.js';
 const GOOD = fileAnswer(MODEL);
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-headers-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-afterEach(() => useHeaders({ bound: undefined, hosts: [] }));
+afterEach(() => useHeaders(NO_HEADERS));
 
 const told = ({ seen }: Loopback) => JSON.stringify(seen).includes('s3cret');
 const keys = ({ seen }: Loopback) => [...new Set(seen.map(({ headers }) => headers['x-key']))];

@@ -6,7 +6,7 @@ import type { ContextOptions } from '../../src/memory/cells.js';
 import { contextMemory } from '../../src/memory/context-memory.js';
 import { interpret } from '../../src/model/model.js';
 import { goldenOf, headerOf, readmeText } from '../support/reference.js';
-import { SETTINGS } from './settings.js';
+import { SETTINGS, settingsOf } from './settings.js';
 
 interface Golden {
   configs: Record<string, string>;
@@ -36,6 +36,24 @@ describe('the memory of a context', () => {
       setting,
       { bytes, confidence: 'exact', refusals: [] },
     ]);
+    expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
+  });
+});
+
+describe('the memory of a context of v0.5.0', () => {
+  const golden = goldenOf<Golden>('memory-v0.5.json');
+
+  it.each(Object.entries(golden.models))('is what llama.cpp allocates for %s', async (name, settings) => {
+    const model = interpret(await readGguf(headerOf(name, 'headers/v0.5')));
+    const ours = Object.keys(settings).map((setting) => {
+      const memory = contextMemory(model, settingsOf(golden.configs[setting] as string));
+      return [setting, { bytes: memory?.bytes, confidence: memory?.confidence, refusals: memory?.refusals }];
+    });
+    const theirs = Object.entries(settings).map(([setting, { context_bytes: bytes }]) => [
+      setting,
+      { bytes, confidence: 'exact', refusals: [] },
+    ]);
+    expect(ours.length).toBeGreaterThan(15);
     expect(Object.fromEntries(ours)).toEqual(Object.fromEntries(theirs));
   });
 });

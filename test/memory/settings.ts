@@ -1,6 +1,25 @@
 /** The settings of the reference (golden/memory.json), in our words. */
 
-import type { ContextOptions } from '../../src/memory/cells.js';
+import type { CacheType, ContextOptions } from '../../src/memory/cells.js';
+
+/** `ctx=4096,k=q8_0,seq=4`, as the reference of v0.5.0 writes them. What changes no cache is left out. */
+export function settingsOf(words: string): ContextOptions {
+  return Object.assign({}, ...words.split(',').map((word) => OPTIONS[word.split('=')[0] as string]?.(word)));
+}
+
+const behind = (word: string) => word.slice(word.indexOf('=') + 1);
+
+const OPTIONS: Readonly<Record<string, (word: string) => ContextOptions>> = {
+  ctx: (word) => ({ contextLength: Number(behind(word)) }),
+  k: (word) => ({ kvTypeK: behind(word) as CacheType }),
+  v: (word) => ({ kvTypeV: behind(word) as CacheType }),
+  seq: (word) => ({ parallel: Number(behind(word)) }),
+  uni: () => ({ unified: true }),
+  swa: () => ({ swaFull: true }),
+  fa: (word) => ({ flashAttention: behind(word) !== '0' }),
+  ub: (word) => ({ ubatch: Number(behind(word)) }),
+  rs: (word) => ({ stateSnapshots: Number(behind(word)) }),
+};
 
 export const SETTINGS: Readonly<Record<string, ContextOptions>> = {
   ctx512: { contextLength: 512 },

@@ -1,21 +1,20 @@
-/** Weights and buffers for computing against llama.cpp's own numbers: the first to the byte, the second as good as an estimate is. */
+/** Weights against llama.cpp's own numbers, to the byte. */
 
 import { describe, expect, it } from 'vitest';
 import { readGguf } from '../../src/index.js';
-import { computeBuffers } from '../../src/memory/compute-buffers.js';
 import { placedWeights } from '../../src/memory/loaded-weights.js';
 import { interpret } from '../../src/model/model.js';
 import { tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 import { goldenOf, headerOf } from '../support/reference.js';
-import { SETTINGS } from './settings.js';
 
 interface Golden {
-  models: Record<string, Record<string, { model_bytes: number; compute_bytes: number }>>;
+  models: Record<string, Record<string, { model_bytes: number }>>;
 }
 
 const golden = goldenOf<Golden>('memory.json');
-const modelNamed = async (name: string) => interpret(await readGguf(headerOf(name)));
+const goldenV05 = goldenOf<Golden>('memory-v0.5.json');
+const modelNamed = async (name: string, folder?: string) => interpret(await readGguf(headerOf(name, folder)));
 
 describe('where weights are', () => {
   it('tells lookup tables, layers and output apart, and a tied output', () => {
@@ -56,28 +55,13 @@ describe('where weights are', () => {
     }
     expect(ours).toEqual(theirs);
   });
-});
 
-describe('buffers for computing', () => {
-  it('are estimated between 19 % too low and 36 % too high, most within 5 %', async () => {
-    const errors: number[] = [];
-    for (const [name, settings] of Object.entries(golden.models)) {
-      const model = await modelNamed(name);
-      for (const [setting, { compute_bytes: bytes }] of Object.entries(settings)) {
-        errors.push((computeBuffers(model, SETTINGS[setting])?.bytes ?? 0) / bytes - 1);
-      }
-    }
-    expect(Math.min(...errors)).toBeGreaterThan(-0.19);
-    expect(Math.max(...errors)).toBeLessThan(0.36);
-    expect(errors.filter((error) => Math.abs(error) < 0.05).length / errors.length).toBeGreaterThan(0.5);
-  });
-
-  it('are nearly exact for the shapes of Llama 3.1 8B and Mixtral 8x7B', async () => {
-    for (const name of ['sparse-8b', 'sparse-mixtral']) {
-      for (const [setting, { compute_bytes: bytes }] of Object.entries(golden.models[name] ?? {})) {
-        const error = (computeBuffers(await modelNamed(name), SETTINGS[setting])?.bytes ?? 0) / bytes - 1;
-        expect(Math.abs(error), `${name} ${setting}`).toBeLessThan(0.001);
-      }
-    }
+  it('takes as many bytes as v0.5.0, which maps nothing and lays each tensor at a multiple of 32', async () => {
+    const models = Object.entries(goldenV05.models);
+    const ours = models.map(async ([name]) => {
+      const { mappedBytes } = placedWeights(await modelNamed(name, 'headers/v0.5'));
+      return [name, 32 * Math.ceil((mappedBytes ?? 0) / 32)];
+    });
+    expect(await Promise.all(ours)).toEqual(models.map(([name, { ctx4096 }]) => [name, ctx4096?.model_bytes]));
   });
 });

@@ -64,6 +64,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'formats',
     'gguf',
     'locate',
+    'workers',
     'words',
     'io',
     'explained-error.ts',

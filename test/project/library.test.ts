@@ -32,8 +32,9 @@ describe('the library', () => {
     const { stdout } = runModule(`${IMPORTS} console.log(Object.keys(library).sort().join());`);
     expect(stdout).toBe(
       [
-        'ExplainedError,GgufError,LocateError,PLAIN_THEME,check,diff,explain,explainFile,flow,hash,jsonSchemas,makeTheme',
-        'memory,metadataValue,readGguf,renderExplainPage,sizes,tensorValues,tokens\n',
+        'ExplainedError,GgufError,LocateError,PLAIN_THEME,attention,check,diff,explain,explainFile,flow,hash,jsonSchemas',
+        'learn,lessons,list,makeTheme,memory,metadata,metadataValue,readGguf,renderExplainPage,repository,scan,sizes',
+        'tensorValues,tensors,tokens\n',
       ].join(),
     );
   });

@@ -17,12 +17,12 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['io'],
   'node:https': ['io'],
   'node:module': ['cli', 'library'],
-  'node:os': ['cli', 'inference', 'locate', 'tensor-data'],
+  'node:os': ['inference', 'library', 'locate', 'tensor-data'],
   'node:path': ['cli', 'library', 'locate', 'render'],
   'node:stream': ['io'],
   'node:timers/promises': ['io'],
   'node:tls': ['io'],
-  'node:url': ['cli', 'library', 'render'],
+  'node:url': ['library', 'render'],
   'node:util': ['workers'],
   'node:vm': ['cli', 'policy'],
   'node:worker_threads': ['workers'],
@@ -54,8 +54,9 @@ describe('the process and its console', () => {
   const users = (pattern: RegExp) => SOURCE.filter(({ text }) => pattern.test(code(text))).map(({ path }) => path);
 
   it('are known to the command line alone, so that the library is silent', () => {
-    // Where proxies, tokens and caches are is told by the environment alone, to the library too; `-` is standard input.
-    const told = ['io/open-file.ts', 'locate/remote.ts'];
+    // Where proxies, tokens and caches are is told by the environment alone, to the library too; `-` is standard input, and what is
+    // typed for the bundled model goes by the working folder.
+    const told = ['io/open-file.ts', 'library/bundled-model.ts', 'library/list.ts', 'locate/remote.ts'];
     expect(users(/\bprocess\./).filter((path) => !path.startsWith('cli/'))).toEqual(told);
     expect(users(/\bconsole\./)).toEqual([]);
   });

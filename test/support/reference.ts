@@ -13,6 +13,12 @@ export const COMPUTED_FOLDER = join(FIXTURES_FOLDER, 'computed');
 /** Headers of models of many architectures, without data, as paths. */
 export const HEADERS = ggufFilesIn(join(FIXTURES_FOLDER, 'headers'));
 
+/** Headers of 40 small models that `memory-v0.5.json` and `sizes-v0.5.json` name, as paths. */
+export const HEADERS_V0_5 = ggufFilesIn(join(FIXTURES_FOLDER, 'headers', 'v0.5'));
+
+/** Headers of small models of all architectures that llama.cpp v0.5.0 computes, as paths. */
+export const HEADERS_COMPUTED = ggufFilesIn(join(FIXTURES_FOLDER, 'headers', 'computed'));
+
 /** Every file here that llama.cpp wrote, as paths: headers, vocabularies, whole models. */
 export const WRITTEN_BY_LLAMA_CPP: readonly string[] = [
   ...ggufFilesIn(FIXTURES_FOLDER),
@@ -26,15 +32,14 @@ export function factsIn<T>(name: string): T {
   return JSON.parse(readFileSync(join(FIXTURES_FOLDER, 'facts', name), 'utf8')) as T;
 }
 
-/** What llama.cpp allocates (`memory.json`) and its quantizer writes (`sizes.json`), by the names of models. */
+/** What llama.cpp allocates (`memory.json`) and its quantizer writes (`sizes.json`), by the names of models; `…-v0.5.json`: v0.5.0. */
 export function goldenOf<T>(name: string): T {
   return JSON.parse(readFileSync(join(FIXTURES_FOLDER, 'golden', name), 'utf8')) as T;
 }
 
-/** The header of a model that the golden data names. */
-export function headerOf(name: string): string {
-  const folder = name === 'tiny-stories-f16' ? 'golden' : 'headers';
-  return join(FIXTURES_FOLDER, folder, `${name}.gguf`);
+/** The header of a model that the golden data names; `headers/v0.5` for those of v0.5.0. */
+export function headerOf(name: string, folder = 'headers'): string {
+  return join(FIXTURES_FOLDER, name === 'tiny-stories-f16' ? 'golden' : folder, `${name}.gguf`);
 }
 
 /** The README with single spaces, to look up the figures that it claims. */

@@ -122,6 +122,23 @@ describe('variants of byte pairs', () => {
   });
 });
 
+describe('the tokenizer for tests', () => {
+  it('makes a token of the hash of each five bytes, which reads as its id', async () => {
+    const tokens = Array.from({ length: 50 }, (_, at) => `piece ${at}`);
+    const tokenizer = await tokenizerOf({ model: 'test', tokens });
+    const hash = (text: string) => [...Buffer.from(text)].reduce((sum, byte) => (sum * 31 + byte) % tokens.length, 0);
+    const ids = tokenizer.encode('Hello wörld').map(({ id }) => id);
+    expect(ids).toEqual([hash('Hello'), hash(' wör'), hash('ld')]);
+    expect(tokenizer.decode(ids)).toBe(ids.map((one) => one.toString(16)).join(''));
+    expect(tokenizer.encode('')).toEqual([]);
+  });
+
+  it('needs a token', async () => {
+    const tokenizer = await tokenizerOf({ model: 'test', tokens: [] });
+    expect(() => tokenizer.encode('a')).toThrow('its vocabulary has no tokens');
+  });
+});
+
 describe('vocabularies that cannot be used', () => {
   it.each([
     [{ model: 'made-up', tokens: ['a'] }, 'unknown-tokenizer'],

@@ -32,11 +32,15 @@ export const SHAPE_CHECKS = [
     hint: 'llama.cpp demands one row for each token; convert the model again with the tokenizer that belongs to it',
     appliesTo: governed,
     judge({ model, governing }) {
-      // The "output" of a decoder of sound are the numbers of a spectrum.
-      if (architectureOf(governing.hyperparameters.architecture)?.gives === 'sound') return [];
+      const known = architectureOf(governing.hyperparameters.architecture);
       const vocabulary = vocabularyOf(governing);
-      if (vocabulary === null) return [];
-      return disagreeing(model, vocabulary.size).map((tensor) => ({
+      // The "output" of a decoder of sound are the numbers of a spectrum.
+      if (vocabulary === null || known?.gives === 'sound') return [];
+      const { outputRows } = known ?? {};
+      const wrong = disagreeing(model, vocabulary.size).filter(
+        (tensor) => !tensor.name.startsWith('output.') || rowsOf(tensor) !== outputRows,
+      );
+      return wrong.map((tensor) => ({
         place: tensorPlace(tensor),
         facts: { tensor: tensor.name, rows: rowsOf(tensor), tokens: vocabulary.size, key: vocabulary.key },
       }));
@@ -113,14 +117,17 @@ function wrongShape(tensor: ModelTensor, demand: Demand, found: number, { hyperp
 function layerFacts(tensors: readonly ModelTensor[]): (tensor: ModelTensor) => LayerFacts {
   const recurrent = new Set<number | null>();
   const gated = new Set<number | null>();
+  const sharedGated = new Set<number | null>();
   for (const { classified, roleRow } of tensors) {
     if (roleRow.group === 'recurrent') recurrent.add(classified.layer);
     if (classified.role === 'feed-forward-gate') gated.add(classified.layer);
+    if (classified.role === 'shared-expert-gate') sharedGated.add(classified.layer);
   }
   return ({ classified: { layer, role } }) => ({
     // Some layers have both; only the fused input is then the one of the state.
     recurrent: recurrent.has(layer) && role === 'attention-query-key-value',
     gated: gated.has(layer),
+    sharedGated: sharedGated.has(layer),
   });
 }
 

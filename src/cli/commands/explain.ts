@@ -16,12 +16,9 @@ export async function run(target: string, options: ExplainOptions): Promise<void
   if (full && format === 'text') {
     throw new UsageError('bad-usage', '--full is for --json: the text page has no room for more', 'add --json');
   }
-  if (data && format !== 'html') {
-    return await (await import('../explain-values.js')).explainValues(target, { format, threads, full });
-  }
-  if (format === 'html' || full) {
-    return await (await import('../full-explain.js')).explainInFull(target, { html: format === 'html', data });
-  }
+  if (format === 'html') return await (await import('../longer-explain.js')).explainAsHtml(target, { data });
+  if (data) return await (await import('../longer-explain.js')).explainValues(target, { format, threads, full });
+  if (full) return await (await import('../longer-explain.js')).explainInFull(target);
   const location = locateTarget(target);
   if (location.kind === 'remote') return await explainRemote(target, location, format);
   const read = readHeader(location);

@@ -18,9 +18,15 @@ export async function run(first: string, second: string | undefined, options: Fl
     const message = `--format ${format} draws the model, and no prompt that goes through it`;
     throw new UsageError('bad-usage', message, 'leave the prompt out, or the format');
   }
-  const { computeFlow } = await import('../flow/computed-flow.js');
+  const [{ typedOther, typedPrompt, withComputation }, { computedFlow }, { renderComputedFlow }] = await Promise.all([
+    import('../computation.js'),
+    import('../../library/computed-flow.js'),
+    import('../../render/text/computed-flow-page.js'),
+  ]);
   try {
-    await computeFlow(target, { prompt, tokens, with: other }, format);
+    const second = other === undefined ? undefined : typedOther(other, tokens);
+    const report = await withComputation(target, typedPrompt(prompt, tokens), computedFlow, second);
+    await printReport(report, format, { text: renderComputedFlow });
   } catch (error) {
     // What cannot be computed here can still be drawn; the error that says why comes behind it.
     const drawn = isExplained(error) && error.code === 'untraced-architecture' && format !== 'json';

@@ -1,13 +1,12 @@
 /** `learn`: the list of lessons, or one of them with the numbers of a model. */
 
-import { UsageError } from '../../explained-error.js';
-import { lessonSample } from '../../library/lesson-sample.js';
+import { bundledModel } from '../../library/bundled-model.js';
+import { lessonOf, noSuchLesson } from '../../library/lesson.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
-import { lessonList, lessonReport } from '../../report/lesson-report.js';
+import { lessonList } from '../../report/lesson-report.js';
 import { LESSONS } from '../../words/lessons.js';
 import type { LearnOptions } from '../definitions/learn.js';
 import { printReport } from '../formats.js';
-import { bundledModel } from '../learn/bundled-model.js';
 import { openTarget } from '../open-target.js';
 
 export async function run(
@@ -20,22 +19,14 @@ export async function run(
   const lesson = LESSONS.find(({ id }) => words.includes(id));
   const [target, other] = words.filter((word) => word !== lesson?.id);
   const wrong = lesson === undefined ? (words.find(isPlainWord) ?? other) : other;
-  if (wrong !== undefined) {
-    throw new UsageError(
-      'no-such-lesson',
-      `there is no lesson ${wrong}`,
-      `there is ${LESSONS.map(({ id }) => id).join(', ')}`,
-    );
-  }
+  if (wrong !== undefined) throw noSuchLesson(wrong);
   if (lesson === undefined) {
     await printReport(lessonList(target ?? null), format, { text: renderLessonList });
     return;
   }
   const bundled = bundledModel();
-  const name = target ?? bundled;
-  await using opened = await openTarget(name, { data: true, headerBytes: true });
-  const { model } = opened;
-  const report = lessonReport(lesson, { name, bundled, model, sample: await lessonSample(opened) });
+  await using opened = await openTarget(target ?? bundled, { data: true, headerBytes: true });
+  const report = await lessonOf(lesson, opened, bundled);
   await printReport(report, format, { text: (one, options) => renderLesson(one, options, target) });
 }
 

@@ -12,7 +12,7 @@ import { readCounts } from '../option-values.js';
 export async function run(words: string[], options: MemoryOptions): Promise<void> {
   const { targets, lengths } = sortWords(words);
   const contextLengths = [...(options.context ?? []), ...readCounts(lengths, '--context')];
-  const { kvType, kvTypeV, parallel, ubatch, budget, bandwidth } = options;
+  const { kvType, kvTypeV, parallel, ubatch, outputs, budget, bandwidth } = options;
   const loaded = [];
   for (const target of targets) loaded.push(...(await withCompanions(await openTarget(target))));
   const report = memoryOf(loaded, {
@@ -22,6 +22,7 @@ export async function run(words: string[], options: MemoryOptions): Promise<void
       ...(kvTypeV === undefined ? {} : { kvTypeV }),
       ...(parallel === undefined ? {} : { parallel }),
       ...(ubatch === undefined ? {} : { ubatch }),
+      ...(outputs === undefined ? {} : { outputs }),
       unified: options.unified ?? false,
       swaFull: options.swaFull ?? false,
       flashAttention: options.flashAttention,

@@ -1,5 +1,7 @@
 /** `tensors`: the list, filtered, sorted and folded, for people and for scripts. */
 
+import { chosenBy, selectionOf } from '../../library/tensors.js';
+import { interpret } from '../../model/model.js';
 import type { Selection } from '../../model/select.js';
 import { tensorsCsv } from '../../render/csv.js';
 import { ndjson } from '../../render/json.js';
@@ -13,13 +15,9 @@ import { printReport } from '../formats.js';
 import { openTarget } from '../open-target.js';
 
 export async function run(target: string, names: string[], options: TensorsOptions): Promise<void> {
-  const selection: Selection = {
-    names: names.length === 0 ? undefined : names,
-    roles: options.role,
-    types: options.type,
-    layers: options.layer,
-    sort: options.sort,
-  };
+  const { role: roles, type: types, layer: layers, sort } = options;
+  const called = { role: '--role', type: '--type', layer: '--layer' };
+  const selection = selectionOf({ names, roles, types, layers, sort }, called);
   if (options.stats) return await printStats(target, selection, options);
   const { model } = await openTarget(target);
   const report = tensorsReport(target, model, selection);
@@ -27,12 +25,12 @@ export async function run(target: string, names: string[], options: TensorsOptio
 }
 
 async function printStats(target: string, selection: Selection, options: TensorsOptions): Promise<void> {
-  const [{ scannedTensors }, { renderStatsTable }] = await Promise.all([
-    import('../tensors-values.js'),
+  const [{ scanWeights }, { renderStatsTable }] = await Promise.all([
+    import('../scan-weights.js'),
     import('../../render/text/stats-table.js'),
   ]);
-  const report = await scannedTensors(target, selection, options.threads);
-  await printTensors(report, options, renderStatsTable);
+  const { file, values } = await scanWeights(target, { threads: options.threads, choose: chosenBy(selection) });
+  await printTensors(tensorsReport(target, interpret(file), selection, values), options, renderStatsTable);
 }
 
 /** `text` makes the page. */

@@ -1,7 +1,8 @@
 /** `token`: a text as tokens, or a token by its id, and the row of each in the embedding table. */
 
 import { isExplained } from '../../explained-error.js';
-import { NEAREST, tokensOf } from '../../library/tokens.js';
+import { NEAREST } from '../../library/option-limits.js';
+import { tokensOf } from '../../library/tokens.js';
 import { aboutTarget } from '../../open/read-header.js';
 import { renderToken } from '../../render/text/token-page.js';
 import { TokenizerError } from '../../tokenizer/tokenizer-error.js';

@@ -1,7 +1,5 @@
 /** `check`: its definition. */
 
-import { UsageError } from '../../explained-error.js';
-import type { RuleGroup } from '../../words/findings.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readList } from '../option-values.js';
 import { choiceOr, flag, THREADS, text, value } from '../options.js';
@@ -18,7 +16,7 @@ export const CHECK = defineCommand({
     value(
       '--rules <groups>',
       'groups of rules, separated by commas: format, model, advice, data (default: all but data)',
-      readGroups,
+      readList,
     ),
     choiceOr(
       '--fail-on <level>',
@@ -36,12 +34,3 @@ export const CHECK = defineCommand({
 });
 
 export type CheckOptions = OptionsOf<typeof CHECK>;
-
-async function readGroups(text: string, name: string): Promise<RuleGroup[]> {
-  const { RULE_GROUPS } = await import('../../words/findings.js');
-  const wanted = readList(text);
-  const strange = wanted.find((word) => !(RULE_GROUPS as readonly string[]).includes(word));
-  if (strange === undefined) return RULE_GROUPS.filter((group) => wanted.includes(group));
-  const message = `${name} ${strange} names no group of rules`;
-  throw new UsageError('bad-rules', message, `groups are ${RULE_GROUPS.join(', ')}`);
-}

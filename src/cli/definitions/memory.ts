@@ -21,6 +21,7 @@ export const MEMORY = defineCommand({
     flag('--unified', 'one cache for all sequences'),
     flag('--swa-full', 'the whole context for layers with a sliding window too'),
     value('--ubatch <tokens>', 'tokens computed at once', readCount),
+    value('--outputs <n>', 'tokens of a batch that get scores: a server asks for 1 per sequence', readCount),
     flag('--no-flash-attention', 'write the attention scores out'),
     value('--budget <size>', 'the largest context that fits: 24GiB', readBytes),
     value(

@@ -1,10 +1,8 @@
 /** `scan`: its definition. */
 
-import { UsageError } from '../../explained-error.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readCount, readSeconds } from '../option-values.js';
 import { contextLengths, flag, text, value } from '../options.js';
-import type { ScanPart } from '../scan/targets.js';
 
 export const SCAN = defineCommand({
   name: 'scan',
@@ -27,7 +25,7 @@ export const SCAN = defineCommand({
       readSeconds,
     ),
     text('--resume <file>', 'leave out what a former run wrote to this file'),
-    value('--shard <i/n>', 'this part of the targets alone: 1/4 to 4/4, for four machines', readPart),
+    text('--shard <i/n>', 'this part of the targets alone: 1/4 to 4/4, for four machines'),
     contextLengths('context lengths that the memory is for: 8k or 4096,32768'),
     flag('-0, --null', 'a NUL character ends each target on standard input, as find -print0 writes it'),
     flag('--no-fail', 'exit code 0 even where a model cannot be read: its line says so'),
@@ -36,11 +34,3 @@ export const SCAN = defineCommand({
 });
 
 export type ScanOptions = OptionsOf<typeof SCAN>;
-
-function readPart(text: string, name: string): ScanPart {
-  const [, number, of] = /^(\d{1,7})\/(\d{1,7})$/.exec(text) ?? [];
-  const part = { number: Number(number), of: Number(of) };
-  if (part.number >= 1 && part.number <= part.of) return part;
-  const hint = 'write 1/4 for the first of four parts: both count from 1';
-  throw new UsageError('bad-shard', `${name} ${text} is no part of a whole`, hint);
-}

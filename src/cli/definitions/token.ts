@@ -1,6 +1,7 @@
 /** `token`: its definition. */
 
 import { UsageError } from '../../explained-error.js';
+import { MOST_NEAREST, NEAREST } from '../../library/option-limits.js';
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { dataOrNot, flag, value } from '../options.js';
@@ -14,7 +15,7 @@ export const TOKEN = defineCommand({
   options: [
     flag('--text', 'a text, also where it is a number', { conflicts: ['id'] }),
     flag('--id', 'an id, and no text where no token has it'),
-    value('--nearest <n>', 'how many neighbors each row gets; 0: none (default: 8)', readNearest),
+    value('--nearest <n>', `how many neighbors each row gets; 0: none (default: ${NEAREST})`, readNearest),
     ...dataOrNot(
       'read the table also where that is a lot to download, or where it comes through a pipe',
       'the tokens alone, no rows',
@@ -24,8 +25,6 @@ export const TOKEN = defineCommand({
 });
 
 export type TokenOptions = OptionsOf<typeof TOKEN>;
-
-const MOST_NEAREST = 100;
 
 function readNearest(text: string, name: string): number {
   const count = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;

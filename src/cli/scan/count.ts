@@ -7,7 +7,6 @@ import { noteWork, type WorkDone } from '../work-done.js';
 const TELL_EVERY_MILLISECONDS = 500;
 
 export class ScanCount {
-  begun = 0;
   unreadable = 0;
   #done = 0;
   readonly #since = performance.now();

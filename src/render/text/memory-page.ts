@@ -100,6 +100,8 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
       style: theme.muted,
     })),
   ];
+  const estimated = shown.some(({ computeConfidence }) => computeConfidence !== 'exact');
+  const about = estimated ? ' ≈' : '';
   const kinds = [
     ...new Set(shown.flatMap(({ parts }) => parts.filter(({ bytes }) => bytes > 0).map(({ kind }) => kind))),
   ];
@@ -107,23 +109,30 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
     head,
     ...kinds.map((kind) => line(KINDS[kind] ?? kind, (context) => sumOf(context, kind))),
     line('Cache in all', ({ cacheBytes }) => cacheBytes, theme.number),
-    line('Compute buffers ≈', ({ computeBytes }) => computeBytes),
-    line('With the weights ≈', ({ totalBytes }) => totalBytes, theme.number),
+    line(`Compute buffers${about}`, ({ computeBytes }) => computeBytes),
+    line(`With the weights${about}`, ({ totalBytes }) => totalBytes, theme.number),
   ];
   const columns: Column[] = [{ align: 'left' }, ...shown.map((): Column => ({ align: 'right' }))];
-  const exact =
-    confidence === 'exact'
-      ? 'The cache is exact: the bytes that llama.cpp allocates (August 2026).'
-      : 'The cache follows the general formula, with these assumptions:';
   return [
     title,
     ...alignColumns(rows, columns, width - 2),
-    ...wrap(`${exact} The compute buffers are an estimate, and so is the sum.`, width - 2).map(theme.muted),
+    ...wrap(certainty(confidence === 'exact', !estimated), width - 2).map(theme.muted),
     ...doubts,
     ...report.refusals
       .flatMap((text) => wrap(sanitize(`llama.cpp would refuse: ${text}`), width - 2))
       .map(theme.level.warning),
   ];
+}
+
+/** What can be relied on, with the version of llama.cpp that it holds for. */
+function certainty(cacheIsExact: boolean, buffersAreExact: boolean): string {
+  if (cacheIsExact && buffersAreExact) {
+    return 'Cache and compute buffers are exact: the bytes that llama.cpp allocates in system RAM (August 2026).';
+  }
+  const cache = cacheIsExact
+    ? 'The cache is exact: the bytes that llama.cpp allocates (August 2026).'
+    : 'The cache follows the general formula, with these assumptions:';
+  return `${cache} The compute buffers are an estimate, and so is the sum.`;
 }
 
 /** The first lengths and the last one, as many as fit beside the names. */
@@ -159,9 +168,18 @@ function formulaLines({ contexts }: MemoryReport, { theme, width }: RenderOption
       i === 0 ? text : `  ${text}`,
     ),
   );
+  const { computeBytes, computeFormula, computeStep } = longest;
+  const buffers =
+    computeFormula === undefined || computeBytes === null
+      ? []
+      : wrap(
+          `Compute buffers: ${computeFormula} = ${formatBytes(computeBytes)}; most is needed for ${computeStep === 'output' ? 'the output' : computeStep}`,
+          width - 4,
+        ).map((text, i) => (i === 0 ? text : `  ${text}`));
   return [
     `${theme.heading('HOW')}  ${theme.muted(`at ${formatInteger(longest.contextLength)} tokens`)}`,
     ...lines,
+    ...buffers,
     ...temporary,
     ...(temporary.length === 0
       ? []

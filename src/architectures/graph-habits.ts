@@ -1,0 +1,62 @@
+/**
+ * How llama.cpp builds the graph of an architecture where that changes no number, but what is in memory at the same time: only the
+ * compute buffers ask (memory/graph/). An architecture that is not here has the usual order (src/models/*.cpp).
+ */
+
+export interface GraphHabits {
+  /**
+   * Where the tokens whose scores nobody asks for are left: in the last layer, behind what mixes tokens; before the norm behind the
+   * layers; behind that; or nowhere. `last-layer` where it is not given.
+   */
+  picks?: 'last-layer' | 'before-norm' | 'behind-norm' | 'nowhere';
+  /** What is kept to the end of a pass for heads that predict further tokens: the residual stream, or the norm of it. */
+  keeps?: 'stream' | 'normed';
+  /** Sums that stand as residual stream + block, so that the stream is written over; all others stand as block + stream. */
+  streamFirst?: 'mixing' | 'network' | 'both';
+  /** Attention is finished before a network beside it is begun; else the network is. */
+  attentionFirst?: true;
+  /** Blocks beside each other that read the same norm compute it each. */
+  normsEach?: true;
+  /** Attention reads the keys and values of the batch alone, though there is a cache. */
+  ignoresCache?: true;
+}
+
+/** Heads for further tokens read the norm behind the layers, so all rows of it are made. */
+const NEXT_TOKEN: GraphHabits = { picks: 'behind-norm', keeps: 'normed' };
+
+const HABITS: Readonly<Record<string, GraphHabits>> = {
+  bailingmoe3: NEXT_TOKEN,
+  cogvlm: { picks: 'nowhere' },
+  cohere2moe: NEXT_TOKEN,
+  deepseek2: { keeps: 'normed' },
+  deepseek32: { keeps: 'normed' },
+  'falcon-h1': { normsEach: true },
+  gemma4: NEXT_TOKEN,
+  'glm-dsa': { keeps: 'normed' },
+  glm4moe: { keeps: 'normed' },
+  'gpt-oss': { picks: 'before-norm', keeps: 'stream' },
+  hy_v3: NEXT_TOKEN,
+  jamba: { streamFirst: 'both' },
+  lfm2: { streamFirst: 'both' },
+  lfm2moe: { streamFirst: 'both' },
+  'llama-embed': { ignoresCache: true },
+  nemotron_h: NEXT_TOKEN,
+  nemotron_h_moe: NEXT_TOKEN,
+  openelm: { streamFirst: 'mixing' },
+  phi2: { attentionFirst: true },
+  phi3: { streamFirst: 'network' },
+  phimoe: { streamFirst: 'network' },
+  qwen35: NEXT_TOKEN,
+  qwen35moe: NEXT_TOKEN,
+  qwen3next: NEXT_TOKEN,
+  step35: { picks: 'before-norm', keeps: 'stream' },
+};
+
+const USUAL: GraphHabits = {};
+
+export function graphHabits(architecture: string): GraphHabits {
+  return Object.hasOwn(HABITS, architecture) ? (HABITS[architecture] as GraphHabits) : USUAL;
+}
+
+/** The architectures whose graph is built otherwise than usual. */
+export const WITH_HABITS: readonly string[] = Object.keys(HABITS);

@@ -1,0 +1,50 @@
+/** The words of a command line, as commander is to get them and as whoever tells of an error has to read them. */
+
+import { COMMANDS } from './command-list.js';
+import { commandOf, spelledOut } from './command-word.js';
+import type { Command } from './define-command.js';
+import { optionsOf } from './program.js';
+
+/** Options with two words behind them, which commander does not know: they reach it as one word with a space between the two. */
+const TWO_WORDS = ['--header-for'];
+
+/** The words of a command line with those pairs joined. What is one word with a space already stays as it is. */
+export function joinTwoWordOptions(argv: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] as string;
+    if (word === '--') return [...joined, ...argv.slice(i)];
+    const [option = '', ...value] = word.split('=');
+    if (!TWO_WORDS.includes(option)) {
+      joined.push(word);
+      continue;
+    }
+    const first = value.length > 0 ? value.join('=') : argv[++i];
+    const second = first === undefined || /\s/.test(first) ? undefined : argv[++i];
+    joined.push(option, ...(first === undefined ? [] : [second === undefined ? first : `${first} ${second}`]));
+  }
+  return joined;
+}
+
+/** The command that is meant. */
+export function commandMeant(argv: readonly string[]): Command {
+  const name = commandOf(argv, (word) => COMMANDS.some((command) => command.name === word));
+  return COMMANDS.find((command) => command.name === name) as Command;
+}
+
+/**
+ * Whether a command line asks for JSON: what was asked for as JSON fails as JSON too, also where the command line itself is what is wrong.
+ * Which words are values of other options is told by the definition of the command. `--json` counts where a command does not have it.
+ */
+export function asksForJson(argv: readonly string[]): boolean {
+  const options = optionsOf(commandMeant(argv));
+  const words = joinTwoWordOptions(spelledOut(argv));
+  for (let i = 0; i < words.length && words[i] !== '--'; i++) {
+    const [name = '', ...behind] = (words[i] as string).split('=');
+    const option = options.find(({ short, long }) => name === long || name === short);
+    const value = behind.length > 0 || !option?.required ? behind.join('=') : words[++i];
+    if (words[i] === '--json' && name === '--json') return true;
+    if (option?.long === '--format' && value === 'json') return true;
+  }
+  return false;
+}

@@ -1,0 +1,27 @@
+/**
+ * Residual streams that were put aside, and what a block reads of them: a mix of all of them and of the residual stream, where each is
+ * weighed for each token by a score, softmax over Σ weight × normalized vector.
+ */
+
+import { softmax } from './attention-weights.js';
+import { type Norm, normalized } from './normalize.js';
+import { makeVectors, type Vectors } from './vectors.js';
+
+/** Without any put aside it is the residual stream itself. `norm` has the weights of the score. */
+export function mixedStreams(aside: readonly Vectors[], residual: Vectors, norm: Norm): Vectors {
+  if (aside.length === 0) return residual;
+  const streams = [...aside, residual];
+  const weighed = streams.map((one) => normalized(one, norm));
+  const { count, length } = residual;
+  const result = makeVectors(count, length);
+  for (let from = 0; from < count * length; from += length) {
+    const scores = weighed.map(({ values }) => values.subarray(from, from + length).reduce((sum, one) => sum + one, 0));
+    for (const [i, share] of softmax(Float64Array.from(scores)).entries()) {
+      const { values } = streams[i] as Vectors;
+      for (let at = from; at < from + length; at++) {
+        result.values[at] = (result.values[at] as number) + share * (values[at] as number);
+      }
+    }
+  }
+  return result;
+}

@@ -1,0 +1,123 @@
+/** A lesson with the numbers of a model, and with a look at its data: a row, a few weights, one block. A few kilobytes, wherever the model is. */
+
+import { UsageError } from '../explained-error.js';
+import { dequantizer } from '../formats/dequantize.js';
+import { explainBlock } from '../formats/explain-block.js';
+import type { TensorType } from '../formats/tensor-types.js';
+import type { ModelTensor } from '../model/model.js';
+import { tokenTable } from '../model/token-table.js';
+import { hasNoTokens } from '../model/tokenizers.js';
+import type { OpenedModel } from '../open/open-model.js';
+import { lessonReport } from '../report/lesson-report.js';
+import type { LessonReport } from '../report/lesson-schema.js';
+import { blockMatrix, exampleMatrix, type LessonSample } from '../report/lesson-subjects.js';
+import { readRows } from '../tensor-data/read-blocks.js';
+import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
+import { pieceText } from '../tokenizer/piece-text.js';
+import { readVocabulary } from '../tokenizer/read-vocabulary.js';
+import { LESSONS, type Lesson } from '../words/lessons.js';
+
+/** Numbers that a lesson prints of a row. */
+const SHOWN = 6;
+
+/** The lesson of a name. Throws UsageError where there is none. */
+export function lessonNamed(name: string): Lesson {
+  const lesson = LESSONS.find(({ id }) => id === name);
+  if (lesson !== undefined) return lesson;
+  throw noSuchLesson(name);
+}
+
+export function noSuchLesson(name: string): UsageError {
+  const hint = `there is ${LESSONS.map(({ id }) => id).join(', ')}`;
+  return new UsageError('no-such-lesson', `there is no lesson ${name}`, hint);
+}
+
+/** The report of `learn`. The model is open for its data and with the bytes of its header; `bundled` is what is typed for the one that comes with the program. */
+export async function lessonOf(lesson: Lesson, opened: OpenedModel, bundled: string): Promise<LessonReport> {
+  const { name, model } = opened;
+  return lessonReport(lesson, { name, bundled, model, sample: await lessonSample(opened) });
+}
+
+/**
+ * What can be read of the data of a model, which is open for it and with the bytes of its header; what cannot be read is left out. The
+ * order is that of the file: a stream gives its bytes once.
+ */
+async function lessonSample(opened: OpenedModel): Promise<LessonSample> {
+  const { model } = opened;
+  const sample: LessonSample = {};
+  const table = tokenTable(model);
+  if (table !== undefined) sample.token = chooseToken(opened, table.dimensions[1] ?? 0);
+  const wanted: { tensor: ModelTensor; row: number; take: (bytes: Uint8Array, type: TensorType) => void }[] = [];
+  const { littleEndian } = model.file;
+  const matrix = exampleMatrix(model);
+  if (table !== undefined && sample.token !== undefined) {
+    const row = sample.token.id;
+    wanted.push({
+      tensor: table,
+      row,
+      take: (bytes, type) => Object.assign(sample, some('row', numbers(type, bytes, littleEndian))),
+    });
+  }
+  if (matrix !== undefined) {
+    wanted.push({
+      tensor: matrix,
+      row: 0,
+      take: (bytes, type) => Object.assign(sample, some('weights', numbers(type, bytes, littleEndian))),
+    });
+  }
+  const blocks = blockMatrix(model);
+  if (blocks !== undefined) {
+    wanted.push({
+      tensor: blocks,
+      row: 0,
+      take: (bytes, type) => Object.assign(sample, some('block', explainBlock(type, bytes, littleEndian))),
+    });
+  }
+  const places = wanted.flatMap(({ tensor, ...rest }) => {
+    const data = tensorDataOf(model.file, tensor);
+    return isReadable(data) ? [{ ...rest, data, at: data.position + rest.row * data.rowBytes }] : [];
+  });
+  for (const { data, row, take } of places.sort((a, b) => a.at - b.at)) {
+    const { type, rowLength } = data;
+    // The first blocks of a row, enough for the numbers that are shown.
+    const blocks = Math.min(Math.ceil(SHOWN / type.blockElements), rowLength / type.blockElements);
+    const bytes = new Uint8Array(blocks * type.blockBytes);
+    try {
+      if ((await readRows(data, opened.data, row, bytes)) === bytes.length) take(bytes, type);
+    } catch {
+      // What cannot be read of a lesson's example is left out.
+    }
+  }
+  return sample;
+}
+
+function some<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
+}
+
+function numbers(type: TensorType, bytes: Uint8Array, littleEndian: boolean): number[] | undefined {
+  const dequantize = dequantizer(type, littleEndian);
+  if (dequantize === undefined) return undefined;
+  const blocks = bytes.length / type.blockBytes;
+  const values = new Float32Array(blocks * type.blockElements);
+  dequantize(bytes, 0, blocks, values, 0);
+  return [...values.subarray(0, SHOWN)];
+}
+
+/** Words that most vocabularies have, as their tokenizers spell them. */
+const COMMON = ['▁the', 'Ġthe', '▁The', 'the', '▁a'];
+
+/** A token that people know; any one where the file has no vocabulary. */
+function chooseToken({ header }: OpenedModel, rows: number): { id: number; piece: string | null } {
+  const otherwise = Math.min(42, Math.max(0, rows - 1));
+  try {
+    const vocabulary = readVocabulary(header);
+    // Such a file may still have a list, of empty pieces.
+    if (hasNoTokens(vocabulary.model)) return { id: otherwise, piece: null };
+    const known = COMMON.flatMap((piece) => vocabulary.idOf(piece) ?? []).find((id) => id < rows);
+    const id = known ?? otherwise;
+    return { id, piece: pieceText(vocabulary, id) ?? null };
+  } catch {
+    return { id: otherwise, piece: null };
+  }
+}

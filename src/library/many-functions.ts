@@ -1,0 +1,117 @@
+/** What the library can tell of many models: a verdict on each, the models on this machine, a line of JSON for each as they are done. */
+
+import type { CheckReport } from '../report/check-schema.js';
+import type { ListOrder } from '../report/list-orders.js';
+import type { ListReport } from '../report/list-schema.js';
+import type { ScanLine } from '../report/scan-schema.js';
+import type { Level, RuleGroup } from '../words/findings.js';
+import { headerRules, type Input, type InputOptions, targetOf } from './input.js';
+import { MOST_COUNT, MOST_SECONDS, MOST_THREADS } from './option-limits.js';
+import { inRange, listOf, oneOf, textOf } from './option-values.js';
+import { type DataOptions, watchFor } from './watch.js';
+
+export interface CheckOptions extends DataOptions {
+  /** Groups of rules; all but "data" where it is left out. */
+  rules?: readonly RuleGroup[];
+  /** The mildest level that makes a model fail: "error" where it is left out. */
+  failOn?: Level;
+  /** Accept a file that ends after its header. */
+  headerOnly?: boolean;
+  /** Read all numbers and judge them too. */
+  data?: boolean;
+  threads?: number;
+  /** Path of a policy. */
+  policy?: string;
+}
+
+/**
+ * A verdict on each model; an array is several models. A path may be a folder: all models in it are judged. A model that cannot be read is
+ * a verdict too.
+ */
+export async function check(inputs: Input | readonly Input[], options: CheckOptions = {}): Promise<CheckReport> {
+  const { headerOnly = false, failOn = 'error', data = false, policy } = options;
+  const [{ checkInputs }, { checkFiles, requireData, ruleGroups }] = await Promise.all([
+    import('./checked-inputs.js'),
+    import('./check.js'),
+  ]);
+  const question = {
+    ...{ rules: ruleGroups(options.rules, data, 'rules:'), headerOnly, policy },
+    failOn: oneOf('failOn', failOn, ['error', 'warning', 'advice'] as const),
+  };
+  requireData(question);
+  const settings = { threads: inRange('threads', options.threads, 1, MOST_THREADS) };
+  const values = new WeakMap();
+  return await checkFiles(() => checkInputs(listOf(inputs), question, options, settings, values), question, values);
+}
+
+export interface ListOptions extends Omit<DataOptions, 'name' | 'headers'> {
+  /** "where" where it is left out: as the places have them. */
+  sort?: ListOrder;
+  /** Look for files that hold the same bytes; those of equal size are read. */
+  duplicates?: boolean;
+}
+
+/** The models in folders and all folders in them; without folders those that the hub, Ollama, LM Studio and llama.cpp keep on this machine. */
+export async function list(folders: string | readonly string[] = [], options: ListOptions = {}): Promise<ListReport> {
+  const [{ modelList }, { LIST_ORDERS }] = await Promise.all([import('./list.js'), import('../report/list-orders.js')]);
+  const { duplicates = false, signal } = options;
+  signal?.throwIfAborted();
+  const question = { sort: oneOf('sort', options.sort ?? 'where', LIST_ORDERS), duplicates, signal };
+  const named = listOf(folders).map((folder) => textOf('a folder', folder));
+  return await modelList(named, question, watchFor(options));
+}
+
+export interface ScanOptions extends Omit<InputOptions, 'name'> {
+  /** Context lengths that the memory is for: 4096, 32768 and 131072 where they are left out. */
+  context?: number | readonly number[];
+  /** Seconds for one model, 120 where they are left out: its line says so where it takes longer. */
+  timeLimit?: number;
+  /** Models at the same time: twice as many as there are cores where it is left out. */
+  jobs?: number;
+  /** A part of the targets: "1/4" to "4/4", for four machines. */
+  shard?: string;
+}
+
+/**
+ * A line for each model with its summary and findings, as they are done. A target is a path, a folder with models in it, a glob or an
+ * address; what an (async) iterable gives is a list, in which a path must lead to a file.
+ */
+export async function* scan(
+  targets: string | URL | readonly (string | URL)[] | Iterable<string | URL> | AsyncIterable<string | URL>,
+  options: ScanOptions = {},
+): AsyncGenerator<ScanLine, void, void> {
+  const [{ scanAnswers }, { isInPart, readPart, scanTargets }] = await Promise.all([
+    import('./scan/scan.js'),
+    import('./scan/scan-targets.js'),
+  ]);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const part = options.shard === undefined ? undefined : readPart(textOf('shard', options.shard), 'shard:');
+  const seconds =
+    options.timeLimit === undefined ? undefined : inRange('timeLimit', options.timeLimit, 1, MOST_SECONDS);
+  const settings = {
+    contextLengths: options.context === undefined ? undefined : contextLengths(options.context),
+    timeLimit: seconds === undefined ? undefined : seconds * 1000,
+    jobs: inRange('jobs', options.jobs, 1, MOST_COUNT),
+    headers: headerRules(options),
+    signal,
+  };
+  const one = typeof targets === 'string' || targets instanceof URL;
+  const wanted = one ? [targets] : targets;
+  async function* chosen() {
+    for await (const target of scanTargets(texts(wanted), Array.isArray(wanted))) {
+      if (part === undefined || isInPart(target.target, part)) yield target;
+    }
+  }
+  for await (const { line } of scanAnswers(chosen(), settings)) yield JSON.parse(line) as ScanLine;
+}
+
+async function* texts(
+  targets: Iterable<string | URL> | AsyncIterable<string | URL>,
+): AsyncGenerator<string, void, void> {
+  for await (const target of targets) yield textOf('a target', targetOf(target));
+}
+
+function contextLengths(context: number | readonly number[]): number[] {
+  return [...new Set(listOf(context).map((length) => inRange('context', length, 1, MOST_COUNT) as number))];
+}

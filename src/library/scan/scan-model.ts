@@ -1,0 +1,102 @@
+/** One target of `scan` → its line. Whatever is wrong with the input is in the line; a fault of the program stays one. */
+
+import { basename } from 'node:path';
+import { judgeFiles } from '../../checks/judge-set.js';
+import { judge } from '../../checks/registry.js';
+import { blamesInput } from '../../explained-error.js';
+import type { Finding } from '../../gguf/finding.js';
+import { isRemote, locateFound, remoteFileName } from '../../locate/locate.js';
+import { LocateError } from '../../locate/locate-error.js';
+import type { Found, HeadersFor } from '../../locate/location.js';
+import type { Model } from '../../model/model.js';
+import { openModel } from '../../open/open-model.js';
+import { scannedModel, unreadableModel } from '../../report/scan-report.js';
+import type { ScanLine, UnreadableModel } from '../../report/scan-schema.js';
+import { errorEntry } from '../error-entry.js';
+
+/** What is asked about each model. */
+export interface ScanQuestion {
+  contextLengths: readonly number[];
+  /** Milliseconds that one model may take. */
+  timeLimit: number;
+}
+
+/** `found` is for a path that was found in a folder or a list, and not named. */
+export async function scanModel(
+  target: string,
+  found: boolean,
+  question: ScanQuestion,
+  headers: HeadersFor,
+): Promise<ScanLine> {
+  const { timeLimit } = question;
+  return await withinTime(
+    timeLimit,
+    (signal) => scanUnlimited(target, found, question, { headers, signal }),
+    () => overdueModel(target, timeLimit),
+  );
+}
+
+async function scanUnlimited(
+  target: string,
+  found: boolean,
+  { contextLengths }: ScanQuestion,
+  asking: { headers: HeadersFor; signal: AbortSignal },
+): Promise<ScanLine> {
+  const begun = performance.now();
+  try {
+    const { model, location } = await openModel(found ? locateFound(target) : target, asking);
+    const read = performance.now();
+    const findings = judged(model, nameOf(target, location));
+    const milliseconds = { read: rounded(read - begun), judge: rounded(performance.now() - read) };
+    return scannedModel({ target, model, findings, contextLengths, milliseconds });
+  } catch (error) {
+    // What ends when nobody waits for it any more may end in any way.
+    const expected = asking.signal.aborted || blamesInput(error);
+    if (!expected) throw error;
+    return unreadableModel(target, errorEntry(error), rounded(performance.now() - begun));
+  }
+}
+
+function judged(model: Model, fileName: string | null): Finding[] {
+  const { set } = model.file;
+  if (set !== undefined) return judgeFiles(set, judge);
+  return judge(model, { fileName, neighbours: [], looked: false });
+}
+
+function nameOf(target: string, { path }: Found): string | null {
+  if (path !== null) return basename(path);
+  return isRemote(target) ? remoteFileName(target) : null;
+}
+
+/** To the hundredth. */
+function rounded(milliseconds: number): number {
+  return Math.round(milliseconds * 100) / 100;
+}
+
+/** The line of a model that took longer. */
+export function overdueModel(target: string, limit: number): UnreadableModel {
+  const seconds = limit / 1000;
+  const message = `it was not read and judged within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
+  const hint = '--time-limit sets the seconds for one model';
+  return unreadableModel(target, errorEntry(new LocateError('time-limit', target, message, hint)), limit);
+}
+
+/**
+ * What `work` gives, or after `limit` milliseconds what `late` gives: the work is told to end then, and nobody waits for it. Work
+ * that never waits cannot be ended like this, only with its thread.
+ */
+async function withinTime<T>(limit: number, work: (signal: AbortSignal) => Promise<T>, late: () => T): Promise<T> {
+  const controller = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const end = new Promise<T>((resolve) => {
+    timer = setTimeout(() => {
+      resolve(late());
+      controller.abort();
+    }, limit);
+  });
+  try {
+    return await Promise.race([work(controller.signal), end]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,72 @@
+/** What `tensors` can be asked for: roles, types and layers that there are, and the numbers of the chosen tensors alone. */
+
+import { UsageError } from '../explained-error.js';
+import { tensorTypeByName } from '../formats/tensor-types.js';
+import type { GgufFile } from '../gguf/decode.js';
+import { COMPONENTS } from '../model/component.js';
+import { interpret } from '../model/model.js';
+import { parseLayers, type Selection, type SortOrder, selectTensors } from '../model/select.js';
+import { ROLE_GROUPS, ROLES } from '../words/roles.js';
+import type { ScanSettings } from './values.js';
+
+/** The choice as it was typed or passed. */
+export interface Wanted {
+  names?: readonly string[] | undefined;
+  roles?: readonly string[] | undefined;
+  types?: readonly string[] | undefined;
+  /** `3`, `0-7`, `0-3,28-31`. */
+  layers?: string | undefined;
+  sort?: SortOrder | undefined;
+}
+
+/** What errors call the parts of a choice by. */
+interface Names {
+  role: string;
+  type: string;
+  layer: string;
+}
+
+/** Throws UsageError for a role, a type or layers that no model can have. */
+export function selectionOf({ names, roles, types, layers, sort }: Wanted, called: Names): Selection {
+  return {
+    names: names === undefined || names.length === 0 ? undefined : names,
+    roles: roles && knownRoles(roles, called.role),
+    types: types && knownTypes(types, called.type),
+    layers: layers === undefined ? undefined : layersIn(layers, called.layer),
+    sort,
+  };
+}
+
+/** A role that nothing can have is a slip of the pen; one that this file has none of is an answer. */
+function knownRoles(roles: readonly string[], option: string): readonly string[] {
+  const groups = ROLE_GROUPS.map(({ id }): string => id);
+  for (const role of roles) {
+    if (Object.hasOwn(ROLES, role) || groups.includes(role) || COMPONENTS.includes(role)) continue;
+    const message = `${option} ${role} names no role, group or component`;
+    throw new UsageError('bad-role', message, `groups are ${groups.join(', ')}`);
+  }
+  return roles;
+}
+
+function knownTypes(types: readonly string[], option: string): readonly string[] {
+  for (const type of types) {
+    if (tensorTypeByName(type) !== undefined || /^id \d+$/i.test(type)) continue;
+    throw new UsageError('bad-type', `${option} ${type} names no type of ggml`, 'write Q4_K, or Q4_K,F32');
+  }
+  return types;
+}
+
+function layersIn(text: string, option: string): [number, number][] {
+  const layers = parseLayers(text);
+  if (layers !== null) return layers;
+  throw new UsageError('bad-layers', `${option} ${text} names no layers`, 'write 3, or 0-7, or 0-3,28-31');
+}
+
+/** The choice for whoever reads the numbers: those of the chosen tensors, and of no others. */
+export function chosenBy(selection: Selection): NonNullable<ScanSettings['choose']> {
+  return (file: GgufFile) => {
+    const { tensors } = interpret(file);
+    const chosen = new Set(selectTensors(tensors, selection));
+    return new Set(tensors.flatMap((tensor, index) => (chosen.has(tensor) ? [index] : [])));
+  };
+}

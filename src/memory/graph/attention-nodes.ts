@@ -1,0 +1,292 @@
+/** Softmax attention as nodes: projections, rotation, what is written to the caches and read from them, scores, and the output. */
+
+import type { Attention, Rotation } from '../../architectures/forward.js';
+import type { LayerView } from '../../architectures/layer-view.js';
+import { ruled } from '../../architectures/rules.js';
+import type { CacheLayer } from '../cache-layers.js';
+import {
+  add,
+  cast,
+  clamp,
+  concatenate,
+  contiguous,
+  elementCount,
+  elementwise,
+  F16,
+  F32,
+  flashAttention,
+  type GraphTensor,
+  isContiguous,
+  matrixProduct,
+  multiply,
+  pad,
+  permute,
+  reshape,
+  rowSize,
+  scale,
+  setRows,
+  softmax,
+  storedTensor,
+  transpose,
+  UnfitTensors,
+  unary,
+  view,
+} from './graph-nodes.js';
+import { bareNorm, linear, needed, norm } from './linear-nodes.js';
+import { cellsOf, type Pass } from './pass.js';
+
+/** What attention adds to the residual stream. `x` is what it reads: one column for each token. */
+export function attentionNodes(pass: Pass, block: Attention, at: LayerView, x: GraphTensor): GraphTensor {
+  const { graph, inputs } = pass;
+  const names = `${pass.block(at.layer)}.${block.names ?? 'attn'}`;
+  const layer = pass.layer(at.layer);
+  const together = normsAllHeads(pass, block, at);
+  const owner = ruled(block.keysOf, at) ?? null;
+  let { query, key, value } = projections(pass, block, at, x);
+  const gate = block.gate?.from === 'query' ? secondHalf(pass, query, layer) : null;
+  if (gate) query = firstHalf(pass, query, layer);
+
+  const rotation = ruled(block.rotation, at);
+  query = prepared(pass, block, rotation, at, query, `${names}_q_norm`);
+  if (key) key = prepared(pass, block, rotation, at, key, `${names}_k_norm`);
+  if (value && together) value = reshape(value, layer.valueLength, layer.headsKv, pass.tokens);
+  if (value && block.valueNorm) value = bareNorm(block.valueNorm, value);
+  if (block.temperature?.(at)) query = multiply(query, inputs.temperature());
+  if (value && ruled(block.valueScale, at) !== undefined) value = scale(value);
+
+  const keySpread = pass.cached ? inputs.keySpread(layer.slides) : undefined;
+  const valueSpread = pass.cached ? inputs.valueSpread(layer.slides) : undefined;
+  if (keySpread) {
+    query = spread(query, keySpread);
+    if (key) key = spread(key, keySpread);
+  }
+  if (value && valueSpread) value = spread(value, valueSpread);
+
+  // One cache takes the values first; where there are two, or none, the keys come first.
+  graph.expand(query);
+  for (const each of pass.cached && pass.plan.window === null ? [value, key] : [key, value]) graph.expand(each);
+  const kept = pass.cached
+    ? keysAndValues(pass, owner === null ? layer : pass.layer(owner), key, value)
+    : { key, value };
+  if (!kept.key || !kept.value) throw new UnfitTensors('attention without keys');
+  let heads = weighted(pass, block, at, layer.slides, { query, key: kept.key, value: kept.value });
+  graph.expand(heads);
+  if (valueSpread) heads = spread(heads, valueSpread);
+
+  if (gate) heads = multiply(heads, unary(gate()));
+  if (block.gate?.from === 'matrix') heads = gated(pass, at, block.gate.tensor, heads, x);
+  if (block.innerNorm) heads = norm(pass, 'rms', `${pass.block(at.layer)}.${block.innerNorm}`, heads);
+  if (!pass.weight(`${names}_output.weight`)) return heads;
+  return linear(pass, `${names}_output`, heads, { bias: !block.ignoresOutputBias });
+}
+
+interface Projected {
+  query: GraphTensor;
+  key: GraphTensor | undefined;
+  value: GraphTensor | undefined;
+}
+
+/** Queries, keys and values, split into heads: from one matrix or from three. */
+function projections(pass: Pass, block: Attention, at: LayerView, x: GraphTensor): Projected {
+  const names = `${pass.block(at.layer)}.${block.names ?? 'attn'}`;
+  const { tokens } = pass;
+  const { headsKv, keyLength, valueLength } = pass.layer(at.layer);
+  const heads = at.number('attention.head_count') ?? 0;
+  const clamped = (ruled(block.clamp, at) ?? 0) > 0;
+  const limited = (y: GraphTensor) => (clamped ? clamp(y) : y);
+  const together = normsAllHeads(pass, block, at);
+  const split = (y: GraphTensor, count: number, length: number) => (together ? y : reshape(y, length, count, tokens));
+
+  const fused = pass.weight(`${names}_qkv.weight`);
+  if (fused) {
+    let all = linear(pass, `${names}_qkv`, x);
+    const separate = ['q', 'k', 'v'].map((part) => pass.weight(`${names}_${part}.bias`));
+    const [queryBias, keyBias, valueBias] = separate;
+    if (!pass.weight(`${names}_qkv.bias`) && queryBias && keyBias && valueBias) {
+      all = add(all, concatenate(concatenate(queryBias, keyBias, 0), valueBias, 0));
+    }
+    all = limited(all);
+    const [, row] = all.strides;
+    const part = (count: number, length: number) =>
+      together
+        ? contiguous(view(all, [count * length, tokens], [row]))
+        : view(all, [length, count, tokens], [rowSize(F32, length), row]);
+    return { query: part(heads, keyLength), key: part(headsKv, keyLength), value: part(headsKv, valueLength) };
+  }
+  const query = split(limited(linear(pass, `${names}_q`, x)), heads, queryLength(pass, block, names, heads, keyLength));
+  if (ruled(block.keysOf, at) != null) return { query, key: undefined, value: undefined };
+  const keys = limited(linear(pass, `${names}_k`, x));
+  const values =
+    block.valuesFromKeys && !pass.weight(`${names}_v.weight`) ? keys : limited(linear(pass, `${names}_v`, x));
+  return { query, key: split(keys, headsKv, keyLength), value: split(values, headsKv, valueLength) };
+}
+
+/** With a gate in the query matrix, each head's query is twice as long. */
+function queryLength(pass: Pass, block: Attention, names: string, heads: number, keyLength: number): number {
+  return block.gate?.from === 'query' ? needed(pass, `${names}_q.weight`).shape[1] / heads : keyLength;
+}
+
+/** Whether the norm of queries is one of all heads together. */
+function normsAllHeads(pass: Pass, block: Attention, at: LayerView): boolean {
+  const weight =
+    ruled(block.headNorm, at) && pass.weight(`${pass.block(at.layer)}.${block.names ?? 'attn'}_q_norm.weight`);
+  return weight != null && weight.shape[1] === 1 && weight.shape[0] > pass.layer(at.layer).keyLength;
+}
+
+function firstHalf({ tokens }: Pass, both: GraphTensor, { keyLength }: CacheLayer): GraphTensor {
+  return view(both, [keyLength, both.shape[1], tokens], [both.strides[1], both.strides[2]]);
+}
+
+function secondHalf(pass: Pass, both: GraphTensor, layer: CacheLayer): () => GraphTensor {
+  return () => contiguous(firstHalf(pass, both, layer), layer.keyLength * both.shape[1], pass.tokens);
+}
+
+/**
+ * What the heads give, times σ of what a matrix makes of `x`: one number for each of theirs, or one for each head. `late`: the gate is
+ * looked at by heads before σ, and the product is copied.
+ */
+export function gated(
+  pass: Pass,
+  at: LayerView,
+  tensor: string,
+  heads: GraphTensor,
+  x: GraphTensor,
+  late = false,
+): GraphTensor {
+  const gate = linear(pass, `${pass.block(at.layer)}.${tensor}`, x);
+  if (gate.shape[0] === heads.shape[0]) return multiply(heads, unary(gate));
+  const [width, tokens] = heads.shape;
+  const count = gate.shape[0];
+  const perHead = reshape(heads, width / count, count, tokens);
+  if (late) return contiguous(multiply(perHead, unary(reshape(gate, 1, count, tokens))), width, tokens);
+  return reshape(multiply(perHead, reshape(unary(gate), 1, count, tokens)), width, tokens);
+}
+
+/** A query or a key, normalized and turned by its position. */
+function prepared(
+  pass: Pass,
+  block: Attention,
+  rotation: Rotation | null | undefined,
+  at: LayerView,
+  x: GraphTensor,
+  normName: string,
+): GraphTensor {
+  const headNorm = ruled(block.headNorm, at);
+  const { keyLength } = pass.layer(at.layer);
+  const bare = headNorm?.bare === 'both' || (headNorm?.bare === 'keys' && normName.endsWith('_k_norm'));
+  const normed = (y: GraphTensor) => {
+    if (!headNorm) return y;
+    if (bare) return bareNorm(headNorm.kind, y);
+    return pass.weight(`${normName}.weight`) ? norm(pass, headNorm.kind, normName, y) : y;
+  };
+  let y = x;
+  if (headNorm?.place === 'before-rotation') y = normed(y);
+  if (normsAllHeads(pass, block, at)) y = reshape(y, keyLength, y.shape[0] / keyLength, pass.tokens);
+  if (rotation) y = elementwise('ROPE', y, pass.inputs.positions());
+  if (headNorm?.place === 'behind-rotation') y = normed(y);
+  return y;
+}
+
+/** `x` times a Hadamard matrix, piece by piece (the pieces are as long as its side). */
+function spread(x: GraphTensor, matrix: GraphTensor): GraphTensor {
+  const [side] = matrix.shape;
+  const pieces = elementCount(x) / side;
+  const cut = isContiguous(x) ? reshape(x, side, pieces) : contiguous(x, side, pieces);
+  return reshape(matrixProduct(matrix, cut), ...x.shape);
+}
+
+/** Writes the keys and values of the batch to the caches of a layer, and looks at all that is there. */
+export function keysAndValues(
+  pass: Pass,
+  layer: CacheLayer,
+  key: GraphTensor | undefined,
+  value: GraphTensor | undefined,
+): { key: GraphTensor; value: GraphTensor } {
+  const { graph, inputs, streams, tokens, settings, plan } = pass;
+  const { headsKv, keyLength, valueLength, slides } = layer;
+  const cells = cellsOf(pass, slides);
+  const keyWidth = headsKv * keyLength;
+  const ownWidth = headsKv * valueLength;
+  const widest = Math.max(0, ...plan.layers.map((each) => each.headsKv * each.valueLength));
+  const valueWidth = settings.flashAttention ? ownWidth : widest;
+  const keys = storedTensor(settings.keyType, [keyWidth, cells, streams]);
+  const values = storedTensor(settings.valueType, [valueWidth, cells, streams]);
+  const rows = (cache: GraphTensor) => (streams > 1 ? reshape(cache, cache.shape[0], cells * streams) : cache);
+  if (key) graph.expand(setRows(rows(keys), view(key, [keyWidth, tokens], [key.strides[2]]), inputs.keyCells(slides)));
+  if (value && settings.flashAttention) {
+    graph.expand(setRows(rows(values), view(value, [ownWidth, tokens], [value.strides[2]]), inputs.valueCells(slides)));
+  } else if (value) {
+    // Values are kept transposed: each number of a head is a row of its own.
+    const whole = rowSize(value.type, ownWidth) === value.strides[2];
+    let flat = whole ? reshape(value, ownWidth, tokens) : contiguous(value, ownWidth, tokens);
+    if (ownWidth < valueWidth) flat = pad(flat, valueWidth - ownWidth);
+    const single = reshape(values, 1, elementCount(values));
+    graph.expand(setRows(single, reshape(flat, 1, elementCount(flat)), inputs.valueCells(slides)));
+  }
+  const { keyType, valueType, flashAttention: flash } = settings;
+  const keyRow = rowSize(keyType, keyWidth);
+  const valueRow = rowSize(valueType, flash ? valueWidth : cells);
+  return {
+    key: view(keys, [keyLength, headsKv, cells, streams], [rowSize(keyType, keyLength), keyRow, keyRow * cells]),
+    value: flash
+      ? view(
+          values,
+          [valueLength, headsKv, cells, streams],
+          [rowSize(valueType, valueLength), valueRow, valueRow * cells],
+        )
+      : view(values, [cells, headsKv, valueLength, streams], [valueRow * valueLength, valueRow, valueRow * valueWidth]),
+  };
+}
+
+interface HeadsOf {
+  query: GraphTensor;
+  key: GraphTensor;
+  value: GraphTensor;
+  /** What is added to the scores of each head, but the mask. */
+  bias?: GraphTensor;
+  mask?: GraphTensor;
+  /** Matrices that turn what a latent head gives into values. */
+  unpack?: GraphTensor;
+}
+
+/** What the heads give: values weighted by the softmax of scores, side by side for each token. */
+export function weighted(
+  pass: Pass,
+  block: Pick<Attention, 'cap'>,
+  at: LayerView,
+  slides: boolean,
+  of: HeadsOf,
+): GraphTensor {
+  const { flashAttention: flash } = pass.settings;
+  const mask = of.mask ?? pass.inputs.mask(slides);
+  const sinks = pass.weight(`${pass.block(at.layer)}.attn_sinks.weight`);
+  const transposed = of.value.strides[1] > of.value.strides[2];
+  const streams = of.key.shape[3];
+  const [length, heads, tokens] = of.query.shape;
+  const [, b1, b2, b3] = of.query.strides;
+  const query = permute(view(of.query, [length, heads, tokens / streams, streams], [b1, b2, b3 / streams]), 0, 2, 1, 3);
+  let key = permute(of.key, 0, 2, 1, 3);
+  let value = permute(of.value, 0, 2, 1, 3);
+  if (flash && !of.bias) {
+    if (transposed) value = transpose(value);
+    if (key.type === F32) key = cast(key, F16);
+    if (value.type === F32) value = cast(value, F16);
+    let heads = flashAttention(query, key, value, mask, sinks);
+    if (of.unpack) {
+      heads = matrixProduct(of.unpack, permute(heads, 0, 2, 1, 3));
+      heads = contiguous(permute(heads, 0, 2, 1, 3));
+    }
+    const [a, b, c, d] = heads.shape;
+    return reshape(heads, a * b, c * d);
+  }
+  let scores = matrixProduct(key, query);
+  if ((ruled(block.cap, at) ?? 0) > 0) scores = scale(unary(scale(scores)));
+  if (of.bias) scores = add(scores, of.bias);
+  scores = softmax(scores, mask, sinks);
+  if (!transposed) value = contiguous(transpose(value));
+  let result = matrixProduct(value, scores);
+  if (of.unpack) result = matrixProduct(of.unpack, result);
+  const turned = permute(result, 0, 2, 1, 3);
+  const [a, b, c, d] = turned.shape;
+  return contiguous(turned, a * b, c * d);
+}

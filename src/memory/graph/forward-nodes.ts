@@ -1,0 +1,205 @@
+/** The graph of a pass as the description of an architecture tells it: input, layers, output. */
+
+import type { Branch, Forward, Step } from '../../architectures/forward.js';
+import type { LayerView } from '../../architectures/layer-view.js';
+import { ruled } from '../../architectures/rules.js';
+import { scoreCount } from '../../model/output-kind.js';
+import { attentionNodes } from './attention-nodes.js';
+import { feedForwardNodes, type Reads } from './feed-forward-nodes.js';
+import {
+  add,
+  clamp,
+  elementwise,
+  emptyTensor,
+  F32,
+  type GraphTensor,
+  getRows,
+  I32,
+  inputTensor,
+  multiply,
+  scale,
+  UnfitTensors,
+  unary,
+  view,
+} from './graph-nodes.js';
+import { latentNodes } from './latent-nodes.js';
+import { bareNorm, linear, needed, norm } from './linear-nodes.js';
+import type { Pass } from './pass.js';
+import { recurrenceNodes } from './recurrence-nodes.js';
+
+/** Puts the whole pass into its graph. */
+export function forwardNodes(pass: Pass, forward: Forward): void {
+  const first = inputNodes(pass, forward);
+  let stream = first;
+  const { layers } = pass.at(0);
+  const inLastLayer = (pass.habits.picks ?? 'last-layer') === 'last-layer';
+  for (let index = 0; index < layers; index++) {
+    const at = pass.at(index);
+    stream = layerNodes(pass, forward, { at, first, picks: inLastLayer && index === layers - 1 }, stream);
+  }
+  outputNodes(pass, forward, stream);
+}
+
+function inputNodes(pass: Pass, { input, norm: kind }: Forward): GraphTensor {
+  const { graph, tokens, embedding, inputs } = pass;
+  const at = pass.at(0);
+  const ids = inputTensor(I32, tokens);
+  let stream = getRows(needed(pass, 'token_embd.weight'), ids);
+  graph.expand(stream);
+  // Vectors may be given in place of tokens: the place for them is always reserved.
+  graph.expand(inputTensor(F32, embedding, tokens));
+  if (ruled(input.scale, at) !== undefined) stream = scale(stream);
+  if (input.tokenTypes && pass.weight('token_types.weight'))
+    stream = add(stream, view(needed(pass, 'token_types.weight'), [embedding]));
+  if (input.positions === 'learned') {
+    const rows = getRows(needed(pass, 'position_embd.weight'), inputs.positions());
+    stream = input.tokenTypes ? add(rows, stream) : add(stream, rows);
+  }
+  if (input.norm === undefined) return stream;
+  return typeof input.norm === 'string' ? norm(pass, kind, input.norm, stream) : bareNorm(input.norm.bare, stream);
+}
+
+interface LayerOfPass {
+  at: LayerView;
+  /** What the first layer read. */
+  first: GraphTensor;
+  /** Whether only the rows that are asked for leave the layer. */
+  picks: boolean;
+}
+
+interface StepOfLayer {
+  at: LayerView;
+  layerInput: GraphTensor;
+  picks: boolean;
+}
+
+function layerNodes(pass: Pass, forward: Forward, { at, first, picks }: LayerOfPass, before: GraphTensor): GraphTensor {
+  const layer = forward.layer(at);
+  let stream = before;
+  let layerInput = before;
+  for (const [index, step] of layer.steps.entries()) {
+    stream = stepNodes(pass, forward, step, { at, layerInput, picks: picks && index === 0 }, stream);
+    if (picks && index === 0) layerInput = getRows(before, pass.inputs.outputRows());
+  }
+  if (layer.addsInput !== undefined) {
+    const input = picks ? getRows(first, pass.inputs.outputRows()) : first;
+    stream = add(stream, multiply(input, needed(pass, `${pass.block(at.layer)}.${layer.addsInput}.weight`)));
+  }
+  if (layer.normBehind !== undefined) stream = norm(pass, forward.norm, layer.normBehind, stream);
+  if (ruled(layer.outputScale, at) !== undefined) {
+    const factor = pass.weight(`${pass.block(at.layer)}.layer_output_scale.weight`);
+    stream = factor ? multiply(stream, factor) : scale(stream);
+  }
+  return stream;
+}
+
+/** Where rows are picked, only those that are asked for go on behind what mixes tokens. */
+function stepNodes(
+  pass: Pass,
+  forward: Forward,
+  step: Step,
+  { at, layerInput, picks }: StepOfLayer,
+  before: GraphTensor,
+): GraphTensor {
+  const asked = (x: GraphTensor) => (picks ? getRows(x, pass.inputs.outputRows()) : x);
+  const normed = new Map<string, GraphTensor>();
+  const mixing = step.branches.filter(({ block }) => block.kind !== 'feed-forward');
+  const networks = step.branches.filter(({ block }) => block.kind === 'feed-forward');
+  let stream = before;
+  let read = before;
+  const resultOf = (branch: Branch): GraphTensor => {
+    const from = branch.reads === 'layer-input' ? asked(layerInput) : stream;
+    read = readBy(pass, forward, branch, at, from, read, normed);
+    return blockNodes(pass, branch, at, read, { layerInput: asked(layerInput), residual: stream });
+  };
+  const addedBy = (branch: Branch, result: GraphTensor): GraphTensor => {
+    const { post, normKind = forward.norm } = branch;
+    const name = typeof post === 'object' ? post.norm : post;
+    const normalized = name === undefined ? result : norm(pass, normKind, `${pass.block(at.layer)}.${name}`, result);
+    return ruled(branch.scale, at) === undefined ? normalized : scale(normalized);
+  };
+  const sumOf = (parts: readonly GraphTensor[]): GraphTensor | undefined =>
+    parts.length === 0 ? undefined : parts.reduce((sum, next) => add(sum, next));
+
+  let mixed: GraphTensor | undefined;
+  if (mixing.length === 1) mixed = addedBy(mixing[0] as Branch, asked(resultOf(mixing[0] as Branch)));
+  else if (mixing.length > 1) {
+    mixed = sumOf(mixing.map((branch) => addedBy(branch, resultOf(branch))));
+    mixed = mixed && asked(mixed);
+  }
+  stream = asked(step.residualIsNormed ? read : before);
+  for (const [name, tensor] of normed) normed.set(name, asked(tensor));
+  read = mixing.length === 0 ? stream : asked(read);
+  const ofNetworks = sumOf(networks.map((branch) => addedBy(branch, resultOf(branch))));
+  if (ruled(step.residualScale, at) !== undefined) stream = scale(stream);
+  const order = pass.habits.attentionFirst ? [mixed, ofNetworks] : [ofNetworks, mixed];
+  const added = sumOf(order.filter((part) => part !== undefined)) ?? stream;
+  const { streamFirst } = pass.habits;
+  const over = streamFirst === 'both' || streamFirst === (mixing.length > 0 ? 'mixing' : 'network');
+  const sum = over ? add(stream, added) : add(added, stream);
+  return step.normBehindSum === undefined
+    ? sum
+    : norm(pass, forward.norm, `${pass.block(at.layer)}.${step.normBehindSum}`, sum);
+}
+
+/** The residual stream, normalized; branches with the same norm share it. */
+function readBy(
+  pass: Pass,
+  forward: Forward,
+  branch: Branch,
+  at: LayerView,
+  stream: GraphTensor,
+  readBefore: GraphTensor,
+  normed: Map<string, GraphTensor>,
+): GraphTensor {
+  if (branch.norm === null) return stream;
+  if (branch.bareNorm) return bareNorm(branch.normKind ?? forward.norm, stream);
+  const name = `${pass.block(at.layer)}.${branch.norm}`;
+  if (!pass.weight(`${name}.weight`)) return readBefore;
+  const known = normed.get(name) ?? norm(pass, branch.normKind ?? forward.norm, name, stream);
+  if (!pass.habits.normsEach) normed.set(name, known);
+  return known;
+}
+
+function blockNodes(pass: Pass, { block }: Branch, at: LayerView, x: GraphTensor, reads: Reads): GraphTensor {
+  if (block.kind === 'attention') return attentionNodes(pass, block, at, x);
+  if (block.kind === 'latent-attention') return latentNodes(pass, block, at, x, pass.picked);
+  if (block.kind === 'feed-forward') return feedForwardNodes(pass, block, at, x, reads);
+  if (block.kind === 'linear') return linear(pass, `${pass.block(at.layer)}.${block.tensor}`, x);
+  // How these are laid out is not described yet: the estimate stays.
+  switch (block.kind) {
+    case 'layer-embedding':
+    case 'identity':
+    case 'convolutions':
+    case 'conv-next':
+      throw new UnfitTensors(block.kind);
+  }
+  return recurrenceNodes(pass, block, at, x);
+}
+
+function outputNodes(pass: Pass, { output, norm: kind }: Forward, stream: GraphTensor): void {
+  const { graph, inputs, habits } = pass;
+  const at = pass.at(0);
+  let result = stream;
+  if (habits.keeps === 'stream') result.output = true;
+  if (habits.picks === 'before-norm') result = getRows(result, inputs.outputRows());
+  if (output.norm !== null) {
+    const name = output.bareNorm ? null : (output.norm ?? 'output_norm');
+    result = norm(pass, ruled(output.normKind, at) ?? kind, name, result);
+  }
+  if (habits.keeps === 'normed') result.output = true;
+  if (habits.picks === 'behind-norm') result = getRows(result, inputs.outputRows());
+  result.output = true;
+  if (scoreCount(pass.model) > 0) {
+    const matrix = pass.weight('output.weight') ? 'output' : 'token_embd';
+    result = linear(pass, matrix, result, { bias: !output.ignoresBias });
+    if (ruled(output.scale, at) !== undefined) result = scale(result);
+    if ((ruled(output.cap, at) ?? 0) > 0) result = scale(unary(scale(result)));
+    if (output.suppressed) {
+      const [from, to] = output.suppressed;
+      result = elementwise('SET', result, clamp(emptyTensor(F32, to - from)));
+    }
+    result.output = true;
+  }
+  graph.expand(result);
+}

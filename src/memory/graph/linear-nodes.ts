@@ -1,0 +1,68 @@
+/** Products with matrices of the file, and norms: what all blocks are made of. A bias or a factor is used where it is stored. */
+
+import type { NormKind } from '../../architectures/forward.js';
+import {
+  add,
+  elementwise,
+  expertProduct,
+  type GraphTensor,
+  getRows,
+  matrixProduct,
+  multiply,
+  operation,
+  repeat,
+  reshape,
+  UnfitTensors,
+} from './graph-nodes.js';
+import type { Pass } from './pass.js';
+
+/** A tensor that the description needs. Throws UnfitTensors where the file lacks it. */
+export function needed(pass: Pass, name: string): GraphTensor {
+  const tensor = pass.weight(name);
+  if (tensor === undefined) throw new UnfitTensors(`the file lacks ${name}`);
+  return tensor;
+}
+
+/** `x` through a matrix, with its factor and its bias; `name` is without `.weight`. */
+export function linear(
+  pass: Pass,
+  name: string,
+  x: GraphTensor,
+  { scaleLast = false, bias: biased = true }: { scaleLast?: boolean; bias?: boolean } = {},
+): GraphTensor {
+  let y = matrixProduct(needed(pass, `${name}.weight`), x);
+  const bias = biased ? pass.weight(`${name}.bias`) : undefined;
+  const factor = pass.weight(`${name}.scale`);
+  if (factor && !scaleLast) y = multiply(y, factor);
+  if (bias) y = add(y, bias);
+  return factor && scaleLast ? multiply(y, factor) : y;
+}
+
+/** `x` through the matrices of the chosen experts. */
+export function expertLinear(pass: Pass, name: string, x: GraphTensor, chosen: GraphTensor): GraphTensor {
+  let y = expertProduct(needed(pass, `${name}.weight`), x, chosen);
+  const factor = pass.weight(`${name}.scale`);
+  if (factor) {
+    const experts = factor.shape[0];
+    y = multiply(y, getRows(repeat(reshape(factor, 1, experts, 1), 1, experts, x.shape[2], 1), chosen));
+  }
+  const bias = pass.weight(`${name}.bias`);
+  return bias ? operation('ADD_ID', y.type, y.shape, y, bias, chosen) : y;
+}
+
+/** `name` is without `.weight`; null: without weight and bias. */
+export function norm(pass: Pass, kind: NormKind, name: string | null, x: GraphTensor): GraphTensor {
+  const weight = name === null ? undefined : pass.weight(`${name}.weight`);
+  const bias = name === null ? undefined : pass.weight(`${name}.bias`);
+  let y = bareNorm(kind, x);
+  if (weight) y = multiply(y, weight);
+  return bias ? add(y, bias) : y;
+}
+
+export function bareNorm(kind: NormKind, x: GraphTensor): GraphTensor {
+  if (kind === 'group') {
+    const grouped = elementwise('GROUP_NORM', reshape(x, x.shape[0], 1, x.shape[1]));
+    return reshape(grouped, x.shape[0], x.shape[1]);
+  }
+  return elementwise({ rms: 'RMS_NORM', layer: 'NORM', l2: 'L2_NORM', 'group-of-all': 'GROUP_NORM' }[kind], x);
+}

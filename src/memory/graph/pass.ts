@@ -1,0 +1,153 @@
+/**
+ * One pass of a batch through a model, as llama.cpp reserves memory for it: the graph so far, how many tokens, sequences and outputs,
+ * which tensors are stored, and the inputs, each made when it is first needed.
+ */
+
+import type { GraphHabits } from '../../architectures/graph-habits.js';
+import type { LayerView } from '../../architectures/layer-view.js';
+import type { Model } from '../../model/model.js';
+import type { CacheLayer, LayerPlan } from '../cache-layers.js';
+import { type ContextSettings, windowCells } from '../cells.js';
+import type { ModelNumbers } from '../model-numbers.js';
+import { F16, F32, type Graph, type GraphTensor, I32, I64, inputTensor, storedTensor, view } from './graph-nodes.js';
+
+export interface Pass {
+  readonly model: Model;
+  readonly graph: Graph;
+  readonly habits: GraphHabits;
+  readonly numbers: ModelNumbers;
+  readonly settings: ContextSettings;
+  readonly plan: LayerPlan;
+  readonly embedding: number;
+  readonly tokens: number;
+  readonly sequences: number;
+  /** Tokens whose scores are asked for. */
+  readonly outputs: number;
+  /** Earlier states that are kept of each sequence, for models that can go back to them. */
+  readonly snapshots: number;
+  /** Caches side by side, one for each sequence that has its own. */
+  readonly streams: number;
+  /** Whether keys and values are kept from pass to pass. */
+  readonly cached: boolean;
+  /** Positions of each token: four with M-RoPE. */
+  readonly positionsEach: number;
+  readonly inputs: Inputs;
+  /** The tokens that the last indexer picked; layers without one take the same. */
+  readonly picked: { tokens?: GraphTensor };
+  /** The view of a layer that the rules of a description ask. */
+  at(layer: number): LayerView;
+  /** A tensor of the file by its full name; undefined where it is not stored. */
+  weight(name: string): GraphTensor | undefined;
+  layer(layer: number): CacheLayer;
+  /** What the names of a layer's tensors begin with, but for the dot; the layers of a model that loops share them. */
+  block(layer: number): string;
+}
+
+/** What is filled before a pass. Made once; only what a node reads gets memory. */
+export interface Inputs {
+  positions(): GraphTensor;
+  /** Which tokens are asked for. */
+  outputRows(): GraphTensor;
+  /** Factors on the queries, one for each token. */
+  temperature(): GraphTensor;
+  /** Which cells each token sees, in layers with a window or in the others. */
+  mask(slides: boolean): GraphTensor;
+  /** The same for an indexer, whatever attention needs. */
+  indexerMask(): GraphTensor;
+  indexerCells(): GraphTensor;
+  /** The rotation that spreads out what an indexer compares. */
+  indexerSpread(length: number): GraphTensor;
+  /** The cells that keys and values of this batch go to. */
+  keyCells(slides: boolean): GraphTensor;
+  valueCells(slides: boolean): GraphTensor;
+  /** Rotations that spread out the numbers of keys and values before they are stored in few bits; undefined where none is used. */
+  keySpread(slides: boolean): GraphTensor | undefined;
+  valueSpread(slides: boolean): GraphTensor | undefined;
+  /** The states of the sequences of this batch, and of all others. */
+  states(): { own: GraphTensor; others: GraphTensor };
+}
+
+export function cellsOf({ settings, plan }: Pass, slides: boolean): number {
+  return slides ? windowCells(plan.window?.size ?? 0, settings) : settings.cells;
+}
+
+/** Tensors of the file by name, with their shapes. */
+export function storedTensors(model: Model): (name: string) => GraphTensor | undefined {
+  const infos = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
+  const made = new Map<string, GraphTensor>();
+  return (name) => {
+    const known = made.get(name);
+    if (known) return known;
+    const info = infos.get(name);
+    if (!info?.type) return undefined;
+    const tensor = storedTensor(info.type, info.dimensions.map(Number), name);
+    made.set(name, tensor);
+    return tensor;
+  };
+}
+
+export function inputsOf(pass: Omit<Pass, 'inputs'>): Inputs {
+  const made = new Map<string, GraphTensor>();
+  const once = (name: string, make: () => GraphTensor): GraphTensor => {
+    const tensor = made.get(name) ?? make();
+    made.set(name, tensor);
+    return tensor;
+  };
+  const { tokens, streams, settings, plan, sequences } = pass;
+  const { flashAttention, keyType, valueType } = settings;
+  const cellCount = (slides: boolean) => cellsOf(pass as Pass, slides);
+  const widestValues = Math.max(0, ...plan.layers.map(({ headsKv, valueLength }) => headsKv * valueLength));
+  return {
+    positions: () => once('positions', () => inputTensor(I32, tokens * pass.positionsEach)),
+    outputRows: () => once('outputs', () => inputTensor(I32, pass.outputs)),
+    temperature: () => once('temperature', () => inputTensor(F32, 1, 1, tokens)),
+    mask: (slides) =>
+      once(`mask ${slides}`, () => {
+        const type = flashAttention ? F16 : F32;
+        if (!pass.cached) return inputTensor(type, tokens, tokens);
+        return inputTensor(type, cellCount(slides), Math.floor(tokens / streams), 1, streams);
+      }),
+    indexerMask: () =>
+      once('indexer mask', () => inputTensor(F16, settings.cells, Math.floor(tokens / streams), 1, streams)),
+    indexerCells: () => once('indexer cells', () => inputTensor(I64, tokens)),
+    indexerSpread: (length) => once('indexer spread', () => inputTensor(F32, spreadSide(length), spreadSide(length))),
+    keyCells: (slides) => once(`keys ${slides}`, () => inputTensor(I64, tokens)),
+    valueCells: (slides) =>
+      once(`values ${slides}`, () => inputTensor(I64, flashAttention ? tokens : tokens * widestValues)),
+    keySpread: (slides) => spread('keys', slides, keyType.blockElements > 1, ({ keyLength }) => keyLength),
+    valueSpread: (slides) =>
+      spread('values', slides, valueType.blockElements > 1 && !plan.latent, ({ valueLength }) => valueLength),
+    states: () => {
+      const all = once('states', () => inputTensor(I32, sequences));
+      return {
+        own: once('own states', () => view(all, [sequences])),
+        others: once('other states', () => view(all, [0])),
+      };
+    },
+  };
+
+  /** A Hadamard matrix, where the format has blocks and the heads of a cache are alike and made of 64s. */
+  function spread(
+    of: 'keys' | 'values',
+    slides: boolean,
+    blocks: boolean,
+    length: (layer: CacheLayer) => number,
+  ): GraphTensor | undefined {
+    const [first] = plan.layers;
+    if (!blocks || !first || length(first) % 64 !== 0) return undefined;
+    const lengths = new Set(plan.layers.filter((each) => each.cached && each.slides === slides).map(length));
+    const [only = 0] = lengths;
+    if (lengths.size !== 1 || only === 0) return undefined;
+    // Layers with a window beside recurrent ones are left as they are.
+    if (plan.window && plan.layers.some(({ recurrent }) => recurrent)) return undefined;
+    const side = of === 'keys' ? spreadSide(only) : 64;
+    return once(`${of} spread ${slides}`, () => inputTensor(F32, side, side));
+  }
+}
+
+/** The largest power of two from 64 on that divides the length of a key. */
+function spreadSide(length: number): number {
+  let side = 64;
+  while (length % (side * 2) === 0) side *= 2;
+  return side;
+}

@@ -1,0 +1,89 @@
+/**
+ * The compute buffer of a context, exactly: the graph of one full batch (llama.cpp, `graph_reserve`), and what the allocator gives it.
+ */
+
+import { architectureOf } from '../../architectures/book.js';
+import type { CacheFacet } from '../../architectures/cache-facet.js';
+import type { Forward } from '../../architectures/forward.js';
+import { graphHabits } from '../../architectures/graph-habits.js';
+import type { LayerView } from '../../architectures/layer-view.js';
+import { ruled } from '../../architectures/rules.js';
+import type { Model } from '../../model/model.js';
+import type { CacheLayer, LayerPlan } from '../cache-layers.js';
+import type { ContextSettings } from '../cells.js';
+import { indexedLayers } from '../indexer-cache.js';
+import { layerView } from '../layer-views.js';
+import type { ModelNumbers } from '../model-numbers.js';
+import { forwardNodes } from './forward-nodes.js';
+import { Graph, UnfitTensors } from './graph-nodes.js';
+import { inputsOf, type Pass, storedTensors } from './pass.js';
+
+/** What a reservation follows from. */
+export interface Reservation {
+  model: Model;
+  forward: Forward;
+  cache: CacheFacet;
+  numbers: ModelNumbers;
+  settings: ContextSettings;
+  plan: LayerPlan;
+}
+
+/** The graph of a prompt: as many tokens as a batch takes, and of them as many as may be asked for. Throws UnfitTensors. */
+export function reservedGraph({ model, forward, cache, numbers, settings, plan }: Reservation): Graph {
+  // Of encoders, and of several stacks of layers, the graph is not read yet: the estimate stays.
+  const gives = architectureOf(numbers.architecture)?.gives;
+  if (gives === 'vectors' || gives === 'sound' || forward.stack !== undefined) throw new UnfitTensors('an encoder');
+  const { sequences, copies, cells } = settings;
+  const weight = storedTensors(model);
+  const tensors = {
+    has: (name: string) => weight(name) !== undefined,
+    dimensions: (name: string) => weight(name)?.shape,
+  };
+  const stored = numbers.number('block_count') ?? plan.layers.length;
+  const vocabulary = model.hyperparameters.vocabulary?.size ?? 0;
+  const indexes = cache.indexer === undefined ? () => false : indexedLayers(cache.indexer, plan, numbers);
+  const at = (layer: number) => layerView(model.file, { tensors, caches: plan, indexes, stored, vocabulary }, layer);
+  const batch = Math.min(cells * copies, settings.ubatch);
+  const habits = graphHabits(numbers.architecture);
+  const cached = cache.cache !== 'none' && !habits.ignoresCache;
+  const rest = {
+    model,
+    graph: new Graph(),
+    habits,
+    numbers,
+    settings,
+    plan,
+    cached,
+    embedding: numbers.number('embedding_length') ?? 0,
+    // Each sequence gets as many tokens as the others.
+    tokens: Math.ceil(batch / sequences) * sequences,
+    sequences,
+    outputs: Math.min(batch, settings.outputs),
+    snapshots: cache.state?.snapshots ? settings.stateSnapshots : 0,
+    streams: cached ? copies : 1,
+    positionsEach: hasFourParts(forward, at) ? 4 : 1,
+    picked: {},
+    at,
+    weight,
+    block: (layer: number) => `blk.${layer % stored}`,
+    layer: (index: number): CacheLayer => {
+      const layer = plan.layers[index];
+      if (layer === undefined) throw new UnfitTensors(`there is no layer ${index}`);
+      return layer;
+    },
+  };
+  const pass: Pass = { ...rest, inputs: inputsOf(rest) };
+  forwardNodes(pass, forward);
+  return pass.graph;
+}
+
+function hasFourParts({ layer }: Forward, at: (index: number) => LayerView): boolean {
+  for (let index = 0; index < at(0).layers; index++) {
+    for (const { branches } of layer(at(index)).steps) {
+      for (const { block } of branches) {
+        if (block.kind === 'attention') return ruled(block.rotation, at(index))?.sections !== undefined;
+      }
+    }
+  }
+  return false;
+}

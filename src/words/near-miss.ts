@@ -1,0 +1,48 @@
+/** What somebody may have meant by a word that is not known. */
+
+/** Longer words are no slip of the pen, and comparing takes time by the product of both lengths. */
+const LONGEST = 64;
+
+/** The known word that is nearest to `word`, if one is near enough: written otherwise, or a third of its letters off at most. */
+export function nearMiss(word: string, known: readonly string[]): string | undefined {
+  if (word.length > LONGEST) return undefined;
+  let best: string | undefined;
+  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    if (Math.abs(candidate.length - word.length) >= least) continue;
+    const distance = lettersOff(plain(word), plain(candidate));
+    if (distance < least) [best, least] = [candidate, distance];
+  }
+  return best;
+}
+
+function plain(word: string): string {
+  return word.toLowerCase().replace(/[_\s]/g, '-');
+}
+
+/**
+ * Slips of the pen between two words: a letter put in, left out or changed, or two neighbors swapped (the distance of Damerau and
+ * Levenshtein in which no part is changed twice). Two rows of the table are kept.
+ */
+function lettersOff(a: string, b: string): number {
+  let before: number[] = [];
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (row[j - 1] as number) + Number(a[i - 1] !== b[j - 1]);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const exchanged = swapped ? (before[j - 2] as number) + 1 : changed;
+      next.push(Math.min(changed, exchanged, (row[j] as number) + 1, (next[j - 1] as number) + 1));
+    }
+    before = row;
+    row = next;
+  }
+  return row[b.length] as number;
+}
+
+/** A hint for a name that a file does not have: up to three that have `part` in them; `otherwise` where there is none. */
+export function similarNames(names: readonly string[], part: string, otherwise: string): string {
+  const similar = part === '' ? [] : names.filter((name) => name.includes(part)).slice(0, 3);
+  return similar.length > 0 ? `there is ${similar.join(', ')}` : otherwise;
+}

@@ -1,0 +1,74 @@
+/** The compute buffers against llama.cpp's own numbers: to the byte where the description of an architecture gives its graph. */
+
+import { describe, expect, it } from 'vitest';
+import { facetOf } from '../../src/architectures/book.js';
+import { computeBuffers } from '../../src/memory/compute-buffers.js';
+import { interpret, type Model } from '../../src/model/model.js';
+import { tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
+import { read } from '../support/reading.js';
+import { COMPUTE, optionsOf, shapedModel } from './compute-models.js';
+
+/** Ours and theirs for each setting; exact where the book tells how a vector travels. */
+function expectEqual(name: string, model: Model, settings: Record<string, number>): void {
+  const described = facetOf(model.hyperparameters.architecture, 'forward') !== null;
+  const ours: Record<string, number | undefined> = {};
+  for (const setting of Object.keys(settings)) {
+    const buffers = computeBuffers(model, optionsOf(COMPUTE.settings[setting] as string));
+    expect(buffers?.confidence, name).toBe(described ? 'exact' : 'low');
+    ours[setting] = buffers?.bytes;
+  }
+  if (described) expect(ours, name).toEqual(settings);
+}
+
+describe('the compute buffers', () => {
+  it.each(Object.entries(COMPUTE.models))(
+    'are those that llama.cpp reserves for %s, in all settings',
+    (name, settings) => {
+      expectEqual(name, shapedModel(name), settings);
+    },
+  );
+});
+
+describe('what the compute buffers depend on', () => {
+  const llama = () => shapedModel('llama-8b');
+
+  it('says how the bytes came about', () => {
+    expect(computeBuffers(llama(), { contextLength: 4096 })).toMatchObject({
+      formula: '998 operations on 512 tokens, placed as llama.cpp places them',
+      step: 'output',
+      confidence: 'exact',
+    });
+    expect(computeBuffers(llama(), { contextLength: 131_072, flashAttention: false })?.step).toBe('attention');
+  });
+
+  it('takes no room for scores that nobody asks for', () => {
+    const all = computeBuffers(llama(), { contextLength: 4096 })?.bytes ?? 0;
+    const few = computeBuffers(llama(), { contextLength: 4096, outputs: 4 })?.bytes ?? 0;
+    expect(few).toBeLessThan(all / 2);
+    expect(computeBuffers(llama(), { contextLength: 4096, outputs: 100_000 })?.bytes).toBe(all);
+  });
+
+  it('estimates where the file is not what the description says', () => {
+    const metadata = [
+      text('general.architecture', 'llama'),
+      ...Object.entries({ block_count: 1, context_length: 64, embedding_length: 32, 'attention.head_count': 4 }).map(
+        ([key, value]) => u32(`llama.${key}`, value),
+      ),
+    ];
+    const model = interpret(read(writeGguf({ metadata, tensors: [tensor('token_embd.weight', [32, 8])] })));
+    expect(computeBuffers(model)).toMatchObject({ confidence: 'low' });
+  });
+
+  it('estimates where the architecture is not known', () => {
+    const metadata = [text('general.architecture', 'not-known'), u32('not-known.block_count', 1)];
+    const model = interpret(
+      read(
+        writeGguf({
+          metadata: [...metadata, u32('not-known.context_length', 64), u32('not-known.embedding_length', 32)],
+          tensors: [],
+        }),
+      ),
+    );
+    expect(computeBuffers(model)).toMatchObject({ confidence: 'low' });
+  });
+});
