@@ -4,7 +4,6 @@
  */
 
 import type { Branch, Forward, NormKind, Step } from '../architectures/forward.js';
-import { BLOCKS, type TrunkName } from '../memory/layer-views.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
 import { type Numbers, within } from './model-numbers.js';
