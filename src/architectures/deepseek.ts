@@ -14,14 +14,25 @@ import {
   routesByHash,
   scoresBlocks,
 } from './conditions.js';
-import type { Activation, Block, Forward, Gating, LatentAttention, LayerViewRule, Rotation } from './forward.js';
+import type {
+  Activation,
+  Block,
+  Entries,
+  Forward,
+  Gating,
+  LatentAttention,
+  LayerViewRule,
+  Rotation,
+} from './forward.js';
 import {
   attention,
   decoder,
   feedForward,
   HALVES,
   HEAD_NORM,
+  inStreams,
   keyed,
+  keyedClamp,
   keyedExperts,
   keyedGating,
   keyLength,
@@ -33,7 +44,6 @@ import {
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, RMS, WINDOW_LIST } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -165,6 +175,42 @@ const deepseek2 = (both: boolean): Forward =>
     ),
   );
 
+/** Entries for 4 tokens lie close enough that an indexer picks among them; those for 128 are few. */
+const deepseek4Entries = ({ number }: LayerView): Entries | null | undefined => {
+  const tokens = number('attention.compress_ratios');
+  if (tokens === 0) return null;
+  const near = tokens === 4;
+  return near || tokens === 128 ? { tokens, overlap: near, picked: near } : undefined;
+};
+
+/** Layers with entries turn by a base of their own, and only they stretch positions. */
+const deepseek4Rotation = (at: LayerView): Rotation =>
+  deepseek4Entries(at)
+    ? {
+        ...{ pairs: 'neighbors', turns: 'last', keepsLength: true },
+        base: at.number('attention.compress_rope_freq_base') ?? 0,
+      }
+    : { pairs: 'neighbors', turns: 'last', plain: true };
+
+const clampedShared = keyedClamp('swiglu_clamp_shexp', 'before');
+const clampedExperts = keyedClamp('swiglu_clamp_exp', 'before');
+
+const DEEPSEEK4_FORWARD = decoder(
+  inStreams(
+    serial(
+      { kind: 'compressed-attention', rotation: deepseek4Rotation, entries: deepseek4Entries },
+      feedForward('silu', {
+        experts: keyedExperts(undefined, {
+          byToken: ({ layer, number }) => (layer < (number('hash_layer_count') ?? 0) ? 'ffn_gate_tid2eid' : null),
+          clamp: clampedExperts,
+          sharedClamp: (at) => (at.number('swiglu_clamp_shexp') === undefined ? clampedExperts(at) : clampedShared(at)),
+        }),
+      }),
+    ),
+  ),
+  { streams: 'crossed', output: { streams: 'output_hc' } },
+);
+
 export const DEEPSEEK = (): Family => ({
   deepseek: {
     tensors: layers(TIED, `${ATTENTION} ffn_norm`, when(isSparse, `${EXPERTS} ${SHARED_EXPERT}`, GATED)),
@@ -256,7 +302,7 @@ export const DEEPSEEK = (): Family => ({
       window: { when: 'always', layers: 'all' },
       nextTokenLayers: 'if-stored',
     },
-    forward: NOT_DESCRIBED,
+    forward: DEEPSEEK4_FORWARD,
   },
   dots1: {
     tensors: layers(

@@ -6,9 +6,9 @@
 export interface GraphHabits {
   /**
    * Where the tokens whose scores nobody asks for are left: in the last layer, behind what mixes tokens; before the norm behind the
-   * layers; behind that; or nowhere. `last-layer` where it is not given.
+   * layers; behind that; or nowhere; `second-step`: there, where its second step begins. `last-layer` where it is not given.
    */
-  picks?: 'last-layer' | 'before-norm' | 'behind-norm' | 'nowhere';
+  picks?: 'last-layer' | 'second-step' | 'before-norm' | 'behind-norm' | 'nowhere';
   /** What is kept to the end of a pass for heads that predict further tokens: the residual stream, or the norm of it. */
   keeps?: 'stream' | 'normed';
   /** Sums that stand as residual stream + block, so that the stream is written over; all others stand as block + stream. */
@@ -17,15 +17,20 @@ export interface GraphHabits {
   attentionFirst?: true;
   /** Blocks beside each other that read the same norm compute it each. */
   normsEach?: true;
+  /** The gate on what heads give is looked at by heads before its function, and the product is copied. */
+  gatesLate?: true;
   /** Attention reads the keys and values of the batch alone, though there is a cache. */
   ignoresCache?: true;
+  /** What an indexer compares is not spread out by a rotation first. */
+  plainIndexer?: true;
 }
 
 /** Heads for further tokens read the norm behind the layers, so all rows of it are made. */
 const NEXT_TOKEN: GraphHabits = { picks: 'behind-norm', keeps: 'normed' };
 
 const HABITS: Readonly<Record<string, GraphHabits>> = {
-  bailingmoe3: NEXT_TOKEN,
+  arwkv7: { picks: 'second-step' },
+  bailingmoe3: { ...NEXT_TOKEN, gatesLate: true },
   cogvlm: { picks: 'nowhere' },
   cohere2moe: NEXT_TOKEN,
   deepseek2: { keeps: 'normed' },
@@ -36,7 +41,9 @@ const HABITS: Readonly<Record<string, GraphHabits>> = {
   glm4moe: { keeps: 'normed' },
   'gpt-oss': { picks: 'before-norm', keeps: 'stream' },
   hy_v3: NEXT_TOKEN,
+  hy_v4: { plainIndexer: true },
   jamba: { streamFirst: 'both' },
+  'kimi-k3': { picks: 'before-norm' },
   lfm2: { streamFirst: 'both' },
   lfm2moe: { streamFirst: 'both' },
   'llama-embed': { ignoresCache: true },
@@ -49,6 +56,9 @@ const HABITS: Readonly<Record<string, GraphHabits>> = {
   qwen35: NEXT_TOKEN,
   qwen35moe: NEXT_TOKEN,
   qwen3next: NEXT_TOKEN,
+  rwkv6: { picks: 'second-step' },
+  rwkv6qwen2: { picks: 'second-step' },
+  rwkv7: { picks: 'second-step' },
   step35: { picks: 'before-norm', keeps: 'stream' },
 };
 

@@ -3,6 +3,8 @@
 import { pointwise } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
 import { type AttentionState, mixed } from './attention-weights.js';
+import { pickedBlocks } from './block-indexer.js';
+import { compressedState, throughGroups } from './compressed-attention.js';
 import { distanceBucket } from './distance-bias.js';
 import { type Picks, picked } from './indexer.js';
 import { TraceError } from './inference-error.js';
@@ -33,6 +35,7 @@ export async function attentionState(
   encoded: Vectors | null = null,
 ): Promise<AttentionState> {
   if (plan.latent !== null) return latentState(arithmetic, plan, input, kept);
+  if (plan.compressed !== null) return compressedState(arithmetic, plan, plan.compressed, input);
   const { heads } = plan;
   const others = plan.crosses ? (encoded as Vectors) : input;
   const [projected, ownKey, ownValue] = await Promise.all(
@@ -63,7 +66,8 @@ export async function attentionState(
     scaled(state.value, plan.valueScale);
     kept.keys.set(plan.layer, { key: state.key, value: state.value });
   }
-  return state;
+  if (plan.blockIndexer === null) return state;
+  return picking(state, await pickedBlocks(arithmetic, plan.blockIndexer, input));
 }
 
 async function latentState(
@@ -78,6 +82,11 @@ async function latentState(
   const state: AttentionState = { plan, input, ...parts, gateInQuery: null, sinks };
   if (plan.indexer === null) return state;
   const picks = await picksOf(arithmetic, plan, input, short ?? input, kept);
+  return picking(state, picks);
+}
+
+/** Attention that leaves out what was not picked. */
+function picking(state: AttentionState, picks: Picks): AttentionState {
   return { ...state, picked: (token, other) => picks[token]?.has(other) ?? true };
 }
 
@@ -126,6 +135,7 @@ export async function attended(arithmetic: Arithmetic, state: AttentionState): P
   let heads = mixed(state);
   const toValue = plan.latent?.latentToValue ?? null;
   if (toValue !== null) heads = await eachHead(arithmetic, toValue, heads);
+  if (plan.compressed !== null) heads = await throughGroups(arithmetic, plan, plan.compressed, heads);
   if (plan.innerNorm !== null) heads = await arithmetic.normalized(heads, plan.innerNorm);
   const gate =
     plan.gate === null || plan.gate === 'in-query' ? gateInQuery : await arithmetic.project(plan.gate, input);

@@ -1,8 +1,9 @@
 /** What attention of a layer reads from the file, and what it computes from that: the two sides of the guide's comparison. */
 
 import type { ReadableData } from '../tensor-data/tensor-data.js';
+import { leavesOut } from './compressed-attention.js';
 import type { TracedModel } from './computed-model.js';
-import type { AttentionPlan, NormPlan, Projection } from './plan.js';
+import type { AttentionPlan, EntriesPlan, NormPlan, Projection } from './plan.js';
 
 /** Some rows of a tensor that were read. */
 export interface StoredPart {
@@ -39,6 +40,7 @@ export function storedForAttention(model: TracedModel, plan: AttentionPlan, toke
     ...(plan.sinks === null ? [] : [part(plan.sinks, 1)]),
     ...(plan.distanceBias === null ? [] : [whole(plan.distanceBias.table)]),
     ...indexerParts(plan, tokens),
+    ...compressedParts(plan, tokens),
   ];
 }
 
@@ -47,6 +49,24 @@ function indexerParts({ indexer }: AttentionPlan, tokens: number): StoredPart[] 
   if (indexer === null || indexer.picksOf !== null || tokens <= indexer.top) return [];
   const { query, key, weights, keyNorm } = indexer;
   return [...[query, key, weights].flatMap(projectionParts), ...normParts(keyNorm)];
+}
+
+function compressedParts({ compressed }: AttentionPlan, tokens: number): StoredPart[] {
+  if (compressed === null) return [];
+  const { queryDown, queryDownNorm, entries, indexer } = compressed;
+  return [
+    ...[...projectionParts(queryDown), ...normParts(queryDownNorm)],
+    ...entryParts(entries, tokens),
+    ...(indexer === null || !leavesOut(indexer, tokens)
+      ? []
+      : [...[indexer.query, indexer.weights].flatMap(projectionParts), ...entryParts(indexer.entries, tokens)]),
+  ];
+}
+
+function entryParts(entries: EntriesPlan | null, tokens: number): StoredPart[] {
+  if (entries === null || tokens < entries.tokens) return [];
+  const { values, scores, places, norm } = entries;
+  return [...[values, scores].flatMap(projectionParts), whole(places), ...normParts(norm)];
 }
 
 export function computedForAttention({ heads, sees }: AttentionPlan, tokens: number): ComputedPart[] {

@@ -4,27 +4,29 @@
  * tokens are.
  */
 
-import type { Attention, Block, Branch, LatentAttention, Step } from '../architectures/forward.js';
+import type { Block, Branch, Step } from '../architectures/forward.js';
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type Kept, noneKept } from './attend.js';
-import type { AttentionState } from './attention-weights.js';
+import type { AttentionState, HeadsState } from './attention-weights.js';
+import { type CarriedVectors, carriedVectors } from './carried-vectors.js';
 import { checkTokens, featuresPlan, outputNorm, outputPlan, type Pass, type TracedModel } from './computed-model.js';
 import { throughConvolutions } from './convolution-block.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
 import { giveToStreams, type MixedStreams, mixStreams, repeated } from './hyper-connections.js';
 import { inputVectors } from './input-vectors.js';
+import { withLaurel } from './laurel.js';
 import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
-import { planAttention } from './plan-attention.js';
+import { attends, planAttention, type SoftmaxBlock } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
 import { planStreams } from './plan-hyper-connections.js';
 import { type Planner, ruled } from './planner.js';
 import { pooledOf } from './pooling.js';
 import { mixedStreams } from './put-aside.js';
-import { throughRecurrence } from './recurrence.js';
-import type { FirstValues } from './rwkv.js';
+import { type Prompt, throughRecurrence } from './recurrence.js';
 import type { StateTrace } from './state-trace.js';
+import { switched } from './switched-adapters.js';
 import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** The largest number in 32 bits. */
@@ -53,10 +55,14 @@ export interface Watcher {
 export class PromptRun {
   /** The vectors of the tokens, as they leave the layers that are done. */
   residual: Vectors;
+  /** The attention that finds each token's adapter, where tokens switch adapters on. */
+  readonly router: HeadsState | null;
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
   private readonly kept: Kept = noneKept();
-  private readonly firstValues: FirstValues = { values: null };
+  private readonly prompt: Prompt;
+  /** What is carried beside the residual stream; null in most models. */
+  private carried: CarriedVectors | null = null;
   /** Residual streams that later blocks read beside the present one. */
   private readonly aside: Vectors[] = [];
   /** Each layer's own vectors of the tokens, where the model has them. */
@@ -68,11 +74,19 @@ export class PromptRun {
   /** What the encoder made of the prompt, where a decoder attends to it. */
   private encoded: Vectors | null = null;
 
-  private constructor(model: TracedModel, arithmetic: Arithmetic, residual: Vectors) {
+  private constructor(
+    model: TracedModel,
+    arithmetic: Arithmetic,
+    ids: readonly number[],
+    residual: Vectors,
+    router: HeadsState | null,
+  ) {
     this.model = model;
     this.arithmetic = arithmetic;
     this.residual = residual;
     this.pass = model.passes[0] as Pass;
+    this.prompt = { first: { values: null }, ids };
+    this.router = router;
   }
 
   /** Looks the tokens up. Throws TraceError for ids that are none, and where data is missing. */
@@ -80,10 +94,14 @@ export class PromptRun {
     checkTokens(model, ids);
     const arithmetic = new Arithmetic(means);
     const [{ planner }] = model.passes as [Pass];
-    const residual = await inputVectors(arithmetic, model, planner, ids);
-    const { streams } = planner.numbers;
-    const run = new PromptRun(model, arithmetic, streams === 1 ? residual : repeated(residual, streams));
+    const { adapters, numbers } = planner;
+    const switching = adapters === null ? null : switched(adapters, numbers.layers, ids);
+    arithmetic.places = switching?.places ?? [];
+    const residual = await inputVectors(arithmetic, model, planner, switching?.ids ?? ids);
+    const all = numbers.streams === 1 ? residual : repeated(residual, numbers.streams);
+    const run = new PromptRun(model, arithmetic, ids, all, switching?.router ?? null);
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
+    run.carried = await carriedVectors(arithmetic, planner, residual);
     return run;
   }
 
@@ -103,7 +121,7 @@ export class PromptRun {
 
   /** Takes the tokens through a layer. */
   async layer(plan: LayerPlan, watcher: Watcher = {}): Promise<LayerEffect> {
-    const walk = this.walk(plan, watcher);
+    const walk = await this.walk(plan, watcher);
     const before = this.lastLength();
     if (plan.shape.addsInput !== undefined) this.first ??= walk.layerInput;
     for (const step of plan.shape.steps) await this.step(walk, step);
@@ -120,7 +138,7 @@ export class PromptRun {
 
   /** Queries, keys and values of a layer for the vectors as they are; null where the layer has no softmax attention. */
   async attention(plan: LayerPlan): Promise<AttentionState | null> {
-    const walk = this.walk(plan, {});
+    const walk = await this.walk(plan, {});
     for (const step of plan.shape.steps) {
       walk.source = await this.sourceOf(walk, step);
       for (const [i, branch] of step.branches.entries()) {
@@ -138,7 +156,8 @@ export class PromptRun {
     const { arithmetic } = this;
     const { forward, view } = this.model.numbers;
     const mixesWith = ruled(forward.output.mixesWith, view(0)) ?? null;
-    const residual = mixesWith === null ? this.residual : await this.mixed(mixesWith);
+    const left = (await this.carried?.merged?.()) ?? this.residual;
+    const residual = mixesWith === null ? left : await this.mixed(mixesWith);
     const all: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
     const { streams } = forward.output;
     const last = streams === undefined ? all : (await this.mixStreams(streams, all, { gives: false })).input;
@@ -163,7 +182,8 @@ export class PromptRun {
     return pooledOf(this.arithmetic, this.model.planner, vectors, this.model.pooling);
   }
 
-  private walk(plan: LayerPlan, watcher: Watcher): Walk {
+  private async walk(plan: LayerPlan, watcher: Watcher): Promise<Walk> {
+    if (this.carried !== null) this.residual = await this.carried.before(plan.layer, this.residual);
     return {
       plan,
       watcher,
@@ -175,7 +195,9 @@ export class PromptRun {
     };
   }
 
-  private async behindLayer({ plan: { layer, shape }, planner }: Walk): Promise<void> {
+  private async behindLayer(walk: Walk): Promise<void> {
+    const { planner } = walk;
+    const { layer, shape } = walk.plan;
     const { arithmetic, residual, first } = this;
     const scale =
       shape.storedOutputScale === undefined ? undefined : `${planner.name(layer, shape.storedOutputScale)}.weight`;
@@ -191,6 +213,11 @@ export class PromptRun {
     if (shape.normBehind !== undefined) {
       this.residual = await arithmetic.normalized(residual, planner.norm(shape.normBehind, residual.length));
     }
+    if (this.carried !== null) this.residual = await this.carried.behind(layer, this.residual);
+    if (shape.forOthers !== undefined) {
+      walk.source = this.residual;
+      this.carried?.addToOthers?.(await this.branch(walk, shape.forOthers, true));
+    }
   }
 
   /** All branches of a step read the same, and are then added together. */
@@ -205,15 +232,7 @@ export class PromptRun {
       residual.values.fill(0);
     }
     for (const [i, branch] of step.branches.entries()) {
-      const input = await this.branchInput(walk, branch, i === 0);
-      const given = await this.block(walk, branch, input);
-      const post = planner.postNorm(plan, branch);
-      const result = post === null ? given : await arithmetic.normalized(given, post);
-      scaled(result, ruled(branch.scale, plan.view) ?? 1);
-      const own = NETWORKS.has(branch.block.kind) ? 'network' : 'mixing';
-      if (own === 'mixing') walk.attention = result;
-      walk.lengths[own] = normOf(vectorAt(result, result.count - 1));
-      added.push(result);
+      added.push(await this.branch(walk, branch, i === 0));
     }
     if (step.residualIsNormed && walk.read !== null) residual.values.set(walk.read.values);
     scaled(residual, ruled(step.residualScale, plan.view) ?? 1);
@@ -222,6 +241,21 @@ export class PromptRun {
       const norm = planner.norm(planner.name(plan.layer, step.normBehindSum), embedding);
       this.residual = await arithmetic.normalized(residual, norm);
     }
+  }
+
+  /** What a branch adds. */
+  private async branch(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
+    const { planner, plan } = walk;
+    const given = await this.block(walk, branch, await this.branchInput(walk, branch, first));
+    const post = planner.postNorm(plan, branch);
+    const result = post === null ? given : await this.arithmetic.normalized(given, post);
+    scaled(result, ruled(branch.scale, plan.view) ?? 1);
+    const { kind } = branch.block;
+    if (BESIDE.has(kind)) return result;
+    const own = NETWORKS.has(kind) ? 'network' : 'mixing';
+    if (own === 'mixing') walk.attention = result;
+    walk.lengths[own] = normOf(vectorAt(result, result.count - 1));
+    return result;
   }
 
   /** What the branches of a step read before their norms: a copy where the residual stream is put aside. */
@@ -273,14 +307,15 @@ export class PromptRun {
     const { block } = branch;
     switch (block.kind) {
       case 'attention':
-      case 'latent-attention': {
+      case 'latent-attention':
+      case 'compressed-attention': {
         const state = await this.attentionOf(walk, block, input);
         watcher.attention?.(state);
         return attended(arithmetic, state);
       }
       case 'feed-forward': {
         const { layerInput, attention } = walk;
-        const inputs = { input, residual: this.residual, layerInput, attention };
+        const inputs = { ids: this.prompt.ids, input, residual: this.residual, layerInput, attention };
         const { result, chosen } = await fedForward(arithmetic, planFeedForward(planner, plan, block), inputs);
         if (chosen !== null) {
           walk.chosen = chosen;
@@ -297,12 +332,14 @@ export class PromptRun {
       case 'convolutions':
       case 'conv-next':
         return throughConvolutions(arithmetic, planner, plan, block, input);
+      case 'laurel':
+        return withLaurel(arithmetic, planner, plan.layer, input);
       case 'linear': {
         const name = planner.name(plan.layer, block.tensor);
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
       }
       default: {
-        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.firstValues);
+        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.prompt);
         watcher.recurrence?.(trace);
         return result;
       }
@@ -322,15 +359,12 @@ export class PromptRun {
 const NETWORKS: ReadonlySet<Block['kind']> = new Set([
   'feed-forward',
   'channel-mixing',
-  'layer-embedding',
+  'ngram-embedding',
   'conv-next',
 ]);
 
-type SoftmaxBlock = Attention | LatentAttention;
-
-function attends(block: Block): block is SoftmaxBlock {
-  return block.kind === 'attention' || block.kind === 'latent-attention';
-}
+/** Blocks that are neither attention, or what stands in its place, nor a network. */
+const BESIDE: ReadonlySet<Block['kind']> = new Set(['laurel', 'layer-embedding']);
 
 /** One layer on its way. */
 interface Walk {

@@ -8,12 +8,14 @@ import { architectureOf, facetOf } from '../architectures/book.js';
 import type { Forward, NormKind } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
+import type { MetadataValue } from '../gguf/metadata.js';
 import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
 import { indexedLayers } from '../memory/indexer-cache.js';
 import { BLOCKS, layerView, type TrunkName } from '../memory/layer-views.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
+import { type CyclesPlan, planCycles } from './plan-cycles.js';
 import type { StoredTensors } from './stored-tensors.js';
 
 /** Longest vector of one token: ten times that of the widest feed-forward network. */
@@ -41,13 +43,19 @@ export interface Numbers {
   hyperparameters: Hyperparameters;
   /** Layers that a token goes through. */
   layers: number;
-  /** Layers that have tensors: fewer where they run several times. */
+  /** Layers that the lists of the metadata have a number for: fewer where they run several times. */
   storedLayers: number;
+  /** The block whose tensors a layer has: the same for layers that run several times. */
+  block(layer: number): number;
+  /** Where the stacks of the model run in turns. */
+  cycles: CyclesPlan | null;
   embedding: number;
   /** Residual streams beside each other; 1 in most models. */
   streams: number;
   /** The layer as the rules of the description see it. */
   view(layer: number): LayerView;
+  /** The whole numbers of a list under a key, exactly; undefined where there is no such list. */
+  integers(key: string): readonly bigint[] | undefined;
   /** The small number in norms of a kind. Throws TraceError where the metadata has none. */
   epsilon(kind: NormKind): number;
   /** The same model with the stack of layers that comes before this one; null where there is none. */
@@ -69,8 +77,9 @@ function numbersOf(file: GgufFile, tensors: StoredTensors, forward: Forward): Nu
   // More layers than llama.cpp takes, or none.
   if (caches === null) throw missing(`${name}.block_count`);
   const indexes = indexersOf(file, caches);
-  // Those for the prediction of further tokens are no part of the way.
-  const further = caches.trunk === caches.layers.length ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
+  // Those for the prediction of further tokens are no part of the way, also where they have caches like the others.
+  const cached = facetOf(name, 'cache')?.nextTokenLayers === 'counted';
+  const further = cached ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
   const counted = own(stack?.count);
   const layers = within(
     name,
@@ -91,15 +100,33 @@ function numbersOf(file: GgufFile, tensors: StoredTensors, forward: Forward): Nu
   };
   const storedLayers = counted ?? within(name, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
   const trunk: TrunkName = stack === undefined ? BLOCKS : (layer) => `${stack.trunk}.${layer}.`;
+  const cycles =
+    forward.cycles === undefined
+      ? null
+      : planCycles(forward.cycles, layers, (key) => {
+          const value = metadataValue(file, `${name}.${key}`);
+          return within(name, key, typeof value === 'number' ? value : null, layers);
+        });
+  const block = cycles?.block ?? ((layer: number) => layer % storedLayers);
   const vocabulary = hyperparameters.vocabulary?.size ?? 0;
   const view = (layer: number) =>
-    layerView(file, { tensors, caches, indexes, stored: storedLayers, vocabulary, trunk }, layer);
+    layerView(file, { tensors, caches, indexes, stored: storedLayers, block, vocabulary, trunk }, layer);
+  const integers = (key: string) => integersOf(metadataValue(file, `${name}.${key}`));
   const streams =
     forward.streams === undefined
       ? 1
       : within(name, STREAMS_KEY, view(0).number(STREAMS_KEY), Math.floor(MOST_WIDTH / embedding));
   const before = forward.before === undefined ? null : numbersOf(file, tensors, forward.before.forward);
-  return { name, trunk, forward, hyperparameters, layers, storedLayers, embedding, streams, view, epsilon, before };
+  const sizes = { layers, storedLayers, block, cycles, embedding, streams };
+  return { name, trunk, forward, hyperparameters, ...sizes, view, epsilon, integers, before };
+}
+
+function integersOf(value: MetadataValue | undefined): bigint[] | undefined {
+  if (typeof value !== 'object' || value.kind !== 'array') return undefined;
+  const whole = value.items.map((item) =>
+    typeof item === 'bigint' ? item : typeof item === 'number' && Number.isInteger(item) ? BigInt(item) : null,
+  );
+  return whole.every((item) => item !== null) ? whole : undefined;
 }
 
 /** How a vector travels through the architecture. Throws TraceError where that is not known. */

@@ -1,18 +1,26 @@
 /** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
 
-import type { Attention, HeadNorm, LatentAttention } from '../architectures/forward.js';
+import type { Attention, Block, CompressedAttention, HeadNorm, LatentAttention } from '../architectures/forward.js';
+import { planBlockIndexer } from './block-indexer.js';
 import { TraceError } from './inference-error.js';
 import { type Heads, headsOf, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
+import { planCompressed } from './plan-compressed-attention.js';
 import { planLatent } from './plan-latent-attention.js';
 import { type Planner, ruled } from './planner.js';
 import { ropeOf } from './rope-plan.js';
+
+export type SoftmaxBlock = Attention | LatentAttention | CompressedAttention;
+
+export function attends(block: Block): block is SoftmaxBlock {
+  return block.kind === 'attention' || block.kind === 'latent-attention' || block.kind === 'compressed-attention';
+}
 
 /** Throws TraceError where a tensor or number is missing or does not fit. `norm` is that of the branch. */
 export function planAttention(
   planner: Planner,
   plan: LayerPlan,
-  block: Attention | LatentAttention,
+  block: SoftmaxBlock,
   norm: NormPlan | null,
 ): AttentionPlan {
   const { layer, view } = plan;
@@ -20,6 +28,7 @@ export function planAttention(
     const window = windowOf(block, view.slides ? view.window : null, ruled(block.window, view));
     return planLatent(planner, plan, block, { norm, window, gateOf: (heads) => gateOf(planner, layer, block, heads) });
   }
+  if (block.kind === 'compressed-attention') return planCompressed(planner, plan, block, norm);
   const { numbers, tensors } = planner;
   const { embedding } = numbers;
   const prefix = block.names ?? 'attn';
@@ -45,7 +54,10 @@ export function planAttention(
     const rows = widths[own];
     if (block.convolutions) return planner.convolution(name(own), [1, embedding], rows);
     return fused
-      ? withOwnBias(planner, planner.projection(name('qkv'), embedding, { first, rows, of: together }), name, own)
+      ? {
+          ...withOwnBias(planner, planner.projection(name('qkv'), embedding, { first, rows, of: together }), name, own),
+          ...planner.adaptersOn(name(own), embedding, rows),
+        }
       : planner.projection(name(own), embedding, { rows });
   };
   const lacksValue = block.valuesFromKeys === true && !fused && !tensors.has(`${name('v')}.weight`);
@@ -58,7 +70,7 @@ export function planAttention(
   const alibi = ruled(block.alibi, view) ?? 0;
   return {
     ...{ layer, heads, norm, keysOf },
-    query: part('q', 0),
+    query: ruled(block.ignoresQueryBias, view) ? { ...part('q', 0), bias: null } : part('q', 0),
     key: keysOf === null ? part('k', at.k) : null,
     value: keysOf === null && !lacksValue ? part('v', at.v) : null,
     queryNorm: headNorm(planner, norms, name('q_norm'), heads.length, heads.count),
@@ -88,7 +100,8 @@ export function planAttention(
     output: block.convolutions
       ? planner.convolution(name('output'), [1, width], embedding)
       : outputOf(planner, name(block.outputName ?? 'output'), width, block.ignoresOutputBias === true),
-    ...{ latent: null, indexer: null },
+    ...{ latent: null, indexer: null, compressed: null },
+    blockIndexer: block.blockIndexer === undefined ? null : planBlockIndexer(planner, plan, block.blockIndexer),
   };
 }
 
@@ -96,7 +109,7 @@ export function planAttention(
 export function attentionPlan(planner: Planner, layer: number): AttentionPlan | null {
   const plan = planner.layer(layer);
   for (const { branch, first } of planner.branches(plan)) {
-    if (branch.block.kind !== 'attention' && branch.block.kind !== 'latent-attention') continue;
+    if (!attends(branch.block)) continue;
     const norm = planner.branchNorm(plan, branch, first);
     return planAttention(planner, plan, branch.block, norm === 'before' ? null : norm);
   }

@@ -3,6 +3,7 @@
 import type { Activation, Branch, Clamp, Gating, Layer, NormKind, Pointwise, Step } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
+import type { BlockIndexerPlan } from './block-indexer.js';
 import type { Heads } from './model-numbers.js';
 import type { RopePlan } from './rope-plan.js';
 
@@ -29,10 +30,19 @@ export interface Projection {
   bias: ReadableData | null;
   /** Where the part for these rows begins in the bias, if not where it begins in the matrix. */
   biasFirst?: number;
+  /** What adapters add to the products, where tokens switch them on. */
+  adapters?: AdapterStacks;
   /** The factor is on the sum with the bias, as in feed-forward networks. */
   scaleBehindBias?: true;
   /** The matrix is the kernel of a convolution over so many tokens: for each channel that comes in so many numbers. */
   taps?: number;
+}
+
+/** What the adapters add to a product: `up` × `down` × input, of each as many rows for every place. */
+export interface AdapterStacks {
+  down: ReadableData;
+  up: ReadableData;
+  rank: number;
 }
 
 /** A layer by its description; what its blocks read is planned when it is their turn. */
@@ -99,6 +109,9 @@ export interface AttentionPlan {
   latent: LatentPlan | null;
   /** What picks the tokens to look at; null: all are looked at. */
   indexer: IndexerPlan | null;
+  compressed: CompressedPlan | null;
+  /** What picks whole blocks of tokens to look at; null: all are looked at. */
+  blockIndexer: BlockIndexerPlan | null;
 }
 
 /** An indexer, or the earlier layer whose picks the layer takes. */
@@ -117,6 +130,40 @@ export interface OwnIndexerPlan {
   /** How much each head counts. */
   weights: Projection;
   rope: RopePlan;
+}
+
+/** How entries that stand for several tokens are made. */
+export interface EntriesPlan {
+  tokens: number;
+  overlap: boolean;
+  /** Numbers of an entry. */
+  length: number;
+  values: Projection;
+  scores: Projection;
+  /** Added to the scores: a row for each place in an entry. */
+  places: ReadableData;
+  norm: NormPlan;
+  rope: RopePlan;
+}
+
+/** The indexer of entries: its keys are entries as well. */
+export interface EntryIndexerPlan {
+  heads: number;
+  length: number;
+  top: number;
+  query: Projection;
+  weights: Projection;
+  entries: EntriesPlan;
+}
+
+/** Attention that looks at entries behind its window: `query` of the plan reads the short vector, `key` is the value too. */
+export interface CompressedPlan {
+  queryDown: Projection;
+  queryDownNorm: NormPlan;
+  entries: EntriesPlan | null;
+  indexer: EntryIndexerPlan | null;
+  /** For each group of heads the matrix that reads what they give. */
+  groups: readonly Projection[];
 }
 
 /** The ways through short vectors: `query`, `key` and `value` of the plan are their last, first and last matrices. */
@@ -144,6 +191,8 @@ export interface NetworkPlan {
   /** Null: `up` alone goes through the activation. */
   gate: Projection | null;
   up: Projection;
+  /** Standard deviations above their mean that numbers of the gate must have. */
+  gateThreshold?: number;
   innerNorm: NormPlan | null;
   /** What the activation gives is divided by these. */
   divisor: ReadableData | null;
@@ -152,6 +201,8 @@ export interface NetworkPlan {
 
 export interface ExpertsPlan {
   router: Projection;
+  /** A row of experts for each token that there is; null: the scores choose. */
+  byToken: ReadableData | null;
   /** What is added to the scores for choosing, and not for weighing. */
   choiceBias: ReadableData | null;
   count: number;
@@ -175,6 +226,8 @@ export interface ExpertsPlan {
   sharedGate: Projection | null;
   /** Factor on the sum of the chosen experts and those of every token. */
   sharedScale: number;
+  /** Small experts for groups of experts, which read what the chosen ones give. */
+  adjugate: { perGroup: number; used: number; scale: number; network(group: number): NetworkPlan } | null;
 }
 
 export interface FeedForwardPlan {

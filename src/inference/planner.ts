@@ -4,24 +4,29 @@
  */
 
 import type { Branch, Forward, NormKind, Step } from '../architectures/forward.js';
+import { ruled } from '../architectures/rules.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
 import { type Numbers, within } from './model-numbers.js';
 import type { LayerPlan, NormPlan, Projection } from './plan.js';
 import type { StoredTensors } from './stored-tensors.js';
+import { type AdaptersPlan, adaptersOf } from './switched-adapters.js';
 
-export { ruled } from '../architectures/rules.js';
+export { ruled };
 
 /** Plans the blocks of one stack of layers. */
 export class Planner {
   readonly numbers: Numbers;
   readonly tensors: StoredTensors;
   readonly forward: Forward;
+  /** Adapters that tokens switch on, where the model has such. */
+  readonly adapters: AdaptersPlan | null;
 
   constructor(numbers: Numbers, tensors: StoredTensors) {
     this.numbers = numbers;
     this.tensors = tensors;
     this.forward = numbers.forward;
+    this.adapters = adaptersOf(numbers, ruled(numbers.forward.adapters?.gain, numbers.view(0)));
   }
 
   /** Throws TraceError where the model has no such layer. */
@@ -36,7 +41,7 @@ export class Planner {
 
   /** The whole name of a tensor of a layer, but for its ending. Layers that run several times have one set of tensors. */
   name(layer: number, part: string): string {
-    return this.numbers.trunk(layer % this.numbers.storedLayers) + part;
+    return this.numbers.trunk(this.numbers.block(layer)) + part;
   }
 
   /** The steps of a layer in order, with the number of each branch. */
@@ -107,6 +112,21 @@ export class Planner {
       ...{ first, rows },
       scale: tensors.vectorOrNull(`${name}.scale`, 1),
       bias: tensors.vectorOrNull(`${name}.bias`, of),
+      ...this.adaptersOn(name, length, rows),
+    };
+  }
+
+  /** What adapters add to the products of a matrix, where the file has them. */
+  adaptersOn(name: string, length: number, rows: number): Pick<Projection, 'adapters'> {
+    const { adapters, tensors } = this;
+    if (adapters === null || !tensors.has(`${name}.lora_a`)) return {};
+    const { rank, places } = adapters;
+    return {
+      adapters: {
+        down: tensors.experts(`${name}.lora_a`, length, rank, places),
+        up: tensors.experts(`${name}.lora_b`, rank, rows, places),
+        rank,
+      },
     };
   }
 

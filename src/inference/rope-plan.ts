@@ -50,6 +50,7 @@ export function ropeOf(numbers: Numbers, tensors: StoredTensors, { rotation, vie
   const positionScale = own === undefined ? stretchOf(view, rotation) : own.stretched ? statedStretch(view) : 1;
   const original = view.number('rope.scaling.original_context_length') ?? numbers.hyperparameters.contextLength ?? 0;
   const yarn = rotation.plain ? { extrapolation: 0, magnitude: 1 } : yarnOf(view, rotation);
+  if (rotation.keepsLength) yarn.magnitude = 1;
   return {
     pairs: rotation.pairs,
     first: rotation.turns === 'last' ? headLength - dimensions : 0,

@@ -33,8 +33,14 @@ export function anglesOf(plan: RopePlan, factors: Float32Array | null, positions
   return angles;
 }
 
-/** Rotates each head of each vector in place; the vector number is the position. */
-export function rotate({ values, length, count }: Vectors, headLength: number, plan: RopePlan, angles: Angles): void {
+/** Rotates each head of each vector in place, or turns it back; the vector number is the position. */
+export function rotate(
+  { values, length, count }: Vectors,
+  headLength: number,
+  plan: RopePlan,
+  angles: Angles,
+  back = false,
+): void {
   const { dimensions, pairs, first } = plan;
   const half = dimensions / 2;
   const [step, apart] = pairs === 'neighbors' ? [2, 1] : [1, half];
@@ -44,7 +50,8 @@ export function rotate({ values, length, count }: Vectors, headLength: number, p
         const at = head + first + pair * step;
         const [x, y] = [values[at] as number, values[at + apart] as number];
         const cosine = angles[position * dimensions + 2 * pair] as number;
-        const sine = angles[position * dimensions + 2 * pair + 1] as number;
+        const turn = angles[position * dimensions + 2 * pair + 1] as number;
+        const sine = back ? -turn : turn;
         values[at] = x * cosine - y * sine;
         values[at + apart] = x * sine + y * cosine;
       }

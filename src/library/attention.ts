@@ -6,6 +6,9 @@ import type { Pass, TracedModel } from '../inference/computed-model.js';
 import { TraceError } from '../inference/inference-error.js';
 import type { AttentionPlan } from '../inference/plan.js';
 import { attentionPlan } from '../inference/plan-attention.js';
+import type { Planner } from '../inference/planner.js';
+import { isRecurrence } from '../inference/recurrence.js';
+import type { StateTrace } from '../inference/state-trace.js';
 import { attentionReport, headsOfLayer } from '../report/attention-report.js';
 import type { AttentionReport } from '../report/attention-schema.js';
 import type { Computation } from './computed-flow.js';
@@ -28,37 +31,50 @@ export async function attentionOf(
   { layer, head, everyHead }: AttentionQuestion,
 ): Promise<AttentionReport> {
   // Before anything is computed: whether there are such a layer and head, and how much it will be.
-  const shown = attendingLayer(model, layer);
-  checkHead(shown.plan.layer, shown.plan.heads.count, head);
-  const weights = everyHead ? weightsOf(model, shown.plan, layer, prompt.tokens.length) : 0;
-  if (weights > MOST_WEIGHTS) {
-    const message = `JSON of ${weights} shares would be longer than anybody reads`;
-    throw new UsageError('prompt-too-long', message, 'ask for one layer with --layer, or write a shorter prompt').about(
-      opened.name,
-    );
-  }
+  const shown = shownLayer(model, layer);
+  const heads = shown.attention?.heads.count ?? 0;
+  if (shown.attention !== null) checkHead(shown.layer, heads, head);
+  const tokens = prompt.tokens.length;
+  const weights = shown.attention === null ? 0 : weightsOf(model, shown.attention, layer, tokens);
+  if (everyHead) checkLength(weights, opened.name);
   const ends = endsOf(model, shown, layer, everyHead);
   return await run(ends.at(-1)?.end ?? 0, async (way) => {
     const attention: AttentionReport['attention'] = [];
-    let figure: AttentionState | undefined;
+    const states: StateTrace[] = [];
+    let figure: AttentionState | null = null;
+    const isAsked = (at: number) => (everyHead && layer === undefined) || at === shown.layer;
     for (const { pass, end, whole } of ends) {
-      const watch = (state: AttentionState) => {
-        const at = state.plan.layer;
-        if (pass === shown.pass && at === shown.plan.layer) figure ??= state;
-        const kind = state.plan.crosses ? 'cross' : pass.name;
-        if (everyHead && (layer === undefined || at === layer)) attention.push(headsOfLayer(state, kind));
+      const { planner } = pass;
+      const watcher = {
+        attention(state: AttentionState) {
+          const at = state.plan.layer;
+          if (pass === shown.pass && at === shown.layer) figure ??= state;
+          if (everyHead && isAsked(at)) attention.push(headsOfLayer(state, state.plan.crosses ? 'cross' : pass.name));
+        },
+        recurrence(trace: StateTrace) {
+          if (isAsked(trace.layer)) states.push(trace);
+        },
       };
       await way.enter(pass);
-      const before = whole ? end + 1 : end;
-      for (let at = 0; at < before; at++) await way.layer(pass.planner.layer(at), { attention: watch });
-      const state = whole ? null : await way.attention(pass.planner.layer(end));
-      if (state !== null) watch(state);
+      for (let at = 0; at < end; at++) await way.layer(planner.layer(at), watcher);
+      const last = planner.layer(end);
+      if (whole || keepsState(planner, end)) {
+        await way.layer(last, watcher);
+      } else {
+        const state = await way.attention(last);
+        if (state !== null) watcher.attention(state);
+      }
     }
+    const kept = states.reduce((sum, { lengths }) => sum + lengths.length, 0);
+    if (everyHead) checkLength(weights + tokens * kept, opened.name);
+    const stateHeads = states[0]?.lengths.length ?? 0;
+    if (shown.attention === null && stateHeads > 0) checkHead(shown.layer, stateHeads, head);
+    if (everyHead && layer === undefined && way.router !== null) attention.push(headsOfLayer(way.router, null));
     const { decoderStart } = model;
     return attentionReport({
       ...{ name: opened.name, file: opened.file, model, tokens: prompt.tokens },
       decoderTokens: decoderStart === null ? [] : [{ id: decoderStart, piece: prompt.pieceOf(decoderStart) }],
-      ...{ state: figure as AttentionState, pass: shown.pass.name, head, attention },
+      ...{ state: figure, pass: shown.pass.name, head, attention, states },
     });
   });
 }
@@ -79,7 +95,7 @@ function endsOf({ passes }: TracedModel, shown: Shown, layer: number | undefined
   return passes.slice(0, last + 1).map((pass, i) => {
     const most = pass.planner.numbers.layers - 1;
     if (i < last) return { pass, end: most, whole: true };
-    const asked = everyHead ? Math.min(layer ?? most, most) : shown.plan.layer;
+    const asked = everyHead ? Math.min(layer ?? most, most) : shown.layer;
     return { pass, end: asked, whole: pass.name === 'decoder' };
   });
 }
@@ -95,24 +111,43 @@ function weightsOf(
   return heads.count * each * (layer === undefined ? numbers.layers : 1);
 }
 
-interface Shown {
-  pass: Pass;
-  plan: AttentionPlan;
+function checkLength(weights: number, name: string): void {
+  if (weights <= MOST_WEIGHTS) return;
+  const message = `JSON of ${weights} shares would be longer than anybody reads`;
+  throw new UsageError('prompt-too-long', message, 'ask for one layer with --layer, or write a shorter prompt').about(
+    name,
+  );
 }
 
-/** The attention of the layer that was asked for, or of the first that has one. Throws TraceError where there is none. */
-function attendingLayer({ passes }: TracedModel, asked: number | undefined): Shown {
+interface Shown {
+  pass: Pass;
+  layer: number;
+  /** Null: the layer keeps a state in its place. */
+  attention: AttentionPlan | null;
+}
+
+/** The layer that was asked for, or the first that attends, or the first with a state. Throws TraceError where there is neither. */
+function shownLayer({ passes }: TracedModel, asked: number | undefined): Shown {
   for (const [i, pass] of passes.entries()) {
-    const { layers } = pass.planner.numbers;
+    const { planner } = pass;
+    const { numbers } = planner;
     // The last stack tells of layers that no stack has.
-    if (asked !== undefined && asked >= layers && i < passes.length - 1) continue;
-    for (const layer of asked === undefined ? Array.from({ length: layers }, (_, at) => at) : [asked]) {
-      const plan = attentionPlan(pass.planner, layer);
-      if (plan !== null) return { pass, plan };
+    if (asked !== undefined && asked >= numbers.layers && i < passes.length - 1) continue;
+    const layers = asked === undefined ? Array.from({ length: numbers.layers }, (_, layer) => layer) : [asked];
+    for (const layer of layers) {
+      const attention = attentionPlan(planner, layer);
+      if (attention !== null) return { pass, layer, attention };
     }
+    const layer = layers.find((one) => keepsState(planner, one));
+    if (layer !== undefined) return { pass, layer, attention: null };
   }
   const what = asked === undefined ? 'no layer of this model has' : `layer ${asked} does not have`;
   throw new TraceError('no-attention', `${what} attention`);
+}
+
+/** Whether a layer has a block that keeps a state, in place of attention or beside it. */
+function keepsState(planner: Planner, layer: number): boolean {
+  return [...planner.branches(planner.layer(layer))].some(({ branch }) => isRecurrence(branch.block));
 }
 
 function checkHead(layer: number, count: number, head: number): void {

@@ -2,11 +2,13 @@
 
 import type { GgufFile } from '../gguf/decode.js';
 import { computedForAttention, storedForAttention } from '../inference/attention-bytes.js';
-import { type AttentionState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
+import { type AttentionState, type HeadsState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
 import type { TracedModel } from '../inference/computed-model.js';
+import type { StateTrace } from '../inference/state-trace.js';
 import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';
 import { computedNumber } from './json-number.js';
+import { stateEntries } from './state-entries.js';
 import { numbersOf, sampleOf } from './vector-sample.js';
 
 /** Null where a model has one kind of attention in a layer. */
@@ -19,16 +21,19 @@ export interface AttentionQuestion {
   tokens: readonly PromptToken[];
   /** What a decoder behind an encoder begins with; none in other models. */
   decoderTokens: readonly PromptToken[];
-  /** The layer and head of the figure, and which attention of the layer it is. */
-  state: AttentionState;
+  /** The layer and head of the figure; null where the layer has no attention. */
+  state: AttentionState | null;
+  /** Which attention of the layer it is. */
   pass: AttentionPass;
   head: number;
   /** All heads of layers, where they were asked for. */
   attention: AttentionReport['attention'];
+  /** What layers keep in place of attention, or beside it. */
+  states: readonly StateTrace[];
 }
 
 export function attentionReport(question: AttentionQuestion): AttentionReport {
-  const { name, file, model, tokens, decoderTokens, state, pass, head, attention } = question;
+  const { name, file, model, tokens, decoderTokens, state, pass, head, attention, states } = question;
   return {
     schemaVersion: 1,
     file: fileEntry(name, file),
@@ -37,14 +42,16 @@ export function attentionReport(question: AttentionQuestion): AttentionReport {
     tokens: [...tokens],
     ...(decoderTokens.length > 0 && { decoderTokens: [...decoderTokens] }),
     attention,
-    figure: { ...figureOf(state, head), ...(pass !== null && { pass }) },
-    stored: storedForAttention(model, state.plan, tokens.length),
-    computed: computedForAttention(state.plan, tokens.length),
+    figure: state === null ? null : { ...figureOf(state, head), ...(pass !== null && { pass }) },
+    ...(state === null ? { head } : {}),
+    ...(states.length === 0 ? {} : { states: stateEntries(states) }),
+    stored: state === null ? [] : storedForAttention(model, state.plan, tokens.length),
+    computed: state === null ? [] : computedForAttention(state.plan, tokens.length),
   };
 }
 
 /** The shares of all heads of a layer. */
-export function headsOfLayer(state: AttentionState, pass: AttentionPass): AttentionReport['attention'][number] {
+export function headsOfLayer(state: HeadsState, pass: AttentionPass): AttentionReport['attention'][number] {
   const { layer, heads } = state.plan;
   const tokens = Array.from({ length: state.query.count }, (_, token) => token);
   const all = Array.from({ length: heads.count }, (_, head) =>

@@ -9,7 +9,7 @@ const bytes = z.int().min(0);
 const ScanMemorySchema = z.strictObject({
   contextLength: count,
   cacheBytes: bytes,
-  computeBytes: bytes.nullable().describe('an estimate of the compute buffers'),
+  computeBytes: bytes.nullable().describe('the compute buffers, exact or an estimate: `memory` tells'),
   totalBytes: bytes.describe('weights, cache and compute buffers'),
 });
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Architecture, isKnown } from '../../src/architectures/architecture.js';
 import { architectureOf, FAMILIES, knownArchitectures } from '../../src/architectures/book.js';
+import { WITH_HABITS } from '../../src/architectures/graph-habits.js';
 import { RULES } from '../../src/checks/registry.js';
 import { RULES_OF } from '../../src/model/not-checked.js';
 import { SOURCE } from '../project/source.js';
@@ -20,6 +21,10 @@ describe('the book', () => {
   it('has each of them once', () => {
     const names = FAMILIES.flatMap((family) => Object.keys(family()));
     expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+  });
+
+  it('has each that is built in an order of its own', () => {
+    expect(WITH_HABITS.filter((name) => architectureOf(name) === null)).toEqual([]);
   });
 
   it('has every facet of each, or says why not', () => {

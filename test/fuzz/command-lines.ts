@@ -77,6 +77,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--kv-type-v': { is: 'q4_0' },
   '--parallel': of('count'),
   '--ubatch': of('count'),
+  '--outputs': of('count'),
   '--budget': { is: '1GiB' },
   '--bandwidth': { is: '100GB/s' },
   '--head': of('count'),

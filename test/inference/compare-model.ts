@@ -34,6 +34,9 @@ export interface Apart {
   layers: string[];
 }
 
+/** Where llama.cpp has the entries that stand for several tokens: behind so many cells for tokens. */
+const ENTRIES_AT = 256;
+
 /** Computes all layers in plain TypeScript. Rejects with TraceError. */
 export async function compareModel(path: string, wanted: Golden): Promise<Apart> {
   const file = await readHeader({ kind: 'file', name: path, path });
@@ -50,11 +53,18 @@ export async function compareModel(path: string, wanted: Golden): Promise<Apart>
       for (let layer = 0; layer < pass.planner.numbers.layers; layer++) {
         await run.layer(pass.planner.layer(layer), {
           attention(state) {
+            // In the gap between the tokens and the entries nothing is looked at.
+            const gap = state.entries === undefined ? [] : new Array<number>(ENTRIES_AT - ids.length).fill(0);
             const heads = Array.from({ length: state.plan.heads.count }, (_, head) => head);
             const tokens = Array.from({ length: state.query.count }, (_, token) => token);
             shares.set(
               `${state.plan.crosses ? 'cross' : pass.name} ${layer}`,
-              heads.map((head) => tokens.map((token) => [...sharesOf(state, head, token)])),
+              heads.map((head) =>
+                tokens.map((token) => {
+                  const own = [...sharesOf(state, head, token)];
+                  return gap.length === 0 ? own : [...own.slice(0, ids.length), ...gap, ...own.slice(ids.length)];
+                }),
+              ),
             );
           },
           experts: (at, all) => chosen.set(at, all.at(-1)?.map(({ expert }) => expert) ?? []),
@@ -65,6 +75,10 @@ export async function compareModel(path: string, wanted: Golden): Promise<Apart>
         const first = [...own.subarray(0, 4)].map((one) => one.toPrecision(5)).join(' ');
         layers.push(`${layer}: ${normOf(own).toPrecision(6)} [${first}] wanted ${JSON.stringify(out)}`);
       }
+    }
+    if (run.router !== null) {
+      const { router } = run;
+      shares.set(`null ${router.plan.layer}`, [ids.map((_, token) => [...sharesOf(router, 0, token)])]);
     }
     const share = sharesApart(wanted, shares);
     const result = await (wanted.embeddings === undefined
@@ -127,5 +141,5 @@ async function vectorsApart(run: PromptRun, wanted: readonly (readonly number[])
 
 /** NaN where one of them is. */
 function largest(values: readonly number[]): number {
-  return values.reduce((most, value) => (value <= most ? most : value), 0);
+  return values.reduce((most, value) => (Number.isNaN(most) || value <= most ? most : value), 0);
 }

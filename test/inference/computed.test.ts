@@ -46,6 +46,12 @@ const EXCEPTIONS: Readonly<
   'cogvlm-dense': { why: 'the scores are those behind the first token', result: null },
   'arwkv7-dense': { why: PAST_THE_HEAD, result: null, output: null },
   'rwkv7-dense': { why: PAST_THE_HEAD, result: null, output: null },
+  'gemma3n-dense': {
+    why: 'rounding alone moves it by 8e-4: 22 layers of width 16',
+    share: 2e-3,
+    result: null,
+    output: null,
+  },
   'nemotron_h-dense': { why: ADDED, output: null },
   'nemotron_h_moe-dense': { why: ADDED, output: null },
   'nemotron_h_moe-moe': { why: ADDED, output: null },

@@ -13,6 +13,7 @@ import {
   gatedUnit,
   getRows,
   largestOf,
+  matrixProduct,
   multiply,
   repeat,
   reshape,
@@ -22,10 +23,11 @@ import {
   square,
   squareRoot,
   sumRows,
+  UnfitTensors,
   unary,
   view,
 } from './graph-nodes.js';
-import { expertLinear, linear, norm } from './linear-nodes.js';
+import { bareNorm, expertLinear, linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 
 /** What blocks may read beside what their norm gives. */
@@ -46,6 +48,8 @@ export function feedForwardNodes(
   const names = `${pass.block(at.layer)}.ffn`;
   const dense = () => network(pass, { block, at, suffix: '', limits: ruled(block.clamp, at) }, x);
   if (!experts || !pass.weight(`${names}_gate_inp.weight`)) return dense();
+  // How these are laid out is not described yet: the estimate stays.
+  if (experts.adjugate !== undefined) throw new UnfitTensors('adjugate');
   let sum = expertsNodes(pass, { block, experts, at }, x, reads);
   if (pass.weight(`${names}_up_shexp.weight`)) {
     let shared = network(pass, { block, at, suffix: '_shexp', limits: ruled(experts.sharedClamp, at) }, x);
@@ -121,8 +125,7 @@ function expertsNodes(pass: Pass, of: ExpertsOfLayer, x: GraphTensor, reads: Rea
   const read = short ? linear(pass, `${pass.block(at.layer)}.${experts.latent}_down`, x) : x;
   const [width, tokens] = read.shape;
   const used = at.number('expert_used_count') ?? 0;
-  const routed = experts.routerReads === 'layer-input' ? reads.layerInput : x;
-  const { chosen, weights } = choice(pass, of, linear(pass, `${names}_gate_inp`, routed), used);
+  const { chosen, weights } = choice(pass, of, scores(pass, of, x, reads), used);
 
   let input = reshape(read, width, 1, tokens);
   if (experts.weightsBefore) input = multiply(repeat(input, width, used, tokens, 1), weights);
@@ -142,6 +145,17 @@ function expertsNodes(pass: Pass, of: ExpertsOfLayer, x: GraphTensor, reads: Rea
   const latent = `${pass.block(at.layer)}.${experts.latent}`;
   if (pass.weight(`${latent}_norm.weight`)) sum = norm(pass, 'rms', `${latent}_norm`, sum);
   return linear(pass, `${latent}_up`, sum);
+}
+
+/** What the router makes of what it reads. */
+function scores(pass: Pass, { experts, at }: ExpertsOfLayer, x: GraphTensor, reads: Reads): GraphTensor {
+  const name = `${pass.block(at.layer)}.ffn_gate_inp`;
+  const read = { 'layer-input': reads.layerInput, residual: reads.residual, 'attention-output': x }[
+    experts.routerReads ?? 'attention-output'
+  ];
+  if (!experts.routerNormed) return linear(pass, name, read);
+  const normed = multiply(scale(bareNorm('rms', read)), needed(pass, `${name}.scale`));
+  return matrixProduct(needed(pass, `${name}.weight`), normed);
 }
 
 /** Which experts, and how much each counts, from the scores of the router. */

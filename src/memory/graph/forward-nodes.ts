@@ -17,22 +17,33 @@ import {
   I32,
   inputTensor,
   multiply,
+  reshape,
   scale,
   UnfitTensors,
   unary,
   view,
 } from './graph-nodes.js';
+import { lastOfStreams, readStreams, streamsOf } from './hyper-connection-nodes.js';
 import { latentNodes } from './latent-nodes.js';
+import { layerEmbeddingNodes, layerEmbeddingsNodes } from './layer-embedding-nodes.js';
 import { bareNorm, linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { recurrenceNodes } from './recurrence-nodes.js';
+import { putAside, residualMix } from './residual-mix-nodes.js';
+import { channelMixingNodes } from './time-mixing-nodes.js';
 
 /** Puts the whole pass into its graph. */
 export function forwardNodes(pass: Pass, forward: Forward): void {
+  // How these are laid out is not described yet: the estimate stays.
+  for (const part of ['cycles', 'altUp', 'adapters'] as const) {
+    if (forward[part] !== undefined) throw new UnfitTensors(part);
+  }
   const first = inputNodes(pass, forward);
-  let stream = first;
+  const own = ruled(forward.input.layerEmbeddings, pass.at(0));
+  if (own) layerEmbeddingsNodes(pass, own.length, first);
+  let stream = forward.streams ? streamsOf(pass, first) : first;
   const { layers } = pass.at(0);
-  const inLastLayer = (pass.habits.picks ?? 'last-layer') === 'last-layer';
+  const inLastLayer = !forward.streams && ['last-layer', 'second-step'].includes(pass.habits.picks ?? 'last-layer');
   for (let index = 0; index < layers; index++) {
     const at = pass.at(index);
     stream = layerNodes(pass, forward, { at, first, picks: inLastLayer && index === layers - 1 }, stream);
@@ -78,20 +89,22 @@ function layerNodes(pass: Pass, forward: Forward, { at, first, picks }: LayerOfP
   let stream = before;
   let layerInput = before;
   for (const [index, step] of layer.steps.entries()) {
-    stream = stepNodes(pass, forward, step, { at, layerInput, picks: picks && index === 0 }, stream);
-    if (picks && index === 0) layerInput = getRows(before, pass.inputs.outputRows());
+    const here = picks && index === (pass.habits.picks === 'second-step' ? 1 : 0);
+    stream = stepNodes(pass, forward, step, { at, layerInput, picks: here }, stream);
+    if (here) layerInput = getRows(before, pass.inputs.outputRows());
   }
   if (layer.addsInput !== undefined) {
     const input = picks ? getRows(first, pass.inputs.outputRows()) : first;
     stream = add(stream, multiply(input, needed(pass, `${pass.block(at.layer)}.${layer.addsInput}.weight`)));
   }
+  const factor = layer.storedOutputScale && pass.weight(`${pass.block(at.layer)}.${layer.storedOutputScale}.weight`);
+  if (factor) stream = multiply(stream, factor);
   if (layer.normBehind !== undefined) stream = norm(pass, forward.norm, layer.normBehind, stream);
-  if (ruled(layer.outputScale, at) !== undefined) {
-    const factor = pass.weight(`${pass.block(at.layer)}.layer_output_scale.weight`);
-    stream = factor ? multiply(stream, factor) : scale(stream);
-  }
-  return stream;
+  return ruled(layer.outputScale, at) === undefined ? stream : scale(stream);
 }
+
+/** Leaves out the rows that nobody asks for, where they are left out here. */
+type Asked = (x: GraphTensor) => GraphTensor;
 
 /** Where rows are picked, only those that are asked for go on behind what mixes tokens. */
 function stepNodes(
@@ -99,18 +112,33 @@ function stepNodes(
   forward: Forward,
   step: Step,
   { at, layerInput, picks }: StepOfLayer,
-  before: GraphTensor,
+  found: GraphTensor,
 ): GraphTensor {
-  const asked = (x: GraphTensor) => (picks ? getRows(x, pass.inputs.outputRows()) : x);
+  const { embedding, tokens, sequences } = pass;
+  const [firstBlock] = step.branches.map(({ block }) => block.kind);
+  // RWKV looks at the residual stream sequence by sequence, until its network is reached.
+  const split = firstBlock === 'rwkv-6' || firstBlock === 'rwkv-7';
+  const flat = (x: GraphTensor) => (x.shape[2] === 1 || split ? x : reshape(x, embedding, tokens));
+  const bySequence = split ? reshape(found, embedding, tokens / sequences, sequences) : found;
+  const streams =
+    step.streams === undefined
+      ? undefined
+      : readStreams(pass, forward.streams, `${pass.block(at.layer)}.${step.streams}`, found);
+  const before = streams ? streams.input : firstBlock === 'channel-mixing' ? bySequence : flat(bySequence);
+  const asked: Asked = (x) => (picks ? getRows(x, pass.inputs.outputRows()) : x);
   const normed = new Map<string, GraphTensor>();
   const mixing = step.branches.filter(({ block }) => block.kind !== 'feed-forward');
   const networks = step.branches.filter(({ block }) => block.kind === 'feed-forward');
-  let stream = before;
-  let read = before;
+  const source =
+    step.mixesWith === undefined ? before : residualMix(pass, `${pass.block(at.layer)}.${step.mixesWith}`, before);
+  const startsAnew = ruled(step.putsAside, at) === true;
+  if (startsAnew) putAside(pass, before);
+  let stream = source;
+  let read = source;
   const resultOf = (branch: Branch): GraphTensor => {
-    const from = branch.reads === 'layer-input' ? asked(layerInput) : stream;
+    const from = branch.reads === 'layer-input' ? asked(layerInput) : step.mixesWith === undefined ? stream : source;
     read = readBy(pass, forward, branch, at, from, read, normed);
-    return blockNodes(pass, branch, at, read, { layerInput: asked(layerInput), residual: stream });
+    return blockNodes(pass, branch, at, read, { layerInput: asked(layerInput), residual: stream }, asked);
   };
   const addedBy = (branch: Branch, result: GraphTensor): GraphTensor => {
     const { post, normKind = forward.norm } = branch;
@@ -122,20 +150,31 @@ function stepNodes(
     parts.length === 0 ? undefined : parts.reduce((sum, next) => add(sum, next));
 
   let mixed: GraphTensor | undefined;
-  if (mixing.length === 1) mixed = addedBy(mixing[0] as Branch, asked(resultOf(mixing[0] as Branch)));
-  else if (mixing.length > 1) {
+  if (mixing.length === 1) {
+    const [only] = mixing as [Branch];
+    const result = resultOf(only);
+    mixed = addedBy(only, only.block.kind === 'channel-mixing' ? result : asked(result));
+  }
+  if (mixing.length > 1) {
     mixed = sumOf(mixing.map((branch) => addedBy(branch, resultOf(branch))));
     mixed = mixed && asked(mixed);
   }
-  stream = asked(step.residualIsNormed ? read : before);
+  stream = asked(step.residualIsNormed ? read : flat(before));
   for (const [name, tensor] of normed) normed.set(name, asked(tensor));
   read = mixing.length === 0 ? stream : asked(read);
   const ofNetworks = sumOf(networks.map((branch) => addedBy(branch, resultOf(branch))));
   if (ruled(step.residualScale, at) !== undefined) stream = scale(stream);
   const order = pass.habits.attentionFirst ? [mixed, ofNetworks] : [ofNetworks, mixed];
-  const added = sumOf(order.filter((part) => part !== undefined)) ?? stream;
+  const parts = sumOf(order.filter((part) => part !== undefined)) ?? stream;
+  const added =
+    step.normOfSum === undefined ? parts : norm(pass, forward.norm, `${pass.block(at.layer)}.${step.normOfSum}`, parts);
+  if (startsAnew) return added;
+  if (streams) return streams.give(added);
   const { streamFirst } = pass.habits;
-  const over = streamFirst === 'both' || streamFirst === (mixing.length > 0 ? 'mixing' : 'network');
+  const over =
+    firstBlock === 'layer-embedding' ||
+    streamFirst === 'both' ||
+    streamFirst === (mixing.length > 0 ? 'mixing' : 'network');
   const sum = over ? add(stream, added) : add(added, stream);
   return step.normBehindSum === undefined
     ? sum
@@ -161,14 +200,24 @@ function readBy(
   return known;
 }
 
-function blockNodes(pass: Pass, { block }: Branch, at: LayerView, x: GraphTensor, reads: Reads): GraphTensor {
+function blockNodes(
+  pass: Pass,
+  { block }: Branch,
+  at: LayerView,
+  x: GraphTensor,
+  reads: Reads,
+  asked: Asked,
+): GraphTensor {
   if (block.kind === 'attention') return attentionNodes(pass, block, at, x);
-  if (block.kind === 'latent-attention') return latentNodes(pass, block, at, x, pass.picked);
+  if (block.kind === 'latent-attention') return latentNodes(pass, block, at, x);
   if (block.kind === 'feed-forward') return feedForwardNodes(pass, block, at, x, reads);
+  if (block.kind === 'channel-mixing') return channelMixingNodes(pass, at, x, asked);
+  if (block.kind === 'layer-embedding') return layerEmbeddingNodes(pass, block, at, x);
   if (block.kind === 'linear') return linear(pass, `${pass.block(at.layer)}.${block.tensor}`, x);
   // How these are laid out is not described yet: the estimate stays.
   switch (block.kind) {
-    case 'layer-embedding':
+    case 'laurel':
+    case 'compressed-attention':
     case 'identity':
     case 'convolutions':
     case 'conv-next':
@@ -177,11 +226,14 @@ function blockNodes(pass: Pass, { block }: Branch, at: LayerView, x: GraphTensor
   return recurrenceNodes(pass, block, at, x);
 }
 
-function outputNodes(pass: Pass, { output, norm: kind }: Forward, stream: GraphTensor): void {
+function outputNodes(pass: Pass, { output, norm: kind, streams }: Forward, stream: GraphTensor): void {
   const { graph, inputs, habits } = pass;
   const at = pass.at(0);
   let result = stream;
   if (habits.keeps === 'stream') result.output = true;
+  if (output.streams !== undefined) result = lastOfStreams(pass, streams, output.streams, result);
+  const mixesWith = ruled(output.mixesWith, at);
+  if (mixesWith) result = residualMix(pass, mixesWith, result);
   if (habits.picks === 'before-norm') result = getRows(result, inputs.outputRows());
   if (output.norm !== null) {
     const name = output.bareNorm ? null : (output.norm ?? 'output_norm');

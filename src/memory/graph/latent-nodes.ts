@@ -32,11 +32,6 @@ import {
 import { linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 
-/** What each layer left for the next ones: the tokens that its indexer picked. */
-export interface Picked {
-  tokens?: GraphTensor;
-}
-
 interface Lengths {
   heads: number;
   /** Numbers of a head's key, the turned ones among them, and of its value. */
@@ -46,15 +41,10 @@ interface Lengths {
   latent: number;
 }
 
-export function latentNodes(
-  pass: Pass,
-  block: LatentAttention,
-  at: LayerView,
-  x: GraphTensor,
-  picked: Picked,
-): GraphTensor {
+export function latentNodes(pass: Pass, block: LatentAttention, at: LayerView, x: GraphTensor): GraphTensor {
   const names = `${pass.block(at.layer)}.attn`;
-  const number = (key: string) => at.number(`attention.${key}`) ?? 0;
+  const number = (key: string) =>
+    (at.slides ? at.number(`attention.${key}_swa`) : undefined) ?? at.number(`attention.${key}`) ?? 0;
   const lengths: Lengths = {
     heads: number('head_count'),
     key: number('key_length_mla') || number('key_length'),
@@ -65,12 +55,13 @@ export function latentNodes(
   const compressed = pass.weight(`${names}_q_a.weight`)
     ? norm(pass, 'rms', `${names}_q_a_norm`, linear(pass, `${names}_q_a`, x))
     : undefined;
-  if (block.indexer && compressed && at.stored('indexer.proj.weight')) picked.tokens = indexed(pass, at, x, compressed);
+  if (block.indexer && compressed && at.stored('indexer.proj.weight'))
+    pass.carried.picked = indexed(pass, at, x, compressed);
   const query = compressed ? linear(pass, `${names}_q_b`, compressed) : linear(pass, `${names}_q`, x);
   const heads = pass.plan.latent
-    ? absorbed(pass, block, at, x, query, lengths, picked)
+    ? absorbed(pass, block, at, x, query, lengths)
     : unpacked(pass, block, at, x, query, lengths);
-  const result = block.gate ? gated(pass, at, block.gate.tensor, heads, x, true) : heads;
+  const result = block.gate ? gated(pass, at, block.gate.tensor, heads, x, pass.habits.gatesLate) : heads;
   return linear(pass, `${names}_output`, result);
 }
 
@@ -81,7 +72,8 @@ function latentOf(pass: Pass, block: LatentAttention, at: LayerView, x: GraphTen
   const both = linear(pass, `${names}_kv_a_mqa`, x);
   const row = rowSize(F32, latent + turned);
   const vector = view(both, [latent, tokens], [row]);
-  const part = view(both, [turned, 1, tokens], [row, row]);
+  let part: GraphTensor = view(both, [turned, 1, tokens], [row, row]);
+  if (pass.weight(`${names}_k_norm.weight`)) part = norm(pass, 'rms', `${names}_k_norm`, part);
   return {
     vector: () => norm(pass, 'rms', `${names}_kv_a_norm`, vector),
     turnedKey: block.rotation ? elementwise('ROPE', part, inputs.positions()) : part,
@@ -95,7 +87,6 @@ function absorbed(
   x: GraphTensor,
   all: GraphTensor,
   lengths: Lengths,
-  picked: Picked,
 ): GraphTensor {
   const { graph, tokens, inputs } = pass;
   const { heads, key, turned, latent } = lengths;
@@ -115,7 +106,10 @@ function absorbed(
   const kept = keysAndValues(pass, layer, keys, undefined);
   const [, , cells, streams] = kept.key.shape;
   const values = view(kept.key, [latent, 1, cells, streams], kept.key.strides.slice(1));
-  const mask = picked.tokens && block.indexer ? maskOfPicked(pass, picked.tokens) : inputs.mask(layer.slides);
+  const mask =
+    pass.carried.picked && ruled(block.indexer, at) != null
+      ? maskOfPicked(pass, pass.carried.picked)
+      : inputs.mask(layer.slides);
   const unpack = needed(pass, `${names}_v_b.weight`);
   return graph.expand(weighted(pass, {}, at, layer.slides, { query, key: kept.key, value: values, mask, unpack }));
 }
@@ -157,9 +151,9 @@ function indexed(pass: Pass, at: LayerView, x: GraphTensor, compressed: GraphTen
   const own = turnedBy(
     reshape(norm(pass, 'layer', `${names}.k_norm`, linear(pass, `${names}.attn_k`, x)), length, 1, tokens),
   );
-  const spread = inputs.indexerSpread(length);
-  const query = matrixProduct(spread, asked);
-  const key = matrixProduct(spread, own);
+  const spread = (y: GraphTensor) => (pass.habits.plainIndexer ? y : matrixProduct(inputs.indexerSpread(length), y));
+  const query = spread(asked);
+  const key = spread(own);
   const cache = storedTensor(settings.keyType, [length, settings.cells, streams]);
   const rows = streams > 1 ? reshape(cache, length, settings.cells * streams) : cache;
   graph.expand(setRows(rows, view(key, [length, tokens], [key.strides[2]]), inputs.indexerCells()));
@@ -197,5 +191,3 @@ function maskOfPicked({ inputs }: Pass, picked: GraphTensor): GraphTensor {
   const whole = view(seen, [cells, each, 1, streams], [seen.strides[2], seen.strides[3], seen.strides[3]]);
   return add(whole, mask);
 }
-
-void ruled;

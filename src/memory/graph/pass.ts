@@ -10,6 +10,7 @@ import type { CacheLayer, LayerPlan } from '../cache-layers.js';
 import { type ContextSettings, windowCells } from '../cells.js';
 import type { ModelNumbers } from '../model-numbers.js';
 import { F16, F32, type Graph, type GraphTensor, I32, I64, inputTensor, storedTensor, view } from './graph-nodes.js';
+import type { Shift } from './time-mixing-nodes.js';
 
 export interface Pass {
   readonly model: Model;
@@ -32,8 +33,7 @@ export interface Pass {
   /** Positions of each token: four with M-RoPE. */
   readonly positionsEach: number;
   readonly inputs: Inputs;
-  /** The tokens that the last indexer picked; layers without one take the same. */
-  readonly picked: { tokens?: GraphTensor };
+  readonly carried: Carried;
   /** The view of a layer that the rules of a description ask. */
   at(layer: number): LayerView;
   /** A tensor of the file by its full name; undefined where it is not stored. */
@@ -41,6 +41,20 @@ export interface Pass {
   layer(layer: number): CacheLayer;
   /** What the names of a layer's tensors begin with, but for the dot; the layers of a model that loops share them. */
   block(layer: number): string;
+}
+
+/** What layers and blocks leave for the ones behind them. */
+export interface Carried {
+  /** The tokens that the last indexer picked; layers without one take the same. */
+  picked?: GraphTensor;
+  /** The values of the first layer (RWKV-7). */
+  firstValue?: GraphTensor;
+  /** The vectors that the layers have of their own, one slice for each. */
+  layerEmbeddings?: GraphTensor;
+  /** The residual streams that were put aside, side by side (Kimi K3). */
+  aside?: GraphTensor;
+  /** What RWKV's blocks read of the token before. */
+  shift?: Shift;
 }
 
 /** What is filled before a pass. Made once; only what a node reads gets memory. */
@@ -63,6 +77,8 @@ export interface Inputs {
   /** Rotations that spread out the numbers of keys and values before they are stored in few bits; undefined where none is used. */
   keySpread(slides: boolean): GraphTensor | undefined;
   valueSpread(slides: boolean): GraphTensor | undefined;
+  /** How what a token left fades, for attention without softmax. */
+  fading(): { slopes: GraphTensor; query: GraphTensor; key: GraphTensor; between: GraphTensor };
   /** The states of the sequences of this batch, and of all others. */
   states(): { own: GraphTensor; others: GraphTensor };
 }
@@ -117,6 +133,16 @@ export function inputsOf(pass: Omit<Pass, 'inputs'>): Inputs {
     keySpread: (slides) => spread('keys', slides, keyType.blockElements > 1, ({ keyLength }) => keyLength),
     valueSpread: (slides) =>
       spread('values', slides, valueType.blockElements > 1 && !plan.latent, ({ valueLength }) => valueLength),
+    fading: () => {
+      const heads = pass.numbers.perLayer('attention.head_count', 1)?.[0] ?? 0;
+      const each = tokens / sequences;
+      return {
+        slopes: once('slopes', () => inputTensor(F32, heads)),
+        query: once('query decay', () => inputTensor(F32, 1, heads, each, sequences)),
+        key: once('key decay', () => inputTensor(F32, 1, heads, each, sequences)),
+        between: once('decay', () => inputTensor(F32, each, each, heads, sequences)),
+      };
+    },
     states: () => {
       const all = once('states', () => inputTensor(I32, sequences));
       return {

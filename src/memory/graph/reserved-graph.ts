@@ -41,7 +41,7 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
   };
   const stored = numbers.number('block_count') ?? plan.layers.length;
   const vocabulary = model.hyperparameters.vocabulary?.size ?? 0;
-  const indexes = cache.indexer === undefined ? () => false : indexedLayers(cache.indexer, plan, numbers);
+  const indexes = cache.indexer ? indexedLayers(cache.indexer, plan, numbers) : () => false;
   const at = (layer: number) => layerView(model.file, { tensors, caches: plan, indexes, stored, vocabulary }, layer);
   const batch = Math.min(cells * copies, settings.ubatch);
   const habits = graphHabits(numbers.architecture);
@@ -62,7 +62,7 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
     snapshots: cache.state?.snapshots ? settings.stateSnapshots : 0,
     streams: cached ? copies : 1,
     positionsEach: hasFourParts(forward, at) ? 4 : 1,
-    picked: {},
+    carried: {},
     at,
     weight,
     block: (layer: number) => `blk.${layer % stored}`,

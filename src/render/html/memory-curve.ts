@@ -75,7 +75,7 @@ function legend({ curve }: MemoryCurve): Markup {
   const last = curve.at(-1) as MemoryPoint;
   const items: [Layer, string][] = [['weights', 'Weights, stored']];
   if (last.cacheBytes > 0) items.push(['cache', 'KV cache and recurrent state, computed']);
-  if ((last.computeBytes ?? 0) > 0) items.push(['compute', 'Buffers for one batch, an estimate']);
+  if ((last.computeBytes ?? 0) > 0) items.push(['compute', 'Buffers for one batch']);
   return html`<figcaption><ul class="legend">${items.map(([layer, words]) => html`<li><span class="swatch ${layer}"></span>${words}</li>`)}</ul></figcaption>`;
 }
 
