@@ -1,4 +1,4 @@
-/** On what it depends whether a layer has a tensor: the numbers of the model, by the rules of llama.cpp's loaders (src/models, August 2026). */
+/** On what it depends whether a layer has a tensor: the numbers of the model, by the rules of llama.cpp's loaders (src/models). */
 
 /** Where a condition is asked: a model and one of its layers. */
 export interface Circumstances {

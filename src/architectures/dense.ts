@@ -19,7 +19,6 @@ import {
   serial,
 } from './forward-pieces.js';
 import { RMS, WINDOW_LIST } from './key-pieces.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -153,7 +152,20 @@ export const DENSE = (): Family => ({
     keys: [RMS, 'hrm.layers_per_stack', 'hrm.h_cycles', 'hrm.l_cycles'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(attention(HALVES, { gate: { from: 'matrix', tensor: 'attn_gate' } }), feedForward('silu'), {
+        mixing: { bareNorm: true },
+        network: { bareNorm: true },
+      }),
+      {
+        input: { scale: ({ number }) => number('embedding_scale') || 1 },
+        cycles: {
+          ...{ layers: 'hrm.layers_per_stack', cycles: 'hrm.h_cycles', lowRuns: 'hrm.l_cycles' },
+          firstLow: 'hrm.z_l_init',
+        },
+        output: { norm: null },
+      },
+    ),
   },
   internlm2: {
     tensors: layers(UNTIED, DECODER),

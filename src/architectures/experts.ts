@@ -28,7 +28,6 @@ import {
 } from './forward-pieces.js';
 import { EXPERTS_SHARED, INDEXER_KEYS, LATENT_LENGTHS, LAYER, RMS, WINDOW_LIST } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, withNextToken } from './notation.js';
 import {
   ATTENTION,
@@ -274,7 +273,19 @@ export const WITH_EXPERTS = (): Family => ({
     keys: [RMS, 'expert_feed_forward_length', 'expert_group_scale', 'experts_per_group'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(
+      serial(
+        attention(HALVES, { headNorm: HEAD_NORM }),
+        feedForward('silu', {
+          experts: {
+            ...SOFTMAX_EXPERTS,
+            adjugate: ({ number }) => {
+              return { perGroup: number('experts_per_group'), scale: number('expert_group_scale') };
+            },
+          },
+        }),
+      ),
+    ),
   },
   laguna: {
     tensors: layers(

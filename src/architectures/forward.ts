@@ -9,12 +9,9 @@
 
 import type { LayerView } from './layer-view.js';
 import type { Recurrence } from './recurrence.js';
+import type { LayerViewRule, Rule } from './rule.js';
 
-/** A value, or how it follows from the numbers and tensors of the model, for one layer. */
-export type Rule<T> = T | ((at: LayerView) => T);
-
-/** A rule that always looks at the layer. */
-export type LayerViewRule<T> = (at: LayerView) => T;
+export type { LayerViewRule, Rule };
 
 /** Root mean square, mean and variance, or length of the vector; `group`: mean and variance of groups of channels. */
 export type NormKind = 'rms' | 'layer' | 'l2' | 'group';
@@ -60,7 +57,45 @@ export interface Forward {
   streams?: Streams;
   /** The layer as its numbers and tensors make it. */
   layer: (at: LayerView) => Layer;
+  cycles?: Cycles;
+  altUp?: AltUp;
+  adapters?: Adapters;
   output: Output;
+}
+
+/**
+ * Alternating updates (AltUp, https://arxiv.org/abs/2301.13310): each token has several vectors, and the steps of a layer read and change
+ * the first. The others are foretold from all of them, and corrected by what the layer made of the first (alternating-updates.ts).
+ */
+export interface AltUp {
+  vectors: Rule<number>;
+}
+
+/**
+ * Low-rank adapters in the model's own file that tokens of the prompt switch on (https://arxiv.org/abs/2106.09685): a matrix with
+ * `.lora_a` and `.lora_b` beside it gives W x + B A x, with A and B of the token's adapter. `adapters.token_ids_activate` lists the token
+ * that switches each of `adapters.count` adapters of rank `adapters.lora_rank` on, `adapters.token_ids_substitute` the one that is read
+ * in its place. Which adapter a token goes through a head of attention finds out (switched-adapters.ts).
+ */
+export interface Adapters {
+  /** How strongly that head looks at tokens that switch. */
+  gain: Rule<number>;
+}
+
+/**
+ * Two stacks of layers that run in turns over two vectors of each token, a low and a high one (hierarchical reasoning model,
+ * https://arxiv.org/abs/2506.21734). In each of so many cycles the low stack runs so many times, then the high one once; both read low +
+ * high, and what they give behind a norm without learned numbers is the new low, or the new high. The token's row is the first high, a
+ * stored vector the first low of all tokens. `block_count` counts the layers of all runs; stored are those of the low stack, then those
+ * of the high one.
+ */
+export interface Cycles {
+  /** Keys of the layers of a stack, of the cycles, and of the runs of the low stack in each. */
+  layers: string;
+  cycles: string;
+  lowRuns: string;
+  /** Name of the tensor with the first low. */
+  firstLow: string;
 }
 
 /**
@@ -97,6 +132,8 @@ export interface Layer {
   storedOutputScale?: string;
   /** What the first layer read, times this number of the layer, is added behind the layer: `layer_output_scale`. */
   addsInput?: string;
+  /** What this gives is added to the token's other vectors, not to the one that the steps change (`AltUp`). */
+  forOthers?: Branch;
   /** A norm that belongs to no layer, behind this one: between the rounds of a model whose layers run several times. */
   normBehind?: string;
 }
@@ -140,6 +177,7 @@ export type Block =
   | LatentAttention
   | CompressedAttention
   | Linear
+  | Laurel
   | LayerEmbedding
   | FeedForward
   | Recurrence;
@@ -153,6 +191,14 @@ export interface LayerEmbedding {
   activation: Pointwise;
   /** Numbers that the residual stream is multiplied with before. */
   scaledBy?: string;
+}
+
+/**
+ * A learned residual (LAuReL, https://arxiv.org/abs/2411.07501): what it reads, x, and the norm `laurel_post_norm` of what two narrow
+ * matrices make of it: x + norm(R L x), with L `laurel_l` and R `laurel_r`.
+ */
+export interface Laurel {
+  kind: 'laurel';
 }
 
 /** One matrix, in place of attention (pruned models). */
@@ -194,6 +240,8 @@ export interface Attention {
   valueScale?: Rule<number>;
   /** What the heads give is multiplied with σ (or another function) of this: a matrix of its own that reads what attention read, or the second half of each query head. */
   gate?: { from: 'matrix'; tensor: string; through?: Pointwise } | { from: 'query' };
+  /** llama.cpp leaves out the bias of the query matrix, where a file has one. */
+  ignoresQueryBias?: Rule<boolean>;
   /** llama.cpp leaves out the bias of the output matrix, where a file has one. */
   ignoresOutputBias?: true;
   /** Norm of what the heads give together, before the output matrix. */
@@ -202,6 +250,18 @@ export interface Attention {
   keysOf?: Rule<number | null>;
   /** Values are the keys, as projected, where there is no matrix for them. */
   valuesFromKeys?: true;
+  /** A token looks at the blocks of tokens that this picks; where it is not given, at all tokens that it sees. */
+  blockIndexer?: BlockIndexer;
+}
+
+/**
+ * Picks whole blocks of `attention.compress_ratios` tokens (Qwen 4): `indexer.q_proj` and `indexer.k_proj` with a norm each, one key for a
+ * block, the mean of its tokens'. A token looks at the blocks with the best scores, `attention.indexer.top_k` tokens, and at the
+ * unfinished block that it stands in. How its queries are turned, and how the keys of blocks, which are at their first position.
+ */
+export interface BlockIndexer {
+  queries: Rotation;
+  blocks: Rotation;
 }
 
 /**
@@ -326,6 +386,11 @@ export interface FeedForward {
   /** Numbers between the matrices; `feed_forward_length` where it is not given. */
   length?: Rule<number>;
   clamp?: Rule<Clamp | null>;
+  /**
+   * Of what the gate gives only numbers so many standard deviations above their mean go on, less that threshold; the others are 0
+   * (statistical top-k, https://arxiv.org/abs/2506.06644). Null: all go on.
+   */
+  gateThreshold?: Rule<number | null>;
   /** Norm between the matrices: `ffn_sub_norm`. */
   innerNorm?: string;
   /** What the activation gives is divided by these numbers, where they are stored: `ffn.act.scales`. */
@@ -370,6 +435,19 @@ export interface Experts {
   latent?: 'ffn_latent' | 'ffn_routed';
   /** Numbers inside the shared experts (`ffn_*_shexp`); from their tensors where it is not given. */
   sharedLength?: Rule<number>;
+  adjugate?: Rule<AdjugateExperts>;
+}
+
+/**
+ * Small experts (`ffn_*_chexps`), one for each group of neighboring ones (Grove MoE, https://arxiv.org/abs/2508.07785). They read what
+ * the chosen experts give together, and what they make of it is added times `scale`. llama.cpp takes the best experts by the same
+ * router once more, as many as before but not more than there are small ones, and goes to the small one of each one's group. Its weight
+ * is the router's at the number of the small one.
+ */
+export interface AdjugateExperts {
+  /** Experts of a group; undefined: the file must say, and does not. */
+  perGroup: number | undefined;
+  scale: number | undefined;
 }
 
 export interface Output {

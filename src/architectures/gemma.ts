@@ -52,6 +52,42 @@ const readsKeysOf =
     return at.layer < own ? null : own - (at.slides ? 2 : 1);
   };
 
+/** Layers of Gemma 3n that have keys and values of their own, and that use only the highest numbers of the gate. */
+const GEMMA3N_OWNERS = 20;
+const GEMMA3N_SPARSE = 10;
+
+/** So many standard deviations above the mean are 95 % of a normal distribution below. */
+const HIGHEST_TWENTIETH = 1.6448533535003662;
+
+/** Gemma 3n: what attention adds, a learned residual beside it and the residual stream are together divided by √2. */
+const gemma3nLayer = ({ layer }: LayerView): Layer => {
+  const mixing = attention(
+    { pairs: 'halves', inWindow: { base: 10_000, readsKey: true, stretched: false } },
+    {
+      ...{ headNorm: HEAD_NORM, valueNorm: 'rms', scale: 1 },
+      ...{ keysOf: readsKeysOf(() => GEMMA3N_OWNERS), ignoresQueryBias: layer >= GEMMA3N_OWNERS },
+    },
+  );
+  const network = feedForward('gelu', { gateThreshold: layer < GEMMA3N_SPARSE ? HIGHEST_TWENTIETH : null });
+  return {
+    steps: [
+      {
+        branches: [
+          { norm: 'attn_norm', block: mixing, post: 'post_attention_norm', scale: Math.SQRT1_2 },
+          { norm: 'attn_norm', block: { kind: 'laurel' }, scale: Math.SQRT1_2 },
+        ],
+        residualScale: Math.SQRT1_2,
+      },
+      { branches: [{ norm: 'ffn_norm', block: network, post: 'post_ffw_norm' }] },
+    ],
+    forOthers: {
+      norm: null,
+      block: { kind: 'layer-embedding', activation: 'gelu', scaledBy: 'altup_correct_scale' },
+      post: 'post_norm',
+    },
+  };
+};
+
 /** Gemma 4: experts beside the network that all tokens pass, each with norms of its own. */
 const gemma4Layer = (at: LayerView): Layer => {
   const owners = ({ layers, number }: LayerView) => layers - (number('attention.shared_kv_layers') ?? 0);
@@ -148,9 +184,13 @@ export const GEMMA = (): Family => ({
     cache: {
       cache: 'layers',
       window: { when: 'always', layers: { period: 5 } },
-      sharing: { owners: 20 },
+      sharing: { owners: GEMMA3N_OWNERS },
     },
-    forward: NOT_DESCRIBED,
+    forward: decoder(gemma3nLayer, {
+      input: { scale: ROOT_OF_WIDTH, layerEmbeddings: { length: 256 } },
+      altUp: { vectors: 4 },
+      output: { cap: 30 },
+    }),
   },
   gemma4: {
     tensors: layers(

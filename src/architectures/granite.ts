@@ -4,9 +4,8 @@ import type { Family } from './architecture.js';
 import { hybridCache, PLAIN_CACHE } from './cache-pieces.js';
 import { hasExperts, hasSharedLength, isRecurrent } from './conditions.js';
 import type { LayerViewRule, Rotation } from './forward.js';
-import { attention, KEYED_SCALE, NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
+import { attention, KEYED_SCALE, keyed, NEIGHBORS_WITH_FACTORS, scaledDecoder } from './forward-pieces.js';
 import { RMS, STATE_SPACE_GROUPED, WINDOW_LIST } from './key-pieces.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when } from './notation.js';
 import {
   ATTENTION,
@@ -106,6 +105,6 @@ export const GRANITE = (): Family => ({
     ],
     lengths: {},
     cache: { cache: 'layers', routerLayer: true },
-    forward: NOT_DESCRIBED,
+    forward: { ...scaledDecoder(SWITCHED_ROTATION), adapters: { gain: keyed('adapters.router_gain', 15) } },
   },
 });

@@ -4,7 +4,7 @@ import type { Family } from './architecture.js';
 import type { CacheFacet } from './cache-facet.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { hasNgrams, isLinear, isNgramLayer } from './conditions.js';
-import type { Forward, Rotation } from './forward.js';
+import type { Block, Forward, Rotation, Step } from './forward.js';
 import {
   attention,
   bidirectional,
@@ -12,6 +12,7 @@ import {
   feedForward,
   HALVES,
   HEAD_NORM,
+  inStreams,
   SECTIONS_IN_ORDER,
   SECTIONS_IN_TURNS,
   SOFTMAX_EXPERTS,
@@ -19,7 +20,6 @@ import {
   UNNORMALIZED_EXPERTS,
 } from './forward-pieces.js';
 import { INDEXER_KEYS, RMS, STATE_SPACE_GROUPED } from './key-pieces.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers, when, where, withNextToken } from './notation.js';
 import type { DeltaRule } from './recurrence.js';
 import {
@@ -83,6 +83,24 @@ function deltaForward(sharing: DeltaRule['sharing'], rotation: Rotation): Forwar
 /** Qwen 4: streams of residuals beside each other, mixed by narrow matrices before and behind each part. */
 const QWEN4_STREAMS = 'hc_{}_norm hc_{}_down hc_{}_up hc_{}_inject';
 const QWEN4_NGRAMS = 'ple_key ple_value ple_norm_key ple_norm_query ple_norm_conv ple_conv1d';
+
+/** Delta rule and attention in several residual streams; in a layer that the keys name, n-grams are given to the streams first. */
+const QWEN4_FORWARD: Forward = decoder(
+  (at) => {
+    const mixing: Block = at.recurs
+      ? { kind: 'delta-rule', sharing: 'turn', gate: 'sigmoid' }
+      : attention(SECTIONS_IN_TURNS, {
+          headNorm: HEAD_NORM,
+          gate: { from: 'query' },
+          blockIndexer: { queries: SECTIONS_IN_TURNS, blocks: HALVES },
+        });
+    const network = feedForward('silu', { experts: SOFTMAX_EXPERTS });
+    const { steps } = inStreams(serial(mixing, network, { mixing: { norm: null }, network: { norm: null } }));
+    const ngrams: Step = { branches: [{ norm: null, block: { kind: 'ngram-embedding' } }] };
+    return { steps: at.stored('ple_key.weight') ? [ngrams, ...steps] : steps };
+  },
+  { streams: 'gated', output: { streams: 'output_hc', norm: null } },
+);
 
 export const QWEN = (): Family => ({
   dream: {
@@ -230,7 +248,7 @@ export const QWEN = (): Family => ({
       state: { kind: 'mamba-2', layers: { interval: 4 }, snapshots: true, ngrams: true },
       indexer: 'attending',
     },
-    forward: NOT_DESCRIBED,
+    forward: QWEN4_FORWARD,
   },
   rnd1: {
     tensors: layers(TIED, NORMED_SPARSE_DECODER),

@@ -1,8 +1,16 @@
 /** The blocks that keep a state of fixed size from token to token in place of keys and values, as data. */
 
-import type { Rule } from './forward.js';
+import type { Rule } from './rule.js';
 
-export type Recurrence = Mamba | ShortConvolution | TimeMixing | ChannelMixing | DeltaRule | KimiDelta | Lightning;
+export type Recurrence =
+  | Mamba
+  | ShortConvolution
+  | TimeMixing
+  | ChannelMixing
+  | NgramEmbedding
+  | DeltaRule
+  | KimiDelta
+  | Lightning;
 
 /**
  * RWKV's attention without softmax (`time_mix_…`, heads of `wkv.head_size`): version 6 (https://arxiv.org/abs/2404.05892), which is gated
@@ -31,6 +39,14 @@ export interface ShortConvolution {
   kind: 'short-convolution';
   /** A token reads as many tokens behind itself as before it. */
   sees: 'earlier' | 'all';
+}
+
+/**
+ * What a token and those before it are together is hashed to rows of `per_layer_token_embd`, and these go to all residual streams
+ * (`ple_…`, with the keys of `ple.*`); a convolution keeps some tokens.
+ */
+export interface NgramEmbedding {
+  kind: 'ngram-embedding';
 }
 
 /**

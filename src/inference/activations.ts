@@ -87,6 +87,14 @@ export function activate(
   }
 }
 
+/** In place: how far each number is above a threshold, `deviations` standard deviations above the mean; 0 below it. */
+export function leaveBelow(values: Float32Array, deviations: number): void {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const threshold = mean + deviations * Math.sqrt(squares / (values.length - 1));
+  for (let i = 0; i < values.length; i++) values[i] = Math.max(0, (values[i] as number) - threshold);
+}
+
 interface Gated {
   alone(x: number): number;
   gated(gate: number, up: number): number;

@@ -5,7 +5,7 @@ import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { roundedFor } from './activation-quantization.js';
 import { type Products, RowReader } from './matmul.js';
 import { type Norm, normalized } from './normalize.js';
-import type { NormPlan, Projection } from './plan.js';
+import type { AdapterStacks, NormPlan, Projection } from './plan.js';
 import type { RopePlan } from './rope-plan.js';
 import { type Angles, anglesOf } from './rotate.js';
 import { addTo, makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
@@ -18,6 +18,8 @@ export interface Means {
 
 export class Arithmetic {
   private readonly means: Means;
+  /** The place of the adapter that each token goes through, where the model has adapters. */
+  places: readonly number[] = [];
   private readonly angles = new Map<string, Angles>();
 
   constructor(means: Means) {
@@ -26,9 +28,10 @@ export class Arithmetic {
 
   /** Rows of a matrix times the vectors, then the factor and the bias where there are any. */
   async project(projection: Projection, input: Vectors): Promise<Vectors> {
-    const { matrix, first, rows, scale, bias, scaleBehindBias } = projection;
+    const { matrix, first, rows, scale, bias, scaleBehindBias, adapters } = projection;
     const result = makeVectors(input.count, rows);
     await this.means.products.multiply({ matrix, first, rows }, roundedFor(matrix.type, input), result);
+    if (adapters !== undefined) await this.addAdapters(adapters, input, result);
     const factor = scale === null ? 1 : ((await this.vector(scale))[0] ?? 1);
     if (scaleBehindBias !== true) scaled(result, factor);
     if (bias !== null) {
@@ -38,6 +41,21 @@ export class Arithmetic {
       for (let t = 0; t < result.count; t++) addTo(vectorAt(result, t), added);
     }
     return scaleBehindBias === true ? scaled(result, factor) : result;
+  }
+
+  /** Adds what each token's adapter makes of the input; only those that are switched on are read. */
+  private async addAdapters({ down, up, rank }: AdapterStacks, input: Vectors, result: Vectors): Promise<void> {
+    const { multiply } = this.means.products;
+    for (const place of new Set(this.places)) {
+      const tokens = [...this.places.keys()].filter((token) => this.places[token] === place);
+      const own = makeVectors(tokens.length, input.length);
+      for (const [i, token] of tokens.entries()) own.values.set(vectorAt(input, token), i * own.length);
+      const [short, added] = [makeVectors(own.count, rank), makeVectors(own.count, result.length)];
+      await multiply({ matrix: down, first: place * rank, rows: rank }, roundedFor(down.type, own), short);
+      const rows = { first: place * result.length, rows: result.length };
+      await multiply({ matrix: up, ...rows }, roundedFor(up.type, short), added);
+      for (const [i, token] of tokens.entries()) addTo(vectorAt(result, token), vectorAt(added, i));
+    }
   }
 
   /** Each stretch of numbers of each vector normalized by itself. */

@@ -3,6 +3,7 @@
 import { pointwise } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
 import { type AttentionState, mixed } from './attention-weights.js';
+import { pickedBlocks } from './block-indexer.js';
 import { compressedState, throughGroups } from './compressed-attention.js';
 import { type Picks, picked } from './indexer.js';
 import { TraceError } from './inference-error.js';
@@ -56,7 +57,8 @@ export async function attentionState(
     scaled(state.value, plan.valueScale);
     kept.keys.set(plan.layer, { key: state.key, value: state.value });
   }
-  return state;
+  if (plan.blockIndexer === null) return state;
+  return picking(state, await pickedBlocks(arithmetic, plan.blockIndexer, input));
 }
 
 async function latentState(
@@ -71,6 +73,11 @@ async function latentState(
   const state: AttentionState = { plan, input, ...parts, gateInQuery: null, sinks };
   if (plan.indexer === null) return state;
   const picks = await picksOf(arithmetic, plan, input, short ?? input, kept);
+  return picking(state, picks);
+}
+
+/** Attention that leaves out what was not picked. */
+function picking(state: AttentionState, picks: Picks): AttentionState {
   return { ...state, picked: (token, other) => picks[token]?.has(other) ?? true };
 }
 

@@ -3,17 +3,13 @@
 import type { AttentionPlan } from './plan.js';
 import { makeVectors, type Vectors } from './vectors.js';
 
-/** What attention of a layer was computed from, and what it computed. */
-export interface AttentionState {
-  plan: AttentionPlan;
-  /** X: the vectors of the tokens behind the norm, which the matrices read. */
-  input: Vectors;
+/** What heads of attention are computed from. */
+export interface HeadsState {
+  plan: Pick<AttentionPlan, 'layer' | 'heads' | 'scale' | 'cap' | 'slopes' | 'sees' | 'window'>;
   /** Heads one behind the other in each vector; rotated by position where the model does that. */
   query: Vectors;
   key: Vectors;
   value: Vectors;
-  /** What gates the heads, where the query matrix holds it. */
-  gateInQuery: Vectors | null;
   /** A number for each head, which takes a share like a token's score and gives nothing. */
   sinks: Float32Array | null;
   /** Added to a score, such as a learned bias by distance; nothing where it is not given. */
@@ -24,8 +20,17 @@ export interface AttentionState {
   entries?: (token: number) => number;
 }
 
+/** What attention of a layer was computed from, and what it computed. */
+export interface AttentionState extends HeadsState {
+  plan: AttentionPlan;
+  /** X: the vectors of the tokens behind the norm, which the matrices read. */
+  input: Vectors;
+  /** What gates the heads, where the query matrix holds it. */
+  gateInQuery: Vectors | null;
+}
+
 /** Tokens that a query may look at: from the first to the last, both among them. */
-function reach({ sees, window }: AttentionPlan, token: number, count: number): [first: number, last: number] {
+function reach({ sees, window }: HeadsState['plan'], token: number, count: number): [first: number, last: number] {
   const last = sees === 'all' ? count - 1 : token;
   if (window === null) return [0, last];
   switch (window.shape) {
@@ -45,7 +50,7 @@ function reach({ sees, window }: AttentionPlan, token: number, count: number): [
  * that, with what distance or position adds; −∞ for tokens that it does not see. Where it sees entries, all tokens and then those.
  */
 export function scoresOf(
-  { plan, query, key, bias, picked, entries }: AttentionState,
+  { plan, query, key, bias, picked, entries }: HeadsState,
   head: number,
   token: number,
 ): Float64Array {
@@ -82,13 +87,13 @@ export function softmax(scores: Float64Array, sink = Number.NEGATIVE_INFINITY): 
 }
 
 /** The shares of a query: how much of each token's value a head takes. */
-export function sharesOf(state: AttentionState, head: number, token: number): Float64Array {
+export function sharesOf(state: HeadsState, head: number, token: number): Float64Array {
   return softmax(scoresOf(state, head, token), state.sinks?.[head]);
 }
 
 /** Adds up the values of the tokens by their shares: what a head gives for a query, written to `into` from `at` on. */
 export function mixValues(
-  { plan, value }: AttentionState,
+  { plan, value }: HeadsState,
   { head, shares }: { head: number; shares: Float64Array },
   into: Float32Array,
   at: number,
@@ -106,7 +111,7 @@ export function mixValues(
 }
 
 /** What the heads of all tokens give, one behind the other. */
-export function mixed(state: AttentionState): Vectors {
+export function mixed(state: HeadsState): Vectors {
   const { count, valueLength } = state.plan.heads;
   const result = makeVectors(state.query.count, count * valueLength);
   for (let token = 0; token < result.count; token++) {

@@ -27,12 +27,12 @@ export function planConvolution(planner: Planner, name: string, taps: number, ch
   };
 }
 
-/** Before the first token there are zeros. `ahead`: tokens after its own that a token reads. */
+/** Before the first token there are zeros. `ahead`: tokens after its own that a token reads; `step`: it reads every so many-th. */
 export async function convolved(
   arithmetic: Arithmetic,
   { matrix, bias, channels, taps }: ConvolutionPlan,
   input: Vectors,
-  ahead = 0,
+  { ahead = 0, step = 1 }: { ahead?: number; step?: number } = {},
 ): Promise<Vectors> {
   const weights = await arithmetic.matrix(matrix);
   const added = bias === null ? null : await arithmetic.vector(bias);
@@ -41,7 +41,7 @@ export async function convolved(
     for (let channel = 0; channel < channels; channel++) {
       let sum = 0;
       for (let tap = 0; tap < taps; tap++) {
-        const token = t - (taps - 1) + tap + ahead;
+        const token = t - (taps - 1 - tap) * step + ahead;
         if (token < 0 || token >= input.count) continue;
         sum += (weights[channel * taps + tap] as number) * (input.values[token * channels + channel] as number);
       }

@@ -21,29 +21,57 @@ export function chooseExperts(logits: Float32Array, routing: Routing): Chosen[] 
   const scores = scoresOf(logits, gating);
   const rank = scores.map((score, expert) => score + (choiceBias?.[expert] ?? 0));
   if (groups !== null && groups.count > 1) leaveGroups(rank, groups);
-  const best = Array.from(rank, (own, expert) => ({ expert, own }))
-    .sort((a, b) => b.own - a.own || a.expert - b.expert)
-    .slice(0, used)
-    .map(({ expert }) => expert);
-  return weighed(best, scores, routing);
+  const best = bestOf(rank, used).map((expert): Chosen => ({ expert, weight: scores[expert] as number }));
+  return weighed(best, routing);
 }
 
 /** The weights of experts that the token itself tells. */
 export function weighExperts(experts: readonly number[], logits: Float32Array, routing: Routing): Chosen[] {
-  return weighed(experts, scoresOf(logits, routing.gating), routing);
+  const scores = scoresOf(logits, routing.gating);
+  return weighed(
+    experts.map((expert) => ({ expert, weight: scores[expert] as number })),
+    routing,
+  );
 }
 
-function weighed(experts: readonly number[], scores: Float64Array, routing: Routing): Chosen[] {
-  const { gating, normalized, weightScale } = routing;
-  const best = experts.map((expert): Chosen => ({ expert, weight: scores[expert] as number }));
-  const weights = gating === 'softmax-of-chosen' ? softmaxOf(best) : best;
+/**
+ * The groups of the best experts, and how much the small expert of each counts. llama.cpp finds the group by the reciprocal in 32 bits,
+ * and the weight at the group's number among those of the experts.
+ */
+export function chooseGroups(
+  logits: Float32Array,
+  routing: Pick<ExpertsPlan, 'gating' | 'normalized' | 'weightScale'>,
+  { used, perGroup }: { used: number; perGroup: number },
+): Chosen[] {
+  const scores = scoresOf(logits, routing.gating);
+  const groups = bestOf(scores, used).map((expert) => Math.trunc(Math.fround(expert * Math.fround(1 / perGroup))));
+  return weighed(
+    groups.map((expert) => ({ expert, weight: scores[expert] as number })),
+    routing,
+  );
+}
+
+/** The numbers of the largest, most first. */
+function bestOf(rank: Float64Array, used: number): number[] {
+  return Array.from(rank, (own, expert) => ({ expert, own }))
+    .sort((a, b) => b.own - a.own || a.expert - b.expert)
+    .slice(0, used)
+    .map(({ expert }) => expert);
+}
+
+/** The weights of the chosen as they count. */
+function weighed(
+  chosen: readonly Chosen[],
+  { gating, normalized, weightScale }: Pick<ExpertsPlan, 'gating' | 'normalized' | 'weightScale'>,
+): Chosen[] {
+  const own = gating === 'softmax-of-chosen' ? softmaxOf(chosen) : chosen;
   const sum = normalized
     ? Math.max(
         LEAST_SUM,
-        weights.reduce((total, { weight }) => total + weight, 0),
+        own.reduce((total, { weight }) => total + weight, 0),
       )
     : 1;
-  return weights.map(({ expert, weight }) => ({ expert, weight: (weight / sum) * weightScale }));
+  return own.map(({ expert, weight }) => ({ expert, weight: (weight / sum) * weightScale }));
 }
 
 function scoresOf(logits: Float32Array, gating: ExpertsPlan['gating']): Float64Array {

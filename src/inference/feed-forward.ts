@@ -1,8 +1,8 @@
 /** The feed-forward network of a layer, computed: one network, or the experts that each token's router chooses. */
 
-import { activate } from './activations.js';
+import { activate, leaveBelow } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
-import { type Chosen, chooseExperts, weighExperts } from './expert-router.js';
+import { type Chosen, chooseExperts, chooseGroups, weighExperts } from './expert-router.js';
 import { TraceError } from './inference-error.js';
 import type { ExpertsPlan, FeedForwardPlan, NetworkPlan } from './plan.js';
 import { addTo, makeVectors, multiplied, scaled, type Vectors, vectorAt } from './vectors.js';
@@ -36,7 +36,7 @@ export async function fedForward(
 /** Gate and up, what the activation makes of them, and down. */
 export async function throughNetwork(
   arithmetic: Arithmetic,
-  { activation, clamp, gate, up, innerNorm, divisor, down }: NetworkPlan,
+  { activation, clamp, gate, up, gateThreshold, innerNorm, divisor, down }: NetworkPlan,
   input: Vectors,
   factors: readonly [gate: number, up: number] = [1, 1],
 ): Promise<Vectors> {
@@ -46,6 +46,9 @@ export async function throughNetwork(
   ]);
   scaled(rising, factors[1]);
   if (gating !== null) scaled(gating, factors[0]);
+  if (gating !== null && gateThreshold !== undefined) {
+    for (let t = 0; t < gating.count; t++) leaveBelow(vectorAt(gating, t), gateThreshold);
+  }
   activate(activation, gating?.values ?? null, rising.values, clamp);
   if (divisor !== null) divideBy(rising, await arithmetic.vector(divisor));
   return arithmetic.project(down, innerNorm === null ? rising : await arithmetic.normalized(rising, innerNorm));
@@ -55,23 +58,39 @@ function divideBy({ values, length }: Vectors, divisors: Float32Array): void {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) / (divisors[i % length] as number);
 }
 
-/** Each expert gets the tokens that chose it, together; no other expert is read. */
 async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs: RouterInputs) {
   const { input } = inputs;
   const logits = await arithmetic.project(plan.router, await routerInput(arithmetic, plan, inputs));
   const choiceBias = plan.choiceBias === null ? null : await arithmetic.vector(plan.choiceBias);
-  const scales = await Promise.all(plan.scales.map((scale) => (scale === null ? null : arithmetic.vector(scale))));
-  const { latent } = plan;
+  const { latent, adjugate } = plan;
   const read = latent === null ? input : await arithmetic.project(latent.down, input);
-  const result = makeVectors(read.count, read.length);
+  const eachToken = (choose: (own: Float32Array, token: number) => Chosen[]) =>
+    Array.from({ length: input.count }, (_, t) => choose(vectorAt(logits, t), t));
+  const routing = { ...plan, choiceBias };
   const told = plan.byToken === null ? null : await arithmetic.rows(plan.byToken, inputs.ids);
-  const chosen = Array.from({ length: input.count }, (_, t) => {
-    const routing = { ...plan, choiceBias };
-    const scores = vectorAt(logits, t);
-    return told === null
-      ? chooseExperts(scores, routing)
-      : weighExperts(expertsTold(vectorAt(told, t), plan), scores, routing);
-  });
+  const chosen = eachToken((own, t) =>
+    told === null ? chooseExperts(own, routing) : weighExperts(expertsTold(vectorAt(told, t), plan), own, routing),
+  );
+  const result = await throughChosen(arithmetic, plan, read, chosen);
+  const whole = latent === null ? result : await fromLatent(arithmetic, latent, result);
+  if (adjugate !== null) {
+    const groups = eachToken((own) => chooseGroups(own, plan, adjugate));
+    const more = await throughChosen(arithmetic, { ...adjugate, scales: [], weightsBefore: false }, whole, groups);
+    addTo(whole.values, scaled(more, adjugate.scale).values);
+  }
+  if (plan.shared !== null) addTo(whole.values, (await throughShared(arithmetic, plan, input)).values);
+  return { result: scaled(whole, plan.sharedScale), chosen };
+}
+
+/** Each expert gets the tokens that chose it, together; no other expert is read. */
+async function throughChosen(
+  arithmetic: Arithmetic,
+  { network, scales: stored, weightsBefore }: Pick<ExpertsPlan, 'network' | 'scales' | 'weightsBefore'>,
+  read: Vectors,
+  chosen: readonly (readonly Chosen[])[],
+): Promise<Vectors> {
+  const scales = await Promise.all(stored.map((scale) => (scale === null ? null : arithmetic.vector(scale))));
+  const result = makeVectors(read.count, read.length);
   const experts = [...new Set(chosen.flat().map(({ expert }) => expert))].sort((a, b) => a - b);
   for (const expert of experts) {
     const tokens = chosen.flatMap((own, token) =>
@@ -80,18 +99,16 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
     const own = makeVectors(tokens.length, read.length);
     for (const [i, { token, weight }] of tokens.entries()) {
       own.values.set(vectorAt(read, token), i * own.length);
-      if (plan.weightsBefore) scaled({ ...own, values: vectorAt(own, i) }, weight);
+      if (weightsBefore) scaled({ ...own, values: vectorAt(own, i) }, weight);
     }
     const [gateScale = 1, upScale = 1, downScale = 1] = scales.map((scale) => scale?.[expert] ?? 1);
-    const down = await throughNetwork(arithmetic, plan.network(expert), own, [gateScale, upScale]);
+    const down = await throughNetwork(arithmetic, network(expert), own, [gateScale, upScale]);
     for (const [i, { token, weight }] of tokens.entries()) {
-      const factor = downScale * (plan.weightsBefore ? 1 : weight);
+      const factor = downScale * (weightsBefore ? 1 : weight);
       addTo(vectorAt(result, token), scaled({ ...down, values: vectorAt(down, i) }, factor).values);
     }
   }
-  const whole = latent === null ? result : await fromLatent(arithmetic, latent, result);
-  if (plan.shared !== null) addTo(whole.values, (await throughShared(arithmetic, plan, input)).values);
-  return { result: scaled(whole, plan.sharedScale), chosen };
+  return result;
 }
 
 /** A row of the table of experts by tokens. Throws TraceError for what is no expert. */

@@ -7,11 +7,13 @@
 import type { Block, Branch, Step } from '../architectures/forward.js';
 import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type Kept, noneKept } from './attend.js';
-import type { AttentionState } from './attention-weights.js';
+import type { AttentionState, HeadsState } from './attention-weights.js';
+import { type CarriedVectors, carriedVectors } from './carried-vectors.js';
 import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
 import { giveToStreams, type MixedStreams, mixStreams, repeated } from './hyper-connections.js';
+import { withLaurel } from './laurel.js';
 import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
 import { attends, planAttention, type SoftmaxBlock } from './plan-attention.js';
@@ -19,9 +21,9 @@ import { planFeedForward } from './plan-feed-forward.js';
 import { planStreams } from './plan-hyper-connections.js';
 import { type Planner, ruled } from './planner.js';
 import { mixedStreams } from './put-aside.js';
-import { throughRecurrence } from './recurrence.js';
-import type { FirstValues } from './rwkv.js';
+import { type Prompt, throughRecurrence } from './recurrence.js';
 import type { StateTrace } from './state-trace.js';
+import { switched } from './switched-adapters.js';
 import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** The largest number in 32 bits. */
@@ -50,11 +52,14 @@ export interface Watcher {
 export class PromptRun {
   /** The vectors of the tokens, as they leave the layers that are done. */
   residual: Vectors;
+  /** The attention that finds each token's adapter, where tokens switch adapters on. */
+  readonly router: HeadsState | null;
   private readonly model: TracedModel;
   private readonly arithmetic: Arithmetic;
-  private readonly ids: readonly number[];
   private readonly kept: Kept = noneKept();
-  private readonly firstValues: FirstValues = { values: null };
+  private readonly prompt: Prompt;
+  /** What is carried beside the residual stream; null in most models. */
+  private carried: CarriedVectors | null = null;
   /** Residual streams that later blocks read beside the present one. */
   private readonly aside: Vectors[] = [];
   /** Each layer's own vectors of the tokens, where the model has them. */
@@ -62,11 +67,18 @@ export class PromptRun {
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
 
-  private constructor(model: TracedModel, arithmetic: Arithmetic, ids: readonly number[], residual: Vectors) {
+  private constructor(
+    model: TracedModel,
+    arithmetic: Arithmetic,
+    ids: readonly number[],
+    residual: Vectors,
+    router: HeadsState | null,
+  ) {
     this.model = model;
     this.arithmetic = arithmetic;
-    this.ids = ids;
     this.residual = residual;
+    this.prompt = { first: { values: null }, ids };
+    this.router = router;
   }
 
   /** Looks the tokens up. Throws TraceError for ids that are none, and where data is missing. */
@@ -75,7 +87,10 @@ export class PromptRun {
     const arithmetic = new Arithmetic(means);
     const { embedding, positions, tokenTypes, planner, numbers } = model;
     const { input } = numbers.forward;
-    let residual = await arithmetic.rows(embedding, ids);
+    const { adapters } = planner;
+    const switching = adapters === null ? null : switched(adapters, numbers.layers, ids);
+    arithmetic.places = switching?.places ?? [];
+    let residual = await arithmetic.rows(embedding, switching?.ids ?? ids);
     scaled(residual, ruled(input.scale, numbers.view(0)) ?? 1);
     if (positions !== null) {
       addTo(residual.values, (await arithmetic.rows(positions, [...ids.keys()])).values);
@@ -91,19 +106,16 @@ export class PromptRun {
           : planner.norm('', numbers.embedding, { kind: input.norm.bare, bare: true });
       residual = await arithmetic.normalized(residual, norm);
     }
-    const run = new PromptRun(
-      model,
-      arithmetic,
-      ids,
-      numbers.streams === 1 ? residual : repeated(residual, numbers.streams),
-    );
+    const all = numbers.streams === 1 ? residual : repeated(residual, numbers.streams);
+    const run = new PromptRun(model, arithmetic, ids, all, switching?.router ?? null);
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
+    run.carried = await carriedVectors(arithmetic, planner, residual);
     return run;
   }
 
   /** Takes the tokens through a layer. */
   async layer(plan: LayerPlan, watcher: Watcher = {}): Promise<LayerEffect> {
-    const walk = this.walk(plan, watcher);
+    const walk = await this.walk(plan, watcher);
     const before = this.lastLength();
     if (plan.shape.addsInput !== undefined) this.first ??= walk.layerInput;
     for (const step of plan.shape.steps) await this.step(walk, step);
@@ -120,7 +132,7 @@ export class PromptRun {
 
   /** Queries, keys and values of a layer for the vectors as they are; null where the layer has no softmax attention. */
   async attention(plan: LayerPlan): Promise<AttentionState | null> {
-    const walk = this.walk(plan, {});
+    const walk = await this.walk(plan, {});
     for (const step of plan.shape.steps) {
       walk.source = await this.sourceOf(walk, step);
       for (const [i, branch] of step.branches.entries()) {
@@ -138,7 +150,8 @@ export class PromptRun {
     const { arithmetic } = this;
     const { forward, view } = this.model.numbers;
     const mixesWith = ruled(forward.output.mixesWith, view(0)) ?? null;
-    const residual = mixesWith === null ? this.residual : await this.mixed(mixesWith);
+    const left = (await this.carried?.merged?.()) ?? this.residual;
+    const residual = mixesWith === null ? left : await this.mixed(mixesWith);
     const all: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
     const { streams } = forward.output;
     const last = streams === undefined ? all : (await this.mixStreams(streams, all, { gives: false })).input;
@@ -149,7 +162,8 @@ export class PromptRun {
     return values;
   }
 
-  private walk(plan: LayerPlan, watcher: Watcher): Walk {
+  private async walk(plan: LayerPlan, watcher: Watcher): Promise<Walk> {
+    if (this.carried !== null) this.residual = await this.carried.before(plan.layer, this.residual);
     return {
       plan,
       watcher,
@@ -161,7 +175,9 @@ export class PromptRun {
     };
   }
 
-  private async behindLayer({ plan: { layer, shape }, planner }: Walk): Promise<void> {
+  private async behindLayer(walk: Walk): Promise<void> {
+    const { planner } = walk;
+    const { layer, shape } = walk.plan;
     const { arithmetic, residual, first } = this;
     const scale =
       shape.storedOutputScale === undefined ? undefined : `${planner.name(layer, shape.storedOutputScale)}.weight`;
@@ -177,6 +193,11 @@ export class PromptRun {
     if (shape.normBehind !== undefined) {
       this.residual = await arithmetic.normalized(residual, planner.norm(shape.normBehind, residual.length));
     }
+    if (this.carried !== null) this.residual = await this.carried.behind(layer, this.residual);
+    if (shape.forOthers !== undefined) {
+      walk.source = this.residual;
+      this.carried?.addToOthers?.(await this.branch(walk, shape.forOthers, true));
+    }
   }
 
   /** All branches of a step read the same, and are then added together. */
@@ -191,15 +212,7 @@ export class PromptRun {
       residual.values.fill(0);
     }
     for (const [i, branch] of step.branches.entries()) {
-      const input = await this.branchInput(walk, branch, i === 0);
-      const given = await this.block(walk, branch, input);
-      const post = planner.postNorm(plan, branch);
-      const result = post === null ? given : await arithmetic.normalized(given, post);
-      scaled(result, ruled(branch.scale, plan.view) ?? 1);
-      const own = NETWORKS.has(branch.block.kind) ? 'network' : 'mixing';
-      if (own === 'mixing') walk.attention = result;
-      walk.lengths[own] = normOf(vectorAt(result, result.count - 1));
-      added.push(result);
+      added.push(await this.branch(walk, branch, i === 0));
     }
     if (step.residualIsNormed && walk.read !== null) residual.values.set(walk.read.values);
     scaled(residual, ruled(step.residualScale, plan.view) ?? 1);
@@ -208,6 +221,21 @@ export class PromptRun {
       const norm = planner.norm(planner.name(plan.layer, step.normBehindSum), embedding);
       this.residual = await arithmetic.normalized(residual, norm);
     }
+  }
+
+  /** What a branch adds. */
+  private async branch(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
+    const { planner, plan } = walk;
+    const given = await this.block(walk, branch, await this.branchInput(walk, branch, first));
+    const post = planner.postNorm(plan, branch);
+    const result = post === null ? given : await this.arithmetic.normalized(given, post);
+    scaled(result, ruled(branch.scale, plan.view) ?? 1);
+    const { kind } = branch.block;
+    if (BESIDE.has(kind)) return result;
+    const own = NETWORKS.has(kind) ? 'network' : 'mixing';
+    if (own === 'mixing') walk.attention = result;
+    walk.lengths[own] = normOf(vectorAt(result, result.count - 1));
+    return result;
   }
 
   /** What the branches of a step read before their norms: a copy where the residual stream is put aside. */
@@ -267,7 +295,7 @@ export class PromptRun {
       }
       case 'feed-forward': {
         const { layerInput, attention } = walk;
-        const inputs = { ids: this.ids, input, residual: this.residual, layerInput, attention };
+        const inputs = { ids: this.prompt.ids, input, residual: this.residual, layerInput, attention };
         const { result, chosen } = await fedForward(arithmetic, planFeedForward(planner, plan, block), inputs);
         if (chosen !== null) {
           walk.chosen = chosen;
@@ -279,12 +307,14 @@ export class PromptRun {
         const all = this.layerEmbeddings ?? makeVectors(input.count, 0);
         return withLayerEmbedding(arithmetic, planner, { layer: plan.layer, block, all }, input);
       }
+      case 'laurel':
+        return withLaurel(arithmetic, planner, plan.layer, input);
       case 'linear': {
         const name = planner.name(plan.layer, block.tensor);
         return arithmetic.project(planner.projection(name, input.length, { rows: input.length }), input);
       }
       default: {
-        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.firstValues);
+        const { result, trace } = await throughRecurrence(arithmetic, planner, plan, block, input, this.prompt);
         watcher.recurrence?.(trace);
         return result;
       }
@@ -301,7 +331,10 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'layer-embedding']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'ngram-embedding']);
+
+/** Blocks that are neither attention, or what stands in its place, nor a network. */
+const BESIDE: ReadonlySet<Block['kind']> = new Set(['laurel', 'layer-embedding']);
 
 /** One layer on its way. */
 interface Walk {

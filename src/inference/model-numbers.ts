@@ -8,12 +8,14 @@ import { architectureOf, facetOf } from '../architectures/book.js';
 import type { Forward, NormKind } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
+import type { MetadataValue } from '../gguf/metadata.js';
 import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
 import { indexedLayers } from '../memory/indexer-cache.js';
 import { layerView, type TrunkName } from '../memory/layer-views.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
+import { type CyclesPlan, planCycles } from './plan-cycles.js';
 import type { StoredTensors } from './stored-tensors.js';
 
 /** Longest vector of one token: ten times that of the widest feed-forward network. */
@@ -38,13 +40,19 @@ export interface Numbers {
   hyperparameters: Hyperparameters;
   /** Layers that a token goes through. */
   layers: number;
-  /** Layers that have tensors: fewer where they run several times. */
+  /** Layers that the lists of the metadata have a number for: fewer where they run several times. */
   storedLayers: number;
+  /** The block whose tensors a layer has: the same for layers that run several times. */
+  block(layer: number): number;
+  /** Where the stacks of the model run in turns. */
+  cycles: CyclesPlan | null;
   embedding: number;
   /** Residual streams beside each other; 1 in most models. */
   streams: number;
   /** The layer as the rules of the description see it. */
   view(layer: number, trunk?: TrunkName): LayerView;
+  /** The whole numbers of a list under a key, exactly; undefined where there is no such list. */
+  integers(key: string): readonly bigint[] | undefined;
   /** The small number in norms of a kind. Throws TraceError where the metadata has none. */
   epsilon(kind: NormKind): number;
 }
@@ -71,6 +79,14 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
     throw missing(`${name}.${EPSILON_KEYS[kind]}`);
   };
   const storedLayers = within(name as string, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
+  const cycles =
+    forward.cycles === undefined
+      ? null
+      : planCycles(forward.cycles, layers, (key) => {
+          const value = metadataValue(file, `${name}.${key}`);
+          return within(name as string, key, typeof value === 'number' ? value : null, layers);
+        });
+  const block = cycles?.block ?? ((layer: number) => layer % storedLayers);
   const view: Numbers['view'] = (layer, trunk) =>
     layerView(
       file,
@@ -79,16 +95,27 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
         caches,
         indexes,
         stored: storedLayers,
+        block,
         vocabulary: hyperparameters.vocabulary?.size ?? 0,
         ...(trunk && { trunk }),
       },
       layer,
     );
+  const integers = (key: string) => integersOf(metadataValue(file, `${name}.${key}`));
   const streams =
     forward.streams === undefined
       ? 1
       : within(name as string, STREAMS_KEY, view(0).number(STREAMS_KEY), Math.floor(MOST_WIDTH / embedding));
-  return { name: name as string, forward, hyperparameters, layers, storedLayers, embedding, streams, view, epsilon };
+  const counted = { layers, storedLayers, block, cycles, embedding, streams };
+  return { name: name as string, forward, hyperparameters, ...counted, view, epsilon, integers };
+}
+
+function integersOf(value: MetadataValue | undefined): bigint[] | undefined {
+  if (typeof value !== 'object' || value.kind !== 'array') return undefined;
+  const whole = value.items.map((item) =>
+    typeof item === 'bigint' ? item : typeof item === 'number' && Number.isInteger(item) ? BigInt(item) : null,
+  );
+  return whole.every((item) => item !== null) ? whole : undefined;
 }
 
 /** How a vector travels through the architecture. Throws TraceError where that is not known. */

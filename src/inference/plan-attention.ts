@@ -1,6 +1,7 @@
 /** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
 
 import type { Attention, Block, CompressedAttention, HeadNorm, LatentAttention } from '../architectures/forward.js';
+import { planBlockIndexer } from './block-indexer.js';
 import { TraceError } from './inference-error.js';
 import { type Heads, headsOf, MOST_WIDTH } from './model-numbers.js';
 import type { AttentionPlan, LayerPlan, NormPlan, Projection, WindowPlan } from './plan.js';
@@ -48,7 +49,10 @@ export function planAttention(
   const at = thirds ? { k: embedding, v: 2 * embedding } : { k: widths.q, v: widths.q + widths.k };
   const part = (own: 'q' | 'k' | 'v', first: number): Projection =>
     fused
-      ? planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together })
+      ? {
+          ...planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together }),
+          ...planner.adaptersOn(name(own), embedding, widths[own]),
+        }
       : planner.projection(name(own), embedding, { rows: widths[own] });
   const lacksValue = block.valuesFromKeys === true && !fused && !tensors.has(`${name('v')}.weight`);
   const rotation = ruled(block.rotation, view) ?? null;
@@ -60,7 +64,7 @@ export function planAttention(
   const alibi = ruled(block.alibi, view) ?? 0;
   return {
     ...{ layer, heads, norm, keysOf },
-    query: part('q', 0),
+    query: ruled(block.ignoresQueryBias, view) ? { ...part('q', 0), bias: null } : part('q', 0),
     key: keysOf === null ? part('k', at.k) : null,
     value: keysOf === null && !lacksValue ? part('v', at.v) : null,
     queryNorm: headNorm(planner, norms, name('q_norm'), heads.length, heads.count),
@@ -86,6 +90,7 @@ export function planAttention(
         : planner.norm(planner.name(layer, block.innerNorm), width),
     output: outputOf(planner, name('output'), width, block.ignoresOutputBias === true),
     ...{ latent: null, indexer: null, compressed: null },
+    blockIndexer: block.blockIndexer === undefined ? null : planBlockIndexer(planner, plan, block.blockIndexer),
   };
 }
 

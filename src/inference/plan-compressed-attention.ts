@@ -39,7 +39,7 @@ export function planCompressed(
     ...{ temperature: null, cap: null, slopes: null, clamp: null, valueScale: 1, innerNorm: null },
     window: view.slides ? { tokens: view.window, shape: 'behind' } : null,
     sinks: tensors.vectorOrNull(`${name('sinks')}.weight`, count),
-    ...{ gate: null, gateThrough: 'sigmoid', output, latent: null, indexer: null },
+    ...{ gate: null, gateThrough: 'sigmoid', output, latent: null, indexer: null, blockIndexer: null },
     compressed: {
       queryDown: planner.projection(name('q_a'), embedding, { rows: rank }),
       queryDownNorm: planner.norm(name('q_a_norm'), rank, { kind: 'rms' }),

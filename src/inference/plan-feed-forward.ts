@@ -33,11 +33,13 @@ function network(planner: Planner, { layer, view }: LayerPlan, block: FeedForwar
   const norm = block.innerNorm === undefined ? null : planner.name(layer, block.innerNorm);
   const pair = pairOf(planner, name, { rows: width, inUp: block.gateInUp === true });
   const down = planner.projection(name('down'), width, { rows: embedding });
+  const gateThreshold = ruled(block.gateThreshold, view) ?? null;
   const bare = <T extends Projection | null>(one: T): T => (block.ignoresBiases && one ? { ...one, bias: null } : one);
   return {
     ...{ gate: bare(pair.gate), up: bare(pair.up) },
     activation: ruled(block.activation, view) as Activation,
     clamp: ruled(block.clamp, view) ?? null,
+    ...(gateThreshold === null ? {} : { gateThreshold }),
     innerNorm: norm === null || !tensors.has(`${norm}.weight`) ? null : planner.norm(norm, width),
     divisor: block.divisor === undefined ? null : planner.vectorOrNull(layer, block.divisor, width),
     down: bare({ ...down, scaleBehindBias: true }),
@@ -107,8 +109,15 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
         }
       : null,
     latent,
-    network: stacks(planner, name, { count, width, activation, clamp, input: latent?.down.rows ?? embedding }),
+    network: stacks(planner, (part) => `${name(part)}_exps`, {
+      count,
+      width,
+      activation,
+      clamp,
+      input: latent?.down.rows ?? embedding,
+    }),
     scales: ['gate', 'up', 'down'].map((part) => tensors.vectorOrNull(`${name(`${part}_exps`)}.scale`, count)),
+    adjugate: adjugateOf(planner, { layer, view }, experts, { count, used, activation }),
     sharedScale: experts.sharedHalves && tensors.has(`${name('up_shexp')}.weight`) ? 0.5 : 1,
     ...sharedOf(
       planner,
@@ -163,16 +172,14 @@ function stacks(
   { count, input, width, activation, clamp }: Stacks,
 ): ExpertsPlan['network'] {
   const { tensors } = planner;
-  const joined = tensors.has(`${name('gate_up_exps')}.weight`);
+  const joined = tensors.has(`${name('gate_up')}.weight`);
   const stack = (part: string, length: number, rows: number) => ({
-    matrix: tensors.experts(`${name(`${part}_exps`)}.weight`, length, rows, count),
-    bias: tensors.has(`${name(`${part}_exps`)}.bias`)
-      ? tensors.matrix(`${name(`${part}_exps`)}.bias`, rows, count)
-      : null,
+    matrix: tensors.experts(`${name(part)}.weight`, length, rows, count),
+    bias: tensors.has(`${name(part)}.bias`) ? tensors.matrix(`${name(part)}.bias`, rows, count) : null,
     rows,
   });
   const gateUp = joined ? stack('gate_up', input, 2 * width) : null;
-  const gate = joined || !tensors.has(`${name('gate_exps')}.weight`) ? null : stack('gate', input, width);
+  const gate = joined || !tensors.has(`${name('gate')}.weight`) ? null : stack('gate', input, width);
   const up = joined ? null : stack('up', input, width);
   const down = stack('down', width, input);
   const of = (
@@ -188,6 +195,35 @@ function stacks(
     up: gateUp !== null ? of(gateUp, expert, { first: width, rows: width }) : of(up as NonNullable<typeof up>, expert),
     down: of(down, expert),
   });
+}
+
+/** The small experts of groups, which every file of such a model has. Throws TraceError. */
+function adjugateOf(
+  planner: Planner,
+  { layer, view }: Pick<LayerPlan, 'layer' | 'view'>,
+  { adjugate }: Experts,
+  { count, used, activation }: { count: number; used: number; activation: Activation },
+): ExpertsPlan['adjugate'] {
+  const rule = ruled(adjugate, view);
+  if (rule === undefined) return null;
+  const { embedding, name: architecture } = planner.numbers;
+  const name = (part: string) => planner.name(layer, `ffn_${part}_chexps`);
+  const perGroup = planner.length('experts_per_group', rule.perGroup, count);
+  if (rule.scale === undefined) throw missing(`${architecture}.expert_group_scale`);
+  const groups = count / perGroup;
+  if (!Number.isInteger(groups)) {
+    throw new TraceError('missing-number', `${count} experts cannot be shared out over groups of ${perGroup}`);
+  }
+  const down = `${name('down')}.weight`;
+  const width = planner.tensors.dimensions(down)?.[0];
+  if (width === undefined) throw new TraceError('missing-tensor', `the file has no tensor ${down}`);
+  return {
+    ...{ perGroup, used: Math.min(used, groups), scale: rule.scale },
+    network: stacks(planner, name, {
+      ...{ count: groups, input: embedding, activation, clamp: null },
+      width: planner.length('expert_chunk_feed_forward_length', width, MOST_WIDTH),
+    }),
+  };
 }
 
 /** Experts of every token, which are one network; null where the file has none. */

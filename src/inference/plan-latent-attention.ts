@@ -57,6 +57,7 @@ export function planLatent(
     gate: gateOf({ count, valueLength: value }),
     output: planner.projection(name('output'), count * value, { rows: embedding }),
     compressed: null,
+    blockIndexer: null,
     indexer: indexer === null ? null : planIndexer(planner, { layer, view }, indexer, down),
   };
 }

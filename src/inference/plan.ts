@@ -3,6 +3,7 @@
 import type { Activation, Branch, Clamp, Gating, Layer, NormKind, Pointwise, Step } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
+import type { BlockIndexerPlan } from './block-indexer.js';
 import type { Heads } from './model-numbers.js';
 import type { RopePlan } from './rope-plan.js';
 
@@ -25,8 +26,17 @@ export interface Projection {
   rows: number;
   scale: ReadableData | null;
   bias: ReadableData | null;
+  /** What adapters add to the products, where tokens switch them on. */
+  adapters?: AdapterStacks;
   /** The factor is on the sum with the bias, as in feed-forward networks. */
   scaleBehindBias?: true;
+}
+
+/** What the adapters add to a product: `up` × `down` × input, of each as many rows for every place. */
+export interface AdapterStacks {
+  down: ReadableData;
+  up: ReadableData;
+  rank: number;
 }
 
 /** A layer by its description; what its blocks read is planned when it is their turn. */
@@ -90,6 +100,8 @@ export interface AttentionPlan {
   /** What picks the tokens to look at; null: all are looked at. */
   indexer: IndexerPlan | null;
   compressed: CompressedPlan | null;
+  /** What picks whole blocks of tokens to look at; null: all are looked at. */
+  blockIndexer: BlockIndexerPlan | null;
 }
 
 /** An indexer, or the earlier layer whose picks the layer takes. */
@@ -169,6 +181,8 @@ export interface NetworkPlan {
   /** Null: `up` alone goes through the activation. */
   gate: Projection | null;
   up: Projection;
+  /** Standard deviations above their mean that numbers of the gate must have. */
+  gateThreshold?: number;
   innerNorm: NormPlan | null;
   /** What the activation gives is divided by these. */
   divisor: ReadableData | null;
@@ -202,6 +216,8 @@ export interface ExpertsPlan {
   sharedGate: Projection | null;
   /** Factor on the sum of the chosen experts and those of every token. */
   sharedScale: number;
+  /** Small experts for groups of experts, which read what the chosen ones give. */
+  adjugate: { perGroup: number; used: number; scale: number; network(group: number): NetworkPlan } | null;
 }
 
 export interface FeedForwardPlan {

@@ -4,20 +4,24 @@
  */
 
 import type { Branch, Forward, NormKind, Step } from '../architectures/forward.js';
+import { ruled } from '../architectures/rules.js';
 import { BLOCKS, type TrunkName } from '../memory/layer-views.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
 import { type Numbers, within } from './model-numbers.js';
 import type { LayerPlan, NormPlan, Projection } from './plan.js';
 import type { StoredTensors } from './stored-tensors.js';
+import { type AdaptersPlan, adaptersOf } from './switched-adapters.js';
 
-export { ruled } from '../architectures/rules.js';
+export { ruled };
 
 /** Plans the blocks of one stack of layers. */
 export class Planner {
   readonly numbers: Numbers;
   readonly tensors: StoredTensors;
   readonly forward: Forward;
+  /** Adapters that tokens switch on, where the model has such. */
+  readonly adapters: AdaptersPlan | null;
   private readonly trunk: TrunkName;
 
   /** `forward` and `trunk` of another stack than the model's own: an encoder before a decoder. */
@@ -26,6 +30,7 @@ export class Planner {
     this.tensors = tensors;
     this.forward = forward;
     this.trunk = trunk;
+    this.adapters = adaptersOf(numbers, ruled(numbers.forward.adapters?.gain, numbers.view(0)));
   }
 
   /** Throws TraceError where the model has no such layer. */
@@ -40,7 +45,7 @@ export class Planner {
 
   /** The whole name of a tensor of a layer, but for its ending. Layers that run several times have one set of tensors. */
   name(layer: number, part: string): string {
-    return this.trunk(layer % this.numbers.storedLayers) + part;
+    return this.trunk(this.numbers.block(layer)) + part;
   }
 
   /** The steps of a layer in order, with the number of each branch. */
@@ -104,6 +109,21 @@ export class Planner {
       ...{ first, rows },
       scale: tensors.vectorOrNull(`${name}.scale`, 1),
       bias: tensors.vectorOrNull(`${name}.bias`, of),
+      ...this.adaptersOn(name, length, rows),
+    };
+  }
+
+  /** What adapters add to the products of a matrix, where the file has them. */
+  adaptersOn(name: string, length: number, rows: number): Pick<Projection, 'adapters'> {
+    const { adapters, tensors } = this;
+    if (adapters === null || !tensors.has(`${name}.lora_a`)) return {};
+    const { rank, places } = adapters;
+    return {
+      adapters: {
+        down: tensors.experts(`${name}.lora_a`, length, rank, places),
+        up: tensors.experts(`${name}.lora_b`, rank, rows, places),
+        rank,
+      },
     };
   }
 

@@ -1,11 +1,13 @@
 /** The blocks that keep a state of fixed size in place of keys and values: each kind with its plan and its computation. */
 
+import type { Block } from '../architectures/forward.js';
 import type { Recurrence } from '../architectures/recurrence.js';
 import type { Arithmetic } from './arithmetic.js';
 import { planChannelMixing, throughChannelMixing } from './channel-mixing.js';
 import { throughDeltaRule } from './delta-rule.js';
 import { planLightning, throughLightning } from './lightning-attention.js';
 import { throughMamba } from './mamba.js';
+import { planNgrams, throughNgrams } from './ngram-embedding.js';
 import type { LayerPlan } from './plan.js';
 import { planDeltaRule, planKimiDelta } from './plan-delta-rule.js';
 import { planMamba } from './plan-mamba.js';
@@ -16,6 +18,12 @@ import { planShortConvolution, throughShortConvolution } from './short-convoluti
 import type { BlockTrace, StateTrace } from './state-trace.js';
 import type { Vectors } from './vectors.js';
 
+/** What blocks know of the whole prompt: the first layer's values, and the tokens. */
+export interface Prompt {
+  first: FirstValues;
+  ids: readonly number[];
+}
+
 /** What the block adds, and what it keeps. Throws TraceError where a tensor or number is missing or does not fit. */
 export async function throughRecurrence(
   arithmetic: Arithmetic,
@@ -23,9 +31,9 @@ export async function throughRecurrence(
   plan: LayerPlan,
   block: Recurrence,
   input: Vectors,
-  first: FirstValues,
+  prompt: Prompt,
 ): Promise<{ result: Vectors; trace: StateTrace }> {
-  const { result, trace } = await through(arithmetic, planner, plan, block, input, first);
+  const { result, trace } = await through(arithmetic, planner, plan, block, input, prompt);
   return { result, trace: { layer: plan.layer, kind: block.kind, ...trace } };
 }
 
@@ -35,7 +43,7 @@ function through(
   plan: LayerPlan,
   block: Recurrence,
   input: Vectors,
-  first: FirstValues,
+  { first, ids }: Prompt,
 ): Promise<{ result: Vectors; trace: BlockTrace }> {
   switch (block.kind) {
     case 'mamba':
@@ -53,7 +61,27 @@ function through(
       return throughDeltaRule(arithmetic, planKimiDelta(planner, plan, block), input);
     case 'lightning':
       return throughLightning(arithmetic, planLightning(planner, plan), input);
+    case 'ngram-embedding':
+      return throughNgrams(arithmetic, planNgrams(planner, plan), input, ids);
     case 'channel-mixing':
       return throughChannelMixing(arithmetic, planChannelMixing(planner, plan), input);
   }
+}
+
+const KINDS: Readonly<Record<Recurrence['kind'], true>> = {
+  mamba: true,
+  'mamba-2': true,
+  'short-convolution': true,
+  'rwkv-6': true,
+  'rwkv-7': true,
+  'channel-mixing': true,
+  'ngram-embedding': true,
+  'delta-rule': true,
+  'kimi-delta': true,
+  lightning: true,
+};
+
+/** Whether a block keeps a state from token to token. */
+export function isRecurrence(block: Block): block is Recurrence {
+  return block.kind in KINDS;
 }

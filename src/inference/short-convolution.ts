@@ -45,7 +45,7 @@ export async function throughShortConvolution(
   const part = (first: number) => stretch(three, { first: first * channels, length: channels });
   const [b, c, x] = [part(0), part(1), part(2)];
   for (let i = 0; i < x.values.length; i++) x.values[i] = (x.values[i] as number) * (b.values[i] as number);
-  const mixed = await convolved(arithmetic, convolution, x, ahead);
+  const mixed = await convolved(arithmetic, convolution, x, { ahead });
   for (let i = 0; i < mixed.values.length; i++) mixed.values[i] = (mixed.values[i] as number) * (c.values[i] as number);
   return {
     result: await arithmetic.project(out, mixed),

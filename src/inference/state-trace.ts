@@ -70,3 +70,25 @@ export function leftOf({ heads, logs, rates }: Fading): Float64Array[] {
   }
   return result;
 }
+
+/**
+ * For each head: tokens after which half of what the state holds has faded, by the mean over tokens and rows of the logarithms;
+ * infinite where nothing fades.
+ */
+export function halfLives({ heads, logs, rates }: Fading): Float64Array {
+  const each = logs.length / heads;
+  const ofRates = rates === null ? 1 : rates.length / heads;
+  return Float64Array.from({ length: heads }, (_, head) => {
+    let steps = 0;
+    for (let token = 0; token < logs.count; token++) {
+      for (let i = head * each; i < (head + 1) * each; i++) steps += logs.values[token * logs.length + i] as number;
+    }
+    const rate = rates === null ? 1 : sumOf(rates.subarray(head * ofRates, (head + 1) * ofRates)) / ofRates;
+    const fades = -(steps / (logs.count * each)) * rate;
+    return fades > 0 ? Math.LN2 / fades : Number.POSITIVE_INFINITY;
+  });
+}
+
+function sumOf(values: Float32Array): number {
+  return values.reduce((sum, one) => sum + one, 0);
+}

@@ -6,6 +6,9 @@ import type { TracedModel } from '../inference/computed-model.js';
 import { TraceError } from '../inference/inference-error.js';
 import type { AttentionPlan } from '../inference/plan.js';
 import { attentionPlan } from '../inference/plan-attention.js';
+import type { Planner } from '../inference/planner.js';
+import { isRecurrence } from '../inference/recurrence.js';
+import type { StateTrace } from '../inference/state-trace.js';
 import { attentionReport, headsOfLayer } from '../report/attention-report.js';
 import type { AttentionReport } from '../report/attention-schema.js';
 import type { Computation } from './computed-flow.js';
@@ -27,46 +30,81 @@ export async function attentionOf(
   { opened, model, prompt, run }: Computation,
   { layer, head, everyHead }: AttentionQuestion,
 ): Promise<AttentionReport> {
-  const { layers } = model.numbers;
+  const { planner, numbers } = model;
+  const { layers } = numbers;
   // Before anything is computed: whether there are such a layer and head, and how much it will be.
-  const { layer: figureLayer, heads } = attendingLayer(model, layer);
-  checkHead(figureLayer, heads.count, head);
+  const shown = shownLayer(model, layer);
+  const heads = shown.attention?.heads.count ?? 0;
+  if (shown.attention !== null) checkHead(shown.layer, heads, head);
   const tokens = prompt.tokens.length;
-  const weights = (heads.count * tokens * (tokens + 1) * (layer === undefined ? layers : 1)) / 2;
-  if (everyHead && weights > MOST_WEIGHTS) {
-    const message = `JSON of ${weights} shares would be longer than anybody reads`;
-    throw new UsageError('prompt-too-long', message, 'ask for one layer with --layer, or write a shorter prompt').about(
-      opened.name,
-    );
-  }
-  const end = layer === undefined && everyHead ? layers - 1 : figureLayer;
+  const weights = (heads * tokens * (tokens + 1) * (layer === undefined ? layers : 1)) / 2;
+  if (everyHead) checkLength(weights, opened.name);
+  const end = layer === undefined && everyHead ? layers - 1 : shown.layer;
   return await run(end, async (way) => {
     const attention: AttentionReport['attention'] = [];
-    let figure: AttentionState | undefined;
-    const watch = (state: AttentionState) => {
-      const at = state.plan.layer;
-      if (at === figureLayer) figure = state;
-      if (everyHead && (layer === undefined || at === layer)) attention.push(headsOfLayer(state));
+    const states: StateTrace[] = [];
+    let figure: AttentionState | null = null;
+    const isAsked = (at: number) => (everyHead && layer === undefined) || at === shown.layer;
+    const watcher = {
+      attention(state: AttentionState) {
+        const at = state.plan.layer;
+        if (at === shown.layer) figure = state;
+        if (everyHead && isAsked(at)) attention.push(headsOfLayer(state));
+      },
+      recurrence(trace: StateTrace) {
+        if (isAsked(trace.layer)) states.push(trace);
+      },
     };
-    for (let at = 0; at < end; at++) await way.layer(model.planner.layer(at), { attention: watch });
-    const state = await way.attention(model.planner.layer(end));
-    if (state !== null) watch(state);
+    for (let at = 0; at < end; at++) await way.layer(planner.layer(at), watcher);
+    const last = planner.layer(end);
+    if (keepsState(planner, end)) {
+      await way.layer(last, watcher);
+    } else {
+      const state = await way.attention(last);
+      if (state !== null) watcher.attention(state);
+    }
+    const kept = states.reduce((sum, { lengths }) => sum + lengths.length, 0);
+    if (everyHead) checkLength(weights + tokens * kept, opened.name);
+    const stateHeads = states[0]?.lengths.length ?? 0;
+    if (shown.attention === null && stateHeads > 0) checkHead(shown.layer, stateHeads, head);
+    if (everyHead && layer === undefined && way.router !== null) attention.push(headsOfLayer(way.router));
     return attentionReport({
       ...{ name: opened.name, file: opened.file, model, tokens: prompt.tokens },
-      ...{ state: figure as AttentionState, head, attention },
+      ...{ state: figure, head, attention, states },
     });
   });
 }
 
-/** The attention of the layer that was asked for, or of the first that has one. Throws TraceError where there is none. */
-function attendingLayer({ planner, numbers }: TracedModel, asked: number | undefined): AttentionPlan {
+function checkLength(weights: number, name: string): void {
+  if (weights <= MOST_WEIGHTS) return;
+  const message = `JSON of ${weights} shares would be longer than anybody reads`;
+  throw new UsageError('prompt-too-long', message, 'ask for one layer with --layer, or write a shorter prompt').about(
+    name,
+  );
+}
+
+interface Shown {
+  layer: number;
+  /** Null: the layer keeps a state in its place. */
+  attention: AttentionPlan | null;
+}
+
+/** The layer that was asked for, or the first that attends, or the first with a state. Throws TraceError where there is neither. */
+function shownLayer({ planner, numbers }: TracedModel, asked: number | undefined): Shown {
   const layers = asked === undefined ? Array.from({ length: numbers.layers }, (_, layer) => layer) : [asked];
   for (const layer of layers) {
-    const plan = attentionPlan(planner, layer);
-    if (plan !== null) return plan;
+    const attention = attentionPlan(planner, layer);
+    if (attention !== null) return { layer, attention };
   }
+  const layer = layers.find((one) => keepsState(planner, one));
+  if (layer !== undefined) return { layer, attention: null };
   const what = asked === undefined ? 'no layer of this model has' : `layer ${asked} does not have`;
   throw new TraceError('no-attention', `${what} attention`);
+}
+
+/** Whether a layer has a block that keeps a state, in place of attention or beside it. */
+function keepsState(planner: Planner, layer: number): boolean {
+  return [...planner.branches(planner.layer(layer))].some(({ branch }) => isRecurrence(branch.block));
 }
 
 function checkHead(layer: number, count: number, head: number): void {

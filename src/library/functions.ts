@@ -102,6 +102,8 @@ export interface SizesOptions extends InputOptions {
   context?: number;
   /** Whether the quantizer is given an importance matrix. */
   imatrix?: boolean;
+  /** Whether to list the type of every tensor. */
+  tensors?: boolean;
 }
 
 /** The size of the same model in each of the file types. */
@@ -111,11 +113,11 @@ export async function sizes(input: Input, options: SizesOptions = {}): Promise<S
     import('../memory/file-type-sizes.js'),
     import('../report/sizes-report.js'),
   ]);
-  const { types = USUAL_FILE_TYPES, imatrix = false } = options;
+  const { types = USUAL_FILE_TYPES, imatrix = false, tensors } = options;
   const fileTypes = types === 'all' ? WRITABLE_FILE_TYPES : fileTypesNamed(types, 'types:');
   const contextLength = inRange('context', options.context, 1, MOST_COUNT);
   return await withInput(input, options, {}, ({ name, model }) =>
-    sizesReport(name, model, { fileTypes, contextLength, imatrix }),
+    sizesReport(name, model, { fileTypes, contextLength, imatrix, tensors }),
   );
 }
 

@@ -16,3 +16,9 @@ export function fileTypesNamed(names: readonly string[], option: string): string
     throw new UsageError('bad-type', message, `there is ${WRITABLE_FILE_TYPES.join(', ')}`);
   });
 }
+
+/** Throws UsageError where the type of every tensor is wanted, and no file types are named: nobody reads that for nine of them. */
+export function requireNamed(tensors: boolean | undefined, types: unknown): void {
+  if (!tensors || types !== undefined) return;
+  throw new UsageError('bad-usage', '--tensors is about file types that --type names', 'add --type Q4_K_M');
+}

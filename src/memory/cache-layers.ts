@@ -4,6 +4,7 @@
  */
 
 import type { CacheFacet, StateRule } from '../architectures/cache-facet.js';
+import { MOST_LAYERS } from '../words/llama-cpp.js';
 import type { ModelNumbers } from './model-numbers.js';
 import { slidingWindow, type Window } from './sliding-window.js';
 
@@ -33,9 +34,6 @@ export interface LayerPlan {
   /** Keys that say how many layers and heads there are and how long a head is. */
   keys: readonly string[];
 }
-
-/** The most layers that llama.cpp takes (LLAMA_MAX_LAYERS). */
-const MOST_LAYERS = 512;
 
 /** Null where the file does not say how many layers there are, or claims more than can be. */
 export function planLayers(

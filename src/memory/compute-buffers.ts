@@ -1,5 +1,5 @@
 /**
- * The buffers for computing one batch: exactly what llama.cpp (August 2026) reserves in system RAM where the book of architectures tells
+ * The buffers for computing one batch: exactly what llama.cpp reserves in system RAM where the book of architectures tells
  * how a vector travels, by its graph and the rules of its allocator (graph/); else an estimate.
  */
 

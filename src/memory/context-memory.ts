@@ -1,6 +1,6 @@
 /**
  * The memory that a context takes while the model runs: caches of keys and values, indexers, recurrent states. Exactly what llama.cpp
- * (August 2026) allocates for it, from metadata and tensor names alone; weights and buffers for computing are not in it.
+ * allocates for it, from metadata and tensor names alone; weights and buffers for computing are not in it.
  */
 
 import { facetOf } from '../architectures/book.js';

@@ -4,7 +4,7 @@ import { FILE_TYPES } from '../formats/file-types.js';
 import { tensorBytes, tensorTypeByName } from '../formats/tensor-types.js';
 import { DEFAULT_ALIGNMENT } from '../gguf/limits.js';
 import type { Model } from '../model/model.js';
-import { targetTypes } from './quantizer/target-types.js';
+import { type TargetType, targetTypes } from './quantizer/target-types.js';
 
 export interface FileTypeSize {
   /** Name of the file type: `Q4_K_M`. */
@@ -18,6 +18,8 @@ export interface FileTypeSize {
   /** Tensors whose rows do not divide into the blocks of the type that they should have. */
   fallbacks: number;
   bitsPerWeight: number | null;
+  /** What each tensor would be, in the order in which the quantizer goes through them; none where it would refuse. */
+  tensors: readonly TargetType[];
 }
 
 export interface SizeOptions {
@@ -35,7 +37,8 @@ export function sizeAs(model: Model, fileType: string, { imatrix = false }: Size
   if (row === undefined) throw new RangeError(`${fileType} is no file type of llama.cpp`);
   const types = targetTypes(model, row, imatrix);
   if (types === null) {
-    return { fileType, tensorBytes: null, paddedBytes: null, typeCounts: {}, fallbacks: 0, bitsPerWeight: null };
+    const nothing = { tensorBytes: null, paddedBytes: null, bitsPerWeight: null };
+    return { fileType, ...nothing, typeCounts: {}, fallbacks: 0, tensors: [] };
   }
   const counts = new Map<string, number>();
   let bytes = 0;
@@ -56,5 +59,6 @@ export function sizeAs(model: Model, fileType: string, { imatrix = false }: Size
     typeCounts: Object.fromEntries([...counts].sort(([, a], [, b]) => b - a)),
     fallbacks: types.filter(({ fellBack }) => fellBack).length,
     bitsPerWeight: elements === 0 ? null : (bytes * 8) / elements,
+    tensors: types,
   };
 }

@@ -12,7 +12,7 @@ export const BLOCKS: TrunkName = (layer) => `blk.${layer}.`;
 
 /**
  * A view of a layer of `file`. `caches` tells which layers have a window, and how many there are, `indexes` which have an indexer,
- * `stored` how many have tensors.
+ * `stored` how many have numbers, `block` whose tensors a layer has.
  */
 export function layerView(
   file: GgufFile,
@@ -21,6 +21,7 @@ export function layerView(
     caches,
     indexes,
     stored,
+    block = (layer) => layer % stored,
     vocabulary,
     trunk = BLOCKS,
   }: {
@@ -28,6 +29,7 @@ export function layerView(
     caches: CachePlan;
     indexes: (layer: number) => boolean;
     stored: number;
+    block?: (layer: number) => number;
     vocabulary: number;
     trunk?: TrunkName;
   },
@@ -61,7 +63,7 @@ export function layerView(
       const flag = numberAt(key, layer);
       return flag === undefined ? undefined : flag !== 0;
     },
-    stored: (name) => tensors.has(trunk(layer % stored) + name),
+    stored: (name) => tensors.has(trunk(block(layer)) + name),
     storedOutside: (name) => tensors.has(name),
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Where the weights are when the model runs: what only looks rows up stays in the host's memory, the layers and the output go to the
- * devices. The places are those of llama.cpp's table of tensors (`LLM_TENSOR_INFOS`, August 2026).
+ * devices. The places are those of llama.cpp's table of tensors (`LLM_TENSOR_INFOS`).
  */
 
 import type { Model, ModelTensor } from '../model/model.js';

@@ -2,11 +2,9 @@
 
 import type { CacheFacet } from '../architectures/cache-facet.js';
 import type { TensorType } from '../formats/tensor-types.js';
+import { MOST_SEQUENCES } from '../words/llama-cpp.js';
 import type { LayerPlan } from './cache-layers.js';
 import type { ContextSettings } from './cells.js';
-
-/** The most sequences that a context can have (LLAMA_MAX_SEQ). */
-const MOST_SEQUENCES = 256;
 
 export function refusals(row: CacheFacet, plan: LayerPlan, settings: ContextSettings): string[] {
   if (row.cache === 'none') return [];

@@ -3,7 +3,7 @@
  * memory, sizes and the computation all go by it.
  */
 
-import { architectureOf } from '../architectures/book.js';
+import { architectureOf, facetOf } from '../architectures/book.js';
 import { metadataValue } from '../gguf/decode.js';
 import { hasFinalNorm, type Model, type ModelTensor } from './model.js';
 
@@ -18,9 +18,6 @@ const NONE: Output = { kind: 'none', tensor: null };
 /** `pooling_type` of models that do not pool: absent, none, or unspecified (-1, in 32 bits with a sign or without). */
 const NO_POOLING: readonly unknown[] = [undefined, 0, -1, 0xffff_ffff];
 
-/** The norms of OLMo have no weights, so the end of the model cannot be told by one. */
-const NO_NORM_WEIGHTS: ReadonlySet<string> = new Set(['olmo']);
-
 /** What scores the tokens to come in this model. */
 export function outputOf(model: Model): Output {
   const find = (role: string, part: string) =>
@@ -29,8 +26,14 @@ export function outputOf(model: Model): Output {
   if (own !== undefined) return { kind: 'own', tensor: own };
   const embedding = find('token-embedding', 'weight');
   if (embedding === undefined || encodes(model)) return NONE;
-  const ends = hasFinalNorm(model) || NO_NORM_WEIGHTS.has(model.hyperparameters.architecture ?? '');
+  const ends = hasFinalNorm(model) || hasNoNormWeights(model.hyperparameters.architecture);
   return ends ? { kind: 'tied', tensor: embedding } : NONE;
+}
+
+/** Whether no weights stand behind the layers, so that the end of the model cannot be told by them. */
+function hasNoNormWeights(architecture: string | null): boolean {
+  const { norm, bareNorm } = facetOf(architecture, 'forward')?.output ?? {};
+  return norm === null || bareNorm === true;
 }
 
 /** Whether the model makes vectors of its tokens: it pools them, or all tokens see each other. */

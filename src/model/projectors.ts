@@ -1,4 +1,4 @@
-/** What llama.cpp knows of projectors, the way from pictures and sound into a language model (tools/mtmd, August 2026). */
+/** What llama.cpp knows of projectors, the way from pictures and sound into a language model (tools/mtmd). */
 
 import { metadataValue } from '../gguf/decode.js';
 import { ownNumber } from './entries.js';

@@ -2,11 +2,13 @@
 
 import type { GgufFile } from '../gguf/decode.js';
 import { computedForAttention, storedForAttention } from '../inference/attention-bytes.js';
-import { type AttentionState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
+import { type AttentionState, type HeadsState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
 import type { TracedModel } from '../inference/computed-model.js';
+import type { StateTrace } from '../inference/state-trace.js';
 import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';
 import { computedNumber } from './json-number.js';
+import { stateEntries } from './state-entries.js';
 import { numbersOf, sampleOf } from './vector-sample.js';
 
 export interface AttentionQuestion {
@@ -14,15 +16,17 @@ export interface AttentionQuestion {
   file: GgufFile;
   model: TracedModel;
   tokens: readonly PromptToken[];
-  /** The layer and head of the figure. */
-  state: AttentionState;
+  /** The layer and head of the figure; null where the layer has no attention. */
+  state: AttentionState | null;
   head: number;
   /** All heads of layers, where they were asked for. */
   attention: AttentionReport['attention'];
+  /** What layers keep in place of attention, or beside it. */
+  states: readonly StateTrace[];
 }
 
 export function attentionReport(question: AttentionQuestion): AttentionReport {
-  const { name, file, model, tokens, state, head, attention } = question;
+  const { name, file, model, tokens, state, head, attention, states } = question;
   return {
     schemaVersion: 1,
     file: fileEntry(name, file),
@@ -30,14 +34,16 @@ export function attentionReport(question: AttentionQuestion): AttentionReport {
     layers: model.numbers.layers,
     tokens: [...tokens],
     attention,
-    figure: figureOf(state, head),
-    stored: storedForAttention(model, state.plan, tokens.length),
-    computed: computedForAttention(state.plan, tokens.length),
+    figure: state === null ? null : figureOf(state, head),
+    ...(state === null ? { head } : {}),
+    ...(states.length === 0 ? {} : { states: stateEntries(states) }),
+    stored: state === null ? [] : storedForAttention(model, state.plan, tokens.length),
+    computed: state === null ? [] : computedForAttention(state.plan, tokens.length),
   };
 }
 
 /** The shares of all heads of a layer. */
-export function headsOfLayer(state: AttentionState): AttentionReport['attention'][number] {
+export function headsOfLayer(state: HeadsState): AttentionReport['attention'][number] {
   const { layer, heads } = state.plan;
   const tokens = Array.from({ length: state.query.count }, (_, token) => token);
   const all = Array.from({ length: heads.count }, (_, head) =>

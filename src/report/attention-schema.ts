@@ -42,6 +42,52 @@ const HeadFigureSchema = z.strictObject({
   shares: triangle.describe('their softmax: each row sums to 1'),
 });
 
+const StateSchema = z.strictObject({
+  layer: count,
+  kind: z
+    .enum([
+      'mamba',
+      'mamba-2',
+      'short-convolution',
+      'rwkv-6',
+      'rwkv-7',
+      'channel-mixing',
+      'ngram-embedding',
+      'delta-rule',
+      'kimi-delta',
+      'lightning',
+    ])
+    .describe('what the layer does in place of attention, or beside it'),
+  parts: z
+    .array(
+      z.strictObject({
+        kind: z
+          .enum(['state', 'convolution', 'shift'])
+          .describe('a matrix for each head, the last tokens before a short convolution, or the token before'),
+        dimensions: z.array(count),
+        numbers: count,
+      }),
+    )
+    .describe('what it keeps from token to token'),
+  numbers: count.describe('of all parts'),
+  bytes: bytes.describe('of these, at 4 bytes each; the same for a text of any length'),
+  heads: count.describe('that have a state each; 0: the layer only has a short convolution'),
+  left: z
+    .array(z.array(z.number().nullable()))
+    .nullable()
+    .describe(
+      '[head][token]: how much of what the token put into the state is left behind the last token, by fading only; null: nothing fades',
+    ),
+  halfLives: z
+    .array(z.number().nullable())
+    .nullable()
+    .describe('for each head the tokens after which half has faded; null in it: nothing fades in these tokens'),
+  lengths: z
+    .array(z.number().nullable())
+    .describe("how long each head's state is behind the last token (√ of the sum of squares)"),
+  overwrites: z.boolean().describe('whether tokens also replace what the state has for their key, so less may be left'),
+});
+
 export const AttentionReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -59,7 +105,12 @@ export const AttentionReportSchema = z
         }),
       )
       .describe('all layers, or the one of --layer'),
-    figure: HeadFigureSchema.describe('one head in full'),
+    figure: HeadFigureSchema.nullable().describe('one head in full; null where the layer has no attention'),
+    states: z
+      .array(StateSchema)
+      .optional()
+      .describe('what layers without attention keep of the tokens: all layers, or the one of --layer; none: absent'),
+    head: count.optional().describe('the head that was asked for, where the layer has no attention'),
     stored: z
       .array(
         z.strictObject({
@@ -71,7 +122,7 @@ export const AttentionReportSchema = z
           bytes: bytes.describe('of the rows that were read'),
         }),
       )
-      .describe('what was read for the layer of the figure'),
+      .describe('what was read for the layer of the figure; empty without one'),
     computed: z
       .array(z.strictObject({ kind: z.enum(['query', 'key', 'value', 'scores']), numbers: count, bytes }))
       .describe('what was computed for all heads of that layer, in numbers of 4 bytes'),
@@ -81,4 +132,5 @@ export const AttentionReportSchema = z
 export type PromptToken = z.infer<typeof PromptTokenSchema>;
 export type VectorSample = z.infer<typeof SampleSchema>;
 export type HeadFigure = z.infer<typeof HeadFigureSchema>;
+export type LayerState = z.infer<typeof StateSchema>;
 export type AttentionReport = z.infer<typeof AttentionReportSchema>;

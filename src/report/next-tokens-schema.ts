@@ -21,8 +21,12 @@ export const NextTokensReportSchema = z
         z.strictObject({
           layer: count,
           before: length.describe('of the last token’s vector as it comes in'),
-          attention: length.describe('of what attention adds to it'),
-          feedForward: length.describe('of what the feed-forward network or the experts add to it'),
+          attention: length.describe(
+            'of what attention, or a state in its place, adds to it; null as well where the layer has neither',
+          ),
+          feedForward: length.describe(
+            'of what the feed-forward network or the experts add to it; null as well where the layer has none',
+          ),
           after: length.describe('of the vector as it goes on'),
           experts: z
             .array(z.strictObject({ expert: count, weight: z.number().nullable() }))

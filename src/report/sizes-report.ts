@@ -2,6 +2,7 @@
 
 import { contextMemory } from '../memory/context-memory.js';
 import { sizeAs } from '../memory/file-type-sizes.js';
+import type { TargetType } from '../memory/quantizer/target-types.js';
 import { readLabel } from '../model/label.js';
 import type { Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
@@ -13,6 +14,8 @@ export interface SizesQuestion {
   /** Tokens; default: those that the model was trained for, 4,096 at most. */
   contextLength?: number | undefined;
   imatrix: boolean;
+  /** Whether the type of every tensor is wanted. */
+  tensors?: boolean | undefined;
 }
 
 const USUAL_CONTEXT = 4096;
@@ -25,7 +28,8 @@ export function sizesReport(name: string, model: Model, question: SizesQuestion)
   const wanted = question.contextLength ?? (trained === null ? undefined : Math.min(trained, USUAL_CONTEXT));
   const context = wanted === undefined ? null : contextMemory(model, { contextLength: wanted });
   const sizes = fileTypes.map((fileType): FileTypeSizeEntry => {
-    const { tensorBytes, paddedBytes, typeCounts, fallbacks, bitsPerWeight } = sizeAs(model, fileType, { imatrix });
+    const size = sizeAs(model, fileType, { imatrix });
+    const { tensorBytes, paddedBytes, typeCounts, fallbacks, bitsPerWeight } = size;
     return {
       fileType,
       tensorBytes,
@@ -36,6 +40,7 @@ export function sizesReport(name: string, model: Model, question: SizesQuestion)
       memoryBytes: tensorBytes === null || context === null ? null : tensorBytes + context.bytes,
       difference: tensorBytes === null ? null : tensorBytes - totals.bytes,
       current: label?.fileType?.name === fileType,
+      ...(question.tensors && { tensors: size.tensors.map(tensorEntry) }),
     };
   });
   return {
@@ -49,4 +54,8 @@ export function sizesReport(name: string, model: Model, question: SizesQuestion)
     cacheBytes: context?.bytes ?? null,
     sizes: sizes.sort((a, b) => (b.tensorBytes ?? 0) - (a.tensorBytes ?? 0)),
   };
+}
+
+function tensorEntry({ tensor, type, fellBack }: TargetType) {
+  return { name: tensor.name, from: tensor.type?.name ?? `id ${tensor.typeId}`, type, fallback: fellBack };
 }

@@ -6,6 +6,13 @@ import { FileSchema } from './schema.js';
 const count = z.int().min(0);
 const bytes = z.int().min(0);
 
+const TensorAsSchema = z.strictObject({
+  name: z.string(),
+  from: z.string().describe('its type in this file'),
+  type: z.string().describe('its type in a file of the file type'),
+  fallback: z.boolean().describe('whether its rows do not divide into the blocks of the type that it should have'),
+});
+
 export const FileTypeSizeSchema = z.strictObject({
   fileType: z.string().describe('a name of llama.cpp, such as "Q4_K_M"'),
   tensorBytes: bytes.nullable().describe('of all tensors; null where the quantizer would refuse'),
@@ -16,6 +23,7 @@ export const FileTypeSizeSchema = z.strictObject({
   memoryBytes: bytes.nullable().describe('tensors and the cache at `contextLength`; null where either is not known'),
   difference: z.int().nullable().describe('bytes of the tensors against those of this file'),
   current: z.boolean().describe('whether the file is labeled so'),
+  tensors: z.array(TensorAsSchema).optional().describe('every tensor, in the order of the quantizer; with --tensors'),
 });
 
 export const SizesReportSchema = z

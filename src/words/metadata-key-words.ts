@@ -293,6 +293,7 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   'tokenizer.ggml.eot_token_id': 'Token that ends a turn of a conversation; generation stops there too',
   'tokenizer.ggml.eom_token_id': 'Token that ends a message while the turn goes on, as for a tool call',
   'tokenizer.ggml.unknown_token_id': 'Token for what the vocabulary does not hold',
+  'tokenizer.ggml.cls_token_id': 'Token whose vector stands for the whole text (BERT); the start of a text',
   'tokenizer.ggml.seperator_token_id': 'Token between two texts (spelled so in the format)',
   'tokenizer.ggml.padding_token_id': 'Token that fills up short texts in a batch',
   'tokenizer.ggml.mask_token_id': 'Token that stands for a hidden word, to be guessed',

@@ -78,6 +78,10 @@ async function compare(path: string, wanted: Golden) {
         .join(' ');
       outputs.push(`\n   ${layer}: ${effect.after.toPrecision(6)} [${first}] wanted ${JSON.stringify(out)}`);
     }
+    if (run.router !== null) {
+      const { router } = run;
+      shares.set(router.plan.layer, [ids.map((_, token) => [...sharesOf(router, 0, token)])]);
+    }
     const next = mostLikely(await run.logits(), 10);
     const share = largest(
       wanted.attention.flatMap(({ layer, heads }) =>

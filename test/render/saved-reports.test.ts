@@ -114,7 +114,10 @@ const FORMS: Readonly<Record<string, readonly Form[]>> = {
   'metadata text': [{ args: ['metadata', TINY], draw: page(renderMetadata) }],
   'token text': [{ args: ['token', TINY, 'Hello'], draw: page(renderToken) }],
   'memory text': [{ args: ['memory', TINY, '--budget', '24GiB'], draw: page(renderMemory) }],
-  'sizes text': [{ args: ['sizes', TINY, '--all'], draw: page(renderSizes) }],
+  'sizes text': [
+    { args: ['sizes', TINY, '--all'], draw: page(renderSizes) },
+    { args: ['sizes', TINY, '--type', 'Q4_K_M,Q2_K', '--tensors'], draw: page(renderSizes) },
+  ],
   'attention text': [{ args: ['attention', TINY, 'Hello', '--layer', '0'], draw: page(renderAttention) }],
   'flow text': [
     ...MANY.map((path) => ({ args: ['flow', path], draw: page(renderFlow) })),

@@ -4,6 +4,7 @@ import { demandsOf, PROJECTOR_DEMANDS } from '../../model/architecture-demands.j
 import { asArray, entryOf, ownEntry, ownKey, ownNumber, typeOf } from '../../model/entries.js';
 import { demandedType, isOfType, typeInWords } from '../../model/key-types.js';
 import type { Model } from '../../model/model.js';
+import { MOST_EXPERTS, MOST_LAYERS } from '../../words/llama-cpp.js';
 import {
   anyFile,
   isAdapter,
@@ -16,11 +17,11 @@ import {
 import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
 
-/** What llama.cpp has room for (LLAMA_MAX_LAYERS, LLAMA_MAX_EXPERTS in llama-hparams.h), and what cannot be 0. */
+/** What llama.cpp has room for, and what cannot be 0. */
 const RANGES: Readonly<Record<string, { least: number; most?: number }>> = {
   embedding_length: { least: 1 },
-  block_count: { least: 1, most: 512 },
-  expert_count: { least: 0, most: 512 },
+  block_count: { least: 1, most: MOST_LAYERS },
+  expert_count: { least: 0, most: MOST_EXPERTS },
 };
 
 /** Keys that hold one value for all layers or one for each. */

@@ -16,6 +16,7 @@ export const SIZES = defineCommand({
     value('--type <types>', 'these alone, separated by commas: Q4_K_M,IQ4_XS', readFileTypes),
     value('--context <tokens>', 'the length that the memory is for', readCount),
     flag('--imatrix', 'assume an importance matrix'),
+    flag('--tensors', 'with --type: the type of every tensor', { conflicts: ['all'] }),
   ],
   formats: { names: ['text', 'json'] },
 });

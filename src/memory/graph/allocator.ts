@@ -1,5 +1,5 @@
 /**
- * What ggml's allocator reserves for a graph on one device: a replay of its rules (ggml-alloc.c, August 2026) on tensors without
+ * What ggml's allocator reserves for a graph on one device: a replay of its rules (ggml-alloc.c) on tensors without
  * numbers. Leaves come first, then each node in order; a node takes the place of a source that nothing else needs where its operation
  * allows it, else the smallest free block that is large enough; a tensor is freed with its last use.
  */

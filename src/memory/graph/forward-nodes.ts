@@ -198,7 +198,7 @@ function blockNodes(
   if (block.kind === 'channel-mixing') return channelMixingNodes(pass, at, x, asked);
   if (block.kind === 'layer-embedding') return layerEmbeddingNodes(pass, block, at, x);
   if (block.kind === 'linear') return linear(pass, `${pass.block(at.layer)}.${block.tensor}`, x);
-  if (block.kind === 'compressed-attention') throw new UnfitTensors('entries for several tokens');
+  if (block.kind === 'laurel' || block.kind === 'compressed-attention') throw new UnfitTensors(block.kind);
   return recurrenceNodes(pass, block, at, x);
 }
 

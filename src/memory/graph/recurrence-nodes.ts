@@ -3,7 +3,7 @@
 import type { LayerView } from '../../architectures/layer-view.js';
 import type { ChannelMixing, Recurrence } from '../../architectures/recurrence.js';
 import { deltaRuleNodes, kimiDeltaNodes } from './delta-rule-nodes.js';
-import type { GraphTensor } from './graph-tensor.js';
+import { type GraphTensor, UnfitTensors } from './graph-tensor.js';
 import { lightningNodes } from './lightning-nodes.js';
 import { mambaNodes } from './mamba-nodes.js';
 import type { Pass } from './pass.js';
@@ -31,5 +31,7 @@ export function recurrenceNodes(
       return timeMixingNodes(pass, block, at, x);
     case 'lightning':
       return lightningNodes(pass, at, x);
+    case 'ngram-embedding':
+      throw new UnfitTensors(block.kind);
   }
 }

@@ -1,6 +1,6 @@
 /**
  * The mixes: which type llama.cpp's quantizer gives a matrix, for each file type and category (llama-quant.cpp,
- * llama_tensor_get_type_impl, August 2026). A row says only where it departs from the main type of the file type.
+ * llama_tensor_get_type_impl). A row says only where it departs from the main type of the file type.
  */
 
 import type { WrittenFileType } from '../../formats/file-types.js';

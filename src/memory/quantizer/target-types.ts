@@ -1,5 +1,5 @@
 /**
- * What llama.cpp's quantizer would make of each tensor for a file type (llama-quant.cpp, August 2026; `--dry-run` says the same): which
+ * What llama.cpp's quantizer would make of each tensor for a file type (llama-quant.cpp; `--dry-run` says the same): which
  * it leaves alone, which type the mix gives it, and where rows do not divide, what it falls back to.
  */
 
@@ -50,13 +50,16 @@ function inQuantizerOrder(tensors: readonly ModelTensor[]): ModelTensor[] {
   return keyed.map(({ tensor }) => tensor);
 }
 
-/** The type itself where its blocks divide the row, else its fallback, else F16; null where there is no fallback. */
+/** Blocks of so many elements are the shortest: where they do not divide a row no other ones do. */
+const SHORTEST_BLOCK = 32;
+
+/** The type itself where its blocks divide the row, else its fallback, else F16; null where long blocks have no fallback. */
 function orFallback(wanted: string, row: number): string | null {
-  const divides = (type: string) => row % (tensorTypeByName(type)?.blockElements ?? 1) === 0;
-  if (divides(wanted)) return wanted;
-  const fallback = tensorTypeByName(wanted)?.fallback ?? null;
+  const block = (type: string) => tensorTypeByName(type)?.blockElements ?? 1;
+  if (row % block(wanted) === 0) return wanted;
+  const fallback = block(wanted) <= SHORTEST_BLOCK ? wanted : (tensorTypeByName(wanted)?.fallback ?? null);
   if (fallback === null) return null;
-  return divides(fallback) ? fallback : LAST_FALLBACK;
+  return row % block(fallback) === 0 ? fallback : LAST_FALLBACK;
 }
 
 function wantsImatrix(name: string, type: string, target: FileType): boolean {

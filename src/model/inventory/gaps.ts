@@ -1,10 +1,8 @@
 /** What can be told to be missing without knowing the architecture: from the numbers of layers and experts alone. */
 
 import { type GgufFile, metadataValue } from '../../gguf/decode.js';
+import { MOST_EXPERTS, MOST_LAYERS } from '../../words/llama-cpp.js';
 import type { ModelTensor } from '../model.js';
-
-/** More is no model, and nobody wants to count what it lacks. */
-const MOST_LAYERS = 512;
 
 /**
  * Layers of which nothing is there, as `blk.3.*`, and experts that are not there while others of the same layer are, as
@@ -28,7 +26,7 @@ function missingLayers(blocks: readonly ModelTensor[], count: unknown): string[]
 
 /** Experts in files of 2023 stand apart, each with a number behind the name of its matrix. */
 function missingExperts(blocks: readonly ModelTensor[], count: unknown): string[] {
-  if (typeof count !== 'number' || count > MOST_LAYERS) return [];
+  if (typeof count !== 'number' || count > MOST_EXPERTS) return [];
   const sets = new Map<string, Set<number>>();
   for (const { name, classified } of blocks) {
     const { expert } = classified;

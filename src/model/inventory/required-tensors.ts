@@ -7,6 +7,7 @@ import { facetOf } from '../../architectures/book.js';
 import type { Circumstances } from '../../architectures/conditions.js';
 import type { Stack, Wanted } from '../../architectures/notation.js';
 import type { GgufFile } from '../../gguf/decode.js';
+import { MOST_LAYERS } from '../../words/llama-cpp.js';
 import { circumstances, type NumberOf, numbersOf } from '../circumstances.js';
 
 export interface Stock {
@@ -24,9 +25,6 @@ const SCALED: ReadonlySet<string> = new Set([
   ...['ffn_gate_shexp', 'ffn_up_shexp', 'ffn_down_shexp', 'ffn_gate_exps', 'ffn_up_exps', 'ffn_down_exps'],
   ...['ssm_in', 'ssm_out', 'ssm_alpha', 'ssm_beta', 'nextn.eh_proj', 'nextn.shared_head_head'],
 ]);
-
-/** The most layers that llama.cpp takes (LLAMA_MAX_LAYERS). More are no model, and nobody wants to count what they lack. */
-const MOST_LAYERS = 512;
 
 /**
  * Compares the names of a model's tensors with what its architecture has. Null where that is not known, or where the file does not

@@ -9,15 +9,42 @@ import { alignColumns, breakText, type Cell, type Column, cut, displayWidth, wra
 import { promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
 import { shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
+import { stateSection, unitOf } from './state-section.js';
 
 export function renderAttention(report: AttentionReport, options: RenderOptions): string[] {
   const { theme, width } = options;
   const { figure, tokens } = report;
   const labels = tokens.map(tokenLabel);
-  const title = `layer ${figure.layer} of ${formatInteger(report.layers)}, head ${figure.head} of ${figure.queryHeads}`;
+  const { layer, head, heads, unit } = subject(report);
+  const ofHeads = heads === 0 ? '' : `, ${unit} ${head} of ${heads}`;
+  const title = `layer ${layer} of ${formatInteger(report.layers)}${ofHeads}`;
+  const state = report.states?.find((one) => one.layer === layer);
   const lines = [
     `${theme.title('ATTENTION')}  ${cut(`${title} · ${formatCount(tokens.length, 'token')} · ${sanitize(report.architecture)}`, width - 13)}`,
     '',
+    ...(figure === null ? [] : attended(report, figure, labels, options)),
+    ...(state === undefined ? [] : [...stateSection(state, { alone: figure === null, head, labels }, options), '']),
+    theme.heading('NEXT'),
+    ...next(report, layer).map(theme.command),
+  ];
+  return lines.map(withMargin);
+}
+
+/** The layer and head that the page is about. */
+function subject({ figure, head = 0, states }: AttentionReport) {
+  if (figure !== null) return { layer: figure.layer, head: figure.head, heads: figure.queryHeads, unit: 'head' };
+  const state = states?.[0];
+  return { layer: state?.layer ?? 0, head, heads: state?.heads ?? 0, unit: state ? unitOf(state.kind) : 'head' };
+}
+
+function attended(
+  report: AttentionReport,
+  figure: HeadFigure,
+  labels: readonly string[],
+  options: RenderOptions,
+): string[] {
+  const { theme, width } = options;
+  return [
     theme.heading('ONE HEAD'),
     ...oneHead(figure, labels, options),
     '',
@@ -31,12 +58,9 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
     theme.heading('HEADS'),
     ...wrap(sharing(figure), width - 2),
     '',
-    ...storedAndComputed(report, options),
+    ...storedAndComputed(report, figure, options),
     '',
-    theme.heading('NEXT'),
-    ...next(report).map(theme.command),
   ];
-  return lines.map(withMargin);
 }
 
 function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }: RenderOptions): string[] {
@@ -99,7 +123,8 @@ function sharing({ head, keyHead, queryHeads, keyHeads, window }: HeadFigure): s
 const KINDS = { query: 'Q', key: 'K', value: 'V', scores: 'scores' } as const;
 
 function storedAndComputed(
-  { stored, computed, figure, tokens }: AttentionReport,
+  { stored, computed, tokens }: AttentionReport,
+  figure: HeadFigure,
   { theme, width }: RenderOptions,
 ): string[] {
   const sum = (rows: readonly { bytes: number }[]) => formatBytes(rows.reduce((total, { bytes }) => total + bytes, 0));
@@ -117,7 +142,9 @@ function storedAndComputed(
     { text: formatBytes(bytes), style: theme.number },
   ]);
   const computedRows = computed.map(({ kind, numbers: count, bytes }): Cell[] => [
-    { text: `${KINDS[kind]} of ${kind === 'key' || kind === 'value' ? figure.keyHeads : figure.queryHeads} heads` },
+    {
+      text: `${KINDS[kind]} of ${formatCount(kind === 'key' || kind === 'value' ? figure.keyHeads : figure.queryHeads, 'head')}`,
+    },
     { text: formatCount(count, 'number'), style: theme.muted },
     { text: 'F32', style: theme.type },
     { text: formatBytes(bytes), style: theme.number },
@@ -136,8 +163,8 @@ function storedAndComputed(
 }
 
 /** The same text, further on. */
-function next({ file, tokens, figure, layers }: AttentionReport): string[] {
+function next({ file, tokens, layers }: AttentionReport, layer: number): string[] {
   const words = `${shellWord(file.name)} ${promptWords(tokens)}`;
-  const deeper = figure.layer + 1 < layers ? figure.layer + 1 : 0;
+  const deeper = layer + 1 < layers ? layer + 1 : 0;
   return [...(layers > 1 ? [`gguf-explain attention ${words} --layer ${deeper}`] : []), `gguf-explain flow ${words}`];
 }

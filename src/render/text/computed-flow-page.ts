@@ -134,8 +134,8 @@ function cellsOf(
   return [
     { text: String(layer), style: theme.number },
     { text: lengthOf(before) },
-    { text: lengthOf(attention) },
-    { text: lengthOf(feedForward) },
+    { text: attention === null ? '–' : lengthOf(attention) },
+    { text: feedForward === null ? '–' : lengthOf(feedForward) },
     { text: lengthOf(after) },
     {
       text: experts === undefined ? '' : `experts ${experts.map(({ expert }) => expert).join(', ')}`,

@@ -2,6 +2,7 @@
 
 import type { MemoryContextEntry, MemoryReport } from '../../report/memory-schema.js';
 import { formatBytes, formatCount, formatInteger, formatParameters } from '../../words/format-quantity.js';
+import { LLAMA_CPP_VERSION } from '../../words/llama-cpp.js';
 import { joinSections, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
@@ -127,10 +128,10 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
 /** What can be relied on, with the version of llama.cpp that it holds for. */
 function certainty(cacheIsExact: boolean, buffersAreExact: boolean): string {
   if (cacheIsExact && buffersAreExact) {
-    return 'Cache and compute buffers are exact: the bytes that llama.cpp allocates in system RAM (August 2026).';
+    return `Cache and compute buffers are exact: the bytes that llama.cpp ${LLAMA_CPP_VERSION} allocates in system RAM.`;
   }
   const cache = cacheIsExact
-    ? 'The cache is exact: the bytes that llama.cpp allocates (August 2026).'
+    ? `The cache is exact: the bytes that llama.cpp ${LLAMA_CPP_VERSION} allocates.`
     : 'The cache follows the general formula, with these assumptions:';
   return `${cache} The compute buffers are an estimate, and so is the sum.`;
 }

@@ -34,10 +34,24 @@ export function renderSizes(report: SizesReport, options: RenderOptions): string
     '',
     ...lines,
     '',
+    ...report.sizes.flatMap((size) => tensorLines(size, options)),
     ...notes(report)
       .flatMap((note) => wrap(note, width - 2))
       .map(theme.muted),
   ].map(withMargin);
+}
+
+const TENSOR_COLUMNS: readonly Column[] = [{ align: 'left', shrinkTo: 16 }, { align: 'left' }, { align: 'left' }];
+
+/** The type of every tensor, where it was asked for. */
+function tensorLines({ fileType, tensors }: FileTypeSizeEntry, { theme, width }: RenderOptions): string[] {
+  if (tensors === undefined || tensors.length === 0) return [];
+  const rows = tensors.map(({ name, from, type, fallback }): Cell[] => [
+    { text: `  ${name}` },
+    { text: from === type ? type : `${from} → ${type}`, style: theme.number },
+    { text: fallback ? 'fallback' : '', style: theme.muted },
+  ]);
+  return [theme.heading(fileType), ...alignColumns(rows, TENSOR_COLUMNS, width - 2), ''];
 }
 
 function memoryTitle({ contextLength }: SizesReport): string {

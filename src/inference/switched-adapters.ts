@@ -1,0 +1,85 @@
+/**
+ * Adapters that tokens of the prompt switch on (`Adapters`): which tokens are read in place of those, which adapter each token goes
+ * through, and what an adapter adds to a product.
+ */
+
+import { type HeadsState, mixed } from './attention-weights.js';
+import { TraceError } from './inference-error.js';
+import { missing, type Numbers, within } from './model-numbers.js';
+import { makeVectors, type Vectors } from './vectors.js';
+
+const MOST_ADAPTERS = 4096;
+const MOST_RANK = 4096;
+
+export interface AdaptersPlan {
+  rank: number;
+  /** Adapters, and the one in place 0 that tokens go through before any is switched on. */
+  places: number;
+  /** How strongly the router looks at tokens that switch. */
+  gain: number;
+  /** By the token that switches: the place of its adapter, and the token that is read in its place. */
+  switches: ReadonlyMap<number, { place: number; substitute: number }>;
+}
+
+/** Null for a model without such adapters, which has no `gain`. Throws TraceError where its keys are missing or do not go together. */
+export function adaptersOf(numbers: Numbers, gain: number | undefined): AdaptersPlan | null {
+  if (gain === undefined) return null;
+  const { name } = numbers;
+  const view = numbers.view(0);
+  const count = within(name, 'adapters.count', view.number('adapters.count'), MOST_ADAPTERS);
+  const tokens = (key: string) => {
+    const list = view.list(key);
+    if (list === undefined) throw missing(`${name}.${key}`);
+    if (list.length === count) return list;
+    throw new TraceError('missing-number', `${name}.${key} has ${list.length} tokens, and adapters.count is ${count}`);
+  };
+  const activate = tokens('adapters.token_ids_activate');
+  const substitutes = tokens('adapters.token_ids_substitute');
+  const wrong = substitutes.find((token) => token < 0 || token >= view.vocabulary);
+  if (wrong !== undefined) {
+    throw new TraceError('bad-token', `${name}.adapters.token_ids_substitute has ${wrong}, and there is no such token`);
+  }
+  return {
+    rank: within(name, 'adapters.lora_rank', view.number('adapters.lora_rank'), MOST_RANK),
+    places: count + 1,
+    gain,
+    switches: new Map(
+      activate.map((token, i) => [token, { place: i + 1, substitute: substitutes[i] as number }] as const),
+    ),
+  };
+}
+
+/** What the router of a prompt gives. */
+export interface Switched {
+  /** The tokens that are read. */
+  ids: readonly number[];
+  /** The place of the adapter that each token goes through. */
+  places: readonly number[];
+  /** The router's attention, which stands behind the last layer. */
+  router: HeadsState;
+}
+
+/**
+ * One head whose query is 1 for every token, whose key is ± the gain, and whose value is the place of the adapter: tokens that switch
+ * get nearly all of the attention, and the mix of the values, rounded, is the place.
+ */
+export function switched({ places, gain, switches }: AdaptersPlan, layer: number, ids: readonly number[]): Switched {
+  const one = (of: (id: number) => number): Vectors => {
+    return { ...makeVectors(ids.length, 1), values: Float32Array.from(ids, of) };
+  };
+  const router: HeadsState = {
+    plan: {
+      ...{ layer, heads: { count: 1, countKv: 1, length: 1, valueLength: 1 }, scale: 1 },
+      ...{ cap: null, slopes: null, sees: 'earlier', window: null },
+    },
+    query: one(() => 1),
+    key: one((id) => (switches.has(id) ? gain : -gain)),
+    value: one((id) => switches.get(id)?.place ?? 0),
+    sinks: null,
+  };
+  return {
+    ids: ids.map((id) => switches.get(id)?.substitute ?? id),
+    places: Array.from(mixed(router).values, (place) => Math.round(Math.min(places - 1, Math.max(0, place)))),
+    router,
+  };
+}

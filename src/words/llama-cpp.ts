@@ -1,0 +1,10 @@
+/**
+ * The llama.cpp that facts were read from: the book of architectures, the rules of its memory and of its quantizer, the tables of names
+ * and types. All sentences that are as of a version take it from here; `npm run upstream` compares the facts with a newer one.
+ */
+export const LLAMA_CPP_VERSION = 'v0.5.0';
+
+/** What it has room for (LLAMA_MAX_LAYERS, LLAMA_MAX_EXPERTS in llama-hparams.h, LLAMA_MAX_SEQ in llama-cparams.h). */
+export const MOST_LAYERS = 512;
+export const MOST_EXPERTS = 1024;
+export const MOST_SEQUENCES = 256;
