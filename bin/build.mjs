@@ -21,6 +21,7 @@ const cli = join(fresh, 'cli');
 
 /** Packages that few runs need. Each is a piece of its own: even code that never runs makes the others slower to load. */
 const LATE = [
+  '@huggingface/jinja',
   '@huggingface/tokenizers',
   'chalk',
   'cli-progress',

@@ -36,6 +36,7 @@ export {
   type ReadOptions,
   readGguf,
   repository,
+  rules,
   type SizesOptions,
   sizes,
   type TensorsOptions,
@@ -47,7 +48,7 @@ export { LocateError } from './locate/locate-error.js';
 export { renderExplainPage } from './render/text/explain-page.js';
 export { makeTheme, PLAIN_THEME, type Theme } from './render/theme.js';
 export type { AttentionReport } from './report/attention-schema.js';
-export type { CheckedFile, CheckReport } from './report/check-schema.js';
+export type { CheckedFile, CheckReport, RulesReport } from './report/check-schema.js';
 export type { DiffReport } from './report/diff-schema.js';
 export type { ExplainReport } from './report/explain-schema.js';
 export type { FlowReport } from './report/flow-schema.js';

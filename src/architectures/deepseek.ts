@@ -192,6 +192,12 @@ const deepseek4Rotation = (at: LayerView): Rotation =>
       }
     : { pairs: 'neighbors', turns: 'last', plain: true };
 
+/** The first layers have a table of experts by tokens. */
+const deepseek4Table = ({ layer, number }: LayerView): string | null | undefined => {
+  const count = number('hash_layer_count');
+  return count === undefined ? undefined : layer < count ? 'ffn_gate_tid2eid' : null;
+};
+
 const clampedShared = keyedClamp('swiglu_clamp_shexp', 'before');
 const clampedExperts = keyedClamp('swiglu_clamp_exp', 'before');
 
@@ -201,7 +207,7 @@ const DEEPSEEK4_FORWARD = decoder(
       { kind: 'compressed-attention', rotation: deepseek4Rotation, entries: deepseek4Entries },
       feedForward('silu', {
         experts: keyedExperts(undefined, {
-          byToken: ({ layer, number }) => (layer < (number('hash_layer_count') ?? 0) ? 'ffn_gate_tid2eid' : null),
+          byToken: deepseek4Table,
           clamp: clampedExperts,
           sharedClamp: (at) => (at.number('swiglu_clamp_shexp') === undefined ? clampedExperts(at) : clampedShared(at)),
         }),

@@ -404,8 +404,8 @@ export type Gating = 'softmax' | 'sigmoid' | 'softmax-of-chosen' | 'sqrt-softplu
 
 /** Which experts a token goes through, and how much each counts. */
 export interface Experts {
-  /** Which experts a token goes through stands in this table, a row for each token; null: the scores choose. */
-  byToken?: Rule<string | null>;
+  /** Which experts a token goes through stands in this table, a row for each token; null: the scores choose; undefined: the file must say. */
+  byToken?: Rule<string | null | undefined>;
   /** How scores become weights; undefined: the file must say, and does not. */
   gating: Rule<Gating | undefined>;
   /** Whether the weights of the chosen are made to sum to 1. */

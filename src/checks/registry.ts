@@ -9,6 +9,7 @@ import { READING_FINDINGS } from '../gguf/reading-findings.js';
 import type { Model } from '../model/model.js';
 import { FILE_NAME_CHECKS, NAMING_CONVENTION_CHECKS } from './advice/file-name.js';
 import { PUBLICATION_CHECKS } from './advice/publication.js';
+import { RENDERED_TEMPLATE_CHECKS } from './advice/rendered-template.js';
 import { TEMPLATE_CHECKS } from './advice/template.js';
 import { TENSOR_ADVICE } from './advice/tensors.js';
 import { TEXT_AMOUNT_CHECKS } from './advice/text-amounts.js';
@@ -49,6 +50,7 @@ const MODEL_RULES = [
 const ADVICE_RULES = [
   ...TEXT_CHECKS,
   ...TEMPLATE_CHECKS,
+  ...RENDERED_TEMPLATE_CHECKS,
   ...TEXT_AMOUNT_CHECKS,
   ...UNKNOWN_KEY_CHECKS,
   ...TENSOR_ADVICE,

@@ -1,6 +1,7 @@
 /** What stands around a file: its name, and the files in the same folder that belong to it. */
 
 import type { Model } from '../model/model.js';
+import type { UnfinishedMark } from '../words/download-names.js';
 
 /** What is known around a file: its own name, and the files that belong to it. */
 export interface Surroundings {
@@ -13,6 +14,18 @@ export interface Surroundings {
   neighbours: readonly Neighbour[];
   /** Whether anybody looked for neighbours: without that a shard that is missing cannot be told from one that was not asked about. */
   looked: boolean;
+  /** What stands beside the file while a program fetches it. */
+  marks?: readonly UnfinishedMark[];
+  /** Of a blob in the cache of the hub: a link to it with the name that the file has there; null where none leads to it. */
+  hubLink?: string | null;
+  /** Headers that begin after the own one, by their places; left out where nobody looked. */
+  headers?: readonly FurtherHeader[];
+}
+
+/** The beginning of another GGUF in the bytes of a file. */
+export interface FurtherHeader {
+  /** Bytes from the start of the file. */
+  at: number;
 }
 
 export interface Neighbour {

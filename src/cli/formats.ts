@@ -6,7 +6,8 @@
 import { jsonPieces } from '../render/json.js';
 import type { Lines } from '../render/lines.js';
 import type { RenderOptions } from '../render/options.js';
-import { writeAnnotations, writeDocument, writeJson, writeLines } from './output.js';
+import { PLAIN_THEME } from '../render/theme.js';
+import { intoFile, writeAnnotations, writeDocument, writeJson, writeLines } from './output.js';
 import { renderOptions } from './terminal.js';
 
 /** How a text is written, which decides what is escaped in it: see output.ts. */
@@ -31,6 +32,7 @@ export const FORMATS = {
   junit: { written: 'document' },
   sarif: { written: 'json' },
   github: { written: 'annotations' },
+  gitlab: { written: 'json' },
 } as const satisfies Record<string, Format>;
 
 export type FormatName = keyof typeof FORMATS;
@@ -51,9 +53,34 @@ export async function printReport<Report, Name extends FormatName>(
   format: Name,
   forms: Forms<Report, Name>,
 ): Promise<void> {
-  if (format === 'json') return writeJson(jsonPieces(report));
-  const { written } = FORMATS[format];
+  WRITERS[FORMATS[format].written](await formed(report, format, forms, await optionsFor(format)));
+}
+
+/** Writes a report into a file, as `printReport` prints it where nobody asked for colors. Throws UsageError. */
+export async function saveReport<Report, Name extends FormatName>(
+  report: Report,
+  { format, path }: { format: Name; path: string },
+  forms: Forms<Report, Name>,
+): Promise<void> {
+  const text = await formed(report, format, forms, { width: PAGE_WIDTH, theme: PLAIN_THEME });
+  intoFile(path, () => WRITERS[FORMATS[format].written](text));
+}
+
+/** Columns of a page in a file. */
+const PAGE_WIDTH = 100;
+
+/** Asking what the terminal is like costs time, and only pages need to know. */
+async function optionsFor(format: FormatName): Promise<RenderOptions | undefined> {
+  return FORMATS[format].written === 'lines' ? await renderOptions() : undefined;
+}
+
+async function formed<Report, Name extends FormatName>(
+  report: Report,
+  format: Name,
+  forms: Forms<Report, Name>,
+  options: RenderOptions | undefined,
+): Promise<Lines> {
+  if (format === 'json') return jsonPieces(report);
   const form = forms[format as Exclude<Name, 'json'>] as (report: Report, options?: RenderOptions) => Lines;
-  const text = written === 'lines' ? form(report, await renderOptions()) : form(report);
-  WRITERS[written](await text);
+  return await form(report, options);
 }

@@ -41,6 +41,13 @@ export function readThreads(text: string, name: string): number {
   throw new UsageError('bad-number', `${name} ${text} is no number from 1 to ${MOST_THREADS}`);
 }
 
+/** A share from `8%` or `0.08`. Throws UsageError. */
+export function readShare(text: string, name: string): number {
+  const [, digits = '', percent] = /^(\d{1,6}(?:\.\d{1,6})?)\s*(%?)$/.exec(text.trim()) ?? [];
+  if (digits !== '') return Number(digits) / (percent === '%' ? 100 : 1);
+  throw new UsageError('bad-number', `${name}: "${text}" is not a share`, 'write 8%, or 0.08');
+}
+
 /** Milliseconds from seconds with or without a fraction. Throws UsageError. */
 export function readSeconds(text: string, name: string): number {
   const seconds = /^\d{1,5}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;

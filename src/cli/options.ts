@@ -30,10 +30,10 @@ export function value<const Flags extends string, Value>(
 }
 
 /** An option that may be given several times; `read` gets all texts. */
-function values<const Flags extends string, Value>(
+export function values<const Flags extends string, Value>(
   flags: Flags,
   says: string,
-  read: (texts: readonly string[], name: string) => Value,
+  read: (texts: readonly string[], name: string) => Value | Promise<Value>,
 ): CommandOption<Flags, Value | undefined> {
   return {
     ...{ flags, says, repeats: true },

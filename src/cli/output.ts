@@ -7,8 +7,9 @@
  * reader that has gone away (`| head`) is success, not an error.
  */
 
-import { writeSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { UsageError } from '../explained-error.js';
+import { openFile } from '../io/file.js';
 import type { Lines } from '../render/lines.js';
 import { printableAnnotation, printableDocument, printableLine, sanitizeJson } from '../render/sanitize.js';
 import { shortenMiddle } from '../words/shorten.js';
@@ -47,6 +48,55 @@ export function writeAnnotations(lines: Lines): void {
   writeGathered(lines, (line) => `${printableAnnotation(line)}\n`);
 }
 
+/** Where the product goes at the moment. */
+let place = STDOUT;
+
+/**
+ * Sends into a file what `write` writes. What stands in the file is replaced; only to the summary of a step of GitHub Actions, which other
+ * programs write to as well, it is added. A model is never overwritten. Throws UsageError where the file cannot be written.
+ */
+export function intoFile(path: string, write: () => void): void {
+  requireNoModel(path);
+  const before = written;
+  try {
+    place = openSync(path, path === process.env.GITHUB_STEP_SUMMARY ? 'a' : 'w');
+    write();
+  } catch (error) {
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (syscall === undefined) throw error;
+    throw new UsageError('output-failed', `--output: ${path} cannot be written (${code})`);
+  } finally {
+    if (place !== STDOUT) closeSync(place);
+    place = STDOUT;
+    written = before;
+  }
+}
+
+/** Throws UsageError for a file that begins as a GGUF does. */
+export function requireNoModel(path: string): void {
+  if (!isModel(path)) return;
+  throw new UsageError(
+    'output-failed',
+    `--output: ${path} is a GGUF file, which is not overwritten`,
+    'name another file',
+  );
+}
+
+function isModel(path: string): boolean {
+  const start = Buffer.alloc(4);
+  try {
+    const file = openFile(path);
+    try {
+      file.readAt(start, 0, start.length, 0);
+    } finally {
+      file.close();
+    }
+  } catch {
+    // What is not there is made, and what cannot be read is told when it is written.
+  }
+  return start.toString('latin1') === 'GGUF';
+}
+
 let written = false;
 
 /** Whether any of the product has been written. */
@@ -57,7 +107,7 @@ export function hasWritten(): boolean {
 /** Writes what a script asked for, byte by byte: numbers of a tensor, or one value of the metadata. Never to a terminal. */
 export function writeUnchanged(content: string | Uint8Array): void {
   if (content.length > 0) written = true;
-  writeAll(STDOUT, typeof content === 'string' ? Buffer.from(content) : content);
+  writeAll(place, typeof content === 'string' ? Buffer.from(content) : content);
 }
 
 /** Tells on standard error what is not the product: errors and notes. */

@@ -10,6 +10,8 @@ export interface Place {
   file?: string;
   /** Bytes from the start of the file. */
   offset?: number;
+  /** Of a finding about bytes: the first byte after them. */
+  end?: number;
   key?: string;
   tensor?: string;
 }

@@ -9,26 +9,12 @@ import type { Arithmetic } from './arithmetic.js';
 import type { Picks } from './indexer.js';
 import { largest } from './largest.js';
 import { MOST_HEADS } from './model-numbers.js';
-import type { LayerPlan, NormPlan, Projection } from './plan.js';
+import type { BlockIndexerPlan, LayerPlan, NormPlan } from './plan.js';
 import { indexerLengths } from './plan-indexer.js';
 import type { Planner } from './planner.js';
-import { type RopePlan, ropeOf } from './rope-plan.js';
+import { ropeOf } from './rope-plan.js';
 import { rotate } from './rotate.js';
 import { makeVectors, type Vectors, vectorAt } from './vectors.js';
-
-export interface BlockIndexerPlan {
-  /** Tokens of a block. */
-  ratio: number;
-  /** Tokens that are picked beside those of the unfinished block. */
-  top: number;
-  length: number;
-  query: Projection;
-  queryNorm: NormPlan;
-  queryRope: RopePlan;
-  key: Projection;
-  keyNorm: NormPlan;
-  keyRope: RopePlan;
-}
 
 /** Null where the layer has no blocks: `attention.compress_ratios` is 0. Throws TraceError where a tensor or number is missing. */
 export function planBlockIndexer(

@@ -46,7 +46,7 @@ export async function throughNetwork(
   ]);
   scaled(rising, factors[1]);
   if (gating !== null) scaled(gating, factors[0]);
-  if (gating !== null && gateThreshold !== undefined) {
+  if (gating !== null && typeof gateThreshold === 'number') {
     for (let t = 0; t < gating.count; t++) leaveBelow(vectorAt(gating, t), gateThreshold);
   }
   activate(activation, gating?.values ?? null, rising.values, clamp);

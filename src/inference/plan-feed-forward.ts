@@ -33,13 +33,12 @@ function network(planner: Planner, { layer, view }: LayerPlan, block: FeedForwar
   const norm = block.innerNorm === undefined ? null : planner.name(layer, block.innerNorm);
   const pair = pairOf(planner, name, { rows: width, inUp: block.gateInUp === true });
   const down = planner.projection(name('down'), width, { rows: embedding });
-  const gateThreshold = ruled(block.gateThreshold, view) ?? null;
   const bare = <T extends Projection | null>(one: T): T => (block.ignoresBiases && one ? { ...one, bias: null } : one);
   return {
     ...{ gate: bare(pair.gate), up: bare(pair.up) },
     activation: ruled(block.activation, view) as Activation,
     clamp: ruled(block.clamp, view) ?? null,
-    ...(gateThreshold === null ? {} : { gateThreshold }),
+    gateThreshold: ruled(block.gateThreshold, view) ?? null,
     innerNorm: norm === null || !tensors.has(`${norm}.weight`) ? null : planner.norm(norm, width),
     divisor: block.divisor === undefined ? null : planner.vectorOrNull(layer, block.divisor, width),
     down: bare({ ...down, scaleBehindBias: true }),
@@ -87,7 +86,8 @@ function expertsOf(planner: Planner, { layer, view }: LayerPlan, block: FeedForw
   const clamp = ruled(experts.clamp, view) ?? null;
   const scale = ruled(experts.scale, view) ?? 1;
   const latent = latentOf(planner, layer, experts);
-  const byToken = ruled(experts.byToken, view) ?? null;
+  const byToken = experts.byToken === undefined ? null : ruled(experts.byToken, view);
+  if (byToken === undefined) throw missing(`${numbers.name}.hash_layer_count`);
   return {
     ...{ router, count, used },
     byToken: byToken === null ? null : tensors.matrix(`${planner.name(layer, byToken)}.weight`, used),
@@ -205,11 +205,10 @@ function adjugateOf(
   { count, used, activation }: { count: number; used: number; activation: Activation },
 ): ExpertsPlan['adjugate'] {
   const rule = ruled(adjugate, view);
-  if (rule === undefined) return null;
-  const { embedding, name: architecture } = planner.numbers;
+  if (!rule) return null;
   const name = (part: string) => planner.name(layer, `ffn_${part}_chexps`);
   const perGroup = planner.length('experts_per_group', rule.perGroup, count);
-  if (rule.scale === undefined) throw missing(`${architecture}.expert_group_scale`);
+  if (rule.scale === undefined) throw missing(`${planner.numbers.name}.expert_group_scale`);
   const groups = count / perGroup;
   if (!Number.isInteger(groups)) {
     throw new TraceError('missing-number', `${count} experts cannot be shared out over groups of ${perGroup}`);
@@ -220,7 +219,7 @@ function adjugateOf(
   return {
     ...{ perGroup, used: Math.min(used, groups), scale: rule.scale },
     network: stacks(planner, name, {
-      ...{ count: groups, input: embedding, activation, clamp: null },
+      ...{ count: groups, input: planner.numbers.embedding, activation, clamp: null },
       width: planner.length('expert_chunk_feed_forward_length', width, MOST_WIDTH),
     }),
   };

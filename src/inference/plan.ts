@@ -3,7 +3,6 @@
 import type { Activation, Branch, Clamp, Gating, Layer, NormKind, Pointwise, Step } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
-import type { BlockIndexerPlan } from './block-indexer.js';
 import type { Heads } from './model-numbers.js';
 import type { RopePlan } from './rope-plan.js';
 
@@ -122,6 +121,21 @@ export interface OwnIndexerPlan {
   rope: RopePlan;
 }
 
+/** An indexer that picks whole blocks of tokens. */
+export interface BlockIndexerPlan {
+  /** Tokens of a block. */
+  ratio: number;
+  /** Tokens that are picked beside those of the unfinished block. */
+  top: number;
+  length: number;
+  query: Projection;
+  queryNorm: NormPlan;
+  queryRope: RopePlan;
+  key: Projection;
+  keyNorm: NormPlan;
+  keyRope: RopePlan;
+}
+
 /** How entries that stand for several tokens are made. */
 export interface EntriesPlan {
   tokens: number;
@@ -181,8 +195,8 @@ export interface NetworkPlan {
   /** Null: `up` alone goes through the activation. */
   gate: Projection | null;
   up: Projection;
-  /** Standard deviations above their mean that numbers of the gate must have. */
-  gateThreshold?: number;
+  /** Standard deviations above their mean that numbers of the gate must have; null: none. */
+  gateThreshold?: number | null;
   innerNorm: NormPlan | null;
   /** What the activation gives is divided by these. */
   divisor: ReadableData | null;

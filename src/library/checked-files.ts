@@ -8,6 +8,7 @@ import type { FileLocation, Found, HeadersFor, ShardsLocation } from '../locate/
 import { type ModelFile, modelFiles } from '../locate/model-files.js';
 import { interpret, type Model } from '../model/model.js';
 import { isAbsent } from '../open/read-header.js';
+import { withTemplates } from './chat-templates.js';
 import { Lookout } from './neighbors.js';
 
 /** A file to be judged. */
@@ -28,8 +29,9 @@ export type CheckedFile = ReadFile | Unread;
 /** Reads the header of a file, and what else of it is asked for. */
 export type ReadOne = (location: Found) => GgufFile | Promise<GgufFile>;
 
-/** How servers are asked. */
+/** How servers are asked, and whether chat templates are rendered. */
 export interface Asking {
+  templates?: boolean | undefined;
   headers?: HeadersFor | undefined;
   signal?: AbortSignal | undefined;
 }
@@ -49,12 +51,13 @@ export async function* checkedFiles(
       files.set(`error ${target}`, { target, error });
     }
   }
+  const reader = asking.templates ? withTemplates(read) : read;
   const lookout = new Lookout([...files.values()].flatMap((file) => ('path' in file ? [file.path] : [])));
   for (const file of files.values()) {
     if ('error' in file) yield file;
     else if (file.problem !== undefined) yield { target: file.path, error: file.problem };
-    else if (isRemote(file.path)) yield* remoteFiles(file.path, read, asking);
-    else yield await localFile(file, read, lookout);
+    else if (isRemote(file.path)) yield* remoteFiles(file.path, reader, asking);
+    else yield await localFile(file, reader, lookout);
   }
 }
 

@@ -2,44 +2,54 @@
 
 import { NO_SURROUNDINGS } from '../checks/surroundings.js';
 import { interpret } from '../model/model.js';
-import { openModel } from '../open/open-model.js';
 import { readHeader } from '../open/read-header.js';
-import { type ValuesFound, withValues } from './check.js';
+import { withTemplates } from './chat-templates.js';
+import type { DigestsFound } from './checked-digest.js';
 import { type CheckedFile, checkedFiles, type ReadOne } from './checked-files.js';
 import { headersFor, type Input, type InputOptions, locationOf, targetOf } from './input.js';
-import { type ScanSettings, scanModelValues } from './values.js';
+import { readScanned } from './scanned-data.js';
+import { readSampled, type SeenFiles } from './seen-data.js';
+import type { ScanSettings } from './values.js';
 import { type ProgressOptions, watchFor } from './watch.js';
 
 /**
  * Paths and addresses stand for all the files that they name; of anything else nothing but its bytes is known. Where the rules are on the
- * numbers, these are read and kept in `values`.
+ * numbers, these are read, or samples of them, and kept in `seen`.
  */
 export async function* checkInputs(
   inputs: readonly Input[],
-  { rules, headerOnly }: { rules: readonly string[]; headerOnly: boolean },
-  options: InputOptions & ProgressOptions,
+  { rules, data, remote }: { rules: readonly string[]; data: 'all' | 'samples' | 'none'; remote: boolean },
+  options: InputOptions & ProgressOptions & { digest?: boolean },
   settings: ScanSettings,
-  values: ValuesFound,
+  { seen, digests }: { seen: SeenFiles; digests: DigestsFound },
 ): AsyncGenerator<CheckedFile, void, void> {
   const { signal } = options;
   const read: ReadOne = async (location) => {
-    signal?.throwIfAborted();
-    if (!rules.includes('data')) return await readHeader(location, { toEnd: !headerOnly, signal });
-    const opened = await openModel(location, { data: true, signal });
-    try {
-      return withValues(values, await scanModelValues(opened, settings, watchFor(options)));
-    } finally {
-      await opened.close();
-    }
+    const file = await readOne(location);
+    if (!options.digest) return file;
+    const { checkedDigest } = await import('./checked-digest.js');
+    const digest = await checkedDigest(location, watchFor(options));
+    if (digest !== undefined) digests.set(file, digest);
+    return file;
   };
+  const readOne: ReadOne = async (location) => {
+    signal?.throwIfAborted();
+    if (data === 'none') return await readHeader(location, { signal });
+    if (data === 'samples')
+      return await readSampled(location, { numbers: rules.includes('data'), remote, signal }, seen);
+    return await readScanned(location, { settings, watch: watchFor(options), signal }, seen);
+  };
+  const templates = rules.includes('advice');
   const named = inputs.flatMap((input) => targetOf(input) ?? []);
   try {
-    for await (const file of checkedFiles(named, read, { headers: headersFor(options), signal })) {
+    for await (const file of checkedFiles(named, read, { headers: headersFor(options), templates, signal })) {
       // Whatever could not be read after an abort was not looked at.
       signal?.throwIfAborted();
       yield file;
     }
-    for (const input of inputs) if (targetOf(input) === undefined) yield await checkedBytes(input, options, read);
+    for (const input of inputs)
+      if (targetOf(input) === undefined)
+        yield await checkedBytes(input, options, templates ? withTemplates(read) : read);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

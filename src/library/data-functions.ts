@@ -20,6 +20,8 @@ export interface DiffOptions extends DataOptions {
   data?: boolean;
   /** Compare the numbers of the tensors too, whatever their formats. */
   values?: boolean;
+  /** The largest relative error that numbers may have, as a share (0.08 is 8 %); they are compared for it. */
+  maxError?: number;
   /** Globs of metadata keys that are left out. */
   ignore?: readonly string[];
   /** How reports and errors call the two models. */
@@ -45,7 +47,9 @@ export interface HashOptions extends DataOptions {
   layer?: boolean;
   /** Whether the model gets a UUID too. */
   uuid?: boolean;
-  /** Digests to compare with, as `gguf-explain hash` or `sha256sum` prints them. */
+  /** Whether the whole file gets a digest too, as sha256sum gives it, and its metadata, key by key. */
+  file?: boolean;
+  /** Digests to compare with, as `gguf-explain hash`, llama-gguf-hash or `sha256sum` prints them. */
   manifest?: string | Uint8Array;
   /** How the report calls the manifest. */
   manifestName?: string;
@@ -53,16 +57,17 @@ export interface HashOptions extends DataOptions {
 
 /** Digests of the tensor data. */
 export async function hash(input: Input, options: HashOptions = {}): Promise<HashReport> {
-  const [{ hashOpened, readManifest }, { ALGORITHM_NAMES }] = await Promise.all([
+  const [{ hashOpened, needsHeaderBytes, readManifest }, { ALGORITHM_NAMES }] = await Promise.all([
     import('./hash.js'),
     import('../tensor-data/digests.js'),
   ]);
-  const { layer = true, uuid, manifest: text, manifestName = 'manifest' } = options;
+  const { layer = true, uuid, file, manifest: text, manifestName = 'manifest' } = options;
   const algorithm = options.algorithm && oneOf('algorithm', options.algorithm, ALGORITHM_NAMES);
   const bytes = typeof text === 'string' ? Buffer.from(text) : text;
   const manifest = bytes && readManifest(manifestName, bytes);
-  return await withInput(input, options, { data: true }, (opened) =>
-    hashOpened(opened, opened.name, { algorithm, layer, uuid, manifest }, watchFor(options)),
+  const headerBytes = needsHeaderBytes({ file, manifest });
+  return await withInput(input, options, { data: true, headerBytes }, (opened) =>
+    hashOpened(opened, opened.name, { algorithm, layer, uuid, file, manifest }, watchFor(options)),
   );
 }
 

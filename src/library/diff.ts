@@ -1,10 +1,11 @@
 /** What changed between two models: in their metadata, their tensors and, where asked for, the bytes and the numbers of these. */
 
 import { UsageError } from '../explained-error.js';
-import { compareMetadata, sameHeaders } from '../gguf/compare-metadata.js';
+import { compareMetadata, type MetadataDifference, sameHeaders } from '../gguf/compare-metadata.js';
 import { compareTensors, type TensorComparison, type TensorPair } from '../model/compare-tensors.js';
 import { globMatcher } from '../model/select.js';
 import type { OpenedModel } from '../open/open-model.js';
+import type { RendersByKey } from '../report/diff-metadata.js';
 import { type ComparedData, diffReport } from '../report/diff-report.js';
 import type { DiffReport } from '../report/diff-schema.js';
 import { comparablePairs } from '../report/diff-values.js';
@@ -18,6 +19,8 @@ export interface DiffQuestion {
   data?: boolean | undefined;
   /** Compare the numbers of the tensors that both models have, whatever their formats. */
   values?: boolean | undefined;
+  /** The largest relative error that numbers may have, as a share (0.08 is 8 %); they are compared for it. */
+  maxError?: number | undefined;
   /** Globs of metadata keys that are left out. */
   ignore?: readonly string[] | undefined;
 }
@@ -26,9 +29,10 @@ export interface DiffQuestion {
 export async function diffModels(
   before: OpenedModel,
   after: OpenedModel,
-  { data, values: numbers, ignore = [] }: DiffQuestion,
+  { data, values, maxError, ignore = [] }: DiffQuestion,
   watch: Watch,
 ): Promise<DiffReport> {
+  const numbers = values || maxError !== undefined;
   if (data && numbers && (before.locality === 'stream' || after.locality === 'stream')) {
     const message = 'a stream can be read once: for --data or for --values';
     throw new UsageError('bad-usage', message, 'save it to a file first');
@@ -41,18 +45,35 @@ export async function diffModels(
   const split = before.file.set !== undefined || after.file.set !== undefined;
   const header = sameFile || (!split && sameHeaders(before.header, after.header));
   const content = data ? await compareContent(before, after, tensors, header, watch) : null;
-  const values = numbers ? await compareNumbers(before, after, comparablePairs(tensors), watch) : undefined;
+  const compared = numbers ? await compareNumbers(before, after, comparablePairs(tensors), watch) : undefined;
   return diffReport({
     before: { name: before.name, model: a },
     after: { name: after.name, model: b },
     sameBytes: sameFile || content?.sameFile ? 'file' : header ? 'header' : 'none',
     metadata,
+    renders: await renderedTemplates(metadata),
     ignored: [...ignore],
     tensors,
     data: content?.data ?? null,
-    values,
+    values: compared,
+    maxError,
   });
 }
+
+/** Chat templates whose text differs, by what they make of conversations. The engine for it is loaded only where there are some. */
+async function renderedTemplates(metadata: readonly MetadataDifference[]): Promise<RendersByKey> {
+  const changed = metadata.flatMap(({ before, after }) => {
+    const [a, b] = [before?.value, after?.value];
+    const isTemplate = before !== undefined && /^tokenizer\.chat_template(?:\.|$)/.test(before.key);
+    return isTemplate && typeof a === 'string' && typeof b === 'string' ? [{ key: before.key, a, b }] : [];
+  });
+  if (changed.length === 0) return new Map();
+  const { compareTemplates } = await import('../checks/jinja/compare-templates.js');
+  return new Map(changed.slice(0, MOST_TEMPLATES).map(({ key, a, b }) => [key, compareTemplates(a, b)]));
+}
+
+/** Templates that are rendered for a comparison; real files have a handful. */
+const MOST_TEMPLATES = 16;
 
 /** Inputs with the same header are read side by side up to where they begin to differ; only from there on are there digests. */
 async function compareContent(

@@ -9,6 +9,7 @@ import type { GgufFile } from '../gguf/decode.js';
 import type { KeepWhole } from '../gguf/reader.js';
 import type { ContextOptions } from '../memory/cells.js';
 import type { SortOrder } from '../model/select.js';
+import type { RulesReport } from '../report/check-schema.js';
 import type { ExplainReport } from '../report/explain-schema.js';
 import type { MemoryReport } from '../report/memory-schema.js';
 import type { ReportName } from '../report/report-names.js';
@@ -59,6 +60,15 @@ type RunSettings = Pick<
   ContextOptions,
   'kvTypeK' | 'kvTypeV' | 'parallel' | 'unified' | 'swaFull' | 'ubatch' | 'flashAttention'
 >;
+
+/** All that `check` can find: the codes of its rules with their groups, levels and words. */
+export async function rules(): Promise<RulesReport> {
+  const [{ rulesReport }, { ALL_FINDINGS }] = await Promise.all([
+    import('../report/check-report.js'),
+    import('../policy/all-findings.js'),
+  ]);
+  return rulesReport(ALL_FINDINGS.values());
+}
 
 export interface MemoryOptions extends InputOptions, RunSettings {
   /** Tokens of context, one length or several; the usual ones up to the trained one where it is left out. */

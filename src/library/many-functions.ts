@@ -11,17 +11,23 @@ import { inRange, listOf, oneOf, textOf } from './option-values.js';
 import { type DataOptions, watchFor } from './watch.js';
 
 export interface CheckOptions extends DataOptions {
-  /** Groups of rules; all but "data" where it is left out. */
+  /** Groups of rules; all where it is left out. Where "data" is named, all numbers are read. */
   rules?: readonly RuleGroup[];
   /** The mildest level that makes a model fail: "error" where it is left out. */
   failOn?: Level;
   /** Accept a file that ends after its header. */
   headerOnly?: boolean;
-  /** Read all numbers and judge them too. */
+  /** Read all numbers, and not samples only. */
   data?: boolean;
+  /** Read samples of files on servers too. */
+  sample?: boolean;
+  /** Read whole files and compare their SHA-256 with the names of their blobs, or with what the hub says. */
+  digest?: boolean;
   threads?: number;
   /** Path of a policy. */
   policy?: string;
+  /** Findings to leave out: codes of rules, or `code:tensor` with a name or glob of a tensor or key. Reports tell how many there were. */
+  ignore?: readonly string[];
 }
 
 /**
@@ -29,19 +35,22 @@ export interface CheckOptions extends DataOptions {
  * a verdict too.
  */
 export async function check(inputs: Input | readonly Input[], options: CheckOptions = {}): Promise<CheckReport> {
-  const { headerOnly = false, failOn = 'error', data = false, policy } = options;
-  const [{ checkInputs }, { checkFiles, requireData, ruleGroups }] = await Promise.all([
+  const { headerOnly = false, failOn = 'error', data = false, sample = false, policy, ignore } = options;
+  const [{ checkInputs }, { checkFiles, dataWanted, requireData, ruleGroups }] = await Promise.all([
     import('./checked-inputs.js'),
     import('./check.js'),
   ]);
   const question = {
-    ...{ rules: ruleGroups(options.rules, data, 'rules:'), headerOnly, policy },
+    ...{ rules: ruleGroups(options.rules, { data, headerOnly }, 'rules:'), headerOnly, policy, ignore },
     failOn: oneOf('failOn', failOn, ['error', 'warning', 'advice'] as const),
   };
   requireData(question);
   const settings = { threads: inRange('threads', options.threads, 1, MOST_THREADS) };
-  const values = new WeakMap();
-  return await checkFiles(() => checkInputs(listOf(inputs), question, options, settings, values), question, values);
+  const wanted = { rules: question.rules, data: dataWanted(options.rules, { data, headerOnly }), remote: sample };
+  const seen = new WeakMap();
+  const digests = new WeakMap();
+  const begin = () => checkInputs(listOf(inputs), wanted, options, settings, { seen, digests });
+  return await checkFiles(begin, question, seen, digests);
 }
 
 export interface ListOptions extends Omit<DataOptions, 'name' | 'headers'> {

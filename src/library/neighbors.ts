@@ -4,11 +4,13 @@ import { basename, dirname, join } from 'node:path';
 import type { Surroundings } from '../checks/surroundings.js';
 import { NO_SURROUNDINGS } from '../checks/surroundings.js';
 import { blamesInput } from '../explained-error.js';
+import { statusOf } from '../locate/folder.js';
 import { locateFoundFile } from '../locate/locate.js';
 import { setAround } from '../locate/shards.js';
 import { isCompanion } from '../model/kind.js';
 import { interpret, type Model } from '../model/model.js';
 import { readHeader } from '../open/read-header.js';
+import { UNFINISHED_SUFFIXES, type UnfinishedMark } from '../words/download-names.js';
 import { readShardName, setName } from '../words/shard-names.js';
 
 /** Models beside a projector or an adapter that are read for it: in a larger folder its name does not tell which one is meant. */
@@ -35,6 +37,13 @@ export class Lookout {
   /** Throws LocateError for a shard of a set that is too large, as reading the set does. */
   async around(path: string, model: Model): Promise<Surroundings> {
     if (path === '-') return NO_SURROUNDINGS;
+    const marks = marksBeside(path);
+    const hubLink = await hubLinkOf(path);
+    const around = await this.#companyOf(path, model);
+    return { ...around, ...(marks.length > 0 && { marks }), ...(hubLink !== undefined && { hubLink }) };
+  }
+
+  async #companyOf(path: string, model: Model): Promise<Surroundings> {
     const fileName = basename(path);
     const folder = dirname(path);
     if (readShardName(fileName) !== null)
@@ -76,4 +85,19 @@ async function readOrNull(path: string): Promise<Model | null> {
     if (blamesInput(error)) return null;
     throw error;
   }
+}
+
+/** What marks a file as one that a program is still fetching. */
+function marksBeside(path: string): UnfinishedMark[] {
+  return UNFINISHED_SUFFIXES.flatMap(({ suffix, by, control }) => {
+    const beside = statusOf(`${path}${suffix}`);
+    return beside === undefined ? [] : [{ fileName: basename(`${path}${suffix}`), by, control }];
+  });
+}
+
+/** The link that leads to a blob of the hub's cache; undefined for any other file, so that only blobs load what looks for it. */
+async function hubLinkOf(path: string): Promise<string | null | undefined> {
+  if (basename(dirname(path)) !== 'blobs' || !/^[\da-f]{40,64}$/.test(basename(path))) return undefined;
+  const { linkToBlob } = await import('../locate/hugging-face/local-cache.js');
+  return linkToBlob(path) ?? null;
 }

@@ -44,8 +44,14 @@ function interpretAnew(file: GgufFile): Model {
   return { file, hyperparameters, tensors };
 }
 
+/** Qwen 4's last norm is the one in the mix of its residual streams. */
+const NORM_OF_STREAMS = 'output_hc_norm.weight';
+
 /** Whether a norm stands between the last layer and the output. LFM2 keeps it under the name of an embedding norm. */
 export function hasFinalNorm({ tensors, hyperparameters }: Model): boolean {
   const name = hyperparameters.architecture?.startsWith('lfm2') ? 'token-embedding-norm' : 'output-norm';
-  return tensors.some(({ classified }) => classified.role === name || classified.role === 'output-norm');
+  return tensors.some(
+    (tensor) =>
+      tensor.classified.role === name || tensor.classified.role === 'output-norm' || tensor.name === NORM_OF_STREAMS,
+  );
 }

@@ -14,7 +14,7 @@ import { blobBlocks, blobChunks } from '../io/blob-source.js';
 import { type BlockSource, openBlocks } from '../io/block-source.js';
 import { ForwardStream } from '../io/decode-loop.js';
 import { openFile } from '../io/file.js';
-import { httpBlocks } from '../io/http/http-block-source.js';
+import { httpBlocks, httpSamples } from '../io/http/http-block-source.js';
 import { joinBlocks } from '../io/joined-block-source.js';
 import { memoryBlocks, memorySource } from '../io/memory-source.js';
 import { locate, located } from '../locate/locate.js';
@@ -157,6 +157,12 @@ export class OpenedModel {
   get data(): BlockSource {
     this.#data ??= this.#named(() => this.#openData());
     return this.#data;
+  }
+
+  /** The same for a few bytes here and there: a server is asked for these only. */
+  get samples(): BlockSource {
+    const { location } = this;
+    return location.kind === 'http' ? this.#named(() => httpSamples(location.file)) : this.data;
   }
 
   /** The header with the size of the file: a stream is read to its end for it, all else has told it already if it ever does. */

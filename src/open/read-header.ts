@@ -4,13 +4,14 @@
  */
 
 import { fstatSync } from 'node:fs';
+import { basename } from 'node:path';
 import { isExplained } from '../explained-error.js';
 import { endOfData } from '../gguf/data-end.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
 import type { KeepWhole } from '../gguf/reader.js';
 import { joinShards, type ReadShard } from '../gguf/shard-set.js';
 import { blobChunks } from '../io/blob-source.js';
-import { type Decoder, decodeAt, ForwardStream } from '../io/decode-loop.js';
+import { type Decoder, decodeAt, ForwardStream, type RandomAccess } from '../io/decode-loop.js';
 import { openFile, openRegularFileSoon } from '../io/file.js';
 import { memorySource } from '../io/memory-source.js';
 import { fileChunks } from '../io/open-file.js';
@@ -26,6 +27,8 @@ import type {
   ShardsLocation,
   StreamLocation,
 } from '../locate/location.js';
+import { remedyByName } from '../words/download-names.js';
+import { headerSearch } from './further-headers.js';
 
 export interface HowToRead {
   /** Keys whose values are kept whole, however long. */
@@ -84,10 +87,36 @@ function readFile({ path, name }: FileLocation, how: HowToRead): GgufFile {
     const source = openFile(path);
     try {
       return decodeAt(source, decoderFor(how));
+    } catch (error) {
+      if (isExplained(error)) error.hint = secondHeaderHint(secondHeaderIn(source)) ?? error.hint;
+      throw error;
     } finally {
       source.close();
     }
   });
+}
+
+/** As far as a header can reach. */
+const MOST_SEARCHED = 64 * 1024 * 1024;
+
+/** Where a second header begins in what should be one; undefined where none does. */
+function secondHeaderIn(source: RandomAccess): number | undefined {
+  const search = headerSearch();
+  const room = Buffer.alloc(CHUNK_BYTES);
+  for (let at = 0; at < Math.min(source.size, MOST_SEARCHED) && search.found.length === 0; ) {
+    const count = source.readAt(room, 0, room.length, at);
+    if (count === 0) break;
+    search.add(room.subarray(0, count));
+    at += count;
+  }
+  return search.found[0];
+}
+
+/** What a header that cannot be read means where another one begins in it. */
+export function secondHeaderHint(at: number | undefined): string | undefined {
+  return at === undefined
+    ? undefined
+    : `a second GGUF begins at byte ${at}: a resumed download began anew there; download the file again, without resuming`;
 }
 
 async function readBesideOthers({ path, name }: FileLocation, how: HowToRead): Promise<GgufFile> {
@@ -191,6 +220,11 @@ export function isAbsent(error: unknown): boolean {
 /** Says of an error which input it is about. */
 export function aboutTarget(error: unknown, target: string): unknown {
   if (error instanceof TransferError) return transferError(target, error);
-  if (isExplained(error)) return error.blames === 'input' ? error.about(target) : error;
+  if (isExplained(error)) {
+    if (error.blames !== 'input') return error;
+    // What the bytes look like matters less than that they are a part of something.
+    if (error.offset !== undefined) error.hint = remedyByName(basename(target)) ?? error.hint;
+    return error.about(target);
+  }
   return typeof (error as NodeJS.ErrnoException).syscall === 'string' ? systemError(target, error) : error;
 }

@@ -1,11 +1,12 @@
 /** Everything that `check` can find, with or without a policy: by code, in the order in which it is told. */
 
+import { DIGEST_DIFFERS } from '../checks/digest.js';
 import { CHECK_FINDINGS, type CheckCode } from '../checks/registry.js';
 import type { FindingKind } from '../gguf/finding.js';
 import { POLICY_FINDINGS, type PolicyCode } from './policy-findings.js';
 
-export type FindingCode = CheckCode | PolicyCode;
+export type FindingCode = CheckCode | PolicyCode | typeof DIGEST_DIFFERS.code;
 
 export const ALL_FINDINGS: ReadonlyMap<FindingCode, FindingKind<FindingCode>> = new Map(
-  [...CHECK_FINDINGS, ...POLICY_FINDINGS].map((kind) => [kind.code, kind]),
+  [...CHECK_FINDINGS, DIGEST_DIFFERS, ...POLICY_FINDINGS].map((kind) => [kind.code, kind]),
 );

@@ -181,6 +181,19 @@ export const PolicySchema = z
       .partialRecord(z.enum([...ALL_FINDINGS.keys()]), z.enum(['off', 'advice', 'warning', 'error']))
       .optional()
       .describe('findings by code: not told, or told at another level'),
+    ignore: z
+      .array(
+        z
+          .strictObject({
+            rule: z.enum([...ALL_FINDINGS.keys()]).describe('code of the finding'),
+            tensor: word.optional().describe('name or glob of the tensor that it is about; all where it is left out'),
+            key: word.optional().describe('the same of a metadata key'),
+            reason: word.describe('why it is borne; reports tell it'),
+          })
+          .refine(({ tensor, key }) => tensor === undefined || key === undefined, 'expected tensor or key, not both'),
+      )
+      .optional()
+      .describe('findings that somebody has looked at and accepts; how many there were is told'),
   })
   .describe('a policy for `gguf-explain check --policy FILE`, in YAML or JSON');
 

@@ -2,7 +2,14 @@
 
 import type { DiffReport, MetadataDifferenceReport, TensorDifferenceReport } from '../report/diff-schema.js';
 import { formatCount, formatInteger } from '../words/format-quantity.js';
-import { differingTensors, errorWords, RELATIVE_ERROR, typesWords, valuesNotes } from './diff-values-words.js';
+import {
+  differingTensors,
+  distanceWords,
+  RELATIVE_ERROR,
+  typesWords,
+  usualWords,
+  valuesNotes,
+} from './diff-values-words.js';
 import {
   bytesWords,
   dataWords,
@@ -141,26 +148,27 @@ const MOST_VALUE_ROWS = 150;
 /** The sections, each a list of lines. */
 function diffValuesMarkdown({ values }: DiffReport): string[][] {
   if (values === undefined) return [];
-  const { differing, most } = differingTensors(values);
+  const { differing, worst } = differingTensors(values);
   const notes = valuesNotes(values).map((note) => `${note.charAt(0).toUpperCase()}${note.slice(1)}.`);
   const summary = notes.flatMap((note, i) => (i === 0 ? [note] : ['', note]));
   if (differing.length === 0) return [['#### Values', '', ...summary]];
   const several = new Set(values.roles.map(({ component }) => component)).size > 1;
   const roles = values.roles
-    .filter(({ relativeError }) => relativeError !== 0)
-    .map(({ title, component, tensors, relativeError, worst }) => {
-      const role = several ? `${title} (${inlineCode(component)})` : title;
-      return `| ${role} | ${formatInteger(tensors)} | ${errorWords(relativeError)} | ${inlineCode(worst)} |`;
+    .filter(({ differing: count }) => count > 0)
+    .sort((a, b) => b.notFinite - a.notFinite)
+    .map((row) => {
+      const role = several ? `${row.title} (${inlineCode(row.component)})` : row.title;
+      return `| ${role} | ${formatInteger(row.tensors)} | ${distanceWords(row)} | ${inlineCode(row.worst)} |`;
     });
   const rows = differing.slice(0, MOST_VALUE_ROWS).map((tensor) => {
-    const error = errorWords(tensor.relativeError);
-    const worst = most > 0 && tensor.relativeError === most;
-    return `| ${inlineCode(tensor.name)} | ${typesWords(tensor)} | ${worst ? `**${error}**` : error} |`;
+    const error = distanceWords(tensor);
+    const words = [tensor === worst ? `**${error}**` : error, usualWords(tensor)].filter((part) => part !== '');
+    return `| ${inlineCode(tensor.name)} | ${typesWords(tensor)} | ${words.join(', ')} |`;
   });
   const more = differing.length - MOST_VALUE_ROWS;
   return [
     ['#### Values', '', `${RELATIVE_ERROR.charAt(0).toUpperCase()}${RELATIVE_ERROR.slice(1)}.`, '', ...summary],
-    ['| role | tensors | relative error | worst |', '| --- | ---: | ---: | --- |', ...roles],
+    ['| role | tensors | relative error | furthest |', '| --- | ---: | ---: | --- |', ...roles],
     details(`Relative errors of ${formatCount(differing.length, 'tensor')}`, [
       '| tensor | type | relative error |',
       '| --- | --- | ---: |',

@@ -8,13 +8,44 @@ import { UNREADABLE } from '../words/unreadable.js';
 /** What the errors are, once for a table. */
 export const RELATIVE_ERROR = 'relative error: the RMS of the difference in percent of the RMS before';
 
-/** `7.12 %`, `0.0031 %`, `0 %`; where there was nothing before, that any number is new. */
-export function errorWords(error: number | null): string {
+/** `7.12 %`, `0.0031 %`, `0 %`, `4.6 million ×`; where there was nothing before, that any number is new. */
+function errorWords(error: number | null): string {
   if (error === null) return 'was all 0';
   const percent = 100 * error;
   if (percent === 0) return '0 %';
-  if (percent >= 999.5) return `${formatInteger(Math.round(percent))} %`;
+  if (percent >= 999.5) return `${timesWords(error)} ×`;
   return `${percent < 0.0001 ? percent.toExponential(1) : percent.toPrecision(3)} %`;
+}
+
+const LARGE: readonly [number, string][] = [
+  [1e12, 'trillion'],
+  [1e9, 'billion'],
+  [1e6, 'million'],
+];
+
+function timesWords(times: number): string {
+  if (times >= 1e15) return times.toExponential(1);
+  const [size, word] = LARGE.find(([least]) => times >= least) ?? [];
+  if (size !== undefined && word !== undefined) return `${Number((times / size).toPrecision(2))} ${word}`;
+  return formatInteger(Math.round(times));
+}
+
+/** The error of a tensor or a role. Numbers that are NaN or infinite are in no error, and there is none that would tell of them. */
+export function distanceWords({
+  relativeError,
+  notFinite,
+}: {
+  relativeError: number | null;
+  notFinite: number;
+}): string {
+  return notFinite > 0 ? 'NaN' : errorWords(relativeError);
+}
+
+/** What is wrong with a difference; nothing where quantizing explains it. */
+export function usualWords({ usual, cause, notFinite }: DiffValuesTensor): string {
+  if (notFinite > 0) return `${formatInteger(notFinite)} NaN or infinite`;
+  if (cause !== 'other') return '';
+  return usual === null ? '' : 'not by quantizing';
 }
 
 /** `Q4_K`, or `F16 → Q4_K`. */
@@ -22,10 +53,20 @@ export function typesWords({ before, after }: DiffValuesTensor): string {
   return before === after ? before : `${before} → ${after}`;
 }
 
-/** The tensors whose numbers differ, and the largest error of them: what lines are compared with. */
-export function differingTensors({ tensors }: DiffValues): { differing: DiffValuesTensor[]; most: number } {
-  const differing = tensors.filter(({ differing: count }) => count > 0);
-  return { differing, most: Math.max(0, ...differing.map(({ relativeError }) => relativeError ?? 0)) };
+/** The tensors whose numbers differ, those with NaN or infinite numbers first; the one that is furthest away, and the largest error. */
+export function differingTensors({ tensors }: DiffValues): {
+  differing: DiffValuesTensor[];
+  worst: DiffValuesTensor | undefined;
+  most: number;
+} {
+  const differing = tensors.filter(({ differing: count }) => count > 0).sort((a, b) => b.notFinite - a.notFinite);
+  const gravity = ({ relativeError, notFinite }: DiffValuesTensor) =>
+    notFinite > 0 ? Number.POSITIVE_INFINITY : (relativeError ?? Number.MAX_VALUE);
+  const worst = differing.reduce<DiffValuesTensor | undefined>(
+    (most, tensor) => (most === undefined || gravity(tensor) > gravity(most) ? tensor : most),
+    undefined,
+  );
+  return { differing, worst, most: Math.max(0, ...differing.map(({ relativeError }) => relativeError ?? 0)) };
 }
 
 const REASONS: Readonly<Record<DiffValues['notCompared'][number]['why'], string>> = {
@@ -42,7 +83,9 @@ const REASONS: Readonly<Record<DiffValues['notCompared'][number]['why'], string>
 
 /** How many were compared, how they are together, and what could not be compared, a sentence each. */
 export function valuesNotes(values: NonNullable<DiffReport['values']>): string[] {
-  const { complete, tensors, same, relativeError, bytes, notCompared } = values;
+  const { complete, tensors, same, relativeError, bytes, notCompared, gate } = values;
+  const broken = tensors.filter(({ notFinite }) => notFinite > 0).length;
+  const other = tensors.filter(({ cause, notFinite }) => cause === 'other' && notFinite === 0).length;
   const counts = new Map<string, number>();
   for (const { why } of notCompared) counts.set(REASONS[why], (counts.get(REASONS[why]) ?? 0) + 1);
   const left = [...counts].map(([why, count]) => `${formatCount(count, 'tensor')} ${why}`);
@@ -53,7 +96,17 @@ export function valuesNotes(values: NonNullable<DiffReport['values']>): string[]
           `stopped early: only ${formatCount(tensors.length, 'tensor')} compared (${formatBytes(bytes)} of both files)`,
         ]),
     ...(tensors.length === 0 ? [] : [sameWords(same, tensors.length, relativeError)]),
+    ...(broken === 0
+      ? []
+      : [
+          `${formatCount(broken, 'tensor')} with numbers that are NaN or infinite in one of the files; no error counts them`,
+        ]),
+    ...(other === 0
+      ? []
+      : [`${formatCount(other, 'tensor')} with more than quantizing makes: other weights, or damage`]),
+    ...usualNotes(tensors),
     ...(left.length === 0 ? [] : [`not compared: ${left.join(', ')}`]),
+    ...(gate === undefined ? [] : [gateWords(gate)]),
   ];
 }
 
@@ -61,4 +114,23 @@ function sameWords(same: number, compared: number, error: number | null): string
   if (same === compared) return `the numbers of all ${formatCount(compared, 'tensor')} are the same`;
   const differing = `${formatCount(compared, 'tensor')} compared, ${formatInteger(compared - same)} with other numbers`;
   return `${differing}; relative error over all ${errorWords(error)}`;
+}
+
+/** What is usual for each change of type that there is. */
+function usualNotes(tensors: readonly DiffValuesTensor[]): string[] {
+  const ranges = new Map<string, string>();
+  for (const { before, after, usual, differing } of tensors) {
+    if (before === after || differing === 0 || usual === null || usual.most === 0) continue;
+    const percent = (share: number) => Number((100 * share).toPrecision(2));
+    ranges.set(`${before} → ${after}`, `${percent(usual.least)}–${percent(usual.most)} %`);
+  }
+  const words = [...ranges].map(([types, range]) => `${types} ${range}`);
+  return words.length === 0 ? [] : [`usual for quantizing: ${words.join(', ')}`];
+}
+
+function gateWords({ maxError, within, beyond }: NonNullable<DiffValues['gate']>): string {
+  const bound = errorWords(maxError);
+  if (within) return `no tensor is further away than ${bound}`;
+  if (beyond.length === 0) return `not all tensors were compared, so nobody knows whether all are within ${bound}`;
+  return `${formatCount(beyond.length, 'tensor')} further away than ${bound}`;
 }

@@ -26,7 +26,13 @@ export function summaryWords(report: DiffReport): string {
   if (parts.length === 0)
     return report.reordered ? 'the same tensors in another order' : 'no difference found before it was stopped';
   if (bytes !== 0) parts.push(signed(bytes, formatBytes));
-  return parts.join(parts.some((part) => part.includes(',')) ? '; ' : ', ');
+  const said = parts.join(parts.some((part) => part.includes(',')) ? '; ' : ', ');
+  return dataNotCompared(report) ? `${said}; tensor data was not compared` : said;
+}
+
+/** Whether there are tensors of which nobody knows whether their numbers are the same. */
+function dataNotCompared({ data, values, sameBytes, summary }: DiffReport): boolean {
+  return data === null && values === undefined && sameBytes !== 'file' && summary.tensors.alike > 0;
 }
 
 /** `2 keys added, 1 changed`: the noun stands with the first number alone. */
@@ -164,6 +170,24 @@ function plainWords(value: unknown): string {
 
 /** What happened to a key, in one line. */
 export function metadataWords(difference: MetadataDifferenceReport): string {
+  const { renders } = difference;
+  return `${changeWords(difference)}${renders === undefined ? '' : `; ${rendersWords(renders)}`}`;
+}
+
+/** `renders differently: tools; the same: user, system, assistant`. */
+function rendersWords({ same, different, unknown }: NonNullable<MetadataDifferenceReport['renders']>): string {
+  if (different.length === 0 && unknown.length === 0) return 'renders every conversation alike';
+  const parts = [
+    ...(different.length > 0
+      ? [`renders differently: ${different.map(({ conversation }) => conversation).join(', ')}`]
+      : []),
+    ...(same.length > 0 ? [`${different.length > 0 ? '' : 'renders '}alike: ${same.join(', ')}`] : []),
+    ...(unknown.length > 0 ? [`not rendered: ${unknown.join(', ')}`] : []),
+  ];
+  return parts.join('; ');
+}
+
+function changeWords(difference: MetadataDifferenceReport): string {
   const { change, before, after, items, lines, sameValue } = difference;
   if (before === undefined || after === undefined) return oneSideWords((before ?? after)!);
   const types = change === 'retyped' ? `${before.type} → ${after.type}` : '';

@@ -1,45 +1,75 @@
 /**
- * Findings as workflow commands of GitHub Actions, which show them as annotations of a run. One line each; what would end a line or
- * a property early is escaped as the runner undoes it (actions/toolkit, command.ts: `%`, CR, LF; in properties `:` and `,` too).
+ * The results of a check as workflow commands of GitHub Actions, which show them as annotations of a run. One line each; what would end a
+ * line or a property early is escaped as the runner undoes it (actions/toolkit, command.ts: `%`, CR, LF; in properties `:` and `,` too).
  */
 
-import type { CheckedFile, CheckReport } from '../report/check-schema.js';
+import { ignoredWords } from '../report/check-report.js';
+import type { CheckReport } from '../report/check-schema.js';
 import { notCheckedWords } from '../report/not-checked-entry.js';
-import type { FindingReport } from '../report/schema.js';
+import type { Level } from '../words/findings.js';
+import { formatCount } from '../words/format-quantity.js';
 import { shortenMiddle } from '../words/shorten.js';
+import { type CiResult, ciResults, gravestFirst } from './ci-results.js';
 import { sanitize } from './sanitize.js';
 
 const COMMANDS = { error: 'error', warning: 'warning', advice: 'notice' } as const;
 
-/** One line for each finding and each file that cannot be read; a notice that sums up where there are none. */
-export function* githubAnnotations({ files }: CheckReport): Generator<string, void, void> {
-  for (const file of files) yield* fileAnnotations(file);
+/** GitHub shows so many annotations of each level from one step, and silently leaves out what follows. */
+const MOST_OF_A_LEVEL = 10;
+
+/**
+ * One line for each result, the gravest first: files that cannot be read, errors, warnings, advice. Where a level has more than GitHub
+ * shows, its last annotation says how many there are.
+ */
+export function* githubAnnotations(report: CheckReport): Generator<string, void, void> {
+  const results = gravestFirst(ciResults(report));
+  for (const level of ['error', 'warning', 'advice'] as const) {
+    const own = [...results.filter((result) => result.level === level).map(annotation), ...notes(level, report)];
+    if (own.length <= MOST_OF_A_LEVEL) yield* own.map((one) => one.line);
+    else {
+      const left = own.slice(MOST_OF_A_LEVEL - 1);
+      yield* own.slice(0, MOST_OF_A_LEVEL - 1).map((one) => one.line);
+      yield moreOf(level, left.length, left[0]?.file as string);
+    }
+  }
 }
 
-function* fileAnnotations({ target, error, findings, notChecked }: CheckedFile): Generator<string, void, void> {
-  if (error !== undefined) {
-    const { code, message, expected, found = 'nothing' } = error;
-    const words = expected === undefined ? '' : `: expected ${expected}, found ${found}`;
-    yield command('error', target, code, `${message}${words}${hint(error.hint)}`);
-  }
-  for (const finding of findings) yield annotation(target, finding);
-  if (notChecked !== undefined) {
-    yield command('notice', target, 'not-checked', `not checked: ${notCheckedWords(notChecked)}`);
-  }
+/** What was not judged, or is borne, is told as advice. */
+function notes(level: Level, { files }: CheckReport): Annotation[] {
+  if (level !== 'advice') return [];
+  return files.flatMap(({ target, notChecked, ignored }) => [
+    ...(notChecked === undefined
+      ? []
+      : [command('notice', target, 'not-checked', `not checked: ${notCheckedWords(notChecked)}`)]),
+    ...(ignored === undefined ? [] : [command('notice', target, 'ignored', `ignored: ${ignoredWords(ignored)}`)]),
+  ]);
 }
 
-function annotation(target: string, { level, code, message, hint: advice, place }: FindingReport): string {
-  const where = place.tensor ?? place.key;
+function annotation({ target, level, code, message, hint, tensor, key }: CiResult): Annotation {
+  const where = tensor ?? key;
   const at = where === undefined || message.includes(where) ? '' : ` [${where}]`;
-  return command(COMMANDS[level], target, code, `${message}${at}${hint(advice)}`);
+  const advice = hint === undefined ? '' : ` (${hint})`;
+  return command(COMMANDS[level], target, code, `${message}${at}${advice}`);
 }
 
-function hint(words: string | undefined): string {
-  return words === undefined ? '' : ` (${words})`;
+/** It stands at the first file of those that are left out. */
+function moreOf(level: Level, count: number, file: string): string {
+  const what = level === 'advice' ? `${count} more of advice` : formatCount(count, `more ${level}`);
+  const words = `${what}: GitHub shows ${MOST_OF_A_LEVEL} of a level; --output markdown=$GITHUB_STEP_SUMMARY has all`;
+  return `${head(COMMANDS[level], file, 'more')}${data(words)}`;
 }
 
-function command(name: string, file: string, title: string, message: string): string {
-  return `::${name} file=${property(file)},title=${property(title)}::${data(`${file}: ${message}`)}`;
+interface Annotation {
+  file: string;
+  line: string;
+}
+
+function command(name: string, file: string, title: string, message: string): Annotation {
+  return { file, line: `${head(name, file, title)}${data(`${file}: ${message}`)}` };
+}
+
+function head(name: string, file: string, title: string): string {
+  return `::${name} file=${property(file)},title=${property(title)}::`;
 }
 
 /** Characters of a text: GitHub shows 4096 of an annotation, and cuts what is longer at its end. */

@@ -7,10 +7,10 @@
 
 import { atOrAbove } from '../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
-import { notCheckedWords } from '../report/not-checked-entry.js';
 import type { FindingReport } from '../report/schema.js';
 import { shortenMiddle } from '../words/shorten.js';
 import { sanitize } from './sanitize.js';
+import { asides } from './text/check-page.js';
 import { groupByCode } from './text/findings-section.js';
 
 /** `now` is the time of the check, which the schema asks for. */
@@ -49,13 +49,9 @@ function* suite(
   yield '    </properties>\n';
   yield testCase(name, 'readable', file.error === undefined ? '' : errorElement(file.error));
   for (const [i, group] of groups.entries()) yield testCase(name, group[0]!.code, failureElement(failing[i]!));
-  yield `    <system-out>${block([...mild.flatMap(findingLines), ...notCheckedLines(file)])}</system-out>\n`;
+  // Rules that were not applied have no test case: the schema of Ant knows no skipped ones.
+  yield `    <system-out>${block([...mild.flatMap(findingLines), ...asides(file)])}</system-out>\n`;
   yield '    <system-err/>\n  </testsuite>\n';
-}
-
-/** Rules that were not applied have no test case: the schema of Ant knows no skipped ones. */
-function notCheckedLines({ notChecked }: CheckedFile): string[] {
-  return notChecked === undefined ? [] : [`not checked: ${notCheckedWords(notChecked)}`];
 }
 
 function testCase(classname: string, name: string, inside: string): string {

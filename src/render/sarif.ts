@@ -1,115 +1,156 @@
 /**
- * Findings as SARIF 2.1.0 (OASIS, Static Analysis Results Interchange Format), which code-scanning pages read. A model is a binary
- * file: places are byte offsets, and tensors and keys are logical locations.
+ * The results of a check as SARIF 2.1.0 (OASIS, Static Analysis Results Interchange Format), which code-scanning pages read. A model is a
+ * binary file: places are byte offsets, and tensors and keys are logical locations. GitHub also wants a line of every result, a
+ * fingerprint, and names and help of every rule, and it shows files of a checkout only.
  */
 
-import { isAbsolute } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { ignoredWords } from '../report/check-report.js';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import { notCheckedWords } from '../report/not-checked-entry.js';
-import type { FindingReport } from '../report/schema.js';
 import type { FindingKind } from '../words/findings.js';
+import { formatInteger } from '../words/format-quantity.js';
+import { type CiResult, ciResults, gravestFirst, uriOf } from './ci-results.js';
 import { jsonPieces } from './json.js';
 import { sanitize } from './sanitize.js';
 
 const LEVELS = { error: 'error', warning: 'warning', advice: 'note' } as const;
 
+/** What GitHub sorts the alerts of rules by that are not about security. */
+const SEVERITIES = { error: 'error', warning: 'warning', advice: 'recommendation' } as const;
+
+/** The page of this program. */
+const INFORMATION = 'https://www.npmjs.com/package/gguf-explain';
+
+/** GitHub refuses a run with more results. */
+const MOST_RESULTS = 25_000;
+
 /** `version` is that of this program, `kinds` what it can find, by code. */
 export function sarif(report: CheckReport, version: string, kinds: ReadonlyMap<string, FindingKind>): Iterable<string> {
-  const codes = [...new Set(report.files.flatMap(({ findings }) => findings.map(({ code }) => code)))];
-  const indexOf = new Map(codes.map((code, index) => [code, index]));
+  const all = ciResults(report);
+  const results = all.length > MOST_RESULTS ? gravestFirst(all).slice(0, MOST_RESULTS) : all;
+  const first = new Map<string, CiResult>();
+  for (const result of results) if (!first.has(result.code)) first.set(result.code, result);
+  const indexOf = new Map([...first.keys()].map((code, index) => [code, index]));
   const log = {
     $schema: 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json',
     version: '2.1.0',
     runs: [
       {
         tool: {
-          driver: { name: 'gguf-explain', version, rules: codes.map((code) => ruleOf(code, kinds.get(code))) },
+          driver: {
+            name: 'gguf-explain',
+            version,
+            semanticVersion: version,
+            informationUri: INFORMATION,
+            rules: [...first.values()].map((result) => ruleOf(result, kinds.get(result.code))),
+          },
         },
         columnKind: 'utf16CodeUnits',
         invocations: [
           {
-            executionSuccessful: report.verdict !== 'unreadable',
+            executionSuccessful: report.verdict === 'pass' || report.verdict === 'fail',
             toolExecutionNotifications: [
-              ...report.files.filter(({ error }) => error !== undefined).map(notification),
-              ...report.files.flatMap(notCheckedNotification),
+              ...report.files.flatMap(notesOf),
+              ...leftOutNotification(all.length - results.length),
             ],
           },
         ],
-        results: report.files.flatMap(({ target, findings }) =>
-          findings.map((finding) => resultOf(target, finding, indexOf.get(finding.code) as number)),
-        ),
+        results: results.map((result) => resultOf(result, indexOf.get(result.code) as number)),
       },
     ],
   };
   return jsonPieces(log);
 }
 
-function ruleOf(code: string, words: FindingKind | undefined) {
+/** What a rule of a group is about, in the words of its description. */
+const ABOUT: Readonly<Record<CiResult['group'], string>> = {
+  format: 'This rule is about the GGUF format: whether every reader finds the same in the file.',
+  model: 'This rule is about the model: whether a runtime can load it and computes what was trained.',
+  advice: 'This rule is about what helps or endangers the users of a model; the model itself is sound.',
+  data: 'This rule is about the numbers of the tensors, which were read for it.',
+  policy: 'This rule is a demand of the policy that the check was given.',
+  reading: 'The file could not be read as a GGUF model, so nothing in it was judged.',
+};
+
+const MEANS = {
+  error: 'An error means that a runtime refuses the file or computes nonsense.',
+  warning: 'A warning means that the file runs, and that someone will regret it.',
+  advice: 'Advice is good to know; nothing has to change.',
+} as const;
+
+function ruleOf({ code, group, level: own }: CiResult, kind: FindingKind | undefined) {
+  const level = kind?.level ?? own;
+  const short = sentence(kind?.says.replace(BLANK, '…') ?? `the file cannot be read (${code})`);
+  const help = [
+    ...(kind?.hint === undefined ? [] : [sentence(kind.hint.replace(BLANK, '…'))]),
+    MEANS[level],
+    `\`gguf-explain check --list-rules\` lists all rules, and \`--ignore ${code}\` leaves this one out.`,
+  ];
   return {
     id: code,
-    ...(words && {
-      shortDescription: { text: words.says.replace(/\{(\w+)(?:, \w+)?\}/g, '…') },
-      ...(words.hint === undefined ? {} : { help: { text: words.hint } }),
-      defaultConfiguration: { level: LEVELS[words.level] },
-    }),
+    name: code.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase()),
+    shortDescription: { text: short },
+    fullDescription: { text: `${short} ${ABOUT[group]}` },
+    help: { text: help.join(' ').replaceAll('`', ''), markdown: help.join('\n\n') },
+    helpUri: `${INFORMATION}#rules`,
+    defaultConfiguration: { level: LEVELS[level] },
+    properties: { tags: ['gguf', group], 'problem.severity': SEVERITIES[level], precision: 'high' },
   };
 }
 
-function resultOf(target: string, { code, group, level, message, hint, place }: FindingReport, ruleIndex: number) {
-  const named = place.tensor ?? place.key;
-  const region = place.offset === undefined ? {} : { region: { byteOffset: place.offset } };
-  const logical =
-    named === undefined
-      ? {}
-      : { logicalLocations: [{ name: named, kind: place.tensor === undefined ? 'key' : 'tensor' }] };
+const BLANK = /\{(\w+)(?:, \w+)?\}/g;
+
+/** A text that ends as a sentence does. */
+function sentence(text: string): string {
+  return /[.!?\u2026]$/.test(text) ? text : `${text}.`;
+}
+
+function resultOf(result: CiResult, ruleIndex: number) {
+  const { target, code, group, level, message, hint, offset, key, tensor, fingerprint } = result;
+  const name = tensor ?? key;
+  const said = hint === undefined ? sentence(message) : `${sentence(message)} ${sentence(hint)}`;
+  const uri = uriOf(target);
   return {
     ruleId: code,
     ruleIndex,
     level: LEVELS[level],
-    message: { text: plain(hint === undefined ? message : `${message}. ${hint}`) },
-    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(target) }, ...region }, ...logical }],
+    message: { text: plain(said) },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri },
+          region: { startLine: 1, ...(offset === undefined ? {} : { byteOffset: offset }) },
+        },
+        ...(name === undefined ? {} : { logicalLocations: [{ name, kind: tensor === undefined ? 'key' : 'tensor' }] }),
+      },
+    ],
+    partialFingerprints: { primaryLocationLineHash: fingerprint },
     properties: { group },
   };
 }
 
-function notification({ target, error }: CheckedFile) {
-  const { code, message, expected, found, offset } = error as NonNullable<CheckedFile['error']>;
-  const region = offset === undefined ? {} : { region: { byteOffset: offset } };
-  return {
-    level: 'error',
-    descriptor: { id: code },
-    message: {
-      text: expected === undefined ? message : `${message}: expected ${expected}, found ${found ?? 'nothing'}`,
-    },
-    locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(target) }, ...region } }],
-  };
+/** What no rule could tell, and what is borne: notes on the run, as they are no results. */
+function notesOf({ target, notChecked, ignored }: CheckedFile) {
+  const location = { physicalLocation: { artifactLocation: { uri: uriOf(target) }, region: { startLine: 1 } } };
+  const note = (id: string, words: string) => ({
+    level: 'note',
+    descriptor: { id },
+    message: { text: plain(sentence(`${id.replace('-', ' ')}: ${words}`)) },
+    locations: [location],
+  });
+  return [
+    ...(notChecked === undefined ? [] : [note('not-checked', notCheckedWords(notChecked))]),
+    ...(ignored === undefined ? [] : [note('ignored', ignoredWords(ignored))]),
+  ];
 }
 
-/** What no rule could tell: a note on the run, as it is no result. */
-function notCheckedNotification({ target, notChecked }: CheckedFile) {
-  if (notChecked === undefined) return [];
-  return [
-    {
-      level: 'note',
-      descriptor: { id: 'not-checked' },
-      message: { text: plain(`not checked: ${notCheckedWords(notChecked)}`) },
-      locations: [{ physicalLocation: { artifactLocation: { uri: uriOf(target) } } }],
-    },
-  ];
+function leftOutNotification(count: number) {
+  if (count <= 0) return [];
+  const text = `${formatInteger(count)} more results are left out, the mildest ones: GitHub takes ${formatInteger(MOST_RESULTS)}.`;
+  return [{ level: 'note', descriptor: { id: 'results-left-out' }, message: { text } }];
 }
 
 /** Text from a file must neither drive a terminal nor become a link, which `[words](target)` is in a SARIF message (section 3.11.6). */
 function plain(text: string): string {
   return sanitize(text).replaceAll('](', '] (');
-}
-
-/** A relative path stays relative, so that the result belongs to the checkout that it was found in. */
-function uriOf(target: string): string {
-  if (target === '-') return 'stdin';
-  if (isAbsolute(target)) return pathToFileURL(target).href;
-  if (/^(?:https?:\/\/|hf:|ollama:)/i.test(target) && URL.canParse(target)) return new URL(target).href;
-  // Half a surrogate pair, which a name on some systems can hold, has no place in a URI.
-  const whole = Buffer.from(target).toString();
-  return whole.replaceAll('\\', '/').split('/').map(encodeURIComponent).join('/');
 }

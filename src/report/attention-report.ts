@@ -64,6 +64,7 @@ function figureOf(state: AttentionState, head: number): HeadFigure {
     ...{ layer: plan.layer, head, keyHead, queryHeads: count, keyHeads: countKv, d: length },
     divisor: computedNumber(1 / plan.scale) ?? 1,
     ...{ cap: plan.cap, window: plan.window?.tokens ?? null, rotated: plan.rope !== null },
+    ...entriesOf(state),
     input: sampleOf(input, 0, input.length),
     query: sampleOf(query, head * length, length),
     key: sampleOf(key, keyHead * length, length),
@@ -72,4 +73,11 @@ function figureOf(state: AttentionState, head: number): HeadFigure {
     scores: scores.map(numbersOf),
     shares: shares.map(numbersOf),
   };
+}
+
+/** The entries behind the tokens that the last token sees; nothing where there are none. */
+function entriesOf({ plan, query, entries }: AttentionState): Pick<HeadFigure, 'entries'> {
+  const count = entries?.(query.count - 1) ?? 0;
+  const tokens = plan.compressed?.entries?.tokens ?? 0;
+  return count === 0 ? {} : { entries: { count, tokens } };
 }

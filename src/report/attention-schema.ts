@@ -14,7 +14,7 @@ export const PromptTokenSchema = z.strictObject({
 const triangle = z
   .array(z.array(z.number().nullable()))
   .describe(
-    'by query and key: a row for each token, with as many numbers as there are tokens up to it; null: no number',
+    'by query and key: a row for each token, with as many numbers as there are tokens up to it (all, where entries come behind them); null: no number',
   );
 
 export const SampleSchema = z.strictObject({
@@ -32,6 +32,10 @@ const HeadFigureSchema = z.strictObject({
   divisor: z.number().describe('what scores are divided by: √d but for few models'),
   cap: z.number().nullable().describe('scores are squeezed softly into ± this value'),
   window: count.nullable().describe('tokens that are seen, the own one among them; null: all'),
+  entries: z
+    .strictObject({ count, tokens: count.describe('in a row, for which each of them stands') })
+    .optional()
+    .describe('what is seen behind the window: their numbers stand in the rows behind those of all tokens'),
   rotated: z.boolean().describe('whether query and key are turned by position (RoPE)'),
   input: SampleSchema.describe('X: the vectors of the tokens behind the norm'),
   query: SampleSchema,
@@ -39,7 +43,7 @@ const HeadFigureSchema = z.strictObject({
   value: SampleSchema,
   output: SampleSchema.describe('the values, mixed by the shares'),
   scores: triangle.describe('query · key ÷ √d; null outside of a window'),
-  shares: triangle.describe('their softmax: each row sums to 1'),
+  shares: triangle.describe('their softmax: each row sums to 1, or to less where a sink takes a share'),
 });
 
 const StateSchema = z.strictObject({

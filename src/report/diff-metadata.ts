@@ -15,14 +15,36 @@ const MOST_CHARACTERS = 16_384;
 /** The name of a value that is a number with a meaning. */
 export type LabelOf = (side: 'before' | 'after', key: string) => string | undefined;
 
+/** What two chat templates make of conversations, by the key of both. */
+export type RendersByKey = ReadonlyMap<string, Renders>;
+type Renders = NonNullable<MetadataDifferenceReport['renders']>;
+
 export async function metadataDifferences(
   differences: readonly MetadataDifference[],
   labelOf: LabelOf,
+  renders: RendersByKey = new Map(),
 ): Promise<MetadataDifferenceReport[]> {
   const reports: MetadataDifferenceReport[] = [];
   const work = lineWork();
-  for (const difference of differences) reports.push(await differenceReport(difference, labelOf, work));
+  for (const difference of differences) {
+    const report = await differenceReport(difference, labelOf, work);
+    const rendered = renders.get(report.key);
+    reports.push(rendered === undefined ? report : { ...report, renders: bounded(rendered) });
+  }
   return reports;
+}
+
+/** Characters of a rendered conversation in the report. */
+const MOST_RENDERED = 4000;
+
+function bounded({ same, different, unknown }: Renders): Renders {
+  const head = (text: string | null) => (text === null ? null : text.slice(0, MOST_RENDERED));
+  const told = different.map(({ conversation, before, after }) => ({
+    conversation,
+    before: head(before),
+    after: head(after),
+  }));
+  return { same, different: told, unknown };
 }
 
 async function differenceReport(

@@ -13,7 +13,7 @@ import {
 import { readLabel } from '../model/label.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { sumTotals, typeName } from '../model/totals.js';
-import { type LabelOf, metadataDifferences } from './diff-metadata.js';
+import { type LabelOf, metadataDifferences, type RendersByKey } from './diff-metadata.js';
 import type { DiffReport, DiffSide, TensorDifferenceReport } from './diff-schema.js';
 import { type ComparedNumbers, diffValues } from './diff-values.js';
 import { fileEntry } from './file-entry.js';
@@ -38,6 +38,8 @@ export interface Comparison {
   after: NamedModel;
   sameBytes: DiffReport['sameBytes'];
   metadata: readonly MetadataDifference[];
+  /** What chat templates that differ make of conversations. */
+  renders?: RendersByKey | undefined;
   /** The globs of keys that `metadata` leaves out. */
   ignored?: readonly string[];
   tensors: TensorComparison;
@@ -45,6 +47,8 @@ export interface Comparison {
   data: ComparedData | null;
   /** Left out where the numbers were not compared. */
   values?: ComparedNumbers | undefined;
+  /** The largest relative error that is allowed, as a share. */
+  maxError?: number | undefined;
 }
 
 export async function diffReport(comparison: Comparison): Promise<DiffReport> {
@@ -58,7 +62,8 @@ export async function diffReport(comparison: Comparison): Promise<DiffReport> {
   const differences = [...tensors.differences, ...changed];
   const container = containerDifferences(before, after);
   const { reordered } = tensors;
-  const values = comparison.values && diffValues(comparison.values, tensors, comparison.before.model.tensors);
+  const values =
+    comparison.values && diffValues(comparison.values, tensors, comparison.before.model.tensors, comparison.maxError);
   const sameValues = values === undefined || (values.complete && values.same === values.tensors.length);
   return {
     schemaVersion: 1,
@@ -75,7 +80,7 @@ export async function diffReport(comparison: Comparison): Promise<DiffReport> {
       bytes: after.bytes - before.bytes,
     },
     container,
-    metadata: await metadataDifferences(metadata, labelOf),
+    metadata: await metadataDifferences(metadata, labelOf, comparison.renders),
     ignored: [...ignored],
     tensors: tensorDifferences(differences),
     reordered,

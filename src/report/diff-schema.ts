@@ -49,6 +49,22 @@ export const MetadataDifferenceSchema = z.strictObject({
     })
     .optional()
     .describe('of texts of several lines'),
+  renders: z
+    .strictObject({
+      same: z.array(z.string()).describe('conversations of which both make the same'),
+      different: z
+        .array(
+          z.strictObject({
+            conversation: z.string(),
+            before: z.string().nullable().describe('null where the template gives no text'),
+            after: z.string().nullable(),
+          }),
+        )
+        .describe('with the beginning of what each makes of it'),
+      unknown: z.array(z.string()).describe('those that could not be rendered'),
+    })
+    .optional()
+    .describe('of two chat templates: what they make of fixed conversations (user, system, assistant, tools, none)'),
 });
 
 const StorageSchema = z.strictObject({

@@ -32,6 +32,13 @@ export const DiffValuesSchema = z.strictObject({
         largest: z.number().describe('the largest difference'),
         differing: count.describe('numbers that are not the same'),
         notFinite: count.describe('numbers that are NaN or infinite in one of both and other ones there; in no error'),
+        usual: z
+          .strictObject({ least: z.number(), most: z.number() })
+          .nullable()
+          .describe('the relative errors that quantizing from the one type to the other usually makes'),
+        cause: z
+          .enum(['none', 'quantization', 'other'])
+          .describe('of the difference: "other" is more than quantizing makes, so other weights or damage'),
       }),
     )
     .describe('all that were compared, in the order of the first file'),
@@ -42,11 +49,25 @@ export const DiffValuesSchema = z.strictObject({
         component: z.string(),
         title: z.string(),
         tensors: count,
+        differing: count.describe('tensors with other numbers'),
+        notFinite: count.describe('tensors with numbers that are NaN or infinite in one of both'),
         relativeError: error,
-        worst: z.string().describe('the tensor with the largest relative error'),
+        worst: z
+          .string()
+          .describe(
+            'the tensor that is furthest from the other one: with NaN or infinite numbers, else with the largest relative error',
+          ),
       }),
     )
     .describe('in the order of their first tensor'),
+  gate: z
+    .strictObject({
+      maxError: z.number().describe('the largest relative error that is allowed, as a share: 0.08 is 8 %'),
+      within: z.boolean().describe('whether all tensors were compared and none is beyond it'),
+      beyond: z.array(z.string()).describe('tensors with a larger error, or with NaN or infinite numbers'),
+    })
+    .optional()
+    .describe('with --max-error'),
   notCompared: z.array(
     z.strictObject({
       name: z.string(),

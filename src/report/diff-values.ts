@@ -1,5 +1,6 @@
 /** What a comparison of numbers came to, for the report of `diff`: tensor by tensor, by role, and as a whole. */
 
+import { usualError } from '../formats/usual-errors.js';
 import type { TensorComparison, TensorPair } from '../model/compare-tensors.js';
 import type { ModelTensor } from '../model/model.js';
 import { typeName } from '../model/totals.js';
@@ -37,25 +38,30 @@ export function diffValues(
   { complete, bytes, compared, left }: ComparedNumbers,
   comparison: TensorComparison,
   tensors: readonly ModelTensor[],
+  maxError?: number,
 ): DiffValues {
   const places = new Map(tensors.map((tensor, index) => [tensor, index]));
   const place = ([{ before }]: [TensorPair, unknown]) => places.get(before) ?? 0;
   const pairs = [...compared].sort((a, b) => place(a) - place(b));
+  const entries = pairs.map(([pair, difference]) => tensorEntry(pair, difference));
+  const notCompared: DiffValues['notCompared'] = [
+    ...[...left].map(([{ before }, why]) => ({ name: before.name, why })),
+    ...comparison.differences.flatMap(({ change, before, after }) =>
+      change === 'reshaped' || change === 'added' || change === 'removed'
+        ? [{ name: ((before ?? after) as ModelTensor).name, why: change }]
+        : [],
+    ),
+  ];
+  const whole = complete && notCompared.every(({ why }) => why === 'empty');
   return {
     complete,
     bytes,
     relativeError: errorOf(pairs.map(([, difference]) => difference)),
     same: pairs.filter(([, { differing }]) => differing === 0).length,
-    tensors: pairs.map(([pair, difference]) => tensorEntry(pair, difference)),
+    tensors: entries,
     roles: rolesOf(pairs),
-    notCompared: [
-      ...[...left].map(([{ before }, why]) => ({ name: before.name, why })),
-      ...comparison.differences.flatMap(({ change, before, after }) =>
-        change === 'reshaped' || change === 'added' || change === 'removed'
-          ? [{ name: ((before ?? after) as ModelTensor).name, why: change }]
-          : [],
-      ),
-    ],
+    ...(maxError !== undefined && { gate: gateOf(entries, maxError, whole) }),
+    notCompared,
   };
 }
 
@@ -63,10 +69,15 @@ function tensorEntry({ before, after }: TensorPair, difference: Difference): Dif
   const { count, differing, notFinite, squares, errorSquares, largest } = difference;
   const { role, component, layer } = before.classified;
   const finite = Math.max(1, count - notFinite);
+  const usual = usualError(typeName(before), typeName(after));
+  const relativeError = errorOf([difference]);
+  const isUsual = notFinite === 0 && relativeError !== null && usual !== null && relativeError <= usual.limit;
   return {
     ...{ name: before.name, role, component, layer },
     ...{ before: typeName(before), after: typeName(after), parameters: count },
-    relativeError: errorOf([difference]),
+    relativeError,
+    usual: usual && { least: usual.least, most: usual.most },
+    cause: differing === 0 ? 'none' : isUsual ? 'quantization' : 'other',
     rms: Math.sqrt(squares / finite),
     errorRms: Math.sqrt(errorSquares / finite),
     ...{ largest, differing, notFinite },
@@ -92,13 +103,29 @@ function rolesOf(pairs: readonly [TensorPair, Difference][]): DiffValues['roles'
   }
   return [...groups.values()].map((group) => {
     const [[{ before }]] = group as [[TensorPair, Difference]];
-    const gravity = (difference: Difference) => errorOf([difference]) ?? Number.POSITIVE_INFINITY;
-    const worst = group.reduce((most, entry) => (gravity(entry[1]) > gravity(most[1]) ? entry : most));
+    const worst = group.reduce((most, entry) => (isGraver(entry[1], most[1]) ? entry : most));
     return {
       ...{ role: before.classified.role, component: before.classified.component, title: before.roleRow.title },
       tensors: group.length,
+      differing: group.filter(([, { differing }]) => differing > 0).length,
+      notFinite: group.filter(([, { notFinite }]) => notFinite > 0).length,
       relativeError: errorOf(group.map(([, difference]) => difference)),
       worst: worst[0].before.name,
     };
   });
+}
+
+/** NaN and infinities are in no error, and worse than any. */
+function isGraver(a: Difference, b: Difference): boolean {
+  if (a.notFinite !== b.notFinite) return a.notFinite > b.notFinite;
+  const error = (difference: Difference) => errorOf([difference]) ?? Number.POSITIVE_INFINITY;
+  return error(a) > error(b);
+}
+
+/** Whether nothing is further away than that, and nothing was left out of which nobody knows how far it is. */
+function gateOf(tensors: readonly DiffValuesTensor[], maxError: number, whole: boolean): DiffValues['gate'] {
+  const beyond = tensors.filter(
+    ({ relativeError, notFinite }) => notFinite > 0 || relativeError === null || relativeError > maxError,
+  );
+  return { maxError, within: whole && beyond.length === 0, beyond: beyond.map(({ name }) => name) };
 }

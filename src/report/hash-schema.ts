@@ -18,6 +18,30 @@ export const VerificationSchema = z.strictObject({
   extra: z
     .array(z.strictObject({ name: z.string(), found: digest }))
     .describe('tensors that are in the model and not in the manifest'),
+  files: z
+    .array(z.strictObject({ file: z.string(), expected: digest.optional(), found: digest }))
+    .optional()
+    .describe('whole files, where the manifest lists some; without `expected` for a file that it does not list'),
+  metadata: z
+    .strictObject({
+      verdict: z.enum(['equal', 'different']),
+      altered: z.array(z.string()).describe('keys'),
+      missing: z.array(z.string()).describe('keys that are in the manifest and not in the model'),
+      extra: z.array(z.string()).describe('keys that are in the model and not in the manifest'),
+    })
+    .optional()
+    .describe('where the manifest lists metadata; no keys where it has the digest of all of it only'),
+});
+
+const FileDigestSchema = z.strictObject({
+  file: z.string().describe('as the lines of a manifest call it'),
+  bytes: count,
+  digest: digest.describe('SHA-256 of all its bytes, as sha256sum, the hub and Ollama have it'),
+});
+
+const MetadataDigestSchema = z.strictObject({
+  digest: digest.describe('SHA-256 of all keys with their values, in any order; split.… have no part in it'),
+  keys: z.array(z.strictObject({ key: z.string(), digest })).describe('in the order of the file'),
 });
 
 export const HashReportSchema = z
@@ -34,6 +58,8 @@ export const HashReportSchema = z
       .array(z.strictObject({ name: z.string(), bytes: count, digest }))
       .optional()
       .describe('in the order of the header; absent where the whole alone was asked for'),
+    files: z.array(FileDigestSchema).optional().describe('with --file, or where the manifest lists files'),
+    metadata: MetadataDigestSchema.optional().describe('with --file, or where the manifest lists metadata'),
     verification: VerificationSchema.optional().describe('where a manifest was given'),
   })
   .describe('what `gguf-explain hash --json` prints');

@@ -14,6 +14,7 @@ export type ReportName =
   | 'learn'
   | 'lessons'
   | 'check'
+  | 'rules'
   | 'diff'
   | 'hash'
   | 'list'

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { AttentionReportSchema } from './attention-schema.js';
-import { CheckReportSchema } from './check-schema.js';
+import { CheckReportSchema, RulesReportSchema } from './check-schema.js';
 import { DiffReportSchema } from './diff-schema.js';
 import { ExplainReportSchema } from './explain-schema.js';
 import { FlowReportSchema } from './flow-schema.js';
@@ -32,6 +32,7 @@ export const REPORT_SCHEMAS = {
   learn: LessonReportSchema,
   lessons: LessonListSchema,
   check: CheckReportSchema,
+  rules: RulesReportSchema,
   diff: DiffReportSchema,
   hash: HashReportSchema,
   list: ListReportSchema,

@@ -63,6 +63,7 @@ export const FoldedTensorSchema = z.strictObject({
 const PlaceSchema = z.strictObject({
   file: z.string().optional().describe('of a split model: which of its files'),
   offset: bytes.optional().describe('from the start of the file'),
+  end: bytes.optional().describe('of a finding about bytes: where they end, the first byte after them'),
   key: z.string().optional(),
   tensor: z.string().optional(),
 });

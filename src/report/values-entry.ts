@@ -16,11 +16,22 @@ export interface ScannedNumbers {
   left: ReadonlyMap<number, Unreadable>;
   complete: boolean;
   bytes: number;
+  sampled?: ReadonlyMap<number, unknown>;
 }
 
 /** How far the scan came. `asked` is how many tensors it was asked for. */
-export function scanSummary({ statistics, complete, bytes }: ScannedNumbers, asked: number): ScanSummary {
-  return { complete, tensors: asked, scanned: statistics.filter((own) => own !== undefined).length, bytes };
+export function scanSummary(
+  {
+    statistics,
+    complete,
+    bytes,
+    sampled,
+  }: Omit<ScannedNumbers, 'statistics' | 'left'> & { statistics: readonly unknown[] },
+  asked: number,
+): ScanSummary {
+  const scanned = statistics.filter((own) => own !== undefined).length;
+  const some = sampled !== undefined && sampled.size > 0 ? { sampled: sampled.size } : {};
+  return { complete, tensors: asked, scanned, bytes, ...some };
 }
 
 /** The entries of tensors, each with what is known of its numbers. `tensors` are all that the statistics are of, in their order. */

@@ -12,6 +12,7 @@ export const ScanSummarySchema = z.strictObject({
   tensors: count.describe('tensors that were asked for'),
   scanned: count.describe('tensors whose numbers were read'),
   bytes: count.describe('of data that were read'),
+  sampled: count.optional().describe('tensors of which only some blocks were read; left out where all of each was'),
 });
 
 export const ValueStatisticsSchema = z.strictObject({

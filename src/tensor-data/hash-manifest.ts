@@ -3,8 +3,10 @@
  *
  *     sha256    c0510d38…  model.gguf:token_embd.weight
  *
- * and one without a tensor's name for the whole model. Empty lines and lines with # are passed over, as are the words that
- * llama-gguf-hash adds when it checks, and digests that only it knows (xxh3) or that are none (uuid).
+ * and one without a tensor's name for the whole model. Lines of this program's own are of the SHA-256 of a whole file (`file`) and of
+ * metadata, of all of it or of one key (`metadata`). What sha256sum prints is a manifest of files too, as is the pointer that Git LFS
+ * keeps in place of a file. Empty lines and lines with # are passed over, as are the words that llama-gguf-hash adds when it checks, and
+ * digests that only it knows (xxh3) or that are none (uuid).
  */
 
 import { ALGORITHM_NAMES, ALGORITHMS, type Algorithm } from './digests.js';
@@ -12,6 +14,8 @@ import { WeightsError } from './weights-error.js';
 
 /** A line as it stands there. */
 export interface ManifestLine {
+  /** What it is a digest of; left out for the data of tensors. */
+  of?: 'file' | 'metadata';
   algorithm: Algorithm;
   /** In lower case. */
   digest: string;
@@ -32,23 +36,56 @@ export function parseManifest(bytes: Uint8Array): ManifestLine[] {
   for (const line of linesOf(textOf(bytes))) {
     number++;
     if (line.trim() === '' || line.startsWith('#')) continue;
+    // The other lines of a pointer of Git LFS.
+    if (/^version https:\/\/git-lfs|^size \d+$/.test(line)) continue;
     // What llama-gguf-hash prints when it checks: a head line, a verdict behind each line, a last line.
     if (/^manifest\s/.test(line)) {
       checked = true;
       continue;
     }
     if (checked && line.startsWith('Verification results for ')) continue;
+    const ofFile = fileLine(line);
+    if (ofFile !== undefined) {
+      lines.push(ofFile);
+      continue;
+    }
     const bare = checked ? line.replace(/ {2}- {2}(Ok|Mismatch|Not Found)$/, '') : line;
-    const [, algorithm = '', digest = '', subject = ''] = /^(\w+)[ \t]+([\w-]+)[ \t]{1,2}(.+)$/.exec(bare) ?? [];
-    if (PASSED_OVER.includes(algorithm)) continue;
+    const [, kind = '', digest = '', subject = ''] = /^(\w+)[ \t]+([\w-]+)[ \t]{1,2}(.+)$/.exec(bare) ?? [];
+    if (PASSED_OVER.includes(kind)) continue;
+    const of = kind === 'file' || kind === 'metadata' ? kind : undefined;
+    const algorithm = of === undefined ? kind : 'sha256';
     if (!isDigest(algorithm, digest) || subject === '') {
       const hint = 'a line has a kind of digest, the digest and a name: sha256  0f3a…  model.gguf:token_embd.weight';
       throw new WeightsError('bad-manifest', `line ${number} is no line of a manifest: ${line.slice(0, 60)}`, hint);
     }
     if (lines.length >= MOST_LINES) throw new WeightsError('bad-manifest', `it lists more than ${MOST_LINES} digests`);
-    lines.push({ algorithm: algorithm as Algorithm, digest: digest.toLowerCase(), subject });
+    lines.push({ ...(of && { of }), algorithm: algorithm as Algorithm, digest: digest.toLowerCase(), subject });
   }
   return lines;
+}
+
+/** `0f3a…  model.gguf`, `0f3a… *model.gguf` for a file read as bytes; a backslash before a line whose name has escapes. */
+const OF_SHA256SUM = /^(\\?)([\da-f]{64}) [ *](.+)$/i;
+/** `SHA256 (model.gguf) = 0f3a…`, as sha256sum --tag and the BSDs have it. */
+const TAGGED = /^SHA256 \((.+)\) = ([\da-f]{64})$/i;
+/** In the pointer of Git LFS, whose other lines begin with `version` and `size`. */
+const OF_POINTER = /^oid sha256:([\da-f]{64})$/i;
+
+/** A line of another program that is about a whole file. */
+function fileLine(line: string): ManifestLine | undefined {
+  const found = (digest: string, subject: string): ManifestLine => {
+    return { of: 'file', algorithm: 'sha256', digest: digest.toLowerCase(), subject };
+  };
+  const [, escaped, sum, name = ''] = OF_SHA256SUM.exec(line) ?? [];
+  if (sum !== undefined) return found(sum, escaped === '' ? name : name.replace(/\\([\\nr])/g, unescaped));
+  const [, tagged, digest] = TAGGED.exec(line) ?? [];
+  if (digest !== undefined) return found(digest, tagged as string);
+  const [, oid] = OF_POINTER.exec(line) ?? [];
+  return oid === undefined ? undefined : found(oid, '');
+}
+
+function unescaped(_: string, letter: string): string {
+  return letter === 'n' ? '\n' : letter === 'r' ? '\r' : letter;
 }
 
 function isDigest(algorithm: string, digest: string): boolean {
@@ -75,7 +112,9 @@ function textOf(bytes: Uint8Array): string {
 
 /** The kind of digest to verify: the one asked for, else the strongest one that is there. Throws WeightsError where there is none. */
 export function algorithmOf(lines: readonly ManifestLine[], asked?: Algorithm): Algorithm {
-  const there = ALGORITHM_NAMES.filter((name) => lines.some(({ algorithm }) => algorithm === name));
+  const ofTensors = lines.filter(({ of }) => of === undefined);
+  if (ofTensors.length === 0 && lines.length > 0) return asked ?? 'sha256';
+  const there = ALGORITHM_NAMES.filter((name) => ofTensors.some(({ algorithm }) => algorithm === name));
   const chosen = asked === undefined ? there[0] : there.find((name) => name === asked);
   if (chosen !== undefined) return chosen;
   const message = asked === undefined ? 'it holds no digest that can be verified' : `it holds no ${asked}`;

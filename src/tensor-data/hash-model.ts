@@ -9,6 +9,7 @@
 import type { BlockSource } from '../io/block-source.js';
 import type { Chunk } from './chunks.js';
 import { type Algorithm, type Digest, digestMaker, uuidDigest } from './digests.js';
+import { digestsOfFiles, FileDigests, layOut, tensorPieces, type WholeFile } from './file-digests.js';
 import type { HashAnswer } from './hash-job.js';
 import { readChunks } from './read-ahead.js';
 import { SecondThread } from './second-thread.js';
@@ -26,6 +27,8 @@ export interface HashOptions {
   uuid?: boolean;
   /** Where a second thread is possible: the file that the source reads, and the built worker. Else one thread does all. */
   secondThread?: { path: string; program: string; from?: number } | undefined;
+  /** Files whose bytes get a digest too, all of them: SHA-256, whatever the algorithm is. Every tensor lies in one of them. */
+  files?: readonly WholeFile[] | undefined;
   /** Is told the bytes of tensor data that have been hashed so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
@@ -35,32 +38,42 @@ export interface ModelDigests {
   tensors: string[] | undefined;
   model: string;
   uuid: string | undefined;
+  /** One for each file that was asked about, with its bytes. */
+  files: { digest: string; bytes: number }[];
 }
 
-/** Reads all tensors from the source. Throws GgufError (`truncated`) where the source ends before they do. */
+/**
+ * Reads all tensors from the source, and all else of the files that are asked about: in one go where the tensors lie in the order of the
+ * header, as they nearly always do. Throws GgufError (`truncated`) where the source ends before they do.
+ */
 export async function hashModel(
   source: BlockSource,
   all: readonly SizedData[],
   options: HashOptions,
 ): Promise<ModelDigests> {
-  const { algorithm, perTensor, onProgress } = options;
+  const { algorithm, perTensor, onProgress, files = [] } = options;
   const makeDigest = await digestMaker(algorithm);
   const model = makeDigest();
   const uuid = options.uuid ? uuidDigest() : undefined;
   const thread = perTensor ? startThread(all, options) : undefined;
   const tensors = perTensor && thread === undefined ? new TensorDigests(makeDigest) : undefined;
+  const layout = layOut(files, all);
+  const whole = layout && (await FileDigests.of(files));
   try {
     let hashed = 0;
-    for await (const { chunk, bytes } of readChunks(source, all)) {
-      requireWhole(chunk, bytes.length, all);
-      hashed += takeAll(model, bytes, chunk);
-      if (uuid !== undefined) takeAll(uuid, bytes, chunk);
-      tensors?.take(bytes, chunk);
+    for await (const { chunk, bytes } of readChunks(source, layout ?? all)) {
+      whole?.take(bytes, chunk.position);
+      const ofTensors = layout === undefined ? chunk : tensorPieces(chunk, layout);
+      requireWhole(ofTensors, bytes.length, all);
+      hashed += takeAll(model, bytes, ofTensors);
+      if (uuid !== undefined) takeAll(uuid, bytes, ofTensors);
+      tensors?.take(bytes, ofTensors);
       onProgress?.(hashed);
       await thread?.keepPace();
     }
     const texts = thread === undefined ? tensors?.texts : digestsIn(await thread.result, all);
-    return { tensors: texts, model: model.text(), uuid: uuid?.text() };
+    const ofFiles = whole === undefined ? await digestsOfFiles(source, files) : await whole.rest(source);
+    return { tensors: texts, model: model.text(), uuid: uuid?.text(), files: ofFiles };
   } finally {
     await thread?.stop();
   }
@@ -98,6 +111,8 @@ function takeAll(digest: Digest, bytes: Uint8Array, { pieces }: Chunk): number {
 
 function requireWhole({ position, bytes, pieces }: Chunk, count: number, all: readonly SizedData[]): void {
   if (count >= bytes) return;
-  const missing = pieces.find((piece) => piece.at + piece.bytes > count) as Chunk['pieces'][number];
+  const missing = pieces.find((piece) => piece.at + piece.bytes > count);
+  // What is missing lies between tensors or behind them: the digest of the file tells of it.
+  if (missing === undefined) return;
   throw missingData(all, missing.tensor, position + count);
 }

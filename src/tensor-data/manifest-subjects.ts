@@ -15,6 +15,34 @@ export interface ListedDigests {
   tensors: { name: string; digest: string }[];
 }
 
+/**
+ * The digests of files that a manifest lists, for the files of a model in their order; undefined for those that it does not list. One line
+ * fits the one file of a model whatever that is called. Throws WeightsError (`bad-manifest`) where it lists none of them.
+ */
+export function listedFiles(
+  lines: readonly Pick<ManifestLine, 'subject' | 'digest'>[],
+  files: readonly string[],
+): (string | undefined)[] {
+  const [line, ...others] = lines;
+  if (line !== undefined && others.length === 0 && files.length === 1) return [line.digest];
+  const listed = files.map((file) => {
+    const same = lines.find(({ subject }) => subject === file) ?? lines.find(({ subject }) => isCalled(subject, file));
+    return same?.digest;
+  });
+  if (listed.some((digest) => digest !== undefined)) return listed;
+  const shown = lines.slice(0, 3).map(({ subject }) => subject);
+  const more = lines.length > 3 ? ` and ${lines.length - 3} more` : '';
+  throw new WeightsError(
+    'bad-manifest',
+    `it is about ${shown.join(', ')}${more}, and none of them is called ${lastPart(files[0] ?? '')}`,
+    'a manifest of one file fits whatever the file is called',
+  );
+}
+
+function isCalled(subject: string, file: string): boolean {
+  return lastPart(subject) === lastPart(file) || lastPart(unescapeName(subject)) === lastPart(file);
+}
+
 interface Subject {
   file: string;
   /** Undefined for the whole. */
@@ -88,3 +116,17 @@ function chooseFile(files: readonly string[], path: string): string | undefined 
 function lastPart(path: string): string {
   return path.split(/[\\/]/).at(-1) as string;
 }
+
+/**
+ * The name behind its escapes: `\\` for a backslash, `\n`, `\t`, `\r`, and `\u{…}` for a character that a terminal must not see or
+ * that cannot be seen. A backslash before anything else is itself.
+ */
+export function unescapeName(text: string): string {
+  return text.replace(/\\(?:([\\ntr])|u\{([0-9a-f]{1,6})\})/g, (whole, letter?: string, digits?: string) => {
+    if (letter !== undefined) return letter === '\\' ? '\\' : (LETTERS[letter] as string);
+    const code = Number.parseInt(digits as string, 16);
+    return code > 0x10_ffff ? whole : String.fromCodePoint(code);
+  });
+}
+
+const LETTERS: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };

@@ -3,18 +3,28 @@
  * known why it was not.
  */
 
-import { isExplained } from '../explained-error.js';
 import type { GgufFile } from '../gguf/decode.js';
 import type { Unreadable } from '../words/unreadable.js';
+import { chosenTensors } from './chosen-tensors.js';
+import { joinedRanges } from './empty-ranges.js';
 import { type ScanOptions, scanValues } from './scan-values.js';
-import { readableTensors, type SortedData, totalBytes } from './tensor-data.js';
+import { totalBytes } from './tensor-data.js';
+import type { Faults } from './values/faults.js';
 import { summarize, type ValueSummary } from './values/value-summary.js';
+import type { ValueSums } from './values/value-sums.js';
+import type { ByteRun } from './values/zero-runs.js';
 
 export interface ModelValues {
   /** By index in the header; undefined where it was left out, or not reached. */
   statistics: readonly (ValueSummary | undefined)[];
+  /** Where the numbers are that stand out, by index like the statistics. */
+  faults: readonly (Faults | undefined)[];
   /** Why a tensor was left out, by index in the header. */
   left: ReadonlyMap<number, Unreadable>;
+  /** Runs of zero bytes over the data of tensors and the padding between them. */
+  empty: readonly ByteRun[];
+  /** Tensors of which only some blocks were read, by index in the header: how many, and of how many. */
+  sampled?: ReadonlyMap<number, { blocks: number; of: number }>;
   /** Whether the scan came to its end. */
   complete: boolean;
   /** Bytes of data that were scanned. */
@@ -35,39 +45,20 @@ export async function modelValues(file: GgufFile, options: ModelValuesOptions): 
   const { only: _only, forwards: _forwards, onBegin, ...scan } = options;
   const { tensors, left } = chosenTensors(file, options);
   onBegin?.(totalBytes(tensors));
-  const { sums, complete, bytes } = await scanValues(tensors, scan, summarize);
+  const keep = (sums: ValueSums) => ({ summary: summarize(sums), faults: sums.faults });
+  const { sums, complete, bytes } = await scanValues(tensors, scan, keep);
   const statistics: (ValueSummary | undefined)[] = new Array(file.tensors.length).fill(undefined);
+  const faults: (Faults | undefined)[] = new Array(file.tensors.length).fill(undefined);
   for (const [i, { index }] of tensors.entries()) {
     const own = sums[i];
-    if (own) statistics[index] = own;
-    else if (own === null) left.set(index, 'data-missing');
+    if (own) {
+      statistics[index] = own.summary;
+      faults[index] = own.faults;
+    } else if (own === null) left.set(index, 'data-missing');
   }
-  return { statistics, left, complete, bytes };
-}
-
-function chosenTensors(file: GgufFile, { paths, only, forwards }: ModelValuesOptions) {
-  const wanted = (index: number) => only?.has(index) ?? true;
-  const left = new Map<number, Unreadable>();
-  let tensors: SortedData['readable'] = [];
-  try {
-    const found = readableTensors(file);
-    tensors = found.readable.filter(({ index }) => wanted(index));
-    for (const [index, why] of found.left) if (wanted(index)) left.set(index, why);
-  } catch (error) {
-    if (!isExplained(error)) throw error;
-    for (const index of file.tensors.keys()) if (wanted(index)) left.set(index, 'overlapping');
-  }
-  if (paths === null) tensors.sort((a, b) => a.position - b.position);
-  return { tensors: forwards ? passableTensors(tensors, left) : tensors, left };
-}
-
-/** Those that can be read from a stream: each behind the one before it. */
-function passableTensors(tensors: SortedData['readable'], left: Map<number, Unreadable>): SortedData['readable'] {
-  let end = 0;
-  return tensors.filter((tensor) => {
-    const passed = tensor.position < end;
-    if (passed) left.set(tensor.index, 'overlapping');
-    else end = tensor.position + tensor.bytes;
-    return !passed;
-  });
+  const empty = joinedRanges(
+    tensors,
+    tensors.map(({ index }) => faults[index]?.zeroBytes),
+  );
+  return { statistics, faults, left, empty, complete, bytes };
 }

@@ -18,8 +18,16 @@ export function readBlocks(
   first: number,
   target: Uint8Array,
 ): number | Promise<number> {
-  const at = position + first * type.blockBytes;
-  return source.readNow?.(target, at) ?? source.read(target, at);
+  return readBytes(source, target, position + first * type.blockBytes);
+}
+
+/** The same for bytes, whatever they are. */
+export function readBytes(
+  source: Pick<BlockSource, 'read' | 'readNow'>,
+  target: Uint8Array,
+  position: number,
+): number | Promise<number> {
+  return source.readNow?.(target, position) ?? source.read(target, position);
 }
 
 /** The same for rows. */

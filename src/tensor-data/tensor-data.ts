@@ -3,7 +3,7 @@
  * so that threads can be sent it. What reads it is `read-blocks.ts` for some of it and `chunks.ts` for whole tensors in file order.
  */
 
-import { dequantizer } from '../formats/dequantize.js';
+import { blockFormat } from '../formats/block-formats.js';
 import { rowBytes, type TensorType } from '../formats/tensor-types.js';
 import type { Tensor } from '../gguf/data-layout.js';
 import type { GgufFile, ShardSet } from '../gguf/decode.js';
@@ -62,9 +62,9 @@ export function tensorDataOf(file: DataFile, tensor: Tensor): TensorData {
 }
 
 function whyUnreadable(data: TensorData): Unreadable | undefined {
-  const { type, littleEndian, rowLength, rows } = data;
+  const { type, rowLength, rows } = data;
   if (rows === 0) return 'empty';
-  if (type === undefined || dequantizer(type, littleEndian) === undefined) return 'no-float-form';
+  if (type === undefined || blockFormat(type) === undefined) return 'no-float-form';
   if (rowLength % type.blockElements !== 0) return 'uneven-rows';
   return isMissing(data) ? 'data-missing' : undefined;
 }

@@ -1,6 +1,6 @@
 /** What a manifest lists against what a model has: altered, missing and extra tensors told apart. */
 
-import type { ListedDigests } from './manifest-subjects.js';
+import { type ListedDigests, unescapeName } from './manifest-subjects.js';
 
 export interface Differences {
   /** Tensors that are what the manifest says. */
@@ -45,17 +45,3 @@ export function compareTensors(
   }
   return differences;
 }
-
-/**
- * The name behind its escapes: `\\` for a backslash, `\n`, `\t`, `\r`, and `\u{…}` for a character that a terminal must not see or
- * that cannot be seen. A backslash before anything else is itself.
- */
-export function unescapeName(text: string): string {
-  return text.replace(/\\(?:([\\ntr])|u\{([0-9a-f]{1,6})\})/g, (whole, letter?: string, digits?: string) => {
-    if (letter !== undefined) return letter === '\\' ? '\\' : (LETTERS[letter] as string);
-    const code = Number.parseInt(digits as string, 16);
-    return code > 0x10_ffff ? whole : String.fromCodePoint(code);
-  });
-}
-
-const LETTERS: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };

@@ -1,9 +1,12 @@
 /** The rules of the group `advice`: what each finds, and the honest files that none of them says anything about. */
 
 import { describe, expect, it } from 'vitest';
+import { renderTemplates } from '../../src/checks/jinja/render-templates.js';
 import { RULES } from '../../src/checks/registry.js';
 import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
+import { findTokens } from '../../src/gguf/find-tokens.js';
 import type { Finding } from '../../src/gguf/finding.js';
+import { memorySource } from '../../src/io/memory-source.js';
 import { interpret } from '../../src/model/model.js';
 import { ALL_FINDINGS } from '../../src/policy/all-findings.js';
 import { findingEntry } from '../../src/report/finding-entry.js';
@@ -30,7 +33,7 @@ const withTemplate = (template: string) => withEntries([text('tokenizer.chat_tem
 
 describe('the fixtures', () => {
   it.each(FLAWED_ADVICE)('$name', ({ name, bytes, findings }) => {
-    const found = advise(bytes, name.startsWith('file-name') ? `${name}.gguf` : null);
+    const found = adviseRendered(bytes, name.startsWith('file-name') ? `${name}.gguf` : null);
     expect(codes(found)).toEqual(findings.filter((code) => ALL_FINDINGS.get(code)?.group === 'advice').sort());
   });
 
@@ -42,7 +45,7 @@ describe('the fixtures', () => {
 
   it('get a place and a whole sentence for every finding', () => {
     for (const { name, bytes } of FLAWED_ADVICE) {
-      for (const found of advise(bytes, `${name}.gguf`)) {
+      for (const found of adviseRendered(bytes, `${name}.gguf`)) {
         expect(Object.keys(found.place), name).not.toEqual([]);
         const { message, hint = '' } = findingEntry(found);
         expect(message + hint, name).not.toMatch(/[{}]\w*[?}]|\bundefined\b/);
@@ -50,6 +53,13 @@ describe('the fixtures', () => {
     }
   });
 });
+
+/** The same with its chat templates rendered, as `check` does. */
+function adviseRendered(bytes: Uint8Array, fileName: string | null = null): Finding[] {
+  const file = read(bytes);
+  renderTemplates(file, (words) => findTokens({ source: memorySource(Buffer.from(bytes)) }, file, words));
+  return ADVICE_RULES.flatMap((rule) => rule.judge(interpret(file), { ...NO_SURROUNDINGS, fileName }));
+}
 
 /** In the manner of the templates that well-known models have, each with the constructs that are theirs. */
 const HONEST: Record<string, string> = {

@@ -42,7 +42,7 @@ describe('the fixtures', () => {
 
 const FINE: CheckedStatistics = {
   ...{ count: 64, zeros: 0, nans: 0, infinities: 0, min: -1, max: 1, rms: 0.5, constant: false },
-  ...{ rows: { count: 8, zero: 0 }, scales: null },
+  ...{ rows: { count: 8, zero: 0, median: null }, scales: null },
 };
 
 /** A model with one matrix in each layer, of which the numbers are said to be these. */
@@ -54,7 +54,7 @@ function layersWith(rms: readonly number[]): { model: Model; statistics: Checked
 
 const outlying = (rms: readonly number[]) => {
   const { model, statistics } = layersWith(rms);
-  return judgeValues(model, { statistics, left: new Map() }).map(({ place }) => place.tensor);
+  return judgeValues(model, { statistics, left: new Map(), faults: [], empty: [] }).map(({ place }) => place.tensor);
 };
 
 describe('layers', () => {
@@ -77,7 +77,7 @@ describe('a norm of zeros', () => {
     const zeros = { ...FINE, zeros: 64, min: 0, max: 0, rms: 0, constant: true };
     const tensors = [tensor('output_norm.weight', [64]), tensor('output.weight', [8, 8])];
     const model = interpret(read(writeGguf({ tensors })));
-    const found = judgeValues(model, { statistics: [zeros, zeros], left: new Map() });
+    const found = judgeValues(model, { statistics: [zeros, zeros], left: new Map(), faults: [], empty: [] });
     expect(found.map(({ code, level }) => [code, level])).toEqual([
       ['zero-tensor', 'advice'],
       ['zero-tensor', 'warning'],

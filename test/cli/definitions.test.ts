@@ -76,8 +76,11 @@ describe('what is printed as JSON', () => {
     ...{ pattern: 'output_norm.weight', key: 'general.name', prompt: 'a', count: '1', topic: 'quantization' },
   };
   const lines = everyFormat(places).filter(({ command, format }) => format === 'json' || command === 'scan');
-  /** What no list of arguments gives: the whole list of lessons has no model, and errors are of any command. */
-  const more = [['explain', `${MODEL}.missing`, '--json']];
+  /** What no list of arguments gives: the list of rules takes the place of a check, and errors are of any command. */
+  const more = [
+    ['check', '--list-rules', '--json'],
+    ['explain', `${MODEL}.missing`, '--json'],
+  ];
   let printed: { line: string; kinds: readonly ReportName[]; text: string }[];
   beforeAll(() => {
     const jobs = [...lines.map(({ args }) => args), ...more].map((args) => ({ args }));
@@ -132,7 +135,7 @@ describe('the data for completion', () => {
       data.find(({ name }) => name === command)?.options.find(({ names }) => names.includes(option));
     expect(find('check', '--format')).toMatchObject({
       takesValue: true,
-      values: ['text', 'json', 'junit', 'sarif', 'github'],
+      values: ['text', 'json', 'junit', 'sarif', 'github', 'gitlab', 'markdown'],
     });
     expect(find('scan', '-0')).toMatchObject({ names: ['-0', '--null'], takesValue: false, values: [] });
     expect(find('explain', '--threads')).toMatchObject({ takesValue: true, values: [] });

@@ -92,7 +92,7 @@ const MORE: readonly ((path: string) => string[])[] = [
   (path) => ['tensors', path, '--stats'],
   (path) => ['metadata', path, '--full'],
   (path) => ['token', path, '1', '--id'],
-  ...['text', 'json', 'junit', 'sarif', 'github'].map((format) => (path: string) => [
+  ...['text', 'json', 'junit', 'sarif', 'github', 'gitlab', 'markdown'].map((format) => (path: string) => [
     ...['check', path, `${path}.missing`, '--policy', POLICY, '--format', format],
   ]),
   (path) => ['check', path, '--data'],
@@ -166,7 +166,8 @@ describe('tainted text', () => {
 
   it('colors nothing where there are colors', () => {
     const colored = jobs.filter(
-      ({ args }) => !args.some((word) => /json|csv|html|junit|sarif|github|svg|mermaid|hash|scan/.test(word)),
+      ({ args }) =>
+        !args.some((word) => /json|csv|html|junit|sarif|github|gitlab|markdown|svg|mermaid|hash|scan/.test(word)),
     );
     const some = colored.filter(({ args }) => args.includes(FILES.named));
     const shown = runAll(some.map(({ args }) => ({ args, env: { FORCE_COLOR: '3' } })));

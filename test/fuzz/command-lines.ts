@@ -85,6 +85,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--rules': { is: 'format,model,advice' },
   '--policy': of('policy'),
   '--ignore': { is: 'general.*' },
+  '--output': { is: 'markdown=/dev/null' },
   '--verify': of('manifest'),
   '--jobs': { is: '1' },
   '--resume': of('resume'),
@@ -95,7 +96,10 @@ const OPTIONS: Readonly<Record<string, Word>> = {
 };
 
 /** Values that suit one command where the same name means something else. */
-const OF_ONE: Readonly<Record<string, Word>> = { 'tensors --type': { is: 'Q4_K,F32' } };
+const OF_ONE: Readonly<Record<string, Word>> = {
+  'tensors --type': { is: 'Q4_K,F32' },
+  'check --ignore': { is: 'duplicate-key:general.*' },
+};
 
 /** Options that say how to print: flags, and those whose choices are formats. */
 const FORMAT_FLAGS = ['--json', '--ndjson', '--csv', '--quiet'];

@@ -71,8 +71,8 @@ describe('valid', () => {
 });
 
 describe('flawed', () => {
-  it.each(inFolder('flawed'))('$name', ({ bytes, findings }) => {
-    expect(codesOf(read(bytes))).toEqual(aboutFormat(findings));
+  it.each(inFolder('flawed'))('$name', ({ bytes, findings, around }) => {
+    expect(codesOf(read(bytes), around)).toEqual(aboutFormat(findings));
   });
 
   it('says of each finding where it is', () => {

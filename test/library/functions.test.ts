@@ -107,6 +107,10 @@ const FUNCTIONS = {
     ask: (input) => library.hash(input, { name: 'M', uuid: true }),
     line: (target) => ['hash', target, '--uuid'],
   },
+  'hash of the whole file': {
+    ask: (input) => library.hash(input, { name: 'M', file: true, layer: false }),
+    line: (target) => ['hash', target, '--file', '--no-layer'],
+  },
   tokens: {
     ask: (input) => library.tokens(input, 'Once upon', { name: 'M', nearest: 3 }),
     line: (target) => ['token', target, 'Once upon', '--text', '--nearest', '3'],
@@ -156,7 +160,8 @@ const OF_REPORTS: Record<ReportName, readonly (keyof typeof FUNCTIONS)[] | strin
   lessons: 'lessons() needs no model: "the lessons" below',
   check: 'check() takes several models: "check" below',
   diff: ['diff', 'diff of values'],
-  hash: ['hash'],
+  rules: 'rules() needs no model: "the rules" below',
+  hash: ['hash', 'hash of the whole file'],
   list: 'list() takes folders: "the models in folders" below',
   scan: 'scan() gives line after line: "a scan" below',
   repository: 'repository() needs a hub: test/locate/hugging-face.test.ts',
@@ -177,7 +182,9 @@ function rename(report: {
   model?: unknown;
   command?: string[];
   error?: object;
+  files?: { file: string }[];
 }): void {
+  for (const one of report.files ?? []) one.file = 'M';
   if (typeof report.file === 'string') report.file = 'M';
   else if (report.file !== undefined) report.file.name = 'M';
   if (report.before !== undefined) report.before.file.name = 'M';
@@ -459,5 +466,11 @@ describe('errors', () => {
   it('have the name of the input', async () => {
     await expect(library.explain(bytes.subarray(0, 9), { name: 'mine' })).rejects.toMatchObject({ target: 'mine' });
     await expect(library.tokens(path, 1_000_000)).rejects.toMatchObject({ target: path });
+  });
+});
+
+describe('the rules', () => {
+  it('are those that the command line lists', async () => {
+    expect(await library.rules()).toEqual(JSON.parse(run(['check', '--list-rules', '--json']).stdout));
   });
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { runAll } from '../cli/batch.js';
 import { PROJECT_FOLDER, run } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 
@@ -53,6 +54,75 @@ describe('check --policy', () => {
     const { stdout, stderr, code } = check('none.yaml', TINY, '--json');
     expect([code, stderr]).toEqual([2, 'gguf-explain: none.yaml: there is no such policy file (policy-not-found)\n']);
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'policy-not-found', target: 'none.yaml' });
+  });
+});
+
+describe('findings that are ignored', () => {
+  const FLAWED = 'fixtures/flawed/duplicate-key--same-value.gguf';
+  const fileOf = (...words: string[]) => JSON.parse(run(['check', FLAWED, '--json', ...words]).stdout).files[0];
+  const codesOf = (file: { findings: { code: string }[] }) => new Set(file.findings.map(({ code }) => code));
+
+  it('are left out and counted, by rule or by what they are about', () => {
+    expect(codesOf(fileOf())).toContain('duplicate-key');
+    const whole = fileOf('--ignore', 'key-missing');
+    expect(codesOf(whole)).not.toContain('key-missing');
+    expect(whole.ignored).toEqual([{ rule: 'key-missing', count: 4 }]);
+    const some = fileOf('--ignore', 'key-missing:llama.*length', '--ignore', 'duplicate-key:other');
+    expect(codesOf(some)).toContain('key-missing');
+    expect(codesOf(some)).toContain('duplicate-key');
+    expect(some.ignored).toEqual([{ rule: 'key-missing', of: 'llama.*length', count: 2 }]);
+  });
+
+  it('decide on the verdict no longer', () => {
+    expect(run(['check', FLAWED, '--rules', 'format']).code).toBe(1);
+    expect(run(['check', FLAWED, '--rules', 'format', '--ignore', 'duplicate-key']).code).toBe(0);
+  });
+
+  it('have a reason in the policy, which every page tells', () => {
+    const ignore = 'version: 1\nignore:\n  - { rule: file-name-unconventional, reason: its name is given }\n';
+    expect(checkWith(ignore).stdout).toMatch(/ignored: file-name-unconventional \(1 finding\): its name is given/);
+    const { stderr, code } = checkWith('version: 1\nignore:\n  - { rule: file-name-unconventional }\n');
+    expect(stderr).toMatch(/line 3.*reason/);
+    expect(code).toBe(2);
+  });
+
+  it('are of rules that there are', () => {
+    const { stderr, code } = run(['check', FLAWED, '--ignore', 'duplicate-keys']);
+    expect(stderr).toContain('did you mean duplicate-key?');
+    expect(code).toBe(2);
+  });
+});
+
+describe('check --init-policy', () => {
+  const VALID = join(FIXTURES_FOLDER, 'valid');
+  const models = [
+    ...readdirSync(VALID)
+      .filter((name) => name.endsWith('.gguf'))
+      .map((name) => join(VALID, name)),
+    ...['flawed/duplicate-key--same-value.gguf', 'flawed/missing-tensors--one-layer.gguf'].map((name) =>
+      join(FIXTURES_FOLDER, name),
+    ),
+    join(PROJECT_FOLDER, TINY),
+  ];
+
+  it('writes a policy that the model meets, whatever the model is', () => {
+    const cwd = mkdtempSync(join(tmpdir(), 'gguf-policy-'));
+    const policies = runAll(models.map((model) => ({ args: ['check', '--init-policy', model] })));
+    for (const [i, { stdout }] of policies.entries()) writeFileSync(join(cwd, `${i}.yaml`), stdout);
+    const verdicts = runAll(
+      models.map((model, i) => ({ args: ['check', model, '--json', '--policy', join(cwd, `${i}.yaml`)] })),
+    );
+    const broken = verdicts.flatMap(({ stdout, stderr }, i) => {
+      const told =
+        stderr === '' ? JSON.parse(stdout).files.flatMap((file: { findings: object[] }) => file.findings) : [];
+      const against = told.filter(({ level }: { level: string }) => level !== 'advice');
+      return stderr === '' && against.length === 0 ? [] : [{ model: models[i], stderr, against }];
+    });
+    expect(broken).toEqual([]);
+  });
+
+  it('is of one model', () => {
+    expect(run(['check', '--init-policy', TINY, 'fixtures/valid/llama.gguf']).code).toBe(2);
   });
 });
 

@@ -28,6 +28,8 @@ describe('files that are found', () => {
       // What the user named, which is small: a policy, a token.
       'locate/hugging-face/hub.ts': ['readFileSync'],
       'policy/read-policy.ts': ['openSync'],
+      // What the user named to be written.
+      'cli/output.ts': ['openSync'],
       // Parts of the program.
       'cli/code-cache.ts': ['readFileSync'],
       'cli/start.ts': ['readFileSync'],

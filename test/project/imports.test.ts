@@ -17,7 +17,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   gguf: ['formats', 'io', 'words', 'explained-error.ts'],
   architectures: [],
   model: ['architectures', 'formats', 'gguf', 'words'],
-  open: ['model', 'gguf', 'locate', 'io', 'explained-error.ts'],
+  open: ['model', 'gguf', 'locate', 'words', 'io', 'explained-error.ts'],
   tokenizer: ['model', 'gguf', 'explained-error.ts'],
   memory: ['model', 'architectures', 'formats', 'gguf', 'words'],
   flow: ['memory', 'model', 'architectures', 'gguf', 'words'],

@@ -33,7 +33,7 @@ describe('the library', () => {
     expect(stdout).toBe(
       [
         'ExplainedError,GgufError,LocateError,PLAIN_THEME,attention,check,diff,explain,explainFile,flow,hash,jsonSchemas',
-        'learn,lessons,list,makeTheme,memory,metadata,metadataValue,readGguf,renderExplainPage,repository,scan,sizes',
+        'learn,lessons,list,makeTheme,memory,metadata,metadataValue,readGguf,renderExplainPage,repository,rules,scan,sizes',
         'tensorValues,tensors,tokens\n',
       ].join(),
     );

@@ -5,6 +5,7 @@ import { partOf, SOURCE } from './source.js';
 
 /** The rooms that may import each package. Those of the command line alone are `cli`. */
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  '@huggingface/jinja': ['checks'],
   '@huggingface/tokenizers': ['tokenizer'],
   chalk: ['render'],
   'cli-progress': ['cli'],
@@ -16,15 +17,16 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:fs': ['cli', 'io', 'library', 'locate', 'open', 'policy', 'tensor-data'],
   'node:http': ['io'],
   'node:https': ['io'],
-  'node:module': ['cli', 'library'],
+  'node:module': ['library'],
   'node:os': ['inference', 'library', 'locate', 'tensor-data'],
-  'node:path': ['cli', 'library', 'locate', 'render'],
+  'node:path': ['cli', 'library', 'locate', 'open', 'render'],
   'node:stream': ['io'],
   'node:timers/promises': ['io'],
   'node:tls': ['io'],
   'node:url': ['library', 'render'],
   'node:util': ['workers'],
-  'node:vm': ['cli', 'policy'],
+  'node:v8': ['cli'],
+  'node:vm': ['checks', 'cli', 'policy'],
   'node:worker_threads': ['workers'],
   'string-width': ['render'],
   tinyglobby: ['locate'],

@@ -1,12 +1,15 @@
 /** What `check` writes for other programs, held against the schemas that those programs publish. */
 
-import { readFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { validateXML } from 'xmllint-wasm';
 import { ALL_FINDINGS } from '../../src/policy/all-findings.js';
+import { checkMarkdown } from '../../src/render/check-markdown.js';
 import { githubAnnotations } from '../../src/render/github.js';
+import { gitlabCodeQuality } from '../../src/render/gitlab.js';
 import { junit } from '../../src/render/junit.js';
 import { sarif } from '../../src/render/sarif.js';
 import { checkReport } from '../../src/report/check-report.js';
@@ -93,7 +96,7 @@ describe('SARIF', () => {
     }
   });
 
-  it('names rule, level, file, byte and key of a finding, and tells of what cannot be read', () => {
+  it('names rule, level, file, byte and key of a finding', () => {
     const [run] = JSON.parse(checked('sarif').stdout).runs;
     const result = run.results.find(({ ruleId }: { ruleId: string }) => ruleId === 'duplicate-key');
     expect(run.tool.driver.rules[result.ruleIndex].id).toBe('duplicate-key');
@@ -102,8 +105,62 @@ describe('SARIF', () => {
     expect(physicalLocation.artifactLocation.uri).toMatch(/^file:.*duplicate-key--same-value\.gguf$/);
     expect(physicalLocation.region.byteOffset).toBeGreaterThan(0);
     expect(logicalLocations[0].kind).toBe('key');
-    expect(run.invocations[0].executionSuccessful).toBe(false);
-    expect(run.invocations[0].toolExecutionNotifications[0].descriptor.id).toBe('truncated');
+  });
+
+  it('has a file that cannot be read as a result', () => {
+    const [run] = JSON.parse(checked('sarif').stdout).runs;
+    const result = run.results.find(({ ruleId }: { ruleId: string }) => ruleId === 'truncated');
+    expect(result).toMatchObject({ level: 'error', properties: { group: 'reading' } });
+    expect(run.invocations[0].toolExecutionNotifications).toEqual([]);
+  });
+
+  it('has what the validator of GitHub asks of the tool, of rules and of results', () => {
+    const [run] = JSON.parse(checked('sarif').stdout).runs;
+    const { driver } = run.tool;
+    expect(driver.informationUri).toMatch(/^https:/);
+    for (const rule of driver.rules) {
+      expect(rule.name).toMatch(/^[A-Z][A-Za-z0-9]+$/);
+      for (const words of [rule.shortDescription.text, rule.fullDescription.text, rule.help.text]) {
+        expect(words).toMatch(/[.!?…]$/);
+      }
+      expect(rule.helpUri).toMatch(/^https:/);
+      expect(rule.properties.tags.length).toBeGreaterThan(0);
+      expect(rule.properties.tags.length).toBeLessThanOrEqual(20);
+    }
+    const fingerprints = new Map<string, Set<string>>();
+    for (const { locations, message, partialFingerprints } of run.results) {
+      const [{ physicalLocation }] = locations;
+      expect(physicalLocation.region.startLine).toBe(1);
+      expect(message.text).toMatch(/[.!?…]$/);
+      const { uri } = physicalLocation.artifactLocation;
+      const met = fingerprints.get(uri) ?? new Set();
+      expect(met.has(partialFingerprints.primaryLocationLineHash)).toBe(false);
+      fingerprints.set(uri, met.add(partialFingerprints.primaryLocationLineHash));
+    }
+  });
+
+  it('has the same fingerprint for the same fault after the bytes before it have moved', () => {
+    const at = (offset: number): CheckedFile => ({
+      ...HOSTILE_FILE,
+      findings: HOSTILE_FILE.findings.map((finding) => ({ ...finding, place: { offset, tensor: 'a.weight' } })),
+    });
+    const hashes = (file: CheckedFile) =>
+      JSON.parse(whole(sarif({ ...REPORT, files: [file] }, '1', ALL_FINDINGS))).runs[0].results.map(
+        (result: { partialFingerprints: object }) => result.partialFingerprints,
+      );
+    expect(hashes(at(12))).toEqual(hashes(at(4096)));
+    expect(hashes(at(12))).not.toEqual(hashes(HOSTILE_FILE));
+  });
+
+  it.each([
+    ['models/a b.gguf', 'models/a%20b.gguf'],
+    ['./models/a.gguf', 'models/a.gguf'],
+    ['hf:owner/repo:Q4_K_M', 'hf/owner/repo%3AQ4_K_M'],
+    ['https://example.com/a/b.gguf', 'example.com/a/b.gguf'],
+    ['-', 'stdin'],
+  ])('places %s at %s, as pages of a checkout show no other schemes', (target, uri) => {
+    const log = JSON.parse(whole(sarif({ ...REPORT, files: [{ ...HOSTILE_FILE, target }] }, '1', ALL_FINDINGS)));
+    expect(log.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(uri);
   });
 
   it('makes no link of what a file says', () => {
@@ -114,12 +171,12 @@ describe('SARIF', () => {
 describe('GitHub annotations', () => {
   it('are one line for each finding and error, whatever the text holds', () => {
     const lines = [...githubAnnotations(REPORT)];
-    expect(lines.map((line) => line.slice(0, line.indexOf(' ')))).toEqual(['::error', '::notice', '::error']);
+    expect(lines.map((line) => line.slice(0, line.indexOf(' ')))).toEqual(['::error', '::error', '::notice']);
     for (const line of lines) expect(line.match(/(?<!%3A|^):(?=:)/g)?.length ?? 0).toBeGreaterThan(0);
   });
 
   it('come back as they were meant', () => {
-    const [first = ''] = githubAnnotations(REPORT);
+    const [, first = ''] = githubAnnotations(REPORT);
     const [, properties = ''] = /^::error (.*?)::/.exec(first) ?? [];
     const values = Object.fromEntries(properties.split(',').map((pair) => pair.split('=')));
     expect(Object.keys(values)).toEqual(['file', 'title']);
@@ -132,5 +189,138 @@ describe('GitHub annotations', () => {
     expect(stdout).toMatch(/^::error file=[^\n]*duplicate-key--same-value\.gguf,title=duplicate-key::/m);
     expect(stdout).toMatch(/^::error file=[^\n]*truncated--in-magic\.gguf,title=truncated::/m);
     expect(code).toBe(2);
+  });
+});
+
+describe('more results than GitHub shows', () => {
+  const finding = HOSTILE_FILE.findings[0] as CheckedFile['findings'][number];
+  const report = checkReport({ rules: ['format'], failOn: 'error', headerOnly: false }, [
+    { ...HOSTILE_FILE, findings: Array.from({ length: 30 }, () => ({ ...finding, level: 'warning' as const })) },
+    { ...HOSTILE_FILE, findings: Array.from({ length: 12 }, () => finding) },
+    UNREADABLE,
+  ]);
+
+  it('are annotations up to its bound, the gravest first, and a count of the rest', () => {
+    const lines = [...githubAnnotations(report)];
+    expect(lines.map((line) => line.slice(2, line.indexOf(' ')))).toEqual([
+      ...Array.from({ length: 10 }, () => 'error'),
+      ...Array.from({ length: 10 }, () => 'warning'),
+    ]);
+    expect(lines[0]).toContain('title=truncated');
+    expect(lines[9]).toContain('4 more errors');
+    expect(lines[19]).toContain('21 more warnings');
+  });
+});
+
+describe('GitLab Code Quality', () => {
+  const issues = (text: string) => JSON.parse(text) as Record<string, unknown>[];
+  // As documented: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format
+  const validate = new Ajv().compile({
+    type: 'array',
+    items: {
+      type: 'object',
+      required: ['description', 'check_name', 'fingerprint', 'severity', 'location'],
+      properties: {
+        description: { type: 'string', minLength: 1 },
+        check_name: { type: 'string', minLength: 1 },
+        fingerprint: { type: 'string', minLength: 1 },
+        severity: { enum: ['info', 'minor', 'major', 'critical', 'blocker'] },
+        location: {
+          type: 'object',
+          required: ['path', 'lines'],
+          properties: {
+            path: { type: 'string', pattern: '^(?!\\./|/).' },
+            lines: { type: 'object', required: ['begin'], properties: { begin: { type: 'integer', minimum: 1 } } },
+          },
+        },
+      },
+    },
+  });
+
+  it('has the documented fields, and fingerprints that differ', () => {
+    for (const text of [checked('gitlab').stdout, whole(gitlabCodeQuality(REPORT, '/builds/models'))]) {
+      validate(issues(text));
+      expect(validate.errors).toBeNull();
+      const fingerprints = issues(text).map(({ fingerprint }) => fingerprint);
+      expect(new Set(fingerprints).size).toBe(fingerprints.length);
+    }
+  });
+
+  it.each([
+    ['/builds/models/a/b.gguf', 'a/b.gguf'],
+    ['/elsewhere/b.gguf', 'elsewhere/b.gguf'],
+    ['./a/b.gguf', 'a/b.gguf'],
+    ['hf:owner/repo', 'hf/owner/repo'],
+  ])('shows %s at %s', (target, path) => {
+    const text = whole(gitlabCodeQuality({ ...REPORT, files: [{ ...HOSTILE_FILE, target }] }, '/builds/models'));
+    expect(issues(text)[0]).toMatchObject({ location: { path } });
+  });
+
+  it('has a file that cannot be read as a blocker', () => {
+    expect(issues(checked('gitlab').stdout)[0]).toMatchObject({ check_name: 'truncated', severity: 'blocker' });
+  });
+});
+
+describe('Markdown', () => {
+  it('has a row for each file and each result, whatever the text holds', () => {
+    const text = whole(checkMarkdown(REPORT));
+    const rows = text.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| ---'));
+    // Two heads and two files, then two findings and one file that cannot be read under heads of their own.
+    expect(rows).toHaveLength(1 + 2 + 2 + 3);
+    for (const row of rows) expect(row.match(/(?<!\\)\|/g)?.length).toBeGreaterThanOrEqual(5);
+    const bare = text.replace(/`[^`\n]*`/g, '');
+    expect(bare).not.toContain('](https');
+    expect(bare).not.toMatch(/<(?!\/?(?:details|summary|code|sub|br)\b)/);
+  });
+
+  it('tells of what has no room', () => {
+    const files = Array.from({ length: 400 }, (_, i) => ({ ...HOSTILE_FILE, target: `model-${i}.gguf` }));
+    const text = whole(checkMarkdown({ ...REPORT, files }));
+    expect(text.length).toBeLessThan(100_000);
+    expect(text).toContain('And 200 more files');
+    expect(text).toMatch(/findings of [\d,]+ more files are left out/);
+  });
+});
+
+describe('several outputs of one run', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const at = (name: string) => join(folder, name);
+
+  it('are what each format prints alone', () => {
+    const formats = ['text', 'json', 'sarif', 'gitlab', 'github', 'markdown'];
+    const { stdout, code } = run([
+      ...['check', '--quiet', ...REAL],
+      ...formats.flatMap((format) => ['--output', `${format}=${at(`report with spaces.${format}`)}`]),
+    ]);
+    expect(stdout.split('\n').length).toBe(4);
+    expect(code).toBe(2);
+    for (const format of formats.slice(1)) {
+      expect(readFileSync(at(`report with spaces.${format}`), 'utf8'), format).toBe(checked(format).stdout);
+    }
+  });
+
+  it('add to the summary of a step, which other programs write to as well', () => {
+    const summary = at('summary.md');
+    writeFileSync(summary, 'before\n');
+    run(['check', ...REAL, '--output', `markdown=${summary}`], { env: { GITHUB_STEP_SUMMARY: summary } });
+    expect(readFileSync(summary, 'utf8')).toMatch(
+      /^before\n### gguf-explain check: 3 files: 1 pass, 1 fail, 1 unreadable\n/,
+    );
+  });
+
+  it('never overwrite a model, and say what cannot be written', () => {
+    const model = at('model.gguf');
+    copyFileSync(REAL[0] as string, model);
+    const before = readFileSync(model);
+    expect(run(['check', model, '--output', `json=${model}`])).toMatchObject({ code: 2, stdout: '' });
+    expect(readFileSync(model).equals(before)).toBe(true);
+    const { stderr, code } = run(['check', model, '--output', `json=${at('no/such/folder/a.json')}`]);
+    expect(stderr).toMatch(/^gguf-explain: --output: .* cannot be written \(ENOENT\)/);
+    expect(code).toBe(2);
+    for (const wrong of ['sarif', 'xml=a', 'sarif=', 'sarif=-']) {
+      expect(run(['check', model, '--output', wrong]).code, wrong).toBe(2);
+    }
+    expect(run(['check', model, '--output', `json=${at('a')}`, '--output', `sarif=${at('a')}`]).code).toBe(2);
   });
 });

@@ -10,9 +10,11 @@ import { COMMANDS } from '../../src/cli/command-list.js';
 import { makeProgram } from '../../src/cli/program.js';
 import { VERSION } from '../../src/cli/version.js';
 import { ALL_FINDINGS } from '../../src/policy/all-findings.js';
+import { checkMarkdown } from '../../src/render/check-markdown.js';
 import { tensorsCsv } from '../../src/render/csv.js';
 import { diffMarkdown } from '../../src/render/diff-markdown.js';
 import { githubAnnotations } from '../../src/render/github.js';
+import { gitlabCodeQuality } from '../../src/render/gitlab.js';
 import { renderHtmlPage } from '../../src/render/html/page.js';
 import { ndjson } from '../../src/render/json.js';
 import { junit } from '../../src/render/junit.js';
@@ -161,6 +163,20 @@ const FORMS: Readonly<Record<string, readonly Form[]>> = {
       draw: written(githubAnnotations, (line) => `${sanitize(line)}\n`),
     },
   ],
+  'check gitlab': [
+    {
+      args: ['check', join(FIXTURES_FOLDER, 'hostile')],
+      as: ['--format', 'gitlab'],
+      draw: written((report) => gitlabCodeQuality(report, process.cwd()) as Lines, sanitizeJson),
+    },
+  ],
+  'check markdown': [
+    {
+      args: ['check', join(FIXTURES_FOLDER, 'hostile')],
+      as: ['--format', 'markdown'],
+      draw: file(checkMarkdown),
+    },
+  ],
   'diff text': [
     { args: ['diff', TINY, fixture('valid/llama')], draw: page(renderDiffPage) },
     { args: ['diff', TINY, TINY, '--values'], draw: page(renderDiffPage) },
@@ -172,8 +188,8 @@ const FORMS: Readonly<Record<string, readonly Form[]>> = {
   'list text': [{ args: ['list', join(FIXTURES_FOLDER, 'computed')], draw: page(renderList) }],
 };
 
-/** Numbers for other programs, which no report holds. */
-const NO_REPORT = ['tensor raw'];
+/** Numbers for other programs and policies, which no report holds. */
+const NO_REPORT = ['tensor raw', 'check initPolicy'];
 
 /** Text, the choices of `--format`, and the options that take the place of `--json`. */
 function formsOf(command: Command): string[] {

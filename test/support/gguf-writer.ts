@@ -138,6 +138,24 @@ export function layGguf(description: Description): Written {
   return { bytes: output.join(), headerBytes, dataStart, dataEnd, lengths: output.lengths, littleEndian };
 }
 
+/**
+ * The same with numbers in the tensors whose data is not described: a file of zeros only is not a sound one. They are the same in every
+ * run; as a half, a bfloat16, a float32 or a scale of any format their bytes are small positive numbers.
+ */
+export function withNumbers(description: Description): Description {
+  const tensors = description.tensors?.map((item): TensorItem => {
+    if (item.data !== undefined || typeof item.type === 'number') return item;
+    const data = Buffer.alloc(sizeOf(item));
+    let state = data.length;
+    for (let i = 0; i < data.length; i++) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      data[i] = 1 + ((state >>> 24) % 0x2f);
+    }
+    return { ...item, data };
+  });
+  return tensors === undefined ? description : { ...description, tensors };
+}
+
 // Descriptions are lists of these.
 
 export const u32 = (key: Text, value: number): Entry => ({ key, type: 'u32', value });

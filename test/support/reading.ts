@@ -1,7 +1,7 @@
 /** The ways in which bytes reach the decoder, for tests that demand the same result of all of them. */
 
 import { FORMAT_RULES } from '../../src/checks/format/rules.js';
-import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
+import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/surroundings.js';
 import { decodeHeader, type GgufFile } from '../../src/gguf/decode.js';
 import { GgufError, type GgufErrorCode } from '../../src/gguf/error.js';
 import type { Finding } from '../../src/gguf/finding.js';
@@ -59,12 +59,12 @@ export function errorOf(reading: () => GgufFile): GgufError {
 }
 
 /** All findings about the format: what the reading came across, and what the rules of src/checks/format say. */
-export function formatFindings(file: GgufFile): Finding[] {
+export function formatFindings(file: GgufFile, around: Partial<Surroundings> = {}): Finding[] {
   const model = interpret(file);
-  return [...file.findings, ...FORMAT_RULES.flatMap((rule) => rule.judge(model, NO_SURROUNDINGS))];
+  return [...file.findings, ...FORMAT_RULES.flatMap((rule) => rule.judge(model, { ...NO_SURROUNDINGS, ...around }))];
 }
 
 /** The codes of a file's findings about the format, each once, sorted. */
-export function codesOf(file: GgufFile): string[] {
-  return [...new Set(formatFindings(file).map(({ code }) => code))].sort();
+export function codesOf(file: GgufFile, around: Partial<Surroundings> = {}): string[] {
+  return [...new Set(formatFindings(file, around).map(({ code }) => code))].sort();
 }

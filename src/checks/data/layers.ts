@@ -1,20 +1,59 @@
-/** Layers compared with each other. */
+/** Tensors compared with others of their kind. */
 
+import type { Model } from '../../model/model.js';
 import { outlyingLayers } from '../../model/outlying-layers.js';
-import { tensorPlace } from '../place.js';
-import { defineValueCheck } from './define-value-check.js';
+import { isWeight, LARGEST_HALF } from './broken-numbers.js';
+import { type CheckedValues, defineValueCheck } from './define-value-check.js';
+import { isBias, isMatrix } from './legal-zeros.js';
+import { bytesPlace } from './where.js';
+
+/** How many times the usual RMS is damage and no matter of training. */
+const BEYOND_TRAINING = 1000;
+
+/** How many times is worth a warning. */
+const BY_FAR = 100;
+
+/** With fewer tensors of a role all matrices are compared. */
+const LEAST_OF_A_ROLE = 3;
+const LEAST_MATRICES = 4;
+
+interface Outsized {
+  index: number;
+  rms: number;
+  times: number;
+  median: number;
+  peers: string;
+}
 
 export const LAYER_CHECKS = [
+  /** Where a scale was overwritten, or data lies elsewhere than the header says, whatever the number of layers. */
+  defineValueCheck({
+    code: 'outsized-tensor',
+    level: 'error',
+    says: '{tensor}: RMS {value}, {times} times the median of {peers} ({median})',
+    hint: 'no training gives such numbers; the file is damaged: download it again, or convert it again',
+    judge: (model, values) =>
+      outsized(model, values).map(({ index, rms, times, median, peers }) => {
+        const place = bytesPlace(model.tensors[index] as (typeof model.tensors)[number]);
+        const facts = { value: rms.toPrecision(3), times: Math.round(times), median: median.toPrecision(3), peers };
+        return { place, facts: { tensor: place.tensor as string, ...facts } };
+      }),
+  }),
   /** A layer that is far from what the others have of the same role: broken when it was converted, or trained by itself. */
   defineValueCheck({
     code: 'outlying-layer',
     level: 'advice',
     says: '{tensor}: {what} {value}, where the median of its role over {layers} layers is {median}',
     hint: 'the layer may be damaged, or trained by itself; compare with the source of the model (diff --values)',
-    judge: ({ tensors }, { statistics }) =>
-      outlyingLayers(tensors, statistics).map(({ index, outlying: { statistic, value, median, layers } }) => {
-        const tensor = tensors[index] as (typeof tensors)[number];
-        const place = tensorPlace(tensor);
+    judge(model, values) {
+      // The ends of a matrix, which samples have more of, need not be like the rest of it.
+      if ((values.sampled?.size ?? 0) > 0) return [];
+      const told = new Set(outsized(model, values).map(({ index }) => index));
+      return outlyingLayers(model.tensors, values.statistics).flatMap(({ index, outlying }) => {
+        if (told.has(index)) return [];
+        const { statistic, value, median, layers } = outlying;
+        const tensor = model.tensors[index] as (typeof model.tensors)[number];
+        const place = bytesPlace(tensor);
         const facts = {
           tensor: place.tensor as string,
           layer: tensor.classified.layer as number,
@@ -23,7 +62,43 @@ export const LAYER_CHECKS = [
           median: median.toPrecision(3),
           layers,
         };
-        return { place, facts };
-      }),
+        const level = statistic === 'rms' && value > BY_FAR * median && !isBias(tensor) ? 'warning' : 'advice';
+        return [{ place, level, facts }];
+      });
+    },
   }),
 ];
+
+/** Tensors whose RMS is out of all proportion to that of the others of their role, or of all matrices where these are few. */
+function outsized({ tensors }: Model, { statistics }: CheckedValues): Outsized[] {
+  const byRole = new Map<string, number[]>();
+  const matrices: number[] = [];
+  const rmsOf = (index: number) => statistics[index]?.rms ?? 0;
+  for (const [index, tensor] of tensors.entries()) {
+    if (rmsOf(index) === 0 || !isWeight(tensor) || isBias(tensor)) continue;
+    const { pattern } = tensor.classified;
+    const same = byRole.get(pattern);
+    if (same) same.push(index);
+    else byRole.set(pattern, [index]);
+    if (isMatrix(tensor)) matrices.push(index);
+  }
+  return [...byRole.values()].flatMap((indices) => {
+    const tensor = tensors[indices[0] as number] as (typeof tensors)[number];
+    const ofRole = indices.length >= LEAST_OF_A_ROLE;
+    if (!ofRole && (!isMatrix(tensor) || matrices.length < LEAST_MATRICES)) return [];
+    const median = medianOf((ofRole ? indices : matrices).map(rmsOf));
+    const peers = ofRole ? 'its role' : 'all matrices';
+    return indices.flatMap((index): Outsized[] => {
+      const rms = rmsOf(index);
+      const { min, max } = statistics[index] ?? {};
+      // Numbers that no weight has are told by themselves.
+      if (rms <= BEYOND_TRAINING * median || Math.max(-(min ?? 0), max ?? 0) > LARGEST_HALF) return [];
+      return [{ index, rms, times: rms / median, median, peers }];
+    });
+  });
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[(sorted.length - 1) >> 1] as number;
+}

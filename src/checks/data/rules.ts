@@ -5,12 +5,24 @@ import type { Finding } from '../../gguf/finding.js';
 import type { Model } from '../../model/model.js';
 import { BROKEN_NUMBER_CHECKS } from './broken-numbers.js';
 import type { CheckedValues } from './define-value-check.js';
+import { EMPTY_CHECKS } from './empty.js';
 import { LAYER_CHECKS } from './layers.js';
 import { SAME_NUMBER_CHECKS } from './same-numbers.js';
 import { UNREAD_CHECKS } from './unread.js';
 
-export const VALUE_RULES = [...BROKEN_NUMBER_CHECKS, ...SAME_NUMBER_CHECKS, ...LAYER_CHECKS, ...UNREAD_CHECKS];
+export const VALUE_RULES = [
+  ...EMPTY_CHECKS,
+  ...BROKEN_NUMBER_CHECKS,
+  ...SAME_NUMBER_CHECKS,
+  ...LAYER_CHECKS,
+  ...UNREAD_CHECKS,
+];
 
 export function judgeValues(model: Model, values: CheckedValues): Finding[] {
   return VALUE_RULES.flatMap((rule) => boundedFindings(rule.judge(model, values)));
+}
+
+/** What is told where nobody asked for the numbers: what is wrong with them, and nothing that is only good to know. */
+export function judgeUnasked(model: Model, values: CheckedValues): Finding[] {
+  return judgeValues(model, values).filter(({ level }) => level !== 'advice');
 }

@@ -1,32 +1,53 @@
 /** The same number many times over, mostly 0: what was never trained, or got lost. */
 
-import type { ModelTensor } from '../../model/model.js';
+import type { Model, ModelTensor } from '../../model/model.js';
 import { type CheckedStatistics, defineValueCheck, eachTensor } from './define-value-check.js';
+import { emptyParts } from './empty.js';
+import { gravityOfZeros, isLegalPart, isMatrix, isTokenTable, isZero, MANY_ROWS } from './legal-zeros.js';
+import { bytesOfRow, bytesPlace, bytesWords, range, type Span } from './where.js';
 
 /** Share of blocks with a scale of 0. Fewer are blocks that were all zeros before they were quantized. */
 const MOST_SHARE = 0.01;
 
 export const SAME_NUMBER_CHECKS = [
-  /** A matrix of zeros outputs only zeros. Biases of zeros are usual, and so are norms of zeros where 1 is added to them. */
+  /** A matrix of zeros outputs only zeros. Biases of zeros are usual. What a hole in the file covers is told as one. */
   defineValueCheck({
     code: 'zero-tensor',
-    level: 'warning',
-    says: '{tensor} is all zeros, {count, number}',
-    hint: 'a matrix of zeros passes nothing on; compare with the source of the model',
-    judge: eachTensor((own, tensor) =>
-      isZero(own) ? { facts: { count: own.count }, level: isMatrix(tensor) ? 'warning' : 'advice' } : undefined,
-    ),
+    level: 'error',
+    says: '{tensor} is all zeros, {count, number} ({where})',
+    hint: '{meaning}',
+    judge(model, values) {
+      const covered = new Set(emptyParts(model, values).flatMap(({ tensors }) => tensors));
+      const zeros = new Set(model.tensors.filter((_, i) => isZero(values.statistics[i])));
+      return eachTensor(({ own, tensor, index }) => {
+        // Samples alone do not say that a tensor is all zeros.
+        if (!zeros.has(tensor) || covered.has(tensor) || values.sampled?.has(index)) return undefined;
+        const level = gravityOfZeros(model, tensor, (other) => zeros.has(other));
+        const place = bytesPlace(tensor);
+        return { place, level, facts: { count: own.count, where: bytesWords(place), meaning: MEANING[level] } };
+      })(model, values);
+    },
   }),
   /** Outputs that are always 0; in a table of tokens, tokens that were never trained. */
   defineValueCheck({
     code: 'zero-rows',
     level: 'advice',
-    says: '{tensor} has {zero} of {count, row} that are all zeros',
+    says: '{tensor} has {zero} of {count, row} that are all zeros: {which}',
     hint: 'in a table of tokens these were never trained; elsewhere such outputs are always 0',
-    judge: eachTensor((own, tensor) => {
-      const { count, zero } = own.rows;
-      return zero === 0 || isZero(own) || !isMatrix(tensor) ? undefined : { facts: { zero, count } };
-    }),
+    judge(model, values) {
+      const covered = new Set(emptyParts(model, values).flatMap(({ tensors }) => tensors));
+      return eachTensor(({ own, tensor, faults }) => {
+        const { count, zero } = own.rows;
+        const runs = faults?.zeroRows ?? [];
+        const [first] = runs;
+        if (zero === 0 || first === undefined || isZero(own) || !isMatrix(tensor) || covered.has(tensor))
+          return undefined;
+        const level = gravityOfRows(model, tensor, runs, zero / count);
+        const row = bytesOfRow(tensor);
+        const place = bytesPlace(tensor, first.first * row, (first.last + 1) * row);
+        return { place, level, facts: { zero, count, which: runsWords(runs, zero) } };
+      })(model, values);
+    },
   }),
   /** Blocks that hold one number over and over, as their scale is 0. Rows of zeros are told of by themselves. */
   defineValueCheck({
@@ -34,7 +55,7 @@ export const SAME_NUMBER_CHECKS = [
     level: 'advice',
     says: '{tensor} has {zero} of {blocks, block} with a scale of 0 ({share} %): all their numbers are the same',
     hint: 'the weights were that small, or quantizing them went wrong; compare with the source (diff --values)',
-    judge: eachTensor((own) => {
+    judge: eachTensor(({ own }) => {
       const zero = zeroScalesOutsideOfZeroRows(own);
       const blocks = own.scales?.blocks ?? 0;
       if (zero <= blocks * MOST_SHARE || isZero(own)) return undefined;
@@ -47,7 +68,7 @@ export const SAME_NUMBER_CHECKS = [
     level: 'advice',
     says: '{tensor} holds the same number {count} times: {value}',
     hint: 'usual for a norm or a factor that was never trained',
-    judge: eachTensor((own) =>
+    judge: eachTensor(({ own }) =>
       own.constant && own.count > 1 && !isZero(own)
         ? { facts: { value: String(Number((own.min as number).toPrecision(6))), count: own.count } }
         : undefined,
@@ -55,13 +76,33 @@ export const SAME_NUMBER_CHECKS = [
   }),
 ];
 
-function isZero({ zeros, count }: CheckedStatistics): boolean {
-  return zeros === count;
+const MEANING = {
+  error:
+    'it outputs only zeros, so the model computes nonsense: a part of the file was never written, or lost; download it again',
+  warning: 'it outputs only zeros, so this step does nothing; compare with the source of the model',
+  advice: 'usual for what was never trained',
+};
+
+/** Many outputs that are always 0 are no matter of training; a few may be. */
+function gravityOfRows(model: Model, tensor: ModelTensor, runs: readonly Span[], share: number) {
+  if (isTokenTable(tensor) || !isNeededMatrix(tensor)) return 'advice';
+  const row = bytesOfRow(tensor);
+  const legal = runs.every(({ first, last }) => isLegalPart(model, tensor, first * row, (last + 1) * row));
+  if (legal) return 'advice';
+  return share >= MANY_ROWS ? 'error' : 'warning';
 }
 
-/** Whether it is a matrix, or a stack of them, not a vector. */
-function isMatrix({ dimensions }: ModelTensor): boolean {
-  return dimensions.filter((size) => size > 1).length > 1;
+function isNeededMatrix({ roleRow }: ModelTensor): boolean {
+  return roleRow.kind === 'matrix' && !['adapter', 'quantization', 'next-token-prediction'].includes(roleRow.group);
+}
+
+/** Runs that are told one by one. */
+const MOST_RUNS = 4;
+
+function runsWords(runs: readonly Span[], rows: number): string {
+  const told = runs.slice(0, MOST_RUNS);
+  const left = rows - told.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+  return told.map((run) => range('row', run)).join(', ') + (left > 0 ? ` and ${left} more` : '');
 }
 
 function zeroScalesOutsideOfZeroRows({ scales, rows }: CheckedStatistics): number {

@@ -2,6 +2,8 @@
 
 import { endOfData, shortageOf } from '../../gguf/data-end.js';
 import { padded } from '../../gguf/data-layout.js';
+import type { GgufFile } from '../../gguf/decode.js';
+import { limitOf32Bits, remedyByName } from '../../words/download-names.js';
 import { anyFile } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { shortened } from '../place.js';
@@ -45,28 +47,63 @@ export const DATA_END_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'the file ends {missing, bytes} too early: {count, tensor} incomplete ({size} of {needed} bytes)',
-    hint: 'the download was cut short; fetch the file again',
+    hint: '{remedy}',
     appliesTo: anyFile,
     beyondHeader: true,
-    judge({ file }) {
+    judge({ file, fileName }) {
       const shortage = shortageOf(file);
       if (shortage?.lacks !== 'part') return [];
       const { size, needed, missing, cut } = shortage;
-      const facts = { missing, size, needed, count: cut.length };
+      const remedy =
+        (fileName === null ? undefined : remedyByName(fileName)) ?? limitWords(size, needed) ?? FETCH_AGAIN;
+      const facts = { missing, size, needed, count: cut.length, remedy };
       return [{ place: { offset: size, tensor: shortened(cut[0]!.name) }, facts }];
     },
   }),
-  /** Loaders do not look behind the last tensor and its padding. What is there may be a second file, or a tool's mistake. */
+  /** The loader of models wants the bytes of each tensor; ggml's own reader, which takes the data whole, wants the padding too. */
+  defineCheck({
+    code: 'end-padding-missing',
+    group: 'format',
+    level: 'warning',
+    says: 'the padding of the last tensor is missing: {missing, bytes} at the end of the file',
+    hint: 'llama.cpp loads the model; programs that read the data section as a whole refuse it. Append zero bytes, or write the file again',
+    appliesTo: anyFile,
+    beyondHeader: true,
+    judge({ file }) {
+      const missing = missingPadding(file);
+      return missing === 0 ? [] : [{ place: { offset: file.size as number }, facts: { missing } }];
+    },
+  }),
+  /** Loaders do not look beyond the last tensor and its padding. What is there may be a second file, or a tool's mistake. */
   defineCheck({
     code: 'surplus-bytes',
     group: 'format',
-    level: 'advice',
-    says: '{surplus, bytes} behind the last tensor belong to nothing that the header names',
+    level: 'warning',
+    says: '{surplus, bytes} after the last tensor belong to nothing that the header names',
+    hint: 'loaders ignore them, but no program writes them on purpose: compare the size with that of the original',
     appliesTo: anyFile,
-    judge({ file }) {
+    judge({ file, headers = [] }) {
+      // A second file in it says more.
+      if (headers.length > 0) return [];
       const end = padded(endOfData(file), file.alignment);
       if (file.size === undefined || file.size <= end) return [];
       return [{ place: { offset: end }, facts: { surplus: file.size - end } }];
     },
   }),
 ];
+
+const FETCH_AGAIN = 'the download was cut short; fetch the file again';
+
+function limitWords(size: number, needed: number): string | undefined {
+  const limit = limitOf32Bits(size, needed);
+  return limit === undefined
+    ? undefined
+    : `${limit}: a limit of 32 bits in the program or the file system (such as FAT32) that wrote it; fetch it again with another one`;
+}
+
+/** Bytes of padding that the file lacks after data that is there to its last byte. */
+function missingPadding(file: GgufFile): number {
+  const end = endOfData(file);
+  if (file.size === undefined || file.size < end || end === file.dataStart) return 0;
+  return Math.max(0, padded(end, file.alignment) - file.size);
+}

@@ -3,6 +3,7 @@
 import type { Check } from '../define-check.js';
 import { ALIGNMENT_CHECKS } from './alignment.js';
 import { DATA_END_CHECKS } from './data-end.js';
+import { DOWNLOAD_CHECKS } from './download.js';
 import { HEADER_CHECKS } from './header.js';
 import { METADATA_CHECKS } from './metadata.js';
 import { OFFSET_CHECKS } from './offsets.js';
@@ -15,6 +16,7 @@ const LIST = [
   ...TENSOR_INFO_CHECKS,
   ...OFFSET_CHECKS,
   ...DATA_END_CHECKS,
+  ...DOWNLOAD_CHECKS,
 ];
 
 export const FORMAT_RULES: readonly Check<(typeof LIST)[number]['code']>[] = LIST;

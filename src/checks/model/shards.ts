@@ -108,19 +108,28 @@ export const SHARD_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'the file is named {found}; by its keys it would be {expected}',
-    hint: 'llama.cpp finds shards by their names; rename it back',
+    hint: 'llama.cpp finds shards by their names; {remedy}',
     appliesTo: shard,
-    judge({ shard, fileName }) {
-      if (fileName === null || shard.no === null || shard.count === null) return [];
+    judge({ shard, fileName, hubLink, headers = [] }) {
+      // What was joined from several shards has no name that would be right.
+      if (fileName === null || shard.no === null || shard.count === null || headers.length > 0) return [];
       const name = readShardName(fileName);
       const agrees = name !== null && name.no === shard.no && name.count === shard.count;
       if (agrees && name.extension === '.gguf') return [];
       const stem = name?.stem ?? (isGgufName(fileName) ? fileName.slice(0, -'.gguf'.length) : fileName);
-      const facts = { found: fileName, expected: shardName(stem, shard.no, shard.count) };
+      const remedy = hubLink === undefined ? 'rename it back' : linkWords(hubLink);
+      const facts = { found: fileName, expected: shardName(stem, shard.no, shard.count), remedy };
       return [{ place: { key: SPLIT_KEYS.no.key }, facts }];
     },
   }),
 ];
+
+/** A blob is called by its digest on purpose: renaming it would break the cache. */
+function linkWords(link: string | null): string {
+  return link === null
+    ? 'this is a blob in the cache of the hub: use the link to it in the folder snapshots'
+    : `this is a blob in the cache of the hub: use its link, ${link}`;
+}
 
 function wrongKey(place: Place, key: string, what: string) {
   return { place, facts: { key, what } };

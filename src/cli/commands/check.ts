@@ -1,38 +1,82 @@
 /** `check`: a verdict on each file, in the words or the format that whoever asked can use. */
 
-import { checkFiles, requireData, ruleGroups, type ValuesFound, withValues } from '../../library/check.js';
+import { basename } from 'node:path';
+import { UsageError } from '../../explained-error.js';
+import { checkFiles, dataWanted, requireData, ruleGroups } from '../../library/check.js';
+import type { DigestsFound } from '../../library/checked-digest.js';
 import { checkedFiles, type ReadOne } from '../../library/checked-files.js';
+import { readSampled, type SeenFiles } from '../../library/seen-data.js';
 import { readHeader } from '../../open/read-header.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
 import type { CheckQuestion } from '../../report/check-report.js';
 import type { CheckReport } from '../../report/check-schema.js';
 import type { CheckOptions } from '../definitions/check.js';
 import { EXIT } from '../exit-codes.js';
-import { printReport } from '../formats.js';
+import { type Forms, printReport, saveReport } from '../formats.js';
 import { headersFor } from '../locate-target.js';
+import { requireNoModel, writeDocument } from '../output.js';
 import { VERSION } from '../version.js';
 
 export async function run(targets: string[], options: CheckOptions): Promise<void> {
-  const { failOn, headerOnly = false, policy, data = false } = options;
-  const question: CheckQuestion = { rules: ruleGroups(options.rules, data, '--rules'), failOn, headerOnly, policy };
+  if (options.listRules) return await printRules(options);
+  if (targets.length === 0) {
+    throw new UsageError('bad-usage', 'check needs a model', 'name files, folders or globs, or - for standard input');
+  }
+  for (const { path } of options.output ?? []) requireNoModel(path);
+  const { failOn, headerOnly = false, policy, data = false, ignore } = options;
+  const rules = ruleGroups(options.rules, { data, headerOnly }, '--rules');
+  const question: CheckQuestion = { rules, failOn, headerOnly, policy, ignore };
   requireData(question);
-  const values: ValuesFound = new WeakMap();
-  const read = await reading(question, options, values);
-  const report = await checkFiles(() => checkedFiles(targets, read, { headers: headersFor }), question, values);
-  await print(report, options);
-  process.exitCode = { pass: EXIT.fine, fail: EXIT.findings, unreadable: EXIT.failed }[report.verdict];
+  const seen: SeenFiles = new WeakMap();
+  const digests: DigestsFound = new WeakMap();
+  const read = await withDigests(await reading(question, options, seen), options, digests);
+  const files = () =>
+    checkedFiles(targets, read, { headers: headersFor, templates: question.rules.includes('advice') });
+  const report = await checkFiles(files, question, seen, digests);
+  if (options.initPolicy) return await printPolicy(targets, report);
+  const forms = formsFor(options);
+  for (const output of options.output ?? []) await saveReport(report, output, forms);
+  await printReport(report, options.format, forms);
+  process.exitCode = EXIT_CODES[report.verdict];
 }
 
-/** How the files are read: their headers alone, or all of them. */
-async function reading(question: CheckQuestion, { threads }: CheckOptions, values: ValuesFound): Promise<ReadOne> {
-  const { headerOnly, rules } = question;
-  if (!rules.includes('data')) return (location) => readHeader(location, { toEnd: !headerOnly });
-  const { scanWeights } = await import('../scan-weights.js');
-  return async (location) => withValues(values, await scanWeights(location, { threads }));
+const EXIT_CODES = { pass: EXIT.fine, fail: EXIT.findings, incomplete: EXIT.findings, unreadable: EXIT.failed };
+
+/** How much of the files is read: their headers, samples of their numbers, or all of them. */
+async function reading({ rules }: CheckQuestion, options: CheckOptions, seen: SeenFiles): Promise<ReadOne> {
+  const { headerOnly = false, data = false, sample = false, threads } = options;
+  const wanted = dataWanted(options.rules, { data, headerOnly });
+  if (wanted === 'none') return (location) => readHeader(location);
+  if (wanted === 'samples') {
+    const how = { numbers: rules.includes('data'), remote: sample };
+    return (location) => readSampled(location, how, seen);
+  }
+  const [{ readScanned }, { watchOnTerminal }, { closeInput }] = await Promise.all([
+    import('../../library/scanned-data.js'),
+    import('../terminal-watch.js'),
+    import('../interruption.js'),
+  ]);
+  return (location) =>
+    readScanned(location, { settings: { threads }, watch: watchOnTerminal, close: closeInput }, seen);
 }
 
-async function print(report: CheckReport, { format, quiet }: CheckOptions): Promise<void> {
-  await printReport(report, format, {
+/** The same, and the digest of each file where it is asked for. */
+async function withDigests(read: ReadOne, { digest }: CheckOptions, found: DigestsFound): Promise<ReadOne> {
+  if (!digest) return read;
+  const [{ checkedDigest }, { watchOnTerminal }] = await Promise.all([
+    import('../../library/checked-digest.js'),
+    import('../terminal-watch.js'),
+  ]);
+  return async (location) => {
+    const file = await read(location);
+    const one = await checkedDigest(location, watchOnTerminal);
+    if (one !== undefined) found.set(file, one);
+    return file;
+  };
+}
+
+function formsFor({ quiet }: CheckOptions): Forms<CheckReport, CheckOptions['format']> {
+  return {
     text: quiet ? renderVerdicts : renderCheckPage,
     junit: async (shown) => (await import('../../render/junit.js')).junit(shown, new Date()),
     sarif: async (shown) => {
@@ -43,5 +87,37 @@ async function print(report: CheckReport, { format, quiet }: CheckOptions): Prom
       return sarif(shown, VERSION, ALL_FINDINGS);
     },
     github: async (shown) => (await import('../../render/github.js')).githubAnnotations(shown),
-  });
+    gitlab: async (shown) => (await import('../../render/gitlab.js')).gitlabCodeQuality(shown, process.cwd()),
+    markdown: async (shown) => (await import('../../render/check-markdown.js')).checkMarkdown(shown),
+  };
+}
+
+/** Levels are those of the rules themselves; a policy is not asked. */
+async function printRules({ format }: CheckOptions): Promise<void> {
+  const [{ ALL_FINDINGS }, { rulesReport }, { renderRules, rulesMarkdown }] = await Promise.all([
+    import('../../policy/all-findings.js'),
+    import('../../report/check-report.js'),
+    import('../../render/text/rules-page.js'),
+  ]);
+  if (format !== 'text' && format !== 'json' && format !== 'markdown') {
+    throw new UsageError('bad-usage', `--list-rules has no form as ${format}`, 'there is text, json and markdown');
+  }
+  await printReport(rulesReport(ALL_FINDINGS.values()), format, { text: renderRules, markdown: rulesMarkdown });
+}
+
+/** Throws UsageError where more than one model is named, and where it cannot be read. */
+async function printPolicy(targets: readonly string[], { files }: CheckReport): Promise<void> {
+  const [target = '', ...others] = targets;
+  if (others.length > 0) throw new UsageError('bad-usage', '--init-policy describes one model', 'name one model');
+  const [{ policyFor }, { openTarget }] = await Promise.all([
+    import('../../policy/write-policy.js'),
+    import('../open-target.js'),
+  ]);
+  await using opened = await openTarget(target);
+  const borne = files.flatMap(({ findings }) =>
+    findings
+      .filter(({ level, group }) => level !== 'advice' && group !== 'policy')
+      .map(({ code, place: { tensor, key } }) => ({ code, tensor, key })),
+  );
+  writeDocument([policyFor(basename(target), opened.model, borne)]);
 }

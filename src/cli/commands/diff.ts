@@ -25,13 +25,14 @@ export async function run(first: string, second: string, options: DiffOptions): 
   try {
     const after = await openTarget(second, OPEN);
     try {
-      const { data, values, ignore } = options;
-      const report = await diffModels(before, after, { data, values, ignore }, watchOnTerminal);
+      const { data, values, maxError, ignore } = options;
+      const report = await diffModels(before, after, { data, values, maxError, ignore }, watchOnTerminal);
       await printReport(report, options.format, {
         text: renderDiffPage,
         markdown: async (shown) => (await import('../../render/diff-markdown.js')).diffMarkdown(shown),
       });
-      process.exitCode = report.equal ? EXIT.fine : EXIT.findings;
+      const fine = report.values?.gate?.within ?? report.equal;
+      process.exitCode = fine ? EXIT.fine : EXIT.findings;
     } finally {
       await closeInput(after);
     }

@@ -2,7 +2,7 @@
 
 import { UsageError } from '../../explained-error.js';
 import { fileChunks } from '../../io/open-file.js';
-import { hashOpened, type Manifest, readManifest } from '../../library/hash.js';
+import { hashOpened, type Manifest, needsHeaderBytes, readManifest } from '../../library/hash.js';
 import { systemError } from '../../locate/locate-error.js';
 import { aboutTarget } from '../../open/read-header.js';
 import { hashLines, renderVerification } from '../../render/text/hash-page.js';
@@ -17,8 +17,9 @@ export async function run(target: string, options: HashOptions): Promise<void> {
   const { verify, format, ...question } = options;
   const manifest = verify === undefined ? undefined : await manifestAt(verify, target);
   const typed = locateTarget(target);
+  const headerBytes = needsHeaderBytes({ file: question.file, manifest });
   const report = await naming(target, async () => {
-    await using opened = await openTarget(target, { data: true });
+    await using opened = await openTarget(target, { data: true, headerBytes });
     return await hashOpened(opened, typed.path ?? typed.name, { ...question, manifest }, watchOnTerminal);
   });
   await printReport(report, format, { text: report.verification === undefined ? hashLines : renderVerification });

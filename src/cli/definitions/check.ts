@@ -1,21 +1,30 @@
 /** `check`: its definition. */
 
+import { UsageError } from '../../explained-error.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readList } from '../option-values.js';
-import { choiceOr, flag, THREADS, text, value } from '../options.js';
+import { choiceOr, flag, THREADS, text, value, values } from '../options.js';
+
+const FORMATS = ['text', 'json', 'junit', 'sarif', 'github', 'gitlab', 'markdown'] as const;
+
+/** A report that goes into a file. */
+export interface OutputFile {
+  format: (typeof FORMATS)[number];
+  path: string;
+}
 
 export const CHECK = defineCommand({
   name: 'check',
   summary: 'is it sound? a verdict on each file, for people and for CI',
   group: 'verify',
-  reports: ['check'],
+  reports: ['check', 'rules'],
   piece: 'check',
   plain: true,
-  arguments: [{ syntax: '<models...>', says: 'files, folders, globs, or - for standard input', model: true }],
+  arguments: [{ syntax: '[models...]', says: 'files, folders, globs, or - for standard input', model: true }],
   options: [
     value(
       '--rules <groups>',
-      'groups of rules, separated by commas: format, model, advice, data (default: all but data)',
+      'groups of rules, separated by commas: format, model, advice, data (default: all)',
       readList,
     ),
     choiceOr(
@@ -25,12 +34,46 @@ export const CHECK = defineCommand({
       'error',
     ),
     flag('--header-only', 'do not ask for tensor data: the file may end behind its header'),
-    flag('--data', 'read all numbers too: NaN, infinities, zeros, broken blocks, layers that stand out'),
+    flag('--data', 'read all numbers, not samples only: NaN, infinities, zeros, broken blocks, layers that stand out'),
+    flag('--sample', 'read samples of files on servers too', { conflicts: ['data', 'headerOnly'] }),
+    flag(
+      '--digest',
+      'read the whole file and compare its SHA-256 with the name of its blob, or with what the hub says',
+    ),
     THREADS,
     text('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)'),
+    values(
+      '--ignore <rule>',
+      'leave out findings of a rule, or RULE:TENSOR (a name or a glob); how many there were is told; may be repeated',
+      (rules) => [...rules],
+    ),
+    values('--output <format=file>', 'write the report into a file too; may be repeated', readOutputs),
     flag('--quiet', 'one line for each file', { conflicts: ['json'] }),
+    flag('--list-rules', 'all rules with their groups and levels, in place of a check', { conflicts: ['initPolicy'] }),
+    flag('--init-policy', 'print a policy that the model meets, in place of a check', {
+      conflicts: ['json', 'format', 'output', 'quiet'],
+    }),
   ],
-  formats: { says: 'how to print it', names: ['text', 'json', 'junit', 'sarif', 'github'] },
+  formats: { says: 'how to print it', names: FORMATS },
 });
 
 export type CheckOptions = OptionsOf<typeof CHECK>;
+
+/** `sarif=gguf.sarif`, each for a file of its own. Throws UsageError. */
+function readOutputs(texts: readonly string[], name: string): OutputFile[] {
+  const outputs = texts.map((text) => readOutput(text, name));
+  const twice = outputs.find(({ path }, i) => outputs.findIndex((other) => other.path === path) < i);
+  if (twice === undefined) return outputs;
+  throw new UsageError('bad-usage', `${name}: two reports cannot go into one file, ${twice.path}`);
+}
+
+function readOutput(text: string, name: string): OutputFile {
+  const equals = text.indexOf('=');
+  const format = FORMATS.find((known) => known === text.slice(0, equals));
+  const path = text.slice(equals + 1);
+  const hint = `write ${name} sarif=gguf.sarif; formats are ${FORMATS.join(', ')}`;
+  if (format === undefined) throw new UsageError('bad-usage', `${name} ${text} does not start with a format`, hint);
+  if (path === '') throw new UsageError('bad-usage', `${name} ${text} does not name a file`, hint);
+  if (path !== '-') return { format, path };
+  throw new UsageError('bad-usage', `${name} ${text}: standard output gets the report of --format`, hint);
+}

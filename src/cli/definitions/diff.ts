@@ -2,7 +2,7 @@
 
 import { BEFORE } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { readList } from '../option-values.js';
+import { readList, readShare } from '../option-values.js';
 import { flag, value } from '../options.js';
 
 export const DIFF = defineCommand({
@@ -14,6 +14,11 @@ export const DIFF = defineCommand({
   options: [
     flag('--data', 'compare the bytes of the tensors too'),
     flag('--values', 'compare the numbers, whatever their formats: what quantizing cost, which layers changed'),
+    value(
+      '--max-error <share>',
+      'fail where a tensor is further away than that, such as 8%, and else pass whatever differs; compares the numbers',
+      readShare,
+    ),
     value(
       '--ignore <keys>',
       'leave out metadata keys: names or globs, separated by commas: general.*,tokenizer.*',

@@ -17,10 +17,11 @@ export const HASH = defineCommand({
       'xxh64',
     ]),
     flag('--no-layer', 'the whole model alone, no tensors'),
+    flag('--file', 'the whole file too, as sha256sum, the hub and Ollama have it, and each key of the metadata'),
     flag('--uuid', 'the id that llama-gguf-hash gives the model too', { conflicts: ['verify'] }),
     text(
       '--verify <manifest>',
-      'compare with a manifest of this program or of llama-gguf-hash, or - for standard input',
+      'compare with a manifest of this program, of llama-gguf-hash or of sha256sum, or - for standard input',
     ),
   ],
   formats: { names: ['text', 'json'] },

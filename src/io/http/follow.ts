@@ -18,6 +18,8 @@ export interface Route {
 export interface Answer {
   response: IncomingMessage;
   route: Route;
+  /** The SHA-256 of the file in hexadecimal, where a server on the way tells it as the hub does, before it redirects to the bytes. */
+  sha256?: string | undefined;
 }
 
 /** As many as browsers follow. */
@@ -28,11 +30,13 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 export async function follow(start: Route, headers: Headers, settings: HttpSettings): Promise<Answer> {
   let route = start;
   const seen = new Set<string>();
+  let sha256: string | undefined;
   while (seen.size <= MOST_REDIRECTS) {
     if (seen.has(route.url.href)) throw new TransferError('redirect-loop', 'the server redirects in a circle');
     seen.add(route.url.href);
     const response = await send(route.url, { ...COMMON, ...route.secrets, ...headers }, settings);
-    if (!REDIRECTS.includes(response.statusCode ?? 0)) return { response, route };
+    sha256 ??= linkedDigest(response);
+    if (!REDIRECTS.includes(response.statusCode ?? 0)) return { response, route, sha256 };
     response.destroy();
     route = nextRoute(route, response);
   }
@@ -41,6 +45,12 @@ export async function follow(start: Route, headers: Headers, settings: HttpSetti
 
 /** A file compressed for the way would have other offsets. */
 const COMMON: Headers = { 'user-agent': 'gguf-explain', accept: '*/*', 'accept-encoding': 'identity' };
+
+/** `X-Linked-ETag: "0f3a…"`: the id of a file that is kept elsewhere. */
+function linkedDigest({ headers }: IncomingMessage): string | undefined {
+  const tag = headers['x-linked-etag'];
+  return typeof tag === 'string' ? /^"?([\da-f]{64})"?$/.exec(tag)?.[1] : undefined;
+}
 
 function nextRoute({ url, secrets }: Route, response: IncomingMessage): Route {
   const { location } = response.headers;

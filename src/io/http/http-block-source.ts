@@ -75,3 +75,47 @@ export function httpBlocks(file: RemoteFile): BlockSource {
     close,
   };
 }
+
+/** Bytes that are asked for at once where only little is wanted: the end of one tensor and the beginning of the next. */
+const SAMPLE_BYTES = 4096;
+
+/**
+ * A few bytes here and there of a file on a web server: each request names where it ends, so that a server sends no more than is wanted.
+ * Throws TransferError (`no-ranges`) where the server sends no parts of files.
+ */
+export function httpSamples(file: RemoteFile): BlockSource {
+  let held = { start: 0, bytes: new Uint8Array(0) };
+
+  async function fetchFrom(position: number, length: number): Promise<void> {
+    const until = Math.min(file.size ?? Number.POSITIVE_INFINITY, position + Math.max(length, SAMPLE_BYTES));
+    const bytes = new Uint8Array(until - position);
+    let done = 0;
+    const body = await file.open(position, until);
+    try {
+      if (file.ranges === false) {
+        throw new TransferError('no-ranges', 'the server sends no parts of files', { hint: 'save it to a file first' });
+      }
+      for await (const chunk of body) {
+        const taken = chunk.subarray(0, bytes.length - done);
+        bytes.set(taken, done);
+        done += taken.length;
+        if (done === bytes.length) break;
+      }
+    } finally {
+      await body.return();
+    }
+    held = { start: position, bytes: bytes.subarray(0, done) };
+  }
+
+  return {
+    async read(target, position) {
+      if (target.length === 0 || position >= (file.size ?? Number.POSITIVE_INFINITY)) return 0;
+      const has = () => position >= held.start && position + target.length <= held.start + held.bytes.length;
+      if (!has()) await fetchFrom(position, target.length);
+      const taken = held.bytes.subarray(position - held.start).subarray(0, target.length);
+      target.set(taken);
+      return taken.length;
+    },
+    close: async () => undefined,
+  };
+}

@@ -36,6 +36,8 @@ export class RemoteFile {
   size: number | undefined;
   /** Whether the server sends parts of the file; undefined before it was asked for one. */
   ranges: boolean | undefined;
+  /** The SHA-256 of the file in hexadecimal, once a server has told it. */
+  sha256: string | undefined;
   readonly #given: Route;
   readonly #options: RemoteFileOptions;
   #route: Route;
@@ -50,16 +52,21 @@ export class RemoteFile {
 
   /**
    * The bytes from a place on. When this resolves the server has answered, and the size is known if it tells it at all. Throws
-   * TransferError, here or while the bytes are read.
+   * TransferError, here or while the bytes are read. Where `until` is said, no more than the bytes before it are asked for.
    */
-  async open(from = 0): Promise<AsyncGenerator<Uint8Array, void, void>> {
+  async open(from = 0, until?: number): Promise<AsyncGenerator<Uint8Array, void, void>> {
     const patience = new Patience(this.#options.settings);
-    return this.#chunks(from, await this.#ask(from, patience), patience);
+    return this.#chunks(from, await this.#ask(from, patience, until), patience, until);
   }
 
-  async *#chunks(from: number, first: Body | null, patience: Patience): AsyncGenerator<Uint8Array, void, void> {
+  async *#chunks(
+    from: number,
+    first: Body | null,
+    patience: Patience,
+    until: number | undefined,
+  ): AsyncGenerator<Uint8Array, void, void> {
     let at = from;
-    for (let body = first; body !== null; body = await this.#ask(at, patience)) {
+    for (let body = first; body !== null; body = await this.#ask(at, patience, until)) {
       const begun = at;
       try {
         let skipped = at - body.start;
@@ -70,6 +77,7 @@ export class RemoteFile {
           if (at > (body.end ?? Number.POSITIVE_INFINITY)) throw tooLong(body.end);
           if (wanted.length > 0) yield wanted;
         }
+        if (until !== undefined && at >= until) return;
         if (this.size === undefined ? body.end === undefined : at >= this.size) return;
         // Some servers send a part of a limited size, and say so; the next one is to be asked for.
         if (body.end === undefined || at < body.end || at === begun) {
@@ -85,10 +93,10 @@ export class RemoteFile {
   }
 
   /** Asks until there is an answer with a body; null where the file ends before the place. */
-  async #ask(from: number, patience: Patience): Promise<Body | null> {
+  async #ask(from: number, patience: Patience, until: number | undefined): Promise<Body | null> {
     for (;;) {
       try {
-        return await this.#request(from);
+        return await this.#request(from, until);
       } catch (error) {
         await this.#afterFailure(error, patience);
       }
@@ -106,11 +114,13 @@ export class RemoteFile {
     await patience.afterFailure(better);
   }
 
-  async #request(from: number): Promise<Body | null> {
-    const range: Record<string, string> = from === 0 ? {} : { range: `bytes=${from}-` };
+  async #request(from: number, until: number | undefined): Promise<Body | null> {
+    const last = until === undefined ? '' : until - 1;
+    const range: Record<string, string> = from === 0 && last === '' ? {} : { range: `bytes=${from}-${last}` };
     // With another file behind the address the server sends it whole, which shows.
     if (from > 0 && this.#identity !== undefined) range['if-range'] = this.#identity;
-    const { response, route } = await follow(this.#route, range, this.#options.settings);
+    const { response, route, sha256 } = await follow(this.#route, range, this.#options.settings);
+    this.sha256 ??= sha256;
     try {
       const part = partOf(response.headers);
       // What lies behind the end can only be asked for where the size is not known.

@@ -3,9 +3,9 @@
  * `snapshots/<commit>/` the files of that commit, as links to `blobs/`. It is only read.
  */
 
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { readSmallFile } from '../../io/file.js';
-import { statusOf } from '../folder.js';
+import { realPathOf, statusOf } from '../folder.js';
 import { walk } from '../walk.js';
 import type { Hub } from './hub.js';
 import type { HubReference } from './reference.js';
@@ -61,4 +61,12 @@ export function cachedFiles(hub: Hub, revision: Revision): HubFile[] {
     const status = problem === undefined ? statusOf(path) : undefined;
     return status === undefined ? [] : [{ path: relative(snapshot, path).replaceAll(sep, '/'), bytes: status.size }];
   });
+}
+
+/** A link in a snapshot that leads to a blob, whose name is only its digest; undefined where there is none. */
+export function linkToBlob(blob: string): string | undefined {
+  const real = realPathOf(blob);
+  const snapshots = join(dirname(dirname(blob)), 'snapshots');
+  if (real === undefined || !statusOf(snapshots)?.isDirectory()) return undefined;
+  return walk(snapshots).files.find(({ path }) => realPathOf(path) === real)?.path;
 }

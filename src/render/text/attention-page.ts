@@ -49,11 +49,8 @@ function attended(
     ...oneHead(figure, labels, options),
     '',
     theme.heading('SHARES'),
-    ...wrap(
-      'A row is a token that looks, a column one that it looks at, never a later one. Each row sums to 1.',
-      width - 2,
-    ).map(theme.muted),
-    ...shareMap(labels, figure.shares, options),
+    ...wrap(sharesNote(figure), width - 2).map(theme.muted),
+    ...shareMap(labels, figure.shares, options, entryLabels(figure, labels)),
     '',
     theme.heading('HEADS'),
     ...wrap(sharing(figure), width - 2),
@@ -61,6 +58,26 @@ function attended(
     ...storedAndComputed(report, figure, options),
     '',
   ];
+}
+
+function sharesNote({ shares, entries }: HeadFigure): string {
+  const sum = shares[0]?.reduce((total: number, share) => total + (share ?? 0), 0) ?? 1;
+  const sums =
+    Math.abs(sum - 1) < 1e-4
+      ? 'Each row sums to 1.'
+      : 'What a row lacks of 1 goes to a sink, which gives nothing for it.';
+  const behind =
+    entries === undefined
+      ? ''
+      : ` Columns behind the tokens: ${entries.count}, each an entry for ${formatCount(entries.tokens, 'token')} in a row.`;
+  return `A row is a token that looks, a column one that it looks at, never a later one.${behind} ${sums}`;
+}
+
+/** The first and the last token of each entry. */
+function entryLabels({ entries }: HeadFigure, labels: readonly string[]): string[] {
+  if (entries === undefined) return [];
+  const { count, tokens } = entries;
+  return Array.from({ length: count }, (_, i) => `${labels[i * tokens]}…${labels[(i + 1) * tokens - 1]}`);
 }
 
 function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }: RenderOptions): string[] {
@@ -108,8 +125,9 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
   ];
 }
 
-function sharing({ head, keyHead, queryHeads, keyHeads, window }: HeadFigure): string {
-  const seen = window === null ? '' : ` In this layer a token sees the last ${formatInteger(window)} alone.`;
+function sharing({ head, keyHead, queryHeads, keyHeads, window, entries }: HeadFigure): string {
+  const beside = entries === undefined ? 'alone' : `and entries for ${formatCount(entries.tokens, 'token')} each`;
+  const seen = window === null ? '' : ` In this layer a token sees the last ${formatInteger(window)} ${beside}.`;
   if (queryHeads === keyHeads) {
     return `Each of the ${formatCount(queryHeads, 'head')} has keys and values of its own.${seen}`;
   }

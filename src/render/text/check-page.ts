@@ -1,6 +1,6 @@
 /** The verdicts for a person: one file after the other with its findings, then a line that sums up. */
 
-import { countByLevel } from '../../report/check-report.js';
+import { countByLevel, ignoredWords } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport, Verdict } from '../../report/check-schema.js';
 import { notCheckedWords } from '../../report/not-checked-entry.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -9,7 +9,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { PLAIN_THEME, type Theme } from '../theme.js';
 import { displayWidth, wrap } from './columns.js';
-import { findingLines, groupByCode } from './findings-section.js';
+import { findingLines, groupByKind } from './findings-section.js';
 import { scanWords } from './scan-words.js';
 
 /** Every file with all that was found. */
@@ -40,10 +40,9 @@ function fileLines(file: CheckedFile, options: RenderOptions): string[] {
     if (hint !== undefined) lines.push(...wrap(sanitize(hint), width - 6).map((line) => theme.muted(`     ${line}`)));
   }
   const inner = { ...options, width: width - 2 };
-  for (const group of groupByCode(file.findings)) lines.push(...findingLines(group, inner).map((line) => `   ${line}`));
-  if (file.notChecked !== undefined) {
-    const words = sanitize(`not checked: ${notCheckedWords(file.notChecked)}`);
-    const [first, ...rest] = wrap(words, width - 6);
+  for (const group of groupByKind(file.findings)) lines.push(...findingLines(group, inner).map((line) => `   ${line}`));
+  for (const words of asides(file)) {
+    const [first, ...rest] = wrap(sanitize(words), width - 6);
     lines.push(theme.muted(`   ${first}`), ...rest.map((line) => theme.muted(`     ${line}`)));
   }
   if (file.data !== undefined) {
@@ -53,6 +52,22 @@ function fileLines(file: CheckedFile, options: RenderOptions): string[] {
     );
   }
   return lines;
+}
+
+/** What is not a finding: rules that were not applied, findings that were left out, the digest of the file. */
+export function asides({ notChecked, ignored, digest }: CheckedFile): string[] {
+  return [
+    ...(notChecked === undefined ? [] : [`not checked: ${notCheckedWords(notChecked)}`]),
+    ...(ignored === undefined ? [] : [`ignored: ${ignoredWords(ignored)}`]),
+    ...(digest === undefined ? [] : [digestWords(digest)]),
+  ];
+}
+
+/** `SHA-256 0f3a…: as the name of its blob says`; where it differs a finding tells of it. */
+function digestWords({ sha256, compared }: NonNullable<CheckedFile['digest']>): string {
+  const same = compared.filter(({ equal }) => equal).map(({ source }) => source);
+  if (compared.length === 0) return `SHA-256 ${sha256}; nothing is known to compare it with`;
+  return `SHA-256 ${sha256}${same.length === 0 ? '' : `, as ${same.join(' and ')} says`}`;
 }
 
 function verdictLine(file: CheckedFile, theme: Theme): string {
@@ -82,7 +97,8 @@ function styleOf(verdict: Verdict, theme: Theme): (text: string) => string {
   return verdict === 'pass' ? theme.pass : theme.level.error;
 }
 
-function summaryWords({ files, failOn }: CheckReport): string {
+/** `3 files: 2 pass, 1 fail`. */
+export function summaryWords({ files, failOn }: CheckReport): string {
   const counts = (['pass', 'fail', 'unreadable'] as const)
     .map((verdict): [Verdict, number] => [verdict, files.filter((file) => file.verdict === verdict).length])
     .filter(([, count]) => count > 0)

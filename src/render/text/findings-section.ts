@@ -29,7 +29,7 @@ export function findingsSection(
       : breakText(sanitize(`gguf-explain check cannot check ${notCheckedWords(notChecked)}`), width - 4);
   const end = left.map((line, i) => theme.muted(i === 0 ? line : `  ${line}`));
   if (findings.length === 0) return [`${theme.heading('FINDINGS')}  none`, ...end];
-  const groups = groupByCode(findings);
+  const groups = groupByKind(findings);
   const lines = groups.slice(0, MOST_CODES).flatMap((group) => findingLines(group, options));
   const more = groups.length - MOST_CODES;
   if (more > 0) lines.push(theme.muted(`and ${more} more kinds; --json has them all`));
@@ -47,6 +47,15 @@ export function groupByCode(findings: readonly FindingReport[]): FindingReport[]
   return [...byCode.values()].sort((a, b) => ORDER[a[0]!.level] - ORDER[b[0]!.level]);
 }
 
+/** Findings of one code and one level together, so that a line with a level counts findings of that level only. */
+export function groupByKind(findings: readonly FindingReport[]): FindingReport[][] {
+  const levels = Object.keys(ORDER) as (keyof typeof ORDER)[];
+  const groups = groupByCode(findings).flatMap((group) =>
+    levels.map((level) => group.filter((finding) => finding.level === level)).filter((same) => same.length > 0),
+  );
+  return groups.sort((a, b) => ORDER[a[0]!.level] - ORDER[b[0]!.level]);
+}
+
 /** A finding in its lines, with the number of others of its code. */
 export function findingLines(group: readonly FindingReport[], { width, theme }: RenderOptions): string[] {
   const [first] = group as [FindingReport];
@@ -59,7 +68,8 @@ export function findingLines(group: readonly FindingReport[], { width, theme }: 
   const where = [
     ...names.filter((name) => !message.includes(name)),
     // What is about the file as a whole stands at its start, which says nothing to a person.
-    ...(place.offset ? [`byte ${formatInteger(place.offset)}`] : []),
+    // A finding about bytes says itself which ones.
+    ...(place.offset && place.end === undefined ? [`byte ${formatInteger(place.offset)}`] : []),
   ].join(', ');
   const text = `${level} ${code}: ${message}${more}${where === '' ? '' : ` [${where}]`}`;
   const [start, ...rest] = breakText(sanitize(text), width - 4);

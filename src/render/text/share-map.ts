@@ -22,16 +22,18 @@ const LABEL_WIDTH = 14;
 const NUMBER_WIDTH = 9;
 const MOST_ROWS = 64;
 
-/** `shares` are by query and key, `labels` are of the tokens. */
+/** `shares` are by query and key, `labels` are of the tokens, `behind` of what has columns behind those of the tokens. */
 export function shareMap(
   labels: readonly string[],
   shares: readonly (readonly (number | null)[])[],
   { width, theme }: RenderOptions,
+  behind: readonly string[] = [],
 ): string[] {
   const label = Math.min(LABEL_WIDTH, Math.max(...labels.map(displayWidth)));
   const room = width - 2 - label;
-  if (labels.length * NUMBER_WIDTH <= room) {
-    const head = `${' '.repeat(label)}${labels.map((one) => padStart(cut(one, NUMBER_WIDTH - 1), NUMBER_WIDTH)).join('')}`;
+  const columns = [...labels, ...behind];
+  if (columns.length * NUMBER_WIDTH <= room) {
+    const head = `${' '.repeat(label)}${columns.map((one) => padStart(cut(one, NUMBER_WIDTH - 1), NUMBER_WIDTH)).join('')}`;
     const rows = shares.map((row, i) => {
       const cells = row.map((share) => theme.bar(` ${shadeOf(share)}`.padStart(4)) + numberOf(share).padStart(5));
       return padStart(cut(labels[i] as string, label), label) + cells.join('');
@@ -41,12 +43,16 @@ export function shareMap(
   const each = labels.length * 2 <= room - 2 ? 2 : 1;
   const shown = Math.min(labels.length, MOST_ROWS, Math.floor((room - 2) / each));
   const from = labels.length - shown;
+  const fits = (shown + behind.length) * each <= room - 3;
   const rows = shares.slice(from).map((row, i) => {
-    const cells = row.slice(from).map((share) => shadeOf(share).repeat(each));
-    return `${padStart(cut(labels[from + i] as string, label), label)} ${theme.bar(cells.join(''))}`.trimEnd();
+    const cells = (part: typeof row) => part.map((share) => shadeOf(share).repeat(each)).join('');
+    const entries = fits ? cells(row.slice(labels.length)) : '';
+    const own = cells(row.slice(from, labels.length)).padEnd(entries === '' ? 0 : shown * each + 1);
+    return `${padStart(cut(labels[from + i] as string, label), label)} ${theme.bar(own + entries)}`.trimEnd();
   });
   const left = from === 0 ? '' : `; the last ${shown} of ${labels.length}`;
-  const note = `columns are the same tokens from left to right${left}`;
+  const beyond = behind.length === 0 || fits ? '' : '; --json has the shares of the entries';
+  const note = `columns are the same tokens from left to right${left}${beyond}`;
   return [...rows, ...wrap(note, width - 2).map(theme.muted)];
 }
 

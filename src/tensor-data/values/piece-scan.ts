@@ -5,9 +5,11 @@
 
 import { type CountScales, type ScaleCounts, scaleCounter } from '../../formats/block-scales.js';
 import type { TensorType } from '../../formats/tensor-types.js';
+import { type FaultCollector, faultCollector, type Span } from './faults.js';
 import { CHUNK_VALUES, type ValueKernels } from './plain-kernels.js';
 import { type NormCollector, normCollector } from './row-norms.js';
 import { mergeCollected, noNumbers, type ValueSums } from './value-sums.js';
+import { zeroRunFinder } from './zero-runs.js';
 
 /** The form of a tensor, as far as the scan needs it: `ReadableData` has it. */
 export interface ValueForm {
@@ -34,11 +36,14 @@ export interface PieceScan {
 
 export function pieceScan(kernels: ValueKernels): PieceScan {
   const norms = normCollector();
-  const rows = rowCutter(kernels, norms);
+  const faults = faultCollector();
+  const zeroBytes = zeroRunFinder();
+  const rows = rowCutter(kernels, norms, faults);
   let form: ValueForm | undefined;
   let dequantize: (from: number, blocks: number) => void = () => undefined;
   let countScales: CountScales | undefined;
   let scales: ScaleCounts = { zero: 0, nan: 0, infinite: 0 };
+  let brokenScales: Span | null = null;
   let blocks = 0;
   let collected = noNumbers();
   let uncollected = 0;
@@ -53,16 +58,20 @@ export function pieceScan(kernels: ValueKernels): PieceScan {
       dequantize = found;
       countScales = scaleCounter(type, littleEndian);
       scales = { zero: 0, nan: 0, infinite: 0 };
+      brokenScales = null;
       blocks = 0;
       collected = noNumbers();
       uncollected = 0;
+      faults.begin();
+      zeroBytes.begin();
       rows.begin(next.rowLength);
     },
     add(bytes) {
       const { blockBytes, blockElements } = (form as ValueForm).type;
       const all = Math.floor(bytes / blockBytes);
       const most = Math.floor(CHUNK_VALUES / blockElements);
-      countScales?.(kernels.room, 0, all, scales);
+      zeroBytes.add(kernels.room, bytes);
+      countBlocks(all, blockBytes);
       for (let block = 0; block < all; block += most) {
         const some = Math.min(most, all - block);
         dequantize(block * blockBytes, some);
@@ -78,18 +87,35 @@ export function pieceScan(kernels: ValueKernels): PieceScan {
       const count = blocks * (form as ValueForm).type.blockElements;
       const kept = countScales === undefined ? null : scales;
       collected = mergeCollected(collected, kernels.take());
-      return { ...collected, count, rows: norms.take(), scales: kept, blocks };
+      const found = { ...faults.end(), scales: brokenScales, zeroBytes: zeroBytes.end() };
+      return { ...collected, count, rows: norms.take(), scales: kept, blocks, faults: found };
     },
   };
+
+  /** Counts scales that are of no use. Which blocks have them is looked for only where there are any. */
+  function countBlocks(all: number, blockBytes: number): void {
+    if (countScales === undefined) return;
+    const before = scales.nan + scales.infinite;
+    countScales(kernels.room, 0, all, scales);
+    if (scales.nan + scales.infinite === before) return;
+    for (let block = 0; block < all; block++) {
+      const one: ScaleCounts = { zero: 0, nan: 0, infinite: 0 };
+      countScales(kernels.room, block * blockBytes, 1, one);
+      if (one.nan + one.infinite === 0) continue;
+      brokenScales = { first: brokenScales?.first ?? blocks + block, last: blocks + block };
+    }
+  }
 }
 
 /** Cuts the numbers as they come into rows: as many whole ones at once as there are, and the parts that portions leave of others. */
-function rowCutter({ squares, collect }: ValueKernels, norms: NormCollector) {
+function rowCutter({ squares, collect, values }: ValueKernels, norms: NormCollector, faults: FaultCollector) {
+  let row = 0;
   let length = 0;
   let missing = 0;
   let partly = 0;
   return {
     begin(rowLength: number) {
+      row = 0;
       length = rowLength;
       missing = rowLength;
       partly = 0;
@@ -100,20 +126,30 @@ function rowCutter({ squares, collect }: ValueKernels, norms: NormCollector) {
         const whole = missing === length ? Math.floor(left / length) : 0;
         if (whole > 0) {
           collect(at, whole, length);
-          for (let row = 0; row < whole; row++) norms.add(squares[row] as number);
+          for (let i = 0; i < whole; i++) {
+            faults.add(values, at + i * length, length, squares[i] as number);
+            end(squares[i] as number);
+          }
           at += whole * length;
           continue;
         }
         const part = Math.min(missing, left);
         collect(at, 1, part);
+        faults.add(values, at, part, squares[0] as number);
         partly += squares[0] as number;
         missing -= part;
         at += part;
         if (missing > 0) continue;
-        norms.add(partly);
+        end(partly);
         missing = length;
         partly = 0;
       }
     },
   };
+
+  function end(ofRow: number): void {
+    norms.add(ofRow);
+    if (ofRow === 0) faults.addZeroRow(row);
+    row++;
+  }
 }

@@ -4,6 +4,7 @@
  */
 
 import type { ScaleCounts } from '../../formats/block-scales.js';
+import { type Faults, mergeFaults, noFaults } from './faults.js';
 import { mergeRows, noRows, type RowNorms } from './row-norms.js';
 import { mergeBins, noBins, type SparseBins } from './sparse-bins.js';
 
@@ -32,6 +33,8 @@ export interface ValueSums extends CollectedSums {
   scales: ScaleCounts | null;
   /** Blocks that have been looked at. */
   blocks: number;
+  /** Where the numbers are that stand out. */
+  faults: Faults;
 }
 
 export function noNumbers(): CollectedSums {
@@ -48,7 +51,7 @@ export function noNumbers(): CollectedSums {
 }
 
 export function noValues(): ValueSums {
-  return { ...noNumbers(), count: 0, rows: noRows(), scales: null, blocks: 0 };
+  return { ...noNumbers(), count: 0, rows: noRows(), scales: null, blocks: 0, faults: noFaults() };
 }
 
 /** The sums of two parts, the earlier one first. */
@@ -73,6 +76,7 @@ export function mergeSums(a: ValueSums, b: ValueSums): ValueSums {
     rows: mergeRows(a.rows, b.rows),
     scales: mergeScales(a.scales, b.scales),
     blocks: a.blocks + b.blocks,
+    faults: mergeFaults(a.faults, b.faults, { numbers: a.count, rows: a.rows.rows, blocks: a.blocks }),
   };
 }
 

@@ -1,0 +1,119 @@
+/** What a chat template makes of a conversation: whether it comes to an end, asks for an answer, and speaks in the tokens of the model. */
+
+import { defineCheck } from '../define-check.js';
+import { ANSWER } from '../jinja/conversations.js';
+import { plainTexts, type RenderedTemplate, renderedTemplates, tokenLikeWords } from '../jinja/rendered.js';
+import { listed } from '../listed.js';
+import { shortened } from '../place.js';
+
+/** Conversations that a template must take; it may refuse a system message or tools, which programs then put elsewhere. */
+const MUST_TAKE: ReadonlySet<string> = new Set(['user', 'assistant']);
+
+export const RENDERED_TEMPLATE_CHECKS = [
+  /** A template that cannot be read, fails in its own code, or refuses a plain question. */
+  defineCheck({
+    code: 'template-fails',
+    group: 'advice',
+    level: 'warning',
+    says: 'the chat template fails on a conversation {conversation}: {error}',
+    hint: 'llama.cpp fails there as well; use the template of the original model',
+    appliesTo: renderedTemplates,
+    readsTexts: true,
+    judge({ templates }) {
+      return templates.flatMap(({ template, failure, renderings }) => {
+        const place = { offset: template.offset, key: shortened(template.key) };
+        if (failure?.kind === 'failed')
+          return [{ place, facts: { conversation: 'of any kind', error: failure.words } }];
+        const failed = renderings.find(({ conversation: { name }, rendering }) => {
+          if (!('kind' in rendering) || name === 'none') return false;
+          return rendering.kind === 'failed' || (rendering.kind === 'refused' && MUST_TAKE.has(name));
+        });
+        if (failed === undefined || !('words' in failed.rendering)) return [];
+        return [{ place, facts: { conversation: failed.conversation.says, error: failed.rendering.words } }];
+      });
+    },
+  }),
+  /** A template that does so much for a short conversation that somebody must have meant it to. */
+  defineCheck({
+    code: 'template-endless',
+    group: 'advice',
+    level: 'warning',
+    says: 'the chat template does not come to an end on a short conversation {conversation}',
+    hint: 'it was made to keep a program busy, or to fill its memory; use the template of the original model',
+    appliesTo: renderedTemplates,
+    readsTexts: true,
+    judge({ templates }) {
+      return templates.flatMap(({ template, failure, renderings }) => {
+        const place = { offset: template.offset, key: shortened(template.key) };
+        if (failure?.kind === 'endless') return [{ place, facts: { conversation: 'of any kind' } }];
+        const endless = renderings.find(({ rendering }) => 'kind' in rendering && rendering.kind === 'endless');
+        return endless === undefined ? [] : [{ place, facts: { conversation: endless.conversation.says } }];
+      });
+    },
+  }),
+  /** A template that gives answers a header, and does not write it where an answer is to come. */
+  defineCheck({
+    code: 'generation-prompt-missing',
+    group: 'advice',
+    level: 'warning',
+    says: 'the chat template does not begin an answer: after the question {header} is missing, with which it begins answers',
+    hint: 'the model has to write it by itself, or goes on with the question; use a template with add_generation_prompt',
+    appliesTo: renderedTemplates,
+    readsTexts: true,
+    judge({ templates }) {
+      return templates.flatMap((rendered) => {
+        const header = missingHeader(rendered);
+        if (header === undefined) return [];
+        const { template } = rendered;
+        return [{ place: { offset: template.offset, key: shortened(template.key) }, facts: { header } }];
+      });
+    },
+  }),
+  /** Special tokens of another model: the words are cut into pieces of text, which the model has not learned as marks. */
+  defineCheck({
+    code: 'template-token-missing',
+    group: 'advice',
+    level: 'advice',
+    says: 'the chat template writes {words}, which the vocabulary has no token for',
+    hint: 'they reach the model as pieces of text; take the template that belongs to the vocabulary',
+    appliesTo: renderedTemplates,
+    readsTexts: true,
+    judge({ templates, tokens }) {
+      if (tokens === undefined) return [];
+      return templates.flatMap((rendered) => {
+        const written = [...new Set(plainTexts(rendered).flatMap(tokenLikeWords))];
+        const missing = written.filter((word) => !tokens.has(word));
+        if (missing.length === 0) return [];
+        const { template } = rendered;
+        // Some models were trained with such marks as plain text; a mixture around each question cannot be meant.
+        const always = questionText(rendered);
+        const mixed = missing.length < written.length && missing.some((word) => always.includes(word));
+        const level = mixed ? ('warning' as const) : ('advice' as const);
+        return [
+          {
+            place: { offset: template.offset, key: shortened(template.key) },
+            level,
+            facts: { words: listed(missing) },
+          },
+        ];
+      });
+    },
+  }),
+];
+
+/** What stands before an answer and does not stand behind a question. Blanks are not missed. */
+function missingHeader({ renderings, answered }: RenderedTemplate): string | undefined {
+  if (answered === undefined || !('text' in answered)) return undefined;
+  const at = answered.text.indexOf(ANSWER);
+  const prompt = questionText({ renderings }).trimEnd();
+  const before = answered.text.slice(0, at);
+  if (at < 0 || prompt === '' || !before.startsWith(prompt)) return undefined;
+  const header = before.slice(prompt.length).trim();
+  return header === '' ? undefined : header;
+}
+
+/** What a question alone becomes; empty where it could not be rendered. */
+function questionText({ renderings }: Pick<RenderedTemplate, 'renderings'>): string {
+  const asked = renderings.find(({ conversation }) => conversation.name === 'user')?.rendering;
+  return asked !== undefined && 'text' in asked ? asked.text : '';
+}

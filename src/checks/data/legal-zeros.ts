@@ -1,0 +1,108 @@
+/**
+ * Zeros that sound models have: biases that nothing was added to, the second matrix of a fresh adapter, tokens and experts that were never
+ * trained, a layer that was switched off. Everything else that is all zeros passes nothing on.
+ */
+
+import { metadataValue } from '../../gguf/decode.js';
+import { kindOf } from '../../model/kind.js';
+import type { Model, ModelTensor } from '../../model/model.js';
+import type { Level } from '../../words/findings.js';
+import { isKnownModel, isProjector } from '../applies-to.js';
+import type { CheckedStatistics } from './define-value-check.js';
+import { bytesOfRow } from './where.js';
+
+/** Roles that a layer writes its results with: zeros in all of them switch the layer off, as block expansion does it. */
+const WRITERS: ReadonlySet<string> = new Set([
+  'attention-output',
+  'feed-forward-down',
+  'expert-down',
+  'shared-expert-down',
+]);
+
+/** Families whose matrices and norms a model cannot do without. */
+const NEEDED: ReadonlySet<string> = new Set([
+  ...['embedding', 'attention', 'feed-forward', 'experts', 'recurrent', 'normalization', 'output'],
+  ...['vision', 'audio', 'projector', 'convolution'],
+]);
+
+/** Tables that have rows for what may never occur. */
+const TABLES: ReadonlySet<string> = new Set(['token-embedding', 'per-layer-token-embedding', 'output']);
+
+/** How grave it is that all numbers of a tensor are 0. `zeros` tells it of the other tensors. */
+export function gravityOfZeros(model: Model, tensor: ModelTensor, zeros: (tensor: ModelTensor) => boolean): Level {
+  const { role } = tensor.classified;
+  const { group, kind } = tensor.roleRow;
+  if (isBias(tensor) || kind === 'constants' || kind === 'scalar' || isInteger(tensor)) return 'advice';
+  if (role === 'adapter-lora-b' || role === 'attention-sinks' || kindOf(model) === 'imatrix') return 'advice';
+  if (!isKnownModel(model) && !isProjector(model)) return isMatrix(tensor) ? 'warning' : 'advice';
+  if (role === 'token-type-embedding' || !NEEDED.has(group) || isUntrainedPart(model, tensor)) return 'warning';
+  const isNorm = group === 'normalization' || /(?:^|[._])(?:norm\d?|ln\d?)\.weight$/.test(tensor.name);
+  if (!isNorm && !isMatrix(tensor)) return 'advice';
+  if (group === 'recurrent' && /low-rank|first|rate|lerp|-(?:down|up)$/.test(role)) return 'warning';
+  return WRITERS.has(role) && isSwitchedOff(model, tensor, zeros) ? 'warning' : 'error';
+}
+
+/** Layers for next-token prediction, which few programs use, and which some publish without having trained them. */
+function isUntrainedPart({ file, hyperparameters }: Model, { classified, roleRow }: ModelTensor): boolean {
+  if (roleRow.group === 'next-token-prediction') return true;
+  const { architecture, blockCount } = hyperparameters;
+  const predicting = metadataValue(file, `${architecture}.nextn_predict_layers`);
+  if (typeof predicting !== 'number' || blockCount === null || classified.layer === null) return false;
+  return classified.layer >= blockCount - predicting;
+}
+
+function isSwitchedOff(model: Model, tensor: ModelTensor, zeros: (tensor: ModelTensor) => boolean): boolean {
+  const { layer, component } = tensor.classified;
+  const own = model.tensors.filter(
+    ({ classified }) => classified.layer === layer && classified.component === component,
+  );
+  const writers = own.filter((one) => WRITERS.has(one.classified.role));
+  // Where other matrices are zeros too, it is a hole.
+  const others = own.filter((one) => !WRITERS.has(one.classified.role) && isMatrix(one));
+  return layer !== null && writers.length > 1 && writers.every(zeros) && !others.some(zeros);
+}
+
+export function isBias({ classified, name }: ModelTensor): boolean {
+  return classified.role === 'bias' || classified.role.endsWith('-bias') || name.endsWith('.bias');
+}
+
+/** Whether it is a matrix, or a stack of them, not a vector. */
+export function isMatrix({ dimensions }: ModelTensor): boolean {
+  return dimensions.filter((size) => size > 1).length > 1;
+}
+
+export function isInteger({ type }: ModelTensor): boolean {
+  return type?.family === 'integer';
+}
+
+/** A table of tokens, of which any row may never have been trained. */
+export function isTokenTable({ classified, roleRow }: ModelTensor): boolean {
+  return TABLES.has(classified.role) || roleRow.kind === 'lookup table';
+}
+
+/** Rows with so many bytes do not begin and end by chance where a hole does. */
+const LONG_ROW = 1024;
+
+/** The share of the rows of a matrix that may be zeros: more of them are not a few dead outputs. */
+export const MANY_ROWS = 1 / 8;
+
+/** Whether zeros in a part of a tensor, in bytes from its start, are such that a sound model has. */
+export function isLegalPart(model: Model, tensor: ModelTensor, from: number, to: number): boolean {
+  const { roleRow, classified, dimensions } = tensor;
+  const bytes = tensor.bytes ?? 0;
+  if (isBias(tensor) || roleRow.kind === 'constants' || isInteger(tensor) || kindOf(model) === 'imatrix') return true;
+  const row = bytesOfRow(tensor);
+  if (row === 0 || from % row !== 0 || to % row !== 0) return false;
+  const rows = (to - from) / row;
+  const share = (to - from) / bytes;
+  if (isTokenTable(tensor)) return share <= 1 / 2 && (to === bytes || rows === 1 || row >= LONG_ROW);
+  if (classified.role === 'adapter-lora-b') return true;
+  const slab = row * (dimensions[1] ?? 1);
+  if ((dimensions[2] ?? 1) > 1 && from % slab === 0 && to % slab === 0) return share < 1;
+  return share < MANY_ROWS && (to === bytes || row >= LONG_ROW);
+}
+
+/** Whether all numbers of a tensor that were looked at are 0. */
+export function isZero(own: CheckedStatistics | undefined): boolean {
+  return own !== undefined && own.count > 0 && own.zeros === own.count;
+}

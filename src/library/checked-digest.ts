@@ -1,0 +1,47 @@
+/** The SHA-256 of a file that is checked, and what it is compared with: the name of its blob, and what the hub says of it. */
+
+import { realpathSync } from 'node:fs';
+import { basename } from 'node:path';
+import type { ExpectedDigest } from '../checks/digest.js';
+import type { GgufFile } from '../gguf/decode.js';
+import type { Found } from '../locate/location.js';
+import { openModel } from '../open/open-model.js';
+import { digestsOfFiles } from '../tensor-data/file-digests.js';
+import type { Watch } from './watch.js';
+
+/** What was found out about the bytes of a file. */
+export interface CheckedDigest {
+  sha256: string;
+  expected: ExpectedDigest[];
+}
+
+/** The digests of the files that were read for them. */
+export type DigestsFound = WeakMap<GgufFile, CheckedDigest>;
+
+/** Undefined for what can be read only once, and for several files at once. */
+export async function checkedDigest(location: Found, watch: Watch): Promise<CheckedDigest | undefined> {
+  if (location.kind === 'stream' || location.kind === 'shards') return undefined;
+  const opened = await openModel(location, { data: true });
+  try {
+    const { size } = opened.file;
+    const [one] = await watch({ verb: 'hashed', total: size ?? 0 }, ({ onProgress }) =>
+      digestsOfFiles(opened.data, [{ start: 0, end: size }], onProgress),
+    );
+    return one && { sha256: one.digest, expected: expectedOf(location) };
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Blobs are called by their digest: `sha256-…` in the store of Ollama, the digest alone in the cache of the hub, where models link to them. */
+const BLOB = /^(?:sha256[-:])?([\da-f]{64})$/;
+
+function expectedOf(location: Found): ExpectedDigest[] {
+  if (location.kind === 'http') {
+    const { sha256 } = location.file;
+    return sha256 === undefined ? [] : [{ source: 'the hub', sha256 }];
+  }
+  if (location.kind !== 'file') return [];
+  const [, sha256] = BLOB.exec(basename(realpathSync(location.path))) ?? [];
+  return sha256 === undefined ? [] : [{ source: 'the name of its blob', sha256 }];
+}

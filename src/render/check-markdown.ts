@@ -1,0 +1,92 @@
+/**
+ * Verdicts as Markdown, for the summary of a step, a comment or a release: a table of the files, then of the findings of each file that has
+ * some, the gravest first.
+ */
+
+import { countByLevel } from '../report/check-report.js';
+import type { CheckedFile, CheckReport } from '../report/check-schema.js';
+import { formatCount, formatInteger } from '../words/format-quantity.js';
+import { shortenMiddle } from '../words/shorten.js';
+import { type CiResult, ciResults, gravestFirst } from './ci-results.js';
+import { htmlCode, inlineCode } from './diff-markdown.js';
+import { sanitize } from './sanitize.js';
+import { asides, summaryWords } from './text/check-page.js';
+
+/** Rows of a table, and those of all findings together: GitHub takes 1 MiB for the summary of a step, and a comment 65,536 characters. */
+const MOST_FILES = 200;
+const MOST_ROWS = 100;
+const MOST_CHARACTERS = 60_000;
+
+/** Characters of a sentence in a cell. */
+const MOST_OF_A_CELL = 600;
+
+const SIGNS = { pass: '✅ pass', fail: '❌ fail', incomplete: '⚠️ incomplete', unreadable: '⛔ unreadable' } as const;
+
+/** Lines, each with its end. */
+export function* checkMarkdown(report: CheckReport): Generator<string, void, void> {
+  const { files } = report;
+  yield `### gguf-explain check: ${summaryWords(report)}\n`;
+  if (files.length === 0) return;
+  yield '\n| file | verdict | errors | warnings | advice |\n| --- | --- | ---: | ---: | ---: |\n';
+  for (const file of files.slice(0, MOST_FILES)) yield `${fileRow(file)}\n`;
+  if (files.length > MOST_FILES) yield `\nAnd ${formatCount(files.length - MOST_FILES, 'more file')}.\n`;
+  yield* findingTables(report);
+}
+
+function fileRow({ target, verdict, findings, error }: CheckedFile): string {
+  const counts = new Map(countByLevel(findings));
+  const errors = (counts.get('error') ?? 0) + (error === undefined ? 0 : 1);
+  const cells = [inlineCode(target), SIGNS[verdict], errors, counts.get('warning') ?? 0, counts.get('advice') ?? 0];
+  return `| ${cells.map((cell) => (typeof cell === 'number' ? formatInteger(cell) : cell)).join(' | ')} |`;
+}
+
+/** Whole tables, as long as there is room. */
+function* findingTables(report: CheckReport): Generator<string, void, void> {
+  let room = MOST_CHARACTERS;
+  let left = 0;
+  for (const file of [...report.files].sort((a, b) => GRAVEST[b.verdict] - GRAVEST[a.verdict])) {
+    const results = gravestFirst(ciResults({ ...report, files: [file] }));
+    const notes = asides(file).flatMap((words) => ['', `${escaped(words)}.`]);
+    if (results.length === 0 && notes.length === 0) continue;
+    const rows = results.slice(0, MOST_ROWS).map(resultRow);
+    const more = results.length - rows.length;
+    const table =
+      rows.length === 0 ? [] : ['', '| level | rule | what | where |', '| --- | --- | --- | --- |', ...rows];
+    const lines = [
+      `<details${file.verdict === 'pass' ? '' : ' open'}>`,
+      `<summary>${htmlCode(file.target)}: ${file.verdict}</summary>`,
+      ...table,
+      ...(more > 0 ? ['', `And ${formatCount(more, 'more row')}; the JSON has all.`] : []),
+      ...notes,
+      '',
+      '</details>',
+    ];
+    const text = `\n${lines.join('\n')}\n`;
+    if (text.length > room) {
+      left++;
+      continue;
+    }
+    room -= text.length;
+    yield text;
+  }
+  if (left > 0)
+    yield `\nThe findings of ${formatCount(left, 'more file')} are left out, as there is no room for them; the JSON has all.\n`;
+}
+
+const GRAVEST = { pass: 0, incomplete: 1, fail: 2, unreadable: 3 } as const;
+
+function resultRow({ level, code, message, hint, tensor, key, offset }: CiResult): string {
+  const name = tensor ?? key;
+  const where = [...(name === undefined ? [] : [inlineCode(shortenMiddle(name, 200))])];
+  if (offset !== undefined) where.push(`byte ${formatInteger(offset)}`);
+  const what = hint === undefined ? escaped(message) : `${escaped(message)}<br><sub>${escaped(hint)}</sub>`;
+  return `| ${level} | ${inlineCode(code)} | ${what} | ${where.join(', ')} |`;
+}
+
+/** A sentence with names from a file in it: no link, mention, tag, emphasis or end of a cell. */
+function escaped(text: string): string {
+  return sanitize(shortenMiddle(text, MOST_OF_A_CELL)).replace(
+    /[!#$&*<>@[\\\]_`{|}~]|:(?=\/\/)|(?<=\bwww)\./g,
+    (sign) => `&#${sign.charCodeAt(0)};`,
+  );
+}

@@ -1,0 +1,43 @@
+/** The tensors of a model whose numbers can be read, in the order in which they are, and why the others cannot be. */
+
+import { isExplained } from '../explained-error.js';
+import type { GgufFile } from '../gguf/decode.js';
+import type { Unreadable } from '../words/unreadable.js';
+import { readableTensors, type SortedData } from './tensor-data.js';
+
+export interface HowToChoose {
+  /** Paths of the files by their numbers, less 1; null where a source reads them, in the order of their places. */
+  paths: readonly (string | undefined)[] | null;
+  /** Indices in the header of the tensors that are wanted; all where it is left out. */
+  only?: ReadonlySet<number> | undefined;
+  /** Whether the source can only be read forwards. */
+  forwards?: boolean;
+}
+
+/** The tensors that can be scanned, and why the others cannot. */
+export function chosenTensors(file: GgufFile, { paths, only, forwards }: HowToChoose) {
+  const wanted = (index: number) => only?.has(index) ?? true;
+  const left = new Map<number, Unreadable>();
+  let tensors: SortedData['readable'] = [];
+  try {
+    const found = readableTensors(file);
+    tensors = found.readable.filter(({ index }) => wanted(index));
+    for (const [index, why] of found.left) if (wanted(index)) left.set(index, why);
+  } catch (error) {
+    if (!isExplained(error)) throw error;
+    for (const index of file.tensors.keys()) if (wanted(index)) left.set(index, 'overlapping');
+  }
+  if (paths === null) tensors.sort((a, b) => a.position - b.position);
+  return { tensors: forwards ? passableTensors(tensors, left) : tensors, left };
+}
+
+/** Those that can be read from a stream: each behind the one before it. */
+function passableTensors(tensors: SortedData['readable'], left: Map<number, Unreadable>): SortedData['readable'] {
+  let end = 0;
+  return tensors.filter((tensor) => {
+    const passed = tensor.position < end;
+    if (passed) left.set(tensor.index, 'overlapping');
+    else end = tensor.position + tensor.bytes;
+    return !passed;
+  });
+}

@@ -1,0 +1,100 @@
+/**
+ * The empty parts of a file: runs of zero bytes over the data of tensors and the padding between them, as a download leaves them that was
+ * not finished. Positions are among the bytes of all files of the model, as `TensorData.position` is.
+ */
+
+import type { BlockSource } from '../io/block-source.js';
+import { readBytes } from './read-blocks.js';
+import type { SizedData } from './tensor-data.js';
+import { type ByteRun, SHORTEST_RUN, type ZeroRuns } from './values/zero-runs.js';
+
+/** Bytes between two tensors that can be padding: more than alignments in use. */
+const MOST_PADDING = 4096;
+
+/** The runs of tensors put together where they go on in the next one. `runs` are those of each tensor, in the same order. */
+export function joinedRanges(
+  tensors: readonly SizedData[],
+  runs: readonly (ZeroRuns | undefined)[],
+): readonly ByteRun[] {
+  const order = [...tensors.keys()].sort(
+    (a, b) => (tensors[a] as SizedData).position - (tensors[b] as SizedData).position,
+  );
+  const found: ByteRun[] = [];
+  let end = -1;
+  for (const index of order) {
+    const { position, bytes } = tensors[index] as SizedData;
+    for (const { from, to } of runs[index]?.runs ?? []) {
+      const last = found.at(-1);
+      const goesOn = from === 0 && last?.to === end && position >= end && position - end <= MOST_PADDING;
+      if (goesOn) (last as { to: number }).to = position + to;
+      else found.push({ from: position + from, to: position + to });
+    }
+    if (bytes > 0) end = position + bytes;
+  }
+  return found.filter(({ from, to }) => to - from >= SHORTEST_RUN);
+}
+
+const PORTION = 1024 * 1024;
+
+/** Reads on from places that lie in zeros, to where these begin and end. What two places have in common is read once. */
+export class ZeroRanges {
+  readonly found: ByteRun[] = [];
+  /** Bytes that were read for it. */
+  bytes = 0;
+  readonly #source: BlockSource;
+  readonly #within: ByteRun;
+  readonly #room = Buffer.alloc(PORTION);
+  readonly #zeros = Buffer.alloc(PORTION);
+
+  /** Nothing is looked at outside of `within`. */
+  constructor(source: BlockSource, within: ByteRun) {
+    this.#source = source;
+    this.#within = within;
+  }
+
+  has(position: number): boolean {
+    return this.found.some(({ from, to }) => position >= from && position < to);
+  }
+
+  /** `known` is a run of zeros. */
+  async add(known: ByteRun): Promise<void> {
+    if (this.has(known.from)) return;
+    const to = await this.#forwards(known.to);
+    const from = await this.#backwards(known.from);
+    this.found.push({ from, to });
+  }
+
+  async #forwards(start: number): Promise<number> {
+    let at = start;
+    for (let step = FIRST_STEP; at < this.#within.to; step = Math.min(PORTION, 8 * step)) {
+      const room = await this.#read(at, Math.min(step, this.#within.to - at));
+      if (room.length === 0) break;
+      const same = room.equals(this.#zeros.subarray(0, room.length));
+      if (!same) return at + room.findIndex((byte) => byte !== 0);
+      at += room.length;
+    }
+    return at;
+  }
+
+  async #backwards(start: number): Promise<number> {
+    let at = start;
+    for (let step = FIRST_STEP; at > this.#within.from; step = Math.min(PORTION, 8 * step)) {
+      const from = Math.max(this.#within.from, at - step);
+      const room = await this.#read(from, at - from);
+      const last = room.equals(this.#zeros.subarray(0, room.length)) ? -1 : room.findLastIndex((byte) => byte !== 0);
+      if (last >= 0 || room.length === 0) return from + last + 1;
+      at = from;
+    }
+    return at;
+  }
+
+  async #read(position: number, length: number): Promise<Buffer> {
+    const target = this.#room.subarray(0, length);
+    const count = await readBytes(this.#source, target, position);
+    this.bytes += count;
+    return target.subarray(0, count);
+  }
+}
+
+/** Most runs end near where they were seen. */
+const FIRST_STEP = 4096;
