@@ -40,6 +40,7 @@ const HABITS: Readonly<Record<string, GraphHabits>> = {
   'glm-dsa': { keeps: 'normed' },
   glm4moe: { keeps: 'normed' },
   'gpt-oss': { picks: 'before-norm', keeps: 'stream' },
+  hrm_text: { picks: 'before-norm' },
   hy_v3: NEXT_TOKEN,
   hy_v4: { plainIndexer: true },
   jamba: { streamFirst: 'both' },

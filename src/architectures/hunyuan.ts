@@ -46,15 +46,18 @@ const HUNYUAN3 = `${ATTENTION} ${QK_NORMS} ffn_norm ${DENSE_OR_EXPERTS} exp_prob
 const NORM_BEHIND: HeadNorm = { kind: 'rms', place: 'behind-rotation' };
 
 /** The base grows where a key says by how much the context was stretched (NTK). */
-const hunyuanRotation = (at: LayerView): Rotation => {
+const stretchedRotation = (at: LayerView): Rotation => {
   const alpha = at.number('rope.scaling.alpha') ?? 0;
   const length = keyLength(at);
-  const sections = at.list('rope.dimension_sections')?.some((one) => one !== 0);
   return {
     ...HALVES_WITH_FACTORS,
-    ...(sections ? { sections: 'in-order' } : {}),
     ...(alpha > 0 ? { base: (at.number('rope.freq_base') ?? 10_000) * alpha ** (length / (length - 2)) } : {}),
   };
+};
+
+const sectionedRotation = (at: LayerView): Rotation => {
+  const sections = at.list('rope.dimension_sections')?.some((one) => one !== 0);
+  return { ...stretchedRotation(at), ...(sections ? { sections: 'in-order' } : {}) };
 };
 
 export const HUNYUAN = (): Family => ({
@@ -63,7 +66,7 @@ export const HUNYUAN = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(serial(attention(hunyuanRotation, { headNorm: NORM_BEHIND }), feedForward('silu'))),
+    forward: decoder(serial(attention(stretchedRotation, { headNorm: NORM_BEHIND }), feedForward('silu'))),
   },
   'hunyuan-moe': {
     tensors: layers(TIED, `${NORMED_SPARSE_DECODER} ${SHARED_EXPERT}`),
@@ -82,7 +85,7 @@ export const HUNYUAN = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: decoder(serial(attention(hunyuanRotation, { headNorm: NORM_BEHIND }), feedForward('silu'))),
+    forward: decoder(serial(attention(sectionedRotation, { headNorm: NORM_BEHIND }), feedForward('silu'))),
   },
   hy_v3: {
     tensors: withNextToken(layers(TIED, HUNYUAN3), [HUNYUAN3, NEXT_TOKEN]),

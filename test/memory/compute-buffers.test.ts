@@ -8,9 +8,12 @@ import { tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
 import { COMPUTE, optionsOf, shapedModel } from './compute-models.js';
 
-/** Ours and theirs for each setting; exact where the book tells how a vector travels. */
+/** What the book says of their vectors is more than is laid out as nodes. */
+const NOT_LAID_OUT = ['qwen4exp-moe'];
+
+/** Ours and theirs for each setting; exact where the book tells how a vector travels, and all of it is laid out. */
 function expectEqual(name: string, model: Model, settings: Record<string, number>): void {
-  const described = facetOf(model.hyperparameters.architecture, 'forward') !== null;
+  const described = facetOf(model.hyperparameters.architecture, 'forward') !== null && !NOT_LAID_OUT.includes(name);
   const ours: Record<string, number | undefined> = {};
   for (const setting of Object.keys(settings)) {
     const buffers = computeBuffers(model, optionsOf(COMPUTE.settings[setting] as string));

@@ -47,8 +47,6 @@ export function feedForwardNodes(
   const names = `${pass.block(at.layer)}.ffn`;
   const dense = () => network(pass, { block, at, suffix: '', limits: ruled(block.clamp, at) }, x);
   if (!experts || !pass.weight(`${names}_gate_inp.weight`)) return dense();
-  // How these are laid out is not described yet: the estimate stays.
-  if (experts.adjugate !== undefined) throw new UnfitTensors('adjugate');
   let sum = expertsNodes(pass, { block, experts, at }, x, reads);
   if (pass.weight(`${names}_up_shexp.weight`)) {
     let shared = network(pass, { block, at, suffix: '_shexp', limits: ruled(experts.sharedClamp, at) }, x);

@@ -5,6 +5,7 @@ import type { LayerView } from '../../architectures/layer-view.js';
 import { ruled } from '../../architectures/rules.js';
 import { scoreCount } from '../../model/output-kind.js';
 import { attentionNodes } from './attention-nodes.js';
+import { cycleNodes } from './cycle-nodes.js';
 import { feedForwardNodes, type Reads } from './feed-forward-nodes.js';
 import { add, clamp, elementwise, getRows, multiply, reshape, scale, unary, view } from './graph-nodes.js';
 import { emptyTensor, F32, type GraphTensor, I32, inputTensor, UnfitTensors } from './graph-tensor.js';
@@ -27,10 +28,10 @@ export function forwardNodes(pass: Pass, forward: Forward): void {
   let stream = forward.streams ? streamsOf(pass, first) : first;
   const { layers } = pass.at(0);
   const inLastLayer = !forward.streams && ['last-layer', 'second-step'].includes(pass.habits.picks ?? 'last-layer');
-  for (let index = 0; index < layers; index++) {
-    const at = pass.at(index);
-    stream = layerNodes(pass, forward, { at, first, picks: inLastLayer && index === layers - 1 }, stream);
-  }
+  const layerOf = (index: number, before: GraphTensor) =>
+    layerNodes(pass, forward, { at: pass.at(index), first, picks: inLastLayer && index === layers - 1 }, before);
+  if (forward.cycles) stream = cycleNodes(pass, forward.cycles, first, layerOf);
+  else for (let index = 0; index < layers; index++) stream = layerOf(index, stream);
   outputNodes(pass, forward, stream);
 }
 

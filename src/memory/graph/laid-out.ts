@@ -8,7 +8,7 @@ import { UnfitTensors } from './graph-tensor.js';
 
 type Parts<T> = readonly (keyof T & string)[];
 
-const PASS: Parts<Forward> = ['norm', 'epsilon', 'rmsEpsilonElse', 'input', 'streams', 'layer', 'output'];
+const PASS: Parts<Forward> = ['norm', 'epsilon', 'rmsEpsilonElse', 'input', 'streams', 'layer', 'cycles', 'output'];
 const INPUT: Parts<Input> = ['scale', 'norm', 'positions', 'layerEmbeddings', 'tokenTypes'];
 const LAYER: Parts<Layer> = ['steps', 'outputScale', 'storedOutputScale', 'addsInput', 'normBehind'];
 const STEP: Parts<Step> = [

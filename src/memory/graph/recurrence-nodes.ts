@@ -32,7 +32,6 @@ export function recurrenceNodes(
     case 'lightning':
       return lightningNodes(pass, at, x);
     case 'ngram-embedding':
-      // How these are laid out is not described yet: the estimate stays.
       throw new UnfitTensors(block.kind);
   }
 }

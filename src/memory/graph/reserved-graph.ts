@@ -14,6 +14,7 @@ import type { ContextSettings } from '../cells.js';
 import { indexedLayers } from '../indexer-cache.js';
 import { layerView } from '../layer-views.js';
 import type { ModelNumbers } from '../model-numbers.js';
+import { cycledBlock } from './cycle-nodes.js';
 import { forwardNodes } from './forward-nodes.js';
 import { Graph, UnfitTensors } from './graph-tensor.js';
 import { inputsOf, type Pass, storedTensors } from './pass.js';
@@ -40,9 +41,11 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
     dimensions: (name: string) => weight(name)?.shape,
   };
   const stored = numbers.number('block_count') ?? plan.layers.length;
+  const blockOf = forward.cycles ? cycledBlock(forward.cycles, numbers) : (layer: number) => layer % stored;
   const vocabulary = model.hyperparameters.vocabulary?.size ?? 0;
   const indexes = cache.indexer ? indexedLayers(cache.indexer, plan, numbers) : () => false;
-  const at = (layer: number) => layerView(model.file, { tensors, caches: plan, indexes, stored, vocabulary }, layer);
+  const facts = { tensors, caches: plan, indexes, stored, vocabulary, block: blockOf };
+  const at = (layer: number) => layerView(model.file, facts, layer);
   const batch = Math.min(cells * copies, settings.ubatch);
   const habits = graphHabits(numbers.architecture);
   const cached = cache.cache !== 'none' && !habits.ignoresCache;
@@ -65,7 +68,7 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
     carried: {},
     at,
     weight,
-    block: (layer: number) => `blk.${layer % stored}`,
+    block: (layer: number) => `blk.${blockOf(layer)}`,
     layer: (index: number): CacheLayer => {
       const layer = plan.layers[index];
       if (layer === undefined) throw new UnfitTensors(`there is no layer ${index}`);
