@@ -165,7 +165,7 @@ function halves(both: Vectors, length: number): [query: Vectors, gate: Vectors] 
 }
 
 /** Times a function of the gate, which has a number for each number, or one for each head. */
-export function multiplyByGate(heads: Vectors, gate: Vectors, through: (x: number) => number): void {
+function multiplyByGate(heads: Vectors, gate: Vectors, through: (x: number) => number): void {
   const each = heads.length / gate.length;
   for (let i = 0; i < heads.values.length; i++) {
     heads.values[i] = (heads.values[i] as number) * through(gate.values[Math.floor(i / each)] as number);

@@ -150,7 +150,7 @@ export function featuresPlan({ planner, numbers }: TracedModel): Projection | nu
 }
 
 /** Throws TraceError for a model that gives vectors and predicts no tokens. */
-function checkPredicts(model: TracedModel): void {
+export function checkPredicts(model: TracedModel): void {
   const { output, numbers } = model;
   const { name } = numbers;
   // A file that ends after the layers lacks its last norm, and that is what is wrong with it.

@@ -34,7 +34,7 @@ export async function fedForward(
 }
 
 /** Gate and up, what the activation makes of them, and down. */
-export async function throughNetwork(
+async function throughNetwork(
   arithmetic: Arithmetic,
   { activation, clamp, gate, up, gateThreshold, innerNorm, divisor, down }: NetworkPlan,
   input: Vectors,

@@ -6,7 +6,8 @@ import { atLayer } from '../model/hyperparameters.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
 import { MOST_WIDTH, missing, within } from './model-numbers.js';
-import type { ExpertsPlan, FeedForwardPlan, LayerPlan, NetworkPlan, Projection } from './plan.js';
+import type { ExpertsPlan, FeedForwardPlan, LayerPlan, Projection } from './plan.js';
+import { planNetwork } from './plan-network.js';
 import { type Planner, ruled } from './planner.js';
 
 const MOST_EXPERTS = 65_536;
@@ -18,52 +19,9 @@ export function planFeedForward(planner: Planner, plan: LayerPlan, block: FeedFo
   const beside =
     routed && experts.besideDense !== undefined && planner.tensors.has(`${planner.name(plan.layer, 'ffn_up')}.weight`);
   return {
-    dense: routed && !beside ? null : network(planner, plan, block),
+    dense: routed && !beside ? null : planNetwork(planner, plan, block),
     experts: routed ? expertsOf(planner, plan, block, experts) : null,
     sumScale: beside ? (experts?.besideDense as number) : 1,
-  };
-}
-
-function network(planner: Planner, { layer, view }: LayerPlan, block: FeedForward): NetworkPlan {
-  const { numbers, tensors } = planner;
-  const { embedding, hyperparameters } = numbers;
-  const name = (part: string) => planner.name(layer, `ffn_${part}`);
-  const stated = ruled(block.length, view) ?? atLayer(hyperparameters.feedForwardLength, layer);
-  const width = planner.length('feed_forward_length', stated, MOST_WIDTH);
-  const norm = block.innerNorm === undefined ? null : planner.name(layer, block.innerNorm);
-  const pair = pairOf(planner, name, { rows: width, inUp: ruled(block.gateInUp, view) === true });
-  const down = planner.projection(name('down'), width, { rows: embedding });
-  const bare = <T extends Projection | null>(one: T): T => (block.ignoresBiases && one ? { ...one, bias: null } : one);
-  return {
-    ...{ gate: bare(pair.gate), up: bare(pair.up) },
-    activation: ruled(block.activation, view) as Activation,
-    clamp: ruled(block.clamp, view) ?? null,
-    gateThreshold: ruled(block.gateThreshold, view) ?? null,
-    innerNorm: norm === null || !tensors.has(`${norm}.weight`) ? null : planner.norm(norm, width),
-    divisor: block.divisor === undefined ? null : planner.vectorOrNull(layer, block.divisor, width),
-    down: bare({ ...down, scaleBehindBias: true }),
-  };
-}
-
-/** Gate and up, in matrices of their own or in one; no gate where none is stored. */
-function pairOf(
-  planner: Planner,
-  name: (part: string) => string,
-  { rows, inUp }: { rows: number; inUp: boolean },
-): Pick<NetworkPlan, 'gate' | 'up'> {
-  const { embedding } = planner.numbers;
-  const behind = { scaleBehindBias: true } as const;
-  if (inUp) {
-    const half = (first: number): Projection => ({
-      ...planner.projection(name('up'), embedding, { first, rows, of: 2 * rows }),
-      ...behind,
-    });
-    return { gate: half(0), up: half(rows) };
-  }
-  const gate = planner.projectionOrNull(name('gate'), embedding, rows);
-  return {
-    gate: gate && { ...gate, ...behind },
-    up: { ...planner.projection(name('up'), embedding, { rows }), ...behind },
   };
 }
 

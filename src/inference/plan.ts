@@ -1,6 +1,6 @@
 /** What is computed in a layer, as data: which rows of which tensors, which norms, which rotation. planner.ts makes it. */
 
-import type { Activation, Branch, Clamp, Gating, Layer, NormKind, Pointwise, Step } from '../architectures/forward.js';
+import type { Activation, Clamp, Gating, Layer, NormKind, Pointwise } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import type { Heads } from './model-numbers.js';
@@ -49,17 +49,6 @@ export interface LayerPlan {
   layer: number;
   view: LayerView;
   shape: Layer;
-}
-
-/** A branch of a step, with its norm and its block planned. */
-export interface BranchPlan<Plan = unknown> {
-  step: Step;
-  branch: Branch;
-  /** Null: the residual stream as it is; `before`: what the branch before it read. */
-  norm: NormPlan | null | 'before';
-  block: Plan;
-  post: NormPlan | null;
-  scale: number;
 }
 
 /** Which tokens a query sees beside those that come after it. */

@@ -3,16 +3,26 @@
  * weighed for each token by a score, softmax over Σ weight × normalized vector.
  */
 
+import type { Arithmetic } from './arithmetic.js';
 import { softmax } from './attention-weights.js';
 import { type Norm, normalized } from './normalize.js';
+import type { Planner } from './planner.js';
 import { makeVectors, type Vectors } from './vectors.js';
 
-/** Without any put aside it is the residual stream itself. `norm` has the weights of the score. */
-export function mixedStreams(aside: readonly Vectors[], residual: Vectors, norm: Norm): Vectors {
+/** Without any put aside it is the residual stream itself. `scores` is the name of the tensor with the weights of the score. */
+export async function withPutAside(
+  arithmetic: Arithmetic,
+  planner: Planner,
+  scores: string,
+  { aside, residual }: { aside: readonly Vectors[]; residual: Vectors },
+): Promise<Vectors> {
   if (aside.length === 0) return residual;
-  const streams = [...aside, residual];
+  const norm = await arithmetic.norm(planner.norm(scores, residual.length, { kind: 'rms' }));
+  return mixed([...aside, residual], residual, norm);
+}
+
+function mixed(streams: readonly Vectors[], { count, length }: Vectors, norm: Norm): Vectors {
   const weighed = streams.map((one) => normalized(one, norm));
-  const { count, length } = residual;
   const result = makeVectors(count, length);
   for (let from = 0; from < count * length; from += length) {
     const scores = weighed.map(({ values }) => values.subarray(from, from + length).reduce((sum, one) => sum + one, 0));

@@ -2,10 +2,11 @@
 
 import { UsageError } from '../explained-error.js';
 import { type Pass, type TracedModel, tracedModel } from '../inference/computed-model.js';
-import type { LayerEffect, PromptRun } from '../inference/forward-pass.js';
+import type { PromptRun } from '../inference/forward-pass.js';
 import { TraceError } from '../inference/inference-error.js';
 import { likeness } from '../inference/pooling.js';
 import { runPrompt } from '../inference/run-prompt.js';
+import type { LayerEffect } from '../inference/through-block.js';
 import type { OpenedModel } from '../open/open-model.js';
 import { nextTokensReport, type VectorAnswer } from '../report/next-tokens-report.js';
 import type { NextTokensReport } from '../report/next-tokens-schema.js';

@@ -2,8 +2,8 @@
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { Pass, TracedModel } from '../inference/computed-model.js';
-import type { LayerEffect } from '../inference/forward-pass.js';
 import { mostLikely } from '../inference/next-tokens.js';
+import type { LayerEffect } from '../inference/through-block.js';
 import { type Vectors, vectorAt } from '../inference/vectors.js';
 import type { PromptToken, VectorSample } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';

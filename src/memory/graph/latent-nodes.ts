@@ -6,7 +6,7 @@
 import type { LatentAttention } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
 import { ruled } from '../../architectures/rules.js';
-import { gated, keysAndValues, weighted } from './attention-nodes.js';
+import { gated } from './attention-nodes.js';
 import {
   add,
   concatenate,
@@ -27,6 +27,7 @@ import {
 import { emptyTensor, F32, type GraphTensor, rowSize, storedTensor } from './graph-tensor.js';
 import { linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
+import { keysAndValues, weighted } from './weighted-values.js';
 
 interface Lengths {
   heads: number;

@@ -1,0 +1,29 @@
+/** Behind the last layer: the scores of all tokens to come, or the vectors that the model gives for those of the prompt. */
+
+import type { Arithmetic } from './arithmetic.js';
+import { featuresPlan, type OutputPlan, outputNorm, type TracedModel } from './computed-model.js';
+import { scaled, type Vectors } from './vectors.js';
+
+/** The largest number in 32 bits. */
+const MOST_FLOAT = 3.4028234663852886e38;
+
+/** The scores of all tokens to come behind one vector: normed, multiplied with the output matrix, scaled and capped. */
+export async function scoresOf(
+  arithmetic: Arithmetic,
+  { norm, output, scale, cap, suppressed }: OutputPlan,
+  last: Vectors,
+): Promise<Float32Array> {
+  const scores = await arithmetic.project(output, norm === null ? last : await arithmetic.normalized(last, norm));
+  const { values } = scaled(scores, scale);
+  if (cap > 0) for (let i = 0; i < values.length; i++) values[i] = cap * Math.tanh((values[i] as number) / cap);
+  if (suppressed !== null) values.fill(-MOST_FLOAT, ...suppressed);
+  return values;
+}
+
+/** The vectors of the tokens as the model gives them: behind the last norm, or features made of them. */
+export async function embeddingsOf(arithmetic: Arithmetic, model: TracedModel, residual: Vectors): Promise<Vectors> {
+  const norm = outputNorm(model.planner);
+  const normed = norm === null ? residual : await arithmetic.normalized(residual, norm);
+  const features = featuresPlan(model);
+  return features === null ? normed : arithmetic.project(features, normed);
+}
