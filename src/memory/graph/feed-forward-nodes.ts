@@ -25,7 +25,7 @@ import {
   unary,
   view,
 } from './graph-nodes.js';
-import { type GraphTensor, UnfitTensors } from './graph-tensor.js';
+import type { GraphTensor } from './graph-tensor.js';
 import { bareNorm, expertLinear, linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 
