@@ -3,6 +3,7 @@
 import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { hasStreams, hasWindow } from './conditions.js';
+import { attention, decoder, feedForward, HEAD_NORM, NEIGHBORS, SECTIONS_IN_TURNS, serial } from './forward-pieces.js';
 import { LAYER, RMS } from './key-pieces.js';
 import { LENGTHS_OF_TARGET, NOT_DESCRIBED, NUMBERS_OF_TARGET, PROJECTOR_LOADER } from './not-known.js';
 import { layers, when, where } from './notation.js';
@@ -92,14 +93,14 @@ export const COMPANIONS = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(NEIGHBORS), feedForward('gelu')), { norm: 'layer' }),
   },
   qwen3tts: {
     tensors: layers(`${TIED} cls.output?`, NORMED_DECODER),
     keys: [RMS, 'rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(attention(SECTIONS_IN_TURNS, { headNorm: HEAD_NORM }), feedForward('silu'))),
     outputRows: 3072,
   },
 });

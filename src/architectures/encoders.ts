@@ -3,9 +3,19 @@
 import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
 import { isBertSparse, isFirstLayer, isSixthLayer, isThirdLayer } from './conditions.js';
+import { bertForward, MODERN_BERT_FORWARD, T5_DECODER_FORWARD, T5_ENCODER_FORWARD } from './encoder-forward.js';
+import {
+  bidirectional,
+  decoder,
+  feedForward,
+  HALVES,
+  NEIGHBORS,
+  serial,
+  UNNORMALIZED_EXPERTS,
+} from './forward-pieces.js';
 import { LAYER, RMS } from './key-pieces.js';
-import { NOT_DESCRIBED } from './not-known.js';
 import { layers, type Stack, when } from './notation.js';
+import { WAVTOKENIZER_FORWARD } from './sound-forward.js';
 import { ATTENTION, GATED, PLAIN, QKV, scales, withBiases } from './tensor-pieces.js';
 
 const BERT_ENDS = `token_embd token_types? ${withBiases('token_embd_norm')}`;
@@ -46,7 +56,7 @@ export const ENCODERS = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: bertForward(null, feedForward('gelu'), { positions: 'learned' }),
     gives: 'vectors',
   },
   eurobert: {
@@ -54,7 +64,7 @@ export const ENCODERS = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(bidirectional(HALVES), feedForward('silu'))),
     gives: 'vectors',
   },
   'jina-bert-v2': {
@@ -66,7 +76,15 @@ export const ENCODERS = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: bertForward(
+      null,
+      feedForward('gelu', {
+        // Gate and up in one matrix, where that has the rows for both and there is no other gate.
+        gateInUp: (at) =>
+          !at.stored('ffn_gate.weight') && at.rows('ffn_up.weight') !== at.number('feed_forward_length'),
+      }),
+      { attention: { alibi: 8 } },
+    ),
     gives: 'vectors',
   },
   'jina-bert-v3': {
@@ -74,7 +92,7 @@ export const ENCODERS = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: bertForward(HALVES, feedForward('gelu')),
     gives: 'vectors',
   },
   'modern-bert': {
@@ -85,8 +103,8 @@ export const ENCODERS = (): Family => ({
     ),
     keys: [LAYER],
     lengths: { equalHeads: true },
-    cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    cache: { cache: 'none', window: { when: 'size-given', layers: { period: 3, fullFirst: true } } },
+    forward: MODERN_BERT_FORWARD,
     gives: 'vectors',
   },
   'neo-bert': {
@@ -94,7 +112,9 @@ export const ENCODERS = (): Family => ({
     keys: [RMS],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: decoder(serial(bidirectional(NEIGHBORS), feedForward('silu', { gateInUp: true })), {
+      output: { norm: 'enc.output_norm' },
+    }),
     gives: 'vectors',
   },
   'nomic-bert': {
@@ -102,7 +122,7 @@ export const ENCODERS = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: bertForward(HALVES, feedForward('silu', { ignoresBiases: true })),
     gives: 'vectors',
   },
   'nomic-bert-moe': {
@@ -114,7 +134,7 @@ export const ENCODERS = (): Family => ({
     keys: [LAYER],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: bertForward(HALVES, feedForward('gelu', { experts: UNNORMALIZED_EXPERTS })),
     gives: 'vectors',
   },
   t5: {
@@ -125,14 +145,14 @@ export const ENCODERS = (): Family => ({
     keys: [RMS, 'attention.relative_buckets_count'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: T5_DECODER_FORWARD,
   },
   t5encoder: {
     tensors: { whole: ['token_embd enc.output_norm output?'], stacks: [T5_ENCODER] },
     keys: [RMS, 'attention.relative_buckets_count'],
     lengths: {},
     cache: PLAIN_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: T5_ENCODER_FORWARD,
     gives: 'vectors',
   },
   'wavtokenizer-dec': {
@@ -169,7 +189,7 @@ export const ENCODERS = (): Family => ({
     ],
     lengths: {},
     cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    forward: WAVTOKENIZER_FORWARD,
     gives: 'sound',
   },
 });

@@ -1,7 +1,6 @@
 /** Layers, blocks and rules that many architectures have, for descriptions to begin with. */
 
 import type {
-  Activation,
   Attention,
   Block,
   Branch,
@@ -28,7 +27,7 @@ export function attention(rotation: Attention['rotation'], more: Partial<Attenti
   return { kind: 'attention', sees: 'earlier', rotation, ...more };
 }
 
-export function feedForward(activation: Activation, more: Partial<FeedForward> = {}): FeedForward {
+export function feedForward(activation: FeedForward['activation'], more: Partial<FeedForward> = {}): FeedForward {
   return { kind: 'feed-forward', activation, ...more };
 }
 
@@ -148,6 +147,10 @@ export function temperatureAt(scale: number, floor: number, offset: number): (po
 export function bidirectional(rotation: Attention['rotation'], more: Partial<Attention> = {}): Attention {
   return attention(rotation, { sees: 'all', ...more });
 }
+
+/** The window of layers that slide, to both sides, by the facet `cache`. */
+export const WINDOW_TO_BOTH_SIDES: NonNullable<Attention['window']> = ({ slides, window }) =>
+  slides ? { tokens: window, shape: 'both-sides' } : null;
 
 const GATINGS: readonly (Gating | undefined)[] = [
   undefined,

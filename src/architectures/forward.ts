@@ -13,8 +13,11 @@ import type { LayerViewRule, Rule } from './rule.js';
 
 export type { LayerViewRule, Rule };
 
-/** Root mean square, mean and variance, or length of the vector; `group`: mean and variance of groups of channels. */
-export type NormKind = 'rms' | 'layer' | 'l2' | 'group';
+/**
+ * Root mean square, mean and variance, or length of the vector; `group`: mean and variance of groups of channels; `group-of-all`: of
+ * groups of channels of all tokens together, as many as `attention.group_norm_groups` says.
+ */
+export type NormKind = 'rms' | 'layer' | 'l2' | 'group' | 'group-of-all';
 
 /** `x ↦ …` between two matrices, for each number by itself. `gelu` is the form with tanh, `gelu-erf` the exact one. */
 export type Pointwise =
@@ -52,6 +55,13 @@ export interface Forward {
   epsilon?: number;
   /** Where the key of RMS norms' small number is missing, that of layer norms holds. */
   rmsEpsilonElse?: 'layer';
+  /**
+   * What runs before the layers: an encoder, whose vectors cross attention reads (`for-attention`), while the layers begin with tokens
+   * of their own; or the first part of the way, whose vectors go on into the layers (`for-layers`). Both end with their output's norm.
+   */
+  before?: { forward: Forward; gives: 'for-attention' | 'for-layers' };
+  /** Where the layers stand, if not in `blk.N` of `block_count` layers with vectors of `embedding_length`. */
+  stack?: Stack;
   input: Input;
   /** More residual streams than one. */
   streams?: Streams;
@@ -61,6 +71,16 @@ export interface Forward {
   altUp?: AltUp;
   adapters?: Adapters;
   output: Output;
+}
+
+/** Layers that have names and numbers of their own. */
+export interface Stack {
+  /** What stands before the number of a layer in the names of its tensors: `enc.blk`. */
+  trunk: string;
+  /** The key that says how many layers there are; where it is missing, `block_count` does. */
+  count?: string;
+  /** The key that says how long their vectors are. */
+  width?: string;
 }
 
 /**
@@ -109,6 +129,10 @@ export interface Cycles {
 export type Streams = 'independent' | 'crossed' | 'gated';
 
 export interface Input {
+  /** The key that says how long the rows of the token table are, where they are not as long as the vectors. */
+  width?: string;
+  /** A convolution over the rows, which makes the vectors of the first layer: its tensor. */
+  convolution?: string;
   /** Factor on the rows of the token table. */
   scale?: Rule<number>;
   /** A norm behind the sum of the rows: `token_embd_norm`, or one without learned numbers. */
@@ -177,10 +201,12 @@ export type Block =
   | LatentAttention
   | CompressedAttention
   | Linear
+  | Identity
   | Laurel
   | LayerEmbedding
   | FeedForward
-  | Recurrence;
+  | Recurrence
+  | ConvolutionBlock;
 
 /**
  * The token's own vector for this layer: `inp_gate` brings the residual stream to its length, what the activation makes of that is
@@ -191,6 +217,11 @@ export interface LayerEmbedding {
   activation: Pointwise;
   /** Numbers that the residual stream is multiplied with before. */
   scaledBy?: string;
+}
+
+/** What is read, as it is: the residual stream or what the layer found is added once more. */
+export interface Identity {
+  kind: 'identity';
 }
 
 /**
@@ -216,8 +247,21 @@ export interface Attention {
   headLengths?: Rule<{ key: number; value: number }>;
   /** Norms of queries and keys; used where their tensors are stored, or without learned numbers. */
   headNorm?: Rule<HeadNorm | null>;
-  /** How the parts of `attn_qkv` lie: one behind the other (where it is not given), or each at its third of the rows. */
-  fusedParts?: 'thirds';
+  /** What stands behind them in the name of the output matrix; `output` where it is not given. */
+  outputName?: string;
+  /** Its matrices are kernels of convolutions over one token: rounded to half precision, and stored with one more axis. */
+  convolutions?: true;
+  /** One head as long as the vectors, whatever the keys say. */
+  oneHead?: true;
+  /** Keys and values are made of the vectors of the encoder (cross attention). */
+  keysFrom?: 'encoder';
+  /** A learned number for each head and distance is added to the scores (T5): its tensor, that of layer 0 where the layer has none. */
+  distanceBias?: string;
+  /**
+   * How the parts of `attn_qkv` lie: one behind the other (where it is not given), each at its third of the rows, or one behind the
+   * other in a matrix of three times the embedding's rows, whose last rows are not used where keys have fewer heads.
+   */
+  fusedParts?: 'thirds' | 'in-thrice-the-rows';
   /** Values of each head are normalized, without a weight. */
   valueNorm?: NormKind;
   /** Null: queries and keys are not rotated. */
@@ -380,7 +424,7 @@ export interface FeedForward {
   /** Where `ffn_gate` is stored it goes through this and is multiplied with `ffn_up`; else `ffn_up` goes through it. */
   activation: Rule<Activation>;
   /** `ffn_up` holds the gate as well: gate first. */
-  gateInUp?: true;
+  gateInUp?: Rule<boolean>;
   /** llama.cpp leaves out the biases, where a file has them. */
   ignoresBiases?: true;
   /** Numbers between the matrices; `feed_forward_length` where it is not given. */
@@ -397,6 +441,16 @@ export interface FeedForward {
   divisor?: string;
   /** Where `ffn_gate_inp` is stored the layer has experts in place of, or beside, the network above. */
   experts?: Experts;
+}
+
+/** Networks of convolutions over the tokens before and behind each, as in decoders of sound; each output has the length of the input. */
+export interface ConvolutionBlock {
+  /**
+   * `convolutions`: norm, silu, convolution, twice (`norm1`, `conv1`, `norm2`, `conv2`; https://arxiv.org/abs/1512.03385). `conv-next`: a
+   * convolution of each channel by itself, a norm, two matrices with GELU between them, a factor for each channel (`dw`, `norm`, `pw1`,
+   * `pw2`, `gamma`; https://arxiv.org/abs/2201.03545).
+   */
+  kind: 'convolutions' | 'conv-next';
 }
 
 /** How a router's scores become weights; `softmax-of-chosen`: only over the chosen ones. */
@@ -451,6 +505,8 @@ export interface AdjugateExperts {
 }
 
 export interface Output {
+  /** The output matrix gives features for another program, and no scores of tokens: sound. */
+  features?: true;
   /** The same of the tensors that mix several residual streams behind the last layer. */
   streams?: string;
   /** The norm reads a mix of the residual stream and those that were put aside, weighed by this tensor's scores; null: it does not. */
@@ -464,6 +520,11 @@ export interface Output {
   scale?: Rule<number>;
   /** Scores are capped: cap × tanh(score ÷ cap). 0: not. */
   cap?: Rule<number>;
+  /**
+   * Where a model that ranks (`pooling_type` 4) has its vector from, if not from the first token; what the classifier's hidden layer goes
+   * through, if not tanh; and whether its scores become shares.
+   */
+  rank?: { from?: 'mean' | 'last'; through?: Pointwise; softmax?: true };
   /** llama.cpp leaves out `output.bias`, where a file has one. */
   ignoresBias?: true;
   /** Tokens, from the first to before the second, that are never foretold: those that stand for parts of images. */

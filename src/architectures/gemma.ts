@@ -1,11 +1,12 @@
 /** The Gemma family: norms before and behind each part, and in the newer ones embeddings for each layer. */
 
 import type { Family } from './architecture.js';
-import { NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
+import { PLAIN_CACHE, windowCache } from './cache-pieces.js';
 import { given, hasFullAttention, hasOwnKeys, stored } from './conditions.js';
 import type { Experts, Layer, LayerViewRule, Step } from './forward.js';
 import {
   attention,
+  bidirectional,
   decoder,
   feedForward,
   HALVES,
@@ -16,6 +17,7 @@ import {
   POST_NORMS,
   ROOT_OF_WIDTH,
   serial,
+  WINDOW_TO_BOTH_SIDES,
 } from './forward-pieces.js';
 import { RMS, WINDOW_LIST } from './key-pieces.js';
 import type { LayerView } from './layer-view.js';
@@ -134,8 +136,18 @@ export const GEMMA = (): Family => ({
     tensors: layers(`${TIED} dense_2? dense_3?`, GEMMA3_LAYER),
     keys: [RMS, 'attention.sliding_window'],
     lengths: {},
-    cache: NO_CACHE,
-    forward: NOT_DESCRIBED,
+    cache: { cache: 'none', window: { when: 'always', layers: { period: 6 } } },
+    forward: decoder(
+      serial(
+        bidirectional(
+          { pairs: 'halves', inWindow: { base: 10_000, readsKey: true, stretched: false } },
+          { headNorm: HEAD_NORM, window: WINDOW_TO_BOTH_SIDES },
+        ),
+        feedForward('gelu'),
+        POST_NORMS,
+      ),
+      { input: { scale: ROOT_OF_WIDTH } },
+    ),
     gives: 'vectors',
   },
   gemma2: {

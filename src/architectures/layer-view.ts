@@ -26,6 +26,8 @@ export interface LayerView {
   flag(key: string): boolean | undefined;
   /** Whether the file has a tensor of this layer: its name without `blk.N.`, with its ending. */
   stored(name: string): boolean;
+  /** Rows of a tensor of this layer; undefined where the file has none. */
+  rows(name: string): number | undefined;
   /** Whether the file has a tensor that belongs to no layer. */
   storedOutside(name: string): boolean;
 }

@@ -9,16 +9,18 @@ import { locateTarget } from './locate-target.js';
 import { openTarget } from './open-target.js';
 import { watchOnTerminal } from './terminal-watch.js';
 
-/** Opens a model, reads the prompt, does the work, closes the model. What goes wrong is told with the name of the model. */
+/** Opens a model, reads the prompt (and another one, where there is one), does the work, closes the model. What goes wrong is told with the name of the model. */
 export async function withComputation<T>(
   target: string,
   asked: AskedPrompt,
-  work: (computation: Computation) => Promise<T>,
+  work: (computation: Computation, other?: Computation) => Promise<T>,
+  other?: AskedPrompt,
 ): Promise<T> {
   try {
     requireAnyOrder(target, locateTarget(target).kind === 'stream');
     await using opened = await openTarget(target, { data: true, headerBytes: true });
-    return await work(await computationOf(opened, asked, watchOnTerminal));
+    const first = await computationOf(opened, asked, watchOnTerminal);
+    return await work(first, other && (await computationOf(opened, other, watchOnTerminal)));
   } catch (error) {
     if (error instanceof TokenizerError) throw error.about(target, BY_IDS);
     throw aboutTarget(error, target);
@@ -35,10 +37,19 @@ export function typedPrompt(text: string | undefined, ids: string | undefined): 
   throw new UsageError('bad-prompt', message, 'write "Hello world", or --tokens 1,616,649');
 }
 
+/** Another prompt: a text, or ids where the first one is given as ids. Throws UsageError. */
+export function typedOther(other: string, ids: string | undefined): AskedPrompt {
+  return ids === undefined ? { text: other } : { ids: readIds(other, '--with') };
+}
+
 /** `1,616,649`. Whether there are such tokens is for the model to say. */
-function readIds(text: string): number[] {
+function readIds(text: string, option = '--tokens'): number[] {
   const ids = text.split(',').map((word) => word.trim());
   const wrong = ids.find((id) => !/^\d{1,9}$/.test(id));
   if (wrong === undefined) return ids.map(Number);
-  throw new UsageError('bad-tokens', `--tokens: "${wrong}" is no token id`, 'write ids with commas between: 1,616,649');
+  throw new UsageError(
+    'bad-tokens',
+    `${option}: "${wrong}" is no token id`,
+    'write ids with commas between: 1,616,649',
+  );
 }

@@ -3,6 +3,7 @@
 import type { BlockSource } from '../io/block-source.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { roundedFor } from './activation-quantization.js';
+import { convolve, convolveEach } from './convolution.js';
 import { type Products, RowReader } from './matmul.js';
 import { type Norm, normalized } from './normalize.js';
 import type { AdapterStacks, NormPlan, Projection } from './plan.js';
@@ -28,19 +29,28 @@ export class Arithmetic {
 
   /** Rows of a matrix times the vectors, then the factor and the bias where there are any. */
   async project(projection: Projection, input: Vectors): Promise<Vectors> {
-    const { matrix, first, rows, scale, bias, scaleBehindBias, adapters } = projection;
+    const { matrix, first, rows, scale, bias, scaleBehindBias, adapters, taps, biasFirst = first } = projection;
     const result = makeVectors(input.count, rows);
-    await this.means.products.multiply({ matrix, first, rows }, roundedFor(matrix.type, input), result);
+    if (taps === undefined) {
+      await this.means.products.multiply({ matrix, first, rows }, roundedFor(matrix.type, input), result);
+    } else {
+      await convolve(this.means.source, { matrix, taps }, input, result);
+    }
     if (adapters !== undefined) await this.addAdapters(adapters, input, result);
     const factor = scale === null ? 1 : ((await this.vector(scale))[0] ?? 1);
     if (scaleBehindBias !== true) scaled(result, factor);
     if (bias !== null) {
-      const row = Math.floor(first / bias.rowLength);
-      const from = first % bias.rowLength;
+      const row = Math.floor(biasFirst / bias.rowLength);
+      const from = biasFirst % bias.rowLength;
       const added = (await new RowReader(this.means.source, bias, 1).read(row, 1)).subarray(from, from + rows);
       for (let t = 0; t < result.count; t++) addTo(vectorAt(result, t), added);
     }
     return scaleBehindBias === true ? scaled(result, factor) : result;
+  }
+
+  /** A convolution of each channel by itself. */
+  convolvedEach(kernel: Parameters<typeof convolveEach>[1], input: Vectors): Promise<Vectors> {
+    return convolveEach(this.means.source, kernel, input);
   }
 
   /** Adds what each token's adapter makes of the input; only those that are switched on are read. */
@@ -64,10 +74,10 @@ export class Arithmetic {
   }
 
   /** A norm with its learned numbers read. */
-  async norm({ kind, epsilon, weight, bias, stretch = 1, weightPerStretch }: NormPlan): Promise<Norm> {
+  async norm({ kind, epsilon, weight, bias, stretch = 1, weightPerStretch, groups }: NormPlan): Promise<Norm> {
     const learned = weight === null ? null : await this.vector(weight);
     return {
-      ...{ kind, epsilon },
+      ...{ kind, epsilon, groups },
       weight: learned !== null && weightPerStretch ? spread(learned, stretch) : learned,
       bias: bias === null ? null : await this.vector(bias),
     };

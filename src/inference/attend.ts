@@ -5,6 +5,7 @@ import type { Arithmetic } from './arithmetic.js';
 import { type AttentionState, mixed } from './attention-weights.js';
 import { pickedBlocks } from './block-indexer.js';
 import { compressedState, throughGroups } from './compressed-attention.js';
+import { distanceBucket } from './distance-bias.js';
 import { type Picks, picked } from './indexer.js';
 import { TraceError } from './inference-error.js';
 import { eachHead, latentParts } from './latent-attention.js';
@@ -22,18 +23,25 @@ export function noneKept(): Kept {
   return { keys: new Map(), picks: new Map() };
 }
 
-/** Queries, keys and values for the vectors `input`, which the branch's norm has gone over. */
+/**
+ * Queries, keys and values for the vectors `input`, which the branch's norm has gone over; `encoded` are those of the encoder, where
+ * there is one.
+ */
 export async function attentionState(
   arithmetic: Arithmetic,
   plan: AttentionPlan,
   input: Vectors,
   kept: Kept,
+  encoded: Vectors | null = null,
 ): Promise<AttentionState> {
   if (plan.latent !== null) return latentState(arithmetic, plan, input, kept);
   if (plan.compressed !== null) return compressedState(arithmetic, plan, plan.compressed, input);
   const { heads } = plan;
+  const others = plan.crosses ? (encoded as Vectors) : input;
   const [projected, ownKey, ownValue] = await Promise.all(
-    [plan.query, plan.key, plan.value].map((one) => (one === null ? null : arithmetic.project(one, input))),
+    [plan.query, plan.key, plan.value].map((one, at) =>
+      one === null ? null : arithmetic.project(one, at === 0 ? input : others),
+    ),
   );
   for (const vectors of [projected, ownKey, ownValue]) cutOff(vectors ?? null, plan.clamp);
   const [query, gateInQuery] =
@@ -41,6 +49,7 @@ export async function attentionState(
   const state: AttentionState = {
     ...{ plan, input, query, gateInQuery },
     sinks: plan.sinks === null ? null : await arithmetic.vector(plan.sinks),
+    ...(plan.distanceBias !== null && { bias: await biasOf(arithmetic, plan, plan.distanceBias) }),
     ...(plan.keysOf === null ? ownKeys(ownKey as Vectors, ownValue ?? null) : earlier(plan, kept)),
   };
   const turned = async (vectors: Vectors, norm: AttentionPlan['queryNorm'], length: number) => {
@@ -100,6 +109,18 @@ async function picksOf(
     'missing-number',
     `what layer ${own.picksOf} picked is read again, and that layer picked nothing`,
   );
+}
+
+/** What distance adds to a score. */
+async function biasOf(
+  arithmetic: Arithmetic,
+  { heads, sees }: AttentionPlan,
+  { table, buckets }: NonNullable<AttentionPlan['distanceBias']>,
+): Promise<NonNullable<AttentionState['bias']>> {
+  // A copy: the reader's room is used again.
+  const learned = (await arithmetic.matrix(table)).slice();
+  return (head, token, other) =>
+    learned[distanceBucket(other, token, buckets, sees === 'all') * heads.count + head] as number;
 }
 
 /** Each token's query times the factor of its position. */

@@ -38,6 +38,7 @@ export function storedForAttention(model: TracedModel, plan: AttentionPlan, toke
     ...[latent?.queryToLatent?.[0], latent?.latentToValue?.[0]].flatMap((one) => (one ? [whole(one.matrix)] : [])),
     ...[latent?.queryNorm ?? null, latent?.norm ?? null, plan.queryNorm, plan.keyNorm].flatMap(normParts),
     ...(plan.sinks === null ? [] : [part(plan.sinks, 1)]),
+    ...(plan.distanceBias === null ? [] : [whole(plan.distanceBias.table)]),
     ...indexerParts(plan, tokens),
     ...compressedParts(plan, tokens),
   ];

@@ -1,11 +1,12 @@
 /** A model that a prompt can be followed through: its numbers checked, its tensors found as they are asked for. */
 
-import type { GgufFile } from '../gguf/decode.js';
+import { architectureOf } from '../architectures/book.js';
+import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { interpret } from '../model/model.js';
-import { outputOf } from '../model/output-kind.js';
+import { outputOf, type Pooling, poolingOf } from '../model/output-kind.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
-import { MOST_WIDTH, type Numbers, readNumbers } from './model-numbers.js';
+import { MOST_WIDTH, type Numbers, readNumbers, within } from './model-numbers.js';
 import type { NormPlan, Projection } from './plan.js';
 import { Planner, ruled } from './planner.js';
 import { StoredTensors } from './stored-tensors.js';
@@ -16,11 +17,25 @@ const MOST_TOKENS = 1024;
 /** Numbers that the vectors of all tokens may have at the widest place of the model: 64 MiB. */
 const MOST_NUMBERS = 16 * 1024 * 1024;
 
+/** One stack of layers on the way of a token. */
+export interface Pass {
+  /** Null where the model is not one of an encoder and a decoder. */
+  name: 'encoder' | 'decoder' | null;
+  planner: Planner;
+}
+
 export interface TracedModel {
+  /** Of the last stack of layers, the one whose output counts. */
   numbers: Numbers;
   planner: Planner;
+  /** The stacks in the order in which a prompt goes through them: one in most models. */
+  passes: readonly Pass[];
+  /** The token that a decoder behind an encoder begins with; null in other models. */
+  decoderStart: number | null;
   /** Name of the matrix that scores the tokens to come; null where the model predicts none. */
   output: string | null;
+  /** How the vectors of the tokens become one. */
+  pooling: Pooling;
   /** One row for each token. */
   embedding: ReadableData;
   /** One row for each position, where the model learned positions. */
@@ -33,11 +48,17 @@ export interface TracedModel {
 export function tracedModel(file: GgufFile): TracedModel {
   const tensors = new StoredTensors(file);
   const numbers = readNumbers(file, tensors);
-  const { embedding, forward } = numbers;
+  const { forward } = numbers;
+  const embedding = rowLength(numbers);
+  const planner = new Planner(numbers, tensors);
+  const decodes = forward.before?.gives === 'for-attention';
+  const { gives } = architectureOf(numbers.name) ?? {};
+  const predicts = gives !== 'vectors' && gives !== 'sound';
   return {
-    numbers,
-    planner: new Planner(numbers, tensors),
-    output: outputOf(interpret(file)).tensor?.name ?? null,
+    ...{ numbers, planner, passes: passesOf(numbers, tensors, planner) },
+    decoderStart: decodes ? decoderStart(file, numbers) : null,
+    output: predicts ? (outputOf(interpret(file)).tensor?.name ?? null) : null,
+    pooling: poolingOf(file, numbers.name),
     embedding: tensors.matrix('token_embd.weight', embedding),
     positions: forward.input.positions === undefined ? null : tensors.matrix('position_embd.weight', embedding),
     tokenTypes:
@@ -45,6 +66,40 @@ export function tracedModel(file: GgufFile): TracedModel {
         ? null
         : tensors.matrix('token_types.weight', embedding),
   };
+}
+
+function passesOf(numbers: Numbers, tensors: StoredTensors, planner: Planner): Pass[] {
+  const { before } = numbers;
+  if (before === null) return [{ name: null, planner }];
+  const coded = numbers.forward.before?.gives === 'for-attention';
+  return [
+    { name: coded ? 'encoder' : null, planner: new Planner(before, tensors) },
+    { name: coded ? 'decoder' : null, planner },
+  ];
+}
+
+/** Numbers of a row of the token table, which the first stack of layers reads. */
+function rowLength(numbers: Numbers): number {
+  const { forward, embedding, view, name } = numbers.before ?? numbers;
+  const { width } = forward.input;
+  return width === undefined ? embedding : within(name, width, view(0).number(width), MOST_WIDTH);
+}
+
+/**
+ * The token that a decoder begins with: by its key, else the one that texts begin with, else the one that fills up texts, with which T5
+ * begins (https://arxiv.org/abs/1910.10683).
+ */
+function decoderStart(file: GgufFile, { view }: Numbers): number {
+  const token = (key: string) => {
+    const id = metadataValue(file, key);
+    return typeof id === 'number' && Number.isSafeInteger(id) && id >= 0 ? id : undefined;
+  };
+  return (
+    view(0).number('decoder_start_token_id') ??
+    token('tokenizer.ggml.bos_token_id') ??
+    token('tokenizer.ggml.padding_token_id') ??
+    0
+  );
 }
 
 /** What makes scores for all tokens from a vector. */
@@ -67,7 +122,7 @@ export function outputPlan(model: TracedModel): OutputPlan {
   const { rows } = matrix;
   const view = numbers.view(0);
   return {
-    norm: outputNorm(model),
+    norm: outputNorm(model.planner),
     output: {
       ...{ matrix, first: 0, rows },
       scale: tensors.vectorOrNull('output.scale', 1),
@@ -79,20 +134,27 @@ export function outputPlan(model: TracedModel): OutputPlan {
   };
 }
 
-/** The norm behind the last layer. */
-function outputNorm({ planner, numbers: { forward, embedding, view } }: TracedModel): NormPlan | null {
+/** The norm behind the last layer of a stack. */
+export function outputNorm(planner: Planner): NormPlan | null {
+  const { forward, embedding, view } = planner.numbers;
   const { norm = 'output_norm', normKind } = forward.output;
   return norm === null
     ? null
     : planner.norm(norm, embedding, { kind: ruled(normKind, view(0)), bare: forward.output.bareNorm === true });
 }
 
+/** The matrix that makes features of the vectors; null where the vectors themselves are what the model gives. */
+export function featuresPlan({ planner, numbers }: TracedModel): Projection | null {
+  if (numbers.forward.output.features !== true) return null;
+  return planner.projection('output', numbers.embedding, { rows: planner.rowsOf('output', numbers.embedding) });
+}
+
 /** Throws TraceError for a model that gives vectors and predicts no tokens. */
-export function checkPredicts(model: TracedModel): void {
+function checkPredicts(model: TracedModel): void {
   const { output, numbers } = model;
   const { name } = numbers;
   // A file that ends after the layers lacks its last norm, and that is what is wrong with it.
-  outputNorm(model);
+  outputNorm(model.planner);
   if (output !== null) return;
   throw new TraceError(
     'no-prediction',

@@ -8,7 +8,7 @@ export interface Work {
   multiplications: number;
 }
 
-const LAYER = /^blk\.(\d+)\.(\w+)/;
+const LAYER = /^(?:(?:enc\.|dec\.)?blk|posnet|convnext)\.(\d+)\.(\w+)/;
 
 /** Whether a matrix of a layer is read before its attention is known: all of attention's but the one behind the heads. */
 const isForScores = (part: string) => part.startsWith('attn_') && part !== 'attn_output';

@@ -9,10 +9,12 @@ import { Arithmetic, type Means } from './arithmetic.js';
 import { attended, attentionState, type Kept, noneKept } from './attend.js';
 import type { AttentionState, HeadsState } from './attention-weights.js';
 import { type CarriedVectors, carriedVectors } from './carried-vectors.js';
-import { checkTokens, outputPlan, type TracedModel } from './computed-model.js';
+import { checkTokens, featuresPlan, outputNorm, outputPlan, type Pass, type TracedModel } from './computed-model.js';
+import { throughConvolutions } from './convolution-block.js';
 import type { Chosen } from './expert-router.js';
 import { fedForward } from './feed-forward.js';
 import { giveToStreams, type MixedStreams, mixStreams, repeated } from './hyper-connections.js';
+import { inputVectors } from './input-vectors.js';
 import { withLaurel } from './laurel.js';
 import { layerEmbeddings, withLayerEmbedding } from './layer-embeddings.js';
 import type { LayerPlan, NormPlan } from './plan.js';
@@ -20,6 +22,7 @@ import { attends, planAttention, type SoftmaxBlock } from './plan-attention.js';
 import { planFeedForward } from './plan-feed-forward.js';
 import { planStreams } from './plan-hyper-connections.js';
 import { type Planner, ruled } from './planner.js';
+import { pooledOf } from './pooling.js';
 import { mixedStreams } from './put-aside.js';
 import { type Prompt, throughRecurrence } from './recurrence.js';
 import type { StateTrace } from './state-trace.js';
@@ -66,6 +69,10 @@ export class PromptRun {
   private layerEmbeddings: Vectors | null = null;
   /** What the first layer read, where later ones add it again. */
   private first: Vectors | null = null;
+  /** The stack of layers that the tokens are in. */
+  private pass: Pass;
+  /** What the encoder made of the prompt, where a decoder attends to it. */
+  private encoded: Vectors | null = null;
 
   private constructor(
     model: TracedModel,
@@ -77,6 +84,7 @@ export class PromptRun {
     this.model = model;
     this.arithmetic = arithmetic;
     this.residual = residual;
+    this.pass = model.passes[0] as Pass;
     this.prompt = { first: { values: null }, ids };
     this.router = router;
   }
@@ -85,32 +93,30 @@ export class PromptRun {
   static async begin(model: TracedModel, ids: readonly number[], means: Means): Promise<PromptRun> {
     checkTokens(model, ids);
     const arithmetic = new Arithmetic(means);
-    const { embedding, positions, tokenTypes, planner, numbers } = model;
-    const { input } = numbers.forward;
-    const { adapters } = planner;
+    const [{ planner }] = model.passes as [Pass];
+    const { adapters, numbers } = planner;
     const switching = adapters === null ? null : switched(adapters, numbers.layers, ids);
     arithmetic.places = switching?.places ?? [];
-    let residual = await arithmetic.rows(embedding, switching?.ids ?? ids);
-    scaled(residual, ruled(input.scale, numbers.view(0)) ?? 1);
-    if (positions !== null) {
-      addTo(residual.values, (await arithmetic.rows(positions, [...ids.keys()])).values);
-    }
-    if (tokenTypes !== null) {
-      const { values } = await arithmetic.rows(tokenTypes, [0]);
-      for (let t = 0; t < residual.count; t++) addTo(vectorAt(residual, t), values);
-    }
-    if (input.norm !== undefined) {
-      const norm =
-        typeof input.norm === 'string'
-          ? planner.norm(input.norm, numbers.embedding)
-          : planner.norm('', numbers.embedding, { kind: input.norm.bare, bare: true });
-      residual = await arithmetic.normalized(residual, norm);
-    }
+    const residual = await inputVectors(arithmetic, model, planner, switching?.ids ?? ids);
     const all = numbers.streams === 1 ? residual : repeated(residual, numbers.streams);
     const run = new PromptRun(model, arithmetic, ids, all, switching?.router ?? null);
     run.layerEmbeddings = await layerEmbeddings(arithmetic, planner, { ids, rows: residual });
     run.carried = await carriedVectors(arithmetic, planner, residual);
     return run;
+  }
+
+  /** Goes on into a stack of layers, from the one before it; nothing happens for the first one. */
+  async enter(pass: Pass): Promise<void> {
+    const { model, arithmetic } = this;
+    if (pass === this.pass) return;
+    const norm = outputNorm(this.pass.planner);
+    this.pass = pass;
+    if (norm !== null) this.residual = await arithmetic.normalized(this.residual, norm);
+    if (model.decoderStart === null) return;
+    this.encoded = this.residual;
+    this.kept.keys.clear();
+    checkTokens(model, [model.decoderStart]);
+    this.residual = await inputVectors(arithmetic, model, pass.planner, [model.decoderStart]);
   }
 
   /** Takes the tokens through a layer. */
@@ -162,12 +168,26 @@ export class PromptRun {
     return values;
   }
 
+  /** The vectors of the tokens as the model gives them: behind the last norm, or features made of them. */
+  async embeddings(): Promise<Vectors> {
+    const { model, arithmetic, residual } = this;
+    const norm = outputNorm(model.planner);
+    const normed = norm === null ? residual : await arithmetic.normalized(residual, norm);
+    const features = featuresPlan(model);
+    return features === null ? normed : arithmetic.project(features, normed);
+  }
+
+  /** One vector of the whole text; null where the model does not pool. `vectors` are its embeddings. */
+  pooled(vectors: Vectors): Promise<Float32Array | null> {
+    return pooledOf(this.arithmetic, this.model.planner, vectors, this.model.pooling);
+  }
+
   private async walk(plan: LayerPlan, watcher: Watcher): Promise<Walk> {
     if (this.carried !== null) this.residual = await this.carried.before(plan.layer, this.residual);
     return {
       plan,
       watcher,
-      planner: this.model.planner,
+      planner: this.pass.planner,
       source: this.residual,
       layerInput: { ...this.residual, values: this.residual.values.slice() },
       ...{ read: null, norm: null, attention: null, chosen: null, streams: null },
@@ -204,7 +224,7 @@ export class PromptRun {
   private async step(walk: Walk, step: Step): Promise<void> {
     const { residual, arithmetic } = this;
     const { planner, plan } = walk;
-    const { embedding } = this.model.numbers;
+    const { embedding } = planner.numbers;
     const added: Vectors[] = [];
     walk.source = await this.sourceOf(walk, step);
     if (ruled(step.putsAside, plan.view) === true) {
@@ -307,6 +327,11 @@ export class PromptRun {
         const all = this.layerEmbeddings ?? makeVectors(input.count, 0);
         return withLayerEmbedding(arithmetic, planner, { layer: plan.layer, block, all }, input);
       }
+      case 'identity':
+        return { ...input, values: input.values.slice() };
+      case 'convolutions':
+      case 'conv-next':
+        return throughConvolutions(arithmetic, planner, plan, block, input);
       case 'laurel':
         return withLaurel(arithmetic, planner, plan.layer, input);
       case 'linear': {
@@ -322,7 +347,7 @@ export class PromptRun {
   }
 
   private attentionOf({ planner, plan, norm }: Walk, block: SoftmaxBlock, input: Vectors): Promise<AttentionState> {
-    return attentionState(this.arithmetic, planAttention(planner, plan, block, norm), input, this.kept);
+    return attentionState(this.arithmetic, planAttention(planner, plan, block, norm), input, this.kept, this.encoded);
   }
 
   private lastLength(): number {
@@ -331,7 +356,12 @@ export class PromptRun {
 }
 
 /** Blocks that work on each token by itself, or nearly so. */
-const NETWORKS: ReadonlySet<Block['kind']> = new Set(['feed-forward', 'channel-mixing', 'ngram-embedding']);
+const NETWORKS: ReadonlySet<Block['kind']> = new Set([
+  'feed-forward',
+  'channel-mixing',
+  'ngram-embedding',
+  'conv-next',
+]);
 
 /** Blocks that are neither attention, or what stands in its place, nor a network. */
 const BESIDE: ReadonlySet<Block['kind']> = new Set(['laurel', 'layer-embedding']);

@@ -11,6 +11,7 @@ export type TraceErrorCode =
   | 'data-missing'
   | 'bad-token'
   | 'no-prediction'
+  | 'no-pooling'
   | 'no-layer'
   | 'no-head'
   | 'no-attention'

@@ -11,7 +11,7 @@ import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import type { MetadataValue } from '../gguf/metadata.js';
 import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
 import { indexedLayers } from '../memory/indexer-cache.js';
-import { layerView, type TrunkName } from '../memory/layer-views.js';
+import { BLOCKS, layerView, type TrunkName } from '../memory/layer-views.js';
 import { modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
@@ -31,11 +31,14 @@ const EPSILON_KEYS: Readonly<Record<NormKind, string>> = {
   layer: 'attention.layer_norm_epsilon',
   l2: 'attention.layer_norm_rms_epsilon',
   group: 'attention.group_norm_epsilon',
+  'group-of-all': 'attention.group_norm_epsilon',
 };
 
-/** The model's numbers, with its description. */
+/** The model's numbers, with its description; of a model that has several stacks of layers those of one. */
 export interface Numbers {
   name: string;
+  /** What stands before the names of a layer's tensors. */
+  trunk: TrunkName;
   forward: Forward;
   hyperparameters: Hyperparameters;
   /** Layers that a token goes through. */
@@ -50,18 +53,26 @@ export interface Numbers {
   /** Residual streams beside each other; 1 in most models. */
   streams: number;
   /** The layer as the rules of the description see it. */
-  view(layer: number, trunk?: TrunkName): LayerView;
+  view(layer: number): LayerView;
   /** The whole numbers of a list under a key, exactly; undefined where there is no such list. */
   integers(key: string): readonly bigint[] | undefined;
   /** The small number in norms of a kind. Throws TraceError where the metadata has none. */
   epsilon(kind: NormKind): number;
+  /** The same model with the stack of layers that comes before this one; null where there is none. */
+  before: Numbers | null;
 }
 
 /** Throws TraceError for an architecture that is not computed, and for numbers that are absent or impossible. */
 export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
+  return numbersOf(file, tensors, forwardOf(readHyperparameters(file).architecture));
+}
+
+function numbersOf(file: GgufFile, tensors: StoredTensors, forward: Forward): Numbers {
   const hyperparameters = readHyperparameters(file);
-  const name = hyperparameters.architecture;
-  const forward = forwardOf(name);
+  const name = hyperparameters.architecture as string;
+  const { stack } = forward;
+  const own = (key: string | undefined) =>
+    key === undefined ? undefined : (modelNumbers(file)?.number(key) ?? undefined);
   const caches = cachesOf(file, tensors);
   // More layers than llama.cpp takes, or none.
   if (caches === null) throw missing(`${name}.block_count`);
@@ -69,8 +80,17 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   // Those for the prediction of further tokens are no part of the way, also where they have caches like the others.
   const cached = facetOf(name, 'cache')?.nextTokenLayers === 'counted';
   const further = cached ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
-  const layers = within(name as string, 'block_count', caches.trunk - further, MOST_LAYERS);
-  const embedding = within(name as string, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH);
+  const counted = own(stack?.count);
+  const layers = within(
+    name,
+    counted === undefined ? 'block_count' : (stack?.count as string),
+    counted ?? caches.trunk - further,
+    MOST_LAYERS,
+  );
+  const embedding =
+    stack?.width === undefined
+      ? within(name, 'embedding_length', hyperparameters.embeddingLength, MOST_WIDTH)
+      : within(name, stack.width, own(stack.width), MOST_WIDTH);
   const epsilon = (kind: NormKind) => {
     if (forward.epsilon !== undefined) return forward.epsilon;
     const stored = (of: NormKind) => metadataValue(file, `${name}.${EPSILON_KEYS[of]}`);
@@ -78,36 +98,27 @@ export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
     if (typeof value === 'number' && Number.isFinite(value)) return value;
     throw missing(`${name}.${EPSILON_KEYS[kind]}`);
   };
-  const storedLayers = within(name as string, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
+  const storedLayers = counted ?? within(name, 'block_count', hyperparameters.blockCount, MOST_LAYERS);
+  const trunk: TrunkName = stack === undefined ? BLOCKS : (layer) => `${stack.trunk}.${layer}.`;
   const cycles =
     forward.cycles === undefined
       ? null
       : planCycles(forward.cycles, layers, (key) => {
           const value = metadataValue(file, `${name}.${key}`);
-          return within(name as string, key, typeof value === 'number' ? value : null, layers);
+          return within(name, key, typeof value === 'number' ? value : null, layers);
         });
   const block = cycles?.block ?? ((layer: number) => layer % storedLayers);
-  const view: Numbers['view'] = (layer, trunk) =>
-    layerView(
-      file,
-      {
-        tensors,
-        caches,
-        indexes,
-        stored: storedLayers,
-        block,
-        vocabulary: hyperparameters.vocabulary?.size ?? 0,
-        ...(trunk && { trunk }),
-      },
-      layer,
-    );
+  const vocabulary = hyperparameters.vocabulary?.size ?? 0;
+  const view = (layer: number) =>
+    layerView(file, { tensors, caches, indexes, stored: storedLayers, block, vocabulary, trunk }, layer);
   const integers = (key: string) => integersOf(metadataValue(file, `${name}.${key}`));
   const streams =
     forward.streams === undefined
       ? 1
-      : within(name as string, STREAMS_KEY, view(0).number(STREAMS_KEY), Math.floor(MOST_WIDTH / embedding));
-  const counted = { layers, storedLayers, block, cycles, embedding, streams };
-  return { name: name as string, forward, hyperparameters, ...counted, view, epsilon, integers };
+      : within(name, STREAMS_KEY, view(0).number(STREAMS_KEY), Math.floor(MOST_WIDTH / embedding));
+  const before = forward.before === undefined ? null : numbersOf(file, tensors, forward.before.forward);
+  const sizes = { layers, storedLayers, block, cycles, embedding, streams };
+  return { name, trunk, forward, hyperparameters, ...sizes, view, epsilon, integers, before };
 }
 
 function integersOf(value: MetadataValue | undefined): bigint[] | undefined {

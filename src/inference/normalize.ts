@@ -10,10 +10,14 @@ export interface Norm {
   /** Null: the numbers stay as normalized. */
   weight: Float32Array | null;
   bias: Float32Array | null;
+  /** Groups of channels, where each is normalized over all vectors together. */
+  groups?: number | undefined;
 }
 
 /** Each stretch of `length` numbers normalized by itself. A weight that is longer than a stretch goes on with the next one. */
-export function normalized(vectors: Vectors, { kind, epsilon, weight, bias }: Norm, length = vectors.length): Vectors {
+export function normalized(vectors: Vectors, norm: Norm, length = vectors.length): Vectors {
+  const { kind, epsilon, weight, bias, groups } = norm;
+  if (groups !== undefined) return normalizedTogether(vectors, norm, groups);
   const result = makeVectors(vectors.count, vectors.length);
   const { values } = vectors;
   const learned = weight ?? bias;
@@ -26,6 +30,27 @@ export function normalized(vectors: Vectors, { kind, epsilon, weight, bias }: No
       const plain = ((values[from + i] as number) - mean) * scale;
       const value = weight === null ? plain : plain * (weight[at + i] as number);
       result.values[from + i] = bias === null ? value : value + (bias[at + i] as number);
+    }
+  }
+  return result;
+}
+
+/** Each group of channels has one mean and one variance over all vectors; the last group may be smaller. */
+function normalizedTogether(vectors: Vectors, { epsilon, weight, bias }: Norm, groups: number): Vectors {
+  const { values, length, count } = vectors;
+  const result = makeVectors(count, length);
+  const each = Math.ceil(length / groups);
+  for (let first = 0; first < length; first += each) {
+    const own = Math.min(each, length - first);
+    const starts = Array.from({ length: count }, (_, t) => t * length + first);
+    const mean = starts.reduce((sum, from) => sum + sumOf(values, from, own), 0) / (own * count);
+    const squares = starts.reduce((sum, from) => sum + sumOfSquares(values, from, own, mean), 0);
+    const scale = 1 / Math.sqrt(squares / (own * count) + epsilon);
+    for (const from of starts) {
+      for (let i = 0; i < own; i++) {
+        const plain = ((values[from + i] as number) - mean) * scale;
+        result.values[from + i] = plain * (weight?.[first + i] ?? 1) + (bias?.[first + i] ?? 0);
+      }
     }
   }
   return result;

@@ -33,7 +33,9 @@ export function planAttention(
   const { embedding } = numbers;
   const prefix = block.names ?? 'attn';
   const name = (part: string) => planner.name(layer, `${prefix}_${part}`);
-  const heads = headsOf(numbers, layer, ruled(block.headLengths, view));
+  const heads = block.oneHead
+    ? { count: 1, countKv: 1, length: embedding, valueLength: embedding }
+    : headsOf(numbers, layer, ruled(block.headLengths, view));
   const inQuery = block.gate?.from === 'query';
   const widths = {
     q: heads.count * heads.length * (inQuery ? 2 : 1),
@@ -44,16 +46,20 @@ export function planAttention(
   const keysOf = ruled(block.keysOf, view) ?? null;
   const fused = tensors.has(`${name('qkv')}.weight`);
   const thirds = block.fusedParts === 'thirds';
-  const together = thirds ? 3 * widths.q : widths.q + widths.k + widths.v;
+  const own = widths.q + widths.k + widths.v;
+  const together = block.fusedParts === undefined ? own : thirds ? 3 * widths.q : Math.max(own, 3 * embedding);
   // Parts that lie at fixed places begin where a head's numbers for the whole embedding would.
   const at = thirds ? { k: embedding, v: 2 * embedding } : { k: widths.q, v: widths.q + widths.k };
-  const part = (own: 'q' | 'k' | 'v', first: number): Projection =>
-    fused
+  const part = (own: 'q' | 'k' | 'v', first: number): Projection => {
+    const rows = widths[own];
+    if (block.convolutions) return planner.convolution(name(own), [1, embedding], rows);
+    return fused
       ? {
-          ...planner.projection(name('qkv'), embedding, { first, rows: widths[own], of: together }),
-          ...planner.adaptersOn(name(own), embedding, widths[own]),
+          ...withOwnBias(planner, planner.projection(name('qkv'), embedding, { first, rows, of: together }), name, own),
+          ...planner.adaptersOn(name(own), embedding, rows),
         }
-      : planner.projection(name(own), embedding, { rows: widths[own] });
+      : planner.projection(name(own), embedding, { rows });
+  };
   const lacksValue = block.valuesFromKeys === true && !fused && !tensors.has(`${name('v')}.weight`);
   const rotation = ruled(block.rotation, view) ?? null;
   const norms = ruled(block.headNorm, view) ?? null;
@@ -78,6 +84,9 @@ export function planAttention(
     slopes: alibi === 0 ? null : slopesOf(heads.count, alibi),
     // Some embedding models are decoders that see both sides.
     sees: view.flag('attention.causal') === false ? 'all' : block.sees,
+    crosses: block.keysFrom === 'encoder',
+    distanceBias:
+      block.distanceBias === undefined ? null : distanceBias(planner, plan, block.distanceBias, heads.count),
     window,
     clamp: clamp === 0 ? null : clamp,
     valueScale: ruled(block.valueScale, view) ?? 1,
@@ -88,7 +97,9 @@ export function planAttention(
       block.innerNorm === undefined || !tensors.has(`${planner.name(layer, block.innerNorm)}.weight`)
         ? null
         : planner.norm(planner.name(layer, block.innerNorm), width),
-    output: outputOf(planner, name('output'), width, block.ignoresOutputBias === true),
+    output: block.convolutions
+      ? planner.convolution(name('output'), [1, width], embedding)
+      : outputOf(planner, name(block.outputName ?? 'output'), width, block.ignoresOutputBias === true),
     ...{ latent: null, indexer: null, compressed: null },
     blockIndexer: block.blockIndexer === undefined ? null : planBlockIndexer(planner, plan, block.blockIndexer),
   };
@@ -142,6 +153,25 @@ function bareNorm({ numbers }: Planner, kind: NormPlan['kind'], stretch: number)
 function outputOf(planner: Planner, name: string, width: number, ignoresBias: boolean): Projection {
   const output = planner.projection(name, width, { rows: planner.numbers.embedding });
   return ignoresBias ? { ...output, bias: null } : output;
+}
+
+/** Parts of a matrix without a bias have the biases that matrices of their own would have, where all three are stored. */
+function withOwnBias(
+  { tensors }: Planner,
+  projection: Projection,
+  name: (part: string) => string,
+  own: 'q' | 'k' | 'v',
+): Projection {
+  if (projection.bias !== null || !['q', 'k', 'v'].every((one) => tensors.has(`${name(one)}.bias`))) return projection;
+  return { ...projection, bias: tensors.vector(`${name(own)}.bias`, projection.rows), biasFirst: 0 };
+}
+
+/** The learned numbers of distances: those of the layer, or those of the first one. */
+function distanceBias(planner: Planner, { layer, view }: LayerPlan, tensor: string, heads: number) {
+  const key = 'attention.relative_buckets_count';
+  const buckets = planner.length(key, view.number(key), MOST_WIDTH);
+  const at = view.stored(`${tensor}.weight`) ? layer : 0;
+  return { table: planner.tensors.matrix(`${planner.name(at, tensor)}.weight`, heads, buckets), buckets };
 }
 
 /** A window by the facet `cache`, unless the block says another. */

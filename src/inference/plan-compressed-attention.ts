@@ -26,7 +26,7 @@ export function planCompressed(
   const { groups, output } = outputOf(planner, layer, { count, length });
   const entries = told && planEntries(planner, { layer, view }, { rotation, ...told, length, name: 'attn_compressor' });
   return {
-    ...{ layer, norm, sees: 'earlier', keysOf: null },
+    ...{ layer, norm, sees: 'earlier', keysOf: null, crosses: false, distanceBias: null },
     heads: { count, countKv: 1, length, valueLength: length },
     query: planner.projection(name('q_b'), rank, { rows: count * length }),
     key: planner.projection(name('kv'), embedding, { rows: length }),

@@ -31,7 +31,7 @@ function network(planner: Planner, { layer, view }: LayerPlan, block: FeedForwar
   const stated = ruled(block.length, view) ?? atLayer(hyperparameters.feedForwardLength, layer);
   const width = planner.length('feed_forward_length', stated, MOST_WIDTH);
   const norm = block.innerNorm === undefined ? null : planner.name(layer, block.innerNorm);
-  const pair = pairOf(planner, name, { rows: width, inUp: block.gateInUp === true });
+  const pair = pairOf(planner, name, { rows: width, inUp: ruled(block.gateInUp, view) === true });
   const down = planner.projection(name('down'), width, { rows: embedding });
   const bare = <T extends Projection | null>(one: T): T => (block.ignoresBiases && one ? { ...one, bias: null } : one);
   return {

@@ -42,6 +42,7 @@ export function planLatent(
   const indexer = ruled(block.indexer, view) ?? null;
   return {
     ...{ layer, norm, window, latent, sees: 'earlier', keysOf: null },
+    ...{ crosses: false, distanceBias: null },
     heads: absorbed
       ? { count, countKv: 1, length: rank + rotated, valueLength: rank }
       : { count, countKv: count, length: key, valueLength: value },

@@ -16,6 +16,8 @@ export interface NormPlan {
   stretch?: number;
   /** The weight has one number for each stretch. */
   weightPerStretch?: true;
+  /** Groups of channels, each normalized over all tokens. */
+  groups?: number;
 }
 
 /** Some rows of a matrix, the factor on their products, and what is added. */
@@ -25,10 +27,14 @@ export interface Projection {
   rows: number;
   scale: ReadableData | null;
   bias: ReadableData | null;
+  /** Where the part for these rows begins in the bias, if not where it begins in the matrix. */
+  biasFirst?: number;
   /** What adapters add to the products, where tokens switch them on. */
   adapters?: AdapterStacks;
   /** The factor is on the sum with the bias, as in feed-forward networks. */
   scaleBehindBias?: true;
+  /** The matrix is the kernel of a convolution over so many tokens: for each channel that comes in so many numbers. */
+  taps?: number;
 }
 
 /** What the adapters add to a product: `up` × `down` × input, of each as many rows for every place. */
@@ -84,6 +90,10 @@ export interface AttentionPlan {
   /** For each head the slope of ALiBi; null: none. */
   slopes: readonly number[] | null;
   sees: 'earlier' | 'all';
+  /** Keys and values are made of the encoder's vectors. */
+  crosses: boolean;
+  /** A number for each head and bucket of distances: rows of the buckets, and how far they reach. */
+  distanceBias: { table: ReadableData; buckets: number } | null;
   /** Null: all tokens that it sees at all. */
   window: WindowPlan | null;
   clamp: number | null;

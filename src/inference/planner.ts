@@ -5,7 +5,6 @@
 
 import type { Branch, Forward, NormKind, Step } from '../architectures/forward.js';
 import { ruled } from '../architectures/rules.js';
-import { BLOCKS, type TrunkName } from '../memory/layer-views.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
 import { type Numbers, within } from './model-numbers.js';
@@ -22,14 +21,11 @@ export class Planner {
   readonly forward: Forward;
   /** Adapters that tokens switch on, where the model has such. */
   readonly adapters: AdaptersPlan | null;
-  private readonly trunk: TrunkName;
 
-  /** `forward` and `trunk` of another stack than the model's own: an encoder before a decoder. */
-  constructor(numbers: Numbers, tensors: StoredTensors, forward = numbers.forward, trunk = BLOCKS) {
+  constructor(numbers: Numbers, tensors: StoredTensors) {
     this.numbers = numbers;
     this.tensors = tensors;
-    this.forward = forward;
-    this.trunk = trunk;
+    this.forward = numbers.forward;
     this.adapters = adaptersOf(numbers, ruled(numbers.forward.adapters?.gain, numbers.view(0)));
   }
 
@@ -39,13 +35,13 @@ export class Planner {
     if (layer >= layers) {
       throw new TraceError('no-layer', `there is no layer ${layer}: the model has ${layers}, counted from 0`);
     }
-    const view = this.numbers.view(layer, this.trunk);
+    const view = this.numbers.view(layer);
     return { layer, view, shape: this.forward.layer(view) };
   }
 
   /** The whole name of a tensor of a layer, but for its ending. Layers that run several times have one set of tensors. */
   name(layer: number, part: string): string {
-    return this.trunk(this.numbers.block(layer)) + part;
+    return this.numbers.trunk(this.numbers.block(layer)) + part;
   }
 
   /** The steps of a layer in order, with the number of each branch. */
@@ -76,11 +72,18 @@ export class Planner {
     // Some converters leave out the ending.
     const whole = tensors.has(name) ? name : `${name}.weight`;
     return {
+      ...(own === 'group-of-all' && { groups: this.groups(length) }),
       kind: own,
       epsilon: epsilon ?? this.numbers.epsilon(own),
       weight: bare ? null : tensors.vector(whole, length),
       bias: bare ? null : tensors.vectorOrNull(`${name}.bias`, length),
     };
+  }
+
+  /** Groups of channels that are normalized together. */
+  private groups(channels: number): number {
+    const key = 'attention.group_norm_groups';
+    return this.length(key, this.numbers.view(0).number(key), channels);
   }
 
   /** The norm of what a branch gives, before it is added. */
@@ -130,6 +133,16 @@ export class Planner {
   /** The same where the file has the matrix. */
   projectionOrNull(name: string, length: number, rows: number): Projection | null {
     return this.tensors.has(`${name}.weight`) ? this.projection(name, length, { rows }) : null;
+  }
+
+  /** A convolution over `taps` tokens that reads and gives so many channels, with its bias. */
+  convolution(name: string, [taps, channels]: readonly [number, number], rows: number): Projection {
+    const { tensors } = this;
+    return {
+      matrix: tensors.kernel(`${name}.weight`, taps, channels, rows),
+      ...{ first: 0, rows, taps, scale: null },
+      bias: tensors.vectorOrNull(`${name}.bias`, rows),
+    };
   }
 
   /** How many rows a matrix has that reads vectors of `length`. Throws TraceError where there is no such. */

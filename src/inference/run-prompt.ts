@@ -3,7 +3,7 @@
 import type { GgufFile } from '../gguf/decode.js';
 import type { BlockSource } from '../io/block-source.js';
 import { chooseProducts } from './choose-matmul.js';
-import { checkPredicts, checkTokens, type TracedModel } from './computed-model.js';
+import { checkTokens, outputNorm, type TracedModel } from './computed-model.js';
 import { workFor } from './cost.js';
 import { PromptRun } from './forward-pass.js';
 import type { Products } from './matmul.js';
@@ -30,7 +30,7 @@ export interface RunOptions {
 
 /**
  * Does `work` with a run that has begun, which goes up to the attention of a layer, or to the end. Throws TraceError for ids that are
- * no tokens, for too many of them, and for a model without predictions where these are wanted: before anything is read.
+ * no tokens, for too many of them, and for a model that ends before its last norm where that is wanted: before anything is read.
  */
 export async function runPrompt<T>(
   { file, blocks, realPaths }: OpenWeights,
@@ -40,7 +40,7 @@ export async function runPrompt<T>(
   work: (run: PromptRun) => Promise<T>,
 ): Promise<T> {
   checkTokens(model, ids);
-  if (upTo === 'end') checkPredicts(model);
+  if (upTo === 'end') outputNorm(model.planner);
   const { bytes, multiplications } = workFor(file, model.output, ids.length, upTo);
   const products = await chooseProducts(multiplications, { source: blocks, paths: realPaths, kernels, worker });
   onBegin?.(bytes);

@@ -44,6 +44,11 @@ export class StoredTensors {
     return this.dataOf(this.shaped(name, [length, rows, experts]));
   }
 
+  /** The kernel of a convolution, as a matrix: a row for each channel that comes out, of `taps` numbers for each that goes in. */
+  kernel(name: string, taps: number, channels: number, rows: number): ReadableData {
+    return this.dataOf({ ...this.shaped(name, [taps, channels, rows]), dimensions: [taps * channels, rows] });
+  }
+
   /** A vector of `length` numbers, whatever its dimensions. */
   vector(name: string, length: number): ReadableData {
     const tensor = this.found(name);

@@ -2,7 +2,7 @@
 
 import { UsageError } from '../explained-error.js';
 import type { AttentionState } from '../inference/attention-weights.js';
-import type { TracedModel } from '../inference/computed-model.js';
+import type { Pass, TracedModel } from '../inference/computed-model.js';
 import { TraceError } from '../inference/inference-error.js';
 import type { AttentionPlan } from '../inference/plan.js';
 import { attentionPlan } from '../inference/plan-attention.js';
@@ -30,49 +30,85 @@ export async function attentionOf(
   { opened, model, prompt, run }: Computation,
   { layer, head, everyHead }: AttentionQuestion,
 ): Promise<AttentionReport> {
-  const { planner, numbers } = model;
-  const { layers } = numbers;
   // Before anything is computed: whether there are such a layer and head, and how much it will be.
   const shown = shownLayer(model, layer);
   const heads = shown.attention?.heads.count ?? 0;
   if (shown.attention !== null) checkHead(shown.layer, heads, head);
   const tokens = prompt.tokens.length;
-  const weights = (heads * tokens * (tokens + 1) * (layer === undefined ? layers : 1)) / 2;
+  const weights = shown.attention === null ? 0 : weightsOf(model, shown.attention, layer, tokens);
   if (everyHead) checkLength(weights, opened.name);
-  const end = layer === undefined && everyHead ? layers - 1 : shown.layer;
-  return await run(end, async (way) => {
+  const ends = endsOf(model, shown, layer, everyHead);
+  return await run(ends.at(-1)?.end ?? 0, async (way) => {
     const attention: AttentionReport['attention'] = [];
     const states: StateTrace[] = [];
     let figure: AttentionState | null = null;
     const isAsked = (at: number) => (everyHead && layer === undefined) || at === shown.layer;
-    const watcher = {
-      attention(state: AttentionState) {
-        const at = state.plan.layer;
-        if (at === shown.layer) figure = state;
-        if (everyHead && isAsked(at)) attention.push(headsOfLayer(state));
-      },
-      recurrence(trace: StateTrace) {
-        if (isAsked(trace.layer)) states.push(trace);
-      },
-    };
-    for (let at = 0; at < end; at++) await way.layer(planner.layer(at), watcher);
-    const last = planner.layer(end);
-    if (keepsState(planner, end)) {
-      await way.layer(last, watcher);
-    } else {
-      const state = await way.attention(last);
-      if (state !== null) watcher.attention(state);
+    for (const { pass, end, whole } of ends) {
+      const { planner } = pass;
+      const watcher = {
+        attention(state: AttentionState) {
+          const at = state.plan.layer;
+          if (pass === shown.pass && at === shown.layer) figure ??= state;
+          if (everyHead && isAsked(at)) attention.push(headsOfLayer(state, state.plan.crosses ? 'cross' : pass.name));
+        },
+        recurrence(trace: StateTrace) {
+          if (isAsked(trace.layer)) states.push(trace);
+        },
+      };
+      await way.enter(pass);
+      for (let at = 0; at < end; at++) await way.layer(planner.layer(at), watcher);
+      const last = planner.layer(end);
+      if (whole || keepsState(planner, end)) {
+        await way.layer(last, watcher);
+      } else {
+        const state = await way.attention(last);
+        if (state !== null) watcher.attention(state);
+      }
     }
     const kept = states.reduce((sum, { lengths }) => sum + lengths.length, 0);
     if (everyHead) checkLength(weights + tokens * kept, opened.name);
     const stateHeads = states[0]?.lengths.length ?? 0;
     if (shown.attention === null && stateHeads > 0) checkHead(shown.layer, stateHeads, head);
-    if (everyHead && layer === undefined && way.router !== null) attention.push(headsOfLayer(way.router));
+    if (everyHead && layer === undefined && way.router !== null) attention.push(headsOfLayer(way.router, null));
+    const { decoderStart } = model;
     return attentionReport({
       ...{ name: opened.name, file: opened.file, model, tokens: prompt.tokens },
-      ...{ state: figure, head, attention, states },
+      decoderTokens: decoderStart === null ? [] : [{ id: decoderStart, piece: prompt.pieceOf(decoderStart) }],
+      ...{ state: figure, pass: shown.pass.name, head, attention, states },
     });
   });
+}
+
+/** A stack of layers that is gone through up to a layer: to its attention, or through it. */
+interface End {
+  pass: Pass;
+  end: number;
+  whole: boolean;
+}
+
+/**
+ * How far each stack is gone through: to the layer of the figure, or for all heads as far as there is attention to tell. A stack before
+ * another one is gone through whole, and so is the last layer of a decoder, which attends twice.
+ */
+function endsOf({ passes }: TracedModel, shown: Shown, layer: number | undefined, everyHead: boolean): End[] {
+  const last = everyHead ? passes.length - 1 : passes.indexOf(shown.pass);
+  return passes.slice(0, last + 1).map((pass, i) => {
+    const most = pass.planner.numbers.layers - 1;
+    if (i < last) return { pass, end: most, whole: true };
+    const asked = everyHead ? Math.min(layer ?? most, most) : shown.layer;
+    return { pass, end: asked, whole: pass.name === 'decoder' };
+  });
+}
+
+/** Attention weights of all heads of the layers that are wanted, as far as the first of them tells. */
+function weightsOf(
+  { numbers }: TracedModel,
+  { heads, sees }: AttentionPlan,
+  layer: number | undefined,
+  tokens: number,
+): number {
+  const each = sees === 'all' ? tokens * tokens : (tokens * (tokens + 1)) / 2;
+  return heads.count * each * (layer === undefined ? numbers.layers : 1);
 }
 
 function checkLength(weights: number, name: string): void {
@@ -84,20 +120,27 @@ function checkLength(weights: number, name: string): void {
 }
 
 interface Shown {
+  pass: Pass;
   layer: number;
   /** Null: the layer keeps a state in its place. */
   attention: AttentionPlan | null;
 }
 
 /** The layer that was asked for, or the first that attends, or the first with a state. Throws TraceError where there is neither. */
-function shownLayer({ planner, numbers }: TracedModel, asked: number | undefined): Shown {
-  const layers = asked === undefined ? Array.from({ length: numbers.layers }, (_, layer) => layer) : [asked];
-  for (const layer of layers) {
-    const attention = attentionPlan(planner, layer);
-    if (attention !== null) return { layer, attention };
+function shownLayer({ passes }: TracedModel, asked: number | undefined): Shown {
+  for (const [i, pass] of passes.entries()) {
+    const { planner } = pass;
+    const { numbers } = planner;
+    // The last stack tells of layers that no stack has.
+    if (asked !== undefined && asked >= numbers.layers && i < passes.length - 1) continue;
+    const layers = asked === undefined ? Array.from({ length: numbers.layers }, (_, layer) => layer) : [asked];
+    for (const layer of layers) {
+      const attention = attentionPlan(planner, layer);
+      if (attention !== null) return { pass, layer, attention };
+    }
+    const layer = layers.find((one) => keepsState(planner, one));
+    if (layer !== undefined) return { pass, layer, attention: null };
   }
-  const layer = layers.find((one) => keepsState(planner, one));
-  if (layer !== undefined) return { layer, attention: null };
   const what = asked === undefined ? 'no layer of this model has' : `layer ${asked} does not have`;
   throw new TraceError('no-attention', `${what} attention`);
 }

@@ -1,11 +1,13 @@
 /** A prompt computed with: an open model, the prompt as tokens, and a run through the layers. */
 
 import { UsageError } from '../explained-error.js';
-import { type TracedModel, tracedModel } from '../inference/computed-model.js';
+import { type Pass, type TracedModel, tracedModel } from '../inference/computed-model.js';
 import type { LayerEffect, PromptRun } from '../inference/forward-pass.js';
+import { TraceError } from '../inference/inference-error.js';
+import { likeness } from '../inference/pooling.js';
 import { runPrompt } from '../inference/run-prompt.js';
 import type { OpenedModel } from '../open/open-model.js';
-import { nextTokensReport } from '../report/next-tokens-report.js';
+import { nextTokensReport, type VectorAnswer } from '../report/next-tokens-report.js';
 import type { NextTokensReport } from '../report/next-tokens-schema.js';
 import { sampleOf } from '../report/vector-sample.js';
 import { type AskedPrompt, type Prompt, readPrompt } from '../tokenizer/prompt.js';
@@ -48,19 +50,64 @@ export function requireAnyOrder(name: string, isStream: boolean): void {
   throw new UsageError('stream', message, 'save it to a file first').about(name);
 }
 
-/** Through all layers to the tokens that are most likely next. */
-export async function nextTokens({ opened, model, prompt, run }: Computation): Promise<NextTokensReport> {
+/**
+ * Through all layers to the tokens that are most likely next, or to the vectors of a model that gives them. With `other`, to the vectors of
+ * both texts.
+ *
+ * @throws TraceError where two texts are to be compared and the model makes no vector of a text.
+ */
+export async function computedFlow(
+  computation: Computation,
+  other: Computation | null = null,
+): Promise<NextTokensReport> {
+  const { opened, model, prompt, run } = computation;
+  if (other !== null) checkComparable(model);
+  const compared = other === null ? null : await textVector(other);
   return await run('end', async (way) => {
     const rows = sampleOf(way.residual, 0, way.residual.length);
-    const effects: LayerEffect[] = [];
-    for (let layer = 0; layer < model.numbers.layers; layer++) {
-      const plan = model.planner.layer(layer);
-      effects.push(await way.layer(plan));
-    }
-    const logits = await way.logits();
+    const effects = await throughLayers(model, way);
+    const given = model.output === null || compared !== null ? await vectorsOf(way, compared) : await way.logits();
     return nextTokensReport({
-      ...{ name: opened.name, file: opened.file, model, rows, effects, logits },
+      ...{ name: opened.name, file: opened.file, model, rows, effects, given },
       ...{ tokens: prompt.tokens, pieceOf: prompt.pieceOf },
     });
   });
+}
+
+/** A text and its vector. */
+type Compared = Pick<NonNullable<VectorAnswer['compared']>, 'tokens' | 'pooled'>;
+
+async function throughLayers({ passes }: TracedModel, way: PromptRun) {
+  const effects: (LayerEffect & { layer: number; pass: Pass['name'] })[] = [];
+  for (const pass of passes) {
+    await way.enter(pass);
+    for (let layer = 0; layer < pass.planner.numbers.layers; layer++) {
+      effects.push({ layer, pass: pass.name, ...(await way.layer(pass.planner.layer(layer))) });
+    }
+  }
+  return effects;
+}
+
+async function vectorsOf(way: PromptRun, compared: Compared | null): Promise<VectorAnswer> {
+  const embeddings = await way.embeddings();
+  const pooled = await way.pooled(embeddings);
+  const both = pooled === null || compared === null ? null : { ...compared, cosine: likeness(pooled, compared.pooled) };
+  return { embeddings, pooled, compared: both };
+}
+
+async function textVector({ model, prompt, run }: Computation): Promise<Compared> {
+  return await run('end', async (way) => {
+    await throughLayers(model, way);
+    return { tokens: prompt.tokens, pooled: (await way.pooled(await way.embeddings())) as Float32Array };
+  });
+}
+
+/** Throws TraceError for a model that makes no vector of a text. */
+function checkComparable({ pooling, numbers }: TracedModel): void {
+  if (pooling !== 'none' && pooling !== 'rank' && pooling !== 'unknown') return;
+  const message =
+    pooling === 'rank'
+      ? 'this model gives scores of a text and not a vector, so two texts cannot be compared'
+      : `the file does not state how one vector is made of a text (${numbers.name}.pooling_type), so two texts cannot be compared`;
+  throw new TraceError('no-pooling', message, 'use an embedding model');
 }

@@ -126,11 +126,14 @@ export interface FlowOptions extends DataOptions {
 
 /** A prompt to compute with: a text, or the ids of its tokens. */
 export type PromptOptions = DataOptions &
-  ({ prompt: string; tokens?: undefined } | { prompt?: undefined; tokens: readonly number[] });
+  ({ prompt: string; tokens?: undefined } | { prompt?: undefined; tokens: readonly number[] }) & {
+    /** Another text, or its ids: how alike the two are, by a model that makes a vector of a text. */
+    with?: string | readonly number[];
+  };
 
 /** How a token travels through a model. */
 export function flow(input: Input, options?: FlowOptions): Promise<FlowReport>;
-/** A prompt computed through all layers, to the tokens that are most likely next. */
+/** A prompt computed through all layers, to the tokens that are most likely next, or to the vectors that the model gives. */
 export function flow(input: Input, options: PromptOptions): Promise<NextTokensReport>;
 export async function flow(
   input: Input,
@@ -140,11 +143,15 @@ export async function flow(
     const { flowReport } = await import('../report/flow-report.js');
     return await withInput(input, options, {}, ({ name, model }) => flowReport(name, model));
   }
-  const { computationOf, nextTokens } = await import('./computed-flow.js');
+  const { computationOf, computedFlow } = await import('./computed-flow.js');
   const asked = askedPrompt(options);
-  return await withInput(input, options, { data: true, headerBytes: true }, async (opened) =>
-    nextTokens(await computationOf(opened, asked, watchFor(options))),
-  );
+  const { with: other } = options as PromptOptions;
+  const second: AskedPrompt | undefined =
+    other === undefined ? undefined : Array.isArray(other) ? { ids: [...other] } : { text: textOf('with', other) };
+  return await withInput(input, options, { data: true, headerBytes: true }, async (opened) => {
+    const computation = (one: AskedPrompt) => computationOf(opened, one, watchFor(options));
+    return computedFlow(await computation(asked), second && (await computation(second)));
+  });
 }
 
 function askedPrompt({ prompt, tokens: ids }: FlowOptions | PromptOptions): AskedPrompt {

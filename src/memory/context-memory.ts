@@ -101,7 +101,7 @@ function assumptionsOf(row: CacheFacet | null, plan: LayerPlan | null, numbers: 
       assumptions.push('The state of recurrent layers is not counted.');
     }
   }
-  const missing = plan?.window?.missing;
+  const missing = row?.cache === 'none' ? null : plan?.window?.missing;
   if (missing)
     assumptions.push(`The file lacks ${missing}, which this architecture needs: no layer slides over a window.`);
   const attends = plan?.layers.some(({ cached }) => cached) ?? false;

@@ -76,8 +76,10 @@ function attentionWidths(
 ): { mask: number; scores: number; vectors: number } {
   const layers = plan.layers.filter(({ cached, headsKv }) => cached && headsKv > 0);
   const widest = (width: (layer: CacheLayer) => number) => Math.max(0, ...layers.map(width));
-  const full = layers.some(({ slides }) => !slides) ? (row.cache === 'none' ? tokens : settings.cells) : 0;
-  const windowed = layers.some(({ slides }) => slides) ? windowCells(plan.window?.size ?? 0, settings) : 0;
+  // Without a cache all tokens are seen at once, in windows or not.
+  const cached = row.cache !== 'none';
+  const full = !cached ? tokens : layers.some(({ slides }) => !slides) ? settings.cells : 0;
+  const windowed = cached && layers.some(({ slides }) => slides) ? windowCells(plan.window?.size ?? 0, settings) : 0;
   const { flashAttention } = settings;
   const queries = widest(({ keyLength }) => heads * keyLength);
   const keys = widest(({ headsKv, keyLength }) => headsKv * keyLength);

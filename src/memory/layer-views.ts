@@ -25,7 +25,7 @@ export function layerView(
     vocabulary,
     trunk = BLOCKS,
   }: {
-    tensors: { has(name: string): boolean };
+    tensors: { has(name: string): boolean; dimensions(name: string): readonly number[] | undefined };
     caches: CachePlan;
     indexes: (layer: number) => boolean;
     stored: number;
@@ -64,6 +64,10 @@ export function layerView(
       return flag === undefined ? undefined : flag !== 0;
     },
     stored: (name) => tensors.has(trunk(block(layer)) + name),
+    rows(name) {
+      const dimensions = tensors.dimensions(trunk(block(layer)) + name);
+      return dimensions && (dimensions[1] ?? 1);
+    },
     storedOutside: (name) => tensors.has(name),
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import { architectureOf, facetOf } from '../architectures/book.js';
-import { metadataValue } from '../gguf/decode.js';
+import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { hasFinalNorm, type Model, type ModelTensor } from './model.js';
 
 /**
@@ -15,8 +15,18 @@ export type Output = { kind: 'own' | 'tied'; tensor: ModelTensor } | { kind: 'no
 
 const NONE: Output = { kind: 'none', tensor: null };
 
-/** `pooling_type` of models that do not pool: absent, none, or unspecified (-1, in 32 bits with a sign or without). */
-const NO_POOLING: readonly unknown[] = [undefined, 0, -1, 0xffff_ffff];
+/**
+ * How the vectors of the tokens become one: their mean, that of the first or the last token, or a score of one of them. `unknown`: the file
+ * has a number that llama.cpp does not know.
+ */
+export type Pooling = 'none' | 'mean' | 'first' | 'last' | 'rank' | 'unknown';
+
+/** By `pooling_type`. None: absent, 0, or unspecified (-1, in 32 bits with a sign or without). */
+export function poolingOf(file: GgufFile, architecture: string): Pooling {
+  const type = metadataValue(file, `${architecture}.pooling_type`);
+  if (type === undefined || type === 0 || type === -1 || type === 0xffff_ffff) return 'none';
+  return (['mean', 'first', 'last', 'rank'] as const)[Number(type) - 1] ?? 'unknown';
+}
 
 /** What scores the tokens to come in this model. */
 export function outputOf(model: Model): Output {
@@ -41,7 +51,7 @@ function encodes({ file, hyperparameters }: Model): boolean {
   const architecture = hyperparameters.architecture ?? '';
   const own = (key: string) => metadataValue(file, `${architecture}.${key}`);
   const gives = architectureOf(architecture)?.gives;
-  if (gives === 'vectors' || !NO_POOLING.includes(own('pooling_type'))) return true;
+  if (gives === 'vectors' || poolingOf(file, architecture) !== 'none') return true;
   // Diffusion models see all tokens at once and predict them nevertheless.
   return own('attention.causal') === false && gives !== 'all-tokens';
 }

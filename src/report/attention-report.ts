@@ -11,13 +11,20 @@ import { computedNumber } from './json-number.js';
 import { stateEntries } from './state-entries.js';
 import { numbersOf, sampleOf } from './vector-sample.js';
 
+/** Null where a model has one kind of attention in a layer. */
+export type AttentionPass = NonNullable<HeadFigure['pass']> | null;
+
 export interface AttentionQuestion {
   name: string;
   file: GgufFile;
   model: TracedModel;
   tokens: readonly PromptToken[];
+  /** What a decoder behind an encoder begins with; none in other models. */
+  decoderTokens: readonly PromptToken[];
   /** The layer and head of the figure; null where the layer has no attention. */
   state: AttentionState | null;
+  /** Which attention of the layer it is. */
+  pass: AttentionPass;
   head: number;
   /** All heads of layers, where they were asked for. */
   attention: AttentionReport['attention'];
@@ -26,15 +33,16 @@ export interface AttentionQuestion {
 }
 
 export function attentionReport(question: AttentionQuestion): AttentionReport {
-  const { name, file, model, tokens, state, head, attention, states } = question;
+  const { name, file, model, tokens, decoderTokens, state, pass, head, attention, states } = question;
   return {
     schemaVersion: 1,
     file: fileEntry(name, file),
     architecture: model.numbers.name,
     layers: model.numbers.layers,
     tokens: [...tokens],
+    ...(decoderTokens.length > 0 && { decoderTokens: [...decoderTokens] }),
     attention,
-    figure: state === null ? null : figureOf(state, head),
+    figure: state === null ? null : { ...figureOf(state, head), ...(pass !== null && { pass }) },
     ...(state === null ? { head } : {}),
     ...(states.length === 0 ? {} : { states: stateEntries(states) }),
     stored: state === null ? [] : storedForAttention(model, state.plan, tokens.length),
@@ -43,13 +51,13 @@ export function attentionReport(question: AttentionQuestion): AttentionReport {
 }
 
 /** The shares of all heads of a layer. */
-export function headsOfLayer(state: HeadsState): AttentionReport['attention'][number] {
+export function headsOfLayer(state: HeadsState, pass: AttentionPass): AttentionReport['attention'][number] {
   const { layer, heads } = state.plan;
   const tokens = Array.from({ length: state.query.count }, (_, token) => token);
   const all = Array.from({ length: heads.count }, (_, head) =>
     tokens.map((token) => numbersOf(sharesOf(state, head, token))),
   );
-  return { layer, heads: all };
+  return { layer, ...(pass !== null && { pass }), heads: all };
 }
 
 function figureOf(state: AttentionState, head: number): HeadFigure {
@@ -65,6 +73,7 @@ function figureOf(state: AttentionState, head: number): HeadFigure {
     divisor: computedNumber(1 / plan.scale) ?? 1,
     ...{ cap: plan.cap, window: plan.window?.tokens ?? null, rotated: plan.rope !== null },
     ...entriesOf(state),
+    ...(plan.sees === 'all' && { sees: 'all' as const }),
     input: sampleOf(input, 0, input.length),
     query: sampleOf(query, head * length, length),
     key: sampleOf(key, keyHead * length, length),

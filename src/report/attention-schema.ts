@@ -1,4 +1,4 @@
-/** The contract of `attention`: how much each token of a prompt looks at those before it, and what that was computed from. */
+/** The contract of `attention`: how much each token of a prompt looks at the others, and what that was computed from. */
 
 import { z } from 'zod';
 import { FileSchema } from './schema.js';
@@ -14,7 +14,7 @@ export const PromptTokenSchema = z.strictObject({
 const triangle = z
   .array(z.array(z.number().nullable()))
   .describe(
-    'by query and key: a row for each token, with as many numbers as there are tokens up to it (all, where entries come behind them); null: no number',
+    'by query and key: a row for each token, with as many numbers as there are tokens up to it, or with all of them where a token sees all or entries come behind them; null: no number',
   );
 
 export const SampleSchema = z.strictObject({
@@ -22,8 +22,14 @@ export const SampleSchema = z.strictObject({
   first: z.array(z.array(z.number().nullable())).describe('for each token the first few of them'),
 });
 
+const pass = z
+  .enum(['encoder', 'decoder', 'cross'])
+  .optional()
+  .describe('in a model of an encoder and a decoder; cross: the decoder looks at the encoder’s tokens');
+
 const HeadFigureSchema = z.strictObject({
   layer: count,
+  pass,
   head: count,
   keyHead: count.describe('the head of keys and values that it reads'),
   queryHeads: count,
@@ -36,6 +42,7 @@ const HeadFigureSchema = z.strictObject({
     .strictObject({ count, tokens: count.describe('in a row, for which each of them stands') })
     .optional()
     .describe('what is seen behind the window: their numbers stand in the rows behind those of all tokens'),
+  sees: z.literal('all').optional().describe('a token sees those behind it too'),
   rotated: z.boolean().describe('whether query and key are turned by position (RoPE)'),
   input: SampleSchema.describe('X: the vectors of the tokens behind the norm'),
   query: SampleSchema,
@@ -99,13 +106,20 @@ export const AttentionReportSchema = z
     architecture: z.string(),
     layers: count.describe('of the model'),
     tokens: z.array(PromptTokenSchema),
+    decoderTokens: z
+      .array(PromptTokenSchema)
+      .optional()
+      .describe('what the decoder begins with, in a model of an encoder and a decoder'),
     attention: z
       .array(
         z.strictObject({
           layer: count,
+          pass,
           heads: z
             .array(z.array(z.array(z.number().nullable())))
-            .describe('[head][query][key]: the shares; a query has as many as there are tokens up to it'),
+            .describe(
+              '[head][query][key]: the shares; a query has as many as there are tokens up to it, or all where it sees all',
+            ),
         }),
       )
       .describe('all layers, or the one of --layer'),

@@ -1,16 +1,25 @@
 /** The report of `flow` with a prompt. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import type { TracedModel } from '../inference/computed-model.js';
+import type { Pass, TracedModel } from '../inference/computed-model.js';
 import type { LayerEffect } from '../inference/forward-pass.js';
 import { mostLikely } from '../inference/next-tokens.js';
+import { type Vectors, vectorAt } from '../inference/vectors.js';
 import type { PromptToken, VectorSample } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';
 import { computedNumber } from './json-number.js';
 import type { NextTokensReport } from './next-tokens-schema.js';
+import { numbersOf } from './vector-sample.js';
 
 /** Tokens that are listed. */
 const MOST_LISTED = 10;
+
+/** What a model gives that predicts no tokens. */
+export interface VectorAnswer {
+  embeddings: Vectors;
+  pooled: Float32Array | null;
+  compared: { tokens: readonly PromptToken[]; pooled: Float32Array; cosine: number } | null;
+}
 
 export interface FlowAnswer {
   name: string;
@@ -18,8 +27,9 @@ export interface FlowAnswer {
   model: TracedModel;
   tokens: readonly PromptToken[];
   rows: VectorSample;
-  effects: readonly LayerEffect[];
-  logits: Float32Array;
+  effects: readonly (LayerEffect & { layer: number; pass: Pass['name'] })[];
+  /** Scores of all tokens, or vectors. */
+  given: Float32Array | VectorAnswer;
   pieceOf(id: number): string | null;
 }
 
@@ -30,7 +40,7 @@ export function nextTokensReport({
   tokens,
   rows,
   effects,
-  logits,
+  given,
   pieceOf,
 }: FlowAnswer): NextTokensReport {
   return {
@@ -38,20 +48,46 @@ export function nextTokensReport({
     file: fileEntry(name, file),
     architecture: model.numbers.name,
     embeddingLength: model.numbers.embedding,
-    vocabularySize: logits.length,
+    vocabularySize: given instanceof Float32Array ? given.length : 0,
     tokens: [...tokens],
+    ...(model.decoderStart !== null && {
+      decoderTokens: [{ id: model.decoderStart, piece: pieceOf(model.decoderStart) }],
+    }),
     rows,
     layers: effects.map(layerEntry),
-    next: mostLikely(logits, MOST_LISTED).map(({ id, logit, probability }) => ({
-      ...{ id, piece: pieceOf(id) },
-      ...{ logit: computedNumber(logit), probability: computedNumber(probability) },
-    })),
+    ...(given instanceof Float32Array ? { next: nextEntries(given, pieceOf) } : vectorEntries(model, given)),
   };
 }
 
-function layerEntry({ before, attention, network, after, experts }: LayerEffect, layer: number) {
+function nextEntries(logits: Float32Array, pieceOf: FlowAnswer['pieceOf']): NextTokensReport['next'] {
+  return mostLikely(logits, MOST_LISTED).map(({ id, logit, probability }) => ({
+    ...{ id, piece: pieceOf(id) },
+    ...{ logit: computedNumber(logit), probability: computedNumber(probability) },
+  }));
+}
+
+function vectorEntries({ pooling, numbers }: TracedModel, { embeddings, pooled, compared }: VectorAnswer) {
+  const featuresOnly = numbers.forward.output.features === true;
+  return {
+    next: [],
+    embeddings: Array.from({ length: embeddings.count }, (_, token) => numbersOf(vectorAt(embeddings, token))),
+    // What makes sound is no text, and has no vector of its own.
+    ...(featuresOnly ? {} : { pooling }),
+    pooled: pooled === null ? null : numbersOf(pooled),
+    ...(compared !== null && {
+      compared: {
+        tokens: [...compared.tokens],
+        pooled: numbersOf(compared.pooled),
+        cosine: computedNumber(compared.cosine),
+      },
+    }),
+  };
+}
+
+function layerEntry({ layer, pass, before, attention, network, after, experts }: FlowAnswer['effects'][number]) {
   const lengths = {
     layer,
+    ...(pass !== null && { pass }),
     before: computedNumber(before),
     attention: attention === null ? null : computedNumber(attention),
     feedForward: network === null ? null : computedNumber(network),

@@ -5,6 +5,8 @@ import { PromptTokenSchema, SampleSchema } from './attention-schema.js';
 import { FileSchema } from './schema.js';
 
 const count = z.int().min(0);
+const vector = z.array(z.number().nullable());
+const vectors = z.array(vector);
 const length = z.number().nullable().describe('√ of the sum of the squares; null: no number');
 
 export const NextTokensReportSchema = z
@@ -13,13 +15,18 @@ export const NextTokensReportSchema = z
     file: FileSchema,
     architecture: z.string(),
     embeddingLength: count,
-    vocabularySize: count.describe('scores that were computed'),
+    vocabularySize: count.describe('scores that were computed; 0 for a model that gives vectors'),
     tokens: z.array(PromptTokenSchema),
+    decoderTokens: z
+      .array(PromptTokenSchema)
+      .optional()
+      .describe('what the decoder begins with, in a model of an encoder and a decoder'),
     rows: SampleSchema.describe('the vectors of the tokens as they come to the first layer'),
     layers: z
       .array(
         z.strictObject({
           layer: count,
+          pass: z.enum(['encoder', 'decoder']).optional().describe('of which of the two, in a model that has both'),
           before: length.describe('of the last token’s vector as it comes in'),
           attention: length.describe(
             'of what attention, or a state in its place, adds to it; null as well where the layer has neither',
@@ -44,7 +51,24 @@ export const NextTokensReportSchema = z
           probability: z.number().nullable(),
         }),
       )
-      .describe('the most likely tokens behind the last one, highest first'),
+      .describe('the most likely tokens behind the last one, highest first; none for a model that gives vectors'),
+    embeddings: vectors.optional().describe('of each token the vector that the model gives, in place of `next`'),
+    pooling: z
+      .enum(['none', 'mean', 'first', 'last', 'rank', 'unknown'])
+      .optional()
+      .describe('how they become one: the mean, the vector of the first or last token, or the scores of a classifier'),
+    pooled: vector
+      .nullable()
+      .optional()
+      .describe('the vector of the whole text, of length 1, or the scores as they are; null: the file does not pool'),
+    compared: z
+      .strictObject({
+        tokens: z.array(PromptTokenSchema),
+        pooled: vector,
+        cosine: z.number().nullable().describe('of the angle between both texts’ vectors: 1 alike, 0 not related'),
+      })
+      .optional()
+      .describe('the text of --with'),
   })
   .describe('what `gguf-explain flow MODEL PROMPT --json` prints');
 

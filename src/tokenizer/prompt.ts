@@ -1,5 +1,5 @@
 /**
- * A prompt → token ids with their texts. The tokens that a model wants around every text (BOS, EOS) are added, as llama_tokenize does
+ * A prompt → token ids with their texts. The tokens that a model wants around every text (BOS, EOS, [CLS], [SEP]) are added, as llama_tokenize does
  * with add_special; ids are taken as they are.
  */
 
@@ -46,9 +46,11 @@ function vocabularyFor(header: OpenHeader, asked: AskedPrompt): Vocabulary | nul
 /** What llama.cpp assumes of each kind of tokenizer where no key says otherwise (llama_vocab::impl::load). */
 const BEGINS: Readonly<Record<string, { add: boolean; id: number }>> = {
   llama: { add: true, id: 1 },
-  bert: { add: true, id: 101 },
   gpt2: { add: false, id: 11 },
 };
+
+/** WordPiece has [CLS] before every text and [SEP] behind it, whatever the keys for BOS and EOS say. */
+const [CLS, SEP] = [101, 102];
 
 /** Byte-pair encodings that begin every text with a token unless told otherwise. */
 const BEGINNING_PRE = ['llama3', 'llama-v3', 'llama-bpe', 'falcon3', 'falcon-h1', 'pixtral', 'midm-2.0', 'lfm2'];
@@ -56,6 +58,10 @@ const BEGINNING_PRE = ['llama3', 'llama-v3', 'llama-bpe', 'falcon3', 'falcon-h1'
 async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
   const tokenizer: Tokenizer = await makeTokenizer(vocabulary);
   const ids = tokenizer.encode(text).map(({ id }) => id);
+  if (vocabulary.model === 'bert') {
+    const around = [vocabulary.specialId('bos') ?? CLS, vocabulary.specialId('seperator') ?? SEP] as const;
+    return [around[0], ...ids, around[1]].filter((id) => id < vocabulary.size);
+  }
   const usual = BEGINS[vocabulary.model];
   const begins = vocabulary.flag('add_bos_token', (usual?.add ?? false) || BEGINNING_PRE.includes(vocabulary.pre));
   const first = vocabulary.specialId('bos') ?? usual?.id;

@@ -82,6 +82,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--bandwidth': { is: '100GB/s' },
   '--head': of('count'),
   '--tokens': { is: '1,2,3' },
+  '--with': { is: '4,5' },
   '--rules': { is: 'format,model,advice' },
   '--policy': of('policy'),
   '--ignore': { is: 'general.*' },

@@ -10,6 +10,9 @@ export const VOCABULARIES_FOLDER = join(FIXTURES_FOLDER, 'vocabularies');
 /** Small random models with all their weights, and for each what llama.cpp computed for one prompt. */
 export const COMPUTED_FOLDER = join(FIXTURES_FOLDER, 'computed');
 
+/** The same for one model per kind of block, with the outputs of its layers. */
+export const BLOCKS_FOLDER = join(FIXTURES_FOLDER, 'blocks');
+
 /** Headers of models of many architectures, without data, as paths. */
 export const HEADERS = ggufFilesIn(join(FIXTURES_FOLDER, 'headers'));
 
@@ -25,6 +28,7 @@ export const WRITTEN_BY_LLAMA_CPP: readonly string[] = [
   ...HEADERS,
   ...ggufFilesIn(VOCABULARIES_FOLDER),
   ...ggufFilesIn(COMPUTED_FOLDER),
+  ...ggufFilesIn(BLOCKS_FOLDER),
 ];
 
 /** What llama.cpp knows: `architectures.json`, `ggml-types.json` and others in fixtures/facts. */

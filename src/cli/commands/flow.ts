@@ -6,20 +6,26 @@ import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
 
 /** What computes and what draws are loaded when they are asked for: neither needs the other. */
-export async function run(first: string, second: string | undefined, { format, tokens }: FlowOptions): Promise<void> {
+export async function run(first: string, second: string | undefined, options: FlowOptions): Promise<void> {
+  const { format, tokens, with: other } = options;
   const [target, prompt] = second === undefined ? [first, undefined] : modelFirst(first, second);
-  if (prompt === undefined && tokens === undefined) return await drawFlow(target, format);
+  if (prompt === undefined && tokens === undefined) {
+    if (other === undefined) return await drawFlow(target, format);
+    const message = '--with compares a prompt with another text, and there is no prompt';
+    throw new UsageError('bad-usage', message, 'write both: gguf-explain flow MODEL "one text" --with "another"');
+  }
   if (format === 'mermaid' || format === 'svg') {
     const message = `--format ${format} draws the model, and no prompt that goes through it`;
     throw new UsageError('bad-usage', message, 'leave the prompt out, or the format');
   }
-  const [{ typedPrompt, withComputation }, { nextTokens }, { renderComputedFlow }] = await Promise.all([
+  const [{ typedOther, typedPrompt, withComputation }, { computedFlow }, { renderComputedFlow }] = await Promise.all([
     import('../computation.js'),
     import('../../library/computed-flow.js'),
     import('../../render/text/computed-flow-page.js'),
   ]);
   try {
-    const report = await withComputation(target, typedPrompt(prompt, tokens), nextTokens);
+    const second = other === undefined ? undefined : typedOther(other, tokens);
+    const report = await withComputation(target, typedPrompt(prompt, tokens), computedFlow, second);
     await printReport(report, format, { text: renderComputedFlow });
   } catch (error) {
     // What cannot be computed here can still be drawn; the error that says why comes behind it.

@@ -2,7 +2,7 @@
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { TOKENS } from '../options.js';
+import { TOKENS, text } from '../options.js';
 
 export const FLOW = defineCommand({
   name: 'flow',
@@ -11,7 +11,7 @@ export const FLOW = defineCommand({
   reports: ['flow', 'next-tokens'],
   piece: 'compute',
   arguments: [MODEL, { syntax: '[prompt]', says: 'a text to compute with: "Hello world"' }],
-  options: [TOKENS],
+  options: [TOKENS, text('--with <text>', 'another text (ids, if --tokens is given): how alike are the two?')],
   formats: { says: 'how to draw it; mermaid and svg are pictures', names: ['text', 'mermaid', 'svg', 'json'] },
 });
 

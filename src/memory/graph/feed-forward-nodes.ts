@@ -79,7 +79,7 @@ function network(pass: Pass, { block, at, suffix, limits }: Network, x: GraphTen
   };
   const up = through('up', x);
   const gate = pass.weight(`${names}_gate${suffix}.weight`) ? through('gate', x) : undefined;
-  let inner = activated(ruled(block.activation, at), gate, up, { gateInUp: block.gateInUp, clamp: limits });
+  let inner = activated(ruled(block.activation, at), gate, up, { gateInUp: ruled(block.gateInUp, at), clamp: limits });
   const divisors = block.divisor && pass.weight(`${pass.block(at.layer)}.${block.divisor}`);
   if (divisors) inner = divide(inner, divisors);
   if (block.innerNorm) inner = norm(pass, 'rms', `${pass.block(at.layer)}.${block.innerNorm}`, inner);

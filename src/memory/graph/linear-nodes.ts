@@ -63,5 +63,5 @@ export function bareNorm(kind: NormKind, x: GraphTensor): GraphTensor {
     const grouped = elementwise('GROUP_NORM', reshape(x, x.shape[0], 1, x.shape[1]));
     return reshape(grouped, x.shape[0], x.shape[1]);
   }
-  return elementwise({ rms: 'RMS_NORM', layer: 'NORM', l2: 'L2_NORM' }[kind], x);
+  return elementwise({ rms: 'RMS_NORM', layer: 'NORM', l2: 'L2_NORM', 'group-of-all': 'GROUP_NORM' }[kind], x);
 }

@@ -17,7 +17,8 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
   const labels = tokens.map(tokenLabel);
   const { layer, head, heads, unit } = subject(report);
   const ofHeads = heads === 0 ? '' : `, ${unit} ${head} of ${heads}`;
-  const title = `layer ${layer} of ${formatInteger(report.layers)}${ofHeads}`;
+  const pass = report.figure?.pass;
+  const title = `${pass === undefined ? '' : `${pass}, `}layer ${layer} of ${formatInteger(report.layers)}${ofHeads}`;
   const state = report.states?.find((one) => one.layer === layer);
   const lines = [
     `${theme.title('ATTENTION')}  ${cut(`${title} · ${formatCount(tokens.length, 'token')} · ${sanitize(report.architecture)}`, width - 13)}`,
@@ -60,7 +61,7 @@ function attended(
   ];
 }
 
-function sharesNote({ shares, entries }: HeadFigure): string {
+function sharesNote({ shares, entries, sees }: HeadFigure): string {
   const sum = shares[0]?.reduce((total: number, share) => total + (share ?? 0), 0) ?? 1;
   const sums =
     Math.abs(sum - 1) < 1e-4
@@ -70,7 +71,8 @@ function sharesNote({ shares, entries }: HeadFigure): string {
     entries === undefined
       ? ''
       : ` Columns behind the tokens: ${entries.count}, each an entry for ${formatCount(entries.tokens, 'token')} in a row.`;
-  return `A row is a token that looks, a column one that it looks at, never a later one.${behind} ${sums}`;
+  const others = sees === 'all' ? 'before or after it' : 'never a later one';
+  return `A row is a token that looks, a column one that it looks at, ${others}.${behind} ${sums}`;
 }
 
 /** The first and the last token of each entry. */
@@ -125,9 +127,14 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
   ];
 }
 
-function sharing({ head, keyHead, queryHeads, keyHeads, window, entries }: HeadFigure): string {
+function sharing({ head, keyHead, queryHeads, keyHeads, window, sees, entries }: HeadFigure): string {
   const beside = entries === undefined ? 'alone' : `and entries for ${formatCount(entries.tokens, 'token')} each`;
-  const seen = window === null ? '' : ` In this layer a token sees the last ${formatInteger(window)} ${beside}.`;
+  const seen =
+    window === null
+      ? ''
+      : sees === 'all'
+        ? ` In this layer a token sees only those that are at most ${formatInteger(Math.floor(window / 2))} before or after it.`
+        : ` In this layer a token sees the last ${formatInteger(window)} ${beside}.`;
   if (queryHeads === keyHeads) {
     return `Each of the ${formatCount(queryHeads, 'head')} has keys and values of its own.${seen}`;
   }

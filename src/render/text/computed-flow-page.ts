@@ -1,4 +1,4 @@
-/** The page of `flow` with a prompt: tokens, what each layer did, and the tokens that are likely next. */
+/** The page of `flow` with a prompt: tokens, what each layer did, and the tokens that are likely next, or the vectors of an encoder. */
 
 import type { NextTokensReport } from '../../report/next-tokens-schema.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -7,7 +7,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
-import { promptWords, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
+import { promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
 
 /** Tokens of the prompt that are listed: the first ones and the last ones. */
@@ -15,12 +15,9 @@ const MOST_TOKENS = 24;
 
 export function renderComputedFlow(report: NextTokensReport, options: RenderOptions): string[] {
   const { theme, width } = options;
-  const { tokens, embeddingLength, vocabularySize, next, layers } = report;
-  const best = next[0];
-  const title =
-    best === undefined ? '' : `behind these tokens comes ${tokenLabel(best)} (${percent(best.probability)})`;
+  const { tokens, embeddingLength, layers, decoderTokens } = report;
   const lines = [
-    `${theme.title('FLOW')}  ${cut(`${title} · ${sanitize(report.architecture)}`, width - 8)}`,
+    `${theme.title('FLOW')}  ${cut(`${titleOf(report)} · ${sanitize(report.architecture)}`, width - 8)}`,
     '',
     theme.heading('TOKENS'),
     ...breakText(tokenWords(tokens), width - 2),
@@ -31,6 +28,9 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
       width - 2,
     ),
     ...rowTable(report, options),
+    ...(decoderTokens === undefined
+      ? []
+      : wrap(`The encoder reads these tokens; the decoder begins with ${tokenWords(decoderTokens)}.`, width - 2)),
     '',
     theme.heading('LAYERS'),
     ...wrap(
@@ -39,17 +39,98 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     ).map(theme.muted),
     ...layerTable(layers, options),
     '',
-    theme.heading('NEXT TOKEN'),
-    ...wrap(
-      `The vector, normalized, times the output matrix: ${formatInteger(vocabularySize)} scores (logits). Their softmax is:`,
-      width - 2,
-    ).map(theme.muted),
-    ...nextTable(report, options),
+    ...(report.embeddings === undefined ? nextSection(report, options) : embeddingSection(report, options)),
     '',
     theme.heading('NEXT'),
     theme.command(`gguf-explain attention ${shellWord(report.file.name)} ${promptWords(tokens)}`),
   ];
   return lines.map(withMargin);
+}
+
+function titleOf({ next: [best], embeddings, pooled, compared, pooling }: NextTokensReport): string {
+  if (best !== undefined) return `behind these tokens comes ${tokenLabel(best)} (${percent(best.probability)})`;
+  if (compared !== undefined) return `likeness ${cosineWords(compared.cosine)}`;
+  if (pooled === null || pooled === undefined)
+    return `an embedding for each of ${formatCount(embeddings?.length ?? 0, 'token')}`;
+  return pooling === 'rank'
+    ? formatCount(pooled.length, 'score')
+    : `an embedding of ${formatInteger(pooled.length)} numbers`;
+}
+
+function nextSection(report: NextTokensReport, options: RenderOptions): string[] {
+  return [
+    options.theme.heading('NEXT TOKEN'),
+    ...wrap(
+      `The vector, normalized, times the output matrix: ${formatInteger(report.vocabularySize)} scores (logits). Their softmax is:`,
+      options.width - 2,
+    ).map(options.theme.muted),
+    ...nextTable(report, options),
+  ];
+}
+
+/** How the vectors of the tokens become one. */
+const POOLED: Readonly<Record<NonNullable<NextTokensReport['pooling']>, string>> = {
+  none: 'The file does not state how they become one vector of the text.',
+  unknown: 'The file has a number for how they become one vector of the text that llama.cpp does not know.',
+  mean: 'The vector of the text is their mean, scaled to length 1.',
+  first: 'The vector of the text is that of the first token, scaled to length 1.',
+  last: 'The vector of the text is that of the last token, scaled to length 1.',
+  rank: 'A classifier makes scores of them: the higher, the better a document answers a question.',
+};
+
+const PURPOSE =
+  'Texts that mean something similar have vectors that point the same way, so a search compares vectors and not words.';
+
+function embeddingSection(report: NextTokensReport, { theme, width }: RenderOptions): string[] {
+  const { tokens, embeddings = [], pooled = null, pooling, compared } = report;
+  const rows = shownTokens(embeddings.length).map((token): Cell[] => [
+    { text: cut(tokenLabel(tokens[token] as NextTokensReport['tokens'][number]), 24), style: theme.muted },
+    { text: firstNumbers(embeddings[token] ?? []) },
+  ]);
+  const whole = (name: string, vector: readonly (number | null)[]): Cell[] => [
+    { text: name, style: theme.number },
+    { text: firstNumbers(vector) },
+  ];
+  const ranks = pooling === 'rank';
+  if (pooled !== null) rows.push(whole(ranks ? 'scores' : 'the text', pooled));
+  if (compared !== undefined) rows.push(whole('other text', compared.pooled));
+  const words = [
+    `The model predicts no token. Of each token it gives a vector of ${formatCount(embeddings[0]?.length ?? 0, 'number')}.`,
+    pooling === undefined ? 'Another program makes sound of them.' : POOLED[pooling],
+    ...(pooled === null || ranks ? [] : [PURPOSE]),
+  ];
+  return [
+    theme.heading('EMBEDDING'),
+    ...wrap(words.join(' '), width - 2).map(theme.muted),
+    ...alignColumns(rows, [{ align: 'right' }, { align: 'left' }], width - 2),
+    ...(compared === undefined ? [] : ['', ...likenessSection(compared, { theme, width })]),
+  ];
+}
+
+function likenessSection(
+  { tokens, cosine }: NonNullable<NextTokensReport['compared']>,
+  { theme, width }: Pick<RenderOptions, 'theme' | 'width'>,
+): string[] {
+  return [
+    theme.heading('LIKENESS'),
+    ...wrap(`Other text: ${tokenWords(tokens)}`, width - 2),
+    ...wrap(
+      `The cosine of the angle between the two vectors is ${cosineWords(cosine)}: 1 if they point the same way, 0 if they have nothing in common.`,
+      width - 2,
+    ),
+  ];
+}
+
+function cosineWords(cosine: number | null): string {
+  return cosine === null ? 'NaN' : cosine.toFixed(4).replace('-', '−');
+}
+
+/** Numbers of a vector that are shown. */
+const FIRST = 6;
+
+function firstNumbers(vector: readonly (number | null)[]): string {
+  const words = vector.slice(0, FIRST).map((value) => shortNumber(value).padStart(6));
+  return `${words.join(' ')}${vector.length > FIRST ? ' …' : ''}`;
 }
 
 function tokenWords(tokens: NextTokensReport['tokens']): string {
@@ -128,11 +209,11 @@ function layerTable(layers: readonly LayerRow[], { theme, width }: RenderOptions
 }
 
 function cellsOf(
-  { layer, before, attention, feedForward, after, experts }: LayerRow,
+  { layer, pass, before, attention, feedForward, after, experts }: LayerRow,
   { theme }: RenderOptions,
 ): Cell[] {
   return [
-    { text: String(layer), style: theme.number },
+    { text: pass === undefined ? String(layer) : `${pass} ${layer}`, style: theme.number },
     { text: lengthOf(before) },
     { text: attention === null ? '–' : lengthOf(attention) },
     { text: feedForward === null ? '–' : lengthOf(feedForward) },
