@@ -21,7 +21,18 @@ const EXPERTS: Parts<Experts> = [
   ...(['length', 'clamp', 'besideDense', 'sharedHalves', 'sharedClamp', 'latent', 'sharedLength'] as const),
 ];
 const OUTPUT: Parts<Output> = [
-  ...(['streams', 'mixesWith', 'norm', 'normKind', 'bareNorm', 'scale', 'cap', 'ignoresBias', 'suppressed'] as const),
+  ...([
+    'streams',
+    'mixesWith',
+    'norm',
+    'normKind',
+    'bareNorm',
+    'scale',
+    'cap',
+    'ignoresBias',
+    'suppressed',
+    'rank',
+  ] as const),
 ];
 
 type BlockOf<K extends Block['kind']> = Extract<Block, { kind: K }>;

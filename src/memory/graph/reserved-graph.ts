@@ -2,7 +2,6 @@
  * The compute buffer of a context, exactly: the graph of one full batch (llama.cpp, `graph_reserve`), and what the allocator gives it.
  */
 
-import { architectureOf } from '../../architectures/book.js';
 import type { CacheFacet } from '../../architectures/cache-facet.js';
 import type { Forward } from '../../architectures/forward.js';
 import { graphHabits } from '../../architectures/graph-habits.js';
@@ -31,9 +30,6 @@ export interface Reservation {
 
 /** The graph of a prompt: as many tokens as a batch takes, and of them as many as may be asked for. Throws UnfitTensors. */
 export function reservedGraph({ model, forward, cache, numbers, settings, plan }: Reservation): Graph {
-  // Of encoders, and of several stacks of layers, the graph is not read yet: the estimate stays.
-  const gives = architectureOf(numbers.architecture)?.gives;
-  if (gives === 'vectors' || gives === 'sound' || forward.stack !== undefined) throw new UnfitTensors('an encoder');
   const { sequences, copies, cells } = settings;
   const weight = storedTensors(model);
   const tensors = {
