@@ -105,6 +105,7 @@ describe('real files', () => {
     /^(llama|refact): .*ffn_gate_exps/,
     /^falcon: .*attn_norm_2/,
     /^stablelm: .*(attn_[qk]|ffn)_norm/,
+    /^rwkv6qwen2: .*(output_norm|time_mix_(key|value|receptance))\.bias$/,
     /^qwen3next: .*(ssm_in|attn_qkv|attn_gate)\./,
   ];
   /** Biases that these always have. */

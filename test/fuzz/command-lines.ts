@@ -88,6 +88,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--ignore': { is: 'general.*' },
   '--output': { is: 'markdown=/dev/null' },
   '--verify': of('manifest'),
+  '--max-error': { is: '0.1' },
   '--jobs': { is: '1' },
   '--resume': of('resume'),
   '--shard': { is: '1/2' },
