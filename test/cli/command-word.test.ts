@@ -58,7 +58,7 @@ const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
   [['help', 'check'], /^Usage: gguf-explain check /, 0],
   [['help', 'scan'], /^Usage: gguf-explain scan /, 0],
   [['check', '--help'], /^Usage: gguf-explain check /, 0],
-  [['check'], /^error: missing required argument/, 2],
+  [['check'], /^gguf-explain: check needs a model/, 2],
   [['--', 'check', 'm.gguf'], /^error: too many arguments for 'explain'/, 2],
   [
     ['--header', 'A: b', 'check', 'm.gguf'],
