@@ -1,5 +1,5 @@
 /**
- * The short way to a page, for the lines that the program is mostly started with: `gguf-explain MODEL` and `gguf-explain check MODEL`, maybe
+ * The short way to a page, for the line that the program is mostly started with: `gguf-explain MODEL`, maybe
  * with `--json`. Reading a command line with commander, and loading what answers to all other lines, takes longer than reading a header.
  * The build makes a piece of a command that begins here and leaves out what the command loads late; start.ts takes it for a plain line.
  * Where the model is not one file of common length on this disk, or something is asked for that was left out, the line goes the long way from its
@@ -29,12 +29,17 @@ export async function runPlain(
   inFull: () => void,
 ): Promise<void> {
   if (!isOneFile(model)) return inFull();
+  process.setUncaughtExceptionCaptureCallback((error) => process.exit(tellFailure(error, json)));
   const takesMany = definition.arguments[0]?.syntax.includes('...');
   try {
     await run((takesMany ? [model] : model) as never, valuesOf(definition, json) as never);
   } catch (error) {
-    if (error === LEFT_OUT) inFull();
-    else process.exitCode = tellFailure(error, json);
+    if (error !== LEFT_OUT) {
+      process.exitCode = tellFailure(error, json);
+      return;
+    }
+    process.setUncaughtExceptionCaptureCallback(null);
+    inFull();
   }
 }
 

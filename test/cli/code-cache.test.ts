@@ -53,7 +53,7 @@ describe.skipIf(process.platform !== 'linux')('compiled code', () => {
     expect(kept()).toEqual(['plain-explain.cjs.page.cache']);
     expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
     expect(installed(['check', MODEL]).stdout).toBe(run(['check', MODEL]).stdout);
-    expect(kept()).toEqual(['plain-check.cjs.page.cache', 'plain-explain.cjs.page.cache']);
+    expect(kept()).toEqual(['check.cjs.frugal.cache', 'model-values.cjs.frugal.cache', 'plain-explain.cjs.page.cache']);
   });
 
   it('that is damaged is made again', () => {

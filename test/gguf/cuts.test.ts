@@ -54,7 +54,8 @@ describe.each(FILES)('$name', ({ file, findings }) => {
     ...header,
     `${headerBytes}..${dataStart}: ${and(...findings, 'data-absent')}`,
     `${dataStart + 1}..${dataEnd - 1}: ${and(...findings, 'data-truncated')}`,
-    `${dataEnd}..${bytes.length}: ${and(...findings)}`,
+    `${dataEnd}..${bytes.length - 1}: ${and(...findings, 'end-padding-missing')}`,
+    `${bytes.length}: ${and(...findings)}`,
   ];
 
   it('has a header, a padding and data to be cut', () => {

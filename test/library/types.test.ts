@@ -49,7 +49,7 @@ describe('the types', () => {
        await explain(new URL('file:///model.gguf'));
        await explain(new Blob([]), { headers: { 'https://example.com': { authorization: 'x' } } });
        await check(['a.gguf', new ArrayBuffer(8), [new Uint8Array(1)]]);
-       export const verdict: 'pass' | 'fail' | 'unreadable' = (await check('a.gguf')).verdict;
+       export const verdict: 'pass' | 'fail' | 'unreadable' | 'incomplete' = (await check('a.gguf')).verdict;
        export const next: number[] = (await flow('a.gguf', { prompt: 'x' })).next.map(({ id }) => id);
        export const parts: string[] = (await flow('a.gguf')).parts.map(({ title }) => title);
        export const shown: (string | number)[] | undefined = (await tensorValues('a.gguf', 'x')).rows[0]?.slice?.values.filter((value) => value !== null);

@@ -101,7 +101,7 @@ describe('a theme', () => {
     };
     expect(await pageOf('data-truncated--last-tensor')).toContain('<error>error</error> data-truncated: ');
     expect(await pageOf('invalid-utf8--value')).toContain('<warning>warning</warning> invalid-utf8: ');
-    expect(await pageOf('surplus-bytes--one')).toContain('<advice>advice</advice> surplus-bytes: ');
+    expect(await pageOf('label-disagrees--q4-0-is-f32')).toContain('<advice>advice</advice> label-disagrees: ');
   });
 
   it('colours one text at a time, also where it is called by map', async () => {

@@ -19,7 +19,6 @@ export const CHECK = defineCommand({
   group: 'verify',
   reports: ['check', 'rules'],
   piece: 'check',
-  plain: true,
   arguments: [{ syntax: '[models...]', says: 'files, folders, globs, or - for standard input', model: true }],
   options: [
     value(
