@@ -133,3 +133,16 @@ function releasePipe(path: string): void {
     // No path at all, or a pipe that may not be written to, or is full: there is something to read then.
   }
 }
+
+/** Whether the system gives this process so many more descriptors at present. */
+export function mayOpen(count: number): boolean {
+  const taken: number[] = [];
+  try {
+    while (taken.length < count) taken.push(openSync(process.execPath, 'r'));
+    return true;
+  } catch {
+    return false;
+  } finally {
+    for (const descriptor of taken) closeSync(descriptor);
+  }
+}

@@ -21,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   tokenizer: ['model', 'gguf', 'explained-error.ts'],
   memory: ['model', 'architectures', 'formats', 'gguf', 'words'],
   flow: ['memory', 'model', 'architectures', 'gguf', 'words'],
-  checks: ['memory', 'model', 'architectures', 'formats', 'gguf', 'words'],
+  checks: ['memory', 'model', 'architectures', 'formats', 'gguf', 'io', 'words'],
   policy: ['checks', 'memory', 'model', 'formats', 'gguf', 'words', 'explained-error.ts'],
   'tensor-data': ['formats', 'model', 'gguf', 'workers', 'io', 'words', 'explained-error.ts'],
   inference: [

@@ -64,6 +64,6 @@ describe('the process and its console', () => {
   });
 
   it('are never ended by force but after what nobody caught: output is written at once, and the rest of the work is in doubt', () => {
-    expect(users(/\bprocess\.(exit|abort|kill)\(/)).toEqual(['cli/main.ts']);
+    expect(users(/\bprocess\.(exit|abort|kill)\(/)).toEqual(['cli/main.ts', 'cli/plain.ts']);
   });
 });

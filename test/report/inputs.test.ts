@@ -9,7 +9,13 @@ import { pieces } from '../support/reading.js';
 import { WHOLE } from './reports.js';
 
 /** Findings that need to know where the file ends. */
-const OF_THE_SIZE = new Set(['data-absent', 'padding-absent', 'data-truncated', 'surplus-bytes']);
+const OF_THE_SIZE = new Set([
+  'data-absent',
+  'padding-absent',
+  'end-padding-missing',
+  'data-truncated',
+  'surplus-bytes',
+]);
 
 /** Files of type ids that two forks claim: which of them is meant shows in the room that a tensor has, for the last one up to the end. */
 const TYPE_BY_ROOM = /^fork-tensor-type--/;

@@ -5,10 +5,9 @@
  * template.
  */
 
-import { closeSync, openSync } from 'node:fs';
-import { devNull } from 'node:os';
 import { runInThisContext } from 'node:vm';
 import * as library from '@huggingface/jinja';
+import { mayOpen } from '../../io/open-file.js';
 
 /** A piece of a template that has been read, and what it is worth. */
 interface Node {
@@ -222,22 +221,12 @@ const WORK = Symbol.for('gguf-explain.limited-work');
 /** Descriptors that the watch over the time opens, and those that other threads may take meanwhile. */
 const DESCRIPTORS_OF_A_WATCH = 12;
 
-/** Node sets up an event loop to watch the time, and ends the process where the system gives it no descriptors for that. */
-function timeCanBeWatched(): boolean {
-  const taken: number[] = [];
-  try {
-    for (let i = 0; i < DESCRIPTORS_OF_A_WATCH; i++) taken.push(openSync(devNull, 'r'));
-    return true;
-  } catch {
-    return false;
-  } finally {
-    for (const descriptor of taken) closeSync(descriptor);
-  }
-}
-
-/** Where the time cannot be watched, what is counted bounds the work alone. */
+/**
+ * Node sets up an event loop to watch the time, and ends the process where the system gives it no descriptors for that; there, what is
+ * counted bounds the work alone.
+ */
 function withTimeLimit<T>(work: () => T): T {
-  if (!timeCanBeWatched()) return work();
+  if (!mayOpen(DESCRIPTORS_OF_A_WATCH)) return work();
   const place = globalThis as unknown as Record<symbol, () => T>;
   place[WORK] = work;
   try {

@@ -174,33 +174,6 @@ export const RESIDUAL_ROLES = {
     operation: 'add',
     axes: ['embedding'],
   },
-  'ngram-key': {
-    group: 'embedding',
-    title: 'N-gram key',
-    does: 'Turns what is stored for the last few tokens together into a key for each parallel copy of the residual stream; where it fits the copy, more of the n-gram is added.',
-    formula: 'g_i = σ(√|q_i · k_i|) with the sign of the product',
-    kind: 'matrix',
-    operation: 'mul_mat',
-    axes: ['embedding', 'parallel streams'],
-  },
-  'ngram-value': {
-    group: 'embedding',
-    title: 'N-gram value',
-    does: 'Turns what is stored for the last few tokens together into the vector that is added to each parallel copy, as far as its gate lets it.',
-    formula: 'v_i = g_i × (W · e)',
-    kind: 'matrix',
-    operation: 'mul_mat',
-    axes: ['embedding', 'embedding'],
-  },
-  'ngram-convolution': {
-    group: 'embedding',
-    title: 'N-gram convolution',
-    does: 'A filter over the gated n-gram vectors of earlier tokens, in steps of as many tokens as an n-gram has, in each channel by itself.',
-    formula: 'y_t = silu(Σ_k w_k × norm(v)_(t−n·k))',
-    kind: 'convolution',
-    operation: 'mul',
-    axes: ['kernel', 'parallel streams'],
-  },
 } as const satisfies Record<string, Role>;
 
 export const OUTPUT_ROLES = {
