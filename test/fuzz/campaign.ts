@@ -296,7 +296,10 @@ function endOf({ code, stderr }: Measured): string {
 
 /** What tells the time is another at each run. */
 function withoutTimes(text: string): string {
-  return text.replaceAll(/"(milli)?seconds":[\d.]+|"ms":[\d.]+|timestamp="[^"]*"|[\d.]+ (?:ms|s)\b/gi, '');
+  return text.replaceAll(
+    /"milliseconds":\{[^}]*\}|"(milli)?seconds":[\d.]+|"ms":[\d.]+|timestamp="[^"]*"|[\d.]+ (?:ms|s)\b/gi,
+    '',
+  );
 }
 
 /** Keeps an input in a folder, with the words that broke the promise. */

@@ -20,7 +20,7 @@ import { fixtureSeeds } from './seeds.js';
 
 const SEED = 20_261_123;
 const DECODED = 600;
-const INPUTS = 42;
+const INPUTS = 66;
 const OF_A_FOLDER = 150;
 const MOST_BYTES = 200 * 1024 * 1024;
 
