@@ -34,7 +34,7 @@ const LATE = [
 ];
 
 /**
- * Pieces of their own for the same reason: what reads all numbers of a model, without which `explain` and `check` are mostly run, and
+ * Pieces of their own for the same reason: what reads numbers of a model, without which `explain` is mostly run, and
  * the codes of all findings with the rules that they come from, of which most commands need none.
  */
 const LATE_PARTS = {

@@ -1,6 +1,6 @@
 /**
- * The short way to a page, for the line that the program is mostly started with: `gguf-explain MODEL`, maybe
- * with `--json`. Reading a command line with commander, and loading what answers to all other lines, takes longer than reading a header.
+ * The short way to a page, for the line that the program is mostly started with: `gguf-explain MODEL`, maybe with `--json`. Reading a
+ * command line with commander, and loading what answers to all other lines, takes longer than reading a header.
  * The build makes a piece of a command that begins here and leaves out what the command loads late; start.ts takes it for a plain line.
  * Where the model is not one file of common length on this disk, or something is asked for that was left out, the line goes the long way from its
  * beginning: nothing has been printed by then. Nothing on the short way waits, so signals need no listener: the system ends the process.
@@ -30,9 +30,8 @@ export async function runPlain(
 ): Promise<void> {
   if (!isOneFile(model)) return inFull();
   process.setUncaughtExceptionCaptureCallback((error) => process.exit(tellFailure(error, json)));
-  const takesMany = definition.arguments[0]?.syntax.includes('...');
   try {
-    await run((takesMany ? [model] : model) as never, valuesOf(definition, json) as never);
+    await run(model as never, valuesOf(definition, json) as never);
   } catch (error) {
     if (error !== LEFT_OUT) {
       process.exitCode = tellFailure(error, json);

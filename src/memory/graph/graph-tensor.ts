@@ -77,11 +77,13 @@ export function isContiguous({ type, shape, strides }: GraphTensor): boolean {
   return true;
 }
 
+/** Bytes from one number (or block), row, matrix and so on to the next. */
 export function contiguousStrides(type: TensorType, shape: Shape): Shape {
   const row = rowSize(type, shape[0]);
   return [type.blockBytes, row, row * shape[1], row * shape[1] * shape[2]];
 }
 
+/** What an operation writes, contiguous. Throws UnfitTensors where lengths are none. */
 export function made(type: TensorType, shape: Shape, operation: string, sources: readonly GraphTensor[]): GraphTensor {
   demand(
     shape.every((length) => Number.isSafeInteger(length) && length >= 0),
@@ -102,31 +104,15 @@ export function made(type: TensorType, shape: Shape, operation: string, sources:
   };
 }
 
+/** Another look at the numbers of a tensor: no memory of its own. `strides` in bytes. Throws UnfitTensors where lengths are none. */
 export function viewed(
   of: GraphTensor,
   shape: Shape,
   strides: Shape,
   operation: string,
   sources: readonly GraphTensor[],
-) {
-  demand(
-    shape.every((length) => Number.isSafeInteger(length) && length >= 0),
-    operation,
-  );
-  const { type, viewOf } = of;
-  const root = viewOf ?? of;
-  return {
-    type,
-    shape,
-    strides,
-    operation,
-    sources,
-    viewOf: root,
-    stored: false,
-    input: false,
-    output: false,
-    place: -1,
-  };
+): GraphTensor {
+  return { ...made(of.type, shape, operation, sources), strides, viewOf: of.viewOf ?? of };
 }
 
 /** What is set before the graph is computed. */
@@ -144,6 +130,7 @@ export function emptyTensor(type: TensorType, ...shape: number[]): GraphTensor {
   return made(type, fourAxes(shape), 'NONE', []);
 }
 
+/** Axes that are not named have a length of 1. */
 export function fourAxes([a = 1, b = 1, c = 1, d = 1]: readonly number[]): Shape {
   return [a, b, c, d];
 }
