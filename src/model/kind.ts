@@ -4,8 +4,20 @@ import { metadataValue } from '../gguf/decode.js';
 import { stringOrNull } from './hyperparameters.js';
 import type { Model, ModelTensor } from './model.js';
 
+/** Rules ask it of each tensor, and to answer takes a look at all of them. */
+const kinds = new WeakMap<Model, string>();
+
 /** `general.type` where the file says it; else what the tensors show: "model", "mmproj", "vocab", "adapter". */
-export function kindOf({ file, hyperparameters, tensors }: Model): string {
+export function kindOf(model: Model): string {
+  let kind = kinds.get(model);
+  if (kind === undefined) {
+    kind = findKind(model);
+    kinds.set(model, kind);
+  }
+  return kind;
+}
+
+function findKind({ file, hyperparameters, tensors }: Model): string {
   const said = stringOrNull(metadataValue(file, 'general.type'));
   if (said !== null) return said;
   if (hyperparameters.architecture === 'clip') return 'mmproj';

@@ -40,12 +40,23 @@ interface Part {
 /** The runs of zeros that no sound model has. */
 export function emptyParts(model: Model, values: CheckedValues): EmptyPart[] {
   const { statistics, empty } = values;
-  const ordered = model.tensors.filter(({ bytes }) => (bytes ?? 0) > 0).sort((a, b) => a.fileOffset - b.fileOffset);
-  const end = ordered.reduce((most, tensor) => Math.max(most, endOf(tensor)), 0);
+  const ordered = oneBehindTheOther(model.tensors);
+  const end = model.tensors.reduce((most, tensor) => Math.max(most, endOf(tensor)), 0);
   const indices = new Map(model.tensors.map((tensor, index) => [tensor, index]));
   const zeros = (tensor: ModelTensor) => {
     const own = statistics[indices.get(tensor) as number];
     return own !== undefined && isZero(own);
+  };
+  const gravity = gravityOfZeros(model, zeros);
+  const isKnown = isKnownModel(model) || isProjector(model);
+  const wrongParts = (parts: readonly Part[]) => {
+    const matrices = parts.filter((part) => isWhole(part) && isMatrix(part.tensor));
+    return parts.filter((part) => {
+      if (!isWhole(part)) return !isLegalPart(model, part.tensor, part.from, part.to);
+      const grave = gravity(part.tensor);
+      // Whatever a model is for: several matrices one after the other that are all zeros were never written.
+      return grave === 'error' || (!isKnown && grave === 'warning' && matrices.length > 1);
+    });
   };
   let reached = 0;
   return [...empty]
@@ -65,7 +76,7 @@ export function emptyParts(model: Model, values: CheckedValues): EmptyPart[] {
       }
       // The last number of one tensor and the first of the next may be 0 by chance.
       const parts = all.filter((part) => isWhole(part) || lengthOf(part) >= CHANCE_BYTES);
-      const wrong = wrongParts(model, parts, zeros);
+      const wrong = wrongParts(parts);
       const [first] = wrong;
       // A tensor that is all zeros, and no more than that, is told as one.
       if (first === undefined || (parts.length === 1 && isWhole(first))) return [];
@@ -81,17 +92,17 @@ export function emptyParts(model: Model, values: CheckedValues): EmptyPart[] {
     });
 }
 
-function wrongParts(model: Model, parts: readonly Part[], zeros: (tensor: ModelTensor) => boolean): Part[] {
-  const isKnown = isKnownModel(model) || isProjector(model);
-  const matrices = parts.filter((part) => isWhole(part) && isMatrix(part.tensor));
-  return parts.filter((part) => {
-    if (isWhole(part)) {
-      const gravity = gravityOfZeros(model, part.tensor, zeros);
-      // Whatever a model is for: several matrices one after the other that are all zeros were never written.
-      return gravity === 'error' || (!isKnown && gravity === 'warning' && matrices.length > 1);
-    }
-    return !isLegalPart(model, part.tensor, part.from, part.to);
-  });
+/** The tensors with data in the order of their places. Of those that overlap, which the header shows, only the first. */
+function oneBehindTheOther(tensors: readonly ModelTensor[]): ModelTensor[] {
+  let end = 0;
+  return tensors
+    .filter(({ bytes }) => (bytes ?? 0) > 0)
+    .sort((a, b) => a.fileOffset - b.fileOffset)
+    .filter((tensor) => {
+      if (tensor.fileOffset < end) return false;
+      end = endOf(tensor);
+      return true;
+    });
 }
 
 function endOf({ fileOffset, bytes }: ModelTensor): number {

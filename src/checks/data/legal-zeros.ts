@@ -28,18 +28,25 @@ const NEEDED: ReadonlySet<string> = new Set([
 /** Tables that have rows for what may never occur. */
 const TABLES: ReadonlySet<string> = new Set(['token-embedding', 'per-layer-token-embedding', 'output']);
 
-/** How grave it is that all numbers of a tensor are 0. `zeros` tells it of the other tensors. */
-export function gravityOfZeros(model: Model, tensor: ModelTensor, zeros: (tensor: ModelTensor) => boolean): Level {
-  const { role } = tensor.classified;
-  const { group, kind } = tensor.roleRow;
-  if (isBias(tensor) || kind === 'constants' || kind === 'scalar' || isInteger(tensor)) return 'advice';
-  if (role === 'adapter-lora-b' || role === 'attention-sinks' || kindOf(model) === 'imatrix') return 'advice';
-  if (!isKnownModel(model) && !isProjector(model)) return isMatrix(tensor) ? 'warning' : 'advice';
-  if (role === 'token-type-embedding' || !NEEDED.has(group) || isUntrainedPart(model, tensor)) return 'warning';
-  const isNorm = group === 'normalization' || /(?:^|[._])(?:norm\d?|ln\d?)\.weight$/.test(tensor.name);
-  if (!isNorm && !isMatrix(tensor)) return 'advice';
-  if (group === 'recurrent' && /low-rank|first|rate|lerp|-(?:down|up)$/.test(role)) return 'warning';
-  return WRITERS.has(role) && isSwitchedOff(model, tensor, zeros) ? 'warning' : 'error';
+/** How grave it is that all numbers of a tensor of this model are 0. `zeros` tells which tensors are. */
+export function gravityOfZeros(model: Model, zeros: (tensor: ModelTensor) => boolean): (tensor: ModelTensor) => Level {
+  const isNeededWhole = isKnownModel(model) || isProjector(model);
+  const isImatrix = kindOf(model) === 'imatrix';
+  let off: ReadonlySet<string> | undefined;
+  return (tensor) => {
+    const { role } = tensor.classified;
+    const { group, kind } = tensor.roleRow;
+    if (isBias(tensor) || kind === 'constants' || kind === 'scalar' || isInteger(tensor)) return 'advice';
+    if (role === 'adapter-lora-b' || role === 'attention-sinks' || isImatrix) return 'advice';
+    if (!isNeededWhole) return isMatrix(tensor) ? 'warning' : 'advice';
+    if (role === 'token-type-embedding' || !NEEDED.has(group) || isUntrainedPart(model, tensor)) return 'warning';
+    const isNorm = group === 'normalization' || /(?:^|[._])(?:norm\d?|ln\d?)\.weight$/.test(tensor.name);
+    if (!isNorm && !isMatrix(tensor)) return 'advice';
+    if (group === 'recurrent' && /low-rank|first|rate|lerp|-(?:down|up)$/.test(role)) return 'warning';
+    if (!WRITERS.has(role)) return 'error';
+    off ??= switchedOff(model, zeros);
+    return off.has(layerName(tensor)) ? 'warning' : 'error';
+  };
 }
 
 /** Layers for next-token prediction, which few programs use, and which some publish without having trained them. */
@@ -51,15 +58,21 @@ function isUntrainedPart({ file, hyperparameters }: Model, { classified, roleRow
   return classified.layer >= blockCount - predicting;
 }
 
-function isSwitchedOff(model: Model, tensor: ModelTensor, zeros: (tensor: ModelTensor) => boolean): boolean {
-  const { layer, component } = tensor.classified;
-  const own = model.tensors.filter(
-    ({ classified }) => classified.layer === layer && classified.component === component,
-  );
-  const writers = own.filter((one) => WRITERS.has(one.classified.role));
-  // Where other matrices are zeros too, it is a hole.
-  const others = own.filter((one) => !WRITERS.has(one.classified.role) && isMatrix(one));
-  return layer !== null && writers.length > 1 && writers.every(zeros) && !others.some(zeros);
+/** The layers of which all that write results are zeros, and nothing else is: where other matrices are zeros too, it is a hole. */
+function switchedOff({ tensors }: Model, zeros: (tensor: ModelTensor) => boolean): ReadonlySet<string> {
+  const layers = new Map<string, { writers: number; isOff: boolean }>();
+  for (const tensor of tensors) {
+    const isWriter = WRITERS.has(tensor.classified.role);
+    if (tensor.classified.layer === null || (!isWriter && !isMatrix(tensor))) continue;
+    const name = layerName(tensor);
+    const { writers, isOff } = layers.get(name) ?? { writers: 0, isOff: true };
+    layers.set(name, { writers: writers + Number(isWriter), isOff: isOff && zeros(tensor) === isWriter });
+  }
+  return new Set([...layers].flatMap(([name, { writers, isOff }]) => (isOff && writers > 1 ? [name] : [])));
+}
+
+function layerName({ classified }: ModelTensor): string {
+  return `${classified.component} ${classified.layer}`;
 }
 
 export function isBias({ classified, name }: ModelTensor): boolean {

@@ -19,10 +19,11 @@ export const SAME_NUMBER_CHECKS = [
     judge(model, values) {
       const covered = new Set(emptyParts(model, values).flatMap(({ tensors }) => tensors));
       const zeros = new Set(model.tensors.filter((_, i) => isZero(values.statistics[i])));
+      const gravity = gravityOfZeros(model, (tensor) => zeros.has(tensor));
       return eachTensor(({ own, tensor, index }) => {
         // Samples alone do not say that a tensor is all zeros.
         if (!zeros.has(tensor) || covered.has(tensor) || values.sampled?.has(index)) return undefined;
-        const level = gravityOfZeros(model, tensor, (other) => zeros.has(other));
+        const level = gravity(tensor);
         const place = bytesPlace(tensor);
         return { place, level, facts: { count: own.count, where: bytesWords(place), meaning: MEANING[level] } };
       })(model, values);
