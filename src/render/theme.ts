@@ -51,18 +51,32 @@ export const PLAIN_THEME: Theme = {
   level: { error: PLAIN, warning: PLAIN, advice: PLAIN },
 };
 
-/** Each is as far from black as from white, with a contrast of 4.5 to either: a terminal does not tell which of them it has. */
+/** A color for terminals with 16 million, with 256 and with 16 colors; the last are the terminal's own, made for its background. */
+interface Color {
+  full: `#${string}`;
+  cube: number;
+  own: 'blue' | 'yellow' | 'red' | 'green' | 'cyan' | 'gray';
+}
+
+/**
+ * Readable on black and on white, as a terminal does not tell which of them it has: the full ones have a contrast of 4.5 to either, those of
+ * the cube one of 3.5.
+ */
 export const COLORS = {
-  blue: '#1273e3',
-  orange: '#bb5a05',
-  red: '#e12c2c',
-  amber: '#957004',
-  green: '#00882d',
-  teal: '#00837f',
-  gray: '#757575',
-  /** By the bits of a weight: 16 and more, from 8, from 5, from 4, fewer. */
-  precision: { 16: '#078832', 8: '#32844e', 5: '#4d805e', 4: '#617c6a', 0: '#757575' },
-} as const;
+  blue: { full: '#1273e3', cube: 26, own: 'blue' },
+  orange: { full: '#bb5a05', cube: 130, own: 'yellow' },
+  red: { full: '#e12c2c', cube: 160, own: 'red' },
+  amber: { full: '#957004', cube: 94, own: 'yellow' },
+  green: { full: '#00882d', cube: 28, own: 'green' },
+  teal: { full: '#00837f', cube: 30, own: 'cyan' },
+  gray: { full: '#757575', cube: 243, own: 'gray' },
+  /** Types by the bits of a weight, from so many on. */
+  bits16: { full: '#078832', cube: 28, own: 'green' },
+  bits8: { full: '#32844e', cube: 65, own: 'green' },
+  bits5: { full: '#4d805e', cube: 65, own: 'green' },
+  bits4: { full: '#617c6a', cube: 243, own: 'gray' },
+  bits0: { full: '#757575', cube: 243, own: 'gray' },
+} as const satisfies Record<string, Color>;
 
 export async function makeTheme(level: ColorLevel): Promise<Theme> {
   if (level === 0) return PLAIN_THEME;
@@ -70,28 +84,31 @@ export async function makeTheme(level: ColorLevel): Promise<Theme> {
   const chalk = new Chalk({ level });
   // Chalk takes any number of texts: called by `map` it would colour the index and the whole list too.
   const style = (paint: Style): Style => styled((text) => paint(text));
-  const muted = level === 1 ? chalk.dim : chalk.hex(COLORS.gray);
+  const colored = (name: keyof typeof COLORS): Style => {
+    const { full, cube, own } = COLORS[name];
+    if (level === 3) return chalk.hex(full);
+    return level === 2 ? chalk.ansi256(cube) : own === 'gray' ? chalk.dim : chalk[own];
+  };
   const typeName = (name: string): string => {
     const bits = Number(/\d+/.exec(name)?.[0]);
-    const shade = ([16, 8, 5, 4] as const).find((least) => bits >= least) ?? 0;
-    return level === 1 && shade < 8 ? chalk.dim.green(name) : chalk.hex(COLORS.precision[shade])(name);
+    return colored(`bits${([16, 8, 5, 4] as const).find((least) => bits >= least) ?? 0}`)(name);
   };
   return {
     title: style(chalk.bold),
     heading: style(chalk.bold),
     label: PLAIN,
     number: style(chalk.bold),
-    stored: style(chalk.hex(COLORS.blue)),
-    computed: style(chalk.hex(COLORS.orange)),
+    stored: style(colored('blue')),
+    computed: style(colored('orange')),
     type: style((text) => text.replace(/\b[A-Z]{1,5}\d+(?:_\w+)?/g, typeName)),
-    muted: style(muted),
-    command: style(chalk.hex(COLORS.teal)),
-    pass: style(chalk.hex(COLORS.green)),
-    fail: style(chalk.hex(COLORS.red)),
+    muted: style(colored('gray')),
+    command: style(colored('teal')),
+    pass: style(colored('green')),
+    fail: style(colored('red')),
     level: {
-      error: style(chalk.hex(COLORS.red)),
-      warning: style(chalk.hex(COLORS.amber)),
-      advice: style(chalk.hex(COLORS.teal)),
+      error: style(colored('red')),
+      warning: style(colored('amber')),
+      advice: style(colored('teal')),
     },
     heat: (share) => {
       const [red, green, blue] = heatColor(share);

@@ -92,7 +92,7 @@ describe('a theme', () => {
     expect(explain).toContain('<stored><heading>STORED</heading></stored>');
     expect(explain).toContain('<type>Q4_K+Q6_K</type>');
     expect(explain).toMatch(/<stored>█+[▏▎▍▌▋▊▉]?<\/stored>/);
-    expect(explain).toContain('<number>▸Q4_K</number>');
+    expect(explain).toContain('<number>▸Q4_K_M</number>');
     expect(explain).toContain('<command>gguf-explain tensor ');
   });
 
