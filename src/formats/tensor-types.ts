@@ -143,6 +143,6 @@ export function bitsPerWeight({ blockBytes, blockElements }: Blocks): number {
 }
 
 function safe(bytes: number): number {
-  if (!Number.isSafeInteger(bytes)) throw new RangeError('the size of the tensor is no safe integer');
+  if (!Number.isSafeInteger(bytes)) throw new RangeError('the size of the tensor is not a safe integer');
   return bytes;
 }

@@ -100,7 +100,7 @@ export const FileSchema = z.strictObject({
   endianness: z.enum(['little', 'big']),
   headerBytes: bytes.describe('header, metadata and tensor infos'),
   alignment: count,
-  dataStart: bytes.describe('of all files of a split model together, as all that is no tensor data'),
+  dataStart: bytes.describe('of all files of a split model together: everything that is not tensor data'),
   tensorCount: count,
   metadataCount: count,
   shardCount: count.optional().describe('of a split model: how many files it should have'),

@@ -16,7 +16,7 @@ import { listed } from '../listed.js';
 const LEAST_OF_A_MIX = 0.2;
 
 /**
- * What the quantizer takes where a row is no multiple of the block of the type that it wanted (llama.cpp, tensor_type_fallback): a
+ * What the quantizer takes where a row is not a multiple of the block of the type that it wanted (llama.cpp, tensor_type_fallback): a
  * type with blocks of 32, or F16 where even those do not fit.
  */
 const FALLBACKS: ReadonlySet<string | null> = new Set([...TENSOR_TYPES.map(({ fallback }) => fallback), LAST_FALLBACK]);
@@ -41,7 +41,7 @@ interface Fallen {
   wanted: string;
 }
 
-/** Matrices in a fallback type because their rows are no multiple of the block of the type that the label asks for. */
+/** Matrices in a fallback type because their rows are not a multiple of the block of the type that the label asks for. */
 function fallenBack(model: Model): Fallen[] {
   const main = tensorTypeByName(readLabel(model)?.fileType?.main ?? '');
   if (main === undefined || main.blockElements === 1) return [];
@@ -121,7 +121,7 @@ export const TENSOR_ADVICE = [
     code: 'fallback-types',
     group: 'advice',
     level: 'advice',
-    says: '{count, tensor} fell back to {types}: rows of {row} are no multiple of {block}, the block of {main}',
+    says: '{count, tensor} fell back to {types}: rows of {row} are not a multiple of {block}, the block of {main}',
     hint: 'the file is larger than its label suggests',
     appliesTo: anyFile,
     explains: true,

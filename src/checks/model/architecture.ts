@@ -14,7 +14,7 @@ export const ARCHITECTURE_CHECKS = [
     code: 'no-architecture',
     group: 'model',
     level: 'warning',
-    says: 'no general.architecture: which kind of model this is, is not said',
+    says: 'no general.architecture: the file does not state what kind of model it holds',
     hint: 'llama.cpp refuses such a model; image models and parts of models often have none',
     appliesTo: anyFile,
     explains: true,

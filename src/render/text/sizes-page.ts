@@ -98,7 +98,7 @@ function notes({ importanceMatrix, sizes, contextLength, cacheBytes }: SizesRepo
     );
   }
   if (sizes.some(({ fallbacks }) => fallbacks > 0)) {
-    texts.push('A fallback is a matrix in a larger type, because its rows are no multiple of the block.');
+    texts.push('A fallback is a matrix in a larger type, because its rows are not a multiple of the block.');
   }
   if (sizes.some(({ tensorBytes }) => tensorBytes === null)) {
     const why = importanceMatrix ? '' : ' without an importance matrix (--imatrix assumes one), or';
