@@ -1,13 +1,17 @@
 /** What sort of thing a file holds: a whole model, or something that goes with one. */
 
 import { metadataValue } from '../gguf/decode.js';
+import { MAKES } from './families.js';
 import { stringOrNull } from './hyperparameters.js';
 import type { Model, ModelTensor } from './model.js';
 
 /** Rules ask it of each tensor, and to answer takes a look at all of them. */
 const kinds = new WeakMap<Model, string>();
 
-/** `general.type` where the file says it; else what the tensors show: "model", "mmproj", "vocab", "adapter". */
+/**
+ * What other programs run by what it makes ("image-model", "vae" …); else `general.type` where the file says it; else what the tensors show:
+ * "model", "mmproj", "vocab", "adapter".
+ */
 export function kindOf(model: Model): string {
   let kind = kinds.get(model);
   if (kind === undefined) {
@@ -17,7 +21,8 @@ export function kindOf(model: Model): string {
   return kind;
 }
 
-function findKind({ file, hyperparameters, tensors }: Model): string {
+function findKind({ file, family, hyperparameters, tensors }: Model): string {
+  if (family !== null) return MAKES[family.makes].kind;
   const said = stringOrNull(metadataValue(file, 'general.type'));
   if (said !== null) return said;
   if (hyperparameters.architecture === 'clip') return 'mmproj';

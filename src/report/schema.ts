@@ -18,7 +18,11 @@ export const AxisSchema = z.strictObject({
 });
 
 export const ShapeSchema = z.strictObject({
-  ggml: z.array(count).describe("as stored, ggml's ne: the first dimension is contiguous; PyTorch shows the reverse"),
+  ggml: z.array(count).describe("ggml's ne: the first dimension is contiguous; PyTorch shows the reverse"),
+  stored: z
+    .array(count)
+    .optional()
+    .describe('the dimensions in the file, where comfy.gguf.orig_shape.* says that they are not those of the model'),
   in: AxisSchema.optional().describe('what the transformation takes'),
   out: AxisSchema.optional().describe('what it gives'),
   copies: AxisSchema.optional().describe('how many such transformations are stacked, as with experts'),
