@@ -11,8 +11,10 @@ export interface OriginalShape {
   entry: MetadataEntry;
   /** The name of the tensor. */
   name: string;
-  /** In ggml's order, the first dimension contiguous; null where the value is not an array of i32 of sizes, which its loaders demand. */
+  /** In ggml's order, the first dimension contiguous; null where the value says no shape, or was not kept. */
   dimensions: readonly number[] | null;
+  /** Whether the value is something else than an array of i32 with sizes, which the loaders demand. */
+  unusable: boolean;
 }
 
 const byFile = new WeakMap<GgufFile, ReadonlyMap<string, OriginalShape>>();
@@ -34,7 +36,7 @@ function readShapes({ metadata }: GgufFile): ReadonlyMap<string, OriginalShape> 
     if (!entry.key.startsWith(ORIGINAL_SHAPE)) continue;
     const name = entry.key.slice(ORIGINAL_SHAPE.length);
     shapes ??= new Map();
-    if (!shapes.has(name)) shapes.set(name, { entry, name, dimensions: dimensionsOf(entry) });
+    if (!shapes.has(name)) shapes.set(name, { entry, name, ...dimensionsOf(entry) });
   }
   return shapes ?? NONE;
 }
@@ -42,11 +44,14 @@ function readShapes({ metadata }: GgufFile): ReadonlyMap<string, OriginalShape> 
 /** More dimensions than PyTorch's layers have say that the value is something else. */
 const MOST_DIMENSIONS = 8;
 
-function dimensionsOf({ value }: MetadataEntry): readonly number[] | null {
-  if (typeof value !== 'object' || value.kind !== 'array' || value.itemType !== 'i32') return null;
-  if (value.count === 0 || value.count > MOST_DIMENSIONS || value.items.length !== value.count) return null;
+function dimensionsOf({ value }: MetadataEntry): Pick<OriginalShape, 'dimensions' | 'unusable'> {
+  const unusable = { dimensions: null, unusable: true };
+  if (typeof value !== 'object' || value.kind !== 'array' || value.itemType !== 'i32') return unusable;
+  if (value.count === 0 || value.count > MOST_DIMENSIONS) return unusable;
   const sizes = value.items.filter((size): size is number => typeof size === 'number' && size >= 0);
-  return sizes.length === value.count ? sizes.reverse() : null;
+  if (sizes.length < value.items.length) return unusable;
+  // Of a header with more arrays than any model has, the last ones are not kept.
+  return { dimensions: sizes.length === value.count ? sizes.reverse() : null, unusable: false };
 }
 
 /** The product of the sizes; exact as far as a tensor of a file can reach. */

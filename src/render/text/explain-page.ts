@@ -124,7 +124,10 @@ function formatsSection(report: ExplainReport, { width, theme }: RenderOptions):
 /** Of a tensor's name, in UTF-16 units. */
 const MOST_OF_A_NAME = 200;
 
-function nextSection({ file, tensors, companions = [] }: ExplainReport, { theme }: RenderOptions): string[] {
+function nextSection(
+  { file, model: { runtime }, tensors, companions = [] }: ExplainReport,
+  { theme }: RenderOptions,
+): string[] {
   const model = shellWord(file.name);
   const example =
     tensors.find(({ role }) => role === 'attention-query') ?? tensors.find(({ shape }) => shape.in) ?? tensors[0];
@@ -134,7 +137,7 @@ function nextSection({ file, tensors, companions = [] }: ExplainReport, { theme 
     ...(named ? [`gguf-explain tensor ${model} ${shellWord(example.name)}`] : []),
     ...(example === undefined ? [] : [`gguf-explain tensors ${model} --sort bytes`]),
     ...(example === undefined ? [] : [`gguf-explain flow ${model}`]),
-    ...(example === undefined ? [] : [`gguf-explain memory ${model}`]),
+    ...(example === undefined || runtime?.llamaCpp === 'refuses' ? [] : [`gguf-explain memory ${model}`]),
     `gguf-explain check ${model}`,
     `gguf-explain metadata ${model}`,
     ...companions.map(({ name }) => `gguf-explain ${shellWord(name)}`),
