@@ -26,7 +26,7 @@ export const PROGRAMS = {
   node: 'ComfyUI (with the gguf node)',
   sd: 'stable-diffusion.cpp',
   tts: 'TTS.cpp',
-  candle: 'candle',
+  candle: 'candle (whisper.cpp takes only .bin files of its own)',
 } as const;
 
 export type Program = keyof typeof PROGRAMS;

@@ -78,6 +78,7 @@ const BELOW: Roles = {
   distilled_guidance_layer: 'condition-embedding',
   lq_proj: 'condition-embedding',
   emb_layers: 'modulation',
+  time_emb_proj: 'modulation',
   mod: 'modulation',
   mod_x: 'modulation',
   mod_y: 'modulation',
@@ -118,7 +119,6 @@ const LAST: Roles = {
   k_img: 'cross-attention-key',
   v_img: 'cross-attention-value',
   to_gate_logits: 'attention-gate',
-  output_proj: 'attention-output',
   proj_x: 'attention-output',
   proj_y: 'attention-output',
   proj_mlp: 'feed-forward-up',
@@ -188,9 +188,9 @@ const SHARED_EXPERT: Roles = {
 
 /** What U-Nets and autoencoders slide over the picture. */
 const CONVOLUTION =
-  /^(?:conv\w*|\w*_conv|op|in_layers|out_layers|skip_connection|conv_shortcut|nin_shortcut|shortcut|proj_in|proj_out|quant_conv|resample|residual|input_hint_block|zero_convs|middle_block_out|out|sub|\d+)$/;
+  /^(?:conv\w*|\w*_conv|op|in_layers|out_layers|skip_connection|conv_shortcut|nin_shortcut|shortcut|proj_in|proj_out|quant_conv|resample|residual|input_hint_block|zero_convs|middle_block_out|out|sub|model|input_blocks|\d+)$/;
 const U_NET =
-  /^(?:input_blocks|output_blocks|middle_block|down_blocks|up_blocks|mid_block|out|input_hint_block|zero_convs|middle_block_out)$/;
+  /^(?:input_blocks|output_blocks|middle_block|down_blocks|up_blocks|mid_block|input_hint_block|zero_convs|middle_block_out)$/;
 /** The first of a sequence of norm, activation and convolution. */
 const NORM_FIRST = new Set(['in_layers', 'out_layers', 'residual', 'out', 'head']);
 
@@ -238,9 +238,11 @@ export function familyRole(
   if (module.length > MOST_WORDS) return undefined;
   const path = [...head, ...module];
   const number = /^\d+$/.test(module.at(-1) ?? '') ? module.at(-1) : undefined;
-  const name = module.at(number === undefined ? -1 : -2);
+  // `input_blocks.0.0`: the word that names it stands before the number of the layer.
+  const words = number === undefined ? path : path.slice(0, -1);
+  const name = words.at(-1);
   if (name === undefined) return undefined;
-  const above = [...head, ...module.slice(0, number === undefined ? -1 : -2)];
+  const above = words.slice(0, -1);
   if (component === 'audio' && /^conv\d$/.test(name)) return 'convolution-1d';
   if (component !== 'diffusion' && component !== 'autoencoder') return undefined;
 
@@ -269,7 +271,7 @@ function below(path: readonly string[]): RoleId | undefined {
 
 function streamRole(name: string, above: readonly string[]): RoleId | undefined {
   const found = STREAM.exec(name);
-  const part = found?.[1] ?? found?.[2] ?? found?.[3];
+  const part = name === 'output_proj' ? 'out' : (found?.[1] ?? found?.[2] ?? found?.[3]);
   const within = above.some((word) => ATTENTION.test(word));
   if (part === undefined) return name === 'gate' && within ? 'attention-gate' : undefined;
   // A word by itself needs one for attention above it; the longer names have it in them.
@@ -296,7 +298,10 @@ function convolutionRole(
   above: readonly string[],
   component: Component,
 ): RoleId | undefined {
-  const unet = U_NET.test(name) || above.some((word) => U_NET.test(word));
+  const unet =
+    U_NET.test(name) ||
+    above.some((word) => U_NET.test(word)) ||
+    (name === 'out' && above.every((word) => MODEL_WORDS.has(word)));
   if (!unet && component !== 'autoencoder') return undefined;
   if (above.some((word) => word.startsWith('transformer_blocks')) || name === 'emb_layers') return undefined;
   if (number === '0' && NORM_FIRST.has(name)) return 'norm';

@@ -45,11 +45,16 @@ export function runtimeOf(model: Model): Runtime | null {
   return beside === undefined ? null : { ...beside, llamaCpp: 'beside' };
 }
 
+/** The programs in words: "ComfyUI and stable-diffusion.cpp". */
+export function programsWords({ programs }: Runtime): string {
+  const last = programs.at(-1);
+  if (last === undefined) return 'a program of its own';
+  return programs.length === 1 ? last : `${programs.slice(0, -1).join(', ')} and ${last}`;
+}
+
 /** The same in a sentence: "Flux, an image model: runs in stable-diffusion.cpp; llama.cpp refuses it". */
-export function runtimeWords({ what, programs, llamaCpp, option }: Runtime): string {
-  if (llamaCpp === 'beside') return `${what}: ${programs.join(' and ')} takes it beside a model, with ${option}`;
-  if (programs.length === 0) return `${what}: needs a program of its own; llama.cpp refuses it`;
-  const last = programs.at(-1) as string;
-  const named = programs.length === 1 ? last : `${programs.slice(0, -1).join(', ')} and ${last}`;
-  return `${what}: runs in ${named}; llama.cpp refuses it`;
+export function runtimeWords(runtime: Runtime): string {
+  const { what, llamaCpp, option } = runtime;
+  if (llamaCpp === 'beside') return `${what}: ${programsWords(runtime)} takes it beside a model, with ${option}`;
+  return `${what}: runs in ${programsWords(runtime)}; llama.cpp refuses it`;
 }

@@ -162,8 +162,9 @@ describe.each([
     });
 
     it('other formats are exact to the byte, in whole blocks', () => {
-      each(({ formats, tensors, totals }, name) => {
-        if (totals.parameters === 0) return expect(formats, name).toEqual([]);
+      each(({ formats, tensors, totals, model }, name) => {
+        // The formats are those of llama.cpp's quantizer, which takes no models of other programs.
+        if (totals.parameters === 0 || model.runtime?.llamaCpp === 'refuses') return expect(formats, name).toEqual([]);
         const wanted = Object.keys(BLOCKS).map((type) => ({
           type,
           bytes: tensors.reduce((sum, tensor) => sum + bytesAs(type, tensor), 0),

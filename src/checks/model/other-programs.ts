@@ -1,7 +1,7 @@
 /** Models that llama.cpp refuses and other programs run: which ones, and what their loaders demand of a file. */
 
 import { elementsOf, originalShapes } from '../../model/original-shapes.js';
-import { runtimeOf, runtimeWords } from '../../model/runtime.js';
+import { programsWords, runtimeOf } from '../../model/runtime.js';
 import { anyFile, ofOtherProgram } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { entryPlace, shortened } from '../place.js';
@@ -12,12 +12,13 @@ export const OTHER_PROGRAM_CHECKS = [
     code: 'other-program',
     group: 'model',
     level: 'advice',
-    says: 'this is {what}',
+    says: 'this is {what}: runs in {programs}; llama.cpp refuses it',
     hint: 'judged by the rules of the programs that run it, not by those of llama.cpp',
     appliesTo: ofOtherProgram,
     judge({ model }) {
       const runtime = runtimeOf(model);
-      return runtime === null ? [] : [{ place: { offset: 0 }, facts: { what: runtimeWords(runtime) } }];
+      if (runtime === null) return [];
+      return [{ place: { offset: 0 }, facts: { what: runtime.what, programs: programsWords(runtime) } }];
     },
   }),
   /** ComfyUI-GGUF gives the numbers of a tensor this shape, and cannot where there are more or fewer of them (loader.py, get_orig_shape). */
