@@ -71,7 +71,7 @@ export const FAMILIES: readonly Family[] = [
   // Transformers that turn noise into pictures.
   family('krea2', 'Krea 2', 'images', node, 'krea krea2', 'txtfusion.', 'text_fusion.', 'tproj. blocks.#.attn.wq'),
   family('ideogram4', 'Ideogram 4', 'images', node, 'ideogram ideogram4', 'embed_image_indicator', 'llm_cond_proj'),
-  family('minimax-h3', 'MiniMax H3', 'video', node, 'minimax_h3 minimax', 'video_patch_proj', 'audio_patch_proj'),
+  family('minimax-h3', 'MiniMax H3', 'video', node, 'minimax_h3', 'video_patch_proj', 'audio_patch_proj'),
   family('anima', 'Anima', 'images', node, 'anima', 'llm_adapter.blocks.#.'),
   family('pid', 'PiD', 'images', ['sd'], 'pid', 'lq_proj.latent_proj.', 'patch_blocks.#. pixel_blocks.#.'),
   family('chroma-radiance', 'Chroma Radiance', 'images', everywhere, 'chroma_radiance', 'nerf_'),
@@ -103,7 +103,7 @@ export const FAMILIES: readonly Family[] = [
     'HunyuanVideo',
     'video',
     everywhere,
-    'hyvid hunyuan_video humo',
+    'hyvid hunyuan_video',
     'txt_in.individual_token_refiner.',
     'double_blocks.#.img_attn_qkv',
     'double_blocks.#.img_attn_proj',
@@ -192,7 +192,7 @@ export const FAMILIES: readonly Family[] = [
     'Wan',
     'video',
     everywhere,
-    'wan lance',
+    'wan humo',
     'blocks.#.self_attn. blocks.#.cross_attn.',
     'blocks.#.self_attn. blocks.#.ffn.',
     'head.modulation',
@@ -227,12 +227,14 @@ export const FAMILIES: readonly Family[] = [
     'Flux',
     'images',
     everywhere,
-    'flux longcat',
+    'flux',
     'double_blocks.#.',
     'single_blocks.#.linear1',
     'single_blocks.#.linear2',
     'single_transformer_blocks.#.',
   ),
+
+  family('longcat-image', 'LongCat-Image', 'images', ['sd'], 'longcat longcat_image'),
 
   // U-Nets.
   family('controlnet', 'ControlNet', 'images', ['sd'], 'controlnet', 'input_hint_block.#', 'zero_convs.#'),
@@ -418,7 +420,7 @@ export const FAMILIES: readonly Family[] = [
 
   // Labels of the gguf node that say nothing of the model.
   family('of-node-encoder', '', 'prompts', ['node'], 'dog cat cow fox bat hog'),
-  family('of-node', '', 'images', ['node'], 'pig fatfat piggy piglet gguf frame'),
+  family('of-node', '', 'images', ['node'], 'pig fatfat piggy piglet gguf frame lance'),
 ];
 
 /** A LoRA for one of the families, which are told by the same names. */

@@ -231,7 +231,9 @@ export function splitTensorName(name: string, family: Family | null = null): Spl
   const trunk = segments.slice(0, trunkLength).join('.');
   const native = trunkLength > 0;
   const foreign = family === null ? foreignComponent : familyComponent.bind(null, family);
-  const component = native ? TRUNKS[trunk]!.component : foreign(segments, layerAt);
+  const own = native ? TRUNKS[trunk]!.component : null;
+  // The layers of an encoder of prompts may have llama.cpp's names.
+  const component = own === null || (own === 'text' && family !== null) ? foreign(segments, layerAt) : own;
   // Block trunks are followed by the layer; so is, in PyTorch's paths, everything that says nothing of the module.
   const moduleFrom = native ? (TRUNKS[trunk]!.block ? trunkLength + 1 : trunkLength) : layerAt + 1;
 

@@ -15,7 +15,7 @@ export const ARCHITECTURE_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'no general.architecture: which kind of model this is, is not said',
-    hint: 'llama.cpp refuses such a model; convert it again from its original',
+    hint: 'llama.cpp refuses such a model; what goes with a model often has none',
     appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model }) {
