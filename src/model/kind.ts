@@ -30,6 +30,16 @@ function findKind({ file, family, hyperparameters, tensors }: Model): string {
   return tensors.some(isOfAdapter) ? 'adapter' : 'model';
 }
 
+const KINDS_OF_MODELS: ReadonlySet<string> = new Set([
+  'model',
+  ...[MAKES.images, MAKES.video, MAKES.speech, MAKES.transcripts].map(({ kind }) => kind),
+]);
+
+/** Whether a file of the kind is a model by itself, whichever program runs it, and not something that goes with one. */
+export function isModelByItself(kind: string | null): boolean {
+  return kind !== null && KINDS_OF_MODELS.has(kind);
+}
+
 /** Whether it is of use only together with a model: a projector or an adapter. */
 export function isCompanion(model: Model): boolean {
   return ['mmproj', 'adapter'].includes(kindOf(model)) || model.hyperparameters.architecture === 'clip';

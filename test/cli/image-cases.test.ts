@@ -138,7 +138,7 @@ describe('comfy.gguf.orig_shape', () => {
     expect(codesOf(reshaped(...sizes)).code).toBe(1);
   });
 
-  it.skipIf(!existsSync(CASE))('of the case that was reported (skipped where ../shared is absent)', () => {
+  it.skipIf(!existsSync(CASE))('of the case that was reported (needs ../shared)', () => {
     const { findings, code } = codesOf(CASE);
     expect(code).toBe(1);
     const [shape] = findings.filter((finding) => finding.code === 'original-shape-disagrees');
