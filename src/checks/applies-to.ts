@@ -6,6 +6,7 @@
 import { architectureOf } from '../architectures/book.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { metadataValue } from '../gguf/decode.js';
+import type { Family } from '../model/families.js';
 import { isGivenByPeople } from '../model/file-name.js';
 import { kindOf } from '../model/kind.js';
 import type { Model } from '../model/model.js';
@@ -42,6 +43,15 @@ function files(what: string, isOne: (judged: Judged) => boolean, facet?: Facet):
 }
 
 export const anyFile = files('all files', () => true);
+
+/** What llama.cpp and its tools load: its rules on names, labels and types are theirs alone. */
+export const ofLlamaCpp = files('all files but models of other programs', ({ model }) => model.family === null);
+
+/** Image, video and speech models, their encoders and autoencoders: each is judged by the rules of the programs that run it. */
+export const ofOtherProgram: Subject<{ family: Family }> = {
+  what: 'models of other programs than llama.cpp',
+  find: ({ model: { family } }) => family && { family },
+};
 
 export const knownModel = files(
   'language models of a known architecture',
@@ -87,8 +97,8 @@ export const governed: Subject<{ governing: Model }> = {
 
 /** Later shards leave it to the first one to say what the model is; an importance matrix is a measurement, and not published. */
 export const selfContained = files(
-  'files with tensors, except later shards and importance matrices',
-  ({ model }) => standsAlone(model) && kindOf(model) !== 'imatrix',
+  'files with tensors, except later shards, importance matrices and models of other programs',
+  ({ model }) => standsAlone(model) && kindOf(model) !== 'imatrix' && model.family === null,
 );
 
 export const selfContainedModel = files(
@@ -109,8 +119,8 @@ function ofShard({ model }: Judged): { shard: Shard } | null {
 
 /** Names that programs make up (blobs, caches, standard input) say nothing. */
 export const namedByPeople: Subject<{ fileName: string }> = {
-  what: 'files that people have named',
-  find: ({ fileName }) => (isGivenByPeople(fileName) ? { fileName } : null),
+  what: 'files that people have named, except models of other programs',
+  find: ({ model, fileName }) => (model.family === null && isGivenByPeople(fileName) ? { fileName } : null),
 };
 
 /** A language model of an architecture whose numbers mean what they mean in others, not a vocabulary, a projector or an adapter. */

@@ -23,6 +23,7 @@ import { ARCHITECTURE_CHECKS } from './model/architecture.js';
 import { COUNT_CHECKS } from './model/counts.js';
 import { INVENTORY_CHECKS } from './model/inventory.js';
 import { LOADER_KEY_CHECKS } from './model/loader-keys.js';
+import { OTHER_PROGRAM_CHECKS } from './model/other-programs.js';
 import { PROJECTOR_CHECKS } from './model/projectors.js';
 import { QUANTIZATION_CHECKS } from './model/quantization.js';
 import { SHAPE_CHECKS } from './model/shapes.js';
@@ -34,6 +35,7 @@ import type { Surroundings } from './surroundings.js';
 
 const MODEL_RULES = [
   ...ARCHITECTURE_CHECKS,
+  ...OTHER_PROGRAM_CHECKS,
   ...INVENTORY_CHECKS,
   ...LOADER_KEY_CHECKS,
   ...COUNT_CHECKS,

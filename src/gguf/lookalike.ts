@@ -18,6 +18,9 @@ interface Lookalike {
 const startsWith = (text: string) => (head: Buffer) => head.toString('latin1', 0, text.length) === text;
 const text = (head: Buffer) => head.toString('latin1').trimStart().toLowerCase();
 
+/** Sizes of Whisper's vocabularies (English, all languages, all languages since version 3), which follow the magic. */
+const WHISPER_TOKENS: ReadonlySet<number> = new Set([51864, 51865, 51866]);
+
 const CONVERT = 'convert it first, for example with convert_hf_to_gguf.py of llama.cpp';
 const DOWNLOAD = 'download the file itself';
 
@@ -51,6 +54,11 @@ const LOOKALIKES: readonly Lookalike[] = [
     looks: 'a TensorFlow Lite model',
     hint: 'such models have no GGUF form',
     matches: (head) => head.toString('latin1', 4, 8) === 'TFL3',
+  },
+  {
+    looks: 'a Whisper model in the format of whisper.cpp',
+    hint: 'whisper.cpp runs it as it is; it is not a GGUF file',
+    matches: (head) => startsWith('lmgg')(head) && head.length >= 8 && WHISPER_TOKENS.has(head.readUInt32LE(4)),
   },
   {
     looks: 'a model in a format of llama.cpp from before August 2023 (GGML, GGMF, GGJT)',

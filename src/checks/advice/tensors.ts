@@ -5,7 +5,7 @@ import { LAST_FALLBACK, TENSOR_TYPES, tensorTypeByName } from '../../formats/ten
 import { isMatrix, mainType, readLabel } from '../../model/label.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import { typeName } from '../../model/totals.js';
-import { anyFile } from '../applies-to.js';
+import { ofLlamaCpp } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { listed } from '../listed.js';
 
@@ -69,7 +69,7 @@ export const TENSOR_ADVICE = [
     group: 'advice',
     level: 'advice',
     says: '{count, tensor} with names that no known architecture uses, such as {example}',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model: { tensors } }) {
       const unknown = tensors.filter(({ classified }) => classified.role === 'unknown');
@@ -94,7 +94,7 @@ export const TENSOR_ADVICE = [
     level: 'advice',
     says: 'labeled {label}, but most of its matrix bytes are {actual} ({share} %)',
     hint: 'go by the mix of types that is really there',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model }) {
       const label = readLabel(model);
@@ -123,7 +123,7 @@ export const TENSOR_ADVICE = [
     level: 'advice',
     says: '{count, tensor} fell back to {types}: rows of {row} are not a multiple of {block}, the block of {main}',
     hint: 'the file is larger than its label suggests',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model }) {
       const fallen = fallenBack(model);
@@ -147,7 +147,7 @@ export const TENSOR_ADVICE = [
     level: 'advice',
     says: '{count, tensor} of {types}, and no importance matrix is named',
     hint: 'with so few bits a model is hardly usable without one; take a file that names its own (quantize.imatrix.*)',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     judge({ model }) {
       if (model.file.metadata.some(({ key }) => key.startsWith('quantize.imatrix.'))) return [];
       const fileType = readLabel(model)?.fileType;

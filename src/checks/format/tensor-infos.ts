@@ -5,19 +5,19 @@ import type { Tensor } from '../../gguf/data-layout.js';
 import { exactName } from '../../gguf/exact-text.js';
 import { MAX_DIMENSIONS, MAX_TENSOR_NAME_BYTES } from '../../gguf/limits.js';
 import type { TensorInfo } from '../../gguf/tensor-infos.js';
-import { anyFile } from '../applies-to.js';
+import { anyFile, ofLlamaCpp } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { shortened, tensorPlace } from '../place.js';
 import { repeated } from '../repeated.js';
 
 export const TENSOR_INFO_CHECKS = [
-  /** ggml keeps names in 64 bytes, the last of which is a zero. */
+  /** ggml keeps names in 64 bytes, the last of which is a zero; stable-diffusion.cpp and the readers in Python have room for longer ones. */
   defineCheck({
     code: 'tensor-name-too-long',
     group: 'format',
     level: 'error',
     says: 'the tensor name has {bytes} bytes; ggml keeps {most}',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     judge({ file }) {
       return file.tensors
         .map((tensor) => ({ tensor, bytes: exactName(tensor).length }))
@@ -42,13 +42,13 @@ export const TENSOR_INFO_CHECKS = [
       }));
     },
   }),
-  /** A count that ggml has no room for, even where the last dimensions are 1. */
+  /** A count that ggml has no room for, even where the last dimensions are 1; stable-diffusion.cpp and the readers in Python take more. */
   defineCheck({
     code: 'too-many-dimensions',
     group: 'format',
     level: 'error',
     says: 'the tensor has {dimensions} dimensions; ggml has {most}',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     judge({ file }) {
       return file.tensors
         .filter(({ dimensions }) => dimensions.length > MAX_DIMENSIONS)

@@ -2,7 +2,7 @@
 
 import { architectureOf } from '../../architectures/book.js';
 import { isLaterShard } from '../../model/shard-keys.js';
-import { anyFile, isAdapter, selfContainedModel } from '../applies-to.js';
+import { isAdapter, ofLlamaCpp, selfContainedModel } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 
 /** What llama.cpp reads by another way than models. */
@@ -15,8 +15,8 @@ export const ARCHITECTURE_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'no general.architecture: the file does not state what kind of model it holds',
-    hint: 'llama.cpp refuses such a model; image models and parts of models often have none',
-    appliesTo: anyFile,
+    hint: 'llama.cpp refuses such a model; what goes with a model often has none',
+    appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model }) {
       // A file of tensors without any metadata is a container, not a model that lost its name; a later shard has only its number.
@@ -33,7 +33,7 @@ export const ARCHITECTURE_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'llama.cpp does not know the architecture {architecture} and refuses the model',
-    hint: 'models of images and sound have programs of their own; a newer llama.cpp may know it',
+    hint: 'a newer llama.cpp may know it, or another program',
     appliesTo: selfContainedModel,
     judge({ model }) {
       const { architecture } = model.hyperparameters;

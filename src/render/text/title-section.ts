@@ -25,7 +25,7 @@ export function titleSection(report: ExplainReport, { width, theme }: RenderOpti
     gap >= 2
       ? [`${theme.title(title)}${' '.repeat(gap)}${facts}`]
       : [theme.title(title), ...breakText(facts, width - 2)];
-  for (const line of [mixLine(report), ...detailLines(report), ...companionLine(report)])
+  for (const line of [...runtimeLine(report), mixLine(report), ...detailLines(report), ...companionLine(report)])
     lines.push(...breakText(line, width - 2));
   return lines;
 }
@@ -35,6 +35,12 @@ function sizeWords({ file, totals, findings }: ExplainReport): string {
   const headerOnly = findings.some(({ code }) => code === 'data-absent');
   if (headerOnly) return `${formatBytes(totals.bytes)} (header only)`;
   return formatBytes(file.size ?? file.dataStart + totals.bytes);
+}
+
+/** Which program runs it, where llama.cpp does not simply load it. */
+function runtimeLine({ model: { runtime } }: ExplainReport): string[] {
+  if (runtime === undefined) return [];
+  return [`${runtime.says.charAt(0).toUpperCase()}${runtime.says.slice(1)}`];
 }
 
 /** The label beside what is really there. */
@@ -51,7 +57,7 @@ function mixLine({ model, totals }: ExplainReport): string {
 function detailLines({ model, totals, file }: ExplainReport): string[] {
   const { hyperparameters, tokenizer } = model;
   const details: string[] = [];
-  if (model.kind !== 'model') details.push(said(model.kind));
+  if (model.kind !== 'model' && model.runtime === undefined) details.push(said(model.kind));
   if (hyperparameters.blockCount !== null) details.push(formatCount(hyperparameters.blockCount, 'layer'));
   if (hyperparameters.contextLength !== null) details.push(`context ${formatInteger(hyperparameters.contextLength)}`);
   if (tokenizer !== null) {
