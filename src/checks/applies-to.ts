@@ -113,6 +113,11 @@ export const namedByPeople: Subject<{ fileName: string }> = {
   find: ({ fileName }) => (isGivenByPeople(fileName) ? { fileName } : null),
 };
 
+/** A file whose keys are read by a loader of llama.cpp for its architecture, whatever the numbers mean there. */
+export function isKnownArchitecture({ hyperparameters }: Model): boolean {
+  return architectureOf(hyperparameters.architecture) !== null;
+}
+
 /** A language model of an architecture whose numbers mean what they mean in others, not a vocabulary, a projector or an adapter. */
 export function isKnownModel(model: Model): boolean {
   const known = architectureOf(model.hyperparameters.architecture);
