@@ -59,10 +59,20 @@ export const projector = files('projectors', ({ model }) => isProjector(model));
 
 export const adapter = files('adapters', ({ model }) => isAdapter(model));
 
+export const controlVector = files('control vectors', ({ model }) => kindOf(model) === 'controlvector');
+
+export const importanceMatrix = files('importance matrices', ({ model }) => kindOf(model) === 'imatrix');
+
 export const projectorOrModel = files(
   'projectors, and language models of a known architecture',
   ({ model }) => isProjector(model) || isKnownModel(model),
   'numbers',
+);
+
+/** What runs with the operations of ggml, whatever its numbers mean. */
+export const runByLlamaCpp = files(
+  'projectors, and language models of an architecture that llama.cpp knows',
+  ({ model }) => isProjector(model) || (kindOf(model) === 'model' && isKnownArchitecture(model)),
 );
 
 export const projectorAdapterOrModel = files(
@@ -85,10 +95,10 @@ export const governed: Subject<{ governing: Model }> = {
   },
 };
 
-/** Later shards leave it to the first one to say what the model is; an importance matrix is a measurement, and not published. */
+/** Later shards leave it to the first one to say what the model is; measurements and directions are made by programs that name nothing. */
 export const selfContained = files(
-  'files with tensors, except later shards and importance matrices',
-  ({ model }) => standsAlone(model) && kindOf(model) !== 'imatrix',
+  'files with tensors, except later shards, importance matrices and control vectors',
+  ({ model }) => standsAlone(model) && !isMeasuredOrDirection(model),
 );
 
 export const selfContainedModel = files(
@@ -107,10 +117,10 @@ function ofShard({ model }: Judged): { shard: Shard } | null {
   return own === null ? null : { shard: own };
 }
 
-/** Names that programs make up (blobs, caches, standard input) say nothing. */
+/** Names that programs make up (blobs, caches, standard input) say nothing; the convention is for models and what is published with them. */
 export const namedByPeople: Subject<{ fileName: string }> = {
-  what: 'files that people have named',
-  find: ({ fileName }) => (isGivenByPeople(fileName) ? { fileName } : null),
+  what: 'files that people have named, except importance matrices and control vectors',
+  find: ({ fileName, model }) => (isGivenByPeople(fileName) && !isMeasuredOrDirection(model) ? { fileName } : null),
 };
 
 /** A file whose keys are read by a loader of llama.cpp for its architecture, whatever the numbers mean there. */
@@ -135,6 +145,10 @@ export function isProjector(model: Model): boolean {
 
 export function isAdapter(model: Model): boolean {
   return kindOf(model) === 'adapter';
+}
+
+function isMeasuredOrDirection(model: Model): boolean {
+  return ['imatrix', 'controlvector'].includes(kindOf(model));
 }
 
 function standsAlone({ file, tensors }: Model): boolean {

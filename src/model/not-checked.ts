@@ -36,8 +36,10 @@ export const RULES_OF: Readonly<Record<Facet, readonly string[]>> = {
   ],
 };
 
-/** The rules that go by the table of keys that llama.cpp reads (loader-keys.ts), which has every architecture of llama.cpp. */
-export const RULES_OF_KEYS: readonly string[] = ['key-wrong-type', 'per-layer-length', 'array-length-wrong'];
+/** The rules that are applied to every architecture of llama.cpp, whatever else is known of it, and to no others. */
+export const RULES_OF_ALL_KNOWN: readonly string[] = [
+  ...['key-wrong-type', 'per-layer-length', 'array-length-wrong', 'vector-not-f32'],
+];
 
 /** Empty for models of which all is known, and for files that no architecture says anything of: adapters, projectors, vocabularies. */
 export function notChecked(model: Model): NotChecked[] {
@@ -52,7 +54,7 @@ export function notChecked(model: Model): NotChecked[] {
   // What a wider facet has already named is not named again.
   const told = new Set(missing.some(({ what }) => what === 'numbers') ? RULES_OF.numbers : []);
   return missing.flatMap(({ what, reason }) => {
-    const own = what === 'numbers' && known === null ? [...RULES_OF_KEYS, ...RULES_OF[what]] : RULES_OF[what];
+    const own = what === 'numbers' && known === null ? [...RULES_OF_ALL_KNOWN, ...RULES_OF[what]] : RULES_OF[what];
     const rules = own.filter((code) => what === 'numbers' || !told.has(code));
     return rules.length === 0 ? [] : [{ what, rules, reason }];
   });

@@ -16,6 +16,7 @@ import { computedParts } from './computed-report.js';
 import type { ExplainReport } from './explain-schema.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntries } from './finding-entry.js';
+import { importanceEntry } from './importance-entry.js';
 import { notCheckedEntry } from './not-checked-entry.js';
 import type { ModelReport, TotalsReport } from './schema.js';
 import { storedRows } from './stored-report.js';
@@ -32,10 +33,16 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
     stored: storedRows(model.tensors),
     flow: tokenSteps(model),
     computed: computedParts(model),
-    formats: inOtherFormats(model.tensors),
+    formats: isQuantized(model) ? inOtherFormats(model.tensors) : [],
     findings: findingEntries(findings),
+    ...importanceEntry(model),
     ...notCheckedEntry(notChecked(model)),
   };
+}
+
+/** Whether a quantizer takes such a file: not what was measured, and not directions. */
+function isQuantized(model: Model): boolean {
+  return !['imatrix', 'controlvector'].includes(kindOf(model));
 }
 
 /** What the model is: its names, its kind, its numbers. */

@@ -8,6 +8,7 @@ import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
 import { computedSection } from './computed-section.js';
 import { findingsSection } from './findings-section.js';
+import { importanceSection } from './importance-section.js';
 import { shellWord } from './shell-word.js';
 import { storedSection } from './stored-section.js';
 import { titleSection } from './title-section.js';
@@ -16,7 +17,7 @@ import { titleSection } from './title-section.js';
 export function explainPageLines(report: ExplainReport, options: RenderOptions, values: string[] = []): string[] {
   const sections = [
     titleSection(report, options),
-    storedSection(report, options),
+    report.importance === undefined ? storedSection(report, options) : importanceSection(report.importance, options),
     values,
     flowSection(report, options),
     computedSection(report, options),
@@ -124,7 +125,15 @@ function formatsSection(report: ExplainReport, { width, theme }: RenderOptions):
 /** Of a tensor's name, in UTF-16 units. */
 const MOST_OF_A_NAME = 200;
 
-function nextSection({ file, tensors, companions = [] }: ExplainReport, { theme }: RenderOptions): string[] {
+/** Whether a token travels through what the file has, and whether running it takes memory. */
+function isComputedWith(kind: string): boolean {
+  return kind !== 'imatrix' && kind !== 'controlvector';
+}
+
+function nextSection(
+  { file, model: { kind }, tensors, companions = [] }: ExplainReport,
+  { theme }: RenderOptions,
+): string[] {
   const model = shellWord(file.name);
   const example =
     tensors.find(({ role }) => role === 'attention-query') ?? tensors.find(({ shape }) => shape.in) ?? tensors[0];
@@ -133,8 +142,8 @@ function nextSection({ file, tensors, companions = [] }: ExplainReport, { theme 
   const commands = [
     ...(named ? [`gguf-explain tensor ${model} ${shellWord(example.name)}`] : []),
     ...(example === undefined ? [] : [`gguf-explain tensors ${model} --sort bytes`]),
-    ...(example === undefined ? [] : [`gguf-explain flow ${model}`]),
-    ...(example === undefined ? [] : [`gguf-explain memory ${model}`]),
+    ...(example === undefined || !isComputedWith(kind) ? [] : [`gguf-explain flow ${model}`]),
+    ...(example === undefined || !isComputedWith(kind) ? [] : [`gguf-explain memory ${model}`]),
     `gguf-explain check ${model}`,
     `gguf-explain metadata ${model}`,
     ...companions.map(({ name }) => `gguf-explain ${shellWord(name)}`),

@@ -13,9 +13,10 @@ const MOST_OF_A_NAME = 300;
 export function titleSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
   const { model, totals, file } = report;
   const name = sanitize(shorten(model.name ?? baseName(file.name), MOST_OF_A_NAME));
+  const measured = report.importance !== undefined;
   const facts = [
-    said(model.architecture ?? 'no architecture'),
-    ...(totals.parameters > 0 ? [`${formatParameters(totals.parameters)} parameters`] : []),
+    measured ? 'importance matrix' : said(model.architecture ?? 'no architecture'),
+    ...(totals.parameters > 0 && !measured ? [`${formatParameters(totals.parameters)} parameters`] : []),
     sizeWords(report),
   ].join(' · ');
   const room = width - displayWidth(facts) - 3;
@@ -38,20 +39,27 @@ function sizeWords({ file, totals, findings }: ExplainReport): string {
 }
 
 /** The label beside what is really there. */
-function mixLine({ model, totals }: ExplainReport): string {
+function mixLine({ model, totals, importance }: ExplainReport): string {
   if (totals.tensors === 0) return 'no tensors';
   const label = model.label === null ? '' : `${sanitize(model.label.name)}${model.label.guessed ? ' (guessed)' : ''}: `;
   const byCount = [...totals.byType].sort((a, b) => b.tensors - a.tensors);
   const types = byCount.slice(0, 6).map(({ type, tensors }) => `${type} ×${formatInteger(tensors)}`);
   if (byCount.length > 6) types.push(`${byCount.length - 6} more types`);
-  const bits = totals.bitsPerWeight === null ? '' : ` · ${formatBits(totals.bitsPerWeight)} bits per weight`;
+  const bits =
+    totals.bitsPerWeight === null || importance !== undefined
+      ? ''
+      : ` · ${formatBits(totals.bitsPerWeight)} bits per weight`;
   return `${label}${types.join(', ')}${bits}`;
 }
+
+/** Kinds that are called by one word in the file. */
+const KIND_WORDS: Readonly<Record<string, string>> = { imatrix: '', controlvector: 'control vector' };
 
 function detailLines({ model, totals, file }: ExplainReport): string[] {
   const { hyperparameters, tokenizer } = model;
   const details: string[] = [];
-  if (model.kind !== 'model') details.push(said(model.kind));
+  const kind = KIND_WORDS[model.kind] ?? model.kind;
+  if (kind !== 'model' && kind !== '') details.push(said(kind));
   if (hyperparameters.blockCount !== null) details.push(formatCount(hyperparameters.blockCount, 'layer'));
   if (hyperparameters.contextLength !== null) details.push(`context ${formatInteger(hyperparameters.contextLength)}`);
   if (tokenizer !== null) {
