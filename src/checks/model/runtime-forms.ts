@@ -27,6 +27,21 @@ export const RUNTIME_FORM_CHECKS = [
       return signs.length === 0 ? [] : [{ place: { key: 'general.architecture' }, facts: { signs: signs.join('; ') } }];
     },
   }),
+  /** A draft is a list of token ids, so both models must mean the same by an id (common/speculative.cpp). */
+  defineCheck({
+    code: 'draft-vocabulary-differs',
+    group: 'model',
+    level: 'error',
+    says: '{draft} cannot write drafts for this model: {why}',
+    hint: 'llama.cpp refuses the pair; take a draft model with the same vocabulary, of the same family',
+    appliesTo: anyFile,
+    judge({ draft }) {
+      if (draft === undefined || draft.why === null) return [];
+      // Two files may have been named together for another reason.
+      const level = draft.asked ? 'error' : 'warning';
+      return [{ place: { key: 'tokenizer.ggml.tokens' }, level, facts: { draft: draft.fileName, why: draft.why } }];
+    },
+  }),
   /** The score is made by the tensors of the classifier; without one the server answers with numbers that rank nothing. */
   defineCheck({
     code: 'ranking-head-missing',
