@@ -38,7 +38,7 @@ export const RULES_OF: Readonly<Record<Facet, readonly string[]>> = {
 
 /** The rules that are applied to every architecture of llama.cpp, whatever else is known of it, and to no others. */
 export const RULES_OF_ALL_KNOWN: readonly string[] = [
-  ...['key-wrong-type', 'per-layer-length', 'array-length-wrong', 'vector-not-f32'],
+  ...['key-wrong-type', 'per-layer-length', 'array-length-wrong', 'vector-in-blocks'],
 ];
 
 /** Empty for models of which all is known, and for files that no architecture says anything of: adapters, projectors, vocabularies. */

@@ -1,8 +1,8 @@
-/** Vectors that are added to the vector of a token, or that it is multiplied with: llama.cpp computes with them in F32 only. */
+/** Vectors that are added to the vector of a token, or that it is multiplied with: llama.cpp has no arithmetic for them in blocks. */
 
 import type { ModelTensor } from '../../model/model.js';
 import type { Operation } from '../../words/roles.js';
-import { isProjector, runByLlamaCpp } from '../applies-to.js';
+import { runByLlamaCpp } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { tensorPlace } from '../place.js';
 
@@ -18,17 +18,14 @@ const JOINED: ReadonlySet<string> = new Set(['time-mix-lerp']);
 export const VECTOR_TYPE_CHECKS = [
   /** The loader takes the file, and the first token that is computed ends the program. */
   defineCheck({
-    code: 'vector-not-f32',
+    code: 'vector-in-blocks',
     group: 'model',
     level: 'error',
     says: '{tensor} is a vector in {type}: llama.cpp loads it and stops at the first token ({count, vector} of that sort)',
     hint: 'norms, biases and other vectors stay in F32; convert or quantize the model again with the tools of llama.cpp',
     appliesTo: runByLlamaCpp,
     judge({ model }) {
-      // Projectors run in programs that widen 16 bits, too.
-      const isWrong = ({ type }: ModelTensor) =>
-        type !== undefined && (type.blockElements > 1 || (!isProjector(model) && TO_WIDEN.has(type.name)));
-      const wrong = model.tensors.filter((tensor) => isOperand(tensor) && isWrong(tensor));
+      const wrong = model.tensors.filter((tensor) => (tensor.type?.blockElements ?? 1) > 1 && isOperand(tensor));
       const [first] = wrong;
       if (first === undefined) return [];
       const facts = { tensor: first.name, type: first.type!.name, count: wrong.length };
@@ -36,8 +33,6 @@ export const VECTOR_TYPE_CHECKS = [
     },
   }),
 ];
-
-const TO_WIDEN: ReadonlySet<string> = new Set(['F16', 'BF16', 'F64']);
 
 function isOperand({ classified, roleRow, dimensions, elements }: ModelTensor): boolean {
   const isVector = elements > 1 && dimensions.slice(1).every((length) => length === 1);
