@@ -118,7 +118,7 @@ const TABLE: readonly Case[] = [
   { file: 'hostile/workflow-command.gguf', line: 'metadata FILE', code: 0, says: ['injected'], never: ['\n::'] },
 ];
 
-describe.skipIf(!existsSync(CASES))('a file that was reported', () => {
+describe.skipIf(!existsSync(CASES))('a file that was reported (needs the shared folder)', () => {
   it.each(TABLE.map((row) => [row.file, row.line ?? 'check FILE', row] as const))('%s: %s', (file, line, row) => {
     const words = line.split(' ').map((word) => {
       if (word === 'FILE') return join(CASES, file);
