@@ -97,7 +97,7 @@ const TABLE: readonly Case[] = [
     file: 'ok-tiny.gguf',
     line: 'hash FILE --verify ok-tiny.sha256',
     code: 0,
-    says: ['ok-tiny.gguf'],
+    says: ['equal the whole file (sha256)'],
     never: ['DIFFERS'],
   },
   {
