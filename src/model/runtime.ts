@@ -24,10 +24,17 @@ const BESIDE: Readonly<Record<string, Pick<Runtime, 'what' | 'programs' | 'optio
   imatrix: { what: 'an importance matrix', programs: ['llama-quantize'], option: '--imatrix' },
 };
 
-/** Labels that Ollama's own converter writes, of models that llama.cpp knows by other names or not at all (ollama/convert). */
-const OF_OLLAMA: ReadonlySet<string> = new Set([
-  ...['mllama', 'gptoss', 'qwen25vl', 'deepseekocr', 'glmocr', 'nemotron_h_omni'],
-]);
+/** Ollama's names for architectures that llama.cpp calls otherwise; null where llama.cpp has none. */
+export const OLLAMA_ARCHITECTURES: Readonly<Record<string, string | null>> = {
+  gptoss: 'gpt-oss',
+  qwen25vl: 'qwen2vl',
+  deepseekocr: 'deepseek2-ocr',
+  glm4moelite: 'deepseek2',
+  glmocr: 'glm4',
+  olmo3: 'olmo2',
+  nemotron_h_omni: 'nemotron_h_moe',
+  mllama: null,
+};
 
 /** Null for a language model and for a vocabulary of llama.cpp's. */
 export function runtimeOf(model: Model): Runtime | null {
@@ -38,7 +45,7 @@ export function runtimeOf(model: Model): Runtime | null {
     const what = family.name === '' ? noun : `${family.name}, ${noun}`;
     return { what, programs: programsOf(family, architecture), llamaCpp: 'refuses', option: '' };
   }
-  if (architecture !== null && OF_OLLAMA.has(architecture)) {
+  if (architecture !== null && Object.hasOwn(OLLAMA_ARCHITECTURES, architecture)) {
     return { what: "a model in Ollama's own form", programs: ['Ollama'], llamaCpp: 'refuses', option: '' };
   }
   const beside = BESIDE[architecture === 'controlvector' ? architecture : kindOf(model)];

@@ -17,6 +17,7 @@ import { computedParts } from './computed-report.js';
 import type { ExplainReport } from './explain-schema.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntries } from './finding-entry.js';
+import { importanceEntry } from './importance-entry.js';
 import { notCheckedEntry } from './not-checked-entry.js';
 import type { ModelReport, TotalsReport } from './schema.js';
 import { storedRows } from './stored-report.js';
@@ -33,13 +34,19 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
     stored: storedRows(model.tensors),
     ...ofLanguage(model),
     findings: findingEntries(findings),
+    ...importanceEntry(model),
     ...notCheckedEntry(notChecked(model)),
   };
 }
 
-/** How a token travels, what is computed on its way, and what llama.cpp's formats would do: nothing of it holds for models of other programs. */
+/**
+ * How a token travels, what is computed on its way, and what llama.cpp's formats would do: nothing of it holds for models of other programs, for
+ * what was measured, and for directions.
+ */
 function ofLanguage(model: Model): Pick<ExplainReport, 'flow' | 'computed' | 'formats'> {
-  if (model.family !== null) return { flow: [], computed: [], formats: [] };
+  if (model.family !== null || ['imatrix', 'controlvector'].includes(kindOf(model))) {
+    return { flow: [], computed: [], formats: [] };
+  }
   return { flow: tokenSteps(model), computed: computedParts(model), formats: inOtherFormats(model) };
 }
 

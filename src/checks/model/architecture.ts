@@ -1,12 +1,10 @@
 /** The architecture, which gives everything else in the file its meaning. */
 
 import { architectureOf } from '../../architectures/book.js';
+import { kindOf } from '../../model/kind.js';
 import { isLaterShard } from '../../model/shard-keys.js';
 import { isAdapter, ofLlamaCpp, selfContainedModel } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
-
-/** What llama.cpp reads by another way than models. */
-const NO_MODEL = 'controlvector';
 
 export const ARCHITECTURE_CHECKS = [
   /** The loader takes the meaning of everything else from this key (llama.cpp, llama_model_loader). */
@@ -21,7 +19,8 @@ export const ARCHITECTURE_CHECKS = [
     judge({ model }) {
       // A file of tensors without any metadata is a container, not a model that lost its name; a later shard has only its number.
       if (model.hyperparameters.architecture !== null || model.file.metadata.length === 0) return [];
-      if (isLaterShard(model)) return [];
+      // An importance matrix goes with the model that it was measured with: its program writes no architecture.
+      if (isLaterShard(model) || kindOf(model) === 'imatrix') return [];
       // An adapter is compared with its base by this key alone.
       const level = isAdapter(model) ? { level: 'error' as const } : {};
       return [{ ...level, place: { key: 'general.architecture' } }];
@@ -37,7 +36,7 @@ export const ARCHITECTURE_CHECKS = [
     appliesTo: selfContainedModel,
     judge({ model }) {
       const { architecture } = model.hyperparameters;
-      if (architecture === null || architectureOf(architecture) !== null || architecture === NO_MODEL) return [];
+      if (architecture === null || architectureOf(architecture) !== null) return [];
       return [{ place: { key: 'general.architecture' }, facts: { architecture } }];
     },
   }),

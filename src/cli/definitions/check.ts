@@ -36,6 +36,7 @@ export const CHECK = defineCommand({
       '--digest',
       'read the whole file and compare its SHA-256 with the name of its blob, or with what the hub says',
     ),
+    text('--draft <model>', 'whether this model can write drafts for those that are checked (speculative decoding)'),
     THREADS,
     text('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)'),
     values(

@@ -8,6 +8,7 @@ import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
 import { computedSection } from './computed-section.js';
 import { findingsSection } from './findings-section.js';
+import { importanceSection } from './importance-section.js';
 import { shellWord } from './shell-word.js';
 import { storedSection } from './stored-section.js';
 import { titleSection } from './title-section.js';
@@ -16,7 +17,7 @@ import { titleSection } from './title-section.js';
 export function explainPageLines(report: ExplainReport, options: RenderOptions, values: string[] = []): string[] {
   const sections = [
     titleSection(report, options),
-    storedSection(report, options),
+    report.importance === undefined ? storedSection(report, options) : importanceSection(report.importance, options),
     values,
     flowSection(report, options),
     computedSection(report, options),

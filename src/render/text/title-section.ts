@@ -13,9 +13,10 @@ const MOST_OF_A_NAME = 300;
 export function titleSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
   const { model, totals, file } = report;
   const name = sanitize(shorten(model.name ?? baseName(file.name), MOST_OF_A_NAME));
+  const measured = report.importance !== undefined;
   const facts = [
-    said(model.architecture ?? 'no architecture'),
-    ...(totals.parameters > 0 ? [`${formatParameters(totals.parameters)} parameters`] : []),
+    measured ? 'importance matrix' : said(model.architecture ?? 'no architecture'),
+    ...(totals.parameters > 0 && !measured ? [`${formatParameters(totals.parameters)} parameters`] : []),
     sizeWords(report),
   ].join(' · ');
   const room = width - displayWidth(facts) - 3;
@@ -44,13 +45,16 @@ function runtimeLine({ model: { runtime } }: ExplainReport): string[] {
 }
 
 /** The label beside what is really there. */
-function mixLine({ model, totals }: ExplainReport): string {
+function mixLine({ model, totals, importance }: ExplainReport): string {
   if (totals.tensors === 0) return 'no tensors';
   const label = model.label === null ? '' : `${sanitize(model.label.name)}${model.label.guessed ? ' (guessed)' : ''}: `;
   const byCount = [...totals.byType].sort((a, b) => b.tensors - a.tensors);
   const types = byCount.slice(0, 6).map(({ type, tensors }) => `${type} ×${formatInteger(tensors)}`);
   if (byCount.length > 6) types.push(`${byCount.length - 6} more types`);
-  const bits = totals.bitsPerWeight === null ? '' : ` · ${formatBits(totals.bitsPerWeight)} bits per weight`;
+  const bits =
+    totals.bitsPerWeight === null || importance !== undefined
+      ? ''
+      : ` · ${formatBits(totals.bitsPerWeight)} bits per weight`;
   return `${label}${types.join(', ')}${bits}`;
 }
 
