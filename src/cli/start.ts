@@ -28,6 +28,8 @@ export const pieces = new Map<string, Piece>();
 const folder = __dirname;
 const words = process.argv.slice(2);
 let frugal = false;
+/** The piece of the command, where the line goes the long way. */
+let leading = '';
 
 /**
  * The engine collects garbage as if memory were free: the largest header takes 100 MiB more that way. The page of a header needs little,
@@ -40,12 +42,16 @@ function beFrugal(): void {
   for (const setting of ['--semi-space-growth-factor=1', '--heap-growing-percent=20']) setFlagsFromString(setting);
 }
 
+/** What the pieces have in common; the build makes it. */
+const COMMON = 'common.cjs';
+
 /** Loads a piece once, as `require` would. */
 export function load(name: string): unknown {
   const loaded = pieces.get(name);
   if (loaded) return loaded.module.exports;
   const filename = `${folder}/${name}`;
-  const cacheName = `${name}.${frugal ? 'frugal' : 'page'}`;
+  // Each piece needs other parts of what they have in common.
+  const cacheName = `${name === COMMON ? `${leading}-${name}` : name}.${frugal ? 'frugal' : 'page'}`;
   const cachedData = cachedCode(folder, cacheName);
   const script = new Script(wrapped(readFileSync(filename, 'latin1')), { filename, ...(cachedData && { cachedData }) });
   const module = { exports: {} };
@@ -75,7 +81,8 @@ const isCommand = (word: string) => Object.hasOwn(COMMANDS, word);
 function runInFull(): void {
   keepNothingYet();
   if (words.length !== 1) beFrugal();
-  load(`${COMMANDS[commandOf(words, isCommand)]}.cjs`);
+  leading = COMMANDS[commandOf(words, isCommand)] as string;
+  load(`${leading}.cjs`);
 }
 
 const line = plainLine(words, isCommand);

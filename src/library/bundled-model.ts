@@ -7,7 +7,7 @@ import { UsageError } from '../explained-error.js';
 
 const FILE = join('fixtures', 'tiny-stories-Q4_K_M.gguf');
 
-/** The folders above the program in which the package may begin: it runs from dist or dist/cli, and from src/library in development. */
+/** The folders above the program in which the package may begin: it runs from dist/library or dist/cli, and from src/library in development. */
 const MOST_STEPS = 4;
 
 /** What is typed for it: the shorter of the path from here and the whole path. Throws UsageError where the file was removed. */
