@@ -155,14 +155,11 @@ const pieces = [...new Set(definitions.map(({ piece }) => piece))];
 const commandsIn = (piece) => definitions.filter((one) => one.piece === piece).map(({ name }) => name);
 const plain = definitions.filter(({ plain }) => plain);
 
-/** The pieces that start.cjs loads, as it finds them. */
-const PIECES = [...pieces, ...plain.map(({ name }) => `plain-${name}`)];
-
 /**
- * Builds the command line into a folder. Gives the files that are in it. `address` is a name that the program has at run time for
- * where it is.
+ * Builds the command line into a folder. Gives the files that are in it. `start` is the module of src/cli/ that begins, and `address` a name
+ * that the program has at run time for where it is.
  */
-export async function buildCommandLine(folder, address = '__filename') {
+export async function buildCommandLine(folder, { start = 'start', address = '__filename' } = {}) {
   const settings = commonJs(folder, address);
   // A native import() would bring in the loader for ES modules; require() finds Node's own modules without it.
   const required = { ...settings, supported: { 'dynamic-import': false } };
@@ -200,10 +197,9 @@ export async function buildCommandLine(folder, address = '__filename') {
   for (const one of built) inputs.push(...Object.keys((await build(one)).metafile.inputs));
   writeFileSync(join(folder, 'value-kernels.wasm'), await compileKernels());
 
-  wrapPieces(folder);
   await build({
     ...settings,
-    entryPoints: { start: 'src/cli/start.ts' },
+    entryPoints: { [start]: `src/cli/${start}.ts` },
     define: {
       ...settings.define,
       COMMANDS: JSON.stringify(Object.fromEntries(definitions.map(({ name, piece }) => [name, piece]))),
@@ -217,8 +213,8 @@ export async function buildCommandLine(folder, address = '__filename') {
 const WRAPPED = ['(function (exports, require, module, __filename) {', '\n})'];
 
 /** Puts the pieces that start.cjs loads into the function that it calls: made here, the engine can take the file as it is. */
-function wrapPieces(folder) {
-  for (const piece of PIECES) {
+export function wrapPieces(folder) {
+  for (const piece of [...pieces, ...plain.map(({ name }) => `plain-${name}`)]) {
     const path = join(folder, `${piece}.cjs`);
     writeFileSync(path, `${WRAPPED[0]}${readFileSync(path)}${WRAPPED[1]}`);
   }

@@ -6,7 +6,7 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { buildCommandLine, COMMON, LATE, makeCodeCaches, ROOT } from './build-command-line.mjs';
+import { buildCommandLine, COMMON, LATE, makeCodeCaches, ROOT, wrapPieces } from './build-command-line.mjs';
 import { thirdPartyLicenses } from './build-licenses.mjs';
 
 const dist = join(ROOT, 'dist');
@@ -49,6 +49,7 @@ async function buildLibrary() {
 
 const bundled = [...(await buildCommandLine(cli)), ...(await buildLibrary())];
 writeFileSync(join(fresh, 'THIRD-PARTY-LICENSES'), thirdPartyLicenses(bundled));
+wrapPieces(cli);
 makeCodeCaches(cli);
 
 rmSync(dist, { recursive: true, force: true });

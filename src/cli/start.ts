@@ -7,8 +7,8 @@
 
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
+import { takeWords } from './choose-piece.js';
 import { cachedCode, keepAtExit, keepNothingYet } from './code-cache.js';
-import { commandOf, type PlainLine, plainLine } from './command-word.js';
 
 export { builtCachePath } from './code-cache.js';
 
@@ -67,24 +67,12 @@ function wrapped(source: string): string {
   return source.startsWith('(') ? source : `(function (exports, require, module, __filename) {${source}\n})`;
 }
 
-/** The piece of each command, and the commands that have a short way (plain.ts), put in by the build. */
-declare const COMMANDS: Readonly<Record<string, string>>;
-declare const PLAIN: readonly string[];
-
-interface PlainPiece {
-  takeLine(line: PlainLine, inFull: () => void): void;
-}
-
-const isCommand = (word: string) => Object.hasOwn(COMMANDS, word);
-
-/** The way of every line. */
-function runInFull(): void {
+/** The way of every line that is not plain. */
+function loadInFull(piece: string): void {
   keepNothingYet();
+  leading = piece;
   if (words.length !== 1) beFrugal();
-  leading = COMMANDS[commandOf(words, isCommand)] as string;
-  load(`${leading}.cjs`);
+  load(`${piece}.cjs`);
 }
 
-const line = plainLine(words, isCommand);
-if (line === undefined || !PLAIN.includes(line.command)) runInFull();
-else (load(`plain-${line.command}.cjs`) as PlainPiece).takeLine(line, runInFull);
+takeWords(words, (piece) => load(`${piece}.cjs`), loadInFull);
