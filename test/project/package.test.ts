@@ -1,7 +1,8 @@
 /** package.json keeps its promises: exact versions, entry points that are there, and nothing in the package that nobody needs. */
 
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { accessSync, constants, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../cli/run.js';
@@ -64,6 +65,21 @@ describe('package.json', () => {
     const path = join(PROJECT_FOLDER, manifest.bin['gguf-explain']);
     expect(() => accessSync(path, constants.X_OK)).not.toThrow();
     expect(readFileSync(path, 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+});
+
+describe('a copy that is not built', () => {
+  it('says so', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-not-built-'));
+    try {
+      const program = join(folder, 'bin', 'gguf-explain.cjs');
+      cpSync(join(PROJECT_FOLDER, 'bin', 'gguf-explain.cjs'), program);
+      const { stdout, stderr, status } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+      expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+      expect(stderr).toMatch(/^gguf-explain: this copy is not built \(not-built\)\n {2}hint: [^\n]+\n$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });
 

@@ -46,6 +46,11 @@ afterAll(() => {
 for (const name of ['tiny-stories-Q4_K_M.gguf', 'policies/gguf-policy.yaml', 'flawed/nan-values--norm.gguf']) {
   cpSync(join(FIXTURES_FOLDER, name), join(folder, name.replace(/^.*\//, '')), { force: true });
 }
+// npm would fetch the package: this one notes which, and runs the program of the project.
+const npx = join(bin, 'npx');
+writeFileSync(npx, `#!/bin/sh\nwhile [ "$1" != -- ]; do echo "$1" >> "$NPX_WORDS"; shift; done\nshift\nexec "$@"\n`);
+chmodSync(npx, 0o755);
+
 const environment = { ...plainEnvironment(), PATH: `${bin}${delimiter}${process.env.PATH}` };
 
 describe('the workflows of this project', () => {
@@ -87,11 +92,6 @@ describe.skipIf(process.platform === 'win32')('the action', () => {
     runs: { steps: { id: string; run: string; env: Record<string, string> }[] };
   };
   const [step] = runs.steps;
-
-  // npm would fetch the package: this one notes which, and runs the program of the project.
-  const npx = join(bin, 'npx');
-  writeFileSync(npx, `#!/bin/sh\nwhile [ "$1" != -- ]; do echo "$1" >> "$NPX_WORDS"; shift; done\nshift\nexec "$@"\n`);
-  chmodSync(npx, 0o755);
 
   /** Runs the script of the step as GitHub does, in a folder with two models. */
   function act(given: Record<string, string>) {
@@ -162,22 +162,25 @@ describe.skipIf(process.platform === 'win32')('the action', () => {
   });
 });
 
-describe('the hook of pre-commit', () => {
-  const [hook, ...others] = parse(read('.pre-commit-hooks.yaml'));
+describe('the hooks of pre-commit', () => {
+  const hooks = parse(read('.pre-commit-hooks.yaml')) as Record<string, string>[];
+  const [hook, inContainer] = hooks as [Record<string, string>, Record<string, string>];
 
-  it('is installed as the package is, and asked for the models alone', () => {
-    expect(others).toEqual([]);
-    expect(hook).toMatchObject({ language: 'node', types: ['file'] });
-    expect(Object.keys(manifest.bin)).toContain(hook.entry.split(' ')[0]);
-    const files = new RegExp(hook.files);
-    expect(['a/b.gguf', 'a.gguf.txt', 'a.bin'].filter((path) => files.test(path))).toEqual(['a/b.gguf']);
+  it('are of this version, and asked for the models alone', () => {
+    expect(hooks.map(({ language }) => language)).toEqual(['system', 'docker_image']);
+    for (const { entry = '', files = '' } of hooks) {
+      expect(entry).toMatch(new RegExp(`gguf-explain[@:]${manifest.version.replaceAll('.', '\\.')} `));
+      const pattern = new RegExp(files);
+      expect(['a/b.gguf', 'a.gguf.txt', 'a.bin'].filter((path) => pattern.test(path))).toEqual(['a/b.gguf']);
+    }
+    expect(hook.entry?.split('gguf-explain check')[1]).toBe(inContainer.entry?.split('check')[1]);
   });
 
-  it.skipIf(process.platform === 'win32')('lets a sound model pass and stops at a broken one', () => {
+  it.skipIf(process.platform === 'win32')('let a sound model pass and stop at a broken one', () => {
     const commit = (...paths: string[]) =>
       spawnSync('sh', ['-c', `${hook.entry} "$@"`, 'hook', ...paths], {
         cwd: folder,
-        env: environment,
+        env: { ...environment, NPX_WORDS: join(folder, 'words') },
         encoding: 'utf8',
       });
     expect(commit('tiny-stories-Q4_K_M.gguf')).toMatchObject({ status: 0, stderr: '' });
