@@ -21,6 +21,13 @@ for (const path of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
   if (path.endsWith('.d.ts') && !reached.has(path)) rmSync(join(types, path));
 }
 
+// Of a table, the sentences in it are no part of a type that anybody needs: they are text.
+const SENTENCE = /^( *readonly \w+: )"(?:[^"\\]|\\.){20,}";$/gm;
+for (const path of reached) {
+  const text = readFileSync(join(types, path), 'utf8');
+  writeFileSync(join(types, path), text.replace(SENTENCE, '$1string;'));
+}
+
 const files = [...reached]
   .filter((path) => / from 'zod'/.test(readFileSync(join(types, path), 'utf8')))
   .map((path) => ({ path, source: join(root, 'src', path.replace(/\.d\.ts$/, '.ts')) }));
