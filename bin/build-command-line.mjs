@@ -202,7 +202,12 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
     entryPoints: { [start]: `src/cli/${start}.ts` },
     define: {
       ...settings.define,
-      COMMANDS: JSON.stringify(Object.fromEntries(definitions.map(({ name, piece }) => [name, piece]))),
+      COMMANDS: JSON.stringify(
+        Object.fromEntries(
+          definitions.flatMap(({ name, aliases = [] }) => [name, ...aliases].map((word) => [word, name])),
+        ),
+      ),
+      PIECES: JSON.stringify(Object.fromEntries(definitions.map(({ name, piece }) => [name, piece]))),
       PLAIN: JSON.stringify(plain.map(({ name }) => name)),
       BUILD_ID: JSON.stringify(buildId(folder)),
     },

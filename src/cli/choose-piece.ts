@@ -2,8 +2,9 @@
 
 import { commandOf, type PlainLine, plainLine } from './command-word.js';
 
-/** The piece of each command, and the commands that have a short way, put in by the build. */
+/** Put in by the build: the command of each name and alias, the piece of each command, and the commands that have a short way. */
 declare const COMMANDS: Readonly<Record<string, string>>;
+declare const PIECES: Readonly<Record<string, string>>;
 declare const PLAIN: readonly string[];
 
 /** What a piece of the short way has. */
@@ -11,7 +12,7 @@ interface PlainPiece {
   takeLine(line: PlainLine, inFull: () => void): void;
 }
 
-const isCommand = (word: string) => Object.hasOwn(COMMANDS, word);
+const commandNamed = (word: string) => (Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined);
 
 /**
  * Has a piece take the line. `load` loads a piece by its name and gives what it exports; `loadInFull` loads that of a command, which reads
@@ -22,8 +23,8 @@ export function takeWords(
   load: (piece: string) => unknown,
   loadInFull: (piece: string) => void,
 ): void {
-  const inFull = () => loadInFull(COMMANDS[commandOf(words, isCommand)] as string);
-  const line = plainLine(words, isCommand);
+  const inFull = () => loadInFull(PIECES[commandOf(words, commandNamed)] as string);
+  const line = plainLine(words, commandNamed);
   if (line === undefined || !PLAIN.includes(line.command)) inFull();
   else (load(`plain-${line.command}`) as PlainPiece).takeLine(line, inFull);
 }

@@ -23,7 +23,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:stream': ['io'],
   'node:timers/promises': ['io'],
   'node:tls': ['io'],
-  'node:url': ['library', 'render'],
+  'node:url': ['library', 'locate', 'render'],
   'node:util': ['workers'],
   'node:v8': ['cli'],
   'node:vm': ['checks', 'cli', 'policy'],
@@ -48,7 +48,7 @@ describe('packages', () => {
       /\b(writeFile|appendFile|createWriteStream|rm|unlink|rename|truncate|mkdir|copyFile|chmod)(Sync)?\(/;
     expect(SOURCE.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual([
       'cli/code-cache.ts',
-      'library/bundled-model.ts',
+      'locate/bundled-model.ts',
     ]);
   });
 });
@@ -61,7 +61,7 @@ describe('the process and its console', () => {
   it('are known to the command line alone, so that the library is silent', () => {
     // Where proxies, tokens and caches are is told by the environment alone, to the library too; `-` is standard input, and what is
     // typed for the bundled model goes by the working folder.
-    const told = ['io/open-file.ts', 'library/bundled-model.ts', 'library/list.ts', 'locate/remote.ts'];
+    const told = ['io/open-file.ts', 'library/list.ts', 'locate/bundled-model.ts', 'locate/remote.ts'];
     expect(users(/\bprocess\./).filter((path) => !path.startsWith('cli/'))).toEqual(told);
     expect(users(/\bconsole\./)).toEqual([]);
   });
