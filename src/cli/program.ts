@@ -13,8 +13,9 @@ import {
 } from './define-command.js';
 import { FORMATS, type Format, type FormatName } from './formats.js';
 import { useHeaders } from './locate-target.js';
-import { HEADER_OPTIONS } from './options.js';
+import { COLOR_OPTIONS, HEADER_OPTIONS } from './options.js';
 import type { HeaderOptions } from './server-headers.js';
+import { wishForColors } from './terminal.js';
 import { VERSION } from './version.js';
 
 /** The program with these commands, ready to parse. Nothing of it is read from or written to before that. */
@@ -74,6 +75,7 @@ function register(program: Command, definition: Definition): void {
   command.action(async () => {
     const typed = command.opts<Record<string, unknown>>();
     await takeHeaders(typed, command.processedArgs);
+    wishForColors(typed.color as boolean | undefined);
     const values: Record<string, unknown> = { format: formatOf(formats, typed) };
     // After commander has found nothing wrong with the command line, in the order of the definition.
     for (const option of options) {
@@ -87,12 +89,13 @@ function register(program: Command, definition: Definition): void {
   });
 }
 
-/** All options of a command in the order of its help: its own, those of its formats, the headers for servers. */
+/** All options of a command in the order of its help: its own, those of its formats, the headers for servers, colors. */
 export function optionsOf(definition: CommandDefinition): Option[] {
   return [
     ...definition.options.map(optionOf),
     ...formatOptions(definition.formats),
     ...headerOptions(definition).map(optionOf),
+    ...(definition.formats.names.includes('text') ? COLOR_OPTIONS.map(optionOf) : []),
   ];
 }
 
