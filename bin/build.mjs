@@ -103,7 +103,9 @@ const nothingLate = {
   name: 'nothing-late',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^\.\.?\// }, ({ kind, path }) =>
-      kind === 'dynamic-import' && basename(path, '.js') !== 'example' ? { path: 'left-out', namespace: 'left-out' } : undefined,
+      kind === 'dynamic-import' && basename(path, '.js') !== 'example'
+        ? { path: 'left-out', namespace: 'left-out' }
+        : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: LEFT_OUT }));
   },
@@ -130,10 +132,13 @@ const latePackages = {
     onResolve({ filter: new RegExp(`^(${LATE.join('|')})$`) }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: `./${path}.cjs`, external: true },
     );
-    onResolve({ filter: new RegExp(`/(${Object.keys({ ...LATE_PARTS, ...EXAMPLE }).join('|')})\\.js$`) }, ({ path }) => ({
-      path: `./${basename(path, '.js')}.cjs`,
-      external: true,
-    }));
+    onResolve(
+      { filter: new RegExp(`/(${Object.keys({ ...LATE_PARTS, ...EXAMPLE }).join('|')})\\.js$`) },
+      ({ path }) => ({
+        path: `./${basename(path, '.js')}.cjs`,
+        external: true,
+      }),
+    );
   },
 };
 

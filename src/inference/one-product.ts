@@ -50,10 +50,7 @@ export async function watchProduct(
 }
 
 /** Takes the first number of a product apart. Throws TraceError where the file ends before its rows do. */
-export async function takenApart(
-  arithmetic: Arithmetic,
-  { projection, input }: WatchedProduct,
-): Promise<OneProduct> {
+export async function takenApart(arithmetic: Arithmetic, { projection, input }: WatchedProduct): Promise<OneProduct> {
   const { matrix, first, scale, bias, scaleBehindBias, biasFirst = first } = projection;
   const { values: weights } = await arithmetic.rows(matrix, [first]);
   const { values: x } = roundedFor(matrix.type, { values: input, length: input.length, count: 1 });
@@ -64,11 +61,7 @@ export async function takenApart(
   return { x, weights, sum, factor, bias: scaleBehindBias === true ? added * factor : added };
 }
 
-async function numberAt(
-  arithmetic: Arithmetic,
-  bias: NonNullable<Projection['bias']>,
-  at: number,
-): Promise<number> {
+async function numberAt(arithmetic: Arithmetic, bias: NonNullable<Projection['bias']>, at: number): Promise<number> {
   const { values } = await arithmetic.rows(bias, [Math.floor(at / bias.rowLength)]);
   return values[at % bias.rowLength] ?? 0;
 }

@@ -115,7 +115,11 @@ function lastOf(vectors: Vectors): Float32Array {
 async function endOf(
   way: PromptRun,
   model: TracedModel,
-  { compared, noGuess, states }: { compared: Compared | null; noGuess: NoGuesses | null; states: readonly LayerState[] },
+  {
+    compared,
+    noGuess,
+    states,
+  }: { compared: Compared | null; noGuess: NoGuesses | null; states: readonly LayerState[] },
 ): Promise<Pick<FlowAnswer, 'given' | 'guesses' | 'noGuess'>> {
   if (model.output === null || compared !== null) return { given: await vectorsOf(way, compared), noGuess };
   if (noGuess !== null) return { given: await way.logits(), noGuess };

@@ -8,6 +8,7 @@ import type { Location } from '../locate/location.js';
 import { openModel } from '../open/open-model.js';
 import type { ExampleReport } from '../report/explain-schema.js';
 import type { NextTokensReport } from '../report/next-tokens-schema.js';
+import type { Prompt } from '../tokenizer/prompt.js';
 import { computationOf, computedFlow } from './computed-flow.js';
 import type { Watch } from './watch.js';
 
@@ -33,11 +34,17 @@ export async function exampleOf(location: Location): Promise<ExampleReport | nul
     const { model, prompt } = computation;
     const tokens = prompt.tokens.length;
     const { multiplications } = workFor(opened.file, model.output, { tokens, upTo: 'end' });
-    if (multiplications > MOST_MULTIPLICATIONS) return null;
+    if (multiplications > MOST_MULTIPLICATIONS || !spells(prompt.tokens)) return null;
     return exampleReport(PROMPT, await computedFlow(computation, { lens: true }));
   } catch {
     return null;
   }
+}
+
+/** Whether the vocabulary has the text: one that does not know its letters has nothing to show. */
+function spells(tokens: Prompt['tokens']): boolean {
+  const pieces = tokens.map(({ piece }) => piece ?? '').join('');
+  return pieces.toLowerCase().includes('hello');
 }
 
 function untilDeadline(deadline: number): Watch {

@@ -2,8 +2,8 @@
 
 import { judgeValues } from '../checks/data/rules.js';
 import { explainFile } from '../explain.js';
-import { interpret, type Model } from '../model/model.js';
 import type { Found } from '../locate/location.js';
+import { interpret, type Model } from '../model/model.js';
 import type { OpenedModel } from '../open/open-model.js';
 import type { ExplainReport } from '../report/explain-schema.js';
 import { explainValuesReport } from '../report/values-entry.js';

@@ -9,14 +9,17 @@ import type { ExplainReport } from '../report/explain-schema.js';
 /** Bytes of a file: all of it may be read. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
+/** Places on this machine whose bytes can be read in any order. */
+const HERE: ReadonlySet<Found['kind']> = new Set(['file', 'memory', 'blob']);
+
 /** Whether a file may be worth an example; whether it can be computed with shows only when that is tried. */
 export function mayHaveExample({ file, model, totals, flow }: ExplainReport, { kind }: Found): boolean {
   const whole = file.size !== null && file.size <= MOST_BYTES && file.size >= totals.bytes;
   const reads = flow.length > 0 && (model.tokenizer?.tokens ?? 0) > 0;
-  return kind === 'file' && whole && totals.bytes > 0 && reads;
+  return HERE.has(kind) && whole && totals.bytes > 0 && reads;
 }
 
-/** The report with a text computed, where the model is a small one on this disk. */
+/** The report with a text computed, where the model is a small one on this machine. */
 export async function withExample(report: ExplainReport, location: Found): Promise<ExplainReport> {
   if (!mayHaveExample(report, location)) return report;
   const { exampleOf } = await import('./example.js');

@@ -16,7 +16,9 @@ export const LensSchema = z
     rounded: z
       .string()
       .nullable()
-      .describe('the format that x is rounded to before it meets such a matrix, as llama.cpp does it; null: F32, as it is'),
+      .describe(
+        'the format that x is rounded to before it meets such a matrix, as llama.cpp does it; null: F32, as it is',
+      ),
     inputs: count.describe('numbers of x, and of a row of the matrix'),
     outputs: count.describe('rows of the matrix, and numbers of the result'),
     row: count.describe('the row whose product is shown'),

@@ -44,7 +44,9 @@ export const NextTokensReportSchema = z
       )
       .describe('of all layers'),
     contextLength: count.nullable().describe('tokens that the model was trained for; null: the file does not state it'),
-    lens: LensSchema.nullable().optional().describe('with --lens; null: no product of the layer can be shown by itself'),
+    lens: LensSchema.nullable()
+      .optional()
+      .describe('with --lens; null: no product of the layer can be shown by itself'),
     guesses: z
       .array(
         z.strictObject({

@@ -17,7 +17,11 @@ export async function run(first: string, second: string | undefined, options: Fl
     const wanting = other !== undefined ? '--with' : lens ? '--lens' : every !== undefined ? '--every' : undefined;
     if (wanting === undefined) return await drawFlow(target, format);
     const message = `${wanting} needs a prompt to compute with`;
-    throw new UsageError('bad-usage', message, `write both: gguf-explain flow MODEL "a text" ${wanting}${EXAMPLES[wanting]}`);
+    throw new UsageError(
+      'bad-usage',
+      message,
+      `write both: gguf-explain flow MODEL "a text" ${wanting}${EXAMPLES[wanting]}`,
+    );
   }
   if (format === 'mermaid' || format === 'svg') {
     const message = `--format ${format} draws the model, and no prompt that goes through it`;
