@@ -26,9 +26,33 @@ export function lensSection(lens: Lens | null, { theme, width }: RenderOptions):
 }
 
 export function lensLines(lens: Lens, { theme, width }: Pick<RenderOptions, 'theme' | 'width'>): string[] {
-  const { layer, token, tensor, role, type, inputs, outputs, row, terms, rest, sum, factor, bias, result } = lens;
-  const what = RESULTS[role] ?? 'result';
-  const before = `x is the vector of ${tokenLabel(token)} in layer ${layer}, normalized: ${formatCount(inputs, 'number')}. W is ${tensor}: ${formatCount(outputs, 'row')} of ${formatCount(inputs, 'weight')} in ${type}. Row ${formatInteger(row)} of W times x gives the first number of the ${what}:`;
+  const {
+    layer,
+    token,
+    tensor,
+    role,
+    type,
+    inputs,
+    outputs,
+    ofRows,
+    normalized,
+    row,
+    terms,
+    rest,
+    sum,
+    factor,
+    bias,
+    result,
+  } = lens;
+  const part = outputs < ofRows;
+  const what = part && role === 'attention-query-key-value' ? 'query' : (RESULTS[role] ?? 'result');
+  const vector = normalized
+    ? `x is the normalized vector of ${tokenLabel(token)} in layer ${layer}`
+    : `x is the vector that this matrix reads for ${tokenLabel(token)} in layer ${layer}`;
+  const rowWords = part
+    ? `${formatInteger(outputs)} of its ${formatInteger(ofRows)} rows`
+    : formatCount(outputs, 'row');
+  const before = `${vector}: ${formatCount(inputs, 'number')}. W is ${tensor}: ${rowWords} of ${formatCount(inputs, 'weight')} in ${type}. Row ${formatInteger(row)} of W times x gives the first number of the ${what}:`;
   const number = (value: number | null): Cell => ({ text: shortNumber(value) });
   const rows: Cell[][] = [
     ['', 'x', '×', `W, row ${formatInteger(row)}`, '=', 'product'].map((text) => ({ text, style: theme.muted })),
