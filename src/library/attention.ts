@@ -58,7 +58,10 @@ export async function attentionOf(
           if (pass === shown.pass && at === shown.layer) figure ??= state;
           if (everyHead === false || !isAsked(at)) return;
           const name = state.plan.crosses ? 'cross' : pass.name;
-          patterns.push({ layer: at, ...(name !== null && { pass: name }), heads: headPatterns(state) });
+          // Of one token there is nothing to tell, and a decoder's tokens are not those that it looks at in the encoder.
+          if (state.query.count > 1 && !state.plan.crosses) {
+            patterns.push({ layer: at, ...(name !== null && { pass: name }), heads: headPatterns(state) });
+          }
           if (everyHead === 'weights' || state === figure) attention.push(headsOfLayer(state, name));
         },
         recurrence(trace: StateTrace) {

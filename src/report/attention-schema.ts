@@ -62,7 +62,7 @@ const HeadPatternSchema = z
     itself: mean.describe('on the token itself'),
     spread: mean.describe('tokens over which attention spreads: e to the entropy of a row; 1: one token gets all'),
   })
-  .describe('means over the tokens from the third on (of two tokens over the second); null: one token, or NaN');
+  .describe('means over the tokens from the third on (of two tokens over the second); null: NaN');
 
 const LayerHeadsSchema = z.strictObject({
   layer: count,
@@ -136,7 +136,7 @@ export const AttentionReportSchema = z
     patterns: z
       .array(z.strictObject({ layer: count, pass, heads: z.array(HeadPatternSchema) }))
       .optional()
-      .describe('where each head looks, of the same layers; absent where no heads were listed'),
+      .describe('where each head looks, of the same layers; none for one token, absent where no heads were listed'),
     weights: z
       .strictObject({
         layer: bytes.describe('of all heads'),

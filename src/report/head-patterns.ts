@@ -4,14 +4,13 @@ import { type HeadsState, sharesOf } from '../inference/attention-weights.js';
 import type { HeadPattern } from './attention-schema.js';
 import { computedNumber } from './json-number.js';
 
-/** The patterns of all heads of a layer. Of a prompt of one token there is nothing to tell: all numbers are null. */
+/** The patterns of all heads of a layer, for a prompt of two tokens or more. */
 export function headPatterns(state: HeadsState): HeadPattern[] {
   const { heads } = state.plan;
   const count = state.query.count;
   // The first token has only itself to look at, and for the second one the first token is the one before.
   const from = Math.min(2, count - 1);
   return Array.from({ length: heads.count }, (_, head) => {
-    if (from < 1) return { first: null, previous: null, itself: null, spread: null };
     const sums = { first: 0, previous: 0, itself: 0, spread: 0 };
     for (let token = from; token < count; token++) {
       const shares = sharesOf(state, head, token);

@@ -70,9 +70,9 @@ function attended(
 }
 
 function sharesNote({ shares, entries, sees }: HeadFigure): string {
-  const sum = shares[0]?.reduce((total: number, share) => total + (share ?? 0), 0) ?? 1;
+  const sum = shares[0]?.reduce((total: number, share) => total + (share ?? Number.NaN), 0) ?? 1;
   const sums =
-    Math.abs(sum - 1) < 1e-4
+    Number.isNaN(sum) || Math.abs(sum - 1) < 1e-4
       ? 'Each row sums to 1.'
       : 'What a row lacks of 1 goes to a sink, which adds nothing to the output.';
   const behind =

@@ -33,16 +33,20 @@ export function guessSection({ guesses, noGuesses }: NextTokensReport, { theme, 
   }
   const answer = guesses?.at(-1);
   if (guesses === undefined || answer === undefined) return [];
-  const label = cut(tokenLabel(answer), LABEL);
-  const note = `What the model would predict if it stopped there: the vector at that place goes through the last norm and the output matrix. The last column is how probable ${label}, the prediction of the whole model, is at that place.`;
+  const known = answer.probability !== null;
+  const label = known ? cut(tokenLabel(answer), LABEL) : '';
+  const last = known
+    ? ` The last column is how probable ${label}, the prediction of the whole model, is at that place.`
+    : '';
+  const note = `What the model would predict if it stopped there: the vector at that place goes through the last norm and the output matrix.${last}`;
   const head: Cell[] = ['after', 'guess', 'probability', '', label].map((text) => ({ text, style: theme.muted }));
   const room = Math.max(NARROW_BAR, Math.min(BAR, width - TABLE));
   const rows = guesses.map(({ layer, id, piece, probability, answerProbability }): Cell[] => [
     { text: layer === null ? 'the table' : `layer ${layer}`, style: theme.muted },
-    { text: cut(tokenLabel({ id, piece }), LABEL), style: theme.number },
+    { text: probability === null ? '–' : cut(tokenLabel({ id, piece }), LABEL), style: theme.number },
     { text: percent(probability) },
     { text: bar(probability ?? 0, room).padEnd(room), style: theme.bar },
-    { text: percent(answerProbability) },
+    { text: known ? percent(answerProbability) : '' },
   ]);
   const columns: Column[] = [
     { align: 'left' },

@@ -39,7 +39,7 @@ export function renderHeads(report: AttentionReport, options: RenderOptions): st
     ...(own !== undefined || state === undefined
       ? []
       : [...stateSection(state, { alone: true, head: 0, labels }, options), '']),
-    ...patternsSection(patterns, tokens.length, options),
+    ...patternsSection(patterns, options),
     theme.heading('NEXT'),
     ...next(report, layer).map(theme.command),
   ];
@@ -47,10 +47,8 @@ export function renderHeads(report: AttentionReport, options: RenderOptions): st
 }
 
 function isDamaged({ attention, patterns = [] }: AttentionReport): boolean {
-  const maps = attention.flatMap(({ heads }) => heads.flat(2));
-  // Of a prompt of one token patterns have no numbers either.
-  const known = attention.some(({ heads }) => (heads[0]?.length ?? 0) > 1);
-  return hasNoNumber([...maps, ...(known ? patterns.flatMap(({ heads }) => heads.map(({ spread }) => spread)) : [])]);
+  const spreads = patterns.flatMap(({ heads }) => heads.map(({ spread }) => spread));
+  return attention.some(({ heads }) => hasNoNumber(heads.flat(2))) || hasNoNumber(spreads);
 }
 
 function patternsOf(
@@ -153,10 +151,9 @@ function lookWords(pattern: HeadPattern | undefined): string {
 
 function patternsSection(
   patterns: NonNullable<AttentionReport['patterns']>,
-  tokens: number,
   { theme, width }: RenderOptions,
 ): string[] {
-  if (patterns.length === 0 || tokens < 2) return [];
+  if (patterns.length === 0) return [];
   const looks: readonly Look[] = ['first', 'previous', 'itself', 'another', 'several'];
   const head: Cell[] = ['layer', ...looks.map((look) => WORDS[look])].map((text) => ({ text, style: theme.muted }));
   const rows = patterns.map(({ layer, pass, heads }): Cell[] => [
@@ -189,8 +186,10 @@ function ranges(numbers: readonly number[]): string {
 function next({ file, tokens, layers, figure }: AttentionReport, layer: number): string[] {
   const words = `${shellWord(file.name)} ${promptWords(tokens)}`;
   const deeper = layer + 1 < layers ? layer + 1 : 0;
+  const one = `gguf-explain attention ${words} --layer ${layer}`;
+  if (figure === null) return [one];
   return [
     ...(layers > 1 ? [`gguf-explain attention ${words} --heads all --layer ${deeper}`] : []),
-    ...(figure === null ? [] : [`gguf-explain attention ${words} --layer ${layer} --head ${figure.head}`]),
+    `${one} --head ${figure.head}`,
   ];
 }
