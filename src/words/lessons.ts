@@ -251,7 +251,7 @@ export const LESSONS: readonly Lesson[] = [
         text: 'Approximately is enough, because no weight is used by itself. Each number that a matrix gives is a sum of many products; some weights are a little too large, others a little too small, and most of the errors cancel.',
       },
       {
-        text: 'Sensitive tensors are not quantized, or less: norms and biases are small and stay in F32, and mixes give more bits to the matrices that suffer most.',
+        text: 'Sensitive tensors are quantized less or not at all: norms and biases are small and stay in F32, and mixes give more bits to the matrices that suffer most.',
       },
     ],
     figure: {
@@ -299,7 +299,7 @@ export const LESSONS: readonly Lesson[] = [
   {
     id: 'summary',
     title: 'The summary',
-    about: 'the way of a token in six steps, and three sentences to keep',
+    about: 'the way of a token, and three sentences to keep',
     paragraphs: [
       {
         text: 'A text becomes tokens; each token takes its row of a table: a vector of {width} numbers. It goes through {layers} layers. Attention lets tokens exchange information, feed-forward works on each vector by itself, and both add what they compute. A norm and the output matrix score the {vocabulary} tokens, and softmax makes probabilities.',
