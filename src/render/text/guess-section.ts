@@ -47,7 +47,7 @@ export function guessSection({ guesses, noGuesses }: NextTokensReport, { theme, 
     { text: layer === null ? 'the table' : `layer ${layer}`, style: theme.muted },
     { text: probability === null ? '–' : cut(tokenLabel({ id, piece }), LABEL), style: theme.number },
     { text: percent(probability) },
-    { text: room === 0 ? '' : bar(probability ?? 0, room).padEnd(room), style: theme.bar },
+    { text: room === 0 ? '' : bar(probability ?? 0, room).padEnd(room), style: theme.computed },
     { text: known ? percent(answerProbability) : '' },
   ]);
   const columns: Column[] = [

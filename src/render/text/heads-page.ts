@@ -100,7 +100,7 @@ function mapsSection(
           .join('')
           .padEnd(shown * each),
       );
-      lines.push(beside(cells, theme.bar));
+      lines.push(beside(cells, theme.computed));
     }
   }
   const some = from === 0 ? '' : ` The last ${shown} of ${formatCount(labels.length, 'token')} are shown.`;

@@ -53,14 +53,14 @@ export function lensLines(lens: Lens, { theme, width }: Pick<RenderOptions, 'the
     ? `${formatInteger(outputs)} of its ${formatInteger(ofRows)} rows`
     : formatCount(outputs, 'row');
   const before = `${vector}: ${formatCount(inputs, 'number')}. W is ${tensor}: ${rowWords} of ${formatCount(inputs, 'weight')} in ${type}. Row ${formatInteger(row)} of W times x gives the first number of the ${what}:`;
-  const number = (value: number | null): Cell => ({ text: shortNumber(value) });
+  const number = (value: number | null): Cell => ({ text: shortNumber(value), style: theme.computed });
   const rows: Cell[][] = [
     ['', 'x', '×', `W, row ${formatInteger(row)}`, '=', 'product'].map((text) => ({ text, style: theme.muted })),
     ...terms.map(({ x, weight, product }, i): Cell[] => [
       { text: formatInteger(i), style: theme.muted },
-      { ...number(x), style: theme.number },
+      number(x),
       { text: '×', style: theme.muted },
-      { ...number(weight), style: theme.bar },
+      { ...number(weight), style: theme.stored },
       { text: '=', style: theme.muted },
       number(product),
     ]),
@@ -86,7 +86,7 @@ export function lensLines(lens: Lens, { theme, width }: Pick<RenderOptions, 'the
     ...breakText(sanitize(before), width - 2),
     ...alignColumns(rows, columns, width - 4).map((line) => `  ${line}`),
     ...breakText(sanitize(after(lens, what)), width - 2),
-    `  ${theme.number(outputWords(lens))}`,
+    `  ${theme.computed(outputWords(lens))}`,
     ...notes(lens).flatMap((note) => breakText(note, width - 2).map(theme.muted)),
   ];
 }
