@@ -23,6 +23,7 @@ import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
 import { pieceText } from '../tokenizer/piece-text.js';
 import { readVocabulary } from '../tokenizer/read-vocabulary.js';
 import { LESSONS, type Lesson } from '../words/lessons.js';
+import { requireLanguageModel } from './language-model.js';
 import type { Watch } from './watch.js';
 
 /** Numbers that a lesson prints of a row. */
@@ -42,6 +43,7 @@ export function noSuchLesson(name: string): UsageError {
 
 /** The report of `learn`. The model is open for its data and with the bytes of its header; `bundled` is what is typed for the one that comes with the program. */
 export async function lessonOf(lesson: Lesson, opened: OpenedModel, bundled: string): Promise<LessonReport> {
+  requireLanguageModel(opened, 'Lessons');
   const { name, model } = opened;
   const sample = await lessonSample(opened);
   const lens = lesson.id === 'lens' && isNear(opened) ? await lensOfToken(opened, sample.token) : null;
