@@ -32,12 +32,14 @@ export const LATE = [
 ];
 
 /**
- * Pieces of their own for the same reason: what reads numbers of a model, without which `explain` is mostly run, and
- * the codes of all findings with the rules that they come from, of which most commands need none.
+ * Pieces of their own for the same reason: what reads numbers of a model, without which `explain` is mostly run; the codes of all findings
+ * with the rules that they come from, of which most commands need none; and what computes an example for the page of a small model, which
+ * the short way loads as well.
  */
 const LATE_PARTS = {
   'model-values': 'src/tensor-data/model-values.ts',
   'all-findings': 'src/policy/all-findings.ts',
+  example: 'src/library/example.ts',
 };
 
 /** What zod says in other languages, which is more than half of it, is left out. */
@@ -105,12 +107,14 @@ const onlyCommands = (names) => ({
 /** What is thrown where a piece of the short way would load what was left out of it: src/cli/plain.ts catches it. */
 const LEFT_OUT = `throw Symbol.for('gguf-explain.left-out');`;
 
-/** Leaves out all that is loaded late, but packages that are pieces of their own. */
+/** Leaves out all that is loaded late, but packages that are pieces of their own, and the example. */
 const nothingLate = {
   name: 'nothing-late',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\.?\// }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: 'left-out', namespace: 'left-out' } : undefined,
+    onResolve({ filter: /^\.\.?\// }, ({ kind, path }) =>
+      kind === 'dynamic-import' && basename(path, '.js') !== 'example'
+        ? { path: 'left-out', namespace: 'left-out' }
+        : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: LEFT_OUT }));
   },
@@ -170,7 +174,11 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
       plugins: [lateChildProcess, latePackages, onlyCommands(commandsIn(piece))],
     })),
     { ...required, entryPoints: { 'scan-job': 'src/library/scan/scan-job.ts' }, plugins: [latePackages] },
-    { ...required, entryPoints: { 'all-findings': LATE_PARTS['all-findings'] }, plugins: [latePackages] },
+    ...['all-findings', 'example'].map((name) => ({
+      ...required,
+      entryPoints: { [name]: LATE_PARTS[name] },
+      plugins: [latePackages],
+    })),
   ];
   const common = await findCommon(sharing);
   const built = [

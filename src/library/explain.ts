@@ -2,24 +2,26 @@
 
 import { judgeValues } from '../checks/data/rules.js';
 import { explainFile } from '../explain.js';
+import type { Found } from '../locate/location.js';
 import { interpret, type Model } from '../model/model.js';
 import type { OpenedModel } from '../open/open-model.js';
 import type { ExplainReport } from '../report/explain-schema.js';
 import { explainValuesReport } from '../report/values-entry.js';
 import { companionsOf } from './companions.js';
 import type { ScannedModel } from './values.js';
+import { withExample } from './with-example.js';
 
 type Opened = Pick<OpenedModel, 'name' | 'location' | 'file'>;
 
 export async function explainModel(opened: Opened, full = false): Promise<ExplainReport> {
   const { name, file, location } = opened;
   const report = { ...(await explainFile(file, name)), ...companionsOf(location) };
-  return full ? await inFull(report, interpret(file)) : report;
+  return full ? await inFull(report, interpret(file), location) : report;
 }
 
-async function inFull(report: ExplainReport, model: Model): Promise<ExplainReport> {
+async function inFull(report: ExplainReport, model: Model, location: Found): Promise<ExplainReport> {
   const { fullExplainReport } = await import('../report/full-explain-report.js');
-  return fullExplainReport(report, model);
+  return await withExample(fullExplainReport(report, model), location);
 }
 
 /** With what was found in the numbers. */
@@ -31,5 +33,5 @@ export async function explainWithValues(
   const model = interpret(file);
   const explained = await explainModel({ ...opened, file });
   const report = explainValuesReport(explained, model, values, judgeValues(model, values));
-  return full ? await inFull(report, model) : report;
+  return full ? await inFull(report, model, opened.location) : report;
 }

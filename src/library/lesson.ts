@@ -1,13 +1,20 @@
-/** A lesson with the numbers of a model, and with a look at its data: a row, a few weights, one block. A few kilobytes, wherever the model is. */
+/**
+ * A lesson with the numbers of a model, and with a look at its data: a row, a few weights, one block. A few kilobytes, wherever the model
+ * is, but for the product of one lesson.
+ */
 
-import { UsageError } from '../explained-error.js';
+import { isExplained, UsageError } from '../explained-error.js';
 import { dequantizer } from '../formats/dequantize.js';
 import { explainBlock } from '../formats/explain-block.js';
 import type { TensorType } from '../formats/tensor-types.js';
+import type { TracedModel } from '../inference/computed-model.js';
+import { workFor } from '../inference/cost.js';
 import type { ModelTensor } from '../model/model.js';
 import { tokenTable } from '../model/token-table.js';
 import { hasNoTokens } from '../model/tokenizers.js';
 import type { OpenedModel } from '../open/open-model.js';
+import type { PromptToken } from '../report/attention-schema.js';
+import type { Lens } from '../report/lens-schema.js';
 import { lessonReport } from '../report/lesson-report.js';
 import type { LessonReport } from '../report/lesson-schema.js';
 import { blockMatrix, exampleMatrix, type LessonSample } from '../report/lesson-subjects.js';
@@ -17,6 +24,7 @@ import { pieceText } from '../tokenizer/piece-text.js';
 import { readVocabulary } from '../tokenizer/read-vocabulary.js';
 import { LESSONS, type Lesson } from '../words/lessons.js';
 import { requireLanguageModel } from './language-model.js';
+import type { Watch } from './watch.js';
 
 /** Numbers that a lesson prints of a row. */
 const SHOWN = 6;
@@ -37,7 +45,35 @@ export function noSuchLesson(name: string): UsageError {
 export async function lessonOf(lesson: Lesson, opened: OpenedModel, bundled: string): Promise<LessonReport> {
   requireLanguageModel(opened, 'Lessons');
   const { name, model } = opened;
-  return lessonReport(lesson, { name, bundled, model, sample: await lessonSample(opened) });
+  const sample = await lessonSample(opened);
+  const lens = lesson.id === 'lens' && isNear(opened) ? await lensOfToken(opened, sample.token) : null;
+  return lessonReport(lesson, { name, bundled, model, sample, lens });
+}
+
+/** Bytes of matrices that a server is asked for, for a lesson. */
+const MOST_FROM_AFAR = 1024 * 1024;
+
+/** Whether the first layer can be computed without reading much over a network. */
+function isNear({ locality, file }: OpenedModel): boolean {
+  if (locality === 'remote') return workFor(file, null, { tokens: 1, upTo: 0 }).bytes <= MOST_FROM_AFAR;
+  return locality === 'local';
+}
+
+/** One product with a token's own vector; null where the model cannot be computed with, which is no reason for a lesson to fail. */
+async function lensOfToken(opened: OpenedModel, token: LessonSample['token']): Promise<Lens | null> {
+  if (token === undefined) return null;
+  const [{ computationOf }, { lensOf }] = await Promise.all([import('./computed-flow.js'), import('./lens.js')]);
+  const unwatched: Watch = (_, run) => run({ onBegin() {}, onProgress() {} });
+  try {
+    const { prompt, run, model } = await computationOf(opened, { ids: [token.id] }, unwatched);
+    const shown = { layer: 0, token: prompt.tokens[0] as PromptToken };
+    const { planner } = model.passes[0] as TracedModel['passes'][number];
+    const first = planner.layer(0);
+    return await run(0, (way) => lensOf(way, { model: opened.model, planner }, shown, () => way.attention(first)));
+  } catch (error) {
+    if (isExplained(error)) return null;
+    throw error;
+  }
 }
 
 /**

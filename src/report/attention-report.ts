@@ -1,9 +1,9 @@
 /** The report of `attention`: one head in full, and of all heads what was asked for. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import { computedForAttention, storedForAttention } from '../inference/attention-bytes.js';
+import { computedForAttention, storedForAttention, weightsForAttention } from '../inference/attention-bytes.js';
 import { type AttentionState, type HeadsState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
-import type { TracedModel } from '../inference/computed-model.js';
+import { type TracedModel, trainedContext } from '../inference/computed-model.js';
 import type { StateTrace } from '../inference/state-trace.js';
 import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';
@@ -28,20 +28,25 @@ export interface AttentionQuestion {
   head: number;
   /** All heads of layers, where they were asked for. */
   attention: AttentionReport['attention'];
+  /** Where all heads of layers look, where that was asked for. */
+  patterns?: NonNullable<AttentionReport['patterns']> | undefined;
   /** What layers keep in place of attention, or beside it. */
   states: readonly StateTrace[];
 }
 
 export function attentionReport(question: AttentionQuestion): AttentionReport {
-  const { name, file, model, tokens, decoderTokens, state, pass, head, attention, states } = question;
+  const { name, file, model, tokens, decoderTokens, state, pass, head, attention, patterns, states } = question;
   return {
     schemaVersion: 1,
     file: fileEntry(name, file),
     architecture: model.numbers.name,
     layers: model.numbers.layers,
+    contextLength: trainedContext(model),
     tokens: [...tokens],
     ...(decoderTokens.length > 0 && { decoderTokens: [...decoderTokens] }),
     attention,
+    ...(patterns !== undefined && { patterns }),
+    ...(state !== null && { weights: weightsForAttention(state.plan) }),
     figure: state === null ? null : { ...figureOf(state, head), ...(pass !== null && { pass }) },
     ...(state === null ? { head } : {}),
     ...(states.length === 0 ? {} : { states: stateEntries(states) }),

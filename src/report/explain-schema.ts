@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { FlowPartSchema } from './flow-schema.js';
 import { MemoryContextSchema } from './memory-schema.js';
+import { NextTokensReportSchema } from './next-tokens-schema.js';
 import {
   FileSchema,
   FindingSchema,
@@ -74,6 +75,10 @@ const MemoryCurveSchema = z.strictObject({
   formulas: z.array(z.string()).describe('of what is kept for each sequence at the longest context'),
 });
 
+const ExampleSchema = NextTokensReportSchema.omit({ schemaVersion: true, file: true, architecture: true })
+  .extend({ prompt: z.string() })
+  .describe('a text computed with the model, as `gguf-explain flow MODEL PROMPT --lens --json` has it');
+
 const ImportanceSchema = z
   .strictObject({
     entries: count.describe('matrices that were measured'),
@@ -118,12 +123,14 @@ export const ExplainReportSchema = z
       .array(FlowPartSchema)
       .optional()
       .describe('with --full: the flow with its tensors, as `gguf-explain flow --json` has it'),
+    example: ExampleSchema.optional().describe('with --full: for a small model in a file on this disk'),
   })
   .describe('what `gguf-explain MODEL --json` prints');
 
 export type StoredRow = z.infer<typeof StoredRowSchema>;
 export type ImportanceReport = z.infer<typeof ImportanceSchema>;
 export type ComputedReport = z.infer<typeof ComputedSchema>;
+export type ExampleReport = z.infer<typeof ExampleSchema>;
 export type FlowStep = z.infer<typeof FlowStepSchema>;
 export type ExplainReport = z.infer<typeof ExplainReportSchema>;
 export type MemoryPoint = z.infer<typeof MemoryPointSchema>;

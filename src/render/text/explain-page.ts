@@ -7,6 +7,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
 import { computedSection } from './computed-section.js';
+import { exampleSection } from './example-section.js';
 import { findingsSection } from './findings-section.js';
 import { importanceSection } from './importance-section.js';
 import { shellWord } from './shell-word.js';
@@ -20,6 +21,7 @@ export function explainPageLines(report: ExplainReport, options: RenderOptions, 
     report.importance === undefined ? storedSection(report, options) : importanceSection(report.importance, options),
     values,
     flowSection(report, options),
+    exampleSection(report, options),
     computedSection(report, options),
     formatsSection(report, options),
     findingsSection(report.findings, options, report.notChecked),
