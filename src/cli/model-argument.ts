@@ -4,7 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
-import { isRemote } from '../locate/locate.js';
+import { isRemote } from '../words/remote-names.js';
 
 /** The model first. Where neither exists the order of the help text holds, so that the error names what was meant as the model. */
 export function modelFirst(first: string, second: string): [model: string, other: string] {

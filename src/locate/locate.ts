@@ -5,22 +5,13 @@
 
 import { statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { isRemote } from '../words/remote-names.js';
 import { withoutSecrets } from '../words/without-secrets.js';
 import { LocateError, severalModels, systemError } from './locate-error.js';
 import type { FileLocation, Found, HeadersFor, Location, ShardsLocation, StreamLocation } from './location.js';
 import { filesOf, modelsBelow, type WalkedModel } from './models-below.js';
 import { fileOrSet } from './shards.js';
 import type { WalkedFile } from './walk.js';
-
-/** Whether a word is an address or a name that has to be looked up. A file of such a name is `./hf:…`. */
-export function isRemote(target: string): boolean {
-  return /^(?:https?:\/\/|hf:|ollama:)/i.test(target);
-}
-
-/** The name of the file at the end of an address or a name of a hub; null where it does not end in one. */
-export function remoteFileName(target: string): string | null {
-  return /(?<![^/?#=])([^/?#=]+\.gguf)(?=[@?#]|$)/i.exec(target)?.[1] ?? null;
-}
 
 /** Any shard stands for its set. Throws LocateError where there is nothing to read, or more than one thing. `headers` are for a server, if one is asked, and `signal` ends the asking. */
 export function locate(target: string, headers: HeadersFor = () => ({}), signal?: AbortSignal): Location {

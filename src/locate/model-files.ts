@@ -2,9 +2,9 @@
 
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { notAFile } from '../io/file.js';
+import { isRemote } from '../words/remote-names.js';
 import { isOfSet, readShardName } from '../words/shard-names.js';
 import { statusOf } from './folder.js';
-import { isRemote } from './locate.js';
 import { LocateError, systemError } from './locate-error.js';
 import { filesOf, modelsAmong, modelsBelow } from './models-below.js';
 import { setAround } from './shards.js';

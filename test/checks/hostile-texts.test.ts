@@ -9,7 +9,7 @@ import { RULES } from '../../src/checks/registry.js';
 import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import type { Finding } from '../../src/gguf/finding.js';
 import { labelOf } from '../../src/locate/hugging-face/listing.js';
-import { remoteFileName } from '../../src/locate/locate.js';
+import { remoteFileName } from '../../src/words/remote-names.js';
 import { interpret } from '../../src/model/model.js';
 import { withoutSecrets } from '../../src/words/without-secrets.js';
 import { withoutTrailing } from '../../src/words/without-trailing.js';

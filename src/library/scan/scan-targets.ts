@@ -4,8 +4,8 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { blamesInput, type ExplainedError, UsageError } from '../../explained-error.js';
 import { LineTooLong, lines } from '../../io/lines.js';
-import { isRemote, remoteFileName } from '../../locate/locate.js';
 import { type ModelFile, modelFiles } from '../../locate/model-files.js';
+import { isRemote, remoteFileName } from '../../words/remote-names.js';
 import { setName } from '../../words/shard-names.js';
 
 /** A target that stands for one model, or one that leads to none. */
