@@ -1,6 +1,7 @@
 /** The definitions of commands → the program as commander parses it. */
 
 import { Command, Option } from 'commander';
+import { isForeignUrl, withoutFileUrl } from '../locate/file-url.js';
 import { DEFAULT_COMMAND } from './command-word.js';
 import {
   type CommandDefinition,
@@ -46,8 +47,15 @@ function register(program: Command, definition: Definition): void {
     }
     const loaded = definition.load();
     const { run } = loaded instanceof Promise ? await loaded : loaded;
-    await run(...([...command.processedArgs, values] as never[]));
+    const words = command.processedArgs.map((word, i) => (definition.arguments[i]?.model ? asModels(word) : word));
+    await run(...([...words, values] as never[]));
   });
+}
+
+/** The words of an argument for models: `file:` URLs become paths. Of several words each has its own error, which is told later. */
+function asModels(words: unknown): unknown {
+  if (typeof words === 'string') return withoutFileUrl(words);
+  return Array.isArray(words) ? words.map((word) => (isForeignUrl(word) ? word : withoutFileUrl(word))) : words;
 }
 
 /** All options of a command in the order of its help: its own, those of its formats, the headers for servers. */

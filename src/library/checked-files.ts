@@ -47,7 +47,8 @@ export async function* checkedFiles(
   for (const target of targets) {
     try {
       // A path that is named and found is read as a named one.
-      for (const file of await modelFiles(target)) if (!file.found || !files.has(file.path)) files.set(file.path, file);
+      for (const file of await modelFiles(target, asking))
+        if (!file.found || !files.has(file.path)) files.set(file.path, file);
     } catch (error) {
       files.set(`error ${target}`, { target, error });
     }

@@ -5,7 +5,7 @@ import type { ListOrder } from '../report/list-orders.js';
 import type { ListReport } from '../report/list-schema.js';
 import type { ScanLine } from '../report/scan-schema.js';
 import type { Level, RuleGroup } from '../words/findings.js';
-import { headerRules, type Input, type InputOptions, targetOf } from './input.js';
+import { headerRules, headersFor, type Input, type InputOptions, targetOf } from './input.js';
 import { MOST_COUNT, MOST_SECONDS, MOST_THREADS } from './option-limits.js';
 import { inRange, listOf, oneOf, textOf } from './option-values.js';
 import { type DataOptions, watchFor } from './watch.js';
@@ -108,7 +108,11 @@ export async function* scan(
   const one = typeof targets === 'string' || targets instanceof URL;
   const wanted = one ? [targets] : targets;
   async function* chosen() {
-    for await (const target of scanTargets(texts(wanted), Array.isArray(wanted))) {
+    for await (const target of scanTargets(texts(wanted), {
+      named: Array.isArray(wanted),
+      headers: headersFor(options),
+      signal,
+    })) {
       if (part === undefined || isInPart(target.target, part)) yield target;
     }
   }

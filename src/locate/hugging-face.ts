@@ -58,7 +58,8 @@ export interface RepositoryListing {
   cached: ReadonlySet<string>;
 }
 
-export type HubAnswer = Found | { kind: 'repository'; name: string; listing: RepositoryListing };
+/** `paths` are the models of a listing by the whole paths of their files, as they can be typed. */
+export type HubAnswer = Found | { kind: 'repository'; name: string; listing: RepositoryListing; paths: string[] };
 
 /** `name` is what the user typed. Throws LocateError, and TransferError where the hub cannot be asked. */
 export async function findOnHub(
@@ -90,7 +91,8 @@ export async function findOnHub(
     models.map((model) => model.path),
   );
   const source = hub.offline ? 'cache' : 'hub';
-  return { kind: 'repository', name, listing: { repository, revision, source, models, cached } };
+  const paths = models.map((model) => targetOf(reference, model.path));
+  return { kind: 'repository', name, listing: { repository, revision, source, models, cached }, paths };
 }
 
 /** What to type for each of some models. */

@@ -69,6 +69,15 @@ export async function findOneRemote(location: RemoteLocation): Promise<Found> {
   throw severalModels(found.name, `the repository holds ${listed.length} models`, targets(listed));
 }
 
+/**
+ * What to type for each model of a repository, and for what goes with them; the name itself where it stands for one file. They are named by
+ * their paths, as a name by a quantization has the list asked for again. Throws LocateError.
+ */
+export async function modelsOfRepository(location: RemoteLocation): Promise<string[]> {
+  const found = await findRemote(location);
+  return found.kind === 'repository' ? found.paths : [location.target];
+}
+
 function badHubName(name: string, scheme: HubScheme): LocateError {
   const repository = `${scheme}:owner/repo`;
   const hint = `there is ${repository}, ${repository}:Q4_K_M and ${repository}/file.gguf, each with @revision behind the repository`;

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { blamesInput, type ExplainedError, UsageError } from '../../explained-error.js';
 import { LineTooLong, lines } from '../../io/lines.js';
-import { type ModelFile, modelFiles } from '../../locate/model-files.js';
+import { type ModelFile, modelFiles, type Wanted } from '../../locate/model-files.js';
 import { isRemote, remoteFileName } from '../../words/remote-names.js';
 import { setName } from '../../words/shard-names.js';
 
@@ -16,19 +16,17 @@ export interface ScanTarget {
   error?: ExplainedError;
 }
 
-/**
- * Each model of the words, once for each word; a split model once, by its first file. `named` is false for the lines of a list.
- */
+/** Each model of the words, once for each word; a split model once, by its first file. */
 export async function* scanTargets(
   words: AsyncIterable<string> | Iterable<string>,
-  named: boolean,
+  wanted: Wanted,
 ): AsyncGenerator<ScanTarget, void, void> {
   // A list of files has each file of a set, and each of them stands for all.
   const sets = new Set<string>();
   for await (const word of words) {
     let files: ModelFile[];
     try {
-      files = await modelFiles(word, named);
+      files = await modelFiles(word, wanted);
     } catch (error) {
       if (!blamesInput(error)) throw error;
       yield { target: word, error };
