@@ -62,6 +62,8 @@ export interface CommandDefinition {
   arguments: readonly Argument[];
   options: readonly CommandOption[];
   formats: Formats;
+  /** The option that names a file of a former run: where `--output` names the same file, it is gone on with. */
+  goesOn?: string;
 }
 
 /** Defines a command; what its work gets (`OptionsOf`) follows from the texts in it. */
@@ -115,7 +117,7 @@ type ArgumentValue<Of extends string> = Of extends `${string}...${string}`
 /** What the work of a command gets as its options: their values, and the format that was asked for. */
 export type OptionsOf<Definition extends CommandDefinition> = {
   [Each in Definition['options'][number] as OptionName<Each['flags']>]: ValueOf<Each>;
-} & { format: Definition['formats']['names'][number] } & HeaderOptions;
+} & { format: Definition['formats']['names'][number] } & HeaderOptions & { output?: unknown };
 
 type ValueOf<Option extends CommandOption> = Option extends {
   read(typed: never, name: string): infer Value;

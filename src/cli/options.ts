@@ -80,6 +80,12 @@ export function dataOrNot(says: string, saysNot: string) {
   return [flag('--data', says), flag('--no-data', saysNot)] as const;
 }
 
+/** The file that the product goes into, of every command that has no `--output` of its own. */
+export const OUTPUT = text(
+  '-o, --output <file>',
+  'write it into this file, whole or not at all, in place of standard output',
+);
+
 /** The headers for servers, of every command that takes models. */
 export const HEADER_OPTIONS = [
   values('--header <line>', '"Name: value" for the one server that the command names', (lines) => [...lines]),

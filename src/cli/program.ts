@@ -1,5 +1,6 @@
 /** The definitions of commands → the program as commander parses it. */
 
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { isForeignUrl, withoutFileUrl } from '../locate/file-url.js';
 import { DEFAULT_COMMAND } from './command-word.js';
@@ -12,7 +13,8 @@ import {
 } from './define-command.js';
 import { FORMATS, type Format, type FormatName } from './formats.js';
 import { useHeaders } from './locate-target.js';
-import { HEADER_OPTIONS } from './options.js';
+import { HEADER_OPTIONS, OUTPUT } from './options.js';
+import { type Mode, writingTo } from './output-file.js';
 import type { HeaderOptions } from './server-headers.js';
 import { VERSION } from './version.js';
 
@@ -33,7 +35,7 @@ function register(program: Command, definition: Definition): void {
   const { name, summary, formats } = definition;
   const command = program.command(name, { isDefault: name === DEFAULT_COMMAND }).description(summary);
   for (const { syntax, says } of definition.arguments) command.argument(syntax, says);
-  const options = [...definition.options, ...headerOptions(definition)];
+  const options = [...definition.options, ...sharedOptions(definition)];
   for (const option of optionsOf(definition)) command.addOption(option);
   command.action(async () => {
     const typed = command.opts<Record<string, unknown>>();
@@ -48,7 +50,8 @@ function register(program: Command, definition: Definition): void {
     const loaded = definition.load();
     const { run } = loaded instanceof Promise ? await loaded : loaded;
     const words = command.processedArgs.map((word, i) => (definition.arguments[i]?.model ? asModels(word) : word));
-    await run(...([...words, values] as never[]));
+    const { output, mode } = outputOf(definition, values);
+    await writingTo(output, () => run(...([...words, values] as never[])), mode);
   });
 }
 
@@ -58,17 +61,31 @@ function asModels(words: unknown): unknown {
   return Array.isArray(words) ? words.map((word) => (isForeignUrl(word) ? word : withoutFileUrl(word))) : words;
 }
 
-/** All options of a command in the order of its help: its own, those of its formats, the headers for servers. */
+/** All options of a command in the order of its help: its own, those of its formats, those that many commands share. */
 export function optionsOf(definition: CommandDefinition): Option[] {
   return [
     ...definition.options.map(optionOf),
     ...formatOptions(definition.formats),
-    ...headerOptions(definition).map(optionOf),
+    ...sharedOptions(definition).map(optionOf),
   ];
 }
 
-function headerOptions(definition: CommandDefinition): readonly CommandOption[] {
-  return takesModels(definition) ? HEADER_OPTIONS : [];
+/** The options that a command does not define itself: the file for its product, headers for servers. */
+function sharedOptions(definition: CommandDefinition): readonly CommandOption[] {
+  return [...(hasOwnOutput(definition) ? [] : [OUTPUT]), ...(takesModels(definition) ? HEADER_OPTIONS : [])];
+}
+
+function hasOwnOutput({ options }: CommandDefinition): boolean {
+  return options.some((option) => namesOf(option).name === 'output');
+}
+
+/** The file that the product of a command goes into, and how; no file where the command sees to it itself. */
+function outputOf(definition: CommandDefinition, values: Record<string, unknown>): { output?: string; mode?: Mode } {
+  const { output } = values;
+  if (typeof output !== 'string' || hasOwnOutput(definition)) return {};
+  const former = definition.goesOn === undefined ? undefined : values[definition.goesOn];
+  const same = typeof former === 'string' && resolve(former) === resolve(output);
+  return { output, mode: same ? 'go on' : 'replace' };
 }
 
 /** What commander calls an option of these flags, and how it is typed. */

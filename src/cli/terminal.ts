@@ -3,6 +3,7 @@
 import { fstatSync } from 'node:fs';
 import type { RenderOptions } from '../render/options.js';
 import { type ColorLevel, makeTheme } from '../render/theme.js';
+import { outputDescriptor } from './output.js';
 
 /** Columns of a page that goes to no terminal, and the widest page that is pleasant to read. */
 const PAGE_WIDTH = 100;
@@ -10,8 +11,14 @@ const LEAST_WIDTH = 40;
 const MOST_WIDTH = 300;
 
 export async function renderOptions(): Promise<RenderOptions> {
-  const terminal = isTerminal(1);
+  const terminal = outputIsTerminal();
   return { width: pageWidth(terminal), theme: await makeTheme(colorLevel(terminal, process.env)) };
+}
+
+/** Whether the product goes to a terminal. */
+export function outputIsTerminal(): boolean {
+  const descriptor = outputDescriptor();
+  return descriptor === 1 && isTerminal(descriptor);
 }
 
 /** The devices of memory on Linux: /dev/null, /dev/zero, /dev/full. */
@@ -20,6 +27,8 @@ const MEMORY_DEVICES = 1;
 /** Whether a descriptor is a terminal. Asking Node takes as long as walking a header, so what is plainly none is not asked about. */
 export function isTerminal(descriptor: number): boolean {
   try {
+    // What Windows tells of a console here differs between its versions.
+    if (process.platform === 'win32') return process.getBuiltinModule('node:tty').isatty(descriptor);
     const status = fstatSync(descriptor);
     if (!status.isCharacterDevice()) return false;
     if (process.platform === 'linux' && status.rdev >> 8 === MEMORY_DEVICES) return false;
@@ -38,7 +47,8 @@ function pageWidth(terminal: boolean): number {
 export function colorLevel(terminal: boolean, env: NodeJS.ProcessEnv): ColorLevel {
   if (env.NO_COLOR) return 0;
   const forced = env.FORCE_COLOR;
-  if (forced !== undefined) {
+  // An empty setting is none, as that of NO_COLOR is.
+  if (forced) {
     if (forced === '0' || forced === 'false') return 0;
     return forced === '2' || forced === '3' ? (Number(forced) as ColorLevel) : 1;
   }

@@ -86,7 +86,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--rules': { is: 'format,model,advice' },
   '--policy': of('policy'),
   '--ignore': { is: 'general.*' },
-  '--output': { is: 'markdown=/dev/null' },
+  '--output': { is: '-' },
   '--verify': of('manifest'),
   '--max-error': { is: '0.1' },
   '--jobs': { is: '1' },
@@ -99,6 +99,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
 
 /** Values that suit one command where the same name means something else. */
 const OF_ONE: Readonly<Record<string, Word>> = {
+  'check --output': { is: 'markdown=/dev/null' },
   'tensors --type': { is: 'Q4_K,F32' },
   'check --ignore': { is: 'duplicate-key:general.*' },
 };

@@ -23,7 +23,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:stream': ['io'],
   'node:timers/promises': ['io'],
   'node:tls': ['io'],
-  'node:url': ['library', 'render'],
+  'node:url': ['locate', 'render'],
   'node:util': ['workers'],
   'node:v8': ['cli'],
   'node:vm': ['checks', 'cli', 'policy'],
@@ -43,10 +43,13 @@ describe('packages', () => {
     expect(Object.fromEntries(names.map((name) => [name, rooms(name)]))).toEqual(ROOMS);
   });
 
-  it('of the file system are used for reading only, but for compiled code of the program itself', () => {
+  it('of the file system are used for reading only, but for compiled code of the program itself and for the file of --output', () => {
     const writing =
       /\b(writeFile|appendFile|createWriteStream|rm|unlink|rename|truncate|mkdir|copyFile|chmod)(Sync)?\(/;
-    expect(SOURCE.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual(['cli/code-cache.ts']);
+    expect(SOURCE.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual([
+      'cli/code-cache.ts',
+      'cli/output-file.ts',
+    ]);
   });
 });
 

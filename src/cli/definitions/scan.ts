@@ -31,6 +31,7 @@ export const SCAN = defineCommand({
     flag('--no-fail', 'exit code 0 even where a model cannot be read: its line says so'),
   ],
   formats: { names: ['ndjson'] },
+  goesOn: 'resume',
 });
 
 export type ScanOptions = OptionsOf<typeof SCAN>;
