@@ -51,7 +51,12 @@ export interface Formats<Name extends FormatName = FormatName> {
 
 export interface CommandDefinition {
   name: string;
+  /** Other words for it, which people know from other programs. */
+  aliases?: readonly string[];
+  /** What it is for, in a few words: its line in the list of commands. */
   summary: string;
+  /** What its own help says beyond that, a sentence or two. */
+  details?: string;
   group: Group;
   /** The kinds of JSON that it prints, each with its schema in report/report-schemas.ts; empty where JSON is not a report. */
   reports: readonly ReportName[];
@@ -64,6 +69,14 @@ export interface CommandDefinition {
   formats: Formats;
   /** The option that names a file of a former run: where `--output` names the same file, it is gone on with. */
   goesOn?: string;
+}
+
+/** A command by its name or one of its aliases. */
+export function named<Definition extends CommandDefinition>(
+  word: string,
+  commands: readonly Definition[],
+): Definition | undefined {
+  return commands.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
 }
 
 /** Defines a command; what its work gets (`OptionsOf`) follows from the texts in it. */

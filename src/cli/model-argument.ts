@@ -4,6 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
+import { isDemo } from '../locate/bundled-model.js';
 import { withoutFileUrl } from '../locate/file-url.js';
 import { isRemote } from '../words/remote-names.js';
 
@@ -13,5 +14,5 @@ export function modelFirst(first: string, second: string): [model: string, other
 }
 
 function isModel(word: string): boolean {
-  return word === '-' || isRemote(word) || existsSync(withoutFileUrl(word));
+  return word === '-' || isRemote(word) || isDemo(word) || existsSync(withoutFileUrl(word));
 }

@@ -38,7 +38,8 @@ export function isTerminal(descriptor: number): boolean {
   return process.getBuiltinModule('node:tty').isatty(descriptor);
 }
 
-function pageWidth(terminal: boolean): number {
+/** Columns of a page. */
+export function pageWidth(terminal: boolean): number {
   const columns = terminal ? process.stdout.columns : Number(process.env.COLUMNS);
   return Number.isInteger(columns) && columns > 0 ? Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, columns)) : PAGE_WIDTH;
 }

@@ -7,6 +7,7 @@ import { statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { isRemote } from '../words/remote-names.js';
 import { withoutSecrets } from '../words/without-secrets.js';
+import { bundledModel, isDemo } from './bundled-model.js';
 import { LocateError, severalModels, systemError } from './locate-error.js';
 import type {
   FileLocation,
@@ -25,6 +26,7 @@ import type { WalkedFile } from './walk.js';
 export function locate(target: string, headers: HeadersFor = () => ({}), signal?: AbortSignal): Location {
   if (target === '-') return { kind: 'stream', name: '-', path: null };
   if (isRemote(target)) return locateRemote(target, headers, signal);
+  if (isDemo(target)) return bundledModel();
   if (statOf(target).isDirectory()) return fileOrSet(target, onlyModelIn(target));
   const found = locateFile(target);
   return found.kind === 'file' ? fileOrSet(target, target) : found;
@@ -38,6 +40,7 @@ export function locateRemote(target: string, headers: HeadersFor = () => ({}), s
 /** A path, or `-`, as that one file, whether it is a shard or not. Throws LocateError where it does not exist. */
 export function locateFile(target: string): FileLocation | StreamLocation {
   if (target === '-') return { kind: 'stream', name: '-', path: null };
+  if (isDemo(target)) return bundledModel();
   return { kind: statOf(target).isFile() ? 'file' : 'stream', name: target, path: target };
 }
 

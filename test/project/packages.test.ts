@@ -61,7 +61,7 @@ describe('the process and its console', () => {
   it('are known to the command line alone, so that the library is silent', () => {
     // Where proxies, tokens and caches are is told by the environment alone, to the library too; `-` is standard input, and what is
     // typed for the bundled model goes by the working folder.
-    const told = ['io/open-file.ts', 'library/bundled-model.ts', 'library/list.ts', 'locate/remote.ts'];
+    const told = ['io/open-file.ts', 'library/list.ts', 'locate/bundled-model.ts', 'locate/remote.ts'];
     expect(users(/\bprocess\./).filter((path) => !path.startsWith('cli/'))).toEqual(told);
     expect(users(/\bconsole\./)).toEqual([]);
   });
