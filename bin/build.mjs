@@ -78,14 +78,14 @@ const lateChildProcess = {
 };
 
 /** Leaves out the work of all other commands, and what reading their options loads: the first word has decided that it is not asked for. */
-const onlyCommands = (names) => ({
+const onlyCommands = (names, definitions = names) => ({
   name: 'only-commands',
   setup({ onResolve, onLoad }) {
-    const leaveOut = (name) => (names.includes(name) ? undefined : { path: 'elsewhere', namespace: 'elsewhere' });
-    onResolve({ filter: /^\.\/commands\/[\w-]+\.js$/ }, ({ path }) => leaveOut(basename(path, '.js')));
+    const leaveOut = (name, kept) => (kept.includes(name) ? undefined : { path: 'elsewhere', namespace: 'elsewhere' });
+    onResolve({ filter: /^\.\/commands\/[\w-]+\.js$/ }, ({ path }) => leaveOut(basename(path, '.js'), names));
     onResolve({ filter: /^\.\.\// }, ({ kind, importer }) =>
       kind === 'dynamic-import' && /[\\/]definitions$/.test(dirname(importer))
-        ? leaveOut(basename(importer, '.ts'))
+        ? leaveOut(basename(importer, '.ts'), definitions)
         : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'elsewhere' }, () => ({ contents: 'module.exports = {};' }));
@@ -164,6 +164,11 @@ function buildId() {
 const definitions = await readDefinitions();
 const pieces = new Set(definitions.map(({ piece }) => piece));
 const commandsIn = (piece) => definitions.filter((one) => one.piece === piece).map(({ name }) => name);
+/** The commands whose definitions may load what they load late. */
+const definitionsIn = (piece) =>
+  definitions.some((one) => one.piece === piece && one.aboutAll)
+    ? definitions.map(({ name }) => name)
+    : commandsIn(piece);
 
 for (const piece of pieces) {
   await build({
@@ -171,7 +176,7 @@ for (const piece of pieces) {
     entryPoints: { [piece]: 'src/cli/main.ts' },
     // A native import() would bring in the loader for ES modules; require() finds Node's own modules without it.
     supported: { 'dynamic-import': false },
-    plugins: [lateChildProcess, latePackages, onlyCommands(commandsIn(piece))],
+    plugins: [lateChildProcess, latePackages, onlyCommands(commandsIn(piece), definitionsIn(piece))],
   });
 }
 

@@ -11,6 +11,7 @@ import {
   type Formats,
   GROUPS,
   type Group,
+  type Offers,
   takesModels,
 } from './define-command.js';
 import { FORMATS, type Format, type FormatName } from './formats.js';
@@ -105,6 +106,12 @@ export function optionsOf(definition: CommandDefinition): Option[] {
     ...formatOptions(definition.formats),
     ...sharedOptions(definition).map(optionOf),
   ];
+}
+
+/** What completion offers for the values of the options of a command, by their long names. */
+export function offersOf(definition: CommandDefinition): Map<string, Offers | undefined> {
+  const options = [...definition.options, ...sharedOptions(definition)];
+  return new Map(options.map((option) => [namesOf(option).long, option.offers]));
 }
 
 /** The options that a command does not define itself: the file for its product, headers for servers. */

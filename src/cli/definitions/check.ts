@@ -1,6 +1,7 @@
 /** `check`: its definition. */
 
 import { UsageError } from '../../explained-error.js';
+import { RULE_GROUPS } from '../../words/findings.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readList } from '../option-values.js';
 import { choiceOr, flag, THREADS, text, value, values } from '../options.js';
@@ -27,6 +28,7 @@ export const CHECK = defineCommand({
       '--rules <groups>',
       'groups of rules, separated by commas: format, model, advice, data (default: all)',
       readList,
+      { offers: () => ({ words: RULE_GROUPS, commas: true }) },
     ),
     choiceOr(
       '--fail-on <level>',
@@ -42,16 +44,20 @@ export const CHECK = defineCommand({
       'read the whole file and compare its SHA-256 with the name of its blob, or with what the hub says',
     ),
     THREADS,
-    text('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)'),
+    text('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)', {
+      offers: 'files',
+    }),
     values(
       '--ignore <rule>',
       'leave out findings of a rule, or RULE:TENSOR (a name or a glob); how many there were is told; may be repeated',
       (rules) => [...rules],
+      { offers: async () => ({ words: [...(await import('../../policy/all-findings.js')).ALL_FINDINGS.keys()] }) },
     ),
     values(
       '-o, --output <file>',
       'write it into this file in place of standard output; FORMAT=FILE: write the report into a file too, may be repeated',
       readOutputs,
+      { offers: 'files' },
     ),
     flag('--quiet', 'one line for each file', { conflicts: ['json'] }),
     flag('--list-rules', 'all rules with their groups and levels, in place of a check', { conflicts: ['initPolicy'] }),

@@ -9,7 +9,11 @@ export const SCHEMA = defineCommand({
   group: 'schema',
   reports: [],
   arguments: [
-    { syntax: '[command]', says: 'of one command alone: explain, tensors, token, check, repository, error …' },
+    {
+      syntax: '[command]',
+      says: 'of one command alone: explain, tensors, token, check, repository, error …',
+      offers: async () => ({ words: Object.keys((await import('../../report/report-schemas.js')).REPORT_SCHEMAS) }),
+    },
   ],
   options: [flag('--policy', 'of the policy file that check --policy reads')],
   formats: { names: ['json'] },
