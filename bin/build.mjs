@@ -7,7 +7,8 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -28,6 +29,7 @@ const LATE = [
   'cli-table3',
   'd3-hierarchy',
   'diff',
+  'string-width',
   'tinyglobby',
   'yaml',
   'zod',
@@ -73,6 +75,20 @@ const lateChildProcess = {
     );
     onLoad({ filter: /.*/, namespace: 'late' }, () => ({
       contents: `exports.spawn = (...words) => require('child_process').spawn(...words);`,
+    }));
+  },
+};
+
+/** The widths of letters beyond Latin are a large table, and asked for within a line of text: a stand-in loads it at the first of them. */
+const lateWidths = {
+  name: 'late-widths',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^string-width$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: 'string-width', namespace: 'late-widths' },
+    );
+    onResolve({ filter: /^\.\/string-width\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'late-widths' }, () => ({
+      contents: `module.exports = (...words) => require('./string-width.cjs').default(...words);`,
     }));
   },
 };
@@ -176,7 +192,7 @@ for (const piece of pieces) {
     entryPoints: { [piece]: 'src/cli/main.ts' },
     // A native import() would bring in the loader for ES modules; require() finds Node's own modules without it.
     supported: { 'dynamic-import': false },
-    plugins: [lateChildProcess, latePackages, onlyCommands(commandsIn(piece), definitionsIn(piece))],
+    plugins: [lateChildProcess, lateWidths, latePackages, onlyCommands(commandsIn(piece), definitionsIn(piece))],
   });
 }
 
@@ -188,7 +204,7 @@ for (const definition of plain) {
     outdir: undefined,
     outfile: join(cli, `plain-${definition.name}.cjs`),
     supported: { 'dynamic-import': false },
-    plugins: [nothingLate, latePackages],
+    plugins: [lateWidths, nothingLate, latePackages],
   });
 }
 
@@ -225,7 +241,7 @@ await build({
   ...commonJs,
   entryPoints: { worker: 'src/cli/worker.ts', 'scan-job': 'src/library/scan/scan-job.ts' },
   supported: { 'dynamic-import': false },
-  plugins: [latePackages, lateScanJob],
+  plugins: [lateWidths, latePackages, lateScanJob],
 });
 
 // The code cache: run the program on the bundled model, then ask the engine for what it has compiled.
@@ -254,6 +270,20 @@ await build({
   splitting: true,
   packages: 'external',
 });
+
+// The manual page. What makes it is run once, here.
+const manPage = join(fresh, 'man-page.cjs');
+await build({
+  ...common,
+  format: 'cjs',
+  define: commonJs.define,
+  entryPoints: ['src/cli/man-page.ts'],
+  outfile: manPage,
+  plugins: [onlyCommands([])],
+});
+mkdirSync(join(root, 'man'), { recursive: true });
+writeFileSync(join(root, 'man/gguf-explain.1'), createRequire(import.meta.url)(manPage).manPage());
+rmSync(manPage);
 
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);

@@ -41,7 +41,8 @@ export function makeProgram(commands: readonly Definition[]): Command {
   return program.helpCommand('help [command]', 'the help of a command');
 }
 
-const HEADINGS: Readonly<Record<Group, string>> = {
+/** The heading of each group of commands. */
+export const HEADINGS: Readonly<Record<Group, string>> = {
   understand: 'UNDERSTAND',
   look: 'LOOK',
   fit: 'FIT',
@@ -184,7 +185,7 @@ function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?!]$/.test(words) ? '' : '.'}`;
 }
 
-const EXAMPLES = {
+export const EXAMPLES = {
   'gguf-explain demo': 'the page of the small model that is included',
   'gguf-explain flow demo "Hello world"': 'what this model predicts next, computed',
   'gguf-explain tensors model.gguf --role attention': 'its attention tensors',
@@ -192,7 +193,7 @@ const EXAMPLES = {
   'curl -sL https://example.com/m.gguf | gguf-explain -': 'reads standard input',
 };
 
-const EXIT_CODES = {
+export const EXIT_CODES = {
   '0': 'fine',
   '1': 'check found something at or above the level asked for, or two files differ',
   '2': 'a file cannot be read, or the command line makes no sense',

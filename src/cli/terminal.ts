@@ -1,7 +1,7 @@
 /** What the output goes to: how wide it is and how many colours it shows. The conventions of NO_COLOR and FORCE_COLOR hold. */
 
 import { fstatSync } from 'node:fs';
-import type { RenderOptions } from '../render/options.js';
+import type { RenderOptions, Shell } from '../render/options.js';
 import { type ColorLevel, makeTheme } from '../render/theme.js';
 import { outputDescriptor } from './output.js';
 
@@ -12,7 +12,17 @@ const MOST_WIDTH = 300;
 
 export async function renderOptions(): Promise<RenderOptions> {
   const terminal = outputIsTerminal();
-  return { width: pageWidth(terminal), theme: await makeTheme(colorLevel(terminal, process.env)) };
+  return {
+    width: pageWidth(terminal),
+    theme: await makeTheme(colorLevel(terminal, process.env)),
+    shell: shellAtHand(process.env, process.platform),
+  };
+}
+
+/** The shell that commands are typed in. A POSIX shell on Windows says so by SHELL, and cmd.exe sets PROMPT for all that it starts. */
+export function shellAtHand(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shell {
+  if (platform !== 'win32' || env.SHELL || env.MSYSTEM) return 'posix';
+  return env.PROMPT ? 'cmd' : 'powershell';
 }
 
 /** Whether the product goes to a terminal. */

@@ -33,17 +33,15 @@ export async function startModelScope({ files, token }: ModelScopeOptions): Prom
   const answer: Answer = (request, response) => {
     const url = new URL(request.url ?? '', 'http://site');
     const say = (status: number, code: number, more: object = {}) =>
-      response
-        .writeHead(status, { 'content-type': 'application/json' })
-        .end(
-          JSON.stringify({
-            Code: code,
-            Message: 'as the site says it',
-            RequestId: 'x',
-            Success: code === 200,
-            ...more,
-          }),
-        );
+      response.writeHead(status, { 'content-type': 'application/json' }).end(
+        JSON.stringify({
+          Code: code,
+          Message: 'as the site says it',
+          RequestId: 'x',
+          Success: code === 200,
+          ...more,
+        }),
+      );
     const { authorization, cookie } = request.headers;
     const known = authorization === `Bearer ${token}` && cookie === `m_session_id=${token}`;
     const [, path] = /^\/api\/v1\/models\/owner\/repo\/repo(\/files)?$/.exec(url.pathname) ?? [];

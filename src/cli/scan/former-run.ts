@@ -7,6 +7,7 @@ import { openRegularFile } from '../../io/file.js';
 import { lines } from '../../io/lines.js';
 import { fileChunks } from '../../io/open-file.js';
 import { systemError } from '../../locate/locate-error.js';
+import { withoutSignature } from '../../words/without-secrets.js';
 import { outputDescriptor } from '../output.js';
 
 /** Errors that may be gone the next time: these targets are tried again. */
@@ -111,5 +112,5 @@ function targetOf(line: string): string | undefined {
 }
 
 function keyOf(target: string): number {
-  return createHash('sha256').update(target).digest().readUIntBE(0, 6);
+  return createHash('sha256').update(withoutSignature(target)).digest().readUIntBE(0, 6);
 }

@@ -7,6 +7,7 @@ import { LineTooLong, lines } from '../../io/lines.js';
 import { type ModelFile, modelFiles, type Wanted } from '../../locate/model-files.js';
 import { isRemote, remoteFileName } from '../../words/remote-names.js';
 import { setName } from '../../words/shard-names.js';
+import { withoutSignature } from '../../words/without-secrets.js';
 
 /** A target that stands for one model, or one that leads to none. */
 export interface ScanTarget {
@@ -65,9 +66,9 @@ export function readPart(text: string, option: string): ScanPart {
   throw new UsageError('bad-shard', `${option} ${text} is no part of a whole`, hint);
 }
 
-/** Goes by the first 48 bits of the SHA-256 of the target's UTF-8. */
+/** Goes by the first 48 bits of the SHA-256 of the target's UTF-8, of an address without what signs it: each machine may sign for itself. */
 export function isInPart(target: string, { number, of }: ScanPart): boolean {
-  const digest = createHash('sha256').update(target).digest();
+  const digest = createHash('sha256').update(withoutSignature(target)).digest();
   return digest.readUIntBE(0, 6) % of === number - 1;
 }
 

@@ -42,7 +42,7 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     ...(report.embeddings === undefined ? nextSection(report, options) : embeddingSection(report, options)),
     '',
     theme.heading('NEXT'),
-    theme.command(`gguf-explain attention ${shellWord(report.file.name)} ${promptWords(tokens)}`),
+    theme.command(`gguf-explain attention ${shellWord(report.file.name, options.shell)} ${promptWords(tokens)}`),
   ];
   return lines.map(withMargin);
 }
