@@ -50,7 +50,6 @@ const of = (name: Placeholder): Word => ({ name });
 /** Values for the arguments, by command and name; `?` behind the name tells that an optional argument is left out as often. */
 const ARGUMENTS: Readonly<Record<string, Word>> = {
   shell: { is: 'bash' },
-  words: of('pattern'),
   model: of('model'),
   models: of('model'),
   names: of('pattern'),

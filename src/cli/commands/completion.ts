@@ -12,7 +12,7 @@ import { answerLines, SHELLS, type ShellName, wordsFrom } from '../completion/sh
 import { SHELL_NAMES } from '../definitions/completion.js';
 import { writeDocument } from '../output.js';
 
-export async function run(shell: string, typed: string[]): Promise<void> {
+export async function run([shell = '', ...typed]: string[]): Promise<void> {
   const name = SHELL_NAMES.find((known): known is ShellName => known === shell);
   if (name === undefined) {
     throw new UsageError('no-such-shell', `there is no completion for ${shell}`, `there is ${SHELL_NAMES.join(', ')}`);

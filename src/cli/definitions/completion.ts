@@ -8,14 +8,17 @@ export const SHELL_NAMES = ['bash', 'zsh', 'fish'] as const;
 export const COMPLETION = defineCommand({
   name: 'completion',
   summary: 'a script that completes command lines in your shell',
-  details: `For bash, put "source <(gguf-explain completion bash)" into ~/.bashrc. With words behind --, it prints what the last one may become, as the script asks for it.`,
+  details: `For bash, put "source <(gguf-explain completion bash)" into ~/.bashrc. With the words of a command line behind --, it prints what the last one may become: the script asks so at each press of the key.`,
   group: 'schema',
   reports: [],
   piece: 'completion',
   aboutAll: true,
   arguments: [
-    { syntax: '<shell>', says: SHELL_NAMES.join(', '), offers: () => ({ words: SHELL_NAMES }) },
-    { syntax: '[words...]', says: 'the words of a command line, of which the last is completed' },
+    {
+      syntax: '<shell...>',
+      says: `${SHELL_NAMES.join(', ')}; behind --, the words of a command line`,
+      offers: () => ({ words: SHELL_NAMES }),
+    },
   ],
   options: [],
   formats: { names: ['text'] },
