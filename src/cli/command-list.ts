@@ -40,5 +40,5 @@ export const COMMANDS: readonly Command[] = [
   withWork(SCAN, () => import('./commands/scan.js')),
   withWork(LIST, () => import('./commands/list.js')),
   withWork(SCHEMA, () => import('./commands/schema.js')),
-  withWork(COMPLETION, () => import('./commands/completion.js')),
+  withWork(COMPLETION, async () => (await import('./commands/completion.js')).completionOver(COMMANDS)),
 ];

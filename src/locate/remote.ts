@@ -16,8 +16,9 @@ import { foundOrSet } from './shards.js';
 
 /** The one model that a name stands for, or a repository of several. Throws LocateError. */
 export async function findRemote({ name, target, headers, signal }: RemoteLocation): Promise<HubAnswer> {
+  const env = process.env;
+  const settings = { ...httpSettings(process.env), signal };
   const { env } = process;
-  const settings = { ...httpSettings(env), signal };
   try {
     if (/^ollama:/i.test(target)) return await findInOllama(name, target, { env, headers, settings });
     const scheme = /^(hf|ms):/i.exec(target)?.[1]?.toLowerCase() as HubScheme | undefined;

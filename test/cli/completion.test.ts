@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/command-list.js';
 import { complete } from '../../src/cli/completion/candidates.js';
 import { completionData } from '../../src/cli/completion/data.js';
 import { answerLines, wordsFrom } from '../../src/cli/completion/shells.js';
@@ -13,7 +14,7 @@ import { FIXTURES_FOLDER } from '../support/places.js';
 import { PROJECT_FOLDER, plainEnvironment, run } from './run.js';
 import { folderWithProgram } from './transcript.js';
 
-const DATA = completionData();
+const DATA = completionData(COMMANDS);
 const names = async (_words: readonly string[], wanted: 'tensors' | 'keys') =>
   wanted === 'keys' ? ['general.name', 'general.type'] : ['output.weight', 'blk.0.attn_q.weight', 'a b', 'a\nb'];
 

@@ -118,7 +118,7 @@ describe('what is printed as JSON', () => {
 });
 
 describe('the data for completion', () => {
-  const data = completionData();
+  const data = completionData(COMMANDS);
 
   it('has every command with the options of its help', () => {
     const pages = runAll(COMMANDS.map(({ name }) => ({ args: [name, '--help'] })));

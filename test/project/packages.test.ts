@@ -60,8 +60,15 @@ describe('the process and its console', () => {
 
   it('are known to the command line alone, so that the library is silent', () => {
     // Where proxies, tokens and caches are is told by the environment alone, to the library too; `-` is standard input, and what is
-    // typed for the bundled model goes by the working folder.
-    const told = ['io/open-file.ts', 'library/list.ts', 'locate/bundled-model.ts', 'locate/remote.ts'];
+    // typed for the bundled model goes by the working folder, and how paths are written by the system.
+    const told = [
+      'io/open-file.ts',
+      'library/list.ts',
+      'locate/bundled-model.ts',
+      'locate/file-url.ts',
+      'locate/glob-pattern.ts',
+      'locate/remote.ts',
+    ];
     expect(users(/\bprocess\./).filter((path) => !path.startsWith('cli/'))).toEqual(told);
     expect(users(/\bconsole\./)).toEqual([]);
   });

@@ -9,17 +9,23 @@ import { isRemote } from '../../words/remote-names.js';
 import { complete, type ReadModel } from '../completion/candidates.js';
 import { completionData } from '../completion/data.js';
 import { answerLines, SHELLS, type ShellName, wordsFrom } from '../completion/shells.js';
+import type { CommandDefinition } from '../define-command.js';
 import { SHELL_NAMES } from '../definitions/completion.js';
 import { writeDocument } from '../output.js';
 
-export async function run([shell = '', ...typed]: string[]): Promise<void> {
+/** The work, over the commands of the program: their list names this command too. */
+export function completionOver(commands: readonly CommandDefinition[]) {
+  return { run: (words: string[]) => run(words, commands) };
+}
+
+async function run([shell = '', ...typed]: string[], commands: readonly CommandDefinition[]): Promise<void> {
   const name = SHELL_NAMES.find((known): known is ShellName => known === shell);
   if (name === undefined) {
     throw new UsageError('no-such-shell', `there is no completion for ${shell}`, `there is ${SHELL_NAMES.join(', ')}`);
   }
   if (typed.length === 0) return writeDocument([SHELLS[name].script]);
   const words = wordsFrom(name, typed);
-  const answer = await complete(completionData(), words, readModel);
+  const answer = await complete(completionData(commands), words, readModel);
   writeDocument([`${answerLines(name, answer, words).join('\n')}\n`]);
 }
 

@@ -1,8 +1,7 @@
 /** What a shell needs to complete a command line of this program, from the definitions of its commands. */
 
 import type { Option } from 'commander';
-import { COMMANDS } from '../command-list.js';
-import { type Group, type Offers, takesModels } from '../define-command.js';
+import { type CommandDefinition, type Group, type Offers, takesModels } from '../define-command.js';
 import { offersOf, optionsOf } from '../program.js';
 
 export interface CompletionOption {
@@ -36,9 +35,9 @@ export interface CompletionCommand {
   options: CompletionOption[];
 }
 
-/** All commands with all their options, in the order of the help. */
-export function completionData(): CompletionCommand[] {
-  return COMMANDS.map((command) => {
+/** Commands with all their options, in their order. */
+export function completionData(commands: readonly CommandDefinition[]): CompletionCommand[] {
+  return commands.map((command) => {
     const { name, aliases = [], summary, group } = command;
     const offers = offersOf(command);
     return {

@@ -3,7 +3,6 @@
  * how it takes the answer. All else is the same for all and in candidates.ts.
  */
 
-import { homedir } from 'node:os';
 import type { Candidate, Completion } from './candidates.js';
 
 /** The script gets one line that says which files to look for, and a line for each candidate. */
@@ -103,7 +102,7 @@ export function wordsFrom(shell: ShellName, typed: readonly string[]): string[] 
 
 /** `my\ model.gguf`, `'my model.gguf` and `~/my.gguf` as the words that the shell would make of them. */
 function withoutQuotes(word: string): string {
-  const home = word.startsWith('~/') ? homedir() + word.slice(1) : word;
+  const home = word.startsWith('~/') && process.env.HOME ? process.env.HOME + word.slice(1) : word;
   return home.replace(/'([^']*)'?|"((?:[^"\\]|\\.)*)"?|\\(.)/gs, (_, single, double, escaped) =>
     String(single ?? double?.replace(/\\(["$`\\])/g, '$1') ?? escaped),
   );

@@ -1,6 +1,6 @@
 /** `completion`: its definition. */
 
-import { defineCommand, type OptionsOf } from '../define-command.js';
+import { defineCommand } from '../define-command.js';
 
 /** The shells, in the order of the help. */
 export const SHELL_NAMES = ['bash', 'zsh', 'fish'] as const;
@@ -23,5 +23,3 @@ export const COMPLETION = defineCommand({
   options: [],
   formats: { names: ['text'] },
 });
-
-export type CompletionOptions = OptionsOf<typeof COMPLETION>;

@@ -24,10 +24,8 @@ export interface OllamaBlobs {
   companions: readonly { kind: 'adapter' | 'projector'; path: string }[];
 }
 
-/** Why something is not a manifest, as the end of a sentence. */
-export class ManifestFault extends Error {
-  override readonly name = 'ManifestFault';
-}
+/** The error for something that is not a manifest; `why` is the end of a sentence. */
+export type Damaged = (why: string) => LocateError;
 
 /** Real ones have about a kibibyte; a model that is stored tensor by tensor has some hundred. */
 const MOST_BYTES = 4 * 1024 * 1024;
@@ -38,54 +36,52 @@ const MOST_FILES = 1024;
 const LAYER = /^application\/vnd\.ollama\.image\.(model|projector|adapter)$/;
 const DIGEST = /^sha256[:-]([\da-f]{64})$/i;
 
-/** The layers in a manifest that was parsed. Throws ManifestFault. */
-export function readLayers(manifest: unknown): OllamaLayer[] {
+/** The layers in a manifest. Throws LocateError where it is none. */
+export function readLayers(text: string, damaged: Damaged): OllamaLayer[] {
+  const { value: manifest, wrong } = parseJson(text);
+  if (wrong !== undefined) throw damaged(`it ${wrong}`);
   const layers = object(manifest)?.layers;
-  if (!Array.isArray(layers)) throw new ManifestFault('it has no list of layers');
+  if (!Array.isArray(layers)) throw damaged('it has no list of layers');
   const found: OllamaLayer[] = [];
   for (const layer of layers) {
     const { mediaType, digest, size } = object(layer) ?? {};
-    if (typeof mediaType !== 'string') throw new ManifestFault('a layer does not say what it is');
+    if (typeof mediaType !== 'string') throw damaged('a layer does not say what it is');
     const kind = LAYER.exec(mediaType)?.[1] as OllamaLayer['kind'] | undefined;
     if (kind === undefined) continue;
     const hex = typeof digest === 'string' ? DIGEST.exec(digest)?.[1] : undefined;
-    if (hex === undefined) throw new ManifestFault(`the digest of its ${kind} is no SHA-256`);
+    if (hex === undefined) throw damaged(`the digest of its ${kind} is no SHA-256`);
     const bytes = Number.isSafeInteger(size) && (size as number) >= 0 ? (size as number) : undefined;
     found.push({ kind, hex: hex.toLowerCase(), bytes });
-    if (found.length > MOST_FILES) throw new ManifestFault(`it names more than ${MOST_FILES} files`);
+    if (found.length > MOST_FILES) throw damaged(`it names more than ${MOST_FILES} files`);
   }
   return found;
 }
 
 /** The blobs that a manifest in the store names. `target` is what errors are about. Throws LocateError where it cannot be read or is no manifest. The blobs may be missing. */
 export function readBlobs(target: string, store: string, path: string): OllamaBlobs {
-  try {
-    const found = readLayers(readJson(target, path)).map(({ kind, hex }) => ({
-      kind,
-      path: join(store, 'blobs', `sha256-${hex}`),
-    }));
-    return {
-      models: found.flatMap((blob) => (blob.kind === 'model' ? [blob.path] : [])),
-      companions: found.flatMap(({ kind, path: blob }) => (kind === 'model' ? [] : [{ kind, path: blob }])),
-    };
-  } catch (error) {
-    if (!(error instanceof ManifestFault)) throw error;
+  const damaged: Damaged = (why) => {
     const hint = `the manifest is ${path}; pulling the model again writes a new one`;
-    throw new LocateError('bad-manifest', target, `Ollama's manifest is damaged: ${error.message}`, hint);
-  }
+    return new LocateError('bad-manifest', target, `Ollama's manifest is damaged: ${why}`, hint);
+  };
+  const found = readLayers(textAt(target, path, damaged), damaged).map(({ kind, hex }) => ({
+    kind,
+    path: join(store, 'blobs', `sha256-${hex}`),
+  }));
+  return {
+    models: found.flatMap((blob) => (blob.kind === 'model' ? [blob.path] : [])),
+    companions: found.flatMap(({ kind, path: blob }) => (kind === 'model' ? [] : [{ kind, path: blob }])),
+  };
 }
 
-function readJson(target: string, path: string): unknown {
+function textAt(target: string, path: string, damaged: Damaged): string {
   let text: string | undefined;
   try {
     text = readSmallFile(path, MOST_BYTES);
   } catch (error) {
-    throw error instanceof NotAFileError ? new ManifestFault(error.message) : systemError(target, error);
+    throw error instanceof NotAFileError ? damaged(error.message) : systemError(target, error);
   }
-  if (text === undefined) throw new ManifestFault(`it has more than ${MOST_BYTES} bytes`);
-  const { value, wrong } = parseJson(text);
-  if (wrong !== undefined) throw new ManifestFault(`it ${wrong}`);
-  return value;
+  if (text === undefined) throw damaged(`it has more than ${MOST_BYTES} bytes`);
+  return text;
 }
 
 function object(value: unknown): Record<string, unknown> | undefined {

@@ -11,11 +11,10 @@ import { RemoteFile } from '../../io/http/remote-file.js';
 import { TransferError } from '../../io/transfer-error.js';
 import { shardName } from '../../words/shard-names.js';
 import { withoutTrailing } from '../../words/without-trailing.js';
-import { parseJson } from '../bounded-json.js';
 import { LocateError } from '../locate-error.js';
 import type { Found, HeadersFor, HttpLocation } from '../location.js';
 import { OFFICIAL_REGISTRY, type OllamaName, readOllamaName } from './name.js';
-import { ManifestFault, type OllamaLayer, readLayers } from './ollama-manifest.js';
+import { type OllamaLayer, readLayers } from './ollama-manifest.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -108,15 +107,10 @@ async function layersAt(
   } catch (error) {
     throw error instanceof TransferError ? registryWords(error, wanted) : error;
   }
-  const { value, wrong } = parseJson(text);
-  try {
-    if (wrong !== undefined) throw new ManifestFault(`it ${wrong}`);
-    return readLayers(value);
-  } catch (error) {
-    if (!(error instanceof ManifestFault)) throw error;
-    const message = `what ${wanted.host} answers is not a manifest: ${error.message}`;
-    throw new LocateError('bad-manifest', name, message, 'is it a registry of models?');
-  }
+  return readLayers(text, (why) => {
+    const message = `what ${wanted.host} answers is not a manifest: ${why}`;
+    return new LocateError('bad-manifest', name, message, 'is it a registry of models?');
+  });
 }
 
 /** The same error in words about the model; other errors stay as they are. */
