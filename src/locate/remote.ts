@@ -16,7 +16,6 @@ import { foundOrSet } from './shards.js';
 
 /** The one model that a name stands for, or a repository of several. Throws LocateError. */
 export async function findRemote({ name, target, headers, signal }: RemoteLocation): Promise<HubAnswer> {
-  const env = process.env;
   const settings = { ...httpSettings(process.env), signal };
   const { env } = process;
   try {
