@@ -16,9 +16,10 @@ import {
 } from './define-command.js';
 import { FORMATS, type Format, type FormatName } from './formats.js';
 import { useHeaders } from './locate-target.js';
-import { HEADER_OPTIONS, OUTPUT } from './options.js';
+import { COLOR_OPTIONS, HEADER_OPTIONS, OUTPUT } from './options.js';
 import { type Mode, writingTo } from './output-file.js';
 import type { HeaderOptions } from './server-headers.js';
+import { wishForColors } from './terminal.js';
 import { VERSION } from './version.js';
 
 /** The program with these commands, ready to parse. Nothing of it is read from or written to before that. */
@@ -79,6 +80,7 @@ function register(program: Command, definition: Definition): void {
   command.action(async () => {
     const typed = command.opts<Record<string, unknown>>();
     await takeHeaders(typed, command.processedArgs);
+    wishForColors(typed.color as boolean | undefined);
     const values: Record<string, unknown> = { format: formatOf(formats, typed) };
     // After commander has found nothing wrong with the command line, in the order of the definition.
     for (const option of options) {
@@ -106,6 +108,7 @@ export function optionsOf(definition: CommandDefinition): Option[] {
     ...definition.options.map(optionOf),
     ...formatOptions(definition.formats),
     ...sharedOptions(definition).map(optionOf),
+    ...(definition.formats.names.includes('text') ? COLOR_OPTIONS.map(optionOf) : []),
   ];
 }
 

@@ -27,7 +27,7 @@ export async function findRemote({ name, target, headers, signal }: RemoteLocati
       const hub = scheme === 'hf' ? hubOf(env, headers) : modelScopeOf(env, headers);
       return await findOnHub(name, reference, hub, settings);
     }
-    if (!URL.canParse(target)) throw new TransferError('bad-address', 'it is no web address');
+    if (!URL.canParse(target)) throw new TransferError('bad-address', 'this is not a web address');
     const url = new URL(target);
     const hub = hubOf(env, headers);
     const reference = readHubAddress(url, hub.endpoint);
@@ -80,7 +80,7 @@ export async function modelsOfRepository(location: RemoteLocation): Promise<stri
 
 function badHubName(name: string, scheme: HubScheme): LocateError {
   const repository = `${scheme}:owner/repo`;
-  const hint = `there is ${repository}, ${repository}:Q4_K_M and ${repository}/file.gguf, each with @revision behind the repository`;
+  const hint = `there is ${repository}, ${repository}:Q4_K_M and ${repository}/file.gguf, each may have @revision after the repository`;
   const where = { hf: 'the Hugging Face hub', ms: 'ModelScope' }[scheme];
   return new LocateError('bad-name', name, `it names no model of ${where}`, hint);
 }

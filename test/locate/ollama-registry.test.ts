@@ -123,8 +123,8 @@ describe('what the registry refuses', () => {
       /--header-for registry\.ollama\.ai/,
     ],
     ['ollama:cloud', 'no-models', /no GGUF file/, /cloud/],
-    ['ollama:page', 'bad-manifest', /is not a manifest: it is no JSON/, /registry of models/],
-    ['ollama:hostile', 'bad-manifest', /the digest of its model is no SHA-256/, /./],
+    ['ollama:page', 'bad-manifest', /is not a manifest: it is (?:no|not) JSON/, /registry of models/],
+    ['ollama:hostile', 'bad-manifest', /the digest of its model is not a SHA-256/, /./],
     ['ollama:gone', 'not-found', /has no model library\/gone/, /./],
     ['ollama:127.0.0.1:1/a/b', 'host-unreachable', /127\.0\.0\.1:1 cannot be reached/, /ollama:tiny:1b/],
   ])('%s', async (name, code, message, hint) => {

@@ -7,7 +7,7 @@ import { partOf, SOURCE } from './source.js';
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@huggingface/jinja': ['checks'],
   '@huggingface/tokenizers': ['tokenizer'],
-  chalk: ['render'],
+  chalk: ['cli', 'render'],
   'cli-progress': ['cli'],
   'cli-table3': ['render'],
   commander: ['cli'],

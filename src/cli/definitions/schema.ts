@@ -11,7 +11,7 @@ export const SCHEMA = defineCommand({
   arguments: [
     {
       syntax: '[command]',
-      says: 'of one command alone: explain, tensors, token, check, repository, error …',
+      says: 'of one command: explain, tensors, token, check, repository, error …',
       offers: async () => ({ words: Object.keys((await import('../../report/report-schemas.js')).REPORT_SCHEMAS) }),
     },
   ],

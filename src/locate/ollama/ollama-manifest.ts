@@ -49,7 +49,7 @@ export function readLayers(text: string, damaged: Damaged): OllamaLayer[] {
     const kind = LAYER.exec(mediaType)?.[1] as OllamaLayer['kind'] | undefined;
     if (kind === undefined) continue;
     const hex = typeof digest === 'string' ? DIGEST.exec(digest)?.[1] : undefined;
-    if (hex === undefined) throw damaged(`the digest of its ${kind} is no SHA-256`);
+    if (hex === undefined) throw damaged(`the digest of its ${kind} is not a SHA-256`);
     const bytes = Number.isSafeInteger(size) && (size as number) >= 0 ? (size as number) : undefined;
     found.push({ kind, hex: hex.toLowerCase(), bytes });
     if (found.length > MOST_FILES) throw damaged(`it names more than ${MOST_FILES} files`);
