@@ -8,7 +8,8 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -89,15 +90,29 @@ const lateChildProcess = {
   },
 };
 
+/** The widths of letters beyond Latin are a large table, and asked for within a line of text: a stand-in loads it at the first of them. */
+const lateWidths = {
+  name: 'late-widths',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^string-width$/ }, ({ kind }) =>
+      kind === 'entry-point' ? undefined : { path: 'string-width', namespace: 'late-widths' },
+    );
+    onResolve({ filter: /^\.\/string-width\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /.*/, namespace: 'late-widths' }, () => ({
+      contents: `module.exports = (...words) => require('./string-width.cjs').default(...words);`,
+    }));
+  },
+};
+
 /** Leaves out the work of all other commands, and what reading their options loads: the first word has decided that it is not asked for. */
-const onlyCommands = (names) => ({
+const onlyCommands = (names, definitions = names) => ({
   name: 'only-commands',
   setup({ onResolve, onLoad }) {
-    const leaveOut = (name) => (names.includes(name) ? undefined : { path: 'elsewhere', namespace: 'elsewhere' });
-    onResolve({ filter: /^\.\/commands\/[\w-]+\.js$/ }, ({ path }) => leaveOut(basename(path, '.js')));
+    const leaveOut = (name, kept) => (kept.includes(name) ? undefined : { path: 'elsewhere', namespace: 'elsewhere' });
+    onResolve({ filter: /^\.\/commands\/[\w-]+\.js$/ }, ({ path }) => leaveOut(basename(path, '.js'), names));
     onResolve({ filter: /^\.\.\// }, ({ kind, importer }) =>
       kind === 'dynamic-import' && /[\\/]definitions$/.test(dirname(importer))
-        ? leaveOut(basename(importer, '.ts'))
+        ? leaveOut(basename(importer, '.ts'), definitions)
         : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'elsewhere' }, () => ({ contents: 'module.exports = {};' }));
@@ -157,6 +172,11 @@ async function readDefinitions() {
 const definitions = await readDefinitions();
 const pieces = [...new Set(definitions.map(({ piece }) => piece))];
 const commandsIn = (piece) => definitions.filter((one) => one.piece === piece).map(({ name }) => name);
+/** The commands whose definitions may load what they load late. */
+const definitionsIn = (piece) =>
+  definitions.some((one) => one.piece === piece && one.aboutAll)
+    ? definitions.map(({ name }) => name)
+    : commandsIn(piece);
 const plain = definitions.filter(({ plain }) => plain);
 
 /**
@@ -171,35 +191,35 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
     ...pieces.map((piece) => ({
       ...required,
       entryPoints: { [piece]: 'src/cli/main.ts' },
-      plugins: [lateChildProcess, latePackages, onlyCommands(commandsIn(piece))],
+      plugins: [lateChildProcess, lateWidths, latePackages, onlyCommands(commandsIn(piece), definitionsIn(piece))],
     })),
-    { ...required, entryPoints: { 'scan-job': 'src/library/scan/scan-job.ts' }, plugins: [latePackages] },
+    { ...required, entryPoints: { 'scan-job': 'src/library/scan/scan-job.ts' }, plugins: [lateWidths, latePackages] },
     ...['all-findings', 'example'].map((name) => ({
       ...required,
       entryPoints: { [name]: LATE_PARTS[name] },
-      plugins: [latePackages],
+      plugins: [lateWidths, latePackages],
     })),
   ];
   const common = await findCommon(sharing);
   const built = [
     ...sharing.map((one) => ({ ...one, plugins: [common.elsewhere, ...one.plugins] })),
-    { ...required, ...common.entry, plugins: [common.taken, lateChildProcess, latePackages] },
+    { ...required, ...common.entry, plugins: [common.taken, lateChildProcess, lateWidths, latePackages] },
     ...plain.map((definition) => ({
       ...required,
       stdin: { contents: plainStart(definition), resolveDir: join(ROOT, 'src/cli'), sourcefile: 'plain-start.ts' },
       outdir: undefined,
       outfile: join(folder, `plain-${definition.name}.cjs`),
-      plugins: [nothingLate, latePackages],
+      plugins: [lateWidths, nothingLate, latePackages],
     })),
     {
       ...settings,
       entryPoints: {
-        ...Object.fromEntries(LATE.map((name) => [name, name])),
+        ...Object.fromEntries([...LATE, 'string-width'].map((name) => [name, name])),
         'model-values': LATE_PARTS['model-values'],
       },
       plugins: [englishOnly],
     },
-    { ...required, entryPoints: { worker: 'src/cli/worker.ts' }, plugins: [latePackages, lateScanJob] },
+    { ...required, entryPoints: { worker: 'src/cli/worker.ts' }, plugins: [lateWidths, latePackages, lateScanJob] },
   ];
   const inputs = [];
   for (const one of built) inputs.push(...Object.keys((await build(one)).metafile.inputs));
@@ -271,4 +291,20 @@ export function makeCodeCaches(folder) {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
   }
+}
+
+/** Writes the manual page into a folder. What makes it is run once, here. */
+export async function buildManPage(folder) {
+  mkdirSync(folder, { recursive: true });
+  const program = join(folder, 'man-page.cjs');
+  await build({
+    ...COMMON,
+    format: 'cjs',
+    define: { 'import.meta.url': '__filename' },
+    entryPoints: ['src/cli/man-page.ts'],
+    outfile: program,
+    plugins: [onlyCommands([])],
+  });
+  writeFileSync(join(folder, 'gguf-explain.1'), createRequire(import.meta.url)(program).manPage());
+  rmSync(program);
 }

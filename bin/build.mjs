@@ -6,7 +6,15 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { buildCommandLine, COMMON, LATE, makeCodeCaches, ROOT, wrapPieces } from './build-command-line.mjs';
+import {
+  buildCommandLine,
+  buildManPage,
+  COMMON,
+  LATE,
+  makeCodeCaches,
+  ROOT,
+  wrapPieces,
+} from './build-command-line.mjs';
 import { thirdPartyLicenses } from './build-licenses.mjs';
 
 const dist = join(ROOT, 'dist');
@@ -51,6 +59,8 @@ const bundled = [...(await buildCommandLine(cli)), ...(await buildLibrary())];
 writeFileSync(join(fresh, 'THIRD-PARTY-LICENSES'), thirdPartyLicenses(bundled));
 wrapPieces(cli);
 makeCodeCaches(cli);
+
+await buildManPage(join(ROOT, 'man'));
 
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);

@@ -7,6 +7,7 @@ import { run as explain } from './commands/explain.js';
 import { type Command, withWork } from './define-command.js';
 import { ATTENTION } from './definitions/attention.js';
 import { CHECK } from './definitions/check.js';
+import { COMPLETION } from './definitions/completion.js';
 import { DIFF } from './definitions/diff.js';
 import { EXPLAIN } from './definitions/explain.js';
 import { FLOW } from './definitions/flow.js';
@@ -39,4 +40,5 @@ export const COMMANDS: readonly Command[] = [
   withWork(SCAN, () => import('./commands/scan.js')),
   withWork(LIST, () => import('./commands/list.js')),
   withWork(SCHEMA, () => import('./commands/schema.js')),
+  withWork(COMPLETION, async () => (await import('./commands/completion.js')).completionOver(COMMANDS)),
 ];

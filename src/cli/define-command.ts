@@ -13,6 +13,18 @@ import type { HeaderOptions } from './server-headers.js';
 export const GROUPS = ['understand', 'look', 'fit', 'verify', 'many', 'schema'] as const;
 export type Group = (typeof GROUPS)[number];
 
+/** Words that completion offers in place of one; `commas`: several of them may stand there, with commas between. */
+export interface OfferedWords {
+  words: readonly string[];
+  commas?: true;
+}
+
+/**
+ * What completion offers where a word has no list of choices: names of files, what stands in the model on the line, or words, which are
+ * looked up only then.
+ */
+export type Offers = 'files' | 'folders' | 'tensors' | 'keys' | (() => OfferedWords | Promise<OfferedWords>);
+
 /** A word of the command line that is not an option. */
 export interface Argument<Syntax extends string = string> {
   /** As commander has it: `<model>` must be there, `[key]` may be, and `...` takes all that follow. */
@@ -20,6 +32,8 @@ export interface Argument<Syntax extends string = string> {
   says: string;
   /** Whether it can name a model: such a command also takes the headers for servers. */
   model?: true;
+  /** What completion offers, where it is not a model. */
+  offers?: Offers;
 }
 
 /** An option. `Value` is what the command gets. */
@@ -35,6 +49,8 @@ export interface CommandOption<Flags extends string = string, Value = unknown> {
   otherwise?: string;
   /** Whether it may be given several times. */
   repeats?: true;
+  /** What completion offers for its value, where there are no choices. */
+  offers?: Offers;
   /**
    * Turns what was typed into the value: a text, all texts of an option that repeats, or true or false of a switch. `name` is the option as it
    * is typed, for the words of an error. Throws UsageError.
@@ -62,11 +78,15 @@ export interface CommandDefinition {
   reports: readonly ReportName[];
   /** The bundle that it is built into, where it is not the common one: commands that share what they need share a bundle. */
   piece?: string;
+  /** Whether its work goes through all commands: what their definitions load late is in its piece too. */
+  aboutAll?: true;
   /** Whether a plain line of it has a short way (plain.ts). */
   plain?: true;
   arguments: readonly Argument[];
   options: readonly CommandOption[];
   formats: Formats;
+  /** The option that names a file of a former run: where `--output` names the same file, it is gone on with. */
+  goesOn?: string;
 }
 
 /** A command by its name or one of its aliases. */
@@ -128,7 +148,7 @@ type ArgumentValue<Of extends string> = Of extends `${string}...${string}`
 /** What the work of a command gets as its options: their values, and the format that was asked for. */
 export type OptionsOf<Definition extends CommandDefinition> = {
   [Each in Definition['options'][number] as OptionName<Each['flags']>]: ValueOf<Each>;
-} & { format: Definition['formats']['names'][number] } & HeaderOptions;
+} & { format: Definition['formats']['names'][number] } & HeaderOptions & { output?: unknown };
 
 type ValueOf<Option extends CommandOption> = Option extends {
   read(typed: never, name: string): infer Value;

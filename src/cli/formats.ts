@@ -7,7 +7,8 @@ import { jsonPieces } from '../render/json.js';
 import type { Lines } from '../render/lines.js';
 import type { RenderOptions } from '../render/options.js';
 import { PLAIN_THEME } from '../render/theme.js';
-import { intoFile, writeAnnotations, writeDocument, writeJson, writeLines } from './output.js';
+import { writeAnnotations, writeDocument, writeJson, writeLines } from './output.js';
+import { intoFile } from './output-file.js';
 import { renderOptions } from './terminal.js';
 
 /** How a text is written, which decides what is escaped in it: see output.ts. */

@@ -5,13 +5,14 @@
 
 import { existsSync } from 'node:fs';
 import { isDemo } from '../locate/bundled-model.js';
-import { isRemote } from '../locate/locate.js';
+import { withoutFileUrl } from '../locate/file-url.js';
+import { isRemote } from '../words/remote-names.js';
 
 /** The model first. Where neither exists the order of the help text holds, so that the error names what was meant as the model. */
 export function modelFirst(first: string, second: string): [model: string, other: string] {
-  return !isModel(first) && isModel(second) ? [second, first] : [first, second];
+  return !isModel(first) && isModel(second) ? [withoutFileUrl(second), first] : [first, second];
 }
 
 function isModel(word: string): boolean {
-  return word === '-' || isRemote(word) || isDemo(word) || existsSync(word);
+  return word === '-' || isRemote(word) || isDemo(word) || existsSync(withoutFileUrl(word));
 }

@@ -5,6 +5,9 @@ import { readCounts, readThreads } from './option-values.js';
 
 type More = Pick<CommandOption, 'conflicts'>;
 
+/** What completion offers for the value of an option. */
+type Offering = Pick<CommandOption, 'offers'>;
+
 /** An option that is there or not: `--full` gives true, `--no-fold` false, and true where it is left out. */
 export function flag<const Flags extends string>(flags: Flags, says: string, more: More = {}) {
   type Value = Flags extends `--no-${string}` ? boolean : true | undefined;
@@ -12,8 +15,8 @@ export function flag<const Flags extends string>(flags: Flags, says: string, mor
 }
 
 /** An option with a text, as it was typed. */
-export function text<const Flags extends string>(flags: Flags, says: string) {
-  return { flags, says, read: (typed: string | undefined) => typed };
+export function text<const Flags extends string>(flags: Flags, says: string, more: Offering = {}) {
+  return { flags, says, ...more, read: (typed: string | undefined) => typed };
 }
 
 /** An option with a value that `read` makes of the text; it throws UsageError where that makes no sense. */
@@ -21,10 +24,12 @@ export function value<const Flags extends string, Value>(
   flags: Flags,
   says: string,
   read: (text: string, name: string) => Value | Promise<Value>,
+  more: Offering = {},
 ): CommandOption<Flags, Value | undefined> {
   return {
     flags,
     says,
+    ...more,
     read: (typed: string | undefined, name) => (typed === undefined ? undefined : read(typed, name)),
   };
 }
@@ -34,9 +39,10 @@ export function values<const Flags extends string, Value>(
   flags: Flags,
   says: string,
   read: (texts: readonly string[], name: string) => Value | Promise<Value>,
+  more: Offering = {},
 ): CommandOption<Flags, Value | undefined> {
   return {
-    ...{ flags, says, repeats: true },
+    ...{ flags, says, repeats: true, ...more },
     read: (typed: readonly string[] | undefined, name) => (typed === undefined ? undefined : read(typed, name)),
   };
 }
@@ -79,6 +85,13 @@ export const TOKENS = text('--tokens <ids>', 'token ids in place of a prompt: 1,
 export function dataOrNot(says: string, saysNot: string) {
   return [flag('--data', says), flag('--no-data', saysNot)] as const;
 }
+
+/** The file that the product goes into, of every command that has no `--output` of its own. */
+export const OUTPUT = text(
+  '-o, --output <file>',
+  'write it into this file, whole or not at all, in place of standard output',
+  { offers: 'files' },
+);
 
 /** The headers for servers, of every command that takes models. */
 export const HEADER_OPTIONS = [

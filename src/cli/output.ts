@@ -7,9 +7,8 @@
  * reader that has gone away (`| head`) is success, not an error.
  */
 
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { writeSync } from 'node:fs';
 import { UsageError } from '../explained-error.js';
-import { openFile } from '../io/file.js';
 import type { Lines } from '../render/lines.js';
 import { printableAnnotation, printableDocument, printableLine, sanitizeJson } from '../render/sanitize.js';
 import { shortenMiddle } from '../words/shorten.js';
@@ -51,50 +50,19 @@ export function writeAnnotations(lines: Lines): void {
 /** Where the product goes at the moment. */
 let place = STDOUT;
 
-/**
- * Sends into a file what `write` writes. What stands in the file is replaced; only to the summary of a step of GitHub Actions, which other
- * programs write to as well, it is added. A model is never overwritten. Throws UsageError where the file cannot be written.
- */
-export function intoFile(path: string, write: () => void): void {
-  requireNoModel(path);
-  const before = written;
-  try {
-    place = openSync(path, path === process.env.GITHUB_STEP_SUMMARY ? 'a' : 'w');
-    write();
-  } catch (error) {
-    const { code, syscall } = error as NodeJS.ErrnoException;
-    if (syscall === undefined) throw error;
-    throw new UsageError('output-failed', `--output: ${path} cannot be written (${code})`);
-  } finally {
-    if (place !== STDOUT) closeSync(place);
-    place = STDOUT;
-    written = before;
-  }
+/** Leads the product to a descriptor, until what this gives is called. What was printed before is not of that product. */
+export function leadTo(descriptor: number): () => void {
+  const before = { place, written };
+  place = descriptor;
+  written = false;
+  return () => {
+    if (place === descriptor) ({ place, written } = before);
+  };
 }
 
-/** Throws UsageError for a file that begins as a GGUF does. */
-export function requireNoModel(path: string): void {
-  if (!isModel(path)) return;
-  throw new UsageError(
-    'output-failed',
-    `--output: ${path} is a GGUF file, which is not overwritten`,
-    'name another file',
-  );
-}
-
-function isModel(path: string): boolean {
-  const start = Buffer.alloc(4);
-  try {
-    const file = openFile(path);
-    try {
-      file.readAt(start, 0, start.length, 0);
-    } finally {
-      file.close();
-    }
-  } catch {
-    // What is not there is made, and what cannot be read is told when it is written.
-  }
-  return start.toString('latin1') === 'GGUF';
+/** The descriptor that the product goes to. */
+export function outputDescriptor(): number {
+  return place;
 }
 
 let written = false;
@@ -142,15 +110,41 @@ function writeGathered(pieces: Lines, form: (piece: string) => string): void {
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array): void {
+  const console = windowsConsole(descriptor);
+  if (console !== undefined) return void console.write(bytes);
   for (let done = 0; done < bytes.length; ) {
     try {
       done += writeSync(descriptor, bytes, done);
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'EPIPE') throw new ClosedPipe();
+      if (saysClosedPipe(code)) throw new ClosedPipe();
       if (code !== 'EAGAIN') throw new UsageError('output-failed', `the output cannot be written (${code})`);
       // The parent made the pipe non-blocking and it is full: sleep a little and offer the rest again.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
+}
+
+/** A reader that has gone away; Windows calls it the end of the file. */
+export function saysClosedPipe(code: string | undefined): boolean {
+  return code === 'EPIPE' || code === 'EOF';
+}
+
+/**
+ * Node's stream for a console of Windows, which takes UTF-8 and writes at once; a descriptor would show bytes in the letters of the
+ * console's code page. Undefined for every other place and on every other system.
+ */
+export function windowsConsole(
+  descriptor: number,
+  platform: NodeJS.Platform = process.platform,
+  isTerminal = isWindowsTerminal,
+): NodeJS.WriteStream | undefined {
+  if (platform !== 'win32' || (descriptor !== STDOUT && descriptor !== STDERR) || !isTerminal(descriptor)) {
+    return undefined;
+  }
+  return descriptor === STDOUT ? process.stdout : process.stderr;
+}
+
+function isWindowsTerminal(descriptor: number): boolean {
+  return process.getBuiltinModule('node:tty').isatty(descriptor);
 }

@@ -1,6 +1,8 @@
 /** The definitions of commands → the program as commander parses it. */
 
+import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
+import { isForeignUrl, withoutFileUrl } from '../locate/file-url.js';
 import { DEFAULT_COMMAND } from './command-word.js';
 import {
   type CommandDefinition,
@@ -9,11 +11,13 @@ import {
   type Formats,
   GROUPS,
   type Group,
+  type Offers,
   takesModels,
 } from './define-command.js';
 import { FORMATS, type Format, type FormatName } from './formats.js';
 import { useHeaders } from './locate-target.js';
-import { COLOR_OPTIONS, HEADER_OPTIONS } from './options.js';
+import { COLOR_OPTIONS, HEADER_OPTIONS, OUTPUT } from './options.js';
+import { type Mode, writingTo } from './output-file.js';
 import type { HeaderOptions } from './server-headers.js';
 import { wishForColors } from './terminal.js';
 import { VERSION } from './version.js';
@@ -38,7 +42,8 @@ export function makeProgram(commands: readonly Definition[]): Command {
   return program.helpCommand('help [command]', 'the help of a command');
 }
 
-const HEADINGS: Readonly<Record<Group, string>> = {
+/** The heading of each group of commands. */
+export const HEADINGS: Readonly<Record<Group, string>> = {
   understand: 'UNDERSTAND',
   look: 'LOOK',
   fit: 'FIT',
@@ -70,7 +75,7 @@ function register(program: Command, definition: Definition): void {
     .description(details === undefined ? sentence(summary) : `${sentence(summary)} ${details}`)
     .helpOption('-h, --help', 'print this help');
   for (const { syntax, says } of definition.arguments) command.argument(syntax, says);
-  const options = [...definition.options, ...headerOptions(definition)];
+  const options = [...definition.options, ...sharedOptions(definition)];
   for (const option of optionsOf(definition)) command.addOption(option);
   command.action(async () => {
     const typed = command.opts<Record<string, unknown>>();
@@ -85,22 +90,50 @@ function register(program: Command, definition: Definition): void {
     }
     const loaded = definition.load();
     const { run } = loaded instanceof Promise ? await loaded : loaded;
-    await run(...([...command.processedArgs, values] as never[]));
+    const words = command.processedArgs.map((word, i) => (definition.arguments[i]?.model ? asModels(word) : word));
+    const { output, mode } = outputOf(definition, values);
+    await writingTo(output, () => run(...([...words, values] as never[])), mode);
   });
 }
 
-/** All options of a command in the order of its help: its own, those of its formats, the headers for servers, colors. */
+/** The words of an argument for models: `file:` URLs become paths. Of several words each has its own error, which is told later. */
+function asModels(words: unknown): unknown {
+  if (typeof words === 'string') return withoutFileUrl(words);
+  return Array.isArray(words) ? words.map((word) => (isForeignUrl(word) ? word : withoutFileUrl(word))) : words;
+}
+
+/** All options of a command in the order of its help: its own, those of its formats, those that many commands share. */
 export function optionsOf(definition: CommandDefinition): Option[] {
   return [
     ...definition.options.map(optionOf),
     ...formatOptions(definition.formats),
-    ...headerOptions(definition).map(optionOf),
+    ...sharedOptions(definition).map(optionOf),
     ...(definition.formats.names.includes('text') ? COLOR_OPTIONS.map(optionOf) : []),
   ];
 }
 
-function headerOptions(definition: CommandDefinition): readonly CommandOption[] {
-  return takesModels(definition) ? HEADER_OPTIONS : [];
+/** What completion offers for the values of the options of a command, by their long names. */
+export function offersOf(definition: CommandDefinition): Map<string, Offers | undefined> {
+  const options = [...definition.options, ...sharedOptions(definition)];
+  return new Map(options.map((option) => [namesOf(option).long, option.offers]));
+}
+
+/** The options that a command does not define itself: the file for its product, headers for servers. */
+function sharedOptions(definition: CommandDefinition): readonly CommandOption[] {
+  return [...(hasOwnOutput(definition) ? [] : [OUTPUT]), ...(takesModels(definition) ? HEADER_OPTIONS : [])];
+}
+
+function hasOwnOutput({ options }: CommandDefinition): boolean {
+  return options.some((option) => namesOf(option).name === 'output');
+}
+
+/** The file that the product of a command goes into, and how; no file where the command sees to it itself. */
+function outputOf(definition: CommandDefinition, values: Record<string, unknown>): { output?: string; mode?: Mode } {
+  const { output } = values;
+  if (typeof output !== 'string' || hasOwnOutput(definition)) return {};
+  const former = definition.goesOn === undefined ? undefined : values[definition.goesOn];
+  const same = typeof former === 'string' && resolve(former) === resolve(output);
+  return { output, mode: same ? 'go on' : 'replace' };
 }
 
 /** What commander calls an option of these flags, and how it is typed. */
@@ -155,7 +188,7 @@ function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?!]$/.test(words) ? '' : '.'}`;
 }
 
-const EXAMPLES = {
+export const EXAMPLES = {
   'gguf-explain demo': 'the page of the small model that is included',
   'gguf-explain flow demo "Hello world"': 'what this model predicts next, computed',
   'gguf-explain tensors model.gguf --role attention': 'its attention tensors',
@@ -163,7 +196,7 @@ const EXAMPLES = {
   'curl -sL https://example.com/m.gguf | gguf-explain -': 'reads standard input',
 };
 
-const EXIT_CODES = {
+export const EXIT_CODES = {
   '0': 'fine',
   '1': 'check found something at or above the level asked for, or two files differ',
   '2': 'a file cannot be read, or the command line makes no sense',

@@ -1,8 +1,9 @@
 /** What the output goes to: how wide it is and how many colours it shows. The conventions of NO_COLOR and FORCE_COLOR hold. */
 
 import { fstatSync } from 'node:fs';
-import type { RenderOptions } from '../render/options.js';
+import type { RenderOptions, Shell } from '../render/options.js';
 import { type ColorLevel, makeTheme } from '../render/theme.js';
+import { outputDescriptor } from './output.js';
 
 /** Columns of a page that goes to no terminal, and the widest page that is pleasant to read. */
 const PAGE_WIDTH = 100;
@@ -10,8 +11,24 @@ const LEAST_WIDTH = 40;
 const MOST_WIDTH = 300;
 
 export async function renderOptions(): Promise<RenderOptions> {
-  const terminal = isTerminal(1);
-  return { width: pageWidth(terminal), theme: await makeTheme(await colorLevel(terminal, process.env)) };
+  const terminal = outputIsTerminal();
+  return {
+    width: pageWidth(terminal),
+    theme: await makeTheme(await colorLevel(terminal, process.env)),
+    shell: shellAtHand(process.env, process.platform),
+  };
+}
+
+/** The shell that commands are typed in. A POSIX shell on Windows says so by SHELL, and cmd.exe sets PROMPT for all that it starts. */
+export function shellAtHand(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shell {
+  if (platform !== 'win32' || env.SHELL || env.MSYSTEM) return 'posix';
+  return env.PROMPT ? 'cmd' : 'powershell';
+}
+
+/** Whether the product goes to a terminal. */
+export function outputIsTerminal(): boolean {
+  const descriptor = outputDescriptor();
+  return descriptor === 1 && isTerminal(descriptor);
 }
 
 /** The devices of memory on Linux: /dev/null, /dev/zero, /dev/full. */
@@ -20,6 +37,8 @@ const MEMORY_DEVICES = 1;
 /** Whether a descriptor is a terminal. Asking Node takes as long as walking a header, so what is plainly none is not asked about. */
 export function isTerminal(descriptor: number): boolean {
   try {
+    // What Windows tells of a console here differs between its versions.
+    if (process.platform === 'win32') return process.getBuiltinModule('node:tty').isatty(descriptor);
     const status = fstatSync(descriptor);
     if (!status.isCharacterDevice()) return false;
     if (process.platform === 'linux' && status.rdev >> 8 === MEMORY_DEVICES) return false;

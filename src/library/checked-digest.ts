@@ -39,7 +39,7 @@ const BLOB = /^(?:sha256[-:])?([\da-f]{64})$/;
 function expectedOf(location: Found): ExpectedDigest[] {
   if (location.kind === 'http') {
     const { sha256 } = location.file;
-    return sha256 === undefined ? [] : [{ source: 'the hub', sha256 }];
+    return sha256 === undefined ? [] : [{ source: location.file.digestFrom, sha256 }];
   }
   if (location.kind !== 'file') return [];
   const [, sha256] = BLOB.exec(basename(realpathSync(location.path))) ?? [];

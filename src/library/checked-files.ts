@@ -4,11 +4,12 @@ import { basename } from 'node:path';
 import type { Surroundings } from '../checks/surroundings.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { isDemo } from '../locate/bundled-model.js';
-import { isRemote, locate, located, locateFile, locateFoundFile, remoteFileName } from '../locate/locate.js';
-import type { FileLocation, Found, HeadersFor, ShardsLocation } from '../locate/location.js';
+import { locate, located, locateFile, locateFoundFile } from '../locate/locate.js';
+import type { Found, HeadersFor, OneFile, ShardsLocation } from '../locate/location.js';
 import { type ModelFile, modelFiles } from '../locate/model-files.js';
 import { interpret, type Model } from '../model/model.js';
 import { isAbsent } from '../open/read-header.js';
+import { isRemote, remoteFileName } from '../words/remote-names.js';
 import { withTemplates } from './chat-templates.js';
 import { Lookout } from './neighbors.js';
 
@@ -47,7 +48,8 @@ export async function* checkedFiles(
   for (const target of targets) {
     try {
       // A path that is named and found is read as a named one.
-      for (const file of await modelFiles(target)) if (!file.found || !files.has(file.path)) files.set(file.path, file);
+      for (const file of await modelFiles(target, asking))
+        if (!file.found || !files.has(file.path)) files.set(file.path, file);
     } catch (error) {
       files.set(`error ${target}`, { target, error });
     }
@@ -84,7 +86,7 @@ async function* filesElsewhere(
       const fileName = location.path === null ? remoteFileName(target) : basename(location.path);
       const model = interpret(await read(location));
       yield { target, model, surroundings: { fileName, neighbours: [], looked: false } };
-      if (location.kind === 'file') yield* companions(location, model, read);
+      if (location.kind === 'file' || location.kind === 'http') yield* companions(location, model, read);
       return;
     }
   } catch (error) {
@@ -95,17 +97,12 @@ async function* filesElsewhere(
 }
 
 /** What goes with a model is judged beside it. */
-async function* companions(
-  { companions = [], path }: FileLocation,
-  base: Model,
-  read: ReadOne,
-): AsyncGenerator<CheckedFile, void, void> {
-  const neighbours = [{ fileName: basename(path), model: base }];
-  for (const companion of companions) {
-    const target = companion.name;
+async function* companions(location: OneFile, base: Model, read: ReadOne): AsyncGenerator<CheckedFile, void, void> {
+  const neighbours = [{ fileName: basename(location.path ?? location.name), model: base }];
+  for (const { name: target, location: beside } of location.companions ?? []) {
     try {
-      const model = interpret(await read({ ...companion, kind: 'file' }));
-      yield { target, model, surroundings: { fileName: basename(companion.path), neighbours, looked: true } };
+      const model = interpret(await read(beside));
+      yield { target, model, surroundings: { fileName: basename(beside.path ?? target), neighbours, looked: true } };
     } catch (error) {
       yield { target, error };
     }

@@ -1,7 +1,7 @@
 /** What the functions of the library take as a model → an opened model, and what an abort means for them. */
 
-import { fileURLToPath } from 'node:url';
 import { isExplained, UsageError } from '../explained-error.js';
+import { pathOfUrl } from '../locate/file-url.js';
 import { type HeaderRules, headersBy } from '../locate/header-rules.js';
 import { locate } from '../locate/locate.js';
 import type { HeadersFor, Location } from '../locate/location.js';
@@ -55,19 +55,10 @@ export async function withInput<T>(
 
 /** What a text or a URL names as `locate` takes it; undefined for everything else. Throws UsageError for a URL that names no file. */
 export function targetOf(input: Input): string | undefined {
-  if (typeof input === 'string') return /^file:/i.test(input) ? pathOf(input) : input;
+  if (typeof input === 'string') return /^file:/i.test(input) ? pathOfUrl(input) : input;
   if (!(input instanceof URL)) return undefined;
   if (/^https?:$/.test(input.protocol)) return input.href;
-  return pathOf(input.href);
-}
-
-function pathOf(url: string): string {
-  try {
-    return fileURLToPath(url);
-  } catch {
-    const hint = 'file:, http: and https: are read; of a blob: URL pass the Blob itself';
-    throw new UsageError('bad-input', `the URL ${url} names no file that can be read`, hint);
-  }
+  return pathOfUrl(input.href);
 }
 
 /** Where a model is. Throws UsageError for what is none, LocateError where there is nothing at a path. */

@@ -122,7 +122,11 @@ export async function* scan(
   const one = typeof targets === 'string' || targets instanceof URL;
   const wanted = one ? [targets] : targets;
   async function* chosen() {
-    for await (const target of scanTargets(texts(wanted), Array.isArray(wanted))) {
+    for await (const target of scanTargets(texts(wanted), {
+      named: Array.isArray(wanted),
+      headers: headersFor(options),
+      signal,
+    })) {
       if (part === undefined || isInPart(target.target, part)) yield target;
     }
   }

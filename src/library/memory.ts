@@ -10,8 +10,9 @@ import type { MemoryReport } from '../report/memory-schema.js';
 /** A model, and the files that belong to it under the same name. */
 export async function withCompanions({ name, model, location }: OpenedModel): Promise<LoadedBeside[]> {
   const loaded = [{ name, model }];
-  for (const companion of (location.kind === 'file' && location.companions) || []) {
-    const opened = await openModel({ kind: 'file', name: companion.name, path: companion.path });
+  const companions = location.kind === 'file' || location.kind === 'http' ? location.companions : undefined;
+  for (const companion of companions ?? []) {
+    const opened = await openModel(companion.location);
     loaded.push({ name: companion.name, model: opened.model });
     await opened.close();
   }

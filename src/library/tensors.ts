@@ -1,7 +1,7 @@
 /** What `tensors` can be asked for: roles, types and layers that there are, and the numbers of the chosen tensors alone. */
 
 import { UsageError } from '../explained-error.js';
-import { tensorTypeByName } from '../formats/tensor-types.js';
+import { TENSOR_TYPES, tensorTypeByName } from '../formats/tensor-types.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { COMPONENTS } from '../model/component.js';
 import { interpret } from '../model/model.js';
@@ -37,11 +37,23 @@ export function selectionOf({ names, roles, types, layers, sort }: Wanted, calle
   };
 }
 
+/** All that a role can be named by: groups, components and roles. */
+export function roleNames(): readonly string[] {
+  // Some groups and roles share a name.
+  return [...new Set([...ROLE_GROUPS.map(({ id }) => id), ...COMPONENTS, ...Object.keys(ROLES)])];
+}
+
+/** The types of ggml, as they are written. */
+export function typeNames(): readonly string[] {
+  return TENSOR_TYPES.map(({ name }) => name);
+}
+
 /** A role that nothing can have is a slip of the pen; one that this file has none of is an answer. */
 function knownRoles(roles: readonly string[], option: string): readonly string[] {
+  const known = roleNames();
   const groups = ROLE_GROUPS.map(({ id }): string => id);
   for (const role of roles) {
-    if (Object.hasOwn(ROLES, role) || groups.includes(role) || COMPONENTS.includes(role)) continue;
+    if (known.includes(role)) continue;
     const message = `${option} ${role} names no role, group or component`;
     throw new UsageError('bad-role', message, `groups are ${groups.join(', ')}`);
   }

@@ -1,6 +1,6 @@
 /**
- * A model of the Hugging Face hub → the file in the local cache, the address that it is read from, or, where a repository has
- * several, the list of them. What is in the cache is used from there and the hub is not asked.
+ * A model of the Hugging Face hub, or of ModelScope → the file in the local cache, the address that it is read from, or, where a
+ * repository has several, the list of them. What is in the cache is used from there and the hub is not asked.
  */
 
 import type { HttpSettings } from '../io/http/patience.js';
@@ -10,12 +10,42 @@ import { isGgufName } from '../words/shard-names.js';
 import type { Hub } from './hugging-face/hub.js';
 import { type ListedModel, listModels, targetOf, withLabel } from './hugging-face/listing.js';
 import { cachedFile, cachedFiles, cachedOf } from './hugging-face/local-cache.js';
-import type { HubReference } from './hugging-face/reference.js';
-import { repositoryFiles } from './hugging-face/repository-files.js';
+import type { HubReference, HubScheme } from './hugging-face/reference.js';
+import { type HubFile, repositoryFiles } from './hugging-face/repository-files.js';
 import { hubWords } from './hugging-face/words.js';
 import { LocateError, severalModels } from './locate-error.js';
 import type { Found, OneFile } from './location.js';
+import { modelScopeFiles } from './model-scope/repository-files.js';
+import { modelScopeWords } from './model-scope/words.js';
 import { foundOrSet } from './shards.js';
+
+/** What one hub does otherwise than the other. */
+interface HubHabits {
+  files(hub: Hub, reference: HubReference, settings: HttpSettings): Promise<HubFile[]>;
+  /** The address of a file, from the endpoint. */
+  pathOf(reference: HubReference, path: string): string;
+  /** An error in words about the repository; `path` is the file that was asked for. */
+  reword(error: TransferError, hub: Hub, reference: HubReference, path?: string): TransferError;
+}
+
+const HABITS: Readonly<Record<HubScheme, HubHabits>> = {
+  hf: {
+    files: repositoryFiles,
+    pathOf({ repository, revision }, path) {
+      const words = path.split('/').map(encodeURIComponent).join('/');
+      return `${repository}/resolve/${encodeURIComponent(revision)}/${words}`;
+    },
+    reword: hubWords,
+  },
+  ms: {
+    files: modelScopeFiles,
+    pathOf({ repository, revision }, path) {
+      const asked = new URLSearchParams({ Revision: revision, FilePath: path });
+      return `api/v1/models/${repository}/repo?${asked}`;
+    },
+    reword: modelScopeWords,
+  },
+};
 
 /** A repository with several models. */
 export interface RepositoryListing {
@@ -28,7 +58,8 @@ export interface RepositoryListing {
   cached: ReadonlySet<string>;
 }
 
-export type HubAnswer = Found | { kind: 'repository'; name: string; listing: RepositoryListing };
+/** `paths` are the models of a listing by the whole paths of their files, as they can be typed. */
+export type HubAnswer = Found | { kind: 'repository'; name: string; listing: RepositoryListing; paths: string[] };
 
 /** `name` is what the user typed. Throws LocateError, and TransferError where the hub cannot be asked. */
 export async function findOnHub(
@@ -60,7 +91,8 @@ export async function findOnHub(
     models.map((model) => model.path),
   );
   const source = hub.offline ? 'cache' : 'hub';
-  return { kind: 'repository', name, listing: { repository, revision, source, models, cached } };
+  const paths = models.map((model) => targetOf(reference, model.path));
+  return { kind: 'repository', name, listing: { repository, revision, source, models, cached }, paths };
 }
 
 /** What to type for each of some models. */
@@ -71,9 +103,9 @@ export function targets(models: readonly (ListedModel | undefined)[]): string[] 
 async function filesOf(reference: HubReference, hub: Hub, settings: HttpSettings) {
   if (hub.offline) return cachedFiles(hub, reference);
   try {
-    return await repositoryFiles(hub, reference, settings);
+    return await HABITS[reference.hub].files(hub, reference, settings);
   } catch (error) {
-    throw error instanceof TransferError ? hubWords(error, hub, reference) : error;
+    throw error instanceof TransferError ? HABITS[reference.hub].reword(error, hub, reference) : error;
   }
 }
 
@@ -83,7 +115,7 @@ const MOST_LABELS = 64;
 /** Those that can be meant, at least one. What goes with a model is meant only where there is no model. */
 function choose(
   name: string,
-  { repository, label, path }: HubReference,
+  { hub, repository, label, path }: HubReference,
   models: readonly ListedModel[],
 ): ListedModel[] {
   if (models.length === 0) {
@@ -96,7 +128,7 @@ function choose(
   if (found.length > 0) return found;
   const labels = new Set(real.flatMap((model) => model.label ?? []));
   const few = labels.size > 0 && labels.size <= MOST_LABELS;
-  const hint = few ? `there is ${[...labels].join(', ')}` : `gguf-explain hf:${repository} lists its files`;
+  const hint = few ? `there is ${[...labels].join(', ')}` : `gguf-explain ${hub}:${repository} lists its files`;
   throw new LocateError('file-not-found', name, `${repository} has no model labeled ${label}`, hint);
 }
 
@@ -116,9 +148,8 @@ function oneFile(name: string, reference: HubReference, path: string, hub: Hub, 
     const message = `${path} is not in the cache of this machine, and HF_HUB_OFFLINE keeps from asking the hub`;
     throw new LocateError('file-not-found', name, message);
   }
-  const { repository, revision } = reference;
-  const words = path.split('/').map(encodeURIComponent).join('/');
-  const { url, secrets } = hub.route(`${repository}/resolve/${encodeURIComponent(revision)}/${words}`);
-  const reword = (error: TransferError) => hubWords(error, hub, reference);
+  const habits = HABITS[reference.hub];
+  const { url, secrets } = hub.route(habits.pathOf(reference, path));
+  const reword = (error: TransferError) => habits.reword(error, hub, reference, path);
   return { kind: 'http', name, path: null, file: new RemoteFile(url, { secrets, settings, reword }) };
 }

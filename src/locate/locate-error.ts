@@ -13,6 +13,7 @@ export type LocateErrorCode =
   | 'too-many-shards'
   | 'too-many-files'
   | 'too-deep'
+  | 'bad-input'
   | 'bad-name'
   | 'bad-manifest'
   | 'blob-missing'

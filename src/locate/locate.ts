@@ -5,32 +5,36 @@
 
 import { statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { isRemote } from '../words/remote-names.js';
 import { withoutSecrets } from '../words/without-secrets.js';
 import { bundledModel, isDemo } from './bundled-model.js';
 import { LocateError, severalModels, systemError } from './locate-error.js';
-import type { FileLocation, Found, HeadersFor, Location, ShardsLocation, StreamLocation } from './location.js';
+import type {
+  FileLocation,
+  Found,
+  HeadersFor,
+  Location,
+  RemoteLocation,
+  ShardsLocation,
+  StreamLocation,
+} from './location.js';
 import { filesOf, modelsBelow, type WalkedModel } from './models-below.js';
 import { fileOrSet } from './shards.js';
 import type { WalkedFile } from './walk.js';
 
-/** Whether a word is an address or a name that has to be looked up. A file of such a name is `./hf:…`. */
-export function isRemote(target: string): boolean {
-  return /^(?:https?:\/\/|hf:|ollama:)/i.test(target);
-}
-
-/** The name of the file at the end of an address or a name of a hub; null where it does not end in one. */
-export function remoteFileName(target: string): string | null {
-  return /(?<![^/?#=])([^/?#=]+\.gguf)(?=[@?#]|$)/i.exec(target)?.[1] ?? null;
-}
-
 /** Any shard stands for its set. Throws LocateError where there is nothing to read, or more than one thing. `headers` are for a server, if one is asked, and `signal` ends the asking. */
 export function locate(target: string, headers: HeadersFor = () => ({}), signal?: AbortSignal): Location {
   if (target === '-') return { kind: 'stream', name: '-', path: null };
-  if (isRemote(target)) return { kind: 'remote', name: withoutSecrets(target), path: null, target, headers, signal };
+  if (isRemote(target)) return locateRemote(target, headers, signal);
   if (isDemo(target)) return bundledModel();
   if (statOf(target).isDirectory()) return fileOrSet(target, onlyModelIn(target));
   const found = locateFile(target);
   return found.kind === 'file' ? fileOrSet(target, target) : found;
+}
+
+/** An address or a name of a hub or a store, as `locate` has it. */
+export function locateRemote(target: string, headers: HeadersFor = () => ({}), signal?: AbortSignal): RemoteLocation {
+  return { kind: 'remote', name: withoutSecrets(target), path: null, target, headers, signal };
 }
 
 /** A path, or `-`, as that one file, whether it is a shard or not. Throws LocateError where it does not exist. */

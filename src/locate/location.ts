@@ -23,7 +23,8 @@ export interface FileLocation {
 export interface Companion {
   kind: 'adapter' | 'projector';
   name: string;
-  path: string;
+  location: OneFile;
+  bytes: number;
 }
 
 /** A file on a web server. */
@@ -32,6 +33,8 @@ export interface HttpLocation {
   name: string;
   path: null;
   file: RemoteFile;
+  /** Files that belong to the model under the same name. */
+  companions?: readonly Companion[];
 }
 
 /** Bytes that can be read only once and in order: standard input, a named pipe. */

@@ -2,10 +2,14 @@
 
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { notAFile } from '../io/file.js';
+import { isRemote, remoteFileName } from '../words/remote-names.js';
 import { isOfSet, readShardName } from '../words/shard-names.js';
+import { withoutFileUrl } from './file-url.js';
 import { statusOf } from './folder.js';
-import { isRemote } from './locate.js';
+import { patternOf } from './glob-pattern.js';
+import { locateRemote } from './locate.js';
 import { LocateError, systemError } from './locate-error.js';
+import type { HeadersFor } from './location.js';
 import { filesOf, modelsAmong, modelsBelow } from './models-below.js';
 import { setAround } from './shards.js';
 import { lookAtFile } from './walk.js';
@@ -19,36 +23,54 @@ export interface ModelFile {
   problem?: LocateError;
 }
 
+/** How a target was given, and what is asked for it. */
+export interface Wanted {
+  /** False for a line of a list, which some other program may have found. */
+  named?: boolean;
+  /** Headers for a server that is asked which models there are. */
+  headers?: HeadersFor | undefined;
+  signal?: AbortSignal | undefined;
+}
+
 /**
- * The files of the models that a target stands for, sorted; a folder is searched with all folders in it. The shell expands most globs;
+ * The files of the models that a target stands for, sorted; a folder is searched with all folders in it, and a repository of a hub is
+ * one. The shell expands most globs;
  * those in quotes arrive here. Throws LocateError where there are none. A path that leads nowhere is returned as it is: whoever opens
- * it says why it cannot be read. `named` is false for a line of a list, which some other program may have found.
+ * it says why it cannot be read.
  */
-export async function modelFiles(target: string, named = true): Promise<ModelFile[]> {
-  if (isRemote(target)) return [{ path: target, found: false }];
+export async function modelFiles(word: string, { named = true, headers, signal }: Wanted = {}): Promise<ModelFile[]> {
+  const target = withoutFileUrl(word);
+  if (isRemote(target)) {
+    if (!mayBeRepository(target)) return [{ path: target, found: false }];
+    const { modelsOfRepository } = await import('./remote.js');
+    const models = await modelsOfRepository(locateRemote(target, headers, signal));
+    return models.map((path) => ({ path, found: false }));
+  }
   const status = target === '-' ? undefined : statusOf(target);
   if (status?.isDirectory()) return filesBelow(target);
   if (status?.isFile()) return filesOfSet(target);
   if (status !== undefined && !named) {
     return [{ path: target, found: true, problem: systemError(target, notAFile(status)) }];
   }
-  if (status !== undefined || target.length > MOST_OF_A_PATTERN || !/[*?[\]{}]/.test(target))
-    return [{ path: target, found: false }];
-  const paths = await pathsMatching(target);
+  const pattern = status === undefined ? patternOf(target) : undefined;
+  if (pattern === undefined) return [{ path: target, found: false }];
+  const paths = await pathsMatching(target, pattern);
   if (paths.length === 0) throw new LocateError('no-models', target, 'no file matches the pattern');
   return filesMatched(paths.sort());
 }
 
-/** No path is longer, and the engine takes no expression of any length. */
-const MOST_OF_A_PATTERN = 4096;
+/** A repository of a hub, or a folder in one, as `hf:owner/repo`: no file and no quantization of it is named. */
+function mayBeRepository(target: string): boolean {
+  return /^(?:hf|ms):/i.test(target) && remoteFileName(target) === null;
+}
 
-async function pathsMatching(pattern: string): Promise<string[]> {
+async function pathsMatching(typed: string, pattern: string): Promise<string[]> {
   const { glob } = await import('tinyglobby');
   try {
     return await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false, dot: true });
   } catch (error) {
-    if (typeof (error as NodeJS.ErrnoException).code === 'string') throw systemError(pattern, error);
-    throw new LocateError('no-models', pattern, 'there is no such file, and as a pattern it matches nothing');
+    if (typeof (error as NodeJS.ErrnoException).code === 'string') throw systemError(typed, error);
+    throw new LocateError('no-models', typed, 'there is no such file, and as a pattern it matches nothing');
   }
 }
 

@@ -6,28 +6,36 @@ import { RemoteFile } from '../io/http/remote-file.js';
 import { TransferError } from '../io/transfer-error.js';
 import { withoutSecrets } from '../words/without-secrets.js';
 import { hubOf } from './hugging-face/hub.js';
-import { decoded, readHubAddress, readHubName } from './hugging-face/reference.js';
+import { decoded, type HubScheme, readHubAddress, readHubName } from './hugging-face/reference.js';
 import { findOnHub, type HubAnswer, targets } from './hugging-face.js';
 import { LocateError, severalModels, transferError } from './locate-error.js';
 import type { Found, HeadersFor, RemoteLocation } from './location.js';
+import { modelScopeEndpoint, modelScopeOf, readModelScopeAddress } from './model-scope/hub.js';
 import { findInOllama } from './ollama.js';
 import { foundOrSet } from './shards.js';
 
 /** The one model that a name stands for, or a repository of several. Throws LocateError. */
 export async function findRemote({ name, target, headers, signal }: RemoteLocation): Promise<HubAnswer> {
-  if (/^ollama:/i.test(target)) return findInOllama(name, target, process.env);
   const settings = { ...httpSettings(process.env), signal };
-  const hub = hubOf(process.env, headers);
+  const { env } = process;
   try {
-    if (/^hf:/i.test(target)) {
+    if (/^ollama:/i.test(target)) return await findInOllama(name, target, { env, headers, settings });
+    const scheme = /^(hf|ms):/i.exec(target)?.[1]?.toLowerCase() as HubScheme | undefined;
+    if (scheme !== undefined) {
       const reference = readHubName(target);
-      if (reference === null) throw badHubName(name);
+      if (reference === null) throw badHubName(name, scheme);
+      const hub = scheme === 'hf' ? hubOf(env, headers) : modelScopeOf(env, headers);
       return await findOnHub(name, reference, hub, settings);
     }
     if (!URL.canParse(target)) throw new TransferError('bad-address', 'this is not a web address');
     const url = new URL(target);
+    const hub = hubOf(env, headers);
     const reference = readHubAddress(url, hub.endpoint);
     if (reference !== null) return await findOnHub(name, reference, hub, settings);
+    const onModelScope = readModelScopeAddress(url, modelScopeEndpoint(env));
+    if (onModelScope !== null) {
+      return await findOnHub(name, onModelScope, modelScopeOf(env, headers, new URL(url.origin)), settings);
+    }
     return atAddress(name, url, headers, settings);
   } catch (error) {
     throw transferError(name, error);
@@ -61,10 +69,20 @@ export async function findOneRemote(location: RemoteLocation): Promise<Found> {
   throw severalModels(found.name, `the repository holds ${listed.length} models`, targets(listed));
 }
 
-function badHubName(name: string): LocateError {
-  const hint =
-    'there is hf:owner/repo, hf:owner/repo:Q4_K_M and hf:owner/repo/file.gguf, each may have @revision after the repository';
-  return new LocateError('bad-name', name, 'it names no model of the Hugging Face hub', hint);
+/**
+ * What to type for each model of a repository, and for what goes with them; the name itself where it stands for one file. They are named by
+ * their paths, as a name by a quantization has the list asked for again. Throws LocateError.
+ */
+export async function modelsOfRepository(location: RemoteLocation): Promise<string[]> {
+  const found = await findRemote(location);
+  return found.kind === 'repository' ? found.paths : [location.target];
+}
+
+function badHubName(name: string, scheme: HubScheme): LocateError {
+  const repository = `${scheme}:owner/repo`;
+  const hint = `there is ${repository}, ${repository}:Q4_K_M and ${repository}/file.gguf, each may have @revision after the repository`;
+  const where = { hf: 'the Hugging Face hub', ms: 'ModelScope' }[scheme];
+  return new LocateError('bad-name', name, `it names no model of ${where}`, hint);
 }
 
 /** User and password of an address; they must not stay in it, as redirects and errors repeat addresses. */

@@ -9,6 +9,7 @@ import { pathToFileURL } from 'node:url';
 import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import type { FindingReport } from '../report/schema.js';
 import type { FindingGroup, Level } from '../words/findings.js';
+import { asPath, isRemote } from '../words/remote-names.js';
 import { withoutTrailing } from '../words/without-trailing.js';
 
 export interface CiResult {
@@ -71,8 +72,6 @@ export function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, FINGERPRINT_DIGITS);
 }
 
-const REMOTE = /^(?:https?:\/\/|hf:|ollama:)/i;
-
 /**
  * A target as a relative URI, or as that of a file. Code-review pages belong to a checkout: they show nothing for other schemes, so
  * `hf:owner/repo:Q4_K_M` and addresses become paths that look like them.
@@ -80,7 +79,7 @@ const REMOTE = /^(?:https?:\/\/|hf:|ollama:)/i;
 export function uriOf(target: string): string {
   if (target === '-') return 'stdin';
   if (isAbsolute(target)) return pathToFileURL(target).href;
-  const path = REMOTE.test(target) ? target.replace(/^https?:\/\//i, '').replace(/^(hf|ollama):/i, '$1/') : target;
+  const path = isRemote(target) ? asPath(target) : target;
   return encodePath(path) || '.';
 }
 
@@ -91,7 +90,7 @@ export function pathIn(folder: string, target: string): string {
   const root = `${withoutTrailing(folder.replaceAll('\\', '/'), '/')}/`;
   if (path.startsWith(root)) return posix.normalize(path.slice(root.length));
   if (isAbsolute(target)) return path.replace(/^\/+/, '');
-  return REMOTE.test(target) ? uriOf(target) : posix.normalize(path);
+  return isRemote(target) ? uriOf(target) : posix.normalize(path);
 }
 
 function encodePath(path: string): string {

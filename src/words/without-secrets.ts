@@ -17,6 +17,21 @@ export function withoutSecrets(text: string): string {
   return text.includes('://') ? withoutParameters(text.replace(/\S+/g, withoutUsers)) : text;
 }
 
+/** What signs a request in the address of an object: of S3 and those like it, of Google's and of Azure's storage, of CloudFront. */
+const SIGNING =
+  /^[?&](?:x-(?:amz|goog|id)[\w-]*|awsaccesskeyid|googleaccessid|key-pair-id|policy|signature|expires|s[a-z]|sks?|ske|skoid|sktid|skv|sdd|spr|sig|auth_key)=/i;
+
+/** An address without what signs it: the same for every time that it is signed anew. */
+export function withoutSignature(target: string): string {
+  const at = target.includes('://') ? target.indexOf('?') : -1;
+  if (at < 0) return target;
+  const kept = target
+    .slice(at + 1)
+    .split('&')
+    .filter((parameter) => !SIGNING.test(`?${parameter}`));
+  return target.slice(0, at) + (kept.length > 0 ? `?${kept.join('&')}` : '');
+}
+
 /** Behind the last @ of a word there is no user: without this a word of many `://` would be searched for one from each of them. */
 function withoutUsers(word: string): string {
   const end = word.lastIndexOf('@') + 1;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMANDS } from '../../src/cli/command-list.js';
-import { completionData } from '../../src/cli/completion-data.js';
+import { completionData } from '../../src/cli/completion/data.js';
 import { GROUPS } from '../../src/cli/define-command.js';
 import { FORMATS } from '../../src/cli/formats.js';
 import { asksForJson } from '../../src/cli/typed-words.js';
@@ -118,7 +118,7 @@ describe('what is printed as JSON', () => {
 });
 
 describe('the data for completion', () => {
-  const data = completionData();
+  const data = completionData(COMMANDS);
 
   it('has every command with the options of its help', () => {
     const pages = runAll(COMMANDS.map(({ name }) => ({ args: [name, '--help'] })));
@@ -139,7 +139,11 @@ describe('the data for completion', () => {
     });
     expect(find('scan', '-0')).toMatchObject({ names: ['-0', '--null'], takesValue: false, values: [] });
     expect(find('explain', '--threads')).toMatchObject({ takesValue: true, values: [] });
-    expect(data.filter(({ takesFiles }) => !takesFiles).map(({ name }) => name)).toEqual(['list', 'schema']);
+    expect(data.filter(({ takesFiles }) => !takesFiles).map(({ name }) => name)).toEqual([
+      'list',
+      'schema',
+      'completion',
+    ]);
   });
 });
 

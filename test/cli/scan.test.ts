@@ -317,3 +317,28 @@ it('memory does not grow with the number of models', () => {
   };
   expect(peak(2400)).toBeLessThan(1.6 * peak(400));
 });
+
+describe('an address that is signed anew', () => {
+  it('is the same target to a part and to a former run', async () => {
+    const { origin, close } = await serve((request, response) => {
+      if (request.url?.includes('X-Amz-Signature=')) response.end(readFileSync(join(VALID, 'llama.gguf')));
+      else response.writeHead(403).end();
+    });
+    try {
+      const signed = (name: string, day: number) =>
+        `${origin}/${name}.gguf?X-Amz-Date=2026110${day}T000000Z&X-Amz-Expires=60&X-Amz-Signature=s3cret${day}`;
+      const names = ['a', 'b', 'c', 'd', 'e'];
+      const scan = (day: number, ...words: string[]) =>
+        runBeside(['scan', ...words, ...names.map((name) => signed(name, day))]);
+      const file = join(folder, 'signed.jsonl');
+      const parts = await Promise.all([scan(1, '--shard', '1/2'), scan(2, '--shard', '2/2')]);
+      const lines = parts.map(({ stdout }) => stdout).join('');
+      expect(lines).not.toContain('s3cret');
+      expect(lines.trimEnd().split('\n')).toHaveLength(names.length);
+      writeFileSync(file, lines);
+      expect(await scan(3, '--resume', file)).toMatchObject({ stdout: '', stderr: '', code: 0 });
+    } finally {
+      await close();
+    }
+  });
+});

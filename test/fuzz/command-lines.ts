@@ -49,6 +49,7 @@ const of = (name: Placeholder): Word => ({ name });
 
 /** Values for the arguments, by command and name; `?` behind the name tells that an optional argument is left out as often. */
 const ARGUMENTS: Readonly<Record<string, Word>> = {
+  shell: { is: 'bash' },
   model: of('model'),
   models: of('model'),
   names: of('pattern'),
@@ -88,7 +89,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--draft': of('other'),
   '--policy': of('policy'),
   '--ignore': { is: 'general.*' },
-  '--output': { is: 'markdown=/dev/null' },
+  '--output': { is: '-' },
   '--verify': of('manifest'),
   '--max-error': { is: '0.1' },
   '--jobs': { is: '1' },
@@ -101,6 +102,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
 
 /** Values that suit one command where the same name means something else. */
 const OF_ONE: Readonly<Record<string, Word>> = {
+  'check --output': { is: 'markdown=/dev/null' },
   'tensors --type': { is: 'Q4_K,F32' },
   'check --ignore': { is: 'duplicate-key:general.*' },
 };

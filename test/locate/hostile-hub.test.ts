@@ -5,7 +5,7 @@ import { listModels } from '../../src/locate/hugging-face/listing.js';
 import { type Answer, serve } from '../support/loopback.js';
 import { runBeside } from '../support/loopback-run.js';
 
-const REFERENCE = { repository: 'owner/repo', revision: 'main' };
+const REFERENCE = { hub: 'hf', repository: 'owner/repo', revision: 'main' } as const;
 const entry = (path: string, size: unknown = 1) => ({ type: 'file', oid: 'a', size, path });
 
 async function answered(answer: Answer | string, args: readonly string[] = ['hf:owner/repo']) {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import { explain, readGguf } from '../../src/index.js';
-import { remoteFileName } from '../../src/locate/locate.js';
+import { remoteFileName } from '../../src/words/remote-names.js';
 import { type Answer, beside, fileAnswer, serve } from '../support/loopback.js';
 import { MODEL, MODEL_PATH, runBeside } from '../support/loopback-run.js';
 

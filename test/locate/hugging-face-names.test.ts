@@ -5,6 +5,7 @@ import { labelOf, listModels, withLabel } from '../../src/locate/hugging-face/li
 import { readHubAddress, readHubName } from '../../src/locate/hugging-face/reference.js';
 import { withoutSecrets } from '../../src/words/without-secrets.js';
 
+const hub = 'hf';
 const repository = 'owner/repo';
 const revision = 'main';
 
@@ -27,7 +28,7 @@ describe('a name of the hub', () => {
     ['hf:owner/repo@feature%2Fx', { revision: 'feature/x' }],
     ['hf:owner/repo/a@b.gguf@main', { path: 'a@b.gguf' }],
   ])('%s', (name, wanted) => {
-    expect(readHubName(name)).toEqual({ repository, revision, ...wanted });
+    expect(readHubName(name)).toEqual({ hub, repository, revision, ...wanted });
   });
 
   it.each([
@@ -66,7 +67,7 @@ describe('an address of the hub', () => {
     ['https://huggingface.co/owner/repo/blob/refs%2Fpr%2F1/b.gguf', { path: 'b.gguf', revision: 'refs/pr/1' }],
     ['https://huggingface.co/owner/repo/blob/refs/pr/1/b.gguf', { path: 'b.gguf', revision: 'refs/pr/1' }],
   ])('%s', (url, wanted) => {
-    expect(read(url)).toEqual({ repository, revision, ...wanted });
+    expect(read(url)).toEqual({ hub, repository, revision, ...wanted });
   });
 
   it.each([
@@ -83,7 +84,7 @@ describe('an address of the hub', () => {
 
   it('may be that of a mirror, below a path', () => {
     const endpoint = 'https://mirror.example.org/hub/';
-    const wanted = { repository, revision, path: 'b.gguf' };
+    const wanted = { hub, repository, revision, path: 'b.gguf' };
     expect(read('https://mirror.example.org/hub/owner/repo/blob/main/b.gguf', endpoint)).toEqual(wanted);
     expect(read('https://mirror.example.org/owner/repo/blob/main/b.gguf', endpoint)).toBeNull();
     expect(read('https://huggingface.co/owner/repo/blob/main/b.gguf', endpoint)).toEqual(wanted);
@@ -117,7 +118,7 @@ describe('the list of models', () => {
   const list = (paths: readonly string[], path?: string) =>
     listModels(
       paths.map((one, i) => ({ path: one, bytes: 100 - i })),
-      { repository, revision, ...(path && { path }) },
+      { hub, repository, revision, ...(path && { path }) },
     );
 
   it('has shards as one, other things behind, and nothing else', () => {
@@ -148,7 +149,7 @@ describe('the list of models', () => {
   it('names what to type so that it is read as it is meant', () => {
     for (const path of ['a/b c.gguf', 'x@y.gguf', 'q-Q4_0.gguf', 'r-Q4_0.gguf']) {
       const { target } = list([path, 'q-Q4_0.gguf', 'r-Q4_0.gguf']).find((model) => model.path === path) ?? {};
-      expect(readHubName(target ?? '')).toEqual({ repository, revision, path });
+      expect(readHubName(target ?? '')).toEqual({ hub, repository, revision, path });
     }
   });
 

@@ -377,3 +377,50 @@ describe('the cache of the hub on this machine', () => {
     }
   });
 });
+
+describe.concurrent('a repository where many models may be named', () => {
+  const linesOf = (stdout: string) =>
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): { target: string; verdict: string } => JSON.parse(line));
+
+  it('is all of its models, as a folder is, and its list is asked for once', async () => {
+    await withHub({}, async ({ hub, env }) => {
+      const { stdout } = await runBeside(['scan', 'hf:owner/repo', '--no-fail'], env);
+      expect(
+        linesOf(stdout)
+          .map(({ target }) => target)
+          .sort(),
+      ).toEqual([
+        'hf:owner/repo/mmproj-F16.gguf',
+        'hf:owner/repo/other/tiny-F16.gguf',
+        'hf:owner/repo/tiny-Q4_K_M.gguf',
+        'hf:owner/repo/tiny-UD-Q8_0.gguf',
+      ]);
+      expect(hub.seen.filter(({ url }) => url.startsWith('/api/'))).toHaveLength(1);
+      const check = JSON.parse(
+        (await runBeside(['check', 'hf:owner/repo/other', 'hf:owner/repo:Q4_K_M', '--json'], env)).stdout,
+      );
+      expect(check.files.map(({ target }: { target: string }) => target)).toEqual([
+        'hf:owner/repo/other',
+        'hf:owner/repo:Q4_K_M',
+      ]);
+    });
+  });
+
+  it('that is not there is a line', async () => {
+    await withHub({}, async ({ env }) => {
+      const { stdout, code } = await runBeside(['scan', 'hf:owner/none', MODEL_PATH], env);
+      expect(code).toBe(2);
+      expect(
+        linesOf(stdout)
+          .map(({ target, verdict }) => [target, verdict])
+          .sort(),
+      ).toEqual([
+        [MODEL_PATH, 'pass'],
+        ['hf:owner/none', 'unreadable'],
+      ]);
+    });
+  });
+});

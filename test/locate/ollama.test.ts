@@ -50,6 +50,7 @@ describe('a name', () => {
   it.each([
     ['ollama:llama3.2', 'registry.ollama.ai/library/llama3.2/latest', 'llama3.2:latest'],
     ['ollama:llama3.2:1b', 'registry.ollama.ai/library/llama3.2/1b', 'llama3.2:1b'],
+    ['ollama:http://localhost:5000/o/r', 'localhost:5000/o/r/latest', 'localhost:5000/o/r:latest'],
     ['OLLAMA://me/mine:a.b-c', 'registry.ollama.ai/me/mine/a.b-c', 'me/mine:a.b-c'],
     ['ollama:hf.co/o/r:Q4_K_M', 'hf.co/o/r/Q4_K_M', 'hf.co/o/r:Q4_K_M'],
     ['ollama:localhost:5000/o/r', 'localhost:5000/o/r/latest', 'localhost:5000/o/r:latest'],
@@ -73,6 +74,8 @@ describe('a name', () => {
     'ollama:/a',
     'ollama:a b',
     'ollama:x.y/a',
+    'ollama:http://a/b',
+    'ollama:ftp://a/b/c',
     `ollama:${'a'.repeat(81)}`,
   ])('is none: %j', (target) => {
     expect(readOllamaName(target)).toBeNull();
@@ -150,7 +153,8 @@ describe('a model of Ollama', () => {
 describe('what is not there', () => {
   it('is told with what is', () => {
     const error = refused('ollama:tiny:70b');
-    expect(error).toMatchObject({ code: 'file-not-found', target: 'ollama:tiny:70b' });
+    expect(error).toMatchObject({ code: 'host-unreachable', target: 'ollama:tiny:70b' });
+    expect(error.message).toMatch(/^it is not in Ollama's store on this machine, and 127\.0\.0\.1:1 cannot be reached/);
     expect(error.hint).toContain('ollama:Tiny:1b-Q4');
     expect(error.hint).not.toContain('seeing');
     expect(refused('ollama:other').hint).toContain('ollama:seeing:latest');
@@ -160,7 +164,7 @@ describe('what is not there', () => {
     const { stderr, code } = home.run(['ollama:tiny'], { env: { OLLAMA_MODELS: '"nowhere" ' } });
     expect([code, stderr]).toEqual([
       2,
-      "gguf-explain: ollama:tiny: there is no such model in Ollama's store (file-not-found)\n" +
+      "gguf-explain: ollama:tiny: it is not in Ollama's store on this machine, and 127.0.0.1:1 cannot be reached (ECONNREFUSED) (host-unreachable)\n" +
         '  hint: there are no models in nowhere; OLLAMA_MODELS names another folder\n',
     ]);
   });

@@ -103,7 +103,7 @@ describe('a host', () => {
 
 it.each([
   ['model.gguf', undefined],
-  ['ollama:llama3', undefined],
+  ['ollama:llama3', 'https://registry.ollama.ai'],
   ['https://host:8443/a', 'https://host:8443'],
   ['hf:a/b', 'https://hub.test'],
   ['https://huggingface.co/a/b', 'https://hub.test'],

@@ -29,7 +29,7 @@ describe('files that are found', () => {
       'locate/hugging-face/hub.ts': ['readFileSync'],
       'policy/read-policy.ts': ['openSync'],
       // What the user named to be written.
-      'cli/output.ts': ['openSync'],
+      'cli/output-file.ts': ['openSync'],
       // Parts of the program.
       'cli/code-cache.ts': ['readFileSync'],
       'cli/start.ts': ['readFileSync'],

@@ -23,7 +23,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:stream': ['io'],
   'node:timers/promises': ['io'],
   'node:tls': ['io'],
-  'node:url': ['library', 'locate', 'render'],
+  'node:url': ['locate', 'render'],
   'node:util': ['workers'],
   'node:v8': ['cli'],
   'node:vm': ['checks', 'cli', 'policy'],
@@ -43,11 +43,12 @@ describe('packages', () => {
     expect(Object.fromEntries(names.map((name) => [name, rooms(name)]))).toEqual(ROOMS);
   });
 
-  it('of the file system are used for reading only, but for what is of the program itself: its compiled code and its model', () => {
+  it('of the file system are used for reading only, but for what is of the program itself (its compiled code, its model) and for the file of --output', () => {
     const writing =
       /\b(writeFile|appendFile|createWriteStream|rm|unlink|rename|truncate|mkdir|copyFile|chmod)(Sync)?\(/;
     expect(SOURCE.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual([
       'cli/code-cache.ts',
+      'cli/output-file.ts',
       'locate/bundled-model.ts',
     ]);
   });
@@ -60,8 +61,15 @@ describe('the process and its console', () => {
 
   it('are known to the command line alone, so that the library is silent', () => {
     // Where proxies, tokens and caches are is told by the environment alone, to the library too; `-` is standard input, and what is
-    // typed for the bundled model goes by the working folder.
-    const told = ['io/open-file.ts', 'library/list.ts', 'locate/bundled-model.ts', 'locate/remote.ts'];
+    // typed for the bundled model goes by the working folder, and how paths are written by the system.
+    const told = [
+      'io/open-file.ts',
+      'library/list.ts',
+      'locate/bundled-model.ts',
+      'locate/file-url.ts',
+      'locate/glob-pattern.ts',
+      'locate/remote.ts',
+    ];
     expect(users(/\bprocess\./).filter((path) => !path.startsWith('cli/'))).toEqual(told);
     expect(users(/\bconsole\./)).toEqual([]);
   });

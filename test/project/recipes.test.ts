@@ -3,8 +3,8 @@
  * are played by setting the variable that tells a task its number; DuckDB is the real one, as WebAssembly.
  */
 
-import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { cpSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -17,10 +17,11 @@ import { tensor, text, writeGguf } from '../support/gguf-writer.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { splitModel } from '../support/split-model.js';
 
-const page = readFileSync(join(PROJECT_FOLDER, 'README.md'), 'utf8');
+const README = readFileSync(join(PROJECT_FOLDER, 'README.md'), 'utf8');
+const MANY_MODELS = readFileSync(join(PROJECT_FOLDER, 'docs', 'many-models.md'), 'utf8');
 
 /** The one block of a language that has this in it. */
-function recipe(language: string, mark: string): string {
+function recipe(language: string, mark: string, page = README): string {
   const blocks = [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
     ([, block = '']) => block,
   );
@@ -108,6 +109,10 @@ const written = (where: string) =>
     .join('');
 
 const hasParallel = spawnSync('parallel', ['--version']).status === 0;
+/** A Python that has Dask. */
+const dask = ['python3', '/usr/bin/python3'].find(
+  (python) => spawnSync(python, ['-c', 'import dask.bag']).status === 0,
+);
 
 describe('many models', () => {
   it('found by find, one run after the other: the second has nothing left to do', () => {
@@ -125,6 +130,43 @@ describe('many models', () => {
     sh(recipe('sh', 'parallel --jobs'), { HOME: where }, where);
     expect(results(written(where))).toEqual(alone);
   });
+
+  it('is told alike in both places', () => {
+    for (const mark of ['--resume models.jsonl', 'parallel --jobs']) {
+      expect(MANY_MODELS).toContain(`\`\`\`sh\n${recipe('sh', mark)}\`\`\``);
+    }
+  });
+
+  it.skipIf(dask === undefined)(
+    'under Dask: 2,000 files, killed in the middle and gone on with (needs Dask)',
+    async () => {
+      const where = place('dask');
+      const model = join(FIXTURES_FOLDER, 'valid', 'llama.gguf');
+      const targets = Array.from({ length: 2000 }, (_, i) => join(where, `m${i}.gguf`));
+      for (const target of targets) linkSync(model, target);
+      writeFileSync(join(where, 'targets.txt'), targets.join('\n'));
+      writeFileSync(join(where, 'scan.py'), recipe('python', 'dask.bag', MANY_MODELS));
+      const begin = () =>
+        spawn(dask as string, ['scan.py', 'targets.txt'], {
+          cwd: where,
+          env: environment,
+          detached: true,
+          stdio: 'ignore',
+        });
+      const first = begin();
+      const ended = new Promise((resolve) => first.on('close', resolve));
+      while (first.exitCode === null && written(where) === '') await new Promise((resolve) => setTimeout(resolve, 20));
+      process.kill(-(first.pid as number), 'SIGKILL');
+      await ended;
+      const half = written(where).split('\n').length;
+      expect(half).toBeLessThan(2000);
+      expect(await new Promise((resolve) => begin().on('close', resolve))).toBe(0);
+      const lines = results(written(where)) as ScanLine[];
+      expect(lines.map(({ target }) => target)).toEqual([...targets].sort());
+      expect(new Set(lines.map(({ verdict }) => verdict))).toEqual(new Set(['pass']));
+    },
+    120_000,
+  );
 
   it('as a Slurm array', () => {
     const where = place('slurm');

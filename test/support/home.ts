@@ -16,6 +16,9 @@ const ENVIRONMENT = {
   HUGGINGFACE_HUB_CACHE: '',
   HF_HUB_OFFLINE: '1',
   OLLAMA_MODELS: 'ollama',
+  // Nothing listens there: what is not in the store is nowhere.
+  GGUF_EXPLAIN_OLLAMA_REGISTRY: 'http://127.0.0.1:1',
+  NO_PROXY: '*',
   LLAMA_CACHE: '',
   XDG_CACHE_HOME: 'cache',
 };

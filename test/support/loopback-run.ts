@@ -17,7 +17,8 @@ export interface Timed extends Outcome {
 }
 
 /** What decides on the way to a server. */
-const ROUTING = /^(?:https?_proxy|all_proxy|no_proxy|HF_\w+|HUGGING_?FACE\w*|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS)$/i;
+const ROUTING =
+  /^(?:https?_proxy|all_proxy|no_proxy|HF_\w+|HUGGING_?FACE\w*|MODELSCOPE\w*|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS)$/i;
 
 /** No token and no cache of whoever runs the tests, and short waits between attempts. */
 const PLAIN = { HF_HOME: join(FIXTURES_FOLDER, 'none'), GGUF_EXPLAIN_HTTP_WAIT: '0.01' };

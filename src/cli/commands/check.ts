@@ -14,15 +14,32 @@ import type { CheckOptions } from '../definitions/check.js';
 import { EXIT } from '../exit-codes.js';
 import { type Forms, printReport, saveReport } from '../formats.js';
 import { headersFor } from '../locate-target.js';
-import { requireNoModel, writeDocument } from '../output.js';
+import { writeDocument } from '../output.js';
+import { requireNoModel, writingTo } from '../output-file.js';
 import { VERSION } from '../version.js';
 
 export async function run(targets: string[], options: CheckOptions): Promise<void> {
+  const outputs = options.output ?? [];
+  const plain = outputs.find(({ format }) => format === undefined);
+  for (const { path } of outputs) requireNoModel(path);
+  await writingTo(plain?.path, () => runPrinting(targets, options));
+}
+
+async function runPrinting(targets: string[], options: CheckOptions): Promise<void> {
+  const outputs = (options.output ?? []).flatMap(({ format, path }) =>
+    format === undefined ? [] : [{ format, path }],
+  );
+  if (options.initPolicy && outputs.length > 0) {
+    throw new UsageError(
+      'bad-usage',
+      '--init-policy prints a policy, which is no report',
+      'name a file alone: --output FILE',
+    );
+  }
   if (options.listRules) return await printRules(options);
   if (targets.length === 0) {
     throw new UsageError('bad-usage', 'check needs a model', 'name files, folders or globs, or - for standard input');
   }
-  for (const { path } of options.output ?? []) requireNoModel(path);
   const { failOn, headerOnly = false, policy, data = false, ignore } = options;
   const rules = ruleGroups(options.rules, { data, headerOnly }, '--rules');
   const question: CheckQuestion = { rules, failOn, headerOnly, policy, ignore };
@@ -35,7 +52,7 @@ export async function run(targets: string[], options: CheckOptions): Promise<voi
   const report = await checkFiles(files, question, seen, digests);
   if (options.initPolicy) return await printPolicy(targets, report);
   const forms = formsFor(options);
-  for (const output of options.output ?? []) await saveReport(report, output, forms);
+  for (const output of outputs) await saveReport(report, output, forms);
   await printReport(report, options.format, forms);
   process.exitCode = EXIT_CODES[report.verdict];
 }

@@ -9,7 +9,7 @@ import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
 import { openTarget } from '../open-target.js';
 import { tellLines, writeLines, writeUnchanged } from '../output.js';
-import { isTerminal } from '../terminal.js';
+import { outputIsTerminal } from '../terminal.js';
 
 export async function run(first: string, second: string | undefined, options: MetadataOptions): Promise<void> {
   const [target, wanted] = second === undefined ? [first, undefined] : modelFirst(first, second);
@@ -21,7 +21,7 @@ export async function run(first: string, second: string | undefined, options: Me
 function printValue(entry: MetadataEntry): void {
   const { text, complete } = rawValue(entry.value, entry.type === 'f32');
   // A script gets every byte, through a pipe or into a file; a terminal must not be driven by what a file holds.
-  if (isTerminal(1)) writeLines(text.replace(/\n$/, '').split(/\r?\n/));
+  if (outputIsTerminal()) writeLines(text.replace(/\n$/, '').split(/\r?\n/));
   else writeUnchanged(text);
   if (!complete) tellLines(['gguf-explain: the value is too long to be held whole; only its beginning is shown']);
 }

@@ -13,7 +13,7 @@ import {
 import { withoutSecrets } from '../../words/without-secrets.js';
 import type { ScanOptions } from '../definitions/scan.js';
 import { EXIT } from '../exit-codes.js';
-import { headersInUse } from '../locate-target.js';
+import { headersFor, headersInUse } from '../locate-target.js';
 import { writeJson } from '../output.js';
 import { ScanCount } from '../scan/count.js';
 import { endTornLine, readFormerRun } from '../scan/former-run.js';
@@ -26,7 +26,7 @@ export async function run(words: string[], options: ScanOptions): Promise<void> 
   const former = options.resume === undefined ? undefined : await readFormerRun(options.resume);
   if (options.resume !== undefined && endTornLine(options.resume) === 'unended') writeJson(['\n']);
   const input = inputOf(words, options);
-  const targets = chosen(scanTargets(input, input === words), part, former);
+  const targets = chosen(scanTargets(input, { named: input === words, headers: headersFor }), part, former);
   const count = new ScanCount();
   try {
     const settings = { contextLengths, timeLimit, jobs, headers: headersInUse() };

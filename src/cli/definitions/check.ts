@@ -1,15 +1,16 @@
 /** `check`: its definition. */
 
 import { UsageError } from '../../explained-error.js';
+import { RULE_GROUPS } from '../../words/findings.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readList } from '../option-values.js';
 import { choiceOr, flag, THREADS, text, value, values } from '../options.js';
 
 const FORMATS = ['text', 'json', 'junit', 'sarif', 'github', 'gitlab', 'markdown'] as const;
 
-/** A report that goes into a file. */
+/** A file, and the report that goes into it: in a format of its own, or what else would be printed. */
 export interface OutputFile {
-  format: (typeof FORMATS)[number];
+  format: (typeof FORMATS)[number] | undefined;
   path: string;
 }
 
@@ -27,6 +28,7 @@ export const CHECK = defineCommand({
       '--rules <groups>',
       'groups of rules, separated by commas: format, model, advice, data (default: all)',
       readList,
+      { offers: () => ({ words: RULE_GROUPS, commas: true }) },
     ),
     choiceOr('--fail-on <level>', 'the lowest severity that fails a file', ['error', 'warning', 'advice'], 'error'),
     flag('--header-only', 'accept a file that ends after its header, and read no tensor data'),
@@ -38,17 +40,25 @@ export const CHECK = defineCommand({
     ),
     text('--draft <model>', 'whether this model can write drafts for those that are checked (speculative decoding)'),
     THREADS,
-    text('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)'),
+    text('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)', {
+      offers: 'files',
+    }),
     values(
       '--ignore <rule>',
       'leave out findings of a rule, or RULE:TENSOR (a name or a glob); how many there were is told; may be repeated',
       (rules) => [...rules],
+      { offers: async () => ({ words: [...(await import('../../policy/all-findings.js')).ALL_FINDINGS.keys()] }) },
     ),
-    values('--output <format=file>', 'write the report into a file too; may be repeated', readOutputs),
+    values(
+      '-o, --output <file>',
+      'write it into this file in place of standard output; FORMAT=FILE: write the report into a file too, may be repeated',
+      readOutputs,
+      { offers: 'files' },
+    ),
     flag('--quiet', 'one line for each file', { conflicts: ['json'] }),
     flag('--list-rules', 'all rules with their groups and levels, in place of a check', { conflicts: ['initPolicy'] }),
     flag('--init-policy', 'print a policy that the model meets, in place of a check', {
-      conflicts: ['json', 'format', 'output', 'quiet'],
+      conflicts: ['json', 'format', 'quiet'],
     }),
   ],
   formats: { says: 'how to print it', names: FORMATS },
@@ -56,21 +66,29 @@ export const CHECK = defineCommand({
 
 export type CheckOptions = OptionsOf<typeof CHECK>;
 
-/** `sarif=gguf.sarif`, each for a file of its own. Throws UsageError. */
+/** `sarif=gguf.sarif`, each for a file of its own, and once `verdict.txt`. Throws UsageError. */
 function readOutputs(texts: readonly string[], name: string): OutputFile[] {
   const outputs = texts.map((text) => readOutput(text, name));
   const twice = outputs.find(({ path }, i) => outputs.findIndex((other) => other.path === path) < i);
+  if (outputs.filter(({ format }) => format === undefined).length > 1) {
+    throw new UsageError(
+      'bad-usage',
+      `${name}: only one file can get what is printed`,
+      `write ${name} sarif=gguf.sarif`,
+    );
+  }
   if (twice === undefined) return outputs;
   throw new UsageError('bad-usage', `${name}: two reports cannot go into one file, ${twice.path}`);
 }
 
 function readOutput(text: string, name: string): OutputFile {
-  const equals = text.indexOf('=');
-  const format = FORMATS.find((known) => known === text.slice(0, equals));
-  const path = text.slice(equals + 1);
+  const [, word, path = text] = /^([a-z]+)=(.*)$/s.exec(text) ?? [];
+  const format = FORMATS.find((known) => known === word);
   const hint = `write ${name} sarif=gguf.sarif; formats are ${FORMATS.join(', ')}`;
-  if (format === undefined) throw new UsageError('bad-usage', `${name} ${text} does not start with a format`, hint);
+  if (word !== undefined && format === undefined) {
+    throw new UsageError('bad-usage', `${name} ${text}: there is no format ${word}`, `${hint}; ./${text} is a file`);
+  }
   if (path === '') throw new UsageError('bad-usage', `${name} ${text} does not name a file`, hint);
-  if (path !== '-') return { format, path };
+  if (path !== '-' || format === undefined) return { format, path };
   throw new UsageError('bad-usage', `${name} ${text}: standard output gets the report of --format`, hint);
 }

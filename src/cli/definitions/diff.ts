@@ -25,6 +25,7 @@ export const DIFF = defineCommand({
       '--ignore <keys>',
       'leave out metadata keys: names or globs, separated by commas: general.*,tokenizer.*',
       readList,
+      { offers: 'keys' },
     ),
   ],
   formats: { says: 'how to print it', names: ['text', 'markdown', 'json'] },

@@ -23,6 +23,7 @@ export const HASH = defineCommand({
     text(
       '--verify <manifest>',
       'compare with a manifest of this program, of llama-gguf-hash or of sha256sum, or - for standard input',
+      { offers: 'files' },
     ),
   ],
   formats: { names: ['text', 'json'] },

@@ -9,7 +9,14 @@ export const LEARN = defineCommand({
   details: 'The numbers are those of the included model, or of the model that you name.',
   group: 'understand',
   reports: ['learn', 'lessons'],
-  arguments: [{ syntax: '[topic]', says: 'a lesson; without one, the list of them' }, OPTIONAL_MODEL],
+  arguments: [
+    {
+      syntax: '[topic]',
+      says: 'a lesson; without one, the list of them',
+      offers: async () => ({ words: (await import('../../words/lessons.js')).LESSONS.map(({ id }) => id) }),
+    },
+    OPTIONAL_MODEL,
+  ],
   options: [],
   formats: { names: ['text', 'json'] },
 });

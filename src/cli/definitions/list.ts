@@ -15,6 +15,7 @@ export const LIST = defineCommand({
     {
       syntax: '[folders...]',
       says: "folders to search with all folders in them, in place of the hub's cache, Ollama's store, LM Studio's models and llama.cpp's cache",
+      offers: 'folders',
     },
   ],
   options: [

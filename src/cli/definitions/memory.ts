@@ -3,7 +3,7 @@
 import { UsageError } from '../../explained-error.js';
 import type { CacheType } from '../../memory/cells.js';
 import { MODEL_AND_COMPANIONS } from '../arguments.js';
-import { defineCommand, type OptionsOf } from '../define-command.js';
+import { defineCommand, type OfferedWords, type OptionsOf } from '../define-command.js';
 import { readBytes, readBytesPerSecond, readCount } from '../option-values.js';
 import { contextLengths, flag, value } from '../options.js';
 
@@ -16,8 +16,8 @@ export const MEMORY = defineCommand({
   arguments: [MODEL_AND_COMPANIONS],
   options: [
     contextLengths('context lengths: 4096, 32k, or 4096,131072'),
-    value('--kv-type <type>', 'number format of the cache: f16, q8_0, q4_0 …', readCacheType),
-    value('--kv-type-v <type>', 'another one for the values', readCacheType),
+    value('--kv-type <type>', 'number format of the cache: f16, q8_0, q4_0 …', readCacheType, { offers: cacheTypes }),
+    value('--kv-type-v <type>', 'another one for the values', readCacheType, { offers: cacheTypes }),
     value('--parallel <n>', 'sequences at the same time', readCount),
     flag('--unified', 'one cache for all sequences'),
     flag('--swa-full', 'the whole context for layers with a sliding window too'),
@@ -35,6 +35,10 @@ export const MEMORY = defineCommand({
 });
 
 export type MemoryOptions = OptionsOf<typeof MEMORY>;
+
+async function cacheTypes(): Promise<OfferedWords> {
+  return { words: (await import('../../memory/cells.js')).CACHE_TYPES };
+}
 
 async function readCacheType(text: string, name: string): Promise<CacheType> {
   const { CACHE_TYPES } = await import('../../memory/cells.js');

@@ -10,7 +10,7 @@ export const METADATA = defineCommand({
   details: 'With a key it prints only the value, as scripts need it.',
   group: 'look',
   reports: ['metadata'],
-  arguments: [MODEL, { syntax: '[key]', says: 'print only this value' }],
+  arguments: [MODEL, { syntax: '[key]', says: 'print only this value', offers: 'keys' }],
   options: [flag('--full', 'long arrays and strings whole')],
   formats: { names: ['text', 'json'] },
 });

@@ -8,7 +8,13 @@ export const SCHEMA = defineCommand({
   summary: 'the JSON Schema of what --json prints',
   group: 'schema',
   reports: [],
-  arguments: [{ syntax: '[command]', says: 'of one command: explain, tensors, token, check, repository, error …' }],
+  arguments: [
+    {
+      syntax: '[command]',
+      says: 'of one command: explain, tensors, token, check, repository, error …',
+      offers: async () => ({ words: Object.keys((await import('../../report/report-schemas.js')).REPORT_SCHEMAS) }),
+    },
+  ],
   options: [flag('--policy', 'of the policy file that check --policy reads')],
   formats: { names: ['json'] },
 });

@@ -10,7 +10,10 @@ export const TENSOR = defineCommand({
   details: 'A pattern shows all tensors that match it.',
   group: 'look',
   reports: ['tensor'],
-  arguments: [MODEL, { syntax: '<name>', says: 'a name, a glob, or a folded row: blk.{0..31}.attn_q.weight' }],
+  arguments: [
+    MODEL,
+    { syntax: '<name>', says: 'a name, a glob, or a folded row: blk.{0..31}.attn_q.weight', offers: 'tensors' },
+  ],
   options: [
     ...dataOrNot(
       'read the numbers also where that is a lot to download, or where they come through a pipe',

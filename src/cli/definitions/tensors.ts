@@ -11,14 +11,17 @@ export const TENSORS = defineCommand({
   summary: 'the list of tensors: filter, sort, group',
   group: 'look',
   reports: ['tensors'],
-  arguments: [MODEL, { syntax: '[names...]', says: 'names or globs: blk.*.attn_?.weight' }],
+  arguments: [MODEL, { syntax: '[names...]', says: 'names or globs: blk.*.attn_?.weight', offers: 'tensors' }],
   options: [
     value(
       '--role <roles>',
       'roles, groups or components, separated by commas: attention, attention-query, vision',
       readList,
+      { offers: async () => ({ words: (await import('../../library/tensors.js')).roleNames(), commas: true }) },
     ),
-    value('--type <types>', 'types, separated by commas: Q4_K,F32', readList),
+    value('--type <types>', 'types, separated by commas: Q4_K,F32', readList, {
+      offers: async () => ({ words: (await import('../../library/tensors.js')).typeNames(), commas: true }),
+    }),
     text('--layer <layers>', 'layers: 3, 0-7, 0-3,28-31'),
     choiceOr('--sort <order>', 'sort by', SORT_ORDERS, 'offset'),
     flag('--no-fold', 'one line for each layer'),

@@ -1,7 +1,7 @@
 /** How far a scan is; told on a terminal while the lines go elsewhere. Nobody knows how many targets are still to come. */
 
 import { tellLines, tellStatus } from '../output.js';
-import { isTerminal } from '../terminal.js';
+import { isTerminal, outputIsTerminal } from '../terminal.js';
 import { noteWork, type WorkDone } from '../work-done.js';
 
 const TELL_EVERY_MILLISECONDS = 500;
@@ -10,7 +10,7 @@ export class ScanCount {
   unreadable = 0;
   #done = 0;
   readonly #since = performance.now();
-  readonly #shown = isTerminal(2) && !isTerminal(1) && process.env.TERM !== 'dumb';
+  readonly #shown = isTerminal(2) && !outputIsTerminal() && process.env.TERM !== 'dumb';
   #told = this.#since;
   readonly #work: WorkDone = {
     ...{ verb: 'scanned', done: 0, unit: 'model' },

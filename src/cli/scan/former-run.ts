@@ -7,6 +7,8 @@ import { openRegularFile } from '../../io/file.js';
 import { lines } from '../../io/lines.js';
 import { fileChunks } from '../../io/open-file.js';
 import { systemError } from '../../locate/locate-error.js';
+import { withoutSignature } from '../../words/without-secrets.js';
+import { outputDescriptor } from '../output.js';
 
 /** Errors that may be gone the next time: these targets are tried again. */
 const PASSING = [
@@ -47,21 +49,22 @@ function tooLong(path: string): UsageError {
 }
 
 /**
- * Takes care of a last line that a former run began and did not end, where standard output goes on with the same file: the line is
+ * Takes care of a last line that a former run began and did not end, where the output goes on with the same file: the line is
  * cut off, and its target is done again. A line that lacks nothing but its end stays, and is `unended`. So it is where it cannot
  * be cut off.
  */
 export function endTornLine(path: string): 'unended' | 'whole' {
   const file = statSync(path, { throwIfNoEntry: false });
-  const output = fstatSync(1);
+  const descriptor = outputDescriptor();
+  const output = fstatSync(descriptor);
   if (file?.isFile() !== true || file.ino !== output.ino || file.dev !== output.dev) return 'whole';
   const { start, text } = lastLine(path, file.size);
   if (start === file.size) return 'whole';
   if (text !== null && targetOf(text) !== undefined) return 'unended';
   try {
     // Another part of the scan may go on with the file too: nothing that it has written meanwhile may be lost.
-    if (fstatSync(1).size !== file.size) return 'unended';
-    ftruncateSync(1, start);
+    if (fstatSync(descriptor).size !== file.size) return 'unended';
+    ftruncateSync(descriptor, start);
     return 'whole';
   } catch {
     return 'unended';
@@ -109,5 +112,5 @@ function targetOf(line: string): string | undefined {
 }
 
 function keyOf(target: string): number {
-  return createHash('sha256').update(target).digest().readUIntBE(0, 6);
+  return createHash('sha256').update(withoutSignature(target)).digest().readUIntBE(0, 6);
 }

@@ -7,18 +7,18 @@ import { type SliceRange, slicedBlocks, sliceSize } from '../../tensor-data/slic
 import type { ReadableData } from '../../tensor-data/tensor-data.js';
 import { writeUnchanged } from '../output.js';
 import { withProgress } from '../progress.js';
-import { isTerminal } from '../terminal.js';
+import { outputIsTerminal } from '../terminal.js';
 
 /** `f32`: the numbers alone, little-endian. `npy`: NumPy's format, which says their shape. */
 export type RawFormat = 'f32' | 'npy';
 
 /** Throws UsageError where the output is a terminal. */
 export function refuseTerminal(): void {
-  if (!isTerminal(1)) return;
+  if (!outputIsTerminal()) return;
   throw new UsageError(
     'binary-output',
     '--raw writes bytes, and a terminal shows text',
-    'write them to a file: --raw npy > tensor.npy',
+    'write them to a file: --raw npy --output tensor.npy',
   );
 }
 

@@ -4,6 +4,7 @@ import { smallBody } from './body.js';
 import { refusal } from './failures.js';
 import { follow, type Route } from './follow.js';
 import { type HttpSettings, Patience } from './patience.js';
+import type { Headers } from './send.js';
 
 /** The text, and the headers that came with it. */
 export interface TextAnswer {
@@ -14,11 +15,11 @@ export interface TextAnswer {
 /** A page of a list has a thousand files, which is half a mebibyte. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Asks until there is an answer, as often as the settings say. Throws TransferError. */
-export async function getText(route: Route, settings: HttpSettings): Promise<TextAnswer> {
+/** Asks until there is an answer, as often as the settings say. `headers` are for every server on the way. Throws TransferError. */
+export async function getText(route: Route, settings: HttpSettings, headers: Headers = {}): Promise<TextAnswer> {
   for (const patience = new Patience(settings); ; ) {
     try {
-      const { response } = await follow(route, {}, settings);
+      const { response } = await follow(route, headers, settings);
       if (response.statusCode !== 200) {
         response.destroy();
         throw refusal(response);

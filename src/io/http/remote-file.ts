@@ -17,6 +17,8 @@ export interface RemoteFileOptions {
   settings: HttpSettings;
   /** Better words for an error, by whoever knows the server. */
   reword?: ((error: TransferError) => TransferError) | undefined;
+  /** The SHA-256 that the file must have in hexadecimal, and who says so, where that is known before it is asked for. */
+  digest?: { sha256: string; from: string } | undefined;
 }
 
 /** A body that has begun to come: `start` is the place of its first byte, `end` that behind its last one where it is known. */
@@ -38,6 +40,8 @@ export class RemoteFile {
   ranges: boolean | undefined;
   /** The SHA-256 of the file in hexadecimal, once a server has told it. */
   sha256: string | undefined;
+  /** Who has told it. */
+  readonly digestFrom: string;
   readonly #given: Route;
   readonly #options: RemoteFileOptions;
   #route: Route;
@@ -48,6 +52,8 @@ export class RemoteFile {
     this.#given = { url, secrets: options.secrets };
     this.#route = this.#given;
     this.#options = options;
+    this.sha256 = options.digest?.sha256;
+    this.digestFrom = options.digest?.from ?? 'the hub';
   }
 
   /**

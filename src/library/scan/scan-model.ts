@@ -5,13 +5,14 @@ import { judgeFiles } from '../../checks/judge-set.js';
 import { judge } from '../../checks/registry.js';
 import { blamesInput } from '../../explained-error.js';
 import type { Finding } from '../../gguf/finding.js';
-import { isRemote, locateFound, remoteFileName } from '../../locate/locate.js';
+import { locateFound } from '../../locate/locate.js';
 import { LocateError } from '../../locate/locate-error.js';
 import type { Found, HeadersFor } from '../../locate/location.js';
 import type { Model } from '../../model/model.js';
 import { openModel } from '../../open/open-model.js';
 import { scannedModel, unreadableModel } from '../../report/scan-report.js';
 import type { ScanLine, UnreadableModel } from '../../report/scan-schema.js';
+import { isRemote, remoteFileName } from '../../words/remote-names.js';
 import { errorEntry } from '../error-entry.js';
 
 /** What is asked about each model. */

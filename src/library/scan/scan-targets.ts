@@ -4,9 +4,10 @@ import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { blamesInput, type ExplainedError, UsageError } from '../../explained-error.js';
 import { LineTooLong, lines } from '../../io/lines.js';
-import { isRemote, remoteFileName } from '../../locate/locate.js';
-import { type ModelFile, modelFiles } from '../../locate/model-files.js';
+import { type ModelFile, modelFiles, type Wanted } from '../../locate/model-files.js';
+import { isRemote, remoteFileName } from '../../words/remote-names.js';
 import { setName } from '../../words/shard-names.js';
+import { withoutSignature } from '../../words/without-secrets.js';
 
 /** A target that stands for one model, or one that leads to none. */
 export interface ScanTarget {
@@ -16,19 +17,17 @@ export interface ScanTarget {
   error?: ExplainedError;
 }
 
-/**
- * Each model of the words, once for each word; a split model once, by its first file. `named` is false for the lines of a list.
- */
+/** Each model of the words, once for each word; a split model once, by its first file. */
 export async function* scanTargets(
   words: AsyncIterable<string> | Iterable<string>,
-  named: boolean,
+  wanted: Wanted,
 ): AsyncGenerator<ScanTarget, void, void> {
   // A list of files has each file of a set, and each of them stands for all.
   const sets = new Set<string>();
   for await (const word of words) {
     let files: ModelFile[];
     try {
-      files = await modelFiles(word, named);
+      files = await modelFiles(word, wanted);
     } catch (error) {
       if (!blamesInput(error)) throw error;
       yield { target: word, error };
@@ -67,9 +66,9 @@ export function readPart(text: string, option: string): ScanPart {
   throw new UsageError('bad-shard', `${option}: "${text}" is not a part of a whole`, hint);
 }
 
-/** Goes by the first 48 bits of the SHA-256 of the target's UTF-8. */
+/** Goes by the first 48 bits of the SHA-256 of the target's UTF-8, of an address without what signs it: each machine may sign for itself. */
 export function isInPart(target: string, { number, of }: ScanPart): boolean {
-  const digest = createHash('sha256').update(target).digest();
+  const digest = createHash('sha256').update(withoutSignature(target)).digest();
   return digest.readUIntBE(0, 6) % of === number - 1;
 }
 

@@ -13,13 +13,13 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Hub {
   endpoint: URL;
-  /** The folder `hub` of the local cache. */
-  cache: string;
+  /** The folder `hub` of the local cache; undefined where no cache is looked into. */
+  cache: string | undefined;
   /** Nothing may be asked over the network. */
   offline: boolean;
   /** Whether there is a token to send. */
   hasToken: boolean;
-  /** An address of the hub, with the token if it is one of the endpoint's. Throws TransferError where HF_ENDPOINT names none. */
+  /** An address of the hub, with the token if it is one of the endpoint's. Throws TransferError where the environment names no usable endpoint. */
   route(path: string): Route;
 }
 
@@ -29,7 +29,7 @@ export function hubEndpoint(env: Environment): URL {
 }
 
 /** `headers` are those that the user wants to be sent. */
-export function hubOf(env: Environment, headers: HeadersFor): Hub {
+export function hubOf(env: Environment, headers: HeadersFor): Hub & { cache: string } {
   const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
   const named = endpointIn(env);
   const endpoint = named ?? new URL(OFFICIAL);

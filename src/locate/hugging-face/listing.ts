@@ -2,7 +2,7 @@
 
 import { boundedSum } from '../../words/bounded-sum.js';
 import { groupShards, isGgufName, readShardName } from '../../words/shard-names.js';
-import type { HubReference } from './reference.js';
+import { DEFAULT_REVISION, type HubReference } from './reference.js';
 import type { HubFile } from './repository-files.js';
 
 /** What a file is by its name, as llama.cpp tells them apart (common/download.cpp, 2026). */
@@ -64,15 +64,15 @@ function listed(set: readonly HubFile[], of: number | null, reference: HubRefere
 /** What to type for a file. Behind an `@` in its name the revision has to be said, or it would be taken for one. */
 export function targetOf(reference: HubReference, path: string): string {
   const revision = revisionOf(reference);
-  return `hf:${reference.repository}/${path}${revision === '' && path.includes('@') ? `@${reference.revision}` : revision}`;
+  return `${reference.hub}:${reference.repository}/${path}${revision === '' && path.includes('@') ? `@${reference.revision}` : revision}`;
 }
 
 function shortName(reference: HubReference, label: string): string {
-  return `hf:${reference.repository}${revisionOf(reference)}:${label}`;
+  return `${reference.hub}:${reference.repository}${revisionOf(reference)}:${label}`;
 }
 
-function revisionOf({ revision }: HubReference): string {
-  if (revision === 'main') return '';
+function revisionOf({ hub, revision }: HubReference): string {
+  if (revision === DEFAULT_REVISION[hub]) return '';
   return `@${/^refs\/\w+\/[^/]+$/.test(revision) ? revision : encodeURIComponent(revision)}`;
 }
 

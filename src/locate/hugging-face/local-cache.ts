@@ -15,6 +15,7 @@ type Revision = Pick<HubReference, 'repository' | 'revision'>;
 
 /** The folder with the files of a revision; undefined where nothing of it is here. */
 function snapshotOf({ cache }: Hub, { repository, revision }: Revision): string | undefined {
+  if (cache === undefined) return undefined;
   const folder = join(cache, `models--${repository.replace('/', '--')}`);
   const commit = isCommit(revision) ? revision : commitIn(join(folder, 'refs', revision));
   const snapshot = commit && join(folder, 'snapshots', commit);

@@ -1,12 +1,16 @@
 /**
- * What people call a model on the Hugging Face hub: `hf:owner/repo`, with a quantization, a file or a revision behind it, and the
- * addresses of its pages as a browser shows them.
+ * What people call a model on a hub: `hf:owner/repo`, or `ms:owner/repo` on ModelScope, with a quantization, a file or a revision behind
+ * it; and the addresses of the Hugging Face hub's pages as a browser shows them.
  */
 
 import { withoutTrailing } from '../../words/without-trailing.js';
 
+/** The Hugging Face hub, and ModelScope: how their names begin. */
+export type HubScheme = 'hf' | 'ms';
+
 /** A repository, and what of it is meant; everything where neither path nor label is there. */
 export interface HubReference {
+  hub: HubScheme;
   /** `owner/repo`. */
   repository: string;
   /** A branch, a tag or a commit. */
@@ -17,18 +21,22 @@ export interface HubReference {
   label?: string;
 }
 
-const DEFAULT_REVISION = 'main';
+/** The branch that is meant where none is named. */
+export const DEFAULT_REVISION: Readonly<Record<HubScheme, string>> = { hf: 'main', ms: 'master' };
 
 const REPOSITORY = /^[A-Za-z\d_][\w.-]{0,95}\/[A-Za-z\d_][\w.-]{0,95}$/;
 /** A revision with a slash is a pull request's (`refs/pr/1`), or has `%2F` in its place. */
-const SHORT = /^hf:(?:\/\/)?([^/@:]+\/[^/@:]+)(?:@((?:refs\/\w+\/)?[^/:]+))?(?::([\w.-]+)|\/(.+?))?(?:@([^@]+))?$/i;
+const SHORT =
+  /^(hf|ms):(?:\/\/)?([^/@:]+\/[^/@:]+)(?:@((?:refs\/\w+\/)?[^/:]+))?(?::([\w.-]+)|\/(.+?))?(?:@([^@]+))?$/i;
 
-/** Reads `hf:…`; null where it is of no known form. */
+/** Reads `hf:…` and `ms:…`; null where it is of no known form. */
 export function readHubName(name: string): HubReference | null {
-  const [, repository = '', before, label, path, behind] = SHORT.exec(withoutTrailing(name, '/')) ?? [];
+  const [, scheme, repository = '', before, label, path, behind] = SHORT.exec(withoutTrailing(name, '/')) ?? [];
+  if (scheme === undefined) return null;
+  const hub = scheme.toLowerCase() as HubScheme;
   if (before !== undefined && behind !== undefined) return null;
-  const revision = decoded(before ?? behind ?? DEFAULT_REVISION);
-  return sound({ repository, revision, ...(path && { path }), ...(label && { label }) });
+  const revision = decoded(before ?? behind ?? DEFAULT_REVISION[hub]);
+  return sound({ hub, repository, revision, ...(path && { path }), ...(label && { label }) });
 }
 
 /** The hosts of the hub; `endpoint` is another one where the environment names it. */
@@ -49,17 +57,18 @@ export function readHubAddress(url: URL, endpoint: URL): HubReference | null {
   if (NO_OWNERS.includes(owner)) return null;
   // The hub's own pages write `hf.co/owner/repo:Q4_K_M` for llama.cpp and Ollama.
   const [name = '', label] = view === undefined ? last.split(':') : [last];
+  const hub = 'hf';
   const repository = `${owner}/${name}`;
-  if (label) return sound({ repository, revision: DEFAULT_REVISION, label });
+  if (label) return sound({ hub, repository, revision: DEFAULT_REVISION.hf, label });
   if (view === undefined) {
     // The viewer of the hub puts the file that it shows here.
     const path = url.searchParams.get('show_file_info') ?? undefined;
-    return sound({ repository, revision: DEFAULT_REVISION, ...(path && { path }) });
+    return sound({ hub, repository, revision: DEFAULT_REVISION.hf, ...(path && { path }) });
   }
   if (!['tree', 'blob', 'resolve', 'raw'].includes(view)) return null;
   const words = rest[0] === 'refs' && rest.length > 2 ? [rest.slice(0, 3).join('/'), ...rest.slice(3)] : rest;
-  const [revision = DEFAULT_REVISION, ...path] = words.map(decoded);
-  return sound({ repository, revision, ...(path.length > 0 && { path: path.join('/') }) });
+  const [revision = DEFAULT_REVISION.hf, ...path] = words.map(decoded);
+  return sound({ hub, repository, revision, ...(path.length > 0 && { path: path.join('/') }) });
 }
 
 /** A part of a path without `%20` and the like; as it is where it cannot be read. */
@@ -72,7 +81,7 @@ export function decoded(text: string): string {
 }
 
 /** Names become parts of paths on this machine: none may lead out of its folder. */
-function sound(reference: HubReference): HubReference | null {
+export function sound(reference: HubReference): HubReference | null {
   const { repository, revision, path } = reference;
   const inside = staysInside(revision) && staysInside(path ?? 'a');
   return REPOSITORY.test(repository) && !repository.includes('..') && inside ? reference : null;

@@ -66,16 +66,22 @@ function filesOn(page: string): HubFile[] {
   }
   return entries.flatMap((entry: { type?: unknown; path?: unknown; size?: unknown } | null) => {
     const { type, path, size } = entry ?? {};
-    // A path becomes one on this machine, where the cache is asked for the file.
-    const named = type === 'file' && typeof path === 'string' && staysInside(path) && isTypable(path);
-    return named && Number.isSafeInteger(size) && (size as number) >= 0 ? [{ path, bytes: size as number }] : [];
+    const file = { path, bytes: size };
+    return type === 'file' && isListable(file) ? [file] : [];
   });
+}
+
+/** Whether an entry of a list can be a file of a repository. A path becomes one on this machine, where the cache is asked for the file. */
+export function isListable(file: { path: unknown; bytes: unknown }): file is HubFile {
+  const { path, bytes } = file;
+  const named = typeof path === 'string' && staysInside(path) && isTypable(path);
+  return named && Number.isSafeInteger(bytes) && (bytes as number) >= 0;
 }
 
 /** No system opens longer paths. */
 const MOST_OF_A_PATH = 4096;
 
-/** Whether a path can be typed after `hf:`, which is what it is listed for. */
+/** Whether a path can be typed after the name of its repository, which is what it is listed for. */
 function isTypable(path: string): boolean {
   return path.length <= MOST_OF_A_PATH && !/\p{Cc}/u.test(path);
 }

@@ -57,7 +57,7 @@ function repositoryModels(folder: string, repository: string): FoundModel[] {
 function referenceOf(repository: string, revision: string | undefined): HubReference | null {
   if (revision === undefined) return null;
   const known = readHubName(`hf:${repository}/x.gguf@${encodeURIComponent(revision)}`);
-  return known === null ? null : { repository, revision };
+  return known === null ? null : { hub: 'hf', repository, revision };
 }
 
 /** Commits, and what leads to each. */

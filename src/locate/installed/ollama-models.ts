@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { isExplained } from '../../explained-error.js';
 import { shortName } from '../ollama/name.js';
-import { readLayers } from '../ollama/ollama-manifest.js';
+import { readBlobs } from '../ollama/ollama-manifest.js';
 import { type StoredName, storedNames } from '../ollama/store.js';
 import type { FoundModel } from './found-model.js';
 
@@ -16,7 +16,7 @@ function modelsOf(store: string, { name: parts, path }: StoredName): FoundModel[
   const target = `ollama:${name}`;
   const row = { where: 'ollama', target, name, shards: null } as const;
   try {
-    const { models, companions } = readLayers(target, store, path);
+    const { models, companions } = readBlobs(target, store, path);
     if (models.length === 0) return [];
     const shards = models.length === 1 ? null : { present: models.length, of: models.length };
     return [

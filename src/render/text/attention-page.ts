@@ -28,7 +28,7 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
     ...(figure === null ? [] : attended(report, figure, labels, options)),
     ...(state === undefined ? [] : [...stateSection(state, { alone: figure === null, head, labels }, options), '']),
     theme.heading('NEXT'),
-    ...next(report, layer).map(theme.command),
+    ...next(report, layer, options).map(theme.command),
   ];
   return lines.map(withMargin);
 }
@@ -197,8 +197,8 @@ function storedAndComputed(
 }
 
 /** The same text, further on. */
-function next({ file, tokens, layers, figure }: AttentionReport, layer: number): string[] {
-  const words = `${shellWord(file.name)} ${promptWords(tokens)}`;
+function next({ file, tokens, layers, figure }: AttentionReport, layer: number, { shell }: RenderOptions): string[] {
+  const words = `${shellWord(file.name, shell)} ${promptWords(tokens)}`;
   const deeper = layer + 1 < layers ? layer + 1 : 0;
   return [
     ...(layers > 1 ? [`gguf-explain attention ${words} --layer ${deeper}`] : []),

@@ -27,6 +27,15 @@ export function displayWidth(text: string): number {
   return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
+let segmenter: Intl.Segmenter | undefined;
+
+/** What people see as single characters: a letter with its marks, an emoji of several parts. None may be cut in two. */
+export function charactersOf(text: string): Iterable<string> {
+  if (NARROW.test(text)) return text;
+  segmenter ??= new Intl.Segmenter();
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
 /** No page has room for so many characters: what a name has beyond is not looked at. */
 const MOST_CUT_FROM = 2000;
 
@@ -36,7 +45,7 @@ export function cut(text: string, width: number): string {
   if (displayWidth(safe) <= width && safe.length >= text.length) return safe;
   let kept = '';
   let used = 1;
-  for (const character of safe) {
+  for (const character of charactersOf(safe)) {
     used += displayWidth(character);
     if (used > width) break;
     kept += character;
@@ -101,7 +110,7 @@ export function fold(word: string, width: number): string[] {
   if (displayWidth(word) <= width) return [word];
   const lines = [''];
   let used = 0;
-  for (const character of word) {
+  for (const character of charactersOf(word)) {
     const columns = displayWidth(character);
     if (used + columns > width && used > 0) {
       lines.push('');

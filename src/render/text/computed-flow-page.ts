@@ -56,7 +56,7 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     ...(report.embeddings === undefined ? nextSection(report, options) : embeddingSection(report, options)),
     '',
     theme.heading('NEXT'),
-    ...nextCommands(report).map(theme.command),
+    ...nextCommands(report, options).map(theme.command),
   ];
   return lines.map(withMargin);
 }
@@ -68,8 +68,8 @@ function isDamaged({ rows, layers, next, pooled }: NextTokensReport): boolean {
   return hasNoNumber([...rows.first.flat(), ...lengths, ...probabilities, ...(pooled ?? [])]);
 }
 
-function nextCommands({ file, tokens, lens, next }: NextTokensReport): string[] {
-  const words = `${shellWord(file.name)} ${promptWords(tokens)}`;
+function nextCommands({ file, tokens, lens, next }: NextTokensReport, { shell }: RenderOptions): string[] {
+  const words = `${shellWord(file.name, shell)} ${promptWords(tokens)}`;
   const product = lens === undefined && next.length > 0 ? [`gguf-explain flow ${words} --lens`] : [];
   return [...product, `gguf-explain attention ${words}`];
 }

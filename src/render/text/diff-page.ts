@@ -7,7 +7,7 @@ import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
-import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
+import { alignColumns, type Cell, type Column, charactersOf, displayWidth, wrap } from './columns.js';
 import { diffMetadataSection, MOST_ROWS, moreRows, signOf } from './diff-metadata-section.js';
 import { diffValuesSection } from './diff-values-section.js';
 
@@ -64,7 +64,7 @@ function nameWords(name: string): string {
 /** The end of a path tells more than its beginning. */
 function cutStart(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
-  const characters = [...text];
+  const characters = [...charactersOf(text)];
   let used = 1;
   let kept = characters.length;
   while (kept > 0 && used + displayWidth(characters[kept - 1] as string) <= width)

@@ -138,13 +138,13 @@ const MOST_OF_A_NAME = 200;
 /** Bytes of weights up to which a prompt is computed while one waits. */
 const SMALL = 1 << 30;
 
-function nextSection(report: ExplainReport, { theme, width }: RenderOptions): string[] {
+function nextSection(report: ExplainReport, { theme, width, shell }: RenderOptions): string[] {
   const { file, companions = [] } = report;
-  const model = shellWord(file.name);
+  const model = shellWord(file.name, shell);
   const suggestions: [command: string, reason: string][] = [
     ...suggestionsFor(report, model),
     ...companions.map(({ kind, name }): [string, string] => [
-      `gguf-explain ${shellWord(name)}`,
+      `gguf-explain ${shellWord(name, shell)}`,
       `the ${kind} beside it`,
     ]),
   ];

@@ -32,7 +32,7 @@ type Line = { text: string } | { gutter: string; row: Cell[] };
 
 export function renderFlow(report: FlowReport, options: RenderOptions): string[] {
   const { width } = options;
-  const model = shellWord(report.file.name);
+  const model = shellWord(report.file.name, options.shell);
   if (report.parts.length === 0) return ['no tensors: nothing flows'];
   const { runtime } = report.model;
   const first = runtime?.llamaCpp === 'refuses' ? wrap(`This is ${runtime.says}.`, width - 2) : [];

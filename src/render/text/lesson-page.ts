@@ -12,7 +12,7 @@ import { shellWord } from './shell-word.js';
 const WIDEST_TEXT = 100;
 
 /** `named` is the model that the reader named; without one the next lesson needs none either. */
-export function renderLesson(report: LessonReport, { theme, width }: RenderOptions, named?: string): string[] {
+export function renderLesson(report: LessonReport, { theme, width, shell }: RenderOptions, named?: string): string[] {
   const room = Math.min(width, WIDEST_TEXT) - 2;
   const lines = [theme.title(report.title)];
   for (const paragraph of report.paragraphs) lines.push('', ...breakText(sanitize(paragraph), room));
@@ -33,21 +33,21 @@ export function renderLesson(report: LessonReport, { theme, width }: RenderOptio
     const [first = '', ...rest] = breakText(sanitize(report.exercise), room - 10);
     lines.push('', `${theme.heading('EXERCISE')}  ${first}`, ...rest.map((line) => `${' '.repeat(10)}${line}`));
   }
-  if (report.command.length > 0) lines.push(theme.heading('TRY'), theme.command(commandLine(report.command)));
+  if (report.command.length > 0) lines.push(theme.heading('TRY'), theme.command(commandLine(report.command, shell)));
   if (report.next !== null)
     lines.push(
       theme.heading('NEXT'),
-      theme.command(commandLine(['learn', report.next, ...(named === undefined ? [] : [named])])),
+      theme.command(commandLine(['learn', report.next, ...(named === undefined ? [] : [named])], shell)),
     );
   return lines.map(withMargin);
 }
 
-export function renderLessonList({ model, lessons }: LessonList, { theme, width }: RenderOptions): string[] {
+export function renderLessonList({ model, lessons }: LessonList, { theme, width, shell }: RenderOptions): string[] {
   const lines = [theme.heading('LESSONS')];
   for (const { id, title, about } of lessons) {
     lines.push(
       '',
-      theme.command(commandLine(['learn', id, ...(model === null ? [] : [model])])),
+      theme.command(commandLine(['learn', id, ...(model === null ? [] : [model])], shell)),
       `  ${theme.title(title)}`,
     );
     lines.push(...breakText(about, width - 4).map((text) => `  ${theme.muted(text)}`));
@@ -60,6 +60,6 @@ export function renderLessonList({ model, lessons }: LessonList, { theme, width 
   return lines.map(withMargin);
 }
 
-function commandLine(words: readonly string[]): string {
-  return ['gguf-explain', ...words.map(shellWord)].join(' ');
+function commandLine(words: readonly string[], shell: RenderOptions['shell']): string {
+  return ['gguf-explain', ...words.map((word) => shellWord(word, shell))].join(' ');
 }

@@ -74,13 +74,13 @@ function nothingFound({ places }: ListReport, width: number): string[] {
   ];
 }
 
-function table(models: readonly ListedModel[], { theme, width }: RenderOptions): string[] {
+function table(models: readonly ListedModel[], { theme, width, shell }: RenderOptions): string[] {
   const most = width - 2;
   const rows = [
     HEAD.map((text): Cell => ({ text, style: theme.muted })),
     ...models.map((one) => cellsOf(one, theme.muted)),
   ];
-  const targets = models.map(({ target }) => shellWord(target));
+  const targets = models.map(({ target }) => shellWord(target, shell));
   // Where most targets have room beside their rows they stand there, and names make room for them; else all stand below.
   const narrow = aligned(rows, NAME_BESIDE, most);
   const room = most - 2 - Math.max(...narrow.map(displayWidth));

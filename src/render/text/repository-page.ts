@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<RepositoryModel['kind'], string>> = {
   imatrix: 'importance matrix',
 };
 
-export function renderRepository(report: RepositoryReport, { theme, width }: RenderOptions): string[] {
+export function renderRepository(report: RepositoryReport, { theme, width, shell }: RenderOptions): string[] {
   const { repository, revision, source, models } = report;
   const own = models.filter(({ kind }) => kind === 'model');
   const others = models.length - own.length;
@@ -42,7 +42,7 @@ export function renderRepository(report: RepositoryReport, { theme, width }: Ren
     ),
     '',
     theme.heading('NEXT'),
-    ...(first === undefined ? [] : [`gguf-explain ${shellWord(first.target)}`]),
+    ...(first === undefined ? [] : [`gguf-explain ${shellWord(first.target, shell)}`]),
   ];
   return lines.map(withMargin);
 }

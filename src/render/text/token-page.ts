@@ -173,14 +173,14 @@ function rowRemarks({ table, tokens, rows, rowsLeft, rowsUnread, nearestUnread }
   ];
 }
 
-function next({ file, rows, table, traced }: TokenReport, { theme }: RenderOptions): string[] {
+function next({ file, rows, table, traced }: TokenReport, { theme, shell }: RenderOptions): string[] {
   const [row] = rows;
   if (row === undefined || table === null) return [];
-  const model = shellWord(file.name);
+  const model = shellWord(file.name, shell);
   return [
     '',
     theme.heading('NEXT'),
-    theme.command(`gguf-explain tensor ${model} ${shellWord(table.name)} --slice ${row.id}`),
+    theme.command(`gguf-explain tensor ${model} ${shellWord(table.name, shell)} --slice ${row.id}`),
     ...(traced ? [theme.command(`gguf-explain flow ${model} --tokens ${row.id}`)] : []),
   ];
 }

@@ -1,0 +1,127 @@
+/**
+ * What differs between the shells: the script that asks this program at each press of the key, how the words on the line come from it, and
+ * how it takes the answer. All else is the same for all and in candidates.ts.
+ */
+
+import type { Candidate, Completion } from './candidates.js';
+
+/** The script gets one line that says which files to look for, and a line for each candidate. */
+interface Shell {
+  script: string;
+  /** Whether words come as they were typed, with quotes and backslashes. */
+  quoted: boolean;
+  /** Whether an option and its value come as three words, with the `=` between them. */
+  partedByEquals: boolean;
+  /** Whether it shows what is said of a candidate. */
+  describes: boolean;
+}
+
+// bash 3.2, which macOS has, knows neither mapfile nor compopt.
+const BASH = `# gguf-explain: completion for bash. Put this line into ~/.bashrc:
+#   source <(gguf-explain completion bash)
+_gguf_explain() {
+  local program=$1 current=\${COMP_WORDS[COMP_CWORD]} kind= line
+  COMPREPLY=()
+  [ "$current" = = ] && current=
+  while IFS= read -r line; do
+    if [ -z "$kind" ]; then kind=$line; else COMPREPLY+=("$(printf %q "$line")"); fi
+  done < <("$program" completion bash -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+  case $kind in models | files | folders) ;; *) return ;; esac
+  type compopt >/dev/null 2>&1 && compopt -o filenames 2>/dev/null
+  while IFS= read -r line; do COMPREPLY+=("$line"); done < <(
+    compgen -d -- "$current"
+    case $kind in
+      models) compgen -f -X '!*.[gG][gG][uU][fF]' -- "$current" ;;
+      files) compgen -f -- "$current" | while IFS= read -r line; do [ -d "$line" ] || printf '%s\\n' "$line"; done ;;
+    esac
+  )
+}
+complete -F _gguf_explain gguf-explain
+`;
+
+const ZSH = `#compdef gguf-explain
+# gguf-explain: completion for zsh. Put this line into ~/.zshrc, after compinit:
+#   source <(gguf-explain completion zsh)
+_gguf_explain() {
+  local -a lines candidates
+  local line word
+  lines=("\${(@f)$(\${(Q)words[1]} completion zsh -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
+  for line in "\${(@)lines[2,-1]}"; do
+    word=\${\${line%%$'\\t'*}//:/\\\\:}
+    [[ -n $word ]] && candidates+=("$word\${\${line#*$'\\t'}:+:\${line#*$'\\t'}}")
+  done
+  (( $#candidates )) && _describe -V gguf-explain candidates
+  case $lines[1] in
+    models) _files -g '(#i)*.gguf(-.)' ;;
+    files) _files ;;
+    folders) _files -/ ;;
+  esac
+}
+if [[ $funcstack[1] == _gguf_explain ]]; then _gguf_explain "$@"; else compdef _gguf_explain gguf-explain; fi
+`;
+
+const FISH = `# gguf-explain: completion for fish. Put this into ~/.config/fish/config.fish:
+#   gguf-explain completion fish | source
+function __gguf_explain_complete
+    set -l words (commandline -opc)
+    set -l current (commandline -ct)
+    set -l lines ($words[1] completion fish -- $words[2..-1] "$current" 2>/dev/null)
+    for line in $lines[2..-1]
+        printf '%s\\n' $line
+    end
+    switch "$lines[1]"
+        case models
+            __fish_complete_suffix .gguf
+        case files
+            __fish_complete_path "$current"
+        case folders
+            __fish_complete_directories "$current" ''
+    end
+end
+complete -c gguf-explain -f -a '(__gguf_explain_complete)'
+`;
+
+export const SHELLS = {
+  bash: { script: BASH, quoted: true, partedByEquals: true, describes: false },
+  zsh: { script: ZSH, quoted: true, partedByEquals: false, describes: true },
+  fish: { script: FISH, quoted: false, partedByEquals: false, describes: true },
+} as const satisfies Record<string, Shell>;
+
+export type ShellName = keyof typeof SHELLS;
+
+/** The words as they are meant, from how the shell gives them. `typed` are those after `--`. */
+export function wordsFrom(shell: ShellName, typed: readonly string[]): string[] {
+  const { quoted, partedByEquals } = SHELLS[shell];
+  const words = quoted ? typed.map(withoutQuotes) : [...typed];
+  for (let i = 1; partedByEquals && i < words.length; i++) {
+    if (words[i] === '=' && words[i - 1]?.startsWith('--'))
+      words.splice(i - 1, 3, `${words[i - 1]}=${words[i + 1] ?? ''}`);
+  }
+  return words;
+}
+
+/** `my\ model.gguf`, `'my model.gguf` and `~/my.gguf` as the words that the shell would make of them. */
+function withoutQuotes(word: string): string {
+  const home = word.startsWith('~/') && process.env.HOME ? process.env.HOME + word.slice(1) : word;
+  return home.replace(/'([^']*)'?|"((?:[^"\\]|\\.)*)"?|\\(.)/gs, (_, single, double, escaped) =>
+    String(single ?? double?.replace(/\\(["$`\\])/g, '$1') ?? escaped),
+  );
+}
+
+/** The answer as lines for the script. */
+export function answerLines(shell: ShellName, { files, candidates }: Completion, words: readonly string[]): string[] {
+  const { describes, partedByEquals } = SHELLS[shell];
+  const current = words.at(-1) ?? '';
+  // bash puts a candidate in the place of what stands after the equals sign.
+  const cut = partedByEquals && /^--[\w-]+=/.test(current) ? current.indexOf('=') + 1 : 0;
+  const line = ({ word, says }: Candidate) => word.slice(cut) + (describes ? `\t${brief(says ?? '')}` : '');
+  return [files, ...candidates.map(line)];
+}
+
+/** Characters of what is said of a candidate: a line of a terminal has some eighty. */
+const MOST_SAID = 70;
+
+function brief(says: string): string {
+  const text = says.replace(/\s+/g, ' ');
+  return text.length > MOST_SAID ? `${text.slice(0, MOST_SAID - 1)}…` : text;
+}

@@ -1,0 +1,30 @@
+/** What ModelScope means by its refusals: a private repository and one that does not exist are refused alike. */
+
+import { TransferError, type TransferErrorCode } from '../../io/transfer-error.js';
+import type { Hub } from '../hugging-face/hub.js';
+import type { HubReference } from '../hugging-face/reference.js';
+
+/** The same error in words about the repository; other errors stay as they are. `path` is the file that was asked for. */
+export function modelScopeWords(
+  error: TransferError,
+  hub: Hub,
+  { repository, revision }: HubReference,
+  path?: string,
+): TransferError {
+  const { answer } = error;
+  if (answer === undefined || ![401, 403, 404].includes(answer.status)) return error;
+  const say = (code: TransferErrorCode, message: string, hint: string) =>
+    new TransferError(code, `${message} (HTTP ${answer.status})`, { hint, answer });
+  const login = hub.hasToken
+    ? 'the token that was sent may not be enough for it'
+    : 'MODELSCOPE_API_TOKEN sends a token';
+  if (answer.status === 404 && path !== undefined) {
+    const message = `ModelScope has no file ${path} in ${repository} at ${revision}`;
+    return say('not-found', message, `gguf-explain ms:${repository} lists what it has; if it is private, ${login}`);
+  }
+  if (answer.status === 404) {
+    return say('not-found', `ModelScope has no model ${repository} at ${revision}, or shows it only to some`, login);
+  }
+  const code = answer.status === 401 ? 'unauthorized' : 'forbidden';
+  return say(code, `ModelScope does not give ${repository} to whoever asks here`, login);
+}
