@@ -23,9 +23,13 @@ for (const path of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
 
 // Of a table, the sentences in it are no part of a type that anybody needs: they are text.
 const SENTENCE = /^( *readonly \w+: )"(?:[^"\\]|\\.){20,}";$/gm;
+/** Of the table of roles only the ids are of use. */
+const ROLE_ROW = /^( {4}readonly (?:\w+|'[\w-]+'): )\{\n(?: {8}.*\n)+ {4}\};$/gm;
 for (const path of reached) {
   const text = readFileSync(join(types, path), 'utf8');
-  writeFileSync(join(types, path), text.replace(SENTENCE, '$1string;'));
+  const short = text.replace(SENTENCE, '$1string;');
+  const isRoles = path === join('words', 'roles.d.ts');
+  writeFileSync(join(types, path), isRoles ? short.replace(ROLE_ROW, "$1import('./roles/role.js').Role;") : short);
 }
 
 const files = [...reached]

@@ -110,8 +110,8 @@ function writeGathered(pieces: Lines, form: (piece: string) => string): void {
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array): void {
-  const console = windowsConsole(descriptor);
-  if (console !== undefined) return void console.write(bytes);
+  const screen = windowsConsole(descriptor);
+  if (screen !== undefined) return void screen.write(bytes);
   for (let done = 0; done < bytes.length; ) {
     try {
       done += writeSync(descriptor, bytes, done);

@@ -29,7 +29,7 @@ const folder = __dirname;
 const words = process.argv.slice(2);
 let frugal = false;
 /** The piece of the command, where the line goes the long way. */
-let leading = '';
+let leading = 'plain';
 
 /**
  * The engine collects garbage as if memory were free: the largest header takes 100 MiB more that way. The page of a header needs little,

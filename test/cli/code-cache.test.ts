@@ -50,14 +50,17 @@ const page = run([MODEL]).stdout;
 describe.skipIf(process.platform !== 'linux')('compiled code', () => {
   it('is kept by the first run, for this user only, and changes nothing that is printed', () => {
     expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
-    expect(kept()).toEqual(['plain-explain.cjs.page.cache']);
+    // The model is small: its page has an example, which is computed by a piece of its own.
+    const forThePage = ['example.cjs.page.cache', 'plain-common.cjs.page.cache', 'plain-explain.cjs.page.cache'];
+    expect(kept()).toEqual(forThePage);
     expect(installed([MODEL])).toEqual({ stdout: page, stderr: '' });
     expect(installed(['check', MODEL]).stdout).toBe(run(['check', MODEL]).stdout);
     expect(kept()).toEqual([
       'check-common.cjs.frugal.cache',
       'check.cjs.frugal.cache',
+      ...forThePage.slice(0, 1),
       'model-values.cjs.frugal.cache',
-      'plain-explain.cjs.page.cache',
+      ...forThePage.slice(1),
     ]);
   });
 
