@@ -134,6 +134,16 @@ const latePackages = {
   },
 };
 
+/** Puts the script of the HTML page into the program, which reads it from its own file in development. */
+const pageScript = {
+  name: 'page-script',
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]render[\\/]html[\\/]script\.ts$/ }, ({ path }) => ({
+      contents: `export const SCRIPT = ${JSON.stringify(readFileSync(join(dirname(path), 'page-script.js'), 'utf8'))};`,
+    }));
+  },
+};
+
 const MAKE_CACHE = `
   process.argv.splice(1, 0, 'gguf-explain');
   const { pieces, builtCachePath } = require('./start.cjs');
@@ -171,7 +181,7 @@ for (const piece of pieces) {
     entryPoints: { [piece]: 'src/cli/main.ts' },
     // A native import() would bring in the loader for ES modules; require() finds Node's own modules without it.
     supported: { 'dynamic-import': false },
-    plugins: [lateChildProcess, latePackages, onlyCommands(commandsIn(piece))],
+    plugins: [lateChildProcess, latePackages, pageScript, onlyCommands(commandsIn(piece))],
   });
 }
 

@@ -6,7 +6,7 @@ import type { PromptRun } from '../inference/forward-pass.js';
 import { TraceError } from '../inference/inference-error.js';
 import { likeness } from '../inference/pooling.js';
 import { runPrompt } from '../inference/run-prompt.js';
-import type { LayerEffect } from '../inference/through-block.js';
+import type { LayerEffect, Watcher } from '../inference/through-block.js';
 import type { OpenedModel } from '../open/open-model.js';
 import { nextTokensReport, type VectorAnswer } from '../report/next-tokens-report.js';
 import type { NextTokensReport } from '../report/next-tokens-schema.js';
@@ -53,20 +53,21 @@ export function requireAnyOrder(name: string, isStream: boolean): void {
 
 /**
  * Through all layers to the tokens that are most likely next, or to the vectors of a model that gives them. With `other`, to the vectors of
- * both texts.
+ * both texts. `watcher` is told what happens inside of the layers of each stack.
  *
  * @throws TraceError where two texts are to be compared and the model makes no vector of a text.
  */
 export async function computedFlow(
   computation: Computation,
   other: Computation | null = null,
+  watcher: (pass: Pass['name']) => Watcher = () => ({}),
 ): Promise<NextTokensReport> {
   const { opened, model, prompt, run } = computation;
   if (other !== null) checkComparable(model);
   const compared = other === null ? null : await textVector(other);
   return await run('end', async (way) => {
     const rows = sampleOf(way.residual, 0, way.residual.length);
-    const effects = await throughLayers(model, way);
+    const effects = await throughLayers(model, way, watcher);
     const given = model.output === null || compared !== null ? await vectorsOf(way, compared) : await way.logits();
     return nextTokensReport({
       ...{ name: opened.name, file: opened.file, model, rows, effects, given },
@@ -78,12 +79,17 @@ export async function computedFlow(
 /** A text and its vector. */
 type Compared = Pick<NonNullable<VectorAnswer['compared']>, 'tokens' | 'pooled'>;
 
-async function throughLayers({ passes }: TracedModel, way: PromptRun) {
+async function throughLayers(
+  { passes }: TracedModel,
+  way: PromptRun,
+  watcher: (pass: Pass['name']) => Watcher = () => ({}),
+) {
   const effects: (LayerEffect & { layer: number; pass: Pass['name'] })[] = [];
   for (const pass of passes) {
     await way.enter(pass);
+    const watched = watcher(pass.name);
     for (let layer = 0; layer < pass.planner.numbers.layers; layer++) {
-      effects.push({ layer, pass: pass.name, ...(await way.layer(pass.planner.layer(layer))) });
+      effects.push({ layer, pass: pass.name, ...(await way.layer(pass.planner.layer(layer), watched)) });
     }
   }
   return effects;

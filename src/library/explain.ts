@@ -5,11 +5,25 @@ import { explainFile } from '../explain.js';
 import { interpret, type Model } from '../model/model.js';
 import type { OpenedModel } from '../open/open-model.js';
 import type { ExplainReport } from '../report/explain-schema.js';
+import type { Story } from '../report/story-schema.js';
 import { explainValuesReport } from '../report/values-entry.js';
+import type { AskedPrompt } from '../tokenizer/prompt.js';
 import { companionsOf } from './companions.js';
 import type { ScannedModel } from './values.js';
+import type { Watch } from './watch.js';
 
 type Opened = Pick<OpenedModel, 'name' | 'location' | 'file'>;
+
+/** The whole report of a model that is open for its data and with the bytes of its header; `asked` null: the usual prompt, if that is little work. Throws as `storyOf`. */
+export async function explainStory(
+  opened: OpenedModel,
+  asked: AskedPrompt | null,
+  watch: Watch,
+): Promise<ExplainReport> {
+  const { storyOf } = await import('./story.js');
+  const story = await storyOf(opened, asked, watch);
+  return await inFull(await explainModel(opened), opened.model, story);
+}
 
 export async function explainModel(opened: Opened, full = false): Promise<ExplainReport> {
   const { name, file, location } = opened;
@@ -17,9 +31,9 @@ export async function explainModel(opened: Opened, full = false): Promise<Explai
   return full ? await inFull(report, interpret(file)) : report;
 }
 
-async function inFull(report: ExplainReport, model: Model): Promise<ExplainReport> {
+async function inFull(report: ExplainReport, model: Model, story?: Story): Promise<ExplainReport> {
   const { fullExplainReport } = await import('../report/full-explain-report.js');
-  return fullExplainReport(report, model);
+  return fullExplainReport(report, model, story);
 }
 
 /** With what was found in the numbers. */

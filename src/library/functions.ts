@@ -39,14 +39,22 @@ export interface ExplainOptions extends DataOptions {
   data?: boolean;
   /** What the HTML page shows and what takes longer to compute: memory by context length, and the graph of the flow. */
   full?: boolean;
+  /** With `full`: a text to compute with, as the HTML page tells it. Where it is left out no prompt is computed. */
+  prompt?: string;
   /** Threads that read the numbers of files on this disk: as many as there are cores where it is left out. */
   threads?: number;
 }
 
 /** What the tensors of a model are for, how large they are and in which format, and what is computed instead. */
 export async function explain(input: Input, options: ExplainOptions = {}): Promise<ExplainReport> {
-  const { explainModel, explainWithValues } = await import('./explain.js');
-  const { full = false } = options;
+  const { explainModel, explainStory, explainWithValues } = await import('./explain.js');
+  const { full = false, prompt } = options;
+  if (full && prompt !== undefined && !options.data) {
+    const asked = { text: textOf('prompt', prompt) };
+    return await withInput(input, options, { data: true, headerBytes: true }, (opened) =>
+      explainStory(opened, asked, watchFor(options)),
+    );
+  }
   if (!options.data) return await withInput(input, options, {}, (opened) => explainModel(opened, full));
   const threads = inRange('threads', options.threads, 1, MOST_THREADS);
   const { scanModelValues } = await import('./values.js');

@@ -9,6 +9,7 @@ import { MemoryContextSchema } from './memory-schema.js';
 import {
   FileSchema,
   FindingSchema,
+  MetadataEntrySchema,
   ModelSchema,
   NotCheckedSchema,
   ShapeSchema,
@@ -16,6 +17,7 @@ import {
   TensorSchema,
   TotalsSchema,
 } from './schema.js';
+import { StorySchema } from './story-schema.js';
 import { ScanSummarySchema } from './values-schema.js';
 
 const count = z.int().min(0);
@@ -74,6 +76,11 @@ const MemoryCurveSchema = z.strictObject({
   formulas: z.array(z.string()).describe('of what is kept for each sequence at the longest context'),
 });
 
+const LinkSchema = z.strictObject({
+  what: z.enum(['source', 'model', 'base', 'license']).describe('where the file was read, or what its metadata names'),
+  url: z.string().describe('an https address'),
+});
+
 export const ExplainReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -99,6 +106,12 @@ export const ExplainReportSchema = z
       .array(FlowPartSchema)
       .optional()
       .describe('with --full: the flow with its tensors, as `gguf-explain flow --json` has it'),
+    metadata: z
+      .array(MetadataEntrySchema)
+      .optional()
+      .describe('with --full: the keys of the file, long values cut short'),
+    links: z.array(LinkSchema).optional().describe('with --full: web pages of the model'),
+    story: StorySchema.optional().describe('with --full: numbers of the file, and what was computed with a prompt'),
   })
   .describe('what `gguf-explain MODEL --json` prints');
 
@@ -106,5 +119,6 @@ export type StoredRow = z.infer<typeof StoredRowSchema>;
 export type ComputedReport = z.infer<typeof ComputedSchema>;
 export type FlowStep = z.infer<typeof FlowStepSchema>;
 export type ExplainReport = z.infer<typeof ExplainReportSchema>;
+export type LinkReport = z.infer<typeof LinkSchema>;
 export type MemoryPoint = z.infer<typeof MemoryPointSchema>;
 export type MemoryCurve = z.infer<typeof MemoryCurveSchema>;
