@@ -268,9 +268,9 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     expect(await page.getByRole('button').count()).toBe(0);
     expect(await page.getByRole('combobox').count()).toBe(0);
     expect(await page.locator('#heat td:not(.none)').count()).toBe(6);
-    await page.getByLabel('By type').check();
+    await page.getByRole('radio', { name: 'By type' }).check();
     expect(await page.getByRole('img', { name: /^Treemap of .* by quantization type/ }).isVisible()).toBe(true);
-    await page.getByLabel('By role').check();
+    await page.getByRole('radio', { name: 'By role' }).check();
     expect(await page.getByRole('img', { name: /^Treemap of 895 KiB/ }).isVisible()).toBe(true);
     const formula = page.getByText('q = W_q · x (+ b_q)');
     expect(await formula.isVisible()).toBe(false);
