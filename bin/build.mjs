@@ -42,6 +42,9 @@ const LATE_PARTS = {
   'all-findings': 'src/policy/all-findings.ts',
 };
 
+/** A piece of its own that the short way loads as well: what computes an example, for the page of a small model. */
+const EXAMPLE = { example: 'src/library/example.ts' };
+
 const common = {
   absWorkingDir: root,
   bundle: true,
@@ -95,12 +98,14 @@ const onlyCommands = (names) => ({
 /** What is thrown where a piece of the short way would load what was left out of it: src/cli/plain.ts catches it. */
 const LEFT_OUT = `throw Symbol.for('gguf-explain.left-out');`;
 
-/** Leaves out all that is loaded late, but packages that are pieces of their own. */
+/** Leaves out all that is loaded late, but packages that are pieces of their own, and the example. */
 const nothingLate = {
   name: 'nothing-late',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^\.\.?\// }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: 'left-out', namespace: 'left-out' } : undefined,
+    onResolve({ filter: /^\.\.?\// }, ({ kind, path }) =>
+      kind === 'dynamic-import' && basename(path, '.js') !== 'example'
+        ? { path: 'left-out', namespace: 'left-out' }
+        : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'left-out' }, () => ({ contents: LEFT_OUT }));
   },
@@ -127,10 +132,13 @@ const latePackages = {
     onResolve({ filter: new RegExp(`^(${LATE.join('|')})$`) }, ({ path, kind }) =>
       kind === 'entry-point' ? undefined : { path: `./${path}.cjs`, external: true },
     );
-    onResolve({ filter: new RegExp(`/(${Object.keys(LATE_PARTS).join('|')})\\.js$`) }, ({ path }) => ({
-      path: `./${basename(path, '.js')}.cjs`,
-      external: true,
-    }));
+    onResolve(
+      { filter: new RegExp(`/(${Object.keys({ ...LATE_PARTS, ...EXAMPLE }).join('|')})\\.js$`) },
+      ({ path }) => ({
+        path: `./${basename(path, '.js')}.cjs`,
+        external: true,
+      }),
+    );
   },
 };
 
@@ -198,6 +206,12 @@ for (const definition of plain) {
 }
 
 await build({ ...commonJs, entryPoints: { ...Object.fromEntries(LATE.map((name) => [name, name])), ...LATE_PARTS } });
+await build({
+  ...commonJs,
+  entryPoints: EXAMPLE,
+  supported: { 'dynamic-import': false },
+  plugins: [latePackages],
+});
 
 wrapPieces();
 await build({

@@ -2,6 +2,7 @@
 
 import { UsageError } from '../explained-error.js';
 import { explainModel, explainStory, explainWithValues } from '../library/explain.js';
+import { withExample } from '../library/with-example.js';
 import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
 import type { ExplainReport } from '../report/explain-schema.js';
@@ -19,7 +20,8 @@ export async function explainValues(
   { format, threads, full }: { format: 'text' | 'json'; threads: number | undefined; full: boolean },
 ): Promise<void> {
   const scanned = await scanWeights(target, { threads });
-  const report = await explainWithValues({ name: target, location: scanned.location }, scanned, full);
+  const explained = await explainWithValues({ name: target, location: scanned.location }, scanned, full);
+  const report = format === 'text' ? await withExample(explained, scanned.location) : explained;
   await printReport(report, format, {
     text: (shown, options) => explainPageLines(shown, options, valuesSection(shown, options)),
   });

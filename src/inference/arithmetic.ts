@@ -22,6 +22,8 @@ export class Arithmetic {
   /** The place of the adapter that each token goes through, where the model has adapters. */
   places: readonly number[] = [];
   private readonly angles = new Map<string, Angles>();
+  /** Is told each product with a matrix. What it gets changes later: it copies what it keeps. */
+  onProduct: ((projection: Projection, input: Vectors, result: Vectors) => void) | null = null;
 
   constructor(means: Means) {
     this.means = means;
@@ -45,7 +47,9 @@ export class Arithmetic {
       const added = (await new RowReader(this.means.source, bias, 1).read(row, 1)).subarray(from, from + rows);
       for (let t = 0; t < result.count; t++) addTo(vectorAt(result, t), added);
     }
-    return scaleBehindBias === true ? scaled(result, factor) : result;
+    if (scaleBehindBias === true) scaled(result, factor);
+    this.onProduct?.(projection, input, result);
+    return result;
   }
 
   /** A convolution of each channel by itself. */

@@ -102,6 +102,12 @@ function decoderStart(file: GgufFile, { view }: Numbers): number {
   );
 }
 
+/** Tokens that the model was trained for, of those that it computes together; null where the file does not state a number that could be one. */
+export function trainedContext({ numbers, passes }: TracedModel): number | null {
+  const { contextLength } = (passes[0]?.planner.numbers ?? numbers).hyperparameters;
+  return contextLength !== null && Number.isSafeInteger(contextLength) && contextLength > 0 ? contextLength : null;
+}
+
 /** What makes scores for all tokens from a vector. */
 export interface OutputPlan {
   norm: NormPlan | null;

@@ -13,20 +13,27 @@ const LAYER = /^(?:(?:enc\.|dec\.)?blk|posnet|convnext)\.(\d+)\.(\w+)/;
 /** Whether a matrix of a layer is read before its attention is known: all of attention's but the one behind the heads. */
 const isForScores = (part: string) => part.startsWith('attn_') && part !== 'attn_output';
 
-/** Up to the attention of a layer, or through all layers to the scores of the next token, which the matrix called `output` gives. */
+/** How often the output matrix is read, and the vectors that it is multiplied with in all. */
+export interface Scoring {
+  readings: number;
+  vectors: number;
+}
+
+export const SCORED_ONCE: Scoring = { readings: 1, vectors: 1 };
+
+/** Up to the attention of a layer, or through all layers to the scores of tokens, which the matrix called `output` gives. */
 export function workFor(
   file: Pick<GgufFile, 'tensors'>,
   output: string | null,
-  tokens: number,
-  upTo: number | 'end',
+  { tokens, upTo, scoring = SCORED_ONCE }: { tokens: number; upTo: number | 'end'; scoring?: Scoring | undefined },
 ): Work {
   let [bytes, multiplications] = [0, 0];
   for (const tensor of file.tensors) {
     const isOutput = tensor.name === output;
     const [, layer, part = ''] = LAYER.exec(tensor.name) ?? [];
     if (isOutput ? upTo !== 'end' : layer === undefined || !isNeeded(Number(layer), part, upTo)) continue;
-    bytes += tensor.bytes ?? 0;
-    multiplications += tensor.elements * (isOutput ? 1 : tokens);
+    bytes += (tensor.bytes ?? 0) * (isOutput ? scoring.readings : 1);
+    multiplications += tensor.elements * (isOutput ? scoring.vectors : tokens);
   }
   return { bytes, multiplications };
 }

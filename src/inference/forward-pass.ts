@@ -143,7 +143,6 @@ export class PromptRun implements Running {
   /** The scores of all tokens to come behind the last one. */
   async logits(): Promise<Float32Array> {
     checkPredicts(this.model);
-    const { arithmetic } = this;
     const { forward, view } = this.model.numbers;
     const mixesWith = ruled(forward.output.mixesWith, view(0)) ?? null;
     const left = (await this.carried?.merged?.()) ?? this.residual;
@@ -151,7 +150,12 @@ export class PromptRun implements Running {
     const all: Vectors = { values: vectorAt(residual, residual.count - 1), length: residual.length, count: 1 };
     const { streams } = forward.output;
     const last = streams === undefined ? all : (await this.mixStreams(streams, all, { gives: false })).input;
-    return scoresOf(arithmetic, outputPlan(this.model), last);
+    return (await this.scores(last)).values;
+  }
+
+  /** The scores of all tokens to come, for each of some vectors of the residual stream, through the last norm. */
+  scores(vectors: Vectors): Promise<Vectors> {
+    return scoresOf(this.arithmetic, outputPlan(this.model), vectors);
   }
 
   /** The vectors of the tokens as the model gives them: behind the last norm, or features made of them. */

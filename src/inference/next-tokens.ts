@@ -7,10 +7,14 @@ export interface NextToken {
   probability: number;
 }
 
-/** The `count` highest, highest first; of equal ones the lower id. Scores that are no numbers come last, with no share. */
+/** Scores that are no numbers come last, with no share. */
+const rankOf = (logits: Float32Array, id: number) =>
+  Number.isNaN(logits[id]) ? Number.NEGATIVE_INFINITY : (logits[id] as number);
+
+/** The `count` highest, highest first; of equal ones the lower id. */
 export function mostLikely(logits: Float32Array, count: number): NextToken[] {
   const best: number[] = [];
-  const rank = (id: number) => (Number.isNaN(logits[id]) ? Number.NEGATIVE_INFINITY : (logits[id] as number));
+  const rank = (id: number) => rankOf(logits, id);
   for (let id = 0; id < logits.length; id++) {
     if (best.length === count && !(rank(id) > rank(best[count - 1] as number))) continue;
     let place = best.length;
@@ -18,8 +22,13 @@ export function mostLikely(logits: Float32Array, count: number): NextToken[] {
     best.splice(place, 0, id);
     if (best.length > count) best.pop();
   }
-  const most = rank(best[0] ?? 0);
+  const probability = probabilities(logits, rank(best[0] ?? 0));
+  return best.map((id) => ({ id, logit: logits[id] as number, probability: probability(id) }));
+}
+
+/** The share of each token after the softmax; `most` is the highest score. */
+export function probabilities(logits: Float32Array, most: number): (id: number) => number {
   let sum = 0;
-  for (let id = 0; id < logits.length; id++) sum += Math.exp(rank(id) - most);
-  return best.map((id) => ({ id, logit: logits[id] as number, probability: Math.exp(rank(id) - most) / sum }));
+  for (let id = 0; id < logits.length; id++) sum += Math.exp(rankOf(logits, id) - most);
+  return (id) => Math.exp(rankOf(logits, id) - most) / sum;
 }

@@ -4,7 +4,7 @@ import type { GgufFile } from '../gguf/decode.js';
 import type { BlockSource } from '../io/block-source.js';
 import { chooseProducts } from './choose-matmul.js';
 import { checkTokens, outputNorm, type TracedModel } from './computed-model.js';
-import { workFor } from './cost.js';
+import { type Scoring, workFor } from './cost.js';
 import { PromptRun } from './forward-pass.js';
 import type { Products } from './matmul.js';
 
@@ -35,13 +35,13 @@ export interface RunOptions {
 export async function runPrompt<T>(
   { file, blocks, realPaths }: OpenWeights,
   model: TracedModel,
-  { ids, upTo }: { ids: readonly number[]; upTo: number | 'end' },
+  { ids, upTo, scoring }: { ids: readonly number[]; upTo: number | 'end'; scoring?: Scoring | undefined },
   { kernels, worker, signal, onBegin, onProgress }: RunOptions,
   work: (run: PromptRun) => Promise<T>,
 ): Promise<T> {
   checkTokens(model, ids);
   if (upTo === 'end') outputNorm(model.planner);
-  const { bytes, multiplications } = workFor(file, model.output, ids.length, upTo);
+  const { bytes, multiplications } = workFor(file, model.output, { tokens: ids.length, upTo, scoring });
   const products = await chooseProducts(multiplications, { source: blocks, paths: realPaths, kernels, worker });
   onBegin?.(bytes);
   let done = 0;

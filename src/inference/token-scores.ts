@@ -2,22 +2,23 @@
 
 import type { Arithmetic } from './arithmetic.js';
 import { featuresPlan, type OutputPlan, outputNorm, type TracedModel } from './computed-model.js';
-import { scaled, type Vectors } from './vectors.js';
+import { scaled, type Vectors, vectorAt } from './vectors.js';
 
 /** The largest number in 32 bits. */
 const MOST_FLOAT = 3.4028234663852886e38;
 
-/** The scores of all tokens to come behind one vector: normed, multiplied with the output matrix, scaled and capped. */
+/** For each vector the scores of all tokens to come: normed, multiplied with the output matrix, scaled and capped. */
 export async function scoresOf(
   arithmetic: Arithmetic,
   { norm, output, scale, cap, suppressed }: OutputPlan,
-  last: Vectors,
-): Promise<Float32Array> {
-  const scores = await arithmetic.project(output, norm === null ? last : await arithmetic.normalized(last, norm));
-  const { values } = scaled(scores, scale);
+  vectors: Vectors,
+): Promise<Vectors> {
+  const normed = norm === null ? vectors : await arithmetic.normalized(vectors, norm);
+  const scores = scaled(await arithmetic.project(output, normed), scale);
+  const { values, count } = scores;
   if (cap > 0) for (let i = 0; i < values.length; i++) values[i] = cap * Math.tanh((values[i] as number) / cap);
-  if (suppressed !== null) values.fill(-MOST_FLOAT, ...suppressed);
-  return values;
+  if (suppressed !== null) for (let at = 0; at < count; at++) vectorAt(scores, at).fill(-MOST_FLOAT, ...suppressed);
+  return scores;
 }
 
 /** The vectors of the tokens as the model gives them: behind the last norm, or features made of them. */

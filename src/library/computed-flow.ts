@@ -2,17 +2,23 @@
 
 import { UsageError } from '../explained-error.js';
 import { type Pass, type TracedModel, tracedModel } from '../inference/computed-model.js';
+import type { Scoring } from '../inference/cost.js';
 import type { PromptRun } from '../inference/forward-pass.js';
+import { guessedLayers, guessesFor, type NoGuesses, noGuesses, scoringOf } from '../inference/guesses.js';
 import { TraceError } from '../inference/inference-error.js';
 import { likeness } from '../inference/pooling.js';
 import { runPrompt } from '../inference/run-prompt.js';
 import type { LayerEffect, Watcher } from '../inference/through-block.js';
+import { type Vectors, vectorAt } from '../inference/vectors.js';
 import type { OpenedModel } from '../open/open-model.js';
-import { nextTokensReport, type VectorAnswer } from '../report/next-tokens-report.js';
+import type { PromptToken } from '../report/attention-schema.js';
+import type { Lens } from '../report/lens-schema.js';
+import { type FlowAnswer, nextTokensReport, type VectorAnswer } from '../report/next-tokens-report.js';
 import type { NextTokensReport } from '../report/next-tokens-schema.js';
 import { sampleOf } from '../report/vector-sample.js';
 import { type AskedPrompt, type Prompt, readPrompt } from '../tokenizer/prompt.js';
 import { built } from './built.js';
+import { lensOf } from './lens.js';
 import type { Watch } from './watch.js';
 
 export interface Computation {
@@ -20,7 +26,18 @@ export interface Computation {
   model: TracedModel;
   prompt: Prompt;
   /** Computes up to the attention of a layer, or to the end; does `work` with a run that has begun. */
-  run<T>(upTo: number | 'end', work: (run: PromptRun) => Promise<T>): Promise<T>;
+  run<T>(upTo: number | 'end', work: (run: PromptRun) => Promise<T>, scoring?: Scoring): Promise<T>;
+}
+
+export interface FlowQuestion {
+  /** A guess after each so many layers; about as many as a page has room for where it is left out. */
+  every?: number | undefined;
+  /** Whether one product of the first layer is wanted with its numbers. */
+  lens?: boolean | undefined;
+  /** Another text, whose vector is compared. */
+  other?: Computation | undefined;
+  /** Is told what happens inside of the layers of each stack. */
+  watcher?: ((pass: Pass['name']) => Watcher) | undefined;
 }
 
 /**
@@ -37,9 +54,9 @@ export async function computationOf(opened: OpenedModel, asked: AskedPrompt, wat
   const means = { kernels: built('value-kernels.wasm'), worker: built('worker.cjs') };
   return {
     ...{ opened, model, prompt },
-    run: (upTo, work) =>
+    run: (upTo, work, scoring) =>
       watch({ verb: 'computed with' }, (watched) =>
-        runPrompt({ file, blocks, realPaths }, model, { ids, upTo }, { ...means, ...watched }, work),
+        runPrompt({ file, blocks, realPaths }, model, { ids, upTo, scoring }, { ...means, ...watched }, work),
       ),
   };
 }
@@ -52,47 +69,108 @@ export function requireAnyOrder(name: string, isStream: boolean): void {
 }
 
 /**
- * Through all layers to the tokens that are most likely next, or to the vectors of a model that gives them. With `other`, to the vectors of
- * both texts. `watcher` is told what happens inside of the layers of each stack.
+ * Through all layers to the tokens that are most likely next, with a guess after each of some layers, or to the vectors of a model that
+ * gives them.
  *
  * @throws TraceError where two texts are to be compared and the model makes no vector of a text.
  */
-export async function computedFlow(
-  computation: Computation,
-  other: Computation | null = null,
-  watcher: (pass: Pass['name']) => Watcher = () => ({}),
-): Promise<NextTokensReport> {
+export async function computedFlow(computation: Computation, question: FlowQuestion = {}): Promise<NextTokensReport> {
   const { opened, model, prompt, run } = computation;
-  if (other !== null) checkComparable(model);
-  const compared = other === null ? null : await textVector(other);
-  return await run('end', async (way) => {
+  const { other, every, lens, watcher } = question;
+  if (other !== undefined) checkComparable(model);
+  const compared = other === undefined ? null : await textVector(other);
+  const noGuess = compared === null ? noGuesses(model) : 'no-prediction';
+  const guessed = noGuess === null ? guessedLayers(model, every) : [];
+  // The vectors before the first layer and behind the last one are scored as well.
+  const scoring = noGuess === null ? scoringOf(model, guessed.length + 2) : undefined;
+  const work = async (way: PromptRun) => {
     const rows = sampleOf(way.residual, 0, way.residual.length);
-    const effects = await throughLayers(model, way, watcher);
-    const given = model.output === null || compared !== null ? await vectorsOf(way, compared) : await way.logits();
-    return nextTokensReport({
-      ...{ name: opened.name, file: opened.file, model, rows, effects, given },
-      ...{ tokens: prompt.tokens, pieceOf: prompt.pieceOf },
+    const states: LayerState[] = [];
+    const { effects, product } = await throughLayers(computation, way, {
+      ...(lens === true && { lens: true }),
+      ...(watcher !== undefined && { watcher }),
+      left: (layer) => {
+        const isWanted = layer === null || layer === model.numbers.layers - 1 || guessed.includes(layer);
+        if (noGuess === null && isWanted) states.push({ layer, vector: lastOf(way.residual) });
+      },
     });
-  });
+    const ending = await endOf(way, model, { compared, noGuess, states });
+    return nextTokensReport({
+      ...{ name: opened.name, file: opened.file, model, rows, effects, ...ending },
+      ...{ tokens: prompt.tokens, pieceOf: prompt.pieceOf },
+      ...(product !== undefined && { lens: product }),
+    });
+  };
+  return await run('end', work, scoring);
+}
+
+/** The vector of the last token as it leaves a layer; null: as it enters the first one. */
+interface LayerState {
+  layer: number | null;
+  vector: Float32Array;
+}
+
+function lastOf(vectors: Vectors): Float32Array {
+  return vectorAt(vectors, vectors.count - 1).slice();
+}
+
+/** What the model gives, and its guesses on the way. */
+async function endOf(
+  way: PromptRun,
+  model: TracedModel,
+  {
+    compared,
+    noGuess,
+    states,
+  }: { compared: Compared | null; noGuess: NoGuesses | null; states: readonly LayerState[] },
+): Promise<Pick<FlowAnswer, 'given' | 'guesses' | 'noGuess'>> {
+  if (model.output === null || compared !== null) return { given: await vectorsOf(way, compared), noGuess };
+  if (noGuess !== null) return { given: await way.logits(), noGuess };
+  const { guesses, logits } = await guessesFor(
+    way,
+    model,
+    states.map(({ vector }) => vector),
+  );
+  const told = guesses.map((guess, at) => ({ layer: (states[at] as LayerState).layer, ...guess }));
+  return { given: logits, guesses: told, noGuess: null };
 }
 
 /** A text and its vector. */
 type Compared = Pick<NonNullable<VectorAnswer['compared']>, 'tokens' | 'pooled'>;
 
+/** What is looked at on the way. */
+interface Looks {
+  /** One product of the first layer. */
+  lens?: boolean;
+  /** Is called before the first layer of the last stack, with null, and behind each of its layers. */
+  left?(layer: number | null): void;
+  watcher?(pass: Pass['name']): Watcher;
+}
+
 async function throughLayers(
-  { passes }: TracedModel,
+  { model, prompt, opened }: Computation,
   way: PromptRun,
-  watcher: (pass: Pass['name']) => Watcher = () => ({}),
+  { lens, left, watcher }: Looks = {},
 ) {
   const effects: (LayerEffect & { layer: number; pass: Pass['name'] })[] = [];
-  for (const pass of passes) {
+  let product: Lens | null | undefined;
+  for (const pass of model.passes) {
     await way.enter(pass);
-    const watched = watcher(pass.name);
+    const isLast = pass === model.passes.at(-1);
+    if (isLast) left?.(null);
+    const watched = watcher?.(pass.name);
     for (let layer = 0; layer < pass.planner.numbers.layers; layer++) {
-      effects.push({ layer, pass: pass.name, ...(await way.layer(pass.planner.layer(layer), watched)) });
+      const through = async () => {
+        effects.push({ layer, pass: pass.name, ...(await way.layer(pass.planner.layer(layer), watched)) });
+      };
+      if (lens && product === undefined) {
+        const token = prompt.tokens.at(-1) as PromptToken;
+        product = await lensOf(way, opened.model, { layer, token }, through);
+      } else await through();
+      if (isLast) left?.(layer);
     }
   }
-  return effects;
+  return { effects, product };
 }
 
 async function vectorsOf(way: PromptRun, compared: Compared | null): Promise<VectorAnswer> {
@@ -102,9 +180,10 @@ async function vectorsOf(way: PromptRun, compared: Compared | null): Promise<Vec
   return { embeddings, pooled, compared: both };
 }
 
-async function textVector({ model, prompt, run }: Computation): Promise<Compared> {
+async function textVector(other: Computation): Promise<Compared> {
+  const { prompt, run } = other;
   return await run('end', async (way) => {
-    await throughLayers(model, way);
+    await throughLayers(other, way);
     return { tokens: prompt.tokens, pooled: (await way.pooled(await way.embeddings())) as Float32Array };
   });
 }

@@ -131,13 +131,20 @@ export type PromptOptions = DataOptions &
     with?: string | readonly number[];
   };
 
+export type FlowPromptOptions = PromptOptions & {
+  /** A guess after each so many layers; about sixteen in all where it is left out. */
+  every?: number;
+  /** One product of the first layer with its numbers. */
+  lens?: boolean;
+};
+
 /** How a token travels through a model. */
 export function flow(input: Input, options?: FlowOptions): Promise<FlowReport>;
 /** A prompt computed through all layers, to the tokens that are most likely next, or to the vectors that the model gives. */
-export function flow(input: Input, options: PromptOptions): Promise<NextTokensReport>;
+export function flow(input: Input, options: FlowPromptOptions): Promise<NextTokensReport>;
 export async function flow(
   input: Input,
-  options: FlowOptions | PromptOptions = {},
+  options: FlowOptions | FlowPromptOptions = {},
 ): Promise<FlowReport | NextTokensReport> {
   if (options.prompt === undefined && options.tokens === undefined) {
     const { flowReport } = await import('../report/flow-report.js');
@@ -145,12 +152,14 @@ export async function flow(
   }
   const { computationOf, computedFlow } = await import('./computed-flow.js');
   const asked = askedPrompt(options);
-  const { with: other } = options as PromptOptions;
+  const { with: other, lens } = options as FlowPromptOptions;
+  const every = inRange('every', (options as FlowPromptOptions).every, 1, MOST_COUNT);
   const second: AskedPrompt | undefined =
     other === undefined ? undefined : Array.isArray(other) ? { ids: [...other] } : { text: textOf('with', other) };
   return await withInput(input, options, { data: true, headerBytes: true }, async (opened) => {
     const computation = (one: AskedPrompt) => computationOf(opened, one, watchFor(options));
-    return computedFlow(await computation(asked), second && (await computation(second)));
+    const first = await computation(asked);
+    return computedFlow(first, { every, lens, other: second && (await computation(second)) });
   });
 }
 

@@ -2,38 +2,45 @@
 
 import { judgeValues } from '../checks/data/rules.js';
 import { explainFile } from '../explain.js';
+import type { Found } from '../locate/location.js';
 import { interpret, type Model } from '../model/model.js';
 import type { OpenedModel } from '../open/open-model.js';
 import type { ExplainReport } from '../report/explain-schema.js';
-import type { Story } from '../report/story-schema.js';
 import { explainValuesReport } from '../report/values-entry.js';
 import type { AskedPrompt } from '../tokenizer/prompt.js';
 import { companionsOf } from './companions.js';
 import type { ScannedModel } from './values.js';
 import type { Watch } from './watch.js';
+import { withExample } from './with-example.js';
 
 type Opened = Pick<OpenedModel, 'name' | 'location' | 'file'>;
 
-/** The whole report of a model that is open for its data and with the bytes of its header; `asked` null: the usual prompt, if that is little work. Throws as `storyOf`. */
+/**
+ * The whole report of a model that is open for its data and with the bytes of its header, with a prompt computed; `asked` null: the usual
+ * one, if that is little work. Throws as `storyOf`.
+ */
 export async function explainStory(
   opened: OpenedModel,
   asked: AskedPrompt | null,
   watch: Watch,
 ): Promise<ExplainReport> {
-  const { storyOf } = await import('./story.js');
-  const story = await storyOf(opened, asked, watch);
-  return await inFull(await explainModel(opened), opened.model, story);
+  const [{ storyOf }, { fullExplainReport }] = await Promise.all([
+    import('./story.js'),
+    import('../report/full-explain-report.js'),
+  ]);
+  const report = fullExplainReport(await explainModel(opened), opened.model);
+  return { ...report, ...(await storyOf(opened, asked, watch)) };
 }
 
 export async function explainModel(opened: Opened, full = false): Promise<ExplainReport> {
   const { name, file, location } = opened;
   const report = { ...(await explainFile(file, name)), ...companionsOf(location) };
-  return full ? await inFull(report, interpret(file)) : report;
+  return full ? await inFull(report, interpret(file), location) : report;
 }
 
-async function inFull(report: ExplainReport, model: Model, story?: Story): Promise<ExplainReport> {
+async function inFull(report: ExplainReport, model: Model, location: Found): Promise<ExplainReport> {
   const { fullExplainReport } = await import('../report/full-explain-report.js');
-  return fullExplainReport(report, model, story);
+  return await withExample(fullExplainReport(report, model), location);
 }
 
 /** With what was found in the numbers. */
@@ -45,5 +52,5 @@ export async function explainWithValues(
   const model = interpret(file);
   const explained = await explainModel({ ...opened, file });
   const report = explainValuesReport(explained, model, values, judgeValues(model, values));
-  return full ? await inFull(report, model) : report;
+  return full ? await inFull(report, model, opened.location) : report;
 }

@@ -11,15 +11,18 @@ import { tokenTable } from '../model/token-table.js';
 import type { OpenedModel } from '../open/open-model.js';
 import { attentionReport, headsOfLayer } from '../report/attention-report.js';
 import type { AttentionReport, PromptToken } from '../report/attention-schema.js';
+import type { ExplainReport } from '../report/explain-schema.js';
 import { blockMatrix } from '../report/lesson-subjects.js';
+import type { NextTokensReport } from '../report/next-tokens-schema.js';
 import { headNumbers, type ReadStory, storyReport } from '../report/story-report.js';
-import type { HeadNumbers, Story } from '../report/story-schema.js';
+import type { HeadNumbers } from '../report/story-schema.js';
 import { readRows } from '../tensor-data/read-blocks.js';
 import type { OpenedBlock } from '../tensor-data/read-values.js';
 import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
 import type { AskedPrompt } from '../tokenizer/prompt.js';
 import { formatBytes } from '../words/format-quantity.js';
 import { type Computation, computationOf, computedFlow } from './computed-flow.js';
+import { exampleReport } from './example.js';
 import { chooseToken } from './lesson.js';
 import { tokensOf } from './tokens.js';
 import { type Watch, watchFor } from './watch.js';
@@ -33,6 +36,9 @@ const MOST_UNASKED_WEIGHTS = 256 * 1024 * 1024;
 /** Tokens of a prompt that a page has room for. */
 const MOST_TOKENS = 128;
 
+/** A model of vectors gives one for each token: of so few they are in the report. */
+const FEW_TOKENS = 16;
+
 /** Attention weights of all heads together. */
 const MOST_WEIGHTS = 120_000;
 
@@ -40,23 +46,28 @@ const MOST_WEIGHTS = 120_000;
 const MOST_SEARCHED_BYTES = 64 * 1024 * 1024;
 const NEAREST = 5;
 
+/** What the report has of it. */
+type Told = Pick<ExplainReport, 'story' | 'example'>;
+
 /**
  * The story of a model that is open for its data and with the bytes of its header. With a prompt that was asked for, what cannot be
  * computed is an error, as in `flow`; without one the usual prompt is taken if little has to be computed, and what cannot is said.
  */
-export async function storyOf(opened: OpenedModel, asked: AskedPrompt | null, watch: Watch): Promise<Story> {
+export async function storyOf(opened: OpenedModel, asked: AskedPrompt | null, watch: Watch): Promise<Told> {
   const block = await unless(() => firstBlock(opened));
   const taken = asked ?? USUAL_PROMPT;
   try {
     const computation = await computationOf(opened, taken, watch);
     const reason = asked === null ? reasonToAsk(opened) : undefined;
     if (reason !== undefined) throw new TraceError('prompt-too-long', reason);
-    const computed = await computeStory(computation);
-    const row = await rowOf(opened, chosenToken(computed.flow.tokens, taken));
-    return storyReport({ prompt: 'text' in taken ? taken.text : null, row, block, computed });
+    const { flow, ...computed } = await computeStory(computation);
+    const row = await rowOf(opened, chosenToken(flow.tokens, taken));
+    const { embeddings, ...example } = exampleReport('text' in taken ? taken.text : null, flow);
+    const few = embeddings !== undefined && flow.tokens.length <= FEW_TOKENS;
+    return { story: storyReport({ row, block, computed }), example: { ...example, ...(few && { embeddings }) } };
   } catch (error) {
     if (asked !== null || !isExplained(error)) throw error;
-    return storyReport({ prompt: null, row: await rowOf(opened, null), block, notComputed: error.message });
+    return { story: storyReport({ row: await rowOf(opened, null), block, notComputed: error.message }) };
   }
 }
 
@@ -110,14 +121,16 @@ async function unless<T>(read: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
-async function computeStory(computation: Computation): Promise<NonNullable<ReadStory['computed']>> {
+async function computeStory(
+  computation: Computation,
+): Promise<NonNullable<ReadStory['computed']> & { flow: NextTokensReport }> {
   const { model, prompt, opened } = computation;
   if (prompt.tokens.length > MOST_TOKENS) {
     const message = `the prompt has ${prompt.tokens.length} tokens, and the page has room for ${MOST_TOKENS}`;
     throw new TraceError('prompt-too-long', message, { hint: 'write a shorter prompt' });
   }
   const seen = attentionWatcher(model, prompt.tokens.length);
-  const flow = await computedFlow(computation, null, seen.watcher);
+  const flow = await computedFlow(computation, { lens: true, watcher: seen.watcher });
   const { state, pass, heads, attention, states } = seen.found;
   if (state === null && states.length === 0) return { flow, attention: null, heads };
   const { decoderStart } = model;

@@ -3,7 +3,7 @@
 import type { GgufFile } from '../gguf/decode.js';
 import { computedForAttention, storedForAttention } from '../inference/attention-bytes.js';
 import { type AttentionState, type HeadsState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
-import type { TracedModel } from '../inference/computed-model.js';
+import { type TracedModel, trainedContext } from '../inference/computed-model.js';
 import type { StateTrace } from '../inference/state-trace.js';
 import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';
@@ -39,6 +39,7 @@ export function attentionReport(question: AttentionQuestion): AttentionReport {
     file: fileEntry(name, file),
     architecture: model.numbers.name,
     layers: model.numbers.layers,
+    contextLength: trainedContext(model),
     tokens: [...tokens],
     ...(decoderTokens.length > 0 && { decoderTokens: [...decoderTokens] }),
     attention,

@@ -105,6 +105,7 @@ export const AttentionReportSchema = z
     file: FileSchema,
     architecture: z.string(),
     layers: count.describe('of the model'),
+    contextLength: count.nullable().describe('tokens that the model was trained for; null: the file does not state it'),
     tokens: z.array(PromptTokenSchema),
     decoderTokens: z
       .array(PromptTokenSchema)

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { FlowPartSchema } from './flow-schema.js';
 import { MemoryContextSchema } from './memory-schema.js';
+import { NextTokensReportSchema } from './next-tokens-schema.js';
 import {
   FileSchema,
   FindingSchema,
@@ -81,6 +82,10 @@ const LinkSchema = z.strictObject({
   url: z.string().describe('an https address'),
 });
 
+const ExampleSchema = NextTokensReportSchema.omit({ schemaVersion: true, file: true, architecture: true })
+  .extend({ prompt: z.string().nullable().describe('null: it was given as ids') })
+  .describe('a text computed with the model, as `gguf-explain flow MODEL PROMPT --lens --json` has it');
+
 export const ExplainReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -112,11 +117,15 @@ export const ExplainReportSchema = z
       .describe('with --full: the keys of the file, long values cut short'),
     links: z.array(LinkSchema).optional().describe('with --full: web pages of the model'),
     story: StorySchema.optional().describe('with --full: numbers of the file, and what was computed with a prompt'),
+    example: ExampleSchema.optional().describe(
+      'with --full: the prompt that was asked for, or a usual one with a small model on this disk',
+    ),
   })
   .describe('what `gguf-explain MODEL --json` prints');
 
 export type StoredRow = z.infer<typeof StoredRowSchema>;
 export type ComputedReport = z.infer<typeof ComputedSchema>;
+export type ExampleReport = z.infer<typeof ExampleSchema>;
 export type FlowStep = z.infer<typeof FlowStepSchema>;
 export type ExplainReport = z.infer<typeof ExplainReportSchema>;
 export type LinkReport = z.infer<typeof LinkSchema>;

@@ -1,6 +1,6 @@
 /**
  * The report of `explain --full`: that of `explain`, with what takes longer to compute and what the text page does not show: memory by
- * context length, the graph of the flow, the metadata, and a story with numbers of the file. The HTML page is drawn from it.
+ * context length, the graph of the flow, and the metadata. The HTML page is drawn from it.
  */
 
 import type { Model } from '../model/model.js';
@@ -11,10 +11,9 @@ import type { MemoryContextEntry } from './memory-schema.js';
 import { metadataReport } from './metadata-report.js';
 import { modelLinks } from './model-links.js';
 import type { MetadataEntryReport } from './schema.js';
-import type { Story } from './story-schema.js';
 
-/** `report` is the one on `model`; there is no story where nothing but the header was read. */
-export function fullExplainReport(report: ExplainReport, model: Model, story?: Story): ExplainReport {
+/** `report` is the one on `model`. */
+export function fullExplainReport(report: ExplainReport, model: Model): ExplainReport {
   const { name } = report.file;
   const memory = memoryCurve(name, model);
   const { metadata } = metadataReport(name, model.file, model.file.metadata.slice(0, MOST_KEYS));
@@ -24,7 +23,6 @@ export function fullExplainReport(report: ExplainReport, model: Model, story?: S
     diagram: flowPartEntries(model),
     metadata: metadata.map(cutShort),
     links: modelLinks(name, model.file),
-    ...(story !== undefined && { story }),
   };
 }
 

@@ -1,13 +1,15 @@
 /** The report of `flow` with a prompt. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import type { Pass, TracedModel } from '../inference/computed-model.js';
+import { type Pass, type TracedModel, trainedContext } from '../inference/computed-model.js';
+import type { Guess, NoGuesses } from '../inference/guesses.js';
 import { mostLikely } from '../inference/next-tokens.js';
 import type { LayerEffect } from '../inference/through-block.js';
 import { type Vectors, vectorAt } from '../inference/vectors.js';
 import type { PromptToken, VectorSample } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';
 import { computedNumber } from './json-number.js';
+import type { Lens } from './lens-schema.js';
 import type { NextTokensReport } from './next-tokens-schema.js';
 import { numbersOf } from './vector-sample.js';
 
@@ -30,6 +32,12 @@ export interface FlowAnswer {
   effects: readonly (LayerEffect & { layer: number; pass: Pass['name'] })[];
   /** Scores of all tokens, or vectors. */
   given: Float32Array | VectorAnswer;
+  /** What the model would predict after some layers; null: before the first one. */
+  guesses?: readonly (Guess & { layer: number | null })[];
+  /** Why there are no guesses. */
+  noGuess: NoGuesses | null;
+  /** One product with its numbers, where it was asked for; null: there is none that can be shown. */
+  lens?: Lens | null;
   pieceOf(id: number): string | null;
 }
 
@@ -41,6 +49,9 @@ export function nextTokensReport({
   rows,
   effects,
   given,
+  guesses,
+  noGuess,
+  lens,
   pieceOf,
 }: FlowAnswer): NextTokensReport {
   return {
@@ -54,7 +65,11 @@ export function nextTokensReport({
       decoderTokens: [{ id: model.decoderStart, piece: pieceOf(model.decoderStart) }],
     }),
     rows,
+    contextLength: trainedContext(model),
+    ...(lens !== undefined && { lens }),
     layers: effects.map(layerEntry),
+    ...(guesses !== undefined && { guesses: guesses.map((guess) => guessEntry(guess, pieceOf)) }),
+    ...(noGuess !== null && { noGuesses: noGuess }),
     ...(given instanceof Float32Array ? { next: nextEntries(given, pieceOf) } : vectorEntries(model, given)),
   };
 }
@@ -64,6 +79,17 @@ function nextEntries(logits: Float32Array, pieceOf: FlowAnswer['pieceOf']): Next
     ...{ id, piece: pieceOf(id) },
     ...{ logit: computedNumber(logit), probability: computedNumber(probability) },
   }));
+}
+
+function guessEntry(
+  { layer, best, answer }: Guess & { layer: number | null },
+  pieceOf: FlowAnswer['pieceOf'],
+): NonNullable<NextTokensReport['guesses']>[number] {
+  const { id, probability } = best;
+  return {
+    ...{ layer, id, piece: pieceOf(id), probability: computedNumber(probability) },
+    answerProbability: computedNumber(answer),
+  };
 }
 
 function vectorEntries({ pooling, numbers }: TracedModel, { embeddings, pooled, compared }: VectorAnswer) {

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { PromptTokenSchema, SampleSchema } from './attention-schema.js';
+import { LensSchema } from './lens-schema.js';
 import { FileSchema } from './schema.js';
 
 const count = z.int().min(0);
@@ -42,6 +43,28 @@ export const NextTokensReportSchema = z
         }),
       )
       .describe('of all layers'),
+    contextLength: count.nullable().describe('tokens that the model was trained for; null: the file does not state it'),
+    lens: LensSchema.nullable()
+      .optional()
+      .describe('with --lens; null: no product of the layer can be shown by itself'),
+    guesses: z
+      .array(
+        z.strictObject({
+          layer: count.nullable().describe('after which; null: before the first layer'),
+          id: count,
+          piece: z.string().nullable(),
+          probability: z.number().nullable(),
+          answerProbability: z.number().nullable().describe('of the token that the model predicts in the end'),
+        }),
+      )
+      .optional()
+      .describe(
+        'the token that the model would predict if it stopped there (logit lens): the last norm and the output matrix on the vector between layers; the last one is the prediction',
+      ),
+    noGuesses: z
+      .enum(['no-prediction', 'several-streams', 'carried-vectors', 'mixed-at-the-end'])
+      .optional()
+      .describe('why there are no guesses: the output cannot read what passes from layer to layer'),
     next: z
       .array(
         z.strictObject({

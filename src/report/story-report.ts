@@ -4,7 +4,6 @@ import { type AttentionState, mixValues, scoresOf, sharesOf } from '../inference
 import type { Vectors } from '../inference/vectors.js';
 import type { OpenedBlock } from '../tensor-data/read-values.js';
 import type { AttentionReport } from './attention-schema.js';
-import type { NextTokensReport } from './next-tokens-schema.js';
 import type { HeadNumbers, Story, StoryRow } from './story-schema.js';
 import { blockReport } from './tensor-report.js';
 import type { TokenReport } from './token-schema.js';
@@ -17,17 +16,15 @@ const SAMPLE = 4;
 const MOST_NUMBERS = 24_000;
 
 export interface ReadStory {
-  prompt: string | null;
   row?: TokenReport | undefined;
   block?: OpenedBlock | undefined;
-  computed?: { flow: NextTokensReport; attention: AttentionReport | null; heads: HeadNumbers[] } | undefined;
+  computed?: { attention: AttentionReport | null; heads: HeadNumbers[] } | undefined;
   notComputed?: string | undefined;
 }
 
-export function storyReport({ prompt, row, block, computed, notComputed }: ReadStory): Story {
+export function storyReport({ row, block, computed, notComputed }: ReadStory): Story {
   const own = row === undefined ? undefined : rowEntry(row);
   return {
-    prompt,
     ...(own !== undefined && { row: own }),
     ...(block !== undefined && { block: blockReport(block) }),
     ...(computed !== undefined && { computed: computedEntry(computed) }),
@@ -46,9 +43,8 @@ function rowEntry({ tokens: [token], table, rows: [row] }: TokenReport): StoryRo
   };
 }
 
-function computedEntry({ flow, attention, heads }: NonNullable<ReadStory['computed']>): NonNullable<Story['computed']> {
-  const { schemaVersion: _, file: __, tokens, embeddings: ___, compared: ____, ...rest } = flow;
-  return { tokens, flow: rest, attention: attention && attentionEntry(attention), heads };
+function computedEntry({ attention, heads }: NonNullable<ReadStory['computed']>): NonNullable<Story['computed']> {
+  return { attention: attention && attentionEntry(attention), heads };
 }
 
 function attentionEntry(report: AttentionReport) {

@@ -1,11 +1,10 @@
 /**
- * The contract of the story in `explain --full`: what was read of the numbers of a file, and what was computed with a prompt. The HTML page
+ * The contract of the story in `explain --full`: what was read of the numbers of a file, and the attention of the prompt in `example`. The HTML page
  * tells it. Shapes only, as in schema.ts.
  */
 
 import { z } from 'zod';
-import { AttentionReportSchema, PromptTokenSchema } from './attention-schema.js';
-import { NextTokensReportSchema } from './next-tokens-schema.js';
+import { AttentionReportSchema } from './attention-schema.js';
 import { BlockSchema, StoredNumberSchema } from './tensor-values-schema.js';
 import { TokenSchema } from './token-schema.js';
 
@@ -34,15 +33,10 @@ const HeadNumbersSchema = z.strictObject({
 });
 
 export const StorySchema = z.strictObject({
-  prompt: z.string().nullable().describe('the text; null where it was given as ids, or where nothing was computed'),
   row: TokenRowSchema.optional().describe('the row of one token of the prompt in the embedding table'),
   block: BlockSchema.optional().describe('the first block of a matrix, taken apart'),
   computed: z
     .strictObject({
-      tokens: z.array(PromptTokenSchema),
-      flow: NextTokensReportSchema.omit({
-        ...{ schemaVersion: true, file: true, tokens: true, embeddings: true, compared: true },
-      }),
       attention: AttentionReportSchema.omit({ schemaVersion: true, file: true, tokens: true })
         .nullable()
         .describe(
@@ -52,7 +46,8 @@ export const StorySchema = z.strictObject({
         .array(HeadNumbersSchema)
         .describe('the numbers of all heads in the layer of the figure, to four digits; none where they are too many'),
     })
-    .optional(),
+    .optional()
+    .describe('of the prompt in `example`'),
   notComputed: z.string().optional().describe('why no prompt was computed'),
 });
 

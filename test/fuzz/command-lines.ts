@@ -70,6 +70,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--role': { is: 'attention,output' },
   '--type': { is: 'Q4_K_M,F32' },
   '--layer': of('count'),
+  '--every': of('count'),
   '--slice': { is: '0:2,0:3' },
   '--nearest': of('count'),
   '--context': { is: '4096,32k' },

@@ -195,9 +195,9 @@ function rename(report: {
   }
 }
 
-/** Whether two inputs are the same file can only be known of files. */
+/** Whether two inputs are the same file can only be known of files, and an example is not computed over a network. */
 function withoutIdentity(report: unknown): unknown {
-  const { sameBytes: _, ...rest } = report as { sameBytes?: unknown };
+  const { sameBytes: _, example: __, ...rest } = report as { sameBytes?: unknown; example?: unknown };
   return JSON.parse(JSON.stringify(rest));
 }
 

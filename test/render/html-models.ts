@@ -55,20 +55,23 @@ export function modelThatDoesNotFold(tensors: number): Uint8Array {
 /** The page of a report whose every text of the story, of the metadata and of the links is an attack; the names of tensors stay. */
 export function hostileStory(json: string): string {
   const report = JSON.parse(json) as ExplainReport;
-  const { story, metadata = [] } = report;
-  if (story?.computed === undefined || story.row === undefined || story.block === undefined)
+  const { story, example, metadata = [] } = report;
+  if (
+    story === undefined ||
+    example?.guesses === undefined ||
+    example.lens == null ||
+    story.row === undefined ||
+    story.block === undefined
+  )
     throw new Error('no story');
   const attack = (i: number) => `${ATTACKS[i % ATTACKS.length]}\u202e\u0000`;
-  story.prompt = ATTACKS.join(' ');
-  story.computed.tokens.forEach((token, i) => {
-    token.piece = attack(i);
-  });
-  story.computed.flow.next.forEach((token, i) => {
-    token.piece = attack(i);
-  });
-  story.row.nearest.forEach((token, i) => {
-    token.piece = attack(i);
-  });
+  example.prompt = ATTACKS.join(' ');
+  for (const list of [example.tokens, example.next, example.guesses, story.row.nearest]) {
+    list.forEach((token, i) => {
+      token.piece = attack(i);
+    });
+  }
+  Object.assign(example.lens, { tensor: attack(2), token: { id: 1, piece: attack(3) } });
   Object.assign(story.row.token, { piece: attack(0), stored: attack(1) });
   story.block.fields.forEach((field, i) => {
     Object.assign(field, { name: attack(i), meaning: attack(i + 1) });
@@ -120,10 +123,10 @@ export function modelOf8B(): Uint8Array {
 
 /** The report on such a model with as many numbers as a prompt of 12 tokens gives: the story of another model, with 32 layers of 32 heads. */
 export function withStoryOf8B(report: ExplainReport, other: string): ExplainReport {
-  const { story } = JSON.parse(other) as ExplainReport;
+  const { story, example } = JSON.parse(other) as ExplainReport;
   const computed = story?.computed;
   const [head] = computed?.heads ?? [];
-  if (computed?.attention == null || head === undefined) throw new Error('no story');
+  if (computed?.attention == null || head === undefined || example === undefined) throw new Error('no story');
   const tokens = Array.from({ length: 12 }, (_, i) => ({ id: 100_000 + i, piece: ` token${i}` }));
   let seed = 1;
   const random = (digits: number) => {
@@ -134,12 +137,12 @@ export function withStoryOf8B(report: ExplainReport, other: string): ExplainRepo
   const triangle = (digits: number) =>
     tokens.map((_, token) => Array.from({ length: token + 1 }, () => random(digits)));
   const each = <T>(make: (i: number) => T) => Array.from({ length: 32 }, (_, i) => make(i));
-  computed.tokens = tokens;
+  example.tokens = tokens;
   computed.attention.attention = each((layer) => ({ layer, heads: each(() => triangle(3)) }));
   computed.heads = each((i) => ({
     ...{ head: i, keyHead: i >> 2, scores: triangle(4) },
     ...{ query: vectors(), key: vectors(), value: vectors(), output: vectors() },
   }));
-  computed.flow.layers = each((layer) => ({ ...computed.flow.layers[0]!, layer }));
-  return { ...report, story: story! };
+  example.layers = each((layer) => ({ ...example.layers[0]!, layer }));
+  return { ...report, story: story!, example };
 }

@@ -81,9 +81,10 @@ const MANY = ['valid/mixtral', 'valid/gemma4', 'valid/unicode', 'valid/image-mod
 /** For each format of each command, the outputs that are drawn again. */
 const FORMS: Readonly<Record<string, readonly Form[]>> = {
   'explain text': [
-    { args: ['explain', TINY], draw: page(explainPageLines) },
+    { args: ['explain', TINY], json: ['--full'], draw: page(explainPageLines) },
     {
       args: ['explain', TINY, '--data'],
+      json: ['--full'],
       draw: page((report, options) => explainPageLines(report, options, valuesSection(report, options))),
     },
   ],

@@ -3,6 +3,7 @@
 import { explainFile } from '../../explain.js';
 import { UsageError } from '../../explained-error.js';
 import { companionsOf } from '../../library/companions.js';
+import { mayHaveExample, withExample } from '../../library/with-example.js';
 import type { RemoteLocation } from '../../locate/location.js';
 import { readHeader } from '../../open/read-header.js';
 import { explainPageLines } from '../../render/text/explain-page.js';
@@ -31,7 +32,11 @@ export async function run(target: string, options: ExplainOptions): Promise<void
   const location = locateTarget(target);
   if (location.kind === 'remote') return await explainRemote(target, location, format);
   const read = readHeader(location);
-  await printExplained(explainFile(read instanceof Promise ? await read : read, target), format);
+  const explained = explainFile(read instanceof Promise ? await read : read, target);
+  const report = explained instanceof Promise ? await explained : explained;
+  // Whatever is large goes on without waiting.
+  const shown = format === 'text' && mayHaveExample(report, location) ? await withExample(report, location) : report;
+  await printExplained(shown, format);
 }
 
 /** Null where nobody says what to compute with. */
@@ -57,6 +62,6 @@ async function explainRemote(target: string, location: RemoteLocation, format: P
   await printReport(repositoryReport(found.listing), format, { text: renderRepository });
 }
 
-async function printExplained(report: ExplainReport | Promise<ExplainReport>, format: PageFormat): Promise<void> {
-  await printReport(report instanceof Promise ? await report : report, format, { text: explainPageLines });
+async function printExplained(report: ExplainReport, format: PageFormat): Promise<void> {
+  await printReport(report, format, { text: explainPageLines });
 }

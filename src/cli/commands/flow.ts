@@ -1,18 +1,27 @@
 /** `flow`: the way of a token through a model; with a prompt or token ids, computed. */
 
 import { isExplained, UsageError } from '../../explained-error.js';
+import type { Computation } from '../../library/computed-flow.js';
 import type { FlowOptions } from '../definitions/flow.js';
 import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
 
+/** What an option is written with, in a hint. */
+const EXAMPLES = { '--with': ' "another"', '--lens': '', '--every': ' 4' } as const;
+
 /** What computes and what draws are loaded when they are asked for: neither needs the other. */
 export async function run(first: string, second: string | undefined, options: FlowOptions): Promise<void> {
-  const { format, tokens, with: other } = options;
+  const { format, tokens, with: other, lens, every } = options;
   const [target, prompt] = second === undefined ? [first, undefined] : modelFirst(first, second);
   if (prompt === undefined && tokens === undefined) {
-    if (other === undefined) return await drawFlow(target, format);
-    const message = '--with compares a prompt with another text, and there is no prompt';
-    throw new UsageError('bad-usage', message, 'write both: gguf-explain flow MODEL "one text" --with "another"');
+    const wanting = other !== undefined ? '--with' : lens ? '--lens' : every !== undefined ? '--every' : undefined;
+    if (wanting === undefined) return await drawFlow(target, format);
+    const message = `${wanting} needs a prompt to compute with`;
+    throw new UsageError(
+      'bad-usage',
+      message,
+      `write both: gguf-explain flow MODEL "a text" ${wanting}${EXAMPLES[wanting]}`,
+    );
   }
   if (format === 'mermaid' || format === 'svg') {
     const message = `--format ${format} draws the model, and no prompt that goes through it`;
@@ -25,7 +34,8 @@ export async function run(first: string, second: string | undefined, options: Fl
   ]);
   try {
     const second = other === undefined ? undefined : typedOther(other, tokens);
-    const report = await withComputation(target, typedPrompt(prompt, tokens), computedFlow, second);
+    const work = (first: Computation, other?: Computation) => computedFlow(first, { every, lens, other });
+    const report = await withComputation(target, typedPrompt(prompt, tokens), work, second);
     await printReport(report, format, { text: renderComputedFlow });
   } catch (error) {
     // What cannot be computed here can still be drawn; the error that says why comes behind it.

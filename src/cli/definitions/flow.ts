@@ -2,7 +2,8 @@
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { TOKENS, text } from '../options.js';
+import { readCount } from '../option-values.js';
+import { flag, TOKENS, text, value } from '../options.js';
 
 export const FLOW = defineCommand({
   name: 'flow',
@@ -11,7 +12,12 @@ export const FLOW = defineCommand({
   reports: ['flow', 'next-tokens'],
   piece: 'compute',
   arguments: [MODEL, { syntax: '[prompt]', says: 'a text to compute with: "Hello world"' }],
-  options: [TOKENS, text('--with <text>', 'another text (ids, if --tokens is given): how alike are the two?')],
+  options: [
+    TOKENS,
+    text('--with <text>', 'another text (ids, if --tokens is given): how alike are the two?'),
+    flag('--lens', 'one product of the first layer, number by number: a vector, a row of weights, their sum'),
+    value('--every <n>', "the model's guess after each n layers (default: about 16 guesses in all)", readCount),
+  ],
   formats: { says: 'how to draw it; mermaid and svg are pictures', names: ['text', 'mermaid', 'svg', 'json'] },
 });
 

@@ -1,21 +1,21 @@
 /** One layer opened: what attention reads from the file, what it computes for this text, and one head in numbers. */
 
 import type { AttentionReport, HeadFigure, LayerState } from '../../report/attention-schema.js';
-import type { ComputedStory, HeadNumbers } from '../../report/story-schema.js';
+import type { HeadNumbers } from '../../report/story-schema.js';
 import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
 import { shorten } from '../../words/shorten.js';
 import { shortNumber } from '../text/prompt-words.js';
 import { heatMap, sidesOf } from './heat-map.js';
 import { html, type Markup } from './markup.js';
-import { scrolled, tokenText, twoSides, vector } from './numbers.js';
+import { type Computed, scrolled, tokenText, twoSides, vector } from './numbers.js';
 
-type Attention = NonNullable<ComputedStory['attention']>;
+type Attention = NonNullable<Computed['attention']>;
 
 /** Tokens whose keys and values are listed: the last ones. */
 const MOST_LISTED = 16;
 
 /** Undefined for a model that neither attends nor keeps a state. */
-export function attentionSection(computed: ComputedStory): Markup | undefined {
+export function attentionSection(computed: Computed): Markup | undefined {
   const { attention } = computed;
   if (attention === null) return undefined;
   const { figure, states } = attention;
@@ -25,7 +25,7 @@ export function attentionSection(computed: ComputedStory): Markup | undefined {
   return html`<p>Layer ${figure.layer} of ${formatInteger(attention.layers)} has ${formatCount(figure.queryHeads, 'head')}${sharing(figure)}. Each head asks one kind of question of the tokens: the query says what a token looks for, the key what a token offers, the value what it hands over.</p>
 ${twoSides(storedSide(attention), computedSide(attention, figure))}
 <h3>Who attends to whom</h3>
-${heatMap(computed, { layer: figure.layer, head: figure.head, pass: figure.pass, weights })}
+${heatMap(computed, { layer: figure.layer, head: figure.head, pass: figure.pass, sees: figure.sees, weights })}
 ${headInNumbers(computed, figure)}`;
 }
 
@@ -60,7 +60,7 @@ function computedSide({ computed }: Attention, { queryHeads, keyHeads }: HeadFig
 const total = (rows: readonly { bytes: number }[]) => formatBytes(rows.reduce((sum, { bytes }) => sum + bytes, 0));
 
 /** The last token's question, the keys and values of what it sees, and what the head makes of them. */
-function headInNumbers(computed: ComputedStory, figure: HeadFigure): Markup | undefined {
+function headInNumbers(computed: Computed, figure: HeadFigure): Markup | undefined {
   const { d, divisor, head, layer, cap } = figure;
   const { rows, columns } = sidesOf(computed, figure.pass);
   const own = computed.heads[head] ?? numbersOf(figure);

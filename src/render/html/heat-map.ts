@@ -4,9 +4,8 @@
  */
 
 import type { AttentionReport } from '../../report/attention-schema.js';
-import type { ComputedStory } from '../../report/story-schema.js';
 import { html, type Markup } from './markup.js';
-import { scrolled, type Token, tokenText } from './numbers.js';
+import { type Computed, scrolled, type Token, tokenText } from './numbers.js';
 
 /** Tokens of a side that are drawn, and up to which the weights are written into the cells. */
 const MOST_SHOWN = 40;
@@ -20,7 +19,7 @@ type Pass = AttentionReport['attention'][number]['pass'];
 
 /** The tokens that attend and those that are attended to: a decoder has tokens of its own. */
 export function sidesOf(
-  { tokens, attention }: ComputedStory,
+  { example: { tokens }, attention }: Computed,
   pass: Pass,
 ): { rows: readonly Token[]; columns: readonly Token[] } {
   const own = attention?.decoderTokens ?? [];
@@ -29,8 +28,14 @@ export function sidesOf(
 }
 
 export function heatMap(
-  computed: ComputedStory,
-  { layer, head, pass, weights }: { layer: number; head: number; pass: Pass; weights: Weights },
+  computed: Computed,
+  {
+    layer,
+    head,
+    pass,
+    sees,
+    weights,
+  }: { layer: number; head: number; pass: Pass; sees: 'all' | undefined; weights: Weights },
 ): Markup {
   const { rows, columns } = sidesOf(computed, pass);
   const [fromRow, fromColumn] = [Math.max(0, rows.length - MOST_SHOWN), Math.max(0, columns.length - MOST_SHOWN)];
@@ -48,7 +53,14 @@ export function heatMap(
   const table = html`<table class="heat${written ? ' written' : ''}" id="heat" data-row="${fromRow}" data-column="${fromColumn}"><caption>Attention weights of layer <span id="heat-layer-name">${pass === undefined ? '' : `${pass} `}${layer}</span>, head <span id="heat-head-name">${head}</span></caption><thead><tr><th scope="col"><span class="unseen">Token</span></th>${heads}</tr></thead><tbody>${lines}</tbody></table>`;
   return html`<form class="picker" id="picker" hidden=""><label for="pick-layer">Layer</label> <select id="pick-layer"></select> <label for="pick-head">Head</label> <select id="pick-head"></select> <output id="heat-words" for="pick-layer pick-head">Point at a cell, or move through the cells with the arrow keys.</output></form>
 <div class="maps">${scrolled('Attention weights', table)}<div id="head-maps" class="head-maps" role="group" aria-label="Heads of the layer" hidden=""></div></div>${left}
-<p class="note">Each row shows how much one token attends to itself and to earlier tokens; a row sums to 1. The darker the cell, the larger its weight.</p>`;
+<p class="note">${rowWords(weights, sees)} The stronger the color, the larger the weight.</p>`;
+}
+
+function rowWords(weights: Weights, sees: 'all' | undefined): string {
+  const to = sees === 'all' ? 'every token' : 'itself and to earlier tokens';
+  const sum = (weights.at(-1) ?? []).reduce((total: number, weight) => total + (weight ?? 0), 0);
+  const sums = sum > 0.98 ? 'A row sums to 1.' : 'What a row lacks of 1 goes to a sink, which gives nothing for it.';
+  return `Each row shows how much one token attends to ${to}. ${sums}`;
 }
 
 function heatCell(weight: number | null | undefined, written: boolean): Markup {

@@ -1,5 +1,7 @@
 /** Small pieces of markup that several sections share: vectors, tokens, shares of a whole, and the two cards of stored and computed. */
 
+import type { ExampleReport } from '../../report/explain-schema.js';
+import type { ComputedStory } from '../../report/story-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
 import { shorten } from '../../words/shorten.js';
 import { shortNumber, tokenLabel } from '../text/prompt-words.js';
@@ -7,6 +9,11 @@ import { html, type Markup } from './markup.js';
 
 /** Of a token, in UTF-16 units. */
 const MOST_OF_A_TOKEN = 24;
+
+/** A prompt that was computed, with its attention. */
+export interface Computed extends ComputedStory {
+  example: ExampleReport;
+}
 
 export interface Token {
   id: number;
@@ -37,12 +44,6 @@ export function vector(values: readonly (number | string | null)[], origin: Orig
 export function shareBar(share: number, color = 'bar'): Markup {
   const width = Number((Math.min(1, Math.max(0, share)) * 100).toFixed(1));
   return html`<svg class="share" width="100%" height="8" aria-hidden="true"><rect class="${color}" width="${width}%" height="8" rx="1"/></svg>`;
-}
-
-export function percent(share: number | null): string {
-  if (share === null) return 'NaN';
-  if (share > 0 && share < 0.0005) return 'under 0.1 %';
-  return `${(share * 100).toFixed(1)} %`;
 }
 
 /** What is in the file beside what comes and goes with the text. */

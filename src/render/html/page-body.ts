@@ -15,9 +15,10 @@ import { html, joined, type Markup } from './markup.js';
 import { memorySection } from './memory-curve.js';
 import { metadataSection } from './metadata.js';
 import { misconception } from './misconception.js';
+import { oneProduct } from './one-product.js';
 import { quantizationSection } from './opened-block.js';
 import { makePalette, type Palette } from './palette.js';
-import { layersSection, nextSection } from './prediction.js';
+import { guessesSection, layersSection, nextSection } from './prediction.js';
 import { reportJson } from './report-json.js';
 import { storedAgainstComputed, summary } from './summary.js';
 import { formatsTable } from './tables.js';
@@ -169,8 +170,9 @@ function sectionsOf(report: ExplainReport, types: readonly TypeShare[], palette:
 
 /** From the misconception to the next token: with a prompt that was computed, its real numbers. */
 function storySections(report: ExplainReport): Section[] {
-  const { story } = report;
-  const computed = story?.computed;
+  const { story, example } = report;
+  const computed = example && story?.computed && { example, ...story.computed };
+  const attention = computed && attentionSection(computed);
   return [
     {
       id: 'weights',
@@ -184,7 +186,7 @@ function storySections(report: ExplainReport): Section[] {
       link: 'Token',
       title: 'From text to vectors',
       says: 'The first step looks up rows of a table. Nothing is multiplied.',
-      content: story === undefined ? undefined : tokenSection(story),
+      content: tokenSection(report),
     },
     {
       id: 'flow',
@@ -194,25 +196,39 @@ function storySections(report: ExplainReport): Section[] {
       content: flowDiagram(report),
     },
     {
+      id: 'product',
+      link: 'Product',
+      title: 'A matrix at work',
+      says: 'A matrix is a lens: it turns any vector into a new one. Here is one number of the result, worked out.',
+      content: example?.lens ? oneProduct(example.lens) : undefined,
+    },
+    {
       id: 'attention',
       link: 'Attention',
       title: 'One layer opened',
       says: 'Here a token learns of the tokens before it.',
-      content: computed === undefined ? notComputed(story?.notComputed) : attentionSection(computed),
+      content: attention ?? notComputed(story?.notComputed),
     },
     {
       id: 'layers',
       link: 'Layers',
       title: 'What each layer adds',
       says: '',
-      content: computed === undefined ? undefined : layersSection(computed),
+      content: example && layersSection(example),
+    },
+    {
+      id: 'guesses',
+      link: 'Guesses',
+      title: 'The guess after each layer',
+      says: '',
+      content: example && guessesSection(example),
     },
     {
       id: 'next',
       link: 'Next token',
-      title: computed?.flow.next.length === 0 ? 'The vector of the text' : 'The next token',
+      title: example?.next.length === 0 ? 'The vector of the text' : 'The next token',
       says: '',
-      content: computed === undefined ? undefined : nextSection(computed),
+      content: example && nextSection(example),
     },
   ];
 }

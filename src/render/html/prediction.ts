@@ -1,18 +1,18 @@
 /** What the layers make of the last token, and the tokens that are likely next. */
 
-import type { ComputedStory } from '../../report/story-schema.js';
+import type { ExampleReport } from '../../report/explain-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
-import { shortNumber } from '../text/prompt-words.js';
+import { percent, shortNumber } from '../text/prompt-words.js';
 import { html, type Markup } from './markup.js';
-import { percent, scrolled, shareBar, tokenText, vector } from './numbers.js';
+import { scrolled, shareBar, tokenText, vector } from './numbers.js';
 
 /** Layers that are listed. */
 const MOST_LAYERS = 200;
 
-export function layersSection({ flow, tokens }: ComputedStory): Markup | undefined {
+export function layersSection({ layers, tokens }: ExampleReport): Markup | undefined {
   const last = tokens.at(-1);
-  if (flow.layers.length === 0 || last === undefined) return undefined;
-  const longest = flow.layers.reduce(
+  if (layers.length === 0 || last === undefined) return undefined;
+  const longest = layers.reduce(
     (most, { attention, feedForward }) => Math.max(most, attention ?? 0, feedForward ?? 0),
     0,
   );
@@ -20,19 +20,36 @@ export function layersSection({ flow, tokens }: ComputedStory): Markup | undefin
     length === null
       ? html`<td class="number">&#8211;</td><td class="bars"></td>`
       : html`<td class="number">${shortNumber(length)}</td><td class="bars">${shareBar(longest === 0 ? 0 : length / longest, 'orange')}</td>`;
-  const rows = flow.layers
+  const rows = layers
     .slice(0, MOST_LAYERS)
     .map(
       ({ layer, pass, attention, feedForward, after, experts }) =>
         html`<tr><th scope="row">${pass === undefined ? '' : `${pass} `}${layer}</th>${added(attention)}${added(feedForward)}<td class="number">${shortNumber(after)}</td>${experts === undefined ? undefined : html`<td>${experts.map(({ expert }) => expert).join(', ')}</td>`}</tr>`,
     );
-  const experts = flow.layers.some((layer) => layer.experts !== undefined);
+  const experts = layers.some((layer) => layer.experts !== undefined);
   const table = html`<table><caption class="unseen">What each layer adds to the vector of the last token</caption><thead><tr><th scope="col">Layer</th><th scope="col" class="number">Attention adds</th><td class="bars"></td><th scope="col" class="number">${experts ? 'Experts add' : 'Feed-forward adds'}</th><td class="bars"></td><th scope="col" class="number">Length after</th>${experts ? html`<th scope="col">Experts</th>` : undefined}</tr></thead><tbody>${rows}</tbody></table>`;
   return html`<p>A layer does not replace the vector: it adds to it. These are vector lengths for the last token, <bdi>${tokenText(last)}</bdi>.</p>${scrolled('What each layer adds', table, 'narrow')}`;
 }
 
-export function nextSection({ flow, tokens }: ComputedStory): Markup | undefined {
-  const { next, pooled, vocabularySize } = flow;
+/** Guesses that are listed: a deep model has one after every few layers. */
+const MOST_GUESSES = 64;
+
+/** What the model would predict if it stopped after a layer; undefined where its output cannot read what passes between layers. */
+export function guessesSection({ guesses = [] }: ExampleReport): Markup | undefined {
+  const answer = guesses.at(-1);
+  if (answer === undefined) return undefined;
+  const label = tokenText(answer);
+  const rows = guesses
+    .slice(-MOST_GUESSES)
+    .map(
+      ({ layer, id, piece, probability, answerProbability }) =>
+        html`<tr class="${id === answer.id ? 'here' : ''}"><th scope="row">${layer === null ? 'the table' : `layer ${layer}`}</th><td><bdi>${tokenText({ id, piece })}</bdi></td><td class="number">${percent(probability)}</td><td class="number">${percent(answerProbability)}</td><td class="bars">${shareBar(answerProbability ?? 0, 'orange')}</td></tr>`,
+    );
+  const table = html`<table><caption class="unseen">The guess after each layer</caption><thead><tr><th scope="col">After</th><th scope="col">Guess</th><th scope="col" class="number">Probability</th><th scope="col" class="number">Of <bdi>${label}</bdi></th><td class="bars"></td></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<p>The vector between two layers can be read as a prediction: it goes through the last norm and the output matrix as if the model stopped there. So you can watch the answer, <bdi>${label}</bdi>, take shape.</p>${scrolled('The guess after each layer', table, 'narrow')}`;
+}
+
+export function nextSection({ next, pooled, vocabularySize, tokens }: ExampleReport): Markup | undefined {
   const text = tokens.slice(-12).map((token) => html`<bdi>${tokenText(token)}</bdi> `);
   if (next.length === 0) {
     if (pooled === null || pooled === undefined) return undefined;

@@ -73,6 +73,8 @@ select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--
 .heat .none{background:none}
 ${HEAT}
 .heat+.note,.scroll+.note{margin-top:8px}
+.from-computed{color:var(--computed)}
+.from-stored{color:var(--stored)}
 #head-table td{white-space:nowrap}
 .maps{display:grid;grid-template-columns:auto minmax(0,1fr);gap:8px 40px;align-items:start;justify-content:start}
 .head-maps{display:flex;flex-wrap:wrap;gap:8px;max-height:22rem;overflow:auto;padding:3px}

@@ -1,5 +1,6 @@
 /** From a text to vectors: its tokens, and the real row that one of them takes from the table. */
 
+import type { ExplainReport } from '../../report/explain-schema.js';
 import type { Story } from '../../report/story-schema.js';
 import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { shorten } from '../../words/shorten.js';
@@ -10,10 +11,12 @@ import { tokenChip, tokenText, vector } from './numbers.js';
 const MOST_TOKENS = 48;
 
 /** Undefined where no row was read. */
-export function tokenSection({ prompt, row, computed }: Story): Markup | undefined {
+export function tokenSection({ story, example }: ExplainReport): Markup | undefined {
+  const row = story?.row;
   if (row === undefined) return undefined;
+  const prompt = example?.prompt ?? null;
   const { token, table, offset, bytes, first, nearest } = row;
-  const tokens = computed?.tokens ?? [token];
+  const tokens = example?.tokens ?? [token];
   const chips = tokens.slice(0, MOST_TOKENS).map(tokenChip);
   const more = tokens.length > MOST_TOKENS ? html` <small>and ${tokens.length - MOST_TOKENS} more</small>` : undefined;
   const text = prompt === null ? undefined : html`<li><strong>The text</strong> <q>${shorten(prompt, 200)}</q></li>`;

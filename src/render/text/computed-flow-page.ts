@@ -7,7 +7,18 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
-import { promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
+import { guessSection } from './guess-section.js';
+import { lensSection } from './lens-section.js';
+import { hasNoNumber, promptNotes } from './prompt-notes.js';
+import {
+  NOT_A_NUMBER,
+  percent,
+  promptWords,
+  shortNumber,
+  shownTokens,
+  tokenLabel,
+  vectorWords,
+} from './prompt-words.js';
 import { shellWord } from './shell-word.js';
 
 /** Tokens of the prompt that are listed: the first ones and the last ones. */
@@ -15,16 +26,17 @@ const MOST_TOKENS = 24;
 
 export function renderComputedFlow(report: NextTokensReport, options: RenderOptions): string[] {
   const { theme, width } = options;
-  const { tokens, embeddingLength, layers, decoderTokens } = report;
+  const { tokens, embeddingLength, layers, decoderTokens, lens } = report;
   const lines = [
     `${theme.title('FLOW')}  ${cut(`${titleOf(report)} · ${sanitize(report.architecture)}`, width - 8)}`,
     '',
+    ...promptNotes(report, isDamaged(report), options),
     theme.heading('TOKENS'),
     ...breakText(tokenWords(tokens), width - 2),
     '',
     theme.heading('ROWS'),
     ...wrap(
-      `Each token is a row of the table: ${formatCount(tokens.length, 'vector')} of ${formatInteger(embeddingLength)} numbers, which come to the first layer as:`,
+      `Each token is a row of the table: ${formatCount(tokens.length, 'vector')} of ${formatInteger(embeddingLength)} numbers, which enter the first layer as:`,
       width - 2,
     ),
     ...rowTable(report, options),
@@ -32,23 +44,38 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
       ? []
       : wrap(`The encoder reads these tokens; the decoder begins with ${tokenWords(decoderTokens)}.`, width - 2)),
     '',
+    ...(lens === undefined ? [] : [...lensSection(lens, options), '']),
     theme.heading('LAYERS'),
     ...wrap(
-      'What each layer does to the vector of the last token, as the lengths of the arrows: attention and feed-forward are added to what comes in.',
+      'What each layer does to the vector of the last token, as vector lengths: what attention and feed-forward compute is added to the vector that comes in (the residual stream).',
       width - 2,
     ).map(theme.muted),
     ...layerTable(layers, options),
+    ...guessSection(report, options),
     '',
     ...(report.embeddings === undefined ? nextSection(report, options) : embeddingSection(report, options)),
     '',
     theme.heading('NEXT'),
-    theme.command(`gguf-explain attention ${shellWord(report.file.name)} ${promptWords(tokens)}`),
+    ...nextCommands(report).map(theme.command),
   ];
   return lines.map(withMargin);
 }
 
+/** Whether the weights gave something that is not a number on the way to the end. */
+function isDamaged({ rows, layers, next, pooled }: NextTokensReport): boolean {
+  const lengths = layers.flatMap(({ before, after }) => [before, after]);
+  const probabilities = next.map(({ probability }) => probability);
+  return hasNoNumber([...rows.first.flat(), ...lengths, ...probabilities, ...(pooled ?? [])]);
+}
+
+function nextCommands({ file, tokens, lens, next }: NextTokensReport): string[] {
+  const words = `${shellWord(file.name)} ${promptWords(tokens)}`;
+  const product = lens === undefined && next.length > 0 ? [`gguf-explain flow ${words} --lens`] : [];
+  return [...product, `gguf-explain attention ${words}`];
+}
+
 function titleOf({ next: [best], embeddings, pooled, compared, pooling }: NextTokensReport): string {
-  if (best !== undefined) return `behind these tokens comes ${tokenLabel(best)} (${percent(best.probability)})`;
+  if (best !== undefined) return `the model predicts "${tokenLabel(best)}" next (${percent(best.probability)})`;
   if (compared !== undefined) return `likeness ${cosineWords(compared.cosine)}`;
   if (pooled === null || pooled === undefined)
     return `an embedding for each of ${formatCount(embeddings?.length ?? 0, 'token')}`;
@@ -61,7 +88,7 @@ function nextSection(report: NextTokensReport, options: RenderOptions): string[]
   return [
     options.theme.heading('NEXT TOKEN'),
     ...wrap(
-      `The vector, normalized, times the output matrix: ${formatInteger(report.vocabularySize)} scores (logits). Their softmax is:`,
+      `The vector of the last token, normalized, times the output matrix: ${formatInteger(report.vocabularySize)} scores (logits). Softmax makes probabilities of them:`,
       options.width - 2,
     ).map(options.theme.muted),
     ...nextTable(report, options),
@@ -122,7 +149,7 @@ function likenessSection(
 }
 
 function cosineWords(cosine: number | null): string {
-  return cosine === null ? 'NaN' : cosine.toFixed(4).replace('-', '−');
+  return cosine === null ? NOT_A_NUMBER : cosine.toFixed(4).replace('-', '−');
 }
 
 /** Numbers of a vector that are shown. */
@@ -163,16 +190,11 @@ function nextTable({ next }: NextTokensReport, { theme, width }: RenderOptions):
   const rows = next.map(({ id, piece, logit, probability }): Cell[] => [
     { text: cut(tokenLabel({ id, piece }), 24), style: theme.number },
     { text: String(id), style: theme.muted },
-    { text: logit === null ? 'none' : logit.toFixed(2) },
+    { text: logit === null ? NOT_A_NUMBER : logit.toFixed(2).replace('-', '−') },
     { text: percent(probability) },
     { text: bar(probability ?? 0, Math.max(8, Math.min(24, width - 56))), style: theme.bar },
   ]);
   return alignColumns([head, ...rows], COLUMNS, width - 2);
-}
-
-function percent(share: number | null): string {
-  if (share === null) return 'no number';
-  return share < 0.0005 ? 'under 0.1 %' : `${(share * 100).toFixed(1)} %`;
 }
 
 // What layers did to a vector, a line for each; of a deep model those in the middle are left out.
@@ -226,6 +248,6 @@ function cellsOf(
 }
 
 function lengthOf(value: number | null): string {
-  if (value === null) return 'no number';
+  if (value === null) return NOT_A_NUMBER;
   return value >= 1e5 ? value.toExponential(2) : value.toFixed(value >= 100 ? 0 : 2);
 }

@@ -7,6 +7,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
 import { computedSection } from './computed-section.js';
+import { exampleSection } from './example-section.js';
 import { findingsSection } from './findings-section.js';
 import { shellWord } from './shell-word.js';
 import { storedSection } from './stored-section.js';
@@ -19,6 +20,7 @@ export function explainPageLines(report: ExplainReport, options: RenderOptions, 
     storedSection(report, options),
     values,
     flowSection(report, options),
+    exampleSection(report, options),
     computedSection(report, options),
     formatsSection(report, options),
     findingsSection(report.findings, options, report.notChecked),

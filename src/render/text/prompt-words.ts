@@ -36,13 +36,22 @@ export function vectorWords({ first, length }: VectorSample, token: number): str
   return length > own.length ? `${words} …` : words;
 }
 
+/** What stands for a number that was not finite when it was computed. */
+export const NOT_A_NUMBER = 'NaN';
+
 /** Three digits that matter. */
 export function shortNumber(value: number | null): string {
-  if (value === null) return 'none';
+  if (value === null) return NOT_A_NUMBER;
   const size = Math.abs(value);
   const text =
     size >= 1e6 || (size > 0 && size < 1e-4)
       ? value.toExponential(1)
       : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
   return text.replace('-', '−');
+}
+
+/** A probability. */
+export function percent(share: number | null): string {
+  if (share === null) return NOT_A_NUMBER;
+  return share < 0.0005 ? 'under 0.1 %' : `${(share * 100).toFixed(1)} %`;
 }

@@ -1,0 +1,58 @@
+/**
+ * A short text computed with a small model: the line EXAMPLE on the page of `explain`, and `example` in the report of `--full`. It loads all
+ * that computes, so `explain` imports it late, and only for files that `mayHaveExample` lets through.
+ */
+
+import { workFor } from '../inference/cost.js';
+import type { Location } from '../locate/location.js';
+import { openModel } from '../open/open-model.js';
+import type { ExampleReport } from '../report/explain-schema.js';
+import type { NextTokensReport } from '../report/next-tokens-schema.js';
+import type { Prompt } from '../tokenizer/prompt.js';
+import { computationOf, computedFlow } from './computed-flow.js';
+import type { Watch } from './watch.js';
+
+const PROMPT = 'Hello world';
+
+/** Multiplications of an example: a tenth of a second. */
+const MOST_MULTIPLICATIONS = 1e8;
+
+/** A slow disk, or a file that costs more than its header says: then the page does without an example. */
+const MOST_MILLISECONDS = 3000;
+
+/** What was computed, as the report of `explain` has it. */
+export function exampleReport(prompt: string | null, computed: NextTokensReport): ExampleReport {
+  const { schemaVersion, file, architecture, ...example } = computed;
+  return { prompt, ...example };
+}
+
+/** Null where it would take too long, or the model cannot be computed with: an example is no reason for an error. */
+export async function exampleOf(location: Location): Promise<ExampleReport | null> {
+  try {
+    await using opened = await openModel(location, { data: true, headerBytes: true });
+    const computation = await computationOf(opened, { text: PROMPT }, untilDeadline(Date.now() + MOST_MILLISECONDS));
+    const { model, prompt } = computation;
+    const tokens = prompt.tokens.length;
+    const { multiplications } = workFor(opened.file, model.output, { tokens, upTo: 'end' });
+    if (multiplications > MOST_MULTIPLICATIONS || !spells(prompt.tokens)) return null;
+    return exampleReport(PROMPT, await computedFlow(computation, { lens: true }));
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the vocabulary has the text: one that does not know its letters has nothing to show. */
+function spells(tokens: Prompt['tokens']): boolean {
+  const pieces = tokens.map(({ piece }) => piece ?? '').join('');
+  return pieces.toLowerCase().includes('hello');
+}
+
+function untilDeadline(deadline: number): Watch {
+  return (_, run) =>
+    run({
+      onBegin() {},
+      onProgress() {
+        if (Date.now() > deadline) throw new Error('an example takes too long');
+      },
+    });
+}

@@ -1,0 +1,33 @@
+/** One product of a prompt's forward pass, watched while its layer runs and taken apart. */
+
+import type { PromptRun } from '../inference/forward-pass.js';
+import { takenApart, watchProduct } from '../inference/one-product.js';
+import type { Model } from '../model/model.js';
+import { type LensSource, lensReport } from '../report/lens-report.js';
+import type { Lens } from '../report/lens-schema.js';
+
+/** The products that are shown rather than others: what makes the query, or what begins it. */
+const PREFERRED: readonly string[] = ['attention-query', 'attention-query-down', 'attention-query-key-value'];
+
+/** Does `work`, which takes the tokens through a layer, and gives one of its products; null where the layer has none that can be shown. */
+export async function lensOf(
+  way: PromptRun,
+  model: Model,
+  { layer, token }: Pick<LensSource, 'layer' | 'token'>,
+  work: () => Promise<unknown>,
+): Promise<Lens | null> {
+  const roles = new Map(model.tensors.map(({ name, classified }) => [name, classified.role]));
+  const rank = (name: string) => {
+    const at = PREFERRED.indexOf(roles.get(name) ?? '');
+    return at < 0 ? PREFERRED.length : at;
+  };
+  const watched = await watchProduct(
+    way.arithmetic,
+    (one, other) => rank(one.matrix.name) < rank(other.matrix.name),
+    work,
+  );
+  if (watched === null) return null;
+  const product = await takenApart(way.arithmetic, watched);
+  const role = roles.get(watched.projection.matrix.name) ?? 'unknown';
+  return lensReport({ layer, token, role, watched, product });
+}

@@ -1,0 +1,52 @@
+/** The way of one short text through a small model, as a chain: its tokens, a row of the table, the layers, the token that comes next. */
+
+import type { ExplainReport } from '../../report/explain-schema.js';
+import { formatCount, formatInteger } from '../../words/format-quantity.js';
+import type { RenderOptions } from '../options.js';
+import { cut, displayWidth } from './columns.js';
+import { percent, shortNumber, tokenLabel } from './prompt-words.js';
+
+/** Tokens whose rows are named, and numbers of a vector. */
+const MOST_ROWS = 6;
+const NUMBERS = 3;
+
+const ARROW = ' → ';
+
+export function exampleSection({ example }: ExplainReport, { theme, width }: RenderOptions): string[] {
+  if (example === undefined) return [];
+  const { prompt, tokens, rows, layers, next, pooled } = example;
+  const result = next[0] ?? pooled?.slice(0, NUMBERS);
+  if (result === undefined) return [];
+  const ids = tokens.map(({ id }) => String(id));
+  const named = ids.length > MOST_ROWS ? [...ids.slice(0, MOST_ROWS - 1), '…', ids.at(-1)] : ids;
+  const steps = [
+    ...(prompt === null ? [] : [`"${prompt}"`]),
+    `${ids.length === 1 ? 'row' : 'rows'} ${named.join(', ')}`,
+    vector(rows.first.at(-1) ?? [], rows.length),
+    formatCount(layers.length, 'layer'),
+    Array.isArray(result)
+      ? vector(result, pooled?.length ?? 0)
+      : `"${cut(tokenLabel(result), 24)}" ${percent(result.probability)}`,
+  ];
+  const note = theme.muted(cut('computed from this file', Math.max(0, width - 12)));
+  return [`${theme.heading('EXAMPLE')}  ${note}`, ...chained(steps, width - 2)];
+}
+
+function vector(values: readonly (number | null)[], length: number): string {
+  const shown = values.slice(0, NUMBERS).map(shortNumber).join(' ');
+  return `[${shown}${length > NUMBERS ? ` … ${formatInteger(length)}` : ''}]`;
+}
+
+/** The steps with arrows between them; a line that is full ends in an arrow. */
+function chained(steps: readonly string[], width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const step of steps) {
+    const fits = displayWidth(line) + 2 * ARROW.length + displayWidth(step) <= width;
+    if (line !== '' && !fits) {
+      lines.push(`${line}${ARROW.trimEnd()}`);
+      line = step;
+    } else line = line === '' ? step : `${line}${ARROW}${step}`;
+  }
+  return [...lines, line];
+}

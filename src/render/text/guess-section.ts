@@ -1,0 +1,55 @@
+/** What the model would predict if it stopped after a layer: the reader sees the answer form. */
+
+import type { NextTokensReport } from '../../report/next-tokens-schema.js';
+import type { RenderOptions } from '../options.js';
+import { bar } from './bar.js';
+import { alignColumns, type Cell, type Column, cut, wrap } from './columns.js';
+import { percent, tokenLabel } from './prompt-words.js';
+
+/** Why the vector between two layers cannot be read as a prediction. A model that predicts nothing says so elsewhere. */
+const WITHOUT: Readonly<Record<NonNullable<NextTokensReport['noGuesses']>, string | null>> = {
+  'no-prediction': null,
+  'several-streams':
+    'This model has no guess between layers: it carries several vectors for each token from layer to layer, and only its output mixes them.',
+  'carried-vectors':
+    'This model has no guess between layers: it carries further vectors beside the one that its layers work on, and only its end merges them.',
+  'mixed-at-the-end':
+    'This model has no guess between layers: its output reads a mix of what earlier layers left, and not the vector that leaves one layer.',
+};
+
+/** Columns of a label; a token may be longer than a table has room for. */
+const LABEL = 20;
+const BAR = 20;
+const NARROW_BAR = 8;
+/** Columns of the table without its bar. */
+const TABLE = 56;
+
+/** With a blank line before it; no lines where the model predicts nothing. */
+export function guessSection({ guesses, noGuesses }: NextTokensReport, { theme, width }: RenderOptions): string[] {
+  const heading = theme.heading('GUESS AFTER EACH LAYER');
+  if (noGuesses !== undefined) {
+    const why = WITHOUT[noGuesses];
+    return why === null ? [] : ['', heading, ...wrap(why, width - 2).map(theme.muted)];
+  }
+  const answer = guesses?.at(-1);
+  if (guesses === undefined || answer === undefined) return [];
+  const label = cut(tokenLabel(answer), LABEL);
+  const note = `What the model would predict if it stopped there: the vector at that place goes through the last norm and the output matrix. The last column is how probable ${label}, the prediction of the whole model, is at that place.`;
+  const head: Cell[] = ['after', 'guess', 'probability', '', label].map((text) => ({ text, style: theme.muted }));
+  const room = Math.max(NARROW_BAR, Math.min(BAR, width - TABLE));
+  const rows = guesses.map(({ layer, id, piece, probability, answerProbability }): Cell[] => [
+    { text: layer === null ? 'the table' : `layer ${layer}`, style: theme.muted },
+    { text: cut(tokenLabel({ id, piece }), LABEL), style: theme.number },
+    { text: percent(probability) },
+    { text: bar(probability ?? 0, room).padEnd(room), style: theme.bar },
+    { text: percent(answerProbability) },
+  ]);
+  const columns: Column[] = [
+    { align: 'left' },
+    { align: 'left', shrinkTo: 6 },
+    { align: 'right' },
+    { align: 'left', shrinkTo: 2 },
+    { align: 'right' },
+  ];
+  return ['', heading, ...wrap(note, width - 2).map(theme.muted), ...alignColumns([head, ...rows], columns, width - 2)];
+}
