@@ -53,7 +53,8 @@ q{overflow-wrap:anywhere}
 .tokens{display:inline-flex;flex-wrap:wrap;gap:6px;margin-top:4px}
 .token{display:inline-block;border:1px solid var(--line);border-radius:6px;background:var(--card);padding:1px 8px;font-family:${MONO};font-size:0.88rem}
 span.scroll{display:block}
-.vector{display:inline-flex;gap:2px;margin:4px 0;font-family:${MONO};font-size:0.8rem;white-space:nowrap}
+.vector{display:inline-flex;flex-wrap:wrap;gap:2px;margin:4px 0;font-family:${MONO};font-size:0.8rem;white-space:nowrap}
+.scroll .vector{flex-wrap:nowrap}
 .vector>span{padding:2px 6px;min-width:3.4em;text-align:right;border-radius:3px}
 .vector.stored>span{background:var(--stored-soft)}
 .vector.computed>span{background:var(--computed-soft)}
