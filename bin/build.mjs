@@ -12,6 +12,7 @@ import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { compileKernels } from './build-kernels.mjs';
+import { pageScript } from './page-script.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -139,16 +140,6 @@ const latePackages = {
         external: true,
       }),
     );
-  },
-};
-
-/** Puts the script of the HTML page into the program, which reads it from its own file in development. */
-const pageScript = {
-  name: 'page-script',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]render[\\/]html[\\/]script\.ts$/ }, ({ path }) => ({
-      contents: `export const SCRIPT = ${JSON.stringify(readFileSync(join(dirname(path), 'page-script.js'), 'utf8'))};`,
-    }));
   },
 };
 
