@@ -102,7 +102,7 @@ export function tensorTypeByName(name: TensorTypeName): TensorType;
 export function tensorTypeByName(name: string): TensorType | undefined;
 export function tensorTypeByName(name: string): TensorType | undefined {
   byName ??= new Map(TENSOR_TYPES.map((type) => [type.name, type]));
-  return byName.get(name.toUpperCase());
+  return byName.get(name) ?? byName.get(name.toUpperCase());
 }
 
 /**

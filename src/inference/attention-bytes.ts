@@ -69,6 +69,29 @@ function entryParts(entries: EntriesPlan | null, tokens: number): StoredPart[] {
   return [...[values, scores].flatMap(projectionParts), whole(places), ...normParts(norm)];
 }
 
+/** Bytes of the matrices that make queries, keys and values of vectors, and of what the heads give a vector again. */
+export function weightsForAttention(plan: AttentionPlan): { layer: number; head: number | null } {
+  const { query, key, value, output, heads, latent, compressed } = plan;
+  const bytesOf = (one: Projection | null | undefined) => (one ? one.rows * one.matrix.rowBytes : 0);
+  const wholeBytes = (one: Projection | undefined) => (one === undefined ? 0 : one.matrix.rows * one.matrix.rowBytes);
+  const [ofQuery, ofKey, ofValue, ofOutput] = [query, key, value, output].map(bytesOf) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const short =
+    bytesOf(latent?.queryDown) +
+    wholeBytes(latent?.queryToLatent?.[0]) +
+    wholeBytes(latent?.latentToValue?.[0]) +
+    bytesOf(compressed?.queryDown);
+  const layer = ofQuery + ofKey + ofValue + ofOutput + short;
+  // Short vectors are shared by all heads: no part of their matrices is of one head.
+  if (latent !== null || compressed !== null) return { layer, head: null };
+  const head = (ofQuery + ofOutput) / heads.count + (ofKey + ofValue) / heads.countKv;
+  return { layer, head: Math.round(head) };
+}
+
 export function computedForAttention({ heads, sees }: AttentionPlan, tokens: number): ComputedPart[] {
   const { count, countKv, length, valueLength } = heads;
   const numbers: Readonly<Record<ComputedKind, number>> = {

@@ -19,7 +19,7 @@ export interface Scoring {
   vectors: number;
 }
 
-export const SCORED_ONCE: Scoring = { readings: 1, vectors: 1 };
+const SCORED_ONCE: Scoring = { readings: 1, vectors: 1 };
 
 /** Up to the attention of a layer, or through all layers to the scores of tokens, which the matrix called `output` gives. */
 export function workFor(

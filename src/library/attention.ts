@@ -11,6 +11,8 @@ import { isRecurrence } from '../inference/recurrence.js';
 import type { StateTrace } from '../inference/state-trace.js';
 import { attentionReport, headsOfLayer } from '../report/attention-report.js';
 import type { AttentionReport } from '../report/attention-schema.js';
+import { headPatterns } from '../report/head-patterns.js';
+import { formatInteger } from '../words/format-quantity.js';
 import type { Computation } from './computed-flow.js';
 
 /** Attention weights that a report has at most. */
@@ -21,8 +23,11 @@ export interface AttentionQuestion {
   layer: number | undefined;
   /** The head that is told in full. */
   head: number;
-  /** Whether the attention weights of all heads are wanted too. */
-  everyHead: boolean;
+  /**
+   * Whether all heads are wanted too: where they look, in the layer that is asked for or in all, and their attention weights, of the same
+   * layers or only of the one that is told in full.
+   */
+  everyHead: false | 'weights' | 'weights-of-one-layer';
 }
 
 /** Throws UsageError for a head that there is not and for more attention weights than a report can have, as the computation does for a layer. */
@@ -35,21 +40,29 @@ export async function attentionOf(
   const heads = shown.attention?.heads.count ?? 0;
   if (shown.attention !== null) checkHead(shown.layer, heads, head);
   const tokens = prompt.tokens.length;
-  const weights = shown.attention === null ? 0 : weightsOf(model, shown.attention, layer, tokens);
+  const listed = everyHead === 'weights' ? layer : shown.layer;
+  const weights = shown.attention === null ? 0 : weightsOf(model, shown.attention, listed, tokens);
   if (everyHead) checkLength(weights, opened.name);
-  const ends = endsOf(model, shown, layer, everyHead);
+  const ends = endsOf(model, shown, layer, everyHead !== false);
   return await run(ends.at(-1)?.end ?? 0, async (way) => {
     const attention: AttentionReport['attention'] = [];
+    const patterns: NonNullable<AttentionReport['patterns']> = [];
     const states: StateTrace[] = [];
     let figure: AttentionState | null = null;
-    const isAsked = (at: number) => (everyHead && layer === undefined) || at === shown.layer;
+    const isAsked = (at: number) => (everyHead !== false && layer === undefined) || at === shown.layer;
     for (const { pass, end, whole } of ends) {
       const { planner } = pass;
       const watcher = {
         attention(state: AttentionState) {
           const at = state.plan.layer;
           if (pass === shown.pass && at === shown.layer) figure ??= state;
-          if (everyHead && isAsked(at)) attention.push(headsOfLayer(state, state.plan.crosses ? 'cross' : pass.name));
+          if (everyHead === false || !isAsked(at)) return;
+          const name = state.plan.crosses ? 'cross' : pass.name;
+          // Of one token there is nothing to tell, and a decoder's tokens are not those that it looks at in the encoder.
+          if (state.query.count > 1 && !state.plan.crosses) {
+            patterns.push({ layer: at, ...(name !== null && { pass: name }), heads: headPatterns(state) });
+          }
+          if (everyHead === 'weights' || state === figure) attention.push(headsOfLayer(state, name));
         },
         recurrence(trace: StateTrace) {
           if (isAsked(trace.layer)) states.push(trace);
@@ -69,14 +82,36 @@ export async function attentionOf(
     if (everyHead) checkLength(weights + tokens * kept, opened.name);
     const stateHeads = states[0]?.lengths.length ?? 0;
     if (shown.attention === null && stateHeads > 0) checkHead(shown.layer, stateHeads, head);
-    if (everyHead && layer === undefined && way.router !== null) attention.push(headsOfLayer(way.router, null));
+    if (everyHead === 'weights' && layer === undefined && way.router !== null)
+      attention.push(headsOfLayer(way.router, null));
     const { decoderStart } = model;
     return attentionReport({
       ...{ name: opened.name, file: opened.file, model, tokens: prompt.tokens },
       decoderTokens: decoderStart === null ? [] : [{ id: decoderStart, piece: prompt.pieceOf(decoderStart) }],
       ...{ state: figure, pass: shown.pass.name, head, attention, states },
+      ...(everyHead !== false && { patterns }),
     });
   });
+}
+
+/**
+ * The same head for two prompts, side by side.
+ *
+ * @throws TraceError where the layer keeps a state in place of attention, which is not compared.
+ */
+export async function comparedAttention(
+  computation: Computation,
+  other: Computation,
+  question: AttentionQuestion,
+): Promise<AttentionReport> {
+  const first = await attentionOf(computation, question);
+  const { layer, head = question.head } = first.figure ?? {};
+  if (layer === undefined) {
+    const message = 'the layer keeps a state in place of attention, and --with compares attention';
+    throw new TraceError('no-attention', message, 'name another layer with --layer');
+  }
+  const { tokens, attention, figure } = await attentionOf(other, { ...question, layer: question.layer ?? layer, head });
+  return { ...first, other: { tokens, attention, figure: figure as NonNullable<typeof figure> } };
 }
 
 /** A stack of layers that is gone through up to a layer: to its attention, or through it. */
@@ -113,7 +148,7 @@ function weightsOf(
 
 function checkLength(weights: number, name: string): void {
   if (weights <= MOST_WEIGHTS) return;
-  const message = `JSON of ${weights} shares would be longer than anybody reads`;
+  const message = `a report with ${formatInteger(weights)} attention weights would be longer than anybody reads`;
   throw new UsageError('prompt-too-long', message, 'ask for one layer with --layer, or write a shorter prompt').about(
     name,
   );

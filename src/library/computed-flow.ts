@@ -165,7 +165,7 @@ async function throughLayers(
       };
       if (lens && product === undefined) {
         const token = prompt.tokens.at(-1) as PromptToken;
-        product = await lensOf(way, opened.model, { layer, token }, through);
+        product = await lensOf(way, { model: opened.model, planner: pass.planner }, { layer, token }, through);
       } else await through();
       if (isLast) left?.(layer);
     }

@@ -10,6 +10,7 @@ import type { TensorReport } from '../report/schema.js';
 import type { TokenReport } from '../report/token-schema.js';
 import type { Algorithm } from '../tensor-data/digests.js';
 import type { AskedPrompt } from '../tokenizer/prompt.js';
+import type { AttentionQuestion } from './attention.js';
 import { type Input, type InputOptions, withInput } from './input.js';
 import { MOST_COUNT, MOST_NEAREST, NEAREST } from './option-limits.js';
 import { inRange, oneOf, textOf } from './option-values.js';
@@ -127,7 +128,7 @@ export interface FlowOptions extends DataOptions {
 /** A prompt to compute with: a text, or the ids of its tokens. */
 export type PromptOptions = DataOptions &
   ({ prompt: string; tokens?: undefined } | { prompt?: undefined; tokens: readonly number[] }) & {
-    /** Another text, or its ids: how alike the two are, by a model that makes a vector of a text. */
+    /** Another text, or its ids: how alike the two are, by a model that makes a vector of a text; or the same attention head for both. */
     with?: string | readonly number[];
   };
 
@@ -152,10 +153,9 @@ export async function flow(
   }
   const { computationOf, computedFlow } = await import('./computed-flow.js');
   const asked = askedPrompt(options);
-  const { with: other, lens } = options as FlowPromptOptions;
+  const { lens } = options as FlowPromptOptions;
   const every = inRange('every', (options as FlowPromptOptions).every, 1, MOST_COUNT);
-  const second: AskedPrompt | undefined =
-    other === undefined ? undefined : Array.isArray(other) ? { ids: [...other] } : { text: textOf('with', other) };
+  const second = otherPrompt(options as FlowPromptOptions);
   return await withInput(input, options, { data: true, headerBytes: true }, async (opened) => {
     const computation = (one: AskedPrompt) => computationOf(opened, one, watchFor(options));
     const first = await computation(asked);
@@ -167,6 +167,11 @@ function askedPrompt({ prompt, tokens: ids }: FlowOptions | PromptOptions): Aske
   return ids === undefined ? { text: textOf('prompt', prompt) } : { ids: [...ids] };
 }
 
+function otherPrompt({ with: other }: PromptOptions): AskedPrompt | undefined {
+  if (other === undefined) return undefined;
+  return typeof other === 'object' ? { ids: [...other] } : { text: textOf('with', other) };
+}
+
 export type AttentionOptions = PromptOptions & {
   /** From 0; all layers where it is left out, with the first one in full. */
   layer?: number;
@@ -176,16 +181,21 @@ export type AttentionOptions = PromptOptions & {
 
 /** How much each token of a prompt attends to those before it: the attention weights of all heads, and one head step by step. */
 export async function attention(input: Input, options: AttentionOptions): Promise<AttentionReport> {
-  const [{ attentionOf }, { computationOf }] = await Promise.all([
+  const [{ attentionOf, comparedAttention }, { computationOf }] = await Promise.all([
     import('./attention.js'),
     import('./computed-flow.js'),
   ]);
   const layer = inRange('layer', options.layer, 0, MOST_COUNT);
-  const question = { layer, head: inRange('head', options.head, 0, MOST_COUNT) ?? 0, everyHead: true };
-  const asked = askedPrompt(options);
-  return await withInput(input, options, { data: true, headerBytes: true }, async (opened) =>
-    attentionOf(await computationOf(opened, asked, watchFor(options)), question),
-  );
+  const head = inRange('head', options.head, 0, MOST_COUNT) ?? 0;
+  const question: AttentionQuestion = { layer, head, everyHead: 'weights' };
+  const [asked, other] = [askedPrompt(options), otherPrompt(options)];
+  return await withInput(input, options, { data: true, headerBytes: true }, async (opened) => {
+    const computation = (one: AskedPrompt) => computationOf(opened, one, watchFor(options));
+    const first = await computation(asked);
+    return other === undefined
+      ? attentionOf(first, question)
+      : comparedAttention(first, await computation(other), question);
+  });
 }
 
 /** The lessons on how models work. */
@@ -197,11 +207,13 @@ export async function lessons(): Promise<LessonList> {
 export async function learn(topic: string, input?: Input, options: InputOptions = {}): Promise<LessonReport> {
   const [{ lessonNamed, lessonOf }, { bundledModel }] = await Promise.all([
     import('./lesson.js'),
-    import('./bundled-model.js'),
+    import('../locate/bundled-model.js'),
   ]);
   const lesson = lessonNamed(textOf('the topic', topic));
   const bundled = bundledModel();
-  return await withInput(input ?? bundled, options, { data: true, headerBytes: true }, (opened) =>
-    lessonOf(lesson, opened, bundled),
+  const chosen =
+    input === undefined ? { input: bundled.path, options: { ...options, name: bundled.name } } : { input, options };
+  return await withInput(chosen.input, chosen.options, { data: true, headerBytes: true }, (opened) =>
+    lessonOf(lesson, opened, bundled.name),
   );
 }

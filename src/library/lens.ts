@@ -2,6 +2,7 @@
 
 import type { PromptRun } from '../inference/forward-pass.js';
 import { takenApart, watchProduct } from '../inference/one-product.js';
+import type { Planner } from '../inference/planner.js';
 import type { Model } from '../model/model.js';
 import { type LensSource, lensReport } from '../report/lens-report.js';
 import type { Lens } from '../report/lens-schema.js';
@@ -12,7 +13,7 @@ const PREFERRED: readonly string[] = ['attention-query', 'attention-query-down',
 /** Does `work`, which takes the tokens through a layer, and gives one of its products; null where the layer has none that can be shown. */
 export async function lensOf(
   way: PromptRun,
-  model: Model,
+  { model, planner }: { model: Model; planner: Planner },
   { layer, token }: Pick<LensSource, 'layer' | 'token'>,
   work: () => Promise<unknown>,
 ): Promise<Lens | null> {
@@ -29,5 +30,12 @@ export async function lensOf(
   if (watched === null) return null;
   const product = await takenApart(way.arithmetic, watched);
   const role = roles.get(watched.projection.matrix.name) ?? 'unknown';
-  return lensReport({ layer, token, role, watched, product });
+  const normalized = role.startsWith('attention-query') && beginsWithNorm(planner, layer);
+  return lensReport({ layer, token, role, watched, product, normalized });
+}
+
+/** Whether the first branch of a layer reads the residual stream through a norm. */
+function beginsWithNorm(planner: Planner, layer: number): boolean {
+  for (const { branch } of planner.branches(planner.layer(layer))) return branch.norm !== null;
+  return false;
 }

@@ -1,13 +1,16 @@
 /** A lesson with the numbers of a model, and with a look at its data: a row, a few weights, one block. A few kilobytes, wherever the model is. */
 
-import { UsageError } from '../explained-error.js';
+import { isExplained, UsageError } from '../explained-error.js';
 import { dequantizer } from '../formats/dequantize.js';
 import { explainBlock } from '../formats/explain-block.js';
 import type { TensorType } from '../formats/tensor-types.js';
+import type { TracedModel } from '../inference/computed-model.js';
 import type { ModelTensor } from '../model/model.js';
 import { tokenTable } from '../model/token-table.js';
 import { hasNoTokens } from '../model/tokenizers.js';
 import type { OpenedModel } from '../open/open-model.js';
+import type { PromptToken } from '../report/attention-schema.js';
+import type { Lens } from '../report/lens-schema.js';
 import { lessonReport } from '../report/lesson-report.js';
 import type { LessonReport } from '../report/lesson-schema.js';
 import { blockMatrix, exampleMatrix, type LessonSample } from '../report/lesson-subjects.js';
@@ -16,6 +19,7 @@ import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
 import { pieceText } from '../tokenizer/piece-text.js';
 import { readVocabulary } from '../tokenizer/read-vocabulary.js';
 import { LESSONS, type Lesson } from '../words/lessons.js';
+import type { Watch } from './watch.js';
 
 /** Numbers that a lesson prints of a row. */
 const SHOWN = 6;
@@ -35,7 +39,26 @@ export function noSuchLesson(name: string): UsageError {
 /** The report of `learn`. The model is open for its data and with the bytes of its header; `bundled` is what is typed for the one that comes with the program. */
 export async function lessonOf(lesson: Lesson, opened: OpenedModel, bundled: string): Promise<LessonReport> {
   const { name, model } = opened;
-  return lessonReport(lesson, { name, bundled, model, sample: await lessonSample(opened) });
+  const sample = await lessonSample(opened);
+  const lens = lesson.id === 'lens' && opened.locality === 'local' ? await lensOfToken(opened, sample.token) : null;
+  return lessonReport(lesson, { name, bundled, model, sample, lens });
+}
+
+/** One product with a token's own vector; null where the model cannot be computed with, which is no reason for a lesson to fail. */
+async function lensOfToken(opened: OpenedModel, token: LessonSample['token']): Promise<Lens | null> {
+  if (token === undefined) return null;
+  const [{ computationOf }, { lensOf }] = await Promise.all([import('./computed-flow.js'), import('./lens.js')]);
+  const unwatched: Watch = (_, run) => run({ onBegin() {}, onProgress() {} });
+  try {
+    const { prompt, run, model } = await computationOf(opened, { ids: [token.id] }, unwatched);
+    const shown = { layer: 0, token: prompt.tokens[0] as PromptToken };
+    const { planner } = model.passes[0] as TracedModel['passes'][number];
+    const first = planner.layer(0);
+    return await run(0, (way) => lensOf(way, { model: opened.model, planner }, shown, () => way.attention(first)));
+  } catch (error) {
+    if (isExplained(error)) return null;
+    throw error;
+  }
 }
 
 /**

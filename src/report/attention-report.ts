@@ -1,7 +1,7 @@
 /** The report of `attention`: one head in full, and of all heads what was asked for. */
 
 import type { GgufFile } from '../gguf/decode.js';
-import { computedForAttention, storedForAttention } from '../inference/attention-bytes.js';
+import { computedForAttention, storedForAttention, weightsForAttention } from '../inference/attention-bytes.js';
 import { type AttentionState, type HeadsState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
 import { type TracedModel, trainedContext } from '../inference/computed-model.js';
 import type { StateTrace } from '../inference/state-trace.js';
@@ -28,12 +28,14 @@ export interface AttentionQuestion {
   head: number;
   /** All heads of layers, where they were asked for. */
   attention: AttentionReport['attention'];
+  /** Where all heads of layers look, where that was asked for. */
+  patterns?: NonNullable<AttentionReport['patterns']> | undefined;
   /** What layers keep in place of attention, or beside it. */
   states: readonly StateTrace[];
 }
 
 export function attentionReport(question: AttentionQuestion): AttentionReport {
-  const { name, file, model, tokens, decoderTokens, state, pass, head, attention, states } = question;
+  const { name, file, model, tokens, decoderTokens, state, pass, head, attention, patterns, states } = question;
   return {
     schemaVersion: 1,
     file: fileEntry(name, file),
@@ -43,6 +45,8 @@ export function attentionReport(question: AttentionQuestion): AttentionReport {
     tokens: [...tokens],
     ...(decoderTokens.length > 0 && { decoderTokens: [...decoderTokens] }),
     attention,
+    ...(patterns !== undefined && { patterns }),
+    ...(state !== null && { weights: weightsForAttention(state.plan) }),
     figure: state === null ? null : { ...figureOf(state, head), ...(pass !== null && { pass }) },
     ...(state === null ? { head } : {}),
     ...(states.length === 0 ? {} : { states: stateEntries(states) }),

@@ -53,6 +53,27 @@ const HeadFigureSchema = z.strictObject({
   shares: triangle.describe('their softmax: each row sums to 1, or to less where a sink takes a share'),
 });
 
+const mean = z.number().nullable();
+
+const HeadPatternSchema = z
+  .strictObject({
+    first: mean.describe('mean attention weight on the first token'),
+    previous: mean.describe('on the token before'),
+    itself: mean.describe('on the token itself'),
+    spread: mean.describe('tokens over which attention spreads: e to the entropy of a row; 1: one token gets all'),
+  })
+  .describe('means over the tokens from the third on (of two tokens over the second); null: NaN');
+
+const LayerHeadsSchema = z.strictObject({
+  layer: count,
+  pass,
+  heads: z
+    .array(z.array(z.array(z.number().nullable())))
+    .describe(
+      '[head][query][key]: the shares; a query has as many as there are tokens up to it, or all where it sees all',
+    ),
+});
+
 const StateSchema = z.strictObject({
   layer: count,
   kind: z
@@ -111,19 +132,26 @@ export const AttentionReportSchema = z
       .array(PromptTokenSchema)
       .optional()
       .describe('what the decoder begins with, in a model of an encoder and a decoder'),
-    attention: z
-      .array(
-        z.strictObject({
-          layer: count,
-          pass,
-          heads: z
-            .array(z.array(z.array(z.number().nullable())))
-            .describe(
-              '[head][query][key]: the shares; a query has as many as there are tokens up to it, or all where it sees all',
-            ),
-        }),
-      )
-      .describe('all layers, or the one of --layer'),
+    attention: z.array(LayerHeadsSchema).describe('all layers, or the one of --layer'),
+    patterns: z
+      .array(z.strictObject({ layer: count, pass, heads: z.array(HeadPatternSchema) }))
+      .optional()
+      .describe('where each head looks, of the same layers; none for one token, absent where no heads were listed'),
+    weights: z
+      .strictObject({
+        layer: bytes.describe('of all heads'),
+        head: bytes.nullable().describe('of the head of the figure; null: its part cannot be told from the others'),
+      })
+      .optional()
+      .describe('the query, key, value and output matrices of the figure; the same for every prompt'),
+    other: z
+      .strictObject({
+        tokens: z.array(PromptTokenSchema),
+        attention: z.array(LayerHeadsSchema),
+        figure: HeadFigureSchema,
+      })
+      .optional()
+      .describe('the same head for the prompt of --with'),
     figure: HeadFigureSchema.nullable().describe('one head in full; null where the layer has no attention'),
     states: z
       .array(StateSchema)
@@ -150,6 +178,7 @@ export const AttentionReportSchema = z
 
 export type PromptToken = z.infer<typeof PromptTokenSchema>;
 export type VectorSample = z.infer<typeof SampleSchema>;
+export type HeadPattern = z.infer<typeof HeadPatternSchema>;
 export type HeadFigure = z.infer<typeof HeadFigureSchema>;
 export type LayerState = z.infer<typeof StateSchema>;
 export type AttentionReport = z.infer<typeof AttentionReportSchema>;

@@ -32,7 +32,7 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
     stored: storedRows(model.tensors),
     flow: tokenSteps(model),
     computed: computedParts(model),
-    formats: inOtherFormats(model.tensors),
+    formats: inOtherFormats(model),
     findings: findingEntries(findings),
     ...notCheckedEntry(notChecked(model)),
   };

@@ -42,10 +42,10 @@ const ComputedSchema = z.strictObject({
 });
 
 const FormatSchema = z.strictObject({
-  type: z.string(),
-  bytes,
+  fileType: z.string(),
+  bytes: bytes.describe("by the rules of llama.cpp's quantizer; the own ones where it is the current file type"),
   bitsPerWeight: z.number(),
-  keptInF16: count.describe('matrices whose rows are no whole blocks of the format'),
+  current: z.boolean().describe('whether it is the file type of this file'),
 });
 
 const FlowStepSchema = z.strictObject({

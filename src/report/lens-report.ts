@@ -15,9 +15,10 @@ export interface LensSource {
   role: string;
   watched: WatchedProduct;
   product: OneProduct;
+  normalized: boolean;
 }
 
-export function lensReport({ layer, token, role, watched, product }: LensSource): Lens {
+export function lensReport({ layer, token, role, watched, product, normalized }: LensSource): Lens {
   const { projection, result } = watched;
   const { x, weights, sum, factor, bias } = product;
   const { matrix } = projection;
@@ -34,7 +35,7 @@ export function lensReport({ layer, token, role, watched, product }: LensSource)
     token,
     ...{ tensor: matrix.name, role, type: matrix.type.name },
     rounded: activations === 'F32' ? null : activations,
-    ...{ inputs: x.length, outputs: result.length, row: projection.first },
+    ...{ inputs: x.length, outputs: result.length, ofRows: matrix.rows, normalized, row: projection.first },
     terms,
     rest: computedNumber(sum - shown.reduce((all, one) => all + one, 0)),
     sum: computedNumber(sum),

@@ -28,7 +28,7 @@ export function lessonNumbers(name: string, model: Model, sample: LessonSample):
     model: name,
     modelName: shorten(said ?? name.split(/[/\\]/).at(-1)!, MOST_OF_A_NAME),
   };
-  for (const part of [totals, example, table, roles, attention, context, block]) {
+  for (const part of [layers, totals, example, table, roles, attention, context, block]) {
     for (const [key, value] of Object.entries(part(model, sample)))
       if (value !== undefined && usable(value)) numbers[key] = value;
   }
@@ -41,6 +41,10 @@ export function lessonNumbers(name: string, model: Model, sample: LessonSample):
 type Part = Record<string, number | string | undefined>;
 
 const usable = (value: number | string) => typeof value === 'string' || Number.isSafeInteger(value);
+
+function layers({ hyperparameters }: Model): Part {
+  return { layers: hyperparameters.blockCount ?? undefined };
+}
 
 function totals(model: Model): Part {
   const { tensors, parameters, bytes, bitsPerWeight } = sumTotals(model.tensors);

@@ -3,6 +3,7 @@
 import type { Model } from '../model/model.js';
 import { formatBytes, formatInteger, formatParameters } from '../words/format-quantity.js';
 import { LESSONS, type Lesson, type LessonText } from '../words/lessons.js';
+import type { Lens } from './lens-schema.js';
 import { FIGURES } from './lesson-figures.js';
 import { type LessonNumbers, lessonNumbers } from './lesson-numbers.js';
 import type { LessonList, LessonReport } from './lesson-schema.js';
@@ -15,6 +16,8 @@ export interface LessonSource {
   sample: LessonSample;
   /** What is typed for the model that comes with the program. */
   bundled: string;
+  /** One product with its numbers, where the lesson is about that and the model can be computed with. */
+  lens?: Lens | null | undefined;
 }
 
 export function lessonList(name: string | null): LessonList {
@@ -22,17 +25,19 @@ export function lessonList(name: string | null): LessonList {
   return { schemaVersion: 1, model: name, lessons };
 }
 
-export function lessonReport(lesson: Lesson, { name, model, sample, bundled }: LessonSource): LessonReport {
+export function lessonReport(lesson: Lesson, { name, model, sample, bundled, lens }: LessonSource): LessonReport {
   const numbers: LessonNumbers = { ...lessonNumbers(name, model, sample), bundled };
   const used = new Set<string>();
   const say = (text: LessonText) => filled(text.text, numbers, used) ?? filled(text.otherwise, numbers, used);
   const paragraphs = lesson.paragraphs.flatMap((text) => say(text) ?? []);
-  const rows = FIGURES[lesson.id]?.(model, sample, numbers) ?? [];
+  // The product shows these weights too.
+  const rows = lens ? [] : (FIGURES[lesson.id]?.(model, sample, numbers) ?? []);
   const { figure } = lesson;
   const above =
     figure && (rows.length > 0 ? filled(figure.text, numbers, used) : filled(figure.otherwise, numbers, used));
-  const command =
-    lesson.commands.find((words) => words.every((word) => filled(word, numbers, new Set()) !== undefined)) ?? [];
+  const exercise = lesson.exercises.find(({ asks, command }) =>
+    [asks, ...command].every((word) => filled(word, numbers, new Set()) !== undefined),
+  );
   return {
     schemaVersion: 1,
     id: lesson.id,
@@ -41,7 +46,9 @@ export function lessonReport(lesson: Lesson, { name, model, sample, bundled }: L
     paragraphs,
     ...(above === undefined ? {} : { figure: { text: above, rows } }),
     numbers: Object.fromEntries(Object.entries(numbers).filter(([key]) => used.has(key))),
-    command: command.map((word) => word.replace(NAME, (_, key: string) => String(numbers[key]))),
+    ...(lens !== undefined && lens !== null && { lens }),
+    ...(exercise !== undefined && { exercise: filled(exercise.asks, numbers, used) }),
+    command: (exercise?.command ?? []).map((word) => word.replace(NAME, (_, key: string) => String(numbers[key]))),
     next: LESSONS[LESSONS.indexOf(lesson) + 1]?.id ?? null,
   };
 }

@@ -1,6 +1,7 @@
 /** The contract of `learn`: a lesson with the numbers of a model, and the list of lessons. */
 
 import { z } from 'zod';
+import { LensSchema } from './lens-schema.js';
 
 const number = z.union([z.number(), z.string()]);
 
@@ -15,6 +16,8 @@ export const LessonReportSchema = z
       .strictObject({ text: z.string(), rows: z.array(z.strictObject({ label: z.string(), value: z.string() })) })
       .optional(),
     numbers: z.record(z.string(), number).describe('the numbers in the text, by what they are'),
+    lens: LensSchema.optional().describe('in the lesson about it: one product of a vector and a matrix'),
+    exercise: z.string().optional().describe('a question that `command` answers'),
     command: z.array(z.string()).describe('the words of a command to try, without the name of the program'),
     next: z.string().nullable().describe('the lesson after this one'),
   })

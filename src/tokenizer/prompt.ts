@@ -58,6 +58,10 @@ const BEGINNING_PRE = ['llama3', 'llama-v3', 'llama-bpe', 'falcon3', 'falcon-h1'
 async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
   const tokenizer: Tokenizer = await makeTokenizer(vocabulary);
   const ids = tokenizer.encode(text).map(({ id }) => id);
+  if (ids.length === 0) {
+    const message = 'the prompt has no tokens of its own, so there is nothing to compute';
+    throw new TokenizerError('empty-prompt', message, 'write a text, such as "Hello world"');
+  }
   if (vocabulary.model === 'bert') {
     const around = [vocabulary.specialId('bos') ?? CLS, vocabulary.specialId('seperator') ?? SEP] as const;
     return [around[0], ...ids, around[1]].filter((id) => id < vocabulary.size);

@@ -1,7 +1,7 @@
 /**
- * The lessons of `learn`, in the order in which they build on each other. Their text is plain; a name in braces stands for a number of the
- * model that it is read with: `{rows}` an integer, `{size|bytes}` bytes, `{all|parameters}` a large count, `{name}` a word.
- * report/lesson-report.ts fills them in.
+ * The lessons of `learn`, from the misconception to the summary, in the order in which they build on each other. Their text is plain; a name
+ * in braces stands for a number of the model that it is read with: `{rows}` an integer, `{size|bytes}` bytes, `{all|parameters}` a large
+ * count, `{name}` a word. report/lesson-report.ts fills them in.
  */
 
 /** Words that need numbers of the model. Where it lacks one of them `otherwise` is said instead, or nothing. */
@@ -10,8 +10,11 @@ export interface LessonText {
   otherwise?: string;
 }
 
-/** The words of a command to try, with names as in the text. The first command that the model has all names for is shown. */
-export type LessonCommand = readonly string[];
+/** A question, and the words of the command that answers it, with names as in the text. The first one that the model has all names for is asked. */
+export interface LessonExercise {
+  asks: string;
+  command: readonly string[];
+}
 
 export interface Lesson {
   /** What is typed: `gguf-explain learn lens`. */
@@ -20,74 +23,80 @@ export interface Lesson {
   /** In a few words, for the list of lessons. */
   about: string;
   paragraphs: readonly LessonText[];
-  /** Between the paragraphs and the command: what the numbers below are. */
+  /** Between the paragraphs and the exercise: what the numbers below are. */
   figure?: LessonText;
-  commands: readonly LessonCommand[];
+  exercises: readonly LessonExercise[];
 }
 
 export const LESSONS: readonly Lesson[] = [
   {
     id: 'weights',
     title: 'What weights are, and what they are not',
-    about: 'learned matrices that transform vectors, no links between words',
+    about: 'learned matrices that transform vectors, not links between words',
     paragraphs: [
       {
-        text: 'Weights are learned matrices that transform vectors. Training found their numbers; after that they never change, whatever text the model reads. {modelName} has {parameters|parameters} such numbers in {tensors} tensors, {bytes|bytes} in all.',
-        otherwise: 'Weights are learned matrices that transform vectors. {modelName} holds none: it has no tensors.',
-      },
-      {
-        text: 'A weight is no link from one word to another. {example} has {exampleElements} numbers, and none of them belongs to a pair of tokens: the matrix takes any vector of {exampleIn} numbers and gives a new one of {exampleOut}.',
+        text: 'Many people think that a weight says how strongly one word is linked to another. It does not. Weights are learned matrices that transform vectors. Training found their numbers; after that they never change, whatever text the model reads. {modelName} has {parameters|parameters} weights in {tensors} tensors, {bytes|bytes} in all.',
         otherwise:
-          'A weight is no link from one word to another. No matrix of this file transforms a vector by itself, so there is none to show.',
+          'Many people think that a weight says how strongly one word is linked to another. It does not. Weights are learned matrices that transform vectors. {modelName} holds none: it has no tensors.',
       },
       {
-        text: 'A table with one number for each pair of its {vocabulary} tokens would need {pairs} numbers, and would know texts of two tokens alone. The file has no such table. Relations between tokens are computed at run time, not stored.',
-        otherwise: 'Relations between tokens are computed at run time, not stored.',
+        text: '{example} has {exampleElements} weights, and none of them belongs to a pair of tokens: the matrix takes any vector of {exampleIn} numbers and gives a new one of {exampleOut}.',
+        otherwise: 'No matrix of this file transforms a vector by itself, so there is none to show.',
+      },
+      {
+        text: 'A table with one number for each pair of the {vocabulary} tokens would need {pairs} numbers, and it would only know texts of two tokens. The file has no such table. Relations between tokens are computed at run time; they are not stored.',
+        otherwise: 'Relations between tokens are computed at run time; they are not stored.',
       },
     ],
     figure: { text: 'What this file stores:' },
-    commands: [['tensors', '{model}', '--sort', 'bytes']],
+    exercises: [
+      {
+        asks: 'Which tensors are the largest, and does any of them have a row and a column for each token?',
+        command: ['tensors', '{model}', '--sort', 'bytes'],
+      },
+    ],
   },
   {
     id: 'lens',
     title: 'The lens: what a matrix does to a vector',
-    about: 'a vector is a direction, a matrix is a way of looking at it',
+    about: 'one product with its numbers: a vector, a row of weights, their sum',
     paragraphs: [
       {
-        text: 'Inside the model a token is a vector: {width} numbers, which together are a direction in a space of {width} dimensions. One number alone means nothing; what a token means lies in the direction of all of them.',
+        text: 'Inside the model a token is a vector: {width} numbers, which together are a direction in a space of {width} dimensions. One of these numbers means nothing without the others.',
         otherwise:
-          'Inside a model a token is a vector: a list of numbers, which together are a direction. One number alone means nothing.',
+          'Inside a model a token is a vector: a list of numbers, which together are a direction. One of these numbers means nothing without the others.',
       },
       {
-        text: 'A matrix is a lens. Whatever vector is held before it, a new one comes out, in which some directions are stretched, some are mixed and some are gone. {example} takes {exampleIn} numbers and gives {exampleOut}: each of these is a weighted sum of all that went in. Output = input × weights + bias.',
-        otherwise:
-          'A matrix is a lens: whatever vector is held before it, a new one comes out. This file has no such matrix.',
-      },
-      {
-        text: 'To look through this one matrix takes {exampleMultiplyAdds} multiplications; through all of them, {multiplyAdds|parameters} for each token.',
-      },
-      {
-        text: 'The lens is the same for every token and every text. What differs is the vector before it.',
+        text: 'A matrix is a lens: it turns any vector into a new one. {example} takes {exampleIn} numbers and gives {exampleOut}, and each of these is a weighted sum of all that went in. Output = input × weights + bias. The lens is the same for every token and every text; the vector in front of it is not.',
+        otherwise: 'A matrix is a lens: it turns any vector into a new one. This file does not have such a matrix.',
       },
     ],
-    figure: { text: 'The first weights of {example}, by which the first number that comes out is summed:' },
-    commands: [
-      ['tensor', '{model}', '{example}'],
-      ['tensors', '{model}'],
+    figure: { text: 'The first weights of {example}. The first number that comes out is a sum with these:' },
+    exercises: [
+      {
+        asks: 'With another token in front of the lens, which column changes, and which one stays?',
+        command: ['flow', '{traceable}', 'Hello', '--lens'],
+      },
+      {
+        asks: 'With another token in front of the lens, which column changes, and which one stays?',
+        command: ['flow', '{traceableById}', '--tokens', '0,1', '--lens'],
+      },
+      { asks: 'How large are the numbers of this matrix?', command: ['tensor', '{model}', '{example}'] },
+      { asks: 'What does the file have in place of matrices?', command: ['tensors', '{model}'] },
     ],
   },
   {
     id: 'lookup',
-    title: 'Lookup against multiplication',
+    title: 'Lookup and multiplication',
     about: 'the embedding is read by row, all other matrices are multiplied',
     paragraphs: [
       {
-        text: 'The first step of a model computes nothing. {table} is a table with a row for each of {rows} tokens. Token {token} takes row {token}: {rowBytes|bytes} are read, {width} numbers come out, and the other {otherRows} rows are not touched.',
+        text: 'The first step of a model computes nothing. {table} is a table with a row for each of {rows} tokens. Token {token} takes row {token}: {rowBytes|bytes} are read and give {width} numbers; the other {otherRows} rows are not touched.',
         otherwise:
-          'The first step of most models computes nothing: it reads one row of a table for each token. This file has no such table.',
+          'The first step of most models computes nothing: it reads one row of a table for each token. This file does not have such a table.',
       },
       {
-        text: 'Every step after that is a multiplication. {example} is read as a whole for each token, all {exampleBytes|bytes} of it, for {exampleMultiplyAdds} multiplications. So the embedding is next to no work, however large its table is.',
+        text: 'Every step after that is a multiplication. {example} is read as a whole for each token, all {exampleBytes|bytes} of it, for {exampleMultiplyAdds} multiplications. So the embedding costs next to nothing, however large its table is.',
         otherwise: 'Every step after that is a multiplication with a whole matrix.',
       },
       {
@@ -95,9 +104,9 @@ export const LESSONS: readonly Lesson[] = [
       },
     ],
     figure: { text: 'The row of token {token}{piece}, read from the file:' },
-    commands: [
-      ['token', '{model}', '{token}'],
-      ['flow', '{model}'],
+    exercises: [
+      { asks: 'Which other tokens have a row close to this one?', command: ['token', '{model}', '{token}'] },
+      { asks: 'What does the first step of this model read?', command: ['flow', '{model}'] },
     ],
   },
   {
@@ -106,17 +115,17 @@ export const LESSONS: readonly Lesson[] = [
     about: 'the names say it: query, key, value, up, gate, down …',
     paragraphs: [
       {
-        text: 'A file of {tensors} tensors looks like a lot, but they are of {roles} kinds, and a layer is like the next. The name says the role: in {example} it is what follows the number of the layer.',
-        otherwise: 'The names of tensors say what they are for. This file has {tensors} of {roles} kinds.',
+        text: 'A file of {tensors} tensors looks like a lot, but they have only {roles} roles, and most layers are alike. The name says the role: in {example} it is the part after the number of the layer.',
+        otherwise: 'The names of tensors say what they are for. This file has {tensors} of {roles} roles.',
       },
       {
         text: 'Query, key, value and output make up attention, the only part in which a token learns of others: {attention|bytes} here, {attentionShare} of all bytes.',
       },
       {
-        text: 'Up, gate and down make up the feed-forward part, where each vector is worked on by itself: {network|bytes}, {networkShare}.',
+        text: 'Up, gate and down make up the feed-forward part, which works on each vector by itself: {network|bytes}, {networkShare}.',
       },
       {
-        text: 'Of its experts only {expertsUsed} of {experts} work on a token; all have to be in memory.',
+        text: 'Of its experts only {expertsUsed} of {experts} work on a token; all of them must be in memory.',
       },
       {
         text: 'Recurrent layers carry a state from token to token in place of looking back: {recurrent|bytes}, {recurrentShare}.',
@@ -126,7 +135,7 @@ export const LESSONS: readonly Lesson[] = [
       },
     ],
     figure: { text: 'The largest roles in this file:' },
-    commands: [['flow', '{model}']],
+    exercises: [{ asks: 'In which order does a token meet these roles?', command: ['flow', '{model}'] }],
   },
   {
     id: 'attention',
@@ -134,17 +143,17 @@ export const LESSONS: readonly Lesson[] = [
     about: 'queries, keys, scores, softmax, values: what is stored and what is not',
     paragraphs: [
       {
-        text: 'Layer {layer} of this model has {heads} heads, and each asks one kind of question. Head 0 uses {headLength} rows of {query}: they turn the vector of a token ({width} numbers) into its query, {headLength} numbers that say what it looks for. As many rows of {key} give its key, what it has to offer, and rows of {value} its value, what it hands over.',
+        text: 'Layer {layer} of this model has {heads} heads. Head 0 uses {headLength} rows of {query}: they turn the vector of a token ({width} numbers) into its query, {headLength} numbers that say what it looks for. The same number of rows of {key} gives its key, what it has to offer, and rows of {value} give its value, what it hands over.',
         otherwise:
-          'An attention head turns the vector of each token into a query (what it looks for), a key (what it has to offer) and a value (what it hands over). This model keeps no query, key and value matrices of their own that could be shown here.',
+          'An attention head turns the vector of each token into a query (what it looks for), a key (what it has to offer) and a value (what it hands over). This model does not keep separate query, key and value matrices that could be shown here.',
       },
       {
-        text: 'The score of two tokens is the product of a query and a key, divided by √{headLength} = {root}. Softmax turns the scores of one token into shares that sum to 1. The head gives the sum of the values, each by its share, and the output matrix takes it back to {width} numbers.',
+        text: 'The score of two tokens is the product of a query and a key, divided by √{headLength} = {root}. Softmax turns the scores of one token into attention weights, which sum to 1. The head gives the sum of the values, each times its attention weight, and the output matrix takes it back to {width} numbers.',
         otherwise:
-          'The score of two tokens is the product of a query and a key, divided by the root of their length; softmax turns scores into shares; the head gives the sum of the values, each by its share.',
+          'The score of two tokens is the product of a query and a key, divided by the root of their length; softmax turns scores into attention weights; the head gives the sum of the values, each times its attention weight.',
       },
       {
-        text: 'Keys and values are shared: {heads} heads of queries use {headsKv} heads of keys and values. This makes the cache {sharing} times smaller.',
+        text: 'Keys and values are shared: {heads} query heads use {headsKv} heads of keys and values. This makes the KV cache {sharing} times smaller.',
       },
       {
         text: 'Stored for this head: {headBytes|bytes} of matrices. Not stored: the scores. A text of 8 tokens makes 36 of them, one for each token and each up to it (64 where a model reads both ways), and they are gone when the next text comes.',
@@ -152,34 +161,76 @@ export const LESSONS: readonly Lesson[] = [
           'The matrices are stored; the scores are not. A text of 8 tokens makes 36 of them for each head, and they are gone when the next text comes.',
       },
     ],
-    commands: [
-      ['attention', '{traceable}', 'Hello world', '--layer', '0', '--head', '0'],
-      ['attention', '{traceableById}', '--tokens', '0,1,2', '--layer', '0', '--head', '0'],
-      ['learn', 'attention'],
+    exercises: [
+      {
+        asks: 'What stays the same when the text changes: the weights or the attention?',
+        command: ['attention', '{traceable}', 'Hello world', '--with', 'Once upon a time'],
+      },
+      {
+        asks: 'What stays the same when the text changes: the weights or the attention?',
+        command: ['attention', '{traceableById}', '--tokens', '0,1,2', '--with', '2,1,0'],
+      },
+      {
+        asks: 'What does a head look like in a model that has them?',
+        command: ['attention', '{bundled}', 'Hello world'],
+      },
+    ],
+  },
+  {
+    id: 'layers',
+    title: 'How the answer forms, layer by layer',
+    about: 'each layer adds to one vector; what the model would predict after each',
+    paragraphs: [
+      {
+        text: 'The vector of a token goes through {layers} layers. A layer does not replace it: what attention and feed-forward compute is added to it. This vector of {width} numbers is called the residual stream.',
+        otherwise:
+          'The vector of a token goes through one layer after the other. In most models a layer does not replace it: what attention and feed-forward compute is added to it. This vector is called the residual stream.',
+      },
+      {
+        text: 'At the end a norm and the output matrix turn the last vector into a score for each of the {vocabulary} tokens, and softmax makes probabilities of the scores.',
+        otherwise: 'At the end a norm and the output matrix turn the last vector into the result.',
+      },
+      {
+        text: 'The same norm and matrix can read the vector after any layer, which shows what the model would predict if it stopped there. The method is known as the logit lens. Early layers often guess badly, and the answer appears somewhere on the way.',
+      },
+    ],
+    exercises: [
+      {
+        asks: 'After which layer does the model first guess the token that it predicts in the end?',
+        command: ['flow', '{traceable}', 'Hello world'],
+      },
+      {
+        asks: 'After which layer does the model first guess the token that it predicts in the end?',
+        command: ['flow', '{traceableById}', '--tokens', '0,1,2'],
+      },
+      { asks: 'After which layer does a small model guess right?', command: ['flow', '{bundled}', 'Hello world'] },
     ],
   },
   {
     id: 'stored',
-    title: 'Stored against computed',
+    title: 'Stored and computed',
     about: 'the weights stay, everything else comes and goes with the text',
     paragraphs: [
       {
-        text: 'Stored are the weights: {bytes|bytes}, the same for every text, never written to while the model runs.',
-        otherwise: 'Stored would be the weights; this file has none.',
+        text: 'The weights are stored: {bytes|bytes}, the same for every text. The model only reads them while it runs.',
+        otherwise: 'The weights would be stored; this file has none.',
       },
       {
-        text: 'Everything that has to do with a text is computed: the vectors of its tokens, queries and keys, scores, logits. Some of it is kept until the text ends, because the next token needs it again: for {context} tokens that is {kept|bytes}, {keptShare} of the size of the weights.',
+        text: 'Everything that depends on a text is computed: the vectors of its tokens, queries and keys, scores, logits. Some of it is kept until the text ends, because the next token needs it again: for {context} tokens that is {kept|bytes}, {keptShare} of the size of the weights.',
         otherwise:
-          'Everything that has to do with a text is computed: vectors, scores, logits. This model does not go through a text token by token, so it keeps nothing between them.',
+          'Everything that depends on a text is computed: vectors, scores, logits. This model does not go through a text token by token, so it keeps nothing between them.',
       },
       {
-        text: 'So two people who use one model share its weights and nothing else.',
+        text: 'So two people who use one model at the same time share its weights, and nothing else.',
       },
     ],
     figure: { text: 'Stored, and computed for {context} tokens:' },
-    commands: [
-      ['memory', '{model}', '--context', '{context}'],
-      ['tensors', '{model}', '--sort', 'bytes'],
+    exercises: [
+      {
+        asks: 'How much memory does the model take in all with such a text?',
+        command: ['memory', '{model}', '--context', '{context}'],
+      },
+      { asks: 'Which tensors take most of the file?', command: ['tensors', '{model}', '--sort', 'bytes'] },
     ],
   },
   {
@@ -190,26 +241,26 @@ export const LESSONS: readonly Lesson[] = [
       {
         text: 'Quantization trades precision for size. Training leaves numbers of 16 or 32 bits; this file spends {bits} bits on each, so it needs {bytes|bytes} in place of {plainBytes|bytes} in F32.',
         otherwise:
-          'Quantization trades precision for size: the numbers of a model are kept with fewer bits than training left them with. This file has no tensors to show it on.',
+          'Quantization trades precision for size: the numbers of a model are kept with fewer bits than training left them with. This file does not have tensors to show it on.',
       },
       {
-        text: '{blockTensor} is kept as {blockType}: {blockElements} weights at a time become a block of {blockBytes} bytes. Weights that stand together are of similar size, so small whole numbers and a few shared scales are enough to say what each of them is, nearly.',
+        text: '{blockTensor} is kept as {blockType}: {blockElements} weights at a time become a block of {blockBytes} bytes. Weights that stand together are of similar size, so small whole numbers and a few shared scales are enough to say approximately what each of them is.',
         otherwise: 'No tensor of this file is kept in blocks: each number stands by itself, and nothing is shared.',
       },
       {
-        text: 'Nearly is enough, because no weight is used alone. Each number that a matrix gives is a sum of many products; some weights are a little too large, others a little too small, and most of the errors cancel.',
+        text: 'Approximately is enough, because no weight is used by itself. Each number that a matrix gives is a sum of many products; some weights are a little too large, others a little too small, and most of the errors cancel.',
       },
       {
-        text: 'The parts that do not bear it are left alone: norms and biases are small and stay in F32, and mixes give more bits to the matrices that suffer most.',
+        text: 'Sensitive tensors are quantized less or not at all: norms and biases are small and stay in F32, and mixes give more bits to the matrices that suffer most.',
       },
     ],
     figure: {
       text: 'The first block of {blockTensor}, opened:',
       otherwise: 'The data of {blockTensor} cannot be read here, so no block of it is opened.',
     },
-    commands: [
-      ['sizes', '{model}'],
-      ['sizes', '{bundled}'],
+    exercises: [
+      { asks: 'How large would this model be with fewer bits, or with more?', command: ['sizes', '{model}'] },
+      { asks: 'How large would a small model be with fewer bits, or with more?', command: ['sizes', '{bundled}'] },
     ],
   },
   {
@@ -218,28 +269,53 @@ export const LESSONS: readonly Lesson[] = [
     about: 'n-grams, attention scores, edges of a graph',
     paragraphs: [
       {
-        text: 'N-grams. A table of n-grams counts which token followed which. For three in a row of this vocabulary it would have {triples} places; this model has {parameters|parameters} numbers in all, and none of them counts anything.',
+        text: 'N-grams. A table of n-grams counts which token followed which. For three in a row of this vocabulary it would have {triples} places; this model has {parameters|parameters} weights in all, and none of them counts anything.',
         otherwise:
-          'N-grams. A table of n-grams counts which token followed which. A model counts nothing: its weights transform vectors, whatever text these came from.',
+          'N-grams. A table of n-grams counts which token followed which. A model does not count: its weights transform vectors, whatever text these came from.',
       },
       {
-        text: 'Attention scores. They do say how much one token matters to another, but for one text only, and they are computed: for 100 tokens this model computes {scores|parameters} of them ({attendingLayers} layers × {heads} heads × 100 × 100) and keeps none.',
+        text: 'Attention scores. They do say how much one token matters to another, but only for one text, and they are computed: for 100 tokens this model computes {scores|parameters} of them ({attendingLayers} layers × {heads} heads × 100 × 100) and stores none.',
         otherwise:
-          'Attention scores. Where a model has them they say how much one token matters to another, but for one text only; they are computed, never stored.',
+          'Attention scores. Where a model has them they say how much one token matters to another, but only for one text; they are computed, never stored.',
       },
       {
-        text: 'Edges of a graph. Networks are drawn as dots with lines between them, and a weight is one line. But the dots are no words: for {example} they would be the {exampleIn} numbers of the vector that goes in and the {exampleOut} of the one that comes out.',
+        text: 'Edges of a graph. Networks are drawn as dots with lines between them, and a weight is one line. But the dots are not words: for {example} they are the {exampleIn} numbers of the vector that goes in and the {exampleOut} of the one that comes out.',
         otherwise:
-          'Edges of a graph. Networks are drawn as dots with lines between them, and a weight is one line. But the dots are no words: they are the numbers of the vectors that go in and come out.',
-      },
-      {
-        text: 'What is left: weights are learned matrices that transform vectors; relations between tokens are computed at run time, not stored; quantization trades precision for size.',
+          'Edges of a graph. Networks are drawn as dots with lines between them, and a weight is one line. But the dots are not words: they are the numbers of the vectors that go in and come out.',
       },
     ],
-    commands: [
-      ['flow', '{traceable}', 'Hello world'],
-      ['flow', '{traceableById}', '--tokens', '0,1,2'],
-      ['flow', '{model}'],
+    exercises: [
+      {
+        asks: 'Do all heads of a layer look at the same tokens?',
+        command: ['attention', '{traceable}', 'Once upon a time', '--heads', 'all'],
+      },
+      {
+        asks: 'Do all heads of a layer look at the same tokens?',
+        command: ['attention', '{traceableById}', '--tokens', '0,1,2,3', '--heads', 'all'],
+      },
+      { asks: 'What do the dots and the lines of this model look like?', command: ['flow', '{model}'] },
     ],
+  },
+  {
+    id: 'summary',
+    title: 'The summary',
+    about: 'the way of a token, and three sentences to keep',
+    paragraphs: [
+      {
+        text: 'A text becomes tokens; each token takes its row of a table: a vector of {width} numbers. It goes through {layers} layers. Attention lets tokens exchange information, feed-forward works on each vector by itself, and both add what they compute. A norm and the output matrix score the {vocabulary} tokens, and softmax makes probabilities.',
+        otherwise:
+          'A text becomes tokens; each token takes its row of a table, a vector. It goes through the layers, which add what they compute. At the end the vector is turned into the result.',
+      },
+      {
+        text: '1. Weights are learned matrices that transform vectors: {parameters|parameters} numbers here.',
+        otherwise: '1. Weights are learned matrices that transform vectors.',
+      },
+      { text: '2. Relations between tokens are computed at run time; they are not stored.' },
+      {
+        text: '3. Quantization trades precision for size: {bits} bits for each weight here, {bytes|bytes} in all.',
+        otherwise: '3. Quantization trades precision for size.',
+      },
+    ],
+    exercises: [{ asks: 'Can you find each of these steps on one page?', command: ['explain', '{model}'] }],
   },
 ];

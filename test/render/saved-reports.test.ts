@@ -26,11 +26,13 @@ import { sarif } from '../../src/render/sarif.js';
 import { renderSvg } from '../../src/render/svg.js';
 import { renderAttention } from '../../src/render/text/attention-page.js';
 import { renderCheckPage, renderVerdicts } from '../../src/render/text/check-page.js';
+import { renderComparedAttention } from '../../src/render/text/compared-attention-page.js';
 import { renderComputedFlow } from '../../src/render/text/computed-flow-page.js';
 import { renderDiffPage } from '../../src/render/text/diff-page.js';
 import { explainPageLines } from '../../src/render/text/explain-page.js';
 import { renderFlow } from '../../src/render/text/flow-page.js';
 import { hashLines } from '../../src/render/text/hash-page.js';
+import { renderHeads } from '../../src/render/text/heads-page.js';
 import { renderLesson, renderLessonList } from '../../src/render/text/lesson-page.js';
 import { renderList } from '../../src/render/text/list-page.js';
 import { renderMemory } from '../../src/render/text/memory-page.js';
@@ -121,10 +123,15 @@ const FORMS: Readonly<Record<string, readonly Form[]>> = {
     { args: ['sizes', TINY, '--all'], draw: page(renderSizes) },
     { args: ['sizes', TINY, '--type', 'Q4_K_M,Q2_K', '--tensors'], draw: page(renderSizes) },
   ],
-  'attention text': [{ args: ['attention', TINY, 'Hello', '--layer', '0'], draw: page(renderAttention) }],
+  'attention text': [
+    { args: ['attention', TINY, 'Hello', '--layer', '0'], draw: page(renderAttention) },
+    { args: ['attention', TINY, 'Once upon a time', '--heads', 'all'], draw: page(renderHeads) },
+    { args: ['attention', TINY, 'Hello', '--with', 'Once upon'], draw: page(renderComparedAttention) },
+  ],
   'flow text': [
     ...MANY.map((path) => ({ args: ['flow', path], draw: page(renderFlow) })),
     { args: ['flow', TINY, 'Hello'], draw: page(renderComputedFlow) },
+    { args: ['flow', TINY, 'Hello', '--lens', '--every', '1'], draw: page(renderComputedFlow) },
   ],
   'flow mermaid': MANY.map((path) => ({
     args: ['flow', path],
@@ -138,6 +145,7 @@ const FORMS: Readonly<Record<string, readonly Form[]>> = {
   })),
   'learn text': [
     { args: ['learn'], draw: page(renderLessonList) },
+    { args: ['learn', 'lens', TINY], draw: page((report, options) => renderLesson(report, options, TINY)) },
     { args: ['learn', 'attention', TINY], draw: page((report, options) => renderLesson(report, options, TINY)) },
   ],
   'check text': [{ args: ['check', join(FIXTURES_FOLDER, 'hostile')], draw: page(renderCheckPage) }],

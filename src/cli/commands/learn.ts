@@ -1,7 +1,7 @@
 /** `learn`: the list of lessons, or one of them with the numbers of a model. */
 
-import { bundledModel } from '../../library/bundled-model.js';
 import { lessonOf, noSuchLesson } from '../../library/lesson.js';
+import { bundledModel } from '../../locate/bundled-model.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
 import { lessonList } from '../../report/lesson-report.js';
 import { LESSONS } from '../../words/lessons.js';
@@ -26,7 +26,7 @@ export async function run(
   }
   const bundled = bundledModel();
   await using opened = await openTarget(target ?? bundled, { data: true, headerBytes: true });
-  const report = await lessonOf(lesson, opened, bundled);
+  const report = await lessonOf(lesson, opened, bundled.name);
   await printReport(report, format, { text: (one, options) => renderLesson(one, options, target) });
 }
 

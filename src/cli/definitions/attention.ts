@@ -3,12 +3,12 @@
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readIndex } from '../option-values.js';
-import { TOKENS, value } from '../options.js';
+import { choice, TOKENS, text, value } from '../options.js';
 
 export const ATTENTION = defineCommand({
   name: 'attention',
-  summary:
-    'a prompt in one attention head, computed for real: queries, keys, scores, and how much tokens look at each other',
+  summary: 'one attention head, computed for a prompt',
+  details: 'Queries, keys, scores, and how much each token attends to the others.',
   group: 'understand',
   reports: ['attention'],
   piece: 'compute',
@@ -16,6 +16,15 @@ export const ATTENTION = defineCommand({
   options: [
     value('--layer <n>', 'counted from 0 (default: 0, and all of them with --json)', readIndex),
     value('--head <n>', 'the head to show, counted from 0 (default: 0)', readIndex),
+    text('--with <text>', 'another prompt (ids, if --tokens is given): the same head for both, side by side'),
+    choice(
+      '--heads <which>',
+      'a small map for each head of the layer, and where the heads of all layers look',
+      ['all'],
+      {
+        conflicts: ['head', 'with'],
+      },
+    ),
     TOKENS,
   ],
   formats: { names: ['text', 'json'] },

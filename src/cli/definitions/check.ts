@@ -15,7 +15,9 @@ export interface OutputFile {
 
 export const CHECK = defineCommand({
   name: 'check',
-  summary: 'is it sound? a verdict on each file, for people and for CI',
+  aliases: ['verify'],
+  summary: 'is the file sound? a verdict for people and for CI',
+  details: 'Each file gets a verdict with its findings, their places and what to do about them.',
   group: 'verify',
   reports: ['check', 'rules'],
   piece: 'check',

@@ -6,7 +6,8 @@ import { choice, flag, text } from '../options.js';
 
 export const HASH = defineCommand({
   name: 'hash',
-  summary: 'digests of each tensor and of the whole, whatever the metadata; write and verify a manifest',
+  summary: 'digests of the tensors and of the file; write or verify a manifest',
+  details: 'They do not depend on the metadata, so a renamed or relabeled model keeps its digests.',
   group: 'verify',
   reports: ['hash'],
   arguments: [MODEL],

@@ -9,7 +9,8 @@ import { contextLengths, flag, value } from '../options.js';
 
 export const MEMORY = defineCommand({
   name: 'memory',
-  summary: 'what running it needs, with the formula; does it fit?',
+  summary: 'the memory that it needs to run: does it fit?',
+  details: 'Each figure comes with its formula.',
   group: 'fit',
   reports: ['memory'],
   arguments: [MODEL_AND_COMPANIONS],

@@ -6,7 +6,8 @@ import { contextLengths, flag, text, value } from '../options.js';
 
 export const SCAN = defineCommand({
   name: 'scan',
-  summary: 'many models: one line of JSON for each, with its summary and findings, as they are done',
+  summary: 'many models: one line of JSON for each, as they are done',
+  details: 'A line has the summary of a model and its findings.',
   group: 'many',
   reports: ['scan'],
   piece: 'scan',

@@ -7,7 +7,7 @@ import { flag, value } from '../options.js';
 
 export const SIZES = defineCommand({
   name: 'sizes',
-  summary: 'the same model in every quantization type',
+  summary: 'how large it is in every quantization type',
   group: 'fit',
   reports: ['sizes'],
   arguments: [MODEL],

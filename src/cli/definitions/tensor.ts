@@ -6,8 +6,8 @@ import { choice, dataOrNot, text } from '../options.js';
 
 export const TENSOR = defineCommand({
   name: 'tensor',
-  summary:
-    'one tensor, or a pattern: what it does, its formula, both orders of its dimensions, its size and place, what its numbers look like',
+  summary: 'one tensor: what it does, its shape, size, place and numbers',
+  details: 'A pattern shows all tensors that match it.',
   group: 'look',
   reports: ['tensor'],
   arguments: [MODEL, { syntax: '<name>', says: 'a name, a glob, or a folded row: blk.{0..31}.attn_q.weight' }],

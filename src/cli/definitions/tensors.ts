@@ -8,7 +8,7 @@ import { choiceOr, flag, THREADS, text, value } from '../options.js';
 
 export const TENSORS = defineCommand({
   name: 'tensors',
-  summary: 'the tensors: filter, sort, fold; types, shapes, sizes',
+  summary: 'the list of tensors: filter, sort, group',
   group: 'look',
   reports: ['tensors'],
   arguments: [MODEL, { syntax: '[names...]', says: 'names or globs: blk.*.attn_?.weight' }],

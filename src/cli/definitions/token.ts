@@ -8,7 +8,8 @@ import { dataOrNot, flag, value } from '../options.js';
 
 export const TOKEN = defineCommand({
   name: 'token',
-  summary: 'a text as tokens, or a token by its id; the row of each in the embedding table, and its neighbors',
+  summary: 'tokens of a text, their rows in the embedding table, their neighbors',
+  details: 'A number is the id of a token.',
   group: 'understand',
   reports: ['token'],
   arguments: [MODEL, { syntax: '<text|id>', says: 'a text such as Hello, or the id of a token: 616' }],

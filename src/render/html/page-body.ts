@@ -141,7 +141,7 @@ function sectionsOf(report: ExplainReport, types: readonly TypeShare[], palette:
       id: 'formats',
       link: 'Formats',
       title: 'The same model in other formats',
-      says: 'This assumes one type for all matrices. Quantizers mix types, and a name such as Q4_K_M is the name of a mix.',
+      says: "Precision traded for size, by the rules of llama.cpp's quantizer. A name such as Q4_K_M is the name of a mix of types.",
       content: formatsTable(report),
     },
     {

@@ -6,8 +6,9 @@ import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
+import { hasNoNumber, promptNotes } from './prompt-notes.js';
 import { promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
-import { shareMap } from './share-map.js';
+import { entryLabels, shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
 import { stateSection, unitOf } from './state-section.js';
 
@@ -23,12 +24,19 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
   const lines = [
     `${theme.title('ATTENTION')}  ${cut(`${title} · ${formatCount(tokens.length, 'token')} · ${sanitize(report.architecture)}`, width - 13)}`,
     '',
+    ...promptNotes(report, isDamaged(report), options),
     ...(figure === null ? [] : attended(report, figure, labels, options)),
     ...(state === undefined ? [] : [...stateSection(state, { alone: figure === null, head, labels }, options), '']),
     theme.heading('NEXT'),
     ...next(report, layer).map(theme.command),
   ];
   return lines.map(withMargin);
+}
+
+/** Whether the weights gave something that is not a number. A score outside of a window has none either, but a share of 0. */
+function isDamaged({ figure, states = [] }: AttentionReport): boolean {
+  const shares = figure === null ? [] : figure.shares.flat();
+  return hasNoNumber([...shares, ...states.flatMap(({ lengths }) => lengths)]);
 }
 
 /** The layer and head that the page is about. */
@@ -49,7 +57,7 @@ function attended(
     theme.heading('ONE HEAD'),
     ...oneHead(figure, labels, options),
     '',
-    theme.heading('SHARES'),
+    theme.heading('ATTENTION WEIGHTS'),
     ...wrap(sharesNote(figure), width - 2).map(theme.muted),
     ...shareMap(labels, figure.shares, options, entryLabels(figure, labels)),
     '',
@@ -62,24 +70,17 @@ function attended(
 }
 
 function sharesNote({ shares, entries, sees }: HeadFigure): string {
-  const sum = shares[0]?.reduce((total: number, share) => total + (share ?? 0), 0) ?? 1;
+  const sum = shares[0]?.reduce((total: number, share) => total + (share ?? Number.NaN), 0) ?? 1;
   const sums =
-    Math.abs(sum - 1) < 1e-4
+    Number.isNaN(sum) || Math.abs(sum - 1) < 1e-4
       ? 'Each row sums to 1.'
-      : 'What a row lacks of 1 goes to a sink, which gives nothing for it.';
+      : 'What a row lacks of 1 goes to a sink, which adds nothing to the output.';
   const behind =
     entries === undefined
       ? ''
       : ` Columns behind the tokens: ${entries.count}, each an entry for ${formatCount(entries.tokens, 'token')} in a row.`;
-  const others = sees === 'all' ? 'before or after it' : 'never a later one';
-  return `A row is a token that looks, a column one that it looks at, ${others}.${behind} ${sums}`;
-}
-
-/** The first and the last token of each entry. */
-function entryLabels({ entries }: HeadFigure, labels: readonly string[]): string[] {
-  if (entries === undefined) return [];
-  const { count, tokens } = entries;
-  return Array.from({ length: count }, (_, i) => `${labels[i * tokens]}…${labels[(i + 1) * tokens - 1]}`);
+  const others = sees === 'all' ? 'all tokens' : 'itself and to earlier tokens';
+  return `Each row shows how much one token attends to ${others}.${behind} ${sums}`;
 }
 
 function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }: RenderOptions): string[] {
@@ -105,7 +106,12 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
   const last = labels.length - 1;
   const shown = shownTokens(labels.length);
   const formula = `scores = Q · Kᵀ ÷ ${root}${cap === null ? '' : `, capped to ±${shortNumber(cap)}`}`;
-  const line = shown.map((other) => `${labels[other]} ${shortNumber(scores[last]?.[other] ?? null)}`).join(', ');
+  const scoreWords = (other: number) => {
+    const score = scores[last]?.[other] ?? null;
+    // A token that is not seen has no score, and gets a share of 0.
+    return score === null && figure.shares[last]?.[other] === 0 ? 'not seen' : shortNumber(score);
+  };
+  const line = shown.map((other) => `${labels[other]} ${scoreWords(other)}`).join(', ');
   const columns: Column[] = [
     { align: 'left' },
     { align: 'left' },
@@ -115,14 +121,14 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
   ];
   const head = alignColumns(rows, columns, width - 2);
   rows.length = 0;
-  add('out', 'shares × V', output);
+  add('out', 'attention weights × V', output);
   return [
     ...head,
     '',
     formula,
     ...breakText(`${labels[last]} looking at ${line}`, width - 4).map((one) => theme.muted(`  ${one}`)),
-    'shares = softmax of each row',
-    'output = shares × V',
+    'attention weights = softmax of each row of scores',
+    'output = attention weights × V',
     ...alignColumns(rows, columns, width - 2),
   ];
 }
@@ -182,14 +188,21 @@ function storedAndComputed(
     heading('STORED', `${sum(stored)} in the file for this layer: the same for every text`),
     ...lines.slice(0, storedRows.length),
     '',
-    heading('COMPUTED', `${sum(computed)} just now, for these ${formatCount(tokens.length, 'token')}; stored nowhere`),
+    heading(
+      'COMPUTED',
+      `${sum(computed)} afresh for these ${formatCount(tokens.length, 'token')}; not stored in any weight`,
+    ),
     ...lines.slice(storedRows.length),
   ];
 }
 
 /** The same text, further on. */
-function next({ file, tokens, layers }: AttentionReport, layer: number): string[] {
+function next({ file, tokens, layers, figure }: AttentionReport, layer: number): string[] {
   const words = `${shellWord(file.name)} ${promptWords(tokens)}`;
   const deeper = layer + 1 < layers ? layer + 1 : 0;
-  return [...(layers > 1 ? [`gguf-explain attention ${words} --layer ${deeper}`] : []), `gguf-explain flow ${words}`];
+  return [
+    ...(layers > 1 ? [`gguf-explain attention ${words} --layer ${deeper}`] : []),
+    ...(figure !== null && figure.queryHeads > 1 ? [`gguf-explain attention ${words} --heads all`] : []),
+    `gguf-explain flow ${words}`,
+  ];
 }

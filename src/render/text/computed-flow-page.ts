@@ -75,6 +75,7 @@ function nextCommands({ file, tokens, lens, next }: NextTokensReport): string[] 
 }
 
 function titleOf({ next: [best], embeddings, pooled, compared, pooling }: NextTokensReport): string {
+  if (best?.probability === null) return 'the scores of the next token are NaN';
   if (best !== undefined) return `the model predicts "${tokenLabel(best)}" next (${percent(best.probability)})`;
   if (compared !== undefined) return `likeness ${cosineWords(compared.cosine)}`;
   if (pooled === null || pooled === undefined)
@@ -91,7 +92,9 @@ function nextSection(report: NextTokensReport, options: RenderOptions): string[]
       `The vector of the last token, normalized, times the output matrix: ${formatInteger(report.vocabularySize)} scores (logits). Softmax makes probabilities of them:`,
       options.width - 2,
     ).map(options.theme.muted),
-    ...nextTable(report, options),
+    ...(report.next[0]?.probability === null
+      ? [`All scores are ${NOT_A_NUMBER}: no token is more probable than another.`]
+      : nextTable(report, options)),
   ];
 }
 
@@ -192,7 +195,7 @@ function nextTable({ next }: NextTokensReport, { theme, width }: RenderOptions):
     { text: String(id), style: theme.muted },
     { text: logit === null ? NOT_A_NUMBER : logit.toFixed(2).replace('-', '−') },
     { text: percent(probability) },
-    { text: bar(probability ?? 0, Math.max(8, Math.min(24, width - 56))), style: theme.bar },
+    { text: bar(probability ?? 0, Math.max(8, Math.min(24, width - 56))), style: theme.computed },
   ]);
   return alignColumns([head, ...rows], COLUMNS, width - 2);
 }
@@ -234,11 +237,13 @@ function cellsOf(
   { layer, pass, before, attention, feedForward, after, experts }: LayerRow,
   { theme }: RenderOptions,
 ): Cell[] {
+  // What a layer lacks is a dash, unless what leaves the layer is not a number either.
+  const added = (value: number | null) => (value === null && after !== null ? '–' : lengthOf(value));
   return [
     { text: pass === undefined ? String(layer) : `${pass} ${layer}`, style: theme.number },
     { text: lengthOf(before) },
-    { text: attention === null ? '–' : lengthOf(attention) },
-    { text: feedForward === null ? '–' : lengthOf(feedForward) },
+    { text: added(attention) },
+    { text: added(feedForward) },
     { text: lengthOf(after) },
     {
       text: experts === undefined ? '' : `experts ${experts.map(({ expert }) => expert).join(', ')}`,

@@ -3,8 +3,9 @@
 import type { ExplainReport } from '../../report/explain-schema.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
-import { cut, displayWidth } from './columns.js';
-import { percent, shortNumber, tokenLabel } from './prompt-words.js';
+import { breakText, cut, displayWidth } from './columns.js';
+import { checkCommand, hasNoNumber } from './prompt-notes.js';
+import { NOT_A_NUMBER, percent, shortNumber, tokenLabel } from './prompt-words.js';
 
 /** Tokens whose rows are named, and numbers of a vector. */
 const MOST_ROWS = 6;
@@ -12,11 +13,12 @@ const NUMBERS = 3;
 
 const ARROW = ' → ';
 
-export function exampleSection({ example }: ExplainReport, { theme, width }: RenderOptions): string[] {
+export function exampleSection({ example, file }: ExplainReport, { theme, width }: RenderOptions): string[] {
   if (example === undefined) return [];
   const { prompt, tokens, rows, layers, next, pooled } = example;
   const result = next[0] ?? pooled?.slice(0, NUMBERS);
   if (result === undefined) return [];
+  const damaged = hasNoNumber(Array.isArray(result) ? result : [result.probability]);
   const ids = tokens.map(({ id }) => String(id));
   const named = ids.length > MOST_ROWS ? [...ids.slice(0, MOST_ROWS - 1), '…', ids.at(-1)] : ids;
   const steps = [
@@ -24,12 +26,19 @@ export function exampleSection({ example }: ExplainReport, { theme, width }: Ren
     `${ids.length === 1 ? 'row' : 'rows'} ${named.join(', ')}`,
     vector(rows.first.at(-1) ?? [], rows.length),
     formatCount(layers.length, 'layer'),
-    Array.isArray(result)
-      ? vector(result, pooled?.length ?? 0)
-      : `"${cut(tokenLabel(result), 24)}" ${percent(result.probability)}`,
+    damaged
+      ? NOT_A_NUMBER
+      : Array.isArray(result)
+        ? vector(result, pooled?.length ?? 0)
+        : `"${cut(tokenLabel(result), 24)}" ${percent(result.probability)}`,
   ];
   const note = theme.muted(cut('computed from this file', Math.max(0, width - 12)));
-  return [`${theme.heading('EXAMPLE')}  ${note}`, ...chained(steps, width - 2)];
+  const words = `The weights are probably damaged: ${checkCommand(file)} shows where.`;
+  return [
+    `${theme.heading('EXAMPLE')}  ${note}`,
+    ...chained(steps, width - 2),
+    ...(damaged ? breakText(words, width - 2).map(theme.level.warning) : []),
+  ];
 }
 
 function vector(values: readonly (number | null)[], length: number): string {

@@ -106,7 +106,7 @@ function stageLines({ before, lanes, join, add, after }: FlowStage, options: Ren
     const words = lanes.length > 1 && lane > 0 ? 'beside it: ' : '';
     lines.push(...boxLines(box, start, `${beside}  `, options, '', words));
   });
-  if (add) lines.push({ text: `║◀┘ ${theme.bar('+')} ${theme.muted('added to the vector')}` });
+  if (add) lines.push({ text: `║◀┘ ${theme.computed('+')} ${theme.muted('added to the vector')}` });
   for (const box of after) lines.push(...boxLines(box, '║ ● ', '║     ', options, ''));
   return lines;
 }

@@ -21,6 +21,8 @@ const WITHOUT: Readonly<Record<NonNullable<NextTokensReport['noGuesses']>, strin
 const LABEL = 20;
 const BAR = 20;
 const NARROW_BAR = 8;
+/** A page without room for a bar. */
+const NARROW_PAGE = 56;
 /** Columns of the table without its bar. */
 const TABLE = 56;
 
@@ -33,22 +35,26 @@ export function guessSection({ guesses, noGuesses }: NextTokensReport, { theme, 
   }
   const answer = guesses?.at(-1);
   if (guesses === undefined || answer === undefined) return [];
-  const label = cut(tokenLabel(answer), LABEL);
-  const note = `What the model would predict if it stopped there: the vector at that place goes through the last norm and the output matrix. The last column is how probable ${label}, the prediction of the whole model, is at that place.`;
+  const known = answer.probability !== null;
+  const label = known ? cut(tokenLabel(answer), LABEL) : '';
+  const last = known
+    ? ` The last column is how probable ${label}, the prediction of the whole model, is at that place.`
+    : '';
+  const note = `What the model would predict if it stopped there: the vector at that place goes through the last norm and the output matrix.${last}`;
   const head: Cell[] = ['after', 'guess', 'probability', '', label].map((text) => ({ text, style: theme.muted }));
-  const room = Math.max(NARROW_BAR, Math.min(BAR, width - TABLE));
+  const room = width < NARROW_PAGE ? 0 : Math.max(NARROW_BAR, Math.min(BAR, width - TABLE));
   const rows = guesses.map(({ layer, id, piece, probability, answerProbability }): Cell[] => [
     { text: layer === null ? 'the table' : `layer ${layer}`, style: theme.muted },
-    { text: cut(tokenLabel({ id, piece }), LABEL), style: theme.number },
+    { text: probability === null ? '–' : cut(tokenLabel({ id, piece }), LABEL), style: theme.number },
     { text: percent(probability) },
-    { text: bar(probability ?? 0, room).padEnd(room), style: theme.bar },
-    { text: percent(answerProbability) },
+    { text: room === 0 ? '' : bar(probability ?? 0, room).padEnd(room), style: theme.computed },
+    { text: known ? percent(answerProbability) : '' },
   ]);
   const columns: Column[] = [
     { align: 'left' },
     { align: 'left', shrinkTo: 6 },
     { align: 'right' },
-    { align: 'left', shrinkTo: 2 },
+    { align: 'left' },
     { align: 'right' },
   ];
   return ['', heading, ...wrap(note, width - 2).map(theme.muted), ...alignColumns([head, ...rows], columns, width - 2)];

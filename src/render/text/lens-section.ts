@@ -26,17 +26,41 @@ export function lensSection(lens: Lens | null, { theme, width }: RenderOptions):
 }
 
 export function lensLines(lens: Lens, { theme, width }: Pick<RenderOptions, 'theme' | 'width'>): string[] {
-  const { layer, token, tensor, role, type, inputs, outputs, row, terms, rest, sum, factor, bias, result } = lens;
-  const what = RESULTS[role] ?? 'result';
-  const before = `x is the vector of ${tokenLabel(token)} in layer ${layer}, normalized: ${formatCount(inputs, 'number')}. W is ${tensor}: ${formatCount(outputs, 'row')} of ${formatCount(inputs, 'weight')} in ${type}. Row ${formatInteger(row)} of W times x gives the first number of the ${what}:`;
-  const number = (value: number | null): Cell => ({ text: shortNumber(value) });
+  const {
+    layer,
+    token,
+    tensor,
+    role,
+    type,
+    inputs,
+    outputs,
+    ofRows,
+    normalized,
+    row,
+    terms,
+    rest,
+    sum,
+    factor,
+    bias,
+    result,
+  } = lens;
+  const part = outputs < ofRows;
+  const what = part && role === 'attention-query-key-value' ? 'query' : (RESULTS[role] ?? 'result');
+  const vector = normalized
+    ? `x is the normalized vector of ${tokenLabel(token)} in layer ${layer}`
+    : `x is the vector that this matrix reads for ${tokenLabel(token)} in layer ${layer}`;
+  const rowWords = part
+    ? `${formatInteger(outputs)} of its ${formatInteger(ofRows)} rows`
+    : formatCount(outputs, 'row');
+  const before = `${vector}: ${formatCount(inputs, 'number')}. W is ${tensor}: ${rowWords} of ${formatCount(inputs, 'weight')} in ${type}. Row ${formatInteger(row)} of W times x gives the first number of the ${what}:`;
+  const number = (value: number | null): Cell => ({ text: shortNumber(value), style: theme.computed });
   const rows: Cell[][] = [
     ['', 'x', '×', `W, row ${formatInteger(row)}`, '=', 'product'].map((text) => ({ text, style: theme.muted })),
     ...terms.map(({ x, weight, product }, i): Cell[] => [
       { text: formatInteger(i), style: theme.muted },
-      { ...number(x), style: theme.number },
+      number(x),
       { text: '×', style: theme.muted },
-      { ...number(weight), style: theme.bar },
+      { ...number(weight), style: theme.stored },
       { text: '=', style: theme.muted },
       number(product),
     ]),
@@ -62,7 +86,7 @@ export function lensLines(lens: Lens, { theme, width }: Pick<RenderOptions, 'the
     ...breakText(sanitize(before), width - 2),
     ...alignColumns(rows, columns, width - 4).map((line) => `  ${line}`),
     ...breakText(sanitize(after(lens, what)), width - 2),
-    `  ${theme.number(outputWords(lens))}`,
+    `  ${theme.computed(outputWords(lens))}`,
     ...notes(lens).flatMap((note) => breakText(note, width - 2).map(theme.muted)),
   ];
 }

@@ -5,6 +5,7 @@ import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText, displayWidth } from './columns.js';
+import { lensLines } from './lens-section.js';
 import { shellWord } from './shell-word.js';
 
 /** Lines of prose are easier to read when they are not as long as a wide terminal. */
@@ -27,7 +28,12 @@ export function renderLesson(report: LessonReport, { theme, width }: RenderOptio
       });
     }
   }
-  if (report.command.length > 0) lines.push('', theme.heading('TRY'), theme.command(commandLine(report.command)));
+  if (report.lens !== undefined) lines.push('', ...lensLines(report.lens, { theme, width: room + 2 }));
+  if (report.exercise !== undefined) {
+    const [first = '', ...rest] = breakText(sanitize(report.exercise), room - 10);
+    lines.push('', `${theme.heading('EXERCISE')}  ${first}`, ...rest.map((line) => `${' '.repeat(10)}${line}`));
+  }
+  if (report.command.length > 0) lines.push(theme.heading('TRY'), theme.command(commandLine(report.command)));
   if (report.next !== null)
     lines.push(
       theme.heading('NEXT'),

@@ -139,7 +139,7 @@ function histogramLines({ min, max, counts }: Histogram, { width, theme }: Rende
   const lines = Array.from({ length: HEIGHT }, (_, line) => {
     const below = (HEIGHT - 1 - line) * 8;
     const text = heights.map((height) => EIGHTHS[Math.min(8, Math.max(0, height - below))]).join('');
-    return theme.bar(text.trimEnd());
+    return theme.stored(text.trimEnd());
   });
   return [...lines, theme.muted(axis(min, max, columns.length))];
 }

@@ -22,7 +22,7 @@ export function promptNotes(report: Computed, damaged: boolean, { theme, width }
   }
   if (damaged) {
     warnings.push(
-      `some numbers are NaN (not a number): weights of this file are probably damaged. ${checkCommand(report)} shows which`,
+      `some numbers are NaN (not a number): weights of this file are probably damaged. ${checkCommand(report.file)} shows which`,
     );
   }
   return warnings.flatMap((words) => {
@@ -33,8 +33,8 @@ export function promptNotes(report: Computed, damaged: boolean, { theme, width }
 }
 
 /** What finds damaged weights. */
-function checkCommand({ file }: Computed): string {
-  return `gguf-explain check --data ${shellWord(file.name)}`;
+export function checkCommand({ name }: Computed['file']): string {
+  return `gguf-explain check --data ${shellWord(name)}`;
 }
 
 /** Whether any of these numbers was not finite when it was computed. */

@@ -45,10 +45,10 @@ export function storedSection(report: ExplainReport, { width, theme }: RenderOpt
   const largest = Math.max(...rows.map(({ bytes }) => bytes));
   rows.forEach((row, i) => {
     const share = largest === 0 ? 0 : row.bytes / largest;
-    cells[i]?.push({ text: bar(share, barWidth), style: theme.bar });
+    cells[i]?.push({ text: bar(share, barWidth), style: theme.stored });
   });
   const lines = alignColumns(cells, COLUMNS, width - 2);
-  const heading = `${theme.heading('STORED')}  ${theme.muted('learned weights: each matrix transforms a vector')}`;
+  const heading = `${theme.stored(theme.heading('STORED'))}  ${theme.muted('learned weights: each matrix transforms a vector')}`;
   return [
     heading,
     ...lines.flatMap((line, i) => {
