@@ -142,7 +142,7 @@ ${STACKED_WORDS}
 .side,figure,.steps>li,.heat{break-inside:avoid}
 .vector,.heat td,.fields,.f0,.f1,.f2,.f3{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 pre{max-height:none;white-space:pre-wrap}
-.vector{flex-wrap:wrap}
+.vector,.scroll .vector{flex-wrap:wrap}
 #head-table td{white-space:normal}
 #head-maps{display:none}
 }
