@@ -130,16 +130,15 @@ export interface SizesOptions extends InputOptions {
 
 /** The size of the same model in each of the file types. */
 export async function sizes(input: Input, options: SizesOptions = {}): Promise<SizesReport> {
-  const [{ fileTypesNamed, USUAL_FILE_TYPES }, { WRITABLE_FILE_TYPES }, { sizesReport }] = await Promise.all([
+  const [{ fileTypesNamed, sizesOf, USUAL_FILE_TYPES }, { WRITABLE_FILE_TYPES }] = await Promise.all([
     import('./sizes.js'),
     import('../memory/file-type-sizes.js'),
-    import('../report/sizes-report.js'),
   ]);
   const { types = USUAL_FILE_TYPES, imatrix = false, tensors } = options;
   const fileTypes = types === 'all' ? WRITABLE_FILE_TYPES : fileTypesNamed(types, 'types:');
   const contextLength = inRange('context', options.context, 1, MOST_COUNT);
-  return await withInput(input, options, {}, ({ name, model }) =>
-    sizesReport(name, model, { fileTypes, contextLength, imatrix, tensors }),
+  return await withInput(input, options, {}, (opened) =>
+    sizesOf(opened, { fileTypes, contextLength, imatrix, tensors }),
   );
 }
 

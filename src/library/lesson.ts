@@ -1,10 +1,14 @@
-/** A lesson with the numbers of a model, and with a look at its data: a row, a few weights, one block. A few kilobytes, wherever the model is. */
+/**
+ * A lesson with the numbers of a model, and with a look at its data: a row, a few weights, one block. A few kilobytes, wherever the model
+ * is, but for the product of one lesson.
+ */
 
 import { isExplained, UsageError } from '../explained-error.js';
 import { dequantizer } from '../formats/dequantize.js';
 import { explainBlock } from '../formats/explain-block.js';
 import type { TensorType } from '../formats/tensor-types.js';
 import type { TracedModel } from '../inference/computed-model.js';
+import { workFor } from '../inference/cost.js';
 import type { ModelTensor } from '../model/model.js';
 import { tokenTable } from '../model/token-table.js';
 import { hasNoTokens } from '../model/tokenizers.js';
@@ -19,6 +23,7 @@ import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
 import { pieceText } from '../tokenizer/piece-text.js';
 import { readVocabulary } from '../tokenizer/read-vocabulary.js';
 import { LESSONS, type Lesson } from '../words/lessons.js';
+import { requireLanguageModel } from './language-model.js';
 import type { Watch } from './watch.js';
 
 /** Numbers that a lesson prints of a row. */
@@ -38,10 +43,20 @@ export function noSuchLesson(name: string): UsageError {
 
 /** The report of `learn`. The model is open for its data and with the bytes of its header; `bundled` is what is typed for the one that comes with the program. */
 export async function lessonOf(lesson: Lesson, opened: OpenedModel, bundled: string): Promise<LessonReport> {
+  requireLanguageModel(opened, 'Lessons');
   const { name, model } = opened;
   const sample = await lessonSample(opened);
-  const lens = lesson.id === 'lens' && opened.locality === 'local' ? await lensOfToken(opened, sample.token) : null;
+  const lens = lesson.id === 'lens' && isNear(opened) ? await lensOfToken(opened, sample.token) : null;
   return lessonReport(lesson, { name, bundled, model, sample, lens });
+}
+
+/** Bytes of matrices that a server is asked for, for a lesson. */
+const MOST_FROM_AFAR = 1024 * 1024;
+
+/** Whether the first layer can be computed without reading much over a network. */
+function isNear({ locality, file }: OpenedModel): boolean {
+  if (locality === 'remote') return workFor(file, null, { tokens: 1, upTo: 0 }).bytes <= MOST_FROM_AFAR;
+  return locality === 'local';
 }
 
 /** One product with a token's own vector; null where the model cannot be computed with, which is no reason for a lesson to fail. */

@@ -86,6 +86,24 @@ const ExampleSchema = NextTokensReportSchema.omit({ schemaVersion: true, file: t
   .extend({ prompt: z.string().nullable().describe('null: it was given as ids') })
   .describe('a text computed with the model, as `gguf-explain flow MODEL PROMPT --lens --json` has it');
 
+const ImportanceSchema = z
+  .strictObject({
+    entries: count.describe('matrices that were measured'),
+    chunkCount: count.nullable().describe('chunks of text that the model read'),
+    chunkSize: count.nullable().describe('tokens in a chunk'),
+    datasets: z.array(z.string()).describe('the texts, as their files were named'),
+    shapes: z
+      .array(
+        z.strictObject({
+          inputs: count.describe('inputs of the matrix: the numbers that the entry has'),
+          matrices: count.describe('matrices in a stack of experts; 1 for a matrix by itself'),
+          entries: count,
+        }),
+      )
+      .describe('for which shapes, most entries first'),
+  })
+  .describe('what was measured, where the file is an importance matrix');
+
 export const ExplainReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -103,6 +121,7 @@ export const ExplainReportSchema = z
       .array(NotCheckedSchema)
       .optional()
       .describe('what `check` cannot tell of this architecture; left out where it can tell all'),
+    importance: ImportanceSchema.optional(),
     data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
     memory: MemoryCurveSchema.optional().describe(
       'with --full: what running it takes; left out where nothing is known',
@@ -124,6 +143,7 @@ export const ExplainReportSchema = z
   .describe('what `gguf-explain MODEL --json` prints');
 
 export type StoredRow = z.infer<typeof StoredRowSchema>;
+export type ImportanceReport = z.infer<typeof ImportanceSchema>;
 export type ComputedReport = z.infer<typeof ComputedSchema>;
 export type ExampleReport = z.infer<typeof ExampleSchema>;
 export type FlowStep = z.infer<typeof FlowStepSchema>;

@@ -95,6 +95,15 @@ describe('learn', () => {
     expect(run(['learn', tiny]).stdout).toContain(`gguf-explain learn lens ${tiny}`);
   });
 
+  it('shows one product with its numbers, the same that attention shows of the token', () => {
+    const { lens } = JSON.parse(run(['learn', 'lens', '--json']).stdout) as LessonReport;
+    const { id = 0 } = lens?.token ?? {};
+    const { figure } = JSON.parse(run(['attention', 'demo', '--tokens', String(id), '--layer', '0', '--json']).stdout);
+    expect(lens?.output.slice(0, 4)).toEqual(figure.query.first[0]);
+    expect(lens?.result).toBeCloseTo(lens?.output[0] as number, 5);
+    expect(run(['learn', 'lens', 'fixtures/valid/no-tensors.gguf']).stdout).not.toContain('W, row');
+  });
+
   it('tells which lessons there are where one is not', () => {
     const { code, stderr } = run(['learn', 'lenses']);
     expect(code).toBe(2);
@@ -123,5 +132,5 @@ describe('any lesson', () => {
       return odd === null ? [] : [`${at}: ${odd[0]}`];
     });
     expect(wrong).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -86,6 +86,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--with': { is: '4,5' },
   '--prompt': { is: 'Hello' },
   '--rules': { is: 'format,model,advice' },
+  '--draft': of('other'),
   '--policy': of('policy'),
   '--ignore': { is: 'general.*' },
   '--output': { is: 'markdown=/dev/null' },

@@ -1,5 +1,6 @@
 /** `learn`: the list of lessons, or one of them with the numbers of a model. */
 
+import { requireLanguageModel } from '../../library/language-model.js';
 import { lessonOf, noSuchLesson } from '../../library/lesson.js';
 import { bundledModel } from '../../locate/bundled-model.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
@@ -21,6 +22,8 @@ export async function run(
   const wrong = lesson === undefined ? (words.find(isPlainWord) ?? other) : other;
   if (wrong !== undefined) throw noSuchLesson(wrong);
   if (lesson === undefined) {
+    // The lessons on a file that holds no language model would be about another one; a stream can be read only once.
+    if (target !== undefined && target !== '-') requireLanguageModel(await openTarget(target), 'Lessons');
     await printReport(lessonList(target ?? null), format, { text: renderLessonList });
     return;
   }

@@ -17,7 +17,7 @@ export const HASH = defineCommand({
       'sha1',
       'xxh64',
     ]),
-    flag('--no-layer', 'the whole model alone, no tensors'),
+    flag('--no-layer', 'only the whole model, not each tensor'),
     flag('--file', 'the whole file too, as sha256sum, the hub and Ollama have it, and each key of the metadata'),
     flag('--uuid', 'the id that llama-gguf-hash gives the model too', { conflicts: ['verify'] }),
     text(

@@ -40,5 +40,9 @@ async function readCacheType(text: string, name: string): Promise<CacheType> {
   const { CACHE_TYPES } = await import('../../memory/cells.js');
   const known = CACHE_TYPES.find((type) => type === text.toLowerCase());
   if (known !== undefined) return known;
-  throw new UsageError('bad-type', `${name} ${text} is no type of the cache`, `there is ${CACHE_TYPES.join(', ')}`);
+  throw new UsageError(
+    'bad-type',
+    `${name}: "${text}" is not a type of the cache`,
+    `there is ${CACHE_TYPES.join(', ')}`,
+  );
 }

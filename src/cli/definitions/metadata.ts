@@ -10,7 +10,7 @@ export const METADATA = defineCommand({
   details: 'With a key it prints only the value, as scripts need it.',
   group: 'look',
   reports: ['metadata'],
-  arguments: [MODEL, { syntax: '[key]', says: 'print this value alone' }],
+  arguments: [MODEL, { syntax: '[key]', says: 'print only this value' }],
   options: [flag('--full', 'long arrays and strings whole')],
   formats: { names: ['text', 'json'] },
 });

@@ -13,7 +13,7 @@ export const SIZES = defineCommand({
   arguments: [MODEL],
   options: [
     flag('--all', 'every file type that llama.cpp writes'),
-    value('--type <types>', 'these alone, separated by commas: Q4_K_M,IQ4_XS', readFileTypes),
+    value('--type <types>', 'only these, separated by commas: Q4_K_M,IQ4_XS', readFileTypes),
     value('--context <tokens>', 'the length that the memory is for', readCount),
     flag('--imatrix', 'assume an importance matrix'),
     flag('--tensors', 'with --type: the type of every tensor', { conflicts: ['all'] }),

@@ -14,15 +14,20 @@ export const TENSOR = defineCommand({
   options: [
     ...dataOrNot(
       'read the numbers also where that is a lot to download, or where they come through a pipe',
-      'read the header alone',
+      'read only the header',
     ),
     {
-      ...text('--slice <ranges>', 'these numbers alone, rows before columns as PyTorch has them: 0:4,0:8'),
+      ...text('--slice <ranges>', 'only these numbers, rows before columns as in PyTorch: 0:4,0:8'),
       conflicts: ['data'],
     },
-    choice('--raw <format>', 'write the numbers as float32, little-endian: f32 alone, npy for NumPy', ['f32', 'npy'], {
-      conflicts: ['json', 'data'],
-    }),
+    choice(
+      '--raw <format>',
+      'write the numbers as little-endian float32: f32 has only the numbers, npy is for NumPy',
+      ['f32', 'npy'],
+      {
+        conflicts: ['json', 'data'],
+      },
+    ),
   ],
   formats: { names: ['text', 'json'] },
 });

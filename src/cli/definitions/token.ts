@@ -19,7 +19,7 @@ export const TOKEN = defineCommand({
     value('--nearest <n>', `how many neighbors each row gets; 0: none (default: ${NEAREST})`, readNearest),
     ...dataOrNot(
       'read the table also where that is a lot to download, or where it comes through a pipe',
-      'the tokens alone, no rows',
+      'only the tokens, no rows',
     ),
   ],
   formats: { names: ['text', 'json'] },
@@ -30,5 +30,5 @@ export type TokenOptions = OptionsOf<typeof TOKEN>;
 function readNearest(text: string, name: string): number {
   const count = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
   if (count <= MOST_NEAREST) return count;
-  throw new UsageError('bad-number', `${name} ${text} is no number from 0 to ${MOST_NEAREST}`);
+  throw new UsageError('bad-number', `${name}: "${text}" is not a number from 0 to ${MOST_NEAREST}`);
 }

@@ -16,7 +16,7 @@ export interface TargetType {
   tensor: ModelTensor;
   /** Name of the ggml type that it would have. */
   type: string;
-  /** Whether its rows are no multiple of the wanted type's block. */
+  /** Whether its rows are not a multiple of the wanted type's block. */
   fellBack: boolean;
 }
 

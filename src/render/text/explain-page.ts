@@ -9,6 +9,7 @@ import { alignColumns, type Cell, type Column, displayWidth, wrap } from './colu
 import { computedSection } from './computed-section.js';
 import { exampleSection } from './example-section.js';
 import { findingsSection } from './findings-section.js';
+import { importanceSection } from './importance-section.js';
 import { shellWord } from './shell-word.js';
 import { storedSection } from './stored-section.js';
 import { titleSection } from './title-section.js';
@@ -17,7 +18,7 @@ import { titleSection } from './title-section.js';
 export function explainPageLines(report: ExplainReport, options: RenderOptions, values: string[] = []): string[] {
   const sections = [
     titleSection(report, options),
-    storedSection(report, options),
+    report.importance === undefined ? storedSection(report, options) : importanceSection(report.importance, options),
     values,
     flowSection(report, options),
     exampleSection(report, options),

@@ -86,7 +86,8 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
   const { contexts, settings, assumptions, confidence } = report;
   const types =
     settings.kvTypeK === settings.kvTypeV ? settings.kvTypeK : `keys ${settings.kvTypeK}, values ${settings.kvTypeV}`;
-  const title = `${theme.heading('COMPUTED')}  ${theme.muted(`while it runs, stored nowhere; cache in ${types}`)}`;
+  const cache = contexts.length === 0 ? '' : `; cache in ${types}`;
+  const title = `${theme.heading('COMPUTED')}  ${theme.muted(`while it runs, stored nowhere${cache}`)}`;
   const doubts = assumptions.flatMap((text) => wrap(sanitize(text), width - 2)).map(theme.muted);
   if (contexts.length === 0) return [title, ...doubts];
   const shown = fitting(contexts, width);
@@ -158,7 +159,7 @@ function formulaLines({ contexts }: MemoryReport, { theme, width }: RenderOption
   const lines = parts.flatMap(({ kind, layers, layerCount, bytes, formula, keys }) => {
     const where = layers.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
     const named = `${KINDS[kind] ?? kind}, ${layerCount === 1 ? 'layer' : 'layers'} ${where}`;
-    const how = formula === '' ? 'nothing of its own' : `${formula} = ${formatBytes(bytes)}`;
+    const how = formula === '' ? 'nothing is kept' : `${formula} = ${formatBytes(bytes)}`;
     return [
       ...wrap(`${named}: ${how}`, width - 4).map((text, i) => (i === 0 ? text : `  ${text}`)),
       ...(keys.length === 0 ? [] : wrap(sanitize(keys.join(', ')), width - 6).map((text) => theme.muted(`  ${text}`))),

@@ -106,7 +106,7 @@ function factsOf(statistics: ValueStatistics, { tensors }: TensorRow): Fact[] {
   }
   const broken = scales === null ? 0 : scales.nan + scales.infinite;
   if (scales !== null && broken + scales.zero > 0) {
-    const words = broken > 0 ? `${formatInteger(broken)} that are no number, ` : '';
+    const words = broken > 0 ? `${formatInteger(broken)} NaN, ` : '';
     facts.push(['scales', `${words}${formatInteger(scales.zero)} zero, of ${formatCount(scales.blocks, 'block')}`]);
   }
   for (const { name, values } of tensors) {

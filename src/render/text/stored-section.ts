@@ -48,7 +48,11 @@ export function storedSection(report: ExplainReport, { width, theme }: RenderOpt
     cells[i]?.push({ text: bar(share, barWidth), style: theme.stored });
   });
   const lines = alignColumns(cells, COLUMNS, width - 2);
-  const heading = `${theme.stored(theme.heading('STORED'))}  ${theme.muted('learned weights: each matrix transforms a vector')}`;
+  const directions = report.model.kind === 'controlvector';
+  const what = directions
+    ? 'directions: llama.cpp adds each to the vector that leaves its layer (--control-vector)'
+    : 'learned weights: each matrix transforms a vector';
+  const heading = `${theme.stored(theme.heading('STORED'))}  ${theme.muted(what)}`;
   return [
     heading,
     ...lines.flatMap((line, i) => {
