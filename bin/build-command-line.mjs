@@ -15,6 +15,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { findCommon } from './build-common.mjs';
 import { compileKernels } from './build-kernels.mjs';
+import { pageScript } from './page-script.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -191,7 +192,13 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
     ...pieces.map((piece) => ({
       ...required,
       entryPoints: { [piece]: 'src/cli/main.ts' },
-      plugins: [lateChildProcess, lateWidths, latePackages, onlyCommands(commandsIn(piece), definitionsIn(piece))],
+      plugins: [
+        lateChildProcess,
+        lateWidths,
+        latePackages,
+        pageScript,
+        onlyCommands(commandsIn(piece), definitionsIn(piece)),
+      ],
     })),
     { ...required, entryPoints: { 'scan-job': 'src/library/scan/scan-job.ts' }, plugins: [lateWidths, latePackages] },
     ...['all-findings', 'example'].map((name) => ({
@@ -203,7 +210,7 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
   const common = await findCommon(sharing);
   const built = [
     ...sharing.map((one) => ({ ...one, plugins: [common.elsewhere, ...one.plugins] })),
-    { ...required, ...common.entry, plugins: [common.taken, lateChildProcess, lateWidths, latePackages] },
+    { ...required, ...common.entry, plugins: [common.taken, lateChildProcess, lateWidths, latePackages, pageScript] },
     ...plain.map((definition) => ({
       ...required,
       stdin: { contents: plainStart(definition), resolveDir: join(ROOT, 'src/cli'), sourcefile: 'plain-start.ts' },

@@ -12,7 +12,7 @@ const HEAVY = [
   'cli/{diff,learn,not-checked}.test.ts',
   'cli/tainted-text.test.ts',
   'fuzz/fuzz.test.ts',
-  'render/html-browser.test.ts',
+  'render/{html-browser,web-page}.test.ts',
 ].map((path) => `test/${path}`);
 
 export default defineConfig({

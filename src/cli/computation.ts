@@ -2,6 +2,7 @@
 
 import { UsageError } from '../explained-error.js';
 import { type Computation, computationOf, requireAnyOrder } from '../library/computed-flow.js';
+import type { OpenedModel } from '../open/open-model.js';
 import { aboutTarget } from '../open/read-header.js';
 import type { AskedPrompt } from '../tokenizer/prompt.js';
 import { TokenizerError } from '../tokenizer/tokenizer-error.js';
@@ -16,11 +17,18 @@ export async function withComputation<T>(
   work: (computation: Computation, other?: Computation) => Promise<T>,
   other?: AskedPrompt,
 ): Promise<T> {
+  return await withOpened(target, async (opened) => {
+    const first = await computationOf(opened, asked, watchOnTerminal);
+    return await work(first, other && (await computationOf(opened, other, watchOnTerminal)));
+  });
+}
+
+/** Opens a model to compute with it, does the work, closes it. What goes wrong is told with the name of the model. */
+export async function withOpened<T>(target: string, work: (opened: OpenedModel) => Promise<T>): Promise<T> {
   try {
     requireAnyOrder(target, locateTarget(target).kind === 'stream');
     await using opened = await openTarget(target, { data: true, headerBytes: true });
-    const first = await computationOf(opened, asked, watchOnTerminal);
-    return await work(first, other && (await computationOf(opened, other, watchOnTerminal)));
+    return await work(opened);
   } catch (error) {
     if (error instanceof TokenizerError) throw error.about(target, BY_IDS);
     throw aboutTarget(error, target);

@@ -1,14 +1,18 @@
 /** What `explain` prints beyond the page of a header: a section on the numbers (`--data`), the whole report (`--full`), one HTML file. */
 
 import { UsageError } from '../explained-error.js';
-import { explainModel, explainWithValues } from '../library/explain.js';
+import { explainModel, explainStory, explainWithValues } from '../library/explain.js';
 import { withExample } from '../library/with-example.js';
 import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
+import type { ExplainReport } from '../report/explain-schema.js';
+import type { AskedPrompt } from '../tokenizer/prompt.js';
 import { printReport } from './formats.js';
+import { locateTarget } from './locate-target.js';
 import { openTarget } from './open-target.js';
 import { writeDocument } from './output.js';
 import { scanWeights } from './scan-weights.js';
+import { watchOnTerminal } from './terminal-watch.js';
 
 /** With `--data`: all numbers are read. */
 export async function explainValues(
@@ -24,18 +28,35 @@ export async function explainValues(
 }
 
 /** With `--json --full`. */
-export async function explainInFull(target: string): Promise<void> {
-  await using opened = await openTarget(target);
-  await printReport(await explainModel(opened, true), 'json', {});
+export async function explainInFull(target: string, asked: AskedPrompt | null): Promise<void> {
+  await printReport(await wholeReport(target, asked), 'json', {});
 }
 
 /** With `--format html`: the page drawn from the whole report. */
-export async function explainAsHtml(target: string, { data }: { data: boolean }): Promise<void> {
+export async function explainAsHtml(
+  target: string,
+  asked: AskedPrompt | null,
+  { data }: { data: boolean },
+): Promise<void> {
   if (data) {
     const hint = 'without --format html the page has the numbers, with --json the report has them';
-    throw new UsageError('bad-usage', 'the HTML page shows only the header: --data does not go with it', hint);
+    throw new UsageError(
+      'bad-usage',
+      'the page in HTML has no statistics of the numbers: --data does not go with it',
+      hint,
+    );
   }
   const { renderHtmlPage } = await import('../render/html/page.js');
-  await using opened = await openTarget(target);
-  writeDocument(renderHtmlPage(await explainModel(opened, true)));
+  writeDocument(renderHtmlPage(await wholeReport(target, asked)));
+}
+
+/** Of what is not on this disk only the header is read, unless a prompt is to be computed. */
+async function wholeReport(target: string, asked: AskedPrompt | null): Promise<ExplainReport> {
+  const local = ['file', 'shards'].includes(locateTarget(target).kind);
+  if (asked === null && !local) {
+    await using opened = await openTarget(target);
+    return await explainModel(opened, true);
+  }
+  const { withOpened } = await import('./computation.js');
+  return await withOpened(target, (opened) => explainStory(opened, asked, watchOnTerminal));
 }

@@ -8,7 +8,7 @@ import { guessedLayers, guessesFor, type NoGuesses, noGuesses, scoringOf } from 
 import { TraceError } from '../inference/inference-error.js';
 import { likeness } from '../inference/pooling.js';
 import { runPrompt } from '../inference/run-prompt.js';
-import type { LayerEffect } from '../inference/through-block.js';
+import type { LayerEffect, Watcher } from '../inference/through-block.js';
 import { type Vectors, vectorAt } from '../inference/vectors.js';
 import type { OpenedModel } from '../open/open-model.js';
 import type { PromptToken } from '../report/attention-schema.js';
@@ -37,6 +37,8 @@ export interface FlowQuestion {
   lens?: boolean | undefined;
   /** Another text, whose vector is compared. */
   other?: Computation | undefined;
+  /** Is told what happens inside of the layers of each stack. */
+  watcher?: ((pass: Pass['name']) => Watcher) | undefined;
 }
 
 /**
@@ -76,7 +78,7 @@ export function requireAnyOrder(name: string, isStream: boolean): void {
  */
 export async function computedFlow(computation: Computation, question: FlowQuestion = {}): Promise<NextTokensReport> {
   const { opened, model, prompt, run } = computation;
-  const { other, every, lens } = question;
+  const { other, every, lens, watcher } = question;
   if (other !== undefined) checkComparable(model);
   const compared = other === undefined ? null : await textVector(other);
   const noGuess = compared === null ? noGuesses(model) : 'no-prediction';
@@ -88,6 +90,7 @@ export async function computedFlow(computation: Computation, question: FlowQuest
     const states: LayerState[] = [];
     const { effects, product } = await throughLayers(computation, way, {
       ...(lens === true && { lens: true }),
+      ...(watcher !== undefined && { watcher }),
       left: (layer) => {
         const isWanted = layer === null || layer === model.numbers.layers - 1 || guessed.includes(layer);
         if (noGuess === null && isWanted) states.push({ layer, vector: lastOf(way.residual) });
@@ -143,18 +146,24 @@ interface Looks {
   lens?: boolean;
   /** Is called before the first layer of the last stack, with null, and behind each of its layers. */
   left?(layer: number | null): void;
+  watcher?(pass: Pass['name']): Watcher;
 }
 
-async function throughLayers({ model, prompt, opened }: Computation, way: PromptRun, { lens, left }: Looks = {}) {
+async function throughLayers(
+  { model, prompt, opened }: Computation,
+  way: PromptRun,
+  { lens, left, watcher }: Looks = {},
+) {
   const effects: (LayerEffect & { layer: number; pass: Pass['name'] })[] = [];
   let product: Lens | null | undefined;
   for (const pass of model.passes) {
     await way.enter(pass);
     const isLast = pass === model.passes.at(-1);
     if (isLast) left?.(null);
+    const watched = watcher?.(pass.name);
     for (let layer = 0; layer < pass.planner.numbers.layers; layer++) {
       const through = async () => {
-        effects.push({ layer, pass: pass.name, ...(await way.layer(pass.planner.layer(layer))) });
+        effects.push({ layer, pass: pass.name, ...(await way.layer(pass.planner.layer(layer), watched)) });
       };
       if (lens && product === undefined) {
         const token = prompt.tokens.at(-1) as PromptToken;

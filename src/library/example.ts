@@ -21,7 +21,7 @@ const MOST_MULTIPLICATIONS = 1e8;
 const MOST_MILLISECONDS = 3000;
 
 /** What was computed, as the report of `explain` has it. */
-export function exampleReport(prompt: string, computed: NextTokensReport): ExampleReport {
+export function exampleReport(prompt: string | null, computed: NextTokensReport): ExampleReport {
   const { schemaVersion, file, architecture, ...example } = computed;
   return { prompt, ...example };
 }

@@ -7,11 +7,30 @@ import { interpret, type Model } from '../model/model.js';
 import type { OpenedModel } from '../open/open-model.js';
 import type { ExplainReport } from '../report/explain-schema.js';
 import { explainValuesReport } from '../report/values-entry.js';
+import type { AskedPrompt } from '../tokenizer/prompt.js';
 import { companionsOf } from './companions.js';
 import type { ScannedModel } from './values.js';
+import type { Watch } from './watch.js';
 import { withExample } from './with-example.js';
 
 type Opened = Pick<OpenedModel, 'name' | 'location' | 'file'>;
+
+/**
+ * The whole report of a model that is open for its data and with the bytes of its header, with a prompt computed; `asked` null: the usual
+ * one, if that is little work. Throws as `storyOf`.
+ */
+export async function explainStory(
+  opened: OpenedModel,
+  asked: AskedPrompt | null,
+  watch: Watch,
+): Promise<ExplainReport> {
+  const [{ storyOf }, { fullExplainReport }] = await Promise.all([
+    import('./story.js'),
+    import('../report/full-explain-report.js'),
+  ]);
+  const report = fullExplainReport(await explainModel(opened), opened.model);
+  return { ...report, ...(await storyOf(opened, asked, watch)) };
+}
 
 export async function explainModel(opened: Opened, full = false): Promise<ExplainReport> {
   const { name, file, location } = opened;

@@ -16,7 +16,7 @@ import type { ReportName } from '../report/report-names.js';
 import type { RepositoryReport } from '../report/repository-schema.js';
 import type { MetadataReport, TensorsReport } from '../report/schema.js';
 import type { SizesReport } from '../report/sizes-schema.js';
-import { headersFor, type Input, type InputOptions, targetOf, withInput } from './input.js';
+import { headersFor, type Input, type InputOptions, locationOf, targetOf, withInput } from './input.js';
 import { MOST_COUNT, MOST_THREADS } from './option-limits.js';
 import { inRange, listOf, oneOf, textOf } from './option-values.js';
 import { type DataOptions, watchFor } from './watch.js';
@@ -39,14 +39,26 @@ export interface ExplainOptions extends DataOptions {
   data?: boolean;
   /** What the HTML page shows and what takes longer to compute: memory by context length, and the graph of the flow. */
   full?: boolean;
+  /** With `full`: a text to compute with, as the HTML page tells it. Where it is left out, a usual one with a small model on this machine. */
+  prompt?: string;
   /** Threads that read the numbers of files on this disk: as many as there are cores where it is left out. */
   threads?: number;
 }
 
 /** What the tensors of a model are for, how large they are and in which format, and what is computed instead. */
 export async function explain(input: Input, options: ExplainOptions = {}): Promise<ExplainReport> {
-  const { explainModel, explainWithValues } = await import('./explain.js');
-  const { full = false } = options;
+  const { explainModel, explainStory, explainWithValues } = await import('./explain.js');
+  const { full = false, prompt } = options;
+  if (full && !options.data) {
+    const asked = prompt === undefined ? null : { text: textOf('prompt', prompt) };
+    // Of what is not on this machine only the header is read, unless a prompt is to be computed.
+    const isHere = ['file', 'shards', 'memory', 'blob'].includes(locationOf(input, options).kind);
+    if (asked !== null || isHere) {
+      return await withInput(input, options, { data: true, headerBytes: true }, (opened) =>
+        explainStory(opened, asked, watchFor(options)),
+      );
+    }
+  }
   if (!options.data) return await withInput(input, options, {}, (opened) => explainModel(opened, full));
   const threads = inRange('threads', options.threads, 1, MOST_THREADS);
   const { scanModelValues } = await import('./values.js');

@@ -146,7 +146,7 @@ function numbers(type: TensorType, bytes: Uint8Array, littleEndian: boolean): nu
 const COMMON = ['▁the', 'Ġthe', '▁The', 'the', '▁a'];
 
 /** A token that people know; any one where the file has no vocabulary. */
-function chooseToken({ header }: OpenedModel, rows: number): { id: number; piece: string | null } {
+export function chooseToken({ header }: OpenedModel, rows: number): { id: number; piece: string | null } {
   const otherwise = Math.min(42, Math.max(0, rows - 1));
   try {
     const vocabulary = readVocabulary(header);

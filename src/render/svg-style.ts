@@ -23,9 +23,9 @@ export const BOX_CLASSES: Readonly<Record<string, string>> = {
 };
 
 const LIGHT = `--page:#fff;--ink:#1f2328;--soft:#57606a;--line:#6e7781;--frame:#d0d7de;--inside:#f6f8fa;--box:#fff;
---attention:#dbe9ff;--network:#dcf3e1;--recurrent:#fbe6d4;--ends:#eadcff;--unknown:#ffdcd7`;
+--attention:#dbe9ff;--network:#dcf3e1;--recurrent:#dcf0f5;--ends:#eadcff;--unknown:#ffdcd7`;
 const DARK = `--page:#0d1117;--ink:#e6edf3;--soft:#9aa5b1;--line:#8b949e;--frame:#3d444d;--inside:#151b23;--box:#1c2430;
---attention:#1d3557;--network:#173a25;--recurrent:#46290f;--ends:#33215a;--unknown:#4f1d1d`;
+--attention:#1d3557;--network:#173a25;--recurrent:#123c47;--ends:#33215a;--unknown:#4f1d1d`;
 
 const RULES: readonly (readonly [selectors: string, declarations: string])[] = [
   ['text', 'font:14px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;fill:var(--ink)'],

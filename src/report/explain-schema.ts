@@ -10,6 +10,7 @@ import { NextTokensReportSchema } from './next-tokens-schema.js';
 import {
   FileSchema,
   FindingSchema,
+  MetadataEntrySchema,
   ModelSchema,
   NotCheckedSchema,
   ShapeSchema,
@@ -17,6 +18,7 @@ import {
   TensorSchema,
   TotalsSchema,
 } from './schema.js';
+import { StorySchema } from './story-schema.js';
 import { ScanSummarySchema } from './values-schema.js';
 
 const count = z.int().min(0);
@@ -75,8 +77,13 @@ const MemoryCurveSchema = z.strictObject({
   formulas: z.array(z.string()).describe('of what is kept for each sequence at the longest context'),
 });
 
+const LinkSchema = z.strictObject({
+  what: z.enum(['source', 'model', 'base', 'license']).describe('where the file was read, or what its metadata names'),
+  url: z.string().describe('an https address'),
+});
+
 const ExampleSchema = NextTokensReportSchema.omit({ schemaVersion: true, file: true, architecture: true })
-  .extend({ prompt: z.string() })
+  .extend({ prompt: z.string().nullable().describe('null: it was given as ids') })
   .describe('a text computed with the model, as `gguf-explain flow MODEL PROMPT --lens --json` has it');
 
 const ImportanceSchema = z
@@ -123,7 +130,15 @@ export const ExplainReportSchema = z
       .array(FlowPartSchema)
       .optional()
       .describe('with --full: the flow with its tensors, as `gguf-explain flow --json` has it'),
-    example: ExampleSchema.optional().describe('with --full: for a small model in a file on this disk'),
+    metadata: z
+      .array(MetadataEntrySchema)
+      .optional()
+      .describe('with --full: the keys of the file, long values cut short'),
+    links: z.array(LinkSchema).optional().describe('with --full: web pages of the model'),
+    story: StorySchema.optional().describe('with --full: numbers of the file, and what was computed with a prompt'),
+    example: ExampleSchema.optional().describe(
+      'with --full: the prompt that was asked for, or a usual one with a small model on this disk',
+    ),
   })
   .describe('what `gguf-explain MODEL --json` prints');
 
@@ -133,5 +148,6 @@ export type ComputedReport = z.infer<typeof ComputedSchema>;
 export type ExampleReport = z.infer<typeof ExampleSchema>;
 export type FlowStep = z.infer<typeof FlowStepSchema>;
 export type ExplainReport = z.infer<typeof ExplainReportSchema>;
+export type LinkReport = z.infer<typeof LinkSchema>;
 export type MemoryPoint = z.infer<typeof MemoryPointSchema>;
 export type MemoryCurve = z.infer<typeof MemoryCurveSchema>;

@@ -1,6 +1,6 @@
 /**
  * The report of `explain --full`: that of `explain`, with what takes longer to compute and what the text page does not show: memory by
- * context length, and the graph of the flow. The HTML page is drawn from it.
+ * context length, the graph of the flow, and the metadata. The HTML page is drawn from it.
  */
 
 import type { Model } from '../model/model.js';
@@ -8,11 +8,39 @@ import type { ExplainReport, MemoryCurve, MemoryPoint } from './explain-schema.j
 import { flowPartEntries } from './flow-report.js';
 import { memoryReport } from './memory-report.js';
 import type { MemoryContextEntry } from './memory-schema.js';
+import { metadataReport } from './metadata-report.js';
+import { modelLinks } from './model-links.js';
+import type { MetadataEntryReport } from './schema.js';
 
 /** `report` is the one on `model`. */
 export function fullExplainReport(report: ExplainReport, model: Model): ExplainReport {
-  const memory = memoryCurve(report.file.name, model);
-  return { ...report, ...(memory !== null && { memory }), diagram: flowPartEntries(model) };
+  const { name } = report.file;
+  const memory = memoryCurve(name, model);
+  const { metadata } = metadataReport(name, model.file, model.file.metadata.slice(0, MOST_KEYS));
+  return {
+    ...report,
+    ...(memory !== null && { memory }),
+    diagram: flowPartEntries(model),
+    metadata: metadata.map(cutShort),
+    links: modelLinks(name, model.file),
+  };
+}
+
+/** Keys that are listed; real files have up to some hundreds. */
+const MOST_KEYS = 2000;
+/** Items of an array, and UTF-16 units of a text: enough for any chat template. */
+const MOST_ITEMS = 16;
+const MOST_OF_A_TEXT = 32 * 1024;
+
+function cutShort(entry: MetadataEntryReport): MetadataEntryReport {
+  const { value, count } = entry;
+  if (Array.isArray(value) && value.length > MOST_ITEMS) {
+    return { ...entry, value: value.slice(0, MOST_ITEMS), complete: false };
+  }
+  if (typeof value === 'string' && value.length > MOST_OF_A_TEXT) {
+    return { ...entry, value: value.slice(0, MOST_OF_A_TEXT), count: count ?? entry.bytes, complete: false };
+  }
+  return entry;
 }
 
 const POINTS = 32;

@@ -88,7 +88,7 @@ function tensorValues(read: ReadNumbers): TensorValues {
   };
 }
 
-function blockReport({ bytes, fields, parts, examples, values, ...block }: OpenedBlock): BlockReport {
+export function blockReport({ bytes, fields, parts, examples, values, ...block }: OpenedBlock): BlockReport {
   return {
     ...{ tensor: block.tensor, offset: block.offset, type: block.type, elements: block.elements, bytes: hex(bytes) },
     fields: fields.map((field) => ({ ...field, bytes: hex(field.bytes), values: field.values.map(jsonNumber) })),

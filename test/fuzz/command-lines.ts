@@ -85,6 +85,7 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--head': of('count'),
   '--tokens': { is: '1,2,3' },
   '--with': { is: '4,5' },
+  '--prompt': { is: 'Hello' },
   '--rules': { is: 'format,model,advice' },
   '--draft': of('other'),
   '--policy': of('policy'),

@@ -195,9 +195,9 @@ function rename(report: {
   }
 }
 
-/** Whether two inputs are the same file can only be known of files, and an example is not computed over a network. */
+/** Whether two inputs are the same file can only be known of files, and no prompt is computed over a network. */
 function withoutIdentity(report: unknown): unknown {
-  const { sameBytes: _, example: __, ...rest } = report as { sameBytes?: unknown; example?: unknown };
+  const { sameBytes: _, example: __, story: ___, ...rest } = report as Record<string, unknown>;
   return JSON.parse(JSON.stringify(rest));
 }
 

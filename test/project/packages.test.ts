@@ -14,7 +14,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'd3-hierarchy': ['render'],
   diff: ['report'],
   'node:crypto': ['cli', 'library', 'policy', 'render', 'tensor-data'],
-  'node:fs': ['cli', 'io', 'library', 'locate', 'open', 'policy', 'tensor-data'],
+  'node:fs': ['cli', 'io', 'library', 'locate', 'open', 'policy', 'render', 'tensor-data'],
   'node:http': ['io'],
   'node:https': ['io'],
   'node:module': ['library'],

@@ -1,6 +1,7 @@
 /** The HTML page in a real browser: it is quiet, it can be searched, it fits, and it can be used without sight, mouse or script. */
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -8,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { CHROMIUM, launchBrowser, openPage } from './browser.js';
-import { hostileModel } from './html-models.js';
+import { hostileModel, hostileStory, modelThatDoesNotFold } from './html-models.js';
 
 const MODELS = {
   tiny: join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf'),
@@ -17,6 +18,7 @@ const MODELS = {
 };
 
 /** What runs in the browser is text here: its names are not known to Node. */
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const AUDIT = readFileSync(new URL('page-audit.js', import.meta.url), 'utf8');
 
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
@@ -30,6 +32,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     for (const [name, path] of Object.entries({ ...MODELS, hostile })) {
       writeFileSync(pageOf(name), run(['explain', path, '--format', 'html']).stdout);
     }
+    writeFileSync(pageOf('hostile-story'), hostileStory(run(['explain', MODELS.tiny, '--json', '--full']).stdout));
     browser = await launchBrowser();
   });
   afterAll(async () => {
@@ -37,11 +40,11 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     rmSync(folder, { recursive: true });
   });
 
-  it.each(['tiny', 'experts', 'flawed', 'hostile'])(
+  it.each(['tiny', 'experts', 'flawed', 'hostile', 'hostile-story'])(
     'of %s loads nothing, complains of nothing, fits every width',
     async (name) => {
       const { page, said, requests, close } = await openPage(browser, pageOf(name));
-      for (const width of [360, 800, 1400]) {
+      for (const width of [360, 400, 800, 1400]) {
         await page.setViewportSize({ width, height: 900 });
         const [content, room] = await page.evaluate<[number, number]>(
           '[document.documentElement.scrollWidth, innerWidth]',
@@ -53,18 +56,21 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     },
   );
 
-  it('runs nothing that a model brings', async () => {
-    const { page, said, requests, close } = await openPage(browser, pageOf('hostile'));
+  it.each(['hostile', 'hostile-story'])('of %s runs nothing that a model brings', async (name) => {
+    const { page, said, requests, close } = await openPage(browser, pageOf(name));
     await page.locator('summary').first().click();
     await page.locator('#query').fill('<script>');
+    await page.locator('#query').fill('');
+    for (const cell of await page.locator('#heat td').all()) await cell.hover();
     await page.mouse.move(400, 300);
     const found = await page.evaluate(`({
       pwned: 'pwned' in window,
-      scripts: document.scripts.length,
-      foreign: document.querySelectorAll('img,iframe,base,link,object,embed,[onload],[onerror],[onmouseover]').length,
-      links: [...document.links].filter((link) => !link.getAttribute('href').startsWith('#')).length,
+      scripts: [...document.scripts].filter(({ type }) => type === '').length,
+      foreign: document.querySelectorAll('img,iframe,base,body link,object,embed,[onload],[onerror],[onmouseover]').length,
+      links: [...document.links].map((link) => link.getAttribute('href')).filter((href) => !/^#[\\w-]+$/.test(href)),
+      report: typeof JSON.parse(document.getElementById('report').textContent).file.name,
     })`);
-    expect(found).toEqual({ pwned: false, scripts: 1, foreign: 0, links: 0 });
+    expect(found).toEqual({ pwned: false, scripts: 1, foreign: 0, links: [], report: 'string' });
     expect(await page.locator('h1').textContent()).toContain('<script>window.pwned=1</script>');
     expect({ said, requests }).toEqual({ said: [], requests: [] });
     await close();
@@ -82,7 +88,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     })()`);
     expect(pwned).toBe(false);
     expect(said.length).toBeGreaterThanOrEqual(3);
-    expect(requests).toEqual([]);
+    expect(requests.filter((url) => !url.startsWith('data:'))).toEqual([]);
     await close();
   });
 
@@ -121,6 +127,72 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await close();
   });
 
+  it('shows the rows of a long table when they are asked for', async () => {
+    const many = join(folder, 'many.gguf');
+    writeFileSync(many, modelThatDoesNotFold(16_384));
+    const written = run(['explain', many, '--format', 'html']).stdout;
+    expect(written.length).toBeLessThan(16_000_000);
+    writeFileSync(pageOf('many'), written);
+    const { page, said, close } = await openPage(browser, pageOf('many'));
+    const rows = page.locator('#tensors > tbody');
+    expect(await rows.count()).toBe(200);
+    await page.getByRole('button', { name: 'Show 200 more rows' }).click();
+    expect(await rows.count()).toBe(400);
+    await page.locator('#query').fill('partcn3x.thing');
+    expect(await rows.locator('th').allTextContents()).toEqual(['partcn3x.thing.weight']);
+    expect(await page.locator('#matches').textContent()).toBe('1 of 16,384 rows');
+    expect(await page.locator('#more-rows').isVisible()).toBe(false);
+    await page.locator('#query').fill('');
+    await page.locator('#tensors > thead th').first().getByRole('button').click();
+    await page.locator('#tensors > thead th').first().getByRole('button').click();
+    expect(await rows.first().getAttribute('data-at')).toBe('16383');
+    expect(said).toEqual([]);
+    await close();
+  });
+
+  it('shows another layer and head, by pointer and by keys', async () => {
+    const { page, said, close } = await openPage(browser, pageOf('tiny'));
+    const weights = () => page.locator('#heat td:not(.none)').allTextContents();
+    const [first, words] = [await weights(), page.locator('#heat-words')];
+    const score = page.locator('#head-table tbody tr').last().locator('td').nth(1);
+    const before = await score.textContent();
+    await page.getByLabel('Head', { exact: true }).selectOption('4');
+    expect(await weights()).not.toEqual(first);
+    expect(await score.textContent()).not.toBe(before);
+    expect(await page.locator('#numbers-head').textContent()).toBe('4');
+    expect(await page.locator('#head-numbers').isVisible()).toBe(true);
+    await page.getByLabel('Layer', { exact: true }).selectOption({ label: '1' });
+    expect(await page.locator('#heat caption').textContent()).toBe('Attention weights of layer 1, head 4');
+    expect(await page.locator('#head-numbers').isVisible()).toBe(false);
+    await page.getByRole('button', { name: 'Head 0' }).click();
+    await page.getByLabel('Layer', { exact: true }).selectOption({ label: '0' });
+    expect(await weights()).toEqual(first);
+    expect(await score.textContent()).toBe(before);
+    await page.locator('#heat td:not(.none)').first().focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    expect(await words.textContent()).toBe(`“▁Hello” attends to “▁Hello” with ${first[2]}`);
+    await page.locator('#heat tbody tr').last().locator('td').first().hover();
+    expect(await words.textContent()).toBe(`“▁world” attends to “<s>” with ${first[3]}`);
+    expect(said).toEqual([]);
+    await close();
+  });
+
+  it('tells the memory of a context that is chosen', async () => {
+    const { page, close } = await openPage(browser, pageOf('experts'));
+    const { memory } = JSON.parse(run(['explain', MODELS.experts, '--json', '--full']).stdout) as {
+      memory: { curve: { contextLength: number }[] };
+    };
+    const slider = page.getByLabel('Context', { exact: true });
+    await slider.press('Home');
+    const shortest = memory.curve[0]?.contextLength;
+    expect(await page.locator('#context-words').textContent()).toContain(`${shortest} tokens: `);
+    const before = await page.locator('#context-words b').textContent();
+    await slider.press('End');
+    expect(await page.locator('#context-words b').textContent()).not.toBe(before);
+    await close();
+  });
+
   it('draws many layers as a pile, and one as one', async () => {
     const { page, close } = await openPage(browser, pageOf('tiny'));
     expect(await page.locator('.flow .repeated strong').allTextContents()).toEqual(['2 layers']);
@@ -142,6 +214,24 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     await page.emulateMedia({ colorScheme: 'light' });
     await button.click();
     expect(await background()).toBe(dark);
+    await page.reload();
+    expect(await background()).toBe(dark);
+    expect(await button.getAttribute('aria-pressed')).toBe('true');
+    await close();
+  });
+
+  it.each([
+    ['tiny', 'light'],
+    ['tiny', 'dark'],
+    ['experts', 'light'],
+  ] as const)('of %s in %s breaks no rule of axe', async (name, colorScheme) => {
+    const { page, close } = await openPage(browser, pageOf(name), { colorScheme });
+    await page.evaluate(AXE);
+    await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
+    const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+      "axe.run(document, { resultTypes: ['violations'] })",
+    );
+    expect(found.violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([]);
     await close();
   });
 
@@ -176,6 +266,11 @@ describe.skipIf(CHROMIUM === undefined)('the page in Chromium (needs Chromium: C
     expect(await page.locator('#tensors > tbody').count()).toBeGreaterThan(10);
     expect(await page.locator('#query').isVisible()).toBe(false);
     expect(await page.getByRole('button').count()).toBe(0);
+    expect(await page.getByRole('combobox').count()).toBe(0);
+    expect(await page.locator('#heat td:not(.none)').count()).toBe(6);
+    await page.getByRole('radio', { name: 'By type' }).check();
+    expect(await page.getByRole('img', { name: /^Treemap of .* by quantization type/ }).isVisible()).toBe(true);
+    await page.getByRole('radio', { name: 'By role' }).check();
     expect(await page.getByRole('img', { name: /^Treemap of 895 KiB/ }).isVisible()).toBe(true);
     const formula = page.getByText('q = W_q · x (+ b_q)');
     expect(await formula.isVisible()).toBe(false);

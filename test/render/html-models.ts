@@ -1,6 +1,8 @@
 /** Models for the tests of the page: one whose every string is markup or script, and long ones that do not fold. */
 
-import { tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
+import { renderHtmlPage } from '../../src/render/html/page.js';
+import type { ExplainReport } from '../../src/report/explain-schema.js';
+import { type TensorItem, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 
 /** Each sets window.pwned where it runs. */
 export const ATTACKS = [
@@ -48,4 +50,99 @@ export function modelThatDoesNotFold(tensors: number): Uint8Array {
     metadata: [text('general.architecture', 'llama')],
     tensors: Array.from({ length: tensors }, (_, i) => tensor(`part${i.toString(36)}x.thing.weight`, [32, 2])),
   });
+}
+
+/** The page of a report whose every text of the story, of the metadata and of the links is an attack; the names of tensors stay. */
+export function hostileStory(json: string): string {
+  const report = JSON.parse(json) as ExplainReport;
+  const { story, example, metadata = [] } = report;
+  if (
+    story === undefined ||
+    example?.guesses === undefined ||
+    example.lens == null ||
+    story.row === undefined ||
+    story.block === undefined
+  )
+    throw new Error('no story');
+  const attack = (i: number) => `${ATTACKS[i % ATTACKS.length]}\u202e\u0000`;
+  example.prompt = ATTACKS.join(' ');
+  for (const list of [example.tokens, example.next, example.guesses, story.row.nearest]) {
+    list.forEach((token, i) => {
+      token.piece = attack(i);
+    });
+  }
+  Object.assign(example.lens, { tensor: attack(2), token: { id: 1, piece: attack(3) } });
+  Object.assign(story.row.token, { piece: attack(0), stored: attack(1) });
+  story.block.fields.forEach((field, i) => {
+    Object.assign(field, { name: attack(i), meaning: attack(i + 1) });
+  });
+  metadata.forEach((entry, i) => {
+    Object.assign(entry, { key: attack(i), value: i % 2 === 0 ? attack(i) : `${attack(i)}\n`.repeat(40) });
+  });
+  report.model.name = ATTACKS.join(' ');
+  report.links = [{ what: 'model', url: 'https://example.invalid/"><script>window.pwned=1</script>' }];
+  return [...renderHtmlPage(report)].join('');
+}
+
+/** A header with the shapes of an 8B model of 32 layers and 32 heads, without data. */
+export function modelOf8B(): Uint8Array {
+  const matrix = (name: string, dimensions: readonly number[], type = 'Q4_K'): TensorItem => {
+    return { name, dimensions, type, data: 'absent' };
+  };
+  const layers = Array.from({ length: 32 }, (_, layer) => {
+    const inLayer = (name: string, dimensions: readonly number[], type?: string) =>
+      matrix(`blk.${layer}.${name}.weight`, dimensions, type);
+    return [
+      inLayer('attn_norm', [4096], 'F32'),
+      ...[inLayer('attn_q', [4096, 4096]), inLayer('attn_k', [4096, 1024])],
+      ...[inLayer('attn_v', [4096, 1024], layer % 2 === 0 ? 'Q6_K' : 'Q4_K'), inLayer('attn_output', [4096, 4096])],
+      inLayer('ffn_norm', [4096], 'F32'),
+      ...[inLayer('ffn_gate', [4096, 14_336]), inLayer('ffn_up', [4096, 14_336])],
+      inLayer('ffn_down', [14_336, 4096], layer % 2 === 0 ? 'Q6_K' : 'Q4_K'),
+    ];
+  });
+  return writeGguf({
+    metadata: [
+      text('general.architecture', 'llama'),
+      text('general.name', 'Eight'),
+      u32('llama.block_count', 32),
+      u32('llama.context_length', 131_072),
+      u32('llama.embedding_length', 4096),
+      u32('llama.feed_forward_length', 14_336),
+      u32('llama.attention.head_count', 32),
+      u32('llama.attention.head_count_kv', 8),
+    ],
+    tensors: [
+      matrix('token_embd.weight', [4096, 128_256]),
+      ...layers.flat(),
+      matrix('output_norm.weight', [4096], 'F32'),
+      matrix('output.weight', [4096, 128_256], 'Q6_K'),
+    ],
+  });
+}
+
+/** The report on such a model with as many numbers as a prompt of 12 tokens gives: the story of another model, with 32 layers of 32 heads. */
+export function withStoryOf8B(report: ExplainReport, other: string): ExplainReport {
+  const { story, example } = JSON.parse(other) as ExplainReport;
+  const computed = story?.computed;
+  const [head] = computed?.heads ?? [];
+  if (computed?.attention == null || head === undefined || example === undefined) throw new Error('no story');
+  const tokens = Array.from({ length: 12 }, (_, i) => ({ id: 100_000 + i, piece: ` token${i}` }));
+  let seed = 1;
+  const random = (digits: number) => {
+    seed = (seed * 48_271) % 2_147_483_647;
+    return Number((seed / 2_147_483_647).toFixed(digits));
+  };
+  const vectors = () => tokens.map(() => Array.from({ length: 4 }, () => random(4)));
+  const triangle = (digits: number) =>
+    tokens.map((_, token) => Array.from({ length: token + 1 }, () => random(digits)));
+  const each = <T>(make: (i: number) => T) => Array.from({ length: 32 }, (_, i) => make(i));
+  example.tokens = tokens;
+  computed.attention.attention = each((layer) => ({ layer, heads: each(() => triangle(3)) }));
+  computed.heads = each((i) => ({
+    ...{ head: i, keyHead: i >> 2, scores: triangle(4) },
+    ...{ query: vectors(), key: vectors(), value: vectors(), output: vectors() },
+  }));
+  example.layers = each((layer) => ({ ...example.layers[0]!, layer }));
+  return { ...report, story: story!, example };
 }

@@ -1,14 +1,15 @@
 /** The HTML page as text: well-formed for every fixture, quiet about everything that could load or run, the same every time. */
 
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderHtmlPage } from '../../src/render/html/page.js';
 import { type Job, runAll } from '../cli/batch.js';
-import { type Outcome, run } from '../cli/run.js';
+import { type Outcome, PROJECT_FOLDER, run } from '../cli/run.js';
 import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
-import { ATTACKS, hostileModel, modelThatDoesNotFold } from './html-models.js';
+import { ATTACKS, hostileModel, modelOf8B, withStoryOf8B } from './html-models.js';
 
 const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 const FIXTURES = [TINY, ...['valid', 'flawed'].flatMap((folder) => ggufFilesIn(join(FIXTURES_FOLDER, folder)))];
@@ -16,7 +17,7 @@ const FIXTURES = [TINY, ...['valid', 'flawed'].flatMap((folder) => ggufFilesIn(j
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const htmlOf = (path: string) => run(['explain', path, '--format', 'html']).stdout;
+const htmlOf = (path: string, ...more: string[]) => run(['explain', path, '--format', 'html', ...more]).stdout;
 
 describe('the page of every fixture', () => {
   let pages: Outcome[];
@@ -36,14 +37,16 @@ describe('the page of every fixture', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('has links to itself alone, and no attribute that runs or loads', () => {
+  it('has links to itself and to web pages that are named, and no attribute that runs or loads', () => {
     for (const [i, { stdout }] of pages.entries()) {
       const page = withoutTexts(stdout);
-      const links = [...page.matchAll(/ href="([^"]*)"/g)].map(([, href = '']) => href);
+      const links = [...page.matchAll(/<(?:a|link) ([^>]*)>/g)].map(([, attributes = '']) => attributes);
+      const known =
+        /^(?:class="\w+" )?href="#[\w-]+"|^rel="icon" href="data:image\/svg\+xml,[\w%.-]+"|^href="https:\/\/[^"]+" rel="noopener noreferrer nofollow external"$/;
       expect(
-        links.every((href) => href.startsWith('#')),
+        links.filter((attributes) => !known.test(attributes)),
         FIXTURES[i],
-      ).toBe(true);
+      ).toEqual([]);
       expect(page.match(/<[^>]* (?:src|srcset|style|action|data|on[a-z]+)="/g), FIXTURES[i]).toBeNull();
     }
   });
@@ -86,6 +89,7 @@ describe('the page', () => {
       "default-src 'none'",
       `style-src ${digest('style')}`,
       `script-src ${digest('script')}`,
+      'img-src data:',
       "base-uri 'none'",
       "form-action 'none'",
     ]);
@@ -97,17 +101,32 @@ describe('the page', () => {
     expect(page).not.toContain(FIXTURES_FOLDER);
   });
 
+  it('is made of signs that any program reads alike', () => {
+    // What stands in templates of the built program beyond ASCII would come out as other signs.
+    const folder = join(PROJECT_FOLDER, 'dist', 'cli');
+    const built = readdirSync(folder).filter((name) => name.endsWith('.cjs'));
+    expect(built.filter((name) => /[^\p{ASCII}]/u.test(readFileSync(join(folder, name), 'latin1')))).toEqual([]);
+    expect(built).toContain('explain.cjs');
+  });
+
   it('has what the report has', () => {
     const sections = [...page.matchAll(/<section id="([\w-]+)"/g)].map(([, id]) => id);
     expect(sections).toEqual([
       'summary',
-      'stored',
-      'treemap',
-      'layers',
+      'weights',
+      'token',
       'flow',
-      'computed',
+      'product',
+      'attention',
+      'layers',
+      'guesses',
+      'next',
+      'stored',
+      'quantization',
+      'treemap',
       'memory',
       'formats',
+      'metadata',
       'tensor-list',
       'findings',
     ]);
@@ -126,22 +145,37 @@ describe('the page', () => {
     writeFileSync(path, hostileModel());
     const hostile = htmlOf(path);
     expect(malformed(hostile)).toEqual([]);
-    const raw = ATTACKS.filter((attack) => /[<>"']/.test(attack) && hostile.includes(attack));
+    const raw = ATTACKS.filter((attack) => /[<>"']/.test(attack) && withoutTexts(hostile).includes(attack));
     expect(raw).toEqual([]);
+    expect([...hostile.matchAll(/<script type="application\/json" id="report">([^<>]*)<\/script>/g)]).toHaveLength(1);
     expect(hostile).toContain('&lt;script&gt;window.pwned=1&lt;/script&gt;');
     expect(hostile).toContain('&amp;lt;script&amp;gt;');
   });
 
-  it('stays small for a model of 16,384 tensors that are all different', () => {
-    const path = join(folder, 'many.gguf');
-    writeFileSync(path, modelThatDoesNotFold(16_384));
-    expect(htmlOf(path).length).toBeLessThan(12_000_000);
+  it('stays below 1 MB for an 8B model and a prompt of 12 tokens', () => {
+    const path = join(folder, '8b.gguf');
+    writeFileSync(path, modelOf8B());
+    const report = JSON.parse(run(['explain', path, '--json', '--full']).stdout);
+    const page = [...renderHtmlPage(withStoryOf8B(report, run(['explain', TINY, '--json', '--full']).stdout))].join('');
+    expect(Buffer.byteLength(page)).toBeLessThan(1_000_000);
+    expect(Buffer.byteLength(page)).toBeGreaterThan(400_000);
   });
 });
 
 describe('--format of explain', () => {
+  it('computes with the prompt that is asked for, and says what it cannot compute', () => {
+    const asked = htmlOf(TINY, '--prompt', 'Once upon a time');
+    expect(asked).toContain('<q>Once upon a time</q>');
+    expect(htmlOf(TINY, '--tokens', '1,616')).toContain('<bdi>▁Hello</bdi> <small>616</small>');
+    const tokens = run(['explain', TINY, '--format', 'html', '--tokens', '1,9999']);
+    expect([tokens.code, tokens.stdout]).toEqual([2, '']);
+    expect(run(['explain', TINY, '--prompt', 'Hello']).stderr).toContain('--prompt is for the page with a prompt');
+    const absent = htmlOf(join(FIXTURES_FOLDER, 'valid', 'clip.gguf'));
+    expect(absent).toContain('No prompt was computed for this page: ');
+  });
+
   it('writes the same of what comes through a pipe, whose size is not known before', () => {
-    const from = (page: string) => page.slice(page.indexOf('<section id="stored"'), page.indexOf('<footer>'));
+    const from = (page: string) => page.slice(page.indexOf('<section id="treemap"'), page.indexOf('<footer>'));
     const piped = run(['explain', '-', '--format', 'html'], { input: readFileSync(TINY) }).stdout;
     expect(from(piped)).toBe(from(htmlOf(TINY)));
   });
@@ -157,7 +191,7 @@ describe('--format of explain', () => {
 
 /** Style sheet and script are not markup. */
 function withoutTexts(page: string): string {
-  return page.replace(/<(style|script)>[\s\S]*?<\/\1>/g, '<$1></$1>');
+  return page.replace(/<(style|script)([^>]*)>[\s\S]*?<\/\1>/g, '<$1$2></$1>');
 }
 
 /** What is not well-formed, by rules that are stricter than those of HTML: all closed, all quoted, nothing raw. */

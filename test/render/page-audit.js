@@ -41,7 +41,7 @@ function nameless() {
       .filter((element) => !fine(element))
       .map((element) => element.outerHTML.slice(0, 120));
   return [
-    ...wrong('[role=img],[role=region],section,nav,input', named),
+    ...wrong('[role=img],[role=group],section,nav,input,select', named),
     ...wrong('svg', (svg) => svg.parentElement?.closest('svg') != null || svg.matches('[role=img],[aria-hidden=true]')),
     ...wrong(
       'th',

@@ -8,18 +8,27 @@ import type { RemoteLocation } from '../../locate/location.js';
 import { readHeader } from '../../open/read-header.js';
 import { explainPageLines } from '../../render/text/explain-page.js';
 import type { ExplainReport } from '../../report/explain-schema.js';
+import type { AskedPrompt } from '../../tokenizer/prompt.js';
 import type { ExplainOptions } from '../definitions/explain.js';
 import { printReport } from '../formats.js';
 import { locateTarget } from '../locate-target.js';
 
 export async function run(target: string, options: ExplainOptions): Promise<void> {
-  const { format, data = false, full = false, threads } = options;
+  const { format, data = false, full = false, threads, prompt, tokens } = options;
+  const asks = prompt !== undefined || tokens !== undefined;
   if (full && format === 'text') {
     throw new UsageError('bad-usage', '--full is for --json: the text page has no room for more', 'add --json');
   }
-  if (format === 'html') return await (await import('../longer-explain.js')).explainAsHtml(target, { data });
+  if (asks && (data || !(full || format === 'html'))) {
+    const message = `${prompt === undefined ? '--tokens' : '--prompt'} is for the page with a prompt that is computed`;
+    throw new UsageError('bad-usage', message, 'add --format html, or --json --full');
+  }
+  if (format === 'html') {
+    const [{ explainAsHtml }, asked] = await Promise.all([import('../longer-explain.js'), askedPrompt(options)]);
+    return await explainAsHtml(target, asked, { data });
+  }
   if (data) return await (await import('../longer-explain.js')).explainValues(target, { format, threads, full });
-  if (full) return await (await import('../longer-explain.js')).explainInFull(target);
+  if (full) return await (await import('../longer-explain.js')).explainInFull(target, await askedPrompt(options));
   const location = locateTarget(target);
   if (location.kind === 'remote') return await explainRemote(target, location, format);
   const read = readHeader(location);
@@ -28,6 +37,12 @@ export async function run(target: string, options: ExplainOptions): Promise<void
   // Whatever is large goes on without waiting.
   const shown = format === 'text' && mayHaveExample(report, location) ? await withExample(report, location) : report;
   await printExplained(shown, format);
+}
+
+/** Null where nobody says what to compute with. */
+async function askedPrompt({ prompt, tokens }: ExplainOptions): Promise<AskedPrompt | null> {
+  if (prompt === undefined && tokens === undefined) return null;
+  return (await import('../computation.js')).typedPrompt(prompt, tokens);
 }
 
 /** A file in HTML is a page of its own. */

@@ -1,23 +1,24 @@
 /**
- * Colours of the quantization types: the hue says the family, the lightness how many bits a weight has, so that they can be told apart
- * in shades of grey and by most people who see few colours. In the page colours have one meaning only, and every colour stands beside a word.
+ * Colors of the page. They have one meaning each, and every color stands beside a word: what is stored is blue, what is computed orange. So
+ * the quantization types have cool hues only: the hue says the family, the lightness how many bits a weight has, so that they can be told
+ * apart in shades of gray and by most people who see few colors.
  */
 
 import type { TypeShare } from '../../report/tensor-groups.js';
 
-/** OKLCH: chroma and hue in degrees, spread so that blue, orange and grey, the usual families, are furthest apart. */
+/** OKLCH: chroma and hue in degrees, from green to violet: orange is left to what is computed. */
 const FAMILIES: Readonly<Record<NonNullable<TypeShare['family']>, readonly [chroma: number, hue: number]>> = {
   float: [0.018, 250],
-  integer: [0.05, 90],
-  legacy: [0.13, 65],
+  integer: [0.03, 200],
+  legacy: [0.1, 215],
   'k-quant': [0.125, 255],
   'i-quant': [0.1, 170],
-  'iqk-quant': [0.11, 115],
+  'iqk-quant': [0.1, 150],
   trellis: [0.12, 300],
-  turbo: [0.12, 200],
-  fp4: [0.14, 32],
-  ternary: [0.12, 345],
-  'one-bit': [0.12, 345],
+  turbo: [0.12, 235],
+  fp4: [0.13, 285],
+  ternary: [0.11, 320],
+  'one-bit': [0.11, 320],
 };
 
 export interface TypeColor {
@@ -36,6 +37,21 @@ export function typeColor({ family, bitsPerWeight: bits }: Pick<TypeShare, 'fami
 function lightness(family: NonNullable<TypeShare['family']>, bits: number): number {
   if (family === 'float' || family === 'integer') return bits >= 32 ? 0.45 : bits >= 16 ? 0.62 : 0.72;
   return Math.max(0.34, 0.945 - 0.07 * bits);
+}
+
+// Shades of a heat map: from the paper to the color of what is computed, and only so far that text on all of them can be read.
+
+/** Style variables `--h0` to `--h<count>`. `most`: how much of the color the last one has, 0 to 1. */
+export function heatShades(color: string, paper: string, most: number, count: number): string {
+  const [from, to] = [channels(paper), channels(color)];
+  return Array.from({ length: count + 1 }, (_, i) => {
+    const share = (most * i) / count;
+    return `--h${i}:${hex(from.map((value, at) => value + ((to[at] as number) - value) * share) as unknown as Rgb)};`;
+  }).join('');
+}
+
+function channels(color: string): number[] {
+  return [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16) / 255);
 }
 
 type Rgb = readonly [red: number, green: number, blue: number];

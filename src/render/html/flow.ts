@@ -13,7 +13,8 @@ const PICTURE = '.flow-picture';
 
 /** The rules of the picture, and its place: as wide as it can be read, and scrolled on a narrow screen. */
 export const FLOW_STYLE = `${embeddedSvgStyle(PICTURE)}
-${PICTURE}{margin-top:22px}${PICTURE} svg{display:block;width:100%;min-width:640px;max-width:860px;height:auto;margin:0 auto}`;
+${PICTURE}{margin-top:22px}${PICTURE} svg{display:block;width:100%;min-width:640px;max-width:860px;height:auto;margin:0 auto}
+@media (max-width:760px){${PICTURE} svg{min-width:480px}}`;
 
 /** Undefined for files that no token flows through. */
 export function flowDiagram({ model, flow, diagram }: ExplainReport): Markup | undefined {
@@ -28,7 +29,7 @@ export function flowDiagram({ model, flow, diagram }: ExplainReport): Markup | u
   // Escaped where it is drawn: the same picture is a file of its own.
   const picture: Markup = { markup: embeddedSvg({ model, parts: diagram }) };
   return html`${list}
-<div class="scroll flow-picture" role="region" tabindex="0" aria-label="The flow with its tensors">${picture}</div>`;
+<details><summary>The whole graph, with every tensor in its box</summary><div class="scroll flow-picture" role="group" tabindex="0" aria-label="The flow with its tensors">${picture}</div></details>`;
 }
 
 /** The vector in brackets, its length with it. */

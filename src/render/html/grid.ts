@@ -28,7 +28,7 @@ export function layerGrid(roles: readonly RoleLayers[], several: boolean, palett
   );
   const columns = html`<tr><th scope="col">Role</th>${heads}${outside ? html`<th scope="col" class="apart">outside</th>` : undefined}</tr>`;
   const dense = named ? 'grid named' : layers.length <= 48 ? 'grid' : 'grid dense';
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Grid of layers and roles"><table class="${dense}"><caption class="unseen">Quantization type of each role in each layer</caption><thead>${columns}</thead><tbody>${rows}</tbody></table></div>${leftOut(all.size - layers.length, roles.length - rows.length)}`;
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="Grid of layers and roles"><table class="${dense}"><caption class="unseen">Quantization type of each role in each layer</caption><thead>${columns}</thead><tbody>${rows}</tbody></table></div>${leftOut(all.size - layers.length, roles.length - rows.length)}`;
 }
 
 function gridRow(

@@ -3,6 +3,7 @@
 import type { MemoryCurve, MemoryPoint } from '../../report/explain-schema.js';
 import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { html, type Markup } from './markup.js';
+import { memorySlider } from './memory-slider.js';
 
 const HEIGHT = 260;
 /** Above the plot, for the label of its upper edge. */
@@ -25,7 +26,7 @@ const HEIGHTS: Readonly<Record<Layer, (point: MemoryPoint) => number>> = {
 };
 
 export function memorySection(curve: MemoryCurve): Markup {
-  return html`<div class="memory"><figure>${picture(curve)}${legend(curve)}</figure>${table(curve)}</div>${notes(curve)}`;
+  return html`${memorySlider(curve)}<div class="memory"><figure>${picture(curve)}${legend(curve)}</figure>${table(curve)}</div>${notes(curve)}`;
 }
 
 function picture({ curve: points, trainedContextLength: trained }: MemoryCurve): Markup | undefined {
@@ -84,7 +85,7 @@ function table({ contexts }: MemoryCurve): Markup {
     const { contextLength, cacheBytes, computeBytes, totalBytes } = point;
     return html`<tr><th scope="row">${formatInteger(contextLength)}</th><td>${formatBytes(weightsOf(point))}</td><td>${formatBytes(cacheBytes)}</td><td>${computeBytes ? formatBytes(computeBytes) : '–'}</td><td>${formatBytes(totalBytes)}</td></tr>`;
   });
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Memory by context length"><table class="numbers"><caption class="unseen">Memory by context length</caption><thead><tr><th scope="col">Tokens</th><th scope="col">Weights</th><th scope="col">Cache</th><th scope="col">Buffers</th><th scope="col">Together</th></tr></thead><tbody>${lines}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="Memory by context length"><table class="numbers"><caption class="unseen">Memory by context length</caption><thead><tr><th scope="col">Tokens</th><th scope="col">Weights</th><th scope="col">Cache</th><th scope="col">Buffers</th><th scope="col">Together</th></tr></thead><tbody>${lines}</tbody></table></div>`;
 }
 
 function notes({ confidence, assumptions, formulas }: MemoryCurve): Markup {

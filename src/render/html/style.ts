@@ -3,12 +3,29 @@
  * the switch says so. On paper the colours of the types stay, as they mean something, and everything else is black on white.
  */
 
-const LIGHT = `--paper:#fbfbfa;--card:#ffffff;--ink:#1b1f24;--soft:#59626d;--line:#e1e4e8;--link:#0a58a8;--bar:#33536f;--faint:#9fb0c0;
---weights:#5b7288;--cache:#2f7fc1;--compute:#d08a2e;--error:#b3261e;--warning:#8a5300;--advice:#0a58a8;color-scheme:light;`;
-const DARK = `--paper:#14171b;--card:#1b1f24;--ink:#e6e9ed;--soft:#9da7b3;--line:#30363d;--link:#7cb7f5;--bar:#8fb4d6;--faint:#4c6076;
---weights:#7990a6;--cache:#4c9fe0;--compute:#d99a45;--error:#ff8f87;--warning:#e3b341;--advice:#7cb7f5;color-scheme:dark;`;
+import { heatShades } from './colors.js';
+import { FLOW_STYLE } from './flow.js';
+import { SHADES } from './heat-map.js';
+import { STORY_STYLE } from './story-style.js';
 
-export const STYLE = `
+const COLORS = {
+  light: { stored: '#1d5fa8', computed: '#a34a00', card: '#ffffff' },
+  dark: { stored: '#7cb7f5', computed: '#f0a35c', card: '#1b1f24' },
+};
+
+const LIGHT = `--paper:#fbfbfa;--card:${COLORS.light.card};--ink:#1b1f24;--soft:#59626d;--line:#e1e4e8;--link:#0a58a8;--bar:${COLORS.light.stored};--faint:#9fb0c0;
+--stored:${COLORS.light.stored};--computed:${COLORS.light.computed};--stored-soft:#e9f1fb;--computed-soft:#fdf1e6;--buffers:#d9964f;
+--error:#b3261e;--warning:#8a5300;--advice:#0a58a8;--fits:#1a7f37;${heatShades(COLORS.light.computed, COLORS.light.card, 0.6, SHADES)}color-scheme:light;`;
+const DARK = `--paper:#14171b;--card:${COLORS.dark.card};--ink:#e6e9ed;--soft:#9da7b3;--line:#30363d;--link:#7cb7f5;--bar:${COLORS.dark.stored};--faint:#4c6076;
+--stored:${COLORS.dark.stored};--computed:${COLORS.dark.computed};--stored-soft:#162636;--computed-soft:#33230f;--buffers:#a06a33;
+--error:#ff8f87;--warning:#e3b341;--advice:#7cb7f5;--fits:#56c271;${heatShades(COLORS.dark.computed, COLORS.dark.card, 0.45, SHADES)}color-scheme:dark;`;
+
+/** A small matrix, one of whose numbers lights up. */
+export const ICON = `data:image/svg+xml,${encodeURIComponent(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#1d5fa8"/><path d="M3 3h4v4H3zM9 9h4v4H9zM3 9h4v4H3z" fill="#bcd6f2"/><path d="M9 3h4v4H9z" fill="#f0a35c"/></svg>',
+).replaceAll("'", '%27')}`;
+
+const BASE = `
 :root{${LIGHT}}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){${DARK}}}
 :root[data-theme=dark]{${DARK}}
@@ -36,8 +53,13 @@ nav a{display:block;padding:8px 0;color:var(--soft);text-decoration:none}
 nav a:hover{color:var(--ink)}
 nav a:focus-visible{outline-offset:-2px}
 main:focus{outline:none}
-section{padding-top:28px}
-h2{font-size:1.12rem;line-height:1.3;margin:0 0 8px}
+section{padding-top:34px}
+h2{font-size:1.3rem;line-height:1.3;margin:0;letter-spacing:-0.01em}
+h3{font-size:1rem;line-height:1.35;margin:20px 0 6px}
+p{margin:0 0 10px;max-width:75ch}
+.head{display:flex;gap:8px;align-items:baseline;margin:0 0 8px}
+.anchor{color:var(--soft);text-decoration:none;padding:0 6px;min-width:24px}
+.anchor:hover{color:var(--link)}
 .says,.note{color:var(--soft);margin:0 0 12px;max-width:75ch}
 .says{margin-top:-4px}
 .note{font-size:0.9rem;margin:8px 0 0}
@@ -53,6 +75,8 @@ dd{margin:0}
 .legend{list-style:none;margin:8px 0 0;padding:0;display:flex;flex-wrap:wrap;gap:4px 18px;font-size:0.9rem}
 .pair{white-space:nowrap;margin-right:6px}
 .chip{display:inline-block;border-radius:3px;padding:0 6px;font:600 0.78rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}
+.blue{fill:var(--stored)}
+.orange{fill:var(--computed)}
 .swatch{display:inline-block;width:12px;height:12px;border-radius:2px;margin-right:6px;vertical-align:-1px}
 .scroll{position:relative;overflow-x:auto;max-width:100%}
 .narrow{max-width:720px}
@@ -98,13 +122,13 @@ figure{margin:0;min-width:0}
 .curve text{font-size:12px;fill:var(--ink)}
 .curve line{stroke:var(--ink);stroke-opacity:0.16}
 .curve .base{stroke-opacity:0.5}
-.weights{fill:var(--weights);background:var(--weights)}
-.cache{fill:var(--cache);background:var(--cache)}
-.compute{fill:var(--compute);background:var(--compute)}
-path{fill-opacity:0.55}
+.weights{fill:var(--stored);background:var(--stored)}
+.cache{fill:var(--computed);background:var(--computed)}
+.compute{fill:var(--buffers);background:var(--buffers)}
+.curve path{fill-opacity:0.75}
 .search{display:flex;flex-wrap:wrap;gap:8px 12px;align-items:center;margin:0 0 10px}
 .search[hidden]{display:none}
-input{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:4px 10px;width:26rem;max-width:100%}
+input[type=search]{font:inherit;color:inherit;background:var(--card);border:1px solid var(--soft);border-radius:6px;padding:4px 10px;width:26rem;max-width:100%}
 *::placeholder{color:var(--soft);opacity:1}
 output{color:var(--soft);font-size:0.9rem}
 .tensors tbody tr:first-child>*{border-bottom:0;padding-bottom:0}
@@ -149,9 +173,11 @@ svg.curve .middle,svg.treemap .middle{display:none}
 @media print{
 :root,:root[data-theme=dark],:root:not([data-theme=light]){${LIGHT}--paper:#ffffff;--ink:#000000;--soft:#3c434b}
 body{font-size:10pt}
-nav,.skip,#theme,.search{display:none}
+nav,.skip,#theme,.search,.anchor,#picker,#context,#context-label,#more,.choice>input,.choice>label,.of-type{display:none}
 header,main,footer{max-width:none;padding-left:0;padding-right:0}
-svg,.chip,.grid td,.swatch{-webkit-print-color-adjust:exact;print-color-adjust:exact}
+svg,.chip,.grid td,.blue{fill:var(--stored)}
+.orange{fill:var(--computed)}
+.swatch{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 section,tbody,.flow>li,.facts div{break-inside:avoid}
 #tensor-list,#findings{break-inside:auto}
 h2{break-after:avoid}
@@ -162,3 +188,6 @@ h2{break-after:avoid}
 }
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 `;
+
+/** The style sheet of all pages. */
+export const STYLE = `${BASE}${STORY_STYLE}${FLOW_STYLE}`;

@@ -1,4 +1,4 @@
-/** The summary: the numbers that a model is known by, and how its bytes are shared between quantization types. */
+/** The summary: the numbers that a model is known by, and how its bytes are shared between quantization types. Then what is stored beside what is computed. */
 
 import type { ExplainReport } from '../../report/explain-schema.js';
 import type { TypeShare } from '../../report/tensor-groups.js';
@@ -6,6 +6,7 @@ import { formatBits, formatBytes, formatInteger, formatParameters } from '../../
 import { shorten } from '../../words/shorten.js';
 import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';
+import { computedTable, storedTable } from './tables.js';
 
 /** Of what the file says in a word or two, in UTF-16 units. */
 const MOST_SAID = 60;
@@ -97,4 +98,30 @@ function typeBar(types: readonly TypeShare[], total: number, palette: Palette): 
   });
   const words = types.slice(0, 4).map(({ type, bytes }) => `${type} ${((bytes / total) * 100).toFixed(1)} %`);
   return html`<svg class="types" width="100%" height="14" role="img" aria-label="Bytes by quantization type: ${words.join(', ')}">${parts.filter((part) => part !== undefined)}</svg>`;
+}
+
+// Stored against computed: both sums as bars of one scale, then a table for each.
+
+/** Undefined for a file that stores nothing. */
+export function storedAgainstComputed(report: ExplainReport, palette: Palette): Markup | undefined {
+  const stored = storedTable(report.stored, palette);
+  const computed = computedTable(report.computed);
+  if (stored === undefined) return undefined;
+  const below = computed === undefined ? undefined : html`<h3>Computed at run time</h3>${computed}`;
+  return html`${sumBars(report)}<h3>Stored</h3>${stored}${below}`;
+}
+
+/** The weights, and what is kept of a text at the longest context that is told. */
+function sumBars({ totals, computed }: ExplainReport): Markup | undefined {
+  const kept = computed.filter(({ what }) => what === 'kv-cache' || what === 'recurrent-state');
+  const at = kept[0]?.contexts.at(-1)?.contextLength;
+  if (at === undefined) return undefined;
+  const bytes = kept.reduce((sum, { contexts }) => sum + (contexts.at(-1)?.bytes ?? 0), 0);
+  const most = Math.max(bytes, totals.bytes);
+  if (most === 0) return undefined;
+  const bar = (of: number, color: string) => {
+    const width = Number(((of / most) * 100).toFixed(2));
+    return html`<svg class="sum" width="100%" height="16" aria-hidden="true"><rect class="${color}" width="${width}%" height="16" rx="2"/></svg>`;
+  };
+  return html`<dl class="sums"><dt>Weights, stored once</dt><dd><b>${formatBytes(totals.bytes)}</b>${bar(totals.bytes, 'blue')}</dd><dt>Kept for one text of ${formatInteger(at)} tokens</dt><dd><b>${formatBytes(bytes)}</b>${bar(bytes, 'orange')}</dd></dl>`;
 }

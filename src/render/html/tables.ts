@@ -4,6 +4,7 @@ import type { ComputedReport, ExplainReport, StoredRow } from '../../report/expl
 import { formatBits, formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import { shapeWords } from '../text/shape-words.js';
 import { html, type Markup } from './markup.js';
+import { shareBar } from './numbers.js';
 import type { Palette } from './palette.js';
 
 /** Undefined for a file without tensors. */
@@ -17,7 +18,7 @@ export function storedTable(rows: readonly StoredRow[], palette: Palette): Marku
     const share = all === 0 ? '' : `${((row.bytes / all) * 100).toFixed(1)} %`;
     return html`<tr><th scope="row">${name}</th><td class="shape">${shapesWords(row)}</td><td class="number">${formatInteger(row.tensors)}</td><td class="kinds">${typeChips(row.types, palette)}</td><td class="number">${formatParameters(row.parameters)}</td><td class="number">${formatBytes(row.bytes)}</td><td class="number">${share}</td><td class="bars">${shareBar(largest === 0 ? 0 : row.bytes / largest)}</td></tr>`;
   });
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Stored, by role"><table class="stored broad"><caption class="unseen">Stored, by role</caption><thead><tr><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col" class="number">Tensors</th><th scope="col">Type</th><th scope="col" class="number">Parameters</th><th scope="col" class="number">Bytes</th><th scope="col" class="number">Share</th><td class="bars"></td></tr></thead><tbody>${lines}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="Stored, by role"><table class="stored stack"><caption class="unseen">Stored, by role</caption><thead><tr><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col" class="number">Tensors</th><th scope="col">Type</th><th scope="col" class="number">Parameters</th><th scope="col" class="number">Bytes</th><th scope="col" class="number">Share</th><td class="bars"></td></tr></thead><tbody>${lines}</tbody></table></div>`;
 }
 
 /** Types named in one cell. */
@@ -63,7 +64,7 @@ export function computedTable(computed: readonly ComputedReport[]): Markup | und
     ({ what, formula, assumption, contexts }) =>
       html`<tr><th scope="row">${TITLES[what]}</th><td><code>${formula}</code><br/><small>${assumption}</small></td>${contexts.map(({ bytes }) => html`<td class="number">${formatBytes(bytes)}</td>`)}</tr>`,
   );
-  return html`<div class="scroll" role="region" tabindex="0" aria-label="Computed while it runs"><table class="top broad"><caption class="unseen">Computed while it runs, stored nowhere</caption><thead><tr><th scope="col">What</th><th scope="col">Formula</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="Computed while it runs"><table class="top broad"><caption class="unseen">Computed while it runs, stored nowhere</caption><thead><tr><th scope="col">What</th><th scope="col">Formula</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 // The same model in other formats, largest first: precision traded for size.
@@ -78,13 +79,5 @@ export function formatsTable({ formats }: ExplainReport): Markup | undefined {
       ? html`<tr class="here"><th scope="row">this file, ${fileType}</th>${cells}</tr>`
       : html`<tr><th scope="row">${fileType}</th>${cells}</tr>`;
   });
-  return html`<div class="scroll narrow" role="region" tabindex="0" aria-label="The same model in other formats"><table><caption class="unseen">The same model in other formats, by the rules of llama.cpp's quantizer</caption><thead><tr><th scope="col">File type</th><th scope="col" class="number">Bits per weight</th><th scope="col" class="number">Bytes</th><td class="bars"></td></tr></thead><tbody>${rows}</tbody></table></div>`;
-}
-
-// A bar in the cell of a table: how much of the largest. Said by the number beside it, so it is hidden from who listens.
-
-/** `share` from 0 to 1. Drawn, as the page allows no styles on elements. */
-function shareBar(share: number, color = 'bar'): Markup {
-  const width = Number((Math.min(1, Math.max(0, share)) * 100).toFixed(1));
-  return html`<svg class="share" width="100%" height="8" aria-hidden="true"><rect class="${color}" width="${width}%" height="8" rx="1"/></svg>`;
+  return html`<div class="scroll narrow" role="group" tabindex="0" aria-label="The same model in other formats"><table><caption class="unseen">The same model in other formats, by the rules of llama.cpp's quantizer</caption><thead><tr><th scope="col">File type</th><th scope="col" class="number">Bits per weight</th><th scope="col" class="number">Bytes</th><td class="bars"></td></tr></thead><tbody>${rows}</tbody></table></div>`;
 }

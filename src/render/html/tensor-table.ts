@@ -16,6 +16,9 @@ const MOST_OF_A_NAME = 160;
 /** Rows that are explained one by one; in a longer table, which no fold has made short, the role says it. */
 const MOST_EXPLAINED = 4000;
 
+/** Rows of the table as it is opened. The script shows the others when they are asked for: a browser lays out some thousands of rows slowly. */
+const MOST_DRAWN = 200;
+
 /** Undefined for a file without tensors. */
 export function tensorTable(
   rows: readonly TensorRow[],
@@ -31,18 +34,27 @@ function* tablePieces(
   palette: Palette,
 ): Generator<Markup, void, void> {
   const words = new Map(types.map((type) => [type.type, type]));
-  yield html`<form class="search" role="search" id="search" hidden=""><label for="query">Search</label> <input id="query" type="search" autocomplete="off" spellcheck="false" placeholder="attn_q, feed-forward, Q6_K, blk.3 &#8230;"/> <output for="query" id="matches" aria-live="polite">${formatInteger(rows.length)} rows</output></form><div class="scroll" role="region" tabindex="0" aria-label="Tensors"><table class="tensors broad" id="tensors"><caption class="unseen">Tensors, one row for each run of equal layers</caption><thead><tr><th scope="col" data-sort="at">Tensor</th><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col">Type</th><th scope="col" class="number" data-sort="parameters">Parameters</th><th scope="col" class="number" data-sort="bytes">Bytes</th></tr></thead>`;
-  for (const [i, row] of rows.entries()) {
-    const details =
-      i < MOST_EXPLAINED ? html`<tr class="more"><td colspan="6">${tensorDetails(row, words)}</td></tr>` : undefined;
-    yield html`<tbody data-at="${i}" data-parameters="${row.parameters}" data-bytes="${row.bytes}">${mainRow(row, palette)}${details}</tbody>
+  yield html`<form class="search" role="search" id="search" hidden=""><label for="query">Search</label> <input id="query" type="search" autocomplete="off" spellcheck="false" placeholder="attn_q, feed-forward, Q6_K, blk.3 &#8230;"/> <output for="query" id="matches" aria-live="polite">${formatInteger(rows.length)} rows</output></form><div class="scroll" role="group" tabindex="0" aria-label="Tensors"><table class="tensors stack" id="tensors"><caption class="unseen">Tensors, one row for each run of equal layers</caption><thead><tr><th scope="col" data-sort="at">Tensor</th><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col">Type</th><th scope="col" class="number" data-sort="parameters">Parameters</th><th scope="col" class="number" data-sort="bytes">Bytes</th></tr></thead>`;
+  for (const [i, row] of rows.slice(0, MOST_DRAWN).entries()) yield tensorBody(row, i, words, palette);
+  yield html`</table></div><p id="more"><button type="button" id="more-rows" hidden="">Show more rows</button></p>`;
+  const left = rows.length - MOST_DRAWN;
+  if (left > 0) {
+    yield html`<noscript><p class="note">Without JavaScript ${formatInteger(left)} more rows are not shown. <code>gguf-explain tensors</code> lists all.</p></noscript>
+<script type="text/plain" id="rest">
 `;
+    for (const [i, row] of rows.slice(MOST_DRAWN).entries()) yield tensorBody(row, MOST_DRAWN + i, words, palette);
+    yield html`</script>`;
   }
-  const short =
-    rows.length > MOST_EXPLAINED
-      ? html`<p class="note">The first ${formatInteger(MOST_EXPLAINED)} rows are explained.</p>`
-      : undefined;
-  yield html`</table></div>${short}`;
+  if (rows.length > MOST_EXPLAINED)
+    yield html`<p class="note">The first ${formatInteger(MOST_EXPLAINED)} rows are explained.</p>`;
+}
+
+/** A line of its own: the script takes the rows apart by lines. */
+function tensorBody(row: TensorRow, i: number, words: ReadonlyMap<string, TypeShare>, palette: Palette): Markup {
+  const details =
+    i < MOST_EXPLAINED ? html`<tr class="more"><td colspan="6">${tensorDetails(row, words)}</td></tr>` : undefined;
+  return html`<tbody data-at="${i}" data-parameters="${row.parameters}" data-bytes="${row.bytes}">${mainRow(row, palette)}${details}</tbody>
+`;
 }
 
 function mainRow(row: TensorRow, palette: Palette): Markup {

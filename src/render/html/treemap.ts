@@ -1,6 +1,6 @@
 /**
- * The treemap: the bytes of the file by role and, within each role, by layer. The layout is computed here, so the picture needs no
- * script; places are percentages, so it fills any width while its words keep their size.
+ * The treemap: the bytes of the file by role and, within each role, by layer; or by quantization type and, within each type, by role. The
+ * layout is computed here, so the picture needs no script; places are percentages, so it fills any width while its words keep their size.
  */
 
 import { type HierarchyRectangularNode, hierarchy, treemap } from 'd3-hierarchy';
@@ -21,65 +21,108 @@ const LABEL_HEIGHT = 18;
 /** Tiles drawn at most. A model with more shows its largest roles by layer and the others whole. */
 const MOST_TILES = 3000;
 
+/** A tile: of one type, or of mostly one. */
+interface Tile {
+  label: string;
+  /** What is told of it after the name of its area. */
+  words: string;
+  types: readonly string[];
+  bytes: number;
+}
+
+interface Area {
+  name: string;
+  bytes: number;
+  tiles: Tile[];
+}
+
 interface Branch {
-  role?: RoleLayers;
-  cell?: LayerCell;
+  area?: Area;
+  tile?: Tile;
   bytes: number;
   children?: Branch[];
 }
 
 type Node = HierarchyRectangularNode<Branch>;
 
-/** Undefined where no tensor has any bytes. */
-export function treemapPicture(roles: readonly RoleLayers[], several: boolean, palette: Palette): Markup | undefined {
-  const total = roles.reduce((sum, { bytes }) => sum + bytes, 0);
-  if (total === 0) return undefined;
+/** Both pictures, and the buttons that choose one without a script. Undefined where no tensor has any bytes. */
+export function treemapPictures(roles: readonly RoleLayers[], several: boolean, palette: Palette): Markup | undefined {
+  const stored = roles.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes);
+  if (stored.length === 0) return undefined;
+  const nameOf = ({ title, component }: RoleLayers) =>
+    several && component !== 'text' ? `${title} (${component})` : title;
+  const byRole = picture('role', 'by role and layer', areasByRole(stored, nameOf), palette);
+  const byType = picture('type', 'by quantization type and role', areasByType(stored, nameOf), palette);
+  return html`<fieldset class="choice"><legend class="unseen">Order of the treemap</legend><input type="radio" name="treemap" id="treemap-role" checked=""/><label for="treemap-role">By role</label> <input type="radio" name="treemap" id="treemap-type"/><label for="treemap-type">By type</label>
+${byRole}${byType}</fieldset>`;
+}
+
+/** The largest role first; of each the layers in their order, as many roles as there is room for. */
+function areasByRole(roles: readonly RoleLayers[], nameOf: (role: RoleLayers) => string): Area[] {
+  let room = MOST_TILES;
+  return roles.map((role) => {
+    const cells = role.cells.filter(({ bytes }) => bytes > 0);
+    const each = cells.length <= room ? cells : [whole(role)];
+    room -= each.length;
+    const tiles = each.map(({ layer, bytes, types }) => ({
+      label: layer === null ? (types[0]?.type ?? '') : String(layer),
+      words: layer === null ? '' : `, layer ${formatInteger(layer)}`,
+      types: types.map(({ type }) => type),
+      bytes,
+    }));
+    return { name: nameOf(role), bytes: role.bytes, tiles };
+  });
+}
+
+/** All layers of a role as one cell, in the color of what most of it is. */
+function whole({ cells, bytes }: RoleLayers): LayerCell {
+  return { layer: null, bytes, tensors: cells.reduce((sum, { tensors }) => sum + tensors, 0), types: typesOf(cells) };
+}
+
+function typesOf(cells: readonly LayerCell[]): { type: string; bytes: number }[] {
+  const types = new Map<string, number>();
+  for (const each of cells.flatMap((cell) => cell.types))
+    types.set(each.type, (types.get(each.type) ?? 0) + each.bytes);
+  return [...types].map(([type, sum]) => ({ type, bytes: sum })).sort((a, b) => b.bytes - a.bytes);
+}
+
+function areasByType(roles: readonly RoleLayers[], nameOf: (role: RoleLayers) => string): Area[] {
+  const areas = new Map<string, Area>();
+  for (const role of roles) {
+    for (const { type, bytes } of typesOf(role.cells)) {
+      if (bytes === 0) continue;
+      const area = areas.get(type) ?? { name: type, bytes: 0, tiles: [] };
+      areas.set(type, area);
+      area.bytes += bytes;
+      const name = nameOf(role);
+      area.tiles.push({ label: name, words: `, ${name}`, types: [type], bytes });
+    }
+  }
+  return [...areas.values()].sort((a, b) => b.bytes - a.bytes);
+}
+
+function picture(id: string, order: string, areas: readonly Area[], palette: Palette): Markup {
+  const total = areas.reduce((sum, { bytes }) => sum + bytes, 0);
   const labelled = (bytes: number) => (bytes / total) * WIDTH * HEIGHT > 2600;
+  const branches = areas.map((area): Branch => {
+    return { area, bytes: area.bytes, children: area.tiles.map((tile) => ({ area, tile, bytes: tile.bytes })) };
+  });
   const root = treemap<Branch>()
     .size([WIDTH, HEIGHT])
     .paddingInner((node) => (node.depth === 0 ? 5 : 1))
     .paddingTop((node) => (node.depth === 1 && labelled(node.value ?? 0) ? LABEL_HEIGHT : 0))(
-    hierarchy<Branch>({ bytes: 0, children: branches(roles) }).sum(({ children, bytes }) => (children ? 0 : bytes)),
+    hierarchy<Branch>({ bytes: 0, children: branches }).sum(({ children, bytes }) => (children ? 0 : bytes)),
   );
-  const areas = (root.children ?? []).map((node) => roleArea(node, total, several, palette));
-  return html`<svg class="treemap" width="100%" height="${HEIGHT}" role="img" aria-labelledby="treemap-title treemap-words"><title id="treemap-title">Treemap of ${formatBytes(total)} of weights by role and layer</title><desc id="treemap-words">Each area is as large as the bytes that it stands for, and has the color of its quantization type. The table under Stored has the same numbers.</desc>${areas}</svg>`;
+  const drawn = (root.children ?? []).map((node) => areaPicture(node, total, palette));
+  return html`<svg class="treemap of-${id}" width="100%" height="${HEIGHT}" role="img" aria-labelledby="treemap-${id}-title treemap-${id}-words"><title id="treemap-${id}-title">Treemap of ${formatBytes(total)} of weights ${order}</title><desc id="treemap-${id}-words">Each area is as large as the bytes that it stands for, and has the color of its quantization type. The table of what is stored has the same numbers.</desc>${drawn}</svg>`;
 }
 
-/** The largest role first; of each the layers in their order, as many roles as there is room for. */
-function branches(roles: readonly RoleLayers[]): Branch[] {
-  let room = MOST_TILES;
-  return [...roles]
-    .filter(({ bytes }) => bytes > 0)
-    .sort((a, b) => b.bytes - a.bytes)
-    .map((role) => {
-      const cells = role.cells.filter(({ bytes }) => bytes > 0);
-      if (cells.length > room)
-        return { role, bytes: role.bytes, children: [{ role, cell: whole(role), bytes: role.bytes }] };
-      room -= cells.length;
-      return { role, bytes: role.bytes, children: cells.map((cell) => ({ role, cell, bytes: cell.bytes })) };
-    });
-}
-
-/** All layers of a role as one tile, in the colour of what most of it is. */
-function whole({ cells, bytes }: RoleLayers): LayerCell {
-  const types = new Map<string, number>();
-  for (const each of cells.flatMap((cell) => cell.types))
-    types.set(each.type, (types.get(each.type) ?? 0) + each.bytes);
-  return {
-    layer: null,
-    bytes,
-    tensors: cells.reduce((sum, { tensors }) => sum + tensors, 0),
-    types: [...types].map(([type, sum]) => ({ type, bytes: sum })).sort((a, b) => b.bytes - a.bytes),
-  };
-}
-
-function roleArea(node: Node, total: number, several: boolean, palette: Palette): Markup {
-  const role = node.data.role as RoleLayers;
-  const name = several && role.component !== 'text' ? `${role.title} (${role.component})` : role.title;
-  const share = ((role.bytes / total) * 100).toFixed(1);
+function areaPicture(node: Node, total: number, palette: Palette): Markup {
+  const { name, bytes } = node.data.area as Area;
+  const share = ((bytes / total) * 100).toFixed(1);
   const width = node.x1 - node.x0;
   const hasLabel = node.children?.[0] !== undefined && node.children[0].y0 - node.y0 >= LABEL_HEIGHT;
-  const long = `${name}  ${formatBytes(role.bytes)} · ${share} %`;
+  const long = `${name}  ${formatBytes(bytes)} · ${share} %`;
   const words = [long, `${name} ${share} %`, name].find((text) => fits(text, width)) ?? name;
   const shown = labelClass(words, width);
   // Where the long label has no room, the name alone stands in its place, if that has.
@@ -89,17 +132,16 @@ function roleArea(node: Node, total: number, several: boolean, palette: Palette)
       ? undefined
       : html`<text class="name lean-${shown} ${short}" x="1" y="13">${name}</text>`;
   const label = html`<svg x="${percent(node.x0, WIDTH)}" y="${percent(node.y0, HEIGHT)}" width="${percent(width, WIDTH)}" height="${LABEL_HEIGHT}"><text class="name ${shown}" x="1" y="13">${words}</text>${lean}</svg>`;
-  return html`<g>${hasLabel && fits(name, width) ? label : undefined}${(node.children ?? []).map((tile) => tileArea(tile, name, share, palette))}</g>`;
+  return html`<g>${hasLabel && fits(name, width) ? label : undefined}${(node.children ?? []).map((tile) => tilePicture(tile, name, share, palette))}</g>`;
 }
 
-function tileArea(node: Node, name: string, share: string, palette: Palette): Markup {
-  const { layer, bytes, types } = node.data.cell as LayerCell;
+function tilePicture(node: Node, name: string, share: string, palette: Palette): Markup {
+  const { label, words, types, bytes } = node.data.tile as Tile;
   const width = node.x1 - node.x0;
   const height = node.y1 - node.y0;
-  const number = palette.number(types[0]?.type ?? '');
-  const where = layer === null ? `, ${share} % of all` : `, layer ${formatInteger(layer)}`;
-  const title = `${name}${where}: ${types.map(({ type }) => type).join(' + ')}, ${formatBytes(bytes)}`;
-  const label = layer === null ? (types[0]?.type ?? '') : String(layer);
+  const number = palette.number(types[0] ?? '');
+  const kinds = words.endsWith(name) || types[0] === name ? '' : `: ${types.join(' + ')}`;
+  const title = `${name}${words === '' ? `, ${share} % of all` : words}${kinds}, ${formatBytes(bytes)}`;
   const place = html`x="${percent(node.x0, WIDTH)}" y="${percent(node.y0, HEIGHT)}" width="${percent(width, WIDTH)}" height="${percent(height, HEIGHT)}"`;
   if (height < 15 || !fits(label, width)) return html`<rect class="t${number}" ${place}><title>${title}</title></rect>`;
   return html`<svg ${place}><title>${title}</title><rect class="t${number}" width="100%" height="100%"/><text class="x${number} ${labelClass(label, width)}" x="4" y="13">${label}</text></svg>`;

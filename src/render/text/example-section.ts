@@ -22,7 +22,7 @@ export function exampleSection({ example, file }: ExplainReport, { theme, width 
   const ids = tokens.map(({ id }) => String(id));
   const named = ids.length > MOST_ROWS ? [...ids.slice(0, MOST_ROWS - 1), '…', ids.at(-1)] : ids;
   const steps = [
-    `"${prompt}"`,
+    ...(prompt === null ? [] : [`"${prompt}"`]),
     `${ids.length === 1 ? 'row' : 'rows'} ${named.join(', ')}`,
     vector(rows.first.at(-1) ?? [], rows.length),
     formatCount(layers.length, 'layer'),

@@ -1,0 +1,63 @@
+/**
+ * Builds dist/web/index.html: the page that explains a GGUF file in the browser, in one file. Its policy names its own scripts and style
+ * sheet by their digests; requests go only to the address that somebody writes.
+ */
+
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { pageScript } from './page-script.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const common = {
+  ...{ absWorkingDir: root, bundle: true, write: false, logLevel: 'warning', legalComments: 'none' },
+  plugins: [pageScript],
+};
+
+/** The values that a module exports, as this program can use them. */
+async function exportsOf(path) {
+  const { outputFiles } = await build({ ...common, entryPoints: [path], format: 'esm', platform: 'node' });
+  return await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
+}
+
+async function appScript() {
+  const { outputFiles } = await build({
+    ...common,
+    ...{ entryPoints: ['src/web/app.js'], inject: ['src/web/buffer.js'], format: 'iife', platform: 'browser' },
+    ...{ target: 'es2022', minify: true, charset: 'utf8' },
+    // The policy allows no WebAssembly: the loop in JavaScript takes its place.
+    define: { WebAssembly: 'undefined' },
+  });
+  return outputFiles[0].text.trim().replaceAll('</script', '<\\/script');
+}
+
+const digest = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+
+const { STYLE, ICON } = await exportsOf('src/render/html/style.ts');
+const { SCRIPT } = await exportsOf('src/render/html/script.ts');
+const app = await appScript();
+const style = STYLE + readFileSync(join(root, 'src/web/app.css'), 'utf8');
+const policy = [
+  "default-src 'none'",
+  `script-src ${digest(app)} ${digest(SCRIPT)}`,
+  `style-src ${digest(style)}`,
+  'img-src data:',
+  'connect-src https: http://localhost:* http://127.0.0.1:*',
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+const page = readFileSync(join(root, 'src/web/index.html'), 'utf8')
+  .replace('{policy}', () => policy)
+  .replace('{icon}', () => ICON)
+  .replace('/* style */', () => style)
+  .replace('/* script */', () => app);
+const path = join(root, 'dist/web/index.html');
+mkdirSync(dirname(path), { recursive: true });
+writeFileSync(path, page);
+process.stdout.write(
+  `dist/web/index.html: ${page.length} characters, ${gzipSync(page, { level: 9 }).length} bytes in gzip\n`,
+);

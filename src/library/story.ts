@@ -1,0 +1,186 @@
+/** What the story of a model is told with: a row of its table and a block, read from its data, and a prompt that is computed once. */
+
+import { isExplained } from '../explained-error.js';
+import { explainBlock } from '../formats/explain-block.js';
+import type { AttentionState } from '../inference/attention-weights.js';
+import type { TracedModel } from '../inference/computed-model.js';
+import { TraceError } from '../inference/inference-error.js';
+import type { StateTrace } from '../inference/state-trace.js';
+import type { Watcher } from '../inference/through-block.js';
+import { tokenTable } from '../model/token-table.js';
+import type { OpenedModel } from '../open/open-model.js';
+import { attentionReport, headsOfLayer } from '../report/attention-report.js';
+import type { AttentionReport, PromptToken } from '../report/attention-schema.js';
+import type { ExplainReport } from '../report/explain-schema.js';
+import { blockMatrix } from '../report/lesson-subjects.js';
+import type { NextTokensReport } from '../report/next-tokens-schema.js';
+import { headNumbers, type ReadStory, storyReport } from '../report/story-report.js';
+import type { HeadNumbers } from '../report/story-schema.js';
+import { readRows } from '../tensor-data/read-blocks.js';
+import type { OpenedBlock } from '../tensor-data/read-values.js';
+import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
+import type { AskedPrompt } from '../tokenizer/prompt.js';
+import { formatBytes } from '../words/format-quantity.js';
+import { type Computation, computationOf, computedFlow } from './computed-flow.js';
+import { exampleReport } from './example.js';
+import { chooseToken } from './lesson.js';
+import { tokensOf } from './tokens.js';
+import { type Watch, watchFor } from './watch.js';
+
+/** What a model is asked to go on with where nobody says. */
+const USUAL_PROMPT: AskedPrompt = { text: 'Hello world' };
+
+/** Weights that are computed with unasked: more would make people wait. */
+const MOST_UNASKED_WEIGHTS = 256 * 1024 * 1024;
+
+/** Tokens of a prompt that a page has room for. */
+const MOST_TOKENS = 128;
+
+/** A model of vectors gives one for each token: of so few they are in the report. */
+const FEW_TOKENS = 16;
+
+/** Attention weights of all heads together. */
+const MOST_WEIGHTS = 120_000;
+
+/** Of a table that is searched for the nearest rows. */
+const MOST_SEARCHED_BYTES = 64 * 1024 * 1024;
+const NEAREST = 5;
+
+/** What the report has of it. */
+type Told = Pick<ExplainReport, 'story' | 'example'>;
+
+/**
+ * The story of a model that is open for its data and with the bytes of its header. With a prompt that was asked for, what cannot be
+ * computed is an error, as in `flow`; without one the usual prompt is taken if little has to be computed, and what cannot is said.
+ */
+export async function storyOf(opened: OpenedModel, asked: AskedPrompt | null, watch: Watch): Promise<Told> {
+  const block = await unless(() => firstBlock(opened));
+  const taken = asked ?? USUAL_PROMPT;
+  try {
+    const computation = await computationOf(opened, taken, watch);
+    const reason = asked === null ? reasonToAsk(opened) : undefined;
+    if (reason !== undefined) throw new TraceError('prompt-too-long', reason);
+    const { flow, ...computed } = await computeStory(computation);
+    const row = await rowOf(opened, chosenToken(flow.tokens, taken));
+    const { embeddings, ...example } = exampleReport('text' in taken ? taken.text : null, flow);
+    const few = embeddings !== undefined && flow.tokens.length <= FEW_TOKENS;
+    return { story: storyReport({ row, block, computed }), example: { ...example, ...(few && { embeddings }) } };
+  } catch (error) {
+    if (asked !== null || !isExplained(error)) throw error;
+    return { story: storyReport({ row: await rowOf(opened, null), block, notComputed: error.message }) };
+  }
+}
+
+/** Why a prompt that nobody asked for is not computed. */
+function reasonToAsk({ file, locality }: OpenedModel): string | undefined {
+  if (locality !== 'local') return 'the weights are not on this machine';
+  const bytes = file.tensors.reduce((sum, tensor) => sum + (tensor.bytes ?? 0), 0);
+  return bytes > MOST_UNASKED_WEIGHTS
+    ? `the model has ${formatBytes(bytes)} of weights, and computing with them takes a while`
+    : undefined;
+}
+
+/** The first token that stands for something in the text: what a model begins every text with does not. */
+function chosenToken(tokens: readonly PromptToken[], asked: AskedPrompt): number | null {
+  const said = (piece: string | null) => piece?.trim() ?? '';
+  const found =
+    'text' in asked ? tokens.find(({ piece }) => said(piece) && asked.text.includes(said(piece))) : undefined;
+  return (found ?? tokens[0])?.id ?? null;
+}
+
+/** Null: the token of a common word, or any one. */
+async function rowOf(opened: OpenedModel, id: number | null): Promise<ReadStory['row']> {
+  return await unless(async () => {
+    const table = tokenTable(opened.model);
+    if (table === undefined) return undefined;
+    const token = id ?? chooseToken(opened, table.dimensions[1] ?? 0).id;
+    const near = opened.locality === 'local' && (table.bytes ?? Number.POSITIVE_INFINITY) <= MOST_SEARCHED_BYTES;
+    const question = { as: 'id', nearest: near ? NEAREST : 0 } as const;
+    return await tokensOf(opened, String(token), question, watchFor({}));
+  });
+}
+
+async function firstBlock({ file, model, data }: OpenedModel): Promise<OpenedBlock | undefined> {
+  const tensor = blockMatrix(model);
+  const stored = tensor && tensorDataOf(file, tensor);
+  if (tensor === undefined || stored === undefined || !isReadable(stored)) return undefined;
+  const bytes = new Uint8Array(stored.type.blockBytes);
+  if ((await readRows(stored, data, 0, bytes)) < bytes.length) return undefined;
+  const explained = explainBlock(stored.type, bytes, stored.littleEndian);
+  if (explained === undefined) return undefined;
+  return { tensor: tensor.name, offset: tensor.shard?.offset ?? tensor.fileOffset, bytes, ...explained };
+}
+
+/** What cannot be read of an example is left out: the rest of the page does not need it. */
+async function unless<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isExplained(error) || typeof (error as NodeJS.ErrnoException).code === 'string') return undefined;
+    throw error;
+  }
+}
+
+async function computeStory(
+  computation: Computation,
+): Promise<NonNullable<ReadStory['computed']> & { flow: NextTokensReport }> {
+  const { model, prompt, opened } = computation;
+  if (prompt.tokens.length > MOST_TOKENS) {
+    const message = `the prompt has ${prompt.tokens.length} tokens, and the page has room for ${MOST_TOKENS}`;
+    throw new TraceError('prompt-too-long', message, { hint: 'write a shorter prompt' });
+  }
+  const seen = attentionWatcher(model, prompt.tokens.length);
+  const flow = await computedFlow(computation, { lens: true, watcher: seen.watcher });
+  const { state, pass, heads, attention, states } = seen.found;
+  if (state === null && states.length === 0) return { flow, attention: null, heads };
+  const { decoderStart } = model;
+  const report: AttentionReport = attentionReport({
+    ...{ name: opened.name, file: opened.file, model, tokens: prompt.tokens },
+    decoderTokens: decoderStart === null ? [] : [{ id: decoderStart, piece: prompt.pieceOf(decoderStart) }],
+    ...{ state, pass, head: 0, attention, states },
+  });
+  return { flow, attention: report, heads };
+}
+
+/** Keeps the attention of the first layer that has it in full, and the weights of all heads of as many layers as there is room for. */
+function attentionWatcher(model: TracedModel, tokens: number) {
+  const found: {
+    state: AttentionState | null;
+    pass: Parameters<typeof attentionReport>[0]['pass'];
+    heads: HeadNumbers[];
+    attention: AttentionReport['attention'];
+    states: StateTrace[];
+  } = { state: null, pass: null, heads: [], attention: [], states: [] };
+  const coded = model.passes.some(({ name }) => name !== null);
+  const layers = model.passes.reduce((sum, { planner }) => sum + planner.numbers.layers, 0);
+  let every = 0;
+  let entered = 0;
+  const watcher = (name: TracedModel['passes'][number]['name']): Watcher => ({
+    attention(state) {
+      const { count } = state.plan.heads;
+      every ||= Math.max(1, Math.ceil((layers * count * tokens * (tokens + 1)) / 2 / MOST_WEIGHTS));
+      const pass = coded ? (state.plan.crosses ? 'cross' : name) : null;
+      const fits = (count * tokens * (tokens + 1)) / 2 <= MOST_WEIGHTS;
+      if (fits && entered++ % every === 0) found.attention.push(headsOfLayer(state, pass));
+      if (found.state !== null) return;
+      // Buffers of the run are used again: what is told later is made now, or copied.
+      found.heads = headNumbers(state);
+      found.state = { ...state, ...copies(state) };
+      found.pass = pass;
+    },
+    recurrence(trace) {
+      if (found.states.length === 0) found.states.push(trace);
+    },
+  });
+  return { watcher, found };
+}
+
+function copies({
+  input,
+  query,
+  key,
+  value,
+}: AttentionState): Pick<AttentionState, 'input' | 'query' | 'key' | 'value'> {
+  const copy = (vectors: typeof query) => ({ ...vectors, values: vectors.values.slice() });
+  return { input: copy(input), query: copy(query), key: copy(key), value: copy(value) };
+}

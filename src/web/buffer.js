@@ -1,0 +1,47 @@
+/** As much of Node's Buffer as reading a header needs, for browsers: the build puts it in place of the global. */
+
+const LATIN1_PIECE = 8192;
+
+class Bytes extends Uint8Array {
+  toString(encoding = 'utf8', start = 0, end = this.length) {
+    const part = this.subarray(start, end);
+    // A byte order mark is a character of the text, as in Node.
+    if (encoding !== 'latin1') return new TextDecoder('utf-8', { ignoreBOM: true }).decode(part);
+    let text = '';
+    for (let at = 0; at < part.length; at += LATIN1_PIECE) {
+      text += String.fromCharCode(...part.subarray(at, at + LATIN1_PIECE));
+    }
+    return text;
+  }
+
+  equals(other) {
+    return this.length === other.length && this.every((byte, i) => byte === other[i]);
+  }
+}
+
+const alloc = (size) => new Bytes(size);
+
+/** A text, base64, bytes, or a stretch of a buffer. */
+function from(value, second, third) {
+  if (typeof value === 'string') {
+    if (second === 'base64') return Bytes.from(atob(value), (sign) => sign.charCodeAt(0));
+    const bytes = new TextEncoder().encode(value);
+    return new Bytes(bytes.buffer, 0, bytes.length);
+  }
+  return value instanceof ArrayBuffer ? new Bytes(value, second, third) : Bytes.from(value);
+}
+
+function concat(list) {
+  const all = new Bytes(list.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const bytes of list) {
+    all.set(bytes, at);
+    at += bytes.length;
+  }
+  return all;
+}
+
+export const Buffer = {
+  ...{ alloc, allocUnsafe: alloc, allocUnsafeSlow: alloc, from, concat },
+  byteLength: (text) => new TextEncoder().encode(text).length,
+};

@@ -1,0 +1,144 @@
+/** The page in the browser without an installation: a file is dropped or an address is written, the header is read by slices, nothing leaves. */
+
+import { execFileSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PROJECT_FOLDER, run } from '../cli/run.js';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { CHROMIUM, launchBrowser, openPage } from './browser.js';
+import { hostileModel, modelOf8B } from './html-models.js';
+
+const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
+const WEB = join(PROJECT_FOLDER, 'dist', 'web', 'index.html');
+
+const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
+const large = join(folder, 'large.gguf');
+const SIZE = 5 * 2 ** 30;
+
+describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium: CHROMIUM says where it is)', () => {
+  let browser: Browser;
+  let server: Server;
+  let origin: string;
+  const ranges: string[] = [];
+  beforeAll(async () => {
+    execFileSync(process.execPath, [join(PROJECT_FOLDER, 'bin', 'build-web.mjs')], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    writeFileSync(large, modelOf8B());
+    // Sparse: it takes no room on the disk.
+    truncateSync(large, SIZE);
+    browser = await launchBrowser();
+    server = createServer(({ headers: { range, referer, cookie } }, response) => {
+      const [, from = '0', to = '0'] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
+      ranges.push(`${range}${referer ?? ''}${cookie ?? ''}`);
+      const bytes = Buffer.alloc(Math.min(Number(to) + 1, SIZE) - Number(from));
+      const file = openSync(large, 'r');
+      readSync(file, bytes, 0, bytes.length, Number(from));
+      closeSync(file);
+      const open = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'content-range' };
+      response.writeHead(206, { ...open, 'content-range': `bytes ${from}-${to}/${SIZE}` }).end(bytes);
+    }).listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    server?.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const bodyOf = (page: Page) =>
+    page.locator('#treemap, #tensor-list').evaluateAll((all) => all.map((one) => one.outerHTML));
+  const dropped = async (page: Page, path: string) => {
+    const client = await page.context().newCDPSession(page);
+    const at = { x: 300, y: 300, data: { items: [], files: [path], dragOperationsMask: 1 } };
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+      await client.send('Input.dispatchDragEvent', { type, ...at });
+  };
+
+  it('shows the page that explain writes of a file', async () => {
+    const { page, said, requests, close } = await openPage(browser, WEB, { javaScriptEnabled: true });
+    await page.setInputFiles('#file', TINY);
+    await page.locator('#tensors').waitFor();
+    expect(await page.title()).toBe('Tiny Stories 1.6M – what is in the file');
+    const inBrowser = await bodyOf(page);
+    const written = join(folder, 'written.html');
+    writeFileSync(written, run(['explain', TINY, '--format', 'html']).stdout);
+    const other = await openPage(browser, written);
+    expect(inBrowser).toEqual(await bodyOf(other.page));
+    await page.locator('#query').fill('attn_q');
+    expect(await page.locator('#tensors > tbody').count()).toBe(1);
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await Promise.all([close(), other.close()]);
+  });
+
+  it('reads the header only of a dropped file of 5 GiB', async () => {
+    const { page, said, requests, close } = await openPage(browser, WEB);
+    await dropped(page, large);
+    await page.locator('#tensors').waitFor();
+    expect(await page.locator('h1').textContent()).toBe('Eight');
+    expect(await page.locator('dl.facts').textContent()).toContain('5.00 GiB');
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await close();
+  });
+
+  it('asks an address for its first bytes only, and tells it nothing', async () => {
+    const { page, said, requests, close } = await openPage(browser, WEB);
+    await page.getByLabel('Or write the address').fill(`${origin}/models/large.gguf`);
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.locator('#tensors').waitFor();
+    expect(await page.locator('h1').textContent()).toBe('Eight');
+    expect(ranges).toEqual(['bytes=0-262143']);
+    expect({ said, requests }).toEqual({ said: [], requests: [`${origin}/models/large.gguf`] });
+    await close();
+  });
+
+  it('tells what is wrong in words, and takes the next file', async () => {
+    const { page, said, close } = await openPage(browser, WEB);
+    const problem = page.getByRole('alert');
+    await page.getByLabel('Or write the address').fill('model.gguf');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await expect.poll(() => problem.textContent()).toContain('"model.gguf" is not the address of a file');
+    await page.getByLabel('Or write the address').fill('http://127.0.0.1:1/model.gguf');
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await expect.poll(() => problem.textContent()).toContain('127.0.0.1:1 gave no answer');
+    await page.setInputFiles('#file', { name: 'a.gguf', mimeType: '', buffer: readFileSync(TINY).subarray(0, 9000) });
+    await expect.poll(() => problem.textContent()).toContain('the end of the file at byte 9000');
+    await page.setInputFiles('#file', { name: 'b.gguf', mimeType: '', buffer: Buffer.from('<!DOCTYPE html><html>') });
+    await expect.poll(() => problem.textContent()).toContain('HTML');
+    await page.setInputFiles('#file', TINY);
+    await page.locator('#tensors').waitFor();
+    expect(said.filter((text) => !text.includes('ERR_'))).toEqual([]);
+    await close();
+  });
+
+  it('runs nothing that a model brings', async () => {
+    const { page, said, requests, close } = await openPage(browser, WEB);
+    await page.setInputFiles('#file', {
+      name: '<img src=x onerror=pwned=1>.gguf',
+      mimeType: '',
+      buffer: Buffer.from(hostileModel()),
+    });
+    await page.locator('#tensors').waitFor();
+    await page.locator('#query').fill('<script>');
+    expect(await page.evaluate("'pwned' in window")).toBe(false);
+    expect(await page.locator('img, iframe, base, body link').count()).toBe(0);
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await close();
+  });
+
+  it('has a policy that names each of its scripts', () => {
+    const page = readFileSync(WEB, 'utf8');
+    const policy = /content="(default-src[^"]*)"/.exec(page)?.[1] ?? '';
+    expect(policy).toMatch(/^default-src 'none'; script-src 'sha256-[^']+' 'sha256-[^']+'; style-src 'sha256-[^']+';/);
+    expect(policy).not.toMatch(/unsafe/);
+    expect(page).not.toContain(pathToFileURL(PROJECT_FOLDER).href);
+    expect(page).not.toContain(PROJECT_FOLDER);
+  });
+});
