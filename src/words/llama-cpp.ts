@@ -8,3 +8,6 @@ export const LLAMA_CPP_VERSION = 'v0.5.0';
 export const MOST_LAYERS = 512;
 export const MOST_EXPERTS = 1024;
 export const MOST_SEQUENCES = 256;
+
+/** Cards that it runs on at most (`GGML_CUDA_MAX_DEVICES`, `llama_max_devices`). */
+export const MOST_DEVICES = 16;
