@@ -1,0 +1,86 @@
+/**
+ * What goes where when a model runs on several devices: weights, caches and compute buffers of each, as llama.cpp places them
+ * (`load_tensors`, the caches' `dev_layer`, and ggml's scheduler).
+ */
+
+import { facetOf } from '../../architectures/book.js';
+import type { Model } from '../../model/model.js';
+import { planLayers } from '../cache-layers.js';
+import type { ContextOptions } from '../cells.js';
+import { contextMemory } from '../context-memory.js';
+import { type LayerRange, rangesOf } from '../memory-part.js';
+import { modelNumbers } from '../model-numbers.js';
+import { type Device, hostOf, type PlacementSettings } from './devices.js';
+import { layerDevices } from './layer-devices.js';
+import { weightHomes } from './weight-homes.js';
+
+/** What a device, or the host, has of a model. All in bytes. */
+export interface DeviceShare {
+  /** `host` for the last. */
+  name: string;
+  /** The layers whose weights are here, but for what an option keeps elsewhere. */
+  layers: readonly LayerRange[];
+  /** Whether the output is here. */
+  output: boolean;
+  weightBytes: number;
+  /** Caches of keys and values, and recurrent states. */
+  cacheBytes: number;
+  computeBytes: number;
+  computeConfidence: 'exact' | 'low';
+  /** Tensors that are here and on another device as well. They count in `weightBytes` of each. */
+  duplicates: readonly { name: string; bytes: number }[];
+}
+
+/** Tensors in a buffer begin at multiples of this (llama.cpp's CPU and RPC buffers). */
+const ALIGNMENT = 32;
+
+/** The devices first, `host` last. Null where the metadata does not say enough. */
+export function placeModel(
+  model: Model,
+  devices: readonly Device[],
+  settings: PlacementSettings,
+  context: ContextOptions,
+): readonly DeviceShare[] | null {
+  const numbers = modelNumbers(model.file);
+  const memory = contextMemory(model, context);
+  if (numbers === null || memory === null) return null;
+  const row = facetOf(numbers.architecture, 'cache') ?? { cache: 'layers' };
+  const names = new Set(model.tensors.map(({ name }) => name));
+  const plan = planLayers(row, numbers, (name) => names.has(name));
+  if (plan === null) return null;
+  const host = hostOf(devices);
+  const layers = layerDevices(plan.layers.length, devices, settings);
+  const slides = (layer: number) => plan.layers[layer]?.slides ?? false;
+  const { homes } = weightHomes({ model, numbers, devices, settings, layers, slides });
+
+  const shares = [...devices.map(({ name }) => name), 'host'].map((name, place) => ({
+    name,
+    layers: rangesOf(layers.layers.flatMap((device, layer) => (device === place ? [layer] : []))),
+    output: layers.output === place,
+    weightBytes: 0,
+    cacheBytes: 0,
+    computeBytes: 0,
+    computeConfidence: 'low' as 'exact' | 'low',
+    duplicates: [] as { name: string; bytes: number }[],
+  }));
+  for (const { name, bytes } of model.tensors) {
+    const places = homes.get(name) ?? [];
+    const room = Math.ceil((bytes ?? 0) / ALIGNMENT) * ALIGNMENT;
+    for (const [copy, place] of places.entries()) {
+      const share = shares[place];
+      if (share === undefined) continue;
+      share.weightBytes += room;
+      if (copy > 0) share.duplicates.push({ name, bytes: room });
+    }
+  }
+  for (const { layers: ranges, layerCount, bytes } of memory.parts) {
+    for (const [first, last] of ranges) {
+      for (let layer = first; layer <= last; layer++) {
+        const place = settings.kvOffload === false ? host : (layers.layers[layer] ?? host);
+        const share = shares[place];
+        if (share !== undefined) share.cacheBytes += bytes / layerCount;
+      }
+    }
+  }
+  return shares;
+}

@@ -1,0 +1,106 @@
+/** Weights, caches and compute buffers of each device against llama.cpp's own numbers: 13 models in 13 to 17 settings. */
+
+import { describe, expect, it } from 'vitest';
+import type { CacheType, ContextOptions } from '../../src/memory/cells.js';
+import { contextMemory } from '../../src/memory/context-memory.js';
+import type { PlacementSettings, SplitMode } from '../../src/memory/placement/devices.js';
+import { type DeviceShare, placeModel } from '../../src/memory/placement/place-model.js';
+import type { Model } from '../../src/model/model.js';
+import { goldenOf } from '../support/reference.js';
+import { COMPUTE, type Shape, shapedModel } from './compute-models.js';
+
+interface PlacementGolden {
+  /** llama.cpp's own options by the name of a setting. */
+  configs: Record<string, string>;
+  /** Device, weights, context, compute of each device and of the host. */
+  models: Record<string, Record<string, [device: string, weights: number, context: number, compute: number][]>>;
+  shapes: Record<string, Shape>;
+}
+
+const GOLDEN = goldenOf<PlacementGolden>('placement.json');
+const SHAPES = { ...COMPUTE.shapes, ...GOLDEN.shapes };
+const modelNamed = (name: string) => shapedModel(name, SHAPES);
+/** Formats that this llama.cpp lays out anew for the processor, in a buffer that its own table does not count as the host's. */
+const REPACKED = ['Q4_K', 'MXFP4'];
+const CARD_BYTES = 24 * 2 ** 30;
+
+/** `-ngl 99 -ts 3,1` as options of this program. */
+function optionsOf(words: string): { placement: PlacementSettings; context: ContextOptions } {
+  const placement: PlacementSettings = {};
+  const context: ContextOptions = { contextLength: 8192 };
+  const list = words.split(' ');
+  for (const [at, word] of list.entries()) {
+    const value = list[at + 1] ?? '';
+    if (word === '-ngl') placement.gpuLayers = Number(value);
+    if (word === '-ts') placement.tensorSplit = value.split(',').map(Number);
+    if (word === '-sm') placement.splitMode = value as SplitMode;
+    if (word === '-ncmoe') placement.cpuMoe = Number(value);
+    if (word === '-nkvo') placement.kvOffload = false;
+    if (word === '-ot') {
+      const [pattern = '', device = ''] = value.split('=');
+      placement.overrideTensor = [{ pattern, device }];
+    }
+    if (word === '-c') context.contextLength = Number(value);
+    if (word === '-ctk') context.kvTypeK = value as CacheType;
+    if (word === '-ctv') context.kvTypeV = value as CacheType;
+    if (word === '-np') context.parallel = Number(value);
+    if (word === '-fa') context.flashAttention = value !== 'off';
+  }
+  return { placement, context };
+}
+
+const cards = (...gibibytes: number[]) =>
+  gibibytes.map((size, at) => ({ name: `GPU${at}`, freeBytes: size * 2 ** 30 }));
+
+/** Ours, with the weights of the host as llama.cpp's table counts them. */
+function placed(model: Model, name: string): readonly DeviceShare[] {
+  const devices = (name.startsWith('two') ? ['GPU0', 'GPU1'] : ['GPU0']).map((device) => ({
+    name: device,
+    freeBytes: CARD_BYTES,
+  }));
+  const { placement, context } = optionsOf(GOLDEN.configs[name] as string);
+  return placeModel(model, devices, placement, context) ?? [];
+}
+
+describe('weights and caches of each device', () => {
+  it.each(Object.entries(GOLDEN.models))('are those of llama.cpp for %s, in all settings', (name, settings) => {
+    const model = modelNamed(name);
+    const repacks = model.tensors.some(({ type }) => REPACKED.includes(type?.name ?? ''));
+    const ours: Record<string, unknown> = {};
+    const theirs: Record<string, unknown> = {};
+    for (const [setting, rows] of Object.entries(settings)) {
+      const onHost = (device: string) => repacks && device === 'host';
+      const numbers = (device: string, weights: number, cache: number) =>
+        onHost(device) ? [device, cache] : [device, weights, cache];
+      theirs[setting] = rows.map(([device, weights, cache]) => numbers(device, weights, cache));
+      // With `-sm none` the reference does not list the device that has nothing.
+      ours[setting] = placed(model, setting)
+        .filter((share) => rows.some(([device]) => device === share.name))
+        .map((share) => numbers(share.name, share.weightBytes, share.cacheBytes));
+    }
+    expect(ours).toEqual(theirs);
+  });
+});
+
+describe('the parts', () => {
+  it('sum to the context and the loaded weights, but for duplicates, which are named', () => {
+    for (const name of Object.keys(GOLDEN.models)) {
+      const model = modelNamed(name);
+      const whole = placeModel(model, [], {}, { contextLength: 8192 })?.[0];
+      const twice = name.startsWith('gemma-4') ? (whole?.duplicates[0]?.bytes ?? 0) : 0;
+      const loaded = (whole?.weightBytes ?? 0) - twice;
+      for (const gpuLayers of [0, 1, 7, 20, -1]) {
+        for (const kvOffload of [true, false]) {
+          const shares = placeModel(model, cards(24, 12, 8), { gpuLayers, kvOffload }, { contextLength: 8192 }) ?? [];
+          const sum = (of: (share: DeviceShare) => number) => shares.reduce((total, share) => total + of(share), 0);
+          const duplicates = sum((share) => share.duplicates.reduce((total, { bytes }) => total + bytes, 0));
+          expect(sum(({ weightBytes }) => weightBytes) - duplicates, name).toBe(loaded);
+          expect(
+            sum(({ cacheBytes }) => cacheBytes),
+            name,
+          ).toBe(contextMemory(model, { contextLength: 8192 })?.bytes);
+        }
+      }
+    }
+  });
+});
