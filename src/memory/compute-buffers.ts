@@ -12,6 +12,7 @@ import { type ContextOptions, type ContextSettings, contextSettings } from './ce
 import { type ComputeStep, estimatedBuffers } from './estimated-buffers.js';
 import { countOf } from './formula.js';
 import { reserve } from './graph/allocator.js';
+import { type FlatGraph, flatten } from './graph/flat-graph.js';
 import { type GraphTensor, UnfitTensors } from './graph/graph-tensor.js';
 import { reservedGraph } from './graph/reserved-graph.js';
 import { type ModelNumbers, modelNumbers } from './model-numbers.js';
@@ -26,46 +27,73 @@ export interface ComputeBuffers {
   confidence: 'exact' | 'low';
 }
 
-/** What both ways start from. */
-interface Question {
+/** What a run follows from: the description of the caches, the numbers of the file, and the settings. */
+export interface Run {
   row: CacheFacet;
   numbers: ModelNumbers;
   settings: ContextSettings;
   plan: LayerPlan;
 }
 
-/** The buffers for one batch of `ubatch` tokens. Null where the metadata does not say enough, or its numbers are beyond reason. */
-export function computeBuffers(model: Model, options: ContextOptions = {}): ComputeBuffers | null {
+/** Null where the metadata does not say enough. */
+export function runOf(model: Model, options: ContextOptions): Run | null {
   const numbers = modelNumbers(model.file);
   const row = facetOf(numbers?.architecture ?? null, 'cache') ?? { cache: 'layers' };
   const settings =
     numbers && contextSettings(numbers, row.flashAttention === false ? { ...options, flashAttention: false } : options);
-  const plan = numbers && planLayers(row, numbers, (name) => model.tensors.some((tensor) => tensor.name === name));
-  if (!numbers || !settings || !plan || !numbers.number('embedding_length')) return null;
-  const question = { row, numbers, settings, plan };
-  const buffers = exactBuffers(model, question) ?? { ...estimatedBuffers(model, question), confidence: 'low' as const };
+  const names = new Set(model.tensors.map(({ name }) => name));
+  const plan = numbers && planLayers(row, numbers, (name) => names.has(name));
+  return numbers && settings && plan ? { row, numbers, settings, plan } : null;
+}
+
+/** The buffers for one batch of `ubatch` tokens. Null where the metadata does not say enough, or its numbers are beyond reason. */
+export function computeBuffers(model: Model, options: ContextOptions = {}): ComputeBuffers | null {
+  const run = runOf(model, options);
+  if (!run?.numbers.number('embedding_length')) return null;
+  const buffers = exactBuffers(model, run) ?? { ...estimatedBuffers(model, run), confidence: 'low' as const };
   return buffers.bytes <= MAX_MEMORY_BYTES ? buffers : null;
 }
 
 /** Null where the book does not tell how a vector travels, or the file is not what it tells. */
-function exactBuffers(model: Model, { row: cache, numbers, settings, plan }: Question): ComputeBuffers | null {
+function exactBuffers(model: Model, run: Run): ComputeBuffers | null {
+  const graph = graphOf(model, run);
+  if (graph === null) return null;
+  const { bytes, fullestAt } = reserve(graph);
+  const { cells, copies, ubatch } = run.settings;
+  const tokens = countOf(Math.min(cells * copies, ubatch), 'token');
+  const operations = countOf(graph.nodes.length, 'operation');
+  return {
+    bytes,
+    step: stepOf(fullestAt),
+    formula: `${operations} on ${tokens}, placed as llama.cpp places them`,
+    confidence: 'exact',
+  };
+}
+
+/** Graphs by model and settings: one is asked for again for every placement that is tried. */
+const graphs = new WeakMap<Model, Map<string, FlatGraph | null>>();
+/** A table of contexts asks for as many at once. */
+const MOST_GRAPHS = 4;
+
+/** The graph of one batch. Null where the book does not tell how a vector travels, or the file is not what it tells. */
+export function graphOf(model: Model, { row: cache, numbers, settings, plan }: Run): FlatGraph | null {
   const forward = facetOf(numbers.architecture, 'forward');
   if (forward === null) return null;
+  const ofModel = graphs.get(model) ?? new Map<string, FlatGraph | null>();
+  graphs.set(model, ofModel);
+  const key = JSON.stringify({ ...settings, keyType: settings.keyType.name, valueType: settings.valueType.name });
+  const known = ofModel.get(key);
+  if (known !== undefined) return known;
+  let graph: FlatGraph | null = null;
   try {
-    const graph = reservedGraph({ model, forward, cache, numbers, settings, plan });
-    const { bytes, fullestAt } = reserve(graph);
-    const tokens = countOf(Math.min(settings.cells * settings.copies, settings.ubatch), 'token');
-    const operations = countOf(graph.nodes.length, 'operation');
-    return {
-      bytes,
-      step: stepOf(fullestAt),
-      formula: `${operations} on ${tokens}, placed as llama.cpp places them`,
-      confidence: 'exact',
-    };
+    graph = flatten(reservedGraph({ model, forward, cache, numbers, settings, plan }));
   } catch (error) {
-    if (error instanceof UnfitTensors) return null;
-    throw error;
+    if (!(error instanceof UnfitTensors)) throw error;
   }
+  const [oldest] = ofModel.keys();
+  if (ofModel.size >= MOST_GRAPHS && oldest !== undefined) ofModel.delete(oldest);
+  ofModel.set(key, graph);
+  return graph;
 }
 
 const STEPS: readonly [RegExp, ComputeStep][] = [

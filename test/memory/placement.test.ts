@@ -62,21 +62,22 @@ function placed(model: Model, name: string): readonly DeviceShare[] {
   return placeModel(model, devices, placement, context) ?? [];
 }
 
-describe('weights and caches of each device', () => {
+describe('weights, caches and compute buffers of each device', () => {
   it.each(Object.entries(GOLDEN.models))('are those of llama.cpp for %s, in all settings', (name, settings) => {
     const model = modelNamed(name);
     const repacks = model.tensors.some(({ type }) => REPACKED.includes(type?.name ?? ''));
     const ours: Record<string, unknown> = {};
     const theirs: Record<string, unknown> = {};
     for (const [setting, rows] of Object.entries(settings)) {
-      const onHost = (device: string) => repacks && device === 'host';
-      const numbers = (device: string, weights: number, cache: number) =>
-        onHost(device) ? [device, cache] : [device, weights, cache];
-      theirs[setting] = rows.map(([device, weights, cache]) => numbers(device, weights, cache));
+      const numbers = (device: string, weights: number, cache: number, compute: number) =>
+        repacks && device === 'host' ? [device, cache, compute] : [device, weights, cache, compute];
+      theirs[setting] = rows.map((row) => numbers(...row));
       // With `-sm none` the reference does not list the device that has nothing.
-      ours[setting] = placed(model, setting)
-        .filter((share) => rows.some(([device]) => device === share.name))
-        .map((share) => numbers(share.name, share.weightBytes, share.cacheBytes));
+      const shares = placed(model, setting).filter(({ name: device }) => rows.some(([other]) => other === device));
+      ours[setting] = shares.map((share) =>
+        numbers(share.name, share.weightBytes, share.cacheBytes, share.computeBytes),
+      );
+      for (const { computeConfidence } of shares) expect(computeConfidence).toBe('exact');
     }
     expect(ours).toEqual(theirs);
   });

@@ -7,8 +7,28 @@ import { scoreCount } from '../../model/output-kind.js';
 import { attentionNodes } from './attention-nodes.js';
 import { cycleNodes } from './cycle-nodes.js';
 import { feedForwardNodes, type Reads } from './feed-forward-nodes.js';
-import { add, clamp, elementwise, getRows, multiply, reshape, scale, unary, view } from './graph-nodes.js';
-import { emptyTensor, F32, type GraphTensor, I32, inputTensor, UnfitTensors } from './graph-tensor.js';
+import {
+  add,
+  clamp,
+  elementwise,
+  getRows,
+  matrixProduct,
+  multiply,
+  reshape,
+  scale,
+  unary,
+  view,
+} from './graph-nodes.js';
+import {
+  emptyTensor,
+  F32,
+  type GraphTensor,
+  I32,
+  inputTensor,
+  storedTensor,
+  TIED_OUTPUT,
+  UnfitTensors,
+} from './graph-tensor.js';
 import { lastOfStreams, readStreams, streamsOf } from './hyper-connection-nodes.js';
 import { demandLaidOut, demandLayerLaidOut } from './laid-out.js';
 import { latentNodes } from './latent-nodes.js';
@@ -71,6 +91,7 @@ interface StepOfLayer {
 function layerNodes(pass: Pass, forward: Forward, { at, first, picks }: LayerOfPass, before: GraphTensor): GraphTensor {
   const layer = forward.layer(at);
   demandLayerLaidOut(layer);
+  pass.carried.layer = at.layer;
   let stream = before;
   let layerInput = before;
   for (const [index, step] of layer.steps.entries()) {
@@ -211,6 +232,12 @@ function blockNodes(
   return recurrenceNodes(pass, block, at, x);
 }
 
+/** The token embedding as it is loaded with the output: another tensor than the one that rows are looked up in. */
+function tiedOutput(pass: Pass): GraphTensor {
+  const { type, shape } = needed(pass, 'token_embd.weight');
+  return storedTensor(type, shape, TIED_OUTPUT);
+}
+
 function outputNodes(pass: Pass, { output, norm: kind, streams }: Forward, stream: GraphTensor): void {
   const { graph, inputs, habits } = pass;
   const at = pass.at(0);
@@ -228,8 +255,9 @@ function outputNodes(pass: Pass, { output, norm: kind, streams }: Forward, strea
   if (habits.picks === 'behind-norm') result = getRows(result, inputs.outputRows());
   result.output = true;
   if (scoreCount(pass.model) > 0) {
-    const matrix = pass.weight('output.weight') ? 'output' : 'token_embd';
-    result = linear(pass, matrix, result, { bias: !output.ignoresBias });
+    result = pass.weight('output.weight')
+      ? linear(pass, 'output', result, { bias: !output.ignoresBias })
+      : matrixProduct(tiedOutput(pass), result);
     if (ruled(output.scale, at) !== undefined) result = scale(result);
     if ((ruled(output.cap, at) ?? 0) > 0) result = scale(unary(scale(result)));
     if (output.suppressed) {

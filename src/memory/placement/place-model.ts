@@ -3,15 +3,14 @@
  * (`load_tensors`, the caches' `dev_layer`, and ggml's scheduler).
  */
 
-import { facetOf } from '../../architectures/book.js';
 import type { Model } from '../../model/model.js';
-import { planLayers } from '../cache-layers.js';
 import type { ContextOptions } from '../cells.js';
+import { runOf } from '../compute-buffers.js';
 import { contextMemory } from '../context-memory.js';
 import { type LayerRange, rangesOf } from '../memory-part.js';
-import { modelNumbers } from '../model-numbers.js';
 import { type Device, hostOf, type PlacementSettings } from './devices.js';
 import { layerDevices } from './layer-devices.js';
+import { placedBuffers } from './placed-buffers.js';
 import { weightHomes } from './weight-homes.js';
 
 /** What a device, or the host, has of a model. All in bytes. */
@@ -41,17 +40,15 @@ export function placeModel(
   settings: PlacementSettings,
   context: ContextOptions,
 ): readonly DeviceShare[] | null {
-  const numbers = modelNumbers(model.file);
+  const run = runOf(model, context);
   const memory = contextMemory(model, context);
-  if (numbers === null || memory === null) return null;
-  const row = facetOf(numbers.architecture, 'cache') ?? { cache: 'layers' };
-  const names = new Set(model.tensors.map(({ name }) => name));
-  const plan = planLayers(row, numbers, (name) => names.has(name));
-  if (plan === null) return null;
+  if (run === null || memory === null) return null;
+  const { numbers, plan } = run;
   const host = hostOf(devices);
   const layers = layerDevices(plan.layers.length, devices, settings);
   const slides = (layer: number) => plan.layers[layer]?.slides ?? false;
-  const { homes } = weightHomes({ model, numbers, devices, settings, layers, slides });
+  const weights = weightHomes({ model, numbers, devices, settings, layers, slides });
+  const buffers = placedBuffers({ model, run, devices, settings, layers, weights });
 
   const shares = [...devices.map(({ name }) => name), 'host'].map((name, place) => ({
     name,
@@ -59,12 +56,12 @@ export function placeModel(
     output: layers.output === place,
     weightBytes: 0,
     cacheBytes: 0,
-    computeBytes: 0,
-    computeConfidence: 'low' as 'exact' | 'low',
+    computeBytes: buffers.bytes[place] ?? 0,
+    computeConfidence: buffers.confidence,
     duplicates: [] as { name: string; bytes: number }[],
   }));
   for (const { name, bytes } of model.tensors) {
-    const places = homes.get(name) ?? [];
+    const places = weights.homes.get(name) ?? [];
     const room = Math.ceil((bytes ?? 0) / ALIGNMENT) * ALIGNMENT;
     for (const [copy, place] of places.entries()) {
       const share = shares[place];
