@@ -4,18 +4,16 @@
  */
 
 import { facetOf } from '../architectures/book.js';
-import type { CacheFacet } from '../architectures/cache-facet.js';
 import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
 import type { Model } from '../model/model.js';
-import { type LayerPlan, planLayers } from './cache-layers.js';
-import { type ContextOptions, type ContextSettings, contextSettings } from './cells.js';
+import type { ContextOptions } from './cells.js';
 import { type ComputeStep, estimatedBuffers } from './estimated-buffers.js';
 import { countOf } from './formula.js';
 import { reserve } from './graph/allocator.js';
 import { type FlatGraph, flatten } from './graph/flat-graph.js';
 import { type GraphTensor, UnfitTensors } from './graph/graph-tensor.js';
 import { reservedGraph } from './graph/reserved-graph.js';
-import { type ModelNumbers, modelNumbers } from './model-numbers.js';
+import { type Run, runOf } from './run.js';
 
 export interface ComputeBuffers {
   bytes: number;
@@ -25,25 +23,6 @@ export interface ComputeBuffers {
   formula: string;
   /** `exact`: the bytes that llama.cpp reserves. `low`: an estimate. */
   confidence: 'exact' | 'low';
-}
-
-/** What a run follows from: the description of the caches, the numbers of the file, and the settings. */
-export interface Run {
-  row: CacheFacet;
-  numbers: ModelNumbers;
-  settings: ContextSettings;
-  plan: LayerPlan;
-}
-
-/** Null where the metadata does not say enough. */
-export function runOf(model: Model, options: ContextOptions): Run | null {
-  const numbers = modelNumbers(model.file);
-  const row = facetOf(numbers?.architecture ?? null, 'cache') ?? { cache: 'layers' };
-  const settings =
-    numbers && contextSettings(numbers, row.flashAttention === false ? { ...options, flashAttention: false } : options);
-  const names = new Set(model.tensors.map(({ name }) => name));
-  const plan = numbers && planLayers(row, numbers, (name) => names.has(name));
-  return numbers && settings && plan ? { row, numbers, settings, plan } : null;
 }
 
 /** The buffers for one batch of `ubatch` tokens. Null where the metadata does not say enough, or its numbers are beyond reason. */

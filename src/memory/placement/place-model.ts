@@ -5,9 +5,9 @@
 
 import type { Model } from '../../model/model.js';
 import type { ContextOptions } from '../cells.js';
-import { runOf } from '../compute-buffers.js';
 import { contextMemory } from '../context-memory.js';
 import { type LayerRange, rangesOf } from '../memory-part.js';
+import { runOf } from '../run.js';
 import { type Device, hostOf, type PlacementSettings } from './devices.js';
 import { layerDevices } from './layer-devices.js';
 import { placedBuffers } from './placed-buffers.js';
