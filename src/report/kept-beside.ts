@@ -9,7 +9,6 @@ import { projectorBuffers } from '../memory/projector-buffers.js';
 import { kindOf } from '../model/kind.js';
 import type { Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
-import { formatBytes } from '../words/format-quantity.js';
 import type { MemoryQuestion } from './memory-report.js';
 import type { MemoryContextEntry, MemoryReport } from './memory-schema.js';
 
@@ -54,7 +53,7 @@ export function besideEntries(model: Model, question: MemoryQuestion, contextLen
     }
   }
   if (promptCache !== undefined) {
-    const formula = `${formatBytes(promptCache)} at most, as --cache-ram has it`;
+    const formula = 'at most, as --cache-ram has it';
     entries.push({ what: 'prompt-cache', cacheBytes: promptCache, computeBytes: 0, formula });
   }
   return entries;

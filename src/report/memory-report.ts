@@ -1,6 +1,7 @@
 /** The report of `memory`: weights by use, the context's memory by length, what fits and where, and what a token reads. */
 
 import type { ContextOptions } from '../memory/cells.js';
+import { computeParts } from '../memory/compute-buffers.js';
 import { contextMemory } from '../memory/context-memory.js';
 import { placedWeights } from '../memory/loaded-weights.js';
 import { withoutNextTokens } from '../memory/next-token-layers.js';
@@ -61,6 +62,12 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
       ? []
       : [{ context, entry: contextEntry({ model, loaded, weightBytes }, context, question) }];
   });
+  const longest = entries.reduce(
+    (most, one) => (one.entry.contextLength > (most?.entry.contextLength ?? 0) ? one : most),
+    entries[0],
+  );
+  const parts = longest && computeParts(model, { ...settings, contextLength: longest.entry.contextLength });
+  if (longest?.entry.computeConfidence === 'exact' && parts) longest.entry.computeParts = parts;
   const first = entries[0]?.context;
   const { kvTypeK = 'f16', kvTypeV = kvTypeK } = settings;
   return {

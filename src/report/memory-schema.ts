@@ -49,6 +49,12 @@ export const MemoryContextSchema = z.strictObject({
     .describe('of `computeBytes`: "exact" where llama.cpp reserves these bytes, "low" for an estimate'),
   computeFormula: z.string().optional().describe('how they came about'),
   computeStep: z.string().optional().describe('the step that needs most of them'),
+  computeParts: z
+    .array(z.strictObject({ what: z.string(), bytes, formula: z.string() }))
+    .optional()
+    .describe(
+      'of the longest context: what makes up `computeBytes` when the buffers are fullest; "gaps" is what is between',
+    ),
   beside: z.array(BesideSchema).optional().describe('what is kept beside the model, in addition to its weights'),
   totalBytes: bytes.describe(
     'weights, those of companions too, cache and compute buffers, and all that is kept beside',

@@ -8,7 +8,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, cut, wrap } from './columns.js';
 import { budgetSection, placementSection, speedSection } from './memory-fit.js';
-import { formulaSection, KINDS } from './memory-formulas.js';
+import { BESIDE, formulaSection, KINDS } from './memory-formulas.js';
 
 const PLACES = {
   input: 'Input, looked up on the host',
@@ -124,13 +124,6 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
 }
 
 type Beside = NonNullable<MemoryContextEntry['beside']>[number]['what'];
-
-const BESIDE: Readonly<Record<Beside, string>> = {
-  draft: 'Draft: cache, buffers',
-  'next-token': 'Further tokens',
-  projector: 'Projector, one image',
-  'prompt-cache': 'Former prompts',
-};
 
 /** What is kept beside the model, each once. */
 function besides(contexts: readonly MemoryContextEntry[]): Beside[] {
