@@ -49,9 +49,14 @@ export function expertLinear(pass: Pass, name: string, x: GraphTensor, chosen: G
   return bias ? operation('ADD_ID', y.type, y.shape, y, bias, chosen) : y;
 }
 
+/** The weights of a norm, which some architectures store under a name without `.weight`. */
+export function normWeight(pass: Pass, name: string): GraphTensor | undefined {
+  return pass.weight(`${name}.weight`) ?? pass.weight(name);
+}
+
 /** `name` is without `.weight`; null: without weight and bias. */
 export function norm(pass: Pass, kind: NormKind, name: string | null, x: GraphTensor): GraphTensor {
-  const weight = name === null ? undefined : pass.weight(`${name}.weight`);
+  const weight = name === null ? undefined : normWeight(pass, name);
   const bias = name === null ? undefined : pass.weight(`${name}.bias`);
   let y = bareNorm(kind, x);
   if (weight) y = multiply(y, weight);

@@ -32,6 +32,8 @@ interface Question {
 
 const EMBEDDING = 'token_embd.weight';
 
+/** The token embedding scores the tokens where it is: on the host. */
+const NEVER_TWICE: ReadonlySet<string> = new Set(['bitnet']);
 /** llama.cpp makes the output of these before the token embedding, and so both copies where both are on the host. */
 const ALWAYS_TWICE: ReadonlySet<string> = new Set(['gemma3n', 'gemma4']);
 
@@ -60,6 +62,7 @@ export function weightHomes({ model, numbers, devices, settings, layers, slides 
   }
   const embedding = homes.get(EMBEDDING);
   if (embedding === undefined || !isTied(model, numbers.architecture)) return { homes, tiedOutput: null };
+  if (NEVER_TWICE.has(numbers.architecture)) return { homes, tiedOutput: embedding[0] ?? host };
   const tiedOutput = override(EMBEDDING) ?? layers.output;
   const copies = [...embedding, tiedOutput];
   homes.set(EMBEDDING, ALWAYS_TWICE.has(numbers.architecture) ? copies : distinct(copies));
