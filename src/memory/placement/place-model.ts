@@ -4,6 +4,7 @@
  */
 
 import type { Model } from '../../model/model.js';
+import { passedLayers } from '../cache-layers.js';
 import type { ContextOptions } from '../cells.js';
 import { runOf } from '../compute-buffers.js';
 import { contextMemory } from '../context-memory.js';
@@ -43,11 +44,12 @@ export function placeModel(
   const run = runOf(model, context);
   const memory = contextMemory(model, context);
   if (run === null || memory === null) return null;
-  const { numbers, plan } = run;
+  const { row, numbers, plan } = run;
   const host = hostOf(devices);
   const layers = layerDevices(plan.layers.length, devices, settings);
   const slides = (layer: number) => plan.layers[layer]?.slides ?? false;
-  const weights = weightHomes({ model, numbers, devices, settings, layers, slides });
+  const trunk = passedLayers(plan, row, numbers);
+  const weights = weightHomes({ model, numbers, devices, settings, layers, trunk, slides });
   const buffers = placedBuffers({ model, run, devices, settings, layers, weights });
 
   const shares = [...devices.map(({ name }) => name), 'host'].map((name, place) => ({
