@@ -8,8 +8,9 @@ import { passedLayers } from '../cache-layers.js';
 import type { ContextOptions } from '../cells.js';
 import { runOf } from '../compute-buffers.js';
 import { contextMemory } from '../context-memory.js';
+import { paddingOf } from '../graph/flat-graph.js';
 import { type LayerRange, rangesOf } from '../memory-part.js';
-import { type Device, hostOf, type PlacementSettings } from './devices.js';
+import { bufferRules, type Device, HOST_RULES, hostOf, type PlacementSettings } from './devices.js';
 import { layerDevices } from './layer-devices.js';
 import { placedBuffers } from './placed-buffers.js';
 import { weightHomes } from './weight-homes.js';
@@ -30,9 +31,6 @@ export interface DeviceShare {
   /** Tensors that are here and on another device as well. They count in `weightBytes` of each. */
   duplicates: readonly { name: string; bytes: number }[];
 }
-
-/** Tensors in a buffer begin at multiples of this (llama.cpp's CPU and RPC buffers). */
-const ALIGNMENT = 32;
 
 /** The devices first, `host` last. Null where the metadata does not say enough. */
 export function placeModel(
@@ -62,12 +60,15 @@ export function placeModel(
     computeConfidence: buffers.confidence,
     duplicates: [] as { name: string; bytes: number }[],
   }));
-  for (const { name, bytes } of model.tensors) {
+  const rules = [...devices.map(bufferRules), HOST_RULES];
+  for (const { name, type, dimensions, bytes } of model.tensors) {
     const places = weights.homes.get(name) ?? [];
-    const room = Math.ceil((bytes ?? 0) / ALIGNMENT) * ALIGNMENT;
     for (const [copy, place] of places.entries()) {
       const share = shares[place];
-      if (share === undefined) continue;
+      const rule = rules[place];
+      if (share === undefined || rule === undefined) continue;
+      const padding = rule.padsRows && type ? paddingOf(type, Number(dimensions[0] ?? 1)) : 0;
+      const room = Math.ceil(((bytes ?? 0) + padding) / rule.alignment) * rule.alignment;
       share.weightBytes += room;
       if (copy > 0) share.duplicates.push({ name, bytes: room });
     }

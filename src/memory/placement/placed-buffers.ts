@@ -6,11 +6,11 @@
 import type { Model } from '../../model/model.js';
 import { graphOf, type Run } from '../compute-buffers.js';
 import { estimatedBuffers } from '../estimated-buffers.js';
-import { RAM_ALIGNMENT, reserveEach } from '../graph/allocator.js';
+import { reserveEach } from '../graph/allocator.js';
 import type { FlatGraph } from '../graph/flat-graph.js';
-import { TIED_OUTPUT } from '../graph/graph-tensor.js';
+import { type GraphTensor, TIED_OUTPUT } from '../graph/graph-tensor.js';
 import { type Places, schedule } from '../graph/scheduler.js';
-import { type Device, devicesInUse, hostOf, type PlacementSettings } from './devices.js';
+import { bufferRules, type Device, devicesInUse, HOST_RULES, hostOf, type PlacementSettings } from './devices.js';
 import type { LayerDevices } from './layer-devices.js';
 import type { WeightHomes } from './weight-homes.js';
 
@@ -26,6 +26,9 @@ interface Question {
 /** Batches that follow each other over several devices have so many copies of their inputs (GGML_SCHED_MAX_COPIES). */
 const COPIES_IN_PIPELINE = 4;
 
+/** A CUDA card takes over an operation on so many vectors, whose weights are on the host. */
+const TAKEN_OVER = 32;
+
 export interface PlacedBuffers {
   /** Bytes of each device, and of the host as the last. */
   bytes: readonly number[];
@@ -37,7 +40,7 @@ export function placedBuffers(question: Question): PlacedBuffers {
   const graph = graphOf(model, run);
   if (graph !== null) {
     const scheduled = schedule(graph, placesOf(graph, question));
-    const needs = reserveEach(scheduled, new Array(devices.length + 1).fill(RAM_ALIGNMENT));
+    const needs = reserveEach(scheduled, [...devices.map(bufferRules), HOST_RULES]);
     return { bytes: needs.map(({ bytes }) => bytes), confidence: 'exact' };
   }
   const { bytes } = estimatedBuffers(model, run);
@@ -55,7 +58,22 @@ export function placesOf(graph: FlatGraph, { devices, settings, layers, weights 
     if (stored && name !== undefined) homes[number] = homeOf(name, weights) ?? host;
     else if (stored) homes[number] = cachesOnHost || layer === undefined ? host : deviceOf(layer);
   }
-  return { devices: devices.length + 1, homes, copies: copiesOfInputs(devices, settings, layers) };
+  const copies = copiesOfInputs(devices, settings, layers);
+  const takesOver = (device: number, node: number) =>
+    devices[device]?.kind === 'cuda' && batchOf(graph.tensors[node] as GraphTensor) >= TAKEN_OVER;
+  return {
+    devices: devices.length + 1,
+    homes,
+    copies,
+    ...(devices.some(({ kind }) => kind === 'cuda') && { takesOver }),
+  };
+}
+
+/** Vectors that an operation works on at once, as ggml-cuda counts them. */
+function batchOf({ operation, shape }: GraphTensor): number {
+  if (operation === 'GET_ROWS') return 0;
+  if (operation === 'MUL_MAT') return shape[1];
+  return operation === 'MUL_MAT_ID' ? shape[2] : shape[1] * shape[2] * shape[3];
 }
 
 function homeOf(name: string, { homes, tiedOutput }: WeightHomes): number | undefined {
