@@ -1,6 +1,7 @@
 /** Products with matrices of the file, and norms: what all blocks are made of. A bias or a factor is used where it is stored. */
 
-import type { NormKind } from '../../architectures/forward.js';
+import type { NormKind, Rotation } from '../../architectures/forward.js';
+import type { LayerView } from '../../architectures/layer-view.js';
 import {
   add,
   elementwise,
@@ -69,4 +70,12 @@ export function bareNorm(kind: NormKind, x: GraphTensor): GraphTensor {
     return reshape(grouped, x.shape[0], x.shape[1]);
   }
   return elementwise({ rms: 'RMS_NORM', layer: 'NORM', l2: 'L2_NORM', 'group-of-all': 'GROUP_NORM' }[kind], x);
+}
+
+/** Queries or keys, turned by their positions. The divisors of the angles are a weight that each device has for its layers. */
+export function rotated(pass: Pass, { factors }: Rotation, at: LayerView, x: GraphTensor): GraphTensor {
+  const names = factors === undefined ? [] : ['rope_freqs.weight', 'rope_factors_long.weight'];
+  const stored = names.map((name) => pass.weight(name)).find((weight) => weight !== undefined);
+  const own = stored && { ...stored, place: -1, layer: at.layer };
+  return elementwise('ROPE', x, pass.inputs.positions(), ...(own ? [own] : []));
 }

@@ -36,12 +36,12 @@ export interface PlacedBuffers {
 }
 
 export function placedBuffers(question: Question): PlacedBuffers {
-  const { model, run, devices, layers } = question;
+  const { model, run, devices, settings, layers } = question;
   const graph = graphOf(model, run);
   if (graph !== null) {
     const scheduled = schedule(graph, placesOf(graph, question));
     const needs = reserveEach(scheduled, [...devices.map(bufferRules), HOST_RULES]);
-    return { bytes: needs.map(({ bytes }) => bytes), confidence: 'exact' };
+    return { bytes: needs.map(({ bytes }) => bytes), confidence: settings.splitMode === 'row' ? 'low' : 'exact' };
   }
   const { bytes } = estimatedBuffers(model, run);
   const busy = new Set([...layers.layers, layers.output, hostOf(devices)]);
@@ -55,7 +55,8 @@ export function placesOf(graph: FlatGraph, { devices, settings, layers, weights 
   const cachesOnHost = settings.kvOffload === false;
   const deviceOf = (layer: number) => layers.layers[layer] ?? host;
   for (const [number, { stored, name, layer }] of graph.tensors.entries()) {
-    if (stored && name !== undefined) homes[number] = homeOf(name, weights) ?? host;
+    if (stored && name !== undefined)
+      homes[number] = layer === undefined ? (homeOf(name, weights) ?? host) : deviceOf(layer);
     else if (stored) homes[number] = cachesOnHost || layer === undefined ? host : deviceOf(layer);
   }
   const copies = copiesOfInputs(devices, settings, layers);
