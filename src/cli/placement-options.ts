@@ -32,13 +32,7 @@ export const PLACEMENT_OPTIONS = [
   flag('--no-kv-offload', 'keep the cache in system RAM'),
 ] as const;
 
-const NAMES: PlacementNames = {
-  gpu: '--gpu',
-  bandwidth: '--bandwidth',
-  tensorSplit: '--tensor-split',
-  mainDevice: '--main-gpu',
-  overrideTensor: '--override-tensor',
-};
+const NAMES: PlacementNames = { gpu: '--gpu', bandwidth: '--bandwidth' };
 
 /** What the options give. */
 export interface PlacementOptions {
@@ -54,15 +48,15 @@ export interface PlacementOptions {
   kvOffload?: boolean;
 }
 
-/** The question that they ask, and what holds a pattern against a model; undefined where no cards are named. Throws UsageError. */
+/** The question that they ask; undefined where no cards are named. Throws UsageError. */
 export async function askedPlacement(
   options: PlacementOptions,
   bandwidths?: readonly number[] | undefined,
-): Promise<{ placement: PlacementQuestion | undefined; names: PlacementNames }> {
+): Promise<PlacementQuestion | undefined> {
   const { placementOf } = await import('../library/placement.js');
   const { gpu: asked, ram: ramBytes, margin: marginBytes } = options;
   const settings = settingsOf(options);
-  return { placement: placementOf({ asked, ramBytes, marginBytes, bandwidths, settings }, NAMES), names: NAMES };
+  return placementOf({ asked, ramBytes, marginBytes, bandwidths, settings }, NAMES);
 }
 
 function settingsOf(options: PlacementOptions): PlacementSettings {

@@ -1,29 +1,14 @@
 /** The cards and the memory that a model is to run on, as people say them: sizes, names, or "auto" for what this machine has. */
 
-import { cardNamed, DRIVER_BYTES } from '../devices/cards.js';
+import { cardNamed, DRIVER_BYTES, type Vendor } from '../devices/cards.js';
 import { UsageError } from '../explained-error.js';
-import { formatBytes } from '../words/format-quantity.js';
+import type { DeviceEntry } from '../report/placement-schema.js';
 import { MOST_DEVICES } from '../words/llama-cpp.js';
 import { bytesFrom } from '../words/quantities.js';
 import { bytesIn } from './option-values.js';
 
-/** A card with what is known of it. */
-export interface AskedDevice {
-  /** Different for each: `GPU0` for one of which only the size was said. */
-  name: string;
-  /** Bytes that a process has for itself. */
-  freeBytes: number;
-  /** Bytes of the card, and those of them that the driver keeps; null where only the size was said. */
-  totalBytes: number | null;
-  driverBytes: number | null;
-  /** Bytes in a second; null where nobody knows. */
-  bandwidth: number | null;
-  /** Multiplications and additions in a second, in F16; null where nobody knows. */
-  operations: number | null;
-}
-
 export interface AskedDevices {
-  devices: AskedDevice[];
+  devices: DeviceEntry[];
   /** Bytes of system RAM that are free, where this machine was asked. */
   ramBytes: number | null;
 }
@@ -37,14 +22,22 @@ export interface AskedDevices {
 export async function devicesOf(texts: readonly string[], option: string): Promise<AskedDevices> {
   const words = texts.flatMap((text) => text.split(',')).map((word) => word.trim());
   if (words.length > MOST_DEVICES) throw tooMany(words.length, option);
-  const devices: AskedDevice[] = [];
+  const devices: DeviceEntry[] = [];
   let ramBytes: number | null = null;
   for (const word of words) {
     if (word.toLowerCase() === 'auto') {
       const { thisMachine } = await import('../devices/this-machine.js');
       const found = await thisMachine();
-      for (const { name, totalBytes, freeBytes, bandwidth, operations } of found.cards) {
-        devices.push({ name, totalBytes, driverBytes: totalBytes - freeBytes, freeBytes, bandwidth, operations });
+      for (const { name, vendor, totalBytes, freeBytes, bandwidth, operations } of found.cards) {
+        devices.push({
+          name,
+          kind: kindOf(vendor),
+          totalBytes,
+          driverBytes: totalBytes - freeBytes,
+          freeBytes,
+          bandwidth,
+          operations,
+        });
       }
       ramBytes = found.ramBytes;
     } else devices.push(deviceOf(word, option, devices.length));
@@ -57,16 +50,24 @@ function tooMany(count: number, option: string): UsageError {
   return new UsageError('too-many-cards', `${option}: ${count} cards; llama.cpp runs on ${MOST_DEVICES} at most`);
 }
 
-function deviceOf(word: string, option: string, place: number): AskedDevice {
+function deviceOf(word: string, option: string, place: number): DeviceEntry {
   const found = cardNamed(word);
   if (found.card !== null) {
     const { name, vendor, totalBytes, bandwidth, operations } = found.card;
     const driverBytes = DRIVER_BYTES[vendor];
-    return { name, freeBytes: totalBytes - driverBytes, totalBytes, driverBytes, bandwidth, operations };
+    return {
+      name,
+      kind: kindOf(vendor),
+      freeBytes: totalBytes - driverBytes,
+      totalBytes,
+      driverBytes,
+      bandwidth,
+      operations,
+    };
   }
   // What has digits and a unit, or digits alone, is meant as a size.
   if (bytesFrom(word) !== null || /^-?[\d.]+\s*[a-z]{0,3}$/i.test(word)) {
-    const unknown = { totalBytes: null, driverBytes: null, bandwidth: null, operations: null };
+    const unknown = { kind: 'plain' as const, totalBytes: null, driverBytes: null, bandwidth: null, operations: null };
     return { name: `GPU${place}`, freeBytes: bytesIn(word, option), ...unknown };
   }
   const near = found.near.map((name) => `"${name}"`);
@@ -79,23 +80,17 @@ function deviceOf(word: string, option: string, place: number): AskedDevice {
   throw new UsageError('unknown-card', message, `${meant}what is free on it can be said too: ${option} 24GiB`);
 }
 
+/** AMD's cards have the backend of Nvidia's. */
+function kindOf(vendor: Vendor): DeviceEntry['kind'] {
+  return vendor === 'nvidia' || vendor === 'amd' ? 'cuda' : 'plain';
+}
+
 /** Two cards of one name are told apart by a number. */
-function withOwnNames(devices: readonly AskedDevice[]): AskedDevice[] {
+function withOwnNames(devices: readonly DeviceEntry[]): DeviceEntry[] {
   const counts = new Map<string, number>();
   return devices.map((device) => {
     const before = counts.get(device.name) ?? 0;
     counts.set(device.name, before + 1);
     return before === 0 ? device : { ...device, name: `${device.name} #${before + 1}` };
   });
-}
-
-/** What a card is, for a sentence: `24.0 GiB, of which the driver keeps 640 MiB`. Null where only what is free was said. */
-export function wordsOfCard({
-  totalBytes,
-  driverBytes,
-}: Pick<AskedDevice, 'totalBytes' | 'driverBytes'>): string | null {
-  if (totalBytes === null || driverBytes === null) return null;
-  return driverBytes === 0
-    ? formatBytes(totalBytes)
-    : `${formatBytes(totalBytes)}, of which ${formatBytes(driverBytes)} are not free`;
 }

@@ -76,17 +76,11 @@ export async function compareMemory(
   return comparisonOf(models, question);
 }
 
-const NAMES: PlacementNames = {
-  gpu: 'gpu',
-  bandwidth: 'bandwidth',
-  tensorSplit: 'placement.tensorSplit',
-  mainDevice: 'placement.mainDevice',
-  overrideTensor: 'placement.overrideTensor',
-};
+const NAMES: PlacementNames = { gpu: 'gpu', bandwidth: 'bandwidth' };
 
 /** What is asked, and a check of each model that it is asked of. Throws UsageError. */
 async function memoryQuestion(options: MemoryOptions): Promise<{ question: AskedMemory; check(model: Model): void }> {
-  const [{ CACHE_TYPES }, { requireMatches }] = await Promise.all([
+  const [{ CACHE_TYPES }, { requirePlaceable }] = await Promise.all([
     import('../memory/cells.js'),
     import('./placement.js'),
   ]);
@@ -114,7 +108,7 @@ async function memoryQuestion(options: MemoryOptions): Promise<{ question: Asked
         ? undefined
         : await withInput(draft, { headers, signal }, {}, ({ name, model }) => ({ name, model })),
   };
-  return { question, check: (model) => placement && requireMatches(model, placement, NAMES) };
+  return { question, check: (model) => placement && requirePlaceable(model, placement) };
 }
 
 async function placementQuestion(

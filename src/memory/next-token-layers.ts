@@ -4,21 +4,15 @@
  */
 
 import { facetOf } from '../architectures/book.js';
+import type { CacheFacet } from '../architectures/cache-facet.js';
 import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
 import type { Model, ModelTensor } from '../model/model.js';
-import { planLayers } from './cache-layers.js';
+import { type LayerPlan, passedLayers, planLayers } from './cache-layers.js';
 import { type ContextOptions, contextSettings } from './cells.js';
 import { estimatedBuffers } from './estimated-buffers.js';
 import { layerCaches } from './layer-caches.js';
 import { modelNumbers } from './model-numbers.js';
-
-/** Architectures whose loader takes the embedding and the head of these layers all the same, where the file has them. */
-const ALWAYS_LOADED: Readonly<Record<string, RegExp | undefined>> = Object.fromEntries(
-  ['cohere2moe', 'hy_v3', 'step35'].map((name) => [
-    name,
-    /\.nextn\.(?:embed_tokens|shared_head_head|shared_head_norm)\./,
-  ]),
-);
+import { isLoadedAnyway } from './placement/weight-homes.js';
 
 /** What is loaded unless `--mtp` is given: the model without those layers. The model itself where it has none. */
 export function withoutNextTokens(model: Model): Model {
@@ -31,19 +25,22 @@ export function withoutNextTokens(model: Model): Model {
 /** The tensors that only `--mtp` loads. */
 export function nextTokenTensors(model: Model): ModelTensor[] {
   const numbers = modelNumbers(model.file);
-  if (!numbers?.number('nextn_predict_layers')) return [];
-  const plan = planOf(model);
-  if (plan === null || plan.trunk === plan.layers.length || plan.trunk === 0) return [];
-  const always = ALWAYS_LOADED[numbers.architecture];
+  const further = furtherLayers(model);
+  if (numbers === null || further === null) return [];
   const predicts = ({ name, classified: { layer } }: ModelTensor) =>
-    layer !== null && layer >= plan.trunk && name.startsWith('blk.') && !always?.test(name);
+    layer !== null && layer >= further.first && name.startsWith('blk.') && !isLoadedAnyway(numbers.architecture, name);
   return model.tensors.filter(predicts);
 }
 
-function planOf(model: Model) {
+/** The plan of all layers, and the first that predicts further tokens; null where there is none. */
+function furtherLayers(model: Model): { plan: LayerPlan; row: CacheFacet; first: number } | null {
   const numbers = modelNumbers(model.file);
-  const row = facetOf(numbers?.architecture ?? null, 'cache') ?? { cache: 'layers' as const };
-  return numbers && planLayers(row, numbers, (name) => model.tensors.some((tensor) => tensor.name === name));
+  if (!numbers?.number('nextn_predict_layers')) return null;
+  const row: CacheFacet = facetOf(numbers.architecture, 'cache') ?? { cache: 'layers' };
+  const names = new Set(model.tensors.map(({ name }) => name));
+  const plan = planLayers(row, numbers, (name) => names.has(name));
+  const first = plan === null ? 0 : passedLayers(plan, row, numbers);
+  return plan === null || first === 0 || first >= plan.layers.length ? null : { plan, row, first };
 }
 
 /** The context that drafts with these layers. The cache is as llama.cpp allocates it, the buffers are an estimate. */
@@ -58,12 +55,12 @@ export interface NextTokenMemory {
 /** Null for a model without such layers, or where its numbers do not say enough. */
 export function nextTokenMemory(model: Model, options: ContextOptions): NextTokenMemory | null {
   const numbers = modelNumbers(model.file);
-  const row = facetOf(numbers?.architecture ?? null, 'cache');
+  const further = furtherLayers(model);
   const settings = numbers && contextSettings(numbers, options);
-  const whole = planOf(model);
-  if (!numbers || !row || !settings || !whole || nextTokenTensors(model).length === 0) return null;
+  if (!numbers || !settings || further === null) return null;
+  const { plan: whole, row, first } = further;
   const layers = whole.layers
-    .filter(({ index }) => index >= whole.trunk)
+    .filter(({ index }) => index >= first)
     .map((layer) => ({ ...layer, cached: true, recurrent: false }));
   const plan = { ...whole, layers };
   const parts = layerCaches(plan, settings, numbers);

@@ -75,8 +75,8 @@ export function bestFit(
   context: ContextOptions,
   beside: readonly number[] = [],
 ): Fit | null {
-  const left = devices.map(({ name, freeBytes }, place) => ({
-    name,
+  const left = devices.map(({ name, kind, freeBytes }, place) => ({
+    ...{ name, kind },
     freeBytes: Math.max(0, freeBytes - (beside[place] ?? 0)),
   }));
   const { contextLength } = context;

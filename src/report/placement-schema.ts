@@ -7,6 +7,9 @@ const bytes = z.int().min(0);
 
 export const DeviceSchema = z.strictObject({
   name: z.string().describe('the name of a card, or GPU0 and so on where only its memory was said'),
+  kind: z
+    .enum(['plain', 'cuda'])
+    .describe('how its backend keeps tensors: "cuda" pads rows of blocks; "plain" where only the memory was said'),
   freeBytes: bytes.describe('that a process has for itself'),
   totalBytes: bytes.nullable().describe('of the card, as its driver lists them; null where only what is free was said'),
   driverBytes: bytes.nullable().describe('of these, what the driver and other programs keep'),

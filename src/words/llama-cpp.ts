@@ -9,5 +9,5 @@ export const MOST_LAYERS = 512;
 export const MOST_EXPERTS = 1024;
 export const MOST_SEQUENCES = 256;
 
-/** Cards that it runs on at most (`GGML_CUDA_MAX_DEVICES`, `llama_max_devices`). */
-export const MOST_DEVICES = 16;
+/** Cards that it runs on at most: its scheduler has room for 16 devices (GGML_SCHED_MAX_BACKENDS), and system RAM is one of them. */
+export const MOST_DEVICES = 15;

@@ -147,7 +147,7 @@ describe('cards as they are asked for', () => {
     ],
     ['RTX 3060', '--gpu: there are several cards of the name "RTX 3060"', 'write "RTX 3060 12GB", or "RTX 3060 8GB"'],
     ['8GiB,', '--gpu: "" is neither a size nor a card that is known here', expect.any(String)],
-    [`${'8GiB,'.repeat(999)}8GiB`, '--gpu: 1000 cards; llama.cpp runs on 16 at most', undefined],
+    [`${'8GiB,'.repeat(999)}8GiB`, '--gpu: 1000 cards; llama.cpp runs on 15 at most', undefined],
   ])('are refused in a sentence: %.12s', async (typed, message, hint) => {
     await expect(devicesOf([typed], '--gpu')).rejects.toThrow(expect.objectContaining({ message, hint }));
   });

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../explained-error.js';
 import { comparisonOf, memoryOf, modelsOf, noModel, withCompanions } from '../../library/memory.js';
-import { requireMatches } from '../../library/placement.js';
+import { requirePlaceable } from '../../library/placement.js';
 import { renderMemoryComparison } from '../../render/text/memory-comparison-page.js';
 import { renderMemory } from '../../render/text/memory-page.js';
 import { COUNT_PATTERN } from '../../words/quantities.js';
@@ -17,14 +17,14 @@ export async function run(words: string[], options: MemoryOptions): Promise<void
   const { targets, lengths } = sortWords(words);
   const contextLengths = [...(options.context ?? []), ...readCounts(lengths, '--context')];
   const { kvType, kvTypeV, parallel, ubatch, outputs, budget, bandwidth, mtp, draft, imageSize, cacheRam } = options;
-  const { placement, names } = await askedPlacement(options, bandwidth);
+  const placement = await askedPlacement(options, bandwidth);
   if (placement === undefined && bandwidth !== undefined && bandwidth.length > 1) {
     throw new UsageError('bad-size', `--bandwidth: ${bandwidth.length} speeds, and no cards`, 'name them with --gpu');
   }
   const loaded = [];
   for (const target of targets) loaded.push(...(await withCompanions(await openTarget(target))));
   const models = modelsOf(loaded);
-  for (const { model } of models) if (placement !== undefined) requireMatches(model, placement, names);
+  for (const { model } of models) if (placement !== undefined) requirePlaceable(model, placement);
   const question = {
     contextLengths: [...new Set(contextLengths)],
     settings: {

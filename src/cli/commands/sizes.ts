@@ -15,7 +15,7 @@ export async function run(target: string, options: SizesOptions): Promise<void> 
   const { all, type = USUAL_FILE_TYPES, context: contextLengths, tensors, budget } = options;
   requireNamed(tensors, options.type);
   const fileTypes = all ? WRITABLE_FILE_TYPES : type;
-  const { placement } = await askedPlacement(options);
+  const placement = await askedPlacement(options);
   const location = locateTarget(target);
   const found =
     location.kind === 'remote' ? await (await import('../../locate/remote.js')).findRemote(location) : location;

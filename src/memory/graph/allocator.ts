@@ -30,7 +30,7 @@ export interface ScheduledGraph extends FlatTensors {
 /** What a graph needs in one buffer. */
 export function reserve(graph: FlatGraph, alignment = RAM_ALIGNMENT): Reserved {
   const alone = { ...graph, nodeDevices: graph.nodes.map(() => 0), leafDevices: graph.leaves.map(() => 0) };
-  const [need] = reserveEach(alone, [alignment]);
+  const [need] = reserveEach(alone, [{ alignment, padsRows: false }]);
   const { bytes = 0, fullestAt = -1 } = need ?? {};
   return { bytes, fullestAt: graph.tensors[fullestAt] ?? null };
 }
@@ -46,25 +46,33 @@ export function heldWhenFullest(graph: FlatGraph, alignment = RAM_ALIGNMENT): He
   const alone = { ...graph, nodeDevices: graph.nodes.map(() => 0), leafDevices: graph.leaves.map(() => 0) };
   let held: number[] = [];
   let sizes: number[] = [];
-  reserveEach(alone, [alignment], (owns, own) => {
+  reserveEach(alone, [{ alignment, padsRows: false }], (owns, own) => {
     held = [...owns.keys()].filter((tensor) => owns[tensor] === 1);
     sizes = held.map((tensor) => own[tensor] as number);
   });
   return held.map((tensor, at) => ({ tensor: graph.tensors[tensor] as GraphTensor, bytes: sizes[at] as number }));
 }
 
+/** How a device lays out its buffer. */
+export interface BufferRules {
+  /** Places and sizes are multiples of this. */
+  alignment: number;
+  /** Whether rows of blocks are filled up. */
+  padsRows: boolean;
+}
+
 /**
- * What a graph needs on each device: bytes, and the tensor that reached the end first (−1: none). One alignment for each device.
- * `whenFuller` is told which tensors own memory then, and how much.
+ * What a graph needs on each device: bytes, and the tensor that reached the end first (−1: none). `whenFuller` is told which tensors own
+ * memory then, and how much.
  */
 export function reserveEach(
-  { nodes, nodeDevices, leaves, leafDevices, bytes, layout, viewOf, sources, traits }: ScheduledGraph,
-  alignments: readonly number[],
+  { nodes, nodeDevices, leaves, leafDevices, bytes, padding, layout, viewOf, sources, traits }: ScheduledGraph,
+  rules: readonly BufferRules[],
   whenFuller?: (owns: Uint8Array, sizes: Float64Array) => void,
 ): { bytes: number; fullestAt: number }[] {
   const count = bytes.length;
-  const buffers = alignments.map(() => new FreeBlocks());
-  const fullestAt = alignments.map(() => -1);
+  const buffers = rules.map(() => new FreeBlocks());
+  const fullestAt = rules.map(() => -1);
   /** Nodes that still read it, and views of it that are still needed. */
   const users = new Int32Array(count);
   const views = new Int32Array(count);
@@ -100,8 +108,9 @@ export function reserveEach(
       sizes[tensor] = sizes[parent] as number;
       return;
     }
-    const alignment = alignments[device] as number;
-    const size = Math.ceil((bytes[tensor] as number) / alignment) * alignment;
+    const { alignment, padsRows } = rules[device] as BufferRules;
+    const room = (bytes[tensor] as number) + (padsRows ? (padding[tensor] as number) : 0);
+    const size = Math.ceil(room / alignment) * alignment;
     const buffer = buffers[device] as FreeBlocks;
     const { end } = buffer;
     devices[tensor] = device;

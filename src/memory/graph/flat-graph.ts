@@ -3,12 +3,15 @@
  * scheduler and the allocator ask of an operation is worked out here.
  */
 
+import type { TensorType } from '../../formats/tensor-types.js';
 import { worksInPlace } from './graph-nodes.js';
-import { type Graph, type GraphTensor, tensorBytes } from './graph-tensor.js';
+import { type Graph, type GraphTensor, rowSize, tensorBytes } from './graph-tensor.js';
 
 /** Tensors by number. The lists are as long as there are tensors. */
 export interface FlatTensors {
   readonly bytes: number[];
+  /** Bytes that fill up the last row to whole `PADDED_ROW`s where the type has blocks: some devices need them. */
+  readonly padding: number[];
   /** Equal for tensors of the same type, shape and strides. */
   readonly layout: number[];
   /** The tensor whose memory it looks at; −1: it is not a view. */
@@ -43,6 +46,14 @@ export const NOTHING = 128;
 const LOOKING = new Set(['VIEW', 'RESHAPE', 'PERMUTE', 'TRANSPOSE']);
 const NOT_BY_WEIGHTS = new Set(['ROPE', 'FLASH_ATTN_EXT', 'NONE']);
 
+/** Numbers (MATRIX_ROW_PADDING of ggml's CUDA backend). */
+const PADDED_ROW = 512;
+
+export function paddingOf(type: TensorType, rowLength: number): number {
+  const over = rowLength % PADDED_ROW;
+  return type.blockElements === 1 || over === 0 ? 0 : rowSize(type, PADDED_ROW - over);
+}
+
 export function flatten({ nodes, leaves }: Graph): FlatGraph {
   const numbers = new Map<GraphTensor, number>();
   const layouts = new Map<string, number>();
@@ -50,6 +61,7 @@ export function flatten({ nodes, leaves }: Graph): FlatGraph {
   const graph = {
     tensors,
     bytes: [] as number[],
+    padding: [] as number[],
     layout: [] as number[],
     viewOf: [] as number[],
     sources: [] as number[][],
@@ -63,6 +75,7 @@ export function flatten({ nodes, leaves }: Graph): FlatGraph {
     tensors.push(tensor);
     graph.bytes.push(tensorBytes(tensor));
     const { type, shape, strides } = tensor;
+    graph.padding.push(paddingOf(type, shape[0]));
     const layout = `${type.name} ${shape.join()} ${strides.join()}`;
     const same = layouts.get(layout) ?? layouts.size;
     layouts.set(layout, same);

@@ -33,7 +33,7 @@ import { lastOfStreams, readStreams, streamsOf } from './hyper-connection-nodes.
 import { demandLaidOut, demandLayerLaidOut } from './laid-out.js';
 import { latentNodes } from './latent-nodes.js';
 import { layerEmbeddingNodes, layerEmbeddingsNodes } from './layer-embedding-nodes.js';
-import { bareNorm, linear, needed, norm } from './linear-nodes.js';
+import { bareNorm, linear, needed, norm, normWeight } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { recurrenceNodes } from './recurrence-nodes.js';
 import { putAside, residualMix } from './residual-mix-nodes.js';
@@ -55,6 +55,11 @@ export function forwardNodes(pass: Pass, forward: Forward): void {
   outputNodes(pass, forward, stream);
 }
 
+/** A factor of 1 is left out, unless the file has it. */
+function isScaled(factor: number | undefined, at: LayerView): boolean {
+  return factor !== undefined && (factor !== 1 || at.number('embedding_scale') !== undefined);
+}
+
 function inputNodes(pass: Pass, { input, norm: kind }: Forward): GraphTensor {
   const { graph, tokens, embedding, inputs } = pass;
   const at = pass.at(0);
@@ -63,7 +68,7 @@ function inputNodes(pass: Pass, { input, norm: kind }: Forward): GraphTensor {
   graph.expand(stream);
   // Vectors may be given in place of tokens: the place for them is always reserved.
   graph.expand(inputTensor(F32, embedding, tokens));
-  if (ruled(input.scale, at) !== undefined) stream = scale(stream);
+  if (isScaled(ruled(input.scale, at), at)) stream = scale(stream);
   if (input.tokenTypes && pass.weight('token_types.weight'))
     stream = add(stream, view(needed(pass, 'token_types.weight'), [embedding]));
   if (input.positions === 'learned') {
@@ -170,6 +175,7 @@ function stepNodes(
   read = mixing.length === 0 ? stream : asked(read);
   const ofNetworks = sumOf(networks.map((branch) => addedBy(branch, resultOf(branch))));
   if (ruled(step.residualScale, at) !== undefined) stream = scale(stream);
+  if (pass.habits.streamBetween && mixed && ofNetworks) return add(add(ofNetworks, stream), mixed);
   const order = pass.habits.attentionFirst ? [mixed, ofNetworks] : [ofNetworks, mixed];
   const parts = sumOf(order.filter((part) => part !== undefined)) ?? stream;
   const added =
@@ -200,7 +206,7 @@ function readBy(
   if (branch.norm === null) return stream;
   if (branch.bareNorm) return bareNorm(branch.normKind ?? forward.norm, stream);
   const name = `${pass.block(at.layer)}.${branch.norm}`;
-  if (!pass.weight(`${name}.weight`)) return readBefore;
+  if (!normWeight(pass, name)) return readBefore;
   const known = normed.get(name) ?? norm(pass, branch.normKind ?? forward.norm, name, stream);
   if (!pass.habits.normsEach) normed.set(name, known);
   return known;
@@ -254,11 +260,13 @@ function outputNodes(pass: Pass, { output, norm: kind, streams }: Forward, strea
   if (habits.keeps === 'normed') result.output = true;
   if (habits.picks === 'behind-norm') result = getRows(result, inputs.outputRows());
   result.output = true;
-  if (scoreCount(pass.model) > 0) {
+  if (scoreCount(pass.model) > 0 && !habits.noScores) {
+    const scaled = ruled(output.scale, at) !== undefined;
+    if (scaled && habits.scalesBefore) result = scale(result);
     result = pass.weight('output.weight')
       ? linear(pass, 'output', result, { bias: !output.ignoresBias })
       : matrixProduct(tiedOutput(pass), result);
-    if (ruled(output.scale, at) !== undefined) result = scale(result);
+    if (scaled && !habits.scalesBefore) result = scale(result);
     if ((ruled(output.cap, at) ?? 0) > 0) result = scale(unary(scale(result)));
     if (output.suppressed) {
       const [from, to] = output.suppressed;

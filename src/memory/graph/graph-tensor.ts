@@ -29,7 +29,7 @@ export interface GraphTensor {
   output: boolean;
   /** Its place among the nodes or leaves of a graph; −1: in none. */
   place: number;
-  /** Of a cache or a state: the layer that it belongs to. */
+  /** Of a cache or a state, and of a weight that each device has: the layer that it belongs to. */
   readonly layer?: number | undefined;
 }
 

@@ -1,6 +1,7 @@
 /** Products with matrices of the file, and norms: what all blocks are made of. A bias or a factor is used where it is stored. */
 
-import type { NormKind } from '../../architectures/forward.js';
+import type { NormKind, Rotation } from '../../architectures/forward.js';
+import type { LayerView } from '../../architectures/layer-view.js';
 import {
   add,
   elementwise,
@@ -49,9 +50,14 @@ export function expertLinear(pass: Pass, name: string, x: GraphTensor, chosen: G
   return bias ? operation('ADD_ID', y.type, y.shape, y, bias, chosen) : y;
 }
 
+/** The weights of a norm, which some architectures store under a name without `.weight`. */
+export function normWeight(pass: Pass, name: string): GraphTensor | undefined {
+  return pass.weight(`${name}.weight`) ?? pass.weight(name);
+}
+
 /** `name` is without `.weight`; null: without weight and bias. */
 export function norm(pass: Pass, kind: NormKind, name: string | null, x: GraphTensor): GraphTensor {
-  const weight = name === null ? undefined : pass.weight(`${name}.weight`);
+  const weight = name === null ? undefined : normWeight(pass, name);
   const bias = name === null ? undefined : pass.weight(`${name}.bias`);
   let y = bareNorm(kind, x);
   if (weight) y = multiply(y, weight);
@@ -64,4 +70,12 @@ export function bareNorm(kind: NormKind, x: GraphTensor): GraphTensor {
     return reshape(grouped, x.shape[0], x.shape[1]);
   }
   return elementwise({ rms: 'RMS_NORM', layer: 'NORM', l2: 'L2_NORM', 'group-of-all': 'GROUP_NORM' }[kind], x);
+}
+
+/** Queries or keys, turned by their positions. The divisors of the angles are a weight that each device has for its layers. */
+export function rotated(pass: Pass, { factors }: Rotation, at: LayerView, x: GraphTensor): GraphTensor {
+  const names = factors === undefined ? [] : ['rope_freqs.weight', 'rope_factors_long.weight'];
+  const stored = names.map((name) => pass.weight(name)).find((weight) => weight !== undefined);
+  const own = stored && { ...stored, place: -1, layer: at.layer };
+  return elementwise('ROPE', x, pass.inputs.positions(), ...(own ? [own] : []));
 }

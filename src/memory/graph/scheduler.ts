@@ -94,6 +94,7 @@ interface Split {
 function withCopies(graph: FlatGraph, { homes, copies }: Places, chosen: Int32Array): ScheduledGraph {
   const { viewOf, leaves } = graph;
   const bytes = graph.bytes.slice();
+  const padding = graph.padding.slice();
   const layout = graph.layout.slice();
   const views = viewOf.slice();
   const sources = graph.sources.slice();
@@ -102,6 +103,7 @@ function withCopies(graph: FlatGraph, { homes, copies }: Places, chosen: Int32Ar
 
   const add = (of: number, more: { viewOf?: number; sources?: number[]; traits?: number }): number => {
     bytes.push(bytes[of] as number);
+    padding.push(padding[of] as number);
     layout.push(layout[of] as number);
     views.push(more.viewOf ?? NOWHERE);
     sources.push(more.sources ?? []);
@@ -182,6 +184,7 @@ function withCopies(graph: FlatGraph, { homes, copies }: Places, chosen: Int32Ar
   const first = copies > 1 ? [...inputLeaves, ...copyLeaves] : [];
   return {
     bytes,
+    padding,
     layout,
     viewOf: views,
     sources,

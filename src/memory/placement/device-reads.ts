@@ -5,6 +5,7 @@
 
 import { activeParameters } from '../../model/experts.js';
 import type { Model } from '../../model/model.js';
+import { passedLayers } from '../cache-layers.js';
 import type { ContextOptions } from '../cells.js';
 import { runOf } from '../run.js';
 import { readOfTensor } from '../token-reads.js';
@@ -28,10 +29,11 @@ export function deviceReads(
 ): DeviceReads[] | null {
   const run = runOf(model, context);
   if (run === null) return null;
-  const { numbers, plan } = run;
+  const { row, numbers, plan } = run;
+  const trunk = passedLayers(plan, row, numbers);
   const layers = layerDevices(plan.layers.length, devices, settings);
   const slides = (layer: number) => plan.layers[layer]?.slides ?? false;
-  const { homes, tiedOutput } = weightHomes({ model, numbers, devices, settings, layers, slides });
+  const { homes, tiedOutput } = weightHomes({ model, numbers, devices, settings, layers, trunk, slides });
   const experts = activeParameters(model);
   const picked = experts === null ? 1 : experts.expertUsedCount / experts.expertCount;
   const reads = Array.from({ length: hostOf(devices) + 1 }, (): DeviceReads => ({ bytes: 0, products: 0 }));

@@ -1,12 +1,22 @@
 /** Devices, and how a user may say where things go: the words of llama.cpp's own options. */
 
+import { type BufferRules, RAM_ALIGNMENT } from '../graph/allocator.js';
+
 /** A card, or what of it is free. */
 export interface Device {
   /** As `-ot` may name it; every device has another name, and none is called `host` or `CPU`. */
   name: string;
   /** Bytes free for this process, whole and not negative. */
   freeBytes: number;
+  /** How its backend keeps tensors. Default: `plain`. */
+  kind?: DeviceKind;
 }
+
+/**
+ * `plain`: as llama.cpp's RPC and CPU backends, which its own measures are checked with. `cuda`: as its CUDA and ROCm backends (ggml-cuda.cu);
+ * rows of blocks are padded, and the card takes over what large batches do with weights on the host.
+ */
+export type DeviceKind = 'plain' | 'cuda';
 
 export type SplitMode = 'layer' | 'none' | 'row';
 
@@ -34,6 +44,14 @@ export interface PlacementSettings {
   overrideTensor?: readonly TensorOverride[];
   /** False for `-nkvo`: the caches stay on the host. */
   kvOffload?: boolean;
+}
+
+/** How llama.cpp's host buffers, and those of the RPC backend, lay out tensors. */
+export const HOST_RULES: BufferRules = { alignment: RAM_ALIGNMENT, padsRows: false };
+const CUDA_RULES: BufferRules = { alignment: 128, padsRows: true };
+
+export function bufferRules({ kind }: Device): BufferRules {
+  return kind === 'cuda' ? CUDA_RULES : HOST_RULES;
 }
 
 /** A number for the host among the devices: the one after the last. */

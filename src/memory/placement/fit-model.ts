@@ -4,13 +4,13 @@
  */
 
 import type { Model } from '../../model/model.js';
+import { passedLayers } from '../cache-layers.js';
 import type { ContextOptions } from '../cells.js';
-import { modelNumbers } from '../model-numbers.js';
+import { runOf } from '../run.js';
 import { type Device, devicesInUse, type PlacementSettings, type TensorOverride } from './devices.js';
 import { exactExperts, flagsOf } from './fit-flags.js';
 import { ALL_EXPERTS, type DeviceLayers, fitLayers, overridesFor } from './fit-layers.js';
 import { type DeviceShare, placeModel } from './place-model.js';
-import { layersOfFile } from './weight-homes.js';
 
 /** What may be asked of a fit. */
 export interface FitOptions {
@@ -58,8 +58,8 @@ export function fitModel(
   context: ContextOptions,
   fit: FitOptions = {},
 ): Fit | null {
-  const numbers = modelNumbers(model.file);
-  const trained = numbers?.number('context_length') ?? 0;
+  const run = runOf(model, context);
+  const trained = run?.numbers.number('context_length') ?? 0;
   const asked = fit.contextLength ?? 0;
   const sequences = Math.max(1, context.parallel ?? 1);
   const attempt: Attempt = { contextLength: asked || trained * sequences, placement };
@@ -72,10 +72,10 @@ export function fitModel(
     const shares = place(of) ?? [];
     return used.map((device) => totalOf(shares[device]));
   };
-  const first = numbers === null || attempt.contextLength === 0 ? null : place(attempt);
-  if (numbers === null || first === null) return null;
-  const { trunk } = layersOfFile(numbers, numbers.number('block_count') ?? 0);
-  const experts = numbers.number('expert_count') ?? 0;
+  const first = run === null || attempt.contextLength === 0 ? null : place(attempt);
+  if (run === null || first === null) return null;
+  const trunk = passedLayers(run.plan, run.row, run.numbers);
+  const experts = run.numbers.number('expert_count') ?? 0;
 
   const fitsAll = (bytes: readonly number[]) => bytes.every((each, at) => each <= (targets[at] as number));
   const whole = used.map((device) => totalOf(first[device]));

@@ -11,6 +11,8 @@ export interface LayerDevices {
   output: number;
   /** Whether the layers and the output are all on devices. */
   whole: boolean;
+  /** Where the part of each device that is used ends, from 0 to 1, and its place in the list. */
+  ends: readonly { device: number; end: number }[];
 }
 
 /** `layers`: those of the file, with those that predict further tokens. */
@@ -34,6 +36,7 @@ export function layerDevices(layers: number, devices: readonly Device[], setting
     layers: Array.from({ length: layers }, (_, layer) => deviceOf(layer)),
     output: deviceOf(layers),
     whole: wanted > layers && used.length > 0,
+    ends: used.map((device, at) => ({ device, end: ends[at] as number })),
   };
 }
 

@@ -3,13 +3,15 @@
  * (`load_tensors`, the caches' `dev_layer`, and ggml's scheduler).
  */
 
-import type { Model } from '../../model/model.js';
+import type { Model, ModelTensor } from '../../model/model.js';
+import { passedLayers } from '../cache-layers.js';
 import type { ContextOptions } from '../cells.js';
 import { contextMemory } from '../context-memory.js';
+import { paddingOf } from '../graph/flat-graph.js';
 import { type LayerRange, rangesOf } from '../memory-part.js';
 import { runOf } from '../run.js';
-import { type Device, hostOf, type PlacementSettings } from './devices.js';
-import { layerDevices } from './layer-devices.js';
+import { bufferRules, type Device, HOST_RULES, hostOf, type PlacementSettings } from './devices.js';
+import { type LayerDevices, layerDevices } from './layer-devices.js';
 import { placedBuffers } from './placed-buffers.js';
 import { weightHomes } from './weight-homes.js';
 
@@ -30,9 +32,6 @@ export interface DeviceShare {
   duplicates: readonly { name: string; bytes: number }[];
 }
 
-/** Tensors in a buffer begin at multiples of this (llama.cpp's CPU and RPC buffers). */
-const ALIGNMENT = 32;
-
 /** The devices first, `host` last. Null where the metadata does not say enough. */
 export function placeModel(
   model: Model,
@@ -43,11 +42,12 @@ export function placeModel(
   const run = runOf(model, context);
   const memory = contextMemory(model, context);
   if (run === null || memory === null) return null;
-  const { numbers, plan } = run;
+  const { row, numbers, plan } = run;
   const host = hostOf(devices);
   const layers = layerDevices(plan.layers.length, devices, settings);
   const slides = (layer: number) => plan.layers[layer]?.slides ?? false;
-  const weights = weightHomes({ model, numbers, devices, settings, layers, slides });
+  const trunk = passedLayers(plan, row, numbers);
+  const weights = weightHomes({ model, numbers, devices, settings, layers, trunk, slides });
   const buffers = placedBuffers({ model, run, devices, settings, layers, weights });
 
   const shares = [...devices.map(({ name }) => name), 'host'].map((name, place) => ({
@@ -60,14 +60,21 @@ export function placeModel(
     computeConfidence: buffers.confidence,
     duplicates: [] as { name: string; bytes: number }[],
   }));
-  for (const { name, bytes } of model.tensors) {
+  const rules = [...devices.map(bufferRules), HOST_RULES];
+  for (const tensor of model.tensors) {
+    const { name, type, dimensions, bytes } = tensor;
     const places = weights.homes.get(name) ?? [];
-    const room = Math.ceil((bytes ?? 0) / ALIGNMENT) * ALIGNMENT;
     for (const [copy, place] of places.entries()) {
-      const share = shares[place];
-      if (share === undefined) continue;
-      share.weightBytes += room;
-      if (copy > 0) share.duplicates.push({ name, bytes: room });
+      const parts = settings.splitMode === 'row' && place !== host ? rowParts(tensor, layers) : null;
+      for (const { device, bytes: own } of parts ?? [{ device: place, bytes: bytes ?? 0 }]) {
+        const share = shares[device];
+        const rule = rules[device];
+        if (share === undefined || rule === undefined) continue;
+        const padding = rule.padsRows && type && own > 0 ? paddingOf(type, Number(dimensions[0] ?? 1)) : 0;
+        const room = Math.ceil((own + padding) / rule.alignment) * rule.alignment;
+        share.weightBytes += room;
+        if (copy > 0) share.duplicates.push({ name, bytes: room });
+      }
     }
   }
   for (const { layers: ranges, layerCount, bytes } of memory.parts) {
@@ -80,4 +87,21 @@ export function placeModel(
     }
   }
   return shares;
+}
+
+/** Rows of a matrix are split in steps of this (ggml-cuda's rounding for most cards). */
+const ROW_STEP = 128;
+
+/** With `-sm row`, what each device has of a matrix; null for what is not split: norms, biases, experts. */
+function rowParts({ roleRow, dimensions, bytes }: ModelTensor, { ends }: LayerDevices) {
+  const rows = Number(dimensions[1] ?? 1);
+  if (roleRow.operation !== 'mul_mat' || dimensions.length !== 2 || bytes === null || rows === 0) return null;
+  let from = 0;
+  return ends.map(({ device, end }, at) => {
+    const exact = Math.floor(rows * end);
+    const to = at === ends.length - 1 ? rows : exact - (exact % ROW_STEP);
+    const part = { device, bytes: ((to - from) * bytes) / rows };
+    from = to;
+    return part;
+  });
 }

@@ -26,32 +26,54 @@ interface Question {
   devices: readonly Device[];
   settings: PlacementSettings;
   layers: LayerDevices;
+  /** Layers of the model's own pass: a run without `--mtp` does not load the others. */
+  trunk: number;
   /** Which layers look back over a window. */
   slides: (layer: number) => boolean;
 }
 
 const EMBEDDING = 'token_embd.weight';
 
+const HEAD_AHEAD = String.raw`nextn\.(?:embed_tokens|shared_head_\w+)`;
+const NETWORK = 'ffn_(?!norm)|exp_probs_b';
+/** What these load of the layers that predict further tokens, though they do not use them. */
+const LOADED_ANYWAY: Readonly<Record<string, RegExp>> = {
+  cohere2moe: new RegExp(HEAD_AHEAD),
+  deepseek32: /exp_probs_b/,
+  'glm-dsa': /exp_probs_b/,
+  hy_v3: new RegExp(`${HEAD_AHEAD}|${NETWORK}`),
+  step35: new RegExp(`${HEAD_AHEAD}|${NETWORK}|attn_(?:q_norm|k_norm|gate)`),
+};
+
+/** Whether a tensor of the layers that predict further tokens is loaded all the same. */
+export function isLoadedAnyway(architecture: string, name: string): boolean {
+  return LOADED_ANYWAY[architecture]?.test(name) ?? false;
+}
+
+/** The token embedding scores the tokens where it is: on the host. */
+const NEVER_TWICE: ReadonlySet<string> = new Set(['bitnet']);
 /** llama.cpp makes the output of these before the token embedding, and so both copies where both are on the host. */
 const ALWAYS_TWICE: ReadonlySet<string> = new Set(['gemma3n', 'gemma4']);
 
-export function weightHomes({ model, numbers, devices, settings, layers, slides }: Question): WeightHomes {
+export function weightHomes({ model, numbers, devices, settings, layers, trunk, slides }: Question): WeightHomes {
   const host = hostOf(devices);
   const override = overridesOf(devices, settings);
-  const { trunk } = layersOfFile(numbers, layers.layers.length);
   const atLayer = (layer: number) => layers.layers[layer] ?? host;
   const ruleOf = (tensor: ModelTensor): number[] => {
     const { layer } = tensor.classified;
-    if (layer !== null && layer >= trunk && isBlock(tensor.name)) return [];
-    if (factorsOfAllLayers(tensor.name)) return distinct(layers.layers.slice(0, trunk).filter((_, at) => turns(at)));
+    if (layer !== null && layer >= trunk && isBlock(tensor.name) && !isLoadedAnyway(numbers.architecture, tensor.name))
+      return [];
+    if (factorsOfAllLayers(tensor.name)) return distinct(layers.layers.filter((_, at) => turns(at)));
     const place = placeOf(tensor, numbers.architecture);
     if (place === 'not-loaded') return [];
     if (place === 'input') return [host];
     if (place === 'output') return [layers.output];
     return [atLayer(layer ?? 0)];
   };
-  // Gemma 4 turns by factors only where a layer sees all tokens.
-  const turns = (layer: number) => !numbers.architecture.startsWith('gemma4') || !slides(layer);
+  // Gemma 4 turns by factors only where a layer sees all tokens; Step 3.5 has them for the layers that are not loaded, too.
+  const turns = (layer: number) =>
+    (layer < trunk || numbers.architecture === 'step35') &&
+    (!numbers.architecture.startsWith('gemma4') || !slides(layer));
   const homes = new Map<string, readonly number[]>();
   for (const tensor of model.tensors) {
     const homesByRule = ruleOf(tensor);
@@ -60,16 +82,11 @@ export function weightHomes({ model, numbers, devices, settings, layers, slides 
   }
   const embedding = homes.get(EMBEDDING);
   if (embedding === undefined || !isTied(model, numbers.architecture)) return { homes, tiedOutput: null };
+  if (NEVER_TWICE.has(numbers.architecture)) return { homes, tiedOutput: embedding[0] ?? host };
   const tiedOutput = override(EMBEDDING) ?? layers.output;
   const copies = [...embedding, tiedOutput];
   homes.set(EMBEDDING, ALWAYS_TWICE.has(numbers.architecture) ? copies : distinct(copies));
   return { homes, tiedOutput };
-}
-
-/** All layers of the file, and those that its own pass goes through; a run without `--mtp` does not load the others. */
-export function layersOfFile(numbers: ModelNumbers, layers: number): { all: number; trunk: number } {
-  const ahead = numbers.number('nextn_predict_layers') ?? 0;
-  return { all: layers, trunk: ahead < layers ? layers - ahead : layers };
 }
 
 /** Where an option sends a tensor; null where none does. */
