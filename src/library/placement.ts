@@ -52,5 +52,7 @@ const CARDS_HINT = 'add --gpu 24GiB, --gpu "RTX 4090", or --gpu auto for those o
 /** Throws UsageError for what llama.cpp would refuse for this model, and for an option that would change nothing. */
 export function requirePlaceable(model: Model, { devices, settings }: PlacementQuestion): void {
   const [fault] = placementFaults(model, devices, settings);
-  if (fault !== undefined) throw new UsageError('bad-placement', fault.replace(/\.$/, ''), hint);
+  if (fault === undefined) return;
+  const hint = fault.includes('pattern') ? 'gguf-explain tensors MODEL lists the names of tensors' : undefined;
+  throw new UsageError('bad-placement', fault.replace(/\.$/, ''), hint);
 }

@@ -96,8 +96,11 @@ export function isWhole({
 }
 
 /** Layers of which a part stays in system RAM: the best placement has a pattern for each, or keeps the experts of the first ones there. */
-function partialLayers({ cpuMoe, overrideTensor }: Pick<Fit, 'cpuMoe' | 'overrideTensor'>): number {
-  return cpuMoe ?? overrideTensor.filter(({ device }) => device === 'CPU').length;
+function partialLayers({ cpuMoe, overrideTensor, shares }: Fit): number {
+  const last = Math.max(-1, ...shares.flatMap(({ layers }) => layers.map(([, to]) => to)));
+  // llama.cpp counts the output as one more layer, and writes a pattern for it, too.
+  const isLayer = (pattern: string) => Number(/^blk\\\.(\d+)/.exec(pattern)?.[1] ?? 0) <= last;
+  return cpuMoe ?? overrideTensor.filter(({ pattern, device }) => device === 'CPU' && isLayer(pattern)).length;
 }
 
 function settingsOf({ settings }: PlacementQuestion, fit: Fit): PlacementSettings {

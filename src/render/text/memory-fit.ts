@@ -170,7 +170,7 @@ export function budgetSection(
 }
 
 export function speedSection(report: MemoryReport, { theme, width }: RenderOptions): string[] {
-  const { bandwidth, contexts, fit, devices } = report;
+  const { bandwidth, contexts, fit } = report;
   const bounded = contexts.filter(({ tokensPerSecondAtMost }) => tokensPerSecondAtMost !== undefined);
   if (bandwidth === undefined && bounded.length === 0) return [];
   const by =
@@ -191,7 +191,7 @@ export function speedSection(report: MemoryReport, { theme, width }: RenderOptio
     lines.push(`${formatInteger(fit?.contextLength ?? 0)} tokens: ≤ ${speed(chosen)} tokens/s`);
   }
   const notes = ['A bound: every weight in use and the full cache are read once for each token.'];
-  if (devices?.some(({ operations }) => operations !== null)) {
+  if (bounded.some(({ promptTokensPerSecondAtMost }) => promptTokensPerSecondAtMost !== undefined)) {
     notes.push(
       'Of a prompt by the products in F16 that the card can do; with 8-bit numbers some cards do twice as many.',
     );
