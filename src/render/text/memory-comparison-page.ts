@@ -14,7 +14,8 @@ const COLUMN_WIDTH = 12;
 const BEFORE = 40;
 
 export function renderMemoryComparison(report: MemoryComparisonReport, { theme, width }: RenderOptions): string[] {
-  const { models, contextLengths } = report;
+  const { models } = report;
+  const contextLengths = commonLengths(report);
   const most = Math.max(1, Math.floor((width - BEFORE) / COLUMN_WIDTH));
   const shown =
     contextLengths.length <= most
@@ -44,6 +45,13 @@ export function renderMemoryComparison(report: MemoryComparisonReport, { theme, 
       .flatMap((note) => wrap(note, width - 2))
       .map(theme.muted),
   ].map(withMargin);
+}
+
+/** Lengths that half of the models have a number for: a model that is trained for less has none. */
+function commonLengths({ models, contextLengths }: MemoryComparisonReport): number[] {
+  const has = (length: number) => models.filter(({ contexts }) => contexts.some((one) => one.contextLength === length));
+  const common = contextLengths.filter((length) => 2 * has(length).length >= models.length);
+  return common.length > 0 ? common : contextLengths;
 }
 
 function weightsOf({ weights, companions = [] }: MemoryReport): number {

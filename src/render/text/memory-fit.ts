@@ -29,11 +29,14 @@ export function placementSection(report: MemoryReport, options: RenderOptions): 
     ...(fit && fits ? commandLines(report, fit, width - 2).map(theme.command) : []),
     ...lengths.flatMap((text) => wrap(text, width - 2)),
     ...remedyLines(report.remedies, width - 2),
-    ...cardNotes(devices, marginBytes, fit !== undefined)
+    ...cardNotes(devices, marginBytes, fit)
       .flatMap((note) => wrap(note, width - 2))
       .map(theme.muted),
   ];
 }
+
+/** Columns from which a name has room for the memory of the card. */
+const WITH_SIZES = 76;
 
 function shareTable(
   shares: readonly DeviceShareEntry[],
@@ -46,7 +49,7 @@ function shareTable(
     const { weightBytes, cacheBytes, computeBytes, besideBytes, freeBytes } = share;
     const missing = freeBytes !== null && freeBytes < 0;
     return [
-      { text: nameOf(share, report) },
+      { text: nameOf(share, report, width >= WITH_SIZES) },
       { text: rangesOf(share.layers) },
       ...[weightBytes, cacheBytes, computeBytes, ...(beside ? [besideBytes] : [])].map((bytes) => ({
         text: bytes === 0 ? '–' : formatBytes(bytes),
@@ -58,10 +61,10 @@ function shareTable(
   return alignColumns([titles.map((text) => ({ text, style: theme.muted })), ...rows], columns, width - 2);
 }
 
-function nameOf({ name }: DeviceShareEntry, { devices = [], ram }: MemoryReport): string {
+function nameOf({ name }: DeviceShareEntry, { devices = [], ram }: MemoryReport, withSize: boolean): string {
   const room = name === 'host' ? ram?.bytes : devices.find((device) => device.name === name)?.freeBytes;
   const called = name === 'host' ? 'System RAM' : sanitize(name);
-  return room === undefined || room === null ? called : `${called}, ${formatBytes(room)}`;
+  return room === undefined || room === null || !withSize ? called : `${called}, ${formatBytes(room)}`;
 }
 
 function freeWords(bytes: number | null): string {
@@ -91,7 +94,11 @@ export function wordsOfShares(
 ): string {
   const short = shares.filter(({ freeBytes }) => freeBytes !== null && freeBytes < 0);
   if (short.length > 0) {
-    return `does not fit: ${short.map(({ name, freeBytes }) => `${formatBytes(-(freeBytes ?? 0))} more ${name === 'host' ? 'system RAM is' : `on ${sanitize(name)} are`} needed`).join(', ')}`;
+    const missing = short.map(
+      ({ name, freeBytes }) =>
+        `${formatBytes(-(freeBytes ?? 0))} more ${name === 'host' ? 'of system RAM' : `on ${sanitize(name)}`}`,
+    );
+    return `does not fit: ${missing.join(' and ')} would be needed`;
   }
   if (fits === false) return 'does not fit with the margin left free';
   const { onCards, all } = layerCounts(shares);
@@ -132,10 +139,9 @@ function remedyLines(remedies: readonly Remedy[] | undefined, width: number): st
   return wrap(`What would fit: ${remedies.map((remedy) => REMEDIES[remedy.change](remedy)).join(', or ')}.`, width);
 }
 
-function cardNotes(devices: readonly DeviceEntry[], marginBytes: number, chosen: boolean): string[] {
-  const notes = chosen
-    ? [`${formatBytes(marginBytes)} stays free on each card, as llama.cpp leaves it (--margin).`]
-    : [];
+function cardNotes(devices: readonly DeviceEntry[], marginBytes: number, fit: FitEntry | undefined): string[] {
+  const overrides = fit?.overrideTensor ?? [];
+  const notes = fit ? [`${formatBytes(marginBytes)} stays free on each card, as llama.cpp leaves it (--margin).`] : [];
   const cards = new Map<string, string>();
   for (const { name, totalBytes, driverBytes } of devices) {
     if (totalBytes === null || !driverBytes) continue;
@@ -145,6 +151,12 @@ function cardNotes(devices: readonly DeviceEntry[], marginBytes: number, chosen:
     );
   }
   for (const [name, words] of cards) notes.push(`${sanitize(name)}: ${words}.`);
+  const named = overrides.find(({ device }) => device !== 'CPU');
+  if (named !== undefined) {
+    notes.push(
+      `In -ot ${sanitize(named.device)} stands for what llama.cpp calls that card, such as CUDA1 (--list-devices).`,
+    );
+  }
   if (devices.length === 0) notes.push('No graphics card was found on this machine.');
   return notes;
 }
