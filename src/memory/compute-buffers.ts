@@ -4,18 +4,16 @@
  */
 
 import { facetOf } from '../architectures/book.js';
-import type { CacheFacet } from '../architectures/cache-facet.js';
 import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
 import type { Model } from '../model/model.js';
-import { type LayerPlan, planLayers } from './cache-layers.js';
-import { type ContextOptions, type ContextSettings, contextSettings } from './cells.js';
+import type { ContextOptions } from './cells.js';
 import { type ComputeStep, estimatedBuffers } from './estimated-buffers.js';
-import { countOf } from './formula.js';
-import { reserve } from './graph/allocator.js';
+import { bytesOfNumber, countOf, thousands } from './formula.js';
+import { heldWhenFullest, reserve } from './graph/allocator.js';
 import { type FlatGraph, flatten } from './graph/flat-graph.js';
 import { type GraphTensor, UnfitTensors } from './graph/graph-tensor.js';
 import { reservedGraph } from './graph/reserved-graph.js';
-import { type ModelNumbers, modelNumbers } from './model-numbers.js';
+import { type Run, runOf } from './run.js';
 
 export interface ComputeBuffers {
   bytes: number;
@@ -25,25 +23,6 @@ export interface ComputeBuffers {
   formula: string;
   /** `exact`: the bytes that llama.cpp reserves. `low`: an estimate. */
   confidence: 'exact' | 'low';
-}
-
-/** What a run follows from: the description of the caches, the numbers of the file, and the settings. */
-export interface Run {
-  row: CacheFacet;
-  numbers: ModelNumbers;
-  settings: ContextSettings;
-  plan: LayerPlan;
-}
-
-/** Null where the metadata does not say enough. */
-export function runOf(model: Model, options: ContextOptions): Run | null {
-  const numbers = modelNumbers(model.file);
-  const row = facetOf(numbers?.architecture ?? null, 'cache') ?? { cache: 'layers' };
-  const settings =
-    numbers && contextSettings(numbers, row.flashAttention === false ? { ...options, flashAttention: false } : options);
-  const names = new Set(model.tensors.map(({ name }) => name));
-  const plan = numbers && planLayers(row, numbers, (name) => names.has(name));
-  return numbers && settings && plan ? { row, numbers, settings, plan } : null;
 }
 
 /** The buffers for one batch of `ubatch` tokens. Null where the metadata does not say enough, or its numbers are beyond reason. */
@@ -109,4 +88,50 @@ function stepOf(tensor: GraphTensor | null): ComputeStep {
     if (weight !== undefined) return STEPS.find(([pattern]) => pattern.test(weight))?.[1] ?? 'attention';
   }
   return 'attention';
+}
+
+/** What takes up a part of the buffers at the moment when they are fullest. */
+export interface ComputePart {
+  /** The weight that it is computed with, `output.weight`, or ggml's name of the operation; `input`, and `gaps` for what is between. */
+  what: string;
+  bytes: number;
+  /** `2 × 4,096 × 512 × 4 bytes`; empty for gaps. */
+  formula: string;
+}
+
+/** The parts that make up the buffers, largest first: equal ones are one. Null where the buffers are an estimate, or nothing is known. */
+export function computeParts(model: Model, options: ContextOptions): ComputePart[] | null {
+  const run = runOf(model, options);
+  const graph = run?.numbers.number('embedding_length') ? graphOf(model, run) : null;
+  if (graph === null) return null;
+  const groups = new Map<string, { what: string; formula: string; bytes: number; count: number }>();
+  for (const { tensor, bytes } of heldWhenFullest(graph)) {
+    const what = partName(tensor);
+    const formula = `${numbersOf(tensor)} × ${bytesOfNumber(tensor.type)} bytes`;
+    const group = groups.get(what + formula) ?? { what, formula, bytes: 0, count: 0 };
+    group.bytes += bytes;
+    group.count++;
+    groups.set(what + formula, group);
+  }
+  const parts = [...groups.values()]
+    .filter(({ bytes }) => bytes > 0)
+    .sort((a, b) => b.bytes - a.bytes)
+    .map(({ what, formula, bytes, count }) => ({
+      what,
+      bytes,
+      formula: count === 1 ? formula : `${count} × ${formula}`,
+    }));
+  const gaps = reserve(graph).bytes - parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  return gaps > 0 ? [...parts, { what: 'gaps', bytes: gaps, formula: '' }] : parts;
+}
+
+function partName(tensor: GraphTensor): string {
+  if (tensor.input || tensor.operation === 'NONE') return 'input';
+  const weight = tensor.sources.find(({ name }) => name !== undefined)?.name;
+  return weight?.replace(/^blk\.\d+\./, '') ?? tensor.operation.toLowerCase();
+}
+
+function numbersOf({ shape }: GraphTensor): string {
+  const lengths = shape.filter((length) => length > 1);
+  return lengths.length === 0 ? '1' : lengths.map(thousands).join(' × ');
 }

@@ -12,7 +12,7 @@ import type { Model } from '../model/model.js';
 import { notChecked } from '../model/not-checked.js';
 import { outputOf } from '../model/output-kind.js';
 import { type Sum, sumTotals } from '../model/totals.js';
-import { computedParts } from './computed-report.js';
+import { computedParts, toRun } from './computed-report.js';
 import type { ExplainReport } from './explain-schema.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntries } from './finding-entry.js';
@@ -32,6 +32,7 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
     stored: storedRows(model.tensors),
     flow: tokenSteps(model),
     computed: computedParts(model),
+    ...toRun(model),
     formats: inOtherFormats(model.tensors),
     findings: findingEntries(findings),
     ...notCheckedEntry(notChecked(model)),

@@ -6,6 +6,7 @@ import { contextMemory } from '../../src/memory/context-memory.js';
 import type { PlacementSettings, SplitMode } from '../../src/memory/placement/devices.js';
 import { patternFault } from '../../src/memory/placement/override-patterns.js';
 import { type DeviceShare, placeModel } from '../../src/memory/placement/place-model.js';
+import { placementFaults } from '../../src/memory/placement/placement-faults.js';
 import type { Model } from '../../src/model/model.js';
 import { goldenOf } from '../support/reference.js';
 import { COMPUTE, type Shape, shapedModel } from './compute-models.js';
@@ -137,6 +138,42 @@ describe('a split by rows', () => {
     const [first = 0, second = 0] = rows.map(({ weightBytes }) => weightBytes);
     expect(first / second).toBeCloseTo(3, 1);
     expect(rows.every(({ computeConfidence }) => computeConfidence === 'low')).toBe(true);
+  });
+});
+
+describe('what is wrong with a placement', () => {
+  const faults = (settings: PlacementSettings, sizes = [24], name = 'gpt-oss-20b') =>
+    placementFaults(modelNamed(name), cards(...sizes), settings);
+
+  it('is nothing where llama.cpp would start', () => {
+    expect(faults({})).toEqual([]);
+    expect(
+      faults(
+        { gpuLayers: 99, tensorSplit: [3, 1], cpuMoe: 4, overrideTensor: [{ pattern: 'exps', device: 'GPU1' }] },
+        [8, 8],
+      ),
+    ).toEqual([]);
+  });
+
+  it('is a sentence each', () => {
+    expect(faults({ gpuLayers: -2 })).toEqual([
+      'The number of layers on the devices is -2; write 0 or more, or -1 for all.',
+    ]);
+    expect(faults({ tensorSplit: [1, 2] })).toEqual(['The split has 2 shares for 1 device.']);
+    expect(faults({ tensorSplit: [-1] })).toEqual(['The shares of a split are numbers from 0 on.']);
+    expect(faults({ splitMode: 'none', mainDevice: 2 }, [8, 8])).toEqual([
+      'There is no device 2: 2 devices are numbered from 0 on.',
+    ]);
+    expect(faults({ cpuMoe: 3 }, [24], 'llama-8b')).toEqual(['This model has no experts that could stay on the host.']);
+    expect(faults({}, new Array(1000).fill(8))).toEqual(['llama.cpp takes at most 15 devices; 1000 are given.']);
+    expect(faults({}, [-1])).toEqual(['The free memory of GPU0 is not a size.']);
+  });
+
+  it('is said of patterns', () => {
+    const pattern = (text: string, device = 'CPU') => faults({ overrideTensor: [{ pattern: text, device }] });
+    expect(pattern('nothing_like_it')).toEqual(['The pattern nothing_like_it matches no tensor of this model.']);
+    expect(pattern('exps', 'GPU7')).toEqual(['There is no device GPU7 for the pattern exps; there are CPU, GPU0.']);
+    expect(pattern('(')).toEqual(['The pattern ( is not a regular expression.']);
   });
 });
 

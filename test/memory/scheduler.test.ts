@@ -1,12 +1,13 @@
 /** The replay of ggml's scheduler: what it promises for any placement, and its rules on a graph that can be checked by hand. */
 
 import { describe, expect, it } from 'vitest';
-import { graphOf, runOf } from '../../src/memory/compute-buffers.js';
+import { graphOf } from '../../src/memory/compute-buffers.js';
 import { reserveEach } from '../../src/memory/graph/allocator.js';
 import { type FlatGraph, flatten, LOOKS, NOTHING, STORED } from '../../src/memory/graph/flat-graph.js';
 import { add, matrixProduct, unary } from '../../src/memory/graph/graph-nodes.js';
 import { F32, Graph, type GraphTensor, inputTensor, storedTensor } from '../../src/memory/graph/graph-tensor.js';
 import { type Places, schedule } from '../../src/memory/graph/scheduler.js';
+import { runOf } from '../../src/memory/run.js';
 import { shapedModel } from './compute-models.js';
 
 const WIDTH = 1024;

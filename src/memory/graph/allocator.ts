@@ -35,6 +35,24 @@ export function reserve(graph: FlatGraph, alignment = RAM_ALIGNMENT): Reserved {
   return { bytes, fullestAt: graph.tensors[fullestAt] ?? null };
 }
 
+/** Something that stands in a buffer at one moment. */
+export interface Held {
+  tensor: GraphTensor;
+  bytes: number;
+}
+
+/** What stands in the one buffer of a graph when it is fullest: less than its bytes, where there are gaps between. */
+export function heldWhenFullest(graph: FlatGraph, alignment = RAM_ALIGNMENT): Held[] {
+  const alone = { ...graph, nodeDevices: graph.nodes.map(() => 0), leafDevices: graph.leaves.map(() => 0) };
+  let held: number[] = [];
+  let sizes: number[] = [];
+  reserveEach(alone, [{ alignment, padsRows: false }], (owns, own) => {
+    held = [...owns.keys()].filter((tensor) => owns[tensor] === 1);
+    sizes = held.map((tensor) => own[tensor] as number);
+  });
+  return held.map((tensor, at) => ({ tensor: graph.tensors[tensor] as GraphTensor, bytes: sizes[at] as number }));
+}
+
 /** How a device lays out its buffer. */
 export interface BufferRules {
   /** Places and sizes are multiples of this. */
@@ -43,10 +61,14 @@ export interface BufferRules {
   padsRows: boolean;
 }
 
-/** What a graph needs on each device: bytes, and the tensor that reached the end first (−1: none). */
+/**
+ * What a graph needs on each device: bytes, and the tensor that reached the end first (−1: none). `whenFuller` is told which tensors own
+ * memory then, and how much.
+ */
 export function reserveEach(
   { nodes, nodeDevices, leaves, leafDevices, bytes, padding, layout, viewOf, sources, traits }: ScheduledGraph,
   rules: readonly BufferRules[],
+  whenFuller?: (owns: Uint8Array, sizes: Float64Array) => void,
 ): { bytes: number; fullestAt: number }[] {
   const count = bytes.length;
   const buffers = rules.map(() => new FreeBlocks());
@@ -94,7 +116,9 @@ export function reserveEach(
     devices[tensor] = device;
     sizes[tensor] = size;
     offsets[tensor] = buffer.take(size);
-    if (buffer.end > end) fullestAt[device] = tensor;
+    if (buffer.end <= end) return;
+    fullestAt[device] = tensor;
+    whenFuller?.(owns, sizes);
   };
 
   const release = (tensor: number): void => {

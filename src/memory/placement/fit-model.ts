@@ -6,7 +6,7 @@
 import type { Model } from '../../model/model.js';
 import { passedLayers } from '../cache-layers.js';
 import type { ContextOptions } from '../cells.js';
-import { runOf } from '../compute-buffers.js';
+import { runOf } from '../run.js';
 import { type Device, devicesInUse, type PlacementSettings, type TensorOverride } from './devices.js';
 import { exactExperts, flagsOf } from './fit-flags.js';
 import { ALL_EXPERTS, type DeviceLayers, fitLayers, overridesFor } from './fit-layers.js';

@@ -6,10 +6,10 @@
 import type { Model, ModelTensor } from '../../model/model.js';
 import { passedLayers } from '../cache-layers.js';
 import type { ContextOptions } from '../cells.js';
-import { runOf } from '../compute-buffers.js';
 import { contextMemory } from '../context-memory.js';
 import { paddingOf } from '../graph/flat-graph.js';
 import { type LayerRange, rangesOf } from '../memory-part.js';
+import { runOf } from '../run.js';
 import { bufferRules, type Device, HOST_RULES, hostOf, type PlacementSettings } from './devices.js';
 import { type LayerDevices, layerDevices } from './layer-devices.js';
 import { placedBuffers } from './placed-buffers.js';

@@ -4,12 +4,13 @@
  */
 
 import type { Model } from '../../model/model.js';
-import { graphOf, type Run } from '../compute-buffers.js';
+import { graphOf } from '../compute-buffers.js';
 import { estimatedBuffers } from '../estimated-buffers.js';
 import { reserveEach } from '../graph/allocator.js';
 import type { FlatGraph } from '../graph/flat-graph.js';
 import { type GraphTensor, TIED_OUTPUT } from '../graph/graph-tensor.js';
 import { type Places, schedule } from '../graph/scheduler.js';
+import type { Run } from '../run.js';
 import { bufferRules, type Device, devicesInUse, HOST_RULES, hostOf, type PlacementSettings } from './devices.js';
 import type { LayerDevices } from './layer-devices.js';
 import type { WeightHomes } from './weight-homes.js';

@@ -45,6 +45,11 @@ const LOADED_ANYWAY: Readonly<Record<string, RegExp>> = {
   step35: new RegExp(`${HEAD_AHEAD}|${NETWORK}|attn_(?:q_norm|k_norm|gate)`),
 };
 
+/** Whether a tensor of the layers that predict further tokens is loaded all the same. */
+export function isLoadedAnyway(architecture: string, name: string): boolean {
+  return LOADED_ANYWAY[architecture]?.test(name) ?? false;
+}
+
 /** The token embedding scores the tokens where it is: on the host. */
 const NEVER_TWICE: ReadonlySet<string> = new Set(['bitnet']);
 /** llama.cpp makes the output of these before the token embedding, and so both copies where both are on the host. */
@@ -53,11 +58,11 @@ const ALWAYS_TWICE: ReadonlySet<string> = new Set(['gemma3n', 'gemma4']);
 export function weightHomes({ model, numbers, devices, settings, layers, trunk, slides }: Question): WeightHomes {
   const host = hostOf(devices);
   const override = overridesOf(devices, settings);
-  const isLoadedAnyway = (name: string) => LOADED_ANYWAY[numbers.architecture]?.test(name) ?? false;
   const atLayer = (layer: number) => layers.layers[layer] ?? host;
   const ruleOf = (tensor: ModelTensor): number[] => {
     const { layer } = tensor.classified;
-    if (layer !== null && layer >= trunk && isBlock(tensor.name) && !isLoadedAnyway(tensor.name)) return [];
+    if (layer !== null && layer >= trunk && isBlock(tensor.name) && !isLoadedAnyway(numbers.architecture, tensor.name))
+      return [];
     if (factorsOfAllLayers(tensor.name)) return distinct(layers.layers.filter((_, at) => turns(at)));
     const place = placeOf(tensor, numbers.architecture);
     if (place === 'not-loaded') return [];
