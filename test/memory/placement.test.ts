@@ -4,7 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { CacheType, ContextOptions } from '../../src/memory/cells.js';
 import { contextMemory } from '../../src/memory/context-memory.js';
 import type { PlacementSettings, SplitMode } from '../../src/memory/placement/devices.js';
+import { patternFault } from '../../src/memory/placement/override-patterns.js';
 import { type DeviceShare, placeModel } from '../../src/memory/placement/place-model.js';
+import { placementFaults } from '../../src/memory/placement/placement-faults.js';
 import type { Model } from '../../src/model/model.js';
 import { goldenOf } from '../support/reference.js';
 import { COMPUTE, type Shape, shapedModel } from './compute-models.js';
@@ -103,5 +105,92 @@ describe('the parts', () => {
         }
       }
     }
+  });
+});
+
+describe('a CUDA card', () => {
+  const share = (name: string, settings: PlacementSettings, context: ContextOptions = {}) => {
+    const card = { name: 'GPU0', freeBytes: CARD_BYTES, kind: 'cuda' as const };
+    const [own] = placeModel(modelNamed(name), [card], settings, { contextLength: 2048, ...context }) ?? [];
+    return [own?.weightBytes, own?.cacheBytes, own?.computeBytes];
+  };
+
+  it('has room for the weights of the host that large batches need, and fills up rows of blocks', () => {
+    expect(share('gpt-oss-20b-mxfp4', { cpuMoe: 99 })).toEqual([1_302_360_064, 69_206_016, 423_624_704]);
+    expect(share('llama-8b', { gpuLayers: 0 })).toEqual([0, 0, 2_372_403_200]);
+    expect(share('deepseek-v2-lite', { gpuLayers: 10 })).toEqual([21_893_394_688, 21_233_664, 1_544_554_496]);
+  });
+
+  it('takes over nothing from small batches', () => {
+    const [, , compute = 0] = share('llama-8b', { gpuLayers: 0 }, { ubatch: 16 });
+    expect(compute).toBeLessThan(2 ** 20);
+  });
+});
+
+describe('a split by rows', () => {
+  it('gives each device its part of every matrix', () => {
+    const model = modelNamed('llama-8b');
+    const split = (splitMode: SplitMode) =>
+      placeModel(model, cards(24, 8), { splitMode, tensorSplit: [3, 1] }, { contextLength: 2048 }) ?? [];
+    const sum = (shares: readonly DeviceShare[]) => shares.reduce((total, { weightBytes }) => total + weightBytes, 0);
+    const rows = split('row');
+    expect(sum(rows)).toBe(sum(split('layer')));
+    const [first = 0, second = 0] = rows.map(({ weightBytes }) => weightBytes);
+    expect(first / second).toBeCloseTo(3, 1);
+    expect(rows.every(({ computeConfidence }) => computeConfidence === 'low')).toBe(true);
+  });
+});
+
+describe('what is wrong with a placement', () => {
+  const faults = (settings: PlacementSettings, sizes = [24], name = 'gpt-oss-20b') =>
+    placementFaults(modelNamed(name), cards(...sizes), settings);
+
+  it('is nothing where llama.cpp would start', () => {
+    expect(faults({})).toEqual([]);
+    expect(
+      faults(
+        { gpuLayers: 99, tensorSplit: [3, 1], cpuMoe: 4, overrideTensor: [{ pattern: 'exps', device: 'GPU1' }] },
+        [8, 8],
+      ),
+    ).toEqual([]);
+  });
+
+  it('is a sentence each', () => {
+    expect(faults({ gpuLayers: -2 })).toEqual([
+      'The number of layers on the devices is -2; write 0 or more, or -1 for all.',
+    ]);
+    expect(faults({ tensorSplit: [1, 2] })).toEqual(['The split has 2 shares for 1 device.']);
+    expect(faults({ tensorSplit: [-1] })).toEqual(['The shares of a split are numbers from 0 on.']);
+    expect(faults({ splitMode: 'none', mainDevice: 2 }, [8, 8])).toEqual([
+      'There is no device 2: 2 devices are numbered from 0 on.',
+    ]);
+    expect(faults({ cpuMoe: 3 }, [24], 'llama-8b')).toEqual(['This model has no experts that could stay on the host.']);
+    expect(faults({}, new Array(1000).fill(8))).toEqual(['llama.cpp takes at most 15 devices; 1000 are given.']);
+    expect(faults({}, [-1])).toEqual(['The free memory of GPU0 is not a size.']);
+  });
+
+  it('is said of patterns', () => {
+    const pattern = (text: string, device = 'CPU') => faults({ overrideTensor: [{ pattern: text, device }] });
+    expect(pattern('nothing_like_it')).toEqual(['The pattern nothing_like_it matches no tensor of this model.']);
+    expect(pattern('exps', 'GPU7')).toEqual(['There is no device GPU7 for the pattern exps; there are CPU, GPU0.']);
+    expect(pattern('(')).toEqual(['The pattern ( is not a regular expression.']);
+  });
+});
+
+describe('a pattern', () => {
+  it('says why it cannot be used', () => {
+    expect(patternFault('')).toBe('is empty');
+    expect(patternFault('(')).toBe('is not a regular expression');
+    expect(patternFault('x'.repeat(2000))).toBe('is longer than 1024 characters');
+    expect(patternFault('(a+)+$')).toBe('repeats a group that repeats something itself, which can take forever');
+    expect(patternFault(`${'.*'.repeat(6)}x`)).toBe('has more than 4 parts that repeat');
+    const usual = String.raw`blk\.(1[0-9]|2\d+)\.ffn_(up|down|gate_up|gate)_(ch|)exps|\.attn_.*=|[+*]`;
+    expect(patternFault(usual)).toBeNull();
+  });
+
+  it('that cannot be used does not stop the placement', () => {
+    const overrideTensor = [{ pattern: '(a+)+$', device: 'CPU' }];
+    const broken = { overrideTensor, tensorSplit: [Number.NaN, -1], gpuLayers: -7 };
+    expect(placeModel(modelNamed('llama-8b'), cards(8, 8), broken, { contextLength: 512 })).toHaveLength(3);
   });
 });

@@ -176,10 +176,12 @@ function settingsOf(
   const counts = layout.map(({ layers }) => layers);
   const nameOf = (place: number) => devices[used[place] as number]?.name ?? 'CPU';
   const overrideTensor = overridesFor(layout, trunk, nameOf);
+  const gpuLayers = counts.reduce((sum, layers) => sum + layers, 0);
+  const tensorSplit = devices.map((_, device) => counts[used.indexOf(device)] ?? 0);
   return {
     ...placement,
-    gpuLayers: counts.reduce((sum, layers) => sum + layers, 0),
-    ...(used.length > 1 && { tensorSplit: devices.map((_, device) => counts[used.indexOf(device)] ?? 0) }),
+    gpuLayers,
+    ...(used.length > 1 && gpuLayers > 0 && { tensorSplit }),
     ...(overrideTensor.length > 0 && { overrideTensor }),
   };
 }

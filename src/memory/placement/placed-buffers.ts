@@ -49,7 +49,7 @@ export function placedBuffers(question: Question): PlacedBuffers {
   return { bytes: [...devices, null].map((_, place) => (busy.has(place) ? bytes : 0)), confidence: 'low' };
 }
 
-export function placesOf(graph: FlatGraph, { devices, settings, layers, weights }: Question): Places {
+function placesOf(graph: FlatGraph, { devices, settings, layers, weights }: Question): Places {
   const host = hostOf(devices);
   const count = graph.bytes.length;
   const homes = new Int32Array(count).fill(-1);
