@@ -195,7 +195,12 @@ await build({
   entryPoints: { start: 'src/cli/start.ts' },
   define: {
     ...commonJs.define,
-    COMMANDS: JSON.stringify(Object.fromEntries(definitions.map(({ name, piece }) => [name, piece]))),
+    COMMANDS: JSON.stringify(
+      Object.fromEntries(
+        definitions.flatMap(({ name, aliases = [] }) => [name, ...aliases].map((word) => [word, name])),
+      ),
+    ),
+    PIECES: JSON.stringify(Object.fromEntries(definitions.map(({ name, piece }) => [name, piece]))),
     PLAIN: JSON.stringify(plain.map(({ name }) => name)),
     BUILD_ID: JSON.stringify(buildId()),
   },

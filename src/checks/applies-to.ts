@@ -6,6 +6,7 @@
 import { architectureOf } from '../architectures/book.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { metadataValue } from '../gguf/decode.js';
+import type { Family } from '../model/families.js';
 import { isGivenByPeople } from '../model/file-name.js';
 import { kindOf } from '../model/kind.js';
 import type { Model } from '../model/model.js';
@@ -43,6 +44,15 @@ function files(what: string, isOne: (judged: Judged) => boolean, facet?: Facet):
 
 export const anyFile = files('all files', () => true);
 
+/** What llama.cpp and its tools load: its rules on names, labels and types are theirs alone. */
+export const ofLlamaCpp = files('all files but models of other programs', ({ model }) => model.family === null);
+
+/** Image, video and speech models, their encoders and autoencoders: each is judged by the rules of the programs that run it. */
+export const ofOtherProgram: Subject<{ family: Family }> = {
+  what: 'models of other programs than llama.cpp',
+  find: ({ model: { family } }) => family && { family },
+};
+
 export const knownModel = files(
   'language models of a known architecture',
   ({ model }) => isKnownModel(model),
@@ -59,10 +69,20 @@ export const projector = files('projectors', ({ model }) => isProjector(model));
 
 export const adapter = files('adapters', ({ model }) => isAdapter(model));
 
+export const controlVector = files('control vectors', ({ model }) => kindOf(model) === 'controlvector');
+
+export const importanceMatrix = files('importance matrices', ({ model }) => kindOf(model) === 'imatrix');
+
 export const projectorOrModel = files(
   'projectors, and language models of a known architecture',
   ({ model }) => isProjector(model) || isKnownModel(model),
   'numbers',
+);
+
+/** What runs with the operations of ggml, whatever its numbers mean. */
+export const runByLlamaCpp = files(
+  'projectors, and language models of an architecture that llama.cpp knows',
+  ({ model }) => isProjector(model) || (kindOf(model) === 'model' && isKnownArchitecture(model)),
 );
 
 export const projectorAdapterOrModel = files(
@@ -85,10 +105,10 @@ export const governed: Subject<{ governing: Model }> = {
   },
 };
 
-/** Later shards leave it to the first one to say what the model is; an importance matrix is a measurement, and not published. */
+/** Later shards leave it to the first one to say what the model is; measurements and directions are made by programs that name nothing. */
 export const selfContained = files(
-  'files with tensors, except later shards and importance matrices',
-  ({ model }) => standsAlone(model) && kindOf(model) !== 'imatrix',
+  'files with tensors, except later shards, importance matrices, control vectors and models of other programs',
+  ({ model }) => standsAlone(model) && !isMeasuredOrDirection(model) && model.family === null,
 );
 
 export const selfContainedModel = files(
@@ -107,11 +127,17 @@ function ofShard({ model }: Judged): { shard: Shard } | null {
   return own === null ? null : { shard: own };
 }
 
-/** Names that programs make up (blobs, caches, standard input) say nothing. */
+/** Names that programs make up (blobs, caches, standard input) say nothing; the convention is for models and what is published with them. */
 export const namedByPeople: Subject<{ fileName: string }> = {
-  what: 'files that people have named',
-  find: ({ fileName }) => (isGivenByPeople(fileName) ? { fileName } : null),
+  what: 'files that people have named, except importance matrices, control vectors and models of other programs',
+  find: ({ fileName, model }) =>
+    model.family === null && isGivenByPeople(fileName) && !isMeasuredOrDirection(model) ? { fileName } : null,
 };
+
+/** A file whose keys are read by a loader of llama.cpp for its architecture, whatever the numbers mean there. */
+export function isKnownArchitecture({ hyperparameters }: Model): boolean {
+  return architectureOf(hyperparameters.architecture) !== null;
+}
 
 /** A language model of an architecture whose numbers mean what they mean in others, not a vocabulary, a projector or an adapter. */
 export function isKnownModel(model: Model): boolean {
@@ -130,6 +156,10 @@ export function isProjector(model: Model): boolean {
 
 export function isAdapter(model: Model): boolean {
   return kindOf(model) === 'adapter';
+}
+
+function isMeasuredOrDirection(model: Model): boolean {
+  return ['imatrix', 'controlvector'].includes(kindOf(model));
 }
 
 function standsAlone({ file, tensors }: Model): boolean {

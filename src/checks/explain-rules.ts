@@ -10,12 +10,15 @@ import { TENSOR_ADVICE } from './advice/tensors.js';
 import type { Check } from './define-check.js';
 import { FORMAT_RULES } from './format/rules.js';
 import { ARCHITECTURE_CHECKS } from './model/architecture.js';
+import { OTHER_PROGRAM_CHECKS } from './model/other-programs.js';
 import { NO_SURROUNDINGS } from './surroundings.js';
 
 /** The themes with a rule that says `explains`; a test holds that there are no others. */
-export const OF_THE_MODEL: readonly Check[] = [...ARCHITECTURE_CHECKS, ...TENSOR_ADVICE].filter(
-  ({ explains }) => explains,
-);
+export const OF_THE_MODEL: readonly Check[] = [
+  ...ARCHITECTURE_CHECKS,
+  ...OTHER_PROGRAM_CHECKS,
+  ...TENSOR_ADVICE,
+].filter(({ explains }) => explains);
 
 /** What the reading came across, then what these rules say. */
 export function remark(model: Model): Finding[] {

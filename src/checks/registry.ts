@@ -20,24 +20,32 @@ import type { Check } from './define-check.js';
 import { FORMAT_RULES } from './format/rules.js';
 import { ADAPTER_CHECKS } from './model/adapters.js';
 import { ARCHITECTURE_CHECKS } from './model/architecture.js';
+import { CONTROL_VECTOR_CHECKS } from './model/control-vectors.js';
 import { COUNT_CHECKS } from './model/counts.js';
+import { IMPORTANCE_MATRIX_CHECKS } from './model/importance-matrices.js';
 import { INVENTORY_CHECKS } from './model/inventory.js';
 import { LOADER_KEY_CHECKS } from './model/loader-keys.js';
+import { OTHER_PROGRAM_CHECKS } from './model/other-programs.js';
 import { PROJECTOR_CHECKS } from './model/projectors.js';
 import { QUANTIZATION_CHECKS } from './model/quantization.js';
+import { RUNTIME_FORM_CHECKS } from './model/runtime-forms.js';
 import { SHAPE_CHECKS } from './model/shapes.js';
 import { SHARD_CONTENT_CHECKS } from './model/shard-contents.js';
 import { SHARD_CHECKS } from './model/shards.js';
 import { TOKEN_LIST_CHECKS } from './model/token-lists.js';
 import { TOKENIZER_CHECKS } from './model/tokenizer.js';
+import { VECTOR_TYPE_CHECKS } from './model/vector-types.js';
 import type { Surroundings } from './surroundings.js';
 
 const MODEL_RULES = [
   ...ARCHITECTURE_CHECKS,
+  ...OTHER_PROGRAM_CHECKS,
+  ...RUNTIME_FORM_CHECKS,
   ...INVENTORY_CHECKS,
   ...LOADER_KEY_CHECKS,
   ...COUNT_CHECKS,
   ...SHAPE_CHECKS,
+  ...VECTOR_TYPE_CHECKS,
   ...TOKENIZER_CHECKS,
   ...TOKEN_LIST_CHECKS,
   ...QUANTIZATION_CHECKS,
@@ -45,6 +53,8 @@ const MODEL_RULES = [
   ...SHARD_CONTENT_CHECKS,
   ...PROJECTOR_CHECKS,
   ...ADAPTER_CHECKS,
+  ...CONTROL_VECTOR_CHECKS,
+  ...IMPORTANCE_MATRIX_CHECKS,
 ];
 
 const ADVICE_RULES = [

@@ -18,6 +18,8 @@ export interface Surroundings {
   marks?: readonly UnfinishedMark[];
   /** Of a blob in the cache of the hub: a link to it with the name that the file has there; null where none leads to it. */
   hubLink?: string | null;
+  /** The model that is to write drafts for this one: why it cannot, null where it can, and whether somebody asked. */
+  draft?: { fileName: string; why: string | null; asked: boolean };
   /** Headers that begin after the own one, by their places; left out where nobody looked. */
   headers?: readonly FurtherHeader[];
 }

@@ -1,7 +1,7 @@
 /** The arguments that several commands share. */
 
 const SAYS =
-  'a .gguf file (any shard of a set), a folder with one in it, an address, hf:owner/repo:Q4_K_M, ollama:name, or -';
+  'a .gguf file (any shard of a set), a folder with one in it, an address, hf:owner/repo:Q4_K_M, ollama:name, demo (the included model), or -';
 
 /** The model of a command that reads one. */
 export const MODEL = { syntax: '<model>', says: SAYS, model: true } as const;

@@ -12,10 +12,13 @@ export function spelledOut(words: readonly string[]): readonly string[] {
   return words[0] === '--' ? [DEFAULT_COMMAND, ...words] : words;
 }
 
+/** The name of the command that a word is the name or an alias of. */
+export type CommandNamed = (word: string) => string | undefined;
+
 /** The name of the command that is meant. `--help`, `help` and `--version` are of the program as a whole: any piece has them. */
-export function commandOf(words: readonly string[], isCommand: (word: string) => boolean): string {
+export function commandOf(words: readonly string[], commandNamed: CommandNamed): string {
   const [first = DEFAULT_COMMAND] = spelledOut(words);
-  return isCommand(first) ? first : DEFAULT_COMMAND;
+  return commandNamed(first) ?? DEFAULT_COMMAND;
 }
 
 /** Whether a command line may ask for help: that of the program lists every command. */
@@ -31,9 +34,10 @@ export interface PlainLine {
 }
 
 /** A line as a plain one; undefined where only commander can tell what it means. */
-export function plainLine(words: readonly string[], isCommand: (word: string) => boolean): PlainLine | undefined {
-  const command = commandOf(words, isCommand);
-  const rest = words[0] === command ? words.slice(1) : words;
+export function plainLine(words: readonly string[], commandNamed: CommandNamed): PlainLine | undefined {
+  const [first = ''] = words;
+  const command = commandOf(words, commandNamed);
+  const rest = commandNamed(first) === undefined ? words : words.slice(1);
   const [model, ...others] = rest.filter((word) => word !== '--json');
   if (!model || model.startsWith('-') || others.length > 0 || rest.length > 2 || mayAskForHelp(words)) return undefined;
   return { command, model, json: rest.length === 2 };

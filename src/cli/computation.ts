@@ -33,7 +33,7 @@ const BY_IDS = '--tokens 1,616,649 takes the ids of tokens in place of a prompt'
 export function typedPrompt(text: string | undefined, ids: string | undefined): AskedPrompt {
   if (text !== undefined && ids === undefined) return { text };
   if (text === undefined && ids !== undefined) return { ids: readIds(ids) };
-  const message = text === undefined ? 'there is no prompt' : '--tokens stands in place of a prompt, and there is one';
+  const message = text === undefined ? 'there is no prompt' : 'give either a prompt or --tokens, not both';
   throw new UsageError('bad-prompt', message, 'write "Hello world", or --tokens 1,616,649');
 }
 

@@ -51,7 +51,12 @@ export interface Formats<Name extends FormatName = FormatName> {
 
 export interface CommandDefinition {
   name: string;
+  /** Other words for it, which people know from other programs. */
+  aliases?: readonly string[];
+  /** What it is for, in a few words: its line in the list of commands. */
   summary: string;
+  /** What its own help says beyond that, a sentence or two. */
+  details?: string;
   group: Group;
   /** The kinds of JSON that it prints, each with its schema in report/report-schemas.ts; empty where JSON is not a report. */
   reports: readonly ReportName[];
@@ -62,6 +67,14 @@ export interface CommandDefinition {
   arguments: readonly Argument[];
   options: readonly CommandOption[];
   formats: Formats;
+}
+
+/** A command by its name or one of its aliases. */
+export function named<Definition extends CommandDefinition>(
+  word: string,
+  commands: readonly Definition[],
+): Definition | undefined {
+  return commands.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
 }
 
 /** Defines a command; what its work gets (`OptionsOf`) follows from the texts in it. */

@@ -22,7 +22,7 @@ export interface Format {
 /** `text` is the page for people, which every command prints unless another format is asked for. */
 export const FORMATS = {
   text: { written: 'lines' },
-  json: { written: 'json', says: 'print the report as JSON (gguf-explain schema describes it)' },
+  json: { written: 'json', says: 'print the report as JSON (described by gguf-explain schema)' },
   ndjson: { written: 'json', says: 'one JSON object for each tensor and line' },
   csv: { written: 'document', says: 'comma-separated values, one line for each tensor' },
   html: { written: 'document' },

@@ -31,7 +31,7 @@ export async function explainInFull(target: string): Promise<void> {
 export async function explainAsHtml(target: string, { data }: { data: boolean }): Promise<void> {
   if (data) {
     const hint = 'without --format html the page has the numbers, with --json the report has them';
-    throw new UsageError('bad-usage', 'the page in HTML is about the header alone: --data does not go with it', hint);
+    throw new UsageError('bad-usage', 'the HTML page shows only the header: --data does not go with it', hint);
   }
   const { renderHtmlPage } = await import('../render/html/page.js');
   await using opened = await openTarget(target);

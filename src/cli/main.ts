@@ -11,25 +11,41 @@ import { interruptedBy, untilInterrupted } from './interruption.js';
 import { tellLines, writeLines } from './output.js';
 import { tellFailure } from './print-error.js';
 import { makeProgram } from './program.js';
+import { isTerminal, pageWidth } from './terminal.js';
 import { asksForJson, commandMeant, joinTwoWordOptions } from './typed-words.js';
 
-/** How commander's own words leave: they have line breaks, and an error of it repeats a word as it was typed. */
+/** Columns of the widest help that is pleasant to read. */
+const WIDEST_HELP = 110;
+
+/** How the help leaves. What commander refuses is told in our words, once it has been thrown. */
 const OUTPUT = {
   writeOut: (text: string) => writeLines(linesOf(text)),
   writeErr: (text: string) => tellLines(linesOf(text)),
-  outputError: (text: string) => {
-    const [, sentence = '', suggestion] = /^(.*?)(?:\n(\(Did you mean [^\n]*\)))?\n?$/s.exec(text) ?? [];
-    tellLines(suggestion === undefined ? [sentence] : [sentence, suggestion]);
-  },
+  outputError: () => {},
+  getOutHelpWidth: () => Math.min(pageWidth(isTerminal(1)), WIDEST_HELP),
 };
+
+/** What a line without any word gets. */
+const WAY_IN = [
+  'gguf-explain shows what is stored in a GGUF model file, what each matrix does, and what is computed at run time.',
+  '',
+  '  gguf-explain demo        the small model that is included',
+  '  gguf-explain MODEL       a .gguf file, a folder, an address, hf:owner/repo:Q4_K_M or ollama:name',
+  '  gguf-explain list        the models on this machine',
+  '  gguf-explain --help      all commands',
+];
 
 async function main(argv: readonly string[]): Promise<void> {
   process.setUncaughtExceptionCaptureCallback((error) => lastResort(error, argv));
   try {
+    if (argv.length === 0) {
+      process.exitCode = EXIT.failed;
+      return tellLines(WAY_IN);
+    }
     const program = makeProgram(neededFor(argv));
     for (const command of [program, ...program.commands]) command.exitOverride().configureOutput(OUTPUT);
-    if (argv.length === 0) program.help({ error: true });
     const words = spelledOut(joinTwoWordOptions(argv));
+    if (words[0] === 'help') (await import('./suggest-command.js')).mustBeCommand(words[1]);
     await untilInterrupted(() => program.parseAsync(words, { from: 'user' }));
     if (interruptedBy() !== undefined) await endInterrupted(true, argv);
   } catch (error) {
@@ -37,12 +53,20 @@ async function main(argv: readonly string[]): Promise<void> {
     process.exitCode = EXIT.failed;
     // Whatever the work ran into after a signal, the signal is what ended it.
     if (interruptedBy() !== undefined) await endInterrupted(false, argv);
-    if (isMisuse(error)) (await import('./suggest-command.js')).sayMisuse(error, argv);
-    if (isExplained(error) && error.code === 'file-not-found') {
-      (await import('./suggest-command.js')).hintAtCommand(error, argv);
-    }
-    process.exitCode = exitCodeFor(error, asksForJson(argv));
+    process.exitCode = exitCodeFor(await inOurWords(error, argv), asksForJson(argv));
   }
+}
+
+/** An error with what can be said of it once the whole command line is known. */
+async function inOurWords(error: unknown, argv: readonly string[]): Promise<unknown> {
+  const refused = error instanceof CommanderError && error.exitCode !== 0;
+  if (!refused && !isExplained(error)) return error;
+  const { hintAtCommand, hintAtHelp, misuse } = await import('./suggest-command.js');
+  if (refused) return misuse(error, argv);
+  if (!isExplained(error)) return error;
+  if (error.code === 'file-not-found') hintAtCommand(error, argv);
+  else hintAtHelp(error, argv);
+  return error;
 }
 
 /** The command that is meant; commander takes as long to hear of all of them as a header takes to read. */
@@ -61,15 +85,9 @@ async function endInterrupted(shown: boolean, argv: readonly string[]): Promise<
   }
 }
 
-/** Whether commander refused the command line, as against having printed help or the version. */
-function isMisuse(error: unknown): error is CommanderError {
-  return error instanceof CommanderError && error.exitCode !== 0 && error.code !== 'commander.help';
-}
-
-/** commander has told of its own errors already; all others are told here. */
+/** Help and the version end commander with an error too. */
 function exitCodeFor(error: unknown, json: boolean): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.failed;
-  return tellFailure(error, json);
+  return error instanceof CommanderError ? EXIT.fine : tellFailure(error, json);
 }
 
 /** For what nobody caught, in a callback or a promise that nobody waits for: told like any error, then the program ends at once. */

@@ -4,6 +4,7 @@
  */
 
 import { existsSync } from 'node:fs';
+import { isDemo } from '../locate/bundled-model.js';
 import { isRemote } from '../locate/locate.js';
 
 /** The model first. Where neither exists the order of the help text holds, so that the error names what was meant as the model. */
@@ -12,5 +13,5 @@ export function modelFirst(first: string, second: string): [model: string, other
 }
 
 function isModel(word: string): boolean {
-  return word === '-' || isRemote(word) || existsSync(word);
+  return word === '-' || isRemote(word) || isDemo(word) || existsSync(word);
 }

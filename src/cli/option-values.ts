@@ -9,7 +9,7 @@ import { countFrom } from '../words/quantities.js';
 export function readCount(text: string, name: string): number {
   const count = countFrom(text) ?? 0;
   if (count >= 1 && count <= MOST_COUNT) return count;
-  throw new UsageError('bad-number', `${name} ${text} is no number from 1 to ${MOST_COUNT}`, 'write 8192, or 8k');
+  throw new UsageError('bad-number', `${name}: "${text}" is not a number from 1 to ${MOST_COUNT}`, 'write 8192, or 8k');
 }
 
 /** Different numbers, in several texts or with commas between. Throws UsageError. */
@@ -20,7 +20,7 @@ export function readCounts(texts: readonly string[], name: string): number[] {
 /** A number of a layer or a head, from 0. Throws UsageError. */
 export function readIndex(text: string, name: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new UsageError('bad-number', `${name} ${text} is no number`, 'layers and heads are counted from 0');
+  throw new UsageError('bad-number', `${name}: "${text}" is not a number`, 'layers and heads are counted from 0');
 }
 
 export { bytesIn as readBytes } from '../library/option-values.js';
@@ -34,7 +34,7 @@ export function readBytesPerSecond(text: string, name: string): number {
 export function readThreads(text: string, name: string): number {
   const threads = /^\d+$/.test(text) ? Number(text) : 0;
   if (threads >= 1 && threads <= MOST_THREADS) return threads;
-  throw new UsageError('bad-number', `${name} ${text} is no number from 1 to ${MOST_THREADS}`);
+  throw new UsageError('bad-number', `${name}: "${text}" is not a number from 1 to ${MOST_THREADS}`);
 }
 
 /** A share from `8%` or `0.08`. Throws UsageError. */

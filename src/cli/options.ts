@@ -89,3 +89,9 @@ export const HEADER_OPTIONS = [
     (lines) => [...lines],
   ),
 ] as const;
+
+/** Whether a page has colors, of every command that prints one. Both set one value, and the last one counts. */
+export const COLOR_OPTIONS = [
+  flag('--color', 'colors, also where the output is not a terminal'),
+  flag('--no-color', 'no colors'),
+] as const;

@@ -11,6 +11,7 @@ import { Reader } from '../gguf/reader.js';
 import { decodeAt } from '../io/decode-loop.js';
 import { openFile } from '../io/file.js';
 import { Window } from '../io/window.js';
+import { bundledModel, isDemo } from '../locate/bundled-model.js';
 import { readShardName } from '../words/shard-names.js';
 import type { PlainLine } from './command-word.js';
 import type { CommandDefinition } from './define-command.js';
@@ -65,7 +66,7 @@ const MOST_LISTED = 4096;
 function isOneFile(model: string): boolean {
   if (readShardName(model) !== null) return false;
   try {
-    const source = openFile(model);
+    const source = openFile(isDemo(model) ? bundledModel().path : model);
     try {
       const { tensorCount, metadataCount } = decodeAt(
         source,

@@ -7,12 +7,15 @@ import {
   type CommandOption,
   type Command as Definition,
   type Formats,
+  GROUPS,
+  type Group,
   takesModels,
 } from './define-command.js';
 import { FORMATS, type Format, type FormatName } from './formats.js';
 import { useHeaders } from './locate-target.js';
-import { HEADER_OPTIONS } from './options.js';
+import { COLOR_OPTIONS, HEADER_OPTIONS } from './options.js';
 import type { HeaderOptions } from './server-headers.js';
+import { wishForColors } from './terminal.js';
 import { VERSION } from './version.js';
 
 /** The program with these commands, ready to parse. Nothing of it is read from or written to before that. */
@@ -21,22 +24,58 @@ export function makeProgram(commands: readonly Definition[]): Command {
     .description(
       'Explains what is inside a GGUF model file: which learned matrices are stored, what each one does, and what is computed instead.',
     )
-    .version(VERSION)
-    .showHelpAfterError('(gguf-explain --help shows what there is)')
-    .addHelpText('after', EXIT_CODES);
-  for (const definition of commands) register(program, definition);
-  return program;
+    .usage('MODEL | COMMAND …')
+    .version(VERSION, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand(false)
+    .configureHelp({ subcommandTerm: termOf, styleTitle: titleOf, minWidthToWrap: 20 })
+    .addHelpText('after', ({ command }) => afterHelp(command, commands));
+  for (const group of GROUPS) {
+    for (const definition of commands) {
+      if (definition.group === group) register(program.commandsGroup(HEADINGS[group]), definition);
+    }
+  }
+  return program.helpCommand('help [command]', 'the help of a command');
+}
+
+const HEADINGS: Readonly<Record<Group, string>> = {
+  understand: 'UNDERSTAND',
+  look: 'LOOK',
+  fit: 'FIT',
+  verify: 'VERIFY',
+  many: 'MANY MODELS',
+  schema: 'ABOUT THE PROGRAM',
+};
+
+/** `Options:` → `OPTIONS`, as the headings of pages are. */
+function titleOf(title: string): string {
+  return title === 'Usage:' ? title : title.replace(/:$/, '').toUpperCase();
+}
+
+/** A command with its words, without its options: each has some. */
+function termOf(command: Command): string {
+  const words = command.registeredArguments.map((argument) => {
+    const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+    return argument.required ? `<${name}>` : `[${name}]`;
+  });
+  return [command.name(), ...words].join(' ');
 }
 
 function register(program: Command, definition: Definition): void {
-  const { name, summary, formats } = definition;
-  const command = program.command(name, { isDefault: name === DEFAULT_COMMAND }).description(summary);
+  const { name, aliases = [], summary, details, formats } = definition;
+  const command = program
+    .command(name, { isDefault: name === DEFAULT_COMMAND })
+    .aliases(aliases)
+    .summary(summary)
+    .description(details === undefined ? sentence(summary) : `${sentence(summary)} ${details}`)
+    .helpOption('-h, --help', 'print this help');
   for (const { syntax, says } of definition.arguments) command.argument(syntax, says);
   const options = [...definition.options, ...headerOptions(definition)];
   for (const option of optionsOf(definition)) command.addOption(option);
   command.action(async () => {
     const typed = command.opts<Record<string, unknown>>();
     await takeHeaders(typed, command.processedArgs);
+    wishForColors(typed.color as boolean | undefined);
     const values: Record<string, unknown> = { format: formatOf(formats, typed) };
     // After commander has found nothing wrong with the command line, in the order of the definition.
     for (const option of options) {
@@ -50,12 +89,13 @@ function register(program: Command, definition: Definition): void {
   });
 }
 
-/** All options of a command in the order of its help: its own, those of its formats, the headers for servers. */
+/** All options of a command in the order of its help: its own, those of its formats, the headers for servers, colors. */
 export function optionsOf(definition: CommandDefinition): Option[] {
   return [
     ...definition.options.map(optionOf),
     ...formatOptions(definition.formats),
     ...headerOptions(definition).map(optionOf),
+    ...(definition.formats.names.includes('text') ? COLOR_OPTIONS.map(optionOf) : []),
   ];
 }
 
@@ -111,12 +151,43 @@ async function takeHeaders(typed: HeaderOptions, words: readonly unknown[]): Pro
   useHeaders(readHeaders(typed, addresses, process.env));
 }
 
-const EXIT_CODES = `
-Exit codes: 0 fine, 1 findings at or above the level asked for or files that differ, 2 the file could not be read or the command makes no sense, 130 stopped by Ctrl-C, 143 by SIGTERM, 129 by SIGHUP.
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.?!]$/.test(words) ? '' : '.'}`;
+}
 
-Examples:
-  gguf-explain model.gguf
-  gguf-explain tensors model.gguf --sort bytes --role attention
-  gguf-explain tensor model.gguf blk.0.attn_q.weight
-  gguf-explain metadata model.gguf general.architecture
-  curl -sL https://example.com/model.gguf | gguf-explain -`;
+const EXAMPLES = {
+  'gguf-explain demo': 'the page of the small model that is included',
+  'gguf-explain flow demo "Hello world"': 'what this model predicts next, computed',
+  'gguf-explain tensors model.gguf --role attention': 'its attention tensors',
+  'gguf-explain memory hf:owner/repo:Q4_K_M': 'reads only the header from the hub',
+  'curl -sL https://example.com/m.gguf | gguf-explain -': 'reads standard input',
+};
+
+const EXIT_CODES = {
+  '0': 'fine',
+  '1': 'check found something at or above the level asked for, or two files differ',
+  '2': 'a file cannot be read, or the command line makes no sense',
+  '130, 143, 129': 'stopped by Ctrl-C, SIGTERM, SIGHUP',
+};
+
+/** What stands below the list of commands. */
+function afterHelp(program: Command, commands: readonly Definition[]): string {
+  const help = program.createHelp();
+  help.prepareContext(helpContext(program));
+  const rows = (items: Readonly<Record<string, string>>) => {
+    const width = Math.max(...Object.keys(items).map((term) => term.length));
+    return Object.entries(items).map(([term, says]) => help.formatItem(term, width, says, help));
+  };
+  const aliases = commands.flatMap(({ name, aliases = [] }) => aliases.map((alias) => [alias, `the same as ${name}`]));
+  return [
+    ...['', 'OTHER NAMES', ...rows(Object.fromEntries(aliases))],
+    ...['', 'EXAMPLES', ...rows(EXAMPLES)],
+    ...['', 'EXIT CODES', ...rows(EXIT_CODES)],
+    ...['', 'The options of a command: gguf-explain COMMAND --help'],
+  ].join('\n');
+}
+
+/** What commander prepares its help with. */
+function helpContext(program: Command): { helpWidth: number } {
+  return { helpWidth: program.configureOutput().getOutHelpWidth?.() ?? 80 };
+}

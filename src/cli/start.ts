@@ -61,23 +61,27 @@ function wrapped(source: string): string {
   return source.startsWith('(') ? source : `(function (exports, require, module, __filename) {${source}\n})`;
 }
 
-/** The piece of each command, and the commands that have a short way (plain.ts), put in by the build. */
+/**
+ * Put in by the build: the command of each name and alias, the piece of each command, and the commands that have a short
+ * way (plain.ts).
+ */
 declare const COMMANDS: Readonly<Record<string, string>>;
+declare const PIECES: Readonly<Record<string, string>>;
 declare const PLAIN: readonly string[];
 
 interface PlainPiece {
   takeLine(line: PlainLine, inFull: () => void): void;
 }
 
-const isCommand = (word: string) => Object.hasOwn(COMMANDS, word);
+const commandNamed = (word: string) => (Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined);
 
 /** The way of every line. */
 function runInFull(): void {
   keepNothingYet();
   if (words.length !== 1) beFrugal();
-  load(`${COMMANDS[commandOf(words, isCommand)]}.cjs`);
+  load(`${PIECES[commandOf(words, commandNamed)]}.cjs`);
 }
 
-const line = plainLine(words, isCommand);
+const line = plainLine(words, commandNamed);
 if (line === undefined || !PLAIN.includes(line.command)) runInFull();
 else (load(`plain-${line.command}.cjs`) as PlainPiece).takeLine(line, runInFull);

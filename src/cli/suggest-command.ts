@@ -1,45 +1,114 @@
-/** What is said of a command line that makes no sense, beyond commander's own sentence. Loaded only when there is one. */
+/** What is said of a command line that makes no sense. Loaded only when there is one. */
 
 import { existsSync } from 'node:fs';
 import type { CommanderError } from 'commander';
-import type { ExplainedError } from '../explained-error.js';
-import { jsonPieces } from '../render/json.js';
-import type { ErrorReport } from '../report/schema.js';
+import { type ExplainedError, UsageError } from '../explained-error.js';
 import { nearMiss } from '../words/near-miss.js';
 import { COMMANDS } from './command-list.js';
-import { tellLines, writeJson } from './output.js';
-import { asksForJson } from './typed-words.js';
+import { named } from './define-command.js';
+import { optionsOf } from './program.js';
+import { commandMeant } from './typed-words.js';
 
-/** A mistyped command alone is looked for as a file: the error that there is none gets the command as its hint. */
+/** A mistyped command alone is looked for as a file: the error that there is none names the command that was meant. */
 export function hintAtCommand(error: ExplainedError, argv: readonly string[]): void {
   const [first] = argv;
-  if (first !== undefined && error.target === first) error.hint ??= commandLike(first);
+  const meant = first !== undefined && error.target === first ? commandLike(first) : undefined;
+  if (meant === undefined) return;
+  error.message = 'this is neither a command nor a file';
+  error.hint = `did you mean ${meant}?`;
+}
+
+/** An error in the command line that says nothing of what to do gets the help of its command. */
+export function hintAtHelp(error: ExplainedError, argv: readonly string[]): void {
+  if (error.blames === 'request' && error.code.startsWith('bad-')) error.hint ??= helpOf(commandMeant(argv).name);
+}
+
+/** Refuses to help with what is not a command. Throws UsageError. */
+export function mustBeCommand(word: string | undefined): void {
+  if (word === undefined || word.startsWith('-') || word === 'help' || named(word, COMMANDS) !== undefined) return;
+  const meant = commandLike(word);
+  throw refused(`there is no command ${word}`, meant === undefined ? HELP : `did you mean ${meant}?`);
+}
+
+const HELP = 'run "gguf-explain --help" for all commands';
+
+function helpOf(command: string): string {
+  return `run "gguf-explain ${command} --help" for its options`;
 }
 
 function commandLike(word: string): string | undefined {
-  const meant = nearMiss(
+  return nearMiss(
     word,
-    COMMANDS.map(({ name }) => name),
+    COMMANDS.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
   );
-  return meant && `did you mean the command ${meant}?`;
+}
+
+/** What commander refuses, in our words. */
+export function misuse(error: CommanderError, argv: readonly string[]): UsageError {
+  const [said = ''] = error.message.replace(/^error: /, '').split('\n');
+  const [one = '', other = ''] = [...said.matchAll(/'([^']*)'/g)].map(([, quoted]) => quoted as string);
+  const command = commandMeant(argv);
+  const options = optionsOf(command).map(({ long }) => long as string);
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const [typed = ''] = one.split('=');
+      const meant = nearMiss(typed, [...options, '--help', '--version']);
+      const help = helpOf(command.name);
+      return refused(
+        `${command.name} has no option ${typed}`,
+        meant === undefined ? help : `did you mean ${meant}? Else ${help}`,
+      );
+    }
+    case 'commander.optionMissingArgument':
+      return refused(`${one} needs a value`, helpOf(command.name));
+    case 'commander.conflictingOption':
+      return refused(`${nameOf(one)} cannot be used together with ${nameOf(other)}`, helpOf(command.name));
+    case 'commander.invalidArgument': {
+      const choices = /Allowed choices are (.*?)\.?$/.exec(said)?.[1] ?? '';
+      const meant = nearMiss(other, choices.split(', '));
+      const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
+      return refused(`${nameOf(one)}: "${other}" is not one of ${choices}`, hint ?? helpOf(command.name));
+    }
+    case 'commander.missingArgument':
+      return one === 'model'
+        ? refused(`${command.name} needs a model`, `"gguf-explain ${command.name} demo" takes the included one`)
+        : refused(`${command.name} needs a ${one}`, helpOf(command.name));
+    case 'commander.excessArguments':
+      return tooMany(argv);
+    default:
+      return refused(said, helpOf(command.name));
+  }
+}
+
+function refused(message: string, hint: string): UsageError {
+  return new UsageError('bad-usage', message, hint);
+}
+
+/** `--kv-type <type>` → `--kv-type`. */
+function nameOf(flags: string): string {
+  return /--[\w-]+/.exec(flags)?.[0] ?? flags;
 }
 
 /**
- * A first word that is no command is taken for the model of `explain`, so a command that was mistyped, or that comes after an
- * option, is told as words too many: here it gets the name or the place that was meant. With --json the error is printed as a
- * report too.
+ * A first word that is not a command is taken for the model of `explain`, so a command that was mistyped, or that comes after an
+ * option, is told as words too many: here it gets the name or the place that was meant.
  */
-export function sayMisuse(error: CommanderError, argv: readonly string[]): void {
+function tooMany(argv: readonly string[]): UsageError {
   const [first = ''] = argv;
-  const commands = COMMANDS.map(({ name }) => name);
-  const tooMany = error.code === 'commander.excessArguments' && !commands.includes(first);
-  const late = tooMany && first.startsWith('-') ? argv.find((word) => commands.includes(word)) : undefined;
-  const meant = tooMany && !existsSync(first) ? commandLike(first) : undefined;
-  const hint = late ? `the command comes first: gguf-explain ${late} …` : meant;
-  if (hint !== undefined) tellLines([`(${hint.charAt(0).toUpperCase()}${hint.slice(1)})`]);
-  if (!asksForJson(argv)) return;
-  const message = error.message.replace(/^error: /, '').split('\n')[0] as string;
-  const details = { code: 'bad-usage', message, ...(hint === undefined ? {} : { hint }) };
-  const report: ErrorReport = { schemaVersion: 1, error: details };
-  writeJson(jsonPieces(report));
+  const command = commandMeant(argv);
+  if (named(first, COMMANDS) === undefined) {
+    const late =
+      first.startsWith('-') && first !== '--' ? argv.find((word) => named(word, COMMANDS) !== undefined) : undefined;
+    if (late !== undefined) return refused('the command comes first', `write gguf-explain ${late} …`);
+    const meant = existsSync(first) ? undefined : commandLike(first);
+    if (meant !== undefined) {
+      return refused(`"${first}" is neither a command nor a file`, `did you mean ${meant}?`);
+    }
+  }
+  const many = `for several models there are ${['memory', 'check', 'scan'].join(', ')}`;
+  const most = command.arguments.length;
+  const words = command.arguments.map(({ syntax }) => syntax.replace(/[<>[\]]/g, '').toUpperCase()).join(' ');
+  return most === 0
+    ? refused(`${command.name} takes only options`, helpOf(command.name))
+    : refused(`there are too many words: ${command.name} takes ${words}`, most === 1 ? many : helpOf(command.name));
 }

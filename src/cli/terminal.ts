@@ -11,7 +11,7 @@ const MOST_WIDTH = 300;
 
 export async function renderOptions(): Promise<RenderOptions> {
   const terminal = isTerminal(1);
-  return { width: pageWidth(terminal), theme: await makeTheme(colorLevel(terminal, process.env)) };
+  return { width: pageWidth(terminal), theme: await makeTheme(await colorLevel(terminal, process.env)) };
 }
 
 /** The devices of memory on Linux: /dev/null, /dev/zero, /dev/full. */
@@ -29,20 +29,31 @@ export function isTerminal(descriptor: number): boolean {
   return process.getBuiltinModule('node:tty').isatty(descriptor);
 }
 
-function pageWidth(terminal: boolean): number {
+/** Columns of a page. */
+export function pageWidth(terminal: boolean): number {
   const columns = terminal ? process.stdout.columns : Number(process.env.COLUMNS);
   return Number.isInteger(columns) && columns > 0 ? Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, columns)) : PAGE_WIDTH;
 }
 
-/** https://no-color.org and https://force-color.org; then what the terminal says it can do. */
-export function colorLevel(terminal: boolean, env: NodeJS.ProcessEnv): ColorLevel {
-  if (env.NO_COLOR) return 0;
+/** What `--color` or `--no-color` of the command line say. */
+let wished: boolean | undefined;
+
+/** Takes the wish of the command line, which comes before those of the environment. */
+export function wishForColors(wish: boolean | undefined): void {
+  wished = wish;
+}
+
+/**
+ * The wish of the command line, then https://no-color.org and https://force-color.org, where an empty FORCE_COLOR says nothing; then
+ * what chalk finds that the terminal can do. Chalk is loaded where there may be colours.
+ */
+export async function colorLevel(terminal: boolean, env: NodeJS.ProcessEnv, wish = wished): Promise<ColorLevel> {
+  if (wish === false || (env.NO_COLOR && wish !== true)) return 0;
   const forced = env.FORCE_COLOR;
-  if (forced !== undefined) {
-    if (forced === '0' || forced === 'false') return 0;
-    return forced === '2' || forced === '3' ? (Number(forced) as ColorLevel) : 1;
-  }
-  if (!terminal || env.TERM === 'dumb') return 0;
-  if (env.COLORTERM === 'truecolor' || env.COLORTERM === '24bit') return 3;
-  return env.TERM?.includes('256') ? 2 : 1;
+  if (forced === '0' || forced === 'false') return wish === true ? 1 : 0;
+  if (forced === '2' || forced === '3') return Number(forced) as ColorLevel;
+  const least = wish === true || forced ? 1 : 0;
+  if (!terminal || env.TERM === 'dumb') return least;
+  const { supportsColor } = await import('chalk');
+  return Math.max(least, supportsColor === false ? 0 : supportsColor.level) as ColorLevel;
 }

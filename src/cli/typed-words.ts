@@ -2,7 +2,7 @@
 
 import { COMMANDS } from './command-list.js';
 import { commandOf, spelledOut } from './command-word.js';
-import type { Command } from './define-command.js';
+import { type Command, named } from './define-command.js';
 import { optionsOf } from './program.js';
 
 /** Options with two words behind them, which commander does not know: they reach it as one word with a space between the two. */
@@ -28,8 +28,10 @@ export function joinTwoWordOptions(argv: readonly string[]): string[] {
 
 /** The command that is meant. */
 export function commandMeant(argv: readonly string[]): Command {
-  const name = commandOf(argv, (word) => COMMANDS.some((command) => command.name === word));
-  return COMMANDS.find((command) => command.name === name) as Command;
+  return named(
+    commandOf(argv, (word) => named(word, COMMANDS)?.name),
+    COMMANDS,
+  ) as Command;
 }
 
 /**

@@ -33,8 +33,11 @@ export interface FileType {
 export const FILE_TYPES: readonly FileType[] = allLabels();
 
 function allLabels(): FileType[] {
-  const byOrigin = new Map<string, FileType[]>();
-  for (const { fork, status } of TENSOR_TYPES) byOrigin.set(fork ?? status, []);
+  const byOrigin = new Map<string, FileType[]>([
+    ['current', []],
+    ['removed', []],
+  ]);
+  for (const { fork } of TENSOR_TYPES) if (fork !== undefined) byOrigin.set(fork, []);
   for (const type of TENSOR_TYPES) {
     const { name: main, fileTypes } = type;
     for (const name in fileTypes) {

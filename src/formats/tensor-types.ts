@@ -9,7 +9,7 @@
 
 import { IK_LLAMA_CPP } from './types/ik-llama-cpp.js';
 import { LLAMA_CPP, type TensorTypeName } from './types/llama-cpp.js';
-import { BITNET, PRISM, TURBO } from './types/other-forks.js';
+import { BITNET, OLLAMA, PRISM, TURBO } from './types/other-forks.js';
 import { REMOVED } from './types/removed.js';
 import type { Blocks, LlamaCppRow, OtherRow, TensorType, Uses } from './types/tensor-type.js';
 
@@ -30,6 +30,8 @@ function allRows(): TensorType[] {
     types.push(typeOf(name, row, row, 'current', undefined));
   }
   types.sort((a, b) => a.id - b.id);
+  // No GGUF file was ever written with Q4_2, so its id is that of Ollama where nothing tells.
+  addOthers(OLLAMA, 'fork', 'Ollama');
   addOthers(REMOVED, 'removed', undefined);
   addOthers(PRISM, 'fork', 'PrismML');
   addOthers(BITNET, 'fork', 'bitnet.cpp');
@@ -102,7 +104,7 @@ export function tensorTypeByName(name: TensorTypeName): TensorType;
 export function tensorTypeByName(name: string): TensorType | undefined;
 export function tensorTypeByName(name: string): TensorType | undefined {
   byName ??= new Map(TENSOR_TYPES.map((type) => [type.name, type]));
-  return byName.get(name.toUpperCase());
+  return byName.get(name) ?? byName.get(name.toUpperCase());
 }
 
 /**
@@ -143,6 +145,6 @@ export function bitsPerWeight({ blockBytes, blockElements }: Blocks): number {
 }
 
 function safe(bytes: number): number {
-  if (!Number.isSafeInteger(bytes)) throw new RangeError('the size of the tensor is no safe integer');
+  if (!Number.isSafeInteger(bytes)) throw new RangeError('the size of the tensor is not a safe integer');
   return bytes;
 }

@@ -67,8 +67,9 @@ function roomBehindEach(infos: readonly TensorInfo[], { dataStart, size }: DataS
 }
 
 /**
- * Which type an id means. Forks have used some ids for formats of their own; only the room that each tensor takes tells them
- * apart. The upstream meaning holds unless it fits nowhere and another one fits everywhere.
+ * Which type an id means. Forks have used some ids for formats of their own, among them ids of types that llama.cpp removed; only the
+ * room that each tensor takes tells them apart. The upstream meaning holds unless it fits nowhere and another one fits everywhere. A
+ * type that llama.cpp does not read and that fits nowhere is another format, which nobody known has used.
  */
 function chooseTypes(
   infos: readonly TensorInfo[],
@@ -79,22 +80,37 @@ function chooseTypes(
   for (const { typeId } of infos) {
     if (types.has(typeId)) continue;
     const candidates = tensorTypesById(typeId);
-    types.set(typeId, candidates.length > 1 ? (candidates.find(fits) ?? candidates[0]) : candidates[0]);
-
-    function fits(candidate: TensorType): boolean {
-      if (candidate.blockBytes === 0) return false;
-      return infos.every((info, i) => {
-        if (info.typeId !== typeId) return true;
-        // Rounded up to whole blocks, rows that a format cannot have would fit into the room by chance.
-        if ((info.dimensions[0] ?? 1) % candidate.blockElements !== 0) return false;
-        const bound = room(i);
-        return (
-          bound === undefined || padded(tensorBytes(candidate, info.dimensions), alignment) === padded(bound, alignment)
-        );
-      });
-    }
+    const [first] = candidates;
+    const told = candidates.length > 1 || first?.status === 'removed';
+    types.set(typeId, told ? choose(candidates, typeId) : first);
   }
   return types;
+
+  function choose(candidates: readonly TensorType[], typeId: number): TensorType | undefined {
+    const own = infos.flatMap((info, i) => (info.typeId === typeId ? [i] : []));
+    // Where the file ends says little of the last tensor: it may be cut, or something may follow.
+    const last = indexOfLast(infos);
+    const inside = own.filter((i) => i !== last);
+    const deciding = inside.length > 0 ? inside : own;
+    const fitting = candidates.find((type) => type.blockBytes > 0 && deciding.every((i) => fits(type, i)));
+    if (fitting !== undefined) return fitting;
+    if (candidates.some(({ status, blockBytes }) => status === 'current' || blockBytes === 0)) return candidates[0];
+    const evidence = inside.filter((i) => room(i) !== 0);
+    const contradicted = evidence.length > 0 && !evidence.some((i) => candidates.some((type) => fits(type, i)));
+    return contradicted ? undefined : candidates[0];
+  }
+
+  function fits(type: TensorType, index: number): boolean {
+    const { dimensions } = infos[index]!;
+    // Rounded up to whole blocks, rows that a format cannot have would fit into the room by chance.
+    if ((dimensions[0] ?? 1) % type.blockElements !== 0) return false;
+    const bound = room(index);
+    return bound === undefined || padded(tensorBytes(type, dimensions), alignment) === padded(bound, alignment);
+  }
+}
+
+function indexOfLast(infos: readonly TensorInfo[]): number {
+  return infos.reduce((last, { dataOffset }, i) => (dataOffset >= infos[last]!.dataOffset ? i : last), 0);
 }
 
 /** The next multiple of the alignment. */

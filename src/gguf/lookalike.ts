@@ -10,13 +10,16 @@ export const MAGIC = 'GGUF';
 export const LOOKALIKE_BYTES = 512;
 
 interface Lookalike {
-  looks: string;
+  looks: string | ((head: Buffer) => string);
   hint: string;
   matches(head: Buffer): boolean;
 }
 
 const startsWith = (text: string) => (head: Buffer) => head.toString('latin1', 0, text.length) === text;
 const text = (head: Buffer) => head.toString('latin1').trimStart().toLowerCase();
+
+/** Sizes of Whisper's vocabularies (English, all languages, all languages since version 3), which follow the magic. */
+const WHISPER_TOKENS: ReadonlySet<number> = new Set([51864, 51865, 51866]);
 
 const CONVERT = 'convert it first, for example with convert_hf_to_gguf.py of llama.cpp';
 const DOWNLOAD = 'download the file itself';
@@ -53,9 +56,19 @@ const LOOKALIKES: readonly Lookalike[] = [
     matches: (head) => head.toString('latin1', 4, 8) === 'TFL3',
   },
   {
+    looks: 'a Whisper model in the format of whisper.cpp',
+    hint: 'whisper.cpp runs it as it is; it is not a GGUF file',
+    matches: (head) => startsWith('lmgg')(head) && head.length >= 8 && WHISPER_TOKENS.has(head.readUInt32LE(4)),
+  },
+  {
     looks: 'a model in a format of llama.cpp from before August 2023 (GGML, GGMF, GGJT)',
     hint: 'current tools cannot read it; look for the model as GGUF',
     matches: (head) => /^(lmgg|fmgg|tjgg|algg)/.test(head.toString('latin1', 0, 4)),
+  },
+  {
+    looks: (head) => `an importance matrix in the format of llama.cpp from before 2025: ${entriesWords(head)}`,
+    hint: 'not a model: llama-quantize --imatrix takes it as it is; llama-imatrix --in-file writes it as GGUF, which is explained here',
+    matches: isOldImatrix,
   },
   {
     looks: 'a GGUF magic with its bytes reversed',
@@ -71,6 +84,25 @@ const LOOKALIKES: readonly Lookalike[] = [
     matches: (head) => head.length > 0 && /^[\t\n\r\x20-\x7e]+$/.test(head.toString('latin1')),
   },
 ];
+
+/** The number of entries, then for each the length of its name, the name, the chunks that it was met in, and its inputs (all of 32 bits). */
+function isOldImatrix(head: Buffer): boolean {
+  if (head.length < 8) return false;
+  const [entries, nameBytes] = [head.readInt32LE(0), head.readInt32LE(4)];
+  if (entries < 1 || entries > MOST_ENTRIES || nameBytes < 1 || nameBytes > MOST_OF_A_NAME) return false;
+  const behind = 8 + nameBytes;
+  if (head.length < behind + 8 || !/^[\w.-]+$/.test(head.toString('latin1', 8, behind))) return false;
+  return head.readInt32LE(behind) >= 0 && head.readInt32LE(behind + 4) >= 1;
+}
+
+const MOST_ENTRIES = 1_000_000;
+const MOST_OF_A_NAME = 256;
+
+function entriesWords(head: Buffer): string {
+  const entries = head.readInt32LE(0);
+  const first = head.toString('latin1', 8, 8 + head.readInt32LE(4));
+  return entries === 1 ? `1 entry, for ${first}` : `${entries} entries, the first for ${first}`;
+}
 
 function isZip(head: Buffer): boolean {
   return head.toString('latin1', 0, 4) === 'PK\x03\x04';
@@ -100,5 +132,5 @@ function isOnnx(head: Buffer): boolean {
 /** What the first bytes of a file that is no GGUF look like, with advice; undefined where nothing fits. */
 export function lookalike(head: Buffer): { looks: string; hint: string } | undefined {
   const found = LOOKALIKES.find((candidate) => candidate.matches(head));
-  return found && { looks: found.looks, hint: found.hint };
+  return found && { looks: typeof found.looks === 'string' ? found.looks : found.looks(head), hint: found.hint };
 }

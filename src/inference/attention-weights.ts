@@ -23,7 +23,7 @@ export interface HeadsState {
 /** What attention of a layer was computed from, and what it computed. */
 export interface AttentionState extends HeadsState {
   plan: AttentionPlan;
-  /** X: the vectors of the tokens behind the norm, which the matrices read. */
+  /** X: the vectors of the tokens after the norm, which the matrices read. */
   input: Vectors;
   /** What gates the heads, where the query matrix holds it. */
   gateInQuery: Vectors | null;

@@ -45,7 +45,7 @@ export function ropeOf(numbers: Numbers, tensors: StoredTensors, { rotation, vie
     throw new TraceError('missing-number', `${dimensions} numbers of a head of ${headLength} cannot be rotated`);
   }
   const base = baseOf(rotation, view);
-  if (!(base > 0)) throw new TraceError('missing-number', `${base} is no base of rotations`);
+  if (!(base > 0)) throw new TraceError('missing-number', `${base} cannot be a base of rotations`);
   const own = view.slides ? rotation.inWindow : undefined;
   const positionScale = own === undefined ? stretchOf(view, rotation) : own.stretched ? statedStretch(view) : 1;
   const original = view.number('rope.scaling.original_context_length') ?? numbers.hyperparameters.contextLength ?? 0;

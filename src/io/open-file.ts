@@ -12,7 +12,7 @@ export class TooManyOpenFiles extends ExplainedError<'too-many-open-files'> {
   constructor() {
     super(
       'too-many-open-files',
-      'no further file can be opened: the process has as many open as the system allows',
+      'no more files can be opened: the process has reached the limit of the system',
       'ulimit -n shows and raises the number of files that a process may have open',
     );
   }

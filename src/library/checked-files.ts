@@ -3,6 +3,7 @@
 import { basename } from 'node:path';
 import type { Surroundings } from '../checks/surroundings.js';
 import type { GgufFile } from '../gguf/decode.js';
+import { isDemo } from '../locate/bundled-model.js';
 import { isRemote, locate, located, locateFile, locateFoundFile, remoteFileName } from '../locate/locate.js';
 import type { FileLocation, Found, HeadersFor, ShardsLocation } from '../locate/location.js';
 import { type ModelFile, modelFiles } from '../locate/model-files.js';
@@ -56,7 +57,7 @@ export async function* checkedFiles(
   for (const file of files.values()) {
     if ('error' in file) yield file;
     else if (file.problem !== undefined) yield { target: file.path, error: file.problem };
-    else if (isRemote(file.path)) yield* remoteFiles(file.path, reader, asking);
+    else if (isRemote(file.path) || isDemo(file.path)) yield* filesElsewhere(file.path, reader, asking);
     else yield await localFile(file, reader, lookout);
   }
 }
@@ -70,7 +71,8 @@ async function localFile({ path: target, found }: ModelFile, read: ReadOne, look
   }
 }
 
-async function* remoteFiles(
+/** What was not named by its path, so that its place has to be found first. */
+async function* filesElsewhere(
   target: string,
   read: ReadOne,
   { headers, signal }: Asking,

@@ -13,6 +13,7 @@ import type { NextTokensReport } from '../report/next-tokens-schema.js';
 import { sampleOf } from '../report/vector-sample.js';
 import { type AskedPrompt, type Prompt, readPrompt } from '../tokenizer/prompt.js';
 import { built } from './built.js';
+import { requireLanguageModel } from './language-model.js';
 import type { Watch } from './watch.js';
 
 export interface Computation {
@@ -30,6 +31,7 @@ export interface Computation {
  */
 export async function computationOf(opened: OpenedModel, asked: AskedPrompt, watch: Watch): Promise<Computation> {
   requireAnyOrder(opened.name, opened.locality === 'stream');
+  requireLanguageModel(opened, 'Prompts');
   const { file, data: blocks, realPaths } = opened;
   const model = tracedModel(file);
   const prompt = await readPrompt(opened.header, asked);

@@ -188,11 +188,13 @@ export async function lessons(): Promise<LessonList> {
 export async function learn(topic: string, input?: Input, options: InputOptions = {}): Promise<LessonReport> {
   const [{ lessonNamed, lessonOf }, { bundledModel }] = await Promise.all([
     import('./lesson.js'),
-    import('./bundled-model.js'),
+    import('../locate/bundled-model.js'),
   ]);
   const lesson = lessonNamed(textOf('the topic', topic));
   const bundled = bundledModel();
-  return await withInput(input ?? bundled, options, { data: true, headerBytes: true }, (opened) =>
-    lessonOf(lesson, opened, bundled),
+  const chosen =
+    input === undefined ? { input: bundled.path, options: { ...options, name: bundled.name } } : { input, options };
+  return await withInput(chosen.input, chosen.options, { data: true, headerBytes: true }, (opened) =>
+    lessonOf(lesson, opened, bundled.name),
   );
 }

@@ -147,10 +147,9 @@ export interface SizesOptions extends InputOptions, CardOptions {
 
 /** The size of the same model in each of the file types, and, where cards or a budget are named, which of them fits. */
 export async function sizes(input: Input, options: SizesOptions = {}): Promise<SizesReport> {
-  const [{ fileTypesNamed, USUAL_FILE_TYPES }, { WRITABLE_FILE_TYPES }, { sizesReport }] = await Promise.all([
+  const [{ fileTypesNamed, sizesOf, USUAL_FILE_TYPES }, { WRITABLE_FILE_TYPES }] = await Promise.all([
     import('./sizes.js'),
     import('../memory/file-type-sizes.js'),
-    import('../report/sizes-report.js'),
   ]);
   const { types = USUAL_FILE_TYPES, imatrix = false, tensors } = options;
   const fileTypes = types === 'all' ? WRITABLE_FILE_TYPES : fileTypesNamed(types, 'types:');
@@ -159,7 +158,7 @@ export async function sizes(input: Input, options: SizesOptions = {}): Promise<S
     placement: await placementQuestion(options, []),
     budget: bytesOf('budget', options.budget),
   };
-  return await withInput(input, options, {}, ({ name, model }) => sizesReport(name, model, question));
+  return await withInput(input, options, {}, (opened) => sizesOf(opened, question));
 }
 
 /** What a repository of several models is asked: cards, a budget, or both. */

@@ -16,6 +16,7 @@ import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
 import { pieceText } from '../tokenizer/piece-text.js';
 import { readVocabulary } from '../tokenizer/read-vocabulary.js';
 import { LESSONS, type Lesson } from '../words/lessons.js';
+import { requireLanguageModel } from './language-model.js';
 
 /** Numbers that a lesson prints of a row. */
 const SHOWN = 6;
@@ -34,6 +35,7 @@ export function noSuchLesson(name: string): UsageError {
 
 /** The report of `learn`. The model is open for its data and with the bytes of its header; `bundled` is what is typed for the one that comes with the program. */
 export async function lessonOf(lesson: Lesson, opened: OpenedModel, bundled: string): Promise<LessonReport> {
+  requireLanguageModel(opened, 'Lessons');
   const { name, model } = opened;
   return lessonReport(lesson, { name, bundled, model, sample: await lessonSample(opened) });
 }

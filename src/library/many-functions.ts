@@ -5,7 +5,8 @@ import type { ListOrder } from '../report/list-orders.js';
 import type { ListReport } from '../report/list-schema.js';
 import type { ScanLine } from '../report/scan-schema.js';
 import type { Level, RuleGroup } from '../words/findings.js';
-import { headerRules, type Input, type InputOptions, targetOf } from './input.js';
+import type { CheckedFile } from './checked-files.js';
+import { headerRules, headersFor, type Input, type InputOptions, targetOf } from './input.js';
 import { MOST_COUNT, MOST_SECONDS, MOST_THREADS } from './option-limits.js';
 import { inRange, listOf, oneOf, textOf } from './option-values.js';
 import { type DataOptions, watchFor } from './watch.js';
@@ -23,6 +24,8 @@ export interface CheckOptions extends DataOptions {
   sample?: boolean;
   /** Read whole files and compare their SHA-256 with the names of their blobs, or with what the hub says. */
   digest?: boolean;
+  /** A model that is to write drafts for the others (speculative decoding): whether it can. */
+  draft?: string;
   threads?: number;
   /** Path of a policy. */
   policy?: string;
@@ -49,8 +52,19 @@ export async function check(inputs: Input | readonly Input[], options: CheckOpti
   const wanted = { rules: question.rules, data: dataWanted(options.rules, { data, headerOnly }), remote: sample };
   const seen = new WeakMap();
   const digests = new WeakMap();
-  const begin = () => checkInputs(listOf(inputs), wanted, options, settings, { seen, digests });
+  const files = () => checkInputs(listOf(inputs), wanted, options, settings, { seen, digests });
+  const begin = options.draft === undefined ? files : await besideDraft(files, options.draft, options);
   return await checkFiles(begin, question, seen, digests);
+}
+
+async function besideDraft(
+  files: () => AsyncIterable<CheckedFile>,
+  draft: string,
+  options: CheckOptions,
+): Promise<() => AsyncIterable<CheckedFile>> {
+  const target = textOf('draft', draft);
+  const { withDraft } = await import('./draft.js');
+  return () => withDraft(files(), { target, asked: true }, { headers: headersFor(options), signal: options.signal });
 }
 
 export interface ListOptions extends Omit<DataOptions, 'name' | 'headers'> {

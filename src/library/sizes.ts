@@ -1,10 +1,20 @@
-/** Which file types `sizes` is about. */
+/** The report of `sizes`, and which file types it is about. */
 
 import { UsageError } from '../explained-error.js';
 import { WRITABLE_FILE_TYPES } from '../memory/file-type-sizes.js';
+import type { OpenedModel } from '../open/open-model.js';
+import { type SizesQuestion, sizesReport } from '../report/sizes-report.js';
+import type { SizesReport } from '../report/sizes-schema.js';
+import { requireLanguageModel } from './language-model.js';
 
 /** The rows of the guide's table, and the one that people take most between them. */
 export const USUAL_FILE_TYPES = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'Q3_K_M', 'Q2_K', 'IQ4_XS'];
+
+/** Throws UsageError for what llama.cpp's quantizer does not take. */
+export function sizesOf(opened: OpenedModel, question: SizesQuestion): SizesReport {
+  requireLanguageModel(opened, 'Sizes by file type');
+  return sizesReport(opened.name, opened.model, question);
+}
 
 /** File types by their names, in any case. Throws UsageError; `option` is what it calls the names by. */
 export function fileTypesNamed(names: readonly string[], option: string): string[] {

@@ -32,7 +32,7 @@ function readRange(asked: string, part: string, size: number): SliceRange {
   if (index !== undefined) {
     const from = Number(index) < 0 ? size + Number(index) : Number(index);
     if (from >= 0 && from < size) return { from, to: from + 1 };
-    const message = `${asked}: there is no number ${index} along a dimension of ${formatInteger(size)}`;
+    const message = `${asked}: index ${index} is outside a dimension of ${formatInteger(size)}`;
     throw new UsageError('bad-slice', message, SLICE_HINT);
   }
   const bound = (word: string, otherwise: number) => {

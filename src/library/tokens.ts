@@ -5,6 +5,7 @@ import type { OpenedModel } from '../open/open-model.js';
 import { tokenReport } from '../report/token-report.js';
 import type { TokenReport } from '../report/token-schema.js';
 import { describeToken, type ReadAs, tokensOfWord, vocabularyOf } from '../tokenizer/word-tokens.js';
+import { requireLanguageModel } from './language-model.js';
 import { type RowsRead, readRows } from './token-rows.js';
 import type { Watch } from './watch.js';
 
@@ -30,6 +31,7 @@ export async function tokensOf(
   { as, nearest, data }: TokensQuestion,
   watch: Watch,
 ): Promise<TokenReport> {
+  requireLanguageModel(opened, 'Tokens');
   const { name, file, locality } = opened;
   const table = tokenTable(opened.model) ?? null;
   const rowCount = table?.dimensions[1] ?? 0;

@@ -18,7 +18,7 @@ export function parseJson(text: string): ParsedJson {
   try {
     return { value: JSON.parse(text) };
   } catch {
-    return { wrong: 'is no JSON' };
+    return { wrong: 'is not JSON' };
   }
 }
 

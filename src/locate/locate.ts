@@ -6,6 +6,7 @@
 import { statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { withoutSecrets } from '../words/without-secrets.js';
+import { bundledModel, isDemo } from './bundled-model.js';
 import { LocateError, severalModels, systemError } from './locate-error.js';
 import type { FileLocation, Found, HeadersFor, Location, ShardsLocation, StreamLocation } from './location.js';
 import { filesOf, modelsBelow, type WalkedModel } from './models-below.js';
@@ -26,6 +27,7 @@ export function remoteFileName(target: string): string | null {
 export function locate(target: string, headers: HeadersFor = () => ({}), signal?: AbortSignal): Location {
   if (target === '-') return { kind: 'stream', name: '-', path: null };
   if (isRemote(target)) return { kind: 'remote', name: withoutSecrets(target), path: null, target, headers, signal };
+  if (isDemo(target)) return bundledModel();
   if (statOf(target).isDirectory()) return fileOrSet(target, onlyModelIn(target));
   const found = locateFile(target);
   return found.kind === 'file' ? fileOrSet(target, target) : found;
@@ -34,6 +36,7 @@ export function locate(target: string, headers: HeadersFor = () => ({}), signal?
 /** A path, or `-`, as that one file, whether it is a shard or not. Throws LocateError where it does not exist. */
 export function locateFile(target: string): FileLocation | StreamLocation {
   if (target === '-') return { kind: 'stream', name: '-', path: null };
+  if (isDemo(target)) return bundledModel();
   return { kind: statOf(target).isFile() ? 'file' : 'stream', name: target, path: target };
 }
 

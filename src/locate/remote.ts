@@ -24,7 +24,7 @@ export async function findRemote({ name, target, headers, signal }: RemoteLocati
       if (reference === null) throw badHubName(name);
       return await findOnHub(name, reference, hub, settings);
     }
-    if (!URL.canParse(target)) throw new TransferError('bad-address', 'it is no web address');
+    if (!URL.canParse(target)) throw new TransferError('bad-address', 'this is not a web address');
     const url = new URL(target);
     const reference = readHubAddress(url, hub.endpoint);
     if (reference !== null) return await findOnHub(name, reference, hub, settings);
@@ -63,7 +63,7 @@ export async function findOneRemote(location: RemoteLocation): Promise<Found> {
 
 function badHubName(name: string): LocateError {
   const hint =
-    'there is hf:owner/repo, hf:owner/repo:Q4_K_M and hf:owner/repo/file.gguf, each with @revision behind the repository';
+    'there is hf:owner/repo, hf:owner/repo:Q4_K_M and hf:owner/repo/file.gguf, each may have @revision after the repository';
   return new LocateError('bad-name', name, 'it names no model of the Hugging Face hub', hint);
 }
 

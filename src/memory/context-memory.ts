@@ -38,11 +38,11 @@ export interface ContextMemory {
 const GENERAL: CacheFacet = { cache: 'layers' };
 
 /**
- * The memory of one context. Null where the metadata does not say enough for any formula: no architecture, no layers, no context
+ * The memory of one context. Null for models of other programs, and where the metadata does not say enough for any formula: no architecture, no layers, no context
  * length, or numbers beyond reason (`MAX_MEMORY_BYTES`).
  */
 export function contextMemory(model: Model, options: ContextOptions = {}): ContextMemory | null {
-  const numbers = modelNumbers(model.file);
+  const numbers = model.family === null ? modelNumbers(model.file) : null;
   if (numbers === null) return null;
   const known = facetOf(numbers.architecture, 'cache');
   const row = known ?? GENERAL;

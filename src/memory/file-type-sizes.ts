@@ -1,10 +1,10 @@
 /** The same model as another file type: the bytes of its tensors as llama.cpp's quantizer would write them, from their shapes alone. */
 
-import { FILE_TYPES } from '../formats/file-types.js';
+import { FILE_TYPES, type FileType } from '../formats/file-types.js';
 import { tensorBytes, tensorTypeByName } from '../formats/tensor-types.js';
 import { DEFAULT_ALIGNMENT } from '../gguf/limits.js';
-import type { Model } from '../model/model.js';
-import { type TargetType, targetTypes } from './quantizer/target-types.js';
+import type { Model, ModelTensor } from '../model/model.js';
+import { eachTarget, type TargetType, targetTypes } from './quantizer/target-types.js';
 
 export interface FileTypeSize {
   /** Name of the file type: `Q4_K_M`. */
@@ -46,8 +46,7 @@ export const WRITABLE_FILE_TYPES: readonly string[] = FILE_TYPES.filter(({ writt
 );
 
 export function sizeAs(model: Model, fileType: string, { imatrix = false }: SizeOptions = {}): FileTypeSize {
-  const row = FILE_TYPES.find(({ name, status }) => name === fileType && status === 'current');
-  if (row === undefined) throw new RangeError(`${fileType} is no file type of llama.cpp`);
+  const row = currentFileType(fileType);
   const types = targetTypes(model, row, imatrix);
   if (types === null) {
     const nothing = { tensorBytes: null, paddedBytes: null, bitsPerWeight: null };
@@ -74,4 +73,36 @@ export function sizeAs(model: Model, fileType: string, { imatrix = false }: Size
     bitsPerWeight: elements === 0 ? null : (bytes * 8) / elements,
     tensors: types,
   };
+}
+
+/** Bytes of all tensors as a file type, without header and padding; null where the quantizer would refuse. */
+export function bytesAs(model: Model, fileType: string): number | null {
+  const row = currentFileType(fileType);
+  // Layers are alike: few pairs of type and shape stand for all tensors.
+  const counts = new Map<string, Map<string, { tensor: ModelTensor; count: number }>>();
+  const whole = eachTarget(model, row, false, ({ tensor, shape }, type) => {
+    let ofType = counts.get(type);
+    if (ofType === undefined) {
+      ofType = new Map();
+      counts.set(type, ofType);
+    }
+    const same = ofType.get(shape);
+    if (same === undefined) ofType.set(shape, { tensor, count: 1 });
+    else same.count++;
+  });
+  if (!whole) return null;
+  let bytes = 0;
+  for (const [name, shapes] of counts) {
+    const type = tensorTypeByName(name);
+    for (const { tensor, count } of shapes.values()) {
+      bytes += count * ((type === undefined ? tensor.bytes : tensorBytes(type, tensor.dimensions)) ?? 0);
+    }
+  }
+  return bytes;
+}
+
+function currentFileType(fileType: string): FileType {
+  const row = FILE_TYPES.find(({ name, status }) => name === fileType && status === 'current');
+  if (row === undefined) throw new RangeError(`${fileType} is not a file type of llama.cpp`);
+  return row;
 }

@@ -4,6 +4,8 @@
  */
 
 import { ROLES, type RoleId } from '../words/roles.js';
+import type { Family } from './families.js';
+import { familyRole } from './family-roles.js';
 import { foreignRole } from './foreign-names.js';
 import { moduleRole } from './module-roles.js';
 import { findLayer, MAX_NAME, patternOf, splitTensorName, type TensorName } from './tensor-name.js';
@@ -15,31 +17,47 @@ export interface Classified extends TensorName {
 }
 
 /** What all layers share, by pattern. Names with and without a layer apart, since a name may itself contain `{}`. */
-const layered = new Map<string, Classified>();
-const plain = new Map<string, Classified>();
+interface Remembered {
+  layered: Map<string, Classified>;
+  plain: Map<string, Classified>;
+}
+
+/** Names mean something else in each family of models that llama.cpp does not run; null for all of its own. */
+const rememberedOf = new Map<Family | null, Remembered>();
 
 /** A file has a few hundred patterns. More than this is not a model, and a process that reads many files must not hoard. */
 const MAX_REMEMBERED = 4096;
 
-/** Classifies a name. Takes any string and never throws. */
-export function classify(name: string): Classified {
-  if (name.length > MAX_NAME) return classifyAnew(name);
+/** Classifies a name, in a file of that family. Takes any string and never throws. */
+export function classify(name: string, family: Family | null = null): Classified {
+  if (name.length > MAX_NAME) return classifyAnew(name, family);
   const span = findLayer(name);
-  const remembered = span ? layered : plain;
+  let patterns = rememberedOf.get(family);
+  if (patterns === undefined) {
+    patterns = { layered: new Map(), plain: new Map() };
+    rememberedOf.set(family, patterns);
+  }
+  const remembered = span ? patterns.layered : patterns.plain;
   const pattern = patternOf(name, span);
   let known = remembered.get(pattern);
   if (known === undefined) {
-    known = classifyAnew(name);
+    known = classifyAnew(name, family);
     if (remembered.size >= MAX_REMEMBERED) remembered.clear();
     remembered.set(pattern, known);
   }
   return span ? { ...known, layer: Number(name.slice(span.start, span.end)) } : known;
 }
 
-function classifyAnew(name: string): Classified {
-  const { parsed, words, head } = splitTensorName(name);
+function classifyAnew(name: string, family: Family | null): Classified {
+  const { parsed, words, head } = splitTensorName(name, family);
+  const { trunk, module, component } = parsed;
   const base =
-    moduleRole(parsed.trunk, parsed.module, words.join('.')) ?? foreignRole(words, head, parsed.component) ?? 'unknown';
+    (family === null || trunk !== '' ? undefined : familyRole(words, head, component)) ??
+    (component === 'diffusion' || component === 'autoencoder'
+      ? undefined
+      : moduleRole(trunk, module, words.join('.'))) ??
+    foreignRole(words, head, component) ??
+    'unknown';
   const [role, of] = roleOfPart(base, parsed.part);
   return { ...parsed, role, of };
 }

@@ -36,7 +36,7 @@ export function readFileName(fileName: string): FileNameParts | { why: string } 
   const odd = words.find((word) => !WORDS.test(word));
   if (odd !== undefined) return { why: 'it has characters other than letters, digits, dots and hyphens' };
   if (words.some((word) => ENCODING.test(word.slice(word.lastIndexOf('.') + 1)) && word.includes('.'))) {
-    return { why: 'the encoding stands behind a dot instead of a hyphen' };
+    return { why: 'the encoding follows a dot instead of a hyphen' };
   }
   const sidecar = SIDECARS.includes(words[0] as string) ? (words.shift() as string) : null;
   const shard = readShardName(fileName) === null ? null : words.splice(-3).join('-');

@@ -14,7 +14,11 @@ const words = (list: string): ReadonlySet<string> => new Set(list.split(' '));
 
 const LAYER_WORDS = words(
   'layers layer h blocks block resblocks decoder_layer encoder_layer transformer_encoder double_blocks single_blocks ' +
-    'joint_blocks transformer_blocks single_transformer_blocks input_blocks output_blocks down_blocks up_blocks',
+    'joint_blocks transformer_blocks single_transformer_blocks input_blocks output_blocks down_blocks up_blocks ' +
+    'double_stream_blocks single_stream_blocks double_stream_layers single_stream_layers double_layers single_layers ' +
+    'joint_transformer_blocks vace_blocks nerf_blocks noise_refiner context_refiner ref_image_refiner refiner_blocks ' +
+    'layerwise_blocks transformer_1d_blocks patch_blocks pixel_blocks visual_transformer_blocks text_transformer_blocks ' +
+    'txt_preamble_blocks',
 );
 
 /** Whether a number after this word is that of a layer. */

@@ -1,35 +1,54 @@
 /**
- * Which type of value llama.cpp's loader takes under a key. It asks for exactly that one: a number of 64 bits where it reads one of
- * 32 is refused (llama-model-loader.cpp, GKV).
+ * Which value llama.cpp's loader takes under a key. It asks for exactly one type and does not convert: a number of 64 bits where it reads
+ * one of 32 is refused (llama-model-loader.cpp, GKV; clip.cpp stops with an assertion).
  */
 
 import type { MetadataEntry } from '../gguf/metadata.js';
-import { asArray } from './entries.js';
+import { MOST_LAYERS } from '../words/llama-cpp.js';
+import { asArray, ownNumber } from './entries.js';
+import {
+  APERTUS_KEYS,
+  type KeyLength,
+  type KeyRows,
+  type KeyType,
+  MODEL_KEYS,
+  PLAIN_KEYS,
+  PROJECTOR_KEYS,
+} from './loader-keys.js';
+import type { Model } from './model.js';
+import { projectorTypes } from './projectors.js';
+import { hasNoTokens } from './tokenizers.js';
+import { tokenizerOf } from './vocabulary.js';
 
-/** `numbers`: one u32, or an array with an integer of 32 bits or a bool for each layer. `scores`: an array of f32 or i32. */
-type KeyType = 'u32' | 'f32' | 'bool' | 'string' | 'numbers' | 'strings' | 'i32s' | 'scores';
+/** What a loader takes under a key. */
+export interface KeyDemand {
+  type: KeyType;
+  length?: KeyLength;
+}
 
-/** Types of items that an array may have; the others are no arrays. */
-const ITEMS: Readonly<Partial<Record<KeyType, readonly string[]>>> = {
-  numbers: ['u32', 'i32', 'bool'],
-  strings: ['string'],
-  i32s: ['i32'],
-  scores: ['f32', 'i32'],
+/** What each type takes: one value, or an array with items of these types. `otherwise`: a value that is not an array is not looked at. */
+const TYPES: Readonly<Record<KeyType, { one?: string; items?: readonly string[]; otherwise?: 'unread' }>> = {
+  string: { one: 'string' },
+  bool: { one: 'bool' },
+  u32: { one: 'u32' },
+  i32: { one: 'i32' },
+  f32: { one: 'f32' },
+  u32s: { one: 'u32', items: ['u32', 'i32', 'bool'] },
+  f32s: { one: 'f32', items: ['f32'] },
+  'i32s-or-one': { one: 'i32', items: ['i32', 'u32', 'bool'] },
+  pattern: { one: 'u32', items: ['bool', 'u32', 'i32'] },
+  flags: { items: ['bool', 'u32', 'i32'] },
+  'flags-if-array': { items: ['bool', 'u32', 'i32'], otherwise: 'unread' },
+  ints: { items: ['u32', 'i32'] },
+  u64s: { items: ['u64'] },
+  strings: { items: ['string'] },
+  'strings-if-array': { items: ['string'], otherwise: 'unread' },
+  'i32-array': { items: ['i32'] },
+  'u32-array': { items: ['u32'] },
+  'f32-array': { items: ['f32'] },
+  scores: { items: ['f32', 'i32'] },
+  bytes: { items: ['i8', 'u8'] },
 };
-
-const keysOf = (type: KeyType, keys: string): [string, KeyType][] => keys.split(' ').map((key) => [key, type]);
-
-const PLAIN: ReadonlyMap<string, KeyType> = new Map([
-  ...keysOf('string', 'general.architecture general.type general.name tokenizer.ggml.model tokenizer.ggml.pre'),
-  ...keysOf('u32', 'general.file_type tokenizer.ggml.token_type_count'),
-  ...keysOf('strings', 'tokenizer.ggml.tokens tokenizer.ggml.merges'),
-  ...keysOf('i32s', 'tokenizer.ggml.token_type'),
-  ...keysOf('scores', 'tokenizer.ggml.scores'),
-  ...keysOf('bool', 'tokenizer.ggml.add_bos_token tokenizer.ggml.add_eos_token tokenizer.ggml.add_sep_token'),
-  ...keysOf('bool', 'tokenizer.ggml.add_space_prefix tokenizer.ggml.remove_extra_whitespaces'),
-  ...keysOf('string', 'adapter.type'),
-  ...keysOf('f32', 'adapter.lora.alpha'),
-]);
 
 /** Keys of the special tokens (llama-vocab.cpp), behind `tokenizer.ggml.`. `seperator` is how it is spelt in files. */
 export const SPECIAL_TOKEN_KEYS: readonly string[] = [
@@ -37,47 +56,121 @@ export const SPECIAL_TOKEN_KEYS: readonly string[] = [
   ...['fim_pre', 'fim_suf', 'fim_mid', 'fim_pad', 'fim_rep', 'fim_sep', 'prefix', 'suffix', 'middle'],
 ].map((name) => `tokenizer.ggml.${name}_token_id`);
 
-/** Keys of language models, without their prefix. */
-const OF_MODELS: ReadonlyMap<string, KeyType> = new Map([
-  ...keysOf('u32', 'context_length embedding_length block_count vocab_size expert_count attention.sliding_window'),
-  ...keysOf('u32', 'attention.key_length attention.value_length attention.key_length_mla attention.value_length_mla'),
-  ...keysOf('u32', 'attention.q_lora_rank attention.kv_lora_rank expert_shared_count leading_dense_block_count'),
-  ...keysOf('u32', 'rope.dimension_count rope.scaling.original_context_length nextn_predict_layers pooling_type'),
-  ...keysOf('u32', 'ssm.conv_kernel ssm.inner_size ssm.state_size ssm.time_step_rank ssm.group_count'),
-  ...keysOf('f32', 'attention.layer_norm_epsilon attention.layer_norm_rms_epsilon rope.freq_base rope.scaling.factor'),
-  ...keysOf('f32', 'logit_scale attn_logit_softcapping final_logit_softcapping expert_weights_scale'),
-  ...keysOf('bool', 'attention.causal expert_weights_norm use_parallel_residual rope.scaling.finetuned'),
-  ...keysOf('string', 'rope.scaling.type'),
-  ...keysOf('numbers', 'feed_forward_length attention.head_count attention.head_count_kv expert_used_count'),
-]);
+/** For each key what its readers take; `all` stands for every reader that is not excepted. */
+type Demands = ReadonlyMap<string, readonly (KeyDemand & { isReader: (name: string) => boolean })[]>;
 
-/** Keys of projectors, behind `clip.vision.` and `clip.audio.`. */
-const OF_PROJECTORS: ReadonlyMap<string, KeyType> = new Map([
-  ...keysOf('u32', 'embedding_length attention.head_count feed_forward_length block_count projection_dim'),
-  ...keysOf('u32', 'image_size patch_size num_mel_bins'),
-  ...keysOf('f32', 'attention.layer_norm_epsilon'),
-]);
+let ofModels: Demands | undefined;
+let ofProjectors: Demands | undefined;
+let plain: Demands | undefined;
 
-const SPECIAL: ReadonlySet<string> = new Set(SPECIAL_TOKEN_KEYS);
-
-/** The type that llama.cpp takes under a key; undefined for keys that it does not read, or that are not listed here. */
-export function demandedType(key: string, architecture: string | null): KeyType | undefined {
-  if (SPECIAL.has(key)) return 'u32';
-  const plain = PLAIN.get(key);
-  if (plain !== undefined || architecture === null || !key.startsWith(`${architecture}.`)) return plain;
+/** What llama.cpp takes under a key of this file; undefined for keys that it does not read. */
+export function demandOf(key: string, model: Model): KeyDemand | undefined {
+  const { architecture } = model.hyperparameters;
+  plain ??= demands([...PLAIN_KEYS, { type: 'u32', readers: `${SPECIAL_TOKEN_KEYS.join(' ')}: all` }, APERTUS_KEYS]);
+  const noTokens = hasNoTokens(tokenizerOf(model) ?? '');
+  if (noTokens && key.startsWith('tokenizer.ggml.') && !READ_FIRST.has(key)) return undefined;
+  const asPlain = plain.get(key);
+  if (asPlain !== undefined) return asPlain.find(({ isReader }) => isReader(readerOf(key, model)));
+  if (architecture === null || !key.startsWith(`${architecture}.`)) return undefined;
   const own = key.slice(architecture.length + 1);
-  return architecture === 'clip' ? OF_PROJECTORS.get(own.replace(/^(vision|audio)\./, '')) : OF_MODELS.get(own);
+  if (noTokens && own === 'vocab_size') return { type: 'u32' };
+  if (architecture !== 'clip') {
+    ofModels ??= demands(MODEL_KEYS);
+    return ofModels.get(own)?.find(({ isReader }) => isReader(architecture));
+  }
+  ofProjectors ??= demands(PROJECTOR_KEYS);
+  const kinds = projectorTypes(model).flatMap(({ type }) => (type === 'qwen2.5o' ? BOTH_KINDS : [type]));
+  return ofProjectors.get(own)?.find(({ isReader }) => [...kinds, ''].some(isReader));
+}
+
+/** What of the tokenizer is read of a model that has no tokens as well. */
+const READ_FIRST: ReadonlySet<string> = new Set([
+  'tokenizer.ggml.model',
+  'tokenizer.ggml.pre',
+  'tokenizer.ggml.token_type_count',
+]);
+
+/** One name for a projector of pictures and one of sound in older files (clip.cpp). */
+const BOTH_KINDS = ['qwen2.5vl_merger', 'qwen2a'];
+
+function readerOf(key: string, model: Model): string {
+  return (key.startsWith('xielu.') ? model.hyperparameters.architecture : tokenizerOf(model)) ?? '';
+}
+
+function demands(rows: readonly KeyRows[]): Demands {
+  const found = new Map<string, (KeyDemand & { isReader: (name: string) => boolean })[]>();
+  for (const { type, length, readers } of rows) {
+    for (const [keys = '', names = ''] of readersIn(readers)) {
+      const isReader = readerTest(names);
+      for (const key of keys.split(' ')) {
+        const demand = { type, ...(length !== undefined && { length }), isReader };
+        found.set(key, [...(found.get(key) ?? []), demand]);
+      }
+    }
+  }
+  return found;
+}
+
+/** Pairs of keys and readers. A key never ends in a colon, so the first one after a key ends the keys. */
+function readersIn(text: string): string[][] {
+  const pairs: string[][] = [];
+  for (const line of text.split(/\n(?! {8})/)) {
+    const [keys, names] = line.replaceAll(/\s+/g, ' ').trim().split(/: ?/);
+    if (keys !== undefined && names !== undefined) pairs.push([keys, names]);
+  }
+  return pairs;
+}
+
+function readerTest(names: string): (name: string) => boolean {
+  const [, but] = /^all(?: but (.+))?$/.exec(names) ?? [];
+  if (but !== undefined) return (name) => !but.split(' ').includes(name);
+  const those = new Set(names.split(' '));
+  return (name) => those.has('all') || those.has(name);
 }
 
 /** Whether an entry is of a type. */
 export function isOfType(entry: MetadataEntry, type: KeyType): boolean {
+  const { one, items, otherwise } = TYPES[type];
   const array = asArray(entry);
-  if (array !== null) return ITEMS[type]?.includes(array.itemType) ?? false;
-  return entry.type === (type === 'numbers' ? 'u32' : type);
+  if (array !== null) return items?.includes(array.itemType) ?? false;
+  return otherwise === 'unread' || entry.type === one;
 }
 
 /** A type in words. */
 export function typeInWords(type: KeyType): string {
-  if (type === 'numbers') return 'u32, or an array of u32 or i32';
-  return ITEMS[type] === undefined ? type : `array of ${ITEMS[type].join(' or ')}`;
+  const { one, items } = TYPES[type];
+  const words = [...(one === undefined ? [] : [one]), ...(items === undefined ? [] : [`array of ${inRow(items)}`])];
+  return words.join(', or ');
+}
+
+function inRow(items: readonly string[]): string {
+  return items.length < 3 ? items.join(' or ') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
+}
+
+/** How many values an array may have, and what says so. */
+export interface LengthRange {
+  least: number;
+  most: number;
+  /** What it is counted against, where a key says it: the layers. */
+  by: string | null;
+}
+
+/** The length that is demanded, in numbers; null where none is, or where the key that says it is missing. */
+export function lengthRange({ length }: KeyDemand, model: Model): LengthRange | null {
+  if (length === undefined) return null;
+  if (typeof length === 'number') return { least: length, most: length, by: null };
+  if (typeof length === 'object') {
+    const said = ownNumber(model, length.key);
+    const by = `${model.hyperparameters.architecture}.${length.key}`;
+    return said === null ? null : { least: said, most: said, by };
+  }
+  const [, upTo] = /^up to (\d+)$/.exec(length) ?? [];
+  if (upTo !== undefined) return { least: 0, most: Number(upTo), by: null };
+  const [, fixed] = /^(\d+) or more$/.exec(length) ?? [];
+  if (fixed !== undefined) return { least: Number(fixed), most: Number.POSITIVE_INFINITY, by: null };
+  const { blockCount } = model.hyperparameters;
+  if (blockCount === null) return null;
+  // The layers for next-token prediction stand at the end.
+  const least = blockCount - (length.startsWith('main') ? (ownNumber(model, 'nextn_predict_layers') ?? 0) : 0);
+  return { least, most: length.endsWith('or more') ? MOST_LAYERS : least, by: 'layers' };
 }

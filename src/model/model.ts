@@ -4,7 +4,10 @@ import type { Tensor } from '../gguf/data-layout.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { ROLES, type Role } from '../words/roles.js';
 import { type Classified, classify } from './classify.js';
+import type { Family } from './families.js';
+import { findFamily } from './family.js';
 import { type Hyperparameters, readHyperparameters } from './hyperparameters.js';
+import { elementsOf, originalShapes } from './original-shapes.js';
 import { type Shape, shapeOf } from './shape.js';
 
 /** A tensor of the file and what it is for. */
@@ -17,6 +20,8 @@ export interface ModelTensor extends Tensor {
 export interface Model {
   file: GgufFile;
   hyperparameters: Hyperparameters;
+  /** Of models that other programs run than llama.cpp; null for all others. */
+  family: Family | null;
   /** In file order. */
   tensors: readonly ModelTensor[];
 }
@@ -35,13 +40,17 @@ export function interpret(file: GgufFile): Model {
 
 function interpretAnew(file: GgufFile): Model {
   const hyperparameters = readHyperparameters(file);
+  const family = findFamily(file);
+  const originals = originalShapes(file);
   const tensors = file.tensors.map((tensor): ModelTensor => {
-    const classified = classify(tensor.name);
+    const classified = classify(tensor.name, family);
     const roleRow: Role = ROLES[classified.role];
-    const shape = shapeOf(tensor.dimensions, roleRow, classified.layer, hyperparameters);
-    return { ...tensor, classified, roleRow, shape };
+    const original = originals.get(tensor.name)?.dimensions ?? null;
+    const agrees = original !== null && elementsOf(original) === tensor.elements;
+    const shape = shapeOf(agrees ? original : tensor.dimensions, roleRow, classified.layer, hyperparameters);
+    return { ...tensor, classified, roleRow, shape: agrees ? { ...shape, stored: tensor.dimensions } : shape };
   });
-  return { file, hyperparameters, tensors };
+  return { file, hyperparameters, family, tensors };
 }
 
 /** Qwen 4's last norm is the one in the mix of its residual streams. */

@@ -27,7 +27,7 @@ export const RULES_OF: Readonly<Record<Facet, readonly string[]>> = {
   keys: ['key-missing'],
   lengths: ['shape-disagrees'],
   numbers: [
-    ...['key-missing', 'key-wrong-type', 'value-out-of-range', 'per-layer-length', 'heads-uneven'],
+    ...['key-missing', 'value-out-of-range', 'heads-uneven'],
     ...['head-length-uneven', 'rope-dimensions-wrong', 'experts-used-wrong', 'expert-count-disagrees'],
     ...['shape-disagrees', 'vocabulary-disagrees', 'quantization-version-missing', 'tokenizer-missing'],
     ...['unknown-tokenizer', 'unknown-pre-tokenizer', 'pre-tokenizer-missing', 'token-list-missing'],
@@ -35,6 +35,11 @@ export const RULES_OF: Readonly<Record<Facet, readonly string[]>> = {
     ...['special-token-out-of-range'],
   ],
 };
+
+/** The rules that are applied to every architecture of llama.cpp, whatever else is known of it, and to no others. */
+export const RULES_OF_ALL_KNOWN: readonly string[] = [
+  ...['key-wrong-type', 'per-layer-length', 'array-length-wrong', 'vector-in-blocks'],
+];
 
 /** Empty for models of which all is known, and for files that no architecture says anything of: adapters, projectors, vocabularies. */
 export function notChecked(model: Model): NotChecked[] {
@@ -49,7 +54,8 @@ export function notChecked(model: Model): NotChecked[] {
   // What a wider facet has already named is not named again.
   const told = new Set(missing.some(({ what }) => what === 'numbers') ? RULES_OF.numbers : []);
   return missing.flatMap(({ what, reason }) => {
-    const rules = RULES_OF[what].filter((code) => what === 'numbers' || !told.has(code));
+    const own = what === 'numbers' && known === null ? [...RULES_OF_ALL_KNOWN, ...RULES_OF[what]] : RULES_OF[what];
+    const rules = own.filter((code) => what === 'numbers' || !told.has(code));
     return rules.length === 0 ? [] : [{ what, rules, reason }];
   });
 }

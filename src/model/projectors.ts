@@ -34,12 +34,30 @@ const ENDS: Readonly<Record<string, { tensor: string; axis: number }>> = {
 /** Types whose `projection_dim` was taken over from the picture encoder in older files, and says nothing of the language model. */
 const BORROWED: ReadonlySet<string> = new Set(['mlp', 'ldp', 'ldpv2', 'resampler', 'adapter', 'glm_edge']);
 
+/** Architectures whose loader reads how many layers take vectors of a picture (src/models/qwen3vl.cpp and its relatives). */
+const DEEPSTACK: ReadonlySet<string> = new Set(['qwen3vl', 'qwen3vlmoe']);
+
 /** `clip.projector_type`, or that of a part where pictures and sound have one each, with its key. */
 export function projectorTypes({ file }: Model): { key: string; type: string }[] {
   return ['clip.projector_type', 'clip.vision.projector_type', 'clip.audio.projector_type'].flatMap((key) => {
     const type = stringOrNull(metadataValue(file, key));
     return type === null || type === '' ? [] : [{ key, type }];
   });
+}
+
+/**
+ * Vectors that a projector gives side by side for each place of a picture: the one that enters the language model, and those that are added
+ * after its first layers (deepstack). The language model takes as many.
+ */
+export function projectedStreams(model: Model): number {
+  if (!projectorTypes(model).some(({ type }) => type === 'qwen3vl_merger')) return 1;
+  const layers = model.tensors.flatMap(({ name }) => /^v\.deepstack\.(\d+)\.fc1\.weight$/.exec(name)?.[1] ?? []);
+  return 1 + new Set(layers).size;
+}
+
+/** The same of a language model: the key says how many of its layers take one. */
+export function takenStreams(model: Model): number {
+  return 1 + (ownNumber(model, 'n_deepstack_layers') ?? 0);
 }
 
 /** The width of the vectors that come out, by the tensor that makes them. Null where it is not known which one that is. */
@@ -63,8 +81,13 @@ export function saidProjection(model: Model): { length: number; key: string } | 
   return null;
 }
 
-/** Whether vectors of a length can come out of a projector: by the tensor that makes them, else by any of its matrices. */
-export function canProjectTo(model: Model, length: number): boolean {
+/** Whether vectors can come out of a projector as a language model takes them: by the tensor that makes them, else by any of its matrices. */
+export function canProjectTo(model: Model, base: Model): boolean {
+  const length = base.hyperparameters.embeddingLength;
+  if (length === null) return true;
+  if (projectedStreams(model) !== takenStreams(base) && DEEPSTACK.has(base.hyperparameters.architecture ?? '')) {
+    return false;
+  }
   const known = projectedLength(model);
   if (known !== null) return known.length === length;
   const said = saidProjection(model);

@@ -15,8 +15,10 @@ export interface Axis {
 }
 
 export interface Shape {
-  /** As stored: ggml's `ne`, the first dimension contiguous. PyTorch shows the same dimensions in reverse. */
+  /** ggml's `ne`, the first dimension contiguous. PyTorch shows the same dimensions in reverse. */
   ggml: readonly number[];
+  /** The dimensions in the file, where the metadata says that they are not the model's own (original-shapes.ts). */
+  stored?: readonly number[];
   in?: Axis;
   out?: Axis;
   /** The transformation exists so many times, as with experts. */
@@ -48,7 +50,9 @@ export function shapeOf(
   const second = named(1);
   if (first === undefined || second === undefined) return { ggml: dimensions };
   if (role.kind === 'lookup table') return { ggml: dimensions, in: second, out: first };
-  if (role.kind !== 'matrix') return { ggml: dimensions };
+  // A matrix that has more dimensions than its role is stored as the filters of a convolution.
+  const filters = dimensions.slice(role.axes.length).some((size) => size > 1);
+  if (role.kind !== 'matrix' || filters) return { ggml: dimensions };
   const copies = named(2);
   return { ggml: dimensions, in: first, out: second, ...(copies && copies.size > 1 ? { copies } : {}) };
 }

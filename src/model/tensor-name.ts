@@ -5,6 +5,8 @@
  */
 
 import type { Component } from './component.js';
+import type { Family } from './families.js';
+import { familyComponent } from './family-roles.js';
 import { foreignComponent, isForeignLayerWord } from './foreign-names.js';
 
 export interface TensorName {
@@ -204,10 +206,11 @@ export function parseTensorName(name: string): TensorName {
   return splitTensorName(name).parsed;
 }
 
-export function splitTensorName(name: string): SplitName {
+/** The same with its words; in a file of a family, the component is one of the family's. */
+export function splitTensorName(name: string, family: Family | null = null): SplitName {
   if (name.length > MAX_NAME) {
     const parsed: TensorName = {
-      component: 'text',
+      component: family === null ? 'text' : familyComponent(family, [name], -1),
       trunk: '',
       layer: null,
       module: name,
@@ -227,7 +230,10 @@ export function splitTensorName(name: string): SplitName {
   const trunkLength = trunkOf(segments, layerAt);
   const trunk = segments.slice(0, trunkLength).join('.');
   const native = trunkLength > 0;
-  const component = native ? TRUNKS[trunk]!.component : foreignComponent(segments, layerAt);
+  const foreign = family === null ? foreignComponent : familyComponent.bind(null, family);
+  const own = native ? TRUNKS[trunk]!.component : null;
+  // The layers of an encoder of prompts may have llama.cpp's names.
+  const component = own === null || (own === 'text' && family !== null) ? foreign(segments, layerAt) : own;
   // Block trunks are followed by the layer; so is, in PyTorch's paths, everything that says nothing of the module.
   const moduleFrom = native ? (TRUNKS[trunk]!.block ? trunkLength + 1 : trunkLength) : layerAt + 1;
 

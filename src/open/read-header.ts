@@ -29,6 +29,7 @@ import type {
 } from '../locate/location.js';
 import { remedyByName } from '../words/download-names.js';
 import { headerSearch } from './further-headers.js';
+import { oldImatrixWords } from './old-imatrix.js';
 
 export interface HowToRead {
   /** Keys whose values are kept whole, however long. */
@@ -88,7 +89,10 @@ function readFile({ path, name }: FileLocation, how: HowToRead): GgufFile {
     try {
       return decodeAt(source, decoderFor(how));
     } catch (error) {
-      if (isExplained(error)) error.hint = secondHeaderHint(secondHeaderIn(source)) ?? error.hint;
+      if (!isExplained(error)) throw error;
+      const measured = error.code === 'not-gguf' ? oldImatrixWords(source) : undefined;
+      if (measured !== undefined) error.hint = measured.whole ? `${measured.words}; ${error.hint}` : measured.words;
+      else error.hint = secondHeaderHint(secondHeaderIn(source)) ?? error.hint;
       throw error;
     } finally {
       source.close();

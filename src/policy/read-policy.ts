@@ -39,7 +39,7 @@ function readText(path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new PolicyError('policy-syntax', path, 'the policy is no text in UTF-8');
+    throw new PolicyError('policy-syntax', path, 'the policy is not UTF-8 text');
   }
 }
 

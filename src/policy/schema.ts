@@ -74,7 +74,7 @@ const typesDemand = z.union([
   z
     .strictObject({
       allow: typesAllowed.optional().describe('the types that a tensor may have'),
-      'at-least': typeName.optional().describe('a type with as many bits per number as this one, or more'),
+      'at-least': typeName.optional().describe('a type with at least the bits per number of this one'),
     })
     .refine((demand) => Object.keys(demand).length > 0, 'expected allow, at-least or both'),
 ]);
@@ -123,7 +123,7 @@ export const PolicySchema = z
       .partialRecord(z.enum([...new Set(roleNames)]), typesDemand)
       .optional()
       .describe(
-        'types of tensors by role, group of roles, component (vision) or default; each tensor answers to the nearest of them alone',
+        'types of tensors by role, group of roles, component (vision) or default; only the most specific one counts for each tensor',
       ),
     'bits-per-weight': range(z.number().min(0))
       .optional()

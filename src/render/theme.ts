@@ -13,12 +13,18 @@ export interface Theme {
   heading: Style;
   label: Style;
   number: Style;
+  /** What is in the file: weights and their bytes. */
+  stored: Style;
+  /** What is computed at run time. */
+  computed: Style;
+  /** Names of types. The fewer bits a weight has, the grayer. */
   type: Style;
   muted: Style;
-  bar: Style;
   command: Style;
-  /** All is well. */
+  /** All is well; it fits. */
   pass: Style;
+  /** It does not fit. */
+  fail: Style;
   level: Readonly<Record<FindingReport['level'], Style>>;
   /** From cold (0) to hot (1); left out where there are no colours, and shades have to do. */
   heat?: (share: number) => Style;
@@ -35,13 +41,42 @@ export const PLAIN_THEME: Theme = {
   heading: PLAIN,
   label: PLAIN,
   number: PLAIN,
+  stored: PLAIN,
+  computed: PLAIN,
   type: PLAIN,
   muted: PLAIN,
-  bar: PLAIN,
   command: PLAIN,
   pass: PLAIN,
+  fail: PLAIN,
   level: { error: PLAIN, warning: PLAIN, advice: PLAIN },
 };
+
+/** A color for terminals with 16 million, with 256 and with 16 colors; the last are the terminal's own, made for its background. */
+interface Color {
+  full: `#${string}`;
+  cube: number;
+  own: 'blue' | 'yellow' | 'red' | 'green' | 'cyan' | 'gray';
+}
+
+/**
+ * Readable on black and on white, as a terminal does not tell which of them it has: the full ones have a contrast of 4.5 to either, those of
+ * the cube one of 3.5.
+ */
+export const COLORS = {
+  blue: { full: '#1273e3', cube: 26, own: 'blue' },
+  orange: { full: '#bb5a05', cube: 130, own: 'yellow' },
+  red: { full: '#e12c2c', cube: 160, own: 'red' },
+  amber: { full: '#957004', cube: 94, own: 'yellow' },
+  green: { full: '#00882d', cube: 28, own: 'green' },
+  teal: { full: '#00837f', cube: 30, own: 'cyan' },
+  gray: { full: '#757575', cube: 243, own: 'gray' },
+  /** Types by the bits of a weight, from so many on. */
+  bits16: { full: '#078832', cube: 28, own: 'green' },
+  bits8: { full: '#32844e', cube: 65, own: 'green' },
+  bits5: { full: '#4d805e', cube: 65, own: 'green' },
+  bits4: { full: '#617c6a', cube: 243, own: 'gray' },
+  bits0: { full: '#757575', cube: 243, own: 'gray' },
+} as const satisfies Record<string, Color>;
 
 export async function makeTheme(level: ColorLevel): Promise<Theme> {
   if (level === 0) return PLAIN_THEME;
@@ -49,17 +84,32 @@ export async function makeTheme(level: ColorLevel): Promise<Theme> {
   const chalk = new Chalk({ level });
   // Chalk takes any number of texts: called by `map` it would colour the index and the whole list too.
   const style = (paint: Style): Style => styled((text) => paint(text));
+  const colored = (name: keyof typeof COLORS): Style => {
+    const { full, cube, own } = COLORS[name];
+    if (level === 3) return chalk.hex(full);
+    return level === 2 ? chalk.ansi256(cube) : own === 'gray' ? chalk.dim : chalk[own];
+  };
+  const typeName = (name: string): string => {
+    const bits = Number(/\d+/.exec(name)?.[0]);
+    return colored(`bits${([16, 8, 5, 4] as const).find((least) => bits >= least) ?? 0}`)(name);
+  };
   return {
     title: style(chalk.bold),
-    heading: style(chalk.bold.cyan),
+    heading: style(chalk.bold),
     label: PLAIN,
-    number: style(chalk.yellow),
-    type: style(chalk.green),
-    muted: style(chalk.dim),
-    bar: style(chalk.blue),
-    command: style(chalk.cyan),
-    pass: style(chalk.green),
-    level: { error: style(chalk.red), warning: style(chalk.yellow), advice: style(chalk.blue) },
+    number: style(chalk.bold),
+    stored: style(colored('blue')),
+    computed: style(colored('orange')),
+    type: style((text) => text.replace(/\b[A-Z]{1,5}\d+(?:_\w+)?/g, typeName)),
+    muted: style(colored('gray')),
+    command: style(colored('teal')),
+    pass: style(colored('green')),
+    fail: style(colored('red')),
+    level: {
+      error: style(colored('red')),
+      warning: style(colored('amber')),
+      advice: style(colored('teal')),
+    },
     heat: (share) => {
       const [red, green, blue] = heatColor(share);
       return style(chalk.rgb(red, green, blue));

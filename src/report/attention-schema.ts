@@ -14,7 +14,7 @@ export const PromptTokenSchema = z.strictObject({
 const triangle = z
   .array(z.array(z.number().nullable()))
   .describe(
-    'by query and key: a row for each token, with as many numbers as there are tokens up to it, or with all of them where a token sees all or entries come behind them; null: no number',
+    'by query and key: a row for each token, with a number for each token up to it, or for all of them where a token sees all or entries follow them; null: NaN',
   );
 
 export const SampleSchema = z.strictObject({
@@ -41,10 +41,10 @@ const HeadFigureSchema = z.strictObject({
   entries: z
     .strictObject({ count, tokens: count.describe('in a row, for which each of them stands') })
     .optional()
-    .describe('what is seen behind the window: their numbers stand in the rows behind those of all tokens'),
-  sees: z.literal('all').optional().describe('a token sees those behind it too'),
+    .describe('what is seen beyond the window: their numbers follow those of all tokens in the rows'),
+  sees: z.literal('all').optional().describe('a token sees the tokens after it too'),
   rotated: z.boolean().describe('whether query and key are turned by position (RoPE)'),
-  input: SampleSchema.describe('X: the vectors of the tokens behind the norm'),
+  input: SampleSchema.describe('X: the vectors of the tokens after the norm'),
   query: SampleSchema,
   key: SampleSchema,
   value: SampleSchema,
@@ -87,7 +87,7 @@ const StateSchema = z.strictObject({
     .array(z.array(z.number().nullable()))
     .nullable()
     .describe(
-      '[head][token]: how much of what the token put into the state is left behind the last token, by fading only; null: nothing fades',
+      '[head][token]: how much of what the token put into the state is left after the last token, by fading only; null: nothing fades',
     ),
   halfLives: z
     .array(z.number().nullable())
@@ -118,7 +118,7 @@ export const AttentionReportSchema = z
           heads: z
             .array(z.array(z.array(z.number().nullable())))
             .describe(
-              '[head][query][key]: the shares; a query has as many as there are tokens up to it, or all where it sees all',
+              '[head][query][key]: the attention weights; a query has one for each token up to it, or for all where it sees all',
             ),
         }),
       )

@@ -59,7 +59,7 @@ export function checkedFile(
 /** A file of which a part was not looked at may not pass, whatever the part that was looked at is like. */
 const STOPPED: ErrorReport['error'] = {
   code: 'interrupted',
-  message: 'stopped before all numbers were read: there is no verdict',
+  message: 'stopped before all numbers were read, so there is no verdict',
 };
 
 function digestEntry({

@@ -157,7 +157,7 @@ function storageEntry(tensors: readonly ModelTensor[]): NonNullable<TensorDiffer
   const known = tensors.every(({ bytes }) => bytes !== null);
   return {
     type: typeName(first),
-    ggml: [...first.dimensions],
+    ggml: [...first.shape.ggml],
     parameters: tensors.reduce((sum, { elements }) => sum + elements, 0),
     bytes: known ? tensors.reduce((sum, { bytes }) => sum + (bytes as number), 0) : null,
   };

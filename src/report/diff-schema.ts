@@ -31,7 +31,7 @@ export const MetadataDifferenceSchema = z.strictObject({
         .array(
           z.strictObject({
             index: count,
-            before: z.json().optional().describe('left out behind the end of the array'),
+            before: z.json().optional().describe('left out beyond the end of the array'),
             after: z.json().optional(),
           }),
         )

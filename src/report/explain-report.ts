@@ -11,11 +11,13 @@ import { mainType, readLabel } from '../model/label.js';
 import type { Model } from '../model/model.js';
 import { notChecked } from '../model/not-checked.js';
 import { outputOf } from '../model/output-kind.js';
+import { type Runtime, runtimeOf, runtimeWords } from '../model/runtime.js';
 import { type Sum, sumTotals } from '../model/totals.js';
 import { computedParts, toRun } from './computed-report.js';
 import type { ExplainReport } from './explain-schema.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntries } from './finding-entry.js';
+import { importanceEntry } from './importance-entry.js';
 import { notCheckedEntry } from './not-checked-entry.js';
 import type { ModelReport, TotalsReport } from './schema.js';
 import { storedRows } from './stored-report.js';
@@ -30,25 +32,36 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
     tensors: model.tensors.map((tensor) => tensorEntry(tensor, model.hyperparameters)),
     totals: totalsEntry(model),
     stored: storedRows(model.tensors),
-    flow: tokenSteps(model),
-    computed: computedParts(model),
-    ...toRun(model),
-    formats: inOtherFormats(model.tensors),
+    ...ofLanguage(model),
     findings: findingEntries(findings),
+    ...importanceEntry(model),
     ...notCheckedEntry(notChecked(model)),
   };
 }
 
+/**
+ * How a token travels, what is computed on its way, and what llama.cpp's formats would do: nothing of it holds for models of other programs, for
+ * what was measured, and for directions.
+ */
+function ofLanguage(model: Model): Pick<ExplainReport, 'flow' | 'computed' | 'toRun' | 'formats'> {
+  if (model.family !== null || ['imatrix', 'controlvector'].includes(kindOf(model))) {
+    return { flow: [], computed: [], formats: [] };
+  }
+  return { flow: tokenSteps(model), computed: computedParts(model), ...toRun(model), formats: inOtherFormats(model) };
+}
+
 /** What the model is: its names, its kind, its numbers. */
 export function modelEntry(model: Model): ModelReport {
-  const { hyperparameters } = model;
+  const { hyperparameters, family } = model;
   const text = (key: string) => stringOrNull(metadataValue(model.file, key));
-  const label = readLabel(model);
+  const label = family === null ? readLabel(model) : null;
+  const runtime = runtimeOf(model);
   return {
     name: text('general.name'),
     architecture: hyperparameters.architecture,
     kind: kindOf(model),
     license: text('general.license'),
+    ...(runtime && { runtime: runtimeEntry(runtime) }),
     label: label && { name: label.fileType?.name ?? `id ${label.id}`, guessed: label.guessed },
     mainType: mainType(model.tensors),
     tokenizer: tokenizerEntry(model),
@@ -60,6 +73,11 @@ export function modelEntry(model: Model): ModelReport {
       headCountKv: copied(hyperparameters.headCountKv),
     },
   };
+}
+
+function runtimeEntry(runtime: Runtime): NonNullable<ModelReport['runtime']> {
+  const { what, programs, llamaCpp } = runtime;
+  return { what, programs, llamaCpp, says: runtimeWords(runtime) };
 }
 
 function copied(value: number | readonly number[] | null): number | number[] | null {

@@ -39,10 +39,10 @@ const ComputedSchema = z.strictObject({
 });
 
 const FormatSchema = z.strictObject({
-  type: z.string(),
-  bytes,
+  fileType: z.string(),
+  bytes: bytes.describe("by the rules of llama.cpp's quantizer; the own ones where it is the current file type"),
   bitsPerWeight: z.number(),
-  keptInF16: count.describe('matrices whose rows are no whole blocks of the format'),
+  current: z.boolean().describe('whether it is the file type of this file'),
 });
 
 const FlowStepSchema = z.strictObject({
@@ -74,6 +74,24 @@ const MemoryCurveSchema = z.strictObject({
   formulas: z.array(z.string()).describe('of what is kept for each sequence at the longest context'),
 });
 
+const ImportanceSchema = z
+  .strictObject({
+    entries: count.describe('matrices that were measured'),
+    chunkCount: count.nullable().describe('chunks of text that the model read'),
+    chunkSize: count.nullable().describe('tokens in a chunk'),
+    datasets: z.array(z.string()).describe('the texts, as their files were named'),
+    shapes: z
+      .array(
+        z.strictObject({
+          inputs: count.describe('inputs of the matrix: the numbers that the entry has'),
+          matrices: count.describe('matrices in a stack of experts; 1 for a matrix by itself'),
+          entries: count,
+        }),
+      )
+      .describe('for which shapes, most entries first'),
+  })
+  .describe('what was measured, where the file is an importance matrix');
+
 export const ExplainReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
@@ -100,6 +118,7 @@ export const ExplainReportSchema = z
       .array(NotCheckedSchema)
       .optional()
       .describe('what `check` cannot tell of this architecture; left out where it can tell all'),
+    importance: ImportanceSchema.optional(),
     data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
     memory: MemoryCurveSchema.optional().describe(
       'with --full: what running it takes; left out where nothing is known',
@@ -112,6 +131,7 @@ export const ExplainReportSchema = z
   .describe('what `gguf-explain MODEL --json` prints');
 
 export type StoredRow = z.infer<typeof StoredRowSchema>;
+export type ImportanceReport = z.infer<typeof ImportanceSchema>;
 export type ComputedReport = z.infer<typeof ComputedSchema>;
 export type FlowStep = z.infer<typeof FlowStepSchema>;
 export type ExplainReport = z.infer<typeof ExplainReportSchema>;

@@ -57,7 +57,7 @@ export const HashReportSchema = z
     tensors: z
       .array(z.strictObject({ name: z.string(), bytes: count, digest }))
       .optional()
-      .describe('in the order of the header; absent where the whole alone was asked for'),
+      .describe('in the order of the header; absent where only the whole was asked for'),
     files: z.array(FileDigestSchema).optional().describe('with --file, or where the manifest lists files'),
     metadata: MetadataDigestSchema.optional().describe('with --file, or where the manifest lists metadata'),
     verification: VerificationSchema.optional().describe('where a manifest was given'),

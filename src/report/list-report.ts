@@ -2,7 +2,7 @@
 
 import { metadataValue } from '../gguf/decode.js';
 import { stringOrNull } from '../model/hyperparameters.js';
-import { kindOf } from '../model/kind.js';
+import { isModelByItself, kindOf } from '../model/kind.js';
 import { mainType, readLabel } from '../model/label.js';
 import type { Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
@@ -49,7 +49,7 @@ export function listReport(
   // By place they stay as the place has them: what goes with a model stands beside it.
   if (order !== 'where') models.sort((a, b) => ORDERS[order](a, b) || byName(a, b));
   const read = rows.filter(({ model }) => model.error === undefined);
-  const whole = read.filter(({ model }) => model.kind === 'model');
+  const whole = read.filter(({ model }) => isModelByItself(model.kind));
   return {
     schemaVersion: 1,
     places: places.map(({ where, folder, exists, rows: own }) => ({

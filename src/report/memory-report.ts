@@ -8,6 +8,7 @@ import { withoutNextTokens } from '../memory/next-token-layers.js';
 import { weightBytesPerToken } from '../memory/token-reads.js';
 import { activeParameters } from '../model/experts.js';
 import type { Model } from '../model/model.js';
+import { runtimeOf, runtimeWords } from '../model/runtime.js';
 import { sumTotals } from '../model/totals.js';
 import { fileEntry } from './file-entry.js';
 import { companionEntries, notLoadedEntry } from './kept-beside.js';
@@ -88,10 +89,14 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
     },
     weights: {
       bytes: totals.bytes,
-      places: (['input', 'layers', 'output'] as const).map((place) => ({ place, ...placed.places[place] })),
+      // The places are llama.cpp's.
+      places:
+        model.family === null
+          ? (['input', 'layers', 'output'] as const).map((place) => ({ place, ...placed.places[place] }))
+          : [],
       groups: [...totals.byGroup].map(([group, { bytes, tensors }]) => ({ group, bytes, tensors })),
       ...notLoadedEntry(model, question),
-      tiedBytes: placed.tiedBytes,
+      tiedBytes: model.family === null ? placed.tiedBytes : 0,
     },
     ...(companions.length > 0 && { companions }),
     confidence: first?.confidence ?? 'low',
@@ -133,7 +138,12 @@ function usualLengths(trained: number | null): number[] {
   return [...new Set([...USUAL_LENGTHS, trained])].filter((length) => length <= trained).sort((a, b) => a - b);
 }
 
-function nothingKnown({ hyperparameters: { architecture } }: Model): string {
+function nothingKnown(model: Model): string {
+  const { architecture } = model.hyperparameters;
+  const runtime = model.family === null ? null : runtimeOf(model);
+  if (runtime !== null) {
+    return `This is ${runtimeWords(runtime)}. It has no context of tokens and no KV cache; what its program computes takes memory by the size of what it makes.`;
+  }
   if (architecture === null) return 'The file names no architecture, so nothing can be said of its cache.';
   return `The metadata of ${architecture} is not enough for any formula, or its numbers are beyond reason.`;
 }

@@ -51,7 +51,7 @@ export const NextTokensReportSchema = z
           probability: z.number().nullable(),
         }),
       )
-      .describe('the most likely tokens behind the last one, highest first; none for a model that gives vectors'),
+      .describe('the most likely tokens after the last one, highest first; none for a model that gives vectors'),
     embeddings: vectors.optional().describe('of each token the vector that the model gives, in place of `next`'),
     pooling: z
       .enum(['none', 'mean', 'first', 'last', 'rank', 'unknown'])

@@ -22,7 +22,7 @@ const TimingsSchema = z
 
 export const ScannedModelSchema = z.strictObject({
   schemaVersion: z.literal(1),
-  target: z.string().describe('what stands for this model alone; --resume and --shard go by it'),
+  target: z.string().describe('identifies this model; --resume and --shard go by it'),
   verdict: z.enum(['pass', 'fail']).describe('"fail" where a finding is an error'),
   file: FileSchema,
   model: ModelSchema,

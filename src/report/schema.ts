@@ -18,7 +18,11 @@ export const AxisSchema = z.strictObject({
 });
 
 export const ShapeSchema = z.strictObject({
-  ggml: z.array(count).describe("as stored, ggml's ne: the first dimension is contiguous; PyTorch shows the reverse"),
+  ggml: z.array(count).describe("ggml's ne: the first dimension is contiguous; PyTorch shows the reverse"),
+  stored: z
+    .array(count)
+    .optional()
+    .describe('the dimensions in the file, where comfy.gguf.orig_shape.* says that they are not those of the model'),
   in: AxisSchema.optional().describe('what the transformation takes'),
   out: AxisSchema.optional().describe('what it gives'),
   copies: AxisSchema.optional().describe('how many such transformations are stacked, as with experts'),
@@ -100,7 +104,7 @@ export const FileSchema = z.strictObject({
   endianness: z.enum(['little', 'big']),
   headerBytes: bytes.describe('header, metadata and tensor infos'),
   alignment: count,
-  dataStart: bytes.describe('of all files of a split model together, as all that is no tensor data'),
+  dataStart: bytes.describe('of all files of a split model together: everything that is not tensor data'),
   tensorCount: count,
   metadataCount: count,
   shardCount: count.optional().describe('of a split model: how many files it should have'),
@@ -130,14 +134,26 @@ const HyperparametersSchema = z.strictObject({
 export const ModelSchema = z.strictObject({
   name: z.string().nullable(),
   architecture: z.string().nullable(),
-  kind: z.string().describe('general.type, or what the tensors show: "model", "adapter", "mmproj", "vocab" …'),
+  kind: z
+    .string()
+    .describe('general.type, or what the tensors show: "model", "adapter", "mmproj", "vocab", "image-model", "vae" …'),
   license: z.string().nullable(),
+  runtime: z
+    .strictObject({
+      what: z.string().describe('what the file is, such as "Flux, an image model"'),
+      programs: z.array(z.string()).describe('that load it; none where none is known'),
+      llamaCpp: z.enum(['refuses', 'beside']).describe('"beside": it takes the file together with a model'),
+      says: z.string().describe('the same in a sentence for people; it may change'),
+    })
+    .optional()
+    .describe('where the file is not simply a model of llama.cpp'),
   label: z
     .strictObject({
       name: z.string().describe('general.file_type, such as "Q4_K_M"; "id N" for an unknown one'),
       guessed: z.boolean(),
     })
-    .nullable(),
+    .nullable()
+    .describe('a mix of types of llama.cpp; null where the file says none, and for models of other programs'),
   mainType: z
     .strictObject({ type: z.string(), share: z.number().describe('of the bytes of all matrices, 0 to 1') })
     .nullable(),

@@ -47,6 +47,7 @@ export function sizesReport(name: string, model: Model, question: SizesQuestion)
       bitsPerWeight,
       typeCounts: { ...typeCounts },
       fallbacks,
+      requantized: size.tensors.filter(isRequantized).length,
       memoryBytes: tensorBytes === null || context === null ? null : tensorBytes + context.bytes,
       difference: tensorBytes === null ? null : tensorBytes - totals.bytes,
       current: label?.fileType?.name === fileType,
@@ -60,6 +61,7 @@ export function sizesReport(name: string, model: Model, question: SizesQuestion)
     label: label === null ? null : (label.fileType?.name ?? `id ${label.id}`),
     tensorBytes: totals.bytes,
     bitsPerWeight: totals.bitsPerWeight,
+    ...(isTrainedInMxfp4(model) && { trainedType: 'MXFP4' }),
     importanceMatrix: imatrix,
     contextLength: context?.contextLength ?? null,
     cacheBytes: context?.bytes ?? null,
@@ -70,6 +72,15 @@ export function sizesReport(name: string, model: Model, question: SizesQuestion)
 
 function candidateOf({ fileType: name, bitsPerWeight, contexts: cells }: FileTypeSizeEntry): Candidate[] {
   return bitsPerWeight === null || cells === undefined ? [] : [{ name, bitsPerWeight, cells }];
+}
+
+function isRequantized({ tensor, type }: TargetType): boolean {
+  return (tensor.type?.blockElements ?? 1) > 1 && tensor.type?.name !== type;
+}
+
+/** gpt-oss was published with experts of 4 bits: there is no original of more bits to quantize from. */
+function isTrainedInMxfp4({ hyperparameters, tensors }: Model): boolean {
+  return hyperparameters.architecture === 'gpt-oss' && tensors.some(({ type }) => type?.name === 'MXFP4');
 }
 
 function tensorEntry({ tensor, type, fellBack }: TargetType) {

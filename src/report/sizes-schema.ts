@@ -21,6 +21,9 @@ export const FileTypeSizeSchema = z.strictObject({
   bitsPerWeight: z.number().nullable(),
   typeCounts: z.record(z.string(), count).describe('how many tensors would have each type'),
   fallbacks: count.describe('tensors whose rows do not divide into the blocks of the type that they should have'),
+  requantized: count.describe(
+    'tensors that are quantized now and would get another type: llama-quantize does that with --allow-requantize only',
+  ),
   memoryBytes: bytes.nullable().describe('tensors and the cache at `contextLength`; null where either is not known'),
   difference: z.int().nullable().describe('bytes of the tensors against those of this file'),
   current: z.boolean().describe('whether the file is labeled so'),
@@ -35,6 +38,12 @@ export const SizesReportSchema = z
     label: z.string().nullable().describe('the file type that the file is labeled with'),
     tensorBytes: bytes.describe('of this file as it is'),
     bitsPerWeight: z.number().nullable(),
+    trainedType: z
+      .string()
+      .optional()
+      .describe(
+        'the type that the experts were trained in (MXFP4, of gpt-oss): every published file keeps it for them',
+      ),
     importanceMatrix: z.boolean().describe('whether one is assumed: some types are refused without, some mixes differ'),
     contextLength: count.nullable().describe('tokens that the memory is for; null where the file does not say enough'),
     cacheBytes: bytes.nullable().describe('KV cache and recurrent state at that length, in F16'),

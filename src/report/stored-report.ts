@@ -52,7 +52,7 @@ function storedRow(members: ModelTensor[]): StoredRow {
     bytes += member.bytes ?? 0;
     const type = typeName(member);
     types.set(type, (types.get(type) ?? 0) + 1);
-    const shape = member.dimensions.join(' ');
+    const shape = member.shape.ggml.join(' ');
     if (shapes.size < MOST_SHAPES && !shapes.has(shape)) shapes.set(shape, shapeEntry(member.shape));
   }
   return {

@@ -46,5 +46,6 @@ export function foldedEntry(row: FoldedTensor): FoldedTensorEntry {
 }
 
 export function shapeEntry(shape: Shape): ShapeReport {
-  return { ...shape, ggml: [...shape.ggml] };
+  const { stored, ...rest } = shape;
+  return { ...rest, ggml: [...shape.ggml], ...(stored && { stored: [...stored] }) };
 }

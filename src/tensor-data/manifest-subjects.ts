@@ -34,7 +34,7 @@ export function listedFiles(
   const more = lines.length > 3 ? ` and ${lines.length - 3} more` : '';
   throw new WeightsError(
     'bad-manifest',
-    `it is about ${shown.join(', ')}${more}, and none of them is called ${lastPart(files[0] ?? '')}`,
+    `it is about ${shown.join(', ')}${more}, but not about ${lastPart(files[0] ?? '')}`,
     'a manifest of one file fits whatever the file is called',
   );
 }
@@ -106,11 +106,7 @@ function chooseFile(files: readonly string[], path: string): string | undefined 
   const shown = files.slice(0, 3).join(', ');
   const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
   const hint = 'a manifest of one file fits whatever the file is called';
-  throw new WeightsError(
-    'bad-manifest',
-    `it is about ${shown}${more}, and none of them is called ${lastPart(path)}`,
-    hint,
-  );
+  throw new WeightsError('bad-manifest', `it is about ${shown}${more}, but not about ${lastPart(path)}`, hint);
 }
 
 function lastPart(path: string): string {

@@ -160,7 +160,7 @@ export function requireStreamOrder(tensors: readonly SizedData[]): void {
   for (const { name, position, bytes } of tensors) {
     if (bytes === 0) continue;
     if (position < end) {
-      const message = `tensor ${name} does not lie behind the one before it in the header, and a stream goes only forwards`;
+      const message = `tensor ${name} does not lie after the one before it in the header, and a stream only goes forward`;
       throw new WeightsError('stream-out-of-order', message, 'save the stream to a file first');
     }
     end = position + bytes;

@@ -62,14 +62,18 @@ async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
     const around = [vocabulary.specialId('bos') ?? CLS, vocabulary.specialId('seperator') ?? SEP] as const;
     return [around[0], ...ids, around[1]].filter((id) => id < vocabulary.size);
   }
+  const { begin, end } = edgesOf(vocabulary);
+  return [...(begin === null ? [] : [begin]), ...ids, ...(end === null ? [] : [end])];
+}
+
+/** The tokens that stand before and behind every text; null where none does. */
+export function edgesOf(vocabulary: Vocabulary): { begin: number | null; end: number | null } {
   const usual = BEGINS[vocabulary.model];
   const begins = vocabulary.flag('add_bos_token', (usual?.add ?? false) || BEGINNING_PRE.includes(vocabulary.pre));
   const first = vocabulary.specialId('bos') ?? usual?.id;
   const ends = vocabulary.flag('add_eos_token', vocabulary.model === 't5');
-  const last = vocabulary.specialId('eos');
-  return [
-    ...(begins && first !== undefined && first < vocabulary.size ? [first] : []),
-    ...ids,
-    ...(ends && last !== null ? [last] : []),
-  ];
+  return {
+    begin: begins && first !== undefined && first < vocabulary.size ? first : null,
+    end: ends ? vocabulary.specialId('eos') : null,
+  };
 }

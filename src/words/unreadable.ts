@@ -10,7 +10,7 @@ export const UNREADABLE = {
     attribute: 'of a type that has no known form as numbers',
   },
   /** A row is not a whole number of blocks. */
-  'uneven-rows': { clause: 'its rows are no whole blocks', attribute: 'with rows that are no whole blocks' },
+  'uneven-rows': { clause: 'its rows are not whole blocks', attribute: 'with rows that are not whole blocks' },
   /** Its file ends before its data does, or is not there. */
   'data-missing': { clause: 'its data is not in the file', attribute: 'whose data is not in the file' },
   /** It has no numbers. */

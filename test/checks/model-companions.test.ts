@@ -1,4 +1,4 @@
-/** Projectors and adapters beside the models that they are for. */
+/** Projectors, adapters, control vectors, importance matrices and drafts beside the models that they are for. */
 
 import { describe, expect, it } from 'vitest';
 import { FLAWED_MODEL, SOUND } from '../support/fixtures/flawed-model.js';
@@ -87,5 +87,64 @@ describe('an adapter', () => {
   it('may carry norms, which llama.cpp passes over', () => {
     const tensors = [...SOUND.adapter.tensors!, tensor('blk.0.attn_norm.weight', [8])];
     expect(judgeModel(modelOf({ ...SOUND.adapter, tensors }), beside(SOUND.llama))).toEqual([]);
+  });
+});
+
+describe('a projector with deepstack layers', () => {
+  const streams = renamed(SOUND.projector, 'clip.projector_type', 'qwen3vl_merger');
+  const deep = [0, 2].map((layer) => tensor(`v.deepstack.${layer}.fc1.weight`, [8, 16]));
+  const projector = modelOf({ ...streams, tensors: [...streams.tensors!, ...deep] });
+  const base = (layers: number): Description => ({
+    metadata: [
+      text('general.architecture', 'qwen3vl'),
+      { key: 'qwen3vl.embedding_length', type: 'u32', value: 8 } satisfies Entry,
+      { key: 'qwen3vl.n_deepstack_layers', type: 'u32', value: layers } satisfies Entry,
+    ],
+  });
+
+  it('fits a model that takes a vector in as many layers', () => {
+    expect(codesIn(judgeModel(projector, beside(base(2))))).toEqual([]);
+  });
+
+  it('fits no model that takes another number of them, and the widths say so', () => {
+    const [finding] = judgeModel(projector, beside(base(3)));
+    expect(finding).toMatchObject({
+      code: 'projector-misfit',
+      facts: { made: '24 (8 × (1 + 2 deepstack layers))', wanted: '32 (8 × (1 + 3 deepstack layers))' },
+    });
+  });
+});
+
+describe('a control vector', () => {
+  it('does not fit a model of another width, and one of its own', () => {
+    const wide = { metadata: [text('general.architecture', 'llama')], tensors: [] };
+    const vector = fixture('control-vector-misfit--too-long');
+    const [finding] = judgeModel(vector, beside(SOUND.llama));
+    expect(finding).toMatchObject({ code: 'control-vector-misfit', facts: { length: 24, wanted: 8 } });
+    expect(judgeModel(vector, beside(SOUND.llama, wide))).toEqual([]);
+    expect(judgeModel(vector)).toEqual([]);
+  });
+});
+
+describe('an importance matrix', () => {
+  it('does not fit a model whose matrices have other inputs', () => {
+    const [finding] = judgeModel(fixture('imatrix-misfit--width'), beside(SOUND.llama));
+    expect(finding).toMatchObject({
+      code: 'imatrix-misfit',
+      facts: { tensor: 'blk.0.attn_q.weight', length: 24, wanted: 8 },
+    });
+    expect(judgeModel(fixture('imatrix-misfit--width'))).toEqual([]);
+  });
+});
+
+describe('a draft', () => {
+  it('that differs is an error where it was asked for, and a warning where two files were named together', () => {
+    const draft = { fileName: 'draft.gguf', why: 'its tokenizer is gpt2, not llama' };
+    const levels = [true, false].map((asked) => {
+      const found = judgeModel(modelOf(SOUND.llama), { ...beside(), draft: { ...draft, asked } });
+      return found.map(({ code, level }) => `${code} ${level}`);
+    });
+    expect(levels).toEqual([['draft-vocabulary-differs error'], ['draft-vocabulary-differs warning']]);
+    expect(judgeModel(modelOf(SOUND.llama), { ...beside(), draft: { ...draft, why: null, asked: true } })).toEqual([]);
   });
 });

@@ -9,7 +9,13 @@ import { WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 import { beside, codesIn, judgeModel, modelOf, shardsAround } from './surroundings.js';
 
 /** Wrong only beside a model; model-companions.test.ts has them. */
-const NEEDS_COMPANY = new Set(['projector-misfit', 'adapter-misfit']);
+const NEEDS_COMPANY = new Set([
+  'projector-misfit',
+  'adapter-misfit',
+  'control-vector-misfit',
+  'imatrix-misfit',
+  'draft-vocabulary-differs',
+]);
 
 describe('flawed models', () => {
   const alone = FLAWED_MODEL.filter(({ findings }) => !NEEDS_COMPANY.has(findings[0] as string));

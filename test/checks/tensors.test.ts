@@ -332,9 +332,13 @@ describe('uneven-layers', () => {
 
 describe('unknown-architecture', () => {
   it('says which', () => {
-    expect(judge(modelOf('wan', {}, ['blocks.0.self_attn.q.weight']))).toMatchObject([
-      { code: 'unknown-architecture', place: { key: 'general.architecture' }, facts: { architecture: 'wan' } },
+    expect(judge(modelOf('frobnicator', {}, ['blk.0.attn_q.weight']))).toMatchObject([
+      { code: 'unknown-architecture', place: { key: 'general.architecture' }, facts: { architecture: 'frobnicator' } },
     ]);
+  });
+
+  it('is not said of a model of another program', () => {
+    expect(codes(modelOf('wan', {}, ['blocks.0.self_attn.q.weight']))).toEqual([]);
   });
 
   it.each(['clip', 'controlvector', 'gptj'])('is not said of %s', (architecture) => {

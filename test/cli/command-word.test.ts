@@ -11,11 +11,11 @@ import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { runAll } from './batch.js';
-import { type Outcome, PROJECT_FOLDER } from './run.js';
+import { type Outcome, PROJECT_FOLDER, run } from './run.js';
 
 const TITLE = /^ Small Llama /;
 const JSON_REPORT = /^\{\n {2}"schemaVersion"/;
-const ROOT_HELP = /^Usage: gguf-explain \[options\] \[command\]/;
+const ROOT_HELP = /^Usage: gguf-explain MODEL \| COMMAND/;
 
 /** What a line begins with on the output that it goes to, and its exit code. In the folder is a model called check. */
 const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
@@ -35,10 +35,14 @@ const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
   [['explain', 'm.gguf', '--json', '--json'], JSON_REPORT, 0],
   [['explain', 'explain'], /^gguf-explain: explain: /, 2],
   [['check', '--json', 'm.gguf'], JSON_REPORT, 0],
-  [['check', 'm.gguf', '--json', '--quiet'], /^error: option '--quiet' cannot be used with option '--json'/, 2],
+  [
+    ['check', 'm.gguf', '--json', '--quiet'],
+    /^gguf-explain: --quiet cannot be used together with --json \(bad-usage\)/,
+    2,
+  ],
   [['check', 'm.gguf', 'check'], /^ pass {2}m\.gguf.*\n pass {2}check /s, 0],
   [['m.gguf', '--full'], /^gguf-explain: --full is for --json/, 2],
-  [['m.gguf', '--jsno'], /^error: unknown option '--jsno'/, 2],
+  [['m.gguf', '--jsno'], /^gguf-explain: explain has no option --jsno .*\n {2}hint: did you mean --json\?/, 2],
   [['cut.gguf'], /^gguf-explain: cut\.gguf: truncated/, 2],
   [['cut.gguf', '--json'], /^gguf-explain: cut\.gguf: truncated/, 2],
   [['check', 'cut.gguf'], /^ unreadable {2}cut\.gguf/, 2],
@@ -55,34 +59,46 @@ const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
   [['-h', 'check'], ROOT_HELP, 0],
   [['--help', 'check'], ROOT_HELP, 0],
   [['help'], ROOT_HELP, 0],
-  [['help', 'check'], /^Usage: gguf-explain check /, 0],
+  [['help', 'check'], /^Usage: gguf-explain check\|verify /, 0],
+  [['help', 'chekc'], /^gguf-explain: there is no command chekc .*\n {2}hint: did you mean check\?/, 2],
   [['help', 'scan'], /^Usage: gguf-explain scan /, 0],
-  [['check', '--help'], /^Usage: gguf-explain check /, 0],
+  [['check', '--help'], /^Usage: gguf-explain check\|verify /, 0],
+  [['verify', '--help'], /^Usage: gguf-explain check\|verify /, 0],
+  [['info', 'm.gguf'], TITLE, 0],
+  [['info', '--json', 'm.gguf'], JSON_REPORT, 0],
+  [['verify', 'm.gguf'], /^ pass {2}m\.gguf/, 0],
+  [['compare', 'm.gguf', 'check'], / nothing differs|equal|identical/, 0],
+  [['info'], /^gguf-explain: explain needs a model/, 2],
   [['check'], /^gguf-explain: check needs a model/, 2],
-  [['--', 'check', 'm.gguf'], /^error: too many arguments for 'explain'/, 2],
+  [['--', 'check', 'm.gguf'], /^gguf-explain: there are too many words: explain takes MODEL/, 2],
   [
     ['--header', 'A: b', 'check', 'm.gguf'],
-    /^error: too many arguments.*\(The command comes first: gguf-explain check …\)/s,
+    /^gguf-explain: the command comes first.*\n {2}hint: write gguf-explain check …/,
     2,
   ],
   [
     ['--json', 'tensors', 'm.gguf'],
-    /^error: too many arguments.*\(The command comes first: gguf-explain tensors …\)/s,
+    /^gguf-explain: the command comes first.*\n {2}hint: write gguf-explain tensors …/,
     2,
   ],
-  [['m.gguf', 'check'], /^error: too many arguments for 'explain'/, 2],
-  [['chec', 'm.gguf'], /^error: too many arguments.*\(Did you mean the command check\?\)/s, 2],
-  [['chekc'], /^gguf-explain: chekc: there is no such file.*\n {2}hint: did you mean the command check\?\n$/, 2],
-  [['chekc', 'm.gguf'], /^error: too many arguments.*\(Did you mean the command check\?\)/s, 2],
+  [['m.gguf', 'check'], /^gguf-explain: there are too many words: explain takes MODEL/, 2],
+  [['chec', 'm.gguf'], /^gguf-explain: "chec" is neither a command nor a file.*\n {2}hint: did you mean check\?/, 2],
+  [
+    ['chekc'],
+    /^gguf-explain: chekc: this is neither a command nor a file \(file-not-found\)\n {2}hint: did you mean check\?\n$/,
+    2,
+  ],
+  [['chekc', 'm.gguf'], /^gguf-explain: "chekc" is neither a command nor a file/, 2],
   [['chekc.gguf'], /^gguf-explain: chekc\.gguf: there is no such file \(file-not-found\)\n$/, 2],
-  [['--bogus', 'check', 'm.gguf'], /^error: unknown option '--bogus'/, 2],
-  [['CHECK', 'm.gguf'], /^error: too many arguments/, 2],
+  [['--bogus', 'check', 'm.gguf'], /^gguf-explain: explain has no option --bogus /, 2],
+  [['CHECK', 'm.gguf'], /^gguf-explain: "CHECK" is neither.*\n {2}hint: did you mean check\?/, 2],
   [['__proto__'], /^gguf-explain: __proto__: /, 2],
-  [['constructor', 'm.gguf'], /^error: too many arguments/, 2],
+  [['constructor', 'm.gguf'], /^gguf-explain: there are too many words/, 2],
   [[''], /^gguf-explain: /, 2],
   [['--', ''], /^gguf-explain: /, 2],
-  [['--'], /^error: missing required argument 'model'/, 2],
-  [[], ROOT_HELP, 2],
+  [['--'], /^gguf-explain: explain needs a model/, 2],
+  [['./demo'], /^gguf-explain: \.\/demo: there is no such file/, 2],
+  [[], /^gguf-explain shows what is stored in a GGUF model file/, 2],
 ];
 
 describe('a command line', () => {
@@ -123,4 +139,34 @@ describe('a command line', () => {
       expect(built[i]).toEqual(whole[i]);
     },
   );
+});
+
+describe('demo', () => {
+  const empty = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
+  const full = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
+  copyFileSync(join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), join(full, 'demo'));
+  afterAll(() => {
+    for (const folder of [empty, full]) rmSync(folder, { recursive: true });
+  });
+
+  it.each<[string, RegExp]>([
+    ['demo', /^ Tiny Stories 1\.6M /],
+    ['explain demo', /^ Tiny Stories 1\.6M /],
+    ['demo --json', JSON_REPORT],
+    ['demo --full --json', JSON_REPORT],
+    ['check demo', /^ pass {2}demo .*\n.*tiny-stories-Q4_K_M\.gguf/],
+    ['token demo Hello', /^ token 616 /],
+    ['token Hello demo', /^ token 616 /],
+    ['memory demo', /^ STORED /],
+    ['scan demo', /^\{"schemaVersion".*"demo"/],
+  ])('is the included model, wherever the program is started: %s', (line, begins) => {
+    const { stdout, code } = run(line.split(' '), { cwd: empty });
+    expect(stdout).toMatch(begins);
+    expect(code).toBe(0);
+  });
+
+  it('is the file of that name where there is one', () => {
+    expect(run(['demo'], { cwd: full }).stdout).toMatch(TITLE);
+    expect(run(['learn', 'weights'], { cwd: full }).stdout).toMatch(/gguf-explain tensors .*tiny-stories-Q4_K_M\.gguf/);
+  });
 });

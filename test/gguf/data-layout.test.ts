@@ -70,8 +70,8 @@ describe('a type that nobody knows', () => {
 
   it('is told once, however many tensors have it', () => {
     expect(formatFindings(fixture('unknown-tensor-type--several')).map(({ facts }) => facts)).toEqual([
-      { typeId: 4_294_967_295, count: 1 },
-      { typeId: 777, count: 2 },
+      { typeId: 4_294_967_295, count: 1, use: 'which no known version of ggml uses' },
+      { typeId: 777, count: 2, use: 'which no known version of ggml uses' },
     ]);
   });
 });
@@ -87,6 +87,8 @@ describe('an id that two formats claim', () => {
     ['fork-tensor-type--turboquant', ['TQ4_1S']],
     ['removed-tensor-type--repacked', ['Q4_0_4_4', 'Q4_0_4_8', 'Q4_0_8_8', 'IQ4_NL_4_4', 'IQ4_NL_4_8', 'IQ4_NL_8_8']],
     ['data-absent--fork-type', ['PQ2_0', 'F32']],
+    ['fork-tensor-type--ollama', ['OLLAMA_MXFP4', 'OLLAMA_MXFP4', 'F32']],
+    ['unknown-tensor-type--reused', [undefined, 'F32']],
   ])('is the one that fits into the room: %s', (name, types) => {
     expect(typesOf(name)).toEqual(types);
   });

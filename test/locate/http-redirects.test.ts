@@ -38,13 +38,13 @@ describe.concurrent('a redirect that leads nowhere', () => {
       behaviour: 'to a file of this machine',
       answer: redirect('file:///etc/passwd'),
       code: 'bad-redirect',
-      sentence: 'the server redirects to something that is no web address',
+      sentence: 'the server redirects to something that is not a web address',
     },
     {
       behaviour: 'to nonsense',
       answer: redirect('http://[/'),
       code: 'bad-redirect',
-      sentence: 'the server redirects to something that is no web address',
+      sentence: 'the server redirects to something that is not a web address',
     },
   ])('$behaviour', async ({ answer, code, sentence }) => {
     await beside([answer], async (server) => {

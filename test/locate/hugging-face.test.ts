@@ -262,7 +262,7 @@ describe.concurrent('a refusal of the hub', () => {
       what: 'an endpoint that is no address: no other hub is asked',
       name: 'hf:owner/repo',
       code: 'bad-address',
-      sentence: 'HF_ENDPOINT is no web address (bad-address)\n  hint: such as https://huggingface.co',
+      sentence: 'HF_ENDPOINT is not a web address (bad-address)\n  hint: such as https://huggingface.co',
       env: { HF_ENDPOINT: 'hub.example.org', HF_TOKEN: 'wr0ng' },
     },
   ];

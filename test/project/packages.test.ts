@@ -7,7 +7,7 @@ import { partOf, SOURCE } from './source.js';
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@huggingface/jinja': ['checks'],
   '@huggingface/tokenizers': ['tokenizer'],
-  chalk: ['render'],
+  chalk: ['cli', 'render'],
   'cli-progress': ['cli'],
   'cli-table3': ['render'],
   commander: ['cli'],
@@ -24,7 +24,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:stream': ['io'],
   'node:timers/promises': ['io'],
   'node:tls': ['io'],
-  'node:url': ['library', 'render'],
+  'node:url': ['library', 'locate', 'render'],
   'node:util': ['workers'],
   'node:v8': ['cli'],
   'node:vm': ['checks', 'cli', 'policy'],
@@ -59,7 +59,7 @@ describe('the process and its console', () => {
   it('are known to the command line alone, so that the library is silent', () => {
     // Where proxies, tokens and caches are is told by the environment alone, to the library too; `-` is standard input, and what is
     // typed for the bundled model goes by the working folder.
-    const told = ['io/open-file.ts', 'library/bundled-model.ts', 'library/list.ts', 'locate/remote.ts'];
+    const told = ['io/open-file.ts', 'library/list.ts', 'locate/bundled-model.ts', 'locate/remote.ts'];
     expect(users(/\bprocess\./).filter((path) => !path.startsWith('cli/'))).toEqual(told);
     expect(users(/\bconsole\./)).toEqual([]);
   });

@@ -151,11 +151,12 @@ describe('the query', () => {
   it('finds the models that need more than 8 GiB', async () => {
     const query = recipe('sql', 'read_json');
     // DuckDB fetches its reader of JSON over the network; the package's own makes the same table of the same lines.
-    // That one wants a number in every line where there is one in any.
-    const lines = (alone as ScanLine[]).map(({ target, ...line }) => ({
-      target,
-      memory: 'memory' in line ? line.memory.map((needs) => ({ ...needs, computeBytes: needs.computeBytes ?? 0 })) : [],
-    }));
+    // That one wants a number in every line where there is one in any, and takes a list that is mostly empty for a text.
+    const lines = (alone as ScanLine[]).flatMap(({ target, ...line }) => {
+      const needed = 'memory' in line ? line.memory : [];
+      const memory = needed.map((needs) => ({ ...needs, computeBytes: needs.computeBytes ?? 0 }));
+      return memory.length === 0 ? [] : [{ target, memory }];
+    });
     const rows = JSON.stringify(lines);
     const found = await inDuckDb(rows, query.replace(/read_json\([^)]*\)/, 'lines'));
     const expected = (alone as ScanLine[]).flatMap((line) => {

@@ -77,9 +77,11 @@ describe('a theme', () => {
     number: mark('number'),
     type: mark('type'),
     muted: mark('muted'),
-    bar: mark('bar'),
+    stored: mark('stored'),
+    computed: mark('computed'),
     command: mark('command'),
     pass: mark('pass'),
+    fail: mark('fail'),
     level: { error: mark('error'), warning: mark('warning'), advice: mark('advice') },
   };
 
@@ -87,10 +89,10 @@ describe('a theme', () => {
     const reports = await reportsOn(READABLE[0] as string);
     const { explain } = pagesOf(reports, { width: 100, theme: NAMED });
     expect(explain).toContain('<title>Tiny Stories 1.6M</title>');
-    expect(explain).toContain('<heading>STORED</heading>');
+    expect(explain).toContain('<stored><heading>STORED</heading></stored>');
     expect(explain).toContain('<type>Q4_K+Q6_K</type>');
-    expect(explain).toMatch(/<bar>█+[▏▎▍▌▋▊▉]?<\/bar>/);
-    expect(explain).toContain('<number>▸Q4_K</number>');
+    expect(explain).toMatch(/<stored>█+[▏▎▍▌▋▊▉]?<\/stored>/);
+    expect(explain).toContain('<number>▸Q4_K_M</number>');
     expect(explain).toContain('<command>gguf-explain tensor ');
   });
 

@@ -89,6 +89,12 @@ describe('kinds of files', () => {
     { name: 'lora-adapter', kind: 'adapter' },
     { name: 'vocabulary-only', kind: 'vocab' },
     { name: 'imatrix', kind: 'imatrix' },
+    { name: 'image-model', kind: 'image-model' },
+    { name: 'video-model', kind: 'video-model' },
+    { name: 'text-encoder', kind: 'text-encoder' },
+    { name: 'vae', kind: 'vae' },
+    { name: 'whisper', kind: 'speech-recognizer' },
+    { name: 'image-lora', kind: 'image-adapter' },
   ])('$name is a $kind', async ({ name, kind }) => {
     expect((await fixture(name)).model.kind).toBe(kind);
   });

@@ -29,30 +29,6 @@ const addUp = (sums: readonly Sum[]): Sum =>
     { tensors: 0, parameters: 0, bytes: 0 },
   );
 
-/** Elements and bytes of a block, as the reference has them (ggml-common.h). */
-const BLOCKS: Record<string, readonly [elements: number, bytes: number]> = {
-  F32: [1, 4],
-  F16: [1, 2],
-  Q8_0: [32, 34],
-  Q6_K: [256, 210],
-  Q5_K: [256, 176],
-  Q4_K: [256, 144],
-  Q3_K: [256, 110],
-  Q2_K: [256, 84],
-};
-
-/** Matrices and lookup tables have an input and an output; what is not known counts as a matrix if it looks like one. */
-const isMatrix = ({ shape, group }: TensorEntry) =>
-  shape.ggml.length >= 2 && !shape.ggml.includes(0) && (shape.in !== undefined || group === 'unknown');
-
-function bytesAs(type: string, tensor: TensorEntry): number {
-  if (!isMatrix(tensor)) return tensor.bytes ?? 0;
-  const [row = 1, ...others] = tensor.shape.ggml;
-  const rows = others.reduce((product, size) => product * size, 1);
-  const [elements, bytes] = BLOCKS[type]!;
-  return row % elements === 0 ? rows * (row / elements) * bytes : rows * row * 2;
-}
-
 describe.each([
   { what: 'the fixtures', files: WHOLE },
   { what: 'the headers of many architectures', files: HEADERS },
@@ -161,27 +137,25 @@ describe.each([
       });
     });
 
-    it('other formats are exact to the byte, in whole blocks', () => {
-      each(({ formats, tensors, totals }, name) => {
-        if (totals.parameters === 0) return expect(formats, name).toEqual([]);
-        const wanted = Object.keys(BLOCKS).map((type) => ({
-          type,
-          bytes: tensors.reduce((sum, tensor) => sum + bytesAs(type, tensor), 0),
-        }));
-        expect(
-          formats.map(({ type, bytes }) => ({ type, bytes })),
-          name,
-        ).toEqual(wanted);
+    it('other formats go from the largest to the smallest, and the one of the file has its size', () => {
+      each(({ formats, totals, model }, name) => {
+        if (totals.parameters === 0 || model.kind !== 'model') return expect(formats, name).toEqual([]);
+        const bytes = formats.map((format) => format.bytes);
+        expect(bytes, name).toEqual([...bytes].sort((one, other) => other - one));
+        const current = formats.filter((format) => format.current);
+        expect(current.length, name).toBeLessThanOrEqual(1);
+        for (const own of current) expect(own.bytes, name).toBe(totals.bytes);
+        expect(new Set(formats.map(({ fileType }) => fileType)).size, name).toBe(formats.length);
       });
     });
 
-    it('a model that is in one format already has that size in it', () => {
-      each(({ formats, tensors, totals }, name) => {
-        const types = new Set(tensors.filter(isMatrix).map(({ type }) => type));
-        const [type] = types;
-        const format = formats.find((known) => known.type === type);
-        if (types.size === 1 && format?.keptInF16 === 0) expect(format.bytes, name).toBe(totals.bytes);
-      });
+    it('other formats have the sizes that the sizes report has for them', () => {
+      for (const { name, reports } of all) {
+        const sizes = new Map(reports.sizes.sizes.map(({ fileType, tensorBytes }) => [fileType, tensorBytes]));
+        for (const { fileType, bytes, current } of reports.explain.formats) {
+          if (!current && sizes.has(fileType)) expect(bytes, `${name} ${fileType}`).toBe(sizes.get(fileType));
+        }
+      }
     });
 
     it('a mixture of experts has dense and routed parameters, and a token passes more than the dense ones', () => {

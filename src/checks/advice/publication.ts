@@ -39,7 +39,7 @@ export const PUBLICATION_CHECKS = [
     code: 'missing-license',
     group: 'advice',
     level: 'advice',
-    says: 'no general.license: under which license the model is, is not said',
+    says: 'the file does not state a license (general.license)',
     hint: 'look it up where the model was published, and convert with it',
     appliesTo: selfContained,
     judge({ model }) {

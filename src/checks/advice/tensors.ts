@@ -5,7 +5,7 @@ import { LAST_FALLBACK, TENSOR_TYPES, tensorTypeByName } from '../../formats/ten
 import { isMatrix, mainType, readLabel } from '../../model/label.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import { typeName } from '../../model/totals.js';
-import { anyFile } from '../applies-to.js';
+import { ofLlamaCpp } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { listed } from '../listed.js';
 
@@ -16,7 +16,7 @@ import { listed } from '../listed.js';
 const LEAST_OF_A_MIX = 0.2;
 
 /**
- * What the quantizer takes where a row is no multiple of the block of the type that it wanted (llama.cpp, tensor_type_fallback): a
+ * What the quantizer takes where a row is not a multiple of the block of the type that it wanted (llama.cpp, tensor_type_fallback): a
  * type with blocks of 32, or F16 where even those do not fit.
  */
 const FALLBACKS: ReadonlySet<string | null> = new Set([...TENSOR_TYPES.map(({ fallback }) => fallback), LAST_FALLBACK]);
@@ -41,7 +41,7 @@ interface Fallen {
   wanted: string;
 }
 
-/** Matrices in a fallback type because their rows are no multiple of the block of the type that the label asks for. */
+/** Matrices in a fallback type because their rows are not a multiple of the block of the type that the label asks for. */
 function fallenBack(model: Model): Fallen[] {
   const main = tensorTypeByName(readLabel(model)?.fileType?.main ?? '');
   if (main === undefined || main.blockElements === 1) return [];
@@ -69,7 +69,7 @@ export const TENSOR_ADVICE = [
     group: 'advice',
     level: 'advice',
     says: '{count, tensor} with names that no known architecture uses, such as {example}',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model: { tensors } }) {
       const unknown = tensors.filter(({ classified }) => classified.role === 'unknown');
@@ -94,7 +94,7 @@ export const TENSOR_ADVICE = [
     level: 'advice',
     says: 'labeled {label}, but most of its matrix bytes are {actual} ({share} %)',
     hint: 'go by the mix of types that is really there',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model }) {
       const label = readLabel(model);
@@ -121,9 +121,9 @@ export const TENSOR_ADVICE = [
     code: 'fallback-types',
     group: 'advice',
     level: 'advice',
-    says: '{count, tensor} fell back to {types}: rows of {row} are no multiple of {block}, the block of {main}',
+    says: '{count, tensor} fell back to {types}: rows of {row} are not a multiple of {block}, the block of {main}',
     hint: 'the file is larger than its label suggests',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model }) {
       const fallen = fallenBack(model);
@@ -147,7 +147,7 @@ export const TENSOR_ADVICE = [
     level: 'advice',
     says: '{count, tensor} of {types}, and no importance matrix is named',
     hint: 'with so few bits a model is hardly usable without one; take a file that names its own (quantize.imatrix.*)',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     judge({ model }) {
       if (model.file.metadata.some(({ key }) => key.startsWith('quantize.imatrix.'))) return [];
       const fileType = readLabel(model)?.fileType;

@@ -2,7 +2,7 @@
 
 import type { MetadataEntry } from '../../gguf/metadata.js';
 import { knownKey } from '../../model/metadata-key.js';
-import { anyFile } from '../applies-to.js';
+import { ofLlamaCpp } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 
 /** What llama.cpp keeps under names of its own; any other first part of a key is a producer's. */
@@ -21,7 +21,7 @@ export const UNKNOWN_KEY_CHECKS = [
     level: 'advice',
     says: '{count, key} that llama.cpp does not know for this architecture: {examples}',
     hint: 'misspelled, or newer than the known ones; nothing reads them',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     judge({
       file,
       model: {

@@ -29,7 +29,7 @@ export const OFFSET_CHECKS = [
     code: 'offset-misaligned',
     group: 'format',
     level: 'error',
-    says: 'data offset {found} is no multiple of the alignment {alignment} ({count, tensor})',
+    says: 'data offset {found} is not a multiple of the alignment {alignment} ({count, tensor})',
     appliesTo: anyFile,
     judge({ file }) {
       const misaligned = file.tensors.filter(({ dataOffset }) => dataOffset % file.alignment !== 0);

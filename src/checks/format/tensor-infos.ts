@@ -1,23 +1,23 @@
 /** The descriptions of the tensors: names, dimensions, types. */
 
-import type { TensorType } from '../../formats/tensor-types.js';
+import { type TensorType, tensorTypesById } from '../../formats/tensor-types.js';
 import type { Tensor } from '../../gguf/data-layout.js';
 import { exactName } from '../../gguf/exact-text.js';
 import { MAX_DIMENSIONS, MAX_TENSOR_NAME_BYTES } from '../../gguf/limits.js';
 import type { TensorInfo } from '../../gguf/tensor-infos.js';
-import { anyFile } from '../applies-to.js';
+import { anyFile, ofLlamaCpp } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { shortened, tensorPlace } from '../place.js';
 import { repeated } from '../repeated.js';
 
 export const TENSOR_INFO_CHECKS = [
-  /** ggml keeps names in 64 bytes, the last of which is a zero. */
+  /** ggml keeps names in 64 bytes, the last of which is a zero; stable-diffusion.cpp and the readers in Python have room for longer ones. */
   defineCheck({
     code: 'tensor-name-too-long',
     group: 'format',
     level: 'error',
     says: 'the tensor name has {bytes} bytes; ggml keeps {most}',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     judge({ file }) {
       return file.tensors
         .map((tensor) => ({ tensor, bytes: exactName(tensor).length }))
@@ -42,13 +42,13 @@ export const TENSOR_INFO_CHECKS = [
       }));
     },
   }),
-  /** A count that ggml has no room for, even where the last dimensions are 1. */
+  /** A count that ggml has no room for, even where the last dimensions are 1; stable-diffusion.cpp and the readers in Python take more. */
   defineCheck({
     code: 'too-many-dimensions',
     group: 'format',
     level: 'error',
     says: 'the tensor has {dimensions} dimensions; ggml has {most}',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     judge({ file }) {
       return file.tensors
         .filter(({ dimensions }) => dimensions.length > MAX_DIMENSIONS)
@@ -63,13 +63,13 @@ export const TENSOR_INFO_CHECKS = [
     code: 'unknown-tensor-type',
     group: 'format',
     level: 'error',
-    says: '{count, tensor} of type id {typeId}, which no known version of ggml uses; sizes are bounded by the next offset',
+    says: '{count, tensor} of type id {typeId}, {use}; sizes are bounded by the next offset',
     hint: 'made by a newer version or by a fork; a loader that does not know the id refuses the file',
     appliesTo: anyFile,
     judge({ file }) {
       return usesOfTypes(file.tensors, (type) => type === undefined).map(({ first, count }) => ({
         place: tensorPlace(first),
-        facts: { typeId: first.typeId, count },
+        facts: { typeId: first.typeId, use: formerUse(first.typeId), count },
       }));
     },
   }),
@@ -79,12 +79,12 @@ export const TENSOR_INFO_CHECKS = [
     group: 'format',
     level: 'error',
     says: '{count, tensor} of type {type}, which ggml no longer loads',
-    hint: 'quantize the model again from its original; repacking now happens when a model is loaded',
+    hint: '{remedy}',
     appliesTo: anyFile,
     judge({ file }) {
       return usesOfTypes(file.tensors, (type) => type?.status === 'removed').map(({ type, first, count }) => ({
         place: tensorPlace(first),
-        facts: { type: type!.name, count },
+        facts: { type: type!.name, count, remedy: remedyForRemoved(type!) },
       }));
     },
   }),
@@ -94,12 +94,12 @@ export const TENSOR_INFO_CHECKS = [
     group: 'format',
     level: 'error',
     says: '{count, tensor} of type {type}, which only {fork} loads',
-    hint: 'run it with that fork, or take a file in a standard type',
+    hint: '{remedy}',
     appliesTo: anyFile,
     judge({ file }) {
       return usesOfTypes(file.tensors, (type) => type?.status === 'fork').map(({ type, first, count }) => ({
         place: tensorPlace(first),
-        facts: { type: type!.name, fork: type!.fork ?? 'a fork', count },
+        facts: { type: type!.name, fork: type!.fork ?? 'a fork', count, remedy: remedyForFork(type!) },
       }));
     },
   }),
@@ -120,6 +120,27 @@ export const TENSOR_INFO_CHECKS = [
     },
   }),
 ];
+
+/** What is known of an id that no type fits. */
+function formerUse(typeId: number): string {
+  const [former] = tensorTypesById(typeId);
+  return former === undefined
+    ? 'which no known version of ggml uses'
+    : `once that of ${former.name}, but the room between the tensors is not that of ${former.name}`;
+}
+
+/** The types of 2023 were gone before the first GGUF; the others are orders of rows. */
+function remedyForRemoved({ interleavedRows }: TensorType): string {
+  return interleavedRows === undefined
+    ? 'quantize the model again from its original; the type was removed before GGUF came'
+    : 'quantize the model again from its original; repacking now happens when a model is loaded';
+}
+
+function remedyForFork({ fork }: TensorType): string {
+  return fork === 'Ollama'
+    ? 'made by Ollama, and whole: llama.cpp refuses the type. Run it with Ollama, or take a conversion for llama.cpp, where MXFP4 has id 39'
+    : 'run it with that fork, or take a file in a standard type';
+}
 
 /** ggml keeps names as C strings: a NUL and what follows it is lost. */
 function nameInGgml(tensor: TensorInfo): string {

@@ -17,7 +17,7 @@ export const ADAPTER_CHECKS = [
     code: 'adapter-type-wrong',
     group: 'model',
     level: 'error',
-    says: '{key} is {found}; llama.cpp takes {expected} alone',
+    says: '{key} is {found}; llama.cpp only takes {expected}',
     appliesTo: adapter,
     judge({ model }) {
       return Object.entries(DEMANDED).flatMap(([key, expected]) => {
@@ -34,7 +34,7 @@ export const ADAPTER_CHECKS = [
     code: 'adapter-alpha-missing',
     group: 'model',
     level: 'warning',
-    says: 'no adapter.lora.alpha: how strongly the adapter works is not said',
+    says: 'no adapter.lora.alpha: the file does not state how strongly the adapter works',
     hint: 'llama.cpp then adds it unscaled',
     appliesTo: adapter,
     judge({ model }) {

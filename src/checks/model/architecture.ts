@@ -1,12 +1,10 @@
 /** The architecture, which gives everything else in the file its meaning. */
 
 import { architectureOf } from '../../architectures/book.js';
+import { kindOf } from '../../model/kind.js';
 import { isLaterShard } from '../../model/shard-keys.js';
-import { anyFile, isAdapter, selfContainedModel } from '../applies-to.js';
+import { isAdapter, ofLlamaCpp, selfContainedModel } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
-
-/** What llama.cpp reads by another way than models. */
-const NO_MODEL = 'controlvector';
 
 export const ARCHITECTURE_CHECKS = [
   /** The loader takes the meaning of everything else from this key (llama.cpp, llama_model_loader). */
@@ -14,14 +12,15 @@ export const ARCHITECTURE_CHECKS = [
     code: 'no-architecture',
     group: 'model',
     level: 'warning',
-    says: 'no general.architecture: which kind of model this is, is not said',
-    hint: 'llama.cpp refuses such a model; image models and parts of models often have none',
-    appliesTo: anyFile,
+    says: 'no general.architecture: the file does not state what kind of model it holds',
+    hint: 'llama.cpp refuses such a model; what goes with a model often has none',
+    appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model }) {
       // A file of tensors without any metadata is a container, not a model that lost its name; a later shard has only its number.
       if (model.hyperparameters.architecture !== null || model.file.metadata.length === 0) return [];
-      if (isLaterShard(model)) return [];
+      // An importance matrix goes with the model that it was measured with: its program writes no architecture.
+      if (isLaterShard(model) || kindOf(model) === 'imatrix') return [];
       // An adapter is compared with its base by this key alone.
       const level = isAdapter(model) ? { level: 'error' as const } : {};
       return [{ ...level, place: { key: 'general.architecture' } }];
@@ -33,11 +32,11 @@ export const ARCHITECTURE_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'llama.cpp does not know the architecture {architecture} and refuses the model',
-    hint: 'models of images and sound have programs of their own; a newer llama.cpp may know it',
+    hint: 'a newer llama.cpp may know it, or another program',
     appliesTo: selfContainedModel,
     judge({ model }) {
       const { architecture } = model.hyperparameters;
-      if (architecture === null || architectureOf(architecture) !== null || architecture === NO_MODEL) return [];
+      if (architecture === null || architectureOf(architecture) !== null) return [];
       return [{ place: { key: 'general.architecture' }, facts: { architecture } }];
     },
   }),

@@ -68,7 +68,7 @@ export const INVENTORY_CHECKS = [
     code: 'uneven-layers',
     group: 'model',
     level: 'warning',
-    says: '{count, tensor} missing in one layer alone: {examples}',
+    says: '{count, tensor} missing in only one layer: {examples}',
     hint: 'llama.cpp may load the model without, and compute with it wrongly; compare it with the original',
     appliesTo: wholeModel,
     judge({ whole }) {

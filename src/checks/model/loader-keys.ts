@@ -1,14 +1,22 @@
 /** The keys that a loader reads: whether they are there, of which type, in which range. */
 
+import type { MetadataEntry } from '../../gguf/metadata.js';
 import { demandsOf, PROJECTOR_DEMANDS } from '../../model/architecture-demands.js';
 import { asArray, entryOf, ownEntry, ownKey, ownNumber, typeOf } from '../../model/entries.js';
-import { demandedType, isOfType, typeInWords } from '../../model/key-types.js';
+import {
+  demandOf,
+  isOfType,
+  type KeyDemand,
+  type LengthRange,
+  lengthRange,
+  typeInWords,
+} from '../../model/key-types.js';
 import type { Model } from '../../model/model.js';
 import { MOST_EXPERTS, MOST_LAYERS } from '../../words/llama-cpp.js';
 import {
   anyFile,
   isAdapter,
-  isKnownModel,
+  isKnownArchitecture,
   isProjector,
   isTokenized,
   knownModel,
@@ -23,12 +31,6 @@ const RANGES: Readonly<Record<string, { least: number; most?: number }>> = {
   block_count: { least: 1, most: MOST_LAYERS },
   expert_count: { least: 0, most: MOST_EXPERTS },
 };
-
-/** Keys that hold one value for all layers or one for each. */
-const PER_LAYER = [
-  ...['feed_forward_length', 'attention.head_count', 'attention.head_count_kv', 'attention.sliding_window_pattern'],
-  ...['attention.recurrent_layers', 'expert_used_count', 'swiglu_clamp_exp', 'swiglu_clamp_shexp'],
-];
 
 export const LOADER_KEY_CHECKS = [
   /** Keys without which the loader stops, and counts without which the tensors that are there cannot be taken. */
@@ -52,12 +54,9 @@ export const LOADER_KEY_CHECKS = [
     says: '{key} is of type {found}; the loader of llama.cpp takes {expected}',
     appliesTo: anyFile,
     judge({ model }) {
-      const known = isKnownModel(model) || isTokenized(model) || isProjector(model) || isAdapter(model);
-      return model.file.metadata.flatMap((entry) => {
-        if (!known && entry.key !== 'general.architecture') return [];
-        const type = demandedType(entry.key, model.hyperparameters.architecture);
-        if (type === undefined || isOfType(entry, type)) return [];
-        const facts = { key: entry.key, found: typeOf(entry), expected: typeInWords(type) };
+      return readKeys(model).flatMap(({ entry, demand }) => {
+        if (isOfType(entry, demand.type)) return [];
+        const facts = { key: entry.key, found: typeOf(entry), expected: typeInWords(demand.type) };
         return [{ place: entryPlace(entry), facts }];
       });
     },
@@ -78,26 +77,37 @@ export const LOADER_KEY_CHECKS = [
       });
     },
   }),
-  /** The loader takes an array only with exactly as many values as there are layers (get_key_or_arr). */
+  /** Of values for each layer the loader takes exactly as many as there are layers (get_key_or_arr); what is missing of others is zero. */
   defineCheck({
     code: 'per-layer-length',
     group: 'model',
     level: 'error',
     says: '{key} has {found, value} for {expected, layer}',
-    appliesTo: knownModel,
+    appliesTo: anyFile,
     judge({ model }) {
-      const { blockCount } = model.hyperparameters;
-      if (blockCount === null) return [];
-      // Layers for next-token prediction slide no window of their own in some designs.
-      const main = blockCount - (ownNumber(model, 'nextn_predict_layers') ?? 0);
-      return PER_LAYER.flatMap((key) => {
-        const entry = ownEntry(model, key);
-        const array = asArray(entry);
-        if (entry === undefined || array === null || array.count === blockCount) return [];
-        if (key === 'attention.sliding_window_pattern' && array.count === main) return [];
-        const facts = { key: entry.key, found: array.count, expected: blockCount };
-        return [{ place: entryPlace(entry), facts }];
-      });
+      return wrongLengths(model)
+        .filter(({ range }) => range.by === 'layers')
+        .map(({ entry, count, range: { least, most } }) => ({
+          place: entryPlace(entry),
+          facts: { key: entry.key, found: count, expected: count < least ? least : most },
+        }));
+    },
+  }),
+  /** Arrays whose length is a matter of the format: the four parts of a head that are rotated by a place each, the colors of a picture. */
+  defineCheck({
+    code: 'array-length-wrong',
+    group: 'model',
+    level: 'error',
+    says: '{key} has {found, value}; the loader of llama.cpp takes {expected}',
+    hint: '{remedy}',
+    appliesTo: anyFile,
+    judge({ model }) {
+      return wrongLengths(model)
+        .filter(({ range }) => range.by !== 'layers')
+        .map(({ entry, count, range }) => ({
+          place: entryPlace(entry),
+          facts: { key: entry.key, found: count, expected: rangeInWords(range), remedy: remedyFor(entry.key, count) },
+        }));
     },
   }),
 ];
@@ -117,4 +127,39 @@ function demanded(model: Model): readonly string[] {
     ...(has('attention') ? [ownKey(hyperparameters, 'attention.head_count')] : []),
     ...(has('feed-forward') ? [ownKey(hyperparameters, 'feed_forward_length')] : []),
   ];
+}
+
+/** The entries that a loader of llama.cpp reads, with what it takes. Of a file that it does not load, only the architecture is read. */
+function readKeys(model: Model): { entry: MetadataEntry; demand: KeyDemand }[] {
+  const known = isKnownArchitecture(model) || isTokenized(model) || isProjector(model) || isAdapter(model);
+  return model.file.metadata.flatMap((entry) => {
+    if (!known && entry.key !== 'general.architecture') return [];
+    const demand = demandOf(entry.key, model);
+    return demand === undefined ? [] : [{ entry, demand }];
+  });
+}
+
+/** Arrays with a number of values that the loader does not take. */
+function wrongLengths(model: Model): { entry: MetadataEntry; count: number; range: LengthRange }[] {
+  return readKeys(model).flatMap(({ entry, demand }) => {
+    const array = asArray(entry);
+    if (array === null || !isOfType(entry, demand.type)) return [];
+    const range = lengthRange(demand, model);
+    return range === null || (array.count >= range.least && array.count <= range.most)
+      ? []
+      : [{ entry, count: array.count, range }];
+  });
+}
+
+function rangeInWords({ least, most, by }: LengthRange): string {
+  if (least === most) return `exactly ${least}${by === null ? '' : ` (${by})`}`;
+  return least > 0 ? `at least ${least}` : `at most ${most}`;
+}
+
+/** Programs of other makers leave out the last of the four, which is 0. */
+function remedyFor(key: string, count: number): string {
+  const shortened = key.endsWith('.rope.dimension_sections') && count === 3;
+  return shortened
+    ? 'files exported by Ollama have three: take a conversion for llama.cpp, or append a 0 to the array'
+    : 'convert the model again with a converter of llama.cpp';
 }

@@ -5,9 +5,12 @@ import {
   canProjectTo,
   PROJECTOR_TYPES,
   projectedLength,
+  projectedStreams,
   projectorTypes,
   saidProjection,
+  takenStreams,
 } from '../../model/projectors.js';
+import { formatInteger } from '../../words/format-quantity.js';
 import { languageModels, projector } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
@@ -67,13 +70,13 @@ export const PROJECTOR_CHECKS = [
     judge({ model, neighbours }) {
       const candidates = languageModels(neighbours);
       const [first] = candidates;
-      const fits = (length: number | null) => length === null || canProjectTo(model, length);
-      if (first === undefined || candidates.some((one) => fits(one.model.hyperparameters.embeddingLength))) return [];
+      if (first === undefined || candidates.some((one) => canProjectTo(model, one.model))) return [];
       const made = projectedLength(model);
       const said = saidProjection(model);
+      const length = made?.length ?? said?.length;
       const facts = {
-        made: made?.length ?? said?.length ?? 'another length',
-        wanted: first.model.hyperparameters.embeddingLength as number,
+        made: length === undefined ? 'another length' : widthWords(length, projectedStreams(model)),
+        wanted: widthWords(first.model.hyperparameters.embeddingLength as number, takenStreams(first.model)),
         model: first.fileName,
       };
       const place = made !== null ? { tensor: made.tensor } : said !== null ? { key: said.key } : {};
@@ -81,3 +84,9 @@ export const PROJECTOR_CHECKS = [
     },
   }),
 ];
+
+/** Where vectors for later layers come along, the language model takes all of them as one. */
+function widthWords(length: number, streams: number): string | number {
+  if (streams === 1) return length;
+  return `${formatInteger(length * streams)} (${formatInteger(length)} × (1 + ${streams - 1} deepstack layers))`;
+}

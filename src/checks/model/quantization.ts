@@ -5,7 +5,7 @@ import { numberOrNull } from '../../model/hyperparameters.js';
 import { readLabel } from '../../model/label.js';
 import type { Model } from '../../model/model.js';
 import { isLaterShard } from '../../model/shard-keys.js';
-import { anyFile, projectorAdapterOrModel } from '../applies-to.js';
+import { anyFile, ofLlamaCpp, projectorAdapterOrModel } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
 
@@ -19,7 +19,7 @@ export const QUANTIZATION_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'general.file_type {id} stands for no mix of types that is known',
-    appliesTo: anyFile,
+    appliesTo: ofLlamaCpp,
     judge({ model }) {
       const label = readLabel(model);
       const entry = entryOf(model.file, 'general.file_type');

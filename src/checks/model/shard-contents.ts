@@ -20,7 +20,7 @@ export const SHARD_CONTENT_CHECKS = [
     code: 'shards-mixed',
     group: 'model',
     level: 'error',
-    says: '{otherFile} is no shard of the same set: {key} is {found} here and {other} there',
+    says: '{otherFile} is not a shard of the same set: {key} is {found} here and {other} there',
     appliesTo: shard,
     judge({ model, fileName: own, neighbours }) {
       // A surplus file has a finding of its own.

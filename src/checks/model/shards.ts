@@ -126,9 +126,10 @@ export const SHARD_CHECKS = [
 
 /** A blob is called by its digest on purpose: renaming it would break the cache. */
 function linkWords(link: string | null): string {
-  return link === null
-    ? 'this is a blob in the cache of the hub: use the link to it in the folder snapshots'
-    : `this is a blob in the cache of the hub: use its link, ${link}`;
+  if (link === null) return 'this is a blob in the cache of the hub: use the link to it in the folder snapshots';
+  // The name first: paths in the cache are longer than what is told of them.
+  const cut = Math.max(link.lastIndexOf('/'), link.lastIndexOf('\\'));
+  return `this is a blob in the cache of the hub: use its link ${link.slice(cut + 1)} in ${link.slice(0, cut)}`;
 }
 
 function wrongKey(place: Place, key: string, what: string) {

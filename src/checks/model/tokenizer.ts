@@ -58,7 +58,7 @@ export const TOKENIZER_CHECKS = [
     code: 'pre-tokenizer-missing',
     group: 'model',
     level: 'warning',
-    says: 'no tokenizer.ggml.pre: how texts are cut before byte pairs are merged is not said',
+    says: 'no tokenizer.ggml.pre: the file does not state how texts are split before byte pairs are merged',
     hint: 'answers get worse with the default; convert the model again with a converter of 2024 or later',
     appliesTo: tokenized,
     judge({ model }) {

@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { UsageError } from '../../explained-error.js';
 import { checkFiles, dataWanted, requireData, ruleGroups } from '../../library/check.js';
 import type { DigestsFound } from '../../library/checked-digest.js';
-import { checkedFiles, type ReadOne } from '../../library/checked-files.js';
+import { type CheckedFile, checkedFiles, type ReadOne } from '../../library/checked-files.js';
 import { readSampled, type SeenFiles } from '../../library/seen-data.js';
 import { readHeader } from '../../open/read-header.js';
 import { renderCheckPage, renderVerdicts } from '../../render/text/check-page.js';
@@ -30,8 +30,8 @@ export async function run(targets: string[], options: CheckOptions): Promise<voi
   const seen: SeenFiles = new WeakMap();
   const digests: DigestsFound = new WeakMap();
   const read = await withDigests(await reading(question, options, seen), options, digests);
-  const files = () =>
-    checkedFiles(targets, read, { headers: headersFor, templates: question.rules.includes('advice') });
+  const asking = { headers: headersFor, templates: question.rules.includes('advice') };
+  const files = await filesBesideDraft(targets, () => checkedFiles(targets, read, asking), options);
   const report = await checkFiles(files, question, seen, digests);
   if (options.initPolicy) return await printPolicy(targets, report);
   const forms = formsFor(options);
@@ -73,6 +73,18 @@ async function withDigests(read: ReadOne, { digest }: CheckOptions, found: Diges
     if (one !== undefined) found.set(file, one);
     return file;
   };
+}
+
+/** The same files, compared with the model that is to write drafts for them, where one is named. */
+async function filesBesideDraft(
+  targets: readonly string[],
+  files: () => AsyncIterable<CheckedFile>,
+  { draft: target }: CheckOptions,
+): Promise<() => AsyncIterable<CheckedFile>> {
+  if (target === undefined && targets.length !== 2) return files;
+  const { draftAmong, withDraft } = await import('../../library/draft.js');
+  const draft = target === undefined ? draftAmong(targets) : { target, asked: true };
+  return draft === undefined ? files : () => withDraft(files(), draft, { headers: headersFor });
 }
 
 function formsFor({ quiet }: CheckOptions): Forms<CheckReport, CheckOptions['format']> {

@@ -11,7 +11,7 @@ export async function run(first: string, second: string | undefined, options: Fl
   const [target, prompt] = second === undefined ? [first, undefined] : modelFirst(first, second);
   if (prompt === undefined && tokens === undefined) {
     if (other === undefined) return await drawFlow(target, format);
-    const message = '--with compares a prompt with another text, and there is no prompt';
+    const message = '--with compares a prompt with another text: give a prompt too';
     throw new UsageError('bad-usage', message, 'write both: gguf-explain flow MODEL "one text" --with "another"');
   }
   if (format === 'mermaid' || format === 'svg') {

@@ -1,7 +1,8 @@
 /** `learn`: the list of lessons, or one of them with the numbers of a model. */
 
-import { bundledModel } from '../../library/bundled-model.js';
+import { requireLanguageModel } from '../../library/language-model.js';
 import { lessonOf, noSuchLesson } from '../../library/lesson.js';
+import { bundledModel } from '../../locate/bundled-model.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
 import { lessonList } from '../../report/lesson-report.js';
 import { LESSONS } from '../../words/lessons.js';
@@ -21,12 +22,14 @@ export async function run(
   const wrong = lesson === undefined ? (words.find(isPlainWord) ?? other) : other;
   if (wrong !== undefined) throw noSuchLesson(wrong);
   if (lesson === undefined) {
+    // The lessons on a file that holds no language model would be about another one; a stream can be read only once.
+    if (target !== undefined && target !== '-') requireLanguageModel(await openTarget(target), 'Lessons');
     await printReport(lessonList(target ?? null), format, { text: renderLessonList });
     return;
   }
   const bundled = bundledModel();
   await using opened = await openTarget(target ?? bundled, { data: true, headerBytes: true });
-  const report = await lessonOf(lesson, opened, bundled);
+  const report = await lessonOf(lesson, opened, bundled.name);
   await printReport(report, format, { text: (one, options) => renderLesson(one, options, target) });
 }
 

@@ -10,7 +10,7 @@ import { writeJson } from '../output.js';
 export function run(command: string | undefined, options: SchemaOptions): void {
   if (options.policy) {
     if (command !== undefined) {
-      throw new UsageError('bad-schema', `--policy is a schema of its own, beside ${command}`, 'ask for one of them');
+      throw new UsageError('bad-schema', `--policy is another schema than that of ${command}`, 'ask for one of them');
     }
     writeJson([`${JSON.stringify(policyJsonSchema(), null, 2)}\n`]);
     return;

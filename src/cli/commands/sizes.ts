@@ -1,11 +1,10 @@
 /** `sizes`: the same model in every quantization type, or which file of a repository fits. */
 
 import { UsageError } from '../../explained-error.js';
-import { requireNamed, USUAL_FILE_TYPES } from '../../library/sizes.js';
+import { requireNamed, sizesOf, USUAL_FILE_TYPES } from '../../library/sizes.js';
 import { WRITABLE_FILE_TYPES } from '../../memory/file-type-sizes.js';
 import { openModel } from '../../open/open-model.js';
 import { renderSizes } from '../../render/text/sizes-page.js';
-import { sizesReport } from '../../report/sizes-report.js';
 import type { SizesOptions } from '../definitions/sizes.js';
 import { printReport } from '../formats.js';
 import { headersFor, locateTarget } from '../locate-target.js';
@@ -39,5 +38,5 @@ export async function run(target: string, options: SizesOptions): Promise<void> 
   await using opened = await openModel(found);
   const imatrix = options.imatrix === true;
   const question = { fileTypes, contextLengths, imatrix, tensors, placement, budget };
-  await printReport(sizesReport(target, opened.model, question), options.format, { text: renderSizes });
+  await printReport(sizesOf(opened, question), options.format, { text: renderSizes });
 }

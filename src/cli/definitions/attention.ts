@@ -7,8 +7,8 @@ import { TOKENS, value } from '../options.js';
 
 export const ATTENTION = defineCommand({
   name: 'attention',
-  summary:
-    'a prompt in one attention head, computed for real: queries, keys, scores, and how much tokens look at each other',
+  summary: 'one attention head, computed for a prompt',
+  details: 'Queries, keys, scores, and how much each token attends to the others.',
   group: 'understand',
   reports: ['attention'],
   piece: 'compute',

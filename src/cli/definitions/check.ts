@@ -15,7 +15,9 @@ export interface OutputFile {
 
 export const CHECK = defineCommand({
   name: 'check',
-  summary: 'is it sound? a verdict on each file, for people and for CI',
+  aliases: ['verify'],
+  summary: 'is the file sound? a verdict for people and for CI',
+  details: 'Each file gets a verdict with its findings, their places and what to do about them.',
   group: 'verify',
   reports: ['check', 'rules'],
   piece: 'check',
@@ -26,19 +28,15 @@ export const CHECK = defineCommand({
       'groups of rules, separated by commas: format, model, advice, data (default: all)',
       readList,
     ),
-    choiceOr(
-      '--fail-on <level>',
-      'the mildest finding that makes a file fail',
-      ['error', 'warning', 'advice'],
-      'error',
-    ),
-    flag('--header-only', 'do not ask for tensor data: the file may end behind its header'),
+    choiceOr('--fail-on <level>', 'the lowest severity that fails a file', ['error', 'warning', 'advice'], 'error'),
+    flag('--header-only', 'accept a file that ends after its header, and read no tensor data'),
     flag('--data', 'read all numbers, not samples only: NaN, infinities, zeros, broken blocks, layers that stand out'),
     flag('--sample', 'read samples of files on servers too', { conflicts: ['data', 'headerOnly'] }),
     flag(
       '--digest',
       'read the whole file and compare its SHA-256 with the name of its blob, or with what the hub says',
     ),
+    text('--draft <model>', 'whether this model can write drafts for those that are checked (speculative decoding)'),
     THREADS,
     text('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)'),
     values(

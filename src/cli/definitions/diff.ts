@@ -7,7 +7,9 @@ import { flag, value } from '../options.js';
 
 export const DIFF = defineCommand({
   name: 'diff',
-  summary: 'what changed between two files: metadata, tensors, sizes; exit code 1 where they differ',
+  aliases: ['compare'],
+  summary: 'what changed between two files: metadata, tensors, numbers',
+  details: 'The exit code is 1 where they differ.',
   group: 'verify',
   reports: ['diff'],
   arguments: [BEFORE, { syntax: '<after>', says: 'the same', model: true }],

@@ -6,7 +6,9 @@ import { flag, THREADS } from '../options.js';
 
 export const EXPLAIN = defineCommand({
   name: 'explain',
-  summary: 'what is this file? a page for a person (gguf-explain MODEL is short for it)',
+  aliases: ['info'],
+  summary: 'one page: what is stored, what is computed, what it needs',
+  details: '`gguf-explain MODEL` is short for it.',
   group: 'understand',
   reports: ['explain', 'repository'],
   piece: 'explain',

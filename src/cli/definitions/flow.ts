@@ -6,7 +6,8 @@ import { TOKENS, text } from '../options.js';
 
 export const FLOW = defineCommand({
   name: 'flow',
-  summary: 'the way of a token through this model, with its tensors at each step; with a prompt, computed',
+  summary: 'how a token travels through the model, step by step',
+  details: 'With a prompt everything is computed, up to the next token.',
   group: 'understand',
   reports: ['flow', 'next-tokens'],
   piece: 'compute',

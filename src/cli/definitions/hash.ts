@@ -6,7 +6,8 @@ import { choice, flag, text } from '../options.js';
 
 export const HASH = defineCommand({
   name: 'hash',
-  summary: 'digests of each tensor and of the whole, whatever the metadata; write and verify a manifest',
+  summary: 'digests of the tensors and of the file; write or verify a manifest',
+  details: 'They do not depend on the metadata, so a renamed or relabeled model keeps its digests.',
   group: 'verify',
   reports: ['hash'],
   arguments: [MODEL],
@@ -16,7 +17,7 @@ export const HASH = defineCommand({
       'sha1',
       'xxh64',
     ]),
-    flag('--no-layer', 'the whole model alone, no tensors'),
+    flag('--no-layer', 'only the whole model, not each tensor'),
     flag('--file', 'the whole file too, as sha256sum, the hub and Ollama have it, and each key of the metadata'),
     flag('--uuid', 'the id that llama-gguf-hash gives the model too', { conflicts: ['verify'] }),
     text(

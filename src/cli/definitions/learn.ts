@@ -5,7 +5,8 @@ import { defineCommand, type OptionsOf } from '../define-command.js';
 
 export const LEARN = defineCommand({
   name: 'learn',
-  summary: 'how models work, in short lessons with the numbers of yours or of a small one that comes along',
+  summary: 'how models work, in short lessons with real numbers',
+  details: 'The numbers are those of the included model, or of the model that you name.',
   group: 'understand',
   reports: ['learn', 'lessons'],
   arguments: [{ syntax: '[topic]', says: 'a lesson; without one, the list of them' }, OPTIONAL_MODEL],

@@ -6,7 +6,9 @@ import { choiceOr, flag } from '../options.js';
 
 export const LIST = defineCommand({
   name: 'list',
-  summary: 'the models on this machine: what they are, how large, where, and what to type for each',
+  aliases: ['ls'],
+  summary: 'the models on this machine: what they are and where',
+  details: 'Each with its size and with what to type for it.',
   group: 'many',
   reports: ['list'],
   arguments: [

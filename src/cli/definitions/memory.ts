@@ -10,7 +10,8 @@ import { PLACEMENT_OPTIONS, readBandwidths } from '../placement-options.js';
 
 export const MEMORY = defineCommand({
   name: 'memory',
-  summary: 'what running it needs, with the formula; does it fit, and where?',
+  summary: 'the memory that it needs to run: does it fit, and where?',
+  details: 'Each figure comes with its formula. Several models are compared.',
   group: 'fit',
   reports: ['memory', 'memory-comparison'],
   arguments: [MODEL_AND_COMPANIONS],
@@ -45,5 +46,9 @@ async function readCacheType(text: string, name: string): Promise<CacheType> {
   const { CACHE_TYPES } = await import('../../memory/cells.js');
   const known = CACHE_TYPES.find((type) => type === text.toLowerCase());
   if (known !== undefined) return known;
-  throw new UsageError('bad-type', `${name} ${text} is no type of the cache`, `there is ${CACHE_TYPES.join(', ')}`);
+  throw new UsageError(
+    'bad-type',
+    `${name}: "${text}" is not a type of the cache`,
+    `there is ${CACHE_TYPES.join(', ')}`,
+  );
 }

@@ -6,10 +6,11 @@ import { flag } from '../options.js';
 
 export const METADATA = defineCommand({
   name: 'metadata',
-  summary: 'all keys with their types, or the value of one key alone, as a script needs it',
+  summary: 'all metadata keys with their types, or the value of one key',
+  details: 'With a key it prints only the value, as scripts need it.',
   group: 'look',
   reports: ['metadata'],
-  arguments: [MODEL, { syntax: '[key]', says: 'print this value alone' }],
+  arguments: [MODEL, { syntax: '[key]', says: 'print only this value' }],
   options: [flag('--full', 'long arrays and strings whole')],
   formats: { names: ['text', 'json'] },
 });

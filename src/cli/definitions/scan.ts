@@ -6,7 +6,8 @@ import { contextLengths, flag, text, value } from '../options.js';
 
 export const SCAN = defineCommand({
   name: 'scan',
-  summary: 'many models: one line of JSON for each, with its summary and findings, as they are done',
+  summary: 'many models: one line of JSON for each, as they are done',
+  details: 'A line has the summary of a model and its findings.',
   group: 'many',
   reports: ['scan'],
   piece: 'scan',
@@ -25,7 +26,7 @@ export const SCAN = defineCommand({
       readSeconds,
     ),
     text('--resume <file>', 'leave out what a former run wrote to this file'),
-    text('--shard <i/n>', 'this part of the targets alone: 1/4 to 4/4, for four machines'),
+    text('--shard <i/n>', 'only this part of the targets: 1/4 to 4/4, for four machines'),
     contextLengths('context lengths that the memory is for: 8k or 4096,32768'),
     flag('-0, --null', 'a NUL character ends each target on standard input, as find -print0 writes it'),
     flag('--no-fail', 'exit code 0 even where a model cannot be read: its line says so'),

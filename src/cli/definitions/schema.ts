@@ -8,9 +8,7 @@ export const SCHEMA = defineCommand({
   summary: 'the JSON Schema of what --json prints',
   group: 'schema',
   reports: [],
-  arguments: [
-    { syntax: '[command]', says: 'of one command alone: explain, tensors, token, check, repository, error …' },
-  ],
+  arguments: [{ syntax: '[command]', says: 'of one command: explain, tensors, token, check, repository, error …' }],
   options: [flag('--policy', 'of the policy file that check --policy reads')],
   formats: { names: ['json'] },
 });

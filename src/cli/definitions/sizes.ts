@@ -8,13 +8,14 @@ import { DEVICE_OPTIONS } from '../placement-options.js';
 
 export const SIZES = defineCommand({
   name: 'sizes',
-  summary: 'the same model in every quantization type, or the files of a repository: which one fits?',
+  summary: 'how large it is in every quantization type; which one fits?',
+  details: 'Of a repository of several files it tells which one to download.',
   group: 'fit',
   reports: ['sizes', 'repository-sizes'],
   arguments: [MODEL],
   options: [
     flag('--all', 'every file type that llama.cpp writes'),
-    value('--type <types>', 'these alone, separated by commas: Q4_K_M,IQ4_XS', readFileTypes),
+    value('--type <types>', 'only these, separated by commas: Q4_K_M,IQ4_XS', readFileTypes),
     contextLengths('the lengths that the memory is for: 8k, or 8k,32k'),
     ...DEVICE_OPTIONS,
     value('--budget <size>', 'what fits into so much memory: 24GiB', readBytes),

@@ -6,23 +6,28 @@ import { choice, dataOrNot, text } from '../options.js';
 
 export const TENSOR = defineCommand({
   name: 'tensor',
-  summary:
-    'one tensor, or a pattern: what it does, its formula, both orders of its dimensions, its size and place, what its numbers look like',
+  summary: 'one tensor: what it does, its shape, size, place and numbers',
+  details: 'A pattern shows all tensors that match it.',
   group: 'look',
   reports: ['tensor'],
   arguments: [MODEL, { syntax: '<name>', says: 'a name, a glob, or a folded row: blk.{0..31}.attn_q.weight' }],
   options: [
     ...dataOrNot(
       'read the numbers also where that is a lot to download, or where they come through a pipe',
-      'read the header alone',
+      'read only the header',
     ),
     {
-      ...text('--slice <ranges>', 'these numbers alone, rows before columns as PyTorch has them: 0:4,0:8'),
+      ...text('--slice <ranges>', 'only these numbers, rows before columns as in PyTorch: 0:4,0:8'),
       conflicts: ['data'],
     },
-    choice('--raw <format>', 'write the numbers as float32, little-endian: f32 alone, npy for NumPy', ['f32', 'npy'], {
-      conflicts: ['json', 'data'],
-    }),
+    choice(
+      '--raw <format>',
+      'write the numbers as little-endian float32: f32 has only the numbers, npy is for NumPy',
+      ['f32', 'npy'],
+      {
+        conflicts: ['json', 'data'],
+      },
+    ),
   ],
   formats: { names: ['text', 'json'] },
 });

@@ -8,7 +8,7 @@ import { choiceOr, flag, THREADS, text, value } from '../options.js';
 
 export const TENSORS = defineCommand({
   name: 'tensors',
-  summary: 'the tensors: filter, sort, fold; types, shapes, sizes',
+  summary: 'the list of tensors: filter, sort, group',
   group: 'look',
   reports: ['tensors'],
   arguments: [MODEL, { syntax: '[names...]', says: 'names or globs: blk.*.attn_?.weight' }],
@@ -21,7 +21,7 @@ export const TENSORS = defineCommand({
     value('--type <types>', 'types, separated by commas: Q4_K,F32', readList),
     text('--layer <layers>', 'layers: 3, 0-7, 0-3,28-31'),
     choiceOr('--sort <order>', 'sort by', SORT_ORDERS, 'offset'),
-    flag('--no-fold', 'every layer on a line of its own'),
+    flag('--no-fold', 'one line for each layer'),
     flag('--stats', 'read the numbers: mean, deviation, RMS, extremes, zeros, NaN, outliers of each tensor'),
     THREADS,
   ],

@@ -8,7 +8,8 @@ import { dataOrNot, flag, value } from '../options.js';
 
 export const TOKEN = defineCommand({
   name: 'token',
-  summary: 'a text as tokens, or a token by its id; the row of each in the embedding table, and its neighbors',
+  summary: 'tokens of a text, their rows in the embedding table, their neighbors',
+  details: 'A number is the id of a token.',
   group: 'understand',
   reports: ['token'],
   arguments: [MODEL, { syntax: '<text|id>', says: 'a text such as Hello, or the id of a token: 616' }],
@@ -18,7 +19,7 @@ export const TOKEN = defineCommand({
     value('--nearest <n>', `how many neighbors each row gets; 0: none (default: ${NEAREST})`, readNearest),
     ...dataOrNot(
       'read the table also where that is a lot to download, or where it comes through a pipe',
-      'the tokens alone, no rows',
+      'only the tokens, no rows',
     ),
   ],
   formats: { names: ['text', 'json'] },
@@ -29,5 +30,5 @@ export type TokenOptions = OptionsOf<typeof TOKEN>;
 function readNearest(text: string, name: string): number {
   const count = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
   if (count <= MOST_NEAREST) return count;
-  throw new UsageError('bad-number', `${name} ${text} is no number from 0 to ${MOST_NEAREST}`);
+  throw new UsageError('bad-number', `${name}: "${text}" is not a number from 0 to ${MOST_NEAREST}`);
 }

@@ -14,7 +14,7 @@ export class ScanCount {
   #told = this.#since;
   readonly #work: WorkDone = {
     ...{ verb: 'scanned', done: 0, unit: 'model' },
-    hint: 'every line that is printed is whole; --resume FILE goes on behind them',
+    hint: 'every printed line is whole; --resume FILE continues after them',
     clear: () => this.stop(),
   };
 

@@ -1,6 +1,21 @@
-/** The types of forks that added few: bitnet.cpp, PrismML and TurboQuant. */
+/** The types of forks that added few: Ollama, bitnet.cpp, PrismML and TurboQuant. */
 
 import type { OtherRow } from './tensor-type.js';
+
+/**
+ * Ollama's converter wrote MXFP4 under the id that Q4_2 had, and under the label 4, before it took over the ids of llama.cpp. The blocks
+ * have the bytes of MXFP4; the 4-bit numbers are in the order of the original weights, not in that of ggml.
+ */
+export const OLLAMA: Readonly<Record<string, OtherRow>> = {
+  OLLAMA_MXFP4: {
+    id: 4,
+    says: "MXFP4 under a number of Ollama's own: blocks of 32 numbers of 4 bits with one power of two as their scale.",
+    family: 'fp4',
+    blockElements: 32,
+    blockBytes: 1 + 16, // scale, 4 bits each
+    fileTypes: { OLLAMA_MXFP4: { id: 4 } },
+  },
+};
 
 /**
  * bitnet.cpp (Microsoft): ternary weights with one scale for the whole tensor. I2_S is read by ik_llama.cpp too. TL2 is known by name

@@ -59,7 +59,7 @@ function nextRoute({ url, secrets }: Route, response: IncomingMessage): Route {
   }
   const next = URL.canParse(location, url.href) ? new URL(location, url.href) : undefined;
   if (next === undefined || !/^https?:$/.test(next.protocol)) {
-    throw new TransferError('bad-redirect', 'the server redirects to something that is no web address');
+    throw new TransferError('bad-redirect', 'the server redirects to something that is not a web address');
   }
   next.username = '';
   next.password = '';

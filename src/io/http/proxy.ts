@@ -14,7 +14,7 @@ export function proxyFor(url: URL, env: HttpSettings['env']): URL | undefined {
   const address = /^[a-z][a-z\d+.-]*:\/\//i.test(text) ? text : `http://${text}`;
   const proxy = URL.canParse(address) ? new URL(address) : undefined;
   if (proxy?.protocol === 'http:' || proxy?.protocol === 'https:') return proxy;
-  const what = proxy === undefined ? 'is no address' : `is of the kind ${proxy.protocol.slice(0, -1)}`;
+  const what = proxy === undefined ? 'is not an address' : `is of the kind ${proxy.protocol.slice(0, -1)}`;
   throw new TransferError('proxy-failed', `the proxy that the environment names ${what}`, {
     hint: 'proxies are named as http://host:port or https://host:port',
   });

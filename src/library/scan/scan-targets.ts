@@ -64,7 +64,7 @@ export function readPart(text: string, option: string): ScanPart {
   const part = { number: Number(number), of: Number(of) };
   if (part.number >= 1 && part.number <= part.of) return part;
   const hint = 'write 1/4 for the first of four parts: both count from 1';
-  throw new UsageError('bad-shard', `${option} ${text} is no part of a whole`, hint);
+  throw new UsageError('bad-shard', `${option}: "${text}" is not a part of a whole`, hint);
 }
 
 /** Goes by the first 48 bits of the SHA-256 of the target's UTF-8. */

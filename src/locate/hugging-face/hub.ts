@@ -43,7 +43,7 @@ export function hubOf(env: Environment, headers: HeadersFor): Hub {
     route(path) {
       // To ask another hub than the one that is meant would tell it names and a token that are not for it.
       if (named === undefined) {
-        throw new TransferError('bad-address', 'HF_ENDPOINT is no web address', { hint: `such as ${OFFICIAL}` });
+        throw new TransferError('bad-address', 'HF_ENDPOINT is not a web address', { hint: `such as ${OFFICIAL}` });
       }
       const url = new URL(path, endpoint);
       return { url, secrets: url.origin === endpoint.origin ? secrets : {} };

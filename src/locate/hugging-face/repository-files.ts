@@ -53,14 +53,14 @@ function nextPage(link: string | string[] | undefined, { endpoint }: Hub): strin
   if (page !== undefined && /^https?:$/.test(page.protocol)) return page.href;
   throw new TransferError(
     'unexpected-answer',
-    'the hub says that its list goes on at something that is no web address',
+    'the hub says that its list goes on at something that is not a web address',
   );
 }
 
 function filesOn(page: string): HubFile[] {
   const { value: entries, wrong } = parseJson(page);
   if (!Array.isArray(entries)) {
-    throw new TransferError('unexpected-answer', `what the hub answers ${wrong ?? 'is no list of files'}`, {
+    throw new TransferError('unexpected-answer', `what the hub answers ${wrong ?? 'is not a list of files'}`, {
       hint: 'HF_ENDPOINT names the hub that is asked',
     });
   }

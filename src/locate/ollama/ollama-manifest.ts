@@ -33,7 +33,7 @@ export function readLayers(target: string, store: string, path: string): OllamaL
     const kind = LAYER.exec(mediaType)?.[1] as 'model' | 'adapter' | 'projector' | undefined;
     if (kind === undefined) continue;
     const hex = typeof digest === 'string' ? DIGEST.exec(digest)?.[1] : undefined;
-    if (hex === undefined) throw damaged(target, path, `the digest of its ${kind} is no SHA-256`);
+    if (hex === undefined) throw damaged(target, path, `the digest of its ${kind} is not a SHA-256`);
     const blob = join(store, 'blobs', `sha256-${hex.toLowerCase()}`);
     if (kind === 'model') models.push(blob);
     else companions.push({ kind, path: blob });

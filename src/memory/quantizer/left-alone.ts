@@ -50,10 +50,12 @@ const PARTS: readonly string[] = [
   'mm.a.code_embd',
 ];
 
-/** Whether the quantizer would change a tensor of this name and these dimensions (ggml's order). */
-export function isLeftAlone(name: string, dimensions: readonly number[]): boolean {
-  // ggml does not count dimensions of 1 at the end.
-  const counted = dimensions.findLastIndex((size) => size > 1) + 1;
-  if (counted < 2 || !name.endsWith('weight') || NAMES.has(name)) return true;
-  return PARTS.some((part) => name.includes(part));
+/** Whether the quantizer leaves every tensor of this name as it is. */
+export function isNameLeftAlone(name: string): boolean {
+  return !name.endsWith('weight') || NAMES.has(name) || PARTS.some((part) => name.includes(part));
+}
+
+/** Whether the quantizer takes it for a matrix: ggml does not count dimensions of 1 at the end. */
+export function isMatrix(dimensions: readonly number[]): boolean {
+  return dimensions.findLastIndex((size) => size > 1) + 1 >= 2;
 }

@@ -9,14 +9,14 @@ import { atLayer } from '../../model/hyperparameters.js';
 import type { Model, ModelTensor } from '../../model/model.js';
 import { outputOf } from '../../model/output-kind.js';
 import { type Category, categoryOf } from './category.js';
-import { isLeftAlone } from './left-alone.js';
+import { isMatrix, isNameLeftAlone } from './left-alone.js';
 import { LOWEST, MIXES, type Situation } from './mixes.js';
 
 export interface TargetType {
   tensor: ModelTensor;
   /** Name of the ggml type that it would have. */
   type: string;
-  /** Whether its rows are no multiple of the wanted type's block. */
+  /** Whether its rows are not a multiple of the wanted type's block. */
   fellBack: boolean;
 }
 
@@ -25,29 +25,77 @@ export interface TargetType {
  * fits, a layer beyond the model's, or a type that wants an importance matrix when `imatrix` is false.
  */
 export function targetTypes(model: Model, target: FileType, imatrix: boolean): TargetType[] | null {
-  if (!imatrix && target.needsImatrix) return null;
-  const quantizes = (tensorTypeByName(target.main)?.blockElements ?? 1) > 1;
-  const walk = new Walk(model, target, imatrix);
   const types: TargetType[] = [];
-  for (const tensor of inQuantizerOrder(model.tensors)) {
-    if (isLeftAlone(tensor.name, tensor.dimensions)) {
-      types.push({ tensor, type: tensor.type?.name ?? `id ${tensor.typeId}`, fellBack: false });
-      continue;
-    }
-    const wanted = quantizes ? walk.choose(tensor) : target.main;
-    const fitting = wanted === null ? null : quantizes ? orFallback(wanted, tensor.dimensions[0] as number) : wanted;
-    if (fitting === null || (!imatrix && wantsImatrix(tensor.name, fitting, target))) return null;
-    types.push({ tensor, type: fitting, fellBack: fitting !== wanted });
-  }
-  return types;
+  const whole = eachTarget(model, target, imatrix, ({ tensor }, type, fellBack) =>
+    types.push({ tensor, type, fellBack }),
+  );
+  return whole ? types : null;
 }
 
+/** What is the same for every file type. */
+interface Surveyed {
+  tensor: ModelTensor;
+  /** Its dimensions as a word: tensors of one shape are many. */
+  shape: string;
+  /** -1 where it is of no layer. */
+  layer: number;
+  category: Category;
+  leftAlone: boolean;
+}
+
+const surveys = new WeakMap<Model, readonly Surveyed[]>();
+
 /** Global tensors first, then layer by layer; by name within (llama-model-loader.h, weight_name_comparer). */
-function inQuantizerOrder(tensors: readonly ModelTensor[]): ModelTensor[] {
-  const layerOf = (name: string) => Number(/^blk\.(\d+)\./.exec(name)?.[1] ?? -1);
-  const keyed = tensors.map((tensor) => ({ tensor, layer: layerOf(tensor.name) }));
-  keyed.sort((a, b) => a.layer - b.layer || (a.tensor.name < b.tensor.name ? -1 : 1));
-  return keyed.map(({ tensor }) => tensor);
+function surveyOf(model: Model): readonly Surveyed[] {
+  const known = surveys.get(model);
+  if (known !== undefined) return known;
+  // Layers name their tensors alike: what follows from a name is found once for all of them.
+  const byName = new Map<string, { category: Category; nameLeftAlone: boolean }>();
+  const survey = model.tensors.map((tensor): Surveyed => {
+    const { name, dimensions } = tensor;
+    const [prefix = '', layer] = /^blk\.(\d+)(?=\.)/.exec(name) ?? [];
+    const own = name.slice(prefix.length);
+    let found = byName.get(own);
+    if (found === undefined) {
+      found = { category: categoryOf(name), nameLeftAlone: isNameLeftAlone(name) };
+      byName.set(own, found);
+    }
+    const leftAlone = found.nameLeftAlone || !isMatrix(dimensions);
+    return {
+      tensor,
+      shape: dimensions.join(),
+      layer: layer === undefined ? -1 : Number(layer),
+      category: found.category,
+      leftAlone,
+    };
+  });
+  survey.sort((a, b) => a.layer - b.layer || (a.tensor.name < b.tensor.name ? -1 : 1));
+  surveys.set(model, survey);
+  return survey;
+}
+
+/** Calls `take` for each tensor with the type that it would have, as `targetTypes` lists them; false where that is null. */
+export function eachTarget(
+  model: Model,
+  target: FileType,
+  imatrix: boolean,
+  take: (surveyed: Surveyed, type: string, fellBack: boolean) => void,
+): boolean {
+  if (!imatrix && target.needsImatrix) return false;
+  const quantizes = (tensorTypeByName(target.main)?.blockElements ?? 1) > 1;
+  const walk = new Walk(model, target, imatrix);
+  for (const surveyed of surveyOf(model)) {
+    const { tensor, category, leftAlone } = surveyed;
+    if (leftAlone) {
+      take(surveyed, tensor.type?.name ?? `id ${tensor.typeId}`, false);
+      continue;
+    }
+    const wanted = quantizes ? walk.choose(tensor, category) : target.main;
+    const fitting = wanted === null ? null : quantizes ? orFallback(wanted, tensor.dimensions[0] as number) : wanted;
+    if (fitting === null || (!imatrix && wantsImatrix(category, fitting, target))) return false;
+    take(surveyed, fitting, fitting !== wanted);
+  }
+  return true;
 }
 
 /** Blocks of so many elements are the shortest: where they do not divide a row no other ones do. */
@@ -62,8 +110,8 @@ function orFallback(wanted: string, row: number): string | null {
   return row % block(fallback) === 0 ? fallback : LAST_FALLBACK;
 }
 
-function wantsImatrix(name: string, type: string, target: FileType): boolean {
-  if (categoryOf(name) === 'token embedding' || categoryOf(name) === 'output') return false;
+function wantsImatrix(category: Category, type: string, target: FileType): boolean {
+  if (category === 'token embedding' || category === 'output') return false;
   return needsImatrix(tensorTypeByName(type), target);
 }
 
@@ -82,7 +130,7 @@ class Walk {
   readonly #is70B: boolean;
 
   constructor(model: Model, target: FileType, imatrix: boolean) {
-    const { hyperparameters, tensors } = model;
+    const { hyperparameters } = model;
     this.#model = model;
     this.#target = target;
     this.#imatrix = imatrix;
@@ -91,14 +139,13 @@ class Walk {
     const heads = atLayer(hyperparameters.headCount, 0) ?? 0;
     const keyHeads = atLayer(hyperparameters.headCountKv, 0) ?? 0;
     this.#queriesPerKey = keyHeads === 0 ? 0 : Math.floor(heads / keyHeads);
-    this.#values = tensors.filter(({ name }) => categoryOf(name) === 'attention value').length;
+    this.#values = surveyOf(model).filter(({ category }) => category === 'attention value').length;
     this.#tied = outputOf(model).kind !== 'own';
     this.#is70B = is70B(hyperparameters.architecture, this.#layers, heads, keyHeads);
   }
 
   /** The type that the mix gives; null where the tensor's layer is not one of the model's. */
-  choose(tensor: ModelTensor): string | null {
-    const category = categoryOf(tensor.name);
+  choose(tensor: ModelTensor, category: Category): string | null {
     const { name, main } = this.#target;
     if (category === 'output' || (this.#tied && category === 'token embedding')) return this.#outputType(tensor);
     if (name === 'MXFP4_MOE') return this.#isExpertStack(tensor, category) ? 'MXFP4' : 'Q8_0';

@@ -57,7 +57,7 @@ function judge(
   const bits = first.type === undefined ? 0 : bitsPerWeight(first.type);
   if (bits === 0) findings.push(notJudged(`types.${entry}.at-least`, `the bits of type ${type} are not known`, place));
   else if (bits < bitsPerWeight(leastType)) {
-    const words = `${leastType.name} and types of as many bits (${bitsPerWeight(leastType)}) or more`;
+    const words = `${leastType.name} and types with the same number of bits (${bitsPerWeight(leastType)}) or more`;
     findings.push(finding(`${entry}.at-least`, words));
   }
   return findings;

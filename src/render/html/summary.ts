@@ -27,6 +27,7 @@ function factsOf({ model, totals, file, findings }: ExplainReport): Fact[] {
   const size = headerOnly ? totals.bytes : (file.size ?? file.dataStart + totals.bytes);
   const facts: Fact[] = [
     ['Architecture', said(model.architecture ?? 'not named'), ...(model.kind === 'model' ? [] : [said(model.kind)])],
+    ...(model.runtime === undefined ? [] : [runtimeFact(model.runtime)]),
     exactly('Parameters', formatParameters(totals.parameters), formatInteger(totals.parameters)),
     headerOnly
       ? ['Size', formatBytes(size), 'header only']
@@ -56,6 +57,12 @@ function factsOf({ model, totals, file, findings }: ExplainReport): Fact[] {
   if (file.shardCount !== undefined) facts.push(['Files', formatInteger(file.shardCount)]);
   if (model.license !== null) facts.push(['License', said(model.license)]);
   return facts;
+}
+
+/** Which program runs it, where llama.cpp does not simply load it. */
+function runtimeFact({ says, programs, llamaCpp }: NonNullable<ExplainReport['model']['runtime']>): Fact {
+  const [first = 'a program of its own', ...others] = programs;
+  return ['Runs in', [first, ...others].join(', '), llamaCpp === 'refuses' ? `${says}` : says];
 }
 
 /** The exact number below the rounded one, where it says more. */

@@ -66,20 +66,19 @@ export function computedTable(computed: readonly ComputedReport[]): Markup | und
   return html`<div class="scroll" role="region" tabindex="0" aria-label="Computed while it runs"><table class="top broad"><caption class="unseen">Computed while it runs, stored nowhere</caption><thead><tr><th scope="col">What</th><th scope="col">Formula</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
-// The same model with every matrix in one format, largest first: precision traded for size.
+// The same model in other formats, largest first: precision traded for size.
 
 /** Undefined where there is nothing to convert. */
-export function formatsTable({ formats, model, totals }: ExplainReport): Markup | undefined {
-  if (totals.bitsPerWeight === null || formats.every(({ bytes }) => bytes === totals.bytes)) return undefined;
-  const largest = formats.reduce((most, { bytes }) => Math.max(most, bytes), totals.bytes);
-  const here = html`<tr class="here"><th scope="row">this file${model.label === null ? '' : `, ${model.label.name}`}</th><td class="number">${formatBits(totals.bitsPerWeight)}</td><td class="number">${formatBytes(totals.bytes)}</td><td class="bars">${shareBar(totals.bytes / largest)}</td></tr>`;
-  const smaller = formats.findIndex(({ bytes }) => bytes < totals.bytes);
-  const rows = formats.map(
-    ({ type, bytes, bitsPerWeight }) =>
-      html`<tr><th scope="row">${type}</th><td class="number">${formatBits(bitsPerWeight)}</td><td class="number">${formatBytes(bytes)}</td><td class="bars">${shareBar(bytes / largest, 'bar faint')}</td></tr>`,
-  );
-  rows.splice(smaller === -1 ? rows.length : smaller, 0, here);
-  return html`<div class="scroll narrow" role="region" tabindex="0" aria-label="The same model in other formats"><table><caption class="unseen">The same model in other formats</caption><thead><tr><th scope="col">Every matrix in</th><th scope="col" class="number">Bits per weight</th><th scope="col" class="number">Bytes</th><td class="bars"></td></tr></thead><tbody>${rows}</tbody></table></div>`;
+export function formatsTable({ formats }: ExplainReport): Markup | undefined {
+  if (formats.every(({ current }) => current)) return undefined;
+  const largest = formats.reduce((most, { bytes }) => Math.max(most, bytes), 0);
+  const rows = formats.map(({ fileType, bytes, bitsPerWeight, current }) => {
+    const cells = html`<td class="number">${formatBits(bitsPerWeight)}</td><td class="number">${formatBytes(bytes)}</td><td class="bars">${shareBar(bytes / largest, current ? 'bar' : 'bar faint')}</td>`;
+    return current
+      ? html`<tr class="here"><th scope="row">this file, ${fileType}</th>${cells}</tr>`
+      : html`<tr><th scope="row">${fileType}</th>${cells}</tr>`;
+  });
+  return html`<div class="scroll narrow" role="region" tabindex="0" aria-label="The same model in other formats"><table><caption class="unseen">The same model in other formats, by the rules of llama.cpp's quantizer</caption><thead><tr><th scope="col">File type</th><th scope="col" class="number">Bits per weight</th><th scope="col" class="number">Bytes</th><td class="bars"></td></tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 // A bar in the cell of a table: how much of the largest. Said by the number beside it, so it is hidden from who listens.

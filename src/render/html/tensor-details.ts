@@ -14,7 +14,8 @@ export function tensorDetails(row: TensorRow, types: ReadonlyMap<string, TypeSha
     ...matrixOf(row),
     html`<dt>Formula</dt><dd><code>${role.formula}</code></dd>`,
     ...axisFacts(row),
-    html`<dt>Stored</dt><dd>${dimensions(row.shape.ggml)} in ggml order, the first is contiguous; PyTorch shows ${dimensions([...row.shape.ggml].reverse())}</dd>`,
+    html`<dt>${row.shape.stored === undefined ? 'Stored' : 'Shape'}</dt><dd>${dimensions(row.shape.ggml)} in ggml order, the first is contiguous; PyTorch shows ${dimensions([...row.shape.ggml].reverse())}</dd>`,
+    ...storedOtherwise(row),
     html`<dt>Used by</dt><dd>${role.operation === 'none' ? 'no operation of ggml' : html`ggml&#8217;s <code>${role.operation}</code>`}</dd>`,
     ...row.types
       .slice(0, MOST_TYPES)
@@ -23,6 +24,13 @@ export function tensorDetails(row: TensorRow, types: ReadonlyMap<string, TypeSha
     ...offsetOf(row),
   ];
   return html`<details><summary>${role.does}</summary><dl>${facts}</dl>${row.count > 1 ? members(row) : undefined}</details>`;
+}
+
+/** Where the converter of ComfyUI-GGUF has laid it out anew. */
+function storedOtherwise({ shape: { stored } }: TensorRow): Markup[] {
+  return stored === undefined
+    ? []
+    : [html`<dt>Stored</dt><dd>as ${dimensions(stored)}; comfy.gguf.orig_shape.* gives the shape of the model</dd>`];
 }
 
 /** Types that are told of, of one row. */

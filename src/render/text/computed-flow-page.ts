@@ -165,7 +165,7 @@ function nextTable({ next }: NextTokensReport, { theme, width }: RenderOptions):
     { text: String(id), style: theme.muted },
     { text: logit === null ? 'none' : logit.toFixed(2) },
     { text: percent(probability) },
-    { text: bar(probability ?? 0, Math.max(8, Math.min(24, width - 56))), style: theme.bar },
+    { text: bar(probability ?? 0, Math.max(8, Math.min(24, width - 56))), style: theme.computed },
   ]);
   return alignColumns([head, ...rows], COLUMNS, width - 2);
 }

@@ -66,7 +66,7 @@ export function computedSection({ computed, totals }: ExplainReport, { width, th
     ? alignColumns([head, ...cells], columns, width - 2)
     : underEachOther([head, ...cells], columns, width - 2);
   return [
-    `${theme.heading('COMPUTED')}  ${theme.muted('while it runs, stored nowhere')}`,
+    `${theme.computed(theme.heading('COMPUTED AT RUN TIME'))}  ${theme.muted('not in the file')}`,
     ...lines,
     ...notes(computed)
       .flatMap((note) => wrap(note, width - 2))

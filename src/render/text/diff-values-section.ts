@@ -32,7 +32,7 @@ export function diffValuesSection({ values }: DiffReport, { width, theme }: Rend
   if (differing.length === 0) return [theme.heading('VALUES'), ...notes.map(style)];
   const strip = ({ relativeError, notFinite }: Distance) => ({
     text: notFinite > 0 ? '' : bar(most === 0 ? 0 : (relativeError ?? most) / most, BAR_WIDTH),
-    style: theme.bar,
+    style: theme.stored,
   });
   const roles = values.roles.filter(({ differing: count }) => count > 0).sort((a, b) => b.notFinite - a.notFinite);
   const several = new Set(values.roles.map(({ component }) => component)).size > 1;

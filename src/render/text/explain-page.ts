@@ -8,6 +8,7 @@ import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
 import { computedSection, toRunSection } from './computed-section.js';
 import { findingsSection } from './findings-section.js';
+import { importanceSection } from './importance-section.js';
 import { shellWord } from './shell-word.js';
 import { storedSection } from './stored-section.js';
 import { titleSection } from './title-section.js';
@@ -16,7 +17,7 @@ import { titleSection } from './title-section.js';
 export function explainPageLines(report: ExplainReport, options: RenderOptions, values: string[] = []): string[] {
   const sections = [
     titleSection(report, options),
-    storedSection(report, options),
+    report.importance === undefined ? storedSection(report, options) : importanceSection(report.importance, options),
     values,
     flowSection(report, options),
     computedSection(report, options),
@@ -55,9 +56,9 @@ function flowSection({ flow, model }: ExplainReport, { width, theme }: RenderOpt
   }
   lines.push(theme.muted(names.trimEnd()), values.trimEnd());
   const note =
-    'A layer adds what it computes to the vector that passes through. How much one token matters to another is ' +
-    'computed from the text, for every text anew: no weight holds it.';
-  return [theme.heading('THE WAY OF A TOKEN'), ...lines, ...wrap(note, width - 2).map(theme.muted)];
+    'Each layer adds what it computes to the vector. How much one token attends to another is computed afresh for ' +
+    'every text; it is not stored in any weight.';
+  return [theme.heading('HOW A TOKEN TRAVELS'), ...lines, ...wrap(note, width - 2).map(theme.muted)];
 }
 
 function stepWords({ step, size, repeat, parts }: FlowStep, tied: boolean): [name: string, value: string] {
@@ -87,6 +88,9 @@ function stepWords({ step, size, repeat, parts }: FlowStep, tied: boolean): [nam
 /** Columns that the table takes with units written out. */
 const WIDTH_FOR_UNITS = 98;
 
+/** Where there is no room for all, the first of these go. */
+const FIRST_TO_GO = ['F32', 'Q3_K_M', 'Q5_K_M', 'Q6_K', 'Q2_K'];
+
 function sizeWords(bytes: number, width: number): string {
   return width >= WIDTH_FOR_UNITS ? formatBytes(bytes) : formatBytes(bytes).replace('iB', '');
 }
@@ -94,51 +98,82 @@ function sizeWords(bytes: number, width: number): string {
 function formatsSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
   const { formats, totals, model } = report;
   if (formats.length === 0 || totals.bitsPerWeight === null) return [];
-  const here = formats.findIndex(({ type }) => type === model.mainType?.type);
-  const mark = (text: string, i: number): Cell => (i === here ? { text: `▸${text}`, style: theme.number } : { text });
-  const rows: Cell[][] = [
-    [{ text: '' }, ...formats.map(({ type }, i) => mark(type, i))],
-    [{ text: 'size' }, ...formats.map(({ bytes }, i) => mark(sizeWords(bytes, width), i))],
-    [{ text: 'bits' }, ...formats.map(({ bitsPerWeight }, i) => mark(formatBits(bitsPerWeight), i))],
-  ];
-  const columns = rows[0]?.map((_, i): Column => ({ align: i === 0 ? 'left' : 'right' })) ?? [];
-  const kept = Math.max(...formats.map(({ keptInF16 }) => keptInF16));
-  const label = model.label === null ? '' : `${sanitize(model.label.name)}, `;
-  const notes = [
-    `This file: ${label}${formatBytes(totals.bytes)} of weights at ${formatBits(totals.bitsPerWeight)} bits. ` +
-      'The table takes every matrix in the one type; quantizers mix types, and name the mix.',
-    ...(kept === 0
-      ? []
-      : [
-          `Rows of ${formatCount(kept, 'matrix').replace('matrixs', 'matrices')} are no whole blocks of 256: counted in F16, where a quantizer takes a smaller fallback type.`,
-        ]),
-  ];
+  let shown = formats;
+  let table = formatTable(shown, width, theme);
+  for (const name of FIRST_TO_GO) {
+    if (table.width <= width - 2) break;
+    shown = shown.filter(({ fileType, current }) => current || fileType !== name);
+    table = formatTable(shown, width, theme);
+  }
+  const own = model.label === null ? '' : `${sanitize(model.label.name)}, `;
+  const note =
+    `This file: ${own}${formatBytes(totals.bytes)} of weights at ${formatBits(totals.bitsPerWeight)} bits. ` +
+    "The other sizes follow the rules of llama.cpp's quantizer.";
   return [
-    `${theme.heading('IN OTHER FORMATS')}  ${theme.muted('precision traded for size; bits for each weight')}`,
-    ...alignColumns(rows, columns, width - 2),
-    ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
+    `${theme.heading('IN OTHER FORMATS')}  ${theme.muted('precision traded for size; bits per weight')}`,
+    ...alignColumns(table.rows, table.columns, width - 2),
+    ...wrap(note, width - 2).map(theme.muted),
   ];
 }
 
-// What to try next: commands that can be pasted.
+function formatTable(formats: ExplainReport['formats'], width: number, theme: RenderOptions['theme']) {
+  const mark = (text: string, current: boolean): Cell =>
+    current ? { text: `▸${text}`, style: theme.number } : { text };
+  const rows: Cell[][] = [
+    [{ text: '' }, ...formats.map(({ fileType, current }) => mark(sanitize(fileType), current))],
+    [{ text: 'size' }, ...formats.map(({ bytes, current }) => mark(sizeWords(bytes, width), current))],
+    [{ text: 'bits' }, ...formats.map(({ bitsPerWeight, current }) => mark(formatBits(bitsPerWeight), current))],
+  ];
+  const columns = rows[0]?.map((_, i): Column => ({ align: i === 0 ? 'left' : 'right' })) ?? [];
+  const widthOf = (i: number) => Math.max(...rows.map((row) => displayWidth(row[i]?.text ?? '')));
+  return { rows, columns, width: columns.reduce((sum, _, i) => sum + widthOf(i) + (i === 0 ? 0 : 2), 0) };
+}
+
+// What to try next: commands that can be pasted, each with what it is good for.
 
 /** Of a tensor's name, in UTF-16 units. */
 const MOST_OF_A_NAME = 200;
 
-function nextSection({ file, tensors, companions = [] }: ExplainReport, { theme }: RenderOptions): string[] {
+/** Bytes of weights up to which a prompt is computed while one waits. */
+const SMALL = 1 << 30;
+
+function nextSection(report: ExplainReport, { theme, width }: RenderOptions): string[] {
+  const { file, companions = [] } = report;
   const model = shellWord(file.name);
-  const example =
-    tensors.find(({ role }) => role === 'attention-query') ?? tensors.find(({ shape }) => shape.in) ?? tensors[0];
-  // A name that is far too long for a line is not to be pasted, and one that is cut names no tensor.
-  const named = example !== undefined && example.name.length <= MOST_OF_A_NAME;
-  const commands = [
-    ...(named ? [`gguf-explain tensor ${model} ${shellWord(example.name)}`] : []),
-    ...(example === undefined ? [] : [`gguf-explain tensors ${model} --sort bytes`]),
-    ...(example === undefined ? [] : [`gguf-explain flow ${model}`]),
-    ...(example === undefined ? [] : [`gguf-explain memory ${model}`]),
-    `gguf-explain check ${model}`,
-    `gguf-explain metadata ${model}`,
-    ...companions.map(({ name }) => `gguf-explain ${shellWord(name)}`),
+  const suggestions: [command: string, reason: string][] = [
+    ...suggestionsFor(report, model),
+    ...companions.map(({ kind, name }): [string, string] => [
+      `gguf-explain ${shellWord(name)}`,
+      `the ${kind} beside it`,
+    ]),
   ];
-  return [theme.heading('NEXT'), ...commands.map(theme.command)];
+  const longest = Math.max(...suggestions.map(([command]) => displayWidth(command)));
+  const beside = suggestions.every(([, reason]) => longest + 2 + displayWidth(reason) <= width - 2);
+  const lines = suggestions.flatMap(([command, reason]) => {
+    const gap = ' '.repeat(longest + 2 - displayWidth(command));
+    return beside
+      ? [`${theme.command(command)}${gap}${theme.muted(reason)}`]
+      : [theme.command(command), ...wrap(reason, width - 4).map((line) => `  ${theme.muted(line)}`)];
+  });
+  return [theme.heading('NEXT'), ...lines];
+}
+
+/** Two or three that fit this file. */
+function suggestionsFor(report: ExplainReport, model: string): [command: string, reason: string][] {
+  const { file, tensors, findings, totals, flow, computed, model: facts } = report;
+  if (tensors.length === 0) return [[`gguf-explain metadata ${model}`, 'all that the file states']];
+  const all: [string, string][] = [];
+  const grave = findings.filter(({ level }) => level !== 'advice').length;
+  if (grave > 0) all.push([`gguf-explain check ${model}`, `${formatCount(grave, 'finding')} and what to do`]);
+  const local = file.name !== '-' && !/^https?:|^hf:/i.test(file.name);
+  if (flow.length > 0 && facts.tokenizer !== null && local && totals.bytes <= SMALL)
+    all.push([`gguf-explain flow ${model} "Hello world"`, 'computes what the model predicts next']);
+  if (computed.length > 0) all.push([`gguf-explain memory ${model}`, 'what it needs to run, with the formulas']);
+  const example = tensors.find(({ role }) => role === 'attention-query') ?? tensors.find(({ shape }) => shape.in);
+  // A name that is far too long for a line is not to be pasted, and one that is cut names no tensor.
+  if (example !== undefined && example.name.length <= MOST_OF_A_NAME)
+    all.push([`gguf-explain tensor ${model} ${shellWord(example.name)}`, 'one matrix, with its numbers']);
+  if (all.length < 2) all.push([`gguf-explain tensors ${model} --sort bytes`, 'all tensors, the largest first']);
+  if (all.length < 2) all.push([`gguf-explain metadata ${model}`, 'all that the file states']);
+  return all.slice(0, 3);
 }

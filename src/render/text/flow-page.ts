@@ -34,7 +34,13 @@ export function renderFlow(report: FlowReport, options: RenderOptions): string[]
   const { width } = options;
   const model = shellWord(report.file.name);
   if (report.parts.length === 0) return ['no tensors: nothing flows'];
-  const lines = report.parts.flatMap((part, i) => [...(i === 0 ? [] : [{ text: '' }]), ...partLines(part, options)]);
+  const { runtime } = report.model;
+  const first = runtime?.llamaCpp === 'refuses' ? wrap(`This is ${runtime.says}.`, width - 2) : [];
+  const lines: Line[] = first.map((text) => ({ text }));
+  if (lines.length > 0) lines.push({ text: '' });
+  lines.push(
+    ...report.parts.flatMap((part, i): Line[] => [...(i === 0 ? [] : [{ text: '' }]), ...partLines(part, options)]),
+  );
   lines.push({ text: '' }, ...notes(report, options), { text: options.theme.heading('NEXT') });
   const next = report.traced ? [`gguf-explain flow ${model} ${examplePrompt(report)}`] : [];
   for (const command of [...next, `gguf-explain flow ${model} --format svg > flow.svg`]) {
@@ -106,7 +112,7 @@ function stageLines({ before, lanes, join, add, after }: FlowStage, options: Ren
     const words = lanes.length > 1 && lane > 0 ? 'beside it: ' : '';
     lines.push(...boxLines(box, start, `${beside}  `, options, '', words));
   });
-  if (add) lines.push({ text: `║◀┘ ${theme.bar('+')} ${theme.muted('added to the vector')}` });
+  if (add) lines.push({ text: `║◀┘ ${theme.computed('+')} ${theme.muted('added to the vector')}` });
   for (const box of after) lines.push(...boxLines(box, '║ ● ', '║     ', options, ''));
   return lines;
 }

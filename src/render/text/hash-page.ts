@@ -121,7 +121,7 @@ function outsideWords(verification: Verification): string | undefined {
   if (!weights) return 'the file is another one than the manifest lists (sha256)';
   const also = metadata === undefined ? '' : ' and metadata';
   const where =
-    metadata === undefined ? ', in its metadata or between its tensors' : ', between its tensors or behind them';
+    metadata === undefined ? ', in its metadata or between its tensors' : ', between its tensors or after them';
   return `weights${also} equal; THE FILE DIFFERS${where}`;
 }
 

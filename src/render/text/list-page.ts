@@ -42,6 +42,12 @@ const KINDS: Readonly<Record<string, string>> = {
   mmproj: 'projector',
   vocab: 'vocabulary',
   imatrix: 'importance matrix',
+  'image-model': 'image model',
+  'video-model': 'video model',
+  'text-encoder': 'text encoder',
+  'image-adapter': 'LoRA of an image model',
+  'speech-model': 'text to speech',
+  'speech-recognizer': 'speech recognition',
 };
 
 export function renderList(report: ListReport, options: RenderOptions): string[] {

@@ -29,7 +29,7 @@ export function formulaSection(report: MemoryReport, { theme, width }: RenderOpt
   const lines = parts.flatMap(({ kind, layers, layerCount, bytes, formula, keys }) => {
     const where = layers.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
     const named = `${KINDS[kind] ?? kind}, ${layerCount === 1 ? 'layer' : 'layers'} ${where}`;
-    const how = formula === '' ? 'nothing of its own' : `${formula} = ${formatBytes(bytes)}`;
+    const how = formula === '' ? 'nothing is kept' : `${formula} = ${formatBytes(bytes)}`;
     return [
       ...wrap(`${named}: ${how}`, width - 4).map((text, i) => (i === 0 ? text : `  ${text}`)),
       ...(keys.length === 0 ? [] : wrap(sanitize(keys.join(', ')), width - 6).map((text) => theme.muted(`  ${text}`))),

@@ -83,7 +83,8 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
   const { contexts, settings, assumptions, confidence } = report;
   const types =
     settings.kvTypeK === settings.kvTypeV ? settings.kvTypeK : `keys ${settings.kvTypeK}, values ${settings.kvTypeV}`;
-  const title = `${theme.heading('COMPUTED')}  ${theme.muted(`while it runs, stored nowhere; cache in ${types}`)}`;
+  const cache = contexts.length === 0 ? '' : `; cache in ${types}`;
+  const title = `${theme.heading('COMPUTED')}  ${theme.muted(`while it runs, stored nowhere${cache}`)}`;
   const doubts = assumptions.flatMap((text) => wrap(sanitize(text), width - 2)).map(theme.muted);
   if (contexts.length === 0) return [title, ...doubts];
   const shown = fitting(contexts, width);

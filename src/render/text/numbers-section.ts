@@ -106,7 +106,7 @@ function factsOf(statistics: ValueStatistics, { tensors }: TensorRow): Fact[] {
   }
   const broken = scales === null ? 0 : scales.nan + scales.infinite;
   if (scales !== null && broken + scales.zero > 0) {
-    const words = broken > 0 ? `${formatInteger(broken)} that are no number, ` : '';
+    const words = broken > 0 ? `${formatInteger(broken)} NaN, ` : '';
     facts.push(['scales', `${words}${formatInteger(scales.zero)} zero, of ${formatCount(scales.blocks, 'block')}`]);
   }
   for (const { name, values } of tensors) {
@@ -139,7 +139,7 @@ function histogramLines({ min, max, counts }: Histogram, { width, theme }: Rende
   const lines = Array.from({ length: HEIGHT }, (_, line) => {
     const below = (HEIGHT - 1 - line) * 8;
     const text = heights.map((height) => EIGHTHS[Math.min(8, Math.max(0, height - below))]).join('');
-    return theme.bar(text.trimEnd());
+    return theme.stored(text.trimEnd());
   });
   return [...lines, theme.muted(axis(min, max, columns.length))];
 }

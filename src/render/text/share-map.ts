@@ -35,7 +35,7 @@ export function shareMap(
   if (columns.length * NUMBER_WIDTH <= room) {
     const head = `${' '.repeat(label)}${columns.map((one) => padStart(cut(one, NUMBER_WIDTH - 1), NUMBER_WIDTH)).join('')}`;
     const rows = shares.map((row, i) => {
-      const cells = row.map((share) => theme.bar(` ${shadeOf(share)}`.padStart(4)) + numberOf(share).padStart(5));
+      const cells = row.map((share) => theme.computed(` ${shadeOf(share)}`.padStart(4)) + numberOf(share).padStart(5));
       return padStart(cut(labels[i] as string, label), label) + cells.join('');
     });
     return [theme.muted(head.trimEnd()), ...rows];
@@ -48,7 +48,7 @@ export function shareMap(
     const cells = (part: typeof row) => part.map((share) => shadeOf(share).repeat(each)).join('');
     const entries = fits ? cells(row.slice(labels.length)) : '';
     const own = cells(row.slice(from, labels.length)).padEnd(entries === '' ? 0 : shown * each + 1);
-    return `${padStart(cut(labels[from + i] as string, label), label)} ${theme.bar(own + entries)}`.trimEnd();
+    return `${padStart(cut(labels[from + i] as string, label), label)} ${theme.computed(own + entries)}`.trimEnd();
   });
   const left = from === 0 ? '' : `; the last ${shown} of ${labels.length}`;
   const beyond = behind.length === 0 || fits ? '' : '; --json has the shares of the entries';

@@ -25,7 +25,7 @@ export function renderSizes(report: SizesReport, options: RenderOptions): string
     text,
     style: theme.muted,
   }));
-  const rows = report.sizes.map((size) => rowOf(size, options));
+  const rows = report.sizes.map((size) => rowOf(size, report, options));
   const lines = alignColumns([head, ...rows], COLUMNS, width - 2);
   const label = report.label === null ? 'no label' : sanitize(report.label);
   const title = `${label}: ${formatBytes(report.tensorBytes)} of weights at ${formatBits(report.bitsPerWeight)} bits`;
@@ -91,13 +91,17 @@ function memoryTitle({ contextLength }: SizesReport): string {
   return contextLength === null ? '' : `+ ${formatInteger(contextLength)} tokens`;
 }
 
-function rowOf(size: FileTypeSizeEntry, { theme }: RenderOptions): Cell[] {
-  const { fileType, fileBytes, bitsPerWeight, difference, memoryBytes, current, fallbacks } = size;
+function rowOf(size: FileTypeSizeEntry, { trainedType }: SizesReport, { theme }: RenderOptions): Cell[] {
+  const { fileType, fileBytes, bitsPerWeight, difference, memoryBytes, current, fallbacks, requantized } = size;
   const name: Cell = current ? { text: `▸ ${fileType}`, style: theme.number } : { text: `  ${fileType}` };
   if (fileBytes === null || bitsPerWeight === null) {
     return [name, ...['', '', '', '', ''].map((text) => ({ text })), { text: 'refused', style: theme.muted }];
   }
   const style = current ? theme.number : undefined;
+  const remarks = [
+    ...(fallbacks === 0 ? [] : [formatCount(fallbacks, 'fallback')]),
+    ...(trainedType === undefined || requantized === 0 ? [] : ['requantizes']),
+  ];
   return [
     name,
     { text: decimal(fileBytes / 1e9), style },
@@ -105,7 +109,7 @@ function rowOf(size: FileTypeSizeEntry, { theme }: RenderOptions): Cell[] {
     { text: formatBits(bitsPerWeight), style },
     { text: signed(difference ?? 0), style: theme.muted },
     { text: memoryBytes === null ? '' : formatBytes(memoryBytes) },
-    { text: fallbacks === 0 ? '' : `${formatCount(fallbacks, 'fallback')}`, style: theme.muted },
+    { text: remarks.join(', '), style: theme.muted },
   ];
 }
 
@@ -121,7 +125,7 @@ function signed(bytes: number): string {
   return `${bytes < 0 ? '−' : '+'}${formatBytes(Math.abs(bytes))}`;
 }
 
-function notes({ importanceMatrix, sizes, contextLength, cacheBytes }: SizesReport): string[] {
+function notes({ importanceMatrix, sizes, contextLength, cacheBytes, trainedType }: SizesReport): string[] {
   const texts = [
     `By the rules of llama.cpp's quantizer, ${importanceMatrix ? 'with' : 'without'} an importance matrix: which matrices get more bits, and which rows do not divide into blocks. GB are of 1,000³ bytes, GiB of 1,024³, both of the file with this header.`,
   ];
@@ -130,8 +134,14 @@ function notes({ importanceMatrix, sizes, contextLength, cacheBytes }: SizesRepo
       `+ ${formatInteger(contextLength)} tokens: weights and a cache of ${formatBytes(cacheBytes)} in F16; buffers for computing come on top.`,
     );
   }
+  if (trainedType !== undefined) {
+    texts.push(
+      `The experts were trained in ${trainedType} and stay so in every published file, whatever its label: its size is nearly that of this file. ` +
+        'A row with "requantizes" turns them into another type: llama-quantize does that with --allow-requantize only, and the numbers get worse.',
+    );
+  }
   if (sizes.some(({ fallbacks }) => fallbacks > 0)) {
-    texts.push('A fallback is a matrix in a larger type, because its rows are no multiple of the block.');
+    texts.push('A fallback is a matrix in a larger type, because its rows are not a multiple of the block.');
   }
   if (sizes.some(({ tensorBytes }) => tensorBytes === null)) {
     const why = importanceMatrix ? '' : ' without an importance matrix (--imatrix assumes one), or';

@@ -107,7 +107,7 @@ function leftRows(
       { text: cut(label, LABEL_WIDTH), style: theme.muted },
       ...[head, shortest, longest].map((one): Cell => ({ text: share(all[one]?.[token] ?? null) })),
       { text: share(mean[token] ?? null), style: theme.number },
-      { text: bar(mean[token] ?? 0, 16), style: theme.bar },
+      { text: bar(mean[token] ?? 0, 16), style: theme.computed },
     ];
   });
   const columns: Column[] = [

@@ -90,7 +90,7 @@ function remarks({ values, notScanned }: TensorEntry): string[] {
   return [
     ...(nans > 0 ? [`${formatInteger(nans)} NaN`] : []),
     ...(infinities > 0 ? [`${formatInteger(infinities)} infinite`] : []),
-    ...(broken > 0 ? [`${formatInteger(broken)} blocks with a scale that is no number`] : []),
+    ...(broken > 0 ? [`${formatInteger(broken)} blocks with a scale of NaN`] : []),
     ...(zeros === count ? ['all zeros'] : constant && count > 1 ? ['all the same number'] : []),
     ...(rows.zero > 0 && zeros < count ? [`${formatInteger(rows.zero)} rows of zeros`] : []),
     ...(outlying === undefined ? [] : [outlyingWords(outlying)]),

@@ -45,10 +45,14 @@ export function storedSection(report: ExplainReport, { width, theme }: RenderOpt
   const largest = Math.max(...rows.map(({ bytes }) => bytes));
   rows.forEach((row, i) => {
     const share = largest === 0 ? 0 : row.bytes / largest;
-    cells[i]?.push({ text: bar(share, barWidth), style: theme.bar });
+    cells[i]?.push({ text: bar(share, barWidth), style: theme.stored });
   });
   const lines = alignColumns(cells, COLUMNS, width - 2);
-  const heading = `${theme.heading('STORED')}  ${theme.muted('learned weights: each matrix transforms a vector')}`;
+  const directions = report.model.kind === 'controlvector';
+  const what = directions
+    ? 'directions: llama.cpp adds each to the vector that leaves its layer (--control-vector)'
+    : 'learned weights: each matrix transforms a vector';
+  const heading = `${theme.stored(theme.heading('STORED'))}  ${theme.muted(what)}`;
   return [
     heading,
     ...lines.flatMap((line, i) => {

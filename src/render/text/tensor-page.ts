@@ -59,10 +59,11 @@ function factsOf(row: TensorRow): Fact[] {
   const facts: Fact[] = [['formula', role.formula]];
   if (shape.in && shape.out) facts.push(['in → out', shapeWords(shape, role.kind, 'full')]);
   const pytorch = [...shape.ggml].reverse();
-  facts.push([
-    'stored',
-    `${dimensions(shape.ggml)} in ggml order (the first is contiguous); PyTorch shows ${dimensions(pytorch)}`,
-  ]);
+  const inBothOrders = `${dimensions(shape.ggml)} in ggml order (the first is contiguous); PyTorch shows ${dimensions(pytorch)}`;
+  facts.push([shape.stored === undefined ? 'stored' : 'shape', inBothOrders]);
+  if (shape.stored !== undefined) {
+    facts.push(['stored', `as ${dimensions(shape.stored)}; comfy.gguf.orig_shape.* gives the shape of the model`]);
+  }
   facts.push([
     'kind',
     role.operation === 'none'

@@ -13,9 +13,10 @@ const MOST_OF_A_NAME = 300;
 export function titleSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
   const { model, totals, file } = report;
   const name = sanitize(shorten(model.name ?? baseName(file.name), MOST_OF_A_NAME));
+  const measured = report.importance !== undefined;
   const facts = [
-    said(model.architecture ?? 'no architecture'),
-    ...(totals.parameters > 0 ? [`${formatParameters(totals.parameters)} parameters`] : []),
+    measured ? 'importance matrix' : said(model.architecture ?? 'no architecture'),
+    ...(totals.parameters > 0 && !measured ? [`${formatParameters(totals.parameters)} parameters`] : []),
     sizeWords(report),
   ].join(' · ');
   const room = width - displayWidth(facts) - 3;
@@ -25,7 +26,7 @@ export function titleSection(report: ExplainReport, { width, theme }: RenderOpti
     gap >= 2
       ? [`${theme.title(title)}${' '.repeat(gap)}${facts}`]
       : [theme.title(title), ...breakText(facts, width - 2)];
-  for (const line of [mixLine(report), ...detailLines(report), ...companionLine(report)])
+  for (const line of [...runtimeLine(report), mixLine(report), ...detailLines(report), ...companionLine(report)])
     lines.push(...breakText(line, width - 2));
   return lines;
 }
@@ -37,21 +38,30 @@ function sizeWords({ file, totals, findings }: ExplainReport): string {
   return formatBytes(file.size ?? file.dataStart + totals.bytes);
 }
 
+/** Which program runs it, where llama.cpp does not simply load it. */
+function runtimeLine({ model: { runtime } }: ExplainReport): string[] {
+  if (runtime === undefined) return [];
+  return [`${runtime.says.charAt(0).toUpperCase()}${runtime.says.slice(1)}`];
+}
+
 /** The label beside what is really there. */
-function mixLine({ model, totals }: ExplainReport): string {
+function mixLine({ model, totals, importance }: ExplainReport): string {
   if (totals.tensors === 0) return 'no tensors';
   const label = model.label === null ? '' : `${sanitize(model.label.name)}${model.label.guessed ? ' (guessed)' : ''}: `;
   const byCount = [...totals.byType].sort((a, b) => b.tensors - a.tensors);
   const types = byCount.slice(0, 6).map(({ type, tensors }) => `${type} ×${formatInteger(tensors)}`);
   if (byCount.length > 6) types.push(`${byCount.length - 6} more types`);
-  const bits = totals.bitsPerWeight === null ? '' : ` · ${formatBits(totals.bitsPerWeight)} bits per weight`;
+  const bits =
+    totals.bitsPerWeight === null || importance !== undefined
+      ? ''
+      : ` · ${formatBits(totals.bitsPerWeight)} bits per weight`;
   return `${label}${types.join(', ')}${bits}`;
 }
 
 function detailLines({ model, totals, file }: ExplainReport): string[] {
   const { hyperparameters, tokenizer } = model;
   const details: string[] = [];
-  if (model.kind !== 'model') details.push(said(model.kind));
+  if (model.kind !== 'model' && model.runtime === undefined) details.push(said(model.kind));
   if (hyperparameters.blockCount !== null) details.push(formatCount(hyperparameters.blockCount, 'layer'));
   if (hyperparameters.contextLength !== null) details.push(`context ${formatInteger(hyperparameters.contextLength)}`);
   if (tokenizer !== null) {

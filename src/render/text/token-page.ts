@@ -137,7 +137,7 @@ function neighborLines({ nearest }: TokenRow, { theme, width }: RenderOptions): 
     { text: cut(labelOf(one), 40) },
     { text: String(one.id), style: theme.muted },
     { text: one.similarity.toFixed(3) },
-    { text: bar(Math.max(0, one.similarity), 20), style: theme.bar },
+    { text: bar(Math.max(0, one.similarity), 20), style: theme.computed },
   ]);
   return alignColumns(rows, COLUMNS, width - 2);
 }

@@ -132,7 +132,7 @@ export const ATTENTION_ROLES = {
   'attention-output-down': {
     group: 'attention',
     title: 'Attention output, first step',
-    does: 'Squeezes the results of each group of heads into a short vector of its own.',
+    does: 'Squeezes the results of each group of heads into a short vector.',
     formula: 'z_group = W_group · concat(heads of the group)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -150,7 +150,7 @@ export const ATTENTION_ROLES = {
   'attention-sinks': {
     group: 'attention',
     title: 'Attention sinks',
-    does: 'One learned score per head that takes its share of the softmax with no token behind it, so that a head can attend to nothing.',
+    does: 'One learned score per head that takes its share of the softmax but belongs to no token, so that a head can attend to nothing.',
     formula: 'a = softmax([scores; s])',
     kind: 'vector',
     operation: 'scale',

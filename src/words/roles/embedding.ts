@@ -78,7 +78,7 @@ export const EMBEDDING_ROLES = {
   'ngram-convolution': {
     group: 'embedding',
     title: 'N-gram convolution',
-    does: 'A filter over the gated n-gram vectors of earlier tokens, in steps of as many tokens as an n-gram has, in each channel by itself.',
+    does: 'A filter over the gated n-gram vectors of earlier tokens, in steps of the length of an n-gram, in each channel separately.',
     formula: 'y_t = silu(Σ_k w_k × norm(v)_(t−n·k))',
     kind: 'convolution',
     operation: 'mul',

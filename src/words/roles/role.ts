@@ -128,7 +128,7 @@ export const AXES = {
   'target features': 'hidden states of several layers of the main model, one after another',
   'draft vocabulary': 'one for each token of the smaller vocabulary of the draft model',
   'tap weights': 'the taps of two filters, one after another, for each group of channels',
-  sides: 'one filter before the part and one behind it',
+  sides: 'one filter before the part and one after it',
   clusters: 'one for each cluster of tokens',
   'embedding and Markov vector': 'the hidden state and the vector of the previous token',
   queries: 'one for each learned query',

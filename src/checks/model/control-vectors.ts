@@ -1,0 +1,82 @@
+/** Control vectors: one direction for each layer, which llama.cpp adds with --control-vector (common/common.cpp, llama-adapter.cpp). */
+
+import type { ModelTensor } from '../../model/model.js';
+import { controlVector, languageModels } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { tensorPlace } from '../place.js';
+
+export const CONTROL_VECTOR_CHECKS = [
+  /** The layer is the number in the name, and the input of the first layer is not one of them. */
+  defineCheck({
+    code: 'control-vector-layer',
+    group: 'model',
+    level: 'error',
+    says: '{tensor} {what} ({count, tensor} of that sort)',
+    hint: 'llama.cpp refuses the whole file; number the directions by their layers, from direction.1 on',
+    appliesTo: controlVector,
+    judge({ model }) {
+      const wrong = model.tensors.filter((tensor) => !((layerOf(tensor) ?? 0) >= 1));
+      const [first] = wrong;
+      if (first === undefined) return [];
+      const what = layerOf(first) === 0 ? 'is of layer 0: layers are counted from 1' : 'is not named direction.N';
+      return [{ place: tensorPlace(first), facts: { tensor: first.name, what, count: wrong.length } }];
+    },
+  }),
+  /** Directions are added up number by number. */
+  defineCheck({
+    code: 'control-vector-tensor',
+    group: 'model',
+    level: 'error',
+    says: '{tensor} {what}',
+    hint: 'llama.cpp takes directions in F32, of one dimension, all of one length',
+    appliesTo: controlVector,
+    judge({ model }) {
+      const length = model.tensors[0]?.elements;
+      return model.tensors.flatMap((tensor) => {
+        const what = unlike(tensor, length as number);
+        return what === null ? [] : [{ place: tensorPlace(tensor), facts: { tensor: tensor.name, what } }];
+      });
+    },
+  }),
+  defineCheck({
+    code: 'control-vector-empty',
+    group: 'model',
+    level: 'error',
+    says: 'a control vector without directions',
+    appliesTo: controlVector,
+    judge({ model }) {
+      return model.tensors.length === 0 ? [{ place: { key: 'general.architecture' } }] : [];
+    },
+  }),
+  /** A direction is added to the vector that leaves a layer, so both have one length. */
+  defineCheck({
+    code: 'control-vector-misfit',
+    group: 'model',
+    level: 'error',
+    says: 'directions of {length} for {model}, whose vectors have {wanted}',
+    hint: 'take the control vector that was made for this model',
+    appliesTo: controlVector,
+    judge({ model, neighbours }) {
+      const bases = languageModels(neighbours);
+      const [tensor] = model.tensors;
+      const [base] = bases;
+      if (tensor === undefined || base === undefined) return [];
+      const fits = (length: number | null) => length === null || length === tensor.elements;
+      if (bases.some((one) => fits(one.model.hyperparameters.embeddingLength))) return [];
+      const wanted = base.model.hyperparameters.embeddingLength as number;
+      return [{ place: tensorPlace(tensor), facts: { length: tensor.elements, model: base.fileName, wanted } }];
+    },
+  }),
+];
+
+/** The number that llama.cpp reads in a name; null where there is none. What follows the number does not matter to it. */
+function layerOf({ name }: ModelTensor): number | null {
+  const [, number] = /^direction\.\s*([+-]?\d{1,9})/.exec(name) ?? [];
+  return number === undefined ? null : Number(number);
+}
+
+function unlike({ type, dimensions, elements }: ModelTensor, length: number): string | null {
+  if (type?.name !== 'F32') return `is of type ${type?.name ?? 'unknown'}, not F32`;
+  if (dimensions.slice(1).some((axis) => axis > 1)) return `has the shape ${dimensions.join(' × ')}, not one dimension`;
+  return elements === length ? null : `has ${elements} numbers, where the first one has ${length}`;
+}

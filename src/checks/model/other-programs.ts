@@ -1,0 +1,62 @@
+/** Models that llama.cpp refuses and other programs run: which ones, and what their loaders demand of a file. */
+
+import { elementsOf, originalShapes } from '../../model/original-shapes.js';
+import { programsWords, runtimeOf } from '../../model/runtime.js';
+import { anyFile, ofOtherProgram } from '../applies-to.js';
+import { defineCheck } from '../define-check.js';
+import { entryPlace, shortened } from '../place.js';
+
+export const OTHER_PROGRAM_CHECKS = [
+  /** What the file is, so that nobody looks for a fault in it where only the program is the wrong one. */
+  defineCheck({
+    code: 'other-program',
+    group: 'model',
+    level: 'advice',
+    says: 'this is {what}: runs in {programs}; llama.cpp refuses it',
+    hint: 'judged by the rules of the programs that run it, not by those of llama.cpp',
+    appliesTo: ofOtherProgram,
+    judge({ model }) {
+      const runtime = runtimeOf(model);
+      if (runtime === null) return [];
+      return [{ place: { offset: 0 }, facts: { what: runtime.what, programs: programsWords(runtime) } }];
+    },
+  }),
+  /** ComfyUI-GGUF gives the numbers of a tensor this shape, and cannot where there are more or fewer of them (loader.py, get_orig_shape). */
+  defineCheck({
+    code: 'original-shape-disagrees',
+    group: 'model',
+    level: 'error',
+    says: '{key} says {shape}, which are {expected, number}; the tensor has {found}',
+    hint: 'ComfyUI cannot give the tensor this shape; convert the model again, or take another file of it',
+    appliesTo: anyFile,
+    explains: true,
+    judge({ model }) {
+      const shapes = originalShapes(model.file);
+      if (shapes.size === 0) return [];
+      return model.tensors.flatMap((tensor) => {
+        const original = shapes.get(tensor.name);
+        if (original === undefined || original.dimensions === null) return [];
+        const expected = elementsOf(original.dimensions);
+        if (expected === tensor.elements) return [];
+        const { entry, dimensions } = original;
+        const shape = `[${[...dimensions].reverse().join(', ')}]`;
+        const place = { ...entryPlace(entry), tensor: shortened(tensor.name) };
+        return [{ place, facts: { key: shortened(entry.key), shape, expected, found: tensor.elements } }];
+      });
+    },
+  }),
+  /** Its loaders take nothing else, and refuse the file. */
+  defineCheck({
+    code: 'original-shape-unusable',
+    group: 'model',
+    level: 'error',
+    says: '{key} is not an array of i32 with the sizes of a tensor',
+    hint: 'ComfyUI refuses such a file; convert the model again',
+    appliesTo: anyFile,
+    judge({ file }) {
+      return [...originalShapes(file).values()]
+        .filter(({ unusable }) => unusable)
+        .map(({ entry }) => ({ place: entryPlace(entry), facts: { key: shortened(entry.key) } }));
+    },
+  }),
+];

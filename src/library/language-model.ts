@@ -1,0 +1,19 @@
+/** Commands about language models say what a file is that holds none, in place of a guess. */
+
+import { UsageError } from '../explained-error.js';
+import { kindOf } from '../model/kind.js';
+import { runtimeOf, runtimeWords } from '../model/runtime.js';
+import type { OpenedModel } from '../open/open-model.js';
+
+/**
+ * Throws UsageError for a model of another program than llama.cpp, and for what was measured on a model or steers one. `subject` is what was
+ * asked for, as the beginning of a sentence: "Sizes by file type".
+ */
+export function requireLanguageModel({ name, model }: Pick<OpenedModel, 'name' | 'model'>, subject: string): void {
+  const runtime = runtimeOf(model);
+  if (runtime === null) return;
+  const { architecture } = model.hyperparameters;
+  if (model.family === null && architecture !== 'controlvector' && kindOf(model) !== 'imatrix') return;
+  const hint = `${subject} need a language model; gguf-explain explain, tensors and check are about this file too`;
+  throw new UsageError('not-a-language-model', `not a language model but ${runtimeWords(runtime)}`, hint).about(name);
+}

@@ -1,0 +1,48 @@
+/**
+ * What tells a file that Ollama's own converter wrote (ollama/convert) and what of it llama.cpp does not take. Its engine read text and
+ * pictures from one file and had keys and architectures of its own; the files stay in its registry, and are copied out of its store.
+ */
+
+import { architectureOf } from '../architectures/book.js';
+import { demandsOf } from './architecture-demands.js';
+import { asArray, entryOf, ownEntry } from './entries.js';
+import { kindOf } from './kind.js';
+import type { Model } from './model.js';
+import { OLLAMA_ARCHITECTURES } from './runtime.js';
+
+/** Keys that only its converter writes. They do no harm. */
+const KEYS = ['tokenizer.ggml.eos_token_ids', 'tokenizer.ggml.add_padding_token', 'tokenizer.ggml.add_unknown_token'];
+const OWN_KEYS = [
+  ...['rope.local.freq_base', 'rope.global.freq_base', 'rope.mrope_interleaved', 'mrope_sections'],
+  ...['mm.tokens_per_image', 'vision.block_count'],
+];
+
+/** Parts of a model for pictures and sound, which llama.cpp takes from a file of their own. */
+const EMBEDDED = /^(?:v|mm|a)\./;
+
+/** Why llama.cpp refuses it, in words; empty for a file of another maker, and for one that llama.cpp takes. */
+export function ollamaSigns(model: Model): string[] {
+  const { architecture } = model.hyperparameters;
+  if (architecture === null || kindOf(model) !== 'model') return [];
+  if (Object.hasOwn(OLLAMA_ARCHITECTURES, architecture)) {
+    const name = OLLAMA_ARCHITECTURES[architecture];
+    return [`the architecture ${architecture}${name === null ? '' : `, which llama.cpp calls ${name}`}`];
+  }
+  if (architectureOf(architecture) === null) return [];
+  const signs: string[] = [];
+  const embedded = model.tensors.filter(({ name }) => EMBEDDED.test(name)).length;
+  if (embedded > 0) signs.push(`${embedded} tensors for pictures or sound in the file of the text`);
+  const sections = asArray(ownEntry(model, 'rope.dimension_sections'));
+  if (sections?.count === 3 && (embedded > 0 || hasMark(model))) signs.push('3 values in rope.dimension_sections');
+  if (model.tensors.some(({ type }) => type?.fork === 'Ollama')) signs.push('MXFP4 under type id 4');
+  if (signs.length > 0 || !hasMark(model)) return signs;
+  const missing = demandsOf(architecture, model.file).filter((key) => entryOf(model.file, key) === undefined);
+  return missing.length === 0 ? [] : [`no ${missing[0]}`];
+}
+
+function hasMark(model: Model): boolean {
+  return (
+    KEYS.some((key) => entryOf(model.file, key) !== undefined) ||
+    OWN_KEYS.some((key) => ownEntry(model, key) !== undefined)
+  );
+}
