@@ -2,9 +2,10 @@
 
 import { UsageError } from '../explained-error.js';
 import type { PlacementSettings } from '../memory/placement/devices.js';
+import { MARGIN_BYTES } from '../memory/placement/fit-model.js';
 import { placementFaults } from '../memory/placement/placement-faults.js';
 import type { Model } from '../model/model.js';
-import { type PlacementQuestion, USUAL_MARGIN } from '../report/memory-placement.js';
+import type { PlacementQuestion } from '../report/memory-placement.js';
 import type { AskedDevices } from './devices.js';
 
 export interface AskedPlacement {
@@ -26,7 +27,7 @@ export interface PlacementNames {
 
 /** Undefined where nothing is asked about cards. Throws UsageError for what does not go together. */
 export function placementOf(placement: AskedPlacement, names: PlacementNames): PlacementQuestion | undefined {
-  const { asked, settings, bandwidths = [], ramBytes, marginBytes = USUAL_MARGIN } = placement;
+  const { asked, settings, bandwidths = [], ramBytes, marginBytes = MARGIN_BYTES } = placement;
   if (asked === undefined) {
     const wanted = [ramBytes, placement.marginBytes, ...Object.values(settings)].some((value) => value !== undefined);
     if (wanted)

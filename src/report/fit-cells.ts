@@ -52,7 +52,7 @@ const FEW_BITS = 4;
 const MOST_BITS = 16.5;
 
 /** The choice among models that differ in their bits alone; null where none fits. */
-export function bestChoice(candidates: readonly Candidate[], contextLengths: readonly number[]): Fits['best'] {
+function bestChoice(candidates: readonly Candidate[], contextLengths: readonly number[]): Fits['best'] {
   const usual = candidates.filter(({ bitsPerWeight }) => bitsPerWeight <= MOST_BITS);
   const rows = [...(usual.length > 0 ? usual : candidates)].sort((a, b) => b.bitsPerWeight - a.bitsPerWeight);
   const lengths = [...contextLengths].sort((a, b) => b - a);

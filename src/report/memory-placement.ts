@@ -21,9 +21,6 @@ export interface PlacementQuestion {
   marginBytes: number;
 }
 
-/** Bytes that llama.cpp leaves free on each card where it chooses the placement. */
-export const USUAL_MARGIN = 1024 ** 3;
-
 /** Bounds of the speed, where it is known how fast the devices are that matter. */
 interface Bounds {
   tokensPerSecondAtMost?: number;

@@ -39,7 +39,7 @@ export interface Fit {
 }
 
 export const MARGIN_BYTES = 2 ** 30;
-export const MINIMUM_CONTEXT = 4096;
+const MINIMUM_CONTEXT = 4096;
 
 /** Contexts are multiples of this for each sequence. */
 const CONTEXT_STEP = 256;

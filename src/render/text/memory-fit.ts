@@ -72,7 +72,7 @@ function freeWords(bytes: number | null): string {
   return bytes < 0 ? `−${formatBytes(-bytes)}` : formatBytes(bytes);
 }
 
-export function rangesOf(layers: readonly (readonly [number, number])[]): string {
+function rangesOf(layers: readonly (readonly [number, number])[]): string {
   return layers.length === 0 ? '–' : layers.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
 }
 
