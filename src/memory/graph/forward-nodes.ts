@@ -19,21 +19,12 @@ import {
   unary,
   view,
 } from './graph-nodes.js';
-import {
-  emptyTensor,
-  F32,
-  type GraphTensor,
-  I32,
-  inputTensor,
-  storedTensor,
-  TIED_OUTPUT,
-  UnfitTensors,
-} from './graph-tensor.js';
+import { emptyTensor, F32, type GraphTensor, I32, inputTensor, UnfitTensors } from './graph-tensor.js';
 import { lastOfStreams, readStreams, streamsOf } from './hyper-connection-nodes.js';
 import { demandLaidOut, demandLayerLaidOut } from './laid-out.js';
 import { latentNodes } from './latent-nodes.js';
 import { layerEmbeddingNodes, layerEmbeddingsNodes } from './layer-embedding-nodes.js';
-import { bareNorm, linear, needed, norm, normWeight } from './linear-nodes.js';
+import { bareNorm, isScaled, linear, needed, norm, normWeight, tiedOutput } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { recurrenceNodes } from './recurrence-nodes.js';
 import { putAside, residualMix } from './residual-mix-nodes.js';
@@ -53,11 +44,6 @@ export function forwardNodes(pass: Pass, forward: Forward): void {
   if (forward.cycles) stream = cycleNodes(pass, forward.cycles, first, layerOf);
   else for (let index = 0; index < layers; index++) stream = layerOf(index, stream);
   outputNodes(pass, forward, stream);
-}
-
-/** A factor of 1 is left out, unless the file has it. */
-function isScaled(factor: number | undefined, at: LayerView): boolean {
-  return factor !== undefined && (factor !== 1 || at.number('embedding_scale') !== undefined);
 }
 
 function inputNodes(pass: Pass, { input, norm: kind }: Forward): GraphTensor {
@@ -236,12 +222,6 @@ function blockNodes(
       throw new UnfitTensors(block.kind);
   }
   return recurrenceNodes(pass, block, at, x);
-}
-
-/** The token embedding as it is loaded with the output: another tensor than the one that rows are looked up in. */
-function tiedOutput(pass: Pass): GraphTensor {
-  const { type, shape } = needed(pass, 'token_embd.weight');
-  return storedTensor(type, shape, TIED_OUTPUT);
 }
 
 function outputNodes(pass: Pass, { output, norm: kind, streams }: Forward, stream: GraphTensor): void {

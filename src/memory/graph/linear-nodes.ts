@@ -13,7 +13,7 @@ import {
   repeat,
   reshape,
 } from './graph-nodes.js';
-import { type GraphTensor, UnfitTensors } from './graph-tensor.js';
+import { type GraphTensor, storedTensor, TIED_OUTPUT, UnfitTensors } from './graph-tensor.js';
 import type { Pass } from './pass.js';
 
 /** A tensor that the description needs. Throws UnfitTensors where the file lacks it. */
@@ -78,4 +78,15 @@ export function rotated(pass: Pass, { factors }: Rotation, at: LayerView, x: Gra
   const stored = names.map((name) => pass.weight(name)).find((weight) => weight !== undefined);
   const own = stored && { ...stored, place: -1, layer: at.layer };
   return elementwise('ROPE', x, pass.inputs.positions(), ...(own ? [own] : []));
+}
+
+/** The token embedding as it is loaded with the output: another tensor than the one that rows are looked up in. */
+export function tiedOutput(pass: Pass): GraphTensor {
+  const { type, shape } = needed(pass, 'token_embd.weight');
+  return storedTensor(type, shape, TIED_OUTPUT);
+}
+
+/** A factor of 1 on the embedding is left out, unless the file has it. */
+export function isScaled(factor: number | undefined, at: LayerView): boolean {
+  return factor !== undefined && (factor !== 1 || at.number('embedding_scale') !== undefined);
 }

@@ -26,7 +26,7 @@ export function patternFault(pattern: string): string | null {
   } catch {
     return 'is not a regular expression';
   }
-  const plain = pattern.replaceAll(/\\./g, 'x').replaceAll(/\[[^\]]*\]/g, 'x');
+  const plain = pattern.replaceAll(/\\./g, 'x').replaceAll(/\[[^[\]]*\]/g, 'x');
   if (repeatsRepeats(plain)) return 'repeats a group that repeats something itself, which can take forever';
   const repeats = Math.max(...plain.split('|').map((part) => part.match(/[*+]|\{\d+,\}/g)?.length ?? 0));
   return repeats > MAX_REPEATS ? `has more than ${MAX_REPEATS} parts that repeat` : null;

@@ -34,15 +34,13 @@ interface Question {
 
 const EMBEDDING = 'token_embd.weight';
 
-const HEAD_AHEAD = String.raw`nextn\.(?:embed_tokens|shared_head_\w+)`;
-const NETWORK = 'ffn_(?!norm)|exp_probs_b';
 /** What these load of the layers that predict further tokens, though they do not use them. */
 const LOADED_ANYWAY: Readonly<Record<string, RegExp>> = {
-  cohere2moe: new RegExp(HEAD_AHEAD),
+  cohere2moe: /nextn\.(?:embed_tokens|shared_head_)/,
   deepseek32: /exp_probs_b/,
   'glm-dsa': /exp_probs_b/,
-  hy_v3: new RegExp(`${HEAD_AHEAD}|${NETWORK}`),
-  step35: new RegExp(`${HEAD_AHEAD}|${NETWORK}|attn_(?:q_norm|k_norm|gate)`),
+  hy_v3: /nextn\.(?:embed_tokens|shared_head_)|ffn_(?!norm)|exp_probs_b/,
+  step35: /nextn\.(?:embed_tokens|shared_head_)|ffn_(?!norm)|exp_probs_b|attn_(?:q_norm|k_norm|gate)/,
 };
 
 /** Whether a tensor of the layers that predict further tokens is loaded all the same. */
