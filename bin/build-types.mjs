@@ -2,6 +2,7 @@
  * The types of the reports without zod. tsc writes them as what zod infers from a schema, so whoever uses the library would need zod to
  * read its types, and would see no description. Here each file of dist/types that imports zod is written anew, from the schemas
  * themselves: plain types, with the descriptions as comments. What index.d.ts does not lead to is taken away.
+ * The folder is of CommonJS: ES modules may import such types, and the other way round is an error.
  */
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,10 +13,19 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const types = join(root, 'dist', 'types');
 
+writeFileSync(join(types, 'package.json'), '{ "type": "commonjs" }\n');
+
 const reached = new Set();
 reach('index.d.ts');
 for (const path of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
   if (path.endsWith('.d.ts') && !reached.has(path)) rmSync(join(types, path));
+}
+
+// Of a table, the sentences in it are no part of a type that anybody needs: they are text.
+const SENTENCE = /^( *readonly \w+: )"(?:[^"\\]|\\.){20,}";$/gm;
+for (const path of reached) {
+  const text = readFileSync(join(types, path), 'utf8');
+  writeFileSync(join(types, path), text.replace(SENTENCE, '$1string;'));
 }
 
 const files = [...reached]

@@ -7,14 +7,7 @@ import { PROJECT_FOLDER } from './cli/run.js';
 
 /** The first and the last file that a build makes, and what it makes them from. */
 const MADE = ['dist/cli/start.cjs', 'dist/types/index.d.ts'];
-const MADE_FROM = [
-  'src',
-  'bin/build.mjs',
-  'bin/build-types.mjs',
-  'package.json',
-  'tsconfig.json',
-  'tsconfig.build.json',
-];
+const MADE_FROM = ['src', 'bin', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 export default function buildOnce(): void {
   if (!isStale()) return;

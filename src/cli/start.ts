@@ -7,8 +7,8 @@
 
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
+import { takeWords } from './choose-piece.js';
 import { cachedCode, keepAtExit, keepNothingYet } from './code-cache.js';
-import { commandOf, type PlainLine, plainLine } from './command-word.js';
 
 export { builtCachePath } from './code-cache.js';
 
@@ -28,6 +28,8 @@ export const pieces = new Map<string, Piece>();
 const folder = __dirname;
 const words = process.argv.slice(2);
 let frugal = false;
+/** The piece of the command, where the line goes the long way. */
+let leading = '';
 
 /**
  * The engine collects garbage as if memory were free: the largest header takes 100 MiB more that way. The page of a header needs little,
@@ -40,12 +42,16 @@ function beFrugal(): void {
   for (const setting of ['--semi-space-growth-factor=1', '--heap-growing-percent=20']) setFlagsFromString(setting);
 }
 
+/** What the pieces have in common; the build makes it. */
+const COMMON = 'common.cjs';
+
 /** Loads a piece once, as `require` would. */
 export function load(name: string): unknown {
   const loaded = pieces.get(name);
   if (loaded) return loaded.module.exports;
   const filename = `${folder}/${name}`;
-  const cacheName = `${name}.${frugal ? 'frugal' : 'page'}`;
+  // Each piece needs other parts of what they have in common.
+  const cacheName = `${name === COMMON ? `${leading}-${name}` : name}.${frugal ? 'frugal' : 'page'}`;
   const cachedData = cachedCode(folder, cacheName);
   const script = new Script(wrapped(readFileSync(filename, 'latin1')), { filename, ...(cachedData && { cachedData }) });
   const module = { exports: {} };
@@ -61,27 +67,12 @@ function wrapped(source: string): string {
   return source.startsWith('(') ? source : `(function (exports, require, module, __filename) {${source}\n})`;
 }
 
-/**
- * Put in by the build: the command of each name and alias, the piece of each command, and the commands that have a short
- * way (plain.ts).
- */
-declare const COMMANDS: Readonly<Record<string, string>>;
-declare const PIECES: Readonly<Record<string, string>>;
-declare const PLAIN: readonly string[];
-
-interface PlainPiece {
-  takeLine(line: PlainLine, inFull: () => void): void;
-}
-
-const commandNamed = (word: string) => (Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined);
-
-/** The way of every line. */
-function runInFull(): void {
+/** The way of every line that is not plain. */
+function loadInFull(piece: string): void {
   keepNothingYet();
+  leading = piece;
   if (words.length !== 1) beFrugal();
-  load(`${PIECES[commandOf(words, commandNamed)]}.cjs`);
+  load(`${piece}.cjs`);
 }
 
-const line = plainLine(words, commandNamed);
-if (line === undefined || !PLAIN.includes(line.command)) runInFull();
-else (load(`plain-${line.command}.cjs`) as PlainPiece).takeLine(line, runInFull);
+takeWords(words, (piece) => load(`${piece}.cjs`), loadInFull);

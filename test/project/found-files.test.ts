@@ -33,6 +33,7 @@ describe('files that are found', () => {
       // Parts of the program.
       'cli/code-cache.ts': ['readFileSync'],
       'cli/start.ts': ['readFileSync'],
+      'locate/bundled-model.ts': ['readFileSync'],
       'tensor-data/values/simd-kernels.ts': ['readFileSync'],
     });
   });

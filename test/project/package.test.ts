@@ -1,7 +1,8 @@
 /** package.json keeps its promises: exact versions, entry points that are there, and nothing in the package that nobody needs. */
 
-import { execFileSync } from 'node:child_process';
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { accessSync, constants, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../cli/run.js';
@@ -17,13 +18,36 @@ function pathsIn(tree: unknown): string[] {
 
 describe('package.json', () => {
   it('names exact versions', () => {
-    const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+    const versions = Object.entries(manifest.devDependencies);
     expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version as string))).toEqual([]);
   });
 
-  it('depends on what the source imports, and on nothing else', () => {
+  it('has no package installed with it: what the source imports is in what is built, with its license', () => {
+    const kinds = ['dependencies', 'peerDependencies', 'optionalDependencies', 'bundleDependencies'];
+    expect(kinds.filter((kind) => kind in manifest)).toEqual([]);
     const imported = new Set(SOURCE.flatMap(({ packages }) => packages.filter((name) => !name.startsWith('node:'))));
-    expect(Object.keys(manifest.dependencies).sort()).toEqual([...imported].sort());
+    const licenses = readFileSync(join(PROJECT_FOLDER, 'dist', 'THIRD-PARTY-LICENSES'), 'utf8');
+    const titles = [...imported].map((name) => `${name} ${manifest.devDependencies[name]}, `);
+    expect(titles.filter((title) => !licenses.includes(`\n${title}`))).toEqual([]);
+  });
+
+  it('runs no script where it is installed', () => {
+    const scripts = ['preinstall', 'install', 'postinstall', 'prepublish', 'preprepare', 'prepare', 'postprepare'];
+    expect(scripts.filter((name) => name in manifest.scripts)).toEqual([]);
+  });
+
+  it('says what a registry shows, and that the package is published from where it is built', () => {
+    const { author, homepage, repository, bugs, keywords, license, sideEffects, publishConfig } = manifest;
+    expect({ author, license, sideEffects }).toEqual({
+      author: 'The gguf-explain authors',
+      license: 'MIT',
+      sideEffects: false,
+    });
+    expect(repository).toEqual({ type: 'git', url: expect.stringMatching(/^git\+https:\/\/.+\.git$/) });
+    const address = repository.url.replace(/^git\+|\.git$/g, '');
+    expect([homepage, bugs.url]).toEqual([`${address}#readme`, `${address}/issues`]);
+    expect(keywords.length).toBeGreaterThan(5);
+    expect(publishConfig).toEqual({ access: 'public', provenance: true });
   });
 
   it('has entry points that are there once it is built', () => {
@@ -44,6 +68,21 @@ describe('package.json', () => {
   });
 });
 
+describe('a copy that is not built', () => {
+  it('says so', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-not-built-'));
+    try {
+      const program = join(folder, 'bin', 'gguf-explain.cjs');
+      cpSync(join(PROJECT_FOLDER, 'bin', 'gguf-explain.cjs'), program);
+      const { stdout, stderr, status } = spawnSync(process.execPath, [program], { encoding: 'utf8' });
+      expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+      expect(stderr).toMatch(/^gguf-explain: this copy is not built \(not-built\)\n {2}hint: [^\n]+\n$/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
 describe('the package', () => {
   const command = ['pack', '--dry-run', '--json', '--ignore-scripts'];
   const [packed] = JSON.parse(
@@ -58,8 +97,12 @@ describe('the package', () => {
       'package.json',
       'bin/gguf-explain.cjs',
       'dist/cli/start.cjs',
-      'dist/index.js',
+      'dist/cli/worker.cjs',
+      'dist/cli/value-kernels.wasm',
+      'dist/library/index.js',
+      'dist/library/index.cjs',
       'dist/types/index.d.ts',
+      'dist/THIRD-PARTY-LICENSES',
       'fixtures/tiny-stories-Q4_K_M.gguf',
     ];
     expect(paths).toEqual(expect.arrayContaining(wanted));
@@ -69,5 +112,9 @@ describe('the package', () => {
     const other = paths.filter((path) => /^(src|test|node_modules)\/|\.cache$|\.test\.|^\.(?!.*package)/.test(path));
     expect(other).toEqual([]);
     expect(paths.filter((path) => path.startsWith('fixtures/'))).toEqual(['fixtures/tiny-stories-Q4_K_M.gguf']);
+  });
+
+  it('takes less than 5 MB', () => {
+    expect(packed.unpackedSize).toBeLessThan(5_000_000);
   });
 });

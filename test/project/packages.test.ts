@@ -44,10 +44,13 @@ describe('packages', () => {
     expect(Object.fromEntries(names.map((name) => [name, rooms(name)]))).toEqual(ROOMS);
   });
 
-  it('of the file system are used for reading only, but for compiled code of the program itself', () => {
+  it('of the file system are used for reading only, but for what is of the program itself: its compiled code and its model', () => {
     const writing =
       /\b(writeFile|appendFile|createWriteStream|rm|unlink|rename|truncate|mkdir|copyFile|chmod)(Sync)?\(/;
-    expect(SOURCE.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual(['cli/code-cache.ts']);
+    expect(SOURCE.filter(({ text }) => writing.test(text)).map(({ path }) => path)).toEqual([
+      'cli/code-cache.ts',
+      'locate/bundled-model.ts',
+    ]);
   });
 });
 

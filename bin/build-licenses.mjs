@@ -1,0 +1,30 @@
+/** The licenses of the packages whose code is in what is built, which they ask to be passed on with it. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The text of THIRD-PARTY-LICENSES for the files that were bundled. Throws for a package that has no license with it. */
+export function thirdPartyLicenses(bundled) {
+  const folders = new Set(bundled.flatMap((path) => packageFolder(path) ?? []));
+  const parts = [...folders].sort().map((folder) => {
+    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    return `${name} ${version}, ${license}\n\n${licenseText(folder)}\n`;
+  });
+  return [`Packages whose code is part of gguf-explain, with their licenses.\n`, ...parts].join(
+    `\n${'-'.repeat(80)}\n\n`,
+  );
+}
+
+/** `node_modules/@scope/name` of a file in it. */
+function packageFolder(path) {
+  return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path.replaceAll('\\', '/'))?.[0];
+}
+
+function licenseText(folder) {
+  const name = readdirSync(join(root, folder)).find((each) => /^licen[sc]e(?:[.-]|$)/i.test(each));
+  if (name === undefined) throw new Error(`${folder} has no license with it`);
+  return readFileSync(join(root, folder, name), 'utf8').trim();
+}
