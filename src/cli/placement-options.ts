@@ -4,7 +4,7 @@ import { UsageError } from '../explained-error.js';
 import type { AskedDevices } from '../library/devices.js';
 import type { PlacementNames } from '../library/placement.js';
 import type { PlacementSettings, SplitMode, TensorOverride } from '../memory/placement/devices.js';
-import type { PlacementQuestion } from '../report/memory-placement.js';
+import type { PlacementQuestion } from '../report/memory-question.js';
 import { MOST_DEVICES } from '../words/llama-cpp.js';
 import { readBytes, readBytesPerSecond, readIndex } from './option-values.js';
 import { choice, flag, value, values } from './options.js';

@@ -6,7 +6,8 @@ import { isCompanion } from '../model/kind.js';
 import { type OpenedModel, openModel } from '../open/open-model.js';
 import { memoryComparison } from '../report/memory-comparison.js';
 import type { MemoryComparisonReport } from '../report/memory-comparison-schema.js';
-import { type LoadedBeside, type MemoryQuestion, memoryReport } from '../report/memory-report.js';
+import type { LoadedBeside, MemoryQuestion } from '../report/memory-question.js';
+import { memoryReport } from '../report/memory-report.js';
 import type { MemoryReport } from '../report/memory-schema.js';
 
 /** What is asked of each model. */

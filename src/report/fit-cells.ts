@@ -6,7 +6,8 @@ import { withoutNextTokens } from '../memory/next-token-layers.js';
 import type { Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
 import type { FitCell, Fits } from './fits-schema.js';
-import { type PlacementQuestion, placedContext } from './memory-placement.js';
+import { placedContext } from './memory-placement.js';
+import type { PlacementQuestion } from './memory-question.js';
 
 /** At least one of the two is there. */
 export interface FitsQuestion {

@@ -9,7 +9,7 @@ import { projectorBuffers } from '../memory/projector-buffers.js';
 import { kindOf } from '../model/kind.js';
 import type { Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
-import type { MemoryQuestion } from './memory-report.js';
+import type { MemoryQuestion } from './memory-question.js';
 import type { MemoryContextEntry, MemoryReport } from './memory-schema.js';
 
 type Companion = NonNullable<MemoryReport['companions']>[number];

@@ -4,7 +4,7 @@ import { computeBuffers } from '../memory/compute-buffers.js';
 import { contextMemory } from '../memory/context-memory.js';
 import type { Model } from '../model/model.js';
 import { besideEntries } from './kept-beside.js';
-import type { MemoryQuestion } from './memory-report.js';
+import type { MemoryQuestion } from './memory-question.js';
 import type { MemoryReport } from './memory-schema.js';
 
 /** Contexts are looked for in steps of the cache's padding. */

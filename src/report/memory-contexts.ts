@@ -9,7 +9,7 @@ import { scoreCount } from '../model/output-kind.js';
 import { formatCount, formatInteger } from '../words/format-quantity.js';
 import { besideEntries, bytesOfAdapters } from './kept-beside.js';
 import { placedContext } from './memory-placement.js';
-import type { MemoryQuestion } from './memory-report.js';
+import type { MemoryQuestion } from './memory-question.js';
 import type { MemoryContextEntry } from './memory-schema.js';
 
 const FLOAT_BYTES = 4;

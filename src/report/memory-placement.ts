@@ -7,19 +7,8 @@ import { type Fit, fitModel } from '../memory/placement/fit-model.js';
 import { type DeviceShare, placeModel } from '../memory/placement/place-model.js';
 import type { Model } from '../model/model.js';
 import { besideShares } from './kept-beside.js';
-import type { MemoryQuestion } from './memory-report.js';
-import type { DeviceEntry, DeviceShareEntry, FitEntry } from './placement-schema.js';
-
-/** The cards that are asked about, and how a user wants things to go. */
-export interface PlacementQuestion {
-  devices: readonly DeviceEntry[];
-  /** Bytes of system RAM, and bytes that are read of it in a second; null where nobody said. */
-  ramBytes: number | null;
-  ramBandwidth: number | null;
-  settings: PlacementSettings;
-  /** Bytes that are to stay free on each card. */
-  marginBytes: number;
-}
+import type { MemoryQuestion, PlacementQuestion } from './memory-question.js';
+import type { DeviceShareEntry, FitEntry } from './placement-schema.js';
 
 /** Bounds of the speed, where it is known how fast the devices are that matter. */
 interface Bounds {

@@ -11,7 +11,7 @@ import { sumTotals } from '../model/totals.js';
 import { besideShares, companionEntries } from './kept-beside.js';
 import { budgetEntry, neededBytes } from './memory-budget.js';
 import { bestFit, isPlaced, isWhole, placedContext } from './memory-placement.js';
-import type { MemoryQuestion } from './memory-report.js';
+import type { MemoryQuestion } from './memory-question.js';
 import type { MemoryReport, Remedy } from './memory-schema.js';
 
 /** The caches of half the size that lose nearly nothing, and the types that people download, from more bits to fewer. */

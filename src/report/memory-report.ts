@@ -1,6 +1,5 @@
 /** The report of `memory`: weights by use, the context's memory by length, what fits and where, and what a token reads. */
 
-import type { ContextOptions } from '../memory/cells.js';
 import { computeParts } from '../memory/compute-buffers.js';
 import { contextMemory } from '../memory/context-memory.js';
 import { placedWeights } from '../memory/loaded-weights.js';
@@ -14,37 +13,10 @@ import { fileEntry } from './file-entry.js';
 import { companionEntries, notLoadedEntry } from './kept-beside.js';
 import { budgetEntry } from './memory-budget.js';
 import { contextEntry } from './memory-contexts.js';
-import { isPlaced, type PlacementQuestion, placedContext } from './memory-placement.js';
+import { isPlaced, placedContext } from './memory-placement.js';
+import type { MemoryQuestion, PlacementQuestion } from './memory-question.js';
 import { remedies } from './memory-remedies.js';
 import type { MemoryReport } from './memory-schema.js';
-
-/** A projector or an adapter that is loaded beside the model, or a draft model. */
-export interface LoadedBeside {
-  name: string;
-  model: Model;
-}
-
-export interface MemoryQuestion {
-  /** Tokens; empty: the usual lengths up to the trained one. */
-  contextLengths: readonly number[];
-  settings: Omit<ContextOptions, 'contextLength'>;
-  /** Bytes that all together may take. */
-  budget?: number | undefined;
-  /** Bytes that can be read in a second, where no cards are asked about. */
-  bandwidth?: number | undefined;
-  /** The cards that it is to run on. */
-  placement?: PlacementQuestion | undefined;
-  /** What is loaded too: projectors and adapters. */
-  companions?: readonly LoadedBeside[];
-  /** A model that drafts tokens for this one. */
-  draft?: LoadedBeside | undefined;
-  /** Whether the layers that predict further tokens are loaded, too. */
-  mtp?: boolean | undefined;
-  /** Pixels of each side of an image, for projectors. */
-  imageSize?: number | undefined;
-  /** Bytes that a server may keep of former prompts. */
-  promptCache?: number | undefined;
-}
 
 const USUAL_LENGTHS = [4096, 8192, 32_768, 131_072];
 

@@ -8,7 +8,7 @@ import type { Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
 import { fileEntry } from './file-entry.js';
 import { type Candidate, fitCells, fitsEntry } from './fit-cells.js';
-import type { PlacementQuestion } from './memory-placement.js';
+import type { PlacementQuestion } from './memory-question.js';
 import type { FileTypeSizeEntry, SizesReport } from './sizes-schema.js';
 
 export interface SizesQuestion {
