@@ -67,7 +67,9 @@ export const crashed = (runs: readonly Ran[]) =>
 
 /** Runs that failed otherwise than by asking for a tensor or a token of a file that has none, or for what only language models have. */
 export const failed = (runs: readonly Ran[]) =>
-  told(runs.filter(({ code, stderr }) => code === 2 && !/\((no-such-(tensor|token)|not-a-language-model)\)/.test(stderr)));
+  told(
+    runs.filter(({ code, stderr }) => code === 2 && !/\((no-such-(tensor|token)|not-a-language-model)\)/.test(stderr)),
+  );
 
 /** Runs that print for scripts what scripts cannot parse. */
 export function unparsable(runs: readonly Ran[]): string[] {
