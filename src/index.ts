@@ -26,19 +26,25 @@ export {
   tokens,
 } from './library/data-functions.js';
 export {
+  type CardOptions,
+  compareMemory,
+  type MemoryOptions,
+  memory,
+  type RepositorySizesOptions,
+  repositorySizes,
+  type SizesOptions,
+  sizes,
+} from './library/fit-functions.js';
+export {
   type ExplainOptions,
   explain,
   jsonSchemas,
-  type MemoryOptions,
   type MetadataOptions,
-  memory,
   metadata,
   type ReadOptions,
   readGguf,
   repository,
   rules,
-  type SizesOptions,
-  sizes,
   type TensorsOptions,
   tensors,
 } from './library/functions.js';
@@ -55,10 +61,12 @@ export type { FlowReport } from './report/flow-schema.js';
 export type { HashReport } from './report/hash-schema.js';
 export type { LessonList, LessonReport } from './report/lesson-schema.js';
 export type { ListedModel, ListReport } from './report/list-schema.js';
+export type { MemoryComparisonReport } from './report/memory-comparison-schema.js';
 export type { MemoryReport } from './report/memory-schema.js';
 export type { NextTokensReport } from './report/next-tokens-schema.js';
 export type { ReportName } from './report/report-names.js';
 export type { RepositoryReport } from './report/repository-schema.js';
+export type { RepositorySizesReport } from './report/repository-sizes-schema.js';
 export type { ScanLine } from './report/scan-schema.js';
 export type {
   FindingReport,

@@ -13,6 +13,12 @@ export interface GraphHabits {
   keeps?: 'stream' | 'normed';
   /** Sums that stand as residual stream + block, so that the stream is written over; all others stand as block + stream. */
   streamFirst?: 'mixing' | 'network' | 'both';
+  /** Where a network stands beside attention, it is added to the residual stream before attention is; else to attention. */
+  streamBetween?: true;
+  /** The factor on the scores of the tokens stands before the output matrix. */
+  scalesBefore?: true;
+  /** Only vectors are made, though there is an output matrix. */
+  noScores?: true;
   /** Attention is finished before a network beside it is begun; else the network is. */
   attentionFirst?: true;
   /** Blocks beside each other that read the same norm compute it each. */
@@ -32,13 +38,16 @@ const HABITS: Readonly<Record<string, GraphHabits>> = {
   arwkv7: { picks: 'second-step' },
   bailingmoe3: { ...NEXT_TOKEN, gatesLate: true },
   cogvlm: { picks: 'nowhere' },
-  cohere2moe: NEXT_TOKEN,
+  cohere2: { streamBetween: true },
+  cohere2moe: { ...NEXT_TOKEN, streamBetween: true },
+  'command-r': { streamBetween: true },
   deepseek2: { keeps: 'normed' },
   deepseek32: { keeps: 'normed' },
   'falcon-h1': { normsEach: true },
   gemma4: NEXT_TOKEN,
   'glm-dsa': { keeps: 'normed' },
   glm4moe: { keeps: 'normed' },
+  gptneox: { streamBetween: true },
   'gpt-oss': { picks: 'before-norm', keeps: 'stream' },
   hrm_text: { picks: 'before-norm' },
   hy_v3: NEXT_TOKEN,
@@ -47,7 +56,8 @@ const HABITS: Readonly<Record<string, GraphHabits>> = {
   'kimi-k3': { picks: 'before-norm' },
   lfm2: { streamFirst: 'both' },
   lfm2moe: { streamFirst: 'both' },
-  'llama-embed': { ignoresCache: true },
+  'llama-embed': { ignoresCache: true, noScores: true },
+  minicpm3: { scalesBefore: true },
   nemotron_h: NEXT_TOKEN,
   nemotron_h_moe: NEXT_TOKEN,
   openelm: { streamFirst: 'mixing' },

@@ -2,7 +2,8 @@
 
 import { UsageError } from '../explained-error.js';
 import { MOST_COUNT, MOST_SECONDS, MOST_THREADS } from '../library/option-limits.js';
-import { bytesFrom, countFrom } from '../words/quantities.js';
+import { bytesIn } from '../library/option-values.js';
+import { countFrom } from '../words/quantities.js';
 
 /** A number from 1, in digits, with thousands separators or as `32k` (of 1,024). Throws UsageError. */
 export function readCount(text: string, name: string): number {
@@ -22,20 +23,11 @@ export function readIndex(text: string, name: string): number {
   throw new UsageError('bad-number', `${name}: "${text}" is not a number`, 'layers and heads are counted from 0');
 }
 
-/** Bytes from `24GiB`, `24G`, `512MB` or a plain number. Throws UsageError. */
-export function readBytes(text: string, name: string): number {
-  const bytes = bytesFrom(text) ?? 0;
-  if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes;
-  throw new UsageError(
-    'bad-size',
-    `${name}: "${text}" is not an amount of memory`,
-    'write 24GiB, 512MB or a number of bytes',
-  );
-}
+export { bytesIn as readBytes } from '../library/option-values.js';
 
 /** Bytes in a second, from `400GB/s` or an amount of bytes alone. Throws UsageError. */
 export function readBytesPerSecond(text: string, name: string): number {
-  return readBytes(text.trim().replace(/\/s$/i, ''), name);
+  return bytesIn(text.trim().replace(/\/s$/i, ''), name);
 }
 
 /** Throws UsageError. */

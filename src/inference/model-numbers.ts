@@ -9,10 +9,10 @@ import type { Forward, NormKind } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import type { MetadataValue } from '../gguf/metadata.js';
-import { type LayerPlan as CachePlan, planLayers } from '../memory/cache-layers.js';
+import { type LayerPlan as CachePlan, passedLayers, planLayers } from '../memory/cache-layers.js';
 import { indexedLayers } from '../memory/indexer-cache.js';
 import { BLOCKS, layerView, type TrunkName } from '../memory/layer-views.js';
-import { modelNumbers } from '../memory/model-numbers.js';
+import { type ModelNumbers, modelNumbers } from '../memory/model-numbers.js';
 import { atLayer, type Hyperparameters, readHyperparameters } from '../model/hyperparameters.js';
 import { TraceError } from './inference-error.js';
 import { type CyclesPlan, planCycles } from './plan-cycles.js';
@@ -78,13 +78,12 @@ function numbersOf(file: GgufFile, tensors: StoredTensors, forward: Forward): Nu
   if (caches === null) throw missing(`${name}.block_count`);
   const indexes = indexersOf(file, caches);
   // Those for the prediction of further tokens are no part of the way, also where they have caches like the others.
-  const cached = facetOf(name, 'cache')?.nextTokenLayers === 'counted';
-  const further = cached ? (modelNumbers(file)?.number('nextn_predict_layers') ?? 0) : 0;
+  const passed = passedLayers(caches, facetOf(name, 'cache'), modelNumbers(file) as ModelNumbers);
   const counted = own(stack?.count);
   const layers = within(
     name,
     counted === undefined ? 'block_count' : (stack?.count as string),
-    counted ?? caches.trunk - further,
+    counted ?? passed,
     MOST_LAYERS,
   );
   const embedding =

@@ -1,24 +1,21 @@
 /**
  * What the library can tell of a model by its header; what needs its bytes is in data-functions.ts, what is about many models in
- * many-functions.ts. Each function gives the report that
+ * many-functions.ts, what running it takes in fit-functions.ts. Each function gives the report that
  * the command of its name prints with `--json`. Errors for people are `ExplainedError`; after an abort a function rejects with the reason
  * of its signal. What a function needs is loaded when it is called.
  */
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { KeepWhole } from '../gguf/reader.js';
-import type { ContextOptions } from '../memory/cells.js';
 import type { SortOrder } from '../model/select.js';
 import type { RulesReport } from '../report/check-schema.js';
 import type { ExplainReport } from '../report/explain-schema.js';
-import type { MemoryReport } from '../report/memory-schema.js';
 import type { ReportName } from '../report/report-names.js';
 import type { RepositoryReport } from '../report/repository-schema.js';
 import type { MetadataReport, TensorsReport } from '../report/schema.js';
-import type { SizesReport } from '../report/sizes-schema.js';
 import { headersFor, type Input, type InputOptions, locationOf, targetOf, withInput } from './input.js';
-import { MOST_COUNT, MOST_THREADS } from './option-limits.js';
-import { inRange, listOf, oneOf, textOf } from './option-values.js';
+import { MOST_THREADS } from './option-limits.js';
+import { inRange, oneOf, textOf } from './option-values.js';
 import { type DataOptions, watchFor } from './watch.js';
 
 export interface ReadOptions extends InputOptions {
@@ -67,12 +64,6 @@ export async function explain(input: Input, options: ExplainOptions = {}): Promi
   );
 }
 
-/** Settings of a run that are asked for as they are. */
-type RunSettings = Pick<
-  ContextOptions,
-  'kvTypeK' | 'kvTypeV' | 'parallel' | 'unified' | 'swaFull' | 'ubatch' | 'flashAttention'
->;
-
 /** All that `check` can find: the codes of its rules with their groups, levels and words. */
 export async function rules(): Promise<RulesReport> {
   const [{ rulesReport }, { ALL_FINDINGS }] = await Promise.all([
@@ -80,66 +71,6 @@ export async function rules(): Promise<RulesReport> {
     import('../policy/all-findings.js'),
   ]);
   return rulesReport(ALL_FINDINGS.values());
-}
-
-export interface MemoryOptions extends InputOptions, RunSettings {
-  /** Tokens of context, one length or several; the usual ones up to the trained one where it is left out. */
-  context?: number | readonly number[];
-  /** Bytes that all together may take. */
-  budget?: number;
-  /** Bytes that the machine reads in a second. */
-  bandwidth?: number;
-}
-
-/** What running a model takes. An array is a model with the projectors and adapters that are loaded beside it. */
-export async function memory(inputs: Input | readonly Input[], options: MemoryOptions = {}): Promise<MemoryReport> {
-  const [{ memoryOf, withCompanions }, { CACHE_TYPES }] = await Promise.all([
-    import('./memory.js'),
-    import('../memory/cells.js'),
-  ]);
-  const lengths = listOf(options.context ?? []).map((length) => inRange('context', length, 1, MOST_COUNT) as number);
-  const { unified = false, swaFull = false, flashAttention = true } = options;
-  const counts = (['parallel', 'ubatch'] as const).flatMap((name) => {
-    const count = inRange(name, options[name], 1, MOST_COUNT);
-    return count === undefined ? [] : [[name, count]];
-  });
-  const types = (['kvTypeK', 'kvTypeV'] as const).flatMap((name) =>
-    options[name] === undefined ? [] : [[name, oneOf(name, options[name], CACHE_TYPES)]],
-  );
-  const question = {
-    contextLengths: [...new Set(lengths)],
-    settings: { ...Object.fromEntries([...types, ...counts]), unified, swaFull, flashAttention },
-    budget: inRange('budget', options.budget, 1, Number.MAX_SAFE_INTEGER),
-    bandwidth: inRange('bandwidth', options.bandwidth, 1, Number.MAX_SAFE_INTEGER),
-  };
-  const loaded = [];
-  for (const input of listOf(inputs)) loaded.push(...(await withInput(input, options, {}, withCompanions)));
-  return memoryOf(loaded, question);
-}
-
-export interface SizesOptions extends InputOptions {
-  /** File types, such as "Q4_K_M", or "all"; the usual ones where they are left out. */
-  types?: readonly string[] | 'all';
-  /** Tokens of context; those that the model was trained for, 4,096 at most, where it is left out. */
-  context?: number;
-  /** Whether the quantizer is given an importance matrix. */
-  imatrix?: boolean;
-  /** Whether to list the type of every tensor. */
-  tensors?: boolean;
-}
-
-/** The size of the same model in each of the file types. */
-export async function sizes(input: Input, options: SizesOptions = {}): Promise<SizesReport> {
-  const [{ fileTypesNamed, sizesOf, USUAL_FILE_TYPES }, { WRITABLE_FILE_TYPES }] = await Promise.all([
-    import('./sizes.js'),
-    import('../memory/file-type-sizes.js'),
-  ]);
-  const { types = USUAL_FILE_TYPES, imatrix = false, tensors } = options;
-  const fileTypes = types === 'all' ? WRITABLE_FILE_TYPES : fileTypesNamed(types, 'types:');
-  const contextLength = inRange('context', options.context, 1, MOST_COUNT);
-  return await withInput(input, options, {}, (opened) =>
-    sizesOf(opened, { fileTypes, contextLength, imatrix, tensors }),
-  );
 }
 
 export interface TensorsOptions extends DataOptions {

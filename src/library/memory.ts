@@ -1,11 +1,22 @@
-/** What running a model takes, from the models that are to be loaded together. */
+/** What running models takes: one with what is loaded beside it, or several side by side. */
 
 import { UsageError } from '../explained-error.js';
 import { MAX_ELEMENTS } from '../gguf/limits.js';
 import { isCompanion } from '../model/kind.js';
 import { type OpenedModel, openModel } from '../open/open-model.js';
-import { type LoadedBeside, type MemoryQuestion, memoryReport } from '../report/memory-report.js';
+import { memoryComparison } from '../report/memory-comparison.js';
+import type { MemoryComparisonReport } from '../report/memory-comparison-schema.js';
+import type { LoadedBeside, MemoryQuestion } from '../report/memory-question.js';
+import { memoryReport } from '../report/memory-report.js';
 import type { MemoryReport } from '../report/memory-schema.js';
+
+/** What is asked of each model. */
+export type AskedMemory = Omit<MemoryQuestion, 'companions'>;
+
+/** A model with the projectors and adapters that are loaded beside it. */
+export interface LoadedModel extends LoadedBeside {
+  companions: readonly LoadedBeside[];
+}
 
 /** A model, and the files that belong to it under the same name. */
 export async function withCompanions({ name, model, location }: OpenedModel): Promise<LoadedBeside[]> {
@@ -19,25 +30,57 @@ export async function withCompanions({ name, model, location }: OpenedModel): Pr
   return loaded;
 }
 
+/** Models that are compared at most: more do not fit into a table that anybody reads. */
+const MOST_COMPARED = 64;
+
 /**
- * One model, with projectors and adapters beside it; one of these alone is what is asked about.
+ * The models among some files, each with the projectors and adapters that follow it; those before the first model belong to it. One file
+ * alone is what is asked about, whatever it is.
  *
- * @throws UsageError for none or several models, and where all together claim more numbers than one may (`MAX_ELEMENTS`): their sizes
- *   are added up.
+ * @throws UsageError for files without a model, for too many models, and where all together claim more numbers than one may (`MAX_ELEMENTS`): their
+ *   sizes are added up.
  */
-export function memoryOf(loaded: readonly LoadedBeside[], question: Omit<MemoryQuestion, 'companions'>): MemoryReport {
+export function modelsOf(loaded: readonly LoadedBeside[]): LoadedModel[] {
   const elements = loaded.flatMap(({ model }) => model.tensors).reduce((sum, tensor) => sum + tensor.elements, 0);
   if (elements > MAX_ELEMENTS) {
     const message = `the files claim ${elements} numbers together; at most ${MAX_ELEMENTS} can be added up`;
     throw new UsageError('number-too-large', message, 'name fewer files, or leave out the one that claims so many');
   }
-  const models = loaded.length === 1 ? loaded : loaded.filter(({ model }) => !isCompanion(model));
-  const [one] = models;
-  if (one === undefined || models.length > 1) throw manyModels(models.length);
-  return memoryReport(one.name, one.model, { ...question, companions: loaded.filter((other) => other !== one) });
+  const alone = loaded.length === 1;
+  const models = loaded.filter(({ model }) => alone || !isCompanion(model));
+  if (models.length === 0) throw noModel();
+  if (models.length > MOST_COMPARED) {
+    throw new UsageError('bad-usage', `${models.length} models: at most ${MOST_COMPARED} can be compared`);
+  }
+  let owner = 0;
+  const companions = models.map((): LoadedBeside[] => []);
+  for (const one of loaded) {
+    const place = models.indexOf(one);
+    if (place >= 0) owner = place;
+    else companions[owner]?.push(one);
+  }
+  return models.map((one, place) => ({ ...one, companions: companions[place] ?? [] }));
 }
 
-export function manyModels(count: number): UsageError {
-  const message = `memory takes one model, with projectors and adapters beside it, not ${count}`;
+/** The report on one model with what is loaded beside it. Throws UsageError for several: `compareMemory` is for them. */
+export function memoryOf(loaded: readonly LoadedBeside[], question: AskedMemory): MemoryReport {
+  const [one, ...others] = modelsOf(loaded);
+  if (one === undefined) throw noModel();
+  if (others.length > 0) {
+    const message = `memory takes one model, with projectors and adapters beside it, not ${others.length + 1}`;
+    throw new UsageError('bad-usage', message, 'compareMemory takes several');
+  }
+  return memoryReport(one.name, one.model, { ...question, companions: one.companions });
+}
+
+/** The report on several models side by side. */
+export function comparisonOf(models: readonly LoadedModel[], question: AskedMemory): MemoryComparisonReport {
+  return memoryComparison(
+    models.map(({ name, model, companions }) => memoryReport(name, model, { ...question, companions })),
+  );
+}
+
+export function noModel(): UsageError {
+  const message = 'memory takes a model, with projectors and adapters beside it, and there is none';
   return new UsageError('bad-usage', message, 'gguf-explain memory --help');
 }

@@ -1,6 +1,7 @@
 /** The models of a repository, where a name stands for several. */
 
 import { UsageError } from '../explained-error.js';
+import type { RepositoryListing } from '../locate/hugging-face.js';
 import { locate } from '../locate/locate.js';
 import type { HeadersFor } from '../locate/location.js';
 import { findRemote } from '../locate/remote.js';
@@ -13,10 +14,19 @@ export async function repositoryOf(
   headers: HeadersFor,
   signal: AbortSignal | undefined,
 ): Promise<RepositoryReport> {
+  return repositoryReport(await listingOf(target, headers, signal));
+}
+
+/** The models of the repository. Throws as `repositoryOf` does. */
+export async function listingOf(
+  target: string,
+  headers: HeadersFor,
+  signal: AbortSignal | undefined,
+): Promise<RepositoryListing> {
   try {
     const location = locate(target, headers, signal);
     const found = location.kind === 'remote' ? await findRemote(location) : location;
-    if (found.kind === 'repository') return repositoryReport(found.listing);
+    if (found.kind === 'repository') return found.listing;
   } catch (error) {
     signal?.throwIfAborted();
     throw error;

@@ -49,6 +49,7 @@ const HABITS: Readonly<Record<HubScheme, HubHabits>> = {
 
 /** A repository with several models. */
 export interface RepositoryListing {
+  hub: HubScheme;
   repository: string;
   revision: string;
   /** Where the list is from: the hub, or its cache on this machine. */
@@ -92,7 +93,7 @@ export async function findOnHub(
   );
   const source = hub.offline ? 'cache' : 'hub';
   const paths = models.map((model) => targetOf(reference, model.path));
-  return { kind: 'repository', name, listing: { repository, revision, source, models, cached }, paths };
+  return { kind: 'repository', name, listing: { hub: reference.hub, repository, revision, source, models, cached }, paths };
 }
 
 /** What to type for each of some models. */

@@ -82,6 +82,12 @@ export function planLayers(
   };
 }
 
+/** Layers that the model's own pass goes through. Some architectures keep caches for those behind them as well: `trunk` has these. */
+export function passedLayers({ trunk }: LayerPlan, row: CacheFacet | null, numbers: ModelNumbers): number {
+  const further = row?.nextTokenLayers === 'counted' ? (numbers.number('nextn_predict_layers') ?? 0) : 0;
+  return further < trunk ? trunk - further : trunk;
+}
+
 interface HeadLengths {
   keyLength: number;
   valueLength: number;

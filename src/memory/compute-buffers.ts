@@ -4,17 +4,16 @@
  */
 
 import { facetOf } from '../architectures/book.js';
-import type { CacheFacet } from '../architectures/cache-facet.js';
 import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
 import type { Model } from '../model/model.js';
-import { type LayerPlan, planLayers } from './cache-layers.js';
-import { type ContextOptions, type ContextSettings, contextSettings } from './cells.js';
+import type { ContextOptions } from './cells.js';
 import { type ComputeStep, estimatedBuffers } from './estimated-buffers.js';
-import { countOf } from './formula.js';
-import { reserve } from './graph/allocator.js';
+import { bytesOfNumber, countOf, thousands } from './formula.js';
+import { heldWhenFullest, reserve } from './graph/allocator.js';
+import { type FlatGraph, flatten } from './graph/flat-graph.js';
 import { type GraphTensor, UnfitTensors } from './graph/graph-tensor.js';
 import { reservedGraph } from './graph/reserved-graph.js';
-import { type ModelNumbers, modelNumbers } from './model-numbers.js';
+import { type Run, runOf } from './run.js';
 
 export interface ComputeBuffers {
   bytes: number;
@@ -26,46 +25,54 @@ export interface ComputeBuffers {
   confidence: 'exact' | 'low';
 }
 
-/** What both ways start from. */
-interface Question {
-  row: CacheFacet;
-  numbers: ModelNumbers;
-  settings: ContextSettings;
-  plan: LayerPlan;
-}
-
 /** The buffers for one batch of `ubatch` tokens. Null where the metadata does not say enough, or its numbers are beyond reason. */
 export function computeBuffers(model: Model, options: ContextOptions = {}): ComputeBuffers | null {
-  const numbers = modelNumbers(model.file);
-  const row = facetOf(numbers?.architecture ?? null, 'cache') ?? { cache: 'layers' };
-  const settings =
-    numbers && contextSettings(numbers, row.flashAttention === false ? { ...options, flashAttention: false } : options);
-  const plan = numbers && planLayers(row, numbers, (name) => model.tensors.some((tensor) => tensor.name === name));
-  if (!numbers || !settings || !plan || !numbers.number('embedding_length')) return null;
-  const question = { row, numbers, settings, plan };
-  const buffers = exactBuffers(model, question) ?? { ...estimatedBuffers(model, question), confidence: 'low' as const };
+  const run = runOf(model, options);
+  if (!run?.numbers.number('embedding_length')) return null;
+  const buffers = exactBuffers(model, run) ?? { ...estimatedBuffers(model, run), confidence: 'low' as const };
   return buffers.bytes <= MAX_MEMORY_BYTES ? buffers : null;
 }
 
 /** Null where the book does not tell how a vector travels, or the file is not what it tells. */
-function exactBuffers(model: Model, { row: cache, numbers, settings, plan }: Question): ComputeBuffers | null {
+function exactBuffers(model: Model, run: Run): ComputeBuffers | null {
+  const graph = graphOf(model, run);
+  if (graph === null) return null;
+  const { bytes, fullestAt } = reserve(graph);
+  const { cells, copies, ubatch } = run.settings;
+  const tokens = countOf(Math.min(cells * copies, ubatch), 'token');
+  const operations = countOf(graph.nodes.length, 'operation');
+  return {
+    bytes,
+    step: stepOf(fullestAt),
+    formula: `${operations} on ${tokens}, placed as llama.cpp places them`,
+    confidence: 'exact',
+  };
+}
+
+/** Graphs by model and settings: one is asked for again for every placement that is tried. */
+const graphs = new WeakMap<Model, Map<string, FlatGraph | null>>();
+/** A table of contexts asks for as many at once. */
+const MOST_GRAPHS = 4;
+
+/** The graph of one batch. Null where the book does not tell how a vector travels, or the file is not what it tells. */
+export function graphOf(model: Model, { row: cache, numbers, settings, plan }: Run): FlatGraph | null {
   const forward = facetOf(numbers.architecture, 'forward');
   if (forward === null) return null;
+  const ofModel = graphs.get(model) ?? new Map<string, FlatGraph | null>();
+  graphs.set(model, ofModel);
+  const key = JSON.stringify({ ...settings, keyType: settings.keyType.name, valueType: settings.valueType.name });
+  const known = ofModel.get(key);
+  if (known !== undefined) return known;
+  let graph: FlatGraph | null = null;
   try {
-    const graph = reservedGraph({ model, forward, cache, numbers, settings, plan });
-    const { bytes, fullestAt } = reserve(graph);
-    const tokens = countOf(Math.min(settings.cells * settings.copies, settings.ubatch), 'token');
-    const operations = countOf(graph.nodes.length, 'operation');
-    return {
-      bytes,
-      step: stepOf(fullestAt),
-      formula: `${operations} on ${tokens}, placed as llama.cpp places them`,
-      confidence: 'exact',
-    };
+    graph = flatten(reservedGraph({ model, forward, cache, numbers, settings, plan }));
   } catch (error) {
-    if (error instanceof UnfitTensors) return null;
-    throw error;
+    if (!(error instanceof UnfitTensors)) throw error;
   }
+  const [oldest] = ofModel.keys();
+  if (ofModel.size >= MOST_GRAPHS && oldest !== undefined) ofModel.delete(oldest);
+  ofModel.set(key, graph);
+  return graph;
 }
 
 const STEPS: readonly [RegExp, ComputeStep][] = [
@@ -81,4 +88,50 @@ function stepOf(tensor: GraphTensor | null): ComputeStep {
     if (weight !== undefined) return STEPS.find(([pattern]) => pattern.test(weight))?.[1] ?? 'attention';
   }
   return 'attention';
+}
+
+/** What takes up a part of the buffers at the moment when they are fullest. */
+export interface ComputePart {
+  /** The weight that it is computed with, `output.weight`, or ggml's name of the operation; `input`, and `gaps` for what is between. */
+  what: string;
+  bytes: number;
+  /** `2 × 4,096 × 512 × 4 bytes`; empty for gaps. */
+  formula: string;
+}
+
+/** The parts that make up the buffers, largest first: equal ones are one. Null where the buffers are an estimate, or nothing is known. */
+export function computeParts(model: Model, options: ContextOptions): ComputePart[] | null {
+  const run = runOf(model, options);
+  const graph = run?.numbers.number('embedding_length') ? graphOf(model, run) : null;
+  if (graph === null) return null;
+  const groups = new Map<string, { what: string; formula: string; bytes: number; count: number }>();
+  for (const { tensor, bytes } of heldWhenFullest(graph)) {
+    const what = partName(tensor);
+    const formula = `${numbersOf(tensor)} × ${bytesOfNumber(tensor.type)} bytes`;
+    const group = groups.get(what + formula) ?? { what, formula, bytes: 0, count: 0 };
+    group.bytes += bytes;
+    group.count++;
+    groups.set(what + formula, group);
+  }
+  const parts = [...groups.values()]
+    .filter(({ bytes }) => bytes > 0)
+    .sort((a, b) => b.bytes - a.bytes)
+    .map(({ what, formula, bytes, count }) => ({
+      what,
+      bytes,
+      formula: count === 1 ? formula : `${count} × ${formula}`,
+    }));
+  const gaps = reserve(graph).bytes - parts.reduce((sum, { bytes }) => sum + bytes, 0);
+  return gaps > 0 ? [...parts, { what: 'gaps', bytes: gaps, formula: '' }] : parts;
+}
+
+function partName(tensor: GraphTensor): string {
+  if (tensor.input || tensor.operation === 'NONE') return 'input';
+  const weight = tensor.sources.find(({ name }) => name !== undefined)?.name;
+  return weight?.replace(/^blk\.\d+\./, '') ?? tensor.operation.toLowerCase();
+}
+
+function numbersOf({ shape }: GraphTensor): string {
+  const lengths = shape.filter((length) => length > 1);
+  return lengths.length === 0 ? '1' : lengths.map(thousands).join(' × ');
 }

@@ -27,6 +27,19 @@ export interface SizeOptions {
   imatrix?: boolean;
 }
 
+/** The same model with the types that its tensors have in a file of that type; null where the quantizer would refuse. */
+export function modelAs(model: Model, fileType: string, options: SizeOptions = {}): Model | null {
+  const { tensors: types, tensorBytes: whole } = sizeAs(model, fileType, options);
+  if (whole === null) return null;
+  const targets = new Map(types.map(({ tensor, type }) => [tensor, type]));
+  const tensors = model.tensors.map((tensor) => {
+    const type = tensorTypeByName(targets.get(tensor) ?? '');
+    if (type === undefined || type === tensor.type) return tensor;
+    return { ...tensor, type, typeId: type.id, bytes: tensorBytes(type, tensor.dimensions) };
+  });
+  return { ...model, tensors };
+}
+
 /** The file types that llama.cpp's quantizer writes. */
 export const WRITABLE_FILE_TYPES: readonly string[] = FILE_TYPES.filter(({ written }) => written).map(
   ({ name }) => name,

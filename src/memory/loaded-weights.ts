@@ -25,24 +25,19 @@ export interface PlacedWeights {
 }
 
 /** Tensors without a layer number, by the part of their names that says what they are. All that are not listed belong to the output. */
-const INPUT = new Set([
-  'token_embd',
-  'per_layer_token_embd',
-  'position_embd',
-  'token_types',
-  'masked_embd_centroids',
-  'masked_embd_ordering',
-]);
-const EVERY_LAYER = new Set([
+const INPUT = new Set(['token_embd', 'per_layer_token_embd', 'position_embd', 'token_types', 'hrm.z_l_init']);
+/** Listed as input, and never loaded. */
+const NOT_LOADED = new Set(['masked_embd_centroids', 'masked_embd_ordering']);
+/** With the first layer. */
+const FIRST_LAYER = new Set([
   'conv1d',
   'nextn.pre_projection',
   'per_layer_model_proj',
   'per_layer_proj_norm',
-  'rope_factors_long',
-  'rope_factors_short',
-  'rope_freqs',
   'token_embd_norm',
 ]);
+/** The factors of the rotation: with every layer. */
+const EVERY_LAYER = new Set(['rope_factors_long', 'rope_factors_short', 'rope_freqs']);
 
 /** Tensors of unknown size count as nothing; `mappedBytes` tells of them. */
 export function placedWeights(model: Model): PlacedWeights {
@@ -51,9 +46,10 @@ export function placedWeights(model: Model): PlacedWeights {
     layers: { bytes: 0, tensors: 0 },
     output: { bytes: 0, tensors: 0 },
   };
+  const { architecture } = model.hyperparameters;
   const mapped = new Map<number, { first: number; end: number }>();
   for (const tensor of model.tensors) {
-    const place = places[placeOf(tensor)];
+    const place = places[storedPlace(tensor, architecture)];
     place.bytes += tensor.bytes ?? 0;
     place.tensors++;
     // Each file is mapped by itself.
@@ -71,8 +67,26 @@ export function placedWeights(model: Model): PlacedWeights {
   };
 }
 
-function placeOf({ name, classified }: ModelTensor): WeightPlace {
-  const stem = name.replace(/\.(weight|bias)$/, '');
+/** Whether each device that has layers loads the tensor for itself. */
+export function factorsOfAllLayers(name: string): boolean {
+  return EVERY_LAYER.has(stemOf(name));
+}
+
+/** Where llama.cpp puts a tensor. */
+export function placeOf({ name, classified }: ModelTensor, architecture: string | null): WeightPlace | 'not-loaded' {
+  const stem = stemOf(name);
+  if (NOT_LOADED.has(stem)) return 'not-loaded';
   if (INPUT.has(stem)) return 'input';
-  return classified.layer !== null || EVERY_LAYER.has(stem) ? 'layers' : 'output';
+  // LFM2 has the norm behind its layers under this name.
+  if (stem === 'token_embd_norm' && architecture?.startsWith('lfm2')) return 'output';
+  return classified.layer !== null || FIRST_LAYER.has(stem) || EVERY_LAYER.has(stem) ? 'layers' : 'output';
+}
+
+function storedPlace(tensor: ModelTensor, architecture: string | null): WeightPlace {
+  const place = placeOf(tensor, architecture);
+  return place === 'not-loaded' ? 'input' : place;
+}
+
+function stemOf(name: string): string {
+  return name.replace(/\.(weight|bias)$/, '');
 }

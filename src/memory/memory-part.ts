@@ -39,7 +39,7 @@ export interface MemoryPart {
 }
 
 /** Runs of neighbours in a rising list. */
-function rangesOf(layers: readonly number[]): LayerRange[] {
+export function rangesOf(layers: readonly number[]): LayerRange[] {
   const ranges: [number, number][] = [];
   for (const layer of layers) {
     const last = ranges.at(-1);

@@ -1,12 +1,13 @@
 /** What is computed while the model runs and stored nowhere: cache, scores, activations, logits, each with its formula. */
 
+import { aboutNeeded } from '../memory/about-needed.js';
 import { attendingLayers } from '../model/attending-layers.js';
 import { distinct } from '../model/hyperparameters.js';
 import type { Model } from '../model/model.js';
 import { scoreCount } from '../model/output-kind.js';
 import { formatInteger } from '../words/format-quantity.js';
 import { contextParts, DECODING } from './context-parts.js';
-import type { ComputedReport } from './explain-schema.js';
+import type { ComputedReport, ExplainReport } from './explain-schema.js';
 
 /** llama.cpp computes with 32-bit floats between matrices. */
 const FLOAT_BYTES = 4;
@@ -68,6 +69,21 @@ export function computedParts(model: Model): ComputedReport[] {
     );
   }
   return parts;
+}
+
+/** What running the model takes with the first two of these lengths, about. Nothing where it does not generate text, or nothing is known. */
+export function toRun(model: Model): Pick<ExplainReport, 'toRun'> {
+  const { contextLength } = model.hyperparameters;
+  if (contextLength === null || !Number.isSafeInteger(contextLength) || contextLength > MOST_CONTEXT) return {};
+  if (!model.tensors.some(({ classified }) => classified.layer !== null && DECODING.has(classified.component)))
+    return {};
+  const points = contextLengths(contextLength)
+    .slice(0, 2)
+    .flatMap((length) => {
+      const bytes = aboutNeeded(model, { contextLength: length });
+      return bytes === null ? [] : [{ contextLength: length, bytes }];
+    });
+  return points.length > 0 ? { toRun: points } : {};
 }
 
 /** No model is trained for more; a larger claim in a damaged file must not become a table. */

@@ -13,7 +13,7 @@ import { notChecked } from '../model/not-checked.js';
 import { outputOf } from '../model/output-kind.js';
 import { type Runtime, runtimeOf, runtimeWords } from '../model/runtime.js';
 import { type Sum, sumTotals } from '../model/totals.js';
-import { computedParts } from './computed-report.js';
+import { computedParts, toRun } from './computed-report.js';
 import type { ExplainReport } from './explain-schema.js';
 import { fileEntry } from './file-entry.js';
 import { findingEntries } from './finding-entry.js';
@@ -43,11 +43,11 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
  * How a token travels, what is computed on its way, and what llama.cpp's formats would do: nothing of it holds for models of other programs, for
  * what was measured, and for directions.
  */
-function ofLanguage(model: Model): Pick<ExplainReport, 'flow' | 'computed' | 'formats'> {
+function ofLanguage(model: Model): Pick<ExplainReport, 'flow' | 'computed' | 'toRun' | 'formats'> {
   if (model.family !== null || ['imatrix', 'controlvector'].includes(kindOf(model))) {
     return { flow: [], computed: [], formats: [] };
   }
-  return { flow: tokenSteps(model), computed: computedParts(model), formats: inOtherFormats(model) };
+  return { flow: tokenSteps(model), computed: computedParts(model), ...toRun(model), formats: inOtherFormats(model) };
 }
 
 /** What the model is: its names, its kind, its numbers. */

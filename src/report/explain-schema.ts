@@ -115,6 +115,15 @@ export const ExplainReportSchema = z
     stored: z.array(StoredRowSchema).describe('what is stored, by component and role, in the order of the guide'),
     flow: z.array(FlowStepSchema).describe('the way of a token'),
     computed: z.array(ComputedSchema).describe('what is computed while the model runs, and stored nowhere'),
+    toRun: z
+      .array(
+        z.strictObject({
+          contextLength: count,
+          bytes: bytes.describe('weights, cache and, estimated, compute buffers'),
+        }),
+      )
+      .optional()
+      .describe('what running it takes, about; `gguf-explain memory` tells exactly'),
     formats: z.array(FormatSchema).describe('the same model with every matrix in one format'),
     findings: z.array(FindingSchema),
     notChecked: z

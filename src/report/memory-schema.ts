@@ -1,6 +1,7 @@
 /** The contract of `memory`: what is stored, what is computed at each context length, and whether it fits. */
 
 import { z } from 'zod';
+import { DeviceSchema, DeviceShareSchema, FitSchema, PlacementSettingsSchema } from './placement-schema.js';
 import { FileSchema } from './schema.js';
 
 const count = z.int().min(0);
@@ -25,6 +26,17 @@ const TemporarySchema = z.strictObject({
   keys: z.array(z.string()),
 });
 
+const BesideSchema = z.strictObject({
+  what: z
+    .enum(['draft', 'next-token', 'projector', 'prompt-cache'])
+    .describe(
+      '"next-token": the layers that predict further tokens; "prompt-cache": what a server keeps of former prompts',
+    ),
+  cacheBytes: bytes,
+  computeBytes: bytes.describe('an estimate'),
+  formula: z.string(),
+});
+
 export const MemoryContextSchema = z.strictObject({
   contextLength: count,
   cacheBytes: bytes.describe('KV cache and recurrent state together, as llama.cpp allocates them'),
@@ -37,9 +49,31 @@ export const MemoryContextSchema = z.strictObject({
     .describe('of `computeBytes`: "exact" where llama.cpp reserves these bytes, "low" for an estimate'),
   computeFormula: z.string().optional().describe('how they came about'),
   computeStep: z.string().optional().describe('the step that needs most of them'),
-  totalBytes: bytes.describe('weights, those of companions too, cache and compute buffers'),
+  computeParts: z
+    .array(z.strictObject({ what: z.string(), bytes, formula: z.string() }))
+    .optional()
+    .describe(
+      'of the longest context: what makes up `computeBytes` when the buffers are fullest; "gaps" is what is between',
+    ),
+  beside: z.array(BesideSchema).optional().describe('what is kept beside the model, in addition to its weights'),
+  totalBytes: bytes.describe(
+    'weights, those of companions too, cache and compute buffers, and all that is kept beside',
+  ),
+  devices: z.array(DeviceShareSchema).optional().describe('what goes where, where cards were asked about'),
+  fits: z.boolean().optional().describe('whether every card, and system RAM, has room for its share'),
+  partialLayers: count.optional().describe('layers on cards of which a part, mostly experts, stays in system RAM'),
   readBytesPerToken: bytes.describe('weights, those of adapters too, and cache that one new token has to read'),
   tokensPerSecondAtMost: z.number().optional().describe('the bandwidth by that: a bound, not a prediction'),
+  promptTokensPerSecondAtMost: z
+    .number()
+    .optional()
+    .describe('of a prompt, where it is known how fast all cards in use compute: a bound, too'),
+});
+
+const RemedySchema = z.strictObject({
+  change: z.enum(['context', 'cache-type', 'file-type', 'placement']),
+  to: z.string().describe('tokens, a type of the cache, a file type, or options for llama.cpp'),
+  contextLength: count.describe('that fits with it'),
 });
 
 export const MemoryReportSchema = z
@@ -57,6 +91,7 @@ export const MemoryReportSchema = z
       ubatch: count,
       outputs: count.optional().describe('tokens of a batch whose scores may be asked for; all where it is missing'),
       flashAttention: z.boolean(),
+      mtp: z.literal(true).optional().describe('the layers that predict further tokens are loaded, too'),
     }),
     weights: z.strictObject({
       bytes,
@@ -64,6 +99,10 @@ export const MemoryReportSchema = z
         .array(z.strictObject({ place: z.enum(['input', 'layers', 'output']), bytes, tensors: count }))
         .describe('"input" is looked up row by row and stays in the memory of the host'),
       groups: z.array(z.strictObject({ group: z.string(), bytes, tensors: count })),
+      notLoaded: z
+        .strictObject({ bytes, tensors: count, layers: count })
+        .optional()
+        .describe('layers that predict further tokens, which only --mtp loads; `bytes` and the rest are without them'),
       tiedBytes: bytes.describe(
         'the token embedding where it is the output too: loaded twice when a device computes it',
       ),
@@ -71,7 +110,7 @@ export const MemoryReportSchema = z
     companions: z
       .array(
         z.strictObject({
-          kind: z.string().describe('"mmproj" for a projector, "adapter"'),
+          kind: z.string().describe('"mmproj" for a projector, "adapter", "draft"'),
           name: z.string().describe('what to type for it'),
           bytes: bytes.describe('of its weights, which `totalBytes` has too'),
         }),
@@ -100,8 +139,21 @@ export const MemoryReportSchema = z
       })
       .optional(),
     bandwidth: z.strictObject({ bytesPerSecond: bytes }).optional(),
+    devices: z.array(DeviceSchema).optional().describe('the cards that were asked about'),
+    ram: z
+      .strictObject({ bytes: bytes.nullable(), bandwidth: z.number().nullable() })
+      .optional()
+      .describe('system RAM beside the cards; null where nobody said how much there is, or how fast it is'),
+    marginBytes: bytes.optional().describe('that are to stay free on each card'),
+    placement: PlacementSettingsSchema.optional().describe('what was asked for; the rest is as llama.cpp does it'),
+    fit: FitSchema.optional().describe('the best placement, where none was asked for'),
+    remedies: z
+      .array(RemedySchema)
+      .optional()
+      .describe('what would fit, where the longest context does not, or does not fit on the cards alone'),
   })
   .describe('what `gguf-explain memory MODEL --json` prints');
 
+export type Remedy = z.infer<typeof RemedySchema>;
 export type MemoryContextEntry = z.infer<typeof MemoryContextSchema>;
 export type MemoryReport = z.infer<typeof MemoryReportSchema>;

@@ -9,10 +9,12 @@ import { FlowReportSchema } from './flow-schema.js';
 import { HashReportSchema } from './hash-schema.js';
 import { LessonListSchema, LessonReportSchema } from './lesson-schema.js';
 import { ListReportSchema } from './list-schema.js';
+import { MemoryComparisonReportSchema } from './memory-comparison-schema.js';
 import { MemoryReportSchema } from './memory-schema.js';
 import { NextTokensReportSchema } from './next-tokens-schema.js';
 import type { ReportName } from './report-names.js';
 import { RepositoryReportSchema } from './repository-schema.js';
+import { RepositorySizesReportSchema } from './repository-sizes-schema.js';
 import { ScanLineSchema } from './scan-schema.js';
 import { ErrorReportSchema, MetadataReportSchema, TensorReportSchema, TensorsReportSchema } from './schema.js';
 import { SizesReportSchema } from './sizes-schema.js';
@@ -25,7 +27,9 @@ export const REPORT_SCHEMAS = {
   metadata: MetadataReportSchema,
   token: TokenReportSchema,
   memory: MemoryReportSchema,
+  'memory-comparison': MemoryComparisonReportSchema,
   sizes: SizesReportSchema,
+  'repository-sizes': RepositorySizesReportSchema,
   attention: AttentionReportSchema,
   'next-tokens': NextTokensReportSchema,
   flow: FlowReportSchema,

@@ -1,18 +1,23 @@
 /** The report of `sizes`: what the model would weigh as each file type, and what it would take in memory. */
 
 import { contextMemory } from '../memory/context-memory.js';
-import { sizeAs } from '../memory/file-type-sizes.js';
+import { modelAs, sizeAs } from '../memory/file-type-sizes.js';
 import type { TargetType } from '../memory/quantizer/target-types.js';
 import { readLabel } from '../model/label.js';
 import type { Model } from '../model/model.js';
 import { sumTotals } from '../model/totals.js';
 import { fileEntry } from './file-entry.js';
+import { type Candidate, fitCells, fitsEntry } from './fit-cells.js';
+import type { PlacementQuestion } from './memory-question.js';
 import type { FileTypeSizeEntry, SizesReport } from './sizes-schema.js';
 
 export interface SizesQuestion {
   fileTypes: readonly string[];
-  /** Tokens; default: those that the model was trained for, 4,096 at most. */
-  contextLength?: number | undefined;
+  /** Tokens; default: those that the model was trained for, 4,096 at most. The first length is that of the column of memory. */
+  contextLengths?: readonly number[] | undefined;
+  /** The cards, or the budget, that it is to fit on. */
+  placement?: PlacementQuestion | undefined;
+  budget?: number | undefined;
   imatrix: boolean;
   /** Whether the type of every tensor is wanted. */
   tensors?: boolean | undefined;
@@ -25,11 +30,16 @@ export function sizesReport(name: string, model: Model, question: SizesQuestion)
   const totals = sumTotals(model.tensors);
   const label = readLabel(model);
   const trained = model.hyperparameters.contextLength;
-  const wanted = question.contextLength ?? (trained === null ? undefined : Math.min(trained, USUAL_CONTEXT));
+  const { contextLengths = [], placement, budget } = question;
+  const wanted = contextLengths[0] ?? (trained === null ? undefined : Math.min(trained, USUAL_CONTEXT));
   const context = wanted === undefined ? null : contextMemory(model, { contextLength: wanted });
+  const lengths = contextLengths.length > 0 || wanted === undefined ? contextLengths : [wanted];
+  const asked = placement !== undefined || budget !== undefined;
+  const fits = asked && context !== null ? { contextLengths: lengths, placement, budget } : undefined;
   const sizes = fileTypes.map((fileType): FileTypeSizeEntry => {
     const size = sizeAs(model, fileType, { imatrix });
     const { tensorBytes, paddedBytes, typeCounts, fallbacks, bitsPerWeight } = size;
+    const other = fits && tensorBytes !== null ? modelAs(model, fileType, { imatrix }) : null;
     return {
       fileType,
       tensorBytes,
@@ -41,6 +51,7 @@ export function sizesReport(name: string, model: Model, question: SizesQuestion)
       memoryBytes: tensorBytes === null || context === null ? null : tensorBytes + context.bytes,
       difference: tensorBytes === null ? null : tensorBytes - totals.bytes,
       current: label?.fileType?.name === fileType,
+      ...(fits && other && { contexts: fitCells(other, fits) }),
       ...(question.tensors && { tensors: size.tensors.map(tensorEntry) }),
     };
   });
@@ -54,8 +65,13 @@ export function sizesReport(name: string, model: Model, question: SizesQuestion)
     importanceMatrix: imatrix,
     contextLength: context?.contextLength ?? null,
     cacheBytes: context?.bytes ?? null,
+    ...(fits && { fits: fitsEntry(fits, sizes.flatMap(candidateOf)) }),
     sizes: sizes.sort((a, b) => (b.tensorBytes ?? 0) - (a.tensorBytes ?? 0)),
   };
+}
+
+function candidateOf({ fileType: name, bitsPerWeight, contexts: cells }: FileTypeSizeEntry): Candidate[] {
+  return bitsPerWeight === null || cells === undefined ? [] : [{ name, bitsPerWeight, cells }];
 }
 
 function isRequantized({ tensor, type }: TargetType): boolean {

@@ -1,6 +1,7 @@
 /** The contract of `sizes`: the same model as every file type of llama.cpp. */
 
 import { z } from 'zod';
+import { FitCellSchema, FitsSchema } from './fits-schema.js';
 import { FileSchema } from './schema.js';
 
 const count = z.int().min(0);
@@ -26,6 +27,7 @@ export const FileTypeSizeSchema = z.strictObject({
   memoryBytes: bytes.nullable().describe('tensors and the cache at `contextLength`; null where either is not known'),
   difference: z.int().nullable().describe('bytes of the tensors against those of this file'),
   current: z.boolean().describe('whether the file is labeled so'),
+  contexts: z.array(FitCellSchema).optional().describe('whether it fits, where cards or a budget were asked about'),
   tensors: z.array(TensorAsSchema).optional().describe('every tensor, in the order of the quantizer; with --tensors'),
 });
 
@@ -45,6 +47,7 @@ export const SizesReportSchema = z
     importanceMatrix: z.boolean().describe('whether one is assumed: some types are refused without, some mixes differ'),
     contextLength: count.nullable().describe('tokens that the memory is for; null where the file does not say enough'),
     cacheBytes: bytes.nullable().describe('KV cache and recurrent state at that length, in F16'),
+    fits: FitsSchema.optional().describe('what it is to fit on, and the best choice'),
     sizes: z.array(FileTypeSizeSchema).describe('largest first'),
   })
   .describe('what `gguf-explain sizes MODEL --json` prints');

@@ -8,3 +8,6 @@ export const LLAMA_CPP_VERSION = 'v0.5.0';
 export const MOST_LAYERS = 512;
 export const MOST_EXPERTS = 1024;
 export const MOST_SEQUENCES = 256;
+
+/** Cards that it runs on at most: its scheduler has room for 16 devices (GGML_SCHED_MAX_BACKENDS), and system RAM is one of them. */
+export const MOST_DEVICES = 15;

@@ -91,9 +91,25 @@ const FUNCTIONS = {
     ask: (input) => library.memory([input], { name: 'M', context: [100, 200], kvTypeK: 'q8_0' }),
     line: (target) => ['memory', target, '--context', '100,200', '--kv-type', 'q8_0'],
   },
+  'memory on cards': {
+    ask: (input) =>
+      library.memory([input], {
+        ...{ name: 'M', context: 128, gpu: ['1GiB', 'RTX 4090'], ram: 2 ** 30, margin: 0, bandwidth: [1e9, 2e9, 5e8] },
+        ...{ mtp: true, draft: path, imageSize: 448, cacheRam: 2 ** 20, placement: { tensorSplit: [1, 3] } },
+      }),
+    line: (target) => [
+      ...['memory', target, '--context', '128', '--gpu', '1GiB', '--gpu', 'RTX 4090', '--ram', '1GiB', '--margin', '0'],
+      ...['--bandwidth', '1GB/s,2GB/s,500MB/s', '--mtp', '--draft', path, '--image-size', '448', '--cache-ram', '1MiB'],
+      ...['--tensor-split', '1,3'],
+    ],
+  },
   sizes: {
     ask: (input) => library.sizes(input, { name: 'M', types: 'all', imatrix: true }),
     line: (target) => ['sizes', target, '--all', '--imatrix'],
+  },
+  'sizes on a card': {
+    ask: (input) => library.sizes(input, { name: 'M', context: [64, 128], gpu: 4e6, margin: 0, budget: 2e6 }),
+    line: (target) => ['sizes', target, '--context', '64,128', '--gpu', '4MB', '--margin', '0', '--budget', '2MB'],
   },
   diff: {
     ask: (input) => library.diff(input, bytes, { names: ['M', path], data: true }),
@@ -151,8 +167,10 @@ const OF_REPORTS: Record<ReportName, readonly (keyof typeof FUNCTIONS)[] | strin
   tensor: ['tensorValues', 'tensorValues of a slice'],
   metadata: ['metadata', 'metadata of a key'],
   token: ['tokens'],
-  memory: ['memory'],
-  sizes: ['sizes'],
+  memory: ['memory', 'memory on cards'],
+  'memory-comparison': 'compareMemory() takes several models: "several models" below',
+  sizes: ['sizes', 'sizes on a card'],
+  'repository-sizes': 'repositorySizes() needs a hub: test/locate/repository-sizes.test.ts',
   attention: ['attention', 'attention of a layer'],
   'next-tokens': ['flow of a prompt'],
   flow: ['flow'],
@@ -318,6 +336,17 @@ describe('a scan', () => {
       expect(target).toBe(path);
       break;
     }
+  });
+});
+
+describe('several models', () => {
+  it('are compared as the command compares them', async () => {
+    const wanted = JSON.parse(run(['memory', path, path, '--context', '128', '--gpu', '1GiB', '--json']).stdout);
+    expect(await library.compareMemory([path, path], { context: 128, gpu: '1GiB' })).toEqual(wanted);
+    expect(wanted.models).toHaveLength(2);
+    await expect(library.memory([path, path])).rejects.toThrow(
+      expect.objectContaining({ code: 'bad-usage', hint: 'compareMemory takes several' }),
+    );
   });
 });
 

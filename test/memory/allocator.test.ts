@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RAM_ALIGNMENT, reserve } from '../../src/memory/graph/allocator.js';
+import { flatten } from '../../src/memory/graph/flat-graph.js';
 import { add, contiguous, matrixProduct, multiply, reshape, unary } from '../../src/memory/graph/graph-nodes.js';
 import {
   F32,
@@ -21,7 +22,7 @@ const weight = () => storedTensor(F32, [VECTOR, VECTOR]);
 function bytesOf(...results: GraphTensor[]): number {
   const graph = new Graph();
   for (const result of results) graph.expand(result);
-  return reserve(graph).bytes;
+  return reserve(flatten(graph)).bytes;
 }
 
 describe('the replay of the allocator', () => {
@@ -56,7 +57,7 @@ describe('the replay of the allocator', () => {
     }
     graph.expand(x);
     // The input that was read is free for the second product.
-    expect(reserve(graph).bytes).toBe(4 * BYTES);
+    expect(reserve(flatten(graph)).bytes).toBe(4 * BYTES);
   });
 
   it('takes no memory for weights and caches', () => {
@@ -81,7 +82,7 @@ describe('the replay of the allocator', () => {
           made.output = output && made.viewOf === null;
           tensors.push(graph.expand(made));
         }
-        const { bytes } = reserve(graph);
+        const { bytes } = reserve(flatten(graph));
         const own = [...graph.leaves, ...graph.nodes].filter(({ viewOf, stored }) => viewOf === null && !stored);
         const padded = own.map((each) => Math.ceil(tensorBytes(each) / RAM_ALIGNMENT) * RAM_ALIGNMENT);
         const kept = padded.filter((_, i) => own[i]?.output);

@@ -8,7 +8,7 @@ import { goldenOf } from '../support/reference.js';
 
 type Plain = string | number | boolean | readonly number[] | readonly boolean[];
 
-interface Shape {
+export interface Shape {
   metadata: Record<string, Plain>;
   /** Name, with `#` for the layer; dimensions; type; first and last layer of each run. */
   tensors: readonly [string, number[], string, [number, number][]?][];
@@ -24,8 +24,8 @@ interface ComputeGolden {
 
 export const COMPUTE = goldenOf<ComputeGolden>('compute.json');
 
-export function shapedModel(name: string): Model {
-  const { metadata, tensors } = COMPUTE.shapes[name] as Shape;
+export function shapedModel(name: string, shapes: Record<string, Shape> = COMPUTE.shapes): Model {
+  const { metadata, tensors } = shapes[name] as Shape;
   return interpret(
     read(writeGguf({ metadata: Object.entries(metadata).map(entryOf), tensors: tensors.flatMap(itemsOf) })),
   );

@@ -22,7 +22,12 @@ const SHORT_TEXT: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Files that make an expression of text, where a literal could not be: each is stopped, or made of what the program itself has. */
-const MADE_OF_TEXT: readonly string[] = ['policy/patterns.ts', 'render/sanitize.ts', 'tokenizer/cut-words.ts'];
+const MADE_OF_TEXT: readonly string[] = [
+  'memory/placement/override-patterns.ts',
+  'policy/patterns.ts',
+  'render/sanitize.ts',
+  'tokenizer/cut-words.ts',
+];
 
 const EXPRESSIONS = SOURCE.flatMap(({ path, text }) => expressionsOf(path, text));
 

@@ -32,8 +32,8 @@ describe('the library', () => {
     const { stdout } = runModule(`${IMPORTS} console.log(Object.keys(library).sort().join());`);
     expect(stdout).toBe(
       [
-        'ExplainedError,GgufError,LocateError,PLAIN_THEME,attention,check,diff,explain,explainFile,flow,hash,jsonSchemas',
-        'learn,lessons,list,makeTheme,memory,metadata,metadataValue,readGguf,renderExplainPage,repository,rules,scan,sizes',
+        'ExplainedError,GgufError,LocateError,PLAIN_THEME,attention,check,compareMemory,diff,explain,explainFile,flow,hash,jsonSchemas',
+        'learn,lessons,list,makeTheme,memory,metadata,metadataValue,readGguf,renderExplainPage,repository,repositorySizes,rules,scan,sizes',
         'tensorValues,tensors,tokens\n',
       ].join(),
     );

@@ -35,6 +35,7 @@ import { hashLines } from '../../src/render/text/hash-page.js';
 import { renderHeads } from '../../src/render/text/heads-page.js';
 import { renderLesson, renderLessonList } from '../../src/render/text/lesson-page.js';
 import { renderList } from '../../src/render/text/list-page.js';
+import { renderMemoryComparison } from '../../src/render/text/memory-comparison-page.js';
 import { renderMemory } from '../../src/render/text/memory-page.js';
 import { renderMetadata } from '../../src/render/text/metadata-table.js';
 import { renderSizes } from '../../src/render/text/sizes-page.js';
@@ -118,7 +119,11 @@ const FORMS: Readonly<Record<string, readonly Form[]>> = {
   'tensor text': [{ args: ['tensor', TINY, 'blk.0.*'], draw: page(renderTensorPage) }],
   'metadata text': [{ args: ['metadata', TINY], draw: page(renderMetadata) }],
   'token text': [{ args: ['token', TINY, 'Hello'], draw: page(renderToken) }],
-  'memory text': [{ args: ['memory', TINY, '--budget', '24GiB'], draw: page(renderMemory) }],
+  'memory text': [
+    { args: ['memory', TINY, '--budget', '24GiB'], draw: page(renderMemory) },
+    { args: ['memory', TINY, '--gpu', '1GiB,RTX 4090', '--ram', '8GiB', '--mtp'], draw: page(renderMemory) },
+    { args: ['memory', TINY, TINY, '--gpu', '1GiB', '--budget', '1GiB'], draw: page(renderMemoryComparison) },
+  ],
   'sizes text': [
     { args: ['sizes', TINY, '--all'], draw: page(renderSizes) },
     { args: ['sizes', TINY, '--type', 'Q4_K_M,Q2_K', '--tensors'], draw: page(renderSizes) },

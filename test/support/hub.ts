@@ -9,6 +9,8 @@ import { type Answer, fileAnswer, type Loopback, serve } from './loopback.js';
 export interface HubOptions {
   /** The files of the repository, by their paths. */
   files: Readonly<Record<string, Uint8Array>>;
+  /** Sizes that the list tells of files of which only the beginning is there. */
+  sizes?: Readonly<Record<string, number>>;
   repository?: string;
   /** Names of the one state that there is. */
   revisions?: readonly string[];
@@ -30,7 +32,7 @@ export interface TestHub {
 const shaOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 export async function startHub(options: HubOptions): Promise<TestHub> {
-  const { files, repository = 'owner/repo', revisions = ['main'], token, pageSize = 1000 } = options;
+  const { files, sizes = {}, repository = 'owner/repo', revisions = ['main'], token, pageSize = 1000 } = options;
   const bySha = new Map(Object.values(files).map((bytes) => [shaOf(bytes), bytes]));
   const cdn = await serve((request, response, before) => {
     const [, sha = ''] = /^\/blobs\/(\w+)\?/.exec(request.url ?? '') ?? [];
@@ -51,7 +53,7 @@ export async function startHub(options: HubOptions): Promise<TestHub> {
     const [view, revision = '', ...path] = rest.split('/').map(decodeURIComponent);
     if (!revisions.includes(revision)) return say(404, 'RevisionNotFound');
     if (api !== undefined && view === 'tree')
-      return listFiles(files, url, pageSize, `${request.headers.host}`, response);
+      return listFiles({ files, sizes }, url, pageSize, `${request.headers.host}`, response);
     if (token !== undefined && !known) return say(request.headers.authorization ? 403 : 401, 'GatedRepo');
     const bytes = view === 'resolve' ? files[path.join('/')] : undefined;
     if (bytes === undefined) return say(404, 'EntryNotFound');
@@ -71,15 +73,16 @@ export async function startHub(options: HubOptions): Promise<TestHub> {
 
 /** `GET /api/models/{repo}/tree/{revision}?recursive=true`: entries in pages, the next one named in a `Link`. */
 function listFiles(
-  files: HubOptions['files'],
+  { files, sizes = {} }: Pick<HubOptions, 'files' | 'sizes'>,
   url: URL,
   pageSize: number,
   host: string,
   response: Parameters<Answer>[1],
 ): void {
   const entries = Object.entries(files).map(([path, bytes]) => {
-    const lfs = { oid: shaOf(bytes), size: bytes.length, pointerSize: 135 };
-    return { type: 'file', oid: lfs.oid.slice(0, 40), size: bytes.length, path, lfs };
+    const size = sizes[path] ?? bytes.length;
+    const lfs = { oid: shaOf(bytes), size, pointerSize: 135 };
+    return { type: 'file', oid: lfs.oid.slice(0, 40), size, path, lfs };
   });
   const folders = [...new Set(Object.keys(files).map(dirname))].filter((folder) => folder !== '.');
   const all = [...folders.map((path) => ({ type: 'directory', oid: '', size: 0, path })), ...entries];

@@ -58,7 +58,6 @@ describe('an amount of bytes', () => {
     ['1.5 KiB', 1536],
     ['1TiB', KIB ** 4],
     ['12B', 12],
-    ['1048576', 1_048_576],
     ['8Gb', null],
     ['8Gib', null],
     ['8 giga', null],
@@ -69,6 +68,15 @@ describe('an amount of bytes', () => {
   ])('%j is %j, as --budget and as size of a policy', (text, bytes) => {
     expect(valueOr(() => readBytes(text, '--budget'))).toBe(bytes);
     expect(valueOr(() => parsePolicy(inPolicy('size', text), 'p').size?.max)).toBe(bytes);
+  });
+
+  it('without a unit is refused on the command line, and is bytes in a policy', () => {
+    for (const text of ['12', '1048576', '0', '1.5']) {
+      expect(() => readBytes(text, '--gpu')).toThrow(
+        expect.objectContaining({ message: `--gpu ${text}: bytes?`, hint: `write ${text}GiB or ${text}GB` }),
+      );
+    }
+    expect(parsePolicy(inPolicy('size', '1048576'), 'p').size?.max).toBe(1_048_576);
   });
 
   it('in a second may say so', () => {

@@ -1,21 +1,31 @@
-/** `memory`: what is stored, what is computed, and whether it fits. */
+/** `memory`: what is stored, what is computed, whether it fits, and what goes where; of several models side by side. */
 
 import { existsSync } from 'node:fs';
-import { manyModels, memoryOf, withCompanions } from '../../library/memory.js';
+import { UsageError } from '../../explained-error.js';
+import { comparisonOf, memoryOf, modelsOf, noModel, withCompanions } from '../../library/memory.js';
+import { requirePlaceable } from '../../library/placement.js';
+import { renderMemoryComparison } from '../../render/text/memory-comparison-page.js';
 import { renderMemory } from '../../render/text/memory-page.js';
 import { COUNT_PATTERN } from '../../words/quantities.js';
 import type { MemoryOptions } from '../definitions/memory.js';
 import { printReport } from '../formats.js';
 import { openTarget } from '../open-target.js';
 import { readCounts } from '../option-values.js';
+import { askedPlacement } from '../placement-options.js';
 
 export async function run(words: string[], options: MemoryOptions): Promise<void> {
   const { targets, lengths } = sortWords(words);
   const contextLengths = [...(options.context ?? []), ...readCounts(lengths, '--context')];
-  const { kvType, kvTypeV, parallel, ubatch, outputs, budget, bandwidth } = options;
+  const { kvType, kvTypeV, parallel, ubatch, outputs, budget, bandwidth, mtp, draft, imageSize, cacheRam } = options;
+  const placement = await askedPlacement(options, bandwidth);
+  if (placement === undefined && bandwidth !== undefined && bandwidth.length > 1) {
+    throw new UsageError('bad-size', `--bandwidth: ${bandwidth.length} speeds, and no cards`, 'name them with --gpu');
+  }
   const loaded = [];
   for (const target of targets) loaded.push(...(await withCompanions(await openTarget(target))));
-  const report = memoryOf(loaded, {
+  const models = modelsOf(loaded);
+  for (const { model } of models) if (placement !== undefined) requirePlaceable(model, placement);
+  const question = {
     contextLengths: [...new Set(contextLengths)],
     settings: {
       ...(kvType === undefined ? {} : { kvTypeK: kvType }),
@@ -27,16 +37,25 @@ export async function run(words: string[], options: MemoryOptions): Promise<void
       swaFull: options.swaFull ?? false,
       flashAttention: options.flashAttention,
     },
-    budget,
-    bandwidth,
-  });
-  await printReport(report, options.format, { text: renderMemory });
+    ...{ budget, placement, mtp, imageSize, promptCache: cacheRam },
+    bandwidth: placement === undefined ? bandwidth?.[0] : undefined,
+    draft: draft === undefined ? undefined : await draftOf(draft),
+  };
+  if (models.length > 1) {
+    return await printReport(comparisonOf(models, question), options.format, { text: renderMemoryComparison });
+  }
+  await printReport(memoryOf(loaded, question), options.format, { text: renderMemory });
+}
+
+async function draftOf(target: string) {
+  await using opened = await openTarget(target);
+  return { name: target, model: opened.model };
 }
 
 /** `--context 4096 8192 model.gguf`: numbers that name no file are more context lengths, wherever they stand. */
 function sortWords(words: readonly string[]): { targets: string[]; lengths: string[] } {
   const isLength = (word: string) => COUNT_PATTERN.test(word) && !existsSync(word);
   const targets = words.filter((word) => !isLength(word));
-  if (targets.length === 0) throw manyModels(0);
+  if (targets.length === 0) throw noModel();
   return { targets, lengths: words.filter(isLength) };
 }

@@ -4,18 +4,20 @@ import { UsageError } from '../../explained-error.js';
 import type { CacheType } from '../../memory/cells.js';
 import { MODEL_AND_COMPANIONS } from '../arguments.js';
 import { defineCommand, type OfferedWords, type OptionsOf } from '../define-command.js';
-import { readBytes, readBytesPerSecond, readCount } from '../option-values.js';
-import { contextLengths, flag, value } from '../options.js';
+import { readBytes, readCount } from '../option-values.js';
+import { contextLengths, flag, text, value } from '../options.js';
+import { PLACEMENT_OPTIONS, readBandwidths } from '../placement-options.js';
 
 export const MEMORY = defineCommand({
   name: 'memory',
-  summary: 'the memory that it needs to run: does it fit?',
-  details: 'Each figure comes with its formula.',
+  summary: 'the memory that it needs to run: does it fit, and where?',
+  details: 'Each figure comes with its formula. Several models are compared.',
   group: 'fit',
-  reports: ['memory'],
+  reports: ['memory', 'memory-comparison'],
   arguments: [MODEL_AND_COMPANIONS],
   options: [
     contextLengths('context lengths: 4096, 32k, or 4096,131072'),
+    ...PLACEMENT_OPTIONS,
     value('--kv-type <type>', 'number format of the cache: f16, q8_0, q4_0 …', readCacheType, { offers: cacheTypes }),
     value('--kv-type-v <type>', 'another one for the values', readCacheType, { offers: cacheTypes }),
     value('--parallel <n>', 'sequences at the same time', readCount),
@@ -24,11 +26,15 @@ export const MEMORY = defineCommand({
     value('--ubatch <tokens>', 'tokens computed at once', readCount),
     value('--outputs <n>', 'tokens of a batch that get scores: a server asks for 1 per sequence', readCount),
     flag('--no-flash-attention', 'write the attention scores out'),
+    flag('--mtp', 'load the layers that predict further tokens, too'),
+    text('--draft <model>', 'a smaller model that drafts tokens for this one'),
+    value('--image-size <pixels>', 'side of an image, for the buffers of a projector', readCount),
+    value('--cache-ram <size>', 'what a server may keep of former prompts: llama-server takes 8GiB', readBytes),
     value('--budget <size>', 'the largest context that fits: 24GiB', readBytes),
     value(
-      '--bandwidth <size>',
-      'bytes that can be read in a second: a bound of the speed: 400GB/s',
-      readBytesPerSecond,
+      '--bandwidth <sizes>',
+      'bytes that can be read in a second, a bound of the speed: 400GB/s; with --gpu one for each card, and then that of RAM',
+      readBandwidths,
     ),
   ],
   formats: { names: ['text', 'json'] },

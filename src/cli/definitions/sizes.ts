@@ -2,14 +2,16 @@
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { readCount } from '../option-values.js';
-import { flag, value } from '../options.js';
+import { readBytes } from '../option-values.js';
+import { contextLengths, flag, value } from '../options.js';
+import { DEVICE_OPTIONS } from '../placement-options.js';
 
 export const SIZES = defineCommand({
   name: 'sizes',
-  summary: 'how large it is in every quantization type',
+  summary: 'how large it is in every quantization type; which one fits?',
+  details: 'Of a repository of several files it tells which one to download.',
   group: 'fit',
-  reports: ['sizes'],
+  reports: ['sizes', 'repository-sizes'],
   arguments: [MODEL],
   options: [
     flag('--all', 'every file type that llama.cpp writes'),
@@ -19,7 +21,9 @@ export const SIZES = defineCommand({
         commas: true,
       }),
     }),
-    value('--context <tokens>', 'the length that the memory is for', readCount),
+    contextLengths('the lengths that the memory is for: 8k, or 8k,32k'),
+    ...DEVICE_OPTIONS,
+    value('--budget <size>', 'what fits into so much memory: 24GiB', readBytes),
     flag('--imatrix', 'assume an importance matrix'),
     flag('--tensors', 'with --type: the type of every tensor', { conflicts: ['all'] }),
   ],

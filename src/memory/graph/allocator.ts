@@ -1,11 +1,11 @@
 /**
- * What ggml's allocator reserves for a graph on one device: a replay of its rules (ggml-alloc.c) on tensors without
- * numbers. Leaves come first, then each node in order; a node takes the place of a source that nothing else needs where its operation
- * allows it, else the smallest free block that is large enough; a tensor is freed with its last use.
+ * What ggml's allocator reserves for a graph: a replay of its rules (ggml-alloc.c) on tensors without numbers. Leaves come first, then
+ * each node in order; a node takes the place of a source that nothing else needs where its operation allows it, else the smallest free
+ * block that is large enough; a tensor is freed with its last use. Each device has a buffer of its own.
  */
 
-import { worksInPlace } from './graph-nodes.js';
-import { type Graph, type GraphTensor, tensorBytes } from './graph-tensor.js';
+import { type FlatGraph, type FlatTensors, IN_PLACE, INPUT, NOTHING, OUTPUT, STORED } from './flat-graph.js';
+import type { GraphTensor } from './graph-tensor.js';
 
 /** Places and sizes are multiples of this in system RAM. */
 export const RAM_ALIGNMENT = 32;
@@ -18,102 +18,144 @@ export interface Reserved {
   fullestAt: GraphTensor | null;
 }
 
-/** What a graph needs in one buffer. The tensors must be of no other graph. */
-export function reserve({ nodes, leaves }: Graph, alignment = RAM_ALIGNMENT): Reserved {
-  let fullestAt: GraphTensor | null = null;
-  const blocks = new FreeBlocks();
-  const states = new Map<GraphTensor, TensorState>();
-  const stateOf = (tensor: GraphTensor): TensorState => {
-    let state = states.get(tensor);
-    if (state === undefined) {
-      const bytes = Math.ceil(tensorBytes(tensor) / alignment) * alignment;
-      state = { users: 0, views: 0, offset: 0, allocated: false, bytes };
-      states.set(tensor, state);
-    }
-    return state;
-  };
-
-  const allocate = (tensor: GraphTensor): void => {
-    if (tensor.stored || tensor.viewOf !== null) return;
-    const state = stateOf(tensor);
-    if (state.allocated) return;
-    state.allocated = true;
-    const parent = worksInPlace(tensor)
-      ? tensor.sources.find((source) => givesItsPlace(tensor, source, stateOf))
-      : undefined;
-    if (parent === undefined) {
-      const { end } = blocks;
-      state.offset = blocks.take(state.bytes);
-      if (blocks.end > end) fullestAt = tensor;
-      return;
-    }
-    const former = stateOf(parent);
-    former.allocated = false;
-    state.offset = former.offset;
-    if (former.bytes > state.bytes) blocks.free(former.offset + state.bytes, former.bytes - state.bytes);
-  };
-
-  const release = (tensor: GraphTensor): void => {
-    const state = stateOf(tensor);
-    if (tensor.output || !state.allocated) return;
-    blocks.free(state.offset, state.bytes);
-    state.allocated = false;
-  };
-
-  for (const leaf of leaves) allocate(leaf);
-  for (const node of nodes) {
-    if (node.viewOf !== null) stateOf(node.viewOf).views++;
-    if (node.input) allocate(node);
-    for (const source of node.sources) {
-      stateOf(source).users++;
-      if (source.input) allocate(source);
-    }
-  }
-  for (const node of nodes) {
-    for (const source of node.sources) allocate(source);
-    allocate(node);
-    for (const source of node.sources) {
-      const state = stateOf(source);
-      state.users--;
-      if (state.users > 0 || state.views > 0) continue;
-      if (source.viewOf === null) {
-        release(source);
-        continue;
-      }
-      const owner = stateOf(source.viewOf);
-      owner.views--;
-      if (owner.views === 0 && owner.users === 0) release(source.viewOf);
-    }
-  }
-  return { bytes: blocks.end, fullestAt };
+/** A graph whose nodes and leaves are each on a device. */
+export interface ScheduledGraph extends FlatTensors {
+  readonly nodes: readonly number[];
+  /** The device of each node, and of each leaf. */
+  readonly nodeDevices: readonly number[];
+  readonly leaves: readonly number[];
+  readonly leafDevices: readonly number[];
 }
 
-interface TensorState {
-  /** Nodes that still read it. */
-  users: number;
-  /** Views of it that are still needed. */
-  views: number;
-  offset: number;
-  /** Whether its memory is of the buffer and its own. */
-  allocated: boolean;
+/** What a graph needs in one buffer. */
+export function reserve(graph: FlatGraph, alignment = RAM_ALIGNMENT): Reserved {
+  const alone = { ...graph, nodeDevices: graph.nodes.map(() => 0), leafDevices: graph.leaves.map(() => 0) };
+  const [need] = reserveEach(alone, [{ alignment, padsRows: false }]);
+  const { bytes = 0, fullestAt = -1 } = need ?? {};
+  return { bytes, fullestAt: graph.tensors[fullestAt] ?? null };
+}
+
+/** Something that stands in a buffer at one moment. */
+export interface Held {
+  tensor: GraphTensor;
   bytes: number;
 }
 
-/**
- * Whether the node can be written over this source: nobody else reads it, and its numbers lie as those of the node will. A view never
- * gives its place: ggml asks whether the view itself was given memory.
- */
-function givesItsPlace(node: GraphTensor, source: GraphTensor, stateOf: (tensor: GraphTensor) => TensorState): boolean {
-  const { allocated, users, views } = stateOf(source);
-  return allocated && !source.output && users === 1 && views === 0 && sameLayout(node, source);
+/** What stands in the one buffer of a graph when it is fullest: less than its bytes, where there are gaps between. */
+export function heldWhenFullest(graph: FlatGraph, alignment = RAM_ALIGNMENT): Held[] {
+  const alone = { ...graph, nodeDevices: graph.nodes.map(() => 0), leafDevices: graph.leaves.map(() => 0) };
+  let held: number[] = [];
+  let sizes: number[] = [];
+  reserveEach(alone, [{ alignment, padsRows: false }], (owns, own) => {
+    held = [...owns.keys()].filter((tensor) => owns[tensor] === 1);
+    sizes = held.map((tensor) => own[tensor] as number);
+  });
+  return held.map((tensor, at) => ({ tensor: graph.tensors[tensor] as GraphTensor, bytes: sizes[at] as number }));
 }
 
-function sameLayout(a: GraphTensor, b: GraphTensor): boolean {
-  return (
-    a.type === b.type &&
-    a.shape.every((length, axis) => length === b.shape[axis]) &&
-    a.strides.every((stride, axis) => stride === b.strides[axis])
-  );
+/** How a device lays out its buffer. */
+export interface BufferRules {
+  /** Places and sizes are multiples of this. */
+  alignment: number;
+  /** Whether rows of blocks are filled up. */
+  padsRows: boolean;
+}
+
+/**
+ * What a graph needs on each device: bytes, and the tensor that reached the end first (−1: none). `whenFuller` is told which tensors own
+ * memory then, and how much.
+ */
+export function reserveEach(
+  { nodes, nodeDevices, leaves, leafDevices, bytes, padding, layout, viewOf, sources, traits }: ScheduledGraph,
+  rules: readonly BufferRules[],
+  whenFuller?: (owns: Uint8Array, sizes: Float64Array) => void,
+): { bytes: number; fullestAt: number }[] {
+  const count = bytes.length;
+  const buffers = rules.map(() => new FreeBlocks());
+  const fullestAt = rules.map(() => -1);
+  /** Nodes that still read it, and views of it that are still needed. */
+  const users = new Int32Array(count);
+  const views = new Int32Array(count);
+  /** Where it is, for what has memory of its own. */
+  const offsets = new Float64Array(count);
+  const sizes = new Float64Array(count);
+  const devices = new Int32Array(count);
+  const owns = new Uint8Array(count);
+  const trait = (tensor: number, bit: number) => ((traits[tensor] as number) & bit) !== 0;
+  const owner = (tensor: number) => viewOf[tensor] as number;
+
+  /**
+   * Whether the node can be written over this source: nobody else reads it, and its numbers lie as those of the node will. A view never
+   * gives its place: ggml asks whether the view itself was given memory.
+   */
+  const givesItsPlace = (node: number, source: number): boolean =>
+    owns[source] === 1 &&
+    users[source] === 1 &&
+    views[source] === 0 &&
+    layout[node] === layout[source] &&
+    !trait(source, OUTPUT);
+
+  const allocate = (tensor: number, device: number): void => {
+    if (owns[tensor] === 1 || owner(tensor) >= 0 || trait(tensor, STORED)) return;
+    owns[tensor] = 1;
+    const parent = trait(tensor, IN_PLACE)
+      ? sources[tensor]?.find((source) => givesItsPlace(tensor, source))
+      : undefined;
+    if (parent !== undefined) {
+      owns[parent] = 0;
+      devices[tensor] = devices[parent] as number;
+      offsets[tensor] = offsets[parent] as number;
+      sizes[tensor] = sizes[parent] as number;
+      return;
+    }
+    const { alignment, padsRows } = rules[device] as BufferRules;
+    const room = (bytes[tensor] as number) + (padsRows ? (padding[tensor] as number) : 0);
+    const size = Math.ceil(room / alignment) * alignment;
+    const buffer = buffers[device] as FreeBlocks;
+    const { end } = buffer;
+    devices[tensor] = device;
+    sizes[tensor] = size;
+    offsets[tensor] = buffer.take(size);
+    if (buffer.end <= end) return;
+    fullestAt[device] = tensor;
+    whenFuller?.(owns, sizes);
+  };
+
+  const release = (tensor: number): void => {
+    if (owns[tensor] === 0 || trait(tensor, OUTPUT)) return;
+    buffers[devices[tensor] as number]?.free(offsets[tensor] as number, sizes[tensor] as number);
+    owns[tensor] = 0;
+  };
+
+  for (const [at, leaf] of leaves.entries()) allocate(leaf, leafDevices[at] as number);
+  for (const [at, node] of nodes.entries()) {
+    const device = nodeDevices[at] as number;
+    const of = owner(node);
+    if (of >= 0 && !trait(node, NOTHING)) (views[of] as number)++;
+    if (trait(node, INPUT)) allocate(node, device);
+    for (const source of sources[node] as readonly number[]) {
+      (users[source] as number)++;
+      if (trait(source, INPUT)) allocate(source, device);
+    }
+  }
+  for (const [at, node] of nodes.entries()) {
+    const device = nodeDevices[at] as number;
+    const read = sources[node] as readonly number[];
+    for (const source of read) allocate(source, device);
+    allocate(node, device);
+    for (const source of read) {
+      (users[source] as number)--;
+      if ((users[source] as number) > 0 || (views[source] as number) > 0) continue;
+      const of = owner(source);
+      if (of < 0) {
+        release(source);
+        continue;
+      }
+      (views[of] as number)--;
+      if (views[of] === 0 && users[of] === 0) release(of);
+    }
+  }
+  return buffers.map(({ end }, device) => ({ bytes: end, fullestAt: fullestAt[device] as number }));
 }
 
 /** Free places in order; the last one has no end. */

@@ -9,7 +9,6 @@ import {
   clamp,
   concatenate,
   contiguous,
-  elementwise,
   matrixProduct,
   multiply,
   reshape,
@@ -18,7 +17,7 @@ import {
   view,
 } from './graph-nodes.js';
 import { elementCount, F32, type GraphTensor, isContiguous, rowSize, UnfitTensors } from './graph-tensor.js';
-import { bareNorm, linear, needed, norm } from './linear-nodes.js';
+import { bareNorm, linear, needed, norm, rotated } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { keysAndValues, weighted } from './weighted-values.js';
 
@@ -169,7 +168,7 @@ function prepared(
   let y = x;
   if (headNorm?.place === 'before-rotation') y = normed(y);
   if (normsAllHeads(pass, block, at)) y = reshape(y, keyLength, y.shape[0] / keyLength, pass.tokens);
-  if (rotation) y = elementwise('ROPE', y, pass.inputs.positions());
+  if (rotation) y = rotated(pass, rotation, at, y);
   if (headNorm?.place === 'behind-rotation') y = normed(y);
   return y;
 }

@@ -7,13 +7,24 @@ import { scoreCount } from '../../model/output-kind.js';
 import { attentionNodes } from './attention-nodes.js';
 import { cycleNodes } from './cycle-nodes.js';
 import { feedForwardNodes, type Reads } from './feed-forward-nodes.js';
-import { add, clamp, elementwise, getRows, multiply, reshape, scale, unary, view } from './graph-nodes.js';
+import {
+  add,
+  clamp,
+  elementwise,
+  getRows,
+  matrixProduct,
+  multiply,
+  reshape,
+  scale,
+  unary,
+  view,
+} from './graph-nodes.js';
 import { emptyTensor, F32, type GraphTensor, I32, inputTensor, UnfitTensors } from './graph-tensor.js';
 import { lastOfStreams, readStreams, streamsOf } from './hyper-connection-nodes.js';
 import { demandLaidOut, demandLayerLaidOut } from './laid-out.js';
 import { latentNodes } from './latent-nodes.js';
 import { layerEmbeddingNodes, layerEmbeddingsNodes } from './layer-embedding-nodes.js';
-import { bareNorm, linear, needed, norm } from './linear-nodes.js';
+import { bareNorm, isScaled, linear, needed, norm, normWeight, tiedOutput } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { recurrenceNodes } from './recurrence-nodes.js';
 import { putAside, residualMix } from './residual-mix-nodes.js';
@@ -43,7 +54,7 @@ function inputNodes(pass: Pass, { input, norm: kind }: Forward): GraphTensor {
   graph.expand(stream);
   // Vectors may be given in place of tokens: the place for them is always reserved.
   graph.expand(inputTensor(F32, embedding, tokens));
-  if (ruled(input.scale, at) !== undefined) stream = scale(stream);
+  if (isScaled(ruled(input.scale, at), at)) stream = scale(stream);
   if (input.tokenTypes && pass.weight('token_types.weight'))
     stream = add(stream, view(needed(pass, 'token_types.weight'), [embedding]));
   if (input.positions === 'learned') {
@@ -71,6 +82,7 @@ interface StepOfLayer {
 function layerNodes(pass: Pass, forward: Forward, { at, first, picks }: LayerOfPass, before: GraphTensor): GraphTensor {
   const layer = forward.layer(at);
   demandLayerLaidOut(layer);
+  pass.carried.layer = at.layer;
   let stream = before;
   let layerInput = before;
   for (const [index, step] of layer.steps.entries()) {
@@ -149,6 +161,7 @@ function stepNodes(
   read = mixing.length === 0 ? stream : asked(read);
   const ofNetworks = sumOf(networks.map((branch) => addedBy(branch, resultOf(branch))));
   if (ruled(step.residualScale, at) !== undefined) stream = scale(stream);
+  if (pass.habits.streamBetween && mixed && ofNetworks) return add(add(ofNetworks, stream), mixed);
   const order = pass.habits.attentionFirst ? [mixed, ofNetworks] : [ofNetworks, mixed];
   const parts = sumOf(order.filter((part) => part !== undefined)) ?? stream;
   const added =
@@ -179,7 +192,7 @@ function readBy(
   if (branch.norm === null) return stream;
   if (branch.bareNorm) return bareNorm(branch.normKind ?? forward.norm, stream);
   const name = `${pass.block(at.layer)}.${branch.norm}`;
-  if (!pass.weight(`${name}.weight`)) return readBefore;
+  if (!normWeight(pass, name)) return readBefore;
   const known = normed.get(name) ?? norm(pass, branch.normKind ?? forward.norm, name, stream);
   if (!pass.habits.normsEach) normed.set(name, known);
   return known;
@@ -227,10 +240,13 @@ function outputNodes(pass: Pass, { output, norm: kind, streams }: Forward, strea
   if (habits.keeps === 'normed') result.output = true;
   if (habits.picks === 'behind-norm') result = getRows(result, inputs.outputRows());
   result.output = true;
-  if (scoreCount(pass.model) > 0) {
-    const matrix = pass.weight('output.weight') ? 'output' : 'token_embd';
-    result = linear(pass, matrix, result, { bias: !output.ignoresBias });
-    if (ruled(output.scale, at) !== undefined) result = scale(result);
+  if (scoreCount(pass.model) > 0 && !habits.noScores) {
+    const scaled = ruled(output.scale, at) !== undefined;
+    if (scaled && habits.scalesBefore) result = scale(result);
+    result = pass.weight('output.weight')
+      ? linear(pass, 'output', result, { bias: !output.ignoresBias })
+      : matrixProduct(tiedOutput(pass), result);
+    if (scaled && !habits.scalesBefore) result = scale(result);
     if ((ruled(output.cap, at) ?? 0) > 0) result = scale(unary(scale(result)));
     if (output.suppressed) {
       const [from, to] = output.suppressed;

@@ -29,6 +29,8 @@ export interface GraphTensor {
   output: boolean;
   /** Its place among the nodes or leaves of a graph; −1: in none. */
   place: number;
+  /** Of a cache or a state, and of a weight that each device has: the layer that it belongs to. */
+  readonly layer?: number | undefined;
 }
 
 /** Tensors that do not go together: the file is not what the description says. */
@@ -120,9 +122,17 @@ export function inputTensor(type: TensorType, ...shape: number[]): GraphTensor {
   return { ...made(type, fourAxes(shape), 'NONE', []), input: true };
 }
 
-/** A weight or a cache. */
+/** The name of the output matrix where it is the token embedding, loaded a second time. */
+export const TIED_OUTPUT = 'output.weight';
+
+/** A weight. */
 export function storedTensor(type: TensorType, shape: readonly number[], name?: string): GraphTensor {
   return { ...made(type, fourAxes(shape), 'NONE', []), stored: true, ...(name !== undefined && { name }) };
+}
+
+/** A cache or a state of a layer. */
+export function keptTensor(type: TensorType, shape: readonly number[], layer: number | undefined): GraphTensor {
+  return { ...storedTensor(type, shape), layer };
 }
 
 /** Memory that an operation writes to; it has no contents before. */

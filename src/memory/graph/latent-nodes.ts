@@ -24,7 +24,7 @@ import {
   topOf,
   view,
 } from './graph-nodes.js';
-import { emptyTensor, F32, type GraphTensor, rowSize, storedTensor } from './graph-tensor.js';
+import { emptyTensor, F32, type GraphTensor, keptTensor, rowSize } from './graph-tensor.js';
 import { linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { keysAndValues, weighted } from './weighted-values.js';
@@ -151,7 +151,7 @@ function indexed(pass: Pass, at: LayerView, x: GraphTensor, compressed: GraphTen
   const spread = (y: GraphTensor) => (pass.habits.plainIndexer ? y : matrixProduct(inputs.indexerSpread(length), y));
   const query = spread(asked);
   const key = spread(own);
-  const cache = storedTensor(settings.keyType, [length, settings.cells, streams]);
+  const cache = keptTensor(settings.keyType, [length, settings.cells, streams], at.layer);
   const rows = streams > 1 ? reshape(cache, length, settings.cells * streams) : cache;
   graph.expand(setRows(rows, view(key, [length, tokens], [key.strides[2]]), inputs.indexerCells()));
 

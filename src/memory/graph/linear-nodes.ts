@@ -1,6 +1,7 @@
 /** Products with matrices of the file, and norms: what all blocks are made of. A bias or a factor is used where it is stored. */
 
-import type { NormKind } from '../../architectures/forward.js';
+import type { NormKind, Rotation } from '../../architectures/forward.js';
+import type { LayerView } from '../../architectures/layer-view.js';
 import {
   add,
   elementwise,
@@ -12,7 +13,7 @@ import {
   repeat,
   reshape,
 } from './graph-nodes.js';
-import { type GraphTensor, UnfitTensors } from './graph-tensor.js';
+import { type GraphTensor, storedTensor, TIED_OUTPUT, UnfitTensors } from './graph-tensor.js';
 import type { Pass } from './pass.js';
 
 /** A tensor that the description needs. Throws UnfitTensors where the file lacks it. */
@@ -49,9 +50,14 @@ export function expertLinear(pass: Pass, name: string, x: GraphTensor, chosen: G
   return bias ? operation('ADD_ID', y.type, y.shape, y, bias, chosen) : y;
 }
 
+/** The weights of a norm, which some architectures store under a name without `.weight`. */
+export function normWeight(pass: Pass, name: string): GraphTensor | undefined {
+  return pass.weight(`${name}.weight`) ?? pass.weight(name);
+}
+
 /** `name` is without `.weight`; null: without weight and bias. */
 export function norm(pass: Pass, kind: NormKind, name: string | null, x: GraphTensor): GraphTensor {
-  const weight = name === null ? undefined : pass.weight(`${name}.weight`);
+  const weight = name === null ? undefined : normWeight(pass, name);
   const bias = name === null ? undefined : pass.weight(`${name}.bias`);
   let y = bareNorm(kind, x);
   if (weight) y = multiply(y, weight);
@@ -64,4 +70,23 @@ export function bareNorm(kind: NormKind, x: GraphTensor): GraphTensor {
     return reshape(grouped, x.shape[0], x.shape[1]);
   }
   return elementwise({ rms: 'RMS_NORM', layer: 'NORM', l2: 'L2_NORM', 'group-of-all': 'GROUP_NORM' }[kind], x);
+}
+
+/** Queries or keys, turned by their positions. The divisors of the angles are a weight that each device has for its layers. */
+export function rotated(pass: Pass, { factors }: Rotation, at: LayerView, x: GraphTensor): GraphTensor {
+  const names = factors === undefined ? [] : ['rope_freqs.weight', 'rope_factors_long.weight'];
+  const stored = names.map((name) => pass.weight(name)).find((weight) => weight !== undefined);
+  const own = stored && { ...stored, place: -1, layer: at.layer };
+  return elementwise('ROPE', x, pass.inputs.positions(), ...(own ? [own] : []));
+}
+
+/** The token embedding as it is loaded with the output: another tensor than the one that rows are looked up in. */
+export function tiedOutput(pass: Pass): GraphTensor {
+  const { type, shape } = needed(pass, 'token_embd.weight');
+  return storedTensor(type, shape, TIED_OUTPUT);
+}
+
+/** A factor of 1 on the embedding is left out, unless the file has it. */
+export function isScaled(factor: number | undefined, at: LayerView): boolean {
+  return factor !== undefined && (factor !== 1 || at.number('embedding_scale') !== undefined);
 }

@@ -45,6 +45,8 @@ export interface Pass {
 
 /** What layers and blocks leave for the ones behind them. */
 export interface Carried {
+  /** The layer that is being made. */
+  layer?: number;
   /** The tokens that the last indexer picked; layers without one take the same. */
   picked?: GraphTensor;
   /** The values of the first layer (RWKV-7). */

@@ -8,7 +8,7 @@ import { graphHabits } from '../../architectures/graph-habits.js';
 import type { LayerView } from '../../architectures/layer-view.js';
 import { ruled } from '../../architectures/rules.js';
 import type { Model } from '../../model/model.js';
-import type { CacheLayer, LayerPlan } from '../cache-layers.js';
+import { type CacheLayer, type LayerPlan, passedLayers } from '../cache-layers.js';
 import type { ContextSettings } from '../cells.js';
 import { indexedLayers } from '../indexer-cache.js';
 import { layerView } from '../layer-views.js';
@@ -40,7 +40,8 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
   const blockOf = forward.cycles ? cycledBlock(forward.cycles, numbers) : (layer: number) => layer % stored;
   const vocabulary = model.hyperparameters.vocabulary?.size ?? 0;
   const indexes = cache.indexer ? indexedLayers(cache.indexer, plan, numbers) : () => false;
-  const facts = { tensors, caches: plan, indexes, stored, vocabulary, block: blockOf };
+  const caches = { ...plan, trunk: passedLayers(plan, cache, numbers) };
+  const facts = { tensors, caches, indexes, stored, vocabulary, block: blockOf };
   const at = (layer: number) => layerView(model.file, facts, layer);
   const batch = Math.min(cells * copies, settings.ubatch);
   const habits = graphHabits(numbers.architecture);

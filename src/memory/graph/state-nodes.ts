@@ -2,12 +2,12 @@
 
 import type { LayerView } from '../../architectures/layer-view.js';
 import { copyTo, getRows, reshape, scaleInPlace, view } from './graph-nodes.js';
-import { F32, type GraphTensor, storedTensor } from './graph-tensor.js';
+import { F32, type GraphTensor, keptTensor } from './graph-tensor.js';
 import type { Pass } from './pass.js';
 
 /** A place for the states of all sequences: `width` numbers each. */
 export function stateOf(pass: Pass, width: number): GraphTensor {
-  return storedTensor(F32, [width, pass.sequences * (1 + pass.snapshots)]);
+  return keptTensor(F32, [width, pass.sequences * (1 + pass.snapshots)], pass.carried.layer);
 }
 
 /**

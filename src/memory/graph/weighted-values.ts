@@ -20,7 +20,7 @@ import {
   unary,
   view,
 } from './graph-nodes.js';
-import { elementCount, F16, F32, type GraphTensor, rowSize, storedTensor } from './graph-tensor.js';
+import { elementCount, F16, F32, type GraphTensor, keptTensor, rowSize } from './graph-tensor.js';
 import { cellsOf, type Pass } from './pass.js';
 
 /** Writes the keys and values of the batch to the caches of a layer, and looks at all that is there. */
@@ -37,8 +37,8 @@ export function keysAndValues(
   const ownWidth = headsKv * valueLength;
   const widest = Math.max(0, ...plan.layers.map((each) => each.headsKv * each.valueLength));
   const valueWidth = settings.flashAttention ? ownWidth : widest;
-  const keys = storedTensor(settings.keyType, [keyWidth, cells, streams]);
-  const values = storedTensor(settings.valueType, [valueWidth, cells, streams]);
+  const keys = keptTensor(settings.keyType, [keyWidth, cells, streams], layer.index);
+  const values = keptTensor(settings.valueType, [valueWidth, cells, streams], layer.index);
   const rows = (cache: GraphTensor) => (streams > 1 ? reshape(cache, cache.shape[0], cells * streams) : cache);
   if (key) graph.expand(setRows(rows(keys), view(key, [keyWidth, tokens], [key.strides[2]]), inputs.keyCells(slides)));
   if (value && settings.flashAttention) {

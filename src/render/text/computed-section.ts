@@ -19,6 +19,17 @@ interface Row {
   bytes: number[];
 }
 
+/** What running the model takes altogether, in one line; nothing where that is not known. */
+export function toRunSection({ toRun = [] }: ExplainReport, { width, theme }: RenderOptions): string[] {
+  if (toRun.length === 0) return [];
+  const points = toRun.map(
+    ({ contextLength, bytes }, i) =>
+      `${formatBytes(bytes)} at ${formatInteger(contextLength)}${i === 0 ? ' tokens' : ''}`,
+  );
+  const [first = '', ...rest] = wrap(`TO RUN ≈ ${points.join(' · ')}`, width - 2);
+  return [first.replace('TO RUN', theme.heading('TO RUN')), ...rest];
+}
+
 export function computedSection({ computed, totals }: ExplainReport, { width, theme }: RenderOptions): string[] {
   const [first] = computed;
   if (first === undefined) return [];

@@ -6,7 +6,7 @@ import { joinSections, pageText, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
-import { computedSection } from './computed-section.js';
+import { computedSection, toRunSection } from './computed-section.js';
 import { exampleSection } from './example-section.js';
 import { findingsSection } from './findings-section.js';
 import { importanceSection } from './importance-section.js';
@@ -23,6 +23,7 @@ export function explainPageLines(report: ExplainReport, options: RenderOptions, 
     flowSection(report, options),
     exampleSection(report, options),
     computedSection(report, options),
+    toRunSection(report, options),
     formatsSection(report, options),
     findingsSection(report.findings, options, report.notChecked),
     nextSection(report, options),

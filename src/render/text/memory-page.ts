@@ -7,6 +7,8 @@ import { joinSections, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, cut, wrap } from './columns.js';
+import { budgetSection, placementSection, speedSection } from './memory-fit.js';
+import { BESIDE, formulaSection, KINDS } from './memory-formulas.js';
 
 const PLACES = {
   input: 'Input, looked up on the host',
@@ -14,21 +16,7 @@ const PLACES = {
   output: 'Output',
 } as const;
 
-const KINDS: Readonly<Record<string, string>> = {
-  'full-attention': 'Full attention',
-  'sliding-window': 'Sliding window',
-  latent: 'Latent attention',
-  'sliding-latent': 'Sliding latents',
-  compressed: 'Compressed keys',
-  indexer: 'Indexer keys',
-  'recurrent-state': 'Recurrent state',
-  'compressor-state': 'Compressor state',
-  shared: 'Shared caches',
-  'next-token': 'Next-token layers',
-  none: 'No cache',
-};
-
-const COMPANIONS: Readonly<Record<string, string>> = { mmproj: 'Projector', adapter: 'Adapter' };
+const COMPANIONS: Readonly<Record<string, string>> = { mmproj: 'Projector', adapter: 'Adapter', draft: 'Draft model' };
 const MOST_OF_A_KIND = 24;
 
 /** Columns of context lengths that a page has room for, by its width. */
@@ -38,8 +26,10 @@ export function renderMemory(report: MemoryReport, options: RenderOptions): stri
   const sections = [
     storedLines(report, options),
     computedLines(report, options),
-    formulaLines(report, options),
-    fitLines(report, options),
+    formulaSection(report, options),
+    placementSection(report, options),
+    budgetSection(report, options),
+    speedSection(report, options),
   ];
   return joinSections(sections).map(withMargin);
 }
@@ -65,6 +55,13 @@ function storedLines(
     .sort((a, b) => b.bytes - a.bytes)
     .map(({ group, bytes }) => `${group} ${formatBytes(bytes)}`);
   const notes: string[] = groups.length > 1 ? [`By what they are for: ${groups.join(', ')}.`] : [];
+  if (weights.notLoaded !== undefined) {
+    const { layers, bytes } = weights.notLoaded;
+    const which = layers === 1 ? 'One more layer predicts' : `${layers} more layers predict`;
+    notes.push(
+      `${which} further tokens: ${formatBytes(bytes)}, which llama.cpp loads only to draft with them (--mtp).`,
+    );
+  }
   if (weights.tiedBytes > 0) {
     notes.push(
       `The token embedding is the output matrix too: ${formatBytes(weights.tiedBytes)} more where a device computes the output.`,
@@ -103,7 +100,7 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
     })),
   ];
   const estimated = shown.some(({ computeConfidence }) => computeConfidence !== 'exact');
-  const about = estimated ? ' ≈' : '';
+  const about = estimated || besides(shown).length > 0 ? ' ≈' : '';
   const kinds = [
     ...new Set(shown.flatMap(({ parts }) => parts.filter(({ bytes }) => bytes > 0).map(({ kind }) => kind))),
   ];
@@ -111,7 +108,8 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
     head,
     ...kinds.map((kind) => line(KINDS[kind] ?? kind, (context) => sumOf(context, kind))),
     line('Cache in all', ({ cacheBytes }) => cacheBytes, theme.number),
-    line(`Compute buffers${about}`, ({ computeBytes }) => computeBytes),
+    line(`Compute buffers${estimated ? ' ≈' : ''}`, ({ computeBytes }) => computeBytes),
+    ...besides(shown).map((what) => line(`${BESIDE[what]} ≈`, (context) => besideBytes(context, what))),
     line(`With the weights${about}`, ({ totalBytes }) => totalBytes, theme.number),
   ];
   const columns: Column[] = [{ align: 'left' }, ...shown.map((): Column => ({ align: 'right' }))];
@@ -124,6 +122,18 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
       .flatMap((text) => wrap(sanitize(`llama.cpp would refuse: ${text}`), width - 2))
       .map(theme.level.warning),
   ];
+}
+
+type Beside = NonNullable<MemoryContextEntry['beside']>[number]['what'];
+
+/** What is kept beside the model, each once. */
+function besides(contexts: readonly MemoryContextEntry[]): Beside[] {
+  return [...new Set(contexts.flatMap(({ beside = [] }) => beside.map(({ what }) => what)))];
+}
+
+function besideBytes({ beside = [] }: MemoryContextEntry, what: Beside): number {
+  const own = beside.filter((entry) => entry.what === what);
+  return own.reduce((sum, { cacheBytes, computeBytes }) => sum + cacheBytes + computeBytes, 0);
 }
 
 /** What can be relied on, with the version of llama.cpp that it holds for. */
@@ -149,82 +159,4 @@ function sumOf({ parts }: MemoryContextEntry, kind: string): number {
 
 function bytesOrDash(bytes: number | null): string {
   return bytes === null ? '–' : formatBytes(bytes);
-}
-
-/** How the numbers of the longest context came about. */
-function formulaLines({ contexts }: MemoryReport, { theme, width }: RenderOptions): string[] {
-  const longest = contexts.at(-1);
-  if (longest === undefined) return [];
-  const parts = longest.parts.filter(({ bytes, kind }) => bytes > 0 || KINDS[kind] !== undefined);
-  const lines = parts.flatMap(({ kind, layers, layerCount, bytes, formula, keys }) => {
-    const where = layers.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
-    const named = `${KINDS[kind] ?? kind}, ${layerCount === 1 ? 'layer' : 'layers'} ${where}`;
-    const how = formula === '' ? 'nothing is kept' : `${formula} = ${formatBytes(bytes)}`;
-    return [
-      ...wrap(`${named}: ${how}`, width - 4).map((text, i) => (i === 0 ? text : `  ${text}`)),
-      ...(keys.length === 0 ? [] : wrap(sanitize(keys.join(', ')), width - 6).map((text) => theme.muted(`  ${text}`))),
-    ];
-  });
-  const temporary = longest.temporary.flatMap(({ what, bytes, formula }) =>
-    wrap(`${NAMES[what]}: ${formula} = ${formatBytes(bytes)}`, width - 4).map((text, i) =>
-      i === 0 ? text : `  ${text}`,
-    ),
-  );
-  const { computeBytes, computeFormula, computeStep } = longest;
-  const buffers =
-    computeFormula === undefined || computeBytes === null
-      ? []
-      : wrap(
-          `Compute buffers: ${computeFormula} = ${formatBytes(computeBytes)}; most is needed for ${computeStep === 'output' ? 'the output' : computeStep}`,
-          width - 4,
-        ).map((text, i) => (i === 0 ? text : `  ${text}`));
-  return [
-    `${theme.heading('HOW')}  ${theme.muted(`at ${formatInteger(longest.contextLength)} tokens`)}`,
-    ...lines,
-    ...buffers,
-    ...temporary,
-    ...(temporary.length === 0
-      ? []
-      : wrap(
-          'Scores, activations and logits live for a moment, in the compute buffers; flash attention never writes the scores out.',
-          width - 2,
-        ).map(theme.muted)),
-  ];
-}
-
-const NAMES = { 'attention-scores': 'Attention scores', activations: 'Activations', logits: 'Logits' } as const;
-
-function fitLines(
-  { budget, bandwidth, contexts, trainedContextLength }: MemoryReport,
-  options: RenderOptions,
-): string[] {
-  const { theme, width } = options;
-  const lines: string[] = [];
-  if (budget !== undefined) {
-    const { bytes, largestContextLength, missingBytes } = budget;
-    const whole = largestContextLength !== null && largestContextLength === trainedContextLength;
-    const verdict =
-      largestContextLength === null
-        ? `does not fit: ${formatBytes(missingBytes)} are missing even for the shortest context`
-        : `fits with up to ${formatInteger(largestContextLength)} tokens${whole ? ', all that it was trained for' : ''}`;
-    const [first, ...rest] = wrap(`BUDGET  ${formatBytes(bytes)}: ${verdict}`, width - 2);
-    lines.push((first as string).replace('BUDGET', theme.heading('BUDGET')), ...rest);
-  }
-  if (bandwidth !== undefined) {
-    lines.push(`${theme.heading('SPEED')}  at most, by ${formatBytes(bandwidth.bytesPerSecond)}/s of bandwidth:`);
-    for (const { contextLength, readBytesPerToken, tokensPerSecondAtMost } of contexts) {
-      lines.push(
-        ...wrap(
-          `${formatInteger(contextLength)} tokens: ≤ ${speed(tokensPerSecondAtMost ?? 0)} tokens/s, ${formatBytes(readBytesPerToken)} read for each`,
-          width - 2,
-        ),
-      );
-    }
-    lines.push(theme.muted('A bound: every weight in use and the full cache are read once for each token.'));
-  }
-  return lines;
-}
-
-function speed(tokensPerSecond: number): string {
-  return tokensPerSecond >= 100 ? formatInteger(Math.floor(tokensPerSecond)) : tokensPerSecond.toFixed(1);
 }

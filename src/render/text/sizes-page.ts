@@ -6,6 +6,7 @@ import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, wrap } from './columns.js';
+import { bestWords, fitCell, roomWords } from './fit-words.js';
 
 const COLUMNS: readonly Column[] = [
   { align: 'left' },
@@ -34,11 +35,43 @@ export function renderSizes(report: SizesReport, options: RenderOptions): string
     '',
     ...lines,
     '',
+    ...fitsLines(report, options),
     ...report.sizes.flatMap((size) => tensorLines(size, options)),
     ...notes(report)
       .flatMap((note) => wrap(note, width - 2))
       .map(theme.muted),
   ].map(withMargin);
+}
+
+/** What fits with each of the contexts, in each file type, and the best choice. */
+function fitsLines({ fits, sizes }: SizesReport, { theme, width }: RenderOptions): string[] {
+  if (fits === undefined) return [];
+  const head: Cell[] = [
+    '',
+    ...fits.contextLengths.map((length, i) => `${formatInteger(length)}${i === 0 ? ' tokens' : ''}`),
+  ].map((text) => ({ text, style: theme.muted }));
+  const rows = sizes.flatMap(({ fileType, contexts }): Cell[][] => {
+    if (contexts === undefined) return [];
+    const isBest = fileType === fits.best?.name;
+    const cells = fits.contextLengths.map((length) =>
+      fitCell(
+        contexts.find(({ contextLength }) => contextLength === length),
+        theme,
+        true,
+      ),
+    );
+    return [[{ text: isBest ? `▸ ${fileType}` : `  ${fileType}`, style: isBest ? theme.number : undefined }, ...cells]];
+  });
+  const columns: Column[] = head.map(() => ({ align: 'left', shrinkTo: 12 }));
+  return [
+    ...wrap(`WHAT FITS  ${roomWords(fits)}`, width - 2).map((line) =>
+      line.replace('WHAT FITS', theme.heading('WHAT FITS')),
+    ),
+    ...alignColumns([head, ...rows], columns, width - 2),
+    ...wrap(bestWords(fits), width - 2).map(theme.number),
+    ...wrap('Weights, cache and compute buffers together, wherever they are.', width - 2).map(theme.muted),
+    '',
+  ];
 }
 
 const TENSOR_COLUMNS: readonly Column[] = [{ align: 'left', shrinkTo: 16 }, { align: 'left' }, { align: 'left' }];

@@ -1,0 +1,96 @@
+/** The cards and the memory that a model is to run on, as people say them: sizes, names, or "auto" for what this machine has. */
+
+import { cardNamed, DRIVER_BYTES, type Vendor } from '../devices/cards.js';
+import { UsageError } from '../explained-error.js';
+import type { DeviceEntry } from '../report/placement-schema.js';
+import { MOST_DEVICES } from '../words/llama-cpp.js';
+import { bytesFrom } from '../words/quantities.js';
+import { bytesIn } from './option-values.js';
+
+export interface AskedDevices {
+  devices: DeviceEntry[];
+  /** Bytes of system RAM that are free, where this machine was asked. */
+  ramBytes: number | null;
+}
+
+/**
+ * Cards from texts such as "24GiB", "12GiB,8GiB", "RTX 4090" or "auto", in their order.
+ *
+ * @param option what the texts are called in errors.
+ * @throws UsageError for what is neither a size nor a known card, and for more cards than llama.cpp takes.
+ */
+export async function devicesOf(texts: readonly string[], option: string): Promise<AskedDevices> {
+  const words = texts.flatMap((text) => text.split(',')).map((word) => word.trim());
+  if (words.length > MOST_DEVICES) throw tooMany(words.length, option);
+  const devices: DeviceEntry[] = [];
+  let ramBytes: number | null = null;
+  for (const word of words) {
+    if (word.toLowerCase() === 'auto') {
+      const { thisMachine } = await import('../devices/this-machine.js');
+      const found = await thisMachine();
+      for (const { name, vendor, totalBytes, freeBytes, bandwidth, operations } of found.cards) {
+        devices.push({
+          name,
+          kind: kindOf(vendor),
+          totalBytes,
+          driverBytes: totalBytes - freeBytes,
+          freeBytes,
+          bandwidth,
+          operations,
+        });
+      }
+      ramBytes = found.ramBytes;
+    } else devices.push(deviceOf(word, option, devices.length));
+  }
+  if (devices.length > MOST_DEVICES) throw tooMany(devices.length, option);
+  return { devices: withOwnNames(devices), ramBytes };
+}
+
+function tooMany(count: number, option: string): UsageError {
+  return new UsageError('too-many-cards', `${option}: ${count} cards; llama.cpp runs on ${MOST_DEVICES} at most`);
+}
+
+function deviceOf(word: string, option: string, place: number): DeviceEntry {
+  const found = cardNamed(word);
+  if (found.card !== null) {
+    const { name, vendor, totalBytes, bandwidth, operations } = found.card;
+    const driverBytes = DRIVER_BYTES[vendor];
+    return {
+      name,
+      kind: kindOf(vendor),
+      freeBytes: totalBytes - driverBytes,
+      totalBytes,
+      driverBytes,
+      bandwidth,
+      operations,
+    };
+  }
+  // What has digits and a unit, or digits alone, is meant as a size.
+  if (bytesFrom(word) !== null || /^-?[\d.]+\s*[a-z]{0,3}$/i.test(word)) {
+    const unknown = { kind: 'plain' as const, totalBytes: null, driverBytes: null, bandwidth: null, operations: null };
+    return { name: `GPU${place}`, freeBytes: bytesIn(word, option), ...unknown };
+  }
+  const near = found.near.map((name) => `"${name}"`);
+  if (found.unsure) {
+    const message = `${option}: there are several cards of the name "${word}"`;
+    throw new UsageError('unknown-card', message, `write ${near.join(', or ')}`);
+  }
+  const meant = near.length > 0 ? `did you mean ${near.join(', ')}? ` : '';
+  const message = `${option}: "${word}" is neither a size nor a card that is known here`;
+  throw new UsageError('unknown-card', message, `${meant}what is free on it can be said too: ${option} 24GiB`);
+}
+
+/** AMD's cards have the backend of Nvidia's. */
+function kindOf(vendor: Vendor): DeviceEntry['kind'] {
+  return vendor === 'nvidia' || vendor === 'amd' ? 'cuda' : 'plain';
+}
+
+/** Two cards of one name are told apart by a number. */
+function withOwnNames(devices: readonly DeviceEntry[]): DeviceEntry[] {
+  const counts = new Map<string, number>();
+  return devices.map((device) => {
+    const before = counts.get(device.name) ?? 0;
+    counts.set(device.name, before + 1);
+    return before === 0 ? device : { ...device, name: `${device.name} #${before + 1}` };
+  });
+}

@@ -1,0 +1,59 @@
+/** Cards and wishes → what is asked about the placement of a model; what cannot be is refused before anything is computed. */
+
+import { UsageError } from '../explained-error.js';
+import type { PlacementSettings } from '../memory/placement/devices.js';
+import { MARGIN_BYTES } from '../memory/placement/fit-model.js';
+import { placementFaults } from '../memory/placement/placement-faults.js';
+import type { Model } from '../model/model.js';
+import type { PlacementQuestion } from '../report/memory-question.js';
+import type { AskedDevices } from './devices.js';
+
+export interface AskedPlacement {
+  /** The cards; undefined where none were asked about. */
+  asked: AskedDevices | undefined;
+  /** Bytes of system RAM that are free; what this machine has where it was asked. */
+  ramBytes?: number | undefined;
+  marginBytes?: number | undefined;
+  /** Bytes in a second: of each card in order, then of system RAM. */
+  bandwidths?: readonly number[] | undefined;
+  settings: PlacementSettings;
+}
+
+/** How the options are called in errors: as they are typed, or as fields of the library. */
+export interface PlacementNames {
+  gpu: string;
+  bandwidth: string;
+}
+
+/** Undefined where nothing is asked about cards. Throws UsageError for what does not go together. */
+export function placementOf(placement: AskedPlacement, names: PlacementNames): PlacementQuestion | undefined {
+  const { asked, settings, bandwidths = [], ramBytes, marginBytes = MARGIN_BYTES } = placement;
+  if (asked === undefined) {
+    const wanted = [ramBytes, placement.marginBytes, ...Object.values(settings)].some((value) => value !== undefined);
+    if (wanted)
+      throw new UsageError('bad-usage', `what goes where is asked of cards: ${names.gpu} names none`, CARDS_HINT);
+    return undefined;
+  }
+  const count = asked.devices.length;
+  if (bandwidths.length > count + 1) {
+    const message = `${names.bandwidth}: ${bandwidths.length} speeds for ${count} ${count === 1 ? 'card' : 'cards'} and system RAM`;
+    throw new UsageError('bad-size', message);
+  }
+  return {
+    devices: asked.devices.map((device, place) => ({ ...device, bandwidth: bandwidths[place] ?? device.bandwidth })),
+    ramBytes: ramBytes ?? asked.ramBytes,
+    ramBandwidth: bandwidths[count] ?? null,
+    settings,
+    marginBytes,
+  };
+}
+
+const CARDS_HINT = 'add --gpu 24GiB, --gpu "RTX 4090", or --gpu auto for those of this machine';
+
+/** Throws UsageError for what llama.cpp would refuse for this model, and for an option that would change nothing. */
+export function requirePlaceable(model: Model, { devices, settings }: PlacementQuestion): void {
+  const [fault] = placementFaults(model, devices, settings);
+  if (fault === undefined) return;
+  const hint = fault.includes('pattern') ? 'gguf-explain tensors MODEL lists the names of tensors' : undefined;
+  throw new UsageError('bad-placement', fault.replace(/\.$/, ''), hint);
+}

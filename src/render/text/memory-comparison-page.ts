@@ -1,0 +1,108 @@
+/** The page of `memory` for several models: a line for each, with what it takes at each length. */
+
+import type { MemoryComparisonReport } from '../../report/memory-comparison-schema.js';
+import type { MemoryReport } from '../../report/memory-schema.js';
+import { formatBytes, formatInteger } from '../../words/format-quantity.js';
+import { withMargin } from '../lines.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { alignColumns, type Cell, type Column, wrap } from './columns.js';
+import { wordsOfShares } from './memory-fit.js';
+
+/** Columns that one length takes, and those of what stands before. */
+const COLUMN_WIDTH = 12;
+const BEFORE = 40;
+
+export function renderMemoryComparison(report: MemoryComparisonReport, { theme, width }: RenderOptions): string[] {
+  const { models } = report;
+  const contextLengths = commonLengths(report);
+  const most = Math.max(1, Math.floor((width - BEFORE) / COLUMN_WIDTH));
+  const shown =
+    contextLengths.length <= most
+      ? contextLengths
+      : [...contextLengths.slice(0, most - 1), contextLengths.at(-1) as number];
+  const placed = models.some(({ devices }) => devices !== undefined);
+  const budget = models[0]?.budget?.bytes;
+  const titles = [
+    '',
+    'weights',
+    ...shown.map((length, i) => `${formatInteger(length)}${i === 0 ? ' tokens' : ''}`),
+    ...(budget === undefined ? [] : [`in ${formatBytes(budget)}`]),
+  ];
+  const rows = models.map((model): Cell[] => [
+    { text: sanitize(model.file.name) },
+    { text: formatBytes(weightsOf(model)) },
+    ...shown.map((length) => ({ text: totalAt(model, length) })),
+    ...(budget === undefined ? [] : [{ text: largestOf(model) }]),
+  ]);
+  const columns: Column[] = titles.map((_, i) => (i === 0 ? { align: 'left', shrinkTo: 12 } : { align: 'right' }));
+  return [
+    `${theme.heading('MEMORY')}  ${theme.muted('weights, cache and compute buffers together, by length of the context')}`,
+    ...alignColumns([titles.map((text) => ({ text, style: theme.muted })), ...rows], columns, width - 2),
+    ...(placed ? ['', ...placements(report, { theme, width })] : []),
+    '',
+    ...notes(report)
+      .flatMap((note) => wrap(note, width - 2))
+      .map(theme.muted),
+  ].map(withMargin);
+}
+
+/** Lengths that half of the models have a number for: a model that is trained for less has none. */
+function commonLengths({ models, contextLengths }: MemoryComparisonReport): number[] {
+  const has = (length: number) => models.filter(({ contexts }) => contexts.some((one) => one.contextLength === length));
+  const common = contextLengths.filter((length) => 2 * has(length).length >= models.length);
+  return common.length > 0 ? common : contextLengths;
+}
+
+function weightsOf({ weights, companions = [] }: MemoryReport): number {
+  return companions.reduce((sum, { bytes }) => sum + bytes, weights.bytes);
+}
+
+function totalAt({ contexts }: MemoryReport, length: number): string {
+  const context = contexts.find(({ contextLength }) => contextLength === length);
+  if (context === undefined) return '–';
+  const estimated = context.computeConfidence !== 'exact' || (context.beside?.length ?? 0) > 0;
+  return `${estimated ? '≈ ' : ''}${formatBytes(context.totalBytes)}`;
+}
+
+function largestOf({ budget }: MemoryReport): string {
+  const largest = budget?.largestContextLength ?? null;
+  return largest === null ? 'does not fit' : `${formatInteger(largest)} tokens`;
+}
+
+/** What of each model goes to the cards, and how fast it can be at most. */
+function placements({ models }: MemoryComparisonReport, { theme, width }: RenderOptions): string[] {
+  const rows = models.map((model): Cell[] => {
+    const { fit, contexts, file } = model;
+    const placed = fit ?? contexts.at(-1);
+    const speed = placed?.tokensPerSecondAtMost;
+    return [
+      { text: sanitize(file.name) },
+      { text: placed === undefined ? '–' : `${formatInteger(placed.contextLength)} tokens` },
+      {
+        text:
+          placed === undefined
+            ? 'nothing is known of its memory'
+            : wordsOfShares(placed.devices ?? [], placed.fits, placed.partialLayers),
+      },
+      { text: speed === undefined ? '' : `≤ ${speed.toFixed(speed < 100 ? 1 : 0)} tokens/s` },
+    ];
+  });
+  const columns: Column[] = [
+    { align: 'left', shrinkTo: 12 },
+    { align: 'right' },
+    { align: 'left', shrinkTo: 20 },
+    { align: 'right' },
+  ];
+  return [theme.heading('WHERE IT GOES'), ...alignColumns(rows, columns, width - 2)];
+}
+
+function notes({ models }: MemoryComparisonReport): string[] {
+  const beside = models.some(({ companions = [] }) => companions.length > 0);
+  const unsure = models.filter(({ confidence }) => confidence === 'low').map(({ file }) => sanitize(file.name));
+  return [
+    ...(beside ? ['What is loaded beside a model counts with its weights.'] : []),
+    ...(unsure.length > 0 ? [`By the general formula, which need not be theirs: ${unsure.join(', ')}.`] : []),
+    'gguf-explain memory MODEL tells how the numbers of one came about.',
+  ];
+}

@@ -1,0 +1,114 @@
+/** HOW: the formulas of the memory page, each with what it comes to; what they come to adds up to the sums of the page. */
+
+import type { MemoryContextEntry, MemoryReport } from '../../report/memory-schema.js';
+import { formatBytes, formatInteger } from '../../words/format-quantity.js';
+import type { RenderOptions } from '../options.js';
+import { sanitize } from '../sanitize.js';
+import { wrap } from './columns.js';
+
+export const KINDS: Readonly<Record<string, string>> = {
+  'full-attention': 'Full attention',
+  'sliding-window': 'Sliding window',
+  latent: 'Latent attention',
+  'sliding-latent': 'Sliding latents',
+  compressed: 'Compressed keys',
+  indexer: 'Indexer keys',
+  'recurrent-state': 'Recurrent state',
+  'compressor-state': 'Compressor state',
+  shared: 'Shared caches',
+  'next-token': 'Next-token layers',
+  none: 'No cache',
+};
+
+/** How the numbers of the longest context came about. */
+export function formulaSection(report: MemoryReport, { theme, width }: RenderOptions): string[] {
+  const { contexts } = report;
+  const longest = contexts.at(-1);
+  if (longest === undefined) return [];
+  const parts = longest.parts.filter(({ bytes, kind }) => bytes > 0 || KINDS[kind] !== undefined);
+  const lines = parts.flatMap(({ kind, layers, layerCount, bytes, formula, keys }) => {
+    const where = layers.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
+    const named = `${KINDS[kind] ?? kind}, ${layerCount === 1 ? 'layer' : 'layers'} ${where}`;
+    const how = formula === '' ? 'nothing is kept' : `${formula} = ${formatBytes(bytes)}`;
+    return [
+      ...wrap(`${named}: ${how}`, width - 4).map((text, i) => (i === 0 ? text : `  ${text}`)),
+      ...(keys.length === 0 ? [] : wrap(sanitize(keys.join(', ')), width - 6).map((text) => theme.muted(`  ${text}`))),
+    ];
+  });
+  const temporary = longest.temporary.flatMap(({ what, bytes, formula }) =>
+    wrap(`${NAMES[what]}: ${formula} = ${formatBytes(bytes)}`, width - 4).map((text, i) =>
+      i === 0 ? text : `  ${text}`,
+    ),
+  );
+  const { computeBytes, computeFormula, computeStep } = longest;
+  const buffers =
+    computeFormula === undefined || computeBytes === null
+      ? []
+      : wrap(
+          `Compute buffers: ${computeFormula} = ${formatBytes(computeBytes)}; most is needed for ${computeStep === 'output' ? 'the output' : computeStep}`,
+          width - 4,
+        ).map((text, i) => (i === 0 ? text : `  ${text}`));
+  const held = partLines(longest.computeParts, width);
+  const kept = (longest.beside ?? []).flatMap(({ what, cacheBytes, computeBytes: buffer, formula }) => {
+    const own = cacheBytes === 0 ? buffer : cacheBytes;
+    const more = cacheBytes === 0 || buffer === 0 ? '' : `, and buffers ≈ ${formatBytes(buffer)}`;
+    return hanging(`${BESIDE[what]}: ${formula} = ${formatBytes(own)}${more}`, width);
+  });
+  return [
+    `${theme.heading('HOW')}  ${theme.muted(`at ${formatInteger(longest.contextLength)} tokens`)}`,
+    ...lines,
+    ...buffers,
+    ...held.map(theme.muted),
+    ...kept,
+    ...hanging(sumWords(report, longest), width),
+    ...temporary,
+    ...(temporary.length === 0
+      ? []
+      : wrap(
+          'Scores, activations and logits live for a moment, in the compute buffers; flash attention never writes the scores out.',
+          width - 2,
+        ).map(theme.muted)),
+  ];
+}
+
+const NAMES = { 'attention-scores': 'Attention scores', activations: 'Activations', logits: 'Logits' } as const;
+
+/** What is kept beside a model. */
+export const BESIDE: Readonly<Record<NonNullable<MemoryContextEntry['beside']>[number]['what'], string>> = {
+  draft: 'Draft: cache, buffers',
+  'next-token': 'Further tokens',
+  projector: 'Projector, one image',
+  'prompt-cache': 'Former prompts',
+};
+
+/** Parts that are told one by one; the others are one. */
+const MOST_PARTS = 4;
+
+/** What stands in the compute buffers when they are fullest. */
+function partLines(parts: MemoryContextEntry['computeParts'], width: number): string[] {
+  if (parts === undefined) return [];
+  const large = parts.filter(({ what }) => what !== 'gaps').slice(0, MOST_PARTS);
+  const rest = parts.filter((part) => !large.includes(part)).reduce((sum, { bytes }) => sum + bytes, 0);
+  const words = large.map(({ what, bytes, formula }) => `${sanitize(what)} ${formula} = ${formatBytes(bytes)}`);
+  if (rest > 0) words.push(`smaller ones, and gaps = ${formatBytes(rest)}`);
+  return wrap(`when they are fullest: ${words.join(', ')}`, width - 6).map((line) => `  ${line}`);
+}
+
+/** The sum of all figures. */
+function sumWords({ weights, companions = [] }: MemoryReport, context: MemoryContextEntry): string {
+  const { cacheBytes, computeBytes, totalBytes, beside = [] } = context;
+  const terms: [string, number][] = [
+    ['weights', weights.bytes],
+    ['loaded beside', companions.reduce((sum, { bytes }) => sum + bytes, 0)],
+    ['cache', cacheBytes],
+    ['compute buffers', computeBytes ?? 0],
+    ['kept beside', beside.reduce((sum, each) => sum + each.cacheBytes + each.computeBytes, 0)],
+  ];
+  const words = terms.filter(([, bytes]) => bytes > 0).map(([what, bytes]) => `${what} ${formatBytes(bytes)}`);
+  return `With the weights: ${words.join(' + ')} = ${formatBytes(totalBytes)}`;
+}
+
+/** Lines of which all but the first are indented. */
+function hanging(text: string, width: number): string[] {
+  return wrap(text, width - 4).map((line, i) => (i === 0 ? line : `  ${line}`));
+}

@@ -1,0 +1,18 @@
+/** The contract of `memory` for several models: what each of them takes, side by side. */
+
+import { z } from 'zod';
+import { MemoryReportSchema } from './memory-schema.js';
+
+export const MemoryComparisonReportSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    contextLengths: z
+      .array(z.int().min(0))
+      .describe('the lengths that any of the models has a column for, from short to long'),
+    models: z
+      .array(MemoryReportSchema)
+      .describe('what `gguf-explain memory MODEL --json` prints of each, in their order'),
+  })
+  .describe('what `gguf-explain memory MODEL MODEL --json` prints');
+
+export type MemoryComparisonReport = z.infer<typeof MemoryComparisonReportSchema>;

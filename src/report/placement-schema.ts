@@ -1,0 +1,65 @@
+/** The contract of what goes where: the cards that were asked about, what each of them has, and the best placement. */
+
+import { z } from 'zod';
+
+const count = z.int().min(0);
+const bytes = z.int().min(0);
+
+export const DeviceSchema = z.strictObject({
+  name: z.string().describe('the name of a card, or GPU0 and so on where only its memory was said'),
+  kind: z
+    .enum(['plain', 'cuda'])
+    .describe('how its backend keeps tensors: "cuda" pads rows of blocks; "plain" where only the memory was said'),
+  freeBytes: bytes.describe('that a process has for itself'),
+  totalBytes: bytes.nullable().describe('of the card, as its driver lists them; null where only what is free was said'),
+  driverBytes: bytes.nullable().describe('of these, what the driver and other programs keep'),
+  bandwidth: z.number().nullable().describe('bytes that it reads in a second; null where nobody knows'),
+  operations: z.number().nullable().describe('multiplications and additions in a second, in F16'),
+});
+
+export const DeviceShareSchema = z.strictObject({
+  name: z.string().describe('of a card; "host" for system RAM, which is the last'),
+  layers: z.array(z.tuple([count, count])).describe('first and last layer of each run, both included'),
+  weightBytes: bytes,
+  cacheBytes: bytes.describe('KV cache and recurrent state'),
+  computeBytes: bytes,
+  besideBytes: bytes.describe('of what is loaded beside the model: a draft, a projector, adapters, further tokens'),
+  freeBytes: z
+    .int()
+    .nullable()
+    .describe('what is left; negative: so much is missing; null for system RAM of which nobody said how much there is'),
+});
+
+const OverrideSchema = z.strictObject({
+  pattern: z.string().describe('a regular expression for names of tensors'),
+  device: z.string().describe('"CPU", or the name of a card'),
+});
+
+/** Where things go, by the options of llama.cpp. */
+export const PlacementSettingsSchema = z.strictObject({
+  gpuLayers: z.int().min(-1).optional(),
+  tensorSplit: z.array(z.number()).optional(),
+  splitMode: z.enum(['layer', 'none', 'row']).optional(),
+  mainDevice: count.optional(),
+  cpuMoe: count.optional(),
+  overrideTensor: z.array(OverrideSchema).optional(),
+  kvOffload: z.boolean().optional(),
+});
+
+export const FitSchema = z.strictObject({
+  fits: z.boolean().describe('whether all of it has room, with the margin left free on each card'),
+  contextLength: count,
+  gpuLayers: z.int().min(-1).describe('layers on the cards, the output counted as one; -1: all'),
+  tensorSplit: z.array(z.number()).nullable().describe('shares of the cards; null where llama.cpp finds them itself'),
+  overrideTensor: z.array(OverrideSchema).describe('tensors that stay elsewhere than their layer'),
+  cpuMoe: count.nullable().describe('layers whose experts stay on the host, where --n-cpu-moe says it all'),
+  partialLayers: count.describe('layers on cards of which a part, mostly experts, stays in system RAM'),
+  flags: z.string().describe('what to type after `llama-server -m MODEL`'),
+  devices: z.array(DeviceShareSchema).describe('what each card has then, and system RAM'),
+  tokensPerSecondAtMost: z.number().optional().describe('as in `contexts`'),
+  promptTokensPerSecondAtMost: z.number().optional().describe('as in `contexts`'),
+});
+
+export type DeviceEntry = z.infer<typeof DeviceSchema>;
+export type DeviceShareEntry = z.infer<typeof DeviceShareSchema>;
+export type FitEntry = z.infer<typeof FitSchema>;
