@@ -191,9 +191,9 @@ function sentence(words: string): string {
 export const EXAMPLES = {
   'gguf-explain demo': 'the page of the small model that is included',
   'gguf-explain flow demo "Hello world"': 'what this model predicts next, computed',
-  'gguf-explain tensors model.gguf --role attention': 'its attention tensors',
+  'gguf-explain tensors MODEL --role attention': 'its attention tensors',
   'gguf-explain memory hf:owner/repo:Q4_K_M': 'reads only the header from the hub',
-  'curl -sL https://example.com/m.gguf | gguf-explain -': 'reads standard input',
+  'curl -sL ADDRESS | gguf-explain -': 'reads standard input',
 };
 
 export const EXIT_CODES = {

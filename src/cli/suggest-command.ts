@@ -5,7 +5,7 @@ import type { CommanderError } from 'commander';
 import { type ExplainedError, UsageError } from '../explained-error.js';
 import { nearMiss } from '../words/near-miss.js';
 import { COMMANDS } from './command-list.js';
-import { named } from './define-command.js';
+import { type Command, named } from './define-command.js';
 import { optionsOf } from './program.js';
 import { commandMeant } from './typed-words.js';
 
@@ -72,7 +72,7 @@ export function misuse(error: CommanderError, argv: readonly string[]): UsageErr
     case 'commander.missingArgument':
       return one === 'model'
         ? refused(`${command.name} needs a model`, `"gguf-explain ${command.name} demo" takes the included one`)
-        : refused(`${command.name} needs a ${one}`, helpOf(command.name));
+        : refused(`${command.name} takes ${wordsOf(command)}: ${one.toUpperCase()} is missing`, helpOf(command.name));
     case 'commander.excessArguments':
       return tooMany(argv);
     default:
@@ -107,8 +107,15 @@ function tooMany(argv: readonly string[]): UsageError {
   }
   const many = `for several models there are ${['memory', 'check', 'scan'].join(', ')}`;
   const most = command.arguments.length;
-  const words = command.arguments.map(({ syntax }) => syntax.replace(/[<>[\]]/g, '').toUpperCase()).join(' ');
   return most === 0
     ? refused(`${command.name} takes only options`, helpOf(command.name))
-    : refused(`there are too many words: ${command.name} takes ${words}`, most === 1 ? many : helpOf(command.name));
+    : refused(
+        `there are too many words: ${command.name} takes ${wordsOf(command)}`,
+        most === 1 ? many : helpOf(command.name),
+      );
+}
+
+/** `MODEL NAME`. */
+function wordsOf(command: Command): string {
+  return command.arguments.map(({ syntax }) => syntax.replace(/[<>[\]]/g, '').toUpperCase()).join(' ');
 }

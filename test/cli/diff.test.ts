@@ -49,9 +49,9 @@ describe('the exit code', () => {
     { args: [BEFORE, 'no-such-file.gguf'], says: 'no-such-file.gguf: there is no such file' },
     { args: ['-', '-'], says: 'standard input can be one of the two' },
     { args: [BEFORE, '-'], says: '-: ' },
-    { args: [BEFORE], says: "missing required argument 'after'" },
-    { args: [BEFORE, AFTER, '--json', '--format', 'text'], says: 'cannot be used with' },
-    { args: [BEFORE, AFTER, '--format', 'html'], says: 'Allowed choices are text, markdown, json' },
+    { args: [BEFORE], says: 'diff takes BEFORE AFTER: AFTER is missing' },
+    { args: [BEFORE, AFTER, '--json', '--format', 'text'], says: 'cannot be used together with' },
+    { args: [BEFORE, AFTER, '--format', 'html'], says: 'is not one of text, markdown, json' },
   ])('is 2 where one cannot be read, which is named: $says', ({ args, says }) => {
     const { code, stdout, stderr } = run(['diff', ...args]);
     expect({ code, stdout: args.includes('--json') ? '' : stdout }).toEqual({ code: 2, stdout: '' });

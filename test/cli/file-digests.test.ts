@@ -151,7 +151,7 @@ describe('verifying', () => {
     copyFileSync(original, odd);
     expect(verify(odd, `\\${digest}  back\\\\slash.gguf\n${'0'.repeat(64)}  z\n`)).toMatchObject({ code: 0 });
     const { stderr, code } = verify(original, `${digest}  other.gguf\n${digest}  third.gguf\n`);
-    expect(stderr).toContain('none of them is called model one.gguf');
+    expect(stderr).toContain('but not about model one.gguf');
     expect(code).toBe(2);
   });
 

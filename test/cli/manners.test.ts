@@ -95,14 +95,15 @@ describe('colours', () => {
     const { stdout } = run(['metadata', SMALL], { env });
     return [...new Set(stdout.match(/\x1b\[[\d;]*m/g))].sort();
   };
-  const SIXTEEN = ['\x1b[22m', '\x1b[2m', '\x1b[32m', '\x1b[39m'];
+  const SIXTEEN = ['\x1b[22m', '\x1b[2m'];
+  const ALL = ['\x1b[38;2;117;117;117m', '\x1b[39m'];
 
   it.each([
     { env: {}, colors: [] },
     { env: { TERM: 'xterm-256color', COLORTERM: 'truecolor' }, colors: [] },
     { env: { FORCE_COLOR: '1' }, colors: SIXTEEN },
-    { env: { FORCE_COLOR: '' }, colors: SIXTEEN },
-    { env: { FORCE_COLOR: '3' }, colors: SIXTEEN },
+    { env: { FORCE_COLOR: '' }, colors: [] },
+    { env: { FORCE_COLOR: '3' }, colors: ALL },
     { env: { FORCE_COLOR: '0' }, colors: [] },
     { env: { FORCE_COLOR: '1', NO_COLOR: '1' }, colors: [] },
     { env: { FORCE_COLOR: '1', NO_COLOR: '' }, colors: SIXTEEN },

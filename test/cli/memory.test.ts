@@ -54,6 +54,7 @@ const WORDS: Readonly<Record<string, (files: Files) => string[][]>> = {
   scan: ({ one }) => [[one]],
   list: ({ folder }) => [[folder]],
   schema: () => [[]],
+  completion: () => [['bash']],
 };
 
 /** Forms that an option by itself stands for. */

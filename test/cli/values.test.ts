@@ -109,7 +109,7 @@ describe('explain --data and check --data', () => {
 
   it('refuse what cannot be', () => {
     expect(run(['check', TINY, '--data', '--header-only']).stderr).toContain('(bad-usage)');
-    expect(run([TINY, '--data', '--threads', '0']).stderr).toContain('--threads 0 is no number from 1 to 256');
+    expect(run([TINY, '--data', '--threads', '0']).stderr).toContain('--threads: "0" is not a number from 1 to 256');
   });
 
   it('map a model of many layers within the width of the page', () => {

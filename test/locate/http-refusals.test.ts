@@ -403,7 +403,7 @@ describe('what cannot be asked', () => {
 
   it('is an address that is none', async () => {
     const { stderr, code } = await runBeside(['http://user:pass/word@[half/model.gguf']);
-    expect(stderr).toBe('gguf-explain: http://***@[half/model.gguf: it is no web address (bad-address)\n');
+    expect(stderr).toBe('gguf-explain: http://***@[half/model.gguf: this is not a web address (bad-address)\n');
     expect(code).toBe(2);
   });
 

@@ -88,6 +88,9 @@ function readOutput(text: string, name: string): OutputFile {
   if (word !== undefined && format === undefined) {
     throw new UsageError('bad-usage', `${name} ${text}: there is no format ${word}`, `${hint}; ./${text} is a file`);
   }
+  if (FORMATS.some((known) => known === text)) {
+    throw new UsageError('bad-usage', `${name} ${text} names no file`, `${hint}; ./${text} is a file`);
+  }
   if (path === '') throw new UsageError('bad-usage', `${name} ${text} does not name a file`, hint);
   if (path !== '-' || format === undefined) return { format, path };
   throw new UsageError('bad-usage', `${name} ${text}: standard output gets the report of --format`, hint);

@@ -17,6 +17,10 @@ export interface Column {
   align: 'left' | 'right';
   /** Gives way when the line is too long: it is cut down to this width at least. */
   shrinkTo?: number | undefined;
+  /** Where that is not enough, columns go in the order of these numbers, the smallest first. */
+  goes?: number | undefined;
+  /** Cut in the middle: names that begin alike stay different. */
+  middle?: boolean | undefined;
 }
 
 /** Latin letters, punctuation, arrows, box drawing and blocks: one column each, which saves asking the library. */
@@ -53,24 +57,53 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
+/** Cuts a text to a display width with an ellipsis in its middle. */
+export function cutMiddle(text: string, width: number): string {
+  const safe = sanitize(text.slice(0, MOST_CUT_FROM));
+  if (width < 5 || (displayWidth(safe) <= width && safe.length >= text.length)) return cut(text, width);
+  const head = cut(safe, Math.floor(width / 2));
+  let tail = '';
+  let room = width - displayWidth(head);
+  for (const character of [...charactersOf(sanitize(text.slice(-MOST_CUT_FROM)))].reverse()) {
+    room -= displayWidth(character);
+    if (room < 0) break;
+    tail = character + tail;
+  }
+  return head + tail;
+}
+
 /** Lines of at most `width`, two spaces between columns. Empty columns vanish. */
 export function alignColumns(rows: readonly (readonly Cell[])[], columns: readonly Column[], width: number): string[] {
   const texts = rows.map((row) => columns.map((_, i) => sanitize(row[i]?.text ?? '')));
   const widths = columns.map((_, i) => texts.reduce((most, row) => Math.max(most, displayWidth(row[i] as string)), 0));
-  const shown = columns.map((_, i) => i).filter((i) => (widths[i] as number) > 0);
-  let surplus = shown.reduce((sum, i) => sum + (widths[i] as number) + 2, -2) - width;
-  // The widest column gives way first: it has most to spare.
-  for (const i of [...shown].sort((a, b) => (widths[b] as number) - (widths[a] as number))) {
-    const least = columns[i]?.shrinkTo;
-    if (surplus <= 0 || least === undefined) continue;
-    const taken = Math.max(0, Math.min(surplus, (widths[i] as number) - least));
-    widths[i] = (widths[i] as number) - taken;
-    surplus -= taken;
+  const full = [...widths];
+  let shown = columns.map((_, i) => i).filter((i) => (widths[i] as number) > 0);
+  for (let surplus = narrow(); surplus > 0; surplus = narrow()) {
+    const leaving = [...shown].sort((a, b) => (columns[a]?.goes ?? Infinity) - (columns[b]?.goes ?? Infinity))[0];
+    if (leaving === undefined || columns[leaving]?.goes === undefined) break;
+    shown = shown.filter((i) => i !== leaving);
   }
+
+  /** Narrows columns as far as they bear it; gives what the line is still too long by. */
+  function narrow(): number {
+    for (const i of shown) widths[i] = full[i] as number;
+    let surplus = shown.reduce((sum, i) => sum + (widths[i] as number) + 2, -2) - width;
+    // The widest column gives way first: it has most to spare.
+    for (const i of [...shown].sort((a, b) => (widths[b] as number) - (widths[a] as number))) {
+      const least = columns[i]?.shrinkTo;
+      if (surplus <= 0 || least === undefined) continue;
+      const taken = Math.max(0, Math.min(surplus, (widths[i] as number) - least));
+      widths[i] = (widths[i] as number) - taken;
+      surplus -= taken;
+    }
+    return surplus;
+  }
+
   return rows.map((row, at) => {
     const cells = shown.map((i) => {
       const { style } = row[i] ?? {};
-      const fitted = cut(texts[at]?.[i] as string, widths[i] as number);
+      const shorten = columns[i]?.middle ? cutMiddle : cut;
+      const fitted = shorten(texts[at]?.[i] as string, widths[i] as number);
       const space = ' '.repeat(Math.max(0, (widths[i] as number) - displayWidth(fitted)));
       const styled = style && fitted !== '' ? style(fitted) : fitted;
       return columns[i]?.align === 'right' ? space + styled : styled + space;

@@ -42,7 +42,7 @@ export function renderComparedAttention(report: AttentionReport, options: Render
       width - 2,
     ).map(theme.muted),
     '',
-    theme.heading('COMPUTED'),
+    theme.computed(theme.heading('COMPUTED')),
     ...breakText(computed([first, other]), width - 2),
     '',
     theme.heading('NEXT'),

@@ -112,7 +112,7 @@ function formatsSection(report: ExplainReport, { width, theme }: RenderOptions):
     `This file: ${own}${formatBytes(totals.bytes)} of weights at ${formatBits(totals.bitsPerWeight)} bits. ` +
     "The other sizes follow the rules of llama.cpp's quantizer.";
   return [
-    `${theme.heading('IN OTHER FORMATS')}  ${theme.muted('precision traded for size; bits per weight')}`,
+    `${theme.heading('IN OTHER FORMATS')}  ${theme.muted(width < 66 ? 'precision for size' : 'precision traded for size; bits per weight')}`,
     ...alignColumns(table.rows, table.columns, width - 2),
     ...wrap(note, width - 2).map(theme.muted),
   ];

@@ -21,7 +21,7 @@ const MOST_ROWS = 10;
 const MOST_OF_A_NAME = 120;
 
 const COLUMNS: readonly Column[] = [
-  { align: 'left', shrinkTo: 16 },
+  { align: 'left', shrinkTo: 16, middle: true },
   { align: 'left', shrinkTo: 12 },
   { align: 'left', shrinkTo: 5 },
   { align: 'right' },

@@ -37,7 +37,7 @@ export function renderMemoryComparison(report: MemoryComparisonReport, { theme, 
   ]);
   const columns: Column[] = titles.map((_, i) => (i === 0 ? { align: 'left', shrinkTo: 12 } : { align: 'right' }));
   return [
-    `${theme.heading('MEMORY')}  ${theme.muted('weights, cache and compute buffers together, by length of the context')}`,
+    `${theme.heading('MEMORY')}  ${theme.muted(width < 84 ? 'in all, by context' : 'weights, cache and compute buffers together, by length of the context')}`,
     ...alignColumns([titles.map((text) => ({ text, style: theme.muted })), ...rows], columns, width - 2),
     ...(placed ? ['', ...placements(report, { theme, width })] : []),
     '',

@@ -11,7 +11,7 @@ import { budgetSection, placementSection, speedSection } from './memory-fit.js';
 import { BESIDE, formulaSection, KINDS } from './memory-formulas.js';
 
 const PLACES = {
-  input: 'Input, looked up on the host',
+  input: 'Token table, kept in system RAM',
   layers: 'Layers',
   output: 'Output',
 } as const;
@@ -54,7 +54,7 @@ function storedLines(
     .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => b.bytes - a.bytes)
     .map(({ group, bytes }) => `${group} ${formatBytes(bytes)}`);
-  const notes: string[] = groups.length > 1 ? [`By what they are for: ${groups.join(', ')}.`] : [];
+  const notes: string[] = groups.length > 1 ? [`By purpose: ${groups.join(', ')}.`] : [];
   if (weights.notLoaded !== undefined) {
     const { layers, bytes } = weights.notLoaded;
     const which = layers === 1 ? 'One more layer predicts' : `${layers} more layers predict`;
@@ -73,7 +73,7 @@ function storedLines(
     );
   }
   return [
-    `${theme.heading('STORED')}  ${theme.muted(`the weights of ${cut(architecture ?? 'no architecture', MOST_OF_A_KIND)}`)}`,
+    `${theme.stored(theme.heading('STORED'))}  ${theme.muted(`weights (${cut(architecture ?? 'no architecture', MOST_OF_A_KIND)})`)}`,
     ...alignColumns(rows, [{ align: 'left' }, { align: 'left' }, { align: 'right' }], width - 2),
     ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
   ];
@@ -84,7 +84,7 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
   const types =
     settings.kvTypeK === settings.kvTypeV ? settings.kvTypeK : `keys ${settings.kvTypeK}, values ${settings.kvTypeV}`;
   const cache = contexts.length === 0 ? '' : `; cache in ${types}`;
-  const title = `${theme.heading('COMPUTED')}  ${theme.muted(`while it runs, stored nowhere${cache}`)}`;
+  const title = `${theme.computed(theme.heading('COMPUTED AT RUN TIME'))}  ${theme.muted(`not in the file${cache}`)}`;
   const doubts = assumptions.flatMap((text) => wrap(sanitize(text), width - 2)).map(theme.muted);
   if (contexts.length === 0) return [title, ...doubts];
   const shown = fitting(contexts, width);
@@ -107,10 +107,10 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
   const rows: Cell[][] = [
     head,
     ...kinds.map((kind) => line(KINDS[kind] ?? kind, (context) => sumOf(context, kind))),
-    line('Cache in all', ({ cacheBytes }) => cacheBytes, theme.number),
+    line('Cache, total', ({ cacheBytes }) => cacheBytes, theme.number),
     line(`Compute buffers${estimated ? ' ≈' : ''}`, ({ computeBytes }) => computeBytes),
     ...besides(shown).map((what) => line(`${BESIDE[what]} ≈`, (context) => besideBytes(context, what))),
-    line(`With the weights${about}`, ({ totalBytes }) => totalBytes, theme.number),
+    line(`Total${about}`, ({ totalBytes }) => totalBytes, theme.number),
   ];
   const columns: Column[] = [{ align: 'left' }, ...shown.map((): Column => ({ align: 'right' }))];
   return [

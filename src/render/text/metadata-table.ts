@@ -8,9 +8,9 @@ import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, fold, wrap } from './columns.js';
 
 const COLUMNS: readonly Column[] = [
-  { align: 'left', shrinkTo: 24 },
+  { align: 'left', shrinkTo: 22, middle: true },
   { align: 'left' },
-  { align: 'left', shrinkTo: 20 },
+  { align: 'left', shrinkTo: 16 },
 ];
 
 /** Of a key that heads a block, in UTF-16 units. */

@@ -10,12 +10,12 @@ import { bestWords, fitCell, roomWords } from './fit-words.js';
 
 const COLUMNS: readonly Column[] = [
   { align: 'left' },
+  { align: 'right', goes: 2 },
   { align: 'right' },
   { align: 'right' },
+  { align: 'right', goes: 3 },
   { align: 'right' },
-  { align: 'right' },
-  { align: 'right' },
-  { align: 'left', shrinkTo: 12 },
+  { align: 'left', shrinkTo: 12, goes: 1 },
 ];
 
 export function renderSizes(report: SizesReport, options: RenderOptions): string[] {
@@ -74,7 +74,11 @@ function fitsLines({ fits, sizes }: SizesReport, { theme, width }: RenderOptions
   ];
 }
 
-const TENSOR_COLUMNS: readonly Column[] = [{ align: 'left', shrinkTo: 16 }, { align: 'left' }, { align: 'left' }];
+const TENSOR_COLUMNS: readonly Column[] = [
+  { align: 'left', shrinkTo: 16, middle: true },
+  { align: 'left' },
+  { align: 'left' },
+];
 
 /** The type of every tensor, where it was asked for. */
 function tensorLines({ fileType, tensors }: FileTypeSizeEntry, { theme, width }: RenderOptions): string[] {

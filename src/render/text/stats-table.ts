@@ -50,9 +50,10 @@ export function* renderStatsTable(
     style: theme.muted,
   }));
   const columns: Column[] = [
-    { align: 'left', shrinkTo: 16 },
+    { align: 'left', shrinkTo: 16, middle: true },
     { align: 'left' },
-    ...shown.map(() => ({ align: 'right' as const })),
+    // The mean is the last to go.
+    ...shown.map((_, i) => ({ align: 'right' as const, goes: shown.length - i })),
   ];
   const rows = tensors.map(({ name, type, values }): Cell[] => [
     { text: sanitize(name) },

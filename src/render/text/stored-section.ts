@@ -10,11 +10,11 @@ import { type Detail, shapeWords } from './shape-words.js';
 const COLUMNS: readonly Column[] = [
   { align: 'left', shrinkTo: 16 },
   { align: 'left', shrinkTo: 16 },
-  { align: 'right' },
+  { align: 'right', goes: 2 },
   { align: 'left', shrinkTo: 9 },
   { align: 'right' },
   { align: 'right' },
-  { align: 'left' },
+  { align: 'left', goes: 1 },
 ];
 
 /** Lines of the table before small rows of one component are told together. */

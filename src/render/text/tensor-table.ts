@@ -7,12 +7,13 @@ import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Theme } from '../theme.js';
-import { breakText, cut, displayWidth } from './columns.js';
+import { breakText, cut, cutMiddle, displayWidth } from './columns.js';
 import { formatRanges, shapeWords } from './shape-words.js';
 
-/** Widths at which there is room for the names of axes, and for roles. */
+/** Widths at which there is room for the names of axes, for roles, and for counts of parameters. */
 const WIDTH_FOR_AXES = 132;
 const WIDTH_FOR_ROLES = 112;
+const WIDTH_FOR_PARAMETERS = 70;
 
 export function* renderTensorTable(
   report: TensorsReport,
@@ -24,16 +25,17 @@ export function* renderTensorTable(
   if (rows.length > 0) {
     const axes = width >= WIDTH_FOR_AXES;
     const roles = width >= WIDTH_FOR_ROLES;
-    const nameRoom = Math.max(20, width - (axes ? 84 : 56) - (roles ? 24 : 0));
+    const parameters = width >= WIDTH_FOR_PARAMETERS;
+    const nameRoom = Math.max(20, width - (axes ? 84 : parameters ? 56 : 40) - (roles ? 24 : 0));
     const cells = rows.map((row) => [
-      cut(sanitize(row.name), nameRoom),
+      cutMiddle(sanitize(row.name), nameRoom),
       ...(roles ? [cut(row.role, 22)] : []),
-      cut(shapeWords(row.shape, '', axes ? 'short' : 'brief'), axes ? 46 : 24),
-      cut(row.types, 18),
-      formatParameters(row.parameters),
+      cut(shapeWords(row.shape, '', axes ? 'short' : 'brief'), axes ? 46 : parameters ? 24 : 16),
+      cut(row.types, parameters ? 18 : 10),
+      ...(parameters ? [formatParameters(row.parameters)] : []),
       row.bytes === null ? '?' : formatBytes(row.bytes),
     ]);
-    const head = ['tensor', ...(roles ? ['role'] : []), 'in → out', 'type', 'params', 'bytes'];
+    const head = ['tensor', ...(roles ? ['role'] : []), 'in → out', 'type', ...(parameters ? ['params'] : []), 'bytes'];
     yield* tableLines(head, cells, theme);
     for (const row of fold ? report.folded : []) {
       if (row.types.length > 1) yield* breakText(mixWords(row), width - 2).map((line) => theme.muted(line));
