@@ -69,13 +69,24 @@ export async function findOneRemote(location: RemoteLocation): Promise<Found> {
   throw severalModels(found.name, `the repository holds ${listed.length} models`, targets(listed));
 }
 
+/** Models that one name stands for: the largest repositories of quantizations have a hundred. */
+const MOST_OF_A_REPOSITORY = 500;
+
 /**
  * What to type for each model of a repository, and for what goes with them; the name itself where it stands for one file. They are named by
  * their paths, as a name by a quantization has the list asked for again. Throws LocateError.
  */
 export async function modelsOfRepository(location: RemoteLocation): Promise<string[]> {
   const found = await findRemote(location);
-  return found.kind === 'repository' ? found.paths : [location.target];
+  if (found.kind !== 'repository') return [location.target];
+  const { length } = found.paths;
+  if (length <= MOST_OF_A_REPOSITORY) return found.paths;
+  throw new LocateError(
+    'too-many-files',
+    found.name,
+    `the repository holds ${length} models, too many to go through`,
+    'name those that are meant',
+  );
 }
 
 function badHubName(name: string, scheme: HubScheme): LocateError {
