@@ -79,7 +79,7 @@ async function readDevices(texts: readonly string[], name: string): Promise<Aske
 
 /** Nothing is nothing in any unit. */
 function readMargin(text: string, name: string): number {
-  return text.trim() === '0' ? 0 : readBytes(text, name);
+  return /^0+(?:\.0+)?\s*(?:[kmgtp]?i?b?)$/i.test(text.trim()) ? 0 : readBytes(text, name);
 }
 
 function readLayers(text: string, name: string): number {

@@ -14,7 +14,7 @@ export function inRange(option: string, value: unknown, least: number, most: num
 export function bytesIn(text: string, name: string): number {
   const bytes = bytesFrom(text) ?? 0;
   const number = text.trim();
-  if (/^\d+(\.\d+)?$/.test(number)) {
+  if (/^\d+(\.\d+)?$/.test(number) && Number(number) > 0) {
     throw new UsageError('bad-size', `${name} ${number}: bytes?`, `write ${number}GiB or ${number}GB`);
   }
   if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes;

@@ -2,10 +2,10 @@
 
 import { UsageError } from '../explained-error.js';
 import type { PlacementSettings } from '../memory/placement/devices.js';
-import { MARGIN_BYTES } from '../memory/placement/fit-model.js';
 import { placementFaults } from '../memory/placement/placement-faults.js';
 import type { Model } from '../model/model.js';
 import type { PlacementQuestion } from '../report/memory-question.js';
+import { MARGIN_BYTES } from '../words/llama-cpp.js';
 import type { AskedDevices } from './devices.js';
 
 export interface AskedPlacement {

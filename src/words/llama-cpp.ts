@@ -11,3 +11,6 @@ export const MOST_SEQUENCES = 256;
 
 /** Cards that it runs on at most: its scheduler has room for 16 devices (GGML_SCHED_MAX_BACKENDS), and system RAM is one of them. */
 export const MOST_DEVICES = 15;
+
+/** Bytes that its own choice of a placement leaves free on each card (`fit_params_target` in common.h). */
+export const MARGIN_BYTES = 2 ** 30;

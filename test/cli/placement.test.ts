@@ -204,6 +204,8 @@ describe('what cannot be', () => {
     [['--gpu', '24GiB', '--ngl', '-7'], '--ngl: "-7" is not a number of layers'],
     [['--gpu', '-5GiB'], '--gpu: "-5GiB" is not an amount of memory'],
     [['--gpu', '24'], '--gpu 24: bytes?'],
+    [['--gpu', '0'], '--gpu: "0" is not an amount of memory'],
+    [['--gpu', '8GiB', '--margin', '0 pounds'], '--margin: "0 pounds" is not an amount of memory'],
     [
       ['--gpu', Array.from({ length: 1000 }, () => '8GiB').join(',')],
       '--gpu: 1000 cards; llama.cpp runs on 15 at most',
@@ -216,6 +218,16 @@ describe('what cannot be', () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(sentence);
     expect(stderr.split('\n').length).toBeLessThan(4);
+  });
+});
+
+describe('the margin', () => {
+  it.each([
+    ['0GiB', '0 B stays free on each card (--margin).'],
+    ['2GiB', '2.00 GiB stays free on each card (--margin).'],
+    ['1GiB', '1.00 GiB stays free on each card, as llama.cpp leaves it (--margin).'],
+  ])('of %s is told as what it is', (margin, sentence) => {
+    expect(run(['memory', LLAMA, '--gpu', '24GiB', '--margin', margin, '--context', '512']).stdout).toContain(sentence);
   });
 });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CacheType, ContextOptions } from '../../src/memory/cells.js';
 import { contextMemory } from '../../src/memory/context-memory.js';
 import type { PlacementSettings, SplitMode } from '../../src/memory/placement/devices.js';
-import { patternFault } from '../../src/memory/placement/override-patterns.js';
+import { matcherOf, patternFault } from '../../src/memory/placement/override-patterns.js';
 import { type DeviceShare, placeModel } from '../../src/memory/placement/place-model.js';
 import { placementFaults } from '../../src/memory/placement/placement-faults.js';
 import type { Model } from '../../src/model/model.js';
@@ -182,14 +182,68 @@ describe('a pattern', () => {
     expect(patternFault('')).toBe('is empty');
     expect(patternFault('(')).toBe('is not a regular expression');
     expect(patternFault('x'.repeat(2000))).toBe('is longer than 1024 characters');
-    expect(patternFault('(a+)+$')).toBe('repeats a group that repeats something itself, which can take forever');
-    expect(patternFault(`${'.*'.repeat(6)}x`)).toBe('has more than 4 parts that repeat');
+    expect(patternFault('(?=a)b')).toBe('looks ahead or back, which is not followed here');
+    expect(patternFault(String.raw`(a)\1`)).toBe('looks ahead or back, which is not followed here');
+    expect(patternFault('((.{30}){30}){30}')).toBe('is too long once its repeats are written out');
     const usual = String.raw`blk\.(1[0-9]|2\d+)\.ffn_(up|down|gate_up|gate)_(ch|)exps|\.attn_.*=|[+*]`;
     expect(patternFault(usual)).toBeNull();
   });
 
+  it('finds what the language finds', () => {
+    const names = ['blk.0.ffn_up.weight', 'blk.12.ffn_gate_up_exps.weight', 'output.weight', 'a{1]x', 'aab', ''];
+    const patterns = [
+      'ffn',
+      '^blk',
+      'weight$',
+      '^$',
+      '^a{2}b$',
+      '^a{1,}b',
+      'a{3}',
+      'a{0,2}b$',
+      '^a?a?a?b',
+      '(a|b)+$',
+      '(a|)*$',
+      '(?:)*x',
+      '.*?k',
+      String.raw`blk\.(0|1[0-9])\.ffn_(up|down|gate_up)_exps`,
+      String.raw`^\w+\.\d+\.`,
+      '[^a-z._]',
+      '[]]',
+      'a{1]',
+      '{',
+      ']',
+      '(x|y',
+      '|b',
+      String.raw`\bffn_up\b`,
+      String.raw`\Bk\b`,
+      String.raw`[\]]x`,
+      String.raw`\x62lk`,
+      '(a|aa)(b|$)',
+      '^(?:.|..|...){4,5}$',
+      '(ab|a)(?:ab|b)$',
+    ].filter((pattern) => patternFault(pattern) === null);
+    expect(patterns).toHaveLength(28);
+    for (const pattern of patterns) {
+      const expected = names.filter((name) => new RegExp(pattern).test(name));
+      expect([pattern, names.filter((name) => matcherOf(pattern)?.(name))]).toEqual([pattern, expected]);
+    }
+  });
+
+  it('ends, whatever the pattern and the name', () => {
+    const costly = [
+      '(a+)+!',
+      '(a|a)*!',
+      '(a|aa|aaa){1,60}!',
+      `${'a?'.repeat(60)}!`,
+      `${'.*'.repeat(300)}!`,
+      '(a|b|ab)*(c|d*)*!',
+    ];
+    const name = 'a'.repeat(100_000);
+    expect(costly.map((pattern) => matcherOf(pattern)?.(name))).toEqual(costly.map(() => false));
+  });
+
   it('that cannot be used does not stop the placement', () => {
-    const overrideTensor = [{ pattern: '(a+)+$', device: 'CPU' }];
+    const overrideTensor = [{ pattern: '(a', device: 'CPU' }];
     const broken = { overrideTensor, tensorSplit: [Number.NaN, -1], gpuLayers: -7 };
     expect(placeModel(modelNamed('llama-8b'), cards(8, 8), broken, { contextLength: 512 })).toHaveLength(3);
   });

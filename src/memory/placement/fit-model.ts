@@ -4,6 +4,7 @@
  */
 
 import type { Model } from '../../model/model.js';
+import { MARGIN_BYTES } from '../../words/llama-cpp.js';
 import { passedLayers } from '../cache-layers.js';
 import type { ContextOptions } from '../cells.js';
 import { runOf } from '../run.js';
@@ -38,7 +39,6 @@ export interface Fit {
   flags: string;
 }
 
-export const MARGIN_BYTES = 2 ** 30;
 const MINIMUM_CONTEXT = 4096;
 
 /** Contexts are multiples of this for each sequence. */

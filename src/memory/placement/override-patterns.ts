@@ -1,24 +1,32 @@
 /**
  * Regular expressions of `-ot`, as llama.cpp searches for them in names of tensors (`std::regex_search`; ECMAScript there and here). A pattern
- * comes from the user; one that could take exponential time is not used at all.
+ * comes from the user and the names from a file, so all paths through the pattern are followed at the same time: the work is bounded by the
+ * length of the pattern times that of the name, whatever both are. Only what needs to go back cannot be used: `\1`, `(?=…)`.
  */
 
 /** Longer ones are not typed; llama.cpp's own `--fit` writes one pattern for each layer. */
 const MAX_PATTERN = 1024;
-/** Parts of a pattern that may match any number of characters, between two `|`. */
-const MAX_REPEATS = 4;
+/** Steps of a pattern whose `{n,m}` are written out. */
+const MAX_STEPS = 4096;
 /** ggml's names have at most 63 characters. */
 const MAX_NAME = 64;
 
-/** Null for what is not a regular expression, or too costly a one (`patternFault` tells). */
+/** Of a compiled pattern: reads a character, asks about the place, or goes on at one of several steps (counted from itself). */
+type Step = { reads: RegExp } | { at: '^' | '$' | '\\b' | '\\B' } | { to: number[] };
+
+/** Null for what is not a regular expression, or not one that is followed here (`patternFault` tells). */
 export function matcherOf(pattern: string): ((name: string) => boolean) | null {
-  if (patternFault(pattern) !== null) return null;
-  const expression = new RegExp(pattern);
-  return (name) => expression.test(name.slice(0, MAX_NAME));
+  const steps = compiled(pattern);
+  return typeof steps === 'string' ? null : (name) => isFound(steps, name.slice(0, MAX_NAME));
 }
 
 /** Why a pattern cannot be used, as the end of a sentence; null where it can. */
 export function patternFault(pattern: string): string | null {
+  const steps = compiled(pattern);
+  return typeof steps === 'string' ? steps : null;
+}
+
+function compiled(pattern: string): Step[] | string {
   if (pattern === '') return 'is empty';
   if (pattern.length > MAX_PATTERN) return `is longer than ${MAX_PATTERN} characters`;
   try {
@@ -26,20 +34,123 @@ export function patternFault(pattern: string): string | null {
   } catch {
     return 'is not a regular expression';
   }
-  const plain = pattern.replaceAll(/\\./g, 'x').replaceAll(/\[[^[\]]*\]/g, 'x');
-  if (repeatsRepeats(plain)) return 'repeats a group that repeats something itself, which can take forever';
-  const repeats = Math.max(...plain.split('|').map((part) => part.match(/[*+]|\{\d+,\}/g)?.length ?? 0));
-  return repeats > MAX_REPEATS ? `has more than ${MAX_REPEATS} parts that repeat` : null;
+  if (/\(\?(?!:)|\\[1-9k]/.test(pattern.replaceAll(/\\\\/g, 'x'))) {
+    return 'looks ahead or back, which is not followed here';
+  }
+  const reader = new PatternReader(pattern);
+  try {
+    return reader.alternatives();
+  } catch (error) {
+    if (error instanceof RangeError) return 'is too long once its repeats are written out';
+    throw error;
+  }
 }
 
-/** Whether a group that holds a `*`, a `+` or a `{` is itself repeated. */
-function repeatsRepeats(plain: string): boolean {
-  const open: boolean[] = [];
-  for (let at = 0; at < plain.length; at++) {
-    const character = plain[at] as string;
-    if (character === '(') open.push(false);
-    else if ('*+{'.includes(character)) open.fill(true);
-    else if (character === ')' && open.pop() === true && '*+{'.includes(plain[at + 1] ?? ' ')) return true;
+/** One character: an escape of any kind, a class, or itself. Its words are those of the language: each becomes an expression of its own. */
+const ATOM = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z]|[\s\S])|\[(?:\\[\s\S]|[^\]\\])*\]|[\s\S]/y;
+const REPEAT = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
+
+/** Reads a pattern that the language has accepted. Throws RangeError where it has more than `MAX_STEPS` steps. */
+class PatternReader {
+  #at = 0;
+  readonly #pattern: string;
+
+  constructor(pattern: string) {
+    this.#pattern = pattern;
+  }
+
+  alternatives(): Step[] {
+    let steps = this.#sequence();
+    while (this.#pattern[this.#at] === '|') {
+      this.#at++;
+      const other = this.#sequence();
+      steps = limited([{ to: [1, steps.length + 2] }, ...steps, { to: [other.length + 1] }, ...other]);
+    }
+    return steps;
+  }
+
+  #sequence(): Step[] {
+    const steps: Step[] = [];
+    while (this.#at < this.#pattern.length && !'|)'.includes(this.#pattern[this.#at] as string)) {
+      steps.push(...this.#repeated(this.#one()));
+      limited(steps);
+    }
+    return steps;
+  }
+
+  #one(): Step[] {
+    if (this.#pattern[this.#at] === '(') {
+      this.#at += this.#pattern.startsWith('(?:', this.#at) ? 3 : 1;
+      const inside = this.alternatives();
+      this.#at++;
+      return inside;
+    }
+    const atom = this.#take(ATOM)?.[0] ?? '';
+    if (atom === '^' || atom === '$' || atom === '\\b' || atom === '\\B') return [{ at: atom }];
+    return [{ reads: new RegExp(`^(?:${'{}]'.includes(atom) ? `\\${atom}` : atom})$`) }];
+  }
+
+  #repeated(steps: Step[]): Step[] {
+    const repeat = this.#take(REPEAT);
+    if (repeat === null) return steps;
+    const [, sign, from = '0', comma, to = ''] = repeat;
+    const least = sign === undefined ? Number(from) : sign === '+' ? 1 : 0;
+    const endless = sign === undefined ? comma === ',' && to === '' : sign !== '?';
+    const most = sign === undefined ? Number(comma === ',' ? to : from) : 1;
+    if (Math.max(least, most) * (steps.length + 1) > MAX_STEPS) throw new RangeError(String(steps.length));
+    const must = Array.from({ length: least }, () => steps).flat();
+    if (endless) return limited([...must, { to: [1, steps.length + 2] }, ...steps, { to: [-steps.length - 1] }]);
+    const may = Array.from({ length: most - least }, () => [{ to: [1, steps.length + 1] }, ...steps]).flat();
+    return limited([...must, ...may]);
+  }
+
+  #take(expression: RegExp): RegExpExecArray | null {
+    expression.lastIndex = this.#at;
+    const found = expression.exec(this.#pattern);
+    if (found !== null) this.#at = expression.lastIndex;
+    return found;
+  }
+}
+
+function limited(steps: Step[]): Step[] {
+  if (steps.length > MAX_STEPS) throw new RangeError(String(steps.length));
+  return steps;
+}
+
+/** Whether a part of the name is what the pattern asks for. */
+function isFound(steps: readonly Step[], name: string): boolean {
+  let reached: number[] = [];
+  for (let at = 0; at <= name.length; at++) {
+    const here = reachable(steps, [...reached, 0], name, at);
+    if (here.has(steps.length)) return true;
+    reached = [];
+    for (const index of here) {
+      const step = steps[index];
+      if (step !== undefined && 'reads' in step && step.reads.test(name[at] ?? '')) reached.push(index + 1);
+    }
   }
   return false;
 }
+
+/** The steps that are reached without reading a character. */
+function reachable(steps: readonly Step[], starts: number[], name: string, at: number): Set<number> {
+  const seen = new Set<number>();
+  const open = starts;
+  for (let index = open.pop(); index !== undefined; index = open.pop()) {
+    if (seen.has(index)) continue;
+    seen.add(index);
+    const step = steps[index];
+    if (step === undefined || 'reads' in step) continue;
+    if ('to' in step) for (const distance of step.to) open.push(index + distance);
+    else if (holds(step.at, name, at)) open.push(index + 1);
+  }
+  return seen;
+}
+
+function holds(place: '^' | '$' | '\\b' | '\\B', name: string, at: number): boolean {
+  if (place === '^') return at === 0;
+  if (place === '$') return at === name.length;
+  return (isWord(name[at - 1]) !== isWord(name[at])) === (place === '\\b');
+}
+
+const isWord = (character: string | undefined) => character !== undefined && /\w/.test(character);

@@ -3,6 +3,7 @@
 import type { MemoryReport, Remedy } from '../../report/memory-schema.js';
 import type { DeviceEntry, DeviceShareEntry, FitEntry } from '../../report/placement-schema.js';
 import { formatBytes, formatInteger } from '../../words/format-quantity.js';
+import { MARGIN_BYTES } from '../../words/llama-cpp.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, wrap } from './columns.js';
@@ -141,7 +142,8 @@ function remedyLines(remedies: readonly Remedy[] | undefined, width: number): st
 
 function cardNotes(devices: readonly DeviceEntry[], marginBytes: number, fit: FitEntry | undefined): string[] {
   const overrides = fit?.overrideTensor ?? [];
-  const notes = fit ? [`${formatBytes(marginBytes)} stays free on each card, as llama.cpp leaves it (--margin).`] : [];
+  const usual = marginBytes === MARGIN_BYTES ? ', as llama.cpp leaves it' : '';
+  const notes = fit ? [`${formatBytes(marginBytes)} stays free on each card${usual} (--margin).`] : [];
   const cards = new Map<string, string>();
   for (const { name, totalBytes, driverBytes } of devices) {
     if (totalBytes === null || !driverBytes) continue;
