@@ -93,7 +93,12 @@ export async function findOnHub(
   );
   const source = hub.offline ? 'cache' : 'hub';
   const paths = models.map((model) => targetOf(reference, model.path));
-  return { kind: 'repository', name, listing: { hub: reference.hub, repository, revision, source, models, cached }, paths };
+  return {
+    kind: 'repository',
+    name,
+    listing: { hub: reference.hub, repository, revision, source, models, cached },
+    paths,
+  };
 }
 
 /** What to type for each of some models. */

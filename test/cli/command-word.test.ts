@@ -81,6 +81,13 @@ const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
     /^gguf-explain: the command comes first.*\n {2}hint: write gguf-explain tensors …/,
     2,
   ],
+  [
+    ['flow', 'm.gguf', 'Hello', 'world'],
+    /^gguf-explain: there are too many words: flow takes MODEL PROMPT .*\n {2}hint: put the prompt in quotes/,
+    2,
+  ],
+  [['flow', 'm.gguf', 'Hi', '--every', '0'], /^gguf-explain: --every: "0" is not .*\n {2}hint: write 4\n/, 2],
+  [['attention', 'm.gguf', 'Hi', '--heads', 'some'], /^gguf-explain: --heads: "some" is not "all", the only choice/, 2],
   [['m.gguf', 'check'], /^gguf-explain: there are too many words: explain takes MODEL/, 2],
   [['chec', 'm.gguf'], /^gguf-explain: "chec" is neither a command nor a file.*\n {2}hint: did you mean check\?/, 2],
   [

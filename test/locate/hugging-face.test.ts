@@ -256,7 +256,7 @@ describe.concurrent('a refusal of the hub', () => {
       what: 'a name that is none',
       name: 'hf:owner',
       code: 'bad-name',
-      sentence: 'it names no model of the Hugging Face hub',
+      sentence: 'this does not name a model of the Hugging Face hub',
     },
     {
       what: 'an endpoint that is no address: no other hub is asked',
@@ -299,7 +299,7 @@ describe.concurrent('a hub that means no good', () => {
     const answer = status(200, { link: `<${next}>; rel="next"` }, '[]');
     await beside([answer], async ({ origin }) => {
       const { stdout, stderr, code } = await runBeside(['hf:owner/repo', '--json'], { HF_ENDPOINT: origin });
-      expect(stderr).toContain('goes on at something that is no web address');
+      expect(stderr).toContain('goes on at something that is not a web address');
       expect([JSON.parse(stdout).error.code, code]).toEqual(['unexpected-answer', 2]);
     });
   });
