@@ -11,7 +11,7 @@ import { budgetSection, placementSection, speedSection } from './memory-fit.js';
 import { BESIDE, formulaSection, KINDS } from './memory-formulas.js';
 
 const PLACES = {
-  input: 'Input, looked up on the host',
+  input: 'Input tables, in system RAM',
   layers: 'Layers',
   output: 'Output',
 } as const;
@@ -54,7 +54,7 @@ function storedLines(
     .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => b.bytes - a.bytes)
     .map(({ group, bytes }) => `${group} ${formatBytes(bytes)}`);
-  const notes: string[] = groups.length > 1 ? [`By what they are for: ${groups.join(', ')}.`] : [];
+  const notes: string[] = groups.length > 1 ? [`By purpose: ${groups.join(', ')}.`] : [];
   if (weights.notLoaded !== undefined) {
     const { layers, bytes } = weights.notLoaded;
     const which = layers === 1 ? 'One more layer predicts' : `${layers} more layers predict`;
@@ -73,7 +73,7 @@ function storedLines(
     );
   }
   return [
-    `${theme.heading('STORED')}  ${theme.muted(`the weights of ${cut(architecture ?? 'no architecture', MOST_OF_A_KIND)}`)}`,
+    `${theme.heading('STORED')}  ${theme.muted(`weights of ${cut(architecture ?? 'an unnamed architecture', MOST_OF_A_KIND)}`)}`,
     ...alignColumns(rows, [{ align: 'left' }, { align: 'left' }, { align: 'right' }], width - 2),
     ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
   ];
@@ -107,10 +107,10 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
   const rows: Cell[][] = [
     head,
     ...kinds.map((kind) => line(KINDS[kind] ?? kind, (context) => sumOf(context, kind))),
-    line('Cache in all', ({ cacheBytes }) => cacheBytes, theme.number),
+    line('Cache, total', ({ cacheBytes }) => cacheBytes, theme.number),
     line(`Compute buffers${estimated ? ' ≈' : ''}`, ({ computeBytes }) => computeBytes),
     ...besides(shown).map((what) => line(`${BESIDE[what]} ≈`, (context) => besideBytes(context, what))),
-    line(`With the weights${about}`, ({ totalBytes }) => totalBytes, theme.number),
+    line(`Total, with weights${about}`, ({ totalBytes }) => totalBytes, theme.number),
   ];
   const columns: Column[] = [{ align: 'left' }, ...shown.map((): Column => ({ align: 'right' }))];
   return [
