@@ -4,7 +4,7 @@
  * whole program in one file says.
  */
 
-import { copyFileSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -175,5 +175,13 @@ describe('demo', () => {
   it('is the file of that name where there is one', () => {
     expect(run(['demo'], { cwd: full }).stdout).toMatch(TITLE);
     expect(run(['learn', 'weights'], { cwd: full }).stdout).toMatch(/gguf-explain tensors .*tiny-stories-Q4_K_M\.gguf/);
+  });
+
+  it('is told of where a folder of that name holds no model', () => {
+    const hidden = mkdtempSync(join(empty, 'hidden-'));
+    mkdirSync(join(hidden, 'demo'));
+    const { stderr, code } = run(['flow', 'demo', 'Hi'], { cwd: hidden });
+    expect(stderr).toMatch(/\(no-models\)\n {2}hint: a folder named demo hides the included model/);
+    expect(code).toBe(2);
   });
 });
