@@ -26,7 +26,7 @@ const SENTENCE = /^( *readonly \w+: )"(?:[^"\\]|\\.){20,}";$/gm;
 /** Of the table of roles only the ids are of use. */
 const ROLE_ROW = /^( {4}readonly (?:\w+|'[\w-]+'): )\{\n(?: {8}.*\n)+ {4}\};$/gm;
 for (const path of reached) {
-  const text = readFileSync(join(types, path), 'utf8');
+  const text = standalone(readFileSync(join(types, path), 'utf8'));
   const short = text.replace(SENTENCE, '$1string;');
   const isRoles = path === join('words', 'roles.d.ts');
   writeFileSync(join(types, path), isRoles ? short.replace(ROLE_ROW, "$1import('./roles/role.js').Role;") : short);
@@ -60,6 +60,12 @@ for (const [i, { path, source }] of files.entries()) {
   const derived = [...text.matchAll(DERIVED)].map(([line]) => plain(line, modules[`m${i}`], path));
   const all = [...written, ...derived].join('\n\n');
   writeFileSync(join(types, path), `${all}\n${all.includes('JsonValue') ? JSON_VALUE : ''}export {};\n`);
+}
+
+/** Without the names that a project has only with @types/node, or with a newer `lib` than ES2022: what is public has none of Node's own. */
+function standalone(text) {
+  const plainer = text.replace(/\bBuffer\b/g, 'Uint8Array');
+  return plainer.includes('Symbol.asyncDispose') ? `/// <reference lib="esnext.disposable" />\n${plainer}` : plainer;
 }
 
 /** Notes a file and all that it imports. */

@@ -41,7 +41,7 @@ const BY_IDS = '--tokens 1,616,649 takes the ids of tokens in place of a prompt'
 export function typedPrompt(text: string | undefined, ids: string | undefined): AskedPrompt {
   if (text !== undefined && ids === undefined) return { text };
   if (text === undefined && ids !== undefined) return { ids: readIds(ids) };
-  const message = text === undefined ? 'there is no prompt' : 'give either a prompt or --tokens, not both';
+  const message = text === undefined ? 'a prompt is missing' : 'give either a prompt or --tokens, not both';
   throw new UsageError('bad-prompt', message, 'write "Hello world", or --tokens 1,616,649');
 }
 
@@ -57,7 +57,7 @@ function readIds(text: string, option = '--tokens'): number[] {
   if (wrong === undefined) return ids.map(Number);
   throw new UsageError(
     'bad-tokens',
-    `${option}: "${wrong}" is no token id`,
+    `${option}: "${wrong}" is not a token id`,
     'write ids with commas between: 1,616,649',
   );
 }

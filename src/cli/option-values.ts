@@ -5,16 +5,21 @@ import { MOST_COUNT, MOST_SECONDS, MOST_THREADS } from '../library/option-limits
 import { bytesIn } from '../library/option-values.js';
 import { countFrom } from '../words/quantities.js';
 
-/** A number from 1, in digits, with thousands separators or as `32k` (of 1,024). Throws UsageError. */
-export function readCount(text: string, name: string): number {
+/** A number from 1, in digits, with thousands separators or as `32k` (of 1,024); `such` is what one may write. Throws UsageError. */
+export function readCount(text: string, name: string, such = 'write 4'): number {
   const count = countFrom(text) ?? 0;
   if (count >= 1 && count <= MOST_COUNT) return count;
-  throw new UsageError('bad-number', `${name}: "${text}" is not a number from 1 to ${MOST_COUNT}`, 'write 8192, or 8k');
+  throw new UsageError('bad-number', `${name}: "${text}" is not a number from 1 to ${MOST_COUNT}`, such);
 }
 
-/** Different numbers, in several texts or with commas between. Throws UsageError. */
-export function readCounts(texts: readonly string[], name: string): number[] {
-  return [...new Set(texts.flatMap((text) => text.split(',')).map((word) => readCount(word, name)))];
+/** A number of tokens, which people also write in thousands. Throws UsageError. */
+export function readTokens(text: string, name: string): number {
+  return readCount(text, name, 'write 8192, or 8k');
+}
+
+/** Different numbers of tokens, in several texts or with commas between. Throws UsageError. */
+export function readTokenCounts(texts: readonly string[], name: string): number[] {
+  return [...new Set(texts.flatMap((text) => text.split(',')).map((word) => readTokens(word, name)))];
 }
 
 /** A number of a layer or a head, from 0. Throws UsageError. */

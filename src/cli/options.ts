@@ -1,7 +1,7 @@
 /** How options are written in a definition, and the options that several commands share. */
 
 import type { CommandOption } from './define-command.js';
-import { readCounts, readThreads } from './option-values.js';
+import { readThreads, readTokenCounts } from './option-values.js';
 
 type More = Pick<CommandOption, 'conflicts'>;
 
@@ -75,7 +75,7 @@ export const THREADS = value(
 
 /** Context lengths; an option for one length is not this one. */
 export function contextLengths(says: string) {
-  return values('--context <tokens>', says, readCounts);
+  return values('--context <tokens>', says, readTokenCounts);
 }
 
 /** Token ids in place of a text; what they are is for the vocabulary to say. */

@@ -6,19 +6,20 @@
 
 import {
   closeSync,
-  existsSync,
   fsyncSync,
+  lstatSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   type Stats,
   statSync,
   unlinkSync,
 } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { UsageError } from '../explained-error.js';
 import { openFile } from '../io/file.js';
-import { leadTo } from './output.js';
+import { leadTo, whyNot } from './output.js';
 
 /** `replace`: what stands in the file goes. `go on`: it stays, and what is written comes after it. */
 export type Mode = 'replace' | 'go on';
@@ -55,10 +56,11 @@ interface OutputFile {
 }
 
 function openOutput(path: string, mode: Mode = 'replace'): OutputFile {
+  if (path === '') throw new UsageError('output-failed', '--output needs the name of a file', 'write -o page.txt');
   requireNoModel(path);
   return attempt(path, () => {
     const status = statSync(path, { throwIfNoEntry: false });
-    if (status?.isDirectory()) throw cannot(path, 'it is a folder');
+    if (status?.isDirectory()) throw cannot(path, whyNot('EISDIR'));
     const added = mode === 'go on' || path === process.env.GITHUB_STEP_SUMMARY;
     const inPlace = added || (status !== undefined && !status.isFile());
     return inPlace ? writeInPlace(path, added ? 'a' : 'w') : writeBeside(path, status);
@@ -82,8 +84,7 @@ const USUAL_MODE = 0o666;
 const PERMISSIONS = 0o777;
 
 function writeBeside(path: string, status: Stats | undefined): OutputFile {
-  // A link stays one: what it leads to is replaced.
-  const target = existsSync(path) ? realpathSync(path) : path;
+  const target = ledTo(path);
   const beside = join(dirname(target), `.${basename(target).slice(0, MOST_OF_A_NAME)}.${process.pid}.part`);
   const descriptor = openSync(beside, 'wx', status === undefined ? USUAL_MODE : status.mode & PERMISSIONS);
   const back = leadTo(descriptor);
@@ -113,6 +114,19 @@ function writeBeside(path: string, status: Stats | undefined): OutputFile {
   };
 }
 
+/** Links that lead to one another at most, as in Linux. */
+const MOST_LINKS = 40;
+
+/** A link stays one, also where there is nothing yet at its end: what it leads to is replaced. */
+function ledTo(path: string): string {
+  let target = path;
+  for (let step = 0; step < MOST_LINKS; step++) {
+    if (!lstatSync(target, { throwIfNoEntry: false })?.isSymbolicLink()) break;
+    target = resolve(realpathSync(dirname(target)), readlinkSync(target));
+  }
+  return target;
+}
+
 /** Names have at most 255 bytes, and some characters take four. */
 const MOST_OF_A_NAME = 50;
 
@@ -122,7 +136,7 @@ function attempt<T>(path: string, write: () => T): T {
   } catch (error) {
     const { code, syscall } = error as NodeJS.ErrnoException;
     if (syscall === undefined) throw error;
-    throw cannot(path, String(code));
+    throw cannot(path, whyNot(code));
   }
 }
 

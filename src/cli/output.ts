@@ -118,12 +118,30 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (saysClosedPipe(code)) throw new ClosedPipe();
-      if (code !== 'EAGAIN') throw new UsageError('output-failed', `the output cannot be written (${code})`);
+      if (code !== 'EAGAIN') throw new UsageError('output-failed', `the output cannot be written (${whyNot(code)})`);
       // The parent made the pipe non-blocking and it is full: sleep a little and offer the rest again.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
 }
+
+/** Why a system writes nothing, for people; `code` where it is a rare reason. */
+export function whyNot(code: string | undefined): string {
+  return REASONS[code ?? ''] ?? String(code);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the quota of this user is used up',
+  EFBIG: 'the file would be too large',
+  ENOENT: 'there is no such folder',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the disk is read-only',
+  EISDIR: 'it is a folder',
+  ENAMETOOLONG: 'the name is too long',
+};
 
 /** A reader that has gone away; Windows calls it the end of the file. */
 export function saysClosedPipe(code: string | undefined): boolean {

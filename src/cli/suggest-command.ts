@@ -67,7 +67,8 @@ export function misuse(error: CommanderError, argv: readonly string[]): UsageErr
       const choices = /Allowed choices are (.*?)\.?$/.exec(said)?.[1] ?? '';
       const meant = nearMiss(other, choices.split(', '));
       const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
-      return refused(`${nameOf(one)}: "${other}" is not one of ${choices}`, hint ?? helpOf(command.name));
+      const allowed = choices.includes(', ') ? `one of ${choices}` : `"${choices}", the only choice`;
+      return refused(`${nameOf(one)}: "${other}" is not ${allowed}`, hint ?? helpOf(command.name));
     }
     case 'commander.missingArgument':
       return one === 'model'
@@ -89,6 +90,9 @@ function nameOf(flags: string): string {
   return /--[\w-]+/.exec(flags)?.[0] ?? flags;
 }
 
+/** Words of a prompt that the shell has taken apart. */
+const PROMPT_IN_QUOTES = 'put the prompt in quotes: "Hello world"';
+
 /**
  * A first word that is not a command is taken for the model of `explain`, so a command that was mistyped, or that comes after an
  * option, is told as words too many: here it gets the name or the place that was meant.
@@ -107,12 +111,10 @@ function tooMany(argv: readonly string[]): UsageError {
   }
   const many = `for several models there are ${['memory', 'check', 'scan'].join(', ')}`;
   const most = command.arguments.length;
-  return most === 0
-    ? refused(`${command.name} takes only options`, helpOf(command.name))
-    : refused(
-        `there are too many words: ${command.name} takes ${wordsOf(command)}`,
-        most === 1 ? many : helpOf(command.name),
-      );
+  if (most === 0) return refused(`${command.name} takes only options`, helpOf(command.name));
+  const words = wordsOf(command);
+  const hint = words.endsWith(' PROMPT') ? PROMPT_IN_QUOTES : most === 1 ? many : helpOf(command.name);
+  return refused(`there are too many words: ${command.name} takes ${words}`, hint);
 }
 
 /** `MODEL NAME`. */

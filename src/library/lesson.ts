@@ -37,8 +37,8 @@ export function lessonNamed(name: string): Lesson {
 }
 
 export function noSuchLesson(name: string): UsageError {
-  const hint = `there is ${LESSONS.map(({ id }) => id).join(', ')}`;
-  return new UsageError('no-such-lesson', `there is no lesson ${name}`, hint);
+  const hint = `the lessons are ${LESSONS.map(({ id }) => id).join(', ')}`;
+  return new UsageError('no-such-lesson', `"${name}" is not a lesson`, hint);
 }
 
 /** The report of `learn`. The model is open for its data and with the bytes of its header; `bundled` is what is typed for the one that comes with the program. */

@@ -19,6 +19,11 @@ export function isDemo(target: string): boolean {
   return target === DEMO && !existsSync(DEMO);
 }
 
+/** What to say of a folder of this name that holds no model; undefined for any other folder. */
+export function demoMeant(folder: string): string | undefined {
+  return folder === DEMO ? 'a folder named demo hides the included model: run it in another folder' : undefined;
+}
+
 /** Where it is, under the name that is typed for it. Throws UsageError where the file was removed. */
 export function bundledModel(): FileLocation {
   const path = bundledPath();

@@ -7,7 +7,7 @@ import { statSync } from 'node:fs';
 import { relative, sep } from 'node:path';
 import { isRemote } from '../words/remote-names.js';
 import { withoutSecrets } from '../words/without-secrets.js';
-import { bundledModel, isDemo } from './bundled-model.js';
+import { bundledModel, demoMeant, isDemo } from './bundled-model.js';
 import { LocateError, severalModels, systemError } from './locate-error.js';
 import type {
   FileLocation,
@@ -78,7 +78,7 @@ function onlyModelIn(folder: string): string {
   const [first, ...others] = models;
   if (first === undefined) {
     if (passedOver[0] !== undefined) throw passedOver[0];
-    throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
+    throw new LocateError('no-models', folder, 'the folder holds no .gguf file', demoMeant(folder));
   }
   if (others.length > 0) {
     const names = models.map((model) => relative(folder, pathOf(model)));

@@ -4,6 +4,7 @@ import { basename, dirname, isAbsolute, join } from 'node:path';
 import { notAFile } from '../io/file.js';
 import { isRemote, remoteFileName } from '../words/remote-names.js';
 import { isOfSet, readShardName } from '../words/shard-names.js';
+import { demoMeant } from './bundled-model.js';
 import { withoutFileUrl } from './file-url.js';
 import { statusOf } from './folder.js';
 import { patternOf } from './glob-pattern.js';
@@ -107,7 +108,7 @@ function filesMatched(paths: readonly string[]): ModelFile[] {
 function filesBelow(folder: string): ModelFile[] {
   const { models, passedOver } = modelsBelow(folder);
   if (models.length === 0 && passedOver.length === 0) {
-    throw new LocateError('no-models', folder, 'the folder holds no .gguf file');
+    throw new LocateError('no-models', folder, 'the folder holds no .gguf file', demoMeant(folder));
   }
   return [
     ...models.flatMap(filesOf).map(({ path, problem }) => ({ path, found: true, ...(problem && { problem }) })),

@@ -17,9 +17,8 @@ import { manifestPath, storedNames, storeFolder } from './ollama/store.js';
 export async function findInOllama(name: string, target: string, asking: Asking): Promise<Found> {
   const wanted = readOllamaName(target);
   if (wanted === null) {
-    const hint =
-      'there is ollama:model, ollama:model:tag, ollama:namespace/model:tag and ollama:host/namespace/model:tag';
-    throw new LocateError('bad-name', name, 'it names no model of Ollama', hint);
+    const hint = 'write ollama:model, ollama:model:tag, ollama:namespace/model:tag or ollama:host/namespace/model:tag';
+    throw new LocateError('bad-name', name, 'this does not name a model of Ollama', hint);
   }
   const store = storeFolder(asking.env);
   const manifest = manifestPath(store, wanted);

@@ -91,9 +91,9 @@ export async function modelsOfRepository(location: RemoteLocation): Promise<stri
 
 function badHubName(name: string, scheme: HubScheme): LocateError {
   const repository = `${scheme}:owner/repo`;
-  const hint = `there is ${repository}, ${repository}:Q4_K_M and ${repository}/file.gguf, each may have @revision after the repository`;
+  const hint = `write ${repository}, ${repository}:Q4_K_M or ${repository}/file.gguf; @revision may follow the repository`;
   const where = { hf: 'the Hugging Face hub', ms: 'ModelScope' }[scheme];
-  return new LocateError('bad-name', name, `it names no model of ${where}`, hint);
+  return new LocateError('bad-name', name, `this does not name a model of ${where}`, hint);
 }
 
 /** User and password of an address; they must not stay in it, as redirects and errors repeat addresses. */

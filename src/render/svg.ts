@@ -36,7 +36,7 @@ export function renderSvg(report: FlowReport): string {
   const height = Math.round(y);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" width="${WIDTH}" height="${height}" role="img">`,
-    `<title>${escapeXml(`The way of a token through ${title}`)}</title>`,
+    `<title>${escapeXml(`How a token travels through ${title}`)}</title>`,
     `<style>${SVG_STYLE}</style>`,
     TIP,
     `<rect class="page" width="${WIDTH}" height="${height}"/>`,
@@ -51,7 +51,7 @@ export function embeddedSvg(report: Flow): string {
   // A single part has the title of the section around it.
   const { markup, y } = drawParts(report, 4, report.parts.length > 1);
   const height = Math.round(y - PART_GAP + 4);
-  const name = escapeXml(`The way of a token through ${titleOf(report)}: boxes with their tensors`);
+  const name = escapeXml(`How a token travels through ${titleOf(report)}: boxes with their tensors`);
   return `<svg viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${name}">
 ${TIP}
 ${markup}

@@ -113,7 +113,7 @@ export const ExplainReportSchema = z
     tensors: z.array(TensorSchema).describe('in file order'),
     totals: TotalsSchema,
     stored: z.array(StoredRowSchema).describe('what is stored, by component and role, in the order of the guide'),
-    flow: z.array(FlowStepSchema).describe('the way of a token'),
+    flow: z.array(FlowStepSchema).describe('how a token travels'),
     computed: z.array(ComputedSchema).describe('what is computed while the model runs, and stored nowhere'),
     toRun: z
       .array(

@@ -59,7 +59,7 @@ async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
   const tokenizer: Tokenizer = await makeTokenizer(vocabulary);
   const ids = tokenizer.encode(text).map(({ id }) => id);
   if (ids.length === 0) {
-    const message = 'the prompt has no tokens of its own, so there is nothing to compute';
+    const message = 'the prompt has no tokens, so there is nothing to compute';
     throw new TokenizerError('empty-prompt', message, 'write a text, such as "Hello world"');
   }
   if (vocabulary.model === 'bert') {

@@ -57,7 +57,7 @@ export type FlowBoxKind = keyof typeof FLOW_BOXES;
 
 /** By the part of the model: what the diagram is called, what goes in and what comes out. */
 export const FLOW_PARTS: Readonly<Record<string, { title: string; input: string; result: string }>> = {
-  text: { title: 'The way of a token', input: 'token ids', result: 'one vector for each token' },
+  text: { title: 'How a token travels', input: 'token ids', result: 'one vector for each token' },
   encoder: {
     title: 'Encoder',
     input: 'token ids of the whole input',

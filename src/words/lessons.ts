@@ -299,7 +299,7 @@ export const LESSONS: readonly Lesson[] = [
   {
     id: 'summary',
     title: 'The summary',
-    about: 'the way of a token, and three sentences to keep',
+    about: 'the path of a token, and three sentences to keep',
     paragraphs: [
       {
         text: 'A text becomes tokens; each token takes its row of a table: a vector of {width} numbers. It goes through {layers} layers. Attention lets tokens exchange information, feed-forward works on each vector by itself, and both add what they compute. A norm and the output matrix score the {vocabulary} tokens, and softmax makes probabilities.',

@@ -4,7 +4,7 @@
  * whole program in one file says.
  */
 
-import { copyFileSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -81,6 +81,13 @@ const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
     /^gguf-explain: the command comes first.*\n {2}hint: write gguf-explain tensors …/,
     2,
   ],
+  [
+    ['flow', 'm.gguf', 'Hello', 'world'],
+    /^gguf-explain: there are too many words: flow takes MODEL PROMPT .*\n {2}hint: put the prompt in quotes/,
+    2,
+  ],
+  [['flow', 'm.gguf', 'Hi', '--every', '0'], /^gguf-explain: --every: "0" is not .*\n {2}hint: write 4\n/, 2],
+  [['attention', 'm.gguf', 'Hi', '--heads', 'some'], /^gguf-explain: --heads: "some" is not "all", the only choice/, 2],
   [['m.gguf', 'check'], /^gguf-explain: there are too many words: explain takes MODEL/, 2],
   [['chec', 'm.gguf'], /^gguf-explain: "chec" is neither a command nor a file.*\n {2}hint: did you mean check\?/, 2],
   [
@@ -168,5 +175,13 @@ describe('demo', () => {
   it('is the file of that name where there is one', () => {
     expect(run(['demo'], { cwd: full }).stdout).toMatch(TITLE);
     expect(run(['learn', 'weights'], { cwd: full }).stdout).toMatch(/gguf-explain tensors .*tiny-stories-Q4_K_M\.gguf/);
+  });
+
+  it('is told of where a folder of that name holds no model', () => {
+    const hidden = mkdtempSync(join(empty, 'hidden-'));
+    mkdirSync(join(hidden, 'demo'));
+    const { stderr, code } = run(['flow', 'demo', 'Hi'], { cwd: hidden });
+    expect(stderr).toMatch(/\(no-models\)\n {2}hint: a folder named demo hides the included model/);
+    expect(code).toBe(2);
   });
 });

@@ -53,6 +53,10 @@ describe('learn', () => {
     expect(failed).toEqual([]);
   }, 60_000);
 
+  it('takes the included model as it takes any other', () => {
+    expect(run(['learn', 'demo']).stdout).toMatch(/^ LESSONS\n\n gguf-explain learn weights demo\n/);
+  });
+
   it('fits 80 columns and about one screen', () => {
     const jobs = IDS.map((id) => ({ args: ['learn', id], env: { COLUMNS: '80' } }));
     for (const [i, { stdout }] of runAll(jobs).entries()) {

@@ -52,7 +52,9 @@ describe('the file', () => {
     for (const [target, why] of [
       [model, 'is a GGUF file'],
       [folder, 'it is a folder'],
-      [at('no/such/folder/x'), 'ENOENT'],
+      [at('no/such/folder/x'), '(there is no such folder)'],
+      [at(`${'n'.repeat(300)}`), '(the name is too long)'],
+      ['', 'needs the name of a file'],
     ] as const) {
       const { code, stderr, stdout } = run(['tensors', TINY, '-o', target]);
       expect([code, stdout]).toEqual([2, '']);
@@ -66,6 +68,9 @@ describe('the file', () => {
     symlinkSync(at('real.txt'), at('link.txt'));
     expect(run(['metadata', TINY, 'general.name', '-o', at('link.txt')]).code).toBe(0);
     expect(readFileSync(at('real.txt'), 'utf8')).toBe('Tiny Stories 1.6M\n');
+    symlinkSync('not-yet.txt', at('ahead.txt'));
+    expect(run(['metadata', TINY, 'general.name', '-o', at('ahead.txt')]).code).toBe(0);
+    expect(readFileSync(at('not-yet.txt'), 'utf8')).toBe('Tiny Stories 1.6M\n');
     expect(run(['tensors', TINY, '-o', '-'])).toEqual(run(['tensors', TINY]));
     if (existsSync('/dev/null'))
       expect(run(['tensors', TINY, '-o', '/dev/null'])).toMatchObject({ stdout: '', code: 0 });

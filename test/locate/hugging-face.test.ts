@@ -256,7 +256,7 @@ describe.concurrent('a refusal of the hub', () => {
       what: 'a name that is none',
       name: 'hf:owner',
       code: 'bad-name',
-      sentence: 'it names no model of the Hugging Face hub',
+      sentence: 'this does not name a model of the Hugging Face hub',
     },
     {
       what: 'an endpoint that is no address: no other hub is asked',

@@ -97,7 +97,7 @@ describe.concurrent('a model of ModelScope', () => {
     ['ms:owner/repo/none.gguf', 'not-found', /no file none\.gguf in owner\/repo/, /gguf-explain ms:owner\/repo lists/],
     ['ms:owner/repo@v9:Q4_K_M', 'not-found', /owner\/repo at v9/, /MODELSCOPE_API_TOKEN/],
     ['ms:owner/repo:Q5_K', 'file-not-found', /no model labeled Q5_K/, /Q4_K_M, Q8_0/],
-    ['ms:repo', 'bad-name', /it names no model of ModelScope/, /ms:owner\/repo:Q4_K_M/],
+    ['ms:repo', 'bad-name', /this does not name a model of ModelScope/, /ms:owner\/repo:Q4_K_M/],
   ])('%s is refused in words', async (name, code, message, hint) => {
     await withSite(undefined, async ({ env }) => {
       const { error } = JSON.parse((await runBeside([name, '--json'], env)).stdout);

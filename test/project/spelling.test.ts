@@ -11,6 +11,10 @@ import { SOURCE } from './source.js';
 const BRITISH =
   /licence|colour|neighbour|behaviour|favour|honour|labelled(?!by)|modelled|cancelled|\bgrey\b|\bcentre|catalogue|artefact|(?:quant|normal|recogn|optim|summar|initial)is(?:e|ing|ation)/i;
 
+/** Phrases that were rewritten as a colleague would say them. */
+const STILTED =
+  /the way of a token|cache in all|looked up on the host|read unasked|\bis not said\b|comes? along with|is no (?:token id|number|link)|of its own, so there/i;
+
 /** The texts that a source file holds: what is in quotes and in templates, without comments, types and names of variables. */
 function textsOf(path: string, text: string): string[] {
   const texts: string[] = [];
@@ -29,6 +33,13 @@ describe('the spelling is American', () => {
       textsOf(path, text).flatMap((words) => (BRITISH.test(words) ? [`${path}: ${words}`] : [])),
     );
     expect(british).toEqual([]);
+  });
+
+  it('and the sentences are not those of a translation', () => {
+    const stilted = SOURCE.filter(({ text }) => STILTED.test(text)).flatMap(({ path, text }) =>
+      textsOf(path, text).flatMap((words) => (STILTED.test(words) ? [`${path}: ${words}`] : [])),
+    );
+    expect(stilted).toEqual([]);
   });
 
   it('in the names of all files', () => {

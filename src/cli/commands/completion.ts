@@ -21,7 +21,11 @@ export function completionOver(commands: readonly CommandDefinition[]) {
 async function run([shell = '', ...typed]: string[], commands: readonly CommandDefinition[]): Promise<void> {
   const name = SHELL_NAMES.find((known): known is ShellName => known === shell);
   if (name === undefined) {
-    throw new UsageError('no-such-shell', `there is no completion for ${shell}`, `there is ${SHELL_NAMES.join(', ')}`);
+    throw new UsageError(
+      'no-such-shell',
+      `there is no completion for ${shell}`,
+      `the shells are ${SHELL_NAMES.join(', ')}`,
+    );
   }
   if (typed.length === 0) return writeDocument([SHELLS[name].script]);
   const words = wordsFrom(name, typed);

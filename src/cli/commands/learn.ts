@@ -2,7 +2,7 @@
 
 import { requireLanguageModel } from '../../library/language-model.js';
 import { lessonOf, noSuchLesson } from '../../library/lesson.js';
-import { bundledModel } from '../../locate/bundled-model.js';
+import { bundledModel, isDemo } from '../../locate/bundled-model.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
 import { lessonList } from '../../report/lesson-report.js';
 import { LESSONS } from '../../words/lessons.js';
@@ -33,7 +33,7 @@ export async function run(
   await printReport(report, format, { text: (one, options) => renderLesson(one, options, target) });
 }
 
-/** A word that nobody means as a model: no path, no address, no file. */
+/** A word that nobody means as a model: no path, no address, no file, and not the included one. */
 function isPlainWord(word: string): boolean {
-  return /^[a-z-]+$/i.test(word) && word !== '-';
+  return /^[a-z-]+$/i.test(word) && word !== '-' && !isDemo(word);
 }

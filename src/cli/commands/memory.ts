@@ -10,12 +10,12 @@ import { COUNT_PATTERN } from '../../words/quantities.js';
 import type { MemoryOptions } from '../definitions/memory.js';
 import { printReport } from '../formats.js';
 import { openTarget } from '../open-target.js';
-import { readCounts } from '../option-values.js';
+import { readTokenCounts } from '../option-values.js';
 import { askedPlacement } from '../placement-options.js';
 
 export async function run(words: string[], options: MemoryOptions): Promise<void> {
   const { targets, lengths } = sortWords(words);
-  const contextLengths = [...(options.context ?? []), ...readCounts(lengths, '--context')];
+  const contextLengths = [...(options.context ?? []), ...readTokenCounts(lengths, '--context')];
   const { kvType, kvTypeV, parallel, ubatch, outputs, budget, bandwidth, mtp, draft, imageSize, cacheRam } = options;
   const placement = await askedPlacement(options, bandwidth);
   if (placement === undefined && bandwidth !== undefined && bandwidth.length > 1) {

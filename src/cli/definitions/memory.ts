@@ -4,7 +4,7 @@ import { UsageError } from '../../explained-error.js';
 import type { CacheType } from '../../memory/cells.js';
 import { MODEL_AND_COMPANIONS } from '../arguments.js';
 import { defineCommand, type OfferedWords, type OptionsOf } from '../define-command.js';
-import { readBytes, readCount } from '../option-values.js';
+import { readBytes, readCount, readTokens } from '../option-values.js';
 import { contextLengths, flag, text, value } from '../options.js';
 import { PLACEMENT_OPTIONS, readBandwidths } from '../placement-options.js';
 
@@ -23,8 +23,8 @@ export const MEMORY = defineCommand({
     value('--parallel <n>', 'sequences at the same time', readCount),
     flag('--unified', 'one cache for all sequences'),
     flag('--swa-full', 'the whole context for layers with a sliding window too'),
-    value('--ubatch <tokens>', 'tokens computed at once', readCount),
-    value('--outputs <n>', 'tokens of a batch that get scores: a server asks for 1 per sequence', readCount),
+    value('--ubatch <tokens>', 'tokens computed at once', readTokens),
+    value('--outputs <n>', 'tokens of a batch that get scores: a server asks for 1 per sequence', readTokens),
     flag('--no-flash-attention', 'write the attention scores out'),
     flag('--mtp', 'load the layers that predict further tokens, too'),
     text('--draft <model>', 'a smaller model that drafts tokens for this one'),

@@ -105,7 +105,7 @@ function sumWords({ weights, companions = [] }: MemoryReport, context: MemoryCon
     ['kept beside', beside.reduce((sum, each) => sum + each.cacheBytes + each.computeBytes, 0)],
   ];
   const words = terms.filter(([, bytes]) => bytes > 0).map(([what, bytes]) => `${what} ${formatBytes(bytes)}`);
-  return `Total: ${words.join(' + ')} = ${formatBytes(totalBytes)}`;
+  return `Total, with weights: ${words.join(' + ')} = ${formatBytes(totalBytes)}`;
 }
 
 /** Lines of which all but the first are indented. */

@@ -11,7 +11,7 @@ import { budgetSection, placementSection, speedSection } from './memory-fit.js';
 import { BESIDE, formulaSection, KINDS } from './memory-formulas.js';
 
 const PLACES = {
-  input: 'Token table, kept in system RAM',
+  input: 'Input tables, in system RAM',
   layers: 'Layers',
   output: 'Output',
 } as const;
@@ -73,7 +73,7 @@ function storedLines(
     );
   }
   return [
-    `${theme.stored(theme.heading('STORED'))}  ${theme.muted(`weights (${cut(architecture ?? 'no architecture', MOST_OF_A_KIND)})`)}`,
+    `${theme.stored(theme.heading('STORED'))}  ${theme.muted(`weights of ${cut(architecture ?? 'an unnamed architecture', MOST_OF_A_KIND)}`)}`,
     ...alignColumns(rows, [{ align: 'left' }, { align: 'left' }, { align: 'right' }], width - 2),
     ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
   ];
@@ -110,7 +110,7 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
     line('Cache, total', ({ cacheBytes }) => cacheBytes, theme.number),
     line(`Compute buffers${estimated ? ' ≈' : ''}`, ({ computeBytes }) => computeBytes),
     ...besides(shown).map((what) => line(`${BESIDE[what]} ≈`, (context) => besideBytes(context, what))),
-    line(`Total${about}`, ({ totalBytes }) => totalBytes, theme.number),
+    line(`Total, with weights${about}`, ({ totalBytes }) => totalBytes, theme.number),
   ];
   const columns: Column[] = [{ align: 'left' }, ...shown.map((): Column => ({ align: 'right' }))];
   return [
