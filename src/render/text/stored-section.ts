@@ -2,6 +2,7 @@
 
 import type { ExplainReport, StoredRow } from '../../report/explain-schema.js';
 import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
+import { ROLE_BRIEFS } from '../../words/role-briefs.js';
 import type { RenderOptions } from '../options.js';
 import { bar } from './bar.js';
 import { alignColumns, type Cell, type Column, cut, displayWidth } from './columns.js';
@@ -15,6 +16,7 @@ const COLUMNS: readonly Column[] = [
   { align: 'right' },
   { align: 'right' },
   { align: 'left', goes: 1 },
+  { align: 'left', goes: 0 },
 ];
 
 /** Lines of the table before small rows of one component are told together. */
@@ -23,6 +25,9 @@ const MOST_ROWS = 26;
 /** Long titles are cut where the room is better used for the names of axes. */
 const WIDTH_FOR_TITLES = 120;
 const SHORT_TITLE = 18;
+
+/** Where there is room for what each role does. */
+const WIDTH_FOR_BRIEFS = 136;
 
 /** Columns kept free for the bar at the end of each line. */
 const LEAST_BAR = 4;
@@ -41,11 +46,15 @@ export function storedSection(report: ExplainReport, { width, theme }: RenderOpt
   let cells = cellsIn('full');
   if (!fits(cells)) cells = cellsIn('short');
   if (!fits(cells)) cells = cellsIn('brief');
-  const barWidth = Math.max(LEAST_BAR, Math.min(MOST_BAR, width - 2 - widthOf(cells)));
+  const briefs = width >= WIDTH_FOR_BRIEFS;
+  const rest =
+    width - 2 - widthOf(cells) - (briefs ? Math.max(...rows.map((row) => displayWidth(briefOf(row)))) + 2 : 0);
+  const barWidth = Math.max(LEAST_BAR, Math.min(MOST_BAR, rest));
   const largest = Math.max(...rows.map(({ bytes }) => bytes));
   rows.forEach((row, i) => {
     const share = largest === 0 ? 0 : row.bytes / largest;
     cells[i]?.push({ text: bar(share, barWidth), style: theme.stored });
+    if (briefs) cells[i]?.push({ text: briefOf(row), style: theme.muted });
   });
   const lines = alignColumns(cells, COLUMNS, width - 2);
   const directions = report.model.kind === 'controlvector';
@@ -61,6 +70,11 @@ export function storedSection(report: ExplainReport, { width, theme }: RenderOpt
       return first ? [theme.label(`${component}:`), line] : [line];
     }),
   ];
+}
+
+/** What the matrices of a row do, in a few words. */
+function briefOf({ role, group }: StoredRow): string {
+  return ROLE_BRIEFS[role] ?? ROLE_BRIEFS[group] ?? '';
 }
 
 function storedCells(row: StoredRow, detail: Detail, parameters: boolean, { theme, width }: RenderOptions): Cell[] {

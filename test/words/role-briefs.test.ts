@@ -1,0 +1,17 @@
+/** The few words on roles: each is of a role or a group that there is, and short enough for the end of a line. */
+
+import { describe, expect, it } from 'vitest';
+import { ROLE_BRIEFS } from '../../src/words/role-briefs.js';
+import { ROLE_GROUPS, ROLES } from '../../src/words/roles.js';
+
+describe('the few words on roles', () => {
+  it('are of roles and groups that there are', () => {
+    const known = [...Object.keys(ROLES), ...ROLE_GROUPS.map(({ id }) => id)];
+    expect(Object.keys(ROLE_BRIEFS).filter((id) => !known.includes(id))).toEqual([]);
+  });
+
+  it.each(Object.entries(ROLE_BRIEFS))('%s: %s', (_, words) => {
+    expect(words.length).toBeLessThanOrEqual(40);
+    expect(words).not.toMatch(/[.!]$/);
+  });
+});
