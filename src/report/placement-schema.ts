@@ -52,7 +52,7 @@ export const FitSchema = z.strictObject({
   gpuLayers: z.int().min(-1).describe('layers on the cards, the output counted as one; -1: all'),
   tensorSplit: z.array(z.number()).nullable().describe('shares of the cards; null where llama.cpp finds them itself'),
   overrideTensor: z.array(OverrideSchema).describe('tensors that stay elsewhere than their layer'),
-  cpuMoe: count.nullable().describe('layers whose experts stay on the host, where --n-cpu-moe says it all'),
+  cpuMoe: count.nullable().describe('layers whose experts stay in system RAM, where --n-cpu-moe says it all'),
   partialLayers: count.describe('layers on cards of which a part, mostly experts, stays in system RAM'),
   flags: z.string().describe('what to type after `llama-server -m MODEL`'),
   devices: z.array(DeviceShareSchema).describe('what each card has then, and system RAM'),

@@ -164,7 +164,9 @@ describe('what is wrong with a placement', () => {
     expect(faults({ splitMode: 'none', mainDevice: 2 }, [8, 8])).toEqual([
       'There is no device 2: 2 devices are numbered from 0 on.',
     ]);
-    expect(faults({ cpuMoe: 3 }, [24], 'llama-8b')).toEqual(['This model has no experts that could stay on the host.']);
+    expect(faults({ cpuMoe: 3 }, [24], 'llama-8b')).toEqual([
+      'This model has no experts that could stay in system RAM.',
+    ]);
     expect(faults({}, new Array(1000).fill(8))).toEqual(['llama.cpp takes at most 15 devices; 1000 are given.']);
     expect(faults({}, [-1])).toEqual(['The free memory of GPU0 is not a size.']);
   });

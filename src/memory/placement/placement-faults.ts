@@ -64,10 +64,9 @@ function overrideFaults({ tensors }: Model, devices: readonly Device[], settings
 }
 
 function expertFaults({ tensors }: Model, { cpuMoe = 0 }: PlacementSettings): string[] {
-  if (!Number.isInteger(cpuMoe) || cpuMoe < 0)
-    return [`The number of layers with experts on the host is ${cpuMoe}; write 0 or more.`];
+  if (!Number.isInteger(cpuMoe) || cpuMoe < 0) return [`--n-cpu-moe is ${cpuMoe}; write 0 or more.`];
   const mixture = tensors.some(({ roleRow }) => roleRow.operation === 'mul_mat_id');
-  return cpuMoe > 0 && !mixture ? ['This model has no experts that could stay on the host.'] : [];
+  return cpuMoe > 0 && !mixture ? ['This model has no experts that could stay in system RAM.'] : [];
 }
 
 function countedDevices(count: number): string {

@@ -157,7 +157,7 @@ function notes({ parts }: FlowReport, { theme, width }: RenderOptions): Line[] {
   );
   if (!attends) return [];
   const text =
-    'Every tensor of the file stands in exactly one box. How much one token matters to another stands in none: attention computes it from the text, for every text anew.';
+    'Every tensor of the file stands in exactly one box. How much one token attends to another is in none of them: it is computed afresh for every text.';
   return wrap(text, width - 2).map((line) => ({ text: theme.muted(line) }));
 }
 
