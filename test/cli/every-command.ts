@@ -49,7 +49,7 @@ export const fixtures = (folder: string) => ggufFilesIn(join(FIXTURES_FOLDER, fo
 export const codeOf = (path: string) => basename(path).split('--')[0] as string;
 
 /** Files that are sound alone and wrong beside the model that they are meant for (test/checks). */
-export const NEED_A_MODEL_BESIDE = /(projector|adapter)-misfit--/;
+export const NEED_A_MODEL_BESIDE = /(projector|adapter|control-vector|imatrix)-misfit--|draft-vocabulary-differs--/;
 
 /** Runs as lines to compare with none: the command, its exit code, how its errors begin. */
 export const told = (runs: readonly Ran[]) =>
