@@ -79,6 +79,7 @@ describe('what is printed as JSON', () => {
   /** What no list of arguments gives: the list of rules takes the place of a check, and errors are of any command. */
   const more = [
     ['check', '--list-rules', '--json'],
+    ['memory', MODEL, join(FIXTURES_FOLDER, 'valid', 'llama.gguf'), '--json'],
     ['explain', `${MODEL}.missing`, '--json'],
   ];
   let printed: { line: string; kinds: readonly ReportName[]; text: string }[];
@@ -104,8 +105,8 @@ describe('what is printed as JSON', () => {
       expect(validate(value), `${line}: ${JSON.stringify(validate.errors?.slice(0, 2))}`).toBe(true);
       met.add(kind as string);
     }
-    // The list of a repository comes from a hub: test/locate.
-    expect([...met, 'repository'].sort()).toEqual(Object.keys(REPORT_SCHEMAS).sort());
+    // What is about a repository comes from a hub: test/locate, test/cli/placement.test.ts.
+    expect([...met, 'repository', 'repository-sizes'].sort()).toEqual(Object.keys(REPORT_SCHEMAS).sort());
   }, 60_000);
 
   it('has a schema that is printed alone', () => {

@@ -13,7 +13,7 @@ const MODEL = join(FIXTURES_FOLDER, 'valid', 'llama.gguf');
 const OTHER = join(FIXTURES_FOLDER, 'valid', 'mixtral.gguf');
 const MISSING = 'nowhere.gguf';
 
-const FULL = /^gguf-explain: (?:\S+: )?the output cannot be written \(ENOSPC\) \(output-failed\)$/m;
+const FULL = /^gguf-explain: (?:\S+: )?the output cannot be written \(the disk is full\) \(output-failed\)$/m;
 
 const PLACES: Places = {
   ...{

@@ -36,7 +36,7 @@ describe('the proxy for an address', () => {
 
   it.each([
     ['socks5://proxy:1080', 'the proxy that the environment names is of the kind socks5'],
-    ['http://[', 'the proxy that the environment names is no address'],
+    ['http://[', 'the proxy that the environment names is not an address'],
   ])('cannot be %s', (all_proxy, message) => {
     expect(() => proxyFor(new URL('http://host/'), { all_proxy })).toThrow(message);
   });

@@ -59,7 +59,7 @@ export function storedSection(report: ExplainReport, { width, theme }: RenderOpt
   const lines = alignColumns(cells, COLUMNS, width - 2);
   const directions = report.model.kind === 'controlvector';
   const what = directions
-    ? 'directions: llama.cpp adds each to the vector that leaves its layer (--control-vector)'
+    ? 'directions, added to what leaves each layer (--control-vector)'
     : 'learned weights: each matrix transforms a vector';
   const heading = `${theme.stored(theme.heading('STORED'))}  ${theme.muted(what)}`;
   return [
