@@ -15,7 +15,7 @@ import { TINY } from '../report/reports.js';
 import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 
 /** As it is installed: with kernels and threads. */
-const library: typeof Library = await import(pathToFileURL(join(PROJECT_FOLDER, 'dist', 'index.js')).href);
+const library: typeof Library = await import(pathToFileURL(join(PROJECT_FOLDER, 'dist', 'library', 'index.js')).href);
 
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-library-'));
 const path = join(folder, 'M.gguf');

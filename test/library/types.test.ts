@@ -30,7 +30,9 @@ function projectWithPackage(): string {
   const installed = join(folder, 'node_modules', 'gguf-explain');
   mkdirSync(installed, { recursive: true });
   cpSync(join(PROJECT_FOLDER, 'package.json'), join(installed, 'package.json'));
-  cpSync(TYPES, join(installed, 'dist', 'types'), { recursive: true });
+  for (const part of ['types', 'library']) {
+    cpSync(join(PROJECT_FOLDER, 'dist', part), join(installed, 'dist', part), { recursive: true });
+  }
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   return folder;
 }

@@ -71,7 +71,7 @@ describe('an amount of bytes', () => {
   });
 
   it('without a unit is refused on the command line, and is bytes in a policy', () => {
-    for (const text of ['12', '1048576', '0', '1.5']) {
+    for (const text of ['12', '1048576', '1.5']) {
       expect(() => readBytes(text, '--gpu')).toThrow(
         expect.objectContaining({ message: `--gpu ${text}: bytes?`, hint: `write ${text}GiB or ${text}GB` }),
       );
