@@ -53,7 +53,7 @@ function tasksOf({ program, smoke, progress }: BenchSettings, own: string): Task
   const flow: Task = {
     task: 'flow',
     what: 'flow "Hello world", the bundled model',
-    command: { name: 'flow', args: [program, 'flow', bundled, 'Hello world'], verify: says('comes !') },
+    command: { name: 'flow', args: [program, 'flow', bundled, 'Hello world'], verify: says('predicts "!"') },
     yardstick: NODE,
   };
   progress('trace: writing the models');
