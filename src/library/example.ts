@@ -12,7 +12,8 @@ import type { Prompt } from '../tokenizer/prompt.js';
 import { computationOf, computedFlow } from './computed-flow.js';
 import type { Watch } from './watch.js';
 
-const PROMPT = 'Hello world';
+/** What a model is asked to go on with where nobody says. */
+export const PROMPT = 'Hello world';
 
 /** Multiplications of an example: a tenth of a second. */
 const MOST_MULTIPLICATIONS = 1e8;
@@ -42,7 +43,7 @@ export async function exampleOf(location: Location): Promise<ExampleReport | nul
 }
 
 /** Whether the vocabulary has the text: one that does not know its letters has nothing to show. */
-function spells(tokens: Prompt['tokens']): boolean {
+export function spells(tokens: Prompt['tokens']): boolean {
   const pieces = tokens.map(({ piece }) => piece ?? '').join('');
   return pieces.toLowerCase().includes('hello');
 }

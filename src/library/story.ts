@@ -22,13 +22,12 @@ import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
 import type { AskedPrompt } from '../tokenizer/prompt.js';
 import { formatBytes } from '../words/format-quantity.js';
 import { type Computation, computationOf, computedFlow } from './computed-flow.js';
-import { exampleReport } from './example.js';
+import { exampleReport, PROMPT, spells } from './example.js';
 import { chooseToken } from './lesson.js';
 import { tokensOf } from './tokens.js';
 import { type Watch, watchFor } from './watch.js';
 
-/** What a model is asked to go on with where nobody says. */
-const USUAL_PROMPT: AskedPrompt = { text: 'Hello world' };
+const USUAL_PROMPT: AskedPrompt = { text: PROMPT };
 
 /** Weights that are computed with unasked: more would make people wait. */
 const MOST_UNASKED_WEIGHTS = 256 * 1024 * 1024;
@@ -58,7 +57,7 @@ export async function storyOf(opened: OpenedModel, asked: AskedPrompt | null, wa
   const taken = asked ?? USUAL_PROMPT;
   try {
     const computation = await computationOf(opened, taken, watch);
-    const reason = asked === null ? reasonToAsk(opened) : undefined;
+    const reason = asked === null ? reasonToAsk(opened, computation) : undefined;
     if (reason !== undefined) throw new TraceError('prompt-too-long', reason);
     const { flow, ...computed } = await computeStory(computation);
     const row = await rowOf(opened, chosenToken(flow.tokens, taken));
@@ -72,12 +71,13 @@ export async function storyOf(opened: OpenedModel, asked: AskedPrompt | null, wa
 }
 
 /** Why a prompt that nobody asked for is not computed. */
-function reasonToAsk({ file, locality }: OpenedModel): string | undefined {
+function reasonToAsk({ file, locality }: OpenedModel, { prompt }: Computation): string | undefined {
   if (locality !== 'local') return 'the weights are not on this machine';
   const bytes = file.tensors.reduce((sum, tensor) => sum + (tensor.bytes ?? 0), 0);
-  return bytes > MOST_UNASKED_WEIGHTS
-    ? `the model has ${formatBytes(bytes)} of weights, and computing with them takes a while`
-    : undefined;
+  if (bytes > MOST_UNASKED_WEIGHTS) {
+    return `the model has ${formatBytes(bytes)} of weights, and computing with them takes a while`;
+  }
+  return spells(prompt.tokens) ? undefined : `the vocabulary cannot spell "${PROMPT}"`;
 }
 
 /** The first token that stands for something in the text: what a model begins every text with does not. */

@@ -40,6 +40,14 @@ function tokenText(index: number, { spaceMark, meanLetters }: Vocabulary): strin
   return text;
 }
 
+/** A control token as it is typed in a prompt: no letters of the vocabulary are tokens, so no other text is. */
+export function controlText(vocabulary: Vocabulary): string {
+  for (let id = vocabulary.tokens - 3; ; id--) {
+    const text = tokenText(id, vocabulary);
+    if (!text.startsWith(vocabulary.spaceMark)) return text;
+  }
+}
+
 function mergeText(index: number, vocabulary: Vocabulary): string {
   const left = scramble(2 * index) % vocabulary.tokens;
   const right = scramble(2 * index + 1) % vocabulary.tokens;

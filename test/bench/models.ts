@@ -87,19 +87,22 @@ function layerTensors(shapes: Shapes, layer: number): GeneratedTensor[] {
   return tensors;
 }
 
+/** The vocabulary of the 8B model. */
+export const VOCABULARY_8B: Vocabulary = {
+  kind: 'gpt2',
+  tokens: 128_256,
+  merges: 280_147,
+  scores: false,
+  spaceMark: 'Ġ',
+  meanLetters: 11,
+};
+
 /**
  * 292 tensors, 128,256 tokens and 280,147 merges: the shapes of Llama 3.1 8B. Its tokens are about twice as long as real
  * ones and its header, of 12.4 MB, is the larger for it: the task is no easier than on a real file.
  */
 function write8b(folder: string): GeneratedFile {
-  const vocabulary: Vocabulary = {
-    kind: 'gpt2',
-    tokens: 128_256,
-    merges: 280_147,
-    scores: false,
-    spaceMark: 'Ġ',
-    meanLetters: 11,
-  };
+  const vocabulary = VOCABULARY_8B;
   const shapes: Shapes = {
     architecture: 'llama',
     name: 'Generated 8B',

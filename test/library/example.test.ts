@@ -46,8 +46,10 @@ describe('an example', () => {
     expect(mayHaveExample({ ...report, model: { ...model, tokenizer: null } }, FILE)).toBe(false);
   });
 
-  it('is left out of the page where the vocabulary cannot spell it', () => {
-    expect(run([join(FIXTURES_FOLDER, 'valid/llama.gguf')]).stdout).not.toContain('EXAMPLE');
+  it('is left out where the vocabulary cannot spell it', async () => {
+    const path = join(FIXTURES_FOLDER, 'valid/llama.gguf');
+    expect((await explain(path, { full: true })).example).toBeUndefined();
+    expect(run([path]).stdout).not.toContain('EXAMPLE');
   });
 
   it('stands on the page, and is in JSON only with --full', () => {

@@ -76,6 +76,7 @@ describe('an amount of bytes', () => {
         expect.objectContaining({ message: `--gpu ${text}: bytes?`, hint: `write ${text}GiB or ${text}GB` }),
       );
     }
+    expect(() => readBytes('0', '--gpu')).toThrow('--gpu: "0" is not an amount of memory');
     expect(parsePolicy(inPolicy('size', '1048576'), 'p').size?.max).toBe(1_048_576);
   });
 
