@@ -35,19 +35,38 @@ export const LATE = [
 
 /**
  * Pieces of their own for the same reason: what reads numbers of a model, without which `explain` is mostly run; the codes of all findings
- * with the rules that they come from, of which most commands need none; and what computes an example for the page of a small model, which
- * the short way loads as well.
+ * with the rules that they come from, of which most commands need none; the schemas of all reports, which the library takes from here too;
+ * and what computes an example for the page of a small model, which the short way loads as well.
  */
 const LATE_PARTS = {
   'model-values': 'src/tensor-data/model-values.ts',
   'all-findings': 'src/policy/all-findings.ts',
+  'report-schemas': 'src/report/report-schemas.ts',
   example: 'src/library/example.ts',
 };
 
-/** What zod says in other languages, which is more than half of it, is left out. */
-const englishOnly = {
-  name: 'english-only',
-  setup({ onLoad }) {
+/** Of zod only what the source names: all of it is twice as large, and what it says in other languages twice that. */
+const zodInUse = {
+  name: 'zod-in-use',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^zod$/ }, ({ kind }) =>
+      kind === 'entry-point' ? { path: 'zod', namespace: 'zod-in-use' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'zod-in-use' }, () => {
+      const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
+      const texts = sources
+        .filter((name) => name.endsWith('.ts'))
+        .map((name) => readFileSync(join(ROOT, 'src', name), 'utf8'));
+      const named = new Set(
+        texts.flatMap((text) => [...text.matchAll(/\bz\s*\.\s*([a-z]\w+)/g)].map(([, name]) => name)),
+      );
+      // Types, and what stands for them: they are gone by now.
+      for (const type of ['infer', 'output', 'core']) named.delete(type);
+      const names = [...named].sort();
+      const imports = names.map((name, i) => `${name} as z${i}`).join(', ');
+      const entries = names.map((name, i) => `${name}: z${i}`).join(', ');
+      return { contents: `import { ${imports} } from 'zod'; export const z = { ${entries} };`, resolveDir: ROOT };
+    });
     onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
       contents: `export { default as en } from './en.js';`,
     }));
@@ -224,7 +243,12 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
         ...Object.fromEntries([...LATE, 'string-width'].map((name) => [name, name])),
         'model-values': LATE_PARTS['model-values'],
       },
-      plugins: [englishOnly],
+      plugins: [lateWidths, zodInUse],
+    },
+    {
+      ...required,
+      entryPoints: { 'report-schemas': LATE_PARTS['report-schemas'] },
+      plugins: [latePackages],
     },
     { ...required, entryPoints: { worker: 'src/cli/worker.ts' }, plugins: [lateWidths, latePackages, lateScanJob] },
   ];

@@ -9,10 +9,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The text of THIRD-PARTY-LICENSES for the files that were bundled. Throws for a package that has no license with it. */
 export function thirdPartyLicenses(bundled) {
   const folders = new Set(bundled.flatMap((path) => packageFolder(path) ?? []));
-  const parts = [...folders].sort().map((folder) => {
+  // Several packages of one author have the same text.
+  const byText = new Map();
+  for (const folder of [...folders].sort()) {
     const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-    return `${name} ${version}, ${license}\n\n${licenseText(folder)}\n`;
-  });
+    const text = licenseText(folder);
+    byText.set(text, new Set(byText.get(text)).add(`${name} ${version}, ${license}`));
+  }
+  const parts = [...byText].map(([text, packages]) => `${[...packages].join('\n')}\n\n${text}\n`);
   return [`Packages whose code is part of gguf-explain, with their licenses.\n`, ...parts].join(
     `\n${'-'.repeat(80)}\n\n`,
   );

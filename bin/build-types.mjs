@@ -23,13 +23,23 @@ for (const path of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
 
 // Of a table, the sentences in it are no part of a type that anybody needs: they are text.
 const SENTENCE = /^( *readonly \w+: )"(?:[^"\\]|\\.){20,}";$/gm;
-/** Of the table of roles only the ids are of use. */
-const ROLE_ROW = /^( {4}readonly (?:\w+|'[\w-]+'): )\{\n(?: {8}.*\n)+ {4}\};$/gm;
+/** Of other tables only the names are of use, and what types are made of: patterns of what is left out, and what stands for it. */
+const LEFT_OUT = {
+  'words/roles.d.ts': [
+    [/^(?=export \{)/m, "import type { Role } from './roles/role.js';\n"],
+    [/^( {4}readonly (?:\w+|'[\w-]+'): )\{\n(?: {8}.*\n)+ {4}\};$/gm, '$1Role;'],
+  ],
+  'formats/types/llama-cpp.d.ts': [
+    [/^ {8}readonly (?!kernel\b|cache\b|fileTypes\b)\w+: (?:\{\n(?: {12}.*\n)+ {8}\}|[^{\n]*);\n/gm, ''],
+    [/^ {16}readonly (?:id|needsImatrix): .*;\n/gm, ''],
+  ],
+};
+
 for (const path of reached) {
   const text = standalone(readFileSync(join(types, path), 'utf8'));
-  const short = text.replace(SENTENCE, '$1string;');
-  const isRoles = path === join('words', 'roles.d.ts');
-  writeFileSync(join(types, path), isRoles ? short.replace(ROLE_ROW, "$1import('./roles/role.js').Role;") : short);
+  const parts = LEFT_OUT[path.replaceAll('\\', '/')] ?? [[SENTENCE, '$1string;']];
+  const short = parts.reduce((rest, [pattern, instead]) => rest.replace(pattern, instead), text);
+  writeFileSync(join(types, path), short);
 }
 
 const files = [...reached]

@@ -23,14 +23,15 @@ const fresh = join(ROOT, `dist.${process.pid}`);
 const cli = join(fresh, 'cli');
 const library = join(fresh, 'library');
 
-/** The library shares with the command line the packages that are pieces of their own. */
-const sharedPackages = {
-  name: 'shared-packages',
+/** The library shares with the command line the packages that are pieces of their own, and the schemas. */
+const sharedPieces = {
+  name: 'shared-pieces',
   setup({ onResolve }) {
     onResolve({ filter: new RegExp(`^(${LATE.join('|')})$`) }, ({ path }) => ({
       path: `../cli/${path}.cjs`,
       external: true,
     }));
+    onResolve({ filter: /\/report-schemas\.js$/ }, () => ({ path: '../cli/report-schemas.cjs', external: true }));
   },
 };
 
@@ -48,7 +49,7 @@ async function buildLibrary() {
     splitting: true,
     minify: true,
     metafile: true,
-    plugins: [sharedPackages],
+    plugins: [sharedPieces],
   });
   writeFileSync(join(library, 'index.cjs'), FOR_REQUIRE);
   for (const name of ['index.d.ts', 'index.d.cts']) writeFileSync(join(library, name), TYPES);

@@ -19,7 +19,7 @@ const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const WINDOWS = process.platform === 'win32';
 
 /** What an install takes at most, in bytes. */
-const MOST_BYTES = 5_500_000;
+const MOST_BYTES = 5_000_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-package-'));
 

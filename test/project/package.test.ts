@@ -114,7 +114,7 @@ describe('the package', () => {
     expect(paths.filter((path) => path.startsWith('fixtures/'))).toEqual(['fixtures/tiny-stories-Q4_K_M.gguf']);
   });
 
-  it('takes less than 5.5 MB', () => {
-    expect(packed.unpackedSize).toBeLessThan(5_500_000);
+  it('takes less than 5 MB', () => {
+    expect(packed.unpackedSize).toBeLessThan(5_000_000);
   });
 });
