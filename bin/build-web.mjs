@@ -15,8 +15,22 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const common = {
   ...{ absWorkingDir: root, bundle: true, write: false, logLevel: 'warning', legalComments: 'none' },
-  plugins: [pageScript],
+  plugins: [pageScript, inPlaceOfNode()],
 };
+
+/** Modules that need Node are those of src/web/without-node.ts in a browser. */
+function inPlaceOfNode() {
+  return {
+    name: 'in-place-of-node',
+    setup({ onResolve }) {
+      onResolve({ filter: /\/(?:choose-matmul|built|simd-kernels)\.js$/ }, () => ({
+        path: join(root, 'src/web/without-node.ts'),
+      }));
+      // What is left is imported by functions that the page does not call: the bundle has nothing of it.
+      onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
+    },
+  };
+}
 
 /** The values that a module exports, as this program can use them. */
 async function exportsOf(path) {
@@ -31,8 +45,13 @@ async function appScript() {
     ...{ target: 'es2022', minify: true, charset: 'utf8' },
     // The policy allows no WebAssembly: the loop in JavaScript takes its place.
     define: { WebAssembly: 'undefined' },
+    // Of a module that is left out of the bundle.
+    logOverride: { 'empty-import-meta': 'silent' },
   });
-  return outputFiles[0].text.trim().replaceAll('</script', '<\\/script');
+  const { text } = outputFiles[0];
+  const [left] = /"node:[\w/]+"/.exec(text) ?? [];
+  if (left !== undefined) throw new Error(`the page in the browser would need ${left}`);
+  return text.trim().replaceAll('</script', '<\\/script');
 }
 
 const digest = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -45,6 +64,7 @@ const policy = [
   "default-src 'none'",
   `script-src ${digest(app)} ${digest(SCRIPT)}`,
   `style-src ${digest(style)}`,
+  'worker-src blob:',
   'img-src data:',
   'connect-src https: http://localhost:* http://127.0.0.1:*',
   "base-uri 'none'",

@@ -23,7 +23,7 @@ export interface Opened {
   page: Page;
   /** What the console said, policy violations among it, and errors of scripts. */
   said: string[];
-  /** All requests but that for the page itself. */
+  /** All requests but that for the page itself, and for its script as a thread. */
   requests: string[];
   close(): Promise<void>;
 }
@@ -42,7 +42,7 @@ export async function openPage(browser: Browser, path: string, options: BrowserC
     void dialog.dismiss();
   });
   page.on('request', (request) => {
-    if (request.url() !== address) requests.push(request.url());
+    if (request.url() !== address && !request.url().startsWith('blob:')) requests.push(request.url());
   });
   await page.goto(address);
   return { page, said, requests, close: () => context.close() };
