@@ -42,7 +42,7 @@ export function showModel(source) {
     if (told !== undefined) tell(...wordsOn(told));
     if (back === undefined) {
       scrollTo(0, 0);
-      find('main').focus();
+      find('main').focus({ preventScroll: true });
     } else {
       back();
       focused?.focus({ preventScroll: true });

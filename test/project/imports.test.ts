@@ -79,6 +79,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'render',
     'inference',
     'tensor-data',
+    'tokenizer',
     'open (types)',
     'model',
     'gguf',

@@ -11,7 +11,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER, run } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
-import { CHROMIUM, launchBrowser, openPage } from './browser.js';
+import { brokenRules, CHROMIUM, launchBrowser, openPage } from './browser.js';
 import { ATTACKS, hostileModel, modelOf8B, modelOfSomeSeconds } from './html-models.js';
 
 const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
@@ -170,6 +170,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
 
   it('computes what somebody types, and shows it as text', async () => {
     const { page, said, requests, close } = await openPage(browser, WEB, { viewport: { width: 400, height: 900 } });
+    expect(await brokenRules(page)).toEqual([]);
     await page.setInputFiles('#file', TINY);
     await page.locator('#next').waitFor();
     const status = page.locator('#computing');
@@ -183,6 +184,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     const prompt = `</script>${ATTACKS[1]}\u202e`;
     await ask(page, prompt);
     await expect.poll(() => status.locator('bdi').textContent()).toBe(prompt);
+    expect(await brokenRules(page)).toEqual([]);
     await ask(page, 'word '.repeat(200));
     await expect.poll(() => status.textContent()).toContain('the page has room for 128');
     await ask(page, '');
