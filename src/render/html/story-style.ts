@@ -139,7 +139,9 @@ section>details>summary{padding:4px 0}
 .stack>tbody>tr:not(.more)>td::before{position:absolute;left:0;color:var(--soft);font-size:0.82rem}
 .stack>tbody>tr>td.bars{display:none}
 .stack .vector,.scroll .vector{flex-wrap:wrap}
-.side code{font-size:0.68rem}
+.side code,.members code{font-size:0.68rem}
+.tensors .members{margin-left:0}
+.tensors .members :is(th,td){padding-right:8px}
 .side td,.side th{padding-right:8px}
 .scroll>.layers .bars{display:none}
 .layers thead th{white-space:normal;vertical-align:bottom}
