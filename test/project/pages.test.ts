@@ -225,6 +225,14 @@ describe('the links of the pages', () => {
     expect(broken).toEqual([]);
   });
 
+  it('are to files that are there also where a page only names them', () => {
+    const named = PAGES.flatMap((page) =>
+      [...pageText(page).matchAll(/(?<![\w/-])(?:src|test|fixtures|bin|docs)\/[\w./-]+\.\w+/g)].map(([path]) => path),
+    );
+    expect(named.length).toBeGreaterThan(30);
+    expect(named.filter((path) => !existsSync(join(PROJECT_FOLDER, path)))).toEqual([]);
+  });
+
   it('lead to each page of docs/', () => {
     const linked = linksOf(pageText('README.md')).map((link) => link.split('#')[0]);
     expect(PAGES.filter((page) => page.startsWith('docs') && !linked.includes(page))).toEqual([]);
