@@ -20,11 +20,10 @@ import { gptOss120B, llama8B, wholeSize } from '../support/real-shapes.js';
 import { agrees, shownIn, withOutputs } from './page-blocks.js';
 
 const UPDATE = process.env.UPDATE_README === '1';
-const WINDOWS = process.platform === 'win32';
 /** File types of the repository that a page chooses from. */
 const TYPES = ['Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'Q3_K_M', 'Q2_K'];
 
-describe.skipIf(WINDOWS)('the lines that the pages show', () => {
+describe.skipIf(process.platform === 'win32')('the lines that the pages show', () => {
   const programFolder = folderWithProgram();
   // The fixtures by their paths in the project, and headers of models of real size.
   const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-pages-'));
@@ -192,7 +191,7 @@ describe('the blocks of the pages', () => {
     expect(untried).toEqual([]);
   });
 
-  it.skipIf(WINDOWS)('are what a shell understands', () => {
+  it.skipIf(process.platform === 'win32')('are what a shell understands', () => {
     for (const { language, text } of fencedBlocks()) {
       if (language === 'sh') execFileSync('bash', ['-n', '-c', text]);
     }
@@ -210,7 +209,7 @@ describe('the blocks of the pages', () => {
 });
 
 describe('the links of the pages', () => {
-  const pages = [...PAGES, join('src', 'README.md'), join('fixtures', 'README.md')];
+  const pages = [...PAGES, 'src/README.md', 'fixtures/README.md'];
 
   it('lead to files that are there, and to their headings', () => {
     const broken = pages.flatMap((page) =>

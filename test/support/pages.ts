@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT_FOLDER } from '../cli/run.js';
 
-/** Paths in the project, README.md first. */
-export const PAGES: readonly string[] = ['.', 'docs']
-  .flatMap((folder) => readdirSync(join(PROJECT_FOLDER, folder)).map((name) => join(folder, name)))
+/** Paths in the project, with slashes on every system; README.md first. */
+export const PAGES: readonly string[] = ['', 'docs/']
+  .flatMap((folder) => readdirSync(join(PROJECT_FOLDER, folder)).map((name) => `${folder}${name}`))
   .filter((path) => path.endsWith('.md'))
   .sort((a, b) => Number(b === 'README.md') - Number(a === 'README.md') || (a < b ? -1 : 1));
 
