@@ -36,13 +36,14 @@ export const LATE = [
 /**
  * Pieces of their own for the same reason: what reads numbers of a model, without which `explain` is mostly run; the codes of all findings
  * with the rules that they come from, of which most commands need none; the schemas of all reports, which the library takes from here too;
- * and what computes an example for the page of a small model, which the short way loads as well.
+ * what computes an example for the page of a small model, which the short way loads as well; and documents that are written once for a model.
  */
 const LATE_PARTS = {
   'model-values': 'src/tensor-data/model-values.ts',
   'all-findings': 'src/policy/all-findings.ts',
   'report-schemas': 'src/report/report-schemas.ts',
   example: 'src/library/example.ts',
+  'model-documents': 'src/render/model-documents.ts',
 };
 
 /** Of zod only what the source names: all of it is twice as large, and what it says in other languages twice that. */
@@ -220,7 +221,7 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
       ],
     })),
     { ...required, entryPoints: { 'scan-job': 'src/library/scan/scan-job.ts' }, plugins: [lateWidths, latePackages] },
-    ...['all-findings', 'example'].map((name) => ({
+    ...['all-findings', 'example', 'model-documents'].map((name) => ({
       ...required,
       entryPoints: { [name]: LATE_PARTS[name] },
       plugins: [lateWidths, latePackages],

@@ -36,8 +36,8 @@ function sourceOf(name: string): string | null {
   return /^https:/i.test(name) ? name : null;
 }
 
-/** Host and path: a user, a query or a fragment can hold a secret. */
-function webAddress(text: string): string | undefined {
+/** Of an https address the host and path: a user, a query or a fragment can hold a secret. */
+export function webAddress(text: string): string | undefined {
   if (text.length > MOST_OF_AN_ADDRESS || !URL.canParse(text)) return undefined;
   const { protocol, host, pathname } = new URL(text);
   return protocol === 'https:' && host.includes('.') ? `https://${host}${pathname}` : undefined;

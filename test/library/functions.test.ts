@@ -66,8 +66,8 @@ const ONCE: Record<string, () => Library.Input> = {
 const FUNCTIONS = {
   explain: { ask: (input) => library.explain(input, { name: 'M' }), line: (target) => ['explain', target] },
   'explain in full': {
-    ask: (input) => library.explain(input, { name: 'M', full: true }),
-    line: (target) => ['explain', target, '--full'],
+    ask: (input) => library.explain(input, { name: 'M', full: true, digest: true }),
+    line: (target) => ['explain', target, '--full', '--digest'],
   },
   tensors: {
     ask: (input) => library.tensors(input, { name: 'M', names: ['blk.*'], roles: ['attention'], sort: 'bytes' }),
