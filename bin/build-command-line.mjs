@@ -8,13 +8,13 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { findCommon } from './build-common.mjs';
-import { compileKernels } from './build-kernels.mjs';
+import { KERNELS } from './build-kernels.mjs';
 import { pageScript } from './page-script.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -255,7 +255,7 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
   ];
   const inputs = [];
   for (const one of built) inputs.push(...Object.keys((await build(one)).metafile.inputs));
-  writeFileSync(join(folder, 'value-kernels.wasm'), await compileKernels());
+  copyFileSync(KERNELS, join(folder, 'value-kernels.wasm'));
 
   await build({
     ...settings,
