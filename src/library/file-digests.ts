@@ -5,7 +5,6 @@ import type { OpenedModel } from '../open/open-model.js';
 import type { ExplainReport } from '../report/explain-schema.js';
 import { digestsOfFiles } from '../tensor-data/file-digests.js';
 import { remoteFileName } from '../words/remote-names.js';
-import { withoutSecrets } from '../words/without-secrets.js';
 import { filesOf } from './hash.js';
 import type { Watch } from './watch.js';
 
@@ -34,16 +33,13 @@ export async function withFiles(
 /** One for each file, in the order of the report. Undefined where they are neither wanted nor known. */
 async function fileDigests(opened: OpenedModel, wanted: WantedDigests, watch: Watch): Promise<Digests | undefined> {
   if (wanted === 'none') return undefined;
-  const { set, size } = opened.file;
-  const names = set === undefined ? [withoutSecrets(opened.name)] : set.files.map(({ fileName }) => fileName);
   if (wanted !== 'read') {
-    const stated = statedDigests(opened, names);
+    const stated = statedDigests(opened);
     if (stated !== undefined || wanted === 'stated' || opened.locality !== 'local') return stated;
   }
-  const digests = await watch({ verb: 'hashed', total: size }, ({ onProgress }) =>
+  return await watch({ verb: 'hashed', total: opened.file.size }, ({ onProgress }) =>
     digestsOfFiles(opened.data, filesOf(opened), onProgress),
   );
-  return digests.map((one, i) => ({ file: names[i] as string, ...one }));
 }
 
 /** How the file is called where it lies, if it is a name that people give, and not what was typed. */
@@ -61,16 +57,16 @@ function decoded(pathname: string): string {
   }
 }
 
-function statedDigests({ location, file }: OpenedModel, names: readonly string[]): Digests | undefined {
+function statedDigests({ location, file }: OpenedModel): Digests | undefined {
   const files =
     location.kind !== 'shards'
       ? [location]
       : file.set?.files.map(({ number }) => location.shards.find((shard) => shard.number === number)?.location);
-  const stated = (files ?? []).map((one: Found | undefined, i) => {
+  const stated = (files ?? []).map((one: Found | undefined) => {
     const { sha256, digestFrom = '', size } = one?.kind === 'http' ? one.file : {};
     return sha256 === undefined || size === undefined
       ? undefined
-      : { file: names[i] as string, bytes: size, digest: sha256, statedBy: digestFrom };
+      : { bytes: size, digest: sha256, statedBy: digestFrom };
   });
-  return stated.includes(undefined) ? undefined : (stated as Digests);
+  return stated.length === 0 || stated.includes(undefined) ? undefined : (stated as Digests);
 }

@@ -150,12 +150,12 @@ export const ExplainReportSchema = z
       .describe('with --full: the file without its folders, where something else was typed for it'),
     digests: z
       .array(
-        FileDigestSchema.extend({
+        FileDigestSchema.omit({ file: true }).extend({
           statedBy: z.string().optional().describe('who says it, where the file was not read for it'),
         }),
       )
       .optional()
-      .describe('with --digest: of each file of the model, in their order'),
+      .describe('with --digest: of the file, or of each in `file.shards`'),
     links: z.array(LinkSchema).optional().describe('with --full: web pages of the model'),
     story: StorySchema.optional().describe('with --full: numbers of the file, and what was computed with a prompt'),
     example: ExampleSchema.optional().describe(
