@@ -2,14 +2,13 @@
 
 import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { Ajv } from 'ajv';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
 import { SPDX_IDS, spdxLicense } from '../../src/words/spdx-licenses.js';
 import { run } from '../cli/run.js';
 import { READABLE, TINY } from '../report/reports.js';
+import { bomFaults, cyclonedxSchema, VERSIONS } from '../support/cyclonedx-schema.js';
 import { type Entry, list, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { startHub } from '../support/hub.js';
 import { runBeside } from '../support/loopback-run.js';
@@ -17,37 +16,6 @@ import { FIXTURES_FOLDER, ggufFilesIn } from '../support/places.js';
 import { HEADERS } from '../support/reference.js';
 import { splitModel } from '../support/split-model.js';
 import { type Bom, bomOf, bomText, documentReport } from './documents.js';
-
-/** The schemas of the CycloneDX specification, as its library for JavaScript brings them. */
-const SCHEMAS = join(
-  dirname(createRequire(import.meta.url).resolve('@cyclonedx/cyclonedx-library/package.json')),
-  'res/schema',
-);
-const schema = (name: string) => JSON.parse(readFileSync(join(SCHEMAS, `${name}.SNAPSHOT.schema.json`), 'utf8'));
-
-const VERSIONS = ['1.6', '1.7'] as const;
-
-let faultsOf: (bom: Bom) => unknown;
-beforeAll(() => {
-  const ajv = new Ajv({
-    strict: false,
-    formats: {
-      'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/,
-      date: true,
-      uri: true,
-      'idn-email': true,
-      'iri-reference': (iri: string) => !/[\s<>"{}|\\^`]/.test(iri) && URL.canParse(iri, 'https://a.example/'),
-    },
-  });
-  for (const name of ['spdx', 'jsf-0.82', 'cryptography-defs']) {
-    ajv.addSchema(schema(name), `http://cyclonedx.org/schema/${name}.SNAPSHOT.schema.json`);
-  }
-  const validators = new Map(VERSIONS.map((version) => [version, ajv.compile(schema(`bom-${version}`))]));
-  faultsOf = (bom) => {
-    const validate = validators.get(bom.specVersion);
-    return validate?.(bom) ? [] : (validate?.errors ?? 'no such version');
-  };
-});
 
 const model = (...metadata: Entry[]) =>
   documentReport(
@@ -97,7 +65,7 @@ describe('an ML-BOM', () => {
       for (const path of files) {
         const report = await documentReport(path);
         for (const specVersion of VERSIONS) {
-          expect({ path: basename(path), faults: faultsOf(bomOf(report, { specVersion })) }).toEqual({
+          expect({ path: basename(path), faults: bomFaults(bomOf(report, { specVersion })) }).toEqual({
             path: basename(path),
             faults: [],
           });
@@ -109,7 +77,7 @@ describe('an ML-BOM', () => {
 
   it('says all that the file states about where it comes from', async () => {
     const bom = bomOf(await model(...STATED));
-    expect(faultsOf(bom)).toEqual([]);
+    expect(bomFaults(bom)).toEqual([]);
     expect(subject(bom)).toMatchObject({
       type: 'machine-learning-model',
       name: 'Barbet 3B Instruct',
@@ -154,7 +122,7 @@ describe('an ML-BOM', () => {
   it('lists the base model of an adapter as what it needs, outside of it in 1.7', async () => {
     const report = await model(...STATED, text('general.type', 'adapter'));
     const bom = bomOf(report, { specVersion: '1.7' });
-    expect(faultsOf(bom)).toEqual([]);
+    expect(bomFaults(bom)).toEqual([]);
     expect(subject(bom).pedigree).toBeUndefined();
     expect(bom.components[1]).toMatchObject({ name: 'Wren', isExternal: true });
     expect(bom.dependencies).toEqual([{ ref: 'model', dependsOn: ['base-model-0', 'base-model-1', 'base-model-2'] }]);
@@ -171,12 +139,12 @@ describe('an ML-BOM', () => {
   ])('has the license $said as SPDX or by its name', async ({ said: [license = '', name], license: expected }) => {
     const named = name === undefined ? [] : [text('general.license.name', name)];
     const bom = bomOf(await model(text('general.license', license), ...named));
-    expect(faultsOf(bom)).toEqual([]);
+    expect(bomFaults(bom)).toEqual([]);
     expect(subject(bom).licenses).toEqual(expected && [expected]);
   });
 
   it('knows ids that SPDX has, as SPDX writes them', () => {
-    const known = new Set(schema('spdx').enum);
+    const known = new Set(cyclonedxSchema('spdx').enum);
     expect(SPDX_IDS.filter((id) => !known.has(id))).toEqual([]);
     expect(spdxLicense('APACHE-2.0')).toEqual({ kind: 'id', text: 'Apache-2.0' });
   });
@@ -197,7 +165,7 @@ describe('an ML-BOM', () => {
       const report = await model(...entries);
       for (const specVersion of VERSIONS) {
         const printed = bomText(report, { specVersion });
-        expect(faultsOf(JSON.parse(printed))).toEqual([]);
+        expect(bomFaults(JSON.parse(printed))).toEqual([]);
         expect(printed).not.toMatch(
           /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]|"(?:url|purl)": "(?!https:|pkg:)/,
         );
@@ -213,7 +181,7 @@ describe('an ML-BOM of files that are not simply one on this disk', () => {
     for (const { fileName, bytes } of shards) writeFileSync(join(folder, fileName), bytes);
     const bom = bomOf(await documentReport(join(folder, shards[0]?.fileName as string)));
     rmSync(folder, { recursive: true });
-    expect(faultsOf(bom)).toEqual([]);
+    expect(bomFaults(bom)).toEqual([]);
     expect(subject(bom)).not.toHaveProperty('hashes');
     expect(subject(bom).components.map(({ name, hashes }: Bom) => ({ name, content: hashes[0].content }))).toEqual(
       shards.map(({ fileName, bytes }) => ({
@@ -230,7 +198,7 @@ describe('an ML-BOM of files that are not simply one on this disk', () => {
     await hub.close();
     expect({ stderr: outcome.stderr, code: outcome.code }).toEqual({ stderr: '', code: 0 });
     const bom = JSON.parse(outcome.stdout);
-    expect(faultsOf(bom)).toEqual([]);
+    expect(bomFaults(bom)).toEqual([]);
     expect(subject(bom)).toMatchObject({
       purl: 'pkg:huggingface/owner/repo',
       hashes: [{ content: createHash('sha256').update(readFileSync(TINY)).digest('hex') }],
@@ -258,7 +226,7 @@ describe('the program', () => {
   it('says when it was written by SOURCE_DATE_EPOCH, which is another document', () => {
     const dated = run(['explain', TINY, '--format', 'cyclonedx'], { env: { SOURCE_DATE_EPOCH: '1700000000' } });
     const parsed = JSON.parse(dated.stdout);
-    expect(faultsOf(parsed)).toEqual([]);
+    expect(bomFaults(parsed)).toEqual([]);
     expect(parsed.metadata.timestamp).toBe('2023-11-14T22:13:20.000Z');
     expect(parsed.serialNumber).not.toBe(JSON.parse(bom().stdout).serialNumber);
     for (const time of ['soon', '-1', '999999999999', '1e3']) {
@@ -271,7 +239,7 @@ describe('the program', () => {
   it('takes the version that is asked for, and leaves the digest out where that is asked for', () => {
     const newer = JSON.parse(bom('--spec-version', '1.7', '--no-digest').stdout);
     expect(newer).toMatchObject({ specVersion: '1.7', $schema: 'http://cyclonedx.org/schema/bom-1.7.schema.json' });
-    expect(faultsOf(newer)).toEqual([]);
+    expect(bomFaults(newer)).toEqual([]);
     expect(subject(newer)).not.toHaveProperty('hashes');
   });
 
