@@ -200,10 +200,10 @@ const definitionsIn = (piece) =>
 const plain = definitions.filter(({ plain }) => plain);
 
 /**
- * Builds the command line into a folder. Gives the files that are in it. `start` is the module of src/cli/ that begins, and `address` a name
- * that the program has at run time for where it is.
+ * Builds the command line into a folder. Gives the files that are in it. `start` is the module of src/cli/ that begins, `address` a name
+ * that the program has at run time for where it is, and `library` the build of ES modules that take from it what the pieces have in common.
  */
-export async function buildCommandLine(folder, { start = 'start', address = '__filename' } = {}) {
+export async function buildCommandLine(folder, { start = 'start', address = '__filename', library } = {}) {
   const settings = commonJs(folder, address);
   // A native import() would bring in the loader for ES modules; require() finds Node's own modules without it.
   const required = { ...settings, supported: { 'dynamic-import': false } };
@@ -226,7 +226,8 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
       plugins: [lateWidths, latePackages],
     })),
   ];
-  const common = await findCommon(sharing);
+  const libraries = library === undefined ? [] : [library];
+  const common = await findCommon(sharing, libraries);
   const built = [
     ...sharing.map((one) => ({ ...one, plugins: [common.elsewhere, ...one.plugins] })),
     { ...required, ...common.entry, plugins: [common.taken, lateChildProcess, lateWidths, latePackages, pageScript] },
@@ -251,6 +252,7 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
       plugins: [latePackages],
     },
     { ...required, entryPoints: { worker: 'src/cli/worker.ts' }, plugins: [lateWidths, latePackages, lateScanJob] },
+    ...libraries.map((one) => ({ ...one, plugins: [common.elsewhereOfModules, ...one.plugins] })),
   ];
   const inputs = [];
   for (const one of built) inputs.push(...Object.keys((await build(one)).metafile.inputs));
