@@ -184,6 +184,9 @@ describe('an answer', () => {
       offset = next === undefined ? undefined : Number(next);
     }
     expect(lines).toEqual(whole.map((line) => line.trimEnd()));
+    const tokens = run(['metadata', MODEL, 'tokenizer.ggml.tokens']).stdout.split('\n');
+    const found = await call('metadata', { model: MODEL, key: 'tokenizer.ggml.tokens', offset: 300 });
+    expect(found.text.split('\n').slice(0, 5)).toEqual(tokens.slice(299, 304));
     expect((await call('metadata', { model: MODEL, offset: 5000 })).text).toMatch(/^There is no line 5,000: /);
     const { facts } = await call('check', { model: 'fixtures/valid' });
     expect(JSON.stringify(facts).length).toBeLessThanOrEqual(2 * 1024);

@@ -7,6 +7,7 @@ import { explain, metadata, repository, tensors } from '../../library/functions.
 import { check, list } from '../../library/many-functions.js';
 import { SORT_ORDERS } from '../../model/select.js';
 import { REPORT_SCHEMAS } from '../../report/report-schemas.js';
+import type { MetadataEntryReport } from '../../report/schema.js';
 import { isRemote } from '../../words/remote-names.js';
 import { asked, defineTool, given, MODEL, OMITTED, PAGE, type Tool, word, words } from './define-tool.js';
 import { FIT_TOOLS } from './fit-tools.js';
@@ -151,10 +152,24 @@ const METADATA = defineTool({
   async run({ model, key }, asking) {
     const [input, options] = asked(model, asking);
     const report = await metadata(input, { ...given({ key }), ...options });
+    if (key !== undefined) return { lines: report.metadata.flatMap(wholeLines) };
     const { renderMetadata } = await import('../../render/text/metadata-table.js');
     return { lines: renderMetadata(report, PAGE) };
   },
 });
+
+/** Characters of a piece of a value: a chat template may be one long line, of which nothing is left out. */
+const PIECE = 1000;
+
+/** A value whole, an item of an array on a line of its own. */
+function wholeLines({ key, type, value, complete }: MetadataEntryReport): string[] {
+  const items: unknown[] = Array.isArray(value) ? value : [value];
+  const lines = items.flatMap((item) => (typeof item === 'string' ? item.split(/\r?\n/) : [JSON.stringify(item)]));
+  const pieces = lines.flatMap((line) => (line === '' ? [''] : (line.match(PIECES) as string[])));
+  return [`${key}  ${type}`, ...pieces, ...(complete ? [] : ['… the value is too long to be held whole'])];
+}
+
+const PIECES = new RegExp(`[^]{1,${PIECE}}`, 'gu');
 
 const DIFF = defineTool({
   name: 'diff',
