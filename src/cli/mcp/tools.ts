@@ -158,8 +158,8 @@ const METADATA = defineTool({
   },
 });
 
-/** Characters of a piece of a value: a chat template may be one long line, of which nothing is left out. */
-const PIECE = 1000;
+/** Pieces of a line of a value: a chat template may be one long line, of which nothing is left out. */
+const PIECES = /[\s\S]{1,1000}/gu;
 
 /** A value whole, an item of an array on a line of its own. */
 function wholeLines({ key, type, value, complete }: MetadataEntryReport): string[] {
@@ -168,8 +168,6 @@ function wholeLines({ key, type, value, complete }: MetadataEntryReport): string
   const pieces = lines.flatMap((line) => (line === '' ? [''] : (line.match(PIECES) as string[])));
   return [`${key}  ${type}`, ...pieces, ...(complete ? [] : ['… the value is too long to be held whole'])];
 }
-
-const PIECES = new RegExp(`[^]{1,${PIECE}}`, 'gu');
 
 const DIFF = defineTool({
   name: 'diff',
