@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../cli/run.js';
+import { PAGES, pageText } from '../support/pages.js';
 import { SOURCE } from './source.js';
 
 /** British forms. `aria-labelledby` is a name of the HTML standard. */
@@ -14,6 +15,9 @@ const BRITISH =
 /** Phrases that were rewritten as a colleague would say them. */
 const STILTED =
   /the way of a token|cache in all|looked up on the host|read unasked|\bis not said\b|comes? along with|is no (?:token id|number|link)|of its own, so there/i;
+
+const STILTED_ON_PAGES =
+  /\bbecomes of\b|nobody knows|\b(?:is|are) told\b|\btells? of\b|\bunasked\b|where asked for|goes on where/i;
 
 /** The texts that a source file holds: what is in quotes and in templates, without comments, types and names of variables. */
 function textsOf(path: string, text: string): string[] {
@@ -40,6 +44,16 @@ describe('the spelling is American', () => {
       textsOf(path, text).flatMap((words) => (STILTED.test(words) ? [`${path}: ${words}`] : [])),
     );
     expect(stilted).toEqual([]);
+  });
+
+  it('on the pages for people', () => {
+    const wrong = PAGES.flatMap((page) =>
+      pageText(page)
+        .split('\n')
+        .filter((line) => BRITISH.test(line) || STILTED.test(line) || STILTED_ON_PAGES.test(line))
+        .map((line) => `${page}: ${line}`),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('in the names of all files', () => {
