@@ -1,10 +1,13 @@
 /** The compute buffers against llama.cpp's own numbers: to the byte where the description of an architecture gives its graph. */
 
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { facetOf } from '../../src/architectures/book.js';
 import { computeBuffers } from '../../src/memory/compute-buffers.js';
 import { interpret, type Model } from '../../src/model/model.js';
 import { tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
+import { FIXTURES_FOLDER } from '../support/places.js';
 import { read } from '../support/reading.js';
 import { pagesText } from '../support/reference.js';
 import { COMPUTE, optionsOf, shapedModel } from './compute-models.js';
@@ -71,6 +74,15 @@ describe('what the compute buffers depend on', () => {
     ];
     const model = interpret(read(writeGguf({ metadata, tensors: [tensor('token_embd.weight', [32, 8])] })));
     expect(computeBuffers(model)).toMatchObject({ confidence: 'low' });
+  });
+
+  it('estimates where a key is gone that gives the layers vectors of their own', () => {
+    const bytes = readFileSync(join(FIXTURES_FOLDER, 'valid', 'gemma4.gguf'));
+    expect(computeBuffers(interpret(read(bytes)))).toMatchObject({ confidence: 'exact' });
+    const at = bytes.indexOf('gemma4.embedding_length_per_layer_input');
+    expect(at).toBeGreaterThan(0);
+    bytes.write('G', at);
+    expect(computeBuffers(interpret(read(bytes)))).toMatchObject({ confidence: 'low' });
   });
 
   it('estimates where the architecture is not known', () => {

@@ -14,7 +14,7 @@ import {
   unary,
   view,
 } from './graph-nodes.js';
-import { type GraphTensor, I32, inputTensor, rowSize } from './graph-tensor.js';
+import { type GraphTensor, I32, inputTensor, rowSize, UnfitTensors } from './graph-tensor.js';
 import { linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 
@@ -31,7 +31,8 @@ export function layerEmbeddingsNodes(pass: Pass, length: number, stream: GraphTe
 
 export function layerEmbeddingNodes(pass: Pass, _block: LayerEmbedding, at: LayerView, x: GraphTensor): GraphTensor {
   const names = pass.block(at.layer);
-  const all = pass.carried.layerEmbeddings as GraphTensor;
+  const all = pass.carried.layerEmbeddings;
+  if (all === undefined) throw new UnfitTensors('the metadata does not give the layers vectors of their own');
   const gate = unary(linear(pass, `${names}.inp_gate`, x));
   const [length, tokens] = all.shape;
   const own = view(all, [length, tokens], [rowSize(all.type, length)]);

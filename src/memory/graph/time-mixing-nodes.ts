@@ -20,9 +20,9 @@ import {
   unary,
   view,
 } from './graph-nodes.js';
-import { F32, type GraphTensor } from './graph-tensor.js';
+import { F32, type GraphTensor, UnfitTensors } from './graph-tensor.js';
 import { bareNorm, linear, needed } from './linear-nodes.js';
-import type { Pass, Shift } from './pass.js';
+import type { Pass } from './pass.js';
 import { stateOf, statesOfBatch } from './state-nodes.js';
 
 /** `x` has three axes: numbers, tokens of a sequence, sequences. */
@@ -49,7 +49,8 @@ export function channelMixingNodes(
 ): GraphTensor {
   const { graph, carried, embedding, sequences, tokens } = pass;
   const names = `${pass.block(at.layer)}.channel_mix`;
-  const { rows, place, read } = carried.shift as Shift;
+  if (carried.shift === undefined) throw new UnfitTensors('no layer keeps the vector of the token before');
+  const { rows, place, read } = carried.shift;
   const before = behind(view(rows, [embedding, 1, sequences], [rows.strides[1], rows.strides[2]]), x);
   graph.expand(stored(pass, concatenate(lastOf(read), lastOf(x), 1), place));
   const own = asked(reshape(x, embedding, tokens));
