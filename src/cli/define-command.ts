@@ -51,6 +51,8 @@ export interface CommandOption<Flags extends string = string, Value = unknown> {
   repeats?: true;
   /** What completion offers for its value, where there are no choices. */
   offers?: Offers;
+  /** Why it does nothing beside these other options and words, as the end of a sentence: "without --data". Undefined: it does something. */
+  idle?(typed: Readonly<Record<string, unknown>>, words: readonly unknown[]): string | undefined;
   /**
    * Turns what was typed into the value: a text, all texts of an option that repeats, or true or false of a switch. `name` is the option as it
    * is typed, for the words of an error. Throws UsageError.

@@ -3,10 +3,10 @@
 import type { CommandOption } from './define-command.js';
 import { readThreads, readTokenCounts } from './option-values.js';
 
-type More = Pick<CommandOption, 'conflicts'>;
+type More = Pick<CommandOption, 'conflicts' | 'idle'>;
 
 /** What completion offers for the value of an option. */
-type Offering = Pick<CommandOption, 'offers'>;
+type Offering = Pick<CommandOption, 'offers' | 'idle'>;
 
 /** An option that is there or not: `--full` gives true, `--no-fold` false, and true where it is left out. */
 export function flag<const Flags extends string>(flags: Flags, says: string, more: More = {}) {
@@ -67,11 +67,15 @@ export function choiceOr<const Flags extends string, const Word extends string>(
   return { flags, says, choices, otherwise, read: (typed: Word) => typed };
 }
 
-export const THREADS = value(
-  '--threads <n>',
-  'threads that read the numbers (default: one for each core, at most 8)',
-  readThreads,
-);
+const THREADS_SAYS = 'threads that read the numbers (default: one for each core, at most 8)';
+
+export const THREADS = value('--threads <n>', THREADS_SAYS, readThreads);
+
+/** The same in a command that reads the numbers only with another option. */
+export function threadsWith(option: 'data' | 'stats') {
+  const idle: CommandOption['idle'] = (typed) => (typed[option] === undefined ? `without --${option}` : undefined);
+  return value('--threads <n>', THREADS_SAYS, readThreads, { idle });
+}
 
 /** Context lengths; an option for one length is not this one. */
 export function contextLengths(says: string) {

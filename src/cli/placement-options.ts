@@ -6,7 +6,7 @@ import type { PlacementNames } from '../library/placement.js';
 import type { PlacementSettings, SplitMode, TensorOverride } from '../memory/placement/devices.js';
 import type { PlacementQuestion } from '../report/memory-question.js';
 import { MOST_DEVICES } from '../words/llama-cpp.js';
-import { readBytes, readBytesPerSecond, readIndex } from './option-values.js';
+import { indexLike, readBytes, readBytesOrNone, readBytesPerSecond } from './option-values.js';
 import { choice, flag, value, values } from './options.js';
 
 /** Which cards there are, and how much memory beside them. */
@@ -17,7 +17,7 @@ export const DEVICE_OPTIONS = [
     readDevices,
   ),
   value('--ram <size>', 'system RAM that is free, for what does not go to the cards', readBytes),
-  value('--margin <size>', 'what is to stay free on each card (default: 1GiB)', readMargin),
+  value('--margin <size>', 'what is to stay free on each card (default: 1GiB)', readBytesOrNone),
 ] as const;
 
 /** What goes to the cards. Without any of these the best placement is looked for. */
@@ -26,8 +26,12 @@ export const PLACEMENT_OPTIONS = [
   value('--ngl <n>', 'layers on the cards, the output counted as one: a number, or all', readLayers),
   value('--tensor-split <shares>', 'shares of the cards: 3,1', readSplit),
   choice('--split-mode <mode>', 'how several cards share the model', ['layer', 'none', 'row']),
-  value('--main-gpu <n>', 'the card for --split-mode none, counted from 0', readIndex),
-  value('--n-cpu-moe <n>', 'keep the experts of so many layers in system RAM', readIndex),
+  value('--main-gpu <n>', 'the card for --split-mode none, counted from 0', indexLike('cards are counted from 0')),
+  value(
+    '--n-cpu-moe <n>',
+    'keep the experts of so many layers in system RAM',
+    indexLike('write a number of layers: 12'),
+  ),
   values('--override-tensor <pattern=device>', 'tensors elsewhere: "ffn_.*_exps=CPU"; may be repeated', readOverrides),
   flag('--no-kv-offload', 'keep the cache in system RAM'),
 ] as const;
@@ -75,11 +79,6 @@ function settingsOf(options: PlacementOptions): PlacementSettings {
 async function readDevices(texts: readonly string[], name: string): Promise<AskedDevices> {
   const { devicesOf } = await import('../library/devices.js');
   return await devicesOf(texts, name);
-}
-
-/** Nothing is nothing in any unit. */
-function readMargin(text: string, name: string): number {
-  return /^0+(?:\.0+)?\s*(?:[kmgtp]?i?b?)$/i.test(text.trim()) ? 0 : readBytes(text, name);
 }
 
 function readLayers(text: string, name: string): number {

@@ -86,7 +86,7 @@ export async function attentionOf(
       attention.push(headsOfLayer(way.router, null));
     const { decoderStart } = model;
     return attentionReport({
-      ...{ name: opened.name, file: opened.file, model, tokens: prompt.tokens },
+      ...{ name: opened.name, file: opened.file, model, prompt },
       decoderTokens: decoderStart === null ? [] : [{ id: decoderStart, piece: prompt.pieceOf(decoderStart) }],
       ...{ state: figure, pass: shown.pass.name, head, attention, states },
       ...(everyHead !== false && { patterns }),
@@ -110,8 +110,10 @@ export async function comparedAttention(
     const message = 'the layer keeps a state in place of attention, and --with compares attention';
     throw new TraceError('no-attention', message, 'name another layer with --layer');
   }
-  const { tokens, attention, figure } = await attentionOf(other, { ...question, layer: question.layer ?? layer, head });
-  return { ...first, other: { tokens, attention, figure: figure as NonNullable<typeof figure> } };
+  const asked = { ...question, layer: question.layer ?? layer, head };
+  const { prompt, tokens, attention, figure } = await attentionOf(other, asked);
+  const text = prompt === undefined ? {} : { prompt };
+  return { ...first, other: { ...text, tokens, attention, figure: figure as NonNullable<typeof figure> } };
 }
 
 /** A stack of layers that is gone through up to a layer: to its attention, or through it. */

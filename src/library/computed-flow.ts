@@ -99,7 +99,7 @@ export async function computedFlow(computation: Computation, question: FlowQuest
     const ending = await endOf(way, model, { compared, noGuess, states });
     return nextTokensReport({
       ...{ name: opened.name, file: opened.file, model, rows, effects, ...ending },
-      ...{ tokens: prompt.tokens, pieceOf: prompt.pieceOf },
+      prompt,
       ...(product !== undefined && { lens: product }),
     });
   };

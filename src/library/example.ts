@@ -22,8 +22,8 @@ const MOST_MULTIPLICATIONS = 1e8;
 const MOST_MILLISECONDS = 3000;
 
 /** What was computed, as the report of `explain` has it. */
-export function exampleReport(prompt: string | null, computed: NextTokensReport): ExampleReport {
-  const { schemaVersion, file, architecture, ...example } = computed;
+export function exampleReport(computed: NextTokensReport): ExampleReport {
+  const { schemaVersion, file, architecture, prompt = null, ...example } = computed;
   return { prompt, ...example };
 }
 
@@ -36,7 +36,7 @@ export async function exampleOf(location: Location): Promise<ExampleReport | nul
     const tokens = prompt.tokens.length;
     const { multiplications } = workFor(opened.file, model.output, { tokens, upTo: 'end' });
     if (multiplications > MOST_MULTIPLICATIONS || !spells(prompt.tokens)) return null;
-    return exampleReport(PROMPT, await computedFlow(computation, { lens: true }));
+    return exampleReport(await computedFlow(computation, { lens: true }));
   } catch {
     return null;
   }

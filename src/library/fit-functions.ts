@@ -102,7 +102,7 @@ async function memoryQuestion(options: MemoryOptions): Promise<{ question: Asked
     placement,
     mtp,
     imageSize: inRange('imageSize', options.imageSize, 1, MOST_COUNT),
-    promptCache: bytesOf('cacheRam', options.cacheRam),
+    promptCache: inRange('cacheRam', options.cacheRam, 0, Number.MAX_SAFE_INTEGER),
     draft:
       draft === undefined
         ? undefined

@@ -5,6 +5,7 @@ import { computedForAttention, storedForAttention, weightsForAttention } from '.
 import { type AttentionState, type HeadsState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
 import { type TracedModel, trainedContext } from '../inference/computed-model.js';
 import type { StateTrace } from '../inference/state-trace.js';
+import type { Prompt } from '../tokenizer/prompt.js';
 import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';
 import { computedNumber } from './json-number.js';
@@ -18,7 +19,7 @@ export interface AttentionQuestion {
   name: string;
   file: GgufFile;
   model: TracedModel;
-  tokens: readonly PromptToken[];
+  prompt: Pick<Prompt, 'text' | 'tokens'>;
   /** What a decoder behind an encoder begins with; none in other models. */
   decoderTokens: readonly PromptToken[];
   /** The layer and head of the figure; null where the layer has no attention. */
@@ -35,13 +36,15 @@ export interface AttentionQuestion {
 }
 
 export function attentionReport(question: AttentionQuestion): AttentionReport {
-  const { name, file, model, tokens, decoderTokens, state, pass, head, attention, patterns, states } = question;
+  const { name, file, model, decoderTokens, state, pass, head, attention, patterns, states } = question;
+  const { text, tokens } = question.prompt;
   return {
     schemaVersion: 1,
     file: fileEntry(name, file),
     architecture: model.numbers.name,
     layers: model.numbers.layers,
     contextLength: trainedContext(model),
+    ...(text !== null && { prompt: text }),
     tokens: [...tokens],
     ...(decoderTokens.length > 0 && { decoderTokens: [...decoderTokens] }),
     attention,

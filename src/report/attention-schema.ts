@@ -11,6 +11,12 @@ export const PromptTokenSchema = z.strictObject({
   piece: z.string().nullable().describe('its text; null where the file has no vocabulary'),
 });
 
+/** What was asked about, for whoever asks again. */
+export const PromptTextSchema = z
+  .string()
+  .optional()
+  .describe('the text that was asked about; absent where token ids were given');
+
 const triangle = z
   .array(z.array(z.number().nullable()))
   .describe(
@@ -127,6 +133,7 @@ export const AttentionReportSchema = z
     architecture: z.string(),
     layers: count.describe('of the model'),
     contextLength: count.nullable().describe('tokens that the model was trained for; null: the file does not state it'),
+    prompt: PromptTextSchema,
     tokens: z.array(PromptTokenSchema),
     decoderTokens: z
       .array(PromptTokenSchema)
@@ -146,6 +153,7 @@ export const AttentionReportSchema = z
       .describe('the query, key, value and output matrices of the figure; the same for every prompt'),
     other: z
       .strictObject({
+        prompt: PromptTextSchema,
         tokens: z.array(PromptTokenSchema),
         attention: z.array(LayerHeadsSchema),
         figure: HeadFigureSchema,

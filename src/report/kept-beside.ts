@@ -52,8 +52,8 @@ export function besideEntries(model: Model, question: MemoryQuestion, contextLen
       entries.push({ what: 'projector', cacheBytes: 0, computeBytes: buffers.bytes, formula: buffers.formula });
     }
   }
-  if (promptCache !== undefined) {
-    const formula = 'at most, as --cache-ram has it';
+  if (promptCache) {
+    const formula = 'at most (--cache-ram)';
     entries.push({ what: 'prompt-cache', cacheBytes: promptCache, computeBytes: 0, formula });
   }
   return entries;

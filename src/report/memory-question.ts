@@ -29,7 +29,7 @@ export interface MemoryQuestion {
   mtp?: boolean | undefined;
   /** Pixels of each side of an image, for projectors. */
   imageSize?: number | undefined;
-  /** Bytes that a server may keep of former prompts. */
+  /** Bytes that a server may keep of former prompts; 0: none. */
   promptCache?: number | undefined;
 }
 

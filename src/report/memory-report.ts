@@ -17,6 +17,7 @@ import { isPlaced, placedContext } from './memory-placement.js';
 import type { MemoryQuestion, PlacementQuestion } from './memory-question.js';
 import { remedies } from './memory-remedies.js';
 import type { MemoryReport } from './memory-schema.js';
+import { withoutEffect } from './without-effect.js';
 
 const USUAL_LENGTHS = [4096, 8192, 32_768, 131_072];
 
@@ -43,6 +44,7 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
   if (longest?.entry.computeConfidence === 'exact' && parts) longest.entry.computeParts = parts;
   const first = entries[0]?.context;
   const { kvTypeK = 'f16', kvTypeV = kvTypeK } = settings;
+  const idle = withoutEffect(model, question, longest?.entry.contextLength ?? Math.max(...lengths));
   return {
     schemaVersion: 1,
     file: fileEntry(name, model.file),
@@ -74,6 +76,7 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
     confidence: first?.confidence ?? 'low',
     assumptions: first === undefined ? [nothingKnown(model)] : [...first.assumptions],
     refusals: [...(first?.refusals ?? [])],
+    ...(idle.length > 0 && { withoutEffect: idle }),
     contexts: entries.map(({ entry }) => entry),
     experts: expertsEntry(loaded, totals.bytes),
     ...(budget === undefined ? {} : { budget: budgetEntry(model, weightBytes, question, budget) }),

@@ -120,6 +120,22 @@ export const MemoryReportSchema = z
     confidence: z.enum(['exact', 'low']).describe('of `cacheBytes`: "low" where the architecture is not known'),
     assumptions: z.array(z.string()),
     refusals: z.array(z.string()).describe('why llama.cpp would not start with these settings'),
+    withoutEffect: z
+      .array(
+        z.strictObject({
+          setting: z.enum(['mtp', 'imageSize', 'swaFull', 'unified', 'kvTypeK', 'kvTypeV']),
+          reason: z.enum([
+            'no-next-token-layers',
+            'no-projector',
+            'no-shorter-window',
+            'one-sequence',
+            'no-cache',
+            'no-values',
+          ]),
+        }),
+      )
+      .optional()
+      .describe('settings that were asked for and change nothing for this model'),
     contexts: z.array(MemoryContextSchema).describe('one for each length asked for'),
     experts: z
       .strictObject({

@@ -1,7 +1,7 @@
 /** The contract of `flow` with a prompt: what the layers did to the last token's vector, and which tokens are likely next. */
 
 import { z } from 'zod';
-import { PromptTokenSchema, SampleSchema } from './attention-schema.js';
+import { PromptTextSchema, PromptTokenSchema, SampleSchema } from './attention-schema.js';
 import { LensSchema } from './lens-schema.js';
 import { FileSchema } from './schema.js';
 
@@ -17,6 +17,7 @@ export const NextTokensReportSchema = z
     architecture: z.string(),
     embeddingLength: count,
     vocabularySize: count.describe('scores that were computed; 0 for a model that gives vectors'),
+    prompt: PromptTextSchema,
     tokens: z.array(PromptTokenSchema),
     decoderTokens: z
       .array(PromptTokenSchema)

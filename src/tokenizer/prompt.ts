@@ -18,6 +18,8 @@ export interface PromptToken {
 }
 
 export interface Prompt {
+  /** As it was asked; null where ids were given. */
+  text: string | null;
   tokens: PromptToken[];
   /** The text of a token; null where the file has none. */
   pieceOf(id: number): string | null;
@@ -28,7 +30,8 @@ export async function readPrompt(header: OpenHeader, asked: AskedPrompt): Promis
   const vocabulary = vocabularyFor(header, asked);
   const pieceOf = (id: number) => (vocabulary === null ? null : tokenText(vocabulary, id));
   const ids = 'ids' in asked ? asked.ids : await encode(vocabulary as Vocabulary, asked.text);
-  return { tokens: ids.map((id) => ({ id, piece: pieceOf(id) })), pieceOf };
+  const text = 'ids' in asked ? null : asked.text;
+  return { text, tokens: ids.map((id) => ({ id, piece: pieceOf(id) })), pieceOf };
 }
 
 /** Null for a model without a usable vocabulary, which can still be asked by ids. */

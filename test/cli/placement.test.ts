@@ -191,6 +191,26 @@ describe('the best placement', () => {
   });
 });
 
+describe('the verdict', () => {
+  it('of several models is never cut', () => {
+    for (const columns of [60, 120]) {
+      const { stdout } = run(['memory', TINY, LLAMA, '--gpu', '4GiB', '--context', '128'], { columns });
+      const [, where = ''] = stdout.split('WHERE IT GOES');
+      expect(where.replace(/\s+/g, ' ')).toMatch(/all 2 layers on the card .*\d+ of 32 layers on the card/);
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it('where no layer has room on the card says where all of it goes, and how much that is', () => {
+    const page = (...more: string[]) =>
+      run(['memory', LLAMA, '--gpu', '512MiB', '--context', '4096', ...more], { columns: 200 }).stdout;
+    expect(page()).toMatch(/No layer fits on the card: all 32 layers in system RAM, which takes [\d.]+ GiB\. .*--ram/);
+    const roomy = /Fits without the card: all 32 layers in system RAM \([\d.]+ GiB of 512 GiB\)/;
+    expect(page('--ram', '512GiB')).toMatch(roomy);
+    expect(page('--ram', '1GiB')).toMatch(/Does not fit: [\d.]+ GiB more of system RAM/);
+  });
+});
+
 describe('what cannot be', () => {
   it.each([
     [['--gpu', '24GiB', '--tensor-split', '1,2,3'], 'The split has 3 shares for 1 device'],
@@ -203,8 +223,8 @@ describe('what cannot be', () => {
     [['--gpu', '24GiB', '--split-mode', 'none', '--main-gpu', '3'], 'There is no device 3'],
     [['--gpu', '24GiB', '--ngl', '-7'], '--ngl: "-7" is not a number of layers'],
     [['--gpu', '-5GiB'], '--gpu: "-5GiB" is not an amount of memory'],
-    [['--gpu', '24'], '--gpu 24: bytes?'],
-    [['--gpu', '0'], '--gpu: "0" is not an amount of memory'],
+    [['--gpu', '24'], '--gpu: 24 has no unit'],
+    [['--gpu', '0'], '--gpu: "0" is a card without memory'],
     [['--gpu', '8GiB', '--margin', '0 pounds'], '--margin: "0 pounds" is not an amount of memory'],
     [
       ['--gpu', Array.from({ length: 1000 }, () => '8GiB').join(',')],

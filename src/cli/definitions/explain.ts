@@ -2,7 +2,7 @@
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { flag, THREADS, TOKENS, text } from '../options.js';
+import { flag, TOKENS, text, threadsWith } from '../options.js';
 
 export const EXPLAIN = defineCommand({
   name: 'explain',
@@ -19,7 +19,7 @@ export const EXPLAIN = defineCommand({
     flag('--full', 'with --json: all that the HTML page shows, with memory by context length and the flow'),
     text('--prompt <text>', 'with --format html or --full: the text that the page computes with ("Hello world")'),
     TOKENS,
-    THREADS,
+    threadsWith('data'),
   ],
   formats: { says: 'how to print it; html is a page in one file', names: ['text', 'json', 'html'] },
 });

@@ -1,7 +1,7 @@
 /** `scan`: its definition. */
 
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { readCount, readSeconds } from '../option-values.js';
+import { countLike, readSeconds } from '../option-values.js';
 import { contextLengths, flag, text, value } from '../options.js';
 
 export const SCAN = defineCommand({
@@ -19,7 +19,7 @@ export const SCAN = defineCommand({
     },
   ],
   options: [
-    value('--jobs <n>', 'models at the same time (default: twice the cores)', readCount),
+    value('--jobs <n>', 'models at the same time (default: twice the cores)', countLike('write 4')),
     value(
       '--time-limit <seconds>',
       'seconds for one model; its line says so where it takes longer, and the scan goes on (default: 120)',
@@ -28,7 +28,10 @@ export const SCAN = defineCommand({
     text('--resume <file>', 'leave out what a former run wrote to this file', { offers: 'files' }),
     text('--shard <i/n>', 'only this part of the targets: 1/4 to 4/4, for four machines'),
     contextLengths('context lengths that the memory is for: 8k or 4096,32768'),
-    flag('-0, --null', 'a NUL character ends each target on standard input, as find -print0 writes it'),
+    flag('-0, --null', 'a NUL character ends each target on standard input, as find -print0 writes it', {
+      idle: (_, [targets]) =>
+        (targets as string[]).length > 0 ? 'where the targets are on the command line' : undefined,
+    }),
     flag('--no-fail', 'exit code 0 even where a model cannot be read: its line says so'),
   ],
   formats: { names: ['ndjson'] },

@@ -7,7 +7,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
 import { hasNoNumber, promptNotes } from './prompt-notes.js';
-import { promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
+import { promptCommands, promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
 import { entryLabels, shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
 import { stateSection, unitOf } from './state-section.js';
@@ -28,7 +28,7 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
     ...(figure === null ? [] : attended(report, figure, labels, options)),
     ...(state === undefined ? [] : [...stateSection(state, { alone: figure === null, head, labels }, options), '']),
     theme.heading('NEXT'),
-    ...next(report, layer, options).map(theme.command),
+    ...promptCommands(next(report, layer, options), [report], options),
   ];
   return lines.map(withMargin);
 }
@@ -197,8 +197,9 @@ function storedAndComputed(
 }
 
 /** The same text, further on. */
-function next({ file, tokens, layers, figure }: AttentionReport, layer: number, { shell }: RenderOptions): string[] {
-  const words = `${shellWord(file.name, shell)} ${promptWords(tokens)}`;
+function next(report: AttentionReport, layer: number, { shell }: RenderOptions): string[] {
+  const { file, layers, figure } = report;
+  const words = `${shellWord(file.name, shell)} ${promptWords(report, shell)}`;
   const deeper = layer + 1 < layers ? layer + 1 : 0;
   return [
     ...(layers > 1 ? [`gguf-explain attention ${words} --layer ${deeper}`] : []),

@@ -8,7 +8,7 @@ import { sanitize } from '../sanitize.js';
 import { PLAIN_THEME } from '../theme.js';
 import { breakText, cut, displayWidth, wrap } from './columns.js';
 import { hasNoNumber, promptNotes } from './prompt-notes.js';
-import { promptWords, tokenLabel } from './prompt-words.js';
+import { promptCommands, promptWords, tokenLabel } from './prompt-words.js';
 import { entryLabels, hasRoomForNumbers, shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
 
@@ -46,13 +46,17 @@ export function renderComparedAttention(report: AttentionReport, options: Render
     ...breakText(computed([first, other]), width - 2),
     '',
     theme.heading('NEXT'),
-    ...[first, other].map((one) =>
-      theme.command(
-        `gguf-explain attention ${shellWord(report.file.name)} ${promptWords(one.tokens)} --layer ${figure.layer} --head ${figure.head}`,
-      ),
-    ),
+    ...promptCommands(next(report, figure, options), [report, other], options),
   ];
   return lines.map(withMargin);
+}
+
+/** Each of the two on its own page; one page for both where their texts are too long for a command. */
+function next(report: AttentionReport, { layer, head }: HeadFigure, { shell }: RenderOptions): string[] {
+  const prompts = [report, ...(report.other === undefined ? [] : [report.other])];
+  const words = new Set(prompts.map((one) => promptWords(one, shell)));
+  const model = shellWord(report.file.name, shell);
+  return [...words].map((prompt) => `gguf-explain attention ${model} ${prompt} --layer ${layer} --head ${head}`);
 }
 
 function computed(prompts: readonly Prompt[]): string {

@@ -13,6 +13,7 @@ import { hasNoNumber, promptNotes } from './prompt-notes.js';
 import {
   NOT_A_NUMBER,
   percent,
+  promptCommands,
   promptWords,
   shortNumber,
   shownTokens,
@@ -56,7 +57,7 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     ...(report.embeddings === undefined ? nextSection(report, options) : embeddingSection(report, options)),
     '',
     theme.heading('NEXT'),
-    ...nextCommands(report, options).map(theme.command),
+    ...promptCommands(nextCommands(report, options), [report], options),
   ];
   return lines.map(withMargin);
 }
@@ -68,8 +69,9 @@ function isDamaged({ rows, layers, next, pooled }: NextTokensReport): boolean {
   return hasNoNumber([...rows.first.flat(), ...lengths, ...probabilities, ...(pooled ?? [])]);
 }
 
-function nextCommands({ file, tokens, lens, next }: NextTokensReport, { shell }: RenderOptions): string[] {
-  const words = `${shellWord(file.name, shell)} ${promptWords(tokens)}`;
+function nextCommands(report: NextTokensReport, { shell }: RenderOptions): string[] {
+  const { file, lens, next } = report;
+  const words = `${shellWord(file.name, shell)} ${promptWords(report, shell)}`;
   const product = lens === undefined && next.length > 0 ? [`gguf-explain flow ${words} --lens`] : [];
   return [...product, `gguf-explain attention ${words}`];
 }

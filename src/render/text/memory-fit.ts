@@ -26,7 +26,9 @@ export function placementSection(report: MemoryReport, options: RenderOptions): 
   return [
     `${theme.heading('WHERE IT GOES')}  ${theme.muted(`at ${formatInteger(length)} tokens`)}`,
     ...shareTable(shares, report, options),
-    ...wrap(verdict(fit, shares, fits), width - 2).map(fits ? theme.number : theme.level.warning),
+    ...wrap(verdict(report, shares, fits), width - 2).map(
+      fits && !isUnused(shares) ? theme.number : theme.level.warning,
+    ),
     ...(fit && fits ? commandLines(report, fit, width - 2).map(theme.command) : []),
     ...lengths.flatMap((text) => wrap(text, width - 2)),
     ...remedyLines(report.remedies, width - 2),
@@ -87,6 +89,10 @@ function layerCounts(shares: readonly DeviceShareEntry[]): { onCards: number; al
   };
 }
 
+const allOf = (layers: number) => (layers === 1 ? 'the only layer' : `all ${layers} layers`);
+const cardWord = (shares: readonly DeviceShareEntry[]) => (shares.length > 2 ? 'cards' : 'card');
+const capital = (words: string) => `${words[0]?.toUpperCase()}${words.slice(1)}`;
+
 /** Whether it fits and how much of it on the cards, in a few words. */
 export function wordsOfShares(
   shares: readonly DeviceShareEntry[],
@@ -103,15 +109,31 @@ export function wordsOfShares(
   }
   if (fits === false) return 'does not fit with the margin left free';
   const { onCards, all } = layerCounts(shares);
-  const cards = shares.length > 2 ? 'cards' : 'card';
   if (shares.length < 2) return 'all in system RAM';
+  if (isUnused(shares)) return `${allOf(all)} in system RAM`;
   const experts = partialLayers === 0 ? '' : `, the experts of ${partialLayers} of them in system RAM`;
-  return `${onCards < all ? `${onCards} of ${all}` : all === 1 ? 'the one' : `all ${all}`} layers on the ${cards}${experts}`;
+  return `${onCards < all ? `${onCards} of ${all} layers` : allOf(all)} on the ${cardWord(shares)}${experts}`;
 }
 
-function verdict(fit: FitEntry | undefined, shares: readonly DeviceShareEntry[], fits: boolean): string {
-  const words = wordsOfShares(shares, fits, fit?.partialLayers);
-  return fits ? `Fits: ${words}.` : `${words[0]?.toUpperCase()}${words.slice(1)}.`;
+/** Whether there are cards, and nothing of the model is on any of them. */
+function isUnused(shares: readonly DeviceShareEntry[]): boolean {
+  return shares.length > 1 && shares.every(({ name, layers }) => name === 'host' || layers.length === 0);
+}
+
+function verdict({ fit, ram }: MemoryReport, shares: readonly DeviceShareEntry[], fits: boolean): string {
+  const unused = isUnused(shares);
+  const words = wordsOfShares(shares, fits || unused, fit?.partialLayers);
+  const short = shares.some(({ freeBytes }) => freeBytes !== null && freeBytes < 0);
+  if (fit !== undefined && !short && unused) {
+    const host = shares.find(({ name }) => name === 'host');
+    const needed = host === undefined ? 0 : host.weightBytes + host.cacheBytes + host.computeBytes + host.besideBytes;
+    const where = `no layer fits on the ${cardWord(shares)}`;
+    const room = ram?.bytes ?? null;
+    return room === null
+      ? `${capital(where)}: ${words}, which takes ${formatBytes(needed)}. Whether they fit there: add --ram.`
+      : `Fits without the ${cardWord(shares)}: ${words} (${formatBytes(needed)} of ${formatBytes(room)}); ${where}.`;
+  }
+  return fits ? `Fits: ${words}.` : `${capital(words)}.`;
 }
 
 /** The command for llama.cpp, broken between options where it is longer than a line. */

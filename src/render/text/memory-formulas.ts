@@ -112,3 +112,30 @@ function sumWords({ weights, companions = [] }: MemoryReport, context: MemoryCon
 function hanging(text: string, width: number): string[] {
   return wrap(text, width - 4).map((line, i) => (i === 0 ? line : `  ${line}`));
 }
+
+type Idle = NonNullable<MemoryReport['withoutEffect']>[number];
+
+const OPTIONS: Readonly<Record<Idle['setting'], string>> = {
+  mtp: '--mtp',
+  imageSize: '--image-size',
+  swaFull: '--swa-full',
+  unified: '--unified',
+  kvTypeK: '--kv-type',
+  kvTypeV: '--kv-type-v',
+};
+
+const REASONS: Readonly<Record<Idle['reason'], string>> = {
+  'no-next-token-layers': 'no layers that predict further tokens',
+  'no-projector': 'no projector; add the file of one to the command',
+  'no-shorter-window': 'no layer with a sliding window that is shorter than the context',
+  'one-sequence': 'one sequence only, and one cache for it (--parallel)',
+  'no-cache': 'no cache of keys and values',
+  'no-values': 'no values in its cache beside the keys',
+};
+
+/** What was asked for and changes nothing, a sentence each. */
+export function idleWords({ withoutEffect = [] }: Pick<MemoryReport, 'withoutEffect'>): string[] {
+  return withoutEffect.map(
+    ({ setting, reason }) => `${OPTIONS[setting]} changes nothing: the model has ${REASONS[reason]}.`,
+  );
+}

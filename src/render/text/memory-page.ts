@@ -8,7 +8,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, cut, wrap } from './columns.js';
 import { budgetSection, placementSection, speedSection } from './memory-fit.js';
-import { BESIDE, formulaSection, KINDS } from './memory-formulas.js';
+import { BESIDE, formulaSection, idleWords, KINDS } from './memory-formulas.js';
 
 const PLACES = {
   input: 'Input tables, in system RAM',
@@ -85,7 +85,12 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
     settings.kvTypeK === settings.kvTypeV ? settings.kvTypeK : `keys ${settings.kvTypeK}, values ${settings.kvTypeV}`;
   const cache = contexts.length === 0 ? '' : `; cache in ${types}`;
   const title = `${theme.computed(theme.heading('COMPUTED AT RUN TIME'))}  ${theme.muted(`not in the file${cache}`)}`;
-  const doubts = assumptions.flatMap((text) => wrap(sanitize(text), width - 2)).map(theme.muted);
+  const doubts = [
+    ...assumptions.flatMap((text) => wrap(sanitize(text), width - 2)).map(theme.muted),
+    ...idleWords(report)
+      .flatMap((text) => wrap(text, width - 2))
+      .map(theme.level.warning),
+  ];
   if (contexts.length === 0) return [title, ...doubts];
   const shown = fitting(contexts, width);
   const line = (name: string, value: (context: MemoryContextEntry) => number | null, style?: Cell['style']): Cell[] => [

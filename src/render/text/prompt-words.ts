@@ -1,14 +1,49 @@
-/** The tokens of a page as the words of a command that goes on with them: ids, which work with any model, vocabulary or none. */
+/** The prompt of a page in the commands that it proposes, its tokens as labels, and its vectors as numbers. */
 
 import type { PromptToken, VectorSample } from '../../report/attention-schema.js';
+import type { RenderOptions, Shell } from '../options.js';
 import { sanitize } from '../sanitize.js';
+import { wrap } from './columns.js';
 
-/** Ids that a command repeats: of a longer text only its beginning. */
+/** A prompt that was computed with: the text, where a text was asked about, and its tokens. */
+interface AskedPrompt {
+  prompt?: string | undefined;
+  tokens: readonly Pick<PromptToken, 'id'>[];
+}
+
+/** Characters of a text and ids of tokens that a command repeats. Longer ones have a name in their place. */
+const MOST_CHARACTERS = 60;
 const MOST_IDS = 24;
 
-export function promptWords(tokens: readonly Pick<PromptToken, 'id'>[]): string {
-  const ids = tokens.slice(0, MOST_IDS).map(({ id }) => id);
-  return `--tokens ${ids.join(',')}`;
+/** What a shell changes inside of double quotes; a text with one of these is repeated as ids. */
+const CHANGED: Readonly<Record<Shell, RegExp>> = {
+  posix: /["$`\\!]/,
+  powershell: /["$`\u201c-\u201e]/,
+  cmd: /["%!^]/,
+};
+
+/** The prompt as the words of a command: quoted if it is short, its ids if the shell would change it, and otherwise PROMPT or IDS. */
+export function promptWords({ prompt, tokens }: AskedPrompt, shell: Shell = 'posix'): string {
+  const isPlain = (text: string) => sanitize(text) === text && !text.startsWith('-') && !CHANGED[shell].test(text);
+  if (prompt !== undefined && prompt.length <= MOST_CHARACTERS && isPlain(prompt)) return `"${prompt}"`;
+  if (tokens.length <= MOST_IDS) return `--tokens ${tokens.map(({ id }) => id).join(',')}`;
+  return prompt === undefined ? '--tokens IDS' : 'PROMPT';
+}
+
+/** The commands under NEXT, and what the names in them mean. */
+export function promptCommands(
+  commands: readonly string[],
+  prompts: readonly AskedPrompt[],
+  { theme, width, shell }: RenderOptions,
+): string[] {
+  const words = prompts.map((one) => promptWords(one, shell));
+  const named = [
+    ...(words.includes('PROMPT')
+      ? [`PROMPT is your text${prompts.length > 1 ? ', the first or the second' : ''}.`]
+      : []),
+    ...(words.includes('--tokens IDS') ? ['IDS are the token ids that you gave.'] : []),
+  ];
+  return [...commands.map(theme.command), ...named.flatMap((line) => wrap(line, width - 2)).map(theme.muted)];
 }
 
 // A token as a label: its text with spaces that can be seen, or its id where there is no text.
