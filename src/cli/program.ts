@@ -40,7 +40,7 @@ export function makeProgram(commands: readonly Definition[]): Command {
       if (definition.group === group) register(program.commandsGroup(HEADINGS[group]), definition);
     }
   }
-  return program.helpCommand('help [command]', 'the help of a command');
+  return program.helpCommand('help [command]', 'print the help of a command');
 }
 
 /** The heading of each group of commands. */
@@ -211,9 +211,9 @@ export const EXAMPLES = {
 };
 
 export const EXIT_CODES = {
-  '0': 'fine',
-  '1': 'check found something at or above the level asked for, or two files differ',
-  '2': 'a file cannot be read, or the command line makes no sense',
+  '0': 'success',
+  '1': 'check found something at or above --fail-on, or two files differ',
+  '2': 'a file cannot be read, or the command line is wrong',
   '130, 143, 129': 'stopped by Ctrl-C, SIGTERM, SIGHUP',
 };
 

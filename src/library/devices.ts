@@ -85,9 +85,9 @@ function deviceOf(word: string, option: string, place: number): DeviceEntry {
     const message = `${option}: there are several cards of the name "${word}"`;
     throw new UsageError('unknown-card', message, `write ${near.join(', or ')}`);
   }
-  const meant = near.length > 0 ? `did you mean ${near.join(', ')}? ` : '';
+  const meant = near.length > 0 ? `did you mean ${near.join(', ')}? Otherwise ` : '';
   const message = `${option}: "${word}" is neither a size nor a card that is known here`;
-  throw new UsageError('unknown-card', message, `${meant}what is free on it can be said too: ${option} 24GiB`);
+  throw new UsageError('unknown-card', message, `${meant}give its free memory: ${option} 24GiB`);
 }
 
 /** AMD's cards have the backend of Nvidia's. */

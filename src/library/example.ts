@@ -27,7 +27,7 @@ export function exampleReport(computed: NextTokensReport): ExampleReport {
   return { prompt, ...example };
 }
 
-/** Null where it would take too long, or the model cannot be computed with: an example is no reason for an error. */
+/** Null where it would take too long, or the model cannot be computed with: an example is not a reason for an error. */
 export async function exampleOf(location: Location): Promise<ExampleReport | null> {
   try {
     await using opened = await openModel(location, { data: true, headerBytes: true });

@@ -29,7 +29,7 @@ export function bytesIn(text: string, name: string, { what, unit }: typeof MEMOR
 export function oneOf<Word extends string>(option: string, value: unknown, words: readonly Word[]): Word {
   const known = words.find((word) => word === value);
   if (known !== undefined) return known;
-  throw new UsageError('bad-word', `${option}: ${shown(value)} is not known`, `there is ${words.join(', ')}`);
+  throw new UsageError('bad-word', `${option}: ${shown(value)} is not known`, `choose from ${words.join(', ')}`);
 }
 
 /** A text. Throws UsageError. */

@@ -36,14 +36,14 @@ export function bundledModel(): FileLocation {
 const IN_EXECUTABLE = /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
 
 function bundledPath(): string {
-  // In the command line the build writes the path of the program in place of its address.
+  // In the command line the build writes the path of the program instead of its address.
   const address: string = import.meta.url;
   const program = address.startsWith('file:') ? fileURLToPath(address) : address;
   const path = IN_EXECUTABLE.test(program)
     ? (pathAbove(process.execPath) ?? unpacked(join(dirname(program), NAME)))
     : pathAbove(program);
   if (path !== undefined) return path;
-  throw new UsageError('no-bundled-model', 'the included model has been removed', 'name a model of yours');
+  throw new UsageError('no-bundled-model', 'the included model has been removed', 'name another model');
 }
 
 function pathAbove(program: string): string | undefined {

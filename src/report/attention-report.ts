@@ -20,7 +20,7 @@ export interface AttentionQuestion {
   file: GgufFile;
   model: TracedModel;
   prompt: Pick<Prompt, 'text' | 'tokens'>;
-  /** What a decoder behind an encoder begins with; none in other models. */
+  /** What a decoder after an encoder begins with; none in other models. */
   decoderTokens: readonly PromptToken[];
   /** The layer and head of the figure; null where the layer has no attention. */
   state: AttentionState | null;
@@ -31,7 +31,7 @@ export interface AttentionQuestion {
   attention: AttentionReport['attention'];
   /** Where all heads of layers look, where that was asked for. */
   patterns?: NonNullable<AttentionReport['patterns']> | undefined;
-  /** What layers keep in place of attention, or beside it. */
+  /** What layers keep instead of attention, or beside it. */
   states: readonly StateTrace[];
 }
 
@@ -92,7 +92,7 @@ function figureOf(state: AttentionState, head: number): HeadFigure {
   };
 }
 
-/** The entries behind the tokens that the last token sees; nothing where there are none. */
+/** The entries after the tokens that the last token sees; nothing where there are none. */
 function entriesOf({ plan, query, entries }: AttentionState): Pick<HeadFigure, 'entries'> {
   const count = entries?.(query.count - 1) ?? 0;
   const tokens = plan.compressed?.entries?.tokens ?? 0;

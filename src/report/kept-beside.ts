@@ -15,7 +15,7 @@ import type { MemoryContextEntry, MemoryReport } from './memory-schema.js';
 type Companion = NonNullable<MemoryReport['companions']>[number];
 type Beside = NonNullable<MemoryContextEntry['beside']>[number];
 
-/** The weights of what is loaded beside the model, which are the same for any context. */
+/** The weights of what is loaded with the model, which are the same for any context. */
 export function companionEntries({ companions = [], draft }: MemoryQuestion): Companion[] {
   const entries = companions.map(({ name, model }) => ({
     kind: kindOf(model),

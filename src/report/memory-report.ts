@@ -86,7 +86,7 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
   };
 }
 
-/** The cards, and the best placement: of the longest context that was asked for, or with a length of its own choice. */
+/** The cards, and the best placement: of the longest context that was asked for, or with the length that suits it. */
 function placementEntries(
   model: Model,
   question: MemoryQuestion & { placement: PlacementQuestion },
@@ -117,10 +117,10 @@ function nothingKnown(model: Model): string {
   const { architecture } = model.hyperparameters;
   const runtime = model.family === null ? null : runtimeOf(model);
   if (runtime !== null) {
-    return `This is ${runtimeWords(runtime)}. It has no context of tokens and no KV cache; what its program computes takes memory by the size of what it makes.`;
+    return `This is ${runtimeWords(runtime)}. It has no context of tokens and no KV cache; what its program computes takes memory that depends on the size of its result.`;
   }
-  if (architecture === null) return 'The file names no architecture, so nothing can be said of its cache.';
-  return `The metadata of ${architecture} is not enough for any formula, or its numbers are beyond reason.`;
+  if (architecture === null) return 'The file names no architecture, so its cache is not known.';
+  return `The metadata of ${architecture} is not enough to compute the cache, or its numbers make no sense.`;
 }
 
 function expertsEntry(model: Model, totalBytes: number): MemoryReport['experts'] {

@@ -97,7 +97,7 @@ function vectorEntries({ pooling, numbers }: TracedModel, { embeddings, pooled, 
   return {
     next: [],
     embeddings: Array.from({ length: embeddings.count }, (_, token) => numbersOf(vectorAt(embeddings, token))),
-    // What makes sound is no text, and has no vector of its own.
+    // What makes sound is not text, and has no vector of its own.
     ...(featuresOnly ? {} : { pooling }),
     pooled: pooled === null ? null : numbersOf(pooled),
     ...(compared !== null && {

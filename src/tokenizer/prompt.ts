@@ -52,7 +52,7 @@ const BEGINS: Readonly<Record<string, { add: boolean; id: number }>> = {
   gpt2: { add: false, id: 11 },
 };
 
-/** WordPiece has [CLS] before every text and [SEP] behind it, whatever the keys for BOS and EOS say. */
+/** WordPiece has [CLS] before every text and [SEP] after it, whatever the keys for BOS and EOS say. */
 const [CLS, SEP] = [101, 102];
 
 /** Byte-pair encodings that begin every text with a token unless told otherwise. */
@@ -73,7 +73,7 @@ async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
   return [...(begin === null ? [] : [begin]), ...ids, ...(end === null ? [] : [end])];
 }
 
-/** The tokens that stand before and behind every text; null where none does. */
+/** The tokens that stand before and after every text; null where none does. */
 export function edgesOf(vocabulary: Vocabulary): { begin: number | null; end: number | null } {
   const usual = BEGINS[vocabulary.model];
   const begins = vocabulary.flag('add_bos_token', (usual?.add ?? false) || BEGINNING_PRE.includes(vocabulary.pre));

@@ -41,7 +41,7 @@ const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
     2,
   ],
   [['check', 'm.gguf', 'check'], /^ pass {2}m\.gguf.*\n pass {2}check /s, 0],
-  [['m.gguf', '--full'], /^gguf-explain: --full is for --json/, 2],
+  [['m.gguf', '--full'], /^gguf-explain: --full needs --json/, 2],
   [['m.gguf', '--jsno'], /^gguf-explain: explain has no option --jsno .*\n {2}hint: did you mean --json\?/, 2],
   [['cut.gguf'], /^gguf-explain: cut\.gguf: truncated/, 2],
   [['cut.gguf', '--json'], /^gguf-explain: cut\.gguf: truncated/, 2],

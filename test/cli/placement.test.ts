@@ -214,7 +214,7 @@ describe('the verdict', () => {
 describe('what cannot be', () => {
   it.each([
     [['--gpu', '24GiB', '--tensor-split', '1,2,3'], 'The split has 3 shares for 1 device'],
-    [['--gpu', '24GiB', '--tensor-split', '0,0'], '--tensor-split 0,0: a share of 0 for every card'],
+    [['--gpu', '24GiB', '--tensor-split', '0,0'], '--tensor-split 0,0: every card has a share of 0'],
     [['--gpu', '24GiB', '--tensor-split', '-1,2'], '--tensor-split: "-1" is not a share'],
     [['--gpu', '24GiB', '--override-tensor', 'nothing=CPU'], 'The pattern nothing matches no tensor of this model'],
     [['--gpu', '24GiB', '--override-tensor', 'ffn=GPU7'], 'There is no device GPU7 for the pattern ffn'],
@@ -230,8 +230,8 @@ describe('what cannot be', () => {
       ['--gpu', Array.from({ length: 1000 }, () => '8GiB').join(',')],
       '--gpu: 1000 cards; llama.cpp runs on 15 at most',
     ],
-    [['--ngl', '20'], 'what goes where is asked of cards: --gpu names none'],
-    [['--bandwidth', '1GB/s,2GB/s'], '--bandwidth: 2 speeds, and no cards'],
+    [['--ngl', '20'], 'the options of placement need a card, and there is no --gpu'],
+    [['--bandwidth', '1GB/s,2GB/s'], '--bandwidth: 2 speeds, but no cards'],
     [['--gpu', '8GiB', '--bandwidth', '1GB/s,2GB/s,3GB/s'], '--bandwidth: 3 speeds for 1 card and system RAM'],
   ])('is a sentence: %.60j', (args, sentence) => {
     const { stderr, stdout, code } = run(['memory', LLAMA, ...args]);
@@ -243,9 +243,9 @@ describe('what cannot be', () => {
 
 describe('the margin', () => {
   it.each([
-    ['0GiB', '0 B stays free on each card (--margin).'],
-    ['2GiB', '2.00 GiB stays free on each card (--margin).'],
-    ['1GiB', '1.00 GiB stays free on each card, as llama.cpp leaves it (--margin).'],
+    ['0GiB', '0 B is left free on each card (--margin).'],
+    ['2GiB', '2.00 GiB is left free on each card (--margin).'],
+    ['1GiB', '1.00 GiB is left free on each card, as in llama.cpp (--margin).'],
   ])('of %s is told as what it is', (margin, sentence) => {
     expect(run(['memory', LLAMA, '--gpu', '24GiB', '--margin', margin, '--context', '512']).stdout).toContain(sentence);
   });

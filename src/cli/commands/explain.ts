@@ -17,10 +17,10 @@ export async function run(target: string, options: ExplainOptions): Promise<void
   const { format, data = false, full = false, threads, prompt, tokens } = options;
   const asks = prompt !== undefined || tokens !== undefined;
   if (full && format === 'text') {
-    throw new UsageError('bad-usage', '--full is for --json: the text page has no room for more', 'add --json');
+    throw new UsageError('bad-usage', '--full needs --json: the text page has no room for more', 'add --json');
   }
   if (asks && (data || !(full || format === 'html'))) {
-    const message = `${prompt === undefined ? '--tokens' : '--prompt'} is for the page with a prompt that is computed`;
+    const message = `${prompt === undefined ? '--tokens' : '--prompt'} needs a page that computes a prompt`;
     throw new UsageError('bad-usage', message, 'add --format html, or --json --full');
   }
   if (format === 'html') {
@@ -45,7 +45,7 @@ async function askedPrompt({ prompt, tokens }: ExplainOptions): Promise<AskedPro
   return (await import('../computation.js')).typedPrompt(prompt, tokens);
 }
 
-/** A file in HTML is a page of its own. */
+/** A file in HTML is its own page. */
 type PageFormat = Exclude<ExplainOptions['format'], 'html'>;
 
 async function explainRemote(target: string, location: RemoteLocation, format: PageFormat): Promise<void> {

@@ -25,8 +25,8 @@ export async function run(first: string, second: string | undefined, options: Fl
     );
   }
   if (format === 'mermaid' || format === 'svg') {
-    const message = `--format ${format} draws the model, and not a prompt that goes through it`;
-    throw new UsageError('bad-usage', message, 'leave the prompt out, or the format');
+    const message = `--format ${format} draws the model, not a prompt that goes through it`;
+    throw new UsageError('bad-usage', message, 'leave out the prompt or the format');
   }
   const [{ typedOther, typedPrompt, withComputation }, { computedFlow }, { renderComputedFlow }] = await Promise.all([
     import('../computation.js'),

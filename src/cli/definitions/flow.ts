@@ -16,10 +16,10 @@ export const FLOW = defineCommand({
   options: [
     TOKENS,
     text('--with <text>', 'another text (ids, if --tokens is given): how alike are the two?'),
-    flag('--lens', 'one product of the first layer, number by number: a vector, a row of weights, their sum'),
+    flag('--lens', 'show one product of the first layer, number by number: a vector, a row of weights, their sum'),
     value(
       '--every <n>',
-      "the model's guess after each n layers (default: about 16 guesses in all)",
+      'show the guess of the model after every n layers (default: about 16 guesses)',
       countLike('write 4'),
     ),
   ],

@@ -14,13 +14,13 @@ export const TOKEN = defineCommand({
   reports: ['token'],
   arguments: [MODEL, { syntax: '<text|id>', says: 'a text such as Hello, or the id of a token: 616' }],
   options: [
-    flag('--text', 'a text, also where it is a number', { conflicts: ['id'] }),
-    flag('--id', 'an id, and no text where no token has it'),
-    value('--nearest <n>', `how many neighbors each row gets; 0: none (default: ${NEAREST})`, readNearest, {
+    flag('--text', 'read it as a text, even if it is a number', { conflicts: ['id'] }),
+    flag('--id', 'read it as an id, even if no token has it'),
+    value('--nearest <n>', `nearest rows to show for each token; 0 for none (default: ${NEAREST})`, readNearest, {
       idle: ({ data }) => (data === false ? 'with --no-data' : undefined),
     }),
     ...dataOrNot(
-      'read the table also where that is a lot to download, or where it comes through a pipe',
+      'read the table even if that is a lot to download, or if it comes through a pipe',
       'only the tokens, no rows',
     ),
   ],

@@ -59,7 +59,7 @@ function* bodyPieces(
 `.markup;
   for (const section of sections) yield* written(section);
   yield html`</main>
-<footer><p>Written by gguf-explain from <bdi>${shorten(baseName(report.file.name), MOST_OF_A_NAME)}</bdi>: GGUF version ${report.file.ggufVersion}, ${report.file.endianness}-endian. This page loads nothing from anywhere. Its numbers stand in it as JSON, in the element <code>report</code>.</p></footer>
+<footer><p>Written by gguf-explain from <bdi>${shorten(baseName(report.file.name), MOST_OF_A_NAME)}</bdi>: GGUF version ${report.file.ggufVersion}, ${report.file.endianness}-endian. This page loads nothing from anywhere. It holds its numbers as JSON, in the element <code>report</code>.</p></footer>
 `.markup;
   yield* reportJson(withoutFolders(report));
 }
@@ -148,7 +148,7 @@ function sectionsOf(report: ExplainReport, types: readonly TypeShare[], palette:
       id: 'metadata',
       link: 'Metadata',
       title: 'Metadata',
-      says: 'What the file says of itself: license, tokenizer, chat template, and the numbers that a runtime needs.',
+      says: 'What the file says about itself: license, tokenizer, chat template, and the numbers that a runtime needs.',
       content: metadataSection(report),
     },
     {

@@ -74,13 +74,13 @@ function sharesNote({ shares, entries, sees }: HeadFigure): string {
   const sums =
     Number.isNaN(sum) || Math.abs(sum - 1) < 1e-4
       ? 'Each row sums to 1.'
-      : 'What a row lacks of 1 goes to a sink, which adds nothing to the output.';
-  const behind =
+      : 'The rest of each row, up to 1, goes to a sink, which adds nothing to the output.';
+  const after =
     entries === undefined
       ? ''
-      : ` Columns behind the tokens: ${entries.count}, each an entry for ${formatCount(entries.tokens, 'token')} in a row.`;
+      : ` Columns after the tokens: ${entries.count}, each an entry for ${formatCount(entries.tokens, 'token')} in a row.`;
   const others = sees === 'all' ? 'all tokens' : 'itself and to earlier tokens';
-  return `Each row shows how much one token attends to ${others}.${behind} ${sums}`;
+  return `Each row shows how much one token attends to ${others}.${after} ${sums}`;
 }
 
 function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }: RenderOptions): string[] {
@@ -134,15 +134,15 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
 }
 
 function sharing({ head, keyHead, queryHeads, keyHeads, window, sees, entries }: HeadFigure): string {
-  const beside = entries === undefined ? 'alone' : `and entries for ${formatCount(entries.tokens, 'token')} each`;
+  const older = entries === undefined ? '' : ` and entries for ${formatCount(entries.tokens, 'token')} each`;
   const seen =
     window === null
       ? ''
       : sees === 'all'
         ? ` In this layer a token sees only those that are at most ${formatInteger(Math.floor(window / 2))} before or after it.`
-        : ` In this layer a token sees the last ${formatInteger(window)} ${beside}.`;
+        : ` In this layer a token sees only the last ${formatCount(window, 'token')}${older}.`;
   if (queryHeads === keyHeads) {
-    return `Each of the ${formatCount(queryHeads, 'head')} has keys and values of its own.${seen}`;
+    return `Each of the ${formatCount(queryHeads, 'head')} has its own keys and values.${seen}`;
   }
   const group = queryHeads / keyHeads;
   const from = keyHead * group;

@@ -162,7 +162,7 @@ function patternsSection(
   ]);
   const columns: Column[] = [{ align: 'left' }, ...looks.map((): Column => ({ align: 'left', shrinkTo: 6 }))];
   const note =
-    'Which heads give on average more than half of their attention to the first token, to the token before, or to the token itself. The others look at another token, wherever it is, or at several.';
+    'Heads that on average give more than half of their attention to the first token, to the token before, or to the token itself. The others look at another token, wherever it is, or at several.';
   return [
     theme.heading('WHERE THE HEADS LOOK'),
     ...wrap(note, width - 2).map(theme.muted),

@@ -132,8 +132,10 @@ function notes({ models }: MemoryComparisonReport): string[] {
     ...(idle[0] ?? [])
       .filter((words) => idle.every((own) => own.includes(words)))
       .map((words) => words.replace('the model has', 'these models have')),
-    ...(beside ? ['What is loaded beside a model counts with its weights.'] : []),
-    ...(unsure.length > 0 ? [`By the general formula, which need not be theirs: ${unsure.join(', ')}.`] : []),
-    'gguf-explain memory MODEL tells how the numbers of one came about.',
+    ...(beside ? ['Projectors and adapters count with the weights of their model.'] : []),
+    ...(unsure.length > 0
+      ? [`Computed with the general formula, which may be wrong for them: ${unsure.join(', ')}.`]
+      : []),
+    'gguf-explain memory MODEL shows how the numbers of one model are computed.',
   ];
 }

@@ -105,7 +105,7 @@ export function wordsOfShares(
       ({ name, freeBytes }) =>
         `${formatBytes(-(freeBytes ?? 0))} more ${name === 'host' ? 'of system RAM' : `on ${sanitize(name)}`}`,
     );
-    return `does not fit: ${missing.join(' and ')} would be needed`;
+    return `does not fit: needs ${missing.join(' and ')}`;
   }
   if (fits === false) return 'does not fit with the margin left free';
   const { onCards, all } = layerCounts(shares);
@@ -154,7 +154,7 @@ const REMEDIES: Readonly<Record<Remedy['change'], (remedy: Remedy) => string>> =
   context: ({ contextLength }) => `a context of ${formatInteger(contextLength)} tokens`,
   'cache-type': ({ to }) => `the cache in ${to} (--kv-type ${to})`,
   'file-type': ({ to }) => `the file type ${to} (gguf-explain sizes compares them)`,
-  placement: ({ to }) => `what goes where chosen by llama.cpp: ${sanitize(to)}`,
+  placement: ({ to }) => `a placement chosen by llama.cpp: ${sanitize(to)}`,
 };
 
 function remedyLines(remedies: readonly Remedy[] | undefined, width: number): string[] {
@@ -164,8 +164,8 @@ function remedyLines(remedies: readonly Remedy[] | undefined, width: number): st
 
 function cardNotes(devices: readonly DeviceEntry[], marginBytes: number, fit: FitEntry | undefined): string[] {
   const overrides = fit?.overrideTensor ?? [];
-  const usual = marginBytes === MARGIN_BYTES ? ', as llama.cpp leaves it' : '';
-  const notes = fit ? [`${formatBytes(marginBytes)} stays free on each card${usual} (--margin).`] : [];
+  const usual = marginBytes === MARGIN_BYTES ? ', as in llama.cpp' : '';
+  const notes = fit ? [`${formatBytes(marginBytes)} is left free on each card${usual} (--margin).`] : [];
   const cards = new Map<string, string>();
   for (const { name, totalBytes, driverBytes } of devices) {
     if (totalBytes === null || !driverBytes) continue;
@@ -178,7 +178,7 @@ function cardNotes(devices: readonly DeviceEntry[], marginBytes: number, fit: Fi
   const named = overrides.find(({ device }) => device !== 'CPU');
   if (named !== undefined) {
     notes.push(
-      `In -ot ${sanitize(named.device)} stands for what llama.cpp calls that card, such as CUDA1 (--list-devices).`,
+      `In -ot, replace ${sanitize(named.device)} by the name that llama.cpp has for the card, such as CUDA1 (--list-devices).`,
     );
   }
   if (devices.length === 0) notes.push('No graphics card was found on this machine.');
@@ -195,8 +195,8 @@ export function budgetSection(
   const whole = largestContextLength !== null && largestContextLength === trainedContextLength;
   const verdictWords =
     largestContextLength === null
-      ? `does not fit: ${formatBytes(missingBytes)} are missing even for the shortest context`
-      : `fits with up to ${formatInteger(largestContextLength)} tokens${whole ? ', all that it was trained for' : ''}`;
+      ? `does not fit: ${formatBytes(missingBytes)} more is needed even for the shortest context`
+      : `fits with up to ${formatInteger(largestContextLength)} tokens${whole ? ', the length that it was trained for' : ''}`;
   const [first, ...rest] = wrap(`BUDGET  ${formatBytes(bytes)}: ${verdictWords}`, width - 2);
   return [
     (first as string).replace('BUDGET', theme.heading('BUDGET')),
@@ -226,10 +226,10 @@ export function speedSection(report: MemoryReport, { theme, width }: RenderOptio
   if (chosen !== undefined && !bounded.some(({ contextLength }) => contextLength === fit?.contextLength)) {
     lines.push(`${formatInteger(fit?.contextLength ?? 0)} tokens: ≤ ${speed(chosen)} tokens/s`);
   }
-  const notes = ['A bound: every weight in use and the full cache are read once for each token.'];
+  const notes = ['These are upper bounds: each token reads every weight in use and the full cache once.'];
   if (bounded.some(({ promptTokensPerSecondAtMost }) => promptTokensPerSecondAtMost !== undefined)) {
     notes.push(
-      'Of a prompt by the products in F16 that the card can do; with 8-bit numbers some cards do twice as many.',
+      'The bound for a prompt comes from the F16 multiplications of the card; with 8-bit numbers some cards are twice as fast.',
     );
   }
   return [

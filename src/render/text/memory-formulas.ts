@@ -65,7 +65,7 @@ export function formulaSection(report: MemoryReport, { theme, width }: RenderOpt
     ...(temporary.length === 0
       ? []
       : wrap(
-          'Scores, activations and logits live for a moment, in the compute buffers; flash attention never writes the scores out.',
+          'Scores, activations and logits exist only for a moment, in the compute buffers; flash attention never stores all scores.',
           width - 2,
         ).map(theme.muted)),
   ];
@@ -91,7 +91,7 @@ function partLines(parts: MemoryContextEntry['computeParts'], width: number): st
   const rest = parts.filter((part) => !large.includes(part)).reduce((sum, { bytes }) => sum + bytes, 0);
   const words = large.map(({ what, bytes, formula }) => `${sanitize(what)} ${formula} = ${formatBytes(bytes)}`);
   if (rest > 0) words.push(`smaller ones, and gaps = ${formatBytes(rest)}`);
-  return wrap(`when they are fullest: ${words.join(', ')}`, width - 6).map((line) => `  ${line}`);
+  return wrap(`at their fullest: ${words.join(', ')}`, width - 6).map((line) => `  ${line}`);
 }
 
 /** The sum of all figures. */
@@ -99,10 +99,10 @@ function sumWords({ weights, companions = [] }: MemoryReport, context: MemoryCon
   const { cacheBytes, computeBytes, totalBytes, beside = [] } = context;
   const terms: [string, number][] = [
     ['weights', weights.bytes],
-    ['loaded beside', companions.reduce((sum, { bytes }) => sum + bytes, 0)],
+    ['files loaded with it', companions.reduce((sum, { bytes }) => sum + bytes, 0)],
     ['cache', cacheBytes],
     ['compute buffers', computeBytes ?? 0],
-    ['kept beside', beside.reduce((sum, each) => sum + each.cacheBytes + each.computeBytes, 0)],
+    ['kept with it', beside.reduce((sum, each) => sum + each.cacheBytes + each.computeBytes, 0)],
   ];
   const words = terms.filter(([, bytes]) => bytes > 0).map(([what, bytes]) => `${what} ${formatBytes(bytes)}`);
   return `Total, with weights: ${words.join(' + ')} = ${formatBytes(totalBytes)}`;
@@ -130,7 +130,7 @@ const REASONS: Readonly<Record<Idle['reason'], string>> = {
   'no-shorter-window': 'no layer with a sliding window that is shorter than the context',
   'one-sequence': 'one sequence only, and one cache for it (--parallel)',
   'no-cache': 'no cache of keys and values',
-  'no-values': 'no values in its cache beside the keys',
+  'no-values': 'no separate values in its cache',
 };
 
 /** What was asked for and changes nothing, a sentence each. */
