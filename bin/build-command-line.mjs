@@ -110,13 +110,21 @@ const lateChildProcess = {
   },
 };
 
-/** The widths of letters beyond Latin are a large table, and asked for within a line of text: a stand-in loads it at the first of them. */
+/**
+ * The widths of letters beyond Latin are a large table, and asked for within a line of text: a stand-in loads it at the first of them.
+ * Packages that draw tables ask for the width of a cell many times: they get the program's own answer, which is quick for most texts.
+ */
 const lateWidths = {
   name: 'late-widths',
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^string-width$/ }, ({ kind }) =>
-      kind === 'entry-point' ? undefined : { path: 'string-width', namespace: 'late-widths' },
-    );
+    onResolve({ filter: /^string-width$/ }, ({ kind, importer }) => {
+      if (kind === 'entry-point') return undefined;
+      return { path: importer.includes('node_modules') ? 'display-width' : 'string-width', namespace: 'late-widths' };
+    });
+    onLoad({ filter: /^display-width$/, namespace: 'late-widths' }, () => ({
+      contents: `module.exports = require('./display-width.ts').displayWidth;`,
+      resolveDir: join(ROOT, 'src/render/text'),
+    }));
     onResolve({ filter: /^\.\/string-width\.cjs$/ }, ({ path }) => ({ path, external: true }));
     onLoad({ filter: /.*/, namespace: 'late-widths' }, () => ({
       contents: `module.exports = (...words) => require('./string-width.cjs').default(...words);`,

@@ -73,6 +73,8 @@ function startNext() {
   process.argv = [process.execPath, 'gguf-explain', ...args];
   process.env = { ...environment, ...env };
   delete require.cache[START];
+  // Node lists here what this file has loaded, which would keep the modules of every run: gigabytes after a thousand of them.
+  module.children.length = 0;
   // A turn of the event loop, so that it runs empty once more even where the run waits for nothing.
   setImmediate(() => require(START));
 }

@@ -21,8 +21,12 @@ const MOST_BYTES = 200 * MEBIBYTE;
 
 const OBSERVER = join(PROJECT_FOLDER, 'test', 'bench', 'observe.cjs');
 
-/** The commands that tell what is wrong with a file, in all but one form. */
+/** The commands that tell what is wrong with a file. */
 const FINDING = ['check', 'scan'];
+
+/** Forms in which a finding is told: they are measured where there are most findings, `json` where the names are worst. */
+const isFormOfFindings = ([name, ...words]: readonly string[]) =>
+  FINDING.includes(name as string) && !words.includes('json') && !words.includes('--data');
 
 type HeaderName = keyof typeof LARGEST_HEADERS;
 
@@ -99,8 +103,8 @@ describe('the largest header', () => {
   });
 
   it.each([
-    ['strange-names', () => true],
-    ['faults', ([name, ...words]: readonly string[]) => FINDING.includes(name as string) && !words.includes('json')],
+    ['strange-names', (words: readonly string[]) => !isFormOfFindings(words)],
+    ['faults', isFormOfFindings],
   ] as const)(
     'with %s takes less than 200 MiB',
     async (name, isWanted) => {

@@ -3,10 +3,12 @@
  * sanitized before it is measured: what would be escaped on the way out is escaped here, so that columns stay columns.
  */
 
-import stringWidth from 'string-width';
 import { shortenMiddle } from '../../words/shorten.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
+import { displayWidth, NARROW } from './display-width.js';
+
+export { displayWidth };
 
 export interface Cell {
   text: string;
@@ -21,14 +23,6 @@ export interface Column {
   goes?: number | undefined;
   /** Cut in the middle: names that begin alike stay different. */
   middle?: boolean | undefined;
-}
-
-/** Latin letters, punctuation, arrows, box drawing and blocks: one column each, which saves asking the library. */
-const NARROW = /^[\x20-\x7e\u00a1-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25ff]*$/;
-
-/** Columns that a text takes on a terminal. */
-export function displayWidth(text: string): number {
-  return NARROW.test(text) ? text.length : stringWidth(text);
 }
 
 let segmenter: Intl.Segmenter | undefined;
