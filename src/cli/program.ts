@@ -33,7 +33,7 @@ export function makeProgram(commands: readonly Definition[]): Command {
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
-    .configureHelp({ subcommandTerm: termOf, styleTitle: titleOf, minWidthToWrap: 20 })
+    .configureHelp({ subcommandTerm: termOf, styleTitle: titleOf, minWidthToWrap: 12 })
     .addHelpText('after', ({ command }) => afterHelp(command, commands));
   for (const group of GROUPS) {
     for (const definition of commands) {

@@ -228,7 +228,7 @@ describe.concurrent('a refusal of the hub', () => {
       what: 'no such label',
       name: 'hf:owner/repo:Q2_K',
       code: 'file-not-found',
-      sentence: 'owner/repo has no model labeled Q2_K (file-not-found)\n  hint: there is Q4_K_M, F16, UD-Q8_0',
+      sentence: 'owner/repo has no model labeled Q2_K (file-not-found)\n  hint: choose from Q4_K_M, F16, UD-Q8_0',
     },
     {
       what: 'a gate, without a token',
