@@ -2,12 +2,12 @@
 
 import { describe, expect, it } from 'vitest';
 import { type Architecture, isKnown } from '../../src/architectures/architecture.js';
-import { architectureOf, FAMILIES, knownArchitectures } from '../../src/architectures/book.js';
+import { architectureOf, FAMILIES, isComputed, knownArchitectures } from '../../src/architectures/book.js';
 import { WITH_HABITS } from '../../src/architectures/graph-habits.js';
 import { RULES } from '../../src/checks/registry.js';
 import { RULES_OF, RULES_OF_ALL_KNOWN } from '../../src/model/not-checked.js';
 import { SOURCE } from '../project/source.js';
-import { factsIn } from '../support/reference.js';
+import { factsIn, pagesText } from '../support/reference.js';
 
 const ENTRIES = knownArchitectures().map((name) => [name, architectureOf(name) as Architecture] as const);
 
@@ -16,6 +16,13 @@ describe('the book', () => {
     const facts = (name: string) => factsIn<{ architectures: string[] }>(name).architectures;
     const known = [...new Set([...facts('architectures.json'), ...facts('new-in-v0.5.json')])].sort();
     expect(knownArchitectures()).toEqual(known);
+  });
+
+  it('has as many as the pages say', () => {
+    const names = knownArchitectures();
+    const text = pagesText();
+    expect(text).toContain(`all ${names.length} architectures of llama.cpp`);
+    expect(text).toContain(`All ${names.filter(isComputed).length} architectures that llama.cpp runs`);
   });
 
   it('has each of them once', () => {

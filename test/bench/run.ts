@@ -19,7 +19,7 @@ import { http } from './sections/http.js';
 import { scan } from './sections/scan.js';
 import { trace } from './sections/trace.js';
 import { values } from './sections/values.js';
-import { countTargets, markdownSection, terminalTable } from './tables.js';
+import { countTargets, markdownSection, terminalTable, withTables } from './tables.js';
 import { ProgramFailed } from './timing.js';
 
 const SECTIONS: readonly Section[] = [header, check, hash, http, scan, values, trace];
@@ -32,6 +32,8 @@ const USAGE = `Usage: npm run bench -- [options]
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const RESULTS = join(ROOT, 'test', 'bench', 'results');
+/** The page for people, with the tables of the latest result. */
+const PAGE = join(ROOT, 'docs', 'benchmarks.md');
 
 class BadUsage extends Error {}
 
@@ -82,7 +84,7 @@ function threeDecimals(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toFixed(3)) : value;
 }
 
-/** Writes the JSON file of this day and machine and the page of the latest result, and returns the file's name. */
+/** Writes the JSON file of this day and machine and the tables of docs/benchmarks.md, and returns the file's name. */
 function keep(results: ReadonlyMap<string, SectionResult>, runs: number): string {
   const machine = thisMachine();
   const date = new Date().toISOString().slice(0, 10);
@@ -91,17 +93,11 @@ function keep(results: ReadonlyMap<string, SectionResult>, runs: number): string
   const kept = JSON.stringify({ date, machine, runs, sections }, threeDecimals, 2);
   // Lists of numbers, the samples, stay on one line.
   const json = kept.replace(/\[[\d.,\s-]+\]/g, (list) => JSON.stringify(JSON.parse(list)));
-  const page = [
-    '# The latest benchmark',
-    '',
-    `${date} on ${machineLine(machine)}. Made by \`npm run bench\`; every sample is in ${name}.`,
-    '',
-    [...results.values()].map(markdownSection).join('\n\n'),
-    '',
-  ];
+  const source = `Every sample is in \`test/bench/results/${name}\`.`;
+  const tables = [`${date} on ${machineLine(machine)}. ${source}`, ...[...results.values()].map(markdownSection)];
   mkdirSync(RESULTS, { recursive: true });
   writeFileSync(join(RESULTS, name), `${json}\n`);
-  writeFileSync(join(RESULTS, 'latest.md'), page.join('\n'));
+  writeFileSync(PAGE, withTables(readFileSync(PAGE, 'utf8'), tables.join('\n\n')));
   return name;
 }
 
@@ -131,7 +127,7 @@ async function main(): Promise<void> {
   }
   const { set, met } = countTargets([...results.values()]);
   process.stdout.write(`\n ${met} of ${set} targets met${smoke ? ' (a smoke run: too few rounds to go by)' : ''}\n`);
-  if (kept) process.stdout.write(` Kept in test/bench/results: ${keep(results, runs)} and latest.md\n`);
+  if (kept) process.stdout.write(` Kept in test/bench/results: ${keep(results, runs)}, and in docs/benchmarks.md\n`);
 }
 
 main().catch((error: unknown) => {

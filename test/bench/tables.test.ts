@@ -1,7 +1,9 @@
+import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { pageText } from '../support/pages.js';
 import type { SectionResult } from './section.js';
 import { median, medianRatio, quantile } from './statistics.js';
-import { countTargets, markdownSection, terminalTable } from './tables.js';
+import { countTargets, markdownSection, terminalTable, withTables } from './tables.js';
 
 describe('statistics', () => {
   it('take the middle of the sorted values', () => {
@@ -58,5 +60,20 @@ describe('the tables of a result', () => {
 
   it('count the targets set and met', () => {
     expect(countTargets([result])).toEqual({ set: 2, met: 1 });
+  });
+});
+
+describe('docs/benchmarks.md', () => {
+  it('takes the tables of a run between its marks', () => {
+    const page = '# Page\n\n<!-- bench -->\nold $1\n<!-- /bench -->\n\nmore\n';
+    expect(withTables(page, 'new $1\nrows')).toBe('# Page\n\n<!-- bench -->\nnew $1\nrows\n<!-- /bench -->\n\nmore\n');
+    expect(() => withTables('# Page\n', 'new')).toThrow('no block');
+  });
+
+  it('has the tables of the latest result that is kept', () => {
+    const kept = readdirSync(new URL('results/', import.meta.url)).sort();
+    const page = pageText('docs/benchmarks.md');
+    expect(withTables(page, '')).not.toBe(page);
+    expect(page).toContain(`test/bench/results/${kept.at(-1)}`);
   });
 });

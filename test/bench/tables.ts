@@ -57,6 +57,14 @@ export function markdownSection({ title, notes, columns, groups }: SectionResult
   ].join('\n');
 }
 
+const BLOCK = /(?<=<!-- bench -->\n)[\s\S]*?(?=<!-- \/bench -->)/;
+
+/** The page with these tables between the marks of its block. Throws where it has no such block. */
+export function withTables(page: string, tables: string): string {
+  if (!BLOCK.test(page)) throw new Error('the page has no block <!-- bench -->');
+  return page.replace(BLOCK, () => `${tables}\n`);
+}
+
 /** How many targets were set in the sections, and how many of them met. */
 export function countTargets(results: readonly SectionResult[]): { set: number; met: number } {
   const judged = results.flatMap(({ groups }) => groups.flat(2)).filter(({ met }) => met !== undefined);

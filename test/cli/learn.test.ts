@@ -8,6 +8,7 @@ import { LessonListSchema, type LessonReport, LessonReportSchema } from '../../s
 import { LESSONS } from '../../src/words/lessons.js';
 import { WHOLE } from '../report/reports.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
+import { pagesText } from '../support/reference.js';
 import { runAll } from './batch.js';
 import { run } from './run.js';
 import { folderWithProgram, runLine } from './transcript.js';
@@ -27,6 +28,11 @@ function commandAfter(page: string, heading: string): string | undefined {
 }
 
 describe('learn', () => {
+  it('has as many lessons as the pages say', () => {
+    const count = ['nine', 'ten', 'eleven', 'twelve', 'thirteen'][IDS.length - 9];
+    expect(pagesText()).toContain(`${count} short lessons`);
+  });
+
   it('leads from the list through all lessons to the end, and each command to try works', async () => {
     const list = await runLine('gguf-explain learn', folder);
     const listed = list.stdout.split('\n').filter((line) => line.startsWith(' gguf-explain learn '));

@@ -1,9 +1,11 @@
 /** Every type gives ggml's own numbers, bit for bit. */
 
 import { describe, expect, it } from 'vitest';
+import { BLOCK_FORMATS } from '../../src/formats/block-formats.js';
 import { dequantizer } from '../../src/formats/dequantize.js';
 import { tensorTypeByName } from '../../src/formats/tensor-types.js';
 import { GOLDEN_BLOCKS, type GoldenBlocks } from '../support/golden.js';
+import { pagesText } from '../support/reference.js';
 
 function bitsOf({ type: name, blocks }: GoldenBlocks): Uint32Array {
   const type = tensorTypeByName(name)!;
@@ -19,6 +21,8 @@ function bitsOf({ type: name, blocks }: GoldenBlocks): Uint32Array {
 describe('blocks of each type', () => {
   it('are of 27 types', () => {
     expect(GOLDEN_BLOCKS).toHaveLength(27);
+    expect(pagesText()).toContain(`In the ${GOLDEN_BLOCKS.length} types that were compared`);
+    expect(pagesText()).toContain(`all ${Object.keys(BLOCK_FORMATS).length} types of llama.cpp`);
   });
 
   it.each(GOLDEN_BLOCKS)('$type gives the bits of ggml', (golden) => {

@@ -6,7 +6,7 @@ import { isComputed } from '../../src/architectures/book.js';
 import { metadataValue } from '../../src/gguf/decode.js';
 import { readHeader } from '../../src/open/read-header.js';
 import { filesIn, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
-import { BLOCKS_FOLDER, readmeText } from '../support/reference.js';
+import { BLOCKS_FOLDER, pagesText } from '../support/reference.js';
 import { compareModel, readGolden } from './compare-model.js';
 
 interface Case {
@@ -95,8 +95,8 @@ describe.skipIf(ALL.length === 0)('all architectures (needs ../shared)', () => {
     expect(Object.keys(EXCEPTIONS).filter((name) => !names.has(name))).toEqual([]);
   });
 
-  it('are as many as the README says', () => {
-    expect(readmeText()).toContain(`in ${ALL.length} cases of one small random model each`);
+  it('are as many as the pages say', () => {
+    expect(pagesText()).toContain(`in ${ALL.length} cases of one small random model each`);
   });
 
   sameAsLlamaCpp(ALL, OWN.length);

@@ -3,7 +3,7 @@
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { FIXTURES_FOLDER, filesIn, ggufFilesIn, SHARED_FOLDER } from '../support/places.js';
-import { COMPUTED_FOLDER, readmeText } from '../support/reference.js';
+import { COMPUTED_FOLDER, pagesText } from '../support/reference.js';
 import { type Compared, compareCases } from './golden-case.js';
 
 const BUNDLED = 'tiny-stories-Q4_K_M';
@@ -87,8 +87,8 @@ describe.skipIf(LARGE.length === 0)('the large golden cases (needs ../shared)', 
   sameAsLlamaCpp(LARGE);
 });
 
-it('the golden cases are as many as the README says', () => {
-  expect(readmeText()).toContain(`in ${OWN.length + LARGE_CASES} cases more`);
+it('the golden cases are as many as the pages say', () => {
+  expect(pagesText()).toContain(`in ${OWN.length + LARGE_CASES} cases more`);
 });
 
 describe('the bundled model', () => {

@@ -170,7 +170,7 @@ const OF_REPORTS: Record<ReportName, readonly (keyof typeof FUNCTIONS)[] | strin
   memory: ['memory', 'memory on cards'],
   'memory-comparison': 'compareMemory() takes several models: "several models" below',
   sizes: ['sizes', 'sizes on a card'],
-  'repository-sizes': 'repositorySizes() needs a hub: test/locate/repository-sizes.test.ts',
+  'repository-sizes': 'repositorySizes() needs a hub: test/project/pages.test.ts',
   attention: ['attention', 'attention of a layer'],
   'next-tokens': ['flow of a prompt'],
   flow: ['flow'],

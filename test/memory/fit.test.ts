@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/memory/placement/devices.js';
 import { type Fit, fitModel } from '../../src/memory/placement/fit-model.js';
-import { goldenOf } from '../support/reference.js';
+import { goldenOf, pagesText } from '../support/reference.js';
 import { COMPUTE, type Shape, shapedModel } from './compute-models.js';
 
 /** By model, and by the MiB free on each card with the options given: what llama-fit-params prints. */
@@ -28,6 +28,11 @@ function printed({ contextLength, gpuLayers, tensorSplit, overrideTensor }: Fit)
 }
 
 describe('the placement that is chosen', () => {
+  it('is compared as often as the pages say', () => {
+    const count = Object.values(FITS).flatMap((cases) => Object.keys(cases)).length;
+    expect(pagesText()).toContain(`${count - UNEVEN.length} of ${count} choices (${Object.keys(FITS).length} models)`);
+  });
+
   it.each(Object.entries(FITS))('is that of llama.cpp for %s', (name, cases) => {
     const model = modelNamed(name);
     const ours: Record<string, string> = {};

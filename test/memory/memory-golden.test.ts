@@ -5,7 +5,7 @@ import { readGguf } from '../../src/index.js';
 import type { ContextOptions } from '../../src/memory/cells.js';
 import { contextMemory } from '../../src/memory/context-memory.js';
 import { interpret } from '../../src/model/model.js';
-import { goldenOf, headerOf, readmeText } from '../support/reference.js';
+import { goldenOf, headerOf, pagesText } from '../support/reference.js';
 import { SETTINGS, settingsOf } from './settings.js';
 
 interface Golden {
@@ -16,10 +16,19 @@ interface Golden {
 describe('the memory of a context', () => {
   const golden = goldenOf<Golden>('memory.json');
 
-  it('is measured as often as the README says', () => {
+  it('is measured as often as the pages say', () => {
     const models = Object.values(golden.models);
     const count = models.flatMap((settings) => Object.keys(settings)).length;
-    expect(readmeText()).toContain(`${count} of ${count} measurements (${models.length} models in eight settings)`);
+    expect(pagesText()).toContain(`${count} of ${count} measurements (${models.length} models in eight settings)`);
+  });
+
+  it.each(['gemma2-dense', 'deepseek2-moe', 'mamba2-dense'])('of %s is in the table of the pages', async (name) => {
+    const model = interpret(await readGguf(headerOf(name)));
+    const memory = contextMemory(model, { contextLength: 32_768 });
+    const formulas = memory?.parts.map(({ formula }) => formula).join('; ');
+    const architecture = name.split('-')[0];
+    const row = `${architecture}, 2 layers | ${memory?.bytes.toLocaleString('en')} bytes | ${formulas} |`;
+    expect(pagesText()).toContain(row);
   });
 
   it('has every setting of the reference', () => {

@@ -8,7 +8,7 @@ import { matcherOf, patternFault } from '../../src/memory/placement/override-pat
 import { type DeviceShare, placeModel } from '../../src/memory/placement/place-model.js';
 import { placementFaults } from '../../src/memory/placement/placement-faults.js';
 import type { Model } from '../../src/model/model.js';
-import { goldenOf } from '../support/reference.js';
+import { goldenOf, pagesText } from '../support/reference.js';
 import { COMPUTE, type Shape, shapedModel } from './compute-models.js';
 
 interface PlacementGolden {
@@ -65,6 +65,11 @@ function placed(model: Model, name: string): readonly DeviceShare[] {
 }
 
 describe('weights, caches and compute buffers of each device', () => {
+  it('are compared as often as the pages say', () => {
+    const count = Object.values(GOLDEN.models).flatMap((settings) => Object.keys(settings)).length;
+    expect(pagesText()).toContain(`${count} placements (${Object.keys(GOLDEN.models).length} models)`);
+  });
+
   it.each(Object.entries(GOLDEN.models))('are those of llama.cpp for %s, in all settings', (name, settings) => {
     const model = modelNamed(name);
     const repacks = model.tensors.some(({ type }) => REPACKED.includes(type?.name ?? ''));

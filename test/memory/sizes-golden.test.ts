@@ -8,7 +8,7 @@ import { targetTypes } from '../../src/memory/quantizer/target-types.js';
 import { interpret } from '../../src/model/model.js';
 import { tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 import { read } from '../support/reading.js';
-import { goldenOf, headerOf, readmeText } from '../support/reference.js';
+import { goldenOf, headerOf, pagesText } from '../support/reference.js';
 
 interface Written {
   tensor_bytes: number;
@@ -26,10 +26,10 @@ const upper = (counts: Record<string, number>) =>
   Object.fromEntries(Object.entries(counts).map(([type, count]) => [type.toUpperCase(), count]));
 
 describe('sizes of other file types', () => {
-  it('are as many as the README says', () => {
+  it('are as many as the pages say', () => {
     const models = Object.values(MODELS);
     const count = models.flatMap((sizes) => Object.keys(sizes)).length;
-    expect(readmeText()).toContain(`${count} of ${count} sizes (${models.length} models in 26 file types)`);
+    expect(pagesText()).toContain(`${count} of ${count} sizes (${models.length} models in 26 file types)`);
   });
 
   const cases = [

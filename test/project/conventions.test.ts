@@ -12,6 +12,7 @@ import { ALL_FINDINGS } from '../../src/policy/all-findings.js';
 import { POLICY_FINDINGS } from '../../src/policy/policy-findings.js';
 import { RULE_GROUPS } from '../../src/words/findings.js';
 import { PROJECT_FOLDER } from '../cli/run.js';
+import { PAGES, pageText } from '../support/pages.js';
 import { SOURCE } from './source.js';
 
 /** A file of more lines has more than one idea. */
@@ -140,15 +141,18 @@ describe('the folders of src/', () => {
     expect(folders.filter(({ name }) => !page.includes(`${name}/`)).map(({ name }) => name)).toEqual([]);
   });
 
-  it('have the files that src/README.md and README.md name', () => {
+  it('have the files that the pages about them name', () => {
     const known = new Set(SOURCE.map(({ path }) => path));
     for (const [name, least] of [
-      ['src/README.md', 30],
-      ['README.md', 0],
+      ['src/README.md', 20],
+      ['CONTRIBUTING.md', 30],
+      ['docs/architecture.md', 15],
+      ['SECURITY.md', 8],
+      ...PAGES.map((page) => [page, 0] as const),
     ] as const) {
-      const page = readFileSync(join(PROJECT_FOLDER, name), 'utf8');
-      // What README.md writes as a folder is the reader's.
-      const folders = name === 'src/README.md' ? '|(?:[\\w-]+/)+' : '';
+      const page = pageText(name);
+      // What the pages for users write as a folder is the reader's.
+      const folders = least > 0 ? '|(?:[\\w-]+/)+' : '';
       const paths = new RegExp(`\`((?:[\\w-]+/)*[\\w.-]+\\.(?:ts|mjs)${folders})\``, 'g');
       const named = [...page.matchAll(paths)].map(([, path]) => path as string);
       expect(named.length).toBeGreaterThanOrEqual(least);

@@ -1,5 +1,5 @@
 /**
- * The recipes of the README for many models: each runs as it stands there, and gives what one run alone gives. Slurm and Kubernetes
+ * The recipes of the pages for many models: each runs as it stands there, and gives what one run alone gives. Slurm and Kubernetes
  * are played by setting the variable that tells a task its number; DuckDB is the real one, as WebAssembly.
  */
 
@@ -11,24 +11,12 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { type ScanLine, ScanLineSchema } from '../../src/report/scan-schema.js';
-import { PROJECT_FOLDER, plainEnvironment } from '../cli/run.js';
+import { plainEnvironment } from '../cli/run.js';
 import { folderWithProgram } from '../cli/transcript.js';
 import { tensor, text, writeGguf } from '../support/gguf-writer.js';
+import { blockWith } from '../support/pages.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 import { splitModel } from '../support/split-model.js';
-
-const README = readFileSync(join(PROJECT_FOLDER, 'README.md'), 'utf8');
-const MANY_MODELS = readFileSync(join(PROJECT_FOLDER, 'docs', 'many-models.md'), 'utf8');
-
-/** The one block of a language that has this in it. */
-function recipe(language: string, mark: string, page = README): string {
-  const blocks = [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(
-    ([, block = '']) => block,
-  );
-  const [found, ...others] = blocks.filter((block) => block.includes(mark));
-  expect(others).toEqual([]);
-  return found as string;
-}
 
 const bin = folderWithProgram();
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-recipes-'));
@@ -117,7 +105,7 @@ const dask = ['python3', '/usr/bin/python3'].find(
 describe('many models', () => {
   it('found by find, one run after the other: the second has nothing left to do', () => {
     const where = place('find');
-    const command = recipe('sh', '--resume models.jsonl').replace('/models', './models/');
+    const command = blockWith('sh', 'find /models').replace('/models', './models/');
     sh(command, {}, where);
     const once = results(written(where));
     sh(command, {}, where);
@@ -127,14 +115,8 @@ describe('many models', () => {
 
   it.skipIf(!hasParallel)('under GNU parallel (needs GNU parallel)', () => {
     const where = place('parallel');
-    sh(recipe('sh', 'parallel --jobs'), { HOME: where }, where);
+    sh(blockWith('sh', 'parallel --jobs'), { HOME: where }, where);
     expect(results(written(where))).toEqual(alone);
-  });
-
-  it('is told alike in both places', () => {
-    for (const mark of ['--resume models.jsonl', 'parallel --jobs']) {
-      expect(MANY_MODELS).toContain(`\`\`\`sh\n${recipe('sh', mark)}\`\`\``);
-    }
   });
 
   it.skipIf(dask === undefined)(
@@ -145,7 +127,7 @@ describe('many models', () => {
       const targets = Array.from({ length: 2000 }, (_, i) => join(where, `m${i}.gguf`));
       for (const target of targets) linkSync(model, target);
       writeFileSync(join(where, 'targets.txt'), targets.join('\n'));
-      writeFileSync(join(where, 'scan.py'), recipe('python', 'dask.bag', MANY_MODELS));
+      writeFileSync(join(where, 'scan.py'), blockWith('python', 'dask.bag'));
       const begin = () =>
         spawn(dask as string, ['scan.py', 'targets.txt'], {
           cwd: where,
@@ -170,7 +152,7 @@ describe('many models', () => {
 
   it('as a Slurm array', () => {
     const where = place('slurm');
-    const script = recipe('sh', '#SBATCH');
+    const script = blockWith('sh', '#SBATCH');
     const tasks = Number(/--array=1-(\d+)/.exec(script)?.[1]);
     for (let task = 1; task <= tasks; task++) sh(script, { SLURM_ARRAY_TASK_ID: String(task) }, where);
     expect(results(written(where))).toEqual(alone);
@@ -178,7 +160,7 @@ describe('many models', () => {
 
   it('as an indexed Job of Kubernetes', () => {
     const where = place('kubernetes');
-    const { spec } = parse(recipe('yaml', 'completionMode: Indexed'));
+    const { spec } = parse(blockWith('yaml', 'completionMode: Indexed'));
     const [{ command, args }] = spec.template.spec.containers;
     for (let index = 0; index < spec.completions; index++) {
       const [program, ...words] = [...command, ...args];
@@ -191,7 +173,7 @@ describe('many models', () => {
 
 describe('the query', () => {
   it('finds the models that need more than 8 GiB', async () => {
-    const query = recipe('sql', 'read_json');
+    const query = blockWith('sql', 'read_json');
     // DuckDB fetches its reader of JSON over the network; the package's own makes the same table of the same lines.
     // That one wants a number in every line where there is one in any, and takes a list that is mostly empty for a text.
     const lines = (alone as ScanLine[]).flatMap(({ target, ...line }) => {

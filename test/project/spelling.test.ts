@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER } from '../cli/run.js';
+import { PAGES, pageText } from '../support/pages.js';
 import { SOURCE } from './source.js';
 
 /** British forms. `aria-labelledby` is a name of the HTML standard. */
@@ -28,6 +29,9 @@ const STILTED = new RegExp(
   ].join('|'),
   'i',
 );
+
+const STILTED_ON_PAGES =
+  /\bbecomes of\b|nobody knows|\b(?:is|are) told\b|\btells? of\b|\bunasked\b|where asked for|goes on where/i;
 
 /** The texts that a source file holds: what is in quotes and in templates, without comments, types and names of variables. */
 function textsOf(path: string, text: string): string[] {
@@ -54,6 +58,16 @@ describe('the spelling is American', () => {
       textsOf(path, text).flatMap((words) => (STILTED.test(words) ? [`${path}: ${words}`] : [])),
     );
     expect(stilted).toEqual([]);
+  });
+
+  it('on the pages for people', () => {
+    const wrong = PAGES.flatMap((page) =>
+      pageText(page)
+        .split('\n')
+        .filter((line) => BRITISH.test(line) || STILTED.test(line) || STILTED_ON_PAGES.test(line))
+        .map((line) => `${page}: ${line}`),
+    );
+    expect(wrong).toEqual([]);
   });
 
   it('in the names of all files', () => {

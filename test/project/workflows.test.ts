@@ -1,4 +1,4 @@
-/** The workflows of the README, tried line by line: each command of theirs that calls the program runs in a shell, in order. */
+/** The workflows of the pages, tried line by line: each command of theirs that calls the program runs in a shell, in order. */
 
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { PROJECT_FOLDER, plainEnvironment } from '../cli/run.js';
+import { plainEnvironment } from '../cli/run.js';
 import { folderWithProgram } from '../cli/transcript.js';
+import { fencedBlocks } from '../support/pages.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
 
 interface Workflow {
@@ -15,8 +16,9 @@ interface Workflow {
   'check-models'?: { script: string[] };
 }
 
-const page = readFileSync(join(PROJECT_FOLDER, 'README.md'), 'utf8');
-const blocks = [...page.matchAll(/^```yaml\n([\s\S]*?)^```$/gm)].map(([, text = '']) => text);
+const blocks = fencedBlocks()
+  .filter(({ language }) => language === 'yaml')
+  .map(({ text }) => text);
 const workflows = blocks.map((text) => parse(text) as Workflow);
 const POLICY = readFileSync(join(FIXTURES_FOLDER, 'policies', 'gguf-policy.yaml'), 'utf8');
 

@@ -1,7 +1,8 @@
-/** What llama.cpp wrote, computed and knows, as far as it lies in fixtures/: what the README claims is held against these. */
+/** What llama.cpp wrote, computed and knows, as far as it lies in fixtures/: what README.md and docs/ claim is held against these. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { PAGES, pageText } from './pages.js';
 import { FIXTURES_FOLDER, ggufFilesIn } from './places.js';
 
 /** Vocabularies of llama.cpp without a model, each with its tokenizer test: texts (`.inp`) and their ids (`.out`). */
@@ -46,7 +47,7 @@ export function headerOf(name: string, folder = 'headers'): string {
   return join(FIXTURES_FOLDER, name === 'tiny-stories-f16' ? 'golden' : folder, `${name}.gguf`);
 }
 
-/** The README with single spaces, to look up the figures that it claims. */
-export function readmeText(): string {
-  return readFileSync(join(FIXTURES_FOLDER, '..', 'README.md'), 'utf8').replaceAll(/\s+/g, ' ');
+/** README.md and the pages of docs/ with single spaces, to look up the figures that they claim. */
+export function pagesText(): string {
+  return PAGES.map(pageText).join(' ').replaceAll(/\s+/g, ' ');
 }

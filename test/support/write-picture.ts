@@ -1,5 +1,5 @@
 /**
- * Writes docs/model-page.png, the picture of the HTML page in the README, from the built program and the 8B-shaped model of the benchmark:
+ * Writes docs/model-page.png, the picture of the HTML page in docs/web.md, from the built program and the 8B-shaped model of the benchmark:
  * `npx tsx test/support/write-picture.ts`. It needs chromium, as the tests of the page do.
  */
 

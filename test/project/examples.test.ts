@@ -1,20 +1,21 @@
 /**
- * What docs/library.md shows is what its examples print: each block of JavaScript is run as a module of a project that has the package
- * and models. After a change that was meant, `UPDATE_README=1 npm test` writes the outputs anew.
+ * What the pages show of the library is what its examples print: each block of JavaScript is run as a module of a project that has the
+ * package and models. After a change that was meant, `UPDATE_README=1 npm test` writes the outputs anew.
  */
 
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import * as library from '../../src/index.js';
 import { PROJECT_FOLDER, plainEnvironment } from '../cli/run.js';
 import { TINY } from '../report/reports.js';
+import { PAGES, pageText } from '../support/pages.js';
 
-const PATH = join(PROJECT_FOLDER, 'docs', 'library.md');
 const EXAMPLE = /^```js\n([\s\S]*?)^```\n\n```text\n([\s\S]*?)^```$/gm;
-const page = readFileSync(PATH, 'utf8');
+const WITH_EXAMPLES = PAGES.filter((page) => /^```(?:js|text)$/m.test(pageText(page)));
+const LIBRARY = pageText('docs/library.md');
 
 function projectWithModel(): string {
   const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-docs-'));
@@ -25,7 +26,7 @@ function projectWithModel(): string {
   return folder;
 }
 
-describe('docs/library.md', () => {
+describe('the examples', () => {
   const folder = projectWithModel();
   afterAll(() => rmSync(folder, { recursive: true }));
 
@@ -36,28 +37,37 @@ describe('docs/library.md', () => {
     return stdout + stderr;
   }
 
-  it('shows what its examples print', () => {
-    const renewed = page.replace(
-      EXAMPLE,
-      (_, code: string) => `\`\`\`js\n${code}\`\`\`\n\n\`\`\`text\n${outputOf(code)}\`\`\``,
-    );
-    if (process.env.UPDATE_README === '1') writeFileSync(PATH, renewed);
-    else expect(page).toBe(renewed);
-  }, 120_000);
+  it.each(WITH_EXAMPLES)(
+    'of %s print what it shows',
+    (name) => {
+      const page = pageText(name);
+      const renewed = page.replace(
+        EXAMPLE,
+        (_, code: string) => `\`\`\`js\n${code}\`\`\`\n\n\`\`\`text\n${outputOf(code)}\`\`\``,
+      );
+      if (process.env.UPDATE_README === '1') writeFileSync(join(PROJECT_FOLDER, name), renewed);
+      else expect(page).toBe(renewed);
+    },
+    120_000,
+  );
 
-  it('has an output for each example', () => {
+  it.each(WITH_EXAMPLES)('of %s have an output each', (name) => {
+    const page = pageText(name);
     const blocks = [...page.matchAll(/^```js$/gm)].length;
-    expect(blocks).toBeGreaterThan(10);
     expect([...page.matchAll(EXAMPLE)].length).toBe(blocks);
+    expect([...page.matchAll(/^```text$/gm)].length).toBe(blocks);
   });
+});
 
+describe('docs/library.md', () => {
   it('tells of each function, and shows it in an example', () => {
-    const examples = [...page.matchAll(EXAMPLE)].map(([, code]) => code).join('\n');
+    const examples = [...LIBRARY.matchAll(EXAMPLE)].map(([, code]) => code).join('\n');
     const names = Object.entries(library).flatMap(([name, value]) =>
       typeof value === 'function' && /^[a-z]/.test(name) ? [name] : [],
     );
-    expect(names.filter((name) => !page.includes(`\`${name}`))).toEqual([]);
-    const shown = names.filter((name) => page.includes(`### \`${name}(`));
+    expect(names.filter((name) => !LIBRARY.includes(`\`${name}`))).toEqual([]);
+    const shown = names.filter((name) => LIBRARY.includes(`### \`${name}(`));
+    expect(shown.length).toBeGreaterThan(10);
     expect(shown.filter((name) => !new RegExp(`\\b${name}\\(`).test(examples))).toEqual([]);
   });
 });
