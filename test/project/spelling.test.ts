@@ -17,7 +17,7 @@ const STILTED = new RegExp(
   [
     ...['the way of a token', 'cache in all', 'looked up on the host', 'read unasked', 'comes? along with'],
     ...['is not said', 'is no (?:token id|number|link|range|multiple|whole)', 'are no whole', 'no pattern and'],
-    ...['in place of', '\\b(?:by itself|of (?:its|their|your) own)\\b(?! value)', 'behind (?:the|it|them|these|--)\\b'],
+    ...['in place of', '\\b(?:by itself|of (?:its|their|your) own)\\b(?! \\w)', 'behind (?:the|it|them|these|--)\\b'],
     ...['nobody', 'whoever', '(?:is|are|be) told', 'is none that', 'none of them', 'nothing of its', 'anew\\b'],
     ...[
       'come[s]? on top',
@@ -25,7 +25,7 @@ const STILTED = new RegExp(
       'so (?:many|much) (?:layers|memory|tokens|steps)',
       'stands? (?:beside|in the file)',
     ],
-    ...['wants? to know', 'going? by\\b', 'further away', 'is borne', 'all the same[;.,]', 'cannot be told'],
+    ...['wants to know', 'going? by\\b', 'further away', 'is borne', 'all the same[;.,]', 'cannot be told'],
   ].join('|'),
   'i',
 );
