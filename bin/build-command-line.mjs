@@ -8,13 +8,13 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { findCommon } from './build-common.mjs';
-import { compileKernels } from './build-kernels.mjs';
+import { KERNELS } from './build-kernels.mjs';
 import { pageScript } from './page-script.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -36,13 +36,14 @@ export const LATE = [
 /**
  * Pieces of their own for the same reason: what reads numbers of a model, without which `explain` is mostly run; the codes of all findings
  * with the rules that they come from, of which most commands need none; the schemas of all reports, which the library takes from here too;
- * and what computes an example for the page of a small model, which the short way loads as well.
+ * what computes an example for the page of a small model, which the short way loads as well; and documents that are written once for a model.
  */
 const LATE_PARTS = {
   'model-values': 'src/tensor-data/model-values.ts',
   'all-findings': 'src/policy/all-findings.ts',
   'report-schemas': 'src/report/report-schemas.ts',
   example: 'src/library/example.ts',
+  'model-documents': 'src/render/model-documents.ts',
 };
 
 /** Of zod only what the source names: all of it is twice as large, and what it says in other languages twice that. */
@@ -228,7 +229,7 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
       ],
     })),
     { ...required, entryPoints: { 'scan-job': 'src/library/scan/scan-job.ts' }, plugins: [lateWidths, latePackages] },
-    ...['all-findings', 'example'].map((name) => ({
+    ...['all-findings', 'example', 'model-documents'].map((name) => ({
       ...required,
       entryPoints: { [name]: LATE_PARTS[name] },
       plugins: [lateWidths, latePackages],
@@ -262,7 +263,7 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
   ];
   const inputs = [];
   for (const one of built) inputs.push(...Object.keys((await build(one)).metafile.inputs));
-  writeFileSync(join(folder, 'value-kernels.wasm'), await compileKernels());
+  copyFileSync(KERNELS, join(folder, 'value-kernels.wasm'));
 
   await build({
     ...settings,

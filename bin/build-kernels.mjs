@@ -1,14 +1,17 @@
 /**
- * Compiles src/formats/simd/, the WebAssembly of the value scan, which is written in AssemblyScript. Part of the build; gives the bytes
- * of the module.
+ * Compiles src/formats/simd/, the WebAssembly of the value scan, which is written in AssemblyScript. The module is kept beside its source, as
+ * the compiler takes 100 MB that nobody else needs: `npm run kernels` writes it anew, and a test compiles it and compares the bytes.
  */
 
-import { readFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import asc from 'assemblyscript/asc';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { toolFolder } from './tools.mjs';
 
 const SOURCE = fileURLToPath(new URL('../src/formats/simd/', import.meta.url));
+
+export const KERNELS = join(SOURCE, 'kernels.wasm');
 
 const OPTIONS = [
   ...['--outFile', 'kernels.wasm'],
@@ -18,6 +21,9 @@ const OPTIONS = [
 
 /** Throws what the compiler says where it fails. */
 export async function compileKernels() {
+  const folder = toolFolder('kernels');
+  if (folder === undefined) throw new Error('the compiler is not installed: npm run tools -- kernels');
+  const { default: asc } = await import(pathToFileURL(join(folder, 'node_modules/assemblyscript/dist/asc.js')).href);
   let compiled;
   const { error, stderr } = await asc.main(['kernels.ts', '--baseDir', SOURCE, ...OPTIONS], {
     // Imports end in .js, as everywhere in src/; the compiler puts .ts behind that.
@@ -28,7 +34,26 @@ export async function compileKernels() {
     listFiles: () => [],
   });
   if (error !== null || compiled === undefined) throw new Error(`the kernels do not compile\n${stderr}`);
-  return compiled;
+  return Buffer.concat([compiled, customSection('sources', sourcesDigest())]);
+}
+
+/**
+ * Of the source, the options and the versions of the compiler. It stands at the end of the module, in a section of its own: without a compiler, too,
+ * it shows that the source was changed since.
+ */
+export function sourcesDigest() {
+  const digest = createHash('sha256').update(JSON.stringify(OPTIONS));
+  digest.update(readFileSync(new URL('../tools/kernels/package-lock.json', import.meta.url)));
+  for (const name of readdirSync(SOURCE).sort()) {
+    if (name.endsWith('.ts')) digest.update(`${name}\0`).update(readFileSync(join(SOURCE, name)));
+  }
+  return digest.digest();
+}
+
+/** A custom section (WebAssembly specification, 5.5.3) of less than 128 bytes. */
+function customSection(name, contents) {
+  const named = Buffer.concat([Buffer.from([name.length]), Buffer.from(name), contents]);
+  return Buffer.concat([Buffer.from([0, named.length]), named]);
 }
 
 function contentOf(path) {
@@ -38,3 +63,5 @@ function contentOf(path) {
     return null;
   }
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(KERNELS, await compileKernels());

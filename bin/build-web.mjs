@@ -8,15 +8,38 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
-import { pageScript } from './page-script.mjs';
+import { build, transformSync } from 'esbuild';
+import { smallPageScript } from './page-script.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 const common = {
   ...{ absWorkingDir: root, bundle: true, write: false, logLevel: 'warning', legalComments: 'none' },
-  plugins: [pageScript],
+  plugins: [smallPageScript, inPlaceOfNode()],
 };
+
+/** Modules that need Node are those of src/web/without-node.ts in a browser. */
+function inPlaceOfNode() {
+  return {
+    name: 'in-place-of-node',
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: /\/(?:choose-matmul|built|simd-kernels)\.js$/ }, () => ({
+        path: join(root, 'src/web/without-node.ts'),
+      }));
+      // A module that is loaded late is taken whole: of this one a single class is needed.
+      onResolve({ filter: /^@huggingface\/tokenizers$/ }, async ({ kind, path, resolveDir }) => {
+        if (kind === 'dynamic-import') return { path, namespace: 'one-class', pluginData: resolveDir };
+        return undefined;
+      });
+      onLoad({ filter: /./, namespace: 'one-class' }, ({ path, pluginData }) => ({
+        contents: `export { BPE } from '${path}';`,
+        resolveDir: pluginData,
+      }));
+      // What is left is imported by functions that the page does not call: the bundle has nothing of it.
+      onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
+    },
+  };
+}
 
 /** The values that a module exports, as this program can use them. */
 async function exportsOf(path) {
@@ -31,8 +54,13 @@ async function appScript() {
     ...{ target: 'es2022', minify: true, charset: 'utf8' },
     // The policy allows no WebAssembly: the loop in JavaScript takes its place.
     define: { WebAssembly: 'undefined' },
+    // Of a module that is left out of the bundle.
+    logOverride: { 'empty-import-meta': 'silent' },
   });
-  return outputFiles[0].text.trim().replaceAll('</script', '<\\/script');
+  const { text } = outputFiles[0];
+  const [left] = /"node:[\w/]+"/.exec(text) ?? [];
+  if (left !== undefined) throw new Error(`the page in the browser would need ${left}`);
+  return text.trim().replaceAll('</script', '<\\/script');
 }
 
 const digest = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
@@ -40,11 +68,13 @@ const digest = (text) => `'sha256-${createHash('sha256').update(text).digest('ba
 const { STYLE, ICON } = await exportsOf('src/render/html/style.ts');
 const { SCRIPT } = await exportsOf('src/render/html/script.ts');
 const app = await appScript();
-const style = STYLE + readFileSync(join(root, 'src/web/app.css'), 'utf8');
+const css = STYLE + readFileSync(join(root, 'src/web/app.css'), 'utf8');
+const style = transformSync(css, { loader: 'css', minify: true }).code.trim();
 const policy = [
   "default-src 'none'",
   `script-src ${digest(app)} ${digest(SCRIPT)}`,
   `style-src ${digest(style)}`,
+  'worker-src blob:',
   'img-src data:',
   'connect-src https: http://localhost:* http://127.0.0.1:*',
   "base-uri 'none'",

@@ -1,13 +1,22 @@
-/** A plugin of the builds: it puts the script of the HTML page into the program, which reads it from its own file in development. */
+/** Plugins of the builds: they put the script of the HTML page into the program, which reads it from its own file in development. */
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { transformSync } from 'esbuild';
 
-export const pageScript = {
-  name: 'page-script',
-  setup({ onLoad }) {
-    onLoad({ filter: /[\\/]render[\\/]html[\\/]script\.ts$/ }, ({ path }) => ({
-      contents: `export const SCRIPT = ${JSON.stringify(readFileSync(join(dirname(path), 'page-script.js'), 'utf8'))};`,
-    }));
-  },
-};
+export const pageScript = withScript((text) => text);
+
+/** The same without what only people need: for a page that is downloaded with the program in it. */
+export const smallPageScript = withScript((text) => transformSync(text, { minify: true, charset: 'utf8' }).code.trim());
+
+function withScript(made) {
+  return {
+    name: 'page-script',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]render[\\/]html[\\/]script\.ts$/ }, ({ path }) => {
+        const text = readFileSync(join(dirname(path), 'page-script.js'), 'utf8');
+        return { contents: `export const SCRIPT = ${JSON.stringify(made(text))};` };
+      });
+    },
+  };
+}

@@ -28,6 +28,7 @@ export const FORMATS = {
   csv: { written: 'document', says: 'comma-separated values, one line for each tensor' },
   html: { written: 'document' },
   markdown: { written: 'document' },
+  cyclonedx: { written: 'json' },
   mermaid: { written: 'document' },
   svg: { written: 'document' },
   junit: { written: 'document' },

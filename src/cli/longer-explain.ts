@@ -2,6 +2,7 @@
 
 import { UsageError } from '../explained-error.js';
 import { explainModel, explainStory, explainWithValues } from '../library/explain.js';
+import { openForDigests, withFiles } from '../library/file-digests.js';
 import { withExample } from '../library/with-example.js';
 import { explainPageLines } from '../render/text/explain-page.js';
 import { valuesSection } from '../render/text/values-section.js';
@@ -28,8 +29,8 @@ export async function explainValues(
 }
 
 /** With `--json --full`. */
-export async function explainInFull(target: string, asked: AskedPrompt | null): Promise<void> {
-  await printReport(await wholeReport(target, asked), 'json', {});
+export async function explainInFull(target: string, asked: AskedPrompt | null, digest = false): Promise<void> {
+  await printReport(await wholeReport(target, asked, digest), 'json', {});
 }
 
 /** With `--format html`: the page drawn from the whole report. */
@@ -51,12 +52,16 @@ export async function explainAsHtml(
 }
 
 /** Of what is not on this disk only the header is read, unless a prompt is to be computed. */
-async function wholeReport(target: string, asked: AskedPrompt | null): Promise<ExplainReport> {
+async function wholeReport(target: string, asked: AskedPrompt | null, digest = false): Promise<ExplainReport> {
+  const wanted = digest ? 'read' : 'none';
   const local = ['file', 'shards'].includes(locateTarget(target).kind);
   if (asked === null && !local) {
-    await using opened = await openTarget(target);
-    return await explainModel(opened, true);
+    await using opened = await openTarget(target, openForDigests(wanted));
+    return await withFiles(await explainModel(opened, true), opened, wanted, watchOnTerminal);
   }
   const { withOpened } = await import('./computation.js');
-  return await withOpened(target, (opened) => explainStory(opened, asked, watchOnTerminal));
+  return await withOpened(target, async (opened) => {
+    const report = await explainStory(opened, asked, watchOnTerminal);
+    return await withFiles(report, opened, wanted, watchOnTerminal);
+  });
 }

@@ -8,7 +8,7 @@ import type { BlockSource } from '../io/block-source.js';
 import { readRows } from '../tensor-data/read-blocks.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { unreadableTensor } from './stored-tensors.js';
-import type { Vectors } from './vectors.js';
+import { type Vectors, vectorAt } from './vectors.js';
 
 /** Some rows of a stored matrix. */
 export interface RowRange {
@@ -98,22 +98,26 @@ export async function readMatrixRows(
 
 /** Rows of numbers times all vectors; the products begin at number `at` of each vector of `into`. */
 function multiplyRows(weights: Float32Array, rows: number, inputs: Vectors, into: Vectors, at: number): void {
-  const { values, length, count } = inputs;
+  const { length, count } = inputs;
+  const vectors = Array.from({ length: count }, (_, t) => vectorAt(inputs, t));
   for (let row = 0; row < rows; row++) {
-    const from = row * length;
-    for (let t = 0; t < count; t++) {
-      const input = t * length;
-      // Four sums at a time: one alone would wait for each addition.
-      let [a, b, c, d] = [0, 0, 0, 0];
-      let i = 0;
-      for (; i + 4 <= length; i += 4) {
-        a += (weights[from + i] as number) * (values[input + i] as number);
-        b += (weights[from + i + 1] as number) * (values[input + i + 1] as number);
-        c += (weights[from + i + 2] as number) * (values[input + i + 2] as number);
-        d += (weights[from + i + 3] as number) * (values[input + i + 3] as number);
-      }
-      for (; i < length; i++) a += (weights[from + i] as number) * (values[input + i] as number);
-      into.values[t * into.length + at + row] = a + b + (c + d);
-    }
+    const numbers = weights.subarray(row * length, (row + 1) * length);
+    for (let t = 0; t < count; t++) into.values[t * into.length + at + row] = product(numbers, vectors[t]!);
   }
+}
+
+/** Both have the same length and begin at 0: engines are three times as fast with that as with a place in a larger array. */
+function product(row: Float32Array, vector: Float32Array): number {
+  // Four sums at a time: one alone would wait for each addition.
+  let [a, b, c, d] = [0, 0, 0, 0];
+  const { length } = row;
+  let i = 0;
+  for (; i + 4 <= length; i += 4) {
+    a += (row[i] as number) * (vector[i] as number);
+    b += (row[i + 1] as number) * (vector[i + 1] as number);
+    c += (row[i + 2] as number) * (vector[i + 2] as number);
+    d += (row[i + 3] as number) * (vector[i + 3] as number);
+  }
+  for (; i < length; i++) a += (row[i] as number) * (vector[i] as number);
+  return a + b + (c + d);
 }

@@ -10,7 +10,7 @@ import { likeness } from '../inference/pooling.js';
 import { runPrompt } from '../inference/run-prompt.js';
 import type { LayerEffect, Watcher } from '../inference/through-block.js';
 import { type Vectors, vectorAt } from '../inference/vectors.js';
-import type { OpenedModel } from '../open/open-model.js';
+import type { ModelWithData } from '../open/open-model.js';
 import type { PromptToken } from '../report/attention-schema.js';
 import type { Lens } from '../report/lens-schema.js';
 import { type FlowAnswer, nextTokensReport, type VectorAnswer } from '../report/next-tokens-report.js';
@@ -23,7 +23,7 @@ import { lensOf } from './lens.js';
 import type { Watch } from './watch.js';
 
 export interface Computation {
-  opened: OpenedModel;
+  opened: ModelWithData;
   model: TracedModel;
   prompt: Prompt;
   /** Computes up to the attention of a layer, or to the end; does `work` with a run that has begun. */
@@ -46,7 +46,7 @@ export interface FlowQuestion {
  *
  * @throws UsageError for a stream, TraceError for a model that cannot be computed with, TokenizerError for a text that cannot be cut.
  */
-export async function computationOf(opened: OpenedModel, asked: AskedPrompt, watch: Watch): Promise<Computation> {
+export async function computationOf(opened: ModelWithData, asked: AskedPrompt, watch: Watch): Promise<Computation> {
   requireAnyOrder(opened.name, opened.locality === 'stream');
   requireLanguageModel(opened, 'Prompts');
   const { file, data: blocks, realPaths } = opened;

@@ -9,6 +9,7 @@ import type { ExplainReport } from '../report/explain-schema.js';
 import { explainValuesReport } from '../report/values-entry.js';
 import type { AskedPrompt } from '../tokenizer/prompt.js';
 import { companionsOf } from './companions.js';
+import type { WantedDigests } from './file-digests.js';
 import type { ScannedModel } from './values.js';
 import type { Watch } from './watch.js';
 import { withExample } from './with-example.js';
@@ -41,6 +42,19 @@ export async function explainModel(opened: Opened, full = false): Promise<Explai
 async function inFull(report: ExplainReport, model: Model, location: Found): Promise<ExplainReport> {
   const { fullExplainReport } = await import('../report/full-explain-report.js');
   return await withExample(fullExplainReport(report, model), location);
+}
+
+/** The report with all that the metadata and the digests of its files tell, for documents on the model: nothing is computed with it. */
+export async function explainForDocument(
+  opened: OpenedModel,
+  wanted: WantedDigests,
+  watch: Watch,
+): Promise<ExplainReport> {
+  const [{ fullExplainReport }, { withFiles }] = await Promise.all([
+    import('../report/full-explain-report.js'),
+    import('./file-digests.js'),
+  ]);
+  return await withFiles(fullExplainReport(await explainModel(opened), opened.model), opened, wanted, watch);
 }
 
 /** With what was found in the numbers. */

@@ -8,6 +8,7 @@
 import type { GgufFile } from '../gguf/decode.js';
 import type { KeepWhole } from '../gguf/reader.js';
 import type { SortOrder } from '../model/select.js';
+import type { OpenedModel } from '../open/open-model.js';
 import type { RulesReport } from '../report/check-schema.js';
 import type { ExplainReport } from '../report/explain-schema.js';
 import type { ReportName } from '../report/report-names.js';
@@ -36,6 +37,8 @@ export interface ExplainOptions extends DataOptions {
   data?: boolean;
   /** What the HTML page shows and what takes longer to compute: memory by context length, and the graph of the flow. */
   full?: boolean;
+  /** With `full`: the SHA-256 of each file, for which all of it is read. */
+  digest?: boolean;
   /** With `full`: a text to compute with, as the HTML page tells it. Where it is left out, a usual one with a small model on this machine. */
   prompt?: string;
   /** Threads that read the numbers of files on this disk: as many as there are cores where it is left out. */
@@ -45,18 +48,26 @@ export interface ExplainOptions extends DataOptions {
 /** What the tensors of a model are for, how large they are and in which format, and what is computed instead. */
 export async function explain(input: Input, options: ExplainOptions = {}): Promise<ExplainReport> {
   const { explainModel, explainStory, explainWithValues } = await import('./explain.js');
+  const { openForDigests, withFiles } = await import('./file-digests.js');
   const { full = false, prompt } = options;
+  const wanted = full && options.digest ? 'read' : 'none';
+  const digested = async (opened: OpenedModel, report: Promise<ExplainReport>) =>
+    await withFiles(await report, opened, wanted, watchFor(options));
   if (full && !options.data) {
     const asked = prompt === undefined ? null : { text: textOf('prompt', prompt) };
     // Of what is not on this machine only the header is read, unless a prompt is to be computed.
     const isHere = ['file', 'shards', 'memory', 'blob'].includes(locationOf(input, options).kind);
     if (asked !== null || isHere) {
       return await withInput(input, options, { data: true, headerBytes: true }, (opened) =>
-        explainStory(opened, asked, watchFor(options)),
+        digested(opened, explainStory(opened, asked, watchFor(options))),
       );
     }
   }
-  if (!options.data) return await withInput(input, options, {}, (opened) => explainModel(opened, full));
+  if (!options.data) {
+    return await withInput(input, options, openForDigests(wanted), (opened) =>
+      digested(opened, explainModel(opened, full)),
+    );
+  }
   const threads = inRange('threads', options.threads, 1, MOST_THREADS);
   const { scanModelValues } = await import('./values.js');
   return await withInput(input, options, { data: true }, async (opened) =>

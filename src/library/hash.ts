@@ -89,7 +89,7 @@ function fileNames({ file: { set }, location }: OpenedModel, file: string): stri
 }
 
 /** The files of a model among its bytes. The start of a stream has passed; it was kept. */
-function filesOf(opened: OpenedModel): WholeFile[] {
+export function filesOf(opened: OpenedModel): WholeFile[] {
   const { set, size, headerBytes } = opened.file;
   if (set !== undefined) {
     return set.files.map(({ start, file }) => ({

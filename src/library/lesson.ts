@@ -12,7 +12,7 @@ import { workFor } from '../inference/cost.js';
 import type { ModelTensor } from '../model/model.js';
 import { tokenTable } from '../model/token-table.js';
 import { hasNoTokens } from '../model/tokenizers.js';
-import type { OpenedModel } from '../open/open-model.js';
+import type { ModelWithData, OpenedModel } from '../open/open-model.js';
 import type { PromptToken } from '../report/attention-schema.js';
 import type { Lens } from '../report/lens-schema.js';
 import { lessonReport } from '../report/lesson-report.js';
@@ -146,7 +146,10 @@ function numbers(type: TensorType, bytes: Uint8Array, littleEndian: boolean): nu
 const COMMON = ['▁the', 'Ġthe', '▁The', 'the', '▁a'];
 
 /** A token that people know; any one where the file has no vocabulary. */
-export function chooseToken({ header }: OpenedModel, rows: number): { id: number; piece: string | null } {
+export function chooseToken(
+  { header }: Pick<ModelWithData, 'header'>,
+  rows: number,
+): { id: number; piece: string | null } {
   const otherwise = Math.min(42, Math.max(0, rows - 1));
   try {
     const vocabulary = readVocabulary(header);

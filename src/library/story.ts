@@ -8,7 +8,7 @@ import { TraceError } from '../inference/inference-error.js';
 import type { StateTrace } from '../inference/state-trace.js';
 import type { Watcher } from '../inference/through-block.js';
 import { tokenTable } from '../model/token-table.js';
-import type { OpenedModel } from '../open/open-model.js';
+import type { ModelWithData } from '../open/open-model.js';
 import { attentionReport, headsOfLayer } from '../report/attention-report.js';
 import type { AttentionReport, PromptToken } from '../report/attention-schema.js';
 import type { ExplainReport } from '../report/explain-schema.js';
@@ -52,7 +52,7 @@ type Told = Pick<ExplainReport, 'story' | 'example'>;
  * The story of a model that is open for its data and with the bytes of its header. With a prompt that was asked for, what cannot be
  * computed is an error, as in `flow`; without one the usual prompt is taken if little has to be computed, and what cannot is said.
  */
-export async function storyOf(opened: OpenedModel, asked: AskedPrompt | null, watch: Watch): Promise<Told> {
+export async function storyOf(opened: ModelWithData, asked: AskedPrompt | null, watch: Watch): Promise<Told> {
   const block = await unless(() => firstBlock(opened));
   const taken = asked ?? USUAL_PROMPT;
   try {
@@ -71,7 +71,7 @@ export async function storyOf(opened: OpenedModel, asked: AskedPrompt | null, wa
 }
 
 /** Why a prompt that nobody asked for is not computed. */
-function reasonToAsk({ file, locality }: OpenedModel, { prompt }: Computation): string | undefined {
+function reasonToAsk({ file, locality }: ModelWithData, { prompt }: Computation): string | undefined {
   if (locality !== 'local') return 'the weights are not on this machine';
   const bytes = file.tensors.reduce((sum, tensor) => sum + (tensor.bytes ?? 0), 0);
   if (bytes > MOST_UNASKED_WEIGHTS) {
@@ -89,7 +89,7 @@ function chosenToken(tokens: readonly PromptToken[], asked: AskedPrompt): number
 }
 
 /** Null: the token of a common word, or any one. */
-async function rowOf(opened: OpenedModel, id: number | null): Promise<ReadStory['row']> {
+async function rowOf(opened: ModelWithData, id: number | null): Promise<ReadStory['row']> {
   return await unless(async () => {
     const table = tokenTable(opened.model);
     if (table === undefined) return undefined;
@@ -100,7 +100,7 @@ async function rowOf(opened: OpenedModel, id: number | null): Promise<ReadStory[
   });
 }
 
-async function firstBlock({ file, model, data }: OpenedModel): Promise<OpenedBlock | undefined> {
+async function firstBlock({ file, model, data }: ModelWithData): Promise<OpenedBlock | undefined> {
   const tensor = blockMatrix(model);
   const stored = tensor && tensorDataOf(file, tensor);
   if (tensor === undefined || stored === undefined || !isReadable(stored)) return undefined;

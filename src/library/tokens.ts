@@ -1,7 +1,7 @@
 /** The report of `token`: a text as tokens, or a token by its id, and the row of each in the embedding table. */
 
 import { tokenTable } from '../model/token-table.js';
-import type { OpenedModel } from '../open/open-model.js';
+import type { ModelWithData } from '../open/open-model.js';
 import { tokenReport } from '../report/token-report.js';
 import type { TokenReport } from '../report/token-schema.js';
 import { describeToken, type ReadAs, tokensOfWord, vocabularyOf } from '../tokenizer/word-tokens.js';
@@ -26,7 +26,7 @@ const MOST_ROWS = 16;
  * a text that cannot be cut into tokens, and as the data does.
  */
 export async function tokensOf(
-  opened: OpenedModel,
+  opened: ModelWithData,
   word: string,
   { as, nearest, data }: TokensQuestion,
   watch: Watch,

@@ -216,6 +216,9 @@ export class OpenedModel {
   }
 }
 
+/** As much of an open model as computing with it needs: its header and the bytes of it, and its data. In a browser something else has it. */
+export type ModelWithData = Pick<OpenedModel, 'name' | 'file' | 'model' | 'header' | 'data' | 'locality' | 'realPaths'>;
+
 function blocksOf(location: OneFile): BlockSource {
   return location.kind === 'file' ? openBlocks(location.path) : httpBlocks(location.file);
 }

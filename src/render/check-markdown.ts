@@ -8,17 +8,13 @@ import type { CheckedFile, CheckReport } from '../report/check-schema.js';
 import { formatCount, formatInteger } from '../words/format-quantity.js';
 import { shortenMiddle } from '../words/shorten.js';
 import { type CiResult, ciResults, gravestFirst } from './ci-results.js';
-import { htmlCode, inlineCode } from './diff-markdown.js';
-import { sanitize } from './sanitize.js';
+import { htmlCode, inlineCode, plainText } from './markdown-text.js';
 import { asides, summaryWords } from './text/check-page.js';
 
 /** Rows of a table, and those of all findings together: GitHub takes 1 MiB for the summary of a step, and a comment 65,536 characters. */
 const MOST_FILES = 200;
 const MOST_ROWS = 100;
 const MOST_CHARACTERS = 60_000;
-
-/** Characters of a sentence in a cell. */
-const MOST_OF_A_CELL = 600;
 
 const SIGNS = { pass: '✅ pass', fail: '❌ fail', incomplete: '⚠️ incomplete', unreadable: '⛔ unreadable' } as const;
 
@@ -46,7 +42,7 @@ function* findingTables(report: CheckReport): Generator<string, void, void> {
   let left = 0;
   for (const file of [...report.files].sort((a, b) => GRAVEST[b.verdict] - GRAVEST[a.verdict])) {
     const results = gravestFirst(ciResults({ ...report, files: [file] }));
-    const notes = asides(file).flatMap((words) => ['', `${escaped(words)}.`]);
+    const notes = asides(file).flatMap((words) => ['', `${plainText(words)}.`]);
     if (results.length === 0 && notes.length === 0) continue;
     const rows = results.slice(0, MOST_ROWS).map(resultRow);
     const more = results.length - rows.length;
@@ -79,14 +75,6 @@ function resultRow({ level, code, message, hint, tensor, key, offset }: CiResult
   const name = tensor ?? key;
   const where = [...(name === undefined ? [] : [inlineCode(shortenMiddle(name, 200))])];
   if (offset !== undefined) where.push(`byte ${formatInteger(offset)}`);
-  const what = hint === undefined ? escaped(message) : `${escaped(message)}<br><sub>${escaped(hint)}</sub>`;
+  const what = hint === undefined ? plainText(message) : `${plainText(message)}<br><sub>${plainText(hint)}</sub>`;
   return `| ${level} | ${inlineCode(code)} | ${what} | ${where.join(', ')} |`;
-}
-
-/** A sentence with names from a file in it: no link, mention, tag, emphasis or end of a cell. */
-function escaped(text: string): string {
-  return sanitize(shortenMiddle(text, MOST_OF_A_CELL)).replace(
-    /[!#$&*<>@[\\\]_`{|}~]|:(?=\/\/)|(?<=\bwww)\./g,
-    (sign) => `&#${sign.charCodeAt(0)};`,
-  );
 }

@@ -20,7 +20,7 @@ import {
   summaryWords,
   totalsRows,
 } from './diff-words.js';
-import { sanitize } from './sanitize.js';
+import { codeBlock, details, htmlCode, inlineCode } from './markdown-text.js';
 
 /** Rows of a table from which on it is folded away, and those that it has at most. */
 const LONG_TABLE = 12;
@@ -176,31 +176,4 @@ function diffValuesMarkdown({ values }: DiffReport): string[][] {
       ...(more > 0 ? ['', `And ${formatCount(more, 'more row')}; the JSON has all.`] : []),
     ]),
   ];
-}
-
-// Text from a file where Markdown and HTML are read: a name may hold a link, a mention, a tag or the end of a table's cell. In code all of these are only characters.
-
-/** Code in a line of Markdown or in the cell of a table. */
-export function inlineCode(text: string): string {
-  const safe = sanitize(text);
-  return safe === '' || /[`|]|^ | $/.test(safe) ? htmlCode(text) : `\`${safe}\``;
-}
-
-/** Code where HTML is read, as in a summary; also for what backticks cannot hold. Every sign of ASCII stands as its number. */
-export function htmlCode(text: string): string {
-  const signs = sanitize(text).replace(/[!-/:-@[-`{-~]/g, (sign) => `&#${sign.charCodeAt(0)};`);
-  return `<code>${signs === '' ? '&nbsp;' : signs}</code>`;
-}
-
-/** A block of code of a language; its fence is longer than every run of backticks in it. */
-export function codeBlock(language: string, lines: readonly string[]): string[] {
-  const safe = lines.map(sanitize);
-  const longest = safe.flatMap((line) => line.match(/`+/g) ?? []).reduce((most, run) => Math.max(most, run.length), 2);
-  const fence = '`'.repeat(longest + 1);
-  return [`${fence}${language}`, ...safe, fence];
-}
-
-/** What folds open when it is clicked; the summary is HTML, as the Markdown of its line is not read. */
-function details(summary: string, lines: readonly string[]): string[] {
-  return ['<details>', `<summary>${summary}</summary>`, '', ...lines, '', '</details>'];
 }

@@ -5,6 +5,7 @@
 
 import { z } from 'zod';
 import { FlowPartSchema } from './flow-schema.js';
+import { FileDigestSchema } from './hash-schema.js';
 import { MemoryContextSchema } from './memory-schema.js';
 import { NextTokensReportSchema } from './next-tokens-schema.js';
 import {
@@ -143,6 +144,18 @@ export const ExplainReportSchema = z
       .array(MetadataEntrySchema)
       .optional()
       .describe('with --full: the keys of the file, long values cut short'),
+    fileName: z
+      .string()
+      .optional()
+      .describe('with --full: the file without its folders, where something else was typed for it'),
+    digests: z
+      .array(
+        FileDigestSchema.omit({ file: true }).extend({
+          statedBy: z.string().optional().describe('who says it, where the file was not read for it'),
+        }),
+      )
+      .optional()
+      .describe('with --digest: of the file, or of each in `file.shards`'),
     links: z.array(LinkSchema).optional().describe('with --full: web pages of the model'),
     story: StorySchema.optional().describe('with --full: numbers of the file, and what was computed with a prompt'),
     example: ExampleSchema.optional().describe(

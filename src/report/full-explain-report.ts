@@ -3,11 +3,14 @@
  * context length, the graph of the flow, and the metadata. The HTML page is drawn from it.
  */
 
+import { computeBuffers } from '../memory/compute-buffers.js';
+import { type ContextMemory, contextMemory } from '../memory/context-memory.js';
+import { withoutNextTokens } from '../memory/next-token-layers.js';
 import type { Model } from '../model/model.js';
+import { sumTotals } from '../model/totals.js';
 import type { ExplainReport, MemoryCurve, MemoryPoint } from './explain-schema.js';
 import { flowPartEntries } from './flow-report.js';
-import { memoryReport } from './memory-report.js';
-import type { MemoryContextEntry } from './memory-schema.js';
+import { usualLengths } from './memory-question.js';
 import { metadataReport } from './metadata-report.js';
 import { modelLinks } from './model-links.js';
 import type { MetadataEntryReport } from './schema.js';
@@ -15,7 +18,7 @@ import type { MetadataEntryReport } from './schema.js';
 /** `report` is the one on `model`. */
 export function fullExplainReport(report: ExplainReport, model: Model): ExplainReport {
   const { name } = report.file;
-  const memory = memoryCurve(name, model);
+  const memory = memoryCurve(model);
   const { metadata } = metadataReport(name, model.file, model.file.metadata.slice(0, MOST_KEYS));
   return {
     ...report,
@@ -50,25 +53,28 @@ const SHORTEST = 256;
 const MOST_CONTEXT = 2 ** 28;
 
 /** Null where nothing is known of the memory: no architecture, no context length, or numbers beyond reason. */
-function memoryCurve(name: string, model: Model): MemoryCurve | null {
+function memoryCurve(model: Model): MemoryCurve | null {
   const trained = model.hyperparameters.contextLength;
   if (trained === null || !Number.isSafeInteger(trained) || trained < 1 || trained > MOST_CONTEXT) return null;
   const lengths = Array.from({ length: POINTS }, (_, i) => Math.round((trained * (i + 1)) / POINTS));
   const evenly = [...new Set([Math.min(SHORTEST, trained), ...lengths])].filter((length) => length > 0);
   evenly.sort((a, b) => a - b);
-  const curve = memoryReport(name, model, { contextLengths: evenly, settings: {} });
-  const usual = memoryReport(name, model, { contextLengths: [], settings: {} });
-  if (curve.contexts.length === 0) return null;
+  const weightBytes = sumTotals(withoutNextTokens(model).tensors).bytes;
+  const at = (contextLength: number) => contextMemory(model, { contextLength }) ?? [];
+  const pointOf = ({ bytes, contextLength }: ContextMemory): MemoryPoint => {
+    const computeBytes = computeBuffers(model, { contextLength })?.bytes ?? null;
+    const totalBytes = weightBytes + bytes + (computeBytes ?? 0);
+    return { contextLength, cacheBytes: bytes, computeBytes, totalBytes };
+  };
+  const curve = evenly.flatMap(at);
+  const [first] = curve;
+  if (first === undefined) return null;
   return {
     trainedContextLength: trained,
-    curve: curve.contexts.map(pointOf),
-    contexts: usual.contexts.map(pointOf),
-    confidence: curve.confidence,
-    assumptions: curve.assumptions,
-    formulas: (curve.contexts.at(-1)?.parts ?? []).map(({ formula }) => formula).filter((formula) => formula !== ''),
+    curve: curve.map(pointOf),
+    contexts: usualLengths(trained).flatMap(at).map(pointOf),
+    confidence: first.confidence,
+    assumptions: [...first.assumptions],
+    formulas: (curve.at(-1)?.parts ?? []).map(({ formula }) => formula).filter((formula) => formula !== ''),
   };
-}
-
-function pointOf({ contextLength, cacheBytes, computeBytes, totalBytes }: MemoryContextEntry): MemoryPoint {
-  return { contextLength, cacheBytes, computeBytes, totalBytes };
 }

@@ -33,7 +33,7 @@ export const VerificationSchema = z.strictObject({
     .describe('where the manifest lists metadata; no keys where it has only the digest of all metadata'),
 });
 
-const FileDigestSchema = z.strictObject({
+export const FileDigestSchema = z.strictObject({
   file: z.string().describe('as the lines of a manifest call it'),
   bytes: count,
   digest: digest.describe('SHA-256 of all its bytes, as sha256sum, the hub and Ollama have it'),

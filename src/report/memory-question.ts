@@ -43,3 +43,11 @@ export interface PlacementQuestion {
   /** Bytes that stay free on each card. */
   marginBytes: number;
 }
+
+const USUAL_LENGTHS = [4096, 8192, 32_768, 131_072];
+
+/** The contexts that are told where nobody asks for any, up to the trained one. */
+export function usualLengths(trained: number | null): number[] {
+  if (trained === null) return [USUAL_LENGTHS[0] as number];
+  return [...new Set([...USUAL_LENGTHS, trained])].filter((length) => length <= trained).sort((a, b) => a - b);
+}

@@ -14,12 +14,10 @@ import { companionEntries, notLoadedEntry } from './kept-beside.js';
 import { budgetEntry } from './memory-budget.js';
 import { contextEntry } from './memory-contexts.js';
 import { isPlaced, placedContext } from './memory-placement.js';
-import type { MemoryQuestion, PlacementQuestion } from './memory-question.js';
+import { type MemoryQuestion, type PlacementQuestion, usualLengths } from './memory-question.js';
 import { remedies } from './memory-remedies.js';
 import type { MemoryReport } from './memory-schema.js';
 import { withoutEffect } from './without-effect.js';
-
-const USUAL_LENGTHS = [4096, 8192, 32_768, 131_072];
 
 export function memoryReport(name: string, model: Model, question: MemoryQuestion): MemoryReport {
   const { settings, budget, bandwidth, placement, mtp } = question;
@@ -106,11 +104,6 @@ function placementEntries(
     },
     ...(fit && { fit }),
   };
-}
-
-function usualLengths(trained: number | null): number[] {
-  if (trained === null) return [USUAL_LENGTHS[0] as number];
-  return [...new Set([...USUAL_LENGTHS, trained])].filter((length) => length <= trained).sort((a, b) => a - b);
 }
 
 function nothingKnown(model: Model): string {

@@ -36,9 +36,15 @@ function sourceOf(name: string): string | null {
   return /^https:/i.test(name) ? name : null;
 }
 
-/** Host and path: a user, a query or a fragment can hold a secret. */
-function webAddress(text: string): string | undefined {
+/** Of an https address the host and path: a user, a query or a fragment can hold a secret. */
+export function webAddress(text: string): string | undefined {
   if (text.length > MOST_OF_AN_ADDRESS || !URL.canParse(text)) return undefined;
   const { protocol, host, pathname } = new URL(text);
-  return protocol === 'https:' && host.includes('.') ? `https://${host}${pathname}` : undefined;
+  const isHost = host.includes('.') && /^[\w.-]+(?::\d+)?$/.test(host);
+  return protocol === 'https:' && isHost ? `https://${host}${strictPath(pathname)}` : undefined;
+}
+
+/** With what RFC 3986 has no place for in a path as bytes: browsers leave some of it as it is. */
+function strictPath(pathname: string): string {
+  return pathname.replace(/[^\w.~!$&'()*+,;=:@/%-]|%(?![\da-f]{2})/gi, (sign) => encodeURIComponent(sign));
 }

@@ -1,17 +1,35 @@
-/** As much of Node's Buffer as reading a header needs, for browsers: the build puts it in place of the global. */
+/** As much of Node's Buffer as reading a header and a vocabulary needs, for browsers: the build puts it in place of the global. */
 
 const LATIN1_PIECE = 8192;
+
+/** A byte order mark is a character of the text, as in Node. */
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 class Bytes extends Uint8Array {
   toString(encoding = 'utf8', start = 0, end = this.length) {
     const part = this.subarray(start, end);
-    // A byte order mark is a character of the text, as in Node.
-    if (encoding !== 'latin1') return new TextDecoder('utf-8', { ignoreBOM: true }).decode(part);
+    if (encoding === 'hex') return Array.from(part, (byte) => byte.toString(16).padStart(2, '0')).join('');
+    if (encoding !== 'latin1') return UTF8.decode(part);
     let text = '';
     for (let at = 0; at < part.length; at += LATIN1_PIECE) {
       text += String.fromCharCode(...part.subarray(at, at + LATIN1_PIECE));
     }
     return text;
+  }
+
+  readUInt32LE(at) {
+    return this.#view.getUint32(at, true);
+  }
+
+  readUInt32BE(at) {
+    return this.#view.getUint32(at);
+  }
+
+  /** Made once: a vocabulary reads a length for each of its tokens. */
+  #made;
+  get #view() {
+    this.#made ??= new DataView(this.buffer, this.byteOffset, this.length);
+    return this.#made;
   }
 
   equals(other) {
@@ -21,10 +39,11 @@ class Bytes extends Uint8Array {
 
 const alloc = (size) => new Bytes(size);
 
-/** A text, base64, bytes, or a stretch of a buffer. */
+/** A text, base64, hex, bytes, or a stretch of a buffer. */
 function from(value, second, third) {
   if (typeof value === 'string') {
     if (second === 'base64') return Bytes.from(atob(value), (sign) => sign.charCodeAt(0));
+    if (second === 'hex') return Bytes.from(value.match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
     const bytes = new TextEncoder().encode(value);
     return new Bytes(bytes.buffer, 0, bytes.length);
   }

@@ -1,124 +1,134 @@
 /**
- * What the page in the browser does with a file or an address: it reads the header by slices, and gives the body of the page that `explain
- * --format html` writes. Nothing of the file leaves the browser: a file is read where it is, and an address gets requests for its bytes only.
+ * What a thread of the page in the browser does with a model: it gives the body of the page that `explain --format html` writes, first of the
+ * header, and then with a prompt that was computed. Nothing of the file leaves the browser.
  */
 
 import { explainFile } from '../explain.js';
-import { ExplainedError } from '../explained-error.js';
-import { decodeHeader, type GgufFile } from '../gguf/decode.js';
-import { blobChunks } from '../io/blob-source.js';
-import { ForwardStream } from '../io/decode-loop.js';
+import { ExplainedError, isExplained } from '../explained-error.js';
+import { tracedModel } from '../inference/computed-model.js';
+import { requireLanguageModel } from '../library/language-model.js';
+import { storyOf } from '../library/story.js';
+import type { Watch } from '../library/watch.js';
 import { interpret } from '../model/model.js';
+import type { ModelWithData } from '../open/open-model.js';
 import { type PageBody, pageBody } from '../render/html/page-body.js';
+import type { ExplainReport } from '../report/explain-schema.js';
 import { fullExplainReport } from '../report/full-explain-report.js';
+import { vocabularyOf } from '../tokenizer/word-tokens.js';
+import { formatBytes } from '../words/format-quantity.js';
+import { modelAtAddress, modelInBlob, type SourcedModel } from './sources.js';
 
-/** Is told how many bytes have been read. */
-type OnProgress = (bytes: number) => void;
-
-/** Of a file that was chosen or dropped. Throws GgufError. */
-export async function explainBlob(blob: Blob, name: string, onProgress: OnProgress): Promise<PageBody> {
-  return await explained(blobChunks(blob), blob.size, name, onProgress);
+/** What the page wants to see. */
+export interface Order {
+  /** A file, or an address that somebody wrote. */
+  source: { blob: Blob; name: string } | { address: string };
+  /** Null: the usual one, if that is little work. */
+  prompt: string | null;
 }
 
-/** Of a file on a web server, which has to allow other pages to read it (CORS). Throws GgufError and ExplainedError. */
-export async function explainAddress(typed: string, onProgress: OnProgress): Promise<PageBody> {
-  const url = addressOf(typed);
-  const first = await ask(url, 0, FIRST_SLICE);
-  return await explained(slices(url, first), sizeOf(first), url.href, onProgress);
+/** A page without the generator of its pieces, which cannot be sent from a thread. */
+export type DrawnPage = Omit<PageBody, 'pieces'> & { markup: string };
+
+/** What became of the prompt: it was computed, or was not, or no prompt can be with this model. The last two are sentences. */
+export interface ToldPrompt {
+  prompt: string | null;
+  notComputed: string | null;
+  whyNot: string | null;
 }
 
-async function explained(
-  chunks: AsyncIterable<Uint8Array>,
-  size: number | undefined,
-  name: string,
-  onProgress: OnProgress,
-): Promise<PageBody> {
-  const stream = new ForwardStream(counted(chunks, onProgress));
-  let file: GgufFile;
-  try {
-    file = await stream.decode((window) => decodeHeader(window), size);
-  } finally {
-    await stream.close();
-  }
+/** What the page is told, in this order. */
+export interface Answers {
+  /** Bytes of the header that have been read. */
+  onRead(bytes: number): void;
+  /** The page of the header, before any data is read. Not where a prompt was asked for. */
+  onHeader(page: DrawnPage): void;
+  /** The share of the computation that is done, from 0 to 1. */
+  onComputed(share: number): void;
+  /** The page with what was read and computed. */
+  onStory(page: DrawnPage, told: ToldPrompt): void;
+}
+
+/** Weights that are computed with: of more than this each prompt takes minutes. */
+const MOST_WEIGHTS = 4 * 2 ** 30;
+
+/** Time that a prompt may take: for one that nobody asked for a moment, for another as long as somebody may wait. */
+const MOST_SECONDS = { unasked: 20, asked: 600 };
+
+/** Throws ExplainedError, GgufError among them, and the browser's errors where a file has gone. */
+export async function explainInBrowser({ source, prompt }: Order, answers: Answers): Promise<void> {
+  const sourced =
+    'blob' in source
+      ? modelInBlob(source.blob, source.name, answers.onRead)
+      : await modelAtAddress(source.address, answers.onRead);
+  const { file, name, bytes } = sourced;
   const report = fullExplainReport(await explainFile(file, name), interpret(file));
-  return pageBody(report);
-}
-
-async function* counted(chunks: AsyncIterable<Uint8Array>, onProgress: OnProgress): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    bytes += chunk.length;
-    onProgress(bytes);
-    yield chunk;
+  if (bytes === undefined) {
+    answers.onStory(drawn(report), { prompt: null, notComputed: null, whyNot: NOT_HERE });
+    return;
   }
-}
-
-// Addresses: slices that grow, so that a small header takes one request and a large one few.
-
-const FIRST_SLICE = 256 * 1024;
-const LARGEST_SLICE = 8 * 1024 * 1024;
-
-const HUB = 'https://huggingface.co';
-
-/** An address, the page of a file on the hub, or `hf:owner/repo/file.gguf`. Throws ExplainedError. */
-function addressOf(typed: string): URL {
-  const [, owner, repository, path] = /^hf:(?:\/\/)?([^/\s]+)\/([^/\s]+)\/(\S+)$/i.exec(typed.trim()) ?? [];
-  const text = path === undefined ? typed.trim() : `${HUB}/${owner}/${repository}/resolve/main/${path}`;
-  if (!/^https?:\/\//i.test(text) || !URL.canParse(text)) {
-    throw new ExplainedError(
-      'bad-address',
-      `"${typed}" is not the address of a file`,
-      'write https://… or hf:owner/repo/file.gguf',
-    );
-  }
-  const url = new URL(text);
-  if (url.origin === HUB) url.pathname = url.pathname.replace(/^(\/[^/]+\/[^/]+)\/blob\//, '$1/resolve/');
-  return url;
-}
-
-async function* slices(url: URL, first: Response): AsyncGenerator<Uint8Array, void, void> {
-  let [answer, at, wanted] = [first, 0, FIRST_SLICE];
-  for (;;) {
-    if (answer.status !== 206) {
-      // A server that knows no ranges sends all: what is not needed is not taken.
-      yield* bodyOf(answer);
-      return;
-    }
-    const bytes = new Uint8Array(await answer.arrayBuffer());
-    yield bytes;
-    at += bytes.length;
-    if (bytes.length < wanted || at === sizeOf(first)) return;
-    wanted = Math.min(2 * wanted, LARGEST_SLICE);
-    answer = await ask(url, at, wanted);
-    if (answer.status === 416) return;
-  }
-}
-
-async function* bodyOf({ body }: Response): AsyncGenerator<Uint8Array, void, void> {
-  const reader = body?.getReader();
-  try {
-    for (let next = await reader?.read(); next !== undefined && !next.done; next = await reader?.read())
-      yield next.value;
-  } finally {
-    await reader?.cancel();
-  }
-}
-
-async function ask(url: URL, at: number, length: number): Promise<Response> {
-  const answer = await fetch(url, {
-    headers: { range: `bytes=${at}-${at + length - 1}` },
-    ...{ credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' },
-  }).catch(() => {
-    const hint =
-      'the server may not be reachable, or it does not allow other pages to read the file (CORS); download the file and drop it here';
-    throw new ExplainedError('no-answer', `${url.host} gave no answer that this page may read`, hint);
+  if (prompt === null) answers.onHeader(drawn(report));
+  const opened = openedModel(sourced, bytes);
+  const seconds = prompt === null ? MOST_SECONDS.unasked : MOST_SECONDS.asked;
+  const told = await storyOf(opened, prompt === null ? null : { text: prompt }, watched(answers.onComputed, seconds));
+  const notComputed = told.story?.notComputed ?? null;
+  answers.onStory(drawn({ ...report, ...told }), {
+    ...{ prompt: told.example?.prompt ?? null, notComputed },
+    whyNot: notComputed === null ? null : whyNever(opened),
   });
-  if (answer.ok || (answer.status === 416 && at > 0)) return answer;
-  throw new ExplainedError('http-error', `${url.host} answers ${answer.status}`, 'check the address');
 }
 
-/** Undefined where the server does not tell, or does not let other pages see it. */
-function sizeOf({ headers, status }: Response): number | undefined {
-  const all = status === 206 ? /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] : headers.get('content-length');
-  return all === null || all === undefined ? undefined : Number(all);
+const NOT_HERE = 'The weights are not on this machine. Download the file and open it here to compute a prompt.';
+
+function drawn(report: ExplainReport): DrawnPage {
+  const { pieces, ...page } = pageBody(report);
+  return { ...page, markup: [...pieces].join('') };
+}
+
+function openedModel(
+  { name, file }: SourcedModel,
+  { header, data }: NonNullable<SourcedModel['bytes']>,
+): ModelWithData {
+  return {
+    ...{ name, file, model: interpret(file), header: { file, source: header }, data },
+    // No thread of Node opens the file by a path.
+    ...{ locality: 'local', realPaths: null },
+  };
+}
+
+/** A sentence on what keeps the page from computing any prompt with a model; null where another prompt may do. */
+function whyNever({ name, model, file, header }: ModelWithData): string | null {
+  try {
+    requireLanguageModel({ name, model }, 'Prompts');
+    tracedModel(file);
+    const weights = file.tensors.reduce((sum, tensor) => sum + (tensor.bytes ?? 0), 0);
+    if (weights > MOST_WEIGHTS) {
+      return `This model has ${formatBytes(weights)} of weights, and this page computes prompts with up to ${formatBytes(MOST_WEIGHTS)}.`;
+    }
+    const vocabulary = vocabularyOf(header);
+    if ('missing' in vocabulary) throw vocabulary.missing;
+    return null;
+  } catch (error) {
+    if (isExplained(error)) return `No prompt can be computed with this file: ${error.message}.`;
+    throw error;
+  }
+}
+
+/** Tells the share that is done, and ends what takes too long. */
+function watched(onComputed: Answers['onComputed'], seconds: number): Watch {
+  const deadline = Date.now() + seconds * 1000;
+  return (_, run) => {
+    let total = 1;
+    return run({
+      onBegin(bytes) {
+        total = Math.max(1, bytes);
+      },
+      onProgress(bytes) {
+        if (Date.now() > deadline) {
+          const message = `computing it takes longer than ${seconds} seconds in this browser`;
+          throw new ExplainedError('took-too-long', message, 'try a shorter prompt');
+        }
+        onComputed(Math.min(1, bytes / total));
+      },
+    });
+  };
 }

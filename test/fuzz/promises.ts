@@ -5,6 +5,7 @@ import { EXPLAIN } from '../../src/cli/definitions/explain.js';
 import type { ReportName } from '../../src/report/report-names.js';
 import { REPORT_SCHEMAS } from '../../src/report/report-schemas.js';
 import type { Measured } from '../cli/batch.js';
+import { bomFaults } from '../support/cyclonedx-schema.js';
 import type { Line } from './command-lines.js';
 import type { Ended } from './runner.js';
 import { IMITATED_KEY, MARK } from './taint.js';
@@ -108,6 +109,7 @@ function formatFault({ command, format }: Pick<Line, 'command' | 'format'>, text
   if (format === 'html') return markupFault(text, true);
   if (format === 'github') return annotationsFault(text);
   if (format === 'sarif') return sarifFault(text);
+  if (format === 'cyclonedx') return bomFault(text);
   if (format !== 'json') return null;
   const json = parsed(text);
   if ('fault' in json) return json.fault;
@@ -140,6 +142,11 @@ function sarifFault(text: string): string | null {
   if ('fault' in json) return json.fault;
   const { version, runs } = json.value as { version?: unknown; runs?: { results?: unknown[] }[] };
   return version === '2.1.0' && Array.isArray(runs?.[0]?.results) ? null : 'no log of SARIF';
+}
+
+function bomFault(text: string): string | null {
+  const json = parsed(text);
+  return 'fault' in json ? json.fault : (bomFaults(json.value as object)[0] ?? null);
 }
 
 /** Null where a value is of one of the kinds, or where it may be any. */

@@ -66,8 +66,8 @@ const ONCE: Record<string, () => Library.Input> = {
 const FUNCTIONS = {
   explain: { ask: (input) => library.explain(input, { name: 'M' }), line: (target) => ['explain', target] },
   'explain in full': {
-    ask: (input) => library.explain(input, { name: 'M', full: true }),
-    line: (target) => ['explain', target, '--full'],
+    ask: (input) => library.explain(input, { name: 'M', full: true, digest: true }),
+    line: (target) => ['explain', target, '--full', '--digest'],
   },
   tensors: {
     ask: (input) => library.tensors(input, { name: 'M', names: ['blk.*'], roles: ['attention'], sort: 'bytes' }),
@@ -213,9 +213,9 @@ function rename(report: {
   }
 }
 
-/** Whether two inputs are the same file can only be known of files, and no prompt is computed over a network. */
+/** Whether two inputs are the same file, and what it is called, can only be known of files, and no prompt is computed over a network. */
 function withoutIdentity(report: unknown): unknown {
-  const { sameBytes: _, example: __, story: ___, ...rest } = report as Record<string, unknown>;
+  const { sameBytes: _, example: __, story: ___, fileName: ____, ...rest } = report as Record<string, unknown>;
   return JSON.parse(JSON.stringify(rest));
 }
 

@@ -10,16 +10,8 @@ function filesWith(pattern: RegExp): string[] {
 
 describe('a model', () => {
   it('is opened by one door, whose half that does not wait is for headers; a browser has its own', () => {
-    expect(filesWith(/\bdecodeHeader\(/)).toEqual([
-      'gguf/decode.ts',
-      'open/read-header.ts',
-      'web/explain-in-browser.ts',
-    ]);
-    expect(filesWith(/\bnew ForwardStream\(/)).toEqual([
-      'open/open-model.ts',
-      'open/read-header.ts',
-      'web/explain-in-browser.ts',
-    ]);
+    expect(filesWith(/\bdecodeHeader\(/)).toEqual(['gguf/decode.ts', 'open/read-header.ts', 'web/sources.ts']);
+    expect(filesWith(/\bnew ForwardStream\(/)).toEqual(['open/open-model.ts', 'open/read-header.ts']);
     expect(filesWith(/\b(?:httpBlocks|joinBlocks|memoryBlocks)\(/)).toEqual(['open/open-model.ts']);
   });
 

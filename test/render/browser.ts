@@ -1,6 +1,7 @@
 /** A real browser for the tests of the page: Debian's chromium, driven by playwright-core. Where there is none, the tests are skipped. */
 
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
@@ -19,11 +20,24 @@ export async function launchBrowser(): Promise<Browser> {
   return await chromium.launch({ executablePath: CHROMIUM as string, args });
 }
 
+/** What runs in the browser is text here: its names are not known to Node. */
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The rules of axe that a page breaks, each with the first element that does; all that is folded is opened. */
+export async function brokenRules(page: Page): Promise<[rule: string, element: string | undefined][]> {
+  await page.evaluate(AXE);
+  await page.evaluate("for (const details of document.querySelectorAll('details')) details.open = true");
+  const found = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
+    "axe.run(document, { resultTypes: ['violations'] })",
+  );
+  return found.violations.map(({ id, nodes }) => [id, nodes[0]?.html]);
+}
+
 export interface Opened {
   page: Page;
   /** What the console said, policy violations among it, and errors of scripts. */
   said: string[];
-  /** All requests but that for the page itself. */
+  /** All requests but that for the page itself, and for its script as a thread. */
   requests: string[];
   close(): Promise<void>;
 }
@@ -42,7 +56,7 @@ export async function openPage(browser: Browser, path: string, options: BrowserC
     void dialog.dismiss();
   });
   page.on('request', (request) => {
-    if (request.url() !== address) requests.push(request.url());
+    if (request.url() !== address && !request.url().startsWith('blob:')) requests.push(request.url());
   });
   await page.goto(address);
   return { page, said, requests, close: () => context.close() };

@@ -3,8 +3,9 @@
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { codeBlock, diffMarkdown, htmlCode, inlineCode } from '../../src/render/diff-markdown.js';
+import { diffMarkdown } from '../../src/render/diff-markdown.js';
 import { pageText } from '../../src/render/lines.js';
+import { codeBlock, htmlCode, inlineCode } from '../../src/render/markdown-text.js';
 import { displayWidth } from '../../src/render/text/columns.js';
 import { renderDiffPage } from '../../src/render/text/diff-page.js';
 import { makeTheme, PLAIN_THEME } from '../../src/render/theme.js';

@@ -2,7 +2,7 @@
 
 import { renderHtmlPage } from '../../src/render/html/page.js';
 import type { ExplainReport } from '../../src/report/explain-schema.js';
-import { type TensorItem, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
+import { f32, list, type TensorItem, tensor, text, u32, writeGguf } from '../support/gguf-writer.js';
 
 /** Each sets window.pwned where it runs. */
 export const ATTACKS = [
@@ -117,6 +117,53 @@ export function modelOf8B(): Uint8Array {
       ...layers.flat(),
       matrix('output_norm.weight', [4096], 'F32'),
       matrix('output.weight', [4096, 128_256], 'Q6_K'),
+    ],
+  });
+}
+
+/** A header with a vocabulary, of a model whose 194 MiB of weights take a browser some seconds for each prompt. */
+export function modelOfSomeSeconds(): Uint8Array {
+  const matrix = (name: string, dimensions: readonly number[], type = 'Q4_K'): TensorItem => {
+    return { name: `${name}.weight`, dimensions, type, data: 'absent' };
+  };
+  const layers = Array.from({ length: 8 }, (_, i) => {
+    const layer = `blk.${i}`;
+    return [
+      ...[matrix(`${layer}.attn_norm`, [2048], 'F32'), matrix(`${layer}.ffn_norm`, [2048], 'F32')],
+      ...['attn_q', 'attn_k', 'attn_v', 'attn_output'].map((name) => matrix(`${layer}.${name}`, [2048, 2048])),
+      ...['ffn_gate', 'ffn_up'].map((name) => matrix(`${layer}.${name}`, [2048, 5120])),
+      matrix(`${layer}.ffn_down`, [5120, 2048]),
+    ];
+  });
+  // Pieces are merged from their letters.
+  const pieces = ['<unk>', '<s>', '</s>', ...'▁Helo', '▁H', '▁He', '▁Hel', '▁Hell', '▁Hello'];
+  return writeGguf({
+    metadata: [
+      text('general.architecture', 'llama'),
+      u32('llama.block_count', 8),
+      u32('llama.context_length', 256),
+      u32('llama.embedding_length', 2048),
+      u32('llama.feed_forward_length', 5120),
+      u32('llama.attention.head_count', 16),
+      f32('llama.attention.layer_norm_rms_epsilon', 1e-5),
+      text('tokenizer.ggml.model', 'llama'),
+      list('tokenizer.ggml.tokens', 'string', pieces),
+      list(
+        'tokenizer.ggml.scores',
+        'f32',
+        pieces.map((_, id) => id),
+      ),
+      list(
+        'tokenizer.ggml.token_type',
+        'i32',
+        pieces.map((_, id) => [2, 3, 3][id] ?? 1),
+      ),
+    ],
+    tensors: [
+      matrix('token_embd', [2048, pieces.length]),
+      ...layers.flat(),
+      matrix('output_norm', [2048], 'F32'),
+      matrix('output', [2048, pieces.length]),
     ],
   });
 }

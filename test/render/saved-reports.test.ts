@@ -12,6 +12,7 @@ import { VERSION } from '../../src/cli/version.js';
 import { ALL_FINDINGS } from '../../src/policy/all-findings.js';
 import { checkMarkdown } from '../../src/render/check-markdown.js';
 import { tensorsCsv } from '../../src/render/csv.js';
+import { cyclonedx } from '../../src/render/cyclonedx.js';
 import { diffMarkdown } from '../../src/render/diff-markdown.js';
 import { githubAnnotations } from '../../src/render/github.js';
 import { gitlabCodeQuality } from '../../src/render/gitlab.js';
@@ -20,6 +21,7 @@ import { ndjson } from '../../src/render/json.js';
 import { junit } from '../../src/render/junit.js';
 import { type Lines, pageText } from '../../src/render/lines.js';
 import { renderMermaid } from '../../src/render/mermaid.js';
+import { modelCard } from '../../src/render/model-card.js';
 import type { RenderOptions } from '../../src/render/options.js';
 import { printableDocument, sanitize, sanitizeJson } from '../../src/render/sanitize.js';
 import { sarif } from '../../src/render/sarif.js';
@@ -100,6 +102,18 @@ const FORMS: Readonly<Record<string, readonly Form[]>> = {
     as: ['--format', 'html'],
     json: ['--full'],
     draw: file(renderHtmlPage),
+  })),
+  'explain markdown': [TINY, ...MANY].map((path) => ({
+    args: ['explain', path],
+    as: ['--format', 'markdown', '--digest'],
+    json: ['--full', '--digest'],
+    draw: file(modelCard),
+  })),
+  'explain cyclonedx': [TINY, ...MANY].map((path) => ({
+    args: ['explain', path],
+    as: ['--format', 'cyclonedx'],
+    json: ['--full', '--digest'],
+    draw: written((report) => cyclonedx(report, { specVersion: '1.6', toolVersion: VERSION }), sanitizeJson),
   })),
   'tensors text': [
     { args: ['tensors', TINY], draw: page((report, options) => renderTensorTable(report, true, options)) },

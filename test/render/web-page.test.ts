@@ -11,8 +11,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER, run } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
-import { CHROMIUM, launchBrowser, openPage } from './browser.js';
-import { hostileModel, modelOf8B } from './html-models.js';
+import { brokenRules, CHROMIUM, launchBrowser, openPage } from './browser.js';
+import { ATTACKS, hostileModel, modelOf8B, modelOfSomeSeconds } from './html-models.js';
 
 const TINY = join(FIXTURES_FOLDER, 'tiny-stories-Q4_K_M.gguf');
 const WEB = join(PROJECT_FOLDER, 'dist', 'web', 'index.html');
@@ -20,6 +20,30 @@ const WEB = join(PROJECT_FOLDER, 'dist', 'web', 'index.html');
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
 const large = join(folder, 'large.gguf');
 const SIZE = 5 * 2 ** 30;
+const middle = join(folder, 'middle.gguf');
+
+describe('the Buffer that browsers get', () => {
+  it('does what that of Node does', async () => {
+    const { Buffer: Own } = (await import(join(PROJECT_FOLDER, 'src', 'web', 'buffer.js'))) as {
+      Buffer: typeof Buffer;
+    };
+    const bytes = Buffer.from('0a00ff7f80c3a9f09f9880efbbbf41', 'hex');
+    const look = (buffer: Buffer) => [
+      ...(['utf8', 'latin1', 'hex'] as const).map((encoding) => buffer.toString(encoding, 1, 13)),
+      ...[buffer.readUInt32LE(2), buffer.readUInt32BE(3), buffer.subarray(4).readUInt32LE(1), buffer.equals(bytes)],
+      ...[[...Own.concat([buffer, buffer.subarray(2)])], Own.byteLength(buffer.toString()), Own.alloc(3).length],
+    ];
+    for (const own of [
+      Own.from(bytes),
+      Own.from(bytes.toString('hex'), 'hex'),
+      Own.from(bytes.toString('base64'), 'base64'),
+    ])
+      expect(look(own)).toEqual(look(bytes));
+    expect([...Own.from('é😀')]).toEqual([...Buffer.from('é😀')]);
+    const part = Uint8Array.from(bytes).buffer;
+    expect([...Own.from(part, 3, 5)]).toEqual([...Buffer.from(part, 3, 5)]);
+  });
+});
 
 describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium: CHROMIUM says where it is)', () => {
   let browser: Browser;
@@ -33,6 +57,8 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     writeFileSync(large, modelOf8B());
     // Sparse: it takes no room on the disk.
     truncateSync(large, SIZE);
+    writeFileSync(middle, modelOfSomeSeconds());
+    truncateSync(middle, 220 * 2 ** 20);
     browser = await launchBrowser();
     server = createServer(({ headers: { range, referer, cookie } }, response) => {
       const [, from = '0', to = '0'] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
@@ -53,8 +79,12 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     rmSync(folder, { recursive: true });
   });
 
-  const bodyOf = (page: Page) =>
-    page.locator('#treemap, #tensor-list').evaluateAll((all) => all.map((one) => one.outerHTML));
+  const sectionsOf = (page: Page) =>
+    page.locator('main > section:not(#ask)').evaluateAll((all) => all.map((one) => one.outerHTML));
+  const ask = async (page: Page, prompt: string) => {
+    await page.getByLabel('Prompt', { exact: true }).fill(prompt);
+    await page.getByRole('button', { name: 'Compute' }).click();
+  };
   const dropped = async (page: Page, path: string) => {
     const client = await page.context().newCDPSession(page);
     const at = { x: 300, y: 300, data: { items: [], files: [path], dragOperationsMask: 1 } };
@@ -62,16 +92,16 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
       await client.send('Input.dispatchDragEvent', { type, ...at });
   };
 
-  it('shows the page that explain writes of a file', async () => {
+  it('shows the page that explain writes of a file, with the usual prompt', async () => {
     const { page, said, requests, close } = await openPage(browser, WEB, { javaScriptEnabled: true });
     await page.setInputFiles('#file', TINY);
-    await page.locator('#tensors').waitFor();
+    await page.locator('#next').waitFor();
     expect(await page.title()).toBe('Tiny Stories 1.6M – what is in the file');
-    const inBrowser = await bodyOf(page);
+    const inBrowser = await sectionsOf(page);
     const written = join(folder, 'written.html');
     writeFileSync(written, run(['explain', TINY, '--format', 'html']).stdout);
     const other = await openPage(browser, written);
-    expect(inBrowser).toEqual(await bodyOf(other.page));
+    expect(inBrowser).toEqual(await sectionsOf(other.page));
     await page.locator('#query').fill('attn_q');
     expect(await page.locator('#tensors > tbody').count()).toBe(1);
     expect({ said, requests }).toEqual({ said: [], requests: [] });
@@ -84,6 +114,10 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     await page.locator('#tensors').waitFor();
     expect(await page.locator('h1').textContent()).toBe('Eight');
     expect(await page.locator('dl.facts').textContent()).toContain('5.00 GiB');
+    expect(await page.locator('#computing').textContent()).toBe(
+      'This model has 4.58 GiB of weights, and this page computes prompts with up to 4.00 GiB.',
+    );
+    expect(await page.getByLabel('Prompt', { exact: true }).isVisible()).toBe(false);
     expect({ said, requests }).toEqual({ said: [], requests: [] });
     await close();
   });
@@ -95,6 +129,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     await page.locator('#tensors').waitFor();
     expect(await page.locator('h1').textContent()).toBe('Eight');
     expect(ranges).toEqual(['bytes=0-262143']);
+    expect(await page.locator('#computing').textContent()).toContain('The weights are not on this machine.');
     expect({ said, requests }).toEqual({ said: [], requests: [`${origin}/models/large.gguf`] });
     await close();
   });
@@ -130,6 +165,64 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     expect(await page.evaluate("'pwned' in window")).toBe(false);
     expect(await page.locator('img, iframe, base, body link').count()).toBe(0);
     expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await close();
+  });
+
+  it('computes what somebody types, and shows it as text', async () => {
+    const { page, said, requests, close } = await openPage(browser, WEB, { viewport: { width: 400, height: 900 } });
+    expect(await brokenRules(page)).toEqual([]);
+    await page.setInputFiles('#file', TINY);
+    await page.locator('#next').waitFor();
+    const status = page.locator('#computing');
+    expect(await status.textContent()).toContain('shows the prompt “Hello world”');
+    await ask(page, 'Lily found a red ball');
+    await expect.poll(() => status.textContent()).toContain('“Lily found a red ball”');
+    expect(await page.locator('#heat caption').textContent()).toBe('Attention weights of layer 0, head 0');
+    const flow = run(['flow', TINY, 'Lily found a red ball', '--json']).stdout;
+    const [best] = (JSON.parse(flow) as { next: { piece: string }[] }).next;
+    expect(await page.locator('#next tbody tr').first().textContent()).toContain(best?.piece.trim());
+    const prompt = `</script>${ATTACKS[1]}\u202e`;
+    await ask(page, prompt);
+    await expect.poll(() => status.locator('bdi').textContent()).toBe(prompt);
+    expect(await brokenRules(page)).toEqual([]);
+    await ask(page, 'word '.repeat(200));
+    await expect.poll(() => status.textContent()).toContain('the page has room for 128');
+    await ask(page, '');
+    await expect.poll(() => status.textContent()).toContain('the prompt has no tokens');
+    expect(await page.evaluate("'pwned' in window")).toBe(false);
+    expect(await page.locator('img, iframe, base, body link').count()).toBe(0);
+    expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await close();
+  });
+
+  it('stops a computation, stays alive meanwhile, and computes the next one', async () => {
+    const { page, said, close } = await openPage(browser, WEB);
+    await page.setInputFiles('#file', middle);
+    const stop = page.getByRole('button', { name: 'Stop' });
+    await stop.waitFor();
+    await page.locator('#query').fill('attn_q');
+    expect(await page.locator('#tensors > tbody').count()).toBe(1);
+    await expect.poll(() => page.locator('#computing').textContent()).toContain('Computing the prompt: ');
+    await stop.click();
+    expect(await page.locator('#computing').textContent()).toBe('The computation was stopped.');
+    expect(await stop.isVisible()).toBe(false);
+    expect(await page.locator('#tensors > tbody').count()).toBe(1);
+    await ask(page, 'Hello');
+    await stop.waitFor();
+    expect(said).toEqual([]);
+    await close();
+  });
+
+  it('says why no prompt can be computed', async () => {
+    const { page, said, close } = await openPage(browser, WEB);
+    await page.setInputFiles('#file', join(FIXTURES_FOLDER, 'valid', 'image-model.gguf'));
+    await page.locator('#tensors').waitFor();
+    expect(await page.locator('#computing').textContent()).toContain(
+      'No prompt can be computed with this file: not a language model but Flux',
+    );
+    expect(await page.locator('#ask-form').isVisible()).toBe(false);
+    expect(said).toEqual([]);
     await close();
   });
 

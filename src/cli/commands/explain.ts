@@ -14,7 +14,7 @@ import { printReport } from '../formats.js';
 import { locateTarget } from '../locate-target.js';
 
 export async function run(target: string, options: ExplainOptions): Promise<void> {
-  const { format, data = false, full = false, threads, prompt, tokens } = options;
+  const { format, data = false, full = false, digest, specVersion, threads, prompt, tokens } = options;
   const asks = prompt !== undefined || tokens !== undefined;
   if (full && format === 'text') {
     throw new UsageError('bad-usage', '--full needs --json: the text page has no room for more', 'add --json');
@@ -23,12 +23,19 @@ export async function run(target: string, options: ExplainOptions): Promise<void
     const message = `${prompt === undefined ? '--tokens' : '--prompt'} needs a page that computes a prompt`;
     throw new UsageError('bad-usage', message, 'add --format html, or --json --full');
   }
+  const isDocument = format === 'markdown' || format === 'cyclonedx';
+  if (isDocument || digest !== undefined || specVersion !== undefined) {
+    const { explainAsDocument, requireFitting } = await import('../explain-document.js');
+    requireFitting(options);
+    if (isDocument) return await explainAsDocument(target, format, options);
+  }
   if (format === 'html') {
     const [{ explainAsHtml }, asked] = await Promise.all([import('../longer-explain.js'), askedPrompt(options)]);
     return await explainAsHtml(target, asked, { data });
   }
   if (data) return await (await import('../longer-explain.js')).explainValues(target, { format, threads, full });
-  if (full) return await (await import('../longer-explain.js')).explainInFull(target, await askedPrompt(options));
+  if (full)
+    return await (await import('../longer-explain.js')).explainInFull(target, await askedPrompt(options), digest);
   const location = locateTarget(target);
   if (location.kind === 'remote') return await explainRemote(target, location, format);
   const read = readHeader(location);
@@ -45,8 +52,8 @@ async function askedPrompt({ prompt, tokens }: ExplainOptions): Promise<AskedPro
   return (await import('../computation.js')).typedPrompt(prompt, tokens);
 }
 
-/** A file in HTML is its own page. */
-type PageFormat = Exclude<ExplainOptions['format'], 'html'>;
+/** All others are documents of their own. */
+type PageFormat = 'text' | 'json';
 
 async function explainRemote(target: string, location: RemoteLocation, format: PageFormat): Promise<void> {
   const { findRemote } = await import('../../locate/remote.js');

@@ -2,7 +2,7 @@
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { flag, TOKENS, text, threadsWith } from '../options.js';
+import { choice, flag, TOKENS, text, threadsWith } from '../options.js';
 
 export const EXPLAIN = defineCommand({
   name: 'explain',
@@ -19,9 +19,21 @@ export const EXPLAIN = defineCommand({
     flag('--full', 'with --json: everything that the HTML page shows, with memory by context length and the flow'),
     text('--prompt <text>', 'with --format html or --full: the prompt to compute ("Hello world")'),
     TOKENS,
+    flag('--digest', 'the SHA-256 of each file, also in a card and in --json --full: all of it is read for that'),
+    flag(
+      '--no-digest',
+      'no SHA-256; without either, an ML-BOM has that of files on this disk, or what their server states',
+    ),
+    choice('--spec-version <version>', 'with --format cyclonedx: the version of CycloneDX (default: 1.6)', [
+      '1.6',
+      '1.7',
+    ]),
     threadsWith('data'),
   ],
-  formats: { says: 'how to print it; html is a page in one file', names: ['text', 'json', 'html'] },
+  formats: {
+    says: 'how to print it; html: a page in one file; markdown: a model card; cyclonedx: an ML-BOM',
+    names: ['text', 'json', 'html', 'markdown', 'cyclonedx'],
+  },
 });
 
 export type ExplainOptions = OptionsOf<typeof EXPLAIN>;

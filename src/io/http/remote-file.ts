@@ -56,6 +56,11 @@ export class RemoteFile {
     this.digestFrom = options.digest?.from ?? 'the hub';
   }
 
+  /** The path of its address, encoded as addresses are. */
+  get pathname(): string {
+    return this.#given.url.pathname;
+  }
+
   /**
    * The bytes from a place on. When this resolves the server has answered, and the size is known if it tells it at all. Throws
    * TransferError, here or while the bytes are read. Where `until` is said, no more than the bytes before it are asked for.

@@ -80,7 +80,7 @@ function headInNumbers(computed: Computed, figure: HeadFigure): Markup | undefin
   return html`<div id="head-numbers" data-layer="${layer}" data-pass="${figure.pass ?? ''}"><h3>Head <span id="numbers-head">${head}</span> of layer ${layer} in numbers</h3>
 <p>The query of <bdi>${tokenText(query)}</bdi>: <span id="head-query">${vector(own.query[last] ?? [], 'computed', d)}</span></p>
 ${scrolled('One head in numbers', table)}
-<p class="note">Score = query &#183; key &#247; ${root}${capped}. The weights are the softmax of the scores${figure.rotated ? '; query and key are rotated by position (RoPE) before' : ''}. ${short}</p>
+<p class="note">Score = query &#183; key &#247; ${root}${capped}. The weights are the softmax of the scores${figure.rotated ? '; query and key are first rotated by position (RoPE)' : ''}. ${short}</p>
 <p>The output is the sum of all values, each times its weight: <span id="head-output">${vector(own.output[last] ?? [], 'computed', figure.output.length)}</span></p></div>
 <p class="note" id="numbers-elsewhere" hidden="">The numbers of single vectors are kept for layer ${layer} only.</p>`;
 }

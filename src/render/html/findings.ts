@@ -18,7 +18,7 @@ export function findingsList(findings: readonly FindingReport[], notChecked?: No
       ? ''
       : html`<p class="fine"><code>gguf-explain check</code> cannot check ${notCheckedWords(notChecked)}.</p>`;
   if (findings.length === 0)
-    return html`<p class="fine">None: nothing remarkable was found in the header. <code>gguf-explain check</code> asks more.</p>${left}`;
+    return html`<p class="fine">There are no findings: nothing in the header is unusual. <code>gguf-explain check</code> looks at more.</p>${left}`;
   return html`<ul class="findings">${groupByCode(findings).map(findingItem)}</ul>${left}`;
 }
 

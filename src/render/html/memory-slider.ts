@@ -40,7 +40,7 @@ export function memorySlider(memory: MemoryCurve): Markup | undefined {
   const says =
     cards.length === 0
       ? html`It fits into any graphics card.`
-      : html`Each line is a card with that many GiB. <span id="card-words">${cardWords(shown.totalBytes, cards)}</span>`;
+      : html`Each line is a graphics card with that many GiB. <span id="card-words">${cardWords(shown.totalBytes, cards)}</span>`;
   return html`<div class="slider" id="memory-slider" data-scale="${Math.round(scale)}"><p class="picker"><label for="context" id="context-label" hidden="">Context</label> <input type="range" id="context" min="0" max="${stops.length - 1}" value="${at}" step="1" aria-valuetext="${words}" hidden=""/> <output id="context-words" for="context">${words}: <b>${formatBytes(shown.totalBytes)}</b></output></p>
 <svg class="cards" width="100%" height="66" aria-hidden="true"><rect class="weights" id="bar-weights" x="0" y="26" height="28" width="${share(weights)}%"/><rect class="cache" id="bar-cache" x="${share(weights)}%" y="26" height="28" width="${share(shown.totalBytes - weights)}%"/>${marks}</svg>
 <p class="note">${says}</p></div>`;

@@ -43,7 +43,7 @@ function tokenizerWords({ license, tokenizer }: ModelReport): Markup {
   ];
   if (tokenizer !== null) {
     const { model, pre, tokens, chatTemplate } = tokenizer;
-    const split = pre === null ? undefined : html`, which splits text as <bdi>${shorten(pre, 40)}</bdi> does`;
+    const split = pre === null ? undefined : html` (pre-tokenizer <bdi>${shorten(pre, 40)}</bdi>)`;
     const size = tokens === null ? undefined : html`, ${formatInteger(tokens)} tokens`;
     words.push(html`Tokenizer: <b><bdi>${shorten(model, 40)}</bdi></b>${split}${size}.`);
     words.push(chatTemplate ? html`It has a chat template.` : html`It has no chat template.`);

@@ -34,7 +34,7 @@ function pairs(vocabulary: number | undefined, parameters: number): string {
   const words =
     all > parameters
       ? `The whole model has ${formatParameters(parameters)}.`
-      : 'They would only know texts of two tokens.';
+      : 'It would only know texts of two tokens.';
   return `${idea} A table of links between ${formatInteger(vocabulary)} tokens would have ${formatParameters(all)} numbers. ${words}`;
 }
 

@@ -59,7 +59,7 @@ function* bodyPieces(
 `.markup;
   for (const section of sections) yield* written(section);
   yield html`</main>
-<footer><p>Written by gguf-explain from <bdi>${shorten(baseName(report.file.name), MOST_OF_A_NAME)}</bdi>: GGUF version ${report.file.ggufVersion}, ${report.file.endianness}-endian. This page loads nothing from anywhere. It holds its numbers as JSON, in the element <code>report</code>.</p></footer>
+<footer><p>Written by gguf-explain from <bdi>${shorten(baseName(report.file.name), MOST_OF_A_NAME)}</bdi>: GGUF version ${report.file.ggufVersion}, ${report.file.endianness}-endian. This page loads nothing. It contains its numbers as JSON, in the element <code>report</code>.</p></footer>
 `.markup;
   yield* reportJson(withoutFolders(report));
 }
@@ -236,7 +236,7 @@ function storySections(report: ExplainReport): Section[] {
 function notComputed(reason: string | undefined): Markup | undefined {
   return reason === undefined
     ? undefined
-    : html`<p>No prompt was computed for this page: ${shorten(reason, 300)}. <code>gguf-explain explain MODEL --format html --prompt "Hello world"</code> computes one, if the model can be computed.</p>`;
+    : html`<p>No prompt was computed for this page: ${shorten(reason, 300)}. <code>gguf-explain explain MODEL --format html --prompt "Hello world"</code> computes one where the file has all its data and the architecture can be computed.</p>`;
 }
 
 function* written({ id, title, says, content = [] }: Section): Generator<string, void, void> {

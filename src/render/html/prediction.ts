@@ -27,7 +27,7 @@ export function layersSection({ layers, tokens }: ExampleReport): Markup | undef
         html`<tr><th scope="row">${pass === undefined ? '' : `${pass} `}${layer}</th>${added(attention)}${added(feedForward)}<td class="number">${shortNumber(after)}</td>${experts === undefined ? undefined : html`<td>${experts.map(({ expert }) => expert).join(', ')}</td>`}</tr>`,
     );
   const experts = layers.some((layer) => layer.experts !== undefined);
-  const table = html`<table><caption class="unseen">What each layer adds to the vector of the last token</caption><thead><tr><th scope="col">Layer</th><th scope="col" class="number">Attention adds</th><td class="bars"></td><th scope="col" class="number">${experts ? 'Experts add' : 'Feed-forward adds'}</th><td class="bars"></td><th scope="col" class="number">Length after</th>${experts ? html`<th scope="col">Experts</th>` : undefined}</tr></thead><tbody>${rows}</tbody></table>`;
+  const table = html`<table class="layers"><caption class="unseen">What each layer adds to the vector of the last token</caption><thead><tr><th scope="col">Layer</th><th scope="col" class="number">Attention adds</th><td class="bars"></td><th scope="col" class="number">${experts ? 'Experts add' : 'Feed-forward adds'}</th><td class="bars"></td><th scope="col" class="number">Length after</th>${experts ? html`<th scope="col">Experts</th>` : undefined}</tr></thead><tbody>${rows}</tbody></table>`;
   return html`<p>A layer does not replace the vector: it adds to it. These are vector lengths for the last token, <bdi>${tokenText(last)}</bdi>.</p>${scrolled('What each layer adds', table, 'narrow')}`;
 }
 

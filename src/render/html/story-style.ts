@@ -13,6 +13,7 @@ const STACKED: Readonly<Record<string, readonly string[]>> = {
   one: ['Key', 'Score', 'Weight', 'Value'],
   block: ['Bytes', 'In the file', 'Meaning'],
   metadata: ['Type', 'Value'],
+  run: ['Formula'],
 };
 
 const STACKED_WORDS = Object.entries(STACKED)
@@ -66,6 +67,7 @@ select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--
 .heat caption{text-align:left;color:var(--soft);padding-bottom:4px;white-space:nowrap}
 .heat th,.heat td{border:0;padding:0}
 .heat thead th{vertical-align:bottom;font-family:${MONO};color:var(--ink);padding:0 2px 4px}
+.written thead th{text-align:center}
 .heat:not(.written) thead th span{writing-mode:vertical-rl}
 .heat tbody th{vertical-align:middle;white-space:nowrap;text-align:right;padding-right:8px;font-family:${MONO};font-weight:400}
 .heat td{width:16px;min-width:16px;height:16px;border-radius:2px;text-align:center;vertical-align:middle}
@@ -74,6 +76,7 @@ select{font:inherit;color:inherit;background:var(--card);border:1px solid var(--
 .heat .none{background:none}
 ${HEAT}
 .heat+.note,.scroll+.note{margin-top:8px}
+.note+p{margin-top:8px}
 .from-computed{color:var(--computed)}
 .from-stored{color:var(--stored)}
 #head-table td{white-space:nowrap}
@@ -135,7 +138,14 @@ section>details>summary{padding:4px 0}
 .stack>tbody>tr:not(.more)>td{position:relative;padding-left:6.5rem}
 .stack>tbody>tr:not(.more)>td::before{position:absolute;left:0;color:var(--soft);font-size:0.82rem}
 .stack>tbody>tr>td.bars{display:none}
-.stack .vector{flex-wrap:wrap}
+.stack .vector,.scroll .vector{flex-wrap:wrap}
+.side code,.members code{font-size:0.68rem}
+.tensors .members{margin-left:0}
+.tensors .members :is(th,td){padding-right:8px}
+.side td,.side th{padding-right:8px}
+.scroll>.layers .bars{display:none}
+.layers thead th{white-space:normal;vertical-align:bottom}
+.stack.run>tbody>tr>td[data-at]::before{content:attr(data-at)}
 ${STACKED_WORDS}
 }
 @media print{

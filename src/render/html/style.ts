@@ -48,8 +48,8 @@ h1{font-size:1.75rem;line-height:1.2;margin:0;letter-spacing:-0.01em;overflow-wr
 button{font:inherit;color:inherit;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:3px 12px;cursor:pointer}
 button[aria-pressed=true]{background:var(--ink);color:var(--paper);border-color:var(--ink)}
 nav{position:sticky;top:0;z-index:2;background:var(--paper);border-bottom:1px solid var(--line)}
-nav ul{display:flex;gap:0 18px;overflow-x:auto;list-style:none;white-space:nowrap;font-size:0.9rem;scrollbar-width:none}
-nav a{display:block;padding:8px 0;color:var(--soft);text-decoration:none}
+nav ul{display:flex;flex-wrap:wrap;gap:0 12px;list-style:none;white-space:nowrap;font-size:0.86rem}
+nav a{display:block;padding:6px 0;color:var(--soft);text-decoration:none}
 nav a:hover{color:var(--ink)}
 nav a:focus-visible{outline-offset:-2px}
 main:focus{outline:none}
@@ -156,15 +156,16 @@ summary{cursor:pointer;color:var(--soft);font-size:0.9rem}
 .warning>p .level{color:var(--warning);font-weight:600}
 .advice>p .level{color:var(--advice);font-weight:600}
 footer{padding-top:36px;padding-bottom:36px;color:var(--soft);font-size:0.86rem;overflow-wrap:anywhere}
-@media (max-width:1200px){svg .wide{display:none}.treemap .lean-wide{display:inline}}
+@media (max-width:1200px){html{scroll-padding-top:5.5rem}svg .wide{display:none}.treemap .lean-wide{display:inline}}
 @media (max-width:760px){
 body{font-size:14px}
+html{scroll-padding-top:3.5rem}
+nav ul{flex-wrap:nowrap;overflow-x:auto;scrollbar-width:none}
 header,nav ul,main,footer{padding-left:14px;padding-right:14px}
 .memory{grid-template-columns:minmax(0,1fr);gap:16px}
 .treemap .lean-middle{display:inline}
 svg.curve .middle,svg.treemap .middle{display:none}
 .facts{grid-template-columns:repeat(auto-fill,minmax(136px,1fr))}
-.scroll>.broad{min-width:760px}
 .more dl{grid-template-columns:minmax(0,1fr);margin-left:8px}
 .more dd{margin-bottom:4px}
 .flow{flex-direction:column;gap:22px}
@@ -183,7 +184,6 @@ section,tbody,.flow>li,.facts div{break-inside:avoid}
 h2{break-after:avoid}
 .memory{grid-template-columns:minmax(0,1fr);gap:12px}
 .scroll{overflow:visible}
-.scroll>.broad{min-width:0}
 .grid tbody th{position:static}
 }
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}

@@ -2,6 +2,7 @@
 
 import type { ComputedReport, ExplainReport, StoredRow } from '../../report/explain-schema.js';
 import { formatBits, formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
+import { percent } from '../text/prompt-words.js';
 import { shapeWords } from '../text/shape-words.js';
 import { html, type Markup } from './markup.js';
 import { shareBar } from './numbers.js';
@@ -15,7 +16,7 @@ export function storedTable(rows: readonly StoredRow[], palette: Palette): Marku
   const all = rows.reduce((sum, { bytes }) => sum + bytes, 0);
   const lines = rows.map((row) => {
     const name = several && row.component !== 'text' ? `${row.title} (${row.component})` : row.title;
-    const share = all === 0 ? '' : `${((row.bytes / all) * 100).toFixed(1)} %`;
+    const share = all === 0 ? '' : percent(row.bytes / all);
     return html`<tr><th scope="row">${name}</th><td class="shape">${shapesWords(row)}</td><td class="number">${formatInteger(row.tensors)}</td><td class="kinds">${typeChips(row.types, palette)}</td><td class="number">${formatParameters(row.parameters)}</td><td class="number">${formatBytes(row.bytes)}</td><td class="number">${share}</td><td class="bars">${shareBar(largest === 0 ? 0 : row.bytes / largest)}</td></tr>`;
   });
   return html`<div class="scroll" role="group" tabindex="0" aria-label="Stored, by role"><table class="stored stack"><caption class="unseen">Stored, by role</caption><thead><tr><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col" class="number">Tensors</th><th scope="col">Type</th><th scope="col" class="number">Parameters</th><th scope="col" class="number">Bytes</th><th scope="col" class="number">Share</th><td class="bars"></td></tr></thead><tbody>${lines}</tbody></table></div>`;
@@ -62,9 +63,9 @@ export function computedTable(computed: readonly ComputedReport[]): Markup | und
   );
   const rows = computed.map(
     ({ what, formula, assumption, contexts }) =>
-      html`<tr><th scope="row">${TITLES[what]}</th><td><code>${formula}</code><br/><small>${assumption}</small></td>${contexts.map(({ bytes }) => html`<td class="number">${formatBytes(bytes)}</td>`)}</tr>`,
+      html`<tr><th scope="row">${TITLES[what]}</th><td><code>${formula}</code><br/><small>${assumption}</small></td>${contexts.map(({ contextLength, bytes }) => html`<td class="number" data-at="${formatInteger(contextLength)} tokens">${formatBytes(bytes)}</td>`)}</tr>`,
   );
-  return html`<div class="scroll" role="group" tabindex="0" aria-label="Computed while it runs"><table class="top broad"><caption class="unseen">Computed while it runs, stored nowhere</caption><thead><tr><th scope="col">What</th><th scope="col">Formula</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll" role="group" tabindex="0" aria-label="Computed while it runs"><table class="top run stack"><caption class="unseen">Computed while it runs, stored nowhere</caption><thead><tr><th scope="col">What</th><th scope="col">Formula</th>${heads}</tr></thead><tbody>${rows}</tbody></table></div>`;
 }
 
 // The same model in other formats, largest first: precision traded for size.

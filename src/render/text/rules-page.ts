@@ -2,7 +2,7 @@
 
 import type { RulesReport } from '../../report/check-schema.js';
 import { formatCount } from '../../words/format-quantity.js';
-import { inlineCode } from '../diff-markdown.js';
+import { inlineCode } from '../markdown-text.js';
 import type { RenderOptions } from '../options.js';
 import { wrap } from './columns.js';
 

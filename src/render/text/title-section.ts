@@ -104,6 +104,11 @@ function said(text: string): string {
 
 const MOST_SAID = 40;
 
+/** What the file is called, without folders. */
+export function fileTitle({ file, fileName }: ExplainReport): string {
+  return fileName ?? baseName(file.name);
+}
+
 function baseName(path: string): string {
   return path === '-' ? 'standard input' : path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }

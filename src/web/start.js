@@ -1,0 +1,86 @@
+/** The start of the page in the browser: a file or an address, and what is wrong with it. */
+
+import { showModel } from './model-page.js';
+import { order } from './thread.js';
+
+const find = (id) => document.getElementById(id);
+
+/** Milliseconds that the page of a header is held back: most small models are computed by then, and nothing has to change under the reader. */
+const PATIENCE = 1500;
+
+export function showStart() {
+  find('start').hidden = false;
+  find('file').addEventListener('change', ({ target }) => openFile(target.files));
+  find('address-form').addEventListener('submit', (event) => {
+    event.preventDefault();
+    open({ address: find('address').value });
+  });
+  for (const kind of ['dragenter', 'dragover']) {
+    addEventListener(kind, (event) => {
+      event.preventDefault();
+      document.body.classList.add('over');
+    });
+  }
+  addEventListener('dragleave', ({ relatedTarget }) => {
+    if (relatedTarget === null) document.body.classList.remove('over');
+  });
+  addEventListener('drop', (event) => {
+    event.preventDefault();
+    document.body.classList.remove('over');
+    openFile(event.dataTransfer.files);
+  });
+}
+
+function openFile([file]) {
+  if (file) open({ blob: file, name: file.name });
+}
+
+/** The page of the header is shown where a prompt takes longer than a moment, and the page with the prompt once that is computed. */
+function open(source) {
+  const problem = find('problem');
+  if (problem) problem.hidden = true;
+  tell('Reading the header…');
+  let shown;
+  let held;
+  const show = (page, told) => {
+    clearTimeout(held);
+    shown ??= showModel(source);
+    shown.draw(page, told);
+  };
+  order(
+    { source, prompt: null },
+    {
+      read: ({ bytes }) => tell(`Reading the header: ${(bytes / 2 ** 20).toFixed(1)} MiB`),
+      header({ page }) {
+        held = setTimeout(() => show(page), PATIENCE);
+      },
+      computed(said) {
+        if (shown) shown.computed(said);
+        else tell(`Computing a prompt: ${Math.floor(said.share * 100)} %`);
+      },
+      story: ({ page, told }) => show(page, told),
+      problem(said) {
+        clearTimeout(held);
+        if (shown) shown.problem(said);
+        else tellProblem(said);
+      },
+    },
+  );
+}
+
+function tell(text) {
+  const status = find('status');
+  if (status) status.textContent = text;
+}
+
+function tellProblem({ message, hint }) {
+  tell('');
+  find('problem').replaceChildren(...[message, hint].filter(Boolean).map(paragraph));
+  find('problem').hidden = false;
+}
+
+function paragraph(text) {
+  const element = document.createElement('p');
+  element.textContent = text;
+  return element;
+}
