@@ -46,7 +46,16 @@ const LATE_PARTS = {
   'model-documents': 'src/render/model-documents.ts',
 };
 
-/** Of zod only what the source names: all of it is twice as large, and what it says in other languages twice that. */
+/** The SDK of the Model Context Protocol, as its packages have it. */
+const PROTOCOL_SDK = ['server', 'core'].map((name) => join(ROOT, 'node_modules/@modelcontextprotocol', name, 'dist'));
+
+/** The texts of what is in a folder with an ending. */
+const textsIn = (folder, ending) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith(ending))
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
+
+/** Of zod only what the source and the SDK name: all of it is twice as large, and what it says in other languages twice that. */
 const zodInUse = {
   name: 'zod-in-use',
   setup({ onLoad, onResolve }) {
@@ -54,15 +63,15 @@ const zodInUse = {
       kind === 'entry-point' ? { path: 'zod', namespace: 'zod-in-use' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'zod-in-use' }, () => {
-      const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' });
-      const texts = sources
-        .filter((name) => name.endsWith('.ts'))
-        .map((name) => readFileSync(join(ROOT, 'src', name), 'utf8'));
+      const texts = [
+        ...textsIn(join(ROOT, 'src'), '.ts'),
+        ...PROTOCOL_SDK.flatMap((folder) => textsIn(folder, '.mjs')),
+      ];
       const named = new Set(
         texts.flatMap((text) => [...text.matchAll(/\bz\s*\.\s*([a-z]\w+)/g)].map(([, name]) => name)),
       );
       // Types, and what stands for them: they are gone by now.
-      for (const type of ['infer', 'output', 'core']) named.delete(type);
+      for (const type of ['infer', 'input', 'output', 'core']) named.delete(type);
       const names = [...named].sort();
       const imports = names.map((name, i) => `${name} as z${i}`).join(', ');
       const entries = names.map((name, i) => `${name}: z${i}`).join(', ');
@@ -164,6 +173,28 @@ const nothingLate = {
   },
 };
 
+/**
+ * Of the SDK only what a server with tools needs: zod is a piece that it has in common with others, and what judges answers of a client by
+ * JSON Schemas, which this server does not ask for, is left out. It is as large as all the rest.
+ */
+const protocolSdk = {
+  name: 'protocol-sdk',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^zod\/v4$/ }, () => ({ path: 'zod', namespace: 'protocol-sdk' }));
+    onResolve({ filter: /^@modelcontextprotocol\/server\/_shims$/ }, () => ({
+      path: 'shims',
+      namespace: 'protocol-sdk',
+    }));
+    onResolve({ filter: /^\.\/zod\.cjs$/ }, ({ path }) => ({ path, external: true }));
+    onLoad({ filter: /^zod$/, namespace: 'protocol-sdk' }, () => ({
+      contents: `module.exports = require('./zod.cjs').z;`,
+    }));
+    onLoad({ filter: /^shims$/, namespace: 'protocol-sdk' }, () => ({
+      contents: `export { default as process } from 'node:process'; export class DefaultJsonSchemaValidator {}`,
+    }));
+  },
+};
+
 const latePackages = {
   name: 'late-packages',
   setup({ onResolve }) {
@@ -209,10 +240,10 @@ const definitionsIn = (piece) =>
 const plain = definitions.filter(({ plain }) => plain);
 
 /**
- * Builds the command line into a folder. Gives the files that are in it. `start` is the module of src/cli/ that begins, and `address` a name
- * that the program has at run time for where it is.
+ * Builds the command line into a folder. Gives the files that are in it. `start` is the module of src/cli/ that begins, `address` a name
+ * that the program has at run time for where it is, and `library` the build of ES modules that take from it what the pieces have in common.
  */
-export async function buildCommandLine(folder, { start = 'start', address = '__filename' } = {}) {
+export async function buildCommandLine(folder, { start = 'start', address = '__filename', library } = {}) {
   const settings = commonJs(folder, address);
   // A native import() would bring in the loader for ES modules; require() finds Node's own modules without it.
   const required = { ...settings, supported: { 'dynamic-import': false } };
@@ -221,6 +252,7 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
       ...required,
       entryPoints: { [piece]: 'src/cli/main.ts' },
       plugins: [
+        protocolSdk,
         lateChildProcess,
         lateWidths,
         latePackages,
@@ -235,7 +267,8 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
       plugins: [lateWidths, latePackages],
     })),
   ];
-  const common = await findCommon(sharing);
+  const libraries = library === undefined ? [] : [library];
+  const common = await findCommon(sharing, libraries);
   const built = [
     ...sharing.map((one) => ({ ...one, plugins: [common.elsewhere, ...one.plugins] })),
     { ...required, ...common.entry, plugins: [common.taken, lateChildProcess, lateWidths, latePackages, pageScript] },
@@ -260,6 +293,7 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
       plugins: [latePackages],
     },
     { ...required, entryPoints: { worker: 'src/cli/worker.ts' }, plugins: [lateWidths, latePackages, lateScanJob] },
+    ...libraries.map((one) => ({ ...one, plugins: [common.elsewhereOfModules, ...one.plugins] })),
   ];
   const inputs = [];
   for (const one of built) inputs.push(...Object.keys((await build(one)).metafile.inputs));

@@ -1,6 +1,7 @@
 /**
  * What several pieces of the command line have in common is built once, as common.cjs; each of its modules runs when a piece first asks
- * for it. A piece takes the values that a module exports, so what it calls is as near as if it were its own.
+ * for it. A piece takes the values that a module exports, so what it calls is as near as if it were its own. The library takes them from
+ * there too.
  */
 
 import { join } from 'node:path';
@@ -15,10 +16,10 @@ const PACKAGES = { 'node_modules/commander/esm.mjs': ['Command', 'CommanderError
 const DIFFERENT = /^src\/cli\/definitions\//;
 
 /**
- * Finds the modules that more than one of some builds has. Gives the build of all of them, and the plugin with which a piece takes them
- * from there.
+ * Finds the modules that more than one of some builds has. Gives the build of all of them, and the plugins with which a piece and an ES
+ * module take them from there. `takers` are further builds that take them, and have no say in what is common.
  */
-export async function findCommon(builds) {
+export async function findCommon(builds, takers = []) {
   const [{ absWorkingDir: root, outdir }] = builds;
   const paths = await sharedPaths(builds);
   const names = await exportedNames(builds[0], paths);
@@ -28,7 +29,7 @@ export async function findCommon(builds) {
       .map((path, i) => [join(root, path), { path, id: `m${i.toString(36)}`, names: names.get(path) }]),
   );
 
-  const used = await usedNames(builds, modules);
+  const used = await usedNames([...builds, ...takers], modules);
   for (const module of modules.values()) module.used = module.names.filter((name) => used.has(mark(module, name)));
   const needed = [...modules.values()].filter(({ used }) => used.length > 0);
   const getters = needed.map(({ id }) => `get ${id}() { return require('${id}'); }`);
@@ -49,12 +50,21 @@ export async function findCommon(builds) {
         });
       },
     },
-    elsewhere: standIns(modules, ({ id, names, used }) => [
-      ...(used.length > 0 ? [`export const { ${used.join(', ')} } = require('./${NAME}.cjs').${id};`] : []),
-      // Named by what the build leaves out.
-      ...names.filter((name) => !used.includes(name)).map((name) => `export const ${name} = undefined;`),
+    elsewhere: standIns(modules, takenFrom(`require('./${NAME}.cjs')`)),
+    elsewhereOfModules: standIns(modules, (module) => [
+      `import { common } from './${NAME}.cjs';`,
+      ...takenFrom('common')(module),
     ]),
   };
+}
+
+/** What a module has in a build that takes its values from an object of all common modules. */
+function takenFrom(common) {
+  return ({ id, names, used }) => [
+    ...(used.length > 0 ? [`export const { ${used.join(', ')} } = ${common}.${id};`] : []),
+    // Named by what the build leaves out.
+    ...names.filter((name) => !used.includes(name)).map((name) => `export const ${name} = undefined;`),
+  ];
 }
 
 /** The modules that are in more than one of the builds, and the same in each. */
@@ -118,7 +128,9 @@ async function usedNames(builds, modules) {
   const used = new Set();
   for (const one of builds) {
     const { outputFiles } = await build({ ...one, write: false, plugins: [marks, ...one.plugins] });
-    for (const [, found] of outputFiles[0].text.matchAll(/"(taken:[^"]+)"/g)) used.add(found);
+    for (const { text } of outputFiles) {
+      for (const [, found] of text.matchAll(/"(taken:[^"]+)"/g)) used.add(found);
+    }
   }
   return used;
 }

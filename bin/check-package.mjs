@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
+import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 
@@ -100,6 +101,33 @@ function useLibrary() {
   say('import and require give one library');
 }
 
+/** Bundled into a module of somebody else, which has no path of its own, the library works. */
+async function useBundled() {
+  const code = `
+    import { check, explain, jsonSchemas, learn } from '${manifest.name}';
+    const model = 'node_modules/${manifest.name}/fixtures/tiny-stories-Q4_K_M.gguf';
+    const { totals } = await explain(model);
+    const { verdict } = await check(model, { data: true });
+    const schemas = Object.keys(await jsonSchemas()).length;
+    const { code } = await learn('weights').catch((error) => error);
+    console.log(JSON.stringify([totals.tensors, verdict, schemas > 0, code]));
+  `;
+  writeFileSync(join(folder, 'bundled.mjs'), code);
+  await build({
+    absWorkingDir: folder,
+    entryPoints: ['bundled.mjs'],
+    outfile: join(folder, 'bundle', 'bundle.mjs'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
+    // What esbuild asks for where CommonJS needs modules of Node.
+    banner: { js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom('/');` },
+  });
+  expect(JSON.parse(run(process.execPath, ['bundle/bundle.mjs'])), [21, 'pass', true, 'no-bundled-model']);
+  say('the library works in a bundle');
+}
+
 const CONSUMER = `
   import { check, explain, type ExplainReport, GgufError, scan, type ScanLine } from '${manifest.name}';
   export async function parameters(path: string): Promise<number> {
@@ -180,6 +208,7 @@ try {
   const installed = install(tarball);
   runProgram(installed);
   useLibrary();
+  await useBundled();
   compileAgainst();
 } finally {
   rmSync(folder, { recursive: true });

@@ -14,6 +14,7 @@ import { FLOW } from './definitions/flow.js';
 import { HASH } from './definitions/hash.js';
 import { LEARN } from './definitions/learn.js';
 import { LIST } from './definitions/list.js';
+import { MCP } from './definitions/mcp.js';
 import { MEMORY } from './definitions/memory.js';
 import { METADATA } from './definitions/metadata.js';
 import { SCAN } from './definitions/scan.js';
@@ -39,6 +40,7 @@ export const COMMANDS: readonly Command[] = [
   withWork(HASH, () => import('./commands/hash.js')),
   withWork(SCAN, () => import('./commands/scan.js')),
   withWork(LIST, () => import('./commands/list.js')),
+  withWork(MCP, () => import('./commands/mcp.js')),
   withWork(SCHEMA, () => import('./commands/schema.js')),
   withWork(COMPLETION, async () => (await import('./commands/completion.js')).completionOver(COMMANDS)),
 ];

@@ -10,7 +10,7 @@ import type { FormatName } from './formats.js';
 import type { HeaderOptions } from './server-headers.js';
 
 /** The groups of commands, in the order in which they are shown. */
-export const GROUPS = ['understand', 'look', 'fit', 'verify', 'many', 'schema'] as const;
+export const GROUPS = ['understand', 'look', 'fit', 'verify', 'many', 'programs', 'schema'] as const;
 export type Group = (typeof GROUPS)[number];
 
 /** Words that completion offers instead of one; `commas`: several of them may stand there, with commas between. */
@@ -82,6 +82,8 @@ export interface CommandDefinition {
   piece?: string;
   /** Whether its work goes through all commands: what their definitions load late is in its piece too. */
   aboutAll?: true;
+  /** Whether it speaks with a program on standard input and output: it prints no page, so it has no colors and no `--output`. */
+  server?: true;
   /** Whether a plain line of it has a short way (plain.ts). */
   plain?: true;
   arguments: readonly Argument[];

@@ -50,6 +50,7 @@ export const HEADINGS: Readonly<Record<Group, string>> = {
   fit: 'FIT',
   verify: 'VERIFY',
   many: 'MANY MODELS',
+  programs: 'FOR OTHER PROGRAMS',
   schema: 'ABOUT THE PROGRAM',
 };
 
@@ -113,7 +114,7 @@ export function optionsOf(definition: CommandDefinition): Option[] {
     ...definition.options.map(optionOf),
     ...formatOptions(definition.formats),
     ...sharedOptions(definition).map(optionOf),
-    ...(definition.formats.names.includes('text') ? COLOR_OPTIONS.map(optionOf) : []),
+    ...(definition.formats.names.includes('text') && !definition.server ? COLOR_OPTIONS.map(optionOf) : []),
   ];
 }
 
@@ -128,8 +129,8 @@ function sharedOptions(definition: CommandDefinition): readonly CommandOption[] 
   return [...(hasOwnOutput(definition) ? [] : [OUTPUT]), ...(takesModels(definition) ? HEADER_OPTIONS : [])];
 }
 
-function hasOwnOutput({ options }: CommandDefinition): boolean {
-  return options.some((option) => namesOf(option).name === 'output');
+function hasOwnOutput({ options, server }: CommandDefinition): boolean {
+  return server === true || options.some((option) => namesOf(option).name === 'output');
 }
 
 /** The file that the product of a command goes into, and how; no file where the command sees to it itself. */

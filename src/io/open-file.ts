@@ -6,6 +6,7 @@
 import { closeSync, constants, createReadStream, open, openSync, statSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { ExplainedError } from '../explained-error.js';
+import { requireReach } from './reach.js';
 
 /** No further file can be opened, which says nothing of the file that was wanted. */
 export class TooManyOpenFiles extends ExplainedError<'too-many-open-files'> {
@@ -32,8 +33,9 @@ export function saysTooManyOpenFiles(error: unknown): boolean {
 /** Milliseconds before each further attempt: about two seconds together. */
 const WAITS = [5, 10, 20, 40, 80, 160, 320, 640, 640];
 
-/** A descriptor at once. Throws the system's error (with `code`), and TooManyOpenFiles. */
+/** A descriptor at once. Throws the system's error (with `code`), TooManyOpenFiles, and OutOfReach. */
 export function openNow(path: string, flags: number): number {
+  requireReach(path);
   for (const wait of WAITS) {
     try {
       return openSync(path, flags);
@@ -48,6 +50,7 @@ export function openNow(path: string, flags: number): number {
 
 /** The same without keeping others from their work, which may be to close a file. */
 export async function openSoon(path: string, flags: number): Promise<number> {
+  requireReach(path);
   for (const wait of WAITS) {
     try {
       return await new Promise<number>((resolve, reject) => {

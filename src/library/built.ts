@@ -4,10 +4,10 @@ import { createRequire } from 'node:module';
 
 /** The path of such a file, which stands with the command line, beside the folder of the library; undefined where all runs from the source, which does without. */
 export function built(name: 'value-kernels.wasm' | 'worker.cjs'): string | undefined {
-  const { resolve } = createRequire(import.meta.url);
   for (const path of [`./${name}`, `../cli/${name}`]) {
     try {
-      return resolve(path);
+      // Where others have bundled the library into a module of theirs, there may be no address.
+      return createRequire(import.meta.url).resolve(path);
     } catch {
       // It is not there: the next place, or none.
     }

@@ -36,14 +36,22 @@ export function bundledModel(): FileLocation {
 const IN_EXECUTABLE = /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
 
 function bundledPath(): string {
-  // In the command line the build writes the path of the program instead of its address.
-  const address: string = import.meta.url;
+  const address = ownAddress();
   const program = address.startsWith('file:') ? fileURLToPath(address) : address;
   const path = IN_EXECUTABLE.test(program)
     ? (pathAbove(process.execPath) ?? unpacked(join(dirname(program), NAME)))
     : pathAbove(program);
   if (path !== undefined) return path;
   throw new UsageError('no-bundled-model', 'the included model has been removed', 'name another model');
+}
+
+/** In what is built the path of the program replaces the address; nothing where others have bundled the library into a module of theirs. */
+function ownAddress(): string {
+  try {
+    return import.meta.url;
+  } catch {
+    return '';
+  }
 }
 
 function pathAbove(program: string): string | undefined {

@@ -3,6 +3,7 @@
 import { ExplainedError } from '../explained-error.js';
 import { NotAFileError } from '../io/file.js';
 import { saysTooManyOpenFiles, TooManyOpenFiles } from '../io/open-file.js';
+import { OutOfReach } from '../io/reach.js';
 import { TransferError, type TransferErrorCode } from '../io/transfer-error.js';
 
 export type LocateErrorCode =
@@ -18,6 +19,7 @@ export type LocateErrorCode =
   | 'bad-manifest'
   | 'blob-missing'
   | 'time-limit'
+  | 'outside-roots'
   | TransferErrorCode;
 
 /** What was typed leads to no single model. The message says why in one sentence. */
@@ -35,6 +37,7 @@ const MOST_LISTED = 8;
 
 /** A system error as a sentence; also for reads that fail later. Throws TooManyOpenFiles, which says nothing about the path. */
 export function systemError(path: string, error: unknown): LocateError {
+  if (error instanceof OutOfReach) return new LocateError(error.code, path, error.message, error.hint);
   if (saysTooManyOpenFiles(error)) throw new TooManyOpenFiles();
   if (error instanceof NotAFileError) {
     const hint = error.what === 'a named pipe' ? 'a pipe is read only if it is named directly' : undefined;

@@ -142,6 +142,7 @@ describe('the data for completion', () => {
     expect(find('explain', '--threads')).toMatchObject({ takesValue: true, values: [] });
     expect(data.filter(({ takesFiles }) => !takesFiles).map(({ name }) => name)).toEqual([
       'list',
+      'mcp',
       'schema',
       'completion',
     ]);
@@ -154,7 +155,8 @@ describe('the command that is registered', () => {
       { args: ['--help'] },
       ...COMMANDS.map(({ name }) => ({ args: [name, '--no-such-option'] })),
     ]);
-    const named = [...all!.stdout.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map(([, name]) => name);
+    const [list = ''] = all!.stdout.split('OTHER NAMES');
+    const named = [...list.matchAll(/^ {2}([a-z]+) (?:\[|<| )/gm)].map(([, name]) => name);
     expect(named).toEqual([...COMMANDS.map(({ name }) => name), 'help']);
     for (const { stderr, code } of alone) {
       expect(stderr).toMatch(/^gguf-explain: \S+ has no option --no-such-option /);

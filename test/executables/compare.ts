@@ -11,6 +11,14 @@ import { folderWithProgram, type Heard, lineOf, runLine, transcriptOf } from '..
 
 /** Lines for what transcripts leave out: threads, products that are shared among them, standard input, a folder, what is read late. */
 const MODEL = 'fixtures/tiny-stories-Q4_K_M.gguf';
+const HELLO = JSON.stringify({
+  ...{ jsonrpc: '2.0', id: 1, method: 'initialize' },
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'compare', version: '1' } },
+});
+const CHECK = JSON.stringify({
+  ...{ jsonrpc: '2.0', id: 2, method: 'tools/call' },
+  params: { name: 'check', arguments: { model: 'demo' } },
+});
 const LINES = [
   `gguf-explain hash ${MODEL} fixtures/valid/*.gguf`,
   `gguf-explain check --data ${MODEL}`,
@@ -27,6 +35,7 @@ const LINES = [
   `gguf-explain list --json`,
   `gguf-explain schema explain`,
   `gguf-explain tensors ${MODEL} | head -n 2`,
+  `printf '%s\\n' '${HELLO}' '${CHECK}' | gguf-explain mcp --root fixtures | tail -n 1`,
 ];
 
 const [executable] = process.argv.slice(2);

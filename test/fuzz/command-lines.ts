@@ -107,6 +107,8 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--resume': of('resume'),
   '--shard': { is: '1/2' },
   '--time-limit': { is: '60' },
+  '--root': of('folder'),
+  '--max-answer': { is: '4KiB' },
   '--header': { is: 'X-Nothing: at all' },
   '--header-for': { is: 'localhost X-Nothing: at all' },
 };

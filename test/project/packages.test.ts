@@ -7,6 +7,7 @@ import { partOf, SOURCE } from './source.js';
 const ROOMS: Readonly<Record<string, readonly string[]>> = {
   '@huggingface/jinja': ['checks'],
   '@huggingface/tokenizers': ['tokenizer'],
+  '@modelcontextprotocol/server': ['cli'],
   chalk: ['cli', 'render'],
   'cli-progress': ['cli'],
   'cli-table3': ['render'],
@@ -19,9 +20,9 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['io'],
   'node:https': ['io'],
   'node:module': ['library'],
-  'node:os': ['devices', 'inference', 'library', 'locate', 'tensor-data'],
-  'node:path': ['cli', 'devices', 'library', 'locate', 'open', 'render'],
-  'node:stream': ['io'],
+  'node:os': ['cli', 'devices', 'inference', 'library', 'locate', 'tensor-data'],
+  'node:path': ['cli', 'devices', 'io', 'library', 'locate', 'open', 'render'],
+  'node:stream': ['cli', 'io'],
   'node:timers/promises': ['io'],
   'node:tls': ['io'],
   'node:url': ['locate', 'render'],
@@ -33,7 +34,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   tinyglobby: ['locate'],
   'xxhash-wasm': ['tensor-data'],
   yaml: ['policy'],
-  zod: ['policy', 'report'],
+  zod: ['cli', 'policy', 'report'],
 };
 
 describe('packages', () => {

@@ -176,6 +176,7 @@ describe('the blocks of the pages', () => {
     sh: 'below, and the recipes in recipes.test.ts',
     yaml: 'below, the workflows in workflows.test.ts',
     js: 'examples.test.ts',
+    json: 'assistants.test.ts',
     text: 'examples.test.ts, as what a block of js prints',
     ts: 'contributing.test.ts',
     python: 'recipes.test.ts',

@@ -31,7 +31,13 @@ function readSource(path: string): SourceFile {
   const [near, far] = [imports.filter(isRelative), imports.filter((name) => !isRelative(name))];
   const typesOf = near.filter((name) => !importsValues(text, name));
   const inSource = (names: readonly string[]) => names.map((name) => fileOf(path, name));
-  return { path, text, files: inSource(near), typeFiles: inSource(typesOf), packages: far };
+  return {
+    path,
+    text,
+    files: inSource(near),
+    typeFiles: inSource(typesOf),
+    packages: [...new Set(far.map(packageOf))],
+  };
 }
 
 /** Whether anything but types comes from a file: an import or export of values, of side effects, or a late one. */
@@ -40,6 +46,11 @@ function importsValues(text: string, name: string): boolean {
   return new RegExp(`^(?:import|export) (?!type )[^;]*?from ${from}|^import ${from}|import\\(${from}\\)`, 'm').test(
     text,
   );
+}
+
+/** `@scope/name/part` → `@scope/name`; a module of Node has its parts. */
+function packageOf(name: string): string {
+  return name.startsWith('node:') ? name : (/^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
 }
 
 function isRelative(name: string): boolean {

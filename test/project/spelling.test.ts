@@ -8,9 +8,9 @@ import { PROJECT_FOLDER } from '../cli/run.js';
 import { PAGES, pageText } from '../support/pages.js';
 import { SOURCE } from './source.js';
 
-/** British forms. `aria-labelledby` is a name of the HTML standard. */
+/** British forms. `aria-labelledby` is a name of the HTML standard, `notifications/cancelled` one of the Model Context Protocol. */
 const BRITISH =
-  /licence|colour|neighbour|behaviour|favour|honour|labelled(?!by)|modelled|cancelled|\bgrey\b|\bcentre|catalogue|artefact|(?:quant|normal|recogn|optim|summar|initial)is(?:e|ing|ation)/i;
+  /licence|colour|neighbour|behaviour|favour|honour|labelled(?!by)|modelled|(?<!notifications\/)cancelled|\bgrey\b|\bcentre|catalogue|artefact|(?:quant|normal|recogn|optim|summar|initial)is(?:e|ing|ation)/i;
 
 /** Phrases that were rewritten as a colleague would say them. */
 const STILTED = new RegExp(

@@ -1,0 +1,34 @@
+/** `mcp`: its definition. */
+
+import { defineCommand, type OptionsOf } from '../define-command.js';
+import { readBytes, readCount, readSeconds } from '../option-values.js';
+import { flag, value, values } from '../options.js';
+
+export const MCP = defineCommand({
+  name: 'mcp',
+  summary: 'a server for assistants (Model Context Protocol)',
+  details:
+    'An assistant starts it and calls its tools: list, explain, check, memory, sizes, tensors, tensor, metadata, diff. It only reads, and ends when its input does.',
+  group: 'programs',
+  reports: [],
+  piece: 'mcp',
+  server: true,
+  arguments: [],
+  options: [
+    values(
+      '--root <folder>',
+      'a folder whose models may be read (default: the working folder); may be repeated',
+      (folders) => [...folders],
+      {
+        offers: 'folders',
+      },
+    ),
+    flag('--allow-remote', 'addresses too: https://, hf:, ollama:, ms:'),
+    value('--jobs <n>', 'calls that are worked on at the same time (default: 2)', readCount),
+    value('--time-limit <seconds>', 'seconds for one call (default: 60)', readSeconds),
+    value('--max-answer <size>', 'text of one answer at most (default: 24KiB); the rest can be asked for', readBytes),
+  ],
+  formats: { names: ['text'] },
+});
+
+export type McpOptions = OptionsOf<typeof MCP>;
