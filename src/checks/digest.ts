@@ -6,7 +6,7 @@ export const DIGEST_DIFFERS = {
   code: 'digest-differs',
   group: 'format',
   level: 'error',
-  says: 'the SHA-256 of the file is {found}, and {source} says {expected}',
+  says: 'the SHA-256 of the file is {found}, but {source} says {expected}',
   hint: 'the file was changed or damaged after it got its name; download it again',
 } as const satisfies FindingKind;
 

@@ -1,5 +1,5 @@
 /**
- * All rules, in the order in which their findings are told: by group, and within a group by theme. `explain` loads only a part of
+ * All rules, in the order in which their findings are shown: by group, and within a group by theme. `explain` loads only a part of
  * them (explain-rules.ts).
  */
 

@@ -1,4 +1,4 @@
-/** A prompt, or ids in place of it, and the model that was typed, opened to compute with it. */
+/** A prompt, or ids instead of it, and the model that was typed, opened to compute with it. */
 
 import { UsageError } from '../explained-error.js';
 import { type Computation, computationOf, requireAnyOrder } from '../library/computed-flow.js';
@@ -35,7 +35,7 @@ export async function withOpened<T>(target: string, work: (opened: OpenedModel) 
   }
 }
 
-const BY_IDS = '--tokens 1,616,649 takes the ids of tokens in place of a prompt';
+const BY_IDS = '--tokens 1,616,649 takes token ids instead of a prompt';
 
 /** What was typed as a prompt: a text, or ids with `--tokens`. Exactly one of the two must be given. Throws UsageError. */
 export function typedPrompt(text: string | undefined, ids: string | undefined): AskedPrompt {

@@ -13,7 +13,7 @@ import type { HeaderOptions } from './server-headers.js';
 export const GROUPS = ['understand', 'look', 'fit', 'verify', 'many', 'programs', 'schema'] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** Words that completion offers in place of one; `commas`: several of them may stand there, with commas between. */
+/** Words that completion offers instead of one; `commas`: several of them may stand there, with commas between. */
 export interface OfferedWords {
   words: readonly string[];
   commas?: true;
@@ -51,6 +51,8 @@ export interface CommandOption<Flags extends string = string, Value = unknown> {
   repeats?: true;
   /** What completion offers for its value, where there are no choices. */
   offers?: Offers;
+  /** Why it does nothing beside these other options and words, as the end of a sentence: "without --data". Undefined: it does something. */
+  idle?(typed: Readonly<Record<string, unknown>>, words: readonly unknown[]): string | undefined;
   /**
    * Turns what was typed into the value: a text, all texts of an option that repeats, or true or false of a switch. `name` is the option as it
    * is typed, for the words of an error. Throws UsageError.
@@ -61,7 +63,7 @@ export interface CommandOption<Flags extends string = string, Value = unknown> {
 /** The formats of a command. The first one is printed where none is asked for. */
 export interface Formats<Name extends FormatName = FormatName> {
   names: readonly Name[];
-  /** The words of `--format` in the help; without them each format but the first has an option of its own, such as `--csv`. */
+  /** The words of `--format` in the help; without them each format but the first has its own option, such as `--csv`. */
   says?: string;
 }
 

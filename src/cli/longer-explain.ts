@@ -40,10 +40,10 @@ export async function explainAsHtml(
   { data }: { data: boolean },
 ): Promise<void> {
   if (data) {
-    const hint = 'without --format html the page has the numbers, with --json the report has them';
+    const hint = 'leave out --format html for a page with them, or use --json';
     throw new UsageError(
       'bad-usage',
-      'the page in HTML has no statistics of the numbers: --data does not go with it',
+      'the HTML page has no statistics of the numbers, so --data cannot be used with it',
       hint,
     );
   }

@@ -3,10 +3,10 @@
 import type { CommandOption } from './define-command.js';
 import { readThreads, readTokenCounts } from './option-values.js';
 
-type More = Pick<CommandOption, 'conflicts'>;
+type More = Pick<CommandOption, 'conflicts' | 'idle'>;
 
 /** What completion offers for the value of an option. */
-type Offering = Pick<CommandOption, 'offers'>;
+type Offering = Pick<CommandOption, 'offers' | 'idle'>;
 
 /** An option that is there or not: `--full` gives true, `--no-fold` false, and true where it is left out. */
 export function flag<const Flags extends string>(flags: Flags, says: string, more: More = {}) {
@@ -67,19 +67,23 @@ export function choiceOr<const Flags extends string, const Word extends string>(
   return { flags, says, choices, otherwise, read: (typed: Word) => typed };
 }
 
-export const THREADS = value(
-  '--threads <n>',
-  'threads that read the numbers (default: one for each core, at most 8)',
-  readThreads,
-);
+const THREADS_SAYS = 'threads that read the numbers (default: one for each core, at most 8)';
+
+export const THREADS = value('--threads <n>', THREADS_SAYS, readThreads);
+
+/** The same in a command that reads the numbers only with another option. */
+export function threadsWith(option: 'data' | 'stats') {
+  const idle: CommandOption['idle'] = (typed) => (typed[option] === undefined ? `without --${option}` : undefined);
+  return value('--threads <n>', THREADS_SAYS, readThreads, { idle });
+}
 
 /** Context lengths; an option for one length is not this one. */
 export function contextLengths(says: string) {
   return values('--context <tokens>', says, readTokenCounts);
 }
 
-/** Token ids in place of a text; what they are is for the vocabulary to say. */
-export const TOKENS = text('--tokens <ids>', 'token ids in place of a prompt: 1,616,649');
+/** Token ids instead of a text; what they are is for the vocabulary to say. */
+export const TOKENS = text('--tokens <ids>', 'token ids instead of a prompt: 1,616,649');
 
 /** `--data` and `--no-data`, which are undefined where neither is given: then little enough is read. */
 export function dataOrNot(says: string, saysNot: string) {
@@ -89,22 +93,22 @@ export function dataOrNot(says: string, saysNot: string) {
 /** The file that the product goes into, of every command that has no `--output` of its own. */
 export const OUTPUT = text(
   '-o, --output <file>',
-  'write it into this file, whole or not at all, in place of standard output',
+  'write to this file instead of standard output; it is written completely or not at all',
   { offers: 'files' },
 );
 
 /** The headers for servers, of every command that takes models. */
 export const HEADER_OPTIONS = [
-  values('--header <line>', '"Name: value" for the one server that the command names', (lines) => [...lines]),
+  values('--header <line>', 'HTTP header "Name: value" for the server that the command names', (lines) => [...lines]),
   values(
     '--header-for <host> <line>',
-    '"Name: value" for this host only: host, host:port or https://host; both may be repeated',
+    'HTTP header "Name: value" for this host only: host, host:port or https://host; both may be repeated',
     (lines) => [...lines],
   ),
 ] as const;
 
 /** Whether a page has colors, of every command that prints one. Both set one value, and the last one counts. */
 export const COLOR_OPTIONS = [
-  flag('--color', 'colors, also where the output is not a terminal'),
+  flag('--color', 'use colors even if the output is not a terminal'),
   flag('--no-color', 'no colors'),
 ] as const;

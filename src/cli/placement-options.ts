@@ -6,29 +6,37 @@ import type { PlacementNames } from '../library/placement.js';
 import type { PlacementSettings, SplitMode, TensorOverride } from '../memory/placement/devices.js';
 import type { PlacementQuestion } from '../report/memory-question.js';
 import { MOST_DEVICES } from '../words/llama-cpp.js';
-import { readBytes, readBytesPerSecond, readIndex } from './option-values.js';
+import { indexLike, readBytes, readBytesOrNone, readBytesPerSecond } from './option-values.js';
 import { choice, flag, value, values } from './options.js';
 
 /** Which cards there are, and how much memory beside them. */
 export const DEVICE_OPTIONS = [
   values(
     '--gpu <cards>',
-    'graphics cards: what is free on each (12GiB,8GiB), a name ("RTX 4090"), or auto for those of this machine; may be repeated',
+    'graphics cards: the free memory of each (12GiB,8GiB), a name ("RTX 4090"), or auto for those of this machine; may be repeated',
     readDevices,
   ),
-  value('--ram <size>', 'system RAM that is free, for what does not go to the cards', readBytes),
-  value('--margin <size>', 'what is to stay free on each card (default: 1GiB)', readMargin),
+  value('--ram <size>', 'free system RAM, for what does not go to the cards', readBytes),
+  value('--margin <size>', 'memory to leave free on each card (default: 1GiB)', readBytesOrNone),
 ] as const;
 
 /** What goes to the cards. Without any of these the best placement is looked for. */
 export const PLACEMENT_OPTIONS = [
   ...DEVICE_OPTIONS,
-  value('--ngl <n>', 'layers on the cards, the output counted as one: a number, or all', readLayers),
+  value('--ngl <n>', 'layers on the cards (the output counts as one): a number, or all', readLayers),
   value('--tensor-split <shares>', 'shares of the cards: 3,1', readSplit),
   choice('--split-mode <mode>', 'how several cards share the model', ['layer', 'none', 'row']),
-  value('--main-gpu <n>', 'the card for --split-mode none, counted from 0', readIndex),
-  value('--n-cpu-moe <n>', 'keep the experts of so many layers in system RAM', readIndex),
-  values('--override-tensor <pattern=device>', 'tensors elsewhere: "ffn_.*_exps=CPU"; may be repeated', readOverrides),
+  value('--main-gpu <n>', 'the card for --split-mode none, counted from 0', indexLike('cards are counted from 0')),
+  value(
+    '--n-cpu-moe <n>',
+    'keep the experts of the first n layers in system RAM',
+    indexLike('write a number of layers: 12'),
+  ),
+  values(
+    '--override-tensor <pattern=device>',
+    'put tensors elsewhere: "ffn_.*_exps=CPU"; may be repeated',
+    readOverrides,
+  ),
   flag('--no-kv-offload', 'keep the cache in system RAM'),
 ] as const;
 
@@ -77,11 +85,6 @@ async function readDevices(texts: readonly string[], name: string): Promise<Aske
   return await devicesOf(texts, name);
 }
 
-/** Nothing is nothing in any unit. */
-function readMargin(text: string, name: string): number {
-  return /^0+(?:\.0+)?\s*(?:[kmgtp]?i?b?)$/i.test(text.trim()) ? 0 : readBytes(text, name);
-}
-
 function readLayers(text: string, name: string): number {
   const word = text.trim().toLowerCase();
   if (word === 'all' || word === '-1') return -1;
@@ -102,7 +105,7 @@ function readSplit(text: string, name: string): number[] {
   if (wrong !== undefined) throw new UsageError('bad-split', `${name}: "${wrong}" is not a share`, hint);
   const shares = words.map(Number);
   if (shares.some((share) => share > 0)) return shares;
-  throw new UsageError('bad-split', `${name} ${text}: a share of 0 for every card`, hint);
+  throw new UsageError('bad-split', `${name} ${text}: every card has a share of 0`, hint);
 }
 
 /** `ffn_.*_exps=CPU`; several with commas between, as llama.cpp has them. */

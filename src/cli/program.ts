@@ -17,6 +17,7 @@ import {
 import { FORMATS, type Format, type FormatName } from './formats.js';
 import { useHeaders } from './locate-target.js';
 import { COLOR_OPTIONS, HEADER_OPTIONS, OUTPUT } from './options.js';
+import { tellLines } from './output.js';
 import { type Mode, writingTo } from './output-file.js';
 import type { HeaderOptions } from './server-headers.js';
 import { wishForColors } from './terminal.js';
@@ -32,14 +33,14 @@ export function makeProgram(commands: readonly Definition[]): Command {
     .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
-    .configureHelp({ subcommandTerm: termOf, styleTitle: titleOf, minWidthToWrap: 20 })
+    .configureHelp({ subcommandTerm: termOf, styleTitle: titleOf, minWidthToWrap: 12 })
     .addHelpText('after', ({ command }) => afterHelp(command, commands));
   for (const group of GROUPS) {
     for (const definition of commands) {
       if (definition.group === group) register(program.commandsGroup(HEADINGS[group]), definition);
     }
   }
-  return program.helpCommand('help [command]', 'the help of a command');
+  return program.helpCommand('help [command]', 'print the help of a command');
 }
 
 /** The heading of each group of commands. */
@@ -84,11 +85,15 @@ function register(program: Command, definition: Definition): void {
     wishForColors(typed.color as boolean | undefined);
     const values: Record<string, unknown> = { format: formatOf(formats, typed) };
     // After commander has found nothing wrong with the command line, in the order of the definition.
+    const idle: string[] = [];
     for (const option of options) {
       const { name, long } = namesOf(option);
       const value = option.read(typed[name] as never, long);
       values[name] = value instanceof Promise ? await value : value;
+      const why = command.getOptionValueSource(name) === 'cli' && option.idle?.(typed, command.processedArgs);
+      if (why) idle.push(`${long} does nothing ${why}`);
     }
+    tellNotes(idle);
     const loaded = definition.load();
     const { run } = loaded instanceof Promise ? await loaded : loaded;
     const words = command.processedArgs.map((word, i) => (definition.arguments[i]?.model ? asModels(word) : word));
@@ -177,12 +182,21 @@ function formatOf({ names }: Formats, typed: Record<string, unknown>): FormatNam
 }
 
 /** Headers that were given are for the servers of this command line, whichever of its words are addresses. */
+/** On the side, so that what is printed stays what was asked for. */
+function tellNotes(notes: readonly string[]): void {
+  tellLines(notes.map((note) => `gguf-explain: ${note}`));
+}
+
 async function takeHeaders(typed: HeaderOptions, words: readonly unknown[]): Promise<void> {
   if (typed.header === undefined && typed.headerFor === undefined) return;
   const { readHeaders } = await import('./server-headers.js');
   // Some commands take their words in either order.
   const addresses = words.flat().filter((word) => typeof word === 'string');
-  useHeaders(readHeaders(typed, addresses, process.env));
+  const rules = readHeaders(typed, addresses, process.env);
+  useHeaders(rules);
+  if (typed.header !== undefined && rules.bound === undefined && addresses.length > 0) {
+    tellNotes(['--header does nothing: the command names no server']);
+  }
 }
 
 function sentence(words: string): string {
@@ -198,9 +212,9 @@ export const EXAMPLES = {
 };
 
 export const EXIT_CODES = {
-  '0': 'fine',
-  '1': 'check found something at or above the level asked for, or two files differ',
-  '2': 'a file cannot be read, or the command line makes no sense',
+  '0': 'success',
+  '1': 'check found something at or above --fail-on, or two files differ',
+  '2': 'a file cannot be read, or the command line is wrong',
   '130, 143, 129': 'stopped by Ctrl-C, SIGTERM, SIGHUP',
 };
 

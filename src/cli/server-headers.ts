@@ -54,7 +54,7 @@ function readLine(option: string, line: string): [name: string, value: string] {
   const [, name = '', value = ''] = /^([\w!#$%&'*+.^`|~-]+)[ \t]*:[ \t]*([\t -~\x80-\xff]*)$/.exec(line) ?? [];
   if (name === '') {
     const host = option === '--header-for' ? 'HOST ' : '';
-    throw new UsageError('bad-header', `${option} wants a name, a colon and a value`, `${option} ${host}"Name: value"`);
+    throw new UsageError('bad-header', `${option} needs a name, a colon and a value`, `${option} ${host}"Name: value"`);
   }
   if (OWN.includes(name.toLowerCase())) {
     throw new UsageError('bad-header', `${option} ${name} is set by the program itself`);
@@ -66,7 +66,7 @@ function hostHeader(words: string): HostHeaders {
   const [, typed = '', line = ''] = /^(\S+)\s+(\S.*)$/s.exec(words) ?? [];
   const host = readHost(typed);
   if (host === null) {
-    const message = '--header-for wants a host before the header';
+    const message = '--header-for needs a host before the header';
     throw new UsageError(
       'bad-header',
       message,

@@ -56,7 +56,7 @@ export function misuse(error: CommanderError, argv: readonly string[]): UsageErr
       const help = helpOf(command.name);
       return refused(
         `${command.name} has no option ${typed}`,
-        meant === undefined ? help : `did you mean ${meant}? Else ${help}`,
+        meant === undefined ? help : `did you mean ${meant}? Otherwise ${help}`,
       );
     }
     case 'commander.optionMissingArgument':
@@ -72,7 +72,7 @@ export function misuse(error: CommanderError, argv: readonly string[]): UsageErr
     }
     case 'commander.missingArgument':
       return one === 'model'
-        ? refused(`${command.name} needs a model`, `"gguf-explain ${command.name} demo" takes the included one`)
+        ? refused(`${command.name} needs a model`, `"gguf-explain ${command.name} demo" uses the included one`)
         : refused(`${command.name} takes ${wordsOf(command)}: ${one.toUpperCase()} is missing`, helpOf(command.name));
     case 'commander.excessArguments':
       return tooMany(argv);
@@ -109,7 +109,7 @@ function tooMany(argv: readonly string[]): UsageError {
       return refused(`"${first}" is neither a command nor a file`, `did you mean ${meant}?`);
     }
   }
-  const many = `for several models there are ${['memory', 'check', 'scan'].join(', ')}`;
+  const many = 'memory, check and scan take several models';
   const most = command.arguments.length;
   if (most === 0) return refused(`${command.name} takes only options`, helpOf(command.name));
   const words = wordsOf(command);

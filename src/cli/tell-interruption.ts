@@ -22,6 +22,6 @@ function howFar({ verb, done, total, unit }: WorkDone): string {
 }
 
 function whatIsPrinted(shown: boolean): string {
-  if (shown) return 'what was found by then is printed';
-  return hasWritten() ? 'what is printed is not complete' : 'no result is printed';
+  if (shown) return 'what was found so far is printed';
+  return hasWritten() ? 'the output is not complete' : 'no result is printed';
 }

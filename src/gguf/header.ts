@@ -46,7 +46,7 @@ function* readMagic(reader: Reader): Steps<void> {
       0,
       'a GGUF file',
       'no bytes at all',
-      'the download did not begin; fetch the file again',
+      'the download did not begin; download the file again',
     );
   }
   const head = window.bytes.subarray(0, Math.min(window.limit, LOOKALIKE_BYTES));

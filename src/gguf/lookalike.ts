@@ -1,5 +1,5 @@
 /**
- * What a file is that is no GGUF: people point the tool at whatever a download left behind. One row per format, recognized by
+ * What a file is that is not GGUF: people point the tool at whatever a download left behind. One row per format, recognized by
  * its first bytes; the answer goes into the sentence "this looks like …".
  */
 
@@ -32,7 +32,7 @@ const LOOKALIKES: readonly Lookalike[] = [
   },
   {
     looks: 'an HTML page',
-    hint: `the address led to a web page; ${DOWNLOAD} (on Hugging Face: /resolve/ in place of /blob/)`,
+    hint: `the address led to a web page; ${DOWNLOAD} (on Hugging Face: /resolve/ instead of /blob/)`,
     matches: (head) => /^(<!doctype html|<html|<head)/.test(text(head)),
   },
   { looks: 'a safetensors file', hint: CONVERT, matches: isSafetensors },
@@ -129,7 +129,7 @@ function isOnnx(head: Buffer): boolean {
   );
 }
 
-/** What the first bytes of a file that is no GGUF look like, with advice; undefined where nothing fits. */
+/** What the first bytes of a file that is not GGUF look like, with advice; undefined where nothing fits. */
 export function lookalike(head: Buffer): { looks: string; hint: string } | undefined {
   const found = LOOKALIKES.find((candidate) => candidate.matches(head));
   return found && { looks: typeof found.looks === 'string' ? found.looks : found.looks(head), hint: found.hint };

@@ -86,7 +86,7 @@ export async function attentionOf(
       attention.push(headsOfLayer(way.router, null));
     const { decoderStart } = model;
     return attentionReport({
-      ...{ name: opened.name, file: opened.file, model, tokens: prompt.tokens },
+      ...{ name: opened.name, file: opened.file, model, prompt },
       decoderTokens: decoderStart === null ? [] : [{ id: decoderStart, piece: prompt.pieceOf(decoderStart) }],
       ...{ state: figure, pass: shown.pass.name, head, attention, states },
       ...(everyHead !== false && { patterns }),
@@ -97,7 +97,7 @@ export async function attentionOf(
 /**
  * The same head for two prompts, side by side.
  *
- * @throws TraceError where the layer keeps a state in place of attention, which is not compared.
+ * @throws TraceError where the layer keeps a state instead of attention, which is not compared.
  */
 export async function comparedAttention(
   computation: Computation,
@@ -107,11 +107,13 @@ export async function comparedAttention(
   const first = await attentionOf(computation, question);
   const { layer, head = question.head } = first.figure ?? {};
   if (layer === undefined) {
-    const message = 'the layer keeps a state in place of attention, and --with compares attention';
+    const message = 'this layer keeps a state instead of attention, so --with has nothing to compare';
     throw new TraceError('no-attention', message, 'name another layer with --layer');
   }
-  const { tokens, attention, figure } = await attentionOf(other, { ...question, layer: question.layer ?? layer, head });
-  return { ...first, other: { tokens, attention, figure: figure as NonNullable<typeof figure> } };
+  const asked = { ...question, layer: question.layer ?? layer, head };
+  const { prompt, tokens, attention, figure } = await attentionOf(other, asked);
+  const text = prompt === undefined ? {} : { prompt };
+  return { ...first, other: { ...text, tokens, attention, figure: figure as NonNullable<typeof figure> } };
 }
 
 /** A stack of layers that is gone through up to a layer: to its attention, or through it. */
@@ -148,7 +150,7 @@ function weightsOf(
 
 function checkLength(weights: number, name: string): void {
   if (weights <= MOST_WEIGHTS) return;
-  const message = `a report with ${formatInteger(weights)} attention weights would be longer than anybody reads`;
+  const message = `${formatInteger(weights)} attention weights are too many for one report`;
   throw new UsageError('prompt-too-long', message, 'ask for one layer with --layer, or write a shorter prompt').about(
     name,
   );
@@ -180,7 +182,7 @@ function shownLayer({ passes }: TracedModel, asked: number | undefined): Shown {
   throw new TraceError('no-attention', `${what} attention`);
 }
 
-/** Whether a layer has a block that keeps a state, in place of attention or beside it. */
+/** Whether a layer has a block that keeps a state, instead of attention or beside it. */
 function keepsState(planner: Planner, layer: number): boolean {
   return [...planner.branches(planner.layer(layer))].some(({ branch }) => isRecurrence(branch.block));
 }

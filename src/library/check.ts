@@ -34,7 +34,7 @@ export function ruleGroups(
 ): RuleGroup[] {
   const strange = names?.find((word) => !(RULE_GROUPS as readonly string[]).includes(word));
   if (strange !== undefined) {
-    const message = `${option} ${strange} names no group of rules`;
+    const message = `${option}: "${strange}" is not a group of rules`;
     throw new UsageError('bad-rules', message, `groups are ${RULE_GROUPS.join(', ')}`);
   }
   return RULE_GROUPS.filter(
@@ -54,7 +54,7 @@ export function dataWanted(
 /** Throws UsageError where only headers are to be read and the rules are on the numbers. */
 export function requireData({ rules, headerOnly }: CheckQuestion): void {
   if (!headerOnly || !rules.includes('data')) return;
-  throw new UsageError('bad-usage', '--header-only leaves out what --data asks for', 'ask for one of them');
+  throw new UsageError('bad-usage', '--header-only and --data contradict each other', 'ask for one of them');
 }
 
 /** What nobody can tell who has only the header. */

@@ -66,7 +66,7 @@ export async function computationOf(opened: ModelWithData, asked: AskedPrompt, w
 /** Throws UsageError for a stream, with its name. */
 export function requireAnyOrder(name: string, isStream: boolean): void {
   if (!isStream) return;
-  const message = 'weights are read in the order of the computation, and a stream brings them in its own';
+  const message = 'a prompt needs the weights in another order than that of the file, and a stream cannot go back';
   throw new UsageError('stream', message, 'save it to a file first').about(name);
 }
 
@@ -83,7 +83,7 @@ export async function computedFlow(computation: Computation, question: FlowQuest
   const compared = other === undefined ? null : await textVector(other);
   const noGuess = compared === null ? noGuesses(model) : 'no-prediction';
   const guessed = noGuess === null ? guessedLayers(model, every) : [];
-  // The vectors before the first layer and behind the last one are scored as well.
+  // The vectors before the first layer and after the last one are scored as well.
   const scoring = noGuess === null ? scoringOf(model, guessed.length + 2) : undefined;
   const work = async (way: PromptRun) => {
     const rows = sampleOf(way.residual, 0, way.residual.length);
@@ -99,7 +99,7 @@ export async function computedFlow(computation: Computation, question: FlowQuest
     const ending = await endOf(way, model, { compared, noGuess, states });
     return nextTokensReport({
       ...{ name: opened.name, file: opened.file, model, rows, effects, ...ending },
-      ...{ tokens: prompt.tokens, pieceOf: prompt.pieceOf },
+      prompt,
       ...(product !== undefined && { lens: product }),
     });
   };
@@ -144,7 +144,7 @@ type Compared = Pick<NonNullable<VectorAnswer['compared']>, 'tokens' | 'pooled'>
 interface Looks {
   /** One product of the first layer. */
   lens?: boolean;
-  /** Is called before the first layer of the last stack, with null, and behind each of its layers. */
+  /** Is called before the first layer of the last stack, with null, and after each of its layers. */
   left?(layer: number | null): void;
   watcher?(pass: Pass['name']): Watcher;
 }

@@ -50,6 +50,16 @@ function tooMany(count: number, option: string): UsageError {
   return new UsageError('too-many-cards', `${option}: ${count} cards; llama.cpp runs on ${MOST_DEVICES} at most`);
 }
 
+/** A card without free memory is one that is not there. */
+function freeBytesOf(word: string, option: string): number {
+  if (bytesFrom(word) !== 0) return bytesIn(word, option);
+  throw new UsageError(
+    'bad-size',
+    `${option}: "${word}" is a card without memory`,
+    `leave ${option} out if there is no card`,
+  );
+}
+
 function deviceOf(word: string, option: string, place: number): DeviceEntry {
   const found = cardNamed(word);
   if (found.card !== null) {
@@ -68,16 +78,16 @@ function deviceOf(word: string, option: string, place: number): DeviceEntry {
   // What has digits and a unit, or digits alone, is meant as a size.
   if (bytesFrom(word) !== null || /^-?[\d.]+\s*[a-z]{0,3}$/i.test(word)) {
     const unknown = { kind: 'plain' as const, totalBytes: null, driverBytes: null, bandwidth: null, operations: null };
-    return { name: `GPU${place}`, freeBytes: bytesIn(word, option), ...unknown };
+    return { name: `GPU${place}`, freeBytes: freeBytesOf(word, option), ...unknown };
   }
   const near = found.near.map((name) => `"${name}"`);
   if (found.unsure) {
     const message = `${option}: there are several cards of the name "${word}"`;
     throw new UsageError('unknown-card', message, `write ${near.join(', or ')}`);
   }
-  const meant = near.length > 0 ? `did you mean ${near.join(', ')}? ` : '';
+  const meant = near.length > 0 ? `did you mean ${near.join(', ')}? Otherwise ` : '';
   const message = `${option}: "${word}" is neither a size nor a card that is known here`;
-  throw new UsageError('unknown-card', message, `${meant}what is free on it can be said too: ${option} 24GiB`);
+  throw new UsageError('unknown-card', message, `${meant}give its free memory: ${option} 24GiB`);
 }
 
 /** AMD's cards have the backend of Nvidia's. */

@@ -34,7 +34,7 @@ export async function diffModels(
 ): Promise<DiffReport> {
   const numbers = values || maxError !== undefined;
   if (data && numbers && (before.locality === 'stream' || after.locality === 'stream')) {
-    const message = 'a stream can be read once: for --data or for --values';
+    const message = 'a stream can be read only once: for --data or for --values';
     throw new UsageError('bad-usage', message, 'save it to a file first');
   }
   const globs = ignore.map(globMatcher);

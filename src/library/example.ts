@@ -22,12 +22,12 @@ const MOST_MULTIPLICATIONS = 1e8;
 const MOST_MILLISECONDS = 3000;
 
 /** What was computed, as the report of `explain` has it. */
-export function exampleReport(prompt: string | null, computed: NextTokensReport): ExampleReport {
-  const { schemaVersion, file, architecture, ...example } = computed;
+export function exampleReport(computed: NextTokensReport): ExampleReport {
+  const { schemaVersion, file, architecture, prompt = null, ...example } = computed;
   return { prompt, ...example };
 }
 
-/** Null where it would take too long, or the model cannot be computed with: an example is no reason for an error. */
+/** Null where it would take too long, or the model cannot be computed with: an example is not a reason for an error. */
 export async function exampleOf(location: Location): Promise<ExampleReport | null> {
   try {
     await using opened = await openModel(location, { data: true, headerBytes: true });
@@ -36,7 +36,7 @@ export async function exampleOf(location: Location): Promise<ExampleReport | nul
     const tokens = prompt.tokens.length;
     const { multiplications } = workFor(opened.file, model.output, { tokens, upTo: 'end' });
     if (multiplications > MOST_MULTIPLICATIONS || !spells(prompt.tokens)) return null;
-    return exampleReport(PROMPT, await computedFlow(computation, { lens: true }));
+    return exampleReport(await computedFlow(computation, { lens: true }));
   } catch {
     return null;
   }

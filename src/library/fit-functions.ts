@@ -29,7 +29,7 @@ export interface CardOptions {
   gpu?: string | number | readonly (string | number)[];
   /** Bytes of system RAM that are free, for what does not go to the cards. */
   ram?: number;
-  /** Bytes that are to stay free on each card: 1 GiB where it is left out. */
+  /** Bytes that stay free on each card: 1 GiB where it is left out. */
   margin?: number;
 }
 
@@ -46,7 +46,7 @@ export interface MemoryOptions extends InputOptions, RunSettings, CardOptions {
   mtp?: boolean;
   /** A model that drafts tokens for this one. */
   draft?: Input;
-  /** Pixels of each side of an image, for the buffers of a projector. */
+  /** Pixels of each width and height of an image, for the buffers of a projector. */
   imageSize?: number;
   /** Bytes that a server may keep of former prompts. */
   cacheRam?: number;
@@ -102,7 +102,7 @@ async function memoryQuestion(options: MemoryOptions): Promise<{ question: Asked
     placement,
     mtp,
     imageSize: inRange('imageSize', options.imageSize, 1, MOST_COUNT),
-    promptCache: bytesOf('cacheRam', options.cacheRam),
+    promptCache: inRange('cacheRam', options.cacheRam, 0, Number.MAX_SAFE_INTEGER),
     draft:
       draft === undefined
         ? undefined
@@ -184,7 +184,7 @@ export async function repositorySizes(
   const placement = await placementQuestion(options, []);
   const budget = bytesOf('budget', options.budget);
   if (placement === undefined && budget === undefined) {
-    throw new UsageError('bad-usage', 'which file is to fit on what?', 'give gpu or budget');
+    throw new UsageError('bad-usage', 'say what the files have to fit on', 'give gpu or budget');
   }
   const headers = headersFor(options);
   const listing = await listingOf(textOf('the repository', targetOf(target)), headers, signal);

@@ -67,7 +67,7 @@ export function memoryOf(loaded: readonly LoadedBeside[], question: AskedMemory)
   const [one, ...others] = modelsOf(loaded);
   if (one === undefined) throw noModel();
   if (others.length > 0) {
-    const message = `memory takes one model, with projectors and adapters beside it, not ${others.length + 1}`;
+    const message = `memory takes one model, and projectors and adapters for it, not ${others.length + 1} models`;
     throw new UsageError('bad-usage', message, 'compareMemory takes several');
   }
   return memoryReport(one.name, one.model, { ...question, companions: one.companions });
@@ -81,6 +81,6 @@ export function comparisonOf(models: readonly LoadedModel[], question: AskedMemo
 }
 
 export function noModel(): UsageError {
-  const message = 'memory takes a model, with projectors and adapters beside it, and there is none';
-  return new UsageError('bad-usage', message, 'gguf-explain memory --help');
+  const message = 'memory needs a model; a projector or an adapter is not enough';
+  return new UsageError('bad-usage', message, 'run "gguf-explain memory --help" for its options');
 }

@@ -10,22 +10,26 @@ export function inRange(option: string, value: unknown, least: number, most: num
   throw new UsageError('bad-number', `${option}: ${shown(value)} is not a whole number from ${least} to ${most}`);
 }
 
+/** What an amount is, and what comes after its unit, for the words of an error. */
+const MEMORY = { what: 'an amount of memory', unit: '' };
+
 /** Bytes from `24GiB`, `24G` or `512MB`. Whoever leaves out the unit mostly means another one than bytes. Throws UsageError. */
-export function bytesIn(text: string, name: string): number {
+export function bytesIn(text: string, name: string, { what, unit }: typeof MEMORY = MEMORY): number {
   const bytes = bytesFrom(text) ?? 0;
   const number = text.trim();
   if (/^\d+(\.\d+)?$/.test(number) && Number(number) > 0) {
-    throw new UsageError('bad-size', `${name} ${number}: bytes?`, `write ${number}GiB or ${number}GB`);
+    const message = `${name}: ${number} has no unit`;
+    throw new UsageError('bad-size', message, `write ${number}GiB${unit} or ${number}GB${unit}`);
   }
   if (bytes >= 1 && Number.isSafeInteger(bytes)) return bytes;
-  throw new UsageError('bad-size', `${name}: "${text}" is not an amount of memory`, 'write 24GiB or 512MB');
+  throw new UsageError('bad-size', `${name}: "${text}" is not ${what}`, `write 24GiB${unit} or 512MB${unit}`);
 }
 
 /** One of some words. Throws UsageError. */
 export function oneOf<Word extends string>(option: string, value: unknown, words: readonly Word[]): Word {
   const known = words.find((word) => word === value);
   if (known !== undefined) return known;
-  throw new UsageError('bad-word', `${option}: ${shown(value)} is not known`, `there is ${words.join(', ')}`);
+  throw new UsageError('bad-word', `${option}: ${shown(value)} is not known`, `choose from ${words.join(', ')}`);
 }
 
 /** A text. Throws UsageError. */

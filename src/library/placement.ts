@@ -31,7 +31,11 @@ export function placementOf(placement: AskedPlacement, names: PlacementNames): P
   if (asked === undefined) {
     const wanted = [ramBytes, placement.marginBytes, ...Object.values(settings)].some((value) => value !== undefined);
     if (wanted)
-      throw new UsageError('bad-usage', `what goes where is asked of cards: ${names.gpu} names none`, CARDS_HINT);
+      throw new UsageError(
+        'bad-usage',
+        `the options of placement need a card, and there is no ${names.gpu}`,
+        CARDS_HINT,
+      );
     return undefined;
   }
   const count = asked.devices.length;

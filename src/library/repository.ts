@@ -31,5 +31,9 @@ export async function listingOf(
     signal?.throwIfAborted();
     throw error;
   }
-  throw new UsageError('no-repository', `${target} is one model, not a repository of several`, 'explain tells of it');
+  throw new UsageError(
+    'no-repository',
+    `${target} is one model, not a repository of several`,
+    'gguf-explain explain shows it',
+  );
 }

@@ -22,13 +22,17 @@ export function fileTypesNamed(names: readonly string[], option: string): string
     const name = word.trim().toUpperCase();
     const known = WRITABLE_FILE_TYPES.find((one) => one === name);
     if (known !== undefined) return known;
-    const message = `${option} ${word} names no file type that llama.cpp writes`;
-    throw new UsageError('bad-type', message, `there is ${WRITABLE_FILE_TYPES.join(', ')}`);
+    const message = `${option}: "${word}" is not a file type that llama.cpp writes`;
+    throw new UsageError('bad-type', message, `choose from ${WRITABLE_FILE_TYPES.join(', ')}`);
   });
 }
 
 /** Throws UsageError where the type of every tensor is wanted, and no file types are named: nobody reads that for nine of them. */
 export function requireNamed(tensors: boolean | undefined, types: unknown): void {
   if (!tensors || types !== undefined) return;
-  throw new UsageError('bad-usage', '--tensors is about file types that --type names', 'add --type Q4_K_M');
+  throw new UsageError(
+    'bad-usage',
+    '--tensors shows the tensors of a file type, so it needs --type',
+    'add --type Q4_K_M',
+  );
 }

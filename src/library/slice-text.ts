@@ -27,7 +27,7 @@ function readRange(asked: string, part: string, size: number): SliceRange {
   const match = /^(?:(-?\d{1,15})|(-?\d{0,15}):(-?\d{0,15}))$/.exec(part);
   const [, index, start = '', end = ''] = match ?? [];
   if (match === null || start === '-' || end === '-') {
-    throw new UsageError('bad-slice', `${asked}: "${part}" is no range`, SLICE_HINT);
+    throw new UsageError('bad-slice', `${asked}: "${part}" is not a range`, SLICE_HINT);
   }
   if (index !== undefined) {
     const from = Number(index) < 0 ? size + Number(index) : Number(index);
@@ -42,7 +42,11 @@ function readRange(asked: string, part: string, size: number): SliceRange {
   const from = bound(start, 0);
   const to = bound(end, size);
   if (from < to) return { from, to };
-  throw new UsageError('bad-slice', `${asked}: "${part}" of ${formatInteger(size)} is nothing`, SLICE_HINT);
+  throw new UsageError(
+    'bad-slice',
+    `${asked}: "${part}" selects nothing of ${formatInteger(size)} numbers`,
+    SLICE_HINT,
+  );
 }
 
 /** All numbers of a tensor. */

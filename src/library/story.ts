@@ -61,7 +61,7 @@ export async function storyOf(opened: ModelWithData, asked: AskedPrompt | null, 
     if (reason !== undefined) throw new TraceError('prompt-too-long', reason);
     const { flow, ...computed } = await computeStory(computation);
     const row = await rowOf(opened, chosenToken(flow.tokens, taken));
-    const { embeddings, ...example } = exampleReport('text' in taken ? taken.text : null, flow);
+    const { embeddings, ...example } = exampleReport(flow);
     const few = embeddings !== undefined && flow.tokens.length <= FEW_TOKENS;
     return { story: storyReport({ row, block, computed }), example: { ...example, ...(few && { embeddings }) } };
   } catch (error) {
@@ -135,7 +135,7 @@ async function computeStory(
   if (state === null && states.length === 0) return { flow, attention: null, heads };
   const { decoderStart } = model;
   const report: AttentionReport = attentionReport({
-    ...{ name: opened.name, file: opened.file, model, tokens: prompt.tokens },
+    ...{ name: opened.name, file: opened.file, model, prompt },
     decoderTokens: decoderStart === null ? [] : [{ id: decoderStart, piece: prompt.pieceOf(decoderStart) }],
     ...{ state, pass, head: 0, attention, states },
   });

@@ -123,7 +123,7 @@ async function kept({ opened: { data, locality }, rows }: AskedTensor): Promise<
     );
   }
   if (locality === 'remote') return data;
-  const message = `${formatBytes(bytes)} of a stream are too much to be kept and read twice`;
+  const message = `${formatBytes(bytes)} of a stream are too much to keep and read twice`;
   throw new UsageError('stream', message, 'save it to a file first; gguf-explain tensors - --stats reads once');
 }
 
@@ -145,7 +145,7 @@ export function theOneTensor(rows: readonly FoldedTensor[], pattern: string, wha
   const members = rows.flatMap((row) => row.members);
   const [first] = members;
   if (first !== undefined && members.length === 1) return first;
-  const message = `${pattern} stands for ${formatCount(members.length, 'tensor')}, and ${what} is of one`;
+  const message = `${pattern} matches ${formatCount(members.length, 'tensor')}, and ${what} needs exactly one`;
   throw new UsageError('several-tensors', message, `name one, such as ${first?.name}`);
 }
 

@@ -54,7 +54,7 @@ function knownRoles(roles: readonly string[], option: string): readonly string[]
   const groups = ROLE_GROUPS.map(({ id }): string => id);
   for (const role of roles) {
     if (known.includes(role)) continue;
-    const message = `${option} ${role} names no role, group or component`;
+    const message = `${option}: "${role}" is not a role, group or component`;
     throw new UsageError('bad-role', message, `groups are ${groups.join(', ')}`);
   }
   return roles;
@@ -63,7 +63,7 @@ function knownRoles(roles: readonly string[], option: string): readonly string[]
 function knownTypes(types: readonly string[], option: string): readonly string[] {
   for (const type of types) {
     if (tensorTypeByName(type) !== undefined || /^id \d+$/i.test(type)) continue;
-    throw new UsageError('bad-type', `${option} ${type} names no type of ggml`, 'write Q4_K, or Q4_K,F32');
+    throw new UsageError('bad-type', `${option}: "${type}" is not a type of ggml`, 'write Q4_K, or Q4_K,F32');
   }
   return types;
 }
@@ -71,7 +71,7 @@ function knownTypes(types: readonly string[], option: string): readonly string[]
 function layersIn(text: string, option: string): [number, number][] {
   const layers = parseLayers(text);
   if (layers !== null) return layers;
-  throw new UsageError('bad-layers', `${option} ${text} names no layers`, 'write 3, or 0-7, or 0-3,28-31');
+  throw new UsageError('bad-layers', `${option}: "${text}" does not name layers`, 'write 3, or 0-7, or 0-3,28-31');
 }
 
 /** The choice for whoever reads the numbers: those of the chosen tensors, and of no others. */

@@ -83,7 +83,7 @@ async function kept(
   }
   if (bytes <= MOST_UNASKED_BYTES) return await keptBlocks(blocks, [{ position, bytes }]);
   if (locality === 'remote') return blocks;
-  const message = `a table of ${formatBytes(bytes)} is too much of a stream to be kept and read twice`;
+  const message = `a table of ${formatBytes(bytes)} is too large to keep from a stream and read twice`;
   throw new UsageError('stream', message, 'save it to a file first, or ask for no neighbors with --nearest 0');
 }
 

@@ -42,10 +42,10 @@ function bundledPath(): string {
     ? (pathAbove(process.execPath) ?? unpacked(join(dirname(program), NAME)))
     : pathAbove(program);
   if (path !== undefined) return path;
-  throw new UsageError('no-bundled-model', 'the included model has been removed', 'name a model of yours');
+  throw new UsageError('no-bundled-model', 'the included model has been removed', 'name another model');
 }
 
-/** In what is built the path of the program stands in place of the address; nothing where others have bundled the library into a module of theirs. */
+/** In what is built the path of the program replaces the address; nothing where others have bundled the library into a module of theirs. */
 function ownAddress(): string {
   try {
     return import.meta.url;

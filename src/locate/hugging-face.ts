@@ -134,7 +134,7 @@ function choose(
   if (found.length > 0) return found;
   const labels = new Set(real.flatMap((model) => model.label ?? []));
   const few = labels.size > 0 && labels.size <= MOST_LABELS;
-  const hint = few ? `there is ${[...labels].join(', ')}` : `gguf-explain ${hub}:${repository} lists its files`;
+  const hint = few ? `choose from ${[...labels].join(', ')}` : `gguf-explain ${hub}:${repository} lists its files`;
   throw new LocateError('file-not-found', name, `${repository} has no model labeled ${label}`, hint);
 }
 
@@ -151,7 +151,7 @@ function oneFile(name: string, reference: HubReference, path: string, hub: Hub, 
   const cached = cachedFile(hub, reference, path);
   if (cached !== undefined) return { kind: 'file', name, path: cached };
   if (hub.offline) {
-    const message = `${path} is not in the cache of this machine, and HF_HUB_OFFLINE keeps from asking the hub`;
+    const message = `${path} is not in the cache of this machine, and HF_HUB_OFFLINE forbids asking the hub`;
     throw new LocateError('file-not-found', name, message);
   }
   const habits = HABITS[reference.hub];

@@ -40,7 +40,7 @@ export function systemError(path: string, error: unknown): LocateError {
   if (error instanceof OutOfReach) return new LocateError(error.code, path, error.message, error.hint);
   if (saysTooManyOpenFiles(error)) throw new TooManyOpenFiles();
   if (error instanceof NotAFileError) {
-    const hint = error.what === 'a named pipe' ? 'a pipe is read only where it is named itself' : undefined;
+    const hint = error.what === 'a named pipe' ? 'a pipe is read only if it is named directly' : undefined;
     return new LocateError('not-readable', path, error.message, hint);
   }
   const code = (error as NodeJS.ErrnoException).code;

@@ -71,7 +71,7 @@ async function pathsMatching(typed: string, pattern: string): Promise<string[]> 
     return await glob(pattern, { absolute: isAbsolute(pattern), expandDirectories: false, dot: true });
   } catch (error) {
     if (typeof (error as NodeJS.ErrnoException).code === 'string') throw systemError(typed, error);
-    throw new LocateError('no-models', typed, 'there is no such file, and as a pattern it matches nothing');
+    throw new LocateError('no-models', typed, 'no file has this name, and no file matches it as a pattern');
   }
 }
 

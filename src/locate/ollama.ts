@@ -77,7 +77,7 @@ function notThere(name: string, store: string, wanted: OllamaName, error: Transf
   const more = known.length > MOST_LISTED ? ` and ${known.length - MOST_LISTED} more` : '';
   const there =
     known.length > 0
-      ? `on this machine there is ${known.slice(0, MOST_LISTED).join(', ')}${more}`
+      ? `on this machine: ${known.slice(0, MOST_LISTED).join(', ')}${more}`
       : `there are no models in ${store}; OLLAMA_MODELS names another folder`;
   const unknown = error.code === 'not-found';
   const hint = unknown || error.hint === undefined ? there : `${error.hint}; ${there}`;

@@ -85,7 +85,7 @@ export async function modelsOfRepository(location: RemoteLocation): Promise<stri
     'too-many-files',
     found.name,
     `the repository holds ${length} models, too many to go through`,
-    'name those that are meant',
+    'name the ones that you want',
   );
 }
 

@@ -92,7 +92,7 @@ function shardOf(name: string, fileName: string): ShardName | null {
 /** The error for a set of more files than are read; undefined for every other. */
 export function tooManyShards(name: string, count: number): LocateError | undefined {
   if (count <= MOST_SHARDS) return undefined;
-  const message = `its name speaks of ${count} shards; at most ${MOST_SHARDS} are read`;
+  const message = `its name says that there are ${count} shards; at most ${MOST_SHARDS} are read`;
   return new LocateError('too-many-shards', name, message);
 }
 

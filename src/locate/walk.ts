@@ -94,7 +94,7 @@ function lookAt(path: string, link: boolean): WalkedFile | 'folder' {
   } catch (error) {
     const gone = link && (error as NodeJS.ErrnoException).code === 'ENOENT';
     const problem = gone
-      ? new LocateError('file-not-found', path, 'it is a link to a file that is gone')
+      ? new LocateError('file-not-found', path, 'it is a link to a file that does not exist')
       : systemError(path, error);
     return { path, identity: null, link, problem };
   }

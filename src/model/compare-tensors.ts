@@ -32,7 +32,7 @@ export interface TensorComparison {
   differences: TensorDifference[];
   /** Tensors of the same type and shape, whose content may differ. */
   alike: TensorPair[];
-  /** Whether the tensors that both have are listed in another order. */
+  /** Whether the tensors that both have are in a different order. */
   reordered: boolean;
 }
 

@@ -26,7 +26,7 @@ export const PROGRAMS = {
   node: 'ComfyUI (with the gguf node)',
   sd: 'stable-diffusion.cpp',
   tts: 'TTS.cpp',
-  candle: 'candle (whisper.cpp takes only .bin files of its own)',
+  candle: 'candle (whisper.cpp takes only its own .bin files)',
 } as const;
 
 export type Program = keyof typeof PROGRAMS;

@@ -55,13 +55,13 @@ export function runtimeOf(model: Model): Runtime | null {
 /** The programs in words: "ComfyUI and stable-diffusion.cpp". */
 export function programsWords({ programs }: Runtime): string {
   const last = programs.at(-1);
-  if (last === undefined) return 'a program of its own';
+  if (last === undefined) return 'its own program';
   return programs.length === 1 ? last : `${programs.slice(0, -1).join(', ')} and ${last}`;
 }
 
 /** The same in a sentence: "Flux, an image model: runs in stable-diffusion.cpp; llama.cpp refuses it". */
 export function runtimeWords(runtime: Runtime): string {
   const { what, llamaCpp, option } = runtime;
-  if (llamaCpp === 'beside') return `${what}: ${programsWords(runtime)} takes it beside a model, with ${option}`;
+  if (llamaCpp === 'beside') return `${what}: ${programsWords(runtime)} takes it together with a model, with ${option}`;
   return `${what}: runs in ${programsWords(runtime)}; llama.cpp refuses it`;
 }

@@ -120,14 +120,14 @@ function secondHeaderIn(source: RandomAccess): number | undefined {
 export function secondHeaderHint(at: number | undefined): string | undefined {
   return at === undefined
     ? undefined
-    : `a second GGUF begins at byte ${at}: a resumed download began anew there; download the file again, without resuming`;
+    : `a second GGUF begins at byte ${at}: a resumed download started over there; download the file again, without resuming`;
 }
 
 async function readBesideOthers({ path, name }: FileLocation, how: HowToRead): Promise<GgufFile> {
   try {
     const descriptor = await openRegularFileSoon(path);
     const size = Math.min(fstatSync(descriptor).size, Number.MAX_SAFE_INTEGER);
-    // The stream closes it; without a position each chunk is read behind the one before.
+    // The stream closes it; without a position each chunk is read after the one before.
     const stream = new ForwardStream(fileChunks(descriptor, { chunkBytes: CHUNK_BYTES, signal: how.signal }));
     return await decodeFrom(stream, how, { size });
   } catch (error) {

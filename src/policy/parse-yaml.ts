@@ -37,7 +37,7 @@ const MOST_TOKENS = 20_000;
 /** Aliases, and what they unfold to in parts of the document. */
 const MOST_ALIASED = 100;
 
-/** Thrown by `parseYaml`: the text is no YAML, or more than a policy may use. */
+/** Thrown by `parseYaml`: the text is not YAML, or more than a policy may use. */
 export class YamlProblem extends Error {
   readonly problems: readonly PolicyProblem[];
 
@@ -85,7 +85,7 @@ export function parseYaml(text: string): ParsedYaml {
     Alias(_, alias) {
       const offset = alias.range?.[0] ?? 0;
       if (++aliases > MOST_ALIASED) throw refuse(offset, `more than ${MOST_ALIASED} aliases`);
-      if (alias.resolve(document) === undefined) throw refuse(offset, `nothing before is called &${alias.source}`);
+      if (alias.resolve(document) === undefined) throw refuse(offset, `no anchor before it is called &${alias.source}`);
     },
     Map(_, { items }) {
       const keys = new Set<unknown>();
@@ -94,7 +94,7 @@ export function parseYaml(text: string): ParsedYaml {
         const offset = (key as Node | null)?.range?.[0] ?? 0;
         // zod passes over it without a word.
         if (name === '__proto__') throw refuse(offset, 'no key is named __proto__');
-        if (keys.has(name)) throw refuse(offset, `the key ${JSON.stringify(name)} stands here a second time`);
+        if (keys.has(name)) throw refuse(offset, `the key ${JSON.stringify(name)} appears here a second time`);
         keys.add(name);
       }
     },

@@ -32,10 +32,10 @@ const WORDS = {
     says: 'a context of {found} tokens; the policy has {limit} as context.{bound}',
   },
   'policy-license': { level: 'error', says: 'the license is {found}; the policy (licenses) allows {allowed}' },
-  'policy-metadata-missing': { level: 'error', says: '{key} is not there; the policy ({demand}) wants it' },
+  'policy-metadata-missing': { level: 'error', says: '{key} is missing; the policy ({demand}) requires it' },
   'policy-metadata-value': {
     level: 'error',
-    says: '{key} is {found}; the policy (metadata.values) wants {expected}',
+    says: '{key} is {found}; the policy (metadata.values) requires {expected}',
   },
   'policy-metadata-forbidden': {
     level: 'error',
@@ -43,11 +43,11 @@ const WORDS = {
   },
   'policy-chat-template': {
     level: 'error',
-    says: '{key} is {found}; the policy (chat-template) wants {expected}',
+    says: '{key} is {found}; the policy (chat-template) requires {expected}',
   },
   'policy-tensor-missing': {
     level: 'error',
-    says: 'no tensor is named {glob}; the policy (tensors.require) wants one',
+    says: 'no tensor is named {glob}; the policy (tensors.require) requires one',
   },
   'policy-tensor-forbidden': {
     level: 'error',

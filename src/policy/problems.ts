@@ -101,7 +101,7 @@ function found(input: unknown): string {
 function suggestion(word: string, known: readonly string[]): string {
   const near = nearMiss(word, known);
   if (near !== undefined) return `; did you mean ${quoted(near)}?`;
-  return known.length > MOST_KNOWN || known.length === 0 ? '' : `; there is ${known.join(', ')}`;
+  return known.length > MOST_KNOWN || known.length === 0 ? '' : `; choose from ${known.join(', ')}`;
 }
 
 /** A word of the policy, shortened where it is long. */

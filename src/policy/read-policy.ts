@@ -62,7 +62,7 @@ function readBytes(path: string): Buffer {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new PolicyError('policy-not-found', path, 'there is no such policy file');
+      throw new PolicyError('policy-not-found', path, 'the policy file does not exist');
     }
     const reason = { EACCES: 'this user may not read it', EISDIR: 'it is a folder' }[code ?? ''] ?? code;
     throw new PolicyError('policy-unreadable', path, `the policy file cannot be read: ${reason}`);

@@ -20,7 +20,7 @@ import { ROLE_GROUPS, ROLES } from '../words/roles.js';
 import { ALL_FINDINGS } from './all-findings.js';
 import { patternFault } from './patterns.js';
 
-/** Names, globs and patterns longer than this are no names. */
+/** Names, globs and patterns longer than this are not names. */
 const word = z.string().min(1).max(1000);
 
 const upper = (value: unknown) => (typeof value === 'string' ? value.toUpperCase() : value);
@@ -62,7 +62,7 @@ function range<Amount extends z.ZodType<number>>(amount: Amount) {
     .refine(inOrder, { message: 'min is more than max', path: ['min'] });
 }
 
-/** What is no number has been told of already. */
+/** What is not a number has been told of already. */
 function inOrder({ min, max }: { min?: number | undefined; max?: number | undefined }): boolean {
   return typeof min !== 'number' || typeof max !== 'number' || min <= max;
 }
@@ -115,7 +115,7 @@ const digest = z
 export const PolicySchema = z
   .strictObject({
     $schema: z.string().optional().describe('where the schema of the policy is, for editors'),
-    version: z.literal(1).describe('of the form of the policy'),
+    version: z.literal(1).describe('the version of the format of the policy'),
     description: z.string().optional().describe('what the policy is for'),
     architectures: z.array(word).min(1).optional().describe('allowed values of general.architecture'),
     'file-types': z.array(fileType).min(1).optional().describe('allowed labels (general.file_type), such as Q4_K_M'),
@@ -149,26 +149,26 @@ export const PolicySchema = z
       .min(1)
       .optional()
       .describe(
-        'allowed licenses (general.license), in any case; of "a OR b" one has to be allowed, of "a AND b" both',
+        'allowed licenses (general.license), in upper or lower case; of "a OR b" one has to be allowed, of "a AND b" both',
       ),
     metadata: z
       .strictObject({
-        require: z.array(word).optional().describe('keys that have to be there'),
+        require: z.array(word).optional().describe('keys that must be present'),
         values: z
           .record(word, valueDemand)
           .optional()
           .describe('what values have to be, by key; of an array, all items but for equals'),
-        forbid: z.array(word).optional().describe('keys, or globs of keys, that must not be there'),
+        forbid: z.array(word).optional().describe('keys, or globs of keys, that must be absent'),
       })
       .optional(),
     'chat-template': z
       .strictObject({
-        required: z.boolean().optional().describe('whether there has to be one; true where sha256 is given'),
+        required: z.boolean().optional().describe('whether the file must have one; true if sha256 is given'),
         sha256: z
           .union([digest.transform((one) => [one]), z.array(digest).min(1)])
           .optional()
           .describe('digests of the UTF-8 text; every chat template of the file must have one of them'),
-        'max-bytes': bytes.optional().describe('the longest that a chat template may be'),
+        'max-bytes': bytes.optional().describe('the greatest length of a chat template'),
       })
       .optional(),
     tensors: z
@@ -180,7 +180,7 @@ export const PolicySchema = z
     rules: z
       .partialRecord(z.enum([...ALL_FINDINGS.keys()]), z.enum(['off', 'advice', 'warning', 'error']))
       .optional()
-      .describe('findings by code: not told, or told at another level'),
+      .describe('findings by code: leave them out, or give them another level'),
     ignore: z
       .array(
         z
@@ -188,12 +188,12 @@ export const PolicySchema = z
             rule: z.enum([...ALL_FINDINGS.keys()]).describe('code of the finding'),
             tensor: word.optional().describe('name or glob of the tensor that it is about; all where it is left out'),
             key: word.optional().describe('the same of a metadata key'),
-            reason: word.describe('why it is borne; reports tell it'),
+            reason: word.describe('why it is accepted; reports show it'),
           })
           .refine(({ tensor, key }) => tensor === undefined || key === undefined, 'expected tensor or key, not both'),
       )
       .optional()
-      .describe('findings that somebody has looked at and accepts; how many there were is told'),
+      .describe('findings that were reviewed and accepted; reports count them'),
   })
   .describe('a policy for `gguf-explain check --policy FILE`, in YAML or JSON');
 

@@ -39,7 +39,7 @@ export function policyFor(name: string, model: Model, borne: readonly Borne[]): 
   const shown = name.replace(/\p{C}/gu, ' ');
   return [
     `# Demands that ${shown} meets. Loosen those that other models of the project need not meet, and leave out what does not matter.`,
-    '# gguf-explain schema --policy describes all that can be demanded.',
+    '# gguf-explain schema --policy describes everything that a policy can demand.',
     stringify(demands, { lineWidth: 0, flowCollectionPadding: true }),
   ].join('\n');
 }

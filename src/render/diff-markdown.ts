@@ -77,7 +77,7 @@ function tensorsTable(report: DiffReport): string[] {
   const { tensors, reordered } = report;
   const data = dataWords(report);
   const notes = [
-    ...(reordered ? ['The tensors that both have are listed in another order.'] : []),
+    ...(reordered ? ['The tensors that both have are in a different order.'] : []),
     ...(data === null ? [] : [`${data.charAt(0).toUpperCase()}${data.slice(1)}.`]),
   ].flatMap((note) => ['', note]);
   if (tensors.length === 0) return notes.slice(1);

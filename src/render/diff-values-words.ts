@@ -130,7 +130,7 @@ function usualNotes(tensors: readonly DiffValuesTensor[]): string[] {
 
 function gateWords({ maxError, within, beyond }: NonNullable<DiffValues['gate']>): string {
   const bound = errorWords(maxError);
-  if (within) return `no tensor is further away than ${bound}`;
-  if (beyond.length === 0) return `not all tensors were compared, so nobody knows whether all are within ${bound}`;
-  return `${formatCount(beyond.length, 'tensor')} further away than ${bound}`;
+  if (within) return `no tensor has an error above ${bound}`;
+  if (beyond.length === 0) return `not all tensors were compared, so it is not known whether all are within ${bound}`;
+  return `${formatCount(beyond.length, 'tensor')} with an error above ${bound}`;
 }

@@ -24,7 +24,7 @@ export function summaryWords(report: DiffReport): string {
     }),
   ].filter((part) => part !== '');
   if (parts.length === 0)
-    return report.reordered ? 'the same tensors in another order' : 'no difference found before it was stopped';
+    return report.reordered ? 'the same tensors in a different order' : 'no difference found before it was stopped';
   if (bytes !== 0) parts.push(signed(bytes, formatBytes));
   const said = parts.join(parts.some((part) => part.includes(',')) ? '; ' : ', ');
   return dataNotCompared(report) ? `${said}; tensor data was not compared` : said;
@@ -54,11 +54,11 @@ function equalWords({ sameBytes, data, before, values }: DiffReport): string {
   if (data === null && values !== undefined) {
     const left = values.notCompared.filter(({ why }) => why !== 'empty').length;
     if (left === 0) return 'equal in metadata, types, shapes and numbers';
-    return `equal as far as can be told: the numbers of ${formatCount(left, 'tensor')} could not be compared`;
+    return `equal as far as compared: the numbers of ${formatCount(left, 'tensor')} could not be compared`;
   }
   if (data === null) return 'equal in metadata, types and shapes; tensor data was not compared (--data does)';
   const gaps = gapWords(data);
-  return gaps === '' ? 'equal in metadata, tensors and their data' : `equal as far as can be told: ${gaps}`;
+  return gaps === '' ? 'equal in metadata, tensors and their data' : `equal as far as compared: ${gaps}`;
 }
 
 const CONTAINER_WORDS: Record<DiffReport['container'][number]['what'], string> = {
@@ -71,7 +71,9 @@ const CONTAINER_WORDS: Record<DiffReport['container'][number]['what'], string> =
 function gapWords({ absent, unclear }: NonNullable<DiffReport['data']>): string {
   return [
     ...(absent === 0 ? [] : [`the data of ${formatCount(absent, 'tensor')} is in neither file`]),
-    ...(unclear === 0 ? [] : [`the data of ${formatCount(unclear, 'tensor')} has no size or place of its own`]),
+    ...(unclear === 0
+      ? []
+      : [`the data of ${formatCount(unclear, 'tensor')} has no known size, or shares its place with others`]),
   ].join(', ');
 }
 

@@ -70,7 +70,7 @@ function drawParts(report: Flow, top: number, titled = true): Piece {
   const pieces: string[] = [];
   let y = top;
   if (report.parts.length === 0) {
-    pieces.push(text(MARGIN, y, 'no tensors: nothing flows', 'facts'));
+    pieces.push(text(MARGIN, y, 'no tensors, so there is nothing to draw', 'facts'));
     y += GAP;
   }
   for (const part of report.parts) {

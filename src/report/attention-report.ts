@@ -5,6 +5,7 @@ import { computedForAttention, storedForAttention, weightsForAttention } from '.
 import { type AttentionState, type HeadsState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
 import { type TracedModel, trainedContext } from '../inference/computed-model.js';
 import type { StateTrace } from '../inference/state-trace.js';
+import type { Prompt } from '../tokenizer/prompt.js';
 import type { AttentionReport, HeadFigure, PromptToken } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';
 import { computedNumber } from './json-number.js';
@@ -18,8 +19,8 @@ export interface AttentionQuestion {
   name: string;
   file: GgufFile;
   model: TracedModel;
-  tokens: readonly PromptToken[];
-  /** What a decoder behind an encoder begins with; none in other models. */
+  prompt: Pick<Prompt, 'text' | 'tokens'>;
+  /** What a decoder after an encoder begins with; none in other models. */
   decoderTokens: readonly PromptToken[];
   /** The layer and head of the figure; null where the layer has no attention. */
   state: AttentionState | null;
@@ -30,18 +31,20 @@ export interface AttentionQuestion {
   attention: AttentionReport['attention'];
   /** Where all heads of layers look, where that was asked for. */
   patterns?: NonNullable<AttentionReport['patterns']> | undefined;
-  /** What layers keep in place of attention, or beside it. */
+  /** What layers keep instead of attention, or beside it. */
   states: readonly StateTrace[];
 }
 
 export function attentionReport(question: AttentionQuestion): AttentionReport {
-  const { name, file, model, tokens, decoderTokens, state, pass, head, attention, patterns, states } = question;
+  const { name, file, model, decoderTokens, state, pass, head, attention, patterns, states } = question;
+  const { text, tokens } = question.prompt;
   return {
     schemaVersion: 1,
     file: fileEntry(name, file),
     architecture: model.numbers.name,
     layers: model.numbers.layers,
     contextLength: trainedContext(model),
+    ...(text !== null && { prompt: text }),
     tokens: [...tokens],
     ...(decoderTokens.length > 0 && { decoderTokens: [...decoderTokens] }),
     attention,
@@ -89,7 +92,7 @@ function figureOf(state: AttentionState, head: number): HeadFigure {
   };
 }
 
-/** The entries behind the tokens that the last token sees; nothing where there are none. */
+/** The entries after the tokens that the last token sees; nothing where there are none. */
 function entriesOf({ plan, query, entries }: AttentionState): Pick<HeadFigure, 'entries'> {
   const count = entries?.(query.count - 1) ?? 0;
   const tokens = plan.compressed?.entries?.tokens ?? 0;

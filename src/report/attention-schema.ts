@@ -11,6 +11,12 @@ export const PromptTokenSchema = z.strictObject({
   piece: z.string().nullable().describe('its text; null where the file has no vocabulary'),
 });
 
+/** What was asked about, for whoever asks again. */
+export const PromptTextSchema = z
+  .string()
+  .optional()
+  .describe('the text that was asked about; absent where token ids were given');
+
 const triangle = z
   .array(z.array(z.number().nullable()))
   .describe(
@@ -89,7 +95,7 @@ const StateSchema = z.strictObject({
       'kimi-delta',
       'lightning',
     ])
-    .describe('what the layer does in place of attention, or beside it'),
+    .describe('what the layer does instead of attention, or besides it'),
   parts: z
     .array(
       z.strictObject({
@@ -116,7 +122,7 @@ const StateSchema = z.strictObject({
     .describe('for each head the tokens after which half has faded; null in it: nothing fades in these tokens'),
   lengths: z
     .array(z.number().nullable())
-    .describe("how long each head's state is behind the last token (√ of the sum of squares)"),
+    .describe("how long each head's state is after the last token (√ of the sum of squares)"),
   overwrites: z.boolean().describe('whether tokens also replace what the state has for their key, so less may be left'),
 });
 
@@ -127,6 +133,7 @@ export const AttentionReportSchema = z
     architecture: z.string(),
     layers: count.describe('of the model'),
     contextLength: count.nullable().describe('tokens that the model was trained for; null: the file does not state it'),
+    prompt: PromptTextSchema,
     tokens: z.array(PromptTokenSchema),
     decoderTokens: z
       .array(PromptTokenSchema)
@@ -140,12 +147,15 @@ export const AttentionReportSchema = z
     weights: z
       .strictObject({
         layer: bytes.describe('of all heads'),
-        head: bytes.nullable().describe('of the head of the figure; null: its part cannot be told from the others'),
+        head: bytes
+          .nullable()
+          .describe('of the head of the figure; null: its part cannot be separated from the others'),
       })
       .optional()
       .describe('the query, key, value and output matrices of the figure; the same for every prompt'),
     other: z
       .strictObject({
+        prompt: PromptTextSchema,
         tokens: z.array(PromptTokenSchema),
         attention: z.array(LayerHeadsSchema),
         figure: HeadFigureSchema,

@@ -16,7 +16,7 @@ export const CheckedFileSchema = z.strictObject({
   notChecked: z
     .array(NotCheckedSchema)
     .optional()
-    .describe('rules that say nothing of this architecture; left out where all rules that were asked for were applied'),
+    .describe('rules that do not cover this architecture; absent if all rules that were asked for were applied'),
   ignored: z
     .array(
       z.strictObject({
@@ -71,7 +71,7 @@ export const RulesReportSchema = z
           hint: z.string().optional(),
         }),
       )
-      .describe('in the order in which their findings are told'),
+      .describe('in the order in which their findings are shown'),
   })
   .describe('what `gguf-explain check --list-rules --json` prints');
 

@@ -23,7 +23,7 @@ export const MetadataDifferenceSchema = z.strictObject({
   key: z.string(),
   before: ValueSchema.optional(),
   after: ValueSchema.optional(),
-  sameValue: z.boolean().optional().describe('of a retyped key: whether the value is the same all the same'),
+  sameValue: z.boolean().optional().describe('of a retyped key: whether the value is the same nevertheless'),
   items: z
     .strictObject({
       differing: count.describe('places at which the arrays differ, those that only one has included'),
@@ -45,7 +45,7 @@ export const MetadataDifferenceSchema = z.strictObject({
       hunks: z
         .array(HunkSchema)
         .nullable()
-        .describe('null where the texts are too long or too different to be told by lines'),
+        .describe('null where the texts are too long or too different to compare by lines'),
     })
     .optional()
     .describe('of texts of several lines'),
@@ -136,7 +136,7 @@ export const DiffReportSchema = z
     metadata: z.array(MetadataDifferenceSchema),
     ignored: z.array(z.string()).describe('globs of keys that were left out'),
     tensors: z.array(TensorDifferenceSchema).describe('folded over layers'),
-    reordered: z.boolean().describe('the tensors that both have are listed in another order'),
+    reordered: z.boolean().describe('the tensors that both have are in a different order'),
     data: z
       .strictObject({
         compared: count.describe('tensors whose bytes were compared'),

@@ -97,7 +97,7 @@ const ImportanceSchema = z
       .array(
         z.strictObject({
           inputs: count.describe('inputs of the matrix: the numbers that the entry has'),
-          matrices: count.describe('matrices in a stack of experts; 1 for a matrix by itself'),
+          matrices: count.describe('matrices in a stack of experts; 1 for a single matrix'),
           entries: count,
         }),
       )
@@ -130,7 +130,7 @@ export const ExplainReportSchema = z
     notChecked: z
       .array(NotCheckedSchema)
       .optional()
-      .describe('what `check` cannot tell of this architecture; left out where it can tell all'),
+      .describe('what `check` cannot judge for this architecture; absent if it judges everything'),
     importance: ImportanceSchema.optional(),
     data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
     memory: MemoryCurveSchema.optional().describe(

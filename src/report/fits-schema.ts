@@ -25,7 +25,7 @@ export const FitCellSchema = z.strictObject({
 export const FitsSchema = z.strictObject({
   contextLengths: z.array(count),
   devices: z.array(DeviceSchema).optional(),
-  ramBytes: bytes.nullable().optional().describe('null where nobody said how much there is'),
+  ramBytes: bytes.nullable().optional().describe('null where it was not given'),
   marginBytes: bytes.optional().describe('that stay free on each card'),
   budget: bytes.optional().describe('that all together may take'),
   best: z

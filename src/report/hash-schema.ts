@@ -9,7 +9,7 @@ export const VerificationSchema = z.strictObject({
   manifest: z.string().describe('the file, as it was given'),
   verdict: z.enum(['equal', 'different']),
   model: z.enum(['equal', 'altered', 'not-listed']).describe('the digest of the whole'),
-  tensors: z.enum(['compared', 'not-listed']).describe('"not-listed": the manifest has the whole alone'),
+  tensors: z.enum(['compared', 'not-listed']).describe('"not-listed": the manifest has only the whole'),
   equal: count.describe('tensors'),
   altered: z.array(z.strictObject({ name: z.string(), expected: digest, found: digest })),
   missing: z
@@ -30,7 +30,7 @@ export const VerificationSchema = z.strictObject({
       extra: z.array(z.string()).describe('keys that are in the model and not in the manifest'),
     })
     .optional()
-    .describe('where the manifest lists metadata; no keys where it has the digest of all of it only'),
+    .describe('where the manifest lists metadata; no keys where it has only the digest of all metadata'),
 });
 
 export const FileDigestSchema = z.strictObject({

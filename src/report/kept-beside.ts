@@ -15,7 +15,7 @@ import type { MemoryContextEntry, MemoryReport } from './memory-schema.js';
 type Companion = NonNullable<MemoryReport['companions']>[number];
 type Beside = NonNullable<MemoryContextEntry['beside']>[number];
 
-/** The weights of what is loaded beside the model, which are the same for any context. */
+/** The weights of what is loaded with the model, which are the same for any context. */
 export function companionEntries({ companions = [], draft }: MemoryQuestion): Companion[] {
   const entries = companions.map(({ name, model }) => ({
     kind: kindOf(model),
@@ -52,8 +52,8 @@ export function besideEntries(model: Model, question: MemoryQuestion, contextLen
       entries.push({ what: 'projector', cacheBytes: 0, computeBytes: buffers.bytes, formula: buffers.formula });
     }
   }
-  if (promptCache !== undefined) {
-    const formula = 'at most, as --cache-ram has it';
+  if (promptCache) {
+    const formula = 'at most (--cache-ram)';
     entries.push({ what: 'prompt-cache', cacheBytes: promptCache, computeBytes: 0, formula });
   }
   return entries;

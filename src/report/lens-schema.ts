@@ -22,7 +22,7 @@ export const LensSchema = z
     inputs: count.describe('numbers of x, and of a row of the matrix'),
     outputs: count.describe('rows of the matrix, and numbers of the result'),
     ofRows: count.describe('rows that the matrix has: more than `outputs` where it makes other vectors too'),
-    normalized: z.boolean().describe('whether x is the vector of the token behind a norm'),
+    normalized: z.boolean().describe('whether x is the vector of the token after a norm'),
     row: count.describe('the row whose product is shown'),
     terms: z
       .array(z.strictObject({ x: number, weight: number, product: number }))

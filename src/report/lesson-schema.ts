@@ -10,7 +10,7 @@ export const LessonReportSchema = z
     schemaVersion: z.literal(1),
     id: z.string().describe('what is typed: gguf-explain learn lens'),
     title: z.string(),
-    model: z.string().describe('the model whose numbers these are, as it is to be typed'),
+    model: z.string().describe('the model whose numbers these are: what to type for it'),
     paragraphs: z.array(z.string()),
     figure: z
       .strictObject({ text: z.string(), rows: z.array(z.strictObject({ label: z.string(), value: z.string() })) })
@@ -26,7 +26,7 @@ export const LessonReportSchema = z
 export const LessonListSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    model: z.string().nullable().describe('where one was given: what is to be typed for it'),
+    model: z.string().nullable().describe('where one was given: what to type for it'),
     lessons: z.array(z.strictObject({ id: z.string(), title: z.string(), about: z.string() })),
   })
   .describe('what `gguf-explain learn --json` prints');

@@ -1,4 +1,4 @@
-/** What is asked of `memory`: contexts, settings, cards, and what is loaded beside the model. */
+/** What is asked of `memory`: contexts, settings, cards, and what is loaded with the model. */
 
 import type { ContextOptions } from '../memory/cells.js';
 import type { PlacementSettings } from '../memory/placement/devices.js';
@@ -25,11 +25,11 @@ export interface MemoryQuestion {
   companions?: readonly LoadedBeside[];
   /** A model that drafts tokens for this one. */
   draft?: LoadedBeside | undefined;
-  /** Whether the layers that predict further tokens are loaded, too. */
+  /** Whether the layers that predict further tokens are loaded too. */
   mtp?: boolean | undefined;
   /** Pixels of each side of an image, for projectors. */
   imageSize?: number | undefined;
-  /** Bytes that a server may keep of former prompts. */
+  /** Bytes that a server may keep of former prompts; 0: none. */
   promptCache?: number | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface PlacementQuestion {
   ramBytes: number | null;
   ramBandwidth: number | null;
   settings: PlacementSettings;
-  /** Bytes that are to stay free on each card. */
+  /** Bytes that stay free on each card. */
   marginBytes: number;
 }
 

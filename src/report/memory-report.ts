@@ -17,6 +17,7 @@ import { isPlaced, placedContext } from './memory-placement.js';
 import { type MemoryQuestion, type PlacementQuestion, usualLengths } from './memory-question.js';
 import { remedies } from './memory-remedies.js';
 import type { MemoryReport } from './memory-schema.js';
+import { withoutEffect } from './without-effect.js';
 
 export function memoryReport(name: string, model: Model, question: MemoryQuestion): MemoryReport {
   const { settings, budget, bandwidth, placement, mtp } = question;
@@ -41,6 +42,7 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
   if (longest?.entry.computeConfidence === 'exact' && parts) longest.entry.computeParts = parts;
   const first = entries[0]?.context;
   const { kvTypeK = 'f16', kvTypeV = kvTypeK } = settings;
+  const idle = withoutEffect(model, question, longest?.entry.contextLength ?? Math.max(...lengths));
   return {
     schemaVersion: 1,
     file: fileEntry(name, model.file),
@@ -72,6 +74,7 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
     confidence: first?.confidence ?? 'low',
     assumptions: first === undefined ? [nothingKnown(model)] : [...first.assumptions],
     refusals: [...(first?.refusals ?? [])],
+    ...(idle.length > 0 && { withoutEffect: idle }),
     contexts: entries.map(({ entry }) => entry),
     experts: expertsEntry(loaded, totals.bytes),
     ...(budget === undefined ? {} : { budget: budgetEntry(model, weightBytes, question, budget) }),
@@ -81,7 +84,7 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
   };
 }
 
-/** The cards, and the best placement: of the longest context that was asked for, or with a length of its own choice. */
+/** The cards, and the best placement: of the longest context that was asked for, or with the length that suits it. */
 function placementEntries(
   model: Model,
   question: MemoryQuestion & { placement: PlacementQuestion },
@@ -107,10 +110,10 @@ function nothingKnown(model: Model): string {
   const { architecture } = model.hyperparameters;
   const runtime = model.family === null ? null : runtimeOf(model);
   if (runtime !== null) {
-    return `This is ${runtimeWords(runtime)}. It has no context of tokens and no KV cache; what its program computes takes memory by the size of what it makes.`;
+    return `This is ${runtimeWords(runtime)}. It has no context of tokens and no KV cache; what its program computes takes memory that depends on the size of its result.`;
   }
-  if (architecture === null) return 'The file names no architecture, so nothing can be said of its cache.';
-  return `The metadata of ${architecture} is not enough for any formula, or its numbers are beyond reason.`;
+  if (architecture === null) return 'The file names no architecture, so its cache is not known.';
+  return `The metadata of ${architecture} is not enough to compute the cache, or its numbers make no sense.`;
 }
 
 function expertsEntry(model: Model, totalBytes: number): MemoryReport['experts'] {

@@ -30,7 +30,7 @@ const BesideSchema = z.strictObject({
   what: z
     .enum(['draft', 'next-token', 'projector', 'prompt-cache'])
     .describe(
-      '"next-token": the layers that predict further tokens; "prompt-cache": what a server keeps of former prompts',
+      '"next-token": the layers that predict further tokens; "prompt-cache": earlier prompts that a server keeps',
     ),
   cacheBytes: bytes,
   computeBytes: bytes.describe('an estimate'),
@@ -47,7 +47,7 @@ export const MemoryContextSchema = z.strictObject({
     .enum(['exact', 'low'])
     .optional()
     .describe('of `computeBytes`: "exact" where llama.cpp reserves these bytes, "low" for an estimate'),
-  computeFormula: z.string().optional().describe('how they came about'),
+  computeFormula: z.string().optional().describe('how they are computed'),
   computeStep: z.string().optional().describe('the step that needs most of them'),
   computeParts: z
     .array(z.strictObject({ what: z.string(), bytes, formula: z.string() }))
@@ -55,9 +55,9 @@ export const MemoryContextSchema = z.strictObject({
     .describe(
       'of the longest context: what makes up `computeBytes` when the buffers are fullest; "gaps" is what is between',
     ),
-  beside: z.array(BesideSchema).optional().describe('what is kept beside the model, in addition to its weights'),
+  beside: z.array(BesideSchema).optional().describe('what is kept in addition to the weights of the model'),
   totalBytes: bytes.describe(
-    'weights, those of companions too, cache and compute buffers, and all that is kept beside',
+    'weights (with those of companions), cache, compute buffers, and everything that is kept in addition',
   ),
   devices: z.array(DeviceShareSchema).optional().describe('what goes where, where cards were asked about'),
   fits: z.boolean().optional().describe('whether every card, and system RAM, has room for its share'),
@@ -91,7 +91,7 @@ export const MemoryReportSchema = z
       ubatch: count,
       outputs: count.optional().describe('tokens of a batch whose scores may be asked for; all where it is missing'),
       flashAttention: z.boolean(),
-      mtp: z.literal(true).optional().describe('the layers that predict further tokens are loaded, too'),
+      mtp: z.literal(true).optional().describe('the layers that predict further tokens are loaded too'),
     }),
     weights: z.strictObject({
       bytes,
@@ -116,10 +116,26 @@ export const MemoryReportSchema = z
         }),
       )
       .optional()
-      .describe('what is loaded beside the model'),
+      .describe('what is loaded with the model'),
     confidence: z.enum(['exact', 'low']).describe('of `cacheBytes`: "low" where the architecture is not known'),
     assumptions: z.array(z.string()),
     refusals: z.array(z.string()).describe('why llama.cpp would not start with these settings'),
+    withoutEffect: z
+      .array(
+        z.strictObject({
+          setting: z.enum(['mtp', 'imageSize', 'swaFull', 'unified', 'kvTypeK', 'kvTypeV']),
+          reason: z.enum([
+            'no-next-token-layers',
+            'no-projector',
+            'no-shorter-window',
+            'one-sequence',
+            'no-cache',
+            'no-values',
+          ]),
+        }),
+      )
+      .optional()
+      .describe('settings that were asked for and change nothing for this model'),
     contexts: z.array(MemoryContextSchema).describe('one for each length asked for'),
     experts: z
       .strictObject({
@@ -143,14 +159,14 @@ export const MemoryReportSchema = z
     ram: z
       .strictObject({ bytes: bytes.nullable(), bandwidth: z.number().nullable() })
       .optional()
-      .describe('system RAM beside the cards; null where nobody said how much there is, or how fast it is'),
-    marginBytes: bytes.optional().describe('that are to stay free on each card'),
+      .describe('system RAM; null where its size or speed was not given'),
+    marginBytes: bytes.optional().describe('that stay free on each card'),
     placement: PlacementSettingsSchema.optional().describe('what was asked for; the rest is as llama.cpp does it'),
     fit: FitSchema.optional().describe('the best placement, where none was asked for'),
     remedies: z
       .array(RemedySchema)
       .optional()
-      .describe('what would fit, where the longest context does not, or does not fit on the cards alone'),
+      .describe('what would fit, where the longest context does not fit, or does not fit only on the cards'),
   })
   .describe('what `gguf-explain memory MODEL --json` prints');
 

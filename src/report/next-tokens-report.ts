@@ -6,6 +6,7 @@ import type { Guess, NoGuesses } from '../inference/guesses.js';
 import { mostLikely } from '../inference/next-tokens.js';
 import type { LayerEffect } from '../inference/through-block.js';
 import { type Vectors, vectorAt } from '../inference/vectors.js';
+import type { Prompt } from '../tokenizer/prompt.js';
 import type { PromptToken, VectorSample } from './attention-schema.js';
 import { fileEntry } from './file-entry.js';
 import { computedNumber } from './json-number.js';
@@ -27,7 +28,7 @@ export interface FlowAnswer {
   name: string;
   file: GgufFile;
   model: TracedModel;
-  tokens: readonly PromptToken[];
+  prompt: Prompt;
   rows: VectorSample;
   effects: readonly (LayerEffect & { layer: number; pass: Pass['name'] })[];
   /** Scores of all tokens, or vectors. */
@@ -38,21 +39,19 @@ export interface FlowAnswer {
   noGuess: NoGuesses | null;
   /** One product with its numbers, where it was asked for; null: there is none that can be shown. */
   lens?: Lens | null;
-  pieceOf(id: number): string | null;
 }
 
 export function nextTokensReport({
   name,
   file,
   model,
-  tokens,
+  prompt: { text, tokens, pieceOf },
   rows,
   effects,
   given,
   guesses,
   noGuess,
   lens,
-  pieceOf,
 }: FlowAnswer): NextTokensReport {
   return {
     schemaVersion: 1,
@@ -60,6 +59,7 @@ export function nextTokensReport({
     architecture: model.numbers.name,
     embeddingLength: model.numbers.embedding,
     vocabularySize: given instanceof Float32Array ? given.length : 0,
+    ...(text !== null && { prompt: text }),
     tokens: [...tokens],
     ...(model.decoderStart !== null && {
       decoderTokens: [{ id: model.decoderStart, piece: pieceOf(model.decoderStart) }],
@@ -74,7 +74,7 @@ export function nextTokensReport({
   };
 }
 
-function nextEntries(logits: Float32Array, pieceOf: FlowAnswer['pieceOf']): NextTokensReport['next'] {
+function nextEntries(logits: Float32Array, pieceOf: Prompt['pieceOf']): NextTokensReport['next'] {
   return mostLikely(logits, MOST_LISTED).map(({ id, logit, probability }) => ({
     ...{ id, piece: pieceOf(id) },
     ...{ logit: computedNumber(logit), probability: computedNumber(probability) },
@@ -83,7 +83,7 @@ function nextEntries(logits: Float32Array, pieceOf: FlowAnswer['pieceOf']): Next
 
 function guessEntry(
   { layer, best, answer }: Guess & { layer: number | null },
-  pieceOf: FlowAnswer['pieceOf'],
+  pieceOf: Prompt['pieceOf'],
 ): NonNullable<NextTokensReport['guesses']>[number] {
   const { id, probability } = best;
   return {
@@ -97,7 +97,7 @@ function vectorEntries({ pooling, numbers }: TracedModel, { embeddings, pooled, 
   return {
     next: [],
     embeddings: Array.from({ length: embeddings.count }, (_, token) => numbersOf(vectorAt(embeddings, token))),
-    // What makes sound is no text, and has no vector of its own.
+    // What makes sound is not text, and has no vector of its own.
     ...(featuresOnly ? {} : { pooling }),
     pooled: pooled === null ? null : numbersOf(pooled),
     ...(compared !== null && {

@@ -1,14 +1,14 @@
 /** The contract of `flow` with a prompt: what the layers did to the last token's vector, and which tokens are likely next. */
 
 import { z } from 'zod';
-import { PromptTokenSchema, SampleSchema } from './attention-schema.js';
+import { PromptTextSchema, PromptTokenSchema, SampleSchema } from './attention-schema.js';
 import { LensSchema } from './lens-schema.js';
 import { FileSchema } from './schema.js';
 
 const count = z.int().min(0);
 const vector = z.array(z.number().nullable());
 const vectors = z.array(vector);
-const length = z.number().nullable().describe('√ of the sum of the squares; null: no number');
+const length = z.number().nullable().describe('√ of the sum of the squares; null: NaN');
 
 export const NextTokensReportSchema = z
   .strictObject({
@@ -17,12 +17,13 @@ export const NextTokensReportSchema = z
     architecture: z.string(),
     embeddingLength: count,
     vocabularySize: count.describe('scores that were computed; 0 for a model that gives vectors'),
+    prompt: PromptTextSchema,
     tokens: z.array(PromptTokenSchema),
     decoderTokens: z
       .array(PromptTokenSchema)
       .optional()
       .describe('what the decoder begins with, in a model of an encoder and a decoder'),
-    rows: SampleSchema.describe('the vectors of the tokens as they come to the first layer'),
+    rows: SampleSchema.describe('the vectors of the tokens as they enter the first layer'),
     layers: z
       .array(
         z.strictObject({
@@ -46,7 +47,7 @@ export const NextTokensReportSchema = z
     contextLength: count.nullable().describe('tokens that the model was trained for; null: the file does not state it'),
     lens: LensSchema.nullable()
       .optional()
-      .describe('with --lens; null: no product of the layer can be shown by itself'),
+      .describe('with --lens; null: no product of the layer can be shown separately'),
     guesses: z
       .array(
         z.strictObject({
@@ -75,7 +76,7 @@ export const NextTokensReportSchema = z
         }),
       )
       .describe('the most likely tokens after the last one, highest first; none for a model that gives vectors'),
-    embeddings: vectors.optional().describe('of each token the vector that the model gives, in place of `next`'),
+    embeddings: vectors.optional().describe('the vector that the model gives for each token, instead of `next`'),
     pooling: z
       .enum(['none', 'mean', 'first', 'last', 'rank', 'unknown'])
       .optional()

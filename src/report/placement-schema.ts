@@ -13,7 +13,7 @@ export const DeviceSchema = z.strictObject({
   freeBytes: bytes.describe('that a process has for itself'),
   totalBytes: bytes.nullable().describe('of the card, as its driver lists them; null where only what is free was said'),
   driverBytes: bytes.nullable().describe('of these, what the driver and other programs keep'),
-  bandwidth: z.number().nullable().describe('bytes that it reads in a second; null where nobody knows'),
+  bandwidth: z.number().nullable().describe('bytes that it reads in a second; null where that is not known'),
   operations: z.number().nullable().describe('multiplications and additions in a second, in F16'),
 });
 
@@ -23,11 +23,13 @@ export const DeviceShareSchema = z.strictObject({
   weightBytes: bytes,
   cacheBytes: bytes.describe('KV cache and recurrent state'),
   computeBytes: bytes,
-  besideBytes: bytes.describe('of what is loaded beside the model: a draft, a projector, adapters, further tokens'),
+  besideBytes: bytes.describe(
+    'of what is loaded with the model: a draft, a projector, adapters, layers that predict further tokens',
+  ),
   freeBytes: z
     .int()
     .nullable()
-    .describe('what is left; negative: so much is missing; null for system RAM of which nobody said how much there is'),
+    .describe('what is left; negative: what is missing; null for system RAM whose size was not given'),
 });
 
 const OverrideSchema = z.strictObject({
@@ -47,7 +49,7 @@ export const PlacementSettingsSchema = z.strictObject({
 });
 
 export const FitSchema = z.strictObject({
-  fits: z.boolean().describe('whether all of it has room, with the margin left free on each card'),
+  fits: z.boolean().describe('whether everything fits, with the margin left free on each card'),
   contextLength: count,
   gpuLayers: z.int().min(-1).describe('layers on the cards, the output counted as one; -1: all'),
   tensorSplit: z.array(z.number()).nullable().describe('shares of the cards; null where llama.cpp finds them itself'),

@@ -31,7 +31,7 @@ export const ScannedModelSchema = z.strictObject({
     .array(ScanMemorySchema)
     .describe('for each context length asked for, whether the model was trained for it or not'),
   findings: z.array(FindingSchema).describe('of all rules, as `check` has them'),
-  notChecked: z.array(NotCheckedSchema).optional().describe('rules that say nothing of this architecture'),
+  notChecked: z.array(NotCheckedSchema).optional().describe('rules that do not cover this architecture'),
   milliseconds: TimingsSchema,
 });
 
@@ -45,7 +45,7 @@ export const UnreadableModelSchema = z.strictObject({
 
 export const ScanLineSchema = z
   .discriminatedUnion('verdict', [ScannedModelSchema, UnreadableModelSchema])
-  .describe('what `gguf-explain scan` prints for each model, on a line of its own');
+  .describe('what `gguf-explain scan` prints for each model, each on its own line');
 
 export type ScannedModel = z.infer<typeof ScannedModelSchema>;
 export type UnreadableModel = z.infer<typeof UnreadableModelSchema>;

@@ -82,7 +82,7 @@ export const FindingSchema = z.strictObject({
   hint: z.string().optional(),
   more: count
     .optional()
-    .describe('of a code of which a file has more than 1,000 findings, the last: how many others it stands for'),
+    .describe('in the last finding of a code that a file has more than 1,000 times: how many others it represents'),
 });
 
 export const ShardRowSchema = z.strictObject({
@@ -143,7 +143,7 @@ export const ModelSchema = z.strictObject({
       what: z.string().describe('what the file is, such as "Flux, an image model"'),
       programs: z.array(z.string()).describe('that load it; none where none is known'),
       llamaCpp: z.enum(['refuses', 'beside']).describe('"beside": it takes the file together with a model'),
-      says: z.string().describe('the same in a sentence for people; it may change'),
+      says: z.string().describe('the same as a sentence; it may change'),
     })
     .optional()
     .describe('where the file is not simply a model of llama.cpp'),
@@ -194,7 +194,7 @@ export const NotCheckedSchema = z.strictObject({
   what: z
     .enum(['tensors', 'keys', 'lengths', 'numbers'])
     .describe(
-      'what would be judged: tensors that must be there, keys, lengths of axes, or all that goes by the numbers',
+      'what would be judged: required tensors, keys, lengths of axes, or everything that depends on the numbers',
     ),
   rules: z.array(z.string()).describe('codes of the rules that were not applied, or only in part'),
   reason: z.string(),
@@ -254,7 +254,7 @@ export const MetadataEntrySchema = z.strictObject({
       'NaN and infinities as strings; 64-bit integers beyond 2^53 as decimal strings; of long arrays and strings the head',
     ),
   count: count.optional().describe('items of an array, bytes of a long string'),
-  complete: z.boolean().describe('whether value is all of it'),
+  complete: z.boolean().describe('whether value is complete'),
   offset: bytes,
   bytes,
   says: z.string().optional().describe('what the key means'),

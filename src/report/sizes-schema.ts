@@ -11,7 +11,7 @@ const TensorAsSchema = z.strictObject({
   name: z.string(),
   from: z.string().describe('its type in this file'),
   type: z.string().describe('its type in a file of the file type'),
-  fallback: z.boolean().describe('whether its rows do not divide into the blocks of the type that it should have'),
+  fallback: z.boolean().describe('whether it got another type because its rows do not divide into blocks'),
 });
 
 export const FileTypeSizeSchema = z.strictObject({
@@ -47,7 +47,7 @@ export const SizesReportSchema = z
     importanceMatrix: z.boolean().describe('whether one is assumed: some types are refused without, some mixes differ'),
     contextLength: count.nullable().describe('tokens that the memory is for; null where the file does not say enough'),
     cacheBytes: bytes.nullable().describe('KV cache and recurrent state at that length, in F16'),
-    fits: FitsSchema.optional().describe('what it is to fit on, and the best choice'),
+    fits: FitsSchema.optional().describe('what it has to fit on, and the best choice'),
     sizes: z.array(FileTypeSizeSchema).describe('largest first'),
   })
   .describe('what `gguf-explain sizes MODEL --json` prints');

@@ -48,7 +48,7 @@ function computedEntry({ attention, heads }: NonNullable<ReadStory['computed']>)
 }
 
 function attentionEntry(report: AttentionReport) {
-  const { schemaVersion: _, file: __, tokens: ___, ...rest } = report;
+  const { schemaVersion: _, file: __, prompt: ___, tokens: ____, ...rest } = report;
   const short = (weights: (number | null)[]) => weights.map((weight) => rounded(weight, 1000));
   const attention = rest.attention.map((layer) => ({ ...layer, heads: layer.heads.map((head) => head.map(short)) }));
   return { ...rest, attention };

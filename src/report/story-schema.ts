@@ -37,7 +37,7 @@ export const StorySchema = z.strictObject({
   block: BlockSchema.optional().describe('the first block of a matrix, taken apart'),
   computed: z
     .strictObject({
-      attention: AttentionReportSchema.omit({ schemaVersion: true, file: true, tokens: true })
+      attention: AttentionReportSchema.omit({ schemaVersion: true, file: true, prompt: true, tokens: true })
         .nullable()
         .describe(
           'one head in full, and the weights of all heads to three decimals: of all layers, or of every nth one of a deep model or for a long prompt',

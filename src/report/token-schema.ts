@@ -10,7 +10,7 @@ const count = z.int().min(0);
 export const TokenSchema = z.strictObject({
   id: count,
   piece: z.string().nullable().describe('its text; null where the file has no vocabulary'),
-  stored: z.string().nullable().describe('as it stands in the file: ▁Hello, Ġhello'),
+  stored: z.string().nullable().describe('as the file has it: ▁Hello, Ġhello'),
   kind: z.enum(['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte']).nullable(),
 });
 

@@ -20,7 +20,7 @@ export const ValueStatisticsSchema = z.strictObject({
   zeros: count,
   nans: count,
   infinities: count,
-  min: number.describe('of the finite numbers, as all that follows; null where there are none'),
+  min: number.describe('of the finite numbers, like all fields below; null where there are none'),
   max: number,
   mean: number,
   standardDeviation: number.describe('the root of the mean square distance from the mean'),

@@ -5,7 +5,7 @@
  *
  * and one without a tensor's name for the whole model. Lines of this program's own are of the SHA-256 of a whole file (`file`) and of
  * metadata, of all of it or of one key (`metadata`). What sha256sum prints is a manifest of files too, as is the pointer that Git LFS
- * keeps in place of a file. Empty lines and lines with # are passed over, as are the words that llama-gguf-hash adds when it checks, and
+ * keeps instead of a file. Empty lines and lines with # are passed over, as are the words that llama-gguf-hash adds when it checks, and
  * digests that only it knows (xxh3) or that are none (uuid).
  */
 
@@ -38,7 +38,7 @@ export function parseManifest(bytes: Uint8Array): ManifestLine[] {
     if (line.trim() === '' || line.startsWith('#')) continue;
     // The other lines of a pointer of Git LFS.
     if (/^version https:\/\/git-lfs|^size \d+$/.test(line)) continue;
-    // What llama-gguf-hash prints when it checks: a head line, a verdict behind each line, a last line.
+    // What llama-gguf-hash prints when it checks: a head line, a verdict after each line, a last line.
     if (/^manifest\s/.test(line)) {
       checked = true;
       continue;
@@ -118,6 +118,6 @@ export function algorithmOf(lines: readonly ManifestLine[], asked?: Algorithm): 
   const chosen = asked === undefined ? there[0] : there.find((name) => name === asked);
   if (chosen !== undefined) return chosen;
   const message = asked === undefined ? 'it holds no digest that can be verified' : `it holds no ${asked}`;
-  const hint = there.length === 0 ? `known are ${ALGORITHM_NAMES.join(', ')}` : `it holds ${there.join(', ')}`;
+  const hint = there.length === 0 ? `choose from ${ALGORITHM_NAMES.join(', ')}` : `it holds ${there.join(', ')}`;
   throw new WeightsError('bad-manifest', message, hint);
 }

@@ -18,6 +18,8 @@ export interface PromptToken {
 }
 
 export interface Prompt {
+  /** As it was asked; null where ids were given. */
+  text: string | null;
   tokens: PromptToken[];
   /** The text of a token; null where the file has none. */
   pieceOf(id: number): string | null;
@@ -28,7 +30,8 @@ export async function readPrompt(header: OpenHeader, asked: AskedPrompt): Promis
   const vocabulary = vocabularyFor(header, asked);
   const pieceOf = (id: number) => (vocabulary === null ? null : tokenText(vocabulary, id));
   const ids = 'ids' in asked ? asked.ids : await encode(vocabulary as Vocabulary, asked.text);
-  return { tokens: ids.map((id) => ({ id, piece: pieceOf(id) })), pieceOf };
+  const text = 'ids' in asked ? null : asked.text;
+  return { text, tokens: ids.map((id) => ({ id, piece: pieceOf(id) })), pieceOf };
 }
 
 /** Null for a model without a usable vocabulary, which can still be asked by ids. */
@@ -49,7 +52,7 @@ const BEGINS: Readonly<Record<string, { add: boolean; id: number }>> = {
   gpt2: { add: false, id: 11 },
 };
 
-/** WordPiece has [CLS] before every text and [SEP] behind it, whatever the keys for BOS and EOS say. */
+/** WordPiece has [CLS] before every text and [SEP] after it, whatever the keys for BOS and EOS say. */
 const [CLS, SEP] = [101, 102];
 
 /** Byte-pair encodings that begin every text with a token unless told otherwise. */
@@ -70,7 +73,7 @@ async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
   return [...(begin === null ? [] : [begin]), ...ids, ...(end === null ? [] : [end])];
 }
 
-/** The tokens that stand before and behind every text; null where none does. */
+/** The tokens that stand before and after every text; null where none does. */
 export function edgesOf(vocabulary: Vocabulary): { begin: number | null; end: number | null } {
   const usual = BEGINS[vocabulary.model];
   const begins = vocabulary.flag('add_bos_token', (usual?.add ?? false) || BEGINNING_PRE.includes(vocabulary.pre));

@@ -82,7 +82,7 @@ export function remedyByName(fileName: string): string | undefined {
   const unfinished = unfinishedName(fileName);
   return unfinished === null
     ? undefined
-    : `by its name ${unfinished.by} has not finished it: let the download go on, or start it again`;
+    : `its name shows that ${unfinished.by} has not finished it: let the download finish, or start it again`;
 }
 
 /** Sizes at which programs and file systems with 32 bits for a length stop. */

@@ -40,8 +40,8 @@ export const LESSONS: readonly Lesson[] = [
           'Many people think that a weight says how strongly one word is linked to another. It does not. Weights are learned matrices that transform vectors. {modelName} holds none: it has no tensors.',
       },
       {
-        text: '{example} has {exampleElements} weights, and none of them belongs to a pair of tokens: the matrix takes any vector of {exampleIn} numbers and gives a new one of {exampleOut}.',
-        otherwise: 'No matrix of this file transforms a vector by itself, so there is none to show.',
+        text: '{example} has {exampleElements} weights, and they do not belong to pairs of tokens: the matrix takes any vector of {exampleIn} numbers and gives a new one of {exampleOut}.',
+        otherwise: 'No matrix of this file transforms a vector on its own, so there is none to show.',
       },
       {
         text: 'A table with one number for each pair of the {vocabulary} tokens would need {pairs} numbers, and it would only know texts of two tokens. The file has no such table. Relations between tokens are computed at run time; they are not stored.',
@@ -67,7 +67,7 @@ export const LESSONS: readonly Lesson[] = [
           'Inside a model a token is a vector: a list of numbers, which together are a direction. One of these numbers means nothing without the others.',
       },
       {
-        text: 'A matrix is a lens: it turns any vector into a new one. {example} takes {exampleIn} numbers and gives {exampleOut}, and each of these is a weighted sum of all that went in. Output = input × weights + bias. The lens is the same for every token and every text; the vector in front of it is not.',
+        text: 'A matrix is a lens: it turns any vector into a new one. {example} takes {exampleIn} numbers and gives {exampleOut}, and each of these is a weighted sum of all input numbers. Output = input × weights + bias. The lens is the same for every token and every text; the vector in front of it is not.',
         otherwise: 'A matrix is a lens: it turns any vector into a new one. This file does not have such a matrix.',
       },
     ],
@@ -82,7 +82,7 @@ export const LESSONS: readonly Lesson[] = [
         command: ['flow', '{traceableById}', '--tokens', '0,1', '--lens'],
       },
       { asks: 'How large are the numbers of this matrix?', command: ['tensor', '{model}', '{example}'] },
-      { asks: 'What does the file have in place of matrices?', command: ['tensors', '{model}'] },
+      { asks: 'What does the file have instead of matrices?', command: ['tensors', '{model}'] },
     ],
   },
   {
@@ -122,13 +122,13 @@ export const LESSONS: readonly Lesson[] = [
         text: 'Query, key, value and output make up attention, the only part in which a token learns of others: {attention|bytes} here, {attentionShare} of all bytes.',
       },
       {
-        text: 'Up, gate and down make up the feed-forward part, which works on each vector by itself: {network|bytes}, {networkShare}.',
+        text: 'Up, gate and down make up the feed-forward part, which works on each vector separately: {network|bytes}, {networkShare}.',
       },
       {
         text: 'Of its experts only {expertsUsed} of {experts} work on a token; all of them must be in memory.',
       },
       {
-        text: 'Recurrent layers carry a state from token to token in place of looking back: {recurrent|bytes}, {recurrentShare}.',
+        text: 'Recurrent layers carry a state from token to token instead of looking back: {recurrent|bytes}, {recurrentShare}.',
       },
       {
         text: 'Norms and biases are small ({small|bytes}) and keep the numbers in range.',
@@ -187,7 +187,7 @@ export const LESSONS: readonly Lesson[] = [
           'The vector of a token goes through one layer after the other. In most models a layer does not replace it: what attention and feed-forward compute is added to it. This vector is called the residual stream.',
       },
       {
-        text: 'At the end a norm and the output matrix turn the last vector into a score for each of the {vocabulary} tokens, and softmax makes probabilities of the scores.',
+        text: 'At the end a norm and the output matrix turn the last vector into a score for each of the {vocabulary} tokens, and softmax turns the scores into probabilities.',
         otherwise: 'At the end a norm and the output matrix turn the last vector into the result.',
       },
       {
@@ -239,16 +239,16 @@ export const LESSONS: readonly Lesson[] = [
     about: 'precision traded for size, with one real block opened',
     paragraphs: [
       {
-        text: 'Quantization trades precision for size. Training leaves numbers of 16 or 32 bits; this file spends {bits} bits on each, so it needs {bytes|bytes} in place of {plainBytes|bytes} in F32.',
+        text: 'Quantization trades precision for size. Training leaves numbers of 16 or 32 bits; this file spends {bits} bits on each, so it needs {bytes|bytes} instead of {plainBytes|bytes} in F32.',
         otherwise:
           'Quantization trades precision for size: the numbers of a model are kept with fewer bits than training left them with. This file does not have tensors to show it on.',
       },
       {
-        text: '{blockTensor} is kept as {blockType}: {blockElements} weights at a time become a block of {blockBytes} bytes. Weights that stand together are of similar size, so small whole numbers and a few shared scales are enough to say approximately what each of them is.',
-        otherwise: 'No tensor of this file is kept in blocks: each number stands by itself, and nothing is shared.',
+        text: '{blockTensor} is kept as {blockType}: {blockElements} weights at a time become a block of {blockBytes} bytes. Weights that stand together are of similar size, so small whole numbers and a few shared scales are enough to describe each of them approximately.',
+        otherwise: 'No tensor of this file is kept in blocks: each number is stored separately, and nothing is shared.',
       },
       {
-        text: 'Approximately is enough, because no weight is used by itself. Each number that a matrix gives is a sum of many products; some weights are a little too large, others a little too small, and most of the errors cancel.',
+        text: 'Approximately is enough, because no weight is used alone: each number that a matrix gives is a sum of many products. Some weights are a little too large, others a little too small, and most of the errors cancel.',
       },
       {
         text: 'Sensitive tensors are quantized less or not at all: norms and biases are small and stay in F32, and mixes give more bits to the matrices that suffer most.',
@@ -269,7 +269,7 @@ export const LESSONS: readonly Lesson[] = [
     about: 'n-grams, attention scores, edges of a graph',
     paragraphs: [
       {
-        text: 'N-grams. A table of n-grams counts which token followed which. For three in a row of this vocabulary it would have {triples} places; this model has {parameters|parameters} weights in all, and none of them counts anything.',
+        text: 'N-grams. A table of n-grams counts which token followed which. For three in a row of this vocabulary it would have {triples} places; this model has {parameters|parameters} weights in all, and they do not count tokens.',
         otherwise:
           'N-grams. A table of n-grams counts which token followed which. A model does not count: its weights transform vectors, whatever text these came from.',
       },
@@ -302,7 +302,7 @@ export const LESSONS: readonly Lesson[] = [
     about: 'the path of a token, and three sentences to keep',
     paragraphs: [
       {
-        text: 'A text becomes tokens; each token takes its row of a table: a vector of {width} numbers. It goes through {layers} layers. Attention lets tokens exchange information, feed-forward works on each vector by itself, and both add what they compute. A norm and the output matrix score the {vocabulary} tokens, and softmax makes probabilities.',
+        text: 'A text becomes tokens; each token takes its row of a table: a vector of {width} numbers. It goes through {layers} layers. Attention lets tokens exchange information, feed-forward works on each vector separately, and both add what they compute. A norm and the output matrix score the {vocabulary} tokens, and softmax turns the scores into probabilities.',
         otherwise:
           'A text becomes tokens; each token takes its row of a table, a vector. It goes through the layers, which add what they compute. At the end the vector is turned into the result.',
       },

@@ -62,7 +62,7 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   'general.sampling.min_p': 'Recommended: drop tokens less likely than this share of the likeliest',
   'general.sampling.temp': 'Recommended temperature: below 1 the choice is safer, above 1 wilder',
   'general.sampling.penalty_last_n': 'Recommended: number of last tokens in which repetition is punished',
-  'general.sampling.penalty_repeat': 'Recommended penalty for repeating a token; 1 is none',
+  'general.sampling.penalty_repeat': 'Recommended penalty for repeating a token; 1 means no penalty',
   'general.sampling.mirostat': 'Recommended Mirostat version (1 or 2), which steers the surprise of the text; 0 is off',
   'general.sampling.mirostat_tau': 'Recommended surprise that Mirostat aims at',
   'general.sampling.mirostat_eta': 'Recommended speed at which Mirostat corrects itself',
@@ -98,11 +98,11 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   '{arch}.nextn_predict_layers': 'Number of last layers that only predict further tokens ahead (MTP)',
   '{arch}.num_loops': 'How often a token passes through the whole stack of layers (looped models)',
   '{arch}.skip_loop_final_norm': 'Whether the final norm is left out between two passes through the layers',
-  '{arch}.full_attention_interval': 'Every so many layers one has full attention, the others a recurrent state',
+  '{arch}.full_attention_interval': 'One layer in this many has full attention, the others a recurrent state',
   '{arch}.n_deepstack_layers': 'Number of first layers that get image features added once more (DeepStack)',
   '{arch}.deepstack_mapping': 'For each layer which set of image features is added there; −1 for none (DeepStack)',
-  '{arch}.swiglu_clamp_exp': 'Limit on the inner values of the experts, for each layer; 0 is none',
-  '{arch}.swiglu_clamp_shexp': 'Limit on the inner values of the shared experts, for each layer; 0 is none',
+  '{arch}.swiglu_clamp_exp': 'Limit on the inner values of the experts, for each layer; 0 means no limit',
+  '{arch}.swiglu_clamp_shexp': 'Limit on the inner values of the shared experts, for each layer; 0 means no limit',
   '{arch}.activation.situ_beta': 'Soft limit on the gate side of the SiTU activation (tanh)',
   '{arch}.activation.situ_linear_beta': 'Soft limit on the linear side of the SiTU activation (tanh)',
   '{arch}.activation_sparsity_scale':
@@ -128,7 +128,8 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   '{arch}.ple.conv_kernel': 'Number of taps of the filter over earlier n-gram embeddings',
   '{arch}.ple.eos_token_id': 'Token at which an n-gram ends; what is before it does not count',
   '{arch}.ple.image_token_id': 'Token that stands for a piece of an image in an n-gram',
-  '{arch}.attn_res.block_size': 'Every so many layers the residual stream is kept, for later layers to attend to',
+  '{arch}.attn_res.block_size':
+    'The residual stream is kept after each this many layers, for later layers to attend to',
   '{arch}.{dense}_feat_in': 'Input width of a dense layer after the pooling (embedding models)',
   '{arch}.{dense}_feat_out': 'Output width of a dense layer after the pooling (embedding models)',
   '{arch}.posnet.block_count': 'Number of PosNet layers, convolutions before the main stack (audio decoder)',
@@ -153,8 +154,8 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   '{arch}.experts_per_group': 'Number of experts that share one adjugate expert (GroveMoE)',
   '{arch}.expert_latent_length': 'Width that tokens are narrowed to before they reach the experts',
   '{arch}.moe_latent_size': 'Width that tokens are narrowed to before they reach the experts (Nemotron)',
-  '{arch}.moe_every_n_layers': 'Every so many layers one has experts, the others a plain feed-forward network',
-  '{arch}.interleave_moe_layer_step': 'Every so many layers one has experts, the others a plain feed-forward network',
+  '{arch}.moe_every_n_layers': 'One layer in this many has experts, the others a plain feed-forward network',
+  '{arch}.interleave_moe_layer_step': 'One layer in this many has experts, the others a plain feed-forward network',
   '{arch}.hash_layer_count': 'Number of first layers whose experts are looked up by token id, without a router',
 
   // ── Attention ──
@@ -193,7 +194,7 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   '{arch}.attention.temperature_length': 'From this position on, attention scores are scaled up',
   '{arch}.attention.temperature_scale': 'How strongly attention scores are scaled up at late positions',
   '{arch}.attention.compress_ratios':
-    'For each layer, how many tokens one entry of the compressed cache stands for; 0 is none',
+    'For each layer, how many tokens one entry of the compressed cache represents; 0 means no compression',
   '{arch}.attention.compress_rope_freq_base': 'Base of the rotation (RoPE) in the layers with a compressed cache',
   '{arch}.attention.indexer.head_count':
     'Number of heads of the indexer, which picks the tokens that attention looks at',
@@ -202,7 +203,7 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   '{arch}.attention.indexer.block_size': 'Number of tokens in a block, where the indexer picks whole blocks',
   '{arch}.attention.indexer.local_blocks': 'Number of latest blocks that are always picked',
   '{arch}.attention.indexer.types':
-    'Which layers have an indexer of their own; the others reuse what the one before picked',
+    'Which layers have their own indexer; the others reuse what the layer before picked',
 
   // ── Positions ──
   '{arch}.rope.dimension_count': 'Number of dimensions of each head that are rotated by position (RoPE)',
@@ -240,7 +241,7 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   '{arch}.token_shift_count': 'Number of vectors of the previous token that a layer keeps (RWKV)',
   '{arch}.time_mix_extra_dim': 'Inner width of the small network that mixes a token with the previous one (RWKV 6)',
   '{arch}.time_decay_extra_dim': 'Inner width of the small network that computes the forgetting (RWKV 6)',
-  '{arch}.rescale_every_n_layers': 'Every so many layers the hidden state is halved to avoid overflow (RWKV)',
+  '{arch}.rescale_every_n_layers': 'The hidden state is halved after each this many layers, to avoid overflow (RWKV)',
   '{arch}.attention.decay_lora_rank': 'Inner width of the small network that computes the forgetting (RWKV 7)',
   '{arch}.attention.iclr_lora_rank':
     'Inner width of the small network that computes how fast the state learns (RWKV 7)',
@@ -269,7 +270,7 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   '{arch}.adapters.lora_rank': 'Inner width of these adapters (LoRA rank)',
   '{arch}.adapters.router_gain': 'Factor in the switching between these adapters',
   '{arch}.adapters.token_ids_activate': 'For each adapter the token that switches it on',
-  '{arch}.adapters.token_ids_substitute': 'For each adapter the token that the model sees in place of the switch',
+  '{arch}.adapters.token_ids_substitute': 'For each adapter the token that the model sees instead of the switch',
 
   // ── Activations and diffusion ──
   'xielu.alpha_p': 'xIELU activation: curvature for positive values, for each layer (Apertus)',
@@ -390,7 +391,7 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   'clip.vision.attention.head_dim': 'Size of one head of the image encoder, where it is not embedding length ÷ heads',
   'clip.vision.attention.layer_norm_epsilon': 'Small number that keeps the encoder’s norms from dividing by zero',
   'clip.vision.window_size': 'Size of the windows that attention is kept within',
-  'clip.vision.n_wa_pattern': 'Every so many layers one sees the whole image, the others only windows (Qwen2.5-VL)',
+  'clip.vision.n_wa_pattern': 'One layer in this many sees the whole image, the others only windows (Qwen2.5-VL)',
   'clip.vision.wa_layer_indexes': 'Which layers see the whole image instead of windows',
   'clip.vision.wa_pattern_mode': 'For each layer the kind of window: −1 the whole image, 0 and 1 two kinds (MiMo-VL)',
   'clip.vision.expert_count_per_layer': 'Number of experts in each layer of the image encoder; 0 where there are none',

@@ -1,6 +1,6 @@
 /** What somebody may have meant by a word that is not known. */
 
-/** Longer words are no slip of the pen, and comparing takes time by the product of both lengths. */
+/** Longer words are not slips of the pen, and comparing takes time by the product of both lengths. */
 const LONGEST = 64;
 
 /** The known word that is nearest to `word`, if one is near enough: written otherwise, or a third of its letters off at most. */
@@ -44,5 +44,5 @@ function lettersOff(a: string, b: string): number {
 /** A hint for a name that a file does not have: up to three that have `part` in them; `otherwise` where there is none. */
 export function similarNames(names: readonly string[], part: string, otherwise: string): string {
   const similar = part === '' ? [] : names.filter((name) => name.includes(part)).slice(0, 3);
-  return similar.length > 0 ? `there is ${similar.join(', ')}` : otherwise;
+  return similar.length > 0 ? `similar names: ${similar.join(', ')}` : otherwise;
 }

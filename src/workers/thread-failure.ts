@@ -29,8 +29,7 @@ type Sent = Pick<ExplainedError, 'code' | 'message' | 'blames'> & ErrorDetails;
 /** The error of a thread's `error` event, or, without one, of its `exit`. Faults and system errors stay what they are. */
 export function threadFailure(error?: unknown): unknown {
   if (error === undefined) {
-    const hint =
-      'the system may be short of memory: try again when less is running, and report it where it happens again';
+    const hint = 'the system may be short of memory: try again when less is running, and report it if it happens again';
     return new MachineError('thread-ended', 'a thread of the program ended before its work was done', hint);
   }
   if (saysTooManyOpenFiles(error)) return new TooManyOpenFiles();

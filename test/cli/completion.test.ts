@@ -133,7 +133,7 @@ describe('the words of a shell', () => {
     expect(wordsFrom('bash', ['check', '--x', '='])).toEqual(['check', '--x=']);
     expect(wordsFrom('fish', ['a\\ b', '--x', '='])).toEqual(['a\\ b', '--x', '=']);
     const answer = { files: 'none', candidates: [{ word: '--format=json', says: 'x '.repeat(99) }] } as const;
-    expect(answerLines('bash', answer, ['--format=j'])).toEqual(['none', 'json']);
+    expect(answerLines('bash', answer, ['--format=j'])).toEqual(['none\tj', 'json']);
     const [, line = ''] = answerLines('zsh', answer, ['--format=j']);
     expect([line.startsWith('--format=json\tx x'), line.length]).toEqual([true, 84]);
   });
@@ -144,6 +144,20 @@ const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-completion-'));
 writeFileSync(join(folder, 'a b.gguf'), '');
 writeFileSync(join(folder, 'notes.txt'), '');
 mkdirSync(join(folder, 'models'));
+/** Names that a shell would change, each with the ways in which it may have been begun. */
+const AWKWARD: readonly [name: string, ...begun: string[]][] = [
+  ['a b.gguf', 'a\\ ', "'a ", '"a '],
+  ["q'uote.gguf", "q\\'", '"q\''],
+  ['do$lar.gguf', 'do\\$', "'do$", '"do\\$'],
+  ['dq"uote.gguf', 'dq\\"', '\'dq"'],
+  ['back\\slash.gguf', 'back\\\\'],
+  ['$(x).gguf', '\\$', "'$(x"],
+  ['*star.gguf', '\\*', '"*'],
+  ['new\nline.gguf', 'new'],
+];
+const awkward = join(folder, 'models', 'awkward');
+mkdirSync(awkward);
+if (process.platform !== 'win32') for (const [name] of AWKWARD) writeFileSync(join(awkward, name), '');
 afterAll(() => {
   for (const each of [program, folder]) rmSync(each, { recursive: true });
 });
@@ -176,6 +190,19 @@ describe('in a real shell', () => {
     expect(ask(['check', ''], folder).sort()).toEqual(['a b.gguf', 'models']);
     expect(ask(['check', '-o', ''], folder).sort()).toEqual(['a b.gguf', 'models', 'notes.txt']);
     expect(ask(['list', ''], folder)).toEqual(['models']);
+    expect(ask(['check', '~/no']).concat(ask(['check', '-o', '~/no']))).toEqual(['', '~/notes.txt']);
+  });
+
+  it.skipIf(!has('bash'))('bash finds files by what is meant, however it is typed (needs bash)', () => {
+    const script = `source <(gguf-explain completion bash)
+      for word in "$@"; do COMP_WORDS=(gguf-explain check "$word") COMP_CWORD=2; _gguf_explain gguf-explain
+        printf '%s\\0' "\${COMPREPLY[@]}" end; done`;
+    const begun = AWKWARD.flatMap(([, ...words]) => words);
+    const printed = inShell('bash', ['--norc', '--noprofile', '-c', script, 'bash', '', ...begun], awkward);
+    const [all = '', ...each] = printed.split('\0end\0');
+    expect(all.split('\0').sort()).toEqual(AWKWARD.map(([name]) => name).sort());
+    const expected = AWKWARD.flatMap(([name, ...words]) => words.map(() => name));
+    expect(each.slice(0, -1)).toEqual(expected);
   });
 
   it.skipIf(!has('fish'))('fish (needs fish)', () => {

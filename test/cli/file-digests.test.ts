@@ -207,7 +207,7 @@ describe('check --digest', () => {
 
   it('says where nothing is known to compare with', () => {
     expect(run(['check', TINY, '--digest'], { columns: 300 }).stdout).toContain(
-      `SHA-256 ${sha256(bytes)}; nothing is known to compare it with`,
+      `SHA-256 ${sha256(bytes)}; there is nothing to compare it with`,
     );
   });
 });

@@ -65,7 +65,7 @@ describe.skipIf(process.platform === 'win32')('a folder with what is no file', (
   });
 
   const expected = () => [
-    ['gone.gguf', 'it is a link to a file that is gone'],
+    ['gone.gguf', 'it is a link to a file that does not exist'],
     ['good.gguf', undefined],
     ['pipe.gguf', 'it is a named pipe, not a file'],
     ...sockets.map((name) => [`${name}.gguf`, 'it is a socket, not a file']),

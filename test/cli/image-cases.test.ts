@@ -75,7 +75,7 @@ describe('a model of images', () => {
     const { stdout, code } = run([command, path]);
     expect(code).toBe(0);
     expect(stdout).toContain('This is Flux, an image model: runs in ComfyUI');
-    expect(stdout).not.toMatch(/f16|token ids|Input tables/);
+    expect(stdout).not.toMatch(/f16|token ids|Token table/);
   });
 
   it('is told without any key, and under odd labels', () => {

@@ -52,7 +52,7 @@ describe('the file', () => {
     for (const [target, why] of [
       [model, 'is a GGUF file'],
       [folder, 'it is a folder'],
-      [at('no/such/folder/x'), '(there is no such folder)'],
+      [at('no/such/folder/x'), '(the folder does not exist)'],
       [at(`${'n'.repeat(300)}`), '(the name is too long)'],
       ['', 'needs the name of a file'],
     ] as const) {
@@ -97,7 +97,7 @@ describe('the file', () => {
   });
 
   it.each([
-    [['-o', 'a', '-o', 'b'], 'only one file can get what is printed'],
+    [['-o', 'a', '-o', 'b'], 'only one file can get the printed text'],
     [['-o', 'xml=a'], 'there is no format xml'],
     [['-o', 'json='], 'does not name a file'],
     [['--init-policy', '-o', 'json=a'], 'prints a policy'],

@@ -191,10 +191,30 @@ describe('the best placement', () => {
   });
 });
 
+describe('the verdict', () => {
+  it('of several models is never cut', () => {
+    for (const columns of [60, 120]) {
+      const { stdout } = run(['memory', TINY, LLAMA, '--gpu', '4GiB', '--context', '128'], { columns });
+      const [, where = ''] = stdout.split('WHERE IT GOES');
+      expect(where.replace(/\s+/g, ' ')).toMatch(/all 2 layers on the card .*\d+ of 32 layers on the card/);
+      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+    }
+  });
+
+  it('where no layer has room on the card says where all of it goes, and how much that is', () => {
+    const page = (...more: string[]) =>
+      run(['memory', LLAMA, '--gpu', '512MiB', '--context', '4096', ...more], { columns: 200 }).stdout;
+    expect(page()).toMatch(/No layer fits on the card: all 32 layers in system RAM, which takes [\d.]+ GiB\. .*--ram/);
+    const roomy = /Fits without the card: all 32 layers in system RAM \([\d.]+ GiB of 512 GiB\)/;
+    expect(page('--ram', '512GiB')).toMatch(roomy);
+    expect(page('--ram', '1GiB')).toMatch(/Does not fit: needs [\d.]+ GiB more of system RAM/);
+  });
+});
+
 describe('what cannot be', () => {
   it.each([
     [['--gpu', '24GiB', '--tensor-split', '1,2,3'], 'The split has 3 shares for 1 device'],
-    [['--gpu', '24GiB', '--tensor-split', '0,0'], '--tensor-split 0,0: a share of 0 for every card'],
+    [['--gpu', '24GiB', '--tensor-split', '0,0'], '--tensor-split 0,0: every card has a share of 0'],
     [['--gpu', '24GiB', '--tensor-split', '-1,2'], '--tensor-split: "-1" is not a share'],
     [['--gpu', '24GiB', '--override-tensor', 'nothing=CPU'], 'The pattern nothing matches no tensor of this model'],
     [['--gpu', '24GiB', '--override-tensor', 'ffn=GPU7'], 'There is no device GPU7 for the pattern ffn'],
@@ -203,15 +223,15 @@ describe('what cannot be', () => {
     [['--gpu', '24GiB', '--split-mode', 'none', '--main-gpu', '3'], 'There is no device 3'],
     [['--gpu', '24GiB', '--ngl', '-7'], '--ngl: "-7" is not a number of layers'],
     [['--gpu', '-5GiB'], '--gpu: "-5GiB" is not an amount of memory'],
-    [['--gpu', '24'], '--gpu 24: bytes?'],
-    [['--gpu', '0'], '--gpu: "0" is not an amount of memory'],
+    [['--gpu', '24'], '--gpu: 24 has no unit'],
+    [['--gpu', '0'], '--gpu: "0" is a card without memory'],
     [['--gpu', '8GiB', '--margin', '0 pounds'], '--margin: "0 pounds" is not an amount of memory'],
     [
       ['--gpu', Array.from({ length: 1000 }, () => '8GiB').join(',')],
       '--gpu: 1000 cards; llama.cpp runs on 15 at most',
     ],
-    [['--ngl', '20'], 'what goes where is asked of cards: --gpu names none'],
-    [['--bandwidth', '1GB/s,2GB/s'], '--bandwidth: 2 speeds, and no cards'],
+    [['--ngl', '20'], 'the options of placement need a card, and there is no --gpu'],
+    [['--bandwidth', '1GB/s,2GB/s'], '--bandwidth: 2 speeds, but no cards'],
     [['--gpu', '8GiB', '--bandwidth', '1GB/s,2GB/s,3GB/s'], '--bandwidth: 3 speeds for 1 card and system RAM'],
   ])('is a sentence: %.60j', (args, sentence) => {
     const { stderr, stdout, code } = run(['memory', LLAMA, ...args]);
@@ -223,9 +243,9 @@ describe('what cannot be', () => {
 
 describe('the margin', () => {
   it.each([
-    ['0GiB', '0 B stays free on each card (--margin).'],
-    ['2GiB', '2.00 GiB stays free on each card (--margin).'],
-    ['1GiB', '1.00 GiB stays free on each card, as llama.cpp leaves it (--margin).'],
+    ['0GiB', '0 B is left free on each card (--margin).'],
+    ['2GiB', '2.00 GiB is left free on each card (--margin).'],
+    ['1GiB', '1.00 GiB is left free on each card, as in llama.cpp (--margin).'],
   ])('of %s is told as what it is', (margin, sentence) => {
     expect(run(['memory', LLAMA, '--gpu', '24GiB', '--margin', margin, '--context', '512']).stdout).toContain(sentence);
   });

@@ -1,4 +1,4 @@
-/** The program as people meet it: bin/gguf-explain.cjs in a process of its own, with nothing of the surroundings in its environment. */
+/** The program as people meet it: bin/gguf-explain.cjs in its own process, with nothing of the surroundings in its environment. */
 
 import { spawnSync } from 'node:child_process';
 import { dirname, join } from 'node:path';

@@ -88,7 +88,7 @@ const TABLE: readonly Case[] = [
     file: 'model.gguf-split-a',
     code: 1,
     says: ['data-truncated', 'nothing is lost', 'join all parts'],
-    never: ['fetch the file again', 'download it again'],
+    never: ['download the file again', 'download it again'],
   },
   { file: 'model.gguf-split-b', code: 2, says: ['not-gguf'] },
   { file: 'zerank-2.F16.gguf', code: 0, says: ['warning ranking-head-missing', 'ranking gives no score'] },

@@ -137,9 +137,9 @@ describe('cards as they are asked for', () => {
   });
 
   it.each([
-    ['24', '--gpu 24: bytes?', 'write 24GiB or 24GB'],
+    ['24', '--gpu: 24 has no unit', 'write 24GiB or 24GB'],
     ['-5GiB', '--gpu: "-5GiB" is not an amount of memory', 'write 24GiB or 512MB'],
-    ['0GiB', '--gpu: "0GiB" is not an amount of memory', 'write 24GiB or 512MB'],
+    ['0GiB', '--gpu: "0GiB" is a card without memory', 'leave --gpu out if there is no card'],
     [
       'RTX 4900',
       '--gpu: "RTX 4900" is neither a size nor a card that is known here',

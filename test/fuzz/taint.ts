@@ -2,7 +2,7 @@
 
 import type { Random } from './random.js';
 
-/** A key that the taint claims to be, in a line of its own. No file has it. */
+/** A key that the taint claims to be, in its own line. No file has it. */
 export const IMITATED_KEY = 'imitated.key';
 /** A word that only the taint has. */
 export const MARK = 'TAINT7';
@@ -29,7 +29,7 @@ const TAINTS: readonly string[] = [
   `${MARK}\u0000%0A::error::`,
 ];
 
-/** A text with a taint before, behind or in place of it. */
+/** A text with a taint before, after or instead of it. */
 export function tainted(text: string, random: Random): string {
   const taint = random.pick(TAINTS);
   return [`${text}${taint}`, `${taint}${text}`, taint][random.below(3)] as string;

@@ -69,7 +69,7 @@ describe.concurrent('a proxy for http', () => {
   it('may want to know who asks', async () => {
     await beside([status(407)], async (proxy) => {
       const { stderr, code } = await runBeside(['http://host.invalid/m.gguf'], { http_proxy: proxy.origin });
-      expect(stderr).toContain('the proxy wants to know who is asking (HTTP 407) (proxy-failed)');
+      expect(stderr).toContain('the proxy requires a login (HTTP 407) (proxy-failed)');
       expect(code).toBe(2);
     });
   });

@@ -1,4 +1,4 @@
-/** What servers answer in place of a file: the sentence that each answer gets, how often it is asked for, and how it ends. */
+/** What servers answer instead of a file: the sentence that each answer gets, how often it is asked for, and how it ends. */
 
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
@@ -45,27 +45,27 @@ const REFUSALS: readonly Refusal[] = [
     behaviour: '401',
     answer: status(401),
     code: 'unauthorized',
-    sentence: 'the server wants to know who is asking (HTTP 401)',
+    sentence: 'the server requires a login (HTTP 401)',
   },
   {
     behaviour: '403',
     answer: status(403),
     code: 'forbidden',
-    sentence: 'the server does not give the file to whoever asks here (HTTP 403)',
+    sentence: 'the server refuses access to the file (HTTP 403)',
   },
   { behaviour: '404', answer: status(404), code: 'not-found', sentence: 'the server has no such file (HTTP 404)' },
-  { behaviour: '410', answer: status(410), code: 'gone', sentence: 'the server has the file no longer (HTTP 410)' },
+  { behaviour: '410', answer: status(410), code: 'gone', sentence: 'the server no longer has the file (HTTP 410)' },
   {
     behaviour: '418',
     answer: status(418),
     code: 'unexpected-answer',
-    sentence: 'the server answers with something else than a file (HTTP 418)',
+    sentence: 'the server answers with something other than a file (HTTP 418)',
   },
   {
     behaviour: '204',
     answer: status(204),
     code: 'unexpected-answer',
-    sentence: 'the server answers with something else than a file (HTTP 204)',
+    sentence: 'the server answers with something other than a file (HTTP 204)',
   },
   {
     behaviour: '101, which nobody asked for',
@@ -78,14 +78,14 @@ const REFUSALS: readonly Refusal[] = [
     behaviour: '429 for good',
     answer: status(429),
     code: 'too-many-requests',
-    sentence: 'the server has been asked too often (HTTP 429); given up after 2 attempts',
+    sentence: 'the server got too many requests (HTTP 429); given up after 2 attempts',
     requests: 2,
   },
   {
     behaviour: '429 for an hour',
     answer: status(429, { 'retry-after': '3600' }),
     code: 'too-many-requests',
-    sentence: 'the server has been asked too often (HTTP 429) and asks to come again in 3600 s',
+    sentence: 'the server got too many requests (HTTP 429) and asks to try again in 3600 s',
   },
   {
     behaviour: '500 for good',
@@ -99,7 +99,7 @@ const REFUSALS: readonly Refusal[] = [
     behaviour: 'a web page',
     answer: status(200, { 'content-type': 'text/html; charset=utf-8' }, '<!doctype html><title>Log in</title>'),
     code: 'web-page',
-    sentence: 'the server answers with a web page in place of the file',
+    sentence: 'the server answers with a web page instead of the file',
   },
   {
     behaviour: 'a compressed file',
@@ -112,7 +112,7 @@ const REFUSALS: readonly Refusal[] = [
     behaviour: 'no HTTP',
     answer: garbage,
     code: 'not-http',
-    sentence: 'answers cannot be understood (HPE_',
+    sentence: 'cannot be understood (HPE_',
   },
   {
     behaviour: 'another part than asked for',
@@ -180,7 +180,7 @@ const REFUSALS: readonly Refusal[] = [
       drip(request, (i) => request.socket.write(`X-${i}: 1\r\n`));
     },
     code: 'stalled',
-    sentence: 'nothing came for 0.4 seconds; given up after 2 attempts',
+    sentence: 'no data came for 0.4 seconds; given up after 2 attempts',
     requests: 2,
     env: IMPATIENT,
   },
@@ -225,7 +225,7 @@ const REFUSALS: readonly Refusal[] = [
     behaviour: 'silence in place of a head',
     answer: silent,
     code: 'stalled',
-    sentence: 'nothing came for 0.4 seconds; given up after 2 attempts',
+    sentence: 'no data came for 0.4 seconds; given up after 2 attempts',
     requests: 2,
     env: IMPATIENT,
   },
@@ -233,7 +233,7 @@ const REFUSALS: readonly Refusal[] = [
     behaviour: 'silence inside the header',
     answer: beginning(MODEL, 5000, 'stall'),
     code: 'stalled',
-    sentence: 'nothing came for 0.4 seconds; given up after 2 attempts',
+    sentence: 'no data came for 0.4 seconds; given up after 2 attempts',
     requests: 2,
     env: IMPATIENT,
   },
@@ -411,7 +411,7 @@ describe('what cannot be asked', () => {
     await beside([GOOD], async (server) => {
       const env = { HF_ENDPOINT: server.origin, HF_TOKEN: 'sec\u{1f511}ret' };
       const { stderr, code } = await runBeside(['hf:owner/repo/model.gguf'], env);
-      expect(stderr).toContain('has a character that no header may have (bad-header-value)');
+      expect(stderr).toContain('has a character that HTTP does not allow (bad-header-value)');
       expect(stderr).not.toContain('ret\n');
       expect([server.seen.length, code]).toEqual([0, 2]);
     });

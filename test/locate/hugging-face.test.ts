@@ -202,13 +202,13 @@ describe.concurrent('a refusal of the hub', () => {
       what: 'no such repository',
       name: 'hf:owner/none/a.gguf',
       code: 'not-found',
-      sentence: 'the hub has no model owner/none, or shows it only to some (HTTP 401)',
+      sentence: 'the hub has no model owner/none, or it is private (HTTP 401)',
     },
     {
       what: 'no such repository for whoever asks',
       name: 'hf:owner/none',
       code: 'not-found',
-      sentence: 'the hub has no model owner/none, or shows it only to some (HTTP 404)',
+      sentence: 'the hub has no model owner/none, or it is private (HTTP 404)',
       options: { token: 'right' },
       env: { HF_TOKEN: 'right' },
     },
@@ -228,20 +228,20 @@ describe.concurrent('a refusal of the hub', () => {
       what: 'no such label',
       name: 'hf:owner/repo:Q2_K',
       code: 'file-not-found',
-      sentence: 'owner/repo has no model labeled Q2_K (file-not-found)\n  hint: there is Q4_K_M, F16, UD-Q8_0',
+      sentence: 'owner/repo has no model labeled Q2_K (file-not-found)\n  hint: choose from Q4_K_M, F16, UD-Q8_0',
     },
     {
       what: 'a gate, without a token',
       name: 'hf:owner/repo/tiny-Q4_K_M.gguf',
       code: 'forbidden',
-      sentence: 'owner/repo is given only to those who asked for it (HTTP 401)',
+      sentence: 'access to owner/repo has to be requested (HTTP 401)',
       options: { token: 'right' },
     },
     {
       what: 'a gate, with another token',
       name: 'hf:owner/repo/tiny-Q4_K_M.gguf',
       code: 'forbidden',
-      sentence: 'owner/repo is given only to those who asked for it (HTTP 403)',
+      sentence: 'access to owner/repo has to be requested (HTTP 403)',
       options: { token: 'right' },
       env: { HF_TOKEN: 'wr0ng' },
     },
@@ -299,7 +299,7 @@ describe.concurrent('a hub that means no good', () => {
     const answer = status(200, { link: `<${next}>; rel="next"` }, '[]');
     await beside([answer], async ({ origin }) => {
       const { stdout, stderr, code } = await runBeside(['hf:owner/repo', '--json'], { HF_ENDPOINT: origin });
-      expect(stderr).toContain('goes on at something that is not a web address');
+      expect(stderr).toContain('is not a web address');
       expect([JSON.parse(stdout).error.code, code]).toEqual(['unexpected-answer', 2]);
     });
   });
@@ -341,7 +341,7 @@ describe('the cache of the hub on this machine', () => {
       const report = RepositoryReportSchema.parse(JSON.parse(list.stdout));
       expect([report.source, report.models.length]).toEqual(['cache', 2]);
       const absent = await runBeside(['hf:owner/repo/tiny-UD-Q8_0.gguf'], offline);
-      expect(absent.stderr).toContain('not in the cache of this machine, and HF_HUB_OFFLINE keeps from asking the hub');
+      expect(absent.stderr).toContain('not in the cache of this machine, and HF_HUB_OFFLINE forbids asking the hub');
       expect([hub.seen.length, absent.code]).toEqual([0, 2]);
     });
   });

@@ -116,12 +116,7 @@ describe('what the registry refuses', () => {
       /registry\.ollama\.ai has no model library\/tiny with the tag 70b/,
       /ollama:tiny:1b/,
     ],
-    [
-      'ollama:private/x',
-      'unauthorized',
-      /does not give private\/x to whoever asks here/,
-      /--header-for registry\.ollama\.ai/,
-    ],
+    ['ollama:private/x', 'unauthorized', /refuses access to private\/x/, /--header-for registry\.ollama\.ai/],
     ['ollama:cloud', 'no-models', /no GGUF file/, /cloud/],
     ['ollama:page', 'bad-manifest', /is not a manifest: it is (?:no|not) JSON/, /registry of models/],
     ['ollama:hostile', 'bad-manifest', /the digest of its model is not a SHA-256/, /./],

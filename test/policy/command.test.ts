@@ -52,7 +52,7 @@ describe('check --policy', () => {
 
   it('needs a policy that is there', () => {
     const { stdout, stderr, code } = check('none.yaml', TINY, '--json');
-    expect([code, stderr]).toEqual([2, 'gguf-explain: none.yaml: there is no such policy file (policy-not-found)\n']);
+    expect([code, stderr]).toEqual([2, 'gguf-explain: none.yaml: the policy file does not exist (policy-not-found)\n']);
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'policy-not-found', target: 'none.yaml' });
   });
 });

@@ -78,7 +78,7 @@ describe('a mistake', () => {
     ['version: 1\nlicences: [mit]', 2, 1, 'unknown key "licences"; did you mean "licenses"?'],
     ['version: 1\nSize: {max: 1}', 2, 1, 'unknown key "Size"; did you mean "size"?'],
     ['version: 1\nchat_template: {}', 2, 1, 'unknown key "chat_template"; did you mean "chat-template"?'],
-    ['version: 1\nsize: {maximum: 1}', 2, 8, 'unknown key "maximum" in size; there is min, max'],
+    ['version: 1\nsize: {maximum: 1}', 2, 8, 'unknown key "maximum" in size; choose from min, max'],
     ['version: 1\nsize:\n  max: lots', 3, 8, 'size.max: expected bytes, such as 8GiB, 500MB or 1048576'],
     ['version: 1\nsize: {max: 8Gb}', 2, 13, 'size.max: expected bytes, such as 8GiB, 500MB or 1048576'],
     ['version: 1\nsize: {max: -1}', 2, 13, 'size.max: expected 0 or more'],
@@ -119,7 +119,7 @@ describe('a mistake', () => {
       'version: 1\nrules: {label-disagrees: no}',
       2,
       26,
-      'rules.label-disagrees: "no" is not known here; there is off, advice, warning, error',
+      'rules.label-disagrees: "no" is not known here; choose from off, advice, warning, error',
     ],
     [
       'version: 1\nchat-template: {sha256: abc}',

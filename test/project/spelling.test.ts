@@ -13,8 +13,22 @@ const BRITISH =
   /licence|colour|neighbour|behaviour|favour|honour|labelled(?!by)|modelled|(?<!notifications\/)cancelled|\bgrey\b|\bcentre|catalogue|artefact|(?:quant|normal|recogn|optim|summar|initial)is(?:e|ing|ation)/i;
 
 /** Phrases that were rewritten as a colleague would say them. */
-const STILTED =
-  /the way of a token|cache in all|looked up on the host|read unasked|\bis not said\b|comes? along with|is no (?:token id|number|link)|of its own, so there/i;
+const STILTED = new RegExp(
+  [
+    ...['the way of a token', 'cache in all', 'looked up on the host', 'read unasked', 'comes? along with'],
+    ...['is not said', 'is no (?:token id|number|link|range|multiple|whole)', 'are no whole', 'no pattern and'],
+    ...['in place of', '\\b(?:by itself|of (?:its|their|your) own)\\b(?! \\w)', 'behind (?:the|it|them|these|--)\\b'],
+    ...['nobody', 'whoever', '(?:is|are|be) told', 'is none that', 'none of them', 'nothing of its', 'anew\\b'],
+    ...[
+      'come[s]? on top',
+      'comes? to an end',
+      'so (?:many|much) (?:layers|memory|tokens|steps)',
+      'stands? (?:beside|in the file)',
+    ],
+    ...['wants to know', 'going? by\\b', 'further away', 'is borne', 'all the same[;.,]', 'cannot be told'],
+  ].join('|'),
+  'i',
+);
 
 const STILTED_ON_PAGES =
   /\bbecomes of\b|nobody knows|\b(?:is|are) told\b|\btells? of\b|\bunasked\b|where asked for|goes on where/i;

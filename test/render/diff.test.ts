@@ -119,7 +119,7 @@ describe('the first words', () => {
     expect(words(await compared({}, {}))).toBe(' equal in metadata; there are no tensors');
     const header = { tensors: [{ ...tensor('a', [8]), data: 'absent' as const }] };
     expect(words(await compared(header, header, { data: true }))).toBe(
-      ' equal as far as can be told: the data of 1 tensor is in neither file',
+      ' equal as far as compared: the data of 1 tensor is in neither file',
     );
   });
 
@@ -133,7 +133,7 @@ describe('the first words', () => {
       ' 1 tensor removed, 1 retyped; −48 B',
     );
     expect(words(await compared(plain, { tensors: [...plain.tensors!].reverse() }))).toBe(
-      ' the same tensors in another order',
+      ' the same tensors in a different order',
     );
   });
 });

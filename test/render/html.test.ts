@@ -169,7 +169,9 @@ describe('--format of explain', () => {
     expect(htmlOf(TINY, '--tokens', '1,616')).toContain('<bdi>▁Hello</bdi> <small>616</small>');
     const tokens = run(['explain', TINY, '--format', 'html', '--tokens', '1,9999']);
     expect([tokens.code, tokens.stdout]).toEqual([2, '']);
-    expect(run(['explain', TINY, '--prompt', 'Hello']).stderr).toContain('--prompt is for the page with a prompt');
+    expect(run(['explain', TINY, '--prompt', 'Hello']).stderr).toContain(
+      '--prompt needs a page that computes a prompt',
+    );
     const absent = htmlOf(join(FIXTURES_FOLDER, 'valid', 'clip.gguf'));
     expect(absent).toContain('No prompt was computed for this page: ');
   });

@@ -316,7 +316,7 @@ describe('several outputs of one run', () => {
     expect(run(['check', model, '--output', `json=${model}`])).toMatchObject({ code: 2, stdout: '' });
     expect(readFileSync(model).equals(before)).toBe(true);
     const { stderr, code } = run(['check', model, '--output', `json=${at('no/such/folder/a.json')}`]);
-    expect(stderr).toMatch(/^gguf-explain: --output: .* cannot be written \(there is no such folder\)/);
+    expect(stderr).toMatch(/^gguf-explain: --output: .* cannot be written \(the folder does not exist\)/);
     expect(code).toBe(2);
     for (const wrong of ['sarif', 'xml=a', 'sarif=', 'sarif=-']) {
       expect(run(['check', model, '--output', wrong]).code, wrong).toBe(2);

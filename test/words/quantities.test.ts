@@ -1,7 +1,7 @@
 /** Amounts mean the same wherever they are written: as an option on the command line, or in a policy. */
 
 import { describe, expect, it } from 'vitest';
-import { readBytes, readBytesPerSecond, readCount } from '../../src/cli/option-values.js';
+import { countLike, readBytes, readBytesPerSecond } from '../../src/cli/option-values.js';
 import { parsePolicy } from '../../src/policy/read-policy.js';
 
 const KIB = 1024;
@@ -34,8 +34,8 @@ describe('a number of tokens', () => {
     ['', null],
     ['-1', null],
     ['0x10', null],
-  ])('%j is %j, as --context and as context of a policy', (text, count) => {
-    expect(valueOr(() => readCount(text, '--context'))).toBe(count);
+  ])('%j is %j, on the command line and as context of a policy', (text, count) => {
+    expect(valueOr(() => countLike('')(text, '--parallel'))).toBe(count);
     expect(valueOr(() => parsePolicy(inPolicy('context', text), 'p').context?.max)).toBe(count);
     const memory = `version: 1\nmemory: {max: 1, context: ${JSON.stringify(text)}}`;
     expect(valueOr(() => parsePolicy(memory, 'p').memory?.context)).toBe(count);
@@ -73,7 +73,7 @@ describe('an amount of bytes', () => {
   it('without a unit is refused on the command line, and is bytes in a policy', () => {
     for (const text of ['12', '1048576', '1.5']) {
       expect(() => readBytes(text, '--gpu')).toThrow(
-        expect.objectContaining({ message: `--gpu ${text}: bytes?`, hint: `write ${text}GiB or ${text}GB` }),
+        expect.objectContaining({ message: `--gpu: ${text} has no unit`, hint: `write ${text}GiB or ${text}GB` }),
       );
     }
     expect(() => readBytes('0', '--gpu')).toThrow('--gpu: "0" is not an amount of memory');

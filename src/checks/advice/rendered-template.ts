@@ -38,8 +38,8 @@ export const RENDERED_TEMPLATE_CHECKS = [
     code: 'template-endless',
     group: 'advice',
     level: 'warning',
-    says: 'the chat template does not come to an end on a short conversation {conversation}',
-    hint: 'it was made to keep a program busy, or to fill its memory; use the template of the original model',
+    says: 'the chat template does not finish on a short conversation {conversation}',
+    hint: 'it keeps a program busy or fills its memory; use the template of the original model',
     appliesTo: renderedTemplates,
     readsTexts: true,
     judge({ templates }) {
@@ -56,8 +56,8 @@ export const RENDERED_TEMPLATE_CHECKS = [
     code: 'generation-prompt-missing',
     group: 'advice',
     level: 'warning',
-    says: 'the chat template does not begin an answer: after the question {header} is missing, with which it begins answers',
-    hint: 'the model has to write it by itself, or goes on with the question; use a template with add_generation_prompt',
+    says: 'the chat template does not begin the answer: {header} is missing after the question',
+    hint: 'the model has to write it, or it continues the question; use a template with add_generation_prompt',
     appliesTo: renderedTemplates,
     readsTexts: true,
     judge({ templates }) {

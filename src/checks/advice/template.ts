@@ -148,7 +148,7 @@ export const TEMPLATE_CHECKS = [
     group: 'advice',
     level: 'advice',
     says: 'the chat template calls functions that neither it nor llama.cpp defines: {functions}, first in line {line}',
-    hint: 'the conversation fails where they are called, unless the program brings them along',
+    hint: 'the conversation fails where they are called, unless the program defines them',
     appliesTo: chatTemplates,
     readsTexts: true,
     judge({ templates }) {

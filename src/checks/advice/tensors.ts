@@ -86,14 +86,14 @@ export const TENSOR_ADVICE = [
   }),
   /**
    * The label names one type and the file is mostly of another one. The label's own type has to lead in number or in bytes; in mixes,
-   * which give many matrices more bits, it has to be there. Fallbacks have a finding of their own and do not count.
+   * which give many matrices more bits, it has to be there. Fallbacks have their own finding and do not count.
    */
   defineCheck({
     code: 'label-disagrees',
     group: 'advice',
     level: 'advice',
     says: 'labeled {label}, but most of its matrix bytes are {actual} ({share} %)',
-    hint: 'go by the mix of types that is really there',
+    hint: 'trust the types of the tensors, not the label',
     appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model }) {
@@ -145,7 +145,7 @@ export const TENSOR_ADVICE = [
     code: 'missing-imatrix',
     group: 'advice',
     level: 'advice',
-    says: '{count, tensor} of {types}, and no importance matrix is named',
+    says: '{count, tensor} of {types}, but the file names no importance matrix',
     hint: 'with so few bits a model is hardly usable without one; take a file that names its own (quantize.imatrix.*)',
     appliesTo: ofLlamaCpp,
     judge({ model }) {

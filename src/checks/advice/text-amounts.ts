@@ -30,7 +30,7 @@ export const TEXT_AMOUNT_CHECKS = [
     group: 'advice',
     level: 'warning',
     says: 'the file has more text than the rules read: {count, text} not checked to the end, the first is {what}',
-    hint: 'do not take the file for clean; read the rest (gguf-explain metadata MODEL KEY) or compare it with the original model',
+    hint: 'the rest may not be harmless; read it (gguf-explain metadata MODEL KEY) or compare it with the original model',
     appliesTo: anyFile,
     judge({ file }) {
       const templates = judgedTemplatesOf(file).left.map(({ key, offset }) => ({

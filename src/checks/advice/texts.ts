@@ -26,8 +26,8 @@ export const TEXT_CHECKS = [
     code: 'hidden-characters',
     group: 'advice',
     level: 'advice',
-    says: '{count, text} with characters that nobody sees, the first in {what}: {kinds}',
-    hint: 'texts that look alike may differ; remove the characters or write them as what they are',
+    says: '{count, text} with invisible characters, the first in {what}: {kinds}',
+    hint: 'texts that look alike may differ; remove the characters or write them as escapes',
     appliesTo: anyFile,
     readsTexts: true,
     judge({ file }) {

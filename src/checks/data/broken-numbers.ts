@@ -40,7 +40,7 @@ export const BROKEN_NUMBER_CHECKS = [
     code: 'broken-scales',
     level: 'error',
     says: '{tensor} has {broken} of {blocks, block} with a scale that is NaN or infinite: {where}{seen}',
-    hint: 'all numbers of such a block are lost; quantize the model again, or fetch the file again',
+    hint: 'all numbers of such a block are lost; quantize the model again, or download the file again',
     judge: eachTensor(({ own, tensor, faults, seen }) => {
       if (own.scales === null || !hasBrokenScales(own)) return undefined;
       const { blocks, nan, infinite } = own.scales;
@@ -54,7 +54,7 @@ export const BROKEN_NUMBER_CHECKS = [
   defineValueCheck({
     code: 'numbers-too-large',
     level: 'error',
-    says: '{tensor} holds {value}, more than any weight: {where}{seen}',
+    says: '{tensor} holds {value}, larger than any real weight: {where}{seen}',
     hint: 'what is computed with it is nonsense; the file is damaged: download it again, or quantize it again',
     judge: eachTensor((judged) => {
       const { tensor, own, faults, seen } = judged;

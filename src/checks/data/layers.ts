@@ -44,7 +44,7 @@ export const LAYER_CHECKS = [
     code: 'outlying-layer',
     level: 'advice',
     says: '{tensor}: {what} {value}, where the median of its role over {layers} layers is {median}',
-    hint: 'the layer may be damaged, or trained by itself; compare with the source of the model (diff --values)',
+    hint: 'the layer may be damaged, or was trained separately; compare with the source of the model (diff --values)',
     judge(model, values) {
       // The ends of a matrix, which samples have more of, need not be like the rest of it.
       if ((values.sampled?.size ?? 0) > 0) return [];

@@ -1,4 +1,4 @@
-/** The rules of the group `data`, in the order in which their findings are told, and how they judge what a scan of the numbers found. */
+/** The rules of the group `data`, in the order in which their findings are shown, and how they judge what a scan of the numbers found. */
 
 import { boundedFindings } from '../../gguf/bounded-findings.js';
 import type { Finding } from '../../gguf/finding.js';

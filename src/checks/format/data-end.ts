@@ -9,12 +9,12 @@ import { defineCheck } from '../define-check.js';
 import { shortened } from '../place.js';
 
 export const DATA_END_CHECKS = [
-  /** A header and nothing behind it: the head of a download, or a file that was made to be looked at. No loader takes it. */
+  /** A header and nothing after it: the head of a download, or a file that was made to be looked at. No loader takes it. */
   defineCheck({
     code: 'data-absent',
     group: 'format',
     level: 'error',
-    says: 'the file holds the header only: {missing, bytes} of tensor data are not there',
+    says: 'the file holds the header only: {missing, bytes} of tensor data are missing',
     hint: 'enough to explain the model, not to run it',
     appliesTo: anyFile,
     beyondHeader: true,
@@ -31,7 +31,7 @@ export const DATA_END_CHECKS = [
     code: 'padding-absent',
     group: 'format',
     level: 'error',
-    says: 'the file ends {missing, bytes} before the place of its tensor data; llama.cpp goes there even where all tensors are empty',
+    says: 'the file ends {missing, bytes} before the place of its tensor data; llama.cpp goes there even if all tensors are empty',
     appliesTo: anyFile,
     beyondHeader: true,
     judge({ file }) {
@@ -92,13 +92,13 @@ export const DATA_END_CHECKS = [
   }),
 ];
 
-const FETCH_AGAIN = 'the download was cut short; fetch the file again';
+const FETCH_AGAIN = 'the download was cut short; download the file again';
 
 function limitWords(size: number, needed: number): string | undefined {
   const limit = limitOf32Bits(size, needed);
   return limit === undefined
     ? undefined
-    : `${limit}: a limit of 32 bits in the program or the file system (such as FAT32) that wrote it; fetch it again with another one`;
+    : `${limit}: a limit of 32 bits in the program or the file system (such as FAT32) that wrote it; download it again with another one`;
 }
 
 /** Bytes of padding that the file lacks after data that is there to its last byte. */

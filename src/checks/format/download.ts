@@ -31,7 +31,7 @@ export const DOWNLOAD_CHECKS = [
     group: 'format',
     level: 'error',
     says: '{sign}: {by} has not finished the file',
-    hint: 'let the download go on to its end, or start it again',
+    hint: 'let the download finish, or start it again',
     appliesTo: anyFile,
     beyondHeader: true,
     judge({ fileName, marks = [] }) {
@@ -43,7 +43,7 @@ export const DOWNLOAD_CHECKS = [
       const facts =
         mark === undefined
           ? { sign: `the file is named ${fileName}`, by: own?.by ?? 'a program' }
-          : { sign: `${mark.fileName} stands beside it`, by: mark.by };
+          : { sign: `${mark.fileName} is in the same folder`, by: mark.by };
       return [{ place: {}, level, facts }];
     },
   }),
@@ -65,7 +65,7 @@ function explanation({ file, model }: Judged, second: FurtherHeader): { what: st
   if (same) {
     const before = follows ? 'a whole file' : `the first ${second.at.toLocaleString('en-US')} bytes of a file`;
     return {
-      what: `${before}, and then all of it again, as a resumed download leaves it where the server begins anew`,
+      what: `${before}, then the whole file again: the download was resumed, but the server started over`,
       remedy: 'download the file again, without resuming',
     };
   }

@@ -39,12 +39,12 @@ export const METADATA_CHECKS = [
         }));
     },
   }),
-  /** Keys are compared byte for byte, those that are no UTF-8 too. */
+  /** Keys are compared byte for byte, those that are not UTF-8 too. */
   defineCheck({
     code: 'duplicate-key',
     group: 'format',
     level: 'error',
-    says: 'the key {key} stands in the file more than once; the first value is used',
+    says: 'the key {key} appears in the file more than once; the first value is used',
     appliesTo: anyFile,
     judge({ file }) {
       return repeated(file.metadata, exactKey).map((entry) => ({

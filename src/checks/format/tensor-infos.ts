@@ -33,7 +33,7 @@ export const TENSOR_INFO_CHECKS = [
     code: 'duplicate-tensor',
     group: 'format',
     level: 'error',
-    says: 'the tensor {name} stands in the file more than once',
+    says: 'the tensor {name} appears in the file more than once',
     appliesTo: anyFile,
     judge({ file }) {
       return repeated(file.tensors, nameInGgml).map((tensor) => ({

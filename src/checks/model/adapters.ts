@@ -86,7 +86,7 @@ export const ADAPTER_CHECKS = [
     code: 'adapter-tensor-unexpected',
     group: 'model',
     level: 'error',
-    says: '{tensor} is neither lora_a nor lora_b ({count, tensor} of that sort)',
+    says: '{tensor} is neither lora_a nor lora_b ({count, tensor} of this kind)',
     appliesTo: adapter,
     judge({ model }) {
       const strange = unpairable(model);
@@ -134,7 +134,7 @@ function architectureOf({ hyperparameters }: Model): string | null {
 /** Null where the adapter fits. */
 function reason(adapter: Model, base: Model): { words: string; place: { key?: string; tensor?: string } } | null {
   const [mine, its] = [architectureOf(adapter), architectureOf(base)];
-  // Without one it has a finding of its own.
+  // Without one it has its own finding.
   if (mine !== null && mine !== its) {
     return { words: `it is made for ${mine}, and that is ${its}`, place: { key: 'general.architecture' } };
   }

@@ -13,7 +13,7 @@ export const ARCHITECTURE_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'no general.architecture: the file does not state what kind of model it holds',
-    hint: 'llama.cpp refuses such a model; what goes with a model often has none',
+    hint: 'llama.cpp refuses such a model; files that go with a model often have none',
     appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model }) {
@@ -26,7 +26,7 @@ export const ARCHITECTURE_CHECKS = [
       return [{ ...level, place: { key: 'general.architecture' } }];
     },
   }),
-  /** llama.cpp refuses a model of an architecture that it does not know; image and sound models have programs of their own. */
+  /** llama.cpp refuses a model of an architecture that it does not know; image and sound models have their own programs. */
   defineCheck({
     code: 'unknown-architecture',
     group: 'model',

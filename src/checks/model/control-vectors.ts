@@ -11,7 +11,7 @@ export const CONTROL_VECTOR_CHECKS = [
     code: 'control-vector-layer',
     group: 'model',
     level: 'error',
-    says: '{tensor} {what} ({count, tensor} of that sort)',
+    says: '{tensor} {what} ({count, tensor} of this kind)',
     hint: 'llama.cpp refuses the whole file; number the directions by their layers, from direction.1 on',
     appliesTo: controlVector,
     judge({ model }) {

@@ -33,7 +33,7 @@ export const COUNT_CHECKS = [
     code: 'head-length-uneven',
     group: 'model',
     level: 'warning',
-    says: 'an embedding of {embedding} is not a multiple of {heads, head}, and no key says how long a head is',
+    says: 'an embedding of {embedding} is not a multiple of {heads, head}, and no key gives the length of a head',
     hint: 'llama.cpp rounds down to {length}; attention.key_length would say what is meant',
     appliesTo: knownModel,
     judge({ model }) {

@@ -27,7 +27,7 @@ export const IMPORTANCE_MATRIX_CHECKS = [
     code: 'imatrix-not-f32',
     group: 'model',
     level: 'error',
-    says: '{tensor} is of type {type}; sums and counts are F32 ({count, tensor} of that sort)',
+    says: '{tensor} is of type {type}; sums and counts are F32 ({count, tensor} of this kind)',
     appliesTo: importanceMatrix,
     judge({ model }) {
       const parts = importanceEntries(model.tensors).flatMap(({ sums, counts }) => [sums, counts]);

@@ -17,8 +17,8 @@ export const INVENTORY_CHECKS = [
     code: 'missing-tensors',
     group: 'model',
     level: 'error',
-    says: 'a model of the architecture {architecture} needs {count, tensor} more: {examples}',
-    hint: 'llama.cpp says "missing tensor" and refuses the model; convert it again, or fetch the whole of it',
+    says: 'the architecture {architecture} needs {count, tensor} that the file does not have: {examples}',
+    hint: 'llama.cpp says "missing tensor" and refuses the model; convert it again, or download all of it',
     appliesTo: wholeModel,
     judge({ whole }) {
       const missing = missingFrom(whole);
@@ -69,7 +69,7 @@ export const INVENTORY_CHECKS = [
     group: 'model',
     level: 'warning',
     says: '{count, tensor} missing in only one layer: {examples}',
-    hint: 'llama.cpp may load the model without, and compute with it wrongly; compare it with the original',
+    hint: 'llama.cpp may load the model anyway and compute wrong results; compare it with the original',
     appliesTo: wholeModel,
     judge({ whole }) {
       const gaps = loneGaps(whole.tensors, whole.stock?.required);

@@ -38,7 +38,7 @@ export const LOADER_KEY_CHECKS = [
     code: 'key-missing',
     group: 'model',
     level: 'error',
-    says: 'no {key}, which the loader of llama.cpp demands',
+    says: 'no {key}, which the loader of llama.cpp requires',
     hint: 'convert the model again with a converter that knows its architecture',
     appliesTo: projectorOrModel,
     judge({ model }) {

@@ -27,7 +27,7 @@ export const OTHER_PROGRAM_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{key} says {shape}, which are {expected, number}; the tensor has {found}',
-    hint: 'ComfyUI cannot give the tensor this shape; convert the model again, or take another file of it',
+    hint: 'ComfyUI cannot give the tensor this shape; convert the model again, or use another file of it',
     appliesTo: anyFile,
     explains: true,
     judge({ model }) {

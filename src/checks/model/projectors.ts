@@ -32,8 +32,8 @@ export const PROJECTOR_CHECKS = [
     code: 'projector-type-unknown',
     group: 'model',
     level: 'warning',
-    says: 'the kind of projector {type} is none that is known here',
-    hint: 'a llama.cpp that does not know it either refuses the file',
+    says: 'the kind of projector {type} is not known here',
+    hint: 'a llama.cpp that does not know it refuses the file',
     appliesTo: projector,
     judge({ model }) {
       return projectorTypes(model)

@@ -18,7 +18,7 @@ export const QUANTIZATION_CHECKS = [
     code: 'file-type-unknown',
     group: 'model',
     level: 'warning',
-    says: 'general.file_type {id} stands for no mix of types that is known',
+    says: 'general.file_type {id} is not a known mix of types',
     appliesTo: ofLlamaCpp,
     judge({ model }) {
       const label = readLabel(model);
@@ -33,7 +33,7 @@ export const QUANTIZATION_CHECKS = [
     group: 'model',
     level: 'advice',
     says: 'quantized, but general.quantization_version is missing',
-    hint: 'the specification demands it; llama.cpp loads the file all the same',
+    hint: 'the specification requires it; llama.cpp loads the file anyway',
     appliesTo: projectorAdapterOrModel,
     judge({ model }) {
       const key = 'general.quantization_version';
@@ -45,7 +45,7 @@ export const QUANTIZATION_CHECKS = [
     code: 'quantization-version-unknown',
     group: 'model',
     level: 'warning',
-    says: 'general.quantization_version is {found}; formats as they are today have {known}',
+    says: 'general.quantization_version is {found}; the formats of today have {known}',
     appliesTo: anyFile,
     judge({ model }) {
       const entry = entryOf(model.file, 'general.quantization_version');

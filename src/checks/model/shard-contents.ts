@@ -23,7 +23,7 @@ export const SHARD_CONTENT_CHECKS = [
     says: '{otherFile} is not a shard of the same set: {key} is {found} here and {other} there',
     appliesTo: shard,
     judge({ model, fileName: own, neighbours }) {
-      // A surplus file has a finding of its own.
+      // A surplus file has its own finding.
       if (own !== null && isSurplus(own)) return [];
       for (const { fileName, model: other } of neighbours) {
         const difference = other === null || isSurplus(fileName) ? null : differenceOf(model, other);
@@ -57,7 +57,7 @@ export const SHARD_CONTENT_CHECKS = [
     code: 'shard-tensor-repeated',
     group: 'model',
     level: 'error',
-    says: '{tensor} stands in {otherFile} too ({count, tensor} twice)',
+    says: '{tensor} is in {otherFile} too ({count, tensor} twice)',
     appliesTo: shard,
     judge(own) {
       const { model } = own;

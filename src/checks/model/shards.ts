@@ -16,7 +16,7 @@ export const SHARD_CHECKS = [
     group: 'model',
     level: 'warning',
     says: '{shard} of {count}: the others were not looked at, so only a part of the model was judged',
-    hint: 'check it as a file, beside the other shards',
+    hint: 'check the file in a folder with the other shards',
     appliesTo: shard,
     judge({ shard, fileName, looked }) {
       if (looked && fileName !== null) return [];
@@ -31,7 +31,7 @@ export const SHARD_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{count, shard} of {of} missing or unreadable, such as {example}',
-    hint: 'fetch all shards into one folder',
+    hint: 'download all shards into one folder',
     appliesTo: shardSet,
     judge({ fileName, neighbours, looked }) {
       const name = fileName === null ? null : readShardName(fileName);

@@ -66,7 +66,7 @@ export const TOKEN_LIST_CHECKS = [
     group: 'model',
     level: 'warning',
     says: '{key} is {id}, but there are {tokens, token}',
-    hint: 'llama.cpp ignores it and takes a default, so that texts may begin or end wrongly',
+    hint: 'llama.cpp ignores it and uses a default, so texts may begin or end wrongly',
     appliesTo: tokenized,
     judge({ model }) {
       const vocabulary = vocabularyOf(model);

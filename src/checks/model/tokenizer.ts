@@ -9,13 +9,13 @@ import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
 
 export const TOKENIZER_CHECKS = [
-  /** The loader asks for a tokenizer first of all; a model that has none of its own says `no_vocab`. */
+  /** The loader asks for a tokenizer first of all; a model that has none says `no_vocab`. */
   defineCheck({
     code: 'tokenizer-missing',
     group: 'model',
     level: 'warning',
     says: 'no tokenizer: tokenizer.ggml.model is missing',
-    hint: 'llama.cpp refuses such a model; one that needs no tokenizer says "no_vocab"',
+    hint: 'llama.cpp refuses the model; a model without a tokenizer says "no_vocab"',
     appliesTo: knownModel,
     judge({ model }) {
       const key = 'tokenizer.ggml.model';
@@ -27,7 +27,7 @@ export const TOKENIZER_CHECKS = [
     code: 'unknown-tokenizer',
     group: 'model',
     level: 'error',
-    says: 'the tokenizer {tokenizer} is none that llama.cpp knows',
+    says: 'llama.cpp does not know the tokenizer {tokenizer}',
     appliesTo: tokenized,
     judge({ model }) {
       const tokenizer = tokenizerOf(model);
@@ -41,8 +41,8 @@ export const TOKENIZER_CHECKS = [
     code: 'unknown-pre-tokenizer',
     group: 'model',
     level: 'warning',
-    says: 'the pre-tokenizer {name} is none that is known here',
-    hint: 'a llama.cpp that does not know it either refuses the model; update it, or convert the model again',
+    says: 'the pre-tokenizer {name} is not known here',
+    hint: 'a llama.cpp that does not know it refuses the model; update it, or convert the model again',
     appliesTo: tokenized,
     judge({ model }) {
       const tokenizer = tokenizerOf(model);
@@ -53,7 +53,7 @@ export const TOKENIZER_CHECKS = [
       return [{ place: entryPlace(entry), facts: { name: entry.value } }];
     },
   }),
-  /** llama.cpp then cuts texts in a way of its own and warns that the answers will be worse. */
+  /** llama.cpp then cuts texts in its own way and warns that the answers will be worse. */
   defineCheck({
     code: 'pre-tokenizer-missing',
     group: 'model',

@@ -32,8 +32,8 @@ async function runPrinting(targets: string[], options: CheckOptions): Promise<vo
   if (options.initPolicy && outputs.length > 0) {
     throw new UsageError(
       'bad-usage',
-      '--init-policy prints a policy, which is no report',
-      'name a file alone: --output FILE',
+      '--init-policy prints a policy, not a report',
+      'write --output FILE, without a format',
     );
   }
   if (options.listRules) return await printRules(options);
@@ -129,7 +129,11 @@ async function printRules({ format }: CheckOptions): Promise<void> {
     import('../../render/text/rules-page.js'),
   ]);
   if (format !== 'text' && format !== 'json' && format !== 'markdown') {
-    throw new UsageError('bad-usage', `--list-rules has no form as ${format}`, 'there is text, json and markdown');
+    throw new UsageError(
+      'bad-usage',
+      `--list-rules cannot be printed as ${format}`,
+      'choose from text, json and markdown',
+    );
   }
   await printReport(rulesReport(ALL_FINDINGS.values()), format, { text: renderRules, markdown: rulesMarkdown });
 }

@@ -17,10 +17,10 @@ export async function run(target: string, options: ExplainOptions): Promise<void
   const { format, data = false, full = false, digest, specVersion, threads, prompt, tokens } = options;
   const asks = prompt !== undefined || tokens !== undefined;
   if (full && format === 'text') {
-    throw new UsageError('bad-usage', '--full is for --json: the text page has no room for more', 'add --json');
+    throw new UsageError('bad-usage', '--full needs --json: the text page has no room for more', 'add --json');
   }
   if (asks && (data || !(full || format === 'html'))) {
-    const message = `${prompt === undefined ? '--tokens' : '--prompt'} is for the page with a prompt that is computed`;
+    const message = `${prompt === undefined ? '--tokens' : '--prompt'} needs a page that computes a prompt`;
     throw new UsageError('bad-usage', message, 'add --format html, or --json --full');
   }
   const isDocument = format === 'markdown' || format === 'cyclonedx';

@@ -1,10 +1,11 @@
-/** `flow`: the way of a token through a model; with a prompt or token ids, computed. */
+/** `flow`: how a token travels through a model; computed if there is a prompt or token ids. */
 
 import { isExplained, UsageError } from '../../explained-error.js';
 import type { Computation } from '../../library/computed-flow.js';
 import type { FlowOptions } from '../definitions/flow.js';
 import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
+import { tellLines } from '../output.js';
 
 /** What an option is written with, in a hint. */
 const EXAMPLES = { '--with': ' "another"', '--lens': '', '--every': ' 4' } as const;
@@ -24,8 +25,8 @@ export async function run(first: string, second: string | undefined, options: Fl
     );
   }
   if (format === 'mermaid' || format === 'svg') {
-    const message = `--format ${format} draws the model, and no prompt that goes through it`;
-    throw new UsageError('bad-usage', message, 'leave the prompt out, or the format');
+    const message = `--format ${format} draws the model, not a prompt that goes through it`;
+    throw new UsageError('bad-usage', message, 'leave out the prompt or the format');
   }
   const [{ typedOther, typedPrompt, withComputation }, { computedFlow }, { renderComputedFlow }] = await Promise.all([
     import('../computation.js'),
@@ -37,8 +38,11 @@ export async function run(first: string, second: string | undefined, options: Fl
     const work = (first: Computation, other?: Computation) => computedFlow(first, { every, lens, other });
     const report = await withComputation(target, typedPrompt(prompt, tokens), work, second);
     await printReport(report, format, { text: renderComputedFlow });
+    if (every !== undefined && report.noGuesses === 'no-prediction') {
+      tellLines(['gguf-explain: --every does nothing: this model predicts no token, so it has no guesses']);
+    }
   } catch (error) {
-    // What cannot be computed here can still be drawn; the error that says why comes behind it.
+    // What cannot be computed here can still be drawn; the error that says why comes after it.
     const drawn = isExplained(error) && error.code === 'untraced-architecture' && format !== 'json';
     if (drawn) await drawFlow(target, 'text');
     throw error;

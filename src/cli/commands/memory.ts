@@ -19,7 +19,11 @@ export async function run(words: string[], options: MemoryOptions): Promise<void
   const { kvType, kvTypeV, parallel, ubatch, outputs, budget, bandwidth, mtp, draft, imageSize, cacheRam } = options;
   const placement = await askedPlacement(options, bandwidth);
   if (placement === undefined && bandwidth !== undefined && bandwidth.length > 1) {
-    throw new UsageError('bad-size', `--bandwidth: ${bandwidth.length} speeds, and no cards`, 'name them with --gpu');
+    throw new UsageError(
+      'bad-size',
+      `--bandwidth: ${bandwidth.length} speeds, but no cards`,
+      'name the cards with --gpu',
+    );
   }
   const loaded = [];
   for (const target of targets) loaded.push(...(await withCompanions(await openTarget(target))));

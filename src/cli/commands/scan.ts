@@ -43,11 +43,11 @@ export async function run(words: string[], options: ScanOptions): Promise<void> 
 function inputOf(words: string[], { null: nul, ...headers }: ScanOptions): Iterable<string> | AsyncIterable<string> {
   if (words.length > 0 && !(words.length === 1 && words[0] === '-')) {
     if (words.includes('-'))
-      throw new UsageError('bad-usage', 'scan takes a list on standard input, and no model there');
+      throw new UsageError('bad-usage', 'scan reads a list of models from standard input, not a model');
     return words;
   }
   if (words.length === 0 && isTerminal(0)) {
-    const message = 'scan wants targets, as words or as lines of standard input';
+    const message = 'scan needs targets: on the command line, or as lines of standard input';
     throw new UsageError('bad-usage', message, 'find . -name "*.gguf" | gguf-explain scan');
   }
   refuseUnboundHeader(headers);

@@ -10,7 +10,7 @@ import { writeJson } from '../output.js';
 export function run(command: string | undefined, options: SchemaOptions): void {
   if (options.policy) {
     if (command !== undefined) {
-      throw new UsageError('bad-schema', `--policy is another schema than that of ${command}`, 'ask for one of them');
+      throw new UsageError('bad-schema', `--policy and ${command} are two different schemas`, 'ask for one of them');
     }
     writeJson([`${JSON.stringify(policyJsonSchema(), null, 2)}\n`]);
     return;
@@ -22,7 +22,7 @@ export function run(command: string | undefined, options: SchemaOptions): void {
   }
   const name = names.find((known) => known === command);
   if (name === undefined) {
-    throw new UsageError('no-such-schema', `no report is named ${command}`, `there is ${names.join(', ')}`);
+    throw new UsageError('no-such-schema', `no report is named ${command}`, `choose from ${names.join(', ')}`);
   }
   writeJson([`${JSON.stringify(reportJsonSchema(name), null, 2)}\n`]);
 }

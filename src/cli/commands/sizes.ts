@@ -23,7 +23,7 @@ export async function run(target: string, options: SizesOptions): Promise<void> 
       const hint = `add --gpu 12GiB or --budget 16GiB; gguf-explain ${target} lists its files`;
       throw new UsageError(
         'bad-usage',
-        `${target} is a repository of several models: which of them is to fit on what?`,
+        `${target} is a repository with several models: say what they have to fit on`,
         hint,
       );
     }

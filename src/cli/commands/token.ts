@@ -27,4 +27,4 @@ export async function run(first: string, second: string, options: TokenOptions):
   }
 }
 
-const BY_ID = 'the id of a token works all the same: gguf-explain token MODEL 616';
+const BY_ID = 'a token id still works: gguf-explain token MODEL 616';

@@ -59,14 +59,14 @@ export async function complete(
 function commandWords(commands: readonly CompletionCommand[]): Candidate[] {
   return [
     ...commands.map(({ name, summary }) => ({ word: name, says: summary })),
-    { word: 'help', says: 'the help of a command' },
+    { word: 'help', says: 'print the help of a command' },
   ];
 }
 
 interface TakenApart {
   /** The options that were given. */
   values: readonly string[];
-  /** The words that are no options and no values of options. */
+  /** The words that are neither options nor values of options. */
   words: readonly string[];
   /** The option whose value is being typed. */
   open: CompletionOption | undefined;

@@ -16,24 +16,29 @@ interface Shell {
   describes: boolean;
 }
 
-// bash 3.2, which macOS has, knows neither mapfile nor compopt.
+// bash 3.2, which macOS has, knows neither mapfile nor compopt, and reads a bare `)` of a case as the end of `<(`.
 const BASH = `# gguf-explain: completion for bash. Put this line into ~/.bashrc:
 #   source <(gguf-explain completion bash)
 _gguf_explain() {
-  local program=$1 current=\${COMP_WORDS[COMP_CWORD]} kind= line
+  local program=$1 kind= typed= home= line
   COMPREPLY=()
-  [ "$current" = = ] && current=
   while IFS= read -r line; do
-    if [ -z "$kind" ]; then kind=$line; else COMPREPLY+=("$(printf %q "$line")"); fi
+    if [ -z "$kind" ]; then kind=\${line%%$'\\t'*} typed=\${line#*$'\\t'}; else COMPREPLY+=("$(printf %q "$line")"); fi
   done < <("$program" completion bash -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
   case $kind in models | files | folders) ;; *) return ;; esac
   type compopt >/dev/null 2>&1 && compopt -o filenames 2>/dev/null
-  while IFS= read -r line; do COMPREPLY+=("$line"); done < <(
-    compgen -d -- "$current"
-    case $kind in
-      models) compgen -f -X '!*.[gG][gG][uU][fF]' -- "$current" ;;
-      files) compgen -f -- "$current" | while IFS= read -r line; do [ -d "$line" ] || printf '%s\\n' "$line"; done ;;
-    esac
+  case \${COMP_WORDS[COMP_CWORD]} in '~/'*) home=$HOME ;; esac
+  # A name may hold anything but NUL, a newline too.
+  while IFS= read -r -d '' line; do COMPREPLY+=("\${home:+~}\${line#"$home"}"); done < <(
+    set +f
+    shopt -u failglob
+    for line in "$typed"*; do
+      if [ ! -d "$line" ]; then
+        case $kind:$line in (models:*.[gG][gG][uU][fF] | files:*) ;; (*) continue ;; esac
+        [ -e "$line" ] || continue
+      fi
+      printf '%s\\0' "$line"
+    done
   )
 }
 complete -F _gguf_explain gguf-explain
@@ -114,8 +119,10 @@ export function answerLines(shell: ShellName, { files, candidates }: Completion,
   const current = words.at(-1) ?? '';
   // bash puts a candidate in the place of what stands after the equals sign.
   const cut = partedByEquals && /^--[\w-]+=/.test(current) ? current.indexOf('=') + 1 : 0;
+  // Its script looks for files itself, by the word without its quotes.
+  const first = partedByEquals ? `${files}\t${current.slice(cut).replace(/[\n\0]/g, '?')}` : files;
   const line = ({ word, says }: Candidate) => word.slice(cut) + (describes ? `\t${brief(says ?? '')}` : '');
-  return [files, ...candidates.map(line)];
+  return [first, ...candidates.map(line)];
 }
 
 /** Characters of what is said of a candidate: a line of a terminal has some eighty. */

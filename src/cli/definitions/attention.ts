@@ -2,7 +2,7 @@
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { readIndex } from '../option-values.js';
+import { indexLike } from '../option-values.js';
 import { choice, TOKENS, text, value } from '../options.js';
 
 export const ATTENTION = defineCommand({
@@ -14,8 +14,12 @@ export const ATTENTION = defineCommand({
   piece: 'compute',
   arguments: [MODEL, { syntax: '[prompt]', says: 'the text: "Hello world"' }],
   options: [
-    value('--layer <n>', 'counted from 0 (default: 0, and all of them with --json)', readIndex),
-    value('--head <n>', 'the head to show, counted from 0 (default: 0)', readIndex),
+    value(
+      '--layer <n>',
+      'counted from 0 (default: 0, and all of them with --json)',
+      indexLike('layers are counted from 0'),
+    ),
+    value('--head <n>', 'the head to show, counted from 0 (default: 0)', indexLike('heads are counted from 0')),
     text('--with <text>', 'another prompt (ids, if --tokens is given): the same head for both, side by side'),
     choice(
       '--heads <which>',

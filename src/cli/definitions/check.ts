@@ -8,7 +8,7 @@ import { choiceOr, flag, THREADS, text, value, values } from '../options.js';
 
 const FORMATS = ['text', 'json', 'junit', 'sarif', 'github', 'gitlab', 'markdown'] as const;
 
-/** A file, and the report that goes into it: in a format of its own, or what else would be printed. */
+/** A file, and the report that goes into it: in its own format, or what else would be printed. */
 export interface OutputFile {
   format: (typeof FORMATS)[number] | undefined;
   path: string;
@@ -38,26 +38,28 @@ export const CHECK = defineCommand({
       '--digest',
       'read the whole file and compare its SHA-256 with the name of its blob, or with what the hub says',
     ),
-    text('--draft <model>', 'whether this model can write drafts for those that are checked (speculative decoding)'),
+    text('--draft <model>', 'also check whether this model can draft for the others (speculative decoding)'),
     THREADS,
-    text('--policy <file>', 'demands of your own, in YAML or JSON (gguf-explain schema --policy describes them)', {
+    text('--policy <file>', 'your own demands, in YAML or JSON (described by gguf-explain schema --policy)', {
       offers: 'files',
     }),
     values(
       '--ignore <rule>',
-      'leave out findings of a rule, or RULE:TENSOR (a name or a glob); how many there were is told; may be repeated',
+      'leave out findings of a rule, or RULE:TENSOR (a name or a glob); the report counts them; may be repeated',
       (rules) => [...rules],
       { offers: async () => ({ words: [...(await import('../../policy/all-findings.js')).ALL_FINDINGS.keys()] }) },
     ),
     values(
       '-o, --output <file>',
-      'write it into this file in place of standard output; FORMAT=FILE: write the report into a file too, may be repeated',
+      'write to this file instead of standard output; FORMAT=FILE also writes the report to a file, may be repeated',
       readOutputs,
       { offers: 'files' },
     ),
     flag('--quiet', 'one line for each file', { conflicts: ['json'] }),
-    flag('--list-rules', 'all rules with their groups and levels, in place of a check', { conflicts: ['initPolicy'] }),
-    flag('--init-policy', 'print a policy that the model meets, in place of a check', {
+    flag('--list-rules', 'list all rules with their groups and levels, and check nothing', {
+      conflicts: ['initPolicy'],
+    }),
+    flag('--init-policy', 'print a policy that the model meets, and check nothing', {
       conflicts: ['json', 'format', 'quiet'],
     }),
   ],
@@ -66,14 +68,14 @@ export const CHECK = defineCommand({
 
 export type CheckOptions = OptionsOf<typeof CHECK>;
 
-/** `sarif=gguf.sarif`, each for a file of its own, and once `verdict.txt`. Throws UsageError. */
+/** `sarif=gguf.sarif`, each for its own file, and once `verdict.txt`. Throws UsageError. */
 function readOutputs(texts: readonly string[], name: string): OutputFile[] {
   const outputs = texts.map((text) => readOutput(text, name));
   const twice = outputs.find(({ path }, i) => outputs.findIndex((other) => other.path === path) < i);
   if (outputs.filter(({ format }) => format === undefined).length > 1) {
     throw new UsageError(
       'bad-usage',
-      `${name}: only one file can get what is printed`,
+      `${name}: only one file can get the printed text`,
       `write ${name} sarif=gguf.sarif`,
     );
   }
@@ -89,7 +91,7 @@ function readOutput(text: string, name: string): OutputFile {
     throw new UsageError('bad-usage', `${name} ${text}: there is no format ${word}`, `${hint}; ./${text} is a file`);
   }
   if (FORMATS.some((known) => known === text)) {
-    throw new UsageError('bad-usage', `${name} ${text} names no file`, `${hint}; ./${text} is a file`);
+    throw new UsageError('bad-usage', `${name} ${text} does not name a file`, `${hint}; ./${text} is a file`);
   }
   if (path === '') throw new UsageError('bad-usage', `${name} ${text} does not name a file`, hint);
   if (path !== '-' || format === undefined) return { format, path };

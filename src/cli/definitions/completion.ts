@@ -8,7 +8,7 @@ export const SHELL_NAMES = ['bash', 'zsh', 'fish'] as const;
 export const COMPLETION = defineCommand({
   name: 'completion',
   summary: 'a script that completes command lines in your shell',
-  details: `For bash, put "source <(gguf-explain completion bash)" into ~/.bashrc. With the words of a command line behind --, it prints what the last one may become: the script asks so at each press of the key.`,
+  details: `For bash, put "source <(gguf-explain completion bash)" into ~/.bashrc. After --, give the words of a command line: it prints what the last word may become. The script does that each time you press Tab.`,
   group: 'schema',
   reports: [],
   piece: 'completion',
@@ -16,7 +16,7 @@ export const COMPLETION = defineCommand({
   arguments: [
     {
       syntax: '<shell...>',
-      says: `${SHELL_NAMES.join(', ')}; behind --, the words of a command line`,
+      says: `${SHELL_NAMES.join(', ')}; after --, the words of a command line`,
       offers: () => ({ words: SHELL_NAMES }),
     },
   ],

@@ -9,16 +9,16 @@ export const DIFF = defineCommand({
   name: 'diff',
   aliases: ['compare'],
   summary: 'what changed between two files: metadata, tensors, numbers',
-  details: 'The exit code is 1 where they differ.',
+  details: 'The exit code is 1 if they differ.',
   group: 'verify',
   reports: ['diff'],
-  arguments: [BEFORE, { syntax: '<after>', says: 'the same', model: true }],
+  arguments: [BEFORE, { syntax: '<after>', says: 'the file to compare it with', model: true }],
   options: [
     flag('--data', 'compare the bytes of the tensors too'),
     flag('--values', 'compare the numbers, whatever their formats: what quantizing cost, which layers changed'),
     value(
       '--max-error <share>',
-      'fail where a tensor is further away than that, such as 8%, and else pass whatever differs; compares the numbers',
+      'fail only if the error of a tensor is larger than this, such as 8%; compares the numbers',
       readShare,
     ),
     value(

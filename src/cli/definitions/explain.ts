@@ -2,22 +2,22 @@
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { choice, flag, THREADS, TOKENS, text } from '../options.js';
+import { choice, flag, TOKENS, text, threadsWith } from '../options.js';
 
 export const EXPLAIN = defineCommand({
   name: 'explain',
   aliases: ['info'],
   summary: 'one page: what is stored, what is computed, what it needs',
-  details: '`gguf-explain MODEL` is short for it.',
+  details: '`gguf-explain MODEL` does the same.',
   group: 'understand',
   reports: ['explain', 'repository'],
   piece: 'explain',
   plain: true,
   arguments: [MODEL],
   options: [
-    flag('--data', 'read all numbers too: statistics, a map of the layers, what is wrong with them'),
-    flag('--full', 'with --json: all that the HTML page shows, with memory by context length and the flow'),
-    text('--prompt <text>', 'with --format html or --full: the text that the page computes with ("Hello world")'),
+    flag('--data', 'also read all numbers: statistics, a map of the layers, damage'),
+    flag('--full', 'with --json: everything that the HTML page shows, with memory by context length and the flow'),
+    text('--prompt <text>', 'with --format html or --full: the prompt to compute ("Hello world")'),
     TOKENS,
     flag('--digest', 'the SHA-256 of each file, also in a card and in --json --full: all of it is read for that'),
     flag(
@@ -28,7 +28,7 @@ export const EXPLAIN = defineCommand({
       '1.6',
       '1.7',
     ]),
-    THREADS,
+    threadsWith('data'),
   ],
   formats: {
     says: 'how to print it; html: a page in one file; markdown: a model card; cyclonedx: an ML-BOM',

@@ -2,7 +2,7 @@
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { readCount } from '../option-values.js';
+import { countLike } from '../option-values.js';
 import { flag, TOKENS, text, value } from '../options.js';
 
 export const FLOW = defineCommand({
@@ -16,8 +16,12 @@ export const FLOW = defineCommand({
   options: [
     TOKENS,
     text('--with <text>', 'another text (ids, if --tokens is given): how alike are the two?'),
-    flag('--lens', 'one product of the first layer, number by number: a vector, a row of weights, their sum'),
-    value('--every <n>', "the model's guess after each n layers (default: about 16 guesses in all)", readCount),
+    flag('--lens', 'show one product of the first layer, number by number: a vector, a row of weights, their sum'),
+    value(
+      '--every <n>',
+      'show the guess of the model after every n layers (default: about 16 guesses)',
+      countLike('write 4'),
+    ),
   ],
   formats: { says: 'how to draw it; mermaid and svg are pictures', names: ['text', 'mermaid', 'svg', 'json'] },
 });

@@ -7,7 +7,7 @@ import { choice, flag, text } from '../options.js';
 export const HASH = defineCommand({
   name: 'hash',
   summary: 'digests of the tensors and of the file; write or verify a manifest',
-  details: 'They do not depend on the metadata, so a renamed or relabeled model keeps its digests.',
+  details: 'The digests of tensors do not depend on the metadata, so a renamed or relabeled model keeps them.',
   group: 'verify',
   reports: ['hash'],
   arguments: [MODEL],
@@ -18,8 +18,8 @@ export const HASH = defineCommand({
       'xxh64',
     ]),
     flag('--no-layer', 'only the whole model, not each tensor'),
-    flag('--file', 'the whole file too, as sha256sum, the hub and Ollama have it, and each key of the metadata'),
-    flag('--uuid', 'the id that llama-gguf-hash gives the model too', { conflicts: ['verify'] }),
+    flag('--file', 'also the whole file (the SHA-256 of sha256sum, the hub and Ollama) and each metadata key'),
+    flag('--uuid', 'also the id that llama-gguf-hash gives the model', { conflicts: ['verify'] }),
     text(
       '--verify <manifest>',
       'compare with a manifest of this program, of llama-gguf-hash or of sha256sum, or - for standard input',

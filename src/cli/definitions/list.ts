@@ -8,19 +8,19 @@ export const LIST = defineCommand({
   name: 'list',
   aliases: ['ls'],
   summary: 'the models on this machine: what they are and where',
-  details: 'Each with its size and with what to type for it.',
+  details: 'It shows the size of each model and the name to type for it.',
   group: 'many',
   reports: ['list'],
   arguments: [
     {
       syntax: '[folders...]',
-      says: "folders to search with all folders in them, in place of the hub's cache, Ollama's store, LM Studio's models and llama.cpp's cache",
+      says: "folders to search, with their subfolders (default: the hub's cache, Ollama's store, LM Studio's models and llama.cpp's cache)",
       offers: 'folders',
     },
   ],
   options: [
     choiceOr('--sort <order>', 'sort by', LIST_ORDERS, 'where'),
-    flag('--duplicates', 'find files that hold the same bytes; those of equal size are read'),
+    flag('--duplicates', 'find files with the same bytes; files of equal size are read'),
   ],
   formats: { names: ['text', 'json'] },
 });

@@ -1,7 +1,7 @@
 /** `mcp`: its definition. */
 
 import { defineCommand, type OptionsOf } from '../define-command.js';
-import { readBytes, readCount, readSeconds } from '../option-values.js';
+import { countLike, readBytes, readSeconds } from '../option-values.js';
 import { flag, value, values } from '../options.js';
 
 export const MCP = defineCommand({
@@ -24,7 +24,7 @@ export const MCP = defineCommand({
       },
     ),
     flag('--allow-remote', 'addresses too: https://, hf:, ollama:, ms:'),
-    value('--jobs <n>', 'calls that are worked on at the same time (default: 2)', readCount),
+    value('--jobs <n>', 'calls that are worked on at the same time (default: 2)', countLike('write 4')),
     value('--time-limit <seconds>', 'seconds for one call (default: 60)', readSeconds),
     value('--max-answer <size>', 'text of one answer at most (default: 24KiB); the rest can be asked for', readBytes),
   ],

@@ -4,7 +4,7 @@ import { UsageError } from '../../explained-error.js';
 import type { CacheType } from '../../memory/cells.js';
 import { MODEL_AND_COMPANIONS } from '../arguments.js';
 import { defineCommand, type OfferedWords, type OptionsOf } from '../define-command.js';
-import { readBytes, readCount, readTokens } from '../option-values.js';
+import { countLike, readBytes, readBytesOrNone } from '../option-values.js';
 import { contextLengths, flag, text, value } from '../options.js';
 import { PLACEMENT_OPTIONS, readBandwidths } from '../placement-options.js';
 
@@ -19,21 +19,31 @@ export const MEMORY = defineCommand({
     contextLengths('context lengths: 4096, 32k, or 4096,131072'),
     ...PLACEMENT_OPTIONS,
     value('--kv-type <type>', 'number format of the cache: f16, q8_0, q4_0 …', readCacheType, { offers: cacheTypes }),
-    value('--kv-type-v <type>', 'another one for the values', readCacheType, { offers: cacheTypes }),
-    value('--parallel <n>', 'sequences at the same time', readCount),
+    value('--kv-type-v <type>', 'the number format of the values, if it is another one', readCacheType, {
+      offers: cacheTypes,
+    }),
+    value('--parallel <n>', 'sequences at the same time', countLike('write 1, or 4')),
     flag('--unified', 'one cache for all sequences'),
-    flag('--swa-full', 'the whole context for layers with a sliding window too'),
-    value('--ubatch <tokens>', 'tokens computed at once', readTokens),
-    value('--outputs <n>', 'tokens of a batch that get scores: a server asks for 1 per sequence', readTokens),
-    flag('--no-flash-attention', 'write the attention scores out'),
-    flag('--mtp', 'load the layers that predict further tokens, too'),
+    flag('--swa-full', 'keep the whole context also in layers with a sliding window'),
+    value('--ubatch <tokens>', 'tokens computed at once', countLike('write 512')),
+    value('--outputs <n>', 'tokens of a batch that get scores: a server asks for 1 per sequence', countLike('write 1')),
+    flag('--no-flash-attention', 'compute without flash attention, which writes all attention scores to memory'),
+    flag('--mtp', 'also load the layers that predict further tokens'),
     text('--draft <model>', 'a smaller model that drafts tokens for this one'),
-    value('--image-size <pixels>', 'side of an image, for the buffers of a projector', readCount),
-    value('--cache-ram <size>', 'what a server may keep of former prompts: llama-server takes 8GiB', readBytes),
-    value('--budget <size>', 'the largest context that fits: 24GiB', readBytes),
+    value(
+      '--image-size <pixels>',
+      'width and height of an image, for the buffers of a projector',
+      countLike('write 448'),
+    ),
+    value(
+      '--cache-ram <size>',
+      'memory in which a server keeps earlier prompts: llama-server uses 8GiB',
+      readBytesOrNone,
+    ),
+    value('--budget <size>', 'find the largest context that fits into this: 24GiB', readBytes),
     value(
       '--bandwidth <sizes>',
-      'bytes that can be read in a second, a bound of the speed: 400GB/s; with --gpu one for each card, and then that of RAM',
+      'memory bandwidth, which limits the speed: 400GB/s; with --gpu one for each card, then one for system RAM',
       readBandwidths,
     ),
   ],
@@ -53,6 +63,6 @@ async function readCacheType(text: string, name: string): Promise<CacheType> {
   throw new UsageError(
     'bad-type',
     `${name}: "${text}" is not a type of the cache`,
-    `there is ${CACHE_TYPES.join(', ')}`,
+    `choose from ${CACHE_TYPES.join(', ')}`,
   );
 }

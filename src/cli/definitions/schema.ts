@@ -11,11 +11,11 @@ export const SCHEMA = defineCommand({
   arguments: [
     {
       syntax: '[command]',
-      says: 'of one command: explain, tensors, token, check, repository, error …',
+      says: 'the schema of one command: explain, tensors, token, check, repository, error …',
       offers: async () => ({ words: Object.keys((await import('../../report/report-schemas.js')).REPORT_SCHEMAS) }),
     },
   ],
-  options: [flag('--policy', 'of the policy file that check --policy reads')],
+  options: [flag('--policy', 'the schema of the policy file that check --policy reads')],
   formats: { names: ['json'] },
 });
 

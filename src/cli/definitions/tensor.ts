@@ -16,7 +16,7 @@ export const TENSOR = defineCommand({
   ],
   options: [
     ...dataOrNot(
-      'read the numbers also where that is a lot to download, or where they come through a pipe',
+      'read the numbers even if that is a lot to download, or if they come through a pipe',
       'read only the header',
     ),
     {

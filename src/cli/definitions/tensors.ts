@@ -4,7 +4,7 @@ import { SORT_ORDERS } from '../../model/select.js';
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { readList } from '../option-values.js';
-import { choiceOr, flag, THREADS, text, value } from '../options.js';
+import { choiceOr, flag, text, threadsWith, value } from '../options.js';
 
 export const TENSORS = defineCommand({
   name: 'tensors',
@@ -26,7 +26,7 @@ export const TENSORS = defineCommand({
     choiceOr('--sort <order>', 'sort by', SORT_ORDERS, 'offset'),
     flag('--no-fold', 'one line for each layer'),
     flag('--stats', 'read the numbers: mean, deviation, RMS, extremes, zeros, NaN, outliers of each tensor'),
-    THREADS,
+    threadsWith('stats'),
   ],
   formats: { names: ['text', 'json', 'ndjson', 'csv'] },
 });

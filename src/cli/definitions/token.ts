@@ -14,11 +14,13 @@ export const TOKEN = defineCommand({
   reports: ['token'],
   arguments: [MODEL, { syntax: '<text|id>', says: 'a text such as Hello, or the id of a token: 616' }],
   options: [
-    flag('--text', 'a text, also where it is a number', { conflicts: ['id'] }),
-    flag('--id', 'an id, and no text where no token has it'),
-    value('--nearest <n>', `how many neighbors each row gets; 0: none (default: ${NEAREST})`, readNearest),
+    flag('--text', 'read it as a text, even if it is a number', { conflicts: ['id'] }),
+    flag('--id', 'read it as an id, even if no token has it'),
+    value('--nearest <n>', `nearest rows to show for each token; 0 for none (default: ${NEAREST})`, readNearest, {
+      idle: ({ data }) => (data === false ? 'with --no-data' : undefined),
+    }),
     ...dataOrNot(
-      'read the table also where that is a lot to download, or where it comes through a pipe',
+      'read the table even if that is a lot to download, or if it comes through a pipe',
       'only the tokens, no rows',
     ),
   ],
@@ -30,5 +32,9 @@ export type TokenOptions = OptionsOf<typeof TOKEN>;
 function readNearest(text: string, name: string): number {
   const count = /^\d{1,3}$/.test(text) ? Number(text) : Number.NaN;
   if (count <= MOST_NEAREST) return count;
-  throw new UsageError('bad-number', `${name}: "${text}" is not a number from 0 to ${MOST_NEAREST}`);
+  throw new UsageError(
+    'bad-number',
+    `${name}: "${text}" is not a number from 0 to ${MOST_NEAREST}`,
+    'write 8, or 0 for none',
+  );
 }

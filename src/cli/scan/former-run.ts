@@ -44,7 +44,7 @@ export async function readFormerRun(path: string): Promise<FormerRun> {
 }
 
 function tooLong(path: string): UsageError {
-  const hint = 'scan in parts (--shard 1/4), each into another file';
+  const hint = 'scan in parts (--shard 1/4), each into its own file';
   return new UsageError('too-many-targets', `${path}: it has more than ${MOST_TARGETS} targets`, hint);
 }
 

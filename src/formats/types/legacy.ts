@@ -70,7 +70,7 @@ export const LEGACY = {
   },
   Q8_1: {
     id: 9,
-    says: 'Q8_0 with the sum of each block beside its scale: for activations while a product is computed.',
+    says: 'Q8_0 with a scale and the sum of each block: for activations while a product is computed.',
     family: 'legacy',
     blockElements: 32,
     // gguf-py still says 40, from when the scale and the sum were 32-bit floats.

@@ -56,7 +56,7 @@ function looksLikeMarkup(bytes: Uint8Array): boolean {
 }
 
 function webPage(): TransferError {
-  return new TransferError('web-page', 'the server answers with a web page in place of the file', {
+  return new TransferError('web-page', 'the server answers with a web page instead of the file', {
     hint: 'it may want a login, or the address is that of a page about the file',
   });
 }

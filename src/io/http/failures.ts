@@ -19,11 +19,11 @@ export function networkError(error: Error, peer: string): TransferError | TooMan
   if (UNREACHABLE.includes(code)) return new TransferError('host-unreachable', `${peer} cannot be reached (${code})`);
   if (CERTIFICATE.test(code)) {
     return new TransferError('certificate-invalid', `the certificate of ${peer} cannot be trusted (${code})`, {
-      hint: 'NODE_EXTRA_CA_CERTS names a file with further certificates to trust',
+      hint: 'NODE_EXTRA_CA_CERTS names a file with more certificates to trust',
     });
   }
   if (code.startsWith('HPE_') || code === 'EPROTO' || code.startsWith('ERR_SSL')) {
-    return new TransferError('not-http', `what ${peer} answers cannot be understood (${code})`, {
+    return new TransferError('not-http', `the answer of ${peer} cannot be understood (${code})`, {
       hint: 'is it https where http is meant, or another port?',
     });
   }
@@ -38,9 +38,9 @@ export function lost(when: string): TransferError {
 /** `stall` is in milliseconds. */
 export function stalled(stall: number): TransferError {
   const seconds = stall / 1000;
-  return new TransferError('stalled', `nothing came for ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`, {
+  return new TransferError('stalled', `no data came for ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`, {
     passing: true,
-    hint: 'GGUF_EXPLAIN_HTTP_TIMEOUT sets how many seconds are waited for a byte',
+    hint: 'GGUF_EXPLAIN_HTTP_TIMEOUT sets how many seconds to wait for data',
   });
 }
 
@@ -50,27 +50,27 @@ interface Words {
   hint?: string;
 }
 
-/** Statuses with a meaning of their own (RFC 9110, 15; 429: RFC 6585, 4). */
+/** Statuses with their own meaning (RFC 9110, 15; 429: RFC 6585, 4). */
 const WORDS: Readonly<Record<number, Words>> = {
   401: {
     code: 'unauthorized',
-    message: 'the server wants to know who is asking',
-    hint: '--header "Authorization: Bearer TOKEN" tells it',
+    message: 'the server requires a login',
+    hint: '--header "Authorization: Bearer TOKEN" sends a token',
   },
   403: {
     code: 'forbidden',
-    message: 'the server does not give the file to whoever asks here',
+    message: 'the server refuses access to the file',
     hint: 'a signed link may have run out; --header sends what the server wants to see',
   },
   404: { code: 'not-found', message: 'the server has no such file' },
   407: {
     code: 'proxy-failed',
-    message: 'the proxy wants to know who is asking',
+    message: 'the proxy requires a login',
     hint: 'http://user:password@host:port',
   },
-  410: { code: 'gone', message: 'the server has the file no longer' },
+  410: { code: 'gone', message: 'the server no longer has the file' },
   416: { code: 'range-refused', message: 'the server refuses to send the part of the file that is needed' },
-  429: { code: 'too-many-requests', message: 'the server has been asked too often' },
+  429: { code: 'too-many-requests', message: 'the server got too many requests' },
 };
 
 /** The error of an answer that brings no file. */
@@ -82,9 +82,9 @@ export function refusal({ statusCode = 0, headers }: IncomingMessage, now = Date
   const failed = status >= 500 && status <= 599;
   const words: Words = known ?? {
     code: failed ? 'server-error' : 'unexpected-answer',
-    message: failed ? 'the server has failed' : 'the server answers with something else than a file',
+    message: failed ? 'the server has failed' : 'the server answers with something other than a file',
   };
-  const longer = retryAfter === undefined ? '' : ` and asks to come again in ${Math.ceil(retryAfter / 1000)} s`;
+  const longer = retryAfter === undefined ? '' : ` and asks to try again in ${Math.ceil(retryAfter / 1000)} s`;
   return new TransferError(words.code, `${words.message} (HTTP ${status})${longer}`, {
     hint: words.hint,
     // 501 and 505 say what the server is, not how it fares.

@@ -26,7 +26,7 @@ export interface Answer {
 const MOST_REDIRECTS = 20;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** The first answer that is no redirect, whatever its status. Throws TransferError where there is none. */
+/** The first answer that is not a redirect, whatever its status. Throws TransferError where there is none. */
 export async function follow(start: Route, headers: Headers, settings: HttpSettings): Promise<Answer> {
   let route = start;
   const seen = new Set<string>();
@@ -66,14 +66,13 @@ function nextRoute({ url, secrets }: Route, response: IncomingMessage): Route {
   next.hash = '';
   if (mayKnow(url, next)) return { url: next, secrets };
   if (Object.keys(secrets).length > 0 && url.protocol === 'https:' && next.protocol === 'http:') {
-    const message =
-      'the server redirects from https to http, which is not followed with a token or headers of your own';
+    const message = 'the server redirects from https to http, which is not followed with a token or with your headers';
     throw new TransferError('insecure-redirect', message);
   }
   return { url: next, secrets: {} };
 }
 
-/** Whether it is the same origin, or the same host with https in place of http. */
+/** Whether it is the same origin, or the same host with https instead of http. */
 function mayKnow(from: URL, to: URL): boolean {
   const upgraded = from.protocol === 'http:' && to.protocol === 'https:' && from.port === '' && to.port === '';
   return from.origin === to.origin || (upgraded && from.hostname === to.hostname);

@@ -22,7 +22,7 @@ export function httpBlocks(file: RemoteFile): BlockSource {
     if (body !== undefined && file.ranges === false) {
       throw new TransferError(
         'no-ranges',
-        'the server sends no parts of files, and this file has to be read backwards',
+        'the server cannot send parts of a file, and this file has to be read in parts',
         {
           hint: 'save it to a file first',
         },
@@ -81,7 +81,7 @@ const SAMPLE_BYTES = 4096;
 
 /**
  * A few bytes here and there of a file on a web server: each request names where it ends, so that a server sends no more than is wanted.
- * Throws TransferError (`no-ranges`) where the server sends no parts of files.
+ * Throws TransferError (`no-ranges`) where the server cannot send parts of a file.
  */
 export function httpSamples(file: RemoteFile): BlockSource {
   let held = { start: 0, bytes: new Uint8Array(0) };
@@ -93,7 +93,9 @@ export function httpSamples(file: RemoteFile): BlockSource {
     const body = await file.open(position, until);
     try {
       if (file.ranges === false) {
-        throw new TransferError('no-ranges', 'the server sends no parts of files', { hint: 'save it to a file first' });
+        throw new TransferError('no-ranges', 'the server cannot send parts of a file', {
+          hint: 'save it to a file first',
+        });
       }
       for await (const chunk of body) {
         const taken = chunk.subarray(0, bytes.length - done);

@@ -36,7 +36,7 @@ export function httpSettings(env: HttpSettings['env']): HttpSettings {
 /** Bytes that have to come in a second that is waited for, on the average: a line of 1990 brings more. */
 const LEAST_RATE = 1000;
 
-/** Whether a body comes fast enough. A byte now and then is no progress: it would keep whoever waits for ever. */
+/** Whether a body comes fast enough. A byte now and then is not progress: it would keep whoever waits for ever. */
 export class Pace {
   /** Milliseconds over which the rate is taken. */
   readonly #window: number;
@@ -62,7 +62,7 @@ function tooSlow(bytes: number, waited: number): TransferError {
   const seconds = Math.round(waited / 100) / 10;
   return new TransferError('stalled', `only ${bytes} ${bytes === 1 ? 'byte' : 'bytes'} came in ${seconds} seconds`, {
     passing: true,
-    hint: 'GGUF_EXPLAIN_HTTP_TIMEOUT sets over how many seconds a server has to send 1000 bytes a second',
+    hint: 'GGUF_EXPLAIN_HTTP_TIMEOUT sets the seconds in which a server has to send at least 1000 bytes per second',
   });
 }
 

@@ -1,6 +1,6 @@
 /**
  * One request on the wire, straight or through a proxy, up to the head of its answer. Node's own modules for HTTP are used, as they
- * load in a fraction of the time that `fetch` takes; each request has a connection of its own, which ends with it.
+ * load in a fraction of the time that `fetch` takes; each request has its own connection, which ends with it.
  */
 
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -57,7 +57,7 @@ function endedBy({ signal }: HttpSettings): { signal?: AbortSignal } {
 /** What Node refuses to put on the wire. Its own message would name the header, and may hold its value. */
 function unsendable(error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_CHAR') return error;
-  return new TransferError('bad-header-value', 'a token or header to be sent has a character that no header may have', {
+  return new TransferError('bad-header-value', 'a token or header has a character that HTTP does not allow', {
     hint: 'line breaks and letters beyond Latin-1 are such characters',
   });
 }
@@ -74,7 +74,7 @@ async function openTunnel(url: URL, proxy: URL, settings: HttpSettings): Promise
   throw proxyRefusal(statusCode);
 }
 
-/** What a proxy says in place of the server. */
+/** What a proxy says instead of the server. */
 function proxyRefusal(status: number): TransferError {
   const hint = status === 407 ? 'name it with user and password: http://user:password@host:port' : undefined;
   return new TransferError('proxy-failed', `the proxy does not let the request through (HTTP ${status})`, { hint });
@@ -107,7 +107,7 @@ function answered(
   });
 }
 
-/** The address without user and password, which have a header of their own. */
+/** The address without user and password, which have their own header. */
 function bare(proxy: URL): URL {
   return new URL(`${proxy.protocol}//${proxy.host}/`);
 }

@@ -40,7 +40,7 @@ export async function repositoryFiles(
 }
 
 function endless(what: string): TransferError {
-  const hint = 'name a file of it: hf:owner/repo/file.gguf is read without the list';
+  const hint = 'name one of its files: hf:owner/repo/file.gguf is read without the list';
   return new TransferError('unexpected-answer', `the hub's list of files ${what}`, { hint });
 }
 
@@ -51,17 +51,14 @@ function nextPage(link: string | string[] | undefined, { endpoint }: Hub): strin
   if (address === undefined) return undefined;
   const page = URL.canParse(address, endpoint.href) ? new URL(address, endpoint) : undefined;
   if (page !== undefined && /^https?:$/.test(page.protocol)) return page.href;
-  throw new TransferError(
-    'unexpected-answer',
-    'the hub says that its list goes on at something that is not a web address',
-  );
+  throw new TransferError('unexpected-answer', 'the next page of the list of the hub is not a web address');
 }
 
 function filesOn(page: string): HubFile[] {
   const { value: entries, wrong } = parseJson(page);
   if (!Array.isArray(entries)) {
-    throw new TransferError('unexpected-answer', `what the hub answers ${wrong ?? 'is not a list of files'}`, {
-      hint: 'HF_ENDPOINT names the hub that is asked',
+    throw new TransferError('unexpected-answer', `the answer of the hub ${wrong ?? 'is not a list of files'}`, {
+      hint: 'HF_ENDPOINT sets the address of the hub',
     });
   }
   return entries.flatMap((entry: { type?: unknown; path?: unknown; size?: unknown } | null) => {

@@ -14,20 +14,20 @@ export function hubWords(error: TransferError, hub: Hub, reference: HubReference
   const login = hub.hasToken ? 'the token that was sent may not be enough for it' : 'HF_TOKEN sends a token';
   switch (answer.headers['x-error-code']) {
     case 'RepoNotFound':
-      return say('not-found', `the hub has no model ${repository}, or shows it only to some`, login);
+      return say('not-found', `the hub has no model ${repository}, or it is private`, login);
     case 'GatedRepo': {
       const page = new URL(repository, hub.endpoint).href;
       const hint = hub.hasToken
         ? `ask for access at ${page}`
         : `ask for access at ${page}, then send a token in HF_TOKEN`;
-      return say('forbidden', `${repository} is given only to those who asked for it`, hint);
+      return say('forbidden', `access to ${repository} has to be requested`, hint);
     }
     case 'RevisionNotFound':
       return say('not-found', `${repository} has no revision ${revision}`, 'branches, tags and commits are revisions');
     case 'EntryNotFound':
       return say('not-found', `${repository} has no such file`, `gguf-explain hf:${repository} lists what it has`);
     default:
-      if (answer.status === 401) return say('unauthorized', 'the hub wants to know who is asking', login);
+      if (answer.status === 401) return say('unauthorized', 'the hub requires a login', login);
       return error;
   }
 }

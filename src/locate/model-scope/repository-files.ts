@@ -27,12 +27,12 @@ export async function modelScopeFiles(
   }
   const files = data?.Files;
   if (!Array.isArray(files)) {
-    throw new TransferError('unexpected-answer', `what ModelScope answers ${wrong ?? 'is not a list of files'}`, {
-      hint: 'MODELSCOPE_DOMAIN names the site that is asked',
+    throw new TransferError('unexpected-answer', `the answer of ModelScope ${wrong ?? 'is not a list of files'}`, {
+      hint: 'MODELSCOPE_DOMAIN sets the address of the site',
     });
   }
   if (files.length > MOST_FILES) {
-    const hint = 'name a file of it: ms:owner/repo/file.gguf is read without the list';
+    const hint = 'name one of its files: ms:owner/repo/file.gguf is read without the list';
     throw new TransferError('unexpected-answer', `ModelScope's list has more than ${MOST_FILES} files`, { hint });
   }
   return files.flatMap((entry: { Type?: unknown; Path?: unknown; Size?: unknown } | null) => {

@@ -23,8 +23,8 @@ export function modelScopeWords(
     return say('not-found', message, `gguf-explain ms:${repository} lists what it has; if it is private, ${login}`);
   }
   if (answer.status === 404) {
-    return say('not-found', `ModelScope has no model ${repository} at ${revision}, or shows it only to some`, login);
+    return say('not-found', `ModelScope has no model ${repository} at ${revision}, or it is private`, login);
   }
   const code = answer.status === 401 ? 'unauthorized' : 'forbidden';
-  return say(code, `ModelScope does not give ${repository} to whoever asks here`, login);
+  return say(code, `ModelScope refuses access to ${repository}`, login);
 }

@@ -91,7 +91,7 @@ export async function findInRegistry(
 
 /** The error for a name that is there and holds nothing that can be read. */
 export function noModel(name: string): LocateError {
-  const hint = "models that run in Ollama's cloud and those stored tensor by tensor are none";
+  const hint = "models in Ollama's cloud and models stored tensor by tensor are not GGUF files";
   return new LocateError('no-models', name, 'Ollama has the name, but no GGUF file for it', hint);
 }
 
@@ -108,7 +108,7 @@ async function layersAt(
     throw error instanceof TransferError ? registryWords(error, wanted) : error;
   }
   return readLayers(text, (why) => {
-    const message = `what ${wanted.host} answers is not a manifest: ${why}`;
+    const message = `the answer of ${wanted.host} is not a manifest: ${why}`;
     return new LocateError('bad-manifest', name, message, 'is it a registry of models?');
   });
 }
@@ -125,8 +125,8 @@ function registryWords(error: TransferError, { host, namespace, model, tag }: Ol
     });
   }
   const code = answer.status === 401 ? 'unauthorized' : 'forbidden';
-  return new TransferError(code, `${host} does not give ${namespace}/${model} to whoever asks here ${status}`, {
+  return new TransferError(code, `${host} refuses access to ${namespace}/${model} ${status}`, {
     answer,
-    hint: `where the registry takes a token: --header-for ${host} "Authorization: Bearer TOKEN"`,
+    hint: `if the registry takes a token: --header-for ${host} "Authorization: Bearer TOKEN"`,
   });
 }

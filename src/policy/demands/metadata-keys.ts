@@ -1,4 +1,4 @@
-/** `metadata.require` and `metadata.forbid`: keys that have to be there, and keys that must not. */
+/** `metadata.require` and `metadata.forbid`: keys that must be present, and keys that must not. */
 
 import { globMatcher } from '../../model/select.js';
 import { type Demand, entryOf, placeOfKey } from '../demand.js';

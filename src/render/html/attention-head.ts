@@ -30,7 +30,7 @@ ${headInNumbers(computed, figure)}`;
 }
 
 function sharing({ queryHeads, keyHeads }: HeadFigure): string {
-  if (queryHeads === keyHeads) return ', each with keys and values of its own';
+  if (queryHeads === keyHeads) return ', each with its own keys and values';
   return `; they share ${formatCount(keyHeads, 'head')} of keys and values`;
 }
 

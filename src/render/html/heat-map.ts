@@ -59,7 +59,8 @@ export function heatMap(
 function rowWords(weights: Weights, sees: 'all' | undefined): string {
   const to = sees === 'all' ? 'every token' : 'itself and to earlier tokens';
   const sum = (weights.at(-1) ?? []).reduce((total: number, weight) => total + (weight ?? 0), 0);
-  const sums = sum > 0.98 ? 'A row sums to 1.' : 'What a row lacks of 1 goes to a sink, which gives nothing for it.';
+  const sums =
+    sum > 0.98 ? 'A row sums to 1.' : 'The rest of a row, up to 1, goes to a sink, which adds nothing to the output.';
   return `Each row shows how much one token attends to ${to}. ${sums}`;
 }
 

@@ -96,7 +96,7 @@ function notes({ confidence, assumptions, formulas }: MemoryCurve): Markup {
   const words =
     confidence === 'exact'
       ? 'One sequence, cache in F16 with room for tokens in steps of 256, as llama.cpp allocates it.'
-      : 'By a formula that need not be this architecture’s.';
+      : 'Computed with a general formula, which may be wrong for this architecture.';
   return html`${formula}<p class="note">${[words, ...assumptions].join(' ')}</p>`;
 }
 

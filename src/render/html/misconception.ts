@@ -29,7 +29,7 @@ function exampleMatrix(tensors: readonly TensorEntry[]): TensorEntry | undefined
 
 function pairs(vocabulary: number | undefined, parameters: number): string {
   const idea = 'People often picture a weight as a link from one word to another.';
-  if (vocabulary === undefined || !Number.isSafeInteger(vocabulary ** 2)) return `${idea} No weight is one.`;
+  if (vocabulary === undefined || !Number.isSafeInteger(vocabulary ** 2)) return `${idea} A weight is not such a link.`;
   const all = vocabulary ** 2;
   const words =
     all > parameters

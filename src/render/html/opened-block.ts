@@ -16,7 +16,7 @@ export function quantizationSection({ totals, story }: ExplainReport): Markup | 
   if (totals.bitsPerWeight === null || totals.parameters === 0) return undefined;
   const block = story?.block;
   const plain = totals.parameters * 4;
-  return html`<p>This file spends ${formatBits(totals.bitsPerWeight)} bits on each weight: ${formatBytes(totals.bytes)} in place of ${formatBytes(plain)} in F32. No weight is used by itself: each number that a matrix gives is a sum of many products. Some weights are stored a little too large and others a little too small, and most of these errors cancel out.</p>${block === undefined ? undefined : openedBlock(block)}`;
+  return html`<p>This file spends ${formatBits(totals.bitsPerWeight)} bits on each weight: ${formatBytes(totals.bytes)} instead of ${formatBytes(plain)} in F32. No weight is used alone: each number that a matrix gives is a sum of many products. Some weights are stored a little too large and others a little too small, and most of these errors cancel out.</p>${block === undefined ? undefined : openedBlock(block)}`;
 }
 
 function openedBlock(block: BlockReport): Markup {

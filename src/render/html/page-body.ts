@@ -148,7 +148,7 @@ function sectionsOf(report: ExplainReport, types: readonly TypeShare[], palette:
       id: 'metadata',
       link: 'Metadata',
       title: 'Metadata',
-      says: 'What the file says of itself: license, tokenizer, chat template, and the numbers that a runtime needs.',
+      says: 'What the file says about itself: license, tokenizer, chat template, and the numbers that a runtime needs.',
       content: metadataSection(report),
     },
     {

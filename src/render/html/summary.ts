@@ -62,7 +62,7 @@ function factsOf({ model, totals, file, findings }: ExplainReport): Fact[] {
 
 /** Which program runs it, where llama.cpp does not simply load it. */
 function runtimeFact({ says, programs, llamaCpp }: NonNullable<ExplainReport['model']['runtime']>): Fact {
-  const [first = 'a program of its own', ...others] = programs;
+  const [first = 'its own program', ...others] = programs;
   return ['Runs in', [first, ...others].join(', '), llamaCpp === 'refuses' ? `${says}` : says];
 }
 

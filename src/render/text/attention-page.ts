@@ -7,7 +7,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
 import { hasNoNumber, promptNotes } from './prompt-notes.js';
-import { promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
+import { promptCommands, promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
 import { entryLabels, shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
 import { stateSection, unitOf } from './state-section.js';
@@ -28,7 +28,7 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
     ...(figure === null ? [] : attended(report, figure, labels, options)),
     ...(state === undefined ? [] : [...stateSection(state, { alone: figure === null, head, labels }, options), '']),
     theme.heading('NEXT'),
-    ...next(report, layer, options).map(theme.command),
+    ...promptCommands(next(report, layer, options), [report], options),
   ];
   return lines.map(withMargin);
 }
@@ -74,13 +74,13 @@ function sharesNote({ shares, entries, sees }: HeadFigure): string {
   const sums =
     Number.isNaN(sum) || Math.abs(sum - 1) < 1e-4
       ? 'Each row sums to 1.'
-      : 'What a row lacks of 1 goes to a sink, which adds nothing to the output.';
-  const behind =
+      : 'The rest of each row, up to 1, goes to a sink, which adds nothing to the output.';
+  const after =
     entries === undefined
       ? ''
-      : ` Columns behind the tokens: ${entries.count}, each an entry for ${formatCount(entries.tokens, 'token')} in a row.`;
+      : ` Columns after the tokens: ${entries.count}, each an entry for ${formatCount(entries.tokens, 'token')} in a row.`;
   const others = sees === 'all' ? 'all tokens' : 'itself and to earlier tokens';
-  return `Each row shows how much one token attends to ${others}.${behind} ${sums}`;
+  return `Each row shows how much one token attends to ${others}.${after} ${sums}`;
 }
 
 function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }: RenderOptions): string[] {
@@ -134,15 +134,15 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
 }
 
 function sharing({ head, keyHead, queryHeads, keyHeads, window, sees, entries }: HeadFigure): string {
-  const beside = entries === undefined ? 'alone' : `and entries for ${formatCount(entries.tokens, 'token')} each`;
+  const older = entries === undefined ? '' : ` and entries for ${formatCount(entries.tokens, 'token')} each`;
   const seen =
     window === null
       ? ''
       : sees === 'all'
         ? ` In this layer a token sees only those that are at most ${formatInteger(Math.floor(window / 2))} before or after it.`
-        : ` In this layer a token sees the last ${formatInteger(window)} ${beside}.`;
+        : ` In this layer a token sees only the last ${formatCount(window, 'token')}${older}.`;
   if (queryHeads === keyHeads) {
-    return `Each of the ${formatCount(queryHeads, 'head')} has keys and values of its own.${seen}`;
+    return `Each of the ${formatCount(queryHeads, 'head')} has its own keys and values.${seen}`;
   }
   const group = queryHeads / keyHeads;
   const from = keyHead * group;
@@ -197,8 +197,9 @@ function storedAndComputed(
 }
 
 /** The same text, further on. */
-function next({ file, tokens, layers, figure }: AttentionReport, layer: number, { shell }: RenderOptions): string[] {
-  const words = `${shellWord(file.name, shell)} ${promptWords(tokens)}`;
+function next(report: AttentionReport, layer: number, { shell }: RenderOptions): string[] {
+  const { file, layers, figure } = report;
+  const words = `${shellWord(file.name, shell)} ${promptWords(report, shell)}`;
   const deeper = layer + 1 < layers ? layer + 1 : 0;
   return [
     ...(layers > 1 ? [`gguf-explain attention ${words} --layer ${deeper}`] : []),

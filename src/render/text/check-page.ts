@@ -66,7 +66,7 @@ export function asides({ notChecked, ignored, digest }: CheckedFile): string[] {
 /** `SHA-256 0f3a…: as the name of its blob says`; where it differs a finding tells of it. */
 function digestWords({ sha256, compared }: NonNullable<CheckedFile['digest']>): string {
   const same = compared.filter(({ equal }) => equal).map(({ source }) => source);
-  if (compared.length === 0) return `SHA-256 ${sha256}; nothing is known to compare it with`;
+  if (compared.length === 0) return `SHA-256 ${sha256}; there is nothing to compare it with`;
   return `SHA-256 ${sha256}${same.length === 0 ? '' : `, as ${same.join(' and ')} says`}`;
 }
 

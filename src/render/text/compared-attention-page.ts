@@ -8,7 +8,7 @@ import { sanitize } from '../sanitize.js';
 import { PLAIN_THEME } from '../theme.js';
 import { breakText, cut, displayWidth, wrap } from './columns.js';
 import { hasNoNumber, promptNotes } from './prompt-notes.js';
-import { promptWords, tokenLabel } from './prompt-words.js';
+import { percent, promptCommands, promptWords, tokenLabel } from './prompt-words.js';
 import { entryLabels, hasRoomForNumbers, shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
 
@@ -43,22 +43,41 @@ export function renderComparedAttention(report: AttentionReport, options: Render
     ).map(theme.muted),
     '',
     theme.computed(theme.heading('COMPUTED')),
-    ...breakText(computed([first, other]), width - 2),
+    ...breakText(`${computed([first, other])}${mostDifferent(first, other)}`, width - 2),
     '',
     theme.heading('NEXT'),
-    ...[first, other].map((one) =>
-      theme.command(
-        `gguf-explain attention ${shellWord(report.file.name)} ${promptWords(one.tokens)} --layer ${figure.layer} --head ${figure.head}`,
-      ),
-    ),
+    ...promptCommands(next(report, figure, options), [report, other], options),
   ];
   return lines.map(withMargin);
+}
+
+/** Each of the two on its own page; one page for both where their texts are too long for a command. */
+function next(report: AttentionReport, { layer, head }: HeadFigure, { shell }: RenderOptions): string[] {
+  const prompts = [report, ...(report.other === undefined ? [] : [report.other])];
+  const words = new Set(prompts.map((one) => promptWords(one, shell)));
+  const model = shellWord(report.file.name, shell);
+  return [...words].map((prompt) => `gguf-explain attention ${model} ${prompt} --layer ${layer} --head ${head}`);
 }
 
 function computed(prompts: readonly Prompt[]): string {
   const counts = prompts.map(({ figure }) => figure.shares.reduce((sum, row) => sum + row.length, 0));
   const [a = 0, b = 0] = counts;
   return `${formatCount(a, 'attention weight')} for the first prompt, ${formatInteger(b)} for the second: the numbers change with the text, the matrices do not.`;
+}
+
+/** Where the two look most differently, which shades alone need not show; empty for prompts of different lengths, or without a difference. */
+function mostDifferent(first: Prompt, second: Prompt): string {
+  if (first.tokens.length !== second.tokens.length) return '';
+  const pairs = first.figure.shares.flatMap((row, token) =>
+    row.map((share, seen) => ({ token, seen, a: share ?? 0, b: second.figure.shares[token]?.[seen] ?? 0 })),
+  );
+  const [most] = pairs.sort((x, y) => Math.abs(y.a - y.b) - Math.abs(x.a - x.b));
+  if (most === undefined || Math.abs(most.a - most.b) < 0.001) return '';
+  const pair = ({ tokens }: Prompt) =>
+    `"${tokenLabel(tokens[most.token] as Prompt['tokens'][number])}" to "${tokenLabel(tokens[most.seen] as Prompt['tokens'][number])}"`;
+  const [here, there] = [pair(first), pair(second)];
+  const other = here === there ? '' : `from ${there} `;
+  return ` The largest difference: from ${here} it is ${percent(most.a)}, ${other}in the second prompt ${percent(most.b)}.`;
 }
 
 /** The maps beside each other where the page is wide enough, else one below the other; both with numbers, or both without. */

@@ -13,16 +13,16 @@ import { hasNoNumber, promptNotes } from './prompt-notes.js';
 import {
   NOT_A_NUMBER,
   percent,
+  promptCommands,
   promptWords,
   shortNumber,
   shownTokens,
+  spaceNote,
   tokenLabel,
+  tokenWords,
   vectorWords,
 } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
-
-/** Tokens of the prompt that are listed: the first ones and the last ones. */
-const MOST_TOKENS = 24;
 
 export function renderComputedFlow(report: NextTokensReport, options: RenderOptions): string[] {
   const { theme, width } = options;
@@ -33,6 +33,7 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     ...promptNotes(report, isDamaged(report), options),
     theme.heading('TOKENS'),
     ...breakText(tokenWords(tokens), width - 2),
+    ...spaceNote(tokens, options),
     '',
     theme.heading('ROWS'),
     ...wrap(
@@ -47,7 +48,7 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     ...(lens === undefined ? [] : [...lensSection(lens, options), '']),
     theme.heading('LAYERS'),
     ...wrap(
-      'What each layer does to the vector of the last token, as vector lengths: what attention and feed-forward compute is added to the vector that comes in (the residual stream).',
+      'What each layer does to the vector of the last token, as vector lengths: what attention and feed-forward compute is added to the vector that comes in (the residual stream). The lengths do not add up, because the vectors point in different directions.',
       width - 2,
     ).map(theme.muted),
     ...layerTable(layers, options),
@@ -56,7 +57,7 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     ...(report.embeddings === undefined ? nextSection(report, options) : embeddingSection(report, options)),
     '',
     theme.heading('NEXT'),
-    ...nextCommands(report, options).map(theme.command),
+    ...promptCommands(nextCommands(report, options), [report], options),
   ];
   return lines.map(withMargin);
 }
@@ -68,9 +69,9 @@ function isDamaged({ rows, layers, next, pooled }: NextTokensReport): boolean {
   return hasNoNumber([...rows.first.flat(), ...lengths, ...probabilities, ...(pooled ?? [])]);
 }
 
-function nextCommands({ file, tokens, lens, next }: NextTokensReport, { shell }: RenderOptions): string[] {
-  const words = `${shellWord(file.name, shell)} ${promptWords(tokens)}`;
-  const product = lens === undefined && next.length > 0 ? [`gguf-explain flow ${words} --lens`] : [];
+function nextCommands(report: NextTokensReport, { shell }: RenderOptions): string[] {
+  const words = `${shellWord(report.file.name, shell)} ${promptWords(report, shell)}`;
+  const product = report.lens === undefined && report.next.length > 0 ? [`gguf-explain flow ${words} --lens`] : [];
   return [...product, `gguf-explain attention ${words}`];
 }
 
@@ -89,7 +90,7 @@ function nextSection(report: NextTokensReport, options: RenderOptions): string[]
   return [
     options.theme.heading('NEXT TOKEN'),
     ...wrap(
-      `The vector of the last token, normalized, times the output matrix: ${formatInteger(report.vocabularySize)} scores (logits). Softmax makes probabilities of them:`,
+      `The vector of the last token, normalized, times the output matrix: ${formatInteger(report.vocabularySize)} scores (logits). Softmax turns them into probabilities:`,
       options.width - 2,
     ).map(options.theme.muted),
     ...(report.next[0]?.probability === null
@@ -101,15 +102,12 @@ function nextSection(report: NextTokensReport, options: RenderOptions): string[]
 /** How the vectors of the tokens become one. */
 const POOLED: Readonly<Record<NonNullable<NextTokensReport['pooling']>, string>> = {
   none: 'The file does not state how they become one vector of the text.',
-  unknown: 'The file has a number for how they become one vector of the text that llama.cpp does not know.',
+  unknown: 'They become one vector of the text in a way that llama.cpp does not know.',
   mean: 'The vector of the text is their mean, scaled to length 1.',
   first: 'The vector of the text is that of the first token, scaled to length 1.',
   last: 'The vector of the text is that of the last token, scaled to length 1.',
-  rank: 'A classifier makes scores of them: the higher, the better a document answers a question.',
+  rank: 'A classifier turns them into scores: the higher the score, the better a document answers a question.',
 };
-
-const PURPOSE =
-  'Texts that mean something similar have vectors that point the same way, so a search compares vectors and not words.';
 
 function embeddingSection(report: NextTokensReport, { theme, width }: RenderOptions): string[] {
   const { tokens, embeddings = [], pooled = null, pooling, compared } = report;
@@ -125,9 +123,13 @@ function embeddingSection(report: NextTokensReport, { theme, width }: RenderOpti
   if (pooled !== null) rows.push(whole(ranks ? 'scores' : 'the text', pooled));
   if (compared !== undefined) rows.push(whole('other text', compared.pooled));
   const words = [
-    `The model predicts no token. Of each token it gives a vector of ${formatCount(embeddings[0]?.length ?? 0, 'number')}.`,
-    pooling === undefined ? 'Another program makes sound of them.' : POOLED[pooling],
-    ...(pooled === null || ranks ? [] : [PURPOSE]),
+    `The model does not predict a token. It gives a vector of ${formatCount(embeddings[0]?.length ?? 0, 'number')} for each token.`,
+    pooling === undefined ? 'Another program turns them into sound.' : POOLED[pooling],
+    ...(pooled === null || ranks
+      ? []
+      : [
+          'Texts that mean something similar have vectors that point the same way, so a search compares vectors and not words.',
+        ]),
   ];
   return [
     theme.heading('EMBEDDING'),
@@ -161,15 +163,6 @@ const FIRST = 6;
 function firstNumbers(vector: readonly (number | null)[]): string {
   const words = vector.slice(0, FIRST).map((value) => shortNumber(value).padStart(6));
   return `${words.join(' ')}${vector.length > FIRST ? ' …' : ''}`;
-}
-
-function tokenWords(tokens: NextTokensReport['tokens']): string {
-  const words = tokens.map((token) =>
-    token.piece === null ? tokenLabel(token) : `${tokenLabel(token)} (${token.id})`,
-  );
-  if (words.length <= MOST_TOKENS) return words.join('  ');
-  const left = formatInteger(words.length - MOST_TOKENS);
-  return [...words.slice(0, MOST_TOKENS / 2), `… ${left} more …`, ...words.slice(-MOST_TOKENS / 2)].join('  ');
 }
 
 function rowTable({ tokens, rows }: NextTokensReport, { theme, width }: RenderOptions): string[] {

@@ -96,7 +96,7 @@ function tensorsSection(report: DiffReport, { width, theme }: RenderOptions): st
   const { tensors, reordered, summary } = report;
   const data = dataWords(report);
   const notes = [
-    ...(reordered ? ['the tensors that both have are listed in another order'] : []),
+    ...(reordered ? ['the tensors that both have are in a different order'] : []),
     ...(data === null ? [] : [data]),
   ];
   if (tensors.length === 0 && notes.length === 0) return [];

@@ -146,7 +146,7 @@ function nextSection(report: ExplainReport, { theme, width, shell }: RenderOptio
     ...suggestionsFor(report, model),
     ...companions.map(({ kind, name }): [string, string] => [
       `gguf-explain ${shellWord(name, shell)}`,
-      `the ${kind} beside it`,
+      `the ${kind} that belongs to it`,
     ]),
   ];
   const longest = Math.max(...suggestions.map(([command]) => displayWidth(command)));
@@ -163,7 +163,7 @@ function nextSection(report: ExplainReport, { theme, width, shell }: RenderOptio
 /** Two or three that fit this file. */
 function suggestionsFor(report: ExplainReport, model: string): [command: string, reason: string][] {
   const { file, tensors, findings, totals, flow, computed, model: facts } = report;
-  if (tensors.length === 0) return [[`gguf-explain metadata ${model}`, 'all that the file states']];
+  if (tensors.length === 0) return [[`gguf-explain metadata ${model}`, 'all metadata of the file']];
   const all: [string, string][] = [];
   const grave = findings.filter(({ level }) => level !== 'advice').length;
   if (grave > 0) all.push([`gguf-explain check ${model}`, `${formatCount(grave, 'finding')} and what to do`]);
@@ -176,6 +176,6 @@ function suggestionsFor(report: ExplainReport, model: string): [command: string,
   if (example !== undefined && example.name.length <= MOST_OF_A_NAME)
     all.push([`gguf-explain tensor ${model} ${shellWord(example.name)}`, 'one matrix, with its numbers']);
   if (all.length < 2) all.push([`gguf-explain tensors ${model} --sort bytes`, 'all tensors, the largest first']);
-  if (all.length < 2) all.push([`gguf-explain metadata ${model}`, 'all that the file states']);
+  if (all.length < 2) all.push([`gguf-explain metadata ${model}`, 'all metadata of the file']);
   return all.slice(0, 3);
 }

@@ -21,15 +21,15 @@ export function fitCell(cell: FitCell | undefined, theme: Theme, withBytes: bool
 }
 
 const REASONS: Readonly<Record<NonNullable<Fits['best']>['reason'], string>> = {
-  whole: 'the most bits that fit whole',
-  'whole-shorter': 'the most bits that fit whole with any of these contexts',
-  partial: 'nothing fits whole; the smallest of 4 bits or more, with a part in system RAM',
-  'few-bits': 'the largest that fits at all; below 4 bits a model loses much',
+  whole: 'the most bits that fit completely',
+  'whole-shorter': 'the most bits that fit completely with one of these contexts',
+  partial: 'nothing fits completely; this is the smallest with 4 bits or more, and a part of it is in system RAM',
+  'few-bits': 'the largest that fits; below 4 bits a model loses much quality',
 };
 
 /** `Q5_K_M: the most bits that fit whole, at 32,768 tokens`. */
 export function bestWords({ best }: Fits, name: (name: string) => string = sanitize): string {
-  if (best === null) return 'None of them fits: a smaller model is needed, or more memory.';
+  if (best === null) return 'Nothing fits: use a smaller model, or more memory.';
   return `▸ ${name(best.name)}: ${REASONS[best.reason]}, at ${formatInteger(best.contextLength)} tokens.`;
 }
 

@@ -33,7 +33,7 @@ type Line = { text: string } | { gutter: string; row: Cell[] };
 export function renderFlow(report: FlowReport, options: RenderOptions): string[] {
   const { width } = options;
   const model = shellWord(report.file.name, options.shell);
-  if (report.parts.length === 0) return ['no tensors: nothing flows'];
+  if (report.parts.length === 0) return ['no tensors, so there is nothing to draw'];
   const { runtime } = report.model;
   const first = runtime?.llamaCpp === 'refuses' ? wrap(`This is ${runtime.says}.`, width - 2) : [];
   const lines: Line[] = first.map((text) => ({ text }));
@@ -109,7 +109,7 @@ function stageLines({ before, lanes, join, add, after }: FlowStage, options: Ren
     const side = lanes.length > 1 && lane > 0 ? '║ ├ ' : '║ │ ';
     const start = i === 0 ? on : add ? side : on;
     if (i > 0) lines.push({ text: add ? '║ │' : '║' });
-    const words = lanes.length > 1 && lane > 0 ? 'beside it: ' : '';
+    const words = lanes.length > 1 && lane > 0 ? 'in parallel: ' : '';
     lines.push(...boxLines(box, start, `${beside}  `, options, '', words));
   });
   if (add) lines.push({ text: `║◀┘ ${theme.computed('+')} ${theme.muted('added to the vector')}` });
@@ -117,7 +117,7 @@ function stageLines({ before, lanes, join, add, after }: FlowStage, options: Ren
   return lines;
 }
 
-/** A box: its title behind `start`, what it does and its tensors behind `gutter`. */
+/** A box: its title after `start`, what it does and its tensors after `gutter`. */
 function boxLines(
   box: FlowBox,
   start: string,
@@ -157,7 +157,7 @@ function notes({ parts }: FlowReport, { theme, width }: RenderOptions): Line[] {
   );
   if (!attends) return [];
   const text =
-    'Every tensor of the file stands in exactly one box. How much one token attends to another is in none of them: it is computed afresh for every text.';
+    'Every tensor of the file is in exactly one box. How much one token attends to another is not stored in any of them: it is computed afresh for every text.';
   return wrap(text, width - 2).map((line) => ({ text: theme.muted(line) }));
 }
 

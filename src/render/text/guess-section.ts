@@ -12,7 +12,7 @@ const WITHOUT: Readonly<Record<NonNullable<NextTokensReport['noGuesses']>, strin
   'several-streams':
     'This model has no guess between layers: it carries several vectors for each token from layer to layer, and only its output mixes them.',
   'carried-vectors':
-    'This model has no guess between layers: it carries further vectors beside the one that its layers work on, and only its end merges them.',
+    'This model has no guess between layers: it carries more vectors than the one that its layers work on, and merges them only at the end.',
   'mixed-at-the-end':
     'This model has no guess between layers: its output reads a mix of what earlier layers left, and not the vector that leaves one layer.',
 };
@@ -38,7 +38,7 @@ export function guessSection({ guesses, noGuesses }: NextTokensReport, { theme, 
   const known = answer.probability !== null;
   const label = known ? cut(tokenLabel(answer), LABEL) : '';
   const last = known
-    ? ` The last column is how probable ${label}, the prediction of the whole model, is at that place.`
+    ? ` The last column shows the probability of "${label}", the final prediction, at that place.`
     : '';
   const note = `What the model would predict if it stopped there: the vector at that place goes through the last norm and the output matrix.${last}`;
   const head: Cell[] = ['after', 'guess', 'probability', '', label].map((text) => ({ text, style: theme.muted }));

@@ -104,7 +104,7 @@ function differentWords(verification: Verification, algorithm: string): string[]
   const whole = { equal: 'equal', altered: 'altered', 'not-listed': 'not in the manifest' }[model];
   const lines = [`${tensors === 'compared' ? `${counts.join(', ')}; ` : ''}the whole model ${whole} (${algorithm})`];
   if (tensors === 'compared' && model === 'altered' && counts.length === 1) {
-    lines.push('every tensor is equal, but they follow each other in another order');
+    lines.push('all tensors are equal, but they are in a different order');
   }
   if (verification.metadata?.verdict === 'different') lines.push(`METADATA DIFFERS${keysWords(verification.metadata)}`);
   return lines;
@@ -118,7 +118,7 @@ function outsideWords(verification: Verification): string | undefined {
   if (metadata?.verdict === 'different') {
     return `${weights ? 'weights equal; ' : ''}METADATA DIFFERS${keysWords(metadata)}`;
   }
-  if (!weights) return 'the file is another one than the manifest lists (sha256)';
+  if (!weights) return 'the file is not the one that the manifest lists (sha256)';
   const also = metadata === undefined ? '' : ' and metadata';
   const where =
     metadata === undefined ? ', in its metadata or between its tensors' : ', between its tensors or after them';

@@ -8,7 +8,7 @@ import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
 import { hasNoNumber, promptNotes } from './prompt-notes.js';
-import { promptWords, tokenLabel } from './prompt-words.js';
+import { promptCommands, promptWords, tokenLabel } from './prompt-words.js';
 import { shadeOf } from './share-map.js';
 import { shellWord } from './shell-word.js';
 import { stateSection } from './state-section.js';
@@ -41,7 +41,7 @@ export function renderHeads(report: AttentionReport, options: RenderOptions): st
       : [...stateSection(state, { alone: true, head: 0, labels }, options), '']),
     ...patternsSection(patterns, options),
     theme.heading('NEXT'),
-    ...next(report, layer).map(theme.command),
+    ...promptCommands(next(report, layer, options), [report], options),
   ];
   return lines.map(withMargin);
 }
@@ -162,7 +162,7 @@ function patternsSection(
   ]);
   const columns: Column[] = [{ align: 'left' }, ...looks.map((): Column => ({ align: 'left', shrinkTo: 6 }))];
   const note =
-    'Which heads give on average more than half of their attention to the first token, to the token before, or to the token itself. The others look at another token, wherever it is, or at several.';
+    'Heads that on average give more than half of their attention to the first token, to the token before, or to the token itself. The others look at another token, wherever it is, or at several.';
   return [
     theme.heading('WHERE THE HEADS LOOK'),
     ...wrap(note, width - 2).map(theme.muted),
@@ -183,8 +183,9 @@ function ranges(numbers: readonly number[]): string {
   return words.length === 0 ? '–' : words.join(', ');
 }
 
-function next({ file, tokens, layers, figure }: AttentionReport, layer: number): string[] {
-  const words = `${shellWord(file.name)} ${promptWords(tokens)}`;
+function next(report: AttentionReport, layer: number, { shell }: RenderOptions): string[] {
+  const { file, layers, figure } = report;
+  const words = `${shellWord(file.name, shell)} ${promptWords(report, shell)}`;
   const deeper = layer + 1 < layers ? layer + 1 : 0;
   const one = `gguf-explain attention ${words} --layer ${layer}`;
   if (figure === null) return [one];

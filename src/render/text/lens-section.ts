@@ -14,12 +14,12 @@ const RESULTS: Readonly<Record<string, string>> = {
   'attention-query-key-value': 'query, key and value',
 };
 
-/** Null: no product of the layer can be shown by itself. */
+/** Null: no product of the layer can be shown separately. */
 export function lensSection(lens: Lens | null, { theme, width }: RenderOptions): string[] {
   const heading = theme.heading('ONE PRODUCT, NUMBER BY NUMBER');
   if (lens === null) {
     const words =
-      'The first layer of this model has no product of one vector and one matrix that can be shown by itself.';
+      'The first layer of this model has no product of one vector and one matrix that can be shown separately.';
     return [heading, ...breakText(words, width - 2)];
   }
   return [heading, ...lensLines(lens, { theme, width })];

@@ -6,6 +6,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText, displayWidth } from './columns.js';
 import { lensLines } from './lens-section.js';
+import { inQuotes } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
 
 /** Lines of prose are easier to read when they are not as long as a wide terminal. */
@@ -53,13 +54,12 @@ export function renderLessonList({ model, lessons }: LessonList, { theme, width,
     lines.push(...breakText(about, width - 4).map((text) => `  ${theme.muted(text)}`));
   }
   const words =
-    model === null
-      ? 'They speak of a small model that comes with the program; add a model of yours to have its numbers.'
-      : '';
+    model === null ? 'They use a small model that comes with the program; add your own model to see its numbers.' : '';
   if (words !== '') lines.push('', ...breakText(words, width - 2).map(theme.muted));
   return lines.map(withMargin);
 }
 
 function commandLine(words: readonly string[], shell: RenderOptions['shell']): string {
-  return ['gguf-explain', ...words.map((word) => shellWord(word, shell))].join(' ');
+  const quoted = (word: string) => (word.includes(' ') ? inQuotes(word, shell) : null) ?? shellWord(word, shell);
+  return ['gguf-explain', ...words.map(quoted)].join(' ');
 }

@@ -67,7 +67,7 @@ export function renderList(report: ListReport, options: RenderOptions): string[]
 
 function nothingFound({ places }: ListReport, width: number): string[] {
   return [
-    'no models found; these are the places that were looked at:',
+    'no models found in these places:',
     ...places.flatMap(({ where, folder, exists }) =>
       breakText(`${PLACES[where]}: ${sanitize(folder)}${exists ? '' : ' (not there)'}`, width - 2).map(indented),
     ),
@@ -153,13 +153,13 @@ function totals({ totals: sums, places }: ListReport, { theme, width }: RenderOp
     formatCount(sums.models, 'model'),
     ...(sums.companions === 0
       ? []
-      : [`${formatCount(sums.companions, 'file')} that ${sums.companions === 1 ? 'goes' : 'go'} with them`]),
+      : [`${formatCount(sums.companions, 'file')} that ${sums.companions === 1 ? 'belongs' : 'belong'} to them`]),
     ...(sums.unreadable === 0 ? [] : [`${sums.unreadable} that cannot be read`]),
   ].join(', ');
   const columns: Column[] = [{ align: 'left' }, { align: 'right' }, { align: 'right' }, { align: 'left', shrinkTo: 4 }];
   return [
     `${theme.heading('IN ALL')}`,
-    ...breakText(`${words}: ${formatBytes(sums.bytes)} on disk, what names share counted once`, width - 2),
+    ...breakText(`${words}: ${formatBytes(sums.bytes)} on disk; a file with several names counts once`, width - 2),
     ...alignColumns(rows, columns, width - 2),
   ];
 }
@@ -181,7 +181,7 @@ function duplicatesSection(report: DuplicatesReport, { theme, width }: RenderOpt
   const { groups, freeableBytes, readBytes, unreadable } = report;
   const indented = (text: string) => breakText(sanitize(text), width - 4).map((line) => `  ${line}`);
   const lines = [theme.heading('DUPLICATES')];
-  const sum = `${formatBytes(freeableBytes)} could be freed, where one of each is enough`;
+  const sum = `${formatBytes(freeableBytes)} could be freed by keeping one of each`;
   lines.push(...breakText(groups.length === 0 ? 'no two files hold the same bytes' : sum, width - 2));
   for (const { sha256, bytes, files } of groups) {
     const named = `${formatCount(files.length, 'file')} of ${formatBytes(bytes)}`;
@@ -190,7 +190,7 @@ function duplicatesSection(report: DuplicatesReport, { theme, width }: RenderOpt
   }
   for (const path of unreadable) lines.push(...indented(`could not be compared: ${path}`).map(theme.level.warning));
   const named = groups.some(({ files }) => files.some(({ digestFrom }) => digestFrom === 'name'));
-  const read = readBytes === 0 ? 'Nothing was read for it' : `${formatBytes(readBytes)} were read for it`;
+  const read = readBytes === 0 ? 'No file had to be read' : `${formatBytes(readBytes)} had to be read`;
   const trust = named ? ': blobs of the hub and of Ollama are named after their digests, which are trusted' : '';
   if (groups.length > 0) lines.push(...breakText(`${read}${trust}.`, width - 2).map(theme.muted));
   return lines;

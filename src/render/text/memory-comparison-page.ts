@@ -6,12 +6,16 @@ import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { alignColumns, type Cell, type Column, wrap } from './columns.js';
+import { alignColumns, type Cell, type Column, cutMiddle, displayWidth, wrap } from './columns.js';
 import { wordsOfShares } from './memory-fit.js';
+import { idleWords } from './memory-formulas.js';
 
 /** Columns that one length takes, and those of what stands before. */
 const COLUMN_WIDTH = 12;
 const BEFORE = 40;
+
+/** Columns of a name beside the words on where the model goes. */
+const LEAST_NAME = 24;
 
 export function renderMemoryComparison(report: MemoryComparisonReport, { theme, width }: RenderOptions): string[] {
   const { models } = report;
@@ -35,7 +39,9 @@ export function renderMemoryComparison(report: MemoryComparisonReport, { theme, 
     ...shown.map((length) => ({ text: totalAt(model, length) })),
     ...(budget === undefined ? [] : [{ text: largestOf(model) }]),
   ]);
-  const columns: Column[] = titles.map((_, i) => (i === 0 ? { align: 'left', shrinkTo: 12 } : { align: 'right' }));
+  const columns: Column[] = titles.map((_, i) =>
+    i === 0 ? { align: 'left', shrinkTo: 12, middle: true } : { align: 'right' },
+  );
   return [
     `${theme.heading('MEMORY')}  ${theme.muted(width < 84 ? 'in all, by context' : 'weights, cache and compute buffers together, by length of the context')}`,
     ...alignColumns([titles.map((text) => ({ text, style: theme.muted })), ...rows], columns, width - 2),
@@ -72,37 +78,64 @@ function largestOf({ budget }: MemoryReport): string {
 
 /** What of each model goes to the cards, and how fast it can be at most. */
 function placements({ models }: MemoryComparisonReport, { theme, width }: RenderOptions): string[] {
-  const rows = models.map((model): Cell[] => {
+  const rows = models.map((model) => {
     const { fit, contexts, file } = model;
     const placed = fit ?? contexts.at(-1);
     const speed = placed?.tokensPerSecondAtMost;
-    return [
-      { text: sanitize(file.name) },
-      { text: placed === undefined ? '–' : `${formatInteger(placed.contextLength)} tokens` },
-      {
-        text:
-          placed === undefined
-            ? 'nothing is known of its memory'
-            : wordsOfShares(placed.devices ?? [], placed.fits, placed.partialLayers),
-      },
-      { text: speed === undefined ? '' : `≤ ${speed.toFixed(speed < 100 ? 1 : 0)} tokens/s` },
-    ];
+    return {
+      name: sanitize(file.name),
+      length: placed === undefined ? '–' : `${formatInteger(placed.contextLength)} tokens`,
+      where:
+        placed === undefined
+          ? 'its memory is not known'
+          : wordsOfShares(placed.devices ?? [], placed.fits, placed.partialLayers),
+      speed: speed === undefined ? '' : `≤ ${speed.toFixed(speed < 100 ? 1 : 0)} tokens/s`,
+    };
   });
   const columns: Column[] = [
-    { align: 'left', shrinkTo: 12 },
+    { align: 'left', shrinkTo: LEAST_NAME, middle: true },
     { align: 'right' },
-    { align: 'left', shrinkTo: 20 },
+    { align: 'left' },
     { align: 'right' },
   ];
-  return [theme.heading('WHERE IT GOES'), ...alignColumns(rows, columns, width - 2)];
+  const widest = (text: (row: (typeof rows)[number]) => string) =>
+    Math.max(...rows.map((row) => displayWidth(text(row))));
+  const beside = widest(({ length }) => length) + widest(({ where }) => where) + widest(({ speed }) => speed) + 6;
+  const fits =
+    Math.min(
+      widest(({ name }) => name),
+      LEAST_NAME,
+    ) +
+      beside <=
+    width - 2;
+  // Whether it fits is what the page is for: it is never cut, and gets its own lines where a row has no room for it.
+  const lines = fits
+    ? alignColumns(
+        rows.map((row) => [row.name, row.length, row.where, row.speed].map((text) => ({ text }))),
+        columns,
+        width - 2,
+      )
+    : rows.flatMap(({ name, length, where, speed }) => [
+        cutMiddle(name, width - 2),
+        ...wrap([length, where, speed].filter((words) => words !== '').join(' · '), width - 4).map(
+          (line) => `  ${line}`,
+        ),
+      ]);
+  return [theme.heading('WHERE IT GOES'), ...lines];
 }
 
 function notes({ models }: MemoryComparisonReport): string[] {
   const beside = models.some(({ companions = [] }) => companions.length > 0);
   const unsure = models.filter(({ confidence }) => confidence === 'low').map(({ file }) => sanitize(file.name));
+  const idle = models.map((model) => idleWords(model));
   return [
-    ...(beside ? ['What is loaded beside a model counts with its weights.'] : []),
-    ...(unsure.length > 0 ? [`By the general formula, which need not be theirs: ${unsure.join(', ')}.`] : []),
-    'gguf-explain memory MODEL tells how the numbers of one came about.',
+    ...(idle[0] ?? [])
+      .filter((words) => idle.every((own) => own.includes(words)))
+      .map((words) => words.replace('the model has', 'these models have')),
+    ...(beside ? ['Projectors and adapters count with the weights of their model.'] : []),
+    ...(unsure.length > 0
+      ? [`Computed with the general formula, which may be wrong for them: ${unsure.join(', ')}.`]
+      : []),
+    'gguf-explain memory MODEL shows how the numbers of one model are computed.',
   ];
 }

@@ -26,7 +26,9 @@ export function placementSection(report: MemoryReport, options: RenderOptions): 
   return [
     `${theme.heading('WHERE IT GOES')}  ${theme.muted(`at ${formatInteger(length)} tokens`)}`,
     ...shareTable(shares, report, options),
-    ...wrap(verdict(fit, shares, fits), width - 2).map(fits ? theme.number : theme.level.warning),
+    ...wrap(verdict(report, shares, fits), width - 2).map(
+      fits && !isUnused(shares) ? theme.number : theme.level.warning,
+    ),
     ...(fit && fits ? commandLines(report, fit, width - 2).map(theme.command) : []),
     ...lengths.flatMap((text) => wrap(text, width - 2)),
     ...remedyLines(report.remedies, width - 2),
@@ -87,6 +89,10 @@ function layerCounts(shares: readonly DeviceShareEntry[]): { onCards: number; al
   };
 }
 
+const allOf = (layers: number) => (layers === 1 ? 'the only layer' : `all ${layers} layers`);
+const cardWord = (shares: readonly DeviceShareEntry[]) => (shares.length > 2 ? 'cards' : 'card');
+const capital = (words: string) => `${words[0]?.toUpperCase()}${words.slice(1)}`;
+
 /** Whether it fits and how much of it on the cards, in a few words. */
 export function wordsOfShares(
   shares: readonly DeviceShareEntry[],
@@ -99,19 +105,35 @@ export function wordsOfShares(
       ({ name, freeBytes }) =>
         `${formatBytes(-(freeBytes ?? 0))} more ${name === 'host' ? 'of system RAM' : `on ${sanitize(name)}`}`,
     );
-    return `does not fit: ${missing.join(' and ')} would be needed`;
+    return `does not fit: needs ${missing.join(' and ')}`;
   }
   if (fits === false) return 'does not fit with the margin left free';
   const { onCards, all } = layerCounts(shares);
-  const cards = shares.length > 2 ? 'cards' : 'card';
   if (shares.length < 2) return 'all in system RAM';
+  if (isUnused(shares)) return `${allOf(all)} in system RAM`;
   const experts = partialLayers === 0 ? '' : `, the experts of ${partialLayers} of them in system RAM`;
-  return `${onCards < all ? `${onCards} of ${all}` : all === 1 ? 'the one' : `all ${all}`} layers on the ${cards}${experts}`;
+  return `${onCards < all ? `${onCards} of ${all} layers` : allOf(all)} on the ${cardWord(shares)}${experts}`;
 }
 
-function verdict(fit: FitEntry | undefined, shares: readonly DeviceShareEntry[], fits: boolean): string {
-  const words = wordsOfShares(shares, fits, fit?.partialLayers);
-  return fits ? `Fits: ${words}.` : `${words[0]?.toUpperCase()}${words.slice(1)}.`;
+/** Whether there are cards, and nothing of the model is on any of them. */
+function isUnused(shares: readonly DeviceShareEntry[]): boolean {
+  return shares.length > 1 && shares.every(({ name, layers }) => name === 'host' || layers.length === 0);
+}
+
+function verdict({ fit, ram }: MemoryReport, shares: readonly DeviceShareEntry[], fits: boolean): string {
+  const unused = isUnused(shares);
+  const words = wordsOfShares(shares, fits || unused, fit?.partialLayers);
+  const short = shares.some(({ freeBytes }) => freeBytes !== null && freeBytes < 0);
+  if (fit !== undefined && !short && unused) {
+    const host = shares.find(({ name }) => name === 'host');
+    const needed = host === undefined ? 0 : host.weightBytes + host.cacheBytes + host.computeBytes + host.besideBytes;
+    const where = `no layer fits on the ${cardWord(shares)}`;
+    const room = ram?.bytes ?? null;
+    return room === null
+      ? `${capital(where)}: ${words}, which takes ${formatBytes(needed)}. Whether they fit there: add --ram.`
+      : `Fits without the ${cardWord(shares)}: ${words} (${formatBytes(needed)} of ${formatBytes(room)}); ${where}.`;
+  }
+  return fits ? `Fits: ${words}.` : `${capital(words)}.`;
 }
 
 /** The command for llama.cpp, broken between options where it is longer than a line. */
@@ -132,7 +154,7 @@ const REMEDIES: Readonly<Record<Remedy['change'], (remedy: Remedy) => string>> =
   context: ({ contextLength }) => `a context of ${formatInteger(contextLength)} tokens`,
   'cache-type': ({ to }) => `the cache in ${to} (--kv-type ${to})`,
   'file-type': ({ to }) => `the file type ${to} (gguf-explain sizes compares them)`,
-  placement: ({ to }) => `what goes where chosen by llama.cpp: ${sanitize(to)}`,
+  placement: ({ to }) => `a placement chosen by llama.cpp: ${sanitize(to)}`,
 };
 
 function remedyLines(remedies: readonly Remedy[] | undefined, width: number): string[] {
@@ -142,8 +164,8 @@ function remedyLines(remedies: readonly Remedy[] | undefined, width: number): st
 
 function cardNotes(devices: readonly DeviceEntry[], marginBytes: number, fit: FitEntry | undefined): string[] {
   const overrides = fit?.overrideTensor ?? [];
-  const usual = marginBytes === MARGIN_BYTES ? ', as llama.cpp leaves it' : '';
-  const notes = fit ? [`${formatBytes(marginBytes)} stays free on each card${usual} (--margin).`] : [];
+  const usual = marginBytes === MARGIN_BYTES ? ', as in llama.cpp' : '';
+  const notes = fit ? [`${formatBytes(marginBytes)} is left free on each card${usual} (--margin).`] : [];
   const cards = new Map<string, string>();
   for (const { name, totalBytes, driverBytes } of devices) {
     if (totalBytes === null || !driverBytes) continue;
@@ -156,7 +178,7 @@ function cardNotes(devices: readonly DeviceEntry[], marginBytes: number, fit: Fi
   const named = overrides.find(({ device }) => device !== 'CPU');
   if (named !== undefined) {
     notes.push(
-      `In -ot ${sanitize(named.device)} stands for what llama.cpp calls that card, such as CUDA1 (--list-devices).`,
+      `In -ot, replace ${sanitize(named.device)} by the name that llama.cpp has for the card, such as CUDA1 (--list-devices).`,
     );
   }
   if (devices.length === 0) notes.push('No graphics card was found on this machine.');
@@ -173,8 +195,8 @@ export function budgetSection(
   const whole = largestContextLength !== null && largestContextLength === trainedContextLength;
   const verdictWords =
     largestContextLength === null
-      ? `does not fit: ${formatBytes(missingBytes)} are missing even for the shortest context`
-      : `fits with up to ${formatInteger(largestContextLength)} tokens${whole ? ', all that it was trained for' : ''}`;
+      ? `does not fit: ${formatBytes(missingBytes)} more is needed even for the shortest context`
+      : `fits with up to ${formatInteger(largestContextLength)} tokens${whole ? ', the length that it was trained for' : ''}`;
   const [first, ...rest] = wrap(`BUDGET  ${formatBytes(bytes)}: ${verdictWords}`, width - 2);
   return [
     (first as string).replace('BUDGET', theme.heading('BUDGET')),
@@ -204,10 +226,10 @@ export function speedSection(report: MemoryReport, { theme, width }: RenderOptio
   if (chosen !== undefined && !bounded.some(({ contextLength }) => contextLength === fit?.contextLength)) {
     lines.push(`${formatInteger(fit?.contextLength ?? 0)} tokens: ≤ ${speed(chosen)} tokens/s`);
   }
-  const notes = ['A bound: every weight in use and the full cache are read once for each token.'];
+  const notes = ['These are upper bounds: each token reads every weight in use and the full cache once.'];
   if (bounded.some(({ promptTokensPerSecondAtMost }) => promptTokensPerSecondAtMost !== undefined)) {
     notes.push(
-      'Of a prompt by the products in F16 that the card can do; with 8-bit numbers some cards do twice as many.',
+      'The bound for a prompt comes from the F16 multiplications of the card; with 8-bit numbers some cards are twice as fast.',
     );
   }
   return [

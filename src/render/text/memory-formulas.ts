@@ -65,7 +65,7 @@ export function formulaSection(report: MemoryReport, { theme, width }: RenderOpt
     ...(temporary.length === 0
       ? []
       : wrap(
-          'Scores, activations and logits live for a moment, in the compute buffers; flash attention never writes the scores out.',
+          'Scores, activations and logits exist only for a moment, in the compute buffers; flash attention never stores all scores.',
           width - 2,
         ).map(theme.muted)),
   ];
@@ -91,7 +91,7 @@ function partLines(parts: MemoryContextEntry['computeParts'], width: number): st
   const rest = parts.filter((part) => !large.includes(part)).reduce((sum, { bytes }) => sum + bytes, 0);
   const words = large.map(({ what, bytes, formula }) => `${sanitize(what)} ${formula} = ${formatBytes(bytes)}`);
   if (rest > 0) words.push(`smaller ones, and gaps = ${formatBytes(rest)}`);
-  return wrap(`when they are fullest: ${words.join(', ')}`, width - 6).map((line) => `  ${line}`);
+  return wrap(`at their fullest: ${words.join(', ')}`, width - 6).map((line) => `  ${line}`);
 }
 
 /** The sum of all figures. */
@@ -99,10 +99,10 @@ function sumWords({ weights, companions = [] }: MemoryReport, context: MemoryCon
   const { cacheBytes, computeBytes, totalBytes, beside = [] } = context;
   const terms: [string, number][] = [
     ['weights', weights.bytes],
-    ['loaded beside', companions.reduce((sum, { bytes }) => sum + bytes, 0)],
+    ['files loaded with it', companions.reduce((sum, { bytes }) => sum + bytes, 0)],
     ['cache', cacheBytes],
     ['compute buffers', computeBytes ?? 0],
-    ['kept beside', beside.reduce((sum, each) => sum + each.cacheBytes + each.computeBytes, 0)],
+    ['kept with it', beside.reduce((sum, each) => sum + each.cacheBytes + each.computeBytes, 0)],
   ];
   const words = terms.filter(([, bytes]) => bytes > 0).map(([what, bytes]) => `${what} ${formatBytes(bytes)}`);
   return `Total, with weights: ${words.join(' + ')} = ${formatBytes(totalBytes)}`;
@@ -111,4 +111,31 @@ function sumWords({ weights, companions = [] }: MemoryReport, context: MemoryCon
 /** Lines of which all but the first are indented. */
 function hanging(text: string, width: number): string[] {
   return wrap(text, width - 4).map((line, i) => (i === 0 ? line : `  ${line}`));
+}
+
+type Idle = NonNullable<MemoryReport['withoutEffect']>[number];
+
+const OPTIONS: Readonly<Record<Idle['setting'], string>> = {
+  mtp: '--mtp',
+  imageSize: '--image-size',
+  swaFull: '--swa-full',
+  unified: '--unified',
+  kvTypeK: '--kv-type',
+  kvTypeV: '--kv-type-v',
+};
+
+const REASONS: Readonly<Record<Idle['reason'], string>> = {
+  'no-next-token-layers': 'no layers that predict further tokens',
+  'no-projector': 'no projector; add the file of one to the command',
+  'no-shorter-window': 'no layer with a sliding window that is shorter than the context',
+  'one-sequence': 'one sequence only, and one cache for it (--parallel)',
+  'no-cache': 'no cache of keys and values',
+  'no-values': 'no separate values in its cache',
+};
+
+/** What was asked for and changes nothing, a sentence each. */
+export function idleWords({ withoutEffect = [] }: Pick<MemoryReport, 'withoutEffect'>): string[] {
+  return withoutEffect.map(
+    ({ setting, reason }) => `${OPTIONS[setting]} changes nothing: the model has ${REASONS[reason]}.`,
+  );
 }

@@ -8,10 +8,10 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, cut, wrap } from './columns.js';
 import { budgetSection, placementSection, speedSection } from './memory-fit.js';
-import { BESIDE, formulaSection, KINDS } from './memory-formulas.js';
+import { BESIDE, formulaSection, idleWords, KINDS } from './memory-formulas.js';
 
 const PLACES = {
-  input: 'Input tables, in system RAM',
+  input: 'Token table, in system RAM',
   layers: 'Layers',
   output: 'Output',
 } as const;
@@ -41,14 +41,14 @@ function storedLines(
   const rows: Cell[][] = weights.places
     .filter(({ tensors }) => tensors > 0)
     .map(({ place, bytes, tensors }) => [
-      { text: PLACES[place] },
+      { text: place === 'input' && tensors > 1 ? 'Token tables, in system RAM' : PLACES[place] },
       { text: formatCount(tensors, 'tensor'), style: theme.muted },
       { text: formatBytes(bytes) },
     ]);
   rows.push([{ text: 'Weights' }, { text: '' }, { text: formatBytes(weights.bytes), style: theme.number }]);
   for (const { kind, bytes } of companions) {
     const name = COMPANIONS[kind] ?? cut(sanitize(kind), MOST_OF_A_KIND);
-    rows.push([{ text: name }, { text: 'beside the model', style: theme.muted }, { text: formatBytes(bytes) }]);
+    rows.push([{ text: name }, { text: 'loaded with the model', style: theme.muted }, { text: formatBytes(bytes) }]);
   }
   const groups = [...weights.groups]
     .filter(({ bytes }) => bytes > 0)
@@ -64,7 +64,7 @@ function storedLines(
   }
   if (weights.tiedBytes > 0) {
     notes.push(
-      `The token embedding is the output matrix too: ${formatBytes(weights.tiedBytes)} more where a device computes the output.`,
+      `The token embedding is also the output matrix: a card that computes the output needs ${formatBytes(weights.tiedBytes)} more.`,
     );
   }
   if (experts !== null) {
@@ -85,7 +85,12 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
     settings.kvTypeK === settings.kvTypeV ? settings.kvTypeK : `keys ${settings.kvTypeK}, values ${settings.kvTypeV}`;
   const cache = contexts.length === 0 ? '' : `; cache in ${types}`;
   const title = `${theme.computed(theme.heading('COMPUTED AT RUN TIME'))}  ${theme.muted(`not in the file${cache}`)}`;
-  const doubts = assumptions.flatMap((text) => wrap(sanitize(text), width - 2)).map(theme.muted);
+  const doubts = [
+    ...assumptions.flatMap((text) => wrap(sanitize(text), width - 2)).map(theme.muted),
+    ...idleWords(report)
+      .flatMap((text) => wrap(text, width - 2))
+      .map(theme.level.warning),
+  ];
   if (contexts.length === 0) return [title, ...doubts];
   const shown = fitting(contexts, width);
   const line = (name: string, value: (context: MemoryContextEntry) => number | null, style?: Cell['style']): Cell[] => [

@@ -28,8 +28,8 @@ export function numbersSection(row: TensorRow, whole: boolean, options: RenderOp
 }
 
 const UNREAD: Readonly<Record<NonNullable<TensorRow['numbersUnread']>, (bytes: string) => string>> = {
-  stream: () => 'not read, as that would read the stream on; --data reads them',
-  'far-away': (bytes) => `not read, as ${bytes} would have to be downloaded; --data reads them`,
+  stream: () => 'not read, because that would read on in the stream; --data reads them',
+  'far-away': (bytes) => `not read, because that would download ${bytes}; --data reads them`,
   'not-wanted': () => '',
 };
 
@@ -86,7 +86,7 @@ function factsOf(statistics: ValueStatistics, { tensors }: TensorRow): Fact[] {
       ...(nans > 0 ? [`${formatInteger(nans)} NaN`] : []),
       ...(infinities > 0 ? [`${formatInteger(infinities)} infinite`] : []),
     ];
-    facts.push(['not finite', `${kinds.join(', ')}; left out of all that follows`]);
+    facts.push(['not finite', `${kinds.join(', ')}; not counted below`]);
   }
   if (statistics.constant) return [...facts, ['all', `${valueWords(min)}: every number is the same`]];
   facts.push(

@@ -11,13 +11,13 @@ interface Computed {
   tokens: readonly unknown[];
 }
 
-/** Warnings, each with a blank line behind it; none where all is well. */
+/** Warnings, each with a blank line after it; none where all is well. */
 export function promptNotes(report: Computed, damaged: boolean, { theme, width }: RenderOptions): string[] {
   const { contextLength, tokens } = report;
   const warnings: string[] = [];
   if (contextLength !== null && tokens.length > contextLength) {
     warnings.push(
-      `the prompt has ${formatInteger(tokens.length)} tokens, and the model was trained for at most ${formatInteger(contextLength)}: what it computes here may make no sense`,
+      `the prompt has ${formatInteger(tokens.length)} tokens, and the model was trained for at most ${formatInteger(contextLength)}, so the result may make no sense`,
     );
   }
   if (damaged) {

@@ -1,14 +1,61 @@
-/** The tokens of a page as the words of a command that goes on with them: ids, which work with any model, vocabulary or none. */
+/** The prompt of a page in the commands that it proposes, its tokens as labels, and its vectors as numbers. */
 
 import type { PromptToken, VectorSample } from '../../report/attention-schema.js';
+import { formatInteger } from '../../words/format-quantity.js';
+import type { RenderOptions, Shell } from '../options.js';
 import { sanitize } from '../sanitize.js';
+import { wrap } from './columns.js';
 
-/** Ids that a command repeats: of a longer text only its beginning. */
+/** A prompt that was computed with: the text, where a text was asked about, and its tokens. */
+interface AskedPrompt {
+  prompt?: string | undefined;
+  tokens: readonly Pick<PromptToken, 'id'>[];
+}
+
+/** Characters of a text and ids of tokens that a command repeats. Longer ones have a name in their place. */
+const MOST_CHARACTERS = 62;
 const MOST_IDS = 24;
 
-export function promptWords(tokens: readonly Pick<PromptToken, 'id'>[]): string {
-  const ids = tokens.slice(0, MOST_IDS).map(({ id }) => id);
-  return `--tokens ${ids.join(',')}`;
+/** What a shell changes inside of double quotes; a text with one of these is repeated as ids. */
+const CHANGED: Readonly<Record<Shell, RegExp>> = {
+  posix: /["$`\\!]/,
+  powershell: /["$`\u201c-\u201e]/,
+  cmd: /["%!^]/,
+};
+
+/** A text in double quotes, as people write one; null where the shell, or a terminal, would change it. */
+export function inQuotes(text: string, shell: Shell = 'posix'): string | null {
+  return sanitize(text) === text && !CHANGED[shell].test(text) ? `"${text}"` : null;
+}
+
+/** What ▁ in the labels of these tokens is; no lines where it is in none of them. */
+export function spaceNote(tokens: readonly Pick<PromptToken, 'piece'>[], { theme, width }: RenderOptions): string[] {
+  const has = tokens.some(({ piece }) => piece?.includes(' '));
+  return has ? wrap('▁ is a space: it belongs to the token.', width - 2).map(theme.muted) : [];
+}
+
+/** The prompt as the words of a command: quoted if it is short, its ids if the shell would change it, and otherwise PROMPT or IDS. */
+export function promptWords({ prompt, tokens }: AskedPrompt, shell: Shell = 'posix'): string {
+  const text = prompt === undefined || prompt.startsWith('-') ? null : inQuotes(prompt, shell);
+  if (text !== null && text.length <= MOST_CHARACTERS) return text;
+  if (tokens.length <= MOST_IDS) return `--tokens ${tokens.map(({ id }) => id).join(',')}`;
+  return prompt === undefined ? '--tokens IDS' : 'PROMPT';
+}
+
+/** The commands under NEXT, and what the names in them mean. */
+export function promptCommands(
+  commands: readonly string[],
+  prompts: readonly AskedPrompt[],
+  { theme, width, shell }: RenderOptions,
+): string[] {
+  const words = prompts.map((one) => promptWords(one, shell));
+  const named = [
+    ...(words.includes('PROMPT')
+      ? [`PROMPT is your text${prompts.length > 1 ? ', the first or the second' : ''}.`]
+      : []),
+    ...(words.includes('--tokens IDS') ? ['IDS are the token ids that you gave.'] : []),
+  ];
+  return [...commands.map(theme.command), ...named.flatMap((line) => wrap(line, width - 2)).map(theme.muted)];
 }
 
 // A token as a label: its text with spaces that can be seen, or its id where there is no text.
@@ -16,6 +63,19 @@ export function promptWords(tokens: readonly Pick<PromptToken, 'id'>[]): string 
 export function tokenLabel({ id, piece }: { id: number; piece: PromptToken['piece'] }): string {
   if (piece === null) return `#${id}`;
   return piece === '' ? `(empty, ${id})` : sanitize(piece).replaceAll(' ', '▁');
+}
+
+/** Tokens of the prompt that are listed: the first ones and the last ones. */
+const MOST_TOKENS = 24;
+
+/** The tokens with their ids. */
+export function tokenWords(tokens: readonly PromptToken[]): string {
+  const words = tokens.map((token) =>
+    token.piece === null ? tokenLabel(token) : `${tokenLabel(token)} (${token.id})`,
+  );
+  if (words.length <= MOST_TOKENS) return words.join('  ');
+  const left = formatInteger(words.length - MOST_TOKENS);
+  return [...words.slice(0, MOST_TOKENS / 2), `… ${left} more …`, ...words.slice(-MOST_TOKENS / 2)].join('  ');
 }
 
 // Vectors of a prompt's tokens in a line each: the first numbers, three digits of each that matter.

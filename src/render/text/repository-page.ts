@@ -15,7 +15,7 @@ const COLUMNS: readonly Column[] = [
   { align: 'left' },
 ];
 
-/** What a file is that is no model. */
+/** What a file is that is not a model. */
 const KINDS: Readonly<Record<RepositoryModel['kind'], string>> = {
   model: '',
   projector: 'projector for images or sound',
@@ -28,7 +28,7 @@ export function renderRepository(report: RepositoryReport, { theme, width, shell
   const own = models.filter(({ kind }) => kind === 'model');
   const others = models.length - own.length;
   const rest = others === 0 ? '' : ` · ${formatCount(others, 'file')} beside`;
-  const where = source === 'cache' ? ' · as far as the cache of this machine has it' : '';
+  const where = source === 'cache' ? ' · only what the cache of this machine knows' : '';
   const facts = `revision ${sanitize(revision)} · ${formatCount(own.length, 'model')}${rest}${where}`;
   const first = own[0] ?? models[0];
   const lines = [

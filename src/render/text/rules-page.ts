@@ -24,7 +24,7 @@ export function* renderRules({ rules }: RulesReport, { theme, width }: RenderOpt
     }
     yield '';
   }
-  yield 'gguf-explain check --ignore RULE leaves one out; the rules of a policy set another level.';
+  yield 'gguf-explain check --ignore RULE leaves one out; a policy can give it another level.';
 }
 
 export function* rulesMarkdown({ rules }: RulesReport): Generator<string, void, void> {

@@ -135,13 +135,13 @@ function notes({ importanceMatrix, sizes, contextLength, cacheBytes, trainedType
   ];
   if (contextLength !== null && cacheBytes !== null) {
     texts.push(
-      `+ ${formatInteger(contextLength)} tokens: weights and a cache of ${formatBytes(cacheBytes)} in F16; buffers for computing come on top.`,
+      `+ ${formatInteger(contextLength)} tokens: weights and a cache of ${formatBytes(cacheBytes)} in F16; compute buffers are not included.`,
     );
   }
   if (trainedType !== undefined) {
     texts.push(
       `The experts were trained in ${trainedType} and stay so in every published file, whatever its label: its size is nearly that of this file. ` +
-        'A row with "requantizes" turns them into another type: llama-quantize does that with --allow-requantize only, and the numbers get worse.',
+        'A row with "requantizes" turns them into another type: llama-quantize does that only with --allow-requantize, and the numbers become less exact.',
     );
   }
   if (sizes.some(({ fallbacks }) => fallbacks > 0)) {
@@ -149,7 +149,7 @@ function notes({ importanceMatrix, sizes, contextLength, cacheBytes, trainedType
   }
   if (sizes.some(({ tensorBytes }) => tensorBytes === null)) {
     const why = importanceMatrix ? '' : ' without an importance matrix (--imatrix assumes one), or';
-    texts.push(`Refused: the quantizer writes no such file${why} because rows fit no block.`);
+    texts.push(`Refused: the quantizer writes no such file${why} because the rows do not divide into blocks.`);
   }
   return texts;
 }

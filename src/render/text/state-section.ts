@@ -1,4 +1,4 @@
-/** What a layer keeps in place of attention, on the page of `attention`: the state, its size, and how much of each token is left in it. */
+/** What a layer keeps instead of attention, on the page of `attention`: the state, its size, and how much of each token is left in it. */
 
 import type { LayerState } from '../../report/attention-schema.js';
 import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -33,7 +33,7 @@ export function stateSection(
   const { theme, width } = options;
   const says = alone
     ? 'This layer does not look back at earlier tokens. It keeps a state of fixed size, and each token changes it'
-    : 'Beside attention, this layer keeps a state of fixed size, and each token changes it';
+    : 'Besides attention, this layer keeps a state of fixed size, and each token changes it';
   return [
     theme.heading('STATE'),
     ...wrap(`${says}: ${KINDS[state.kind]}.`, width - 2),
@@ -76,7 +76,7 @@ function nameOf({ kind, dimensions }: LayerState['parts'][number], heads: string
   }
 }
 
-/** In Mamba each channel has a state of its own. */
+/** In Mamba each channel has its own state. */
 export function unitOf(kind: LayerState['kind']): 'channel' | 'head' {
   return kind === 'mamba' ? 'channel' : 'head';
 }
@@ -122,7 +122,7 @@ function leftRows(
   const cutOff = from === 0 ? [] : wrap(`the last ${MOST_ROWS} of ${labels.length} tokens`, width - 2).map(theme.muted);
   return [
     '',
-    theme.heading('LEFT OF EACH TOKEN'),
+    theme.heading('WHAT IS LEFT OF EACH TOKEN'),
     ...wrap(`How much of a token is left in the state after the last one: 1 is all of it.${more}`, width - 2).map(
       theme.muted,
     ),

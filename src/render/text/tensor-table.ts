@@ -13,7 +13,7 @@ import { formatRanges, shapeWords } from './shape-words.js';
 /** Widths at which there is room for the names of axes, for roles, and for counts of parameters. */
 const WIDTH_FOR_AXES = 132;
 const WIDTH_FOR_ROLES = 112;
-const WIDTH_FOR_PARAMETERS = 70;
+const WIDTH_FOR_PARAMETERS = 76;
 
 export function* renderTensorTable(
   report: TensorsReport,

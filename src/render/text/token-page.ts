@@ -9,14 +9,14 @@ import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
 import { type Fact, factLines } from './facts.js';
-import { tokenLabel } from './prompt-words.js';
+import { spaceNote, tokenLabel } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
 import { storedWords, valueWords } from './value-words.js';
 
 /** Tokens that are listed, and numbers of a row. */
 const MOST_TOKENS = 200;
 const MOST_NUMBERS = 8;
-/** Rows up to which the neighbors of each are a table of their own. */
+/** Most rows whose neighbors are each shown in their own table. */
 const MOST_TABLES = 2;
 
 export function renderToken(report: TokenReport, options: RenderOptions): string[] {
@@ -49,10 +49,10 @@ function title({ tokens, table, rows, asked }: TokenReport, width: number): stri
 
 const KINDS: Readonly<Record<string, string>> = {
   unknown: 'the unknown token',
-  control: 'a control token: it stands in no text',
-  'user-defined': 'found in a text before anything else',
+  control: 'a control token, which never comes from a text',
+  'user-defined': 'matched in a text before all other tokens',
   unused: 'unused',
-  byte: 'one byte, for what no other token spells',
+  byte: 'one byte, for text that no other token covers',
 };
 
 function tokenLines(report: TokenReport, options: RenderOptions): string[] {
@@ -66,12 +66,13 @@ function tokenLines(report: TokenReport, options: RenderOptions): string[] {
   const facts: Fact[] = [
     ...(readAs === 'text' ? [['text', `${words.join('  ')}${more}` || 'no tokens'] as Fact] : []),
     ...(readAs === 'id' && only?.stored !== undefined && only.stored !== null
-      ? [['piece', `${sanitize(cut(only.stored, 80))}, as it stands in the file`] as Fact]
+      ? [['piece', `${sanitize(cut(only.stored, 80))}, as stored in the file`] as Fact]
       : []),
     ...(kind === undefined ? [] : [['kind', kind] as Fact]),
     ['vocabulary', readAs === 'text' ? `${cutting}; no special tokens are added` : cutting],
   ];
-  return [theme.heading(tokens.length === 1 ? 'TOKEN' : 'TOKENS'), ...factLines(facts, { width, theme })];
+  const heading = theme.heading(tokens.length === 1 ? 'TOKEN' : 'TOKENS');
+  return [heading, ...factLines(facts, { width, theme }), ...spaceNote(tokens.slice(0, MOST_TOKENS), options)];
 }
 
 function pieces(tokenizer: TokenReport['tokenizer']): string {
@@ -113,7 +114,7 @@ function rowLines({ table, tokens, rows }: TokenReport, row: TokenRow, options: 
   ];
 }
 
-/** A byte that is no character to be seen goes by its name. */
+/** A byte that is not a character to be seen goes by its name. */
 function labelOf({ id, piece, stored, kind }: TokenEntry): string {
   return tokenLabel({ id, piece: kind === 'byte' && !/^[\x21-\x7e]$/.test(piece ?? '') ? stored : piece });
 }
@@ -145,7 +146,8 @@ function neighborLines({ nearest }: TokenRow, { theme, width }: RenderOptions): 
 /** Why no row was read; nothing where that was asked for. */
 function unreadWords(rowsUnread: NonNullable<TokenReport['rowsUnread']>, table: string): string[] {
   if (rowsUnread === 'not-wanted') return [];
-  if (rowsUnread === 'stream') return ['Rows were not read, as that would read the stream on; --data reads them.'];
+  if (rowsUnread === 'stream')
+    return ['Rows were not read, because that would read on in the stream; --data reads them.'];
   const why = rowsUnread === 'too-long' ? 'no vector is as long as they are' : UNREADABLE[rowsUnread].clause;
   return [`The rows of ${sanitize(cut(table, 60))} were not read: ${why}.`];
 }
@@ -163,11 +165,11 @@ function rowRemarks({ table, tokens, rows, rowsLeft, rowsUnread, nearestUnread }
   if (rowsUnread !== undefined) return unreadWords(rowsUnread, table.name);
   const bytes = table.bytesPerRow === null ? null : table.bytesPerRow * table.rows;
   return [
-    ...(rowsLeft > 0 && rows.length > 0 ? [`${formatCount(rowsLeft, 'more token')} without a row here.`] : []),
-    ...(rows.length === 0 ? [`The table has ${formatInteger(table.rows)} rows, and none for it.`] : []),
+    ...(rowsLeft > 0 && rows.length > 0 ? [`${formatCount(rowsLeft, 'more token')} whose rows are not shown.`] : []),
+    ...(rows.length === 0 ? [`The table has ${formatInteger(table.rows)} rows, and no row for this token.`] : []),
     ...(nearestUnread === 'far-away' && bytes !== null
       ? [
-          `Neighbors were not looked for, as the table of ${formatBytes(bytes)} would have to be downloaded; --data does.`,
+          `The nearest rows were not searched, because that would download the table of ${formatBytes(bytes)}; --data does.`,
         ]
       : []),
   ];

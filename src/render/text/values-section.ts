@@ -171,5 +171,5 @@ export function heatCells(
 function heatLegend({ heat }: Theme): string {
   const scale =
     heat === undefined ? SHADES.join('') : [0, 0.25, 0.5, 0.75, 1].map((share) => heat(share)('█')).join('');
-  return `${scale} from the least to the most of a line, a logarithmic scale over a factor of ${LEAST_SPAN} at least`;
+  return `${scale} from the smallest to the largest of a line, on a logarithmic scale over a factor of at least ${LEAST_SPAN}`;
 }

@@ -24,7 +24,7 @@ export const CONVOLUTION_ROLES = {
   'convolution-depthwise-1d': {
     group: 'convolution',
     title: 'Depthwise convolution over time',
-    does: 'A filter that slides over time in each channel by itself.',
+    does: 'A filter that slides over time in each channel separately.',
     formula: 'y_t = Σ_k w_k × x_(t+k) (+ b)',
     kind: 'convolution',
     operation: 'im2col',
@@ -33,7 +33,7 @@ export const CONVOLUTION_ROLES = {
   'convolution-depthwise-2d': {
     group: 'convolution',
     title: 'Depthwise convolution over the picture',
-    does: 'A filter that slides over the picture in each channel by itself.',
+    does: 'A filter that slides over the picture in each channel separately.',
     formula: 'y_p = Σ_k w_k × x_(p+k) (+ b)',
     kind: 'convolution',
     operation: 'im2col',
@@ -69,7 +69,7 @@ export const CONVOLUTION_ROLES = {
   'pointwise-in': {
     group: 'convolution',
     title: 'Pointwise matrix, first',
-    does: 'Mixes and widens the channels at each moment by itself; a filter over time stands before or after it.',
+    does: 'Mixes and widens the channels at each moment separately; a filter over time stands before or after it.',
     formula: 'h_t = W · x_t (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -78,7 +78,7 @@ export const CONVOLUTION_ROLES = {
   'pointwise-out': {
     group: 'convolution',
     title: 'Pointwise matrix, second',
-    does: 'Brings the widened channels back to the width of the block, at each moment by itself.',
+    does: 'Brings the widened channels back to the width of the block, at each moment separately.',
     formula: 'y_t = W · h_t (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -87,7 +87,7 @@ export const CONVOLUTION_ROLES = {
   'conformer-convolution': {
     group: 'convolution',
     title: 'Conformer convolution',
-    does: 'A filter that slides over time in each channel by itself: how a conformer block looks at neighboring frames.',
+    does: 'A filter that slides over time in each channel separately: how a conformer block looks at neighboring frames.',
     formula: 'y_t = Σ_k w_k × x_(t+k) (+ b)',
     kind: 'convolution',
     operation: 'ssm_conv',

@@ -6,7 +6,7 @@ export const EMBEDDING_ROLES = {
   'token-embedding': {
     group: 'embedding',
     title: 'Token embedding',
-    does: "Holds one learned vector for each token of the vocabulary; a token's row is where its way through the model begins.",
+    does: 'Holds one learned vector for each token of the vocabulary; the row of a token is where its path through the model begins.',
     formula: 'x = E[token]',
     kind: 'lookup table',
     operation: 'get_rows',

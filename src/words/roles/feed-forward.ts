@@ -6,7 +6,7 @@ export const FEED_FORWARD_ROLES = {
   'feed-forward-gate': {
     group: 'feed-forward',
     title: 'Feed-forward gate',
-    does: 'Widens the vector a second time, beside the up matrix; through an activation function it decides how much of each of its numbers counts.',
+    does: 'Widens the vector a second time, like the up matrix; through an activation function it decides how much of each of its numbers counts.',
     formula: 'g = act(W_gate · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -144,7 +144,7 @@ export const EXPERT_ROLES = {
   'shared-expert-gate': {
     group: 'experts',
     title: 'Shared expert: gate matrix',
-    does: 'The gate matrix of the shared expert, which works on every token beside the chosen ones.',
+    does: 'The gate matrix of the shared expert, which works on every token in addition to the chosen ones.',
     formula: 'g = act(W_gate · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -153,7 +153,7 @@ export const EXPERT_ROLES = {
   'shared-expert-up': {
     group: 'experts',
     title: 'Shared expert: up matrix',
-    does: 'The up matrix of the shared expert, which works on every token beside the chosen ones.',
+    does: 'The up matrix of the shared expert, which works on every token in addition to the chosen ones.',
     formula: 'h = W_up · x × g',
     kind: 'matrix',
     operation: 'mul_mat',

@@ -18,7 +18,7 @@ export const NORMALIZATION_ROLES = {
   'attention-norm': {
     group: 'normalization',
     title: 'Attention norm',
-    does: 'Rescales the vector before attention (or what stands in its place), with one learned factor per number.',
+    does: 'Rescales the vector before attention (or what replaces it), with one learned factor per number.',
     formula: 'y = norm(x) × w (+ b)',
     kind: 'vector',
     operation: 'mul',
@@ -27,7 +27,7 @@ export const NORMALIZATION_ROLES = {
   'attention-norm-2': {
     group: 'normalization',
     title: 'Second attention norm',
-    does: "Rescales a second input of the layer: that of attention beside the feed-forward part (Falcon), of the channel mix (RWKV) or a draft model's hidden state.",
+    does: "Rescales a second input of the layer: that of attention parallel to the feed-forward part (Falcon), of the channel mix (RWKV) or a draft model's hidden state.",
     formula: 'y = norm(x) × w (+ b)',
     kind: 'vector',
     operation: 'mul',
@@ -36,7 +36,7 @@ export const NORMALIZATION_ROLES = {
   'query-norm': {
     group: 'normalization',
     title: 'Query norm',
-    does: "Rescales the queries, usually each head's by itself, so that attention scores stay in range.",
+    does: 'Rescales the queries, usually for each head separately, so that attention scores stay in range.',
     formula: 'q = norm(q) × w',
     kind: 'vector',
     operation: 'mul',
@@ -45,7 +45,7 @@ export const NORMALIZATION_ROLES = {
   'key-norm': {
     group: 'normalization',
     title: 'Key norm',
-    does: "Rescales the keys, usually each head's by itself, so that attention scores stay in range.",
+    does: 'Rescales the keys, usually for each head separately, so that attention scores stay in range.',
     formula: 'k = norm(k) × w',
     kind: 'vector',
     operation: 'mul',
@@ -171,7 +171,7 @@ export const NORMALIZATION_ROLES = {
   'expert-norm': {
     group: 'normalization',
     title: 'Expert norm',
-    does: 'Rescales the vector that goes to the experts, where they have a normalization of their own.',
+    does: 'Rescales the vector that goes to the experts, where they have their own normalization.',
     formula: 'y = norm(x) × w',
     kind: 'vector',
     operation: 'mul',
@@ -306,7 +306,7 @@ export const NORMALIZATION_ROLES = {
   'hyper-connection-copy-norm': {
     group: 'normalization',
     title: 'Hyper-connection norm of each copy',
-    does: 'Rescales each parallel copy of the residual stream by itself before it is decided how they are mixed.',
+    does: 'Rescales each parallel copy of the residual stream separately before it is decided how they are mixed.',
     formula: 'X_i = norm(x_i) × w_i',
     kind: 'vector',
     operation: 'mul',

@@ -33,7 +33,7 @@ export const RESIDUAL_ROLES = {
   'altup-projection': {
     group: 'residual',
     title: 'AltUp projection',
-    does: 'Makes the further copies of the embedding that AltUp carries along beside the one that the layers compute with.',
+    does: 'Makes the other copies of the embedding, which AltUp keeps next to the one that the layers compute with.',
     formula: 'x_i = W_i · x',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -87,7 +87,7 @@ export const RESIDUAL_ROLES = {
   'laurel-down': {
     group: 'residual',
     title: 'Laurel, first matrix',
-    does: 'First of two small matrices of a side path that runs beside attention.',
+    does: 'First of two small matrices of a side path parallel to attention.',
     formula: 'y = x + norm(R · L · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -96,7 +96,7 @@ export const RESIDUAL_ROLES = {
   'laurel-up': {
     group: 'residual',
     title: 'Laurel, second matrix',
-    does: 'Second of two small matrices of a side path that runs beside attention.',
+    does: 'Second of two small matrices of a side path parallel to attention.',
     formula: 'y = x + norm(R · L · x)',
     kind: 'matrix',
     operation: 'mul_mat',

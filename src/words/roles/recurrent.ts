@@ -9,7 +9,7 @@ export const STATE_SPACE_ROLES = {
   'state-space-input': {
     group: 'recurrent',
     title: 'State-space input',
-    does: 'Computes in one product all that the recurrent layer needs of a token: the signal, its gate and, in newer designs, what steers the state.',
+    does: 'Computes in one product everything that the recurrent layer needs from a token: the signal, its gate and, in newer designs, what steers the state.',
     formula: '[x; z; …] = W · x',
     kind: 'matrix',
     operation: 'mul_mat',

@@ -1,0 +1,71 @@
+/** Options that do nothing say so, and the hint about a number fits its option. */
+
+import { describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../src/cli/command-list.js';
+import { run } from './run.js';
+
+describe('an option that does nothing', () => {
+  it.each<[line: string, ...words: string[]]>([
+    ['explain demo --threads 2', '--threads does nothing without --data'],
+    ['tensors demo --threads 2', '--threads does nothing without --stats'],
+    ['token demo Hello --no-data --nearest 2', '--nearest does nothing with --no-data'],
+    ['scan demo --null', '--null does nothing where the targets are on the command line'],
+    ['explain demo --header A:b', '--header does nothing: the command names no server'],
+  ])('says so beside the result: %s', (line, words) => {
+    const { stderr, code } = run(line.split(' '));
+    expect({ stderr, code }).toEqual({ stderr: `gguf-explain: ${words}\n`, code: 0 });
+  });
+
+  it.each([
+    ['explain demo --data --threads 2'],
+    ['tensors demo --stats --threads 2'],
+    ['token demo Hello --nearest 2'],
+    ['memory demo --kv-type q8_0 --parallel 2 --unified'],
+    ['memory fixtures/valid/gemma4.gguf --swa-full --context 8192'],
+  ])('and one that does something does not: %s', (line) => {
+    const { stdout, stderr } = run(line.split(' '));
+    expect(`${stdout}${stderr}`).not.toMatch(/does nothing|changes nothing/);
+  });
+
+  it('says so on the page of memory, in its JSON and in a comparison, where it goes by the model', () => {
+    const options = ['--mtp', '--image-size', '448', '--swa-full', '--unified'];
+    const { stdout } = run(['memory', 'demo', ...options], { columns: 200 });
+    const said = [...stdout.matchAll(/(--[\w-]+) changes nothing: the model has/g)].map(([, option]) => option);
+    expect(said).toEqual(['--mtp', '--image-size', '--swa-full', '--unified']);
+    const { withoutEffect } = JSON.parse(run(['memory', 'demo', ...options, '--json']).stdout);
+    expect(withoutEffect).toEqual([
+      { setting: 'mtp', reason: 'no-next-token-layers' },
+      { setting: 'imageSize', reason: 'no-projector' },
+      { setting: 'swaFull', reason: 'no-shorter-window' },
+      { setting: 'unified', reason: 'one-sequence' },
+    ]);
+    const compared = run(['memory', 'demo', 'fixtures/valid/llama.gguf', '--mtp'], { columns: 200 });
+    expect(compared.stdout).toContain('--mtp changes nothing: these models have no layers that predict further tokens');
+  });
+
+  it('and 0 of former prompts is none', () => {
+    const plain = run(['memory', 'demo', '--json']).stdout;
+    for (const none of ['0', '0GiB']) expect(run(['memory', 'demo', '--cache-ram', none, '--json']).stdout).toBe(plain);
+  });
+});
+
+describe('the hint about a wrong number', () => {
+  const numeric = COMMANDS.flatMap(({ name, options }) =>
+    options.flatMap((option) =>
+      /<(?:n|tokens|pixels|size|sizes|share|seconds)>$/.test(option.flags)
+        ? [{ name, flags: option.flags, option }]
+        : [],
+    ),
+  );
+  it.each(numeric)('of $name $flags shows one that is taken', async ({ option }) => {
+    const read = async (text: string) => option.read((option.repeats ? [text] : text) as never, '--option');
+    const error: unknown = await read('x').then(
+      () => null,
+      (thrown) => thrown,
+    );
+    const { hint = '' } = error as { hint?: string };
+    expect(hint).toMatch(/^write |counted from 0$/);
+    const [, shown = '0'] = /^write (?:[a-z ]+: )?([^\s,]+)/.exec(hint) ?? [];
+    await expect(read(shown)).resolves.toBeDefined();
+  });
+});

@@ -1,0 +1,58 @@
+/** The commands that a page with a prompt proposes compute with the same prompt, however long it is and whatever is in it. */
+
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { run } from './run.js';
+
+const LONG = 'Once upon a time there was a little girl. '.repeat(12);
+
+function commandsUnderNext(page: string): string[] {
+  const [, next = ''] = page.split(/^ NEXT$/m);
+  return next
+    .split('\n')
+    .filter((line) => line.startsWith(' gguf-explain '))
+    .map((line) => line.trim());
+}
+
+/** The words that a shell makes of a command. */
+function wordsOf(command: string): string[] {
+  const { stdout } = spawnSync('sh', ['-c', `printf '%s\\0' ${command}`], { encoding: 'utf8' });
+  return stdout.split('\0').slice(1, -1);
+}
+
+function idsOf(words: readonly string[]): number[] {
+  const { tokens } = JSON.parse(run([...words.slice(0, 1), '--json', ...words.slice(1)]).stdout) as {
+    tokens: { id: number }[];
+  };
+  return tokens.map(({ id }) => id);
+}
+
+const KINDS: readonly (readonly string[])[] = [['flow'], ['attention'], ['attention', '--heads', 'all']];
+
+describe.skipIf(process.platform === 'win32')('a command under NEXT', () => {
+  it.each([['Hello world'], ['it costs $HOME `ls` "now"'], ['-v'], ['one\ntwo']])(
+    'goes on with the prompt %j',
+    (prompt) => {
+      const asked = ['flow', '--', 'demo', prompt];
+      const [first = ''] = commandsUnderNext(run(asked).stdout);
+      expect(idsOf(wordsOf(first))).toEqual(idsOf(asked));
+    },
+  );
+
+  it('has a name in place of a prompt that is longer than a line, and says what it is', () => {
+    for (const [command = '', ...more] of KINDS) {
+      const { stdout } = run([command, 'demo', LONG, ...more], { columns: 80 });
+      expect(commandsUnderNext(stdout).every((line) => / PROMPT( |$)/.test(line))).toBe(true);
+      expect(stdout).toContain('PROMPT is your text.');
+      const [, next = ''] = stdout.split(/^ NEXT$/m);
+      expect(Math.max(...next.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+    }
+    const ids = Array.from({ length: 40 }, (_, i) => i).join(',');
+    expect(run(['flow', 'demo', '--tokens', ids]).stdout).toMatch(
+      /--tokens IDS.*\n IDS are the token ids that you gave\./s,
+    );
+    expect(run(['attention', 'demo', LONG, '--with', 'Hello']).stdout).toContain(
+      'PROMPT is your text, the first or the second.',
+    );
+  });
+});
