@@ -118,12 +118,16 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (saysClosedPipe(code)) throw new ClosedPipe();
-      if (code !== 'EAGAIN') throw new UsageError('output-failed', `the output cannot be written (${whyNot(code)})`);
+      if (code !== 'EAGAIN') throw outputFailed(code);
       // The parent made the pipe non-blocking and it is full: sleep a little and offer the rest again.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
 }
+
+/** The error of an output that takes nothing more, by the system's code. */
+export const outputFailed = (code: string | undefined) =>
+  new UsageError('output-failed', `the output cannot be written (${whyNot(code)})`);
 
 /** Why a system writes nothing, for people; `code` where it is a rare reason. */
 export function whyNot(code: string | undefined): string {

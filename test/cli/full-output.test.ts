@@ -43,6 +43,9 @@ const FAILING: readonly string[][] = [
   [],
 ];
 
+/** A server writes when it is asked something: this line is not a message, which it answers. */
+const ASKED: Readonly<Record<string, string>> = { mcp: '{}\n' };
+
 /** Runs the program with its streams redirected as a shell does it: `> /dev/full`. */
 function redirected(args: readonly string[], redirection: string) {
   const line = `exec "$0" "$@" ${redirection}`;
@@ -50,6 +53,7 @@ function redirected(args: readonly string[], redirection: string) {
   const { stdout, stderr, status } = spawnSync('sh', words, {
     cwd: PROJECT_FOLDER,
     env: plainEnvironment(),
+    input: ASKED[args[0] as string] ?? '',
     encoding: 'utf8',
   });
   return { stdout, stderr, status };

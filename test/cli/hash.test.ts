@@ -209,7 +209,7 @@ describe('verifying', () => {
   it('tells of tensors that are equal and only in another order', () => {
     const other = written(model([...tensors].reverse()));
     expect(verified(manifest, other)).toMatchObject({ verdict: 'different', model: 'altered', equal: 3, code: 1 });
-    expect(verify(manifest, other).stdout).toContain('in another order');
+    expect(verify(manifest, other).stdout).toContain('in a different order');
   });
 
   it('takes the strongest digest of a manifest that has several, or the one asked for', () => {

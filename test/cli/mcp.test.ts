@@ -84,7 +84,7 @@ describe('the tools', () => {
     ['check', { model: 'demo' }, 'pass'],
     ['check', { model: MODEL, data: true, failOn: 'warning', ignore: ['file-name-unconventional'] }, 'pass'],
     ['memory', { model: MODEL, context: [64, 128], kvTypeK: 'q8_0' }, 'Cache, total'],
-    ['memory', { model: MODEL, gpu: ['1GiB'], ram: '2GiB' }, 'Fits: '],
+    ['memory', { model: MODEL, gpu: ['1GiB'], ram: '2GiB' }, 'Fits '],
     ['memory', { model: MODEL, compareWith: ['fixtures/valid/llama.gguf'], budget: '1GiB' }, 'MEMORY'],
     ['sizes', { model: MODEL, types: ['Q8_0', 'Q4_K_M'], budget: '1GiB' }, 'Q8_0'],
     ['sizes', { model: MODEL, types: ['all'], gpu: ['1GiB'], imatrix: true }, 'IQ2_XS'],

@@ -59,6 +59,8 @@ const WORDS: Readonly<Record<string, (files: Files) => string[][]>> = {
   list: ({ folder }) => [[folder]],
   schema: () => [[]],
   completion: () => [['bash']],
+  // Its tools do the work of the commands above; without a message it only starts.
+  mcp: () => [[]],
 };
 
 /** Forms that an option by itself stands for. */

@@ -131,7 +131,7 @@ describe('a model of Ollama', () => {
     expect(with_.totalBytes - without.totalBytes).toBe(projector.bytes + adapter.bytes + kept);
     expect(with_.readBytesPerToken - without.readBytesPerToken).toBe(adapter.bytes);
     expect(named.weights).toEqual(alone.weights);
-    expect(home.run(['memory', 'ollama:seeing']).stdout).toMatch(/Projector +beside the model +\d/);
+    expect(home.run(['memory', 'ollama:seeing']).stdout).toMatch(/Projector +loaded with the model +\d/);
   });
 
   it('is checked with all that goes with it', () => {

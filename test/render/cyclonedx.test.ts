@@ -251,7 +251,7 @@ describe('the program', () => {
     { args: ['--digest', '--json'], says: '--digest is for what lists the files' },
     { args: ['--no-digest', '--format', 'html'], says: '--no-digest is for what lists the files' },
     { args: ['--data', '--format', 'cyclonedx'], says: '--data does not go with it' },
-    { args: ['--prompt', 'Hello', '--format', 'markdown'], says: '--prompt is for the page with a prompt' },
+    { args: ['--prompt', 'Hello', '--format', 'markdown'], says: '--prompt needs a page that computes a prompt' },
   ])('refuses $args', ({ args, says }) => {
     const { code, stdout, stderr } = run(['explain', TINY, ...args]);
     expect({ code, stdout: stdout.includes('bomFormat') }).toEqual({ code: 2, stdout: false });

@@ -32,7 +32,7 @@ export function layerEmbeddingsNodes(pass: Pass, length: number, stream: GraphTe
 export function layerEmbeddingNodes(pass: Pass, _block: LayerEmbedding, at: LayerView, x: GraphTensor): GraphTensor {
   const names = pass.block(at.layer);
   const all = pass.carried.layerEmbeddings;
-  if (all === undefined) throw new UnfitTensors('the metadata does not give the layers vectors of their own');
+  if (all === undefined) throw new UnfitTensors('the metadata does not state the length of the vectors per layer');
   const gate = unary(linear(pass, `${names}.inp_gate`, x));
   const [length, tokens] = all.shape;
   const own = view(all, [length, tokens], [rowSize(all.type, length)]);
