@@ -4,17 +4,13 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../explained-error.js';
+import { DEMO, DEMO_FILE } from '../words/demo-model.js';
 import type { FileLocation } from './location.js';
-
-const NAME = 'tiny-stories-Q4_K_M.gguf';
-
-/** `gguf-explain demo`; a file or a folder of this name comes first. */
-const DEMO = 'demo';
 
 /** The folders above the program in which the package may begin: it runs from dist/library or dist/cli, and from src/locate in development. */
 const MOST_STEPS = 4;
 
-/** Whether a word stands for the included model. */
+/** Whether a word stands for the included model: a file or a folder of this name comes first. */
 export function isDemo(target: string): boolean {
   return target === DEMO && !existsSync(DEMO);
 }
@@ -39,7 +35,7 @@ function bundledPath(): string {
   const address = ownAddress();
   const program = address.startsWith('file:') ? fileURLToPath(address) : address;
   const path = IN_EXECUTABLE.test(program)
-    ? (pathAbove(process.execPath) ?? unpacked(join(dirname(program), NAME)))
+    ? (pathAbove(process.execPath) ?? unpacked(join(dirname(program), DEMO_FILE)))
     : pathAbove(program);
   if (path !== undefined) return path;
   throw new UsageError('no-bundled-model', 'the included model has been removed', 'name another model');
@@ -57,7 +53,7 @@ function ownAddress(): string {
 function pathAbove(program: string): string | undefined {
   let folder = dirname(program);
   for (let step = 0; step < MOST_STEPS; step++) {
-    const path = join(folder, 'fixtures', NAME);
+    const path = join(folder, 'fixtures', DEMO_FILE);
     if (existsSync(path)) return path;
     folder = dirname(folder);
   }
@@ -72,7 +68,7 @@ function unpacked(path: string): string | undefined {
   const caches = [XDG_CACHE_HOME || LOCALAPPDATA || (HOME && join(HOME, '.cache')), TMPDIR || TEMP || '/tmp'];
   for (const cache of caches) {
     if (!cache) continue;
-    const target = join(cache, 'gguf-explain', NAME);
+    const target = join(cache, 'gguf-explain', DEMO_FILE);
     try {
       if (statSync(target, { throwIfNoEntry: false })?.size === bytes.length) return target;
       mkdirSync(dirname(target), { recursive: true, mode: 0o700 });

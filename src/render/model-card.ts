@@ -9,8 +9,9 @@ import { formatBits, formatBytes, formatCount, formatInteger, formatParameters }
 import { spdxLicense } from '../words/spdx-licenses.js';
 import { codeBlock, inlineCode, plainText } from './markdown-text.js';
 import { sanitize } from './sanitize.js';
+import { llamaServer } from './text/llama-server.js';
 import { shapeWords } from './text/shape-words.js';
-import { shellWord } from './text/shell-word.js';
+
 import { fileTitle } from './text/title-section.js';
 
 /** Rows of a table. */
@@ -198,7 +199,7 @@ function toRun(report: ExplainReport): string[] {
   )
     return [];
   const predicts = flow.some(({ step }) => step === 'output');
-  const line = `llama-server -m ${shellWord(name)}${predicts ? '' : ' --embeddings'}`;
+  const line = `${llamaServer(name)}${predicts ? '' : ' --embeddings'}`;
   return ['## Run it', '', ...codeBlock('sh', [line])];
 }
 

@@ -8,6 +8,7 @@ import { limitReach, requireReach } from '../../io/reach.js';
 import { bundledModel } from '../../locate/bundled-model.js';
 import { withoutFileUrl } from '../../locate/file-url.js';
 import { systemError } from '../../locate/locate-error.js';
+import { DEMO } from '../../words/demo-model.js';
 import { isRemote } from '../../words/remote-names.js';
 
 /** What may be read. */
@@ -22,9 +23,6 @@ export interface ModelInput {
   input: string;
   name: string;
 }
-
-/** The word for the small model that is included. */
-const DEMO = 'demo';
 
 /** Limits all reading of this process. Throws LocateError for a root that is not a folder. */
 export function makeReach(folders: readonly string[], remote: boolean): Reach {

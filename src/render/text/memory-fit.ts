@@ -7,7 +7,7 @@ import { MARGIN_BYTES } from '../../words/llama-cpp.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, wrap } from './columns.js';
-import { shellWord } from './shell-word.js';
+import { llamaServer } from './llama-server.js';
 
 /** What goes where at one length: the best placement, or else the placement that was asked for at the longest length. */
 export function placementSection(report: MemoryReport, options: RenderOptions): string[] {
@@ -138,9 +138,10 @@ function verdict({ fit, ram }: MemoryReport, shares: readonly DeviceShareEntry[]
 
 /** The command for llama.cpp, broken between options where it is longer than a line. */
 function commandLines({ file }: MemoryReport, { flags }: FitEntry, width: number): string[] {
-  const whole = `llama-server -m ${shellWord(file.name)} ${flags}`;
+  const server = llamaServer(file.name);
+  const whole = `${server} ${flags}`;
   if (whole.length <= width) return [sanitize(whole)];
-  const parts = [`llama-server -m ${shellWord(file.name)}`, ...flags.split(/ (?=-{1,2}[a-z])/)];
+  const parts = [server, ...flags.split(/ (?=-{1,2}[a-z])/)];
   const lines: string[] = [];
   for (const part of parts.map((text) => sanitize(text))) {
     const last = lines.at(-1);

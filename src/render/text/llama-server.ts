@@ -1,0 +1,24 @@
+/** How llama.cpp's server is told which model to load. */
+
+import { DEMO, DEMO_FILE } from '../../words/demo-model.js';
+import { shellWord } from './shell-word.js';
+
+/** `hf:owner/repo`, with a quantization or a file of the repository. */
+const ON_THE_HUB = /^hf:([^/@:]+\/[^/@:]+)(?::([\w.-]+)|\/([^@]+))?$/;
+
+/**
+ * The beginning of the command, up to the model: a file is `-m`, a repository of the Hugging Face hub `-hf` (and `-hff` for one file of it),
+ * another address `-mu`. Names of other places have no form there: MODEL stands for the file.
+ */
+export function llamaServer(name: string): string {
+  const [, repository, label, path] = ON_THE_HUB.exec(name) ?? [];
+  if (repository !== undefined && path !== undefined) {
+    return `llama-server -hf ${shellWord(repository)} -hff ${shellWord(path)}`;
+  }
+  if (repository !== undefined) {
+    return `llama-server -hf ${shellWord(label === undefined ? repository : `${repository}:${label}`)}`;
+  }
+  if (/^https?:\/\//i.test(name)) return `llama-server -mu ${shellWord(name)}`;
+  if (/^(?:hf|ms|ollama):/.test(name) || name === '-') return 'llama-server -m MODEL';
+  return `llama-server -m ${shellWord(name === DEMO ? DEMO_FILE : name)}`;
+}
