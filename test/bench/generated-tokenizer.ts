@@ -7,6 +7,11 @@ import type { GeneratedEntry } from './generated-file.js';
 
 const TOKEN_NORMAL = 1;
 const TOKEN_CONTROL = 3;
+const TOKEN_USER_DEFINED = 4;
+
+/** The last tokens are control tokens, and those before them user-defined ones, of so many each. */
+const CONTROL = 256;
+const USER_DEFINED = 16;
 
 /** What a vocabulary is like. */
 export interface Vocabulary {
@@ -40,9 +45,9 @@ function tokenText(index: number, { spaceMark, meanLetters }: Vocabulary): strin
   return text;
 }
 
-/** A control token as it is typed in a prompt: no letters of the vocabulary are tokens, so no other text is. */
-export function controlText(vocabulary: Vocabulary): string {
-  for (let id = vocabulary.tokens - 3; ; id--) {
+/** A user-defined token, which is found in any text. Single letters are not tokens of these vocabularies, so no other text has tokens. */
+export function userDefinedText(vocabulary: Vocabulary): string {
+  for (let id = vocabulary.tokens - CONTROL - 1; ; id--) {
     const text = tokenText(id, vocabulary);
     if (!text.startsWith(vocabulary.spaceMark)) return text;
   }
@@ -89,7 +94,10 @@ export function tokenizerEntries(vocabulary: Vocabulary): GeneratedEntry[] {
       key: 'tokenizer.ggml.token_type',
       type: 'i32',
       count: tokens,
-      item: (id) => (id >= tokens - 256 ? TOKEN_CONTROL : TOKEN_NORMAL),
+      item: (id) => {
+        if (id >= tokens - CONTROL) return TOKEN_CONTROL;
+        return id >= tokens - CONTROL - USER_DEFINED ? TOKEN_USER_DEFINED : TOKEN_NORMAL;
+      },
     },
     { key: 'tokenizer.ggml.merges', type: 'string', count: merges, item: (index) => mergeText(index, vocabulary) },
     { key: 'tokenizer.ggml.bos_token_id', type: 'u32', value: tokens - 2 },

@@ -7,7 +7,7 @@ import { randomFillSync } from 'node:crypto';
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { GeneratedFile } from '../generated-file.js';
-import { controlText } from '../generated-tokenizer.js';
+import { userDefinedText } from '../generated-tokenizer.js';
 import { MODELS, VOCABULARY_8B, writeSmall } from '../models.js';
 import type { BenchSettings, Section, SectionResult } from '../section.js';
 import { median, medianRatio } from '../statistics.js';
@@ -69,7 +69,7 @@ function tasksOf({ program, smoke, progress }: BenchSettings, own: string): Task
     flow,
     attention('8 tokens', '--tokens', TOKENS),
     // No merge of the generated vocabulary leads to a word: few tokens come of the text; the whole vocabulary is read.
-    attention('a prompt', `The cat ${controlText(VOCABULARY_8B)} on the mat`),
+    attention('a prompt', `The cat ${userDefinedText(VOCABULARY_8B)} on the mat`),
   ];
   if (smoke) return quick;
   const real = writeWithData(join(own, '1b.gguf'));
