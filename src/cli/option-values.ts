@@ -24,7 +24,22 @@ const readTokens = countLike('write 8192, or 8k');
 
 /** Different numbers of tokens, in several texts or with commas between. Throws UsageError. */
 export function readTokenCounts(texts: readonly string[], name: string): number[] {
+  for (const text of texts) {
+    if (!isGrouped(text)) continue;
+    const hint = `write ${text.replaceAll(',', '')}, or several lengths without commas inside: 4096,8192`;
+    throw new UsageError('bad-number', `${name}: "${text}" could be one number or several`, hint);
+  }
   return [...new Set(texts.flatMap((text) => text.split(',')).map((word) => readTokens(word, name)))];
+}
+
+/**
+ * Whether the commas of a text stand between thousands: `8,192`, `131,072`. Lists of context lengths look different: they go up, and no
+ * model is run with fewer than 100 tokens.
+ */
+function isGrouped(text: string): boolean {
+  if (!/^[1-9]\d{0,2}(?:,\d{3})+$/.test(text)) return false;
+  const groups = text.split(',');
+  return Number(groups[0]) < 100 || groups.some((group, i) => i > 0 && !(group > (groups[i - 1] as string)));
 }
 
 /** A reader of numbers from 0: of a layer, a head or a card, or of how many there are. What is read throws UsageError. */

@@ -69,3 +69,21 @@ describe('the hint about a wrong number', () => {
     await expect(read(shown)).resolves.toBeDefined();
   });
 });
+
+describe('context lengths', () => {
+  it.each(['8,192', '131,072', '262,144', '1,048,576'])(
+    'with commas between thousands are not taken for several: %s',
+    (text) => {
+      const { stderr, code } = run(['memory', 'demo', '--context', text]);
+      expect(code).toBe(2);
+      expect(stderr).toContain(
+        `"${text}" could be one number or several (bad-number)\n  hint: write ${text.replaceAll(',', '')},`,
+      );
+    },
+  );
+
+  it('in a list are several', () => {
+    const { contexts } = JSON.parse(run(['memory', 'demo', '--context', '128,256', '--json']).stdout);
+    expect(contexts.map(({ contextLength }: { contextLength: number }) => contextLength)).toEqual([128, 256]);
+  });
+});

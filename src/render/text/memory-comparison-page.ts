@@ -43,7 +43,7 @@ export function renderMemoryComparison(report: MemoryComparisonReport, { theme, 
     i === 0 ? { align: 'left', shrinkTo: 12, middle: true } : { align: 'right' },
   );
   return [
-    `${theme.heading('MEMORY')}  ${theme.muted(width < 84 ? 'in all, by context' : 'weights, cache and compute buffers together, by length of the context')}`,
+    `${theme.heading('MEMORY')}  ${theme.muted(width < 84 ? 'total, by context' : 'weights, cache and compute buffers together, by length of the context')}`,
     ...alignColumns([titles.map((text) => ({ text, style: theme.muted })), ...rows], columns, width - 2),
     ...(placed ? ['', ...placements(report, { theme, width })] : []),
     '',
