@@ -32,14 +32,11 @@ export function readTokenCounts(texts: readonly string[], name: string): number[
   return [...new Set(texts.flatMap((text) => text.split(',')).map((word) => readTokens(word, name)))];
 }
 
-/**
- * Whether the commas of a text stand between thousands: `8,192`, `131,072`. Lists of context lengths look different: they go up, and no
- * model is run with fewer than 100 tokens.
- */
+/** Whether the commas of a text stand between thousands: `8,192` is a round length as one number, `128,256` is not. */
 function isGrouped(text: string): boolean {
   if (!/^[1-9]\d{0,2}(?:,\d{3})+$/.test(text)) return false;
-  const groups = text.split(',');
-  return Number(groups[0]) < 100 || groups.some((group, i) => i > 0 && !(group > (groups[i - 1] as string)));
+  const whole = Number(text.replaceAll(',', ''));
+  return whole % 1024 === 0 || whole % 1000 === 0;
 }
 
 /** A reader of numbers from 0: of a layer, a head or a card, or of how many there are. What is read throws UsageError. */
