@@ -36,6 +36,18 @@ describe('the transcripts', () => {
     expect(new Set(lines).size).toBe(lines.length);
   });
 
+  it('keep to the width, but for commands and digests, which are copied whole', () => {
+    const wide = names.flatMap((name) => {
+      const [line = '', ...printed] = readFileSync(join(FOLDER, name), 'utf8').split('\n');
+      const width = Number(/^\$ COLUMNS=(\d+) /.exec(line)?.[1] ?? Number.NaN);
+      // Narrower pages are laid out for the least width.
+      if (!(width >= 60)) return [];
+      const copied = /^ *(?:gguf-explain[ :]|llama-server |-\w+ )|\b[\da-f]{64}\b/;
+      return printed.filter((text) => text.length > width && !copied.test(text)).map((text) => `${name}: ${text}`);
+    });
+    expect(wide).toEqual([]);
+  });
+
   it('show every command, and its help', () => {
     const missing = COMMANDS.flatMap(({ name }) => [
       ...(lines.some((line) => new RegExp(`gguf-explain (help ${name}|${name} (-h|--help))$`).test(line))
