@@ -19,13 +19,12 @@ export function titleSection(report: ExplainReport, { width, theme }: RenderOpti
     ...(totals.parameters > 0 && !measured ? [`${formatParameters(totals.parameters)} parameters`] : []),
     sizeWords(report),
   ].join(' · ');
-  const room = width - displayWidth(facts) - 3;
-  const title = cut(name, Math.max(20, room));
-  const gap = width - 1 - displayWidth(title) - displayWidth(facts);
+  // A name that does not fit beside the facts has a line for itself.
+  const gap = width - 1 - displayWidth(name) - displayWidth(facts);
   const lines =
     gap >= 2
-      ? [`${theme.title(title)}${' '.repeat(gap)}${facts}`]
-      : [theme.title(title), ...breakText(facts, width - 2)];
+      ? [`${theme.title(name)}${' '.repeat(gap)}${facts}`]
+      : [theme.title(cut(name, width - 2)), ...breakText(facts, width - 2)];
   for (const line of [...runtimeLine(report), mixLine(report), ...detailLines(report), ...companionLine(report)])
     lines.push(...breakText(line, width - 2));
   return lines;
