@@ -12,7 +12,7 @@ import { kindOf } from '../model/kind.js';
 import type { Model } from '../model/model.js';
 import type { Facet } from '../model/not-checked.js';
 import { isLaterShard, type Shard, shardOf } from '../model/shard-keys.js';
-import type { Neighbour, Surroundings } from './surroundings.js';
+import type { Neighbor, Surroundings } from './surroundings.js';
 
 /** A file before a rule. */
 export interface Judged extends Surroundings {
@@ -98,8 +98,8 @@ export const projectorAdapterOrModel = files(
 export const governed: Subject<{ governing: Model }> = {
   what: 'language models of a known architecture, and later shards whose first shard is there',
   facet: 'numbers',
-  find({ model, neighbours }) {
-    const first = neighbours.find((other) => other.model !== null && shardOf(other.model)?.no === 0);
+  find({ model, neighbors }) {
+    const first = neighbors.find((other) => other.model !== null && shardOf(other.model)?.no === 0);
     const governing = isLaterShard(model) ? (first?.model ?? null) : model;
     return governing !== null && isKnownModel(governing) ? { governing } : null;
   },
@@ -168,8 +168,8 @@ function standsAlone({ file, tensors }: Model): boolean {
 }
 
 /** The language models among the files beside one. */
-export function languageModels(neighbours: readonly Neighbour[]): { fileName: string; model: Model }[] {
-  return neighbours.filter(
+export function languageModels(neighbors: readonly Neighbor[]): { fileName: string; model: Model }[] {
+  return neighbors.filter(
     (other): other is { fileName: string; model: Model } =>
       other.model !== null &&
       kindOf(other.model) === 'model' &&

@@ -83,7 +83,7 @@ function gather(text: string, matches: Iterable<RegExpMatchArray>, looks?: Looks
 /** Characters of one sequence that are looked at, in UTF-16 units: a family of four with skin tones has fewer. */
 const AROUND = 16;
 
-/** Scripts in which joiners shape letters: Arabic and the scripts of India and its neighbours. */
+/** Scripts in which joiners shape letters: Arabic and the scripts of India and its neighbors. */
 const JOINING =
   /[\p{Script=Arabic}\p{Script=Syriac}\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gujarati}\p{Script=Gurmukhi}\p{Script=Kannada}\p{Script=Malayalam}\p{Script=Oriya}\p{Script=Sinhala}\p{Script=Tamil}\p{Script=Telugu}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}\p{M}]$/u;
 

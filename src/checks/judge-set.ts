@@ -1,20 +1,20 @@
-/** The files of a split model, each with what stands around it: rules look at one file, and at a set through its neighbours. */
+/** The files of a split model, each with what stands around it: rules look at one file, and at a set through its neighbors. */
 
 import type { ShardSet } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
 import { interpret, type Model } from '../model/model.js';
-import type { Neighbour, Surroundings } from './surroundings.js';
+import type { Neighbor, Surroundings } from './surroundings.js';
 
 /** What is judged about one file of a set. The place of each finding gets the name of the file. */
 export type JudgeFile = (model: Model, surroundings: Surroundings, index: number) => Finding[];
 
 export function judgeFiles(set: ShardSet, judge: JudgeFile): Finding[] {
   const models = set.files.map(({ fileName, file }) => ({ fileName, model: interpret(file) }));
-  const surplus = set.surplus.map((fileName): Neighbour => ({ fileName, model: null }));
-  const all: readonly Neighbour[] = [...models, ...surplus];
+  const surplus = set.surplus.map((fileName): Neighbor => ({ fileName, model: null }));
+  const all: readonly Neighbor[] = [...models, ...surplus];
   return models.flatMap(({ fileName, model }, index) => {
-    const neighbours = all.filter((other) => other.fileName !== fileName);
-    const findings = judge(model, { fileName, neighbours, looked: true }, index);
+    const neighbors = all.filter((other) => other.fileName !== fileName);
+    const findings = judge(model, { fileName, neighbors, looked: true }, index);
     return findings.map((finding): Finding => ({ ...finding, place: { ...finding.place, file: fileName } }));
   });
 }

@@ -12,10 +12,10 @@ export interface Sibling {
 }
 
 /** The other shards that are there and can be read. Empty for a surplus file. */
-export function siblings({ fileName: own, neighbours }: Judged): Sibling[] {
+export function siblings({ fileName: own, neighbors }: Judged): Sibling[] {
   // A surplus file has a finding of its own, and no part in the set.
   if (own !== null && isSurplus(own)) return [];
-  return neighbours.flatMap(({ fileName, model: other }) => {
+  return neighbors.flatMap(({ fileName, model: other }) => {
     const shard = other === null ? null : shardOf(other);
     return other === null || shard === null || isSurplus(fileName) ? [] : [{ fileName, model: other, shard }];
   });

@@ -11,8 +11,8 @@ export interface Surroundings {
    * Files in the same folder that belong to this one: for a shard the other shards of its set (by their names), for a projector or
    * an adapter the models that were named together with it. Empty where none are there, or nobody looked.
    */
-  neighbours: readonly Neighbour[];
-  /** Whether anybody looked for neighbours: without that a shard that is missing cannot be told from one that was not asked about. */
+  neighbors: readonly Neighbor[];
+  /** Whether anybody looked for neighbors: without that a shard that is missing cannot be told from one that was not asked about. */
   looked: boolean;
   /** What stands beside the file while a program fetches it. */
   marks?: readonly UnfinishedMark[];
@@ -30,11 +30,11 @@ export interface FurtherHeader {
   at: number;
 }
 
-export interface Neighbour {
+export interface Neighbor {
   fileName: string;
   /** Null where it could not be read. */
   model: Model | null;
 }
 
 /** A file about which nothing but its bytes is known. */
-export const NO_SURROUNDINGS: Surroundings = { fileName: null, neighbours: [], looked: false };
+export const NO_SURROUNDINGS: Surroundings = { fileName: null, neighbors: [], looked: false };

@@ -19,7 +19,7 @@ export interface WholeModel {
 }
 
 /** Several rules ask about the same model: it is put together, and compared with what its architecture asks for, once. */
-const KNOWN = new WeakMap<Model, { neighbours: Surroundings['neighbours']; whole: WholeModel | null }>();
+const KNOWN = new WeakMap<Model, { neighbors: Surroundings['neighbors']; whole: WholeModel | null }>();
 
 /**
  * Not for projectors, adapters, vocabularies and statistics, files without tensors or without an architecture, later shards, and a
@@ -28,20 +28,20 @@ const KNOWN = new WeakMap<Model, { neighbours: Surroundings['neighbours']; whole
 export const wholeModel: Subject<{ whole: WholeModel }> = {
   what: 'language models whose tensors are all there',
   find(judged) {
-    const { model, neighbours } = judged;
+    const { model, neighbors } = judged;
     let known = KNOWN.get(model);
-    if (known?.neighbours !== neighbours) {
-      known = { neighbours, whole: putTogether(judged) };
+    if (known?.neighbors !== neighbors) {
+      known = { neighbors, whole: putTogether(judged) };
       KNOWN.set(model, known);
     }
     return known.whole === null ? null : { whole: known.whole };
   },
 };
 
-function putTogether({ model, neighbours }: Judged): WholeModel | null {
+function putTogether({ model, neighbors }: Judged): WholeModel | null {
   const { architecture } = model.hyperparameters;
   if (architecture === null || kindOf(model) !== 'model') return null;
-  const shards = allShards(model, neighbours);
+  const shards = allShards(model, neighbors);
   const tensors = shards?.flatMap((shard) => shard.tensors) ?? [];
   if (tensors.length === 0) return null;
   const names = new Set(tensors.map(({ name }) => name));
@@ -49,15 +49,15 @@ function putTogether({ model, neighbours }: Judged): WholeModel | null {
 }
 
 /** The shards by their numbers; null where this is not the first one, or one is missing. */
-function allShards(model: Model, neighbours: Surroundings['neighbours']): Model[] | null {
+function allShards(model: Model, neighbors: Surroundings['neighbors']): Model[] | null {
   const count = metadataValue(model.file, 'split.count');
   if (typeof count !== 'number' || count < 2) return [model];
-  if (metadataValue(model.file, 'split.no') !== 0 || neighbours.length !== count - 1) return null;
+  if (metadataValue(model.file, 'split.no') !== 0 || neighbors.length !== count - 1) return null;
   const shards = [model];
-  for (const neighbour of neighbours) {
-    const number = neighbour.model === null ? undefined : metadataValue(neighbour.model.file, 'split.no');
+  for (const neighbor of neighbors) {
+    const number = neighbor.model === null ? undefined : metadataValue(neighbor.model.file, 'split.no');
     if (typeof number !== 'number' || shards[number] !== undefined) return null;
-    shards[number] = neighbour.model as Model;
+    shards[number] = neighbor.model as Model;
   }
   return shards.length === count ? shards : null;
 }

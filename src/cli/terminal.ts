@@ -1,4 +1,4 @@
-/** What the output goes to: how wide it is and how many colours it shows. The conventions of NO_COLOR and FORCE_COLOR hold. */
+/** What the output goes to: how wide it is and how many colors it shows. The conventions of NO_COLOR and FORCE_COLOR hold. */
 
 import { fstatSync } from 'node:fs';
 import type { RenderOptions, Shell } from '../render/options.js';
@@ -64,7 +64,7 @@ export function wishForColors(wish: boolean | undefined): void {
 
 /**
  * The wish of the command line, then https://no-color.org and https://force-color.org, where an empty FORCE_COLOR says nothing; then
- * what chalk finds that the terminal can do. Chalk is loaded where there may be colours.
+ * what chalk finds that the terminal can do. Chalk is loaded where there may be colors.
  */
 export async function colorLevel(terminal: boolean, env: NodeJS.ProcessEnv, wish = wished): Promise<ColorLevel> {
   if (wish === false || (env.NO_COLOR && wish !== true)) return 0;

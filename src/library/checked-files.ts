@@ -85,7 +85,7 @@ async function* filesElsewhere(
     if (location.kind !== 'shards') {
       const fileName = location.path === null ? remoteFileName(target) : basename(location.path);
       const model = interpret(await read(location));
-      yield { target, model, surroundings: { fileName, neighbours: [], looked: false } };
+      yield { target, model, surroundings: { fileName, neighbors: [], looked: false } };
       if (location.kind === 'file' || location.kind === 'http') yield* companions(location, model, read);
       return;
     }
@@ -98,11 +98,11 @@ async function* filesElsewhere(
 
 /** What goes with a model is judged beside it. */
 async function* companions(location: OneFile, base: Model, read: ReadOne): AsyncGenerator<CheckedFile, void, void> {
-  const neighbours = [{ fileName: basename(location.path ?? location.name), model: base }];
+  const neighbors = [{ fileName: basename(location.path ?? location.name), model: base }];
   for (const { name: target, location: beside } of location.companions ?? []) {
     try {
       const model = interpret(await read(beside));
-      yield { target, model, surroundings: { fileName: basename(beside.path ?? target), neighbours, looked: true } };
+      yield { target, model, surroundings: { fileName: basename(beside.path ?? target), neighbors, looked: true } };
     } catch (error) {
       yield { target, error };
     }
@@ -121,8 +121,8 @@ async function* remoteShards({ shards }: ShardsLocation, read: ReadOne): AsyncGe
     }
   }
   for (const { fileName, target, model, error } of all) {
-    const neighbours = all.filter((other) => other.fileName !== fileName);
+    const neighbors = all.filter((other) => other.fileName !== fileName);
     if (model === null) yield { target, error };
-    else yield { target, model, surroundings: { fileName, neighbours, looked: true } };
+    else yield { target, model, surroundings: { fileName, neighbors, looked: true } };
   }
 }

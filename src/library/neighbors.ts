@@ -46,18 +46,17 @@ export class Lookout {
   async #companyOf(path: string, model: Model): Promise<Surroundings> {
     const fileName = basename(path);
     const folder = dirname(path);
-    if (readShardName(fileName) !== null)
-      return await this.#neighbours(path, setName(path) ?? path, shardsAround(path));
+    if (readShardName(fileName) !== null) return await this.#neighbors(path, setName(path) ?? path, shardsAround(path));
     const models = isCompanion(model) ? (this.#models.get(folder) ?? []) : [];
-    if (models.length === 0 || models.length > MOST_MODELS) return { fileName, neighbours: [], looked: false };
-    return await this.#neighbours(path, `${folder}/`, models);
+    if (models.length === 0 || models.length > MOST_MODELS) return { fileName, neighbors: [], looked: false };
+    return await this.#neighbors(path, `${folder}/`, models);
   }
 
   /** `around` is the same for all files that have the same others around them. */
-  async #neighbours(own: string, around: string, paths: readonly string[]): Promise<Surroundings> {
+  async #neighbors(own: string, around: string, paths: readonly string[]): Promise<Surroundings> {
     if (around !== this.#around) this.#read = new Map();
     this.#around = around;
-    const neighbours = [];
+    const neighbors = [];
     for (const path of paths) {
       if (basename(path) === basename(own)) continue;
       let model = this.#read.get(path);
@@ -65,9 +64,9 @@ export class Lookout {
         model = await readOrNull(path);
         this.#read.set(path, model);
       }
-      neighbours.push({ fileName: basename(path), model });
+      neighbors.push({ fileName: basename(path), model });
     }
-    return { fileName: basename(own), neighbours, looked: true };
+    return { fileName: basename(own), neighbors, looked: true };
   }
 }
 
@@ -77,7 +76,7 @@ function shardsAround(path: string): string[] {
   return [...members, ...surplus].map((fileName) => join(dirname(path), fileName));
 }
 
-/** A neighbour that cannot be read is told of when it is checked itself. */
+/** A neighbor that cannot be read is told of when it is checked itself. */
 async function readOrNull(path: string): Promise<Model | null> {
   try {
     return interpret(await readHeader(locateFoundFile(path)));

@@ -53,8 +53,8 @@ export async function readRows(wanted: WantedRows, watch: Watch): Promise<RowsRe
   const rows: (ReadRow & { numbers: Float32Array })[] = [];
   for (const id of ids) rows.push(await readRow(stored, id, source));
   if (nearestUnread !== undefined) return { rows: rows.map(withoutNumbers), nearestUnread };
-  const neighbours = await search(wanted, stored, rows, source, watch);
-  return { rows: rows.map((row, i) => ({ ...withoutNumbers(row), nearest: neighbours[i] ?? [] })) };
+  const neighbors = await search(wanted, stored, rows, source, watch);
+  return { rows: rows.map((row, i) => ({ ...withoutNumbers(row), nearest: neighbors[i] ?? [] })) };
 }
 
 function withoutNumbers({ numbers: _numbers, ...row }: ReadRow & { numbers: Float32Array }): ReadRow {
@@ -108,5 +108,5 @@ async function search(
   const found = await watch({ verb: 'searched', total: table.bytes }, ({ onProgress }) =>
     nearestRows(table, source, vectors, { count: nearest, kernels: built('value-kernels.wasm'), onProgress }),
   );
-  return found.map((neighbours) => neighbours.map(({ row, similarity }) => ({ ...describe(row), similarity })));
+  return found.map((neighbors) => neighbors.map(({ row, similarity }) => ({ ...describe(row), similarity })));
 }

@@ -1,6 +1,6 @@
 /** One term of the memory that a context takes: the layers that are alike, what they keep, and the formula. */
 
-/** From the first to the last layer of a run of neighbours, both counted in. */
+/** From the first to the last layer of a run of neighbors, both counted in. */
 export type LayerRange = readonly [first: number, last: number];
 
 /** What the layers keep. The last three keep nothing. */
@@ -38,7 +38,7 @@ export interface MemoryPart {
   keys: readonly string[];
 }
 
-/** Runs of neighbours in a rising list. */
+/** Runs of neighbors in a rising list. */
 export function rangesOf(layers: readonly number[]): LayerRange[] {
   const ranges: [number, number][] = [];
   for (const layer of layers) {

@@ -39,14 +39,14 @@ const MOST_NAMES = 4096;
 /** What says of a model which program it is for. */
 export function findFamily(file: Pick<GgufFile, 'metadata' | 'tensors'>): Family | null {
   const label = metadataValue(file, 'general.architecture');
-  const labelled = typeof label === 'string' ? byLabel(label) : null;
+  const labeled = typeof label === 'string' ? byLabel(label) : null;
   if (file.tensors.length > 0 && !file.tensors.some(({ name }) => NATIVE.test(name))) {
     const told = byTensors(file.tensors);
     if (told !== null) return told;
-    if (labelled === null && label === undefined && file.metadata.some(({ key }) => key.startsWith(ORIGINAL_SHAPE)))
+    if (labeled === null && label === undefined && file.metadata.some(({ key }) => key.startsWith(ORIGINAL_SHAPE)))
       return BY_COMFY_KEYS;
   }
-  return labelled;
+  return labeled;
 }
 
 /** A label that llama.cpp knows is llama.cpp's: tensors have to say otherwise. */

@@ -13,11 +13,11 @@ export interface WholeModel {
 }
 
 /** llama.cpp numbers shards with 16 bits (`split.no`, `split.count`), and the first one has the metadata. */
-export function wholeModel(model: Model, { neighbours }: Surroundings): WholeModel {
+export function wholeModel(model: Model, { neighbors }: Surroundings): WholeModel {
   const count = numberOf(model.file, 'split.count') ?? 1;
   if (count < 2) return { model, files: [model.file], count: 1 };
   const shards = new Map<number, GgufFile>();
-  for (const file of [model.file, ...neighbours.flatMap((neighbour) => neighbour.model?.file ?? [])]) {
+  for (const file of [model.file, ...neighbors.flatMap((neighbor) => neighbor.model?.file ?? [])]) {
     const place = numberOf(file, 'split.no');
     if (place === undefined || place >= count || numberOf(file, 'split.count') !== count) continue;
     if (!shards.has(place)) shards.set(place, file);

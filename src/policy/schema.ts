@@ -79,7 +79,7 @@ const typesDemand = z.union([
     .refine((demand) => Object.keys(demand).length > 0, 'expected allow, at-least or both'),
 ]);
 
-/** Of a whole number between 2^53 and what 64 bits hold, JavaScript keeps a neighbour; of larger ones only floats are written. */
+/** Of a whole number between 2^53 and what 64 bits hold, JavaScript keeps a neighbor; of larger ones only floats are written. */
 const keepsDigits = (value: number) =>
   !Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) > 2 ** 64;
 const number = z

@@ -30,8 +30,8 @@ export function renderMermaid(report: FlowReport): string {
   const lines = ['flowchart TB'];
   for (const part of report.parts) lines.push(...partLines(part));
   if (report.parts.length === 0) lines.push(node('nothing', ['no tensors, so there is nothing to draw'], 'box'));
-  for (const [name, colour] of Object.entries(COLOURS)) {
-    lines.push(`  classDef ${name} fill:${colour}33,stroke:${colour}`);
+  for (const [name, color] of Object.entries(COLOURS)) {
+    lines.push(`  classDef ${name} fill:${color}33,stroke:${color}`);
   }
   lines.push(...classLines(report));
   return `${lines.join('\n')}\n`;

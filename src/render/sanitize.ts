@@ -1,5 +1,5 @@
 /**
- * Text from a file, made harmless before a terminal sees it. A GGUF may hold anything: escape sequences that recolour or rewrite the
+ * Text from a file, made harmless before a terminal sees it. A GGUF may hold anything: escape sequences that recolor or rewrite the
  * screen, characters that turn the direction of writing around, characters that cannot be seen. Each becomes a visible `\u{…}`.
  */
 

@@ -1,4 +1,4 @@
-/** The look of the flow picture: colours for light and dark screens, sizes of text. */
+/** The look of the flow picture: colors for light and dark screens, sizes of text. */
 
 /** By kinds of boxes: the hue of each, so that one kind is seen at a glance in a tall picture. */
 export const BOX_CLASSES: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 /**
- * Meanings and their colours: the only place that knows chalk. What is rendered says what a piece of text means, never its colour.
- * Chalk is loaded where there are colours: a page that goes into a pipe starts without it.
+ * Meanings and their colors: the only place that knows chalk. What is rendered says what a piece of text means, never its color.
+ * Chalk is loaded where there are colors: a page that goes into a pipe starts without it.
  */
 
 import type { FindingReport } from '../report/schema.js';
@@ -26,16 +26,16 @@ export interface Theme {
   /** It does not fit. */
   fail: Style;
   level: Readonly<Record<FindingReport['level'], Style>>;
-  /** From cold (0) to hot (1); left out where there are no colours, and shades have to do. */
+  /** From cold (0) to hot (1); left out where there are no colors, and shades have to do. */
   heat?: (share: number) => Style;
 }
 
-/** 0: none, 1: 16 colours, 2: 256, 3: 16 million. */
+/** 0: none, 1: 16 colors, 2: 256, 3: 16 million. */
 export type ColorLevel = 0 | 1 | 2 | 3;
 
 const PLAIN: Style = (text) => text;
 
-/** The theme without colours. */
+/** The theme without colors. */
 export const PLAIN_THEME: Theme = {
   title: PLAIN,
   heading: PLAIN,
@@ -82,7 +82,7 @@ export async function makeTheme(level: ColorLevel): Promise<Theme> {
   if (level === 0) return PLAIN_THEME;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level });
-  // Chalk takes any number of texts: called by `map` it would colour the index and the whole list too.
+  // Chalk takes any number of texts: called by `map` it would color the index and the whole list too.
   const style = (paint: Style): Style => styled((text) => paint(text));
   const colored = (name: keyof typeof COLORS): Style => {
     const { full, cube, own } = COLORS[name];
@@ -117,7 +117,7 @@ export async function makeTheme(level: ColorLevel): Promise<Theme> {
   };
 }
 
-/** Dark blue over green to yellow: lighter is more, also to who cannot tell colours apart. */
+/** Dark blue over green to yellow: lighter is more, also to who cannot tell colors apart. */
 const HEAT = [
   [62, 50, 130],
   [48, 104, 142],

@@ -8,14 +8,14 @@ import { numbersOf } from './read-blocks.js';
 import type { ReadableData } from './tensor-data.js';
 import { valueKernels } from './values/simd-kernels.js';
 
-export interface Neighbour {
+export interface Neighbor {
   row: number;
   /** The cosine, from -1 to 1. */
   similarity: number;
 }
 
 export interface NearestRowsOptions {
-  /** Neighbours of each row. */
+  /** Neighbors of each row. */
   count: number;
   /** Path of the built kernels; without them it is slower. */
   kernels?: string | undefined;
@@ -32,10 +32,10 @@ export async function nearestRows(
   source: BlockSource,
   vectors: readonly { row: number; numbers: Float32Array }[],
   { count, kernels, onProgress }: NearestRowsOptions,
-): Promise<Neighbour[][]> {
+): Promise<Neighbor[][]> {
   const { rowLength } = table;
   const lengths = vectors.map(({ numbers }) => Math.sqrt(dot(numbers, 0, numbers, rowLength)));
-  const found = vectors.map((): Neighbour[] => []);
+  const found = vectors.map((): Neighbor[] => []);
   const row = rowGatherer(rowLength);
   let bytes = 0;
   let index = 0;
@@ -46,7 +46,7 @@ export async function nearestRows(
         for (const [i, vector] of vectors.entries()) {
           if (vector.row === index || !(lengths[i]! > 0)) continue;
           const similarity = dot(values, at, vector.numbers, rowLength) / (length * (lengths[i] as number));
-          if (!Number.isNaN(similarity)) keep(found[i] as Neighbour[], { row: index, similarity }, count);
+          if (!Number.isNaN(similarity)) keep(found[i] as Neighbor[], { row: index, similarity }, count);
         }
       }
       index++;
@@ -94,8 +94,8 @@ function dot(a: Float32Array, at: number, b: Float32Array, length: number): numb
   return s + t + (u + v);
 }
 
-/** Puts a neighbour in its place among the nearest so far. */
-function keep(nearest: Neighbour[], one: Neighbour, most: number): void {
+/** Puts a neighbor in its place among the nearest so far. */
+function keep(nearest: Neighbor[], one: Neighbor, most: number): void {
   if (nearest.length === most && one.similarity <= (nearest[most - 1]?.similarity ?? 2)) return;
   const place = nearest.findIndex(({ similarity }) => similarity < one.similarity);
   nearest.splice(place < 0 ? nearest.length : place, 0, one);

@@ -1,4 +1,4 @@
-/** A queue of pairs of neighbours that could be merged: the best one first, of equally good ones the one furthest to the left. */
+/** A queue of pairs of neighbors that could be merged: the best one first, of equally good ones the one furthest to the left. */
 
 /** Two symbols by their numbers from left to right, and how long they were together when they were queued. */
 export interface Pair {

@@ -1,5 +1,5 @@
 /**
- * SentencePiece's byte-pair encoding as llama.cpp does it (llm_tokenizer_spm): of all neighbours that are a piece together, those
+ * SentencePiece's byte-pair encoding as llama.cpp does it (llm_tokenizer_spm): of all neighbors that are a piece together, those
  * with the best score are merged, until none are left. What is no piece in the end is written as tokens for its bytes.
  */
 

@@ -26,7 +26,7 @@ export interface Vocabulary {
   meanLetters: number;
 }
 
-/** Spreads neighbouring numbers over 32 bits (the finalizer of the MurmurHash3 family), in place of random numbers. */
+/** Spreads neighboring numbers over 32 bits (the finalizer of the MurmurHash3 family), in place of random numbers. */
 function scramble(index: number): number {
   let bits = Math.imul(index ^ (index >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);

@@ -115,14 +115,14 @@ async function main(): Promise<void> {
   // The compiled code that the runs before the timed ones keep, as the first run of an installed package does.
   process.env.XDG_CACHE_HOME = join(folder, 'caches');
 
-  const colour = process.stdout.isTTY === true && !process.env.NO_COLOR;
+  const color = process.stdout.isTTY === true && !process.env.NO_COLOR;
   const settings: BenchSettings = { folder, runs, warmUp: smoke ? 1 : 2, smoke, program, progress };
   const results = new Map<string, SectionResult>();
   process.stdout.write(`\n ${machineLine(thisMachine())}\n`);
   for (const section of sections) {
     const result = await section.measure(settings);
     progress('');
-    process.stdout.write(`\n${terminalTable(result, colour)}\n`);
+    process.stdout.write(`\n${terminalTable(result, color)}\n`);
     results.set(section.name, result);
   }
   const { set, met } = countTargets([...results.values()]);

@@ -4,7 +4,7 @@
  */
 
 /**
- * The value at a share of the sorted list, interpolated between neighbours.
+ * The value at a share of the sorted list, interpolated between neighbors.
  *
  * @param share from 0 (the least) to 1 (the greatest); 0.5 is the median
  * @returns NaN for an empty list

@@ -35,7 +35,7 @@ describe('the tables of a result', () => {
     data: undefined,
   };
 
-  it('line up on a terminal, without escape codes unless colour is wanted', () => {
+  it('line up on a terminal, without escape codes unless color is wanted', () => {
     expect(terminalTable(result, false)).toBe(
       [
         ' Title',

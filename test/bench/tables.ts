@@ -19,10 +19,10 @@ function align(text: string, width: number, side: Column['align']): string {
 /**
  * Lays a result out for a terminal.
  *
- * @param colour whether escape codes may be used: green and red for targets met and missed, faint for the rest
+ * @param color whether escape codes may be used: green and red for targets met and missed, faint for the rest
  */
-export function terminalTable({ title, notes, columns, groups }: SectionResult, colour: boolean): string {
-  const style = (code: string, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
+export function terminalTable({ title, notes, columns, groups }: SectionResult, color: boolean): string {
+  const style = (code: string, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const faint = (text: string) => style('2', text);
   const rows = groups.flat();
   const widths = columns.map((column, index) =>

@@ -24,7 +24,7 @@ describe('a projector', () => {
     expect(finding).toMatchObject({
       code: 'projector-misfit',
       place: { tensor: 'mm.2.weight' },
-      facts: { made: 24, wanted: 8, model: 'neighbour-0.gguf' },
+      facts: { made: 24, wanted: 8, model: 'neighbor-0.gguf' },
     });
   });
 
@@ -36,13 +36,13 @@ describe('a projector', () => {
       ],
     });
     const both = beside(SOUND.llama);
-    const around = { ...both, neighbours: [...both.neighbours, { fileName: 'wide.gguf', model: wide }] };
+    const around = { ...both, neighbors: [...both.neighbors, { fileName: 'wide.gguf', model: wide }] };
     expect(judgeModel(fixture('projector-misfit--too-wide'), around)).toEqual([]);
   });
 
   it('is not compared with adapters, projectors and what cannot be read', () => {
     const others = beside(SOUND.adapter, SOUND.projector);
-    const around = { ...others, neighbours: [...others.neighbours, { fileName: 'broken.gguf', model: null }] };
+    const around = { ...others, neighbors: [...others.neighbors, { fileName: 'broken.gguf', model: null }] };
     expect(judgeModel(fixture('projector-misfit--too-wide'), around)).toEqual([]);
   });
 
@@ -71,7 +71,7 @@ describe('an adapter', () => {
     expect(finding).toMatchObject({
       code: 'adapter-misfit',
       place: { tensor: 'blk.0.attn_q.weight.lora_a' },
-      facts: { model: 'neighbour-1.gguf' },
+      facts: { model: 'neighbor-1.gguf' },
     });
     expect(finding?.facts.why).toContain('8 → 8');
   });

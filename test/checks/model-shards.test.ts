@@ -14,8 +14,8 @@ const NAMES = ['set-00001-of-00002.gguf', 'set-00002-of-00002.gguf'];
 
 /** Both files as a set; null for one that is there and cannot be read. */
 function around(no: number, other: Model | null): Surroundings {
-  const neighbours = [{ fileName: NAMES[1 - no] as string, model: other }];
-  return { fileName: NAMES[no] as string, neighbours, looked: true };
+  const neighbors = [{ fileName: NAMES[1 - no] as string, model: other }];
+  return { fileName: NAMES[no] as string, neighbors, looked: true };
 }
 
 const codes = (content: Description, surroundings: Surroundings) => codesIn(judgeModel(modelOf(content), surroundings));
@@ -106,6 +106,6 @@ describe('the name of a shard', () => {
 
   it('says nothing of what is in the file', () => {
     expect(shardOf(modelOf(SOUND.llama))).toBeNull();
-    expect(codes(SOUND.llama, { fileName: NAMES[0] as string, neighbours: [], looked: true })).toEqual([]);
+    expect(codes(SOUND.llama, { fileName: NAMES[0] as string, neighbors: [], looked: true })).toEqual([]);
   });
 });

@@ -105,6 +105,6 @@ describe('an adapter without an architecture', () => {
   it('is refused, where a model without one is only warned of', () => {
     const { bytes } = FLAWED_MODEL.find(({ name }) => name === 'no-architecture--adapter')!;
     expect(judgeModel(modelOf(bytes))).toMatchObject([{ code: 'no-architecture', level: 'error' }]);
-    expect(beside(SOUND.llama).neighbours).toHaveLength(1);
+    expect(beside(SOUND.llama).neighbors).toHaveLength(1);
   });
 });

@@ -26,18 +26,18 @@ export const codesIn = (findings: readonly Finding[]) => [...new Set(findings.ma
 export function shardsAround({ name }: Pick<Fixture, 'name'>, others: readonly Fixture[]): Surroundings {
   const fileName = `${name}.gguf`;
   const shard = readShardName(fileName);
-  if (shard === null) return { fileName, neighbours: [], looked: false };
-  const neighbours = others.flatMap((other) => {
+  if (shard === null) return { fileName, neighbors: [], looked: false };
+  const neighbors = others.flatMap((other) => {
     const otherName = `${other.name}.gguf`;
     const its = readShardName(otherName);
     const same = its !== null && its.stem === shard.stem && its.count === shard.count && otherName !== fileName;
     return same ? [{ fileName: otherName, model: modelOf(other.bytes) }] : [];
   });
-  return { fileName, neighbours, looked: true };
+  return { fileName, neighbors, looked: true };
 }
 
 /** Models named together with one. */
 export function beside(...models: readonly (Description | Buffer)[]): Surroundings {
-  const neighbours = models.map((content, i) => ({ fileName: `neighbour-${i}.gguf`, model: modelOf(content) }));
-  return { fileName: 'it.gguf', neighbours, looked: true };
+  const neighbors = models.map((content, i) => ({ fileName: `neighbor-${i}.gguf`, model: modelOf(content) }));
+  return { fileName: 'it.gguf', neighbors, looked: true };
 }

@@ -364,7 +364,7 @@ describe('shards', () => {
     );
   const around = (...models: (Model | null)[]): Surroundings => ({
     fileName: 'm-00001-of-00002.gguf',
-    neighbours: models.map((model, i) => ({ fileName: `m-0000${i + 2}-of-00002.gguf`, model })),
+    neighbors: models.map((model, i) => ({ fileName: `m-0000${i + 2}-of-00002.gguf`, model })),
     looked: true,
   });
   const all = llama(2);

@@ -10,7 +10,7 @@ import type { Outcome } from './run.js';
 
 /** Controls, formatting characters (bidi and zero-width ones are such), line separators, lone surrogates, invisible letters. */
 const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\u115f\u1160\u3164\uffa0]/gu;
-/** Select Graphic Rendition: colours and weights, all that a theme uses. */
+/** Select Graphic Rendition: colors and weights, all that a theme uses. */
 const SGR = /\x1b\[[\d;]*m/g;
 
 const HOSTILE = ggufFilesIn(join(FIXTURES_FOLDER, 'valid'))
@@ -70,7 +70,7 @@ describe('hostile text', () => {
     expect(reached).toEqual([]);
   });
 
-  it('does not with colours either, which change nothing but colours', () => {
+  it('does not with colors either, which change nothing but colors', () => {
     const colored = runAll(jobs.map(({ args }) => ({ args, env: { FORCE_COLOR: '3' } })));
     expect(colored.some(({ stdout }) => SGR.test(stdout))).toBe(true);
     for (const [i, { stdout, stderr, code }] of colored.entries()) {

@@ -317,10 +317,10 @@ describe('the page', () => {
     other.remove();
   });
 
-  it('has colours where they are asked for, and the same words', () => {
+  it('has colors where they are asked for, and the same words', () => {
     const plain = home.run(['list'], { columns: 140 }).stdout;
-    const coloured = home.run(['list'], { columns: 140, env: { FORCE_COLOR: '1' } }).stdout;
-    expect(coloured).not.toBe(plain);
-    expect(stripVTControlCharacters(coloured)).toBe(plain);
+    const colored = home.run(['list'], { columns: 140, env: { FORCE_COLOR: '1' } }).stdout;
+    expect(colored).not.toBe(plain);
+    expect(stripVTControlCharacters(colored)).toBe(plain);
   });
 });

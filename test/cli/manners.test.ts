@@ -1,4 +1,4 @@
-/** The manners of a command-line program: streams, exit codes, pipes, colours, width, and what may be named as a model. */
+/** The manners of a command-line program: streams, exit codes, pipes, colors, width, and what may be named as a model. */
 
 import { spawn } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -90,7 +90,7 @@ describe('a reader that goes away', () => {
   });
 });
 
-describe('colours', () => {
+describe('colors', () => {
   const colorsOf = (env: Record<string, string>) => {
     const { stdout } = run(['metadata', SMALL], { env });
     return [...new Set(stdout.match(/\x1b\[[\d;]*m/g))].sort();

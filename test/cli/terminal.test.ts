@@ -1,4 +1,4 @@
-/** How many colours a terminal is given. The conventions are those of no-color.org and force-color.org. */
+/** How many colors a terminal is given. The conventions are those of no-color.org and force-color.org. */
 
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';

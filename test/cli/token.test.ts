@@ -37,7 +37,7 @@ describe('token', () => {
     expect(hello.rows).toMatchObject([{ id: 616, offset: 165_088 + 616 * 144, bytes: 144 }]);
   });
 
-  it('gives the numbers, the length and the neighbours that a plain computation gives', async () => {
+  it('gives the numbers, the length and the neighbors that a plain computation gives', async () => {
     const file = await readGguf(TINY);
     const { type, fileOffset, elements } = file.tensors.find(({ name }) => name === 'token_embd.weight')!;
     const table = new Float32Array(elements);
@@ -72,7 +72,7 @@ describe('token', () => {
     expect(run(['token', TINY, '697', '--id']).stderr).toContain('ids go from 0 to 696');
   });
 
-  it('has no neighbours where none are wanted, and no rows with --no-data', () => {
+  it('has no neighbors where none are wanted, and no rows with --no-data', () => {
     expect(reportOf([TINY, '616', '--nearest', '0'])).toMatchObject({
       rows: [{ nearest: null }],
       nearestUnread: 'not-wanted',

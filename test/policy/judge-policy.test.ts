@@ -326,7 +326,7 @@ describe('a model in several files', () => {
   const second = shard(1);
   const around = (fileName: string, ...others: [string, typeof first | null][]) => ({
     fileName,
-    neighbours: others.map(([name, model]) => ({ fileName: name, model })),
+    neighbors: others.map(([name, model]) => ({ fileName: name, model })),
     looked: true,
   });
 

@@ -85,7 +85,7 @@ describe('pairs of files', () => {
     }
   });
 
-  it('are the same in colours, but for the colours', async () => {
+  it('are the same in colors, but for the colors', async () => {
     const theme = await makeTheme(1);
     for (const { name, report } of all) {
       const colored = pageText(renderDiffPage(report, { width: 100, theme }));
@@ -94,7 +94,7 @@ describe('pairs of files', () => {
   });
 });
 
-describe('colours', () => {
+describe('colors', () => {
   it('say what came, what went and what changed', async () => {
     const report = await compared(fixture('diff-before'), fixture('diff-after'));
     const colored = pageText(renderDiffPage(report, { width: 100, theme: await makeTheme(1) }));

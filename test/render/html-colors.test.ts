@@ -1,4 +1,4 @@
-/** The colours of the types: text on each can be read, and the usual types can be told apart without hues. */
+/** The colors of the types: text on each can be read, and the usual types can be told apart without hues. */
 
 import { describe, expect, it } from 'vitest';
 import { bitsPerWeight, TENSOR_TYPES, type TensorType, tensorTypeByName } from '../../src/formats/tensor-types.js';
@@ -20,7 +20,7 @@ function contrast(one: string, other: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
-describe('the colours of the types', () => {
+describe('the colors of the types', () => {
   it('let text be read on every type', () => {
     for (const type of TENSOR_TYPES) {
       const { background, text } = colorOf(type);

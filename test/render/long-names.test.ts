@@ -45,7 +45,7 @@ function modelNamed(name: string) {
     }),
   );
   const model = interpret(file);
-  const findings = judge(model, { fileName: `${name}.gguf`, neighbours: [], looked: false });
+  const findings = judge(model, { fileName: `${name}.gguf`, neighbors: [], looked: false });
   return { model, findings };
 }
 

@@ -2,7 +2,7 @@
 
 globalThis.audit = { lowContrasts, nameless };
 
-/** Text whose colour does not stand out 4.5 to 1 from what is behind it (WCAG 2, AA). Text in pictures has tests of its own. */
+/** Text whose color does not stand out 4.5 to 1 from what is behind it (WCAG 2, AA). Text in pictures has tests of its own. */
 function lowContrasts() {
   const numbers = (color) => (color.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (color) => {

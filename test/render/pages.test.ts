@@ -1,4 +1,4 @@
-/** Promises that every page keeps, whatever the file: it fits the width that it is given, and colours are nothing but colours. */
+/** Promises that every page keeps, whatever the file: it fits the width that it is given, and colors are nothing but colors. */
 
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -54,7 +54,7 @@ describe.each([
       expect(wrong).toEqual([]);
     });
 
-    it('are the same with colours, but for the colours', async () => {
+    it('are the same with colors, but for the colors', async () => {
       const [plain, colored] = [PLAIN_THEME, await makeTheme(1)].map((theme) => ({ width: 100, theme }));
       for (const { name, reports } of all) {
         const without = Object.entries(pagesOf(reports, colored!)).map(([page, text]) => [
@@ -106,7 +106,7 @@ describe('a theme', () => {
     expect(await pageOf('label-disagrees--q4-0-is-f32')).toContain('<advice>advice</advice> label-disagrees: ');
   });
 
-  it('colours one text at a time, also where it is called by map', async () => {
+  it('colors one text at a time, also where it is called by map', async () => {
     const { muted, level } = await makeTheme(1);
     expect(['a', 'b'].map(muted).map(printableLine)).toEqual(['\x1b[2ma\x1b[22m', '\x1b[2mb\x1b[22m']);
     expect(printableLine(level.error('x'))).toBe('\x1b[31mx\x1b[39m');

@@ -66,7 +66,7 @@ function misplacedTensors({ tensors, alignment }: GgufFile): { tensor: Tensor; e
   return misplaced;
 }
 
-/** In the order of their data only neighbours need to be compared. */
+/** In the order of their data only neighbors need to be compared. */
 function firstOverlap(tensors: readonly Tensor[]): { before: Tensor; behind: Tensor } | undefined {
   const placed = tensors.filter(({ bytes }) => (bytes ?? 0) > 0).sort((a, b) => a.dataOffset - b.dataOffset);
   for (let i = 1; i < placed.length; i++) {

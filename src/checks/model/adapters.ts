@@ -116,8 +116,8 @@ export const ADAPTER_CHECKS = [
     level: 'error',
     says: 'does not fit {model}: {why}',
     appliesTo: adapter,
-    judge({ model, neighbours }) {
-      const misfits = languageModels(neighbours).map((base) => ({ base, why: reason(model, base.model) }));
+    judge({ model, neighbors }) {
+      const misfits = languageModels(neighbors).map((base) => ({ base, why: reason(model, base.model) }));
       if (misfits.length === 0 || misfits.some(({ why }) => why === null)) return [];
       // The base of the same architecture is the one that was meant.
       const same = ({ base }: (typeof misfits)[number]) => architectureOf(base.model) === architectureOf(model);

@@ -56,8 +56,8 @@ export const CONTROL_VECTOR_CHECKS = [
     says: 'directions of {length} for {model}, whose vectors have {wanted}',
     hint: 'take the control vector that was made for this model',
     appliesTo: controlVector,
-    judge({ model, neighbours }) {
-      const bases = languageModels(neighbours);
+    judge({ model, neighbors }) {
+      const bases = languageModels(neighbors);
       const [tensor] = model.tensors;
       const [base] = bases;
       if (tensor === undefined || base === undefined) return [];

@@ -57,8 +57,8 @@ export const IMPORTANCE_MATRIX_CHECKS = [
     says: 'does not fit {model}: {tensor} has {length, input} here and {wanted} there',
     hint: 'take the importance matrix that was computed with this model',
     appliesTo: importanceMatrix,
-    judge({ model, neighbours }) {
-      const bases = languageModels(neighbours);
+    judge({ model, neighbors }) {
+      const bases = languageModels(neighbors);
       const misfits = bases.map((base) => {
         const widths = new Map(base.model.tensors.map(({ name, dimensions }) => [name, dimensions[0] ?? 1]));
         const wrong = importanceEntries(model.tensors).find(

@@ -67,8 +67,8 @@ export const PROJECTOR_CHECKS = [
     says: 'makes vectors of {made} where {model} takes {wanted}',
     hint: 'take the projector that was published with this model',
     appliesTo: projector,
-    judge({ model, neighbours }) {
-      const candidates = languageModels(neighbours);
+    judge({ model, neighbors }) {
+      const candidates = languageModels(neighbors);
       const [first] = candidates;
       if (first === undefined || candidates.some((one) => canProjectTo(model, one.model))) return [];
       const made = projectedLength(model);

@@ -22,10 +22,10 @@ export const SHARD_CONTENT_CHECKS = [
     level: 'error',
     says: '{otherFile} is not a shard of the same set: {key} is {found} here and {other} there',
     appliesTo: shard,
-    judge({ model, fileName: own, neighbours }) {
+    judge({ model, fileName: own, neighbors }) {
       // A surplus file has its own finding.
       if (own !== null && isSurplus(own)) return [];
-      for (const { fileName, model: other } of neighbours) {
+      for (const { fileName, model: other } of neighbors) {
         const difference = other === null || isSurplus(fileName) ? null : differenceOf(model, other);
         if (difference === null) continue;
         const facts = { ...difference, otherFile: fileName };

@@ -33,11 +33,11 @@ export const SHARD_CHECKS = [
     says: '{count, shard} of {of} missing or unreadable, such as {example}',
     hint: 'download all shards into one folder',
     appliesTo: shardSet,
-    judge({ fileName, neighbours, looked }) {
+    judge({ fileName, neighbors, looked }) {
       const name = fileName === null ? null : readShardName(fileName);
       if (name === null || !looked) return [];
       const there = new Set([name.no]);
-      for (const other of neighbours) {
+      for (const other of neighbors) {
         const sibling = other.model === null ? null : readShardName(other.fileName);
         if (sibling !== null && isSameSet(name, sibling)) there.add(sibling.no);
       }
@@ -61,8 +61,8 @@ export const SHARD_CHECKS = [
     says: '{count, file} named as shards beyond the last one, such as {otherFile}',
     hint: 'llama.cpp never opens them; they may be left over from another split',
     appliesTo: shardSet,
-    judge({ fileName, neighbours }) {
-      const names = [...(fileName === null ? [] : [fileName]), ...neighbours.map((other) => other.fileName)];
+    judge({ fileName, neighbors }) {
+      const names = [...(fileName === null ? [] : [fileName]), ...neighbors.map((other) => other.fileName)];
       const surplus = names.filter(isSurplus).sort();
       const [first] = surplus;
       if (first === undefined) return [];

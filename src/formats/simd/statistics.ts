@@ -5,7 +5,7 @@
 
 /** Where the running statistics lie: see the offsets in `collect`. */
 export const STATE: usize = 64;
-/** Two tables of 4,096 counts, for numbers at even and at odd places: so that equal neighbours do not wait for each other. */
+/** Two tables of 4,096 counts, for numbers at even and at odd places: so that equal neighbors do not wait for each other. */
 export const BINS: usize = 128;
 const TABLE: usize = 4096 << 2;
 /** From here on memory is the program's. */

@@ -61,7 +61,7 @@ async function scanUnlimited(
 function judged(model: Model, fileName: string | null): Finding[] {
   const { set } = model.file;
   if (set !== undefined) return judgeFiles(set, judge);
-  return judge(model, { fileName, neighbours: [], looked: false });
+  return judge(model, { fileName, neighbors: [], looked: false });
 }
 
 function nameOf(target: string, { path }: Found): string | null {

@@ -34,13 +34,13 @@ export function listModels(files: readonly HubFile[], reference: HubReference): 
   ]);
   const order = (model: ListedModel) => ORDER.indexOf(model.kind);
   models.sort((a, b) => order(a) - order(b) || b.bytes - a.bytes || (a.path < b.path ? -1 : 1));
-  const labelled = new Map<string, number>();
+  const labeled = new Map<string, number>();
   for (const { kind, label } of models) {
-    if (kind === 'model' && label !== null) labelled.set(label, (labelled.get(label) ?? 0) + 1);
+    if (kind === 'model' && label !== null) labeled.set(label, (labeled.get(label) ?? 0) + 1);
   }
   // A label is enough where only one model has it.
   return models.map((model) => {
-    const byLabel = model.kind === 'model' && model.label !== null && labelled.get(model.label) === 1;
+    const byLabel = model.kind === 'model' && model.label !== null && labeled.get(model.label) === 1;
     return byLabel ? { ...model, target: shortName(reference, model.label as string) } : model;
   });
 }

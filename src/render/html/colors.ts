@@ -23,7 +23,7 @@ const FAMILIES: Readonly<Record<NonNullable<TypeShare['family']>, readonly [chro
 
 export interface TypeColor {
   background: string;
-  /** Black or white, whichever stands out more: at least 4.5 to 1 for any colour. */
+  /** Black or white, whichever stands out more: at least 4.5 to 1 for any color. */
   text: string;
 }
 

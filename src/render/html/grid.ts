@@ -1,4 +1,4 @@
-/** The grid of layers and roles: a table whose cells have the colour of their quantization type, and its name for who cannot see it. */
+/** The grid of layers and roles: a table whose cells have the color of their quantization type, and its name for who cannot see it. */
 
 import type { LayerCell, RoleLayers } from '../../report/tensor-groups.js';
 import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';

@@ -9,7 +9,7 @@ import { html, type Markup } from './markup.js';
 const MOST_TYPES = 40;
 
 export interface Palette {
-  /** The number that a type's classes end with: `t3` its colour, `x3` the text on it. */
+  /** The number that a type's classes end with: `t3` its color, `x3` the text on it. */
   number(type: string): string;
   css: string;
   legend: Markup;

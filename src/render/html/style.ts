@@ -1,6 +1,6 @@
 /**
  * The style sheet of the page: the system's own typefaces, figures of one width, few lines. Dark where the reader's system is, or where
- * the switch says so. On paper the colours of the types stay, as they mean something, and everything else is black on white.
+ * the switch says so. On paper the colors of the types stay, as they mean something, and everything else is black on white.
  */
 
 import { heatShades } from './colors.js';

@@ -25,7 +25,7 @@ export function storedTable(rows: readonly StoredRow[], palette: Palette): Marku
 /** Types named in one cell. */
 const MOST_TYPES = 4;
 
-/** The types of a row, each in its colour, and of several how many tensors have it. */
+/** The types of a row, each in its color, and of several how many tensors have it. */
 export function typeChips(types: StoredRow['types'], palette: Palette): Markup {
   const chips = types.slice(0, MOST_TYPES).map(({ type, count }) => {
     const times = types.length > 1 ? html` <small>&#215;${formatInteger(count)}</small>` : undefined;

@@ -103,14 +103,14 @@ function areasByType(roles: readonly RoleLayers[], nameOf: (role: RoleLayers) =>
 
 function picture(id: string, order: string, areas: readonly Area[], palette: Palette): Markup {
   const total = areas.reduce((sum, { bytes }) => sum + bytes, 0);
-  const labelled = (bytes: number) => (bytes / total) * WIDTH * HEIGHT > 2600;
+  const labeled = (bytes: number) => (bytes / total) * WIDTH * HEIGHT > 2600;
   const branches = areas.map((area): Branch => {
     return { area, bytes: area.bytes, children: area.tiles.map((tile) => ({ area, tile, bytes: tile.bytes })) };
   });
   const root = treemap<Branch>()
     .size([WIDTH, HEIGHT])
     .paddingInner((node) => (node.depth === 0 ? 5 : 1))
-    .paddingTop((node) => (node.depth === 1 && labelled(node.value ?? 0) ? LABEL_HEIGHT : 0))(
+    .paddingTop((node) => (node.depth === 1 && labeled(node.value ?? 0) ? LABEL_HEIGHT : 0))(
     hierarchy<Branch>({ bytes: 0, children: branches }).sum(({ children, bytes }) => (children ? 0 : bytes)),
   );
   const drawn = (root.children ?? []).map((node) => areaPicture(node, total, palette));

@@ -95,7 +95,7 @@ function folded(line: string, width: number): string[] {
   return [...parts, part].map((each) => each.trimEnd());
 }
 
-// The sign of a change at the beginning of its line, and the colour that goes with it.
+// The sign of a change at the beginning of its line, and the color that goes with it.
 
 export function signOf(change: string, theme: Theme): { text: string; style: Style } {
   if (change === 'added') return { text: '+', style: theme.pass };

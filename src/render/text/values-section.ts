@@ -128,7 +128,7 @@ function outlyingLines(read: readonly Read[], width: number): string[] {
   return more > 0 ? [...lines, `and ${more} more tensors of layers that stand out`] : lines;
 }
 
-// A map of all layers: a line for each role, a column for each layer, and how large the numbers are as a colour, or a shade where there are no colours. Each line has its own scale, a logarithmic one: a query's weights are compared with those of other layers, not with a norm's.
+// A map of all layers: a line for each role, a column for each layer, and how large the numbers are as a color, or a shade where there are no colors. Each line has its own scale, a logarithmic one: a query's weights are compared with those of other layers, not with a norm's.
 
 const SHADES = ['░', '▒', '▓', '█'];
 const NOTHING = '·';
