@@ -4,8 +4,10 @@ import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSyn
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UsageError } from '../explained-error.js';
-import { DEMO, DEMO_FILE } from '../words/demo-model.js';
+import { DEMO } from '../words/demo-model.js';
 import type { FileLocation } from './location.js';
+
+const NAME = 'tiny-stories-Q4_K_M.gguf';
 
 /** The folders above the program in which the package may begin: it runs from dist/library or dist/cli, and from src/locate in development. */
 const MOST_STEPS = 4;
@@ -35,7 +37,7 @@ function bundledPath(): string {
   const address = ownAddress();
   const program = address.startsWith('file:') ? fileURLToPath(address) : address;
   const path = IN_EXECUTABLE.test(program)
-    ? (pathAbove(process.execPath) ?? unpacked(join(dirname(program), DEMO_FILE)))
+    ? (pathAbove(process.execPath) ?? unpacked(join(dirname(program), NAME)))
     : pathAbove(program);
   if (path !== undefined) return path;
   throw new UsageError('no-bundled-model', 'the included model has been removed', 'name another model');
@@ -53,7 +55,7 @@ function ownAddress(): string {
 function pathAbove(program: string): string | undefined {
   let folder = dirname(program);
   for (let step = 0; step < MOST_STEPS; step++) {
-    const path = join(folder, 'fixtures', DEMO_FILE);
+    const path = join(folder, 'fixtures', NAME);
     if (existsSync(path)) return path;
     folder = dirname(folder);
   }
@@ -68,7 +70,7 @@ function unpacked(path: string): string | undefined {
   const caches = [XDG_CACHE_HOME || LOCALAPPDATA || (HOME && join(HOME, '.cache')), TMPDIR || TEMP || '/tmp'];
   for (const cache of caches) {
     if (!cache) continue;
-    const target = join(cache, 'gguf-explain', DEMO_FILE);
+    const target = join(cache, 'gguf-explain', NAME);
     try {
       if (statSync(target, { throwIfNoEntry: false })?.size === bytes.length) return target;
       mkdirSync(dirname(target), { recursive: true, mode: 0o700 });

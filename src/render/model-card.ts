@@ -11,7 +11,6 @@ import { codeBlock, inlineCode, plainText } from './markdown-text.js';
 import { sanitize } from './sanitize.js';
 import { llamaServer } from './text/llama-server.js';
 import { shapeWords } from './text/shape-words.js';
-
 import { fileTitle } from './text/title-section.js';
 
 /** Rows of a table. */

@@ -1,5 +1,2 @@
-/** The small model that is included: the word that is typed for it, and the name of its file. */
-
+/** The word that is typed for the small model that is included. */
 export const DEMO = 'demo';
-
-export const DEMO_FILE = 'tiny-stories-Q4_K_M.gguf';

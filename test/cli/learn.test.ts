@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/render/text/columns.js';
+import { displayWidth } from '../../src/render/text/display-width.js';
 import { LessonListSchema, type LessonReport, LessonReportSchema } from '../../src/report/lesson-schema.js';
 import { LESSONS } from '../../src/words/lessons.js';
 import { WHOLE } from '../report/reports.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { displayWidth } from '../../src/render/text/columns.js';
+import { displayWidth } from '../../src/render/text/display-width.js';
 import { type ListedModel, ListReportSchema } from '../../src/report/list-schema.js';
 import { text, writeGguf } from '../support/gguf-writer.js';
 import { digestOf, TestHome } from '../support/home.js';

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { saysClosedPipe, windowsConsole } from '../../src/cli/output.js';
 import { colorLevel, shellAtHand } from '../../src/cli/terminal.js';
-import { charactersOf, cut, displayWidth, fold } from '../../src/render/text/columns.js';
+import { charactersOf, cut, fold } from '../../src/render/text/columns.js';
+import { displayWidth } from '../../src/render/text/display-width.js';
 import { shellWord } from '../../src/render/text/shell-word.js';
 
 describe('a console of Windows', () => {

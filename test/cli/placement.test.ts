@@ -243,9 +243,9 @@ describe('what cannot be', () => {
 
 describe('the margin', () => {
   it.each([
-    ['0GiB', '0 B is left free on each card (--margin).'],
-    ['2GiB', '2.00 GiB is left free on each card (--margin).'],
-    ['1GiB', '1.00 GiB is left free on each card, as in llama.cpp (--margin).'],
+    ['0GiB', 'Nothing is kept free on each card (--margin).'],
+    ['2GiB', 'At least 2.00 GiB is kept free on each card (--margin).'],
+    ['1GiB', 'At least 1.00 GiB is kept free on each card, as in llama.cpp (--margin).'],
   ])('of %s is told as what it is', (margin, sentence) => {
     expect(run(['memory', LLAMA, '--gpu', '24GiB', '--margin', margin, '--context', '512']).stdout).toContain(sentence);
   });

@@ -2,7 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { bar } from '../../src/render/text/bar.js';
-import { alignColumns, type Column, cut, displayWidth, wrap } from '../../src/render/text/columns.js';
+import { alignColumns, type Column, cut, wrap } from '../../src/render/text/columns.js';
+import { displayWidth } from '../../src/render/text/display-width.js';
 import { formatRanges } from '../../src/render/text/shape-words.js';
 
 const cells = (...texts: string[]) => texts.map((text) => ({ text }));

@@ -8,7 +8,7 @@ import { interpret } from '../../src/model/model.js';
 import { pageText } from '../../src/render/lines.js';
 import { renderMermaid } from '../../src/render/mermaid.js';
 import { renderSvg } from '../../src/render/svg.js';
-import { displayWidth } from '../../src/render/text/columns.js';
+import { displayWidth } from '../../src/render/text/display-width.js';
 import { renderFlow } from '../../src/render/text/flow-page.js';
 import { PLAIN_THEME } from '../../src/render/theme.js';
 import { flowReport } from '../../src/report/flow-report.js';

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/checks/registry.js';
 import { interpret } from '../../src/model/model.js';
-import { breakText, displayWidth } from '../../src/render/text/columns.js';
+import { breakText } from '../../src/render/text/columns.js';
+import { displayWidth } from '../../src/render/text/display-width.js';
 import { PLAIN_THEME } from '../../src/render/theme.js';
 import { explainReport } from '../../src/report/explain-report.js';
 import { findingEntry } from '../../src/report/finding-entry.js';

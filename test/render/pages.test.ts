@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { printableLine } from '../../src/render/sanitize.js';
-import { displayWidth } from '../../src/render/text/columns.js';
+import { displayWidth } from '../../src/render/text/display-width.js';
 import { makeTheme, PLAIN_THEME, type Theme } from '../../src/render/theme.js';
 import type { MetadataReport } from '../../src/report/schema.js';
 import { pagesOf, READABLE, type Reports, reportsOn } from '../report/reports.js';

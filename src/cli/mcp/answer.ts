@@ -55,13 +55,15 @@ export function errorResult(error: unknown): ToolResult {
 }
 
 function pageFrom(lines: Lines, { offset, mostBytes }: Bounds): string {
+  // A sign takes three bytes at most; so every line has room in an answer of its own.
+  const mostOfALine = Math.min(MOST_OF_A_LINE, Math.floor((mostBytes - ROOM_FOR_NOTE) / 3) - 1);
   const shown: string[] = [];
   let [all, bytes] = [0, 0];
   let full = false;
   for (const line of lines) {
     const at = all++;
     if (at < offset || full) continue;
-    const text = shortenMiddle(printableLine(line), MOST_OF_A_LINE).trimEnd();
+    const text = shortenMiddle(printableLine(line), mostOfALine).trimEnd();
     const more = Buffer.byteLength(text) + 1;
     full = shown.length > 0 && bytes + more > mostBytes - ROOM_FOR_NOTE;
     if (full) continue;

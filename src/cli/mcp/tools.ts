@@ -159,7 +159,7 @@ const METADATA = defineTool({
 });
 
 /** Pieces of a line of a value: a chat template may be one long line, of which nothing is left out. */
-const PIECES = /[\s\S]{1,1000}/gu;
+const PIECES = /[\s\S]{1,300}/gu;
 
 /** A value whole, an item of an array on a line of its own. */
 function wholeLines({ key, type, value, complete }: MetadataEntryReport): string[] {

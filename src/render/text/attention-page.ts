@@ -5,7 +5,8 @@ import { formatBytes, formatCount, formatInteger } from '../../words/format-quan
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { alignColumns, breakText, type Cell, type Column, cut, displayWidth, wrap } from './columns.js';
+import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
+import { displayWidth } from './display-width.js';
 import { hasNoNumber, promptNotes } from './prompt-notes.js';
 import { promptCommands, promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
 import { entryLabels, shareMap } from './share-map.js';

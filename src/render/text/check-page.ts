@@ -8,7 +8,8 @@ import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { PLAIN_THEME, type Theme } from '../theme.js';
-import { displayWidth, wrap } from './columns.js';
+import { wrap } from './columns.js';
+import { displayWidth } from './display-width.js';
 import { findingLines, groupByKind } from './findings-section.js';
 import { scanWords } from './scan-words.js';
 

@@ -8,8 +8,6 @@ import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
 import { displayWidth, NARROW } from './display-width.js';
 
-export { displayWidth };
-
 export interface Cell {
   text: string;
   style?: Style | undefined;

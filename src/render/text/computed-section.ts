@@ -3,7 +3,8 @@
 import type { ComputedReport, ExplainReport } from '../../report/explain-schema.js';
 import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
-import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
+import { alignColumns, type Cell, type Column, wrap } from './columns.js';
+import { displayWidth } from './display-width.js';
 
 const TITLES: Record<ComputedReport['what'], string> = {
   'kv-cache': 'KV cache',

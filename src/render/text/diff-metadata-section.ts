@@ -6,7 +6,8 @@ import { excerpts, itemWords, metadataWords } from '../diff-words.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Style, Theme } from '../theme.js';
-import { alignColumns, type Cell, type Column, cut, displayWidth } from './columns.js';
+import { alignColumns, type Cell, type Column, cut } from './columns.js';
+import { displayWidth } from './display-width.js';
 
 const COLUMNS: readonly Column[] = [
   { align: 'left' },

@@ -7,9 +7,10 @@ import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
-import { alignColumns, type Cell, type Column, charactersOf, displayWidth, wrap } from './columns.js';
+import { alignColumns, type Cell, type Column, charactersOf, wrap } from './columns.js';
 import { diffMetadataSection, MOST_ROWS, moreRows, signOf } from './diff-metadata-section.js';
 import { diffValuesSection } from './diff-values-section.js';
+import { displayWidth } from './display-width.js';
 
 export function* renderDiffPage(report: DiffReport, options: RenderOptions): Generator<string, void, void> {
   const { equal } = report;

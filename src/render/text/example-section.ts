@@ -3,7 +3,8 @@
 import type { ExplainReport } from '../../report/explain-schema.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
-import { breakText, cut, displayWidth } from './columns.js';
+import { breakText, cut } from './columns.js';
+import { displayWidth } from './display-width.js';
 import { checkCommand, hasNoNumber } from './prompt-notes.js';
 import { NOT_A_NUMBER, percent, shortNumber, tokenLabel } from './prompt-words.js';
 

@@ -5,8 +5,9 @@ import { formatBits, formatBytes, formatCount, formatInteger } from '../../words
 import { joinSections, pageText, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { alignColumns, type Cell, type Column, displayWidth, wrap } from './columns.js';
+import { alignColumns, type Cell, type Column, wrap } from './columns.js';
 import { computedSection, toRunSection } from './computed-section.js';
+import { displayWidth } from './display-width.js';
 import { exampleSection } from './example-section.js';
 import { findingsSection } from './findings-section.js';
 import { importanceSection } from './importance-section.js';

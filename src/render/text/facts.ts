@@ -1,7 +1,8 @@
 /** Labels with what is to be said of them, as two columns; a long text goes on below itself. */
 
 import type { RenderOptions } from '../options.js';
-import { breakText, displayWidth } from './columns.js';
+import { breakText } from './columns.js';
+import { displayWidth } from './display-width.js';
 
 export type Fact = [label: string, text: string];
 

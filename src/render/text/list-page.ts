@@ -5,7 +5,8 @@ import { formatBytes, formatCount, formatParameters } from '../../words/format-q
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { alignColumns, breakText, type Cell, type Column, cut, displayWidth } from './columns.js';
+import { alignColumns, breakText, type Cell, type Column, cut } from './columns.js';
+import { displayWidth } from './display-width.js';
 import { shellWord } from './shell-word.js';
 
 const COLUMNS: readonly Column[] = [

@@ -1,6 +1,6 @@
 /** How llama.cpp's server is told which model to load. */
 
-import { DEMO, DEMO_FILE } from '../../words/demo-model.js';
+import { DEMO } from '../../words/demo-model.js';
 import { shellWord } from './shell-word.js';
 
 /** `hf:owner/repo`, with a quantization or a file of the repository. */
@@ -8,7 +8,7 @@ const ON_THE_HUB = /^hf:([^/@:]+\/[^/@:]+)(?::([\w.-]+)|\/([^@]+))?$/;
 
 /**
  * The beginning of the command, up to the model: a file is `-m`, a repository of the Hugging Face hub `-hf` (and `-hff` for one file of it),
- * another address `-mu`. Names of other places have no form there: MODEL stands for the file.
+ * another address `-mu`. Other names, such as that of the included model, are not known there: MODEL stands for the file.
  */
 export function llamaServer(name: string): string {
   const [, repository, label, path] = ON_THE_HUB.exec(name) ?? [];
@@ -19,6 +19,6 @@ export function llamaServer(name: string): string {
     return `llama-server -hf ${shellWord(label === undefined ? repository : `${repository}:${label}`)}`;
   }
   if (/^https?:\/\//i.test(name)) return `llama-server -mu ${shellWord(name)}`;
-  if (/^(?:hf|ms|ollama):/.test(name) || name === '-') return 'llama-server -m MODEL';
-  return `llama-server -m ${shellWord(name === DEMO ? DEMO_FILE : name)}`;
+  const isFile = !/^(?:hf|ms|ollama):/.test(name) && name !== '-' && name !== DEMO;
+  return `llama-server -m ${isFile ? shellWord(name) : 'MODEL'}`;
 }

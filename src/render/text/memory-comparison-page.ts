@@ -6,7 +6,8 @@ import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { alignColumns, type Cell, type Column, cutMiddle, displayWidth, wrap } from './columns.js';
+import { alignColumns, type Cell, type Column, cutMiddle, wrap } from './columns.js';
+import { displayWidth } from './display-width.js';
 import { wordsOfShares } from './memory-fit.js';
 import { idleWords } from './memory-formulas.js';
 

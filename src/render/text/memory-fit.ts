@@ -166,7 +166,8 @@ function remedyLines(remedies: readonly Remedy[] | undefined, width: number): st
 function cardNotes(devices: readonly DeviceEntry[], marginBytes: number, fit: FitEntry | undefined): string[] {
   const overrides = fit?.overrideTensor ?? [];
   const usual = marginBytes === MARGIN_BYTES ? ', as in llama.cpp' : '';
-  const notes = fit ? [`${formatBytes(marginBytes)} is left free on each card${usual} (--margin).`] : [];
+  const kept = marginBytes === 0 ? 'Nothing' : `At least ${formatBytes(marginBytes)}`;
+  const notes = fit ? [`${kept} is kept free on each card${usual} (--margin).`] : [];
   const cards = new Map<string, string>();
   for (const { name, totalBytes, driverBytes } of devices) {
     if (totalBytes === null || !driverBytes) continue;

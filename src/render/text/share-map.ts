@@ -5,7 +5,8 @@
 
 import type { HeadFigure } from '../../report/attention-schema.js';
 import type { RenderOptions } from '../options.js';
-import { cut, displayWidth, wrap } from './columns.js';
+import { cut, wrap } from './columns.js';
+import { displayWidth } from './display-width.js';
 import { NOT_A_NUMBER } from './prompt-words.js';
 
 /** From nothing to all. */

@@ -5,7 +5,8 @@ import { formatBytes, formatInteger, formatParameters } from '../../words/format
 import { ROLE_BRIEFS } from '../../words/role-briefs.js';
 import type { RenderOptions } from '../options.js';
 import { bar } from './bar.js';
-import { alignColumns, type Cell, type Column, cut, displayWidth } from './columns.js';
+import { alignColumns, type Cell, type Column, cut } from './columns.js';
+import { displayWidth } from './display-width.js';
 import { type Detail, shapeWords } from './shape-words.js';
 
 const COLUMNS: readonly Column[] = [

@@ -7,7 +7,8 @@ import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Theme } from '../theme.js';
-import { breakText, cut, cutMiddle, displayWidth } from './columns.js';
+import { breakText, cut, cutMiddle } from './columns.js';
+import { displayWidth } from './display-width.js';
 import { formatRanges, shapeWords } from './shape-words.js';
 
 /** Widths at which there is room for the names of axes, for roles, and for counts of parameters. */

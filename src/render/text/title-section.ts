@@ -5,7 +5,8 @@ import { formatBits, formatBytes, formatCount, formatInteger, formatParameters }
 import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { breakText, cut, displayWidth } from './columns.js';
+import { breakText, cut } from './columns.js';
+import { displayWidth } from './display-width.js';
 
 /** Of the model's name, in UTF-16 units: more than the widest page has room for. */
 const MOST_OF_A_NAME = 300;

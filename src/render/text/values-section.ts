@@ -7,7 +7,8 @@ import { ROLES, type RoleId } from '../../words/roles.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Theme } from '../theme.js';
-import { cut, displayWidth, wrap } from './columns.js';
+import { cut, wrap } from './columns.js';
+import { displayWidth } from './display-width.js';
 import { scanWords } from './scan-words.js';
 import { outlyingWords, valueWords } from './value-words.js';
 
