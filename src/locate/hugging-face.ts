@@ -10,7 +10,7 @@ import { isGgufName } from '../words/shard-names.js';
 import type { Hub } from './hugging-face/hub.js';
 import { type ListedModel, listModels, targetOf, withLabel } from './hugging-face/listing.js';
 import { cachedFile, cachedFiles, cachedOf } from './hugging-face/local-cache.js';
-import type { HubReference, HubScheme } from './hugging-face/reference.js';
+import { type HubReference, type HubScheme, hubPath } from './hugging-face/reference.js';
 import { type HubFile, repositoryFiles } from './hugging-face/repository-files.js';
 import { hubWords } from './hugging-face/words.js';
 import { LocateError, severalModels } from './locate-error.js';
@@ -31,10 +31,7 @@ interface HubHabits {
 const HABITS: Readonly<Record<HubScheme, HubHabits>> = {
   hf: {
     files: repositoryFiles,
-    pathOf({ repository, revision }, path) {
-      const words = path.split('/').map(encodeURIComponent).join('/');
-      return `${repository}/resolve/${encodeURIComponent(revision)}/${words}`;
-    },
+    pathOf: hubPath,
     reword: hubWords,
   },
   ms: {

@@ -2,13 +2,18 @@
 
 import { basename, dirname, join } from 'node:path';
 import { isExplained } from '../explained-error.js';
-import { groupShards, isOfSet, readShardName, type ShardName, setName, shardName } from '../words/shard-names.js';
+import {
+  groupShards,
+  isOfSet,
+  readShardName,
+  type ShardName,
+  setName,
+  shardName,
+  tooManyShards,
+} from '../words/shard-names.js';
 import { LocateError, systemError } from './locate-error.js';
 import type { FileLocation, OneFile, ShardLocation, ShardsLocation } from './location.js';
 import { namesBySet } from './names-by-set.js';
-
-/** Files in a set at most: several times as many as the largest models have. */
-const MOST_SHARDS = 1024;
 
 /** A file on this disk, or the set that it is a shard of. */
 export function fileOrSet(name: string, path: string): FileLocation | ShardsLocation {
@@ -84,16 +89,15 @@ function member(fileName: string, named: string, location: OneFile): ShardLocati
 function shardOf(name: string, fileName: string): ShardName | null {
   const shard = readShardName(fileName);
   if (shard === null || shard.count < 2) return null;
-  const error = tooManyShards(name, shard.count);
+  const error = refusedSet(name, shard.count);
   if (error !== undefined) throw error;
   return isOfSet(shard) ? shard : null;
 }
 
 /** The error for a set of more files than are read; undefined for every other. */
-export function tooManyShards(name: string, count: number): LocateError | undefined {
-  if (count <= MOST_SHARDS) return undefined;
-  const message = `its name says that there are ${count} shards; at most ${MOST_SHARDS} are read`;
-  return new LocateError('too-many-shards', name, message);
+export function refusedSet(name: string, count: number): LocateError | undefined {
+  const message = tooManyShards(count);
+  return message === undefined ? undefined : new LocateError('too-many-shards', name, message);
 }
 
 function findOrNull(find: (fileName: string) => OneFile, fileName: string): OneFile | null {

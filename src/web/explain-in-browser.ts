@@ -16,12 +16,13 @@ import type { ExplainReport } from '../report/explain-schema.js';
 import { fullExplainReport } from '../report/full-explain-report.js';
 import { vocabularyOf } from '../tokenizer/word-tokens.js';
 import { formatBytes } from '../words/format-quantity.js';
-import { modelAtAddress, modelInBlob, type SourcedModel } from './sources.js';
+import { type ModelAtAddress, modelAtAddress } from './address.js';
+import { type ModelInFiles, modelInFiles, type NamedBlob } from './sources.js';
 
 /** What the page wants to see. */
 export interface Order {
-  /** A file, or an address that somebody wrote. */
-  source: { blob: Blob; name: string } | { address: string };
+  /** Files of one model, or an address that somebody wrote. */
+  source: { files: readonly NamedBlob[] } | { address: string };
   /** Null: the usual one, if that is little work. */
   prompt: string | null;
 }
@@ -56,18 +57,21 @@ const MOST_SECONDS = { unasked: 20, asked: 600 };
 
 /** Throws ExplainedError, GgufError among them, and the browser's errors where a file has gone. */
 export async function explainInBrowser({ source, prompt }: Order, answers: Answers): Promise<void> {
-  const sourced =
-    'blob' in source
-      ? modelInBlob(source.blob, source.name, answers.onRead)
-      : await modelAtAddress(source.address, answers.onRead);
-  const { file, name, bytes } = sourced;
+  let read = 0;
+  const onBytes = (bytes: number) => {
+    read += bytes;
+    answers.onRead(read);
+  };
+  const sourced: ModelInFiles | ModelAtAddress =
+    'files' in source ? modelInFiles(source.files, onBytes) : await modelAtAddress(source.address, onBytes);
+  const { file, name } = sourced;
   const report = fullExplainReport(await explainFile(file, name), interpret(file));
-  if (bytes === undefined) {
+  if (sourced.bytes === undefined) {
     answers.onStory(drawn(report), { prompt: null, notComputed: null, whyNot: NOT_HERE });
     return;
   }
   if (prompt === null) answers.onHeader(drawn(report));
-  const opened = openedModel(sourced, bytes);
+  const opened = openedModel(sourced);
   const seconds = prompt === null ? MOST_SECONDS.unasked : MOST_SECONDS.asked;
   const told = await storyOf(opened, prompt === null ? null : { text: prompt }, watched(answers.onComputed, seconds));
   const notComputed = told.story?.notComputed ?? null;
@@ -84,10 +88,7 @@ function drawn(report: ExplainReport): DrawnPage {
   return { ...page, markup: [...pieces].join('') };
 }
 
-function openedModel(
-  { name, file }: SourcedModel,
-  { header, data }: NonNullable<SourcedModel['bytes']>,
-): ModelWithData {
+function openedModel({ name, file, bytes: { header, data } }: ModelInFiles): ModelWithData {
   return {
     ...{ name, file, model: interpret(file), header: { file, source: header }, data },
     // No thread of Node opens the file by a path.

@@ -10,7 +10,7 @@ const PATIENCE = 1500;
 
 export function showStart() {
   find('start').hidden = false;
-  find('file').addEventListener('change', ({ target }) => openFile(target.files));
+  find('file').addEventListener('change', ({ target }) => openFiles(target.files));
   find('address-form').addEventListener('submit', (event) => {
     event.preventDefault();
     open({ address: find('address').value });
@@ -27,12 +27,13 @@ export function showStart() {
   addEventListener('drop', (event) => {
     event.preventDefault();
     document.body.classList.remove('over');
-    openFile(event.dataTransfer.files);
+    openFiles(event.dataTransfer.files);
   });
 }
 
-function openFile([file]) {
-  if (file) open({ blob: file, name: file.name });
+function openFiles(chosen) {
+  const files = [...chosen].map((blob) => ({ blob, name: blob.name }));
+  if (files.length > 0) open({ files });
 }
 
 /** The page of the header is shown where a prompt takes longer than a moment, and the page with the prompt once that is computed. */

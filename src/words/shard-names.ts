@@ -16,6 +16,15 @@ export interface ShardName {
 const TAIL = /^-(\d{5})-of-(\d{5})(\.gguf)$/i;
 const TAIL_LENGTH = '-00001-of-00002.gguf'.length;
 
+/** Files of a set at most: several times as many as the largest models have. */
+const MOST_SHARDS = 1024;
+
+/** Why a set of so many files is not read; undefined for every other. */
+export function tooManyShards(count: number): string | undefined {
+  if (count <= MOST_SHARDS) return undefined;
+  return `its name says that there are ${count} shards; at most ${MOST_SHARDS} are read`;
+}
+
 /** Whether a file is called like a model. */
 export function isGgufName(fileName: string): boolean {
   return fileName.slice(-'.gguf'.length).toLowerCase() === '.gguf';

@@ -81,6 +81,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'tensor-data',
     'tokenizer',
     'open (types)',
+    'locate',
     'model',
     'gguf',
     'words',

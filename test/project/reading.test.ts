@@ -10,9 +10,10 @@ function filesWith(pattern: RegExp): string[] {
 
 describe('a model', () => {
   it('is opened by one door, whose half that does not wait is for headers; a browser has its own', () => {
-    expect(filesWith(/\bdecodeHeader\(/)).toEqual(['gguf/decode.ts', 'open/read-header.ts', 'web/sources.ts']);
+    const header = ['gguf/decode.ts', 'open/read-header.ts', 'web/address.ts', 'web/sources.ts'];
+    expect(filesWith(/\bdecodeHeader\(/)).toEqual(header);
     expect(filesWith(/\bnew ForwardStream\(/)).toEqual(['open/open-model.ts', 'open/read-header.ts']);
-    expect(filesWith(/\b(?:httpBlocks|joinBlocks|memoryBlocks)\(/)).toEqual(['open/open-model.ts']);
+    expect(filesWith(/\b(?:httpBlocks|joinBlocks|memoryBlocks)\(/)).toEqual(['open/open-model.ts', 'web/sources.ts']);
   });
 
   it('is opened again by threads, which are told where it is', () => {

@@ -1,16 +1,27 @@
 /** The page in the browser without an installation: a file is dropped or an address is written, the header is read by slices, nothing leaves. */
 
 import { execFileSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER, run } from '../cli/run.js';
 import { FIXTURES_FOLDER } from '../support/places.js';
+import { splitModel } from '../support/split-model.js';
 import { brokenRules, CHROMIUM, launchBrowser, openPage } from './browser.js';
 import { ATTACKS, hostileModel, modelOf8B, modelOfSomeSeconds } from './html-models.js';
 
@@ -21,6 +32,7 @@ const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-'));
 const large = join(folder, 'large.gguf');
 const SIZE = 5 * 2 ** 30;
 const middle = join(folder, 'middle.gguf');
+const shards: string[] = [];
 
 describe('the Buffer that browsers get', () => {
   it('does what that of Node does', async () => {
@@ -59,16 +71,26 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     truncateSync(large, SIZE);
     writeFileSync(middle, modelOfSomeSeconds());
     truncateSync(middle, 220 * 2 ** 20);
+    for (const { fileName, bytes } of await splitModel(readFileSync(TINY), 'tiny', 3)) {
+      shards.push(join(folder, fileName));
+      writeFileSync(join(folder, fileName), bytes);
+    }
     browser = await launchBrowser();
-    server = createServer(({ headers: { range, referer, cookie } }, response) => {
+    server = createServer(({ url = '', headers: { range, referer, cookie } }, response) => {
       const [, from = '0', to = '0'] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
       ranges.push(`${range}${referer ?? ''}${cookie ?? ''}`);
-      const bytes = Buffer.alloc(Math.min(Number(to) + 1, SIZE) - Number(from));
-      const file = openSync(large, 'r');
+      const open = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'content-range' };
+      const path = join(folder, basename(url));
+      const size = statSync(path, { throwIfNoEntry: false })?.size;
+      if (size === undefined) {
+        response.writeHead(404, open).end();
+        return;
+      }
+      const bytes = Buffer.alloc(Math.min(Number(to) + 1, size) - Number(from));
+      const file = openSync(path, 'r');
       readSync(file, bytes, 0, bytes.length, Number(from));
       closeSync(file);
-      const open = { 'access-control-allow-origin': '*', 'access-control-expose-headers': 'content-range' };
-      response.writeHead(206, { ...open, 'content-range': `bytes ${from}-${to}/${SIZE}` }).end(bytes);
+      response.writeHead(206, { ...open, 'content-range': `bytes ${from}-${to}/${size}` }).end(bytes);
     }).listen(0, '127.0.0.1');
     await new Promise((resolve) => server.once('listening', resolve));
     origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -131,6 +153,37 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     expect(ranges).toEqual(['bytes=0-262143']);
     expect(await page.locator('#computing').textContent()).toContain('The weights are not on this machine.');
     expect({ said, requests }).toEqual({ said: [], requests: [`${origin}/models/large.gguf`] });
+    await close();
+  });
+
+  it('reads the shards of a split model as one', async () => {
+    const { page, said, requests, close } = await openPage(browser, WEB);
+    await page.setInputFiles('#file', [TINY, shards[0] as string]);
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('these 2 files are 2 models');
+    await page.setInputFiles('#file', shards.toReversed());
+    await page.locator('#next').waitFor();
+    const written = join(folder, 'written-split.html');
+    writeFileSync(written, run(['explain', shards[0] as string, '--format', 'html']).stdout);
+    const other = await openPage(browser, written);
+    expect(await sectionsOf(page)).toEqual(await sectionsOf(other.page));
+    expect({ said, requests }).toEqual({ said: [], requests: [] });
+    await Promise.all([close(), other.close()]);
+  });
+
+  it('finds the other shards of an address, and says which are missing', async () => {
+    const [first, , third] = shards as [string, string, string];
+    rmSync(third);
+    const { page, said, requests, close } = await openPage(browser, WEB);
+    await page.getByLabel('Or write the address').fill(`${origin}/models/tiny-00002-of-00003.gguf`);
+    await page.getByRole('button', { name: 'Explain' }).click();
+    await page.locator('#tensors').waitFor();
+    const found = JSON.parse(run(['explain', first, '--json']).stdout) as {
+      findings: { code: string; message: string }[];
+    };
+    const missing = found.findings.find(({ code }) => code === 'shard-missing');
+    expect(await page.locator('#findings').textContent()).toContain(missing?.message);
+    expect(requests.map((address) => basename(address)).sort()).toEqual(shards.map((path) => basename(path)));
+    expect(said.filter((text) => !text.includes('404'))).toEqual([]);
     await close();
   });
 

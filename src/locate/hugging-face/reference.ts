@@ -71,6 +71,11 @@ export function readHubAddress(url: URL, endpoint: URL): HubReference | null {
   return sound({ hub, repository, revision, ...(path.length > 0 && { path: path.join('/') }) });
 }
 
+/** Where the Hugging Face hub has a file of a repository, from its endpoint. */
+export function hubPath({ repository, revision }: HubReference, path: string): string {
+  return `${repository}/resolve/${encodeURIComponent(revision)}/${path.split('/').map(encodeURIComponent).join('/')}`;
+}
+
 /** A part of a path without `%20` and the like; as it is where it cannot be read. */
 export function decoded(text: string): string {
   try {

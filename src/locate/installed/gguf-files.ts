@@ -3,7 +3,7 @@
 import { basename } from 'node:path';
 import type { LocateError } from '../locate-error.js';
 import { modelsBelow, type WalkedModel } from '../models-below.js';
-import { tooManyShards } from '../shards.js';
+import { refusedSet } from '../shards.js';
 import type { FoundModel, PlaceKind } from './found-model.js';
 
 /** The models in a folder and all folders in it; what to type for each is its path. A folder that cannot be read is a row, too. */
@@ -24,7 +24,7 @@ export function rowsOf(
   const rowOf = (files: WalkedModel['files'], of: number | null): FoundModel => {
     const paths = files.map(({ path }) => path);
     const path = paths[0] as string;
-    const wrong = files.find(({ problem }) => problem !== undefined)?.problem ?? tooManyShards(path, of ?? 0);
+    const wrong = files.find(({ problem }) => problem !== undefined)?.problem ?? refusedSet(path, of ?? 0);
     const shards = of === null ? null : { present: paths.length, of };
     return {
       where,
