@@ -62,7 +62,8 @@ export interface ContextSettings {
   valueType: TensorType;
 }
 
-const CELL_PADDING = 256;
+/** A cache has room for a multiple of this many tokens. */
+export const CELL_PADDING = 256;
 
 /** Null where no context length is asked for and the model names none, or one beyond reason (`MAX_CELLS`). */
 export function contextSettings(numbers: ModelNumbers, options: ContextOptions): ContextSettings | null {

@@ -1,5 +1,6 @@
 /** What a context keeps while the model runs, for the page: the cache of keys and values, and the state of recurrent layers. */
 
+import { CELL_PADDING } from '../memory/cells.js';
 import { contextMemory } from '../memory/context-memory.js';
 import type { MemoryPart } from '../memory/memory-part.js';
 import type { Model } from '../model/model.js';
@@ -18,7 +19,7 @@ export function contextParts(model: Model, lengths: readonly number[]): Computed
     what,
     formula: longest.parts
       .filter((part) => of(part) > 0)
-      .map((part) => shortFormula(part, longest.room))
+      .map((part) => shortFormula(part, longest.room, lengths))
       .join(' + '),
     assumption: [words, ...longest.assumptions.map((sentence) => sentence.replace(/\.$/, ''))].join('. '),
     contexts: memories.map(({ contextLength, memory }) => ({
@@ -30,7 +31,7 @@ export function contextParts(model: Model, lengths: readonly number[]): Computed
     entry(
       'kv-cache',
       ({ keyBytes, valueBytes }) => keyBytes + valueBytes,
-      'in F16, with room for tokens in steps of 256',
+      lengths.every(isWhole) ? 'in F16' : `in F16, reserved for ${CELL_PADDING} tokens at a time`,
     ),
     entry('recurrent-state', ({ stateBytes }) => stateBytes, 'in F32, the same for any context'),
   ];
@@ -39,11 +40,21 @@ export function contextParts(model: Model, lengths: readonly number[]): Computed
 /** What generates text keeps something; encoders see their input at once. */
 export const DECODING: ReadonlySet<string> = new Set(['text', 'decoder']);
 
-/** By token where the cache has room for all of them; else with the room that it has. */
-function shortFormula({ kind, formula, formulaPerCell, cells }: MemoryPart, room: number): string {
+/** Whether a cache has room for just so many tokens. */
+const isWhole = (length: number) => length % CELL_PADDING === 0;
+
+/** By token where the cache has room for just these tokens; else with the room that it has. */
+function shortFormula(
+  { kind, formula, formulaPerCell, cells }: MemoryPart,
+  room: number,
+  lengths: readonly number[],
+): string {
   if (formulaPerCell === null || cells === null) return formula.replace(/ bytes$/, ' B');
   const each = formulaPerCell.replace(/ bytes$/, ' B');
-  return cells === room
-    ? `${each}/token`
-    : `${each} × up to ${formatInteger(cells)} ${kind.startsWith('sliding') ? 'tokens' : 'cells'}`;
+  if (cells !== room)
+    return `${each} × up to ${formatInteger(cells)} ${kind.startsWith('sliding') ? 'tokens' : 'cells'}`;
+  if (lengths.every(isWhole)) return `${each}/token`;
+  return lengths.length === 1
+    ? `${each} × ${formatInteger(room)} tokens`
+    : `${each}/token, in steps of ${CELL_PADDING}`;
 }

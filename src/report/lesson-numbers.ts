@@ -10,6 +10,7 @@ import type { Model, ModelTensor } from '../model/model.js';
 import { outputOf } from '../model/output-kind.js';
 import { tokenTable } from '../model/token-table.js';
 import { sumTotals } from '../model/totals.js';
+import { baseName } from '../words/base-name.js';
 import { formatBits, formatInteger } from '../words/format-quantity.js';
 import { shorten } from '../words/shorten.js';
 import { contextParts } from './context-parts.js';
@@ -26,7 +27,7 @@ export function lessonNumbers(name: string, model: Model, sample: LessonSample):
   const said = stringOrNull(metadataValue(model.file, 'general.name'));
   const numbers: LessonNumbers = {
     model: name,
-    modelName: shorten(said ?? name.split(/[/\\]/).at(-1)!, MOST_OF_A_NAME),
+    modelName: shorten(said ?? baseName(name), MOST_OF_A_NAME),
   };
   for (const part of [layers, totals, example, table, roles, attention, context, block]) {
     for (const [key, value] of Object.entries(part(model, sample)))

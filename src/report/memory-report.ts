@@ -1,11 +1,14 @@
 /** The report of `memory`: weights by use, the context's memory by length, what fits and where, and what a token reads. */
 
+import { metadataValue } from '../gguf/decode.js';
 import { computeParts } from '../memory/compute-buffers.js';
 import { contextMemory } from '../memory/context-memory.js';
 import { placedWeights } from '../memory/loaded-weights.js';
 import { withoutNextTokens } from '../memory/next-token-layers.js';
 import { weightBytesPerToken } from '../memory/token-reads.js';
 import { activeParameters } from '../model/experts.js';
+import { stringOrNull } from '../model/hyperparameters.js';
+
 import type { Model } from '../model/model.js';
 import { runtimeOf, runtimeWords } from '../model/runtime.js';
 import { sumTotals } from '../model/totals.js';
@@ -46,6 +49,7 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
   return {
     schemaVersion: 1,
     file: fileEntry(name, model.file),
+    modelName: stringOrNull(metadataValue(model.file, 'general.name')),
     architecture: model.hyperparameters.architecture,
     trainedContextLength: trained,
     settings: {

@@ -80,6 +80,7 @@ export const MemoryReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
     file: FileSchema,
+    modelName: z.string().nullable().describe('`general.name`'),
     architecture: z.string().nullable(),
     trainedContextLength: count.nullable(),
     settings: z.strictObject({

@@ -5,6 +5,7 @@
 
 import type { ExplainReport, LinkReport } from '../../report/explain-schema.js';
 import { roleLayers, type TypeShare, tensorRows, typeShares } from '../../report/tensor-groups.js';
+import { baseName } from '../../words/base-name.js';
 import { formatBytes, formatParameters } from '../../words/format-quantity.js';
 import { shorten } from '../../words/shorten.js';
 import { attentionSection } from './attention-head.js';
@@ -261,6 +262,3 @@ function headline({ model, totals, file }: ExplainReport): string {
 }
 
 /** Without folders: whoever is given the page need not know where the file was. */
-function baseName(path: string): string {
-  return path === '-' ? 'standard input' : path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-}

@@ -1,6 +1,7 @@
 /** The page of `memory`: stored beside computed, then what fits. */
 
 import type { MemoryContextEntry, MemoryReport } from '../../report/memory-schema.js';
+import { baseName } from '../../words/base-name.js';
 import { formatBytes, formatCount, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import { LLAMA_CPP_VERSION } from '../../words/llama-cpp.js';
 import { joinSections, withMargin } from '../lines.js';
@@ -18,6 +19,8 @@ const PLACES = {
 
 const COMPANIONS: Readonly<Record<string, string>> = { mmproj: 'Projector', adapter: 'Adapter', draft: 'Draft model' };
 const MOST_OF_A_KIND = 24;
+/** Of the line that has the name of the model. */
+const MOST_BESIDE_A_NAME = MOST_OF_A_KIND + ' STORED  weights of  ()'.length;
 
 /** Columns of context lengths that a page has room for, by its width. */
 const COLUMN_WIDTH = 12;
@@ -35,7 +38,7 @@ export function renderMemory(report: MemoryReport, options: RenderOptions): stri
 }
 
 function storedLines(
-  { weights, architecture, experts, companions = [] }: MemoryReport,
+  { file, modelName, weights, architecture, experts, companions = [] }: MemoryReport,
   { theme, width }: RenderOptions,
 ): string[] {
   const rows: Cell[][] = weights.places
@@ -72,8 +75,10 @@ function storedLines(
       `${experts.expertUsedCount} of ${experts.expertCount} experts work on each token: ${formatParameters(experts.activeParameters)} of ${formatParameters(experts.totalParameters)} parameters, ${formatBytes(experts.activeBytes)} of ${formatBytes(experts.totalBytes)}. All of them have to be in memory.`,
     );
   }
+  const kind = cut(architecture ?? 'architecture not named', MOST_OF_A_KIND);
+  const name = cut(sanitize(modelName ?? baseName(file.name)), width - MOST_BESIDE_A_NAME);
   return [
-    `${theme.stored(theme.heading('STORED'))}  ${theme.muted(`weights of ${cut(architecture ?? 'an unnamed architecture', MOST_OF_A_KIND)}`)}`,
+    `${theme.stored(theme.heading('STORED'))}  ${theme.muted(`weights of ${name} (${kind})`)}`,
     ...alignColumns(rows, [{ align: 'left' }, { align: 'left' }, { align: 'right' }], width - 2),
     ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
   ];

@@ -1,6 +1,7 @@
 /** The head of the page: what the model is, in two or three lines. */
 
 import type { ExplainReport } from '../../report/explain-schema.js';
+import { baseName } from '../../words/base-name.js';
 import { formatBits, formatBytes, formatCount, formatInteger, formatParameters } from '../../words/format-quantity.js';
 import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
@@ -107,8 +108,4 @@ const MOST_SAID = 40;
 /** What the file is called, without folders. */
 export function fileTitle({ file, fileName }: ExplainReport): string {
   return fileName ?? baseName(file.name);
-}
-
-function baseName(path: string): string {
-  return path === '-' ? 'standard input' : path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 }
