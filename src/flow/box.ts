@@ -1,4 +1,4 @@
-/** One box of the diagram: its words, its tensors as rows, its sums, and facts with the numbers of the model. */
+/** One box of the diagram: its words, its tensors as rows, their sums, and facts with the numbers of the model. */
 
 import { type FoldedTensor, foldLayers } from '../model/fold.js';
 import { atLayer } from '../model/hyperparameters.js';
@@ -9,14 +9,14 @@ import { ROLES, type RoleId } from '../words/roles.js';
 import type { Box, Sums } from './graph.js';
 import { placingRole } from './layer-slots.js';
 
-/** In the order in which a token meets them; files may be sorted by name. */
+/** Roles in the order in which a token meets them: a file may have its tensors sorted by name. */
 const ROLE_ORDER = new Map<string, number>(Object.keys(ROLES).map((id, i) => [id, i]));
 
-/** What takes a head's results back to the vector comes last, whichever matrices a design has before it. */
+/** The matrix that turns the results of the heads back into the residual stream comes last, whichever matrices come before it. */
 const LEAVING = new Set<string>(['attention-output', 'attention-output-down', 'attention-output-up']);
 const SMALL = new Set<string>(['bias', 'normalization', 'quantization']);
 
-/** Of a row of tensors, for sorting. In long boxes of other kinds the rows that come last are not drawn everywhere. */
+/** Sort key for a row of tensors. Some renderers leave out the last rows of a long box, so the order matters. */
 function placeOf({ members: [first] }: FoldedTensor, kind: FlowBoxKind): number {
   const { classified, roleRow } = first as ModelTensor;
   const { role } = classified;
@@ -24,7 +24,7 @@ function placeOf({ members: [first] }: FoldedTensor, kind: FlowBoxKind): number 
   return late * ROLE_ORDER.size + (ROLE_ORDER.get(role) ?? 0);
 }
 
-/** `facts` go before those that follow from the tensors; `title` stands for the box's own where it says more. */
+/** `facts` are placed before the facts that follow from the tensors; `title` replaces the usual title of the box. */
 export interface BoxWords {
   title?: string;
   does?: string;
@@ -60,7 +60,9 @@ export function sumOf(tensors: readonly ModelTensor[]): Sums {
   return { parameters, bytes };
 }
 
-/** What the shapes say, in numbers. Where layers differ the first one speaks for all that have the same number. */
+/**
+ * Facts that follow from shapes, taken from the first tensor of a role. Layers can differ: a feed-forward width is given only if all agree.
+ */
 function factsOf(kind: FlowBoxKind, tensors: readonly ModelTensor[], model: Model): string[] {
   const find = (...roles: RoleId[]) => tensors.find((one) => roles.includes(one.classified.role));
   switch (kind) {
@@ -99,7 +101,7 @@ function factsOf(kind: FlowBoxKind, tensors: readonly ModelTensor[], model: Mode
   }
 }
 
-/** How wide the hidden vector is. Where the first matrix gives twice what the last one takes, half of it is the gate (Phi-3). */
+/** The width of the hidden vector. If the first matrix gives twice what the last one takes, half of it is the gate (Phi-3). */
 function widthFacts(up: ModelTensor, down: ModelTensor | undefined, gated: boolean): string[] {
   const [from, rows] = up.dimensions;
   if (from === undefined || rows === undefined) return [];
@@ -110,7 +112,7 @@ function widthFacts(up: ModelTensor, down: ModelTensor | undefined, gated: boole
   return [`${verb} ${formatInteger(from)} to ${formatInteger(to)}${gate}, and back`];
 }
 
-/** Whether all tensors of a role in the box have the shape of this one. */
+/** Whether all tensors of a role in the box have the same shape as this one. */
 function alike(tensors: readonly ModelTensor[], one: ModelTensor): boolean {
   const shape = one.dimensions.join();
   return tensors.every((other) => other.classified.role !== one.classified.role || other.dimensions.join() === shape);
@@ -129,7 +131,7 @@ function headFacts(tensors: readonly ModelTensor[], { hyperparameters }: Model):
   const least = Math.min(heads, ...queries.map((one) => one.heads ?? heads));
   const { keyLength } = hyperparameters;
   const each = query?.heads === undefined ? keyLength : query.size / query.heads;
-  // Some designs keep a gate for each number of a query beside it, in the same matrix.
+  // Some designs store a gate for each number of a query next to it, in the same matrix.
   const gated = keyLength !== null && each === 2 * keyLength;
   const length = latent !== undefined || each === null ? '' : ` of ${formatInteger(gated ? keyLength : each)}`;
   const range = least === most ? formatInteger(most) : `${formatInteger(least)} to ${formatInteger(most)}`;

@@ -17,37 +17,37 @@ export interface Box extends Sums {
   id: string;
   kind: FlowBoxKind;
   title: string;
-  /** In a few words; empty where the title says all. */
+  /** A few words on what the box does; empty if the title says it all. */
   does: string;
-  /** With the model's own numbers. */
+  /** Facts with the numbers of this model. */
   facts: string[];
-  /** Rows of equal tensors, in the order in which a token meets them; none where nothing is stored for the box. */
+  /** Rows of equal tensors, in the order in which a token meets them; empty if the box stores nothing. */
   tensors: FoldedTensor[];
 }
 
-/** A part of a layer. */
+/** One part of a layer, such as attention. */
 export interface Stage {
-  /** One after another, before the lanes part. */
+  /** Boxes one after another, before the lanes split. */
   before: Box[];
-  /** Side by side; all of them read the same vector. */
+  /** Lanes side by side; all of them read the same vector. */
   lanes: Box[][];
-  /** On the sum of the lanes. */
+  /** Boxes that work on the sum of the lanes. */
   join: Box[];
-  /** Whether the result is added to the vector that came in (the residual stream). */
+  /** Whether the result is added to the vector that entered the stage (the residual stream). */
   add: boolean;
-  /** After the addition. */
+  /** Boxes after the addition. */
   after: Box[];
 }
 
-/** Layers of one kind. */
+/** All layers of one kind. */
 export interface LayerGroup extends Sums {
   step: 'layers';
   id: string;
   title: string;
-  /** What tells these layers from the others; empty where there are no others. */
+  /** What distinguishes these layers from the others; empty if all layers are alike. */
   says: string;
   layers: LayerRanges;
-  /** How many layers. */
+  /** Number of layers. */
   repeat: number;
   stages: Stage[];
 }
@@ -56,12 +56,12 @@ export type Step = { step: 'box'; box: Box } | LayerGroup;
 
 /** One flow from an input to a result. */
 export interface Part extends Sums {
-  /** `text`, `encoder`, `vision`, `not-known` …: the key of its words. */
+  /** The key of its words: `text`, `encoder`, `vision`, `not-known` … */
   part: string;
   title: string;
-  /** Length of the vector that travels through the layers; null where there is none, or it is not known. */
+  /** Length of the vector that travels through the layers; null if there is none, or if it is not known. */
   width: number | null;
-  /** Whether layers of different kinds alternate: each kind is shown once. */
+  /** Whether layers of different kinds alternate: then each kind is shown once. */
   alternating: boolean;
   steps: Step[];
 }

@@ -1,6 +1,6 @@
 /**
- * The layers of a part of a model, those of one kind together: "layers 0–2" with a feed-forward network, "layers 3–61" with experts.
- * Layers are of one kind if they have the same roles and all or none of them use a sliding window.
+ * Groups the layers of one part of a model by kind: "layers 0–2" with a feed-forward network, "layers 3–61" with experts. Layers are of one
+ * kind if they have the same roles and either all or none of them use a sliding window.
  */
 
 import { facetOf } from '../architectures/book.js';
@@ -16,13 +16,13 @@ import type { LayerGroup } from './graph.js';
 import { layerTraits, placingRole } from './layer-slots.js';
 import { layerStages } from './layer-stages.js';
 
-/** Kinds of layers that are told apart. A file with more is no model; the others are told together. */
+/** Most kinds of layers that are shown separately. A file with more is not a real model; the rest becomes one group. */
 const MOST_KINDS = 24;
 
-/** Runs of layers that a title names. */
+/** Most runs of layers that a title lists. */
 const MOST_RUNS = 4;
 
-/** Of a word from the file, in UTF-16 units. */
+/** Maximum length of a word from the file, in UTF-16 units. */
 const MOST_OF_A_STACK = 40;
 
 /** Which layers of the text model attend only to a window of the last `size` tokens. */
@@ -31,7 +31,7 @@ export interface AttentionWindow {
   slides: readonly boolean[];
 }
 
-/** The sliding window of the model, by the rules of its architecture; null where no layer has one, or it is not known. */
+/** The sliding window of the model by the rules of its architecture; null if no layer has one, or if it is not known. */
 export function attentionWindow(model: Model): AttentionWindow | null {
   const numbers = modelNumbers(model.file);
   const row = numbers && facetOf(numbers.architecture, 'cache');
@@ -46,7 +46,7 @@ interface Kind {
   slides: boolean | null;
 }
 
-/** The steps for all layers among `tensors`, which are of one part. Stacks of different names follow each other. */
+/** The steps for all layers of `tensors`, which belong to one part. Stacks with different names follow each other. */
 export function layerSteps(
   part: string,
   tensors: readonly ModelTensor[],
@@ -63,7 +63,7 @@ export function layerSteps(
   return [...stacks].flatMap(([stack, members], i) => stackSteps(`${part}_${i}`, stack, members, model, window));
 }
 
-/** What stands before the number of the layer: `blk`, `v.sam.blk`, `double_blocks`. */
+/** The name before the number of the layer: `blk`, `v.sam.blk`, `double_blocks`. */
 function stackOf({ name }: ModelTensor): string {
   const span = findLayer(name);
   return span === null ? '' : name.slice(0, span.start - 1);
@@ -96,7 +96,7 @@ function stackSteps(
   return shown.map((kind, i) => layersStep(`${id}_${i}`, stack, kind, model, window, shown.length > 1));
 }
 
-/** Biases, scales and tables that the first layer has for all do not make a kind of their own. */
+/** Biases, scales and tables that only the first layer stores, for all layers, do not make it a kind of its own. */
 function signatureOf(tensors: readonly ModelTensor[], slides: boolean | null): string {
   const roles = tensors
     .filter(({ roleRow }) => !['bias', 'quantization', 'position'].includes(roleRow.group))
@@ -135,7 +135,7 @@ function layersStep(
   };
 }
 
-/** Stacks that are called layers and nothing more. */
+/** Stack names that only mean "layers", so that a title does not repeat them. */
 const PLAIN_STACK = /^(|blk|enc\.blk|dec\.blk|v\.blk|a\.blk|model\.layers)$/;
 
 function titleOf(stack: string, ranges: LayerRanges): string {
@@ -162,7 +162,7 @@ function saysOf(stages: LayerGroup['stages'], slides: boolean | null): string {
   return [...new Set(parts)].join(', ');
 }
 
-/** The boxes by which people tell layers apart. */
+/** The boxes by which readers distinguish layers. */
 const SAID: ReadonlySet<string> = new Set([
   'attention',
   'cross-attention',

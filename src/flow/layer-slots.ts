@@ -1,13 +1,13 @@
 /**
- * Where in its layer each tensor works: from roles to slots. Most roles say it by themselves; the norms are placed by what else the
- * layer has, since llama.cpp's names are older than the orders in which newer designs use them.
+ * Where in its layer each tensor works: from roles to slots. For most roles the role is enough. The place of a norm depends on what else
+ * the layer has, because llama.cpp's names are older than the orders in which newer designs use norms.
  */
 
 import { attendingLayers } from '../model/attending-layers.js';
 import type { ModelTensor } from '../model/model.js';
 import { ROLES, type RoleGroup, type RoleId } from '../words/roles.js';
 
-/** A place in a layer. What stands before or after the addition is decided in layer-stages.ts. */
+/** A place in a layer. layer-stages.ts decides what comes before and after the addition. */
 export type Slot =
   | 'next-input'
   | 'next-output'
@@ -39,7 +39,7 @@ export type Slot =
   | 'projector'
   | 'other';
 
-/** Groups of roles that lead to one slot, unless a role of theirs is listed by itself. */
+/** Groups whose roles all lead to one slot, except roles that are listed separately. */
 const BY_GROUP: Partial<Record<RoleGroup, Slot>> = {
   attention: 'attention',
   position: 'attention',
@@ -133,21 +133,21 @@ const BY_ROLE: Partial<Record<RoleId, Slot>> = {
   'next-token-output': 'next-output',
 };
 
-/** The role that decides where a tensor works: that of its matrix for a bias, a scale, the factor of an adapter. */
+/** The role that decides where a tensor works. A bias, a scale and an adapter's factor go where their matrix goes. */
 export function placingRole({ classified }: ModelTensor): RoleId {
   return classified.of ?? classified.role;
 }
 
-/** The roles of a layer, and what follows from them for all of its tensors. */
+/** The roles of a layer, and what they say about all of its tensors. */
 export interface LayerTraits {
   roles: ReadonlySet<RoleId>;
-  /** Attention as a table of scores, not only the names of its matrices. */
+  /** Whether the layer computes attention scores, and does not only have the names of attention's matrices. */
   attends: boolean;
 }
 
 export function layerTraits(tensors: readonly ModelTensor[]): LayerTraits {
   const roles = new Set(tensors.map(placingRole));
-  // Linear attention has all four matrices of attention, and computes no scores with them.
+  // Linear attention has all four matrices of attention, but computes no scores with them.
   const linear = [...roles].some((role) => role.startsWith('linear-attention-'));
   return { roles, attends: !linear && attendingLayers(tensors).size > 0 };
 }
@@ -158,7 +158,7 @@ export function slotOf(tensor: ModelTensor, { roles, attends }: LayerTraits): Sl
   const has = (...wanted: RoleId[]) => wanted.some((one) => roles.has(one));
   switch (role) {
     case 'post-attention-norm':
-      // Many designs have their second norm under this name: the one before the feed-forward part.
+      // Many designs use this name for their second norm, the one before the feed-forward part.
       return has('feed-forward-norm') || !has('attention-norm') ? 'attention-after' : 'network-norm';
     case 'attention-output-norm':
       if (!has('attention-norm')) return 'attention-end';
@@ -175,7 +175,7 @@ export function slotOf(tensor: ModelTensor, { roles, attends }: LayerTraits): Sl
     case 'post-feed-forward-norm':
       return module.endsWith('_1') && has('post-expert-norm') ? 'feed-forward-after' : 'network-after';
   }
-  // Conformers have a feed-forward network on each side of attention.
+  // Conformers have a feed-forward network before and after attention.
   if (tensor.classified.component === 'audio' && /^ffn_.*_1$/.test(module)) {
     return role === 'feed-forward-norm' ? 'second-norm' : 'second-feed-forward';
   }

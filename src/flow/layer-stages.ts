@@ -1,6 +1,6 @@
 /**
- * The inside of a layer: from the slots of its tensors to stages, in the order in which the vector meets them. Each stage reads the
- * vector, computes something in one lane or several side by side, and mostly adds the result to what it read.
+ * The inside of a layer: turns the slots of its tensors into stages, in the order in which the vector meets them. Each stage reads the
+ * vector, computes something in one or more lanes, and usually adds the result to what it read.
  */
 
 import type { Model, ModelTensor } from '../model/model.js';
@@ -10,15 +10,15 @@ import { type BoxWords, makeBox } from './box.js';
 import type { Box, Stage } from './graph.js';
 import { type LayerTraits, layerTraits, placingRole, type Slot, slotOf } from './layer-slots.js';
 
-/** What the stages of some equal layers are made from. */
+/** What the stages of a group of equal layers are made from. */
 export interface LayerKind {
-  /** Starts the ids of the boxes. */
+  /** Prefix for the ids of the boxes. */
   id: string;
   /** All tensors of all these layers. */
   tensors: readonly ModelTensor[];
-  /** What is said of their attention beyond its tensors. */
+  /** Facts about their attention that the tensors do not show. */
   attention: readonly string[];
-  /** Whether the layers add what they compute to the vector: layers of a model do, a list of changes or measurements does not. */
+  /** Whether the layers add what they compute to the vector: the layers of a model do; a list of changes or measurements does not. */
   adds: boolean;
   model: Model;
 }
@@ -61,7 +61,7 @@ function stagesOf(kind: LayerKind, traits: LayerTraits, bySlot: ReadonlyMap<Slot
     take('expert-norm', 'experts', 'expert-after'),
     take('shared-experts'),
   ]);
-  // With a second norm of its own, attention does not share the first one (Falcon); nor do lanes that each have one (GPT-NeoX).
+  // If attention has a second norm for itself, it does not share the first one (Falcon). The same holds if each lane has a norm (GPT-NeoX).
   const own = parallel && (has('attention-norm-2') || has('network-norm'));
   const ownNorm: Slot[] = own ? [has('attention-norm-2') ? 'attention-norm-2' : 'attention-norm'] : [];
   const mixing = [
@@ -113,8 +113,8 @@ function stage(parts: Partial<Stage>): Stage {
 const lanes = (all: readonly Box[][]): Box[][] => all.filter((lane) => lane.length > 0);
 
 /**
- * Whether attention and the feed-forward part read the same vector: the metadata says so, or there is one norm for both. A layer
- * that has no norms at all (OLMo) goes one after the other.
+ * Whether attention and the feed-forward part read the same vector: the metadata says so, or one norm serves both. In a layer without any
+ * norms (OLMo), they run one after the other.
  */
 function isParallel({ file, hyperparameters }: Model, has: (slot: Slot) => boolean): boolean {
   const key = `${hyperparameters.architecture}.use_parallel_residual`;

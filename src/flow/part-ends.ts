@@ -1,4 +1,4 @@
-/** The boxes before and after the layers of a part: from the input to the first vectors, from the last vectors to the result. */
+/** The boxes before and after the layers of a part: from the input to the first vectors, and from the last vectors to the result. */
 
 import type { Model, ModelTensor } from '../model/model.js';
 import type { FlowBoxKind } from '../words/flow-words.js';
@@ -7,7 +7,7 @@ import { type BoxWords, makeBox } from './box.js';
 import type { Box } from './graph.js';
 import { placingRole } from './layer-slots.js';
 
-/** The boxes before the layers, in their order. */
+/** The boxes before the layers, in order. */
 const BEFORE: readonly FlowBoxKind[] = [
   'sound',
   'patches',
@@ -25,7 +25,7 @@ const BEFORE: readonly FlowBoxKind[] = [
   'other',
 ];
 
-/** The boxes after the layers. */
+/** The boxes after the layers, in order. */
 const AFTER: readonly FlowBoxKind[] = [
   'streams-out',
   'output-norm',
@@ -85,15 +85,15 @@ const BY_ROLE: Partial<Record<RoleId, FlowBoxKind>> = {
   'latent-embedding': 'patches',
 };
 
-/** The box of a tensor that belongs to no layer. */
+/** The box for a tensor that does not belong to a layer. */
 function endKind(tensor: ModelTensor, model: Model): FlowBoxKind {
   const role = placingRole(tensor);
-  // LFM2 keeps its last norm under the name of the first.
+  // LFM2 stores its last norm under the name of the first.
   if (role === 'token-embedding-norm' && model.hyperparameters.architecture?.startsWith('lfm2')) return 'output-norm';
   return BY_ROLE[role] ?? BY_GROUP[ROLES[role].group] ?? 'other';
 }
 
-/** The boxes for tensors without a layer: those `before` the layers and those `after` them. */
+/** The boxes for tensors outside the layers, `before` and `after` them. */
 export function endBoxes(part: string, tensors: readonly ModelTensor[], model: Model): { before: Box[]; after: Box[] } {
   const byKind = new Map<FlowBoxKind, ModelTensor[]>();
   for (const tensor of tensors) {

@@ -10,7 +10,7 @@ import type { Box, Part } from './graph.js';
 import { attentionWindow, layerSteps } from './layer-kinds.js';
 import { endBoxes } from './part-ends.js';
 
-/** The parts in the order in which data meets them; what is in none of them comes last. */
+/** Parts in the order in which data meets them; a part that is not listed comes last. */
 const ORDER = [
   ...[
     'vision',
@@ -26,7 +26,7 @@ const ORDER = [
   ...['diffusion', 'autoencoder', 'adapter', 'measured', 'not-known'],
 ];
 
-/** In the order in which data meets them; none for a file without tensors. */
+/** In the order in which data meets them; empty for a file without tensors. */
 export function flowParts(model: Model): Part[] {
   const further = furtherLayers(model.tensors);
   const coded = new Set(model.tensors.map(({ classified }) => classified.component));
@@ -42,7 +42,7 @@ export function flowParts(model: Model): Part[] {
     .map(([part, tensors]) => flowPart(part, tensors, model, parts));
 }
 
-/** The layers that predict further tokens than the next: those with the tensors that merge the token just chosen. */
+/** The layers for multi-token prediction: those with the tensors that merge the chosen token into the vector. */
 function furtherLayers(tensors: readonly ModelTensor[]): Set<number> {
   const layers = tensors
     .filter(({ classified }) => classified.component === 'text' && classified.role.startsWith('next-token-'))
@@ -61,7 +61,7 @@ function partOf(
   if (role.startsWith('importance-')) return 'measured';
   if (component !== 'text') return component;
   if (layer !== null && further.has(layer)) return 'next-token-prediction';
-  // Of models with an encoder and a decoder the table of tokens serves both: it is shown where it is used first.
+  // In encoder-decoder models the token table serves both: it is shown where it is used first.
   if (coded.has('encoder') && (role === 'token-embedding' || !coded.has('decoder'))) return 'encoder';
   return coded.has('decoder') ? 'decoder' : 'text';
 }
@@ -88,7 +88,7 @@ function flowPart(
   const layers = layerSteps(id, layered, model, part === 'text' || part === 'decoder' ? attentionWindow(model) : null);
   const speaks = part === 'text' || part === 'encoder' || part === 'decoder';
   const embedding = model.tensors.find(({ classified }) => classified.role === 'token-embedding');
-  // Only a file with the table of tokens starts from tokens; a single layer or an extract does not.
+  // Only a file with the token table starts from tokens; a single layer or an extract does not.
   const starts = !speaks || embedding !== undefined;
   const box = (kind: 'input' | 'result', text: string): Box[] =>
     text === '' || !starts ? [] : [makeBox(`${id}_${kind}`, kind, [], model, { title: text })];
@@ -129,7 +129,7 @@ function inputOf(input: string, embedding: ModelTensor | undefined, speaks: bool
   return speaks && rows !== undefined && rows > 0 ? `${input}, each 0 … ${formatInteger(rows - 1)}` : input;
 }
 
-/** The length of the vectors between layers: that of an embedding, or the one that the norms of the layers have. */
+/** The length of the vectors between layers: that of an embedding, or that of the norms of the layers. */
 function widthOf(
   part: string,
   tensors: readonly ModelTensor[],

@@ -1,4 +1,4 @@
-/** How a token travels through the model, in a few steps with the model's own numbers: the short form of the graph. */
+/** The short form of the graph: how a token travels through the model, in a few steps with the model's own numbers. */
 
 import { attendingLayers } from '../model/attending-layers.js';
 import { hasFinalNorm, type Model, type ModelTensor } from '../model/model.js';
@@ -7,15 +7,15 @@ import type { RoleGroup } from '../words/roles.js';
 
 export interface TokenStep {
   step: 'tokens' | 'embedding' | 'encoder' | 'layers' | 'norm' | 'output' | 'result';
-  /** How many layers. */
+  /** Number of layers. */
   repeat?: number;
   /** What a layer does, in order. */
   parts?: string[];
-  /** Length of the vector that leaves the step. */
+  /** Length of the vector after this step. */
   size?: number;
 }
 
-/** What a layer can do, in the order in which it does it, and the groups of roles that show it. */
+/** What a layer can do, in order, with the groups of roles that show it. */
 const PARTS: readonly { part: string; groups: readonly RoleGroup[] }[] = [
   { part: 'attention', groups: ['attention'] },
   { part: 'recurrent block', groups: ['recurrent'] },
@@ -23,7 +23,7 @@ const PARTS: readonly { part: string; groups: readonly RoleGroup[] }[] = [
   { part: 'experts', groups: ['experts'] },
 ];
 
-/** Empty for files that no token flows through: projectors, adapters, vocabularies, image models. */
+/** Empty for files that do not process tokens: projectors, adapters, vocabularies, image models. */
 export function tokenSteps(model: Model): TokenStep[] {
   const { hyperparameters, tensors } = model;
   const embedding = tensors.find(({ classified }) => classified.role === 'token-embedding');
@@ -41,7 +41,7 @@ export function tokenSteps(model: Model): TokenStep[] {
   return steps;
 }
 
-/** One step for each kind of layer, in the order of their first appearance. */
+/** One step for each kind of layer, in the order of first appearance. */
 function layerSteps(all: readonly ModelTensor[], component: string, size: number): TokenStep[] {
   const tensors = all.filter(({ classified }) => classified.component === component);
   const attending = attendingLayers(tensors);

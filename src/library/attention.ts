@@ -1,4 +1,4 @@
-/** The report of `attention`: a prompt up to the attention of a layer, one head in full and all heads of the layers that are asked for. */
+/** The report of `attention`: computes a prompt up to the attention of a layer, and shows one head in full and, if asked for, all heads. */
 
 import { UsageError } from '../explained-error.js';
 import type { AttentionState } from '../inference/attention-weights.js';
@@ -15,27 +15,30 @@ import { headPatterns } from '../report/head-patterns.js';
 import { formatInteger } from '../words/format-quantity.js';
 import type { Computation } from './computed-flow.js';
 
-/** Attention weights that a report has at most. */
+/** Most attention weights that a report may have. */
 const MOST_WEIGHTS = 4_000_000;
 
 export interface AttentionQuestion {
-  /** Undefined: the first one in full, and all of them where heads are listed. */
+  /** Undefined: the first layer with attention for the head in full, and all layers for `everyHead`. */
   layer: number | undefined;
-  /** The head that is told in full. */
+  /** The head that is shown in full. */
   head: number;
   /**
-   * Whether all heads are wanted too: where they look, in the layer that is asked for or in all, and their attention weights, of the same
-   * layers or only of the one that is told in full.
+   * Whether to report all heads too: where they look, in the chosen layer or in every layer, and their attention weights, either of the
+   * same layers or only of the layer of `head`.
    */
   everyHead: false | 'weights' | 'weights-of-one-layer';
 }
 
-/** Throws UsageError for a head that there is not and for more attention weights than a report can have, as the computation does for a layer. */
+/**
+ * Throws UsageError for a head that does not exist and for more attention weights than a report may have, and TraceError for a layer
+ * without attention.
+ */
 export async function attentionOf(
   { opened, model, prompt, run }: Computation,
   { layer, head, everyHead }: AttentionQuestion,
 ): Promise<AttentionReport> {
-  // Before anything is computed: whether there are such a layer and head, and how much it will be.
+  // Checked before anything is computed: whether the layer and the head exist, and how many attention weights there will be.
   const shown = shownLayer(model, layer);
   const heads = shown.attention?.heads.count ?? 0;
   if (shown.attention !== null) checkHead(shown.layer, heads, head);
@@ -58,7 +61,7 @@ export async function attentionOf(
           if (pass === shown.pass && at === shown.layer) figure ??= state;
           if (everyHead === false || !isAsked(at)) return;
           const name = state.plan.crosses ? 'cross' : pass.name;
-          // Of one token there is nothing to tell, and a decoder's tokens are not those that it looks at in the encoder.
+          // One token has no pattern, and in cross-attention a decoder's tokens look at other tokens, those of the encoder.
           if (state.query.count > 1 && !state.plan.crosses) {
             patterns.push({ layer: at, ...(name !== null && { pass: name }), heads: headPatterns(state) });
           }
@@ -97,7 +100,7 @@ export async function attentionOf(
 /**
  * The same head for two prompts, side by side.
  *
- * @throws TraceError where the layer keeps a state instead of attention, which is not compared.
+ * @throws TraceError if the layer keeps a state instead of attention: states are not compared.
  */
 export async function comparedAttention(
   computation: Computation,
@@ -116,7 +119,7 @@ export async function comparedAttention(
   return { ...first, other: { ...text, tokens, attention, figure: figure as NonNullable<typeof figure> } };
 }
 
-/** A stack of layers that is gone through up to a layer: to its attention, or through it. */
+/** A stack and the last of its layers that is computed: up to its attention, or the whole layer. */
 interface End {
   pass: Pass;
   end: number;
@@ -124,8 +127,8 @@ interface End {
 }
 
 /**
- * How far each stack is gone through: to the layer of the figure, or for all heads as far as there is attention to tell. A stack before
- * another one is gone through whole, and so is the last layer of a decoder, which attends twice.
+ * The last layer to compute in each stack: the layer that is shown in full, or, for all heads, the last layer that is asked for. A stack
+ * before another one is computed whole, and so is the last layer of a decoder, which has two attention steps.
  */
 function endsOf({ passes }: TracedModel, shown: Shown, layer: number | undefined, everyHead: boolean): End[] {
   const last = everyHead ? passes.length - 1 : passes.indexOf(shown.pass);
@@ -137,7 +140,7 @@ function endsOf({ passes }: TracedModel, shown: Shown, layer: number | undefined
   });
 }
 
-/** Attention weights of all heads of the layers that are wanted, as far as the first of them tells. */
+/** Number of attention weights of all heads in the chosen layers, calculated from the first of them. */
 function weightsOf(
   { numbers }: TracedModel,
   { heads, sees }: AttentionPlan,
@@ -159,16 +162,16 @@ function checkLength(weights: number, name: string): void {
 interface Shown {
   pass: Pass;
   layer: number;
-  /** Null: the layer keeps a state in its place. */
+  /** Null: the layer keeps a state instead of attention. */
   attention: AttentionPlan | null;
 }
 
-/** The layer that was asked for, or the first that attends, or the first with a state. Throws TraceError where there is neither. */
+/** The chosen layer, or the first with attention, else the first with a state. Throws TraceError if there is neither. */
 function shownLayer({ passes }: TracedModel, asked: number | undefined): Shown {
   for (const [i, pass] of passes.entries()) {
     const { planner } = pass;
     const { numbers } = planner;
-    // The last stack tells of layers that no stack has.
+    // A layer number that no stack has is reported for the last stack.
     if (asked !== undefined && asked >= numbers.layers && i < passes.length - 1) continue;
     const layers = asked === undefined ? Array.from({ length: numbers.layers }, (_, layer) => layer) : [asked];
     for (const layer of layers) {
@@ -182,7 +185,7 @@ function shownLayer({ passes }: TracedModel, asked: number | undefined): Shown {
   throw new TraceError('no-attention', `${what} attention`);
 }
 
-/** Whether a layer has a block that keeps a state, instead of attention or beside it. */
+/** Whether a layer has a block that keeps a state, instead of attention or next to it. */
 function keepsState(planner: Planner, layer: number): boolean {
   return [...planner.branches(planner.layer(layer))].some(({ branch }) => isRecurrence(branch.block));
 }

@@ -1,15 +1,18 @@
-/** What the build makes beside the program: kernels, and the program of threads. */
+/** What the build puts next to the program: compiled kernels, and the worker program. */
 
 import { createRequire } from 'node:module';
 
-/** The path of such a file, which stands with the command line, beside the folder of the library; undefined where all runs from the source, which does without. */
+/**
+ * The path of such a file. It lies in the folder of the command line, next to the library's folder; undefined when running from source,
+ * which works without it.
+ */
 export function built(name: 'value-kernels.wasm' | 'worker.cjs'): string | undefined {
   for (const path of [`./${name}`, `../cli/${name}`]) {
     try {
-      // Where others have bundled the library into a module of theirs, there may be no address.
+      // If the library was bundled into another module, `import.meta.url` may be missing.
       return createRequire(import.meta.url).resolve(path);
     } catch {
-      // It is not there: the next place, or none.
+      // Not there: try the next place.
     }
   }
   return undefined;

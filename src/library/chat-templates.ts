@@ -1,4 +1,4 @@
-/** Renders the chat templates of files that are checked. The engine for it is loaded with the first file that has one. */
+/** Renders the chat templates of checked files. The template engine is loaded for the first file that has one. */
 
 import { templatesOf } from '../checks/jinja/templates.js';
 import type { GgufFile } from '../gguf/decode.js';
@@ -9,11 +9,11 @@ import type { Found } from '../locate/location.js';
 
 type Reading = (location: Found) => GgufFile | Promise<GgufFile>;
 
-/** The same reading, after which the rules about rendered templates find what they are about. */
+/** Adds the rendered templates to each file that `read` returns, for the rules that judge them. */
 export function withTemplates(read: Reading): Reading {
   return (location) => {
     const reading = read(location);
-    // Without waiting where nothing has to be waited for.
+    // Stays synchronous if the reading is.
     return reading instanceof Promise ? reading.then((file) => rendered(file, location)) : rendered(reading, location);
   };
 }
@@ -28,7 +28,7 @@ async function render(file: GgufFile, location: Found): Promise<GgufFile> {
   return file;
 }
 
-/** Undefined where the vocabulary has passed, or is far away. */
+/** Undefined if the bytes of the vocabulary are no longer available (a stream), or are not on this machine. */
 function findIn(location: Found, file: GgufFile, words: readonly string[]): ReadonlySet<string> | undefined {
   if (location.kind === 'memory') return findTokens({ source: memorySource(location.bytes) }, file, words);
   if (location.kind !== 'file') return undefined;

@@ -1,4 +1,4 @@
-/** The report of `check`: files that were read, judged by rules, and by a policy where there is one. */
+/** The report of `check`: judges files by the rules, and by a policy if one is given. */
 
 import { judgeDigest } from '../checks/digest.js';
 import { judge, RULES } from '../checks/registry.js';
@@ -24,8 +24,8 @@ import { errorEntry } from './error-entry.js';
 import type { SeenFiles } from './seen-data.js';
 
 /**
- * The groups of rules of these names; all where none is named, but those on the numbers where only headers are to be read. Throws
- * UsageError; `option` is what it calls them by.
+ * The rule groups with these names. Without names: all groups, except the rules on data when only headers are read. Throws UsageError;
+ * `option` is the name of the option for its message.
  */
 export function ruleGroups(
   names: readonly string[] | undefined,
@@ -42,7 +42,7 @@ export function ruleGroups(
   );
 }
 
-/** How much of the data is read: all of it where that is said, or rules on the numbers are asked for by name. */
+/** How much of the data is read: all of it if `data` is set or the data rules are named. */
 export function dataWanted(
   names: readonly string[] | undefined,
   { data, headerOnly }: { data: boolean; headerOnly: boolean },
@@ -51,27 +51,27 @@ export function dataWanted(
   return headerOnly ? 'none' : 'samples';
 }
 
-/** Throws UsageError where only headers are to be read and the rules are on the numbers. */
+/** Throws UsageError if only headers are to be read, but the data rules were asked for. */
 export function requireData({ rules, headerOnly }: CheckQuestion): void {
   if (!headerOnly || !rules.includes('data')) return;
   throw new UsageError('bad-usage', '--header-only and --data contradict each other', 'ask for one of them');
 }
 
-/** What nobody can tell who has only the header. */
+/** Codes of findings that need more than the header. */
 const BEYOND_HEADER: ReadonlySet<string> = new Set(
   RULES.filter(({ beyondHeader }) => beyondHeader).map(({ code }) => code),
 );
 
-/** What is told of a model in the end, and what was left out. */
+/** The findings that are reported for a model, and what was ignored. */
 interface Decided {
   findings: Finding[];
   ignored?: IgnoredReport;
 }
 
-/** A policy as a judge: what it demands of a model, how grave it takes findings, and which it bears. */
+/** Applies a policy: adds its demands on a model, changes the levels of findings, and removes the ignored ones. */
 type Judge = (findings: readonly Finding[], model: Model, surroundings: Surroundings) => Decided;
 
-/** Throws PolicyError for a policy that cannot be read, and UsageError for a rule to ignore that there is none of. */
+/** Throws PolicyError for a policy that cannot be read, and UsageError for an unknown rule in `ignore`. */
 async function judgeFor({ policy: path, ignore = [] }: CheckQuestion): Promise<Judge> {
   if (path === undefined && ignore.length === 0) return (findings) => ({ findings: [...findings] });
   const { ignoresOf, readIgnores, withoutIgnored } = await import('../policy/ignores.js');
@@ -90,9 +90,9 @@ async function judgeFor({ policy: path, ignore = [] }: CheckQuestion): Promise<J
 }
 
 /**
- * Judges files one after the other. A file that cannot be read is a verdict; a fault of the program is thrown.
+ * Judges files one after the other. A file that cannot be read gets a verdict; a fault of the program is thrown.
  *
- * @param begin Gives the files, once the policy has been read.
+ * @param begin Returns the files; called after the policy was read.
  */
 export async function checkFiles(
   begin: () => AsyncIterable<FileToJudge>,
@@ -141,7 +141,7 @@ function checkOne(
   });
 }
 
-/** What is to be said of the numbers of a model; undefined where none were read. */
+/** Findings on the numbers of a model; undefined if no numbers were read. */
 type DataJudge = (model: Model) => { findings: Finding[]; scan: ScanSummary | undefined } | undefined;
 
 async function valuesJudge(seen: SeenFiles): Promise<DataJudge> {
@@ -151,7 +151,7 @@ async function valuesJudge(seen: SeenFiles): Promise<DataJudge> {
     if (!values) return undefined;
     const findings = (all ? judgeValues : judgeUnasked)(model, values);
     const scan = scanSummary(values, model.tensors.length);
-    // Nobody has to be told that a small file was read whole.
+    // For a small file that was read whole, the report needs no note about it.
     return { findings, scan: all || scan.sampled !== undefined ? scan : undefined };
   };
 }
@@ -160,7 +160,7 @@ function asked(group: string, { rules }: CheckQuestion): boolean {
   return (rules as readonly string[]).includes(group);
 }
 
-/** Only what is wrong with the input is a verdict; a fault of the program stays one. */
+/** Only a problem of the input becomes a verdict; a fault of the program is thrown. */
 function unreadable(target: string, error: unknown): CheckedFile {
   if (blamesInput(error)) return unreadableFile(target, errorEntry(error));
   throw error;

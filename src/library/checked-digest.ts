@@ -1,4 +1,4 @@
-/** The SHA-256 of a file that is checked, and what it is compared with: the name of its blob, and what the hub says of it. */
+/** The SHA-256 of a checked file, and what it is compared with: the name of its blob, or the digest that the hub states. */
 
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -9,16 +9,16 @@ import { openModel } from '../open/open-model.js';
 import { digestsOfFiles } from '../tensor-data/file-digests.js';
 import type { Watch } from './watch.js';
 
-/** What was found out about the bytes of a file. */
+/** The digest of a file, and the digests that it should have. */
 export interface CheckedDigest {
   sha256: string;
   expected: ExpectedDigest[];
 }
 
-/** The digests of the files that were read for them. */
+/** The digests by file; only files that were read for a digest are in it. */
 export type DigestsFound = WeakMap<GgufFile, CheckedDigest>;
 
-/** Undefined for what can be read only once, and for several files at once. */
+/** Undefined for a stream, which can be read only once, and for a split model. */
 export async function checkedDigest(location: Found, watch: Watch): Promise<CheckedDigest | undefined> {
   if (location.kind === 'stream' || location.kind === 'shards') return undefined;
   const opened = await openModel(location, { data: true });
@@ -33,7 +33,10 @@ export async function checkedDigest(location: Found, watch: Watch): Promise<Chec
   }
 }
 
-/** Blobs are called by their digest: `sha256-…` in the store of Ollama, the digest alone in the cache of the hub, where models link to them. */
+/**
+ * Blobs are named by their digest: `sha256-…` in Ollama's store; only the digest in the hub's cache, where the model files are links to
+ * blobs.
+ */
 const BLOB = /^(?:sha256[-:])?([\da-f]{64})$/;
 
 function expectedOf(location: Found): ExpectedDigest[] {

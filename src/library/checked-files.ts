@@ -1,4 +1,4 @@
-/** What is to be checked → each file that it stands for, read, with what stands around it. */
+/** Turns the targets of a check into the files that they stand for, with the header and the surroundings of each. */
 
 import { basename } from 'node:path';
 import type { Surroundings } from '../checks/surroundings.js';
@@ -25,20 +25,20 @@ interface Unread {
   error: unknown;
 }
 
-/** A file to be judged, or why it cannot be. */
+/** A file to be judged, or the reason why it cannot be. */
 export type CheckedFile = ReadFile | Unread;
 
-/** Reads the header of a file, and what else of it is asked for. */
+/** Reads the header of a file, and any other part of it that the check needs. */
 export type ReadOne = (location: Found) => GgufFile | Promise<GgufFile>;
 
-/** How servers are asked, and whether chat templates are rendered. */
+/** How to ask servers, and whether to render chat templates. */
 export interface Asking {
   templates?: boolean | undefined;
   headers?: HeadersFor | undefined;
   signal?: AbortSignal | undefined;
 }
 
-/** Every file once, whatever number of targets it stands behind. */
+/** Yields every file once, even if several targets stand for it. */
 export async function* checkedFiles(
   targets: readonly string[],
   read: ReadOne,
@@ -47,7 +47,7 @@ export async function* checkedFiles(
   const files = new Map<string, ModelFile | Unread>();
   for (const target of targets) {
     try {
-      // A path that is named and found is read as a named one.
+      // If a path was both named and found in a folder, the named one is read.
       for (const file of await modelFiles(target, asking))
         if (!file.found || !files.has(file.path)) files.set(file.path, file);
     } catch (error) {
@@ -73,7 +73,7 @@ async function localFile({ path: target, found }: ModelFile, read: ReadOne, look
   }
 }
 
-/** What was not named by its path, so that its place has to be found first. */
+/** A target that is not a path, so its location must be looked up first. */
 async function* filesElsewhere(
   target: string,
   read: ReadOne,
@@ -96,7 +96,7 @@ async function* filesElsewhere(
   yield* remoteShards(location, read);
 }
 
-/** What goes with a model is judged beside it. */
+/** Files that belong to a model are judged with the model as their neighbor. */
 async function* companions(location: OneFile, base: Model, read: ReadOne): AsyncGenerator<CheckedFile, void, void> {
   const neighbors = [{ fileName: basename(location.path ?? location.name), model: base }];
   for (const { name: target, location: beside } of location.companions ?? []) {
@@ -109,7 +109,7 @@ async function* companions(location: OneFile, base: Model, read: ReadOne): Async
   }
 }
 
-/** All are read first, as the answer for each needs the others. One that is not there is a finding of the others. */
+/** All shards are read first, because judging one needs the others. A missing shard becomes a finding of the others. */
 async function* remoteShards({ shards }: ShardsLocation, read: ReadOne): AsyncGenerator<CheckedFile, void, void> {
   const all: { fileName: string; target: string; model: Model | null; error?: unknown }[] = [];
   for (const { fileName, location, named } of shards) {

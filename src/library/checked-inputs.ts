@@ -1,4 +1,4 @@
-/** What the library was given to check → each file that it stands for, read, with what stands around it. */
+/** Turns the inputs of the library's `check` into the files that they stand for, with the header and the surroundings of each. */
 
 import { NO_SURROUNDINGS } from '../checks/surroundings.js';
 import { interpret } from '../model/model.js';
@@ -13,8 +13,8 @@ import type { ScanSettings } from './values.js';
 import { type ProgressOptions, watchFor } from './watch.js';
 
 /**
- * Paths and addresses stand for all the files that they name; of anything else nothing but its bytes is known. Where the rules are on the
- * numbers, these are read, or samples of them, and kept in `seen`.
+ * A path or an address stands for all the files that it names; any other input is only its bytes. If the data rules are asked for, the
+ * numbers are read, all or samples, and kept in `seen`.
  */
 export async function* checkInputs(
   inputs: readonly Input[],
@@ -43,7 +43,7 @@ export async function* checkInputs(
   const named = inputs.flatMap((input) => targetOf(input) ?? []);
   try {
     for await (const file of checkedFiles(named, read, { headers: headersFor(options), templates, signal })) {
-      // Whatever could not be read after an abort was not looked at.
+      // After an abort an error says nothing about the file: the reason of the abort is thrown instead.
       signal?.throwIfAborted();
       yield file;
     }

@@ -1,4 +1,4 @@
-/** What goes with a model under the same name, as the report of `explain` has it. */
+/** The files that belong to a model by their name, in the form of the report of `explain`. */
 
 import type { Found } from '../locate/location.js';
 import type { ExplainReport } from '../report/explain-schema.js';

@@ -1,4 +1,4 @@
-/** A prompt computed with: an open model, the prompt as tokens, and a run through the layers. */
+/** Computes with a prompt: an open model, the prompt as tokens, and a run through the layers. */
 
 import { UsageError } from '../explained-error.js';
 import { type Pass, type TracedModel, tracedModel } from '../inference/computed-model.js';
@@ -26,25 +26,25 @@ export interface Computation {
   opened: ModelWithData;
   model: TracedModel;
   prompt: Prompt;
-  /** Computes up to the attention of a layer, or to the end; does `work` with a run that has begun. */
+  /** Computes up to the attention of a layer, or to the end. Starts a run and passes it to `work`. */
   run<T>(upTo: number | 'end', work: (run: PromptRun) => Promise<T>, scoring?: Scoring): Promise<T>;
 }
 
 export interface FlowQuestion {
-  /** A guess after each so many layers; about as many as a page has room for where it is left out. */
+  /** A guess after every n layers. Left out: about as many guesses as fit on a page. */
   every?: number | undefined;
-  /** Whether one product of the first layer is wanted with its numbers. */
+  /** Whether to record one product of the first layer with its numbers. */
   lens?: boolean | undefined;
-  /** Another text, whose vector is compared. */
+  /** Another text: the vectors of both are compared. */
   other?: Computation | undefined;
-  /** Is told what happens inside of the layers of each stack. */
+  /** Returns the watcher for the layers of a stack. */
   watcher?: ((pass: Pass['name']) => Watcher) | undefined;
 }
 
 /**
- * What computes with a prompt. The model must be open for its data and with the bytes of its header.
+ * Prepares computing with a prompt. The model must be open for its data and with the bytes of its header.
  *
- * @throws UsageError for a stream, TraceError for a model that cannot be computed with, TokenizerError for a text that cannot be cut.
+ * @throws UsageError for a stream, TraceError for a model that cannot be computed, TokenizerError for a text that cannot be tokenized.
  */
 export async function computationOf(opened: ModelWithData, asked: AskedPrompt, watch: Watch): Promise<Computation> {
   requireAnyOrder(opened.name, opened.locality === 'stream');
@@ -71,10 +71,10 @@ export function requireAnyOrder(name: string, isStream: boolean): void {
 }
 
 /**
- * Through all layers to the tokens that are most likely next, with a guess after each of some layers, or to the vectors of a model that
- * gives them.
+ * Computes the prompt through all layers: to the tokens that are most likely next, with guesses after some layers, or to the vectors of an
+ * embedding model.
  *
- * @throws TraceError where two texts are to be compared and the model makes no vector of a text.
+ * @throws TraceError if two texts are to be compared and the model does not make one vector of a text.
  */
 export async function computedFlow(computation: Computation, question: FlowQuestion = {}): Promise<NextTokensReport> {
   const { opened, model, prompt, run } = computation;
@@ -83,7 +83,7 @@ export async function computedFlow(computation: Computation, question: FlowQuest
   const compared = other === undefined ? null : await textVector(other);
   const noGuess = compared === null ? noGuesses(model) : 'no-prediction';
   const guessed = noGuess === null ? guessedLayers(model, every) : [];
-  // The vectors before the first layer and after the last one are scored as well.
+  // Two more than the guesses: the vectors before the first layer and after the last one are scored as well.
   const scoring = noGuess === null ? scoringOf(model, guessed.length + 2) : undefined;
   const work = async (way: PromptRun) => {
     const rows = sampleOf(way.residual, 0, way.residual.length);
@@ -106,7 +106,7 @@ export async function computedFlow(computation: Computation, question: FlowQuest
   return await run('end', work, scoring);
 }
 
-/** The vector of the last token as it leaves a layer; null: as it enters the first one. */
+/** The vector of the last token after a layer; null: before the first layer. */
 interface LayerState {
   layer: number | null;
   vector: Float32Array;
@@ -116,7 +116,7 @@ function lastOf(vectors: Vectors): Float32Array {
   return vectorAt(vectors, vectors.count - 1).slice();
 }
 
-/** What the model gives, and its guesses on the way. */
+/** What the model gives, and its guesses after some layers. */
 async function endOf(
   way: PromptRun,
   model: TracedModel,
@@ -140,11 +140,11 @@ async function endOf(
 /** A text and its vector. */
 type Compared = Pick<NonNullable<VectorAnswer['compared']>, 'tokens' | 'pooled'>;
 
-/** What is looked at on the way. */
+/** What to observe during the run. */
 interface Looks {
   /** One product of the first layer. */
   lens?: boolean;
-  /** Is called before the first layer of the last stack, with null, and after each of its layers. */
+  /** Called before the first layer of the last stack, with null, and after each of its layers. */
   left?(layer: number | null): void;
   watcher?(pass: Pass['name']): Watcher;
 }
@@ -190,7 +190,7 @@ async function textVector(other: Computation): Promise<Compared> {
   });
 }
 
-/** Throws TraceError for a model that makes no vector of a text. */
+/** Throws TraceError for a model that does not make one vector of a text. */
 function checkComparable({ pooling, numbers }: TracedModel): void {
   if (pooling !== 'none' && pooling !== 'rank' && pooling !== 'unknown') return;
   const message =

@@ -1,4 +1,4 @@
-/** What the library can tell of the data of a model, and of two models: each function gives the report that its command prints with `--json`. */
+/** The library's functions on the data of a model, and on two models: each returns the report that its command prints with `--json`. */
 
 import type { AttentionReport } from '../report/attention-schema.js';
 import type { DiffReport } from '../report/diff-schema.js';
@@ -19,13 +19,13 @@ import { type DataOptions, watchFor } from './watch.js';
 export interface DiffOptions extends DataOptions {
   /** Compare the bytes of the tensors too. */
   data?: boolean;
-  /** Compare the numbers of the tensors too, whatever their formats. */
+  /** Compare the numbers of the tensors too, even between different formats. */
   values?: boolean;
-  /** The largest relative error that numbers may have, as a share (0.08 is 8 %); they are compared for it. */
+  /** The largest allowed relative error of the numbers, as a share (0.08 is 8 %). Setting it compares the numbers. */
   maxError?: number;
-  /** Globs of metadata keys that are left out. */
+  /** Globs of metadata keys that are not compared. */
   ignore?: readonly string[];
-  /** How reports and errors call the two models. */
+  /** Names of the two models in reports and errors. */
   names?: readonly [before: string | undefined, after: string | undefined];
 }
 
@@ -42,17 +42,17 @@ export async function diff(before: Input, after: Input, options: DiffOptions = {
 }
 
 export interface HashOptions extends DataOptions {
-  /** "sha256" where it is left out; that of the manifest where there is one. */
+  /** Default: "sha256", or the algorithm of the manifest. */
   algorithm?: Algorithm;
-  /** Whether each tensor gets a digest too: true where it is left out. */
+  /** Whether each tensor gets a digest too. Default: true. */
   layer?: boolean;
   /** Whether the model gets a UUID too. */
   uuid?: boolean;
-  /** Whether the whole file gets a digest too, as sha256sum gives it, and its metadata, key by key. */
+  /** Whether the whole file gets a digest too, as sha256sum computes it, and its metadata, key by key. */
   file?: boolean;
-  /** Digests to compare with, as `gguf-explain hash`, llama-gguf-hash or `sha256sum` prints them. */
+  /** Digests to compare with, as printed by `gguf-explain hash`, llama-gguf-hash or `sha256sum`. */
   manifest?: string | Uint8Array;
-  /** How the report calls the manifest. */
+  /** Name of the manifest in the report. */
   manifestName?: string;
 }
 
@@ -73,11 +73,11 @@ export async function hash(input: Input, options: HashOptions = {}): Promise<Has
 }
 
 export interface TokensOptions extends DataOptions {
-  /** "text", "id", or "either": an id where there is such a token, a text otherwise. A number is an id. */
+  /** "text", "id", or "either": an id if there is such a token, else a text. A number is an id. */
   as?: 'text' | 'id' | 'either';
-  /** How many of the nearest rows of the table each token gets, 0 to 100: 8 where it is left out. */
+  /** Number of nearest rows of the table for each token, 0 to 100. Default: 8. */
   nearest?: number;
-  /** Read the rows wherever they are, or not at all. Where it is left out a large table on a server is not read, nor a stream. */
+  /** true: read the rows wherever they are; false: never. By default a large table on a server and a stream are not read. */
   data?: boolean;
 }
 
@@ -98,13 +98,13 @@ export async function tokens(
 }
 
 export interface TensorValuesOptions extends DataOptions {
-  /** Read the numbers wherever they are, or not at all. Where it is left out large tensors on a server are not read, nor a stream. */
+  /** true: read the numbers wherever they are; false: never. By default large tensors on a server and streams are not read. */
   data?: boolean;
   /** The numbers of a part of one tensor: `0:4,0:8`, as NumPy and PyTorch write it, rows before columns. */
   slice?: string;
 }
 
-/** What one tensor, or each row of tensors that a pattern matches, does, and what its numbers look like. */
+/** What a tensor does, and what its numbers look like, for one tensor or for all that match a pattern. */
 export async function tensorValues(
   input: Input,
   pattern: string,
@@ -125,23 +125,26 @@ export interface FlowOptions extends DataOptions {
   tokens?: undefined;
 }
 
-/** A prompt to compute with: a text, or the ids of its tokens. */
+/** A prompt to compute with: a text, or token ids. */
 export type PromptOptions = DataOptions &
   ({ prompt: string; tokens?: undefined } | { prompt?: undefined; tokens: readonly number[] }) & {
-    /** Another text, or its ids: how alike the two are, by a model that makes a vector of a text; or the same attention head for both. */
+    /**
+     * Another text, or its token ids, for a comparison: of both texts, by a model that makes a vector of a text, or of the same attention
+     * head.
+     */
     with?: string | readonly number[];
   };
 
 export type FlowPromptOptions = PromptOptions & {
-  /** A guess after each so many layers; about sixteen in all where it is left out. */
+  /** A guess after every n layers. Default: about sixteen guesses in total. */
   every?: number;
-  /** One product of the first layer with its numbers. */
+  /** Show one product of the first layer with its numbers. */
   lens?: boolean;
 };
 
 /** How a token travels through a model. */
 export function flow(input: Input, options?: FlowOptions): Promise<FlowReport>;
-/** A prompt computed through all layers, to the tokens that are most likely next, or to the vectors that the model gives. */
+/** A prompt computed through all layers, to the tokens that are most likely next, or to the vectors of an embedding model. */
 export function flow(input: Input, options: FlowPromptOptions): Promise<NextTokensReport>;
 export async function flow(
   input: Input,
@@ -173,13 +176,15 @@ function otherPrompt({ with: other }: PromptOptions): AskedPrompt | undefined {
 }
 
 export type AttentionOptions = PromptOptions & {
-  /** From 0; all layers where it is left out, with the first one in full. */
+  /** Counted from 0. By default all layers, with the first one in full. */
   layer?: number;
-  /** The head that is told in full, from 0: 0 where it is left out. */
+  /** The head that is shown in full, counted from 0. Default: 0. */
   head?: number;
 };
 
-/** How much each token of a prompt attends to those before it: the attention weights of all heads, and one head step by step. */
+/**
+ * How much each token of a prompt attends to itself and to earlier tokens: the attention weights of all heads, and one head step by step.
+ */
 export async function attention(input: Input, options: AttentionOptions): Promise<AttentionReport> {
   const [{ attentionOf, comparedAttention }, { computationOf }] = await Promise.all([
     import('./attention.js'),
@@ -203,7 +208,7 @@ export async function lessons(): Promise<LessonList> {
   return (await import('../report/lesson-report.js')).lessonList(null);
 }
 
-/** A lesson with the numbers of a model, or of the small one that comes with the package. */
+/** A lesson with the numbers of a model, or of the small one that is included in the package. */
 export async function learn(topic: string, input?: Input, options: InputOptions = {}): Promise<LessonReport> {
   const [{ lessonNamed, lessonOf }, { bundledModel }] = await Promise.all([
     import('./lesson.js'),

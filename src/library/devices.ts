@@ -1,4 +1,4 @@
-/** The cards and the memory that a model is to run on, as people say them: sizes, names, or "auto" for what this machine has. */
+/** The cards and the memory for running a model, from what people write: sizes, names, or "auto" for the cards of this machine. */
 
 import { cardNamed, DRIVER_BYTES, type Vendor } from '../devices/cards.js';
 import { UsageError } from '../explained-error.js';
@@ -9,15 +9,15 @@ import { bytesIn } from './option-values.js';
 
 export interface AskedDevices {
   devices: DeviceEntry[];
-  /** Bytes of system RAM that are free, where this machine was asked. */
+  /** Free bytes of system RAM; null if this machine was not asked. */
   ramBytes: number | null;
 }
 
 /**
- * Cards from texts such as "24GiB", "12GiB,8GiB", "RTX 4090" or "auto", in their order.
+ * Cards from texts such as "24GiB", "12GiB,8GiB", "RTX 4090" or "auto", in order.
  *
- * @param option what the texts are called in errors.
- * @throws UsageError for what is neither a size nor a known card, and for more cards than llama.cpp takes.
+ * @param option Name of the option in errors.
+ * @throws UsageError for a text that is neither a size nor a known card, and for more cards than llama.cpp supports.
  */
 export async function devicesOf(texts: readonly string[], option: string): Promise<AskedDevices> {
   const words = texts.flatMap((text) => text.split(',')).map((word) => word.trim());
@@ -50,7 +50,7 @@ function tooMany(count: number, option: string): UsageError {
   return new UsageError('too-many-cards', `${option}: ${count} cards; llama.cpp runs on ${MOST_DEVICES} at most`);
 }
 
-/** A card without free memory is one that is not there. */
+/** A card without free memory would be the same as no card. */
 function freeBytesOf(word: string, option: string): number {
   if (bytesFrom(word) !== 0) return bytesIn(word, option);
   throw new UsageError(
@@ -75,7 +75,7 @@ function deviceOf(word: string, option: string, place: number): DeviceEntry {
       operations,
     };
   }
-  // What has digits and a unit, or digits alone, is meant as a size.
+  // Digits with a unit, or only digits, are meant as a size.
   if (bytesFrom(word) !== null || /^-?[\d.]+\s*[a-z]{0,3}$/i.test(word)) {
     const unknown = { kind: 'plain' as const, totalBytes: null, driverBytes: null, bandwidth: null, operations: null };
     return { name: `GPU${place}`, freeBytes: freeBytesOf(word, option), ...unknown };
@@ -90,12 +90,12 @@ function deviceOf(word: string, option: string, place: number): DeviceEntry {
   throw new UsageError('unknown-card', message, `${meant}give its free memory: ${option} 24GiB`);
 }
 
-/** AMD's cards have the backend of Nvidia's. */
+/** AMD's cards use the same backend code as Nvidia's. */
 function kindOf(vendor: Vendor): DeviceEntry['kind'] {
   return vendor === 'nvidia' || vendor === 'amd' ? 'cuda' : 'plain';
 }
 
-/** Two cards of one name are told apart by a number. */
+/** Cards with the same name get a number to distinguish them. */
 function withOwnNames(devices: readonly DeviceEntry[]): DeviceEntry[] {
   const counts = new Map<string, number>();
   return devices.map((device) => {

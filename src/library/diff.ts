@@ -1,4 +1,4 @@
-/** What changed between two models: in their metadata, their tensors and, where asked for, the bytes and the numbers of these. */
+/** What changed between two models: in their metadata, their tensors and, on request, in the bytes and the numbers of the tensors. */
 
 import { UsageError } from '../explained-error.js';
 import { compareMetadata, type MetadataDifference, sameHeaders } from '../gguf/compare-metadata.js';
@@ -15,17 +15,20 @@ import { built } from './built.js';
 import type { Watch } from './watch.js';
 
 export interface DiffQuestion {
-  /** Compare the bytes of the tensors that both models have in the same form. */
+  /** Compare the bytes of the tensors that both models have in the same type and shape. */
   data?: boolean | undefined;
-  /** Compare the numbers of the tensors that both models have, whatever their formats. */
+  /** Compare the numbers of the tensors that both models have, even between different formats. */
   values?: boolean | undefined;
-  /** The largest relative error that numbers may have, as a share (0.08 is 8 %); they are compared for it. */
+  /** The largest allowed relative error of the numbers, as a share (0.08 is 8 %). Setting it compares the numbers. */
   maxError?: number | undefined;
-  /** Globs of metadata keys that are left out. */
+  /** Globs of metadata keys that are not compared. */
   ignore?: readonly string[] | undefined;
 }
 
-/** Both must be open for their data and with the bytes of their headers. Throws UsageError for a stream that would have to be read twice. */
+/**
+ * Both models must be open for their data and with the bytes of their headers. Throws UsageError for a stream that would have to be read
+ * twice.
+ */
 export async function diffModels(
   before: OpenedModel,
   after: OpenedModel,
@@ -60,7 +63,7 @@ export async function diffModels(
   });
 }
 
-/** Chat templates whose text differs, by what they make of conversations. The engine for it is loaded only where there are some. */
+/** For chat templates with different text: how their rendered conversations differ. The template engine is loaded only if there are any. */
 async function renderedTemplates(metadata: readonly MetadataDifference[]): Promise<RendersByKey> {
   const changed = metadata.flatMap(({ before, after }) => {
     const [a, b] = [before?.value, after?.value];
@@ -72,10 +75,10 @@ async function renderedTemplates(metadata: readonly MetadataDifference[]): Promi
   return new Map(changed.slice(0, MOST_TEMPLATES).map(({ key, a, b }) => [key, compareTemplates(a, b)]));
 }
 
-/** Templates that are rendered for a comparison; real files have a handful. */
+/** Most templates that are rendered for a comparison; real files have only a few. */
 const MOST_TEMPLATES = 16;
 
-/** Inputs with the same header are read side by side up to where they begin to differ; only from there on are there digests. */
+/** Files with the same header are first read side by side up to their first difference; digests are only computed from there on. */
 async function compareContent(
   before: OpenedModel,
   after: OpenedModel,
@@ -95,7 +98,7 @@ async function compareContent(
   });
 }
 
-/** Whether all bytes of a model are at hand as one file, in any order. */
+/** Whether all bytes of a model can be read as one file, in any order. */
 function isWhole({ location, paths }: OpenedModel): boolean {
   return paths?.length === 1 || location.kind === 'memory' || location.kind === 'blob';
 }

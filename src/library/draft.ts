@@ -1,4 +1,4 @@
-/** Whether a model can write drafts for those that are checked: the vocabularies of both are read and compared. */
+/** Whether a model can draft for the checked models: the vocabularies of both are read and compared. */
 
 import { basename } from 'node:path';
 import { blamesInput, UsageError } from '../explained-error.js';
@@ -9,13 +9,13 @@ import { readVocabulary } from '../tokenizer/read-vocabulary.js';
 import { TokenizerError } from '../tokenizer/tokenizer-error.js';
 import type { CheckedFile, ReadFile } from './checked-files.js';
 
-/** The model that writes drafts, and whether it was named as such. */
+/** The draft model, and whether the user named it as one. */
 export interface AskedDraft {
   target: string;
   asked: boolean;
 }
 
-/** Of two files that are checked together the one that its name calls a draft, where it is one only. */
+/** If exactly two files are checked and the name of exactly one says "draft", that one. */
 export function draftAmong(targets: readonly string[]): AskedDraft | undefined {
   const drafts = targets.filter((target) => /(?:^|[-_. ])draft(?:er)?(?:[-_. ]|$)/i.test(basename(target)));
   const [target] = drafts;
@@ -23,8 +23,8 @@ export function draftAmong(targets: readonly string[]): AskedDraft | undefined {
 }
 
 /**
- * The same files; around each language model stands what was found of the draft. Throws as opening the draft does, where it was asked
- * for, and UsageError for a target that comes once only.
+ * The same files, where each language model gets the verdict on the draft in its surroundings. Throws UsageError for a stream as target,
+ * which can be read only once, and, if the user named the draft, what opening it throws.
  */
 export async function* withDraft(
   files: AsyncIterable<CheckedFile>,
@@ -62,7 +62,7 @@ async function beside(file: ReadFile, draft: OpenedModel, asked: boolean, option
     const why = whyCannotDraft(readVocabulary(target.header), readVocabulary(draft.header));
     return { ...file, surroundings: { ...file.surroundings, draft: { fileName: basename(draft.name), why, asked } } };
   } catch (error) {
-    // A later shard and a model without tokens have nothing to compare; what is wrong with a list is told by other rules.
+    // A later shard and a model without tokens have nothing to compare. Other rules report what is wrong with a token list.
     if (error instanceof TokenizerError) return file;
     throw error;
   }

@@ -1,6 +1,6 @@
 /**
- * Files with the same bytes under different names. Only files of equal size are compared, and each that several rows share is taken
- * once. The hub and Ollama name blobs after their SHA-256, so those need not be read.
+ * Files with the same bytes under different names. Only files of equal size are compared, and a file that several rows share counts once.
+ * The hub and Ollama name blobs by their SHA-256, so those need not be read.
  */
 
 import { createHash } from 'node:crypto';
@@ -12,14 +12,14 @@ import type { DuplicatesReport, ListedModel } from '../report/list-schema.js';
 import { boundedSum } from '../words/bounded-sum.js';
 import type { Watch } from './watch.js';
 
-/** A file of a row of the list; those with the same id are the same on the disk. */
+/** A file of a row in the list. Files with the same id are the same file on disk. */
 export interface RowFile {
   path: string;
   id: string;
   bytes: number;
 }
 
-/** A row of the list, and the files that it is made of. */
+/** A row of the list, and its files. */
 export interface RowFiles {
   model: Pick<ListedModel, 'target' | 'where'>;
   files: readonly RowFile[];
@@ -27,7 +27,7 @@ export interface RowFiles {
 
 interface Candidate extends RowFile {
   targets: Set<string>;
-  /** In lower-case hex; null where only reading tells. */
+  /** SHA-256 from its name, in lower-case hex; null if the file has to be read for it. */
   named: string | null;
 }
 
@@ -60,7 +60,7 @@ export async function findDuplicates(rows: readonly RowFiles[], watch: Watch): P
   return { groups, freeableBytes, readBytes: done, unreadable };
 }
 
-/** Every file once, with all that it is a part of. */
+/** Every file once, with all rows that it belongs to. */
 function candidates(rows: readonly RowFiles[]): Candidate[] {
   const found = new Map<string, Candidate>();
   for (const { model, files } of rows) {
@@ -78,7 +78,7 @@ function fileEntry({ path, targets, named }: Candidate): DuplicateFile {
   return { path, targets: [...targets], digestFrom: named === null ? 'content' : 'name' };
 }
 
-/** Those that are alike, at least two. */
+/** Groups of at least two things with the same key. */
 function groupsOf<T>(things: readonly T[], keyOf: (thing: T) => string): T[][] {
   const groups = new Map<string, T[]>();
   for (const thing of things) {
@@ -89,7 +89,7 @@ function groupsOf<T>(things: readonly T[], keyOf: (thing: T) => string): T[][] {
   return [...groups.values()].filter((group) => group.length > 1);
 }
 
-/** `blobs/<64 digits>` in the hub's cache, which has shorter names for small files, and `blobs/sha256-<64 digits>` in Ollama's store. */
+/** `blobs/<64 digits>` in the hub's cache (which has shorter names for small files), or `blobs/sha256-<64 digits>` in Ollama's store. */
 function digestInName(where: string, path: string): string | null {
   if (where !== 'hub' && where !== 'ollama') return null;
   const real = realpathSync(path);
@@ -99,7 +99,7 @@ function digestInName(where: string, path: string): string | null {
 
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Null where it cannot be read to its end. */
+/** Null if the file cannot be read to its end. */
 async function digestOf(path: string, onRead: (bytes: number) => void): Promise<string | null> {
   const hash = createHash('sha256');
   try {

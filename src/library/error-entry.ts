@@ -1,4 +1,4 @@
-/** An error as the report has it: its stable code, its words and its place. */
+/** An error in the form of a report: its stable code, its words and its place. */
 
 import { isExplained } from '../explained-error.js';
 import { saysTooManyOpenFiles, TooManyOpenFiles } from '../io/open-file.js';
@@ -7,7 +7,7 @@ import { withoutSecrets } from '../words/without-secrets.js';
 
 export function errorEntry(thrown: unknown): ErrorReport['error'] {
   const error = saysTooManyOpenFiles(thrown) ? new TooManyOpenFiles() : thrown;
-  // A command may have put what was typed into its sentence.
+  // The message may contain what the user typed, and that may contain a secret.
   const message = withoutSecrets(error instanceof Error ? error.message : String(error));
   if (!isExplained(error)) {
     const hint = 'please report it, with the command that was run';

@@ -1,6 +1,6 @@
 /**
- * A short text computed with a small model: the line EXAMPLE on the page of `explain`, and `example` in the report of `--full`. It loads all
- * that computes, so `explain` imports it late, and only for files that `mayHaveExample` lets through.
+ * A short text computed with a small model: the line EXAMPLE on the page of `explain`, and `example` in the report of `--full`. It loads
+ * everything that computing needs, so `explain` imports it late, and only for files that pass `mayHaveExample`.
  */
 
 import { workFor } from '../inference/cost.js';
@@ -12,22 +12,22 @@ import type { Prompt } from '../tokenizer/prompt.js';
 import { computationOf, computedFlow } from './computed-flow.js';
 import type { Watch } from './watch.js';
 
-/** What a model is asked to go on with where nobody says. */
+/** The default prompt. */
 export const PROMPT = 'Hello world';
 
-/** Multiplications of an example: a tenth of a second. */
+/** Most multiplications for an example: they take a tenth of a second. */
 const MOST_MULTIPLICATIONS = 1e8;
 
-/** A slow disk, or a file that costs more than its header says: then the page does without an example. */
+/** Most time for an example. On a slow disk, or with a file that takes longer than its header suggests, the page has no example. */
 const MOST_MILLISECONDS = 3000;
 
-/** What was computed, as the report of `explain` has it. */
+/** What was computed, in the form of the report of `explain`. */
 export function exampleReport(computed: NextTokensReport): ExampleReport {
   const { schemaVersion, file, architecture, prompt = null, ...example } = computed;
   return { prompt, ...example };
 }
 
-/** Null where it would take too long, or the model cannot be computed with: an example is not a reason for an error. */
+/** Null if it would take too long or the model cannot be computed: a missing example is not an error. */
 export async function exampleOf(location: Location): Promise<ExampleReport | null> {
   try {
     await using opened = await openModel(location, { data: true, headerBytes: true });
@@ -42,7 +42,7 @@ export async function exampleOf(location: Location): Promise<ExampleReport | nul
   }
 }
 
-/** Whether the vocabulary has the text: one that does not know its letters has nothing to show. */
+/** Whether the vocabulary can spell the prompt. An example without its letters would show nothing. */
 export function spells(tokens: Prompt['tokens']): boolean {
   const pieces = tokens.map(({ piece }) => piece ?? '').join('');
   return pieces.toLowerCase().includes('hello');

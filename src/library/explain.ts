@@ -1,4 +1,4 @@
-/** The report of `explain`: with a section on the numbers where all of them were read, and in full with what only the HTML page shows. */
+/** The report of `explain`: with a section on the numbers if all of them were read, and in full with what only the HTML page shows. */
 
 import { judgeValues } from '../checks/data/rules.js';
 import { explainFile } from '../explain.js';
@@ -17,8 +17,8 @@ import { withExample } from './with-example.js';
 type Opened = Pick<OpenedModel, 'name' | 'location' | 'file'>;
 
 /**
- * The whole report of a model that is open for its data and with the bytes of its header, with a prompt computed; `asked` null: the usual
- * one, if that is little work. Throws as `storyOf`.
+ * The full report of a model, with a computed prompt. The model must be open for its data and with the bytes of its header. `asked` null
+ * means the default prompt, if computing it is quick. Throws as `storyOf` does.
  */
 export async function explainStory(
   opened: OpenedModel,
@@ -44,7 +44,7 @@ async function inFull(report: ExplainReport, model: Model, location: Found): Pro
   return await withExample(fullExplainReport(report, model), location);
 }
 
-/** The report with all that the metadata and the digests of its files tell, for documents on the model: nothing is computed with it. */
+/** The report with everything from the metadata, and with the digests of the files, for documents about the model. Nothing is computed. */
 export async function explainForDocument(
   opened: OpenedModel,
   wanted: WantedDigests,
@@ -57,7 +57,7 @@ export async function explainForDocument(
   return await withFiles(fullExplainReport(await explainModel(opened), opened.model), opened, wanted, watch);
 }
 
-/** With what was found in the numbers. */
+/** The report with a section on the numbers. */
 export async function explainWithValues(
   opened: Omit<Opened, 'file'>,
   { file, values }: ScannedModel,

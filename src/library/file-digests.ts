@@ -1,4 +1,7 @@
-/** The files of a model for a report on it: how they are called, and their SHA-256, as whoever keeps them states it, or from all their bytes. */
+/**
+ * The files of a model for a report: their names and their SHA-256, either as the server that has them states it, or computed from all
+ * their bytes.
+ */
 
 import type { Found } from '../locate/location.js';
 import type { OpenedModel } from '../open/open-model.js';
@@ -10,15 +13,17 @@ import type { Watch } from './watch.js';
 
 type Digests = NonNullable<ExplainReport['digests']>;
 
-/** `read`: from their bytes, wherever they are. `here`: as it is stated, else from their bytes on this machine. `stated`: nothing is read. */
+/**
+ * `read`: from the bytes, wherever they are. `here`: as stated, else from the bytes if they are on this machine. `stated`: nothing is read.
+ */
 export type WantedDigests = 'read' | 'here' | 'stated' | 'none';
 
-/** How a model is to be opened for its digests. */
+/** How to open a model for its digests. */
 export function openForDigests(wanted: WantedDigests): { data: boolean; headerBytes: boolean } {
   return { data: wanted === 'read' || wanted === 'here', headerBytes: wanted === 'read' };
 }
 
-/** The report with the names of its files, and their digests, where they are wanted or known. */
+/** Adds to the report the names of its files and, if wanted or known, their digests. */
 export async function withFiles(
   report: ExplainReport,
   opened: OpenedModel,
@@ -30,7 +35,7 @@ export async function withFiles(
   return { ...report, ...(fileName !== null && { fileName }), ...(digests && { digests }) };
 }
 
-/** One for each file, in the order of the report. Undefined where they are neither wanted nor known. */
+/** One digest for each file, in the order of the report. Undefined if they are neither wanted nor known. */
 async function fileDigests(opened: OpenedModel, wanted: WantedDigests, watch: Watch): Promise<Digests | undefined> {
   if (wanted === 'none') return undefined;
   if (wanted !== 'read') {
@@ -42,7 +47,7 @@ async function fileDigests(opened: OpenedModel, wanted: WantedDigests, watch: Wa
   );
 }
 
-/** How the file is called where it lies, if it is a name that people give, and not what was typed. */
+/** The name of the file where it is stored; null if it is not a name that people give, or if the user typed it anyway. */
 function fileNameOf({ name, location }: OpenedModel): string | null {
   const address = location.kind === 'http' ? decoded(location.file.pathname) : location.path;
   const fileName = address && remoteFileName(address.replaceAll('\\', '/'));

@@ -1,4 +1,4 @@
-/** What the library can tell of what running a model takes: memory, what goes where, and the size of the model in other file types. */
+/** The library's functions on what running a model takes: memory, what goes where, and the size of the model in other file types. */
 
 import { UsageError } from '../explained-error.js';
 import type { ContextOptions } from '../memory/cells.js';
@@ -14,45 +14,45 @@ import { MOST_COUNT } from './option-limits.js';
 import { inRange, listOf, oneOf, textOf } from './option-values.js';
 import type { PlacementNames } from './placement.js';
 
-/** Settings of a run that are asked for as they are. */
+/** Settings of a run that are passed on unchanged. */
 type RunSettings = Pick<
   ContextOptions,
   'kvTypeK' | 'kvTypeV' | 'parallel' | 'unified' | 'swaFull' | 'ubatch' | 'flashAttention'
 >;
 
-/** The cards that a model is to run on. */
+/** The cards that the model will run on. */
 export interface CardOptions {
   /**
-   * Cards: what is free on each ("24GiB", or bytes), a name ("RTX 4090"), or "auto" for those of this machine, each tool of which is
-   * asked for some seconds at most.
+   * Cards: the free memory of each ("24GiB", or bytes), a name ("RTX 4090"), or "auto" for the cards of this machine. "auto" waits a few
+   * seconds at most for each tool that it asks.
    */
   gpu?: string | number | readonly (string | number)[];
-  /** Bytes of system RAM that are free, for what does not go to the cards. */
+  /** Free bytes of system RAM, for everything that is not on a card. */
   ram?: number;
-  /** Bytes that stay free on each card: 1 GiB where it is left out. */
+  /** Bytes that stay free on each card. Default: 1 GiB. */
   margin?: number;
 }
 
 export interface MemoryOptions extends InputOptions, RunSettings, CardOptions {
-  /** Tokens of context, one length or several; the usual ones up to the trained one where it is left out. */
+  /** Context in tokens, one length or several. Default: the usual lengths up to the one that the model was trained for. */
   context?: number | readonly number[];
-  /** What goes to the cards, by llama.cpp's own options; the best placement where none of them is given. */
+  /** What goes to the cards, by llama.cpp's own options. Default: the best placement. */
   placement?: PlacementSettings;
-  /** Bytes that all together may take. */
+  /** Most bytes that everything together may take. */
   budget?: number;
-  /** Bytes that the machine reads in a second; with `gpu` those of each card, and then of system RAM. */
+  /** Bytes per second that the machine can read; with `gpu` one value for each card, then one for system RAM. */
   bandwidth?: number | readonly number[];
-  /** Load the layers that predict further tokens, too. */
+  /** Load the layers for multi-token prediction, too. */
   mtp?: boolean;
-  /** A model that drafts tokens for this one. */
+  /** A draft model for this one. */
   draft?: Input;
-  /** Pixels of each width and height of an image, for the buffers of a projector. */
+  /** Width and height of an image in pixels, for the buffers of a projector. */
   imageSize?: number;
-  /** Bytes that a server may keep of former prompts. */
+  /** Bytes that a server may use to keep earlier prompts. */
   cacheRam?: number;
 }
 
-/** What running a model takes. An array is a model with the projectors and adapters that are loaded beside it. */
+/** What running a model takes. An array is one model with the projectors and adapters that are loaded with it. */
 export async function memory(inputs: Input | readonly Input[], options: MemoryOptions = {}): Promise<MemoryReport> {
   const { memoryOf, modelsOf, withCompanions } = await import('./memory.js');
   const { question, check } = await memoryQuestion(options);
@@ -62,7 +62,7 @@ export async function memory(inputs: Input | readonly Input[], options: MemoryOp
   return memoryOf(loaded, question);
 }
 
-/** What each of several models takes, side by side; projectors and adapters belong to the model before them. */
+/** What each of several models takes, side by side. Projectors and adapters belong to the model before them. */
 export async function compareMemory(
   inputs: readonly Input[],
   options: MemoryOptions = {},
@@ -78,7 +78,7 @@ export async function compareMemory(
 
 const NAMES: PlacementNames = { gpu: 'gpu', bandwidth: 'bandwidth' };
 
-/** What is asked, and a check of each model that it is asked of. Throws UsageError. */
+/** The question, and a check for each model that it is about. Throws UsageError. */
 async function memoryQuestion(options: MemoryOptions): Promise<{ question: AskedMemory; check(model: Model): void }> {
   const [{ CACHE_TYPES }, { requirePlaceable }] = await Promise.all([
     import('../memory/cells.js'),
@@ -133,19 +133,19 @@ function lengthsOf(context: number | readonly number[] | undefined): number[] {
 }
 
 export interface SizesOptions extends InputOptions, CardOptions {
-  /** File types, such as "Q4_K_M", or "all"; the usual ones where they are left out. */
+  /** File types, such as "Q4_K_M", or "all". Default: the usual ones. */
   types?: readonly string[] | 'all';
-  /** Tokens of context, one length or several; those that the model was trained for, 4,096 at most, where it is left out. */
+  /** Context in tokens, one length or several. Default: what the model was trained for, but at most 4,096. */
   context?: number | readonly number[];
-  /** Whether the quantizer is given an importance matrix. */
+  /** Whether the quantizer uses an importance matrix. */
   imatrix?: boolean;
   /** Whether to list the type of every tensor. */
   tensors?: boolean;
-  /** Bytes that all together may take. */
+  /** Most bytes that everything together may take. */
   budget?: number;
 }
 
-/** The size of the same model in each of the file types, and, where cards or a budget are named, which of them fits. */
+/** The size of the same model in each of the file types and, if cards or a budget are given, which of them fit. */
 export async function sizes(input: Input, options: SizesOptions = {}): Promise<SizesReport> {
   const [{ fileTypesNamed, sizesOf, USUAL_FILE_TYPES }, { WRITABLE_FILE_TYPES }] = await Promise.all([
     import('./sizes.js'),
@@ -161,15 +161,15 @@ export async function sizes(input: Input, options: SizesOptions = {}): Promise<S
   return await withInput(input, options, {}, (opened) => sizesOf(opened, question));
 }
 
-/** What a repository of several models is asked: cards, a budget, or both. */
+/** The question about a repository with several models: cards, a budget, or both. */
 export interface RepositorySizesOptions extends Omit<InputOptions, 'name'>, CardOptions {
-  /** Tokens of context, one length or several; 8,192 where it is left out. */
+  /** Context in tokens, one length or several. Default: 8,192. */
   context?: number | readonly number[];
-  /** Bytes that all together may take. */
+  /** Most bytes that everything together may take. */
   budget?: number;
 }
 
-/** Which file of a repository of the Hugging Face hub fits, by the header of each; a few are read at once. */
+/** Which file of a repository on the Hugging Face hub fits, from the header of each; a few files are read at the same time. */
 export async function repositorySizes(
   target: string | URL,
   options: RepositorySizesOptions = {},

@@ -1,8 +1,8 @@
 /**
- * What the library can tell of a model by its header; what needs its bytes is in data-functions.ts, what is about many models in
- * many-functions.ts, what running it takes in fit-functions.ts. Each function gives the report that
- * the command of its name prints with `--json`. Errors for people are `ExplainedError`; after an abort a function rejects with the reason
- * of its signal. What a function needs is loaded when it is called.
+ * The library's functions on a model's header. Functions that need its data are in data-functions.ts, those on many models in
+ * many-functions.ts, those on what running it takes in fit-functions.ts. Each function returns the report that the command of its name
+ * prints with `--json`. Errors for people are `ExplainedError`; after an abort a function rejects with the reason of its signal. What a
+ * function needs is loaded when it is called.
  */
 
 import type { GgufFile } from '../gguf/decode.js';
@@ -25,27 +25,27 @@ export interface ReadOptions extends InputOptions {
 }
 
 /**
- * Reads the header of a GGUF file: its metadata and the description of each tensor. Tensor data is never read.
- * Throws GgufError where the file cannot be read as GGUF, LocateError where there is no such file.
+ * Reads the header of a GGUF file: its metadata and the description of each tensor. Tensor data is never read. Throws GgufError if the file
+ * cannot be read as GGUF, and LocateError if there is no such file.
  */
 export async function readGguf(input: Input, options: ReadOptions = {}): Promise<GgufFile> {
   return await withInput(input, options, { keepWhole: options.keepWhole }, ({ file }) => file);
 }
 
 export interface ExplainOptions extends DataOptions {
-  /** Read all numbers too: the report has statistics of each tensor, and findings on them. */
+  /** Read all numbers too: the report then has statistics of each tensor, and findings on them. */
   data?: boolean;
-  /** What the HTML page shows and what takes longer to compute: memory by context length, and the graph of the flow. */
+  /** Include what the HTML page shows and what takes longer to compute: memory by context length, and the graph of the flow. */
   full?: boolean;
-  /** With `full`: the SHA-256 of each file, for which all of it is read. */
+  /** With `full`: the SHA-256 of each file, for which the whole file is read. */
   digest?: boolean;
-  /** With `full`: a text to compute with, as the HTML page tells it. Where it is left out, a usual one with a small model on this machine. */
+  /** With `full`: a text to compute with, as shown on the HTML page. By default a short text is used with small models on this machine. */
   prompt?: string;
-  /** Threads that read the numbers of files on this disk: as many as there are cores where it is left out. */
+  /** Threads that read the numbers of files on this disk. Default: the number of cores. */
   threads?: number;
 }
 
-/** What the tensors of a model are for, how large they are and in which format, and what is computed instead. */
+/** What the tensors of a model are for, how large they are and in which format, and what is computed at run time instead. */
 export async function explain(input: Input, options: ExplainOptions = {}): Promise<ExplainReport> {
   const { explainModel, explainStory, explainWithValues } = await import('./explain.js');
   const { openForDigests, withFiles } = await import('./file-digests.js');
@@ -55,7 +55,7 @@ export async function explain(input: Input, options: ExplainOptions = {}): Promi
     await withFiles(await report, opened, wanted, watchFor(options));
   if (full && !options.data) {
     const asked = prompt === undefined ? null : { text: textOf('prompt', prompt) };
-    // Of what is not on this machine only the header is read, unless a prompt is to be computed.
+    // If the model is not on this machine, only its header is read, unless a prompt is to be computed.
     const isHere = ['file', 'shards', 'memory', 'blob'].includes(locationOf(input, options).kind);
     if (asked !== null || isHere) {
       return await withInput(input, options, { data: true, headerBytes: true }, (opened) =>
@@ -75,7 +75,7 @@ export async function explain(input: Input, options: ExplainOptions = {}): Promi
   );
 }
 
-/** All that `check` can find: the codes of its rules with their groups, levels and words. */
+/** All findings that `check` can report: the codes of its rules with their groups, levels and words. */
 export async function rules(): Promise<RulesReport> {
   const [{ rulesReport }, { ALL_FINDINGS }] = await Promise.all([
     import('../report/check-report.js'),
@@ -93,14 +93,14 @@ export interface TensorsOptions extends DataOptions {
   types?: readonly string[];
   /** Layers: "3", "0-7", "0-3,28-31". */
   layers?: string;
-  /** "offset" where it is left out. */
+  /** Default: "offset". */
   sort?: SortOrder;
   /** Read the numbers of the chosen tensors too. */
   stats?: boolean;
   threads?: number;
 }
 
-/** The tensors of a model, or those that are chosen, one by one and folded over layers. */
+/** The tensors of a model, or the chosen ones, one by one and folded over layers. */
 export async function tensors(input: Input, options: TensorsOptions = {}): Promise<TensorsReport> {
   const [{ chosenBy, selectionOf }, { SORT_ORDERS }, { interpret }, { tensorsReport }] = await Promise.all([
     import('./tensors.js'),
@@ -122,9 +122,9 @@ export async function tensors(input: Input, options: TensorsOptions = {}): Promi
 }
 
 export interface MetadataOptions extends InputOptions {
-  /** This key and no other; its value is given whole. */
+  /** Only this key; its value is given whole. */
   key?: string;
-  /** Long values whole. */
+  /** Give long values whole. */
   full?: boolean;
 }
 
@@ -136,14 +136,17 @@ export async function metadata(input: Input, options: MetadataOptions = {}): Pro
   return await withInput(input, options, how, ({ name, file }) => metadataOf(name, file, key));
 }
 
-/** The models of a repository of the Hugging Face hub: of a name or address for which `explain` would not know which one is meant. */
+/** The models of a repository on the Hugging Face hub, for a name or address that stands for several. */
 export async function repository(target: string | URL, options: InputOptions = {}): Promise<RepositoryReport> {
   const { repositoryOf } = await import('./repository.js');
   options.signal?.throwIfAborted();
   return await repositoryOf(textOf('the repository', targetOf(target)), headersFor(options), options.signal);
 }
 
-/** The JSON Schema of each report, by the name of the command that prints it with `--json`; `flow` with a prompt is "next-tokens". */
+/**
+ * The JSON Schema of each report, by the name of the command that prints it with `--json`. The schema of `flow` with a prompt is
+ * "next-tokens".
+ */
 export async function jsonSchemas(): Promise<Record<ReportName, object>> {
   return (await import('../report/report-schemas.js')).reportJsonSchemas();
 }

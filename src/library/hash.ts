@@ -1,4 +1,4 @@
-/** Digests of the tensor data of a model, and how they compare with a manifest. */
+/** Digests of the tensor data of a model, and their comparison with a manifest. */
 
 import { isExplained } from '../explained-error.js';
 import type { OpenedModel } from '../open/open-model.js';
@@ -18,36 +18,37 @@ import type { Watch } from './watch.js';
 
 /** Digests to compare with. */
 export interface Manifest {
-  /** How the report and errors call it. */
+  /** Name of the manifest in the report and in errors. */
   name: string;
   lines: readonly ManifestLine[];
 }
 
 export interface HashQuestion {
-  /** "sha256" where it is left out; with a manifest, that of the manifest. */
+  /** Default: "sha256"; with a manifest, its algorithm. */
   algorithm?: Algorithm | undefined;
   /** Whether each tensor gets a digest too. */
   layer: boolean;
   /** Whether the model gets a UUID too, as llama-gguf-hash computes it. */
   uuid?: boolean | undefined;
-  /** Whether the whole files get a digest too, and the metadata. */
+  /** Whether the files as a whole and the metadata get digests too. */
   file?: boolean | undefined;
   manifest?: Manifest | undefined;
 }
 
-/** The lines of a manifest. Throws WeightsError (`bad-manifest`) with its name. */
+/** Reads the lines of a manifest. Throws WeightsError (`bad-manifest`) with its name. */
 export function readManifest(name: string, bytes: Uint8Array): Manifest {
   return { name, lines: inManifest(name, () => parseManifest(bytes)) };
 }
 
-/** Whether the bytes of the header are needed, so that the model is to be opened with them. */
+/** Whether the bytes of the header are needed, so that the model must be opened with them. */
 export function needsHeaderBytes({ file, manifest }: Pick<HashQuestion, 'file' | 'manifest'>): boolean {
   return file === true || manifest?.lines.some(({ of }) => of !== undefined) === true;
 }
 
 /**
- * @param file What a manifest calls the model.
- * @throws GgufError where the data ends early, WeightsError for a manifest of something else, and for a stream in another order.
+ * @param file The name of the model in a manifest.
+ * @throws GgufError if the data ends early; WeightsError for a manifest of another model, and for a stream whose tensors are in another
+ * order.
  */
 export async function hashOpened(
   opened: OpenedModel,
@@ -79,7 +80,7 @@ export async function hashOpened(
   return hashReport(hashed, question && manifest && verify(manifest.name, question, hashed));
 }
 
-/** What the files of a model are called: `file`, or those of a split model in its folder. */
+/** The names of the model's files: `file`, or, for a split model, those in its folder. */
 function fileNames({ file: { set }, location }: OpenedModel, file: string): string[] {
   if (set === undefined || location.kind !== 'shards') return [file];
   return set.files.map(({ fileName, number }) => {
@@ -88,7 +89,7 @@ function fileNames({ file: { set }, location }: OpenedModel, file: string): stri
   });
 }
 
-/** The files of a model among its bytes. The start of a stream has passed; it was kept. */
+/** The byte range of each file of the model. The start of a stream is passed already, so its kept bytes are used. */
 export function filesOf(opened: OpenedModel): WholeFile[] {
   const { set, size, headerBytes } = opened.file;
   if (set !== undefined) {
@@ -103,11 +104,11 @@ export function filesOf(opened: OpenedModel): WholeFile[] {
   return [{ start: 0, end: undefined, head }];
 }
 
-/** What is to be verified, and with which kind of digest. */
+/** What to verify, and with which kind of digest. */
 interface Question {
   algorithm: Algorithm;
   listed: ListedDigests;
-  /** Of the files of the model; undefined where none are listed. */
+  /** Expected digests of the model's files; undefined if the manifest lists no files. */
   files: (string | undefined)[] | undefined;
   metadata: ListedDigests | undefined;
 }
@@ -165,7 +166,7 @@ function verify(manifest: string, { listed, files, metadata }: Question, hashed:
   });
 }
 
-/** Says of an error that it is about the manifest. */
+/** Adds to an error that it is about the manifest. */
 function inManifest<T>(name: string, work: () => T): T {
   try {
     return work();

@@ -1,8 +1,8 @@
-/** Work on many things, a bounded number of them at once; what comes next is asked for only when there is room for it. */
+/** Runs work on many things, a limited number at a time. The next thing is only requested when there is room for it. */
 
 /**
- * Gives what the work makes of each thing, in the order in which it is done. Throws the first failure, of the work or of what brings the
- * things; what is under way then is finished before and nothing more is asked for. After an abort nothing is waited for.
+ * Yields the result for each thing, in the order in which the work is done. Throws the first failure, of the work or of the source of
+ * things: running work finishes first, and nothing more is requested. After an abort nothing is waited for.
  */
 export async function* inParallel<T, Result>(
   things: AsyncIterable<T> | Iterable<T>,
@@ -50,7 +50,7 @@ export async function* inParallel<T, Result>(
   } finally {
     forget();
     const rest = ended ? undefined : source.return?.();
-    // Whatever brings the things may be in the middle of a wait: nobody waits for that.
+    // The source may be in the middle of a wait, so its end is not awaited.
     if (taking !== undefined || signal?.aborted) void Promise.resolve(rest).catch(() => undefined);
     else await rest;
     if (!signal?.aborted) await Promise.all(underWay);
@@ -61,7 +61,7 @@ function iteratorOf<T>(things: AsyncIterable<T> | Iterable<T>): AsyncIterator<T>
   return Symbol.asyncIterator in things ? things[Symbol.asyncIterator]() : things[Symbol.iterator]();
 }
 
-/** A promise that an abort rejects, to be raced with; `forget` when nobody does any more. */
+/** A promise that is rejected on abort, for a race; call `forget` when it is no longer needed. */
 export function abortOf(signal: AbortSignal | undefined): { aborted: Promise<never>; forget: () => void } {
   let abort: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-/** What the functions of the library take as a model → an opened model, and what an abort means for them. */
+/** Opens what a caller of the library passed as a model, and handles aborts. */
 
 import { isExplained, UsageError } from '../explained-error.js';
 import { pathOfUrl } from '../locate/file-url.js';
@@ -10,18 +10,18 @@ import { aboutTarget } from '../open/read-header.js';
 import { abortOf } from './in-parallel.js';
 
 /**
- * A model: a path, an address, a name of a hub (`hf:owner/repo:Q4_K_M`) or a `file:` URL as text; a `URL`; its bytes; a `Blob` or `File`;
- * or bytes as they arrive, such as a stream of Node or of the web. Of the last kind only its order is known: what has to read it twice
- * or backwards throws an error (`stream`).
+ * A model: as text a path, an address, a name on a hub (`hf:owner/repo:Q4_K_M`) or a `file:` URL; a `URL`; its bytes; a `Blob` or `File`;
+ * or bytes as they arrive, such as a stream of Node or of the web. A stream gives its bytes once and in order: a function that has to read
+ * it twice or backwards throws an error (`stream`).
  */
 export type Input = string | URL | Uint8Array | ArrayBuffer | Blob | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 export interface InputOptions {
-  /** How reports and errors call the model: as it is named where it is left out, and "model" where it has no name. */
+  /** Name of the model in reports and errors. Default: what was passed as text, or "model" for an input without a name. */
   name?: string | undefined;
-  /** Headers for servers by their origin, `{ 'https://example.com': { authorization: 'Bearer …' } }`. No other server gets them. */
+  /** Request headers for servers by their origin, `{ 'https://example.com': { authorization: 'Bearer …' } }`. No other server gets them. */
   headers?: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined;
-  /** Ends the work: the function rejects with the reason of the signal. */
+  /** Stops the work: the function rejects with the reason of the signal. */
   signal?: AbortSignal | undefined;
 }
 
@@ -47,13 +47,16 @@ export async function withInput<T>(
       await opened.close();
     }
   } catch (error) {
-    // Whatever the work ran into after an abort, the abort is why it ended.
+    // After an abort, its reason is thrown, whatever error the work ended with.
     signal?.throwIfAborted();
     throw error;
   }
 }
 
-/** What a text or a URL names as `locate` takes it; undefined for everything else. Throws UsageError for a URL that names no file. */
+/**
+ * The target for `locate` if the input is text or a URL; undefined for everything else. Throws UsageError for a URL that does not name a
+ * file.
+ */
 export function targetOf(input: Input): string | undefined {
   if (typeof input === 'string') return /^file:/i.test(input) ? pathOfUrl(input) : input;
   if (!(input instanceof URL)) return undefined;
@@ -61,7 +64,7 @@ export function targetOf(input: Input): string | undefined {
   return pathOfUrl(input.href);
 }
 
-/** Where a model is. Throws UsageError for what is none, LocateError where there is nothing at a path. */
+/** The location of a model. Throws UsageError for a value that is not a model, LocateError if there is nothing at a path. */
 export function locationOf(input: Input, options: InputOptions): Location {
   const { name, signal } = options;
   const target = targetOf(input);
@@ -79,12 +82,12 @@ export function locationOf(input: Input, options: InputOptions): Location {
   throw new UsageError('bad-input', message);
 }
 
-/** The headers for an origin. */
+/** Returns the headers for an origin. */
 export function headersFor(options: InputOptions): HeadersFor {
   return headersBy(headerRules(options));
 }
 
-/** The headers by their origins, which are compared as URLs: `HTTPS://Example.com:443/` is `https://example.com`. Throws UsageError. */
+/** Headers by origin. Origins are compared as URLs: `HTTPS://Example.com:443/` is `https://example.com`. Throws UsageError. */
 export function headerRules({ headers = {} }: InputOptions): HeaderRules {
   const hosts = Object.entries(headers).map(([origin, own]) => {
     if (!URL.canParse(origin) || !/^https?:/i.test(origin)) {
@@ -103,13 +106,13 @@ function bytesOf(input: unknown): Uint8Array | undefined {
   return buffer ? new Uint8Array(input) : undefined;
 }
 
-/** A `File` has a name, which `Blob` does not know of; Node 20 has no global of the name. */
+/** A `File` has a name, but the type `Blob` does not; Node 20 has no global `File` to test with. */
 function fileNameOf(blob: Blob): string {
   const { name } = blob as { name?: unknown };
   return typeof name === 'string' && name !== '' ? name : 'model';
 }
 
-/** The pieces of an iterable, up to an abort. */
+/** The chunks of an iterable, until an abort. */
 function chunksOf(input: unknown, signal: AbortSignal | undefined): AsyncIterable<Uint8Array> | undefined {
   if (typeof input !== 'object' || input === null) return undefined;
   if (Symbol.asyncIterator in input) {
@@ -139,7 +142,7 @@ async function* pieces(
     }
   } finally {
     forget();
-    // One that is in the middle of a read ends only after it: after an abort nobody waits for that.
+    // An iterator in the middle of a read only ends after that read, so after an abort its end is not awaited.
     const ended = over ? undefined : iterator.return?.();
     if (signal?.aborted) void Promise.resolve(ended).catch(() => undefined);
     else await ended;

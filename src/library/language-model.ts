@@ -1,4 +1,4 @@
-/** Commands about language models say what a file is that holds none, in place of a guess. */
+/** Commands about language models refuse other files with a sentence that says what the file is, instead of guessing. */
 
 import { UsageError } from '../explained-error.js';
 import { kindOf } from '../model/kind.js';
@@ -6,8 +6,8 @@ import { runtimeOf, runtimeWords } from '../model/runtime.js';
 import type { OpenedModel } from '../open/open-model.js';
 
 /**
- * Throws UsageError for a model of another program than llama.cpp, and for what was measured on a model or steers one. `subject` is what was
- * asked for, as the beginning of a sentence: "Sizes by file type".
+ * Throws UsageError for a model of another program than llama.cpp, and for files that were measured on a model (importance matrices) or
+ * steer one (control vectors). `subject` begins the sentence, such as "Sizes by file type".
  */
 export function requireLanguageModel({ name, model }: Pick<OpenedModel, 'name' | 'model'>, subject: string): void {
   const runtime = runtimeOf(model);

@@ -1,4 +1,4 @@
-/** One product of a prompt's forward pass, watched while its layer runs and taken apart. */
+/** One matrix product of a prompt's forward pass, recorded while its layer runs and taken apart. */
 
 import type { PromptRun } from '../inference/forward-pass.js';
 import { takenApart, watchProduct } from '../inference/one-product.js';
@@ -7,10 +7,13 @@ import type { Model } from '../model/model.js';
 import { type LensSource, lensReport } from '../report/lens-report.js';
 import type { Lens } from '../report/lens-schema.js';
 
-/** The products that are shown rather than others: what makes the query, or what begins it. */
+/** The products to show first: the one that makes the query, or the first step towards it. */
 const PREFERRED: readonly string[] = ['attention-query', 'attention-query-down', 'attention-query-key-value'];
 
-/** Does `work`, which takes the tokens through a layer, and gives one of its products; null where the layer has none that can be shown. */
+/**
+ * Runs `work`, which takes the tokens through a layer, and returns one of the layer's products; null if the layer has none that can be
+ * shown.
+ */
 export async function lensOf(
   way: PromptRun,
   { model, planner }: { model: Model; planner: Planner },

@@ -1,6 +1,6 @@
 /**
- * A lesson with the numbers of a model, and with a look at its data: a row, a few weights, one block. A few kilobytes, wherever the model
- * is, but for the product of one lesson.
+ * A lesson with the numbers of a model, and with a look at its data: a row, a few weights, one block. It reads a few kilobytes, wherever
+ * the model is; only the lesson with a product reads more.
  */
 
 import { isExplained, UsageError } from '../explained-error.js';
@@ -26,10 +26,10 @@ import { LESSONS, type Lesson } from '../words/lessons.js';
 import { requireLanguageModel } from './language-model.js';
 import type { Watch } from './watch.js';
 
-/** Numbers that a lesson prints of a row. */
+/** How many numbers of a row a lesson prints. */
 const SHOWN = 6;
 
-/** The lesson of a name. Throws UsageError where there is none. */
+/** The lesson with this name. Throws UsageError if there is none. */
 export function lessonNamed(name: string): Lesson {
   const lesson = LESSONS.find(({ id }) => id === name);
   if (lesson !== undefined) return lesson;
@@ -41,7 +41,10 @@ export function noSuchLesson(name: string): UsageError {
   return new UsageError('no-such-lesson', `"${name}" is not a lesson`, hint);
 }
 
-/** The report of `learn`. The model is open for its data and with the bytes of its header; `bundled` is what is typed for the one that comes with the program. */
+/**
+ * The report of `learn`. The model must be open for its data and with the bytes of its header. `bundled` is what a user types for the
+ * included model.
+ */
 export async function lessonOf(lesson: Lesson, opened: OpenedModel, bundled: string): Promise<LessonReport> {
   requireLanguageModel(opened, 'Lessons');
   const { name, model } = opened;
@@ -50,16 +53,16 @@ export async function lessonOf(lesson: Lesson, opened: OpenedModel, bundled: str
   return lessonReport(lesson, { name, bundled, model, sample, lens });
 }
 
-/** Bytes of matrices that a server is asked for, for a lesson. */
+/** Most bytes of matrices that a lesson downloads. */
 const MOST_FROM_AFAR = 1024 * 1024;
 
-/** Whether the first layer can be computed without reading much over a network. */
+/** Whether the first layer can be computed without downloading much. */
 function isNear({ locality, file }: OpenedModel): boolean {
   if (locality === 'remote') return workFor(file, null, { tokens: 1, upTo: 0 }).bytes <= MOST_FROM_AFAR;
   return locality === 'local';
 }
 
-/** One product with a token's own vector; null where the model cannot be computed with, which is no reason for a lesson to fail. */
+/** One product with a token's own vector; null if the model cannot be computed, because the lesson works without it. */
 async function lensOfToken(opened: OpenedModel, token: LessonSample['token']): Promise<Lens | null> {
   if (token === undefined) return null;
   const [{ computationOf }, { lensOf }] = await Promise.all([import('./computed-flow.js'), import('./lens.js')]);
@@ -77,8 +80,8 @@ async function lensOfToken(opened: OpenedModel, token: LessonSample['token']): P
 }
 
 /**
- * What can be read of the data of a model, which is open for it and with the bytes of its header; what cannot be read is left out. The
- * order is that of the file: a stream gives its bytes once.
+ * What can be read of the model's data; the rest is left out. The model must be open for its data and with the bytes of its header. Reads
+ * in file order, because a stream gives its bytes once.
  */
 async function lessonSample(opened: OpenedModel): Promise<LessonSample> {
   const { model } = opened;
@@ -117,13 +120,13 @@ async function lessonSample(opened: OpenedModel): Promise<LessonSample> {
   });
   for (const { data, row, take } of places.sort((a, b) => a.at - b.at)) {
     const { type, rowLength } = data;
-    // The first blocks of a row, enough for the numbers that are shown.
+    // As many blocks from the start of the row as the shown numbers need.
     const blocks = Math.min(Math.ceil(SHOWN / type.blockElements), rowLength / type.blockElements);
     const bytes = new Uint8Array(blocks * type.blockBytes);
     try {
       if ((await readRows(data, opened.data, row, bytes)) === bytes.length) take(bytes, type);
     } catch {
-      // What cannot be read of a lesson's example is left out.
+      // A part of the example that cannot be read is left out.
     }
   }
   return sample;
@@ -142,10 +145,10 @@ function numbers(type: TensorType, bytes: Uint8Array, littleEndian: boolean): nu
   return [...values.subarray(0, SHOWN)];
 }
 
-/** Words that most vocabularies have, as their tokenizers spell them. */
+/** Words that most vocabularies have, as their tokenizers write them. */
 const COMMON = ['▁the', 'Ġthe', '▁The', 'the', '▁a'];
 
-/** A token that people know; any one where the file has no vocabulary. */
+/** A common word as token, or `otherwise` if the vocabulary has none. */
 export function chooseToken(
   { header }: Pick<ModelWithData, 'header'>,
   rows: number,

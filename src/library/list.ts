@@ -1,4 +1,4 @@
-/** The report of `list`: the models that are found at places, each with its row. */
+/** The report of `list`: the models that were found, with a row for each. */
 
 import type { Stats } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -23,12 +23,14 @@ type Row = ListRow & RowFiles;
 
 export interface ListQuestion {
   sort: ListOrder;
-  /** Whether files with the same bytes are looked for. */
+  /** Whether to look for files with the same bytes. */
   duplicates: boolean;
   signal?: AbortSignal | undefined;
 }
 
-/** The models in folders, or where no folder is named in those that programs keep models in. Throws LocateError where a folder is not there. */
+/**
+ * The models in the given folders or, without folders, in those where programs keep models. Throws LocateError if a folder does not exist.
+ */
 export async function modelList(
   folders: readonly string[],
   { sort, duplicates, signal }: ListQuestion,
@@ -46,7 +48,7 @@ export async function modelList(
   return listReport(filled, sort, duplicates ? await findDuplicates(rows, watch) : undefined);
 }
 
-/** A model that was found → its row: the header is read, and whatever is wrong with it stands in the row. */
+/** The row of a found model. Reads its header; an error becomes part of the row. */
 async function readRow(found: FoundModel): Promise<Row> {
   const { target, name, where, paths, shards } = found;
   const statuses = found.problem?.code === 'bad-manifest' ? [] : paths.flatMap(statusIfThere);

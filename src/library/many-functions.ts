@@ -1,4 +1,4 @@
-/** What the library can tell of many models: a verdict on each, the models on this machine, a line of JSON for each as they are done. */
+/** The library's functions on many models: a verdict on each, the models on this machine, a line of JSON for each as soon as it is done. */
 
 import type { CheckReport } from '../report/check-schema.js';
 import type { ListOrder } from '../report/list-orders.js';
@@ -12,30 +12,32 @@ import { inRange, listOf, oneOf, textOf } from './option-values.js';
 import { type DataOptions, watchFor } from './watch.js';
 
 export interface CheckOptions extends DataOptions {
-  /** Groups of rules; all where it is left out. Where "data" is named, all numbers are read. */
+  /** Groups of rules. Default: all. If "data" is named, all numbers are read instead of samples. */
   rules?: readonly RuleGroup[];
-  /** The mildest level that makes a model fail: "error" where it is left out. */
+  /** Lowest level that fails a model. Default: "error". */
   failOn?: Level;
   /** Accept a file that ends after its header. */
   headerOnly?: boolean;
-  /** Read all numbers, and not samples only. */
+  /** Read all numbers instead of samples. */
   data?: boolean;
   /** Read samples of files on servers too. */
   sample?: boolean;
-  /** Read whole files and compare their SHA-256 with the names of their blobs, or with what the hub says. */
+  /** Read whole files and compare their SHA-256 with the names of their blobs, or with what the hub states. */
   digest?: boolean;
-  /** A model that is to write drafts for the others (speculative decoding): whether it can. */
+  /** A model that should draft for the others (speculative decoding): reports whether it can. */
   draft?: string;
   threads?: number;
   /** Path of a policy. */
   policy?: string;
-  /** Findings to leave out: codes of rules, or `code:tensor` with a name or glob of a tensor or key. Reports tell how many there were. */
+  /**
+   * Findings to leave out: codes of rules, or `code:tensor` with a name or glob of a tensor or key. Reports state how many were left out.
+   */
   ignore?: readonly string[];
 }
 
 /**
- * A verdict on each model; an array is several models. A path may be a folder: all models in it are judged. A model that cannot be read is
- * a verdict too.
+ * A verdict on each model; an array is several models. A path may be a folder: all models in it are judged. A model that cannot be read
+ * also gets a verdict.
  */
 export async function check(inputs: Input | readonly Input[], options: CheckOptions = {}): Promise<CheckReport> {
   const { headerOnly = false, failOn = 'error', data = false, sample = false, policy, ignore } = options;
@@ -68,13 +70,15 @@ async function besideDraft(
 }
 
 export interface ListOptions extends Omit<DataOptions, 'name' | 'headers'> {
-  /** "where" where it is left out: as the places have them. */
+  /** Default: "where", the order of the places. */
   sort?: ListOrder;
-  /** Look for files that hold the same bytes; those of equal size are read. */
+  /** Look for files with the same bytes; files of equal size are read for it. */
   duplicates?: boolean;
 }
 
-/** The models in folders and all folders in them; without folders those that the hub, Ollama, LM Studio and llama.cpp keep on this machine. */
+/**
+ * The models in folders and their subfolders. Without folders: those that the hub, Ollama, LM Studio and llama.cpp keep on this machine.
+ */
 export async function list(folders: string | readonly string[] = [], options: ListOptions = {}): Promise<ListReport> {
   const [{ modelList }, { LIST_ORDERS }] = await Promise.all([import('./list.js'), import('../report/list-orders.js')]);
   const { duplicates = false, signal } = options;
@@ -85,19 +89,19 @@ export async function list(folders: string | readonly string[] = [], options: Li
 }
 
 export interface ScanOptions extends Omit<InputOptions, 'name'> {
-  /** Context lengths that the memory is for: 4096, 32768 and 131072 where they are left out. */
+  /** Context lengths for the memory estimates. Default: 4096, 32768 and 131072. */
   context?: number | readonly number[];
-  /** Seconds for one model, 120 where they are left out: its line says so where it takes longer. */
+  /** Seconds for one model; if it takes longer, its line says so. Default: 120. */
   timeLimit?: number;
-  /** Models at the same time: twice as many as there are cores where it is left out. */
+  /** Models that are read at the same time. Default: twice the number of cores. */
   jobs?: number;
   /** A part of the targets: "1/4" to "4/4", for four machines. */
   shard?: string;
 }
 
 /**
- * A line for each model with its summary and findings, as they are done. A target is a path, a folder with models in it, a glob or an
- * address; what an (async) iterable gives is a list, in which a path must lead to a file.
+ * Yields a line for each model with its summary and findings, as soon as it is done. A target is a path, a folder with models, a glob or an
+ * address. An (async) iterable is treated as a list, in which each path must lead to a file.
  */
 export async function* scan(
   targets: string | URL | readonly (string | URL)[] | Iterable<string | URL> | AsyncIterable<string | URL>,

@@ -1,4 +1,4 @@
-/** What running models takes: one with what is loaded beside it, or several side by side. */
+/** What running models takes: one model with what is loaded with it, or several side by side. */
 
 import { UsageError } from '../explained-error.js';
 import { MAX_ELEMENTS } from '../gguf/limits.js';
@@ -10,15 +10,15 @@ import type { LoadedBeside, MemoryQuestion } from '../report/memory-question.js'
 import { memoryReport } from '../report/memory-report.js';
 import type { MemoryReport } from '../report/memory-schema.js';
 
-/** What is asked of each model. */
+/** The question that is asked of each model. */
 export type AskedMemory = Omit<MemoryQuestion, 'companions'>;
 
-/** A model with the projectors and adapters that are loaded beside it. */
+/** A model with the projectors and adapters that are loaded with it. */
 export interface LoadedModel extends LoadedBeside {
   companions: readonly LoadedBeside[];
 }
 
-/** A model, and the files that belong to it under the same name. */
+/** A model, and the files that belong to it by their name. */
 export async function withCompanions({ name, model, location }: OpenedModel): Promise<LoadedBeside[]> {
   const loaded = [{ name, model }];
   const companions = location.kind === 'file' || location.kind === 'http' ? location.companions : undefined;
@@ -30,15 +30,16 @@ export async function withCompanions({ name, model, location }: OpenedModel): Pr
   return loaded;
 }
 
-/** Models that are compared at most: more do not fit into a table that anybody reads. */
+/** Most models in a comparison: a table with more would not be readable. */
 const MOST_COMPARED = 64;
 
 /**
- * The models among some files, each with the projectors and adapters that follow it; those before the first model belong to it. One file
- * alone is what is asked about, whatever it is.
+ * The models among the files, each with the projectors and adapters that follow it; those before the first model belong to it. A single
+ * file is always the subject, whatever it is.
  *
- * @throws UsageError for files without a model, for too many models, and where all together claim more numbers than one may (`MAX_ELEMENTS`): their
- *   sizes are added up.
+ * @throws UsageError for files without a model, for too many models, and if all together claim more numbers than one model may
+ * (`MAX_ELEMENTS`),
+ *   because their sizes are added up.
  */
 export function modelsOf(loaded: readonly LoadedBeside[]): LoadedModel[] {
   const elements = loaded.flatMap(({ model }) => model.tensors).reduce((sum, tensor) => sum + tensor.elements, 0);
@@ -62,7 +63,7 @@ export function modelsOf(loaded: readonly LoadedBeside[]): LoadedModel[] {
   return models.map((one, place) => ({ ...one, companions: companions[place] ?? [] }));
 }
 
-/** The report on one model with what is loaded beside it. Throws UsageError for several: `compareMemory` is for them. */
+/** The report on one model with what is loaded with it. Throws UsageError for several models: use `compareMemory` for them. */
 export function memoryOf(loaded: readonly LoadedBeside[], question: AskedMemory): MemoryReport {
   const [one, ...others] = modelsOf(loaded);
   if (one === undefined) throw noModel();

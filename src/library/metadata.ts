@@ -1,4 +1,4 @@
-/** The report of `metadata`: all keys, or one alone. */
+/** The report of `metadata`: all keys, or one. */
 
 import { UsageError } from '../explained-error.js';
 import type { GgufFile } from '../gguf/decode.js';
@@ -8,12 +8,12 @@ import { metadataReport } from '../report/metadata-report.js';
 import type { MetadataReport } from '../report/schema.js';
 import { similarNames } from '../words/near-miss.js';
 
-/** The values that are kept whole, however long: that of the key which is asked for, or all where `full` says so. */
+/** The keys whose values are kept whole, however long: the key that was asked for, or all with `full`. */
 export function wholeValues(wanted: string | undefined, full: boolean): KeepWhole {
   return wanted === undefined ? () => full : (key) => key === wanted;
 }
 
-/** The entries of a key: a file may have it more than once. Throws UsageError where it has none. `name` is that of the model. */
+/** The entries with a key: a file may have it more than once. Throws UsageError if it has none. `name` is the name of the model. */
 export function entriesOf(name: string, { metadata }: GgufFile, wanted: string): [MetadataEntry, ...MetadataEntry[]] {
   const [first, ...others] = metadata.filter(({ key }) => key === wanted);
   if (first !== undefined) return [first, ...others];
@@ -22,7 +22,7 @@ export function entriesOf(name: string, { metadata }: GgufFile, wanted: string):
   throw new UsageError('no-such-key', `no metadata key is named ${wanted}`, hint).about(name);
 }
 
-/** `wanted` is a key; without one all are told. Throws UsageError where the file does not have it. */
+/** `wanted` is a key; undefined means all keys. Throws UsageError if the file does not have it. */
 export function metadataOf(name: string, file: GgufFile, wanted: string | undefined): MetadataReport {
   return metadataReport(name, file, wanted === undefined ? file.metadata : entriesOf(name, file, wanted));
 }

@@ -1,4 +1,4 @@
-/** What stands around a file that is checked: the other shards of its set, and the models that its projector or adapter is for. */
+/** The surroundings of a checked file: the other shards of its set, and the models that its projector or adapter may belong to. */
 
 import { basename, dirname, join } from 'node:path';
 import type { Surroundings } from '../checks/surroundings.js';
@@ -13,17 +13,20 @@ import { readHeader } from '../open/read-header.js';
 import { UNFINISHED_SUFFIXES, type UnfinishedMark } from '../words/download-names.js';
 import { readShardName, setName } from '../words/shard-names.js';
 
-/** Models beside a projector or an adapter that are read for it: in a larger folder its name does not tell which one is meant. */
+/**
+ * Most models that are read for a projector or an adapter in the same folder. In a larger folder its name does not say which one it belongs
+ * to.
+ */
 const MOST_MODELS = 64;
 
-/** Looks around files. Keeps what it read around the last one: the shards of a set are asked about one after the other. */
+/** Looks around files. It keeps what it read for the last file, because the shards of a set are checked one after the other. */
 export class Lookout {
-  /** Files that are checked together and are no shards, by their folders. */
+  /** The checked files that are not shards, by folder. */
   readonly #models = new Map<string, string[]>();
   #around = '';
   #read = new Map<string, Model | null>();
 
-  /** `paths` are all files that are checked together. */
+  /** `paths` are all files of this check. */
   constructor(paths: Iterable<string>) {
     for (const path of paths) {
       if (readShardName(path) !== null) continue;
@@ -52,7 +55,7 @@ export class Lookout {
     return await this.#neighbors(path, `${folder}/`, models);
   }
 
-  /** `around` is the same for all files that have the same others around them. */
+  /** `around` is a key: files with the same neighbors have the same. */
   async #neighbors(own: string, around: string, paths: readonly string[]): Promise<Surroundings> {
     if (around !== this.#around) this.#read = new Map();
     this.#around = around;
@@ -70,13 +73,13 @@ export class Lookout {
   }
 }
 
-/** Shards that are there, and files that are called like shards of the set. */
+/** The shards that exist, and further files that are named like shards of the set. */
 function shardsAround(path: string): string[] {
   const { members, surplus } = setAround(path);
   return [...members, ...surplus].map((fileName) => join(dirname(path), fileName));
 }
 
-/** A neighbor that cannot be read is told of when it is checked itself. */
+/** A neighbor that cannot be read is reported when it is checked itself. */
 async function readOrNull(path: string): Promise<Model | null> {
   try {
     return interpret(await readHeader(locateFoundFile(path)));
@@ -86,7 +89,7 @@ async function readOrNull(path: string): Promise<Model | null> {
   }
 }
 
-/** What marks a file as one that a program is still fetching. */
+/** Files next to this one that show that a program is still downloading it. */
 function marksBeside(path: string): UnfinishedMark[] {
   return UNFINISHED_SUFFIXES.flatMap(({ suffix, by, control }) => {
     const beside = statusOf(`${path}${suffix}`);
@@ -94,7 +97,7 @@ function marksBeside(path: string): UnfinishedMark[] {
   });
 }
 
-/** The link that leads to a blob of the hub's cache; undefined for any other file, so that only blobs load what looks for it. */
+/** The link that leads to a blob in the hub's cache; undefined for any other file, so that only blobs load the code that looks for it. */
 async function hubLinkOf(path: string): Promise<string | null | undefined> {
   if (basename(dirname(path)) !== 'blobs' || !/^[\da-f]{40,64}$/.test(basename(path))) return undefined;
   const { linkToBlob } = await import('../locate/hugging-face/local-cache.js');

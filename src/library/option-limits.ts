@@ -1,14 +1,14 @@
-/** The limits of options, for the command line, which has to know them before anything is loaded, and for the functions of the library. */
+/** The limits of options. The command line has to know them before anything is loaded; the functions of the library use them, too. */
 
-/** No model is run with more tokens, sequences or batches. */
+/** No model runs with more tokens, sequences or batches. */
 export const MOST_COUNT = 2 ** 30;
 
-/** More threads than any machine has cores for. */
+/** No machine has that many cores. */
 export const MOST_THREADS = 256;
 
-/** Rows of the token table that are near to one, where nothing is said and at most. */
+/** Number of nearest rows of the token table: default and maximum. */
 export const NEAREST = 8;
 export const MOST_NEAREST = 100;
 
-/** Seconds that one model of a scan may take: a day. */
+/** Most seconds for one model of a scan: a day. */
 export const MOST_SECONDS = 86_400;

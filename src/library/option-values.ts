@@ -1,19 +1,19 @@
-/** What callers of the library ask for, as JavaScript gives it: checked, so that a slip is an error and not a wrong number. */
+/** Checks what callers of the library pass in JavaScript, so that a mistake gives an error and not a wrong number. */
 
 import { UsageError } from '../explained-error.js';
 import { bytesFrom } from '../words/quantities.js';
 
-/** A whole number in a range, or undefined where nothing is said. Throws UsageError. */
+/** A whole number in a range; undefined stays undefined. Throws UsageError. */
 export function inRange(option: string, value: unknown, least: number, most: number): number | undefined {
   if (value === undefined) return undefined;
   if (Number.isInteger(value) && (value as number) >= least && (value as number) <= most) return value as number;
   throw new UsageError('bad-number', `${option}: ${shown(value)} is not a whole number from ${least} to ${most}`);
 }
 
-/** What an amount is, and what comes after its unit, for the words of an error. */
+/** What an amount is, and what follows its unit, for error messages. */
 const MEMORY = { what: 'an amount of memory', unit: '' };
 
-/** Bytes from `24GiB`, `24G` or `512MB`. Whoever leaves out the unit mostly means another one than bytes. Throws UsageError. */
+/** Bytes from `24GiB`, `24G` or `512MB`. A number without a unit is refused: it is rarely meant as bytes. Throws UsageError. */
 export function bytesIn(text: string, name: string, { what, unit }: typeof MEMORY = MEMORY): number {
   const bytes = bytesFrom(text) ?? 0;
   const number = text.trim();
@@ -25,20 +25,20 @@ export function bytesIn(text: string, name: string, { what, unit }: typeof MEMOR
   throw new UsageError('bad-size', `${name}: "${text}" is not ${what}`, `write 24GiB${unit} or 512MB${unit}`);
 }
 
-/** One of some words. Throws UsageError. */
+/** A value that must be one of some words. Throws UsageError. */
 export function oneOf<Word extends string>(option: string, value: unknown, words: readonly Word[]): Word {
   const known = words.find((word) => word === value);
   if (known !== undefined) return known;
   throw new UsageError('bad-word', `${option}: ${shown(value)} is not known`, `choose from ${words.join(', ')}`);
 }
 
-/** A text. Throws UsageError. */
+/** A value that must be a text. Throws UsageError. */
 export function textOf(option: string, value: unknown): string {
   if (typeof value === 'string') return value;
   throw new UsageError('bad-text', `${option}: ${shown(value)} is not a text`);
 }
 
-/** Several, where one may stand for a list of one. */
+/** A list; a single value becomes a list of one. */
 export function listOf<T>(one: T | readonly T[]): readonly T[] {
   return Array.isArray(one) ? (one as readonly T[]) : [one as T];
 }

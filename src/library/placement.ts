@@ -1,4 +1,6 @@
-/** Cards and wishes → what is asked about the placement of a model; what cannot be is refused before anything is computed. */
+/**
+ * Turns cards and options into the question about the placement of a model, and refuses what cannot be asked before anything is computed.
+ */
 
 import { UsageError } from '../explained-error.js';
 import type { PlacementSettings } from '../memory/placement/devices.js';
@@ -9,23 +11,23 @@ import { MARGIN_BYTES } from '../words/llama-cpp.js';
 import type { AskedDevices } from './devices.js';
 
 export interface AskedPlacement {
-  /** The cards; undefined where none were asked about. */
+  /** The cards; undefined if none were given. */
   asked: AskedDevices | undefined;
-  /** Bytes of system RAM that are free; what this machine has where it was asked. */
+  /** Free bytes of system RAM: as given, or what this machine reports. */
   ramBytes?: number | undefined;
   marginBytes?: number | undefined;
-  /** Bytes in a second: of each card in order, then of system RAM. */
+  /** Bytes per second: one value for each card in order, then one for system RAM. */
   bandwidths?: readonly number[] | undefined;
   settings: PlacementSettings;
 }
 
-/** How the options are called in errors: as they are typed, or as fields of the library. */
+/** Names of the options in errors: as typed, or as fields of the library. */
 export interface PlacementNames {
   gpu: string;
   bandwidth: string;
 }
 
-/** Undefined where nothing is asked about cards. Throws UsageError for what does not go together. */
+/** Undefined if the question has no cards. Throws UsageError for options that contradict each other. */
 export function placementOf(placement: AskedPlacement, names: PlacementNames): PlacementQuestion | undefined {
   const { asked, settings, bandwidths = [], ramBytes, marginBytes = MARGIN_BYTES } = placement;
   if (asked === undefined) {
@@ -54,7 +56,7 @@ export function placementOf(placement: AskedPlacement, names: PlacementNames): P
 
 const CARDS_HINT = 'add --gpu 24GiB, --gpu "RTX 4090", or --gpu auto for those of this machine';
 
-/** Throws UsageError for what llama.cpp would refuse for this model, and for an option that would change nothing. */
+/** Throws UsageError for options that llama.cpp would refuse for this model, and for an option that would change nothing. */
 export function requirePlaceable(model: Model, { devices, settings }: PlacementQuestion): void {
   const [fault] = placementFaults(model, devices, settings);
   if (fault === undefined) return;

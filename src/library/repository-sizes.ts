@@ -1,4 +1,4 @@
-/** Which file of a repository fits: the header of each of its models is read, some at once, one request for each file. */
+/** Which file of a repository fits: reads the header of each of its models, some at the same time, with one request for each file. */
 
 import { isExplained } from '../explained-error.js';
 import { targetOf } from '../locate/hugging-face/listing.js';
@@ -10,11 +10,11 @@ import { type FitsQuestion, fitCells, fitsEntry } from '../report/fit-cells.js';
 import type { RepositoryFile, RepositorySizesReport } from '../report/repository-sizes-schema.js';
 import { inParallel } from './in-parallel.js';
 
-/** Files whose headers are read at once, and at most: a hub is not to be asked for hundreds of files for one table. */
+/** Files whose headers are read at the same time, and the total maximum: a hub should not get hundreds of requests for one table. */
 const AT_ONCE = 4;
 const MOST_FILES = 64;
 
-/** Tokens that are asked about where nobody says. */
+/** Default context in tokens. */
 export const USUAL_CONTEXT = 8192;
 
 interface Asking {
@@ -22,7 +22,7 @@ interface Asking {
   signal?: AbortSignal | undefined;
 }
 
-/** The report on a repository. A file that cannot be read is told in its row. */
+/** The report on a repository. The error of a file that cannot be read is in its row. */
 export async function repositorySizesOf(
   { hub, repository, revision, models }: RepositoryListing,
   question: FitsQuestion,
@@ -36,7 +36,7 @@ export async function repositorySizesOf(
     wanted.entries(),
     AT_ONCE,
     async ([place, { path, target, label, bytes }]) => {
-      // By its path: a label would have the hub list its files again.
+      // By its path: with a label, the hub would have to list its files again.
       const one = await readFile(targetOf({ hub, repository, revision }, path), question, asking);
       return { place, architecture: one.architecture, file: { path, target, label, bytes, ...one.entry } };
     },

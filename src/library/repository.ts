@@ -1,4 +1,4 @@
-/** The models of a repository, where a name stands for several. */
+/** The models of a repository, for a name that stands for several. */
 
 import { UsageError } from '../explained-error.js';
 import type { RepositoryListing } from '../locate/hugging-face.js';
@@ -8,7 +8,7 @@ import { findRemote } from '../locate/remote.js';
 import { repositoryReport } from '../report/repository-report.js';
 import type { RepositoryReport } from '../report/repository-schema.js';
 
-/** Throws UsageError for what stands for one model, LocateError where there is no such repository. */
+/** Throws UsageError for a target that stands for one model, LocateError if there is no such repository. */
 export async function repositoryOf(
   target: string,
   headers: HeadersFor,

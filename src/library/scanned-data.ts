@@ -1,4 +1,4 @@
-/** What `check --data` sees of a file: all numbers, and headers that begin after the own one. */
+/** What `check --data` reads of a file: all numbers, and further headers after the first one. */
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { Found } from '../locate/location.js';
@@ -16,7 +16,7 @@ export interface HowToScan {
   close?: (opened: OpenedModel) => Promise<void>;
 }
 
-/** Reads a file whole. Throws as `openModel` does. An early end leaves what was found so far. */
+/** Reads a file whole. Throws as `openModel` does. If the work is stopped early, what was found so far is kept. */
 export async function readScanned(
   location: Found,
   { settings, watch, signal, close = (opened) => opened.close() }: HowToScan,

@@ -1,6 +1,7 @@
 /**
- * What `check` sees of a file beyond its header: all numbers, or samples of them; empty parts; further headers. A file on this disk is
- * sampled unasked, a server only where that is asked for; of a stream, whose bytes all pass, empty parts and further headers are seen.
+ * What `check` reads of a file besides its header: all numbers or samples of them, empty parts, further headers. A file on this disk is
+ * sampled without asking, a file on a server only on request. All bytes of a stream pass by, so they are searched for empty parts and
+ * further headers.
  */
 
 import { isExplained } from '../explained-error.js';
@@ -18,25 +19,25 @@ import { built } from './built.js';
 
 /** What was seen of a file. */
 export interface SeenData {
-  /** Null where no numbers were asked for. */
+  /** Null if no numbers were asked for. */
   values: ModelValues | SampledValues | null;
   /** Whether all numbers were asked for. */
   all: boolean;
   headers: readonly FurtherHeader[];
 }
 
-/** By the header of the file, which whoever judges it has. */
+/** By the header of the file, which the judging code has at hand. */
 export type SeenFiles = WeakMap<GgufFile, SeenData>;
 
 export interface HowToLook {
-  /** Whether numbers are wanted. */
+  /** Whether to read numbers. */
   numbers: boolean;
-  /** Whether files on servers are sampled too. */
+  /** Whether to sample files on servers too. */
   remote: boolean;
   signal?: AbortSignal | undefined;
 }
 
-/** Reads a header, and samples of what follows it. Throws as `readHeader` does, and as the data does. */
+/** Reads a header, and samples of the data. Throws as `readHeader` does, and what reading the data throws. */
 export async function readSampled(location: Found, how: HowToLook, seen: SeenFiles): Promise<GgufFile> {
   const { signal, numbers } = how;
   if (location.kind === 'stream') return await readWatched(location, how, seen);
@@ -58,7 +59,7 @@ export async function readSampled(location: Found, how: HowToLook, seen: SeenFil
   }
 }
 
-/** Where more bytes are than there should be, or some are no numbers, another file may begin anywhere. */
+/** With more bytes than there should be, or with numbers that are NaN or infinite, another file may begin anywhere. */
 export function isSuspicious(file: GgufFile, values: ModelValues | SampledValues | null): boolean {
   const surplus = file.size !== undefined && file.size > padded(endOfData(file), file.alignment);
   return surplus || (values?.statistics.some((own) => own !== undefined && own.nans + own.infinities > 0) ?? false);
@@ -89,7 +90,7 @@ async function readWatchedHeader(
   }
 }
 
-/** A stream that is looked at as it passes. */
+/** A stream whose bytes are searched as they pass. */
 export function watchedStream(location: StreamLocation, signal?: AbortSignal) {
   const search = headerSearch();
   const zeros = zeroRunFinder();
@@ -114,5 +115,5 @@ export function watchedStream(location: StreamLocation, signal?: AbortSignal) {
   };
 }
 
-/** Fewer zero bytes are numbers. */
+/** A shorter run of zero bytes can be normal numbers. */
 const LEAST_EMPTY = 512;

@@ -1,12 +1,12 @@
-/** `0:4,0:8`: which numbers along each dimension, as NumPy and PyTorch write it, rows before columns. */
+/** Reads `0:4,0:8`: which numbers along each dimension, as NumPy and PyTorch write it, rows before columns. */
 
 import { UsageError } from '../explained-error.js';
 import type { SliceRange } from '../tensor-data/slice.js';
 import { formatInteger } from '../words/format-quantity.js';
 
 /**
- * Reads a slice for a tensor of these dimensions, which are in ggml's order as the result is. Dimensions that are not named are meant
- * whole; a negative number counts from the end. Throws UsageError; `option` is what it calls the slice by.
+ * Reads a slice for a tensor with these dimensions. They are in ggml's order, and so is the result. A dimension that is not named is taken
+ * whole; a negative number counts from the end. Throws UsageError; `option` is the name of the option for its message.
  */
 export function readSlice(
   { text, option }: { text: string; option: string },

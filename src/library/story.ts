@@ -1,4 +1,4 @@
-/** What the story of a model is told with: a row of its table and a block, read from its data, and a prompt that is computed once. */
+/** The parts of the story page: a row of the token table and a block, read from the data, and a prompt that is computed once. */
 
 import { isExplained } from '../explained-error.js';
 import { explainBlock } from '../formats/explain-block.js';
@@ -29,28 +29,28 @@ import { type Watch, watchFor } from './watch.js';
 
 const USUAL_PROMPT: AskedPrompt = { text: PROMPT };
 
-/** Weights that are computed with unasked: more would make people wait. */
+/** Most bytes of weights for computing without being asked: with more, people would have to wait. */
 const MOST_UNASKED_WEIGHTS = 256 * 1024 * 1024;
 
-/** Tokens of a prompt that a page has room for. */
+/** Most tokens of a prompt on the page. */
 const MOST_TOKENS = 128;
 
-/** A model of vectors gives one for each token: of so few they are in the report. */
+/** An embedding model gives a vector for each token: up to this number of tokens, the vectors are in the report. */
 const FEW_TOKENS = 16;
 
-/** Attention weights of all heads together. */
+/** Most attention weights of all heads together. */
 const MOST_WEIGHTS = 120_000;
 
-/** Of a table that is searched for the nearest rows. */
+/** Most bytes of a table that is searched for the nearest rows. */
 const MOST_SEARCHED_BYTES = 64 * 1024 * 1024;
 const NEAREST = 5;
 
-/** What the report has of it. */
+/** The parts that are added to the report. */
 type Told = Pick<ExplainReport, 'story' | 'example'>;
 
 /**
- * The story of a model that is open for its data and with the bytes of its header. With a prompt that was asked for, what cannot be
- * computed is an error, as in `flow`; without one the usual prompt is taken if little has to be computed, and what cannot is said.
+ * The story of a model that is open for its data and with the bytes of its header. If a prompt was asked for, failing to compute it is an
+ * error, as in `flow`. Otherwise the default prompt is used if computing it is quick; if not, the report states the reason.
  */
 export async function storyOf(opened: ModelWithData, asked: AskedPrompt | null, watch: Watch): Promise<Told> {
   const block = await unless(() => firstBlock(opened));
@@ -70,7 +70,7 @@ export async function storyOf(opened: ModelWithData, asked: AskedPrompt | null, 
   }
 }
 
-/** Why a prompt that nobody asked for is not computed. */
+/** Why the default prompt is not computed; undefined if it is. */
 function reasonToAsk({ file, locality }: ModelWithData, { prompt }: Computation): string | undefined {
   if (locality !== 'local') return 'the weights are not on this machine';
   const bytes = file.tensors.reduce((sum, tensor) => sum + (tensor.bytes ?? 0), 0);
@@ -80,7 +80,7 @@ function reasonToAsk({ file, locality }: ModelWithData, { prompt }: Computation)
   return spells(prompt.tokens) ? undefined : `the vocabulary cannot spell "${PROMPT}"`;
 }
 
-/** The first token that stands for something in the text: what a model begins every text with does not. */
+/** The first token that is part of the text: a token that the model puts before every text does not count. */
 function chosenToken(tokens: readonly PromptToken[], asked: AskedPrompt): number | null {
   const said = (piece: string | null) => piece?.trim() ?? '';
   const found =
@@ -88,7 +88,7 @@ function chosenToken(tokens: readonly PromptToken[], asked: AskedPrompt): number
   return (found ?? tokens[0])?.id ?? null;
 }
 
-/** Null: the token of a common word, or any one. */
+/** `id` null: the token of a common word, or any token. */
 async function rowOf(opened: ModelWithData, id: number | null): Promise<ReadStory['row']> {
   return await unless(async () => {
     const table = tokenTable(opened.model);
@@ -111,7 +111,7 @@ async function firstBlock({ file, model, data }: ModelWithData): Promise<OpenedB
   return { tensor: tensor.name, offset: tensor.shard?.offset ?? tensor.fileOffset, bytes, ...explained };
 }
 
-/** What cannot be read of an example is left out: the rest of the page does not need it. */
+/** A part of the example that cannot be read is left out: the rest of the page does not need it. */
 async function unless<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
@@ -142,7 +142,10 @@ async function computeStory(
   return { flow, attention: report, heads };
 }
 
-/** Keeps the attention of the first layer that has it in full, and the weights of all heads of as many layers as there is room for. */
+/**
+ * Keeps the full state of the first layer with attention, and the attention weights of all heads for as many layers as the page has room
+ * for.
+ */
 function attentionWatcher(model: TracedModel, tokens: number) {
   const found: {
     state: AttentionState | null;
@@ -163,7 +166,7 @@ function attentionWatcher(model: TracedModel, tokens: number) {
       const fits = (count * tokens * (tokens + 1)) / 2 <= MOST_WEIGHTS;
       if (fits && entered++ % every === 0) found.attention.push(headsOfLayer(state, pass));
       if (found.state !== null) return;
-      // Buffers of the run are used again: what is told later is made now, or copied.
+      // The run reuses its buffers: values that are needed later are computed now, or copied.
       found.heads = headNumbers(state);
       found.state = { ...state, ...copies(state) };
       found.pass = pass;

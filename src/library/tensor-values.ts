@@ -1,4 +1,4 @@
-/** The report of `tensor`: rows of tensors with what of their numbers was asked for, or is little enough to be read unasked. */
+/** The report of `tensor`: rows of tensors, with their numbers if they were asked for or are small enough to be read without asking. */
 
 import { UsageError } from '../explained-error.js';
 import type { BlockSource } from '../io/block-source.js';
@@ -22,9 +22,9 @@ export interface AskedTensor {
   opened: OpenedModel;
   /** A name, a glob, or the name of a folded row. */
   pattern: string;
-  /** What the pattern stands for; not empty. */
+  /** The rows that match the pattern; not empty. */
   rows: FoldedTensor[];
-  /** Read the numbers wherever they are, or not at all; undefined where neither was said. */
+  /** true: read the numbers wherever they are; false: never; undefined: the user said neither. */
   data?: boolean | undefined;
   /** A part of one tensor. */
   slice?: AskedSlice | undefined;
@@ -33,16 +33,16 @@ export interface AskedTensor {
 export interface AskedSlice {
   /** `0:4,0:8`, as NumPy and PyTorch write it, rows before columns. */
   text: string;
-  /** What the caller calls it by in errors: `--slice`. */
+  /** Name of the option in errors: `--slice`. */
   option: string;
-  /** How many numbers it may have. */
+  /** Most numbers that it may have. */
   most: number;
 }
 
-/** Numbers of a slice in a report. */
+/** Most numbers of a slice in a report. */
 export const MOST_IN_REPORT = 1024 * 1024;
 
-/** The tensors of a pattern. Throws UsageError where it matches none. */
+/** The rows that match a pattern. Throws UsageError if there are none. */
 export function rowsOf(model: Model, pattern: string): FoldedTensor[] {
   const rows = chosenRows(model, pattern);
   if (rows.length > 0) return rows;
@@ -59,8 +59,8 @@ export async function tensorReportOf(asked: AskedTensor, watch: Watch): Promise<
 }
 
 /**
- * The rows one after the other, each read when it is asked for: nothing of one is kept for the next. Throws UsageError for a slice that is
- * none, for several tensors where a slice is wanted, and for a stream that would have to be read twice; and as the data does.
+ * The rows one after the other. Each is read when it is requested, and nothing of it is kept for the next. Throws UsageError for a bad
+ * slice, for a slice of several tensors, and for a stream that would have to be read twice; and what reading the data throws.
  */
 export async function* readTensorRows(asked: AskedTensor, watch: Watch): AsyncGenerator<TensorRow, void, void> {
   const { opened, rows, slice } = asked;
@@ -79,7 +79,7 @@ export async function* readTensorRows(asked: AskedTensor, watch: Watch): AsyncGe
   }
 }
 
-/** A row is read when it is taken, and the work is watched until the last one is, or nobody takes any more. */
+/** A row is read when the caller takes it. The work is watched until the last row is taken or the caller stops. */
 async function* watchedRows(
   model: Model,
   rows: readonly FoldedTensor[],
@@ -112,7 +112,10 @@ function reasonNotToRead({ opened: { locality }, rows, data }: AskedTensor): Cho
   return bytesOfRows(rows) > MOST_UNASKED_BYTES ? 'far-away' : undefined;
 }
 
-/** The data in memory, where it is little enough: a server is asked for it once, and a stream gives it once. */
+/**
+ * Keeps the data in memory if it is small enough: then a server is asked for it only once, and a stream, which gives it only once, can be
+ * used.
+ */
 async function kept({ opened: { data, locality }, rows }: AskedTensor): Promise<BlockSource> {
   const bytes = bytesOfRows(rows);
   if (bytes <= MOST_UNASKED_BYTES) {
@@ -140,7 +143,7 @@ async function rowWithSlice(slice: AskedSlice, { opened, pattern, rows }: AskedT
   return { row: rows[0] as FoldedTensor, slice: await readSliceOf(stored, tensor, ranges, opened.data) };
 }
 
-/** Throws UsageError where several match: `what` is what can be had of one alone. */
+/** Throws UsageError if several tensors match: `what` needs exactly one. */
 export function theOneTensor(rows: readonly FoldedTensor[], pattern: string, what: string): ModelTensor {
   const members = rows.flatMap((row) => row.members);
   const [first] = members;

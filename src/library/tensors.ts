@@ -1,4 +1,4 @@
-/** What `tensors` can be asked for: roles, types and layers that there are, and the numbers of the chosen tensors alone. */
+/** Reads what was asked of `tensors`: checks roles, types and layers, and selects the tensors whose numbers are read. */
 
 import { UsageError } from '../explained-error.js';
 import { TENSOR_TYPES, tensorTypeByName } from '../formats/tensor-types.js';
@@ -9,7 +9,7 @@ import { parseLayers, type Selection, type SortOrder, selectTensors } from '../m
 import { ROLE_GROUPS, ROLES } from '../words/roles.js';
 import type { ScanSettings } from './values.js';
 
-/** The choice as it was typed or passed. */
+/** The selection as it was typed or passed. */
 export interface Wanted {
   names?: readonly string[] | undefined;
   roles?: readonly string[] | undefined;
@@ -19,7 +19,7 @@ export interface Wanted {
   sort?: SortOrder | undefined;
 }
 
-/** What errors call the parts of a choice by. */
+/** Names of the parts of a selection, for errors. */
 interface Names {
   role: string;
   type: string;
@@ -37,18 +37,18 @@ export function selectionOf({ names, roles, types, layers, sort }: Wanted, calle
   };
 }
 
-/** All that a role can be named by: groups, components and roles. */
+/** All words that `roles` accepts: groups, components and roles. */
 export function roleNames(): readonly string[] {
   // Some groups and roles share a name.
   return [...new Set([...ROLE_GROUPS.map(({ id }) => id), ...COMPONENTS, ...Object.keys(ROLES)])];
 }
 
-/** The types of ggml, as they are written. */
+/** The ggml types, as they are written. */
 export function typeNames(): readonly string[] {
   return TENSOR_TYPES.map(({ name }) => name);
 }
 
-/** A role that nothing can have is a slip of the pen; one that this file has none of is an answer. */
+/** An unknown role is a typing mistake and an error. A known role that this file does not have gives an empty result. */
 function knownRoles(roles: readonly string[], option: string): readonly string[] {
   const known = roleNames();
   const groups = ROLE_GROUPS.map(({ id }): string => id);
@@ -74,7 +74,7 @@ function layersIn(text: string, option: string): [number, number][] {
   throw new UsageError('bad-layers', `${option}: "${text}" does not name layers`, 'write 3, or 0-7, or 0-3,28-31');
 }
 
-/** The choice for whoever reads the numbers: those of the chosen tensors, and of no others. */
+/** For reading numbers: selects the tensors of the selection, and no others. */
 export function chosenBy(selection: Selection): NonNullable<ScanSettings['choose']> {
   return (file: GgufFile) => {
     const { tensors } = interpret(file);

@@ -17,7 +17,7 @@ import { formatBytes } from '../words/format-quantity.js';
 import { built } from './built.js';
 import type { Watch } from './watch.js';
 
-/** Numbers of a row; no model has vectors of a tenth of that. */
+/** Most numbers in a row; no model's vectors have a tenth of that. */
 const MOST_NUMBERS = 1024 * 1024;
 
 export interface WantedRows {
@@ -25,11 +25,11 @@ export interface WantedRows {
   table: ModelTensor;
   /** Different tokens, each with a row. */
   ids: readonly number[];
-  /** How many neighbors each row gets; 0 leaves the rest of the table alone. */
+  /** Number of neighbors for each row; with 0 the rest of the table is not read. */
   nearest: number;
   blocks: BlockSource;
   locality: Locality;
-  /** Read also what is a lot to download, and what comes through a pipe. */
+  /** Whether to read large downloads and streams, too. */
   data: boolean | undefined;
   describe: (id: number) => ReadToken;
 }
@@ -69,7 +69,10 @@ function reasonNotToSearch(
   return locality === 'remote' && data !== true && bytes > MOST_UNASKED_BYTES ? 'far-away' : undefined;
 }
 
-/** What will be read, in memory where it is little enough: a server is asked for it once, and a stream gives it once. */
+/**
+ * Keeps the rows or the table in memory if they are small enough: then a server is asked for it only once, and a stream, which gives it
+ * only once, can be used.
+ */
 async function kept(
   { blocks, ids, locality }: WantedRows,
   { position, bytes, rowBytes }: ReadableData,

@@ -10,20 +10,20 @@ import { type RowsRead, readRows } from './token-rows.js';
 import type { Watch } from './watch.js';
 
 export interface TokensQuestion {
-  /** How the word is to be read; `either` is an id where there is such a token, and a text otherwise. */
+  /** How to read the word; `either` is an id if there is such a token, else a text. */
   as: ReadAs;
-  /** How many neighbors each row gets. */
+  /** Number of neighbors for each row. */
   nearest: number;
-  /** Read the rows wherever they are, or not at all; undefined where neither was said. */
+  /** true: read the rows wherever they are; false: never; undefined: the user said neither. */
   data?: boolean | undefined;
 }
 
-/** Different tokens whose rows are read. */
+/** Most different tokens whose rows are read. */
 const MOST_ROWS = 16;
 
 /**
- * The model must be open for its data and with the bytes of its header. Throws UsageError for an id that no token has, TokenizerError for
- * a text that cannot be cut into tokens, and as the data does.
+ * The model must be open for its data and with the bytes of its header. Throws UsageError for an id that no token has, TokenizerError for a
+ * text that cannot be tokenized, and what reading the data throws.
  */
 export async function tokensOf(
   opened: ModelWithData,

@@ -1,4 +1,7 @@
-/** All numbers of a model, or those of chosen tensors, read once. Files on this disk are read by several threads, everything else as it comes. */
+/**
+ * Reads all numbers of a model, or of chosen tensors, once. Files on this disk are read by several threads, everything else in the order in
+ * which it arrives.
+ */
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { OpenedModel } from '../open/open-model.js';
@@ -7,19 +10,21 @@ import { built } from './built.js';
 import type { Watch } from './watch.js';
 
 export interface ScanSettings {
-  /** As many as the machine has cores where it is left out. */
+  /** Default: the number of cores. */
   threads?: number | undefined;
-  /** Picks the tensors that are wanted, by their indices in the header; all where it is left out. */
+  /** Selects tensors by their index in the header. Default: all. */
   choose?: ((file: GgufFile) => ReadonlySet<number>) | undefined;
 }
 
 export interface ScannedModel {
-  /** The header, of a stream that was read to its end with its size. */
+  /** The header. For a stream that was read to its end, it has the size. */
   file: GgufFile;
   values: ModelValues;
 }
 
-/** The model must be open for its data. Throws as its data does. An early end leaves what was found so far. */
+/**
+ * The model must be open for its data. Throws what reading the data throws. If the work is stopped early, what was found so far is kept.
+ */
 export async function scanModelValues(
   opened: OpenedModel,
   { threads, choose }: ScanSettings,

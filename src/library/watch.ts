@@ -1,20 +1,20 @@
-/** How long work on tensor data is watched: who is told how far it is, and who may end it. */
+/** How long work on tensor data is watched: it reports its progress, and can be stopped. */
 
 import type { InputOptions } from './input.js';
 
-/** What work tells, and what it looks at. */
+/** What the work calls to report progress, and the signal that it checks. */
 export interface Watched {
-  /** Ends the work early, with what it has found by then. */
+  /** Ends the work early, with what it has found so far. */
   signal?: AbortSignal | undefined;
-  /** Is told, before it begins, how many bytes there are to do. */
+  /** Called before the work begins, with the total number of bytes. */
   onBegin(bytes: number): void;
-  /** Is told the bytes that are done. May throw, which ends the work. */
+  /** Called with the number of bytes that are done. May throw, which ends the work. */
   onProgress(bytes: number): void;
 }
 
 /**
- * Runs work on so many bytes, undefined where the work tells that itself. `verb` is what happens to the bytes, as in "3 MiB were
- * hashed". Work that can show what it has found by then is `partial`: a signal ends it early.
+ * Runs work on `total` bytes; if undefined, the work reports the total itself. `verb` says what happens to the bytes, as in "3 MiB were
+ * hashed". Work is `partial` if it can return what it has found so far: a signal ends it early.
  */
 export type Watch = <T>(
   work: { verb: string; total?: number | undefined; partial?: boolean },
@@ -22,14 +22,14 @@ export type Watch = <T>(
 ) => Promise<T>;
 
 export interface ProgressOptions {
-  /** Is told the bytes of tensor data that are done, and of how many, where that is known. */
+  /** Called with the bytes of tensor data that are done, and with the total, if it is known. */
   onProgress?: ((done: number, total: number | undefined) => void) | undefined;
 }
 
 /** Options of functions that read tensor data. */
 export interface DataOptions extends InputOptions, ProgressOptions {}
 
-/** For the functions of the library: an abort ends all work, and leaves nothing of it. */
+/** For the functions of the library: an abort stops all work and discards its results. */
 export function watchFor({ signal, onProgress }: InputOptions & ProgressOptions): Watch {
   return async ({ total, partial }, run) => {
     let all = total;
@@ -39,7 +39,7 @@ export function watchFor({ signal, onProgress }: InputOptions & ProgressOptions)
         all = bytes;
       },
       onProgress(bytes) {
-        // What looks at the signal itself may tell this from an event of a thread, where nobody would catch an error.
+        // Partial work checks the signal itself. It may report from an event of a thread, where nothing would catch an error.
         if (!partial) signal?.throwIfAborted();
         onProgress?.(bytes, all);
       },

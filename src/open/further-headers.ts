@@ -1,6 +1,6 @@
 /**
- * Headers that begin after the own one of a file: of shards that were joined byte by byte, of a download that began anew where it should
- * have gone on. Nothing in the first header tells of them.
+ * Finds further GGUF headers after the first one: in shards that were joined byte by byte, or in a download that started over where it
+ * should have resumed. The first header does not mention them.
  */
 
 import { endOfData } from '../gguf/data-end.js';
@@ -9,23 +9,23 @@ import type { GgufFile } from '../gguf/decode.js';
 import type { BlockSource } from '../io/block-source.js';
 
 export interface FurtherHeader {
-  /** Bytes from the start of the file. */
+  /** Byte offset in the file. */
   at: number;
 }
 
-/** Magic and version, in either byte order: no numbers look like this by chance. */
+/** Magic and version, in either byte order: numbers do not look like this by chance. */
 const BEGINNINGS = [1, 2, 3].flatMap((version) => [
   Buffer.from([...Buffer.from('GGUF'), version, 0, 0, 0]),
   Buffer.from([...Buffer.from('GGUF'), 0, 0, 0, version]),
 ]);
 const BEGINNING_BYTES = 8;
 
-/** Bytes that are read at once. */
+/** Bytes that are read at a time. */
 const PORTION_BYTES = 1024 * 1024;
 
 /**
- * Looks where a second file can be expected: at the end of the data, and so far from the end of the file that all of it fits. Where that
- * finds nothing and `everywhere` is said, all bytes are read.
+ * Looks where a second file is likely to begin: at the end of the data, and at the place from which a whole copy of the model reaches
+ * exactly to the end of the file. If it finds nothing there and `everywhere` is set, it searches all bytes.
  */
 export async function furtherHeaders(
   file: GgufFile,
@@ -47,7 +47,7 @@ export async function furtherHeaders(
   return found.map((at) => ({ at }));
 }
 
-/** Where the beginning of a header first stands in bytes; -1 where none does. */
+/** Index of the first beginning of a header in the bytes; -1 if there is none. */
 function beginsAt(bytes: Buffer): number {
   const places = BEGINNINGS.map((beginning) => bytes.indexOf(beginning)).filter((place) => place >= 0);
   return places.length === 0 ? -1 : Math.min(...places);
@@ -65,7 +65,7 @@ async function searched(size: number, source: BlockSource): Promise<number[]> {
   return search.found;
 }
 
-/** Searches bytes as they come; the first header, at byte 0, is none of those that are found. Only the first other one is told. */
+/** Searches bytes as they arrive. The header at byte 0 does not count, and only the first other one is reported. */
 export function headerSearch(): { found: number[]; add(bytes: Uint8Array): void } {
   const found: number[] = [];
   let passed = 0;

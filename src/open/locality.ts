@@ -1,11 +1,11 @@
-/** Where the bytes of a model are, as it decides what is read of them without asking and by whom. */
+/** Where the bytes of a model are: this decides what is read without asking, and which reader is used. */
 
 import type { Found } from '../locate/location.js';
 
-/** On this machine, behind a network, or on their way through a pipe, once and in order. */
+/** On this machine, behind a network, or in a pipe, which gives its bytes once and in order. */
 export type Locality = 'local' | 'remote' | 'stream';
 
-/** Bytes of tensor data that are downloaded without asking, and that are kept of a stream to be read twice. */
+/** Most bytes of tensor data that are downloaded without asking, and most that are kept of a stream so that they can be read twice. */
 export const MOST_UNASKED_BYTES = 64 * 1024 * 1024;
 
 export function localityOf(location: Found): Locality {
@@ -14,7 +14,7 @@ export function localityOf(location: Found): Locality {
   return pathsOf(location) === null ? 'remote' : 'local';
 }
 
-/** The files of a model by their numbers, less 1, with holes for missing shards; null where one of them is not on this disk. */
+/** Paths of the model's files: index = shard number - 1, with holes for missing shards. Null if a file is not on this disk. */
 export function pathsOf(location: Found): (string | undefined)[] | null {
   if (location.kind === 'file') return [location.path];
   if (location.kind !== 'shards') return null;

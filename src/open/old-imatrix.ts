@@ -1,16 +1,16 @@
 /**
- * Importance matrices as llama.cpp wrote them before they were GGUF files (common/imatrix-loader.cpp): the number of entries; for each the
- * length of its name, the name, the chunks that it was met in, the number of its inputs, a float for each; then the chunks in all, and the
- * name of the text. All numbers have 32 bits.
+ * Importance matrices as llama.cpp wrote them before it used GGUF for them (common/imatrix-loader.cpp): the number of entries; for each
+ * entry the length of its name, the name, the number of chunks in which it occurred, the number of its inputs, and a float for each input;
+ * then the total number of chunks, and the name of the text. All numbers have 32 bits.
  */
 
 import type { RandomAccess } from '../io/decode-loop.js';
 
-/** More than any model has matrices; a count beyond is not one. */
+/** No model has that many matrices; a larger count means that the file is something else. */
 const MOST_ENTRIES = 65_536;
 const MOST_OF_A_NAME = 4096;
 
-/** What the file has, in words; undefined where it is something else. Goes from entry to entry, past the numbers of each. */
+/** Describes the file in words; undefined if it is something else. Skips the numbers of each entry. */
 export function oldImatrixWords(source: RandomAccess): { words: string; whole: boolean } | undefined {
   let at = 0;
   const bytes = (count: number): Buffer | null => {

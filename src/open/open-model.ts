@@ -1,6 +1,6 @@
 /**
- * The door to a model, wherever it is: its header, what the header means, its bytes again, and the data of its tensors. A split model is
- * one model. Whoever wants the header of a file without waiting takes `readHeader`.
+ * The door to a model, wherever it is: its header, what the header means, the bytes of the header, and the data of its tensors. A split
+ * model is one model. Use `readHeader` to read only a header, without waiting.
  *
  *     await using opened = await openModel('model.gguf');
  *     opened.model.tensors[0];
@@ -33,20 +33,20 @@ import { type Locality, localityOf, pathsOf } from './locality.js';
 import { aboutTarget, chunksOfStream, decoderFor, type HowToRead, readHeader } from './read-header.js';
 
 export interface OpenOptions extends HowToRead {
-  /** What is sent to servers, by their origin; of use only for a target, as a location has its own. */
+  /** Request headers for each server, by its origin. Only used when the target is text: a location has its own. */
   headers?: HeadersFor | undefined;
-  /** Whether tensor data will be read: a stream is left open behind its header. `toEnd` says nothing then; `measured` does. */
+  /** Whether tensor data will be read: then a stream stays open after its header. `toEnd` has no effect then; use `measured`. */
   data?: boolean | undefined;
-  /** Whether the bytes of the header will be looked at again, for vocabularies and long values: those of a stream or a server are kept. */
+  /** Whether the bytes of the header will be read again, for vocabularies and long values: those of a stream or a server are kept. */
   headerBytes?: boolean | undefined;
 }
 
 /**
  * Opens a model.
  *
- * @param target what a user typed (see `locate`), or where the model is.
- * @throws GgufError and LocateError as `readHeader` does; ExplainedError (`header-too-long`) where a header is too long to be kept. Each
- *   has the name of the input that it is about.
+ * @param target What a user typed (see `locate`), or the location of the model.
+ * @throws GgufError and LocateError as `readHeader` does; ExplainedError (`header-too-long`) if a header is too long to be kept. Each
+ *   error has the name of the input that it is about.
  */
 export async function openModel(target: string | Location, options: OpenOptions = {}): Promise<OpenedModel> {
   const name = typeof target === 'string' ? target : target.name;
@@ -60,12 +60,12 @@ export async function openModel(target: string | Location, options: OpenOptions 
   }
 }
 
-/** What was read so far of a model, and what of it stays. */
+/** What was read of a model so far, and which parts of it are kept. */
 interface Parts {
   file: GgufFile;
-  /** The bytes of the header, where they were kept. */
+  /** The bytes of the header, if they were kept. */
   kept?: Uint8Array;
-  /** A stream that goes on behind the header. */
+  /** A stream that is open after the header. */
   stream?: ForwardStream;
 }
 
@@ -90,7 +90,7 @@ async function openStream(location: StreamLocation, options: OpenOptions): Promi
   }
 }
 
-/** The header is asked for once and kept; what follows it is asked for where it is needed. */
+/** The header is requested once and kept; the bytes after it are requested when they are needed. */
 async function readKept(
   location: HttpLocation | BlobLocation,
   options: OpenOptions,
@@ -105,14 +105,14 @@ async function readKept(
   }
 }
 
-/** Headers of real models have up to some tens of mebibytes. */
+/** The largest headers of real models have some tens of mebibytes. */
 const MOST_KEPT = 64 * 1024 * 1024;
 
 export class OpenedModel {
-  /** As it was typed. */
+  /** As typed by the user. */
   readonly name: string;
   readonly location: Found;
-  /** The header; of a split model that of all its files as one. */
+  /** The header; for a split model, the headers of all its files joined. */
   readonly file: GgufFile;
   readonly #parts: Parts;
   readonly #toClose: { close(): unknown }[] = [];
@@ -137,41 +137,47 @@ export class OpenedModel {
     return localityOf(this.location);
   }
 
-  /** Its files by their numbers, less 1, with holes for missing shards; null where one of them is not a file on this disk. */
+  /** Paths of its files: index = shard number - 1, with holes for missing shards. Null if a file is not on this disk. */
   get paths(): readonly (string | undefined)[] | null {
     return pathsOf(this.location);
   }
 
-  /** The same without links on the way: two models with equal ones are the same files. */
+  /** The same paths with all links resolved: models with equal real paths are the same files. */
   get realPaths(): readonly (string | undefined)[] | null {
     return this.paths?.map((path) => (path === undefined ? undefined : realpathSync(path))) ?? null;
   }
 
-  /** The header and its bytes, for `readVocabulary` and `compareMetadata`; of a split model those of the first shard, which has the metadata. */
+  /**
+   * The header and its bytes, for `readVocabulary` and `compareMetadata`. For a split model: those of the first shard, which has the
+   * metadata.
+   */
   get header(): HeaderBytes & { file: GgufFile } {
     this.#header ??= this.#named(() => this.#openHeader());
     return { file: this.file, source: this.#header };
   }
 
-  /** The bytes of the data, at positions from the start of the file, as `Tensor.fileOffset` has them. Those of a stream come once and in order. */
+  /** The bytes of the file; positions count from its start, as in `Tensor.fileOffset`. A stream gives its bytes once, in order. */
   get data(): BlockSource {
     this.#data ??= this.#named(() => this.#openData());
     return this.#data;
   }
 
-  /** The same for a few bytes here and there: a server is asked for these only. */
+  /** The same bytes, for a few reads here and there: only these are requested from a server. */
   get samples(): BlockSource {
     const { location } = this;
     return location.kind === 'http' ? this.#named(() => httpSamples(location.file)) : this.data;
   }
 
-  /** The header with the size of the file: a stream is read to its end for it, all else has told it already if it ever does. */
+  /**
+   * The header with the size of the file. A stream is read to its end to learn its size; for every other source the header already has it,
+   * if it is known.
+   */
   async measured(): Promise<GgufFile> {
     const { stream } = this.#parts;
     return stream === undefined ? this.file : { ...this.file, size: await stream.drain() };
   }
 
-  /** Gives back what is open, once no read is under way. */
+  /** Closes what is open. Call it when no read is running. */
   async close(): Promise<void> {
     await Promise.all(this.#toClose.splice(0).map((one) => one.close()));
   }
@@ -216,7 +222,10 @@ export class OpenedModel {
   }
 }
 
-/** As much of an open model as computing with it needs: its header and the bytes of it, and its data. In a browser something else has it. */
+/**
+ * The part of an open model that computing needs: its header with the header's bytes, and its data. In a browser another object provides
+ * it.
+ */
 export type ModelWithData = Pick<OpenedModel, 'name' | 'file' | 'model' | 'header' | 'data' | 'locality' | 'realPaths'>;
 
 function blocksOf(location: OneFile): BlockSource {
@@ -228,7 +237,7 @@ function firstShard({ shards }: ShardsLocation, { set }: GgufFile): OneFile {
   return (shards.find((shard) => shard.number === number) as ShardsLocation['shards'][number]).location;
 }
 
-/** The files of a set as if they stood one behind the other; each is opened when it is first read. */
+/** The files of a set as one source, one after the other. Each file is opened when it is first read. */
 function joinedShards({ shards }: ShardsLocation, { set }: GgufFile): BlockSource {
   const parts = (set?.files ?? []).map(({ start, number }) => {
     const shard = shards.find((one) => one.number === number) as ShardsLocation['shards'][number];

@@ -1,6 +1,6 @@
 /**
- * The synchronous half of the door: the header of a model from where it is. A file is read at once, a stream and a web server as the bytes
- * arrive, a split model from all its files. `open-model.ts` gives the model with its data.
+ * The synchronous half of the door: reads the header of a model from where it is. A file is read at once, a stream and a web server as the
+ * bytes arrive, a split model from all its files. `open-model.ts` gives the model with its data.
  */
 
 import { fstatSync } from 'node:fs';
@@ -32,19 +32,19 @@ import { headerSearch } from './further-headers.js';
 import { oldImatrixWords } from './old-imatrix.js';
 
 export interface HowToRead {
-  /** Keys whose values are kept whole, however long. */
+  /** Keys whose values are kept whole, however long they are. */
   keepWhole?: KeepWhole | undefined;
-  /** Whether a stream is read to its own end, which tells its size, and not left at the end of the header. */
+  /** Whether a stream is read to its end, which gives its size, instead of only to the end of the header. */
   toEnd?: boolean;
-  /** Ends the reading of a stream; what is on a server is ended by the signal of its location. */
+  /** Stops the reading of a stream. Requests to a server are stopped by the signal of their location. */
   signal?: AbortSignal | undefined;
-  /** Whether a file is read while others are, as its bytes arrive, so that the disk has several files to look for at once. */
+  /** Whether a file is read together with others, as its bytes arrive, so that the disk can serve several files at once. */
   besideOthers?: boolean;
 }
 
 /**
- * Reads a header; a file without waiting unless it is read beside others, so that a start costs no turn of the event loop. Throws GgufError
- * and LocateError, each with the name of the file that it is about.
+ * Reads a header. A file is read synchronously unless `besideOthers` is set, so that starting costs no turn of the event loop. Throws
+ * GgufError and LocateError, each with the name of the file that it is about.
  */
 export function readHeader(location: Location, how: HowToRead = {}): GgufFile | Promise<GgufFile> {
   switch (location.kind) {
@@ -65,12 +65,12 @@ export function readHeader(location: Location, how: HowToRead = {}): GgufFile | 
   }
 }
 
-/** What decodes the header of a model. */
+/** The decoder for the header of a model. */
 export function decoderFor({ keepWhole }: HowToRead): Decoder<GgufFile> {
   return (window) => decodeHeader(window, keepWhole);
 }
 
-/** The bytes of a stream, which nobody has asked for yet. */
+/** The bytes of a stream that was not read before. */
 export function chunksOfStream({ path, chunks }: StreamLocation, signal?: AbortSignal): AsyncIterable<Uint8Array> {
   return chunks ?? fileChunks(path, { signal });
 }
@@ -100,10 +100,10 @@ function readFile({ path, name }: FileLocation, how: HowToRead): GgufFile {
   });
 }
 
-/** As far as a header can reach. */
+/** No header is longer than this. */
 const MOST_SEARCHED = 64 * 1024 * 1024;
 
-/** Where a second header begins in what should be one; undefined where none does. */
+/** Where a second header begins in bytes that should be one header; undefined if there is none. */
 function secondHeaderIn(source: RandomAccess): number | undefined {
   const search = headerSearch();
   const room = Buffer.alloc(CHUNK_BYTES);
@@ -116,7 +116,7 @@ function secondHeaderIn(source: RandomAccess): number | undefined {
   return search.found[0];
 }
 
-/** What a header that cannot be read means where another one begins in it. */
+/** The hint for a header that cannot be read because another one begins inside it. */
 export function secondHeaderHint(at: number | undefined): string | undefined {
   return at === undefined
     ? undefined
@@ -127,7 +127,7 @@ async function readBesideOthers({ path, name }: FileLocation, how: HowToRead): P
   try {
     const descriptor = await openRegularFileSoon(path);
     const size = Math.min(fstatSync(descriptor).size, Number.MAX_SAFE_INTEGER);
-    // The stream closes it; without a position each chunk is read after the one before.
+    // The stream closes the descriptor. Without a position, each chunk is read after the previous one.
     const stream = new ForwardStream(fileChunks(descriptor, { chunkBytes: CHUNK_BYTES, signal: how.signal }));
     return await decodeFrom(stream, how, { size });
   } catch (error) {
@@ -137,7 +137,7 @@ async function readBesideOthers({ path, name }: FileLocation, how: HowToRead): P
 
 const CHUNK_BYTES = 256 * 1024;
 
-/** To its end only where that is asked for: nothing else tells the size of a stream. */
+/** To the end only if `toEnd` asks for it: nothing else gives the size of a stream. */
 async function readStream(location: StreamLocation, how: HowToRead): Promise<GgufFile> {
   const stream = new ForwardStream(chunksOfStream(location, how.signal));
   try {
@@ -155,7 +155,7 @@ async function readBlob({ blob, name }: BlobLocation, how: HowToRead): Promise<G
   }
 }
 
-/** To the end of the body only where nothing else tells its size. */
+/** To the end of the body only if nothing else gives its size. */
 async function readRemote({ file, name }: HttpLocation, how: HowToRead): Promise<GgufFile> {
   try {
     const stream = new ForwardStream(await file.open());
@@ -166,10 +166,10 @@ async function readRemote({ file, name }: HttpLocation, how: HowToRead): Promise
   }
 }
 
-/** Bytes after the data of a model, such as a second file, that a server may send without having said how long its answer is. */
+/** Most bytes after the data of a model, such as a second file, that are read from a server that did not state the length of its answer. */
 const MOST_SURPLUS = 64 * 1024 * 1024;
 
-/** `surplus`: the stream is read to its end, which may lie so many bytes after the data. Closes the stream. */
+/** With `surplus` the stream is read to its end, which may lie at most that many bytes after the data. Closes the stream. */
 async function decodeFrom(
   stream: ForwardStream,
   how: HowToRead,
@@ -188,10 +188,10 @@ async function decodeFrom(
   }
 }
 
-/** Requests that are under way at once. */
+/** Requests that run at the same time. */
 const AT_ONCE = 4;
 
-/** What no shard is found for is left out, but the one that was named: the report says which ones are missing. */
+/** A shard that is not found is left out, and the report names the missing ones. Only the shard that the user named must exist. */
 async function readShards({ shards, count, surplus }: ShardsLocation, how: HowToRead): Promise<GgufFile> {
   const read: (ReadShard | null)[] = [];
   const waiting = shards.entries();
@@ -216,17 +216,17 @@ async function readShard(
   }
 }
 
-/** Whether an error says that there is no such file, here or on its server. */
+/** Whether an error says that the file does not exist, here or on its server. */
 export function isAbsent(error: unknown): boolean {
   return isExplained(error) && ['file-not-found', 'not-found', 'gone'].includes(error.code);
 }
 
-/** Says of an error which input it is about. */
+/** Adds to an error the name of the input that it is about. */
 export function aboutTarget(error: unknown, target: string): unknown {
   if (error instanceof TransferError) return transferError(target, error);
   if (isExplained(error)) {
     if (error.blames !== 'input') return error;
-    // What the bytes look like matters less than that they are a part of something.
+    // A name that says that the file is one part of a model explains more than its bytes do.
     if (error.offset !== undefined) error.hint = remedyByName(basename(target)) ?? error.hint;
     return error.about(target);
   }

@@ -1,4 +1,4 @@
-/** A model on a web server: it gets requests for the bytes of its header only, and has to allow other pages to read the file (CORS). */
+/** A model on a web server: only the bytes of its header are requested, and the server has to let other pages read the file (CORS). */
 
 import { ExplainedError } from '../explained-error.js';
 import { decodeHeader, type GgufFile } from '../gguf/decode.js';
@@ -7,10 +7,10 @@ import { decodeStream } from '../io/decode-loop.js';
 import { decoded, hubPath, readHubAddress, readHubName } from '../locate/hugging-face/reference.js';
 import { isOfSet, readShardName, shardName, tooManyShards } from '../words/shard-names.js';
 
-/** Is told how many bytes arrived. */
+/** Called with the number of bytes that arrived. */
 type OnBytes = (bytes: number) => void;
 
-/** A header, and the address that it came from; the other bytes stay where they are. */
+/** A header, and the address that it came from; the data stays on the server. */
 export interface ModelAtAddress {
   name: string;
   file: GgufFile;
@@ -18,8 +18,8 @@ export interface ModelAtAddress {
 }
 
 /**
- * The header of what an address names; of a shard that of its whole set, from addresses that differ in the name of the file only.
- * Throws GgufError and ExplainedError.
+ * The header at an address. For a shard: the header of its whole set, from addresses that differ only in the name of the file. Throws
+ * GgufError and ExplainedError.
  */
 export async function modelAtAddress(typed: string, onBytes: OnBytes): Promise<ModelAtAddress> {
   const url = addressOf(typed);
@@ -48,7 +48,7 @@ export async function modelAtAddress(typed: string, onBytes: OnBytes): Promise<M
   return { name: url.href, file: joinShards(found, { count: shard.count, surplus: [] }) };
 }
 
-/** Requests that are under way at once. */
+/** Requests that run at the same time. */
 const AT_ONCE = 4;
 
 function isAbsent(error: unknown): boolean {
@@ -60,7 +60,7 @@ async function headerAt(url: URL, onBytes: OnBytes): Promise<GgufFile> {
   return await decodeStream(slices(url, first, onBytes), (window) => decodeHeader(window), sizeOf(first));
 }
 
-// Slices that grow: a small header takes one request, and a large one few.
+// Slices that grow, so that a small header takes one request and a large one only a few.
 const FIRST_SLICE = 256 * 1024;
 const LARGEST_SLICE = 8 * 1024 * 1024;
 
@@ -69,7 +69,7 @@ const HUB = new URL('https://huggingface.co');
 /** An address, the page of a file on the hub, or `hf:owner/repo/file.gguf`. Throws ExplainedError. */
 function addressOf(typed: string): URL {
   const text = typed.trim();
-  // Other hubs do not let pages read their files: their names are refused like any text.
+  // Other hubs do not let pages read their files: their names are refused like any other text.
   const named = /^hf:/i.test(text) ? readHubName(text) : null;
   const url = /^https?:/i.test(text) && URL.canParse(text) ? new URL(text) : undefined;
   const reference = named ?? (url && readHubAddress(url, HUB));
@@ -87,7 +87,7 @@ async function* slices(url: URL, first: Response, onBytes: OnBytes): AsyncGenera
   let [answer, at, wanted] = [first, 0, FIRST_SLICE];
   for (;;) {
     if (answer.status !== 206) {
-      // A server that knows no ranges sends all: what is not needed is not taken.
+      // A server without range support sends the whole file: only what is needed is read.
       yield* bodyOf(answer, onBytes);
       return;
     }
@@ -128,7 +128,7 @@ async function ask(url: URL, at: number, length: number): Promise<Response> {
   throw new ExplainedError(code, `${url.host} answers ${answer.status} for ${url.pathname}`, 'check the address');
 }
 
-/** Undefined where the server does not tell, or does not let other pages see it. */
+/** Undefined if the server does not state it, or does not let other pages see it. */
 function sizeOf({ headers, status }: Response): number | undefined {
   const all = status === 206 ? /\/(\d+)$/.exec(headers.get('content-range') ?? '')?.[1] : headers.get('content-length');
   return all === null || all === undefined ? undefined : Number(all);

@@ -1,6 +1,6 @@
 /**
- * The page in the browser: a file is dropped or chosen, or an address is written, and the page on the model takes the place of this one. The
- * work is done in a thread that runs this same script, so that the page stays alive.
+ * The page in the browser: the user drops or chooses a file, or types an address, and the page about the model replaces this one. The work
+ * is done in a worker that runs this same script, so that the page stays responsive.
  */
 
 import { showStart } from './start.js';

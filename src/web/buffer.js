@@ -1,8 +1,8 @@
-/** As much of Node's Buffer as reading a header and a vocabulary needs, for browsers: the build puts it in place of the global. */
+/** The part of Node's Buffer that reading a header and a vocabulary needs, for browsers: the build puts it in place of the global. */
 
 const LATIN1_PIECE = 8192;
 
-/** A byte order mark is a character of the text, as in Node. */
+/** Keeps a byte order mark as part of the text, as Node does. */
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 class Bytes extends Uint8Array {
@@ -25,7 +25,7 @@ class Bytes extends Uint8Array {
     return this.#view.getUint32(at);
   }
 
-  /** Made once: a vocabulary reads a length for each of its tokens. */
+  /** Made once and kept: a vocabulary reads one length for each token. */
   #made;
   get #view() {
     this.#made ??= new DataView(this.buffer, this.byteOffset, this.length);
@@ -39,7 +39,7 @@ class Bytes extends Uint8Array {
 
 const alloc = (size) => new Bytes(size);
 
-/** A text, base64, hex, bytes, or a stretch of a buffer. */
+/** From a text, base64, hex, bytes, or a part of a buffer. */
 function from(value, second, third) {
   if (typeof value === 'string') {
     if (second === 'base64') return Bytes.from(atob(value), (sign) => sign.charCodeAt(0));

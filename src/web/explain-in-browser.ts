@@ -1,6 +1,6 @@
 /**
- * What a thread of the page in the browser does with a model: it gives the body of the page that `explain --format html` writes, first of the
- * header, and then with a prompt that was computed. Nothing of the file leaves the browser.
+ * What the worker of the page in the browser does with a model: it returns the body of the page that `explain --format html` writes, first
+ * for the header only, then with a computed prompt. Nothing from the file leaves the browser.
  */
 
 import { explainFile } from '../explain.js';
@@ -19,29 +19,29 @@ import { formatBytes } from '../words/format-quantity.js';
 import { type ModelAtAddress, modelAtAddress } from './address.js';
 import { type ModelInFiles, modelInFiles, type NamedBlob } from './sources.js';
 
-/** What the page wants to see. */
+/** What the page asks for. */
 export interface Order {
-  /** Files of one model, or an address that somebody wrote. */
+  /** Files of one model, or an address that the user typed. */
   source: { files: readonly NamedBlob[] } | { address: string };
-  /** Null: the usual one, if that is little work. */
+  /** Null: the default prompt, if computing it is quick. */
   prompt: string | null;
 }
 
-/** A page without the generator of its pieces, which cannot be sent from a thread. */
+/** A page whose markup is one text: a generator of pieces cannot be sent from a worker. */
 export type DrawnPage = Omit<PageBody, 'pieces'> & { markup: string };
 
-/** What became of the prompt: it was computed, or was not, or no prompt can be with this model. The last two are sentences. */
+/** What happened to the prompt: it was computed, it was not, or no prompt can be computed with this model. The last two are sentences. */
 export interface ToldPrompt {
   prompt: string | null;
   notComputed: string | null;
   whyNot: string | null;
 }
 
-/** What the page is told, in this order. */
+/** Callbacks to the page, in this order. */
 export interface Answers {
   /** Bytes of the header that have been read. */
   onRead(bytes: number): void;
-  /** The page of the header, before any data is read. Not where a prompt was asked for. */
+  /** The page for the header, before any data is read. Not called if a prompt was asked for. */
   onHeader(page: DrawnPage): void;
   /** The share of the computation that is done, from 0 to 1. */
   onComputed(share: number): void;
@@ -49,13 +49,13 @@ export interface Answers {
   onStory(page: DrawnPage, told: ToldPrompt): void;
 }
 
-/** Weights that are computed with: of more than this each prompt takes minutes. */
+/** Most bytes of weights for a prompt: with more, each prompt takes minutes. */
 const MOST_WEIGHTS = 4 * 2 ** 30;
 
-/** Time that a prompt may take: for one that nobody asked for a moment, for another as long as somebody may wait. */
+/** Time limits for a prompt: short for the default one, which nobody asked for; as long as a user may want to wait for a typed one. */
 const MOST_SECONDS = { unasked: 20, asked: 600 };
 
-/** Throws ExplainedError, GgufError among them, and the browser's errors where a file has gone. */
+/** Throws ExplainedError (also GgufError), and the browser's errors if a file has disappeared. */
 export async function explainInBrowser({ source, prompt }: Order, answers: Answers): Promise<void> {
   let read = 0;
   const onBytes = (bytes: number) => {
@@ -91,12 +91,12 @@ function drawn(report: ExplainReport): DrawnPage {
 function openedModel({ name, file, bytes: { header, data } }: ModelInFiles): ModelWithData {
   return {
     ...{ name, file, model: interpret(file), header: { file, source: header }, data },
-    // No thread of Node opens the file by a path.
+    // In a browser no thread opens the file by its path.
     ...{ locality: 'local', realPaths: null },
   };
 }
 
-/** A sentence on what keeps the page from computing any prompt with a model; null where another prompt may do. */
+/** A sentence on why the page cannot compute any prompt with this model; null if it may be able to. */
 function whyNever({ name, model, file, header }: ModelWithData): string | null {
   try {
     requireLanguageModel({ name, model }, 'Prompts');
@@ -114,7 +114,7 @@ function whyNever({ name, model, file, header }: ModelWithData): string | null {
   }
 }
 
-/** Tells the share that is done, and ends what takes too long. */
+/** Reports the share that is done, and stops work that takes too long. */
 function watched(onComputed: Answers['onComputed'], seconds: number): Watch {
   const deadline = Date.now() + seconds * 1000;
   return (_, run) => {

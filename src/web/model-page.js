@@ -1,4 +1,4 @@
-/** The page on a model in the browser: what `explain --format html` writes, with a form above it that computes another prompt. */
+/** The page about a model in the browser: what `explain --format html` writes, with a form above it to compute another prompt. */
 
 import { SCRIPT } from '../render/html/script.js';
 import { order, stop } from './thread.js';
@@ -9,7 +9,7 @@ const FORM = `<div class="head"><h2 id="ask-heading">Your own prompt</h2></div>
 <form id="ask-form"><span class="picker"><label for="prompt">Prompt</label> <input type="search" id="prompt" autocomplete="off" value="Hello world"/> <button type="submit">Compute</button> <button type="button" id="stop" hidden="">Stop</button></span></form>
 <p role="status" id="computing"></p>`;
 
-/** The page of a source, which `draw` draws, and draws again with another prompt. */
+/** The page for a source. `draw` draws it, and draws it again with another prompt. */
 export function showModel(source) {
   const section = document.createElement('section');
   section.id = 'ask';
@@ -31,7 +31,7 @@ export function showModel(source) {
     busy(false);
     tell(hint ? `No prompt was computed: ${message} (${hint}).` : `No prompt was computed: ${message}.`);
   };
-  /** `told` is what became of the prompt; undefined while one is being computed. */
+  /** `told` says what happened to the prompt; undefined while one is being computed. */
   const draw = (page, told) => {
     const back = document.body.contains(section) ? placeOfReader() : undefined;
     const focused = section.contains(document.activeElement) ? document.activeElement : undefined;
@@ -71,7 +71,7 @@ function wordsOn({ prompt, notComputed, whyNot }) {
   return ['This page shows the prompt “', typed, '”. Its numbers begin at ', link, '.'];
 }
 
-/** Gives what scrolls back to where the reader is, on a page that has the same sections. */
+/** Returns a function that scrolls the redrawn page, which has the same sections, back to where the reader was. */
 function placeOfReader() {
   const sections = [...document.querySelectorAll('main > section')];
   const seen = sections.find((section) => section.getBoundingClientRect().bottom > 0);
@@ -80,7 +80,7 @@ function placeOfReader() {
   return () => scrollBy(0, (find(seen.id)?.getBoundingClientRect().top ?? top) - top);
 }
 
-/** The markup is this program's own, in which all that the file brings is escaped. */
+/** The markup is written by this program, with everything from the file escaped. */
 function drawPage({ name, css, markup }) {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);

@@ -1,6 +1,6 @@
 /**
- * The model of files that were chosen or dropped: its header, and its bytes where they are. The shards of a split model are one model, as on
- * the command line. To be called in a worker, where files are read without waiting.
+ * The model in files that were chosen or dropped: its header, and its bytes, which are read in place. The shards of a split model are one
+ * model, as on the command line. Call it in a worker, where files can be read synchronously.
  */
 
 import { ExplainedError, isExplained } from '../explained-error.js';
@@ -12,25 +12,25 @@ import { decodeAt, type RandomAccess } from '../io/decode-loop.js';
 import { joinBlocks } from '../io/joined-block-source.js';
 import { groupShards, readShardName, tooManyShards } from '../words/shard-names.js';
 
-/** A file with its name, which a thread is not sent with it. */
+/** A file with its name, because a worker does not receive the name with the file. */
 export interface NamedBlob {
   name: string;
   blob: Blob;
 }
 
-/** A header, and the bytes that it was read from; the header's are those of the first shard. */
+/** A header, and the bytes that it was read from. For a split model `bytes.header` is the first shard. */
 export interface ModelInFiles {
   name: string;
   file: GgufFile;
   bytes: { header: RandomAccess; data: BlockSource };
 }
 
-/** Is told how many bytes arrived. */
+/** Called with the number of bytes that arrived. */
 export type OnBytes = (bytes: number) => void;
 
 /**
- * At least one file. Throws ExplainedError where they are several models, GgufError where a header cannot be read, and the browser's error
- * where a file has gone.
+ * Takes at least one file. Throws ExplainedError if the files are several models, GgufError if a header cannot be read, and the browser's
+ * error if a file has disappeared.
  */
 export function modelInFiles(files: readonly NamedBlob[], onBytes: OnBytes): ModelInFiles {
   const [model, ...others] = groupShards(files, ({ name }) => name);
@@ -55,7 +55,7 @@ export function modelInFiles(files: readonly NamedBlob[], onBytes: OnBytes): Mod
   return { name, file: joined, bytes: { header, data: joinBlocks(parts) } };
 }
 
-/** What a thread of a browser can do, and the main one cannot: read a file without waiting. */
+/** A worker can read a file synchronously; the main thread of a page cannot. */
 declare const FileReaderSync: new () => { readAsArrayBuffer(blob: Blob): ArrayBuffer };
 
 function headerOf({ name, blob }: NamedBlob, onBytes: OnBytes): { header: RandomAccess; file: GgufFile } {

@@ -1,11 +1,14 @@
-/** The start of the page in the browser: a file or an address, and what is wrong with it. */
+/** The start page in the browser: choosing a file or an address, and showing what is wrong with it. */
 
 import { showModel } from './model-page.js';
 import { order } from './thread.js';
 
 const find = (id) => document.getElementById(id);
 
-/** Milliseconds that the page of a header is held back: most small models are computed by then, and nothing has to change under the reader. */
+/**
+ * Milliseconds before the page for the header is shown: most small models are computed by then, and the page does not change while it is
+ * read.
+ */
 const PATIENCE = 1500;
 
 export function showStart() {
@@ -36,7 +39,7 @@ function openFiles(chosen) {
   if (files.length > 0) open({ files });
 }
 
-/** The page of the header is shown where a prompt takes longer than a moment, and the page with the prompt once that is computed. */
+/** Shows the page for the header if the prompt takes longer than `PATIENCE`, and the page with the prompt once it is computed. */
 function open(source) {
   const problem = find('problem');
   if (problem) problem.hidden = true;

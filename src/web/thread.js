@@ -1,14 +1,17 @@
-/** The page's side of its thread. There is one: what is asked for next ends what was asked for before. */
+/** The page's side of its worker. There is only one at a time: a new order ends the previous one. */
 
 let address;
 let thread;
 
-/** `script` is what the page itself runs: the thread does, too. */
+/** `script` is what the page itself runs; the worker runs it, too. */
 export function useScript(script) {
   address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
 }
 
-/** Gives an order to a new thread. Each message of it goes to the answer with the name of its kind; the last is `done` or `problem`. */
+/**
+ * Gives an order to a new worker. Each of its messages goes to the function in `answers` that has the name of its kind; the last one is
+ * `done` or `problem`.
+ */
 export function order(asked, answers) {
   stop();
   const own = new Worker(address);
@@ -26,7 +29,7 @@ export function order(asked, answers) {
   own.postMessage(asked);
 }
 
-/** Ends the thread, whatever it does. */
+/** Ends the worker, whatever it is doing. */
 export function stop() {
   thread?.terminate();
   thread = undefined;

@@ -1,6 +1,6 @@
 /**
- * What bin/build-web.mjs puts in place of modules that need Node: in a browser nothing is compiled ahead, as the policy of the page allows no
- * WebAssembly, and no further threads share the work.
+ * Replaces modules that need Node; bin/build-web.mjs puts it in. In a browser nothing is compiled ahead, because the policy of the page
+ * does not allow WebAssembly, and no further threads share the work.
  */
 
 import type * as chooseMatmul from '../inference/choose-matmul.js';

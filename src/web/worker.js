@@ -1,8 +1,8 @@
-/** The thread of the page in the browser: it carries out one order, and tells the page by messages how far it is. */
+/** The worker of the page in the browser: it carries out one order and reports its progress to the page in messages. */
 
 import { explainInBrowser } from './explain-in-browser.js';
 
-/** Milliseconds between two messages on how far the work is. */
+/** Milliseconds between two progress messages. */
 const PAUSE = 100;
 
 export function serve() {

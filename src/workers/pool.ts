@@ -1,6 +1,6 @@
 /**
- * The program's side of its threads: it starts them, gives them orders, and returns their answers. There is one worker program; the job
- * that a thread does is named in the data that it is started with, and `serve.ts` is the thread's side.
+ * The main thread's side of the pool: it starts threads, gives them orders and returns their answers. There is one worker program;
+ * `workerData` names the job that a thread does. `serve.ts` is the thread's side.
  */
 
 import { Worker, type WorkerOptions } from 'node:worker_threads';
@@ -8,29 +8,29 @@ import type { AnswerMessage, JobName, OrderMessage, ThreadData } from './serve.j
 import { threadFailure } from './thread-failure.js';
 
 export interface PoolSettings<Setup, Order, Answer> {
-  /** Path of the built worker. */
+  /** Path of the built worker program. */
   program: string;
   job: JobName;
-  /** Passed to the job once in each thread. */
+  /** Passed to the job once, when its thread starts. */
   setup: Setup;
-  /** At most this many threads are started. */
+  /** Maximum number of threads. */
   most: number;
-  /** Without it an order may take any time. */
+  /** Without a limit an order may take any time. */
   limit?: OrderLimit<Order, Answer>;
 }
 
 /** How long a thread may take to answer. */
 export interface OrderLimit<Order, Answer> {
   milliseconds: number;
-  /** The answer to an order that took longer. */
+  /** The answer for an order that took too long. */
   late(order: Order): Answer;
 }
 
 interface Thread {
   worker: Worker;
-  /** Orders that it has not answered. */
+  /** Number of orders that the thread has not answered yet. */
   busy: number;
-  /** Started for a single order, which may be the one that another thread was ended for. */
+  /** True for a thread that was started to retry one order: the order may be the reason why another thread was ended. */
   single: boolean;
 }
 
@@ -46,8 +46,8 @@ interface Waiting<Order, Answer> extends Settle<Answer> {
 }
 
 /**
- * Threads for one job. When one of them fails, all orders fail with its error, and so do later ones: an order never waits forever for a
- * thread that is gone.
+ * Threads for one job. When one thread fails, every order fails with its error, later orders too: an order never waits forever for a thread
+ * that has died.
  */
 export class WorkerPool<Setup, Order, Answer> {
   readonly #settings: PoolSettings<Setup, Order, Answer>;
@@ -55,26 +55,28 @@ export class WorkerPool<Setup, Order, Answer> {
   readonly #waiting = new Map<number, Waiting<Order, Answer>>();
   #orders = 0;
   #failure: { error: unknown } | undefined;
-  /** The last order that is tried again. They follow one another: a thread for each at once could be hundreds. */
+  /**
+   * The retry that was queued last. Retries run one after the other: one thread for each at the same time could mean hundreds of threads.
+   */
   #triedAgain: Promise<unknown> = Promise.resolve();
 
   constructor(settings: PoolSettings<Setup, Order, Answer>) {
     this.#settings = settings;
   }
 
-  /** Has one thread answer: an idle one, a new one while there are fewer than `most`, or else the one with the fewest orders. */
+  /** Gives the order to one thread: an idle one, a new one while there are fewer than `most`, else the one with the fewest orders. */
   ask(order: Order): Promise<Answer> {
     return this.#answerOf(order, () => this.#idlest());
   }
 
-  /** Has each of `most` threads answer the same order, in which they share the work through shared memory. */
+  /** Gives the same order to each of `most` threads, which divide the work among themselves through shared memory. */
   async askAll(order: Order): Promise<Answer[]> {
     if (this.#failure !== undefined) throw this.#failure.error;
     while (this.#threads.size < this.#settings.most) this.#start(false);
     return await Promise.all([...this.#threads].map((thread) => this.#answerOf(order, () => thread)));
   }
 
-  /** Ends all threads, whatever they are doing. Orders without an answer are rejected. */
+  /** Ends all threads, whatever they are doing. Unanswered orders are rejected. */
   async end(): Promise<void> {
     const ended = [...this.#threads].map((thread) => this.#endThread(thread));
     this.#fail(new Error('the threads have been ended'));
@@ -85,7 +87,7 @@ export class WorkerPool<Setup, Order, Answer> {
     return new Promise((resolve, reject) => this.#give(order, { resolve, reject }, choose));
   }
 
-  /** Throws where the threads have failed, and where the one that is chosen cannot be started. */
+  /** Throws if the pool has failed, or if the chosen thread cannot be started. */
   #give(order: Order, settle: Settle<Answer>, choose: () => Thread): void {
     if (this.#failure !== undefined) throw this.#failure.error;
     const thread = choose();
@@ -106,7 +108,7 @@ export class WorkerPool<Setup, Order, Answer> {
 
   #start(single: boolean): Thread {
     const { program, job, setup } = this.#settings;
-    // Options of Node's command line, such as a loader for tests, are not for the thread.
+    // The thread must not inherit Node's command-line options, such as a loader for tests.
     const worker = startWorker(program, { workerData: { job, setup } satisfies ThreadData, execArgv: [] });
     const thread: Thread = { worker, busy: 0, single };
     this.#threads.add(thread);
@@ -123,7 +125,7 @@ export class WorkerPool<Setup, Order, Answer> {
     return thread;
   }
 
-  /** Takes an order off the list; undefined where it is no longer waited for. */
+  /** Removes an order from the list; undefined if nobody waits for it any more. */
   #taken(id: number): Waiting<Order, Answer> | undefined {
     const waiting = this.#waiting.get(id);
     clearTimeout(waiting?.timer);
@@ -132,8 +134,8 @@ export class WorkerPool<Setup, Order, Answer> {
   }
 
   /**
-   * A thread did not answer in time, so it is replaced. Of several orders that it has, any one may keep it: each is tried again in a
-   * thread of its own, so that only the one at fault gets the late answer.
+   * A thread did not answer in time, so it is replaced. If it had several orders, any of them may be the cause: each is tried again in its
+   * own thread, so that only the order that is too slow gets the late answer.
    */
   #overdue(thread: Thread): void {
     const ids = [...this.#waiting].filter(([, waiting]) => waiting.thread === thread).map(([id]) => id);
@@ -156,7 +158,7 @@ export class WorkerPool<Setup, Order, Answer> {
     await thread.worker.terminate();
   }
 
-  /** Only the first error counts: what fails after it mostly fails because of it. */
+  /** Only the first error is kept: later ones are mostly its consequences. */
   #fail(error: unknown): void {
     this.#failure ??= { error };
     for (const thread of this.#threads) void this.#endThread(thread);
@@ -164,7 +166,7 @@ export class WorkerPool<Setup, Order, Answer> {
   }
 }
 
-/** Node throws where the system refuses a thread, and tells all later errors as events. */
+/** If the system refuses a thread, Node may throw; it reports all later errors as events. */
 function startWorker(program: string, options: WorkerOptions): Worker {
   try {
     return new Worker(program, options);

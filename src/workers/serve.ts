@@ -3,25 +3,25 @@
 import { types } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** The jobs that threads can be started for. The worker has a module for each. */
+/** The jobs that a thread can do. The worker program has a module for each. */
 export type JobName = 'hash' | 'matmul' | 'scan' | 'values';
 
 /**
- * What a job's module exports. It is called once in each thread, with the data that the pool was made with, and gives the function that
- * answers one order. Everything passed from thread to thread is copied, except memory that is shared (SharedArrayBuffer).
+ * What the module of a job exports: a function that is called once in each thread with the setup of the pool, and returns the function that
+ * answers one order. Data that passes between threads is copied, except shared memory (SharedArrayBuffer).
  */
 export type Job<Setup, Order, Answer> = (setup: Setup) => (order: Order) => Answer | Promise<Answer>;
 
-/** A job's module, loaded only in threads that need it. */
+/** Loads the module of a job, only in threads that do this job. */
 export type JobLoader = () => Promise<{ job: Job<never, never, unknown> }>;
 
-/** What a thread is started with. */
+/** The `workerData` of a thread. */
 export interface ThreadData {
   job: string;
   setup: unknown;
 }
 
-/** What a thread is sent, and what it sends back. */
+/** The message that a thread receives, and the message that it sends back. */
 export interface OrderMessage {
   id: number;
   order: unknown;
@@ -31,7 +31,7 @@ export interface AnswerMessage {
   answer: unknown;
 }
 
-/** Answers orders until the pool ends the thread. Any error ends the thread, and reaches the pool as the reason. */
+/** Answers orders until the pool ends the thread. Any error ends the thread, and the pool receives it as the reason. */
 export async function serve(jobs: Readonly<Record<string, JobLoader>>): Promise<void> {
   try {
     const port = parentPort;
@@ -41,7 +41,7 @@ export async function serve(jobs: Readonly<Record<string, JobLoader>>): Promise<
     const { job } = await load();
     const answer = job(setup as never);
     port.on('messageerror', endThread);
-    // Messages that came earlier wait in the port.
+    // Messages that arrived earlier are waiting in the port.
     port.on('message', async ({ id, order }: OrderMessage) => {
       try {
         const found = answer(order as never);
@@ -56,8 +56,8 @@ export async function serve(jobs: Readonly<Record<string, JobLoader>>): Promise<
 }
 
 /**
- * Throws outside any promise: what happens to a rejected promise depends on Node's options, and the pool could wait forever. Only an
- * Error arrives with its words.
+ * Throws outside any promise: what Node does with a rejected promise depends on its options, and the pool could wait forever. Only an Error
+ * keeps its message on the way.
  */
 function endThread(error: unknown): void {
   setImmediate(() => {

@@ -1,16 +1,16 @@
-/** What the failure of a thread means to the user, whichever job the thread did. */
+/** What the failure of a thread means for the user, whichever job the thread did. */
 
 import { type ErrorDetails, ExplainedError } from '../explained-error.js';
 import { saysTooManyOpenFiles, TooManyOpenFiles } from '../io/open-file.js';
 
-/** The machine did not do what any machine should, whatever the input and the command line are. */
+/** The machine failed, whatever the input and the command line were. */
 class MachineError extends ExplainedError<'thread-ended' | 'thread-not-started' | 'out-of-memory'> {
   override get blames(): 'machine' {
     return 'machine';
   }
 }
 
-/** An error that a thread threw for people to read. Only its fields have arrived from there. */
+/** An `ExplainedError` that a thread threw. Only its fields arrive here, not its class. */
 class ErrorOfThread extends ExplainedError {
   readonly #blames: ExplainedError['blames'];
 
@@ -26,7 +26,10 @@ class ErrorOfThread extends ExplainedError {
 
 type Sent = Pick<ExplainedError, 'code' | 'message' | 'blames'> & ErrorDetails;
 
-/** The error of a thread's `error` event, or, without one, of its `exit`. Faults and system errors stay what they are. */
+/**
+ * The error to report for a thread's `error` event or, without an argument, for its `exit`. Program faults and system errors are returned
+ * unchanged.
+ */
 export function threadFailure(error?: unknown): unknown {
   if (error === undefined) {
     const hint = 'the system may be short of memory: try again when less is running, and report it if it happens again';

@@ -1,4 +1,4 @@
-/** The job of a thread of `scan`: a target comes, its line goes back. */
+/** The job of a `scan` thread: receives a target, returns its line. */
 
 import { type HeaderRules, headersBy } from '../../locate/header-rules.js';
 import type { ScanLine } from '../../report/scan-schema.js';
@@ -16,7 +16,7 @@ export interface ScanOrder {
   found: boolean;
 }
 
-/** The line without its end. */
+/** The line, without its line break. */
 export interface ScanAnswer {
   line: string;
   unreadable: boolean;
@@ -27,7 +27,7 @@ export const job: Job<ScanSetup, ScanOrder, ScanAnswer> = ({ question, headers }
   return async ({ target, found }) => lineOf(await scanModel(target, found, question, headersFor));
 };
 
-/** What a thread answers, and the program's own thread where it does without others. */
+/** The answer of a thread, or of the main thread when it works without others. */
 export function lineOf(line: ScanLine): ScanAnswer {
   return { line: JSON.stringify(line), unreadable: line.verdict === 'unreadable' };
 }

@@ -1,4 +1,4 @@
-/** One target of `scan` → its line. Whatever is wrong with the input is in the line; a fault of the program stays one. */
+/** Turns one target of `scan` into its line. A problem of the input is part of the line; a fault of the program is thrown. */
 
 import { basename } from 'node:path';
 import { judgeFiles } from '../../checks/judge-set.js';
@@ -15,14 +15,14 @@ import type { ScanLine, UnreadableModel } from '../../report/scan-schema.js';
 import { isRemote, remoteFileName } from '../../words/remote-names.js';
 import { errorEntry } from '../error-entry.js';
 
-/** What is asked about each model. */
+/** The question for each model. */
 export interface ScanQuestion {
   contextLengths: readonly number[];
-  /** Milliseconds that one model may take. */
+  /** Milliseconds for one model. */
   timeLimit: number;
 }
 
-/** `found` is for a path that was found in a folder or a list, and not named. */
+/** `found` is for a path that was found in a folder or a list, and was not named by the user. */
 export async function scanModel(
   target: string,
   found: boolean,
@@ -51,7 +51,7 @@ async function scanUnlimited(
     const milliseconds = { read: rounded(read - begun), judge: rounded(performance.now() - read) };
     return scannedModel({ target, model, findings, contextLengths, milliseconds });
   } catch (error) {
-    // What ends when nobody waits for it any more may end in any way.
+    // After an abort nobody waits for the result, so any error is fine.
     const expected = asking.signal.aborted || blamesInput(error);
     if (!expected) throw error;
     return unreadableModel(target, errorEntry(error), rounded(performance.now() - begun));
@@ -69,12 +69,12 @@ function nameOf(target: string, { path }: Found): string | null {
   return isRemote(target) ? remoteFileName(target) : null;
 }
 
-/** To the hundredth. */
+/** Rounds to hundredths. */
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 100) / 100;
 }
 
-/** The line of a model that took longer. */
+/** The line for a model that took longer than the limit. */
 export function overdueModel(target: string, limit: number): UnreadableModel {
   const seconds = limit / 1000;
   const message = `it was not read and judged within ${seconds} ${seconds === 1 ? 'second' : 'seconds'}`;
@@ -83,8 +83,8 @@ export function overdueModel(target: string, limit: number): UnreadableModel {
 }
 
 /**
- * What `work` gives, or after `limit` milliseconds what `late` gives: the work is told to end then, and nobody waits for it. Work
- * that never waits cannot be ended like this, only with its thread.
+ * The result of `work` or, after `limit` milliseconds, of `late`: then `work` is told to stop, and is not waited for. Work that never
+ * yields cannot be stopped this way, only by ending its thread.
  */
 async function withinTime<T>(limit: number, work: (signal: AbortSignal) => Promise<T>, late: () => T): Promise<T> {
   const controller = new AbortController();

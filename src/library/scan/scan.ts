@@ -1,4 +1,4 @@
-/** Many models, each with its line, as they are done. */
+/** Scans many models and yields a line for each as soon as it is done. */
 
 import { availableParallelism } from 'node:os';
 import { whileReading } from '../../io/open-file.js';
@@ -12,35 +12,38 @@ import { lineOf, type ScanAnswer, type ScanOrder, type ScanSetup } from './scan-
 import { overdueModel, type ScanQuestion, scanModel } from './scan-model.js';
 import type { ScanTarget } from './scan-targets.js';
 
-/** What the question that most people have is about, and the lengths that most models are trained for. */
+/** The context that most people ask about, and the lengths that most models are trained for. */
 const USUAL_LENGTHS: readonly number[] = [4096, 32_768, 131_072];
 
-/** Milliseconds for one model: enough for the header of a split model over a slow line, and so few that no server holds up a whole night. */
+/**
+ * Milliseconds for one model: enough for the header of a split model over a slow connection, but not so long that a server delays a scan by
+ * hours.
+ */
 const USUAL_LIMIT = 120_000;
 
-/** More models at once only wait for each other. */
+/** With more models at the same time, they would only wait for each other. */
 const MOST_JOBS = 256;
 
-/** Starting threads takes longer than reading so many headers. */
+/** For that many headers, reading them is faster than starting threads. */
 const WITHOUT_THREADS = 8;
 
-/** Milliseconds beyond the limit in which a thread that can still answer does so, and in which a new one has started. */
+/** Milliseconds added to the limit: time for a slow thread to answer itself, or for a new thread to start. */
 const GRACE = 5000;
 
 export interface ScanSettings {
-  /** Context lengths that the memory is for. */
+  /** Context lengths for the memory estimates. */
   contextLengths?: readonly number[] | undefined;
   /** Milliseconds for one model. */
   timeLimit?: number | undefined;
-  /** Models at the same time. */
+  /** Models that are read at the same time. */
   jobs?: number | undefined;
   headers: HeaderRules;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The line of each target, in the order in which they are done. Reading a header is work for the processor, so there are as many threads as
- * it has cores; one that no longer answers is ended. Without the built worker all runs in this thread.
+ * The line of each target, in the order in which they are done. Reading headers needs the processor, so there are as many threads as cores;
+ * a thread that no longer answers is ended. Without the built worker, everything runs in this thread.
  */
 export async function* scanAnswers(
   targets: AsyncIterable<ScanTarget>,
@@ -49,7 +52,7 @@ export async function* scanAnswers(
   const cores = availableParallelism();
   const most = jobs === undefined ? Math.max(4, 2 * cores) : Math.min(MOST_JOBS, jobs);
   const question: ScanQuestion = { contextLengths, timeLimit: timeLimit ?? USUAL_LIMIT };
-  // Only a thread can be ended whatever it does, so whoever names a limit gets threads from the first model on.
+  // Only a thread can be stopped whatever it does, so with a limit of the user all models are read in threads, the first ones too.
   const limited = timeLimit !== undefined;
   const program = limited || Math.min(cores, most) > 1 ? built('worker.cjs') : undefined;
   const threads =
@@ -69,7 +72,7 @@ export async function* scanAnswers(
   }
 }
 
-/** `program` is the path of the built worker; at most `most` threads are started, each when the others are busy. */
+/** `program` is the path of the built worker. At most `most` threads are started, each one when the others are busy. */
 function scanThreads(program: string, most: number, setup: ScanSetup): WorkerPool<ScanSetup, ScanOrder, ScanAnswer> {
   const { timeLimit } = setup.question;
   const limit = {
