@@ -1,13 +1,13 @@
-/** Which piece of the program takes a command line: a command's piece, or for a plain line that of its short way (plain.ts). */
+/** Chooses the piece of the program for a command line: the piece of its command or, for a plain line, of its short way (plain.ts). */
 
 import { commandOf, type PlainLine, plainLine } from './command-word.js';
 
-/** Put in by the build: the command of each name and alias, the piece of each command, and the commands that have a short way. */
+/** Inserted by the build: command by name and alias, piece by command, and the commands that have a short way. */
 declare const COMMANDS: Readonly<Record<string, string>>;
 declare const PIECES: Readonly<Record<string, string>>;
 declare const PLAIN: readonly string[];
 
-/** What a piece of the short way has. */
+/** The exports of a piece of the short way. */
 interface PlainPiece {
   takeLine(line: PlainLine, inFull: () => void): void;
 }
@@ -15,8 +15,8 @@ interface PlainPiece {
 const commandNamed = (word: string) => (Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined);
 
 /**
- * Has a piece take the line. `load` loads a piece by its name and gives what it exports; `loadInFull` loads that of a command, which reads
- * the command line by itself.
+ * Runs the command line in its piece. `load` loads a piece by its name and returns its exports; `loadInFull` loads the piece of a command,
+ * which then parses the command line itself.
  */
 export function takeWords(
   words: readonly string[],

@@ -1,24 +1,24 @@
 /**
- * Compiled code that is kept from one run to the next. A build keeps it beside the program. Of a packed install the first run keeps it
- * in the user's cache folder, under the version of Node and the digest of the build, as the engine compares no more than the length of a
- * source. Where nothing can be written, or the folder is not the user's own, the program runs without.
+ * Keeps compiled code from one run to the next. The build keeps it next to the program. With a packed install, the first run keeps it in
+ * the user's cache folder, under the version of Node and the digest of the build, because the engine checks nothing but the length of a
+ * source. If nothing can be written, or the folder does not belong to the user, the program runs without it.
  */
 
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Script } from 'node:vm';
 
-/** The digest of all pieces, put in by the build. */
+/** The digest of all pieces, inserted by the build. */
 declare const BUILD_ID: string;
 
 const ENGINE = `${process.version}-${process.arch}`;
 
-/** Where a build keeps the compiled code of a piece. */
+/** The path where the build keeps the compiled code of a piece. */
 export function builtCachePath(folder: string, name: string): string {
   return `${folder}/${name}.${ENGINE}.cache`;
 }
 
-/** The compiled code of a piece; undefined where there is none that may be trusted. */
+/** The compiled code of a piece; undefined if there is none that can be trusted. */
 export function cachedCode(folder: string, name: string): Buffer | undefined {
   return codeIn(builtCachePath(folder, name)) ?? ownCode(name);
 }
@@ -28,7 +28,7 @@ function ownCode(name: string): Buffer | undefined {
   return own !== undefined && belongsToUser(own) ? codeIn(`${own}/${name}.cache`) : undefined;
 }
 
-/** Asks first: Node takes longer to make an error than to read the file. */
+/** Checks first that the file exists: creating an error takes Node longer than reading the file. */
 function codeIn(path: string): Buffer | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false }) === undefined ? undefined : readFileSync(path);
@@ -40,12 +40,12 @@ function codeIn(path: string): Buffer | undefined {
 const toKeep = new Map<string, Script>();
 let listening = false;
 
-/** Keeps nothing of what has been loaded so far: it was left before it had shown what is needed of it. */
+/** Forgets the pieces loaded so far: the short way was left early, so the run has not shown which of their functions are needed. */
 export function keepNothingYet(): void {
   toKeep.clear();
 }
 
-/** Keeps the compiled code of a piece for the runs to come, when the run has shown what is needed of it. */
+/** Keeps the compiled code of a piece at exit, when the run has shown which functions are needed. */
 export function keepAtExit(name: string, script: Script): void {
   const folder = ownFolder();
   if (folder === undefined) return;
@@ -66,12 +66,12 @@ function keepCode(folder: string, name: string, script: Script): void {
     writeFileSync(written, script.createCachedData(), { mode: 0o600, flag: 'wx' });
     renameSync(written, `${folder}/${name}.cache`);
   } catch {
-    // A full or read-only disk: the next run compiles again.
+    // The disk is full or read-only: the next run compiles again.
     rmSync(written, { force: true });
   }
 }
 
-/** One folder at a time: asked for all of them at once, Node tries for ever below /proc. */
+/** One folder at a time: asked for all at once, Node never returns below /proc. */
 function makeFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
@@ -80,7 +80,9 @@ function makeFolder(path: string): void {
   }
 }
 
-/** The folder for this build and this Node; undefined where the system names none, or GGUF_EXPLAIN_CODE_CACHE is 0. */
+/**
+ * The folder for this build and this version of Node; undefined if the system names no cache folder, or if GGUF_EXPLAIN_CODE_CACHE is 0.
+ */
 function ownFolder(): string | undefined {
   const { env, platform } = process;
   if (env.GGUF_EXPLAIN_CODE_CACHE === '0') return undefined;
@@ -92,7 +94,7 @@ function ownFolder(): string | undefined {
   return top ? `${top}/gguf-explain/${BUILD_ID}-${ENGINE}` : undefined;
 }
 
-/** Whoever else could write into the folder could have this user run anything. */
+/** Any other user who can write into the folder could make this user run any code. */
 function belongsToUser(folder: string): boolean {
   if (process.getuid === undefined) return true;
   try {

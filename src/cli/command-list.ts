@@ -1,6 +1,6 @@
 /**
- * All commands, in the order of the help. What is derived from definitions is derived from this list. Their work is loaded when they are
- * called; that of `explain` is always there, as it is what the program is mostly started for.
+ * All commands, in the order of the help. Everything that is derived from definitions is derived from this list. The work of a command is
+ * loaded when it is called; only that of `explain` is always there, because most runs need it.
  */
 
 import { run as explain } from './commands/explain.js';

@@ -1,4 +1,4 @@
-/** A prompt, or ids instead of it, and the model that was typed, opened to compute with it. */
+/** Opens the typed model to compute with it, and reads the typed prompt, a text or token ids. */
 
 import { UsageError } from '../explained-error.js';
 import { type Computation, computationOf, requireAnyOrder } from '../library/computed-flow.js';
@@ -10,7 +10,7 @@ import { locateTarget } from './locate-target.js';
 import { openTarget } from './open-target.js';
 import { watchOnTerminal } from './terminal-watch.js';
 
-/** Opens a model, reads the prompt (and another one, where there is one), does the work, closes the model. What goes wrong is told with the name of the model. */
+/** Opens a model, reads the prompt (and another one, if given), does the work, closes the model. Errors have the name of the model. */
 export async function withComputation<T>(
   target: string,
   asked: AskedPrompt,
@@ -23,7 +23,7 @@ export async function withComputation<T>(
   });
 }
 
-/** Opens a model to compute with it, does the work, closes it. What goes wrong is told with the name of the model. */
+/** Opens a model to compute with it, does the work, closes it. Errors have the name of the model. */
 export async function withOpened<T>(target: string, work: (opened: OpenedModel) => Promise<T>): Promise<T> {
   try {
     requireAnyOrder(target, locateTarget(target).kind === 'stream');
@@ -37,7 +37,7 @@ export async function withOpened<T>(target: string, work: (opened: OpenedModel) 
 
 const BY_IDS = '--tokens 1,616,649 takes token ids instead of a prompt';
 
-/** What was typed as a prompt: a text, or ids with `--tokens`. Exactly one of the two must be given. Throws UsageError. */
+/** The typed prompt: a text, or token ids with `--tokens`. Exactly one of the two must be given. Throws UsageError. */
 export function typedPrompt(text: string | undefined, ids: string | undefined): AskedPrompt {
   if (text !== undefined && ids === undefined) return { text };
   if (text === undefined && ids !== undefined) return { ids: readIds(ids) };
@@ -45,12 +45,12 @@ export function typedPrompt(text: string | undefined, ids: string | undefined): 
   throw new UsageError('bad-prompt', message, 'write "Hello world", or --tokens 1,616,649');
 }
 
-/** Another prompt: a text, or ids where the first one is given as ids. Throws UsageError. */
+/** Another prompt: a text, or token ids if the first prompt is given as ids. Throws UsageError. */
 export function typedOther(other: string, ids: string | undefined): AskedPrompt {
   return ids === undefined ? { text: other } : { ids: readIds(other, '--with') };
 }
 
-/** `1,616,649`. Whether there are such tokens is for the model to say. */
+/** Reads `1,616,649`. Whether these tokens exist depends on the model and is checked later. */
 function readIds(text: string, option = '--tokens'): number[] {
   const ids = text.split(',').map((word) => word.trim());
   const wrong = ids.find((id) => !/^\d{1,9}$/.test(id));

@@ -1,8 +1,8 @@
 /**
- * A command is one definition: what it is called, what it takes and what it prints. The program, its help, the README, the pieces of the
- * build, the data for shell completion and what the tests go through are derived from the list of definitions (command-list.ts), which
- * also says where the work of each is. A definition is loaded at every start, so it is light: the tables that only reading a value needs
- * are imported when there is a value.
+ * A command is one definition: its name, what it takes and what it prints. The program, its help, the README, the pieces of the build, the
+ * data for shell completion and the cases of the tests are derived from the list of definitions (command-list.ts), which also says where
+ * the work of each command is. A definition is loaded at every start, so it is small: tables that are only needed to read a value are
+ * imported when there is a value.
  */
 
 import type { ReportName } from '../report/report-names.js';
@@ -13,83 +13,86 @@ import type { HeaderOptions } from './server-headers.js';
 export const GROUPS = ['understand', 'look', 'fit', 'verify', 'many', 'programs', 'schema'] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** Words that completion offers instead of one; `commas`: several of them may stand there, with commas between. */
+/** Words that completion offers as alternatives; with `commas` the user may type several, separated by commas. */
 export interface OfferedWords {
   words: readonly string[];
   commas?: true;
 }
 
 /**
- * What completion offers where a word has no list of choices: names of files, what stands in the model on the line, or words, which are
- * looked up only then.
+ * What completion offers for a word without a list of choices: names of files, tensors or keys of the model on the line, or words, which
+ * are only looked up when they are needed.
  */
 export type Offers = 'files' | 'folders' | 'tensors' | 'keys' | (() => OfferedWords | Promise<OfferedWords>);
 
 /** A word of the command line that is not an option. */
 export interface Argument<Syntax extends string = string> {
-  /** As commander has it: `<model>` must be there, `[key]` may be, and `...` takes all that follow. */
+  /** In commander's notation: `<model>` is required, `[key]` is optional, and `...` takes all words that follow. */
   syntax: Syntax;
   says: string;
-  /** Whether it can name a model: such a command also takes the headers for servers. */
+  /** Whether it can name a model: then the command also takes the headers for servers. */
   model?: true;
-  /** What completion offers, where it is not a model. */
+  /** What completion offers if the argument is not a model. */
   offers?: Offers;
 }
 
 /** An option. `Value` is what the command gets. */
 export interface CommandOption<Flags extends string = string, Value = unknown> {
-  /** As commander has it: `--json`, `--no-fold`, `--type <types>`, `-0, --null`. */
+  /** In commander's notation: `--json`, `--no-fold`, `--type <types>`, `-0, --null`. */
   flags: Flags;
   says: string;
   /** Names of options that cannot be given at the same time. */
   conflicts?: readonly string[];
-  /** All values that there are; commander refuses others. */
+  /** All possible values; commander refuses others. */
   choices?: readonly string[];
-  /** The choice where none is made. */
+  /** The choice when the option is left out. */
   otherwise?: string;
   /** Whether it may be given several times. */
   repeats?: true;
-  /** What completion offers for its value, where there are no choices. */
+  /** What completion offers for its value, if there are no choices. */
   offers?: Offers;
-  /** Why it does nothing beside these other options and words, as the end of a sentence: "without --data". Undefined: it does something. */
+  /**
+   * Why it does nothing together with these other options and words, as the end of a sentence: "without --data". Undefined if it has an
+   * effect.
+   */
   idle?(typed: Readonly<Record<string, unknown>>, words: readonly unknown[]): string | undefined;
   /**
-   * Turns what was typed into the value: a text, all texts of an option that repeats, or true or false of a switch. `name` is the option as it
-   * is typed, for the words of an error. Throws UsageError.
+   * Turns what was typed into the value. The input is a text, all texts of an option that repeats, or true or false for a switch. `name` is
+   * the option as typed, for errors. Throws UsageError.
    */
   read(typed: never, name: string): Value | Promise<Value>;
 }
 
-/** The formats of a command. The first one is printed where none is asked for. */
+/** The formats of a command. The first one is the default. */
 export interface Formats<Name extends FormatName = FormatName> {
   names: readonly Name[];
-  /** The words of `--format` in the help; without them each format but the first has its own option, such as `--csv`. */
+  /** The words of `--format` in the help. Without them each format except the first has its own option, such as `--csv`. */
   says?: string;
 }
 
 export interface CommandDefinition {
   name: string;
-  /** Other words for it, which people know from other programs. */
+  /** Other names for it, which people know from other programs. */
   aliases?: readonly string[];
   /** What it is for, in a few words: its line in the list of commands. */
   summary: string;
-  /** What its own help says beyond that, a sentence or two. */
+  /** A sentence or two that only its own help adds. */
   details?: string;
   group: Group;
-  /** The kinds of JSON that it prints, each with its schema in report/report-schemas.ts; empty where JSON is not a report. */
+  /** The kinds of JSON that it prints, each with its schema in report/report-schemas.ts; empty if its JSON is not a report. */
   reports: readonly ReportName[];
-  /** The bundle that it is built into, where it is not the common one: commands that share what they need share a bundle. */
+  /** The bundle that it is built into, if not the common one. Commands that share code share a bundle. */
   piece?: string;
-  /** Whether its work goes through all commands: what their definitions load late is in its piece too. */
+  /** Whether its work goes through all commands: then its piece also contains what their definitions load late. */
   aboutAll?: true;
-  /** Whether it speaks with a program on standard input and output: it prints no page, so it has no colors and no `--output`. */
+  /** Whether it talks to another program on standard input and output: it prints no page, so it has no colors and no `--output`. */
   server?: true;
   /** Whether a plain line of it has a short way (plain.ts). */
   plain?: true;
   arguments: readonly Argument[];
   options: readonly CommandOption[];
   formats: Formats;
-  /** The option that names a file of a former run: where `--output` names the same file, it is gone on with. */
+  /** The option that names a file of a former run: if `--output` names the same file, the output is added to it. */
   goesOn?: string;
 }
 
@@ -101,27 +104,27 @@ export function named<Definition extends CommandDefinition>(
   return commands.find(({ name, aliases = [] }) => name === word || aliases.includes(word));
 }
 
-/** Defines a command; what its work gets (`OptionsOf`) follows from the texts in it. */
+/** Defines a command. The types of what its work gets (`OptionsOf`) follow from the texts in the definition. */
 export function defineCommand<const Definition extends CommandDefinition>(definition: Definition): Definition {
   return definition;
 }
 
-/** A command as the program sees it, whatever it takes. */
+/** A command as the program sees it, without the types of its arguments and options. */
 export interface Command extends CommandDefinition {
   piece: string;
-  /** Loads the work of the command, which gets the arguments and the options. */
+  /** Loads the work of the command, a function of the arguments and the options. */
   load(): Work | Promise<Work>;
 }
 
-/** The piece of commands that name none. */
+/** The piece for commands that do not name one. */
 const COMMON_PIECE = 'commands';
 
-/** A definition with where its work is. That the work takes what the command line gives is held by the types. */
+/** Combines a definition with its work. The types check that the work takes what the command line gives. */
 export function withWork<Definition extends CommandDefinition>(
   definition: Definition,
   load: () => WorkOf<Definition> | Promise<WorkOf<Definition>>,
 ): Command {
-  // From here on nobody knows what the work takes; the program gives it what the definition says.
+  // The types of the arguments end here; at run time the program passes what the definition says.
   return { piece: COMMON_PIECE, ...definition, load: load as unknown as Command['load'] };
 }
 
@@ -138,7 +141,7 @@ interface WorkOf<Definition extends CommandDefinition> {
   run(...words: [...ArgumentsOf<Definition['arguments']>, OptionsOf<Definition>]): void | Promise<void>;
 }
 
-/** What the work of a command gets for its arguments. */
+/** The arguments that the work of a command gets. */
 type ArgumentsOf<Arguments extends readonly Argument[]> = {
   -readonly [At in keyof Arguments]: ArgumentValue<Arguments[At]['syntax']>;
 };
@@ -149,7 +152,7 @@ type ArgumentValue<Of extends string> = Of extends `${string}...${string}`
     ? string
     : string | undefined;
 
-/** What the work of a command gets as its options: their values, and the format that was asked for. */
+/** The options that the work of a command gets: their values, and the chosen format. */
 export type OptionsOf<Definition extends CommandDefinition> = {
   [Each in Definition['options'][number] as OptionName<Each['flags']>]: ValueOf<Each>;
 } & { format: Definition['formats']['names'][number] } & HeaderOptions & { output?: unknown };
@@ -160,7 +163,7 @@ type ValueOf<Option extends CommandOption> = Option extends {
   ? Awaited<Value>
   : never;
 
-/** `--kv-type-v <type>` → `kvTypeV`, `--no-fold` → `fold`, as commander names them. */
+/** `--kv-type-v <type>` → `kvTypeV`, `--no-fold` → `fold`, the names that commander uses. */
 type OptionName<Flags extends string> =
   LongName<Flags> extends `no-${infer Name}` ? Camel<Name> : Camel<LongName<Flags>>;
 

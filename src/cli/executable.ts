@@ -1,11 +1,11 @@
 /**
- * The start of the executable that has Bun's runtime in it. The pieces are in it too, compiled, and only those that a line needs are
- * loaded: all of them together would take as long to load as Node takes to start.
+ * The entry point of the executable with Bun's runtime. The pieces are compiled and included, and only those that a line needs are loaded:
+ * loading all of them would take as long as Node takes to start.
  */
 
 import { takeWords } from './choose-piece.js';
 
-/** That of the runtime, which finds what is in the executable. */
+/** The `require` of the runtime, which finds modules inside the executable. */
 declare const require: NodeJS.Require;
 
 declare const Bun: { unsafe: { setJITPolicy(scale: number): void } };
@@ -15,7 +15,10 @@ function load(piece: string): unknown {
   return require(path);
 }
 
-/** The build has it compile late (bin/build-executables.mjs), which is for pages: what takes long is compiled as soon as usual. */
+/**
+ * The build makes the engine compile late (bin/build-executables.mjs), which suits pages. For long work this sets compiling back to its
+ * usual time.
+ */
 function loadInFull(piece: string): void {
   Bun.unsafe.setJITPolicy(1);
   load(piece);

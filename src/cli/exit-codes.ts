@@ -1,15 +1,15 @@
-/** The exit codes, all of them. */
+/** All exit codes. */
 
 export const EXIT = {
-  /** All is well, or a reader of our output went away. */
+  /** Success; also if the reader of the output has closed it. */
   fine: 0,
-  /** Findings at or above the level that was asked for, or files that differ. */
+  /** Findings at or above the level of `--fail-on`, or files that differ. */
   findings: 1,
-  /** Could not read the input, or the command line made no sense. */
+  /** The input could not be read, or the command line is wrong. */
   failed: 2,
 } as const;
 
-/** Signals that end the work early, each with 128 and its number: what shells give a program that the signal ends. */
+/** Signals that stop the work early. The code is 128 plus the number of the signal, as shells report a program that a signal ended. */
 export const STOPPED = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 export type StopSignal = keyof typeof STOPPED;

@@ -1,4 +1,4 @@
-/** Documents on a model, which `explain` writes from all that its metadata and the digests of its files tell: a model card, an ML-BOM. */
+/** Documents about a model, which `explain` writes from its metadata and the digests of its files: a model card, an ML-BOM. */
 
 import { UsageError } from '../explained-error.js';
 import { explainForDocument } from '../library/explain.js';
@@ -12,7 +12,7 @@ import { openTarget } from './open-target.js';
 import { watchOnTerminal } from './terminal-watch.js';
 import { VERSION } from './version.js';
 
-/** Throws UsageError where options are given that only documents have, and they do not fit what is asked for. */
+/** Throws UsageError if an option that only documents have does not fit the format. */
 export function requireFitting({ format, digest, specVersion, data, full }: ExplainOptions): void {
   const isDocument = format === 'markdown' || format === 'cyclonedx';
   if (isDocument && data) {
@@ -28,7 +28,7 @@ export function requireFitting({ format, digest, specVersion, data, full }: Expl
   }
 }
 
-/** Throws UsageError where SOURCE_DATE_EPOCH is not a time. */
+/** Throws UsageError if SOURCE_DATE_EPOCH is not a time. */
 export async function explainAsDocument(
   target: string,
   format: 'markdown' | 'cyclonedx',
@@ -47,7 +47,7 @@ export async function explainAsDocument(
   });
 }
 
-/** Of an ML-BOM the digests are the heart; a card is written in an instant. */
+/** Digests without `--digest`. They are the point of an ML-BOM, so local files are read for them; a model card must not take long. */
 const UNASKED = { cyclonedx: 'here', markdown: 'stated' } as const;
 
 async function documentReport(target: string, wanted: WantedDigests): Promise<ExplainReport> {
@@ -59,12 +59,12 @@ async function documentReport(target: string, wanted: WantedDigests): Promise<Ex
   }
 }
 
-/** The latest second of a date with four digits for its year. */
+/** The last second of a date whose year has four digits. */
 const LAST_SECOND = 253_402_300_799;
 
 /**
- * The time that a document bears, so that it can be made again: that of SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/).
- * Undefined without it: a document has no time of its own.
+ * The time in a document: that of SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/). Undefined without it: then
+ * the document has no time, so that the same file always gives the same document.
  */
 function timeOfBuild(): string | undefined {
   const { SOURCE_DATE_EPOCH: text } = process.env;

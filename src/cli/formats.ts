@@ -1,6 +1,6 @@
 /**
- * The formats that commands print, one row each: how the text of a format leaves the program. A command names its formats in its definition,
- * and `printReport` asks it for a form for each of them.
+ * The formats that commands print, one row each: how a text in this format is written. A command names its formats in its definition, and
+ * passes `printReport` one function for each.
  */
 
 import { jsonPieces } from '../render/json.js';
@@ -16,7 +16,7 @@ const WRITERS = { lines: writeLines, json: writeJson, document: writeDocument, a
 
 export interface Format {
   written: keyof typeof WRITERS;
-  /** What the help says of an option such as `--csv`, where the format has one of its own. */
+  /** The help for an option such as `--csv`, if the format has its own option. */
   says?: string;
 }
 
@@ -39,17 +39,17 @@ export const FORMATS = {
 
 export type FormatName = keyof typeof FORMATS;
 
-/** A report in one format, as lines or as pieces of a document. Only what is written as lines knows the width and the colors. */
+/** A report in one format, as lines or as pieces of a document. Only formats that are written as lines use the width and the colors. */
 type Form<Report, Name extends FormatName> = (typeof FORMATS)[Name]['written'] extends 'lines'
   ? (report: Report, options: RenderOptions) => Lines | Promise<Lines>
   : (report: Report) => Lines | Promise<Lines>;
 
-/** A form for each format that may be asked for; JSON is the report itself. */
+/** A function for each format of the command; JSON needs none, because it is the report itself. */
 export type Forms<Report, Name extends FormatName> = {
   readonly [Each in Exclude<Name, 'json'>]: Form<Report, Each>;
 };
 
-/** Prints a report in the format that was asked for. Throws as the functions of output.ts do. */
+/** Prints a report in the chosen format. Throws as the functions of output.ts do. */
 export async function printReport<Report, Name extends FormatName>(
   report: Report,
   format: Name,
@@ -58,7 +58,7 @@ export async function printReport<Report, Name extends FormatName>(
   WRITERS[FORMATS[format].written](await formed(report, format, forms, await optionsFor(format)));
 }
 
-/** Writes a report into a file, as `printReport` prints it where nobody asked for colors. Throws UsageError. */
+/** Writes a report into a file, as `printReport` prints it without colors. Throws UsageError. */
 export async function saveReport<Report, Name extends FormatName>(
   report: Report,
   { format, path }: { format: Name; path: string },
@@ -71,7 +71,7 @@ export async function saveReport<Report, Name extends FormatName>(
 /** Columns of a page in a file. */
 const PAGE_WIDTH = 100;
 
-/** Asking what the terminal is like costs time, and only pages need to know. */
+/** Only for pages: asking for the properties of the terminal takes time. */
 async function optionsFor(format: FormatName): Promise<RenderOptions | undefined> {
   return FORMATS[format].written === 'lines' ? await renderOptions() : undefined;
 }

@@ -1,13 +1,13 @@
 /**
- * Ctrl-C, SIGTERM and SIGHUP as a request to stop, for every command alike: `untilInterrupted` is around whatever is run, so a new command
- * needs nothing for it. Work that has something to show for itself when it is cut short does so in `withInterruption`. A second
- * signal ends the program at once, as the system does it.
+ * Handles Ctrl-C, SIGTERM and SIGHUP as a request to stop, in the same way for every command: `untilInterrupted` is around every run, so a
+ * new command needs no code for it. Work that can show a partial result runs in `withInterruption`. A second signal ends the program at
+ * once, by the system's default.
  */
 
 import { ExplainedError } from '../explained-error.js';
 import { STOPPED, type StopSignal } from './exit-codes.js';
 
-/** A signal has ended the work. */
+/** A signal stopped the work. */
 export class Interrupted extends ExplainedError<'interrupted'> {
   readonly signal: StopSignal;
 
@@ -18,19 +18,19 @@ export class Interrupted extends ExplainedError<'interrupted'> {
   }
 }
 
-/** Milliseconds that work has after a signal to show what it has found. */
+/** Milliseconds after a signal in which work can show what it has found. */
 const GRACE = 5000;
 
-/** A process runs one command, and a signal is for the process. */
+/** A process runs one command, and a signal is for the whole process, so one variable is enough. */
 let arrived: StopSignal | undefined;
 let working: Set<AbortController> | undefined;
 
-/** The signal that has asked to stop, if one has. */
+/** The signal that asked to stop, if there was one. */
 export function interruptedBy(): StopSignal | undefined {
   return arrived;
 }
 
-/** Runs a command. Rejects with Interrupted when a signal comes; work in `withInterruption` may end first. */
+/** Runs a command. Rejects with Interrupted when a signal arrives; work in `withInterruption` may finish first. */
 export async function untilInterrupted(run: () => Promise<unknown>): Promise<void> {
   let end: (error: Interrupted) => void = () => undefined;
   const ended = new Promise<never>((_, reject) => {
@@ -61,8 +61,8 @@ export async function untilInterrupted(run: () => Promise<unknown>): Promise<voi
 }
 
 /**
- * Does work that ends soon after its signal is aborted, with what it has found by then: the command goes on to show it, and ends with
- * the exit code of the signal all the same.
+ * Runs work that, when its signal is aborted, soon returns what it has found so far. The command then shows that, and still ends with the
+ * exit code of the signal.
  */
 export async function withInterruption<T>(run: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -73,12 +73,12 @@ export async function withInterruption<T>(run: (signal: AbortSignal) => Promise<
     return await run(controller.signal);
   } finally {
     working.delete(controller);
-    // After a signal the rest of the command is there to show what was found.
+    // After a signal `working` stays defined, because the command still shows what was found.
     if (working.size === 0 && arrived === undefined) working = undefined;
   }
 }
 
-/** Closes an input. One that is in the middle of a read closes only after it; a process that is about to end does not wait for that. */
+/** Closes an input. If a read is running, closing waits for it; a process that is about to end does not. */
 export async function closeInput(input: { close(): Promise<void> }): Promise<void> {
   const closing = input.close();
   if (arrived === undefined) await closing;

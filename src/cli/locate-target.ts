@@ -1,4 +1,4 @@
-/** What was typed as a model → where it is, with the headers that the command line has for its server. */
+/** The location of the model that was typed, with the headers that the command line has for its server. */
 
 import { type HeaderRules, headersBy, NO_HEADERS } from '../locate/header-rules.js';
 import { locate } from '../locate/locate.js';
@@ -7,17 +7,17 @@ import type { HeadersFor, Location } from '../locate/location.js';
 /** A process has one command line, so there is one set of rules. */
 let rules = NO_HEADERS;
 
-/** As `locate`, which see. */
+/** See `locate`. */
 export function locateTarget(target: string, signal?: AbortSignal): Location {
   return locate(target, headersFor, signal);
 }
 
-/** The rules, for a thread that goes on with the same command line. */
+/** The header rules, for a thread that works for the same command line. */
 export function headersInUse(): HeaderRules {
   return rules;
 }
 
-/** Takes the rules of the command line. */
+/** Sets the header rules of the command line. */
 export function useHeaders(others: HeaderRules): void {
   rules = others;
 }

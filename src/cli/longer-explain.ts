@@ -1,4 +1,4 @@
-/** What `explain` prints beyond the page of a header: a section on the numbers (`--data`), the whole report (`--full`), one HTML file. */
+/** What `explain` prints beyond the page for a header: a section on the numbers (`--data`), the whole report (`--full`), an HTML file. */
 
 import { UsageError } from '../explained-error.js';
 import { explainModel, explainStory, explainWithValues } from '../library/explain.js';
@@ -51,7 +51,7 @@ export async function explainAsHtml(
   writeDocument(renderHtmlPage(await wholeReport(target, asked)));
 }
 
-/** Of what is not on this disk only the header is read, unless a prompt is to be computed. */
+/** If the model is not on this disk, only its header is read, unless a prompt is to be computed. */
 async function wholeReport(target: string, asked: AskedPrompt | null, digest = false): Promise<ExplainReport> {
   const wanted = digest ? 'read' : 'none';
   const local = ['file', 'shards'].includes(locateTarget(target).kind);

@@ -1,4 +1,4 @@
-/** The start of the program: parse the command line, run the command, turn what goes wrong into a sentence and an exit code. */
+/** The start of the program: parses the command line, runs the command, turns errors into a sentence and an exit code. */
 
 import { CommanderError } from 'commander';
 import { isExplained } from '../explained-error.js';
@@ -14,10 +14,10 @@ import { makeProgram } from './program.js';
 import { isTerminal, pageWidth } from './terminal.js';
 import { asksForJson, commandMeant, joinTwoWordOptions } from './typed-words.js';
 
-/** Columns of the widest help that is pleasant to read. */
+/** Most columns for the help, so that it is pleasant to read. */
 const WIDEST_HELP = 110;
 
-/** How the help leaves. What commander refuses is told in our words, once it has been thrown. */
+/** How the help is written. commander's own errors are not printed: they are thrown, and reworded later. */
 const OUTPUT = {
   writeOut: (text: string) => writeLines(linesOf(text)),
   writeErr: (text: string) => tellLines(linesOf(text)),
@@ -25,7 +25,7 @@ const OUTPUT = {
   getOutHelpWidth: () => Math.min(pageWidth(isTerminal(1)), WIDEST_HELP),
 };
 
-/** What a line without any word gets. */
+/** Printed for a command line without any word. */
 const WAY_IN = [
   'gguf-explain shows what is stored in a GGUF model file, what each matrix does, and what is computed at run time.',
   '',
@@ -49,15 +49,15 @@ async function main(argv: readonly string[]): Promise<void> {
     await untilInterrupted(() => program.parseAsync(words, { from: 'user' }));
     if (interruptedBy() !== undefined) await endInterrupted(true, argv);
   } catch (error) {
-    // Stands where telling the error fails too.
+    // Set first, in case reporting the error fails too.
     process.exitCode = EXIT.failed;
-    // Whatever the work ran into after a signal, the signal is what ended it.
+    // After a signal, the signal is the reason, whatever error the work ended with.
     if (interruptedBy() !== undefined) await endInterrupted(false, argv);
     process.exitCode = exitCodeFor(await inOurWords(error, argv), asksForJson(argv));
   }
 }
 
-/** An error with what can be said of it once the whole command line is known. */
+/** Adds to an error what only the whole command line can explain. */
 async function inOurWords(error: unknown, argv: readonly string[]): Promise<unknown> {
   const refused = error instanceof CommanderError && error.exitCode !== 0;
   if (!refused && !isExplained(error)) return error;
@@ -69,12 +69,14 @@ async function inOurWords(error: unknown, argv: readonly string[]): Promise<unkn
   return error;
 }
 
-/** The command that is meant; commander takes as long to hear of all of them as a header takes to read. */
+/** Only the command that is meant: telling commander about all commands takes as long as reading a header. */
 function neededFor(argv: readonly string[]): readonly Command[] {
   return mayAskForHelp(argv) ? COMMANDS : [commandMeant(argv)];
 }
 
-/** Says how far the work got, and ends the process: connections and threads may still be at work. `shown`: see `tellInterruption`. */
+/**
+ * Says how far the work got, and ends the process, because connections and threads may still be working. `shown`: see `tellInterruption`.
+ */
 async function endInterrupted(shown: boolean, argv: readonly string[]): Promise<never> {
   const signal = interruptedBy() as StopSignal;
   try {
@@ -85,12 +87,12 @@ async function endInterrupted(shown: boolean, argv: readonly string[]): Promise<
   }
 }
 
-/** Help and the version end commander with an error too. */
+/** commander also ends help and version with an error. */
 function exitCodeFor(error: unknown, json: boolean): number {
   return error instanceof CommanderError ? EXIT.fine : tellFailure(error, json);
 }
 
-/** For what nobody caught, in a callback or a promise that nobody waits for: told like any error, then the program ends at once. */
+/** For an uncaught error, in a callback or a promise that nothing waits for: reported like any error, then the program ends at once. */
 function lastResort(error: unknown, argv: readonly string[]): void {
   process.exit(exitCodeFor(error, asksForJson(argv)));
 }

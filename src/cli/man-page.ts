@@ -1,6 +1,6 @@
 /**
- * The manual page `gguf-explain.1`, from the definitions of the commands as their help is. The build writes it (bin/build.mjs); the
- * program itself does not load this. The language is that of `man` macros, man(7).
+ * The manual page `gguf-explain.1`, made like the help from the definitions of the commands. The build writes it (bin/build.mjs); the
+ * program does not load this file. It uses the `man` macros, man(7).
  */
 
 import type { Command } from 'commander';
@@ -63,7 +63,7 @@ function paragraph(words: string): string[] {
   return ['.PP', ...textLines(words)];
 }
 
-/** Text that may begin with what would be a request. */
+/** Text whose lines may begin with characters that troff reads as a request. */
 function textLines(words: string): string[] {
   return words
     .split('\n')
@@ -71,7 +71,9 @@ function textLines(words: string): string[] {
     .map((line) => escaped(line.trim()).replace(/^(?=[.'])/, '\\&'));
 }
 
-/** A backslash begins an escape, a plain hyphen may be set as one of another kind, and letters beyond ASCII have names of their own. */
+/**
+ * In troff a backslash begins an escape, a plain hyphen may be printed as a different character, and non-ASCII letters have special names.
+ */
 function escaped(text: string): string {
   return text
     .replaceAll('\\', '\\e')
@@ -82,7 +84,7 @@ function escaped(text: string): string {
     );
 }
 
-/** An argument of a macro, whatever stands in it. */
+/** An argument of a macro, with any characters. */
 function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`;
 }

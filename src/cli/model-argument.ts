@@ -1,6 +1,6 @@
 /**
- * Commands about a part of a model take two words: the model, and a name, key or pattern. People write them in either order, so the
- * one that is there on disk is the model.
+ * Commands about a part of a model take two words: the model, and a name, key or pattern. People write them in either order, so the word
+ * that exists on disk is the model.
  */
 
 import { existsSync } from 'node:fs';
@@ -8,7 +8,10 @@ import { isDemo } from '../locate/bundled-model.js';
 import { withoutFileUrl } from '../locate/file-url.js';
 import { isRemote } from '../words/remote-names.js';
 
-/** The model first. Where neither exists the order of the help text holds, so that the error names what was meant as the model. */
+/**
+ * Returns the model first. If neither word exists, the order of the help is used, so that the error names the word that was meant as the
+ * model.
+ */
 export function modelFirst(first: string, second: string): [model: string, other: string] {
   return !isModel(first) && isModel(second) ? [withoutFileUrl(second), first] : [first, second];
 }

@@ -1,7 +1,8 @@
 /**
- * The product in a file, where `--output` names one: never half of it. It is written beside the file under a name of its own and takes the
- * file's place when it is whole; what goes wrong before that leaves the file as it was. Only a list that another run began is gone on with
- * in place, as each of its lines is whole by itself; and what is no file, such as a pipe or `/dev/null`, is written to as it is.
+ * Writes the output into the file that `--output` names, and never leaves half of it. It is written next to the file under a temporary
+ * name, and replaces the file when it is complete; after an error the file is as before. There are two exceptions: a list that another run
+ * began is continued in place, because each of its lines is complete; and what is not a file, such as a pipe or `/dev/null`, is written to
+ * directly.
  */
 
 import {
@@ -21,10 +22,13 @@ import { UsageError } from '../explained-error.js';
 import { openFile } from '../io/file.js';
 import { leadTo, whyNot } from './output.js';
 
-/** `replace`: what stands in the file goes. `go on`: it stays, and what is written comes after it. */
+/** `replace`: the old content of the file is replaced. `go on`: it stays, and the output is added after it. */
 export type Mode = 'replace' | 'go on';
 
-/** Does work whose output goes into the file; `-` is standard output. Throws UsageError where the file cannot be written, and what the work throws. */
+/**
+ * Runs work whose output goes into the file; `-` is standard output. Throws UsageError if the file cannot be written, and what the work
+ * throws.
+ */
 export async function writingTo<T>(path: string | undefined, work: () => T | Promise<T>, mode?: Mode): Promise<T> {
   if (path === undefined || path === '-') return await work();
   const file = openOutput(path, mode);
@@ -37,7 +41,7 @@ export async function writingTo<T>(path: string | undefined, work: () => T | Pro
   }
 }
 
-/** The same for work that waits for nothing. */
+/** The same for synchronous work. */
 export function intoFile(path: string, write: () => void): void {
   const file = openOutput(path);
   try {
@@ -49,9 +53,9 @@ export function intoFile(path: string, write: () => void): void {
 }
 
 interface OutputFile {
-  /** Puts what was written in its place. */
+  /** Puts the complete output in place. */
   keep(): void;
-  /** Ends the writing; what was not kept is gone. */
+  /** Ends the writing; output that was not kept is deleted. */
   leave(): void;
 }
 
@@ -79,7 +83,7 @@ function writeInPlace(path: string, flags: string): OutputFile {
   };
 }
 
-/** Permissions that a new file may have; the user's mask takes some of them. */
+/** Permissions for a new file, before the user's umask. */
 const USUAL_MODE = 0o666;
 const PERMISSIONS = 0o777;
 
@@ -95,7 +99,7 @@ function writeBeside(path: string, status: Stats | undefined): OutputFile {
     closeSync(descriptor);
     unlinkSync(beside);
   };
-  // Also where a signal ends the process.
+  // Also when a signal ends the process.
   process.once('exit', discard);
   return {
     keep: () =>
@@ -114,10 +118,10 @@ function writeBeside(path: string, status: Stats | undefined): OutputFile {
   };
 }
 
-/** Links that lead to one another at most, as in Linux. */
+/** Most links in a row, as in Linux. */
 const MOST_LINKS = 40;
 
-/** A link stays one, also where there is nothing yet at its end: what it leads to is replaced. */
+/** A link stays a link, even if its target does not exist yet: the target is replaced. */
 function ledTo(path: string): string {
   let target = path;
   for (let step = 0; step < MOST_LINKS; step++) {
@@ -144,7 +148,7 @@ function cannot(path: string, why: string): UsageError {
   return new UsageError('output-failed', `--output: ${path} cannot be written (${why})`);
 }
 
-/** Throws UsageError for a file that begins as a GGUF does: a model is never overwritten. */
+/** Throws UsageError for a file that begins like a GGUF: a model is never overwritten. */
 export function requireNoModel(path: string): void {
   if (!isModel(path)) return;
   const message = `--output: ${path} is a GGUF file, which is not overwritten`;
@@ -161,7 +165,7 @@ function isModel(path: string): boolean {
       file.close();
     }
   } catch {
-    // What is not there is made, and what cannot be read is told when it is written.
+    // A missing file will be created; an unreadable one gives an error when it is written.
   }
   return start.toString('latin1') === 'GGUF';
 }

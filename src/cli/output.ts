@@ -1,10 +1,10 @@
 /**
- * The only way out of the program: all text for people, scripts and logs leaves through here, and what it may not hold is escaped here, so
- * that no renderer, error or progress display can forget it. Text for people leaves as single lines (render/lines.ts), JSON as JSON, other
- * formats as documents that escape the line breaks of names themselves; `writeUnchanged` is for bytes that a script asked for.
+ * The only place where output is written: all text for people, scripts and logs goes through here and is escaped here, so that no renderer,
+ * error or progress display can forget it. Text for people is written as single lines (render/lines.ts), JSON as JSON; other formats are
+ * documents that escape the line breaks of names themselves; `writeUnchanged` is for bytes that a script asked for.
  *
- * Writing goes straight to the descriptor: Node's own stream for standard output takes longer to set up than a header takes to read. A
- * reader that has gone away (`| head`) is success, not an error.
+ * Writes directly to the descriptor: setting up Node's stream for standard output takes longer than reading a header. If the reader closes
+ * the pipe (`| head`), that is success, not an error.
  */
 
 import { writeSync } from 'node:fs';
@@ -13,7 +13,7 @@ import type { Lines } from '../render/lines.js';
 import { printableAnnotation, printableDocument, printableLine, sanitizeJson } from '../render/sanitize.js';
 import { shortenMiddle } from '../words/shorten.js';
 
-/** The other end of the pipe is closed: nothing more can be said, and nothing is wrong. */
+/** The other end of the pipe is closed: nothing more can be written, and this is not an error. */
 export class ClosedPipe extends Error {
   override readonly name = 'ClosedPipe';
 }
@@ -21,36 +21,39 @@ export class ClosedPipe extends Error {
 const STDOUT = 1;
 const STDERR = 2;
 
-/** Characters gathered before they are written. */
+/** Characters that are collected before they are written. */
 const WRITE_AT_ONCE = 65_536;
 
-/** Characters of a line on standard error: a name in it may be of any length. */
+/** Most characters of a line on standard error: a name in it may be very long. */
 const MOST_OF_A_TOLD_LINE = 1500;
 
-/** Writes a page. All functions that write throw ClosedPipe where nobody reads any more, and UsageError where the place takes no more. */
+/**
+ * Writes a page. Like all functions here that write, it throws ClosedPipe if the reader has closed the output, and UsageError if the output
+ * cannot be written.
+ */
 export function writeLines(lines: Lines): void {
   writeGathered(lines, (line) => `${printableLine(line)}\n`);
 }
 
-/** Writes JSON, or lines of JSON, that `JSON.stringify` made: what must not be printed stands in it as escapes of JSON. */
+/** Writes JSON, or lines of JSON, made by `JSON.stringify`: what must not be printed is in it as JSON escapes. */
 export function writeJson(pieces: Lines): void {
   writeGathered(pieces, sanitizeJson);
 }
 
-/** Writes text of another format with its own line breaks, in pieces that end where a line ends. */
+/** Writes text in another format with its own line breaks. Each piece ends at the end of a line. */
 export function writeDocument(pieces: Lines): void {
   writeGathered(pieces, printableDocument);
 }
 
-/** Writes lines that are commands to the runner of GitHub Actions. They hold names only where `githubAnnotations` escaped them. */
+/** Writes lines that are commands for the runner of GitHub Actions. `githubAnnotations` has escaped the names in them. */
 export function writeAnnotations(lines: Lines): void {
   writeGathered(lines, (line) => `${printableAnnotation(line)}\n`);
 }
 
-/** Where the product goes at the moment. */
+/** Where the output goes at the moment. */
 let place = STDOUT;
 
-/** Leads the product to a descriptor, until what this gives is called. What was printed before is not of that product. */
+/** Sends the output to a descriptor, until the returned function is called. For `hasWritten`, what was printed before does not count. */
 export function leadTo(descriptor: number): () => void {
   const before = { place, written };
   place = descriptor;
@@ -60,32 +63,32 @@ export function leadTo(descriptor: number): () => void {
   };
 }
 
-/** The descriptor that the product goes to. */
+/** The descriptor that the output goes to. */
 export function outputDescriptor(): number {
   return place;
 }
 
 let written = false;
 
-/** Whether any of the product has been written. */
+/** Whether any of the output has been written. */
 export function hasWritten(): boolean {
   return written;
 }
 
-/** Writes what a script asked for, byte by byte: numbers of a tensor, or one value of the metadata. Never to a terminal. */
+/** Writes what a script asked for, byte for byte: numbers of a tensor, or one value of the metadata. Never to a terminal. */
 export function writeUnchanged(content: string | Uint8Array): void {
   if (content.length > 0) written = true;
   writeAll(place, typeof content === 'string' ? Buffer.from(content) : content);
 }
 
-/** Tells on standard error what is not the product: errors and notes. */
+/** Writes lines to standard error that are not part of the output: errors and notes. */
 export function tellLines(lines: Lines): void {
   let text = '';
   for (const line of lines) text += `${shortenMiddle(printableLine(line), MOST_OF_A_TOLD_LINE)}\n`;
   tell(text);
 }
 
-/** Replaces the line that a terminal shows on standard error by this one. */
+/** Replaces the status line that a terminal shows on standard error. */
 export function tellStatus(line: string): void {
   tell(`\r${shortenMiddle(printableLine(line), MOST_OF_A_TOLD_LINE)}\u001b[K`);
 }
@@ -119,17 +122,17 @@ function writeAll(descriptor: number, bytes: Uint8Array): void {
       const { code } = error as NodeJS.ErrnoException;
       if (saysClosedPipe(code)) throw new ClosedPipe();
       if (code !== 'EAGAIN') throw outputFailed(code);
-      // The parent made the pipe non-blocking and it is full: sleep a little and offer the rest again.
+      // The parent process made the pipe non-blocking and it is full: wait a little and try the rest again.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     }
   }
 }
 
-/** The error of an output that takes nothing more, by the system's code. */
+/** The error for an output that cannot be written, by the system's error code. */
 export const outputFailed = (code: string | undefined) =>
   new UsageError('output-failed', `the output cannot be written (${whyNot(code)})`);
 
-/** Why a system writes nothing, for people; `code` where it is a rare reason. */
+/** Why the system cannot write, in words; the code itself for a rare reason. */
 export function whyNot(code: string | undefined): string {
   return REASONS[code ?? ''] ?? String(code);
 }
@@ -147,14 +150,14 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the name is too long',
 };
 
-/** A reader that has gone away; Windows calls it the end of the file. */
+/** The reader has closed the pipe; Windows reports this as the end of the file. */
 export function saysClosedPipe(code: string | undefined): boolean {
   return code === 'EPIPE' || code === 'EOF';
 }
 
 /**
- * Node's stream for a console of Windows, which takes UTF-8 and writes at once; a descriptor would show bytes in the letters of the
- * console's code page. Undefined for every other place and on every other system.
+ * Node's stream for a Windows console: it takes UTF-8 and writes at once, whereas a descriptor would show the bytes in the console's code
+ * page. Undefined for every other output and on every other system.
  */
 export function windowsConsole(
   descriptor: number,

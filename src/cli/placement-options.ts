@@ -1,4 +1,4 @@
-/** The options that say which cards there are and what goes to them, with the names of llama.cpp's own, and what is asked by them. */
+/** The options for the cards and for what goes to them, with llama.cpp's own names, and the question that they ask. */
 
 import { UsageError } from '../explained-error.js';
 import type { AskedDevices } from '../library/devices.js';
@@ -9,7 +9,7 @@ import { MOST_DEVICES } from '../words/llama-cpp.js';
 import { indexLike, readBytes, readBytesOrNone, readBytesPerSecond } from './option-values.js';
 import { choice, flag, value, values } from './options.js';
 
-/** Which cards there are, and how much memory beside them. */
+/** The cards, and the system RAM next to them. */
 export const DEVICE_OPTIONS = [
   values(
     '--gpu <cards>',
@@ -20,7 +20,7 @@ export const DEVICE_OPTIONS = [
   value('--margin <size>', 'memory to leave free on each card (default: 1GiB)', readBytesOrNone),
 ] as const;
 
-/** What goes to the cards. Without any of these the best placement is looked for. */
+/** What goes to the cards. Without any of these options, the best placement is searched for. */
 export const PLACEMENT_OPTIONS = [
   ...DEVICE_OPTIONS,
   value('--ngl <n>', 'layers on the cards (the output counts as one): a number, or all', readLayers),
@@ -42,7 +42,7 @@ export const PLACEMENT_OPTIONS = [
 
 const NAMES: PlacementNames = { gpu: '--gpu', bandwidth: '--bandwidth' };
 
-/** What the options give. */
+/** The values of these options. */
 export interface PlacementOptions {
   gpu?: AskedDevices | undefined;
   ram?: number | undefined;
@@ -56,7 +56,7 @@ export interface PlacementOptions {
   kvOffload?: boolean;
 }
 
-/** The question that they ask; undefined where no cards are named. Throws UsageError. */
+/** The question that the options ask; undefined if no cards are named. Throws UsageError. */
 export async function askedPlacement(
   options: PlacementOptions,
   bandwidths?: readonly number[] | undefined,
@@ -108,7 +108,7 @@ function readSplit(text: string, name: string): number[] {
   throw new UsageError('bad-split', `${name} ${text}: every card has a share of 0`, hint);
 }
 
-/** `ffn_.*_exps=CPU`; several with commas between, as llama.cpp has them. */
+/** Reads `ffn_.*_exps=CPU`; several are separated by commas, as in llama.cpp. */
 function readOverrides(texts: readonly string[], name: string): TensorOverride[] {
   return texts
     .flatMap((text) => text.split(/,(?=[^,=]+=)/))
@@ -124,7 +124,7 @@ function readOverrides(texts: readonly string[], name: string): TensorOverride[]
     });
 }
 
-/** `1008GB/s,936GB/s,80GB/s`. */
+/** Reads `1008GB/s,936GB/s,80GB/s`. */
 export function readBandwidths(text: string, name: string): number[] {
   const words = text.split(',');
   if (words.length <= MOST_DEVICES + 1) return words.map((word) => readBytesPerSecond(word, name));

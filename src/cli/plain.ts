@@ -1,9 +1,9 @@
 /**
- * The short way to a page, for the line that the program is mostly started with: `gguf-explain MODEL`, maybe with `--json`. Reading a
- * command line with commander, and loading what answers to all other lines, takes longer than reading a header.
- * The build makes a piece of a command that begins here and leaves out what the command loads late; start.ts takes it for a plain line.
- * Where the model is not one file of common length on this disk, or something is asked for that was left out, the line goes the long way from its
- * beginning: nothing has been printed by then. Nothing on the short way waits, so signals need no listener: the system ends the process.
+ * The short way to a page, for the most common line: `gguf-explain MODEL`, optionally with `--json`. Parsing a command line with commander,
+ * and loading the code for all other lines, takes longer than reading a header. The build makes a piece for a command that begins here and
+ * leaves out what the command loads late; start.ts chooses it for a plain line. If the model is not one file with a header of usual length
+ * on this disk, or if something is needed that was left out, the line starts again on the long way: nothing has been printed by then.
+ * Nothing on the short way waits, so signals need no listener: the system ends the process.
  */
 
 import { readCounts } from '../gguf/header.js';
@@ -17,12 +17,12 @@ import type { PlainLine } from './command-word.js';
 import type { CommandDefinition } from './define-command.js';
 import { tellFailure } from './print-error.js';
 
-/** What the build has put in place of a module that is loaded late: it is thrown there. */
+/** What the build inserts for a module that is loaded late: its import throws this. */
 const LEFT_OUT = Symbol.for('gguf-explain.left-out');
 
 type Run = (model: never, values: never) => Promise<void>;
 
-/** Runs a command on a plain line; `inFull` is the long way. */
+/** Runs a command on a plain line; `inFull` starts the long way. */
 export async function runPlain(
   definition: CommandDefinition,
   run: Run,
@@ -43,26 +43,26 @@ export async function runPlain(
   }
 }
 
-/** The values of the options of which none is given, as program.ts makes them of what commander gives. */
+/** The values of the options when none is given, the same as program.ts makes them from commander's values. */
 function valuesOf({ options, formats }: CommandDefinition, json: boolean): Record<string, unknown> {
   const values: Record<string, unknown> = { format: json ? 'json' : formats.names[0] };
-  // What has no default stays away, which reads as undefined.
+  // An option without a default has no entry, which reads as undefined.
   for (const { flags, otherwise, read } of options) {
     if (otherwise !== undefined) values[nameOf(flags)] = read(otherwise as never, flags);
   }
   return values;
 }
 
-/** `--fail-on <level>` → `failOn`, as commander names it. */
+/** `--fail-on <level>` → `failOn`, the name that commander uses. */
 function nameOf(flags: string): string {
   const [, name = ''] = /--([a-z-]+)/.exec(flags) ?? [];
   return name.replace(/-./g, (letter) => (letter[1] as string).toUpperCase());
 }
 
-/** Tensors and entries that a header may list: of longer ones the long way is frugal with memory (start.ts). */
+/** Most tensors and entries in a header for the short way; for longer headers the long way saves memory (start.ts). */
 const MOST_LISTED = 4096;
 
-/** Whether a word names one file that is a model by itself, with a header of common length. */
+/** Whether a word names one file that is a whole model, with a header of usual length. */
 function isOneFile(model: string): boolean {
   if (readShardName(model) !== null) return false;
   try {
@@ -78,12 +78,12 @@ function isOneFile(model: string): boolean {
       source.close();
     }
   } catch {
-    // The long way says what is wrong.
+    // The long way reports the error.
     return false;
   }
 }
 
-/** More than the counts take, and less than a second look at a file is worth. */
+/** The counts take fewer bytes, and reading this many costs less than reading the file a second time. */
 const COUNTS_BYTES = 64;
 
 function readCountsOf(window: Window) {

@@ -1,4 +1,4 @@
-/** The single place that tells of an error: a sentence with its place on standard error, and the same as JSON where JSON was asked for. */
+/** The only place that reports an error: a sentence with its place on standard error, and also JSON if JSON was asked for. */
 
 import { errorEntry } from '../library/error-entry.js';
 import { jsonPieces } from '../render/json.js';
@@ -8,8 +8,8 @@ import { EXIT } from './exit-codes.js';
 import { ClosedPipe, hasWritten, tellLines, writeJson } from './output.js';
 
 /**
- * Tells as much as can be told, and never throws: where standard error is full or closed the JSON is written all the same, and where both
- * are nobody can be told, and the exit code has to do. Behind JSON that has begun no second one is printed.
+ * Reports as much as possible, and never throws. If standard error is full or closed, the JSON is still written; if both are, only the exit
+ * code reports the error. If JSON output has already begun, no second JSON is printed after it.
  */
 export function printError(error: unknown, json: boolean): void {
   const report: ErrorReport = { schemaVersion: 1, error: errorEntry(error) };
@@ -19,7 +19,7 @@ export function printError(error: unknown, json: boolean): void {
   else attempt(() => writeJson(jsonPieces(report)));
 }
 
-/** Tells of what has ended a command, and gives the exit code for it. A reader who has gone away is no error. */
+/** Reports the error that ended a command, and returns the exit code for it. A reader who has closed the output is not an error. */
 export function tellFailure(error: unknown, json: boolean): number {
   if (error instanceof ClosedPipe) return EXIT.fine;
   printError(error, json);
@@ -34,7 +34,7 @@ function errorLines({ target, code, message, offset, expected, found, hint }: Er
   return lines;
 }
 
-/** Characters of a part of an error: a name in it may be of any length, and what stands around it is to be read too. */
+/** Most characters for a part of an error: a name in it may be very long, and the text around it must stay readable. */
 const MOST_OF_A_PART = 600;
 
 function said(text: string): string {
@@ -45,6 +45,6 @@ function attempt(tell: () => void): void {
   try {
     tell();
   } catch {
-    // An error while telling an error: there is nothing left to tell it with.
+    // Reporting the error failed: there is no other way to report it.
   }
 }

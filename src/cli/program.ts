@@ -1,4 +1,4 @@
-/** The definitions of commands → the program as commander parses it. */
+/** Turns the definitions of commands into the program that commander parses with. */
 
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
@@ -23,7 +23,7 @@ import type { HeaderOptions } from './server-headers.js';
 import { wishForColors } from './terminal.js';
 import { VERSION } from './version.js';
 
-/** The program with these commands, ready to parse. Nothing of it is read from or written to before that. */
+/** The program with these commands, ready to parse. Creating it reads and writes nothing. */
 export function makeProgram(commands: readonly Definition[]): Command {
   const program = new Command('gguf-explain')
     .description(
@@ -54,12 +54,12 @@ export const HEADINGS: Readonly<Record<Group, string>> = {
   schema: 'ABOUT THE PROGRAM',
 };
 
-/** `Options:` → `OPTIONS`, as the headings of pages are. */
+/** `Options:` → `OPTIONS`, like the headings of pages. */
 function titleOf(title: string): string {
   return title === 'Usage:' ? title : title.replace(/:$/, '').toUpperCase();
 }
 
-/** A command with its words, without its options: each has some. */
+/** A command with its arguments, without its options: every command has some. */
 function termOf(command: Command): string {
   const words = command.registeredArguments.map((argument) => {
     const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
@@ -84,7 +84,7 @@ function register(program: Command, definition: Definition): void {
     await takeHeaders(typed, command.processedArgs);
     wishForColors(typed.color as boolean | undefined);
     const values: Record<string, unknown> = { format: formatOf(formats, typed) };
-    // After commander has found nothing wrong with the command line, in the order of the definition.
+    // After commander has accepted the command line, in the order of the definition.
     const idle: string[] = [];
     for (const option of options) {
       const { name, long } = namesOf(option);
@@ -102,13 +102,13 @@ function register(program: Command, definition: Definition): void {
   });
 }
 
-/** The words of an argument for models: `file:` URLs become paths. Of several words each has its own error, which is told later. */
+/** The words of a model argument: `file:` URLs become paths. If there are several words, each reports its own error later. */
 function asModels(words: unknown): unknown {
   if (typeof words === 'string') return withoutFileUrl(words);
   return Array.isArray(words) ? words.map((word) => (isForeignUrl(word) ? word : withoutFileUrl(word))) : words;
 }
 
-/** All options of a command in the order of its help: its own, those of its formats, those that many commands share. */
+/** All options of a command in the order of its help: its own, those for its formats, those that many commands share. */
 export function optionsOf(definition: CommandDefinition): Option[] {
   return [
     ...definition.options.map(optionOf),
@@ -118,13 +118,13 @@ export function optionsOf(definition: CommandDefinition): Option[] {
   ];
 }
 
-/** What completion offers for the values of the options of a command, by their long names. */
+/** What completion offers for the values of a command's options, by their long names. */
 export function offersOf(definition: CommandDefinition): Map<string, Offers | undefined> {
   const options = [...definition.options, ...sharedOptions(definition)];
   return new Map(options.map((option) => [namesOf(option).long, option.offers]));
 }
 
-/** The options that a command does not define itself: the file for its product, headers for servers. */
+/** The options that a command does not define itself: the file for its output, headers for servers. */
 function sharedOptions(definition: CommandDefinition): readonly CommandOption[] {
   return [...(hasOwnOutput(definition) ? [] : [OUTPUT]), ...(takesModels(definition) ? HEADER_OPTIONS : [])];
 }
@@ -133,7 +133,7 @@ function hasOwnOutput({ options, server }: CommandDefinition): boolean {
   return server === true || options.some((option) => namesOf(option).name === 'output');
 }
 
-/** The file that the product of a command goes into, and how; no file where the command sees to it itself. */
+/** The file for the output of a command, and the mode; empty if the command handles this itself. */
 function outputOf(definition: CommandDefinition, values: Record<string, unknown>): { output?: string; mode?: Mode } {
   const { output } = values;
   if (typeof output !== 'string' || hasOwnOutput(definition)) return {};
@@ -142,13 +142,13 @@ function outputOf(definition: CommandDefinition, values: Record<string, unknown>
   return { output, mode: same ? 'go on' : 'replace' };
 }
 
-/** What commander calls an option of these flags, and how it is typed. */
+/** The name that commander gives to an option with these flags, and its long form as typed. */
 function namesOf({ flags }: CommandOption): { name: string; long: string } {
   const option = new Option(flags);
   return { name: option.attributeName(), long: option.long as string };
 }
 
-/** commander's option of one of ours. */
+/** commander's option for one of ours. */
 function optionOf({ flags, says, conflicts, choices, otherwise, repeats }: CommandOption): Option {
   const option = new Option(flags, says);
   if (conflicts !== undefined) option.conflicts([...conflicts]);
@@ -158,7 +158,7 @@ function optionOf({ flags, says, conflicts, choices, otherwise, repeats }: Comma
   return option;
 }
 
-/** `--format` with `--json`, which is short for one of its choices; or an option for each format but the first. */
+/** `--format` with `--json`, which is short for one of its choices; or an option for each format except the first. */
 function formatOptions({ names, says }: Formats): Option[] {
   const [first, ...others] = names;
   if (says === undefined) {
@@ -173,7 +173,7 @@ function formatFlag(name: FormatName): Option {
   return new Option(`--${name}`, says);
 }
 
-/** The format that was asked for. The first has no option of its own name: `token --text` says how to read the word. */
+/** The chosen format. The first one has no option with its name: `token --text` says how to read the word. */
 function formatOf({ names }: Formats, typed: Record<string, unknown>): FormatName {
   const [first, ...others] = names;
   return (
@@ -181,8 +181,7 @@ function formatOf({ names }: Formats, typed: Record<string, unknown>): FormatNam
   );
 }
 
-/** Headers that were given are for the servers of this command line, whichever of its words are addresses. */
-/** On the side, so that what is printed stays what was asked for. */
+/** To standard error, so that the output stays what was asked for. */
 function tellNotes(notes: readonly string[]): void {
   tellLines(notes.map((note) => `gguf-explain: ${note}`));
 }
@@ -190,7 +189,7 @@ function tellNotes(notes: readonly string[]): void {
 async function takeHeaders(typed: HeaderOptions, words: readonly unknown[]): Promise<void> {
   if (typed.header === undefined && typed.headerFor === undefined) return;
   const { readHeaders } = await import('./server-headers.js');
-  // Some commands take their words in either order.
+  // Any of the words may be an address: some commands take their words in either order.
   const addresses = words.flat().filter((word) => typeof word === 'string');
   const rules = readHeaders(typed, addresses, process.env);
   useHeaders(rules);
@@ -218,7 +217,7 @@ export const EXIT_CODES = {
   '130, 143, 129': 'stopped by Ctrl-C, SIGTERM, SIGHUP',
 };
 
-/** What stands below the list of commands. */
+/** The text below the list of commands. */
 function afterHelp(program: Command, commands: readonly Definition[]): string {
   const help = program.createHelp();
   help.prepareContext(helpContext(program));
@@ -235,7 +234,7 @@ function afterHelp(program: Command, commands: readonly Definition[]): string {
   ].join('\n');
 }
 
-/** What commander prepares its help with. */
+/** The settings that commander uses for its help. */
 function helpContext(program: Command): { helpWidth: number } {
   return { helpWidth: program.configureOutput().getOutHelpWidth?.() ?? 80 };
 }

@@ -1,4 +1,4 @@
-/** A bar on the terminal for work that takes a while. Nothing is shown to pipes, nor for work that is soon done. */
+/** A progress bar on the terminal for work that takes a while. Nothing is shown in pipes, or for work that is done quickly. */
 
 import { formatBytes } from '../words/format-quantity.js';
 import { isTerminal } from './terminal.js';
@@ -8,15 +8,15 @@ import { noteWork, type WorkDone } from './work-done.js';
 const PATIENCE_MILLISECONDS = 500;
 
 export interface Progress {
-  /** Tells how many bytes there are to do, where that was not known before. */
+  /** Sets the total number of bytes, if it was not known before. */
   begin(total: number): void;
-  /** Tells how many bytes are done. */
+  /** Sets the number of bytes that are done. */
   at(done: number): void;
 }
 
 /**
- * Does work on so many bytes with a bar on standard error, which is gone when the work ends, however it ends. `verb` is what happens to
- * the bytes, as in "3 MiB were hashed"; `total` undefined: the work tells it as it begins.
+ * Runs work on `total` bytes with a bar on standard error, which is removed when the work ends, however it ends. `verb` says what happens
+ * to the bytes, as in "3 MiB were hashed"; if `total` is undefined, the work sets it when it begins.
  */
 export async function withProgress<T>(
   verb: string,
@@ -63,7 +63,7 @@ function beginProgress(verb: string, total: number | undefined): { progress: Pro
   return { progress, stop };
 }
 
-/** Bytes a second since the beginning. */
+/** Bytes per second since the beginning. */
 function rateOf(done: number, begun: number): string {
   return `${formatBytes(Math.round((1000 * done) / Math.max(1, Date.now() - begun)))}/s`;
 }
@@ -76,7 +76,7 @@ interface Bar {
 async function makeBar(total: number): Promise<Bar> {
   const { SingleBar, Presets } = (await import('cli-progress')).default;
   const format = `{bar} {percentage} %  {now} of ${formatBytes(total)}  {rate}  {eta_formatted} left`;
-  // With a hidden cursor or no line wrapping it would have to catch Ctrl-C to undo that, and then not end the program.
+  // To hide the cursor or to turn off line wrapping, the bar would have to catch Ctrl-C to undo it, and would then not end the program.
   const settings = { clearOnComplete: true, hideCursor: false, linewrap: null, gracefulExit: false };
   const bar = new SingleBar({ ...settings, format, barsize: 30 }, Presets.shades_classic);
   bar.start(total, 0, { now: formatBytes(0), rate: '' });

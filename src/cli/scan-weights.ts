@@ -1,4 +1,4 @@
-/** The numbers of a model for the commands that tell of them: the header, then all data once. */
+/** Reads the numbers of a model, for the commands that report on them: the header, then all data once. */
 
 import { type ScannedModel, type ScanSettings, scanModelValues } from '../library/values.js';
 import type { Found } from '../locate/location.js';
@@ -9,8 +9,8 @@ import { headersFor } from './locate-target.js';
 import { watchOnTerminal } from './terminal-watch.js';
 
 /**
- * Reads a model whole: what was typed, or where it is. Throws as `openModel` does. A signal such as Ctrl-C ends it early, with what was
- * found so far.
+ * Reads a whole model, given by what was typed or by its location. Throws as `openModel` does. A signal such as Ctrl-C stops it early, and
+ * what was found so far is kept.
  */
 export async function scanWeights(
   target: string | Found,

@@ -1,13 +1,13 @@
 /**
- * `--header` and `--header-for`: what the user wants to be sent to servers. A header often holds a secret, so each is bound to one
- * server before the first request: `--header` to the only one that the command line names, `--header-for` to the host that it names.
+ * `--header` and `--header-for`: headers that the user wants to send to servers. A header often holds a secret, so each is bound to one
+ * server before the first request: `--header` to the only server on the command line, `--header-for` to the host that it names.
  */
 
 import { UsageError } from '../explained-error.js';
 import type { HeaderRules, HostHeaders } from '../locate/header-rules.js';
 import { originOf } from '../locate/origin.js';
 
-/** The values of the options, as they were typed; those of `--header-for` with the host before the header. */
+/** The values of the options, as typed; in those of `--header-for` the host comes before the header. */
 export interface HeaderOptions {
   header?: string[];
   headerFor?: string[];
@@ -16,8 +16,8 @@ export interface HeaderOptions {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * What is to be sent where. `words` are those of the command line that may name models. Throws UsageError for what is not a header or a
- * host, and where it is not clear which server `--header` is for; never with a value in it, which may be a secret.
+ * Which headers go to which server. `words` are the words of the command line that may name models. Throws UsageError for a bad header or
+ * host, and if it is not clear which server `--header` is for. Errors never contain a value, which may be a secret.
  */
 export function readHeaders(
   { header, headerFor }: HeaderOptions,
@@ -37,14 +37,14 @@ export function readHeaders(
 
 const HINT = '--header-for HOST "Name: value" sends a header to this host only; it may be repeated';
 
-/** For a list that is read while the scan runs: any of its lines may name any server. */
+/** For a list that is read during the scan: any of its lines may name any server. */
 export function refuseUnboundHeader({ header }: HeaderOptions): void {
   if (header === undefined) return;
   const message = '--header does not say which server it is for: a list on standard input may name any';
   throw new UsageError('bad-header', message, HINT);
 }
 
-/** What a request says of itself is not for the user to say; nor is the host, by which servers tell their sites apart. */
+/** Headers that the program sets itself, and the host, by which a server chooses one of its sites. */
 const OWN = [
   ...['connection', 'content-length', 'transfer-encoding', 'range', 'if-range', 'accept-encoding', 'expect'],
   ...['host', 'upgrade', 'te', 'trailer', 'keep-alive', 'proxy-connection', 'proxy-authorization'],
@@ -76,7 +76,7 @@ function hostHeader(words: string): HostHeaders {
   return { ...host, headers: Object.fromEntries([readLine('--header-for', line)]) };
 }
 
-/** `host`, which is each port of it, `host:port`, or an origin. Null for everything else, also for an address with a path. */
+/** Reads `host`, which means each of its ports, `host:port`, or an origin. Null for everything else, also for an address with a path. */
 function readHost(text: string): Pick<HostHeaders, 'hostname' | 'port' | 'protocol'> | null {
   const [, scheme, place = ''] = /^(?:(https?):\/\/)?([^/?#@\\%\s*]+)\/?$/i.exec(text) ?? [];
   const address = `${scheme ?? 'https'}://${place}/`;

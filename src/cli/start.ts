@@ -1,8 +1,8 @@
 /**
- * The first file that Node loads: it runs the pieces of the program from the engine's code cache. Compiling the program takes longer
- * than reading a header. `npm run build` keeps the compiled code beside each piece, for the version of Node that built it; a packed
- * install has none, so there the first run writes it into the user's cache folder (code-cache.ts). Whatever the engine does not
- * take compiles as usual.
+ * The first file that Node loads: it runs the pieces of the program from the engine's code cache, because compiling the program takes
+ * longer than reading a header. `npm run build` keeps the compiled code next to each piece, for the version of Node that built it; a packed
+ * install has none, so its first run writes it into the user's cache folder (code-cache.ts). Code that the engine does not accept is
+ * compiled as usual.
  */
 
 import { readFileSync } from 'node:fs';
@@ -12,29 +12,29 @@ import { cachedCode, keepAtExit, keepNothingYet } from './code-cache.js';
 
 export { builtCachePath } from './code-cache.js';
 
-/** What Node gives to a CommonJS module, which the build makes of this one: making another takes a module of Node's own. */
+/** The `require` that Node gives to a CommonJS module (the build makes one of this file): creating another would need a module of Node. */
 declare const require: NodeJS.Require;
 
 interface Piece {
   module: { exports: unknown };
   script: Script;
-  /** The name that its compiled code is kept under. */
+  /** The name under which its compiled code is kept. */
   cacheName: string;
 }
 
-/** The pieces that have been loaded, by file name; the build makes their caches. */
+/** The loaded pieces, by file name; the build makes their caches from this. */
 export const pieces = new Map<string, Piece>();
 
 const folder = __dirname;
 const words = process.argv.slice(2);
 let frugal = false;
-/** The piece of the command, where the line goes the long way. */
+/** The piece of the command if the line goes the long way. */
 let leading = 'plain';
 
 /**
- * The engine collects garbage as if memory were free: the largest header takes 100 MiB more that way. The page of a header needs little,
- * and setting this up takes longer than walking such a header. The cached code is good for the same settings only, so each piece has
- * one for either.
+ * By default the engine lets memory grow before it collects garbage: the largest header then takes 100 MiB more. Short lines skip this,
+ * because the page of a header needs little memory, and these settings take longer than walking such a header. Cached code is valid only
+ * for the same settings, so each piece has one cache for either.
  */
 function beFrugal(): void {
   frugal = true;
@@ -42,7 +42,7 @@ function beFrugal(): void {
   for (const setting of ['--semi-space-growth-factor=1', '--heap-growing-percent=20']) setFlagsFromString(setting);
 }
 
-/** What the pieces have in common; the build makes it. */
+/** The code that the pieces share; the build makes it. */
 const COMMON = 'common.cjs';
 
 /** Loads a piece once, as `require` would. */
@@ -50,7 +50,7 @@ export function load(name: string): unknown {
   const loaded = pieces.get(name);
   if (loaded) return loaded.module.exports;
   const filename = `${folder}/${name}`;
-  // Each piece needs other parts of what they have in common.
+  // Each piece uses other parts of the shared code, so it has its own cache of it.
   const cacheName = `${name === COMMON ? `${leading}-${name}` : name}.${frugal ? 'frugal' : 'page'}`;
   const cachedData = cachedCode(folder, cacheName);
   const script = new Script(wrapped(readFileSync(filename, 'latin1')), { filename, ...(cachedData && { cachedData }) });
@@ -62,12 +62,12 @@ export function load(name: string): unknown {
   return module.exports;
 }
 
-/** As the body of a function; the large pieces are wrapped by the build, as putting a text together takes the engine a while. */
+/** The source as a function. The build has already wrapped the large pieces, because concatenating long texts takes the engine a while. */
 function wrapped(source: string): string {
   return source.startsWith('(') ? source : `(function (exports, require, module, __filename) {${source}\n})`;
 }
 
-/** The way of every line that is not plain. */
+/** The way for every line that is not plain. */
 function loadInFull(piece: string): void {
   keepNothingYet();
   leading = piece;

@@ -1,4 +1,4 @@
-/** What is said of a command line that makes no sense. Loaded only when there is one. */
+/** The words for a command line that is wrong. Loaded only in that case. */
 
 import { existsSync } from 'node:fs';
 import type { CommanderError } from 'commander';
@@ -9,7 +9,9 @@ import { type Command, named } from './define-command.js';
 import { optionsOf } from './program.js';
 import { commandMeant } from './typed-words.js';
 
-/** A mistyped command alone is looked for as a file: the error that there is none names the command that was meant. */
+/**
+ * A mistyped command without other words is looked up as a file: the error that there is no such file suggests the command that was meant.
+ */
 export function hintAtCommand(error: ExplainedError, argv: readonly string[]): void {
   const [first] = argv;
   const meant = first !== undefined && error.target === first ? commandLike(first) : undefined;
@@ -18,12 +20,12 @@ export function hintAtCommand(error: ExplainedError, argv: readonly string[]): v
   error.hint = `did you mean ${meant}?`;
 }
 
-/** An error in the command line that says nothing of what to do gets the help of its command. */
+/** An error in the command line without a hint gets a pointer to the help of its command. */
 export function hintAtHelp(error: ExplainedError, argv: readonly string[]): void {
   if (error.blames === 'request' && error.code.startsWith('bad-')) error.hint ??= helpOf(commandMeant(argv).name);
 }
 
-/** Refuses to help with what is not a command. Throws UsageError. */
+/** Throws UsageError if help is asked for something that is not a command. */
 export function mustBeCommand(word: string | undefined): void {
   if (word === undefined || word.startsWith('-') || word === 'help' || named(word, COMMANDS) !== undefined) return;
   const meant = commandLike(word);
@@ -43,7 +45,7 @@ function commandLike(word: string): string | undefined {
   );
 }
 
-/** What commander refuses, in our words. */
+/** commander's errors, in our words. */
 export function misuse(error: CommanderError, argv: readonly string[]): UsageError {
   const [said = ''] = error.message.replace(/^error: /, '').split('\n');
   const [one = '', other = ''] = [...said.matchAll(/'([^']*)'/g)].map(([, quoted]) => quoted as string);
@@ -90,12 +92,12 @@ function nameOf(flags: string): string {
   return /--[\w-]+/.exec(flags)?.[0] ?? flags;
 }
 
-/** Words of a prompt that the shell has taken apart. */
+/** For a prompt that the shell has split into words. */
 const PROMPT_IN_QUOTES = 'put the prompt in quotes: "Hello world"';
 
 /**
- * A first word that is not a command is taken for the model of `explain`, so a command that was mistyped, or that comes after an
- * option, is told as words too many: here it gets the name or the place that was meant.
+ * A first word that is not a command is taken as the model of `explain`, so a mistyped command, or one after an option, leads to too many
+ * words: here the hint names the command or the place that was meant.
  */
 function tooMany(argv: readonly string[]): UsageError {
   const [first = ''] = argv;

@@ -1,4 +1,4 @@
-/** What is said on standard error when a signal has ended the work: how far it got, and what is printed of it. Loaded only then. */
+/** The message on standard error when a signal has stopped the work: how far it got, and what of it was printed. Loaded only then. */
 
 import { formatBytes, formatCount } from '../words/format-quantity.js';
 import type { StopSignal } from './exit-codes.js';
@@ -7,7 +7,7 @@ import { hasWritten } from './output.js';
 import { printError } from './print-error.js';
 import { latestWork, type WorkDone } from './work-done.js';
 
-/** `shown`: whether the command came to its own end after the signal, and printed what it had found. */
+/** `shown`: whether the command finished after the signal, and printed what it had found. */
 export function tellInterruption(signal: StopSignal, shown: boolean, json: boolean): void {
   const work = latestWork();
   work?.clear?.();

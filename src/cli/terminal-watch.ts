@@ -1,4 +1,7 @@
-/** Work on tensor data as the command line watches it: with a bar on the terminal; Ctrl-C ends it with what was found where that can be shown. */
+/**
+ * Watches work on tensor data for the command line: with a progress bar on the terminal. Ctrl-C stops the work; work that can show a
+ * partial result returns what it has found.
+ */
 
 import type { Watch } from '../library/watch.js';
 import { withInterruption } from './interruption.js';

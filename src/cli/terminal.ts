@@ -1,11 +1,11 @@
-/** What the output goes to: how wide it is and how many colors it shows. The conventions of NO_COLOR and FORCE_COLOR hold. */
+/** The properties of the output: its width, and how many colors it shows. NO_COLOR and FORCE_COLOR are respected. */
 
 import { fstatSync } from 'node:fs';
 import type { RenderOptions, Shell } from '../render/options.js';
 import { type ColorLevel, makeTheme } from '../render/theme.js';
 import { outputDescriptor } from './output.js';
 
-/** Columns of a page that goes to no terminal, and the widest page that is pleasant to read. */
+/** Columns of a page if the output is not a terminal, and the maximum on a terminal, so that a page is pleasant to read. */
 const PAGE_WIDTH = 100;
 const LEAST_WIDTH = 40;
 const MOST_WIDTH = 300;
@@ -19,25 +19,30 @@ export async function renderOptions(): Promise<RenderOptions> {
   };
 }
 
-/** The shell that commands are typed in. A POSIX shell on Windows says so by SHELL, and cmd.exe sets PROMPT for all that it starts. */
+/**
+ * The shell that the user types commands in. On Windows a POSIX shell sets SHELL, and cmd.exe sets PROMPT for everything that it starts.
+ */
 export function shellAtHand(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Shell {
   if (platform !== 'win32' || env.SHELL || env.MSYSTEM) return 'posix';
   return env.PROMPT ? 'cmd' : 'powershell';
 }
 
-/** Whether the product goes to a terminal. */
+/** Whether the output goes to a terminal. */
 export function outputIsTerminal(): boolean {
   const descriptor = outputDescriptor();
   return descriptor === 1 && isTerminal(descriptor);
 }
 
-/** The devices of memory on Linux: /dev/null, /dev/zero, /dev/full. */
+/** Major number of the memory devices on Linux: /dev/null, /dev/zero, /dev/full. */
 const MEMORY_DEVICES = 1;
 
-/** Whether a descriptor is a terminal. Asking Node takes as long as walking a header, so what is plainly none is not asked about. */
+/**
+ * Whether a descriptor is a terminal. Asking Node takes as long as walking a header, so descriptors that clearly are not terminals are
+ * recognized first.
+ */
 export function isTerminal(descriptor: number): boolean {
   try {
-    // What Windows tells of a console here differs between its versions.
+    // What Windows reports for a console here differs between its versions.
     if (process.platform === 'win32') return process.getBuiltinModule('node:tty').isatty(descriptor);
     const status = fstatSync(descriptor);
     if (!status.isCharacterDevice()) return false;
@@ -54,17 +59,17 @@ export function pageWidth(terminal: boolean): number {
   return Number.isInteger(columns) && columns > 0 ? Math.min(MOST_WIDTH, Math.max(LEAST_WIDTH, columns)) : PAGE_WIDTH;
 }
 
-/** What `--color` or `--no-color` of the command line say. */
+/** The value of `--color` or `--no-color` on the command line. */
 let wished: boolean | undefined;
 
-/** Takes the wish of the command line, which comes before those of the environment. */
+/** Sets the choice of the command line, which takes precedence over the environment. */
 export function wishForColors(wish: boolean | undefined): void {
   wished = wish;
 }
 
 /**
- * The wish of the command line, then https://no-color.org and https://force-color.org, where an empty FORCE_COLOR says nothing; then
- * what chalk finds that the terminal can do. Chalk is loaded where there may be colors.
+ * Number of colors: the choice of the command line first, then https://no-color.org and https://force-color.org (an empty FORCE_COLOR has
+ * no effect), then what chalk detects about the terminal. Chalk is loaded only if there may be colors.
  */
 export async function colorLevel(terminal: boolean, env: NodeJS.ProcessEnv, wish = wished): Promise<ColorLevel> {
   if (wish === false || (env.NO_COLOR && wish !== true)) return 0;

@@ -1,14 +1,14 @@
-/** The words of a command line, as commander is to get them and as whoever tells of an error has to read them. */
+/** The words of a command line, in the form that commander needs, and what an error report needs to know about them. */
 
 import { COMMANDS } from './command-list.js';
 import { commandOf, spelledOut } from './command-word.js';
 import { type Command, named } from './define-command.js';
 import { optionsOf } from './program.js';
 
-/** Options with two words behind them, which commander does not know: they reach it as one word with a space between the two. */
+/** Options that take two words. commander does not support this: it gets both as one word with a space between them. */
 const TWO_WORDS = ['--header-for'];
 
-/** The words of a command line with those pairs joined. What is one word with a space already stays as it is. */
+/** The words of a command line with these pairs joined. A pair that is one word already stays as it is. */
 export function joinTwoWordOptions(argv: readonly string[]): string[] {
   const joined: string[] = [];
   for (let i = 0; i < argv.length; i++) {
@@ -35,8 +35,8 @@ export function commandMeant(argv: readonly string[]): Command {
 }
 
 /**
- * Whether a command line asks for JSON: what was asked for as JSON fails as JSON too, also where the command line itself is what is wrong.
- * Which words are values of other options is told by the definition of the command. `--json` counts where a command does not have it.
+ * Whether a command line asks for JSON: then errors are JSON too, even an error in the command line itself. The definition of the command
+ * says which words are values of other options. `--json` also counts for a command that does not have it.
  */
 export function asksForJson(argv: readonly string[]): boolean {
   const options = optionsOf(commandMeant(argv));

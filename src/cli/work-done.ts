@@ -1,27 +1,27 @@
-/** How far the work of the command is, for whoever has to tell when it is ended early. */
+/** The progress of the command's work, for the message when it is stopped early. */
 
 export interface WorkDone {
-  /** What is done with it: `hashed`, `read`. */
+  /** What happens to the data: `hashed`, `read`. */
   verb: string;
   done: number;
-  /** Undefined where nobody knows how much there will be. */
+  /** Undefined if the total is not known. */
   total?: number | undefined;
-  /** What is counted: bytes, where it is left out. */
+  /** What is counted; bytes by default. */
   unit?: 'model' | undefined;
-  /** What is to be said of what has been printed already. */
+  /** A note on what has been printed already. */
   hint?: string | undefined;
-  /** Clears the bar away, so that a sentence can follow. */
+  /** Removes the progress bar, so that a sentence can follow. */
   clear?: (() => void) | undefined;
 }
 
 let latest: WorkDone | undefined;
 
-/** The latest work is this one; whoever does it keeps `done` up to date. */
+/** Makes this the latest work; the caller keeps `done` up to date. */
 export function noteWork(work: WorkDone): void {
   latest = work;
 }
 
-/** The latest work, under way or ended. */
+/** The latest work, running or finished. */
 export function latestWork(): WorkDone | undefined {
   return latest;
 }

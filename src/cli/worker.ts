@@ -1,4 +1,4 @@
-/** The program of a thread, built once for all jobs: each thread loads the one job that it is started for. */
+/** The worker program, built once for all jobs: each thread loads only the job that it was started for. */
 
 import { type JobLoader, type JobName, serve } from '../workers/serve.js';
 

@@ -104,7 +104,7 @@ export function watchedStream(location: StreamLocation, signal?: AbortSignal) {
   }
   return {
     location: { ...location, chunks: chunks() },
-    /** Where another header began in what has passed. */
+    /** Where another header began in the bytes so far. */
     second: () => search.found[0],
     found(file: GgufFile): Pick<ModelValues, 'empty'> & Pick<SeenData, 'headers'> {
       const [start, end] = [file.dataStart, endOfData(file)];

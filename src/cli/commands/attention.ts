@@ -1,4 +1,7 @@
-/** `attention`: how much each token of a prompt attends to those before it: in one head in full, in all heads, or for two prompts. */
+/**
+ * `attention`: how much each token of a prompt attends to itself and to earlier tokens: one head in full, all heads, or one head for two
+ * prompts.
+ */
 
 import { type AttentionQuestion, attentionOf, comparedAttention } from '../../library/attention.js';
 import type { Computation } from '../../library/computed-flow.js';

@@ -1,4 +1,4 @@
-/** `check`: a verdict on each file, in the words or the format that whoever asked can use. */
+/** `check`: a verdict on each file, for people or in a format for other programs. */
 
 import { basename } from 'node:path';
 import { UsageError } from '../../explained-error.js';
@@ -59,7 +59,7 @@ async function runPrinting(targets: string[], options: CheckOptions): Promise<vo
 
 const EXIT_CODES = { pass: EXIT.fine, fail: EXIT.findings, incomplete: EXIT.findings, unreadable: EXIT.failed };
 
-/** How much of the files is read: their headers, samples of their numbers, or all of them. */
+/** Returns the function that reads a file: its header, samples of its numbers, or all of them. */
 async function reading({ rules }: CheckQuestion, options: CheckOptions, seen: SeenFiles): Promise<ReadOne> {
   const { headerOnly = false, data = false, sample = false, threads } = options;
   const wanted = dataWanted(options.rules, { data, headerOnly });
@@ -77,7 +77,7 @@ async function reading({ rules }: CheckQuestion, options: CheckOptions, seen: Se
     readScanned(location, { settings: { threads }, watch: watchOnTerminal, close: closeInput }, seen);
 }
 
-/** The same, and the digest of each file where it is asked for. */
+/** Adds the digest of each file, if `--digest` asks for it. */
 async function withDigests(read: ReadOne, { digest }: CheckOptions, found: DigestsFound): Promise<ReadOne> {
   if (!digest) return read;
   const [{ checkedDigest }, { watchOnTerminal }] = await Promise.all([
@@ -92,7 +92,7 @@ async function withDigests(read: ReadOne, { digest }: CheckOptions, found: Diges
   };
 }
 
-/** The same files, compared with the model that is to write drafts for them, where one is named. */
+/** The same files, compared with the draft model if one is named. */
 async function filesBesideDraft(
   targets: readonly string[],
   files: () => AsyncIterable<CheckedFile>,
@@ -121,7 +121,7 @@ function formsFor({ quiet }: CheckOptions): Forms<CheckReport, CheckOptions['for
   };
 }
 
-/** Levels are those of the rules themselves; a policy is not asked. */
+/** The levels are those of the rules; a policy is not applied. */
 async function printRules({ format }: CheckOptions): Promise<void> {
   const [{ ALL_FINDINGS }, { rulesReport }, { renderRules, rulesMarkdown }] = await Promise.all([
     import('../../policy/all-findings.js'),
@@ -138,7 +138,7 @@ async function printRules({ format }: CheckOptions): Promise<void> {
   await printReport(rulesReport(ALL_FINDINGS.values()), format, { text: renderRules, markdown: rulesMarkdown });
 }
 
-/** Throws UsageError where more than one model is named, and where it cannot be read. */
+/** Throws UsageError if more than one model is named, or if the model cannot be read. */
 async function printPolicy(targets: readonly string[], { files }: CheckReport): Promise<void> {
   const [target = '', ...others] = targets;
   if (others.length > 0) throw new UsageError('bad-usage', '--init-policy describes one model', 'name one model');

@@ -1,4 +1,4 @@
-/** `completion`: the script for a shell, or what that script asks for at each press of the key. */
+/** `completion`: prints the script for a shell, or answers that script each time the user presses Tab. */
 
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../explained-error.js';
@@ -13,7 +13,7 @@ import type { CommandDefinition } from '../define-command.js';
 import { SHELL_NAMES } from '../definitions/completion.js';
 import { writeDocument } from '../output.js';
 
-/** The work, over the commands of the program: their list names this command too. */
+/** The command's work. It gets all commands as an argument, because their list contains this command too. */
 export function completionOver(commands: readonly CommandDefinition[]) {
   return { run: (words: string[]) => run(words, commands) };
 }
@@ -33,7 +33,7 @@ async function run([shell = '', ...typed]: string[], commands: readonly CommandD
   writeDocument([`${answerLines(name, answer, words).join('\n')}\n`]);
 }
 
-/** Of the first word that is a file on this machine: nothing is asked of a server at a press of a key. */
+/** Reads the first word that is a file on this machine: pressing Tab must not send requests to a server. */
 const readModel: ReadModel = async (words, wanted) => {
   const model = words.find((word) => isDemo(word) || (!isRemote(word) && word !== '-' && existsSync(word)));
   if (model === undefined) return [];
@@ -46,10 +46,10 @@ const readModel: ReadModel = async (words, wanted) => {
       MOST_NAMES,
     );
   } catch {
-    // Whoever runs the line is told what is wrong with the file.
+    // The error is shown when the line is run.
     return [];
   }
 };
 
-/** Names that are offered; a shell asks before it shows some hundred. */
+/** Most names that are offered; a shell asks before it shows more than about a hundred. */
 const MOST_NAMES = 20_000;

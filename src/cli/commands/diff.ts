@@ -1,4 +1,4 @@
-/** `diff`: what changed between two files, in their metadata, their tensors and, where asked, the bytes of these. */
+/** `diff`: what changed between two files, in their metadata, their tensors and, on request, the bytes of these. */
 
 import { UsageError } from '../../explained-error.js';
 import { diffModels } from '../../library/diff.js';
@@ -10,7 +10,7 @@ import { closeInput } from '../interruption.js';
 import { openTarget } from '../open-target.js';
 import { watchOnTerminal } from '../terminal-watch.js';
 
-/** The bytes of both headers are compared, and of their data as is asked for. */
+/** The bytes of both headers are always compared, those of the data on request. */
 const OPEN = { data: true, headerBytes: true };
 
 export async function run(first: string, second: string, options: DiffOptions): Promise<void> {

@@ -1,4 +1,4 @@
-/** `explain`: the page for a person, or the whole report as JSON. Of a repository with several models it is the list of them. */
+/** `explain`: the page for people, or the whole report as JSON. For a repository with several models: the list of them. */
 
 import { explainFile } from '../../explain.js';
 import { UsageError } from '../../explained-error.js';
@@ -41,18 +41,18 @@ export async function run(target: string, options: ExplainOptions): Promise<void
   const read = readHeader(location);
   const explained = explainFile(read instanceof Promise ? await read : read, target);
   const report = explained instanceof Promise ? await explained : explained;
-  // Whatever is large goes on without waiting.
+  // A large model gets no example, so nothing has to be loaded for it.
   const shown = format === 'text' && mayHaveExample(report, location) ? await withExample(report, location) : report;
   await printExplained(shown, format);
 }
 
-/** Null where nobody says what to compute with. */
+/** Null if the user gave neither a prompt nor tokens. */
 async function askedPrompt({ prompt, tokens }: ExplainOptions): Promise<AskedPrompt | null> {
   if (prompt === undefined && tokens === undefined) return null;
   return (await import('../computation.js')).typedPrompt(prompt, tokens);
 }
 
-/** All others are documents of their own. */
+/** The other formats are separate documents. */
 type PageFormat = 'text' | 'json';
 
 async function explainRemote(target: string, location: RemoteLocation, format: PageFormat): Promise<void> {

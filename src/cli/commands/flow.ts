@@ -1,4 +1,4 @@
-/** `flow`: how a token travels through a model; computed if there is a prompt or token ids. */
+/** `flow`: how a token travels through a model; with a prompt or token ids, the numbers are computed. */
 
 import { isExplained, UsageError } from '../../explained-error.js';
 import type { Computation } from '../../library/computed-flow.js';
@@ -7,10 +7,10 @@ import { printReport } from '../formats.js';
 import { modelFirst } from '../model-argument.js';
 import { tellLines } from '../output.js';
 
-/** What an option is written with, in a hint. */
+/** An example value for each option, for a hint. */
 const EXAMPLES = { '--with': ' "another"', '--lens': '', '--every': ' 4' } as const;
 
-/** What computes and what draws are loaded when they are asked for: neither needs the other. */
+/** The code that computes and the code that draws are loaded separately: neither needs the other. */
 export async function run(first: string, second: string | undefined, options: FlowOptions): Promise<void> {
   const { format, tokens, with: other, lens, every } = options;
   const [target, prompt] = second === undefined ? [first, undefined] : modelFirst(first, second);
@@ -42,7 +42,7 @@ export async function run(first: string, second: string | undefined, options: Fl
       tellLines(['gguf-explain: --every does nothing: this model predicts no token, so it has no guesses']);
     }
   } catch (error) {
-    // What cannot be computed here can still be drawn; the error that says why comes after it.
+    // A model that cannot be computed can still be drawn; the error after the drawing says why.
     const drawn = isExplained(error) && error.code === 'untraced-architecture' && format !== 'json';
     if (drawn) await drawFlow(target, 'text');
     throw error;

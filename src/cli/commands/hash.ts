@@ -26,7 +26,7 @@ export async function run(target: string, options: HashOptions): Promise<void> {
   if (report.verification?.verdict === 'different') process.exitCode = EXIT.findings;
 }
 
-/** A manifest of as many tensors as a header may have, with each kind of digest, has a tenth of this. */
+/** Ten times the size of a manifest for the largest number of tensors that a header may have, with each kind of digest. */
 const MOST_MANIFEST_BYTES = 64 * 1024 * 1024;
 
 async function manifestAt(path: string, target: string): Promise<Manifest> {
@@ -38,7 +38,7 @@ async function manifestAt(path: string, target: string): Promise<Manifest> {
   try {
     for await (const piece of fileChunks(path === '-' ? null : path)) {
       bytes += piece.length;
-      // Pipes and devices do not say how long they are.
+      // Pipes and devices have no size to check before reading.
       if (bytes > MOST_MANIFEST_BYTES) {
         const message = `${path}: it is too large for a manifest, which has at most ${MOST_MANIFEST_BYTES / 1024 / 1024} MiB`;
         throw new UsageError('bad-manifest', message);
@@ -51,7 +51,7 @@ async function manifestAt(path: string, target: string): Promise<Manifest> {
   return readManifest(path, Buffer.concat(pieces, bytes));
 }
 
-/** Says of an error which model it is about. */
+/** Adds to an error the name of the model that it is about. */
 async function naming<T>(target: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

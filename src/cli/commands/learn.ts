@@ -1,4 +1,4 @@
-/** `learn`: the list of lessons, or one of them with the numbers of a model. */
+/** `learn`: the list of lessons, or one lesson with the numbers of a model. */
 
 import { requireLanguageModel } from '../../library/language-model.js';
 import { lessonOf, noSuchLesson } from '../../library/lesson.js';
@@ -16,13 +16,13 @@ export async function run(
   { format }: LearnOptions,
 ): Promise<void> {
   const words = [first, second].filter((word) => word !== undefined);
-  // The topic may stand on either side; a model alone gives the lessons on it.
+  // The topic may be the first or the second word; with only a model, the list of lessons is for that model.
   const lesson = LESSONS.find(({ id }) => words.includes(id));
   const [target, other] = words.filter((word) => word !== lesson?.id);
   const wrong = lesson === undefined ? (words.find(isPlainWord) ?? other) : other;
   if (wrong !== undefined) throw noSuchLesson(wrong);
   if (lesson === undefined) {
-    // The lessons on a file that holds no language model would be about another one; a stream can be read only once.
+    // The lessons are about language models, so another file is refused; a stream can be read only once, so it is not checked here.
     if (target !== undefined && target !== '-') requireLanguageModel(await openTarget(target), 'Lessons');
     await printReport(lessonList(target ?? null), format, { text: renderLessonList });
     return;
@@ -33,7 +33,7 @@ export async function run(
   await printReport(report, format, { text: (one, options) => renderLesson(one, options, target) });
 }
 
-/** A word that nobody means as a model: no path, no address, no file, and not the included one. */
+/** A word of letters and hyphens is taken as a lesson, not as a model, unless it names the included one. */
 function isPlainWord(word: string): boolean {
   return /^[a-z-]+$/i.test(word) && word !== '-' && !isDemo(word);
 }

@@ -1,4 +1,4 @@
-/** `list`: the models on this machine, or in the folders that are named. */
+/** `list`: the models on this machine, or in the given folders. */
 
 import { modelList } from '../../library/list.js';
 import { renderList } from '../../render/text/list-page.js';

@@ -1,4 +1,4 @@
-/** `mcp`: the tools of the program for an assistant. What the protocol needs is loaded only here. */
+/** `mcp`: the tools of the program for an assistant. The code for the protocol is loaded only here. */
 
 import { UsageError } from '../../explained-error.js';
 import type { McpOptions } from '../definitions/mcp.js';
@@ -8,7 +8,7 @@ import { serveTools, USUAL_JOBS } from '../mcp/serve.js';
 const USUAL_MILLISECONDS = 60_000;
 const USUAL_BYTES = 24 * 1024;
 
-/** Below that an answer would be little more than the line that tells what was left out. */
+/** A shorter answer would be little more than the line that says what was left out. */
 const LEAST_BYTES = 2 * 1024;
 
 export async function run(options: McpOptions): Promise<void> {

@@ -1,4 +1,4 @@
-/** `memory`: what is stored, what is computed, whether it fits, and what goes where; of several models side by side. */
+/** `memory`: what is stored, what is computed, whether it fits, and what goes where; for several models side by side. */
 
 import { existsSync } from 'node:fs';
 import { UsageError } from '../../explained-error.js';
@@ -56,7 +56,7 @@ async function draftOf(target: string) {
   return { name: target, model: opened.model };
 }
 
-/** `--context 4096 8192 model.gguf`: numbers that name no file are more context lengths, wherever they stand. */
+/** `--context 4096 8192 model.gguf`: numbers that are not names of files are further context lengths, wherever they are in the line. */
 function sortWords(words: readonly string[]): { targets: string[]; lengths: string[] } {
   const isLength = (word: string) => COUNT_PATTERN.test(word) && !existsSync(word);
   const targets = words.filter((word) => !isLength(word));

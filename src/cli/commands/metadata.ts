@@ -1,4 +1,4 @@
-/** `metadata`: all keys, or the value of one alone for a script. */
+/** `metadata`: all keys, or the value of one key for a script. */
 
 import type { MetadataEntry } from '../../gguf/metadata.js';
 import { entriesOf, metadataOf, wholeValues } from '../../library/metadata.js';
@@ -20,7 +20,7 @@ export async function run(first: string, second: string | undefined, options: Me
 
 function printValue(entry: MetadataEntry): void {
   const { text, complete } = rawValue(entry.value, entry.type === 'f32');
-  // A script gets every byte, through a pipe or into a file; a terminal must not be driven by what a file holds.
+  // A script gets every byte, through a pipe or in a file. On a terminal the text is escaped, so that a file cannot control the terminal.
   if (outputIsTerminal()) writeLines(text.replace(/\n$/, '').split(/\r?\n/));
   else writeUnchanged(text);
   if (!complete) tellLines(['gguf-explain: the value is too long to be held whole; only its beginning is shown']);

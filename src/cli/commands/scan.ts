@@ -1,4 +1,4 @@
-/** `scan`: many models, one line of JSON each, as they are done. */
+/** `scan`: many models, with one line of JSON for each as soon as it is done. */
 
 import { UsageError } from '../../explained-error.js';
 import { scanAnswers } from '../../library/scan/scan.js';

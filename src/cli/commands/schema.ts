@@ -1,4 +1,4 @@
-/** `schema`: the JSON Schema of what `--json` prints, or of what `check --policy` reads. */
+/** `schema`: the JSON Schema of what `--json` prints, or of the policy that `check --policy` reads. */
 
 import { UsageError } from '../../explained-error.js';
 import { policyJsonSchema } from '../../policy/schema.js';

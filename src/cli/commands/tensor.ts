@@ -34,7 +34,7 @@ export async function run(first: string, second: string, options: TensorOptions)
   }
 }
 
-/** Numbers of a slice on a page. */
+/** Most numbers of a slice on a page. */
 const MOST_SHOWN = 4096;
 
 async function printJson(asked: AskedTensor): Promise<void> {
@@ -42,7 +42,7 @@ async function printJson(asked: AskedTensor): Promise<void> {
   await writeAsMade(jsonOfRows(head, 'rows', readTensorRows(asked, watchOnTerminal)));
 }
 
-/** Only rows that are told are read. */
+/** Only rows that are printed are read. */
 async function printPage(asked: AskedTensor): Promise<void> {
   const all = asked.rows.length;
   const options = await renderOptions();
@@ -53,7 +53,7 @@ async function printPage(asked: AskedTensor): Promise<void> {
   writeLines(moreRows(all, options));
 }
 
-/** As the pieces come: a row can take as long as its numbers take to read. */
+/** Writes each piece when it is ready: reading the numbers of one row can take a long time. */
 async function writeAsMade(pieces: AsyncIterable<string>): Promise<void> {
   for await (const piece of pieces) writeJson([piece]);
 }

@@ -1,16 +1,16 @@
-/** A command line up to the word under the cursor → what that word may become, and which files are looked for beside that. */
+/** From a command line up to the cursor to the candidates for the word under the cursor, and to the kind of files that the shell adds. */
 
 import { commandOf } from '../command-word.js';
 import { named, type OfferedWords, type Offers } from '../define-command.js';
 import type { CompletionCommand, CompletionOption } from './data.js';
 
-/** A word that can be typed, with a few words on it where there are some. */
+/** A word that can be typed, with a short description if there is one. */
 export interface Candidate {
   word: string;
   says?: string | undefined;
 }
 
-/** Which names of files the shell is to look for by itself. */
+/** Which file names the shell looks for itself. */
 export type Files = 'none' | 'models' | 'files' | 'folders';
 
 export interface Completion {
@@ -18,15 +18,15 @@ export interface Completion {
   candidates: readonly Candidate[];
 }
 
-/** What stands in the file on the line: names of tensors, or keys. Empty where there is no model on it, or none that can be read. */
+/** Names of tensors, or keys, in the file on the line. Empty if there is no model on it, or if it cannot be read. */
 export type ReadModel = (words: readonly string[], wanted: 'tensors' | 'keys') => Promise<readonly string[]>;
 
-/** What is offered for a word, or for the part of it that was typed of a value. */
+/** The candidates for a word, or for the typed part of a value. */
 type Offer = (offers: Offers | undefined, typed?: string) => Promise<Completion>;
 
 const NOTHING: Completion = { files: 'none', candidates: [] };
 
-/** `words` are those after the name of the program, the last one as far as it is typed. */
+/** `words` are those after the name of the program; the last one may be incomplete. */
 export async function complete(
   commands: readonly CompletionCommand[],
   words: readonly string[],
@@ -50,7 +50,7 @@ export async function complete(
   const argument = argumentAt(command, typed.length);
   if (argument === undefined) return NOTHING;
   const own = await offer(argument.offers);
-  // Commands about a part of a model take their two words in either order, so a file may come second.
+  // Commands about a part of a model take their two words in either order, so the second may be a file.
   const files =
     argument.model || (command.takesFiles && typed.length > 0 && models.length === 0) ? 'models' : own.files;
   return { ...own, files };
@@ -70,7 +70,7 @@ interface TakenApart {
   words: readonly string[];
   /** The option whose value is being typed. */
   open: CompletionOption | undefined;
-  /** Whether a `--` has ended the options. */
+  /** Whether a `--` ended the options. */
   ended: boolean;
 }
 
@@ -98,7 +98,7 @@ function argumentAt(command: CompletionCommand, index: number): CompletionComman
   return command.arguments[index] ?? (last?.several ? last : undefined);
 }
 
-/** Options that are not there yet, or the values of one that is written with `=`. */
+/** Options that are not on the line yet, or the values of an option that is written with `=`. */
 async function completeOption(
   command: CompletionCommand,
   current: string,
@@ -132,7 +132,7 @@ async function offered(
   return only(current, withCommas(await offers(), current));
 }
 
-/** Of words that commas may part, the last one is completed and those before it stay; none comes twice. */
+/** In a list with commas only the last word is completed, and words that are already in the list are not offered again. */
 function withCommas({ words, commas }: OfferedWords, current: string): Candidate[] {
   const at = commas ? current.lastIndexOf(',') + 1 : 0;
   const before = current.slice(0, at);
@@ -148,7 +148,7 @@ function only(current: string, candidates: readonly Candidate[]): Completion {
   return { files: 'none', candidates: startingWith(current, candidates) };
 }
 
-/** No word of a command line that one can see has anything but these; a name of a file is anything. */
+/** Only these characters are visible in a command line; the name of a file may have any others. */
 const TYPABLE = /^[\p{L}\p{N}\p{P}\p{S}]+$/u;
 
 function startingWith(current: string, candidates: readonly Candidate[]): Candidate[] {

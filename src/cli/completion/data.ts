@@ -5,14 +5,14 @@ import { type CommandDefinition, type Group, type Offers, takesModels } from '..
 import { offersOf, optionsOf } from '../program.js';
 
 export interface CompletionOption {
-  /** As it is typed: `--format`, and `-0` where there is a short one too. */
+  /** As typed: `--format`, and also `-0` if there is a short form. */
   names: string[];
   says: string;
   /** Whether a value follows. */
   takesValue: boolean;
-  /** The values that there are; empty where it may be any. */
+  /** All possible values; empty if any value is allowed. */
   values: readonly string[];
-  /** What else can be offered for its value. */
+  /** Other candidates for its value. */
   offers: Offers | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface CompletionCommand {
   options: CompletionOption[];
 }
 
-/** Commands with all their options, in their order. */
+/** All commands with all their options, in order. */
 export function completionData(commands: readonly CommandDefinition[]): CompletionCommand[] {
   return commands.map((command) => {
     const { name, aliases = [], summary, group } = command;

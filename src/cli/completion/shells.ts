@@ -1,22 +1,22 @@
 /**
- * What differs between the shells: the script that asks this program at each press of the key, how the words on the line come from it, and
- * how it takes the answer. All else is the same for all and in candidates.ts.
+ * What differs between the shells: the script that calls this program each time the user presses Tab, how it passes the words on the line,
+ * and how it takes the answer. The common part is in candidates.ts.
  */
 
 import type { Candidate, Completion } from './candidates.js';
 
-/** The script gets one line that says which files to look for, and a line for each candidate. */
+/** The script gets one line that says which files to look for, then one line for each candidate. */
 interface Shell {
   script: string;
-  /** Whether words come as they were typed, with quotes and backslashes. */
+  /** Whether words arrive as typed, with quotes and backslashes. */
   quoted: boolean;
-  /** Whether an option and its value come as three words, with the `=` between them. */
+  /** Whether an option and its value arrive as three words, with the `=` between them. */
   partedByEquals: boolean;
-  /** Whether it shows what is said of a candidate. */
+  /** Whether the shell shows the descriptions of candidates. */
   describes: boolean;
 }
 
-// bash 3.2, which macOS has, knows neither mapfile nor compopt, and reads a bare `)` of a case as the end of `<(`.
+// bash 3.2, the version on macOS, has neither mapfile nor compopt, and reads a bare `)` of a case as the end of `<(`.
 const BASH = `# gguf-explain: completion for bash. Put this line into ~/.bashrc:
 #   source <(gguf-explain completion bash)
 _gguf_explain() {
@@ -94,7 +94,7 @@ export const SHELLS = {
 
 export type ShellName = keyof typeof SHELLS;
 
-/** The words as they are meant, from how the shell gives them. `typed` are those after `--`. */
+/** The words as the user means them, from the form in which the shell passes them. `typed` are those after `--`. */
 export function wordsFrom(shell: ShellName, typed: readonly string[]): string[] {
   const { quoted, partedByEquals } = SHELLS[shell];
   const words = quoted ? typed.map(withoutQuotes) : [...typed];
@@ -105,7 +105,7 @@ export function wordsFrom(shell: ShellName, typed: readonly string[]): string[] 
   return words;
 }
 
-/** `my\ model.gguf`, `'my model.gguf` and `~/my.gguf` as the words that the shell would make of them. */
+/** Turns `my\ model.gguf`, `'my model.gguf` and `~/my.gguf` into the words that the shell would make of them. */
 function withoutQuotes(word: string): string {
   const home = word.startsWith('~/') && process.env.HOME ? process.env.HOME + word.slice(1) : word;
   return home.replace(/'([^']*)'?|"((?:[^"\\]|\\.)*)"?|\\(.)/gs, (_, single, double, escaped) =>
@@ -117,15 +117,15 @@ function withoutQuotes(word: string): string {
 export function answerLines(shell: ShellName, { files, candidates }: Completion, words: readonly string[]): string[] {
   const { describes, partedByEquals } = SHELLS[shell];
   const current = words.at(-1) ?? '';
-  // bash puts a candidate in the place of what stands after the equals sign.
+  // bash inserts a candidate after the equals sign.
   const cut = partedByEquals && /^--[\w-]+=/.test(current) ? current.indexOf('=') + 1 : 0;
-  // Its script looks for files itself, by the word without its quotes.
+  // The bash script looks for files itself, so it needs the word without its quotes.
   const first = partedByEquals ? `${files}\t${current.slice(cut).replace(/[\n\0]/g, '?')}` : files;
   const line = ({ word, says }: Candidate) => word.slice(cut) + (describes ? `\t${brief(says ?? '')}` : '');
   return [first, ...candidates.map(line)];
 }
 
-/** Characters of what is said of a candidate: a line of a terminal has some eighty. */
+/** Most characters of a description: a line of a terminal has about eighty. */
 const MOST_SAID = 70;
 
 function brief(says: string): string {

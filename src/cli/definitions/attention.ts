@@ -1,4 +1,4 @@
-/** `attention`: its definition. */
+/** The definition of `attention`. */
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';

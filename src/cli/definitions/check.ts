@@ -1,4 +1,4 @@
-/** `check`: its definition. */
+/** The definition of `check`. */
 
 import { UsageError } from '../../explained-error.js';
 import { RULE_GROUPS } from '../../words/findings.js';
@@ -8,7 +8,7 @@ import { choiceOr, flag, THREADS, text, value, values } from '../options.js';
 
 const FORMATS = ['text', 'json', 'junit', 'sarif', 'github', 'gitlab', 'markdown'] as const;
 
-/** A file, and the report that goes into it: in its own format, or what else would be printed. */
+/** A file, and the format of the report that is written into it; without a format, the one that is printed otherwise. */
 export interface OutputFile {
   format: (typeof FORMATS)[number] | undefined;
   path: string;
@@ -68,7 +68,9 @@ export const CHECK = defineCommand({
 
 export type CheckOptions = OptionsOf<typeof CHECK>;
 
-/** `sarif=gguf.sarif`, each for its own file, and once `verdict.txt`. Throws UsageError. */
+/**
+ * Reads `sarif=gguf.sarif`, with one file for each format, and at most one file without a format, such as `verdict.txt`. Throws UsageError.
+ */
 function readOutputs(texts: readonly string[], name: string): OutputFile[] {
   const outputs = texts.map((text) => readOutput(text, name));
   const twice = outputs.find(({ path }, i) => outputs.findIndex((other) => other.path === path) < i);

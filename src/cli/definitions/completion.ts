@@ -1,4 +1,4 @@
-/** `completion`: its definition. */
+/** The definition of `completion`. */
 
 import { defineCommand } from '../define-command.js';
 

@@ -1,4 +1,4 @@
-/** `diff`: its definition. */
+/** The definition of `diff`. */
 
 import { BEFORE } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';

@@ -1,4 +1,4 @@
-/** `explain`: its definition. */
+/** The definition of `explain`. */
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';

@@ -1,4 +1,4 @@
-/** `flow`: its definition. */
+/** The definition of `flow`. */
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';

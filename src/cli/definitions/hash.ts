@@ -1,4 +1,4 @@
-/** `hash`: its definition. */
+/** The definition of `hash`. */
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';

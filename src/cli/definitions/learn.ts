@@ -1,4 +1,4 @@
-/** `learn`: its definition. */
+/** The definition of `learn`. */
 
 import { OPTIONAL_MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';

@@ -1,4 +1,4 @@
-/** `list`: its definition. */
+/** The definition of `list`. */
 
 import { LIST_ORDERS } from '../../report/list-orders.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';

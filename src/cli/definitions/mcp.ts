@@ -1,4 +1,4 @@
-/** `mcp`: its definition. */
+/** The definition of `mcp`. */
 
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { countLike, readBytes, readSeconds } from '../option-values.js';

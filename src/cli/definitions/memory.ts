@@ -1,4 +1,4 @@
-/** `memory`: its definition. */
+/** The definition of `memory`. */
 
 import { UsageError } from '../../explained-error.js';
 import type { CacheType } from '../../memory/cells.js';

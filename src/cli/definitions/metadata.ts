@@ -1,4 +1,4 @@
-/** `metadata`: its definition. */
+/** The definition of `metadata`. */
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';

@@ -1,4 +1,4 @@
-/** `scan`: its definition. */
+/** The definition of `scan`. */
 
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { countLike, readSeconds } from '../option-values.js';

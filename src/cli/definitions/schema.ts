@@ -1,4 +1,4 @@
-/** `schema`: its definition. */
+/** The definition of `schema`. */
 
 import { defineCommand, type OptionsOf } from '../define-command.js';
 import { flag } from '../options.js';

@@ -1,4 +1,4 @@
-/** `sizes`: its definition. */
+/** The definition of `sizes`. */
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';

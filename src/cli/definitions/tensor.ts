@@ -1,4 +1,4 @@
-/** `tensor`: its definition. */
+/** The definition of `tensor`. */
 
 import { MODEL } from '../arguments.js';
 import { defineCommand, type OptionsOf } from '../define-command.js';

@@ -1,4 +1,4 @@
-/** `tensors`: its definition. */
+/** The definition of `tensors`. */
 
 import { SORT_ORDERS } from '../../model/select.js';
 import { MODEL } from '../arguments.js';

@@ -1,4 +1,4 @@
-/** `token`: its definition. */
+/** The definition of `token`. */
 
 import { UsageError } from '../../explained-error.js';
 import { MOST_NEAREST, NEAREST } from '../../library/option-limits.js';

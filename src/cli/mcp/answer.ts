@@ -1,4 +1,4 @@
-/** What a tool answers: a page as text, and facts for programs, both bounded; nothing of a file goes out raw. */
+/** The answer of a tool: a page as text, and facts for programs. Both have a maximum size, and text from a file is always escaped. */
 
 import { errorEntry } from '../../library/error-entry.js';
 import type { Lines } from '../../render/lines.js';
@@ -10,11 +10,11 @@ import { shortenMiddle } from '../../words/shorten.js';
 export interface Found {
   /** The page, as the command of the same name prints it. */
   lines: Lines;
-  /** Facts for programs: an object whose lists may be cut. `omitted` is added to it. */
+  /** Facts for programs: an object whose lists may be shortened. `omitted` is added to it. */
   facts?: Record<string, unknown>;
 }
 
-/** A result as the protocol has it. */
+/** A result in the form of the protocol. */
 export interface ToolResult {
   [key: string]: unknown;
   content: { type: 'text'; text: string }[];
@@ -26,23 +26,26 @@ export interface ToolResult {
 export interface Bounds {
   /** Lines of the page that are skipped. */
   offset: number;
-  /** Bytes of the text, and of the facts as JSON, at most. */
+  /** Most bytes of the text, and most bytes of the facts as JSON. */
   mostBytes: number;
 }
 
-/** Room for the line that tells what was left out. */
+/** Room for the line that says what was left out. */
 const ROOM_FOR_NOTE = 200;
 
-/** Characters of a line: a name in it may be of any length. */
+/** Most characters of a line: a name in it may be very long. */
 const MOST_OF_A_LINE = 2000;
 
-/** Gives as much of the page as there is room for from a line on, and says how to ask for the rest; and facts, whose lists are cut to fit. */
+/**
+ * As much of the page as there is room for, from a line on, with a note on how to ask for the rest; and facts, whose lists are shortened to
+ * fit.
+ */
 export function resultOf({ lines, facts }: Found, bounds: Bounds): ToolResult {
   const content: ToolResult['content'] = [{ type: 'text', text: pageFrom(lines, bounds) }];
   return facts === undefined ? { content } : { content, structuredContent: cut(harmless(facts), bounds.mostBytes) };
 }
 
-/** An error as a result: its stable code begins the text, and stands in `_meta` for programs. */
+/** An error as a result: its stable code begins the text, and is in `_meta` for programs. */
 export function errorResult(error: unknown): ToolResult {
   const { target, code, message, expected, found, hint } = errorEntry(error);
   const lines = [
@@ -55,7 +58,7 @@ export function errorResult(error: unknown): ToolResult {
 }
 
 function pageFrom(lines: Lines, { offset, mostBytes }: Bounds): string {
-  // A sign takes three bytes at most; so every line has room in an answer of its own.
+  // A character takes three bytes at most, so every line fits into an answer.
   const mostOfALine = Math.min(MOST_OF_A_LINE, Math.floor((mostBytes - ROOM_FOR_NOTE) / 3) - 1);
   const shown: string[] = [];
   let [all, bytes] = [0, 0];
@@ -79,7 +82,7 @@ function pageFrom(lines: Lines, { offset, mostBytes }: Bounds): string {
   return shown.join('\n');
 }
 
-/** The same with lists that end where there is no more room: the longest is cut first, as long as that is needed. */
+/** The facts with lists shortened to fit. The longest list is halved first, until everything fits. */
 function cut(facts: Record<string, unknown>, mostBytes: number): Record<string, unknown> {
   const kept: Record<string, unknown> = { ...facts, omitted: 0 };
   let omitted = 0;
@@ -95,7 +98,7 @@ function cut(facts: Record<string, unknown>, mostBytes: number): Record<string, 
   return kept;
 }
 
-/** Texts of a file as they may be shown, in whatever they stand. */
+/** Escapes and shortens all texts in a value, however deep. */
 function harmless<T>(value: T): T {
   if (typeof value === 'string') return shortenMiddle(printableLine(value), MOST_OF_A_LINE) as T;
   if (Array.isArray(value)) return value.map(harmless) as T;

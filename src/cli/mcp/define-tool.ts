@@ -6,35 +6,35 @@ import { PLAIN_THEME } from '../../render/theme.js';
 import type { Found } from './answer.js';
 import { type ModelInput, modelInput, type Reach } from './model-input.js';
 
-/** What the work of a tool has beside its arguments. */
+/** What the work of a tool gets besides its arguments. */
 export interface Asking {
   reach: Reach;
-  /** Ends the work: the caller has canceled it, has gone away, or it has taken too long. */
+  /** Stops the work: the caller canceled it or is gone, or it took too long. */
   signal: AbortSignal;
 }
 
 export interface ToolDefinition<Input extends z.ZodObject = z.ZodObject> {
   name: string;
   title: string;
-  /** For the assistant: what it is for, and when to take another. */
+  /** For the assistant: what the tool is for, and when to use another one. */
   description: string;
   input: Input;
-  /** Of the facts, where there are any. */
+  /** The schema of the facts, if the tool has any. */
   facts?: z.ZodObject;
   run(args: z.output<Input>, asking: Asking): Promise<Found>;
 }
 
-/** A tool as the server sees it, whatever it takes. */
+/** A tool as the server sees it, without the types of its arguments. */
 export interface Tool extends Omit<ToolDefinition, 'run'> {
   run(args: never, asking: Asking): Promise<Found>;
 }
 
-/** Defines a tool; what its work gets follows from its schema. Every tool also takes `offset`. */
+/** Defines a tool. The type of what its work gets follows from its schema. Every tool also takes `offset`. */
 export function defineTool<Input extends z.ZodObject>(definition: ToolDefinition<Input>): Tool {
   return definition as unknown as Tool;
 }
 
-/** Wide enough for names whole, and for what each row does. */
+/** Wide enough for whole names, and for what each row does. */
 export const PAGE: RenderOptions = { width: 160, theme: PLAIN_THEME };
 
 const MOST_OF_A_TEXT = 4096;
@@ -47,7 +47,7 @@ export const MODEL = word.describe(
   'the model: path of a .gguf file, or of a folder with one model in it; any file of a split model; "demo" for the small model that is included',
 );
 
-/** The argument of every tool. */
+/** The argument that every tool has. */
 export const PAGING = z.strictObject({
   offset: z
     .int()
@@ -63,7 +63,7 @@ export const CONTEXT = z
   .optional()
   .describe('context lengths in tokens, such as [8192, 32768]');
 
-/** The arguments on what a model is to fit. */
+/** The arguments about the hardware that a model must fit. */
 export const CARDS = {
   gpu: words
     .optional()
@@ -74,7 +74,7 @@ export const CARDS = {
   budget: word.optional().describe('bytes that all together may take, such as "16GiB"; without gpu'),
 };
 
-/** The lists that facts may be cut in tell of it. */
+/** The field that says whether lists in the facts were shortened. */
 export const OMITTED = z.int().min(0).describe('entries that were left out of the lists to keep the answer short');
 
 /** The first argument of most functions of the library, and the options that they share. */
@@ -83,7 +83,7 @@ export function asked(typed: string, { reach, signal }: Asking): [string, { name
   return [input, { name, signal }];
 }
 
-/** Without what was left out. */
+/** The options without those that are undefined. */
 export function given<T extends object>(options: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as never;
 }

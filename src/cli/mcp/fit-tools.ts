@@ -1,4 +1,4 @@
-/** The tools on what running a model takes, and which one fits. */
+/** The tools about what running a model takes, and which model fits. */
 
 import { z } from 'zod';
 import { UsageError } from '../../explained-error.js';
@@ -155,7 +155,7 @@ interface AskedCards {
   budget: string | undefined;
 }
 
-/** As the library has them. Throws UsageError. */
+/** The options in the form of the library. Throws UsageError. */
 function cardsOf({ gpu, ram, budget }: AskedCards) {
   return {
     ...given({ gpu }),

@@ -1,19 +1,19 @@
 /**
- * Messages as they come on standard input, one on each line: what is not one is answered at once and goes no further. The protocol's own
- * reader would leave the sender without an answer, and end the server at a line that is too long.
+ * Reads messages from standard input, one on each line. A line that is not a message is answered at once. The protocol's own reader would
+ * leave the sender without an answer, and would stop the server at a line that is too long.
  */
 
 import { PassThrough, type Readable } from 'node:stream';
 import { type JSONRPCMessage, parseJSONRPCMessage } from '@modelcontextprotocol/server';
 
-/** Bytes of a line: calls of these tools have some hundred. */
+/** Most bytes of a line: calls of these tools have a few hundred. */
 const MOST_OF_A_MESSAGE = 1024 * 1024;
 
-/** Why a line is not a message, as JSON-RPC numbers it. */
+/** JSON-RPC's codes for the reasons why a line is not a message. */
 const PARSE_ERROR = -32700;
 const INVALID_REQUEST = -32600;
 
-/** The answer to a line that is not a message; `id` where it has one. */
+/** The answer to a line that is not a message; `id` if the line has one. */
 interface Refusal {
   id: string | number | null;
   error: { code: number; message: string };
@@ -25,13 +25,13 @@ const TOO_LONG: Refusal = {
 };
 
 export interface Incoming {
-  /** The lines that are messages; whoever gets this ends it. */
+  /** The lines that are messages. The receiver of this object ends the stream. */
   messages: PassThrough;
-  /** Resolves when nothing more comes. */
+  /** Resolves when the input has ended. */
   ended: Promise<void>;
 }
 
-/** The messages on a stream. `refuse` gets the answer to a line that is not one, `take` each that is. */
+/** The messages of a stream. `refuse` gets the answer to a line that is not a message, `take` gets each message. */
 export function messagesFrom(
   input: Readable,
   refuse: (answer: object) => void,
@@ -73,7 +73,7 @@ export function messagesFrom(
 
 const NEW_LINE = 10;
 
-/** The message in a line, or why there is none. */
+/** The message in a line, or the reason why there is none. */
 function messageIn(line: string): { message: JSONRPCMessage; refusal?: never } | { message?: never; refusal: Refusal } {
   let value: unknown;
   try {

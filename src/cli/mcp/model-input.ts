@@ -1,4 +1,4 @@
-/** What a caller names as a model → what the library reads: within the roots, or on a server where that is allowed. */
+/** What a caller names as a model → what the library reads: a file within the roots, or an address if servers are allowed. */
 
 import { existsSync, statSync } from 'node:fs';
 import { isAbsolute, resolve } from 'node:path';
@@ -18,13 +18,13 @@ export interface Reach {
   remote: boolean;
 }
 
-/** A model for the library, and how answers call it. */
+/** A model for the library, and its name in answers. */
 export interface ModelInput {
   input: string;
   name: string;
 }
 
-/** Limits all reading of this process. Throws LocateError for a root that is not a folder. */
+/** Limits all reading of this process. Throws LocateError for a root that does not exist, UsageError for one that is not a folder. */
 export function makeReach(folders: readonly string[], remote: boolean): Reach {
   const roots = folders.map((folder) => {
     try {
@@ -38,7 +38,7 @@ export function makeReach(folders: readonly string[], remote: boolean): Reach {
   return { roots, remote };
 }
 
-/** Whoever has removed it does without. */
+/** Empty if the user has removed the included model. */
 function includedModel(): string[] {
   try {
     return [bundledModel().path];
@@ -48,8 +48,8 @@ function includedModel(): string[] {
 }
 
 /**
- * A path is looked for in each root. Throws UsageError for an address where none is allowed, and for standard input, which has the
- * protocol on it; LocateError where there is nothing to read.
+ * Looks for a path in each root. Throws UsageError for an address if servers are not allowed, and for standard input, which carries the
+ * protocol; LocateError if there is nothing to read.
  */
 export function modelInput(typed: string, { roots, remote }: Reach): ModelInput {
   const name = withoutFileUrl(typed);
@@ -63,7 +63,7 @@ export function modelInput(typed: string, { roots, remote }: Reach): ModelInput 
   }
   const path = pathOf(name, roots);
   if (path === undefined) return { input: bundledModel().name, name };
-  // Reports name a model by what the library gets.
+  // Reports name a model by the input of the library, so a relative path stays as it is.
   return { input: resolve(name) === path ? name : path, name };
 }
 

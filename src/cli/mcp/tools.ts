@@ -1,4 +1,4 @@
-/** The tools, in the order in which they are listed: what is there, what is in a file, whether it is sound. */
+/** The tools, in the order in which they are listed: which models there are, what is in a file, whether it is sound. */
 
 import { z } from 'zod';
 import { UsageError } from '../../explained-error.js';
@@ -158,10 +158,10 @@ const METADATA = defineTool({
   },
 });
 
-/** Pieces of a line of a value: a chat template may be one long line, of which nothing is left out. */
+/** Splits a value into lines: a chat template may be one long line, and a page shortens long lines, but none of it may be lost. */
 const PIECES = /[\s\S]{1,300}/gu;
 
-/** A value whole, an item of an array on a line of its own. */
+/** A whole value, with each item of an array on its own line. */
 function wholeLines({ key, type, value, complete }: MetadataEntryReport): string[] {
   const items: unknown[] = Array.isArray(value) ? value : [value];
   const lines = items.flatMap((item) => (typeof item === 'string' ? item.split(/\r?\n/) : [JSON.stringify(item)]));

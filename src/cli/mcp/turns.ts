@@ -1,13 +1,15 @@
-/** Calls take turns: so many at the same time, the others wait, and of those that wait there are only so many. */
+/** Calls take turns: a limited number run at the same time, the others wait, and the number of waiting calls is limited, too. */
 
 import { UsageError } from '../../explained-error.js';
 
-/** Calls that wait at most. */
+/** Most calls that wait. */
 const MOST_WAITING = 64;
 
 type InTurn = <T>(signal: AbortSignal, work: () => Promise<T>) => Promise<T>;
 
-/** Does work when there is room for it. Rejects with UsageError where too many wait, and with the reason of the signal. */
+/**
+ * Runs work when there is room for it. Rejects with UsageError if too many calls are waiting, and with the reason of the signal on abort.
+ */
 export function makeTurns(atOnce: number): InTurn {
   let free = atOnce;
   const waiting = new Set<() => void>();

@@ -1,4 +1,4 @@
-/** How far a scan is; told on a terminal while the lines go elsewhere. Nobody knows how many targets are still to come. */
+/** The progress of a scan, shown on a terminal while the lines go elsewhere. The total is not known: targets may still be added. */
 
 import { tellLines, tellStatus } from '../output.js';
 import { isTerminal, outputIsTerminal } from '../terminal.js';

@@ -1,4 +1,4 @@
-/** What a former run of `scan` has done: its lines, of which the last one may have been cut off in the middle. */
+/** What a former run of `scan` has done, from its lines. The last line may be incomplete. */
 
 import { createHash } from 'node:crypto';
 import { closeSync, fstatSync, ftruncateSync, readSync, statSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { systemError } from '../../locate/locate-error.js';
 import { withoutSignature } from '../../words/without-secrets.js';
 import { outputDescriptor } from '../output.js';
 
-/** Errors that may be gone the next time: these targets are tried again. */
+/** Errors that may be gone the next time: targets with these are tried again. */
 const PASSING = [
   ...['connection-lost', 'stalled', 'server-error', 'too-many-requests', 'host-unreachable', 'host-not-found'],
   ...['changed-meanwhile', 'time-limit'],
@@ -20,13 +20,13 @@ export interface FormerRun {
   has(target: string): boolean;
 }
 
-/** Bytes of a line that a scan may have written; a longer one is not of a scan. */
+/** Most bytes of a line that a scan writes; a longer line is not from a scan. */
 const MOST_LINE_BYTES = 32 * 1024 * 1024;
 
-/** Targets that are remembered, in some 500 MB. */
+/** Most targets that are remembered; they take about 500 MB. */
 const MOST_TARGETS = 10_000_000;
 
-/** A file that does not exist yet has done nothing. Throws LocateError where it cannot be read, UsageError where it is too long. */
+/** For a file that does not exist yet, nothing is done. Throws LocateError if it cannot be read, UsageError if it has too many targets. */
 export async function readFormerRun(path: string): Promise<FormerRun> {
   // Only a digest of each target is kept: runs may have millions of lines.
   const done = new Set<number>();
@@ -49,9 +49,8 @@ function tooLong(path: string): UsageError {
 }
 
 /**
- * Takes care of a last line that a former run began and did not end, where the output goes on with the same file: the line is
- * cut off, and its target is done again. A line that lacks nothing but its end stays, and is `unended`. So it is where it cannot
- * be cut off.
+ * If the output goes on in the file of a former run, handles its incomplete last line: the line is cut off, and its target is done again.
+ * If only the line break is missing, the line stays, and the result is `unended`; also if it cannot be cut off.
  */
 export function endTornLine(path: string): 'unended' | 'whole' {
   const file = statSync(path, { throwIfNoEntry: false });
@@ -62,7 +61,7 @@ export function endTornLine(path: string): 'unended' | 'whole' {
   if (start === file.size) return 'whole';
   if (text !== null && targetOf(text) !== undefined) return 'unended';
   try {
-    // Another part of the scan may go on with the file too: nothing that it has written meanwhile may be lost.
+    // Another part of the scan may be writing to the same file: nothing that it has added may be lost.
     if (fstatSync(descriptor).size !== file.size) return 'unended';
     ftruncateSync(descriptor, start);
     return 'whole';
@@ -71,7 +70,7 @@ export function endTornLine(path: string): 'unended' | 'whole' {
   }
 }
 
-/** What stands after the last line break: its place, and its text where it is not longer than a line can be. */
+/** The text after the last line break and where it begins; the text is null if it is longer than a line can be. */
 function lastLine(path: string, size: number): { start: number; text: string | null } {
   const descriptor = openRegularFile(path);
   try {

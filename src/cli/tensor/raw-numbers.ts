@@ -9,10 +9,10 @@ import { writeUnchanged } from '../output.js';
 import { withProgress } from '../progress.js';
 import { outputIsTerminal } from '../terminal.js';
 
-/** `f32`: the numbers alone, little-endian. `npy`: NumPy's format, which says their shape. */
+/** `f32`: only the numbers, little-endian. `npy`: NumPy's format, which includes their shape. */
 export type RawFormat = 'f32' | 'npy';
 
-/** Throws UsageError where the output is a terminal. */
+/** Throws UsageError if the output is a terminal. */
 export function refuseTerminal(): void {
   if (!outputIsTerminal()) return;
   throw new UsageError(
@@ -23,10 +23,10 @@ export function refuseTerminal(): void {
 }
 
 /**
- * Writes the numbers in the order of the file, which is PyTorch's order of the shape.
+ * Writes the numbers in the order of the file, which is the order of the shape in PyTorch.
  *
- * @param tensor null where there are no numbers.
- * @param dimensions of the tensor, and `ranges` of the slice, in ggml's order.
+ * @param tensor Null if there are no numbers.
+ * @param dimensions Dimensions of the tensor; they and the `ranges` of the slice are in ggml's order.
  */
 export async function writeRaw(
   format: RawFormat,
