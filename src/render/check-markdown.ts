@@ -1,6 +1,6 @@
 /**
- * Verdicts as Markdown, for the summary of a step, a comment or a release: a table of the files, then of the findings of each file that has
- * some, the gravest first.
+ * Verdicts as Markdown, for the summary of a CI step, a comment or a release: a table of the files, then the findings of each file that has
+ * any, worst first.
  */
 
 import { countByLevel } from '../report/check-report.js';
@@ -11,14 +11,17 @@ import { type CiResult, ciResults, gravestFirst } from './ci-results.js';
 import { htmlCode, inlineCode, plainText } from './markdown-text.js';
 import { asides, summaryWords } from './text/check-page.js';
 
-/** Rows of a table, and those of all findings together: GitHub takes 1 MiB for the summary of a step, and a comment 65,536 characters. */
+/**
+ * Most files in the first table, most rows in a table of findings, most characters of all of these: GitHub accepts 1 MiB for a step summary
+ * and 65,536 characters for a comment.
+ */
 const MOST_FILES = 200;
 const MOST_ROWS = 100;
 const MOST_CHARACTERS = 60_000;
 
 const SIGNS = { pass: '✅ pass', fail: '❌ fail', incomplete: '⚠️ incomplete', unreadable: '⛔ unreadable' } as const;
 
-/** Lines, each with its end. */
+/** Yields lines, each with its line break. */
 export function* checkMarkdown(report: CheckReport): Generator<string, void, void> {
   const { files } = report;
   yield `### gguf-explain check: ${summaryWords(report)}\n`;
@@ -36,7 +39,7 @@ function fileRow({ target, verdict, findings, error }: CheckedFile): string {
   return `| ${cells.map((cell) => (typeof cell === 'number' ? formatInteger(cell) : cell)).join(' | ')} |`;
 }
 
-/** Whole tables, as long as there is room. */
+/** Only whole tables, as many as there is room for. */
 function* findingTables(report: CheckReport): Generator<string, void, void> {
   let room = MOST_CHARACTERS;
   let left = 0;

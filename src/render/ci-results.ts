@@ -1,6 +1,7 @@
 /**
- * A report of `check` as the results that code-review programs show one by one: findings, and files that cannot be read, which are
- * results of the gravest kind. What is stable of a result (its fingerprint) and where it is shown (a path) is decided here for all formats.
+ * A `check` report as results that code-review programs show one by one: findings, and files that cannot be read, which get the highest
+ * level. The parts of a result that stay the same between runs (its fingerprint) and the place where it is shown (a path) are decided here
+ * for all formats.
  */
 
 import { createHash } from 'node:crypto';
@@ -20,13 +21,13 @@ export interface CiResult {
   level: Level;
   message: string;
   hint?: string | undefined;
-  /** Bytes from the start of the file. */
+  /** Byte offset in the file. */
   offset?: number | undefined;
   key?: string | undefined;
   tensor?: string | undefined;
   /**
-   * The same for the same fault in the next run: made from the rule and the tensor or key that it is about, and a running number where one
-   * file has several of them. Results of different files may have the same.
+   * Stays the same if the next run finds the same fault. It is made from the rule and the tensor or key, with a running number if a file
+   * has several of them. Results of different files may have the same fingerprint.
    */
   fingerprint: string;
 }
@@ -59,13 +60,13 @@ function ofFinding({ code, group, level, message, hint, place }: FindingReport) 
 
 const GRAVITY: Record<Level, number> = { error: 0, warning: 1, advice: 2 };
 
-/** Gravest first; within a level files that cannot be read come first, and all else stays in its order. */
+/** Worst first. Within a level, files that cannot be read come first, and the rest stays in order. */
 export function gravestFirst(results: readonly CiResult[]): CiResult[] {
   const rank = ({ level, group }: CiResult) => 2 * GRAVITY[level] + (group === 'reading' ? 0 : 1);
   return [...results].sort((a, b) => rank(a) - rank(b));
 }
 
-/** Digits enough to tell a million results apart. */
+/** Enough digits to distinguish a million results. */
 const FINGERPRINT_DIGITS = 16;
 
 export function digest(text: string): string {
@@ -73,7 +74,7 @@ export function digest(text: string): string {
 }
 
 /**
- * A target as a relative URI, or as that of a file. Code-review pages belong to a checkout: they show nothing for other schemes, so
+ * A target as a relative URI, or as a `file:` URI. Code-review pages belong to a checkout and show nothing for other schemes, so
  * `hf:owner/repo:Q4_K_M` and addresses become paths that look like them.
  */
 export function uriOf(target: string): string {
@@ -83,7 +84,7 @@ export function uriOf(target: string): string {
   return encodePath(path) || '.';
 }
 
-/** A target as a path from the folder of the checkout, as GitLab wants it. */
+/** A target as a path from the folder of the checkout, as GitLab requires. */
 export function pathIn(folder: string, target: string): string {
   if (target === '-') return 'stdin';
   const path = target.replaceAll('\\', '/');
@@ -94,7 +95,7 @@ export function pathIn(folder: string, target: string): string {
 }
 
 function encodePath(path: string): string {
-  // Half a surrogate pair, which a name on some systems can hold, has no place in a URI.
+  // A name on some systems can contain half a surrogate pair, which is not allowed in a URI.
   const whole = Buffer.from(path).toString().replaceAll('\\', '/');
   const normal = whole === '' ? '' : posix.normalize(whole);
   return normal.split('/').map(encodeURIComponent).join('/');

@@ -23,7 +23,7 @@ const COLUMNS: Readonly<Record<string, (tensor: TensorEntry) => string | number 
   multiply_adds: ({ multiplyAdds }) => multiplyAdds,
 };
 
-/** What is known of the numbers; a column is empty where it is not. */
+/** Columns for the numbers; a cell is empty if its value is not known. */
 const VALUE_COLUMNS: typeof COLUMNS = {
   mean: ({ values }) => values?.mean,
   std: ({ values }) => values?.standardDeviation,
@@ -45,7 +45,7 @@ export function* tensorsCsv(tensors: readonly TensorEntry[], withValues = false)
   for (const tensor of tensors) yield `${columns.map((column) => field(column(tensor))).join(',')}\r\n`;
 }
 
-/** Quoted where it must be. What a spreadsheet would take for a formula is kept from being one by a leading apostrophe. */
+/** Quotes a field if necessary. A leading apostrophe keeps a spreadsheet from reading the text as a formula. */
 function field(value: string | number | null | undefined): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'number') return String(value);

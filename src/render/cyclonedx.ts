@@ -1,7 +1,8 @@
 /**
- * A bill of materials for one model, as CycloneDX has it for machine learning (https://cyclonedx.org/capabilities/mlbom/): what it is called,
- * who made it, under which license, from which models and data sets, and the digests of its files. Drawn from the report of `explain --full`
- * with `digests`. The same report gives the same bytes: the serial number is made from all the rest, and the time is what the caller says.
+ * A bill of materials for one model in the form that CycloneDX has for machine learning (https://cyclonedx.org/capabilities/mlbom/): its
+ * name, who made it, its license, the models and data sets that it was made from, and the digests of its files. Drawn from the report of
+ * `explain --full` with `digests`. The same report gives the same bytes: the serial number is computed from the content, and the caller
+ * gives the time.
  */
 
 import { createHash } from 'node:crypto';
@@ -13,16 +14,16 @@ import { fileTitle } from './text/title-section.js';
 
 export interface BomOptions {
   specVersion: '1.6' | '1.7';
-  /** Of the program that writes it. */
+  /** Version of the program that writes the document. */
   toolVersion: string;
-  /** When it was written, in ISO 8601, where that is to be told. */
+  /** When it was written, in ISO 8601, if the document should say so. */
   timestamp?: string | undefined;
 }
 
-/** A part of the document. What is undefined is left out when it is written. */
+/** A part of the document. Undefined fields are left out when it is written. */
 type Part = Record<string, unknown>;
 
-/** How the document refers to the model. */
+/** The reference to the model inside the document. */
 const MODEL = 'model';
 
 export function cyclonedx(report: ExplainReport, options: BomOptions): Generator<string, void, void> {
@@ -32,7 +33,7 @@ export function cyclonedx(report: ExplainReport, options: BomOptions): Generator
 function billOfMaterials(report: ExplainReport, { specVersion, toolVersion, timestamp }: BomOptions): Part {
   const provenance = provenanceOf(report.metadata ?? []);
   const { source, baseModels } = provenance;
-  // An adapter is not made of its base model: it needs it.
+  // An adapter is not made from its base model; it needs it to run.
   const needsBase = report.model.kind === 'adapter';
   const bases = [...(source ? [source] : []), ...baseModels].map((one, i) => ({
     ...component('machine-learning-model', `base-model-${i}`, one),
@@ -65,7 +66,7 @@ function billOfMaterials(report: ExplainReport, { specVersion, toolVersion, time
   };
 }
 
-/** A UUID of version 8 (RFC 9562): its bits are of a digest. */
+/** A UUID of version 8 (RFC 9562), made from bits of a digest. */
 function uuidOf(text: string): string {
   const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x80;
@@ -75,7 +76,7 @@ function uuidOf(text: string): string {
 
 function subject(report: ExplainReport, { model, quantizedBy, ...stated }: Provenance): Part {
   const page = report.links?.find(({ what }) => what === 'source')?.url;
-  // Where the file was read is its repository; what the metadata names may be that of another file.
+  // The file belongs to the repository that it was read from; the one that the metadata names may be that of another file.
   const repository = hubRepository(page) ?? model?.repository;
   const origin = { ...model, name: model?.name ?? fileTitle(report), repository };
   const { license, link } = licenseOf(stated);
@@ -84,7 +85,7 @@ function subject(report: ExplainReport, { model, quantizedBy, ...stated }: Prove
       ...(page === undefined ? [] : [{ type: 'distribution', url: page }]),
       ...(link === undefined ? [] : [{ type: 'license', url: link }]),
     ]),
-    // Who made this file of it.
+    // Whoever made this file from the model.
     supplier: quantizedBy === undefined ? undefined : { name: quantizedBy },
     hashes: report.file.shards === undefined ? hashesOf(report, 0) : undefined,
     licenses: license && [license],
@@ -111,14 +112,14 @@ function component(
     name,
     version,
     description,
-    // Package URLs know models of the hub, and no data sets.
+    // Package URLs are defined for models of the hub, but not for data sets.
     purl: type === 'data' || repository === undefined ? undefined : `pkg:huggingface/${repository}`,
     externalReferences: ifAny(externalReferences),
     data: type === 'data' ? [{ type: 'dataset', name }] : undefined,
   };
 }
 
-/** The license as the file states it, and the link to its text where that has no place in it. */
+/** The license as the file states it, and the link to its text if the license entry has no field for it. */
 function licenseOf(stated: Pick<Provenance, 'license' | 'licenseName' | 'licenseLink'>): {
   license?: Part;
   link?: string | undefined;
@@ -166,7 +167,7 @@ function modelParameters(report: ExplainReport, provenance: Provenance, datasets
   };
 }
 
-/** What goes in and what comes out, by the task. */
+/** Input and output formats for each task. */
 const FORMATS: Readonly<Record<string, readonly [readonly string[], readonly string[]]>> = {
   'text-generation': [['text'], ['text']],
   'text2text-generation': [['text'], ['text']],
@@ -179,7 +180,7 @@ const FORMATS: Readonly<Record<string, readonly [readonly string[], readonly str
   'automatic-speech-recognition': [['audio'], ['text']],
 };
 
-/** What has no field of its own, among it all that is about quantization. */
+/** Facts for which the format has no field, such as everything about quantization. */
 function properties(report: ExplainReport, { languages }: Provenance): Part[] {
   const { file, model, totals, findings, digests = [] } = report;
   const { hyperparameters: numbers, label, tokenizer } = model;

@@ -1,4 +1,4 @@
-/** What changed between two files, as a comment on a pull request: a summary, tables, and what is long folded away. */
+/** What changed between two files, as a comment on a pull request: a summary and tables; long tables are folded. */
 
 import type { DiffReport, MetadataDifferenceReport, TensorDifferenceReport } from '../report/diff-schema.js';
 import { formatCount, formatInteger } from '../words/format-quantity.js';
@@ -22,14 +22,14 @@ import {
 } from './diff-words.js';
 import { codeBlock, details, htmlCode, inlineCode } from './markdown-text.js';
 
-/** Rows of a table from which on it is folded away, and those that it has at most. */
+/** Number of rows from which a table is folded, and its maximum. */
 const LONG_TABLE = 12;
 const MOST_ROWS = 150;
 
-/** GitHub takes comments of 65,536 characters; what does not fit is left out with a word about it. */
+/** GitHub accepts comments of 65,536 characters; a note says what is left out. */
 const MOST_CHARACTERS = 60_000;
 
-/** Lines of a text's differences that are shown, and characters of each. */
+/** Most lines of the differences of a text, and most characters of each. */
 const MOST_LINES = 200;
 const MOST_OF_A_LINE = 400;
 
@@ -126,7 +126,7 @@ function metadataRow(difference: MetadataDifferenceReport): string {
   return `| ${inlineCode(key)} | ${change === 'changed' ? '' : `${change}: `}${inlineCode(shown)} |`;
 }
 
-/** The lines in which two texts differ, or the first items in which two arrays do. */
+/** The lines in which two texts differ, or the first items in which two arrays differ. */
 function longDifference({ key, lines, items }: MetadataDifferenceReport): string[] {
   const hunks = (lines?.hunks ?? []).flatMap(({ before, after, lines: of }) => [`@@ −${before} +${after} @@`, ...of]);
   const told = items === undefined ? [] : items.first.map(itemWords);
@@ -140,9 +140,9 @@ function longDifference({ key, lines, items }: MetadataDifferenceReport): string
   return details(`What changed in ${htmlCode(key)}`, codeBlock(hunks.length > 0 ? 'diff' : 'text', shown));
 }
 
-// How far the numbers of two models are from each other, as tables of Markdown: by role, and each tensor folded away.
+// How far the numbers of two models are apart, as Markdown tables: by role, and a folded table of the tensors.
 
-/** Rows of the table of tensors at most. */
+/** Most rows in the table of tensors. */
 const MOST_VALUE_ROWS = 150;
 
 /** The sections, each a list of lines. */

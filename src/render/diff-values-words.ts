@@ -5,10 +5,10 @@ import type { DiffValues, DiffValuesTensor } from '../report/diff-values-schema.
 import { formatBytes, formatCount, formatInteger } from '../words/format-quantity.js';
 import { UNREADABLE } from '../words/unreadable.js';
 
-/** What the errors are, once for a table. */
+/** Explains the errors of a table, once for each table. */
 export const RELATIVE_ERROR = 'relative error: the RMS of the difference in percent of the RMS before';
 
-/** `7.12 %`, `0.0031 %`, `0 %`, `4.6 million ×`; where there was nothing before, that any number is new. */
+/** `7.12 %`, `0.0031 %`, `0 %`, `4.6 million ×`. If all numbers were zero before, it says that any number is new. */
 function errorWords(error: number | null): string {
   if (error === null) return 'was all 0';
   const percent = 100 * error;
@@ -30,7 +30,7 @@ function timesWords(times: number): string {
   return formatInteger(Math.round(times));
 }
 
-/** The error of a tensor or a role. Numbers that are NaN or infinite are in no error, and there is none that would tell of them. */
+/** The error of a tensor or a role. Errors do not count NaN and infinite numbers, so with any of these the answer is NaN. */
 export function distanceWords({
   relativeError,
   notFinite,
@@ -41,7 +41,7 @@ export function distanceWords({
   return notFinite > 0 ? 'NaN' : errorWords(relativeError);
 }
 
-/** What is wrong with a difference; nothing where quantizing explains it. */
+/** What is wrong with a difference; empty if quantizing explains it. */
 export function usualWords({ usual, cause, notFinite }: DiffValuesTensor): string {
   if (notFinite > 0) return `${formatInteger(notFinite)} NaN or infinite`;
   if (cause !== 'other') return '';
@@ -53,7 +53,7 @@ export function typesWords({ before, after }: DiffValuesTensor): string {
   return before === after ? before : `${before} → ${after}`;
 }
 
-/** The tensors whose numbers differ, those with NaN or infinite numbers first; the one that is furthest away, and the largest error. */
+/** The tensors whose numbers differ, with NaN and infinite numbers first; the tensor with the largest error, and that error. */
 export function differingTensors({ tensors }: DiffValues): {
   differing: DiffValuesTensor[];
   worst: DiffValuesTensor | undefined;
@@ -75,13 +75,13 @@ const REASONS: Readonly<Record<DiffValues['notCompared'][number]['why'], string>
   removed: 'only in the first file',
   'no-float-form': UNREADABLE['no-float-form'].attribute,
   'uneven-rows': UNREADABLE['uneven-rows'].attribute,
-  // Of two files nobody knows which one is meant.
+  // It is not recorded which of the two files it is.
   'data-missing': 'whose data one of the files does not hold',
   empty: UNREADABLE.empty.attribute,
   overlapping: UNREADABLE.overlapping.attribute,
 };
 
-/** How many were compared, how they are together, and what could not be compared, a sentence each. */
+/** How many tensors were compared, their error together, and what could not be compared: one sentence each. */
 export function valuesNotes(values: NonNullable<DiffReport['values']>): string[] {
   const { complete, tensors, same, relativeError, bytes, notCompared, gate } = values;
   const broken = tensors.filter(({ notFinite }) => notFinite > 0).length;
@@ -116,7 +116,7 @@ function sameWords(same: number, compared: number, error: number | null): string
   return `${differing}; relative error over all ${errorWords(error)}`;
 }
 
-/** What is usual for each change of type that there is. */
+/** The usual errors of each change of type in this comparison. */
 function usualNotes(tensors: readonly DiffValuesTensor[]): string[] {
   const ranges = new Map<string, string>();
   for (const { before, after, usual, differing } of tensors) {

@@ -1,4 +1,4 @@
-/** Differences in words, for the page and for Markdown alike: plain text, in which what comes from a file is harmless on a terminal. */
+/** Differences in words, for the page and for Markdown: plain text in which everything from a file is safe to print on a terminal. */
 
 import type {
   DiffReport,
@@ -30,12 +30,12 @@ export function summaryWords(report: DiffReport): string {
   return dataNotCompared(report) ? `${said}; tensor data was not compared` : said;
 }
 
-/** Whether there are tensors of which nobody knows whether their numbers are the same. */
+/** Whether there are tensors for which it is not known if their numbers are the same. */
 function dataNotCompared({ data, values, sameBytes, summary }: DiffReport): boolean {
   return data === null && values === undefined && sameBytes !== 'file' && summary.tensors.alike > 0;
 }
 
-/** `2 keys added, 1 changed`: the noun stands with the first number alone. */
+/** `2 keys added, 1 changed`: only the first number has the noun. */
 function countWords(noun: string, counts: Readonly<Record<string, number>>): string {
   return Object.entries(counts)
     .filter(([, count]) => count > 0)
@@ -67,7 +67,7 @@ const CONTAINER_WORDS: Record<DiffReport['container'][number]['what'], string> =
   alignment: 'alignment',
 };
 
-/** What could not be compared; empty where all was. */
+/** What could not be compared; empty if everything was. */
 function gapWords({ absent, unclear }: NonNullable<DiffReport['data']>): string {
   return [
     ...(absent === 0 ? [] : [`the data of ${formatCount(absent, 'tensor')} is in neither file`]),
@@ -77,7 +77,7 @@ function gapWords({ absent, unclear }: NonNullable<DiffReport['data']>): string 
   ].join(', ');
 }
 
-/** What was compared of the data of tensors that both files describe alike. Null where there are none. */
+/** What was compared of the data of tensors that both files describe in the same way. Null if there are no such tensors. */
 export function dataWords({ data, summary, sameBytes, values }: DiffReport): string | null {
   if (summary.tensors.alike + summary.tensors.content === 0) return null;
   if (data === null) {
@@ -89,7 +89,7 @@ export function dataWords({ data, summary, sameBytes, values }: DiffReport): str
   return gaps === '' ? compared : `${compared}; ${gaps}`;
 }
 
-/** `+1.2 MiB`, `−3`; `=` for nothing. */
+/** `+1.2 MiB`, `−3`; `=` for no change. */
 function signed(change: number, format: (amount: number) => string): string {
   if (change === 0) return '=';
   return `${change < 0 ? '−' : '+'}${format(Math.abs(change))}`;
@@ -123,7 +123,7 @@ export function sideWords({ architecture, label, file, bytes }: DiffSide): strin
   return [name, ...(label === null ? [] : [sanitize(label)]), formatBytes(size)].join(' · ');
 }
 
-/** What a row of tensors was and is: `Q6_K → Q4_K`, `F16 256 × 697 → 256 × 700`. */
+/** What a row of tensors was and is now: `Q6_K → Q4_K`, `F16 256 × 697 → 256 × 700`. */
 export function storageWords({ change, before, after, digests = [] }: TensorDifferenceReport): string {
   const shape = (side: { ggml: number[] }) => side.ggml.map(formatInteger).join(' × ') || 'one number';
   if (before === undefined || after === undefined) {
@@ -139,17 +139,17 @@ export function storageWords({ change, before, after, digests = [] }: TensorDiff
   return `${before.type} ${shape(before)} → ${type}${shape(after)}`;
 }
 
-/** What a row takes more or less than before; empty where that is not known. */
+/** How many bytes a row has gained or lost; empty if that is not known. */
 export function bytesWords({ change, before, after }: TensorDifferenceReport): string {
   if (change === 'content') return '';
   const [a, b] = [before === undefined ? 0 : before.bytes, after === undefined ? 0 : after.bytes];
   return a === null || b === null ? '?' : signed(b - a, formatBytes);
 }
 
-/** Characters of a value that are shown, as a value may have a megabyte of them. */
+/** Most characters of a value: a value may have a megabyte of them. */
 const MOST_CHARACTERS = 2000;
 
-/** A value as JSON writes it, so that a text is told from a number; `15 (Q4_K_M)` where it has a name. */
+/** A value in JSON notation, so that a text and a number look different; `15 (Q4_K_M)` if the value has a name. */
 function valueWords({ value, count, label }: DiffValue): string {
   if (Array.isArray(value)) {
     const items = value.slice(0, 4).map(plainWords);
@@ -159,7 +159,7 @@ function valueWords({ value, count, label }: DiffValue): string {
   return label === undefined ? plainWords(value) : `${plainWords(value)} (${sanitize(label)})`;
 }
 
-/** A value without a name; special numbers stand without quotes although JSON has them as texts. */
+/** A value without a name. Special numbers, which are texts in JSON, are written without quotes. */
 function plainWords(value: unknown): string {
   if (typeof value === 'string') {
     const shown = value.length > MOST_CHARACTERS ? `${value.slice(0, MOST_CHARACTERS)}…` : value;
@@ -221,16 +221,16 @@ function oneSideWords(side: DiffValue): string {
   return `${side.type} ${text ? `of ${formatBytes(side.count ?? Buffer.byteLength(side.value as string))}` : valueWords(side)}`;
 }
 
-/** One place of an array: `[3] "a" → "b"`. */
+/** One item of an array: `[3] "a" → "b"`. */
 export function itemWords({ index, ...item }: NonNullable<MetadataDifferenceReport['items']>['first'][number]): string {
   const side = (name: 'before' | 'after') => (name in item ? plainWords(item[name]) : '(none)');
   return `[${formatInteger(index)}] ${side('before')} → ${side('after')}`;
 }
 
-/** Characters before the place at which two texts begin to differ that are shown with it. */
+/** Characters shown before the place where two texts begin to differ. */
 const LEAD = 16;
 
-/** Two texts of one line from shortly before the first character that differs. */
+/** Excerpts of two one-line texts, from shortly before the first character that differs. */
 export function excerpts(before: string, after: string): [before: string, after: string] {
   let same = 0;
   while (same < Math.min(before.length, after.length) && before[same] === after[same]) same++;

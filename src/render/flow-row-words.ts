@@ -1,4 +1,4 @@
-/** Words that all forms of the flow diagram share: of a row of tensors, of a box, of layers that are alike. */
+/** Words that all forms of the flow diagram share: for a row of tensors, a box, a group of equal layers. */
 
 import type { FlowBox, FlowLayers } from '../report/flow-schema.js';
 import { formatBytes, formatCount, formatInteger, formatParameters } from '../words/format-quantity.js';
@@ -8,7 +8,7 @@ import { shapeWords } from './text/shape-words.js';
 
 export type FlowRow = FlowBox['tensors'][number];
 
-/** The name without what all names end in, at most `most` characters of it; without its layer where `bare`. */
+/** The name without the common ending, shortened to `most` characters; with `bare` also without its layer. */
 export function rowName(row: FlowRow, most: number, bare = false): string {
   const name = sanitize(shorten(row.name, 4 * most)).replace(/\.weight$/, '');
   return shorten(bare ? name.replace(/^blk\.(?:\d+|\{[\d.,]+\})\./, '') : name, most);
@@ -19,18 +19,18 @@ export function rowShape(row: FlowRow): string {
   return `${shapeWords(row.shape, '', 'brief')} · ${row.types.map(({ type }) => type).join('+')}`;
 }
 
-/** Sums of a box; empty where nothing is stored for it. */
+/** Sums of a box; empty if the box stores nothing. */
 export function sumWords({ parameters, bytes }: Pick<FlowBox, 'parameters' | 'bytes'>): string {
   return parameters === 0 ? '' : `${formatParameters(parameters)} parameters · ${formatBytes(bytes)}`;
 }
 
-/** `layers 0–31 · 32 alike`: the sums beside it are those of all of them. */
+/** `layers 0–31 · 32 alike`: the sums next to it are for all of them. */
 export function layersTitle({ title, repeat }: Pick<FlowLayers, 'title' | 'repeat'>, most: number): string {
   const words = shorten(sanitize(title), most);
   return repeat > 1 ? `${words} · ${formatInteger(repeat)} alike` : words;
 }
 
-/** Rows that a picture has room for; biases and scales give way first, and what is left out is counted. */
+/** The rows that a picture has room for. Biases and scales are left out first, and the rest is counted in `more`. */
 export function fewRows(box: FlowBox, most: number): { rows: FlowRow[]; more: string } {
   const small = (row: FlowRow) => row.group === 'bias' || row.group === 'quantization';
   const large = box.tensors.filter((row) => !small(row));

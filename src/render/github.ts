@@ -1,6 +1,7 @@
 /**
- * The results of a check as workflow commands of GitHub Actions, which show them as annotations of a run. One line each; what would end a
- * line or a property early is escaped as the runner undoes it (actions/toolkit, command.ts: `%`, CR, LF; in properties `:` and `,` too).
+ * The results of a check as workflow commands of GitHub Actions, which shows them as annotations of a run. Each takes one line; characters
+ * that would end a line or a property are escaped in the way that the runner decodes (actions/toolkit, command.ts: `%`, CR, LF; in
+ * properties also `:` and `,`).
  */
 
 import { ignoredWords } from '../report/check-report.js';
@@ -14,12 +15,12 @@ import { sanitize } from './sanitize.js';
 
 const COMMANDS = { error: 'error', warning: 'warning', advice: 'notice' } as const;
 
-/** GitHub shows so many annotations of each level from one step, and silently leaves out what follows. */
+/** GitHub shows this many annotations of each level from one step, and silently drops the rest. */
 const MOST_OF_A_LEVEL = 10;
 
 /**
- * One line for each result, the gravest first: files that cannot be read, errors, warnings, advice. Where a level has more than GitHub
- * shows, its last annotation says how many there are.
+ * One line for each result, worst first: files that cannot be read, errors, warnings, advice. If a level has more than GitHub shows, its
+ * last annotation gives the number of the others.
  */
 export function* githubAnnotations(report: CheckReport): Generator<string, void, void> {
   const results = gravestFirst(ciResults(report));
@@ -34,7 +35,7 @@ export function* githubAnnotations(report: CheckReport): Generator<string, void,
   }
 }
 
-/** What was not judged, or is borne, is told as advice. */
+/** Rules that were not applied and findings that were ignored, as notices. */
 function notes(level: Level, { files }: CheckReport): Annotation[] {
   if (level !== 'advice') return [];
   return files.flatMap(({ target, notChecked, ignored }) => [
@@ -52,7 +53,7 @@ function annotation({ target, level, code, message, hint, tensor, key }: CiResul
   return command(COMMANDS[level], target, code, `${message}${at}${advice}`);
 }
 
-/** It stands at the first file of those that are left out. */
+/** Placed at the first file that is left out. */
 function moreOf(level: Level, count: number, file: string): string {
   const what = level === 'advice' ? `${count} more of advice` : formatCount(count, `more ${level}`);
   const words = `${what}: GitHub shows ${MOST_OF_A_LEVEL} of a level; --output markdown=$GITHUB_STEP_SUMMARY has all`;
@@ -72,7 +73,7 @@ function head(name: string, file: string, title: string): string {
   return `::${name} file=${property(file)},title=${property(title)}::`;
 }
 
-/** Characters of a text: GitHub shows 4096 of an annotation, and cuts what is longer at its end. */
+/** Most characters of a text: GitHub shows 4096 of an annotation and cuts off the rest. */
 const MOST_OF_A_TEXT = 2000;
 
 function data(text: string): string {

@@ -1,7 +1,7 @@
 /**
  * The results of a check as GitLab's Code Quality report, which merge requests show: a list of objects with `description`, `check_name`,
- * `fingerprint`, `severity` and `location.path` with `location.lines.begin`. Fingerprints must differ within a report, paths start at the
- * folder of the project, and have no `./` before them.
+ * `fingerprint`, `severity` and `location.path` with `location.lines.begin`. Fingerprints must be unique in a report; paths are relative to
+ * the folder of the project, without a leading `./`.
  */
 
 import type { CheckReport } from '../report/check-schema.js';
@@ -10,13 +10,13 @@ import { type CiResult, ciResults, digest, gravestFirst, pathIn } from './ci-res
 import { jsonPieces } from './json.js';
 import { sanitize } from './sanitize.js';
 
-/** Of the five severities of GitLab: info, minor, major, critical, blocker. */
+/** GitLab has five severities: info, minor, major, critical, blocker. */
 const SEVERITIES = { error: 'critical', warning: 'major', advice: 'info' } as const;
 
-/** Characters of a description. */
+/** Most characters of a description. */
 const MOST_OF_A_TEXT = 2000;
 
-/** `folder` is that of the project: absolute paths in it become relative ones. */
+/** `folder` is the folder of the project: absolute paths inside it become relative ones. */
 export function gitlabCodeQuality(report: CheckReport, folder: string): Iterable<string> {
   return jsonPieces(gravestFirst(ciResults(report)).map((result) => issueOf(result, folder)));
 }

@@ -1,10 +1,10 @@
 /**
- * A report as JSON, piece by piece: a header can hold a million names, and one string of all of them would be larger than all that
- * the program keeps in memory. The pieces together are what `JSON.stringify(report, null, 2)` gives; what a terminal must not see is
- * escaped where they are written.
+ * A report as JSON, piece by piece: a header can contain a million names, and one string of all of them would be larger than everything
+ * else in memory. Joined, the pieces equal `JSON.stringify(report, null, 2)`. Characters that are unsafe on a terminal are escaped when the
+ * pieces are written.
  */
 
-/** Items from which on a list is written one by one; shorter ones are faster in one piece. */
+/** From this length, the items of a list are written one by one; shorter lists are faster in one piece. */
 const LONG_LIST = 2048;
 
 export function* jsonPieces(value: unknown): Generator<string, void, void> {
@@ -13,8 +13,8 @@ export function* jsonPieces(value: unknown): Generator<string, void, void> {
 }
 
 /**
- * The same for a report whose last field is a list that is made while it is written. `head` has the fields before it, of which there is at
- * least one. What the list throws comes through, after the pieces that are made by then.
+ * The same for a report whose last field is a list that is produced while it is written. `head` has the fields before it, at least one. An
+ * error of the list is thrown on, after the pieces that were complete by then.
  */
 export async function* jsonOfRows(
   head: object,
@@ -24,7 +24,7 @@ export async function* jsonOfRows(
   const opened = JSON.stringify(head, null, 2).slice(0, -'\n}'.length);
   let begin = `${opened},\n  ${JSON.stringify(name)}: [`;
   let joint = '\n    ';
-  // Nothing is written before there is a first row: what goes wrong until then is told as an error alone.
+  // Nothing is written before the first row: an error until then is the only output.
   for await (const row of rows) {
     yield begin;
     begin = '';
@@ -36,7 +36,7 @@ export async function* jsonOfRows(
   yield joint.startsWith(',') ? '\n  ]\n}\n' : ']\n}\n';
 }
 
-/** `line` is a line break and the indentation of the place. */
+/** `line` is a line break and the indentation at this place. */
 function* pieces(value: unknown, line: string): Generator<string, void, void> {
   if (!hasLongList(value)) {
     yield JSON.stringify(value, null, 2).replaceAll('\n', line);
@@ -59,7 +59,7 @@ function hasLongList(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(hasLongList);
 }
 
-// One JSON object for each line, for tools that read as they go.
+// One JSON object for each line, for tools that read line by line.
 
 export function* ndjson(entries: readonly object[]): Generator<string, void, void> {
   for (const entry of entries) yield `${JSON.stringify(entry)}\n`;

@@ -1,8 +1,7 @@
 /**
- * Verdicts as JUnit XML, which nearly every CI system shows: a test suite for each file; in it a test case for the reading and one for
- * each rule that found something. Findings that make the file fail are failures, milder ones stand in the suite's output, and a
- * file that cannot be read is an error. What is written is valid against the schema of Apache Ant, the strictest of those in
- * use, and against that of Jenkins.
+ * Verdicts as JUnit XML, which nearly every CI system shows: a test suite for each file, with a test case for reading it and one for each
+ * rule that found something. Findings that make the file fail are failures, milder ones are in the output of the suite, and a file that
+ * cannot be read is an error. The XML is valid against the schema of Apache Ant, the strictest one in use, and against that of Jenkins.
  */
 
 import { atOrAbove } from '../report/check-report.js';
@@ -13,7 +12,7 @@ import { sanitize } from './sanitize.js';
 import { asides } from './text/check-page.js';
 import { groupByCode } from './text/findings-section.js';
 
-/** `now` is the time of the check, which the schema asks for. */
+/** `now` is the time of the check, which the schema requires. */
 export function* junit(report: CheckReport, now: Date): Generator<string, void, void> {
   yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites>\n';
   for (const [id, file] of report.files.entries()) yield* suite(file, id, report, now);
@@ -49,7 +48,7 @@ function* suite(
   yield '    </properties>\n';
   yield testCase(name, 'readable', file.error === undefined ? '' : errorElement(file.error));
   for (const [i, group] of groups.entries()) yield testCase(name, group[0]!.code, failureElement(failing[i]!));
-  // Rules that were not applied have no test case: the schema of Ant knows no skipped ones.
+  // Rules that were not applied have no test case, because Ant's schema has no skipped ones.
   yield `    <system-out>${block([...mild.flatMap(findingLines), ...asides(file)])}</system-out>\n`;
   yield '    <system-err/>\n  </testsuite>\n';
 }
@@ -86,17 +85,20 @@ function attributesOf(values: Readonly<Record<string, string | number>>): string
     .join('');
 }
 
-/** Characters of a text: a sentence about a name of any length. */
+/** Most characters of a text: a name in a sentence may be very long. */
 const MOST_OF_A_TEXT = 2000;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-/** Lines that begin with the words of this program: text from a file neither starts one nor ends one. */
+/** Lines that begin with words of this program: text from a file can neither begin nor end a line. */
 function block(lines: readonly string[]): string {
   return lines.map(content).join('\n');
 }
 
-/** One line, harmless and without the two characters that XML 1.0 cannot hold and `sanitize` lets pass; of a long one not the middle. */
+/**
+ * One line of safe text, without the two characters that XML 1.0 does not allow and `sanitize` keeps. A long one is shortened in the
+ * middle.
+ */
 function content(text: string): string {
   return sanitize(shortenMiddle(text, MOST_OF_A_TEXT))
     .replace(/[&<>"]/g, (sign) => ENTITIES[sign] as string)

@@ -1,6 +1,6 @@
 /**
- * The flow as a Mermaid flowchart, as GitHub and others draw it in Markdown. Labels are quoted and hold nothing that Mermaid or HTML
- * could read as more than text; the picture is kept as small as GitHub draws it.
+ * The flow as a Mermaid flowchart, which GitHub and others draw in Markdown. Labels are quoted and contain nothing that Mermaid or HTML
+ * could read as anything but text; the chart stays within the size that GitHub draws.
  */
 
 import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../report/flow-schema.js';
@@ -10,15 +10,15 @@ import { fewRows, layersTitle, rowName, rowShape, sumWords } from './flow-row-wo
 import { sanitize } from './sanitize.js';
 import { BOX_CLASSES } from './svg-style.js';
 
-/** Rows of a box, and characters of a line: wider boxes make the whole chart small. */
+/** Most rows of a box, and most characters of a line: wide boxes make the whole chart small. */
 const MOST_ROWS = 4;
 const MOST_OF_A_LINE = 56;
 const MOST_OF_A_NAME = 32;
 
-/** Kinds of layers that are drawn: Mermaid refuses texts of more than 50,000 characters. */
+/** Most kinds of layers: Mermaid refuses texts of more than 50,000 characters. */
 const MOST_LAYER_STEPS = 10;
 
-/** By the classes of boxes. Fills let the page shine through, so that text is readable on light and dark ones. */
+/** By the class of a box. Fills are translucent, so that text is readable on light and dark pages. */
 const COLOURS: Readonly<Record<string, string>> = {
   attention: '#4a7fd4',
   network: '#3f9d5f',
@@ -37,7 +37,7 @@ export function renderMermaid(report: FlowReport): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What enters and leaves a piece of the chart. */
+/** Where arrows enter and leave a piece of the chart. */
 interface Ends {
   lines: string[];
   first: string;
@@ -150,19 +150,19 @@ function classLines({ parts }: FlowReport): string[] {
   return [...members].map(([name, ids]) => `  class ${ids.join(',')} ${name}`);
 }
 
-/** Ids of the report are words of this program; a prefix keeps them from being words of Mermaid, such as "end". */
+/** Ids come from the report; a prefix keeps them from being keywords of Mermaid, such as "end". */
 function idOf(id: string): string {
   return `n_${id.replace(/\W/g, '_')}`;
 }
 
-/** Lines of text as a quoted label. Whatever is not plain is written as the number of its character. */
+/** Lines of text as a quoted label. Every character that is not plain is written as its number. */
 function quoted(lines: readonly string[]): string {
   const texts = lines.filter((line) => line !== '').map((line) => escapeText(shorten(sanitize(line), MOST_OF_A_LINE)));
   return `"${texts.join('<br/>')}"`;
 }
 
 function escapeText(text: string): string {
-  // × → · – … ’ by their numbers: the bundle writes them as escapes everywhere but in an expression.
+  // × → · – … ’ are given by their numbers, because the bundle would escape them everywhere except in an expression.
   return text.replace(
     /[^\p{L}\p{M}\p{N} .,:_/\u{d7}\u{2192}\u{b7}\u{2013}\u{2026}()+=%\u{2019}-]/gu,
     (character) => `#${character.codePointAt(0)};`,

@@ -1,6 +1,6 @@
 /**
- * A model card in Markdown, to be pasted into the README of a repository: the front matter that the Hugging Face hub reads, with what the file
- * states and nothing else, then what the model is, its files, what it needs and what it stores. Drawn from the report of `explain --full`.
+ * A model card in Markdown, to be pasted into the README of a repository: the front matter that the Hugging Face hub reads, with only what
+ * the file states, then what the model is, its files, what it needs and what it stores. Drawn from the report of `explain --full`.
  */
 
 import type { ExplainReport } from '../report/explain-schema.js';
@@ -13,12 +13,12 @@ import { llamaServer } from './text/llama-server.js';
 import { shapeWords } from './text/shape-words.js';
 import { fileTitle } from './text/title-section.js';
 
-/** Rows of a table. */
+/** Most rows of a table. */
 const MOST_ROWS = 100;
 
 type Rows = readonly (readonly string[])[];
 
-/** Lines, each with its end. */
+/** Yields lines, each with its line break. */
 export function* modelCard(report: ExplainReport): Generator<string, void, void> {
   const provenance = provenanceOf(report.metadata ?? []);
   const { model } = provenance;
@@ -42,7 +42,7 @@ export function* modelCard(report: ExplainReport): Generator<string, void, void>
   }
 }
 
-/** A line that is not taken for a list or a rule, whatever it begins with. */
+/** A line that Markdown does not read as a list or a rule, whatever it begins with. */
 function paragraph(text: string): string {
   const line = plainText(text.replace(/\s+/g, ' '));
   return line.replace(/^[-+=\d]/, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -52,7 +52,7 @@ function titled(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [title, '', ...lines];
 }
 
-/** Columns whose title ends in a colon stand to the right. */
+/** Columns whose title ends in a colon are aligned to the right. */
 function table(titles: readonly string[], rows: Rows): string[] {
   if (rows.length === 0) return [];
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
@@ -101,7 +101,7 @@ function hubNames(origins: readonly Origin[]): string[] {
   return [...new Set(origins.flatMap(({ repository }) => repository ?? []))];
 }
 
-/** A text as YAML takes it for a text: in quotation marks unless it is a plain word or a name on the hub, and none of YAML's own. */
+/** A text that YAML reads as a text: in quotation marks, unless it is a plain word or a name on the hub and not a keyword of YAML. */
 function yamlText(text: string): string {
   const safe = sanitize(text);
   const plain = /^[a-z][\w.+-]*(?:\/[\w.+-]+)?$/i.test(safe) && !/^(?:y|n|yes|no|on|off|true|false|null)$/i.test(safe);
@@ -169,7 +169,7 @@ function linked({ name, url }: Origin): string {
   return url === undefined ? plainText(name) : `[${plainText(name)}](<${linkAddress(url)}>)`;
 }
 
-/** What ends a link or a cell is encoded, as addresses may have it. */
+/** Encodes characters that would end a link or a cell, as addresses allow. */
 function linkAddress(url: string): string {
   return url.replace(/[^\w.~:/%-]/g, (sign) => `%${sign.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }
@@ -185,7 +185,7 @@ function files(report: ExplainReport): string[] {
   return table(['file', 'size:', ...(digests.length > 0 ? ['SHA-256'] : [])], rows);
 }
 
-/** Only llama.cpp's own models, with a file that can be named: how others are run is among the facts. */
+/** Only for models of llama.cpp with a known file name: the facts say how other models are run. */
 function toRun(report: ExplainReport): string[] {
   const { model, file, flow } = report;
   const name = file.shards?.[0]?.file ?? fileTitle(report);

@@ -1,14 +1,14 @@
-/** What a renderer is told about the place that its text goes to. */
+/** What a renderer knows about the place where its text is shown. */
 
 import type { Theme } from './theme.js';
 
-/** The shells that commands are written for: those of POSIX, PowerShell and cmd.exe. */
+/** The kinds of shells for which commands are quoted: POSIX, PowerShell and cmd.exe. */
 export type Shell = 'posix' | 'powershell' | 'cmd';
 
 export interface RenderOptions {
-  /** Columns of the terminal, or of the page where there is none. */
+  /** Columns of the terminal, or of the page if there is no terminal. */
   width: number;
   theme: Theme;
-  /** Where the commands that a page proposes are typed; a POSIX shell where it is left out. */
+  /** The shell for the commands that a page proposes. Default: a POSIX shell. */
   shell?: Shell | undefined;
 }

@@ -1,7 +1,7 @@
 /**
  * The results of a check as SARIF 2.1.0 (OASIS, Static Analysis Results Interchange Format), which code-scanning pages read. A model is a
- * binary file: places are byte offsets, and tensors and keys are logical locations. GitHub also wants a line of every result, a
- * fingerprint, and names and help of every rule, and it shows files of a checkout only.
+ * binary file: places are byte offsets, and tensors and keys are logical locations. GitHub also requires a line and a fingerprint for every
+ * result, and a name and help for every rule, and it shows only files of a checkout.
  */
 
 import { ignoredWords } from '../report/check-report.js';
@@ -15,16 +15,16 @@ import { sanitize } from './sanitize.js';
 
 const LEVELS = { error: 'error', warning: 'warning', advice: 'note' } as const;
 
-/** What GitHub sorts the alerts of rules by that are not about security. */
+/** GitHub sorts the alerts of rules that are not about security by these. */
 const SEVERITIES = { error: 'error', warning: 'warning', advice: 'recommendation' } as const;
 
-/** The page of this program. */
+/** The home page of this program. */
 const INFORMATION = 'https://www.npmjs.com/package/gguf-explain';
 
 /** GitHub refuses a run with more results. */
 const MOST_RESULTS = 25_000;
 
-/** `version` is that of this program, `kinds` what it can find, by code. */
+/** `version` is that of this program; `kinds` are the rules, by code. */
 export function sarif(report: CheckReport, version: string, kinds: ReadonlyMap<string, FindingKind>): Iterable<string> {
   const all = ciResults(report);
   const results = all.length > MOST_RESULTS ? gravestFirst(all).slice(0, MOST_RESULTS) : all;
@@ -62,7 +62,7 @@ export function sarif(report: CheckReport, version: string, kinds: ReadonlyMap<s
   return jsonPieces(log);
 }
 
-/** What a rule of a group is about, in the words of its description. */
+/** What the rules of a group are about, for their descriptions. */
 const ABOUT: Readonly<Record<CiResult['group'], string>> = {
   format: 'This rule is about the GGUF format: whether every reader finds the same in the file.',
   model: 'This rule is about the model: whether a runtime can load it and computes what was trained.',
@@ -100,7 +100,7 @@ function ruleOf({ code, group, level: own }: CiResult, kind: FindingKind | undef
 
 const BLANK = /\{(\w+)(?:, \w+)?\}/g;
 
-/** A text that ends as a sentence does. */
+/** A text with the period of a sentence at its end. */
 function sentence(text: string): string {
   return /[.!?\u2026]$/.test(text) ? text : `${text}.`;
 }
@@ -129,7 +129,7 @@ function resultOf(result: CiResult, ruleIndex: number) {
   };
 }
 
-/** What no rule could tell, and what is borne: notes on the run, as they are no results. */
+/** What no rule could decide, and ignored findings: they are not results, so they are notes on the run. */
 function notesOf({ target, notChecked, ignored }: CheckedFile) {
   const location = { physicalLocation: { artifactLocation: { uri: uriOf(target) }, region: { startLine: 1 } } };
   const note = (id: string, words: string) => ({
@@ -150,7 +150,7 @@ function leftOutNotification(count: number) {
   return [{ level: 'note', descriptor: { id: 'results-left-out' }, message: { text } }];
 }
 
-/** Text from a file must neither drive a terminal nor become a link, which `[words](target)` is in a SARIF message (section 3.11.6). */
+/** Text from a file must not control a terminal or become a link, which is `[words](target)` in a SARIF message (section 3.11.6). */
 function plain(text: string): string {
   return sanitize(text).replaceAll('](', '] (');
 }

@@ -1,4 +1,4 @@
-/** One box of the flow picture: title, facts, rows of tensors. Widths of text are estimated, since nothing measures them here. */
+/** One box of the flow picture: title, facts, rows of tensors. Widths of text are estimated, because nothing can measure text here. */
 
 import type { FlowBox } from '../report/flow-schema.js';
 import { fewRows, rowName, rowShape, sumWords } from './flow-row-words.js';
@@ -10,10 +10,13 @@ const MOST_ROWS = 10;
 const PADDING = 14;
 const LINE = 19;
 
-/** Narrower boxes stand side by side: sums go below the title, and names without the layer, which the frame around them says. */
+/**
+ * Boxes narrower than this are side by side: their sums go below the title, and names omit the layer, because the frame around them states
+ * it.
+ */
 const NARROW = 420;
 
-/** Pixels of a character, a little more than fonts need on average. */
+/** Pixels for a character, a little more than the average of common fonts. */
 const WIDE = { facts: 6.9, row: 7.9 } as const;
 
 interface BoxText {
@@ -22,7 +25,7 @@ interface BoxText {
   more: string;
 }
 
-/** Height of a box of this width. */
+/** Height of a box with this width. */
 export function boxHeight(box: FlowBox, width: number): number {
   const { facts, rows, more } = boxText(box, width);
   return PADDING + LINE * (1 + facts.length + rows.length + (more === '' ? 0 : 1)) + 8;
@@ -61,19 +64,19 @@ function boxText(box: FlowBox, width: number): BoxText {
     rows: rows.map((row) => {
       const shape = rowShape(row);
       const left = room - shape.length - 2;
-      // Where there is no room for both the shape is what the picture is about.
+      // If there is no room for both, the shape matters more in this picture.
       return left >= 8 ? [rowName(row, left, width < NARROW), shape] : ['', shape.slice(0, room)];
     }),
     more,
   };
 }
 
-/** A line of text; empty where there is nothing to say. */
+/** A line of text; empty if there are no words. */
 export function text(x: number, y: number, words: string, names: string): string {
   return words === '' ? '' : `<text class="${names}" x="${x}" y="${y}">${escapeXml(words)}</text>`;
 }
 
-/** Text as XML holds it; characters that XML forbids are gone after sanitizing. */
+/** Text for XML; sanitizing has already removed the characters that XML forbids. */
 export function escapeXml(words: string): string {
   return words
     .replaceAll('&', '&amp;')

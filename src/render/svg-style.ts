@@ -1,6 +1,6 @@
 /** The look of the flow picture: colors for light and dark screens, sizes of text. */
 
-/** By kinds of boxes: the hue of each, so that one kind is seen at a glance in a tall picture. */
+/** The class, and so the hue, for each kind of box, so that one kind can be recognized in a tall picture. */
 export const BOX_CLASSES: Readonly<Record<string, string>> = {
   attention: 'attention',
   'cross-attention': 'attention',
@@ -52,20 +52,20 @@ const RULES: readonly (readonly [selectors: string, declarations: string])[] = [
   ['.plus', 'stroke:var(--ink);stroke-width:2'],
 ];
 
-/** The rules for what is inside of `scope`. */
+/** The rules for everything inside `scope`. */
 function rules(scope: string): string {
   const inside = (selectors: string) => selectors.replace(/[^,]+/g, (selector) => `${scope}${selector}`);
   return RULES.map(([selectors, declarations]) => `${inside(selectors)}{${declarations}}`).join('\n');
 }
 
-/** Of the picture in a file of its own: light or dark as the reader's screen is. */
+/** For the picture as a file: light or dark like the reader's screen. */
 export const SVG_STYLE = `
 svg{${LIGHT}}
 @media (prefers-color-scheme:dark){svg{${DARK}}}
 ${rules('')}
 `;
 
-/** Of the picture inside of the element `scope` of a page, which has a switch for light and dark of its own. */
+/** For the picture inside the element `scope` of a page, which has its own switch for light and dark. */
 export function embeddedSvgStyle(scope: string): string {
   return `${scope} svg{${LIGHT}}
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]) ${scope} svg{${DARK}}}

@@ -1,6 +1,6 @@
 /**
- * The flow as a picture: one SVG that loads nothing, light or dark as the reader's screen is. Boxes stand under each other on the line
- * of the vector that travels; where a layer adds its result a second line passes it by.
+ * The flow as a picture: one SVG that loads nothing, light or dark like the reader's screen. Boxes are placed one below the other on the
+ * line of the vector that travels; if a layer adds its result, a second line goes around it.
  */
 
 import type { FlowBox, FlowLayers, FlowReport, FlowStage } from '../report/flow-schema.js';
@@ -13,19 +13,19 @@ import { SVG_STYLE } from './svg-style.js';
 const WIDTH = 860;
 const MARGIN = 20;
 const GAP = 26;
-/** Room inside a group of layers, at the left for the line that passes by. */
+/** Room inside a group of layers; the room on the left is for the line that goes around. */
 const INSET = { left: 40, right: 40, top: 52, bottom: 18 };
 /** Room for the circle with the plus. */
 const SUM = 44;
-/** Below each part. */
+/** Room below each part. */
 const PART_GAP = 40;
 
-/** What is drawn of a report. */
+/** The fields of a report that are drawn. */
 type Flow = Pick<FlowReport, 'model' | 'parts'>;
 
 interface Piece {
   markup: string;
-  /** Where the next one starts. */
+  /** The y at which the next piece starts. */
   y: number;
 }
 
@@ -46,9 +46,9 @@ export function renderSvg(report: FlowReport): string {
   ].join('\n');
 }
 
-/** The same picture as a part of a page, whose style sheet has the rules and which says what model it is about. */
+/** The same picture inside a page, whose style sheet has the rules and whose text names the model. */
 export function embeddedSvg(report: Flow): string {
-  // A single part has the title of the section around it.
+  // A single part needs no title: the section around it has one.
   const { markup, y } = drawParts(report, 4, report.parts.length > 1);
   const height = Math.round(y - PART_GAP + 4);
   const name = escapeXml(`How a token travels through ${titleOf(report)}: boxes with their tensors`);
@@ -65,7 +65,7 @@ function titleOf({ model }: Flow): string {
   return sanitize(shorten(model.name ?? model.architecture ?? 'Model', 80));
 }
 
-/** The parts of a model under each other, from `top` on. */
+/** The parts of a model one below the other, from `top` on. */
 function drawParts(report: Flow, top: number, titled = true): Piece {
   const pieces: string[] = [];
   let y = top;
@@ -161,7 +161,7 @@ function drawStage(stage: FlowStage, x: number, top: number, width: number): Pie
   return { markup: pieces.join('\n'), y };
 }
 
-/** Lanes side by side; boxes of a lane under each other. */
+/** Lanes side by side; the boxes of a lane one below the other. */
 function drawLanes(lanes: readonly (readonly FlowBox[])[], x: number, top: number, width: number): Piece {
   const room = (width - (lanes.length - 1) * 14) / lanes.length;
   const pieces: string[] = [];

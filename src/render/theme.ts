@@ -1,6 +1,6 @@
 /**
- * Meanings and their colors: the only place that knows chalk. What is rendered says what a piece of text means, never its color.
- * Chalk is loaded where there are colors: a page that goes into a pipe starts without it.
+ * Meanings and their colors: the only file that uses chalk. Renderers say what a piece of text means, never its color. Chalk is loaded only
+ * if there are colors: a page for a pipe starts without it.
  */
 
 import type { FindingReport } from '../report/schema.js';
@@ -21,12 +21,12 @@ export interface Theme {
   type: Style;
   muted: Style;
   command: Style;
-  /** All is well; it fits. */
+  /** Good: it passes, or it fits. */
   pass: Style;
   /** It does not fit. */
   fail: Style;
   level: Readonly<Record<FindingReport['level'], Style>>;
-  /** From cold (0) to hot (1); left out where there are no colors, and shades have to do. */
+  /** From cold (0) to hot (1). Undefined without colors: then shades are used instead. */
   heat?: (share: number) => Style;
 }
 
@@ -51,7 +51,7 @@ export const PLAIN_THEME: Theme = {
   level: { error: PLAIN, warning: PLAIN, advice: PLAIN },
 };
 
-/** A color for terminals with 16 million, with 256 and with 16 colors; the last are the terminal's own, made for its background. */
+/** A color for terminals with 16 million, 256 and 16 colors. The last is one of the terminal's own colors, which suit its background. */
 interface Color {
   full: `#${string}`;
   cube: number;
@@ -59,8 +59,8 @@ interface Color {
 }
 
 /**
- * Readable on black and on white, as a terminal does not tell which of them it has: the full ones have a contrast of 4.5 to either, those of
- * the cube one of 3.5.
+ * Readable on black and on white, because a terminal does not say which one it has: the `full` colors have a contrast of 4.5 to either,
+ * those of the 256-color cube 3.5.
  */
 export const COLORS = {
   blue: { full: '#1273e3', cube: 26, own: 'blue' },
@@ -70,7 +70,7 @@ export const COLORS = {
   green: { full: '#00882d', cube: 28, own: 'green' },
   teal: { full: '#00837f', cube: 30, own: 'cyan' },
   gray: { full: '#757575', cube: 243, own: 'gray' },
-  /** Types by the bits of a weight, from so many on. */
+  /** Types by the bits of a weight: each color applies from this number of bits on. */
   bits16: { full: '#078832', cube: 28, own: 'green' },
   bits8: { full: '#32844e', cube: 65, own: 'green' },
   bits5: { full: '#4d805e', cube: 65, own: 'green' },
@@ -82,7 +82,7 @@ export async function makeTheme(level: ColorLevel): Promise<Theme> {
   if (level === 0) return PLAIN_THEME;
   const { Chalk } = await import('chalk');
   const chalk = new Chalk({ level });
-  // Chalk takes any number of texts: called by `map` it would color the index and the whole list too.
+  // Chalk takes any number of texts: called directly by `map`, it would also color the index and the whole array.
   const style = (paint: Style): Style => styled((text) => paint(text));
   const colored = (name: keyof typeof COLORS): Style => {
     const { full, cube, own } = COLORS[name];
@@ -117,7 +117,7 @@ export async function makeTheme(level: ColorLevel): Promise<Theme> {
   };
 }
 
-/** Dark blue over green to yellow: lighter is more, also to who cannot tell colors apart. */
+/** From dark blue through green to yellow: lighter is more, also for people with color blindness. */
 const HEAT = [
   [62, 50, 130],
   [48, 104, 142],

@@ -11,10 +11,10 @@ import { type Computed, scrolled, tokenText, twoSides, vector } from './numbers.
 
 type Attention = NonNullable<Computed['attention']>;
 
-/** Tokens whose keys and values are listed: the last ones. */
+/** Number of tokens whose keys and values are listed: the last ones of the prompt. */
 const MOST_LISTED = 16;
 
-/** Undefined for a model that neither attends nor keeps a state. */
+/** Undefined for a model that has neither attention nor a state. */
 export function attentionSection(computed: Computed): Markup | undefined {
   const { attention } = computed;
   if (attention === null) return undefined;
@@ -59,7 +59,7 @@ function computedSide({ computed }: Attention, { queryHeads, keyHeads }: HeadFig
 
 const total = (rows: readonly { bytes: number }[]) => formatBytes(rows.reduce((sum, { bytes }) => sum + bytes, 0));
 
-/** The last token's question, the keys and values of what it sees, and what the head makes of them. */
+/** The query of the last token, the keys and values of the tokens that it sees, and the output of the head. */
 function headInNumbers(computed: Computed, figure: HeadFigure): Markup | undefined {
   const { d, divisor, head, layer, cap } = figure;
   const { rows, columns } = sidesOf(computed, figure.pass);

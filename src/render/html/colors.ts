@@ -1,12 +1,12 @@
 /**
- * Colors of the page. They have one meaning each, and every color stands beside a word: what is stored is blue, what is computed orange. So
- * the quantization types have cool hues only: the hue says the family, the lightness how many bits a weight has, so that they can be told
- * apart in shades of gray and by most people who see few colors.
+ * Colors of the page. Each has one meaning, and a word is next to every color: stored is blue, computed is orange. So the quantization
+ * types have only cool hues. The hue shows the family and the lightness the bits per weight, so that types can be distinguished in shades
+ * of gray and by most people with color blindness.
  */
 
 import type { TypeShare } from '../../report/tensor-groups.js';
 
-/** OKLCH: chroma and hue in degrees, from green to violet: orange is left to what is computed. */
+/** Chroma and hue (degrees) in OKLCH, from green to violet: orange is reserved for what is computed. */
 const FAMILIES: Readonly<Record<NonNullable<TypeShare['family']>, readonly [chroma: number, hue: number]>> = {
   float: [0.018, 250],
   integer: [0.03, 200],
@@ -23,7 +23,7 @@ const FAMILIES: Readonly<Record<NonNullable<TypeShare['family']>, readonly [chro
 
 export interface TypeColor {
   background: string;
-  /** Black or white, whichever stands out more: at least 4.5 to 1 for any color. */
+  /** Black or white, whichever has more contrast: at least 4.5 to 1 on any color. */
   text: string;
 }
 
@@ -33,15 +33,15 @@ export function typeColor({ family, bitsPerWeight: bits }: Pick<TypeShare, 'fami
   return paired(fromOklch(lightness(family, bits ?? 4), chroma, hue));
 }
 
-/** Few bits are light, many are dark. Floats have so many more that they follow a scale of their own. */
+/** Few bits are light, many are dark. Floats have so many more bits that they have their own scale. */
 function lightness(family: NonNullable<TypeShare['family']>, bits: number): number {
   if (family === 'float' || family === 'integer') return bits >= 32 ? 0.45 : bits >= 16 ? 0.62 : 0.72;
   return Math.max(0.34, 0.945 - 0.07 * bits);
 }
 
-// Shades of a heat map: from the paper to the color of what is computed, and only so far that text on all of them can be read.
+// Shades of a heat map: from the color of the paper to the color for computed, but only so dark that text stays readable on all of them.
 
-/** Style variables `--h0` to `--h<count>`. `most`: how much of the color the last one has, 0 to 1. */
+/** Style variables `--h0` to `--h<count>`. `most` is the share of the color in the last one, 0 to 1. */
 export function heatShades(color: string, paper: string, most: number, count: number): string {
   const [from, to] = [channels(paper), channels(color)];
   return Array.from({ length: count + 1 }, (_, i) => {
@@ -58,11 +58,11 @@ type Rgb = readonly [red: number, green: number, blue: number];
 
 function paired(rgb: Rgb): TypeColor {
   const light = luminance(rgb);
-  // The contrasts to black and to white are equal at a luminance of 0.179.
+  // At a luminance of 0.179, black and white have the same contrast.
   return { background: hex(rgb), text: light > 0.179 ? '#000000' : '#ffffff' };
 }
 
-/** WCAG's relative luminance, of numbers from 0 to 1 in sRGB. */
+/** WCAG's relative luminance, from sRGB components between 0 and 1. */
 function luminance(rgb: Rgb): number {
   const [red, green, blue] = rgb.map((value) => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4));
   return 0.2126 * (red ?? 0) + 0.7152 * (green ?? 0) + 0.0722 * (blue ?? 0);
@@ -78,7 +78,7 @@ function hex(rgb: Rgb): string {
     .join('')}`;
 }
 
-/** OKLCH to sRGB (Ottosson, "A perceptual color space for image processing"); what sRGB cannot show is cut off. */
+/** OKLCH to sRGB (Ottosson, "A perceptual color space for image processing"); colors outside of sRGB are clipped. */
 function fromOklch(lightness: number, chroma: number, hue: number): Rgb {
   const a = chroma * Math.cos((hue * Math.PI) / 180);
   const b = chroma * Math.sin((hue * Math.PI) / 180);

@@ -1,4 +1,4 @@
-/** The findings, worst first, each code once; the other places of a code are folded below it. */
+/** The findings, worst first, each code once; its other places are folded below it. */
 
 import { countFindings } from '../../report/finding-entry.js';
 import { type NotCheckedReport, notCheckedWords } from '../../report/not-checked-entry.js';
@@ -8,7 +8,7 @@ import { shorten } from '../../words/shorten.js';
 import { groupByCode } from '../text/findings-section.js';
 import { html, joined, type Markup } from './markup.js';
 
-/** Of a name, in UTF-16 units, and places that are listed for one code. */
+/** Most UTF-16 units of a name, and most places listed for one code. */
 const MOST_OF_A_NAME = 200;
 const MOST_PLACES = 500;
 
@@ -39,7 +39,7 @@ function otherPlaces(others: readonly FindingReport[]): Markup {
   return html`<details><summary>${formatInteger(countFindings(others))} more of this kind</summary><ul>${items}${rest > 0 ? html`<li>and ${formatInteger(rest)} others</li>` : undefined}</ul></details>`;
 }
 
-/** The places that the message does not name itself. */
+/** The places, except those that the message names itself. */
 function placeWords({ place, message }: FindingReport): Markup | undefined {
   const names = [place.file, place.tensor, place.key].filter((name) => name !== undefined && !message.includes(name));
   const words = names.map((name) => html`<code>${shorten(name as string, MOST_OF_A_NAME)}</code>`);

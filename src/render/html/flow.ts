@@ -1,5 +1,5 @@
 /**
- * The way of a token as a row of steps, each with what it is made of and the vector that leaves it; below it the picture of `flow`, with
+ * How a token travels, as a row of steps, each with what it is made of and the vector that leaves it; below it the picture of `flow`, with
  * every tensor in its box.
  */
 
@@ -11,12 +11,12 @@ import { html, type Markup } from './markup.js';
 
 const PICTURE = '.flow-picture';
 
-/** The rules of the picture, and its place: as wide as it can be read, and scrolled on a narrow screen. */
+/** The style of the picture and of its container: as wide as it is readable, with scrolling on a narrow screen. */
 export const FLOW_STYLE = `${embeddedSvgStyle(PICTURE)}
 ${PICTURE}{margin-top:22px}${PICTURE} svg{display:block;width:100%;min-width:640px;max-width:860px;height:auto;margin:0 auto}
 @media (max-width:760px){${PICTURE} svg{min-width:480px}}`;
 
-/** Undefined for files that no token flows through. */
+/** Undefined for files that do not process tokens. */
 export function flowDiagram({ model, flow, diagram }: ExplainReport): Markup | undefined {
   if (flow.length === 0) return undefined;
   const steps = flow.map((step) => {
@@ -26,13 +26,13 @@ export function flowDiagram({ model, flow, diagram }: ExplainReport): Markup | u
   });
   const list = html`<ol class="flow" aria-label="Steps from a token to the result">${steps}</ol>`;
   if (diagram === undefined) return list;
-  // Escaped where it is drawn: the same picture is a file of its own.
+  // `embeddedSvg` escapes its text, because the same picture is also a file.
   const picture: Markup = { markup: embeddedSvg({ model, parts: diagram }) };
   return html`${list}
 <details><summary>The whole graph, with every tensor in its box</summary><div class="scroll flow-picture" role="group" tabindex="0" aria-label="The flow with its tensors">${picture}</div></details>`;
 }
 
-/** The vector in brackets, its length with it. */
+/** The length of a vector in brackets. */
 const vector = (size: number | undefined) => `[${formatInteger(size ?? 0)}]`;
 
 function stepWords(

@@ -1,18 +1,21 @@
-/** The grid of layers and roles: a table whose cells have the color of their quantization type, and its name for who cannot see it. */
+/**
+ * The grid of layers and roles: a table whose cells have the color of their quantization type, and its name for readers who do not see
+ * colors.
+ */
 
 import type { LayerCell, RoleLayers } from '../../report/tensor-groups.js';
 import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
 import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';
 
-/** Layers and roles that are drawn; the table of tensors has all. */
+/** Most layers and roles that are drawn; the table of tensors has all. */
 const MOST_LAYERS = 256;
 const MOST_ROLES = 80;
 
-/** With so few columns there is room for the names of the types. */
+/** Up to this number of columns there is room for the names of the types. */
 const FEW_LAYERS = 14;
 
-/** Undefined where nothing is in layers. */
+/** Undefined if no tensor belongs to a layer. */
 export function layerGrid(roles: readonly RoleLayers[], several: boolean, palette: Palette): Markup | undefined {
   const all = new Set(roles.flatMap(({ cells }) => cells.flatMap(({ layer }) => layer ?? [])));
   if (all.size === 0) return undefined;

@@ -1,23 +1,23 @@
 /**
- * Who attends to whom, as a table whose cells are shaded by their weight. It has one head; the script puts other heads in its cells. Rows and
- * columns are tokens, of a long prompt the last ones.
+ * Which token attends to which, as a table with a shade for each attention weight. It shows one head; the script fills in other heads. Rows
+ * and columns are tokens; of a long prompt the last ones.
  */
 
 import type { AttentionReport } from '../../report/attention-schema.js';
 import { html, type Markup } from './markup.js';
 import { type Computed, scrolled, type Token, tokenText } from './numbers.js';
 
-/** Tokens of a side that are drawn, and up to which the weights are written into the cells. */
+/** Most tokens on a side, and the number of tokens up to which the weights are written into the cells. */
 const MOST_SHOWN = 40;
 const MOST_WRITTEN = 14;
 
-/** Shades of a weight, from none to all: the style sheet has a class for each. */
+/** Number of shades, from no weight to all of it: the style sheet has a class for each. */
 export const SHADES = 10;
 
 type Weights = AttentionReport['attention'][number]['heads'][number];
 type Pass = AttentionReport['attention'][number]['pass'];
 
-/** The tokens that attend and those that are attended to: a decoder has tokens of its own. */
+/** The tokens that attend and those that are attended to; they differ in a decoder that attends to an encoder. */
 export function sidesOf(
   { example: { tokens }, attention }: Computed,
   pass: Pass,

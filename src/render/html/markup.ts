@@ -1,12 +1,12 @@
 /**
- * Markup and the one way to write it. `html` escapes all that is put into a template but markup that `html` itself has made, in text
- * and in quoted attributes alike; so a name from a file can nowhere become a tag, an attribute or a script. What it writes is well-formed
- * XML too: every element is closed, every attribute quoted.
+ * Markup, and the only way to write it. `html` escapes everything that is put into a template, in text and in quoted attributes, except
+ * markup that `html` itself has made. So a name from a file can never become a tag, an attribute or a script. The output is also
+ * well-formed XML: every element is closed, every attribute quoted.
  */
 
 import { sanitize } from '../sanitize.js';
 
-/** Written markup; `html` makes it, and nothing else but the picture of the flow, which escapes what it writes. */
+/** Finished markup. Only `html` makes it, and the picture of the flow, which escapes what it writes. */
 export interface Markup {
   readonly markup: string;
 }
@@ -31,12 +31,12 @@ function written(part: Part): string {
 
 const SIGNS: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-/** Harmless in text and in quoted attributes; characters that cannot be seen or that turn the writing around become visible. */
+/** Text for elements and quoted attributes; invisible characters and those that change the direction of writing become visible escapes. */
 export function escapeHtml(text: string): string {
   return sanitize(text).replace(/[&<>"']/g, (sign) => SIGNS[sign] as string);
 }
 
-/** Several pieces with something between them. */
+/** Joins pieces with a separator. */
 export function joined(pieces: readonly Markup[], between: string): Markup {
   return { markup: pieces.map(({ markup }) => markup).join(escapeHtml(between)) };
 }

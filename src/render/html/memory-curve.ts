@@ -1,4 +1,6 @@
-/** The memory over the context: weights that stay, a cache that grows, buffers for one batch. A picture without script, and a table. */
+/**
+ * Memory by context length: weights that stay the same, a cache that grows, buffers for one batch. A picture without a script, and a table.
+ */
 
 import type { MemoryCurve, MemoryPoint } from '../../report/explain-schema.js';
 import { formatBytes, formatInteger } from '../../words/format-quantity.js';
@@ -6,16 +8,16 @@ import { html, type Markup } from './markup.js';
 import { memorySlider } from './memory-slider.js';
 
 const HEIGHT = 260;
-/** Above the plot, for the label of its upper edge. */
+/** Pixels above the plot, for the label of its upper edge. */
 const ABOVE = 18;
-/** Below it, for the lengths. */
+/** Pixels below the plot, for the lengths. */
 const BELOW = 24;
-/** The plot is drawn in hundredths of its width and thousandths of its height, and stretched. */
+/** Inside the plot, units are hundredths of its width and thousandths of its height; it is stretched to its size. */
 const TALL = 1000;
 
 type Layer = 'weights' | 'cache' | 'compute';
 
-/** The weights are what the cache and the compute buffers leave of the total. */
+/** The weights are the total without the cache and the compute buffers. */
 const weightsOf = ({ totalBytes, cacheBytes, computeBytes }: MemoryPoint) =>
   totalBytes - cacheBytes - (computeBytes ?? 0);
 
@@ -35,7 +37,7 @@ function picture({ curve: points, trainedContextLength: trained }: MemoryCurve):
   if (first === undefined || last === undefined || last.totalBytes === 0) return undefined;
   const step = tickStep(last.totalBytes);
   const top = Math.ceil(last.totalBytes / step) * step;
-  // The curve starts at no tokens with what the shortest context takes: less cannot be had.
+  // From 0 tokens on, the curve has the value of the shortest context: running with less memory is not possible.
   const from: MemoryPoint[] = [{ ...first, contextLength: 0 }, ...points];
   const edge = (of: (point: MemoryPoint) => number) =>
     from.map((point) => `${short((point.contextLength / trained) * 100)} ${short(TALL - (of(point) / top) * TALL)}`);
@@ -54,7 +56,7 @@ function picture({ curve: points, trainedContextLength: trained }: MemoryCurve):
   return html`<svg class="curve" width="100%" height="${ABOVE + HEIGHT + BELOW}" role="img" aria-labelledby="curve-title"><title id="curve-title">${title}</title>${plot}${lines}${base}${lengthLabels(trained)}</svg>`;
 }
 
-/** Quarters of the trained length, where they are whole. */
+/** Quarters of the trained length, if these are whole numbers. */
 function lengthLabels(trained: number): Markup[] {
   const quarters = trained % 4 === 0 ? [1, 2, 3, 4] : [4];
   return [
@@ -67,7 +69,7 @@ function lengthLabels(trained: number): Markup[] {
   ];
 }
 
-/** A power of two of bytes, of which three to six make the whole. */
+/** A power of two of bytes, so that three to six steps make the whole. */
 function tickStep(bytes: number): number {
   return 2 ** Math.ceil(Math.log2(bytes / 6));
 }

@@ -1,4 +1,7 @@
-/** What running the model takes at a chosen context, against the memory of usual cards. The script moves it; without it, it shows the usual context. */
+/**
+ * The memory for running the model at a chosen context, compared with the memory of common cards. The script moves the slider; without it,
+ * the usual context is shown.
+ */
 
 import type { MemoryCurve, MemoryPoint } from '../../report/explain-schema.js';
 import { formatBytes, formatInteger } from '../../words/format-quantity.js';
@@ -6,10 +9,10 @@ import { html, type Markup } from './markup.js';
 
 const GIB = 2 ** 30;
 
-/** Memory of usual cards, in GiB. */
+/** Memory of common cards, in GiB. */
 const CARDS = [4, 6, 8, 12, 16, 24, 32, 48, 80, 96, 141, 192, 288];
 
-/** Contexts that people ask for first. */
+/** The context that people ask for first. */
 const USUAL = 8192;
 
 /** The stops of the slider: every context whose memory was computed. */
@@ -18,7 +21,7 @@ function stopsOf({ curve, contexts }: MemoryCurve): MemoryPoint[] {
   return [...byLength.values()].sort((a, b) => a.contextLength - b.contextLength);
 }
 
-/** Undefined where there is nothing to choose. */
+/** Undefined if there is only one stop or none. */
 export function memorySlider(memory: MemoryCurve): Markup | undefined {
   const stops = stopsOf(memory);
   const most = stops.at(-1);
@@ -46,7 +49,7 @@ export function memorySlider(memory: MemoryCurve): Markup | undefined {
 <p class="note">${says}</p></div>`;
 }
 
-/** The cards around the sizes that the model takes: two larger ones at most. None where every card is far larger. */
+/** The cards around the memory of this model, at most two of them larger. Empty if every card is far larger. */
 function cardsFor(bytes: number): number[] {
   if (bytes < GIB / 2) return [];
   const above = CARDS.findIndex((card) => card * GIB >= bytes);

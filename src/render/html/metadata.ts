@@ -1,4 +1,4 @@
-/** The metadata: what the file says of itself, key by key; the chat template and other long texts as they are written. */
+/** The metadata: what the file states, key by key; the chat template and other long texts with their line breaks. */
 
 import type { ExplainReport } from '../../report/explain-schema.js';
 import type { MetadataEntryReport, ModelReport } from '../../report/schema.js';
@@ -7,16 +7,16 @@ import { shorten } from '../../words/shorten.js';
 import { html, joined, type Markup } from './markup.js';
 import { scrolled } from './numbers.js';
 
-/** Keys that are listed, and of keys and values in a cell, in UTF-16 units. */
+/** Most keys, and most UTF-16 units of a key and of a value in a cell. */
 const MOST_KEYS = 400;
 const MOST_OF_A_KEY = 120;
 const MOST_OF_A_VALUE = 240;
-/** Of a text that is shown as it is written. */
+/** Most UTF-16 units of a text that is shown with its line breaks. */
 const MOST_OF_A_TEXT = 24 * 1024;
 const MOST_TEXTS = 8;
 const MOST_ITEMS = 6;
 
-/** Undefined where the report does not have them. */
+/** Undefined if the report does not contain them. */
 export function metadataSection({ metadata, model, file }: ExplainReport): Markup | undefined {
   if (metadata === undefined || metadata.length === 0) return undefined;
   const rows = metadata
@@ -34,7 +34,7 @@ export function metadataSection({ metadata, model, file }: ExplainReport): Marku
   return html`${tokenizerWords(model)}${metadata.filter(isText).slice(0, MOST_TEXTS).map(textBlock)}<details><summary>All keys (${formatInteger(file.metadataCount)})</summary>${scrolled('Metadata', table)}${more}</details>`;
 }
 
-/** License and tokenizer in a sentence each. */
+/** License and tokenizer, one sentence each. */
 function tokenizerWords({ license, tokenizer }: ModelReport): Markup {
   const words = [
     license === null
@@ -55,7 +55,7 @@ function isText({ value }: MetadataEntryReport): boolean {
   return typeof value === 'string' && (value.includes('\n') || value.length > MOST_OF_A_VALUE);
 }
 
-/** Line by line, since what ends a line is not to be taken for a sign that cannot be seen. */
+/** Escapes line by line: otherwise the line breaks would be shown as invisible characters. */
 function textBlock({ key, value, complete }: MetadataEntryReport): Markup {
   const text = (value as string).slice(0, MOST_OF_A_TEXT);
   const lines = text.split(/\r?\n/).map((line) => html`${line.replaceAll('\t', '    ')}`);

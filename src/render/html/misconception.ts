@@ -1,4 +1,4 @@
-/** The beginning of the story: what weights are taken for, what is in the file in its place, and what is computed. */
+/** The beginning of the story: what people think weights are, what the file really stores, and what is computed. */
 
 import type { ExplainReport } from '../../report/explain-schema.js';
 import type { TensorEntry } from '../../report/schema.js';
@@ -19,7 +19,7 @@ export function misconception({ tensors, totals, model }: ExplainReport): Markup
 </div>`;
 }
 
-/** The queries of the first layer, or another matrix that takes a vector and gives one. */
+/** The query matrix of the first layer, or another matrix that turns a vector into a vector. */
 function exampleMatrix(tensors: readonly TensorEntry[]): TensorEntry | undefined {
   const matrices = tensors.filter(
     ({ shape, role }) => shape.in && shape.out && !shape.copies && ROLES[role as RoleId].operation === 'mul_mat',
@@ -45,7 +45,7 @@ function matrixWords(matrix: TensorEntry | undefined, { parameters, tensors, byt
   return html`${all} <code>${shorten(name, 60)}</code> takes any vector of ${formatInteger(shape.in?.size ?? 0)} numbers and gives a new one of ${formatInteger(shape.out?.size ?? 0)}. It is the same for every token and every text.`;
 }
 
-/** Vector, matrix, vector. */
+/** Input vector, matrix, output vector. */
 function lens({ shape }: TensorEntry): Markup {
   const [from, to] = [formatInteger(shape.in?.size ?? 0), formatInteger(shape.out?.size ?? 0)];
   const column = (x: number) =>

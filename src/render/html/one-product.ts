@@ -1,4 +1,4 @@
-/** The lens of the guide at work: one vector, one row of a matrix, and the number that comes out, product by product. */
+/** The guide's lens at work: one vector, one row of a matrix, and the resulting number, product by product. */
 
 import type { Lens } from '../../report/lens-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';

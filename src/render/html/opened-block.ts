@@ -1,4 +1,4 @@
-/** Why quantization works: one real block, byte by byte, and how its weights come out of it. */
+/** Why quantization works: one real block, byte by byte, and how its weights are decoded from it. */
 
 import type { ExplainReport } from '../../report/explain-schema.js';
 import type { BlockReport } from '../../report/tensor-values-schema.js';
@@ -8,7 +8,7 @@ import { shortNumber } from '../text/prompt-words.js';
 import { html, type Markup } from './markup.js';
 import { scrolled } from './numbers.js';
 
-/** Of a formula with its numbers, in UTF-16 units. */
+/** Most UTF-16 units of a formula with its numbers. */
 const MOST_WORDS = 200;
 
 /** Undefined for a file without tensors. */
@@ -33,7 +33,7 @@ ${fieldStrip(fields)}${scrolled('Fields of the block', table)}${formula === null
 ${weightsPicture(block)}`;
 }
 
-/** The fields side by side, each as wide as its bytes. */
+/** The fields side by side, each with a width proportional to its bytes. */
 function fieldStrip(fields: BlockReport['fields']): Markup {
   const all = fields.reduce((sum, { bytes }) => sum + bytes.length, 0);
   let at = 0;
@@ -56,10 +56,10 @@ function workedOut(formula: string, examples: BlockReport['examples']): Markup {
 }
 
 const HEIGHT = 72;
-/** Weights that are drawn: the first ones. */
+/** Most weights that are drawn: the first ones. */
 const MOST_DRAWN = 256;
 
-/** The weights of the block as bars up and down: few different heights, as few bits tell them apart. */
+/** The weights of the block as bars up and down. They have few different heights, because few bits encode them. */
 function weightsPicture({ values, type }: BlockReport): Markup | undefined {
   const drawn = values.slice(0, MOST_DRAWN).map(Number);
   const largest = drawn.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -1,6 +1,6 @@
 /**
- * The page on one model as pieces of its body, in the order of the guide: what weights are not, a token and its row, a layer opened, the
- * next token, stored against computed, why quantization works; then the file in full. It needs nothing but the report, and no Node.
+ * The page about one model as pieces of its body, in the order of the guide: what weights are not, a token and its row, a layer opened, the
+ * next token, stored against computed, why quantization works; then the file in full. It needs only the report, and nothing of Node.
  */
 
 import type { ExplainReport, LinkReport } from '../../report/explain-schema.js';
@@ -27,15 +27,15 @@ import { tensorTable } from './tensor-table.js';
 import { tokenSection } from './token-row.js';
 import { treemapPictures } from './treemap.js';
 
-/** Of the model's name, in UTF-16 units. */
+/** Most UTF-16 units of the model's name. */
 const MOST_OF_A_NAME = 200;
 
 export interface PageBody {
   name: string;
   headline: string;
-  /** The colors of this model's types, which the style sheet of all pages does not have. */
+  /** The colors of this model's types, which are not in the common style sheet. */
   css: string;
-  /** The body, in pieces: the table of tensors can be several megabytes. */
+  /** The body in pieces: the table of tensors can have several megabytes. */
   pieces: Iterable<string>;
 }
 
@@ -72,7 +72,7 @@ const LINKS: Readonly<Record<LinkReport['what'], string>> = {
   license: 'License text',
 };
 
-/** The addresses are shown: what a file names may lead anywhere. A report that was saved can hold others than of the web; these lead nowhere. */
+/** Shows each address, because a link from a file may lead anywhere. An address that is not on the web (in a saved report) gets no link. */
 function linksOf(links: readonly LinkReport[]): Markup | undefined {
   if (links.length === 0) return undefined;
   const each = links.map(({ what, url }) => {
@@ -83,7 +83,7 @@ function linksOf(links: readonly LinkReport[]): Markup | undefined {
   return html`<p class="links">${joined(each, ' ')}</p>`;
 }
 
-/** Without folders: whoever is given the page need not know where the file was. */
+/** The report without folders: the reader of a page need not know where the file was stored. */
 function withoutFolders(report: ExplainReport): ExplainReport {
   const { file, companions } = report;
   const named = <Named extends { name: string }>(one: Named): Named => ({ ...one, name: baseName(one.name) });
@@ -92,12 +92,12 @@ function withoutFolders(report: ExplainReport): ExplainReport {
 
 interface Section {
   id: string;
-  /** A word for the row of links. */
+  /** The text of its link in the row of links. */
   link: string;
   title: string;
   /** A sentence below the title. */
   says: string;
-  /** A long one in pieces, each made when it is written. */
+  /** Long content comes in pieces, each made when it is written. */
   content: Markup | Iterable<Markup> | undefined;
 }
 
@@ -169,7 +169,7 @@ function sectionsOf(report: ExplainReport, types: readonly TypeShare[], palette:
   ];
 }
 
-/** From the misconception to the next token: with a prompt that was computed, its real numbers. */
+/** From the misconception to the next token: with the real numbers of the computed prompt, if there is one. */
 function storySections(report: ExplainReport): Section[] {
   const { story, example } = report;
   const computed = example && story?.computed && { example, ...story.computed };
@@ -260,5 +260,3 @@ function headline({ model, totals, file }: ExplainReport): string {
   ];
   return words.join(' · ');
 }
-
-/** Without folders: whoever is given the page need not know where the file was. */

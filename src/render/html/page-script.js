@@ -1,7 +1,7 @@
 /**
  * The script of the page, the same for every model: light and dark, the picker of layer and head, the memory slider, and the rows of the
- * table of tensors. Without it none of its controls are shown, and the page can be read all the same. Its numbers are in the report, which
- * stands in the page as JSON.
+ * table of tensors. Without it the page can still be read, and its controls are hidden. Its numbers come from the report, which is in the
+ * page as JSON.
  */
 (() => {
   const find = (id) => document.getElementById(id);
@@ -9,7 +9,7 @@
   const report = () => JSON.parse(find('report').textContent);
   const integer = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 
-  // Light and dark. Where nothing can be kept, as in some private windows, the choice lasts as long as the page.
+  // Light and dark. If nothing can be stored, as in some private windows, the choice lasts until the page is closed.
 
   const KEY = 'gguf-explain-theme';
   const kept = (value) => {
@@ -39,7 +39,7 @@
   if (find('memory-slider')) slideMemory();
   if (find('tensors')) listTensors();
 
-  // One layer opened: another layer or head in the same table.
+  // One layer opened: shows another layer or head in the same table.
 
   function pickHeads() {
     const { attention, heads } = report().story.computed;
@@ -56,7 +56,7 @@
     );
     const name = ({ layer, pass }) => (pass ? `${pass} ` : '') + layer;
     layers.forEach((layer, i) => {
-      // The table has the rows and columns of one stack of layers.
+      // Only layers of the same stack and size fit into this table.
       if (opened === -1 || shape(layer) === shape(layers[opened])) pickLayer.add(new Option(name(layer), String(i)));
     });
     const fillHeads = () => {
@@ -82,7 +82,7 @@
       if (here && heads.length > 0) showNumbers(heads[head], layer.heads[head]);
       drawHeads(layer, head);
     };
-    /** A small map of every head of the layer, which chooses it. */
+    /** A small map of every head of the layer; a click on it chooses the head. */
     const drawHeads = (layer, chosen) => {
       const maps = find('head-maps');
       const color = getComputedStyle(root).getPropertyValue('--computed');
@@ -158,7 +158,7 @@
     tellCells(table, words);
   }
 
-  /** The words of the cell under the pointer or with the focus; arrow keys go from cell to cell. */
+  /** Describes the cell under the pointer or with the focus; arrow keys move from cell to cell. */
   function tellCells(table, words) {
     const cellOf = (event) => event.target.closest('td:not(.none)');
     const tell = (event) => {
@@ -188,7 +188,7 @@
     });
   }
 
-  /** Three digits that matter. */
+  /** Three significant digits. */
   function short(value) {
     if (value === null || value === undefined) return 'NaN';
     const size = Math.abs(value);
@@ -244,7 +244,7 @@
     return `${digits} ${units[unit]}`;
   }
 
-  // Tensors: rows are lines of markup; of those that fit a search the first ones are in the table, and more when they are asked for.
+  // Tensors: each row is a line of markup. The table shows the first rows that match the search, and more on request.
 
   function listTensors() {
     const STEP = 200;

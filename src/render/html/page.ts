@@ -1,6 +1,6 @@
 /**
- * The page on one model as a single HTML file: nothing is loaded from anywhere, nothing from the model can run, and all of it can be read
- * without JavaScript. The policy in its head names its own style sheet and script by their digests and forbids everything else.
+ * The page about one model as a single HTML file: it loads nothing, nothing from the model can run, and all of it can be read without
+ * JavaScript. The policy in its head allows its own style sheet and script by their digests and forbids everything else.
  */
 
 import { createHash } from 'node:crypto';
@@ -10,7 +10,10 @@ import { pageBody } from './page-body.js';
 import { SCRIPT } from './script.js';
 import { ICON, STYLE } from './style.js';
 
-/** Draws the report of `explain --json --full`; without `--full` it lacks what only that has. The same report gives the same bytes, in pieces. */
+/**
+ * Draws the report of `explain --json --full`, in pieces. Without `--full` the sections that need it are missing. The same report gives the
+ * same bytes.
+ */
 export function* renderHtmlPage(report: ExplainReport): Generator<string, void, void> {
   const { name, headline, css, pieces } = pageBody(report);
   const style = `${STYLE}\n${css}\n`;
@@ -42,7 +45,7 @@ ${
 `;
 }
 
-/** The Content-Security-Policy of the page: its own style sheet and its own script, by their digests, its icon, and nothing else. */
+/** The Content-Security-Policy of the page: it allows its own style sheet and script, by their digests, and its icon, and nothing else. */
 function contentPolicy(style: string, script: string): string {
   return [
     "default-src 'none'",

@@ -1,15 +1,15 @@
-/** The types of one model as classes of its style sheet, and the legend that says which is which. */
+/** The types of one model as classes of its style sheet, and the legend for them. */
 
 import type { TypeShare } from '../../report/tensor-groups.js';
 import { formatBits, formatBytes, formatCount } from '../../words/format-quantity.js';
 import { typeColor } from './colors.js';
 import { html, type Markup } from './markup.js';
 
-/** Types with a class of their own, which are all that there are today; a damaged file may name thousands. */
+/** Most types with their own class. All of today's types fit; a damaged file may name thousands. */
 const MOST_TYPES = 40;
 
 export interface Palette {
-  /** The number that a type's classes end with: `t3` its color, `x3` the text on it. */
+  /** The number in the classes of a type: `t3` for its color, `x3` for the text on it. */
   number(type: string): string;
   css: string;
   legend: Markup;

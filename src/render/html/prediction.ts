@@ -1,4 +1,4 @@
-/** What the layers make of the last token, and the tokens that are likely next. */
+/** How the layers change the last token's vector, and the tokens that are likely next. */
 
 import type { ExampleReport } from '../../report/explain-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
@@ -6,7 +6,7 @@ import { percent, shortNumber } from '../text/prompt-words.js';
 import { html, type Markup } from './markup.js';
 import { scrolled, shareBar, tokenText, vector } from './numbers.js';
 
-/** Layers that are listed. */
+/** Most layers that are listed. */
 const MOST_LAYERS = 200;
 
 export function layersSection({ layers, tokens }: ExampleReport): Markup | undefined {
@@ -31,10 +31,10 @@ export function layersSection({ layers, tokens }: ExampleReport): Markup | undef
   return html`<p>A layer does not replace the vector: it adds to it. These are vector lengths for the last token, <bdi>${tokenText(last)}</bdi>.</p>${scrolled('What each layer adds', table, 'narrow')}`;
 }
 
-/** Guesses that are listed: a deep model has one after every few layers. */
+/** Most guesses that are listed: a deep model has one after every few layers. */
 const MOST_GUESSES = 64;
 
-/** What the model would predict if it stopped after a layer; undefined where its output cannot read what passes between layers. */
+/** What the model would predict if it stopped after a layer; undefined if its output matrix cannot read the vectors between layers. */
 export function guessesSection({ guesses = [] }: ExampleReport): Markup | undefined {
   const answer = guesses.at(-1);
   if (answer === undefined) return undefined;

@@ -1,11 +1,11 @@
-/** The report inside of the page, for the script and for whoever wants the numbers: JSON in a script element that nothing runs. */
+/** The report inside the page, for the script and for other programs: JSON in a script element that the browser does not run. */
 
 import { sanitizeJson } from '../sanitize.js';
 
-/** Items of a list that are written one by one: a string of a million tensors at once would be too large. */
+/** From this length, the items of a list are written one by one: one string of a million tensors would be too large. */
 const LONG_LIST = 512;
 
-/** In pieces. No sign in it can end the element, begin another one or be unseen; to a parser it is the same JSON. */
+/** In pieces. No character in it can end the element, begin another one, or be invisible; a JSON parser reads the same values. */
 export function* reportJson(report: object): Generator<string, void, void> {
   yield '<script type="application/json" id="report">{';
   let joint = '';

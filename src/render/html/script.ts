@@ -1,4 +1,4 @@
-/** The text of the page's script, which is a file of its own beside this one. The build puts it here, so that a built program reads no file. */
+/** The text of the page's script, page-script.js. The build inserts it here, so that a built program does not read the file. */
 
 import { readFileSync } from 'node:fs';
 

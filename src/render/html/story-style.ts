@@ -1,4 +1,4 @@
-/** The style sheet of the sections that tell the story: sketches, vectors, cards of stored and computed, the heat map, the block, the slider. */
+/** The style sheet for the sections of the story: sketches, vectors, cards of stored and computed, the heat map, the block, the slider. */
 
 import { SHADES } from './heat-map.js';
 
@@ -6,7 +6,7 @@ const MONO = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"Liberation Mono",monos
 
 const HEAT = Array.from({ length: SHADES + 1 }, (_, i) => `.h${i}{background:var(--h${i})}`).join('\n');
 
-/** On a narrow screen the cells of wide tables stand below each other, each with the word of its column: by class and column. */
+/** On a narrow screen the cells of wide tables are placed one below the other, each with the title of its column: by class and column. */
 const STACKED: Readonly<Record<string, readonly string[]>> = {
   stored: ['In → out', 'Tensors', 'Type', 'Parameters', 'Bytes', 'Share'],
   tensors: ['Role', 'In → out', 'Type', 'Parameters', 'Bytes'],

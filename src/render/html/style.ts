@@ -1,6 +1,6 @@
 /**
- * The style sheet of the page: the system's own typefaces, figures of one width, few lines. Dark where the reader's system is, or where
- * the switch says so. On paper the colors of the types stay, as they mean something, and everything else is black on white.
+ * The style sheet of the page: the system's typefaces, digits of equal width, few lines. Dark if the reader's system is, or if the switch
+ * is set to dark. On paper the types keep their colors, because these have a meaning, and everything else is black on white.
  */
 
 import { heatShades } from './colors.js';
@@ -20,7 +20,7 @@ const DARK = `--paper:#14171b;--card:${COLORS.dark.card};--ink:#e6e9ed;--soft:#9
 --stored:${COLORS.dark.stored};--computed:${COLORS.dark.computed};--stored-soft:#162636;--computed-soft:#33230f;--buffers:#a06a33;
 --error:#ff8f87;--warning:#e3b341;--advice:#7cb7f5;--fits:#56c271;${heatShades(COLORS.dark.computed, COLORS.dark.card, 0.45, SHADES)}color-scheme:dark;`;
 
-/** A small matrix, one of whose numbers lights up. */
+/** A small matrix with one highlighted number. */
 export const ICON = `data:image/svg+xml,${encodeURIComponent(
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="#1d5fa8"/><path d="M3 3h4v4H3zM9 9h4v4H9zM3 9h4v4H3z" fill="#bcd6f2"/><path d="M9 3h4v4H9z" fill="#f0a35c"/></svg>',
 ).replaceAll("'", '%27')}`;

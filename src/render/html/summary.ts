@@ -1,4 +1,7 @@
-/** The summary: the numbers that a model is known by, and how its bytes are shared between quantization types. Then what is stored beside what is computed. */
+/**
+ * The summary: the numbers that a model is known by, and how its bytes are divided among quantization types. Then what is stored, next to
+ * what is computed.
+ */
 
 import type { ExplainReport } from '../../report/explain-schema.js';
 import type { TypeShare } from '../../report/tensor-groups.js';
@@ -8,7 +11,7 @@ import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';
 import { computedTable, storedTable } from './tables.js';
 
-/** Of what the file says in a word or two, in UTF-16 units. */
+/** Most UTF-16 units of a short value from the file. */
 const MOST_SAID = 60;
 
 export function summary(report: ExplainReport, types: readonly TypeShare[], palette: Palette): Markup {
@@ -60,13 +63,13 @@ function factsOf({ model, totals, file, findings }: ExplainReport): Fact[] {
   return facts;
 }
 
-/** Which program runs it, where llama.cpp does not simply load it. */
+/** The program that runs the model, if llama.cpp does not simply load it. */
 function runtimeFact({ says, programs, llamaCpp }: NonNullable<ExplainReport['model']['runtime']>): Fact {
   const [first = 'its own program', ...others] = programs;
   return ['Runs in', [first, ...others].join(', '), llamaCpp === 'refuses' ? `${says}` : says];
 }
 
-/** The exact number below the rounded one, where it says more. */
+/** The exact number below the rounded one, if it adds something. */
 function exactly(name: string, rounded: string, exact: string): Fact {
   return exact === rounded ? [name, rounded] : [name, rounded, exact];
 }
@@ -87,7 +90,7 @@ function perLayer(value: number | number[] | null): string | undefined {
   return least === most ? formatInteger(least) : `${formatInteger(least)}–${formatInteger(most)}`;
 }
 
-/** The types side by side, each as wide as its bytes. */
+/** The types side by side, each with a width proportional to its bytes. */
 function typeBar(types: readonly TypeShare[], total: number, palette: Palette): Markup {
   let start = 0;
   const parts = types.map(({ type, bytes }) => {
@@ -100,9 +103,9 @@ function typeBar(types: readonly TypeShare[], total: number, palette: Palette): 
   return html`<svg class="types" width="100%" height="14" role="img" aria-label="Bytes by quantization type: ${words.join(', ')}">${parts.filter((part) => part !== undefined)}</svg>`;
 }
 
-// Stored against computed: both sums as bars of one scale, then a table for each.
+// Stored against computed: both sums as bars on the same scale, then a table for each.
 
-/** Undefined for a file that stores nothing. */
+/** Undefined for a file that stores no weights. */
 export function storedAgainstComputed(report: ExplainReport, palette: Palette): Markup | undefined {
   const stored = storedTable(report.stored, palette);
   const computed = computedTable(report.computed);
@@ -111,7 +114,7 @@ export function storedAgainstComputed(report: ExplainReport, palette: Palette): 
   return html`${sumBars(report)}<h3>Stored</h3>${stored}${below}`;
 }
 
-/** The weights, and what is kept of a text at the longest context that is told. */
+/** The weights, and what is kept of a text at the longest listed context. */
 function sumBars({ totals, computed }: ExplainReport): Markup | undefined {
   const kept = computed.filter(({ what }) => what === 'kv-cache' || what === 'recurrent-state');
   const at = kept[0]?.contexts.at(-1)?.contextLength;

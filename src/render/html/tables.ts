@@ -22,10 +22,10 @@ export function storedTable(rows: readonly StoredRow[], palette: Palette): Marku
   return html`<div class="scroll" role="group" tabindex="0" aria-label="Stored, by role"><table class="stored stack"><caption class="unseen">Stored, by role</caption><thead><tr><th scope="col">Role</th><th scope="col">In &#8594; out</th><th scope="col" class="number">Tensors</th><th scope="col">Type</th><th scope="col" class="number">Parameters</th><th scope="col" class="number">Bytes</th><th scope="col" class="number">Share</th><td class="bars"></td></tr></thead><tbody>${lines}</tbody></table></div>`;
 }
 
-/** Types named in one cell. */
+/** Most types in one cell. */
 const MOST_TYPES = 4;
 
-/** The types of a row, each in its color, and of several how many tensors have it. */
+/** The types of a row, each in its color; with several types, also the number of tensors of each. */
 export function typeChips(types: StoredRow['types'], palette: Palette): Markup {
   const chips = types.slice(0, MOST_TYPES).map(({ type, count }) => {
     const times = types.length > 1 ? html` <small>&#215;${formatInteger(count)}</small>` : undefined;
@@ -44,7 +44,7 @@ function shapesWords({ shapes, kind }: StoredRow): string {
   return others.length === 0 ? words : `${words}, and others`;
 }
 
-// What is computed while the model runs, beside what is stored.
+// What is computed while the model runs, next to what is stored.
 
 const TITLES: Record<ComputedReport['what'], string> = {
   'kv-cache': 'KV cache',
@@ -54,7 +54,7 @@ const TITLES: Record<ComputedReport['what'], string> = {
   logits: 'Logits',
 };
 
-/** Undefined where nothing is known of it. */
+/** Undefined if nothing is known about it. */
 export function computedTable(computed: readonly ComputedReport[]): Markup | undefined {
   const [first] = computed;
   if (first === undefined) return undefined;
@@ -70,7 +70,7 @@ export function computedTable(computed: readonly ComputedReport[]): Markup | und
 
 // The same model in other formats, largest first: precision traded for size.
 
-/** Undefined where there is nothing to convert. */
+/** Undefined if there is nothing to convert. */
 export function formatsTable({ formats }: ExplainReport): Markup | undefined {
   if (formats.every(({ current }) => current)) return undefined;
   const largest = formats.reduce((most, { bytes }) => Math.max(most, bytes), 0);

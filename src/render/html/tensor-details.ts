@@ -1,4 +1,4 @@
-/** What a row of tensors does: in words, as a formula, axis by axis; then each of its tensors with its type and place. */
+/** What a row of tensors does: in words, as a formula, axis by axis; then each of its tensors with its type and offset. */
 
 import type { AxisReport } from '../../report/schema.js';
 import type { TensorRow, TypeShare } from '../../report/tensor-groups.js';
@@ -26,14 +26,14 @@ export function tensorDetails(row: TensorRow, types: ReadonlyMap<string, TypeSha
   return html`<details><summary>${role.does}</summary><dl>${facts}</dl>${row.count > 1 ? members(row) : undefined}</details>`;
 }
 
-/** Where the converter of ComfyUI-GGUF has laid it out anew. */
+/** For tensors that the converter of ComfyUI-GGUF stored in another shape. */
 function storedOtherwise({ shape: { stored } }: TensorRow): Markup[] {
   return stored === undefined
     ? []
     : [html`<dt>Stored</dt><dd>as ${dimensions(stored)}; comfy.gguf.orig_shape.* gives the shape of the model</dd>`];
 }
 
-/** Types that are told of, of one row. */
+/** Most types that are explained for one row. */
 const MOST_TYPES = 8;
 
 function matrixOf({ members }: TensorRow): Markup[] {
@@ -70,14 +70,14 @@ function multiplyAdds({ members }: TensorRow): Markup[] {
   return [html`<dt>Multiply-adds</dt><dd>${words}</dd>`];
 }
 
-/** Of several the table has it. */
+/** Only for a single tensor: for several, the table has the offsets. */
 function offsetOf({ members: [first, second] }: TensorRow): Markup[] {
   if (first === undefined || second !== undefined) return [];
   const where = first.shard === undefined ? 'the file' : `shard ${formatInteger(first.shard)}`;
   return [html`<dt>Offset</dt><dd>byte ${formatInteger(first.offset)} of ${where}</dd>`];
 }
 
-/** Of a name in the inner table, in UTF-16 units. */
+/** Most UTF-16 units of a name in the inner table. */
 const MOST_OF_A_NAME = 80;
 
 function members({ members: all }: TensorRow): Markup {

@@ -1,4 +1,4 @@
-/** The table of tensors: a row for each run of equal layers, with what it does below it and all else folded. */
+/** The table of tensors: a row for each run of equal layers, with an explanation below it that can be unfolded. */
 
 import type { TensorRow, TypeShare } from '../../report/tensor-groups.js';
 import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
@@ -10,13 +10,13 @@ import type { Palette } from './palette.js';
 import { typeChips } from './tables.js';
 import { tensorDetails } from './tensor-details.js';
 
-/** Of a name, in UTF-16 units: more than ggml keeps. */
+/** Most UTF-16 units of a name: longer than any name that ggml keeps. */
 const MOST_OF_A_NAME = 160;
 
-/** Rows that are explained one by one; in a longer table, which no fold has made short, the role says it. */
+/** Most rows with their own explanation; the others name only the role. Only a model whose layers all differ has more rows. */
 const MOST_EXPLAINED = 4000;
 
-/** Rows of the table as it is opened. The script shows the others when they are asked for: a browser lays out some thousands of rows slowly. */
+/** Number of rows at first. The script shows the others on request, because a browser lays out thousands of rows slowly. */
 const MOST_DRAWN = 200;
 
 /** Undefined for a file without tensors. */
@@ -49,7 +49,7 @@ function* tablePieces(
     yield html`<p class="note">The first ${formatInteger(MOST_EXPLAINED)} rows are explained.</p>`;
 }
 
-/** A line of its own: the script takes the rows apart by lines. */
+/** Each row is one line of markup, because the script splits the rows at line breaks. */
 function tensorBody(row: TensorRow, i: number, words: ReadonlyMap<string, TypeShare>, palette: Palette): Markup {
   const details =
     i < MOST_EXPLAINED ? html`<tr class="more"><td colspan="6">${tensorDetails(row, words)}</td></tr>` : undefined;

@@ -1,4 +1,4 @@
-/** From a text to vectors: its tokens, and the real row that one of them takes from the table. */
+/** From a text to vectors: its tokens, and the real row of the table for one of them. */
 
 import type { ExplainReport } from '../../report/explain-schema.js';
 import type { Story } from '../../report/story-schema.js';
@@ -7,10 +7,10 @@ import { shorten } from '../../words/shorten.js';
 import { html, joined, type Markup } from './markup.js';
 import { tokenChip, tokenText, vector } from './numbers.js';
 
-/** Tokens of a long prompt that are shown. */
+/** Most tokens that are shown of a long prompt. */
 const MOST_TOKENS = 48;
 
-/** Undefined where no row was read. */
+/** Undefined if no row was read. */
 export function tokenSection({ story, example }: ExplainReport): Markup | undefined {
   const row = story?.row;
   if (row === undefined) return undefined;
@@ -27,7 +27,7 @@ export function tokenSection({ story, example }: ExplainReport): Markup | undefi
 <span class="scroll" role="group" tabindex="0" aria-label="The row of ${tokenText(token)}">${vector(first, 'stored', table.length)}</span></li>${neighbors(nearest, token)}</ol>`;
 }
 
-/** Rows that point the same way: what training has learned of the token. */
+/** Rows with a similar direction: what training has learned about the token. */
 function neighbors(
   nearest: NonNullable<Story['row']>['nearest'],
   token: { id: number; piece: string | null },

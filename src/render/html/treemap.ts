@@ -1,6 +1,6 @@
 /**
  * The treemap: the bytes of the file by role and, within each role, by layer; or by quantization type and, within each type, by role. The
- * layout is computed here, so the picture needs no script; places are percentages, so it fills any width while its words keep their size.
+ * layout is computed here, so the picture needs no script. Places are percentages, so it fills any width while its text keeps its size.
  */
 
 import { type HierarchyRectangularNode, hierarchy, treemap } from 'd3-hierarchy';
@@ -9,22 +9,22 @@ import { formatBytes, formatInteger } from '../../words/format-quantity.js';
 import { html, type Markup } from './markup.js';
 import type { Palette } from './palette.js';
 
-/** The width that the layout is made for, and the height that it has at any width. */
+/** The width for which the layout is computed, and the height, which is the same at any width. */
 const WIDTH = 1160;
 const HEIGHT = 460;
-/** The widths that it has on a telephone and on a tablet, for which wide labels are left out. */
+/** The widths on a phone and on a tablet, where wide labels are left out. */
 const NARROW = 340;
 const MIDDLE = 710;
-/** Of a letter, about, at the size that labels have. */
+/** Approximate width of a letter in a label. */
 const LETTER = 6.2;
 const LABEL_HEIGHT = 18;
-/** Tiles drawn at most. A model with more shows its largest roles by layer and the others whole. */
+/** Most tiles. A model with more shows its largest roles by layer, and the others as one tile each. */
 const MOST_TILES = 3000;
 
-/** A tile: of one type, or of mostly one. */
+/** A tile: it has one type, or mostly one. */
 interface Tile {
   label: string;
-  /** What is told of it after the name of its area. */
+  /** Its description, which follows the name of its area. */
   words: string;
   types: readonly string[];
   bytes: number;
@@ -45,7 +45,7 @@ interface Branch {
 
 type Node = HierarchyRectangularNode<Branch>;
 
-/** Both pictures, and the buttons that choose one without a script. Undefined where no tensor has any bytes. */
+/** Both pictures, and the buttons that switch between them without a script. Undefined if no tensor has any bytes. */
 export function treemapPictures(roles: readonly RoleLayers[], several: boolean, palette: Palette): Markup | undefined {
   const stored = roles.filter(({ bytes }) => bytes > 0).sort((a, b) => b.bytes - a.bytes);
   if (stored.length === 0) return undefined;
@@ -57,7 +57,7 @@ export function treemapPictures(roles: readonly RoleLayers[], several: boolean, 
 ${byRole}${byType}</fieldset>`;
 }
 
-/** The largest role first; of each the layers in their order, as many roles as there is room for. */
+/** The roles, largest first, each with its layers in order, for as many roles as there is room for. */
 function areasByRole(roles: readonly RoleLayers[], nameOf: (role: RoleLayers) => string): Area[] {
   let room = MOST_TILES;
   return roles.map((role) => {
@@ -74,7 +74,7 @@ function areasByRole(roles: readonly RoleLayers[], nameOf: (role: RoleLayers) =>
   });
 }
 
-/** All layers of a role as one cell, in the color of what most of it is. */
+/** All layers of a role as one cell, in the color of the type that most of it has. */
 function whole({ cells, bytes }: RoleLayers): LayerCell {
   return { layer: null, bytes, tensors: cells.reduce((sum, { tensors }) => sum + tensors, 0), types: typesOf(cells) };
 }
@@ -125,7 +125,7 @@ function areaPicture(node: Node, total: number, palette: Palette): Markup {
   const long = `${name}  ${formatBytes(bytes)} · ${share} %`;
   const words = [long, `${name} ${share} %`, name].find((text) => fits(text, width)) ?? name;
   const shown = labelClass(words, width);
-  // Where the long label has no room, the name alone stands in its place, if that has.
+  // On a narrow screen without room for the long label, only the name is shown, if that fits.
   const short = labelClass(name, width);
   const lean =
     shown === 'any' || short === 'wide'
@@ -151,7 +151,7 @@ function fits(text: string, width: number): boolean {
   return text.length * LETTER + 5 <= width;
 }
 
-/** Labels for which a narrow screen has no room are not shown there. */
+/** The class of a label: it hides the label on screens that are too narrow for it. */
 function labelClass(text: string, width: number): string {
   if (fits(text, (width * NARROW) / WIDTH)) return 'any';
   return fits(text, (width * MIDDLE) / WIDTH) ? 'middle' : 'wide';

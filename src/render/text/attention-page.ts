@@ -1,4 +1,4 @@
-/** The page of `attention`: the guide's single head with real numbers, the map of its shares, and what was stored for it. */
+/** The page of `attention`: the guide's single head with real numbers, the map of its attention weights, and what is stored for it. */
 
 import type { AttentionReport, HeadFigure, VectorSample } from '../../report/attention-schema.js';
 import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -34,7 +34,7 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
   return lines.map(withMargin);
 }
 
-/** Whether the weights gave something that is not a number. A score outside of a window has none either, but a share of 0. */
+/** Whether the weights produced a NaN. A score outside of a window is null too, but its share is 0. */
 function isDamaged({ figure, states = [] }: AttentionReport): boolean {
   const shares = figure === null ? [] : figure.shares.flat();
   return hasNoNumber([...shares, ...states.flatMap(({ lengths }) => lengths)]);
@@ -109,7 +109,7 @@ function oneHead(figure: HeadFigure, labels: readonly string[], { theme, width }
   const formula = `scores = Q · Kᵀ ÷ ${root}${cap === null ? '' : `, capped to ±${shortNumber(cap)}`}`;
   const scoreWords = (other: number) => {
     const score = scores[last]?.[other] ?? null;
-    // A token that is not seen has no score, and gets a share of 0.
+    // A token that is not seen has no score, and its share is 0.
     return score === null && figure.shares[last]?.[other] === 0 ? 'not seen' : shortNumber(score);
   };
   const line = shown.map((other) => `${labels[other]} ${scoreWords(other)}`).join(', ');
@@ -197,7 +197,7 @@ function storedAndComputed(
   ];
 }
 
-/** The same text, further on. */
+/** Commands to look further with the same text. */
 function next(report: AttentionReport, layer: number, { shell }: RenderOptions): string[] {
   const { file, layers, figure } = report;
   const words = `${shellWord(file.name, shell)} ${promptWords(report, shell)}`;

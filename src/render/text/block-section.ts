@@ -1,4 +1,4 @@
-/** One block of a tensor, opened: its bytes, what is packed in them, and how numbers come out of it. */
+/** One block of a tensor, opened: its bytes, the values packed in them, and how numbers are decoded from it. */
 
 import type { BlockReport } from '../../report/tensor-values-schema.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -7,7 +7,7 @@ import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
 import { storedWords } from './value-words.js';
 
-/** Bytes of a field that are shown, and items of an unpacked list. */
+/** Most bytes of a field, and most items of an unpacked list. */
 const MOST_BYTES = 6;
 const MOST_ITEMS = 8;
 
@@ -49,7 +49,7 @@ function hexWords(hex: string): string {
   return pairs.length > MOST_BYTES ? `${shown} … (${pairs.length})` : shown;
 }
 
-/** The lists that the fields hold packed; what is one for the whole block is among the fields. */
+/** The lists that are packed in the fields. A value for the whole block is shown with the fields. */
 function partLines({ parts, elements }: BlockReport, { theme, width }: RenderOptions): string[] {
   const rows = parts
     .filter(({ values }) => values.length > 1)

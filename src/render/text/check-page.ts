@@ -1,4 +1,4 @@
-/** The verdicts for a person: one file after the other with its findings, then a line that sums up. */
+/** The verdicts for people: one file after the other with its findings, then a line with the totals. */
 
 import { countByLevel, ignoredWords } from '../../report/check-report.js';
 import type { CheckedFile, CheckReport, Verdict } from '../../report/check-schema.js';
@@ -13,17 +13,17 @@ import { displayWidth } from './display-width.js';
 import { findingLines, groupByKind } from './findings-section.js';
 import { scanWords } from './scan-words.js';
 
-/** Every file with all that was found. */
+/** Every file with all its findings. */
 export function renderCheckPage(report: CheckReport, options: RenderOptions): string[] {
   const blocks = report.files.map((file) => fileLines(file, options));
-  // Verdicts without anything to tell stand close together, like a list.
+  // Files without findings follow each other without blank lines, like a list.
   const text = blocks.flatMap((lines, i) =>
     i > 0 && (lines.length > 1 || blocks[i - 1]!.length > 1) ? ['', ...lines] : lines,
   );
   return blocks.length > 1 ? [...text, '', withMargin(summaryWords(report))] : text;
 }
 
-/** `--quiet`: the verdict, the file, and how many findings it has. */
+/** `--quiet`: the verdict, the file, and the number of findings. */
 export function renderVerdicts(report: CheckReport, { theme }: RenderOptions): string[] {
   return report.files.map((file) => verdictLine(file, theme));
 }
@@ -55,7 +55,7 @@ function fileLines(file: CheckedFile, options: RenderOptions): string[] {
   return lines;
 }
 
-/** What is not a finding: rules that were not applied, findings that were left out, the digest of the file. */
+/** Notes that are not findings: rules that were not applied, findings that were left out, the digest of the file. */
 export function asides({ notChecked, ignored, digest }: CheckedFile): string[] {
   return [
     ...(notChecked === undefined ? [] : [`not checked: ${notCheckedWords(notChecked)}`]),
@@ -64,7 +64,7 @@ export function asides({ notChecked, ignored, digest }: CheckedFile): string[] {
   ];
 }
 
-/** `SHA-256 0f3a…: as the name of its blob says`; where it differs a finding tells of it. */
+/** `SHA-256 0f3a…: as the name of its blob says`. If the digests differ, a finding reports it. */
 function digestWords({ sha256, compared }: NonNullable<CheckedFile['digest']>): string {
   const same = compared.filter(({ equal }) => equal).map(({ source }) => source);
   if (compared.length === 0) return `SHA-256 ${sha256}; there is nothing to compare it with`;
@@ -85,7 +85,7 @@ function nameOf({ target }: CheckedFile): string {
   return target === '-' ? 'standard input' : sanitize(target);
 }
 
-/** How many findings of each level, or why the file cannot be read. */
+/** The number of findings of each level, or why the file cannot be read. */
 function countsOf({ findings, error }: CheckedFile, theme: Theme): string {
   if (error !== undefined) return sanitize(error.code);
   const counts = countByLevel(findings).map(([level, count]) =>

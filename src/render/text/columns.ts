@@ -1,6 +1,6 @@
 /**
- * Text in aligned columns without lines: what the page is made of. Widths are display widths, styles are put on after padding. Text is
- * sanitized before it is measured: what would be escaped on the way out is escaped here, so that columns stay columns.
+ * Text in aligned columns without rules: pages are made of these. Widths are display widths, and styles are added after padding. Text is
+ * sanitized before it is measured: an escape that is added later would shift the columns.
  */
 
 import { shortenMiddle } from '../../words/shorten.js';
@@ -15,27 +15,29 @@ export interface Cell {
 
 export interface Column {
   align: 'left' | 'right';
-  /** Gives way when the line is too long: it is cut down to this width at least. */
+  /** May be shortened to this width if the line is too long. */
   shrinkTo?: number | undefined;
-  /** Where that is not enough, columns go in the order of these numbers, the smallest first. */
+  /** If that is not enough, whole columns are left out in the order of these numbers, smallest first. */
   goes?: number | undefined;
-  /** Cut in the middle: names that begin alike stay different. */
+  /** Shortened in the middle, so that names with the same beginning stay different. */
   middle?: boolean | undefined;
 }
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** What people see as single characters: a letter with its marks, an emoji of several parts. None may be cut in two. */
+/**
+ * Splits text into what people see as single characters: a letter with its marks, an emoji of several parts. Cutting never splits these.
+ */
 export function charactersOf(text: string): Iterable<string> {
   if (NARROW.test(text)) return text;
   segmenter ??= new Intl.Segmenter();
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-/** No page has room for so many characters: what a name has beyond is not looked at. */
+/** No page has room for more characters: the rest of a long name is ignored. */
 const MOST_CUT_FROM = 2000;
 
-/** Cuts a text to a display width, with an ellipsis where something is missing. */
+/** Shortens a text to a display width, with an ellipsis at its end. */
 export function cut(text: string, width: number): string {
   const safe = sanitize(text.slice(0, MOST_CUT_FROM));
   if (displayWidth(safe) <= width && safe.length >= text.length) return safe;
@@ -49,7 +51,7 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
-/** Cuts a text to a display width with an ellipsis in its middle. */
+/** Shortens a text to a display width, with an ellipsis in its middle. */
 export function cutMiddle(text: string, width: number): string {
   const safe = sanitize(text.slice(0, MOST_CUT_FROM));
   if (width < 5 || (displayWidth(safe) <= width && safe.length >= text.length)) return cut(text, width);
@@ -64,7 +66,7 @@ export function cutMiddle(text: string, width: number): string {
   return head + tail;
 }
 
-/** Lines of at most `width`, two spaces between columns. Empty columns vanish. */
+/** Lines of at most `width`, with two spaces between columns. Empty columns are left out. */
 export function alignColumns(rows: readonly (readonly Cell[])[], columns: readonly Column[], width: number): string[] {
   const texts = rows.map((row) => columns.map((_, i) => sanitize(row[i]?.text ?? '')));
   const widths = columns.map((_, i) => texts.reduce((most, row) => Math.max(most, displayWidth(row[i] as string)), 0));
@@ -76,11 +78,11 @@ export function alignColumns(rows: readonly (readonly Cell[])[], columns: readon
     shown = shown.filter((i) => i !== leaving);
   }
 
-  /** Narrows columns as far as they bear it; gives what the line is still too long by. */
+  /** Shortens columns as far as they allow; returns how much the line is still too long. */
   function narrow(): number {
     for (const i of shown) widths[i] = full[i] as number;
     let surplus = shown.reduce((sum, i) => sum + (widths[i] as number) + 2, -2) - width;
-    // The widest column gives way first: it has most to spare.
+    // The widest column is shortened first.
     for (const i of [...shown].sort((a, b) => (widths[b] as number) - (widths[a] as number))) {
       const least = columns[i]?.shrinkTo;
       if (surplus <= 0 || least === undefined) continue;
@@ -104,12 +106,12 @@ export function alignColumns(rows: readonly (readonly Cell[])[], columns: readon
   });
 }
 
-/** Characters of a text that is broken into lines: more than any sentence has, far less than a name can have. */
+/** Most characters of a text that is broken into lines: more than any sentence has, far fewer than a name can have. */
 const MOST_OF_A_TEXT = 1000;
 
 /**
- * Breaks a text into lines of at most `width` at spaces; a word that is longer stands on a line of its own. Names from a file may be of
- * any length: of a text that is much too long the middle is left out.
+ * Breaks a text into lines of at most `width` at spaces; a longer word gets its own line. A name from a file may be very long, so a text
+ * that is much too long is shortened in the middle.
  */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
@@ -125,12 +127,12 @@ export function wrap(text: string, width: number): string[] {
   return line === '' ? lines : [...lines, line];
 }
 
-/** The same, but a word that is longer is broken: for text with names from a file, which may have any length. */
+/** The same, but also breaks words that are too long: for text with names from a file. */
 export function breakText(text: string, width: number): string[] {
   return wrap(text, width).flatMap((line) => fold(line, width));
 }
 
-/** Breaks a sanitized line at the width, whatever stands there. */
+/** Breaks a sanitized line at the width, in the middle of words too. */
 export function fold(word: string, width: number): string[] {
   if (displayWidth(word) <= width) return [word];
   const lines = [''];

@@ -52,7 +52,7 @@ export function renderComparedAttention(report: AttentionReport, options: Render
   return lines.map(withMargin);
 }
 
-/** Each of the two on its own page; one page for both where their texts are too long for a command. */
+/** The command for each prompt's own page; only one command if the texts are too long for it. */
 function next(report: AttentionReport, { layer, head }: HeadFigure, { shell }: RenderOptions): string[] {
   const prompts = [report, ...(report.other === undefined ? [] : [report.other])];
   const words = new Set(prompts.map((one) => promptWords(one, shell)));
@@ -66,7 +66,10 @@ function computed(prompts: readonly Prompt[]): string {
   return `${formatCount(a, 'attention weight')} for the first prompt, ${formatInteger(b)} for the second: the numbers change with the text, the matrices do not.`;
 }
 
-/** Where the two look most differently, which shades alone need not show; empty for prompts of different lengths, or without a difference. */
+/**
+ * The place with the largest difference, which may be hard to see in the shades; empty for prompts of different lengths, or without a
+ * difference.
+ */
 function mostDifferent(first: Prompt, second: Prompt): string {
   if (first.tokens.length !== second.tokens.length) return '';
   const pairs = first.figure.shares.flatMap((row, token) =>
@@ -81,7 +84,7 @@ function mostDifferent(first: Prompt, second: Prompt): string {
   return ` The largest difference: from ${here} it is ${percent(most.a)}, ${other}in the second prompt ${percent(most.b)}.`;
 }
 
-/** The maps beside each other where the page is wide enough, else one below the other; both with numbers, or both without. */
+/** The maps side by side if the page is wide enough, else one below the other; either both with numbers or both without. */
 function maps(prompts: readonly Prompt[], options: RenderOptions): string[] {
   const half = Math.floor((options.width - 2 - GAP) / 2);
   const draw = (width: number, theme = options.theme) => {

@@ -1,4 +1,6 @@
-/** The page of `flow` with a prompt: tokens, what each layer did, and the tokens that are likely next, or the vectors of an encoder. */
+/**
+ * The page of `flow` with a prompt: tokens, what each layer did, and the tokens that are likely next, or the vectors of an embedding model.
+ */
 
 import type { NextTokensReport } from '../../report/next-tokens-schema.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -62,7 +64,7 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
   return lines.map(withMargin);
 }
 
-/** Whether the weights gave something that is not a number on the way to the end. */
+/** Whether the weights produced a NaN anywhere on the way. */
 function isDamaged({ rows, layers, next, pooled }: NextTokensReport): boolean {
   const lengths = layers.flatMap(({ before, after }) => [before, after]);
   const probabilities = next.map(({ probability }) => probability);
@@ -99,7 +101,7 @@ function nextSection(report: NextTokensReport, options: RenderOptions): string[]
   ];
 }
 
-/** How the vectors of the tokens become one. */
+/** How the vectors of the tokens become one vector. */
 const POOLED: Readonly<Record<NonNullable<NextTokensReport['pooling']>, string>> = {
   none: 'The file does not state how they become one vector of the text.',
   unknown: 'They become one vector of the text in a way that llama.cpp does not know.',
@@ -157,7 +159,7 @@ function cosineWords(cosine: number | null): string {
   return cosine === null ? NOT_A_NUMBER : cosine.toFixed(4).replace('-', '−');
 }
 
-/** Numbers of a vector that are shown. */
+/** How many numbers of a vector are shown. */
 const FIRST = 6;
 
 function firstNumbers(vector: readonly (number | null)[]): string {
@@ -193,9 +195,9 @@ function nextTable({ next }: NextTokensReport, { theme, width }: RenderOptions):
   return alignColumns([head, ...rows], COLUMNS, width - 2);
 }
 
-// What layers did to a vector, a line for each; of a deep model those in the middle are left out.
+// What each layer did to a vector, one line each; for a deep model the middle layers are left out.
 
-/** Layers that are listed: so many at either end. */
+/** Layers that are listed at the beginning and at the end. */
 const AT_EITHER_END = 6;
 
 type LayerRow = NextTokensReport['layers'][number];
@@ -230,7 +232,7 @@ function cellsOf(
   { layer, pass, before, attention, feedForward, after, experts }: LayerRow,
   { theme }: RenderOptions,
 ): Cell[] {
-  // What a layer lacks is a dash, unless what leaves the layer is not a number either.
+  // A missing part of a layer is shown as a dash, but if the output of the layer is NaN, so is the part.
   const added = (value: number | null) => (value === null && after !== null ? '–' : lengthOf(value));
   return [
     { text: pass === undefined ? String(layer) : `${pass} ${layer}`, style: theme.number },

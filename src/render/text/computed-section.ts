@@ -1,4 +1,4 @@
-/** What is computed while the model runs, beside what is stored. */
+/** What is computed while the model runs, next to what is stored. */
 
 import type { ComputedReport, ExplainReport } from '../../report/explain-schema.js';
 import { formatBytes, formatInteger } from '../../words/format-quantity.js';
@@ -20,7 +20,7 @@ interface Row {
   bytes: number[];
 }
 
-/** What running the model takes altogether, in one line; nothing where that is not known. */
+/** The total memory for running the model, in one line; empty if it is not known. */
 export function toRunSection({ toRun = [] }: ExplainReport, { width, theme }: RenderOptions): string[] {
   if (toRun.length === 0) return [];
   const points = toRun.map(
@@ -75,7 +75,7 @@ export function computedSection({ computed, totals }: ExplainReport, { width, th
   ];
 }
 
-/** Where a line is too short for name, formula and numbers, the formula stands below the name. */
+/** If a line is too short for name, formula and numbers, the formula goes below the name. */
 function underEachOther(rows: readonly Cell[][], columns: readonly Column[], width: number): string[] {
   const lines = alignColumns(
     rows.map((row) => row.toSpliced(1, 1)),

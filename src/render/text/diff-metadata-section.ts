@@ -1,4 +1,4 @@
-/** Keys that differ: a line for each, and under it where long values differ. */
+/** Keys that differ: a line for each, and below it the places where long values differ. */
 
 import type { DiffReport, MetadataDifferenceReport } from '../../report/diff-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
@@ -15,13 +15,13 @@ const COLUMNS: readonly Column[] = [
   { align: 'left', shrinkTo: 14 },
 ];
 
-/** Two texts together that are not longer stand on the line of their key. */
+/** Up to this length together, both texts are on the line of their key. */
 const ONE_LINE = 48;
 
-/** Rows of a section on the page: several times what real models differ in. JSON and Markdown have all. */
+/** Most rows of a section on the page, several times the differences of real models. JSON and Markdown have all. */
 export const MOST_ROWS = 4096;
 
-/** Says how many rows the page leaves out. */
+/** States how many rows the page leaves out. */
 export function moreRows(all: number, theme: Theme): string[] {
   return all <= MOST_ROWS ? [] : [theme.muted(`and ${formatInteger(all - MOST_ROWS)} more; --json has them all`)];
 }
@@ -45,7 +45,7 @@ export function diffMetadataSection({ metadata, ignored }: DiffReport, options: 
   return [...lines, ...moreRows(metadata.length, theme)];
 }
 
-/** The two texts of a key whose line has no room for them. */
+/** Both texts of a key if its line has no room for them. */
 function longTexts({ before, after, lines }: MetadataDifferenceReport): [string, string] | null {
   if (lines !== undefined || typeof before?.value !== 'string' || typeof after?.value !== 'string') return null;
   if (before.type !== 'string' || after.type !== 'string') return null;
@@ -74,10 +74,10 @@ function detailLines(difference: MetadataDifferenceReport, { width, theme }: Ren
   ]);
 }
 
-/** Characters of a line of a text that are shown: a template may be one line of a megabyte. */
+/** Most characters of a line: a template may be one line of a megabyte. */
 const MOST_OF_A_LINE = 2000;
 
-/** A line broken at the width, whatever stands there: in a template every character counts. */
+/** A line broken at the width, in the middle of words too: in a template every character counts. */
 function folded(line: string, width: number): string[] {
   if (displayWidth(line) <= width) return [line.trimEnd()];
   const parts: string[] = [];
@@ -96,7 +96,7 @@ function folded(line: string, width: number): string[] {
   return [...parts, part].map((each) => each.trimEnd());
 }
 
-// The sign of a change at the beginning of its line, and the color that goes with it.
+// The sign of a change at the beginning of its line, and its color.
 
 export function signOf(change: string, theme: Theme): { text: string; style: Style } {
   if (change === 'added') return { text: '+', style: theme.pass };

@@ -1,4 +1,4 @@
-/** What changed between two files, for a person: the whole in one line first, then totals, tensors and metadata. */
+/** What changed between two files, for people: a summary in one line first, then totals, tensors and metadata. */
 
 import type { DiffReport, DiffSide, TensorDifferenceReport } from '../../report/diff-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
@@ -19,7 +19,7 @@ export function* renderDiffPage(report: DiffReport, options: RenderOptions): Gen
     ...(equal ? [] : [totalsSection, tensorsSection, diffMetadataSection]),
     diffValuesSection,
   ];
-  // One after the other: each can have as many lines as the files have tensors or keys.
+  // One section after the other, in pieces: each can have as many lines as the files have tensors or keys.
   let first = true;
   for (const section of sections) {
     const lines = section(report, options);
@@ -62,7 +62,7 @@ function nameWords(name: string): string {
   return name === '-' ? 'standard input' : sanitize(name);
 }
 
-/** The end of a path tells more than its beginning. */
+/** Cuts the start of a path, because its end says more. */
 function cutStart(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   const characters = [...charactersOf(text)];
@@ -113,7 +113,7 @@ function tensorsSection(report: DiffReport, { width, theme }: RenderOptions): st
   ];
 }
 
-/** Narrower than this, what a row was and is stands below its name. */
+/** Narrower than this, what a row was and is now goes below its name. */
 const WIDTH_FOR_ONE_LINE = 64;
 
 function tensorLines(tensors: readonly TensorDifferenceReport[], { width, theme }: RenderOptions): string[] {

@@ -1,4 +1,4 @@
-/** How far the numbers are from each other: by role first, then each tensor that differs, with the worst one marked. */
+/** How far the numbers are apart: by role first, then each tensor that differs, with the worst one marked. */
 
 import type { DiffReport } from '../../report/diff-schema.js';
 import type { DiffValuesTensor } from '../../report/diff-values-schema.js';
@@ -16,12 +16,12 @@ import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
 import { alignColumns, type Cell, type Column, cut, wrap } from './columns.js';
 
-/** How far a tensor or a role is away. */
+/** The error of a tensor or a role. */
 type Distance = Pick<DiffValuesTensor, 'relativeError' | 'notFinite'>;
 
 const BAR_WIDTH = 12;
 
-/** Lines laid out at once. */
+/** Lines that are laid out together. */
 const ROWS_AT_ONCE = 4096;
 
 export function diffValuesSection({ values }: DiffReport, { width, theme }: RenderOptions): string[] {

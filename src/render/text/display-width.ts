@@ -1,11 +1,11 @@
-/** How many columns of a terminal a text takes. */
+/** The number of terminal columns that a text takes. */
 
 import stringWidth from 'string-width';
 
-/** Latin letters, punctuation, arrows, box drawing and blocks: one column each, which saves asking the library. */
+/** Latin letters, punctuation, arrows, box drawing and blocks take one column each, so the library is not needed for them. */
 export const NARROW = /^[\x20-\x7e\u00a1-\u02ff\u2010-\u2027\u2190-\u22ff\u2500-\u25ff]*$/;
 
-/** Columns that a text without escape codes and line breaks takes on a terminal. */
+/** Columns of a text without escape codes and line breaks on a terminal. */
 export function displayWidth(text: string): number {
   return NARROW.test(text) ? text.length : stringWidth(text);
 }

@@ -1,4 +1,4 @@
-/** The way of one short text through a small model, as a chain: its tokens, a row of the table, the layers, the token that comes next. */
+/** How one short text travels through a small model, as a chain: its tokens, a row of the table, the layers, the next token. */
 
 import type { ExplainReport } from '../../report/explain-schema.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -8,7 +8,7 @@ import { displayWidth } from './display-width.js';
 import { checkCommand, hasNoNumber } from './prompt-notes.js';
 import { NOT_A_NUMBER, percent, shortNumber, tokenLabel } from './prompt-words.js';
 
-/** Tokens whose rows are named, and numbers of a vector. */
+/** Most tokens whose rows are named, and most numbers of a vector. */
 const MOST_ROWS = 6;
 const NUMBERS = 3;
 
@@ -47,7 +47,7 @@ function vector(values: readonly (number | null)[], length: number): string {
   return `[${shown}${length > NUMBERS ? ` … ${formatInteger(length)}` : ''}]`;
 }
 
-/** The steps with arrows between them; a line that is full ends in an arrow. */
+/** The steps with arrows between them; a full line ends with an arrow. */
 function chained(steps: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,4 +1,4 @@
-/** The page for a person: one section after the other, each with a blank line before it. */
+/** The page for people: one section after the other, each with a blank line before it. */
 
 import type { ExplainReport, FlowStep } from '../../report/explain-schema.js';
 import { formatBits, formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -15,7 +15,7 @@ import { shellWord } from './shell-word.js';
 import { storedSection } from './stored-section.js';
 import { titleSection } from './title-section.js';
 
-/** `values` is the section on the numbers, where they were read. */
+/** `values` is the section on the numbers, if these were read. */
 export function explainPageLines(report: ExplainReport, options: RenderOptions, values: string[] = []): string[] {
   const sections = [
     titleSection(report, options),
@@ -32,12 +32,12 @@ export function explainPageLines(report: ExplainReport, options: RenderOptions, 
   return joinSections(sections).map(withMargin);
 }
 
-/** The same as one text. The styles of a theme of `makeTheme` are in it; other escape sequences are escaped. */
+/** The same as one text. It contains the styles of a theme from `makeTheme`; other escape sequences are escaped. */
 export function renderExplainPage(report: ExplainReport, options: RenderOptions, values: string[] = []): string {
   return pageText(explainPageLines(report, options, values));
 }
 
-// The way of a token as a chain of steps, each with its name above and what leaves it below.
+// How a token travels, as a chain of steps, each with its name above and the vector that leaves it below.
 
 const ARROW = ' → ';
 
@@ -86,12 +86,12 @@ function stepWords({ step, size, repeat, parts }: FlowStep, tied: boolean): [nam
   }
 }
 
-// The guide's quantization table for this model.
+// The guide's quantization table, for this model.
 
-/** Columns that the table takes with units written out. */
+/** Columns that the table takes with spelled-out units. */
 const WIDTH_FOR_UNITS = 98;
 
-/** Where there is no room for all, the first of these go. */
+/** If there is no room for all, the first of these are left out first. */
 const FIRST_TO_GO = ['F32', 'Q3_K_M', 'Q5_K_M', 'Q6_K', 'Q2_K'];
 
 function sizeWords(bytes: number, width: number): string {
@@ -132,12 +132,12 @@ function formatTable(formats: ExplainReport['formats'], width: number, theme: Re
   return { rows, columns, width: columns.reduce((sum, _, i) => sum + widthOf(i) + (i === 0 ? 0 : 2), 0) };
 }
 
-// What to try next: commands that can be pasted, each with what it is good for.
+// What to try next: commands to paste, each with its purpose.
 
-/** Of a tensor's name, in UTF-16 units. */
+/** Most UTF-16 units of a tensor's name. */
 const MOST_OF_A_NAME = 200;
 
-/** Bytes of weights up to which a prompt is computed while one waits. */
+/** Up to this many bytes of weights, a prompt is computed without a long wait. */
 const SMALL = 1 << 30;
 
 function nextSection(report: ExplainReport, { theme, width, shell }: RenderOptions): string[] {
@@ -173,7 +173,7 @@ function suggestionsFor(report: ExplainReport, model: string): [command: string,
     all.push([`gguf-explain flow ${model} "Hello world"`, 'computes what the model predicts next']);
   if (computed.length > 0) all.push([`gguf-explain memory ${model}`, 'what it needs to run, with the formulas']);
   const example = tensors.find(({ role }) => role === 'attention-query') ?? tensors.find(({ shape }) => shape.in);
-  // A name that is far too long for a line is not to be pasted, and one that is cut names no tensor.
+  // A name that is far too long would not be pasted, and a shortened one names no tensor.
   if (example !== undefined && example.name.length <= MOST_OF_A_NAME)
     all.push([`gguf-explain tensor ${model} ${shellWord(example.name)}`, 'one matrix, with its numbers']);
   if (all.length < 2) all.push([`gguf-explain tensors ${model} --sort bytes`, 'all tensors, the largest first']);

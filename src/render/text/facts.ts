@@ -1,4 +1,4 @@
-/** Labels with what is to be said of them, as two columns; a long text goes on below itself. */
+/** Labels with their texts, as two columns; a long text continues below itself. */
 
 import type { RenderOptions } from '../options.js';
 import { breakText } from './columns.js';

@@ -1,4 +1,4 @@
-/** The findings, worst first, each code once with the number of places that have it. */
+/** The findings, worst first, each code once with the number of its places. */
 
 import { countFindings } from '../../report/finding-entry.js';
 import { type NotCheckedReport, notCheckedWords } from '../../report/not-checked-entry.js';
@@ -9,12 +9,12 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText } from './columns.js';
 
-/** The name of a key or a tensor in brackets, in UTF-16 units; the JSON has all of it. */
+/** Most UTF-16 units of the name of a key or a tensor in brackets; the JSON has all of it. */
 const MOST_OF_A_NAME = 120;
 
 const ORDER = { error: 0, warning: 1, advice: 2 };
 
-/** Codes told at most; the JSON has all. */
+/** Most codes on the page; the JSON has all. */
 const MOST_CODES = 8;
 
 export function findingsSection(
@@ -36,7 +36,7 @@ export function findingsSection(
   return [theme.heading('FINDINGS'), ...lines, ...end];
 }
 
-/** Findings of one code together, the gravest codes first. */
+/** Groups findings by code, the worst codes first. */
 export function groupByCode(findings: readonly FindingReport[]): FindingReport[][] {
   const byCode = new Map<string, FindingReport[]>();
   for (const finding of findings) {
@@ -47,7 +47,7 @@ export function groupByCode(findings: readonly FindingReport[]): FindingReport[]
   return [...byCode.values()].sort((a, b) => ORDER[a[0]!.level] - ORDER[b[0]!.level]);
 }
 
-/** Findings of one code and one level together, so that a line with a level counts findings of that level only. */
+/** Groups findings by code and level, so that a line with a level counts only findings of that level. */
 export function groupByKind(findings: readonly FindingReport[]): FindingReport[][] {
   const levels = Object.keys(ORDER) as (keyof typeof ORDER)[];
   const groups = groupByCode(findings).flatMap((group) =>
@@ -56,7 +56,7 @@ export function groupByKind(findings: readonly FindingReport[]): FindingReport[]
   return groups.sort((a, b) => ORDER[a[0]!.level] - ORDER[b[0]!.level]);
 }
 
-/** A finding in its lines, with the number of others of its code. */
+/** The lines of a finding, with the number of others of its code. */
 export function findingLines(group: readonly FindingReport[], { width, theme }: RenderOptions): string[] {
   const [first] = group as [FindingReport];
   const { level, code, message, hint, place } = first;
@@ -67,8 +67,7 @@ export function findingLines(group: readonly FindingReport[], { width, theme }: 
     .map((name) => shorten(name, MOST_OF_A_NAME));
   const where = [
     ...names.filter((name) => !message.includes(name)),
-    // What is about the file as a whole stands at its start, which says nothing to a person.
-    // A finding about bytes says itself which ones.
+    // A finding about the whole file has offset 0, which tells people nothing. A finding about a range of bytes names the range itself.
     ...(place.offset && place.end === undefined ? [`byte ${formatInteger(place.offset)}`] : []),
   ].join(', ');
   const text = `${level} ${code}: ${message}${more}${where === '' ? '' : ` [${where}]`}`;
@@ -81,7 +80,7 @@ export function findingLines(group: readonly FindingReport[], { width, theme }: 
   ];
 }
 
-/** Other places that a person can be told by name, most of all the missing keys. */
+/** Most other places that are listed by name: mainly missing keys. */
 const MOST_NAMES = 4;
 
 function namesOf(others: readonly FindingReport[]): string {

@@ -1,4 +1,4 @@
-/** What fits, in a word or two for a cell of a table, and why one choice is the best. */
+/** What fits, in a word or two for a table cell, and why one choice is the best. */
 
 import type { FitCell, Fits } from '../../report/fits-schema.js';
 import { formatBytes, formatInteger } from '../../words/format-quantity.js';
@@ -6,7 +6,7 @@ import { sanitize } from '../sanitize.js';
 import type { Theme } from '../theme.js';
 import type { Cell } from './columns.js';
 
-/** `fits`, `20 of 33 layers`, `experts of 12 in RAM`, `no`; with the bytes of all of it where there is room for that. */
+/** `fits`, `20 of 33 layers`, `experts of 12 in RAM`, `no`; with the total bytes if there is room. */
 export function fitCell(cell: FitCell | undefined, theme: Theme, withBytes: boolean): Cell {
   if (cell === undefined) return { text: '–', style: theme.muted };
   const { where, layers, totalBytes } = cell;
@@ -33,7 +33,7 @@ export function bestWords({ best }: Fits, name: (name: string) => string = sanit
   return `▸ ${name(best.name)}: ${REASONS[best.reason]}, at ${formatInteger(best.contextLength)} tokens.`;
 }
 
-/** What it is to fit on: `RTX 4090, 23.4 GiB`. */
+/** The hardware to fit on: `RTX 4090, 23.4 GiB`. */
 export function roomWords({ devices, ramBytes, budget, marginBytes = 0 }: Fits): string {
   const cards = (devices ?? []).map(({ name, freeBytes }) => `${sanitize(name)}, ${formatBytes(freeBytes)}`);
   const ram = ramBytes ? [`system RAM, ${formatBytes(ramBytes)}`] : [];

@@ -1,6 +1,6 @@
 /**
- * The diagram of `flow` for a terminal. The vector that travels is the line at the left edge: boxes on it stand under each other, an
- * arrow leads into what a layer computes, and a plus says where the result is added.
+ * The diagram of `flow` for a terminal. The line at the left edge is the vector that travels. Boxes are placed one below the other on it;
+ * an arrow leads to what a layer computes, and a plus marks where the result is added.
  */
 
 import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from '../../report/flow-schema.js';
@@ -14,10 +14,10 @@ import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './co
 import { shapeWords } from './shape-words.js';
 import { shellWord } from './shell-word.js';
 
-/** Rows of tensors that a box shows; biases and scales are counted where there are more. */
+/** Most rows of tensors in a box; if there are more, biases and scales are only counted. */
 const MOST_ROWS = 10;
 
-/** Of a tensor's name, in UTF-16 units. */
+/** Most UTF-16 units of a tensor's name. */
 const MOST_OF_A_NAME = 120;
 
 const COLUMNS: readonly Column[] = [
@@ -27,7 +27,7 @@ const COLUMNS: readonly Column[] = [
   { align: 'right' },
 ];
 
-/** A line as it will be, or the row of a tensor, which waits for the widths of all others. */
+/** A finished line, or the row of a tensor, which can only be laid out when the widths of all rows are known. */
 type Line = { text: string } | { gutter: string; row: Cell[] };
 
 export function renderFlow(report: FlowReport, options: RenderOptions): string[] {
@@ -53,7 +53,7 @@ export function renderFlow(report: FlowReport, options: RenderOptions): string[]
   return texts.map((text) => withMargin(text).trimEnd());
 }
 
-/** Without a vocabulary no text can be cut into tokens. */
+/** Without a vocabulary a text cannot be tokenized. */
 function examplePrompt({ model: { tokenizer } }: FlowReport): string {
   return tokenizer === null || tokenizer.tokens === null || tokenizer.model === 'no_vocab'
     ? '--tokens 1,2,3'
@@ -101,7 +101,7 @@ function layersLines(step: FlowLayers, options: RenderOptions): Line[] {
 function stageLines({ before, lanes, join, add, after }: FlowStage, options: RenderOptions): Line[] {
   const { theme } = options;
   const lines: Line[] = [{ text: '║' }];
-  // Without an addition the boxes stand on the line itself.
+  // Without an addition the boxes are placed on the line itself.
   const [on, beside] = add ? ['║─▶ ', '║ │ '] : ['║ ● ', '║   '];
   const boxes = [...before, ...lanes.flat(), ...join];
   boxes.forEach((box, i) => {
@@ -117,7 +117,7 @@ function stageLines({ before, lanes, join, add, after }: FlowStage, options: Ren
   return lines;
 }
 
-/** A box: its title after `start`, what it does and its tensors after `gutter`. */
+/** A box: its title after `start`; what it does and its tensors after `gutter`. */
 function boxLines(
   box: FlowBox,
   start: string,
@@ -130,7 +130,7 @@ function boxLines(
   const sums = box.parameters === 0 ? '' : `  ${formatInteger(box.parameters)} parameters · ${formatBytes(box.bytes)}`;
   const title = cut(`${words}${box.title}`, Math.max(12, width - 2 - start.length - dot.length - sums.length));
   const lines: Line[] = [{ text: `${start}${dot}${theme.title(title)}${sums}` }];
-  // What a norm does is said at the first of each layer's.
+  // A norm is only explained as the first box of a stage with an addition, so once for each such stage.
   const does = box.kind === 'norm' && start !== '║─▶ ' ? '' : box.does;
   const says = [does, ...box.facts].filter((text) => text !== '').join('; ');
   for (const line of wrap(says, width - 2 - gutter.length)) lines.push({ text: gutter + theme.muted(line) });
@@ -150,7 +150,7 @@ function cellsOf(row: FlowBox['tensors'][number], { theme, width }: RenderOption
   ];
 }
 
-/** The guide's sentence about what no box holds. */
+/** The guide's sentence about what is stored in no box. */
 function notes({ parts }: FlowReport, { theme, width }: RenderOptions): Line[] {
   const attends = parts.some(({ steps }) =>
     steps.some((step) => step.step === 'layers' && step.stages.some(({ lanes }) => lanes.flat().some(isAttention))),

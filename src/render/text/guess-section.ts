@@ -6,7 +6,7 @@ import { bar } from './bar.js';
 import { alignColumns, type Cell, type Column, cut, wrap } from './columns.js';
 import { percent, tokenLabel } from './prompt-words.js';
 
-/** Why the vector between two layers cannot be read as a prediction. A model that predicts nothing says so elsewhere. */
+/** Why the vector between two layers cannot be read as a prediction. For a model that predicts nothing, another section says so. */
 const WITHOUT: Readonly<Record<NonNullable<NextTokensReport['noGuesses']>, string | null>> = {
   'no-prediction': null,
   'several-streams':
@@ -21,12 +21,12 @@ const WITHOUT: Readonly<Record<NonNullable<NextTokensReport['noGuesses']>, strin
 const LABEL = 20;
 const BAR = 20;
 const NARROW_BAR = 8;
-/** A page without room for a bar. */
+/** A narrower page has no room for a bar. */
 const NARROW_PAGE = 56;
 /** Columns of the table without its bar. */
 const TABLE = 56;
 
-/** With a blank line before it; no lines where the model predicts nothing. */
+/** Begins with a blank line; empty if the model predicts nothing. */
 export function guessSection({ guesses, noGuesses }: NextTokensReport, { theme, width }: RenderOptions): string[] {
   const heading = theme.heading('GUESS AFTER EACH LAYER');
   if (noGuesses !== undefined) {

@@ -1,11 +1,10 @@
 /**
- * Digests as lines, in the format of llama-gguf-hash, so that either program can verify what the other wrote: the kind in eight
- * columns, the digest, the file and the tensor, with two spaces between. The whole model comes last, without a tensor. What only this
- * program knows follows: `metadata`, of all and of each key, and `file`, of all bytes of a file.
+ * Digests as lines, in the format of llama-gguf-hash, so that each program can verify what the other wrote: the kind in eight columns, the
+ * digest, the file and the tensor, with two spaces between them. The digest of the whole model comes last, without a tensor. After it come
+ * the digests that only this program has: `metadata`, of all keys together and of each key, and `file`, of all bytes of a file.
  *
- * A file may name its tensors as it likes, with line breaks too. So that no name can pass for a line, a character that a terminal must
- * not see or that cannot be seen is written as `\n`, `\t`, `\r` or `\u{…}`, and a backslash in a name as two. The names that models
- * really have come out as they are.
+ * A file may name its tensors freely, even with line breaks. So that a name cannot pass for a line, a character that is invisible or unsafe
+ * on a terminal is written as `\n`, `\t`, `\r` or `\u{…}`, and a backslash in a name as two. Names of real models are not changed by this.
  */
 
 import type { HashReport, Verification } from '../../report/hash-schema.js';
@@ -34,9 +33,9 @@ function escapeName(name: string): string {
   return sanitize(name.replaceAll('\\', '\\\\'));
 }
 
-// What a manifest says otherwise: a line for each tensor that differs, and a sentence on the whole.
+// The differences from a manifest: a line for each tensor that differs, and a sentence on the whole.
 
-/** Digits of a digest that are shown; the JSON has all. */
+/** How many digits of a digest are shown; the JSON has all. */
 const SHOWN_DIGITS = 16;
 
 export function* renderVerification(report: HashReport, { theme }: RenderOptions): Generator<string, void, void> {
@@ -110,7 +109,7 @@ function differentWords(verification: Verification, algorithm: string): string[]
   return lines;
 }
 
-/** The words where no weights differ; undefined where some do. */
+/** The words if no weights differ; undefined if some do. */
 function outsideWords(verification: Verification): string | undefined {
   const { model, altered, missing, extra, tensors, metadata } = verification;
   if (model === 'altered' || altered.length + missing.length + extra.length > 0) return undefined;
@@ -125,7 +124,7 @@ function outsideWords(verification: Verification): string | undefined {
   return `weights${also} equal; THE FILE DIFFERS${where}`;
 }
 
-/** Keys told by name at most; the JSON has all. */
+/** Most keys that are listed by name; the JSON has all. */
 const MOST_KEYS = 20;
 
 function keysWords({ altered, missing, extra }: NonNullable<Verification['metadata']>): string {

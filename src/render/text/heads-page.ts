@@ -13,9 +13,9 @@ import { shadeOf } from './share-map.js';
 import { shellWord } from './shell-word.js';
 import { stateSection } from './state-section.js';
 
-/** Tokens of a small map: of a longer prompt the last ones. */
+/** Most tokens of a small map; of a longer prompt the last ones. */
 const MOST_TOKENS = 16;
-/** Between two maps of a row. */
+/** Columns between two maps of a row. */
 const GAP = 3;
 /** A map is at least as wide as its caption. */
 const CAPTION = 16;
@@ -58,7 +58,7 @@ function patternsOf(
   return all.find((one) => one.layer === layer && one.pass === pass)?.heads ?? [];
 }
 
-// A map for each head, in rows of as many as the page has room for.
+// A map for each head, with as many in a row as the page has room for.
 
 function mapsSection(
   { layer, heads }: LayerHeads,
@@ -114,11 +114,11 @@ function mapsSection(
   ];
 }
 
-// Where heads look: each is put where most of its attention goes.
+// Where heads look: each head is listed where most of its attention goes.
 
 /** Above this mean weight a head is said to look there. */
 const MOSTLY = 0.5;
-/** A head that spreads over fewer tokens than this mostly looks at one, wherever that is. */
+/** A head whose attention is spread over fewer tokens than this mostly looks at one token, wherever it is. */
 const ONE_TOKEN = 2;
 
 type Look = 'first' | 'previous' | 'itself' | 'another' | 'several' | 'unknown';
@@ -171,7 +171,7 @@ function patternsSection(
   ];
 }
 
-/** `0–3, 7`; a dash for none. */
+/** `0–3, 7`; a dash if there are none. */
 function ranges(numbers: readonly number[]): string {
   const words: string[] = [];
   for (let i = 0; i < numbers.length; ) {

@@ -1,4 +1,6 @@
-/** An importance matrix: how strongly each input of each matrix was used while the model read texts. No weights of a model. */
+/**
+ * An importance matrix: how strongly each input of each matrix was used while the model read texts. It does not contain weights of a model.
+ */
 
 import type { ImportanceReport } from '../../report/explain-schema.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';

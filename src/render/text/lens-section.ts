@@ -7,7 +7,7 @@ import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column } from './columns.js';
 import { shortNumber, tokenLabel } from './prompt-words.js';
 
-/** What a result is called, by the role of its matrix. */
+/** The name of a result, by the role of its matrix. */
 const RESULTS: Readonly<Record<string, string>> = {
   'attention-query': 'query',
   'attention-query-down': 'short vector that becomes the query',

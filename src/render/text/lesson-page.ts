@@ -10,10 +10,10 @@ import { lensLines } from './lens-section.js';
 import { inQuotes } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
 
-/** Lines of prose are easier to read when they are not as long as a wide terminal. */
+/** Prose is easier to read in lines that are shorter than a wide terminal. */
 const WIDEST_TEXT = 100;
 
-/** `named` is the model that the reader named; without one the next lesson needs none either. */
+/** `named` is the model that the reader named; without one, the command for the next lesson names none either. */
 export function renderLesson(report: LessonReport, { theme, width, shell }: RenderOptions, named?: string): string[] {
   const room = Math.min(width, WIDEST_TEXT) - 2;
   const lines = [theme.title(report.title)];

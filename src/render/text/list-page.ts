@@ -1,4 +1,4 @@
-/** The page of `list`: a row for each model with what to type for it, beside it where there is room, else below it. */
+/** The page of `list`: a row for each model with what to type for it, next to it if there is room, else below it. */
 
 import type { DuplicatesReport, ListedModel, ListReport } from '../../report/list-schema.js';
 import { formatBytes, formatCount, formatParameters } from '../../words/format-quantity.js';
@@ -19,13 +19,13 @@ const COLUMNS: readonly Column[] = [
   { align: 'left', shrinkTo: 9 },
 ];
 
-/** Columns that a narrow page does without, in this order: where, notes, architecture, type. */
+/** Columns that a narrow page leaves out, in this order: where, notes, architecture, type. */
 const LEFT_OUT = [5, 6, 1, 3];
 
-/** The words of `--sort`, but for what needs none. */
+/** The words of `--sort`; the last column needs no heading. */
 const HEAD = ['name', 'arch', 'params', 'type', 'size', 'where', ''];
 
-/** Columns of a name at most: with what to type below it, and beside it. */
+/** Most columns of a name: with the target below it, and with the target next to it. */
 const NAME = 44;
 const NAME_BESIDE = 28;
 const MOST_SAID = 40;
@@ -82,7 +82,7 @@ function table(models: readonly ListedModel[], { theme, width, shell }: RenderOp
     ...models.map((one) => cellsOf(one, theme.muted)),
   ];
   const targets = models.map(({ target }) => shellWord(target, shell));
-  // Where most targets have room beside their rows they stand there, and names make room for them; else all stand below.
+  // If most targets fit next to their rows, they are put there, and names are shortened for it; otherwise all are put below.
   const narrow = aligned(rows, NAME_BESIDE, most);
   const room = most - 2 - Math.max(...narrow.map(displayWidth));
   const fits = (target: string) => displayWidth(target) <= room;
@@ -102,7 +102,7 @@ function table(models: readonly ListedModel[], { theme, width, shell }: RenderOp
   ];
 }
 
-/** Lines that fit: on a narrow page columns are left out, from what is needed least. */
+/** Lines that fit: a narrow page leaves out columns, the least important first. */
 function aligned(rows: readonly (readonly Cell[])[], nameWidth: number, most: number): string[] {
   const short = rows.map(([name, ...others]) => [
     { ...(name as Cell), text: cut((name as Cell).text, nameWidth) },
@@ -173,9 +173,9 @@ function indented(line: string): string {
   return `  ${line}`;
 }
 
-// Which files hold the same bytes, and what could be freed.
+// Which files have the same bytes, and how much space could be freed.
 
-/** Of a digest: enough to tell it apart. */
+/** Digits of a digest that are enough to recognize it. */
 const DIGITS = 12;
 
 function duplicatesSection(report: DuplicatesReport, { theme, width }: RenderOptions): string[] {

@@ -1,4 +1,4 @@
-/** How llama.cpp's server is told which model to load. */
+/** How to tell llama.cpp's server which model to load. */
 
 import { DEMO } from '../../words/demo-model.js';
 import { shellWord } from './shell-word.js';
@@ -7,8 +7,9 @@ import { shellWord } from './shell-word.js';
 const ON_THE_HUB = /^hf:([^/@:]+\/[^/@:]+)(?::([\w.-]+)|\/([^@]+))?$/;
 
 /**
- * The beginning of the command, up to the model: a file is `-m`, a repository of the Hugging Face hub `-hf` (and `-hff` for one file of it),
- * another address `-mu`. Other names, such as that of the included model, are not known there: MODEL stands for the file.
+ * The beginning of the command, up to the model: `-m` for a file, `-hf` for a repository on the Hugging Face hub (with `-hff` for one of
+ * its files), `-mu` for another address. llama.cpp does not know other names, such as that of the included model: there MODEL stands for
+ * the file.
  */
 export function llamaServer(name: string): string {
   const [, repository, label, path] = ON_THE_HUB.exec(name) ?? [];

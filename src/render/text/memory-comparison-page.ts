@@ -1,4 +1,4 @@
-/** The page of `memory` for several models: a line for each, with what it takes at each length. */
+/** The page of `memory` for several models: a line for each, with its memory at each context length. */
 
 import type { MemoryComparisonReport } from '../../report/memory-comparison-schema.js';
 import type { MemoryReport } from '../../report/memory-schema.js';
@@ -11,11 +11,11 @@ import { displayWidth } from './display-width.js';
 import { wordsOfShares } from './memory-fit.js';
 import { idleWords } from './memory-formulas.js';
 
-/** Columns that one length takes, and those of what stands before. */
+/** Columns for one length, and for everything before the lengths. */
 const COLUMN_WIDTH = 12;
 const BEFORE = 40;
 
-/** Columns of a name beside the words on where the model goes. */
+/** Fewest columns of a name next to the words on where the model goes. */
 const LEAST_NAME = 24;
 
 export function renderMemoryComparison(report: MemoryComparisonReport, { theme, width }: RenderOptions): string[] {
@@ -54,7 +54,7 @@ export function renderMemoryComparison(report: MemoryComparisonReport, { theme, 
   ].map(withMargin);
 }
 
-/** Lengths that half of the models have a number for: a model that is trained for less has none. */
+/** Lengths for which half of the models have a number: a model that is trained for less has none. */
 function commonLengths({ models, contextLengths }: MemoryComparisonReport): number[] {
   const has = (length: number) => models.filter(({ contexts }) => contexts.some((one) => one.contextLength === length));
   const common = contextLengths.filter((length) => 2 * has(length).length >= models.length);
@@ -77,7 +77,7 @@ function largestOf({ budget }: MemoryReport): string {
   return largest === null ? 'does not fit' : `${formatInteger(largest)} tokens`;
 }
 
-/** What of each model goes to the cards, and how fast it can be at most. */
+/** How much of each model goes to the cards, and its highest possible speed. */
 function placements({ models }: MemoryComparisonReport, { theme, width }: RenderOptions): string[] {
   const rows = models.map((model) => {
     const { fit, contexts, file } = model;
@@ -109,7 +109,7 @@ function placements({ models }: MemoryComparisonReport, { theme, width }: Render
     ) +
       beside <=
     width - 2;
-  // Whether it fits is what the page is for: it is never cut, and gets its own lines where a row has no room for it.
+  // The answer to "does it fit" is never cut: if a row has no room for it, it gets its own lines.
   const lines = fits
     ? alignColumns(
         rows.map((row) => [row.name, row.length, row.where, row.speed].map((text) => ({ text }))),

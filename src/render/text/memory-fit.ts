@@ -1,4 +1,7 @@
-/** What the memory page says of cards and budgets: what goes where, what to type, whether it fits, what would, and how fast it can be at most. */
+/**
+ * The part of the memory page about cards and budgets: what goes where, what to type, whether it fits, what would fit, and the highest
+ * possible speed.
+ */
 
 import type { MemoryReport, Remedy } from '../../report/memory-schema.js';
 import type { DeviceEntry, DeviceShareEntry, FitEntry } from '../../report/placement-schema.js';
@@ -9,7 +12,7 @@ import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, wrap } from './columns.js';
 import { llamaServer } from './llama-server.js';
 
-/** What goes where at one length: the best placement, or else the placement that was asked for at the longest length. */
+/** What goes where at one context length: for the best placement, or else for the requested placement at the longest length. */
 export function placementSection(report: MemoryReport, options: RenderOptions): string[] {
   const { devices, contexts, fit, marginBytes = 0 } = report;
   const longest = contexts.at(-1);
@@ -38,7 +41,7 @@ export function placementSection(report: MemoryReport, options: RenderOptions): 
   ];
 }
 
-/** Columns from which a name has room for the memory of the card. */
+/** From this width, there is room for the memory of the card after its name. */
 const WITH_SIZES = 76;
 
 function shareTable(
@@ -79,7 +82,7 @@ function rangesOf(layers: readonly (readonly [number, number])[]): string {
   return layers.length === 0 ? '–' : layers.map(([from, to]) => (from === to ? `${from}` : `${from}–${to}`)).join(', ');
 }
 
-/** Layers that are on cards, and all. */
+/** Number of layers on cards, and number of all layers. */
 function layerCounts(shares: readonly DeviceShareEntry[]): { onCards: number; all: number } {
   const count = ({ layers }: DeviceShareEntry) => layers.reduce((sum, [from, to]) => sum + to - from + 1, 0);
   const all = shares.reduce((sum, share) => sum + count(share), 0);
@@ -93,7 +96,7 @@ const allOf = (layers: number) => (layers === 1 ? 'the only layer' : `all ${laye
 const cardWord = (shares: readonly DeviceShareEntry[]) => (shares.length > 2 ? 'cards' : 'card');
 const capital = (words: string) => `${words[0]?.toUpperCase()}${words.slice(1)}`;
 
-/** Whether it fits and how much of it on the cards, in a few words. */
+/** Whether it fits and how much of it is on the cards, in a few words. */
 export function wordsOfShares(
   shares: readonly DeviceShareEntry[],
   fits: boolean | undefined,
@@ -115,7 +118,7 @@ export function wordsOfShares(
   return `${onCards < all ? `${onCards} of ${all} layers` : allOf(all)} on the ${cardWord(shares)}${experts}`;
 }
 
-/** Whether there are cards, and nothing of the model is on any of them. */
+/** Whether there are cards, but nothing of the model is on any of them. */
 function isUnused(shares: readonly DeviceShareEntry[]): boolean {
   return shares.length > 1 && shares.every(({ name, layers }) => name === 'host' || layers.length === 0);
 }
@@ -136,7 +139,7 @@ function verdict({ fit, ram }: MemoryReport, shares: readonly DeviceShareEntry[]
   return fits ? `Fits: ${words}.` : `${capital(words)}.`;
 }
 
-/** The command for llama.cpp, broken between options where it is longer than a line. */
+/** The command for llama.cpp; if it is longer than a line, it is broken between options. */
 function commandLines({ file }: MemoryReport, { flags }: FitEntry, width: number): string[] {
   const server = llamaServer(file.name);
   const whole = `${server} ${flags}`;

@@ -1,4 +1,4 @@
-/** HOW: the formulas of the memory page, each with what it comes to; what they come to adds up to the sums of the page. */
+/** HOW: the formulas of the memory page, each with its result. The results add up to the totals of the page. */
 
 import type { MemoryContextEntry, MemoryReport } from '../../report/memory-schema.js';
 import { formatBytes, formatInteger } from '../../words/format-quantity.js';
@@ -20,7 +20,7 @@ export const KINDS: Readonly<Record<string, string>> = {
   none: 'No cache',
 };
 
-/** How the numbers of the longest context came about. */
+/** The calculation of the numbers for the longest context. */
 export function formulaSection(report: MemoryReport, { theme, width }: RenderOptions): string[] {
   const { contexts } = report;
   const longest = contexts.at(-1);
@@ -73,7 +73,7 @@ export function formulaSection(report: MemoryReport, { theme, width }: RenderOpt
 
 const NAMES = { 'attention-scores': 'Attention scores', activations: 'Activations', logits: 'Logits' } as const;
 
-/** What is kept beside a model. */
+/** What may be kept in memory together with a model. */
 export const BESIDE: Readonly<Record<NonNullable<MemoryContextEntry['beside']>[number]['what'], string>> = {
   draft: 'Draft: cache, buffers',
   'next-token': 'Further tokens',
@@ -81,10 +81,10 @@ export const BESIDE: Readonly<Record<NonNullable<MemoryContextEntry['beside']>[n
   'prompt-cache': 'Former prompts',
 };
 
-/** Parts that are told one by one; the others are one. */
+/** Most parts that are listed separately; the rest is one line. */
 const MOST_PARTS = 4;
 
-/** What stands in the compute buffers when they are fullest. */
+/** The contents of the compute buffers when they are fullest. */
 function partLines(parts: MemoryContextEntry['computeParts'], width: number): string[] {
   if (parts === undefined) return [];
   const large = parts.filter(({ what }) => what !== 'gaps').slice(0, MOST_PARTS);
@@ -108,7 +108,7 @@ function sumWords({ weights, companions = [] }: MemoryReport, context: MemoryCon
   return `Total, with weights: ${words.join(' + ')} = ${formatBytes(totalBytes)}`;
 }
 
-/** Lines of which all but the first are indented. */
+/** Lines with a hanging indent: all except the first are indented. */
 function hanging(text: string, width: number): string[] {
   return wrap(text, width - 4).map((line, i) => (i === 0 ? line : `  ${line}`));
 }
@@ -133,7 +133,7 @@ const REASONS: Readonly<Record<Idle['reason'], string>> = {
   'no-values': 'no separate values in its cache',
 };
 
-/** What was asked for and changes nothing, a sentence each. */
+/** Options that change nothing here, one sentence each. */
 export function idleWords({ withoutEffect = [] }: Pick<MemoryReport, 'withoutEffect'>): string[] {
   return withoutEffect.map(
     ({ setting, reason }) => `${OPTIONS[setting]} changes nothing: the model has ${REASONS[reason]}.`,

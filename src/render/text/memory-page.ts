@@ -1,4 +1,4 @@
-/** The page of `memory`: stored beside computed, then what fits. */
+/** The page of `memory`: what is stored next to what is computed, then what fits. */
 
 import type { MemoryContextEntry, MemoryReport } from '../../report/memory-schema.js';
 import { baseName } from '../../words/base-name.js';
@@ -22,7 +22,7 @@ const MOST_OF_A_KIND = 24;
 /** Of the line that has the name of the model. */
 const MOST_BESIDE_A_NAME = MOST_OF_A_KIND + ' STORED  weights of  ()'.length;
 
-/** Columns of context lengths that a page has room for, by its width. */
+/** Width of a column for a context length; the width of the page decides how many there are. */
 const COLUMN_WIDTH = 12;
 
 export function renderMemory(report: MemoryReport, options: RenderOptions): string[] {
@@ -136,7 +136,7 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
 
 type Beside = NonNullable<MemoryContextEntry['beside']>[number]['what'];
 
-/** What is kept beside the model, each once. */
+/** What is kept besides the model, each kind once. */
 function besides(contexts: readonly MemoryContextEntry[]): Beside[] {
   return [...new Set(contexts.flatMap(({ beside = [] }) => beside.map(({ what }) => what)))];
 }
@@ -146,7 +146,7 @@ function besideBytes({ beside = [] }: MemoryContextEntry, what: Beside): number 
   return own.reduce((sum, { cacheBytes, computeBytes }) => sum + cacheBytes + computeBytes, 0);
 }
 
-/** What can be relied on, with the version of llama.cpp that it holds for. */
+/** Which figures are exact, with the version of llama.cpp for which this holds. */
 function certainty(cacheIsExact: boolean, buffersAreExact: boolean): string {
   if (cacheIsExact && buffersAreExact) {
     return `Cache and compute buffers are exact: the bytes that llama.cpp ${LLAMA_CPP_VERSION} allocates in system RAM.`;
@@ -157,7 +157,7 @@ function certainty(cacheIsExact: boolean, buffersAreExact: boolean): string {
   return `${cache} The compute buffers are an estimate, and so is the sum.`;
 }
 
-/** The first lengths and the last one, as many as fit beside the names. */
+/** The first lengths and the last one, as many as fit next to the names. */
 function fitting(contexts: readonly MemoryContextEntry[], width: number): readonly MemoryContextEntry[] {
   const most = Math.max(1, Math.floor((width - 22) / COLUMN_WIDTH));
   return contexts.length <= most ? contexts : [...contexts.slice(0, most - 1), contexts.at(-1) as MemoryContextEntry];

@@ -1,4 +1,4 @@
-/** All keys with types and values; what is long stands below the table as a block of its own. */
+/** All keys with types and values; a long value is placed below the table as a separate block. */
 
 import type { MetadataEntryReport, MetadataReport } from '../../report/schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
@@ -13,7 +13,7 @@ const COLUMNS: readonly Column[] = [
   { align: 'left', shrinkTo: 16 },
 ];
 
-/** Of a key that heads a block, in UTF-16 units. */
+/** Most UTF-16 units of a key above a block. */
 const MOST_OF_A_KEY = 120;
 
 export function* renderMetadata(
@@ -43,8 +43,8 @@ export function* renderMetadata(
 }
 
 /**
- * The lines of a long text, each broken at the width: no line of it starts where a key would stand, so it cannot pass for one. A long
- * line is sanitized a part at a time, so that escapes of all of it are never in memory at once.
+ * The lines of a long text, broken at the width and indented, so that no line of it can look like a key. A long line is sanitized in parts,
+ * so that the escapes of the whole line are never in memory at the same time.
  */
 function* blockLines(text: string, width: number): Generator<string, void, void> {
   for (let from = 0; from <= text.length; ) {
@@ -54,7 +54,7 @@ function* blockLines(text: string, width: number): Generator<string, void, void>
     if (last === from) yield '';
     for (let at = from; at < last; ) {
       let to = Math.min(last, at + PIECE);
-      // A pair of surrogates is not cut in two.
+      // Does not split a surrogate pair.
       if (to < last && /[\ud800-\udbff]/.test(text.charAt(to - 1))) to++;
       yield* fold(sanitize(text.slice(at, to)), width);
       at = to;
@@ -65,7 +65,7 @@ function* blockLines(text: string, width: number): Generator<string, void, void>
 
 const PIECE = 65_536;
 
-/** Templates and other texts of several lines are read as they are written. */
+/** Templates and other texts with several lines are shown with their line breaks. */
 function isBlock({ value, complete }: MetadataEntryReport): boolean {
   return typeof value === 'string' && (value.includes('\n') || value.length > 200 || !complete);
 }

@@ -13,10 +13,10 @@ import { wrap } from './columns.js';
 import { type Fact, factLines } from './facts.js';
 import { outlyingWords, shareWords, storedWords, valueWords } from './value-words.js';
 
-/** Of a tensor's name, in UTF-16 units. */
+/** Most UTF-16 units of a tensor's name. */
 const MOST_OF_A_NAME = 60;
 
-/** `whole`: with the histogram and the block, and not the statistics alone. */
+/** `whole`: with the histogram and the block, not only the statistics. */
 export function numbersSection(row: TensorRow, whole: boolean, options: RenderOptions): string[] {
   const { numbers, slice } = row;
   if (slice !== undefined) return sliceLines(slice, options);
@@ -119,14 +119,14 @@ function factsOf(statistics: ValueStatistics, { tensors }: TensorRow): Fact[] {
   return facts;
 }
 
-// A histogram as columns of eighths of a character, with the range of the numbers below.
+// A histogram with columns in eighths of a character, and the range of the numbers below it.
 
 const EIGHTHS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
-/** Lines of the tallest column. */
+/** Height of the tallest column in lines. */
 const HEIGHT = 5;
 
-/** The lines of a histogram; bins share columns where there is not room for all. */
+/** The lines of a histogram; if there is not enough room, bins share columns. */
 function histogramLines({ min, max, counts }: Histogram, { width, theme }: RenderOptions): string[] {
   if (min === max) return [];
   const each = Math.ceil(counts.length / Math.max(1, width - 2));
@@ -134,7 +134,7 @@ function histogramLines({ min, max, counts }: Histogram, { width, theme }: Rende
     counts.slice(i * each, (i + 1) * each).reduce((sum, count) => sum + count, 0),
   );
   const most = Math.max(...columns);
-  // The smallest column that is more than nothing still shows.
+  // Any count above zero shows at least an eighth.
   const heights = columns.map((count) => Math.max(count > 0 ? 1 : 0, Math.round((count / most) * HEIGHT * 8)));
   const lines = Array.from({ length: HEIGHT }, (_, line) => {
     const below = (HEIGHT - 1 - line) * 8;
@@ -144,7 +144,7 @@ function histogramLines({ min, max, counts }: Histogram, { width, theme }: Rende
   return [...lines, theme.muted(axis(min, max, columns.length))];
 }
 
-/** The ends of the range, and zero where it lies between them with room for it. */
+/** The ends of the range, and a zero between them if there is room for it. */
 function axis(min: number, max: number, width: number): string {
   const [left, right] = [valueWords(min), valueWords(max)];
   const gap = ' '.repeat(Math.max(1, width - left.length - right.length));
@@ -178,7 +178,7 @@ function sliceLines({ ranges, shape, values }: SliceReport, options: RenderOptio
   return lines;
 }
 
-/** Which row of the tensor the n-th row of a slice is, for each dimension but the last. */
+/** The row of the tensor that is the n-th row of a slice, for each dimension except the last. */
 function placeOf(row: number, ranges: SliceReport['ranges'], shape: readonly number[]): number[] {
   const place: number[] = [];
   let rest = row;

@@ -1,4 +1,4 @@
-/** What a reader must know before believing the numbers of a prompt: too many tokens, or numbers that are not finite. */
+/** What a reader must know before trusting the numbers of a prompt: too many tokens, or numbers that are not finite. */
 
 import { formatInteger } from '../../words/format-quantity.js';
 import type { RenderOptions } from '../options.js';
@@ -11,7 +11,7 @@ interface Computed {
   tokens: readonly unknown[];
 }
 
-/** Warnings, each with a blank line after it; none where all is well. */
+/** Warnings, each followed by a blank line; empty if there are none. */
 export function promptNotes(report: Computed, damaged: boolean, { theme, width }: RenderOptions): string[] {
   const { contextLength, tokens } = report;
   const warnings: string[] = [];
@@ -32,12 +32,12 @@ export function promptNotes(report: Computed, damaged: boolean, { theme, width }
   });
 }
 
-/** What finds damaged weights. */
+/** The command that finds damaged weights. */
 export function checkCommand({ name }: Computed['file']): string {
   return `gguf-explain check --data ${shellWord(name)}`;
 }
 
-/** Whether any of these numbers was not finite when it was computed. */
+/** Whether any of these numbers is null, which means that it was not finite when it was computed. */
 export function hasNoNumber(values: Iterable<number | null>): boolean {
   for (const value of values) if (value === null) return true;
   return false;

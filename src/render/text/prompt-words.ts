@@ -1,4 +1,4 @@
-/** The prompt of a page in the commands that it proposes, its tokens as labels, and its vectors as numbers. */
+/** The prompt of a page in the commands that the page proposes, its tokens as labels, and its vectors as numbers. */
 
 import type { PromptToken, VectorSample } from '../../report/attention-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
@@ -6,35 +6,35 @@ import type { RenderOptions, Shell } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { wrap } from './columns.js';
 
-/** A prompt that was computed with: the text, where a text was asked about, and its tokens. */
+/** A computed prompt: its tokens, and its text, if a text was given. */
 interface AskedPrompt {
   prompt?: string | undefined;
   tokens: readonly Pick<PromptToken, 'id'>[];
 }
 
-/** Characters of a text and ids of tokens that a command repeats. Longer ones have a name in their place. */
+/** Most characters of a text, and most token ids, that a command repeats. For longer ones, the command has a placeholder. */
 const MOST_CHARACTERS = 62;
 const MOST_IDS = 24;
 
-/** What a shell changes inside of double quotes; a text with one of these is repeated as ids. */
+/** Characters that a shell changes inside double quotes; a text with one of these is repeated as token ids. */
 const CHANGED: Readonly<Record<Shell, RegExp>> = {
   posix: /["$`\\!]/,
   powershell: /["$`\u201c-\u201e]/,
   cmd: /["%!^]/,
 };
 
-/** A text in double quotes, as people write one; null where the shell, or a terminal, would change it. */
+/** A text in double quotes, as people write it; null if the shell, or a terminal, would change it. */
 export function inQuotes(text: string, shell: Shell = 'posix'): string | null {
   return sanitize(text) === text && !CHANGED[shell].test(text) ? `"${text}"` : null;
 }
 
-/** What ▁ in the labels of these tokens is; no lines where it is in none of them. */
+/** Explains ▁ in the labels of these tokens; empty if none of them has it. */
 export function spaceNote(tokens: readonly Pick<PromptToken, 'piece'>[], { theme, width }: RenderOptions): string[] {
   const has = tokens.some(({ piece }) => piece?.includes(' '));
   return has ? wrap('▁ is a space: it belongs to the token.', width - 2).map(theme.muted) : [];
 }
 
-/** The prompt as the words of a command: quoted if it is short, its ids if the shell would change it, and otherwise PROMPT or IDS. */
+/** The prompt as words of a command: in quotes if it is short, token ids if the shell would change it, otherwise PROMPT or IDS. */
 export function promptWords({ prompt, tokens }: AskedPrompt, shell: Shell = 'posix'): string {
   const text = prompt === undefined || prompt.startsWith('-') ? null : inQuotes(prompt, shell);
   if (text !== null && text.length <= MOST_CHARACTERS) return text;
@@ -42,7 +42,7 @@ export function promptWords({ prompt, tokens }: AskedPrompt, shell: Shell = 'pos
   return prompt === undefined ? '--tokens IDS' : 'PROMPT';
 }
 
-/** The commands under NEXT, and what the names in them mean. */
+/** The commands under NEXT, and the meaning of the placeholders in them. */
 export function promptCommands(
   commands: readonly string[],
   prompts: readonly AskedPrompt[],
@@ -58,14 +58,14 @@ export function promptCommands(
   return [...commands.map(theme.command), ...named.flatMap((line) => wrap(line, width - 2)).map(theme.muted)];
 }
 
-// A token as a label: its text with spaces that can be seen, or its id where there is no text.
+// A token as a label: its text with visible spaces, or its id if it has no text.
 
 export function tokenLabel({ id, piece }: { id: number; piece: PromptToken['piece'] }): string {
   if (piece === null) return `#${id}`;
   return piece === '' ? `(empty, ${id})` : sanitize(piece).replaceAll(' ', '▁');
 }
 
-/** Tokens of the prompt that are listed: the first ones and the last ones. */
+/** Most tokens of the prompt that are listed: the first ones and the last ones. */
 const MOST_TOKENS = 24;
 
 /** The tokens with their ids. */
@@ -78,9 +78,9 @@ export function tokenWords(tokens: readonly PromptToken[]): string {
   return [...words.slice(0, MOST_TOKENS / 2), `… ${left} more …`, ...words.slice(-MOST_TOKENS / 2)].join('  ');
 }
 
-// Vectors of a prompt's tokens in a line each: the first numbers, three digits of each that matter.
+// Vectors of a prompt's tokens, one line each: the first numbers, with three significant digits.
 
-/** Tokens whose numbers are shown. */
+/** Most tokens whose numbers are shown. */
 const MOST_SHOWN = 3;
 
 /** The first few tokens and the last one. */
@@ -89,17 +89,17 @@ export function shownTokens(count: number): number[] {
   return count <= MOST_SHOWN ? first : [...first.slice(0, MOST_SHOWN - 1), count - 1];
 }
 
-/** The vector of a token; dots stand for the rest of it. */
+/** The vector of a token; dots replace the rest of it. */
 export function vectorWords({ first, length }: VectorSample, token: number): string {
   const own = first[token] ?? [];
   const words = own.map((value) => shortNumber(value).padStart(6)).join(' ');
   return length > own.length ? `${words} …` : words;
 }
 
-/** What stands for a number that was not finite when it was computed. */
+/** Shown for a number that was not finite when it was computed. */
 export const NOT_A_NUMBER = 'NaN';
 
-/** Three digits that matter. */
+/** Three significant digits. */
 export function shortNumber(value: number | null): string {
   if (value === null) return NOT_A_NUMBER;
   const size = Math.abs(value);

@@ -1,4 +1,4 @@
-/** The page on a repository of several models: which there are, how large, and what to type for one of them. */
+/** The page about a repository with several models: which ones there are, how large they are, and what to type for one of them. */
 
 import type { RepositoryModel, RepositoryReport } from '../../report/repository-schema.js';
 import { formatBytes, formatCount } from '../../words/format-quantity.js';
@@ -15,7 +15,7 @@ const COLUMNS: readonly Column[] = [
   { align: 'left' },
 ];
 
-/** What a file is that is not a model. */
+/** What a file is if it is not a model. */
 const KINDS: Readonly<Record<RepositoryModel['kind'], string>> = {
   model: '',
   projector: 'projector for images or sound',

@@ -9,7 +9,7 @@ import { alignColumns, breakText, type Cell, type Column, wrap } from './columns
 import { bestWords, fitCell, roomWords } from './fit-words.js';
 import { shellWord } from './shell-word.js';
 
-/** Columns from which a cell has room for bytes, too. */
+/** From this width, a cell also has room for bytes. */
 const WIDE = 100;
 
 export function renderRepositorySizes(report: RepositorySizesReport, options: RenderOptions): string[] {
@@ -65,7 +65,7 @@ function rowOf(file: RepositoryFile, { fits }: RepositorySizesReport, { theme, w
   ];
 }
 
-/** How to get the file, and how to see what it takes. */
+/** How to download the file, and how to see what running it takes. */
 function nextLines({ path, target }: RepositoryFile, { repository, revision, fits }: RepositorySizesReport): string[] {
   const at = revision === 'main' ? '' : ` --revision ${shellWord(revision)}`;
   const gpu = (fits.devices ?? []).map(({ name, freeBytes, totalBytes }) =>

@@ -1,4 +1,4 @@
-/** All rules of `check`, for people who choose what to ignore or demand: group after group, each with its level and its words. */
+/** All rules of `check`, for people who choose what to ignore or to require: by group, each with its level and its words. */
 
 import type { RulesReport } from '../../report/check-schema.js';
 import { formatCount } from '../../words/format-quantity.js';

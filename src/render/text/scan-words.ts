@@ -1,4 +1,4 @@
-/** How far the scan of all numbers came, in words. */
+/** How far the scan of all numbers got, in words. */
 
 import type { ScanSummary } from '../../report/values-schema.js';
 import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';

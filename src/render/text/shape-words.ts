@@ -1,9 +1,9 @@
-/** A shape as words: `embedding 4,096 → 32 query heads × 128`. Never a bare pair of numbers without saying which is which. */
+/** A shape in words: `embedding 4,096 → 32 query heads × 128`. It never shows two numbers without saying which is which. */
 
 import type { AxisReport, FoldedTensorEntry, ShapeReport } from '../../report/schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
 
-/** `full` names the axes; `short` names them in a word each; `brief` leaves the numbers and the arrow, for narrow terminals. */
+/** `full` names the axes; `short` names each with one word; `brief` has only the numbers and the arrow, for narrow terminals. */
 export type Detail = 'full' | 'short' | 'brief';
 
 export function shapeWords(shape: ShapeReport, kind: string, detail: Detail): string {
@@ -12,7 +12,7 @@ export function shapeWords(shape: ShapeReport, kind: string, detail: Detail): st
   return shape.copies === undefined ? arrow : `${formatInteger(shape.copies.size)} × (${arrow})`;
 }
 
-/** Axes whose names are long, where the row already says what it is about. */
+/** Short names for axes with long names, for use where the row says the rest. */
 const SHORT: Readonly<Record<string, string>> = {
   'expert feed-forward': 'feed-forward',
   'shared feed-forward': 'feed-forward',

@@ -1,6 +1,6 @@
 /**
- * The shares of a head as a map: a row for each token that looks, a column for each that is looked at, darker where more. Few tokens get
- * their numbers too; of many the last ones are shown, a character each.
+ * The attention weights of a head as a map: a row for each token that attends, a column for each that is attended to, darker for more. With
+ * few tokens there is room for the numbers too; of many tokens the last ones are shown, one character each.
  */
 
 import type { HeadFigure } from '../../report/attention-schema.js';
@@ -12,7 +12,7 @@ import { NOT_A_NUMBER } from './prompt-words.js';
 /** From nothing to all. */
 const SHADES = [' ', '·', '░', '▒', '▓', '█'];
 
-/** A share as a shade: half of all is already dark. */
+/** A share as a shade: half of all attention is already dark. */
 export function shadeOf(share: number | null): string {
   if (share === null) return '?';
   if (share < 0.005) return SHADES[0] as string;
@@ -27,13 +27,15 @@ const MOST_ROWS = 64;
 
 const labelWidth = (labels: readonly string[]) => Math.min(LABEL_WIDTH, Math.max(...labels.map(displayWidth)));
 
-/** Whether a map on a page of this width has room for the shares as numbers. */
+/** Whether a map has room for the shares as numbers on a page of this width. */
 export function hasRoomForNumbers(labels: readonly string[], width: number, behind: readonly string[] = []): boolean {
   return (labels.length + behind.length) * NUMBER_WIDTH <= width - 2 - labelWidth(labels);
 }
 
-/** `shares` are by query and key, `labels` are of the tokens, `behind` of what has columns behind those of the tokens; `numbers`: the shares stand beside the
- * shades. */
+/**
+ * `shares` are by query and key. `labels` are those of the tokens, `behind` those of further columns after the tokens. `numbers`: show the
+ * shares next to the shades.
+ */
 export function shareMap(
   labels: readonly string[],
   shares: readonly (readonly (number | null)[])[],
@@ -68,7 +70,7 @@ export function shareMap(
   return [...rows, ...wrap(note, width - 2).map(theme.muted)];
 }
 
-/** Labels for what has columns behind those of the tokens: the first and the last token of each entry. */
+/** Labels for the columns after the tokens: the first and the last token of each entry. */
 export function entryLabels({ entries }: HeadFigure, labels: readonly string[]): string[] {
   if (entries === undefined) return [];
   const { count, tokens } = entries;

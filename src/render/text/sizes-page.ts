@@ -1,4 +1,4 @@
-/** The table of `sizes`: the guide's table for this very model. */
+/** The table of `sizes`: the guide's table for this model. */
 
 import type { FileTypeSizeEntry, SizesReport } from '../../report/sizes-schema.js';
 import { formatBits, formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -43,7 +43,7 @@ export function renderSizes(report: SizesReport, options: RenderOptions): string
   ].map(withMargin);
 }
 
-/** What fits with each of the contexts, in each file type, and the best choice. */
+/** What fits with each of the contexts, for each file type, and the best choice. */
 function fitsLines({ fits, sizes }: SizesReport, { theme, width }: RenderOptions): string[] {
   if (fits === undefined) return [];
   const head: Cell[] = [
@@ -80,7 +80,7 @@ const TENSOR_COLUMNS: readonly Column[] = [
   { align: 'left' },
 ];
 
-/** The type of every tensor, where it was asked for. */
+/** The type of every tensor, if it was asked for. */
 function tensorLines({ fileType, tensors }: FileTypeSizeEntry, { theme, width }: RenderOptions): string[] {
   if (tensors === undefined || tensors.length === 0) return [];
   const rows = tensors.map(({ name, from, type, fallback }): Cell[] => [
@@ -117,7 +117,7 @@ function rowOf(size: FileTypeSizeEntry, { trainedType }: SizesReport, { theme }:
   ];
 }
 
-/** Three digits that matter, and at least two places: the guide has gigabytes with one. */
+/** Three significant digits; below 1 two places, below 0.01 two digits. The guide gives gigabytes with one place. */
 function decimal(value: number): string {
   if (value >= 100) return value.toFixed(0);
   if (value >= 10) return value.toFixed(1);

@@ -20,11 +20,11 @@ const KINDS: Readonly<Record<LayerState['kind'], string>> = {
   lightning: 'lightning attention',
 };
 
-/** Tokens of a long prompt that are shown, the last ones. */
+/** Most tokens that are shown; of a long prompt the last ones. */
 const MOST_ROWS = 32;
 const LABEL_WIDTH = 14;
 
-/** `alone`: the layer has no attention beside it. `labels` are of the tokens. */
+/** `alone`: the layer has no attention next to the state. `labels` are those of the tokens. */
 export function stateSection(
   state: LayerState,
   { alone, head, labels }: { alone: boolean; head: number; labels: readonly string[] },
@@ -64,7 +64,7 @@ function partRows({ parts, heads, kind }: LayerState, { theme, width }: RenderOp
   return alignColumns(rows, columns, width - 2);
 }
 
-/** RWKV keeps the token before twice: for time mixing, and for the network. */
+/** RWKV keeps the previous token twice: for time mixing and for the feed-forward network. */
 function nameOf({ kind, dimensions }: LayerState['parts'][number], heads: string, forNetwork: boolean): string {
   switch (kind) {
     case 'state':

@@ -1,4 +1,4 @@
-/** `tensors --stats`: the statistics of each tensor's numbers, one line for each; below them what is wrong with some. */
+/** `tensors --stats`: the statistics of each tensor's numbers, one line each; below them the problems of some. */
 
 import type { TensorEntry, TensorsReport } from '../../report/schema.js';
 import type { ValueStatistics } from '../../report/values-schema.js';
@@ -11,11 +11,11 @@ import { alignColumns, breakText, type Cell, type Column } from './columns.js';
 import { scanWords } from './scan-words.js';
 import { outlyingWords, shareWords, valueWords } from './value-words.js';
 
-/** Width from which on there is room for the deviation and the outliers, and for the median and the length of rows. */
+/** Width from which there is room for the deviation and the outliers, and for the median and the length of rows. */
 const WIDTH_FOR_OUTLIERS = 96;
 const WIDTH_FOR_ROWS = 128;
 
-/** Of a name below the table, in UTF-16 units. */
+/** Most UTF-16 units of a name below the table. */
 const MOST_OF_A_NAME = 120;
 
 interface StatsColumn {
@@ -36,7 +36,7 @@ const COLUMNS: readonly StatsColumn[] = [
   { title: 'row length', least: WIDTH_FOR_ROWS, text: ({ rows }) => valueWords(rows.median) },
 ];
 
-/** Lines laid out at once: all have the widths of the first many. */
+/** Lines that are laid out together: the first ones set the widths for all. */
 const ROWS_AT_ONCE = 4096;
 
 export function* renderStatsTable(
@@ -52,7 +52,7 @@ export function* renderStatsTable(
   const columns: Column[] = [
     { align: 'left', shrinkTo: 16, middle: true },
     { align: 'left' },
-    // The mean is the last to go.
+    // The mean is the last column to be left out.
     ...shown.map((_, i) => ({ align: 'right' as const, goes: shown.length - i })),
   ];
   const rows = tensors.map(({ name, type, values }): Cell[] => [
@@ -82,7 +82,7 @@ export function* renderStatsTable(
   }
 }
 
-/** What is wrong or remarkable, where something is. */
+/** What is wrong or remarkable; empty if nothing is. */
 function remarks({ values, notScanned }: TensorEntry): string[] {
   if (notScanned !== undefined) return [`not read, ${UNREADABLE[notScanned].clause}`];
   if (values === undefined) return [];

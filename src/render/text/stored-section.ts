@@ -1,4 +1,4 @@
-/** What is stored: one line for each role, with the transformation that its matrices are. */
+/** What is stored: one line for each role, with the transformation that its matrices perform. */
 
 import type { ExplainReport, StoredRow } from '../../report/explain-schema.js';
 import { formatBytes, formatInteger, formatParameters } from '../../words/format-quantity.js';
@@ -20,17 +20,17 @@ const COLUMNS: readonly Column[] = [
   { align: 'left', goes: 0 },
 ];
 
-/** Lines of the table before small rows of one component are told together. */
+/** Most lines of the table; with more, the small rows of a component are combined. */
 const MOST_ROWS = 26;
 
-/** Long titles are cut where the room is better used for the names of axes. */
+/** On a narrower page, long titles are cut, because the names of axes need the room. */
 const WIDTH_FOR_TITLES = 120;
 const SHORT_TITLE = 18;
 
-/** Where there is room for what each role does. */
+/** Width from which there is room for what each role does. */
 const WIDTH_FOR_BRIEFS = 136;
 
-/** Columns kept free for the bar at the end of each line. */
+/** Columns that stay free for the bar at the end of each line. */
 const LEAST_BAR = 4;
 const MOST_BAR = 16;
 
@@ -100,7 +100,7 @@ function shapesWords({ shapes, kind, tensors }: StoredRow, detail: Detail): stri
   return `${words}, and others`;
 }
 
-/** The smallest rows become one, where a model has more roles than a page can hold. */
+/** Combines the smallest rows if a model has more roles than a page can show. */
 function withSmallTogether(rows: readonly StoredRow[]): StoredRow[] {
   if (rows.length <= MOST_ROWS) return [...rows];
   const kept = new Set([...rows].sort((a, b) => b.bytes - a.bytes).slice(0, MOST_ROWS - 2));

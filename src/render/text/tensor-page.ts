@@ -11,13 +11,13 @@ import { type Fact, factLines } from './facts.js';
 import { numbersSection } from './numbers-section.js';
 import { formatRanges, shapeWords } from './shape-words.js';
 
-/** Rows that are told; a wide pattern is for `tensors`. */
+/** Most rows on the page; for more, there is `tensors`. */
 export const MOST_ROWS = 12;
 
-/** Rows up to which each has its histogram and a block opened. */
+/** Up to this number of rows, each has its histogram and an opened block. */
 const MOST_IN_FULL = 3;
 
-/** Of a name in the title, in UTF-16 units: twice what ggml keeps. */
+/** Most UTF-16 units of a name in the title: twice as many as ggml keeps. */
 const MOST_OF_A_NAME = 120;
 
 /** The whole page of a report with all its rows. */
@@ -26,13 +26,13 @@ export function renderTensorPage({ rows }: TensorReport, options: RenderOptions)
   return [...pages, ...moreRows(rows.length, options)];
 }
 
-/** The lines of one row, which is the one at this place among `all` rows that match. */
+/** The lines of one row; `at` is its place among `all` rows that match. */
 export function tensorRowPage(row: TensorRow, at: number, all: number, options: RenderOptions): string[] {
   const lines = rowLines(row, all <= MOST_IN_FULL, options).map(withMargin);
   return at === 0 ? lines : ['', ...lines];
 }
 
-/** What stands below the rows that are told. */
+/** The note below the rows if there are more. */
 export function moreRows(all: number, { theme }: RenderOptions): string[] {
   if (all <= MOST_ROWS) return [];
   const words = `and ${formatInteger(all - MOST_ROWS)} more rows; gguf-explain tensors lists them`;
@@ -98,7 +98,7 @@ function dimensions(sizes: readonly number[]): string {
   return `[${sizes.map(formatInteger).join(', ')}]`;
 }
 
-/** A sum, and what each of equal parts has. */
+/** A sum, and the amount for each of equal parts. */
 function each(count: number, sum: number, format: (value: number) => string): string {
   return count === 1 || sum % count !== 0 ? format(sum) : `${format(sum)} (${format(sum / count)} each)`;
 }

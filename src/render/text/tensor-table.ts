@@ -1,4 +1,4 @@
-/** The list of tensors as a table, one line for each row of equal layers, or one for each tensor. */
+/** The list of tensors as a table: one line for each row of equal layers, or one for each tensor. */
 
 import Table from 'cli-table3';
 import type { FoldedTensorEntry, TensorEntry, TensorsReport } from '../../report/schema.js';
@@ -11,7 +11,7 @@ import { breakText, cut, cutMiddle } from './columns.js';
 import { displayWidth } from './display-width.js';
 import { formatRanges, shapeWords } from './shape-words.js';
 
-/** Widths at which there is room for the names of axes, for roles, and for counts of parameters. */
+/** Widths from which there is room for the names of axes, for roles, and for parameter counts. */
 const WIDTH_FOR_AXES = 132;
 const WIDTH_FOR_ROLES = 112;
 const WIDTH_FOR_PARAMETERS = 76;
@@ -47,7 +47,7 @@ export function* renderTensorTable(
   yield `${shown}, ${formatParameters(selection.parameters)} parameters, ${formatBytes(selection.bytes)}`;
 }
 
-/** Rows of one table at a time: the library lays out all rows together, in a time that grows with their square. */
+/** Rows of one table at a time: the library lays out all rows of a table together, and its time grows with the square of their number. */
 const ROWS_AT_ONCE = 128;
 
 function* tableLines(head: readonly string[], rows: readonly string[][], theme: Theme): Generator<string, void, void> {
@@ -88,16 +88,16 @@ function foldedRow(row: FoldedTensorEntry): Row {
   return { ...row, types: row.types.map(({ type, count }) => `${type} ×${count}`).join(', ') };
 }
 
-/** Of a name below the table, in UTF-16 units. */
+/** Most UTF-16 units of a name below the table. */
 const MOST_OF_A_NAME = 120;
 
-/** Which layers have which type, where a row has several. */
+/** Which layers have which type, for a row with several types. */
 function mixWords({ name, types }: FoldedTensorEntry): string {
   const words = types.map(({ type, layers }) => `${type} in ${formatRanges(layers)}`);
   return `${sanitize(shorten(name, MOST_OF_A_NAME))}: ${words.join('; ')}`;
 }
 
-// The look of all tables: no walls, a thin line under the head.
+// The style of all tables: no borders, a thin line under the head.
 
 const EDGES = [
   'top',

@@ -9,7 +9,7 @@ import { sanitize } from '../sanitize.js';
 import { breakText, cut } from './columns.js';
 import { displayWidth } from './display-width.js';
 
-/** Of the model's name, in UTF-16 units: more than the widest page has room for. */
+/** Most UTF-16 units of the model's name: more than the widest page has room for. */
 const MOST_OF_A_NAME = 300;
 
 export function titleSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
@@ -21,7 +21,7 @@ export function titleSection(report: ExplainReport, { width, theme }: RenderOpti
     ...(totals.parameters > 0 && !measured ? [`${formatParameters(totals.parameters)} parameters`] : []),
     sizeWords(report),
   ].join(' · ');
-  // A name that does not fit beside the facts has a line for itself.
+  // A name that does not fit next to the facts gets its own line.
   const gap = width - 1 - displayWidth(name) - displayWidth(facts);
   const lines =
     gap >= 2
@@ -32,20 +32,20 @@ export function titleSection(report: ExplainReport, { width, theme }: RenderOpti
   return lines;
 }
 
-/** The size of the file; of a header without its data, the size that the data would have. */
+/** The size of the file; for a header without its data, the size that the file would have. */
 function sizeWords({ file, totals, findings }: ExplainReport): string {
   const headerOnly = findings.some(({ code }) => code === 'data-absent');
   if (headerOnly) return `${formatBytes(totals.bytes)} (header only)`;
   return formatBytes(file.size ?? file.dataStart + totals.bytes);
 }
 
-/** Which program runs it, where llama.cpp does not simply load it. */
+/** The program that runs the model, if llama.cpp does not simply load it. */
 function runtimeLine({ model: { runtime } }: ExplainReport): string[] {
   if (runtime === undefined) return [];
   return [`${runtime.says.charAt(0).toUpperCase()}${runtime.says.slice(1)}`];
 }
 
-/** The label beside what is really there. */
+/** The label of the quantization, then the types that the file really has. */
 function mixLine({ model, totals, importance }: ExplainReport): string {
   if (totals.tensors === 0) return 'no tensors';
   const label = model.label === null ? '' : `${sanitize(model.label.name)}${model.label.guessed ? ' (guessed)' : ''}: `;
@@ -92,20 +92,20 @@ function shardWords({ shardCount = 0, shards = [] }: ExplainReport['file']): str
   return shards.length === shardCount ? `in ${files}` : `${formatInteger(shards.length)} of ${files} there`;
 }
 
-/** What to type for each stands at the end of the page. */
+/** What to type for each is at the end of the page. */
 function companionLine({ companions = [] }: ExplainReport): string[] {
   const named = companions.map(({ kind, bytes }) => `${kind} of ${formatBytes(bytes)}`);
   return named.length === 0 ? [] : [`files that go with it: ${named.join(', ')}`];
 }
 
-/** What the file says in a word or two, whatever length it says it at. */
+/** A short value from the file, which may be of any length. */
 function said(text: string): string {
   return cut(sanitize(shorten(text, MOST_SAID)), MOST_SAID);
 }
 
 const MOST_SAID = 40;
 
-/** What the file is called, without folders. */
+/** The name of the file, without folders. */
 export function fileTitle({ file, fileName }: ExplainReport): string {
   return fileName ?? baseName(file.name);
 }

@@ -1,4 +1,4 @@
-/** The page of `token`: token → row → vector, how a text was cut, and where each row lies and what it is near to. */
+/** The page of `token`: token → row → vector, how a text was split into tokens, and for each row its place and its nearest rows. */
 
 import type { TokenEntry, TokenReport, TokenRow } from '../../report/token-schema.js';
 import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
@@ -13,10 +13,10 @@ import { spaceNote, tokenLabel } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
 import { storedWords, valueWords } from './value-words.js';
 
-/** Tokens that are listed, and numbers of a row. */
+/** Most tokens that are listed, and most numbers of a row. */
 const MOST_TOKENS = 200;
 const MOST_NUMBERS = 8;
-/** Most rows whose neighbors are each shown in their own table. */
+/** Up to this number of rows, each gets its own table of neighbors. */
 const MOST_TABLES = 2;
 
 export function renderToken(report: TokenReport, options: RenderOptions): string[] {
@@ -114,7 +114,7 @@ function rowLines({ table, tokens, rows }: TokenReport, row: TokenRow, options: 
   ];
 }
 
-/** A byte that is not a character to be seen goes by its name. */
+/** A byte that is not a visible character is shown by its name. */
 function labelOf({ id, piece, stored, kind }: TokenEntry): string {
   return tokenLabel({ id, piece: kind === 'byte' && !/^[\x21-\x7e]$/.test(piece ?? '') ? stored : piece });
 }
@@ -143,7 +143,7 @@ function neighborLines({ nearest }: TokenRow, { theme, width }: RenderOptions): 
   return alignColumns(rows, COLUMNS, width - 2);
 }
 
-/** Why no row was read; nothing where that was asked for. */
+/** Why no row was read; empty if the user did not want one. */
 function unreadWords(rowsUnread: NonNullable<TokenReport['rowsUnread']>, table: string): string[] {
   if (rowsUnread === 'not-wanted') return [];
   if (rowsUnread === 'stream')

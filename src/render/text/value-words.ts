@@ -1,9 +1,9 @@
-/** Numbers of a model as people read them: three digits that matter, in the same few columns whatever their size. */
+/** Numbers of a model for people: three significant digits, in the same few columns whatever their size. */
 
 import type { ValueStatistics } from '../../report/values-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
 
-/** `0.0312`, `-1.25`, `312`, `3.1e-5`; a dash for none. */
+/** `0.0312`, `-1.25`, `312`, `3.1e-5`; a dash for null. */
 export function valueWords(value: number | null): string {
   if (value === null) return '-';
   if (value === 0) return '0';
@@ -33,7 +33,7 @@ function factorWords(factor: number): string {
   return factor < 9.95 ? factor.toFixed(1) : formatInteger(Math.round(factor));
 }
 
-/** A stored number as it stands in a report: four digits of one that has more, all of an integer. */
+/** A stored number for a report: four significant digits, but all digits of an integer. */
 export function storedWords(value: number | string): string {
   if (typeof value === 'string' || Number.isInteger(value)) return String(value);
   const size = Math.abs(value);

@@ -1,4 +1,4 @@
-/** What the numbers of a model are like: a map of its layers by role, what lies outside of the layers, and which layers stand out. */
+/** The numbers of a model in an overview: a map of its layers by role, the tensors outside of the layers, and layers that stand out. */
 
 import type { ExplainReport } from '../../report/explain-schema.js';
 import type { TensorEntry } from '../../report/schema.js';
@@ -12,17 +12,17 @@ import { displayWidth } from './display-width.js';
 import { scanWords } from './scan-words.js';
 import { outlyingWords, valueWords } from './value-words.js';
 
-/** The longest label of a line, and of what stands behind it. */
+/** Most columns of the label of a line, and of what follows the map. */
 const MOST_LABEL = 28;
 
-/** Tensors that stand out which are named; the others are counted. */
+/** Most tensors that are named as standing out; the others are counted. */
 const MOST_OUTLYING = 6;
 
 interface Line {
   label: string;
-  /** The root of the mean square of each layer; null where there is none. */
+  /** The root mean square of each layer; null if there is none. */
   layers: (number | null)[];
-  /** Where it belongs to no layer. */
+  /** The root mean square of a tensor that does not belong to a layer. */
   alone: number | null;
 }
 
@@ -83,7 +83,7 @@ function linesOf(read: readonly Read[]): Line[] {
     .filter(({ alone, layers }) => alone !== null || layers.some((rms) => rms !== null));
 }
 
-/** Tensors of one role in one layer, as experts may be, count as one. */
+/** Several tensors of one role in one layer, such as experts, count as one. */
 function lineOf(label: string, group: readonly Read[]): Line {
   const sums = new Map<number | null, { squares: number; count: number }>();
   for (const { layer, values } of group) {
@@ -101,7 +101,7 @@ function lineOf(label: string, group: readonly Read[]): Line {
   return { label, layers: Array.from({ length: Math.min(MOST_LAYERS, last + 1) }, (_, i) => rms(i)), alone: rms(null) };
 }
 
-/** A name may speak of layer 99,999,999; no model has as many. */
+/** A name may claim layer 99,999,999, but no real model has that many. */
 const MOST_LAYERS = 4096;
 
 function filled(layers: readonly (number | null)[], length: number): (number | null)[] {
@@ -129,15 +129,17 @@ function outlyingLines(read: readonly Read[], width: number): string[] {
   return more > 0 ? [...lines, `and ${more} more tensors of layers that stand out`] : lines;
 }
 
-// A map of all layers: a line for each role, a column for each layer, and how large the numbers are as a color, or a shade where there are no colors. Each line has its own scale, a logarithmic one: a query's weights are compared with those of other layers, not with a norm's.
+// A map of all layers: a line for each role, a column for each layer, and the size of the numbers as a color, or as a shade if there are no
+// colors. Each line has its own logarithmic scale, because the weights of a query should be compared with those of other layers, not with
+// those of a norm.
 
 const SHADES = ['░', '▒', '▓', '█'];
 const NOTHING = '·';
 
-/** Between the two ends of a scale lies this factor at least: small differences are not to look like large ones. */
+/** A scale covers at least this factor, so that small differences do not look like large ones. */
 const LEAST_SPAN = 2;
 
-/** Columns of the layers in `room` characters: each layer gets up to two, or several share one. */
+/** Columns for the layers in `room` characters: each layer gets up to two, or several layers share one. */
 export function heatColumns(layers: number, room: number): { width: number; layersEach: number } {
   if (layers * 2 <= room) return { width: 2, layersEach: 1 };
   return { width: 1, layersEach: Math.ceil(layers / Math.max(1, room)) };
@@ -160,7 +162,7 @@ export function heatCells(
       cells += muted(NOTHING.repeat(width));
       continue;
     }
-    // The least of a line can come out a hair below 0.
+    // Rounding can make the smallest value of a line slightly negative.
     const share = Math.max(0, (column.reduce((sum, log) => sum + log, 0) / column.length - middle + half) / (2 * half));
     const shade = SHADES[Math.min(SHADES.length - 1, Math.floor(share * SHADES.length))] as string;
     cells += heat === undefined ? shade.repeat(width) : heat(share)('█'.repeat(width));
@@ -168,7 +170,7 @@ export function heatCells(
   return cells;
 }
 
-/** What the shades mean, in one line. */
+/** The meaning of the shades, in one line. */
 function heatLegend({ heat }: Theme): string {
   const scale =
     heat === undefined ? SHADES.join('') : [0, 0.25, 0.5, 0.75, 1].map((share) => heat(share)('█')).join('');
