@@ -1,13 +1,13 @@
 /**
- * The vectors that a matrix is multiplied with, rounded as llama.cpp rounds them on a processor: to 8 bits in blocks for quantized
- * matrices, to half precision for F16 ones (ggml_type_traits_cpu, `vec_dot_type`). Without that, results differ from its by some
+ * Rounds the vectors that a matrix is multiplied with as llama.cpp rounds them on a CPU: to 8 bits in blocks for quantized matrices, to
+ * half precision for F16 matrices (ggml_type_traits_cpu, `vec_dot_type`). Without this rounding, results differ from llama.cpp's by some
  * thousandths; with it they agree to the last digits.
  */
 
 import type { ActivationType, TensorType } from '../formats/tensor-types.js';
 import type { Vectors } from './vectors.js';
 
-/** What the numbers of vectors become; null: they stay as they are. Q8_1 is Q8_0 with a sum that does not change the numbers. */
+/** How each type rounds vectors; null: not at all. Q8_1 is Q8_0 with an additional sum, which does not change the numbers. */
 const ROUNDING: Readonly<Record<ActivationType, ((values: Float32Array) => Float32Array) | null>> = {
   F32: null,
   F16: (values) => values.map(toHalf),
@@ -17,13 +17,13 @@ const ROUNDING: Readonly<Record<ActivationType, ((values: Float32Array) => Float
   Q8_K: (values) => inBlocks(values, 256, blockOf256),
 };
 
-/** The same vectors where nothing is rounded, else new ones. */
+/** The rounded vectors; the given ones if the matrix type needs no rounding. */
 export function roundedFor({ activations }: TensorType, vectors: Vectors): Vectors {
   const round = activations === null ? null : ROUNDING[activations];
   return round === null ? vectors : { ...vectors, values: round(vectors.values) };
 }
 
-/** To half precision and back: 11 bits, the nearest, of two equally near the even one. */
+/** To half precision (11 significant bits) and back, rounded to nearest, ties to even. */
 export function toHalf(value: number): number {
   const size = Math.abs(value);
   if (!(size < 65_520)) return size > 0 ? Math.sign(value) * Number.POSITIVE_INFINITY : value;
@@ -35,7 +35,7 @@ export function toHalf(value: number): number {
 const bits = new Uint32Array(1);
 const single = new Float32Array(bits.buffer);
 
-/** The upper 16 bits of a float32, rounded. */
+/** The upper 16 bits of a float32, rounded (BF16). */
 function toBrainFloat(value: number): number {
   single[0] = value;
   const all = bits[0] as number;
@@ -49,7 +49,7 @@ function inBlocks(values: Float32Array, length: number, round: (block: Float32Ar
   return rounded;
 }
 
-/** Q8_0: 32 numbers, their scale in half precision. */
+/** Q8_0: 32 numbers with their scale in half precision. */
 function blockOf32(block: Float32Array): void {
   const most = largest(block);
   const scale = toHalf(Math.fround(Math.abs(most) / 127));
@@ -57,7 +57,7 @@ function blockOf32(block: Float32Array): void {
   for (let i = 0; i < block.length; i++) block[i] = nearest(Math.fround((block[i] as number) * inverse)) * scale;
 }
 
-/** Q8_K: 256 numbers, their scale in float32; the largest becomes −127. */
+/** Q8_K: 256 numbers with their scale in float32; the number furthest from zero becomes −127. */
 function blockOf256(block: Float32Array): void {
   const most = largest(block);
   const inverse = most === 0 ? 0 : Math.fround(-127 / most);
@@ -74,7 +74,7 @@ function largest(block: Float32Array): number {
   return most;
 }
 
-/** The nearest integer, of two equally near the even one: adding 1.5 × 2^52 leaves no room for a fraction. */
+/** The nearest integer, ties to even: a float64 as large as 1.5 × 2^52 has no bits left for a fraction. */
 function nearest(value: number): number {
   return value + 6_755_399_441_055_744 - 6_755_399_441_055_744;
 }

@@ -1,4 +1,4 @@
-/** The functions that stand between the matrices of a feed-forward network. */
+/** Activation functions, which are applied between the matrices of a feed-forward network. */
 
 import type { Activation, Clamp, Pointwise } from '../architectures/forward.js';
 import { toHalf } from './activation-quantization.js';
@@ -8,27 +8,27 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 /** x ÷ (1 + e^−x). */
 const silu = (x: number) => x / (1 + Math.exp(-x));
 
-/** llama.cpp looks two functions up in tables of all halves, so they go from and to half precision. */
+/** llama.cpp looks two functions up in tables indexed by half-precision numbers, so input and result are rounded to half precision. */
 const fromHalf = (f: (half: number) => number) => (x: number) => toHalf(f(toHalf(x)));
 
 const { fround } = Math;
 const ROOT = fround(0.7978845608028654);
 const CUBIC = fround(0.044715);
 
-/** Each step rounded to float32 as ggml does it. */
+/** Each step is rounded to float32, as in ggml. */
 const tanhGelu = fromHalf((x) => {
   const inner = fround(fround(ROOT * x) * fround(1 + fround(fround(CUBIC * x) * x)));
   return fround(fround(0.5 * x) * fround(1 + fround(Math.tanh(inner))));
 });
 
-/** GELU by its approximation with tanh (ggml_table_gelu_f16); far from zero it is 0, or x itself. */
+/** GELU approximated with tanh (ggml_table_gelu_f16); below −10 it is 0, above 10 it is x. */
 function gelu(x: number): number {
   if (x <= -10) return 0;
   if (x >= 10) return x;
   return tanhGelu(x);
 }
 
-/** Error function to about 1e-12 by its series and continued fraction (Abramowitz and Stegun 7.1.5, 7.1.14). */
+/** Error function, accurate to about 1e-12, by its series and continued fraction (Abramowitz and Stegun 7.1.5, 7.1.14). */
 function erf(x: number): number {
   const size = Math.abs(x);
   if (size > 6) return Math.sign(x);
@@ -58,12 +58,12 @@ const POINTWISE: Readonly<Record<Pointwise, (x: number) => number>> = {
   tanh: Math.tanh,
 };
 
-/** One of the functions, for a single number. */
+/** The function of this name for a single number. */
 export function pointwise(kind: Pointwise): (x: number) => number {
   return POINTWISE[kind];
 }
 
-/** In place: what the activation makes of gate and up, or of up alone where there is no gate. The result is in `up`. */
+/** Applies the activation to gate and up, or only to up if there is no gate. The result overwrites `up`. */
 export function activate(
   kind: Activation,
   gate: Float32Array | null,
@@ -87,7 +87,10 @@ export function activate(
   }
 }
 
-/** In place: how far each number is above a threshold, `deviations` standard deviations above the mean; 0 below it. */
+/**
+ * In place: replaces each number by how far it exceeds a threshold, `deviations` standard deviations above the mean; numbers below become
+ * 0.
+ */
 export function leaveBelow(values: Float32Array, deviations: number): void {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
@@ -133,7 +136,7 @@ function functionOf(kind: Activation): Gated {
 
 const softplus = (x: number) => (x > 20 ? x : Math.log1p(Math.exp(x)));
 
-/** xIELU (https://arxiv.org/abs/2411.13010), a square above zero and an exponential below, with the numbers of the keys. */
+/** xIELU (https://arxiv.org/abs/2411.13010): quadratic above zero and exponential below. The parameters come from the metadata. */
 function xielu(x: number, { alphaN, alphaP, beta, epsilon }: Extract<Activation, { kind: 'xielu' }>): number {
   if (x > 0) return softplus(alphaP) * x * x + beta * x;
   return (Math.expm1(Math.min(x, epsilon)) - x) * (beta + softplus(alphaN)) + beta * x;

@@ -1,7 +1,8 @@
 /**
- * Several vectors of each token, of which the layers work on the first (`AltUp`): the others are foretold and corrected by what becomes
- * of it. With n vectors x of d numbers: s = tanh(R · rms(x₀) ÷ d), foretold xⱼ' = xⱼ + Σᵢ (P s)ⱼᵢ xᵢ, and with y, what the layer made of x₀',
- * and s of y: xⱼ = xⱼ' + ((C s)ⱼ + 1) (y − x₀'). R is `altup_router`, P `altup_predict_coef`, C `altup_correct_coef`.
+ * Alternating updates (`AltUp`): each token has several vectors, and the layers work only on the first. The others are predicted before the
+ * layer and corrected after it. With n vectors x of d numbers: s = tanh(R · rms(x₀) ÷ d), prediction xⱼ' = xⱼ + Σᵢ (P s)ⱼᵢ xᵢ, and with y,
+ * the layer's result for x₀', and s computed from y: xⱼ = xⱼ' + ((C s)ⱼ + 1) (y − x₀'). R is `altup_router`, P `altup_predict_coef`, C
+ * `altup_correct_coef`.
  */
 
 import type { Arithmetic } from './arithmetic.js';
@@ -9,7 +10,7 @@ import { within } from './model-numbers.js';
 import type { Planner } from './planner.js';
 import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
-/** More than any model has. */
+/** A cap above the count of any known model. */
 const MOST_VECTORS = 64;
 
 export class AlternatingUpdates {
@@ -23,7 +24,7 @@ export class AlternatingUpdates {
     this.vectors = vectors;
   }
 
-  /** `altup_proj` has a matrix for each further vector, which is made as long as the token's row. */
+  /** `altup_proj` has one matrix for each vector after the first; its result is scaled to the norm of the token's embedding row. */
   static async begin(
     arithmetic: Arithmetic,
     planner: Planner,
@@ -38,7 +39,7 @@ export class AlternatingUpdates {
     return new AlternatingUpdates(arithmetic, planner, [rows, ...further]);
   }
 
-  /** Foretells all vectors for a layer; the first is what its steps read. */
+  /** Predicts all vectors for a layer and returns the first, which the layer's steps read. */
   async before(layer: number): Promise<Vectors> {
     const { vectors } = this;
     const count = vectors.length;
@@ -53,7 +54,7 @@ export class AlternatingUpdates {
     return { ...first, values: first.values.slice() };
   }
 
-  /** Corrects all vectors by what the steps of the layer made of the first. */
+  /** Corrects all vectors, given the layer's result for the first. */
   async behind(layer: number, made: Vectors): Promise<Vectors> {
     const { vectors } = this;
     const [first] = vectors as [Vectors, ...Vectors[]];
@@ -63,12 +64,15 @@ export class AlternatingUpdates {
     return first;
   }
 
-  /** Adds to all vectors but the first. */
+  /** Adds `values` to every vector except the first. */
   addToOthers({ values }: Vectors): void {
     for (const other of this.vectors.slice(1)) addTo(other.values, values);
   }
 
-  /** The mean of all vectors behind the last layer, the further ones through `altup_unembd_proj` and made as long as the first. */
+  /**
+   * The mean of all vectors after the last layer; all except the first go through `altup_unembd_proj` and are scaled to the norm of the
+   * first.
+   */
   async merged(): Promise<Vectors> {
     const [first, ...further] = this.vectors as [Vectors, ...Vectors[]];
     const sum = { ...first, values: first.values.slice() };
@@ -82,7 +86,7 @@ export class AlternatingUpdates {
     return scaled(sum, 1 / this.vectors.length);
   }
 
-  /** How the vectors are mixed, by what the router makes of one of them. */
+  /** The coefficients for mixing the vectors, computed by the router from one of them. */
   private async mix(layer: number, tensor: string, read: Vectors, rows: number): Promise<Vectors> {
     const { arithmetic, planner, vectors } = this;
     const name = (part: string) => planner.name(layer, part);
@@ -94,7 +98,7 @@ export class AlternatingUpdates {
   }
 }
 
-/** One of the square matrices that are stored one behind the other. */
+/** Multiplies with one of the square matrices, which are stored one after the other. */
 function throughOne(
   arithmetic: Arithmetic,
   { tensors }: Planner,
@@ -106,7 +110,7 @@ function throughOne(
   return arithmetic.project({ matrix, first: at * rows, rows, scale: null, bias: null }, input);
 }
 
-/** Each vector scaled to the length of the other's. */
+/** Scales each vector to the length of the corresponding one in `other`. */
 function asLongAs(vectors: Vectors, other: Vectors): Vectors {
   for (let t = 0; t < vectors.count; t++) {
     const own = vectorAt(vectors, t);
@@ -115,7 +119,7 @@ function asLongAs(vectors: Vectors, other: Vectors): Vectors {
   return vectors;
 }
 
-/** Adds the other, each token's times a factor of its own. */
+/** Adds `other`, with one factor for each token. */
 function addMixed(target: Vectors, other: Vectors, factorOf: (token: number) => number): void {
   const part = makeVectors(1, other.length);
   for (let t = 0; t < target.count; t++) {

@@ -1,4 +1,4 @@
-/** What blocks are computed with: products with stored matrices, norms with stored numbers, rows of tables. */
+/** The operations that blocks are computed with: products with stored matrices, norms with stored weights, rows of tables. */
 
 import type { BlockSource } from '../io/block-source.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
@@ -11,7 +11,7 @@ import type { RopePlan } from './rope-plan.js';
 import { type Angles, anglesOf } from './rotate.js';
 import { addTo, makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
 
-/** What reads and multiplies. */
+/** Where data is read from and what multiplies. */
 export interface Means {
   source: BlockSource;
   products: Products;
@@ -19,17 +19,17 @@ export interface Means {
 
 export class Arithmetic {
   private readonly means: Means;
-  /** The place of the adapter that each token goes through, where the model has adapters. */
+  /** The adapter number of each token, if the model has adapters. */
   places: readonly number[] = [];
   private readonly angles = new Map<string, Angles>();
-  /** Is told each product with a matrix. What it gets changes later: it copies what it keeps. */
+  /** Called with each product with a matrix. Its arguments are reused afterwards, so a callback must copy what it keeps. */
   onProduct: ((projection: Projection, input: Vectors, result: Vectors) => void) | null = null;
 
   constructor(means: Means) {
     this.means = means;
   }
 
-  /** Rows of a matrix times the vectors, then the factor and the bias where there are any. */
+  /** Rows of a matrix times the vectors, followed by the factor and the bias if present. */
   async project(projection: Projection, input: Vectors): Promise<Vectors> {
     const { matrix, first, rows, scale, bias, scaleBehindBias, adapters, taps, biasFirst = first } = projection;
     const result = makeVectors(input.count, rows);
@@ -52,12 +52,12 @@ export class Arithmetic {
     return result;
   }
 
-  /** A convolution of each channel by itself. */
+  /** A depthwise convolution: each channel is convolved separately. */
   convolvedEach(kernel: Parameters<typeof convolveEach>[1], input: Vectors): Promise<Vectors> {
     return convolveEach(this.means.source, kernel, input);
   }
 
-  /** Adds what each token's adapter makes of the input; only those that are switched on are read. */
+  /** Adds the result of each token's adapter. Only adapters that a token uses are read. */
   private async addAdapters({ down, up, rank }: AdapterStacks, input: Vectors, result: Vectors): Promise<void> {
     const { multiply } = this.means.products;
     for (const place of new Set(this.places)) {
@@ -72,12 +72,12 @@ export class Arithmetic {
     }
   }
 
-  /** Each stretch of numbers of each vector normalized by itself. */
+  /** Normalizes each stretch of numbers of each vector separately. */
   async normalized(vectors: Vectors, plan: NormPlan): Promise<Vectors> {
     return normalized(vectors, await this.norm(plan), plan.stretch);
   }
 
-  /** A norm with its learned numbers read. */
+  /** The norm with its learned weight and bias read. */
   async norm({ kind, epsilon, weight, bias, stretch = 1, weightPerStretch, groups }: NormPlan): Promise<Norm> {
     const learned = weight === null ? null : await this.vector(weight);
     return {
@@ -87,17 +87,16 @@ export class Arithmetic {
     };
   }
 
-  /** The numbers of a stored vector. */
   vector(stored: ReadableData): Promise<Float32Array> {
     return new RowReader(this.means.source, stored, 1).read(0, 1);
   }
 
-  /** All numbers of a small stored matrix, row behind row. */
+  /** All numbers of a small stored matrix, row after row. */
   async matrix(stored: ReadableData): Promise<Float32Array> {
     return new RowReader(this.means.source, stored, stored.rows).read(0, stored.rows);
   }
 
-  /** The rows of a table by their numbers, as vectors. */
+  /** The rows of a table with these indexes, as vectors. */
   async rows(table: ReadableData, indexes: readonly number[]): Promise<Vectors> {
     const result = makeVectors(indexes.length, table.rowLength);
     const reader = new RowReader(this.means.source, table, 1);
@@ -105,7 +104,7 @@ export class Arithmetic {
     return result;
   }
 
-  /** The angles of so many positions; they are the same for most layers. */
+  /** The rotation angles for this number of positions. They are cached because most layers share them. */
   async anglesOf(plan: RopePlan, positions: number): Promise<Angles> {
     const { factors, ...numbers } = plan;
     const key = JSON.stringify([numbers, factors?.name, positions]);
@@ -117,7 +116,7 @@ export class Arithmetic {
   }
 }
 
-/** Each number so many times. */
+/** Repeats each number `times` times. */
 function spread(numbers: Float32Array, times: number): Float32Array {
   return Float32Array.from({ length: numbers.length * times }, (_, i) => numbers[Math.floor(i / times)] as number);
 }

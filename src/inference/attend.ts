@@ -1,4 +1,4 @@
-/** Softmax attention of one layer, computed: queries, keys and values of all tokens, and what the heads make of them. */
+/** Computes softmax attention of one layer: queries, keys and values of all tokens, and the output of the heads. */
 
 import { pointwise } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
@@ -13,7 +13,7 @@ import type { AttentionPlan, IndexerPlan, LatentPlan } from './plan.js';
 import { rotate } from './rotate.js';
 import { makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
 
-/** What later layers read again, by its layer: keys and values, and the tokens that an indexer picked. */
+/** Results that later layers reuse, by layer: keys and values, and the tokens that an indexer picked. */
 export interface Kept {
   keys: Map<number, Pick<AttentionState, 'key' | 'value'>>;
   picks: Map<number, Picks>;
@@ -24,8 +24,8 @@ export function noneKept(): Kept {
 }
 
 /**
- * Queries, keys and values for the vectors `input`, which the branch's norm has gone over; `encoded` are those of the encoder, where
- * there is one.
+ * Queries, keys and values for the vectors `input`, to which the branch's norm has been applied. `encoded` are the encoder's vectors, if
+ * there is an encoder.
  */
 export async function attentionState(
   arithmetic: Arithmetic,
@@ -85,7 +85,7 @@ async function latentState(
   return picking(state, picks);
 }
 
-/** Attention that leaves out what was not picked. */
+/** Attention restricted to the picked tokens. */
 function picking(state: AttentionState, picks: Picks): AttentionState {
   return { ...state, picked: (token, other) => picks[token]?.has(other) ?? true };
 }
@@ -111,19 +111,19 @@ async function picksOf(
   );
 }
 
-/** What distance adds to a score. */
+/** The bias that is added to a score by distance. */
 async function biasOf(
   arithmetic: Arithmetic,
   { heads, sees }: AttentionPlan,
   { table, buckets }: NonNullable<AttentionPlan['distanceBias']>,
 ): Promise<NonNullable<AttentionState['bias']>> {
-  // A copy: the reader's room is used again.
+  // A copy, because the reader reuses its buffer.
   const learned = (await arithmetic.matrix(table)).slice();
   return (head, token, other) =>
     learned[distanceBucket(other, token, buckets, sees === 'all') * heads.count + head] as number;
 }
 
-/** Each token's query times the factor of its position. */
+/** Multiplies each token's query by the factor of its position. */
 function warmed(query: Vectors, temperature: AttentionPlan['temperature']): void {
   if (temperature === null) return;
   for (let t = 0; t < query.count; t++) scaled({ ...query, values: vectorAt(query, t) }, temperature(t));
@@ -143,7 +143,7 @@ export async function attended(arithmetic: Arithmetic, state: AttentionState): P
   return arithmetic.project(plan.output, heads);
 }
 
-/** Without a matrix of their own values are the keys, before their norm and rotation. */
+/** Without a value matrix, the values are the keys before norm and rotation. */
 function ownKeys(key: Vectors, value: Vectors | null): Pick<AttentionState, 'key' | 'value'> {
   return { key, value: value ?? { ...key, values: key.values.slice() } };
 }
@@ -154,7 +154,7 @@ function earlier({ keysOf: layer }: AttentionPlan, kept: Kept): Pick<AttentionSt
   throw new TraceError('missing-number', `the keys of layer ${layer} are read again, and that layer has none`);
 }
 
-/** Each head's query and, behind it, what gates the head. */
+/** Splits each head's part into its query and the gate that follows it. */
 function halves(both: Vectors, length: number): [query: Vectors, gate: Vectors] {
   const [query, gate] = [makeVectors(both.count, both.length / 2), makeVectors(both.count, both.length / 2)];
   for (let from = 0, to = 0; from < both.values.length; from += 2 * length, to += length) {
@@ -164,7 +164,7 @@ function halves(both: Vectors, length: number): [query: Vectors, gate: Vectors] 
   return [query, gate];
 }
 
-/** Times a function of the gate, which has a number for each number, or one for each head. */
+/** Multiplies by a function of the gate, which has one number for each number of the heads or one for each head. */
 function multiplyByGate(heads: Vectors, gate: Vectors, through: (x: number) => number): void {
   const each = heads.length / gate.length;
   for (let i = 0; i < heads.values.length; i++) {

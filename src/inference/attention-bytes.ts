@@ -1,15 +1,15 @@
-/** What attention of a layer reads from the file, and what it computes from that: the two sides of the guide's comparison. */
+/** What the attention of a layer reads from the file and what it computes from that: the two sides of the guide's comparison. */
 
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { leavesOut } from './compressed-attention.js';
 import type { TracedModel } from './computed-model.js';
 import type { AttentionPlan, EntriesPlan, NormPlan, Projection } from './plan.js';
 
-/** Some rows of a tensor that were read. */
+/** Rows of a tensor that were read. */
 export interface StoredPart {
   tensor: string;
   type: string;
-  /** Numbers of a row, and rows that were read of those that there are. */
+  /** Numbers of a row; below, the rows read and the rows stored. */
   length: number;
   rows: number;
   ofRows: number;
@@ -18,14 +18,14 @@ export interface StoredPart {
 
 export type ComputedKind = 'query' | 'key' | 'value' | 'scores';
 
-/** Numbers of 4 bytes that were computed for all heads of the layer. */
+/** Numbers (4 bytes each) that were computed for all heads of the layer. */
 export interface ComputedPart {
   kind: ComputedKind;
   numbers: number;
   bytes: number;
 }
 
-/** All tensors that stand between the tokens and the scores of this layer, the layers before it left out. */
+/** All tensors that are needed to compute the attention weights of this layer from the tokens, not counting those of earlier layers. */
 export function storedForAttention(model: TracedModel, plan: AttentionPlan, tokens: number): StoredPart[] {
   const { embedding, positions } = model;
   const { latent } = plan;
@@ -44,7 +44,7 @@ export function storedForAttention(model: TracedModel, plan: AttentionPlan, toke
   ];
 }
 
-/** An indexer that would pick all tokens is not asked. */
+/** An indexer that would pick all tokens is not run. */
 function indexerParts({ indexer }: AttentionPlan, tokens: number): StoredPart[] {
   if (indexer === null || indexer.picksOf !== null || tokens <= indexer.top) return [];
   const { query, key, weights, keyNorm } = indexer;
@@ -69,7 +69,7 @@ function entryParts(entries: EntriesPlan | null, tokens: number): StoredPart[] {
   return [...[values, scores].flatMap(projectionParts), whole(places), ...normParts(norm)];
 }
 
-/** Bytes of the matrices that make queries, keys and values of vectors, and of what the heads give a vector again. */
+/** Bytes of the matrices that produce queries, keys and values, and of the output matrix that reads the heads. */
 export function weightsForAttention(plan: AttentionPlan): { layer: number; head: number | null } {
   const { query, key, value, output, heads, latent, compressed } = plan;
   const bytesOf = (one: Projection | null | undefined) => (one ? one.rows * one.matrix.rowBytes : 0);
@@ -86,7 +86,7 @@ export function weightsForAttention(plan: AttentionPlan): { layer: number; head:
     wholeBytes(latent?.latentToValue?.[0]) +
     bytesOf(compressed?.queryDown);
   const layer = ofQuery + ofKey + ofValue + ofOutput + short;
-  // Short vectors are shared by all heads: no part of their matrices is of one head.
+  // All heads share the short vectors, so their matrices have no part that belongs to a single head.
   if (latent !== null || compressed !== null) return { layer, head: null };
   const head = (ofQuery + ofOutput) / heads.count + (ofKey + ofValue) / heads.countKv;
   return { layer, head: Math.round(head) };
@@ -98,7 +98,7 @@ export function computedForAttention({ heads, sees }: AttentionPlan, tokens: num
     query: tokens * count * length,
     key: tokens * countKv * length,
     value: tokens * countKv * valueLength,
-    // Of each token with those up to itself, or with all.
+    // One score for each pair of a token with itself or an earlier one, or with any token.
     scores: sees === 'all' ? count * tokens * tokens : (count * tokens * (tokens + 1)) / 2,
   };
   return (Object.keys(numbers) as ComputedKind[]).map((kind) => {

@@ -1,35 +1,35 @@
-/** One head of attention: scores between tokens, their softmax, and the mix of values that it gives. */
+/** One head of attention: scores between tokens, their softmax (the attention weights), and the resulting mix of values. */
 
 import type { AttentionPlan } from './plan.js';
 import { makeVectors, type Vectors } from './vectors.js';
 
-/** What heads of attention are computed from. */
+/** The inputs of the attention heads. */
 export interface HeadsState {
   plan: Pick<AttentionPlan, 'layer' | 'heads' | 'scale' | 'cap' | 'slopes' | 'sees' | 'window'>;
-  /** Heads one behind the other in each vector; rotated by position where the model does that. */
+  /** The heads' parts of each vector, one after the other; rotated by position if the model uses RoPE. */
   query: Vectors;
   key: Vectors;
   value: Vectors;
-  /** A number for each head, which takes a share like a token's score and gives nothing. */
+  /** One number for each head. It takes part in the softmax like a token's score but has no value. */
   sinks: Float32Array | null;
-  /** Added to a score, such as a learned bias by distance; nothing where it is not given. */
+  /** Added to a score, such as a learned bias by distance. Absent: nothing is added. */
   bias?: (head: number, token: number, other: number) => number;
-  /** Tokens, or entries behind them, that an indexer leaves to attend to; all where it is not given. */
+  /** Whether an indexer picked this token (or, after the tokens, this entry). Absent: all are visible. */
   picked?: (token: number, other: number) => boolean;
-  /** Keys and values behind those of the tokens are entries that stand for several tokens each: how many of them a token sees. */
+  /** If given, entries that stand for several tokens each follow the tokens' keys and values. Returns how many entries a token sees. */
   entries?: (token: number) => number;
 }
 
-/** What attention of a layer was computed from, and what it computed. */
+/** The inputs and intermediate results of a layer's attention. */
 export interface AttentionState extends HeadsState {
   plan: AttentionPlan;
   /** X: the vectors of the tokens after the norm, which the matrices read. */
   input: Vectors;
-  /** What gates the heads, where the query matrix holds it. */
+  /** The gate of the heads, if the query matrix also produces it. */
   gateInQuery: Vectors | null;
 }
 
-/** Tokens that a query may look at: from the first to the last, both among them. */
+/** First and last token that a query may attend to, both included. */
 function reach({ sees, window }: HeadsState['plan'], token: number, count: number): [first: number, last: number] {
   const last = sees === 'all' ? count - 1 : token;
   if (window === null) return [0, last];
@@ -76,7 +76,7 @@ export function scoresOf(
   return scores;
 }
 
-/** e^score ÷ the sum of all of them: shares that sum to 1, or to less where a sink takes part. */
+/** e^score ÷ the sum of all of them. The results sum to 1, or to less if there is a sink. */
 export function softmax(scores: Float64Array, sink = Number.NEGATIVE_INFINITY): Float64Array {
   let most = sink;
   for (const score of scores) if (score > most) most = score;
@@ -86,12 +86,12 @@ export function softmax(scores: Float64Array, sink = Number.NEGATIVE_INFINITY): 
   return shares.map((share) => share / sum);
 }
 
-/** The shares of a query: how much of each token's value a head takes. */
+/** The attention weights of a query: how much of each token's value the head takes. */
 export function sharesOf(state: HeadsState, head: number, token: number): Float64Array {
   return softmax(scoresOf(state, head, token), state.sinks?.[head]);
 }
 
-/** Adds up the values of the tokens by their shares: what a head gives for a query, written to `into` from `at` on. */
+/** Sums the values of the tokens weighted by their attention weights and writes the result to `into` from index `at` on. */
 export function mixValues(
   { plan, value }: HeadsState,
   { head, shares }: { head: number; shares: Float64Array },
@@ -110,7 +110,7 @@ export function mixValues(
   into.set(sums, at);
 }
 
-/** What the heads of all tokens give, one behind the other. */
+/** The output of all heads for all tokens; the heads' parts follow one another in each vector. */
 export function mixed(state: HeadsState): Vectors {
   const { count, valueLength } = state.plan.heads;
   const result = makeVectors(state.query.count, count * valueLength);

@@ -1,7 +1,7 @@
 /**
- * An indexer that picks whole blocks of tokens (Qwen 4), planned and computed: each full block has one key, the mean of its tokens' keys,
- * normed and rotated to the block's first position. A token gives a block the score Σ relu(q · k) over the indexer's heads, and looks at
- * the best blocks, as many tokens as the budget says, and at the unfinished block that it stands in.
+ * An indexer that picks whole blocks of tokens (Qwen 4), planned and computed. Each full block has one key: the mean of its tokens' keys,
+ * normalized and rotated to the block's first position. A token gives a block the score Σ relu(q · k) over the indexer's heads. It attends
+ * to the blocks with the highest scores, up to the budget of tokens, and to its own unfinished block.
  */
 
 import type { BlockIndexer } from '../architectures/forward.js';
@@ -16,7 +16,7 @@ import { ropeOf } from './rope-plan.js';
 import { rotate } from './rotate.js';
 import { makeVectors, type Vectors, vectorAt } from './vectors.js';
 
-/** Null where the layer has no blocks: `attention.compress_ratios` is 0. Throws TraceError where a tensor or number is missing. */
+/** Null for a layer without blocks (`attention.compress_ratios` is 0). Throws TraceError where a tensor or number is missing. */
 export function planBlockIndexer(
   planner: Planner,
   { layer, view }: LayerPlan,
@@ -42,7 +42,7 @@ export function planBlockIndexer(
   };
 }
 
-/** For each token the ones that it looks at. */
+/** The set of tokens that each token attends to. */
 export async function pickedBlocks(arithmetic: Arithmetic, plan: BlockIndexerPlan, input: Vectors): Promise<Picks> {
   const { ratio, top, length } = plan;
   const { count } = input;
@@ -65,7 +65,7 @@ export async function pickedBlocks(arithmetic: Arithmetic, plan: BlockIndexerPla
   });
 }
 
-/** What lifts the unfinished block above all others. */
+/** Added to the score of the unfinished block so that it is always picked. */
 const UNFINISHED = 1e9;
 
 /** The key of each full block, in the row of its first token. */

@@ -1,4 +1,4 @@
-/** Vectors of the tokens that some models carry from layer to layer beside the residual stream. */
+/** Vectors that some models carry from layer to layer in addition to the residual stream. */
 
 import { AlternatingUpdates } from './alternating-updates.js';
 import type { Arithmetic } from './arithmetic.js';
@@ -7,17 +7,17 @@ import { type Planner, ruled } from './planner.js';
 import type { Vectors } from './vectors.js';
 
 export interface CarriedVectors {
-  /** What the steps of a layer read in place of what the layer before it left. */
+  /** The vectors that a layer's steps read, given the result of the layer before. */
   before(layer: number, left: Vectors): Promise<Vectors> | Vectors;
-  /** What a layer leaves, of what its steps made. */
+  /** The result of a layer, given the result of its steps. */
   behind(layer: number, made: Vectors): Promise<Vectors>;
-  /** Adds what a branch of a layer gives for the others. */
+  /** Adds a branch's result to the other vectors. */
   addToOthers?(given: Vectors): void;
-  /** What the output reads, in place of what the last layer left. */
+  /** The vectors that the output reads. Absent: the result of the last layer. */
   merged?(): Promise<Vectors>;
 }
 
-/** Null for most models. `rows`: the vectors of the tokens as they are looked up. Throws TraceError. */
+/** Null for most models. `rows`: the token embeddings. Throws TraceError. */
 export async function carriedVectors(
   arithmetic: Arithmetic,
   planner: Planner,

@@ -1,11 +1,11 @@
-/** A short convolution over the tokens: each channel by itself, over the token and a few before it. */
+/** A short causal convolution: each channel separately, over the token and a few tokens before it. */
 
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import type { Arithmetic } from './arithmetic.js';
 import type { Planner } from './planner.js';
 import { makeVectors, type Vectors } from './vectors.js';
 
-/** A row of `taps` numbers for each channel, the last one for the token itself. */
+/** A row of `taps` numbers for each channel; the last number is for the token itself. */
 export interface ConvolutionPlan {
   matrix: ReadableData;
   bias: ReadableData | null;
@@ -13,7 +13,9 @@ export interface ConvolutionPlan {
   taps: number;
 }
 
-/** Throws TraceError where the tensor is missing or of another shape; files have an axis of length 1 between taps and channels, or not. */
+/**
+ * Throws TraceError where the tensor is missing or has another shape. Some files have an extra axis of length 1 between taps and channels.
+ */
 export function planConvolution(planner: Planner, name: string, taps: number, channels: number): ConvolutionPlan {
   const { tensors } = planner;
   const [, second] = tensors.dimensions(`${name}.weight`) ?? [];
@@ -27,7 +29,9 @@ export function planConvolution(planner: Planner, name: string, taps: number, ch
   };
 }
 
-/** Before the first token there are zeros. `ahead`: tokens after its own that a token reads; `step`: it reads every so many-th. */
+/**
+ * Zeros precede the first token. `ahead`: how many later tokens a token also reads; `step`: the distance between the tokens that it reads.
+ */
 export async function convolved(
   arithmetic: Arithmetic,
   { matrix, bias, channels, taps }: ConvolutionPlan,

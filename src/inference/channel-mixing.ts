@@ -1,6 +1,6 @@
 /**
- * RWKV's network of a layer (https://arxiv.org/abs/2404.05892): V relu(K xₖ)², times σ(R xᵣ) where the model has R. What the matrices
- * read lies between the token and the one before it, so the layer keeps one vector for it.
+ * RWKV's channel mixing, its feed-forward network (https://arxiv.org/abs/2404.05892): V relu(K xₖ)², times σ(R xᵣ) if the model has R. The
+ * matrices read a mix of the token's vector and the previous token's, so the layer keeps one vector as its state.
  */
 
 import type { ReadableData } from '../tensor-data/tensor-data.js';
@@ -13,7 +13,7 @@ import { between, toPrevious } from './token-shift.js';
 import type { Vectors } from './vectors.js';
 
 export interface ChannelMixingPlan {
-  /** How far to the token before it is, for the key and for the gate. */
+  /** Weight of the previous token in the mix, for the key; below, for the gate. */
   keyShift: ReadableData;
   key: Projection;
   value: Projection;
@@ -38,7 +38,7 @@ export function planChannelMixing(planner: Planner, { layer }: LayerPlan): Chann
   };
 }
 
-/** What the block adds, and what it keeps. */
+/** Returns what the block adds to the residual stream, and its state. */
 export async function throughChannelMixing(
   arithmetic: Arithmetic,
   { keyShift, key, value, gate }: ChannelMixingPlan,

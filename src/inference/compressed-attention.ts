@@ -1,6 +1,6 @@
 /**
- * Attention with a window and, behind it, entries that stand for several tokens (DeepSeek V4), computed. All heads share one key, which is
- * the value as well: what they give is turned back by the query's position, so that it is as if values had not been turned.
+ * Computes attention with a window, followed by entries that stand for several tokens each (DeepSeek V4). All heads share one key, which is
+ * also the value. The heads' output is rotated back by the query's position, which cancels the rotation of the values.
  */
 
 import type { Arithmetic } from './arithmetic.js';
@@ -45,12 +45,12 @@ export async function compressedState(
   };
 }
 
-/** Whether the indexer is asked: not where all entries are looked at. */
+/** Whether the indexer is needed: not if all entries are visible anyway. */
 export function leavesOut({ top, entries }: EntryIndexerPlan, tokens: number): boolean {
   return Math.floor(tokens / entries.tokens) > top;
 }
 
-/** For each token the entries that it looks at; null: all that it sees. */
+/** The entries that each token attends to; null: all that it sees. */
 async function pickedEntries(
   arithmetic: Arithmetic,
   plan: EntryIndexerPlan,
@@ -68,7 +68,7 @@ async function pickedEntries(
   });
 }
 
-/** What the heads give, turned back, and each group of them through its matrix. */
+/** Rotates the heads' output back and multiplies each group of heads with its matrix. */
 export async function throughGroups(
   arithmetic: Arithmetic,
   plan: AttentionPlan,

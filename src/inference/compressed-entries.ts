@@ -1,7 +1,8 @@
 /**
- * Entries that stand for several tokens each (DeepSeek V4). With u_t and s_t what the matrices make of token t, and p the row for the
- * token's place, number i of an entry is Σ_t u_ti softmax_t(s_ti + p_ti), over its tokens. Where entries overlap, u and s are twice as
- * long: the second half is for the entry of the token's own, the first for the entry after it. An entry is whole with its last token.
+ * Entries that stand for several tokens each (DeepSeek V4). With u_t and s_t the products of the two matrices with token t, and p the row
+ * for the token's place in the entry, number i of an entry is Σ_t u_ti softmax_t(s_ti + p_ti), over its tokens. Where entries overlap, u
+ * and s are twice as long: the second half is for the entry that the token belongs to, the first half for the next one. An entry is
+ * complete when its last token is.
  */
 
 import type { Arithmetic } from './arithmetic.js';
@@ -9,7 +10,7 @@ import type { EntriesPlan } from './plan.js';
 import { rotate } from './rotate.js';
 import { makeVectors, type Vectors } from './vectors.js';
 
-/** All whole entries, normalized and turned by the position of their first token. */
+/** All complete entries, normalized and rotated by the position of their first token. */
 export async function entriesOf(arithmetic: Arithmetic, plan: EntriesPlan, input: Vectors): Promise<Vectors> {
   const { tokens, length, rope } = plan;
   const count = Math.floor(input.count / tokens);

@@ -1,4 +1,4 @@
-/** A model that a prompt can be followed through: its numbers checked, its tensors found as they are asked for. */
+/** A model prepared for inference: its numbers are checked, its tensors are looked up when needed. */
 
 import { architectureOf } from '../architectures/book.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
@@ -11,40 +11,40 @@ import type { NormPlan, Projection } from './plan.js';
 import { Planner, ruled } from './planner.js';
 import { StoredTensors } from './stored-tensors.js';
 
-/** Tokens of the longest prompt: the scores of every token with every other are kept for one head at a time. */
+/** Maximum prompt length in tokens: the scores between all tokens are kept for one head at a time. */
 const MOST_TOKENS = 1024;
 
-/** Numbers that the vectors of all tokens may have at the widest place of the model: 64 MiB. */
+/** Maximum size of the vectors of all tokens at the widest point of the model: 64 MiB as float32. */
 const MOST_NUMBERS = 16 * 1024 * 1024;
 
-/** One stack of layers on the way of a token. */
+/** One stack of layers that tokens go through. */
 export interface Pass {
-  /** Null where the model is not one of an encoder and a decoder. */
+  /** Null unless the model has an encoder and a decoder. */
   name: 'encoder' | 'decoder' | null;
   planner: Planner;
 }
 
 export interface TracedModel {
-  /** Of the last stack of layers, the one whose output counts. */
+  /** Numbers of the last stack of layers, whose output is the model's. */
   numbers: Numbers;
   planner: Planner;
-  /** The stacks in the order in which a prompt goes through them: one in most models. */
+  /** The stacks in the order in which a prompt goes through them. Most models have one. */
   passes: readonly Pass[];
-  /** The token that a decoder behind an encoder begins with; null in other models. */
+  /** The token that a decoder after an encoder starts with; null in other models. */
   decoderStart: number | null;
-  /** Name of the matrix that scores the tokens to come; null where the model predicts none. */
+  /** Name of the matrix that gives the scores of the next token; null if the model predicts no tokens. */
   output: string | null;
-  /** How the vectors of the tokens become one. */
+  /** How the tokens' vectors are combined into one. */
   pooling: Pooling;
   /** One row for each token. */
   embedding: ReadableData;
-  /** One row for each position, where the model learned positions. */
+  /** One row for each position, if the model has learned positions. */
   positions: ReadableData | null;
-  /** One row for each type of token, where the model has types. */
+  /** One row for each token type, if the model has them. */
   tokenTypes: ReadableData | null;
 }
 
-/** Throws TraceError for a model that cannot be computed. Looks at no layer. */
+/** Throws TraceError for a model that cannot be computed. Does not look at any layer. */
 export function tracedModel(file: GgufFile): TracedModel {
   const tensors = new StoredTensors(file);
   const numbers = readNumbers(file, tensors);
@@ -78,7 +78,7 @@ function passesOf(numbers: Numbers, tensors: StoredTensors, planner: Planner): P
   ];
 }
 
-/** Numbers of a row of the token table, which the first stack of layers reads. */
+/** Row length of the token table, which the first stack of layers reads. */
 function rowLength(numbers: Numbers): number {
   const { forward, embedding, view, name } = numbers.before ?? numbers;
   const { width } = forward.input;
@@ -86,8 +86,8 @@ function rowLength(numbers: Numbers): number {
 }
 
 /**
- * The token that a decoder begins with: by its key, else the one that texts begin with, else the one that fills up texts, with which T5
- * begins (https://arxiv.org/abs/1910.10683).
+ * The token that a decoder starts with: the one stated by its key, else the BOS token, else the padding token, with which T5 starts
+ * (https://arxiv.org/abs/1910.10683).
  */
 function decoderStart(file: GgufFile, { view }: Numbers): number {
   const token = (key: string) => {
@@ -102,13 +102,13 @@ function decoderStart(file: GgufFile, { view }: Numbers): number {
   );
 }
 
-/** Tokens that the model was trained for, of those that it computes together; null where the file does not state a number that could be one. */
+/** Context length in tokens that the model was trained for; null if the file states no usable number. */
 export function trainedContext({ numbers, passes }: TracedModel): number | null {
   const { contextLength } = (passes[0]?.planner.numbers ?? numbers).hyperparameters;
   return contextLength !== null && Number.isSafeInteger(contextLength) && contextLength > 0 ? contextLength : null;
 }
 
-/** What makes scores for all tokens from a vector. */
+/** How the scores of all tokens are computed from a vector. */
 export interface OutputPlan {
   norm: NormPlan | null;
   output: Projection;
@@ -140,7 +140,7 @@ export function outputPlan(model: TracedModel): OutputPlan {
   };
 }
 
-/** The norm behind the last layer of a stack. */
+/** The norm after the last layer of a stack. */
 export function outputNorm(planner: Planner): NormPlan | null {
   const { forward, embedding, view } = planner.numbers;
   const { norm = 'output_norm', normKind } = forward.output;
@@ -149,17 +149,17 @@ export function outputNorm(planner: Planner): NormPlan | null {
     : planner.norm(norm, embedding, { kind: ruled(normKind, view(0)), bare: forward.output.bareNorm === true });
 }
 
-/** The matrix that makes features of the vectors; null where the vectors themselves are what the model gives. */
+/** The matrix that computes features from the vectors; null if the vectors themselves are the model's output. */
 export function featuresPlan({ planner, numbers }: TracedModel): Projection | null {
   if (numbers.forward.output.features !== true) return null;
   return planner.projection('output', numbers.embedding, { rows: planner.rowsOf('output', numbers.embedding) });
 }
 
-/** Throws TraceError for a model that gives vectors and predicts no tokens. */
+/** Throws TraceError for a model that outputs vectors and predicts no tokens. */
 export function checkPredicts(model: TracedModel): void {
   const { output, numbers } = model;
   const { name } = numbers;
-  // A file that ends after the layers lacks its last norm, and that is what is wrong with it.
+  // If the file ends after the layers, the last norm is missing: report that rather than the missing output matrix.
   outputNorm(model.planner);
   if (output !== null) return;
   throw new TraceError(
@@ -169,7 +169,7 @@ export function checkPredicts(model: TracedModel): void {
   );
 }
 
-/** Throws TraceError for ids that no row stands for, and for prompts that are empty or too long. */
+/** Throws TraceError for ids outside the token table, and for prompts that are empty or too long. */
 export function checkTokens({ embedding, positions, numbers }: TracedModel, ids: readonly number[]): void {
   if (ids.length === 0) throw new TraceError('bad-token', 'the prompt has no tokens, so there is nothing to compute');
   const widest = Math.max(numbers.embedding * numbers.streams, ...widths(numbers));
@@ -190,7 +190,7 @@ export function checkTokens({ embedding, positions, numbers }: TracedModel, ids:
   }
 }
 
-/** Lengths that vectors have inside of layers, as far as the metadata says. */
+/** Lengths that vectors have inside layers, as far as the metadata states them. */
 function widths({ hyperparameters }: Numbers): number[] {
   const { feedForwardLength, headCount, keyLength } = hyperparameters;
   const most = (value: number | readonly number[] | null) =>

@@ -1,4 +1,4 @@
-/** Networks of convolutions, planned and computed: what decoders of sound have in place of attention and feed-forward networks. */
+/** Convolution networks, planned and computed. Audio decoders have them instead of attention and feed-forward networks. */
 
 import type { ConvolutionBlock } from '../architectures/forward.js';
 import { atLayer } from '../model/hyperparameters.js';
@@ -9,10 +9,10 @@ import type { LayerPlan } from './plan.js';
 import type { Planner } from './planner.js';
 import { addTo, type Vectors, vectorAt } from './vectors.js';
 
-/** Tokens that a kernel reads, its own in the middle. */
+/** Kernel sizes in tokens; the token itself is in the middle. */
 const TAPS = { convolutions: 3, 'conv-next': 7 } as const;
 
-/** What the block adds. Throws TraceError where a tensor or number is missing or does not fit. */
+/** Returns what the block adds. Throws TraceError where a tensor or number is missing or does not fit. */
 export async function throughConvolutions(
   arithmetic: Arithmetic,
   planner: Planner,

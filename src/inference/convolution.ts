@@ -1,6 +1,7 @@
 /**
- * Convolutions over the tokens to both sides of each, with zeros outside: the output has the length of the input. llama.cpp computes them
- * with inputs and kernels in half precision, whatever the file has (ggml_conv_1d; in full precision where the kernel is BF16).
+ * Convolutions over the tokens on both sides of each token, padded with zeros so that the output has the length of the input. llama.cpp
+ * computes them with inputs and kernels in half precision, whatever the file's type (ggml_conv_1d); in full precision if the kernel is
+ * BF16.
  */
 
 import type { BlockSource } from '../io/block-source.js';
@@ -11,12 +12,12 @@ import type { Projection } from './plan.js';
 import { makeVectors, type Vectors } from './vectors.js';
 
 interface Kernel {
-  /** A row for each channel that comes out. */
+  /** One row for each output channel. */
   matrix: ReadableData;
   taps: number;
 }
 
-/** Every channel that comes out reads all channels of the tokens around its own. */
+/** Each output channel reads all input channels of the surrounding tokens. */
 export async function convolve(
   source: BlockSource,
   { matrix, taps }: Required<Pick<Projection, 'matrix' | 'taps'>>,
@@ -42,7 +43,7 @@ export async function convolve(
   }
 }
 
-/** Every channel reads itself alone in the tokens around its own. */
+/** Each channel reads only itself in the surrounding tokens (depthwise). */
 export async function convolveEach(source: BlockSource, kernel: Kernel, input: Vectors): Promise<Vectors> {
   const { matrix, taps } = kernel;
   const result = makeVectors(input.count, input.length);
@@ -64,7 +65,7 @@ export async function convolveEach(source: BlockSource, kernel: Kernel, input: V
   return result;
 }
 
-/** For each token the numbers that the kernel reads, channel by channel, and what rounds the kernel's. */
+/** For each token the numbers that the kernel reads, channel by channel, and the function that rounds the kernel's numbers. */
 function inHalves({ values, length, count }: Vectors, { matrix, taps }: Kernel) {
   const plain = matrix.type.name === 'BF16';
   const around = makeVectors(count, length * taps);

@@ -1,19 +1,19 @@
-/** How much there is to do for a prompt, before it is done: for choosing a way to multiply, and for the progress bar. */
+/** Estimates the work for a prompt before it is done: to choose a way to multiply, and for the progress bar. */
 
 import type { GgufFile } from '../gguf/decode.js';
 
 export interface Work {
-  /** Of the matrices that will be read. Of experts all are counted: which ones are read shows later. */
+  /** Bytes of the matrices that will be read. All experts are counted, because which ones are read is known only during the run. */
   bytes: number;
   multiplications: number;
 }
 
 const LAYER = /^(?:(?:enc\.|dec\.)?blk|posnet|convnext)\.(\d+)\.(\w+)/;
 
-/** Whether a matrix of a layer is read before its attention is known: all of attention's but the one behind the heads. */
+/** Whether a matrix of a layer is read before its attention weights are known: all attention matrices except the output. */
 const isForScores = (part: string) => part.startsWith('attn_') && part !== 'attn_output';
 
-/** How often the output matrix is read, and the vectors that it is multiplied with in all. */
+/** How often the output matrix is read, and the total number of vectors that it is multiplied with. */
 export interface Scoring {
   readings: number;
   vectors: number;
@@ -21,7 +21,7 @@ export interface Scoring {
 
 const SCORED_ONCE: Scoring = { readings: 1, vectors: 1 };
 
-/** Up to the attention of a layer, or through all layers to the scores of tokens, which the matrix called `output` gives. */
+/** The work up to the attention of a layer, or through all layers to the token scores, which the matrix called `output` gives. */
 export function workFor(
   file: Pick<GgufFile, 'tensors'>,
   output: string | null,

@@ -1,11 +1,11 @@
-/** The two vectors of each token, low and high, of stacks of layers that run in turns (`Cycles`). */
+/** The two vectors of each token, low and high, in models whose stacks of layers take turns (`Cycles`). */
 
 import type { Arithmetic } from './arithmetic.js';
 import type { CyclesPlan } from './plan-cycles.js';
 import type { Planner } from './planner.js';
 import { addTo, makeVectors, type Vectors } from './vectors.js';
 
-/** The low and the high vectors of the tokens between the runs. */
+/** Holds the low and the high vectors of the tokens between the runs. */
 export class LowAndHigh {
   private readonly arithmetic: Arithmetic;
   private readonly planner: Planner;
@@ -32,7 +32,7 @@ export class LowAndHigh {
     return new LowAndHigh(arithmetic, planner, plan, low, rows);
   }
 
-  /** The sum of both where a run begins. */
+  /** Where a run begins, returns the sum of both. */
   before(layer: number, left: Vectors): Vectors {
     if (!this.plan.begins(layer)) return left;
     const sum = { ...this.high, values: this.high.values.slice() };
@@ -40,7 +40,7 @@ export class LowAndHigh {
     return sum;
   }
 
-  /** The norm where a run ends. */
+  /** Where a run ends, applies the norm and keeps the result. */
   async behind(layer: number, made: Vectors): Promise<Vectors> {
     const ended = this.plan.ends(layer);
     if (ended === null) return made;

@@ -1,6 +1,6 @@
 /**
- * The gated delta rule (https://arxiv.org/abs/2412.06464), computed. A head's state fades, and what it then gives for the token's key is
- * replaced, as far as β says, by the token's value; queries and keys are of length 1:
+ * Computes the gated delta rule (https://arxiv.org/abs/2412.06464). A head's state decays; then what it gives for the token's key is
+ * replaced, in the proportion β, by the token's value. Queries and keys have length 1:
  *
  *   S ← g S,   S ← S + k (β (v − Sᵀ k))ᵀ,   out = Sᵀ q ÷ √(length of q)
  *
@@ -21,7 +21,7 @@ const silu = pointwise('silu');
 const sigmoid = pointwise('sigmoid');
 const softplus = (x: number) => (x > 20 ? x : Math.log1p(Math.exp(x)));
 
-/** What the block adds, and what it keeps. */
+/** Returns what the block adds to the residual stream, and its state. */
 export async function throughDeltaRule(
   arithmetic: Arithmetic,
   plan: DeltaRulePlan,
@@ -47,7 +47,7 @@ export async function throughDeltaRule(
     const atValue = (token * heads + head) * length;
     for (let i = 0; i < length; i++) {
       const x = k[i] as number;
-      // What the faded state gives for the key is what the state before gives for the key, faded.
+      // The decayed state's result for the key equals the previous state's result, decayed.
       reads[i] = x * (keeps[rows === 1 ? 0 : i] as number);
       along[i] = -strength * x;
       written[i] = strength * (value.values[atValue + i] as number);
@@ -99,7 +99,7 @@ async function inputsOf(arithmetic: Arithmetic, { into }: DeltaRulePlan, input: 
   return { query, key, value, gate: into.gate === null ? null : partOf(product, into.gate) };
 }
 
-/** The logarithm of how much of the state stays. */
+/** The logarithm of the decay: how much of the state is kept. */
 async function decayOf(arithmetic: Arithmetic, plan: DeltaRulePlan, input: Vectors): Promise<Vectors> {
   const { decay, heads, bound } = plan;
   const logs = partOf(await throughAll(arithmetic, decay.matrices, input), decay.part);
@@ -121,7 +121,7 @@ async function throughAll(arithmetic: Arithmetic, matrices: readonly Projection[
   return result;
 }
 
-/** In place: each head's numbers ÷ √(sum of their squares + ε). */
+/** In place: divides each head's numbers by √(sum of their squares + ε). */
 function toUnitLength({ values }: Vectors, length: number, epsilon: number): void {
   for (let at = 0; at < values.length; at += length) {
     let sum = epsilon;
@@ -136,7 +136,7 @@ function partOf(vectors: Vectors, part: Part | null): Vectors {
   return stretch(vectors, { first, length, every: vectors.length / groups });
 }
 
-/** The numbers of all of them in one vector for each token. */
+/** Concatenates the parts: one vector for each token. */
 function behindEachOther(parts: readonly Vectors[]): Vectors {
   const count = parts[0]?.count ?? 0;
   const result = makeVectors(

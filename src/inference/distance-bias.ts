@@ -1,6 +1,6 @@
 /**
- * Learned numbers that are added to scores by distance (T5, https://arxiv.org/abs/1910.10683): near distances have one each, farther ones
- * share buckets that widen with the logarithm, up to 128 tokens; beyond that all share the last.
+ * Learned numbers that are added to attention scores by distance (T5, https://arxiv.org/abs/1910.10683). Near distances have one number
+ * each; farther ones share buckets that widen with the logarithm up to 128 tokens; all distances beyond share the last bucket.
  */
 
 import { TraceError } from './inference-error.js';
@@ -8,8 +8,8 @@ import { TraceError } from './inference-error.js';
 const FARTHEST = 128;
 
 /**
- * The bucket of a key's position, seen from a query's: by the distance backwards, or with `both` sides one half of the buckets for each.
- * Steps are rounded to float32 as llama.cpp does it. Throws TraceError for too few buckets.
+ * The bucket for a key's position relative to a query's. It counts distances backwards; with `both` sides, half of the buckets are for each
+ * direction. Steps are rounded to float32 as in llama.cpp. Throws TraceError for too few buckets.
  */
 export function distanceBucket(key: number, query: number, count: number, both: boolean): number {
   const buckets = both ? count >> 1 : count;

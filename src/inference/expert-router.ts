@@ -1,8 +1,8 @@
-/** The router of a mixture of experts: which experts a token goes through, and how much each counts. */
+/** The router of a mixture of experts: which experts a token goes through, and with which weights. */
 
 import type { ExpertsPlan } from './plan.js';
 
-/** What llama.cpp divides by at least. */
+/** llama.cpp's lower bound for the divisor. */
 const LEAST_SUM = 6.103515625e-5;
 
 export interface Chosen {
@@ -11,11 +11,11 @@ export interface Chosen {
 }
 
 export type Routing = Pick<ExpertsPlan, 'used' | 'gating' | 'normalized' | 'weightScale' | 'groups'> & {
-  /** Added to the scores for choosing only. */
+  /** Added to the scores for choosing, not for weighing. */
   choiceBias: Float32Array | null;
 };
 
-/** The experts that the scores of a router choose for one token, with their weights, most score first. */
+/** The experts that a router's scores choose for one token, with their weights, highest score first. */
 export function chooseExperts(logits: Float32Array, routing: Routing): Chosen[] {
   const { used, gating, groups, choiceBias } = routing;
   const scores = scoresOf(logits, gating);
@@ -25,7 +25,7 @@ export function chooseExperts(logits: Float32Array, routing: Routing): Chosen[] 
   return weighed(best, routing);
 }
 
-/** The weights of experts that the token itself tells. */
+/** The weights of experts that the token id itself determines. */
 export function weighExperts(experts: readonly number[], logits: Float32Array, routing: Routing): Chosen[] {
   const scores = scoresOf(logits, routing.gating);
   return weighed(
@@ -35,8 +35,8 @@ export function weighExperts(experts: readonly number[], logits: Float32Array, r
 }
 
 /**
- * The groups of the best experts, and how much the small expert of each counts. llama.cpp finds the group by the reciprocal in 32 bits,
- * and the weight at the group's number among those of the experts.
+ * The groups of the best experts, and the weight of each group's small expert. Like llama.cpp, it computes the group number with a 32-bit
+ * reciprocal and takes the weight at the index of the group number from the experts' weights.
  */
 export function chooseGroups(
   logits: Float32Array,
@@ -51,7 +51,7 @@ export function chooseGroups(
   );
 }
 
-/** The numbers of the largest, most first. */
+/** The indexes of the largest scores, highest first. */
 function bestOf(rank: Float64Array, used: number): number[] {
   return Array.from(rank, (own, expert) => ({ expert, own }))
     .sort((a, b) => b.own - a.own || a.expert - b.expert)
@@ -59,7 +59,7 @@ function bestOf(rank: Float64Array, used: number): number[] {
     .map(({ expert }) => expert);
 }
 
-/** The weights of the chosen as they count. */
+/** The final weights of the chosen experts. */
 function weighed(
   chosen: readonly Chosen[],
   { gating, normalized, weightScale }: Pick<ExpertsPlan, 'gating' | 'normalized' | 'weightScale'>,
@@ -99,7 +99,7 @@ function softmaxOf(chosen: readonly Chosen[]): Chosen[] {
   return chosen.map(({ expert }, i) => ({ expert, weight: (shares[i] as number) / all }));
 }
 
-/** Groups count by the sum of their two best experts; of all but the best groups no expert is chosen. */
+/** Ranks groups by the sum of their two best experts; experts outside the best groups cannot be chosen. */
 function leaveGroups(rank: Float64Array, { count, used }: { count: number; used: number }): void {
   const each = rank.length / count;
   const totals = Array.from({ length: count }, (_, group) => {

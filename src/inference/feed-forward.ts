@@ -1,4 +1,4 @@
-/** The feed-forward network of a layer, computed: one network, or the experts that each token's router chooses. */
+/** Computes the feed-forward network of a layer: one network, or the experts that the router chooses for each token. */
 
 import { activate, leaveBelow } from './activations.js';
 import type { Arithmetic } from './arithmetic.js';
@@ -7,20 +7,20 @@ import { TraceError } from './inference-error.js';
 import type { ExpertsPlan, FeedForwardPlan, NetworkPlan } from './plan.js';
 import { addTo, makeVectors, multiplied, scaled, type Vectors, vectorAt } from './vectors.js';
 
-/** What a router may read. */
+/** The inputs that a router may use. */
 export interface RouterInputs {
-  /** The tokens themselves. */
+  /** The token ids. */
   ids: readonly number[];
-  /** What the network reads: the residual stream behind its norm. */
+  /** What the network reads: the residual stream after the norm. */
   input: Vectors;
   residual: Vectors;
-  /** The residual stream as the layer found it. */
+  /** The residual stream at the layer's start. */
   layerInput: Vectors;
-  /** What the attention of the layer added; null where there was none. */
+  /** What the layer's attention added; null if it has none. */
   attention: Vectors | null;
 }
 
-/** What the block adds, and the experts of each token where there are any. */
+/** Returns what the block adds, and the experts of each token if there are any. */
 export async function fedForward(
   arithmetic: Arithmetic,
   { dense, experts, sumScale }: FeedForwardPlan,
@@ -33,7 +33,7 @@ export async function fedForward(
   return { result: scaled(result, sumScale), chosen };
 }
 
-/** Gate and up, what the activation makes of them, and down. */
+/** Gate and up, the activation, and down. */
 async function throughNetwork(
   arithmetic: Arithmetic,
   { activation, clamp, gate, up, gateThreshold, innerNorm, divisor, down }: NetworkPlan,
@@ -82,7 +82,7 @@ async function throughExperts(arithmetic: Arithmetic, plan: ExpertsPlan, inputs:
   return { result: scaled(whole, plan.sharedScale), chosen };
 }
 
-/** Each expert gets the tokens that chose it, together; no other expert is read. */
+/** Each expert computes all tokens that chose it together; unused experts are not read. */
 async function throughChosen(
   arithmetic: Arithmetic,
   { network, scales: stored, weightsBefore }: Pick<ExpertsPlan, 'network' | 'scales' | 'weightsBefore'>,
@@ -111,7 +111,7 @@ async function throughChosen(
   return result;
 }
 
-/** A row of the table of experts by tokens. Throws TraceError for what is no expert. */
+/** Reads the experts from a row of the token-to-experts table. Throws TraceError for a number that is not an expert. */
 function expertsTold(row: Float32Array, { count, byToken }: ExpertsPlan): number[] {
   const wrong = row.find((expert) => !(Number.isInteger(expert) && expert >= 0 && expert < count));
   if (wrong === undefined) return [...row];
@@ -126,7 +126,7 @@ async function fromLatent(
   return arithmetic.project(up, norm === null ? given : await arithmetic.normalized(given, norm));
 }
 
-/** The experts of every token, each token's share of them told by a gate where there is one. */
+/** The shared experts, which every token goes through; if there is a gate, it determines their weight for each token. */
 async function throughShared(
   arithmetic: Arithmetic,
   { shared, sharedGate }: ExpertsPlan,

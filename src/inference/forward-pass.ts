@@ -1,7 +1,7 @@
 /**
- * A prompt on its way through a model, layer by layer: rows of the embedding, then the blocks of each layer, each added to what passes
- * through, at the end the scores of all tokens. Weights are read when they are needed and not kept; of the prompt the vectors of all
- * tokens are.
+ * Runs a prompt through a model, layer by layer: rows of the embedding, then the blocks of each layer, whose results are added to the
+ * residual stream, and finally the scores of all tokens. Weights are read when they are needed and not kept; the vectors of all prompt
+ * tokens are kept.
  */
 
 import type { Branch, Step } from '../architectures/forward.js';
@@ -38,25 +38,25 @@ import { embeddingsOf, scoresOf } from './token-scores.js';
 import { addTo, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
 export class PromptRun implements Running {
-  /** The vectors of the tokens, as they leave the layers that are done. */
+  /** The vectors of the tokens after the layers computed so far. */
   residual: Vectors;
-  /** The attention that finds each token's adapter, where tokens switch adapters on. */
+  /** The attention that selects each token's adapter, if the model has adapters that tokens switch on. */
   readonly router: HeadsState | null;
   private readonly model: TracedModel;
   readonly arithmetic: Arithmetic;
   readonly kept: Kept = noneKept();
   readonly prompt: Prompt;
-  /** What is carried beside the residual stream; null in most models. */
+  /** Vectors carried in addition to the residual stream; null in most models. */
   private carried: CarriedVectors | null = null;
-  /** Residual streams that later blocks read beside the present one. */
+  /** Copies of the residual stream that later blocks read in addition to the current one. */
   readonly aside: Vectors[] = [];
-  /** Each layer's own vectors of the tokens, where the model has them. */
+  /** The per-layer token embeddings, if the model has them. */
   layerEmbeddings: Vectors | null = null;
-  /** What the first layer read, where later ones add it again. */
+  /** The input of the first layer, if later layers add it again. */
   private first: Vectors | null = null;
-  /** The stack of layers that the tokens are in. */
+  /** The current stack of layers. */
   private pass: Pass;
-  /** What the encoder made of the prompt, where a decoder attends to it. */
+  /** The encoder's output, if a decoder attends to it. */
   encoded: Vectors | null = null;
 
   private constructor(
@@ -74,7 +74,7 @@ export class PromptRun implements Running {
     this.router = router;
   }
 
-  /** Looks the tokens up. Throws TraceError for ids that are none, and where data is missing. */
+  /** Looks up the token embeddings. Throws TraceError for invalid ids and for missing data. */
   static async begin(model: TracedModel, ids: readonly number[], means: Means): Promise<PromptRun> {
     checkTokens(model, ids);
     const arithmetic = new Arithmetic(means);
@@ -90,7 +90,7 @@ export class PromptRun implements Running {
     return run;
   }
 
-  /** Goes on into a stack of layers, from the one before it; nothing happens for the first one. */
+  /** Moves from the previous stack of layers into this one; does nothing for the first one. */
   async enter(pass: Pass): Promise<void> {
     const { model, arithmetic } = this;
     if (pass === this.pass) return;
@@ -126,7 +126,7 @@ export class PromptRun implements Running {
     };
   }
 
-  /** Queries, keys and values of a layer for the vectors as they are; null where the layer has no softmax attention. */
+  /** Queries, keys and values of a layer for the current vectors; null if the layer has no softmax attention. */
   async attention(plan: LayerPlan): Promise<AttentionState | null> {
     const walk = await this.walk(plan, {});
     for (const step of plan.shape.steps) {
@@ -140,7 +140,7 @@ export class PromptRun implements Running {
     return null;
   }
 
-  /** The scores of all tokens to come behind the last one. */
+  /** Scores (logits) of all tokens as the next one after the prompt. */
   async logits(): Promise<Float32Array> {
     checkPredicts(this.model);
     const { forward, view } = this.model.numbers;
@@ -153,17 +153,17 @@ export class PromptRun implements Running {
     return (await this.scores(last)).values;
   }
 
-  /** The scores of all tokens to come, for each of some vectors of the residual stream, through the last norm. */
+  /** For each of the given residual-stream vectors: scores (logits) of all tokens, computed through the last norm. */
   scores(vectors: Vectors): Promise<Vectors> {
     return scoresOf(this.arithmetic, outputPlan(this.model), vectors);
   }
 
-  /** The vectors of the tokens as the model gives them: behind the last norm, or features made of them. */
+  /** The model's embeddings of the tokens: the vectors after the last norm, or features computed from them. */
   embeddings(): Promise<Vectors> {
     return embeddingsOf(this.arithmetic, this.model, this.residual);
   }
 
-  /** One vector of the whole text; null where the model does not pool. `vectors` are its embeddings. */
+  /** One vector for the whole text; null if the model does not pool. `vectors` are its embeddings. */
   pooled(vectors: Vectors): Promise<Float32Array | null> {
     return pooledOf(this.arithmetic, this.model.planner, vectors, this.model.pooling);
   }
@@ -181,7 +181,7 @@ export class PromptRun implements Running {
     };
   }
 
-  /** All branches of a step read the same, and are then added together. */
+  /** All branches of a step read the same input; their results are added together. */
   private async step(walk: Walk, step: Step): Promise<void> {
     const { residual, arithmetic } = this;
     const { planner, plan } = walk;
@@ -204,7 +204,7 @@ export class PromptRun implements Running {
     }
   }
 
-  /** What a branch adds. */
+  /** The result of a branch, to be added. */
   private async branch(walk: Walk, branch: Branch, first: boolean): Promise<Vectors> {
     const { planner, plan } = walk;
     const given = await throughBlock(this, walk, branch.block, await this.branchInput(walk, branch, first));
@@ -219,7 +219,7 @@ export class PromptRun implements Running {
     return result;
   }
 
-  /** What the branches of a step read before their norms: a copy where the residual stream is put aside. */
+  /** The input of a step's branches before their norms; a copy if the residual stream is put aside. */
   private async sourceOf(walk: Walk, { mixesWith, putsAside, streams }: Step): Promise<Vectors> {
     const { plan, planner } = walk;
     if (streams !== undefined) {

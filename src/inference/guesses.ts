@@ -1,8 +1,8 @@
 /**
- * What a model would predict if it stopped after a layer: the vector as it leaves the layer goes through the last norm and the output
- * matrix, as the vector behind the last layer does (the "logit lens", nostalgebraist 2020,
- * https://www.lesswrong.com/posts/AcKRB8wDpdaN6v6ru/interpreting-gpt-the-logit-lens). The vectors of all layers are multiplied together,
- * so the output matrix is read once, however deep the model is.
+ * What a model would predict if it stopped after a layer: the layer's output goes through the last norm and the output matrix, like the
+ * output of the last layer (the "logit lens", nostalgebraist 2020,
+ * https://www.lesswrong.com/posts/AcKRB8wDpdaN6v6ru/interpreting-gpt-the-logit-lens). The vectors of all layers are multiplied together, so
+ * the output matrix is read once for many layers.
  */
 
 import type { TracedModel } from './computed-model.js';
@@ -15,13 +15,13 @@ import { makeVectors, type Vectors, vectorAt } from './vectors.js';
 /** Why the vectors between layers cannot be read as predictions. */
 export type NoGuesses = 'no-prediction' | 'several-streams' | 'carried-vectors' | 'mixed-at-the-end';
 
-/** Scores that are kept at a time: 64 MiB. */
+/** Number of scores kept at a time: 64 MiB as float32. */
 const MOST_SCORES = 16 * 1024 * 1024;
 
-/** Layers whose guesses are computed where nobody asks for more: few enough for one screen, and cheap beside the layers themselves. */
+/** Default number of layers with guesses: they fit on one screen and cost little compared with the layers themselves. */
 const USUAL_GUESSES = 16;
 
-/** Null where the output can read what leaves any layer of the last stack. */
+/** Null if the output can be applied after any layer of the last stack. */
 export function noGuesses({ output, numbers }: TracedModel): NoGuesses | null {
   const { forward, cycles, streams, view } = numbers;
   if (output === null) return 'no-prediction';
@@ -30,35 +30,36 @@ export function noGuesses({ output, numbers }: TracedModel): NoGuesses | null {
   return (ruled(forward.output.mixesWith, view(0)) ?? null) === null ? null : 'mixed-at-the-end';
 }
 
-/** The layers after which a guess is computed, from the last one backwards: each `every`th; undefined: about as many as a page has room for. */
+/**
+ * The layers after which a guess is computed, counted back from the last one: every `every`th. Undefined: about as many as fit on a page.
+ */
 export function guessedLayers({ numbers: { layers } }: TracedModel, every: number | undefined): number[] {
   const step = every ?? Math.max(1, Math.ceil(layers / USUAL_GUESSES));
   const guessed: number[] = [];
-  // What leaves the last layer gives the prediction itself.
+  // The output of the last layer gives the prediction itself, so it is not a guess.
   for (let layer = layers - 1 - step; layer >= 0; layer -= step) guessed.unshift(layer);
   return guessed;
 }
 
-/** How many vectors are scored at a time. */
 function atOnce({ planner, output, numbers }: TracedModel): number {
   const rows = output === null ? 1 : planner.tensors.matrix(output, numbers.embedding).rows;
   return Math.max(1, Math.floor(MOST_SCORES / Math.max(1, rows)));
 }
 
-/** What scoring so many vectors takes. Throws TraceError where the output matrix does not fit. */
+/** The cost of scoring this number of vectors. Throws TraceError where the output matrix does not fit. */
 export function scoringOf(model: TracedModel, vectors: number): Scoring {
   return { vectors, readings: Math.ceil(vectors / atOnce(model)) };
 }
 
 export interface Guess {
   best: NextToken;
-  /** The probability, at this place, of the token that the model predicts in the end. */
+  /** The probability, after this layer, of the token that the model finally predicts. */
   answer: number;
 }
 
 /**
- * The guesses for vectors of the residual stream, each of the last token, of which the last one leaves the last layer; and the scores that
- * it gets. Throws TraceError where the output matrix or the last norm do not fit.
+ * The guesses for the last token's residual-stream vectors after several layers, the final one last, and the scores of the final vector.
+ * Throws TraceError where the output matrix or the last norm does not fit.
  */
 export async function guessesFor(
   run: PromptRun,
@@ -67,7 +68,7 @@ export async function guessesFor(
 ): Promise<{ guesses: Guess[]; logits: Float32Array }> {
   const guesses: Guess[] = [];
   let logits: Float32Array | undefined;
-  // From the end, where it shows which token wins.
+  // From the end, because the final vector shows which token wins.
   for (let end = states.length; end > 0; ) {
     const first = Math.max(0, end - atOnce(model));
     const scores = await run.scores(joined(states.slice(first, end)));

@@ -1,10 +1,10 @@
 /**
- * Residual streams beside each other, computed (hyper-connections, https://arxiv.org/abs/2409.19606). x is all n streams of a token
- * together, x_i one of them, y what a step adds.
+ * Parallel residual streams, computed (hyper-connections, https://arxiv.org/abs/2409.19606). x is all n streams of a token concatenated,
+ * x_i one of them, y what a step adds.
  *
  * Weighed: m = scale × fn · rms(x) + base; the step reads Σ (σ(m_i) + ε) x_i, and x_i becomes Σ_j C_ji x_j + (magnitude σ(m_n+i) + ε) y,
- * where C is 1 for a stream and itself, or, crossed (https://arxiv.org/abs/2512.24880), e^m of the other numbers with rows and columns
- * that sum to 1 (Sinkhorn). Gated: with z_i = rms(x_i) weight and g = σ(up silu(down z ÷ n)), the step reads the mean of z_i g_i, and
+ * where C is the identity, or, if crossed (https://arxiv.org/abs/2512.24880), e^m of the remaining numbers, normalized so that rows and
+ * columns sum to 1 (Sinkhorn). Gated: with z_i = rms(x_i) weight and g = σ(up silu(down z ÷ n)), the step reads the mean of z_i g_i, and
  * x_i becomes x_i + 2σ(inject z ÷ n)_i y.
  */
 
@@ -13,15 +13,15 @@ import type { GatedStreams, StreamsPlan, WeighedStreams } from './plan-hyper-con
 import { makeVectors, scaled, type Vectors, vectorAt } from './vectors.js';
 
 export interface MixedStreams {
-  /** What the step reads. */
+  /** The input of the step. */
   input: Vectors;
-  /** For each token the weight by which each stream is given what the step adds; null: it gives nothing. */
+  /** For each token, the weight with which each stream receives the step's result; null: no stream does. */
   given: Vectors | null;
-  /** For each token how much of each stream (rows) goes into each (columns); null: streams stay apart. */
+  /** For each token, how much of each stream (rows) goes into each (columns); null: streams are not mixed. */
   crossed: Vectors | null;
 }
 
-/** The same vector for each stream. */
+/** Copies the vector into each stream. */
 export function repeated({ values, length, count }: Vectors, streams: number): Vectors {
   const result = makeVectors(count, streams * length);
   for (let i = 0; i < count * streams; i++) {
@@ -31,7 +31,7 @@ export function repeated({ values, length, count }: Vectors, streams: number): V
   return result;
 }
 
-/** What a step reads of `streams` streams, and how it gives back. */
+/** The step's input, computed from `streams` streams, and the weights for adding its result to them. */
 export function mixStreams(
   arithmetic: Arithmetic,
   plan: StreamsPlan,
@@ -41,7 +41,7 @@ export function mixStreams(
   return plan.kind === 'gated' ? gated(arithmetic, plan, all, streams) : weighed(arithmetic, plan, all, streams);
 }
 
-/** The streams with what a step adds. */
+/** The streams after a step's result is added. */
 export function giveToStreams(all: Vectors, { given, crossed }: MixedStreams, added: Vectors): Vectors {
   const { length, count } = added;
   const streams = all.length / length;
@@ -110,7 +110,7 @@ function sumOfStreams(all: Vectors, weights: Vectors, streams: number): Vectors 
   return result;
 }
 
-/** Softmax of each row, then columns and rows in turns divided by their sums, columns first and last. */
+/** Softmax of each row, then columns and rows alternately divided by their sums, starting and ending with columns. */
 function crossing(
   numbers: Vectors,
   { streams, rounds, epsilon }: { streams: number; rounds: number; epsilon: number },

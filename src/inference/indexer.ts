@@ -1,6 +1,6 @@
 /**
- * An indexer, computed (DeepSeek sparse attention, https://arxiv.org/abs/2512.02556): a small attention that gives each token before a
- * token a score, Σ over its heads w relu(q · k) ÷ √(heads × length), and picks those with the most. Its heads share one key.
+ * Computes an indexer (DeepSeek sparse attention, https://arxiv.org/abs/2512.02556): a small attention that scores the earlier tokens for
+ * each token, Σ over its heads w relu(q · k) ÷ √(heads × length), and picks those with the highest scores. Its heads share one key.
  */
 
 import type { Arithmetic } from './arithmetic.js';
@@ -9,10 +9,10 @@ import type { OwnIndexerPlan } from './plan.js';
 import { rotate } from './rotate.js';
 import { scaled, type Vectors, vectorAt } from './vectors.js';
 
-/** For each token the ones that it looks at; null: all that it sees. */
+/** The tokens that each token attends to; null: all that it sees. */
 export type Picks = readonly (ReadonlySet<number> | null)[];
 
-/** `short` are the short vectors of the layer's queries. Where no token is left out the indexer is not computed. */
+/** `short` are the short vectors of the layer's queries. The indexer is not computed if it would pick every token. */
 export async function picked(
   arithmetic: Arithmetic,
   plan: OwnIndexerPlan,
@@ -34,7 +34,7 @@ export async function picked(
   });
 }
 
-/** How much each head counts, divided by what scores of so many heads of such a length grow with. */
+/** The weight of each head, divided by √(heads × length), with which scores grow. */
 export async function headWeights(
   arithmetic: Arithmetic,
   { weights, heads, length }: Pick<OwnIndexerPlan, 'weights' | 'heads' | 'length'>,
@@ -43,7 +43,7 @@ export async function headWeights(
   return scaled(await arithmetic.project(weights, input), 1 / Math.sqrt(heads * length));
 }
 
-/** The scores that a token gives the first `count` keys. */
+/** The scores of a token for the first `count` keys. */
 export function indexerScores(
   { query, key, weights }: { query: Vectors; key: Vectors; weights: Vectors },
   token: number,

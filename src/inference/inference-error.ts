@@ -1,4 +1,4 @@
-/** Why a prompt cannot be followed through a model. Missing data that the header did not show is told with the tensor's name. */
+/** Why a prompt cannot be computed. If data turns out to be missing that the header did not show, the message names the tensor. */
 
 import { ExplainedError } from '../explained-error.js';
 
@@ -18,5 +18,5 @@ export type TraceErrorCode =
   | 'prompt-too-long'
   | 'stream';
 
-/** The message is one sentence without the name of the file. */
+/** The message is one sentence and does not include the file name. */
 export class TraceError extends ExplainedError<TraceErrorCode> {}

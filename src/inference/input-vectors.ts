@@ -1,14 +1,13 @@
-/** What the first layer of a stack reads. */
 
 import type { Arithmetic } from './arithmetic.js';
 import type { TracedModel } from './computed-model.js';
 import { type Planner, ruled } from './planner.js';
 import { addTo, scaled, type Vectors, vectorAt } from './vectors.js';
 
-/** Tokens that a convolution over the rows reads, the own one in the middle. */
+/** Kernel size in tokens of the convolution over the embeddings; the token itself is in the middle. */
 const INPUT_TAPS = 7;
 
-/** The vectors that the first layer of a stack reads: rows of tables, added, mixed by a convolution, normalized. */
+/** The input of the first layer of a stack: rows of tables, summed, optionally convolved and normalized. */
 export async function inputVectors(
   arithmetic: Arithmetic,
   { embedding, positions, tokenTypes }: TracedModel,

@@ -1,9 +1,9 @@
 /**
- * The places of the largest numbers. Equal ones, such as the zeros that relu leaves, are told apart as llama.cpp does it on a
- * processor, by a heap of the first numbers in which a later one takes the place of the smallest (`std::partial_sort` of libstdc++).
+ * Indexes of the largest numbers. Ties, such as the zeros that relu leaves, are broken as in llama.cpp on a CPU: by a heap of the first
+ * numbers in which a later, larger one replaces the smallest (`std::partial_sort` of libstdc++).
  */
 
-/** The places of the `count` largest of `values`, in no order. */
+/** Indexes of the `count` largest of `values`, in no particular order. */
 export function largest(values: ArrayLike<number>, count: number): number[] {
   const heap = Array.from({ length: Math.min(count, values.length) }, (_, place) => place);
   const value = (place: number) => values[place] as number;
@@ -15,7 +15,10 @@ export function largest(values: ArrayLike<number>, count: number): number[] {
   return heap;
 }
 
-/** Puts a place into a heap whose top, the smallest, is at `hole`: down along the smaller child to the end, then up to where it belongs. */
+/**
+ * Inserts an index into a heap whose root, the smallest, is at `hole`: moves down along the smaller child to the end, then up to its
+ * position.
+ */
 function sift(heap: number[], hole: number, place: number, before: (a: number, b: number) => boolean): void {
   const top = hole;
   let at = hole;

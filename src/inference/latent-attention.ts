@@ -1,8 +1,8 @@
 /**
- * Latent attention, computed (https://arxiv.org/abs/2405.04434). c is a token's short vector, behind its norm, and r the rotated part
- * of its key, which all heads share. With matrices by head the score of a query q = (p, s) is (K p) · c + s · r, where K is the head's
- * `attn_k_b`, and the head gives V Σ share × c, where V is its `attn_v_b`; so all heads look at the same keys and values, c. With
- * `attn_kv_b` each head has a key (k, r) and a value of its own, computed from c.
+ * Computes latent attention (https://arxiv.org/abs/2405.04434). c is a token's short vector after its norm, and r the rotated part of its
+ * key, which all heads share. With matrices for each head, the score of a query q = (p, s) is (K p) · c + s · r, where K is the head's
+ * `attn_k_b`, and the head's output is V Σ weight × c, where V is its `attn_v_b`; so all heads read the same keys and values, c. With
+ * `attn_kv_b`, each head has its own key (k, r) and value, computed from c.
  */
 
 import type { Arithmetic } from './arithmetic.js';
@@ -12,7 +12,7 @@ import { rotate } from './rotate.js';
 import { makeVectors, stretch, type Vectors } from './vectors.js';
 
 export interface LatentParts extends Pick<AttentionState, 'query' | 'key' | 'value'> {
-  /** The short vectors of the queries; null where they have none. */
+  /** The short vectors of the queries; null if there are none. */
   short: Vectors | null;
 }
 
@@ -69,7 +69,7 @@ async function shortQuery(arithmetic: Arithmetic, { queryDown, queryNorm }: Late
   return arithmetic.normalized(await arithmetic.project(queryDown, input), queryNorm);
 }
 
-/** Each head's stretch of the vectors through the head's own matrix, one behind the other. */
+/** Multiplies each head's part of the vectors with the head's matrix. The heads' results follow one another. */
 export async function eachHead(
   arithmetic: Arithmetic,
   matrices: readonly Projection[],
@@ -90,7 +90,7 @@ export async function eachHead(
   return result;
 }
 
-/** Stretches of one and of the other in turn. */
+/** Interleaves stretches of `a` and `b`. */
 function joined(a: Vectors, ofA: number, b: Vectors, ofB: number): Vectors {
   const each = a.length / ofA;
   const result = makeVectors(a.count, each * (ofA + ofB));

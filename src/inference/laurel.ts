@@ -1,10 +1,10 @@
-/** A learned residual: what goes around a block, and what two narrow matrices make of it (`Laurel`). */
+/** A learned residual (`Laurel`): the block's input, plus the input passed through two narrow matrices. */
 
 import type { Arithmetic } from './arithmetic.js';
 import type { Planner } from './planner.js';
 import { addTo, type Vectors } from './vectors.js';
 
-/** What the block adds. */
+/** The result of the block, to be added. */
 export async function withLaurel(
   arithmetic: Arithmetic,
   planner: Planner,

@@ -1,4 +1,4 @@
-/** Vectors that each layer has of its own for each token (Gemma 3n and 4), and the block that adds them to the residual stream. */
+/** Token embeddings that are specific to each layer (Gemma 3n and 4), and the block that adds them to the residual stream. */
 
 import type { LayerEmbedding } from '../architectures/forward.js';
 import { pointwise } from './activations.js';
@@ -7,7 +7,7 @@ import { MOST_WIDTH } from './model-numbers.js';
 import { type Planner, ruled } from './planner.js';
 import { addTo, makeVectors, multiplied, scaled, type Vectors, vectorAt } from './vectors.js';
 
-/** All layers' vectors of a token one behind the other; null where the model has none. */
+/** The embeddings of a token for all layers, one after the other; null if the model has none. */
 export async function layerEmbeddings(
   arithmetic: Arithmetic,
   planner: Planner,
@@ -30,7 +30,7 @@ export async function layerEmbeddings(
   return scaled(sum, Math.SQRT1_2);
 }
 
-/** What the block adds for the vectors `input`, with the layer's own vectors of the tokens. */
+/** What the block adds for the vectors `input`, given the layer's own embeddings of the tokens. */
 export async function withLayerEmbedding(
   arithmetic: Arithmetic,
   planner: Planner,

@@ -1,6 +1,6 @@
 /**
- * Lightning attention (https://arxiv.org/abs/2401.04658), computed: attention without softmax, whose state fades by a number that
- * each head has for itself, whatever the tokens are. S ← e^−s S + k vᵀ, out = Sᵀ q, normalized, times σ of a gate.
+ * Lightning attention (https://arxiv.org/abs/2401.04658), computed: attention without softmax. Each head's state decays by a fixed rate
+ * that does not depend on the tokens. S ← e^−s S + k vᵀ, out = Sᵀ q, normalized, times σ of a gate.
  */
 
 import { atLayer } from '../model/hyperparameters.js';
@@ -16,9 +16,9 @@ import { makeVectors, stretch, type Vectors } from './vectors.js';
 export interface LightningPlan {
   heads: number;
   length: number;
-  /** Query, key and value of each head, one head behind the other. */
+  /** Query, key and value of each head; the heads follow one another. */
   into: Projection;
-  /** How fast the state of each head fades. */
+  /** Decay rate of each head's state. */
   slopes: readonly number[];
   norm: NormPlan;
   gate: Projection;
@@ -32,7 +32,7 @@ export function planLightning(planner: Planner, { layer, view }: LayerPlan): Lig
   const heads = planner.length('attention.head_count', atLayer(hyperparameters.headCount, 0), MOST_HEADS);
   const length = planner.length('attention.key_length', hyperparameters.keyLength, MOST_WIDTH);
   const width = planner.length('attention.key_length', heads * length, MOST_WIDTH);
-  // From layer to layer more of the state stays.
+  // Deeper layers keep more of the state.
   const scale = 1 - layer / (view.layers - 1) + 1e-5;
   const start = 2 ** -(2 ** -(Math.log2(heads) - 3));
   return {
@@ -45,7 +45,7 @@ export function planLightning(planner: Planner, { layer, view }: LayerPlan): Lig
   };
 }
 
-/** What the block adds, and what it keeps. */
+/** Returns what the block adds to the residual stream, and its state. */
 export async function throughLightning(
   arithmetic: Arithmetic,
   { heads, length, into, slopes, norm, gate, out }: LightningPlan,

@@ -1,10 +1,10 @@
 /**
- * A state that is carried from token to token in place of keys and values: for each head a matrix S, with a row for each number of
- * the key and a column for each number of the value. Mamba, RWKV, linear attention and the delta rule differ in what they put in:
+ * A state that is carried from token to token instead of keys and values: for each head a matrix S, with one row for each number of the key
+ * and one column for each number of the value. Mamba, RWKV, linear attention and the delta rule differ in their inputs:
  *
  *   S ← diag(keeps) S + along (Sᵀ reads)ᵀ + key valueᵀ,   out = Sᵀ query,
  *
- * where the second term, which takes off what the old state gives for a key, is there in the delta rule and RWKV-7 only.
+ * where only the delta rule and RWKV-7 have the second term, which removes what the old state gives for a key.
  */
 
 import { makeVectors, type Vectors } from './vectors.js';
@@ -15,28 +15,28 @@ export interface StateShape {
   value: number;
 }
 
-/** What one token does to the state of one head. */
+/** The update of one head's state by one token. */
 export interface StateStep {
-  /** How much of the rows stays: one number for each row, or one for all. */
+  /** Factor on each row of the state: one number for each row, or one for all. */
   keeps: Float32Array | number;
   key: Float32Array;
   value: Float32Array;
   query: Float32Array;
   /** Factor on the query. */
   scale?: number;
-  /** What the state before this token gives for `reads` is added along `along`. */
+  /** What the previous state gives for `reads` is added along `along`. */
   corrects?: { reads: Float32Array; along: Float32Array };
-  /** The state is read before this token gets into it, and the token itself counts by these numbers, one for each row (RWKV-6). */
+  /** If given, the state is read before this token is added, and the token itself counts with these weights, one for each row (RWKV-6). */
   ownWeight?: Float32Array;
 }
 
-/** What the heads read, one head behind the other, and how long the state of each is at the end (√ of the sum of squares). */
+/** What the heads read from their states, one head after the other, and the norm of each state at the end (√ of the sum of squares). */
 export interface Carried {
   read: Vectors;
   lengths: Float64Array;
 }
 
-/** Carries the state of each head over all tokens. */
+/** Updates the state of each head token by token. */
 export function carryState(
   { heads, key, value }: StateShape,
   tokens: number,

@@ -1,11 +1,12 @@
 /**
- * Mamba (https://arxiv.org/abs/2312.00752) and Mamba-2 (https://arxiv.org/abs/2405.21060), computed. A token's input x goes through a
- * short convolution; from it, or beside it, come a step of time Δ for each head and the vectors B and C, of the length of the state:
+ * Mamba (https://arxiv.org/abs/2312.00752) and Mamba-2 (https://arxiv.org/abs/2405.21060), computed. A token's input x goes through a short
+ * convolution. From its result, or from the same matrix as x, come a time step Δ for each head and the vectors B and C, which are as long
+ * as the state:
  *
  *   S ← e^(Δ A) S + Δ B xᵀ,   y = Sᵀ C + D x,   out = W (y · silu(z))
  *
- * In Mamba a head is one channel, and A has a number for each of its rows; in Mamba-2 A is one number for each head, heads share B
- * and C in groups, and y is normalized by groups.
+ * In Mamba a head is one channel, and A has a number for each of its rows; in Mamba-2 A is one number for each head, heads share B and C in
+ * groups, and y is normalized by groups.
  */
 
 import { pointwise } from './activations.js';
@@ -19,7 +20,7 @@ import { addTo, stretch, type Vectors, vectorAt } from './vectors.js';
 const silu = pointwise('silu');
 const softplus = (x: number) => (x > 20 ? x : Math.log1p(Math.exp(x)));
 
-/** What the block adds, and what it keeps. */
+/** Returns what the block adds to the residual stream, and its state. */
 export async function throughMamba(
   arithmetic: Arithmetic,
   plan: MambaPlan,
@@ -73,7 +74,7 @@ interface Inputs {
   x: Vectors;
   b: Vectors;
   c: Vectors;
-  /** Before the bias. */
+  /** Time steps before the bias is added. */
   steps: Vectors;
 }
 
@@ -110,7 +111,7 @@ async function inputsOf(arithmetic: Arithmetic, plan: MambaPlan, both: Vectors):
   };
 }
 
-/** Mamba has the input first, Mamba-2 the gate; PLaMo-2 gate and input of each head in turn. */
+/** Mamba stores the input first, Mamba-2 the gate; PLaMo-2 alternates gate and input of each head. */
 function gateAndInput({ kind, inner, heads, headsInTurn, convolution }: MambaPlan, both: Vectors): [Vectors, Vectors] {
   const part = (first: number, length: number, every = both.length) => stretch(both, { first, length, every });
   const each = inner / heads;

@@ -1,6 +1,6 @@
 /**
- * The job of a thread that multiplies, started by thread-matmul.ts. All threads get the same order. They take pieces of the matrix from
- * a counter that they share, read them from the file themselves, and write the products into memory that they share.
+ * The job of a multiplying thread, started by thread-matmul.ts. All threads get the same order. They take pieces of the matrix by a shared
+ * counter, read them from the file themselves, and write the products into shared memory.
  */
 
 import { openBlocks } from '../io/block-source.js';
@@ -14,25 +14,24 @@ export interface MatmulSetup {
   kernels: KernelProgram;
 }
 
-/** Rows of a matrix times vectors. */
 export interface MatmulOrder {
   path: string;
-  /** With its position in that file. */
+  /** Its position refers to that file. */
   matrix: ReadableData;
   first: number;
   rows: number;
   /** Rows of a piece. */
   each: number;
   inputs: Float32Array<SharedArrayBuffer>;
-  /** How many vectors they are. */
+  /** Number of vectors in `inputs`. */
   count: number;
-  /** Of the first vector with all rows, then of the next. */
+  /** The products of the first vector with all rows, then those of the next vector. */
   products: Float32Array<SharedArrayBuffer>;
-  /** Pieces that threads have taken. */
+  /** Number of pieces that threads have taken. */
   taken: Int32Array<SharedArrayBuffer>;
 }
 
-/** Answers false where the file ends before the rows do. */
+/** Returns false if the file ends before the rows do. */
 export const job: Job<MatmulSetup, MatmulOrder, boolean> = (setup) => {
   const kernels = new ProductKernels(setup.kernels);
   const files = new Map<string, ReturnType<typeof openBlocks>>();
@@ -45,7 +44,7 @@ export const job: Job<MatmulSetup, MatmulOrder, boolean> = (setup) => {
       if (row >= rows) return true;
       const some = Math.min(each, rows - row);
       const bytes = room.bytes.subarray(0, some * matrix.rowBytes);
-      // A file is read at once: nothing is waited for.
+      // A local file is read synchronously.
       if ((readRows(matrix, file, first + row, bytes) as number) < bytes.length) return false;
       const own = room.multiply(some);
       for (let t = 0; t < count; t++) products.set(own.subarray(t * some, (t + 1) * some), t * rows + row);

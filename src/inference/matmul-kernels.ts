@@ -1,13 +1,13 @@
 /**
- * Products in WebAssembly: the program's side of formats/simd/matmul.ts. Rows come as they are stored; a few at a time they are turned
- * into numbers and multiplied while the processor's own memory still holds them.
+ * Matrix products in WebAssembly: the calling side of formats/simd/matmul.ts. A few rows at a time are dequantized and multiplied while
+ * they are still in the CPU cache.
  */
 
 import { dequantizer } from '../formats/dequantize.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { type KernelProgram, type Kernels, kernelOf } from '../tensor-data/values/simd-kernels.js';
 
-/** What of the engine's global is used here; the types of Node leave it to those of browsers. */
+/** The part of the global WebAssembly object that is used here; Node's types leave it to the browser's. */
 declare const WebAssembly: {
   Instance: new (module: KernelProgram) => { exports: unknown };
 };
@@ -20,14 +20,14 @@ interface Exports {
 
 const PAGE_BYTES = 65_536;
 
-/** Numbers that are multiplied at once: 64 KiB of them. */
+/** Numbers that are multiplied at a time: 64 KiB as float32. */
 const CHUNK_NUMBERS = 16 * 1024;
 
-/** Where everything lies in the memory of the module for one matrix. */
+/** The module's memory layout for one matrix. */
 export interface ProductRoom {
-  /** Takes the bytes of rows. */
+  /** The bytes of the rows go here. */
   bytes: Uint8Array;
-  /** Products of the first `rows` rows in `bytes` with all vectors: those of the first vector, then those of the next. */
+  /** Products of the first `rows` rows in `bytes` with all vectors: all products of the first vector, then those of the next. */
   multiply(rows: number): Float32Array;
 }
 
@@ -38,7 +38,7 @@ export class ProductKernels {
     this.exports = new WebAssembly.Instance(program).exports as ProductKernels['exports'];
   }
 
-  /** Room for `most` rows of a matrix and for vectors of its length, which are copied there. Holds until the next call. */
+  /** Reserves room for `most` rows of a matrix and copies the vectors there. Valid until the next call. */
   room(matrix: ReadableData, vectors: Float32Array, most: number): ProductRoom {
     const { rowLength: length, rowBytes, type } = matrix;
     const count = vectors.length / length;
@@ -69,7 +69,7 @@ export class ProductKernels {
     };
   }
 
-  /** Offsets of stretches of these sizes behind what the module itself needs. */
+  /** Offsets of regions of these sizes after the module's static data. */
   private places(sizes: readonly number[]): number[] {
     const { memory, MEMORY_BASE } = this.exports;
     let end = Math.ceil(MEMORY_BASE.value / 64) * 64;
@@ -83,7 +83,7 @@ export class ProductKernels {
     return places;
   }
 
-  /** Turns blocks into numbers: by a kernel of the module, or in plain TypeScript where it has none for the format. */
+  /** Dequantizes blocks with a kernel of the module, or in plain TypeScript if it has no kernel for the format. */
   private numbers(
     { type, littleEndian }: ReadableData,
     { bytes, bytesAt, valuesAt, most }: { bytes: Uint8Array; bytesAt: number; valuesAt: number; most: number },

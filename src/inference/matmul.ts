@@ -1,6 +1,7 @@
 /**
- * Matrix times vectors, with the matrix left in its file: some rows are read at a time, turned into numbers and multiplied with the
- * vectors of all tokens, so memory is the same for any size of matrix. This is the plain way; simd-matmul.ts has the quick one.
+ * Multiplies a matrix with vectors without loading the matrix: some rows at a time are read from the file, dequantized and multiplied with
+ * the vectors of all tokens, so memory use does not depend on the matrix size. This is the plain implementation; simd-matmul.ts has the
+ * fast one.
  */
 
 import { type Dequantize, dequantizer } from '../formats/dequantize.js';
@@ -10,25 +11,23 @@ import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { unreadableTensor } from './stored-tensors.js';
 import { type Vectors, vectorAt } from './vectors.js';
 
-/** Some rows of a stored matrix. */
 export interface RowRange {
   matrix: ReadableData;
   first: number;
   rows: number;
 }
 
-/** What multiplies. */
 export interface Products {
-  /** Number `row` of vector `t` of `into` becomes row `row` of the range times vector `t` of `inputs`. */
+  /** Sets number `row` of vector `t` of `into` to row `row` of the range times vector `t` of `inputs`. */
   multiply(range: RowRange, inputs: Vectors, into: Vectors): Promise<void>;
-  /** Gives back threads and files. */
+  /** Releases threads and files. */
   close(): Promise<void>;
 }
 
-/** Bytes of rows that are read at once. */
+/** Bytes that are read at a time. */
 const READ_BYTES = 64 * 1024;
 
-/** Products in this thread, in plain TypeScript. The source stays open. */
+/** Products in this thread, in plain TypeScript. Does not close the source. */
 export function plainProducts(source: BlockSource): Products {
   return inTurns(async ({ matrix, first, rows }, inputs, into) => {
     const each = rowsAtOnce(matrix, rows);
@@ -40,12 +39,11 @@ export function plainProducts(source: BlockSource): Products {
   });
 }
 
-/** How many rows are read at once. */
 export function rowsAtOnce({ rowBytes }: ReadableData, rows: number): number {
   return Math.min(rows, Math.max(1, Math.floor(READ_BYTES / rowBytes)));
 }
 
-/** One product after the other: a server is asked for a stretch of the file and then the next, and not for two in turns. */
+/** Runs one product at a time, so that a server is asked for one stretch of the file after the other rather than for two alternately. */
 export function inTurns(multiply: Products['multiply']): Products {
   let before: Promise<unknown> = Promise.resolve();
   return {
@@ -58,7 +56,7 @@ export function inTurns(multiply: Products['multiply']): Products {
   };
 }
 
-/** Reads rows of one matrix as numbers, into the same room again and again. */
+/** Reads rows of one matrix as numbers, always into the same buffer. */
 export class RowReader {
   private readonly source: BlockSource;
   private readonly matrix: ReadableData;
@@ -66,7 +64,7 @@ export class RowReader {
   private readonly values: Float32Array;
   private readonly dequantize: Dequantize;
 
-  /** `most` is the largest number of rows that will be asked for at once. */
+  /** `most`: the maximum number of rows in one call of `read`. */
   constructor(source: BlockSource, matrix: ReadableData, most: number) {
     this.source = source;
     this.matrix = matrix;
@@ -75,7 +73,7 @@ export class RowReader {
     this.dequantize = dequantizer(matrix.type, matrix.littleEndian) as Dequantize;
   }
 
-  /** The numbers of rows, valid until the next call. Throws TraceError where the file ends before they do. */
+  /** The numbers of the rows; valid until the next call. Throws TraceError where the file ends too early. */
   async read(first: number, rows: number): Promise<Float32Array> {
     const { rowBytes, rowLength, type } = this.matrix;
     const bytes = this.bytes.subarray(0, rows * rowBytes);
@@ -85,7 +83,7 @@ export class RowReader {
   }
 }
 
-/** Fills `target` with rows. Throws TraceError where the file ends before they do. */
+/** Fills `target` with rows. Throws TraceError where the file ends too early. */
 export async function readMatrixRows(
   matrix: ReadableData,
   source: BlockSource,
@@ -96,7 +94,7 @@ export async function readMatrixRows(
   if (count < target.length) throw unreadableTensor(matrix.name, 'data-missing');
 }
 
-/** Rows of numbers times all vectors; the products begin at number `at` of each vector of `into`. */
+/** Multiplies rows with all vectors; the products begin at index `at` of each vector of `into`. */
 function multiplyRows(weights: Float32Array, rows: number, inputs: Vectors, into: Vectors, at: number): void {
   const { length, count } = inputs;
   const vectors = Array.from({ length: count }, (_, t) => vectorAt(inputs, t));
@@ -106,9 +104,9 @@ function multiplyRows(weights: Float32Array, rows: number, inputs: Vectors, into
   }
 }
 
-/** Both have the same length and begin at 0: engines are three times as fast with that as with a place in a larger array. */
+/** Both arrays have the same length and begin at 0: engines are three times as fast with that as with an offset into a larger array. */
 function product(row: Float32Array, vector: Float32Array): number {
-  // Four sums at a time: one alone would wait for each addition.
+  // Four sums at a time: a single sum would wait for each addition.
   let [a, b, c, d] = [0, 0, 0, 0];
   const { length } = row;
   let i = 0;

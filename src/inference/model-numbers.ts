@@ -1,6 +1,6 @@
 /**
- * The numbers of the metadata that the computation needs, checked: lengths that are no lengths, or beyond what any model has, end
- * here. The keys, and what holds where one is absent, are those of llama.cpp's loader (load_hparams).
+ * The metadata numbers that the computation needs, checked: invalid lengths, or lengths beyond those of any model, are rejected here. The
+ * keys and their defaults are those of llama.cpp's loader (load_hparams).
  */
 
 import { isKnown } from '../architectures/architecture.js';
@@ -18,7 +18,7 @@ import { TraceError } from './inference-error.js';
 import { type CyclesPlan, planCycles } from './plan-cycles.js';
 import type { StoredTensors } from './stored-tensors.js';
 
-/** Longest vector of one token: ten times that of the widest feed-forward network. */
+/** Maximum length of a token's vector: ten times that of the widest known feed-forward network. */
 export const MOST_WIDTH = 1024 * 1024;
 
 const MOST_LAYERS = 4096;
@@ -34,35 +34,35 @@ const EPSILON_KEYS: Readonly<Record<NormKind, string>> = {
   'group-of-all': 'attention.group_norm_epsilon',
 };
 
-/** The model's numbers, with its description; of a model that has several stacks of layers those of one. */
+/** The model's numbers and its description; for a model with several stacks of layers, those of one stack. */
 export interface Numbers {
   name: string;
-  /** What stands before the names of a layer's tensors. */
+  /** The prefix of a layer's tensor names. */
   trunk: TrunkName;
   forward: Forward;
   hyperparameters: Hyperparameters;
-  /** Layers that a token goes through. */
+  /** Number of layers that a token goes through. */
   layers: number;
-  /** Layers that the lists of the metadata have a number for: fewer where they run several times. */
+  /** Number of layers in the metadata's lists: smaller than `layers` if layers run several times. */
   storedLayers: number;
-  /** The block whose tensors a layer has: the same for layers that run several times. */
+  /** The block number in the tensor names of a layer; layers that run several times share one. */
   block(layer: number): number;
-  /** Where the stacks of the model run in turns. */
+  /** How the model's stacks take turns, if they do. */
   cycles: CyclesPlan | null;
   embedding: number;
-  /** Residual streams beside each other; 1 in most models. */
+  /** Number of parallel residual streams; 1 in most models. */
   streams: number;
-  /** The layer as the rules of the description see it. */
+  /** The layer as seen by the rules of the description. */
   view(layer: number): LayerView;
-  /** The whole numbers of a list under a key, exactly; undefined where there is no such list. */
+  /** The integers of a list under a key, exact; undefined if there is no such list. */
   integers(key: string): readonly bigint[] | undefined;
-  /** The small number in norms of a kind. Throws TraceError where the metadata has none. */
+  /** The epsilon of norms of this kind. Throws TraceError where the metadata has none. */
   epsilon(kind: NormKind): number;
-  /** The same model with the stack of layers that comes before this one; null where there is none. */
+  /** The numbers of the stack of layers before this one; null if there is none. */
   before: Numbers | null;
 }
 
-/** Throws TraceError for an architecture that is not computed, and for numbers that are absent or impossible. */
+/** Throws TraceError for an architecture that cannot be computed, and for missing or impossible numbers. */
 export function readNumbers(file: GgufFile, tensors: StoredTensors): Numbers {
   return numbersOf(file, tensors, forwardOf(readHyperparameters(file).architecture));
 }
@@ -74,10 +74,10 @@ function numbersOf(file: GgufFile, tensors: StoredTensors, forward: Forward): Nu
   const own = (key: string | undefined) =>
     key === undefined ? undefined : (modelNumbers(file)?.number(key) ?? undefined);
   const caches = cachesOf(file, tensors);
-  // More layers than llama.cpp takes, or none.
+  // Either more layers than llama.cpp accepts, or none.
   if (caches === null) throw missing(`${name}.block_count`);
   const indexes = indexersOf(file, caches);
-  // Those for the prediction of further tokens are no part of the way, also where they have caches like the others.
+  // Layers for multi-token prediction are not run, even if they have caches like the others.
   const passed = passedLayers(caches, facetOf(name, 'cache'), modelNumbers(file) as ModelNumbers);
   const counted = own(stack?.count);
   const layers = within(
@@ -128,7 +128,7 @@ function integersOf(value: MetadataValue | undefined): bigint[] | undefined {
   return whole.every((item) => item !== null) ? whole : undefined;
 }
 
-/** How a vector travels through the architecture. Throws TraceError where that is not known. */
+/** The description of the architecture's forward pass. Throws TraceError if there is none. */
 function forwardOf(name: string | null): Forward {
   const facet = architectureOf(name)?.forward;
   if (facet !== undefined && isKnown(facet)) return facet;
@@ -140,14 +140,14 @@ function forwardOf(name: string | null): Forward {
   );
 }
 
-/** Which layers there are, and what each keeps of earlier tokens. */
+/** The layers, and what each keeps of earlier tokens. */
 function cachesOf(file: GgufFile, tensors: StoredTensors): CachePlan | null {
   const numbers = modelNumbers(file);
   const row = numbers && facetOf(numbers.architecture, 'cache');
   return row ? planLayers(row, numbers, (name) => tensors.has(name)) : null;
 }
 
-/** Which layers have an indexer of their own. */
+/** Which layers have their own indexer. */
 function indexersOf(file: GgufFile, caches: CachePlan): (layer: number) => boolean {
   const numbers = modelNumbers(file);
   const rule = numbers && facetOf(numbers.architecture, 'cache')?.indexer;
@@ -157,14 +157,14 @@ function indexersOf(file: GgufFile, caches: CachePlan): (layer: number) => boole
 /** The heads of a layer and their lengths. */
 export interface Heads {
   count: number;
-  /** Heads of keys and values: fewer are shared by as many query heads each. */
+  /** Number of KV heads; if it is smaller than `count`, equal groups of query heads share them. */
   countKv: number;
   /** Length of a head's query and key. */
   length: number;
   valueLength: number;
 }
 
-/** Throws TraceError where the numbers of the layer are absent or do not go together. `lengths` in place of the model's own. */
+/** Throws TraceError where the numbers of the layer are missing or inconsistent. `lengths` replace the model's own. */
 export function headsOf(numbers: Numbers, layer: number, lengths?: { key: number; value: number }): Heads {
   const { name, hyperparameters, view } = numbers;
   const { headCount, headCountKv, keyLength, valueLength } = hyperparameters;
@@ -190,7 +190,7 @@ export function headsOf(numbers: Numbers, layer: number, lengths?: { key: number
   };
 }
 
-/** A whole number from 1 to `most`. Throws TraceError for any other. */
+/** Returns an integer from 1 to `most`. Throws TraceError for any other value. */
 export function within(name: string, key: string, value: number | null | undefined, most: number): number {
   if (value === null || value === undefined) throw missing(`${name}.${key}`);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;

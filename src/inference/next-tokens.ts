@@ -1,17 +1,17 @@
-/** From the scores of all tokens to the few that are most likely next. */
+/** Finds the most likely next tokens from the scores of all tokens. */
 
 export interface NextToken {
   id: number;
   logit: number;
-  /** Its share after the softmax over all tokens. */
+  /** Its probability: softmax over all tokens. */
   probability: number;
 }
 
-/** Scores that are no numbers come last, with no share. */
+/** NaN scores come last and get no probability. */
 const rankOf = (logits: Float32Array, id: number) =>
   Number.isNaN(logits[id]) ? Number.NEGATIVE_INFINITY : (logits[id] as number);
 
-/** The `count` highest, highest first; of equal ones the lower id. */
+/** The `count` tokens with the highest scores, highest first; ties by lower id. */
 export function mostLikely(logits: Float32Array, count: number): NextToken[] {
   const best: number[] = [];
   const rank = (id: number) => rankOf(logits, id);
@@ -26,7 +26,7 @@ export function mostLikely(logits: Float32Array, count: number): NextToken[] {
   return best.map((id) => ({ id, logit: logits[id] as number, probability: probability(id) }));
 }
 
-/** The share of each token after the softmax; `most` is the highest score. */
+/** The probability of each token by softmax; `most` is the highest score. */
 export function probabilities(logits: Float32Array, most: number): (id: number) => number {
   let sum = 0;
   for (let id = 0; id < logits.length; id++) sum += Math.exp(rankOf(logits, id) - most);

@@ -1,8 +1,8 @@
 /**
- * N-gram embeddings (Qwen 4), planned and computed: what a token and those before it are together chooses rows of a table, by a hash,
- * and these are given to all residual streams. e is the rows behind each other; for stream i, with k_i and h_i the normed key of e and
- * the normed stream: s = k_i · h_i ÷ √length, g = σ(sign(s) √|s|), u_i = g V e, and the stream gets u_i + silu(convolution of normed u_i),
- * where the convolution reads every n-th token before.
+ * N-gram embeddings (Qwen 4), planned and computed. A hash of a token and the tokens before it selects rows of a table, which are added to
+ * all residual streams. e is the concatenation of the rows; for stream i, with k_i the normalized key of e and h_i the normalized stream: s
+ * = k_i · h_i ÷ √length, g = σ(sign(s) √|s|), u_i = g V e, and the stream gets u_i + silu(convolution of normalized u_i), where the
+ * convolution reads every n-th earlier token.
  */
 
 import type { ReadableData } from '../tensor-data/tensor-data.js';
@@ -17,10 +17,10 @@ import { addTo, makeVectors, type Vectors } from './vectors.js';
 
 export interface NgramPlan {
   table: ReadableData;
-  /** Tokens of the longest n-gram, and heads for each length from 2 on. */
+  /** Length of the longest n-gram in tokens; below, the number of heads for each length from 2 on. */
   size: number;
   perLength: number;
-  /** The token behind which nothing counts, and which stands for what is before the text. */
+  /** The token that ends a text: n-grams do not reach back past it. It also stands for the tokens before the start of the prompt. */
   end: number;
   multipliers: readonly bigint[];
   offsets: readonly bigint[];
@@ -74,7 +74,7 @@ export function planNgrams(planner: Planner, { layer, view }: LayerPlan): NgramP
   };
 }
 
-/** What the block adds to all streams, and what it keeps. `all` are the streams of each token, `ids` the tokens. */
+/** Returns what the block adds to all streams, and its state. `all` are the streams of each token, `ids` the tokens. */
 export async function throughNgrams(
   arithmetic: Arithmetic,
   plan: NgramPlan,
@@ -114,19 +114,22 @@ export async function throughNgrams(
   };
 }
 
-/** σ of the root of what a stream and the n-grams have in common, with its sign. */
+/** σ of the signed square root of the product of a stream and the n-grams. */
 function gateOf(common: number): number {
   const root = Math.sign(common) * Math.sqrt(Math.max(Math.abs(common), 1e-6));
   return 1 / (1 + Math.exp(-root));
 }
 
-/** The rows of a token's n-grams: for each length the hash of its tokens in 64 bits, and for each head its place in the head's rows. */
+/**
+ * The table rows for a token's n-grams: a 64-bit hash of the tokens for each length, reduced for each head to an index into the head's
+ * rows.
+ */
 function rowsOf(plan: NgramPlan, ids: readonly number[], token: number): number[] {
   const { size, perLength, end, multipliers, offsets, sizes } = plan;
   const tokens = [ids[token] as number];
   for (let back = 1; back < size; back++) {
     const before = ids[token - back];
-    // The token itself does not cut off what is before it.
+    // If the token itself is the end token, it still sees the tokens before it.
     const isCut = back > 1 && tokens.at(-1) === end;
     tokens.push(isCut || before === undefined ? end : before);
   }

@@ -1,20 +1,20 @@
-/** RMSNorm, LayerNorm and the norm by length, which bring vectors to one size before a matrix reads them. */
+/** RMSNorm, LayerNorm and L2 norm, which bring vectors to a common scale before a matrix reads them. */
 
 import type { NormKind } from '../architectures/forward.js';
 import { makeVectors, type Vectors } from './vectors.js';
 
-/** A norm with its learned numbers read. */
+/** A norm with its learned weight and bias read. */
 export interface Norm {
   kind: NormKind;
   epsilon: number;
   /** Null: the numbers stay as normalized. */
   weight: Float32Array | null;
   bias: Float32Array | null;
-  /** Groups of channels, where each is normalized over all vectors together. */
+  /** Number of channel groups, each normalized over all vectors together. */
   groups?: number | undefined;
 }
 
-/** Each stretch of `length` numbers normalized by itself. A weight that is longer than a stretch goes on with the next one. */
+/** Normalizes each stretch of `length` numbers separately. A weight longer than a stretch continues with the next stretch. */
 export function normalized(vectors: Vectors, norm: Norm, length = vectors.length): Vectors {
   const { kind, epsilon, weight, bias, groups } = norm;
   if (groups !== undefined) return normalizedTogether(vectors, norm, groups);

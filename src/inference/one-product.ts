@@ -1,6 +1,6 @@
 /**
- * One product of the forward pass, taken apart: the vector of the last token, a row of the matrix, and the number of the result that the
- * two give. It is the product that the model computes anyway, watched while a layer runs.
+ * One product of the forward pass in detail: the vector of the last token, a row of the matrix, and the resulting number. It is a product
+ * that the model computes anyway, observed while a layer runs.
  */
 
 import { roundedFor } from './activation-quantization.js';
@@ -11,24 +11,24 @@ import { type Vectors, vectorAt } from './vectors.js';
 /** A product as it was computed, for the last token of the prompt. */
 export interface WatchedProduct {
   projection: Projection;
-  /** The vector that the matrix is multiplied with, before it is rounded for the matrix. */
+  /** The vector that the matrix is multiplied with, before it is rounded to the matrix's activation type. */
   input: Float32Array;
   result: Float32Array;
 }
 
-/** How the first number of a result comes about. */
+/** How the first number of a result is computed. */
 export interface OneProduct {
-  /** x: the vector as the matrix reads it; `x[i] × weights[i]` summed is `sum`. */
+  /** x: the vector after rounding; `sum` is the sum of `x[i] × weights[i]`. */
   x: Float32Array;
   /** The row of the matrix. */
   weights: Float32Array;
   sum: number;
-  /** `sum × factor + bias` is the first number of the result; 1 and 0 where the model has no such numbers. */
+  /** The first number of the result is `sum × factor + bias`; they are 1 and 0 if the model has no factor or bias. */
   factor: number;
   bias: number;
 }
 
-/** Watches the products while `work` runs, and keeps the one that `isBetter` prefers to all others; null where there is none. */
+/** Observes the products while `work` runs and keeps the one that `isBetter` prefers to all others; null if there is none. */
 export async function watchProduct(
   arithmetic: Arithmetic,
   isBetter: (one: Projection, other: Projection) => boolean,
@@ -36,7 +36,7 @@ export async function watchProduct(
 ): Promise<WatchedProduct | null> {
   let kept: WatchedProduct | null = null;
   arithmetic.onProduct = (projection, input, result) => {
-    // A kernel slides over the tokens, and adapters add products of their own: neither is one row times one vector.
+    // A convolution kernel slides over the tokens, and adapters add further products: neither is one row times one vector.
     if (projection.taps !== undefined || projection.adapters !== undefined) return;
     if (kept !== null && !isBetter(projection, kept.projection)) return;
     kept = { projection, input: lastOf(input), result: lastOf(result) };
@@ -49,7 +49,7 @@ export async function watchProduct(
   return kept;
 }
 
-/** Takes the first number of a product apart. Throws TraceError where the file ends before its rows do. */
+/** Computes the first number of a product step by step. Throws TraceError where the file ends too early. */
 export async function takenApart(arithmetic: Arithmetic, { projection, input }: WatchedProduct): Promise<OneProduct> {
   const { matrix, first, scale, bias, scaleBehindBias, biasFirst = first } = projection;
   const { values: weights } = await arithmetic.rows(matrix, [first]);

@@ -1,4 +1,4 @@
-/** Softmax attention of a layer, planned: heads, matrices, norms, rotation and what a token sees. */
+/** Plans softmax attention of a layer: heads, matrices, norms, rotation and what a token sees. */
 
 import type { Attention, Block, CompressedAttention, HeadNorm, LatentAttention } from '../architectures/forward.js';
 import { planBlockIndexer } from './block-indexer.js';
@@ -16,7 +16,7 @@ export function attends(block: Block): block is SoftmaxBlock {
   return block.kind === 'attention' || block.kind === 'latent-attention' || block.kind === 'compressed-attention';
 }
 
-/** Throws TraceError where a tensor or number is missing or does not fit. `norm` is that of the branch. */
+/** Throws TraceError where a tensor or number is missing or does not fit. `norm` is the branch's norm. */
 export function planAttention(
   planner: Planner,
   plan: LayerPlan,
@@ -48,7 +48,7 @@ export function planAttention(
   const thirds = block.fusedParts === 'thirds';
   const own = widths.q + widths.k + widths.v;
   const together = block.fusedParts === undefined ? own : thirds ? 3 * widths.q : Math.max(own, 3 * embedding);
-  // Parts that lie at fixed places begin where a head's numbers for the whole embedding would.
+  // In a fixed layout, K and V begin where they would if Q had as many numbers as the embedding.
   const at = thirds ? { k: embedding, v: 2 * embedding } : { k: widths.q, v: widths.q + widths.k };
   const part = (own: 'q' | 'k' | 'v', first: number): Projection => {
     const rows = widths[own];
@@ -82,7 +82,7 @@ export function planAttention(
     temperature: block.temperature?.(view) ?? null,
     cap: cap === 0 ? null : cap,
     slopes: alibi === 0 ? null : slopesOf(heads.count, alibi),
-    // Some embedding models are decoders that see both sides.
+    // Some embedding models are decoders that attend in both directions.
     sees: view.flag('attention.causal') === false ? 'all' : block.sees,
     crosses: block.keysFrom === 'encoder',
     distanceBias:
@@ -105,7 +105,7 @@ export function planAttention(
   };
 }
 
-/** The attention of a layer, whatever stands before it; null where the layer has none. Throws TraceError. */
+/** The attention of a layer, even if another block precedes it; null if the layer has none. Throws TraceError. */
 export function attentionPlan(planner: Planner, layer: number): AttentionPlan | null {
   const plan = planner.layer(layer);
   for (const { branch, first } of planner.branches(plan)) {
@@ -116,7 +116,7 @@ export function attentionPlan(planner: Planner, layer: number): AttentionPlan | 
   return null;
 }
 
-/** One weight for every head, one for each head, or one over all heads together, as its length tells. */
+/** A norm whose weight is shared by all heads, separate for each head, or over all heads together; the length of the weight shows which. */
 function headNorm(
   { tensors, numbers }: Planner,
   wanted: HeadNorm | null,
@@ -130,7 +130,7 @@ function headNorm(
     return { kind, epsilon, weight: null, bias: null, stretch: length };
   }
   if (!tensors.has(`${name}.weight`)) return null;
-  // A row of weights for each head, or one row for all heads: then the numbers of all heads are normalized together.
+  // A row of weights for each head, or one row for all heads together, whose numbers are then normalized together.
   const [row = 0, rows = 1] = tensors.dimensions(`${name}.weight`) ?? [];
   if (row === 1 && rows === count && length > 1) {
     const weight = tensors.vector(`${name}.weight`, count);
@@ -155,7 +155,7 @@ function outputOf(planner: Planner, name: string, width: number, ignoresBias: bo
   return ignoresBias ? { ...output, bias: null } : output;
 }
 
-/** Parts of a matrix without a bias have the biases that matrices of their own would have, where all three are stored. */
+/** The parts of a joint matrix without a bias use the separate biases for Q, K and V if all three are stored. */
 function withOwnBias(
   { tensors }: Planner,
   projection: Projection,
@@ -166,7 +166,7 @@ function withOwnBias(
   return { ...projection, bias: tensors.vector(`${name(own)}.bias`, projection.rows), biasFirst: 0 };
 }
 
-/** The learned numbers of distances: those of the layer, or those of the first one. */
+/** The learned bias by distance: the layer's own table, or that of the first layer. */
 function distanceBias(planner: Planner, { layer, view }: LayerPlan, tensor: string, heads: number) {
   const key = 'attention.relative_buckets_count';
   const buckets = planner.length(key, view.number(key), MOST_WIDTH);
@@ -174,7 +174,7 @@ function distanceBias(planner: Planner, { layer, view }: LayerPlan, tensor: stri
   return { table: planner.tensors.matrix(`${planner.name(at, tensor)}.weight`, heads, buckets), buckets };
 }
 
-/** A window by the facet `cache`, unless the block says another. */
+/** The window stated by the facet `cache`, unless the block states another. */
 function windowOf(
   block: Pick<Attention, 'window'>,
   tokens: number | null,
@@ -184,7 +184,7 @@ function windowOf(
   return tokens === null ? null : { tokens, shape: 'behind' };
 }
 
-/** ALiBi (https://arxiv.org/abs/2108.12409): powers of 2, with steps between them where the heads are no power of 2. */
+/** ALiBi slopes (https://arxiv.org/abs/2108.12409): powers of 2, with steps between them if the number of heads is not a power of 2. */
 function slopesOf(heads: number, most: number): number[] {
   const whole = 2 ** Math.floor(Math.log2(heads));
   const [wide, narrow] = [2 ** (-most / whole), 2 ** (-most / 2 / whole)];
@@ -193,7 +193,7 @@ function slopesOf(heads: number, most: number): number[] {
   );
 }
 
-/** A gate of its own has a row for each number of the heads, or one for each head. */
+/** A separate gate matrix has one row for each number of the heads, or one for each head. */
 function gateOf(
   planner: Planner,
   layer: number,

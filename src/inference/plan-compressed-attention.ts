@@ -1,4 +1,4 @@
-/** Attention with a window and entries that stand for several tokens, planned. */
+/** Plans attention with a window and entries that stand for several tokens. */
 
 import type { CompressedAttention, Entries } from '../architectures/forward.js';
 import { TraceError } from './inference-error.js';
@@ -8,7 +8,7 @@ import { indexerLengths } from './plan-indexer.js';
 import { type Planner, ruled } from './planner.js';
 import { type RotationOf, ropeOf } from './rope-plan.js';
 
-/** Throws TraceError where a tensor or number is missing or does not fit. `norm` is that of the branch. */
+/** Throws TraceError where a tensor or number is missing or does not fit. `norm` is the branch's norm. */
 export function planCompressed(
   planner: Planner,
   { layer, view }: LayerPlan,
@@ -50,7 +50,7 @@ export function planCompressed(
   };
 }
 
-/** A matrix for each group of heads, and the one that reads what all of them give. */
+/** One matrix for each group of heads, and the one that reads the results of all groups. */
 function outputOf(
   planner: Planner,
   layer: number,
@@ -66,7 +66,7 @@ function outputOf(
   }
   const name = `${planner.name(layer, 'attn_output_a')}.weight`;
   const input = (count / groups) * length;
-  // One behind the other, or as one matrix.
+  // The groups' matrices are stored as a stack or as one matrix.
   const stacked = (tensors.dimensions(name)?.[2] ?? 1) > 1;
   const matrix = stacked ? tensors.experts(name, input, rows, groups) : tensors.matrix(name, input, groups * rows);
   return {

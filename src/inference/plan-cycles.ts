@@ -1,4 +1,4 @@
-/** Where each layer is in two stacks that run in turns (`Cycles`). */
+/** The position of each layer in two stacks that take turns (`Cycles`). */
 
 import type { Cycles } from '../architectures/forward.js';
 import { TraceError } from './inference-error.js';
@@ -6,17 +6,17 @@ import { TraceError } from './inference-error.js';
 export type StackName = 'low' | 'high';
 
 export interface CyclesPlan {
-  /** Name of the tensor with the first low. */
+  /** Name of the tensor with the initial low vector. */
   firstLow: string;
-  /** The block whose tensors a layer has. */
+  /** The block number in the tensor names of a layer. */
   block(layer: number): number;
-  /** Whether a run of a stack begins with this layer. */
+  /** Whether a run of a stack begins at this layer. */
   begins(layer: number): boolean;
-  /** The stack whose run ends with this layer; null where the run goes on. */
+  /** The stack whose run ends at this layer; null if the run continues. */
   ends(layer: number): StackName | null;
 }
 
-/** `count` gives the number under a key. Throws TraceError where they count other layers than `block_count`. */
+/** `count` returns the number under a key. Throws TraceError where these numbers contradict `block_count`. */
 export function planCycles(keys: Cycles, layers: number, count: (key: string) => number): CyclesPlan {
   const [each, cycles, lowRuns] = [count(keys.layers), count(keys.cycles), count(keys.lowRuns)];
   const counted = each * cycles * (lowRuns + 1);

@@ -1,4 +1,4 @@
-/** The gated delta rule of a layer, planned: with one decay for each head, or with one for each row of a head's state (KDA). */
+/** Plans the gated delta rule of a layer, with one decay for each head or one for each row of a head's state (KDA). */
 
 import type { DeltaRule, KimiDelta } from '../architectures/recurrence.js';
 import { atLayer } from '../model/hyperparameters.js';
@@ -9,7 +9,7 @@ import { MOST_HEADS, MOST_WIDTH } from './model-numbers.js';
 import type { LayerPlan, NormPlan, Projection } from './plan.js';
 import { type Planner, ruled } from './planner.js';
 
-/** Where a part of a product lies: in each of `groups` stretches, `length` numbers from `first` on. */
+/** The position of a part of a product: in each of `groups` stretches, `length` numbers from index `first` on. */
 export interface Part {
   first: number;
   length: number;
@@ -17,26 +17,26 @@ export interface Part {
 }
 
 export interface DeltaRulePlan {
-  /** Numbers of a head's key and value, which are as many. */
+  /** Length of a head's key and value, which are equal. */
   length: number;
   heads: number;
-  /** Heads of queries and keys, and which of them a head uses: `turn` the heads in turn, `row` as many heads in a row the same. */
+  /** Number of query and key heads, and how the heads share them: `turn`: round robin; `row`: equal groups of consecutive heads. */
   keyHeads: number;
   sharing: 'turn' | 'row';
-  /** Query, key and value, and the gate where the same matrix gives it. */
+  /** Query, key and value, and the gate if the same matrix produces it. */
   into:
     | { kind: 'one'; matrix: Projection; convolution: ConvolutionPlan; parts: readonly Part[]; gate: Part | null }
     | { kind: 'three'; each: readonly { matrix: Projection; convolution: ConvolutionPlan }[] };
-  /** Both small numbers of each head in one matrix, or the matrices for each. */
+  /** Beta: from a matrix that also produces the decay, or from its own. */
   beta: { matrix: Projection; part: Part | null };
-  /** From the token to the decay: one matrix, or two one behind the other, and what is added. */
+  /** From the token's vector to the decay: one matrix, or two in sequence, then the bias. */
   decay: { matrices: readonly Projection[]; part: Part | null; bias: ReadableData };
-  /** Factor on the decay's logarithm, one for each head. */
+  /** Factor on the logarithm of the decay, one for each head. */
   rates: ReadableData;
   /** The logarithm is rate × softplus(x), or bound × σ(sign × rate × x). */
   bound: { least: number; sign: 1 | -1 } | null;
   gate: { matrices: readonly Projection[]; function: 'silu' | 'sigmoid' };
-  /** Small number in the norm of queries and keys by their length. */
+  /** Epsilon of the L2 norm of queries and keys. */
   epsilon: number;
   norm: NormPlan;
   out: Projection;
@@ -133,7 +133,7 @@ export function planKimiDelta(planner: Planner, { layer, view }: LayerPlan, bloc
   };
 }
 
-/** One matrix, or two by way of a short vector: `…_b` is there only with two, and one is called `…` or `…_a`. */
+/** One matrix, or two by way of a short vector. The second is called `…_b`; the first, or only one, is called `…` or `…_a`. */
 function longWay(planner: Planner, name: (part: string) => string, part: string, rows: number): Projection[] {
   const { tensors, numbers } = planner;
   const { embedding } = numbers;

@@ -1,4 +1,4 @@
-/** The feed-forward network of a layer, planned: one network, a router with its experts, or both. */
+/** Plans the feed-forward network of a layer: one network, a router with its experts, or both. */
 
 import type { Activation, Clamp, Experts, FeedForward, Gating } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
@@ -92,7 +92,7 @@ function gatingOf({ numbers }: Planner, gating: Gating | undefined): Gating {
   return gating;
 }
 
-/** Of so many groups of experts only so many are chosen from, where the keys count more than one. */
+/** The groups that experts are chosen from, if the keys state more than one group. */
 function groupsOf({ numbers }: Planner, { number }: LayerView, experts: number): ExpertsPlan['groups'] {
   const count = number('expert_group_count') ?? 0;
   if (count <= 1) return null;
@@ -101,7 +101,7 @@ function groupsOf({ numbers }: Planner, { number }: LayerView, experts: number):
   throw new TraceError('missing-number', `${experts} experts cannot be shared out over ${count} groups`);
 }
 
-/** Where the experts read a short vector, in place of the whole one. */
+/** The projections to and from the short vector, if the experts read one instead of the whole vector. */
 function latentOf(planner: Planner, layer: number, { latent }: Experts): ExpertsPlan['latent'] {
   const name = (part: string) => planner.name(layer, `${latent}_${part}`);
   if (latent === undefined || !planner.tensors.has(`${name('down')}.weight`)) return null;
@@ -116,14 +116,14 @@ function latentOf(planner: Planner, layer: number, { latent }: Experts): Experts
 
 interface Stacks {
   count: number;
-  /** Numbers of what the experts read and give. */
+  /** Length of what an expert reads and outputs; below, its width. */
   input: number;
   width: number;
   activation: Activation;
   clamp: Clamp | null;
 }
 
-/** The matrices of all experts, and those of one. */
+/** The stacked matrices of all experts, and a function that selects one expert's. */
 function stacks(
   planner: Planner,
   name: (part: string) => string,
@@ -155,7 +155,7 @@ function stacks(
   });
 }
 
-/** The small experts of groups, which every file of such a model has. Throws TraceError. */
+/** The small experts of expert groups, which every file of this architecture has. Throws TraceError. */
 function adjugateOf(
   planner: Planner,
   { layer, view }: Pick<LayerPlan, 'layer' | 'view'>,
@@ -183,7 +183,7 @@ function adjugateOf(
   };
 }
 
-/** Experts of every token, which are one network; null where the file has none. */
+/** The shared experts, which every token goes through, as one network; null if the file has none. */
 function sharedOf(
   planner: Planner,
   { layer }: Pick<LayerPlan, 'layer' | 'view'>,
@@ -205,7 +205,7 @@ function sharedOf(
   };
 }
 
-/** By the key, else the dense width shared out over the experts that work, as far as the tensors do not tell. */
+/** The width of an expert: stated by the key, else the dense width divided by the number of experts used, unless the tensors show it. */
 function expertLength(planner: Planner, layer: number, own: number | undefined, used: number): number {
   if (own !== undefined) return own;
   const { numbers, tensors } = planner;

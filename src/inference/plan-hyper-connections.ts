@@ -1,44 +1,44 @@
-/** What mixes residual streams before a step, planned. */
+/** Plans the mixing of residual streams before a step. */
 
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { missing } from './model-numbers.js';
 import type { NormPlan, Projection } from './plan.js';
 import type { Planner } from './planner.js';
 
-/** Weights from one matrix over all streams, `fn`. */
+/** The mixing weights come from one matrix over all streams, `fn`. */
 export interface WeighedStreams {
   kind: 'weighed';
-  /** All streams of a token together. */
+  /** Normalizes all streams of a token together. */
   norm: NormPlan;
   matrix: Projection;
-  /** One factor for the weights of the mix, for those of what is given, and for those between streams. */
+  /** One factor for the weights of the step's input, one for the weights of its output, and one for those between streams. */
   scale: ReadableData;
   base: ReadableData;
-  /** Is added to weights. */
+  /** Added to the weights. */
   epsilon: number;
-  /** What a stream is given at most; null: nothing is given to streams, as behind the last layer. */
+  /** Maximum weight with which a stream receives the result; null: streams receive nothing, as after the last layer. */
   given: { magnitude: number; epsilon: number } | null;
-  /** How often rows and columns of the weights between streams are made to sum to 1 in turns; null: streams stay apart. */
+  /** Number of rounds in which rows and columns of the weights between streams are normalized to sum 1; null: streams are not mixed. */
   crossed: { rounds: number } | null;
 }
 
-/** Every number of every stream gated. */
+/** Each number of each stream has its own gate. */
 export interface GatedStreams {
   kind: 'gated';
-  /** Each stream by itself. */
+  /** Normalizes each stream separately. */
   norm: NormPlan;
   down: Projection;
   up: Projection;
-  /** Null: nothing is given to streams. */
+  /** Null: streams receive nothing. */
   inject: Projection | null;
 }
 
 export type StreamsPlan = WeighedStreams | GatedStreams;
 
-/** As many rounds as make no difference any more. */
+/** A cap on the rounds, far beyond the number after which they change nothing. */
 const MOST_ROUNDS = 1024;
 
-/** `name` is what the names of the tensors begin with; `gives` whether a step gives to the streams what it adds. Throws TraceError. */
+/** `name` is the prefix of the tensor names; `gives` says whether the step's result is added to the streams. Throws TraceError. */
 export function planStreams(planner: Planner, name: string, gives: boolean): StreamsPlan {
   const { numbers, tensors, forward } = planner;
   const { streams, embedding } = numbers;

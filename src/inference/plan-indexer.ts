@@ -1,4 +1,4 @@
-/** The indexer of a layer, planned: its matrices, and how many tokens it picks. */
+/** Plans the indexer of a layer: its matrices, and how many tokens it picks. */
 
 import type { Indexer } from '../architectures/forward.js';
 import { TraceError } from './inference-error.js';
@@ -7,10 +7,10 @@ import type { IndexerPlan, LayerPlan, Projection } from './plan.js';
 import type { Planner } from './planner.js';
 import { ropeOf } from './rope-plan.js';
 
-/** As many tokens as a number in a file can say. */
+/** The largest token count that a number in a file can state. */
 const MOST_PICKED = 2 ** 32;
 
-/** Heads of the indexer, their length, and how many it picks. */
+/** The indexer's head count, head length, and number of tokens picked. */
 export function indexerLengths(
   planner: Planner,
   { number }: LayerPlan['view'],
@@ -26,7 +26,7 @@ export function indexerLengths(
   };
 }
 
-/** `queryDown` makes the short vector of the layer's query. Throws TraceError where a tensor or number is missing or does not fit. */
+/** `queryDown` computes the short vector of the layer's query. Throws TraceError where a tensor or number is missing or does not fit. */
 export function planIndexer(
   planner: Planner,
   { layer, view }: Pick<LayerPlan, 'layer' | 'view'>,

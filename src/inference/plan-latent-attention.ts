@@ -1,4 +1,4 @@
-/** Latent attention of a layer, planned: the matrices to and from the short vectors, and what a head reads. */
+/** Plans latent attention of a layer: the matrices to and from the short vectors, and what a head reads. */
 
 import type { LatentAttention } from '../architectures/forward.js';
 import { atLayer } from '../model/hyperparameters.js';
@@ -9,7 +9,7 @@ import { planIndexer } from './plan-indexer.js';
 import { type Planner, ruled } from './planner.js';
 import { ropeOf } from './rope-plan.js';
 
-/** What it has in common with other attention. */
+/** The parts that all softmax attention has. */
 interface Common {
   norm: NormPlan | null;
   window: WindowPlan | null;
@@ -63,7 +63,7 @@ export function planLatent(
   };
 }
 
-/** Numbers of the short vector, of a head's key and value as if each head had its own, and the part of the key that is rotated. */
+/** The length of the short vector, the key and value lengths of a head as if each head had its own, and the rotated part of the key. */
 function lengthsOf(planner: Planner, view: LayerPlan['view']) {
   const { keyLength, valueLength } = planner.numbers.hyperparameters;
   const own = (key: string, full: number | null) => {
@@ -89,7 +89,7 @@ function queryLatent(planner: Planner, name: (part: string) => string): Pick<Lat
   };
 }
 
-/** A tensor with a matrix for each head, one behind the other. */
+/** The matrices of all heads, which are stored in one tensor one after the other. */
 function eachHead(
   { tensors }: Planner,
   name: string,

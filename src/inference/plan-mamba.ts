@@ -1,4 +1,4 @@
-/** A Mamba block of a layer, planned: the selective state space of Mamba and Mamba-2, and PLaMo-2's form between the two. */
+/** Plans a Mamba block of a layer: the selective state space of Mamba and Mamba-2, and PLaMo-2's hybrid of the two. */
 
 import type { Mamba } from '../architectures/recurrence.js';
 import type { ReadableData } from '../tensor-data/tensor-data.js';
@@ -10,26 +10,26 @@ import { type Planner, ruled } from './planner.js';
 
 export interface MambaPlan {
   kind: Mamba['kind'];
-  /** Numbers inside the block, of a head, and of the state for each of them. */
+  /** Inner length of the block; below, the head count, the head length and the state length. */
   inner: number;
   heads: number;
   state: number;
-  /** Groups of heads that share B and C. */
+  /** Number of head groups that share B and C. */
   groups: number;
   into: Projection;
-  /** In `into` the gate and the input of each head stand in turn. */
+  /** Gate and input of each head alternate in `into`. */
   headsInTurn: boolean;
   convolution: ConvolutionPlan;
-  /** Mamba: from the input to the steps of time, B and C, in this order unless `stepLast`. Null: they are in `into`. */
+  /** Mamba: from the input to the time steps, B and C, in this order unless `stepLast`. Null: `into` produces them. */
   chosen: Projection | null;
   stepLast: boolean;
   norms: { step: NormPlan; b: NormPlan; c: NormPlan } | null;
-  /** From the short vector of steps to one for each head; null: they are there as they are. */
+  /** From the short vector of time steps to one for each head; null: `into` produces them directly. */
   steps: Projection | null;
   stepBias: ReadableData;
-  /** How fast the state fades: −A, one number for each head or for each row of each head's state. */
+  /** Decay rate of the state: −A, one number for each head or for each row of each head's state. */
   rates: ReadableData;
-  /** How much of the input goes past the state. */
+  /** How much of the input bypasses the state (D). */
   past: ReadableData;
   norm: NormPlan | null;
   out: Projection;
@@ -73,12 +73,12 @@ export function planMamba(planner: Planner, { layer, view }: LayerPlan, block: M
   };
 }
 
-/** Its bias is added apart, as that of Mamba-2, which has no matrix. */
+/** The bias is added separately, because Mamba-2 has a bias but no matrix. */
 function stepsOf(planner: Planner, name: string, rank: number, heads: number): Projection {
   return { ...planner.projection(name, planner.length('ssm_x', rank, MOST_WIDTH), { rows: heads }), bias: null };
 }
 
-/** All three are there or none is; without learned numbers where the model says so. */
+/** Either all three norms are stored or none. If the architecture says so, they have no learned weights. */
 function normsOf(
   planner: Planner,
   name: (part: string) => string,
@@ -90,13 +90,13 @@ function normsOf(
   return { step: norm('dt_norm', rank), b: norm('b_norm', state), c: norm('c_norm', state) };
 }
 
-/** Each group of heads is normalized by itself. */
+/** Each group of heads is normalized separately. */
 function groupNorm(planner: Planner, name: string, inner: number, groups: number): NormPlan | null {
   if (!planner.normStored(name)) return null;
   return { ...planner.norm(name, inner, { kind: 'rms' }), stretch: inner / groups };
 }
 
-/** Numbers of the state that the block carries on. */
+/** The parts of the state that the block keeps. */
 export function mambaParts({ heads, inner, state, convolution }: MambaPlan) {
   return [
     { kind: 'convolution' as const, dimensions: [convolution.taps - 1, convolution.channels] },

@@ -1,4 +1,4 @@
-/** The network that every token goes through, planned: gate, up and down, in matrices of their own or joined. */
+/** Plans the network that every token goes through: gate, up and down; gate and up may be one joint matrix. */
 
 import type { Activation, FeedForward } from '../architectures/forward.js';
 import { atLayer } from '../model/hyperparameters.js';
@@ -28,7 +28,7 @@ export function planNetwork(planner: Planner, { layer, view }: LayerPlan, block:
   };
 }
 
-/** Gate and up, in matrices of their own or in one; no gate where none is stored. */
+/** Gate and up, stored as two matrices or one; no gate if none is stored. */
 function pairOf(
   planner: Planner,
   name: (part: string) => string,

@@ -1,4 +1,4 @@
-/** RWKV's time mixing of a layer, planned: the matrices of RWKV-6 and RWKV-7, and what lies between a token and the one before. */
+/** Plans RWKV's time mixing of a layer: the matrices of RWKV-6 and RWKV-7, and the mix of each token with the one before. */
 
 import type { ReadableData } from '../tensor-data/tensor-data.js';
 import { TraceError } from './inference-error.js';
@@ -6,7 +6,7 @@ import { MOST_WIDTH } from './model-numbers.js';
 import type { LayerPlan, NormPlan, Projection } from './plan.js';
 import type { Planner } from './planner.js';
 
-/** Two small matrices one behind the other, and what is added. */
+/** Two small matrices in sequence, and the bias. */
 export interface ShortWay {
   down: Projection;
   up: Projection;
@@ -15,39 +15,39 @@ export interface ShortWay {
 
 interface TimeMixing {
   layer: number;
-  /** Numbers of a head's key and value, and how many heads there are. */
+  /** Length of a head's key and value; below, the number of heads. */
   length: number;
   heads: number;
   query: Projection;
   key: Projection;
   value: Projection;
-  /** Each head's result is normalized by itself. */
+  /** Normalizes each head's result separately. */
   norm: NormPlan | null;
   out: Projection;
 }
 
 export interface Rwkv6Plan extends TimeMixing {
-  /** Heads of keys and values: fewer are shared by as many heads of queries each. */
+  /** Number of KV heads; if it is smaller than `heads`, equal groups of query heads share them. */
   headsKv: number;
-  /** How far to the token before it is: for all together, and for w, k, v, r, g as the token moves it. */
+  /** Weight of the previous token in the mix: one for all, then one each for w, k, v, r and g, which depends on the token. */
   shift: ReadableData;
   shifts: readonly ReadableData[] | { fused: ReadableData };
   moving: { down: Projection; up: readonly Projection[] };
   decay: ShortWay;
   gate: Projection;
-  /** How much the token itself counts; null: its state is read behind it, as in gated linear attention. */
+  /** Weight of the token itself (u); null: the state is read after the token is added, as in gated linear attention. */
   own: ReadableData | null;
 }
 
 export interface Rwkv7Plan extends TimeMixing {
-  /** How far to the token before it is, for r, w, k, v, a and g. */
+  /** Weight of the previous token in the mix, for r, w, k, v, a and g. */
   shifts: ReadableData;
   decay: ShortWay;
-  /** How much of the first layer's value is taken; not used in the first layer. */
+  /** How much of the first layer's value is mixed in; unused in the first layer. */
   firstValue: ShortWay | null;
   rate: ShortWay;
   gate: { down: Projection; up: Projection } | null;
-  /** Factors on the key: of what is taken off, of how much the rate counts, and of how much the token itself counts. */
+  /** Factors on the key: for the removed direction, for the rate's share, and for the token itself. */
   removal: ReadableData;
   rated: ReadableData;
   own: ReadableData;

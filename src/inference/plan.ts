@@ -1,4 +1,4 @@
-/** What is computed in a layer, as data: which rows of which tensors, which norms, which rotation. planner.ts makes it. */
+/** What a layer computes, as data: which rows of which tensors, which norms, which rotation. planner.ts makes it. */
 
 import type { Activation, Clamp, Gating, Layer, NormKind, Pointwise } from '../architectures/forward.js';
 import type { LayerView } from '../architectures/layer-view.js';
@@ -6,52 +6,52 @@ import type { ReadableData } from '../tensor-data/tensor-data.js';
 import type { Heads } from './model-numbers.js';
 import type { RopePlan } from './rope-plan.js';
 
-/** weight × normalized + bias; without a weight the numbers stay as normalized. */
+/** weight × normalized + bias; without a weight, the normalized numbers are not scaled. */
 export interface NormPlan {
   kind: NormKind;
   epsilon: number;
   weight: ReadableData | null;
   bias: ReadableData | null;
-  /** Numbers that are normalized together; the whole vector where it is not given. */
+  /** How many numbers are normalized together; absent: the whole vector. */
   stretch?: number;
   /** The weight has one number for each stretch. */
   weightPerStretch?: true;
-  /** Groups of channels, each normalized over all tokens. */
+  /** Number of channel groups, each normalized over all tokens. */
   groups?: number;
 }
 
-/** Some rows of a matrix, the factor on their products, and what is added. */
+/** Rows of a matrix, the factor on the products, and the bias. */
 export interface Projection {
   matrix: ReadableData;
   first: number;
   rows: number;
   scale: ReadableData | null;
   bias: ReadableData | null;
-  /** Where the part for these rows begins in the bias, if not where it begins in the matrix. */
+  /** Start of these rows' part in the bias, if it differs from their start in the matrix. */
   biasFirst?: number;
-  /** What adapters add to the products, where tokens switch them on. */
+  /** The adapters on this matrix, if tokens switch adapters on. */
   adapters?: AdapterStacks;
-  /** The factor is on the sum with the bias, as in feed-forward networks. */
+  /** The factor applies to the sum with the bias, as in feed-forward networks. */
   scaleBehindBias?: true;
-  /** The matrix is the kernel of a convolution over so many tokens: for each channel that comes in so many numbers. */
+  /** The matrix is the kernel of a convolution over this many tokens: each row has `taps` numbers for each input channel. */
   taps?: number;
 }
 
-/** What the adapters add to a product: `up` × `down` × input, of each as many rows for every place. */
+/** What adapters add to a product: `up` × `down` × input. Each tensor has the same number of rows for every adapter. */
 export interface AdapterStacks {
   down: ReadableData;
   up: ReadableData;
   rank: number;
 }
 
-/** A layer by its description; what its blocks read is planned when it is their turn. */
+/** A layer and its description; its blocks are planned when they are computed. */
 export interface LayerPlan {
   layer: number;
   view: LayerView;
   shape: Layer;
 }
 
-/** Which tokens a query sees beside those that come after it. */
+/** Which tokens a query does not see, in addition to the later ones. */
 export interface WindowPlan {
   tokens: number;
   shape: 'behind' | 'both-sides' | 'chunk';
@@ -64,67 +64,67 @@ export interface AttentionPlan {
   query: Projection;
   key: Projection | null;
   value: Projection | null;
-  /** Without a projection of its own: the layer whose keys and values these are, or `key`: the values are the keys as projected. */
+  /** Without a key or value matrix: the layer whose keys and values are reused, or `key`: the projected keys are also the values. */
   keysOf: number | null;
   queryNorm: NormPlan | null;
   keyNorm: NormPlan | null;
   normBehindRotation: boolean;
   valueNorm: NormPlan | null;
   rope: RopePlan | null;
-  /** Factor on the scores: 1 ÷ √d in most models. */
+  /** Factor on the scores: 1 ÷ √(head length) in most models. */
   scale: number;
   temperature: ((position: number) => number) | null;
-  /** Scores are capped to ± this. */
+  /** Scores are capped to ± this number. */
   cap: number | null;
-  /** For each head the slope of ALiBi; null: none. */
+  /** The ALiBi slope of each head; null: no ALiBi. */
   slopes: readonly number[] | null;
   sees: 'earlier' | 'all';
-  /** Keys and values are made of the encoder's vectors. */
+  /** Keys and values are computed from the encoder's vectors. */
   crosses: boolean;
-  /** A number for each head and bucket of distances: rows of the buckets, and how far they reach. */
+  /** A table with one number for each head and distance bucket: rows are buckets; `buckets` is their number. */
   distanceBias: { table: ReadableData; buckets: number } | null;
-  /** Null: all tokens that it sees at all. */
+  /** Null: no window. */
   window: WindowPlan | null;
   clamp: number | null;
   valueScale: number;
-  /** One number for each head, which takes a share of attention and gives nothing for it. */
+  /** One number for each head (attention sink): it takes part in the softmax but has no value. */
   sinks: ReadableData | null;
   gate: Projection | 'in-query' | null;
   gateThrough: Pointwise;
   innerNorm: NormPlan | null;
   output: Projection;
-  /** How keys and values come from one short vector; null in attention that has matrices for each. */
+  /** How keys and values come from one short vector; null if each has its own matrix. */
   latent: LatentPlan | null;
-  /** What picks the tokens to look at; null: all are looked at. */
+  /** The indexer that picks the tokens to attend to; null: no restriction. */
   indexer: IndexerPlan | null;
   compressed: CompressedPlan | null;
-  /** What picks whole blocks of tokens to look at; null: all are looked at. */
+  /** The indexer that picks whole blocks of tokens; null: no restriction. */
   blockIndexer: BlockIndexerPlan | null;
 }
 
-/** An indexer, or the earlier layer whose picks the layer takes. */
+/** An indexer, or the earlier layer whose picks are reused. */
 export type IndexerPlan = { picksOf: number } | OwnIndexerPlan;
 
 export interface OwnIndexerPlan {
   picksOf: null;
   heads: number;
   length: number;
-  /** Tokens that are picked. */
+  /** Number of tokens picked. */
   top: number;
   /** Reads the short vector of the layer's query. */
   query: Projection;
   key: Projection;
   keyNorm: NormPlan;
-  /** How much each head counts. */
+  /** The weight of each head. */
   weights: Projection;
   rope: RopePlan;
 }
 
 /** An indexer that picks whole blocks of tokens. */
 export interface BlockIndexerPlan {
-  /** Tokens of a block. */
+  /** Tokens in a block. */
   ratio: number;
-  /** Tokens that are picked beside those of the unfinished block. */
+  /** Number of tokens picked in addition to the unfinished block. */
   top: number;
   length: number;
   query: Projection;
@@ -135,11 +135,11 @@ export interface BlockIndexerPlan {
   keyRope: RopePlan;
 }
 
-/** How entries that stand for several tokens are made. */
+/** How the entries, which stand for several tokens each, are computed. */
 export interface EntriesPlan {
   tokens: number;
   overlap: boolean;
-  /** Numbers of an entry. */
+  /** Length of an entry. */
   length: number;
   values: Projection;
   scores: Projection;
@@ -149,7 +149,7 @@ export interface EntriesPlan {
   rope: RopePlan;
 }
 
-/** The indexer of entries: its keys are entries as well. */
+/** The indexer of entries: its keys are entries too. */
 export interface EntryIndexerPlan {
   heads: number;
   length: number;
@@ -159,17 +159,20 @@ export interface EntryIndexerPlan {
   entries: EntriesPlan;
 }
 
-/** Attention that looks at entries behind its window: `query` of the plan reads the short vector, `key` is the value too. */
+/** Attention to entries in addition to the window: the plan's `query` reads the short vector, and `key` is also the value. */
 export interface CompressedPlan {
   queryDown: Projection;
   queryDownNorm: NormPlan;
   entries: EntriesPlan | null;
   indexer: EntryIndexerPlan | null;
-  /** For each group of heads the matrix that reads what they give. */
+  /** For each group of heads, the matrix that reads the group's output. */
   groups: readonly Projection[];
 }
 
-/** The ways through short vectors: `query`, `key` and `value` of the plan are their last, first and last matrices. */
+/**
+ * Latent attention goes through short vectors. Of the attention plan, `query` is the last matrix of the queries, `key` the matrix to the
+ * short vector of keys and values, and `value` the matrix from it.
+ */
 export interface LatentPlan {
   /** To the short vector of the query; null: `query` reads the token's vector itself. */
   queryDown: Projection | null;
@@ -177,36 +180,36 @@ export interface LatentPlan {
   /** Numbers of the short vector of keys and values, and its norm. */
   rank: number;
   norm: NormPlan;
-  /** Norm of the rotated part of the key. */
+  /** Norm of the key's rotated part. */
   rotatedNorm: NormPlan | null;
-  /** Numbers of a head's query and key that are not rotated, and that are, which follow them. */
+  /** Numbers of a head's query and key that are not rotated, and that are rotated; the rotated ones follow. */
   plain: number;
   rotated: number;
-  /** Keys of heads as they read the short vector: for each head the matrix from a query to it; null: keys of each head are computed. */
+  /** For each head the matrix that maps a query to the space of the short vectors; null: each head's keys are computed. */
   queryToLatent: readonly Projection[] | null;
-  /** For each head the matrix from the mixed short vectors to its value; null: values of each head are computed. */
+  /** For each head the matrix from the mixed short vectors to the head's value; null: each head's values are computed. */
   latentToValue: readonly Projection[] | null;
 }
 
 export interface NetworkPlan {
   activation: Activation;
   clamp: Clamp | null;
-  /** Null: `up` alone goes through the activation. */
+  /** Null: the activation is applied to `up`. */
   gate: Projection | null;
   up: Projection;
-  /** Standard deviations above their mean that numbers of the gate must have; null: none. */
+  /** Threshold for the numbers of the gate, in standard deviations above their mean; null: none. */
   gateThreshold?: number | null;
   innerNorm: NormPlan | null;
-  /** What the activation gives is divided by these. */
+  /** The result of the activation is divided by these. */
   divisor: ReadableData | null;
   down: Projection;
 }
 
 export interface ExpertsPlan {
   router: Projection;
-  /** A row of experts for each token that there is; null: the scores choose. */
+  /** A table with the experts for each token id; null: the scores choose. */
   byToken: ReadableData | null;
-  /** What is added to the scores for choosing, and not for weighing. */
+  /** Added to the scores for choosing, not for weighing. */
   choiceBias: ReadableData | null;
   count: number;
   used: number;
@@ -217,19 +220,19 @@ export interface ExpertsPlan {
   groups: { count: number; used: number } | null;
   weightsBefore: boolean;
   routerReads: 'input' | 'layer-input' | 'attention-output' | 'residual';
-  /** The norm before the router, and the numbers that it is multiplied with. */
+  /** The norm before the router, and the factors after it. */
   routerNorm: { norm: NormPlan; scale: ReadableData } | null;
-  /** To the short vector that the experts read, and from what they give together back to a whole one; null: they read a whole one. */
+  /** To the short vector that the experts read, and from the sum of their outputs back to a whole one; null: they read whole vectors. */
   latent: { down: Projection; norm: NormPlan | null; up: Projection } | null;
   network(expert: number): NetworkPlan;
-  /** Factors for each expert's products, in the order gate, up, down. */
+  /** Factors on each expert's products, in the order gate, up, down. */
   scales: readonly (ReadableData | null)[];
-  /** Experts that every token goes through, and the matrix with one row that tells how much they count. */
+  /** The shared experts, which every token goes through; below, the matrix with one row that gives their weight. */
   shared: NetworkPlan | null;
   sharedGate: Projection | null;
-  /** Factor on the sum of the chosen experts and those of every token. */
+  /** Factor on the sum of the chosen and the shared experts. */
   sharedScale: number;
-  /** Small experts for groups of experts, which read what the chosen ones give. */
+  /** Small experts for groups of experts; they read the summed output of the chosen experts. */
   adjugate: { perGroup: number; used: number; scale: number; network(group: number): NetworkPlan } | null;
 }
 

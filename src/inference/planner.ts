@@ -1,6 +1,6 @@
 /**
- * A layer as its description and the file's tensors make it: which matrices, norms and rotation, all of them checked. A block is
- * planned when it is its turn, so the attention of layer 0 needs no other tensor than its own.
+ * Combines a layer's description with the file's tensors: which matrices, norms and rotation, all checked. A block is planned only when it
+ * is computed, so the attention of layer 0 needs no tensors other than its own.
  */
 
 import type { Branch, Forward, NormKind, Step } from '../architectures/forward.js';
@@ -19,7 +19,7 @@ export class Planner {
   readonly numbers: Numbers;
   readonly tensors: StoredTensors;
   readonly forward: Forward;
-  /** Adapters that tokens switch on, where the model has such. */
+  /** The adapters that tokens switch on, if the model has them. */
   readonly adapters: AdaptersPlan | null;
 
   constructor(numbers: Numbers, tensors: StoredTensors) {
@@ -39,19 +39,19 @@ export class Planner {
     return { layer, view, shape: this.forward.layer(view) };
   }
 
-  /** The whole name of a tensor of a layer, but for its ending. Layers that run several times have one set of tensors. */
+  /** The full name of a layer's tensor, without its suffix. Layers that run several times share one set of tensors. */
   name(layer: number, part: string): string {
     return this.numbers.trunk(this.numbers.block(layer)) + part;
   }
 
-  /** The steps of a layer in order, with the number of each branch. */
+  /** All branches of a layer in order. `first`: whether the branch is the first of its step. */
   *branches({ shape }: LayerPlan): Iterable<{ step: Step; branch: Branch; first: boolean }> {
     for (const step of shape.steps) {
       for (const [i, branch] of step.branches.entries()) yield { step, branch, first: i === 0 };
     }
   }
 
-  /** The norm before a branch: null where it reads the residual stream itself, `before` where what the branch before it read. */
+  /** The norm before a branch: null if it reads the residual stream itself, `before` if it reads the same input as the previous branch. */
   branchNorm({ layer }: LayerPlan, { norm, normKind, bareNorm }: Branch, first: boolean): NormPlan | null | 'before' {
     const { embedding } = this.numbers;
     if (norm === null) return null;
@@ -61,7 +61,7 @@ export class Planner {
     return this.norm(name, embedding, { kind: normKind });
   }
 
-  /** A norm of vectors of `length`. A bare one has no learned numbers. */
+  /** A norm of vectors of `length`. A bare norm has no learned weight. */
   norm(
     name: string,
     length: number,
@@ -69,7 +69,7 @@ export class Planner {
   ): NormPlan {
     const { tensors, forward } = this;
     const own = kind ?? forward.norm;
-    // Some converters leave out the ending.
+    // Some converters omit the suffix `.weight`.
     const whole = tensors.has(name) ? name : `${name}.weight`;
     return {
       ...(own === 'group-of-all' && { groups: this.groups(length) }),
@@ -80,13 +80,13 @@ export class Planner {
     };
   }
 
-  /** Groups of channels that are normalized together. */
+  /** Number of channel groups that are normalized together. */
   private groups(channels: number): number {
     const key = 'attention.group_norm_groups';
     return this.length(key, this.numbers.view(0).number(key), channels);
   }
 
-  /** The norm of what a branch gives, before it is added. */
+  /** The norm of a branch's result before it is added. */
   postNorm({ layer }: LayerPlan, { post }: Branch): NormPlan | null {
     if (post === undefined) return null;
     const { embedding } = this.numbers;
@@ -95,12 +95,12 @@ export class Planner {
       : this.norm(this.name(layer, post.norm), embedding, { epsilon: post.epsilon });
   }
 
-  /** Whether the file has the weight of a norm, with its ending or under its bare name. */
+  /** Whether the file has the norm's weight, with or without the suffix. */
   normStored(name: string): boolean {
     return this.tensors.has(`${name}.weight`) || this.tensors.has(name);
   }
 
-  /** Rows of a matrix with their scale and bias; `of` is how many the matrix has where it holds more than these. */
+  /** Rows of a matrix with their scale and bias; `of` is the total number of rows if the matrix holds more than these. */
   projection(
     name: string,
     length: number,
@@ -116,7 +116,7 @@ export class Planner {
     };
   }
 
-  /** What adapters add to the products of a matrix, where the file has them. */
+  /** What adapters add to the products of a matrix, if the file has them. */
   adaptersOn(name: string, length: number, rows: number): Pick<Projection, 'adapters'> {
     const { adapters, tensors } = this;
     if (adapters === null || !tensors.has(`${name}.lora_a`)) return {};
@@ -130,12 +130,12 @@ export class Planner {
     };
   }
 
-  /** The same where the file has the matrix. */
+  /** The projection if the file has the matrix, else null. */
   projectionOrNull(name: string, length: number, rows: number): Projection | null {
     return this.tensors.has(`${name}.weight`) ? this.projection(name, length, { rows }) : null;
   }
 
-  /** A convolution over `taps` tokens that reads and gives so many channels, with its bias. */
+  /** A convolution over `taps` tokens with this many input channels and `rows` output channels, and its bias. */
   convolution(name: string, [taps, channels]: readonly [number, number], rows: number): Projection {
     const { tensors } = this;
     return {
@@ -145,17 +145,17 @@ export class Planner {
     };
   }
 
-  /** How many rows a matrix has that reads vectors of `length`. Throws TraceError where there is no such. */
+  /** The number of rows of a matrix that reads vectors of `length`. Throws TraceError where there is no such matrix. */
   rowsOf(name: string, length: number): number {
     return this.tensors.matrix(`${name}.weight`, length).rows;
   }
 
-  /** A length that the metadata gives under a key, or a rule. Throws TraceError where it is none. */
+  /** A length stated by the metadata or computed by a rule. Throws TraceError where it is not a valid length. */
   length(key: string, value: number | null | undefined, most: number): number {
     return within(this.numbers.name, key, value, most);
   }
 
-  /** A vector of the layer where the file has it. */
+  /** The vector if the file has it, else null. */
   vectorOrNull(layer: number, part: string, length: number): ReadableData | null {
     return this.tensors.vectorOrNull(this.name(layer, part), length);
   }

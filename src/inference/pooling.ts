@@ -1,6 +1,6 @@
 /**
- * From the vectors of the tokens to one of the text, as llama.cpp does it (build_pooling, build_dense_out): the mean, one token's vector, or
- * scores of a classifier; then the matrices `dense_2` and `dense_3` where the file has them.
+ * Combines the vectors of the tokens into one vector for the text, like llama.cpp (build_pooling, build_dense_out): the mean, one token's
+ * vector, or the scores of a classifier; then the matrices `dense_2` and `dense_3` if the file has them.
  */
 
 import type { Pooling } from '../model/output-kind.js';
@@ -10,7 +10,7 @@ import { softmax } from './attention-weights.js';
 import type { Planner } from './planner.js';
 import { addTo, makeVectors, normOf, scaled, type Vectors, vectorAt } from './vectors.js';
 
-/** Null where the model does not pool. A vector is scaled to length 1; scores of a model that ranks stay as they are. */
+/** Null if the model does not pool. A vector is scaled to length 1; scores of a reranking model are not changed. */
 export async function pooledOf(
   arithmetic: Arithmetic,
   planner: Planner,
@@ -24,7 +24,7 @@ export async function pooledOf(
   return length > 0 ? values.map((value) => value / length) : values;
 }
 
-/** How alike two vectors of length 1 point, from −1 to 1: the cosine of their angle. */
+/** Cosine similarity of two vectors of length 1, from −1 to 1. */
 export function likeness(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, value, i) => sum + value * (b[i] as number), 0);
 }
@@ -46,7 +46,7 @@ async function throughDense(arithmetic: Arithmetic, planner: Planner, vector: Ve
   return result;
 }
 
-/** A hidden layer and the matrix of the scores, each where it is stored. */
+/** The classifier: a hidden layer and the score matrix, each used only if it is stored. */
 async function rankOf(arithmetic: Arithmetic, planner: Planner, vectors: Vectors): Promise<Vectors> {
   const { from = 'first', through = 'tanh', softmax: shares } = planner.forward.output.rank ?? {};
   let result = gathered(vectors, from);
@@ -62,7 +62,7 @@ async function rankOf(arithmetic: Arithmetic, planner: Planner, vectors: Vectors
   return throughDense(arithmetic, planner, result);
 }
 
-/** What a matrix makes of the vector; the vector itself where the file does not have it. */
+/** The product with a matrix; the vector itself if the file does not have the matrix. */
 async function throughStored(
   arithmetic: Arithmetic,
   planner: Planner,

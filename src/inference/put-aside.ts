@@ -1,6 +1,6 @@
 /**
- * Residual streams that were put aside, and what a block reads of them: a mix of all of them and of the residual stream, where each is
- * weighed for each token by a score, softmax over Σ weight × normalized vector.
+ * Copies of the residual stream from earlier layers. A block reads a mix of these and of the current residual stream, weighted for each
+ * token by a softmax over the scores Σ weight × normalized vector.
  */
 
 import type { Arithmetic } from './arithmetic.js';
@@ -9,7 +9,7 @@ import { type Norm, normalized } from './normalize.js';
 import type { Planner } from './planner.js';
 import { makeVectors, type Vectors } from './vectors.js';
 
-/** Without any put aside it is the residual stream itself. `scores` is the name of the tensor with the weights of the score. */
+/** Returns the residual stream itself if no copies exist. `scores` is the name of the tensor with the weights of the score. */
 export async function withPutAside(
   arithmetic: Arithmetic,
   planner: Planner,

@@ -1,4 +1,4 @@
-/** The blocks that keep a state of fixed size in place of keys and values: each kind with its plan and its computation. */
+/** The blocks that keep a state of fixed size instead of keys and values: each kind's plan and computation. */
 
 import type { Block } from '../architectures/forward.js';
 import type { Recurrence } from '../architectures/recurrence.js';
@@ -18,13 +18,15 @@ import { planShortConvolution, throughShortConvolution } from './short-convoluti
 import type { BlockTrace, StateTrace } from './state-trace.js';
 import type { Vectors } from './vectors.js';
 
-/** What blocks know of the whole prompt: the first layer's values, and the tokens. */
+/** What blocks need to know about the whole prompt: the first layer's values, and the token ids. */
 export interface Prompt {
   first: FirstValues;
   ids: readonly number[];
 }
 
-/** What the block adds, and what it keeps. Throws TraceError where a tensor or number is missing or does not fit. */
+/**
+ * Returns what the block adds to the residual stream, and its state. Throws TraceError where a tensor or number is missing or does not fit.
+ */
 export async function throughRecurrence(
   arithmetic: Arithmetic,
   planner: Planner,

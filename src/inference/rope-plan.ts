@@ -1,7 +1,7 @@
 /**
- * Which angles a layer rotates queries and keys by: base, scaling and factors, as llama.cpp takes them from the metadata. Linear
- * scaling divides positions by a factor; YaRN (https://arxiv.org/abs/2309.00071) does so for slow rotations only; LongRoPE and
- * Llama 3 have a factor for each pair of numbers in a tensor.
+ * The rotation angles of a layer's queries and keys: base, scaling and factors, read from the metadata as in llama.cpp. Linear scaling
+ * divides positions by a factor; YaRN (https://arxiv.org/abs/2309.00071) does this only for slow rotations; LongRoPE and Llama 3 have a
+ * tensor with a factor for each pair of numbers.
  */
 
 import type { Rotation } from '../architectures/forward.js';
@@ -13,31 +13,31 @@ import type { StoredTensors } from './stored-tensors.js';
 
 export interface RopePlan {
   pairs: Rotation['pairs'];
-  /** Numbers of each head that are rotated, two by two, and the first of them; the others stay. */
+  /** How many numbers of each head are rotated, in pairs, and the index of the first; the others are not changed. */
   dimensions: number;
   first: number;
   base: number;
   /** Factor on positions: 1 ÷ the scaling factor. */
   positionScale: number;
-  /** Of YaRN: how much fast rotations stay as trained (0: no YaRN), and between which pairs the transition is. */
+  /** YaRN: how far fast rotations stay as trained (0: no YaRN), and the pairs between which the transition lies. */
   extrapolation: number;
   transition: readonly [low: number, high: number];
-  /** Factor on what is rotated. */
+  /** Factor on the rotated numbers. */
   magnitude: number;
-  /** Divisors of the angle of each pair. */
+  /** Divisors of each pair's angle. */
   factors: ReadableData | null;
-  /** Pairs that do not turn, whatever the position; null: all turn. */
+  /** Pairs that are not rotated at any position; null: all are rotated. */
   still: readonly boolean[] | null;
 }
 
-/** Which rotation, in which layer, of heads of which length. */
+/** The rotation, its layer and the head length. */
 export interface RotationOf {
   rotation: Rotation;
   view: LayerView;
   headLength: number;
 }
 
-/** Throws TraceError for numbers that cannot be rotated by. */
+/** Throws TraceError for metadata numbers that define no rotation. */
 export function ropeOf(numbers: Numbers, tensors: StoredTensors, { rotation, view, headLength }: RotationOf): RopePlan {
   const { dimensions: said } = rotation;
   const dimensions = said === 'head' ? headLength : (said ?? turnedNumbers(numbers, view, headLength));
@@ -64,7 +64,7 @@ export function ropeOf(numbers: Numbers, tensors: StoredTensors, { rotation, vie
   };
 }
 
-/** llama.cpp's `n_rot`: the head of the layers without a window, where the keys do not say another number. */
+/** llama.cpp's `n_rot`: the head length of the layers without a window, unless a key states another number. */
 function turnedNumbers({ hyperparameters }: Numbers, view: LayerView, headLength: number): number {
   const full = view.number('rope.dimension_count') ?? hyperparameters.keyLength ?? headLength;
   return view.slides ? (view.number('rope.dimension_count_swa') ?? full) : full;
@@ -78,7 +78,7 @@ function baseOf({ base, inWindow }: Rotation, view: LayerView): number {
   return stated ?? (inWindow.base === 'model' ? full : inWindow.base);
 }
 
-/** The pairs of the fourth section, whose position is 0 for text (ggml_mrope_cache_init). */
+/** The pairs of the fourth section, whose position is 0 for text (ggml_mrope_cache_init), so they are not rotated. */
 function stillPairs({ sections: order }: Rotation, view: LayerView, pairs: number): boolean[] | null {
   const sections = order === undefined ? undefined : view.list('rope.dimension_sections');
   if (sections === undefined) return null;
@@ -96,12 +96,12 @@ function stillPairs({ sections: order }: Rotation, view: LayerView, pairs: numbe
   });
 }
 
-/** llama.cpp makes a context a multiple of this. */
+/** llama.cpp rounds the context up to a multiple of this. */
 const CONTEXT_STEP = 256;
 
 /**
- * Of two lists that for long contexts holds where the context is longer than the original one, however short the prompt is; the
- * context is taken to be the one that the model was trained for.
+ * The factors. If the file has a short and a long list, the long one applies when the context, not the prompt, is longer than the original
+ * one; the context is assumed to be the trained one.
  */
 function factorsOf(
   { hyperparameters }: Numbers,
@@ -109,14 +109,14 @@ function factorsOf(
   { rotation, view, pairs, original }: { rotation: Rotation; view: LayerView; pairs: number; original: number },
 ): ReadableData | null {
   const two = rotation.factors === 'short-and-long' || view.text('rope.scaling.type') === 'longrope';
-  // A list may have factors for more pairs than are turned.
+  // A list may have factors for more pairs than are rotated.
   const list = (name: string) => tensors.vectorOrNull(name, Math.max(pairs, tensors.elements(name) ?? 0));
   if (!two) return list('rope_freqs.weight');
   const context = Math.ceil((hyperparameters.contextLength ?? 0) / CONTEXT_STEP) * CONTEXT_STEP;
   return list(`rope_factors_${context > original ? 'long' : 'short'}.weight`);
 }
 
-/** 1 ÷ the factor by which positions are stretched. */
+/** 1 ÷ the scaling factor of positions. */
 function statedStretch(view: LayerView): number {
   const factor = view.number('rope.scaling.factor') ?? view.number('rope.scale_linear') ?? 0;
   return factor > 0 ? 1 / factor : 1;
@@ -129,7 +129,7 @@ function stretchOf(view: LayerView, { plain }: Rotation): number {
 const reads = ({ yarnKeys }: Rotation, key: NonNullable<Rotation['yarnKeys']>[number]) =>
   yarnKeys?.includes(key) ?? false;
 
-/** YaRN's mix and the factor on what is rotated (llama_context: what yarn_attn_factor becomes). */
+/** YaRN's mix and the factor on the rotated numbers (llama_context computes it from yarn_attn_factor). */
 function yarnOf(view: LayerView, rotation: Rotation): { extrapolation: number; magnitude: number } {
   const own = view.number('rope.scaling.attn_factor') ?? 1;
   const factor = (key: string) => (reads(rotation, 'factors') ? view.number(`rope.scaling.${key}`) : undefined);
@@ -146,7 +146,7 @@ function yarnOf(view: LayerView, rotation: Rotation): { extrapolation: number; m
   return { extrapolation, magnitude: (own * growth(both ? logarithm : 1)) / growth(logarithm) };
 }
 
-/** The pairs between which YaRN goes from rotations that stay to rotations that are stretched (ggml_rope_yarn_corr_dims). */
+/** The pairs between which YaRN changes from unscaled to scaled rotations (ggml_rope_yarn_corr_dims). */
 function transitionOf(
   view: LayerView,
   rotation: Rotation,

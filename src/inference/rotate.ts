@@ -1,9 +1,9 @@
-/** Rotary position embedding: pairs of numbers of a query or key are turned by an angle that grows with the position. */
+/** Rotary position embedding (RoPE): pairs of numbers of a query or key are rotated by an angle that grows with the position. */
 
 import type { RopePlan } from './rope-plan.js';
 import type { Vectors } from './vectors.js';
 
-/** The cosine and sine of each position and pair, one behind the other. */
+/** Cosine and sine for each position and pair. */
 export type Angles = Float32Array;
 
 /** The angles of the first `positions` positions, each step rounded to float32 as ggml does it (ggml_rope_cache_init). */
@@ -33,7 +33,7 @@ export function anglesOf(plan: RopePlan, factors: Float32Array | null, positions
   return angles;
 }
 
-/** Rotates each head of each vector in place, or turns it back; the vector number is the position. */
+/** Rotates each head of each vector in place, or rotates it back. A vector's index is its position. */
 export function rotate(
   { values, length, count }: Vectors,
   headLength: number,

@@ -1,4 +1,4 @@
-/** Computes with the tokens of a prompt: chooses how to multiply, counts what is read of the weights, ends early where it is asked to. */
+/** Runs a prompt: chooses how to multiply, reports how many bytes of weights have been used, and stops early when asked. */
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { BlockSource } from '../io/block-source.js';
@@ -8,29 +8,29 @@ import { type Scoring, workFor } from './cost.js';
 import { PromptRun } from './forward-pass.js';
 import type { Products } from './matmul.js';
 
-/** An open model, as far as it is computed with. */
+/** The parts of an open model that inference needs. */
 export interface OpenWeights {
   file: GgufFile;
   blocks: BlockSource;
-  /** Its files by their numbers, less 1; null where they are not on this machine. */
+  /** Paths of its files by file number minus 1; null if they are not on this machine. */
   realPaths: readonly (string | undefined)[] | null;
 }
 
 export interface RunOptions {
-  /** Paths of the built kernels and of the built program of a thread; without them it takes longer. */
+  /** Paths of the built kernels and the built thread program; without them inference is slower. */
   kernels?: string | undefined;
   worker?: string | undefined;
-  /** Ends the work with the reason of the signal. */
+  /** Aborts the work with the signal's reason. */
   signal?: AbortSignal | undefined;
-  /** Is told, before it begins, how many bytes of weights are multiplied with. */
+  /** Called before the work begins with the number of bytes of weights that will be used. */
   onBegin?: ((bytes: number) => void) | undefined;
-  /** Is told the bytes that have been multiplied with so far. */
+  /** Called with the number of bytes of weights used so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
 
 /**
- * Does `work` with a run that has begun, which goes up to the attention of a layer, or to the end. Throws TraceError for ids that are
- * no tokens, for too many of them, and for a model that ends before its last norm where that is wanted: before anything is read.
+ * Starts a run and passes it to `work`, which computes up to the attention of a layer, or to the end. Before anything is read, throws
+ * TraceError for invalid token ids, too many tokens, and a model without its last norm if that is needed.
  */
 export async function runPrompt<T>(
   { file, blocks, realPaths }: OpenWeights,

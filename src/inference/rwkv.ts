@@ -1,9 +1,9 @@
 /**
- * RWKV's time mixing, computed. In RWKV-6 (https://arxiv.org/abs/2404.05892) the state of a head fades by w, one number for each row,
- * which each token decides: S ← diag(w) S + k vᵀ; it is read before the token gets into it, and the token counts by u:
- * (S + diag(u) k vᵀ)ᵀ r. Without u it is gated linear attention: k is scaled by 1 − w, and the state is read behind the token.
- * RWKV-7 (https://arxiv.org/abs/2503.14456) takes off what the state has for the direction κ of the key, at the rate a:
- * S ← diag(w) S − (a κ) (Sᵀ κ)ᵀ + k vᵀ; values are mixed with those of the first layer.
+ * RWKV's time mixing, computed. In RWKV-6 (https://arxiv.org/abs/2404.05892) the state of a head decays by w, one number for each row,
+ * computed from the token: S ← diag(w) S + k vᵀ. The state is read before the token is added, and the token itself counts with the weight
+ * u: (S + diag(u) k vᵀ)ᵀ r. Without u it is gated linear attention: k is scaled by 1 − w, and the state is read after the token is added.
+ * RWKV-7 (https://arxiv.org/abs/2503.14456) also removes what the state holds in the direction κ of the key, at the rate a: S ← diag(w) S −
+ * (a κ) (Sᵀ κ)ᵀ + k vᵀ; values are mixed with those of the first layer.
  */
 
 import { pointwise } from './activations.js';
@@ -20,7 +20,7 @@ type Result = { result: Vectors; trace: BlockTrace };
 
 const sigmoid = pointwise('sigmoid');
 
-/** What the block adds, and what it keeps. */
+/** Returns what the block adds to the residual stream, and its state. */
 export async function throughRwkv6(arithmetic: Arithmetic, plan: Rwkv6Plan, input: Vectors): Promise<Result> {
   const { length, heads, headsKv } = plan;
   const [w, k, v, r, g] = await shifted6(arithmetic, plan, input);
@@ -55,7 +55,7 @@ export async function throughRwkv6(arithmetic: Arithmetic, plan: Rwkv6Plan, inpu
   return { result: await arithmetic.project(plan.out, read), trace: traceOf(plan, logs, carried, false) };
 }
 
-/** What w, k, v, r and g are made from. */
+/** The inputs of w, k, v, r and g. */
 async function shifted6(
   arithmetic: Arithmetic,
   { shift, shifts, moving }: Rwkv6Plan,
@@ -81,15 +81,15 @@ async function shifted6(
   return result as [Vectors, Vectors, Vectors, Vectors, Vectors];
 }
 
-/** The first layer's values, which later layers mix theirs with. */
+/** The first layer's values, which later layers mix into theirs. */
 export interface FirstValues {
   values: Vectors | null;
 }
 
-/** The decay is never faster than e^−0.606531 = e^(−e^−0.5). */
+/** A bound on the decay: never faster than e^−0.606531 = e^(−e^−0.5) per token. */
 const SLOWEST_LOG = -0.606531;
 
-/** What the block adds, and what it keeps. */
+/** Returns what the block adds to the residual stream, and its state. */
 export async function throughRwkv7(
   arithmetic: Arithmetic,
   plan: Rwkv7Plan,
@@ -130,7 +130,7 @@ export async function throughRwkv7(
   return { result: await arithmetic.project(plan.out, read), trace: traceOf(plan, logs, carried, true) };
 }
 
-/** What r, w, k, v, a and, where there is a gate, g are made from. */
+/** The inputs of r, w, k, v, a and, if there is a gate, g. */
 async function shifted7(arithmetic: Arithmetic, { shifts }: Rwkv7Plan, input: Vectors): Promise<Vectors[]> {
   const difference = toPrevious(input);
   const all = await arithmetic.vector(shifts);
@@ -165,7 +165,7 @@ function directionOf(key: Vectors, factors: Float32Array, length: number): Vecto
   return normalized(result, { kind: 'l2', epsilon: 1e-12, weight: null, bias: null }, length);
 }
 
-/** Each head's own value, by how much its query and key have in common. */
+/** Adds each head's value, weighted by the product of its receptance and key. */
 function addOwn(
   read: Vectors,
   { query, key, value, own }: { query: Vectors; key: Vectors; value: Vectors; own: Float32Array },
@@ -182,7 +182,7 @@ function addOwn(
   }
 }
 
-/** Through both small matrices, with a function between them, and what is added. */
+/** Multiplies with both small matrices, with a function between them, and adds the bias. */
 async function shortly(
   arithmetic: Arithmetic,
   { down, up, added }: ShortWay,
@@ -214,14 +214,14 @@ function traceOf(
   };
 }
 
-/** In place. */
+/** Applies `f` to each number in place. */
 function each(vectors: Vectors, f: (x: number) => number): Vectors {
   const { values } = vectors;
   for (let i = 0; i < values.length; i++) values[i] = f(values[i] as number);
   return vectors;
 }
 
-/** In place of the first. */
+/** Multiplies number by number, in place of the first operand. */
 function multiply({ values }: Vectors, by: Vectors): void {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (by.values[i] as number);
 }

@@ -1,4 +1,4 @@
-/** The short convolution of LFM2 in place of attention: it looks a few tokens back, and keeps nothing else. */
+/** LFM2's short convolution, which replaces attention in some layers: it reads a few tokens back, and these are its only state. */
 
 import type { ShortConvolution } from '../architectures/recurrence.js';
 import type { Arithmetic } from './arithmetic.js';
@@ -12,7 +12,7 @@ import { stretch, type Vectors } from './vectors.js';
 export interface ShortConvolutionPlan {
   into: Projection;
   convolution: ConvolutionPlan;
-  /** Tokens behind its own that a token reads. */
+  /** How many later tokens a token reads. */
   ahead: number;
   out: Projection;
 }
@@ -34,7 +34,7 @@ export function planShortConvolution(
   };
 }
 
-/** What the block adds, and what it keeps. */
+/** Returns what the block adds to the residual stream, and its state. */
 export async function throughShortConvolution(
   arithmetic: Arithmetic,
   { into, convolution, ahead, out }: ShortConvolutionPlan,

@@ -1,11 +1,11 @@
-/** Products in this thread with the WebAssembly kernels: for what is too little work for threads, and for what comes from a server. */
+/** Products in this thread with the WebAssembly kernels: for work too small for threads, and for models on a server. */
 
 import type { BlockSource } from '../io/block-source.js';
 import type { KernelProgram } from '../tensor-data/values/simd-kernels.js';
 import { inTurns, type Products, readMatrixRows, rowsAtOnce } from './matmul.js';
 import { ProductKernels } from './matmul-kernels.js';
 
-/** The source stays open. */
+/** Does not close the source. */
 export function simdProducts(source: BlockSource, program: KernelProgram): Products {
   const kernels = new ProductKernels(program);
   return inTurns(async ({ matrix, first, rows }, inputs, into) => {

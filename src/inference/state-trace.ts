@@ -1,20 +1,22 @@
-/** What a layer without softmax attention keeps of the tokens: a state of fixed size, and how much of each token is left in it. */
+/** The state of a layer without softmax attention: its fixed size, and how much of each token is left in it. */
 
 import type { Recurrence } from '../architectures/recurrence.js';
 import type { Vectors } from './vectors.js';
 
-/** Numbers that are kept from token to token. */
+/** A part of what is kept from token to token. */
 export interface StatePart {
-  /** `state`: a matrix for each head. `convolution`: the last tokens before the short convolution. `shift`: the token before. */
+  /**
+   * `state`: a matrix for each head. `convolution`: the inputs of the last tokens for the short convolution. `shift`: the previous token.
+   */
   kind: 'state' | 'convolution' | 'shift';
-  /** Its axes, the fastest first. */
+  /** Its axes, fastest first. */
   dimensions: readonly number[];
 }
 
 /**
- * How the state fades, token by token. A number of the state of head h is multiplied at token t with e^x, where x is the number of
- * `logs` for t and h, times each of `rates` of the head where there are any (Mamba, whose logs are steps of time). `logs` has one
- * number for each head, or one for each row of its state.
+ * How the state decays, token by token. At token t, a number of head h's state is multiplied by e^x. x is the number of `logs` for t and h,
+ * times each of the head's `rates` if there are any (Mamba, whose logs are time steps). `logs` has one number for each head, or one for
+ * each row of its state.
  */
 export interface Fading {
   heads: number;
@@ -26,25 +28,25 @@ export interface StateTrace {
   layer: number;
   kind: Recurrence['kind'];
   parts: readonly StatePart[];
-  /** Null where nothing fades: the block only has a short convolution. */
+  /** Null if nothing decays: the block only has a short convolution. */
   fading: Fading | null;
-  /** How long the state of each head is behind the last token; empty without heads. */
+  /** Norm of each head's state after the last token; empty if there are no heads. */
   lengths: Float64Array;
-  /** What the state gives for a key is replaced, so more of earlier tokens is lost than what fades (delta rule). */
+  /** The state's content for a key is replaced, so more of the earlier tokens is lost than by decay (delta rule). */
   overwrites: boolean;
 }
 
-/** What a block knows of it. */
+/** The part of the trace that the block itself provides. */
 export type BlockTrace = Omit<StateTrace, 'layer' | 'kind'>;
 
-/** Numbers of the state, which are kept in 4 bytes each. */
+/** How many numbers the state has, at 4 bytes each. */
 export function stateNumbers({ parts }: Pick<StateTrace, 'parts'>): number {
   return parts.reduce((sum, { dimensions }) => sum + dimensions.reduce((product, one) => product * one, 1), 0);
 }
 
 /**
- * For each token and head: how much of what the token put into the state is left behind the last token, as fading goes: 1 for the
- * last token, less for earlier ones. The mean over the rows of the head's state.
+ * For each token and head: the fraction of the token's contribution to the state that decay leaves after the last token: 1 for the last
+ * token, less for earlier ones; averaged over the rows of the head's state.
  */
 export function leftOf({ heads, logs, rates }: Fading): Float64Array[] {
   const { count, length, values } = logs;
@@ -65,15 +67,15 @@ export function leftOf({ heads, logs, rates }: Fading): Float64Array[] {
       left[head] = sum / (each * ofRates);
     }
     result[token] = left;
-    // The token's own factor holds for what was there before it.
+    // The token's own factor applies to what was in the state before it.
     for (let i = 0; i < length; i++) sums[i] = (sums[i] as number) + (values[token * length + i] as number);
   }
   return result;
 }
 
 /**
- * For each head: tokens after which half of what the state holds has faded, by the mean over tokens and rows of the logarithms;
- * infinite where nothing fades.
+ * For each head: the number of tokens after which half of the state has decayed, from the mean logarithm over tokens and rows; infinite if
+ * nothing decays.
  */
 export function halfLives({ heads, logs, rates }: Fading): Float64Array {
   const each = logs.length / heads;

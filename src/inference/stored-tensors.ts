@@ -1,6 +1,6 @@
 /**
- * The tensors of a file as the computation needs them: found by name, of the shape that is expected, in a format that has numbers,
- * and with their data in the file. A tensor that is not asked for may be missing or wrong: layer 0 needs no other layer.
+ * The file's tensors as inference needs them: found by name, with the expected shape, in a format that can be dequantized, and with their
+ * data in the file. A tensor that is not requested may be missing or wrong: layer 0 needs no other layer.
  */
 
 import type { Tensor } from '../gguf/data-layout.js';
@@ -9,7 +9,7 @@ import { isReadable, type ReadableData, tensorDataOf } from '../tensor-data/tens
 import { UNREADABLE } from '../words/unreadable.js';
 import { TraceError } from './inference-error.js';
 
-/** Rows that a matrix may have: sixteen million, more than any vocabulary. */
+/** Maximum number of rows of a matrix: sixteen million, more than any vocabulary. */
 const MOST_ROWS = 16 * 1024 * 1024;
 
 export class StoredTensors {
@@ -25,7 +25,7 @@ export class StoredTensors {
     return this.byName.has(name);
   }
 
-  /** The numbers that a tensor has, and how they are arranged; undefined where there is no such tensor. */
+  /** The tensor's number of elements and, below, its dimensions; undefined if there is no such tensor. */
   elements(name: string): number | undefined {
     return this.byName.get(name)?.elements;
   }
@@ -34,26 +34,26 @@ export class StoredTensors {
     return this.byName.get(name)?.dimensions;
   }
 
-  /** A matrix of `rows` rows of `length`; of any number of rows where none is given. Throws TraceError where there is no such. */
+  /** A matrix of `rows` rows of `length`; any number of rows if `rows` is not given. Throws TraceError where there is no such matrix. */
   matrix(name: string, length: number, rows?: number): ReadableData {
     return this.dataOf(this.shaped(name, [length, rows]));
   }
 
-  /** The matrices of experts: `experts` of them, one behind the other. */
+  /** The stacked matrices of `experts` experts. */
   experts(name: string, length: number, rows: number, experts: number): ReadableData {
     return this.dataOf(this.shaped(name, [length, rows, experts]));
   }
 
-  /** The kernel of a convolution, as a matrix: a row for each channel that comes out, of `taps` numbers for each that goes in. */
+  /** The kernel of a convolution as a matrix: one row for each output channel, with `taps` numbers for each input channel. */
   kernel(name: string, taps: number, channels: number, rows: number): ReadableData {
     return this.dataOf({ ...this.shaped(name, [taps, channels, rows]), dimensions: [taps * channels, rows] });
   }
 
-  /** A vector of `length` numbers, whatever its dimensions. */
+  /** A vector of `length` numbers, regardless of its dimensions. */
   vector(name: string, length: number): ReadableData {
     const tensor = this.found(name);
     if (tensor.elements !== length) throw wrongShape(tensor, String(length));
-    // As one row: vectors are stored in formats whose blocks are single numbers, or whole.
+    // As one row: vectors are stored in formats whose block is a single number, or in whole blocks.
     return this.dataOf({ ...tensor, dimensions: [length] });
   }
 
@@ -90,7 +90,7 @@ export class StoredTensors {
   }
 }
 
-/** The error of a tensor whose numbers cannot be read, as is known beforehand or shows when they are. */
+/** The error for a tensor whose numbers cannot be read, found beforehand or while reading. */
 export function unreadableTensor(name: string, why: 'no-float-form' | 'data-missing'): TraceError {
   return new TraceError(why, `the numbers of ${name} cannot be read: ${UNREADABLE[why].clause}`);
 }

@@ -1,6 +1,6 @@
 /**
- * Adapters that tokens of the prompt switch on (`Adapters`): which tokens are read in place of those, which adapter each token goes
- * through, and what an adapter adds to a product.
+ * Adapters that are switched on by tokens of the prompt (`Adapters`): which tokens replace the switching ones, which adapter each token
+ * goes through, and what an adapter adds to a product.
  */
 
 import { type HeadsState, mixed } from './attention-weights.js';
@@ -13,15 +13,18 @@ const MOST_RANK = 4096;
 
 export interface AdaptersPlan {
   rank: number;
-  /** Adapters, and the one in place 0 that tokens go through before any is switched on. */
+  /** The number of adapters, plus place 0 for tokens before any switch. */
   places: number;
-  /** How strongly the router looks at tokens that switch. */
+  /** How strongly the router attends to switching tokens. */
   gain: number;
-  /** By the token that switches: the place of its adapter, and the token that is read in its place. */
+  /** For each switching token: the place of its adapter, and the token that replaces it. */
   switches: ReadonlyMap<number, { place: number; substitute: number }>;
 }
 
-/** Null for a model without such adapters, which has no `gain`. Throws TraceError where its keys are missing or do not go together. */
+/**
+ * Null for a model without such adapters, which is one without a `gain`. Throws TraceError where its keys are missing or do not go
+ * together.
+ */
 export function adaptersOf(numbers: Numbers, gain: number | undefined): AdaptersPlan | null {
   if (gain === undefined) return null;
   const { name } = numbers;
@@ -49,19 +52,19 @@ export function adaptersOf(numbers: Numbers, gain: number | undefined): Adapters
   };
 }
 
-/** What the router of a prompt gives. */
+/** The router's results for a prompt. */
 export interface Switched {
-  /** The tokens that are read. */
+  /** The token ids that the model reads. */
   ids: readonly number[];
   /** The place of the adapter that each token goes through. */
   places: readonly number[];
-  /** The router's attention, which stands behind the last layer. */
+  /** The router's attention, shown after the last layer. */
   router: HeadsState;
 }
 
 /**
- * One head whose query is 1 for every token, whose key is ± the gain, and whose value is the place of the adapter: tokens that switch
- * get nearly all of the attention, and the mix of the values, rounded, is the place.
+ * One head whose query is 1 for every token, whose key is ± the gain, and whose value is the place of the adapter: switching tokens get
+ * nearly all of the attention, and the rounded mix of the values is the place.
  */
 export function switched({ places, gain, switches }: AdaptersPlan, layer: number, ids: readonly number[]): Switched {
   const one = (of: (id: number) => number): Vectors => {

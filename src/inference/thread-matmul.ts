@@ -1,4 +1,4 @@
-/** Products by several threads, for models that are read from files on this machine: the program's side of matmul-job.ts. */
+/** Products by several threads, for models in local files: the calling side of matmul-job.ts. */
 
 import { inOwnFile } from '../tensor-data/tensor-data.js';
 import type { KernelProgram } from '../tensor-data/values/simd-kernels.js';
@@ -7,7 +7,7 @@ import { type Products, rowsAtOnce } from './matmul.js';
 import type { MatmulOrder, MatmulSetup } from './matmul-job.js';
 import { unreadableTensor } from './stored-tensors.js';
 
-/** `worker` is the path of the built worker, `paths` are the files of the model by their numbers, less 1. */
+/** `worker` is the path of the built worker; `paths` are the model's files by file number minus 1. */
 export function threadProducts(
   { worker, program, threads }: { worker: string; program: KernelProgram; threads: number },
   paths: readonly (string | undefined)[],

@@ -1,4 +1,4 @@
-/** A block of a layer, computed: attention, a network, a recurrence, or what else a description names. */
+/** Computes a block of a layer: attention, a network, a recurrence, or another kind that a description names. */
 
 import type { Block, Step } from '../architectures/forward.js';
 import type { Arithmetic } from './arithmetic.js';
@@ -18,39 +18,39 @@ import { type Prompt, throughRecurrence } from './recurrence.js';
 import type { StateTrace } from './state-trace.js';
 import { addTo, makeVectors, scaled, type Vectors } from './vectors.js';
 
-/** Is told what happens inside of layers. */
+/** Called with what happens inside layers. */
 export interface Watcher {
   attention?(state: AttentionState): void;
-  /** What a block keeps in place of keys and values. */
+  /** The state that a block keeps instead of keys and values. */
   recurrence?(trace: StateTrace): void;
   experts?(layer: number, chosen: readonly (readonly Chosen[])[]): void;
 }
 
-/** What a layer did to the vector of the last token: lengths of the arrows. */
+/** What a layer did to the vector of the last token, as vector lengths. */
 export interface LayerEffect {
   before: number;
-  /** Of what attention, or the recurrence in its place, added; null where the layer has neither. */
+  /** Length of what attention, or the recurrence that replaces it, added; null if the layer has neither. */
   attention: number | null;
-  /** Of what the feed-forward network added; null where the layer has none. */
+  /** Length of what the feed-forward network added; null if the layer has none. */
   network: number | null;
   after: number;
-  /** The experts that the last token went through, most score first. */
+  /** The experts that the last token went through, highest score first. */
   experts?: readonly Chosen[];
 }
 
-/** What blocks need of a prompt on its way. */
+/** What blocks need from the prompt's run. */
 export interface Running {
   readonly arithmetic: Arithmetic;
   readonly prompt: Prompt;
   readonly kept: Kept;
-  /** What the encoder gave, for a decoder behind one. */
+  /** The encoder's output, for a decoder. */
   readonly encoded: Vectors | null;
-  /** Each layer's own vectors of the tokens, where the model has them. */
+  /** The per-layer token embeddings, if the model has them. */
   readonly layerEmbeddings: Vectors | null;
   readonly residual: Vectors;
 }
 
-/** One layer on its way. */
+/** The state of one layer while it is computed. */
 export interface Walk {
   plan: LayerPlan;
   planner: Planner;
@@ -58,18 +58,17 @@ export interface Walk {
   /** What the branches of the step read before their norms. */
   source: Vectors;
   layerInput: Vectors;
-  /** What the last branch read, and the norm that it went through. */
+  /** The input of the last branch, and the norm that was applied to it. */
   read: Vectors | null;
   norm: NormPlan | null;
-  /** What attention added. */
   attention: Vectors | null;
-  /** How the step reads several residual streams, and gives to them. */
+  /** How the step reads and updates several residual streams. */
   streams: MixedStreams | null;
   chosen: readonly (readonly Chosen[])[] | null;
   lengths: { mixing: number | null; network: number | null };
 }
 
-/** Blocks that work on each token by itself, or nearly so. */
+/** Blocks that process each token separately, or nearly so. */
 export const NETWORKS: ReadonlySet<Block['kind']> = new Set([
   'feed-forward',
   'channel-mixing',
@@ -77,10 +76,10 @@ export const NETWORKS: ReadonlySet<Block['kind']> = new Set([
   'conv-next',
 ]);
 
-/** Blocks that are neither attention, or what stands in its place, nor a network. */
+/** Blocks that are neither attention (or its replacement) nor a network. */
 export const BESIDE: ReadonlySet<Block['kind']> = new Set(['laurel', 'layer-embedding']);
 
-/** What a block makes of the vectors `input`. Throws TraceError where a tensor or number is missing or does not fit. */
+/** The result of a block for the vectors `input`. Throws TraceError where a tensor or number is missing or does not fit. */
 export async function throughBlock(run: Running, walk: Walk, block: Block, input: Vectors): Promise<Vectors> {
   const { arithmetic } = run;
   const { planner, plan, watcher } = walk;
@@ -125,7 +124,7 @@ export async function throughBlock(run: Running, walk: Walk, block: Block, input
   }
 }
 
-/** Queries, keys and values of an attention for the vectors `input`. */
+/** Queries, keys and values of an attention block for the vectors `input`. */
 export function attentionIn(
   { arithmetic, kept, encoded }: Running,
   { planner, plan, norm }: Walk,
@@ -135,7 +134,7 @@ export function attentionIn(
   return attentionState(arithmetic, planAttention(planner, plan, block, norm), input, kept, encoded);
 }
 
-/** What stands behind all steps of a layer; `first` is what the first layer read, where later ones add it again. */
+/** What follows the steps of a layer; `first` is the first layer's input, if later layers add it again. */
 export async function behindLayer(
   arithmetic: Arithmetic,
   { plan: { layer, shape }, planner }: Walk,
@@ -155,7 +154,7 @@ export async function behindLayer(
     : arithmetic.normalized(residual, planner.norm(normBehind, residual.length));
 }
 
-/** What the branches of a step give together, normalized where the step has a norm for it; null without branches. */
+/** The sum of a step's branches, normalized if the step has a norm for it; null without branches. */
 export async function sumOf(
   arithmetic: Arithmetic,
   { planner, plan }: Walk,

@@ -1,13 +1,13 @@
-/** Behind the last layer: the scores of all tokens to come, or the vectors that the model gives for those of the prompt. */
+/** After the last layer: the scores of all tokens as the next one, or the model's vectors for the tokens of the prompt. */
 
 import type { Arithmetic } from './arithmetic.js';
 import { featuresPlan, type OutputPlan, outputNorm, type TracedModel } from './computed-model.js';
 import { scaled, type Vectors, vectorAt } from './vectors.js';
 
-/** The largest number in 32 bits. */
+/** The largest float32. */
 const MOST_FLOAT = 3.4028234663852886e38;
 
-/** For each vector the scores of all tokens to come: normed, multiplied with the output matrix, scaled and capped. */
+/** For each vector the scores of all tokens: normalized, multiplied with the output matrix, scaled and capped. */
 export async function scoresOf(
   arithmetic: Arithmetic,
   { norm, output, scale, cap, suppressed }: OutputPlan,
@@ -21,7 +21,7 @@ export async function scoresOf(
   return scores;
 }
 
-/** The vectors of the tokens as the model gives them: behind the last norm, or features made of them. */
+/** The model's embeddings of the tokens: the vectors after the last norm, or features computed from them. */
 export async function embeddingsOf(arithmetic: Arithmetic, model: TracedModel, residual: Vectors): Promise<Vectors> {
   const norm = outputNorm(model.planner);
   const normed = norm === null ? residual : await arithmetic.normalized(residual, norm);

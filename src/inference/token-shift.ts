@@ -1,8 +1,8 @@
-/** RWKV's look at the token before: what a matrix reads lies between a token's vector and that of the token before it. */
+/** RWKV's token shift: matrices read a mix of a token's vector and the previous token's. */
 
 import { makeVectors, type Vectors } from './vectors.js';
 
-/** The vector of the token before, less the token's own; before the first token there are zeros. */
+/** The previous token's vector minus the token's own; zeros precede the first token. */
 export function toPrevious({ values, length, count }: Vectors): Vectors {
   const result = makeVectors(count, length);
   for (let i = 0; i < values.length; i++) {
@@ -11,7 +11,7 @@ export function toPrevious({ values, length, count }: Vectors): Vectors {
   return result;
 }
 
-/** x + difference × weight, where the weight has a number for each channel, with what is added to it for each token. */
+/** x + difference × (weight + more): `weight` has one number for each channel, `more` one for each channel and token. */
 export function between(x: Vectors, difference: Vectors, weight: Float32Array, more: Vectors | null = null): Vectors {
   const result = makeVectors(x.count, x.length);
   for (let i = 0; i < result.values.length; i++) {

@@ -1,8 +1,8 @@
-/** Vectors of one length, one behind the other: one for each token of the prompt. */
+/** Vectors of equal length, stored one after the other: one for each token of the prompt. */
 
 export interface Vectors {
   values: Float32Array;
-  /** Numbers of each. */
+  /** Numbers in each vector. */
   length: number;
   count: number;
 }
@@ -11,7 +11,7 @@ export function makeVectors(count: number, length: number): Vectors {
   return { values: new Float32Array(count * length), length, count };
 }
 
-/** One of them, not copied. */
+/** A view of one vector, not a copy. */
 export function vectorAt({ values, length }: Vectors, index: number): Float32Array {
   return values.subarray(index * length, (index + 1) * length);
 }
@@ -21,7 +21,7 @@ export function addTo(target: Float32Array, other: Float32Array): void {
   for (let i = 0; i < target.length; i++) target[i] = (target[i] as number) + (other[i] as number);
 }
 
-/** √ of the sum of the squares: how long the arrow is. */
+/** The length of the vector: √ of the sum of the squares. */
 export function normOf(vector: Float32Array): number {
   let sum = 0;
   for (const value of vector) sum += value * value;
@@ -36,7 +36,7 @@ export function scaled(vectors: Vectors, factor: number): Vectors {
   return vectors;
 }
 
-/** The `length` numbers from `first` on of each vector; with `every`, of each stretch of so many numbers. */
+/** The `length` numbers from index `first` on of each vector; with `every`, of each stretch of `every` numbers. */
 export function stretch(
   vectors: Vectors,
   { first, length, every = vectors.length }: { first: number; length: number; every?: number },
@@ -49,7 +49,7 @@ export function stretch(
   return result;
 }
 
-/** Each vector times these numbers, number by number, in place. */
+/** Multiplies each vector by these numbers, number by number, in place. */
 export function multiplied(vectors: Vectors, numbers: Float32Array): Vectors {
   const { values, length } = vectors;
   for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (numbers[i % length] as number);
