@@ -1,6 +1,6 @@
 /**
- * What a file of a block format exports for each of its types: the code that turns blocks into numbers, the fields of a block, and its
- * parts. And the fields that many formats have alike. Facts of ggml (the structs of ggml-common.h).
+ * What each block format file exports for each of its types: the code that dequantizes blocks, the fields of a block, and its parts. Also
+ * the fields that many formats share. These are facts of ggml (the structs of ggml-common.h).
  */
 
 import type { ByteOrder, KernelMaker } from './byte-order.js';
@@ -8,15 +8,15 @@ import type { ByteOrder, KernelMaker } from './byte-order.js';
 export interface BlockFormat {
   dequantize: KernelMaker;
   /**
-   * The fields in the order of their bytes: what a block explained shows, which of them are scales, and which are wider than a byte
-   * (and so swapped in a big-endian file). The comment of the file says how the packed ones are packed.
+   * The fields in byte order. They show what to explain about a block, which fields are scales, and which are wider than a byte (and
+   * therefore swapped in a big-endian file). The format file's header comment describes packed fields.
    */
   fields: readonly BlockField[];
-  /** What the fields mean before it is computed with them. Null where a block is one plain number. */
+  /** The unpacked fields, for explaining a block. Null if a block is one plain number. */
   parts: BlockParts | null;
 }
 
-/** How one item of a field is stored: its bytes are the digits' eighth, but for `e8m0` and `ue4m3`, scales of one byte. */
+/** How one item of a field is stored. The digits in the name are its bits, except for `e8m0` and `ue4m3`, which are scales of one byte. */
 export type FieldUnit = 'half' | 'float' | 'double' | 'u8' | 'i8' | 'u16' | 'i16' | 'u32' | 'i32' | 'i64' | Code;
 type Code = 'bf16' | 'e8m0' | 'ue4m3';
 
@@ -28,34 +28,33 @@ export const UNIT_BYTES: Readonly<Record<FieldUnit, number>> = {
 export interface BlockField {
   name: string;
   unit: FieldUnit;
-  /** Items, one after the other. */
+  /** Number of items, stored one after the other. */
   count: number;
   meaning: string;
-  /** Whether the numbers of the block are multiplied by it, or it is subtracted from them. */
+  /** Whether the numbers of the block are multiplied by this field, or it is subtracted from them. */
   role?: 'scale' | 'minimum';
-  /** How the scale is read where it is packed with other things; `at` is where the block begins. */
+  /** How the scale is read if it is packed together with other fields; `at` is the start of the block. */
   scale?: (bytes: Uint8Array, at: number, order: ByteOrder) => number;
 }
 
 /**
- * The scales, minimums and quants of a block as lists. A list that is shorter than the block holds one item for each of so many groups
- * of equal size: of 8 scales in a block of 256 the first is that of the numbers 0 to 31.
+ * The scales, minimums and quants of a block as lists. A list shorter than the block has one item for each group of equal size: of 8 scales
+ * in a block of 256, the first applies to numbers 0 to 31.
  */
 export type Parts = Readonly<Record<string, readonly number[]>>;
 
 export interface BlockParts {
-  /** How a number comes from the parts, with their names; `×`, `-`, `+`, `/` and brackets mean what they say. */
+  /** How a number is computed from the parts, by their names; `×`, `-`, `+`, `/` and parentheses have their usual meaning. */
   formula: string;
-  /** The bytes begin with the block. */
+  /** `bytes` begins with the block. */
   of: (bytes: Uint8Array, order: ByteOrder) => Parts;
 }
 
-/** A list of so many items. */
 export function list(count: number, item: (index: number) => number): number[] {
   return Array.from({ length: count }, (_, i) => item(i));
 }
 
-/** A block of one plain number. */
+/** The format of a block that is one plain number. */
 export function plainNumber(unit: FieldUnit, dequantize: KernelMaker): BlockFormat {
   return { dequantize, fields: [{ name: 'x', unit, count: 1, meaning: 'the number itself' }], parts: null };
 }
@@ -69,7 +68,7 @@ export const dmin: BlockField = {
   ...{ name: 'dmin', unit: 'half', count: 1, meaning: 'scale of the minimums', role: 'minimum' },
 };
 
-/** Bytes that hold small things packed. */
+/** A field of bytes that hold packed smaller values. */
 export function packed(name: string, count: number, meaning: string): BlockField {
   return { name, unit: 'u8', count, meaning };
 }

@@ -1,6 +1,6 @@
 /**
- * The block formats by the names of their types: for every row of types/ that has a `kernel` what turns its blocks into numbers and
- * explains them. It stands apart from the rows because every command loads those, and few read numbers.
+ * The block formats by type name: for every row of types/ with a `kernel`, the code that dequantizes and explains its blocks. They are
+ * separate from the rows because every command loads the rows, but few read numbers.
  */
 
 import type { BlockFormat } from './block-format.js';
@@ -27,7 +27,7 @@ export const BLOCK_FORMATS: Readonly<Record<ReadableTypeName, BlockFormat>> = {
   ...{ TQ1_0, TQ2_0, Q1_0, Q2_0, MXFP4, NVFP4 },
 };
 
-/** Undefined for a type whose numbers cannot be read here: one that llama.cpp removed, or a fork's. */
+/** Undefined for a type whose numbers cannot be read here: one that llama.cpp removed, or one of a fork. */
 export function blockFormat({ name, kernel }: TensorType): BlockFormat | undefined {
   return kernel === null ? undefined : BLOCK_FORMATS[name as ReadableTypeName];
 }

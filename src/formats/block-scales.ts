@@ -1,6 +1,6 @@
 /**
- * Blocks whose scale is of no use: 0 makes all their numbers the same, NaN and infinity make them meaningless. It looks at the scales
- * alone, so it costs little beside the numbers.
+ * Finds blocks whose scale is useless: 0 makes all their numbers equal, NaN and infinity make them meaningless. It reads only the scales,
+ * so it is cheap compared with reading the numbers.
  */
 
 import { type BlockField, UNIT_BYTES } from './block-format.js';
@@ -8,19 +8,19 @@ import { blockFormat } from './block-formats.js';
 import { byteOrder } from './byte-order.js';
 import type { TensorType } from './tensor-types.js';
 
-/** Blocks of each kind. One whose scale is sound and whose minimum is NaN counts as NaN; a minimum of 0 is nothing special. */
+/** Number of blocks of each kind. A block with a valid scale and a NaN minimum counts as NaN; a minimum of 0 is normal. */
 export interface ScaleCounts {
   zero: number;
   nan: number;
   infinite: number;
 }
 
-/** Adds the blocks that begin at `from` to the counts. */
+/** Adds `blocks` blocks from byte `from` on to the counts. */
 export type CountScales = (bytes: Uint8Array, from: number, blocks: number, counts: ScaleCounts) => void;
 
 /**
- * The counter of a type; undefined for one whose blocks have no scale. A code that its format defines as NaN counts as NaN even where
- * ggml reads it as a number (255 in MXFP4, 127 in NVFP4).
+ * The counter for a type; undefined for types without block scales. A code that the format defines as NaN counts as NaN even if ggml reads
+ * it as a number (255 in MXFP4, 127 in NVFP4).
  */
 export function scaleCounter(type: TensorType, littleEndian: boolean): CountScales | undefined {
   const { scale, minimum } = scaleFields(blockFormat(type)?.fields ?? []);
@@ -51,7 +51,7 @@ function scaleFields(fields: readonly BlockField[]): { scale?: PlacedField; mini
   return found;
 }
 
-/** From the bits alone: an exponent of all ones is an infinity, or a NaN where the fraction is not 0. */
+/** Looks only at the bits: an exponent of all ones is an infinity, or NaN if the fraction is not 0. */
 function countHalves(stride: number, scale: number, minimum: number | undefined, littleEndian: boolean): CountScales {
   const low = littleEndian ? 0 : 1;
   const high = littleEndian ? 1 : 0;

@@ -1,7 +1,7 @@
 /**
- * How the fields of a block that are wider than a byte are read: in the byte order of the file. A big-endian file has them
- * swapped and all else as it is. Which fields that are is known for few formats from a converter (gguf-py, `gguf_convert_endian`: the
- * half-precision scales); for the others they are those that ggml itself reads as 16 or 32 bits.
+ * Reads the multi-byte fields of a block in the file's byte order. A big-endian file has them swapped and everything else unchanged. For a
+ * few formats a converter shows which fields these are (gguf-py, `gguf_convert_endian`: the half-precision scales); for the others they are
+ * the ones that ggml reads as 16 or 32 bits.
  */
 
 import { halfValues } from './half.js';
@@ -19,11 +19,11 @@ export interface ByteOrder {
  * Writes the numbers of whole blocks.
  *
  * @param bytes Holds the blocks, without gaps, from the byte `from` on.
- * @param into Gets `blocks` times the elements of a block, from the index `at` on.
+ * @param into Receives `blocks` times the elements of a block, from index `at` on.
  */
 export type Dequantize = (bytes: Uint8Array, from: number, blocks: number, into: Float32Array, at: number) => void;
 
-/** What a format's file exports: its kernel for a byte order. */
+/** What a format file exports: it creates the kernel for a byte order. */
 export type KernelMaker = (order: ByteOrder) => Dequantize;
 
 export function byteOrder(littleEndian: boolean): ByteOrder {

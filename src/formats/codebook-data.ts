@@ -1,14 +1,14 @@
 /**
- * The codebooks of the IQ formats, packed: lists of short vectors that a quant names by its number. Facts of ggml
- * (`iq2xxs_grid` and so on in ggml-common.h); IQ1_S and IQ1_M share one.
+ * The codebooks of the IQ formats, packed: lists of short vectors, which quants refer to by index. Facts of ggml (`iq2xxs_grid` and so on
+ * in ggml-common.h); IQ1_S and IQ1_M share one.
  *
- * The numbers of all vectors of a codebook are of a few levels. An entry is one word of 16 bits, low byte first: the number at place
- * k of the vector is the level whose index stands in bits 2k and 2k + 1 (eight numbers of three levels), or in bits 3k to 3k + 2
- * (four numbers of eight levels). The words of a codebook follow each other, in Base64.
+ * The numbers in a codebook's vectors take only a few levels. An entry is one 16-bit word, low byte first: number k of the vector is the
+ * level whose index is in bits 2k and 2k + 1 (eight numbers of three levels), or in bits 3k to 3k + 2 (four numbers of eight levels). The
+ * words of a codebook follow one another, in Base64.
  */
 
 export interface PackedCodebook {
-  /** How many vectors. */
+  /** Number of vectors. */
   entries: number;
   /** Numbers in each vector: 8 or 4. */
   numbers: 4 | 8;

@@ -1,6 +1,6 @@
 /**
- * What the formats with codebooks have in common: their fields, and the parts of a block. The vectors, signs and shifts included, are
- * what the kernel gives for the same block with a d of 1, over the scale of the group: small numbers, so nothing is rounded.
+ * Shared by the formats with codebooks: their fields, and the parts of a block. The vectors, including signs and shifts, are obtained by
+ * running the kernel on the block with d set to 1 and dividing by the group scale; these are small numbers, so nothing is rounded.
  */
 
 import { type BlockField, type BlockParts, list, packed } from './block-format.js';
@@ -12,11 +12,11 @@ interface Codebook {
   groups: number;
   /** The scale of a group as it is stored. */
   groupScale: (bytes: Uint8Array, order: ByteOrder, group: number) => number;
-  /** What stands in the formula for a scale s. */
+  /** The factor in the formula for a scale s. */
   factor: (s: number) => number;
-  /** d, where it is not the half at the start of the block. */
+  /** Reads d, if it is not the half at the start of the block. */
   scale?: NonNullable<BlockField['scale']>;
-  /** Makes d 1. */
+  /** Sets d to 1. */
   setScaleToOne?: (block: Uint8Array, littleEndian: boolean) => void;
 }
 

@@ -1,4 +1,4 @@
-/** The codebooks of the IQ formats, unpacked when a format first asks for its own, and the signs that go with them. */
+/** The codebooks of the IQ formats, each unpacked on first use, and the signs used with them. */
 
 import { PACKED_CODEBOOKS, type PackedCodebook } from './codebook-data.js';
 
@@ -6,7 +6,7 @@ export type CodebookName = keyof typeof PACKED_CODEBOOKS;
 
 const unpacked = new Map<CodebookName, Int8Array>();
 
-/** The vectors of a codebook one after the other: those of IQ3 have four numbers each, all others eight. */
+/** The vectors of a codebook one after the other: four numbers each for IQ3, eight for all others. */
 export function codebook(name: CodebookName): Int8Array {
   const known = unpacked.get(name);
   if (known !== undefined) return known;
@@ -26,8 +26,8 @@ function unpack({ entries, numbers, levels, packed }: PackedCodebook): Int8Array
 }
 
 /**
- * The signs of eight numbers from the seven bits that are stored: bit k is that of number k, and the last one makes the number of
- * minus signs even (ggml's table `ksigns_iq2xs`).
+ * The signs of eight numbers from the seven stored bits: bit k is the sign of number k, and the last bit makes the number of minus signs
+ * even (ggml's table `ksigns_iq2xs`).
  */
 export function evenSigns(stored: number): number {
   let parity = stored ^ (stored >> 4);

@@ -1,6 +1,6 @@
 /**
- * The numbers themselves where a float32 would round them: integers of 32 and 64 bits and doubles. For showing a few of them; work on
- * many goes through dequantize.ts.
+ * The exact numbers of types that float32 would round: 32-bit and 64-bit integers and doubles. For showing a few numbers; bulk work uses
+ * dequantize.ts.
  */
 
 import { blockFormat } from './block-formats.js';
@@ -8,9 +8,9 @@ import { dequantizer } from './dequantize.js';
 import type { TensorType } from './tensor-types.js';
 
 /**
- * The numbers of whole blocks as they are: a bigint for each I64, else a number. Undefined for a type that cannot be read.
+ * The exact numbers of whole blocks: a bigint for each I64, else a number. Undefined for a type that cannot be read.
  *
- * @param bytes Whole blocks from the first byte to the last.
+ * @param bytes Contains only whole blocks.
  */
 export function exactValues(
   type: TensorType,

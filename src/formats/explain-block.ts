@@ -1,6 +1,6 @@
 /**
- * One block explained: its fields with their bytes, what is packed in them, and how some of its numbers come out. Plain data for a
- * page; nothing of it is needed to compute with a tensor.
+ * Explains one block: its fields with their bytes, what is packed in them, and how some of its numbers are computed. This is plain data for
+ * a page; computing with a tensor does not need it.
  */
 
 import { type BlockField, type FieldUnit, UNIT_BYTES } from './block-format.js';
@@ -10,29 +10,29 @@ import { exactValues } from './exact-values.js';
 import { halfOfE8M0, halfOfUE4M3 } from './fp4.js';
 import type { TensorType } from './tensor-types.js';
 
-/** A stretch of a block's bytes. */
+/** A range of a block's bytes. */
 export interface ExplainedField {
   name: string;
-  /** From the start of the block. */
+  /** Offset from the start of the block. */
   offset: number;
   bytes: Uint8Array;
   meaning: string;
-  /** The items as they are stored: scales as numbers, packed quants as bytes or words. */
+  /** The stored items: scales as numbers, packed quants as bytes or words. */
   values: readonly (number | bigint)[];
 }
 
-/** A list of small numbers that the fields hold packed: quants for each number, scales for each group. */
+/** A list of small numbers that are packed in the fields: quants for each number, scales for each group. */
 export interface ExplainedPart {
   name: string;
   values: readonly number[];
-  /** How many numbers of the block share one of them. */
+  /** How many numbers of the block share one item. */
   each: number;
 }
 
 export interface WorkedValue {
-  /** Of the number in the block. */
+  /** Index of the number in the block. */
   index: number;
-  /** The formula with this number's parts in it. */
+  /** The formula with this number's values filled in. */
   computation: string;
   value: number;
 }
@@ -41,9 +41,9 @@ export interface ExplainedBlock {
   type: string;
   elements: number;
   fields: readonly ExplainedField[];
-  /** Empty where a block is one plain number. */
+  /** Empty if a block is one plain number. */
   parts: readonly ExplainedPart[];
-  /** With the names of the parts; null where a block is one plain number. */
+  /** The formula with the names of the parts; null if a block is one plain number. */
   formula: string | null;
   /** The first numbers of the block, and the last one. */
   examples: readonly WorkedValue[];
@@ -51,12 +51,10 @@ export interface ExplainedBlock {
   values: Float32Array;
 }
 
-/** How many of the first numbers are worked out. */
+/** How many of the first numbers are shown with their computation. */
 const FIRST_EXAMPLES = 3;
 
-/**
- * Explains the block at the start of `bytes`. Undefined for a type that has no float form, and where there are fewer bytes than a block.
- */
+/** Explains the block at the start of `bytes`. Undefined for a type without a float form, and if `bytes` is shorter than a block. */
 export function explainBlock(type: TensorType, bytes: Uint8Array, littleEndian: boolean): ExplainedBlock | undefined {
   const format = blockFormat(type);
   if (format === undefined || bytes.length < type.blockBytes) return undefined;
@@ -102,7 +100,7 @@ function fieldsOf(
   });
 }
 
-/** An item of a field of several, as the layouts have them. */
+/** One item of a field that has several. */
 function item(bytes: Uint8Array, at: number, unit: FieldUnit, { half, float, u16, u32 }: ByteOrder): number {
   const byte = bytes[at] as number;
   if (unit === 'half') return half(bytes, at);
@@ -116,7 +114,7 @@ function item(bytes: Uint8Array, at: number, unit: FieldUnit, { half, float, u16
   return byte;
 }
 
-/** The formula with numbers for names; one that is negative stands in brackets, unless it is the first. */
+/** Fills numbers into the formula; negative ones get parentheses, except the first. */
 function filled(formula: string, parts: readonly ExplainedPart[], index: number): string {
   return formula.replace(/[a-z]+/g, (name, at: number) => {
     const part = parts.find((one) => one.name === name);

@@ -1,7 +1,7 @@
 /**
- * The file types: what `general.file_type` says (`llama_ftype` in llama.h). A file type is the name of a mix, the one that the quantizer
- * was asked for. It is a label: nothing keeps the tensors to it, and forks have given ids of their own. Each stands in the row of the
- * tensor type that its mix starts from (types/).
+ * The file types: the meaning of `general.file_type` (`llama_ftype` in llama.h). A file type names the mix that the quantizer was asked
+ * for. It is only a label: the tensors need not follow it, and forks have assigned their own ids. Each file type is listed in the row of
+ * the tensor type that its mix starts from (types/).
  */
 
 import { TENSOR_TYPES } from './tensor-types.js';
@@ -12,24 +12,24 @@ export type { WrittenFileType } from './types/llama-cpp.js';
 export interface FileType {
   /** The number in the file. */
   id: number;
-  /** The label as people write it: `Q4_K_M`. */
+  /** The label as it is commonly written: `Q4_K_M`. */
   name: string;
   /**
-   * The tensor type that the quantizer starts from (llama.cpp, `llama_ftype_get_default_type`), and nearly always the one that most
-   * matrices get; a mix gives some of them another one.
+   * The tensor type that the quantizer starts from (llama.cpp, `llama_ftype_get_default_type`). Nearly always most matrices get it; a mix
+   * gives some of them another type.
    */
   main: string;
-  /** `current`: llama.cpp knows it; `removed`: it did once; `fork`: only the fork named does. */
+  /** `current`: llama.cpp supports it; `removed`: it did in the past; `fork`: only the named fork does. */
   status: 'current' | 'removed' | 'fork';
   fork?: string | undefined;
   /** Whether llama.cpp's quantizer writes it. */
   written: boolean;
-  /** Other names, and whether an importance matrix is asked for: as in the row. */
+  /** Other names, and whether an importance matrix is required: as in the row. */
   aliases?: readonly string[] | undefined;
   needsImatrix?: true | undefined;
 }
 
-/** Every label by its origin, upstream first, and then by its id, so that the first row of an id is upstream's where it has one. */
+/** All labels by origin, upstream first, then by id, so that upstream's row comes first for each id. */
 export const FILE_TYPES: readonly FileType[] = allLabels();
 
 function allLabels(): FileType[] {
@@ -50,30 +50,30 @@ function allLabels(): FileType[] {
   return [...byOrigin.values()].flatMap((labels) => labels.sort((a, b) => a.id - b.id));
 }
 
-/** The row of a label, or of another name that people give it: `Q4_K` stands for Q4_K_M. In upper case. */
+/** The row of a label or of an alias (`Q4_K` stands for Q4_K_M). `name` is in upper case. */
 export function fileTypeByName(name: string): FileType | undefined {
   return FILE_TYPES.find(({ aliases }) => aliases?.includes(name)) ?? FILE_TYPES.find((label) => label.name === name);
 }
 
 /**
- * Whether the quantizer refuses to make a tensor of this type without an importance matrix (llama-quant.cpp, tensor_requires_imatrix).
- * It does for types of few bits, and in a mix that wants one for the mix's own type as well: Q2_K in Q2_K_S.
+ * Whether the quantizer refuses to make a tensor of this type without an importance matrix (llama-quant.cpp, tensor_requires_imatrix). It
+ * does for types of few bits, and, in a mix that requires one, for the mix's main type too: Q2_K in Q2_K_S.
  */
 export function needsImatrix(type: TensorType | undefined, fileType: FileType | undefined): boolean {
   if (type === undefined) return false;
   return type.needsImatrix || (fileType?.needsImatrix === true && type.name === fileType.main);
 }
 
-/** The bit that llama.cpp sets on a file type that it worked out itself, from the tensors, because the file names none. */
+/** The bit that llama.cpp sets on a file type that it guessed from the tensors because the file states none. */
 const GUESSED = 1024;
 
 /**
- * The row of an id; undefined for an id that nobody known has used. `guessed` says that the bit for a guess is set, and the row is
- * that of the id without it.
+ * The row of an id; undefined if no known program has used the id. `guessed`: the bit for a guess is set; the row is that of the id without
+ * the bit.
  *
  * @param id The value of `general.file_type`, an integer from 0.
- * @param present The tensor types in the file: where several rows claim the id, the first whose main type is among them is meant.
- * Without it, or where none is, upstream's row stands.
+ * @param present The tensor types in the file. If several rows claim the id, the first whose main type is in the file is used;
+ * otherwise, or without this argument, upstream's row.
  */
 export function fileTypeById(
   id: number,

@@ -1,5 +1,5 @@
 /**
- * MXFP4 and NVFP4: floats of 4 bits (E2M1: sign, 2 bits exponent, 1 bit fraction) with a scale of 8 bits for a group of them.
+ * MXFP4 and NVFP4: floats of 4 bits (E2M1: sign, 2 bits exponent, 1 bit fraction) with an 8-bit scale for each group.
  *
  * | type | numbers | offset | bytes | field |
  * | --- | --- | --- | --- | --- |
@@ -8,7 +8,7 @@
  * | NVFP4 | 64 | 0 | 4 | the scales of 4 groups of 16, floats without a sign (UE4M3, bias 7) |
  * | | | 4 | 32 | 4 bits each; group g has bytes 8g to 8g + 7, as in Q4_0 |
  *
- * A number is scale × value. ggml's table has the values twice as large, to be integers, and its scales half as large: so it is here.
+ * A number is scale × value. As in ggml, the table holds twice the values, so that they are integers, and the scales are halved.
  */
 
 import { type BlockFormat, d, list, type Parts, quants } from './block-format.js';
@@ -33,7 +33,7 @@ const nvfp4: KernelMaker = () => (bytes, from, blocks, into, at) => {
   }
 };
 
-/** So many bytes: the low halves first, then the high ones. */
+/** Dequantizes `count` bytes: first the numbers in their low halves, then those in their high halves. */
 function group(bytes: Uint8Array, from: number, count: number, d: number, into: Float32Array, at: number): void {
   for (let j = 0; j < count; j++) {
     const pair = bytes[from + j] as number;
@@ -42,13 +42,13 @@ function group(bytes: Uint8Array, from: number, count: number, d: number, into: 
   }
 }
 
-/** Half of a scale of MXFP4, 2^(e - 128). 255 means NaN in the specification; ggml takes it for 2^127, and so do we. */
+/** Half of an MXFP4 scale, 2^(e - 128). 255 means NaN in the specification; like ggml, this reads it as 2^127. */
 export function halfOfE8M0(e: number): number {
-  // The two smallest are subnormal as float32.
+  // The two smallest are subnormal in float32.
   return floatOf(e < 2 ? 0x200000 << e : (e - 1) << 23);
 }
 
-/** Half of a scale of NVFP4: 4 bits exponent, 3 bits fraction. 127 means NaN in the format; ggml takes it for 0, and so do we. */
+/** Half of an NVFP4 scale: 4 exponent bits, 3 fraction bits. 127 means NaN in the format; like ggml, this reads it as 0. */
 export function halfOfUE4M3(code: number): number {
   if (code === 0 || code === 127) return 0;
   const exponent = (code >> 3) & 15;

@@ -1,15 +1,15 @@
 /**
- * IQ1_S and IQ1_M: blocks of 256 numbers. Eight numbers at a time are a vector of -1, 0 and 1 from a codebook of 2,048, all moved up
- * or down by 1/8.
+ * IQ1_S and IQ1_M: blocks of 256 numbers. Each eight numbers are a vector of -1, 0 and 1 from a codebook of 2,048, all shifted up or down
+ * by 1/8.
  *
  * | type | offset | bytes | field |
  * | --- | --- | --- | --- |
  * | IQ1_S | 0 | 2 | d, half: the scale of the scales |
  * | | 2 | 32 | the lower 8 bits of 32 indices into the codebook |
- * | | 34 | 16 | 8 words, one for each group of 32: 3 upper bits of 4 indices, 3 bits scale s, 1 bit: moved down |
+ * | | 34 | 16 | 8 words, one for each group of 32: 3 upper bits of 4 indices, 3 bits scale s, 1 bit: shifted down |
  * | IQ1_M | 0 | 32 | the lower 8 bits of 32 indices |
- * | | 32 | 16 | for each index 4 bits: its 3 upper bits, 1 bit: moved down |
- * | | 48 | 8 | 4 words: 4 scales s of 3 bits each for 16 numbers each, and on top 4 bits of d, a half |
+ * | | 32 | 16 | for each index 4 bits: its 3 upper bits, 1 bit: shifted down |
+ * | | 48 | 8 | 4 words: 4 scales s of 3 bits each for 16 numbers each, and in the top bits 4 bits of d, a half |
  *
  * A number is d × (2s + 1) × (vector ± 1/8).
  */
@@ -55,14 +55,14 @@ const iq1_m: KernelMaker = (order) => {
   };
 };
 
-/** d of a block of IQ1_M, which begins at `at`: four bits of it lie on top of each word of scales, the lowest first. */
+/** d of an IQ1_M block that begins at `at`: the top four bits of each word of scales hold four of its bits, lowest first. */
 function scaleOfIQ1M(bytes: Uint8Array, at: number, { u16 }: ByteOrder): number {
   let half = 0;
   for (let word = 0; word < 4; word++) half |= (u16(bytes, at + 48 + 2 * word) >> 12) << (4 * word);
   return halfValues()[half] as number;
 }
 
-/** The scale of a group of 16 numbers of IQ1_M as it is stored, 0 to 7. */
+/** The stored scale of a group of 16 numbers of IQ1_M, 0 to 7. */
 function groupScaleOfIQ1M(bytes: Uint8Array, at: number, { u16 }: ByteOrder, group: number): number {
   return (u16(bytes, at + 48 + 2 * (group >> 2)) >> (3 * (group & 3))) & 7;
 }
@@ -108,7 +108,7 @@ export const IQ1_M: BlockFormat = {
   }),
 };
 
-/** The half 0x3c00, which is 1, in pieces of four bits. */
+/** Writes the half 0x3c00, which is 1, in pieces of four bits. */
 function setScaleToOne(block: Uint8Array, littleEndian: boolean): void {
   for (const [word, bits] of [0x0, 0x0, 0xc, 0x3].entries()) {
     const top = 48 + 2 * word + (littleEndian ? 1 : 0);

@@ -1,5 +1,5 @@
 /**
- * IQ2_XXS, IQ2_XS and IQ2_S: blocks of 256 numbers. Eight numbers at a time are a vector from a codebook, with a sign for each.
+ * IQ2_XXS, IQ2_XS and IQ2_S: blocks of 256 numbers. Each eight numbers are a vector from a codebook, with a sign for each.
  *
  * | type | offset | bytes | field |
  * | --- | --- | --- | --- |
@@ -12,7 +12,7 @@
  * | | 66 | 8 | the upper 2 bits of 32 indices |
  * | | 74 | 8 | 16 scales s as in IQ2_XS |
  *
- * A number is d × (s + 1/2) / 4 × ± vector. Seven bits of signs leave the eighth to be found (evenSigns).
+ * A number is d × (s + 1/2) / 4 × ± vector. Only seven of eight sign bits are stored; the eighth is computed (evenSigns).
  */
 
 import { type BlockFormat, dOfScales, packed } from './block-format.js';
@@ -67,12 +67,12 @@ const iq2_s: KernelMaker = ({ half }) => {
   };
 };
 
-/** d × (s + 1/2) / 4 with ggml's roundings. */
+/** d × (s + 1/2) / 4, rounded as in ggml. */
 function scaleOfIQ2(d: number, s: number): number {
   return Math.fround(Math.fround(d * (0.5 + s)) * 0.25);
 }
 
-/** The scale of a group of 16 numbers of IQ2_XS or IQ2_S as it is stored, 0 to 15; `at` is where the eight bytes begin. */
+/** The stored scale of a group of 16 numbers of IQ2_XS or IQ2_S, 0 to 15; `at` is the start of the eight bytes. */
 function groupScaleOfIQ2(bytes: Uint8Array, at: number, group: number): number {
   return ((bytes[at + (group >> 1)] as number) >> (4 * (group & 1))) & 15;
 }

@@ -1,5 +1,5 @@
 /**
- * IQ3_XXS and IQ3_S: blocks of 256 numbers. Four numbers at a time are a vector from a codebook, with a sign for each.
+ * IQ3_XXS and IQ3_S: blocks of 256 numbers. Each four numbers are a vector from a codebook, with a sign for each.
  *
  * | type | offset | bytes | field | number |
  * | --- | --- | --- | --- | --- |
@@ -50,7 +50,7 @@ const iq3_s: KernelMaker = ({ half }) => {
   };
 };
 
-/** The scale of a group of 32 numbers of IQ3_S as it is stored, 0 to 15; `at` is where the block begins. */
+/** The stored scale of a group of 32 numbers of IQ3_S, 0 to 15; `at` is the start of the block. */
 function groupScaleOfIQ3S(bytes: Uint8Array, at: number, group: number): number {
   return ((bytes[at + 106 + (group >> 1)] as number) >> (4 * (group & 1))) & 15;
 }

@@ -1,5 +1,5 @@
 /**
- * IQ4_NL and IQ4_XS: 4 bits each, which choose one of 16 levels that are not evenly spaced.
+ * IQ4_NL and IQ4_XS: 4 bits for each number, which select one of 16 unevenly spaced levels.
  *
  * | type | numbers | offset | bytes | field | number i |
  * | --- | --- | --- | --- | --- | --- |
@@ -36,7 +36,7 @@ const iq4_xs: KernelMaker = (order) => (bytes, from, blocks, into, at) => {
   }
 };
 
-/** The scale of a group as it is stored, 0 to 63; `at` is where the block begins. */
+/** The stored scale of a group, 0 to 63; `at` is the start of the block. */
 function scaleOfIQ4XS(bytes: Uint8Array, at: number, { u16 }: ByteOrder, group: number): number {
   const low = ((bytes[at + 4 + (group >> 1)] as number) >> (4 * (group & 1))) & 15;
   return low | (((u16(bytes, at + 2) >> (2 * group)) & 3) << 4);

@@ -1,13 +1,13 @@
 /**
- * Plain numbers: a block is one of them. F32, F16 and BF16 have an exact float32, NaN payloads included. What a float32 cannot hold (an
- * F64, an integer beyond 2^24) is rounded to the nearest one; exact-values.ts has the number itself.
+ * Plain numbers: a block is a single number. F32, F16 and BF16 have an exact float32, NaN payloads included. What float32 cannot represent
+ * (an F64, an integer beyond 2^24) is rounded to the nearest float32; exact-values.ts gives the exact number.
  *
  * | type | bytes | holds | becomes a float32 |
  * | --- | --- | --- | --- |
  * | F64 | 8 | sign 1, exponent 11, fraction 52 bits | rounded |
  * | F32 | 4 | 1, 8, 23 | as it is |
  * | F16 | 2 | 1, 5, 10 | through the table of half.ts |
- * | BF16 | 2 | 1, 8, 7 | with 16 zero bits behind it |
+ * | BF16 | 2 | 1, 8, 7 | with 16 zero bits appended |
  * | I8 | 1 | -2^7 to 2^7 - 1, in two's complement | as it is |
  * | I16 | 2 | -2^15 to 2^15 - 1 | as it is |
  * | I32 | 4 | -2^31 to 2^31 - 1 | rounded |
@@ -18,7 +18,7 @@ import { plainNumber } from './block-format.js';
 import type { KernelMaker } from './byte-order.js';
 import { halfBits } from './half.js';
 
-/** Whether this machine keeps numbers in the order of little-endian files, as nearly all do. */
+/** Whether this machine is little-endian, as nearly all are. */
 const HOST_LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 const f64: KernelMaker =
@@ -61,7 +61,7 @@ const bf16: KernelMaker =
     }
   };
 
-/** The same numbers as bits: what is written there stays as it is, even where it is a NaN. */
+/** The same memory as bits: writing bits keeps them unchanged, even those of a NaN. */
 function bitsOf(values: Float32Array): Uint32Array {
   return new Uint32Array(values.buffer, values.byteOffset, values.length);
 }
@@ -95,8 +95,8 @@ const i64: KernelMaker =
   };
 
 /**
- * The float32 nearest to an integer of 64 bits. Number() rounds to 53 bits first, and rounding twice can miss the nearest: all bits
- * that a float32 cannot see are folded into one first, which keeps every tie a tie.
+ * The float32 nearest to a 64-bit integer. Number() first rounds to 53 bits, and rounding twice can miss the nearest float32. So all bits
+ * beyond float32's precision are first folded into one, which keeps every tie a tie.
  */
 function nearestFloat(value: bigint): number {
   const magnitude = value < 0n ? -value : value;

@@ -1,5 +1,5 @@
 /**
- * Q2_K and Q3_K: blocks of 256 numbers, 2 or 3 bits each, in 16 groups of 16 with a scale each, and in Q2_K with a minimum.
+ * Q2_K and Q3_K: blocks of 256 numbers, 2 or 3 bits each, in 16 groups of 16. Each group has a scale, and in Q2_K also a minimum.
  *
  * | type | offset | bytes | field |
  * | --- | --- | --- | --- |
@@ -12,8 +12,8 @@
  * | | 96 | 12 | the scales s: 4 bits of each in the first 8 bytes, then 2 bits of each |
  * | | 108 | 2 | d, half: the scale of the scales |
  *
- * A number is d × s × q - dmin × m in Q2_K, d × (s - 32) × (q - 4) in Q3_K. The quants lie in two halves of 32 bytes for 128 numbers
- * each: bits 0 and 1 of the 32 bytes are the first 32 numbers, bits 2 and 3 the next ones, and so on.
+ * A number is d × s × q - dmin × m in Q2_K, d × (s - 32) × (q - 4) in Q3_K. The quants are in two halves of 32 bytes, for 128 numbers each:
+ * bits 0 and 1 of the 32 bytes are the first 32 numbers, bits 2 and 3 the next ones, and so on.
  */
 
 import { type BlockFormat, dmin, dOfScales, list, packed, quants } from './block-format.js';
@@ -81,7 +81,7 @@ const q3_k: KernelMaker =
     }
   };
 
-/** The scale of a group as it is stored, 0 to 63; `at` is where the twelve bytes of scales begin. */
+/** The stored scale of a group, 0 to 63; `at` is the start of the twelve bytes of scales. */
 function scaleOfQ3K(bytes: Uint8Array, at: number, group: number): number {
   const low = ((bytes[at + (group & 7)] as number) >> (group < 8 ? 0 : 4)) & 15;
   const high = ((bytes[at + 8 + (group & 3)] as number) >> (2 * (group >> 2))) & 3;

@@ -10,10 +10,10 @@
  * | Q5_K | 16 | 32 | the fifth bits: bit g of byte j is that of number j of group g |
  * | | 48 | 128 | the lower 4 bits of each q |
  *
- * A number is d × s × q - dmin × m. 32 bytes of quants hold two groups: the first in the low halves, the second in the high ones.
- * The twelve bytes: s of the groups 0 to 3 in the low 6 bits of bytes 0 to 3, m in those of bytes 4 to 7; of the groups 4 to 7
- * the low halves of bytes 8 to 11 are the lower 4 bits of s, the high halves those of m, and the two bits that bytes 0 to 7 have left
- * are the upper ones.
+ * A number is d × s × q - dmin × m. 32 bytes of quants hold two groups: the first in the low halves, the second in the high ones. The
+ * twelve bytes: for groups 0 to 3, s is in the low 6 bits of bytes 0 to 3 and m in those of bytes 4 to 7. For groups 4 to 7, the lower 4
+ * bits of s are in the low halves of bytes 8 to 11 and those of m in the high halves; their upper 2 bits are the remaining bits of bytes 0
+ * to 7.
  */
 
 import { type BlockFormat, dmin, dOfScales, list, type Parts, packed, quants } from './block-format.js';
@@ -61,13 +61,13 @@ const q5_k: KernelMaker =
     }
   };
 
-/** The scale of a group as it is stored, 0 to 63; `at` is where the twelve bytes begin. */
+/** The stored scale of a group, 0 to 63; `at` is the start of the twelve bytes. */
 function scaleOfQ4K(bytes: Uint8Array, at: number, group: number): number {
   if (group < 4) return (bytes[at + group] as number) & 63;
   return ((bytes[at + 4 + group] as number) & 15) | (((bytes[at + group - 4] as number) >> 6) << 4);
 }
 
-/** The minimum of a group as it is stored, 0 to 63. */
+/** The stored minimum of a group, 0 to 63. */
 function minimumOfQ4K(bytes: Uint8Array, at: number, group: number): number {
   if (group < 4) return (bytes[at + 4 + group] as number) & 63;
   return ((bytes[at + 4 + group] as number) >> 4) | (((bytes[at + group] as number) >> 6) << 4);

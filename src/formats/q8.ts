@@ -1,6 +1,6 @@
 /**
- * Q8_0, Q8_1 and Q8_K: a signed byte for each number. The last two hold activations while a product is computed; no file should have
- * them, and their sums are not needed to get at the numbers.
+ * Q8_0, Q8_1 and Q8_K: a signed byte for each number. The last two hold activations while a product is computed; files should not contain
+ * them. Their sums are not needed for dequantizing.
  *
  * | type | numbers | offset | bytes | field | number i |
  * | --- | --- | --- | --- | --- | --- |

@@ -1,10 +1,10 @@
 /**
- * The ggml types: what a tensor info's id means (specification, `ggml_type`), and how many bytes a tensor takes. Every size in the
- * program comes from here. A file says only the id, so forks that gave an id of their own to a format collide with each other and with
- * upstream: an id can have several rows, and who knows the room that the tensors take chooses among them (gguf/data-layout.ts).
+ * The ggml types: the meaning of a tensor info's type id (specification, `ggml_type`), and how many bytes a tensor takes. Every size in the
+ * program comes from here. A file states only the id, so forks that assigned ids to their formats collide with each other and with
+ * upstream. An id can therefore have several rows; gguf/data-layout.ts chooses among them by the space that the tensors take.
  *
- * What is known of a type stands in its row in types/. Sums of bytes are written out there, so that each can be checked against the
- * struct it stands for (ggml-common.h of llama.cpp, and of each fork).
+ * The facts about a type are in its row in types/. Sums of bytes are written out there, so that each can be checked against its struct
+ * (ggml-common.h of llama.cpp and of each fork).
  */
 
 import { IK_LLAMA_CPP } from './types/ik-llama-cpp.js';
@@ -16,13 +16,13 @@ import type { Blocks, LlamaCppRow, OtherRow, TensorType, Uses } from './types/te
 export type { CacheTypeName, TensorTypeName, WebAssemblyTypeName } from './types/llama-cpp.js';
 export type { ActivationType, TensorType, TensorTypeFamily } from './types/tensor-type.js';
 
-/** What llama.cpp does with a type that is not one of its own. */
+/** The facets of a type that llama.cpp does not have. */
 const NO_USES: Uses = { kernel: null, activations: null, fallback: null, needsImatrix: false, cache: false };
 
-/** Every row, upstream first and by id; where forks collide, the one whose files are more likely met comes first. */
+/** Every row, upstream first and by id; where forks collide, the one whose files are more common comes first. */
 export const TENSOR_TYPES: readonly TensorType[] = allRows();
 
-/** Every command waits for this, so it copies no more than it must. */
+/** Every command waits for this, so it copies as little as possible. */
 function allRows(): TensorType[] {
   const types: TensorType[] = [];
   for (const name in LLAMA_CPP) {
@@ -30,7 +30,7 @@ function allRows(): TensorType[] {
     types.push(typeOf(name, row, row, 'current', undefined));
   }
   types.sort((a, b) => a.id - b.id);
-  // No GGUF file was ever written with Q4_2, so its id is that of Ollama where nothing tells.
+  // No GGUF file was ever written with Q4_2, so by default its id means Ollama's type.
   addOthers(OLLAMA, 'fork', 'Ollama');
   addOthers(REMOVED, 'removed', undefined);
   addOthers(PRISM, 'fork', 'PrismML');
@@ -66,20 +66,20 @@ function typeOf(
   };
 }
 
-/** What the quantizer takes where the blocks of the fallback do not divide a row either (llama-quant.cpp, tensor_type_fallback). */
+/** The type that the quantizer uses if the fallback's blocks do not divide a row either (llama-quant.cpp, tensor_type_fallback). */
 export const LAST_FALLBACK = 'F16' satisfies TensorTypeName;
 
 let byId: Map<number, TensorType[]> | undefined;
 let byName: Map<string, TensorType> | undefined;
 
-/** The row of an id: upstream's where it has one, else a fork's. Undefined for an id that nobody known has used. */
+/** The row of an id: upstream's if it has one, else a fork's. Undefined if no known program has used the id. */
 export function tensorTypeById(id: number): TensorType | undefined {
   return tensorTypesById(id)[0];
 }
 
 /**
- * All rows that claim an id: upstream's first, those that used it only in other versions of their fork last. Empty for an id that
- * nobody known has used.
+ * All rows that claim an id: upstream's first; types that used it only in other versions of their fork last. Empty if no known program has
+ * used the id.
  */
 export function tensorTypesById(id: number): readonly TensorType[] {
   byId ??= rowsById();
@@ -108,10 +108,10 @@ export function tensorTypeByName(name: string): TensorType | undefined {
 }
 
 /**
- * Bytes of one row of a tensor: what stands before the blocks, and whole blocks (llama.cpp, `ggml_row_size`).
+ * Bytes of one row of a tensor: the bytes before the blocks, and whole blocks (llama.cpp, `ggml_row_size`).
  *
- * @param elements Numbers in the row. What is not a multiple of the block is rounded up: no loader takes such a file, and whoever
- *   lays out the data says so.
+ * @param elements Numbers in the row, rounded up to whole blocks: no loader accepts such a file, and the code that
+ *   lays out the data reports it.
  * @throws RangeError if the bytes are not a safe integer.
  */
 export function rowBytes(type: Blocks, elements: number): number {
@@ -119,17 +119,17 @@ export function rowBytes(type: Blocks, elements: number): number {
   return safe((type.rowBytes ?? 0) + safe(wholeBlocks(type, elements) * type.blockBytes));
 }
 
-/** Without a fraction on the way: the quotient of two large integers is rounded, their remainder is not. */
+/** Uses the remainder, because it is exact, while the quotient of two large integers is rounded. */
 function wholeBlocks({ blockElements }: Blocks, elements: number): number {
   const rest = elements % blockElements;
   return (elements - rest) / blockElements + (rest === 0 ? 0 : 1);
 }
 
 /**
- * Bytes of a tensor's data without the padding after it (llama.cpp, `ggml_nbytes`): the rows, and the tail where a type has one.
- * 0 for a type whose size is not known, and where a dimension is zero.
+ * Bytes of a tensor's data without the padding after it (llama.cpp, `ggml_nbytes`): the rows, and the tail if the type has one. 0 for a
+ * type of unknown size, and if a dimension is zero.
  *
- * @param dimensions In the file's order, the length of a row first; none at all means a single number.
+ * @param dimensions In the file's order, row length first; empty means a single number.
  * @throws RangeError if the bytes are not a safe integer.
  */
 export function tensorBytes(type: Blocks, dimensions: readonly number[]): number {
@@ -139,7 +139,7 @@ export function tensorBytes(type: Blocks, dimensions: readonly number[]): number
   return safe(safe(rowBytes(type, dimensions[0] ?? 1) * rows) + (type.tailBytes ?? 0));
 }
 
-/** Bits that one number takes in a block, scales counted; what a row or a tensor has besides is not. 0 where it is not known. */
+/** Bits per number in a block, including scales but not the extra bytes of a row or tensor. 0 if unknown. */
 export function bitsPerWeight({ blockBytes, blockElements }: Blocks): number {
   return (blockBytes * 8) / blockElements;
 }

@@ -1,5 +1,5 @@
 /**
- * TQ1_0, TQ2_0, Q2_0 and Q1_0: numbers of few levels, made for models whose weights are -1, 0 and 1 (or -1 and 1) times a scale.
+ * TQ1_0, TQ2_0, Q2_0 and Q1_0: formats with few levels, for models whose weights are -1, 0 and 1 (or -1 and 1) times a scale.
  *
  * | type | numbers | offset | bytes | field | number i |
  * | --- | --- | --- | --- | --- | --- |
@@ -13,8 +13,8 @@
  * | Q1_0 | 128 | 0 | 2 | d, half: the scale | d where q is 1, -d where it is 0 |
  * | | | 2 | 16 | q, 1 bit each, eight in a row to a byte | |
  *
- * A byte of TQ1_0 is a fraction of 256 whose digits in base 3 are the q: times 3^n it shows digit n as its highest. Bytes 0 to 31
- * hold the numbers 0 to 159, digit by digit, bytes 32 to 47 the numbers 160 to 239, and the last four bytes the rest. TQ2_0 has its
+ * A byte of TQ1_0, divided by 256, is a fraction whose base-3 digits are the q: multiplied by 3^n, its highest digit is digit n. Bytes 0 to
+ * 31 hold the numbers 0 to 159, digit by digit, bytes 32 to 47 the numbers 160 to 239, and the last four bytes the rest. TQ2_0 stores its
  * numbers in the order of Q2_K.
  */
 
@@ -22,7 +22,7 @@ import { type BlockFormat, d, packed, quants } from './block-format.js';
 import { byteOrder, type KernelMaker } from './byte-order.js';
 import { planesOfTwo, rowOfBits } from './unpack-quants.js';
 
-/** The runs of bytes of TQ1_0: where they begin, how many bytes they have, and how many digits of each are used. */
+/** The runs of bytes of TQ1_0: their offset, their length, and how many digits of each byte are used. */
 const RUNS = [
   { offset: 0, bytes: 32, digits: 5 },
   { offset: 32, bytes: 16, digits: 5 },
@@ -44,7 +44,7 @@ const tq1_0: KernelMaker =
     }
   };
 
-/** The digit in base 3, 0 to 2, that a byte of TQ1_0 shows when it is multiplied by a power of 3. */
+/** The base-3 digit, 0 to 2, that becomes the highest when a byte of TQ1_0 is multiplied by a power of 3. */
 function digitOf(byte: number, power: number): number {
   return (((byte * power) & 255) * 3) >> 8;
 }
@@ -97,7 +97,7 @@ export const TQ1_0: BlockFormat = {
   parts: { formula, of: (b, { half }) => ({ d: [half(b, 52)], q: quantsOfTQ1(b) }) },
 };
 
-/** The digits, from the numbers that the block has with a scale of 1. */
+/** The digits, obtained by dequantizing the block with a scale of 1. */
 function quantsOfTQ1(b: Uint8Array): number[] {
   const block = new Uint8Array(b);
   block.set([0x00, 0x3c], 52);

@@ -1,9 +1,9 @@
 /**
- * The small integers of a block as lists, for explaining it: quants for each number, scales for each group. The kernels compute the
- * same on their way; here they can be looked at.
+ * The small integers of a block as lists, for explaining it: quants for each number, scales for each group. The kernels compute the same
+ * values internally.
  */
 
-/** 16 bytes a time, or `half` bytes: their low halves are the first numbers, their high halves the next ones. */
+/** For each 16 bytes (or `half` bytes): the low halves are the first numbers, the high halves the following ones. */
 export function halves(bytes: Uint8Array, at: number, numbers: number, half = 16): number[] {
   return Array.from({ length: numbers }, (_, i) => {
     const group = Math.floor(i / (2 * half));
@@ -12,7 +12,7 @@ export function halves(bytes: Uint8Array, at: number, numbers: number, half = 16
   });
 }
 
-/** 2 bits each as K-quants have them: 32 bytes are 128 numbers, two bits of all bytes at a time. */
+/** 2 bits each as in K-quants: 32 bytes hold 128 numbers, with two bits of each byte per run of 32. */
 export function planesOfTwo(bytes: Uint8Array, at: number): number[] {
   return Array.from({ length: 256 }, (_, i) => {
     const byte = bytes[at + (i >> 7) * 32 + (i & 31)] as number;
@@ -25,7 +25,7 @@ export function planesOfOne(bytes: Uint8Array, at: number): number[] {
   return Array.from({ length: 256 }, (_, i) => ((bytes[at + (i & 31)] as number) >> (i >> 5)) & 1);
 }
 
-/** So many bits each, in a row from the lowest bit of a byte up. */
+/** `bits` bits each, from the lowest bit of a byte up. */
 export function rowOfBits(bytes: Uint8Array, at: number, numbers: number, bits: number): number[] {
   const inByte = 8 / bits;
   return Array.from({ length: numbers }, (_, i) => {

@@ -1,13 +1,13 @@
 /**
- * What quantizing usually costs: the relative error of a tensor against its original, the root of the mean square of the difference in
- * percent of that of the numbers. It follows from the levels of a format and from how trained weights are spread (about a normal
- * distribution), with room for the search that the quantizer makes and for importance matrices; Q4_K, Q6_K and Q8_0 were measured.
+ * The usual error of quantizing: the relative error of a tensor against its original, which is the root mean square of the difference in
+ * percent of that of the numbers. The ranges follow from a format's levels and the distribution of trained weights (roughly normal), with a
+ * margin for the quantizer's search and for importance matrices; Q4_K, Q6_K and Q8_0 were measured.
  */
 
 import { tensorTypeByName } from './tensor-types.js';
 import type { ReadableTypeName } from './types/llama-cpp.js';
 
-/** From the least to the most, in percent. */
+/** Least and most, in percent. */
 const PERCENT: Readonly<Record<ReadableTypeName, readonly [least: number, most: number]>> = {
   ...{ F64: [0, 0], F32: [0, 0], F16: [0, 0.05], BF16: [0.1, 0.3] },
   ...{ I8: [0, 0], I16: [0, 0], I32: [0, 0], I64: [0, 0] },
@@ -19,20 +19,20 @@ const PERCENT: Readonly<Record<ReadableTypeName, readonly [least: number, most: 
   ...{ TQ1_0: [30, 90], TQ2_0: [30, 90], Q1_0: [40, 90], Q2_0: [20, 60], MXFP4: [8, 16], NVFP4: [6, 13] },
 };
 
-/** How many times the usual error is no matter of quantizing any more, whatever the weights. */
+/** An error of this many times the usual one cannot come from quantizing, whatever the weights. */
 const BY_FAR = 2;
 
 export interface UsualError {
-  /** As shares: 0.05 is 5 %. */
+  /** As fractions: 0.05 is 5 %. */
   least: number;
   most: number;
-  /** What is larger cannot come from quantizing. */
+  /** A larger error cannot come from quantizing. */
   limit: number;
 }
 
 /**
- * From one type to another, by their names; null where one of them has no known form. Where both are quantized their errors add up as
- * squares do, also in two files of one type that were quantized in different ways.
+ * The usual error from one type to another, by name; null if the error of one of them is unknown. If both are quantized, their errors add
+ * as squares, even for two files of one type that were quantized differently.
  */
 export function usualError(before: string, after: string): UsualError | null {
   const [a, b] = [percentOf(before), percentOf(after)];

@@ -55,7 +55,7 @@ export interface Walk {
   plan: LayerPlan;
   planner: Planner;
   watcher: Watcher;
-  /** What the branches of the step read before their norms. */
+  /** The input of the step's branches, before their norms. */
   source: Vectors;
   layerInput: Vectors;
   /** The input of the last branch, and the norm that was applied to it. */

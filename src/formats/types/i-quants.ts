@@ -1,4 +1,4 @@
-/** I-quants: several numbers at once from a codebook, or each one from a table of uneven steps. */
+/** I-quants: a codebook entry for several numbers, or an uneven level for each. */
 
 import type { LlamaCppRow } from './tensor-type.js';
 
@@ -27,7 +27,7 @@ export const I_QUANTS = {
     fallback: 'IQ4_NL',
     needsImatrix: true,
     cache: false,
-    // So it is in llama.cpp: the mix called IQ2_S is made of the type IQ2_XS, and the type IQ2_S makes the mix called IQ2_M.
+    // This is how llama.cpp does it: the mix called IQ2_S consists of the type IQ2_XS, and the type IQ2_S makes the mix called IQ2_M.
     fileTypes: { IQ2_XS: { id: 20, needsImatrix: true }, IQ2_S: { id: 28, needsImatrix: true } },
   },
   IQ3_XXS: {

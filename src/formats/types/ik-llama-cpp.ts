@@ -1,8 +1,8 @@
 /**
- * The types of ik_llama.cpp, in the order of their ids. Those of 8 bits other than Q8_KV and the `_R` hold activations while a product
- * is computed, and no file should have them.
+ * The types of ik_llama.cpp, in the order of their ids. The 8-bit types other than Q8_KV and the `_R` types hold activations while a
+ * product is computed; files should not contain them.
  *
- * Left out: the ids 34 to 42 that it gave its first formats in the summer of 2024, before it moved them to 133 and up.
+ * Omitted: the ids 34 to 42 that its first formats had in the summer of 2024, before they were moved to 133 and up.
  */
 
 import { LLAMA_CPP } from './llama-cpp.js';
@@ -95,7 +95,7 @@ const IK = {
     blockBytes: 2 + 2 + 16 + 128 + 64, // d, tables, scales, 4 bits, 2 bits
     fileTypes: { IQ6_K: { id: 142 } },
   },
-  // Withdrawn in October 2024: since IQ1_BN and IQ2_BN carry a scale for each row, they do the same.
+  // Withdrawn in October 2024: IQ1_BN and IQ2_BN serve the same purpose since they have a scale for each row.
   IQ2_TN: {
     id: 142,
     says: null,
@@ -246,7 +246,7 @@ const IK = {
     rowBytes: 4,
     fileTypes: { IQ1_KT: { id: 156 } },
   },
-  // Rows in turns with blocks of their own; per row: indices, high bits (and scales).
+  // Interleaved rows with blocks that no other type has; per row: indices, high bits (and scales).
   IQ1_S_R4: {
     id: 219,
     says: null,
@@ -298,8 +298,8 @@ const IK = {
 } as const satisfies Record<string, OtherRow>;
 
 /**
- * The other types whose rows stand in turns: the bytes of the type that they are named after, in another order. 202, 208 and 223
- * took four rows at a time (`_R4`) until February 2025. The id of a label is nearly always that of the plain label and 200.
+ * The other types with interleaved rows: the bytes of the type in their name, in another order. 202, 208 and 223 interleaved four rows
+ * (`_R4`) until February 2025. A label's id is nearly always that of the plain label plus 200.
  */
 const IK_INTERLEAVED = {
   Q4_0_R8: inTurns(8, LLAMA_CPP.Q4_0, { id: 202, says: null, fileTypes: { Q4_0_R8: { id: 202 } } }),

@@ -1,4 +1,4 @@
-/** K-quants: blocks of 256 numbers in parts, whose scales are quantized themselves. */
+/** K-quants: blocks of 256 numbers, divided into groups whose scales are quantized too. */
 
 import type { LlamaCppRow } from './tensor-type.js';
 

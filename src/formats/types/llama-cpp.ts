@@ -1,4 +1,7 @@
-/** The types of llama.cpp, from all families; and the names that other tables are keyed by, so that a new row must be in each. */
+/**
+ * All types of llama.cpp, and the unions of type names that key other tables, so that the compiler requires an entry there for each new
+ * row.
+ */
 
 import { FEW_LEVELS } from './few-levels.js';
 import { I_QUANTS } from './i-quants.js';
@@ -13,12 +16,12 @@ type Rows = typeof ROWS;
 /** The name of a type of llama.cpp. */
 export type TensorTypeName = keyof Rows;
 
-/** The names of the types that have this in a facet. */
+/** The names of the types with this value in a facet. */
 type With<Facet extends 'kernel' | 'cache', Value> = {
   [Name in TensorTypeName]: Rows[Name][Facet] extends Value ? Name : never;
 }[TensorTypeName];
 
-/** The types whose numbers can be read, those that WebAssembly reads, and those that a cache can have. */
+/** The types whose numbers can be read, those that WebAssembly reads, and those that a KV cache can have. */
 export type ReadableTypeName = With<'kernel', string>;
 export type WebAssemblyTypeName = With<'kernel', 'webassembly'>;
 export type CacheTypeName = With<'cache', true>;
@@ -36,5 +39,5 @@ type WrittenLabels<Name extends TensorTypeName> = {
 /** The file types that llama.cpp's quantizer writes. */
 export type WrittenFileType = { [Name in TensorTypeName]: WrittenLabels<Name> }[TensorTypeName];
 
-/** A fallback is one of these types, too. */
+/** The check also requires every fallback to be one of these types. */
 export const LLAMA_CPP = ROWS satisfies Record<TensorTypeName, LlamaCppRow & { fallback: TensorTypeName | null }>;

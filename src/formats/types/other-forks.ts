@@ -1,10 +1,10 @@
-/** The types of forks that added few: Ollama, bitnet.cpp, PrismML and TurboQuant. */
+/** The types of forks that added only a few: Ollama, bitnet.cpp, PrismML and TurboQuant. */
 
 import type { OtherRow } from './tensor-type.js';
 
 /**
- * Ollama's converter wrote MXFP4 under the id that Q4_2 had, and under the label 4, before it took over the ids of llama.cpp. The blocks
- * have the bytes of MXFP4; the 4-bit numbers are in the order of the original weights, not in that of ggml.
+ * Ollama's converter wrote MXFP4 under the id of Q4_2 and with label 4 before it adopted llama.cpp's ids. The blocks have the size of
+ * MXFP4's; the 4-bit numbers are in the order of the original weights, not in ggml's.
  */
 export const OLLAMA: Readonly<Record<string, OtherRow>> = {
   OLLAMA_MXFP4: {
@@ -18,9 +18,8 @@ export const OLLAMA: Readonly<Record<string, OtherRow>> = {
 };
 
 /**
- * bitnet.cpp (Microsoft): ternary weights with one scale for the whole tensor. I2_S is read by ik_llama.cpp too. TL2 is known by name
- * only: it packs the last 256 columns of a matrix in another way than the rest and pads in between, so its bytes are what the next
- * tensor's offset leaves.
+ * bitnet.cpp (Microsoft): ternary weights with one scale for the whole tensor. ik_llama.cpp reads I2_S too. Only the name of TL2 is known:
+ * it packs the last 256 columns of a matrix differently and pads in between, so its size is whatever the next tensor's offset leaves.
  */
 export const BITNET: Readonly<Record<string, OtherRow>> = {
   I2_S: {
@@ -60,8 +59,8 @@ export const BITNET: Readonly<Record<string, OtherRow>> = {
 };
 
 /**
- * PrismML (Bonsai models): ternary weights in groups of 128. Files made before llama.cpp took up Q2_0 with groups of 64 carry PQ2_0
- * under that type's id.
+ * PrismML (Bonsai models): ternary weights in groups of 128. Files made before llama.cpp adopted Q2_0 with groups of 64 have PQ2_0 under
+ * the id of Q2_0.
  */
 export const PRISM: Readonly<Record<string, OtherRow>> = {
   PQ2_0: {
@@ -84,8 +83,8 @@ export const PRISM: Readonly<Record<string, OtherRow>> = {
 };
 
 /**
- * TurboQuant (forks of llama.cpp): rotated vectors on a few levels. Each type had the id before its own until Q2_0 came to llama.cpp.
- * The first three are for the cache of that fork; files hold the last two.
+ * TurboQuant (forks of llama.cpp): rotated vectors quantized to a few levels. Each type's id was one lower until llama.cpp added Q2_0. The
+ * first three are for that fork's KV cache; files contain the last two.
  */
 export const TURBO: Readonly<Record<string, OtherRow>> = {
   TURBO2_0: {

@@ -1,6 +1,6 @@
 /**
- * The types that llama.cpp removed. The first two lived for some weeks in the spring of 2023, before GGUF. The others are Q4_0 and
- * IQ4_NL with their rows in turns, an order that llama.cpp now makes while it loads.
+ * The types that llama.cpp removed. The first two existed for some weeks in the spring of 2023, before GGUF. The others are Q4_0 and IQ4_NL
+ * with interleaved rows, an order that llama.cpp now creates at load time.
  */
 
 import { LLAMA_CPP } from './llama-cpp.js';

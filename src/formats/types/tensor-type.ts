@@ -1,44 +1,44 @@
 /**
- * What is known of a ggml type, and the shapes of the rows that say it. A row of llama.cpp gives every facet, null where there is
- * none: a type without one of them does not compile. Code is not in the rows, because every command loads them: what turns blocks into
- * numbers is listed in ../block-formats.ts, for each row that has a `kernel`.
+ * The facts about a ggml type, and the shapes of the rows that state them. A row of llama.cpp states every facet, null if not applicable; a
+ * type that lacks one does not compile. The rows contain no code, because every command loads them: ../block-formats.ts lists the
+ * dequantizing code for each row with a `kernel`.
  */
 
-/** How the numbers of a tensor lie in its bytes. */
+/** How a tensor's numbers are laid out in bytes. */
 export interface Blocks {
   family: TensorTypeFamily;
   /** Numbers in one block; a row should be a multiple of it. */
   blockElements: number;
-  /** Bytes of one block; 0 where the size is not a plain function of blocks, so that only the next tensor's offset bounds it. */
+  /** Bytes of one block; 0 if the size does not follow from the block count, so that only the next tensor's offset limits it. */
   blockBytes: number;
-  /** Bytes that stand before the blocks of each row: the scale of the row in some formats of ik_llama.cpp (`row_meta_size`). */
+  /** Bytes before the blocks of each row: the row's scale in some formats of ik_llama.cpp (`row_meta_size`). */
   rowBytes?: number | undefined;
   /** Bytes after the last row: the scale of the whole tensor and its padding, in bitnet.cpp. */
   tailBytes?: number | undefined;
-  /** Rows whose blocks are stored in turns (`_R4`, `_R8`): the size is the same, but a row does not lie in one piece. */
+  /** Number of rows whose blocks alternate (`_R4`, `_R8`): the size is the same, but a row is not contiguous. */
   interleavedRows?: number | undefined;
 }
 
-/** What llama.cpp does with a type. It does nothing with a type that it removed or that only a fork knows. */
+/** How llama.cpp uses a type. It does not use types that it removed or that only a fork has. */
 export interface Uses {
   /**
-   * What turns its blocks into numbers here: plain TypeScript (../block-formats.ts), and WebAssembly (../simd) besides for the formats
-   * that most large files are made of. Null: its numbers cannot be read.
+   * The code that dequantizes its blocks here: plain TypeScript (../block-formats.ts), and also WebAssembly (../simd) for the formats that
+   * most large files consist of. Null: its numbers cannot be read.
    */
   kernel: 'webassembly' | 'typescript' | null;
   /**
-   * What the vectors are rounded to that a matrix of this type is multiplied with on a processor (ggml_type_traits_cpu, `vec_dot_type`).
-   * Null where ggml does not multiply with it.
+   * The type to which vectors are rounded before a matrix of this type is multiplied with them on a CPU (ggml_type_traits_cpu,
+   * `vec_dot_type`). Null if ggml does not multiply with it.
    */
   activations: ActivationType | null;
   /**
-   * The type that the quantizer takes where the blocks do not divide a row (llama-quant.cpp, tensor_type_fallback). Null where it
-   * refuses, and where nothing is quantized to the type.
+   * The type that the quantizer uses instead if the blocks do not divide a row (llama-quant.cpp, tensor_type_fallback). Null if it refuses,
+   * and if nothing is quantized to the type.
    */
   fallback: string | null;
   /** Whether the quantizer refuses to write it without an importance matrix (llama-quant.cpp, tensor_requires_imatrix). */
   needsImatrix: boolean;
-  /** Whether keys and values can be kept in it (common/arg.cpp, kv_cache_types). */
+  /** Whether the KV cache can use it (common/arg.cpp, kv_cache_types). */
   cache: boolean;
 }
 
@@ -51,30 +51,30 @@ export interface TensorType extends Blocks, Uses {
   name: string;
   /** Ids that other versions of the same fork use for it. */
   otherIds?: readonly number[] | undefined;
-  /** `current`: llama.cpp reads it; `removed`: it did once; `fork`: only the fork named does. */
+  /** `current`: llama.cpp reads it; `removed`: it did in the past; `fork`: only the named fork does. */
   status: 'current' | 'removed' | 'fork';
   fork?: string | undefined;
   /**
-   * How it stores its numbers, in a sentence: `q` is the small integer that is stored for a number, `d` the 16-bit scale of a block of
-   * 256. Null for some types of forks.
+   * How it stores its numbers, in one sentence: `q` is the small integer stored for a number, `d` the 16-bit scale of a block of 256. Null
+   * for some types of forks.
    */
   says: string | null;
-  /** The labels of files whose quantizer starts from it, by their names (../file-types.ts). Null where no file is labelled so. */
+  /** The labels of the files whose quantizer starts from this type, by name (../file-types.ts). Null if no file has such a label. */
   fileTypes: Readonly<Record<string, FileTypeRow>> | null;
 }
 
-/** One value of `general.file_type`. What is left out is as in the row of the tensor type that it stands in. */
+/** One value of `general.file_type`. Omitted properties are those of the tensor type's row. */
 export interface FileTypeRow {
   /** The number in the file. */
   id: number;
-  /** Other names: what llama-quantize takes for short, and what people write into file names. */
+  /** Other names: the abbreviations of llama-quantize, and the spellings in file names. */
   aliases?: readonly string[];
-  /** `llama-quantize` does not start on it without an importance matrix, whatever the tensors are. */
+  /** `llama-quantize` refuses to start without an importance matrix, whatever the tensors are. */
   needsImatrix?: true;
-  /** False: converters write files with this label, the quantizer does not. */
+  /** False: converters write files with this label, but the quantizer does not. */
   written?: false;
   status?: 'removed';
-  /** Only this fork uses the label, though the tensor type is one of llama.cpp. */
+  /** Only this fork uses the label, although the tensor type is llama.cpp's. */
   fork?: string;
 }
 
@@ -94,7 +94,7 @@ export type TensorTypeFamily =
 /** A type of llama.cpp: every facet is given. */
 export type LlamaCppRow = Omit<TensorType, 'name' | 'status' | 'fork' | 'says'> & { says: string };
 
-/** A type that llama.cpp removed, or one of a fork: llama.cpp has no use for it. */
+/** A type that llama.cpp removed, or one of a fork: without the facets for llama.cpp's use. */
 export type OtherRow = Omit<TensorType, 'name' | 'status' | 'fork' | keyof Uses>;
 
 /** The blocks of another type, for a type that stores them in the same way. */
@@ -102,7 +102,7 @@ export function blocksOf({ family, blockElements, blockBytes, rowBytes }: Blocks
   return { family, blockElements, blockBytes, rowBytes };
 }
 
-/** The blocks of another type, those of so many rows in turns. */
+/** The blocks of another type, with this many rows interleaved. */
 export function inTurns(interleavedRows: number, of: Blocks, row: Omit<OtherRow, keyof Blocks>): OtherRow {
   const { family, blockElements, blockBytes, rowBytes } = of;
   const { id, says, fileTypes } = row;
