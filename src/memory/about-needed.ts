@@ -1,6 +1,6 @@
 /**
- * What running a model takes, about, for a page that must not wait: weights and cache as they are, buffers by an estimate. What replays
- * llama.cpp's allocator (compute-buffers.ts) takes longer to load than a header takes to read.
+ * The approximate memory for running a model, for a page that must load quickly: weights and cache exactly, buffers by an estimate. The
+ * replay of llama.cpp's allocator (compute-buffers.ts) takes longer to load than a header takes to read.
  */
 
 import type { Model } from '../model/model.js';
@@ -11,7 +11,7 @@ import { estimatedBuffers } from './estimated-buffers.js';
 import { withoutNextTokens } from './next-token-layers.js';
 import { runOf } from './run.js';
 
-/** Bytes of weights, cache and buffers; null where the metadata does not say enough for any formula. */
+/** Bytes of weights, cache and buffers; null if the metadata lacks needed numbers. */
 export function aboutNeeded(model: Model, options: ContextOptions): number | null {
   const run = runOf(model, options);
   const memory = contextMemory(model, options);

@@ -1,6 +1,6 @@
 /**
- * What each layer keeps: a cache of its own or none, how many heads and of which lengths, whether a window slides over it, whether it
- * carries a state. Rules of llama.cpp (`load_hparams`, and the layer filters of `create_memory`), with the numbers of the file.
+ * What each layer keeps: whether it has its own cache, how many heads and of which lengths, whether it has a sliding window, whether it
+ * carries a state. Rules of llama.cpp (`load_hparams`, and the layer filters of `create_memory`), with the file's numbers.
  */
 
 import type { CacheFacet, StateRule } from '../architectures/cache-facet.js';
@@ -10,11 +10,11 @@ import { slidingWindow, type Window } from './sliding-window.js';
 
 export interface CacheLayer {
   index: number;
-  /** Whether it has keys and values of its own in the cache. */
+  /** Whether the layer has its own keys and values in the cache. */
   cached: boolean;
-  /** Why it has none: it reads those of another layer, predicts further tokens, or does not attend. */
+  /** Why it has no cache: it reads another layer's cache, predicts further tokens, or does not attend. */
   without: 'shared' | 'next-token' | 'none';
-  /** Whether it carries a state. */
+  /** Whether the layer carries a state. */
   recurrent: boolean;
   slides: boolean;
   headsKv: number;
@@ -24,18 +24,18 @@ export interface CacheLayer {
 
 export interface LayerPlan {
   layers: readonly CacheLayer[];
-  /** Layers that the model's own pass goes through: all but those that predict further tokens. */
+  /** Number of layers in the model's own pass: all except those for multi-token prediction. */
   trunk: number;
   window: Window | null;
-  /** Keys and values are one latent vector: nothing is kept for the values. */
+  /** Keys and values are one latent vector, so nothing is stored for the values. */
   latent: boolean;
-  /** Attention heads of the first layer, which recurrent states of some kinds are counted by. */
+  /** Attention heads of the first layer, from which the size of some recurrent states is computed. */
   firstHeads: number;
-  /** Keys that say how many layers and heads there are and how long a head is. */
+  /** Metadata keys that state the number of layers and heads and the head lengths. */
   keys: readonly string[];
 }
 
-/** Null where the file does not say how many layers there are, or claims more than can be. */
+/** Null if the file does not state the number of layers, or an impossible number. */
 export function planLayers(
   row: CacheFacet,
   numbers: ModelNumbers,
@@ -82,7 +82,7 @@ export function planLayers(
   };
 }
 
-/** Layers that the model's own pass goes through. Some architectures keep caches for those behind them as well: `trunk` has these. */
+/** Number of layers in the model's own pass. Some architectures also keep caches for the layers after these; `trunk` includes them. */
 export function passedLayers({ trunk }: LayerPlan, row: CacheFacet | null, numbers: ModelNumbers): number {
   const further = row?.nextTokenLayers === 'counted' ? (numbers.number('nextn_predict_layers') ?? 0) : 0;
   return further < trunk ? trunk - further : trunk;
@@ -93,11 +93,11 @@ interface HeadLengths {
   valueLength: number;
 }
 
-/** Keys that say how long a head's keys and values are; the first two where it is not a layer with a window. */
+/** Keys of a head's key and value lengths; the first two are for layers without a window. */
 export const LENGTH_KEYS = ['attention.key_length', 'attention.value_length'];
 export const SLIDING_LENGTH_KEYS = ['attention.key_length_swa', 'attention.value_length_swa'];
 
-/** Where the file does not say, a head's length is the embedding shared out over the heads of the first layer. */
+/** If the file does not state it, a head's length is the embedding length divided by the head count of the first layer. */
 function headLengths(
   { headLengthsAlways }: CacheFacet,
   numbers: ModelNumbers,
@@ -131,7 +131,7 @@ function nextTokenLayers(
   return rule === 'if-stored' && !hasTensor(`blk.${layers - claimed}.nextn.eh_proj.weight`) ? 0 : claimed;
 }
 
-/** How many layers have a cache of their own; the others read those of the layers before. */
+/** Number of layers with their own cache; the others read the caches of earlier layers. */
 function owningLayers({ sharing }: CacheFacet, numbers: ModelNumbers, layers: number): number {
   if (sharing === undefined) return layers;
   return sharing === 'by-key'
@@ -146,7 +146,7 @@ function isLatent({ latent, cache }: CacheFacet, numbers: ModelNumbers): boolean
   );
 }
 
-/** Whether a layer attends at all: a recurrent one does not, but where both stand side by side. */
+/** Whether a layer attends. A recurrent one does not, unless the architecture has both side by side. */
 function attends({ state }: CacheFacet, recurrent: boolean, feedForward: number): boolean {
   if (state === undefined || state.layers === 'beside-cache') return true;
   return !recurrent && (state.layers !== 'without-kv-heads-and-ffn' || feedForward === 0);

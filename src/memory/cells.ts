@@ -1,6 +1,6 @@
 /**
- * How many cells the caches have: a cell holds what is kept of one token. Rules of llama.cpp (`llama_context`, `llama_kv_cache_iswa`):
- * the context is rounded up to 256 and shared out over the sequences, and a window keeps its tokens and those of one batch.
+ * The number of cells in the caches: a cell holds the data of one token. Rules of llama.cpp (`llama_context`, `llama_kv_cache_iswa`): the
+ * context is rounded up to a multiple of 256 and divided among the sequences, and a window keeps its tokens plus those of one batch.
  */
 
 import {
@@ -13,39 +13,39 @@ import {
 import { MAX_CELLS } from '../gguf/limits.js';
 import type { ModelNumbers } from './model-numbers.js';
 
-/** The number formats that llama.cpp takes for keys and values in the cache, those of most bits first. */
+/** The number formats that llama.cpp accepts for the KV cache, most bits first. */
 export type CacheType = Lowercase<CacheTypeName>;
 export const CACHE_TYPES: readonly CacheType[] = TENSOR_TYPES.filter(({ cache }) => cache)
   .sort((a, b) => bitsPerWeight(b) - bitsPerWeight(a))
   .map(({ name }) => name.toLowerCase() as CacheType);
 
-/** Settings of a run, with the names of llama.cpp's own options. */
+/** Settings of a run, named after llama.cpp's options. */
 export interface ContextOptions {
-  /** Tokens, over all sequences. Default, and for 0: what the model was trained for. */
+  /** Tokens, over all sequences. Default, and for 0: the context that the model was trained for. */
   contextLength?: number;
-  /** Format of the keys and of the values. Default: f16, and for the values that of the keys. */
+  /** Format of the keys and of the values. Default: f16 for keys; for values the format of the keys. */
   kvTypeK?: CacheType;
   kvTypeV?: CacheType;
-  /** Sequences at the same time. Default: 1. */
+  /** Number of parallel sequences. Default: 1. */
   parallel?: number;
-  /** Whether all sequences share one cache. Default: each has a part of its own. */
+  /** Whether all sequences share one cache. Default: each has its own part. */
   unified?: boolean;
-  /** Whether layers with a window keep the whole context all the same. */
+  /** Whether layers with a window keep the whole context anyway. */
   swaFull?: boolean;
-  /** Tokens computed at once, and tokens given at once. Default: 512 and 2048. */
+  /** Tokens computed at a time, and tokens submitted at a time. Default: 512 and 2048. */
   ubatch?: number;
   batch?: number;
-  /** Tokens of a batch whose scores may be asked for. Default, and for 0: all of them. */
+  /** Maximum number of tokens of a batch whose scores are requested. Default, and for 0: all. */
   outputs?: number;
   /** Default: true. */
   flashAttention?: boolean;
-  /** Earlier recurrent states that are kept, for models that can go back to them. Default: 0. */
+  /** Number of earlier recurrent states to keep, for models that can go back to them. Default: 0. */
   stateSnapshots?: number;
 }
 
-/** What follows from the options for one model. */
+/** The settings computed from the options for one model. */
 export interface ContextSettings {
-  /** Tokens asked for. */
+  /** Requested tokens. */
   contextLength: number;
   /** Cells of each copy of a full cache. */
   cells: number;
@@ -65,7 +65,7 @@ export interface ContextSettings {
 /** A cache has room for a multiple of this many tokens. */
 export const CELL_PADDING = 256;
 
-/** Null where no context length is asked for and the model names none, or one beyond reason (`MAX_CELLS`). */
+/** Null if no context length is given and the model states none, or an unreasonable one (`MAX_CELLS`). */
 export function contextSettings(numbers: ModelNumbers, options: ContextOptions): ContextSettings | null {
   const contextLength = options.contextLength || numbers.number('context_length');
   if (!contextLength) return null;
@@ -73,7 +73,7 @@ export function contextSettings(numbers: ModelNumbers, options: ContextOptions):
   const sequences = Math.max(1, parallel);
   const whole = padded(contextLength);
   if (whole + CELL_PADDING * sequences > MAX_CELLS) return null;
-  // A model that does not look back takes its batches whole; all others need none larger than the context.
+  // A non-causal model takes a batch of any size; for all others a batch larger than the context makes no sense.
   const causal = numbers.number('attention.causal') !== 0;
   const batch = causal ? Math.min(contextLength, options.batch ?? 2048) : (options.batch ?? 2048);
   return {
@@ -92,12 +92,12 @@ export function contextSettings(numbers: ModelNumbers, options: ContextOptions):
   };
 }
 
-/** Cells of a cache that keeps a window: the window of each sequence that shares it, and room for one batch. */
+/** Cells of a cache with a window: the windows of the sequences that share it, and room for one batch. */
 export function windowCells(window: number, { cells, unified, sequences, ubatch, swaFull }: ContextSettings): number {
   return swaFull ? cells : padded(Math.min(cells, window * (unified ? sequences : 1) + ubatch));
 }
 
-/** Cells of a cache that keeps one key for so many tokens. */
+/** Cells of a cache with one key for every `ratio` tokens. */
 export function compressedCells(ratio: number, { cells }: ContextSettings): number {
   return padded(Math.max(1, Math.ceil(cells / ratio)));
 }

@@ -1,6 +1,6 @@
 /**
- * DeepSeek-V4: every layer keeps the keys of a window; some also keep one compressed key for 4 tokens, with an indexer over them, or
- * one for 128. What is being compressed is held in states of fixed size. Always one copy for each sequence (llama.cpp,
+ * DeepSeek-V4: every layer keeps the keys of a window. Some layers also keep one compressed key for every 4 tokens, with an indexer over
+ * them, or one for every 128. Tokens not yet compressed are held in states of fixed size. Each sequence always has its own copy (llama.cpp,
  * `llama_kv_cache_dsv4`).
  */
 
@@ -14,7 +14,7 @@ import type { ModelNumbers } from './model-numbers.js';
 import { aligned } from './recurrent-state.js';
 
 const RATIOS_KEY = 'attention.compress_ratios';
-/** Tokens for each compressed key: close by, with an indexer, and far away. */
+/** Tokens per compressed key: the fine level, which has an indexer, and the coarse level. */
 const NEAR = 4;
 const FAR = 128;
 const FLOAT_BYTES = 4;
@@ -56,7 +56,7 @@ export function compressedCaches(plan: LayerPlan, settings: ContextSettings, num
   ].filter(({ layerCount }) => layerCount > 0);
 }
 
-/** Keys that wait to be compressed and their scores, for so many tokens, in 32-bit floats. */
+/** The keys not yet compressed and their scores, for this many tokens, in 32-bit floats. */
 function compressor(
   layers: readonly number[],
   tokens: number,

@@ -1,6 +1,6 @@
 /**
- * The buffers for computing one batch: exactly what llama.cpp reserves in system RAM where the book of architectures tells
- * how a vector travels, by its graph and the rules of its allocator (graph/); else an estimate.
+ * The buffers for computing one batch. If the book of architectures describes the forward pass, they are exactly what llama.cpp reserves in
+ * system RAM, computed from its graph and the rules of its allocator (graph/); otherwise an estimate.
  */
 
 import { facetOf } from '../architectures/book.js';
@@ -17,15 +17,15 @@ import { type Run, runOf } from './run.js';
 
 export interface ComputeBuffers {
   bytes: number;
-  /** The step that needs most. */
+  /** The step that needs the most memory. */
   step: ComputeStep;
-  /** How the bytes came about: `512 tokens × (…) bytes`, or what was replayed. */
+  /** How the bytes are computed: `512 tokens × (…) bytes`, or what was replayed. */
   formula: string;
   /** `exact`: the bytes that llama.cpp reserves. `low`: an estimate. */
   confidence: 'exact' | 'low';
 }
 
-/** The buffers for one batch of `ubatch` tokens. Null where the metadata does not say enough, or its numbers are beyond reason. */
+/** The buffers for one batch of `ubatch` tokens. Null if the metadata lacks needed numbers, or they are unreasonable. */
 export function computeBuffers(model: Model, options: ContextOptions = {}): ComputeBuffers | null {
   const run = runOf(model, options);
   if (!run?.numbers.number('embedding_length')) return null;
@@ -33,7 +33,7 @@ export function computeBuffers(model: Model, options: ContextOptions = {}): Comp
   return buffers.bytes <= MAX_MEMORY_BYTES ? buffers : null;
 }
 
-/** Null where the book does not tell how a vector travels, or the file is not what it tells. */
+/** Null if the book does not describe the forward pass, or the file does not match the description. */
 function exactBuffers(model: Model, run: Run): ComputeBuffers | null {
   const graph = graphOf(model, run);
   if (graph === null) return null;
@@ -49,12 +49,12 @@ function exactBuffers(model: Model, run: Run): ComputeBuffers | null {
   };
 }
 
-/** Graphs by model and settings: one is asked for again for every placement that is tried. */
+/** Graphs by model and settings: the same graph is needed for every placement that is tried. */
 const graphs = new WeakMap<Model, Map<string, FlatGraph | null>>();
-/** A table of contexts asks for as many at once. */
+/** A table of contexts needs this many at a time. */
 const MOST_GRAPHS = 4;
 
-/** The graph of one batch. Null where the book does not tell how a vector travels, or the file is not what it tells. */
+/** The graph of one batch. Null if the book does not describe the forward pass, or the file does not match the description. */
 export function graphOf(model: Model, { row: cache, numbers, settings, plan }: Run): FlatGraph | null {
   const forward = facetOf(numbers.architecture, 'forward');
   if (forward === null) return null;
@@ -81,7 +81,7 @@ const STEPS: readonly [RegExp, ComputeStep][] = [
   [/^blk\.\d+\.(ssm|shortconv|time_mix|channel_mix)/, 'recurrent block'],
 ];
 
-/** What an operation is part of: by the first weight that is found among what it is computed from. */
+/** The step that an operation belongs to, by the first weight found among its inputs. */
 function stepOf(tensor: GraphTensor | null): ComputeStep {
   for (let at = tensor; at !== null; at = at.sources.find((source) => !source.stored && source !== at) ?? null) {
     const weight = at.sources.find(({ name }) => name !== undefined)?.name;
@@ -90,16 +90,19 @@ function stepOf(tensor: GraphTensor | null): ComputeStep {
   return 'attention';
 }
 
-/** What takes up a part of the buffers at the moment when they are fullest. */
+/** One part of the buffers at the moment when they are fullest. */
 export interface ComputePart {
-  /** The weight that it is computed with, `output.weight`, or ggml's name of the operation; `input`, and `gaps` for what is between. */
+  /**
+   * The weight that it is computed with (such as `output.weight`) or ggml's name of the operation; `input`; or `gaps` for unused space in
+   * between.
+   */
   what: string;
   bytes: number;
   /** `2 × 4,096 × 512 × 4 bytes`; empty for gaps. */
   formula: string;
 }
 
-/** The parts that make up the buffers, largest first: equal ones are one. Null where the buffers are an estimate, or nothing is known. */
+/** The parts of the buffers, largest first, with equal parts combined. Null if the buffers are an estimate or unknown. */
 export function computeParts(model: Model, options: ContextOptions): ComputePart[] | null {
   const run = runOf(model, options);
   const graph = run?.numbers.number('embedding_length') ? graphOf(model, run) : null;

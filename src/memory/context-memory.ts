@@ -1,6 +1,6 @@
 /**
- * The memory that a context takes while the model runs: caches of keys and values, indexers, recurrent states. Exactly what llama.cpp
- * allocates for it, from metadata and tensor names alone; weights and buffers for computing are not in it.
+ * The memory that a context takes while the model runs: KV caches, indexers, recurrent states. It is exactly what llama.cpp allocates,
+ * computed only from metadata and tensor names; weights and compute buffers are not included.
  */
 
 import { facetOf } from '../architectures/book.js';
@@ -22,24 +22,24 @@ export interface ContextMemory {
   /** Bytes of all parts. */
   bytes: number;
   parts: readonly MemoryPart[];
-  /** Tokens asked for, and tokens that all sequences together have room for, which is rounded up. */
+  /** Requested tokens, and tokens that all sequences together have room for (rounded up). */
   contextLength: number;
   room: number;
   sequences: number;
-  /** `exact`: the bytes that llama.cpp allocates. `low`: by a formula that need not be this architecture's. */
+  /** `exact`: the bytes that llama.cpp allocates. `low`: a general formula, which may not fit this architecture. */
   confidence: 'exact' | 'low';
-  /** What was taken for granted, a sentence each. */
+  /** Assumptions, one sentence each. */
   assumptions: readonly string[];
-  /** Why llama.cpp would not start with these options, a sentence each; the bytes are then what it would need. */
+  /** Why llama.cpp would refuse these options, one sentence each; the bytes are what it would need. */
   refusals: readonly string[];
 }
 
-/** What is counted where the architecture is not known: keys and values of every layer. */
+/** The assumption for an unknown architecture: every layer has keys and values. */
 const GENERAL: CacheFacet = { cache: 'layers' };
 
 /**
- * The memory of one context. Null for models of other programs, and where the metadata does not say enough for any formula: no architecture, no layers, no context
- * length, or numbers beyond reason (`MAX_MEMORY_BYTES`).
+ * The memory of one context. Null for models of other programs, and if no formula applies: no architecture, no layers, no context length,
+ * or unreasonable numbers (`MAX_MEMORY_BYTES`).
  */
 export function contextMemory(model: Model, options: ContextOptions = {}): ContextMemory | null {
   const numbers = model.family === null ? modelNumbers(model.file) : null;
@@ -70,7 +70,7 @@ export function contextMemory(model: Model, options: ContextOptions = {}): Conte
       refusals: plan === null ? [] : refusals(row, plan, settings),
     };
   } catch (error) {
-    // Lengths whose product is no safe integer: a damaged file, of which nothing can be said.
+    // The product of the lengths is not a safe integer, so the file is damaged and no figure makes sense.
     if (error instanceof RangeError) return null;
     throw error;
   }
@@ -88,7 +88,7 @@ function partsOf(row: CacheFacet, plan: LayerPlan, settings: ContextSettings, nu
   ];
 }
 
-/** What makes the result less than certain. */
+/** The reasons why the result is uncertain. */
 function assumptionsOf(row: CacheFacet | null, plan: LayerPlan | null, numbers: ModelNumbers): string[] {
   const { architecture } = numbers;
   const assumptions: string[] = [];

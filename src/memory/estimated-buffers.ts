@@ -1,6 +1,6 @@
 /**
- * The compute buffers where the description of the architecture does not give the graph: an estimate. It takes the step that holds the
- * most vectors side by side, which is between 19 % too low and 36 % too high for 37 models, and within 1 % for the common shapes.
+ * Estimates the compute buffers if the architecture's description does not give the graph. The estimate takes the step that holds the most
+ * vectors at the same time; for 37 models it was between 19 % too low and 36 % too high, and within 1 % for common shapes.
  */
 
 import type { CacheFacet } from '../architectures/cache-facet.js';
@@ -14,7 +14,7 @@ import type { ModelNumbers } from './model-numbers.js';
 
 const FLOAT_BYTES = 4;
 const HALF_BYTES = 2;
-/** What a step of a layer is for. */
+/** The purpose of a step of a layer. */
 export type ComputeStep = 'attention' | 'feed-forward' | 'recurrent block' | 'output';
 
 interface EstimatedBuffers {
@@ -23,10 +23,10 @@ interface EstimatedBuffers {
   formula: string;
 }
 
-/** Token, position, place in the cache for keys and for values, and whether it is asked for. */
+/** Per token: its id, its position, its cache cell for keys and for values, and whether its scores are requested. */
 const INPUT_BYTES = 28;
 
-/** What a batch takes, about, and the step that needs most. */
+/** The approximate bytes for a batch, and the step that needs the most. */
 export function estimatedBuffers(
   model: Model,
   {
@@ -46,7 +46,7 @@ export function estimatedBuffers(
   const states = (numbers.number('ssm.group_count') ?? 0) * (numbers.number('ssm.state_size') ?? 0);
   const recurrent = plan.layers.some((layer) => layer.recurrent);
 
-  // Numbers for each token: what comes in and what goes out of the step, and what it computes between.
+  // Numbers per token: the step's input and output, and what it computes in between.
   const steps: [ComputeStep, number][] = [
     ['attention', attention.vectors === 0 ? 0 : attention.mask + attention.scores + 2 * embedding + attention.vectors],
     ['feed-forward', attention.mask + 2 * embedding + 2 * feedForward],
@@ -64,8 +64,8 @@ export function estimatedBuffers(
 }
 
 /**
- * What attention holds for each token, in 32-bit floats: which cells it may see (one table, and one more where some layers have a
- * window), its scores where they are written out, and its queries, keys and values.
+ * What attention holds per token, in 32-bit floats: which cells it sees (one mask, and a second one if some layers have a window), the
+ * scores if they are materialized, and queries, keys and values.
  */
 function attentionWidths(
   row: CacheFacet,
@@ -76,7 +76,7 @@ function attentionWidths(
 ): { mask: number; scores: number; vectors: number } {
   const layers = plan.layers.filter(({ cached, headsKv }) => cached && headsKv > 0);
   const widest = (width: (layer: CacheLayer) => number) => Math.max(0, ...layers.map(width));
-  // Without a cache all tokens are seen at once, in windows or not.
+  // Without a cache all tokens are visible at once, with or without windows.
   const cached = row.cache !== 'none';
   const full = !cached ? tokens : layers.some(({ slides }) => !slides) ? settings.cells : 0;
   const windowed = cached && layers.some(({ slides }) => slides) ? windowCells(plan.window?.size ?? 0, settings) : 0;
@@ -87,7 +87,7 @@ function attentionWidths(
   return {
     mask: Math.ceil(((full + windowed) * (flashAttention ? HALF_BYTES : FLOAT_BYTES)) / FLOAT_BYTES),
     scores: flashAttention ? 0 : heads * Math.max(full, windowed),
-    // Queries stand there three times: projected, turned by their position, and as what they brought together.
+    // Queries are held three times: projected, rotated, and as the attention's result.
     vectors: 3 * queries + keys + values,
   };
 }

@@ -1,4 +1,7 @@
-/** The same model as another file type: the bytes of its tensors as llama.cpp's quantizer would write them, from their shapes alone. */
+/**
+ * Sizes of the same model as another file type: the bytes of its tensors as llama.cpp's quantizer would write them, computed only from
+ * their shapes.
+ */
 
 import { FILE_TYPES, type FileType } from '../formats/file-types.js';
 import { tensorBytes, tensorTypeByName } from '../formats/tensor-types.js';
@@ -9,25 +12,25 @@ import { eachTarget, type TargetType, targetTypes } from './quantizer/target-typ
 export interface FileTypeSize {
   /** Name of the file type: `Q4_K_M`. */
   fileType: string;
-  /** Bytes of all tensors, without header and padding; null where the quantizer would refuse. */
+  /** Bytes of all tensors, without header and padding; null if the quantizer would refuse. */
   tensorBytes: number | null;
-  /** The same with each tensor padded as the quantizer does. */
+  /** The same with the padding that the quantizer writes after each tensor. */
   paddedBytes: number | null;
   /** How many tensors would have each type, the most frequent first. */
   typeCounts: Readonly<Record<string, number>>;
-  /** Tensors whose rows do not divide into the blocks of the type that they should have. */
+  /** Number of tensors whose rows do not divide into blocks of the intended type. */
   fallbacks: number;
   bitsPerWeight: number | null;
-  /** What each tensor would be, in the order in which the quantizer goes through them; none where it would refuse. */
+  /** The type of each tensor, in the order in which the quantizer processes them; empty if it would refuse. */
   tensors: readonly TargetType[];
 }
 
 export interface SizeOptions {
-  /** Whether to assume an importance matrix: some types are refused without one, and some mixes differ. Default: none. */
+  /** Whether to assume an importance matrix: some types are refused without one, and some mixes differ. Default: no. */
   imatrix?: boolean;
 }
 
-/** The same model with the types that its tensors have in a file of that type; null where the quantizer would refuse. */
+/** The model with the types that its tensors would have in this file type; null if the quantizer would refuse. */
 export function modelAs(model: Model, fileType: string, options: SizeOptions = {}): Model | null {
   const { tensors: types, tensorBytes: whole } = sizeAs(model, fileType, options);
   if (whole === null) return null;
@@ -75,10 +78,10 @@ export function sizeAs(model: Model, fileType: string, { imatrix = false }: Size
   };
 }
 
-/** Bytes of all tensors as a file type, without header and padding; null where the quantizer would refuse. */
+/** Bytes of all tensors in a file type, without header and padding; null if the quantizer would refuse. */
 export function bytesAs(model: Model, fileType: string): number | null {
   const row = currentFileType(fileType);
-  // Layers are alike: few pairs of type and shape stand for all tensors.
+  // Layers resemble each other, so a few pairs of type and shape cover all tensors.
   const counts = new Map<string, Map<string, { tensor: ModelTensor; count: number }>>();
   const whole = eachTarget(model, row, false, ({ tensor, shape }, type) => {
     let ofType = counts.get(type);

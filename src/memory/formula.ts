@@ -1,4 +1,4 @@
-/** Formulas as people read them, with the model's own numbers in them. */
+/** Readable formulas with the model's own numbers. */
 
 import type { TensorType } from '../formats/tensor-types.js';
 
@@ -12,17 +12,17 @@ export function countOf(count: number, noun: string): string {
   return `${thousands(count)} ${noun}${count === 1 ? '' : 's'}`;
 }
 
-/** Factors of a product; those that are empty are left out. */
+/** The factors joined as a product; empty ones are omitted. */
 export function product(...factors: readonly string[]): string {
   return factors.filter((factor) => factor !== '').join(' × ');
 }
 
-/** What a number takes: `2`, or `34/32` in a format of blocks. */
+/** Bytes per number: `2`, or `34/32` in a block format. */
 export function bytesOfNumber({ blockBytes, blockElements }: TensorType): string {
   return blockElements === 1 ? String(blockBytes) : `${blockBytes}/${blockElements}`;
 }
 
-/** Whose caches they are; nothing where there is only one. */
+/** The number of copies of the caches; empty if there is only one. */
 export function copiesOf(copies: number): string {
   return copies === 1 ? '' : countOf(copies, 'sequence');
 }

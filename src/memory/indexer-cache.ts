@@ -1,7 +1,7 @@
 /**
- * The keys of an indexer: a small attention of one head that picks the tokens to attend to, over the whole context (llama.cpp,
- * `llama_kv_cache_dsa`, `llama_kv_cache_msa`, `llama_memory_hybrid_idx`). Values have room here too where the model's own keys and
- * values are no latent vector and every layer attends.
+ * The cache of an indexer's keys. An indexer is a small one-head attention over the whole context that picks the tokens to attend to
+ * (llama.cpp, `llama_kv_cache_dsa`, `llama_kv_cache_msa`, `llama_memory_hybrid_idx`). The cache also has room for values if the model's
+ * keys and values are not a latent vector and every layer attends.
  */
 
 import type { CacheFacet } from '../architectures/cache-facet.js';
@@ -38,13 +38,13 @@ export function indexerCaches(
     layers.filter(({ slides }) => !slides),
     length,
   );
-  // A layer with a window keeps its own key length here too.
+  // A layer with a window uses its own key length here too.
   const sliding = layers.filter(({ slides }) => slides);
   add(sliding, sliding[0]?.keyLength ?? 0);
   return parts;
 }
 
-/** Which layers have an indexer of their own. */
+/** Which layers have their own indexer. */
 export function indexedLayers(
   rule: NonNullable<CacheFacet['indexer']>,
   { trunk, layers }: LayerPlan,
@@ -63,7 +63,10 @@ export function indexedLayers(
   return (layer) => layer < trunk && (!everyFourth || isEveryFourth(layer));
 }
 
-/** GLM-5.2, told from its forerunners by the context: without the key its third layer and every fourth from there have an indexer. */
+/**
+ * GLM-5.2 differs from its predecessors by its context length: without the key, its third layer and every fourth layer after it have an
+ * indexer.
+ */
 const LONG_CONTEXT = 1_048_576;
 const LISTED_LAYERS = 78;
 

@@ -1,6 +1,6 @@
 /**
- * The caches of keys and values: one part for all layers that keep the same. A layer's cache is a matrix with one row for each cell,
- * of whole blocks where the format has blocks (llama.cpp, `llama_kv_cache`).
+ * The KV caches: one part for all layers of the same shape. A layer's cache is a matrix with one row for each cell, in whole blocks if the
+ * format has blocks (llama.cpp, `llama_kv_cache`).
  */
 
 import { rowBytes } from '../formats/tensor-types.js';
@@ -10,18 +10,18 @@ import { bytesOfNumber, copiesOf, countOf, product, thousands } from './formula.
 import { emptyPart, type MemoryKind, type MemoryPart } from './memory-part.js';
 import type { ModelNumbers } from './model-numbers.js';
 
-/** What the layers of a part have in common. */
+/** What the layers of a part share. */
 export interface CacheShape {
   kind: MemoryKind;
   heads: number;
   keyLength: number;
-  /** 0 where nothing is kept of the values. */
+  /** 0 if no values are stored. */
   valueLength: number;
-  /** Numbers of a row of values where it is wider than its heads: all layers have rows of the widest. */
+  /** Length of a row of values if it is longer than the heads: all layers have rows of the largest size. */
   valueWidth?: number;
 }
 
-/** The caches of all layers that have one, and what the others are. */
+/** The caches of all layers that have one, and the parts for the other layers. */
 export function layerCaches(plan: LayerPlan, settings: ContextSettings, numbers: ModelNumbers): MemoryPart[] {
   const parts: MemoryPart[] = [];
   const widest = widestValues(plan, settings);
@@ -33,7 +33,7 @@ export function layerCaches(plan: LayerPlan, settings: ContextSettings, numbers:
   return [...parts, ...layersWithout(plan, widest)];
 }
 
-/** The layers that have neither cache nor state, by the reason. */
+/** The layers without cache and state, by reason. */
 function layersWithout({ layers, latent }: LayerPlan, widest: number | null): MemoryPart[] {
   const without = layers.filter((layer) => !layer.recurrent && !hasRows(layer, widest, latent));
   return (['shared', 'next-token', 'none'] as const).flatMap((kind) => {
@@ -42,7 +42,7 @@ function layersWithout({ layers, latent }: LayerPlan, widest: number | null): Me
   });
 }
 
-/** One part: layers of one shape, so many cells each. */
+/** One part: layers of one shape and their number of cells. */
 export function cachePart(
   shape: CacheShape,
   layers: readonly number[],
@@ -68,12 +68,12 @@ export function cachePart(
   };
 }
 
-/** Whether the cache has a row for the layer: it has heads, or its values are padded to those of the widest layer. */
+/** Whether the layer has rows in the cache: it has heads, or its values are padded to the widest layer's. */
 function hasRows({ cached, headsKv }: CacheLayer, widest: number | null, latent: boolean): boolean {
   return cached && (headsKv > 0 || (widest !== null && !latent));
 }
 
-/** Layers by what they keep, in the order of the first of each kind. */
+/** Layers grouped by shape, in the order of each group's first layer. */
 function alike({ layers, latent }: LayerPlan, widest: number | null): Map<CacheShape, number[]> {
   const shapes = new Map<string, CacheShape>();
   const members = new Map<CacheShape, number[]>();
@@ -101,8 +101,8 @@ function alike({ layers, latent }: LayerPlan, widest: number | null): Map<CacheS
 }
 
 /**
- * Without flash attention the values are kept transposed, and every layer has rows of the widest one. Null where that changes
- * nothing: all are equally wide.
+ * Without flash attention the values are stored transposed, and every layer has rows of the largest size. Null if that changes nothing
+ * because all are equal.
  */
 function widestValues({ layers }: LayerPlan, { flashAttention }: ContextSettings): number | null {
   if (flashAttention) return null;
@@ -117,7 +117,7 @@ function keysOf({ keys, window }: LayerPlan, sliding: boolean, numbers: ModelNum
   return [...keys, ...lengths, ...derived, ...(sliding ? (window?.keys ?? []) : [])];
 }
 
-/** `2 × 32 layers × 8 heads × 128 × 4,096 cells × 2 bytes`, and what it becomes where keys and values differ. */
+/** `2 × 32 layers × 8 heads × 128 × 4,096 cells × 2 bytes`, with separate terms if keys and values differ. */
 function formulaOf(
   { heads, keyLength, valueLength, valueWidth }: CacheShape,
   layers: number,

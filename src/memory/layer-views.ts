@@ -1,18 +1,18 @@
-/** The model as the rules of its description see it: one view for each layer. */
+/** The model as seen by the rules of its description: one view for each layer. */
 
 import type { LayerView } from '../architectures/layer-view.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import type { MetadataValue } from '../gguf/metadata.js';
 import type { LayerPlan as CachePlan } from './cache-layers.js';
 
-/** What stands before the names of a layer's tensors: `blk.3.`. */
+/** The prefix of a layer's tensor names: `blk.3.`. */
 export type TrunkName = (layer: number) => string;
 
 export const BLOCKS: TrunkName = (layer) => `blk.${layer}.`;
 
 /**
- * A view of a layer of `file`. `caches` tells which layers have a window, and how many there are, `indexes` which have an indexer,
- * `stored` how many have numbers, `block` whose tensors a layer has.
+ * A view of a layer of `file`. `caches` states which layers have a window and how many layers there are, `indexes` which have an indexer,
+ * `stored` how many layers the lists have numbers for, `block` which block's tensors a layer uses.
  */
 export function layerView(
   file: GgufFile,
@@ -72,7 +72,7 @@ export function layerView(
   };
 }
 
-/** One value for all layers, or that of the layer; flags are 0 and 1. What is no finite number says nothing. */
+/** The value for all layers, or the layer's own; flags are 0 and 1. Undefined if it is not a finite number. */
 function numberOf(value: MetadataValue | undefined, layer: number): number | undefined {
   const one = typeof value === 'object' && value.kind === 'array' ? value.items[layer] : value;
   const number = typeof one === 'bigint' || typeof one === 'boolean' ? Number(one) : one;

@@ -1,9 +1,9 @@
-/** One term of the memory that a context takes: the layers that are alike, what they keep, and the formula. */
+/** One term of a context's memory: a group of layers of the same shape, what they keep, and the formula. */
 
-/** From the first to the last layer of a run of neighbors, both counted in. */
+/** First and last layer of a run of consecutive layers, both included. */
 export type LayerRange = readonly [first: number, last: number];
 
-/** What the layers keep. The last three keep nothing. */
+/** What the layers keep. The last three kinds keep nothing. */
 export type MemoryKind =
   | 'full-attention'
   | 'sliding-window'
@@ -21,24 +21,24 @@ export interface MemoryPart {
   kind: MemoryKind;
   layers: readonly LayerRange[];
   layerCount: number;
-  /** Tokens that each copy has room for; null where the size does not depend on tokens. */
+  /** Tokens that each copy has room for; null if the size does not depend on tokens. */
   cells: number | null;
-  /** Copies: one for each sequence, or one for all. */
+  /** Number of copies: one for each sequence, or one for all. */
   copies: number;
-  /** Bytes of keys, of values, and of states, which are all of `bytes`. */
+  /** Bytes of keys, values and states; together they are `bytes`. */
   keyBytes: number;
   valueBytes: number;
   stateBytes: number;
   bytes: number;
-  /** `2 × 32 layers × 8 heads × 128 × 4,096 cells × 2 bytes`, as far as there is something to compute. */
+  /** `2 × 32 layers × 8 heads × 128 × 4,096 cells × 2 bytes`, or empty if there is nothing to compute. */
   formula: string;
-  /** The same for one cell of one copy: `2 × 32 layers × 8 heads × 128 × 2 bytes`. Null where nothing depends on cells. */
+  /** The same for one cell of one copy: `2 × 32 layers × 8 heads × 128 × 2 bytes`. Null if nothing depends on cells. */
   formulaPerCell: string | null;
-  /** The metadata keys that the numbers came from, as they stand in the file. */
+  /** The metadata keys that the numbers came from, as spelled in the file. */
   keys: readonly string[];
 }
 
-/** Runs of neighbors in a rising list. */
+/** Runs of consecutive numbers in an ascending list. */
 export function rangesOf(layers: readonly number[]): LayerRange[] {
   const ranges: [number, number][] = [];
   for (const layer of layers) {
@@ -49,7 +49,7 @@ export function rangesOf(layers: readonly number[]): LayerRange[] {
   return ranges;
 }
 
-/** A part without what it does not need to say: no copies, no bytes. */
+/** A part of zero bytes, without copies and formula. */
 export function emptyPart(kind: MemoryKind, layers: readonly number[]): MemoryPart {
   return {
     kind,

@@ -1,4 +1,4 @@
-/** The model's own numbers as llama.cpp's loader reads them for the caches: `<architecture>.<key>`, one value or one per layer. */
+/** The model's numbers as llama.cpp's loader reads them for the caches: `<architecture>.<key>`, one value or one for each layer. */
 
 import type { GgufFile } from '../gguf/decode.js';
 import { metadataValue } from '../gguf/decode.js';
@@ -6,26 +6,26 @@ import type { MetadataValue } from '../gguf/metadata.js';
 
 export interface ModelNumbers {
   architecture: string;
-  /** A key as it stands in the file: `llama.block_count`. */
+  /** A key as spelled in the file: `llama.block_count`. */
   fullKey(key: string): string;
   /** Whether the file has the key. */
   has(key: string): boolean;
-  /** A single count or length; null where the key is missing, or holds something else. */
+  /** A single count or length; null if the key is missing or holds something else. */
   number(key: string): number | null;
-  /** The numbers of a list, however many; null where the key is missing, or holds something else. */
+  /** The numbers of a list of any length; null if the key is missing or holds something else. */
   list(key: string): readonly number[] | null;
   /** Whether the key holds one value for each layer. */
   isList(key: string): boolean;
   /**
-   * A value for each layer: the items of a list, with 0 for what it lacks, or the single value for all. Flags count as 0 and 1.
-   * Null where the key is missing or holds no numbers.
+   * A value for each layer: the items of a list, filled up with 0, or the single value for all. Flags count as 0 and 1. Null if the key is
+   * missing or holds no numbers.
    */
   perLayer(key: string, layers: number): readonly number[] | null;
-  /** The keys among these that the file has, as they stand there. */
+  /** Those of the keys that the file has, as spelled there. */
   present(keys: readonly string[]): string[];
 }
 
-/** Null for a file that names no architecture. */
+/** Null for a file that does not state an architecture. */
 export function modelNumbers(file: GgufFile): ModelNumbers | null {
   const architecture = metadataValue(file, 'general.architecture');
   if (typeof architecture !== 'string') return null;
@@ -34,7 +34,7 @@ export function modelNumbers(file: GgufFile): ModelNumbers | null {
   for (const { key, value } of file.metadata) {
     if (!key.startsWith(prefix)) continue;
     const own = key.slice(prefix.length);
-    // Of several entries under one key the first counts, here as everywhere.
+    // If a key occurs several times, the first entry counts, here as everywhere.
     if (!values.has(own)) values.set(own, value);
   }
   return {
@@ -63,7 +63,7 @@ function items(value: MetadataValue | undefined): readonly MetadataValue[] | nul
   return value.items.length === value.count ? value.items : null;
 }
 
-/** All that is asked for is a count, a length or a flag: what is negative, broken or beyond 2^53 says nothing. */
+/** Only counts, lengths and flags are read: a value that is negative, fractional or beyond 2^53 counts as missing. */
 function count(value: MetadataValue | undefined): number | null {
   const number = typeof value === 'bigint' || typeof value === 'boolean' ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null;

@@ -1,13 +1,12 @@
 /**
- * Multiply-adds that a tensor costs for one token: a matrix multiplies each of its numbers once, a stack of experts only those of
- * the picked ones, a lookup copies a row, a bias is added: neither
- * multiplies.
+ * Multiply-adds of a tensor for one token: a matrix uses each of its numbers once; a stack of experts only those of the chosen experts; a
+ * lookup copies a row and a bias is added, so neither multiplies.
  */
 
 import type { Hyperparameters } from '../model/hyperparameters.js';
 import type { ModelTensor } from '../model/model.js';
 
-/** Null where the count depends on more than the tensor (convolutions over an image, scans). */
+/** Null if the count depends on more than the tensor (convolutions over an image, scans). */
 export function multiplyAddsPerToken(tensor: ModelTensor, hyperparameters: Hyperparameters): number | null {
   switch (tensor.roleRow.operation) {
     case 'mul_mat':

@@ -1,6 +1,6 @@
 /**
- * The layers at the end that predict further tokens (MTP): llama.cpp leaves their weights in the file unless it is told to draft with
- * them (`load_mtp`), and then gives them a context of their own: a plain cache for these layers, and buffers.
+ * The layers at the end for multi-token prediction (MTP). llama.cpp does not load their weights unless it drafts with them (`load_mtp`);
+ * then it gives them their own context: a plain cache for these layers, and buffers.
  */
 
 import { facetOf } from '../architectures/book.js';
@@ -14,7 +14,7 @@ import { layerCaches } from './layer-caches.js';
 import { modelNumbers } from './model-numbers.js';
 import { isLoadedAnyway } from './placement/weight-homes.js';
 
-/** What is loaded unless `--mtp` is given: the model without those layers. The model itself where it has none. */
+/** The model as loaded without `--mtp`: without those layers. The model itself if it has none. */
 export function withoutNextTokens(model: Model): Model {
   const unloaded = nextTokenTensors(model);
   if (unloaded.length === 0) return model;
@@ -32,7 +32,7 @@ export function nextTokenTensors(model: Model): ModelTensor[] {
   return model.tensors.filter(predicts);
 }
 
-/** The plan of all layers, and the first that predicts further tokens; null where there is none. */
+/** The plan of all layers, and the first one for multi-token prediction; null if there is none. */
 function furtherLayers(model: Model): { plan: LayerPlan; row: CacheFacet; first: number } | null {
   const numbers = modelNumbers(model.file);
   if (!numbers?.number('nextn_predict_layers')) return null;
@@ -43,16 +43,16 @@ function furtherLayers(model: Model): { plan: LayerPlan; row: CacheFacet; first:
   return plan === null || first === 0 || first >= plan.layers.length ? null : { plan, row, first };
 }
 
-/** The context that drafts with these layers. The cache is as llama.cpp allocates it, the buffers are an estimate. */
+/** The context for drafting with these layers. The cache is what llama.cpp allocates; the buffers are an estimate. */
 export interface NextTokenMemory {
   layerCount: number;
   cacheBytes: number;
-  /** Of the cache. */
+  /** The formula of the cache. */
   formula: string;
   computeBytes: number;
 }
 
-/** Null for a model without such layers, or where its numbers do not say enough. */
+/** Null for a model without such layers, or if the metadata lacks needed numbers. */
 export function nextTokenMemory(model: Model, options: ContextOptions): NextTokenMemory | null {
   const numbers = modelNumbers(model.file);
   const further = furtherLayers(model);

@@ -1,4 +1,4 @@
-/** The guide's table for this model: its size in the usual file types, by the rules of llama.cpp's quantizer, and the size that it has. */
+/** The guide's size table for this model: its size in the usual file types, by the rules of llama.cpp's quantizer, and its current size. */
 
 import { kindOf } from '../model/kind.js';
 import { mainType, readLabel } from '../model/label.js';
@@ -10,16 +10,16 @@ import { bytesAs } from './file-type-sizes.js';
 const FILE_TYPES = ['F32', 'F16', 'Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'Q3_K_M', 'Q2_K'] as const;
 
 export interface OtherFormat {
-  /** Name of the file type; of this file, that of its label, or of the type that most of its bytes have. */
+  /** Name of the file type. For this file: its label, or the type that most of its bytes have. */
   fileType: string;
   /** Bytes of all tensors. */
   bytes: number;
   bitsPerWeight: number;
-  /** Whether it is what this file is: then the size is its own. */
+  /** Whether this is the file's own type; then the size is its actual size. */
   current: boolean;
 }
 
-/** From the largest to the smallest. File types that the quantizer would refuse for this model are left out; empty where nothing is stored. */
+/** From largest to smallest. File types that the quantizer would refuse for this model are omitted; empty if nothing is stored. */
 export function inOtherFormats(model: Model): OtherFormat[] {
   const { bytes, bitsPerWeight, parameters } = sumTotals(model.tensors);
   if (parameters === 0 || bitsPerWeight === null || kindOf(model) !== 'model') return [];

@@ -1,6 +1,6 @@
 /**
- * What a projector computes with: buffers for one image, or for half a minute of sound. An estimate by the vectors that a step of its
- * encoder holds side by side, with flash attention, as llama.cpp uses it where the device can.
+ * The compute buffers of a projector, for one image or 30 seconds of audio. An estimate from the vectors that a step of its encoder holds
+ * at the same time, with flash attention, which llama.cpp uses where the device supports it.
  */
 
 import { MAX_MEMORY_BYTES } from '../gguf/limits.js';
@@ -10,7 +10,7 @@ import { modelNumbers } from './model-numbers.js';
 
 export interface ProjectorBuffers {
   bytes: number;
-  /** Patches of the image, or steps of sound, that are computed at once. */
+  /** Image patches, or audio steps, that are computed at once. */
   positions: number;
   formula: string;
 }
@@ -18,12 +18,12 @@ export interface ProjectorBuffers {
 const FLOAT_BYTES = 4;
 /** Red, green and blue. */
 const CHANNELS = 3;
-/** Whisper's encoder halves the 3,000 frames of half a minute. */
+/** Whisper's encoder halves the 3,000 frames of 30 seconds. */
 const STEPS_OF_SOUND = 1500;
 
 /**
- * The buffers for an image of so many pixels on each side; that which the file names where none is asked for. Null for what is not a
- * projector, or one whose metadata does not say enough.
+ * The buffers for an image with this number of pixels on each side (default: the size that the file states). Null if the model is not a
+ * projector, or if its metadata lacks needed numbers.
  */
 export function projectorBuffers(model: Model, imageSize?: number): ProjectorBuffers | null {
   const numbers = modelNumbers(model.file);
@@ -44,7 +44,10 @@ export function projectorBuffers(model: Model, imageSize?: number): ProjectorBuf
   return audio && buffers(STEPS_OF_SOUND, 'steps', audio, 0);
 }
 
-/** Of a step: the vector that passes, its normalized copy, and queries, keys, values and their outcome, or what the network has inside, twice. */
+/**
+ * Buffers of a step: the vector that passes through, its normalized copy, and either queries, keys, values and their result, or twice the
+ * inner vector of the network.
+ */
 function buffers(
   positions: number,
   what: string,

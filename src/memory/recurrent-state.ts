@@ -1,6 +1,6 @@
 /**
- * The states that recurrent layers carry: a rolling window over the last inputs (of a convolution, or of a token shift) and the state
- * itself, both in 32-bit floats, once for each sequence, however long the context. Formulas of llama.cpp (`n_embd_r`, `n_embd_s`).
+ * The states that recurrent layers carry: a rolling window of the last inputs (of a convolution or a token shift), and the state itself.
+ * Both are 32-bit floats, once for each sequence, regardless of the context length. Formulas of llama.cpp (`n_embd_r`, `n_embd_s`).
  */
 
 import type { StateRule } from '../architectures/cache-facet.js';
@@ -12,7 +12,7 @@ import type { ModelNumbers } from './model-numbers.js';
 
 const FLOAT_BYTES = 4;
 
-/** Numbers of one layer's rolling window and state for one sequence, each with how it is computed. */
+/** Sizes of one layer's rolling window and state for one sequence, each with its formula. */
 interface StateSize {
   rolling: number;
   state: number;
@@ -20,7 +20,7 @@ interface StateSize {
   keys: readonly string[];
 }
 
-/** None for an architecture without recurrent layers. */
+/** Empty for an architecture without recurrent layers. */
 export function recurrentState(
   rule: StateRule | undefined,
   plan: LayerPlan,
@@ -62,7 +62,7 @@ export function recurrentState(
   return parts;
 }
 
-/** The inputs that a convolution over embeddings of several tokens goes back to, by so many tokens in each step, in every stream. */
+/** The past inputs of a convolution over n-gram embeddings: for each kernel step the n-gram size in tokens, in every stream. */
 function ngramInputs(number: Numbers): { inputs: number; formula: string; keys: readonly string[] } {
   const steps = Math.max(0, number('ple.conv_kernel') - 1);
   const tokens = number('ple.ngram_size');
@@ -75,7 +75,7 @@ function ngramInputs(number: Numbers): { inputs: number; formula: string; keys: 
   };
 }
 
-/** ggml lays each tensor of a buffer at a multiple of this (TENSOR_ALIGNMENT of its CPU backend). */
+/** ggml aligns each tensor of a buffer to a multiple of this (TENSOR_ALIGNMENT of its CPU backend). */
 const TENSOR_ALIGNMENT = 32;
 
 export function aligned(bytes: number): number {
@@ -90,7 +90,7 @@ const SIZES: Readonly<Record<StateRule['kind'], (number: Numbers, plan: LayerPla
   rwkv(number) {
     const embedding = number('embedding_length');
     const head = number('wkv.head_size');
-    // Two token shifts, of attention and feed-forward network, where the file does not say.
+    // If the file does not state the number: two token shifts, of attention and of the feed-forward network.
     const shifts = number('token_shift_count') || 2;
     return {
       rolling: shifts * embedding,
@@ -131,7 +131,7 @@ const SIZES: Readonly<Record<StateRule['kind'], (number: Numbers, plan: LayerPla
   },
 };
 
-/** Mamba: a short convolution over its inputs, and a state for each of its channels. */
+/** Mamba: a short convolution over the inputs, and a state for each channel. */
 function stateSpace(number: Numbers, groups: number): StateSize {
   const inputs = Math.max(0, number('ssm.conv_kernel') - 1);
   const inner = number('ssm.inner_size');

@@ -1,4 +1,4 @@
-/** Options that llama.cpp does not start with (`llama_init_from_model`), a sentence each. */
+/** Options with which llama.cpp does not start (`llama_init_from_model`), one sentence each. */
 
 import type { CacheFacet } from '../architectures/cache-facet.js';
 import type { TensorType } from '../formats/tensor-types.js';

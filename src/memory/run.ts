@@ -1,4 +1,4 @@
-/** What a run of a model follows from, which everything about its memory starts with. */
+/** The starting point for everything about a model's memory. */
 
 import { facetOf } from '../architectures/book.js';
 import type { CacheFacet } from '../architectures/cache-facet.js';
@@ -7,7 +7,7 @@ import { type LayerPlan, planLayers } from './cache-layers.js';
 import { type ContextOptions, type ContextSettings, contextSettings } from './cells.js';
 import { type ModelNumbers, modelNumbers } from './model-numbers.js';
 
-/** What a run follows from: the description of the caches, the numbers of the file, and the settings. */
+/** The inputs of a run: the description of the caches, the file's numbers, and the settings. */
 export interface Run {
   row: CacheFacet;
   numbers: ModelNumbers;
@@ -15,7 +15,7 @@ export interface Run {
   plan: LayerPlan;
 }
 
-/** Null where the metadata does not say enough. */
+/** Null if the metadata lacks needed numbers. */
 export function runOf(model: Model, options: ContextOptions): Run | null {
   const numbers = modelNumbers(model.file);
   const row = facetOf(numbers?.architecture ?? null, 'cache') ?? { cache: 'layers' };

@@ -1,4 +1,4 @@
-/** Which layers look back only over a window, and how many tokens it has: the rule of the architecture, with the file's numbers. */
+/** Which layers attend only to a window, and how many tokens it has: the architecture's rule with the file's numbers. */
 
 import type { WindowRule } from '../architectures/cache-facet.js';
 import type { ModelNumbers } from './model-numbers.js';
@@ -7,19 +7,19 @@ const SIZE_KEY = 'attention.sliding_window';
 const PATTERN_KEY = 'attention.sliding_window_pattern';
 
 export interface Window {
-  /** Tokens that a sliding layer looks back at. */
+  /** Window size in tokens. */
   size: number;
-  /** One entry for each layer; none where something is missing. */
+  /** One entry for each layer; empty if something is missing. */
   slides: readonly boolean[];
-  /** Keys that the rule reads; not all need be in the file. */
+  /** Keys that the rule reads; the file need not have all of them. */
   keys: readonly string[];
-  /** What the file should say and does not. */
+  /** What the file should state but does not. */
   missing: string | null;
 }
 
 /**
- * The window of a model with `layers` layers, those for next-token prediction counted. Null where none is used.
- * `recurrent` tells the layers without attention.
+ * The window of a model with `layers` layers, including those for multi-token prediction. Null if no window is used. `recurrent` marks the
+ * layers without attention.
  */
 export function slidingWindow(
   rule: WindowRule | undefined,
@@ -44,7 +44,7 @@ export function slidingWindow(
   };
 }
 
-/** Null where the file lacks the flags that the rule needs. */
+/** Null if the file lacks the flags that the rule needs. */
 function flagsOf(
   rule: WindowRule['layers'],
   numbers: ModelNumbers,
@@ -59,7 +59,7 @@ function flagsOf(
   if (numbers.isList(PATTERN_KEY)) return listed();
   const period = numbers.number(PATTERN_KEY) ?? rule.period;
   const end = layers - (numbers.number('nextn_predict_layers') ?? 0);
-  // Of each period one layer is full; a period of 0 has none.
+  // In each period one layer is full; with period 0 none is.
   const full = rule.fullFirst ? 0 : period - 1;
   return each((layer) => layer < end && (period === 0 || layer % period !== full));
 }

@@ -1,13 +1,13 @@
 /**
- * What has to be read from memory for each new token: the reason why the speed of a model is bound by bandwidth. All weights but the
- * lookup tables, of which a row is read, and of routed experts the share that is picked.
+ * The bytes that must be read from memory for each new token, which is why bandwidth limits a model's speed. All weights count, except that
+ * only a row of a lookup table is read, and only the chosen share of routed experts.
  */
 
 import { activeParameters } from '../model/experts.js';
 import type { Model, ModelTensor } from '../model/model.js';
 import { placedWeights } from './loaded-weights.js';
 
-/** Bytes of weights that one token passes. Where experts are picked it is the average; every other matrix is read whole. */
+/** Bytes of weights read for one token: the average if experts are chosen; every other matrix is read as a whole. */
 export function weightBytesPerToken(model: Model): number {
   const experts = activeParameters(model);
   const picked = experts === null ? 1 : experts.expertUsedCount / experts.expertCount;
@@ -18,7 +18,7 @@ export function weightBytesPerToken(model: Model): number {
   return Math.round(bytes + placedWeights(model).tiedBytes);
 }
 
-/** How much of a tensor one token reads: a row of a lookup table, of routed experts those that are `picked` (0 to 1), else all of it. */
+/** The share of a tensor that one token reads: a row of a lookup table, the share `picked` (0 to 1) of routed experts, else all of it. */
 export function readOfTensor(
   { classified, roleRow, dimensions }: ModelTensor,
   picked: number,

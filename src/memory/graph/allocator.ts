@@ -1,24 +1,24 @@
 /**
- * What ggml's allocator reserves for a graph: a replay of its rules (ggml-alloc.c) on tensors without numbers. Leaves come first, then
- * each node in order; a node takes the place of a source that nothing else needs where its operation allows it, else the smallest free
- * block that is large enough; a tensor is freed with its last use. Each device has a buffer of its own.
+ * What ggml's allocator reserves for a graph: a replay of its rules (ggml-alloc.c) on tensors without data. Leaves are allocated first,
+ * then each node in order. A node reuses the memory of a source that nothing else needs if its operation allows this; otherwise it gets the
+ * smallest free block that is large enough. A tensor is freed after its last use. Each device has its own buffer.
  */
 
 import { type FlatGraph, type FlatTensors, IN_PLACE, INPUT, NOTHING, OUTPUT, STORED } from './flat-graph.js';
 import type { GraphTensor } from './graph-tensor.js';
 
-/** Places and sizes are multiples of this in system RAM. */
+/** Offsets and sizes are multiples of this in system RAM. */
 export const RAM_ALIGNMENT = 32;
 
-/** What a graph needs. */
+/** The memory that a graph needs. */
 export interface Reserved {
   /** Bytes of the buffer. */
   bytes: number;
-  /** The tensor that reached the end of the buffer first: the buffer is fullest when it is computed. Null where nothing is needed. */
+  /** The tensor that first reached the end of the buffer: the buffer is fullest when it is computed. Null if nothing is needed. */
   fullestAt: GraphTensor | null;
 }
 
-/** A graph whose nodes and leaves are each on a device. */
+/** A graph with a device assigned to each node and leaf. */
 export interface ScheduledGraph extends FlatTensors {
   readonly nodes: readonly number[];
   /** The device of each node, and of each leaf. */
@@ -27,7 +27,7 @@ export interface ScheduledGraph extends FlatTensors {
   readonly leafDevices: readonly number[];
 }
 
-/** What a graph needs in one buffer. */
+/** The memory that a graph needs in one buffer. */
 export function reserve(graph: FlatGraph, alignment = RAM_ALIGNMENT): Reserved {
   const alone = { ...graph, nodeDevices: graph.nodes.map(() => 0), leafDevices: graph.leaves.map(() => 0) };
   const [need] = reserveEach(alone, [{ alignment, padsRows: false }]);
@@ -35,13 +35,13 @@ export function reserve(graph: FlatGraph, alignment = RAM_ALIGNMENT): Reserved {
   return { bytes, fullestAt: graph.tensors[fullestAt] ?? null };
 }
 
-/** Something that stands in a buffer at one moment. */
+/** A tensor that is in a buffer at one moment. */
 export interface Held {
   tensor: GraphTensor;
   bytes: number;
 }
 
-/** What stands in the one buffer of a graph when it is fullest: less than its bytes, where there are gaps between. */
+/** The contents of a graph's single buffer when it is fullest; their sum is less than the buffer if there are gaps. */
 export function heldWhenFullest(graph: FlatGraph, alignment = RAM_ALIGNMENT): Held[] {
   const alone = { ...graph, nodeDevices: graph.nodes.map(() => 0), leafDevices: graph.leaves.map(() => 0) };
   let held: number[] = [];
@@ -55,15 +55,15 @@ export function heldWhenFullest(graph: FlatGraph, alignment = RAM_ALIGNMENT): He
 
 /** How a device lays out its buffer. */
 export interface BufferRules {
-  /** Places and sizes are multiples of this. */
+  /** Offsets and sizes are multiples of this. */
   alignment: number;
-  /** Whether rows of blocks are filled up. */
+  /** Whether rows of block formats are padded. */
   padsRows: boolean;
 }
 
 /**
- * What a graph needs on each device: bytes, and the tensor that reached the end first (−1: none). `whenFuller` is told which tensors own
- * memory then, and how much.
+ * The memory that a graph needs on each device: bytes, and the tensor that first reached the end (−1: none). `whenFuller` is called with
+ * the tensors that own memory at that moment, and their sizes.
  */
 export function reserveEach(
   { nodes, nodeDevices, leaves, leafDevices, bytes, padding, layout, viewOf, sources, traits }: ScheduledGraph,
@@ -73,10 +73,10 @@ export function reserveEach(
   const count = bytes.length;
   const buffers = rules.map(() => new FreeBlocks());
   const fullestAt = rules.map(() => -1);
-  /** Nodes that still read it, and views of it that are still needed. */
+  /** Number of nodes that still read it; below, number of its views that are still needed. */
   const users = new Int32Array(count);
   const views = new Int32Array(count);
-  /** Where it is, for what has memory of its own. */
+  /** Offset, for tensors that own memory. */
   const offsets = new Float64Array(count);
   const sizes = new Float64Array(count);
   const devices = new Int32Array(count);
@@ -85,8 +85,8 @@ export function reserveEach(
   const owner = (tensor: number) => viewOf[tensor] as number;
 
   /**
-   * Whether the node can be written over this source: nobody else reads it, and its numbers lie as those of the node will. A view never
-   * gives its place: ggml asks whether the view itself was given memory.
+   * Whether the node can overwrite this source: nothing else reads it, and it has the same layout. A view never gives its memory away: ggml
+   * checks whether the view itself was allocated.
    */
   const givesItsPlace = (node: number, source: number): boolean =>
     owns[source] === 1 &&
@@ -158,14 +158,17 @@ export function reserveEach(
   return buffers.map(({ end }, device) => ({ bytes: end, fullestAt: fullestAt[device] as number }));
 }
 
-/** Free places in order; the last one has no end. */
+/** Free blocks in order of offset; the last one is unbounded. */
 class FreeBlocks {
-  /** The highest place that was ever taken. */
+  /** The highest end of any block taken. */
   end = 0;
   private readonly offsets: number[] = [0];
   private readonly sizes: number[] = [Number.POSITIVE_INFINITY];
 
-  /** The start of a place: the smallest that is large enough, the last of equals, and what lies behind all others only then. */
+  /**
+   * Returns the offset of a block: the smallest that is large enough, the last of equally small ones; the unbounded last block only if no
+   * other fits.
+   */
   take(bytes: number): number {
     const { offsets, sizes } = this;
     const last = sizes.length - 1;

@@ -21,7 +21,7 @@ import { bareNorm, linear, needed, norm, rotated } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 import { keysAndValues, weighted } from './weighted-values.js';
 
-/** What attention adds to the residual stream. `x` is what it reads: one column for each token. */
+/** What attention adds to the residual stream. `x` is its input: one column for each token. */
 export function attentionNodes(pass: Pass, block: Attention, at: LayerView, x: GraphTensor): GraphTensor {
   const { graph, inputs } = pass;
   const names = `${pass.block(at.layer)}.${block.names ?? 'attn'}`;
@@ -48,7 +48,7 @@ export function attentionNodes(pass: Pass, block: Attention, at: LayerView, x: G
   }
   if (value && valueSpread) value = spread(value, valueSpread);
 
-  // One cache takes the values first; where there are two, or none, the keys come first.
+  // With one cache, the values are written first; with two caches or none, the keys.
   graph.expand(query);
   for (const each of pass.cached && pass.plan.window === null ? [value, key] : [key, value]) graph.expand(each);
   const kept = pass.cached
@@ -72,7 +72,7 @@ interface Projected {
   value: GraphTensor | undefined;
 }
 
-/** Queries, keys and values, split into heads: from one matrix or from three. */
+/** Queries, keys and values, split into heads; from one matrix or three. */
 function projections(pass: Pass, block: Attention, at: LayerView, x: GraphTensor): Projected {
   const names = `${pass.block(at.layer)}.${block.names ?? 'attn'}`;
   const { tokens } = pass;
@@ -107,12 +107,12 @@ function projections(pass: Pass, block: Attention, at: LayerView, x: GraphTensor
   return { query, key: split(keys, headsKv, keyLength), value: split(values, headsKv, valueLength) };
 }
 
-/** With a gate in the query matrix, each head's query is twice as long. */
+/** If the query matrix includes a gate, each head's query is twice as long. */
 function queryLength(pass: Pass, block: Attention, names: string, heads: number, keyLength: number): number {
   return block.gate?.from === 'query' ? needed(pass, `${names}_q.weight`).shape[1] / heads : keyLength;
 }
 
-/** Whether the norm of queries is one of all heads together. */
+/** Whether one query norm spans all heads together. */
 function normsAllHeads(pass: Pass, block: Attention, at: LayerView): boolean {
   const weight =
     ruled(block.headNorm, at) && pass.weight(`${pass.block(at.layer)}.${block.names ?? 'attn'}_q_norm.weight`);
@@ -128,8 +128,8 @@ function secondHalf(pass: Pass, both: GraphTensor, layer: CacheLayer): () => Gra
 }
 
 /**
- * What the heads give, times σ of what a matrix makes of `x`: one number for each of theirs, or one for each head. `late`: the gate is
- * looked at by heads before σ, and the product is copied.
+ * The heads' output times σ of a gate, a product with `x` that has one number for each number of the heads or one for each head. `late`:
+ * the gate is reshaped into heads before σ, and the product is copied.
  */
 export function gated(
   pass: Pass,
@@ -148,7 +148,7 @@ export function gated(
   return reshape(multiply(perHead, reshape(unary(gate), 1, count, tokens)), width, tokens);
 }
 
-/** A query or a key, normalized and turned by its position. */
+/** A query or key, normalized and rotated. */
 function prepared(
   pass: Pass,
   block: Attention,
@@ -173,7 +173,7 @@ function prepared(
   return y;
 }
 
-/** `x` times a Hadamard matrix, piece by piece (the pieces are as long as its side). */
+/** Multiplies `x` with a Hadamard matrix piece by piece; the pieces have the matrix's side length. */
 function spread(x: GraphTensor, matrix: GraphTensor): GraphTensor {
   const [side] = matrix.shape;
   const pieces = elementCount(x) / side;

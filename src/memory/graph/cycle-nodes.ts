@@ -1,4 +1,4 @@
-/** Two stacks of layers that run in turns over a low and a high vector of each token (`Cycles`), as nodes. */
+/** Two stacks of layers that take turns over a low and a high vector of each token (`Cycles`), as nodes. */
 
 import type { Cycles } from '../../architectures/forward.js';
 import type { ModelNumbers } from '../model-numbers.js';
@@ -7,7 +7,7 @@ import { type GraphTensor, UnfitTensors } from './graph-tensor.js';
 import { bareNorm, needed } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 
-/** The block whose tensors a layer has: those of the low stack are stored first, then those of the high one. */
+/** The block number in the tensor names of a layer: the low stack's blocks are stored first, then the high stack's. */
 export function cycledBlock(cycles: Cycles, numbers: ModelNumbers): (layer: number) => number {
   const { each, lowRuns } = countsOf(cycles, numbers);
   return (layer) => (layer % each) + (Math.floor(layer / each) % (lowRuns + 1) === lowRuns ? each : 0);

@@ -1,4 +1,4 @@
-/** The gated delta rule as nodes: with a decay for each head, and with one for each row of its state (Kimi). */
+/** The gated delta rule as nodes: with one decay for each head, or one for each row of its state (Kimi). */
 
 import type { LayerView } from '../../architectures/layer-view.js';
 import type { DeltaRule, KimiDelta } from '../../architectures/recurrence.js';
@@ -48,7 +48,7 @@ export function deltaRuleNodes(pass: Pass, { sharing }: DeltaRule, at: LayerView
     view(convolved, [length, count, each, sequences], [rowSize(F32, length), row, row * each]);
   const keyed = (): GraphTensor => {
     const normed = scale(bareNorm('rms', part(keyLength, keyHeads)));
-    // Heads that share in turn are paired by the operation itself.
+    // With round-robin sharing, the operation itself pairs the heads.
     if (keyHeads === valueHeads || sharing === 'turn') return normed;
     const times = valueHeads / keyHeads;
     const repeated = repeat(
@@ -77,7 +77,7 @@ interface DeltaHeads {
   sequences: number;
 }
 
-/** Queries, keys and values in one row for each token, and what the result is multiplied with: from two matrices or from one. */
+/** Queries, keys and values in one row for each token, and the factor of the result; from two matrices or one. */
 function deltaInputs(
   pass: Pass,
   at: LayerView,
@@ -100,7 +100,7 @@ function deltaInputs(
   return { mixed: concatenate(keys, flat(part(valueLength * times)), 0), gate };
 }
 
-/** How much each head takes of what a token adds, and how much it forgets. */
+/** For each head: how strongly it takes in a token, and how much it forgets. */
 function deltaRates(
   pass: Pass,
   at: LayerView,
@@ -123,7 +123,10 @@ function deltaRates(
   return { beta, decay: decaying(reshape(linear(pass, `${names}_alpha`, x), valueHeads, each, sequences)) };
 }
 
-/** One operation gives what all tokens read and the states behind them, which are written back: the operation of the delta rule: `sources` are query, key, value, decay, rate and state. */
+/**
+ * The delta rule operation: it outputs what all tokens read, followed by the states, which are written back. `sources` are query, key,
+ * value, decay, rate and state.
+ */
 function deltaRule(
   pass: Pass,
   states: GraphTensor,
@@ -147,7 +150,7 @@ function deltaRule(
   return result;
 }
 
-/** The delta rule with a decay for each row of a head's state. */
+/** The delta rule with one decay for each row of a head's state. */
 export function kimiDeltaNodes(pass: Pass, { bound }: KimiDelta, at: LayerView, x: GraphTensor): GraphTensor {
   const { sequences, tokens } = pass;
   const names = `${pass.block(at.layer)}`;
@@ -191,7 +194,7 @@ interface Convolution {
   each: number;
 }
 
-/** Queries, keys and values, each behind a short convolution of its own. */
+/** Queries, keys and values, each after its own short convolution. */
 function convolvedParts(
   pass: Pass,
   names: string,

@@ -29,7 +29,7 @@ import type { GraphTensor } from './graph-tensor.js';
 import { bareNorm, expertLinear, linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 
-/** What blocks may read beside what their norm gives. */
+/** What blocks may read in addition to their normalized input. */
 export interface Reads {
   layerInput: GraphTensor;
   residual: GraphTensor;
@@ -66,7 +66,7 @@ export function feedForwardNodes(
 interface Network {
   block: FeedForward;
   at: LayerView;
-  /** What its tensors' names end in: `_shexp` for the experts of every token. */
+  /** The suffix of its tensor names: `_shexp` for the shared experts. */
   suffix: '' | '_shexp';
   limits: Clamp | null | undefined;
 }
@@ -86,7 +86,7 @@ function network(pass: Pass, { block, at, suffix, limits }: Network, x: GraphTen
   return through('down', inner);
 }
 
-/** What stands between the matrices. ggml computes function and product in one operation where it can. */
+/** Applies the activation between the matrices. Like ggml, it uses one operation for function and product where possible. */
 function activated(
   activation: Activation,
   gate: GraphTensor | undefined,
@@ -113,7 +113,7 @@ interface ExpertsOfLayer {
   at: LayerView;
 }
 
-/** The weighted sum of what the chosen experts give. */
+/** The weighted sum of the chosen experts' outputs. */
 function expertsNodes(pass: Pass, of: ExpertsOfLayer, x: GraphTensor, reads: Reads): GraphTensor {
   const { graph } = pass;
   const { experts, at } = of;
@@ -144,7 +144,7 @@ function expertsNodes(pass: Pass, of: ExpertsOfLayer, x: GraphTensor, reads: Rea
   return linear(pass, `${latent}_up`, sum);
 }
 
-/** What the router makes of what it reads. */
+/** The router's scores for its input. */
 function scores(pass: Pass, { experts, at }: ExpertsOfLayer, x: GraphTensor, reads: Reads): GraphTensor {
   const name = `${pass.block(at.layer)}.ffn_gate_inp`;
   const read = { 'layer-input': reads.layerInput, residual: reads.residual, 'attention-output': x }[
@@ -155,7 +155,7 @@ function scores(pass: Pass, { experts, at }: ExpertsOfLayer, x: GraphTensor, rea
   return matrixProduct(needed(pass, `${name}.weight`), normed);
 }
 
-/** Which experts, and how much each counts, from the scores of the router. */
+/** The chosen experts and their weights, from the router's scores. */
 function choice(
   pass: Pass,
   { experts, at }: ExpertsOfLayer,
@@ -167,7 +167,7 @@ function choice(
   const probabilities = PROBABILITIES[gating ?? 'softmax'](logits);
   const block = pass.block(at.layer);
   const bias = pass.weight(`${block}.exp_probs_b.bias`) ?? pass.weight(`${block}.exp_probs_b`);
-  // Where weights come before the experts (Llama 4), they are chosen by their scores as they are.
+  // If the weights are applied before the experts (Llama 4), the raw scores choose the experts.
   let ranked = bias ? add(probabilities, bias) : experts.weightsBefore ? logits : probabilities;
   const groups = at.number('expert_group_count') ?? 0;
   if (groups > 1) ranked = ofBestGroups(ranked, count, groups, at.number('expert_group_used_count') ?? 0);
@@ -208,7 +208,7 @@ function expertInner(pass: Pass, { block, experts, at }: ExpertsOfLayer, input: 
   return activated(activation, gate, up, limits);
 }
 
-/** The scores of the experts with all but the best groups set to −∞. A group is as good as its two best experts. */
+/** The experts' scores, with those outside the best groups set to −∞. A group ranks by its two best experts. */
 function ofBestGroups(ranked: GraphTensor, experts: number, count: number, used: number): GraphTensor {
   const [, tokens] = ranked.shape;
   const each = experts / count;

@@ -1,20 +1,20 @@
 /**
- * A graph as numbers, made once and placed many times: tensors by number, with the bytes, sources and views of each. What the
- * scheduler and the allocator ask of an operation is worked out here.
+ * A graph as arrays of numbers, built once and placed many times: tensors by index, with the bytes, sources and views of each. The
+ * properties of operations that the scheduler and the allocator need are determined here.
  */
 
 import type { TensorType } from '../../formats/tensor-types.js';
 import { worksInPlace } from './graph-nodes.js';
 import { type Graph, type GraphTensor, rowSize, tensorBytes } from './graph-tensor.js';
 
-/** Tensors by number. The lists are as long as there are tensors. */
+/** Tensors by index. The lists have one item for each tensor. */
 export interface FlatTensors {
   readonly bytes: number[];
-  /** Bytes that fill up the last row to whole `PADDED_ROW`s where the type has blocks: some devices need them. */
+  /** Bytes that pad the last row to a multiple of `PADDED_ROW` numbers if the type has blocks; some devices need this. */
   readonly padding: number[];
   /** Equal for tensors of the same type, shape and strides. */
   readonly layout: number[];
-  /** The tensor whose memory it looks at; −1: it is not a view. */
+  /** The tensor whose memory it views; −1: it is not a view. */
   readonly viewOf: number[];
   readonly sources: (readonly number[])[];
   readonly traits: number[];
@@ -34,19 +34,19 @@ export const OUTPUT = 2;
 export const STORED = 4;
 /** A weight itself, not a view of one. */
 export const WEIGHT = 8;
-/** Only looks at memory: VIEW, RESHAPE, PERMUTE, TRANSPOSE. */
+/** Only views memory: VIEW, RESHAPE, PERMUTE, TRANSPOSE. */
 export const LOOKS = 16;
-/** May be written over a source. */
+/** May overwrite a source. */
 export const IN_PLACE = 32;
-/** Goes where its weights are: all but rotations and flash attention, whose weights are too small to choose by. */
+/** Runs on the device of its weights: all operations except rotations and flash attention, whose weights are too small to decide. */
 export const FOLLOWS_WEIGHTS = 64;
-/** An entry among the nodes that computes nothing. */
+/** A node that computes nothing. */
 export const NOTHING = 128;
 
 const LOOKING = new Set(['VIEW', 'RESHAPE', 'PERMUTE', 'TRANSPOSE']);
 const NOT_BY_WEIGHTS = new Set(['ROPE', 'FLASH_ATTN_EXT', 'NONE']);
 
-/** Numbers (MATRIX_ROW_PADDING of ggml's CUDA backend). */
+/** In numbers (MATRIX_ROW_PADDING of ggml's CUDA backend). */
 const PADDED_ROW = 512;
 
 export function paddingOf(type: TensorType, rowLength: number): number {

@@ -1,4 +1,4 @@
-/** The graph of a pass as the description of an architecture tells it: input, layers, output. */
+/** The graph of a pass, built from the description of an architecture: input, layers, output. */
 
 import type { Branch, Forward, Step } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
@@ -30,7 +30,7 @@ import { recurrenceNodes } from './recurrence-nodes.js';
 import { putAside, residualMix } from './residual-mix-nodes.js';
 import { channelMixingNodes } from './time-mixing-nodes.js';
 
-/** Puts the whole pass into its graph. */
+/** Adds the whole pass to its graph. */
 export function forwardNodes(pass: Pass, forward: Forward): void {
   demandLaidOut(forward);
   const first = inputNodes(pass, forward);
@@ -52,7 +52,7 @@ function inputNodes(pass: Pass, { input, norm: kind }: Forward): GraphTensor {
   const ids = inputTensor(I32, tokens);
   let stream = getRows(needed(pass, 'token_embd.weight'), ids);
   graph.expand(stream);
-  // Vectors may be given in place of tokens: the place for them is always reserved.
+  // Embeddings may be passed instead of tokens, so their input is always reserved.
   graph.expand(inputTensor(F32, embedding, tokens));
   if (isScaled(ruled(input.scale, at), at)) stream = scale(stream);
   if (input.tokenTypes && pass.weight('token_types.weight'))
@@ -67,9 +67,9 @@ function inputNodes(pass: Pass, { input, norm: kind }: Forward): GraphTensor {
 
 interface LayerOfPass {
   at: LayerView;
-  /** What the first layer read. */
+  /** The input of the first layer. */
   first: GraphTensor;
-  /** Whether only the rows that are asked for leave the layer. */
+  /** Whether only the requested rows leave the layer. */
   picks: boolean;
 }
 
@@ -100,10 +100,10 @@ function layerNodes(pass: Pass, forward: Forward, { at, first, picks }: LayerOfP
   return ruled(layer.outputScale, at) === undefined ? stream : scale(stream);
 }
 
-/** Leaves out the rows that nobody asks for, where they are left out here. */
+/** Drops the rows that are not requested, if this layer drops them. */
 type Asked = (x: GraphTensor) => GraphTensor;
 
-/** Where rows are picked, only those that are asked for go on behind what mixes tokens. */
+/** If rows are picked, only the requested ones continue after the block that mixes tokens. */
 function stepNodes(
   pass: Pass,
   forward: Forward,
@@ -113,7 +113,7 @@ function stepNodes(
 ): GraphTensor {
   const { embedding, tokens, sequences } = pass;
   const [firstBlock] = step.branches.map(({ block }) => block.kind);
-  // RWKV looks at the residual stream sequence by sequence, until its network is reached.
+  // RWKV keeps the residual stream split by sequence until its network.
   const split = firstBlock === 'rwkv-6' || firstBlock === 'rwkv-7';
   const flat = (x: GraphTensor) => (x.shape[2] === 1 || split ? x : reshape(x, embedding, tokens));
   const bySequence = split ? reshape(found, embedding, tokens / sequences, sequences) : found;
@@ -179,7 +179,7 @@ function stepNodes(
     : norm(pass, forward.norm, `${pass.block(at.layer)}.${step.normBehindSum}`, sum);
 }
 
-/** The residual stream, normalized; branches with the same norm share it. */
+/** The normalized residual stream; branches with the same norm share it. */
 function readBy(
   pass: Pass,
   forward: Forward,
@@ -212,7 +212,7 @@ function blockNodes(
   if (block.kind === 'channel-mixing') return channelMixingNodes(pass, at, x, asked);
   if (block.kind === 'layer-embedding') return layerEmbeddingNodes(pass, block, at, x);
   if (block.kind === 'linear') return linear(pass, `${pass.block(at.layer)}.${block.tensor}`, x);
-  // How these are laid out is not described yet: the estimate stays.
+  // The nodes of these blocks are not described yet, so the estimate is used.
   switch (block.kind) {
     case 'laurel':
     case 'compressed-attention':

@@ -1,4 +1,4 @@
-/** The operations of ggml. Those that only differ in what they compute share a function here, and keep ggml's name in `operation`. */
+/** The operations of ggml. Those that differ only in what they compute share a function here and keep ggml's name in `operation`. */
 
 import type { TensorType } from '../../formats/tensor-types.js';
 import {
@@ -15,7 +15,7 @@ import {
   viewed,
 } from './graph-tensor.js';
 
-/** The operations whose result may take the place of one of their sources (ggml_op_can_inplace). */
+/** The operations whose result may overwrite one of their sources (ggml_op_can_inplace). */
 const IN_PLACE: ReadonlySet<string> = new Set([
   ...['FILL', 'SCALE', 'ADD', 'ADD_ID', 'SUB', 'MUL', 'DIV', 'SQR', 'SQRT', 'LOG', 'UNARY', 'ROPE', 'RMS_NORM'],
   ...['CLAMP', 'SOFT_MAX', 'DIAG_MASK_INF', 'DIAG_MASK_ZERO'],
@@ -25,7 +25,7 @@ export function worksInPlace({ operation }: GraphTensor): boolean {
   return IN_PLACE.has(operation);
 }
 
-// What looks at the memory of another.
+// Operations that view the memory of another tensor.
 
 export function view(a: GraphTensor, shape: readonly number[], strides: readonly number[] = []): GraphTensor {
   const full = fourAxes(shape);
@@ -58,29 +58,29 @@ export function transpose(a: GraphTensor): GraphTensor {
   return viewed(a, [s1, s0, s2, s3], [b1, b0, b2, b3], 'TRANSPOSE', [a]);
 }
 
-/** Rows of `rows` are written to the places `ids` of `a`. */
+/** Writes the rows of `rows` to the positions `ids` of `a`. */
 export function setRows(a: GraphTensor, rows: GraphTensor, ids: GraphTensor): GraphTensor {
   return viewed(a, a.shape, a.strides, 'SET_ROWS', [rows, ids, a]);
 }
 
-/** The numbers of `a` are written to the memory of `target`. */
+/** Copies the numbers of `a` to the memory of `target`. */
 export function copyTo(a: GraphTensor, target: GraphTensor): GraphTensor {
   return viewed(target, target.shape, target.strides, 'CPY', [a, target]);
 }
 
-/** The result takes the memory of `a` whatever else needs it. */
+/** The result overwrites `a`, even if something else still needs it. */
 export function scaleInPlace(a: GraphTensor): GraphTensor {
   return viewed(a, a.shape, a.strides, 'SCALE', [a]);
 }
 
-// What needs memory.
+// Operations that need memory.
 
-/** One number for each number of `a`, from `a` and what stands beside it. */
+/** One number for each number of `a`, computed from `a` and the corresponding others. */
 export function elementwise(operation: string, a: GraphTensor, ...others: readonly GraphTensor[]): GraphTensor {
   return made(a.type, a.shape, operation, [a, ...others]);
 }
 
-/** `b` is used again along the axes on which it is shorter. */
+/** `b` is repeated along the axes on which it is shorter. */
 function combined(operation: string, a: GraphTensor, b: GraphTensor): GraphTensor {
   const fits = a.shape.every((length, axis) => length % (b.shape[axis] as number) === 0);
   demand(fits, operation);
@@ -93,20 +93,20 @@ export const divide = (a: GraphTensor, b: GraphTensor) => combined('DIV', a, b);
 export const subtract = (a: GraphTensor, b: GraphTensor) => combined('SUB', a, b);
 export const scale = (a: GraphTensor) => elementwise('SCALE', a);
 export const clamp = (a: GraphTensor) => elementwise('CLAMP', a);
-/** σ, tanh, silu, gelu, relu, softplus, exp and their like. */
+/** σ, tanh, silu, gelu, relu, softplus, exp and similar functions. */
 export const unary = (a: GraphTensor) => elementwise('UNARY', a);
 export const square = (a: GraphTensor) => elementwise('SQR', a);
 export const squareRoot = (a: GraphTensor) => elementwise('SQRT', a);
 export const fill = (a: GraphTensor) => elementwise('FILL', a);
 
-/** Rows of `a`, multiplied with each column of `b`. */
+/** The product of the rows of `a` with each column of `b`. */
 export function matrixProduct(a: GraphTensor, b: GraphTensor): GraphTensor {
   const fits = a.shape[0] === b.shape[0] && b.shape[2] % a.shape[2] === 0 && b.shape[3] % a.shape[3] === 0;
   demand(fits, 'MUL_MAT');
   return made(F32, [a.shape[1], b.shape[1], b.shape[2], b.shape[3]], 'MUL_MAT', [a, b]);
 }
 
-/** The same with the matrices of the chosen experts. */
+/** The same with the chosen experts' matrices. */
 export function expertProduct(experts: GraphTensor, b: GraphTensor, ids: GraphTensor): GraphTensor {
   demand(experts.shape[0] === b.shape[0] && ids.shape[1] === b.shape[2], 'MUL_MAT_ID');
   return made(F32, [experts.shape[1], ids.shape[0], b.shape[2], 1], 'MUL_MAT_ID', [experts, b, ids]);
@@ -127,7 +127,7 @@ export function contiguous(a: GraphTensor, ...shape: number[]): GraphTensor {
   return made(a.type, shape.length === 0 ? a.shape : fourAxes(shape), 'CONT', [a]);
 }
 
-/** `a` in another type. ggml counts the result as a source of itself. */
+/** `a` converted to another type. ggml counts the result as a source of itself. */
 export function cast(a: GraphTensor, type: TensorType): GraphTensor {
   const sources = [a];
   const result = made(type, a.shape, 'CPY', sources);
@@ -145,7 +145,7 @@ export function concatenate(a: GraphTensor, b: GraphTensor, axis: number): Graph
   return made(a.type, shape, 'CONCAT', [a, b]);
 }
 
-/** Zeros behind each axis. */
+/** Pads each axis with zeros at its end. */
 export function pad(a: GraphTensor, ...zeros: number[]): GraphTensor {
   const more = zeros.concat([0, 0, 0, 0]);
   const shape = a.shape.map((length, axis) => length + (more[axis] as number)) as unknown as Shape;
@@ -160,7 +160,7 @@ export function sumRows(a: GraphTensor): GraphTensor {
   return made(a.type, [1, a.shape[1], a.shape[2], a.shape[3]], 'SUM_ROWS', [a]);
 }
 
-/** The places of the largest numbers of each row: all are sorted, and the first ones looked at. */
+/** The indexes of the largest numbers of each row: all are sorted, and the first ones viewed. */
 export function largestOf(a: GraphTensor, count: number): GraphTensor {
   demand(count >= 1 && count <= a.shape[0], 'ARGSORT');
   const sorted = made(I32, a.shape, 'ARGSORT', [a]);
@@ -168,7 +168,7 @@ export function largestOf(a: GraphTensor, count: number): GraphTensor {
   return view(sorted, [count, second, third, fourth], sorted.strides.slice(1));
 }
 
-/** The same where the others are not sorted. */
+/** The same without sorting the others. */
 export function topOf(a: GraphTensor, count: number): GraphTensor {
   return made(I32, [count, a.shape[1], a.shape[2], a.shape[3]], 'TOP_K', [a]);
 }
@@ -188,7 +188,7 @@ export function flashAttention(
   return made(F32, [v.shape[0], q.shape[2], q.shape[1], q.shape[3]], 'FLASH_ATTN_EXT', present(q, k, v, mask, sinks));
 }
 
-/** An operation whose result has a shape of its own. */
+/** An operation whose result has a different shape. */
 export function operation(
   name: string,
   type: TensorType,

@@ -1,7 +1,6 @@
 /**
- * The tensors of a graph as ggml makes them: shape, strides in bytes, what they are computed from, and whose memory a view looks at. No
- * tensor has numbers: all this is for is to know which memory llama.cpp's allocator gives to which of them, and when
- * (`allocator.ts`).
+ * The tensors of a graph as ggml creates them: shape, strides in bytes, sources, and whose memory a view uses. Tensors have no data here,
+ * because the only purpose is to find which memory llama.cpp's allocator gives to which tensor, and when (`allocator.ts`).
  */
 
 import { type TensorType, type TensorTypeName, tensorTypeByName } from '../../formats/tensor-types.js';
@@ -10,30 +9,30 @@ export type Shape = readonly [number, number, number, number];
 
 export interface GraphTensor {
   readonly type: TensorType;
-  /** Numbers along each axis, the one that is contiguous first. */
+  /** Numbers along each axis, contiguous axis first. */
   readonly shape: Shape;
-  /** Bytes from one entry to the next, of each axis. */
+  /** Bytes from one entry to the next along each axis. */
   readonly strides: Shape;
-  /** ggml's name of what computes it, or `NONE` for what is given: inputs, weights, caches. */
+  /** ggml's name of the operation that computes it, or `NONE` for inputs, weights and caches. */
   readonly operation: string;
   readonly sources: readonly GraphTensor[];
-  /** The tensor whose memory this one looks at: never a view itself. */
+  /** The tensor whose memory this one views; that tensor is never a view itself. */
   readonly viewOf: GraphTensor | null;
-  /** Weights and caches, which have memory of their own. */
+  /** Weights and caches, which own their memory. */
   readonly stored: boolean;
-  /** Of a weight: its name in the file. */
+  /** For a weight: its name in the file. */
   readonly name?: string;
   /** Filled before the graph is computed, so it needs its memory from the start. */
   input: boolean;
-  /** Read after the graph was computed, so its memory is never used again. */
+  /** Read after the graph was computed, so its memory is never reused. */
   output: boolean;
-  /** Its place among the nodes or leaves of a graph; −1: in none. */
+  /** Its index among the nodes or leaves of a graph; −1: not in a graph. */
   place: number;
-  /** Of a cache or a state, and of a weight that each device has: the layer that it belongs to. */
+  /** For a cache or a state, and for a weight that each device has: the layer that it belongs to. */
   readonly layer?: number | undefined;
 }
 
-/** Tensors that do not go together: the file is not what the description says. */
+/** Tensors that do not fit together: the file does not match the description. */
 export class UnfitTensors extends Error {}
 
 export function demand(fits: boolean, operation: string): void {
@@ -62,12 +61,12 @@ export function elementCount({ shape }: GraphTensor): number {
   return shape[0] * shape[1] * shape[2] * shape[3];
 }
 
-/** Bytes of a row of so many numbers. */
+/** Bytes of a row of `numbers` numbers. */
 export function rowSize({ blockBytes, blockElements }: TensorType, numbers: number): number {
   return (blockBytes * numbers) / blockElements;
 }
 
-/** Whether its numbers lie side by side in the order of its axes. */
+/** Whether its numbers are contiguous in the order of its axes. */
 export function isContiguous({ type, shape, strides }: GraphTensor): boolean {
   let next = type.blockBytes;
   if (shape[0] !== type.blockElements && strides[0] !== next) return false;
@@ -85,7 +84,7 @@ export function contiguousStrides(type: TensorType, shape: Shape): Shape {
   return [type.blockBytes, row, row * shape[1], row * shape[1] * shape[2]];
 }
 
-/** What an operation writes, contiguous. Throws UnfitTensors where lengths are none. */
+/** The contiguous result of an operation. Throws UnfitTensors for invalid lengths. */
 export function made(type: TensorType, shape: Shape, operation: string, sources: readonly GraphTensor[]): GraphTensor {
   demand(
     shape.every((length) => Number.isSafeInteger(length) && length >= 0),
@@ -106,7 +105,7 @@ export function made(type: TensorType, shape: Shape, operation: string, sources:
   };
 }
 
-/** Another look at the numbers of a tensor: no memory of its own. `strides` in bytes. Throws UnfitTensors where lengths are none. */
+/** A view of a tensor, without its own memory. `strides` in bytes. Throws UnfitTensors for invalid lengths. */
 export function viewed(
   of: GraphTensor,
   shape: Shape,
@@ -117,12 +116,12 @@ export function viewed(
   return { ...made(of.type, shape, operation, sources), strides, viewOf: of.viewOf ?? of };
 }
 
-/** What is set before the graph is computed. */
+/** An input, which is set before the graph is computed. */
 export function inputTensor(type: TensorType, ...shape: number[]): GraphTensor {
   return { ...made(type, fourAxes(shape), 'NONE', []), input: true };
 }
 
-/** The name of the output matrix where it is the token embedding, loaded a second time. */
+/** The name of the output matrix; also used for the token embedding when it is loaded a second time as output. */
 export const TIED_OUTPUT = 'output.weight';
 
 /** A weight. */
@@ -135,22 +134,22 @@ export function keptTensor(type: TensorType, shape: readonly number[], layer: nu
   return { ...storedTensor(type, shape), layer };
 }
 
-/** Memory that an operation writes to; it has no contents before. */
+/** Memory that an operation writes to, initially empty. */
 export function emptyTensor(type: TensorType, ...shape: number[]): GraphTensor {
   return made(type, fourAxes(shape), 'NONE', []);
 }
 
-/** Axes that are not named have a length of 1. */
+/** Adds missing axes with length 1. */
 export function fourAxes([a = 1, b = 1, c = 1, d = 1]: readonly number[]): Shape {
   return [a, b, c, d];
 }
 
-/** Nodes in the order in which they are computed, and the leaves in which they begin. */
+/** Nodes in the order of computation, and the leaves that they start from. */
 export class Graph {
   readonly nodes: GraphTensor[] = [];
   readonly leaves: GraphTensor[] = [];
 
-  /** Takes a tensor in, and before it all that it is computed from, the first source first (ggml_build_forward_expand). */
+  /** Adds a tensor to the graph, after everything that it is computed from, first source first (ggml_build_forward_expand). */
   expand<T extends GraphTensor | undefined>(tensor: T): T {
     if (tensor !== undefined) this.visit(tensor);
     return tensor;

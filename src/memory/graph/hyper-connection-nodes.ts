@@ -1,4 +1,4 @@
-/** Several residual streams beside each other as nodes: what a step reads of them, and how it gives back (hyper-connections). */
+/** Parallel residual streams as nodes: a step's input from them, and adding its result to them (hyper-connections). */
 
 import type { Streams } from '../../architectures/forward.js';
 import {
@@ -18,7 +18,7 @@ import { F32, type GraphTensor, UnfitTensors } from './graph-tensor.js';
 import { bareNorm, needed } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 
-/** The streams of a pass, alike at first. */
+/** The streams of a pass, initially equal. */
 export function streamsOf({ embedding, tokens, numbers }: Pass, x: GraphTensor): GraphTensor {
   const count = numbers.number('hyper_connection.count') ?? 1;
   return repeat(reshape(x, embedding, 1, tokens), embedding, count, tokens, 1);
@@ -26,11 +26,11 @@ export function streamsOf({ embedding, tokens, numbers }: Pass, x: GraphTensor):
 
 interface ReadStreams {
   input: GraphTensor;
-  /** The streams with what a step adds. */
+  /** Returns the streams after a step's result is added. */
   give: (added: GraphTensor) => GraphTensor;
 }
 
-/** `name` is what stands before `_fn`, `_scale` and `_base`. */
+/** `name` is the prefix of the tensors `_fn`, `_scale` and `_base`. */
 export function readStreams(pass: Pass, kind: Streams | undefined, name: string, streams: GraphTensor): ReadStreams {
   if (kind !== 'independent') throw new UnfitTensors(`streams that are ${kind}`);
   const [, count, tokens] = streams.shape;
@@ -58,7 +58,7 @@ export function readStreams(pass: Pass, kind: Streams | undefined, name: string,
   };
 }
 
-/** What is read behind the last layer, of the rows that are asked for. */
+/** The input of the output: the requested rows, read from the streams after the last layer. */
 export function lastOfStreams(pass: Pass, kind: Streams | undefined, name: string, streams: GraphTensor): GraphTensor {
   if (kind !== 'independent') throw new UnfitTensors(`streams that are ${kind}`);
   const [length, count, tokens] = streams.shape;

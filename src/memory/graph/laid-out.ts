@@ -1,6 +1,6 @@
 /**
- * Which parts of a description are laid out as nodes here. A description that says more than that would give a graph that lacks
- * something, so none is made of it and the estimate stays.
+ * Which parts of a description can be built as nodes here. A description with further parts would give an incomplete graph, so no graph is
+ * built and the estimate is used.
  */
 
 import type { Block, Branch, Experts, Forward, Input, Layer, Output, Step } from '../../architectures/forward.js';
@@ -70,14 +70,14 @@ const BLOCKS: { readonly [K in Block['kind']]?: Parts<BlockOf<K>> } = {
   lightning: [],
 };
 
-/** Throws UnfitTensors where the pass, but for its layers, says more than is laid out. */
+/** Throws UnfitTensors if the description of the pass, apart from its layers, has parts that cannot be built. */
 export function demandLaidOut({ input, output, ...forward }: Forward): void {
   demandParts(forward, PASS);
   demandParts(input, INPUT);
   demandParts(output, OUTPUT);
 }
 
-/** The same of a layer. */
+/** The same for a layer. */
 export function demandLayerLaidOut(layer: Layer): void {
   demandParts(layer, LAYER);
   for (const step of layer.steps) {

@@ -1,6 +1,6 @@
 /**
- * Attention over latent vectors as nodes: all heads read one short vector for each token, and their own matrices are multiplied into
- * the query before and the result behind (absorbed). Where an indexer picks the tokens, only those are seen.
+ * Latent attention as nodes: all heads read one short vector per token. The head's matrices are multiplied into the query before and into
+ * the result after attention (absorbed). If an indexer picks tokens, only those are visible.
  */
 
 import type { LatentAttention } from '../../architectures/forward.js';
@@ -31,7 +31,7 @@ import { keysAndValues, weighted } from './weighted-values.js';
 
 interface Lengths {
   heads: number;
-  /** Numbers of a head's key, the turned ones among them, and of its value. */
+  /** Length of a head's key, including the rotated part, and of its value. */
   key: number;
   turned: number;
   value: number;
@@ -62,7 +62,7 @@ export function latentNodes(pass: Pass, block: LatentAttention, at: LayerView, x
   return linear(pass, `${names}_output`, result);
 }
 
-/** The latent vector of each token, normalized, and the part of its key that is turned by its position. */
+/** The normalized latent vector of each token, and the rotated part of its key. */
 function latentOf(pass: Pass, block: LatentAttention, at: LayerView, x: GraphTensor, { latent, turned }: Lengths) {
   const { tokens, inputs } = pass;
   const names = `${pass.block(at.layer)}.attn`;
@@ -111,7 +111,7 @@ function absorbed(
   return graph.expand(weighted(pass, {}, at, layer.slides, { query, key: kept.key, value: values, mask, unpack }));
 }
 
-/** Where the file has the matrices of keys and values in one, each head gets its own keys and values. */
+/** If the file stores the matrices of keys and values as one, each head gets its own keys and values. */
 function unpacked(
   pass: Pass,
   block: LatentAttention,
@@ -136,7 +136,7 @@ function unpacked(
   return graph.expand(weighted(pass, {}, at, layer.slides, { query, ...kept }));
 }
 
-/** The tokens that the indexer of a layer picks for each token: those whose short keys fit best. */
+/** The tokens that a layer's indexer picks for each token: those whose short keys match best. */
 function indexed(pass: Pass, at: LayerView, x: GraphTensor, compressed: GraphTensor): GraphTensor {
   const { graph, tokens, inputs, streams, settings } = pass;
   const names = `${pass.block(at.layer)}.indexer`;
@@ -175,7 +175,7 @@ function indexed(pass: Pass, at: LayerView, x: GraphTensor, compressed: GraphTen
   return contiguous(topOf(scores, Math.min(settings.cells, most)));
 }
 
-/** A mask that hides all but the picked tokens, and those that the other mask hides. */
+/** A mask that hides all tokens except the picked ones, and those that the other mask hides. */
 function maskOfPicked({ inputs }: Pass, picked: GraphTensor): GraphTensor {
   const mask = inputs.mask(false);
   const hidden = fill(mask);

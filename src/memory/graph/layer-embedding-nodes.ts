@@ -1,4 +1,4 @@
-/** Vectors that each layer has of its own for each token, as nodes (Gemma 3n and 4). */
+/** Token embeddings that are specific to each layer, as nodes (Gemma 3n and 4). */
 
 import type { LayerEmbedding } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
@@ -18,7 +18,7 @@ import { type GraphTensor, I32, inputTensor, rowSize, UnfitTensors } from './gra
 import { linear, needed, norm } from './linear-nodes.js';
 import type { Pass } from './pass.js';
 
-/** The vectors of all layers: one slice for each. `stream` is what enters the first layer. */
+/** The embeddings for all layers, one slice for each. `stream` is the input of the first layer. */
 export function layerEmbeddingsNodes(pass: Pass, length: number, stream: GraphTensor): void {
   const { graph, tokens, carried } = pass;
   const { layers } = pass.at(0);

@@ -1,4 +1,4 @@
-/** Attention without softmax whose state fades, as nodes (MiniMax-01). */
+/** Lightning attention, which has a decaying state instead of softmax, as nodes (MiniMax-01). */
 
 import type { LayerView } from '../../architectures/layer-view.js';
 import {
@@ -24,7 +24,7 @@ export function lightningNodes(pass: Pass, at: LayerView, x: GraphTensor): Graph
   const heads = at.numberAt('attention.head_count', 0) ?? 0;
   const { keyLength: length } = pass.layer(at.layer);
   const each = tokens / sequences;
-  // A short convolution has its place among the states, but no numbers.
+  // The state of a short convolution is reserved but empty.
   statesOfBatch(pass, stateOf(pass, 0));
   const states = stateOf(pass, length * length * heads);
   const { slopes, query: queryFades, key: keyFades, between } = inputs.fading();

@@ -1,4 +1,4 @@
-/** Products with matrices of the file, and norms: what all blocks are made of. A bias or a factor is used where it is stored. */
+/** Products with the file's matrices, and norms: what all blocks consist of. A bias or factor is used if it is stored. */
 
 import type { NormKind, Rotation } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
@@ -16,14 +16,14 @@ import {
 import { type GraphTensor, storedTensor, TIED_OUTPUT, UnfitTensors } from './graph-tensor.js';
 import type { Pass } from './pass.js';
 
-/** A tensor that the description needs. Throws UnfitTensors where the file lacks it. */
+/** A tensor that the description requires. Throws UnfitTensors if the file lacks it. */
 export function needed(pass: Pass, name: string): GraphTensor {
   const tensor = pass.weight(name);
   if (tensor === undefined) throw new UnfitTensors(`the file lacks ${name}`);
   return tensor;
 }
 
-/** `x` through a matrix, with its factor and its bias; `name` is without `.weight`. */
+/** Multiplies `x` with a matrix, then applies its factor and bias; `name` is without `.weight`. */
 export function linear(
   pass: Pass,
   name: string,
@@ -38,7 +38,7 @@ export function linear(
   return factor && scaleLast ? multiply(y, factor) : y;
 }
 
-/** `x` through the matrices of the chosen experts. */
+/** Multiplies `x` with the matrices of the chosen experts. */
 export function expertLinear(pass: Pass, name: string, x: GraphTensor, chosen: GraphTensor): GraphTensor {
   let y = expertProduct(needed(pass, `${name}.weight`), x, chosen);
   const factor = pass.weight(`${name}.scale`);
@@ -55,7 +55,7 @@ export function normWeight(pass: Pass, name: string): GraphTensor | undefined {
   return pass.weight(`${name}.weight`) ?? pass.weight(name);
 }
 
-/** `name` is without `.weight`; null: without weight and bias. */
+/** A norm. `name` is without `.weight`; null: no weight or bias. */
 export function norm(pass: Pass, kind: NormKind, name: string | null, x: GraphTensor): GraphTensor {
   const weight = name === null ? undefined : normWeight(pass, name);
   const bias = name === null ? undefined : pass.weight(`${name}.bias`);
@@ -72,7 +72,7 @@ export function bareNorm(kind: NormKind, x: GraphTensor): GraphTensor {
   return elementwise({ rms: 'RMS_NORM', layer: 'NORM', l2: 'L2_NORM', 'group-of-all': 'GROUP_NORM' }[kind], x);
 }
 
-/** Queries or keys, turned by their positions. The divisors of the angles are a weight that each device has for its layers. */
+/** Queries or keys, rotated by their positions. The angle divisors are a weight that each device has for its layers. */
 export function rotated(pass: Pass, { factors }: Rotation, at: LayerView, x: GraphTensor): GraphTensor {
   const names = factors === undefined ? [] : ['rope_freqs.weight', 'rope_factors_long.weight'];
   const stored = names.map((name) => pass.weight(name)).find((weight) => weight !== undefined);
@@ -80,13 +80,13 @@ export function rotated(pass: Pass, { factors }: Rotation, at: LayerView, x: Gra
   return elementwise('ROPE', x, pass.inputs.positions(), ...(own ? [own] : []));
 }
 
-/** The token embedding as it is loaded with the output: another tensor than the one that rows are looked up in. */
+/** The token embedding as loaded for the output: a different tensor from the one that rows are looked up in. */
 export function tiedOutput(pass: Pass): GraphTensor {
   const { type, shape } = needed(pass, 'token_embd.weight');
   return storedTensor(type, shape, TIED_OUTPUT);
 }
 
-/** A factor of 1 on the embedding is left out, unless the file has it. */
+/** Whether the embedding is scaled: a factor of 1 is skipped unless the file states it. */
 export function isScaled(factor: number | undefined, at: LayerView): boolean {
   return factor !== undefined && (factor !== 1 || at.number('embedding_scale') !== undefined);
 }

@@ -82,7 +82,7 @@ function mamba(pass: Pass, { normed: always }: Mamba, at: LayerView, x: GraphTen
   return reshape(result, result.shape[0], pass.tokens);
 }
 
-/** What all tokens read, and behind it the states that are kept: `of` is x, step, decay, B and C. */
+/** The scan: what all tokens read, followed by the states to keep. `of` is x, step, decay, B and C. */
 function scan(
   { sequences }: Pass,
   { states, own, kept }: { states: GraphTensor; own: GraphTensor; kept: number },
@@ -152,7 +152,7 @@ function mamba2(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   return linear(pass, `${names}_out`, reshape(y, inner, pass.tokens));
 }
 
-/** PLaMo-2: gate and input of each head stand in turn. */
+/** PLaMo-2: gate and input alternate by head. */
 function mambaByHead(pass: Pass, at: LayerView, x: GraphTensor): GraphTensor {
   const { graph, sequences } = pass;
   const { kernel, inner, state, rank: heads, groups, each } = ssmNumbers(pass, at);

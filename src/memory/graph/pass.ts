@@ -1,6 +1,6 @@
 /**
- * One pass of a batch through a model, as llama.cpp reserves memory for it: the graph so far, how many tokens, sequences and outputs,
- * which tensors are stored, and the inputs, each made when it is first needed.
+ * One pass of a batch through a model, as llama.cpp reserves memory for it: the graph so far, the number of tokens, sequences and outputs,
+ * the stored tensors, and the inputs, each created on first use.
  */
 
 import type { GraphHabits } from '../../architectures/graph-habits.js';
@@ -22,73 +22,73 @@ export interface Pass {
   readonly embedding: number;
   readonly tokens: number;
   readonly sequences: number;
-  /** Tokens whose scores are asked for. */
+  /** Number of tokens whose scores are requested. */
   readonly outputs: number;
-  /** Earlier states that are kept of each sequence, for models that can go back to them. */
+  /** Number of earlier states kept for each sequence, for models that can go back to them. */
   readonly snapshots: number;
-  /** Caches side by side, one for each sequence that has its own. */
+  /** Number of parallel caches, one for each sequence that has its own. */
   readonly streams: number;
   /** Whether keys and values are kept from pass to pass. */
   readonly cached: boolean;
-  /** Positions of each token: four with M-RoPE. */
+  /** Positions per token: four with M-RoPE. */
   readonly positionsEach: number;
   readonly inputs: Inputs;
   readonly carried: Carried;
-  /** The view of a layer that the rules of a description ask. */
+  /** The layer as seen by the rules of a description. */
   at(layer: number): LayerView;
-  /** A tensor of the file by its full name; undefined where it is not stored. */
+  /** A tensor of the file by its full name; undefined if it is not stored. */
   weight(name: string): GraphTensor | undefined;
   layer(layer: number): CacheLayer;
-  /** What the names of a layer's tensors begin with, but for the dot; the layers of a model that loops share them. */
+  /** The prefix of a layer's tensor names, without the dot; layers of a looping model share it. */
   block(layer: number): string;
 }
 
-/** What layers and blocks leave for the ones behind them. */
+/** What layers and blocks leave for later ones. */
 export interface Carried {
-  /** The layer that is being made. */
+  /** The layer being built. */
   layer?: number;
-  /** The tokens that the last indexer picked; layers without one take the same. */
+  /** The tokens that the last indexer picked; layers without an indexer reuse them. */
   picked?: GraphTensor;
   /** The values of the first layer (RWKV-7). */
   firstValue?: GraphTensor;
-  /** The vectors that the layers have of their own, one slice for each. */
+  /** The layers' own token embeddings, one slice for each layer. */
   layerEmbeddings?: GraphTensor;
-  /** The residual streams that were put aside, side by side (Kimi K3). */
+  /** The residual streams that were put aside, concatenated (Kimi K3). */
   aside?: GraphTensor;
-  /** What RWKV's blocks read of the token before. */
+  /** What RWKV's blocks read of the previous token. */
   shift?: Shift;
 }
 
-/** What RWKV's blocks leave for the ones behind them. */
+/** What RWKV's blocks leave for later ones. */
 export interface Shift {
-  /** The states that hold the last token of each sequence, as the blocks read it: one row for each block. */
+  /** The states that hold the last token of each sequence as the blocks read it, one row for each block. */
   rows: GraphTensor;
   place: GraphTensor;
-  /** What the first block read. */
+  /** The input of the first block. */
   read: GraphTensor;
 }
 
-/** What is filled before a pass. Made once; only what a node reads gets memory. */
+/** The inputs, which are filled before a pass. Each is created once; only inputs that a node reads get memory. */
 export interface Inputs {
   positions(): GraphTensor;
-  /** Which tokens are asked for. */
+  /** The tokens whose scores are requested. */
   outputRows(): GraphTensor;
   /** Factors on the queries, one for each token. */
   temperature(): GraphTensor;
-  /** Which cells each token sees, in layers with a window or in the others. */
+  /** The cells that each token sees, in layers with or without a window. */
   mask(slides: boolean): GraphTensor;
-  /** The same for an indexer, whatever attention needs. */
+  /** The same for an indexer, regardless of attention. */
   indexerMask(): GraphTensor;
   indexerCells(): GraphTensor;
-  /** The rotation that spreads out what an indexer compares. */
+  /** The rotation that spreads out the numbers that an indexer compares. */
   indexerSpread(length: number): GraphTensor;
   /** The cells that keys and values of this batch go to. */
   keyCells(slides: boolean): GraphTensor;
   valueCells(slides: boolean): GraphTensor;
-  /** Rotations that spread out the numbers of keys and values before they are stored in few bits; undefined where none is used. */
+  /** Rotations that spread out the numbers of keys and values before they are quantized; undefined if none is used. */
   keySpread(slides: boolean): GraphTensor | undefined;
   valueSpread(slides: boolean): GraphTensor | undefined;
-  /** How what a token left fades, for attention without softmax. */
+  /** The decay of a token's contribution, for attention without softmax. */
   fading(): { slopes: GraphTensor; query: GraphTensor; key: GraphTensor; between: GraphTensor };
   /** The states of the sequences of this batch, and of all others. */
   states(): { own: GraphTensor; others: GraphTensor };
@@ -98,7 +98,6 @@ export function cellsOf({ settings, plan }: Pass, slides: boolean): number {
   return slides ? windowCells(plan.window?.size ?? 0, settings) : settings.cells;
 }
 
-/** Tensors of the file by name, with their shapes. */
 export function storedTensors(model: Model): (name: string) => GraphTensor | undefined {
   const infos = new Map(model.tensors.map((tensor) => [tensor.name, tensor]));
   const made = new Map<string, GraphTensor>();
@@ -163,7 +162,7 @@ export function inputsOf(pass: Omit<Pass, 'inputs'>): Inputs {
     },
   };
 
-  /** A Hadamard matrix, where the format has blocks and the heads of a cache are alike and made of 64s. */
+  /** A Hadamard matrix, if the format has blocks and all heads of a cache have the same length, a multiple of 64. */
   function spread(
     of: 'keys' | 'values',
     slides: boolean,
@@ -175,14 +174,14 @@ export function inputsOf(pass: Omit<Pass, 'inputs'>): Inputs {
     const lengths = new Set(plan.layers.filter((each) => each.cached && each.slides === slides).map(length));
     const [only = 0] = lengths;
     if (lengths.size !== 1 || only === 0) return undefined;
-    // Layers with a window beside recurrent ones are left as they are.
+    // Models that combine windows with recurrent layers do not use it.
     if (plan.window && plan.layers.some(({ recurrent }) => recurrent)) return undefined;
     const side = of === 'keys' ? spreadSide(only) : 64;
     return once(`${of} spread ${slides}`, () => inputTensor(F32, side, side));
   }
 }
 
-/** The largest power of two from 64 on that divides the length of a key. */
+/** The largest power of two, at least 64, that divides the length of a key. */
 function spreadSide(length: number): number {
   let side = 64;
   while (length % (side * 2) === 0) side *= 2;

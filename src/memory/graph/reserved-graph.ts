@@ -1,5 +1,5 @@
 /**
- * The compute buffer of a context, exactly: the graph of one full batch (llama.cpp, `graph_reserve`), and what the allocator gives it.
+ * The exact compute buffer of a context: the graph of one full batch (llama.cpp, `graph_reserve`), and what the allocator reserves for it.
  */
 
 import type { CacheFacet } from '../../architectures/cache-facet.js';
@@ -18,7 +18,7 @@ import { forwardNodes } from './forward-nodes.js';
 import { Graph, UnfitTensors } from './graph-tensor.js';
 import { inputsOf, type Pass, storedTensors } from './pass.js';
 
-/** What a reservation follows from. */
+/** The inputs of a reservation. */
 export interface Reservation {
   model: Model;
   forward: Forward;
@@ -28,7 +28,7 @@ export interface Reservation {
   plan: LayerPlan;
 }
 
-/** The graph of a prompt: as many tokens as a batch takes, and of them as many as may be asked for. Throws UnfitTensors. */
+/** The graph of a full batch of a prompt, with the maximum number of requested outputs. Throws UnfitTensors. */
 export function reservedGraph({ model, forward, cache, numbers, settings, plan }: Reservation): Graph {
   const { sequences, copies, cells } = settings;
   const weight = storedTensors(model);
@@ -55,7 +55,7 @@ export function reservedGraph({ model, forward, cache, numbers, settings, plan }
     plan,
     cached,
     embedding: numbers.number('embedding_length') ?? 0,
-    // Each sequence gets as many tokens as the others.
+    // Each sequence gets the same number of tokens.
     tokens: Math.ceil(batch / sequences) * sequences,
     sequences,
     outputs: Math.min(batch, settings.outputs),

@@ -1,4 +1,4 @@
-/** Residual streams that layers put aside, and what blocks read of them (Kimi K3). */
+/** The mix of residual streams that layers put aside, which blocks read (Kimi K3). */
 
 import { add, concatenate, contiguous, multiply, operation, reshape, softmax, sumRows, view } from './graph-nodes.js';
 import { F32, type GraphTensor } from './graph-tensor.js';

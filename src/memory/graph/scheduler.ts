@@ -1,23 +1,24 @@
 /**
- * Which device computes each operation, and what is copied between devices: a replay of ggml's scheduler (ggml-backend.cpp,
- * `ggml_backend_sched_split_graph`). Operations go where their weights and caches are; those between take the device of their
- * neighbors, cards before the host; a run of operations on one device is a split, and what it reads from elsewhere is copied for it.
+ * Decides which device computes each operation and what is copied between devices: a replay of ggml's scheduler (ggml-backend.cpp,
+ * `ggml_backend_sched_split_graph`). Operations run where their weights and caches are; those in between run on the device of their
+ * neighbors, with cards preferred to the host. A run of operations on one device is a split; its inputs from other devices are copied for
+ * it.
  *
- * llama.cpp asks for a device of its choice for some operations (norms, attention without flash attention). Where it only measures, as
- * `--fit` does, it forgets them again before the graph is split, so they are not in here: a run takes a little less.
+ * llama.cpp requests specific devices for some operations (norms, attention without flash attention). When it only measures, as `--fit`
+ * does, it drops these requests before the graph is split, so they are not replayed here; a real run takes slightly less.
  */
 
 import type { ScheduledGraph } from './allocator.js';
 import { type FlatGraph, FOLLOWS_WEIGHTS, INPUT, LOOKS, NOTHING, OUTPUT, WEIGHT } from './flat-graph.js';
 
-/** Where things are before the scheduler looks at a graph. Devices by number; the host is the last one. */
+/** Where stored tensors are before the scheduler runs. Devices are numbered; the host is the last one. */
 export interface Places {
   devices: number;
-  /** The device of what is stored, by the number of the tensor; −1 for all else. */
+  /** The device of each stored tensor, by tensor index; −1 for all others. */
   homes: Int32Array;
-  /** Copies of inputs: 4 where batches follow each other over the devices (pipeline parallelism), else 1. */
+  /** Number of copies of the inputs: 4 with pipeline parallelism over several devices, else 1. */
   copies: number;
-  /** Whether a device takes an operation over whose weights are on the host, and copies them for it. */
+  /** Whether a device takes over an operation whose weights are on the host, and copies the weights for it. */
   takesOver?(device: number, node: number): boolean;
 }
 
@@ -52,7 +53,7 @@ function chooseDevices(graph: FlatGraph, places: Places): Int32Array {
   for (const leaf of leaves) chosen[leaf] = given(leaf);
   for (const node of nodes) chosen[node] = given(node);
 
-  // What is open takes the device before it, then the one behind it: first cards only, then the host as well.
+  // Unassigned nodes take the device of the node before them, then of the node after them: first only cards, then also the host.
   const computing = nodes.filter((node) => ((traits[node] as number) & LOOKS) === 0);
   for (const cardsOnly of [true, false]) {
     for (const order of [computing, computing.toReversed()]) {
@@ -90,7 +91,7 @@ interface Split {
   inputs: number[];
 }
 
-/** The graph with the copies that each split reads. */
+/** The graph including the copies that each split reads. */
 function withCopies(graph: FlatGraph, { homes, copies }: Places, chosen: Int32Array): ScheduledGraph {
   const { viewOf, leaves } = graph;
   const bytes = graph.bytes.slice();
@@ -132,7 +133,7 @@ function withCopies(graph: FlatGraph, { homes, copies }: Places, chosen: Int32Ar
   for (const node of graph.nodes) {
     const last = splits.at(-1);
     if (((traits[node] as number) & LOOKS) !== 0) {
-      // What only looks belongs to whatever split it stands in; those before the first operation to the first one.
+      // Views belong to the split in which they occur; views before the first operation belong to the first split.
       (last ?? startSplit(splits, NOWHERE)).nodes.push(node);
       continue;
     }
@@ -171,7 +172,7 @@ function withCopies(graph: FlatGraph, { homes, copies }: Places, chosen: Int32Ar
   const copyLeaves: [number, number][] = [];
   for (const split of splits) {
     for (const input of split.inputs) {
-      // The source is needed until it has been copied, and the copy from the start of the split.
+      // The source is needed until it is copied, and the copy from the start of the split.
       const owner = ownerOf(viewOf, input);
       place(add(input, { viewOf: owner, sources: [input], traits: NOTHING }), chosen[input] as number);
       const all = copied.get(`${input} ${split.device}`) as number[];

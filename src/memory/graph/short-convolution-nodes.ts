@@ -27,7 +27,7 @@ export function shortConvolutionNodes(pass: Pass, block: ShortConvolution, at: L
   return reshape(y, y.shape[0], pass.tokens);
 }
 
-/** As many tokens before as behind: of the state only the last ones are needed, and zeros stand behind. */
+/** The same number of tokens before and after: only the last inputs of the state are needed, and zeros follow at the end. */
 function bothSides(before: GraphTensor, input: GraphTensor, kept: number): GraphTensor {
   const side = Math.floor(kept / 2);
   const [, channels, sequences] = before.shape;

@@ -1,18 +1,18 @@
-/** States of fixed size as nodes: how those of the batch are read, and how they are written back. */
+/** States of fixed size as nodes: how the batch's states are read and written back. */
 
 import type { LayerView } from '../../architectures/layer-view.js';
 import { copyTo, getRows, reshape, scaleInPlace, view } from './graph-nodes.js';
 import { F32, type GraphTensor, keptTensor } from './graph-tensor.js';
 import type { Pass } from './pass.js';
 
-/** A place for the states of all sequences: `width` numbers each. */
+/** Memory for the states of all sequences, `width` numbers each. */
 export function stateOf(pass: Pass, width: number): GraphTensor {
   return keptTensor(F32, [width, pass.sequences * (1 + pass.snapshots)], pass.carried.layer);
 }
 
 /**
- * The states of the sequences of the batch, as rows or as `read` makes them of all rows; a state that begins is cleared first, and the
- * states of other sequences are moved along.
+ * The states of the batch's sequences, as rows or as `read` extracts them from all rows. The states of new sequences are cleared first, and
+ * the states of other sequences are moved along.
  */
 export function statesOfBatch(
   pass: Pass,
@@ -29,7 +29,7 @@ export function statesOfBatch(
   return result;
 }
 
-/** Numbers of one state written back, once for each snapshot that is kept. */
+/** Writes back numbers of one state, once for each snapshot to keep. */
 export function writeWindow(
   pass: Pass,
   window: GraphTensor,
@@ -45,7 +45,7 @@ export function writeWindow(
   }
 }
 
-/** States of a sequence that are written: the last one, and the earlier ones that are kept. */
+/** Number of states written for a sequence: the last one, and the earlier ones to keep. */
 export function written({ snapshots }: Pass): number {
   return snapshots + 1;
 }
@@ -56,7 +56,7 @@ export interface SsmNumbers {
   state: number;
   rank: number;
   groups: number;
-  /** Tokens of each sequence in the batch. */
+  /** Number of tokens of each sequence in the batch. */
   each: number;
 }
 

@@ -1,4 +1,4 @@
-/** RWKV as nodes: attention without softmax over a state, and the network, both of which look at the token before. */
+/** RWKV as nodes: time mixing (attention without softmax over a state) and channel mixing (the network). Both read the previous token. */
 
 import type { LayerView } from '../../architectures/layer-view.js';
 import type { TimeMixing } from '../../architectures/recurrence.js';
@@ -40,7 +40,7 @@ export function timeMixingNodes(pass: Pass, { kind }: TimeMixing, at: LayerView,
   return result;
 }
 
-/** The network, which reads the token before as well; `asked` leaves the tokens that nobody asks for. */
+/** The network, which also reads the previous token; `asked` drops the tokens that are not requested. */
 export function channelMixingNodes(
   pass: Pass,
   at: LayerView,
@@ -63,7 +63,7 @@ export function channelMixingNodes(
   return receptance ? multiply(receptance, result) : result;
 }
 
-/** The last token of each sequence before the batch, and behind it all of the batch but their last ones. */
+/** The previous token of each token: the last token of each sequence before the batch, followed by the batch without its last tokens. */
 function behind(shifted: GraphTensor, x: GraphTensor): GraphTensor {
   const [width, each, sequences] = x.shape;
   return concatenate(shifted, view(x, [width, each - 1, sequences], [x.strides[1], x.strides[2]]), 1);
@@ -119,7 +119,7 @@ function version6(pass: Pass, block: string, at: LayerView, x: GraphTensor, befo
 
 type Five = [GraphTensor, GraphTensor, GraphTensor, GraphTensor, GraphTensor];
 
-/** What decay, keys, values, receptance and gate read: each token with a part of its change. */
+/** The inputs of decay, keys, values, receptance and gate: each token plus a part of its change. */
 function mixtures6(pass: Pass, names: string, change: GraphTensor, own: GraphTensor): Five {
   const { tokens, embedding } = pass;
   const [first, second] = [needed(pass, `${names}_w1.weight`), needed(pass, `${names}_w2.weight`)];
@@ -185,7 +185,7 @@ function version7(pass: Pass, block: string, at: LayerView, x: GraphTensor, befo
   return output(pass, names, gate ? multiply(result, gate) : result);
 }
 
-/** What all tokens read; the states behind it are written back. */
+/** What all tokens read; the states that follow it are written back. */
 function read({ graph, embedding, tokens, sequences }: Pass, all: GraphTensor, states: GraphTensor): GraphTensor {
   const result = view(all, [embedding * tokens]);
   const width = states.shape[0] * sequences;

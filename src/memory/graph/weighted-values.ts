@@ -1,4 +1,4 @@
-/** The middle of attention as nodes: what is written to the caches and read from them, and values weighted by the softmax of scores. */
+/** The core of attention as nodes: writing to and reading from the caches, and weighting the values by the softmax of the scores. */
 
 import type { Attention } from '../../architectures/forward.js';
 import type { LayerView } from '../../architectures/layer-view.js';
@@ -23,7 +23,7 @@ import {
 import { elementCount, F16, F32, type GraphTensor, keptTensor, rowSize } from './graph-tensor.js';
 import { cellsOf, type Pass } from './pass.js';
 
-/** Writes the keys and values of the batch to the caches of a layer, and looks at all that is there. */
+/** Writes the batch's keys and values to a layer's caches, and returns views of the whole caches. */
 export function keysAndValues(
   pass: Pass,
   layer: CacheLayer,
@@ -44,7 +44,7 @@ export function keysAndValues(
   if (value && settings.flashAttention) {
     graph.expand(setRows(rows(values), view(value, [ownWidth, tokens], [value.strides[2]]), inputs.valueCells(slides)));
   } else if (value) {
-    // Values are kept transposed: each number of a head is a row of its own.
+    // Values are stored transposed: each number of a head is its own row.
     const whole = rowSize(value.type, ownWidth) === value.strides[2];
     let flat = whole ? reshape(value, ownWidth, tokens) : contiguous(value, ownWidth, tokens);
     if (ownWidth < valueWidth) flat = pad(flat, valueWidth - ownWidth);
@@ -70,14 +70,14 @@ interface HeadsOf {
   query: GraphTensor;
   key: GraphTensor;
   value: GraphTensor;
-  /** What is added to the scores of each head, but the mask. */
+  /** Added to the scores of each head, in addition to the mask. */
   bias?: GraphTensor;
   mask?: GraphTensor;
-  /** Matrices that turn what a latent head gives into values. */
+  /** Matrices that convert a latent head's output to values. */
   unpack?: GraphTensor;
 }
 
-/** What the heads give: values weighted by the softmax of scores, side by side for each token. */
+/** The heads' output: values weighted by the softmax of scores, concatenated for each token. */
 export function weighted(
   pass: Pass,
   block: Pick<Attention, 'cap'>,

@@ -1,6 +1,6 @@
 /**
- * What each device reads and computes for one new token: every matrix that it has once, of routed experts the share that is picked, of
- * lookup tables a row. Bandwidth by the bytes bounds the speed of generating, arithmetic by the products that of reading a prompt.
+ * What each device reads and computes for one new token: each of its matrices once, the chosen share of routed experts, and one row of a
+ * lookup table. Bytes and memory bandwidth bound the speed of generation; products and compute speed bound that of prompt processing.
  */
 
 import { activeParameters } from '../../model/experts.js';
@@ -16,11 +16,11 @@ import { weightHomes } from './weight-homes.js';
 export interface DeviceReads {
   /** Bytes of weights that are read for each token. */
   bytes: number;
-  /** Products of a weight and a number, each with an addition, for each token of a prompt: of these only the last is scored. */
+  /** Multiply-adds for each token of a prompt, of which only the last token is scored. */
   products: number;
 }
 
-/** One for each device, the host last. Null where the metadata does not say enough to place the model. */
+/** One item for each device, the host last. Null if the metadata lacks needed numbers for placing the model. */
 export function deviceReads(
   model: Model,
   devices: readonly Device[],
@@ -50,7 +50,7 @@ export function deviceReads(
     if (first === undefined) continue;
     const computes = !isLookup && tensor.dimensions.length > 1 && tensor.name !== 'output.weight';
     add(first, (tensor.bytes ?? 0) * share, computes ? tensor.elements * share : 0);
-    // The token embedding is read whole where it scores the tokens.
+    // The token embedding is read as a whole when it is the output matrix.
     if (tiedOutput !== null && tensor.name === 'token_embd.weight') add(tiedOutput, tensor.bytes ?? 0, 0);
   }
   return reads.map(({ bytes, products }) => ({ bytes: Math.round(bytes), products: Math.round(products) }));

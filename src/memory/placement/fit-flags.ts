@@ -1,4 +1,4 @@
-/** A placement as what is typed for llama.cpp: its options, short where several patterns can be one. */
+/** A placement as llama.cpp command-line options, shortened where several patterns can be combined. */
 
 import type { Model } from '../../model/model.js';
 import type { ContextOptions } from '../cells.js';
@@ -12,7 +12,7 @@ interface Typed {
   context: ContextOptions;
 }
 
-/** More layers than any model has: llama.cpp's users type this for all. */
+/** More layers than any model has: the number that llama.cpp's users type to mean all. */
 const ALL_LAYERS = 99;
 
 /** `-ngl 99 --n-cpu-moe 12 -c 32768 -fa on`. */
@@ -67,7 +67,7 @@ function shortened(overrides: readonly TensorOverride[]): string[] {
   });
 }
 
-/** The number of layers whose experts the overrides keep on the host, where `--n-cpu-moe` says the same; null where it does not. */
+/** The number of layers whose experts the overrides keep on the host, if `--n-cpu-moe` means the same; otherwise null. */
 export function exactExperts(model: Model, overrides: readonly TensorOverride[]): number | null {
   if (overrides.length === 0) return null;
   const matchers = overrides.map(({ pattern, device }) => ({ matches: matcherOf(pattern), device }));

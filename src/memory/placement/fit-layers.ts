@@ -1,34 +1,34 @@
 /**
- * How llama.cpp's `--fit` (common/fit.cpp) gives layers to devices that cannot hold the whole model. Devices are filled from the last to the
- * first with whole layers; of a mixture of experts with layers without their experts, which become whole ones from the front as long
- * as there is room. How many fit is found by the method of false position, so memory need not grow evenly.
+ * How llama.cpp's `--fit` (common/fit.cpp) assigns layers to devices that cannot hold the whole model. Devices are filled with whole layers
+ * from the last to the first. For a mixture of experts they are filled with layers without their experts, which then become whole layers
+ * from the front as long as there is room. The number that fits is found by false position, because memory need not grow evenly.
  */
 
 import type { TensorOverride } from './devices.js';
 
-/** What stays of a device's first layer that is not whole; all further ones keep everything but their experts. */
+/** What a device keeps of its first partial layer; all further partial layers keep everything except their experts. */
 type Part = 'attention' | 'up' | 'up-and-gate' | 'no-experts';
 
 export interface DeviceLayers {
-  /** Layers of the device; the output counts as one. */
+  /** Number of layers on the device; the output counts as one. */
   layers: number;
-  /** How many of them are not whole. */
+  /** How many of them are partial. */
   partly: number;
   part: Part;
-  /** The device that gets the rest of the first one that is not whole. Null: the host, as for all further ones. */
+  /** The device that gets the rest of the first partial layer. Null: the host, which also gets the rest of all further ones. */
   overflowTo: number | null;
 }
 
-/** Bytes that each device has with such a layout. */
+/** Bytes used on each device with this layout. */
 export type Measure = (layout: readonly DeviceLayers[]) => readonly number[];
 
 interface Question {
-  /** Layers of the model's own pass. */
+  /** Number of layers in the model's own pass. */
   trunk: number;
   mixture: boolean;
-  /** Whether all but the experts fit. */
+  /** Whether everything except the experts fits. */
   restFits: boolean;
-  /** Bytes that each device may have. */
+  /** Byte limit of each device. */
   targets: readonly number[];
   measure: Measure;
 }
@@ -36,7 +36,7 @@ interface Question {
 interface State {
   layout: DeviceLayers[];
   bytes: readonly number[];
-  /** The first device that has layers without their experts only. */
+  /** The first device that only has layers without their experts. */
   start: number;
 }
 
@@ -55,7 +55,7 @@ export function fitLayers(question: Question): DeviceLayers[] {
   return state.layout;
 }
 
-/** Gives a device as many layers as fit, of those that no device behind it has. */
+/** Gives a device as many layers as fit, from those that no later device has. */
 function fillFromBack({ trunk, mixture, targets, measure }: Question, from: State, device: number): State {
   const last = targets.length - 1;
   const left = from.layout.slice(device + 1).reduce((rest, { layers }) => rest - layers, trunk + 1);
@@ -79,7 +79,7 @@ function fillFromBack({ trunk, mixture, targets, measure }: Question, from: Stat
   });
 }
 
-/** Makes layers at the end that lack their experts into whole layers of this device. */
+/** Turns layers without experts at the end into whole layers of this device. */
 function fillFromFront({ targets, measure }: Question, from: State, device: number): State {
   const last = targets.length - 1;
   const all = from.layout.map((each) => ({ ...each }));
@@ -113,7 +113,7 @@ function fillFromFront({ targets, measure }: Question, from: State, device: numb
   return search(from, high, { device, target: targets[device] as number, count: wholeOf, more: withWhole });
 }
 
-/** Tries one more layer on the device, of which a part goes to the next device or to the host. */
+/** Tries one more layer on the device, a part of which goes to the next device or to the host. */
 function addPart({ targets, measure }: Question, from: State, device: number): State {
   const last = targets.length - 1;
   const { start } = from;
@@ -146,11 +146,11 @@ interface Search {
   device: number;
   target: number;
   count(state: State): number;
-  /** The state with so many more layers. */
+  /** The state with this many more layers. */
   more(state: State, layers: number): State;
 }
 
-/** The state between two that has as many layers as fit, by false position. `low` fits. */
+/** The state between `low` and `most` with as many layers as fit, found by false position. `low` fits. */
 function search(from: State, most: State, { device, target, count, more }: Search): State {
   let low = from;
   let high = most;
@@ -158,7 +158,7 @@ function search(from: State, most: State, { device, target, count, more }: Searc
   if (bytesOf(high) <= target) return high;
   for (let open = count(high) - count(low); open > 1; open = count(high) - count(low)) {
     const share = Math.trunc((open * (target - bytesOf(low))) / (bytesOf(high) - bytesOf(low)));
-    // llama.cpp takes a negative one for a very large one.
+    // In llama.cpp a negative share becomes a very large unsigned number.
     const step = share < 0 || Number.isNaN(share) ? open - 1 : Math.min(Math.max(share, 1), open - 1);
     const test = more(low, step);
     if (bytesOf(test) <= target) low = test;
@@ -178,10 +178,10 @@ const PATTERNS: Readonly<Record<Part, string>> = {
   'no-experts': 'ffn_(up|down|gate_up|gate)_(ch|)exps',
 };
 
-/** All experts, as `--cpu-moe` names them. */
+/** Pattern for all experts, as in `--cpu-moe`. */
 export const ALL_EXPERTS = 'blk\\.\\d+\\.ffn_(up|down|gate_up|gate)_(ch|)exps';
 
-/** The options `-ot` that a layout stands for. `nameOf` names a device. */
+/** The `-ot` options for a layout. `nameOf` names a device. */
 export function overridesFor(
   layout: readonly DeviceLayers[],
   trunk: number,

@@ -1,6 +1,6 @@
 /**
- * The placement that llama.cpp's `--fit` chooses (common/fit.cpp): the whole model where it fits, else a shorter context, else
- * fewer layers on the devices; of a mixture of experts the experts go first.
+ * The placement that llama.cpp's `--fit` chooses (common/fit.cpp): the whole model if it fits, else a shorter context, else fewer layers on
+ * the devices; for a mixture of experts, the experts are moved to the host first.
  */
 
 import type { Model } from '../../model/model.js';
@@ -13,13 +13,13 @@ import { exactExperts, flagsOf } from './fit-flags.js';
 import { ALL_EXPERTS, type DeviceLayers, fitLayers, overridesFor } from './fit-layers.js';
 import { type DeviceShare, placeModel } from './place-model.js';
 
-/** What may be asked of a fit. */
+/** Options of a fit. */
 export interface FitOptions {
-  /** Bytes that stay free on each device. Default: 1 GiB. */
+  /** Bytes to keep free on each device. Default: 1 GiB. */
   marginBytes?: number;
-  /** The shortest context that may be chosen, in tokens of each sequence. Default: 4096. */
+  /** The minimum context, in tokens for each sequence. Default: 4096. */
   minimumContext?: number;
-  /** Tokens, over all sequences: this context is kept. Default: as long as fits, up to what the model was trained for. */
+  /** Tokens, over all sequences: this context is kept. Default: as long as fits, up to the context that the model was trained for. */
   contextLength?: number;
 }
 
@@ -30,27 +30,27 @@ export interface Fit {
   /** −1: all. */
   gpuLayers: number;
   tensorSplit: readonly number[] | null;
-  /** One pattern for each layer that is not whole, as llama.cpp writes them. */
+  /** One pattern for each partial layer, as llama.cpp writes them. */
   overrideTensor: readonly TensorOverride[];
-  /** Where the overrides are exactly those of `--n-cpu-moe N`. */
+  /** The N of `--n-cpu-moe N`, if it means exactly these overrides. */
   cpuMoe: number | null;
   shares: readonly DeviceShare[];
-  /** What to type: `-ngl 99 --n-cpu-moe 12 -c 32768 -fa on`. */
+  /** The command-line options: `-ngl 99 --n-cpu-moe 12 -c 32768 -fa on`. */
   flags: string;
 }
 
 const MINIMUM_CONTEXT = 4096;
 
-/** Contexts are multiples of this for each sequence. */
+/** The context of each sequence is a multiple of this. */
 const CONTEXT_STEP = 256;
 
-/** What is tried, and measured again and again. */
+/** A configuration that is tried and measured. */
 interface Attempt {
   contextLength: number;
   placement: PlacementSettings;
 }
 
-/** Null where the metadata does not say enough. Where layers are already placed by `placement`, only the context is chosen. */
+/** Null if the metadata lacks needed numbers. If `placement` already assigns layers, only the context is chosen. */
 export function fitModel(
   model: Model,
   devices: readonly Device[],
@@ -127,14 +127,14 @@ export function fitModel(
 const totalOf = (share: DeviceShare | undefined): number =>
   share === undefined ? 0 : share.weightBytes + share.cacheBytes + share.computeBytes;
 
-/** Whether it is said which layers or tensors go where. */
+/** Whether the settings already assign layers or tensors to devices. */
 function isPlaced({ gpuLayers = -1, tensorSplit, overrideTensor, cpuMoe, splitMode }: PlacementSettings): boolean {
   return (
     gpuLayers !== -1 || tensorSplit !== undefined || overrideTensor !== undefined || !!cpuMoe || splitMode === 'row'
   );
 }
 
-/** What several devices leave unused since only whole layers, or tensors of experts, are moved: more than half of one for each. */
+/** The estimated unused memory, because only whole layers or tensors of experts are moved: more than half of one for each device. */
 function spareOf(devices: number, weights: number, layers: number, mixture: boolean): number {
   return Math.floor(((devices + 1) * Math.floor(weights / layers)) / (mixture ? 6 : 2));
 }
@@ -149,7 +149,7 @@ interface ContextQuestion {
   measure: (of: Attempt) => number[];
 }
 
-/** The longest context with which the whole model should fit, between the shortest and the longest in proportion. */
+/** The longest context with which the whole model should fit, interpolated between the shortest and the longest. */
 function shorterContext(question: ContextQuestion): { contextLength: number; enough: boolean } {
   const { attempt, minimum, step, whole, targets, spare, measure } = question;
   const longest = attempt.contextLength;
@@ -160,7 +160,7 @@ function shorterContext(question: ContextQuestion): { contextLength: number; eno
   const least = sum(measure({ ...attempt, contextLength: minimum }));
   const target = room - spare;
   if (target <= least) return { contextLength: minimum, enough: false };
-  // A million tokens times the bytes of a large model are more than a double can count.
+  // BigInt, because a million tokens times the bytes of a large model exceed the exact range of a double.
   const more = (BigInt(longest - minimum) * BigInt(Math.floor(target - least))) / BigInt(used - least);
   const length = minimum + Number(more);
   return { contextLength: Math.max(length - (length % step), minimum), enough: true };

@@ -1,21 +1,21 @@
 /**
- * Which device each layer is on: the rule of llama.cpp's `load_tensors`. The last layers go to the devices, each device gets a run
- * of them by its share, and the output follows the last layer. All in 32-bit floats, as there.
+ * Which device each layer is on: the rule of llama.cpp's `load_tensors`. The last layers go to the devices, each device gets a run of them
+ * according to its share, and the output follows the last layer. Everything is computed in 32-bit floats, as there.
  */
 
 import { type Device, devicesInUse, hostOf, type PlacementSettings } from './devices.js';
 
 export interface LayerDevices {
-  /** The device of each layer, by its place in the list; `hostOf` for the host. */
+  /** The device index of each layer; `hostOf` for the host. */
   layers: readonly number[];
   output: number;
-  /** Whether the layers and the output are all on devices. */
+  /** Whether all layers and the output are on devices. */
   whole: boolean;
-  /** Where the part of each device that is used ends, from 0 to 1, and its place in the list. */
+  /** For each used device: its index, and where its share ends, from 0 to 1. */
   ends: readonly { device: number; end: number }[];
 }
 
-/** `layers`: those of the file, with those that predict further tokens. */
+/** `layers`: the number of layers in the file, including those for multi-token prediction. */
 export function layerDevices(layers: number, devices: readonly Device[], settings: PlacementSettings): LayerDevices {
   const used = devicesInUse(devices, settings);
   const { gpuLayers = -1, tensorSplit = [] } = settings;
@@ -40,7 +40,7 @@ export function layerDevices(layers: number, devices: readonly Device[], setting
   };
 }
 
-/** Where the part of each device ends, from 0 to 1: by the shares that were asked for, else by free memory. */
+/** Where each device's share ends, from 0 to 1: by the requested proportions, else by free memory. */
 function shareEnds(asked: readonly number[], free: readonly number[]): number[] {
   const shares = asked.every((share) => share === 0) ? free : asked;
   let sum = 0;

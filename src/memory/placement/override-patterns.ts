@@ -1,26 +1,26 @@
 /**
- * Regular expressions of `-ot`, as llama.cpp searches for them in names of tensors (`std::regex_search`; ECMAScript there and here). A pattern
+ * Matches regular expressions of `-ot` against tensor names like llama.cpp (`std::regex_search`; ECMAScript syntax in both). The pattern
  * comes from the user and the names from a file, so all paths through the pattern are followed at the same time: the work is bounded by the
- * length of the pattern times that of the name, whatever both are. Only what needs to go back cannot be used: `\1`, `(?=…)`.
+ * pattern length times the name length. Only constructs that need backtracking are not supported: `\1`, `(?=…)`.
  */
 
-/** Longer ones are not typed; llama.cpp's own `--fit` writes one pattern for each layer. */
+/** Nobody types longer patterns; llama.cpp's own `--fit` writes one pattern for each layer. */
 const MAX_PATTERN = 1024;
-/** Steps of a pattern whose `{n,m}` are written out. */
+/** Maximum number of steps, with `{n,m}` expanded. */
 const MAX_STEPS = 4096;
 /** ggml's names have at most 63 characters. */
 const MAX_NAME = 64;
 
-/** Of a compiled pattern: reads a character, asks about the place, or goes on at one of several steps (counted from itself). */
+/** A step of a compiled pattern: reads a character, tests a position, or continues at one of several steps (relative to itself). */
 type Step = { reads: RegExp } | { at: '^' | '$' | '\\b' | '\\B' } | { to: number[] };
 
-/** Null for what is not a regular expression, or not one that is followed here (`patternFault` tells). */
+/** Null if the pattern is not a valid regular expression, or not one supported here (`patternFault` states the reason). */
 export function matcherOf(pattern: string): ((name: string) => boolean) | null {
   const steps = compiled(pattern);
   return typeof steps === 'string' ? null : (name) => isFound(steps, name.slice(0, MAX_NAME));
 }
 
-/** Why a pattern cannot be used, as the end of a sentence; null where it can. */
+/** Why a pattern cannot be used, as the end of a sentence; null if it can. */
 export function patternFault(pattern: string): string | null {
   const steps = compiled(pattern);
   return typeof steps === 'string' ? steps : null;
@@ -46,11 +46,11 @@ function compiled(pattern: string): Step[] | string {
   }
 }
 
-/** One character: an escape of any kind, a class, or itself. Its words are those of the language: each becomes an expression of its own. */
+/** One unit: any escape, a class, or a single character. Each is valid syntax and becomes its own RegExp. */
 const ATOM = /\\(?:x[\da-fA-F]{2}|u[\da-fA-F]{4}|c[A-Za-z]|[\s\S])|\[(?:\\[\s\S]|[^\]\\])*\]|[\s\S]/y;
 const REPEAT = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
 
-/** Reads a pattern that the language has accepted. Throws RangeError where it has more than `MAX_STEPS` steps. */
+/** Compiles a pattern that RegExp has accepted. Throws RangeError if it has more than `MAX_STEPS` steps. */
 class PatternReader {
   #at = 0;
   readonly #pattern: string;
@@ -117,7 +117,7 @@ function limited(steps: Step[]): Step[] {
   return steps;
 }
 
-/** Whether a part of the name is what the pattern asks for. */
+/** Whether any part of the name matches. */
 function isFound(steps: readonly Step[], name: string): boolean {
   let reached: number[] = [];
   for (let at = 0; at <= name.length; at++) {
@@ -132,7 +132,7 @@ function isFound(steps: readonly Step[], name: string): boolean {
   return false;
 }
 
-/** The steps that are reached without reading a character. */
+/** The steps that can be reached without reading a character. */
 function reachable(steps: readonly Step[], starts: number[], name: string, at: number): Set<number> {
   const seen = new Set<number>();
   const open = starts;

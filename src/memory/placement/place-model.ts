@@ -1,6 +1,6 @@
 /**
- * What goes where when a model runs on several devices: weights, caches and compute buffers of each, as llama.cpp places them
- * (`load_tensors`, the caches' `dev_layer`, and ggml's scheduler).
+ * Places a model on several devices: weights, caches and compute buffers of each, like llama.cpp (`load_tensors`, the caches' `dev_layer`,
+ * and ggml's scheduler).
  */
 
 import type { Model, ModelTensor } from '../../model/model.js';
@@ -15,24 +15,24 @@ import { type LayerDevices, layerDevices } from './layer-devices.js';
 import { placedBuffers } from './placed-buffers.js';
 import { weightHomes } from './weight-homes.js';
 
-/** What a device, or the host, has of a model. All in bytes. */
+/** The part of a model on a device or on the host, in bytes. */
 export interface DeviceShare {
   /** `host` for the last. */
   name: string;
-  /** The layers whose weights are here, but for what an option keeps elsewhere. */
+  /** The layers whose weights are here, apart from tensors that an option keeps elsewhere. */
   layers: readonly LayerRange[];
   /** Whether the output is here. */
   output: boolean;
   weightBytes: number;
-  /** Caches of keys and values, and recurrent states. */
+  /** KV caches and recurrent states. */
   cacheBytes: number;
   computeBytes: number;
   computeConfidence: 'exact' | 'low';
-  /** Tensors that are here and on another device as well. They count in `weightBytes` of each. */
+  /** Tensors that are here and also on another device. They count in the `weightBytes` of both. */
   duplicates: readonly { name: string; bytes: number }[];
 }
 
-/** The devices first, `host` last. Null where the metadata does not say enough. */
+/** The devices first, `host` last. Null if the metadata lacks needed numbers. */
 export function placeModel(
   model: Model,
   devices: readonly Device[],
@@ -89,10 +89,10 @@ export function placeModel(
   return shares;
 }
 
-/** Rows of a matrix are split in steps of this (ggml-cuda's rounding for most cards). */
+/** Matrices are split at multiples of this number of rows (ggml-cuda's rounding for most cards). */
 const ROW_STEP = 128;
 
-/** With `-sm row`, what each device has of a matrix; null for what is not split: norms, biases, experts. */
+/** With `-sm row`, each device's part of a matrix; null for tensors that are not split: norms, biases, experts. */
 function rowParts({ roleRow, dimensions, bytes }: ModelTensor, { ends }: LayerDevices) {
   const rows = Number(dimensions[1] ?? 1);
   if (roleRow.operation !== 'mul_mat' || dimensions.length !== 2 || bytes === null || rows === 0) return null;

@@ -1,6 +1,6 @@
 /**
- * The compute buffers of each device: the graph of one batch, spread over the devices as ggml's scheduler does it, and what its
- * allocator then reserves on each (graph/scheduler.ts, graph/allocator.ts).
+ * The compute buffers of each device: the graph of one batch, distributed over the devices by the rules of ggml's scheduler, and what its
+ * allocator reserves on each (graph/scheduler.ts, graph/allocator.ts).
  */
 
 import type { Model } from '../../model/model.js';
@@ -24,14 +24,14 @@ interface Question {
   weights: WeightHomes;
 }
 
-/** Batches that follow each other over several devices have so many copies of their inputs (GGML_SCHED_MAX_COPIES). */
+/** Number of copies of the inputs for pipelined batches over several devices (GGML_SCHED_MAX_COPIES). */
 const COPIES_IN_PIPELINE = 4;
 
-/** A CUDA card takes over an operation on so many vectors, whose weights are on the host. */
+/** From this many vectors on, a CUDA card takes over an operation whose weights are on the host. */
 const TAKEN_OVER = 32;
 
 export interface PlacedBuffers {
-  /** Bytes of each device, and of the host as the last. */
+  /** Bytes of each device, the host last. */
   bytes: readonly number[];
   confidence: 'exact' | 'low';
 }
@@ -71,7 +71,7 @@ function placesOf(graph: FlatGraph, { devices, settings, layers, weights }: Ques
   };
 }
 
-/** Vectors that an operation works on at once, as ggml-cuda counts them. */
+/** Number of vectors that an operation processes at once, as ggml-cuda counts them. */
 function batchOf({ operation, shape }: GraphTensor): number {
   if (operation === 'GET_ROWS') return 0;
   if (operation === 'MUL_MAT') return shape[1];
@@ -83,7 +83,7 @@ function homeOf(name: string, { homes, tiedOutput }: WeightHomes): number | unde
   return home === undefined && name === TIED_OUTPUT ? (tiedOutput ?? undefined) : home;
 }
 
-/** llama.cpp turns its pipeline on where the whole model is on several devices, layer by layer, with its caches and nothing elsewhere. */
+/** llama.cpp enables pipelining if the whole model with its caches is on several devices, split by layer, and nothing is overridden. */
 function copiesOfInputs(devices: readonly Device[], settings: PlacementSettings, { whole }: LayerDevices): number {
   const { splitMode = 'layer', kvOffload = true, overrideTensor = [], cpuMoe = 0 } = settings;
   const several = devicesInUse(devices, settings).length > 1 && splitMode === 'layer';

@@ -1,11 +1,11 @@
-/** What is wrong with a placement that was asked for, a sentence each: llama.cpp would refuse it, or an option would do nothing. */
+/** Faults of a requested placement, one sentence each: llama.cpp would refuse it, or an option would have no effect. */
 
 import type { Model } from '../../model/model.js';
 import { MOST_DEVICES } from '../../words/llama-cpp.js';
 import type { Device, PlacementSettings } from './devices.js';
 import { matcherOf, patternFault } from './override-patterns.js';
 
-/** None where llama.cpp would start. `placeModel` leaves out what is named here as well as it can. */
+/** Empty if llama.cpp would start. `placeModel` ignores the faulty settings as far as possible. */
 export function placementFaults(model: Model, devices: readonly Device[], settings: PlacementSettings): string[] {
   return [
     ...deviceFaults(devices),

@@ -1,7 +1,7 @@
 /**
- * Where each tensor of the file is loaded, after llama.cpp's `create_tensor`: lookup tables on the host, the rest with its layer or with the
- * output, what `-ot` and `--n-cpu-moe` name elsewhere. Some tensors are loaded more than once: a token embedding that is the output
- * matrix too, and the factors of the rotation, which every device has that has layers.
+ * Where each tensor of the file is loaded, following llama.cpp's `create_tensor`: lookup tables on the host, the rest with its layer or
+ * with the output, and tensors named by `-ot` and `--n-cpu-moe` elsewhere. Some tensors are loaded more than once: a token embedding that
+ * is also the output matrix, and the RoPE factors, which every device with layers has.
  */
 
 import { facetOf } from '../../architectures/book.js';
@@ -14,9 +14,9 @@ import type { LayerDevices } from './layer-devices.js';
 import { matcherOf } from './override-patterns.js';
 
 export interface WeightHomes {
-  /** The devices that have a copy of each tensor, the first one first, by the name of the tensor. None: it is not loaded. */
+  /** The devices that have a copy of each tensor, by tensor name. Empty: it is not loaded. */
   homes: ReadonlyMap<string, readonly number[]>;
-  /** The device of the matrix that scores the tokens, where that is the token embedding. */
+  /** The device of the output matrix, if it is the token embedding. */
   tiedOutput: number | null;
 }
 
@@ -26,15 +26,15 @@ interface Question {
   devices: readonly Device[];
   settings: PlacementSettings;
   layers: LayerDevices;
-  /** Layers of the model's own pass: a run without `--mtp` does not load the others. */
+  /** Number of layers in the model's own pass: a run without `--mtp` does not load the others. */
   trunk: number;
-  /** Which layers look back over a window. */
+  /** Which layers have a sliding window. */
   slides: (layer: number) => boolean;
 }
 
 const EMBEDDING = 'token_embd.weight';
 
-/** What these load of the layers that predict further tokens, though they do not use them. */
+/** Multi-token prediction tensors that these architectures load although they do not use them. */
 const LOADED_ANYWAY: Readonly<Record<string, RegExp>> = {
   cohere2moe: /nextn\.(?:embed_tokens|shared_head_)/,
   deepseek32: /exp_probs_b/,
@@ -43,14 +43,14 @@ const LOADED_ANYWAY: Readonly<Record<string, RegExp>> = {
   step35: /nextn\.(?:embed_tokens|shared_head_)|ffn_(?!norm)|exp_probs_b|attn_(?:q_norm|k_norm|gate)/,
 };
 
-/** Whether a tensor of the layers that predict further tokens is loaded all the same. */
+/** Whether such a tensor is loaded anyway. */
 export function isLoadedAnyway(architecture: string, name: string): boolean {
   return LOADED_ANYWAY[architecture]?.test(name) ?? false;
 }
 
-/** The token embedding scores the tokens where it is: on the host. */
+/** Here the token embedding is used as output matrix where it is: on the host. */
 const NEVER_TWICE: ReadonlySet<string> = new Set(['bitnet']);
-/** llama.cpp makes the output of these before the token embedding, and so both copies where both are on the host. */
+/** llama.cpp creates the output of these before the token embedding, so there are two copies even if both are on the host. */
 const ALWAYS_TWICE: ReadonlySet<string> = new Set(['gemma3n', 'gemma4']);
 
 export function weightHomes({ model, numbers, devices, settings, layers, trunk, slides }: Question): WeightHomes {
@@ -68,7 +68,7 @@ export function weightHomes({ model, numbers, devices, settings, layers, trunk, 
     if (place === 'output') return [layers.output];
     return [atLayer(layer ?? 0)];
   };
-  // Gemma 4 turns by factors only where a layer sees all tokens; Step 3.5 has them for the layers that are not loaded, too.
+  // Gemma 4 uses the RoPE factors only in layers without a window; Step 3.5 also has them for layers that are not loaded.
   const turns = (layer: number) =>
     (layer < trunk || numbers.architecture === 'step35') &&
     (!numbers.architecture.startsWith('gemma4') || !slides(layer));
@@ -87,7 +87,7 @@ export function weightHomes({ model, numbers, devices, settings, layers, trunk, 
   return { homes, tiedOutput };
 }
 
-/** Where an option sends a tensor; null where none does. */
+/** The device that an option sends a tensor to; null if none does. */
 function overridesOf(devices: readonly Device[], { overrideTensor = [], cpuMoe = 0 }: PlacementSettings) {
   const host = hostOf(devices);
   const rules = overrideTensor.flatMap(({ pattern, device }) => {
@@ -103,12 +103,12 @@ function overridesOf(devices: readonly Device[], { overrideTensor = [], cpuMoe =
   };
 }
 
-/** What `--n-cpu-moe` keeps on the host. */
+/** The tensors that `--n-cpu-moe` keeps on the host. */
 const EXPERTS_OF_LAYER = /blk\.(\d+)\.ffn_(?:up|down|gate|gate_up)_(?:ch)?exps/;
 
 const isBlock = (name: string) => name.startsWith('blk.');
 
-/** Whether llama.cpp loads the token embedding a second time, to score tokens with: also for models that only make vectors of them. */
+/** Whether llama.cpp loads the token embedding a second time as output matrix; it does so even for models that only output embeddings. */
 function isTied(model: Model, architecture: string): boolean {
   const output = outputOf(model);
   if (output.kind !== 'none') return output.kind === 'tied';

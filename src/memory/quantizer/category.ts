@@ -1,6 +1,6 @@
 /**
- * The broad categories by which llama.cpp's quantizer gives some matrices more bits (llama-quant.cpp, tensor_get_category). They go by
- * parts of the name, so the stacked and the shared experts count as the feed-forward of their layer.
+ * The categories by which llama.cpp's quantizer gives some matrices more bits (llama-quant.cpp, tensor_get_category). They depend on parts
+ * of the name, so stacked and shared experts belong to the feed-forward of their layer.
  */
 
 export type Category =
@@ -15,7 +15,7 @@ export type Category =
   | 'feed-forward down'
   | 'other';
 
-/** Parts of names in the order in which they are looked for. A fused query-key-value and the MLA up-projection count as values. */
+/** Parts of names in the order in which they are searched. A fused query-key-value matrix and the MLA up-projection count as values. */
 const PARTS: readonly (readonly [part: string, category: Category])[] = [
   ['attn_qkv.weight', 'attention value'],
   ['attn_kv_b.weight', 'attention value'],

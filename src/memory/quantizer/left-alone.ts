@@ -1,13 +1,13 @@
 /**
- * Tensors that llama.cpp's quantizer leaves as they are (llama-quant.cpp, tensor_allows_quantization): vectors, and matrices that are
- * small or sensitive, by their names.
+ * Tensors that llama.cpp's quantizer does not quantize (llama-quant.cpp, tensor_allows_quantization): vectors, and small or sensitive
+ * matrices, selected by name.
  */
 
 const NAMES: ReadonlySet<string> = new Set(['position_embd.weight', 'token_types.weight']);
 
 const PARTS: readonly string[] = [
   '_norm.weight',
-  // Routers, and the table that stands for one in DeepSeek 4.
+  // Routers, and the table that replaces a router in DeepSeek 4.
   'ffn_gate_inp.weight',
   'ffn_gate_tid2eid.weight',
   // Gemma 3n.
@@ -38,7 +38,7 @@ const PARTS: readonly string[] = [
   'time_mix_lerp_fused.weight',
   // Relative positions of T5.
   'attn_rel_b.weight',
-  // Parts of image and sound encoders.
+  // Parts of image and audio encoders.
   '.position_embd',
   'sam.pos_embd',
   'sam.neck.',
@@ -50,12 +50,12 @@ const PARTS: readonly string[] = [
   'mm.a.code_embd',
 ];
 
-/** Whether the quantizer leaves every tensor of this name as it is. */
+/** Whether the quantizer never quantizes a tensor with this name. */
 export function isNameLeftAlone(name: string): boolean {
   return !name.endsWith('weight') || NAMES.has(name) || PARTS.some((part) => name.includes(part));
 }
 
-/** Whether the quantizer takes it for a matrix: ggml does not count dimensions of 1 at the end. */
+/** Whether the quantizer treats it as a matrix: ggml does not count trailing dimensions of 1. */
 export function isMatrix(dimensions: readonly number[]): boolean {
   return dimensions.findLastIndex((size) => size > 1) + 1 >= 2;
 }

@@ -1,30 +1,30 @@
 /**
- * The mixes: which type llama.cpp's quantizer gives a matrix, for each file type and category (llama-quant.cpp,
- * llama_tensor_get_type_impl). A row says only where it departs from the main type of the file type.
+ * The mixes: the type that llama.cpp's quantizer gives a matrix, for each file type and category (llama-quant.cpp,
+ * llama_tensor_get_type_impl). A row states only deviations from the file type's main type.
  */
 
 import type { WrittenFileType } from '../../formats/file-types.js';
 import type { TensorTypeName } from '../../formats/tensor-types.js';
 import type { Category } from './category.js';
 
-/** What the choice depends on besides file type and category. */
+/** The other facts that the choice depends on. */
 export interface Situation {
-  /** Place of the tensor among those of its category, or its layer where the model has experts; from 0. */
+  /** Index of the tensor among those of its category, or its layer if the model has experts; from 0. */
   index: number;
-  /** How many places there are. */
+  /** Number of indexes. */
   count: number;
-  /** Matrices of the category that came before, whatever the layer. */
+  /** Number of matrices of the category processed before, in any layer. */
   before: number;
-  /** Query heads for each head of keys and values; 0 where the first layer has no attention. */
+  /** Query heads per KV head; 0 if the first layer has no attention. */
   queriesPerKey: number;
   experts: number;
-  /** Falcon has rules of its own. */
+  /** Falcon has its own rules. */
   falcon: boolean;
-  /** An importance matrix is given. */
+  /** Whether an importance matrix is given. */
   imatrix: boolean;
 }
 
-/** A type, or what decides on it; undefined: the main type of the file type. */
+/** A type, or a function that decides; undefined: the main type of the file type. */
 type Choice = TensorTypeName | ((situation: Situation) => TensorTypeName | undefined);
 type Mix = Readonly<Partial<Record<Category, Choice>>>;
 
@@ -34,7 +34,7 @@ const isSensitive = ({ index, count }: Situation) =>
 const isInFirst = (part: number, { index, count }: Situation) => index < Math.floor(count / part);
 const sharesKeys = ({ queriesPerKey }: Situation) => queriesPerKey >= 4;
 
-/** With eight experts, as Mixtral has, attention is small against the rest and gets more bits. */
+/** With eight experts (Mixtral), attention is small compared with the rest and gets more bits. */
 const eightExperts = ({ experts }: Situation) => experts === 8;
 
 const moreWhereSensitive =
@@ -45,7 +45,7 @@ const whereKeysAreShared =
   (type: TensorTypeName, otherwise?: TensorTypeName): Choice =>
   (situation) =>
     sharesKeys(situation) ? type : otherwise;
-/** The attention output: `type` in dense models, `withExperts` with eight experts; Falcon keeps the main type or has its own. */
+/** The attention output: `type` in dense models, `withExperts` with eight experts; Falcon keeps the main type or has its own type. */
 const attentionOutput =
   (type?: TensorTypeName, withExperts: TensorTypeName | null = 'Q5_K', falcon?: TensorTypeName): Choice =>
   (situation) => {
@@ -53,7 +53,7 @@ const attentionOutput =
     return eightExperts(situation) ? (withExperts ?? undefined) : type;
   };
 
-/** The mixes below two and a half bits share their rules; they differ in what the sensitive matrices get. */
+/** The mixes below 2.5 bits share their rules; they differ in what the sensitive matrices get. */
 function lowest(better: TensorTypeName, output?: TensorTypeName): Mix {
   return {
     'attention value': (situation) => (sharesKeys(situation) || situation.experts >= 4 ? 'Q4_K' : better),
@@ -70,12 +70,12 @@ const IQ4: Mix = {
   'feed-forward down': (situation) => (isInFirst(8, situation) && !situation.imatrix ? 'Q5_K' : undefined),
   'attention output': attentionOutput(),
 };
-/** Rounding of these two can go wrong in the first layers when an importance matrix steers it. */
+/** With an importance matrix, rounding to these two types can go wrong in the first layers. */
 const guarded = (type: TensorTypeName): Mix => ({
   'feed-forward down': (situation) => (situation.imatrix && isInFirst(8, situation) ? type : undefined),
 });
 
-/** Null where every matrix gets the main type (the output has a rule of its own). */
+/** Null if every matrix gets the main type (the output has its own rule). */
 export const MIXES: Readonly<Record<WrittenFileType, Mix | null>> = {
   F32: null,
   F16: null,
@@ -169,5 +169,5 @@ export const MIXES: Readonly<Record<WrittenFileType, Mix | null>> = {
   Q2_0: { 'token embedding': 'Q4_K' },
 };
 
-/** Mixes below two and a half bits: their output gets fewer bits than that of others, and no rule for 70B or eight experts holds. */
+/** Mixes below 2.5 bits: their output gets fewer bits than that of other mixes, and the rules for 70B and eight experts do not apply. */
 export const LOWEST: ReadonlySet<string> = new Set(['IQ1_S', 'IQ1_M', 'IQ2_XXS', 'IQ2_XS', 'IQ2_S', 'IQ2_M']);

@@ -1,6 +1,6 @@
 /**
- * What llama.cpp's quantizer would make of each tensor for a file type (llama-quant.cpp; `--dry-run` says the same): which
- * it leaves alone, which type the mix gives it, and where rows do not divide, what it falls back to.
+ * The type that llama.cpp's quantizer would give each tensor for a file type (llama-quant.cpp; `--dry-run` prints the same): which tensors
+ * it does not quantize, which type the mix gives, and the fallback if a row does not divide into blocks.
  */
 
 import { type FileType, needsImatrix, type WrittenFileType } from '../../formats/file-types.js';
@@ -14,15 +14,15 @@ import { LOWEST, MIXES, type Situation } from './mixes.js';
 
 export interface TargetType {
   tensor: ModelTensor;
-  /** Name of the ggml type that it would have. */
+  /** Name of the resulting ggml type. */
   type: string;
-  /** Whether its rows are not a multiple of the wanted type's block. */
+  /** Whether its rows are not a multiple of the intended type's block. */
   fellBack: boolean;
 }
 
 /**
- * The types in the order in which the quantizer goes through the tensors. Null where it would refuse: a row that no fallback
- * fits, a layer beyond the model's, or a type that wants an importance matrix when `imatrix` is false.
+ * The types in the order in which the quantizer processes the tensors. Null if it would refuse: a row that no fallback fits, a layer number
+ * beyond the model's, or a type that requires an importance matrix when `imatrix` is false.
  */
 export function targetTypes(model: Model, target: FileType, imatrix: boolean): TargetType[] | null {
   const types: TargetType[] = [];
@@ -32,12 +32,12 @@ export function targetTypes(model: Model, target: FileType, imatrix: boolean): T
   return whole ? types : null;
 }
 
-/** What is the same for every file type. */
+/** The facts that do not depend on the file type. */
 interface Surveyed {
   tensor: ModelTensor;
-  /** Its dimensions as a word: tensors of one shape are many. */
+  /** Its dimensions as a string, because many tensors have the same shape. */
   shape: string;
-  /** -1 where it is of no layer. */
+  /** -1 if it belongs to no layer. */
   layer: number;
   category: Category;
   leftAlone: boolean;
@@ -49,7 +49,7 @@ const surveys = new WeakMap<Model, readonly Surveyed[]>();
 function surveyOf(model: Model): readonly Surveyed[] {
   const known = surveys.get(model);
   if (known !== undefined) return known;
-  // Layers name their tensors alike: what follows from a name is found once for all of them.
+  // Layers name their tensors alike, so what follows from a name is computed once for all of them.
   const byName = new Map<string, { category: Category; nameLeftAlone: boolean }>();
   const survey = model.tensors.map((tensor): Surveyed => {
     const { name, dimensions } = tensor;
@@ -74,7 +74,7 @@ function surveyOf(model: Model): readonly Surveyed[] {
   return survey;
 }
 
-/** Calls `take` for each tensor with the type that it would have, as `targetTypes` lists them; false where that is null. */
+/** Calls `take` for each tensor with its resulting type, in the order of `targetTypes`; false where `targetTypes` returns null. */
 export function eachTarget(
   model: Model,
   target: FileType,
@@ -98,10 +98,10 @@ export function eachTarget(
   return true;
 }
 
-/** Blocks of so many elements are the shortest: where they do not divide a row no other ones do. */
+/** The shortest block length: if it does not divide a row, no other does. */
 const SHORTEST_BLOCK = 32;
 
-/** The type itself where its blocks divide the row, else its fallback, else F16; null where long blocks have no fallback. */
+/** The type itself if its blocks divide the row, else its fallback, else F16; null if a type with long blocks has no fallback. */
 function orFallback(wanted: string, row: number): string | null {
   const block = (type: string) => tensorTypeByName(type)?.blockElements ?? 1;
   if (row % block(wanted) === 0) return wanted;
@@ -115,7 +115,7 @@ function wantsImatrix(category: Category, type: string, target: FileType): boole
   return needsImatrix(tensorTypeByName(type), target);
 }
 
-/** The quantizer's way through the tensors: it counts what it has met of each category. */
+/** Walks through the tensors like the quantizer, counting those of each category. */
 class Walk {
   readonly #model: Model;
   readonly #target: FileType;
@@ -125,7 +125,7 @@ class Walk {
   readonly #experts: number;
   readonly #queriesPerKey: number;
   readonly #values: number;
-  /** Without an output matrix the quantizer takes the token embedding for one, in encoders too. */
+  /** Without an output matrix the quantizer treats the token embedding as one, in encoders too. */
   readonly #tied: boolean;
   readonly #is70B: boolean;
 
@@ -144,7 +144,7 @@ class Walk {
     this.#is70B = is70B(hyperparameters.architecture, this.#layers, heads, keyHeads);
   }
 
-  /** The type that the mix gives; null where the tensor's layer is not one of the model's. */
+  /** The type that the mix gives; null if the tensor's layer is not one of the model's. */
   choose(tensor: ModelTensor, category: Category): string | null {
     const { name, main } = this.#target;
     if (category === 'output' || (this.#tied && category === 'token embedding')) return this.#outputType(tensor);
@@ -158,7 +158,7 @@ class Walk {
     return LOWEST.has(name) ? chosen : this.#adjusted(category, chosen);
   }
 
-  /** What holds for any mix above the lowest: more bits for keys and values where they are small against the rest. */
+  /** The rules for all mixes above 2.5 bits: more bits for keys and values if they are small compared with the rest. */
   #adjusted(category: Category, chosen: string): string {
     if (this.#experts === 8 && (category === 'attention value' || category === 'attention key')) return 'Q8_0';
     const small = category === 'attention value' && this.#is70B && (chosen === 'Q3_K' || chosen === 'Q4_K');
@@ -172,13 +172,13 @@ class Walk {
     return LOWEST.has(name) || name === 'IQ3_XXS' ? 'Q5_K' : 'Q6_K';
   }
 
-  /** Experts are stacked in a third dimension; so are the latent-attention matrices of Bailing 3, which are no experts. */
+  /** Experts are stacked in a third dimension. So are the latent-attention matrices of Bailing 3, but they are not experts. */
   #isExpertStack({ dimensions }: ModelTensor, category: Category): boolean {
     const stacked = (dimensions[2] ?? 1) > 1;
     return stacked && (this.#architecture !== 'bailingmoe3' || category.startsWith('feed-forward'));
   }
 
-  /** Dense models go by the order of the tensors, those with experts by the layer in the name. */
+  /** In dense models the index is by tensor order, in models with experts by the layer in the name. */
   #situation(name: string, category: Category, before: number): Situation | null {
     const ffn = category.startsWith('feed-forward');
     let index = before;
@@ -202,7 +202,7 @@ class Walk {
   }
 }
 
-/** The models that llama.cpp's loader calls 70B, by architecture and layers. */
+/** The models that llama.cpp's loader classifies as 70B, by architecture and layers. */
 function is70B(architecture: string | null, layers: number, heads: number, keyHeads: number): boolean {
   if (architecture === 'llama' || architecture === 'llama-embed') return layers === 80 && heads !== keyHeads;
   if (architecture === 'jais2') return layers === 68;
