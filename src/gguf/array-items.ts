@@ -1,4 +1,4 @@
-/** Items of an array that the header does not keep, decoded again from their place in the file, a run at a time. */
+/** Decodes items of an array that the header does not keep, a run at a time, from their place in the file. */
 
 import { decodeAt, type RandomAccess } from '../io/decode-loop.js';
 import { type Steps, WINDOW_BYTES, Window } from '../io/window.js';
@@ -7,23 +7,20 @@ import { type MetadataArray, type MetadataValue, readValue } from './metadata.js
 import { Reader } from './reader.js';
 import { VALUE_TYPES } from './value-types.js';
 
-/** A header that has been read, and its bytes, which can be read again. */
+/** A header that has been read, and its source, which can be read again. */
 export interface HeaderBytes {
   file: Pick<GgufFile, 'version' | 'littleEndian'>;
   source: RandomAccess;
 }
 
-/** Some items that follow each other, and where they stand. */
+/** Consecutive items and their offsets. */
 export interface ItemRun {
   items: MetadataValue[];
-  /** Offset of each item from the start of the file, and behind them that of the end of the last one. */
+  /** Offset of each item from the start of the file, followed by the end of the last one. */
   offsets: number[];
 }
 
-/**
- * Decodes `count` items from the one that begins at `offset`. Throws GgufError where the file is not what it was when its header
- * was read.
- */
+/** Decodes `count` items starting at `offset`. Throws GgufError if the file has changed since its header was read. */
 export function readItems(
   { file, source }: HeaderBytes,
   { itemType, offset: start, byteLength }: MetadataArray,
@@ -32,7 +29,7 @@ export function readItems(
 ): ItemRun {
   const row = VALUE_TYPES.find(({ name }) => name === itemType)!;
   const room = Math.max(64, Math.min(WINDOW_BYTES, start + byteLength - offset));
-  // A hostile header has thousands of arrays: items that are decoded are not worth what skipping them fast takes.
+  // A hostile header may have thousands of arrays; creating a fast loop for each would cost more than it saves when items are decoded.
   const small = new Window(room, source.size, false);
   const decoder = function* (window: Window): Steps<ItemRun> {
     window.littleEndian = file.littleEndian;

@@ -1,4 +1,4 @@
-/** Findings in bounds: of one code the first ones are told, and one more that says how many others there are. */
+/** Limits the number of findings: the first ones of each code are reported, then one more with the number of the others. */
 
 import type { Level } from '../words/findings.js';
 import type { Finding } from './finding.js';
@@ -6,7 +6,9 @@ import { MAX_FINDINGS_OF_A_CODE } from './limits.js';
 
 const GRAVITY: Record<Level, number> = { advice: 0, warning: 1, error: 2 };
 
-/** In their order; what is left out counts in the last finding of its code, at the gravest level among them. May be repeated. */
+/**
+ * Keeps the order. The last finding of a code counts the omitted ones and has the most severe level among them. May be applied repeatedly.
+ */
 export function boundedFindings(findings: readonly Finding[]): Finding[] {
   if (findings.length <= MAX_FINDINGS_OF_A_CODE && findings.every(({ more }) => more === undefined))
     return [...findings];

@@ -1,13 +1,13 @@
 /**
- * Two arrays of metadata, item by item, in constant memory: a vocabulary of 262,144 tokens of which one is another one is told from
- * its equal. Arrays of equal bytes are equal without a look at their items.
+ * Compares two metadata arrays item by item in constant memory: a single changed token in a vocabulary of 262,144 is found. Arrays with
+ * equal bytes are equal without decoding their items.
  */
 
 import { type HeaderBytes, type ItemRun, readItems } from './array-items.js';
 import type { MetadataArray, MetadataValue } from './metadata.js';
 import { sameBytes } from './same-bytes.js';
 
-/** A place at which two arrays differ; undefined on the side of one that has ended before it. */
+/** An index at which two arrays differ; a side is undefined if that array has ended before it. */
 export interface ItemDifference {
   index: number;
   before: MetadataValue | undefined;
@@ -15,7 +15,7 @@ export interface ItemDifference {
 }
 
 export interface ArrayDifference {
-  /** Places that differ, those that only one of them has included. */
+  /** Number of differing indexes, including those that only one array has. */
   count: number;
   /** The first few of them. */
   first: readonly ItemDifference[];
@@ -26,16 +26,16 @@ export interface ArrayOfHeader {
   array: MetadataArray;
 }
 
-/** Differences that are told one by one. */
+/** Maximum number of differences that are listed. */
 const MOST_TOLD = 4;
 
-/** Items that are decoded together. */
+/** Number of items decoded at a time. */
 const RUN = 8192;
 
-/** Which of two values of the same or of another type count as the same. */
+/** Whether two values, of the same or different types, count as equal. */
 export type SameValue = (a: MetadataValue, b: MetadataValue) => boolean;
 
-/** Compares two arrays. `same` judges their items; text that is no UTF-8 is compared by its bytes. */
+/** Compares two arrays. `same` judges their items; text that is not valid UTF-8 is compared by its bytes. */
 export function compareArrays(a: ArrayOfHeader, b: ArrayOfHeader, same: SameValue): ArrayDifference {
   if (a.array.itemType === b.array.itemType && sameLayout(a.header, b.header) && equalBytes(a, b)) {
     return { count: 0, first: [] };
@@ -68,13 +68,15 @@ export function compareArrays(a: ArrayOfHeader, b: ArrayOfHeader, same: SameValu
   return { count, first };
 }
 
-/** The items behind the first `done`, the next of which begins at `offset`: those that the header kept, or decoded again. */
+/**
+ * The items after the first `done`, the next of which begins at `offset`; they are taken from the header if it kept them, or decoded again.
+ */
 function runFrom({ header, array }: ArrayOfHeader, done: number, offset: number, inMemory: boolean): ItemRun {
   if (inMemory) return { items: array.items.slice(done, done + RUN), offsets: [] };
   return readItems(header, array, offset, Math.max(0, Math.min(RUN, array.count - done)));
 }
 
-/** Whether equal bytes are needed for equal values: lengths are as wide and numbers are written the same way around. */
+/** Whether equal values have equal bytes: both files use the same length width and byte order. */
 export function sameLayout({ file: a }: HeaderBytes, { file: b }: HeaderBytes): boolean {
   return a.littleEndian === b.littleEndian && (a.version === 1) === (b.version === 1);
 }
@@ -84,7 +86,7 @@ function equalBytes(a: ArrayOfHeader, b: ArrayOfHeader): boolean {
   return sameBytes({ ...a.array, source: a.header.source }, { ...b.array, source: b.header.source });
 }
 
-/** Values that are the same as far as they are kept need a look at their bytes where not all is kept or kept as it is. */
+/** Values whose kept parts are equal still need a comparison of their bytes, unless they were kept entirely and unchanged. */
 function isCertain(...values: readonly MetadataValue[]): boolean {
   return values.every((value) => {
     if (typeof value === 'string') return !value.includes('\uFFFD');
@@ -95,7 +97,7 @@ function isCertain(...values: readonly MetadataValue[]): boolean {
   });
 }
 
-/** The bytes of an item; of a string those behind its length, which versions and byte orders write in their own way. */
+/** The bytes of an item; for a string, those after its length, whose form depends on version and byte order. */
 function contentOf({ file, source }: HeaderBytes, offsets: readonly number[], i: number) {
   const lengthBytes = file.version === 1 ? 4 : 8;
   const offset = (offsets[i] as number) + lengthBytes;

@@ -1,6 +1,6 @@
 /**
- * The metadata of two files, key by key: what came, what went, what has another type or value. Of keys that a file repeats the first
- * counts, as it does for llama.cpp. Values that the header does not keep are compared where they stand in their files.
+ * Compares the metadata of two files key by key: what was added, removed, or has another type or value. If a key is repeated, the first
+ * entry counts, as in llama.cpp. Values that the header does not keep are compared in the files.
  */
 
 import type { HeaderBytes } from './array-items.js';
@@ -19,26 +19,26 @@ export interface MetadataDifference {
   change: 'added' | 'removed' | 'changed' | 'retyped';
   before?: MetadataEntry;
   after?: MetadataEntry;
-  /** Of entries of two types: whether their values are the same all the same. */
+  /** For entries of different types: whether their values are equal nevertheless. */
   sameValue?: boolean;
-  /** Of two arrays. */
+  /** For two arrays. */
   items?: ArrayDifference;
-  /** Of two strings: all of both, null where one of them is too long for that. */
+  /** For two strings: both texts, or null if one of them is too long. */
   texts?: { before: string; after: string } | null;
 }
 
-/** Longest string that is read whole in order to show where it changed, and all such strings together. */
+/** Maximum length of a string that is read entirely to show where it changed, and the maximum total of such strings. */
 const MAX_TEXT_BYTES = 1024 * 1024;
 const MAX_TEXTS_BYTES = 8 * 1024 * 1024;
 
-/** How many bytes of long strings may still be read. */
+/** Bytes of long strings that may still be read. */
 interface Room {
   bytes: number;
 }
 
 /**
- * Every difference: of keys of the first file in its order, then of keys that only the second has. Keys for which `ignored` is true
- * are left out.
+ * All differences: first keys of the first file in its order, then keys that only the second has. Keys for which `ignored` returns true are
+ * omitted.
  */
 export function compareMetadata(
   a: ReadHeader,
@@ -96,7 +96,7 @@ function isArray(value: MetadataValue): value is MetadataArray {
   return typeof value === 'object' && value.kind === 'array';
 }
 
-/** NaN is NaN, and a zero with a sign is not the one without. Of long strings the lengths: the bytes decide. */
+/** NaN equals NaN, and −0 does not equal 0. For long strings only the lengths are compared here; their bytes decide later. */
 function sameValue(a: MetadataValue, b: MetadataValue): boolean {
   if (typeof a !== 'object' || typeof b !== 'object') return Object.is(a, b);
   if (a.kind === 'long-string' || b.kind === 'long-string') return a.kind === b.kind && a.byteLength === b.byteLength;
@@ -104,7 +104,7 @@ function sameValue(a: MetadataValue, b: MetadataValue): boolean {
   return a.items.every((item, i) => i >= b.items.length || sameValue(item, b.items[i] as MetadataValue));
 }
 
-/** Whether values of two types are written the same way: 15 is 15 as u32 and as u64. */
+/** Whether values of different types have the same text: 15 as u32 and as u64. */
 function sameWords(a: MetadataValue, b: MetadataValue): boolean {
   const text = typeof a === 'string' || typeof b === 'string';
   if (typeof a === 'object' || typeof b === 'object' || text) return sameValue(a, b);
@@ -117,7 +117,7 @@ function sameText(a: ReadHeader, before: MetadataEntry, b: ReadHeader, after: Me
   return sameBytes(contentOf(a, before), contentOf(b, after));
 }
 
-/** The bytes of a string value, which end its entry. */
+/** The bytes of a string value, which are at the end of its entry. */
 function contentOf({ file, source }: ReadHeader, { key, rawKey, value, offset, byteLength }: MetadataEntry) {
   if (typeof value === 'object') return { source, offset: value.offset, byteLength: (value as LongString).byteLength };
   const lengthBytes = file.version === 1 ? 4 : 8;
@@ -133,7 +133,7 @@ function textOf(header: ReadHeader, entry: MetadataEntry, room: Room): string | 
   return bytesOf(content)?.toString() ?? null;
 }
 
-/** Whether two headers are the same, byte for byte. */
+/** Whether two headers are identical byte for byte. */
 export function sameHeaders(a: ReadHeader, b: ReadHeader): boolean {
   const stretchOf = ({ source, file }: ReadHeader) => ({ source, offset: 0, byteLength: file.headerBytes });
   return sameLayout(a, b) && sameBytes(stretchOf(a), stretchOf(b));

@@ -1,24 +1,26 @@
 /**
- * How far the data of the tensors reaches, against how far the file does. The rule of llama.cpp's loader: the bytes of each tensor,
- * without its padding, lie inside the file. An empty tensor has a place all the same, and so has the data section.
+ * Compares the end of the tensor data with the end of the file. The rule of llama.cpp's loader: the bytes of each tensor, without its
+ * padding, are inside the file. Even an empty tensor has a position, and so has the data section.
  */
 
 import type { Tensor } from './data-layout.js';
 import type { GgufFile } from './decode.js';
 
-/** What of the data a file lacks. */
+/** What part of the data is missing. */
 export interface Shortage {
-  /** `all`: not one byte of data is there; `part`: some is; `padding`: there is no data, but the file ends before its place. */
+  /**
+   * `all`: no byte of data is present; `part`: some data is; `padding`: there is no data, but the file ends before the data section begins.
+   */
   lacks: 'all' | 'part' | 'padding';
-  /** Bytes of the file, bytes that it should have at least, and the difference. */
+  /** Actual size of the file, minimum size, and the difference, in bytes. */
   size: number;
   needed: number;
   missing: number;
-  /** The tensors whose data is not in the file to its end. */
+  /** The tensors whose data is cut off or missing. */
   cut: readonly Tensor[];
 }
 
-/** What is missing; undefined where all is there, or nobody knows where the file ends. */
+/** What is missing; undefined if everything is present or the file size is unknown. */
 export function shortageOf(file: GgufFile): Shortage | undefined {
   const { size, tensors, dataStart } = file;
   const needed = endOfData(file);
@@ -32,12 +34,12 @@ function lackIn(cut: readonly Tensor[], room: number): Shortage['lacks'] {
   return room < 0 ? 'padding' : 'part';
 }
 
-/** Offset of the first byte behind all tensors; the start of the data section where they are empty. */
+/** Offset after the last byte of all tensors; the start of the data section if they are empty. */
 export function endOfData({ tensors, dataStart }: Pick<GgufFile, 'tensors' | 'dataStart'>): number {
   return tensors.reduce((most, tensor) => Math.max(most, endOf(tensor)), dataStart);
 }
 
-/** A tensor that has elements has at least one byte, even where its size is not known. */
+/** A tensor with elements has at least one byte, even if its size is unknown. */
 function endOf({ elements, fileOffset, bytes }: Tensor): number {
   return elements === 0 ? fileOffset : fileOffset + Math.max(1, bytes ?? 0);
 }

@@ -1,7 +1,7 @@
 /**
- * The fourth section (specification, "tensor_data"): where each tensor's bytes lie and how many there are, worked out from the
- * tensor infos alone. The rule of llama.cpp's reader: tensors follow each other in the order of their infos, each padded to the
- * alignment. What breaks the rule is for checks/format to say; nothing here stops the reading.
+ * The fourth section (specification, "tensor_data"): where each tensor's bytes are and how many there are, computed only from the tensor
+ * infos. The rule of llama.cpp's reader: tensors follow each other in the order of their infos, each padded to the alignment. checks/format
+ * reports violations; reading does not stop.
  */
 
 import { type TensorType, tensorBytes, tensorTypesById } from '../formats/tensor-types.js';
@@ -9,15 +9,15 @@ import type { TensorInfo } from './tensor-infos.js';
 
 /** A tensor with its type looked up and its place in the file. */
 export interface Tensor extends TensorInfo {
-  /** The row of its type; undefined where nobody known has used the id. */
+  /** The row of its type; undefined if no known program has used the id. */
   type: TensorType | undefined;
-  /** Bytes of its data. Where the type's size is unknown: all bytes up to the next tensor. Null where even that is unknown. */
+  /** Bytes of its data. If the type's size is unknown: all bytes up to the next tensor. Null if even that is unknown. */
   bytes: number | null;
-  /** Whether `bytes` follows from the type, or is only bounded by what comes next. */
+  /** Whether `bytes` follows from the type, or is only an upper bound given by the next tensor. */
   bytesAre: 'exact' | 'bounded' | 'unknown';
-  /** Offset of its data from the start of the file; of a split model, from the start of the first as if all were one. */
+  /** Offset of its data from the start of the file; in a split model, from the start of the first file as if all were concatenated. */
   fileOffset: number;
-  /** Of a split model: the number of its file, from 1, and the offset of its data in that file. */
+  /** In a split model: the number of its file, from 1, and the offset of its data in that file. */
   shard?: { number: number; offset: number };
 }
 
@@ -25,13 +25,13 @@ export interface DataSection {
   alignment: number;
   /** Offset of the section in the file. */
   dataStart: number;
-  /** Bytes of the file, where known. */
+  /** Size of the file in bytes, if known. */
   size: number | undefined;
 }
 
-/** Looks up the type of each tensor and works out where its data is. */
+/** Looks up the type of each tensor and computes the position of its data. */
 export function layOutData(infos: readonly TensorInfo[], section: DataSection): Tensor[] {
-  // Only types that are unknown, or that several claim, are measured by the room that their tensors have.
+  // The space of the tensors is only needed for types that are unknown or have several meanings.
   let rooms: readonly (number | undefined)[] | undefined;
   const room = (index: number) => {
     rooms ??= roomBehindEach(infos, section);
@@ -50,9 +50,9 @@ export function layOutData(infos: readonly TensorInfo[], section: DataSection): 
 }
 
 /**
- * Bytes from the start of each tensor's data to the next tensor behind it, whether the file reaches that far or not; for the last
- * one to the end of the file. Undefined where nothing of the last one is in the file, or its size is not known. Of tensors that
- * share an offset only the last one has room.
+ * Bytes from the start of each tensor's data to the next tensor, even if the file is shorter; for the last tensor, to the end of the file.
+ * Undefined if no byte of the last tensor is in the file, or the file size is unknown. Of several tensors with the same offset, only the
+ * last one has space.
  */
 function roomBehindEach(infos: readonly TensorInfo[], { dataStart, size }: DataSection): (number | undefined)[] {
   const end = size === undefined ? 0 : size - dataStart;
@@ -67,9 +67,9 @@ function roomBehindEach(infos: readonly TensorInfo[], { dataStart, size }: DataS
 }
 
 /**
- * Which type an id means. Forks have used some ids for formats of their own, among them ids of types that llama.cpp removed; only the
- * room that each tensor takes tells them apart. The upstream meaning holds unless it fits nowhere and another one fits everywhere. A
- * type that llama.cpp does not read and that fits nowhere is another format, which nobody known has used.
+ * Chooses the meaning of a type id. Forks have used some ids for their own formats, including ids of types that llama.cpp removed; only the
+ * space of each tensor distinguishes them. The upstream meaning applies unless it fits nowhere and another meaning fits everywhere. A type
+ * that llama.cpp does not read and that fits nowhere is an unknown format.
  */
 function chooseTypes(
   infos: readonly TensorInfo[],
@@ -88,7 +88,7 @@ function chooseTypes(
 
   function choose(candidates: readonly TensorType[], typeId: number): TensorType | undefined {
     const own = infos.flatMap((info, i) => (info.typeId === typeId ? [i] : []));
-    // Where the file ends says little of the last tensor: it may be cut, or something may follow.
+    // The end of the file says little about the last tensor: the file may be cut off, or other data may follow.
     const last = indexOfLast(infos);
     const inside = own.filter((i) => i !== last);
     const deciding = inside.length > 0 ? inside : own;
@@ -102,7 +102,7 @@ function chooseTypes(
 
   function fits(type: TensorType, index: number): boolean {
     const { dimensions } = infos[index]!;
-    // Rounded up to whole blocks, rows that a format cannot have would fit into the room by chance.
+    // Rows that a format cannot have, rounded up to whole blocks, could fit into the space by chance.
     if ((dimensions[0] ?? 1) % type.blockElements !== 0) return false;
     const bound = room(index);
     return bound === undefined || padded(tensorBytes(type, dimensions), alignment) === padded(bound, alignment);

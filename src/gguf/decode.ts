@@ -1,6 +1,6 @@
 /**
- * The decoder of a whole GGUF header, section by section in file order: counts, metadata, tensor infos, and where the data of each
- * tensor lies. It never looks at tensor data. Covers versions 1 to 3 in both byte orders.
+ * Decodes a whole GGUF header, section by section in file order: counts, metadata, tensor infos, and where the data of each tensor is. It
+ * never reads tensor data. Supports versions 1 to 3 in both byte orders.
  */
 
 import type { Steps, Window } from '../io/window.js';
@@ -13,51 +13,54 @@ import { type MetadataEntry, readEntry } from './metadata.js';
 import { type KeepWhole, Reader } from './reader.js';
 import { readTensorInfo, type TensorInfo } from './tensor-infos.js';
 
-/** Everything that the header of a GGUF file says, and nothing of the weights. */
+/** Everything in the header of a GGUF file, without the weights. */
 export interface GgufFile {
   version: number;
   littleEndian: boolean;
-  /** Entries in file order. Keys may repeat; `metadataValue` takes the first. */
+  /** Entries in file order. Keys may repeat; `metadataValue` uses the first entry. */
   metadata: readonly MetadataEntry[];
   /** Tensors in file order. */
   tensors: readonly Tensor[];
-  /** Bytes that the start of each tensor's data is a multiple of. */
+  /** The start of each tensor's data is a multiple of this number of bytes. */
   alignment: number;
-  /** Bytes of header, metadata and tensor infos. */
+  /** Total bytes of header, metadata and tensor infos. */
   headerBytes: number;
   /** Offset of the data section: `headerBytes` rounded up to the alignment. */
   dataStart: number;
-  /** Bytes of the whole file, where that is known. */
+  /** Size of the whole file in bytes, if known. */
   size: number | undefined;
-  /** What only the reading sees, in file order: text that is no UTF-8, and the like. All else is for the rules of checks/ to say. */
+  /**
+   * Findings that only the reader can make, such as text that is not valid UTF-8, in file order. The rules in checks/ report everything
+   * else.
+   */
   findings: readonly Finding[];
-  /** Of a split model: the files that it was put together from. */
+  /** In a split model: the files that it was assembled from. */
   set?: ShardSet;
 }
 
 /** One file of a set. */
 export interface ShardFile {
-  /** Without folders. */
+  /** The name without folders. */
   fileName: string;
-  /** From 1, as in its name. */
+  /** Its number, from 1, as in its name. */
   number: number;
-  /** Where its first byte stands among the bytes of all. */
+  /** Position of its first byte among the bytes of all files. */
   start: number;
   file: GgufFile;
 }
 
 export interface ShardSet {
-  /** How many files the name promises. */
+  /** The number of files according to the name. */
   count: number;
-  /** Those that were read, by their numbers. */
+  /** The files that were read, by number. */
   files: readonly ShardFile[];
-  /** Names of files that look like shards of this set and are none: numbers beyond the count. */
+  /** Names of files that look like shards of this set but are not, because their number exceeds the count. */
   surplus: readonly string[];
 }
 
 /**
- * Decodes a header. Of long values only the head is kept, but of those whose key `keepWhole` names. Throws GgufError where the next
- * field cannot be found, and judges nothing else.
+ * Decodes a header. Only the beginning of long values is kept, except for keys that `keepWhole` selects. Throws GgufError if the next field
+ * cannot be found, and reports nothing else.
  */
 export function* decodeHeader(window: Window, keepWhole?: KeepWhole): Steps<GgufFile> {
   const reader = new Reader(window, keepWhole);
@@ -70,7 +73,7 @@ export function* decodeHeader(window: Window, keepWhole?: KeepWhole): Steps<Gguf
     const infos: TensorInfo[] = [];
     for (let i = 0; i < tensorCount; i++) infos.push(yield* readTensorInfo(reader, i));
     reader.item = undefined;
-    // Of a stream it shows only here whether all that the last entries skipped was really there.
+    // In a stream, this is where it shows whether everything skipped by the last entries was really present.
     yield* window.need(0, 'end of the header');
 
     const headerBytes = window.offset;
@@ -93,7 +96,7 @@ export function* decodeHeader(window: Window, keepWhole?: KeepWhole): Steps<Gguf
   }
 }
 
-/** The value of a key: that of its first entry, as llama.cpp finds it. */
+/** The value of a key's first entry, as in llama.cpp. */
 export function metadataValue(file: Pick<GgufFile, 'metadata'>, key: string): MetadataEntry['value'] | undefined {
   return file.metadata.find((entry) => entry.key === key)?.value;
 }

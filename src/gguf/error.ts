@@ -1,6 +1,6 @@
 /**
- * The one kind of error that reading a file can end in: something made the next field unfindable. All else is a finding
- * (finding.ts) and the reading goes on.
+ * The only kind of error that reading a file can end with: the next field cannot be found. Everything else is a finding (finding.ts), and
+ * reading continues.
  */
 
 import { ExplainedError } from '../explained-error.js';
@@ -18,7 +18,7 @@ export type GgufErrorCode =
   | 'nesting-too-deep'
   | 'too-many-dimensions';
 
-/** Where in the header a field stands. */
+/** The section of the header that a field is in. */
 export type Section = 'header' | 'metadata' | 'tensor infos' | 'tensor data';
 
 export interface GgufErrorDetails {
@@ -26,7 +26,7 @@ export interface GgufErrorDetails {
   /** Bytes from the start of the file to the field that could not be read. */
   offset: number;
   section: Section;
-  /** Which entry, such as `metadata entry 6, "general.alignment"`. */
+  /** The entry, such as `metadata entry 6, "general.alignment"`. */
   entry?: string | undefined;
   expected: string;
   found: string;

@@ -1,9 +1,9 @@
-/** Looks for words among the tokens of a vocabulary without decoding it: a token stands there as its length and its bytes. */
+/** Searches for words among the tokens of a vocabulary without decoding it: a token is stored as its length followed by its bytes. */
 
 import type { HeaderBytes } from './array-items.js';
 import { type GgufFile, metadataValue } from './decode.js';
 
-/** Bytes that are looked through at once. */
+/** Bytes searched at a time. */
 const READ_AT_ONCE = 1024 * 1024;
 
 /** Which of the words are tokens; undefined for a file without a list of tokens. */
@@ -19,7 +19,7 @@ export function findTokens(
   const found = new Set<string>();
   const buffer = Buffer.alloc(Math.min(READ_AT_ONCE, tokens.byteLength) + longest);
   const end = tokens.offset + tokens.byteLength;
-  // A word may lie across two reads: each begins with the end of the one before.
+  // A word may span two reads, so each begins with the end of the one before.
   for (let at = tokens.offset, kept = 0; at < end; ) {
     const count = source.readAt(buffer, kept, Math.min(buffer.length - kept, end - at), at);
     if (count === 0) break;

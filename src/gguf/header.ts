@@ -1,6 +1,6 @@
 /**
- * The first section of a GGUF file (specification, "File Structure"): magic, version, number of tensors, number of key-value
- * pairs. The byte order is not written down anywhere; it shows in the version, which is a small number in one order only.
+ * The first section of a GGUF file (specification, "File Structure"): magic, version, number of tensors, number of key-value pairs. The
+ * file does not state its byte order; it is recognized by the version, which is a small number in only one order.
  */
 
 import type { Steps } from '../io/window.js';
@@ -60,7 +60,10 @@ function* readMagic(reader: Reader): Steps<void> {
   window.position += 4;
 }
 
-/** Nothing is allocated for a count, so it is not compared with what is left: a file that was cut is told so where it was cut. */
+/**
+ * The count is not compared with the remaining bytes, because nothing is allocated for it; a truncated file is reported where it is cut
+ * off.
+ */
 function* readCount(reader: Reader, what: string): Steps<number> {
   const { window } = reader;
   const offset = window.offset;

@@ -1,12 +1,12 @@
 /**
- * What a file is that is not GGUF: people point the tool at whatever a download left behind. One row per format, recognized by
- * its first bytes; the answer goes into the sentence "this looks like …".
+ * Recognizes files that are not GGUF, because users point the tool at whatever a download left. One row for each format, recognized by its
+ * first bytes; the text completes the sentence "this looks like …".
  */
 
-/** The first four bytes of every GGUF file, whatever its byte order. */
+/** The first four bytes of every GGUF file, in either byte order. */
 export const MAGIC = 'GGUF';
 
-/** How many bytes of a file are looked at. */
+/** Number of bytes of a file that are examined. */
 export const LOOKALIKE_BYTES = 512;
 
 interface Lookalike {
@@ -18,7 +18,7 @@ interface Lookalike {
 const startsWith = (text: string) => (head: Buffer) => head.toString('latin1', 0, text.length) === text;
 const text = (head: Buffer) => head.toString('latin1').trimStart().toLowerCase();
 
-/** Sizes of Whisper's vocabularies (English, all languages, all languages since version 3), which follow the magic. */
+/** Sizes of Whisper's vocabularies (English, multilingual, multilingual since version 3), which follow the magic. */
 const WHISPER_TOKENS: ReadonlySet<number> = new Set([51864, 51865, 51866]);
 
 const CONVERT = 'convert it first, for example with convert_hf_to_gguf.py of llama.cpp';
@@ -85,7 +85,10 @@ const LOOKALIKES: readonly Lookalike[] = [
   },
 ];
 
-/** The number of entries, then for each the length of its name, the name, the chunks that it was met in, and its inputs (all of 32 bits). */
+/**
+ * An old imatrix file: the number of entries, then for each entry the name length, the name, the number of chunks, and the number of values
+ * (all 32 bits).
+ */
 function isOldImatrix(head: Buffer): boolean {
   if (head.length < 8) return false;
   const [entries, nameBytes] = [head.readInt32LE(0), head.readInt32LE(4)];
@@ -129,7 +132,7 @@ function isOnnx(head: Buffer): boolean {
   );
 }
 
-/** What the first bytes of a file that is not GGUF look like, with advice; undefined where nothing fits. */
+/** What the first bytes of a file that is not GGUF look like, with advice; undefined if nothing matches. */
 export function lookalike(head: Buffer): { looks: string; hint: string } | undefined {
   const found = LOOKALIKES.find((candidate) => candidate.matches(head));
   return found && { looks: typeof found.looks === 'string' ? found.looks : found.looks(head), hint: found.hint };

@@ -1,17 +1,17 @@
 /**
- * The bytes of a header's metadata, entry by entry, as they stand in the file. How a model is cut into files (`split.…`) is no part of what
- * the model is.
+ * The bytes of a header's metadata, entry by entry, as stored in the file. How a model is split into files (`split.…`) is not part of the
+ * model.
  */
 
 import type { HeaderBytes } from './array-items.js';
 import type { GgufFile } from './decode.js';
 
-/** Bytes that are read at once. */
+/** Bytes read at a time. */
 const READ_AT_ONCE = 64 * 1024;
 
 /**
- * Calls `take` with the bytes of each entry (its key, its type and its value), in pieces and in the order of the file, `done` after each.
- * Throws nothing of its own; where the file has become shorter fewer bytes come.
+ * Calls `take` with the bytes of each entry (its key, type and value), in pieces and in file order, and `done` after each entry. Throws no
+ * errors itself; if the file has become shorter, fewer bytes are passed.
  */
 export function eachMetadataEntry(
   { source }: Pick<HeaderBytes, 'source'>,
@@ -19,7 +19,7 @@ export function eachMetadataEntry(
   take: (bytes: Uint8Array) => void,
   done: (key: string) => void,
 ): void {
-  // The metadata of a split model is that of its first file.
+  // A split model's metadata is that of its first file.
   const { metadata } = file.set?.files[0]?.file ?? file;
   const buffer = Buffer.alloc(READ_AT_ONCE);
   for (const { key, offset, byteLength } of metadata) {

@@ -1,7 +1,7 @@
 /**
- * The second section (specification, `gguf_metadata_kv_t`): key-value pairs. Values of fixed size and short strings are kept. Of
- * a long string or array the file keeps the place and the length, and a few items to show: a vocabulary of 262,144 tokens is
- * walked over, not decoded, and whoever needs it reads it from its place.
+ * The second section (specification, `gguf_metadata_kv_t`): key-value pairs. Values of fixed size and short strings are kept. For a long
+ * string or array only the position, the length and a few items to show are kept: a vocabulary of 262,144 tokens is skipped, not decoded,
+ * and code that needs it reads it from its position.
  */
 
 import { skipItemsFast } from '../io/prefixed-items.js';
@@ -10,22 +10,22 @@ import { MAX_NESTING } from './limits.js';
 import type { Reader } from './reader.js';
 import { type Scalar, VALUE_TYPES, type ValueTypeName } from './value-types.js';
 
-/** A string too long to keep: its beginning, and where the whole of it stands. */
+/** A string too long to keep: its beginning, and its position in the file. */
 export interface LongString {
   kind: 'long-string';
   head: string;
-  /** Offset of its first byte, and bytes in all. */
+  /** Offset of its first byte, and total bytes. */
   offset: number;
   byteLength: number;
 }
 
-/** An array: what it holds and where. `items` are all of them where `items.length === count`, else the first few. */
+/** An array: its item type and position. `items` are all items if `items.length === count`, else the first few. */
 export interface MetadataArray {
   kind: 'array';
   itemType: ValueTypeName;
   count: number;
   items: readonly MetadataValue[];
-  /** Offset of its first item, and bytes of all items. */
+  /** Offset of its first item, and total bytes of all items. */
   offset: number;
   byteLength: number;
 }
@@ -34,7 +34,9 @@ export type MetadataValue = Scalar | string | LongString | MetadataArray;
 
 export interface MetadataEntry {
   key: string;
-  /** The bytes of a key that is no UTF-8, each as the character of that number: `key` has U+FFFD in their places. */
+  /**
+   * The bytes of a key that is not valid UTF-8, with one character (0 to 255) for each byte; `key` has U+FFFD instead of the invalid ones.
+   */
   rawKey?: string;
   type: ValueTypeName;
   value: MetadataValue;
@@ -80,7 +82,7 @@ function takeValueType(reader: Reader): Row {
   return row;
 }
 
-/** Reads a value of a known type; `depth` counts the arrays around it. */
+/** Reads a value of a known type; `depth` is the number of enclosing arrays. */
 export function* readValue(reader: Reader, row: Row, depth: number): Steps<MetadataValue> {
   if (row.name === 'string') return yield* readString(reader);
   if (row.name === 'array') return yield* readArray(reader, depth);
@@ -103,7 +105,7 @@ function* readString(reader: Reader): Steps<string | LongString> {
   const { offset } = window;
   const headBytes = reader.headToKeep(byteLength);
   yield* window.need(headBytes, 'string');
-  // A character that the cut went through decodes to U+FFFD, which is not a fault of the file.
+  // A character that was cut decodes to U+FFFD, which is not a fault of the file.
   const head = window.bytes.toString('utf8', window.position, window.position + headBytes).replace(/\uFFFD$/, '');
   window.skip(byteLength, 'string');
   return { kind: 'long-string', head, offset, byteLength };
@@ -136,13 +138,13 @@ function* readArray(reader: Reader, depth: number): Steps<MetadataArray> {
   return { kind: 'array', itemType: row.name, count, items, offset, byteLength: window.offset - offset };
 }
 
-/** Moves over strings without decoding them. */
+/** Skips strings without decoding them. */
 function* skipStrings(reader: Reader, count: number): Steps<void> {
   const { window, lengthBytes } = reader;
   for (let left = count; left > 0; left--) {
     if (lengthBytes === 8) left -= skipItemsFast(window, left);
     if (left === 0) return;
-    // A string that the window does not hold whole, one that is longer than 4 GiB, or one of version 1.
+    // A string that is not entirely in the window, longer than 4 GiB, or from version 1.
     if (window.available < lengthBytes) yield* window.need(lengthBytes, 'length of string');
     window.skip(reader.takeByteLength('string'), 'string');
   }

@@ -1,6 +1,6 @@
 /**
- * A window that knows that it is reading GGUF: the width of lengths in this version, the caps, what has been kept so far, and the
- * findings made on the way. It turns the window's plain errors into GgufErrors that say where in the file they are.
+ * Adds the knowledge of GGUF to a window: the width of lengths in this version, the caps, what has been kept so far, and the findings made
+ * during reading. It converts the window's plain errors to GgufErrors with their place in the file.
  */
 
 import { EndOfInput, NumberTooLarge, type Window } from '../io/window.js';
@@ -22,31 +22,31 @@ import {
 } from './limits.js';
 import { BOOL_NOT_0_OR_1, INVALID_UTF8, type READING_FINDINGS } from './reading-findings.js';
 
-/** Which keys are kept whole however long their values are. */
+/** Selects the keys whose values are kept entirely, however long. */
 export type KeepWhole = (key: string) => boolean;
 
 export class Reader {
   readonly window: Window;
   readonly findings: Finding[] = [];
   private readonly counts = new Map<Finding['code'], number>();
-  /** The finding of each code that counts those that are not told one by one. */
+  /** For each code, the finding that counts those that are not listed. */
   private readonly others = new Map<Finding['code'], Finding>();
-  /** What the last finding was about, told or not. */
+  /** The subject of the last finding, whether listed or not. */
   private noted: { code: Finding['code']; what: string } | undefined;
   version = 3;
   section: Section = 'header';
-  /** The item of a list that is being read, with its name once that is known. */
+  /** The current item of a list, with its name once it is known. */
   item: { list: 'metadata entry' | 'tensor'; index: number; name: string | undefined } | undefined;
   readonly keepWhole: KeepWhole;
-  /** Whether the value that is being read is to be kept whole. */
+  /** Whether the current value is to be kept entirely. */
   whole = false;
   keptBytes = 0;
   keptItems = 0;
-  /** Bytes of keys and tensor names so far. */
+  /** Total bytes of keys and tensor names so far. */
   nameBytes = 0;
-  /** Elements of all tensors so far. */
+  /** Total elements of all tensors so far. */
   elements = 0;
-  /** Whether the text that was taken last holds bytes that are not UTF-8. */
+  /** Whether the last text contains bytes that are not valid UTF-8. */
   private damaged = false;
 
   constructor(window: Window, keepWhole: KeepWhole = () => false) {
@@ -54,7 +54,7 @@ export class Reader {
     this.keepWhole = keepWhole;
   }
 
-  /** Whether a string of so many bytes is kept; if so it is counted, for all that is kept has a bound. */
+  /** Whether a string of this many bytes is kept; if so, it counts towards the limit of all kept strings. */
   keepsString(bytes: number): boolean {
     if (bytes > (this.whole ? MAX_WHOLE_BYTES : KEPT_STRING_BYTES)) return false;
     if (this.keptBytes + bytes > (this.whole ? MAX_WHOLE_BYTES : KEPT_TOTAL_BYTES)) return false;
@@ -62,7 +62,7 @@ export class Reader {
     return true;
   }
 
-  /** How many bytes of a string that is not kept are shown: its beginning, as long as that too has a bound. */
+  /** How many bytes of a string that is not kept are shown: its beginning, which is also subject to a limit. */
   headToKeep(bytes: number): number {
     const head = Math.min(bytes, KEPT_HEAD_BYTES);
     if (this.keptBytes + head > KEPT_TOTAL_BYTES) return 0;
@@ -70,7 +70,7 @@ export class Reader {
     return head;
   }
 
-  /** How many items of an array are kept: all of a short one, the first few of a long one. */
+  /** How many items of an array are kept: all items of a short one, the first few of a long one. */
   itemsToKeep(count: number): number {
     const wanted = count <= (this.whole ? MAX_WHOLE_ITEMS : KEPT_ARRAY_ITEMS) ? count : KEPT_HEAD_ITEMS;
     if (this.keptItems + wanted > (this.whole ? MAX_WHOLE_ITEMS : KEPT_TOTAL_ITEMS)) return 0;
@@ -78,24 +78,24 @@ export class Reader {
     return wanted;
   }
 
-  /** What is being read, for the messages: `metadata entry 6, "general.alignment"`. Nearly all items need none. */
+  /** The current item, for messages: `metadata entry 6, "general.alignment"`. Computed on demand, because nearly all items need none. */
   get entry(): string | undefined {
     if (this.item === undefined) return undefined;
     const { list, index, name } = this.item;
     return name === undefined ? `${list} ${index}` : `${list} ${index}, ${JSON.stringify(name.slice(0, 80))}`;
   }
 
-  /** The bytes that a count or length takes: 32 bits in version 1, 64 since version 2. */
+  /** Bytes of a count or length: 4 in version 1, 8 since version 2. */
   get lengthBytes(): number {
     return this.version === 1 ? 4 : 8;
   }
 
-  /** Takes a count or length whose bytes are there. */
+  /** Takes a count or length whose bytes are available. */
   takeLength(what: string): number {
     return this.version === 1 ? this.window.takeU32() : this.window.takeU64(what);
   }
 
-  /** Takes a length in bytes, checked against the cap and against what is left. */
+  /** Takes a length in bytes and checks it against the cap and the remaining bytes. */
   takeByteLength(what: string): number {
     const { offset } = this.window;
     const length = this.takeLength(`length of ${what}`);
@@ -103,7 +103,7 @@ export class Reader {
     return length;
   }
 
-  /** Refuses a claimed number of items (each at least `bytes / items` long) that cannot be there. */
+  /** Refuses an impossible number of items (each at least `bytes / items` long). */
   checkLength(items: number, bytes: number, offset: number, what: string): void {
     if (items > MAX_LENGTH) {
       throw this.error('length-too-large', offset, `a length of ${what} up to ${MAX_LENGTH}`, String(items));
@@ -129,24 +129,24 @@ export class Reader {
     return length;
   }
 
-  /** Takes `length` bytes that are there as text. Bytes that are no UTF-8 become U+FFFD and a finding. */
+  /** Takes `length` available bytes as text. Bytes that are not valid UTF-8 become U+FFFD and a finding. */
   takeText(length: number, what: string): string {
     const { bytes, position } = this.window;
     const text = bytes.toString('utf8', position, position + length);
-    // U+FFFD may be in the file as such: only then is it worth encoding the text again to tell.
+    // U+FFFD may be in the file itself: only then the text is encoded again to check.
     this.damaged = text.includes('\uFFFD') && !Buffer.from(text).equals(bytes.subarray(position, position + length));
     if (this.damaged) this.noteOnce(INVALID_UTF8, this.entry ?? what);
     this.window.position += length;
     return text;
   }
 
-  /** The bytes of the text that was taken last, one character each, where they are no UTF-8: two damaged names are told apart by them. */
+  /** The bytes of the last text, one character each, if they are not valid UTF-8: this distinguishes two damaged names. */
   rawBytes(length: number): string | undefined {
     const { bytes, position } = this.window;
     return this.damaged ? bytes.toString('latin1', position - length, position) : undefined;
   }
 
-  /** Looks at the byte of a bool that is about to be taken: the format knows 0 and 1. */
+  /** Checks the next byte of a bool: the format allows 0 and 1. */
   checkBool(): void {
     if ((this.window.bytes[this.window.position] as number) > 1) {
       this.noteOnce(BOOL_NOT_0_OR_1, this.entry ?? 'a bool');
@@ -154,8 +154,8 @@ export class Reader {
   }
 
   /**
-   * Makes a finding here about what only the bytes show. Once for each entry, so that a vocabulary of bytes that are no text is one
-   * finding and not a thousand, and as long as there are not too many with its code.
+   * Records a finding that only the bytes show, once for each entry, so that a vocabulary of bytes that are not text is one finding instead
+   * of a thousand; limited by code.
    */
   private noteOnce(kind: (typeof READING_FINDINGS)[number], what: string): void {
     const { code } = kind;
@@ -176,7 +176,7 @@ export class Reader {
     return new GgufError({ code, offset, section: this.section, entry: this.entry, expected, found, hint });
   }
 
-  /** Gives the plain errors of the window their place in the file; others pass. */
+  /** Adds the place in the file to the window's plain errors; other errors are returned unchanged. */
   located(error: unknown): unknown {
     if (error instanceof EndOfInput) {
       return this.error(

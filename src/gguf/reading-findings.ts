@@ -1,4 +1,4 @@
-/** What only the reading itself sees: these bytes are not kept, so no rule could find them later. */
+/** Findings that only the reader can make: these bytes are not kept, so no rule could find them later. */
 
 import type { FindingKind } from './finding.js';
 

@@ -1,8 +1,8 @@
-/** Whether two stretches of two files hold the same bytes, in constant memory. */
+/** Compares byte ranges of two files in constant memory. */
 
 import type { RandomAccess } from '../io/decode-loop.js';
 
-/** A stretch of a file. */
+/** A range of a file. */
 export interface Stretch {
   source: RandomAccess;
   /** Bytes from the start of the file. */
@@ -10,10 +10,10 @@ export interface Stretch {
   byteLength: number;
 }
 
-/** Bytes of each file that are looked at together. */
+/** Bytes of each file compared at a time. */
 const AT_ONCE = 256 * 1024;
 
-/** A file that ends before its stretch does holds other bytes than any. */
+/** A file that ends before its range does equals no other. */
 export function sameBytes(a: Stretch, b: Stretch): boolean {
   if (a.byteLength !== b.byteLength) return false;
   const room = Math.min(AT_ONCE, a.byteLength);
@@ -27,7 +27,7 @@ export function sameBytes(a: Stretch, b: Stretch): boolean {
   return true;
 }
 
-/** All of a stretch, or null where the file ends before it. Whoever asks bounds its length. */
+/** All bytes of a range, or null if the file ends before it. The caller limits its length. */
 export function bytesOf(stretch: Stretch): Buffer | null {
   const bytes = Buffer.allocUnsafe(stretch.byteLength);
   return fill(stretch, 0, bytes, bytes.length) ? bytes : null;

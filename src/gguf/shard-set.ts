@@ -1,6 +1,6 @@
 /**
- * The files of a split model as one: the metadata of the first shard, the tensors of all. Their bytes are counted through, as if the
- * files stood one behind the other, so that whoever reads tensor data needs not know of files; each tensor keeps the place in its own.
+ * Joins the files of a split model: the metadata of the first shard, the tensors of all. Positions are counted as if the files were
+ * concatenated, so that code reading tensor data needs no knowledge of files; each tensor also keeps its position in its own file.
  */
 
 import { boundedSum } from '../words/bounded-sum.js';
@@ -12,12 +12,12 @@ import { MAX_ELEMENTS } from './limits.js';
 
 export type ReadShard = Omit<ShardFile, 'start'>;
 
-/** Bytes that one file is given among the others at most, 4 TiB: places in the last of 1,024 are still counted exactly. */
+/** Maximum bytes reserved for one file, 4 TiB: positions in the last of 1,024 files are still exact. */
 const MOST_ROOM = 2 ** 42;
 
 /**
- * At least one shard, in the order of their numbers. Where the first one is missing the metadata is that of the next. Throws GgufError
- * where all of them together claim more than one file may (`MAX_ELEMENTS`).
+ * Joins at least one shard, in the order of their numbers. If the first one is missing, the metadata is that of the next. Throws GgufError
+ * if all of them together claim more than one file may (`MAX_ELEMENTS`).
  */
 export function joinShards(shards: readonly ReadShard[], names: Pick<ShardSet, 'count' | 'surplus'>): GgufFile {
   let elements = 0;
@@ -26,7 +26,7 @@ export function joinShards(shards: readonly ReadShard[], names: Pick<ShardSet, '
     elements += shard.file.tensors.reduce((sum, tensor) => sum + tensor.elements, 0);
     if (elements > MAX_ELEMENTS) throw tooManyElements(shard, elements);
     const placed = { ...shard, start };
-    // A file that was cut short keeps the room that its tensors claim, so that no two of the set share a place.
+    // A truncated file keeps the space that its tensors claim, so that no two files overlap.
     start += Math.min(MOST_ROOM, Math.max(shard.file.size ?? 0, endOfData(shard.file)));
     return placed;
   });
@@ -36,7 +36,7 @@ export function joinShards(shards: readonly ReadShard[], names: Pick<ShardSet, '
     ...first,
     tensors: files.flatMap(tensorsOf),
     headerBytes: files.reduce((sum, { file }) => sum + file.headerBytes, 0),
-    // What is no tensor data, as it is of one file.
+    // The total bytes that are not tensor data, as in a single file.
     dataStart: files.reduce((sum, { file }) => sum + file.dataStart, 0),
     size: sizes.every((size) => size !== undefined) ? boundedSum(sizes) : undefined,
     findings: [],

@@ -1,6 +1,6 @@
 /**
  * The third section (specification, `gguf_tensor_info_t`): for each tensor its name, dimensions, type and the offset of its data.
- * Dimensions are in ggml's order (`ne`): the first is the one whose elements lie next to each other.
+ * Dimensions are in ggml's order (`ne`): the elements of the first one are contiguous.
  */
 
 import type { Steps } from '../io/window.js';
@@ -10,13 +10,16 @@ import type { Reader } from './reader.js';
 /** A tensor as the header describes it. */
 export interface TensorInfo {
   name: string;
-  /** The bytes of a name that is no UTF-8, each as the character of that number: `name` has U+FFFD in their places. */
+  /**
+   * The bytes of a name that is not valid UTF-8, with one character (0 to 255) for each byte; `name` has U+FFFD instead of the invalid
+   * ones.
+   */
   rawName?: string;
-  /** ggml's `ne`, first dimension contiguous; empty for a tensor of no dimensions (one element). */
+  /** ggml's `ne`, first dimension contiguous; empty for a tensor without dimensions (one element). */
   dimensions: readonly number[];
-  /** Product of the dimensions: the parameters that it holds. */
+  /** Product of the dimensions: the number of parameters. */
   elements: number;
-  /** Id of the ggml type; tensor-types.ts knows which. */
+  /** Id of the ggml type; see tensor-types.ts. */
   typeId: number;
   /** Offset of its data from the start of the data section. */
   dataOffset: number;

@@ -1,6 +1,6 @@
 /**
- * The types of metadata values, one row each (GGUF specification, `gguf_metadata_value_type`): the id in the file, the name that
- * people see, the bytes that a value takes, and how it is read from the window once those bytes are there.
+ * The types of metadata values, one row each (GGUF specification, `gguf_metadata_value_type`): the id in the file, the displayed name, the
+ * size of a value in bytes, and how it is read from the window once its bytes are available.
  */
 
 import type { Window } from '../io/window.js';
@@ -11,7 +11,7 @@ export type Scalar = number | bigint | boolean;
 export interface ValueType {
   id: number;
   name: string;
-  /** Bytes of one value; 0 for strings and arrays, which say their own length. */
+  /** Bytes of one value; 0 for strings and arrays, which state their own length. */
   bytes: number;
   read(window: Window): Scalar;
 }

@@ -1,6 +1,6 @@
-/** Waiting that ends with an abort, whatever it waits for: a server that sends nothing, a pipe that stays open. */
+/** A wait that an abort ends, whatever it waits for: a server that sends nothing, a pipe that stays open. */
 
-/** What a promise resolves to; undefined where the signal is aborted first. Nobody hears of its failure after that. */
+/** The promise's result; undefined if the signal is aborted first. If the promise rejects after that, the error is ignored. */
 export async function beforeAbort<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
   if (signal === undefined) return await promise;
   promise.catch(() => undefined);

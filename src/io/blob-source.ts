@@ -1,16 +1,15 @@
-/** A Blob or File as a source: it can be read at any place, though never without waiting. */
+/** A Blob or File as a source: it can be read at any position, but only asynchronously. */
 
 import type { BlockSource } from './block-source.js';
 
-/** As much as is read at once of its start: a header is mostly longer, and what is too much is not kept. */
+/** Bytes read at a time from its start: most headers are longer, and unused bytes are dropped. */
 const CHUNK_BYTES = 256 * 1024;
 
-/** The bytes of a blob from its start. What is not asked for is not read. */
+/** The bytes of a blob from its start. Only the chunks that are requested are read. */
 export async function* blobChunks(blob: Blob): AsyncGenerator<Uint8Array, void, void> {
   for (let at = 0; at < blob.size; at += CHUNK_BYTES) yield await bytesOf(blob, at, CHUNK_BYTES);
 }
 
-/** The blocks of a blob. */
 export function blobBlocks(blob: Blob): BlockSource {
   return {
     async read(target, position) {

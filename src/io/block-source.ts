@@ -1,22 +1,22 @@
 /**
- * Large pieces of an input, read while something else is done: for work on tensor data, where the window of the header would be too
- * small and waiting for each read too slow. A file gives them from any place, a stream only further on.
+ * Reads large pieces of an input while other work goes on. It is for work on tensor data, where the header's window would be too small and
+ * waiting for each read too slow. A file can be read at any position, a stream only forwards.
  */
 
 import { close, read, readSync } from 'node:fs';
 import { openRegularFile } from './file.js';
 
-/** An input that is read in blocks. Several reads may be under way at once; of a stream each must lie behind the one before. */
+/** An input that is read in blocks. Several reads may be in progress at once; in a stream, each must lie after the one before. */
 export interface BlockSource {
-  /** Fills `target` with the bytes from `position` on; gives how many there were, fewer than it holds only at the end. */
+  /** Fills `target` with the bytes from `position` on; returns how many there were: fewer than `target` holds only at the end. */
   read(target: Uint8Array, position: number): Promise<number>;
-  /** The same without returning before it is done; only of sources that allow it. */
+  /** The synchronous version; only some sources have it. */
   readNow?(target: Uint8Array, position: number): number;
-  /** Gives back what is open, once no read is under way. */
+  /** Releases the source, after reads in progress. */
   close(): Promise<void>;
 }
 
-/** The blocks of a file. Throws the system's error (with `code`) where it cannot be opened. */
+/** The blocks of a file. Throws the system's error (with `code`) if it cannot be opened. */
 export function openBlocks(path: string): BlockSource & Required<Pick<BlockSource, 'readNow'>> {
   const descriptor = openRegularFile(path);
   return {

@@ -1,23 +1,23 @@
 /**
- * The drivers: they run a decoder over a window and refill the window from where the bytes are. A source of known size is
- * read at positions, so what the decoder skips is never read; a stream is taken as it comes, in pieces of any size.
+ * The drivers run a decoder over a window and refill the window from the source. A source of known size is read at positions, so bytes that
+ * the decoder skips are never read; a stream is read as it arrives, in pieces of any size.
  */
 
 import { ExplainedError } from '../explained-error.js';
 import { type Steps, WINDOW_BYTES, Window } from './window.js';
 
-/** Something of known size that can be read at any place without waiting: an open file, or bytes in memory. */
+/** A source of known size that can be read synchronously at any position: an open file, or bytes in memory. */
 export interface RandomAccess {
-  /** Bytes in all. */
+  /** Total size in bytes. */
   readonly size: number;
-  /** Copies up to `length` bytes from `position` into `target` at `at`; returns how many there were, 0 at the end. */
+  /** Copies up to `length` bytes from `position` into `target` at `at`; returns how many were copied, 0 at the end. */
   readAt(target: Buffer, at: number, length: number, position: number): number;
 }
 
 /** A decoder as a function of the window that it reads from. */
 export type Decoder<T> = (window: Window) => Steps<T>;
 
-/** Runs a decoder over a source that can be read at any place. Reads at most one window past the decoder's last field. */
+/** Runs a decoder over a source with random access. Reads at most one window past the decoder's last field. */
 export function decodeAt<T>(
   source: RandomAccess,
   decoder: Decoder<T>,
@@ -33,15 +33,15 @@ export function decodeAt<T>(
       const { bytes, limit, base } = window;
       const count = source.readAt(bytes, limit, bytes.length - limit, base + limit);
       window.limit += count;
-      // A source that shrank while it was read ends here, whatever size it announced.
+      // A source that shrank during reading ends here, regardless of the size it reported.
       if (count === 0) window.ended = true;
     }
   }
 }
 
 /**
- * Runs a decoder over bytes as they arrive, and ends the stream when the decoder has what it wants.
- * `size` is the number of bytes that the stream will bring, where that is known beforehand.
+ * Runs a decoder over bytes as they arrive, and ends the stream when the decoder is done. `size` is the total size of the stream in bytes,
+ * if known.
  */
 export async function decodeStream<T>(
   chunks: AsyncIterable<Uint8Array>,
@@ -57,32 +57,32 @@ export async function decodeStream<T>(
 }
 
 /**
- * Bytes that come once and in order: standard input, a pipe, the body of an answer. A decoder takes what it wants from their start; what
- * it leaves can be read in blocks, each behind the one before, or counted to the end of the stream.
+ * Bytes that arrive once and in order: standard input, a pipe, a response body. A decoder consumes the start of the stream; the rest can be
+ * read in blocks, each after the one before, or counted to the end of the stream.
  */
 export class ForwardStream {
   readonly #iterator: AsyncIterator<Uint8Array>;
   readonly #mostKept: number;
   readonly #kept: Uint8Array[] = [];
-  /** The bytes that have come, all of them. */
+  /** Total number of bytes that have arrived. */
   #bytes = 0;
-  /** What the decoder took into its window and did not use. */
+  /** Bytes in the decoder's window that it did not use. */
   #window: Uint8Array = NOTHING;
-  /** What has come behind that and is not used. */
+  /** Bytes that arrived after the window and are not used yet. */
   #arrived: Uint8Array = NOTHING;
-  /** The place in the stream of the first byte of these two. */
+  /** The stream position of the first byte of these two. */
   #at = 0;
   #reading: Promise<unknown> = Promise.resolve();
 
-  /** `mostKept`: bytes that the decoder may take where they are to be kept for later; 0 keeps none. */
+  /** `mostKept`: the maximum number of the decoder's bytes to keep for later; 0 keeps none. */
   constructor(chunks: AsyncIterable<Uint8Array>, mostKept = 0) {
     this.#iterator = chunks[Symbol.asyncIterator]();
     this.#mostKept = mostKept;
   }
 
   /**
-   * Runs a decoder over the start of the stream, once. `size` is the number of bytes that the stream will bring, where that is known.
-   * Throws what the decoder throws, and ExplainedError (`header-too-long`) for more bytes than are kept.
+   * Runs a decoder over the start of the stream, once. `size` is the total size of the stream in bytes, if known. Throws the decoder's
+   * errors, and ExplainedError (`header-too-long`) if there are more bytes than can be kept.
    */
   async decode<T>(decoder: Decoder<T>, size?: number): Promise<T> {
     const window = new Window(WINDOW_BYTES, size);
@@ -113,25 +113,27 @@ export class ForwardStream {
     }
   }
 
-  /** The bytes that came while the decoder ran, where they are kept. */
+  /** The bytes that arrived while the decoder ran, if they are kept. */
   get kept(): Uint8Array {
     return Buffer.concat(this.#kept);
   }
 
-  /** Fills `target` with the bytes from `position` on, which must not have passed; gives how many there were before the end. */
+  /**
+   * Fills `target` with the bytes from `position` on, which must not have been consumed yet; returns how many there were before the end.
+   */
   read(target: Uint8Array, position: number): Promise<number> {
     const result = this.#reading.then(() => this.#take(target, position));
     this.#reading = result.catch(() => undefined);
     return result;
   }
 
-  /** Reads what is left, to learn how many bytes the stream brings. It ends early where there are more than `most`. */
+  /** Reads the rest to find the size of the stream. Stops early if there are more than `most` bytes. */
   async drain(most = Number.POSITIVE_INFINITY): Promise<number> {
     while (this.#bytes <= most && (await this.#next()));
     return this.#bytes;
   }
 
-  /** Ends the stream, once no read is under way. */
+  /** Ends the stream, after reads in progress. */
   async close(): Promise<void> {
     await this.#iterator.return?.();
   }

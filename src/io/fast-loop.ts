@@ -1,24 +1,24 @@
 /**
- * The loop of prefixed-items.ts in WebAssembly, in a memory of its own. A program that runs for a few milliseconds is over before the
- * engine has compiled a loop in JavaScript; this one runs at full speed from its first step.
+ * The loop of prefixed-items.ts in WebAssembly, with its own memory. A program that runs for a few milliseconds ends before the engine has
+ * compiled a JavaScript loop; this loop runs at full speed from its first step.
  */
 
-/** What of the engine's global is used here; the types of Node leave it to those of browsers. */
+/** The part of the global WebAssembly object that is used here; Node's types leave it to the browser's. */
 declare const WebAssembly: {
   Module: new (program: Uint8Array) => object;
   Instance: new (module: object) => { exports: unknown };
 };
 
-/** The loop over bytes that lie in a memory of its own. */
+/** The loop, and the memory that holds its bytes. */
 export interface FastLoop {
   memory: { readonly buffer: ArrayBuffer };
-  /** Takes start and end of the bytes and the most items to skip; returns where it stopped. */
+  /** Takes start and end of the bytes and the maximum number of items to skip; returns where it stopped. */
   walk(start: number, end: number, most: number): number;
-  /** Of the most items, those that the last call did not skip. */
+  /** The maximum minus the number of items that the last call skipped. */
   left: { readonly value: number };
 }
 
-/** A fast loop with room for so many bytes; undefined where the host has no WebAssembly or no room for its memory. */
+/** A fast loop with room for this many bytes; undefined if the host has no WebAssembly or no memory for it. */
 export function makeFastLoop(bytes: number): FastLoop | undefined {
   try {
     const module = new WebAssembly.Module(program(Math.ceil(bytes / PAGE_BYTES)));
@@ -35,7 +35,7 @@ const PAGE_BYTES = 65_536;
  *
  *     (memory (export "memory") PAGES) (global $left (export "left") (mut i32) (i32.const 0))
  *     (func (export "walk") (param $at i32) (param $last i32) (param $left i32) (result i32) (local $length i64)
- *       (local.set $last (i32.sub (local.get $last) (i32.const 8)))                 ;; from the end to where a length may stand last
+ *       (local.set $last (i32.sub (local.get $last) (i32.const 8)))                 ;; from the end to the last place where a length fits
  *       (block $done (loop $item
  *         (br_if $done (i32.eqz (local.get $left)))
  *         (br_if $done (i32.gt_s (local.get $at) (local.get $last)))
@@ -59,7 +59,7 @@ function program(pages: number): Uint8Array<ArrayBuffer> {
     [0x20, at, 0x29, 0, 0, 0x22, length, 0x20, last, 0x20, at, 0x6b, 0xad, 0x56, ...done],
     [0x20, at, 0x41, 8, 0x6a, 0x20, length, 0xa7, 0x6a, 0x21, at],
     [0x20, left, 0x41, 1, 0x6b, 0x21, left],
-    [0x0c, 0, 0x0b, 0x0b], // again; end of loop and block
+    [0x0c, 0, 0x0b, 0x0b], // repeat; end of loop and block
     [0x20, left, 0x24, 0],
     [0x20, at, 0x0b],
   ].flat();
@@ -84,7 +84,7 @@ function named(name: string, kind: number): number[] {
   return [name.length, ...Buffer.from(name), kind, 0];
 }
 
-/** Unsigned integers as WebAssembly writes them, seven bits to a byte. */
+/** Unsigned LEB128 integers, WebAssembly's encoding with seven bits per byte. */
 function leb128(value: number): number[] {
   return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb128(value >>> 7)];
 }

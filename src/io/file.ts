@@ -1,23 +1,23 @@
 /**
- * Files on this disk, opened for reading only. Whatever is opened here is a regular file, or a link to one: what was found in a folder,
- * beside a shard or in a manifest may be a pipe, on which a program would wait for ever, or a device. A pipe that the user named is
- * a stream, and opened by whoever reads streams.
+ * Local files, opened read-only. Only regular files, or links to them, are opened here: an entry in a folder, next to a shard or in a
+ * manifest may be a pipe, on which a program would wait forever, or a device. A pipe that the user named is a stream, and is opened by the
+ * code for streams.
  */
 
 import { closeSync, constants, fstatSync, readSync, type StatsBase, statSync } from 'node:fs';
 import type { RandomAccess } from './decode-loop.js';
 import { openNow, openSoon } from './open-file.js';
 
-/** An open file; `close` gives the descriptor back. */
+/** An open file; `close` releases the descriptor. */
 export interface FileSource extends RandomAccess {
   close(): void;
 }
 
-/** Why something that stands where a file should be cannot be read. Has `code` and `syscall` as errors of the system do. */
+/** The entry is not a regular file, so it is not read. Has `code` and `syscall` like system errors. */
 export class NotAFileError extends Error {
   readonly code = 'NOT_A_FILE';
   readonly syscall = 'open';
-  /** Such as `a named pipe`. */
+  /** What it is, such as `a named pipe`. */
   readonly what: string;
 
   constructor(what: string) {
@@ -26,20 +26,20 @@ export class NotAFileError extends Error {
   }
 }
 
-/** The system's flag by which opening never waits for another program; Windows has none, and no pipes in folders. */
+/** The flag that prevents waiting for another program when opening; Windows does not have it, nor pipes in folders. */
 const WITHOUT_WAITING = constants.O_NONBLOCK ?? 0;
 
 /**
- * Opens a regular file and gives its descriptor, which the caller closes. Throws NotAFileError for everything else, and the system's
- * error (with `code`) where it cannot be opened. Looks before opening, as opening a device can set it going, and again afterwards,
- * as something else may have been put in its place.
+ * Opens a regular file and returns its descriptor, which the caller closes. Throws NotAFileError for anything else, and the system's error
+ * (with `code`) if it cannot be opened. Checks before opening, because opening a device can start it, and again afterwards, because the
+ * entry may have been replaced in between.
  */
 export function openRegularFile(path: string): number {
   requireRegular(statSync(path));
   return regular(openNow(path, constants.O_RDONLY | WITHOUT_WAITING));
 }
 
-/** The same where several files are read at once: while one waits for a descriptor, the others go on and close theirs. */
+/** The same for reading several files at once: while one waits for a descriptor, the others continue and close theirs. */
 export async function openRegularFileSoon(path: string): Promise<number> {
   requireRegular(statSync(path));
   return regular(await openSoon(path, constants.O_RDONLY | WITHOUT_WAITING));
@@ -55,7 +55,7 @@ function regular(descriptor: number): number {
   }
 }
 
-/** The error for what is no regular file; undefined for one that is. */
+/** The error for anything but a regular file; undefined for a regular file. */
 export function notAFile(status: StatsBase<number | bigint>): NotAFileError | undefined {
   return status.isFile() ? undefined : new NotAFileError(kindOf(status));
 }
@@ -77,7 +77,7 @@ export function openFile(path: string): FileSource {
   const descriptor = openRegularFile(path);
   try {
     return {
-      // A sparse file can claim more than a number holds exactly, and no data is there.
+      // A sparse file can report more bytes than a number holds exactly, but there is no data that far.
       size: Math.min(fstatSync(descriptor).size, Number.MAX_SAFE_INTEGER),
       readAt: (target, at, length, position) => readSync(descriptor, target, at, length, position),
       close: () => closeSync(descriptor),
@@ -88,12 +88,12 @@ export function openFile(path: string): FileSource {
   }
 }
 
-/** The text of a small file; undefined where it has more than `most` bytes. Throws as `openRegularFile` does. */
+/** The text of a small file; undefined if it has more than `most` bytes. Throws as `openRegularFile` does. */
 export function readSmallFile(path: string, most: number): string | undefined {
   const { size, readAt, close } = openFile(path);
   try {
     if (size > most) return undefined;
-    // One byte more tells of a file that grew, and files of the system that announce no size.
+    // One extra byte detects a file that grew, and system files that report size 0.
     const bytes = Buffer.alloc((size > 0 ? size : most) + 1);
     let filled = 0;
     while (filled < bytes.length) {

@@ -1,14 +1,14 @@
-/** Several inputs as one, as if they stood one behind the other: for work on data that is spread over files. */
+/** Several inputs as one, as if they were concatenated: for work on data that is spread over files. */
 
 import type { BlockSource } from './block-source.js';
 
-/** An input and the place of its first byte among the bytes of all; opened when it is first read. */
+/** An input and the position of its first byte in the whole; opened on first read. */
 export interface Part {
   start: number;
   open(): Promise<BlockSource>;
 }
 
-/** At least one part, in the order of their starts. Where one is shorter than its room, a read ends with it. */
+/** Joins at least one part, in the order of their starts. If a part is shorter than the space for it, a read ends there. */
 export function joinBlocks(parts: readonly Part[]): BlockSource {
   const opened = new Map<number, Promise<BlockSource>>();
   const sourceOf = (index: number): Promise<BlockSource> => {

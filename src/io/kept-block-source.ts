@@ -1,6 +1,6 @@
 /**
- * Some stretches of an input kept in memory, so that they can be read in any order and again: of a stream, which gives its bytes once,
- * and of a server, which is better asked once.
+ * Ranges of an input kept in memory, so that they can be read in any order and repeatedly: from a stream, which provides its bytes only
+ * once, and from a server, to which one request is better than many.
  */
 
 import type { BlockSource } from './block-source.js';
@@ -11,8 +11,8 @@ export interface Stretch {
 }
 
 /**
- * Reads the stretches in the order of their positions; what lies in none of them cannot be read afterwards, nor what is behind the end of
- * the input. Stretches may share bytes. Closing it leaves the input open.
+ * Reads the ranges in the order of their positions; afterwards only these can be read, as far as the input reached. Ranges may overlap.
+ * Closing the result does not close the input.
  */
 export async function keptBlocks(source: BlockSource, stretches: readonly Stretch[]): Promise<BlockSource> {
   const kept: { position: number; bytes: Uint8Array }[] = [];
@@ -31,7 +31,9 @@ export async function keptBlocks(source: BlockSource, stretches: readonly Stretc
   return { readNow, read: async (target, position) => readNow(target, position), close: async () => undefined };
 }
 
-/** The last of the stretches, which are in order, that begins at a position or before it. There can be as many as a header has tensors. */
+/**
+ * The last of the sorted ranges that begins at or before a position. There can be as many as a header has tensors, hence a binary search.
+ */
 function lastUpTo<S extends { position: number }>(ordered: readonly S[], position: number): S | undefined {
   let low = 0;
   let high = ordered.length;
@@ -43,7 +45,7 @@ function lastUpTo<S extends { position: number }>(ordered: readonly S[], positio
   return ordered[low - 1];
 }
 
-/** In order and without overlaps. */
+/** Sorted and without overlaps. */
 function joined(stretches: readonly Stretch[]): Stretch[] {
   const ordered = stretches.filter(({ bytes }) => bytes > 0).sort((a, b) => a.position - b.position);
   const result: Stretch[] = [];

@@ -1,17 +1,17 @@
-/** Lines of a stream: one is kept in memory at a time, and none that is longer than a line may be. */
+/** Reads lines of a stream: only one is in memory at a time, and its length is limited. */
 
 export interface LineRules {
   end: '\n' | '\0';
-  /** Bytes that a line may have. */
+  /** Maximum bytes of a line. */
   most: number;
-  /** Whether longer lines are passed over; they are an error otherwise. */
+  /** Whether longer lines are skipped; otherwise they are an error. */
   passOver?: boolean;
 }
 
-/** A line that is longer than it may be. */
+/** A line is too long. */
 export class LineTooLong extends Error {
   override readonly name = 'LineTooLong';
-  /** From 1. */
+  /** Line number, from 1. */
   readonly line: number;
 
   constructor(line: number, most: number) {
@@ -20,7 +20,7 @@ export class LineTooLong extends Error {
   }
 }
 
-/** The lines without what ends them; empty ones are left out. A line may be a path of any kind, so it is not trimmed. */
+/** The lines without their line endings; empty ones are omitted. A line may be any path, so it is not trimmed. */
 export async function* lines(
   stream: AsyncIterable<Uint8Array>,
   { end, most, passOver = false }: LineRules,

@@ -15,7 +15,7 @@ export function memorySource(bytes: Uint8Array): RandomAccess {
   };
 }
 
-/** The same in blocks, which are there at once. */
+/** The same as a block source, which can be read synchronously. */
 export function memoryBlocks(bytes: Uint8Array): BlockSource {
   const readNow = (target: Uint8Array, position: number): number => {
     const taken = bytes.subarray(position, position + target.length);

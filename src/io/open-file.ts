@@ -1,6 +1,6 @@
 /**
- * Opening files for reading, in one place. A process may have so many files open and no more; when it has, others are often about to
- * be closed, so opening is tried again for a short time. What then still fails is a fault of the surroundings, never of the file.
+ * Opens files for reading, in one place. A process may only have a limited number of files open. When the limit is reached, other files are
+ * often about to be closed, so opening is retried for a short time. If it still fails, the environment is at fault, never the file.
  */
 
 import { closeSync, constants, createReadStream, open, openSync, statSync, writeSync } from 'node:fs';
@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { ExplainedError } from '../explained-error.js';
 import { requireReach } from './reach.js';
 
-/** No further file can be opened, which says nothing of the file that was wanted. */
+/** The limit of open files is reached, which says nothing about the file that was to be opened. */
 export class TooManyOpenFiles extends ExplainedError<'too-many-open-files'> {
   constructor() {
     super(
@@ -23,17 +23,17 @@ export class TooManyOpenFiles extends ExplainedError<'too-many-open-files'> {
   }
 }
 
-/** Whether an error says that no further file can be opened; also that of a thread, which has lost its class on the way. */
+/** Whether an error means too many open files; also recognizes an error from another thread, which loses its class. */
 export function saysTooManyOpenFiles(error: unknown): boolean {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === 'ERR_WORKER_INIT_FAILED') return /\bE[MN]FILE\b/.test(message);
   return ['EMFILE', 'ENFILE', 'too-many-open-files'].includes(code ?? '');
 }
 
-/** Milliseconds before each further attempt: about two seconds together. */
+/** Milliseconds before each further attempt: about two seconds in total. */
 const WAITS = [5, 10, 20, 40, 80, 160, 320, 640, 640];
 
-/** A descriptor at once. Throws the system's error (with `code`), TooManyOpenFiles, and OutOfReach. */
+/** Opens a file synchronously. Throws the system's error (with `code`), TooManyOpenFiles, and OutOfReach. */
 export function openNow(path: string, flags: number): number {
   requireReach(path);
   for (const wait of WAITS) {
@@ -41,14 +41,14 @@ export function openNow(path: string, flags: number): number {
       return openSync(path, flags);
     } catch (error) {
       if (!saysTooManyOpenFiles(error)) throw error;
-      // Other threads close theirs meanwhile.
+      // Other threads may close files meanwhile.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, wait);
     }
   }
   throw new TooManyOpenFiles();
 }
 
-/** The same without keeping others from their work, which may be to close a file. */
+/** The asynchronous version, which lets other work continue, such as closing a file. */
 export async function openSoon(path: string, flags: number): Promise<number> {
   requireReach(path);
   for (const wait of WAITS) {
@@ -64,17 +64,17 @@ export async function openSoon(path: string, flags: number): Promise<number> {
   throw new TooManyOpenFiles();
 }
 
-/** How a file or a pipe is read from its start to its end. */
+/** Options for reading a file or a pipe from start to end. */
 export interface ChunkReading {
   chunkBytes?: number | undefined;
-  /** Ends the reading, also of a pipe that nothing comes from. */
+  /** Ends the reading, even of a pipe that receives nothing. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The bytes of a file or a pipe as they come, of standard input for null; a path is opened when the first ones are asked for, and a
- * descriptor closed after the last. Standard input is read through Node's own stream: it does not hold a thread while a pipe brings
- * nothing, which would keep the process from ending.
+ * The bytes of a file or a pipe as they arrive; of standard input if `input` is null. A path is opened when the first bytes are requested,
+ * and a descriptor is closed after the last. Standard input is read through Node's own stream, because that does not block a thread while a
+ * pipe receives nothing, which would keep the process from exiting.
  */
 export async function* fileChunks(
   input: string | number | null,
@@ -101,10 +101,13 @@ export async function* fileChunks(
   }
 }
 
-/** Paths that are being read to their end. */
+/** Paths that are currently being read. */
 const reading = new Set<string>();
 
-/** Waits for work in a thread that may read this path: `releasePipes` then knows of it, as the thread's own list is out of reach. */
+/**
+ * Waits for work in a thread that may read this path, and registers the path so that `releasePipes` knows about it: the thread's own list
+ * is not accessible.
+ */
 export async function whileReading<T>(path: string, work: Promise<T>): Promise<T> {
   reading.add(path);
   try {
@@ -114,14 +117,14 @@ export async function whileReading<T>(path: string, work: Promise<T>): Promise<T
   }
 }
 
-/** For a process that is to end before its inputs do: sets free what a named pipe holds. */
+/** For a process that is to exit before its inputs end: unblocks reads of named pipes. */
 export function releasePipes(): void {
   for (const path of reading) releasePipe(path);
 }
 
 /**
- * A named pipe whose other end nobody has opened, or nobody writes to, holds a thread of Node in the system, and no process can end
- * before that: a byte from here sets it free.
+ * A named pipe that nobody has opened for writing, or nobody writes to, blocks a thread of Node in a system call, and the process cannot
+ * exit before that returns. Writing a byte unblocks it.
  */
 function releasePipe(path: string): void {
   try {
@@ -133,11 +136,11 @@ function releasePipe(path: string): void {
       closeSync(descriptor);
     }
   } catch {
-    // No path at all, or a pipe that may not be written to, or is full: there is something to read then.
+    // The path does not exist, or the pipe may not be written to, or it is full; in the last case there is data to read.
   }
 }
 
-/** Whether the system gives this process so many more descriptors at present. */
+/** Whether the process can currently open this many more files. */
 export function mayOpen(count: number): boolean {
   const taken: number[] = [];
   try {

@@ -1,14 +1,14 @@
 /**
- * Moving over items that each begin with their length in 64 bits, as fast as that can be done: a vocabulary with its merges is
- * 400,000 to 800,000 of them. The window brings a loop in WebAssembly (fast-loop.ts); `skipItems` is the same loop for windows
- * that have none, and the reference that it is tested against.
+ * Skips items that each begin with their 64-bit length, as fast as possible: a vocabulary with its merges has 400,000 to 800,000 of them.
+ * The window provides a loop in WebAssembly (fast-loop.ts); `skipItems` is the same loop for windows without it, and the reference in its
+ * tests.
  */
 
 import type { Window } from './window.js';
 
 /**
- * Moves over up to `most` items that lie whole in the window; returns how many. It stops before an item that the window does
- * not hold whole, and before one that claims 4 GiB or more.
+ * Skips up to `most` items that are entirely in the window; returns how many. It stops before an item that is not entirely in the window,
+ * and before one that claims 4 GiB or more.
  */
 export function skipItems(window: Window, most: number): number {
   const { view, limit, littleEndian } = window;
@@ -27,7 +27,7 @@ export function skipItems(window: Window, most: number): number {
   return skipped;
 }
 
-/** `skipItems` through the window's fast loop, where it has one and the input is little-endian. */
+/** `skipItems` using the window's fast loop, if it has one and the input is little-endian. */
 export function skipItemsFast(window: Window, most: number): number {
   const { fastLoop, littleEndian, position, limit } = window;
   if (fastLoop === undefined || !littleEndian) return skipItems(window, most);

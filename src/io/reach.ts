@@ -1,13 +1,14 @@
 /**
- * What may be read, where somebody else than the user names files: only what lies in some folders, behind all links. Opening and listing
- * ask here (open-file.ts, locate/folder.ts), so no way to a file goes around it: not a link, not a shard, not what stands beside a model.
+ * Limits what may be read if somebody other than the user names the files: only what is inside given folders after resolving all links.
+ * Opening and listing check this (open-file.ts, locate/folder.ts), so no path can avoid it: neither a link, nor a shard, nor a file next to
+ * a model.
  */
 
 import { realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { ExplainedError } from '../explained-error.js';
 
-/** Something that must not be read. The sentence is the same whether it exists or not. */
+/** The path must not be read. The message is the same whether or not it exists. */
 export class OutOfReach extends ExplainedError<'outside-roots'> {
   constructor(path: string) {
     super('outside-roots', 'it is not in a folder that may be read', {
@@ -17,18 +18,18 @@ export class OutOfReach extends ExplainedError<'outside-roots'> {
   }
 }
 
-/** Folders and single files, as they are named and behind their links. Without any, all may be read. */
+/** Allowed folders and files, as named and with links resolved. If undefined, everything may be read. */
 let roots: readonly string[] | undefined;
 
-/** From now on only these may be read: folders with all that is in them, and files. Each must exist. */
+/** Limits reading to these folders (with all their contents) and files from now on. Each must exist. */
 export function limitReach(paths: readonly string[]): void {
   roots = [...new Set(paths.flatMap((path) => [resolve(path), realpathSync(path)]))];
 }
 
-/** Throws OutOfReach where a path must not be read; it need not lead anywhere. `name` is how the error calls it. */
+/** Throws OutOfReach if a path must not be read, even if it does not exist. `name` is its name in the error. */
 export function requireReach(path: string, name = path): void {
   if (roots === undefined) return;
-  // What is elsewhere by its name is not even looked at: a path may lead to another machine.
+  // A path outside by its name is not even resolved, because it may lead to another machine.
   const absolute = resolve(path);
   if (!isBelowOne(absolute) || !isBelowOne(realPath(absolute))) throw new OutOfReach(name);
 }
@@ -40,7 +41,7 @@ function isBelowOne(path: string): boolean {
   });
 }
 
-/** A path without links; of one that leads nowhere, as far as it does. */
+/** The path with links resolved; for a path that does not exist, as far as it does. */
 function realPath(path: string): string {
   try {
     return realpathSync(path);

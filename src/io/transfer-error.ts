@@ -1,4 +1,4 @@
-/** Why bytes could not be brought over a network: one kind of error with a stable code, whatever went wrong on the way. */
+/** Why bytes could not be transferred over a network: one kind of error with a stable code, whatever the cause. */
 
 import { ExplainedError } from '../explained-error.js';
 
@@ -33,15 +33,15 @@ export type TransferErrorCode =
 
 export interface TransferDetails {
   hint?: string | undefined;
-  /** Whether the same request may well succeed a little later. */
+  /** Whether the same request may succeed a little later. */
   passing?: boolean;
-  /** Milliseconds that the server asks to be left alone. */
+  /** Milliseconds that the server asks to wait. */
   retryAfter?: number | undefined;
-  /** What the server said of itself, where it answered at all. */
+  /** The server's status and headers, if it responded. */
   answer?: { status: number; headers: Readonly<Record<string, string | string[] | undefined>> };
 }
 
-/** The message is one sentence without the address: whoever knows what the user typed names that. It never holds a secret. */
+/** The message is one sentence without the address, which the caller adds as the user typed it. It never contains a secret. */
 export class TransferError extends ExplainedError<TransferErrorCode> {
   readonly passing: boolean;
   readonly retryAfter: number | undefined;

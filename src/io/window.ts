@@ -1,18 +1,18 @@
 /**
- * The window: the stretch of input that is in memory, and the place in it where the next field starts.
+ * The window: the part of the input that is in memory, and the position in it where the next field starts.
  *
- * A decoder is a generator over a window. It takes fields from the bytes at hand without waiting and yields only when they
- * run out: the number it yields says how many bytes it wants in one piece at the current position. Whoever drives it
- * (drive.ts) refills the window from a file, a pipe or a network body and resumes it. So one decoder serves every source,
- * and the result cannot depend on how the bytes were cut. This folder has never heard of GGUF.
+ * A decoder is a generator over a window. It takes fields from the available bytes without waiting and yields only when they run out; the
+ * yielded number is how many contiguous bytes it needs at the current position. The driver (decode-loop.ts) refills the window from a file,
+ * a pipe or a network response and resumes it. So one decoder serves every source, and the result cannot depend on how the bytes were
+ * split. This folder knows nothing about GGUF.
  */
 
 import { type FastLoop, makeFastLoop } from './fast-loop.js';
 
-/** A decoder: yields the number of contiguous bytes it needs next, returns its result. */
+/** A decoder: yields the number of contiguous bytes that it needs next, and returns its result. */
 export type Steps<T> = Generator<number, T, void>;
 
-/** How many bytes of an input of known size a decoder keeps in memory; also the most that it reads past its last field. */
+/** How many bytes of an input of known size a decoder keeps in memory; also the maximum that it reads past its last field. */
 export const WINDOW_BYTES = 256 * 1024;
 
 /** The input ended where a field was expected. Offsets are bytes from the start of the input. */
@@ -48,23 +48,23 @@ export class NumberTooLarge extends Error {
 }
 
 export class Window {
-  /** The bytes in memory; `bytes[0]` is the byte `base` of the input. Only `bytes[0 … limit)` hold input. */
+  /** The bytes in memory; `bytes[0]` is byte `base` of the input. Only `bytes[0 … limit)` contains input. */
   bytes: Buffer;
   view: DataView;
   base = 0;
   limit = 0;
-  /** Index of the next field. It may lie beyond `limit` after a skip: the driver then moves on without reading. */
+  /** Index of the next field. It may be beyond `limit` after a skip; the driver then seeks without reading. */
   position = 0;
-  /** Size of the whole input, if it is known before the end is seen. */
+  /** Size of the whole input, if known before its end is reached. */
   size: number | undefined;
-  /** No more bytes will come after `limit`. */
+  /** Whether no more bytes follow `limit`. */
   ended = false;
   littleEndian = true;
 
-  /** The loop that can run over these bytes; none after the window had to grow. */
+  /** The fast loop for these bytes; undefined after the window had to grow. */
   fastLoop: FastLoop | undefined;
 
-  /** `capacity` is the bytes that it holds at once, until a field needs more; `fast`: whether it is worth its own fast loop. */
+  /** `capacity`: bytes that the window holds, until a field needs more; `fast`: whether it gets its own fast loop. */
   constructor(capacity: number, size: number | undefined, fast = true) {
     this.fastLoop = fast ? makeFastLoop(capacity) : undefined;
     this.bytes = this.fastLoop
@@ -79,14 +79,14 @@ export class Window {
     return this.base + this.position;
   }
 
-  /** Bytes between the next field and the end of the input; Infinity where the size is not known. */
+  /** Bytes between the next field and the end of the input; Infinity if the size is unknown. */
   get remaining(): number {
     return this.size === undefined ? Number.POSITIVE_INFINITY : this.size - this.offset;
   }
 
   /**
-   * Drops what lies before the next field and makes the memory large enough for `count` bytes behind it. Afterwards the
-   * position is 0, or, where the decoder has skipped past all that was read, the distance to go with an empty window.
+   * Drops the bytes before the next field and makes room for `count` bytes after it. Afterwards the position is 0, or, if the decoder has
+   * skipped past everything that was read, the distance still to skip, with an empty window.
    */
   makeRoom(count: number): void {
     const kept = this.bytes.subarray(Math.min(this.position, this.limit), this.limit);
@@ -108,27 +108,27 @@ export class Window {
   }
 
   /**
-   * Waits until `count` bytes stand in one piece at the position. Throws EndOfInput where the input is shorter. A generator costs
-   * more than reading a field, so callers ask `available` first: `if (window.available < 8) yield* window.need(8, 'length')`.
+   * Waits until `count` contiguous bytes are available at the position. Throws EndOfInput if the input is shorter. A generator costs more
+   * than reading a field, so callers check `available` first: `if (window.available < 8) yield* window.need(8, 'length')`.
    */
   *need(count: number, what: string): Steps<void> {
     if (this.limit - this.position >= count) return;
     if (!this.ended && this.remaining >= count) yield count;
     if (this.limit - this.position < count) {
-      // An input that has ended tells where; the size that was announced may have been another one.
+      // If the input has ended, its real end is known; the announced size may have been wrong.
       const inputEnd = this.ended ? this.base + this.limit : (this.size ?? this.base + this.limit);
       throw new EndOfInput(this.offset, what, count, inputEnd);
     }
   }
 
-  /** Takes 4 bytes that are there as an unsigned integer. */
+  /** Takes 4 available bytes as an unsigned integer. */
   takeU32(): number {
     const value = this.view.getUint32(this.position, this.littleEndian);
     this.position += 4;
     return value;
   }
 
-  /** Takes 8 bytes that are there as a length, count or offset. Throws NumberTooLarge above 2^53 - 1. */
+  /** Takes 8 available bytes as a length, count or offset. Throws NumberTooLarge above 2^53 - 1. */
   takeU64(what: string): number {
     const { view, position, littleEndian } = this;
     const high = view.getUint32(position + (littleEndian ? 4 : 0), littleEndian);
@@ -138,8 +138,8 @@ export class Window {
   }
 
   /**
-   * Moves over `count` bytes without asking for them. Throws EndOfInput where the input is known to be shorter; an input of
-   * unknown size shows it at the next field, or at `need(0)`.
+   * Skips `count` bytes without requesting them. Throws EndOfInput if the input is known to be shorter; for an input of unknown size, this
+   * shows at the next field, or at `need(0)`.
    */
   skip(count: number, what: string): void {
     if (count > this.remaining) throw new EndOfInput(this.offset, what, count, this.size as number);

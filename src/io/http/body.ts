@@ -1,11 +1,11 @@
-/** The body of an answer, chunk by chunk as it arrives; the connection ends with the reading, however that ends. */
+/** The body of a response, chunk by chunk as it arrives; the connection ends when the reading ends, for whatever reason. */
 
 import type { IncomingMessage } from 'node:http';
 import { TransferError } from '../transfer-error.js';
 import { lost, stalled } from './failures.js';
 import { type HttpSettings, Pace } from './patience.js';
 
-/** Throws TransferError where no chunk comes in time, or too little comes with them, and for a web page. */
+/** Throws TransferError if no chunk arrives in time, if they arrive too slowly, and if the body is a web page. */
 export async function* bodyChunks(
   response: IncomingMessage,
   settings: Pick<HttpSettings, 'stall'>,
@@ -36,7 +36,7 @@ export async function* bodyChunks(
   }
 }
 
-/** The time counts only while something is waited for: whoever reads may take as long as it likes. */
+/** Only waiting time counts: the consumer may take as long as it likes. */
 async function nextWithin(
   iterator: AsyncIterator<Uint8Array>,
   stall: number,
@@ -50,7 +50,7 @@ async function nextWithin(
   }
 }
 
-/** A file that is served with the wrong type does not begin like this. */
+/** Whether the body looks like a web page; a model file with a wrong content type does not begin like this. */
 function looksLikeMarkup(bytes: Uint8Array): boolean {
   return /^\ufeff?\s*</.test(Buffer.from(bytes.subarray(0, 256)).toString('utf8'));
 }
@@ -64,8 +64,8 @@ function webPage(): TransferError {
 const FIRST_BYTES = 64 * 1024;
 
 /**
- * The whole of a small body. It is put together as it arrives, as a server may send each byte by itself. Throws TransferError where it
- * has more than `most` bytes.
+ * A whole small body. It is assembled as it arrives, because a server may send single bytes. Throws TransferError if it has more than
+ * `most` bytes.
  */
 export async function smallBody(
   response: IncomingMessage,

@@ -1,16 +1,16 @@
-/** What goes wrong on a network, and what servers answer instead of a file, as errors with a stable code. */
+/** Network failures, and server responses without a file, as errors with a stable code. */
 
 import type { IncomingMessage } from 'node:http';
 import { saysTooManyOpenFiles, TooManyOpenFiles } from '../open-file.js';
 import { TransferError, type TransferErrorCode } from '../transfer-error.js';
 
-/** Of names that have no answer, and of hosts that do not talk. */
+/** Codes for names that cannot be resolved and hosts that do not respond. */
 const NOT_FOUND = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME'];
 const UNREACHABLE = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EADDRNOTAVAIL'];
-/** OpenSSL's names for certificates that cannot be trusted. */
+/** Matches OpenSSL's error codes for untrusted certificates. */
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|ISSUER|SIGNATURE/;
 
-/** An error of Node's network modules; `peer` is who was talked to. */
+/** Converts an error of Node's network modules; `peer` is the other end of the connection. */
 export function networkError(error: Error, peer: string): TransferError | TooManyOpenFiles {
   if (error instanceof TransferError) return error;
   if (saysTooManyOpenFiles(error)) return new TooManyOpenFiles();
@@ -30,7 +30,7 @@ export function networkError(error: Error, peer: string): TransferError | TooMan
   return lost(code === '' ? 'before an answer came' : `before an answer came (${code})`);
 }
 
-/** A connection that broke; `when` says how far it got. */
+/** The connection broke; `when` states how far it got. */
 export function lost(when: string): TransferError {
   return new TransferError('connection-lost', `the connection broke ${when}`, { passing: true });
 }
@@ -50,7 +50,7 @@ interface Words {
   hint?: string;
 }
 
-/** Statuses with their own meaning (RFC 9110, 15; 429: RFC 6585, 4). */
+/** HTTP statuses with specific explanations (RFC 9110, 15; 429: RFC 6585, 4). */
 const WORDS: Readonly<Record<number, Words>> = {
   401: {
     code: 'unauthorized',
@@ -73,7 +73,7 @@ const WORDS: Readonly<Record<number, Words>> = {
   429: { code: 'too-many-requests', message: 'the server got too many requests' },
 };
 
-/** The error of an answer that brings no file. */
+/** The error for a response without a file. */
 export function refusal({ statusCode = 0, headers }: IncomingMessage, now = Date.now()): TransferError {
   const status = statusCode;
   const answer = { status, headers };
@@ -87,14 +87,14 @@ export function refusal({ statusCode = 0, headers }: IncomingMessage, now = Date
   const longer = retryAfter === undefined ? '' : ` and asks to try again in ${Math.ceil(retryAfter / 1000)} s`;
   return new TransferError(words.code, `${words.message} (HTTP ${status})${longer}`, {
     hint: words.hint,
-    // 501 and 505 say what the server is, not how it fares.
+    // 501 and 505 describe the server itself, so a retry does not help.
     passing: status === 429 || status === 408 || (failed && status !== 501 && status !== 505),
     retryAfter,
     answer,
   });
 }
 
-/** `Retry-After`: seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */
+/** `Retry-After`: seconds or a date (RFC 9110, 10.2.3), converted to milliseconds from now. */
 function waitAsked(text: string | undefined, now: number): number | undefined {
   if (text === undefined) return undefined;
   const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;

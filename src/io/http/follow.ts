@@ -1,6 +1,6 @@
 /**
- * A request with the redirects that it meets. What only one server may know, its token or password and all headers that the user
- * gave, goes to the origin that it was meant for and never further.
+ * A request that follows redirects. Secrets for one server (its token or password, and all headers that the user gave) are sent only to the
+ * origin that they are meant for.
  */
 
 import type { IncomingMessage } from 'node:http';
@@ -8,25 +8,25 @@ import { TransferError } from '../transfer-error.js';
 import type { HttpSettings } from './patience.js';
 import { type Headers, send } from './send.js';
 
-/** Where to ask, and what only this origin may be told. */
+/** The address to request, and the secrets for its origin. */
 export interface Route {
   url: URL;
   secrets: Headers;
 }
 
-/** An answer, and the way on which it was found: the next request can go straight there. */
+/** A response, and the route that led to it: the next request can go straight there. */
 export interface Answer {
   response: IncomingMessage;
   route: Route;
-  /** The SHA-256 of the file in hexadecimal, where a server on the way tells it as the hub does, before it redirects to the bytes. */
+  /** The SHA-256 of the file in hexadecimal, if a server on the route states it, as the hub does before it redirects to the bytes. */
   sha256?: string | undefined;
 }
 
-/** As many as browsers follow. */
+/** The same limit as in browsers. */
 const MOST_REDIRECTS = 20;
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** The first answer that is not a redirect, whatever its status. Throws TransferError where there is none. */
+/** The first response that is not a redirect, whatever its status. Throws TransferError if there is none. */
 export async function follow(start: Route, headers: Headers, settings: HttpSettings): Promise<Answer> {
   let route = start;
   const seen = new Set<string>();
@@ -43,10 +43,10 @@ export async function follow(start: Route, headers: Headers, settings: HttpSetti
   throw new TransferError('too-many-redirects', `the server redirects more than ${MOST_REDIRECTS} times`);
 }
 
-/** A file compressed for the way would have other offsets. */
+/** Asks for no compression, because a compressed file has other offsets. */
 const COMMON: Headers = { 'user-agent': 'gguf-explain', accept: '*/*', 'accept-encoding': 'identity' };
 
-/** `X-Linked-ETag: "0f3a…"`: the id of a file that is kept elsewhere. */
+/** `X-Linked-ETag: "0f3a…"`: the id of a file that is stored elsewhere. */
 function linkedDigest({ headers }: IncomingMessage): string | undefined {
   const tag = headers['x-linked-etag'];
   return typeof tag === 'string' ? /^"?([\da-f]{64})"?$/.exec(tag)?.[1] : undefined;
@@ -72,7 +72,7 @@ function nextRoute({ url, secrets }: Route, response: IncomingMessage): Route {
   return { url: next, secrets: {} };
 }
 
-/** Whether it is the same origin, or the same host with https instead of http. */
+/** Whether secrets may be sent on: the same origin, or the same host upgraded from http to https. */
 function mayKnow(from: URL, to: URL): boolean {
   const upgraded = from.protocol === 'http:' && to.protocol === 'https:' && from.port === '' && to.port === '';
   return from.origin === to.origin || (upgraded && from.hostname === to.hostname);

@@ -1,4 +1,4 @@
-/** A small text from a web server, whole: what a service answers to a question. */
+/** Fetches a small text from a web server, such as the response of a web service. */
 
 import { smallBody } from './body.js';
 import { refusal } from './failures.js';
@@ -6,16 +6,18 @@ import { follow, type Route } from './follow.js';
 import { type HttpSettings, Patience } from './patience.js';
 import type { Headers } from './send.js';
 
-/** The text, and the headers that came with it. */
+/** The text and the response headers. */
 export interface TextAnswer {
   text: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** A page of a list has a thousand files, which is half a mebibyte. */
+/** A listing page has a thousand files, which is half a MiB. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Asks until there is an answer, as often as the settings say. `headers` are for every server on the way. Throws TransferError. */
+/**
+ * Retries until there is a response, as often as the settings allow. `headers` are sent to every server on the route. Throws TransferError.
+ */
 export async function getText(route: Route, settings: HttpSettings, headers: Headers = {}): Promise<TextAnswer> {
   for (const patience = new Patience(settings); ; ) {
     try {

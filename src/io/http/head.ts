@@ -1,15 +1,16 @@
-/** What the head of an answer says of the file in its body: how long it is, which part of it comes, which version of it it is. */
+/** What response headers state about the file in the body: its length, the part that is sent, and its version. */
 
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { TransferError } from '../transfer-error.js';
 
-/** Bytes of the body where the head tells them (RFC 9110, 8.6). */
+/** Bytes of the body, if the headers state them (RFC 9110, 8.6). */
 export function lengthOf(headers: IncomingHttpHeaders): number | undefined {
   return headers['transfer-encoding'] === undefined ? count(headers['content-length']) : undefined;
 }
 
 /**
- * `Content-Range: bytes 100-199/1000` (RFC 9110, 14.4); `end` is the byte behind the part; both are missing where no part can be sent, `size` where it is a `*`.
+ * `Content-Range: bytes 100-199/1000` (RFC 9110, 14.4); `end` is the byte after the part. Both positions are missing if no part can be
+ * sent, `size` if it is a `*`.
  */
 export function partOf(
   headers: IncomingHttpHeaders,
@@ -21,15 +22,15 @@ export function partOf(
 }
 
 /**
- * What tells this version of a file from others. Only a strong tag does (RFC 9110, 13.1.5): a date does too, to the second, and is
- * taken where there is no tag at all.
+ * Identifies this version of a file. Only a strong ETag is reliable (RFC 9110, 13.1.5); a date is too, to the second, and is used if there
+ * is no ETag.
  */
 export function identityOf({ etag, 'last-modified': date }: IncomingHttpHeaders): string | undefined {
   if (etag === undefined) return date;
   return etag.startsWith('"') ? etag : undefined;
 }
 
-/** Throws TransferError where the body cannot be the bytes of the file as they are. */
+/** Throws TransferError if the body cannot be the unmodified bytes of the file. */
 export function requireFile({ headers }: IncomingMessage): void {
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding === '' || encoding === 'identity') return;

@@ -1,13 +1,13 @@
 /**
- * Large pieces of a file on a web server. Reads that go forwards share one request, however long it lasts; a read elsewhere asks for
- * the file from that place on. A server that sends no parts of files is read forwards only.
+ * Reads large pieces of a file on a web server. Forward reads share one request, however long it lasts; a read elsewhere requests the file
+ * from that position on. A server without range support is only read forwards.
  */
 
 import type { BlockSource } from '../block-source.js';
 import { TransferError } from '../transfer-error.js';
 import type { RemoteFile } from './remote-file.js';
 
-/** Bytes that are rather read than jumped over: about as many as come in the time of a new request. */
+/** Gaps up to this size are read through rather than skipped: about as many bytes as arrive in the time of a new request. */
 const JUMP = 1024 * 1024;
 
 export function httpBlocks(file: RemoteFile): BlockSource {
@@ -67,7 +67,7 @@ export function httpBlocks(file: RemoteFile): BlockSource {
 
   return {
     read(target, position) {
-      // Whatever is asked for after a failure is asked for anew, not taken for the end of the file.
+      // A read after a failure starts a new request instead of being taken for the end of the file.
       const result = before.then(() => take(target, position)).catch(failed);
       before = result.catch(() => undefined);
       return result;
@@ -76,12 +76,12 @@ export function httpBlocks(file: RemoteFile): BlockSource {
   };
 }
 
-/** Bytes that are asked for at once where only little is wanted: the end of one tensor and the beginning of the next. */
+/** Minimum bytes of a request: the end of one tensor and the beginning of the next then come together. */
 const SAMPLE_BYTES = 4096;
 
 /**
- * A few bytes here and there of a file on a web server: each request names where it ends, so that a server sends no more than is wanted.
- * Throws TransferError (`no-ranges`) where the server cannot send parts of a file.
+ * Reads a few bytes here and there from a file on a web server: each request states its end, so that the server sends no more than needed.
+ * Throws TransferError (`no-ranges`) if the server does not support ranges.
  */
 export function httpSamples(file: RemoteFile): BlockSource {
   let held = { start: 0, bytes: new Uint8Array(0) };

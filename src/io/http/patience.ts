@@ -1,4 +1,4 @@
-/** How long a server is waited for, and how often it is asked again. */
+/** How long to wait for a server, and how often to retry. */
 
 import { setTimeout } from 'node:timers/promises';
 import { TransferError } from '../transfer-error.js';
@@ -6,20 +6,20 @@ import { TransferError } from '../transfer-error.js';
 export interface HttpSettings {
   /** Milliseconds without a byte after which a connection counts as stalled. */
   stall: number;
-  /** How often a request is made again after a failure that may pass. */
+  /** Number of retries after failures that may be temporary. */
   retries: number;
-  /** Milliseconds before the first retry; each further one waits twice as long. */
+  /** Milliseconds before the first retry; each further wait is twice as long. */
   wait: number;
-  /** Where the proxies are named. */
+  /** The environment variables, which name the proxies. */
   env: Readonly<Record<string, string | undefined>>;
-  /** Ends what is under way, and the waiting for another attempt. */
+  /** Ends requests in progress, and the wait before a retry. */
   signal?: AbortSignal | undefined;
 }
 
-/** A server that asks to be left alone for longer, in milliseconds, is not waited for: the user is told instead. */
+/** If a server asks for a longer wait than this, in milliseconds, the user gets an error instead. */
 const LONGEST_WAIT = 30_000;
 
-/** The settings of the environment: `GGUF_EXPLAIN_HTTP_TIMEOUT` and `_WAIT` in seconds, `_RETRIES` as a count. */
+/** Reads the settings from the environment: `GGUF_EXPLAIN_HTTP_TIMEOUT` and `_WAIT` in seconds, `_RETRIES` as a count. */
 export function httpSettings(env: HttpSettings['env']): HttpSettings {
   const number = (name: string, otherwise: number) => {
     const value = Number(env[`GGUF_EXPLAIN_HTTP_${name}`] || Number.NaN);
@@ -33,12 +33,12 @@ export function httpSettings(env: HttpSettings['env']): HttpSettings {
   };
 }
 
-/** Bytes that have to come in a second that is waited for, on the average: a line of 1990 brings more. */
+/** Minimum average rate in bytes per second of waiting: a telephone line of 1990 is faster. */
 const LEAST_RATE = 1000;
 
-/** Whether a body comes fast enough. A byte now and then is not progress: it would keep whoever waits for ever. */
+/** Checks that a body arrives fast enough. An occasional byte is not progress: it would keep the reader waiting forever. */
 export class Pace {
-  /** Milliseconds over which the rate is taken. */
+  /** Milliseconds over which the rate is averaged. */
   readonly #window: number;
   #waited = 0;
   #bytes = 0;
@@ -47,7 +47,7 @@ export class Pace {
     this.#window = stall;
   }
 
-  /** Takes note of bytes, and of the milliseconds that they were waited for. Throws TransferError where they come too slowly. */
+  /** Records bytes, and the milliseconds spent waiting for them. Throws TransferError if they arrive too slowly. */
   arrived(bytes: number, waited: number): void {
     this.#waited += waited;
     this.#bytes += bytes;
@@ -66,11 +66,11 @@ function tooSlow(bytes: number, waited: number): TransferError {
   });
 }
 
-/** Answers with a part of what was asked for that are taken as they come, and the bytes that each further one has to bring. */
+/** The number of partial responses that are accepted regardless of size, and the minimum bytes of each further one. */
 const FREE_PARTS = 16;
 const LEAST_PART = 16 * 1024;
 
-/** The failures that one piece of work may have before it is given up, and the answers that it may take. */
+/** Limits the failures of one piece of work before it is given up, and its partial responses. */
 export class Patience {
   readonly #settings: HttpSettings;
   #failures = 0;
@@ -81,7 +81,7 @@ export class Patience {
     this.#settings = settings;
   }
 
-  /** Waits until the next attempt. Throws the error where another one is of no use, or there have been enough. */
+  /** Waits until the next attempt. Throws the error if a retry is useless or there have been enough. */
   async afterFailure(error: unknown): Promise<void> {
     if (!(error instanceof TransferError) || !error.passing) throw error;
     const { retries, wait, signal } = this.#settings;
@@ -92,8 +92,8 @@ export class Patience {
   }
 
   /**
-   * Takes note of an answer that brought a part of what was asked for, as some servers do with long files. Throws TransferError where the parts
-   * are so small that there would be no end of asking.
+   * Records a response that contained only part of the requested bytes, as some servers send for long files. Throws TransferError if the
+   * parts are so small that the requests would never end.
    */
   afterPart(bytes: number): void {
     this.#parts++;
@@ -103,7 +103,7 @@ export class Patience {
     throw new TransferError('unexpected-answer', message);
   }
 
-  /** The failures so far are no longer counted. */
+  /** Resets the count of failures. */
   renew(): void {
     this.#failures = 0;
   }

@@ -1,12 +1,12 @@
 /**
- * Which proxy a request goes through, by the environment variables that curl and most others know: `http_proxy`, `https_proxy`,
- * `all_proxy` and `no_proxy`, in small letters before capitals.
+ * Selects the proxy for a request by the environment variables that curl and most other programs use: `http_proxy`, `https_proxy`,
+ * `all_proxy` and `no_proxy`; lower case takes precedence over upper case.
  */
 
 import { TransferError } from '../transfer-error.js';
 import type { HttpSettings } from './patience.js';
 
-/** The proxy for an address; undefined where the request goes straight there. Throws TransferError for one that is of no use. */
+/** The proxy for an address; undefined for a direct connection. Throws TransferError for an invalid proxy. */
 export function proxyFor(url: URL, env: HttpSettings['env']): URL | undefined {
   const named = (name: string) => env[name] || env[name.toUpperCase()];
   const text = named(`${url.protocol.slice(0, -1)}_proxy`) ?? named('all_proxy');
@@ -20,7 +20,7 @@ export function proxyFor(url: URL, env: HttpSettings['env']): URL | undefined {
   });
 }
 
-/** `no_proxy`: hosts and domains, with a port where only that is meant, separated by commas or spaces; `*` is all. */
+/** `no_proxy`: hosts and domains, optionally limited to a port, separated by commas or spaces; `*` means all. */
 function isExcepted(url: URL, list: string): boolean {
   const host = url.hostname.toLowerCase();
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
@@ -36,12 +36,12 @@ function isExcepted(url: URL, list: string): boolean {
     });
 }
 
-/** An IPv6 address as it stands in a URL: its colons are not those before a port. */
+/** Puts an IPv6 address in brackets, as in a URL, so that its colons are not taken for a port separator. */
 function bracketed(entry: string): string {
   return entry.split(':').length > 2 ? `[${entry}]` : entry;
 }
 
-/** What a proxy wants to be told of who is asking. */
+/** The authorization header for the proxy. */
 export function proxyAuthorization({ username, password }: URL): Record<string, string> {
   if (username === '' && password === '') return {};
   return { 'proxy-authorization': basic(username, password) };

@@ -1,6 +1,6 @@
 /**
- * A file on a web server: its bytes from any place on, as they arrive. A connection that stalls or breaks is taken up again where it
- * stopped, so whoever reads sees one stream. The connection ends when the reading does.
+ * A file on a web server: its bytes from any position on, as they arrive. A connection that stalls or breaks is resumed where it stopped,
+ * so the reader sees one stream. The connection ends when the reading does.
  */
 
 import { TransferError } from '../transfer-error.js';
@@ -10,44 +10,44 @@ import { type Answer, follow, type Route } from './follow.js';
 import { identityOf, lengthOf, partOf, requireFile } from './head.js';
 import { type HttpSettings, Patience } from './patience.js';
 
-/** What is asked for, and how. */
+/** Options of a request. */
 export interface RemoteFileOptions {
-  /** Sent to the origin of the address only: tokens, and what the user wants to be sent. */
+  /** Headers sent only to the origin of the address: tokens, and headers that the user gave. */
   secrets: Readonly<Record<string, string>>;
   settings: HttpSettings;
-  /** Better words for an error, by whoever knows the server. */
+  /** Rewords an error with knowledge of the specific server. */
   reword?: ((error: TransferError) => TransferError) | undefined;
-  /** The SHA-256 that the file must have in hexadecimal, and who says so, where that is known before it is asked for. */
+  /** The expected SHA-256 of the file in hexadecimal, and its source, if known before the request. */
   digest?: { sha256: string; from: string } | undefined;
 }
 
-/** A body that has begun to come: `start` is the place of its first byte, `end` that behind its last one where it is known. */
+/** A body that has started to arrive. `start` is the position of its first byte, `end` the position after its last byte, if known. */
 interface Body extends Answer {
   start: number;
   end: number | undefined;
 }
 
-/** Bytes after which a connection that broke counts as one that worked. */
+/** After this many bytes, a broken connection still counts as progress. */
 const PROGRESS = 1024 * 1024;
 
-/** How servers refuse an address that was good for some time only. */
+/** The statuses with which servers refuse an expired address. */
 const RUN_OUT = [401, 403, 404, 410];
 
 export class RemoteFile {
-  /** Bytes of the file, once a server has told them. */
+  /** Size of the file in bytes, once a server has stated it. */
   size: number | undefined;
-  /** Whether the server sends parts of the file; undefined before it was asked for one. */
+  /** Whether the server supports ranges; undefined before the first range request. */
   ranges: boolean | undefined;
-  /** The SHA-256 of the file in hexadecimal, once a server has told it. */
+  /** The SHA-256 of the file in hexadecimal, once a server has stated it. */
   sha256: string | undefined;
-  /** Who has told it. */
+  /** The source of the SHA-256. */
   readonly digestFrom: string;
   readonly #given: Route;
   readonly #options: RemoteFileOptions;
   #route: Route;
   #identity: string | undefined;
 
-  /** `url` may hold a user and a password. */
+  /** `url` may contain a user name and a password. */
   constructor(url: URL, options: RemoteFileOptions) {
     this.#given = { url, secrets: options.secrets };
     this.#route = this.#given;
@@ -56,14 +56,14 @@ export class RemoteFile {
     this.digestFrom = options.digest?.from ?? 'the hub';
   }
 
-  /** The path of its address, encoded as addresses are. */
+  /** The path of its address, percent-encoded. */
   get pathname(): string {
     return this.#given.url.pathname;
   }
 
   /**
-   * The bytes from a place on. When this resolves the server has answered, and the size is known if it tells it at all. Throws
-   * TransferError, here or while the bytes are read. Where `until` is said, no more than the bytes before it are asked for.
+   * The bytes from a position on. When the promise resolves, the server has responded, and the size is known if the server states it.
+   * Throws TransferError, here or during reading. With `until`, only the bytes before it are requested.
    */
   async open(from = 0, until?: number): Promise<AsyncGenerator<Uint8Array, void, void>> {
     const patience = new Patience(this.#options.settings);
@@ -90,20 +90,20 @@ export class RemoteFile {
         }
         if (until !== undefined && at >= until) return;
         if (this.size === undefined ? body.end === undefined : at >= this.size) return;
-        // Some servers send a part of a limited size, and say so; the next one is to be asked for.
+        // Some servers send a part of limited size and say so; then the next part is requested.
         if (body.end === undefined || at < body.end || at === begun) {
           throw lost(`after ${at} of ${this.size ?? 'an unknown number of'} bytes`);
         }
         patience.afterPart(at - begun);
       } catch (error) {
-        // A long way may have many mishaps; to give up is for a server that does not get on.
+        // A long transfer may have many failures; only a server without progress is given up.
         if (at - begun >= PROGRESS) patience.renew();
         await this.#afterFailure(error, patience);
       }
     }
   }
 
-  /** Asks until there is an answer with a body; null where the file ends before the place. */
+  /** Retries until there is a response with a body; null if the file ends before the position. */
   async #ask(from: number, patience: Patience, until: number | undefined): Promise<Body | null> {
     for (;;) {
       try {
@@ -117,7 +117,7 @@ export class RemoteFile {
   async #afterFailure(error: unknown, patience: Patience): Promise<void> {
     const { reword } = this.#options;
     const better = error instanceof TransferError && reword !== undefined ? reword(error) : error;
-    // An address that was redirected to is often good for a short time only.
+    // Redirect targets often expire after a short time.
     if (this.#route !== this.#given && error instanceof TransferError && RUN_OUT.includes(error.answer?.status ?? 0)) {
       this.#route = this.#given;
       return;
@@ -128,13 +128,13 @@ export class RemoteFile {
   async #request(from: number, until: number | undefined): Promise<Body | null> {
     const last = until === undefined ? '' : until - 1;
     const range: Record<string, string> = from === 0 && last === '' ? {} : { range: `bytes=${from}-${last}` };
-    // With another file behind the address the server sends it whole, which shows.
+    // If the file at the address has changed, the server sends the whole file, which is then detected.
     if (from > 0 && this.#identity !== undefined) range['if-range'] = this.#identity;
     const { response, route, sha256 } = await follow(this.#route, range, this.#options.settings);
     this.sha256 ??= sha256;
     try {
       const part = partOf(response.headers);
-      // What lies behind the end can only be asked for where the size is not known.
+      // A position past the end can only be requested if the size is unknown.
       if (response.statusCode === 416 && from > 0 && (part?.size ?? this.size ?? from) <= from) {
         this.#recognize(part?.size, undefined);
         response.destroy();
@@ -156,7 +156,7 @@ export class RemoteFile {
     }
   }
 
-  /** All answers must be about the same file. */
+  /** All responses must be about the same file. */
   #recognize(size: number | undefined, identity: string | undefined): void {
     const otherSize = size !== undefined && this.size !== undefined && size !== this.size;
     const other = identity !== undefined && this.#identity !== undefined && identity !== this.#identity;

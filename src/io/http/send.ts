@@ -1,6 +1,6 @@
 /**
- * One request on the wire, straight or through a proxy, up to the head of its answer. Node's own modules for HTTP are used, as they
- * load in a fraction of the time that `fetch` takes; each request has its own connection, which ends with it.
+ * Sends one request, directly or through a proxy, and waits for the response headers. Node's own HTTP modules are used because they load in
+ * a fraction of the time that `fetch` takes; each request has its own connection, which ends with it.
  */
 
 import type { ClientRequest, IncomingMessage } from 'node:http';
@@ -12,19 +12,22 @@ import { proxyAuthorization, proxyFor } from './proxy.js';
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** The answer to a GET, its body unread. Throws TransferError where there is none. Who gets it reads it to its end or destroys it. */
+/**
+ * The response to a GET request, with its body unread. Throws TransferError if there is none. The caller must read it to the end or destroy
+ * it.
+ */
 export async function send(url: URL, headers: Headers, settings: HttpSettings): Promise<IncomingMessage> {
   const proxy = proxyFor(url, settings.env);
   if (proxy === undefined) return await exchange(url, { headers, agent: false }, url.host, settings);
   if (url.protocol === 'http:') {
-    // A proxy is asked for the whole address (RFC 9112, 3.2.2).
+    // A proxy gets the full address in the request (RFC 9112, 3.2.2).
     const { host, href } = url;
     const forProxy = { headers: { ...headers, host, ...proxyAuthorization(proxy) }, path: href, agent: false } as const;
     return await exchange(bare(proxy), forProxy, proxyName(proxy), settings);
   }
   const tunnel = await openTunnel(url, proxy, settings);
   const { connect } = await import('node:tls');
-  // A certificate is issued for a name; SNI has none for addresses (RFC 6066, 3).
+  // A certificate is issued for a name; SNI does not allow IP addresses (RFC 6066, 3).
   const hostname = url.hostname.replace(/^\[|\]$/g, '');
   const servername = /^[\d.]+$|:/.test(hostname) ? '' : hostname;
   const createConnection = () => connect({ socket: tunnel, host: hostname, servername });
@@ -49,12 +52,12 @@ async function exchange(url: URL, options: Wire, peer: string, settings: HttpSet
   return await answered(asked, 'response', peer, settings);
 }
 
-/** What ends a request and the body of its answer. */
+/** The option that ends a request and its response body. */
 function endedBy({ signal }: HttpSettings): { signal?: AbortSignal } {
   return signal === undefined ? {} : { signal };
 }
 
-/** What Node refuses to put on the wire. Its own message would name the header, and may hold its value. */
+/** Replaces Node's error for headers that it refuses to send, because its message names the header and may contain its value. */
 function unsendable(error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_INVALID_CHAR') return error;
   return new TransferError('bad-header-value', 'a token or header has a character that HTTP does not allow', {
@@ -62,7 +65,7 @@ function unsendable(error: unknown): unknown {
   });
 }
 
-/** A connection to the host of an address by way of the proxy (RFC 9110, 9.3.6). */
+/** A tunnel through the proxy to the host of an address (RFC 9110, 9.3.6). */
 async function openTunnel(url: URL, proxy: URL, settings: HttpSettings): Promise<Duplex> {
   const { request } = proxy.protocol === 'https:' ? await import('node:https') : await import('node:http');
   const path = `${url.hostname}:${url.port || 443}`;
@@ -74,13 +77,13 @@ async function openTunnel(url: URL, proxy: URL, settings: HttpSettings): Promise
   throw proxyRefusal(statusCode);
 }
 
-/** What a proxy says instead of the server. */
+/** The error for a proxy's own response. */
 function proxyRefusal(status: number): TransferError {
   const hint = status === 407 ? 'name it with user and password: http://user:password@host:port' : undefined;
   return new TransferError('proxy-failed', `the proxy does not let the request through (HTTP ${status})`, { hint });
 }
 
-/** Waits for the head of the answer. */
+/** Waits for the response headers. */
 function answered(
   request: ClientRequest,
   event: 'response' | 'connect',
@@ -94,7 +97,7 @@ function answered(
       resolve(response);
     });
     if (event === 'connect') request.once('response', (response) => reject(proxyRefusal(response.statusCode ?? 0)));
-    // It stays: what comes after the answer has been read to its end must not end the process.
+    // This listener stays, because an error after the response has been read must not end the process.
     request.on('error', (error) => {
       clearTimeout(timer);
       reject(networkError(error, peer));
@@ -107,7 +110,7 @@ function answered(
   });
 }
 
-/** The address without user and password, which have their own header. */
+/** The address without user name and password, which are sent in their own header. */
 function bare(proxy: URL): URL {
   return new URL(`${proxy.protocol}//${proxy.host}/`);
 }
