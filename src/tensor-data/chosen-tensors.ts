@@ -1,4 +1,4 @@
-/** The tensors of a model whose numbers can be read, in the order in which they are, and why the others cannot be. */
+/** Selects the tensors of a model whose numbers can be read, in reading order, and states why the others cannot be. */
 
 import { isExplained } from '../explained-error.js';
 import type { GgufFile } from '../gguf/decode.js';
@@ -6,9 +6,9 @@ import type { Unreadable } from '../words/unreadable.js';
 import { readableTensors, type SortedData } from './tensor-data.js';
 
 export interface HowToChoose {
-  /** Paths of the files by their numbers, less 1; null where a source reads them, in the order of their places. */
+  /** Paths of the files by file number minus 1; null if a source reads them, in order of position. */
   paths: readonly (string | undefined)[] | null;
-  /** Indices in the header of the tensors that are wanted; all where it is left out. */
+  /** Indexes in the header of the wanted tensors; absent: all. */
   only?: ReadonlySet<number> | undefined;
   /** Whether the source can only be read forwards. */
   forwards?: boolean;
@@ -31,7 +31,7 @@ export function chosenTensors(file: GgufFile, { paths, only, forwards }: HowToCh
   return { tensors: forwards ? passableTensors(tensors, left) : tensors, left };
 }
 
-/** Those that can be read from a stream: each behind the one before it. */
+/** The tensors that can be read from a stream: each after the one before it. */
 function passableTensors(tensors: SortedData['readable'], left: Map<number, Unreadable>): SortedData['readable'] {
   let end = 0;
   return tensors.filter((tensor) => {

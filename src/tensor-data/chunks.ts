@@ -1,6 +1,6 @@
 /**
- * The order in which tensor data is read: chunks of the file, each with the pieces of tensors in it. Small tensors that follow each
- * other share a chunk, large ones take several. Whoever knows the tensors can say which chunk comes next, in whatever thread.
+ * The order of reading tensor data: chunks of the file, each with the pieces of tensors in it. Consecutive small tensors share a chunk,
+ * large ones take several. The order depends only on the tensors, so every thread can compute it.
  */
 
 /** A part of a tensor's data, or all of it, in a chunk. */
@@ -14,20 +14,22 @@ export interface Piece {
   last: boolean;
 }
 
-/** A stretch of the file that is read at once. Bytes of it that are in no piece lie between tensors. */
+/** A range of the file that is read at once. Bytes that belong to no piece are between tensors. */
 export interface Chunk {
   position: number;
   bytes: number;
   pieces: Piece[];
 }
 
-/** Between two tensors so many bytes are rather read than jumped over: more than alignments in use. */
+/** A gap between tensors of up to this many bytes is read through instead of skipped; it is larger than any alignment in use. */
 const GAP_BYTES = 16 * 1024;
 
-/** A chunk of so many pieces is not filled any further. */
+/** Maximum number of pieces in a chunk. */
 const MOST_PIECES = 65_536;
 
-/** Cuts the bytes of tensors into chunks of at most `most` bytes. Every tensor has a last piece; those without data have one of 0 bytes. */
+/**
+ * Divides the bytes of tensors into chunks of at most `most` bytes. Every tensor has a last piece; for tensors without data it has 0 bytes.
+ */
 export function* chunksOf(
   tensors: readonly { position: number; bytes: number }[],
   most: number,
@@ -41,7 +43,7 @@ export function* chunksOf(
         yield chunk;
         chunk = { position: 0, bytes: 0, pieces: [] };
       }
-      // Tensors without data have no place that matters: the first byte that there is makes the chunk's.
+      // The position of tensors without data does not matter: the first byte of data sets the chunk's position.
       if (chunk.bytes === 0) chunk.position = next;
       const at = left === 0 ? chunk.bytes : next - chunk.position;
       const bytes = Math.min(left, most - at);

@@ -1,6 +1,6 @@
 /**
- * Whether tensors that two files describe alike hold the same bytes, by their sha256 digests. Both files are read at once, in pieces, and
- * streams only forwards, so memory is the same for any size.
+ * Compares the bytes of tensors that two files describe alike, by their SHA-256 digests. Both files are read at the same time, in pieces,
+ * and streams only forwards, so memory use does not depend on the size.
  */
 
 import { createHash } from 'node:crypto';
@@ -10,25 +10,25 @@ import type { ModelTensor } from '../model/model.js';
 import { readChunks } from './read-ahead.js';
 
 export interface DataComparison {
-  /** Tensors whose bytes were compared, and those bytes of one file. */
+  /** Number of tensors whose bytes were compared, and the bytes compared in one file. */
   compared: number;
   bytes: number;
-  /** Pairs of other bytes. A digest is null where that file does not hold the whole tensor. */
+  /** Pairs with different bytes. A digest is null if that file does not contain the whole tensor. */
   changed: Map<TensorPair, ContentDigests>;
-  /** Tensors that neither file holds. */
+  /** Number of tensors that neither file contains. */
   absent: number;
-  /** Tensors whose bytes cannot be told: their type is unknown, or they lie on top of another one. */
+  /** Number of tensors whose bytes are unclear: their type is unknown, or they overlap another tensor. */
   unclear: number;
 }
 
 export interface CompareOptions {
-  /** Up to this offset both files are known to be the same. */
+  /** Up to this offset both files are known to be equal. */
   sameUntil?: number;
-  /** Is told the bytes of tensor data that have been read so far, of both files. */
+  /** Called with the number of bytes of tensor data read so far from both files. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
 
-/** Bytes that are read of a file at once. */
+/** Bytes of a file read at a time. */
 const PIECE_BYTES = 1024 * 1024;
 
 export async function compareData(
@@ -77,7 +77,7 @@ export async function compareData(
   return result;
 }
 
-/** Where two files of one size begin to differ; null where they are the same to their end. */
+/** The first position at which two files of the same size differ; null if they are equal. */
 export async function firstDifference(
   a: BlockSource,
   b: BlockSource,
@@ -100,7 +100,7 @@ function endOf({ fileOffset, bytes }: ModelTensor): number {
   return fileOffset + (bytes ?? 0);
 }
 
-/** Pairs whose bytes are known and lie on top of no other tensor's, but for those that share all of their bytes. */
+/** Pairs whose bytes are known and do not overlap another tensor, except where tensors share all of their bytes. */
 function clearPairs(pairs: readonly TensorPair[]): TensorPair[] {
   const exact = pairs.filter(({ before, after }) => before.bytesAre === 'exact' && after.bytesAre === 'exact');
   const hidden = new Set([
@@ -110,7 +110,7 @@ function clearPairs(pairs: readonly TensorPair[]): TensorPair[] {
   return exact.filter(({ before, after }) => !hidden.has(before) && !hidden.has(after));
 }
 
-/** Tensors that begin inside of another one: a hostile file could make us read the same bytes without end. */
+/** Tensors that begin inside another one. Without this check, a hostile file could make us read the same bytes endlessly. */
 function overlapping(tensors: readonly ModelTensor[]): ModelTensor[] {
   const found: ModelTensor[] = [];
   let last: ModelTensor | undefined;
@@ -126,7 +126,7 @@ function inOrder(tensors: readonly ModelTensor[]): ModelTensor[] {
   return [...tensors].sort((a, b) => a.fileOffset - b.fileOffset || endOf(a) - endOf(b));
 }
 
-/** The digest of each tensor that is there whole. Tensors that share all their bytes are read once. */
+/** The digest of each tensor that is completely in the file. Tensors that share all their bytes are read once. */
 async function digestsOf(
   blocks: BlockSource,
   tensors: readonly ModelTensor[],

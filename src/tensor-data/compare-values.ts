@@ -1,6 +1,7 @@
 /**
- * How far the numbers of two models are from each other, tensor by tensor, whatever their formats: the error that quantizing made, or the
- * change of a fine-tune. Both files are read side by side in pieces of equally many numbers, so memory is the same for any size.
+ * Measures the difference between the numbers of two models, tensor by tensor, whatever their formats: the error of quantizing, or the
+ * change by fine-tuning. Both files are read in parallel, in pieces with the same count of numbers, so memory use does not depend on the
+ * size.
  */
 
 import type { TensorType } from '../formats/tensor-types.js';
@@ -25,38 +26,38 @@ import { loadKernels, simdKernels } from './values/simd-kernels.js';
 export interface ComparedSide {
   file: DataFile;
   blocks: BlockSource;
-  /** Whether it can only be read forwards. At most one of the two is. */
+  /** Whether it can only be read forwards; at most one side is. */
   forwards: boolean;
 }
 
 export interface CompareValuesOptions {
-  /** Path of the built kernels; without them it takes longer. */
+  /** Path of the built kernels; without them the comparison is slower. */
   kernels?: string | undefined;
-  /** Ends the comparison early, with what was found so far. */
+  /** Ends the comparison early, with the results so far. */
   signal?: AbortSignal | undefined;
-  /** Is told, before it begins, how many bytes there are to read of both files. */
+  /** Called before it begins with the number of bytes to read from both files. */
   onBegin?: ((bytes: number) => void) | undefined;
-  /** Is told the bytes that have been read so far. */
+  /** Called with the number of bytes read so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
 
 export interface ValuesComparison {
-  /** Whether all pairs were looked at: false after an early end. */
+  /** Whether all pairs were compared: false after an early end. */
   complete: boolean;
   compared: ReadonlyMap<TensorPair, ValueDifference>;
   /** Pairs that could not be compared, and why. */
   left: ReadonlyMap<TensorPair, Unreadable>;
-  /** Bytes of both files that were read. */
+  /** Bytes read from both files. */
   bytes: number;
 }
 
-/** Numbers of each tensor that are read at once: a whole number of blocks of any type. Of the widest type they just fill the room. */
+/** Numbers of each tensor read at a time: a whole number of blocks of any type. The widest type just fills the buffer. */
 const PORTION_VALUES = 16 * CHUNK_VALUES;
 
-/** Portions without looking at what else has happened. */
+/** Number of portions between pauses for other events. */
 const PORTIONS_WITHOUT_PAUSE = 16;
 
-/** Compares tensors of the same shape. Rejects with the error of whatever is read. */
+/** Compares tensors of the same shape. Rejects with errors of the source. */
 export async function compareValues(
   before: ComparedSide,
   after: ComparedSide,
@@ -114,7 +115,10 @@ interface ComparablePair {
   data: readonly [ReadableData, ReadableData];
 }
 
-/** As the bytes lie in the file that goes only forwards, else in the first; in `left` is why the others cannot be compared. */
+/**
+ * The comparable pairs, in the byte order of the file that is only read forwards, else of the first; `left` receives why the others cannot
+ * be compared.
+ */
 function comparable(
   pairs: readonly TensorPair[],
   before: ComparedSide,
@@ -137,7 +141,7 @@ function comparable(
   return found.sort((a, b) => a.data[side].position - b.data[side].position);
 }
 
-/** Reads portions of the tensors of a file and turns them into numbers. */
+/** Reads portions of a file's tensors and dequantizes them. */
 class SideReader {
   /** Bytes of the last portion. */
   portionBytes = 0;
@@ -152,12 +156,12 @@ class SideReader {
     this.kernels = kernels;
   }
 
-  /** Whether a stream has gone past the beginning of a tensor. */
+  /** Whether a stream is already past the beginning of a tensor. */
   hasPassed({ position }: ReadableData): boolean {
     return this.side.forwards && position < this.end;
   }
 
-  /** Reads so many numbers from the one at index `at` on; false where the file ends before they do. */
+  /** Reads `count` numbers from index `at` on; false if the file ends too early. */
   async read(data: ReadableData, at: number, count: number): Promise<boolean> {
     const { type, littleEndian, position } = data;
     if (type !== this.type) {
@@ -170,7 +174,7 @@ class SideReader {
     return (await readBlocks(data, this.side.blocks, at / type.blockElements, target)) === target.length;
   }
 
-  /** The numbers from index `at` of the portion on; they hold until the next call. */
+  /** The numbers from index `at` of the portion on; valid until the next call. */
   values(at: number, count: number): Float32Array {
     const type = this.type as TensorType;
     this.dequantize(bytesFor(type, at), count / type.blockElements);
@@ -178,7 +182,7 @@ class SideReader {
   }
 }
 
-/** Of a whole number of blocks. */
+/** The bytes of `elements` numbers, which must be whole blocks. */
 function bytesFor({ blockElements, blockBytes }: TensorType, elements: number): number {
   return (elements / blockElements) * blockBytes;
 }

@@ -1,12 +1,12 @@
 /**
- * The digests that a manifest can hold, one row each, strongest first. Node's own crypto computes those that it knows; xxHash comes
- * from a library in WebAssembly, which is loaded only when it is asked for. XXH64 is taken with the seed 0, as llama-gguf-hash does.
+ * The kinds of digest in manifests, one row each, strongest first. Node's crypto module computes those that it knows; xxHash comes from a
+ * WebAssembly library, which is loaded only when needed. XXH64 uses seed 0, as in llama-gguf-hash.
  */
 
 import { createHash } from 'node:crypto';
 
 interface AlgorithmRow {
-  /** Hexadecimal digits of a digest. */
+  /** Number of hexadecimal digits. */
   digits: number;
 }
 
@@ -21,14 +21,14 @@ export type Algorithm = keyof typeof ALGORITHMS;
 /** Strongest first. */
 export const ALGORITHM_NAMES = Object.keys(ALGORITHMS) as Algorithm[];
 
-/** A digest being computed. The bytes may lie in shared memory; they are not kept. */
+/** A digest being computed. The bytes may be in shared memory; they are not kept. */
 export interface Digest {
   update(bytes: Uint8Array): void;
   /** The digest in lower-case hexadecimal; nothing may be added after it. */
   text(): string;
 }
 
-/** Gives a function that begins digests of this kind. */
+/** Returns a function that starts digests of this kind. */
 export async function digestMaker(algorithm: Algorithm): Promise<() => Digest> {
   if (algorithm !== 'xxh64') return () => cryptoDigest(algorithm);
   const { default: loadXxhash } = await import('xxhash-wasm');
@@ -47,10 +47,10 @@ function cryptoDigest(algorithm: 'sha256' | 'sha1'): Digest {
   return { update: (bytes) => void state.update(bytes), text: () => state.digest('hex') };
 }
 
-/** The name space of llama.cpp's model ids: the UUID of version 5 of the URL `en.wikipedia.org/wiki/Llama.cpp` (RFC 9562). */
+/** The namespace of llama.cpp's model ids: the version 5 UUID of the URL `en.wikipedia.org/wiki/Llama.cpp` (RFC 9562). */
 const UUID_NAMESPACE = 'ef001206dadc5f6da15f3359e577d4e5';
 
-/** The id that llama-gguf-hash gives a model: the UUID of version 5 (RFC 9562, 5.5) whose name is all tensor data. */
+/** The id that llama-gguf-hash gives a model: the version 5 UUID (RFC 9562, 5.5) whose name is all tensor data. */
 export function uuidDigest(): Digest {
   const state = createHash('sha1').update(Buffer.from(UUID_NAMESPACE, 'hex'));
   return {

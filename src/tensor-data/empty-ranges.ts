@@ -1,6 +1,6 @@
 /**
- * The empty parts of a file: runs of zero bytes over the data of tensors and the padding between them, as a download leaves them that was
- * not finished. Positions are among the bytes of all files of the model, as `TensorData.position` is.
+ * The empty parts of a file: runs of zero bytes across tensor data and the padding between tensors, as an unfinished download leaves them.
+ * Positions count through all files of the model, like `TensorData.position`.
  */
 
 import type { BlockSource } from '../io/block-source.js';
@@ -8,10 +8,10 @@ import { readBytes } from './read-blocks.js';
 import type { SizedData } from './tensor-data.js';
 import { type ByteRun, SHORTEST_RUN, type ZeroRuns } from './values/zero-runs.js';
 
-/** Bytes between two tensors that can be padding: more than alignments in use. */
+/** Maximum gap between two tensors that counts as padding: larger than any alignment in use. */
 const MOST_PADDING = 4096;
 
-/** The runs of tensors put together where they go on in the next one. `runs` are those of each tensor, in the same order. */
+/** Joins runs of zeros that continue in the next tensor. `runs` has one item for each tensor, in the same order. */
 export function joinedRanges(
   tensors: readonly SizedData[],
   runs: readonly (ZeroRuns | undefined)[],
@@ -36,17 +36,17 @@ export function joinedRanges(
 
 const PORTION = 1024 * 1024;
 
-/** Reads on from places that lie in zeros, to where these begin and end. What two places have in common is read once. */
+/** Finds the full extent of zero runs by reading on from known places inside them. Overlapping runs are read once. */
 export class ZeroRanges {
   readonly found: ByteRun[] = [];
-  /** Bytes that were read for it. */
+  /** Bytes read for this. */
   bytes = 0;
   readonly #source: BlockSource;
   readonly #within: ByteRun;
   readonly #room = Buffer.alloc(PORTION);
   readonly #zeros = Buffer.alloc(PORTION);
 
-  /** Nothing is looked at outside of `within`. */
+  /** Only reads inside `within`. */
   constructor(source: BlockSource, within: ByteRun) {
     this.#source = source;
     this.#within = within;
@@ -96,5 +96,5 @@ export class ZeroRanges {
   }
 }
 
-/** Most runs end near where they were seen. */
+/** Reads little at first, because most runs end near where they were seen. */
 const FIRST_STEP = 4096;

@@ -1,6 +1,6 @@
 /**
- * SHA-256 of whole files, as sha256sum, the ids of the hub and the names of Ollama's blobs have it. Where the tensors of a model lie in
- * order, their digests and those of the files come from one read: what lies between the tensors is read as if it were data as well.
+ * SHA-256 of whole files, as used by sha256sum, the hub's file ids and the names of Ollama's blobs. If the tensors of a model are stored in
+ * order, their digests and those of the files come from one pass: the bytes between tensors are read as if they were data too.
  */
 
 import type { BlockSource } from '../io/block-source.js';
@@ -11,9 +11,9 @@ import { readChunks } from './read-ahead.js';
 /** A file among the bytes of all files of a model. */
 export interface WholeFile {
   start: number;
-  /** The byte behind its last one; undefined for a stream, which is read until it ends. */
+  /** The position after its last byte; undefined for a stream, which is read until it ends. */
   end: number | undefined;
-  /** Its first bytes, where the source does not give them any more. */
+  /** Its first bytes, if the source no longer provides them. */
   head?: Uint8Array | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface FileDigest {
   bytes: number;
 }
 
-/** Bytes of a tensor, or of what lies before, between and behind tensors (`tensor` is null). */
+/** The bytes of a tensor, or those before, between and after tensors (`tensor` is null). */
 interface Stretch {
   position: number;
   bytes: number;
@@ -31,8 +31,8 @@ interface Stretch {
 }
 
 /**
- * All bytes of the files in their order, cut where tensors begin and end. Undefined where no files are asked about, and where the tensors do
- * not follow each other as in the header: those are read by themselves.
+ * All bytes of the files in order, divided where tensors begin and end. Undefined if no file digests are requested, and if the tensors do
+ * not follow each other as in the header; then the files are read separately.
  */
 export function layOut(
   files: readonly WholeFile[],
@@ -69,15 +69,15 @@ export function tensorPieces(chunk: Chunk, stretches: readonly Stretch[]): Chunk
   return { ...chunk, pieces };
 }
 
-/** Bytes read at once behind the last tensor of a stream. */
+/** Bytes read at a time after the last tensor of a stream. */
 const READ_AT_ONCE = 1024 * 1024;
 
-/** The digests of files from chunks that have every byte of them, in order. */
+/** Computes the digests of files from chunks that contain every byte of them, in order. */
 export class FileDigests {
   readonly #files: readonly WholeFile[];
   readonly #digests: Digest[] = [];
   readonly #make: () => Digest;
-  /** The place behind the last byte that was taken. */
+  /** The position after the last byte taken. */
   #at: number;
 
   private constructor(files: readonly WholeFile[], make: () => Digest) {
@@ -90,7 +90,7 @@ export class FileDigests {
     return new FileDigests(files, await digestMaker('sha256'));
   }
 
-  /** Takes the bytes of the next chunk, which may go on into the next file. */
+  /** Takes the bytes of the next chunk, which may extend into the next file. */
   take(bytes: Uint8Array, position: number): void {
     let from = 0;
     while (from < bytes.length) {
@@ -104,7 +104,7 @@ export class FileDigests {
     this.#at = Math.max(this.#at, position + bytes.length);
   }
 
-  /** The digests, after what is left of a stream has been read. */
+  /** The digests, after the rest of a stream has been read. */
   async rest(source: BlockSource): Promise<FileDigest[]> {
     const last = this.#files.length - 1;
     const { start = 0, end, head } = this.#files[last] ?? {};
@@ -134,7 +134,7 @@ export class FileDigests {
   }
 }
 
-/** The same from a read of their own. */
+/** The same in a separate pass. */
 export async function digestsOfFiles(
   source: BlockSource,
   files: readonly WholeFile[],

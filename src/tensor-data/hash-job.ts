@@ -1,7 +1,7 @@
 /**
- * The job of the second thread of `hash`: it computes the digests of single tensors while the program's own thread computes the digest
- * of the whole. It reads the file itself: a copy from the system's memory into a buffer of its own takes less time than it takes two
- * processor cores to share one.
+ * The job of the second thread of `hash`: it computes the digests of single tensors while the main thread computes the digest of the whole.
+ * It reads the file itself, because copying from the system's cache into its own buffer is faster than sharing a buffer between two CPU
+ * cores.
  */
 
 import { openBlocks } from '../io/block-source.js';
@@ -11,18 +11,17 @@ import { keepPaceStanding, type Pace } from './pace.js';
 import { readChunks } from './read-ahead.js';
 import { TensorDigests } from './tensor-digests.js';
 
-/** What the thread is to hash. */
+/** What the thread hashes. */
 export interface HashOrder {
-  /** The file. */
   path: string;
   algorithm: Algorithm;
-  /** Of each tensor: bytes from the start of the file, and its size in bytes. */
+  /** For each tensor: its offset from the start of the file, and its size in bytes. */
   positions: Float64Array;
   sizes: Float64Array;
   pace: Pace;
 }
 
-/** The digests of the tensors, or the byte at which the file ended before they did. */
+/** The digests of the tensors, or the position at which the file ended too early. */
 export type HashAnswer = { digests: string[] } | { end: number };
 
 export const job: Job<undefined, HashOrder, HashAnswer> = () => hashTensors;

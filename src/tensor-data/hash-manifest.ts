@@ -3,32 +3,32 @@
  *
  *     sha256    c0510d38…  model.gguf:token_embd.weight
  *
- * and one without a tensor's name for the whole model. Lines of this program's own are of the SHA-256 of a whole file (`file`) and of
- * metadata, of all of it or of one key (`metadata`). What sha256sum prints is a manifest of files too, as is the pointer that Git LFS
- * keeps instead of a file. Empty lines and lines with # are passed over, as are the words that llama-gguf-hash adds when it checks, and
- * digests that only it knows (xxh3) or that are none (uuid).
+ * and one without a tensor name for the whole model. Only this program writes lines for the SHA-256 of a whole file (`file`) and of
+ * metadata, all of it or one key (`metadata`). The output of sha256sum is also a manifest of files, and so is the pointer that Git LFS
+ * stores instead of a file. Skipped are empty lines, lines with #, the words that llama-gguf-hash adds when it checks, digests that only it
+ * knows (xxh3), and ids that are not digests (uuid).
  */
 
 import { ALGORITHM_NAMES, ALGORITHMS, type Algorithm } from './digests.js';
 import { WeightsError } from './weights-error.js';
 
-/** A line as it stands there. */
+/** A line as written in the manifest. */
 export interface ManifestLine {
-  /** What it is a digest of; left out for the data of tensors. */
+  /** What the digest covers; absent for tensor data. */
   of?: 'file' | 'metadata';
   algorithm: Algorithm;
-  /** In lower case. */
+  /** The digest in lower case. */
   digest: string;
-  /** The file, or the file, a colon and the tensor. */
+  /** The file name, or the file name, a colon and the tensor name. */
   subject: string;
 }
 
 const PASSED_OVER = ['xxh3', 'uuid'];
 
-/** As many as five kinds of digest for three times the tensors that a header may have. */
+/** Enough for five kinds of digest for three times the maximum number of tensors. */
 const MOST_LINES = 250_000;
 
-/** Throws WeightsError (`bad-manifest`) at the first line that is none, and where there are more than any model has. */
+/** Throws WeightsError (`bad-manifest`) at the first invalid line, and if there are more lines than any model needs. */
 export function parseManifest(bytes: Uint8Array): ManifestLine[] {
   const lines: ManifestLine[] = [];
   let checked = false;
@@ -36,9 +36,9 @@ export function parseManifest(bytes: Uint8Array): ManifestLine[] {
   for (const line of linesOf(textOf(bytes))) {
     number++;
     if (line.trim() === '' || line.startsWith('#')) continue;
-    // The other lines of a pointer of Git LFS.
+    // The other lines of a Git LFS pointer.
     if (/^version https:\/\/git-lfs|^size \d+$/.test(line)) continue;
-    // What llama-gguf-hash prints when it checks: a head line, a verdict after each line, a last line.
+    // The output of llama-gguf-hash when it checks: a header line, a verdict after each line, a last line.
     if (/^manifest\s/.test(line)) {
       checked = true;
       continue;
@@ -64,14 +64,14 @@ export function parseManifest(bytes: Uint8Array): ManifestLine[] {
   return lines;
 }
 
-/** `0f3a…  model.gguf`, `0f3a… *model.gguf` for a file read as bytes; a backslash before a line whose name has escapes. */
+/** `0f3a…  model.gguf`, or `0f3a… *model.gguf` for a file read in binary mode; a backslash precedes a line whose name has escapes. */
 const OF_SHA256SUM = /^(\\?)([\da-f]{64}) [ *](.+)$/i;
-/** `SHA256 (model.gguf) = 0f3a…`, as sha256sum --tag and the BSDs have it. */
+/** `SHA256 (model.gguf) = 0f3a…`, as written by sha256sum --tag and the BSDs. */
 const TAGGED = /^SHA256 \((.+)\) = ([\da-f]{64})$/i;
-/** In the pointer of Git LFS, whose other lines begin with `version` and `size`. */
+/** The digest line of a Git LFS pointer, whose other lines begin with `version` and `size`. */
 const OF_POINTER = /^oid sha256:([\da-f]{64})$/i;
 
-/** A line of another program that is about a whole file. */
+/** A line of another program for a whole file. */
 function fileLine(line: string): ManifestLine | undefined {
   const found = (digest: string, subject: string): ManifestLine => {
     return { of: 'file', algorithm: 'sha256', digest: digest.toLowerCase(), subject };
@@ -93,7 +93,7 @@ function isDigest(algorithm: string, digest: string): boolean {
   return row !== undefined && digest.length === row.digits && /^[0-9a-f]+$/i.test(digest);
 }
 
-/** One after the other: the list of them all would take several times the room of the text. */
+/** Yields lines one at a time, because a list of all of them would take several times the memory of the text. */
 function* linesOf(text: string): Generator<string, void, void> {
   for (let from = 0; from <= text.length; ) {
     const end = text.indexOf('\n', from);
@@ -103,14 +103,14 @@ function* linesOf(text: string): Generator<string, void, void> {
   }
 }
 
-/** UTF-8; or UTF-16, which is what Windows PowerShell makes of a redirected output. */
+/** Decodes UTF-8, or UTF-16, which Windows PowerShell writes for redirected output. */
 function textOf(bytes: Uint8Array): string {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const text = buffer.toString(buffer[0] === 0xff && buffer[1] === 0xfe ? 'utf16le' : 'utf8');
   return text.replace(/^\ufeff/, '');
 }
 
-/** The kind of digest to verify: the one asked for, else the strongest one that is there. Throws WeightsError where there is none. */
+/** The kind of digest to verify: the requested one, else the strongest one present. Throws WeightsError if there is none. */
 export function algorithmOf(lines: readonly ManifestLine[], asked?: Algorithm): Algorithm {
   const ofTensors = lines.filter(({ of }) => of === undefined);
   if (ofTensors.length === 0 && lines.length > 0) return asked ?? 'sha256';

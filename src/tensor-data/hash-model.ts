@@ -1,9 +1,9 @@
 /**
- * The digests of a model: that of all tensor data in the order of the header, without what lies between tensors, and that of each
- * tensor alone; both are what llama-gguf-hash computes. Metadata has no part in them.
+ * The digests of a model: one of all tensor data in header order, without the bytes between tensors, and one of each tensor. Both equal
+ * those of llama-gguf-hash. They do not include metadata.
  *
- * The digest of the whole cannot be split, so two threads are all that helps: a large file's tensors are hashed in a second one,
- * which takes no longer than the digest of the whole alone.
+ * The digest of the whole cannot be parallelized, so only a second thread helps: for a large file it hashes the tensors, which takes no
+ * longer than the digest of the whole.
  */
 
 import type { BlockSource } from '../io/block-source.js';
@@ -16,35 +16,35 @@ import { SecondThread } from './second-thread.js';
 import { missingData, type SizedData, totalBytes } from './tensor-data.js';
 import { TensorDigests } from './tensor-digests.js';
 
-/** Below this starting a thread takes longer than it saves. */
+/** Below this size, starting a thread takes longer than it saves. */
 const SECOND_THREAD_FROM_BYTES = 64 * 1024 * 1024;
 
 export interface HashOptions {
   algorithm: Algorithm;
-  /** Whether each tensor gets a digest too. */
+  /** Whether to compute a digest of each tensor too. */
   perTensor: boolean;
-  /** Whether the model gets a UUID too. */
+  /** Whether to compute a UUID of the model too. */
   uuid?: boolean;
-  /** Where a second thread is possible: the file that the source reads, and the built worker. Else one thread does all. */
+  /** If a second thread is possible: the file that the source reads, and the built worker. Otherwise one thread does everything. */
   secondThread?: { path: string; program: string; from?: number } | undefined;
-  /** Files whose bytes get a digest too, all of them: SHA-256, whatever the algorithm is. Every tensor lies in one of them. */
+  /** Files to digest as a whole too, always with SHA-256. Every tensor is in one of them. */
   files?: readonly WholeFile[] | undefined;
-  /** Is told the bytes of tensor data that have been hashed so far. */
+  /** Called with the number of bytes of tensor data hashed so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
 
 export interface ModelDigests {
-  /** One for each tensor, in their order; undefined where they were not asked for. */
+  /** One for each tensor, in order; undefined if not requested. */
   tensors: string[] | undefined;
   model: string;
   uuid: string | undefined;
-  /** One for each file that was asked about, with its bytes. */
+  /** One for each requested file, with its size in bytes. */
   files: { digest: string; bytes: number }[];
 }
 
 /**
- * Reads all tensors from the source, and all else of the files that are asked about: in one go where the tensors lie in the order of the
- * header, as they nearly always do. Throws GgufError (`truncated`) where the source ends before they do.
+ * Reads all tensors from the source, and the rest of the requested files: in one pass if the tensors are stored in header order, as they
+ * nearly always are. Throws GgufError (`truncated`) if the source ends too early.
  */
 export async function hashModel(
   source: BlockSource,
@@ -85,14 +85,14 @@ function startThread(all: readonly SizedData[], { algorithm, secondThread }: Has
   return totalBytes(all) >= from ? new SecondThread(program, path, all, algorithm) : undefined;
 }
 
-/** What the thread found. It may see a file end that became shorter behind the back of the other. */
+/** The thread's result. It may find the file shorter than the main thread did, if the file was truncated meanwhile. */
 function digestsIn(result: HashAnswer, all: readonly SizedData[]): string[] {
   if ('digests' in result) return result.digests;
   const index = all.findIndex(({ position, bytes }) => bytes > 0 && position + bytes > result.end);
   throw missingData(all, Math.max(0, index), result.end);
 }
 
-/** Adds the tensor data of a chunk and tells its bytes. Pieces that follow each other without a gap are added at once. */
+/** Adds the tensor data of a chunk and returns its size in bytes. Contiguous pieces are added at once. */
 function takeAll(digest: Digest, bytes: Uint8Array, { pieces }: Chunk): number {
   let sum = 0;
   let from = 0;
@@ -112,7 +112,7 @@ function takeAll(digest: Digest, bytes: Uint8Array, { pieces }: Chunk): number {
 function requireWhole({ position, bytes, pieces }: Chunk, count: number, all: readonly SizedData[]): void {
   if (count >= bytes) return;
   const missing = pieces.find((piece) => piece.at + piece.bytes > count);
-  // What is missing lies between tensors or behind them: the digest of the file tells of it.
+  // If only bytes between or after tensors are missing, the digest of the file shows it.
   if (missing === undefined) return;
   throw missingData(all, missing.tensor, position + count);
 }

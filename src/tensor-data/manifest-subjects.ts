@@ -1,23 +1,23 @@
 /**
- * Which file and which tensor a line of a manifest is about. Its third field is the file as it was called, and behind a colon the
- * tensor; but both may hold colons, and the file may be called otherwise by now. So the lines explain each other: what all others
- * begin with is the file.
+ * Finds the file and tensor of a manifest line. Its third field is the file's name at the time, followed by a colon and the tensor's name;
+ * but both names may contain colons, and the file may have been renamed. So the lines are interpreted together: their common beginning is
+ * the file.
  */
 
 import type { ManifestLine } from './hash-manifest.js';
 import { WeightsError } from './weights-error.js';
 
-/** The digests that a manifest lists of one kind and for one file. */
+/** The digests of one kind that a manifest lists for one file. */
 export interface ListedDigests {
-  /** Of the whole model; undefined where it is not listed. */
+  /** Digest of the whole model; undefined if it is not listed. */
   model: string | undefined;
-  /** By tensor, in the order of the manifest. */
+  /** For each tensor, in the order of the manifest. */
   tensors: { name: string; digest: string }[];
 }
 
 /**
- * The digests of files that a manifest lists, for the files of a model in their order; undefined for those that it does not list. One line
- * fits the one file of a model whatever that is called. Throws WeightsError (`bad-manifest`) where it lists none of them.
+ * The file digests that a manifest lists, for the files of a model in their order; undefined for those that are not listed. If there is one
+ * line and the model has one file, they match whatever the name. Throws WeightsError (`bad-manifest`) if it lists none of the files.
  */
 export function listedFiles(
   lines: readonly Pick<ManifestLine, 'subject' | 'digest'>[],
@@ -45,13 +45,13 @@ function isCalled(subject: string, file: string): boolean {
 
 interface Subject {
   file: string;
-  /** Undefined for the whole. */
+  /** Undefined for the whole model. */
   tensor: string | undefined;
 }
 
 /**
- * Takes the lines about one model out of those of a kind. `path` is what the model is called now, `isTensor` tells the names of its
- * tensors. Throws WeightsError (`bad-manifest`) where the lines are about several files and none is called like it.
+ * Selects the lines about one model from those of one kind of digest. `path` is the model's current path, `isTensor` recognizes the names
+ * of its tensors. Throws WeightsError (`bad-manifest`) if the lines are about several files and none has the model's name.
  */
 export function listedDigests(
   lines: readonly Pick<ManifestLine, 'subject' | 'digest'>[],
@@ -71,7 +71,7 @@ export function listedDigests(
   return listed;
 }
 
-/** The shortest other subject that this one begins with, up to a colon. */
+/** The shortest other subject that is a prefix of this one up to a colon. */
 function ownerOf(subject: string, others: ReadonlySet<string>): string | undefined {
   return colonsOf(subject)
     .map((at) => subject.slice(0, at))
@@ -114,8 +114,8 @@ function lastPart(path: string): string {
 }
 
 /**
- * The name behind its escapes: `\\` for a backslash, `\n`, `\t`, `\r`, and `\u{…}` for a character that a terminal must not see or
- * that cannot be seen. A backslash before anything else is itself.
+ * Decodes the escapes of a name: `\\` for a backslash, `\n`, `\t`, `\r`, and `\u{…}` for a character that is invisible or unsafe in a
+ * terminal. A backslash before anything else stands for itself.
  */
 export function unescapeName(text: string): string {
   return text.replace(/\\(?:([\\ntr])|u\{([0-9a-f]{1,6})\})/g, (whole, letter?: string, digits?: string) => {

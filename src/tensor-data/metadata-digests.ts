@@ -1,6 +1,6 @@
 /**
- * SHA-256 of metadata: of each entry as it stands in the file (key, type and value), and of all entries whatever their order. How a model is
- * cut into files has no part in them.
+ * SHA-256 of metadata: of each entry as stored (key, type and value), and of all entries regardless of order. How a model is split into
+ * files does not matter.
  */
 
 import { createHash } from 'node:crypto';
@@ -9,9 +9,9 @@ import type { GgufFile } from '../gguf/decode.js';
 import { eachMetadataEntry } from '../gguf/metadata-bytes.js';
 
 export interface MetadataDigests {
-  /** Of the lines `digest  key`, sorted: the same for the same entries in any order. */
+  /** Digest of the sorted lines `digest  key`: the same for equal entries in any order. */
   digest: string;
-  /** In the order of the file; a key that stands there twice is there twice. */
+  /** In file order; a repeated key is listed repeatedly. */
   keys: { key: string; digest: string }[];
 }
 

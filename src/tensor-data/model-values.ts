@@ -1,6 +1,6 @@
 /**
- * The statistics of a model's numbers, tensor by tensor: what can be scanned is, in the order in which its bytes lie, and of the rest is
- * known why it was not.
+ * The statistics of a model's numbers, tensor by tensor: tensors that can be scanned are scanned in file order; for the others the reason
+ * is recorded.
  */
 
 import type { GgufFile } from '../gguf/decode.js';
@@ -15,32 +15,32 @@ import type { ValueSums } from './values/value-sums.js';
 import type { ByteRun } from './values/zero-runs.js';
 
 export interface ModelValues {
-  /** By index in the header; undefined where it was left out, or not reached. */
+  /** By index in the header; undefined if the tensor was skipped or not reached. */
   statistics: readonly (ValueSummary | undefined)[];
-  /** Where the numbers are that stand out, by index like the statistics. */
+  /** The positions of abnormal numbers, by index like the statistics. */
   faults: readonly (Faults | undefined)[];
-  /** Why a tensor was left out, by index in the header. */
+  /** Why a tensor was skipped, by index in the header. */
   left: ReadonlyMap<number, Unreadable>;
-  /** Runs of zero bytes over the data of tensors and the padding between them. */
+  /** Runs of zero bytes across tensor data and the padding between tensors. */
   empty: readonly ByteRun[];
-  /** Tensors of which only some blocks were read, by index in the header: how many, and of how many. */
+  /** Tensors of which only some blocks were read, by index in the header: how many blocks, out of how many. */
   sampled?: ReadonlyMap<number, { blocks: number; of: number }>;
-  /** Whether the scan came to its end. */
+  /** Whether the scan was completed. */
   complete: boolean;
-  /** Bytes of data that were scanned. */
+  /** Bytes of data scanned. */
   bytes: number;
 }
 
 export interface ModelValuesOptions extends ScanOptions {
   /** Whether the source can only be read forwards. */
   forwards?: boolean;
-  /** Indices in the header of the tensors that are wanted; all where it is left out. */
+  /** Indexes in the header of the wanted tensors; absent: all. */
   only?: ReadonlySet<number> | undefined;
-  /** Is told, before it begins, how many bytes there are to scan. */
+  /** Called before it begins with the number of bytes to scan. */
   onBegin?: ((bytes: number) => void) | undefined;
 }
 
-/** Scans the tensors of a model. Rejects with the error of whatever is read. */
+/** Scans the tensors of a model. Rejects with errors of the source. */
 export async function modelValues(file: GgufFile, options: ModelValuesOptions): Promise<ModelValues> {
   const { only: _only, forwards: _forwards, onBegin, ...scan } = options;
   const { tensors, left } = chosenTensors(file, options);

@@ -1,6 +1,6 @@
 /**
- * The rows of a table that point the way that some of its rows point: by the cosine of the angle between them, 1 for the same direction and
- * 0 for none in common. The whole table is read once, a few rows at a time.
+ * Finds the rows of a table most similar to given rows of it, by cosine similarity: 1 for the same direction, 0 for unrelated ones. The
+ * whole table is read once, a few rows at a time.
  */
 
 import type { BlockSource } from '../io/block-source.js';
@@ -15,17 +15,17 @@ export interface Neighbor {
 }
 
 export interface NearestRowsOptions {
-  /** Neighbors of each row. */
+  /** Number of neighbors of each row. */
   count: number;
-  /** Path of the built kernels; without them it is slower. */
+  /** Path of the built kernels; without them the search is slower. */
   kernels?: string | undefined;
-  /** Is told the bytes that were read so far. */
+  /** Called with the number of bytes read so far. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
 
 /**
- * For each of `vectors`, which are rows of the table, its nearest other rows, the nearest first and of equal ones that with the smaller
- * number. A row of zeros or with numbers that are not finite has none and is nobody's. Rejects as `portionsOf` does.
+ * For each of `vectors`, which are rows of the table, the nearest other rows: most similar first, ties by lower row number. A row of zeros
+ * or with non-finite numbers has no neighbors and is not a neighbor. Rejects as `portionsOf` does.
  */
 export async function nearestRows(
   table: ReadableData,
@@ -57,7 +57,7 @@ export async function nearestRows(
   return found;
 }
 
-/** Cuts numbers as they come into whole rows; a row that two portions share is put together. */
+/** Splits incoming numbers into whole rows; a row that spans two portions is assembled. */
 function rowGatherer(rowLength: number) {
   const partly = new Float32Array(rowLength);
   let filled = 0;
@@ -80,7 +80,7 @@ function rowGatherer(rowLength: number) {
   };
 }
 
-/** In doubles, four sums at a time: one alone would wait for each addition. */
+/** In doubles, with four sums at a time: a single sum would wait for each addition. */
 function dot(a: Float32Array, at: number, b: Float32Array, length: number): number {
   let [s, t, u, v] = [0, 0, 0, 0];
   let i = 0;
@@ -94,7 +94,7 @@ function dot(a: Float32Array, at: number, b: Float32Array, length: number): numb
   return s + t + (u + v);
 }
 
-/** Puts a neighbor in its place among the nearest so far. */
+/** Inserts a neighbor into the sorted list of the nearest so far. */
 function keep(nearest: Neighbor[], one: Neighbor, most: number): void {
   if (nearest.length === most && one.similarity <= (nearest[most - 1]?.similarity ?? 2)) return;
   const place = nearest.findIndex(({ similarity }) => similarity < one.similarity);

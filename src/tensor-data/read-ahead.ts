@@ -1,27 +1,27 @@
 /**
- * Whole tensors in the order in which they are given: the one reader for scans of all bytes. While one chunk is worked on, the next ones are
- * on their way; a few buffers go round, so memory is the same for any size of file. `read-blocks.ts` reads parts of one tensor.
+ * Reads whole tensors in the given order: the only reader for scans of all bytes. While one chunk is processed, the next ones are being
+ * read; a few buffers are reused, so memory use does not depend on the file size. `read-blocks.ts` reads parts of one tensor.
  */
 
 import type { BlockSource } from '../io/block-source.js';
 import { type Chunk, chunksOf } from './chunks.js';
 
-/** The most bytes that a chunk is to have here: with it the processor's own memory still holds what was just read. */
+/** Maximum bytes of a chunk here: small enough that what was just read is still in the CPU cache. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Chunks that are on their way at once: enough to keep a fast disk busy. */
+/** Number of chunks being read at a time: enough to keep a fast disk busy. */
 const READS_AHEAD = 6;
 
-/** Without waiting so many chunks are read at most before the program looks at what else has happened. */
+/** Maximum number of chunks read synchronously before the program handles other events. */
 const CHUNKS_WITHOUT_PAUSE = 32;
 
-/** A chunk and the bytes that there were of it: fewer where the source ended. They hold until the next one is asked for. */
+/** A chunk and its bytes: fewer if the source ended. Valid until the next chunk is requested. */
 export interface FilledChunk {
   chunk: Chunk;
   bytes: Uint8Array;
 }
 
-/** The bytes of tensors, chunk after chunk. Fails with the error of whatever is read. */
+/** The bytes of tensors, chunk by chunk. Rejects with errors of the source. */
 export function readChunks(
   source: BlockSource,
   tensors: readonly { position: number; bytes: number }[],
@@ -32,8 +32,8 @@ export function readChunks(
 /**
  * Reads chunks in their order.
  *
- * What the system has in its memory is copied from there by this thread, which is quickest: others would only take the processor
- * from those that do the work. As soon as reads turn out to be slow, they are left to the system's threads.
+ * Data in the system's file cache is copied by this thread, which is fastest: other threads would only take CPU time from those that do the
+ * work. Once reads turn out to be slow, they are done asynchronously.
  */
 async function* readAhead(
   source: BlockSource,
@@ -61,7 +61,7 @@ async function* readAhead(
         const { bytes, position } = next.value;
         const buffer = free.pop() ?? new Uint8Array(CHUNK_BYTES);
         const count = bytes === 0 ? Promise.resolve(0) : source.read(buffer.subarray(0, bytes), position);
-        // It is waited for later; until then its failure must not end the process.
+        // It is awaited later; until then its failure must not end the process.
         count.catch(() => undefined);
         reads.push({ chunk: next.value, buffer, count });
         next = chunks.next();
@@ -76,9 +76,9 @@ async function* readAhead(
   }
 }
 
-/** A chunk takes a fifth of a millisecond from memory, and longer from a disk. */
+/** Reading a chunk takes 0.2 ms from the file cache, and longer from a disk. */
 const SLOW_MILLISECONDS = 0.8;
-/** A few slow reads are no sign: another program may have had the processor. */
+/** A few slow reads mean nothing: another program may have used the CPU. */
 const SLOW_READS_BORNE = 8;
 
 function patienceAfter(milliseconds: number, patience: number): number {

@@ -1,6 +1,6 @@
 /**
- * Some blocks of one tensor: the one reader of a part of its data, for a row, a slice, a matrix of which a few rows are needed at a time.
- * Rows follow each other, and each is a whole number of blocks. Whole tensors in the order of the file come from `chunks.ts`.
+ * Reads some blocks of one tensor: the only reader for a part of its data, such as a row, a slice, or a matrix of which a few rows are
+ * needed at a time. Rows follow each other, and each is a whole number of blocks. `chunks.ts` provides whole tensors in file order.
  */
 
 import type { BlockSource } from '../io/block-source.js';
@@ -9,8 +9,8 @@ import { CHUNK_VALUES, type ValueKernels } from './values/plain-kernels.js';
 import { dataEndsEarly } from './weights-error.js';
 
 /**
- * Fills `target`, which has room for some whole blocks, with those from the block `first` on. Gives the bytes that there were: fewer than
- * it has only where the file ends before they do. It does not wait where the source need not. Fails with the error of whatever is read.
+ * Fills `target`, whose size is a whole number of blocks, with the blocks from block `first` on. Returns the number of bytes read: fewer
+ * only if the file ends too early. Synchronous if the source allows it. Rejects with errors of the source.
  */
 export function readBlocks(
   { position, type }: Pick<ReadableData, 'position' | 'type'>,
@@ -21,7 +21,7 @@ export function readBlocks(
   return readBytes(source, target, position + first * type.blockBytes);
 }
 
-/** The same for bytes, whatever they are. */
+/** The same for any bytes. */
 export function readBytes(
   source: Pick<BlockSource, 'read' | 'readNow'>,
   target: Uint8Array,
@@ -40,7 +40,7 @@ export function readRows(
   return readBlocks(data, source, (first * data.rowLength) / data.type.blockElements, target);
 }
 
-/** Bytes that are read at once, about: they fit the kernels' room. */
+/** Approximate number of bytes read at a time: they fit into the kernels' buffer. */
 const PORTION_BYTES = 256 * 1024;
 
 /** Some blocks of a tensor, counted from its first one. */
@@ -55,8 +55,8 @@ export function allBlocks({ bytes, type }: ReadableData): BlockRange {
 }
 
 /**
- * Gives the bytes of a range in order, a portion at a time, each valid until the next: nothing larger is kept, whatever the tensor. Throws
- * GgufError (`truncated`) where the file ends before they do, and the error of whatever is read.
+ * Yields the bytes of a range in order, a portion at a time, each valid until the next, so memory use does not depend on the tensor. Throws
+ * GgufError (`truncated`) if the file ends too early, and errors of the source.
  */
 export async function* portionsOf(
   data: ReadableData,
@@ -77,8 +77,8 @@ export async function* portionsOf(
 }
 
 /**
- * The numbers of a tensor in order, as float32: the first so many of the kernels' own, valid until the next. Throws as `portionsOf` does,
- * and RangeError for a type that has no float form.
+ * Yields the numbers of a tensor in order, as float32: the first `count` numbers of the kernels' buffer, valid until the next. Throws as
+ * `portionsOf` does, and RangeError for a type without a float form.
  */
 export async function* numbersOf(
   data: ReadableData,

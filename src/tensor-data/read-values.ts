@@ -1,4 +1,4 @@
-/** What the numbers of chosen rows of tensors look like, and the numbers of a slice as they are. */
+/** Statistics of the numbers in chosen rows of tensors, and the exact numbers of a slice. */
 
 import { exactValues } from '../formats/exact-values.js';
 import { type ExplainedBlock, explainBlock } from '../formats/explain-block.js';
@@ -12,21 +12,21 @@ import { type SliceRange, slicedBlocks } from './slice.js';
 import { type ReadableData, readableTensors, type SortedData } from './tensor-data.js';
 import type { ValueSummary } from './values/value-summary.js';
 
-/** What was read of a row of tensors. */
+/** The result for a row of tensors. */
 export interface ReadNumbers {
-  /** By the place of a tensor in its row. */
+  /** By index of the tensor in its row. */
   statistics: ReadonlyMap<number, ValueSummary>;
   left: ReadonlyMap<number, Unreadable>;
-  /** Of the data that was read. */
+  /** Bytes of data read. */
   bytes: number;
-  /** Of all its tensors together; null, as what follows, where nothing could be read. */
+  /** For all its tensors together; null, like the following, if nothing could be read. */
   all: RowNumbers['all'];
   histogram: RowNumbers['histogram'];
   first: { tensor: string; values: readonly (number | bigint)[] } | null;
   block: OpenedBlock | null;
 }
 
-/** A block that was taken apart, with where it lies in its file. */
+/** An explained block, with its position in the file. */
 export interface OpenedBlock extends ExplainedBlock {
   tensor: string;
   offset: number;
@@ -37,24 +37,24 @@ export interface ReadSlice {
   tensor: string;
   /** In ggml's order: the first dimension is the contiguous one. */
   ranges: readonly SliceRange[];
-  /** In the order of the file. */
+  /** In file order. */
   values: readonly (number | bigint)[];
 }
 
-/** Numbers at the start of a tensor that are shown. */
+/** Number of values shown from the start of a tensor. */
 const FIRST = 8;
 
-/** Bytes of the data of rows, as far as it is known. */
+/** Bytes of the rows' data, as far as known. */
 export function bytesOfRows(rows: readonly FoldedTensor[]): number {
   return rows.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Bytes that reading rows takes: each tensor is read twice. */
+/** Bytes to read for the rows: each tensor is read twice. */
 export function bytesToRead(rows: readonly FoldedTensor[]): number {
   return 2 * bytesOfRows(rows);
 }
 
-/** Reads the numbers of one row after the other, each when it is asked for. Throws as the source does. */
+/** Reads one row after the other, each on request. Throws errors of the source. */
 export async function* lookAtRows(
   model: Model,
   rows: readonly FoldedTensor[],
@@ -89,7 +89,7 @@ function numbersOf(
   return { statistics, left: missing, bytes, all, histogram };
 }
 
-/** The first numbers of a tensor, and its first block taken apart. */
+/** The first numbers of a tensor, and its first block explained. */
 async function openStart(
   stored: ReadableData,
   tensor: ModelTensor,
@@ -110,7 +110,7 @@ async function openStart(
   return { first: null, block: null };
 }
 
-/** The numbers of a slice, as they are. */
+/** The exact numbers of a slice. */
 export async function readSliceOf(
   stored: ReadableData | null,
   { name, dimensions }: Pick<ModelTensor, 'name' | 'dimensions'>,

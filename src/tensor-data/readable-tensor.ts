@@ -1,4 +1,4 @@
-/** Where the numbers of one tensor are, or why it has none that can be read. */
+/** The position of one tensor's numbers, or why they cannot be read. */
 
 import { UsageError } from '../explained-error.js';
 import type { GgufFile } from '../gguf/decode.js';
@@ -8,8 +8,8 @@ import { isReadable, type ReadableData, tensorDataOf } from './tensor-data.js';
 import { dataEndsEarly } from './weights-error.js';
 
 /**
- * The data of a tensor; null where it has no numbers. Throws UsageError where they have no form as numbers, and GgufError where the file
- * ends before they do.
+ * The data of a tensor; null if it has no numbers. Throws UsageError if its type cannot be dequantized, and GgufError if the file ends too
+ * early.
  */
 export function readableTensor(file: GgufFile, tensor: ModelTensor): ReadableData | null {
   const data = tensorDataOf(file, tensor);

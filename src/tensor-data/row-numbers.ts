@@ -1,6 +1,6 @@
 /**
- * What the numbers of a row of tensors look like together: each one's statistics, those of all, and a histogram over their own range. The
- * sums come from the value scan; the histogram is a second pass, as its range is known only then.
+ * Statistics of a row of tensors: of each tensor, of all together, and a histogram over their common range. The sums come from the value
+ * scan; the histogram needs a second pass, because its range is known only then.
  */
 
 import type { BlockSource } from '../io/block-source.js';
@@ -17,27 +17,27 @@ import { mergeSums, type ValueSums } from './values/value-sums.js';
 const HISTOGRAM_BINS = 64;
 
 export interface RowNumbers {
-  /** In the order of the tensors; null where the file ends before a tensor does. */
+  /** In the order of the tensors; null if the file ends too early for a tensor. */
   each: readonly (ValueSummary | null)[];
-  /** Of all that were read; null where none was. */
+  /** Of all tensors read; null if there are none. */
   all: ValueSummary | null;
-  /** Null where no number is finite. */
+  /** Null if no number is finite. */
   histogram: { min: number; max: number; counts: readonly number[] } | null;
 }
 
 export interface RowNumbersOptions {
   /** Path of the built kernels; without them the scan is slower. */
   kernels?: string | undefined;
-  /** Is told the bytes that were read so far; each tensor is read twice. */
+  /** Called with the number of bytes read so far; each tensor is read twice. */
   onProgress?: ((bytes: number) => void) | undefined;
 }
 
-/** Looks at a row of tensors. */
+/** Computes the statistics of a row of tensors. */
 export type RowReader = (tensors: readonly ReadableData[]) => Promise<RowNumbers>;
 
 /**
- * Makes what looks at one row after the other, each when it is asked for, so that nothing of a row has to be kept for the next. It reads
- * tensors twice, in this thread, and rejects with the error of whatever is read.
+ * Creates a reader that computes rows one after the other on request, so that nothing of a row is kept for the next. It reads tensors
+ * twice, in this thread, and rejects with errors of the source.
  */
 export function rowReader(source: BlockSource, { kernels, onProgress }: RowNumbersOptions = {}): RowReader {
   const program = kernels === undefined ? undefined : loadKernels(kernels);

@@ -1,6 +1,7 @@
 /**
- * A few blocks of every tensor: enough to see that a file is empty in places, that its data lies elsewhere, or that its numbers are none,
- * without reading it. Of a small file all is read. It is done for every check, so it loads no kernels, and turns few blocks into numbers.
+ * Reads a few blocks of every tensor: enough to find that parts of a file are empty, that its data is elsewhere, or that its numbers are
+ * invalid, without reading all of it. A small file is read completely. Every check does this, so it loads no kernels and dequantizes few
+ * blocks.
  */
 
 import { type CountScales, scaleCounter } from '../formats/block-scales.js';
@@ -16,34 +17,34 @@ import { type SampleSummary, SampleSums } from './values/sample-sums.js';
 import { type ByteRun, SHORTEST_RUN, zeroRunFinder } from './values/zero-runs.js';
 
 export interface SampleOptions {
-  /** Finds the built kernels, for what is read whole. */
+  /** Finds the built kernels, for data that is read completely. */
   kernels?: (() => string | undefined) | undefined;
-  /** Whether each place that is read takes a request: only the ends of tensors are read then. */
+  /** Whether each read takes a network request: then only the ends of tensors are read. */
   distant?: boolean;
 }
 
-/** Like `ModelValues`, with less of each tensor. */
+/** Like `ModelValues`, with less detail for each tensor. */
 export interface SampledValues extends Omit<ModelValues, 'statistics' | 'faults'> {
   statistics: (SampleSummary | undefined)[];
   faults: SampleSummary['faults'][];
 }
 
-/** A file of fewer bytes of data is read whole. */
+/** A file with less data than this is read completely. */
 const READ_WHOLE_BYTES = 8 * 1024 * 1024;
 
-/** Bytes of all samples together, about. */
+/** Approximate total bytes of all samples. */
 const SAMPLED_BYTES = 1024 * 1024;
 
-/** Bytes of a sample at most. */
+/** Maximum bytes of a sample. */
 const SAMPLE_BYTES = 1024;
 
-/** Numbers of a sample that are looked at, at least one block. */
+/** Numbers of a sample that are examined, at least one block. */
 const SAMPLE_NUMBERS = 256;
 
-/** Samples between the ends of tensors: so many places, spread evenly over the file. */
+/** Number of samples between the ends of tensors, spread evenly over the file. */
 const PLACES_BETWEEN = 256;
 
-/** Samples the tensors of a file, or reads all of them. Rejects with the error of whatever is read. */
+/** Samples the tensors of a file, or reads all of them. Rejects with errors of the source. */
 export async function sampleValues(
   file: GgufFile,
   source: BlockSource,
@@ -82,7 +83,7 @@ export async function sampleValues(
   const ranges = new ZeroRanges(source, { from: file.dataStart, to: endOf(tensors) });
   for (const run of seen) await ranges.add(run);
   let { bytes } = sampler;
-  // All samples of a tensor are zeros: whether all of it is, only reading on can tell.
+  // All samples of the tensor are zeros; only reading on shows whether all of it is.
   for (const { index, position, bytes: own, type, rows } of zeros) {
     const summary = statistics[index] as SampleSummary;
     const of = sampled.get(index)?.of;
@@ -93,7 +94,7 @@ export async function sampleValues(
       statistics[index] = { ...summary, count, zeros: count, rows: { ...summary.rows, count: rows, zero: rows } };
       sampled.delete(index);
     } else if (touched === undefined) {
-      // Zeros that are not written as zero bytes, such as quants times a scale of 0.
+      // Zeros that are not stored as zero bytes, such as quants times a scale of 0.
       const whole = await readWhole(new Set([index]));
       const { [index]: found } = whole.statistics;
       const where = whole.faults[index];
@@ -109,7 +110,7 @@ function endOf(tensors: readonly ReadableData[]): number {
   return tensors.reduce((most, { position, bytes }) => Math.max(most, position + bytes), 0);
 }
 
-/** Where the samples of a tensor begin, in blocks, and the blocks of each. */
+/** Where the samples of a tensor begin, in blocks, and the number of blocks in each. */
 interface Plan {
   blocks: number;
   starts: readonly number[];
@@ -127,14 +128,14 @@ function planOf(
   const starts: number[] = [];
   for (let i = 0; i <= between; i++) {
     const start = Math.floor((last * i) / (between + 1));
-    // Samples do not share blocks: each number counts once.
+    // Samples do not overlap, so each number counts once.
     if (start + blocks <= last && start >= (starts.at(-1) ?? -blocks) + blocks) starts.push(start);
   }
   return { blocks, starts: [...starts, last] };
 }
 
 class Sampler {
-  /** Bytes that were read. */
+  /** Bytes read. */
   bytes = 0;
   readonly #source: BlockSource;
   readonly #seen: ByteRun[];
@@ -144,13 +145,13 @@ class Sampler {
   readonly #runs = zeroRunFinder();
   readonly #kernels = new Map<string, { dequantize: Dequantize; countScales: CountScales | undefined }>();
 
-  /** `seen` gets the runs of zero bytes in the samples. */
+  /** `seen` receives the runs of zero bytes in the samples. */
   constructor(source: BlockSource, seen: ByteRun[]) {
     this.#source = source;
     this.#seen = seen;
   }
 
-  /** Null where the input ends before the tensor does. It does not wait where the source need not. */
+  /** Null if the input ends too early. Synchronous if the source allows it. */
   sample(tensor: ReadableData, plan: Plan, from = 0): SampleSummary | null | Promise<SampleSummary | null> {
     const length = plan.blocks * tensor.type.blockBytes;
     const room = this.#room.subarray(0, length);

@@ -1,6 +1,6 @@
 /**
- * The scan of all weights: every number of every tensor, once, in constant memory. Threads read the files in pieces and send back sums;
- * those of a tensor are added up in the order of its rows, so the result is the same for any number of threads.
+ * Scans all weights: every number of every tensor, once, in constant memory. Threads read the files in pieces and return sums; a tensor's
+ * sums are added in row order, so the result does not depend on the number of threads.
  */
 
 import { availableParallelism } from 'node:os';
@@ -11,41 +11,41 @@ import { type JobRunner, runHere, runInThreads } from './value-threads.js';
 import { loadKernels } from './values/simd-kernels.js';
 import { mergeSums, noValues, type ValueSums } from './values/value-sums.js';
 
-/** Below this starting threads takes longer than they save. */
+/** Below this size, starting threads takes longer than it saves. */
 const THREADS_FROM_BYTES = 16 * 1024 * 1024;
 
-/** With more threads than this it is the disk that is waited for, and each takes memory. */
+/** With more threads the disk becomes the bottleneck, and each thread takes memory. */
 const MOST_THREADS = 8;
 
 export interface ScanOptions {
-  /** Paths of the built worker and of the built kernels; without the first all is done in this thread, without the second slowly. */
+  /** Paths of the built worker and the built kernels; without the first everything runs in this thread, without the second slowly. */
   worker?: string | undefined;
   kernels?: string | undefined;
-  /** Paths of the files by their numbers, less 1; null where `source` reads them, in this thread and in the order of the tensors. */
+  /** Paths of the files by file number minus 1; null if `source` reads them, in this thread and in tensor order. */
   paths: readonly (string | undefined)[] | null;
   source?: BlockSource | undefined;
-  /** How many threads; as many as the machine has cores where it is not said, at most 8. */
+  /** Number of threads. Default: the number of CPU cores, at most 8. */
   threads?: number | undefined;
-  /** Ends the scan early, with what was found so far. */
+  /** Ends the scan early, with the results so far. */
   signal?: AbortSignal | undefined;
-  /** Is told the bytes that have been scanned so far. */
+  /** Called with the number of bytes scanned so far. */
   onProgress?: ((bytes: number) => void) | undefined;
-  /** Is told each tensor as it is done, in their order, by its place in the list. */
+  /** Called for each tensor when it is done, in order, with its index in the list. */
   onTensor?: ((tensor: number, sums: ValueSums) => void) | undefined;
 }
 
 export interface ScannedValues<Kept = ValueSums> {
-  /** For each tensor what was kept of its sums; null where its file ends before its data does, undefined where the scan did not come so far. */
+  /** For each tensor, the result of `keep`; null if its file ends too early, undefined if the scan did not reach it. */
   sums: readonly (Kept | null | undefined)[];
   /** Whether all tensors were scanned: false after an early end. */
   complete: boolean;
-  /** Bytes that were scanned. */
+  /** Bytes scanned. */
   bytes: number;
 }
 
 /**
- * Scans tensors in their order. Rejects with the system's error (with `code`) where a file cannot be read. `keep` makes what is kept of the
- * sums of a tensor, as soon as it has been scanned: its histogram is large, and there can be thousands of tensors.
+ * Scans tensors in order. Rejects with the system's error (with `code`) if a file cannot be read. `keep` reduces the sums of a tensor as
+ * soon as it has been scanned, because its histogram is large and there can be thousands of tensors.
  */
 export async function scanValues<Kept = ValueSums>(
   tensors: readonly ReadableData[],
@@ -55,7 +55,7 @@ export async function scanValues<Kept = ValueSums>(
   return await scanWith(runner(tensors, options), tensors, options, keep);
 }
 
-/** The same with a runner of the caller's, who has many short lists of tensors to scan. */
+/** The same with the caller's runner, for many short lists of tensors. */
 export async function scanWith<Kept>(
   run: JobRunner,
   tensors: readonly ReadableData[],

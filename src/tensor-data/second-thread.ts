@@ -1,4 +1,4 @@
-/** The program's side of the second thread of `hash`: starts it, keeps pace with it, and gets the digests. */
+/** The main thread's side of the second thread of `hash`: starts it, keeps pace with it, and gets the digests. */
 
 import { WorkerPool } from '../workers/pool.js';
 import type { Algorithm } from './digests.js';
@@ -7,7 +7,7 @@ import { keepPace, makePace } from './pace.js';
 import type { SizedData } from './tensor-data.js';
 
 export class SecondThread {
-  /** What the thread found. Rejects where it fails. */
+  /** The thread's result. Rejects if it fails. */
   readonly result: Promise<HashAnswer>;
   private readonly pool: WorkerPool<undefined, HashOrder, HashAnswer>;
   private readonly pace = makePace();
@@ -26,11 +26,11 @@ export class SecondThread {
     this.result = this.pool.ask(order).finally(() => {
       this.over = true;
     });
-    // It is waited for last; until then its failure must not end the process.
+    // It is awaited last; until then its failure must not end the process.
     this.result.catch(() => undefined);
   }
 
-  /** To be called after each chunk: waits where the thread has fallen far behind. Rejects where it has failed: all is in vain then. */
+  /** Call after each chunk: waits if the thread has fallen far behind. Rejects if it has failed, because then the work is useless. */
   async keepPace(): Promise<void> {
     await keepPace(this.pace, () => this.over);
     if (this.over) await this.result;

@@ -1,32 +1,31 @@
-/** A slice of a tensor: some numbers along each of its dimensions, read without the others. */
+/** A slice of a tensor: a range along each of its dimensions, read without the other numbers. */
 
 import type { BlockSource } from '../io/block-source.js';
 import { type BlockRange, portionsOf } from './read-blocks.js';
 import type { ReadableData } from './tensor-data.js';
 
-/** Numbers along a dimension, from 0: the first that is meant, and the first that is no longer meant. */
+/** A range along a dimension, from 0: first index, and end (exclusive). */
 export interface SliceRange {
   from: number;
   to: number;
 }
 
-/** A stretch of one row: the blocks that hold it, and where in their numbers it lies. */
+/** A part of one row: the blocks that contain it, and its position within their numbers. */
 interface Stretch {
   range: BlockRange;
   from: number;
   to: number;
 }
 
-/** How many numbers a slice has. */
 export function sliceSize(ranges: readonly SliceRange[]): number {
   return ranges.reduce((product, { from, to }) => product * (to - from), 1);
 }
 
 /**
- * Gives the blocks that hold a slice with the numbers in them that belong to it, in the order of the file: PyTorch's order of a slice.
- * A long row comes in several parts.
+ * Yields the blocks that contain a slice, and the positions of its numbers in them, in file order, which is PyTorch's order of a slice. A
+ * long row is yielded in several parts.
  *
- * @param dimensions of the tensor in ggml's order, the first one contiguous; `ranges` in the same order.
+ * @param dimensions The tensor's dimensions in ggml's order, the first one contiguous; `ranges` in the same order.
  */
 export async function* slicedBlocks(
   tensor: ReadableData,
@@ -61,7 +60,7 @@ function* stretches(
   }
 }
 
-/** The numbers of the rows that a slice goes through, rising. */
+/** The row numbers of a slice, ascending. */
 function* rowsOf(dimensions: readonly number[], ranges: readonly SliceRange[]): Generator<number, void, void> {
   const last = ranges.length - 1;
   if (last < 0) return yield 0;

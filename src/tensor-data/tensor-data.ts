@@ -1,6 +1,6 @@
 /**
- * The data of a tensor: where its bytes lie, in what form, and why it cannot be read where it cannot. Made here and nowhere else, and plain,
- * so that threads can be sent it. What reads it is `read-blocks.ts` for some of it and `chunks.ts` for whole tensors in file order.
+ * The data of a tensor: the position of its bytes, their form, and why it cannot be read if so. Created only here, and plain, so that it
+ * can be sent to threads. `read-blocks.ts` reads parts of it and `chunks.ts` whole tensors in file order.
  */
 
 import { blockFormat } from '../formats/block-formats.js';
@@ -12,22 +12,22 @@ import { dataEndsEarly, WeightsError } from './weights-error.js';
 
 export interface TensorData {
   name: string;
-  /** Undefined where nobody known has used the id of the type. */
+  /** Undefined if no known program has used the type id. */
   type: TensorType | undefined;
   littleEndian: boolean;
-  /** Numbers of a row, and rows: both 0 where the tensor is empty. */
+  /** Numbers in a row, and number of rows: both 0 if the tensor is empty. */
   rowLength: number;
   rows: number;
-  /** Bytes of a row; 0 where the type has no known size. */
+  /** Bytes of a row; 0 if the type's size is unknown. */
   rowBytes: number;
-  /** Bytes of all rows; null where the type does not tell how many there are. */
+  /** Bytes of all rows; null if the type's size is unknown. */
   bytes: number | null;
-  /** Where the first row begins and where its file ends, if that is known, among the bytes of all files of the model. */
+  /** Position of the first row, and the end of its file if known; both count through all files of the model. */
   position: number;
   end: number | undefined;
-  /** Of a split model the number of its file, from 1, and the place of the first row in that file. */
+  /** In a split model: the number of its file, from 1, and the position of the first row in that file. */
   shard: { number: number; offset: number };
-  /** Why there are no numbers to be read. */
+  /** Why the numbers cannot be read. */
   unreadable: Unreadable | undefined;
 }
 
@@ -38,12 +38,12 @@ export interface ReadableData extends TensorData {
   unreadable: undefined;
 }
 
-/** A tensor whose size is known, whatever its numbers are. */
+/** A tensor of known size, whatever its numbers. */
 export interface SizedData extends TensorData {
   bytes: number;
 }
 
-/** What is to be known of the file that a tensor is in. */
+/** The needed facts about a tensor's file. */
 export type DataFile = Pick<GgufFile, 'littleEndian' | 'size' | 'set'>;
 
 export function tensorDataOf(file: DataFile, tensor: Tensor): TensorData {
@@ -69,15 +69,15 @@ function whyUnreadable(data: TensorData): Unreadable | undefined {
   return isMissing(data) ? 'data-missing' : undefined;
 }
 
-/** Whether its file is known to end before the data does. */
+/** Whether its file is known to end too early. */
 function isMissing({ position, bytes, end }: TensorData): boolean {
   return bytes !== 0 && end !== undefined && position + (bytes ?? 0) > end;
 }
 
-/** Where files of a set end, by their numbers: a set may have a thousand files, and each of its tensors asks. */
+/** The ends of the files of a set, by number, cached because a set may have a thousand files and is queried for each tensor. */
 const ENDS = new WeakMap<ShardSet, Map<number, number | undefined>>();
 
-/** Of a file that is not there: the start of all, so that nothing is before its end. */
+/** The end of a missing file is position 0, so that no data lies before it. */
 function endOfShard(set: ShardSet | undefined, number: number): number | undefined {
   if (set === undefined) return 0;
   let ends = ENDS.get(set);
@@ -94,15 +94,15 @@ export function isReadable(data: TensorData): data is ReadableData {
   return data.unreadable === undefined;
 }
 
-/** The same with its position in its own file, for whoever opens that one. */
+/** The same with the position in its own file, for code that opens that file. */
 export function inOwnFile<Data extends TensorData>(data: Data): Data {
   return { ...data, position: data.shard.offset };
 }
 
-/** Tensors may share bytes, but all together not claim more than this many times the file. */
+/** Tensors may share bytes, but in total not claim more than this many times the file size. */
 const MOST_TIMES_READ = 4;
 
-/** Whether tensors lie on top of each other so often that reading each would read the file over and over. */
+/** Whether tensors overlap so much that reading each of them would read the file many times. */
 export function overlapsBeyondReason(tensors: readonly SizedData[], size: number | undefined): boolean {
   return size !== undefined && totalBytes(tensors) > MOST_TIMES_READ * size;
 }
@@ -112,18 +112,18 @@ function overlapError(): WeightsError {
   return new WeightsError('tensors-overlap', message, 'gguf-explain check shows which ones');
 }
 
-/** Bytes of all tensors together, without what lies between them. */
+/** Total bytes of all tensors, without gaps. */
 export function totalBytes(tensors: readonly SizedData[]): number {
   return tensors.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Tensors whose numbers can be read, each with its index among those that were asked about, and why the others cannot be. */
+/** The tensors whose numbers can be read, each with its index in the header, and why the others cannot be. */
 export interface SortedData {
   readable: (ReadableData & { index: number })[];
   left: Map<number, Unreadable>;
 }
 
-/** Throws WeightsError (`tensors-overlap`) where reading each tensor would read the file over and over. */
+/** Throws WeightsError (`tensors-overlap`) if reading each tensor would read the file many times. */
 export function readableTensors(file: DataFile & Pick<GgufFile, 'tensors'>): SortedData {
   const readable: SortedData['readable'] = [];
   const left: SortedData['left'] = new Map();
@@ -137,8 +137,8 @@ export function readableTensors(file: DataFile & Pick<GgufFile, 'tensors'>): Sor
 }
 
 /**
- * All tensors in the order of the header, for work on their bytes, whatever these mean. Throws WeightsError where a size is unknown or the
- * tensors overlap beyond reason, and GgufError (`truncated`) where the file is known to end before one of them.
+ * All tensors in header order, for work on their bytes regardless of meaning. Throws WeightsError if a size is unknown or the tensors
+ * overlap too much, and GgufError (`truncated`) if the file is known to end too early.
  */
 export function wholeTensors(file: DataFile & Pick<GgufFile, 'tensors'>): SizedData[] {
   const tensors = file.tensors.map((tensor) => {
@@ -154,7 +154,7 @@ export function wholeTensors(file: DataFile & Pick<GgufFile, 'tensors'>): SizedD
   return tensors;
 }
 
-/** Throws WeightsError unless each tensor lies behind the one before it, as they must to be read from a stream. */
+/** Throws WeightsError unless each tensor is stored after the one before it, which reading from a stream requires. */
 export function requireStreamOrder(tensors: readonly SizedData[]): void {
   let end = 0;
   for (const { name, position, bytes } of tensors) {
@@ -167,7 +167,7 @@ export function requireStreamOrder(tensors: readonly SizedData[]): void {
   }
 }
 
-/** The error of a file that ends at `end`, before the data of the tensor with this index does. */
+/** The error for a file that ends at `end`, before the data of the tensor with this index does. */
 export function missingData(tensors: readonly SizedData[], index: number, end: number) {
   const none = tensors.every(({ bytes, position }) => bytes === 0 || position >= end);
   return dataEndsEarly(tensors[index] as SizedData, end, { none, number: index });

@@ -1,10 +1,10 @@
-/** The digest of each tensor, from chunks that come in their order. Runs in the program's own thread or in one beside it. */
+/** Computes the digest of each tensor from chunks in order. Runs in the main thread or a second one. */
 
 import type { Chunk } from './chunks.js';
 import type { Digest } from './digests.js';
 
 export class TensorDigests {
-  /** In the order of the tensors; complete once all chunks have been taken. */
+  /** In tensor order; complete once all chunks have been taken. */
   readonly texts: string[] = [];
   private readonly makeDigest: () => Digest;
   private open: Digest | undefined;
@@ -13,7 +13,7 @@ export class TensorDigests {
     this.makeDigest = makeDigest;
   }
 
-  /** Takes the next chunk; `bytes` are those of the file from its position on. */
+  /** Takes the next chunk; `bytes` are the file's bytes from the chunk's position on. */
   take(bytes: Uint8Array, { pieces }: Chunk): void {
     for (const piece of pieces) {
       this.open ??= this.makeDigest();

@@ -1,6 +1,6 @@
 /**
- * The job of a thread of the value scan, started by value-threads.ts. It is sent pieces and sends back their sums. It reads the files
- * itself, so that nothing large goes from thread to thread.
+ * The job of a thread of the value scan, started by value-threads.ts. It receives pieces and returns their sums. It reads the files itself,
+ * so that no large data is passed between threads.
  */
 
 import type { Job } from '../workers/serve.js';
@@ -11,16 +11,16 @@ import { type KernelProgram, simdKernels } from './values/simd-kernels.js';
 import type { ValueSums } from './values/value-sums.js';
 
 export interface ValueSetup {
-  /** Undefined where this machine cannot run the kernels. */
+  /** Undefined if this machine cannot run the kernels. */
   kernels: KernelProgram | undefined;
 }
 
-/** The sums of some pieces; null for a piece that the file does not hold whole. */
+/** The sums of some pieces; null for a piece that is not completely in the file. */
 export type JobSums = readonly (ValueSums | null)[];
 
 export const job: Job<ValueSetup, readonly ValuePiece[], JobSums> = ({ kernels }) => {
   const reader = new PieceReader(pieceScan(kernels === undefined ? plainKernels() : simdKernels(kernels)));
-  // Orders are done one after the other: all pieces share the room of one scan.
+  // Orders are processed one after the other, because all pieces share the buffers of one scan.
   let before: Promise<unknown> = Promise.resolve();
   return (pieces) => {
     const sums = before.then(async () => {

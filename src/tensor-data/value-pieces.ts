@@ -1,6 +1,6 @@
 /**
- * The scan of values cut into jobs for threads. A piece is some rows of one tensor, and pieces are cut at the same places whoever
- * scans them, so the sums of a tensor are the same for any number of threads.
+ * Divides the value scan into jobs for threads. A piece is some rows of one tensor. The division does not depend on the number of threads,
+ * so neither do the sums of a tensor.
  */
 
 import { type BlockSource, openBlocks } from '../io/block-source.js';
@@ -11,26 +11,26 @@ import type { ValueSums } from './values/value-sums.js';
 
 /** Some rows of a tensor. */
 export interface ValuePiece {
-  /** The file in which the data has its position; null where a source reads the bytes of all files. */
+  /** The file that the data's position refers to; null if a source reads the bytes of all files. */
   path: string | null;
   data: ReadableData;
   first: number;
   rows: number;
   /** Index in the list of tensors. */
   tensor: number;
-  /** Whether the tensor ends with it. */
+  /** Whether it is the last piece of the tensor. */
   last: boolean;
 }
 
-/** A piece has about so many bytes, and at least one row. */
+/** Approximate bytes of a piece, which has at least one row. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 
-/** Small tensors are done several at a time. */
+/** Maximum number of pieces, of small tensors, in one job. */
 const MOST_PIECES = 64;
 
 /**
- * The jobs of a scan in the order of the tensors: pieces of about 4 MiB together. `paths` are the files by their numbers, less 1; null
- * where a source reads them.
+ * The jobs of a scan in tensor order: each has pieces of about 4 MiB in total. `paths` are the files by file number minus 1; null if a
+ * source reads them.
  */
 export function* valueJobs(
   tensors: readonly ReadableData[],
@@ -69,7 +69,7 @@ export class PieceReader {
     this.source = source;
   }
 
-  /** The sums of a piece; null where the input ends before it does. Fails with the error of whatever is read. */
+  /** The sums of a piece; null if the input ends too early. Rejects with errors of the source. */
   async read({ path, data, first, rows }: ValuePiece): Promise<ValueSums | null> {
     const { scan } = this;
     const { blockBytes, blockElements } = data.type;
@@ -91,7 +91,7 @@ export class PieceReader {
     return scan.end();
   }
 
-  /** Closes the files; the source stays open. */
+  /** Closes the files, but not the source. */
   async close(): Promise<void> {
     await Promise.all([...this.files.values()].map((file) => file.close()));
   }

@@ -1,4 +1,4 @@
-/** The program's side of value-job.ts: gives threads new jobs as they end old ones, and hands the sums on in order. */
+/** The main thread's side of value-job.ts: gives threads new jobs as they finish old ones, and passes the sums on in order. */
 
 import { beforeAbort } from '../io/before-abort.js';
 import type { BlockSource } from '../io/block-source.js';
@@ -10,22 +10,22 @@ import { plainKernels } from './values/plain-kernels.js';
 import { type KernelProgram, simdKernels } from './values/simd-kernels.js';
 import type { ValueSums } from './values/value-sums.js';
 
-/** What does the jobs. `done` is told each job's sums, in the order of the jobs. */
+/** Runs jobs. `done` is called with each job's sums, in job order. */
 export type JobRunner = (
   jobs: Iterator<readonly ValuePiece[], void, void>,
   done: (job: readonly ValuePiece[], sums: JobSums) => void,
   signal: AbortSignal | undefined,
 ) => Promise<void>;
 
-/** Jobs that a thread has at once: the next one waits there while the last one's sums are on their way. */
+/** Number of jobs given to a thread at a time: the next one is already there while the sums of the last one are sent. */
 const JOBS_AHEAD = 2;
 
-/** A thread may be so many jobs ahead of the slowest one: what waits for its turn stays small. */
+/** Maximum number of jobs ahead of the slowest one, which limits how many results wait for their turn. */
 const MOST_WAITING = 64;
 
 /**
- * Does the jobs in this thread, looking at what else has happened after each. An end that is asked for does not wait for bytes that are on
- * their way. One runner may be called again, after it is done: its kernels are made once. `source` reads what is no file on this disk.
+ * Runs the jobs in this thread, handling other events after each. An abort does not wait for reads in progress. A runner may be called
+ * again after it is done: its kernels are created once. `source` reads data that is not in a local file.
  */
 export function runHere(kernels: KernelProgram | undefined, source?: BlockSource): JobRunner {
   let scan: PieceScan | undefined;
@@ -49,7 +49,7 @@ export function runHere(kernels: KernelProgram | undefined, source?: BlockSource
   };
 }
 
-/** Does the jobs in so many threads; `program` is the path of the built worker. Rejects with the error of a thread. */
+/** Runs the jobs in this many threads; `program` is the path of the built worker. Rejects with the error of a thread. */
 export function runInThreads(program: string, threads: number, kernels: KernelProgram | undefined): JobRunner {
   return async (jobs, done, signal) => {
     const pool = new WorkerPool<ValueSetup, readonly ValuePiece[], JobSums>({
@@ -90,7 +90,7 @@ export function runInThreads(program: string, threads: number, kernels: KernelPr
   };
 }
 
-/** Numbers the jobs as they are taken, and keeps the sums of those that end before an earlier one does. */
+/** Numbers the jobs as they are taken, and keeps the sums of jobs that finish before an earlier one. */
 function inTurns(
   jobs: Iterator<readonly ValuePiece[], void, void>,
   done: (job: readonly ValuePiece[], sums: JobSums) => void,
@@ -99,7 +99,7 @@ function inTurns(
   let taken = 0;
   let told = 0;
   return {
-    /** The next job; undefined where there is none, or too many wait for one that is slow. */
+    /** The next job; undefined if there is none, or if too many results wait for a slow job. */
     next(): { number: number; pieces: readonly ValuePiece[] } | undefined {
       if (taken - told >= MOST_WAITING) return undefined;
       const { value } = jobs.next();

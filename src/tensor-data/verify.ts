@@ -1,9 +1,9 @@
-/** What a manifest lists against what a model has: altered, missing and extra tensors told apart. */
+/** Compares a manifest with a model: altered, missing and extra tensors. */
 
 import { type ListedDigests, unescapeName } from './manifest-subjects.js';
 
 export interface Differences {
-  /** Tensors that are what the manifest says. */
+  /** Number of tensors that match the manifest. */
   equal: number;
   altered: { name: string; expected: string; found: string }[];
   /** In the manifest, not in the model. */
@@ -18,7 +18,7 @@ interface Listed {
   seen: boolean;
 }
 
-/** Compares tensors, in the order of the model. Where a name is there twice, each of its digests counts as listed. */
+/** Compares tensors in the model's order. If a name is listed twice, either of its digests matches. */
 export function compareTensors(
   listed: ListedDigests['tensors'],
   found: readonly { name: string; digest: string }[],
@@ -29,7 +29,7 @@ export function compareTensors(
     const row = rows.get(name) ?? { name: unescapeName(name), digests: [], seen: false };
     row.digests.push(digest);
     rows.set(name, row);
-    // Only this program escapes names, so a name with a backslash may be meant either way.
+    // Only this program escapes names, so a name with a backslash may be escaped or literal.
     byName.set(row.name, row);
   }
   const differences: Differences = { equal: 0, altered: [], missing: [], extra: [] };

@@ -1,16 +1,16 @@
-/** Why work on tensor data cannot be done, or a manifest cannot be used. */
+/** Why tensor data cannot be processed, or a manifest cannot be used. */
 
 import { ExplainedError } from '../explained-error.js';
 import { GgufError } from '../gguf/error.js';
 
 export type WeightsErrorCode = 'tensor-size-unknown' | 'tensors-overlap' | 'stream-out-of-order' | 'bad-manifest';
 
-/** The message is one sentence without the name of the file. */
+/** The message is one sentence and does not include the file name. */
 export class WeightsError extends ExplainedError<WeightsErrorCode> {}
 
 /**
- * The error of a file that ends at `end`, before the data of a tensor does: a GgufError, as it has a place in the file. `none`: it has no
- * data at all; `number`: the tensor's index in the header, where that is known.
+ * The error for a file that ends at `end`, before the data of a tensor does: a GgufError, because it has a place in the file. `none`: the
+ * file has no data at all; `number`: the tensor's index in the header, if known.
  */
 export function dataEndsEarly(
   { name, position, bytes }: { name: string; position: number; bytes: number | null },

@@ -1,11 +1,11 @@
-/** What is kept of the difference of two lists of numbers: sums of squares, from which errors are made, and counts. */
+/** The difference of two lists of numbers: sums of squares, from which errors are computed, and counts. */
 
 export interface ValueDifference {
   /** All numbers. */
   count: number;
-  /** Numbers that are not the same. */
+  /** Number of values that differ. */
   differing: number;
-  /** Numbers that are not finite in one of both, and other ones there; they are in no sum. */
+  /** Values that are not finite in one or both lists and differ; they are excluded from the sums. */
   notFinite: number;
   /** Sum of the squares of the first list. */
   squares: number;
@@ -42,7 +42,7 @@ export function differenceSums(): DifferenceSums {
           continue;
         }
         const square = error * error;
-        // Also where one is NaN, or both are the same infinity.
+        // This includes NaN on one side, and equal infinities on both.
         if (!(square < Number.POSITIVE_INFINITY)) {
           if (Object.is(a, b)) continue;
           differing++;

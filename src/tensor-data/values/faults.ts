@@ -1,36 +1,36 @@
 /**
- * Where in a tensor the numbers are that stand out, beside how many there are (value-sums.ts): what is said of damage names the block, the
- * row and the bytes. Numbers, rows and blocks are counted from the start of what was scanned.
+ * The positions of abnormal numbers in a tensor, in addition to their counts (value-sums.ts): a report of damage names the block, the row
+ * and the bytes. Numbers, rows and blocks are counted from the start of the scanned part.
  */
 
 import { mergeRuns, noRuns, type ZeroRuns } from './zero-runs.js';
 
-/** The first and the last of several; both are meant. */
+/** First and last index, both included. */
 export interface Span {
   first: number;
   last: number;
 }
 
 export interface Faults {
-  /** Numbers that are NaN or infinite. */
+  /** Values that are NaN or infinite. */
   notFinite: Span | null;
   /** Blocks whose scale is NaN or infinite. */
   scales: Span | null;
-  /** The largest number in the part of a row whose numbers are the largest in the mean. */
+  /** The largest number in the part of a row with the largest mean square. */
   largest: { index: number; magnitude: number; meanSquare: number } | null;
-  /** Rows of zeros: the first few runs of them. */
+  /** The first few runs of rows of zeros. */
   zeroRows: readonly Span[];
   zeroBytes: ZeroRuns;
 }
 
-/** Runs of rows that are told one by one. */
+/** Maximum number of listed runs of rows. */
 const MOST_ROW_RUNS = 32;
 
 export function noFaults(): Faults {
   return { notFinite: null, scales: null, largest: null, zeroRows: [], zeroBytes: noRuns() };
 }
 
-/** The faults of two pieces, the earlier one first; `before` is what the first one has of each. */
+/** Merges the faults of two pieces, the earlier one first; `before` is the size of the first piece. */
 export function mergeFaults(a: Faults, b: Faults, before: { numbers: number; rows: number; blocks: number }): Faults {
   const { numbers, rows, blocks } = before;
   return {
@@ -62,12 +62,12 @@ function joinedRuns(a: readonly Span[], b: readonly Span[], before: number): rea
   return runs;
 }
 
-/** Looks at the rows of a piece, or at parts of them, as they come. */
+/** Examines the rows of a piece, or parts of rows, as they arrive. */
 export interface FaultCollector {
   begin(): void;
-  /** Takes part of a row: numbers from `at` on, with the sum of their squares, which is not finite where one of them is not. */
+  /** Takes part of a row: numbers from `at` on, and the sum of their squares, which is not finite if a number is not finite. */
   add(values: Float32Array, at: number, length: number, squares: number): void;
-  /** Takes a whole row that is all zeros, by its number. */
+  /** Takes the number of a row that is all zeros. */
   addZeroRow(row: number): void;
   end(): Pick<Faults, 'notFinite' | 'largest' | 'zeroRows'>;
 }
@@ -93,7 +93,7 @@ export function faultCollector(): FaultCollector {
           notFinite = { first: notFinite?.first ?? numbers + i, last: numbers + i };
         }
       } else if (squares > most * length) {
-        // Of random rows only a few are larger than all before them, so the numbers are seldom looked at again.
+        // Among random rows, few are larger than all before them, so this second look is rare.
         most = squares / length;
         let found = 0;
         for (let i = 1; i < length; i++) {

@@ -1,6 +1,6 @@
 /**
- * The scan of one piece of a tensor: its bytes come in portions of whole blocks, and its sums come out. A piece is a number of whole
- * rows; portions end anywhere between blocks.
+ * Scans one piece of a tensor: it takes bytes in portions of whole blocks and returns sums. A piece is a whole number of rows; portions may
+ * end between any two blocks.
  */
 
 import { type CountScales, type ScaleCounts, scaleCounter } from '../../formats/block-scales.js';
@@ -11,26 +11,26 @@ import { type NormCollector, normCollector } from './row-norms.js';
 import { mergeCollected, noNumbers, type ValueSums } from './value-sums.js';
 import { zeroRunFinder } from './zero-runs.js';
 
-/** The form of a tensor, as far as the scan needs it: `ReadableData` has it. */
+/** The form of a tensor, as far as the scan needs it; part of `ReadableData`. */
 export interface ValueForm {
   type: TensorType;
   littleEndian: boolean;
-  /** Numbers in a row: a whole number of blocks. */
+  /** Numbers in a row, which are whole blocks. */
   rowLength: number;
 }
 
-/** After so many numbers the kernels' sums are taken: their counts have 32 bits. */
+/** The kernels' sums are taken after this many numbers, because their counts have 32 bits. */
 const MOST_COLLECTED = 2 ** 30;
 
 /** Scans pieces one after the other. */
 export interface PieceScan {
-  /** Where the bytes of the next portion go, from the first on. */
+  /** The buffer for the bytes of the next portion, from index 0. */
   room: Uint8Array;
-  /** Begins a piece. Throws RangeError for a type that has no float form. */
+  /** Begins a piece. Throws RangeError for a type without a float form. */
   begin(form: ValueForm): void;
-  /** Takes so many bytes of the room, which are whole blocks. */
+  /** Takes `bytes` bytes of the buffer, which are whole blocks. */
   add(bytes: number): void;
-  /** Ends the piece, which has had whole rows. */
+  /** Ends the piece; the taken bytes must be whole rows. */
   end(): ValueSums;
 }
 
@@ -92,7 +92,7 @@ export function pieceScan(kernels: ValueKernels): PieceScan {
     },
   };
 
-  /** Counts scales that are of no use. Which blocks have them is looked for only where there are any. */
+  /** Counts useless scales. Which blocks have them is determined only if there are any. */
   function countBlocks(all: number, blockBytes: number): void {
     if (countScales === undefined) return;
     const before = scales.nan + scales.infinite;
@@ -107,7 +107,7 @@ export function pieceScan(kernels: ValueKernels): PieceScan {
   }
 }
 
-/** Cuts the numbers as they come into rows: as many whole ones at once as there are, and the parts that portions leave of others. */
+/** Splits incoming numbers into rows: as many whole rows at a time as there are, and the parts of rows at portion ends. */
 function rowCutter({ squares, collect, values }: ValueKernels, norms: NormCollector, faults: FaultCollector) {
   let row = 0;
   let length = 0;

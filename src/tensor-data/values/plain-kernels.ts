@@ -1,6 +1,6 @@
 /**
- * The work of the value scan in plain TypeScript: blocks to numbers, numbers to sums. It is what the WebAssembly of ../../formats/simd is
- * compared with, and does the work where that cannot run.
+ * The value scan's kernels in plain TypeScript: blocks to numbers, numbers to sums. They are the reference for the WebAssembly in
+ * ../../formats/simd, and the fallback where that cannot run.
  */
 
 import { dequantizer } from '../../formats/dequantize.js';
@@ -9,17 +9,17 @@ import { BIN_SHIFT, MAGNITUDE_BINS } from './magnitude-bins.js';
 import { gatherBins } from './sparse-bins.js';
 import { type CollectedSums, noNumbers } from './value-sums.js';
 
-/** Numbers that are worked on at once; they stay in the processor's nearest memory. A whole number of blocks of any type. */
+/** Numbers processed at a time; they fit into the fastest CPU cache. A whole number of blocks of any type. */
 export const CHUNK_VALUES = 4096;
 
-/** Bytes that are read at once; they stay in the memory of one core. */
+/** Bytes read at a time; they fit into a core's cache. */
 export const ROOM_BYTES = 512 * 1024;
 
-/** What a histogram is counted against: bins of equal width over a range. */
+/** The bins of a histogram, of equal width over a range. */
 export interface HistogramRange {
   /** The first bin begins here. */
   min: number;
-  /** The last one ends here, and has what equals it. Where both are the same, all is in the first bin. */
+  /** The last bin ends here, inclusive. If both bounds are equal, everything is in the first bin. */
   max: number;
   /** At most MOST_BINS. */
   bins: number;
@@ -27,25 +27,25 @@ export interface HistogramRange {
 
 export const MOST_BINS = 256;
 
-/** How many bins lie between two numbers that differ by 1. */
+/** Bins per unit of the number range. */
 export function binsPerUnit({ min, max, bins }: HistogramRange): number {
   return max > min ? bins / (max - min) : 0;
 }
 
 export interface ValueKernels {
-  /** Where blocks are read to: ROOM_BYTES. */
+  /** The buffer that blocks are read into: ROOM_BYTES. */
   room: Uint8Array;
-  /** What blocks are turned into: CHUNK_VALUES numbers. */
+  /** The dequantized numbers: CHUNK_VALUES of them. */
   values: Float32Array;
-  /** For each row that `collect` was last given its sum of squares; not finite where one of its numbers is not. */
+  /** For each row of the last `collect` call, its sum of squares; not finite if one of its numbers is not. */
   squares: Float64Array;
-  /** Turns so many blocks of the room, from a byte on, into numbers. Undefined for a type that has no float form. */
+  /** Dequantizes blocks of the buffer, from a byte offset on. Undefined for a type without a float form. */
   dequantizer(type: TensorType, littleEndian: boolean): ((from: number, blocks: number) => void) | undefined;
-  /** Adds rows of the numbers, from index `at` on. */
+  /** Adds rows of `values`, from index `at` on. */
   collect(at: number, rows: number, length: number): void;
-  /** The sums of what was collected since the last time. */
+  /** The sums of everything collected since the last call. */
   take(): CollectedSums;
-  /** Adds the first of the numbers to counts, a bin for each; those that are not finite or not in the range are in none. */
+  /** Counts the first `numbers` numbers in the bins; non-finite and out-of-range numbers are not counted. */
   count(numbers: number, range: HistogramRange, counts: Float64Array): void;
 }
 

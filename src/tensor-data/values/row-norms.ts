@@ -1,21 +1,21 @@
 /**
- * The lengths of a tensor's rows (the root of the sum of squares): the shortest, the longest, and a histogram for the median. Its bins
- * are 1/128 of a power of two wide, so the median is right within 0.4 %, in a memory that does not grow with the number of rows.
+ * The norms of a tensor's rows (square root of the sum of squares): minimum, maximum, and a histogram for the median. Its bins are 1/128 of
+ * a power of two wide, so the median is accurate to 0.4 %, and memory use does not depend on the number of rows.
  */
 
 import { gatherBins, mergeBins, noBins, type SparseBins } from './sparse-bins.js';
 
 export interface RowNorms {
   rows: number;
-  /** Rows of nothing but zeros. */
+  /** Number of rows that are all zeros. */
   zero: number;
-  /** Rows with a NaN or an infinity; they have no length and are left out of all that follows. */
+  /** Number of rows with a NaN or an infinity; they have no norm and are excluded from the rest. */
   notFinite: number;
-  /** Infinity where no row has a length. */
+  /** Infinity if no row has a norm. */
   min: number;
-  /** 0 where no row has one. */
+  /** 0 if no row has a norm. */
   max: number;
-  /** Top 16 bits of the length as float32. */
+  /** The top 16 bits of the norm as float32. */
   bins: SparseBins;
 }
 
@@ -37,7 +37,7 @@ export function mergeRows(a: RowNorms, b: RowNorms): RowNorms {
   };
 }
 
-/** The median length; undefined where no row has a length. */
+/** The median norm; undefined if no row has a norm. */
 export function medianNorm({ bins, min, max }: RowNorms): number | undefined {
   const total = bins.counts.reduce((sum, count) => sum + count, 0);
   let left = total / 2;
@@ -57,11 +57,10 @@ function floatOfBin(bin: number): number {
   return scratchFloat[0] as number;
 }
 
-/** Collects rows one after the other. */
 export interface NormCollector {
-  /** Takes the sum of squares of a row; one that is not finite means a row with such a number. */
+  /** Takes the sum of squares of a row; a non-finite sum means a row with a non-finite number. */
   add(squares: number): void;
-  /** What was added since the last time. */
+  /** Returns the norms added since the last call. */
   take(): RowNorms;
 }
 

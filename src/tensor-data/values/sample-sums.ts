@@ -1,4 +1,4 @@
-/** What is kept of the samples of a tensor: the counts that rules ask for, and where what is wrong with them was seen. */
+/** The results for the samples of a tensor: the counts that rules need, and the positions of faults. */
 
 import type { CountScales, ScaleCounts } from '../../formats/block-scales.js';
 import type { Dequantize } from '../../formats/dequantize.js';
@@ -6,7 +6,7 @@ import type { TensorType } from '../../formats/tensor-types.js';
 import type { Faults } from './faults.js';
 import type { ValueSummary } from './value-summary.js';
 
-/** A part of a `ValueSummary`, of the numbers that were looked at; rows are samples. */
+/** The part of a `ValueSummary` that samples give, for the examined numbers; rows are samples. */
 export interface SampleSummary
   extends Pick<
     ValueSummary,
@@ -16,14 +16,13 @@ export interface SampleSummary
   faults: Omit<Faults, 'zeroBytes'>;
 }
 
-/** A sample in the tensor: its first block, its blocks, and those of them that are turned into numbers. */
+/** A sample in the tensor: its first block, its number of blocks, and how many of them are dequantized. */
 export interface SamplePlace {
   start: number;
   blocks: number;
   some: number;
 }
 
-/** Takes the samples of one tensor after the other. */
 export class SampleSums {
   readonly #values: Float32Array;
   #type: TensorType | undefined;
@@ -63,7 +62,7 @@ export class SampleSums {
     this.#faults = noFaults();
   }
 
-  /** Takes a sample whose bytes begin those given. */
+  /** Takes a sample, whose bytes are at the start of `bytes`. */
   add(bytes: Uint8Array, { start, blocks, some }: SamplePlace): void {
     const { blockBytes, blockElements } = this.#type as TensorType;
     this.#blocks += blocks;

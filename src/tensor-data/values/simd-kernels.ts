@@ -1,6 +1,6 @@
 /**
- * The work of the value scan in WebAssembly: the program's side of formats/simd/. Formats that it has no kernel for are turned into
- * numbers by plain TypeScript, in its memory.
+ * The value scan's kernels in WebAssembly: the calling side of formats/simd/. Formats without a kernel there are dequantized by plain
+ * TypeScript, in the module's memory.
  */
 
 import { readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import type { CollectedSums } from './value-sums.js';
 /** A compiled module; threads can share it. */
 export type KernelProgram = object;
 
-/** What of the engine's global is used here; the types of Node leave it to those of browsers. */
+/** The part of the global WebAssembly object that is used here; Node's types leave it to the browser's. */
 declare const WebAssembly: {
   Module: new (program: Uint8Array) => KernelProgram;
   Instance: new (module: KernelProgram) => { exports: unknown };
@@ -39,7 +39,7 @@ export type Kernels = Readonly<Record<Lowercase<WebAssemblyTypeName>, Kernel>>;
 
 const PAGE_BYTES = 65_536;
 
-/** Compiles the built module; undefined where it is not there, or this machine cannot run it. */
+/** Compiles the built module; undefined if it does not exist, or this machine cannot run it. */
 export function loadKernels(path: string): KernelProgram | undefined {
   if (new Uint8Array(Uint16Array.of(1).buffer)[0] !== 1) return undefined;
   try {
@@ -49,13 +49,13 @@ export function loadKernels(path: string): KernelProgram | undefined {
   }
 }
 
-/** The quickest kernels that there are: those of a built module, else plain ones. */
+/** The fastest available kernels: those of the built module, else plain ones. */
 export function valueKernels(path: string | undefined): ValueKernels {
   const program = path === undefined ? undefined : loadKernels(path);
   return program === undefined ? plainKernels() : simdKernels(program);
 }
 
-/** The kernels with a memory of their own. */
+/** Kernels with their own memory. */
 export function simdKernels(program: KernelProgram): ValueKernels {
   const exports = new WebAssembly.Instance(program).exports as Exports & Kernels;
   const { memory, collect } = exports;
@@ -103,12 +103,12 @@ export function simdKernels(program: KernelProgram): ValueKernels {
   };
 }
 
-/** The kernel of the module for a type whose row says that there is one; for little-endian files. */
+/** The module's kernel for a type whose row says that it has one; for little-endian files. */
 export function kernelOf(exports: Kernels, { name, kernel }: TensorType): Kernel | undefined {
   return kernel === 'webassembly' ? exports[name.toLowerCase() as Lowercase<WebAssemblyTypeName>] : undefined;
 }
 
-/** The state that the module keeps: the fields are those of statistics.ts in formats/simd. */
+/** The module's state; its fields are those of statistics.ts in formats/simd. */
 function stateView(buffer: ArrayBuffer, at: number) {
   const floats = new Float32Array(buffer, at, 2);
   const counts = new Uint32Array(buffer, at + 8, 3);

@@ -1,12 +1,12 @@
 /**
- * Counts of a histogram of many bins of which few are used: those that are, in order. Histograms of two pieces of a tensor merge
- * into that of both by adding, so the result is the same however the tensor was cut.
+ * The used bins of a histogram that has many bins but uses few, in order. The histograms of two pieces of a tensor are merged by adding, so
+ * the result does not depend on how the tensor was divided.
  */
 
 export interface SparseBins {
-  /** Numbers of the bins, rising. */
+  /** Indexes of the bins, ascending. */
   bins: Uint16Array;
-  /** What was counted in each; none is 0. */
+  /** The count of each bin; never 0. */
   counts: Float64Array;
 }
 
@@ -14,7 +14,7 @@ export function noBins(): SparseBins {
   return { bins: new Uint16Array(0), counts: new Float64Array(0) };
 }
 
-/** The bins of a table from `low` to `high` (both included) that are not 0. The table is cleared there. */
+/** The nonzero bins of a table from `low` to `high` (both included). The table is cleared there. */
 export function gatherBins(table: Uint32Array, low: number, high: number): SparseBins {
   let used = 0;
   for (let bin = low; bin <= high; bin++) if (table[bin] !== 0) used++;

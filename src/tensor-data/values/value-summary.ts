@@ -1,6 +1,6 @@
 /**
- * The statistics of a tensor's numbers from its sums. NaN and infinities are counted and left out of all else: one of them would make
- * every mean meaningless.
+ * The statistics of a tensor's numbers, computed from its sums. NaN and infinities are counted but otherwise excluded: one of them would
+ * make every mean meaningless.
  */
 
 import { countBelow, quantileOf } from './magnitude-bins.js';
@@ -12,42 +12,42 @@ export interface ValueSummary {
   zeros: number;
   nans: number;
   infinities: number;
-  /** Null, as all that follows, where no number is finite. */
+  /** Null, like the following, if no number is finite. */
   min: number | null;
   max: number | null;
   mean: number | null;
-  /** The root of the mean square distance from the mean, over all numbers (not one fewer). */
+  /** The population standard deviation (divided by n, not n − 1). */
   standardDeviation: number | null;
-  /** The root of the mean square. */
+  /** Root mean square. */
   rms: number | null;
-  /** Right to 1/8 of a power of two. */
+  /** Accurate to 1/8 of a power of two. */
   median: number | null;
   /**
-   * Numbers further than 6 standard deviations from the mean, from the histogram: exact but for the two bins, 1/8 of a power of two
-   * wide, that those bounds cut. 0 where there cannot be any.
+   * Number of values more than 6 standard deviations from the mean, from the histogram: exact except for the two bins, 1/8 of a power of
+   * two wide, that contain the bounds. 0 if there cannot be any.
    */
   outliers: number;
-  /** Whether all numbers are finite and the same. */
+  /** Whether all numbers are finite and equal. */
   constant: boolean;
   rows: {
     count: number;
-    /** Rows of nothing but zeros. */
+    /** Number of rows that are all zeros. */
     zero: number;
-    /** Rows with a NaN or an infinity. */
+    /** Number of rows with a NaN or an infinity. */
     notFinite: number;
-    /** Lengths (root of the sum of squares) of the finite rows, the median right within 0.4 %. */
+    /** Norms (root of the sum of squares) of the finite rows; the median is accurate to 0.4 %. */
     shortest: number | null;
     median: number | null;
     longest: number | null;
   };
-  /** Blocks by what is wrong with their scale; null for formats without scales. */
+  /** Blocks by the fault of their scale; null for formats without scales. */
   scales: { blocks: number; zero: number; nan: number; infinite: number } | null;
 }
 
-/** How many standard deviations away a number is an outlier. */
+/** A number further than this many standard deviations from the mean is an outlier. */
 const OUTLIER_DEVIATIONS = 6;
 
-/** Smaller float32 have fewer digits. */
+/** Smaller float32 are subnormal and have fewer digits. */
 const SMALLEST_NORMAL = 2 ** -126;
 
 export function summarize(sums: ValueSums): ValueSummary {
@@ -86,12 +86,12 @@ export function summarize(sums: ValueSums): ValueSummary {
 function medianOf({ magnitudes, min, max }: ValueSums): number | null {
   const median = quantileOf(magnitudes, 0.5);
   if (median === undefined) return null;
-  // Zeros are in one bin with the smallest numbers that there are.
+  // Zeros share a bin with the smallest numbers.
   return Math.abs(median) < SMALLEST_NORMAL ? 0 : Math.min(max, Math.max(min, median));
 }
 
 function outliersOf({ magnitudes, min, max }: ValueSums, mean: number, distance: number, finite: number): number {
-  // Without the extremes beyond the bounds there is nothing to count, whatever the bins at the bounds hold.
+  // If the extremes are within the bounds, there is nothing to count, whatever the bins at the bounds contain.
   const below = min < mean - distance ? Math.max(1, countBelow(magnitudes, mean - distance)) : 0;
   const above = max > mean + distance ? Math.max(1, finite - countBelow(magnitudes, mean + distance)) : 0;
   return Math.round(below + above);

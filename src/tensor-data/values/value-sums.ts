@@ -1,6 +1,6 @@
 /**
- * What the scan keeps of the numbers of a tensor, or of a piece of one: counts and sums, which merge by adding. Counts, extremes and
- * histograms are exact and the same however a tensor was cut; sums are doubles, so another cut can change their last digits.
+ * The scan's results for the numbers of a tensor or a piece: counts and sums, which are merged by adding. Counts, extremes and histograms
+ * are exact and independent of how a tensor is divided; sums are doubles, so the division can change their last digits.
  */
 
 import type { ScaleCounts } from '../../formats/block-scales.js';
@@ -8,16 +8,16 @@ import { type Faults, mergeFaults, noFaults } from './faults.js';
 import { mergeRows, noRows, type RowNorms } from './row-norms.js';
 import { mergeBins, noBins, type SparseBins } from './sparse-bins.js';
 
-/** What the numbers alone give. */
+/** The sums over the numbers. */
 export interface CollectedSums {
   zeros: number;
   nans: number;
   infinities: number;
-  /** Of the finite numbers; Infinity where there are none. */
+  /** Minimum of the finite numbers; Infinity if there are none. */
   min: number;
-  /** Of the finite numbers; -Infinity where there are none. */
+  /** Maximum of the finite numbers; -Infinity if there are none. */
   max: number;
-  /** Of the finite numbers. */
+  /** Sum of the finite numbers. */
   sum: number;
   /** The sum of their squares. */
   squares: number;
@@ -26,14 +26,14 @@ export interface CollectedSums {
 }
 
 export interface ValueSums extends CollectedSums {
-  /** All numbers, those included that are not finite. */
+  /** Number of values, including non-finite ones. */
   count: number;
   rows: RowNorms;
-  /** Blocks whose scale is of no use; null for formats without scales. */
+  /** Blocks with useless scales; null for formats without scales. */
   scales: ScaleCounts | null;
-  /** Blocks that have been looked at. */
+  /** Number of blocks examined. */
   blocks: number;
-  /** Where the numbers are that stand out. */
+  /** The positions of abnormal numbers. */
   faults: Faults;
 }
 
@@ -54,7 +54,7 @@ export function noValues(): ValueSums {
   return { ...noNumbers(), count: 0, rows: noRows(), scales: null, blocks: 0, faults: noFaults() };
 }
 
-/** The sums of two parts, the earlier one first. */
+/** Merges the sums of two parts, the earlier one first. */
 export function mergeCollected(a: CollectedSums, b: CollectedSums): CollectedSums {
   return {
     zeros: a.zeros + b.zeros,
@@ -68,7 +68,7 @@ export function mergeCollected(a: CollectedSums, b: CollectedSums): CollectedSum
   };
 }
 
-/** The sums of two pieces, the earlier one first; pieces are cut between rows. */
+/** Merges the sums of two pieces, the earlier one first; pieces end between rows. */
 export function mergeSums(a: ValueSums, b: ValueSums): ValueSums {
   return {
     ...mergeCollected(a, b),

@@ -1,36 +1,38 @@
 /**
- * Runs of zero bytes in data: what a download leaves where it has not been yet. They are looked for in bytes and not in numbers, as a hole
- * knows nothing of blocks and rows.
+ * Finds runs of zero bytes in data: an unfinished download leaves them. The search is for bytes rather than numbers, because a hole does
+ * not respect blocks and rows.
  */
 
-/** Bytes from `from` up to `to`, which is not one of them. */
+/** Bytes from `from` to `to` (exclusive). */
 export interface ByteRun {
   from: number;
   to: number;
 }
 
-/** The runs in some bytes, in their order. Those at either end are kept however short: they may go on in the bytes before or behind. */
+/**
+ * The runs in a range of bytes, in order. Those at either end are kept even if short, because they may continue in the neighboring bytes.
+ */
 export interface ZeroRuns {
-  /** Bytes that were looked at. */
+  /** Bytes examined. */
   bytes: number;
   runs: readonly ByteRun[];
 }
 
-/** Shorter runs are numbers that happen to be 0. */
+/** Shorter runs may be numbers that happen to be 0. */
 export const SHORTEST_RUN = 512;
 
-/** A run of twice as many bytes has a place at a multiple of this. */
+/** A run of twice this many bytes contains a probe at a multiple of it. */
 const PROBE_STEP = 512;
 const PROBE_BYTES = 8;
 
-/** More runs of one tensor are not a hole but a pattern, such as rows that were set to zero. */
+/** More runs than this in one tensor are not a hole but a pattern, such as rows set to zero. */
 const MOST_RUNS = 256;
 
 export function noRuns(): ZeroRuns {
   return { bytes: 0, runs: [] };
 }
 
-/** The runs of two stretches, the second one right behind the first. */
+/** Merges the runs of two adjacent ranges. */
 export function mergeRuns(a: ZeroRuns, b: ZeroRuns): ZeroRuns {
   if (a.bytes === 0) return b;
   const runs = [...a.runs];
@@ -48,10 +50,10 @@ function isKept({ from, to }: ByteRun, bytes: number): boolean {
   return to - from >= SHORTEST_RUN || from === 0 || to === bytes;
 }
 
-/** Looks for runs in bytes as they come. */
+/** Finds runs in bytes as they arrive. */
 export interface ZeroRunFinder {
   begin(): void;
-  /** Takes the first so many bytes. */
+  /** Takes the first `length` bytes. */
   add(bytes: Uint8Array, length: number): void;
   end(): ZeroRuns;
 }
@@ -59,7 +61,7 @@ export interface ZeroRunFinder {
 export function zeroRunFinder(): ZeroRunFinder {
   let runs: ByteRun[] = [];
   let done = 0;
-  /** Where zeros begin that reach up to what comes next; -1 where the last byte is not one. */
+  /** Start of the zeros that extend to the current position; -1 if the last byte is not zero. */
   let open = 0;
 
   const close = (to: number): void => {
@@ -106,7 +108,7 @@ export function zeroRunFinder(): ZeroRunFinder {
       done += length;
     },
     end() {
-      // Zeros at the end are kept, however few: the next bytes may go on with them.
+      // Zeros at the end are kept, however few: the next bytes may continue them.
       if (open >= 0 && done > open) runs.push({ from: open, to: done });
       return { bytes: done, runs };
     },
