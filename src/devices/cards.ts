@@ -1,6 +1,6 @@
 /**
- * Common graphics cards: what their memory comes to, and how fast they read and compute. Memory is what the driver of an idle card lists
- * as its total (`nvidia-smi`, `mem_info_vram_total`), which is a little less than the box says; bandwidth and arithmetic are from the
+ * Common graphics cards: how much memory they have, and how fast they read and compute. Memory is the total that the driver reports for an
+ * idle card (`nvidia-smi`, `mem_info_vram_total`), which is slightly less than advertised; bandwidth and arithmetic rates are from the
  * vendors' data sheets.
  */
 
@@ -11,18 +11,18 @@ export type Vendor = 'nvidia' | 'amd' | 'intel' | 'apple';
 export interface Card {
   name: string;
   vendor: Vendor;
-  /** Bytes that the driver lists. Of Apple silicon the share of the memory that the GPU may take. */
+  /** Total bytes reported by the driver. For Apple silicon: the part of the memory that the GPU may use. */
   totalBytes: number;
-  /** Bytes that are read in a second. */
+  /** Memory bandwidth in bytes per second. */
   bandwidth: number;
-  /** Multiplications and additions in a second, in F16 without sparsity; null where the data sheet does not say. */
+  /** Multiplications and additions per second, in F16 without sparsity; null if the data sheet does not state them. */
   operations: number | null;
 }
 
 const MIB = 1024 ** 2;
 const GIB = 1024 ** 3;
 
-/** Bytes of an idle card that a process cannot have: what the driver keeps, and what a process needs to use the card at all. */
+/** Bytes of an idle card that a process cannot use: what the driver keeps, and what a process needs to use the card. */
 export const DRIVER_BYTES: Readonly<Record<Vendor, number>> = {
   nvidia: 640 * MIB,
   amd: 256 * MIB,
@@ -139,7 +139,7 @@ const INTEL: readonly Row[] = [
   ['Arc Pro B50', 16_288, 224, null],
 ];
 
-/** Apple silicon has one memory for all: which of it the GPU gets depends on how much there is. */
+/** Apple silicon has one shared memory: the GPU's part depends on its size. */
 const APPLE: readonly (readonly [name: string, gigabytesPerSecond: number])[] = [
   ['M1', 68],
   ['M1 Pro', 200],
@@ -175,12 +175,12 @@ export const CARDS: readonly Card[] = [
   ...cardsOf('intel', INTEL),
 ];
 
-/** Bytes that Metal lets the GPU of such a machine use (`recommendedMaxWorkingSetSize`): two thirds up to 36 GiB, three quarters beyond. */
+/** Bytes that Metal lets the GPU of such a machine use (`recommendedMaxWorkingSetSize`): two thirds up to 36 GiB, three quarters above. */
 export function appleShare(memoryBytes: number): number {
   return Math.floor(memoryBytes * (memoryBytes <= 36 * GIB ? 2 / 3 : 3 / 4));
 }
 
-/** A Mac by its chip and the memory that it has; null for a chip that is not known. */
+/** A Mac by its chip and its memory; null for an unknown chip. */
 export function appleCard(chip: string, memoryBytes: number): Card | null {
   const row = APPLE.find(([name]) => plain(name) === plain(chip));
   if (row === undefined) return null;
@@ -195,12 +195,12 @@ export function appleCard(chip: string, memoryBytes: number): Card | null {
   };
 }
 
-/** What a name stands for: a card, or else the names that may be meant; `unsure`: those are all of that name. */
+/** The result for a name: a card, or else the names that may be meant; `unsure`: the name fits all of them. */
 export type NamedCard = { card: Card } | { card: null; near: string[]; unsure: boolean };
 
 /**
- * A card by its name, as people and drivers write it: "RTX 4090", "NVIDIA GeForce RTX 4090", "4090", "M3 Max 64GB". Where a name fits
- * cards of several sizes of memory, or a Mac is named without its memory, those are what is meant.
+ * A card by name, as written by users and drivers: "RTX 4090", "NVIDIA GeForce RTX 4090", "4090", "M3 Max 64GB". If a name fits cards with
+ * several memory sizes, or a Mac is named without its memory, all of these are returned as candidates.
  */
 export function cardNamed(text: string): NamedCard {
   const name = plain(text);
@@ -220,7 +220,7 @@ export function cardNamed(text: string): NamedCard {
   return { card: null, near: near === undefined ? [] : [named.get(near) as string], unsure: false };
 }
 
-/** The card that a driver speaks of, "NVIDIA A100-SXM4-80GB": of those that its name begins with, the one with as much memory, about. */
+/** The card for a driver's name, "NVIDIA A100-SXM4-80GB": of those whose names begin it, the one with approximately this memory. */
 export function cardFound(text: string, totalBytes: number): Card | null {
   const named = cardNamed(text).card;
   if (named !== null) return named;
@@ -232,15 +232,15 @@ export function cardFound(text: string, totalBytes: number): Card | null {
   return nearest ?? null;
 }
 
-/** Error correction takes a sixteenth of some memories. */
+/** Tolerance for the same memory size, because error correction takes a sixteenth of some memories. */
 const SAME_MEMORY = 0.1;
 
-/** The name without what tells cards of one model apart: their memory, or the form that they are sold in. */
+/** The model name without the suffix that distinguishes its variants: memory size or form factor. */
 function model({ name }: Card): string {
   return name.replace(/ (?:\d+GB|SXM|PCIe|NVL)$/, '');
 }
 
-/** Without what a name has in front or between: vendors, series, marks, spaces. */
+/** The name without vendor, series, trademark signs and spaces. */
 function plain(name: string): string {
   return name
     .toLowerCase()
@@ -250,7 +250,7 @@ function plain(name: string): string {
     .replace(/[\s_-]+/g, '');
 }
 
-/** Without the series: "4090" for "RTX 4090". */
+/** The name without the series: "4090" for "RTX 4090". */
 function short(name: string): string {
   return plain(name).replace(/^(?:rtx|gtx|rx|arc|instinct)/, '');
 }

@@ -1,6 +1,6 @@
 /**
- * What cards and memory this machine has: asked of the vendors' own tools where they are there, and of what the system shows of AMD's
- * cards. A tool that is not there, fails or takes too long has nothing to say; nothing is waited for beyond `PATIENCE`.
+ * Finds the cards and memory of this machine: through the vendors' tools if present, and through the system's files for AMD cards. A tool
+ * that is missing, fails or takes too long contributes nothing; no wait is longer than `PATIENCE`.
  */
 
 import { spawn } from 'node:child_process';
@@ -13,33 +13,33 @@ import { appleCard, appleShare, cardFound, DRIVER_BYTES, type Vendor } from './c
 export interface FoundCard {
   name: string;
   vendor: Vendor;
-  /** Bytes that a process which uses the card has left. */
+  /** Bytes available to a process that uses the card. */
   freeBytes: number;
   totalBytes: number;
-  /** Bytes in a second, and multiplications and additions; null where the card is not in the table. */
+  /** Bytes per second, and arithmetic operations per second; null if the card is not in the table. */
   bandwidth: number | null;
   operations: number | null;
 }
 
 export interface ThisMachine {
   cards: FoundCard[];
-  /** Bytes of system RAM that nobody uses. */
+  /** Unused bytes of system RAM. */
   ramBytes: number;
 }
 
 const MIB = 1024 ** 2;
 
-/** Milliseconds that a tool may take: drivers that have to wake a card take a second or two. */
+/** Maximum milliseconds for a tool: drivers that must wake a card take a second or two. */
 const PATIENCE = 4000;
 
-/** No answer of a tool is longer. */
+/** Longer output of a tool is not read. */
 const MOST_CHARACTERS = 1_000_000;
 
 export async function thisMachine(): Promise<ThisMachine> {
   const isMac = platform() === 'darwin';
   const [nvidia, amd, apple] = await Promise.all([nvidiaCards(), amdCards(), isMac ? appleCards() : []]);
   const cards = [...nvidia, ...amd, ...apple];
-  // A Mac has one memory for all, and gives back most of what it does not call free when asked.
+  // A Mac has one shared memory, and on request frees most of what it does not report as free.
   const ofGpu = apple.reduce((sum, { totalBytes }) => sum + totalBytes, 0);
   return { cards, ramBytes: isMac ? totalmem() - ofGpu : freemem() };
 }
@@ -53,14 +53,14 @@ async function nvidiaCards(): Promise<FoundCard[]> {
 export function readNvidia(text: string): FoundCard[] {
   return text.split('\n').flatMap((line) => {
     const [, name = '', total, free] = /^(.+), *(\d{1,9}), *(\d{1,9})\s*$/.exec(line) ?? [];
-    // What the driver keeps is not in its free memory; what a process needs to use the card still is.
+    // The reported free memory excludes what the driver keeps, but includes what a process needs to use the card.
     return free === undefined
       ? []
       : [foundCard(name, 'nvidia', Number(total) * MIB, Number(free) * MIB - PROCESS_BYTES)];
   });
 }
 
-/** Of the bytes that a process cannot have (`DRIVER_BYTES`), those that an idle driver shows as free all the same. */
+/** The part of `DRIVER_BYTES` that an idle driver still reports as free. */
 const PROCESS_BYTES = 300 * MIB;
 
 async function amdCards(): Promise<FoundCard[]> {
@@ -85,7 +85,7 @@ export function readRocm(text: string): FoundCard[] {
 
 const SYSTEM_CARDS = '/sys/class/drm';
 
-/** The cards of a system without AMD's tools, by the files of their driver. */
+/** The cards of a system without AMD's tools, read from the driver's files. */
 export function amdCardsIn(folder: string): FoundCard[] {
   return Array.from({ length: MOST_CARDS }, (_, number) => join(folder, `card${number}`, 'device')).flatMap(
     (device) => {
@@ -97,7 +97,7 @@ export function amdCardsIn(folder: string): FoundCard[] {
   );
 }
 
-/** The system numbers its cards from 0, with gaps. */
+/** The system numbers cards from 0, with gaps. */
 const MOST_CARDS = 32;
 
 async function appleCards(): Promise<FoundCard[]> {
@@ -106,7 +106,7 @@ async function appleCards(): Promise<FoundCard[]> {
   return readMetal(text ?? '', totalmem(), Number(limit ?? 0) * MIB);
 }
 
-/** What macOS tells of its chip. `limit`: the share of the GPU where somebody has set one, in bytes. */
+/** Reads macOS's description of its chip. `limit`: the GPU's memory limit in bytes, if the user has set one. */
 export function readMetal(text: string, memoryBytes: number, limit: number): FoundCard[] {
   const chip = /"(?:chip_type|sppci_model)"\s*:\s*"(Apple M[^"]{1,40})"/.exec(text)?.[1];
   if (chip === undefined) return [];
@@ -142,7 +142,7 @@ function textIn(path: string): string {
   }
 }
 
-/** What a tool prints; null where it is not there, fails, or takes too long. What it has started itself is not waited for either. */
+/** The output of a tool; null if it is missing, fails, or takes too long. Child processes of the tool are not waited for either. */
 function answerOf(command: string, args: readonly string[]): Promise<string | null> {
   return new Promise((resolve) => {
     let text = '';

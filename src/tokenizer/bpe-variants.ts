@@ -1,11 +1,11 @@
-/** Two tokenizers around byte-pair encoding: words between white space alone, and DNA in the middle of text (llama.cpp, 2026). */
+/** Two tokenizers built on byte-pair encoding: words separated only by white space, and DNA inside text (llama.cpp, 2026). */
 
 import { bpeEncoder } from './bpe.js';
 import { isWhitespace, lowerCase } from './character-classes.js';
 import type { Encode } from './encoder.js';
 import type { Vocabulary } from './read-vocabulary.js';
 
-/** `whitespace`: white space separates and is dropped. */
+/** `whitespace`: white space separates words and is dropped. */
 export async function whitespaceEncoder(vocabulary: Vocabulary): Promise<Encode> {
   const encode = await bpeEncoder(vocabulary);
   const lower = vocabulary.flag('normalizer.lowercase', vocabulary.pre !== 'whitespace');
@@ -22,12 +22,12 @@ export async function whitespaceEncoder(vocabulary: Vocabulary): Promise<Encode>
 
 const OPEN = '<dna>';
 const CLOSE = '</dna>';
-/** Bases of one token. */
+/** Number of bases in one token. */
 const BASES = 6;
-/** Ends the pieces for bases in the file, which tells `CCCCCC` the bases from the same letters in a text. */
+/** In the file, this ends the pieces for bases, which distinguishes the bases `CCCCCC` from the same letters in text. */
 const BASES_MARK = '\ue000';
 
-/** `hybriddna`: what stands between `<dna>` and `</dna>` is cut into six bases a token. */
+/** `hybriddna`: the part between `<dna>` and `</dna>` is split into tokens of six bases. */
 export async function hybridDnaEncoder(vocabulary: Vocabulary): Promise<Encode> {
   const encode = await bpeEncoder(vocabulary);
   const [open, close, unknown] = [OPEN, CLOSE, '<oov>'].map((piece) => vocabulary.idOf(piece));

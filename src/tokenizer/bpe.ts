@@ -1,6 +1,6 @@
 /**
- * Byte-pair encoding with a list of merges (llama.cpp's llm_tokenizer_bpe): text is cut into words, and in each word the pairs are
- * merged in the order of the list. The merging is that of `@huggingface/tokenizers`, which is loaded only here.
+ * Byte-pair encoding with a list of merges (llama.cpp's llm_tokenizer_bpe): text is split into words, and in each word pairs are merged in
+ * the order of the list. The merging is done by `@huggingface/tokenizers`, which is loaded only here.
  */
 
 import { byteName, toByteCharacters } from './byte-characters.js';
@@ -11,7 +11,7 @@ import type { Vocabulary } from './read-vocabulary.js';
 import { SPACE_MARK } from './spm.js';
 import { TokenizerError } from './tokenizer-error.js';
 
-/** Throws TokenizerError for a pre-tokenizer that is not known, and for a vocabulary without merges. */
+/** Throws TokenizerError for an unknown pre-tokenizer, and for a vocabulary without merges. */
 export async function bpeEncoder(vocabulary: Vocabulary): Promise<Encode> {
   const rules = bpeRules(vocabulary);
   const merge = await merger(vocabulary);
@@ -36,7 +36,7 @@ export async function bpeEncoder(vocabulary: Vocabulary): Promise<Encode> {
   };
 }
 
-/** How the text of this vocabulary is cut and spelled. Throws TokenizerError for a name that llama.cpp does not know. */
+/** How text is split and spelled for this vocabulary. Throws TokenizerError for a name that llama.cpp does not know. */
 function bpeRules({ model, pre }: Vocabulary): PreTokenizer {
   const name = model === 'gemma4' ? 'gemma4' : pre;
   const rules = preTokenizerOf(name);
@@ -47,27 +47,27 @@ function bpeRules({ model, pre }: Vocabulary): PreTokenizer {
   );
 }
 
-/** What may be a token of a symbol that is none; llama.cpp leaves out the rest. */
+/** The tokens that may represent a symbol without its own token; llama.cpp drops the rest. */
 function unknownParts(symbol: string, rules: PreTokenizer): string[] {
   return rules.plainText ? [...Buffer.from(symbol)].map(byteName) : [...symbol].filter((one) => one < '\x80');
 }
 
-/** What is used of the library. The declarations that it ships name files that do not resolve for an ECMAScript module. */
+/** The used part of the library. Its own declarations name files that do not resolve for an ECMAScript module. */
 interface Library {
   BPE: new (config: { vocab: Record<string, number>; merges: [string, string][] }) => Merging;
 }
 
 interface Merging {
-  /** Merges the characters of a word; gives the pieces that are left. */
+  /** Merges the characters of a word; returns the remaining pieces. */
   bpe(word: string): string[];
-  /** Offers a piece and the one behind it for merging; the smallest score is merged first. */
+  /** Queues a piece and the next one for merging; the smallest score is merged first. */
   add_node(queue: { push(node: PieceNode): void }, node: PieceNode): void;
 }
 
 interface PieceNode {
   token: string;
   next: PieceNode;
-  /** From 0 to 1 from left to right: of equal pairs the left one is merged first. */
+  /** From 0 to 1 from left to right: of equal pairs, the left one is merged first. */
   bias: number;
   score?: number;
 }
@@ -75,7 +75,7 @@ interface PieceNode {
 async function merger(vocabulary: Vocabulary): Promise<(word: string) => string[]> {
   const ranks = ranksOf(vocabulary);
   const { BPE } = (await import('@huggingface/tokenizers')) as unknown as Library;
-  // The library would spell out half a million pairs as JSON to find them by; they are found as they stand in the file.
+  // The library would serialize half a million pairs to JSON as keys; here they are looked up as they are in the file.
   class ByPair extends BPE {
     override add_node(queue: { push(node: PieceNode): void }, node: PieceNode): void {
       const rank = ranks.get(`${node.token} ${node.next.token}`);
@@ -88,7 +88,7 @@ async function merger(vocabulary: Vocabulary): Promise<(word: string) => string[
   return (word) => model.bpe(word);
 }
 
-/** The place of each merge in the list. No piece that is merged has a space in it, so that the space in the pair is between the two. */
+/** The rank of each merge in the list. A merged piece contains no space, so the space in the entry separates the pair. */
 function ranksOf(vocabulary: Vocabulary): ReadonlyMap<string, number> {
   const merges = vocabulary.merges();
   if (merges === null && vocabulary.pre !== 'kimi-k2') {
@@ -98,7 +98,7 @@ function ranksOf(vocabulary: Vocabulary): ReadonlyMap<string, number> {
     );
   }
   const ranks = new Map<string, number>();
-  // Of a pair that is listed twice the first place counts.
+  // If a pair is listed twice, the first rank counts.
   for (let rank = (merges?.length ?? 0) - 1; rank >= 0; rank--) ranks.set(merges?.[rank] as string, rank);
   return ranks;
 }

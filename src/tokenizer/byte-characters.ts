@@ -1,5 +1,5 @@
 /**
- * GPT-2's characters for bytes: every byte is one printable character, so that a piece of a vocabulary can be any bytes and still
+ * GPT-2's characters for bytes: each byte is represented by one printable character, so that a vocabulary piece can be any bytes and still
  * be text. `Ġ` is a space and `Ċ` a line feed.
  */
 
@@ -9,7 +9,7 @@ const PRINTABLE: readonly (readonly [number, number])[] = [
   [0xae, 0xff],
 ];
 
-/** The character of each byte. Printable ones stand for themselves, the others follow from U+0100. */
+/** The character of each byte. Printable bytes represent themselves, the others are numbered from U+0100. */
 export const BYTE_CHARACTERS: readonly string[] = (() => {
   let next = 0x100;
   return Array.from({ length: 256 }, (_, byte) => {
@@ -20,14 +20,14 @@ export const BYTE_CHARACTERS: readonly string[] = (() => {
 
 const BYTES: ReadonlyMap<string, number> = new Map(BYTE_CHARACTERS.map((character, byte) => [character, byte]));
 
-/** Text as the characters of its UTF-8 bytes. */
+/** The characters for the UTF-8 bytes of a text. */
 export function toByteCharacters(text: string): string {
   let characters = '';
   for (const byte of Buffer.from(text)) characters += BYTE_CHARACTERS[byte];
   return characters;
 }
 
-/** The bytes of a piece; null where a character of it stands for none. */
+/** The bytes of a piece; null if one of its characters represents no byte. */
 export function fromByteCharacters(piece: string): Buffer | null {
   const bytes: number[] = [];
   for (const character of piece) {

@@ -1,7 +1,7 @@
 /**
- * The class of a character as llama.cpp sees it (src/unicode-data.cpp, generated from Unicode 15.1): letter, number, punctuation,
- * mark, symbol, control or none. The engine that runs this knows a newer Unicode: what was assigned since then has no class, so
- * that text is cut the same on every engine.
+ * The class of a character in llama.cpp (src/unicode-data.cpp, generated from Unicode 15.1): letter, number, punctuation, mark, symbol,
+ * control or none. The JavaScript engine knows a newer Unicode version; characters assigned since then get no class, so that text is split
+ * the same way on every engine.
  */
 
 export const CLASSES = {
@@ -16,7 +16,7 @@ export const CLASSES = {
 } as const;
 type ClassNumber = (typeof CLASSES)[keyof typeof CLASSES];
 
-/** By the number of the class. */
+/** The test for each class number. */
 const TESTS: readonly (readonly [ClassNumber, RegExp])[] = [
   [CLASSES.letter, /\p{L}/u],
   [CLASSES.number, /\p{N}/u],
@@ -27,7 +27,7 @@ const TESTS: readonly (readonly [ClassNumber, RegExp])[] = [
   [CLASSES.control, /[\p{Cc}\p{Cf}\p{Cs}\p{Co}]/u],
 ];
 
-/** Characters that Unicode assigned in 16.0 and 17.0, first and last of each run. */
+/** Characters assigned in Unicode 16.0 and 17.0, as first and last of each run. */
 const ASSIGNED_LATER = runs(
   '88f 897 c5c cdc 1acf-1add 1ae0-1aeb 1b4e-1b4f 1b7f 1c89-1c8a 20c1 2427-2429 2b96 31e4-31e5 a7cb-a7cf a7d2 ' +
     'a7d4 a7da-a7dc a7f1 fbc3-fbd2 fd90-fd91 fdc8-fdce 105c0-105f3 10940-10959 10d40-10d65 10d69-10d85 10d8e-10d8f 10ec2-10ec7 ' +
@@ -51,7 +51,7 @@ function runs(list: string): [number, number][] {
   });
 }
 
-/** What was asked before, by code point; 0 where nothing was. */
+/** Cache by code point; 0 if not yet determined. */
 let known: Uint8Array | undefined;
 
 /** The class of a code point, one of CLASSES. */
@@ -75,7 +75,7 @@ export function isWhitespace(codePoint: number): boolean {
   return WHITESPACE.has(codePoint);
 }
 
-/** The lower case of a code point: the first one, where it has several. */
+/** The lower case of a code point; the first character if there are several. */
 export function lowerCase(codePoint: number): number {
   if (codePoint < 0x80) return codePoint >= 0x41 && codePoint <= 0x5a ? codePoint + 32 : codePoint;
   if (isAssignedLater(codePoint)) return codePoint;
@@ -90,7 +90,7 @@ export function baseCharacter(codePoint: number): number {
 
 const HAN = runs('3400-4dbf 4e00-9fff f900-faff 20000-2a6df 2a700-2b73f 2b740-2ceaf 2ceb0-2ebef 2f800-2fa1f');
 
-/** Whether a code point is in the blocks of Chinese characters that llama.cpp's rule for Kimi K2 lists. */
+/** Whether a code point is in the blocks of Chinese characters listed in llama.cpp's rule for Kimi K2. */
 export function isHan(codePoint: number): boolean {
   return HAN.some(([first, last]) => codePoint >= first && codePoint <= last);
 }

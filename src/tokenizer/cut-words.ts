@@ -1,7 +1,7 @@
 /**
- * Cuts text into words by the rules of a pre-tokenizer. As in llama.cpp (src/unicode.cpp) a rule with classes does not see the text
- * but one sign for each character: ASCII as it is, `\xd1` for any other number, `\xd2` for any other letter, and so on. Every
- * reading has one code unit for one character, so that all rules cut at the same counts, and no rule can hang on a long run.
+ * Splits text into words by the rules of a pre-tokenizer. As in llama.cpp (src/unicode.cpp), a rule with classes is not applied to the text
+ * but to one sign for each character: ASCII as it is, `\xd1` for any other number, `\xd2` for any other letter, and so on. Every reading
+ * has one code unit for each character, so that positions agree between all rules, and no rule can hang on a long run.
  */
 
 import { CLASSES, classOf, isHan, isWhitespace } from './character-classes.js';
@@ -9,11 +9,11 @@ import { type Cut, FAR_CASED_LETTERS } from './word-patterns.js';
 
 type Reading = 'classes' | 'han' | 'characters';
 
-/** What stands for white space beyond ASCII. */
+/** The sign for white space beyond ASCII. */
 const SPACE_SIGN = 0x0b;
 const NO_CLASS = 0xd0;
 
-/** For each class its sign, and what of ASCII belongs to it. */
+/** For each class its sign, and the ASCII characters that belong to it. */
 const SIGNS: Readonly<Record<string, { sign: number; ascii: string }>> = {
   N: { sign: 0xd1, ascii: '0-9' },
   L: { sign: 0xd2, ascii: 'A-Za-z' },
@@ -30,7 +30,7 @@ const SIGN_OF_CLASS = new Map<number, number>([
   [CLASSES.symbol, 0xd5],
 ]);
 
-/** Chinese characters in the reading for Kimi K2: those that are letters, and the places of their blocks that are not. */
+/** Signs for Chinese characters in the reading for Kimi K2: letters, and other positions in their blocks. */
 const HAN_LETTER = 0xd6;
 const HAN_OTHER = 0xd7;
 
@@ -50,13 +50,13 @@ function signOf(codePoint: number): number {
   return SIGN_OF_CLASS.get(classOf(codePoint)) ?? NO_CLASS;
 }
 
-/** A cut that is ready: finds the ends of the pieces of one piece of text. */
+/** A prepared rule: finds the ends of the parts of a piece of text. */
 interface ReadyCut {
   over: Reading;
   ends: (piece: string, found: (end: number) => void) => void;
 }
 
-/** Makes a function that cuts text, which has no lone surrogates, into words. Together they are the text. */
+/** Creates a function that splits text, which has no lone surrogates, into words. Concatenated they equal the text. */
 export function wordCutter(cuts: readonly Cut[]): (text: string) => string[] {
   const ready = cuts.map(readyCut);
   return (text) => {
@@ -85,7 +85,7 @@ export function wordCutter(cuts: readonly Cut[]): (text: string) => string[] {
   };
 }
 
-/** The readings of a text, each made when it is first asked for. */
+/** The readings of a text, each created on first use. */
 function readingsOf(points: readonly number[]): (over: Reading) => string {
   const made = new Map<Reading, string>();
   return (over) => {
@@ -123,7 +123,7 @@ function readyCut(cut: Cut): ReadyCut {
   };
 }
 
-/** The pattern with signs in the places of classes, and with the white space that C++ knows. */
+/** The pattern with signs instead of classes, and with C++'s definition of white space. */
 function compiled(pattern: string, over: Reading): RegExp {
   let inside = false;
   const signs = pattern.replace(/\\p\{(\w)\}|\\s|\\S|\\.|[[\]]/g, (part, name: string | undefined) => {
@@ -146,7 +146,7 @@ function whitespace(part: string, over: Reading): string | null {
 }
 
 const RULES: Readonly<Record<Extract<Cut, string>, ReadyCut>> = {
-  /** Numbers in groups of three from the right; what stands before a number stays with its first group. */
+  /** Groups of three digits from the right; what precedes a number stays with its first group. */
   'groups of digits': {
     over: 'classes',
     ends(piece, found) {
@@ -155,7 +155,7 @@ const RULES: Readonly<Record<Extract<Cut, string>, ReadyCut>> = {
       }
     },
   },
-  /** A cut before every group of three ASCII digits, counted from the right. */
+  /** Splits before every group of three ASCII digits, counted from the right. */
   thousands: {
     over: 'characters',
     ends(piece, found) {

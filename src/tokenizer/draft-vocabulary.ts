@@ -1,17 +1,17 @@
 /**
- * Whether a small model can write a draft for a large one. What the small one proposes are ids, so both must mean the same by them; the rule
- * is that of llama.cpp (common/speculative.cpp).
+ * Whether a small model can draft for a large one. The small model proposes ids, so both must mean the same by them; the rule is
+ * llama.cpp's (common/speculative.cpp).
  */
 
 import { MERGING } from '../model/tokenizers.js';
 import { edgesOf } from './prompt.js';
 import type { Vocabulary } from './read-vocabulary.js';
 
-/** Tokens that one vocabulary may have more than the other, and ids from 0 on that may differ. */
+/** Maximum difference in vocabulary size, and number of ids from 0 on that may differ. */
 const MOST_MORE = 128;
 const FIRST_COMPARED = 5;
 
-/** Why llama.cpp refuses the pair, as a clause; null where it takes it. Throws TokenizerError where a list of tokens is unusable. */
+/** Why llama.cpp refuses the pair, as a clause; null if it accepts it. Throws TokenizerError if a token list is unusable. */
 export function whyCannotDraft(target: Vocabulary, draft: Vocabulary): string | null {
   if (familyOf(target) !== familyOf(draft)) return `its tokenizer is ${draft.model}, not ${target.model}`;
   const [ours, its] = [edgesOf(target), edgesOf(draft)];
@@ -34,7 +34,7 @@ export function whyCannotDraft(target: Vocabulary, draft: Vocabulary): string | 
   return null;
 }
 
-/** Of a token's text. */
+/** Maximum length of a token's text in a message. */
 const MOST_SHOWN = 40;
 
 function familyOf({ model }: Vocabulary): string {

@@ -1,7 +1,7 @@
-/** What every kind of tokenizer gives: text without tokens of its own in it, to ids. */
+/** The function that every kind of tokenizer provides: it converts text without special tokens to ids. */
 
 /**
- * Encodes a stretch of text that has no lone surrogates. `first` says that it begins the text or follows a token that was written
- * out in it, which is where some vocabularies put a space in front.
+ * Encodes a part of a text without lone surrogates. `first` states that it begins the text or follows a token written out in it; there some
+ * vocabularies insert a space.
  */
 export type Encode = (text: string, first: boolean) => number[];

@@ -1,18 +1,20 @@
 /**
- * The long lists of a vocabulary (pieces, merges, scores, kinds), read whole from their places in the header. A vocabulary of
- * 262,144 tokens with its merges has three quarters of a million strings: they are cut from one buffer, without the generator
- * that decodes the header.
+ * Reads the long lists of a vocabulary (pieces, merges, scores, kinds) from their positions in the header. A vocabulary of 262,144 tokens
+ * with its merges has three quarters of a million strings: they are sliced from one buffer, without the generator that decodes the header.
  */
 
 import type { HeaderBytes } from '../gguf/array-items.js';
 import type { MetadataArray } from '../gguf/metadata.js';
 import { TokenizerError } from './tokenizer-error.js';
 
-/** The largest list of published models has half a million merges in 10 MB; a hostile one must not fill the memory. */
+/** The largest list in published models has half a million merges in 10 MB; a hostile one must not exhaust the memory. */
 const MAX_LIST_ITEMS = 2_000_000;
 const MAX_LIST_BYTES = 64 * 1024 * 1024;
 
-/** All strings of a list. Bytes that are no UTF-8 become U+FFFD. Throws TokenizerError for a list that is too long or no list of strings. */
+/**
+ * All strings of a list. Bytes that are not valid UTF-8 become U+FFFD. Throws TokenizerError for a list that is too long or does not
+ * contain strings.
+ */
 export function readStrings(header: HeaderBytes, key: string, array: MetadataArray): string[] {
   if (array.itemType !== 'string') throw wrongItems(key, 'strings', array);
   const bytes = readBytes(header, key, array);
@@ -22,7 +24,7 @@ export function readStrings(header: HeaderBytes, key: string, array: MetadataArr
   let at = 0;
   for (let i = 0; i < array.count; i++) {
     if (at + (wide ? 8 : 4) > bytes.length) throw changed(key);
-    // Of a 64-bit length the upper half is zero: the header was walked, and the list is below the cap.
+    // The upper half of a 64-bit length is zero, because the header was decoded and the list is below the cap.
     const length = littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(wide ? at + 4 : at);
     at += wide ? 8 : 4;
     if (at + length > bytes.length) throw changed(key);
@@ -32,7 +34,7 @@ export function readStrings(header: HeaderBytes, key: string, array: MetadataArr
   return strings;
 }
 
-/** All numbers of a list of f32, i32 or u32. Throws TokenizerError for a list that is too long or holds something else. */
+/** All numbers of a list of f32, i32 or u32. Throws TokenizerError for a list that is too long or contains something else. */
 export function readNumbers(header: HeaderBytes, key: string, array: MetadataArray): Float64Array {
   const { itemType, count } = array;
   if (itemType !== 'f32' && itemType !== 'i32' && itemType !== 'u32')

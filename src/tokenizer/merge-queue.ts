@@ -1,6 +1,6 @@
-/** A queue of pairs of neighbors that could be merged: the best one first, of equally good ones the one furthest to the left. */
+/** A queue of neighboring pairs that could be merged: best first, ties leftmost first. */
 
-/** Two symbols by their numbers from left to right, and how long they were together when they were queued. */
+/** Two symbols by index from left to right, and their total length when they were queued. */
 export interface Pair {
   left: number;
   right: number;
@@ -26,7 +26,7 @@ export class MergeQueue {
     heap[at] = pair;
   }
 
-  /** Takes the best pair out; undefined where there is none. */
+  /** Removes and returns the best pair; undefined if the queue is empty. */
   pop(): Pair | undefined {
     const { heap } = this;
     const best = heap[0];

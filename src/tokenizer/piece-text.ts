@@ -1,4 +1,4 @@
-/** Pieces as people read them, and tokens back to text. No tokenizer is needed for either. */
+/** Readable pieces, and tokens back to text. Neither needs a tokenizer. */
 
 import { byteName, fromByteCharacters } from './byte-characters.js';
 import { preTokenizerOf } from './pre-tokenizers.js';
@@ -7,8 +7,8 @@ import { unescaped } from './rwkv.js';
 import { SPACE_MARK } from './spm.js';
 
 /**
- * The piece of a token as it reads: `▁Hello` and `<0x0A>` as they are in the file, GPT-2's characters for bytes as the text that
- * they stand for, and of bytes that are no text their names. Undefined where no token has the id.
+ * The readable piece of a token: `▁Hello` and `<0x0A>` as in the file; GPT-2's characters for bytes as the text that they represent, and
+ * bytes that are not text by their names. Undefined if no token has the id.
  */
 export function pieceText(vocabulary: Vocabulary, id: number): string | undefined {
   const piece = vocabulary.pieces[id];
@@ -18,8 +18,8 @@ export function pieceText(vocabulary: Vocabulary, id: number): string | undefine
 }
 
 /**
- * The text of a token as llama_token_to_piece gives it: `▁Hello` → ` Hello`; of a byte that is a character the character; control tokens by
- * their names. Null where no token has the id.
+ * The text of a token as in llama_token_to_piece: `▁Hello` → ` Hello`; a byte that is a character as the character; control tokens by name.
+ * Null if no token has the id.
  */
 export function tokenText(vocabulary: Vocabulary, id: number): string | null {
   const piece = pieceText(vocabulary, id);
@@ -37,7 +37,7 @@ function idAsText(id: number): string {
   return id.toString(16);
 }
 
-/** The text of tokens, without control tokens and without the space that a tokenizer put in front. */
+/** The text of tokens, without control tokens and without the space that a tokenizer inserted at the start. */
 export function decode(vocabulary: Vocabulary, ids: readonly number[]): string {
   const text = Buffer.concat(ids.map((id) => bytesOf(vocabulary, id))).toString('utf8');
   const spaced =
@@ -62,7 +62,7 @@ function bytesOf(vocabulary: Vocabulary, id: number): Buffer {
   return bytes ?? Buffer.from(piece.replaceAll(SPACE_MARK, ' '));
 }
 
-/** Whether the piece is written in GPT-2's characters for bytes. */
+/** Whether the piece is spelled in GPT-2's characters for bytes. */
 function spellsBytes(vocabulary: Vocabulary, id: number): boolean {
   const { model } = vocabulary;
   if (model !== 'gpt2' && model !== 'hybriddna' && model !== 'whitespace') return false;
@@ -70,7 +70,7 @@ function spellsBytes(vocabulary: Vocabulary, id: number): boolean {
   return preTokenizerOf(vocabulary.pre)?.plainText !== true;
 }
 
-/** Bytes as text; those that are none by their names. */
+/** Bytes as text; bytes that are not text by their names. */
 function readable(bytes: Buffer): string {
   const text = bytes.toString('utf8');
   if (!text.includes('\ufffd')) return text;

@@ -1,6 +1,6 @@
 /**
- * The tokenizer of PLaMo 2 (llama.cpp's llm_tokenizer_plamo2): of all ways to take a text apart into pieces the one with the largest
- * sum of scores, found from the end; a character that is in no piece is written as its bytes.
+ * The tokenizer of PLaMo 2 (llama.cpp's llm_tokenizer_plamo2): it splits a text into the pieces with the largest sum of scores, found from
+ * the end; a character that is in no piece is written as its bytes.
  */
 
 import { byteName } from './byte-characters.js';
@@ -9,7 +9,7 @@ import { Prefixes } from './prefixes.js';
 import { TOKEN_KINDS, type Vocabulary } from './read-vocabulary.js';
 import { TokenizerError } from './tokenizer-error.js';
 
-/** Scores are whole numbers of 1/10000. At or below the second a piece is never used. */
+/** Scores are multiples of 1/10000. A piece with a score at or below the second constant is never used. */
 const SCALE = 1e4;
 const UNKNOWN_SCORE = -10_000_000;
 const UNUSABLE_SCORE = -20_000_000;
@@ -39,13 +39,13 @@ function bestTokens(
   scoreOf: (id: number) => number,
   byteIds: readonly number[],
 ): number[] {
-  /** From each place the cost to the end, the token to take (null: bytes), and where it ends. */
+  /** For each position: the cost to the end, the token to use (null: bytes), and where it ends. */
   const cost: number[] = new Array(text.length + 1).fill(Number.POSITIVE_INFINITY);
   const choice: { id: number | null; end: number }[] = new Array(text.length + 1);
   cost[text.length] = 0;
   for (let at = text.length - 1; at >= 0; at--) {
     if (isLowSurrogate(text.charCodeAt(at)) && at > 0) continue;
-    // A character as its bytes, unless a piece is as good; of equally good pieces the longest counts.
+    // A character is written as bytes unless a piece is at least as good; of equally good pieces the longest is used.
     const next = at + ((text.codePointAt(at) as number) > 0xffff ? 2 : 1);
     cost[at] = (cost[next] as number) - UNKNOWN_SCORE;
     choice[at] = { id: null, end: next };

@@ -1,7 +1,7 @@
 /**
- * How text is cut into words before byte pairs are merged, by the name in `tokenizer.ggml.pre`: the rules of llama.cpp's
- * llm_tokenizer_bpe (src/llama-vocab.cpp, 2026), each applied to the pieces that the one before it left. A rule is read over the
- * characters themselves or, where it names classes (`\p{L}`), over their classes; cut-words.ts says how.
+ * How text is split into words before byte pairs are merged, by the name in `tokenizer.ggml.pre`: the rules of llama.cpp's
+ * llm_tokenizer_bpe (src/llama-vocab.cpp, 2026), each applied to the result of the one before. A rule applies to the characters themselves
+ * or, if it contains classes (`\p{L}`), to their classes; see cut-words.ts.
  */
 
 import {
@@ -35,13 +35,13 @@ import {
 
 export interface PreTokenizer {
   cuts: readonly Cut[];
-  /** A word that is a piece is that token, whatever the merges say. */
+  /** A word that is a piece becomes that token, regardless of the merges. */
   ignoreMerges?: true;
-  /** Spaces are written as `▁`, and bytes as `<0x0A>`: pieces are text, not GPT-2's characters for bytes. */
+  /** Pieces are plain text rather than GPT-2's characters for bytes: spaces are written as `▁` and bytes as `<0x0A>`. */
   plainText?: true;
-  /** Spaces become `▁` first. */
+  /** Spaces are first replaced by `▁`. */
   escapesSpaces?: true;
-  /** A run of line feeds that is a piece is that token. */
+  /** A run of line feeds that is a piece becomes that token. */
   wholeLineFeeds?: true;
 }
 
@@ -193,7 +193,7 @@ const ROWS: readonly (PreTokenizer & { names: string })[] = [
 
 let byName: Map<string, PreTokenizer> | undefined;
 
-/** The rules of a name; undefined for one that llama.cpp does not know. A file that has no name gets `default`. */
+/** The rules for a name; undefined for a name that llama.cpp does not know. A file without a name uses `default`. */
 export function preTokenizerOf(name: string): PreTokenizer | undefined {
   byName ??= new Map(ROWS.flatMap((row) => row.names.split(' ').map((one) => [one, row])));
   return byName.get(name || 'default');

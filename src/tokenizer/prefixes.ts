@@ -1,10 +1,10 @@
 /**
- * Finds the pieces that a text goes on with at a place. The pieces are sorted once; a walk along the text narrows the range of
- * those that still fit, so that it ends as soon as none does.
+ * Finds the pieces that a text contains at a position. The pieces are sorted once; a walk along the text narrows the range of matching
+ * pieces and ends when none is left.
  */
 
 export interface PrefixMatch {
-  /** Where the match ends in the text. */
+  /** Position after the match in the text. */
   end: number;
   id: number;
 }
@@ -14,19 +14,19 @@ export class Prefixes {
   private readonly pieces: readonly string[];
   private readonly ids: readonly number[];
 
-  /** Pieces with their ids; of a piece that is there twice the last id counts. */
+  /** Pieces with their ids; if a piece occurs twice, the last id is used. */
   constructor(pieces: Iterable<readonly [piece: string, id: number]>) {
     const sorted = [...new Map(pieces)].filter(([piece]) => piece !== '').sort(([a], [b]) => (a < b ? -1 : 1));
     this.pieces = sorted.map(([piece]) => piece);
     this.ids = sorted.map(([, id]) => id);
   }
 
-  /** Tells all pieces that `text` has at `from`, shortest first: where each ends, and its id. */
+  /** Reports all pieces that `text` contains at `from`, shortest first: where each ends, and its id. */
   each(text: string, from: number, found: (end: number, id: number) => void): void {
     this.walk(text, from, (piece, end) => found(end, this.ids[piece] as number));
   }
 
-  /** The longest of them; undefined where there is none. */
+  /** The longest such piece; undefined if there is none. */
   longest(text: string, from: number): PrefixMatch | undefined {
     let longest: PrefixMatch | undefined;
     this.each(text, from, (end, id) => {
@@ -35,22 +35,24 @@ export class Prefixes {
     return longest;
   }
 
-  /** How many characters from `from` on a piece begins with, whether it ends there or not. */
+  /** How many characters from `from` on are the beginning of a piece, whether or not it ends there. */
   sharedLength(text: string, from: number): number {
     return this.walk(text, from, () => undefined) - from;
   }
 
-  /** Walks along the text as far as a piece goes on with it; gives the place where none does. This is where the time goes. */
+  /**
+   * Walks along the text as long as a piece continues with it; returns the position where none does. This is the most time-critical loop.
+   */
   private walk(text: string, from: number, ends: (piece: number, end: number) => void): number {
     const { pieces } = this;
     let [first, end] = [0, pieces.length];
     for (let at = from; at < text.length; at++) {
       const depth = at - from;
       const unit = text.charCodeAt(at);
-      // A piece that ends here sorts before those that go on.
+      // A piece that ends here sorts before longer ones.
       if (pieces[first]?.length === depth) first++;
       if (first === end) return at;
-      // On most steps along a long piece all go on alike.
+      // On most steps along a long piece, all candidates continue alike.
       if (this.unitOf(first, depth) !== unit || this.unitOf(end - 1, depth) !== unit) {
         first = this.lowerBound({ first, end }, depth, unit);
         end = this.lowerBound({ first, end }, depth, unit + 1);

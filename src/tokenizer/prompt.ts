@@ -1,6 +1,6 @@
 /**
- * A prompt → token ids with their texts. The tokens that a model wants around every text (BOS, EOS, [CLS], [SEP]) are added, as llama_tokenize does
- * with add_special; ids are taken as they are.
+ * Converts a prompt to token ids with their texts. The tokens that a model expects around every text (BOS, EOS, [CLS], [SEP]) are added, as
+ * llama_tokenize does with add_special; given ids are not changed.
  */
 
 import { tokenText } from './piece-text.js';
@@ -8,24 +8,24 @@ import { type OpenHeader, readVocabulary, type Vocabulary } from './read-vocabul
 import { makeTokenizer, type Tokenizer } from './tokenizer.js';
 import { TokenizerError } from './tokenizer-error.js';
 
-/** What a model is asked to go on with: a text, or the ids of its tokens. */
+/** The prompt: a text, or the ids of its tokens. */
 export type AskedPrompt = { text: string } | { ids: readonly number[] };
 
 export interface PromptToken {
   id: number;
-  /** Its text; null where the file has none. */
+  /** Its text; null if the file has none. */
   piece: string | null;
 }
 
 export interface Prompt {
-  /** As it was asked; null where ids were given. */
+  /** The given text; null if ids were given. */
   text: string | null;
   tokens: PromptToken[];
-  /** The text of a token; null where the file has none. */
+  /** The text of a token; null if the file has none. */
   pieceOf(id: number): string | null;
 }
 
-/** Throws TokenizerError where a text cannot be cut into tokens. Whether the model has such ids is not looked at. */
+/** Throws TokenizerError if a text cannot be tokenized. Does not check whether the model has such ids. */
 export async function readPrompt(header: OpenHeader, asked: AskedPrompt): Promise<Prompt> {
   const vocabulary = vocabularyFor(header, asked);
   const pieceOf = (id: number) => (vocabulary === null ? null : tokenText(vocabulary, id));
@@ -34,7 +34,7 @@ export async function readPrompt(header: OpenHeader, asked: AskedPrompt): Promis
   return { text, tokens: ids.map((id) => ({ id, piece: pieceOf(id) })), pieceOf };
 }
 
-/** Null for a model without a usable vocabulary, which can still be asked by ids. */
+/** Null for a model without a usable vocabulary, for which ids can still be given. */
 function vocabularyFor(header: OpenHeader, asked: AskedPrompt): Vocabulary | null {
   const byIds = 'ids' in asked;
   try {
@@ -46,16 +46,16 @@ function vocabularyFor(header: OpenHeader, asked: AskedPrompt): Vocabulary | nul
   }
 }
 
-/** What llama.cpp assumes of each kind of tokenizer where no key says otherwise (llama_vocab::impl::load). */
+/** llama.cpp's defaults for each kind of tokenizer, if no key states otherwise (llama_vocab::impl::load). */
 const BEGINS: Readonly<Record<string, { add: boolean; id: number }>> = {
   llama: { add: true, id: 1 },
   gpt2: { add: false, id: 11 },
 };
 
-/** WordPiece has [CLS] before every text and [SEP] after it, whatever the keys for BOS and EOS say. */
+/** WordPiece adds [CLS] before every text and [SEP] after it, regardless of the keys for BOS and EOS. */
 const [CLS, SEP] = [101, 102];
 
-/** Byte-pair encodings that begin every text with a token unless told otherwise. */
+/** Byte-pair encodings that by default begin every text with a token. */
 const BEGINNING_PRE = ['llama3', 'llama-v3', 'llama-bpe', 'falcon3', 'falcon-h1', 'pixtral', 'midm-2.0', 'lfm2'];
 
 async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
@@ -73,7 +73,7 @@ async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
   return [...(begin === null ? [] : [begin]), ...ids, ...(end === null ? [] : [end])];
 }
 
-/** The tokens that stand before and after every text; null where none does. */
+/** The tokens added before and after every text; null if none. */
 export function edgesOf(vocabulary: Vocabulary): { begin: number | null; end: number | null } {
   const usual = BEGINS[vocabulary.model];
   const begins = vocabulary.flag('add_bos_token', (usual?.add ?? false) || BEGINNING_PRE.includes(vocabulary.pre));

@@ -1,6 +1,6 @@
 /**
- * The vocabulary in the metadata of a file: the keys `tokenizer.ggml.*` that say how text becomes tokens. Its long lists are read
- * when they are asked for, so that one piece by its id costs no merges, and a file without a vocabulary costs nothing.
+ * The vocabulary in a file's metadata: the keys `tokenizer.ggml.*` that define how text becomes tokens. Its long lists are read on demand,
+ * so that looking up one piece does not read the merges, and a file without a vocabulary costs nothing.
  */
 
 import type { HeaderBytes } from '../gguf/array-items.js';
@@ -16,24 +16,24 @@ export const TOKEN_KINDS = { normal: 1, unknown: 2, control: 3, userDefined: 4, 
 
 const PREFIX = 'tokenizer.ggml.';
 
-/** A header that has been read, and its bytes, which can be read again. */
+/** A header that has been read, and its source, which can be read again. */
 export interface OpenHeader extends HeaderBytes {
   file: Pick<GgufFile, 'version' | 'littleEndian' | 'metadata'>;
 }
 
-/** The vocabulary of a file. Throws TokenizerError where it has no list of tokens; its getters throw where a list is unusable. */
+/** The vocabulary of a file. Throws TokenizerError if it has no token list; its getters throw if a list is unusable. */
 export function readVocabulary(header: OpenHeader): Vocabulary {
   return new Vocabulary(header);
 }
 
 export class Vocabulary {
-  /** `tokenizer.ggml.model`: llama, gpt2, bert, t5 ... Empty where the file has none. */
+  /** `tokenizer.ggml.model`: llama, gpt2, bert, t5 ... Empty if the file has none. */
   readonly model: string;
-  /** `tokenizer.ggml.pre`: how text is cut before byte pairs are merged. Empty where the file has none. */
+  /** `tokenizer.ggml.pre`: how text is split before byte pairs are merged. Empty if the file has none. */
   readonly pre: string;
-  /** Tokens in the list. */
+  /** Number of tokens in the list. */
   readonly size: number;
-  /** What some rules of llama.cpp go by. */
+  /** Some rules of llama.cpp depend on these. */
   readonly modelName: string;
   readonly architecture: string;
   private readonly header: OpenHeader;
@@ -53,34 +53,34 @@ export class Vocabulary {
     this.size = tokens.count;
   }
 
-  /** The pieces by their ids, as they stand in the file; an empty one is called as llama.cpp calls it. */
+  /** The pieces by id, as in the file; an empty one gets the name that llama.cpp uses. */
   get pieces(): readonly string[] {
     this.pieceList ??= (this.list('tokens', readStrings) ?? []).map((piece, id) => piece || `[EMPTY_${id}]`);
     return this.pieceList;
   }
 
-  /** The kind of a token; normal where the file does not say. */
+  /** The kind of a token; normal if the file does not state it. */
   kindOf(id: number): number {
     if (this.kindList === undefined) this.kindList = this.list('token_type', readNumbers);
     return this.kindList === null ? TOKEN_KINDS.normal : (this.kindList[id] ?? 0);
   }
 
-  /** The score of each token; null where the file has none. */
+  /** The score of each token; null if the file has none. */
   scores(): Float64Array | null {
     return this.list('scores', readNumbers);
   }
 
-  /** Pairs of pieces with a space between, first the one that is merged first; null where the file has none. */
+  /** Pairs of pieces separated by a space, in merge order; null if the file has none. */
   merges(): readonly string[] | null {
     return this.list('merges', readStrings);
   }
 
-  /** The table by which the tokenizer of T5 normalizes characters; null where the file has none. */
+  /** The character normalization table of T5's tokenizer; null if the file has none. */
   characterMap(): Buffer | null {
     return this.list('precompiled_charsmap', readByteList);
   }
 
-  /** The id of a piece; undefined where no token has it. */
+  /** The id of a piece; undefined if no token has it. */
   idOf(piece: string): number | undefined {
     if (this.ids === undefined) {
       this.ids = new Map();
@@ -89,13 +89,12 @@ export class Vocabulary {
     return this.ids.get(piece);
   }
 
-  /** A bool under `tokenizer.ggml.<key>`. */
   flag(key: string, otherwise: boolean): boolean {
     const value = metadataValue(this.header.file, PREFIX + key);
     return typeof value === 'boolean' ? value : otherwise;
   }
 
-  /** The id of a special token under `tokenizer.ggml.<key>_token_id`; null where there is none in the range of the ids. */
+  /** The id of a special token under `tokenizer.ggml.<key>_token_id`; null if there is none within the range of ids. */
   specialId(name: string): number | null {
     const value = metadataValue(this.header.file, `${PREFIX}${name}_token_id`);
     return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < this.size ? value : null;

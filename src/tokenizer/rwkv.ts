@@ -1,4 +1,4 @@
-/** The tokenizer of RWKV (llama.cpp's llm_tokenizer_rwkv): the longest piece from the left, byte by byte. */
+/** The tokenizer of RWKV (llama.cpp's llm_tokenizer_rwkv): repeatedly takes the longest piece from the left, byte by byte. */
 
 import type { Encode } from './encoder.js';
 import { Prefixes } from './prefixes.js';
@@ -25,7 +25,7 @@ export function rwkvEncoder(vocabulary: Vocabulary): Encode {
 
 const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r' };
 
-/** The bytes of a piece, which are written with `\n`, `\x0a` and the like in the file. */
+/** The bytes of a piece, which the file spells with escapes such as `\n` and `\x0a`. */
 export function unescaped(piece: string): Buffer {
   const parts: Buffer[] = [];
   for (const [part, hex, escaped] of piece.matchAll(/\\x([0-9a-fA-F]{2})|\\(.)|[^\\]+|\\/gsu)) {

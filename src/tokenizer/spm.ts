@@ -1,6 +1,6 @@
 /**
- * SentencePiece's byte-pair encoding as llama.cpp does it (llm_tokenizer_spm): of all neighbors that are a piece together, those
- * with the best score are merged, until none are left. What is no piece in the end is written as tokens for its bytes.
+ * SentencePiece's byte-pair encoding as in llama.cpp (llm_tokenizer_spm): of all neighbors that together are a piece, those with the best
+ * score are merged, until none are left. Remaining symbols that are not pieces are written as byte tokens.
  */
 
 import { byteName } from './byte-characters.js';
@@ -8,14 +8,14 @@ import type { Encode } from './encoder.js';
 import { MergeQueue } from './merge-queue.js';
 import type { Vocabulary } from './read-vocabulary.js';
 
-/** U+2581, which stands for a space in pieces. */
+/** U+2581, which represents a space in pieces. */
 export const SPACE_MARK = '\u2581';
 
 export function spmEncoder(vocabulary: Vocabulary): Encode {
   const scores = vocabulary.scores();
   const scoreOf = (id: number) => {
     const score = scores?.[id] ?? 0;
-    // A score that is no number would leave the queue without an order.
+    // A NaN score would break the order of the queue.
     return Number.isNaN(score) ? Number.NEGATIVE_INFINITY : score;
   };
   const addsSpace = vocabulary.flag('add_space_prefix', true);
@@ -33,7 +33,7 @@ export function spmEncoder(vocabulary: Vocabulary): Encode {
   };
 }
 
-/** Merges symbols in place; gives those that are left. */
+/** Merges symbols in place; returns the remaining ones. */
 function merged(symbols: string[], vocabulary: Vocabulary, scoreOf: (id: number) => number): string[] {
   const queue = new MergeQueue();
   const before = symbols.map((_, i) => i - 1);
@@ -48,7 +48,7 @@ function merged(symbols: string[], vocabulary: Vocabulary, scoreOf: (id: number)
   for (let pair = queue.pop(); pair !== undefined; pair = queue.pop()) {
     const { left, right, length } = pair;
     const [a, b] = [symbols[left] as string, symbols[right] as string];
-    // One of them was merged with another one since the pair was queued.
+    // One of the two was merged with another symbol since the pair was queued.
     if (a === '' || b === '' || a.length + b.length !== length) continue;
     symbols[left] = a + b;
     symbols[right] = '';
@@ -61,7 +61,7 @@ function merged(symbols: string[], vocabulary: Vocabulary, scoreOf: (id: number)
   return symbols.filter((symbol) => symbol !== '');
 }
 
-/** The token of a byte: `<0x0A>`, or the byte as a character, or the unknown token of a vocabulary that has neither. */
+/** The token of a byte: `<0x0A>`, or the byte as a character, or the unknown token if the vocabulary has neither. */
 function byteTokens(vocabulary: Vocabulary): (byte: number) => number {
   return (byte) =>
     vocabulary.idOf(byteName(byte)) ??

@@ -1,4 +1,4 @@
-/** What stands in the way of turning text into tokens. Ids of tokens still work without a tokenizer. */
+/** Why text cannot be tokenized. Token ids still work without a tokenizer. */
 
 import { ExplainedError } from '../explained-error.js';
 
@@ -9,5 +9,5 @@ export type TokenizerErrorCode =
   | 'text-too-long'
   | 'empty-prompt';
 
-/** The message is one sentence without the name of the file. */
+/** The message is one sentence and does not include the file name. */
 export class TokenizerError extends ExplainedError<TokenizerErrorCode> {}

@@ -1,7 +1,7 @@
 /**
- * Text to the ids that llama.cpp's llama_tokenize gives for it, without special tokens added and without control tokens that are
- * written out in the text. First the tokens that are always found in a text, then, between them, the kind of tokenizer that the
- * file names.
+ * Converts text to the ids that llama.cpp's llama_tokenize gives for it, without adding special tokens and without recognizing control
+ * tokens written in the text. First it finds the tokens that are always recognized in a text; the parts in between go to the kind of
+ * tokenizer that the file names.
  */
 
 import { hasNoTokens } from '../model/tokenizers.js';
@@ -13,7 +13,7 @@ import { fragmentsOf, writtenTokens } from './written-tokens.js';
 
 export interface Token {
   id: number;
-  /** As it stands in the file. */
+  /** The piece as spelled in the file. */
   piece: string;
 }
 
@@ -22,22 +22,22 @@ export interface Tokenizer {
   encode(text: string): Token[];
   /** The text of tokens, without control tokens. */
   decode(ids: readonly number[]): string;
-  /** The piece of a token as it reads; undefined where no token has the id. */
+  /** The readable piece of a token; undefined if no token has the id. */
   pieceText(id: number): string | undefined;
-  /** The id of a piece as it stands in the file; undefined where no token has it. */
+  /** The id of a piece as spelled in the file; undefined if no token has it. */
   idOf(piece: string): number | undefined;
 }
 
-/** Longest text that is tokenized, in UTF-16 code units: a long chapter, and some seconds' work where no word ends. */
+/** Maximum length of a text, in UTF-16 code units: a long chapter, or some seconds of work if no word ends. */
 export const MAX_TEXT_LENGTH = 256 * 1024;
 
 /**
- * Longest piece of a vocabulary that text is tokenized with, in UTF-16 code units: the longest of published ones are 512 spaces. All
- * ways to take a text apart look at each place as far ahead as the pieces reach.
+ * Maximum length of a piece of a usable vocabulary, in UTF-16 code units: the longest published one is 512 spaces. Tokenizers that compare
+ * all splits look ahead at each position as far as the longest piece.
  */
 const MAX_PIECE_LENGTH = 1024;
 
-/** A kind of tokenizer is loaded when a file needs it. */
+/** Each kind of tokenizer is loaded only when a file needs it. */
 const KINDS: Readonly<Record<string, (vocabulary: Vocabulary) => Promise<Encode>>> = {
   llama: async (vocabulary) => (await import('./spm.js')).spmEncoder(vocabulary),
   gpt2: async (vocabulary) => await (await import('./bpe.js')).bpeEncoder(vocabulary),
@@ -57,7 +57,7 @@ const KINDS: Readonly<Record<string, (vocabulary: Vocabulary) => Promise<Encode>
 /** Bytes of a text that become one token of the tokenizer `test`. */
 const CHUNK_BYTES = 5;
 
-/** The tokenizer `test` looks at no piece: each chunk of the text is hashed, and the hash taken modulo the number of tokens. */
+/** The tokenizer `test` uses no pieces: each chunk of the text is hashed, and the id is the hash modulo the number of tokens. */
 function chunkHashes(text: string, size: number): number[] {
   if (size === 0) throw new TokenizerError('unusable-vocabulary', 'its vocabulary has no tokens');
   const bytes = Buffer.from(text);
@@ -67,7 +67,7 @@ function chunkHashes(text: string, size: number): number[] {
   });
 }
 
-/** Throws TokenizerError for a vocabulary that cannot be tokenized with; the ids of its tokens can still be looked up. */
+/** Throws TokenizerError for an unusable vocabulary; the ids of its tokens can still be looked up. */
 export async function makeTokenizer(vocabulary: Vocabulary): Promise<Tokenizer> {
   const kind = Object.hasOwn(KINDS, vocabulary.model) ? KINDS[vocabulary.model] : undefined;
   if (kind === undefined) {

@@ -1,7 +1,7 @@
 /**
- * How text is normalized before a unigram model sees it (llama.cpp's llm_tokenizer_ugm, after SentencePiece): characters are
- * replaced by a table in the file, a compact double array that is walked byte by byte (Kanda, 2018), and spaces become `▁`. Text
- * is a string with one character for each byte.
+ * Normalizes text for a unigram model (llama.cpp's llm_tokenizer_ugm, after SentencePiece): characters are replaced using a table in the
+ * file, a compact double array that is walked byte by byte (Kanda, 2018), and spaces become `▁`. Text is a string with one character for
+ * each byte.
  */
 
 import type { Prefixes } from './prefixes.js';
@@ -9,7 +9,7 @@ import { TokenizerError } from './tokenizer-error.js';
 
 /** `▁` as bytes. */
 const SPACE_BYTES = '\xe2\x96\x81';
-/** U+FFFD as bytes: what stands for a byte that is no character. */
+/** U+FFFD as bytes: replaces a byte that is not part of a character. */
 const REPLACEMENT_BYTES = '\xef\xbf\xbd';
 
 export interface SpaceRules {
@@ -17,7 +17,7 @@ export interface SpaceRules {
   mergesSpaces: boolean;
 }
 
-/** Makes a normalizer. Throws TokenizerError for a table that is cut short. */
+/** Creates a normalizer. Throws TokenizerError for a truncated table. */
 export function normalizer(
   table: Buffer | null,
   userDefined: Prefixes,
@@ -51,12 +51,12 @@ export function normalizer(
 
 interface Part {
   written: string;
-  /** Bytes of the text that it stands for. */
+  /** Number of bytes of the text that it replaces. */
   taken: number;
 }
 
 function nextPart(bytes: string, at: number, userDefined: Prefixes, characters: CharacterMap): Part {
-  // As in llama.cpp the beginning of a user-defined token is enough to be left as it is.
+  // As in llama.cpp, even the beginning of a user-defined token is left unchanged.
   const left = userDefined.sharedLength(bytes, at);
   if (left > 0) return { written: bytes.slice(at, at + left), taken: left };
   const replaced = characters(bytes, at);
@@ -66,7 +66,7 @@ function nextPart(bytes: string, at: number, userDefined: Prefixes, characters: 
   return { written: bytes.slice(at, at + length), taken: length };
 }
 
-/** Bytes of the character at a place; 0 where none begins, as in the middle of one. */
+/** Bytes of the character at a position; 0 if none begins there, as in the middle of a character. */
 function characterLength(bytes: string, at: number): number {
   const first = bytes.charCodeAt(at);
   const length = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf8 ? 4 : 0;
@@ -74,7 +74,7 @@ function characterLength(bytes: string, at: number): number {
   return length;
 }
 
-/** What the longest sequence at a place that is in the table is replaced by; null where none is. */
+/** The replacement for the longest sequence at a position that is in the table; null if there is none. */
 type CharacterMap = (bytes: string, at: number) => Part | null;
 
 function characterMap(table: Buffer | null): CharacterMap {
@@ -87,7 +87,8 @@ function characterMap(table: Buffer | null): CharacterMap {
     if (value === undefined) throw damaged();
     return value;
   };
-  // Of a unit: bits 0-7 and 31 the label, bit 8 whether a sequence ends here, bits 10-30 the base, in steps of 256 where bit 9 is set.
+  // Layout of a unit: bits 0-7 and 31 are the label, bit 8 marks the end of a sequence, bits 10-30 are the base, in steps of 256 if bit 9
+  // is set.
   const base = (value: number) => ((value >>> 10) << ((value & 0x200) >>> 6)) >>> 0;
   const replacement = (offset: number) => {
     const start = unitsEnd + offset;

@@ -1,6 +1,6 @@
 /**
- * The unigram model (llama.cpp's llm_tokenizer_ugm, after SentencePiece): of all ways to take a text apart into pieces the one with
- * the largest sum of scores. Works on bytes, as the pieces and the normalizer do.
+ * The unigram model (llama.cpp's llm_tokenizer_ugm, after SentencePiece): it splits a text into the pieces with the largest sum of scores.
+ * It works on bytes, like the pieces and the normalizer.
  */
 
 import type { Encode } from './encoder.js';
@@ -8,19 +8,19 @@ import { Prefixes } from './prefixes.js';
 import { TOKEN_KINDS, type Vocabulary } from './read-vocabulary.js';
 import { normalizer } from './unigram-normalizer.js';
 
-/** T5's id for what is no piece, where the file names none. */
+/** T5's id for unknown text, if the file states none. */
 const DEFAULT_UNKNOWN = 2;
-/** How much worse than the worst piece a character is that is none. */
+/** How much lower than the worst piece's score an unknown character scores. */
 const PENALTY = 10;
 
-/** The best way to a place in the text: its last token, and where that begins. */
+/** The best split up to a position in the text: its last token, and where that begins. */
 interface Best {
   id: number;
   from: number;
   score: number;
 }
 
-/** Throws TokenizerError for a damaged table of characters. */
+/** Throws TokenizerError for a damaged character table. */
 export function unigramEncoder(vocabulary: Vocabulary): Encode {
   const { pieces } = vocabulary;
   const unknown = vocabulary.specialId('unknown') ?? DEFAULT_UNKNOWN;
@@ -77,7 +77,7 @@ function bestTokens(bytes: string, { prefixes, scoreOf, unknown, unknownScore }:
   return backwards(best, bytes.length, unknown);
 }
 
-/** The tokens on the best way to the end; unknown ones that follow each other are one. */
+/** The tokens of the best split of the whole text; consecutive unknown tokens are combined. */
 function backwards(best: readonly (Best | undefined)[], end: number, unknown: number): number[] {
   const ids: number[] = [];
   for (let at = end; at > 0; ) {

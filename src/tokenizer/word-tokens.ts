@@ -1,4 +1,4 @@
-/** A word that is the id of a token or a text → the tokens that it stands for. */
+/** Converts a word, which is a token id or a text, to tokens. */
 
 import { UsageError } from '../explained-error.js';
 import { hasNoTokens } from '../model/tokenizers.js';
@@ -7,7 +7,7 @@ import { type OpenHeader, readVocabulary, type Vocabulary } from './read-vocabul
 import { makeTokenizer } from './tokenizer.js';
 import { TokenizerError } from './tokenizer-error.js';
 
-/** How the word is to be read; `either` is an id where there is such a token, and a text otherwise. */
+/** How to interpret the word; `either`: as an id if there is such a token, else as a text. */
 export type ReadAs = 'text' | 'id' | 'either';
 
 export interface TokensOfWord {
@@ -15,28 +15,28 @@ export interface TokensOfWord {
   ids: readonly number[];
 }
 
-/** A vocabulary, or why there is none that can be used. */
+/** A vocabulary, or why there is no usable one. */
 export type FoundVocabulary = { vocabulary: Vocabulary } | { missing: TokenizerError };
 
-/** What a file says of a token. */
+/** What a file states about a token. */
 export interface ReadToken {
   id: number;
-  /** Its text; null, as what follows, where the file has no vocabulary. */
+  /** Its text; null, like the following, if the file has no vocabulary. */
   piece: string | null;
-  /** As it stands in the file. */
+  /** The piece as spelled in the file. */
   stored: string | null;
   /** A number of `tokenizer.ggml.token_type`. */
   kind: number | null;
 }
 
-/** The vocabulary of a model, or why it has none that can be used. Its pieces are read; its other lists when they are asked for. */
+/** The vocabulary of a model, or why there is no usable one. Its pieces are read here, its other lists on demand. */
 export function vocabularyOf(header: OpenHeader): FoundVocabulary {
   try {
     const vocabulary = readVocabulary(header);
     if (hasNoTokens(vocabulary.model)) {
       return { missing: new TokenizerError('no-vocabulary', `its tokenizer ${vocabulary.model} has no vocabulary`) };
     }
-    // So that an unusable list shows here and not in the middle of the work.
+    // Reads the pieces now, so that an unusable list shows here rather than in the middle of the work.
     void vocabulary.pieces;
     return { vocabulary };
   } catch (error) {
@@ -46,8 +46,8 @@ export function vocabularyOf(header: OpenHeader): FoundVocabulary {
 }
 
 /**
- * @param rows Rows of the embedding table; 0 where there is none.
- * @throws UsageError for an id that no token has, and TokenizerError for a text that cannot be cut into tokens.
+ * @param rows Number of rows of the embedding table; 0 if there is none.
+ * @throws UsageError for an id that no token has, and TokenizerError for a text that cannot be tokenized.
  */
 export async function tokensOfWord(
   word: string,
@@ -63,7 +63,7 @@ export async function tokensOfWord(
     throw new UsageError('no-such-token', message);
   }
   if ('missing' in found) {
-    // Without a table an id leads nowhere either.
+    // Without a table, ids cannot be looked up either.
     if (rows === 0) throw new UsageError(found.missing.code, found.missing.message);
     throw found.missing;
   }
@@ -71,7 +71,7 @@ export async function tokensOfWord(
   return { readAs: 'text', ids: tokenizer.encode(word).map((token) => token.id) };
 }
 
-/** A token as it is told: its text, what stands in the file, and its kind. */
+/** A token for a report: its text, its piece in the file, and its kind. */
 export function describeToken(id: number, found: FoundVocabulary): ReadToken {
   if ('missing' in found || id >= found.vocabulary.size) return { id, piece: null, stored: null, kind: null };
   const { vocabulary } = found;

@@ -1,6 +1,6 @@
 /**
- * WordPiece as llama.cpp does it (llm_tokenizer_wpm): text is normalized and cut at spaces, punctuation and Chinese characters,
- * and each word is taken apart into the longest pieces from the left. Pieces that begin a word have `▁` in front in the file.
+ * WordPiece as in llama.cpp (llm_tokenizer_wpm): text is normalized and split at spaces, punctuation and Chinese characters, and each word
+ * is split into the longest pieces from the left. In the file, pieces that begin a word have the prefix `▁`.
  */
 
 import { baseCharacter, CLASSES, classOf, isWhitespace, lowerCase } from './character-classes.js';
@@ -9,7 +9,7 @@ import { Prefixes } from './prefixes.js';
 import type { Vocabulary } from './read-vocabulary.js';
 import { SPACE_MARK } from './spm.js';
 
-/** BERT's id for what has no tokens, where the file names none. */
+/** BERT's id for unknown words, if the file states none. */
 const DEFAULT_UNKNOWN = 100;
 
 export function wordPieceEncoder(vocabulary: Vocabulary): Encode {
@@ -20,7 +20,7 @@ export function wordPieceEncoder(vocabulary: Vocabulary): Encode {
   return (text) => wordsOf(text, lower, strip).flatMap((word) => piecesOf(SPACE_MARK + word, prefixes) ?? [unknown]);
 }
 
-/** The ids of a word; null where a part of it is no piece. */
+/** The ids of a word; null if a part of it is not a piece. */
 function piecesOf(word: string, prefixes: Prefixes): number[] | null {
   const ids: number[] = [];
   for (let at = 0; at < word.length; ) {
@@ -60,7 +60,7 @@ function wordsOf(text: string, lower: boolean, strip: boolean): string[] {
   return words;
 }
 
-/** The blocks that BERT takes apart into single characters; 2b820 to 2b91f are left out as in the original. */
+/** The blocks that BERT splits into single characters; 2b820 to 2b91f are omitted as in the original. */
 const CHINESE: readonly (readonly [number, number])[] = [
   [0x3400, 0x4dbf],
   [0x4e00, 0x9fff],

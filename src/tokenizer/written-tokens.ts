@@ -1,13 +1,13 @@
 /**
- * Tokens that are found in a text before anything else is done with it: those of the kind user-defined. Control tokens are not
- * among them: `<s>` in a text is three characters. llama.cpp changes the kinds of some tokens that it knows by their names
- * (llama_vocab::impl::load), and so does this.
+ * Tokens that are recognized in a text before anything else is done with it: those of the kind user-defined. Control tokens are not
+ * included: `<s>` in a text is three characters. llama.cpp changes the kinds of some tokens that it knows by name
+ * (llama_vocab::impl::load), and so does this module.
  */
 
 import { Prefixes } from './prefixes.js';
 import { TOKEN_KINDS, type Vocabulary } from './read-vocabulary.js';
 
-/** A token that is looked for, and whether white space around it belongs to it. */
+/** A token to find, and whether white space around it belongs to it. */
 interface WrittenToken {
   id: number;
   piece: string;
@@ -15,15 +15,15 @@ interface WrittenToken {
   takesSpaceBehind: boolean;
 }
 
-/** Part of a text: a token that was written out in it, or text between such tokens, never empty. */
+/** Part of a text: a token that was written out in it, or non-empty text between such tokens. */
 export type Fragment = { id: number } | { text: string };
 
-/** Names of tokens that end what is generated: control tokens, whatever the file says. */
+/** Names of tokens that end generation: control tokens, whatever the file states. */
 const ENDS =
   '<|eot_id|> <|im_end|> <|end|> <|return|> <|call|> <|flush|> <|calls|> <end_of_turn> <|endoftext|> </s> <|eom_id|> <EOT> _<EOT> ' +
   '[EOT] [EOS] <|end_of_text|> <end_of_utterance> <eos> <turn|> <|tool_response> <｜end▁of▁sentence｜> [e~[';
 
-/** Names of tokens for filling in the middle: control tokens where no key of the file names another one. */
+/** Names of fill-in-the-middle tokens: control tokens unless a key of the file names another one. */
 const FILL_IN: readonly { keys: string; names: string }[] = [
   {
     keys: 'fim_pre prefix',
@@ -42,20 +42,20 @@ const FILL_IN: readonly { keys: string; names: string }[] = [
   { keys: 'fim_sep', names: '<|file_sep|>' },
 ];
 
-/** Names of tokens that are always written out: those around the channels of gpt-oss. */
+/** Names of tokens that are always recognized in text: those around the channels of gpt-oss. */
 const ALWAYS_WRITTEN = '<|channel|> <|message|> <|start|> <|constrain|>';
 
-/** The tokens that are looked for. */
+/** The tokens to find. */
 export interface WrittenTokens {
   /** Longest first. */
   tokens: readonly WrittenToken[];
-  /** Finds which of them a text has, in one walk: a vocabulary can have many thousands. */
+  /** Finds the tokens that a text contains in one walk, because a vocabulary can have many thousands. */
   prefixes: Prefixes;
 }
 
 export function writtenTokens(vocabulary: Vocabulary): WrittenTokens {
   const tokens = longestFirst(vocabulary);
-  // Of equal pieces the first one counts, which comes last here.
+  // Of equal pieces the first one counts; here it must come last.
   return { tokens, prefixes: new Prefixes(tokens.map(({ piece, id }) => [piece, id] as const).reverse()) };
 }
 
@@ -72,7 +72,7 @@ function longestFirst(vocabulary: Vocabulary): WrittenToken[] {
   }
   for (const id of idsOf(ALWAYS_WRITTEN)) ids.add(id);
   const has = (name: string) => vocabulary.idOf(name) !== undefined;
-  // In such vocabularies this one does not end what is generated.
+  // In such vocabularies this token does not end generation.
   if ((has('<|return|>') && (has('<|call|>') || has('<|calls|>'))) || (has('<|calls|>') && has('<|flush|>'))) {
     for (const id of idsOf('<|end|>')) ids.add(id);
   }
@@ -85,7 +85,7 @@ function longestFirst(vocabulary: Vocabulary): WrittenToken[] {
 
 type Spaces = Pick<WrittenToken, 'takesSpaceBefore' | 'takesSpaceBehind'>;
 
-/** Models whose tokens take white space with them, known by their names alone. */
+/** Models whose tokens include surrounding white space, recognized only by name. */
 function spaceRules({ pre, architecture, modelName }: Vocabulary): (piece: string) => Spaces {
   const name = modelName.toLowerCase();
   const jina = /jina-v2-(de|es|code)/.test(pre) || /nomic-bert-moe|jina-bert-v3/.test(architecture);
@@ -97,7 +97,7 @@ function spaceRules({ pre, architecture, modelName }: Vocabulary): (piece: strin
   });
 }
 
-/** Takes a text apart at the tokens that are written out in it: at all places of the longest one first, then of the next. */
+/** Splits a text at the tokens that are written out in it: first at all occurrences of the longest token, then of the next. */
 export function fragmentsOf(text: string, { tokens, prefixes }: WrittenTokens): Fragment[] {
   let fragments: Fragment[] = text === '' ? [] : [{ text }];
   const present = new Set<number>();
