@@ -1,17 +1,20 @@
 /**
- * JSON that a server or a program wrote, looked through before it is parsed: the engine's parser takes whatever memory a text asks for,
- * and a few megabytes of brackets ask for hundreds.
+ * Checks JSON from a server or another program before it is parsed: the engine's parser takes whatever memory a text requires, and a few
+ * megabytes of brackets require hundreds.
  */
 
 export type ParsedJson = { value: unknown; wrong?: undefined } | { value?: undefined; wrong: string };
 
-/** Folders in folders of a list, or layers of a manifest, are no deeper. */
+/** Maximum nesting: folders in a listing, or layers of a manifest, are not deeper. */
 const MOST_DEPTH = 32;
 
-/** Values in objects and lists; a list of a hundred thousand files with all that the hub says of each has fewer. */
+/**
+ * Maximum number of values in objects and arrays; a listing of a hundred thousand files with everything that the hub states about each has
+ * fewer.
+ */
 const MOST_VALUES = 2_000_000;
 
-/** The value; or what is wrong with the text, as the end of a sentence that begins with `it`. Takes a time that grows with the text. */
+/** The value, or what is wrong with the text, as the end of a sentence that begins with `it`. Takes time proportional to the text. */
 export function parseJson(text: string): ParsedJson {
   const wrong = beyondBounds(text);
   if (wrong !== undefined) return { wrong };
@@ -48,12 +51,12 @@ function beyondBounds(text: string): string | undefined {
   return undefined;
 }
 
-/** The index of the quotation mark that ends a string, or of the end of the text. */
+/** The index of the closing quotation mark of a string, or of the end of the text. */
 function endOfString(text: string, start: number): number {
   for (let i = start + 1; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === 0x22) return i;
-    if (code === 0x5c) i++; // a backslash, and what it stands before
+    if (code === 0x5c) i++; // skip a backslash and the escaped character
   }
   return text.length;
 }

@@ -1,4 +1,4 @@
-/** The small model that is included, and the word that is typed for it. */
+/** The small included model, and the word `demo` that selects it. */
 
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
@@ -9,20 +9,23 @@ import type { FileLocation } from './location.js';
 
 const NAME = 'tiny-stories-Q4_K_M.gguf';
 
-/** The folders above the program in which the package may begin: it runs from dist/library or dist/cli, and from src/locate in development. */
+/**
+ * How many folders above this module to search for the package root: it runs from dist/library or dist/cli, and from src/locate in
+ * development.
+ */
 const MOST_STEPS = 4;
 
-/** Whether a word stands for the included model: a file or a folder of this name comes first. */
+/** Whether a word selects the included model: a file or folder with this name takes precedence. */
 export function isDemo(target: string): boolean {
   return target === DEMO && !existsSync(DEMO);
 }
 
-/** What to say of a folder of this name that holds no model; undefined for any other folder. */
+/** The hint for a folder with this name without a model; undefined for any other folder. */
 export function demoMeant(folder: string): string | undefined {
   return folder === DEMO ? 'a folder named demo hides the included model: run it in another folder' : undefined;
 }
 
-/** Where it is, under the name that is typed for it. Throws UsageError where the file was removed. */
+/** Its location, under the name that the user types. Throws UsageError if the file was removed. */
 export function bundledModel(): FileLocation {
   const path = bundledPath();
   const near = relative(process.cwd(), path);
@@ -30,7 +33,7 @@ export function bundledModel(): FileLocation {
   return { kind: 'file', name: isDemo(DEMO) ? DEMO : otherwise, path };
 }
 
-/** Where an executable has what is in it. Files there can be read whole, and not opened. */
+/** The paths of files embedded in an executable. Such files can be read as a whole, but not opened. */
 const IN_EXECUTABLE = /^(?:\/\$bunfs\/|[A-Z]:[\\/]~BUN[\\/])/;
 
 function bundledPath(): string {
@@ -43,7 +46,9 @@ function bundledPath(): string {
   throw new UsageError('no-bundled-model', 'the included model has been removed', 'name another model');
 }
 
-/** In what is built the path of the program replaces the address; nothing where others have bundled the library into a module of theirs. */
+/**
+ * In built programs, the program's path replaces the module's address; undefined if others have bundled the library into their own module.
+ */
 function ownAddress(): string {
   try {
     return import.meta.url;
@@ -62,10 +67,10 @@ function pathAbove(program: string): string | undefined {
   return undefined;
 }
 
-/** Puts the model that is in an executable where it can be opened; undefined where nothing can be written. */
+/** Copies the model embedded in an executable to where it can be opened; undefined if no place is writable. */
 function unpacked(path: string): string | undefined {
   const bytes = readFileSync(path);
-  // As the system has them, without a module that every page would load.
+  // The system's cache folders, determined without a module that every page would have to load.
   const { XDG_CACHE_HOME, LOCALAPPDATA, HOME, TMPDIR, TEMP } = process.env;
   const caches = [XDG_CACHE_HOME || LOCALAPPDATA || (HOME && join(HOME, '.cache')), TMPDIR || TEMP || '/tmp'];
   for (const cache of caches) {
@@ -79,7 +84,7 @@ function unpacked(path: string): string | undefined {
       renameSync(written, target);
       return target;
     } catch {
-      // A disk that is full or may not be written to: the next place, or none.
+      // The disk is full or not writable: try the next place.
     }
   }
   return undefined;

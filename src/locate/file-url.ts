@@ -1,16 +1,19 @@
-/** `file:` URLs, which browsers and file managers give for a file on this machine, as the paths that they are. */
+/** Converts `file:` URLs, which browsers and file managers use for local files, to paths. */
 
 import { fileURLToPath } from 'node:url';
 import { LocateError } from './locate-error.js';
 
 const FILE_URL = /^file:\/\//i;
 
-/** A word of the command line or of a list, a `file:` URL as its path. Throws LocateError for one that leads to another machine. */
+/**
+ * Converts a word of the command line or of a list to a path if it is a `file:` URL. Throws LocateError for a URL that refers to another
+ * machine.
+ */
 export function withoutFileUrl(word: string, windows = process.platform === 'win32'): string {
   return FILE_URL.test(word) ? pathOfUrl(word, windows) : word;
 }
 
-/** Whether a word is a `file:` URL that does not lead to a file on this machine. */
+/** Whether a word is a `file:` URL that does not refer to a file on this machine. */
 export function isForeignUrl(word: string): boolean {
   try {
     withoutFileUrl(word);

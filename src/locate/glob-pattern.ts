@@ -1,14 +1,17 @@
-/** Which words are patterns for files, in the form that the matcher takes. What differs between systems is a parameter here. */
+/** Which words are file patterns, in the form that the matcher expects. The operating system is a parameter here. */
 
-/** No path is longer, and the engine takes no expression of any length. */
+/** Maximum length of a pattern: no path is longer, and the engine limits the length of expressions. */
 const MOST_OF_A_PATTERN = 4096;
 
-/** `\\?\` and `\\.\` before a path of Windows: it is taken as it is, however long. The question mark in it is none of a pattern. */
+/**
+ * The prefixes `\\?\` and `\\.\` of a Windows path: such a path is used literally, however long. The question mark in the prefix is not a
+ * wildcard.
+ */
 const VERBATIM = /^[\\/]{2}([?.])[\\/](?:UNC[\\/](?=[^\\/]))?/i;
 
 /**
- * A word as a pattern, or undefined where it cannot be one. On Windows a backslash parts folders there as it does in every path, and shells
- * do not expand patterns; elsewhere it keeps the next character from being special.
+ * A word as a pattern, or undefined if it cannot be one. On Windows a backslash separates folders, as in every path, and shells do not
+ * expand patterns; elsewhere it escapes the next character.
  */
 export function patternOf(word: string, platform: NodeJS.Platform = process.platform): string | undefined {
   if (word.length > MOST_OF_A_PATTERN) return undefined;
@@ -16,7 +19,7 @@ export function patternOf(word: string, platform: NodeJS.Platform = process.plat
   return /[*?[\]{}]/.test(pattern) ? pattern : undefined;
 }
 
-/** A path of Windows with slashes, and a verbatim one as people write it: the matcher knows no prefix. */
+/** A Windows path with slashes, and a verbatim path in its usual form, because the matcher does not know the prefix. */
 function withSlashes(word: string): string {
   const [prefix] = VERBATIM.exec(word) ?? [];
   if (prefix === undefined) return word.replaceAll('\\', '/');

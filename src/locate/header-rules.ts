@@ -1,10 +1,10 @@
-/** What is sent to which server: plain data, so that threads can have it too. */
+/** Which headers are sent to which server: plain data, so that threads can use it too. */
 
 import type { HeadersFor } from './location.js';
 
-/** Headers for one host; what is undefined may be anything. */
+/** Headers for one host; undefined properties match anything. */
 export interface HostHeaders {
-  /** As a URL has it. */
+  /** As in a URL. */
   hostname: string;
   port: string | undefined;
   /** `https:` or `http:`. */
@@ -13,14 +13,14 @@ export interface HostHeaders {
 }
 
 export interface HeaderRules {
-  /** For one origin, and no other. */
+  /** Headers for exactly one origin. */
   bound: { origin: string; headers: Readonly<Record<string, string>> } | undefined;
   hosts: readonly HostHeaders[];
 }
 
 export const NO_HEADERS: HeaderRules = { bound: undefined, hosts: [] };
 
-/** The headers for an origin; of two with the same name that of the host is taken, and the last one of these. */
+/** The headers for an origin; if names collide, those for a host take precedence, and the last of them. */
 export function headersBy({ bound, hosts }: HeaderRules): HeadersFor {
   return (origin) => {
     const url = new URL(origin);

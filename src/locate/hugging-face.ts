@@ -1,6 +1,6 @@
 /**
- * A model of the Hugging Face hub, or of ModelScope → the file in the local cache, the address that it is read from, or, where a
- * repository has several, the list of them. What is in the cache is used from there and the hub is not asked.
+ * Finds a model of the Hugging Face hub or of ModelScope: the file in the local cache, the address to read it from, or, if a repository has
+ * several models, their list. A cached model is used from the cache without asking the hub.
  */
 
 import type { HttpSettings } from '../io/http/patience.js';
@@ -19,12 +19,12 @@ import { modelScopeFiles } from './model-scope/repository-files.js';
 import { modelScopeWords } from './model-scope/words.js';
 import { foundOrSet } from './shards.js';
 
-/** What one hub does otherwise than the other. */
+/** The differences between the hubs. */
 interface HubHabits {
   files(hub: Hub, reference: HubReference, settings: HttpSettings): Promise<HubFile[]>;
-  /** The address of a file, from the endpoint. */
+  /** The address of a file, relative to the endpoint. */
   pathOf(reference: HubReference, path: string): string;
-  /** An error in words about the repository; `path` is the file that was asked for. */
+  /** Rewords an error with the repository's name; `path` is the requested file. */
   reword(error: TransferError, hub: Hub, reference: HubReference, path?: string): TransferError;
 }
 
@@ -49,17 +49,17 @@ export interface RepositoryListing {
   hub: HubScheme;
   repository: string;
   revision: string;
-  /** Where the list is from: the hub, or its cache on this machine. */
+  /** The origin of the list: the hub, or its local cache. */
   source: 'hub' | 'cache';
-  /** `path` of each that is in the cache is in `cached`. */
+  /** `cached` contains the `path` of each cached model. */
   models: readonly ListedModel[];
   cached: ReadonlySet<string>;
 }
 
-/** `paths` are the models of a listing by the whole paths of their files, as they can be typed. */
+/** `paths` are the full paths of the listed models' files, as a user can type them. */
 export type HubAnswer = Found | { kind: 'repository'; name: string; listing: RepositoryListing; paths: string[] };
 
-/** `name` is what the user typed. Throws LocateError, and TransferError where the hub cannot be asked. */
+/** `name` is what the user typed. Throws LocateError, and TransferError if the hub cannot be reached. */
 export async function findOnHub(
   name: string,
   reference: HubReference,
@@ -98,7 +98,7 @@ export async function findOnHub(
   };
 }
 
-/** What to type for each of some models. */
+/** The targets to type for some models. */
 export function targets(models: readonly (ListedModel | undefined)[]): string[] {
   return models.flatMap((model) => (model === undefined ? [] : [model.target]));
 }
@@ -112,10 +112,10 @@ async function filesOf(reference: HubReference, hub: Hub, settings: HttpSettings
   }
 }
 
-/** Labels that a hint lists at most; repositories with every usual mix have some thirty. */
+/** Maximum number of labels in a hint; repositories with every usual mix have about thirty. */
 const MOST_LABELS = 64;
 
-/** Those that can be meant, at least one. What goes with a model is meant only where there is no model. */
+/** The possible matches, at least one. Companion files match only if there is no model. */
 function choose(
   name: string,
   { hub, repository, label, path }: HubReference,
@@ -135,7 +135,7 @@ function choose(
   throw new LocateError('file-not-found', name, `${repository} has no model labeled ${label}`, hint);
 }
 
-/** The file, or the set that it is a shard of: each shard from where it is, so that a cache may have some of them. */
+/** The file, or the set that it is a shard of; each shard's location is determined separately, because some of them may be cached. */
 function fileOf(name: string, reference: HubReference, path: string, hub: Hub, settings: HttpSettings): HubAnswer {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
   return foundOrSet(name, path.slice(folder.length), (fileName) => {

@@ -1,4 +1,4 @@
-/** The models on this machine: the collections that programs keep, or folders that were named. Nothing is read of them here but names. */
+/** The models on this machine: in the collections that programs keep, or in folders that the user named. Only names are read here. */
 
 import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -15,13 +15,13 @@ import { modelsAmong } from './models-below.js';
 import { storeFolder } from './ollama/store.js';
 import { lookAtFile } from './walk.js';
 
-/** A place, and whether there is anything at it. */
+/** A place, and whether it exists. */
 interface LookedPlace extends Place {
   exists: boolean;
   models: readonly FoundModel[];
 }
 
-/** The places that programs keep models at; of two names for one folder the first. */
+/** The places where programs keep models; if two are the same folder, the first. */
 export function knownPlaces(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): Place[] {
   return [
     { where: 'hub', folder: hubOf(env, () => ({})).cache },
@@ -31,7 +31,7 @@ export function knownPlaces(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): 
   ];
 }
 
-/** Folders that were named, or files. Throws LocateError where one is not there. */
+/** Folders or files that the user named. Throws LocateError if one does not exist. */
 export function namedPlaces(folders: readonly string[]): Place[] {
   return folders.map((folder) => {
     try {
@@ -43,7 +43,7 @@ export function namedPlaces(folders: readonly string[]): Place[] {
   });
 }
 
-/** What is at the places: each folder is looked at once, and each path is listed once. */
+/** Looks at the places: each folder is searched once, and each path is listed once. */
 export function lookAt(places: readonly Place[]): LookedPlace[] {
   const entered = new Set<string>();
   const listed = new Set<string>();
@@ -53,7 +53,7 @@ export function lookAt(places: readonly Place[]): LookedPlace[] {
     if (entered.has(real)) return [];
     entered.add(real);
     const models = modelsAt(place).filter(({ target, paths }) => {
-      // Two ways to a folder lead to the same files; a link to a file is a name of its own.
+      // Two paths to a folder lead to the same files; but a link to a file is a separate name.
       const path = paths[0] ?? target;
       const place = join(realPathOf(dirname(path)) ?? dirname(path), basename(path));
       const again = target === path && listed.has(place);

@@ -1,4 +1,4 @@
-/** Why what was typed leads to no single model that can be read. */
+/** Why the typed target does not lead to a single readable model. */
 
 import { ExplainedError } from '../explained-error.js';
 import { NotAFileError } from '../io/file.js';
@@ -22,7 +22,7 @@ export type LocateErrorCode =
   | 'outside-roots'
   | TransferErrorCode;
 
-/** What was typed leads to no single model. The message says why in one sentence. */
+/** The target does not lead to a single model. The message states why in one sentence. */
 export class LocateError extends ExplainedError<LocateErrorCode> {
   override readonly name = 'LocateError';
   declare readonly target: string;
@@ -32,10 +32,10 @@ export class LocateError extends ExplainedError<LocateErrorCode> {
   }
 }
 
-/** Models that an error message lists at most. */
+/** Maximum number of models listed in an error message. */
 const MOST_LISTED = 8;
 
-/** A system error as a sentence; also for reads that fail later. Throws TooManyOpenFiles, which says nothing about the path. */
+/** A system error as a sentence, also for reads that fail later. Throws TooManyOpenFiles, which says nothing about the path. */
 export function systemError(path: string, error: unknown): LocateError {
   if (error instanceof OutOfReach) return new LocateError(error.code, path, error.message, error.hint);
   if (saysTooManyOpenFiles(error)) throw new TooManyOpenFiles();
@@ -57,18 +57,18 @@ export function systemError(path: string, error: unknown): LocateError {
   return new LocateError('not-readable', path, `it cannot be read (${code ?? (error as Error).message})`);
 }
 
-/** Many programs show an address without what makes it one. */
+/** The hint for an address without `https://`, which many programs display. */
 function addressMeant(path: string): string | undefined {
   return /^(?:www\.)?(?:huggingface|hf)\.co\/./i.test(path) ? `the address is https://${path}` : undefined;
 }
 
-/** An error of the network as one about what was typed; any other error as it is. */
+/** A network error with the typed target; any other error is returned unchanged. */
 export function transferError(target: string, error: unknown): unknown {
   if (!(error instanceof TransferError)) return error;
   return new LocateError(error.code, target, error.message, error.hint);
 }
 
-/** The error for a name that stands for several models. */
+/** The error for a name that matches several models. */
 export function severalModels(target: string, message: string, models: readonly string[]): LocateError {
   const listed = models.slice(0, MOST_LISTED).join(', ');
   const more = models.length > MOST_LISTED ? ` and ${models.length - MOST_LISTED} more` : '';

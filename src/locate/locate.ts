@@ -1,6 +1,6 @@
 /**
- * What the user typed → where the bytes are. A path is a file; a folder stands for the one model in it; `-` is standard input. An
- * address or a name of a hub has to be looked up (remote.ts), which no start on a file may load.
+ * Converts what the user typed to a location. A path is a file; a folder represents the one model in it; `-` is standard input. An address
+ * or hub name must be looked up (remote.ts), whose code must not be loaded for local files.
  */
 
 import { statSync } from 'node:fs';
@@ -22,7 +22,10 @@ import { filesOf, modelsBelow, type WalkedModel } from './models-below.js';
 import { fileOrSet } from './shards.js';
 import type { WalkedFile } from './walk.js';
 
-/** Any shard stands for its set. Throws LocateError where there is nothing to read, or more than one thing. `headers` are for a server, if one is asked, and `signal` ends the asking. */
+/**
+ * Any shard represents its set. Throws LocateError if there is nothing to read, or more than one model. `headers` are for servers, and
+ * `signal` aborts requests.
+ */
 export function locate(target: string, headers: HeadersFor = () => ({}), signal?: AbortSignal): Location {
   if (target === '-') return { kind: 'stream', name: '-', path: null };
   if (isRemote(target)) return locateRemote(target, headers, signal);
@@ -32,29 +35,29 @@ export function locate(target: string, headers: HeadersFor = () => ({}), signal?
   return found.kind === 'file' ? fileOrSet(target, target) : found;
 }
 
-/** An address or a name of a hub or a store, as `locate` has it. */
+/** An address, or a name of a hub or store, as in `locate`. */
 export function locateRemote(target: string, headers: HeadersFor = () => ({}), signal?: AbortSignal): RemoteLocation {
   return { kind: 'remote', name: withoutSecrets(target), path: null, target, headers, signal };
 }
 
-/** A path, or `-`, as that one file, whether it is a shard or not. Throws LocateError where it does not exist. */
+/** A path, or `-`, as a single file, even if it is a shard. Throws LocateError if it does not exist. */
 export function locateFile(target: string): FileLocation | StreamLocation {
   if (target === '-') return { kind: 'stream', name: '-', path: null };
   if (isDemo(target)) return bundledModel();
   return { kind: statOf(target).isFile() ? 'file' : 'stream', name: target, path: target };
 }
 
-/** A path that was found in a folder or a list, as the file or the set that it is. It is no pipe: opening one fails. */
+/** A path found in a folder or list, as a file or the set it belongs to. It may not be a pipe: opening one fails. */
 export function locateFound(path: string): FileLocation | ShardsLocation {
   return fileOrSet(path, path);
 }
 
-/** The same as that one file, whether it is a shard or not. */
+/** The same as a single file, even if it is a shard. */
 export function locateFoundFile(path: string): FileLocation {
   return { kind: 'file', name: path, path };
 }
 
-/** The same location, or what a remote one stands for. Throws LocateError. */
+/** The location itself, or the result of looking up a remote one. Throws LocateError. */
 export async function located(location: Location): Promise<Found> {
   return location.kind === 'remote' ? (await import('./remote.js')).findOneRemote(location) : location;
 }
@@ -68,8 +71,8 @@ function statOf(path: string): ReturnType<typeof statSync> & object {
 }
 
 /**
- * The path of the one model in a folder; of a set any file stands for all. One that stands in the folder itself is meant, whatever is in
- * the folders below it.
+ * The path of the only model in a folder; for a set, any of its files. A model in the folder itself takes precedence over those in
+ * subfolders.
  */
 function onlyModelIn(folder: string): string {
   const { models: all, passedOver } = modelsBelow(folder);

@@ -1,25 +1,25 @@
-/** Where the bytes of a model are. */
+/** The places where a model's bytes can be. */
 
 import type { RemoteFile } from '../io/http/remote-file.js';
 
-/** Each with the name that messages and reports call it by. */
+/** Each has the name used in messages and reports. */
 export type Location = Found | RemoteLocation;
 
-/** Any place but one that is still to be looked up. */
+/** Any place that needs no further lookup. */
 export type Found = OneFile | StreamLocation | ShardsLocation | MemoryLocation | BlobLocation;
 
-/** A file that can be read from any place. */
+/** A file with random access. */
 export type OneFile = FileLocation | HttpLocation;
 
 export interface FileLocation {
   kind: 'file';
   name: string;
   path: string;
-  /** Files that belong to the model under the same name. */
+  /** Companion files that belong to the model under the same name. */
   companions?: readonly Companion[];
 }
 
-/** A file that is of use only together with a model. Its name is what to type for it. */
+/** A file that is useful only together with a model. `name` is what to type for it. */
 export interface Companion {
   kind: 'adapter' | 'projector';
   name: string;
@@ -33,7 +33,7 @@ export interface HttpLocation {
   name: string;
   path: null;
   file: RemoteFile;
-  /** Files that belong to the model under the same name. */
+  /** Companion files that belong to the model under the same name. */
   companions?: readonly Companion[];
 }
 
@@ -42,11 +42,11 @@ export interface StreamLocation {
   kind: 'stream';
   name: string;
   path: string | null;
-  /** The bytes, where whoever asks brings them; else those of the path, or of standard input where there is none. */
+  /** The bytes, if the caller provides them; otherwise they come from the path, or from standard input if there is none. */
   chunks?: AsyncIterable<Uint8Array>;
 }
 
-/** A Blob or File, whose bytes have to be waited for. */
+/** A Blob or File, whose bytes are read asynchronously. */
 export interface BlobLocation {
   kind: 'blob';
   name: string;
@@ -54,7 +54,7 @@ export interface BlobLocation {
   blob: Blob;
 }
 
-/** Bytes that are in memory already. */
+/** Bytes in memory. */
 export interface MemoryLocation {
   kind: 'memory';
   name: string;
@@ -62,40 +62,40 @@ export interface MemoryLocation {
   bytes: Uint8Array;
 }
 
-/** The files of a split model, of which any was named. */
+/** The files of a split model, of which any one was named. */
 export interface ShardsLocation {
   kind: 'shards';
   name: string;
   path: null;
-  /** How many files the name promises. */
+  /** Number of files according to the name. */
   count: number;
-  /** The files that are there, or of which only asking tells whether they are, by their numbers. */
+  /** The files that exist, or may exist on a server, by number. */
   shards: readonly ShardLocation[];
-  /** Names of files that look like shards of this set and are none: numbers beyond the count. */
+  /** Names of files that look like shards of this set but are not, because their number exceeds the count. */
   surplus: readonly string[];
 }
 
 export interface ShardLocation {
   fileName: string;
-  /** From 1, as in its name. */
+  /** Its number, from 1, as in its name. */
   number: number;
-  /** The one that was named must be there. */
+  /** Whether this is the named file, which must exist. */
   named: boolean;
   location: OneFile;
 }
 
-/** The headers that the user wants one origin (`https://host:port`) to get: no request has any without its origin being named. */
+/** The user's headers for one origin (`https://host:port`): a request never gets headers without its origin being named. */
 export type HeadersFor = (origin: string) => Readonly<Record<string, string>>;
 
-/** Something that is not on this machine, or of which that is not known yet: `located` tells. */
+/** A target that is not on this machine, or may not be: `located` looks it up. */
 export interface RemoteLocation {
   kind: 'remote';
   name: string;
   path: null;
-  /** As it was typed, with any secret in it. */
+  /** As typed, including any secret. */
   target: string;
-  /** What the user wants to be sent, by the origin that is asked. */
+  /** The user's headers, by the requested origin. */
   headers: HeadersFor;
-  /** Ends all that is asked of servers for it. */
+  /** Aborts all requests for it. */
   signal?: AbortSignal | undefined;
 }

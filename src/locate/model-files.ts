@@ -1,4 +1,4 @@
-/** What the user typed → the files that it stands for, for commands that take many: a file, all models in a folder, a glob. */
+/** Converts what the user typed to files, for commands that take several: a file, all models in a folder, a glob pattern. */
 
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { notAFile } from '../io/file.js';
@@ -16,28 +16,27 @@ import { setAround } from './shards.js';
 import { lookAtFile } from './walk.js';
 
 export interface ModelFile {
-  /** A path, an address, a name of a hub, or `-`. */
+  /** A path, an address, a hub name, or `-`. */
   path: string;
-  /** Whether it was found, in a folder or beside a shard, and not named: then it must be a file, and no pipe. */
+  /** Whether it was found in a folder or next to a shard rather than named: then it must be a file, not a pipe. */
   found: boolean;
-  /** Why it cannot be read, where that is known already. */
+  /** Why it cannot be read, if already known. */
   problem?: LocateError;
 }
 
-/** How a target was given, and what is asked for it. */
+/** How a target was given, and the settings for looking it up. */
 export interface Wanted {
-  /** False for a line of a list, which some other program may have found. */
+  /** False for a line of a list, which another program may have produced. */
   named?: boolean;
-  /** Headers for a server that is asked which models there are. */
+  /** Headers for a server that is asked for the list of models. */
   headers?: HeadersFor | undefined;
   signal?: AbortSignal | undefined;
 }
 
 /**
- * The files of the models that a target stands for, sorted; a folder is searched with all folders in it, and a repository of a hub is
- * one. The shell expands most globs;
- * those in quotes arrive here. Throws LocateError where there are none. A path that leads nowhere is returned as it is: whoever opens
- * it says why it cannot be read.
+ * The files of the models that a target represents, sorted; a folder is searched with its subfolders, and a repository of a hub is treated
+ * the same way. The shell expands most globs; quoted ones arrive here. Throws LocateError if there are none. A path that leads nowhere is
+ * returned unchanged: the code that opens it reports why it cannot be read.
  */
 export async function modelFiles(word: string, { named = true, headers, signal }: Wanted = {}): Promise<ModelFile[]> {
   const target = withoutFileUrl(word);
@@ -60,7 +59,7 @@ export async function modelFiles(word: string, { named = true, headers, signal }
   return filesMatched(paths.sort());
 }
 
-/** A repository of a hub, or a folder in one, as `hf:owner/repo`: no file and no quantization of it is named. */
+/** Whether the target is a repository of a hub, or a folder in one, such as `hf:owner/repo`, without a file or quantization. */
 function mayBeRepository(target: string): boolean {
   return /^(?:hf|ms):/i.test(target) && remoteFileName(target) === null;
 }
@@ -75,7 +74,7 @@ async function pathsMatching(typed: string, pattern: string): Promise<string[]> 
   }
 }
 
-/** A shard stands for all files that are there of its set, those too that are named beyond its end. */
+/** A shard represents all existing files of its set, including those numbered beyond its end. */
 function filesOfSet(path: string): ModelFile[] {
   const shard = readShardName(path);
   if (shard === null || shard.count < 2 || !isOfSet(shard)) return [{ path, found: true }];
@@ -83,12 +82,12 @@ function filesOfSet(path: string): ModelFile[] {
   return [...members, ...surplus].map((fileName) => ({ path: besideFile(path, fileName), found: true }));
 }
 
-/** A path in the same folder, written as the path is. */
+/** A path in the same folder, spelled like the given path. */
 function besideFile(path: string, fileName: string): string {
   return fileName === basename(path) ? path : join(dirname(path), fileName);
 }
 
-/** The same of each file that a pattern matches, each once. */
+/** The same for each file that a pattern matches, each once. */
 function filesMatched(paths: readonly string[]): ModelFile[] {
   const files = new Map<string, ModelFile>();
   for (const model of modelsAmong(paths.map(lookAtFile))) {
@@ -102,8 +101,8 @@ function filesMatched(paths: readonly string[]): ModelFile[] {
 }
 
 /**
- * A link that leads nowhere stays: its model is missing, which is worth a verdict. So does a folder inside that was not gone through,
- * as what it holds is not known.
+ * A dangling link is kept: its model is missing, which must be reported. So is a subfolder that was not searched, because its contents are
+ * unknown.
  */
 function filesBelow(folder: string): ModelFile[] {
   const { models, passedOver } = modelsBelow(folder);

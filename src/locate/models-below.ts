@@ -1,23 +1,25 @@
-/** The models in a folder and all folders in it, or among files that a pattern matches: the same ones in the same order for every command. */
+/**
+ * The models in a folder and its subfolders, or among files that a pattern matches: the same models in the same order for every command.
+ */
 
 import { groupShards } from '../words/shard-names.js';
 import type { LocateError } from './locate-error.js';
 import { type WalkedFile, walk } from './walk.js';
 
-/** A model by the names of its files, whatever they hold. */
+/** A model according to the names of its files, regardless of their contents. */
 export interface WalkedModel {
-  /** At least one; the shards of a set by their numbers. */
+  /** At least one; shards in order of number. */
   files: readonly WalkedFile[];
-  /** How many shards the names promise; null for a model in one file. */
+  /** Number of shards according to the names; null for a model in one file. */
   of: number | null;
-  /** Files that are called like shards of the set and are none. */
+  /** Files that are named like shards of the set but are not. */
   surplus: readonly WalkedFile[];
 }
 
 export interface ModelsBelow {
-  /** In the order of their paths. */
+  /** Sorted by path. */
   models: WalkedModel[];
-  /** Folders that were not gone through, or not to their end; `target` has the path. */
+  /** Folders that were not searched, or not completely; `target` is the path. */
   passedOver: LocateError[];
 }
 
@@ -26,7 +28,7 @@ export function modelsBelow(folder: string): ModelsBelow {
   return { models: modelsAmong(files), passedOver };
 }
 
-/** Files that links lead to under several names are one model, called by a name that is no link where there is one. */
+/** Several names of one file, through links, are one model; it is named by a name that is not a link if there is one. */
 export function modelsAmong(files: readonly WalkedFile[]): WalkedModel[] {
   const models = groupShards(files, ({ path }) => path).map(({ members, ...model }) => ({ ...model, files: members }));
   const known = new Set<string>();
@@ -44,7 +46,7 @@ export function modelsAmong(files: readonly WalkedFile[]): WalkedModel[] {
   return models.filter((model) => own.has(model) || (linked.has(model) && keep(model)));
 }
 
-/** All files of a model, those too that are only called like its shards. */
+/** All files of a model, including those that are only named like its shards. */
 export function filesOf({ files, surplus }: WalkedModel): WalkedFile[] {
   return [...files, ...surplus];
 }

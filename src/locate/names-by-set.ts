@@ -1,6 +1,6 @@
 /**
- * The shards in a folder by the sets that they belong to. A folder with many sets is asked about each of them, so what was seen last is
- * kept: all commands together take a time that grows with the number of files, not with its square.
+ * The shards in a folder, grouped by set. A folder with many sets is queried for each of them, so the last results are cached: the total
+ * time of a command grows with the number of files, not with its square.
  */
 
 import { type BigIntStats, statSync } from 'node:fs';
@@ -9,16 +9,16 @@ import { entriesIn } from './folder.js';
 
 interface Seen {
   folder: string;
-  /** Tells a folder that has changed since: names that came or went change it. */
+  /** Change time, to detect a changed folder: adding or removing names updates it. */
   changed: bigint;
   sets: ReadonlyMap<string, readonly string[]>;
 }
 
-/** A few folders, as a list may go back and forth between some. */
+/** Number of cached folders; a list may alternate between some. */
 const MOST_FOLDERS = 8;
 const kept: Seen[] = [];
 
-/** Names of files by `setName`; files that are no shards are left out. Throws the system's error where the folder cannot be read. */
+/** Names of files by `setName`, without files that are not shards. Throws the system's error if the folder cannot be read. */
 export function namesBySet(folder: string): ReadonlyMap<string, readonly string[]> {
   const { mtimeNs, ctimeNs }: BigIntStats = statSync(folder, { bigint: true });
   const changed = mtimeNs > ctimeNs ? mtimeNs : ctimeNs;

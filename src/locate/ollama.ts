@@ -1,6 +1,6 @@
 /**
- * A model of Ollama, `ollama:llama3.2:1b` → the blob in its store on this machine, with what goes with it; or, where the store does not
- * have the name, the file in the registry that the name leads to. What is in the store is used from there and nobody is asked.
+ * Finds a model of Ollama, `ollama:llama3.2:1b`: the blob in its local store, with companion files; or, if the store does not have the
+ * name, the file in the registry that the name refers to. A stored model is used without any request.
  */
 
 import { statSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { readBlobs } from './ollama/ollama-manifest.js';
 import { type Asking, findInRegistry, noModel } from './ollama/registry.js';
 import { manifestPath, storedNames, storeFolder } from './ollama/store.js';
 
-/** `name` is how messages call what was typed. Throws LocateError, and TransferError where the registry cannot be asked. */
+/** `name` is the target as named in messages. Throws LocateError, and TransferError if the registry cannot be reached. */
 export async function findInOllama(name: string, target: string, asking: Asking): Promise<Found> {
   const wanted = readOllamaName(target);
   if (wanted === null) {
@@ -46,7 +46,7 @@ function inStore(name: string, wanted: OllamaName, store: string, manifest: stri
   return { kind: 'file', name, path, ...(beside.length > 0 && { companions: beside }) };
 }
 
-/** The shards of a split model are layers of their own, in their order; they get the names that shards have elsewhere. */
+/** The shards of a split model are separate layers, in order; they get the usual names of shards. */
 function split(name: string, model: string, blobs: readonly string[]): Found {
   const shards = blobs.map((path, i) => {
     const location: FileLocation = { kind: 'file', name: path, path };
@@ -66,10 +66,10 @@ function bytesOf(name: string, path: string): number {
   }
 }
 
-/** Names that an error lists at most. */
+/** Maximum number of names listed in an error. */
 const MOST_LISTED = 8;
 
-/** The store does not have the name, and the registry answers with an error: it is told with what the store has. */
+/** The error if the store does not have the name and the registry answers with an error: it lists what the store has. */
 function notThere(name: string, store: string, wanted: OllamaName, error: TransferError): LocateError {
   const all = storedNames(store).map((stored) => stored.name);
   const same = all.filter(({ model }) => model.toLowerCase() === wanted.model.toLowerCase());

@@ -1,4 +1,4 @@
-/** Which server a target leads to, told before anything is asked of it: what is meant for one server goes by this. */
+/** Which server a target leads to, determined without any request: settings for one server depend on this. */
 
 import { isRemote } from '../words/remote-names.js';
 import { hubEndpoint } from './hugging-face/hub.js';
@@ -7,9 +7,8 @@ import { modelScopeEndpoint } from './model-scope/hub.js';
 import { registryOrigin } from './ollama/registry.js';
 
 /**
- * The origin (`https://host:port`) that a target is asked from: that of the hub for its names and for the addresses of its pages, that of
- * the registry for the names of Ollama, that of the address for all others. Undefined for what is on this machine, and for an address that
- * cannot be read.
+ * The origin (`https://host:port`) from which a target is requested: the hub's for its names and page addresses, the registry's for names
+ * of Ollama, the address's own for all others. Undefined for local targets, and for an invalid address.
  */
 export function originOf(target: string, env: Readonly<Record<string, string | undefined>>): string | undefined {
   if (!isRemote(target)) return undefined;

@@ -1,4 +1,4 @@
-/** An address or a name of a hub or a store → where its bytes are. Loaded only for such a name. */
+/** Looks up an address or a name of a hub or store. Loaded only for such names. */
 
 import { type HttpSettings, httpSettings } from '../io/http/patience.js';
 import { basic } from '../io/http/proxy.js';
@@ -14,7 +14,7 @@ import { modelScopeEndpoint, modelScopeOf, readModelScopeAddress } from './model
 import { findInOllama } from './ollama.js';
 import { foundOrSet } from './shards.js';
 
-/** The one model that a name stands for, or a repository of several. Throws LocateError. */
+/** The model that a name refers to, or a repository with several. Throws LocateError. */
 export async function findRemote({ name, target, headers, signal }: RemoteLocation): Promise<HubAnswer> {
   const settings = { ...httpSettings(process.env), signal };
   const { env } = process;
@@ -42,7 +42,7 @@ export async function findRemote({ name, target, headers, signal }: RemoteLocati
   }
 }
 
-/** The file at an address, or the set that it is a shard of: the others have addresses that differ in the name of the file alone. */
+/** The file at an address, or the set that it is a shard of: the addresses of the other shards differ only in the file name. */
 function atAddress(name: string, url: URL, headers: HeadersFor, settings: HttpSettings): Found {
   const secrets = { ...ofUser(url), ...headers(url.origin) };
   url.username = '';
@@ -59,7 +59,7 @@ function atAddress(name: string, url: URL, headers: HeadersFor, settings: HttpSe
   });
 }
 
-/** The same where only one model will do. Throws LocateError for a repository of several. */
+/** The same for callers that need a single model. Throws LocateError for a repository with several. */
 export async function findOneRemote(location: RemoteLocation): Promise<Found> {
   const found = await findRemote(location);
   if (found.kind !== 'repository') return found;
@@ -69,12 +69,12 @@ export async function findOneRemote(location: RemoteLocation): Promise<Found> {
   throw severalModels(found.name, `the repository holds ${listed.length} models`, targets(listed));
 }
 
-/** Models that one name stands for: the largest repositories of quantizations have a hundred. */
+/** Maximum number of models of one name: the largest repositories of quantizations have a hundred. */
 const MOST_OF_A_REPOSITORY = 500;
 
 /**
- * What to type for each model of a repository, and for what goes with them; the name itself where it stands for one file. They are named by
- * their paths, as a name by a quantization has the list asked for again. Throws LocateError.
+ * The targets of all models of a repository and of their companion files; the name itself if it refers to one file. The targets contain
+ * paths, because a quantization name would require requesting the list again. Throws LocateError.
  */
 export async function modelsOfRepository(location: RemoteLocation): Promise<string[]> {
   const found = await findRemote(location);
@@ -96,7 +96,7 @@ function badHubName(name: string, scheme: HubScheme): LocateError {
   return new LocateError('bad-name', name, `this does not name a model of ${where}`, hint);
 }
 
-/** User and password of an address; they must not stay in it, as redirects and errors repeat addresses. */
+/** User name and password of an address, as a header; they must not stay in the address, because redirects and errors repeat it. */
 function ofUser({ username, password }: URL): Record<string, string> {
   return username === '' && password === '' ? {} : { authorization: basic(username, password) };
 }

@@ -1,4 +1,4 @@
-/** One file of a split model → all files of it. Their names tell: whatever stands in the files comes later. */
+/** Finds all files of a split model from one of them, only by their names; their contents are read later. */
 
 import { basename, dirname, join } from 'node:path';
 import { isExplained } from '../explained-error.js';
@@ -15,7 +15,7 @@ import { LocateError, systemError } from './locate-error.js';
 import type { FileLocation, OneFile, ShardLocation, ShardsLocation } from './location.js';
 import { namesBySet } from './names-by-set.js';
 
-/** A file on this disk, or the set that it is a shard of. */
+/** A local file, or the set that it is a shard of. */
 export function fileOrSet(name: string, path: string): FileLocation | ShardsLocation {
   const own = basename(path);
   const shard = shardOf(name, own);
@@ -29,8 +29,8 @@ export function fileOrSet(name: string, path: string): FileLocation | ShardsLoca
 }
 
 /**
- * The names of the files of a set that are there, from any file that is called like one of them. `surplus` are those beyond its end.
- * Throws LocateError for a set that is too large, and where the folder cannot be read.
+ * The names of the existing files of a set, found from any file named like one of them. `surplus` are files numbered beyond its end. Throws
+ * LocateError for a set that is too large, and if the folder cannot be read.
  */
 export function setAround(path: string): { members: string[]; surplus: string[] } {
   const own = basename(path);
@@ -39,7 +39,7 @@ export function setAround(path: string): { members: string[]; surplus: string[] 
   const surplus = names.filter((fileName) => !isOfSet(readShardName(fileName) as ShardName)).sort();
   const [set] = groupShards(names, (fileName) => fileName);
   if (set === undefined || set.of === null) return { members: [], surplus };
-  // Where two files have one number, as their extensions differ in case, the one that was named is meant.
+  // If two files have the same number, because their extensions differ in case, the named one is used.
   return { members: set.members.map((fileName) => (isSameNumber(fileName, own) ? own : fileName)), surplus };
 }
 
@@ -47,7 +47,7 @@ function isSameNumber(one: string, other: string): boolean {
   return readShardName(one)?.no === readShardName(other)?.no;
 }
 
-/** Names in a folder that are called like files of the set. */
+/** Names in a folder that look like files of the set. */
 function inSet(folder: string, fileName: string): readonly string[] {
   try {
     return namesBySet(folder).get(setName(fileName) ?? '') ?? [];
@@ -57,8 +57,8 @@ function inSet(folder: string, fileName: string): readonly string[] {
 }
 
 /**
- * A file that `find` finds by its name, or all files of the set that the name speaks of; those which `find` knows to be missing are
- * left out. Throws LocateError, as `find` does for the one that was named.
+ * A file located by `find`, or all files of the set according to its name, without those that `find` knows to be missing. Throws
+ * LocateError, as `find` does for the named file.
  */
 export function foundOrSet(
   name: string,
@@ -85,7 +85,7 @@ function member(fileName: string, named: string, location: OneFile): ShardLocati
   return { fileName, number: no + 1, named: named === fileName, location };
 }
 
-/** Null for a file that is a model by itself. Throws LocateError for a set that is too large. */
+/** Null for a file that is a complete model. Throws LocateError for a set that is too large. */
 function shardOf(name: string, fileName: string): ShardName | null {
   const shard = readShardName(fileName);
   if (shard === null || shard.count < 2) return null;
@@ -94,7 +94,7 @@ function shardOf(name: string, fileName: string): ShardName | null {
   return isOfSet(shard) ? shard : null;
 }
 
-/** The error for a set of more files than are read; undefined for every other. */
+/** The error for a set with too many files; undefined for any other. */
 export function refusedSet(name: string, count: number): LocateError | undefined {
   const message = tooManyShards(count);
   return message === undefined ? undefined : new LocateError('too-many-shards', name, message);

@@ -1,6 +1,6 @@
 /**
- * The one walk through a folder and all folders in it, for every command. Links to folders are followed and each folder is entered
- * once, so no circle of links has an effect. What is found is only told by its name and its kind: whoever opens it says what it holds.
+ * The only recursive folder search, for every command. Links to folders are followed and each folder is entered once, so cycles of links
+ * are harmless. Results contain only names and kinds; the code that opens a file reports what it contains.
  */
 
 import { statSync } from 'node:fs';
@@ -10,33 +10,33 @@ import { isGgufName } from '../words/shard-names.js';
 import { entriesIn, identityOf, realPathOf } from './folder.js';
 import { LocateError, systemError } from './locate-error.js';
 
-/** Something in a folder that is called like a model. */
+/** An entry that is named like a model file. */
 export interface WalkedFile {
   path: string;
-  /** The same for all names of one file; null where nothing can be read at the path. */
+  /** Equal for all names of one file; null if nothing can be read at the path. */
   identity: string | null;
-  /** Whether it is a link; of a file that a pattern matched, whether there is a link on the way to it. */
+  /** Whether it is a link; for a file matched by a pattern, whether any part of its path is a link. */
   link: boolean;
-  /** Why there is nothing to read: a link to nothing, a pipe, a device. */
+  /** Why it cannot be read: a dangling link, a pipe, a device. */
   problem?: LocateError;
 }
 
 export interface Walked {
-  /** In the order of their paths. */
+  /** Sorted by path. */
   files: WalkedFile[];
-  /** Folders that were not gone through, or not to their end; `target` has the path. */
+  /** Folders that were not searched, or not completely; `target` is the path. */
   passedOver: LocateError[];
 }
 
-/** How far a walk goes. Collections of models have some folders within each other and some hundred thousand files. */
+/** Limits of a search. Collections of models have a few levels of folders and some hundred thousand files. */
 export const WALK_LIMITS = { depth: 32, entries: 1_000_000 };
 
-/** A folder that cannot be listed is in `passedOver`, as `top` is, and the walk goes on with the others. */
+/** A folder that cannot be listed, including `top`, is added to `passedOver`, and the search continues. */
 export function walk(top: string, limits: Readonly<typeof WALK_LIMITS> = WALK_LIMITS): Walked {
   const entered = new Set<string>();
   const files: WalkedFile[] = [];
   const passedOver: LocateError[] = [];
-  // Folders themselves before links to them: where both lead to one, its own path is the name that people know.
+  // Folders are entered before links to them: if both lead to the same folder, its own path is the familiar name.
   const linked: { path: string; depth: number }[] = [];
   let entries = 0;
 
@@ -77,7 +77,7 @@ export function walk(top: string, limits: Readonly<typeof WALK_LIMITS> = WALK_LI
   return { files, passedOver };
 }
 
-/** A path that was found otherwise as that of a file, whatever stands there. */
+/** A file whose path was found in another way, whatever is at that path. */
 export function lookAtFile(path: string): WalkedFile {
   const found = lookAt(path, realPathOf(path) !== resolve(path));
   if (found !== 'folder') return found;

@@ -1,4 +1,4 @@
-/** Where the hub is and who asks it, by the environment variables of its own library (huggingface_hub, `constants.py`). */
+/** The hub's address and token, from the environment variables of its own library (huggingface_hub, `constants.py`). */
 
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -13,22 +13,24 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Hub {
   endpoint: URL;
-  /** The folder `hub` of the local cache; undefined where no cache is looked into. */
+  /** The folder `hub` of the local cache; undefined if no cache is used. */
   cache: string | undefined;
-  /** Nothing may be asked over the network. */
+  /** Whether network requests are forbidden. */
   offline: boolean;
-  /** Whether there is a token to send. */
+  /** Whether a token is available. */
   hasToken: boolean;
-  /** An address of the hub, with the token if it is one of the endpoint's. Throws TransferError where the environment names no usable endpoint. */
+  /**
+   * An address of the hub, with the token if it belongs to the endpoint. Throws TransferError if the environment names no usable endpoint.
+   */
   route(path: string): Route;
 }
 
-/** The address of the hub; the official one where HF_ENDPOINT names none that can be used. */
+/** The address of the hub; the official one if HF_ENDPOINT is not usable. */
 export function hubEndpoint(env: Environment): URL {
   return endpointIn(env) ?? new URL(OFFICIAL);
 }
 
-/** `headers` are those that the user wants to be sent. */
+/** `headers` are the headers that the user gave. */
 export function hubOf(env: Environment, headers: HeadersFor): Hub & { cache: string } {
   const home = env.HF_HOME || join(env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'huggingface');
   const named = endpointIn(env);
@@ -41,7 +43,7 @@ export function hubOf(env: Environment, headers: HeadersFor): Hub & { cache: str
     offline: /^(?:1|on|yes|true)$/i.test(env.HF_HUB_OFFLINE ?? ''),
     hasToken: 'authorization' in secrets,
     route(path) {
-      // To ask another hub than the one that is meant would tell it names and a token that are not for it.
+      // Using another hub than the intended one would disclose names and a token to it.
       if (named === undefined) {
         throw new TransferError('bad-address', 'HF_ENDPOINT is not a web address', { hint: `such as ${OFFICIAL}` });
       }
@@ -53,17 +55,17 @@ export function hubOf(env: Environment, headers: HeadersFor): Hub & { cache: str
 
 const OFFICIAL = 'https://huggingface.co';
 
-/** A path below it must not replace its own last part, so it ends in a slash. Undefined for what is no address. */
+/** The address ends in a slash, so that a relative path does not replace its last part. Undefined for an invalid address. */
 function endpointIn({ HF_ENDPOINT }: Environment): URL | undefined {
   const text = HF_ENDPOINT?.trim() || OFFICIAL;
   const usable = /^https?:\/\//i.test(text) && URL.canParse(text);
   return usable ? new URL(`${withoutTrailing(text, '/')}/`) : undefined;
 }
 
-/** Tokens have some forty characters. */
+/** Maximum bytes of a token file; tokens have about forty characters. */
 const MOST_OF_A_TOKEN = 64 * 1024;
 
-/** A path that the user named may lead to a pipe; what is found in the usual place must be a file. */
+/** A path that the user set may be a pipe; in the default place it must be a file. */
 function tokenOf({ HF_TOKEN_PATH }: Environment, home: string): string | undefined {
   try {
     const text = HF_TOKEN_PATH

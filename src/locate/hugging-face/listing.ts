@@ -1,33 +1,33 @@
-/** The models of a repository: its GGUF files, the shards of a set as one, each with the quantization that its name speaks of. */
+/** The models of a repository: its GGUF files, with the shards of a set as one model, each with the quantization in its name. */
 
 import { boundedSum } from '../../words/bounded-sum.js';
 import { groupShards, isGgufName, readShardName } from '../../words/shard-names.js';
 import { DEFAULT_REVISION, type HubReference } from './reference.js';
 import type { HubFile } from './repository-files.js';
 
-/** What a file is by its name, as llama.cpp tells them apart (common/download.cpp, 2026). */
+/** The kind of a file by its name, as distinguished by llama.cpp (common/download.cpp, 2026). */
 export type ListedKind = 'model' | 'projector' | 'imatrix' | 'draft';
 
 export interface ListedModel {
-  /** Of the first shard where there are several. */
+  /** The path, of the first shard if there are several. */
   path: string;
   kind: ListedKind;
-  /** Such as `Q4_K_M` or `UD-Q4_K_XL`; null where the name has none. */
+  /** Such as `Q4_K_M` or `UD-Q4_K_XL`; null if the name has none. */
   label: string | null;
-  /** Of all shards that are there. */
+  /** Total bytes of all shards that are present. */
   bytes: number;
-  /** Null for a model in one file; how many shards there are, and how many there should be. */
+  /** Null for a model in one file; otherwise the number of shards present, and the number expected. */
   shards: { present: number; of: number } | null;
-  /** What to type for it. */
+  /** The target that a user types for it. */
   target: string;
 }
 
 const ORDER: readonly ListedKind[] = ['model', 'projector', 'draft', 'imatrix'];
 
-/** Models first, then what goes with them; each kind from large to small. */
+/** Models first, then companion files; each kind from large to small. */
 export function listModels(files: readonly HubFile[], reference: HubReference): ListedModel[] {
   const wanted = files.filter(({ path }) => isGgufName(path) && below(path, reference.path));
-  // What is only called like a shard of a set stands beside it, as in every list of models.
+  // Files that are only named like shards of a set are listed separately, as in every list of models.
   const models = groupShards(wanted, ({ path }) => path).flatMap(({ members, of, surplus }) => [
     listed(members, of, reference),
     ...surplus.map((file) => listed([file], null, reference)),
@@ -38,7 +38,7 @@ export function listModels(files: readonly HubFile[], reference: HubReference): 
   for (const { kind, label } of models) {
     if (kind === 'model' && label !== null) labeled.set(label, (labeled.get(label) ?? 0) + 1);
   }
-  // A label is enough where only one model has it.
+  // A label suffices if only one model has it.
   return models.map((model) => {
     const byLabel = model.kind === 'model' && model.label !== null && labeled.get(model.label) === 1;
     return byLabel ? { ...model, target: shortName(reference, model.label as string) } : model;
@@ -61,7 +61,9 @@ function listed(set: readonly HubFile[], of: number | null, reference: HubRefere
   };
 }
 
-/** What to type for a file. Behind an `@` in its name the revision has to be said, or it would be taken for one. */
+/**
+ * The target to type for a file. If its name contains an `@`, the revision must be given, or the part after the `@` would be read as one.
+ */
 export function targetOf(reference: HubReference, path: string): string {
   const revision = revisionOf(reference);
   return `${reference.hub}:${reference.repository}/${path}${revision === '' && path.includes('@') ? `@${reference.revision}` : revision}`;
@@ -87,10 +89,13 @@ function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** File types, and what people call mixes of their own (`UD-Q4_K_XL`). Bounded, as `_Q4_Q4_…` would be read anew from each of its labels. */
+/**
+ * File types, and names for custom mixes (`UD-Q4_K_XL`). The length is bounded, because `_Q4_Q4_…` would otherwise be scanned again from
+ * each label.
+ */
 const LABEL = /(?:^|[-._ ])((?:UD-)?(?:(?:IQ|TQ|PQ|Q)\d\w{0,40}|BF16|FP?(?:16|32)|(?:MX|NV)FP\d\w{0,40}))(?=[-. ]|$)/gi;
 
-/** The last label in the name of the file, or else in that of its folder. */
+/** The last label in the file name, or else in its folder's name. */
 export function labelOf(path: string): string | null {
   const whole = readShardName(path)?.stem ?? (isGgufName(path) ? path.slice(0, -'.gguf'.length) : path);
   const parts = whole.split('/');
@@ -101,7 +106,7 @@ export function labelOf(path: string): string | null {
   return null;
 }
 
-/** The models with a label, as people write it: in any case, and without the mark of mixes of one's own. */
+/** The models with a label in any case, with or without the mark of custom mixes. */
 export function withLabel(models: readonly ListedModel[], wanted: string): ListedModel[] {
   const name = wanted.toUpperCase();
   const exact = models.filter(({ kind, label }) => kind === 'model' && label === name);

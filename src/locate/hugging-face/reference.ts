@@ -1,14 +1,14 @@
 /**
- * What people call a model on a hub: `hf:owner/repo`, or `ms:owner/repo` on ModelScope, with a quantization, a file or a revision behind
- * it; and the addresses of the Hugging Face hub's pages as a browser shows them.
+ * Names of models on a hub: `hf:owner/repo`, or `ms:owner/repo` on ModelScope, optionally followed by a quantization, a file or a revision;
+ * and the addresses of the Hugging Face hub's pages as shown in a browser.
  */
 
 import { withoutTrailing } from '../../words/without-trailing.js';
 
-/** The Hugging Face hub, and ModelScope: how their names begin. */
+/** The prefixes of the Hugging Face hub and ModelScope. */
 export type HubScheme = 'hf' | 'ms';
 
-/** A repository, and what of it is meant; everything where neither path nor label is there. */
+/** A repository, and the selected part of it; everything if there is neither path nor label. */
 export interface HubReference {
   hub: HubScheme;
   /** `owner/repo`. */
@@ -21,15 +21,15 @@ export interface HubReference {
   label?: string;
 }
 
-/** The branch that is meant where none is named. */
+/** The default branch. */
 export const DEFAULT_REVISION: Readonly<Record<HubScheme, string>> = { hf: 'main', ms: 'master' };
 
 const REPOSITORY = /^[A-Za-z\d_][\w.-]{0,95}\/[A-Za-z\d_][\w.-]{0,95}$/;
-/** A revision with a slash is a pull request's (`refs/pr/1`), or has `%2F` in its place. */
+/** A revision with a slash is a pull request's (`refs/pr/1`), or is written with `%2F`. */
 const SHORT =
   /^(hf|ms):(?:\/\/)?([^/@:]+\/[^/@:]+)(?:@((?:refs\/\w+\/)?[^/:]+))?(?::([\w.-]+)|\/(.+?))?(?:@([^@]+))?$/i;
 
-/** Reads `hf:…` and `ms:…`; null where it is of no known form. */
+/** Reads `hf:…` and `ms:…`; null if the form is unknown. */
 export function readHubName(name: string): HubReference | null {
   const [, scheme, repository = '', before, label, path, behind] = SHORT.exec(withoutTrailing(name, '/')) ?? [];
   if (scheme === undefined) return null;
@@ -39,10 +39,10 @@ export function readHubName(name: string): HubReference | null {
   return sound({ hub, repository, revision, ...(path && { path }), ...(label && { label }) });
 }
 
-/** The hosts of the hub; `endpoint` is another one where the environment names it. */
+/** The hosts of the hub; `endpoint` is another one if the environment sets it. */
 const HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co'];
 
-/** First words of paths that are no models. */
+/** First path segments that are not owners of models. */
 const NO_OWNERS = ['api', 'blog', 'collections', 'datasets', 'docs', 'models', 'organizations', 'papers', 'spaces'];
 
 /** Reads the address of a model's page or of a file in it; null for every other address. */
@@ -61,7 +61,7 @@ export function readHubAddress(url: URL, endpoint: URL): HubReference | null {
   const repository = `${owner}/${name}`;
   if (label) return sound({ hub, repository, revision: DEFAULT_REVISION.hf, label });
   if (view === undefined) {
-    // The viewer of the hub puts the file that it shows here.
+    // The hub's file viewer puts the displayed file here.
     const path = url.searchParams.get('show_file_info') ?? undefined;
     return sound({ hub, repository, revision: DEFAULT_REVISION.hf, ...(path && { path }) });
   }
@@ -71,12 +71,12 @@ export function readHubAddress(url: URL, endpoint: URL): HubReference | null {
   return sound({ hub, repository, revision, ...(path.length > 0 && { path: path.join('/') }) });
 }
 
-/** Where the Hugging Face hub has a file of a repository, from its endpoint. */
+/** The path of a repository's file on the Hugging Face hub, relative to the endpoint. */
 export function hubPath({ repository, revision }: HubReference, path: string): string {
   return `${repository}/resolve/${encodeURIComponent(revision)}/${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
-/** A part of a path without `%20` and the like; as it is where it cannot be read. */
+/** A path segment with percent-encoding decoded; unchanged if it is malformed. */
 export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -85,14 +85,14 @@ export function decoded(text: string): string {
   }
 }
 
-/** Names become parts of paths on this machine: none may lead out of its folder. */
+/** Checks the names, which become parts of local paths: none may lead out of its folder. */
 export function sound(reference: HubReference): HubReference | null {
   const { repository, revision, path } = reference;
   const inside = staysInside(revision) && staysInside(path ?? 'a');
   return REPOSITORY.test(repository) && !repository.includes('..') && inside ? reference : null;
 }
 
-/** Whether a path from the top of a repository, whoever wrote it, leads to a place below that top. */
+/** Whether a path relative to the top of a repository stays below that top, whoever wrote it. */
 export function staysInside(path: string): boolean {
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\0]/.test(part));
 }

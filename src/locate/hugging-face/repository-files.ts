@@ -8,16 +8,16 @@ import type { Hub } from './hub.js';
 import { type HubReference, staysInside } from './reference.js';
 
 export interface HubFile {
-  /** From the top of the repository. */
+  /** Relative to the top of the repository. */
   path: string;
   bytes: number;
 }
 
-/** The hub puts a thousand entries on a page; no repository of models has so many. */
+/** Maximum number of pages; the hub puts a thousand entries on a page, and no repository of models has this many. */
 const MOST_PAGES = 200;
 const MOST_FILES = 100_000;
 
-/** All files, those in folders too, each once. Throws TransferError, also for a list that is longer than is read. */
+/** All files including those in folders, each once. Throws TransferError, also for a list that is too long. */
 export async function repositoryFiles(
   hub: Hub,
   { repository, revision }: Pick<HubReference, 'repository' | 'revision'>,
@@ -68,17 +68,17 @@ function filesOn(page: string): HubFile[] {
   });
 }
 
-/** Whether an entry of a list can be a file of a repository. A path becomes one on this machine, where the cache is asked for the file. */
+/** Whether an entry of a listing can be a file of a repository. Its path is also used as a local path when the cache is searched. */
 export function isListable(file: { path: unknown; bytes: unknown }): file is HubFile {
   const { path, bytes } = file;
   const named = typeof path === 'string' && staysInside(path) && isTypable(path);
   return named && Number.isSafeInteger(bytes) && (bytes as number) >= 0;
 }
 
-/** No system opens longer paths. */
+/** Maximum length of a path on any system. */
 const MOST_OF_A_PATH = 4096;
 
-/** Whether a path can be typed after the name of its repository, which is what it is listed for. */
+/** Whether a path can be typed after the name of its repository, which is the purpose of the listing. */
 function isTypable(path: string): boolean {
   return path.length <= MOST_OF_A_PATH && !/\p{Cc}/u.test(path);
 }

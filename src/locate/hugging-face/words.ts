@@ -1,10 +1,10 @@
-/** What the hub means by its refusals: it says so in headers of its own (`X-Error-Code`), and hides private repositories as unknown. */
+/** Explains the hub's refusals: it states the reason in its own headers (`X-Error-Code`), and reports private repositories as unknown. */
 
 import { TransferError, type TransferErrorCode } from '../../io/transfer-error.js';
 import type { Hub } from './hub.js';
 import type { HubReference } from './reference.js';
 
-/** The same error in words about the repository; other errors stay as they are. */
+/** Rewords an error with the repository's name; other errors are returned unchanged. */
 export function hubWords(error: TransferError, hub: Hub, reference: HubReference): TransferError {
   const { answer } = error;
   if (answer === undefined) return error;

@@ -1,9 +1,9 @@
-/** What a collection of models gives: where each model is and what to type for it. Headers are read by others, later. */
+/** A model found in a collection: where it is and what to type for it. Headers are read elsewhere, later. */
 
-/** The collections that programs keep, and folders that were named. */
+/** The collections that programs keep, and folders that the user named. */
 export type PlaceKind = 'hub' | 'ollama' | 'lm-studio' | 'llama.cpp' | 'folder';
 
-/** A place to look in, whether it is there or not. */
+/** A place to look in, whether or not it exists. */
 export interface Place {
   where: PlaceKind;
   folder: string;
@@ -11,16 +11,16 @@ export interface Place {
 
 export interface FoundModel {
   where: PlaceKind;
-  /** What to type for it. */
+  /** The target that a user types for it. */
   target: string;
-  /** What the collection calls it; the header may know a better name. */
+  /** The collection's name for it; the header may have a better one. */
   name: string;
-  /** Its files, the shards of a set by their numbers; empty for a folder that cannot be read. */
+  /** Its files, shards in order of number; empty for a folder that cannot be read. */
   paths: readonly string[];
   /** Null for a model in one file. */
   shards: { present: number; of: number } | null;
-  /** What it is, where the collection says that; the header says it too. */
+  /** Its kind, if the collection states it; the header states it too. */
   kind?: 'adapter' | 'projector';
-  /** Why there is nothing to read. */
+  /** Why it cannot be read. */
   problem?: { code: string; message: string };
 }

@@ -1,4 +1,4 @@
-/** The models in folders as rows of a collection: what stands alone, and shards as the one model that they are. */
+/** The models in folders as rows of a collection: single files, and shards combined into one model. */
 
 import { basename } from 'node:path';
 import type { LocateError } from '../locate-error.js';
@@ -6,15 +6,15 @@ import { modelsBelow, type WalkedModel } from '../models-below.js';
 import { refusedSet } from '../shards.js';
 import type { FoundModel, PlaceKind } from './found-model.js';
 
-/** The models in a folder and all folders in it; what to type for each is its path. A folder that cannot be read is a row, too. */
+/** The models in a folder and its subfolders; the target of each is its path. An unreadable folder is a row, too. */
 export function modelsInFolder(where: PlaceKind, folder: string): FoundModel[] {
   const { models, passedOver } = modelsBelow(folder);
   return [...rowsOf(where, models, (path) => path), ...passedOver.map((problem) => folderRow(where, problem))];
 }
 
 /**
- * `targetOf` has what to type for a path; of a set it is asked about the first shard that is there. A file that is only called like a
- * shard of a set is a row of its own: it takes room on the disk, and is no part of the model.
+ * `targetOf` returns the target for a path; for a set it is called with the first shard that is present. A file that is only named like a
+ * shard of a set gets its own row, because it takes disk space but is not part of the model.
  */
 export function rowsOf(
   where: PlaceKind,
@@ -38,7 +38,7 @@ export function rowsOf(
   return models.flatMap(({ files, of, surplus }) => [rowOf(files, of), ...surplus.map((file) => rowOf([file], null))]);
 }
 
-/** The row for a folder that was not gone through. */
+/** The row for a folder that was not searched. */
 export function folderRow(where: PlaceKind, problem: LocateError): FoundModel {
   const { target } = problem;
   return { where, target, name: basename(target), paths: [], shards: null, problem: said(problem) };

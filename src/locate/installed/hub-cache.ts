@@ -1,6 +1,6 @@
 /**
- * The cache of the Hugging Face hub: `models--owner--repo` with a snapshot for each commit that something was fetched of. A commit is
- * called by the branch that leads to it, `main` before others.
+ * Lists the cache of the Hugging Face hub: `models--owner--repo` with a snapshot for each downloaded commit. A commit is named by a branch
+ * that points to it, preferably `main`.
  */
 
 import { join, relative, sep } from 'node:path';
@@ -35,10 +35,10 @@ function repositoryModels(folder: string, repository: string): FoundModel[] {
     const snapshot = join(folder, 'snapshots', commit);
     const { files, passedOver } = walk(snapshot);
     const unread = passedOver.map((problem) => folderRow('hub', problem));
-    // Names of one blob are files of the repository all the same.
+    // Several names of one blob are all files of the repository.
     const found = groupShards(files, ({ path }) => path).map(({ members, ...model }) => ({ ...model, files: members }));
     const reference = referenceOf(repository, revisions.get(commit) ?? (isCommit(commit) ? commit : undefined));
-    // Without a reference the name is none that can be typed; the path always can.
+    // Without a reference there is no hub name to type; the path can always be typed.
     if (reference === null) return [...rowsOf('hub', found, (path) => path), ...unread];
     const inside = (path: string) => relative(snapshot, path).replaceAll(sep, '/');
     const there = files.filter(({ problem }) => problem === undefined);
@@ -53,14 +53,14 @@ function repositoryModels(folder: string, repository: string): FoundModel[] {
   });
 }
 
-/** Null for what `hf:` could not lead back to: a snapshot must be named by a commit, or a branch must lead to it. */
+/** Null if `hf:` could not find it again: a snapshot must be named by a commit, or a branch must point to it. */
 function referenceOf(repository: string, revision: string | undefined): HubReference | null {
   if (revision === undefined) return null;
   const known = readHubName(`hf:${repository}/x.gguf@${encodeURIComponent(revision)}`);
   return known === null ? null : { hub: 'hf', repository, revision };
 }
 
-/** Commits, and what leads to each. */
+/** The commits, and the branch or tag that points to each. */
 function revisionsOf(refs: string): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of revisionNames(refs)) {
@@ -70,10 +70,10 @@ function revisionsOf(refs: string): Map<string, string> {
   return found;
 }
 
-/** Deeper than branches are named; pull requests are `refs/pr/1`. */
+/** Maximum depth of branch names; pull requests are `refs/pr/1`. */
 const MOST_DEPTH = 8;
 
-/** Branches and tags, and what is in folders, by their paths. */
+/** Names of branches and tags, as paths including their folders. */
 function revisionNames(refs: string, depth = 0): string[] {
   if (depth > MOST_DEPTH) return [];
   try {

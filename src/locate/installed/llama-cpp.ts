@@ -1,6 +1,6 @@
 /**
- * llama.cpp's own cache, in which files are named `owner_repository_file.gguf` (`fs_get_cache_directory` in common/common.cpp). Since
- * 2026 it fetches into the hub's cache instead; where LLAMA_CACHE names a folder, that is laid out as the hub's.
+ * llama.cpp's own cache, in which files are named `owner_repository_file.gguf` (`fs_get_cache_directory` in common/common.cpp). Since 2026
+ * it downloads into the hub's cache instead; a folder named by LLAMA_CACHE has the hub's layout.
  */
 
 import { homedir } from 'node:os';

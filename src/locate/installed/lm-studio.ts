@@ -1,6 +1,6 @@
 /**
- * LM Studio's folders: `models/<publisher>/<repository>/<file>` in its home, and the folder for downloads that its settings name. The
- * home is `~/.lmstudio`, before 2025 `~/.cache/lm-studio`, or what `~/.lmstudio-home-pointer` says.
+ * LM Studio's folders: `models/<publisher>/<repository>/<file>` in its home, and the download folder from its settings. The home is
+ * `~/.lmstudio`, before 2025 `~/.cache/lm-studio`, or the one named in `~/.lmstudio-home-pointer`.
  */
 
 import { homedir } from 'node:os';
@@ -8,7 +8,7 @@ import { isAbsolute, join } from 'node:path';
 import { readSmallFile } from '../../io/file.js';
 import { parseJson } from '../bounded-json.js';
 
-/** Where models may be, whether the folders are there or not. */
+/** Possible folders of models, whether or not they exist. */
 export function lmStudioFolders(): string[] {
   const own = homedir();
   const pointed = textOf(join(own, '.lmstudio-home-pointer'))?.trim();
@@ -18,7 +18,7 @@ export function lmStudioFolders(): string[] {
   return [...new Set([...homes.map((home) => join(home, 'models')), ...downloads])];
 }
 
-/** `downloadsFolder` of the settings; undefined where they do not name one that is a whole path. */
+/** `downloadsFolder` of the settings; undefined if it is not an absolute path. */
 function downloadsFolder(settings: string): string | undefined {
   try {
     const { value } = parseJson(textOf(settings) ?? '{}');
@@ -29,7 +29,7 @@ function downloadsFolder(settings: string): string | undefined {
   }
 }
 
-/** Settings are small; whatever is large or no file is none. */
+/** Maximum bytes of the settings file, which is small. */
 const MOST_BYTES = 1024 * 1024;
 
 function textOf(path: string): string | undefined {

@@ -1,4 +1,4 @@
-/** Ollama's store: a row for each name, and one for each file that goes with it. Names without any GGUF file are passed over. */
+/** Ollama's store: a row for each name, and one for each companion file. Names without any GGUF file are skipped. */
 
 import { existsSync } from 'node:fs';
 import { isExplained } from '../../explained-error.js';

@@ -1,6 +1,6 @@
 /**
- * Where ModelScope is and who asks it, by the environment variables of its own library (modelscope, `hub/constants.py` and `hub/api.py`):
- * MODELSCOPE_DOMAIN, a host or an address, and MODELSCOPE_API_TOKEN. Its cache on this machine is not looked into.
+ * ModelScope's address and token, from the environment variables of its own library (modelscope, `hub/constants.py` and `hub/api.py`):
+ * MODELSCOPE_DOMAIN, a host or an address, and MODELSCOPE_API_TOKEN. Its local cache is not used.
  */
 
 import { TransferError } from '../../io/transfer-error.js';
@@ -13,21 +13,21 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const OFFICIAL = 'https://www.modelscope.cn';
 
-/** The sites of ModelScope; each has models of its own. */
+/** The sites of ModelScope; each has its own models. */
 const HOSTS = ['modelscope.cn', 'www.modelscope.cn', 'modelscope.ai', 'www.modelscope.ai'];
 
-/** The address of ModelScope; the official one where MODELSCOPE_DOMAIN names none that can be used. */
+/** The address of ModelScope; the official one if MODELSCOPE_DOMAIN is not usable. */
 export function modelScopeEndpoint(env: Environment): URL {
   return endpointIn(env) ?? new URL(OFFICIAL);
 }
 
-/** `headers` are those that the user wants to be sent; `site` is the address of one of the sites, where a page of it was named. */
+/** `headers` are the headers that the user gave; `site` is the address of one of the sites, if the user named a page of it. */
 export function modelScopeOf(env: Environment, headers: HeadersFor, site?: URL): Hub {
   const named = endpointIn(env);
   const own = named ?? new URL(OFFICIAL);
   const endpoint = site ?? own;
   const token = env.MODELSCOPE_API_TOKEN?.trim();
-  // The library sends it in both ways: older parts of the service know the cookie only.
+  // The token is sent in both ways, as the library does, because older parts of the service only know the cookie.
   const login = token && endpoint.origin === own.origin && loginOf(token);
   const secrets = { ...(login || {}), ...headers(endpoint.origin) };
   return {
@@ -36,7 +36,7 @@ export function modelScopeOf(env: Environment, headers: HeadersFor, site?: URL):
     offline: false,
     hasToken: 'authorization' in secrets,
     route(path) {
-      // To ask another site than the one that is meant would tell it names and a token that are not for it.
+      // Using another site than the intended one would disclose names and a token to it.
       if (named === undefined && site === undefined) {
         throw new TransferError('bad-address', 'MODELSCOPE_DOMAIN is not a host', {
           hint: 'such as www.modelscope.cn',
@@ -52,7 +52,7 @@ function loginOf(token: string): Record<string, string> {
   return { authorization: `Bearer ${token}`, cookie: `m_session_id=${token}` };
 }
 
-/** A path below it must not replace its own last part, so it ends in a slash. Undefined for what is no address. */
+/** The address ends in a slash, so that a relative path does not replace its last part. Undefined for an invalid address. */
 function endpointIn({ MODELSCOPE_DOMAIN }: Environment): URL | undefined {
   const text = MODELSCOPE_DOMAIN?.trim() || OFFICIAL;
   const address = /^https?:\/\//i.test(text) ? text : `https://${text}`;
@@ -60,7 +60,7 @@ function endpointIn({ MODELSCOPE_DOMAIN }: Environment): URL | undefined {
   return usable ? new URL(`${withoutTrailing(address, '/')}/`) : undefined;
 }
 
-/** Views of a repository, and how many words stand before the revision. */
+/** Views of a repository, and the number of path segments before the revision. */
 const VIEWS: Readonly<Record<string, number>> = { resolve: 0, file: 1, tree: 0 };
 
 /**

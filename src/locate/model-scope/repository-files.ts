@@ -1,4 +1,4 @@
-/** The files of a repository, as ModelScope lists them: `GET /api/v1/models/{repo}/repo/files?Revision=…&Recursive=True`, all at once. */
+/** The files of a repository, as listed by ModelScope in one response: `GET /api/v1/models/{repo}/repo/files?Revision=…&Recursive=True`. */
 
 import { getText } from '../../io/http/get-text.js';
 import type { HttpSettings } from '../../io/http/patience.js';
@@ -10,7 +10,7 @@ import { type HubFile, isListable } from '../hugging-face/repository-files.js';
 
 const MOST_FILES = 100_000;
 
-/** All files, those in folders too. Throws TransferError, also for a list that is longer than is read. */
+/** All files including those in folders. Throws TransferError, also for a list that is too long. */
 export async function modelScopeFiles(
   hub: Hub,
   { repository, revision }: Pick<HubReference, 'repository' | 'revision'>,
@@ -20,7 +20,7 @@ export async function modelScopeFiles(
   const { text } = await getText(hub.route(`api/v1/models/${repository}/repo/files?${asked}`), settings);
   const { value, wrong } = parseJson(text);
   const { Code: code, Data: data } = (value ?? {}) as { Code?: unknown; Data?: { Files?: unknown } | null };
-  // A refusal may come with a status that speaks of success.
+  // A refusal may have an HTTP status of success.
   if (wrong === undefined && typeof code === 'number' && code !== 200) {
     const message = `ModelScope does not list the files of ${repository} (code ${code})`;
     throw new TransferError('not-found', message, { hint: 'it may be private: MODELSCOPE_API_TOKEN sends a token' });

@@ -1,10 +1,10 @@
-/** What ModelScope means by its refusals: a private repository and one that does not exist are refused alike. */
+/** Explains ModelScope's refusals: it refuses a private and a nonexistent repository in the same way. */
 
 import { TransferError, type TransferErrorCode } from '../../io/transfer-error.js';
 import type { Hub } from '../hugging-face/hub.js';
 import type { HubReference } from '../hugging-face/reference.js';
 
-/** The same error in words about the repository; other errors stay as they are. `path` is the file that was asked for. */
+/** Rewords an error with the repository's name; other errors are returned unchanged. `path` is the requested file. */
 export function modelScopeWords(
   error: TransferError,
   hub: Hub,

@@ -1,10 +1,10 @@
 /**
- * What Ollama calls a model: `[host/][namespace/]model[:tag]` (its types/model/name.go). The parts become folders of its store, so
- * they are held to its own rules, by which none can lead out of it.
+ * Ollama's model names: `[host/][namespace/]model[:tag]` (its types/model/name.go). The parts become folders of its store, so they must
+ * follow Ollama's rules, by which none can lead out of it.
  */
 
 export interface OllamaName {
-  /** How the registry is asked, where the name says so: `http://localhost:5000/team/model`. It is no part of the store. */
+  /** The protocol of the registry, if the name states it: `http://localhost:5000/team/model`. It is not part of the store. */
   scheme?: 'http' | 'https';
   host: string;
   namespace: string;
@@ -19,7 +19,7 @@ type Part = Exclude<keyof OllamaName, 'scheme'>;
 const NAMESPACE = 'library';
 const TAG = 'latest';
 
-/** Parts begin with a letter, a digit or an underscore; dots and colons are not for all of them. */
+/** Parts begin with a letter, a digit or an underscore; not all of them allow dots and colons. */
 const RULES: Readonly<Record<Part, RegExp>> = {
   host: /^\w[\w.:-]{0,349}$/,
   namespace: /^\w[\w-]{0,79}$/,
@@ -27,7 +27,7 @@ const RULES: Readonly<Record<Part, RegExp>> = {
   tag: /^\w[\w.-]{0,79}$/,
 };
 
-/** Reads `ollama:…`, with the parts that may be left out; null where it names no model. */
+/** Reads `ollama:…` and fills in omitted parts; null if it is not a model name. */
 export function readOllamaName(target: string): OllamaName | null {
   const [, written, text = ''] = /^ollama:(?:(https?):\/\/|\/\/)?(.*)$/is.exec(target) ?? [];
   const scheme = written?.toLowerCase() as OllamaName['scheme'];
@@ -37,18 +37,18 @@ export function readOllamaName(target: string): OllamaName | null {
   if (parts.length > 3) return null;
   const [model = '', namespace = NAMESPACE, host = OFFICIAL_REGISTRY] = parts.reverse();
   const tag = hasTag ? text.slice(colon + 1) : TAG;
-  // A scheme is that of a host.
+  // A scheme requires a host.
   if (scheme !== undefined && parts.length < 3) return null;
   return sound({ ...(scheme && { scheme }), host, namespace, model, tag });
 }
 
-/** The name that four folders of the store stand for; null for folders that Ollama would not have made. */
+/** Checks the name given by four folders of the store; null for folders that Ollama would not have created. */
 export function sound(name: OllamaName): OllamaName | null {
   const parts = Object.keys(RULES) as Part[];
   return parts.every((part) => RULES[part].test(name[part])) ? name : null;
 }
 
-/** As short as `ollama list` has it: `llama3.2:1b`. */
+/** The short form as in `ollama list`: `llama3.2:1b`. */
 export function shortName({ host, namespace, model, tag }: OllamaName): string {
   const own = `${model}:${tag}`;
   if (host.toLowerCase() !== OFFICIAL_REGISTRY) return `${host}/${namespace}/${own}`;

@@ -1,6 +1,6 @@
 /**
- * A manifest of Ollama → the layers that are GGUF: the model, and the projectors and adapters that go with it. Templates, parameters
- * and licenses are layers too, and passed over. Whatever wrote the manifest, only a digest becomes part of a path or an address.
+ * Reads the GGUF layers of an Ollama manifest: the model, and its projectors and adapters. Templates, parameters and licenses are layers
+ * too, but are skipped. Only digests from the manifest become part of a path or an address, because anybody may have written it.
  */
 
 import { join } from 'node:path';
@@ -9,34 +9,34 @@ import { parseJson } from '../bounded-json.js';
 import { LocateError, systemError } from '../locate-error.js';
 
 export interface OllamaLayer {
-  /** `model` several times where the model is split. */
+  /** `model` occurs several times if the model is split. */
   kind: 'model' | 'projector' | 'adapter';
-  /** The SHA-256 of its bytes in hexadecimal, small letters. */
+  /** The SHA-256 of its bytes in lower-case hexadecimal. */
   hex: string;
-  /** As the manifest has it; undefined where it does not say. */
+  /** As stated by the manifest; undefined if it does not. */
   bytes: number | undefined;
 }
 
 /** Blobs in the store. */
 export interface OllamaBlobs {
-  /** Paths of the blobs; several where the model is split. */
+  /** Paths of the blobs; several if the model is split. */
   models: readonly string[];
   companions: readonly { kind: 'adapter' | 'projector'; path: string }[];
 }
 
-/** The error for something that is not a manifest; `why` is the end of a sentence. */
+/** The error for an invalid manifest; `why` is the end of a sentence. */
 export type Damaged = (why: string) => LocateError;
 
-/** Real ones have about a kibibyte; a model that is stored tensor by tensor has some hundred. */
+/** Maximum bytes of a manifest; real ones have about 1 KiB, or a hundred times that if a model is stored tensor by tensor. */
 const MOST_BYTES = 4 * 1024 * 1024;
 
-/** As many as a split model may have. */
+/** The maximum number of files of a split model. */
 const MOST_FILES = 1024;
 
 const LAYER = /^application\/vnd\.ollama\.image\.(model|projector|adapter)$/;
 const DIGEST = /^sha256[:-]([\da-f]{64})$/i;
 
-/** The layers in a manifest. Throws LocateError where it is none. */
+/** The layers in a manifest. Throws LocateError if it is invalid. */
 export function readLayers(text: string, damaged: Damaged): OllamaLayer[] {
   const { value: manifest, wrong } = parseJson(text);
   if (wrong !== undefined) throw damaged(`it ${wrong}`);
@@ -57,7 +57,10 @@ export function readLayers(text: string, damaged: Damaged): OllamaLayer[] {
   return found;
 }
 
-/** The blobs that a manifest in the store names. `target` is what errors are about. Throws LocateError where it cannot be read or is no manifest. The blobs may be missing. */
+/**
+ * The blobs listed by a manifest in the store; they may be missing. `target` is named in errors. Throws LocateError if the manifest cannot
+ * be read or is invalid.
+ */
 export function readBlobs(target: string, store: string, path: string): OllamaBlobs {
   const damaged: Damaged = (why) => {
     const hint = `the manifest is ${path}; pulling the model again writes a new one`;

@@ -1,8 +1,8 @@
 /**
- * A model of Ollama that is not on this machine, from the registry that its name leads to: `GET /v2/<namespace>/<model>/manifests/<tag>`
- * is the list of layers, `…/blobs/sha256:<digest>` redirects to the bytes of one (the protocol of container registries, as
- * server/images.go and server/download.go of Ollama ask it). Of the model only its header is read; nothing is downloaded and no key of
- * Ollama is used, so models that are not public are refused.
+ * Finds an Ollama model that is not on this machine in the registry that its name refers to: `GET /v2/<namespace>/<model>/manifests/<tag>`
+ * returns the list of layers, `…/blobs/sha256:<digest>` redirects to the bytes of one (the protocol of container registries, as used by
+ * server/images.go and server/download.go of Ollama). Only the model's header is read; nothing is downloaded and no Ollama key is used, so
+ * models that are not public are refused.
  */
 
 import { getText } from '../../io/http/get-text.js';
@@ -18,7 +18,7 @@ import { type OllamaLayer, readLayers } from './ollama-manifest.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Who asks, and how. */
+/** The settings of a request. */
 export interface Asking {
   env: Environment;
   headers: HeadersFor;
@@ -27,10 +27,10 @@ export interface Asking {
 
 const MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 
-/** Another address for the registry that names without a host lead to, such as that of a mirror. Ollama has no setting for it. */
+/** Sets another address for the default registry, such as a mirror. Ollama has no such setting. */
 const MIRROR = 'GGUF_EXPLAIN_OLLAMA_REGISTRY';
 
-/** The origin that the registry of a name is asked at; undefined for a name of no model. */
+/** The origin of a name's registry; undefined if the target is not a model name. */
 export function registryOrigin(target: string, env: Environment): string | undefined {
   const name = readOllamaName(target);
   return name === null ? undefined : registryOf(name, env)?.origin;
@@ -42,7 +42,7 @@ function registryOf({ host, scheme = 'https' }: OllamaName, env: Environment): U
   return /^https?:\/\//i.test(text) && URL.canParse(text) ? new URL(`${text}/`) : undefined;
 }
 
-/** `name` is how messages call what was typed. Throws TransferError where there is no answer, LocateError for a manifest without a model. */
+/** `name` is the target as named in messages. Throws TransferError if there is no response, LocateError for a manifest without a model. */
 export async function findInRegistry(
   name: string,
   wanted: OllamaName,
@@ -89,7 +89,7 @@ export async function findInRegistry(
   return { ...fileOf(first, name), ...(companions.length > 0 && { companions }) };
 }
 
-/** The error for a name that is there and holds nothing that can be read. */
+/** The error for a name that exists but contains nothing readable. */
 export function noModel(name: string): LocateError {
   const hint = "models in Ollama's cloud and models stored tensor by tensor are not GGUF files";
   return new LocateError('no-models', name, 'Ollama has the name, but no GGUF file for it', hint);
@@ -113,7 +113,7 @@ async function layersAt(
   });
 }
 
-/** The same error in words about the model; other errors stay as they are. */
+/** Rewords an error with the model's name; other errors are returned unchanged. */
 function registryWords(error: TransferError, { host, namespace, model, tag }: OllamaName): TransferError {
   const { answer } = error;
   if (answer === undefined || ![401, 403, 404].includes(answer.status)) return error;

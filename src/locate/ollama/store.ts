@@ -1,6 +1,6 @@
 /**
- * Ollama's store on this machine: `manifests/<host>/<namespace>/<model>/<tag>` is a list of layers, `blobs/sha256-<digest>` the bytes
- * of each (its manifest/paths.go). It is only read; names are the same in any case.
+ * Ollama's store on this machine: `manifests/<host>/<namespace>/<model>/<tag>` is a list of layers, `blobs/sha256-<digest>` the bytes of
+ * each (its manifest/paths.go). It is only read; names are case-insensitive.
  */
 
 import { existsSync } from 'node:fs';
@@ -12,10 +12,10 @@ import { type OllamaName, sound } from './name.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The home of the user `ollama`, as whom its Linux service runs. */
+/** The home of the user `ollama`, which its Linux service runs as. */
 const SERVICE = '/usr/share/ollama/.ollama/models';
 
-/** The folder of the store, whether it is there or not. Of a setting Ollama takes off spaces and quotes (envconfig). */
+/** The folder of the store, whether or not it exists. Like Ollama, spaces and quotes around a setting are removed (envconfig). */
 export function storeFolder(env: Environment): string {
   const set = withoutTrailing(env.OLLAMA_MODELS?.trim().replace(/^["']+/, '') ?? '', `"'`);
   if (set) return set;
@@ -29,7 +29,7 @@ export interface StoredName {
   path: string;
 }
 
-/** All names that the store has, sorted by their folders. */
+/** All names in the store, sorted by folder. */
 export function storedNames(store: string): StoredName[] {
   const found: StoredName[] = [];
   const top = join(store, 'manifests');
@@ -46,7 +46,7 @@ export function storedNames(store: string): StoredName[] {
   return found;
 }
 
-/** The path of a name's manifest, written as it is or in another case; undefined where the store has no such name. */
+/** The path of a name's manifest, in the given or another case; undefined if the store does not have the name. */
 export function manifestPath(store: string, name: OllamaName): string | undefined {
   const exact = join(store, 'manifests', ...foldersOf(name));
   if (existsSync(exact)) return exact;
