@@ -37,7 +37,7 @@ export function scaleCounter(type: TensorType, littleEndian: boolean): CountScal
 
 interface PlacedField {
   field: BlockField;
-  /** From the start of the block. */
+  /** Offset from the start of the block. */
   offset: number;
 }
 

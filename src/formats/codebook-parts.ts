@@ -10,7 +10,7 @@ interface Codebook {
   formula: string;
   kernel: KernelMaker;
   groups: number;
-  /** The scale of a group as it is stored. */
+  /** The stored scale of a group. */
   groupScale: (bytes: Uint8Array, order: ByteOrder, group: number) => number;
   /** The factor in the formula for a scale s. */
   factor: (s: number) => number;

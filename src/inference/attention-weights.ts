@@ -46,8 +46,9 @@ function reach({ sees, window }: HeadsState['plan'], token: number, count: numbe
 }
 
 /**
- * The scores of a query with all keys up to its own, or with all where it sees both sides: q · k × scale, capped where the model does
- * that, with what distance or position adds; −∞ for tokens that it does not see. Where it sees entries, all tokens and then those.
+ * The scores of a query: q · k × scale for all keys up to its own, or for all keys if it attends in both directions. Scores are capped if
+ * the model does so, the bias by distance or position is added, and invisible tokens get −∞. If there are entries, their scores follow
+ * those of all tokens.
  */
 export function scoresOf(
   { plan, query, key, bias, picked, entries }: HeadsState,

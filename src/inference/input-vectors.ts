@@ -1,3 +1,4 @@
+/** The input of a stack of layers. */
 
 import type { Arithmetic } from './arithmetic.js';
 import type { TracedModel } from './computed-model.js';

@@ -7,7 +7,7 @@ import { makeVectors, type Vectors } from './vectors.js';
 export interface Norm {
   kind: NormKind;
   epsilon: number;
-  /** Null: the numbers stay as normalized. */
+  /** Null: the normalized numbers are not scaled. */
   weight: Float32Array | null;
   bias: Float32Array | null;
   /** Number of channel groups, each normalized over all vectors together. */

@@ -8,7 +8,7 @@ import type { Arithmetic } from './arithmetic.js';
 import type { Projection } from './plan.js';
 import { type Vectors, vectorAt } from './vectors.js';
 
-/** A product as it was computed, for the last token of the prompt. */
+/** A product of the last token of the prompt, as computed. */
 export interface WatchedProduct {
   projection: Projection;
   /** The vector that the matrix is multiplied with, before it is rounded to the matrix's activation type. */

@@ -133,7 +133,7 @@ export function planKimiDelta(planner: Planner, { layer, view }: LayerPlan, bloc
   };
 }
 
-/** One matrix, or two by way of a short vector. The second is called `…_b`; the first, or only one, is called `…` or `…_a`. */
+/** One matrix, called `…` or `…_a`; or two by way of a short vector, called `…_a` and `…_b`. */
 function longWay(planner: Planner, name: (part: string) => string, part: string, rows: number): Projection[] {
   const { tensors, numbers } = planner;
   const { embedding } = numbers;

@@ -51,7 +51,7 @@ export interface LayerPlan {
   shape: Layer;
 }
 
-/** Which tokens a query does not see, in addition to the later ones. */
+/** The window of tokens that a query sees: those up to its own, those on both sides, or the chunk that it is in. */
 export interface WindowPlan {
   tokens: number;
   shape: 'behind' | 'both-sides' | 'chunk';
@@ -143,7 +143,7 @@ export interface EntriesPlan {
   length: number;
   values: Projection;
   scores: Projection;
-  /** Added to the scores: a row for each place in an entry. */
+  /** Added to the scores: one row for each place in an entry. */
   places: ReadableData;
   norm: NormPlan;
   rope: RopePlan;
@@ -177,7 +177,7 @@ export interface LatentPlan {
   /** To the short vector of the query; null: `query` reads the token's vector itself. */
   queryDown: Projection | null;
   queryNorm: NormPlan | null;
-  /** Numbers of the short vector of keys and values, and its norm. */
+  /** Length of the short vector of keys and values; below, its norm. */
   rank: number;
   norm: NormPlan;
   /** Norm of the key's rotated part. */
@@ -239,6 +239,6 @@ export interface ExpertsPlan {
 export interface FeedForwardPlan {
   dense: NetworkPlan | null;
   experts: ExpertsPlan | null;
-  /** Factor on the sum of both. */
+  /** Factor on the sum of the network and the experts. */
   sumScale: number;
 }

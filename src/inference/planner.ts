@@ -29,7 +29,7 @@ export class Planner {
     this.adapters = adaptersOf(numbers, ruled(numbers.forward.adapters?.gain, numbers.view(0)));
   }
 
-  /** Throws TraceError where the model has no such layer. */
+  /** Throws TraceError if the model has no such layer. */
   layer(layer: number): LayerPlan {
     const { layers } = this.numbers;
     if (layer >= layers) {

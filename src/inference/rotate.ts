@@ -6,7 +6,7 @@ import type { Vectors } from './vectors.js';
 /** Cosine and sine for each position and pair. */
 export type Angles = Float32Array;
 
-/** The angles of the first `positions` positions, each step rounded to float32 as ggml does it (ggml_rope_cache_init). */
+/** The angles of the first `positions` positions, each step rounded to float32 as in ggml (ggml_rope_cache_init). */
 export function anglesOf(plan: RopePlan, factors: Float32Array | null, positions: number): Angles {
   const { dimensions, base, positionScale, extrapolation, transition, magnitude, still } = plan;
   const { fround } = Math;

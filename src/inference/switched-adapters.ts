@@ -56,7 +56,7 @@ export function adaptersOf(numbers: Numbers, gain: number | undefined): Adapters
 export interface Switched {
   /** The token ids that the model reads. */
   ids: readonly number[];
-  /** The place of the adapter that each token goes through. */
+  /** The adapter place of each token. */
   places: readonly number[];
   /** The router's attention, shown after the last layer. */
   router: HeadsState;

@@ -15,7 +15,7 @@ import { modelsAmong } from './models-below.js';
 import { storeFolder } from './ollama/store.js';
 import { lookAtFile } from './walk.js';
 
-/** A place, and whether it exists. */
+/** A place, whether it exists, and its models. */
 interface LookedPlace extends Place {
   exists: boolean;
   models: readonly FoundModel[];

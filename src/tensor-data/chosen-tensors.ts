@@ -14,7 +14,7 @@ export interface HowToChoose {
   forwards?: boolean;
 }
 
-/** The tensors that can be scanned, and why the others cannot. */
+/** Separates the tensors that can be scanned from the others, with the reason for each. */
 export function chosenTensors(file: GgufFile, { paths, only, forwards }: HowToChoose) {
   const wanted = (index: number) => only?.has(index) ?? true;
   const left = new Map<number, Unreadable>();

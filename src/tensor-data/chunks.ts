@@ -55,7 +55,7 @@ export function* chunksOf(
   if (chunk.pieces.length > 0) yield chunk;
 }
 
-/** Whether a byte of the file can be the next one in a chunk. */
+/** Whether a byte of the file can be added as the next one of a chunk. */
 function reaches({ position, bytes }: Chunk, next: number, most: number): boolean {
   const end = position + bytes;
   return bytes === 0 || (next >= end && next - end <= GAP_BYTES && next - position < most);

@@ -116,8 +116,8 @@ interface ComparablePair {
 }
 
 /**
- * The comparable pairs, in the byte order of the file that is only read forwards, else of the first; `left` receives why the others cannot
- * be compared.
+ * The comparable pairs, sorted by their position in the file that is only read forwards, else in the first file; `left` receives why the
+ * others cannot be compared.
  */
 function comparable(
   pairs: readonly TensorPair[],

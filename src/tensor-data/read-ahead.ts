@@ -33,7 +33,7 @@ export function readChunks(
  * Reads chunks in their order.
  *
  * Data in the system's file cache is copied by this thread, which is fastest: other threads would only take CPU time from those that do the
- * work. Once reads turn out to be slow, they are done asynchronously.
+ * work. Once reads turn out to be slow, they are left to the system's threads.
  */
 async function* readAhead(
   source: BlockSource,

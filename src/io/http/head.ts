@@ -22,8 +22,8 @@ export function partOf(
 }
 
 /**
- * Identifies this version of a file. Only a strong ETag is reliable (RFC 9110, 13.1.5); a date is too, to the second, and is used if there
- * is no ETag.
+ * Identifies this version of a file. A strong ETag does (RFC 9110, 13.1.5), a weak one does not. A date does too, to the second; it is used
+ * only if there is no ETag.
  */
 export function identityOf({ etag, 'last-modified': date }: IncomingHttpHeaders): string | undefined {
   if (etag === undefined) return date;

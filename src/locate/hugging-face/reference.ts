@@ -15,7 +15,7 @@ export interface HubReference {
   repository: string;
   /** A branch, a tag or a commit. */
   revision: string;
-  /** A file, or a folder, of the repository. */
+  /** A file or folder of the repository. */
   path?: string;
   /** The quantization in the name of the file, such as `Q4_K_M`. */
   label?: string;
