@@ -1,13 +1,13 @@
 /**
- * What is known of one architecture, in one place: every reader of the book (which tensors a file must have, how a prompt travels,
- * what is computed, what is kept in memory, what it costs) takes its facet from here. A facet that is not known says why.
+ * Everything known about one architecture, in one place. Each reader of the book takes its facet from here: the tensors that a file must
+ * have, the path of a prompt, the computation, the memory, the cost. A facet that is not known states the reason.
  */
 
 import type { CacheFacet } from './cache-facet.js';
 import type { Forward } from './forward.js';
 import type { Inventory, KeyDemand } from './notation.js';
 
-/** Why a facet is missing, as a clause that goes behind a colon: `its loader is not read`. */
+/** Why a facet is missing, as a clause that follows a colon: `its loader is not read`. */
 export interface NotKnown {
   notKnown: string;
 }
@@ -15,44 +15,44 @@ export interface NotKnown {
 export interface Architecture {
   /** Tensors that a file must and may have (the loader's `load_arch_tensors`). */
   tensors: Inventory | NotKnown;
-  /** Keys that the loader demands beyond those that all demand, without their prefix (`load_arch_hparams`). */
+  /** Keys that this loader demands in addition to those that all loaders demand, without their prefix (`load_arch_hparams`). */
   keys: readonly KeyDemand[] | NotKnown;
-  /** Whether the lengths of its tensors' axes follow from its numbers as in other models. */
+  /** How the lengths of the tensors' axes follow from the hyperparameters, where that differs from other models. */
   lengths: LengthRules | NotKnown;
   /** What each layer keeps of earlier tokens (`create_memory`). */
   cache: CacheFacet | NotKnown;
-  /** How a vector travels through it (`build_arch_graph`). */
+  /** How a vector travels through the model (`build_arch_graph`). */
   forward: Forward | NotKnown;
-  /** What its numbers mean, where that is not what they mean in other language models. */
+  /** Given if the hyperparameters do not mean the same as in other language models. */
   numbers?: NotKnown;
   /**
-   * What comes out in place of scores for the next token: vectors, whatever the metadata says of pooling (text encoders), scores for
-   * all tokens at once (diffusion), or sound, without a vocabulary.
+   * The output, if it is not scores for the next token: vectors, whatever the metadata says about pooling (text encoders); scores for all
+   * tokens at once (diffusion); or sound, without a vocabulary.
    */
   gives?: 'vectors' | 'all-tokens' | 'sound';
-  /** Rows of an output matrix of its own, where it scores fewer than all tokens: the codes of sound. */
+  /** Rows of a separate output matrix that scores only some of the tokens: the codes of sound. */
   outputRows?: number;
-  /** The loader takes no file in which only part of a head is rotated (src/llama-model.cpp). */
+  /** The loader refuses a file in which only part of a head is rotated (src/llama-model.cpp). */
   turnsWholeHeads?: true;
 }
 
-/** Where lengths of axes follow from other numbers than usual. */
+/** Lengths of axes that follow from other hyperparameters than usual. */
 export interface LengthRules {
-  /** The query matrix holds a gate as well, so it has twice the rows. */
+  /** The query matrix also holds a gate, so it has twice the rows. */
   gatedQuery?: true;
   /** `feed_forward_length` counts gate and up together. */
   gateCounted?: true;
-  /** The dense network is as wide inside as the vector that travels through the model. */
+  /** The inner width of the dense network equals the embedding length. */
   denseIsEmbedding?: true;
-  /** Keys and values have as many heads as queries, whatever `attention.head_count_kv` says; `in-some`: in some layers. */
+  /** Keys and values have the same number of heads as queries, whatever `attention.head_count_kv` says; `in-some`: in some layers. */
   equalHeads?: true | 'in-some';
-  /** A head is as long as the part of it that is rotated. */
+  /** The length of a head is the length of its rotated part. */
   headIsRotated?: true;
-  /** The norm of keys is for the part that is rotated alone. */
+  /** The norm of keys covers only the rotated part. */
   keyNormIsRotated?: true;
-  /** The short vector of keys and values is one head of them. */
+  /** The latent vector of keys and values has the length of one head. */
   latentIsHead?: true;
-  /** In place of a norm's weights queries have one factor for each head. */
+  /** The norm of queries has one factor for each head instead of one weight for each element. */
   factorPerHead?: true;
 }
 
@@ -60,5 +60,5 @@ export function isKnown<T extends object>(facet: T | NotKnown): facet is T {
   return !('notKnown' in facet);
 }
 
-/** The architectures of a family, by `general.architecture`. Its file has a function that makes it. */
+/** The architectures of a family, by `general.architecture`. The file of the family exports a function that builds it. */
 export type Family = Readonly<Record<string, Architecture>>;

@@ -1,6 +1,6 @@
 /**
- * The book of architectures: the one place where a name under `general.architecture` is looked up. Each family has a file; what is
- * known of an architecture stands there in one entry. The names are those of llama.cpp (src/llama-arch.cpp).
+ * The book of architectures: the only place where a name under `general.architecture` is looked up. Each family has a file with one entry
+ * for each architecture. The names are those of llama.cpp (src/llama-arch.cpp).
  */
 
 import { type Architecture, type Family, isKnown, type NotKnown } from './architecture.js';
@@ -23,8 +23,8 @@ import { QWEN } from './qwen.js';
 import { RECURRENT } from './recurrent.js';
 
 /**
- * The families in the order in which they are searched, the most met first. Each is made when it is looked into: a page about one model
- * needs one of them.
+ * The families in search order, the most common first. A family is built when it is searched, because a page about one model needs only one
+ * family.
  */
 export const FAMILIES: readonly (() => Family)[] = [
   LLAMA,
@@ -57,12 +57,12 @@ function entriesOf(family: () => Family): Family {
   return entries;
 }
 
-/** Values of `general.architecture` that llama.cpp has a name for, by name. */
+/** Values of `general.architecture` that llama.cpp knows, sorted by name. */
 export function knownArchitectures(): string[] {
   return FAMILIES.flatMap((family) => Object.keys(entriesOf(family))).sort();
 }
 
-/** What is known of an architecture; null where the book, and so llama.cpp, has no such name. */
+/** The entry of an architecture; null if the book, and so llama.cpp, does not have the name. */
 export function architectureOf(name: string | null): Architecture | null {
   if (name === null) return null;
   for (const family of FAMILIES) {
@@ -75,13 +75,13 @@ export function architectureOf(name: string | null): Architecture | null {
 /** The facets that an architecture must have, known or not. */
 type FacetName = 'tensors' | 'keys' | 'lengths' | 'cache' | 'forward';
 
-/** One facet of an architecture; null where it, or the architecture, is not known. */
+/** One facet of an architecture; null if the facet or the architecture is not known. */
 export function facetOf<F extends FacetName>(name: string | null, facet: F): Exclude<Architecture[F], NotKnown> | null {
   const value: Architecture[F] | undefined = architectureOf(name)?.[facet];
   return value === undefined || !isKnown(value) ? null : (value as Exclude<Architecture[F], NotKnown>);
 }
 
-/** Whether a prompt can be followed through the architecture. */
+/** Whether the program can compute a prompt with this architecture. */
 export function isComputed(name: string | null): boolean {
   return facetOf(name, 'forward') !== null;
 }

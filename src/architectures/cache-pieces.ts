@@ -1,20 +1,20 @@
-/** What several architectures keep in memory alike. */
+/** Cache facets that several architectures share. */
 
 import type { CacheFacet, StateRule } from './cache-facet.js';
 
 /** Keys and values of every layer, for the whole context. */
 export const PLAIN_CACHE: CacheFacet = { cache: 'layers' };
 
-/** All tokens are seen at once (encoders, diffusion), or another program runs the model. */
+/** No cache: all tokens are processed at once (encoders, diffusion), or another program runs the model. */
 export const NO_CACHE: CacheFacet = { cache: 'none' };
 
-/** A window on all but one layer of so many, where the file gives its size. */
+/** A window on all but one layer of each `period`, if the file gives its size. */
 export const windowCache = (period: number, more: { fullFirst?: true } = {}): CacheFacet => ({
   cache: 'layers',
   window: { when: 'size-given', layers: { period, ...more } },
 });
 
-/** A state in every layer, and no cache. */
+/** A state in every layer and no cache. */
 export const recurrentCache = (kind: StateRule['kind']): CacheFacet => ({
   cache: 'layers',
   state: { kind, layers: 'all' },

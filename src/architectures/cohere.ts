@@ -1,4 +1,4 @@
-/** The Command family: attention and feed-forward network read the same norm. */
+/** The Command family: attention and the feed-forward network read the output of the same norm. */
 
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
@@ -19,7 +19,7 @@ import { ATTENTION, FUSED_EXPERTS, GATED, NEXT_TOKEN, QK_NORMS, SHARED_EXPERT, T
 
 const COHERE2_EXPERTS = [FUSED_EXPERTS, when(hasSharedCount, SHARED_EXPERT)];
 
-/** The norms are of the kind whose epsilon the file has. */
+/** The kind of the norms follows from which epsilon the file has. */
 const cohereMixture = (): Forward =>
   decoder(
     ({ slides, layer, number }) => {

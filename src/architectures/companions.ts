@@ -1,4 +1,4 @@
-/** What runs only beside another model, or in a program of its own: projectors, drafts, and models of speech. */
+/** Models that run only together with another model or in a separate program: projectors, draft models and speech models. */
 
 import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';

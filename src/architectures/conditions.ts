@@ -1,33 +1,39 @@
-/** On what it depends whether a layer has a tensor: the numbers of the model, by the rules of llama.cpp's loaders (src/models). */
+/**
+ * Conditions that decide whether a layer has a tensor. They test the model's hyperparameters by the rules of llama.cpp's loaders
+ * (src/models).
+ */
 
-/** Where a condition is asked: a model and one of its layers. */
+/** What a condition is evaluated for: a model and one of its layers. */
 export interface Circumstances {
   /** The layer; 0 outside of layers. */
   layer: number;
   blockCount: number;
   /**
-   * The number under `<architecture>.<key>`, for one layer where the file has one for each, 1 and 0 for true and false. `fallback`
-   * where the key is missing; null where the value cannot be had.
+   * The number under `<architecture>.<key>`, for one layer if the file has one for each; true and false are 1 and 0. Returns `fallback` if
+   * the key is missing, and null if the value cannot be determined.
    */
   number(key: string, fallback?: number, layer?: number): number | null;
-  /** Whether the file has the tensor: a name in the notation, of this layer or of the whole model as the names beside it are. */
+  /**
+   * Whether the file has the tensor. `name` is in the notation (notation.ts) and means this layer or the whole model, like the names that
+   * depend on the condition.
+   */
   stored(name: string): boolean;
 }
 
-/** Null: not to be told from this file. */
+/** Null: cannot be determined from this file. */
 export type Condition = (at: Circumstances) => boolean | null;
 
-/** Tests a number; what is not known stays unknown. */
+/** Tests a number; null stays null. */
 function test(value: number | null, holds: (value: number) => boolean): boolean | null {
   return value === null ? null : holds(value);
 }
 
-/** Whether a number is there and not 0. */
+/** True if the key is present and its number is not 0. */
 export function given(key: string): Condition {
   return (at) => test(at.number(key), (value) => value > 0);
 }
 
-/** Whether the file has a tensor, where the loader goes by that. */
+/** True if the file has the tensor, for loaders that decide by it. */
 export function stored(name: string): Condition {
   return (at) => at.stored(name);
 }
@@ -38,7 +44,7 @@ export const hasSharedCount = given('expert_shared_count');
 export const hasQueryLatent = given('attention.q_lora_rank');
 export const hasFeedForward = given('feed_forward_length');
 
-/** Behind the leading layers that have no experts. */
+/** Layers after the leading layers, which have no experts. */
 export const isSparse: Condition = (at) => test(at.number('leading_dense_block_count'), (count) => at.layer >= count);
 
 /** Every n-th layer has experts. */
@@ -47,13 +53,13 @@ export const isLlama4Sparse: Condition = (at) =>
 export const isBertSparse: Condition = (at) =>
   test(at.number('moe_every_n_layers'), (step) => step > 0 && at.layer % step === 1);
 
-/** No heads for keys and values: the layer keeps a state instead. Without the key there are as many as for queries. */
+/** A layer without heads for keys and values keeps a state instead. If the key is missing, the number of heads is that of the queries. */
 export const isRecurrent: Condition = (at) => {
   const heads = at.number('attention.head_count');
   return test(heads === null ? null : at.number('attention.head_count_kv', heads), (count) => count === 0);
 };
 
-/** All but every n-th layer keep a state, unless the file says which. */
+/** All but every n-th layer keep a state, unless the file lists the layers. */
 const keepsState =
   (interval: number): Condition =>
   (at) => {
@@ -66,17 +72,17 @@ const keepsState =
 export const isLinear = keepsState(4);
 export const isLightning = keepsState(8);
 
-/** Nemotron-H: neither heads for keys nor a feed-forward network. */
+/** Nemotron-H: recurrent layers have neither heads for keys nor a feed-forward network. */
 export const isNemotronRecurrent: Condition = (at) => {
   const recurrent = isRecurrent(at);
   const feeds = hasFeedForward(at);
   return recurrent === null || feeds === null ? null : recurrent && !feeds;
 };
 
-/** Latent attention whose up-projections stand apart for each head. */
+/** Latent attention with a separate up-projection for each head. */
 export const isLatentByHead = given('attention.key_length_mla');
 
-/** Deci: layers without attention, and layers with a linear map in its place. */
+/** Deci has layers without attention and layers with one matrix instead. */
 export const hasHeads = given('attention.head_count');
 
 /** Command R+ has norms that the smaller models lack. */
@@ -84,7 +90,7 @@ export const isCommandRPlus: Condition = (at) => at.blockCount >= 64;
 
 export const isFirstLayer: Condition = (at) => at.layer === 0;
 
-/** WavTokenizer: in the stack before its decoder the third layer attends, the sixth is a norm. */
+/** WavTokenizer: in the stack before its decoder the third layer is attention and the sixth is a norm. */
 export const isThirdLayer: Condition = (at) => at.layer === 2;
 export const isSixthLayer: Condition = (at) => at.layer === 5;
 
@@ -102,12 +108,14 @@ export const hasFullAttention: Condition = (at) => {
   return false;
 };
 
-/** DeepSeek V4: how many tokens one compressed entry stands for. */
+/** DeepSeek V4: `attention.compress_ratios` gives the number of tokens that one compressed entry stands for. */
 export const compresses: Condition = (at) => test(at.number('attention.compress_ratios'), (ratio) => ratio !== 0);
 export const indexes: Condition = (at) => test(at.number('attention.compress_ratios'), (ratio) => ratio === 4);
 export const routesByHash: Condition = (at) => test(at.number('hash_layer_count'), (count) => at.layer < count);
 
-/** Small DeepSeek-V2 models, told by their layers, have no short vector for queries. One with 48 layers may be such, by its vocabulary. */
+/**
+ * Small DeepSeek-V2 models have no latent vector for queries. They have 26 or 27 layers; with 48 layers the size of the vocabulary decides.
+ */
 export const isNotLite: Condition = (at) => {
   const nextToken = at.number('nextn_predict_layers');
   if (nextToken === null) return null;
@@ -117,11 +125,11 @@ export const isNotLite: Condition = (at) => {
   return tokens === null || tokens < 0 ? null : tokens !== 128_256;
 };
 
-/** Streams of residuals beside each other. */
+/** Models with several residual streams. */
 export const hasStreams = given('hyper_connection.count');
 export const hasWindow = given('attention.sliding_window');
 
-/** Qwen 4: an embedding of the last tokens together is added in layers that a list names. */
+/** Qwen 4: n-gram embeddings are added in the layers that `ple.layers` lists. */
 export const hasNgrams: Condition = (at) => at.number('ple.layers', -1, 0) !== -1;
 export const isNgramLayer: Condition = (at) => {
   for (let place = 0; place < at.blockCount; place++) {
@@ -132,16 +140,16 @@ export const isNgramLayer: Condition = (at) => {
   return false;
 };
 
-/** HY 4: layers with an indexer of their own, where the model has indexers at all. */
+/** HY 4: layers with their own indexer, if the model has indexers. */
 export const ownsIndexer: Condition = (at) => {
   const picked = at.number('attention.indexer.top_k');
   const type = at.number('attention.indexer.types');
   return picked === null || type === null ? null : picked > 0 && type > 0;
 };
 
-/** Kimi K3: scores of earlier blocks of layers, and experts behind a narrower vector. */
+/** Kimi K3: layers that score earlier blocks of layers, and experts that read a narrower vector. */
 export const scoresBlocks = given('attn_res.block_size');
 export const hasExpertLatent = given('expert_latent_length');
 
-/** dots3note: layers with an indexer of their own. */
+/** dots3note: layers with their own indexer. */
 export const hasIndexer: Condition = (at) => test(at.number('attention.indexer.types'), (type) => type > 0);

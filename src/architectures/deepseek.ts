@@ -1,4 +1,4 @@
-/** DeepSeek and its relatives, most with multi-head latent attention: keys and values as one vector. */
+/** DeepSeek and its relatives. Most have multi-head latent attention, which keeps keys and values as one vector. */
 
 import type { Family } from './architecture.js';
 import { hybridCache, PLAIN_CACHE } from './cache-pieces.js';
@@ -79,7 +79,7 @@ const DEEPSEEK2_MODEL = withNextToken(layers(TIED, ...DEEPSEEK2), [...DEEPSEEK2,
 
 const DEEPSEEK32 = [LATENT_BY_HEAD, INDEXER, DEEPSEEK_SPARSE];
 
-/** One vector for keys and values together, parts of it compressed over several tokens, and streams of residuals. */
+/** One vector for both key and value, entries that are compressed over several tokens, and several residual streams. */
 const DEEPSEEK4 = [
   `attn_norm attn_sinks ${QUERY_LATENT} attn_kv attn_kv_a_norm attn_output_a attn_output_b`,
   'hc_attn_fn hc_attn_base hc_attn_scale hc_ffn_fn hc_ffn_base hc_ffn_scale',
@@ -99,7 +99,7 @@ const KIMI_SHARED = maybe(SHARED_EXPERT);
 
 const LATENT_UNTURNED: LatentAttention = { kind: 'latent-attention', rotation: null };
 
-/** A stretch of layers at a time starts its residual stream anew, and every block reads those of all stretches before as well. */
+/** Each group of layers starts a new residual stream, and every block also reads the streams of all earlier groups. */
 const KIMI_K3_FORWARD: Forward = decoder(
   ({ recurs, layer, number }) => {
     const activation: Activation = {
@@ -128,8 +128,9 @@ const KIMI_K3_FORWARD: Forward = decoder(
 );
 
 /**
- * YaRN's growth g(m) = 1 + m ÷ 10 × ln(stretch) enters the scores twice, by the key's multiplier and by what the rotation is divided by
- * (llama.cpp, deepseek2.cpp). `both`: that divisor has the multiplier above and below, and is 1. Null: the key is not read.
+ * YaRN's growth g(m) = 1 + m ÷ 10 × ln(stretch) enters the scores twice: through the multiplier in the key and through the divisor of the
+ * rotation (llama.cpp, deepseek2.cpp). `both`: the multiplier is in the numerator and the denominator of that divisor, which is then 1.
+ * Null: the key is not read.
  */
 export const deepseekScale =
   (multiplied: 'both' | 'below' | null): LayerViewRule<number> =>
@@ -145,13 +146,13 @@ export const deepseekScale =
     return (org * (1 + 0.1 * multiplier * stretch)) ** 2 / Math.sqrt(length);
   };
 
-/** Scores of queries behind the trained length are spread, where the keys say by how much. */
+/** Scores of queries beyond the trained context are spread, if the keys say by how much. */
 const deepseekTemperature = (at: LayerView) => {
   const [scale = 0, length = 0] = [at.number('attention.temperature_scale'), at.number('attention.temperature_length')];
   return scale === 0 || length === 0 ? null : temperatureAt(scale, length, 0);
 };
 
-/** GLM 4.7 Lite is DeepSeek 2 with another gating, and is told by its sizes. */
+/** GLM 4.7 Lite is DeepSeek 2 with another gating function; it is recognized by its sizes. */
 const deepseekGating: LayerViewRule<Gating | undefined> = (at) => {
   const lite = (at.layers === 47 || at.layers === 48) && at.vocabulary === 154_880;
   return keyedGating(lite ? 'sigmoid' : 'softmax')(at);
@@ -175,7 +176,7 @@ const deepseek2 = (both: boolean): Forward =>
     ),
   );
 
-/** Entries for 4 tokens lie close enough that an indexer picks among them; those for 128 are few. */
+/** Entries for 4 tokens are so many that an indexer selects among them; entries for 128 tokens are few. */
 const deepseek4Entries = ({ number }: LayerView): Entries | null | undefined => {
   const tokens = number('attention.compress_ratios');
   if (tokens === 0) return null;
@@ -183,7 +184,7 @@ const deepseek4Entries = ({ number }: LayerView): Entries | null | undefined => 
   return near || tokens === 128 ? { tokens, overlap: near, picked: near } : undefined;
 };
 
-/** Layers with entries turn by a base of their own, and only they stretch positions. */
+/** Layers with compressed entries have a separate rotation base, and only they scale positions. */
 const deepseek4Rotation = (at: LayerView): Rotation =>
   deepseek4Entries(at)
     ? {
@@ -192,7 +193,7 @@ const deepseek4Rotation = (at: LayerView): Rotation =>
       }
     : { pairs: 'neighbors', turns: 'last', plain: true };
 
-/** The first layers have a table of experts by tokens. */
+/** The first layers have a table that gives the experts for each token. */
 const deepseek4Table = ({ layer, number }: LayerView): string | null | undefined => {
   const count = number('hash_layer_count');
   return count === undefined ? undefined : layer < count ? 'ffn_gate_tid2eid' : null;

@@ -1,4 +1,4 @@
-/** Further decoders with one feed-forward network in every layer. */
+/** Other decoders with one feed-forward network in every layer. */
 
 import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
@@ -37,7 +37,7 @@ import {
   UNTIED,
 } from './tensor-pieces.js';
 
-/** The norms of its heads have PyTorch's epsilon, which no key gives. */
+/** The norms of its heads use PyTorch's default epsilon, which is not in any key. */
 const CHAMELEON_ATTENTION = attention(NEIGHBORS, {
   headNorm: { kind: 'layer', place: 'before-rotation', epsilon: 1e-5 },
 });
@@ -80,7 +80,7 @@ export const DENSE = (): Family => ({
               ],
             }
           : serial(CHAMELEON_ATTENTION, feedForward('silu')),
-      // Tokens of images.
+      // Image tokens.
       { output: { suppressed: [4, 8196] } },
     ),
   },
@@ -132,7 +132,8 @@ export const DENSE = (): Family => ({
   hrm_text: {
     tensors: {
       whole: ['token_embd output? hrm.z_l_init:-'],
-      // The layers run several times over, as `block_count` counts; stored is a low and a high stack, without weights in their norms.
+      // The layers run several times, and `block_count` counts every run. The file stores a low and a high stack, whose norms have no
+      // weights.
       stacks: [
         {
           trunk: 'blk',
@@ -140,7 +141,7 @@ export const DENSE = (): Family => ({
           each: [`${SELF_ATTENTION} attn_gate ${GATED}`],
           mayBeAbsent: false,
         },
-        // Scales are asked for of every pass.
+        // The loader asks for the scales of every run.
         {
           trunk: 'blk',
           layers: 'all',

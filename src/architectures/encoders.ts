@@ -1,4 +1,4 @@
-/** Encoders, models of an encoder and a decoder, and what is no language model: decoders of sound. */
+/** Encoders, encoder-decoder models, and sound decoders, which are not language models. */
 
 import type { Family } from './architecture.js';
 import { NO_CACHE, PLAIN_CACHE } from './cache-pieces.js';
@@ -42,7 +42,7 @@ const T5_DECODER: Stack = {
   mayBeAbsent: false,
 };
 
-/** llama.cpp asks for the scales of the decoder's matrices by the names that they have in other models. */
+/** llama.cpp looks for the scales of the decoder's matrices under the names that other models use. */
 const T5_SCALES: Stack = {
   trunk: 'blk',
   layers: { count: 'decoder_block_count' },
@@ -79,7 +79,7 @@ export const ENCODERS = (): Family => ({
     forward: bertForward(
       null,
       feedForward('gelu', {
-        // Gate and up in one matrix, where that has the rows for both and there is no other gate.
+        // Gate and up projection are in one matrix if it has the rows for both and no other gate is stored.
         gateInUp: (at) =>
           !at.stored('ffn_gate.weight') && at.rows('ffn_up.weight') !== at.number('feed_forward_length'),
       }),

@@ -1,4 +1,4 @@
-/** Further decoders with experts in all layers, or in all but the leading ones. */
+/** Other decoders with experts in all layers, or in all but the leading layers. */
 
 import type { Family } from './architecture.js';
 import { hybridCache, NO_CACHE, PLAIN_CACHE, windowCache } from './cache-pieces.js';
@@ -65,7 +65,7 @@ const BAILING3_ATTENTION = [`${KEY_LATENT} attn_k_b attn_v_b attn_gate attn_outp
 
 const BAILING3_EXPERTS = `${EXPERTS} exp_probs_b:bias ${SHARED_EXPERT}`;
 
-/** Layers without a window turn half as many numbers. */
+/** Layers without a window rotate half as many elements of a head. */
 const stepRotation = (at: LayerView): Rotation => {
   const full = at.number('rope.dimension_count') ?? keyLength({ ...at, slides: false });
   if (!at.slides) return { ...HALVES_WITH_FACTORS, dimensions: full / 2 };
@@ -388,8 +388,8 @@ export const WITH_EXPERTS = (): Family => ({
     ],
     lengths: {},
     cache: { cache: 'layers', indexer: 'behind-leading-dense', nextTokenLayers: 'counted' },
-    // As llama.cpp computes it without flash attention. With it, blocks of tokens that the indexer ranks low are left out, once there
-    // are more of them than `attention.indexer.top_k`: behind 2,048 tokens in the published models.
+    // The computation of llama.cpp without flash attention. With flash attention it leaves out blocks of tokens that the indexer ranks low,
+    // as soon as there are more of them than `attention.indexer.top_k`: after 2,048 tokens in the published models.
     forward: decoder(
       serial(
         attention(HALVES, { headNorm: HEAD_NORM }),

@@ -1,4 +1,4 @@
-/** Layers, blocks and rules that many architectures have, for descriptions to begin with. */
+/** Layers, blocks and rules that the descriptions of many architectures are built from. */
 
 import type {
   Attention,
@@ -18,11 +18,11 @@ import type { LayerView } from './layer-view.js';
 export const NEIGHBORS: Rotation = { pairs: 'neighbors' };
 export const HALVES: Rotation = { pairs: 'halves' };
 
-/** M-RoPE with its sections one behind the other, and with the first three in turns. */
+/** M-RoPE with its sections one after the other, and with the first three sections interleaved. */
 export const SECTIONS_IN_ORDER: Rotation = { pairs: 'halves', sections: 'in-order' };
 export const SECTIONS_IN_TURNS: Rotation = { pairs: 'halves', sections: 'in-turns' };
 
-/** Causal attention with heads, turned by position. */
+/** Causal multi-head attention with rotated queries and keys. */
 export function attention(rotation: Attention['rotation'], more: Partial<Attention> = {}): Attention {
   return { kind: 'attention', sees: 'earlier', rotation, ...more };
 }
@@ -31,13 +31,13 @@ export function feedForward(activation: FeedForward['activation'], more: Partial
   return { kind: 'feed-forward', activation, ...more };
 }
 
-/** Softmax over all experts, the weights of the chosen made to sum to 1. */
+/** Softmax over all experts; the weights of the selected experts are normalized to sum to 1. */
 export const SOFTMAX_EXPERTS: Experts = { gating: 'softmax', normalized: true };
 
-/** The same with the weights as the softmax gave them. */
+/** Softmax over all experts; the weights are used without normalization. */
 export const UNNORMALIZED_EXPERTS: Experts = { gating: 'softmax', normalized: false };
 
-/** A norm, attention, added; a norm, the network, added. */
+/** A layer of two steps: norm, attention, sum; norm, network, sum. */
 export function serial(
   mixing: Block,
   network: Block,
@@ -56,7 +56,7 @@ export function inStreams({ steps }: Layer): Layer {
   return { steps: steps.map((step, i) => ({ ...step, streams: i === 0 ? 'hc_attn' : 'hc_ffn' })) };
 }
 
-/** Attention and the network beside each other, both added at once. */
+/** A layer of one step: attention and the network run in parallel, and both results are added at once. */
 export function parallel(mixing: Block, network: Block, norm: string | null = 'ffn_norm'): Layer {
   return {
     steps: [
@@ -70,14 +70,14 @@ export function parallel(mixing: Block, network: Block, norm: string | null = 'f
   };
 }
 
-/** A model whose layers are all alike, with a norm and an output behind them. */
+/** A model whose layers all follow one rule, with a norm and an output matrix after them. */
 export function decoder(layer: Layer | LayerViewRule<Layer>, more: Partial<Forward> = {}): Forward {
   return { norm: 'rms', input: {}, layer: typeof layer === 'function' ? layer : () => layer, output: {}, ...more };
 }
 
 /**
- * Granite and MiniCPM: Llama with factors on the embedding, on what each block adds, on scores of attention and (divided by it) on the
- * scores of tokens. `otherwise` is what holds where the keys are missing; a factor of 0 is none.
+ * Granite and MiniCPM: Llama with factors on the embedding, on the result of each block, on the attention scores, and a divisor of the
+ * logits. `otherwise` gives the values for missing keys; a factor of 0 means no factor.
  */
 export function scaledDecoder(
   rotation: LayerViewRule<Rotation | null>,
@@ -97,38 +97,38 @@ export function scaledDecoder(
   });
 }
 
-/** Factor on the scores by the key `attention.scale`; 1 ÷ √(length of a key) where it is missing or 0. */
+/** Factor on the attention scores from the key `attention.scale`; 1 ÷ √(length of a key) if it is missing or 0. */
 export const KEYED_SCALE: LayerViewRule<number> = (at) => at.number('attention.scale') || 1 / Math.sqrt(keyLength(at));
 
-/** Numbers of a head's key by the keys of the metadata. */
+/** Length of one head's key vector, from the metadata. */
 export function keyLength({ number, numberAt, slides }: LayerView): number {
   const shared = Math.floor((number('embedding_length') ?? 0) / (numberAt('attention.head_count', 0) || 1));
   const full = number('attention.key_length') ?? shared;
   return slides ? (number('attention.key_length_swa') ?? full) : full;
 }
 
-/** Norms of queries and keys before they are turned; each is used where its tensor is stored. */
+/** Norms of queries and keys before the rotation; each is used if its tensor is stored. */
 export const HEAD_NORM: NonNullable<Attention['headNorm']> = { kind: 'rms', place: 'before-rotation' };
 
-/** Norms behind attention and network, each before its result is added. */
+/** Norms after attention and after the network, each before its result is added. */
 export const POST_NORMS = { mixing: { post: 'post_attention_norm' }, network: { post: 'post_ffw_norm' } } as const;
 
-/** √ of the length of the residual stream's vectors. */
+/** √ of the embedding length. */
 export const ROOT_OF_WIDTH: LayerViewRule<number> = ({ number }) => Math.sqrt(number('embedding_length') ?? 1);
 
-/** A number under a key, or what holds where it is missing. */
+/** The number under a key, or `otherwise` if the key is missing. */
 export function keyed(key: string, otherwise: number): LayerViewRule<number> {
   return ({ number }) => number(key) ?? otherwise;
 }
 
-/** Divisors of the rotation's angles for long contexts: one list, or two of which the trained context chooses. */
+/** Rotations with divisors of the angles for long contexts: one list, or two lists between which the trained context decides. */
 export const NEIGHBORS_WITH_FACTORS: Rotation = { pairs: 'neighbors', factors: 'one' };
 export const HALVES_WITH_FACTORS: Rotation = { pairs: 'halves', factors: 'one' };
 
-/** Layers with a window turn by a base of their own where the key gives one, stretched like the others. */
+/** Layers with a window use a separate rotation base if the key gives one; their positions are scaled like those of the other layers. */
 export const OWN_BASE_IN_WINDOW: NonNullable<Rotation['inWindow']> = { base: 'model', readsKey: true, stretched: true };
 
-/** Norms behind attention and network only: both read the residual stream as it is. */
+/** A layer with norms only after attention and network: both read the residual stream without a norm. */
 export function normedBehind(mixing: Block, network: Block): Layer {
   return {
     steps: [
@@ -138,17 +138,17 @@ export function normedBehind(mixing: Block, network: Block): Layer {
   };
 }
 
-/** How far a query's scores are spread by its position: 1 + scale × ln(⌊(position + offset) ÷ floor⌋ + 1). */
+/** The factor that spreads a query's scores, by its position: 1 + scale × ln(⌊(position + offset) ÷ floor⌋ + 1). */
 export function temperatureAt(scale: number, floor: number, offset: number): (position: number) => number {
   return (position) => Math.log(Math.floor((position + offset) / floor) + 1) * scale + 1;
 }
 
-/** Every token sees all others. */
+/** Attention in which every token sees all others. */
 export function bidirectional(rotation: Attention['rotation'], more: Partial<Attention> = {}): Attention {
   return attention(rotation, { sees: 'all', ...more });
 }
 
-/** The window of layers that slide, to both sides, by the facet `cache`. */
+/** The window, to both sides, in layers that slide according to the facet `cache`. */
 export const WINDOW_TO_BOTH_SIDES: NonNullable<Attention['window']> = ({ slides, window }) =>
   slides ? { tokens: window, shape: 'both-sides' } : null;
 
@@ -160,12 +160,12 @@ const GATINGS: readonly (Gating | undefined)[] = [
   'sqrt-softplus',
 ];
 
-/** The key `expert_gating_func`, or what the loader takes where it is missing or 0. */
+/** The gating function from the key `expert_gating_func`, or the loader's default if the key is missing or 0. */
 export function keyedGating(otherwise?: Gating): LayerViewRule<Gating | undefined> {
   return ({ number }) => GATINGS[number('expert_gating_func') ?? 0] ?? otherwise;
 }
 
-/** Experts whose gating, scale and normalization stand in keys, as in DeepSeek's line. */
+/** Experts whose gating, scale and normalization come from keys, as in the DeepSeek models. */
 export function keyedExperts(otherwise?: Gating, more: Partial<Experts> = {}): Experts {
   return {
     gating: keyedGating(otherwise),
@@ -175,7 +175,7 @@ export function keyedExperts(otherwise?: Gating, more: Partial<Experts> = {}): E
   };
 }
 
-/** A clamp whose limit stands in a key for each layer; 0: none. */
+/** A clamp whose limit comes from a key, for each layer; 0 means no clamp. */
 export function keyedClamp(key: string, gate: Clamp['gate']): LayerViewRule<Clamp | null> {
   return ({ number }) => {
     const limit = number(key) ?? 0;

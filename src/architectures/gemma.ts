@@ -1,4 +1,4 @@
-/** The Gemma family: norms before and behind each part, and in the newer ones embeddings for each layer. */
+/** The Gemma family: norms before and after each block, and in the newer models embeddings for each layer. */
 
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE, windowCache } from './cache-pieces.js';
@@ -33,7 +33,7 @@ const LAYER_EMBEDDINGS = 'per_layer_token_embd per_layer_model_proj per_layer_pr
 
 const LAYER_EMBEDDING = 'inp_gate proj post_norm';
 
-/** With so many layers scores are divided by √(embedding ÷ heads) and not by √(length of a head). */
+/** In models with these numbers of layers, scores are divided by √(embedding length ÷ heads) instead of √(length of a head). */
 const byEmbeddingAt =
   (layers: number): LayerViewRule<number> =>
   (at) => {
@@ -46,7 +46,7 @@ const LAYER_EMBEDDING_LENGTH: LayerViewRule<{ length: number } | null> = ({ numb
   return length > 0 ? { length } : null;
 };
 
-/** The layer whose keys and values a later layer reads: the last of its kind, with a window or without, that has its own. */
+/** The layer whose keys and values a later layer reads: the last layer of the same kind (with or without a window) that has its own. */
 const readsKeysOf =
   (owners: LayerViewRule<number>): LayerViewRule<number | null> =>
   (at) => {
@@ -54,14 +54,14 @@ const readsKeysOf =
     return at.layer < own ? null : own - (at.slides ? 2 : 1);
   };
 
-/** Layers of Gemma 3n that have keys and values of their own, and that use only the highest numbers of the gate. */
+/** Numbers of layers in Gemma 3n that have their own keys and values, and that use only the highest values of the gate. */
 const GEMMA3N_OWNERS = 20;
 const GEMMA3N_SPARSE = 10;
 
-/** So many standard deviations above the mean are 95 % of a normal distribution below. */
+/** 95 % of a normal distribution is below the mean plus this number of standard deviations. */
 const HIGHEST_TWENTIETH = 1.6448533535003662;
 
-/** Gemma 3n: what attention adds, a learned residual beside it and the residual stream are together divided by √2. */
+/** Gemma 3n: the sum of the residual stream, attention and a learned residual is divided by √2. */
 const gemma3nLayer = ({ layer }: LayerView): Layer => {
   const mixing = attention(
     { pairs: 'halves', inWindow: { base: 10_000, readsKey: true, stretched: false } },
@@ -90,7 +90,7 @@ const gemma3nLayer = ({ layer }: LayerView): Layer => {
   };
 };
 
-/** Gemma 4: experts beside the network that all tokens pass, each with norms of its own. */
+/** Gemma 4: experts in parallel to the network for all tokens, each with separate norms. */
 const gemma4Layer = (at: LayerView): Layer => {
   const owners = ({ layers, number }: LayerView) => layers - (number('attention.shared_kv_layers') ?? 0);
   const inWindow = { base: 10_000, readsKey: true, stretched: false };
@@ -210,7 +210,7 @@ export const GEMMA = (): Family => ({
       'attn_norm attn_q_norm attn_v? attn_output post_attention_norm',
       when(hasOwnKeys, 'attn_qkv|attn_q+attn_k attn_k_norm', 'attn_qkv|attn_q attn_k? attn_k_norm?'),
       `ffn_norm ${GATED} post_ffw_norm layer_output_scale?`,
-      // The experts stand beside the network that all tokens pass; whether a model has them, the router tells.
+      // The experts run in parallel to the network for all tokens; a model has them if the router is stored.
       when(
         stored('ffn_gate_inp'),
         `${FUSED_EXPERTS} ffn_gate_inp:scale pre_ffw_norm_2 post_ffw_norm_1 post_ffw_norm_2`,

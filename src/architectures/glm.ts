@@ -63,7 +63,7 @@ export const GLM = (): Family => ({
           kind: 'latent-attention',
           rotation: NEIGHBORS,
           scale: deepseekScale(null),
-          // llama.cpp sets no small number for the norm of the indexer's keys.
+          // llama.cpp sets no epsilon for the norm of the indexer's keys.
           indexer: { rotation: NEIGHBORS, epsilon: 0 },
         },
         feedForward('silu', { experts: keyedExperts('sigmoid') }),
@@ -81,7 +81,7 @@ export const GLM = (): Family => ({
     cache: PLAIN_CACHE,
     forward: decoder(({ list }) =>
       serial(
-        // With sections for pictures llama.cpp turns halves, else neighbors.
+        // If there are sections for images, llama.cpp rotates halves, otherwise neighbors.
         attention(list('rope.dimension_sections')?.some((one) => one !== 0) ? SECTIONS_IN_ORDER : NEIGHBORS),
         feedForward('silu', { gateInUp: true }),
         POST_NORMS,

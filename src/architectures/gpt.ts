@@ -1,4 +1,4 @@
-/** Decoders of GPT-2's kind: layer norms with biases, and biases on some or all of the matrices. */
+/** Decoders like GPT-2: layer norms with biases, and biases on some or all matrices. */
 
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
@@ -20,7 +20,7 @@ import { ATTENTION, EXPERTS, GATED, PLAIN, QKV, ROPE_FACTORS, TIED, UNTIED, with
 
 const NORMED_ENDS = 'token_embd output_norm output_norm:bias';
 
-/** Every norm and every matrix has its bias. */
+/** Every norm and every matrix has a bias. */
 const ALL_BIASED = withBiases('attn_norm attn_qkv attn_output ffn_norm ffn_up ffn_down');
 
 export const GPT = (): Family => ({
@@ -202,7 +202,7 @@ export const GPT = (): Family => ({
     forward: {
       norm: 'layer',
       input: {},
-      // Without a norm of its own the network reads what attention reads.
+      // If its norm is not stored, the network reads the input of attention.
       layer: ({ stored }) =>
         (stored('ffn_norm.weight') ? serial : parallel)(
           attention(HALVES, { headNorm: { kind: 'layer', place: 'before-rotation' } }),

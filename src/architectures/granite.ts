@@ -21,7 +21,7 @@ import {
   TIED,
 } from './tensor-pieces.js';
 
-/** Like llama, with shared experts where the file says how wide they are. */
+/** Like llama, with shared experts if the file gives their width. */
 const GRANITE_TENSORS = layers(
   `${TIED} ${ROPE}`,
   `${ATTENTION} attn_output:bias? ffn_norm`,
@@ -32,7 +32,7 @@ const GRANITE_TENSORS = layers(
   ),
 );
 
-/** Its key for whether the rotation was trained is a switch: false turns it off. */
+/** The key that says whether the rotation was trained is a switch: false disables the rotation. */
 const SWITCHED_ROTATION: LayerViewRule<Rotation | null> = ({ flag }) =>
   flag('rope.scaling.finetuned') === false ? null : NEIGHBORS_WITH_FACTORS;
 
@@ -92,7 +92,7 @@ export const GRANITE = (): Family => ({
     tensors: layers(
       TIED,
       `attn_norm attn_qkv attn_output ffn_norm ${GATED}`,
-      // What each adapter adds to these matrices, as two narrow ones; the first adapter is none.
+      // Two narrow matrices for each of these, with the change that each adapter makes. The first adapter changes nothing.
       'attn_q attn_k attn_v attn_output ffn_gate ffn_up ffn_down'.replace(/\S+/g, '$&:lora_a $&:lora_b'),
     ),
     keys: [

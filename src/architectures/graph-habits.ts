@@ -1,37 +1,40 @@
 /**
- * How llama.cpp builds the graph of an architecture where that changes no number, but what is in memory at the same time: only the
- * compute buffers ask (memory/graph/). An architecture that is not here has the usual order (src/models/*.cpp).
+ * Differences in how llama.cpp builds the graph of an architecture that do not change any result, only which tensors are in memory at the
+ * same time. Only the compute buffers use them (memory/graph/). Architectures that are not listed have the usual order (src/models/*.cpp).
  */
 
 export interface GraphHabits {
   /**
-   * Where the tokens whose scores nobody asks for are left: in the last layer, behind what mixes tokens; before the norm behind the
-   * layers; behind that; or nowhere; `second-step`: there, where its second step begins. `last-layer` where it is not given.
+   * Where tokens whose logits are not requested are dropped. `last-layer` (default): in the last layer, after the block that mixes tokens;
+   * `second-step`: in the last layer, before its second step; `before-norm`, `behind-norm`: before or after the output norm; `nowhere`:
+   * never.
    */
   picks?: 'last-layer' | 'second-step' | 'before-norm' | 'behind-norm' | 'nowhere';
-  /** What is kept to the end of a pass for heads that predict further tokens: the residual stream, or the norm of it. */
+  /** What is kept until the end of the pass for heads that predict further tokens: the residual stream, or its norm. */
   keeps?: 'stream' | 'normed';
-  /** Sums that stand as residual stream + block, so that the stream is written over; all others stand as block + stream. */
+  /** Sums written as residual stream + block, so that the stream is overwritten; all others are written as block + stream. */
   streamFirst?: 'mixing' | 'network' | 'both';
-  /** Where a network stands beside attention, it is added to the residual stream before attention is; else to attention. */
+  /**
+   * A network in parallel to attention is added to the residual stream first, and attention after it; otherwise it is added to attention.
+   */
   streamBetween?: true;
-  /** The factor on the scores of the tokens stands before the output matrix. */
+  /** The factor on the logits is applied before the output matrix. */
   scalesBefore?: true;
-  /** Only vectors are made, though there is an output matrix. */
+  /** Only vectors are computed, although there is an output matrix. */
   noScores?: true;
-  /** Attention is finished before a network beside it is begun; else the network is. */
+  /** Attention is computed before a network in parallel to it; otherwise the network comes first. */
   attentionFirst?: true;
-  /** Blocks beside each other that read the same norm compute it each. */
+  /** Parallel blocks that read the same norm each compute it. */
   normsEach?: true;
-  /** The gate on what heads give is looked at by heads before its function, and the product is copied. */
+  /** The gate on the output of the heads is reshaped to heads before its function, and the product is copied. */
   gatesLate?: true;
-  /** Attention reads the keys and values of the batch alone, though there is a cache. */
+  /** Attention reads only the keys and values of the batch, although there is a cache. */
   ignoresCache?: true;
-  /** What an indexer compares is not spread out by a rotation first. */
+  /** The queries and keys of an indexer are not spread by a rotation before they are compared. */
   plainIndexer?: true;
 }
 
-/** Heads for further tokens read the norm behind the layers, so all rows of it are made. */
+/** Heads for further tokens read the output norm, so all its rows are computed. */
 const NEXT_TOKEN: GraphHabits = { picks: 'behind-norm', keeps: 'normed' };
 
 const HABITS: Readonly<Record<string, GraphHabits>> = {
@@ -79,5 +82,5 @@ export function graphHabits(architecture: string): GraphHabits {
   return Object.hasOwn(HABITS, architecture) ? (HABITS[architecture] as GraphHabits) : USUAL;
 }
 
-/** The architectures whose graph is built otherwise than usual. */
+/** The architectures whose graph is not built in the usual way. */
 export const WITH_HABITS: readonly string[] = Object.keys(HABITS);

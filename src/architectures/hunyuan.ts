@@ -39,13 +39,13 @@ import {
 
 const HUNYUAN_TENSORS = layers(TIED, NORMED_DECODER);
 
-/** In these a file says by what it holds which layers have experts. */
+/** In these models, the stored tensors show which layers have experts. */
 const HUNYUAN3 = `${ATTENTION} ${QK_NORMS} ffn_norm ${DENSE_OR_EXPERTS} exp_probs_b:-? ${maybe(SHARED_EXPERT)}`;
 
-/** Norms of queries and keys stand behind the rotation. */
+/** The norms of queries and keys come after the rotation. */
 const NORM_BEHIND: HeadNorm = { kind: 'rms', place: 'behind-rotation' };
 
-/** The base grows where a key says by how much the context was stretched (NTK). */
+/** The base grows if a key says by how much the context was extended (NTK). */
 const stretchedRotation = (at: LayerView): Rotation => {
   const alpha = at.number('rope.scaling.alpha') ?? 0;
   const length = keyLength(at);

@@ -1,4 +1,4 @@
-/** Models in which layers that keep a state stand between layers that attend. */
+/** Hybrid models: some layers keep a state, others use attention. */
 
 import type { Family } from './architecture.js';
 import { hybridCache } from './cache-pieces.js';
@@ -50,7 +50,7 @@ const NEMOTRON_H = layers(
   ]),
 );
 
-/** LFM2: short convolutions and attention in turn. */
+/** LFM2: short convolutions alternate with attention. */
 const LFM2_ENDS = 'token_embd token_embd_norm output? dense_2? dense_2:bias?';
 
 const LFM2 = [
@@ -67,7 +67,7 @@ const NEMOTRON_H_TENSORS = withNextToken(
   'trunk',
 );
 
-/** Short convolutions and attention, and the norm behind the layers under another name. */
+/** Short convolutions and attention; the output norm has another name. */
 function lfm2Forward(experts?: Experts): Forward {
   return decoder(
     ({ recurs, flag }) => {
@@ -81,7 +81,10 @@ function lfm2Forward(experts?: Experts): Forward {
   );
 }
 
-/** A layer is one block: a state space, attention without rotation, or a network, by its numbers of heads and of the network. */
+/**
+ * A layer is one block: a state space, attention without rotation, or a network, depending on its number of heads and the width of its
+ * network.
+ */
 const NEMOTRON_H_FORWARD: Forward = decoder(
   ({ recurs, number }) => {
     const network = feedForward('relu-squared', {

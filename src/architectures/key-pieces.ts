@@ -1,9 +1,9 @@
-/** Keys that loaders demand of many architectures, without the prefix of the architecture. */
+/** Keys that the loaders of many architectures demand, without the prefix of the architecture. */
 
-/** What every loader demands. */
+/** Keys that every loader demands. */
 export const DEMANDED_OF_ALL: readonly string[] = ['context_length', 'embedding_length', 'block_count'];
 
-/** The small number in the norms: of the root mean square, or of mean and variance. */
+/** The epsilon of the norms: of RMS norms, or of layer norms. */
 export const RMS = 'attention.layer_norm_rms_epsilon';
 export const LAYER = 'attention.layer_norm_epsilon';
 
@@ -15,21 +15,21 @@ export const STATE_SPACE: readonly string[] = [
   'ssm.time_step_rank',
 ];
 
-/** The same, and those of its groups. */
+/** The sizes of a Mamba block with groups. */
 export const STATE_SPACE_GROUPED: readonly string[] = [...STATE_SPACE, 'ssm.group_count'];
 
-/** How wide an expert is, and how many work on every token. */
+/** The width of an expert, and the number of shared experts. */
 export const EXPERTS_SHARED: readonly string[] = ['expert_feed_forward_length', 'expert_shared_count'];
 
-/** How long a head is where keys and values go through a short vector. */
+/** The lengths of a head in latent attention. */
 export const LATENT_LENGTHS: readonly string[] = ['attention.key_length_mla', 'attention.value_length_mla'];
 
-/** What picks the tokens to attend to. */
+/** The keys of an indexer, which selects the tokens to attend to. */
 export const INDEXER_KEYS: readonly string[] = [
   'attention.indexer.head_count',
   'attention.indexer.key_length',
   'attention.indexer.top_k',
 ];
 
-/** A window, and which layers have it. */
+/** The size of the window, and the layers that have it. */
 export const WINDOW_LIST: readonly string[] = ['attention.sliding_window', 'attention.sliding_window_pattern'];

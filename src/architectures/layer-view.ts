@@ -1,33 +1,35 @@
-/** What a rule of a description may ask: the model's own numbers, one layer, and which tensors the file has. */
+/** What a rule of a description can read: the model's hyperparameters, one layer, and which tensors the file has. */
 
 export interface LayerView {
   /** From 0; 0 outside of layers. */
   layer: number;
-  /** Layers of the model, those for next-token prediction not counted. */
+  /** Number of layers, without those for next-token prediction. */
   layers: number;
-  /** Whether the layer sees a window only, and whether it carries a state, as the facet `cache` tells. */
+  /** Whether the layer sees only a window, and whether it keeps a state, according to the facet `cache`. */
   slides: boolean;
   recurs: boolean;
-  /** Whether it has an indexer of its own, as the facet `cache` tells. */
+  /** Whether the layer has its own indexer, according to the facet `cache`. */
   indexes: boolean;
-  /** Tokens in the window of layers that have one; 0 where there is none. */
+  /** Tokens in the window of the layers that have one; 0 if no layer has one. */
   window: number;
-  /** Tokens that the model knows. */
+  /** Size of the vocabulary. */
   vocabulary: number;
-  /** A number under `<architecture>.<key>`, for this layer where there is one for each; undefined where the key is missing. Flags are 0 and 1. */
+  /**
+   * The number under `<architecture>.<key>`, for this layer if there is one for each; undefined if the key is missing. Flags are 0 and 1.
+   */
   number(key: string): number | undefined;
-  /** The same for another layer. */
+  /** Like `number`, for another layer. */
   numberAt(key: string, layer: number): number | undefined;
-  /** All numbers of a list under `<architecture>.<key>`; undefined where there is no such list. */
+  /** All numbers of a list under `<architecture>.<key>`; undefined if it is missing or not a list. */
   list(key: string): readonly number[] | undefined;
-  /** A number under a key that has no architecture before it, for this layer where there is one for each. */
+  /** The number under a key without the architecture's prefix, for this layer if there is one for each. */
   plainNumber(key: string): number | undefined;
   text(key: string): string | undefined;
   flag(key: string): boolean | undefined;
-  /** Whether the file has a tensor of this layer: its name without `blk.N.`, with its ending. */
+  /** Whether the file has a tensor of this layer. The name is without `blk.N.` and with its suffix. */
   stored(name: string): boolean;
-  /** Rows of a tensor of this layer; undefined where the file has none. */
+  /** Rows of a tensor of this layer; undefined if the file does not have it. */
   rows(name: string): number | undefined;
-  /** Whether the file has a tensor that belongs to no layer. */
+  /** Whether the file has a tensor outside the layers. */
   storedOutside(name: string): boolean;
 }

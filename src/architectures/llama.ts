@@ -1,4 +1,4 @@
-/** Llama and those that are built and loaded like it. */
+/** Llama and the architectures that are built and loaded like it. */
 
 import type { Family } from './architecture.js';
 import { PLAIN_CACHE } from './cache-pieces.js';
@@ -40,7 +40,10 @@ import {
 
 const LLAMA_NETWORK = feedForward('silu', { experts: SOFTMAX_EXPERTS });
 
-/** Layers with `attention.head_count` 0 have no attention, and those without key heads one matrix in its place; one without a network does nothing. */
+/**
+ * Layers with `attention.head_count` 0 have no attention, and those without key heads have one matrix instead; a layer with
+ * `feed_forward_length` 0 does nothing.
+ */
 const deciLayer = ({ number }: LayerView): Layer => {
   const network: Step = { branches: [{ norm: 'ffn_norm', block: feedForward('silu') }] };
   if (number('feed_forward_length') === 0) return { steps: [] };
@@ -51,9 +54,9 @@ const deciLayer = ({ number }: LayerView): Layer => {
   return { steps: [{ branches: [{ norm: 'attn_norm', block }] }, network] };
 };
 
-/** Llama 4 turns and norms queries and keys in layers with a window; the others spread their scores by position. */
+/** Llama 4 rotates and normalizes queries and keys in layers with a window; the other layers spread their scores by position. */
 const llama4Layer = (at: LayerView): Layer => {
-  // Without a window no layer is cut into chunks, and all but the last are turned.
+  // Without a window there are no chunks, and all layers but the last rotate.
   const chunked = at.number('attention.sliding_window') !== 0;
   const turned = (at.layer + 1) % (chunked ? 4 : at.layers) !== 0;
   return serial(
@@ -67,14 +70,14 @@ const llama4Layer = (at: LayerView): Layer => {
   );
 };
 
-/** Ministral 3 spreads the scores of queries beyond the trained context, where the key says by how much. */
+/** Ministral 3 spreads the scores of queries beyond the trained context, if the key says by how much. */
 const mistral3Temperature = (at: LayerView) => {
   const scale = at.number('attention.temperature_scale') ?? 0;
   const context = at.number('rope.scaling.original_context_length') ?? at.number('context_length') ?? 0;
   return scale === 0 || context === 0 ? null : temperatureAt(scale, context, 0);
 };
 
-/** The layers run several times; between the rounds the vectors go through the last norm. */
+/** The layers run several times; between the rounds the vectors go through the output norm. */
 const betweenRounds = ({ layer, layers, number, flag }: LayerView): Partial<Layer> => {
   const stored = number('block_count') ?? layers;
   const ends = (layer + 1) % stored === 0 && layer + 1 < layers;

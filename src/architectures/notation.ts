@@ -1,38 +1,41 @@
 /**
- * The notation of inventories: which tensors a model of an architecture must have, and which it may have. The
- * inventories stand in the files of the families; model/inventory/required-tensors.ts compares a file with them.
+ * The notation of inventories: which tensors a model of an architecture must have, and which it may have. The inventories are in the files
+ * of the families; model/inventory/required-tensors.ts compares a file with them.
  *
- * Names are written in one string with spaces between them. `attn_norm` is `attn_norm.weight`; another part stands behind a colon
- * (`attn_q:bias`), and `ssm_a:-` has none. `?` says that the tensor may be missing. `a|b+c` is one of: `a`, or `b` and `c`
- * together; `a+b?` is both or none, as `a` tells.
+ * Names are written in one string, separated by spaces. `attn_norm` means `attn_norm.weight`; another suffix follows a colon
+ * (`attn_q:bias`), and `ssm_a:-` has no suffix. `?` marks a tensor that may be missing. `a|b+c` means either `a`, or `b` and `c` together;
+ * `a+b?` means both or neither, and `a` decides.
  */
 
 import type { Condition } from './conditions.js';
 
-/** Names in the notation, or names that depend on the numbers of the model. */
+/** Names in the notation, or names that depend on the hyperparameters of the model. */
 export type Wanted = string | Choice;
 
 export interface Choice {
   condition: Condition;
-  /** What the layers have where it holds, and where it does not. */
+  /** Names if the condition holds, and if it does not. */
   yes: readonly Wanted[];
   no: readonly Wanted[];
 }
 
-/** Layers that follow each other under one trunk, `blk.0`, `blk.1`, … */
+/** Consecutive layers with one name prefix: `blk.0`, `blk.1`, … */
 export interface Stack {
-  /** What stands before the number of the layer: `blk`, `enc.blk`. */
+  /** The part of the tensor names before the layer number: `blk`, `enc.blk`. */
   trunk: string;
-  /** Which layers it has: all, those before the ones for next-token prediction, those themselves, or as many (`times`) as a key says. */
+  /**
+   * Which layers it has: all, those before the layers for next-token prediction (`main`), the layers for next-token prediction, or the
+   * number under a key (multiplied by `times`).
+   */
   layers: 'all' | 'main' | 'next-token' | { count: string; times?: number };
   each: readonly Wanted[];
   /** Whether a file may leave out the whole stack. */
   mayBeAbsent: boolean;
 }
 
-/** What an architecture has. */
+/** The tensors of an architecture. */
 export interface Inventory {
-  /** What belongs to no layer. */
+  /** Tensors outside the layers. */
   whole: readonly Wanted[];
   stacks: readonly Stack[];
 }
@@ -42,10 +45,12 @@ export function when(condition: Condition, yes: string | Wanted[], no: string | 
   return { condition, yes: [yes].flat(), no: [no].flat() };
 }
 
-/** Keys that a loader demands, without the prefix of the architecture but for `whole` ones; some only where a condition holds. */
+/**
+ * Keys that a loader demands, without the prefix of the architecture (except `whole` ones); some are demanded only if a condition holds.
+ */
 export type KeyDemand = string | { whole: string } | { condition: Condition; keys: readonly string[] };
 
-/** Keys that are demanded on a condition. */
+/** Keys that are demanded only if a condition holds. */
 export function where(condition: Condition, ...keys: string[]): KeyDemand {
   return { condition, keys };
 }
@@ -56,8 +61,8 @@ export function layers(whole: string | Wanted[], ...each: Wanted[]): Inventory {
 }
 
 /**
- * An architecture whose last layers (`nextn_predict_layers` of `block_count`) predict more than one token. `mayLack` says
- * which of both llama.cpp takes a file without: one that was made for drafts may have the last layers alone.
+ * An architecture whose last layers (`nextn_predict_layers` of `block_count`) predict more than one token. `mayLack` says which of the two
+ * stacks may be missing from a file that llama.cpp accepts: a draft model may have only the last layers.
  */
 export function withNextToken(
   { whole, stacks }: Inventory,

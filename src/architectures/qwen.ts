@@ -49,7 +49,7 @@ const QWEN3VL_FORWARD = decoder(
 
 const QWEN3_TENSORS = layers(`${TIED} cls.output?`, NORMED_DECODER);
 
-/** Qwen's layers with a gated delta rule; the files of before 2026 have its inputs in one matrix. */
+/** Qwen's layers with a gated delta rule; files from before 2026 have its inputs in one matrix. */
 const GATED_DELTA = 'ssm_conv1d ssm_dt:bias ssm_a:- ssm_norm ssm_out';
 
 const QWEN_NORMS = 'attn_norm post_attention_norm';
@@ -60,7 +60,7 @@ const QWEN_EXPERTS = `${FUSED_EXPERTS} ffn_gate_inp_shexp ${SHARED_EXPERT}`;
 
 const QWEN35_MIXER = when(isLinear, `attn_qkv attn_gate ${GATED_DELTA} ssm_beta ssm_alpha`, QWEN_ATTENTION);
 
-/** Three layers with a state to one that attends; next-token layers are apart. */
+/** Three layers with a state for each layer with attention; layers for next-token prediction are separate. */
 const DELTA_CACHE: CacheFacet = {
   cache: 'layers',
   state: { kind: 'mamba-2', layers: { interval: 4 } },
@@ -71,7 +71,7 @@ const DELTA_CACHE_SNAPSHOTS: CacheFacet = {
   state: { kind: 'mamba-2', layers: { interval: 4 }, snapshots: true },
 };
 
-/** Layers with the gated delta rule, and every few one with attention that its queries gate. */
+/** Layers with the gated delta rule; every few layers there is one with attention whose gate is in the query matrix. */
 function deltaForward(sharing: DeltaRule['sharing'], rotation: Rotation): Forward {
   const attending = attention(rotation, { headNorm: HEAD_NORM, gate: { from: 'query' } });
   const network = feedForward('silu', { experts: SOFTMAX_EXPERTS });
@@ -80,11 +80,11 @@ function deltaForward(sharing: DeltaRule['sharing'], rotation: Rotation): Forwar
   );
 }
 
-/** Qwen 4: streams of residuals beside each other, mixed by narrow matrices before and behind each part. */
+/** Qwen 4: several residual streams, mixed by narrow matrices before and after each block. */
 const QWEN4_STREAMS = 'hc_{}_norm hc_{}_down hc_{}_up hc_{}_inject';
 const QWEN4_NGRAMS = 'ple_key ple_value ple_norm_key ple_norm_query ple_norm_conv ple_conv1d';
 
-/** Delta rule and attention in several residual streams; in a layer that the keys name, n-grams are given to the streams first. */
+/** Delta rule and attention in several residual streams; in layers that the keys list, n-gram embeddings are added to the streams first. */
 const QWEN4_FORWARD: Forward = decoder(
   (at) => {
     const mixing: Block = at.recurs
@@ -142,7 +142,7 @@ export const QWEN = (): Family => ({
     keys: ['rope.dimension_sections'],
     lengths: {},
     cache: PLAIN_CACHE,
-    // The loader of llama.cpp v0.5.0 reads no epsilon for it.
+    // The loader of llama.cpp v0.5.0 does not read an epsilon for this architecture.
     forward: decoder(serial(attention(SECTIONS_IN_ORDER), feedForward('silu')), { epsilon: 0 }),
   },
   qwen3: {

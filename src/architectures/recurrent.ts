@@ -24,7 +24,7 @@ const RWKV7 = [
   TIME_MIX,
 ].join(' ');
 
-/** Time mixing and channel mixing, with norms that have biases. `outputScale`: a factor behind the layer. */
+/** Time mixing and channel mixing, with norms that have biases. `outputScale`: a factor on the residual stream after the layer. */
 function rwkvForward(mixing: TimeMixing, outputScale?: LayerViewRule<number>): Forward {
   const layer: Layer = {
     steps: [

@@ -1,4 +1,4 @@
-/** Values of a description that are given, or follow from the model. */
+/** Evaluates rules: values of a description that are given or follow from the model. */
 
 import type { Rule } from './forward.js';
 import type { LayerView } from './layer-view.js';

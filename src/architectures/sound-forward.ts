@@ -1,8 +1,8 @@
-/** How codes of sound become features of it: the decoder of WavTokenizer (https://arxiv.org/abs/2408.16532). */
+/** How sound codes become features of sound: the decoder of WavTokenizer (https://arxiv.org/abs/2408.16532). */
 
 import type { Attention, Forward, Layer } from './forward.js';
 
-/** One head over all tokens, its matrices as kernels of convolutions. */
+/** One head over all tokens, with its matrices stored as convolution kernels. */
 const ATTENTION: Attention = {
   ...{ kind: 'attention', sees: 'all', rotation: null },
   ...{ oneHead: true, convolutions: true },
