@@ -1,6 +1,6 @@
 /**
- * What a rule can be about. A rule is asked only about files that are its subject, and gets what was found out on the way. The two
- * subjects that cost more to load stand apart: `wholeModel` (whole-model.ts) and `chatTemplates` (jinja/templates.ts).
+ * The subjects of rules. A rule judges only files that are its subject, and receives the facts that the subject found. Two subjects that
+ * cost more to load are in separate files: `wholeModel` (whole-model.ts) and `chatTemplates` (jinja/templates.ts).
  */
 
 import { architectureOf } from '../architectures/book.js';
@@ -14,7 +14,7 @@ import type { Facet } from '../model/not-checked.js';
 import { isLaterShard, type Shard, shardOf } from '../model/shard-keys.js';
 import type { Neighbor, Surroundings } from './surroundings.js';
 
-/** A file before a rule. */
+/** The file that a rule judges. */
 export interface Judged extends Surroundings {
   model: Model;
   file: GgufFile;
@@ -24,27 +24,27 @@ export function judgedFile(model: Model, surroundings: Surroundings): Judged {
   return { ...surroundings, model, file: model.file };
 }
 
-/** `Extra` is what a rule gets beside the file. */
+/** A kind of file. `Extra` are the facts that a rule receives in addition to the file. */
 export interface Subject<Extra extends object = object> {
-  /** In words, in the plural. */
+  /** A description, in the plural. */
   what: string;
   /**
-   * The facet of an architecture that must be known for it; undefined where no architecture matters. Where it is not known, the rule is
-   * told as not checked (model/not-checked.ts).
+   * The facet of the architecture that the rule needs; undefined if it needs none. If the facet is not known, the rule is reported as not
+   * checked (model/not-checked.ts).
    */
   facet?: Facet;
-  /** Null for a file that is something else. */
+  /** Returns null if the file is not this subject. */
   find(judged: Judged): Extra | null;
 }
 
-/** A subject that is told by a condition only. */
+/** A subject that is defined only by a condition. */
 function files(what: string, isOne: (judged: Judged) => boolean, facet?: Facet): Subject {
   return { what, ...(facet && { facet }), find: (judged) => (isOne(judged) ? {} : null) };
 }
 
 export const anyFile = files('all files', () => true);
 
-/** What llama.cpp and its tools load: its rules on names, labels and types are theirs alone. */
+/** Files for llama.cpp and its tools: the rules on names, labels and types apply only to these. */
 export const ofLlamaCpp = files('all files but models of other programs', ({ model }) => model.family === null);
 
 /** Image, video and speech models, their encoders and autoencoders: each is judged by the rules of the programs that run it. */
@@ -79,7 +79,7 @@ export const projectorOrModel = files(
   'numbers',
 );
 
-/** What runs with the operations of ggml, whatever its numbers mean. */
+/** Models that run with ggml's operations, even if their hyperparameters have another meaning. */
 export const runByLlamaCpp = files(
   'projectors, and language models of an architecture that llama.cpp knows',
   ({ model }) => isProjector(model) || (kindOf(model) === 'model' && isKnownArchitecture(model)),
@@ -92,8 +92,8 @@ export const projectorAdapterOrModel = files(
 );
 
 /**
- * Tensors and the file whose metadata says what they must be like: the file itself, or for a later shard, which has no metadata, the
- * first one of its set.
+ * Tensors together with the file whose metadata describes them: the file itself or, for a later shard, which has no metadata, the first
+ * shard of its set.
  */
 export const governed: Subject<{ governing: Model }> = {
   what: 'language models of a known architecture, and later shards whose first shard is there',
@@ -105,7 +105,10 @@ export const governed: Subject<{ governing: Model }> = {
   },
 };
 
-/** Later shards leave it to the first one to say what the model is; measurements and directions are made by programs that name nothing. */
+/**
+ * Files that describe themselves. Later shards leave the description to the first; the programs that write importance matrices and control
+ * vectors do not write names.
+ */
 export const selfContained = files(
   'files with tensors, except later shards, importance matrices, control vectors and models of other programs',
   ({ model }) => standsAlone(model) && !isMeasuredOrDirection(model) && model.family === null,
@@ -116,10 +119,10 @@ export const selfContainedModel = files(
   ({ model }) => standsAlone(model) && kindOf(model) === 'model',
 );
 
-/** What each file of a set is asked. */
+/** For rules about each file of a split model. */
 export const shard: Subject<{ shard: Shard }> = { what: 'shards of a split model', find: ofShard };
 
-/** What is about the whole set: each of its files shows it, so that one answer is enough. */
+/** For rules about the whole set: each file gives the same answer, so one is enough. */
 export const shardSet: Subject<{ shard: Shard }> = { what: 'split models', find: ofShard };
 
 function ofShard({ model }: Judged): { shard: Shard } | null {
@@ -127,25 +130,28 @@ function ofShard({ model }: Judged): { shard: Shard } | null {
   return own === null ? null : { shard: own };
 }
 
-/** Names that programs make up (blobs, caches, standard input) say nothing; the convention is for models and what is published with them. */
+/**
+ * Names that programs generate (blobs, caches, standard input) have no meaning. The naming convention is for models and the files published
+ * with them.
+ */
 export const namedByPeople: Subject<{ fileName: string }> = {
   what: 'files that people have named, except importance matrices, control vectors and models of other programs',
   find: ({ fileName, model }) =>
     model.family === null && isGivenByPeople(fileName) && !isMeasuredOrDirection(model) ? { fileName } : null,
 };
 
-/** A file whose keys are read by a loader of llama.cpp for its architecture, whatever the numbers mean there. */
+/** A file whose architecture has a loader in llama.cpp, even if its hyperparameters have another meaning. */
 export function isKnownArchitecture({ hyperparameters }: Model): boolean {
   return architectureOf(hyperparameters.architecture) !== null;
 }
 
-/** A language model of an architecture whose numbers mean what they mean in others, not a vocabulary, a projector or an adapter. */
+/** A language model of a known architecture whose hyperparameters have the usual meaning; not a vocabulary, a projector or an adapter. */
 export function isKnownModel(model: Model): boolean {
   const known = architectureOf(model.hyperparameters.architecture);
   return kindOf(model) === 'model' && known !== null && known.numbers === undefined;
 }
 
-/** A language model, or a vocabulary by itself. */
+/** A language model or a separate vocabulary. */
 export function isTokenized(model: Model): boolean {
   return isKnownModel(model) || kindOf(model) === 'vocab';
 }
@@ -167,7 +173,7 @@ function standsAlone({ file, tensors }: Model): boolean {
   return tensors.length > 0 && (typeof no !== 'number' || no === 0);
 }
 
-/** The language models among the files beside one. */
+/** The language models among the neighbors of a file. */
 export function languageModels(neighbors: readonly Neighbor[]): { fileName: string; model: Model }[] {
   return neighbors.filter(
     (other): other is { fileName: string; model: Model } =>

@@ -1,6 +1,6 @@
 /**
- * Defines a check: one place for its code, its level, its words, what it is about and how it judges. TypeScript holds that the
- * facts of each finding fill every blank of the words.
+ * Defines a check: its code, level, words, subject and judgement in one place. TypeScript ensures that the facts of each finding fill every
+ * blank in the words.
  */
 
 import { type Blanks, type Finding, type FindingKind, findingOf, type Told } from '../gguf/finding.js';
@@ -9,38 +9,41 @@ import type { Level, RuleGroup } from '../words/findings.js';
 import { type Judged, judgedFile, type Subject } from './applies-to.js';
 import type { Surroundings } from './surroundings.js';
 
-/** A rule about a model, as it is used. */
+/** A defined rule about a model. */
 export interface Check<Code extends string = string> extends FindingKind<Code> {
   group: Exclude<RuleGroup, 'data'>;
   appliesTo: Subject;
-  /** Whether it is about the bytes after the header. Whoever has only the header leaves it out. */
+  /** Whether it concerns the bytes after the header. It is skipped if only the header is available. */
   beyondHeader: boolean;
-  /** Whether it reads texts of any length: where such a rule stops early, nobody knows what it would have found. */
+  /** Whether it reads texts of any length. Such a rule may stop early, and then its result is incomplete. */
   readsTexts: boolean;
-  /** Whether the page of `explain` tells it too, because it explains a number or a name on that page. */
+  /** Whether the page of `explain` shows it too, because it explains a number or a name on that page. */
   explains: boolean;
-  /** Its findings; none where it does not apply. */
+  /** Returns its findings; none if the rule does not apply. */
   judge(model: Model, surroundings: Surroundings): Finding<Code>[];
 }
 
-/** The same as it is written down. */
+/** A check as it is written in the source. */
 interface CheckDefinition<Code extends string, Says extends string, Hint extends string, Extra extends object> {
-  /** Stable: reports, policies and suppressions name it. */
+  /** Stable, because reports, policies and suppressions refer to it. */
   code: Code;
-  /** The group that it is told in, and that `--rules` asks for. */
+  /** The group for reports and for `--rules`. */
   group: Exclude<RuleGroup, 'data'>;
   level: Level;
-  /** What was found. `{name}` is the fact of that name, `{name, bytes}` an amount of memory, `{name, noun}` a number of things. */
+  /**
+   * What was found. `{name}` is replaced by the fact `name`, `{name, bytes}` is formatted as an amount of memory, `{name, noun}` as a
+   * number of things.
+   */
   says: Says;
-  /** What to do about it; may have blanks too. */
+  /** What to do about it; may also contain blanks. */
   hint?: Hint;
-  /** What it is about. It is not asked about anything else. */
+  /** Its subject: the rule judges only these files. */
   appliesTo: Subject<Extra>;
-  /** See `Check`. False where left out, like the two below. */
+  /** See `Check`. Default false, like the two below. */
   beyondHeader?: boolean;
   readsTexts?: boolean;
   explains?: boolean;
-  /** Where something is wrong, with the facts for the words. A finding may have a level of its own. */
+  /** Returns the places where something is wrong, with the facts for the words. A finding may override the level. */
   judge(judged: Judged & Extra): readonly Told<Blanks<Says | Hint>>[];
 }
 

@@ -1,4 +1,4 @@
-/** The digest of a whole file against what is known of it. Told where the file was read for it (`check --digest`), which no rule does. */
+/** Compares the digest of a whole file with the expected ones. Only for `check --digest`, which reads the whole file; rules do not. */
 
 import { type Finding, type FindingKind, findingOf } from '../gguf/finding.js';
 
@@ -10,13 +10,13 @@ export const DIGEST_DIFFERS = {
   hint: 'the file was changed or damaged after it got its name; download it again',
 } as const satisfies FindingKind;
 
-/** What a file is to have as its SHA-256, and who says so. */
+/** The expected SHA-256 of a file, and its source. */
 export interface ExpectedDigest {
   source: string;
   sha256: string;
 }
 
-/** A finding for each source that says otherwise. */
+/** A finding for each source that disagrees. */
 export function judgeDigest(found: string, expected: readonly ExpectedDigest[]): Finding[] {
   return expected
     .filter(({ sha256 }) => sha256 !== found)

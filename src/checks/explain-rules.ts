@@ -1,6 +1,7 @@
 /**
- * The rules that the page of `explain` tells: those about the format, and what explains its numbers and names. Whether the model is
- * sound and well published is for `check` to say: loading all rules and their tables would cost `explain` more than reading a header.
+ * The rules for the page of `explain`: the rules about the format, and rules that explain numbers and names on the page. Whether the model
+ * is sound and well published is a question for `check`: loading all rules and their tables would take `explain` longer than reading a
+ * header.
  */
 
 import { boundedFindings } from '../gguf/bounded-findings.js';
@@ -13,24 +14,24 @@ import { ARCHITECTURE_CHECKS } from './model/architecture.js';
 import { OTHER_PROGRAM_CHECKS } from './model/other-programs.js';
 import { NO_SURROUNDINGS } from './surroundings.js';
 
-/** The themes with a rule that says `explains`; a test holds that there are no others. */
+/** The themes that contain a rule with `explains`; a test ensures that the list is complete. */
 export const OF_THE_MODEL: readonly Check[] = [
   ...ARCHITECTURE_CHECKS,
   ...OTHER_PROGRAM_CHECKS,
   ...TENSOR_ADVICE,
 ].filter(({ explains }) => explains);
 
-/** What the reading came across, then what these rules say. */
+/** The findings of the reader, then those of these rules. */
 export function remark(model: Model): Finding[] {
   return [...remarkFile(model), ...remarkModel(model)];
 }
 
-/** What there is to say of a file as a file, whether it is a model by itself or a part of one. */
+/** Findings about a file, whether it is a whole model or a part. */
 export function remarkFile(model: Model): Finding[] {
   return [...model.file.findings, ...judgedBy(FORMAT_RULES, model)];
 }
 
-/** What there is to say of a model, whatever the number of its files. */
+/** Findings about a model, whether it has one file or several. */
 export function remarkModel(model: Model): Finding[] {
   return judgedBy(OF_THE_MODEL, model);
 }

@@ -1,6 +1,6 @@
 /**
- * What the page of `explain` tells about a split model: of each file what it tells of any file, of the set whether it is one, and the
- * rest of all tensors together. Loaded only for a split model.
+ * The findings for the page of `explain` about a split model: for each file those about any file, for the set whether it is complete and
+ * consistent, and for all tensors together the rest. Loaded only for a split model.
  */
 
 import type { ShardSet } from '../gguf/decode.js';
@@ -15,7 +15,7 @@ import { SHARD_CHECKS } from './model/shards.js';
 
 const RULES: readonly Check[] = [...SHARD_CHECKS, ...SHARD_CONTENT_CHECKS];
 
-/** What is wrong with a set shows at each of its files: one is enough. */
+/** A fault of the set shows at each of its files, so one file is enough. */
 const OF_THE_SET = RULES.filter(({ appliesTo }) => appliesTo === shardSet);
 const OF_EACH_FILE = RULES.filter(({ appliesTo }) => appliesTo !== shardSet);
 

@@ -1,6 +1,6 @@
 /**
- * Characters that nobody sees who reads a text, or that drive a terminal. Where one has a place in honest text (the joiner in an
- * emoji, the variation selector behind one, the non-joiner in Persian) it does not count.
+ * Characters that are invisible to a reader or that control a terminal. A character in a legitimate place (the joiner in an emoji, the
+ * variation selector after one, the non-joiner in Persian) does not count.
  */
 
 export type HiddenKind =
@@ -16,23 +16,23 @@ export interface Hidden {
   /** At most `MOST_COUNTED`. */
   count: number;
   kinds: readonly HiddenKind[];
-  /** Place of the first one in the text, in UTF-16 units, and its code point. */
+  /** Index of the first one in the text, in UTF-16 units, and its code point. */
   at: number;
   codePoint: number;
 }
 
-/** Characters that are looked at one by one: a text that hides more has told enough. */
+/** Most characters that are counted: beyond that, the exact number does not matter. */
 export const MOST_COUNTED = 1000;
 
-/** What may still be spent on characters whose surroundings tell whether they hide something; several texts share it. */
+/** A budget, shared by several texts, for characters that can only be judged by their surroundings. */
 export interface Looks {
-  /** Characters. */
+  /** Characters that may still be looked at. */
   left: number;
-  /** Texts that it did not suffice for, and in which nothing was found until then. */
+  /** Texts for which the budget was too small and in which nothing was found before it ran out. */
   unfinished: number;
 }
 
-/** In the order in which a character is looked up. */
+/** The first pattern that matches decides the kind. */
 const KINDS: readonly (readonly [HiddenKind, RegExp])[] = [
   ['control character', /[\u0000-\u001f\u007f-\u009f]/],
   ['bidi control', /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/],
@@ -42,7 +42,7 @@ const KINDS: readonly (readonly [HiddenKind, RegExp])[] = [
   ['private-use character', /\p{Co}/u],
 ];
 
-/** All of the above and what is invisible in other ways. Line breaks and tabs are fine in text of several lines. */
+/** All of the above and other invisible characters. Line breaks and tabs are allowed in text of several lines. */
 const HIDDEN =
   /\u034f|\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb]|[\u180b-\u180f]|[\ufe00-\ufe0f]|[\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}]|\p{Co}/gu;
 const LINE_BREAKS = /[\t\n]|\r(?=\n)/g;
@@ -50,12 +50,12 @@ const LINE_BREAKS = /[\t\n]|\r(?=\n)/g;
 const PLAIN = /^[\t\n\x20-\x7e]*$/;
 const PLAIN_LINE = /^[\x20-\x7e]*$/;
 
-/** What is hidden in a text of several lines; null where nothing is, or nothing was found with the looks that are left. */
+/** Finds hidden characters in a text of several lines; null if there are none, or none was found within the remaining budget. */
 export function hiddenInText(text: string, looks?: Looks): Hidden | null {
   return PLAIN.test(text) ? null : gather(text, text.matchAll(HIDDEN), looks);
 }
 
-/** The same for a name, in which line breaks and tabs have no place either. */
+/** Like `hiddenInText`, for a name, in which line breaks and tabs are not allowed either. */
 export function hiddenInName(name: string, looks?: Looks): Hidden | null {
   if (PLAIN_LINE.test(name)) return null;
   return gather(name, name.matchAll(LINE_BREAKS)) ?? gather(name, name.matchAll(HIDDEN), looks);
@@ -80,7 +80,7 @@ function gather(text: string, matches: Iterable<RegExpMatchArray>, looks?: Looks
   return first === undefined ? null : { count, kinds: [...kinds], ...first };
 }
 
-/** Characters of one sequence that are looked at, in UTF-16 units: a family of four with skin tones has fewer. */
+/** UTF-16 units before and after a character that are looked at; a family emoji of four with skin tones is shorter. */
 const AROUND = 16;
 
 /** Scripts in which joiners shape letters: Arabic and the scripts of India and its neighbors. */
@@ -101,10 +101,10 @@ function isAtHome(text: string, at: number, character: string): boolean {
     case '\ufe0f':
       return /\p{Emoji}$/u.test(before);
   }
-  // Standardized variants of ideographs, and of Mongolian letters.
+  // Standardized variants of ideographs and of Mongolian letters.
   if (/[\ufe00-\ufe02\u{e0100}-\u{e01ef}]/u.test(character)) return /\p{Script=Han}$/u.test(before);
   if (/[\u180b-\u180f]/.test(character)) return /\p{Script=Mongolian}$/u.test(before);
-  // The flags of England, Scotland and Wales are a black flag and the letters of a region in tags.
+  // The flags of England, Scotland and Wales are a black flag followed by the letters of the region as tag characters.
   if (/[\u{e0020}-\u{e007f}]/u.test(character)) return /\u{1f3f4}[\u{e0030}-\u{e007a}]{0,6}$/u.test(before);
   return false;
 }

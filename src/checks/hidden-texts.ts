@@ -1,4 +1,4 @@
-/** The keys, values and tensor names of a file that hide something, for the two rules that tell them apart. */
+/** The keys, values and tensor names of a file that contain hidden characters, for the two rules that report them. */
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { Place } from '../gguf/finding.js';
@@ -6,23 +6,23 @@ import type { MetadataArray, MetadataValue } from '../gguf/metadata.js';
 import { type Hidden, hiddenInName, hiddenInText, type Looks } from './hidden-characters.js';
 
 interface HiddenText {
-  /** What it is hidden in: `key`, `value` or `tensor name`. */
+  /** The kind of text: `key`, `value` or `tensor name`. */
   what: string;
   place: Place;
   hidden: Hidden;
 }
 
-/** A vocabulary holds every character that there is; chat templates have a rule of their own. */
+/** Not searched: vocabularies contain characters of every kind, and chat templates have a separate rule. */
 const VOCABULARY =
   /^tokenizer\.(?:ggml\.(?:tokens|merges|added_tokens|suppress_tokens)|huggingface\.json|rwkv\.world|chat_template(?:\..*)?)$/;
 
 /**
- * Characters of a file that are looked at for what stands around them. Honest texts have some hundreds of joiners and selectors; each
- * look costs as much as reading a hundred plain characters.
+ * Characters of a file that are judged by their surroundings. Legitimate texts have a few hundred joiners and selectors; each of these
+ * costs as much as reading a hundred plain characters.
  */
 const MOST_LOOKS = 64 * 1024;
 
-/** A text that may hide something. */
+/** A text whose search did not finish. */
 type NotFinished = Pick<HiddenText, 'what' | 'place'>;
 
 interface Search {
@@ -37,7 +37,7 @@ export function hiddenTextsOf(file: GgufFile): readonly HiddenText[] {
   return searched(file).found;
 }
 
-/** The texts that the search did not come to the end of. */
+/** The texts that the search did not finish. */
 export function textsNotFinished(file: GgufFile): readonly NotFinished[] {
   return searched(file).notFinished;
 }
@@ -55,7 +55,7 @@ function searchAll({ metadata, tensors }: GgufFile): Search {
   const found: HiddenText[] = [];
   const notFinished: NotFinished[] = [];
   const looks: Looks = { left: MOST_LOOKS, unfinished: 0 };
-  /** Whether something is told of the text. */
+  /** Returns whether the text is reported. */
   const search = (what: string, place: Place, look: (looks: Looks) => Hidden | null): boolean => {
     const before = looks.unfinished;
     const hidden = look(looks);
@@ -87,7 +87,7 @@ function hiddenIn(value: MetadataValue, looks: Looks): Hidden | null {
     const hidden = hiddenIn(item, looks);
     if (hidden !== null) return hidden;
   }
-  // The reader keeps the beginning of what is too long.
+  // The reader keeps only the beginning of a text that is too long.
   if (!whole) looks.unfinished++;
   return null;
 }

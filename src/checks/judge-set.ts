@@ -1,11 +1,11 @@
-/** The files of a split model, each with what stands around it: rules look at one file, and at a set through its neighbors. */
+/** Judges the files of a split model, each with its surroundings: rules see one file, and the set through its neighbors. */
 
 import type { ShardSet } from '../gguf/decode.js';
 import type { Finding } from '../gguf/finding.js';
 import { interpret, type Model } from '../model/model.js';
 import type { Neighbor, Surroundings } from './surroundings.js';
 
-/** What is judged about one file of a set. The place of each finding gets the name of the file. */
+/** Judges one file of a set. The name of the file is added to the place of each finding. */
 export type JudgeFile = (model: Model, surroundings: Surroundings, index: number) => Finding[];
 
 export function judgeFiles(set: ShardSet, judge: JudgeFile): Finding[] {

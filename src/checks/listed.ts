@@ -1,8 +1,8 @@
-/** A few things of many, as words. */
+/** Lists a few of many things in words. */
 
 const MOST_LISTED = 4;
 
-/** Each thing once, the first few of them, and how many more there are. */
+/** The first few distinct things, and the number of the others. */
 export function listed(things: Iterable<string>): string {
   const all = [...new Set(things)];
   const more = all.length - MOST_LISTED;

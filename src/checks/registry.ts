@@ -1,6 +1,6 @@
 /**
- * All rules, in the order in which their findings are shown: by group, and within a group by theme. `explain` loads only a part of
- * them (explain-rules.ts).
+ * All rules, in the order in which their findings are shown: by group and, within a group, by theme. `explain` loads only some of them
+ * (explain-rules.ts).
  */
 
 import { boundedFindings } from '../gguf/bounded-findings.js';
@@ -71,16 +71,16 @@ const ADVICE_RULES = [
 
 const HEADER_RULES = [...FORMAT_RULES, ...MODEL_RULES, ...ADVICE_RULES];
 
-/** The rules about what stands in a header. Those about the numbers of the tensors are `VALUE_RULES`. */
+/** The rules about the header. The rules about the numbers of the tensors are `VALUE_RULES`. */
 export const RULES: readonly Check<(typeof HEADER_RULES)[number]['code']>[] = HEADER_RULES;
 
-/** What `check` can find in a file, with and without a rule for it. */
+/** All findings that `check` can report about a file, including those of the reader, which have no rule. */
 export const CHECK_FINDINGS = [...READING_FINDINGS, ...RULES, ...VALUE_RULES];
 
-/** A code that `check` can tell without a policy. */
+/** A code that `check` can report without a policy. */
 export type CheckCode = (typeof CHECK_FINDINGS)[number]['code'];
 
-/** What the reading came across, then what all rules say. */
+/** The findings of the reader, then those of all rules. */
 export function judge(model: Model, surroundings: Surroundings): Finding[] {
   return [...model.file.findings, ...RULES.flatMap((rule) => boundedFindings(rule.judge(model, surroundings)))];
 }

@@ -1,4 +1,4 @@
-/** The items of a list whose name an earlier one has. */
+/** The items of a list that have the same name as an earlier item. */
 export function repeated<T>(items: readonly T[], nameOf: (item: T) => string): T[] {
   const seen = new Set<string>();
   return items.filter((item) => {

@@ -1,4 +1,4 @@
-/** The set that a shard belongs to, as far as it is there. */
+/** The set that a shard belongs to, as far as its files are present. */
 
 import type { Model } from '../model/model.js';
 import { type Shard, shardOf } from '../model/shard-keys.js';
@@ -11,9 +11,9 @@ export interface Sibling {
   shard: Shard;
 }
 
-/** The other shards that are there and can be read. Empty for a surplus file. */
+/** The other shards that are present and readable. Empty for a surplus file. */
 export function siblings({ fileName: own, neighbors }: Judged): Sibling[] {
-  // A surplus file has a finding of its own, and no part in the set.
+  // A surplus file has a separate finding and does not belong to the set.
   if (own !== null && isSurplus(own)) return [];
   return neighbors.flatMap(({ fileName, model: other }) => {
     const shard = other === null ? null : shardOf(other);
@@ -21,7 +21,7 @@ export function siblings({ fileName: own, neighbors }: Judged): Sibling[] {
   });
 }
 
-/** Whether a name is that of a shard, and of none that its set can have. */
+/** Whether a name is that of a shard whose number is beyond the count of its set. */
 export function isSurplus(fileName: string): boolean {
   const name = readShardName(fileName);
   return name !== null && !isOfSet(name);

@@ -1,4 +1,4 @@
-/** Models that can be judged as a whole: by the tensors of all their shards, and by nothing that is only a part. */
+/** Models that can be judged as a whole, with the tensors of all shards. Parts of models are excluded. */
 
 import { metadataValue } from '../gguf/decode.js';
 import { type Stock, takeStock } from '../model/inventory/required-tensors.js';
@@ -9,21 +9,21 @@ import type { Surroundings } from './surroundings.js';
 
 export interface WholeModel {
   architecture: string;
-  /** The metadata, which the first shard has for all of them. */
+  /** The file with the metadata: for a split model, the first shard. */
   file: Model['file'];
-  /** Tensors of all shards. */
+  /** The tensors of all shards. */
   tensors: readonly ModelTensor[];
   names: ReadonlySet<string>;
-  /** What its architecture asks for against what is there; null where that is not known. */
+  /** The required tensors compared with the stored ones; null if the requirements are not known. */
   stock: Stock | null;
 }
 
-/** Several rules ask about the same model: it is put together, and compared with what its architecture asks for, once. */
+/** Several rules need the same whole model, so it is assembled and compared with its architecture only once. */
 const KNOWN = new WeakMap<Model, { neighbors: Surroundings['neighbors']; whole: WholeModel | null }>();
 
 /**
- * Not for projectors, adapters, vocabularies and statistics, files without tensors or without an architecture, later shards, and a
- * first shard whose others are not all there.
+ * Excludes projectors, adapters, vocabularies and statistics, files without tensors or without an architecture, later shards, and a first
+ * shard of an incomplete set.
  */
 export const wholeModel: Subject<{ whole: WholeModel }> = {
   what: 'language models whose tensors are all there',
@@ -48,7 +48,7 @@ function putTogether({ model, neighbors }: Judged): WholeModel | null {
   return { architecture, file: model.file, tensors, names, stock: takeStock(architecture, model.file, names) };
 }
 
-/** The shards by their numbers; null where this is not the first one, or one is missing. */
+/** The shards in order; null if this is not the first shard, or if one is missing. */
 function allShards(model: Model, neighbors: Surroundings['neighbors']): Model[] | null {
   const count = metadataValue(model.file, 'split.count');
   if (typeof count !== 'number' || count < 2) return [model];

@@ -1,4 +1,4 @@
-/** Everything that `check` can find, with or without a policy: by code, in the order in which it is told. */
+/** Everything that `check` can report, with or without a policy: by code, in the order of the report. */
 
 import { DIGEST_DIFFERS } from '../checks/digest.js';
 import { CHECK_FINDINGS, type CheckCode } from '../checks/registry.js';

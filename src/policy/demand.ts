@@ -1,4 +1,4 @@
-/** What the demands of a policy have in common: what they look at, and the finding that one could not be judged. */
+/** Shared by all demands of a policy: the model that they judge, and the finding that a demand could not be judged. */
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { Place } from '../gguf/finding.js';
@@ -8,23 +8,23 @@ import type { FindMiss } from './patterns.js';
 import type { AgainstPolicy } from './policy-findings.js';
 import type { Policy } from './schema.js';
 
-/** A model before a policy. */
+/** The model that a policy judges. */
 export interface Judged {
   policy: Policy;
-  /** With the tensors of all shards. */
+  /** The model with the tensors of all shards. */
   model: Model;
-  /** Each file of the model: one, or all shards in their order. */
+  /** All files of the model: one, or all shards in order. */
   files: readonly GgufFile[];
   findMiss: FindMiss;
 }
 
-/** One kind of demand: the findings that it makes, none where the policy does not have it. */
+/** One kind of demand. Returns its findings; none if the policy does not contain it. */
 export type Demand = (judged: Judged) => AgainstPolicy[];
 
 /**
- * A demand that what is known does not decide: it is told of, for a model that nobody could judge has not passed.
+ * The finding for a demand that cannot be decided from what is known. It is reported because a model that was not judged has not passed.
  *
- * @param demand Its place in the policy: `size.max`.
+ * @param demand Its path in the policy: `size.max`.
  */
 export function notJudged(demand: string, reason: string, place: Place = {}): AgainstPolicy {
   return { code: 'policy-not-judged', place, facts: { demand, reason } };
@@ -38,12 +38,12 @@ export function placeOfKey({ key, offset }: MetadataEntry): Place {
   return { offset, key };
 }
 
-/** The first entry of a key: the one that llama.cpp finds. */
+/** The first entry with a key, which is the one that llama.cpp finds. */
 export function entryOf({ model }: Judged, wanted: string): MetadataEntry | undefined {
   return model.file.metadata.find(({ key }) => key === wanted);
 }
 
-/** A value of a file as a sentence can hold it; `single` for 32-bit floats, whose further digits are none. */
+/** A value from a file as text for a sentence. `single` is for 32-bit floats: digits beyond their precision are left out. */
 export function shown(value: MetadataEntry['value'], single = false): string {
   if (typeof value === 'string') return shorten(JSON.stringify(value));
   if (typeof value === 'number' && single) return String(Number(value.toPrecision(7)));

@@ -1,4 +1,4 @@
-/** Findings that somebody has looked at and accepts: `--ignore RULE[:TENSOR]`, and the `ignore` of a policy, which gives a reason. */
+/** Findings that were reviewed and accepted: `--ignore RULE[:TENSOR]`, and the `ignore` of a policy, which gives a reason. */
 
 import { UsageError } from '../explained-error.js';
 import type { Finding } from '../gguf/finding.js';
@@ -10,18 +10,18 @@ import type { Policy } from './schema.js';
 export interface Ignore {
   /** Code of the finding. */
   rule: string;
-  /** Name or glob of the tensor or key that it is about; undefined for all. */
+  /** Name or glob of the tensor or key; undefined for all. */
   of?: string | undefined;
   reason?: string | undefined;
 }
 
-/** What was left out by one entry. */
+/** An entry with the number of findings that it left out. */
 export interface Ignored extends Ignore {
-  /** How many findings. */
+  /** Number of findings. */
   count: number;
 }
 
-/** Entries of the command line. `option` is how errors call them. Throws UsageError for a rule that there is none of. */
+/** Reads entries from the command line. `option` is the name of the option for errors. Throws UsageError if the rule does not exist. */
 export function readIgnores(texts: readonly string[], option: string): Ignore[] {
   const codes = [...ALL_FINDINGS.keys()] as string[];
   return texts.map((text) => {
@@ -38,12 +38,12 @@ export function readIgnores(texts: readonly string[], option: string): Ignore[] 
   });
 }
 
-/** Those of a policy. */
+/** The entries of a policy. */
 export function ignoresOf({ ignore = [] }: Policy): Ignore[] {
   return ignore.map(({ rule, tensor, key, reason }) => ({ rule, of: tensor ?? key, reason }));
 }
 
-/** Findings without those that an entry names, and what each entry left out; the first entry that fits counts. */
+/** Removes the findings that match an entry and counts them for each entry. The first matching entry counts. */
 export function withoutIgnored(
   findings: readonly Finding[],
   ignores: readonly Ignore[],

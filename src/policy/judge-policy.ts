@@ -1,4 +1,4 @@
-/** A policy on a model: what it demands, one kind of demand after the other, and how grave it takes each finding. */
+/** Applies a policy to a model: judges its demands, and sets the levels of findings. */
 
 import { type CheckCode, RULES } from '../checks/registry.js';
 import type { Surroundings } from '../checks/surroundings.js';
@@ -21,7 +21,7 @@ import { patternSearch } from './patterns.js';
 import { policyFinding } from './policy-findings.js';
 import type { Policy } from './schema.js';
 
-/** In the order in which their findings are told: that of the policy's schema. */
+/** In the order of the report, which is that of the policy's schema. */
 const DEMANDS: readonly Demand[] = [
   architecture,
   fileType,
@@ -40,7 +40,7 @@ const DEMANDS: readonly Demand[] = [
   forbiddenTensors,
 ];
 
-/** What a policy finds against a model. Of a shard the whole set is judged, for which `surroundings` has the others. */
+/** The findings of a policy about a model. For a shard the whole set is judged; `surroundings` contains the other shards. */
 export function judgePolicy(policy: Policy, model: Model, surroundings: Surroundings): Finding[] {
   const whole = wholeModel(model, surroundings);
   if (whole.files.length < whole.count) {
@@ -49,7 +49,7 @@ export function judgePolicy(policy: Policy, model: Model, surroundings: Surround
   }
   const judged = { policy, model: whole.model, files: whole.files, findMiss: patternSearch() };
   const findings = DEMANDS.flatMap((demand) => boundedFindings(demand(judged).map(policyFinding)));
-  // Another shard's offsets would be taken for this one's.
+  // Offsets in other shards would be mistaken for offsets in this one.
   return whole.count === 1 ? findings : findings.map(withoutOffset);
 }
 
@@ -58,7 +58,7 @@ function withoutOffset(finding: Finding): Finding {
   return { ...finding, place };
 }
 
-/** The findings as the policy's `rules` have them: without those that are off, the others at the level that they are given. */
+/** Applies the policy's `rules`: removes findings of rules that are off, and sets the levels of others. */
 export function applyRuleLevels({ rules = {} }: Policy, findings: readonly Finding[]): Finding[] {
   return findings.flatMap((finding) => {
     const level = rules[finding.code as FindingCode] ?? (UNREAD.has(finding.code) ? levelOfUnread(rules) : undefined);
@@ -67,10 +67,10 @@ export function applyRuleLevels({ rules = {} }: Policy, findings: readonly Findi
   });
 }
 
-/** Findings that say that the rules have not read all texts. */
+/** Findings that report that the rules did not read all texts. */
 const UNREAD: ReadonlySet<string> = new Set<CheckCode>(['text-not-checked', 'template-too-long']);
 
-/** A policy that makes a rule about texts an error means it for the texts that were not read as well; else nobody need fear it. */
+/** If a policy makes a rule about texts an error, unread texts are an error too. Otherwise a file could pass by exceeding the limits. */
 function levelOfUnread(rules: NonNullable<Policy['rules']>): 'error' | undefined {
   return RULES.some(({ code, readsTexts }) => readsTexts && rules[code] === 'error') ? 'error' : undefined;
 }

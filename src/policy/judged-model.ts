@@ -1,4 +1,4 @@
-/** A policy speaks of a model. Where the model is in several files, each of them is judged with the tensors of all. */
+/** A policy judges a model. If the model has several files, each is judged with the tensors of all. */
 
 import type { Surroundings } from '../checks/surroundings.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
@@ -8,11 +8,11 @@ export interface WholeModel {
   model: Model;
   /** Each file of the model, in order. */
   files: readonly GgufFile[];
-  /** How many files the model has, by its own words. */
+  /** The number of files that the model states. */
   count: number;
 }
 
-/** llama.cpp numbers shards with 16 bits (`split.no`, `split.count`), and the first one has the metadata. */
+/** Collects the shards of a model. llama.cpp numbers them with 16 bits (`split.no`, `split.count`); the first one has the metadata. */
 export function wholeModel(model: Model, { neighbors }: Surroundings): WholeModel {
   const count = numberOf(model.file, 'split.count') ?? 1;
   if (count < 2) return { model, files: [model.file], count: 1 };

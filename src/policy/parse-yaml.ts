@@ -1,7 +1,7 @@
 /**
- * The text of a policy, as YAML 1.2 or JSON (which is YAML), to plain data and to the places of its parts. A policy may come from
- * a stranger's pull request, so what YAML can do beyond data is refused: tags, directives, several documents, keys that are no
- * texts or stand twice, merge keys, depth, and aliases that unfold into more than anybody wrote.
+ * Parses the text of a policy, YAML 1.2 or JSON (which is YAML), to plain data and the positions of its parts. A policy may come from an
+ * untrusted pull request, so all features of YAML beyond data are refused: tags, directives, several documents, keys that are not texts or
+ * occur twice, merge keys, deep nesting, and aliases that expand to huge data.
  */
 
 import {
@@ -24,20 +24,20 @@ export type Path = readonly PropertyKey[];
 
 export interface ParsedYaml {
   data: unknown;
-  /** Where the value at a path stands, or, for one that is not there, what should have it; with `key` where its key stands. */
+  /** The position of the value at a path or, if it is missing, of its parent; with `key`, the position of its key. */
   placeOf(path: Path, key?: boolean): { line: number; column: number };
 }
 
-/** The parser calls itself for each level, and crashes before it complains. */
+/** Most levels of nesting. The parser recurses at each level and would crash before it reports an error. */
 const MOST_LEVELS = 32;
 
-/** Words and signs of the text. Some thousand lines have as many; more can make the parser slow. */
+/** Most tokens in the text, enough for some thousand lines. More could make the parser slow. */
 const MOST_TOKENS = 20_000;
 
-/** Aliases, and what they unfold to in parts of the document. */
+/** Most aliases, and the library's limit on their expansion (`maxAliasCount`). */
 const MOST_ALIASED = 100;
 
-/** Thrown by `parseYaml`: the text is not YAML, or more than a policy may use. */
+/** Thrown by `parseYaml`: the text is not YAML, or it uses YAML features that a policy may not. */
 export class YamlProblem extends Error {
   readonly problems: readonly PolicyProblem[];
 
@@ -92,7 +92,7 @@ export function parseYaml(text: string): ParsedYaml {
       for (const { key } of items) {
         const name = isScalar(key) ? key.value : undefined;
         const offset = (key as Node | null)?.range?.[0] ?? 0;
-        // zod passes over it without a word.
+        // zod silently ignores it.
         if (name === '__proto__') throw refuse(offset, 'no key is named __proto__');
         if (keys.has(name)) throw refuse(offset, `the key ${JSON.stringify(name)} appears here a second time`);
         keys.add(name);
@@ -128,10 +128,10 @@ export function parseYaml(text: string): ParsedYaml {
   };
 }
 
-/** Where the words of yaml speak of its own options. */
+/** Replacements for messages of yaml that mention its own options. */
 const WORDS: Readonly<Record<string, string>> = { NON_STRING_KEY: 'a key is a text' };
 
-/** The words of yaml say the offset a second time, and begin with a capital. */
+/** Removes the offset from a message of yaml, because it is reported anyway, and its capital letter. */
 function sentence(message: string): string {
   const [first = ''] = message.split('\n');
   return `${first.charAt(0).toLowerCase()}${first.slice(1)}`;
@@ -140,7 +140,7 @@ function sentence(message: string): string {
 type AnyToken = CST.Token | CST.SourceToken;
 type WrittenToken = Extract<AnyToken, { source: string }>;
 
-/** Every token with its depth, without a call for each level. */
+/** Yields every token with its depth, without recursion. */
 function* everyToken(tokens: readonly CST.Token[]): Generator<{ token: WrittenToken; depth: number }> {
   const waiting: { token: AnyToken; depth: number }[] = tokens.map((token) => ({ token, depth: 0 })).reverse();
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {

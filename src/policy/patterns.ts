@@ -1,14 +1,14 @@
 /**
- * Regular expressions of a policy on texts of a file. The one comes from whoever demands, the other from anywhere, and a careless
- * expression with a chosen text can take longer than anybody waits (`(a+)+$`). So they run where the engine can be stopped.
+ * Runs the regular expressions of a policy on texts of a file. The text is untrusted, and a careless expression such as `(a+)+$` can take
+ * practically forever on a crafted text. So expressions run with a time limit.
  */
 
 import { runInNewContext } from 'node:vm';
 
-/** Whether `pattern` is found in each text: the number of the first text without it, -1 where all have it, null out of time. */
+/** Returns the index of the first text in which `pattern` is not found, -1 if all texts match, and null if the time ran out. */
 export type FindMiss = (pattern: string, texts: readonly string[]) => number | null;
 
-/** All expressions of a policy on one model together may take so long, in milliseconds. */
+/** Time limit for all expressions of a policy on one model together, in milliseconds. */
 const MOST_MILLISECONDS = 500;
 
 export function patternSearch(milliseconds = MOST_MILLISECONDS): FindMiss {
@@ -30,7 +30,9 @@ export function patternSearch(milliseconds = MOST_MILLISECONDS): FindMiss {
 
 const SEARCH = '{ const expression = new RegExp(pattern, "u"); texts.findIndex((text) => !expression.test(text)); }';
 
-/** What is wrong with a pattern; undefined where nothing is. The engine compiles when it is first used, and may refuse then. */
+/**
+ * The fault of a pattern; undefined if it is valid. It is run once, because the engine compiles it at the first use and may fail only then.
+ */
 export function patternFault(pattern: string): string | undefined {
   try {
     new RegExp(pattern, 'u').test('');

@@ -1,8 +1,8 @@
-/** The one kind of error that reading a policy file can end in. It says where in the file, as a text editor counts. */
+/** The only error that reading a policy file throws. It gives the line and column as text editors count them. */
 
 import { ExplainedError } from '../explained-error.js';
 
-/** Why a policy could not be used. Stable: scripts and tests rely on these. */
+/** Why a policy could not be used. Stable, because scripts and tests rely on these codes. */
 export type PolicyErrorCode =
   | 'policy-not-found'
   | 'policy-unreadable'
@@ -10,24 +10,24 @@ export type PolicyErrorCode =
   | 'policy-syntax'
   | 'policy-invalid';
 
-/** A mistake in a policy and where it stands; lines and columns count from 1. */
+/** A mistake in a policy and its position; lines and columns count from 1. */
 export interface PolicyProblem {
   line: number;
   column: number;
   message: string;
 }
 
-/** Problems told beside the first one; a file that is no policy at all has one for each of its lines. */
+/** Most problems that are listed after the first; a file that is not a policy may have one for each line. */
 const MOST_TOLD = 5;
 
 export class PolicyError extends ExplainedError<PolicyErrorCode> {
-  /** The policy file, as it was given. */
+  /** The policy file, as the user typed it. */
   declare readonly target: string;
-  /** Of the first problem; undefined where the file could not be read at all. */
+  /** Line of the first problem; undefined if the file could not be read. */
   readonly line: number | undefined;
   readonly column: number | undefined;
 
-  /** `problems`: in the order of the file, at least one; a sentence where there is no place to tell. */
+  /** `problems`: at least one, in the order of the file; or a sentence if there is no position. */
   constructor(code: PolicyErrorCode, target: string, problems: string | readonly PolicyProblem[]) {
     const [first, ...others] = typeof problems === 'string' ? [] : problems;
     const hint = others.length === 0 ? undefined : `there is more: ${listed(others)}`;

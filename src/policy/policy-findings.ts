@@ -1,4 +1,4 @@
-/** Findings against a policy: demands of whoever checks a model, which have nothing to do with whether it is sound. */
+/** Findings of a policy: it contains the demands of a user, which are independent of whether the model is sound. */
 
 import { type Blanks, type Finding, type FindingKind, findingOf, type Told } from '../gguf/finding.js';
 
@@ -64,7 +64,7 @@ export type PolicyCode = keyof typeof WORDS;
 
 type HintOf<Words> = Words extends { hint: infer Hint extends string } ? Hint : never;
 
-/** What a demand tells of one finding, with a fact for every blank of the words of its code. */
+/** One finding of a demand, with a fact for every blank in the words of its code. */
 export type AgainstPolicy = {
   [Code in PolicyCode]: { code: Code } & Told<Blanks<(typeof WORDS)[Code]['says'] | HintOf<(typeof WORDS)[Code]>>>;
 }[PolicyCode];

@@ -1,4 +1,4 @@
-/** What is wrong with the contents of a policy, in words and at the place where it is written. */
+/** Turns the faults in a policy's contents into words with their positions. */
 
 import type { z } from 'zod';
 import { nearMiss } from '../words/near-miss.js';
@@ -7,19 +7,19 @@ import type { PolicyProblem } from './policy-error.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** Of a list of what is known, so much is told. */
+/** Longest list of known words that a message includes. */
 const MOST_KNOWN = 16;
 
-/** Problems that are worked out; nobody reads more at once. */
+/** Most problems that are worked out; more would not be read. */
 const MOST_PROBLEMS = 20;
 
-/** The problems in the order of the file. `schema` is the JSON Schema, which knows the keys that there are. */
+/** The problems in the order of the file. `schema` is the JSON Schema, which contains the known keys. */
 export function problemsOf(issues: readonly Issue[], yaml: ParsedYaml, schema: object): PolicyProblem[] {
   const problems = worthTelling(issues).flatMap((issue) => problemsOfOne(issue, [], yaml, schema));
   return problems.sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MOST_PROBLEMS);
 }
 
-/** What is wrong with a mapping as a whole can be the work of a key in it that nobody knows. */
+/** Removes faults of a whole mapping that are caused by an unknown key in it. */
 function worthTelling(issues: readonly Issue[]): Issue[] {
   const strange = new Set(issues.filter(({ code }) => code === 'unrecognized_keys').map(({ path }) => path.join('\n')));
   const telling = issues.filter(({ code, path }) => code !== 'custom' || !strange.has(path.join('\n')));
@@ -35,7 +35,7 @@ function problemsOfOne(issue: Issue, above: Path, yaml: ParsedYaml, schema: obje
     });
   }
   if (issue.code === 'invalid_union') {
-    // The form that was meant is the one that is not refused as a whole.
+    // The intended form is the one that is not refused as a whole.
     const meant = issue.errors.find(
       (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
     );
@@ -78,7 +78,7 @@ function words(issue: Issue, path: Path): string {
   }
 }
 
-/** The issues with a value that is not there. */
+/** The issues that a missing value can cause. */
 const MISSING: ReadonlySet<string> = new Set(['invalid_type', 'invalid_value', 'invalid_union']);
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -104,7 +104,7 @@ function suggestion(word: string, known: readonly string[]): string {
   return known.length > MOST_KNOWN || known.length === 0 ? '' : `; choose from ${known.join(', ')}`;
 }
 
-/** A word of the policy, shortened where it is long. */
+/** A quoted word of the policy, shortened if it is long. */
 function quoted(word: string): string {
   return JSON.stringify(word.length > 80 ? `${word.slice(0, 80)}…` : word);
 }
@@ -131,7 +131,7 @@ interface JsonSchema {
   anyOf?: JsonSchema[];
 }
 
-/** The keys that a mapping at a path may have; empty where they are free. */
+/** The keys that a mapping at a path may have; empty if any key is allowed. */
 function keysAt(schema: JsonSchema, path: Path): string[] {
   let here = [schema];
   for (const step of path) {

@@ -1,4 +1,4 @@
-/** From a policy file to a policy: bytes of bounded number, text, YAML or JSON, and the shape that the schema demands. */
+/** Reads a policy file: a bounded number of bytes, decoded to text, parsed as YAML or JSON, and validated with the schema. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { type ParsedYaml, parseYaml, YamlProblem } from './parse-yaml.js';
@@ -6,15 +6,15 @@ import { PolicyError } from './policy-error.js';
 import { problemsOf } from './problems.js';
 import { type Policy, PolicySchema, policyJsonSchema } from './schema.js';
 
-/** A policy of a thousand demands has some tens of kilobytes. */
+/** A policy with a thousand demands has a few tens of kilobytes. */
 const MOST_BYTES = 1024 * 1024;
 
-/** Reads a policy. Throws PolicyError with the line and the column of what is wrong. */
+/** Reads a policy. Throws PolicyError with the line and column of the fault. */
 export function readPolicy(path: string): Policy {
   return parsePolicy(readText(path), path);
 }
 
-/** The policy that a text says; `path` is what errors call it. Throws as `readPolicy` does. */
+/** Parses the text of a policy; `path` is its name in errors. Throws like `readPolicy`. */
 export function parsePolicy(text: string, path: string): Policy {
   const yaml = parse(text, path);
   const result = PolicySchema.safeParse(yaml.data, { reportInput: true });
@@ -43,10 +43,10 @@ function readText(path: string): string {
   }
 }
 
-/** One byte more than allowed at most: pipes and devices do not say how long they are. */
+/** Reads at most one byte more than allowed, because the length of pipes and devices is not known in advance. */
 function readBytes(path: string): Buffer {
   try {
-    // Standard input is open already; where it is a socket it cannot be opened a second time.
+    // Standard input is already open; if it is a socket, it cannot be opened again.
     const standardInput = path === '-' || path === '/dev/stdin';
     const descriptor = standardInput ? 0 : openSync(path, 'r');
     try {

@@ -1,6 +1,6 @@
 /**
- * The contract of a policy file: what can be demanded of a model, and nothing else. `gguf-explain schema --policy` prints it as
- * JSON Schema. Loaded only where a policy is read or its schema is asked for.
+ * The contract of a policy file: only what can be demanded of a model. `gguf-explain schema --policy` prints it as JSON Schema. Loaded only
+ * to read a policy or to print its schema.
  */
 
 import { z } from 'zod';
@@ -29,7 +29,7 @@ const fileType = z.preprocess(upper, z.enum([...new Set(FILE_TYPES.map(({ name }
 const cacheType = z.preprocess(upper, z.enum(CACHE_TYPES.map((name) => name.toUpperCase())));
 
 const whole = z.int().min(0);
-/** A number, or a text that `from` reads: what does not fit the pattern is told of already. */
+/** A number, or a text that `from` parses. Text that does not match the pattern was already reported. */
 const amount = (pattern: RegExp, from: (text: string) => number | null, expected: string, beyond: string) =>
   z
     .union([whole, z.string().regex(pattern, expected)])
@@ -54,7 +54,7 @@ const tokens = amount(
   'the count is beyond 2^53',
 );
 
-/** A least and a most, or one of them. */
+/** A minimum, a maximum, or both. */
 function range<Amount extends z.ZodType<number>>(amount: Amount) {
   return z
     .strictObject({ min: amount.optional(), max: amount.optional() })
@@ -62,7 +62,7 @@ function range<Amount extends z.ZodType<number>>(amount: Amount) {
     .refine(inOrder, { message: 'min is more than max', path: ['min'] });
 }
 
-/** What is not a number has been told of already. */
+/** Values that are not numbers were already reported. */
 function inOrder({ min, max }: { min?: number | undefined; max?: number | undefined }): boolean {
   return typeof min !== 'number' || typeof max !== 'number' || min <= max;
 }
@@ -79,7 +79,7 @@ const typesDemand = z.union([
     .refine((demand) => Object.keys(demand).length > 0, 'expected allow, at-least or both'),
 ]);
 
-/** Of a whole number between 2^53 and what 64 bits hold, JavaScript keeps a neighbor; of larger ones only floats are written. */
+/** False for integers between 2^53 and the 64-bit limit, which JavaScript would round. Larger numbers can only be floats. */
 const keepsDigits = (value: number) =>
   !Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) > 2 ** 64;
 const number = z
@@ -197,10 +197,10 @@ export const PolicySchema = z
   })
   .describe('a policy for `gguf-explain check --policy FILE`, in YAML or JSON');
 
-/** A policy that has been read: amounts are numbers, short forms are written out. */
+/** A validated policy: amounts are numbers, and short forms are expanded. */
 export type Policy = z.output<typeof PolicySchema>;
 
-/** The JSON Schema of a policy as it is written, in the draft that editors know. */
+/** The JSON Schema of a policy file, in the draft that editors support. */
 export function policyJsonSchema(): object {
   return z.toJSONSchema(PolicySchema, { io: 'input', target: 'draft-7' });
 }

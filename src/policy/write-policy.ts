@@ -1,4 +1,6 @@
-/** `check --init-policy`: a policy that a model meets today, as a start for the demands of a project. Loaded only for that. */
+/**
+ * `check --init-policy`: writes a policy that the model meets today, as a start for the demands of a project. Loaded only for this option.
+ */
 
 import { createHash } from 'node:crypto';
 import { stringify } from 'yaml';
@@ -10,17 +12,17 @@ import type { Model } from '../model/model.js';
 import { typeName } from '../model/totals.js';
 import type { Policy } from './schema.js';
 
-/** What is wrong with the model today and is to be borne. */
+/** A finding about the model today that the policy should ignore. */
 export interface Borne {
   code: string;
   tensor?: string | undefined;
   key?: string | undefined;
 }
 
-/** Entries told tensor by tensor at most; a rule with more of them is left out for all tensors. */
+/** Most entries by tensor for one rule; a rule with more findings is ignored for all tensors. */
 const MOST_OF_A_RULE = 8;
 
-/** The text of the policy, in YAML. `name` is how the model is called in it, `borne` what it is to ignore. */
+/** The text of the policy, in YAML. `name` is the name of the model in it, `borne` the findings to ignore. */
 export function policyFor(name: string, model: Model, borne: readonly Borne[]): string {
   const demands: Partial<Record<keyof Policy, unknown>> = {
     version: 1,
@@ -52,7 +54,7 @@ function present<Key extends string, Value>(
   return value === null || value === undefined ? {} : ({ [key]: demand(value) } as Partial<Record<Key, unknown>>);
 }
 
-/** The types of each group of roles. Undefined where one has a type that no policy can name. */
+/** The types of each group of roles. Undefined if a group has a type that a policy cannot name. */
 function typesOf({ tensors }: Model): Record<string, string[]> | undefined {
   const groups = new Map<string, Set<string>>();
   for (const tensor of tensors) {
@@ -70,7 +72,7 @@ function numbersIn({ tensors }: Model): number {
   return tensors.reduce((sum, { elements }) => sum + elements, 0);
 }
 
-/** Rounded up to a hundredth, so that the model itself meets it. */
+/** Rounded up to a hundredth, so that the model itself meets the bound. */
 function bitsOf(model: Model): number | undefined {
   const { tensors } = model;
   if (numbersIn(model) === 0 || tensors.some(({ bytesAre }) => bytesAre !== 'exact')) return undefined;
@@ -87,7 +89,7 @@ function licenseOf({ file }: Model): string | undefined {
   return typeof license === 'string' && license !== '' && license.length <= 1000 ? license : undefined;
 }
 
-/** Undefined where there is no template, or one whose text is not known to the last byte. */
+/** Undefined if there is no template, or if the exact bytes of one are not known. */
 function templateDigests({ file }: Model): string[] | undefined {
   const templates = templatesOf(file);
   if (templates.length === 0 || templates.some(({ whole, text }) => !whole || text.includes('\uFFFD')))
@@ -111,7 +113,7 @@ function ignoresFor(name: string, borne: readonly Borne[]): object[] | undefined
   return entries.length === 0 ? undefined : entries;
 }
 
-/** Whether a name can stand in a policy as itself, and not as a glob. */
+/** Whether a policy would read a name literally, not as a glob. */
 function isName(name: string | undefined): boolean {
   return name !== undefined && name !== '' && name.length <= 1000 && !/[*?[\]{}]/.test(name);
 }

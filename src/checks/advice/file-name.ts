@@ -1,4 +1,4 @@
-/** What the name of a file says, compared with what is in the file. */
+/** Compares the name of a file with its contents. */
 
 import { metadataValue } from '../../gguf/decode.js';
 import { fileTypeInName, isPartByName, parametersOfSize, readFileName, sizeInName } from '../../model/file-name.js';
@@ -7,11 +7,11 @@ import { readLabel } from '../../model/label.js';
 import { namedByPeople } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 
-/** How many times more or fewer parameters than the name says are no matter of rounding or of counting embeddings any more. */
+/** Factor between the parameters in the name and in the file that rounding, or leaving out embeddings, cannot explain. */
 const BY_FAR = 2;
 
 export const FILE_NAME_CHECKS = [
-  /** The name says one file type and the label in the file another: one of them was left from an earlier version of the file. */
+  /** The name gives one file type and the label in the file another: one of them is left over from an earlier version of the file. */
   defineCheck({
     code: 'file-name-encoding',
     group: 'advice',
@@ -27,7 +27,10 @@ export const FILE_NAME_CHECKS = [
       return [{ place: { key: 'general.file_type' }, facts }];
     },
   }),
-  /** The name says how large the model is, and the tensors say otherwise. A shard holds a part only, a companion is no model. */
+  /**
+   * The size in the name disagrees with the tensors. Shards are not judged, because they hold only a part, nor companions, because they are
+   * not models.
+   */
   defineCheck({
     code: 'file-name-size',
     group: 'advice',
@@ -48,9 +51,9 @@ export const FILE_NAME_CHECKS = [
   }),
 ];
 
-/** Told last of all: it is about the name only, whatever the file holds. */
+/** Reported last, because it concerns only the name, not the contents. */
 export const NAMING_CONVENTION_CHECKS = [
-  /** A name that does not tell base, size and encoding in the places where people and programs look for them. */
+  /** A name that does not have base, size and encoding where people and programs look for them. */
   defineCheck({
     code: 'file-name-unconventional',
     group: 'advice',

@@ -1,16 +1,16 @@
-/** What people look for in a published model: its name, its license, its chat template. */
+/** Metadata that users of a published model need: its name, its license, its chat template. */
 
 import { type GgufFile, metadataValue } from '../../gguf/decode.js';
 import { selfContained, selfContainedModel } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { templatesOf } from '../jinja/templates.js';
 
-/** What a program writes that has no name to write. */
+/** Placeholders that programs write if they do not know a name. */
 const NO_NAME = /^(?:\s*|n\/a|none|unknown|model)$/i;
 
 const NAMES = ['general.name', 'general.basename', 'general.finetune'];
 
-/** Words in a model's name that say that it was tuned for conversations. */
+/** Words in a model's name that show that it was tuned for conversations. */
 const CHAT_WORDS: ReadonlySet<string> = new Set(['instruct', 'instruction', 'chat', 'it', 'assistant']);
 
 /** Tokens that begin a turn of a conversation. */
@@ -20,7 +20,7 @@ const CHAT_TOKENS: ReadonlySet<string> = new Set([
 ]);
 
 export const PUBLICATION_CHECKS = [
-  /** A model whose file does not say what it is called, once the file itself is renamed. */
+  /** A model whose name is only in the file name, and is lost when the file is renamed. */
   defineCheck({
     code: 'missing-name',
     group: 'advice',
@@ -34,7 +34,7 @@ export const PUBLICATION_CHECKS = [
       return [{ place: { key: 'general.name' } }];
     },
   }),
-  /** A model that does not say under which license it is. An importance matrix is a measurement, and needs none. */
+  /** A model that does not state its license. An importance matrix is a measurement and does not need one. */
   defineCheck({
     code: 'missing-license',
     group: 'advice',
@@ -49,7 +49,7 @@ export const PUBLICATION_CHECKS = [
       return [{ place: { key: 'general.license' } }];
     },
   }),
-  /** A model for conversations that leaves it to the program what its conversations look like. Base models need no template. */
+  /** A chat model without a template: the program has to guess the format of its conversations. Base models do not need a template. */
   defineCheck({
     code: 'missing-chat-template',
     group: 'advice',
@@ -67,11 +67,11 @@ export const PUBLICATION_CHECKS = [
   }),
 ];
 
-/** What shows that the model is one for conversations: a word of its name or tags, or a token. */
+/** The sign of a chat model: a word of its name or tags, or a token. */
 function chatSign(file: GgufFile): string | undefined {
   const words = NAMES.flatMap((key) => wordsOf(metadataValue(file, key)));
   const tags = stringsOf(metadataValue(file, 'general.tags')).filter((tag) => /^(?:instruct|chat)$/i.test(tag));
-  // Base models share the vocabulary of the models that are tuned from them.
+  // Tokens prove nothing for a base model: it shares the vocabulary of the models that are tuned from it.
   const tokens = words.includes('base') ? [] : stringsOf(metadataValue(file, 'tokenizer.ggml.tokens'));
   return words.find((word) => CHAT_WORDS.has(word)) ?? tags[0] ?? tokens.find((token) => CHAT_TOKENS.has(token));
 }
@@ -82,7 +82,7 @@ function wordsOf(value: Value): string[] {
   return typeof value === 'string' ? value.toLowerCase().split(/[^a-z0-9]+/) : [];
 }
 
-/** As many of a list's strings as are kept. */
+/** The strings of a list. The reader keeps only the beginning of a long list. */
 function stringsOf(value: Value): string[] {
   if (typeof value !== 'object' || value.kind !== 'array') return [];
   return value.items.filter((item) => typeof item === 'string');

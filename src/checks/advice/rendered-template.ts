@@ -1,4 +1,4 @@
-/** What a chat template makes of a conversation: whether it comes to an end, asks for an answer, and speaks in the tokens of the model. */
+/** Checks the text that a chat template renders: whether rendering finishes, begins an answer, and uses tokens of the vocabulary. */
 
 import { defineCheck } from '../define-check.js';
 import { ANSWER } from '../jinja/conversations.js';
@@ -6,7 +6,7 @@ import { plainTexts, type RenderedTemplate, renderedTemplates, tokenLikeWords } 
 import { listed } from '../listed.js';
 import { shortened } from '../place.js';
 
-/** Conversations that a template must take; it may refuse a system message or tools, which programs then put elsewhere. */
+/** Conversations that a template must accept. It may refuse a system message or tools; programs then put these elsewhere. */
 const MUST_TAKE: ReadonlySet<string> = new Set(['user', 'assistant']);
 
 export const RENDERED_TEMPLATE_CHECKS = [
@@ -33,7 +33,7 @@ export const RENDERED_TEMPLATE_CHECKS = [
       });
     },
   }),
-  /** A template that does so much for a short conversation that somebody must have meant it to. */
+  /** A template that does so much work for a short conversation that it must be intentional. */
   defineCheck({
     code: 'template-endless',
     group: 'advice',
@@ -51,7 +51,7 @@ export const RENDERED_TEMPLATE_CHECKS = [
       });
     },
   }),
-  /** A template that gives answers a header, and does not write it where an answer is to come. */
+  /** A template that writes a header before finished answers but not before the answer that is to be generated. */
   defineCheck({
     code: 'generation-prompt-missing',
     group: 'advice',
@@ -69,7 +69,7 @@ export const RENDERED_TEMPLATE_CHECKS = [
       });
     },
   }),
-  /** Special tokens of another model: the words are cut into pieces of text, which the model has not learned as marks. */
+  /** Special tokens of another model. The tokenizer splits them into ordinary text, which the model has not learned as marks. */
   defineCheck({
     code: 'template-token-missing',
     group: 'advice',
@@ -85,7 +85,7 @@ export const RENDERED_TEMPLATE_CHECKS = [
         const missing = written.filter((word) => !tokens.has(word));
         if (missing.length === 0) return [];
         const { template } = rendered;
-        // Some models were trained with such marks as plain text; a mixture around each question cannot be meant.
+        // Some models were trained with such marks as plain text, but a mix of tokens and text around each question cannot be intended.
         const always = questionText(rendered);
         const mixed = missing.length < written.length && missing.some((word) => always.includes(word));
         const level = mixed ? ('warning' as const) : ('advice' as const);
@@ -101,7 +101,7 @@ export const RENDERED_TEMPLATE_CHECKS = [
   }),
 ];
 
-/** What stands before an answer and does not stand behind a question. Blanks are not missed. */
+/** The text before a finished answer that is missing at the end of a prompt; undefined if nothing but white space is missing. */
 function missingHeader({ renderings, answered }: RenderedTemplate): string | undefined {
   if (answered === undefined || !('text' in answered)) return undefined;
   const at = answered.text.indexOf(ANSWER);
@@ -112,7 +112,7 @@ function missingHeader({ renderings, answered }: RenderedTemplate): string | und
   return header === '' ? undefined : header;
 }
 
-/** What a question alone becomes; empty where it could not be rendered. */
+/** The rendered text of a single question; empty if it could not be rendered. */
 function questionText({ renderings }: Pick<RenderedTemplate, 'renderings'>): string {
   const asked = renderings.find(({ conversation }) => conversation.name === 'user')?.rendering;
   return asked !== undefined && 'text' in asked ? asked.text : '';

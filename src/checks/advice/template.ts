@@ -1,4 +1,4 @@
-/** The words of a chat template: what it does that a template for conversations need not do. */
+/** Checks the source of chat templates for things that a template for conversations does not need. */
 
 import { defineCheck } from '../define-check.js';
 import { hiddenInText, MOST_COUNTED } from '../hidden-characters.js';
@@ -10,14 +10,14 @@ import { chatTemplates, lineOf } from '../jinja/templates.js';
 import { triggersOf } from '../jinja/triggers.js';
 import { listed } from '../listed.js';
 
-/** What llama.cpp, transformers and Jinja itself give to every template, and what a block has inside of itself. */
+/** Names that llama.cpp, transformers and Jinja define for every template, and names that are defined inside blocks. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...['raise_exception', 'strftime_now', 'namespace', 'range', 'tojson', 'dict', 'cycler', 'joiner', 'lipsum'],
   ...['caller', 'loop', 'super', 'self', 'varargs', 'kwargs', '_', 'gettext', 'ngettext'],
 ]);
 
 export const TEMPLATE_CHECKS = [
-  /** Characters in a chat template that reach the model and that nobody sees who reviews it. */
+  /** Characters in a chat template that reach the model but are invisible in a review. */
   defineCheck({
     code: 'template-hidden-characters',
     group: 'advice',
@@ -40,7 +40,7 @@ export const TEMPLATE_CHECKS = [
       });
     },
   }),
-  /** A chat template that climbs from its values to the program that runs it. */
+  /** A chat template that tries to reach the program that runs it through attributes of its values. */
   defineCheck({
     code: 'template-reach',
     group: 'advice',
@@ -59,7 +59,9 @@ export const TEMPLATE_CHECKS = [
       });
     },
   }),
-  /** A chat template whose braces, strings, brackets or blocks do not match: no engine takes it. One that is cut short is not judged. */
+  /**
+   * A chat template whose braces, strings, brackets or blocks do not match: every engine refuses it. A truncated template is not judged.
+   */
   defineCheck({
     code: 'template-unparsable',
     group: 'advice',
@@ -77,7 +79,7 @@ export const TEMPLATE_CHECKS = [
       });
     },
   }),
-  /** A chat template that looks for words in a message and then sends the model or its reader to an address. */
+  /** A chat template that looks for words in a message and then sends the model or the user to an address. */
   defineCheck({
     code: 'template-trigger',
     group: 'advice',
@@ -96,7 +98,10 @@ export const TEMPLATE_CHECKS = [
       });
     },
   }),
-  /** Web addresses and commands that fetch, in what a chat template tells the model. Comments do not count: nobody is told them. */
+  /**
+   * Web addresses and download commands in the text that a chat template passes to the model. Comments do not count: they do not reach the
+   * model.
+   */
   defineCheck({
     code: 'template-network',
     group: 'advice',
@@ -117,7 +122,7 @@ export const TEMPLATE_CHECKS = [
       });
     },
   }),
-  /** A long run of Base64 or hexadecimal digits in what a chat template tells the model. */
+  /** A long run of Base64 or hexadecimal digits in the text that a chat template passes to the model. */
   defineCheck({
     code: 'template-encoded-data',
     group: 'advice',
@@ -142,7 +147,7 @@ export const TEMPLATE_CHECKS = [
       });
     },
   }),
-  /** Calls of functions that the template does not define and no engine for chat templates has. */
+  /** Calls of functions that neither the template nor an engine for chat templates defines. */
   defineCheck({
     code: 'template-unknown-functions',
     group: 'advice',
@@ -153,7 +158,7 @@ export const TEMPLATE_CHECKS = [
     readsTexts: true,
     judge({ templates }) {
       return templates.flatMap((template) => {
-        // Of a template that is cut short the definitions may be in the other part, and after a fault they were not read.
+        // The definitions may be in the missing part of a truncated template, or after a fault, where reading stopped.
         if (!template.whole || template.fault !== null) return [];
         const bound = boundNames(template.pieces);
         const reached = new Set(reachesOf(template.pieces).map(({ at }) => at));

@@ -1,4 +1,4 @@
-/** Names and types of the tensors: what nobody knows, and what the label does not say. */
+/** Checks the names and types of tensors: unknown names, and types that do not match the label. */
 
 import { needsImatrix } from '../../formats/file-types.js';
 import { LAST_FALLBACK, TENSOR_TYPES, tensorTypeByName } from '../../formats/tensor-types.js';
@@ -10,25 +10,25 @@ import { defineCheck } from '../define-check.js';
 import { listed } from '../listed.js';
 
 /**
- * Share of the matrices that a mix leaves to its own type at least. Where query, key and value are one matrix, Q3_K_L gives three of
- * four matrices of a layer more bits.
+ * Smallest share of matrices that a mix keeps in the type of its name. If query, key and value are one matrix, Q3_K_L gives more bits to
+ * three of four matrices in a layer.
  */
 const LEAST_OF_A_MIX = 0.2;
 
 /**
- * What the quantizer takes where a row is not a multiple of the block of the type that it wanted (llama.cpp, tensor_type_fallback): a
- * type with blocks of 32, or F16 where even those do not fit.
+ * Types that the quantizer uses if the row length is not a multiple of the block of the intended type (llama.cpp, tensor_type_fallback): a
+ * type with blocks of 32, or F16 if these do not fit either.
  */
 const FALLBACKS: ReadonlySet<string | null> = new Set([...TENSOR_TYPES.map(({ fallback }) => fallback), LAST_FALLBACK]);
 
-/** What it takes for the types with superblocks that it wants for the embedding and the output only. */
+/** Fallbacks from the superblock types that the quantizer intends only for the embedding and the output. */
 const FALLBACKS_OF_ENDS: ReadonlySet<string | null> = new Set([
   tensorTypeByName('Q4_K').fallback,
   tensorTypeByName('Q6_K').fallback,
   LAST_FALLBACK,
 ]);
 
-/** Types without a mix: the embedding and the output are of the label's type too, or of Q8_0 by intent. */
+/** Types without a mix: the embedding and the output also have the label's type, or intentionally Q8_0. */
 const UNMIXED: ReadonlySet<string> = new Set(['F32', 'F16', 'BF16', 'Q8_0', 'MXFP4', 'NVFP4']);
 
 /** Elements in a block of the types with superblocks (Q2_K to Q6_K and most IQ types). */
@@ -36,19 +36,19 @@ const SUPERBLOCK = 256;
 
 interface Fallen {
   tensor: ModelTensor;
-  /** Elements of a block of the type that was wanted, and its name. */
+  /** Elements in a block of the intended type, and the name of that type. */
   block: number;
   wanted: string;
 }
 
-/** Matrices in a fallback type because their rows are not a multiple of the block of the type that the label asks for. */
+/** Matrices in a fallback type, because their row length is not a multiple of the block of the label's type. */
 function fallenBack(model: Model): Fallen[] {
   const main = tensorTypeByName(readLabel(model)?.fileType?.main ?? '');
   if (main === undefined || main.blockElements === 1) return [];
   const fallen: Fallen[] = [];
   for (const tensor of model.tensors) {
     if (!isMatrix(tensor) || typeName(tensor) === main.name) continue;
-    // Whatever the label, the quantizer wants a type with superblocks for these two.
+    // For these two the quantizer intends a superblock type, whatever the label.
     const ends = ['output', 'token-embedding'].includes(tensor.classified.role) && !UNMIXED.has(main.name);
     const superblock = ends && FALLBACKS_OF_ENDS.has(typeName(tensor));
     if (!superblock && !FALLBACKS.has(typeName(tensor))) continue;
@@ -59,11 +59,11 @@ function fallenBack(model: Model): Fallen[] {
   return fallen;
 }
 
-/** The quantizer asks for none here. */
+/** The quantizer does not require an importance matrix for these. */
 const EXEMPT: ReadonlySet<string> = new Set(['token-embedding', 'output']);
 
 export const TENSOR_ADVICE = [
-  /** Names that the classifier has no role for: counted and shown, never guessed at. */
+  /** Names for which the classifier has no role: they are counted and shown; their role is not guessed. */
   defineCheck({
     code: 'unknown-tensor-names',
     group: 'advice',
@@ -85,8 +85,8 @@ export const TENSOR_ADVICE = [
     },
   }),
   /**
-   * The label names one type and the file is mostly of another one. The label's own type has to lead in number or in bytes; in mixes,
-   * which give many matrices more bits, it has to be there. Fallbacks have their own finding and do not count.
+   * The label names one type, but most of the file has another. The label's type must be first by number of matrices or by bytes; in a mix,
+   * which gives many matrices more bits, a minimum share is enough. Fallbacks have a separate finding and do not count.
    */
   defineCheck({
     code: 'label-disagrees',
@@ -104,13 +104,13 @@ export const TENSOR_ADVICE = [
       const matrices = model.tensors.filter((tensor) => isMatrix(tensor) && !fallen.has(tensor));
       const actual = mainType(matrices);
       if (actual === null || actual.type === main.name) return [];
-      // The mix MXFP4_MOE gives MXFP4 to experts alone; all else is Q8_0, in a dense model everything.
+      // The mix MXFP4_MOE uses MXFP4 only for experts and Q8_0 for everything else, which in a dense model is everything.
       if (main.name === 'MXFP4' && actual.type === 'Q8_0') return [];
 
       const counts = new Map<string, number>();
       for (const tensor of matrices) counts.set(typeName(tensor), (counts.get(typeName(tensor)) ?? 0) + 1);
       const own = counts.get(main.name) ?? 0;
-      // In a small model the few that a mix gives more bits (the embedding, the output) can outweigh all others.
+      // In a small model the few matrices that a mix gives more bits (the embedding, the output) can be larger than all others together.
       if (own > 0 && own === Math.max(...counts.values())) return [];
       if (main.blockElements === 256 && own >= matrices.length * LEAST_OF_A_MIX) return [];
       const facts = { label: label!.fileType!.name, actual: actual.type, share: Math.round(actual.share * 100) };
@@ -140,7 +140,7 @@ export const TENSOR_ADVICE = [
       return [{ place, facts }];
     },
   }),
-  /** Matrices of very few bits, and no word of the importance matrix that keeps such a model usable. */
+  /** Matrices with very few bits, but the metadata does not mention an importance matrix, without which such a model is hardly usable. */
   defineCheck({
     code: 'missing-imatrix',
     group: 'advice',

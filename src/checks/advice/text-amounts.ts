@@ -1,4 +1,4 @@
-/** More text or more templates than the rules, or a review, look at. */
+/** More text or more templates than the rules read or a reviewer expects. */
 
 import { anyFile } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
@@ -8,7 +8,7 @@ import { listed } from '../listed.js';
 import { shortened } from '../place.js';
 
 export const TEXT_AMOUNT_CHECKS = [
-  /** A chat template of which only the beginning is kept, so that the other rules have not seen all of it. */
+  /** A chat template that is kept only in part, so the other rules did not see all of it. */
   defineCheck({
     code: 'template-too-long',
     group: 'advice',
@@ -24,7 +24,10 @@ export const TEXT_AMOUNT_CHECKS = [
       });
     },
   }),
-  /** A file with more text than the rules read: without this a file that is built to tire them would pass as if it were clean. */
+  /**
+   * A file with more text than the rules read. Without this rule, a file could hide something by exceeding the limit and still pass as
+   * clean.
+   */
   defineCheck({
     code: 'text-not-checked',
     group: 'advice',
@@ -43,7 +46,7 @@ export const TEXT_AMOUNT_CHECKS = [
       return [{ place: first.place, facts: { count: left.length, what: first.what } }];
     },
   }),
-  /** More than one chat template: which one is used depends on the program, and a review has to look at all of them. */
+  /** More than one chat template: the program decides which one is used, so a review has to look at all of them. */
   defineCheck({
     code: 'several-templates',
     group: 'advice',

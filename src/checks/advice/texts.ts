@@ -1,11 +1,11 @@
-/** Characters in keys, values and tensor names that drive a terminal, or that nobody sees. */
+/** Characters in keys, values and tensor names that control a terminal or are invisible. */
 
 import { anyFile } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { hiddenTextsOf } from '../hidden-texts.js';
 
 export const TEXT_CHECKS = [
-  /** Controls and escape sequences in keys, values and names, which drive the terminal of whoever prints them. */
+  /** Control characters and escape sequences in keys, values and names: they control the terminal on which they are printed. */
   defineCheck({
     code: 'control-characters',
     group: 'advice',
@@ -21,7 +21,7 @@ export const TEXT_CHECKS = [
       return [{ place: first.place, facts: { count: texts.length, what: first.what } }];
     },
   }),
-  /** Bidi controls, zero-width, tag and private-use characters in keys, values and names: two that look alike may differ. */
+  /** Bidi controls, zero-width, tag and private-use characters in keys, values and names: two texts that look equal may differ. */
   defineCheck({
     code: 'hidden-characters',
     group: 'advice',

@@ -1,20 +1,20 @@
-/** Keys that nothing reads. */
+/** Keys that llama.cpp does not read. */
 
 import type { MetadataEntry } from '../../gguf/metadata.js';
 import { knownKey } from '../../model/metadata-key.js';
 import { ofLlamaCpp } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 
-/** What llama.cpp keeps under names of its own; any other first part of a key is a producer's. */
+/** First parts of keys that belong to llama.cpp; any other first part belongs to the program that made the file. */
 const NAMESPACES: ReadonlySet<string> = new Set([
   ...['general', 'tokenizer', 'split', 'quantize', 'imatrix', 'adapter', 'clip', 'controlvector', 'diffusion', 'xielu'],
 ]);
 
-/** Keys that are shown of many. */
+/** Most keys that a finding lists. */
 const MOST_SHOWN = 3;
 
 export const UNKNOWN_KEY_CHECKS = [
-  /** Keys in llama.cpp's own namespaces that it does not know: misspelled, newer than this table, or made up. */
+  /** Keys in llama.cpp's namespaces that llama.cpp does not know: misspelled, newer than this table, or invented. */
   defineCheck({
     code: 'unknown-keys',
     group: 'advice',
@@ -47,7 +47,7 @@ export const UNKNOWN_KEY_CHECKS = [
   }),
 ];
 
-/** One hostile key must not crowd out the others. */
+/** Shortens a key, so that one malicious key cannot displace the others. */
 function shortened(key: string): string {
   return key.length <= 60 ? key : `${[...key.slice(0, 60)].slice(0, -1).join('')}…`;
 }

@@ -1,15 +1,18 @@
-/** Numbers that are none: NaN, infinite, blocks whose scale is one of the two, and numbers that no weight has. */
+/** Broken numbers: NaN, infinite values, blocks whose scale is NaN or infinite, and values that no weight has. */
 
 import type { ModelTensor } from '../../model/model.js';
 import { type CheckedStatistics, defineValueCheck, eachTensor, type JudgedTensor } from './define-value-check.js';
 import { isInteger } from './legal-zeros.js';
 import { blocksAt, bytesPlace, bytesWords, numbersAt, type Where } from './where.js';
 
-/** The largest number of F16. Weights are far smaller; converters and quantizers compute with halves. */
+/** The largest finite F16 number. Weights are far smaller; converters and quantizers compute with F16. */
 export const LARGEST_HALF = 65504;
 
 export const BROKEN_NUMBER_CHECKS = [
-  /** NaN spreads to everything that is computed with it. Where a scale is NaN or infinite, the block is told of and not its numbers. */
+  /**
+   * NaN spreads to everything that is computed with it. If the scale of a block is NaN or infinite, `broken-scales` reports the block
+   * instead.
+   */
   defineValueCheck({
     code: 'nan-values',
     level: 'error',
@@ -22,7 +25,7 @@ export const BROKEN_NUMBER_CHECKS = [
       return { place, facts: { nans, count, where, seen: seenIn(judged, nans) } };
     }),
   }),
-  /** What was too large for its format when the file was converted. */
+  /** Values that were too large for their format when the file was converted. */
   defineValueCheck({
     code: 'infinite-values',
     level: 'error',
@@ -35,7 +38,7 @@ export const BROKEN_NUMBER_CHECKS = [
       return { place, facts: { infinities, count, where, seen: seenIn(judged, infinities) } };
     }),
   }),
-  /** llama.cpp refuses such blocks where it is asked to check tensors (`--check-tensors`). */
+  /** With `--check-tensors` llama.cpp refuses such blocks. */
   defineValueCheck({
     code: 'broken-scales',
     level: 'error',
@@ -50,7 +53,7 @@ export const BROKEN_NUMBER_CHECKS = [
       return { place, facts: { broken, blocks, nan, infinite, where, seen: seen(broken) } };
     }),
   }),
-  /** A scale or a number that was overwritten: finite, and beyond all that training or quantizing gives. */
+  /** A scale or a number that was overwritten: it is finite, but larger than training or quantization can produce. */
   defineValueCheck({
     code: 'numbers-too-large',
     level: 'error',
@@ -69,7 +72,7 @@ export const BROKEN_NUMBER_CHECKS = [
       return { place, level, facts: { value: magnitude.toPrecision(3), where, seen: seen(1) } };
     }),
   }),
-  /** One block or number that is out of all proportion: the model runs, and every token that meets it is computed wrongly. */
+  /** One block or number that is far too large: the model runs, but every token that uses it is computed wrongly. */
   defineValueCheck({
     code: 'odd-block',
     level: 'warning',
@@ -88,19 +91,19 @@ export const BROKEN_NUMBER_CHECKS = [
   }),
 ];
 
-/** The largest weights of sound models are some hundred times as large as the others of their matrix. */
+/** In sound models the largest weights are a few hundred times as large as the others in their matrix. */
 const ODD_TIMES = 1000;
 
-/** With fewer rows the one with the odd number can be the median. */
+/** With fewer rows, the row with the odd number could be the median. */
 const LEAST_ROWS = 3;
 
-/** The root of the mean square of a usual row; null where there are too few of them. */
+/** The RMS of a typical row; null if there are too few rows. */
 function usualMagnitude({ rows, count }: CheckedStatistics): number | null {
   if (rows.count < LEAST_ROWS || rows.median === null || rows.median === 0) return null;
   return rows.median / Math.sqrt(count / rows.count);
 }
 
-/** What training gives, as against tables and counts that a program computed. */
+/** True for tensors that come from training; false for tables and counts that a program computed. */
 export function isWeight(tensor: ModelTensor): boolean {
   const { group, kind } = tensor.roleRow;
   return kind !== 'constants' && kind !== 'scalar' && group !== 'quantization' && !isInteger(tensor);
@@ -119,7 +122,7 @@ function whole(tensor: ModelTensor): Where {
   return { place, where: bytesWords(place) };
 }
 
-/** Blocks that have at least so many of such numbers. */
+/** Words about the sampled blocks, for a finding about a number of values: these are in at least `numbers` ÷ block size blocks. */
 function seenIn({ tensor, seen }: JudgedTensor, numbers: number): string {
   return seen(Math.ceil(numbers / (tensor.type?.blockElements ?? 1)));
 }

@@ -1,4 +1,4 @@
-/** Defines a check of the numbers: a rule about the statistics of a model's tensors. They exist only where all data was read. */
+/** Defines a check of the numbers: a rule about the statistics of a model's tensors. They exist only if tensor data was read. */
 
 import {
   type Blanks,
@@ -15,27 +15,27 @@ import { formatInteger } from '../../words/format-quantity.js';
 import type { Unreadable } from '../../words/unreadable.js';
 import { bytesPlace, type Span } from './where.js';
 
-/** A rule about numbers, as it is used. */
+/** A defined rule about numbers. */
 export interface ValueCheck<Code extends string = string> extends FindingKind<Code> {
   group: 'data';
   judge(model: Model, values: CheckedValues): Finding<Code>[];
 }
 
-/** What was found out about the numbers of a model. */
+/** The result of scanning the numbers of a model. */
 export interface CheckedValues {
-  /** By index of the tensor; undefined where it was left out, or not reached. */
+  /** By index of the tensor; undefined if it was skipped or not reached. */
   statistics: readonly (CheckedStatistics | undefined)[];
-  /** Where the numbers are that stand out, by index like the statistics. */
+  /** Places of conspicuous numbers, by index of the tensor. */
   faults: readonly (CheckedFaults | undefined)[];
-  /** Runs of zero bytes, from the start of the file (of all files of a split model), in their order. */
+  /** Runs of zero bytes, in order; offsets count from the start of the file (for a split model, across all its files). */
   empty: readonly { from: number; to: number }[];
-  /** Tensors of which only some blocks were read, by index: how many, and of how many. The statistics are of these. */
+  /** Tensors of which only some blocks were read, by index: the number read and the total. Their statistics cover only the blocks read. */
   sampled?: ReadonlyMap<number, { blocks: number; of: number }>;
-  /** Why a tensor was left out, by its index. */
+  /** Why a tensor was skipped, by its index. */
   left: ReadonlyMap<number, Unreadable>;
 }
 
-/** The statistics of a tensor, as far as rules ask for them. Those that only finite numbers have are null without any. */
+/** The statistics of a tensor that rules use. Statistics of finite numbers are null if there are none. */
 export interface CheckedStatistics {
   count: number;
   zeros: number;
@@ -46,25 +46,25 @@ export interface CheckedStatistics {
   rms: number | null;
   /** Whether all numbers are finite and the same. */
   constant: boolean;
-  /** Lengths (root of the sum of squares) of rows; of samples where not all was read. */
+  /** Number of rows, of zero rows, and the median length (root of the sum of squares); of samples if not everything was read. */
   rows: { count: number; zero: number; median: number | null };
-  /** Blocks by what is wrong with their scale; null for formats without scales. */
+  /** Number of blocks, and of those with a zero, NaN or infinite scale; null for formats without scales. */
   scales: { blocks: number; zero: number; nan: number; infinite: number } | null;
 }
 
-/** Where in a tensor numbers stand out. */
+/** Places of conspicuous numbers in a tensor. */
 export interface CheckedFaults {
   /** Numbers that are NaN or infinite. */
   notFinite: Span | null;
-  /** Blocks whose scale is. */
+  /** Blocks whose scale is NaN or infinite. */
   scales: Span | null;
-  /** The largest number in the part of a row whose numbers are the largest in the mean. */
+  /** The largest number in the part of a row with the largest mean magnitude. */
   largest: { index: number; magnitude: number } | null;
   /** The first runs of rows that are all zeros. */
   zeroRows: readonly Span[];
 }
 
-/** Like a definition of `defineCheck`; all are of the group `data`, and about every model whose numbers were read. */
+/** Like a definition for `defineCheck`. The group is always `data`, and the subject every model whose numbers were read. */
 interface ValueCheckDefinition<Code extends string, Says extends string, Hint extends string> {
   code: Code;
   level: Level;
@@ -82,7 +82,7 @@ export function defineValueCheck<
   return { ...kind, judge: (model, values) => judge(model, values).map((told) => findingOf(kind, told)) };
 }
 
-/** A tensor before a rule that looks at one after the other. */
+/** The tensor that a rule judges, for rules that judge one tensor at a time. */
 export interface JudgedTensor {
   model: Model;
   values: CheckedValues;
@@ -90,11 +90,11 @@ export interface JudgedTensor {
   index: number;
   own: CheckedStatistics;
   faults: CheckedFaults | undefined;
-  /** What to say after the words of a finding where only samples were read, with so many blocks of them that show it; else nothing. */
+  /** Words to append to a finding if only samples were read: how many of the sampled blocks show it. Otherwise empty. */
   seen(blocks: number): string;
 }
 
-/** A judge that looks at one tensor after the other. Its facts are those given and the name of the tensor. */
+/** Makes a judge from a function that judges one tensor. The name of the tensor is added to its facts. */
 export function eachTensor<Own extends Facts>(
   judge: (judged: JudgedTensor) => { facts: Own; level?: Level; place?: Place } | undefined,
 ): (model: Model, values: CheckedValues) => Told<(keyof Own & string) | 'tensor'>[] {

@@ -1,4 +1,4 @@
-/** Parts of a file that hold nothing but zero bytes, where a model has numbers. */
+/** Parts of the tensor data that contain only zero bytes. */
 
 import type { Told } from '../../gguf/finding.js';
 import type { Model, ModelTensor } from '../../model/model.js';
@@ -9,14 +9,14 @@ import { type CheckedValues, defineValueCheck } from './define-value-check.js';
 import { gravityOfZeros, isLegalPart, isMatrix, isZero } from './legal-zeros.js';
 import { bytesOfRow, bytesWords, range } from './where.js';
 
-/** A page of memory or of a disk: what a program leaves out has at least one. */
+/** A page of memory or of a disk: a part that a program did not write has at least this size. */
 const PAGE_BYTES = 4096;
 
-/** Zeros of a tensor at the edge of a run that may be there by chance. */
+/** Fewer zeros of a tensor at the edge of a run may be a coincidence. */
 const CHANCE_BYTES = 256;
 
 export const EMPTY_CHECKS = [
-  /** What a download leaves that reserves all bytes first, or was given up: the size is right, and nothing was written there. */
+  /** The trace of an aborted download that reserved all bytes first: the size is right, but a part was never written. */
   defineValueCheck({
     code: 'empty-data',
     level: 'error',
@@ -37,7 +37,7 @@ interface Part {
   to: number;
 }
 
-/** The runs of zeros that no sound model has. */
+/** Runs of zeros that do not occur in sound models. */
 export function emptyParts(model: Model, values: CheckedValues): EmptyPart[] {
   const { statistics, empty } = values;
   const ordered = oneBehindTheOther(model.tensors);
@@ -54,7 +54,7 @@ export function emptyParts(model: Model, values: CheckedValues): EmptyPart[] {
     return parts.filter((part) => {
       if (!isWhole(part)) return !isLegalPart(model, part.tensor, part.from, part.to);
       const grave = gravity(part.tensor);
-      // Whatever a model is for: several matrices one after the other that are all zeros were never written.
+      // For any kind of model: several consecutive matrices that are all zeros were never written.
       return grave === 'error' || (!isKnown && grave === 'warning' && matrices.length > 1);
     });
   };
@@ -74,11 +74,11 @@ export function emptyParts(model: Model, values: CheckedValues): EmptyPart[] {
           to: Math.min(bytes, to - tensor.fileOffset),
         });
       }
-      // The last number of one tensor and the first of the next may be 0 by chance.
+      // The last numbers of one tensor and the first of the next may be 0 by coincidence.
       const parts = all.filter((part) => isWhole(part) || lengthOf(part) >= CHANCE_BYTES);
       const wrong = wrongParts(parts);
       const [first] = wrong;
-      // A tensor that is all zeros, and no more than that, is told as one.
+      // A run that covers exactly one tensor is reported by `zero-tensor`.
       if (first === undefined || (parts.length === 1 && isWhole(first))) return [];
       const { tensor } = first;
       const shift = tensor.fileOffset - (tensor.shard?.offset ?? tensor.fileOffset);
@@ -92,7 +92,7 @@ export function emptyParts(model: Model, values: CheckedValues): EmptyPart[] {
     });
 }
 
-/** The tensors with data in the order of their places. Of those that overlap, which the header shows, only the first. */
+/** The tensors with data, by offset. If tensors overlap, which is a finding about the header, only the first is kept. */
 function oneBehindTheOther(tensors: readonly ModelTensor[]): ModelTensor[] {
   let end = 0;
   return tensors

@@ -1,4 +1,4 @@
-/** Tensors compared with others of their kind. */
+/** Compares tensors with others of the same role. */
 
 import type { Model } from '../../model/model.js';
 import { outlyingLayers } from '../../model/outlying-layers.js';
@@ -7,13 +7,13 @@ import { type CheckedValues, defineValueCheck } from './define-value-check.js';
 import { isBias, isMatrix } from './legal-zeros.js';
 import { bytesPlace } from './where.js';
 
-/** How many times the usual RMS is damage and no matter of training. */
+/** Multiple of the usual RMS that means damage; training does not produce it. */
 const BEYOND_TRAINING = 1000;
 
-/** How many times is worth a warning. */
+/** Multiple of the usual RMS that is worth a warning. */
 const BY_FAR = 100;
 
-/** With fewer tensors of a role all matrices are compared. */
+/** If a role has fewer tensors, all matrices are compared instead. */
 const LEAST_OF_A_ROLE = 3;
 const LEAST_MATRICES = 4;
 
@@ -26,7 +26,7 @@ interface Outsized {
 }
 
 export const LAYER_CHECKS = [
-  /** Where a scale was overwritten, or data lies elsewhere than the header says, whatever the number of layers. */
+  /** A scale was overwritten, or the data is not where the header says. Works for any number of layers. */
   defineValueCheck({
     code: 'outsized-tensor',
     level: 'error',
@@ -39,14 +39,14 @@ export const LAYER_CHECKS = [
         return { place, facts: { tensor: place.tensor as string, ...facts } };
       }),
   }),
-  /** A layer that is far from what the others have of the same role: broken when it was converted, or trained by itself. */
+  /** A layer that differs strongly from the others of the same role: damaged by the conversion, or trained separately. */
   defineValueCheck({
     code: 'outlying-layer',
     level: 'advice',
     says: '{tensor}: {what} {value}, where the median of its role over {layers} layers is {median}',
     hint: 'the layer may be damaged, or was trained separately; compare with the source of the model (diff --values)',
     judge(model, values) {
-      // The ends of a matrix, which samples have more of, need not be like the rest of it.
+      // Samples contain more of the ends of a matrix, and these may differ from the rest.
       if ((values.sampled?.size ?? 0) > 0) return [];
       const told = new Set(outsized(model, values).map(({ index }) => index));
       return outlyingLayers(model.tensors, values.statistics).flatMap(({ index, outlying }) => {
@@ -69,7 +69,7 @@ export const LAYER_CHECKS = [
   }),
 ];
 
-/** Tensors whose RMS is out of all proportion to that of the others of their role, or of all matrices where these are few. */
+/** Tensors whose RMS is far larger than that of the others of their role or, if these are few, of all matrices. */
 function outsized({ tensors }: Model, { statistics }: CheckedValues): Outsized[] {
   const byRole = new Map<string, number[]>();
   const matrices: number[] = [];
@@ -91,7 +91,7 @@ function outsized({ tensors }: Model, { statistics }: CheckedValues): Outsized[]
     return indices.flatMap((index): Outsized[] => {
       const rms = rmsOf(index);
       const { min, max } = statistics[index] ?? {};
-      // Numbers that no weight has are told by themselves.
+      // `numbers-too-large` reports values that no weight has.
       if (rms <= BEYOND_TRAINING * median || Math.max(-(min ?? 0), max ?? 0) > LARGEST_HALF) return [];
       return [{ index, rms, times: rms / median, median, peers }];
     });

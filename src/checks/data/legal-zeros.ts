@@ -1,6 +1,6 @@
 /**
- * Zeros that sound models have: biases that nothing was added to, the second matrix of a fresh adapter, tokens and experts that were never
- * trained, a layer that was switched off. Everything else that is all zeros passes nothing on.
+ * Zeros that occur in sound models: biases that stayed 0, the second matrix of a new adapter, tokens and experts that were never trained, a
+ * layer that was switched off. Any other tensor that is all zeros outputs only zeros.
  */
 
 import { metadataValue } from '../../gguf/decode.js';
@@ -11,7 +11,7 @@ import { isKnownModel, isProjector } from '../applies-to.js';
 import type { CheckedStatistics } from './define-value-check.js';
 import { bytesOfRow } from './where.js';
 
-/** Roles that a layer writes its results with: zeros in all of them switch the layer off, as block expansion does it. */
+/** Roles that write the results of a layer: if all of them are zeros, the layer is switched off, as block expansion does. */
 const WRITERS: ReadonlySet<string> = new Set([
   'attention-output',
   'feed-forward-down',
@@ -19,16 +19,16 @@ const WRITERS: ReadonlySet<string> = new Set([
   'shared-expert-down',
 ]);
 
-/** Families whose matrices and norms a model cannot do without. */
+/** Groups of roles whose matrices and norms a model cannot work without. */
 const NEEDED: ReadonlySet<string> = new Set([
   ...['embedding', 'attention', 'feed-forward', 'experts', 'recurrent', 'normalization', 'output'],
   ...['vision', 'audio', 'projector', 'convolution'],
 ]);
 
-/** Tables that have rows for what may never occur. */
+/** Tables with rows for tokens that may never occur in training. */
 const TABLES: ReadonlySet<string> = new Set(['token-embedding', 'per-layer-token-embedding', 'output']);
 
-/** How grave it is that all numbers of a tensor of this model are 0. `zeros` tells which tensors are. */
+/** Returns a function that gives the severity of a tensor that is all zeros. `zeros` says which tensors of the model are. */
 export function gravityOfZeros(model: Model, zeros: (tensor: ModelTensor) => boolean): (tensor: ModelTensor) => Level {
   const isNeededWhole = isKnownModel(model) || isProjector(model);
   const isImatrix = kindOf(model) === 'imatrix';
@@ -49,7 +49,7 @@ export function gravityOfZeros(model: Model, zeros: (tensor: ModelTensor) => boo
   };
 }
 
-/** Layers for next-token prediction, which few programs use, and which some publish without having trained them. */
+/** True for layers for next-token prediction: few programs use them, and some models are published with untrained ones. */
 function isUntrainedPart({ file, hyperparameters }: Model, { classified, roleRow }: ModelTensor): boolean {
   if (roleRow.group === 'next-token-prediction') return true;
   const { architecture, blockCount } = hyperparameters;
@@ -58,7 +58,10 @@ function isUntrainedPart({ file, hyperparameters }: Model, { classified, roleRow
   return classified.layer >= blockCount - predicting;
 }
 
-/** The layers of which all that write results are zeros, and nothing else is: where other matrices are zeros too, it is a hole. */
+/**
+ * Layers in which all tensors that write results are zeros and no other matrix is. If other matrices are zeros too, a part of the file is
+ * missing.
+ */
 function switchedOff({ tensors }: Model, zeros: (tensor: ModelTensor) => boolean): ReadonlySet<string> {
   const layers = new Map<string, { writers: number; isOff: boolean }>();
   for (const tensor of tensors) {
@@ -79,7 +82,7 @@ export function isBias({ classified, name }: ModelTensor): boolean {
   return classified.role === 'bias' || classified.role.endsWith('-bias') || name.endsWith('.bias');
 }
 
-/** Whether it is a matrix, or a stack of them, not a vector. */
+/** True for a matrix or a stack of matrices, false for a vector. */
 export function isMatrix({ dimensions }: ModelTensor): boolean {
   return dimensions.filter((size) => size > 1).length > 1;
 }
@@ -88,18 +91,18 @@ export function isInteger({ type }: ModelTensor): boolean {
   return type?.family === 'integer';
 }
 
-/** A table of tokens, of which any row may never have been trained. */
+/** A table of tokens: any of its rows may be untrained. */
 export function isTokenTable({ classified, roleRow }: ModelTensor): boolean {
   return TABLES.has(classified.role) || roleRow.kind === 'lookup table';
 }
 
-/** Rows with so many bytes do not begin and end by chance where a hole does. */
+/** With rows of this many bytes, a hole in the file does not begin and end at row boundaries by coincidence. */
 const LONG_ROW = 1024;
 
-/** The share of the rows of a matrix that may be zeros: more of them are not a few dead outputs. */
+/** The share of zero rows in a matrix up to which they may be a few dead outputs. */
 export const MANY_ROWS = 1 / 8;
 
-/** Whether zeros in a part of a tensor, in bytes from its start, are such that a sound model has. */
+/** Whether zeros in this part of a tensor can occur in a sound model. `from` and `to` are bytes from the start of the tensor. */
 export function isLegalPart(model: Model, tensor: ModelTensor, from: number, to: number): boolean {
   const { roleRow, classified, dimensions } = tensor;
   const bytes = tensor.bytes ?? 0;
@@ -115,7 +118,7 @@ export function isLegalPart(model: Model, tensor: ModelTensor, from: number, to:
   return share < MANY_ROWS && (to === bytes || row >= LONG_ROW);
 }
 
-/** Whether all numbers of a tensor that were looked at are 0. */
+/** Whether all numbers of a tensor that were read are 0. */
 export function isZero(own: CheckedStatistics | undefined): boolean {
   return own !== undefined && own.count > 0 && own.zeros === own.count;
 }

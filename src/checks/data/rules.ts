@@ -1,4 +1,7 @@
-/** The rules of the group `data`, in the order in which their findings are shown, and how they judge what a scan of the numbers found. */
+/**
+ * The rules of the group `data`, in the order in which their findings are shown, and the functions that apply them to a scan of the
+ * numbers.
+ */
 
 import { boundedFindings } from '../../gguf/bounded-findings.js';
 import type { Finding } from '../../gguf/finding.js';
@@ -22,7 +25,7 @@ export function judgeValues(model: Model, values: CheckedValues): Finding[] {
   return VALUE_RULES.flatMap((rule) => boundedFindings(rule.judge(model, values)));
 }
 
-/** What is told where nobody asked for the numbers: what is wrong with them, and nothing that is only good to know. */
+/** Findings for commands that read the numbers for another purpose: errors and warnings, no advice. */
 export function judgeUnasked(model: Model, values: CheckedValues): Finding[] {
   return judgeValues(model, values).filter(({ level }) => level !== 'advice');
 }

@@ -1,4 +1,4 @@
-/** The same number many times over, mostly 0: what was never trained, or got lost. */
+/** Tensors that repeat one number, mostly 0: they were never trained, or their data is lost. */
 
 import type { Model, ModelTensor } from '../../model/model.js';
 import { type CheckedStatistics, defineValueCheck, eachTensor } from './define-value-check.js';
@@ -6,11 +6,11 @@ import { emptyParts } from './empty.js';
 import { gravityOfZeros, isLegalPart, isMatrix, isTokenTable, isZero, MANY_ROWS } from './legal-zeros.js';
 import { bytesOfRow, bytesPlace, bytesWords, range, type Span } from './where.js';
 
-/** Share of blocks with a scale of 0. Fewer are blocks that were all zeros before they were quantized. */
+/** Share of blocks with a scale of 0 up to which they may have been all zeros before quantization. */
 const MOST_SHARE = 0.01;
 
 export const SAME_NUMBER_CHECKS = [
-  /** A matrix of zeros outputs only zeros. Biases of zeros are usual. What a hole in the file covers is told as one. */
+  /** A matrix of zeros outputs only zeros. Biases of zeros are usual. Tensors in an empty part of the file are reported by `empty-data`. */
   defineValueCheck({
     code: 'zero-tensor',
     level: 'error',
@@ -21,7 +21,7 @@ export const SAME_NUMBER_CHECKS = [
       const zeros = new Set(model.tensors.filter((_, i) => isZero(values.statistics[i])));
       const gravity = gravityOfZeros(model, (tensor) => zeros.has(tensor));
       return eachTensor(({ own, tensor, index }) => {
-        // Samples alone do not say that a tensor is all zeros.
+        // Samples cannot show that a whole tensor is zeros.
         if (!zeros.has(tensor) || covered.has(tensor) || values.sampled?.has(index)) return undefined;
         const level = gravity(tensor);
         const place = bytesPlace(tensor);
@@ -29,7 +29,7 @@ export const SAME_NUMBER_CHECKS = [
       })(model, values);
     },
   }),
-  /** Outputs that are always 0; in a table of tokens, tokens that were never trained. */
+  /** Zero rows are outputs that are always 0 or, in a table of tokens, tokens that were never trained. */
   defineValueCheck({
     code: 'zero-rows',
     level: 'advice',
@@ -50,7 +50,7 @@ export const SAME_NUMBER_CHECKS = [
       })(model, values);
     },
   }),
-  /** Blocks that hold one number over and over, as their scale is 0. Rows of zeros are told of by themselves. */
+  /** Blocks whose numbers are all equal because their scale is 0. Blocks in zero rows do not count: `zero-rows` reports them. */
   defineValueCheck({
     code: 'zero-scales',
     level: 'advice',
@@ -63,7 +63,7 @@ export const SAME_NUMBER_CHECKS = [
       return { facts: { zero, blocks, share: Math.round((100 * zero) / blocks) } };
     }),
   }),
-  /** What a tensor holds that was never trained: a norm of ones, a factor of nothing. */
+  /** Typical for a tensor that was never trained: a norm of ones, or a factor that changes nothing. */
   defineValueCheck({
     code: 'constant-tensor',
     level: 'advice',
@@ -84,7 +84,7 @@ const MEANING = {
   advice: 'usual for what was never trained',
 };
 
-/** Many outputs that are always 0 are no matter of training; a few may be. */
+/** Training can produce a few outputs that are always 0, but not many. */
 function gravityOfRows(model: Model, tensor: ModelTensor, runs: readonly Span[], share: number) {
   if (isTokenTable(tensor) || !isNeededMatrix(tensor)) return 'advice';
   const row = bytesOfRow(tensor);
@@ -97,7 +97,7 @@ function isNeededMatrix({ roleRow }: ModelTensor): boolean {
   return roleRow.kind === 'matrix' && !['adapter', 'quantization', 'next-token-prediction'].includes(roleRow.group);
 }
 
-/** Runs that are told one by one. */
+/** Most runs that are listed individually. */
 const MOST_RUNS = 4;
 
 function runsWords(runs: readonly Span[], rows: number): string {

@@ -1,4 +1,4 @@
-/** Numbers that the other rules have not seen. */
+/** Numbers that the other rules did not see. */
 
 import { UNREADABLE, type Unreadable } from '../../words/unreadable.js';
 import { listed } from '../listed.js';
@@ -6,7 +6,7 @@ import { tensorPlace } from '../place.js';
 import { defineValueCheck } from './define-value-check.js';
 
 export const UNREAD_CHECKS = [
-  /** Whoever asks for a check of all numbers has to know which ones nobody looked at. */
+  /** A user who checks all numbers has to know which ones were not read. */
   defineValueCheck({
     code: 'values-unread',
     level: 'advice',
@@ -14,7 +14,7 @@ export const UNREAD_CHECKS = [
     judge({ tensors }, { left }) {
       const byReason = new Map<Unreadable, number[]>();
       for (const [index, why] of left) {
-        // Tensors without numbers: nothing of theirs was left out.
+        // A tensor without numbers: nothing was skipped.
         if (why === 'empty') continue;
         const same = byReason.get(why);
         if (same) same.push(index);

@@ -1,4 +1,4 @@
-/** The alignment, on which all offsets depend. */
+/** Checks the alignment, on which all offsets depend. */
 
 import { alignmentEntry, usableAlignment } from '../../gguf/alignment.js';
 import { DEFAULT_ALIGNMENT } from '../../gguf/limits.js';
@@ -8,7 +8,7 @@ import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
 
 export const ALIGNMENT_CHECKS = [
-  /** Nothing can be aligned to a string, to zero or to a fraction. The reference refuses such a file for the type or for the value. */
+  /** A string, zero or a fraction cannot be an alignment. The reference refuses such a file because of the type or the value. */
   defineCheck({
     code: 'alignment-unusable',
     group: 'format',
@@ -23,7 +23,7 @@ export const ALIGNMENT_CHECKS = [
       return [{ place: entryPlace(entry), facts }];
     },
   }),
-  /** A number that would do, in a type that the reference does not take it in. */
+  /** A usable number in a type that the reference does not accept. */
   defineCheck({
     code: 'alignment-wrong-type',
     group: 'format',
@@ -36,7 +36,7 @@ export const ALIGNMENT_CHECKS = [
       return [{ place: entryPlace(entry), facts: { type: entry.type } }];
     },
   }),
-  /** The specification asks for a multiple of 8, the reference for a power of two: 24 is only the one, 1 only the other. */
+  /** The specification requires a multiple of 8, the reference a power of two: 24 satisfies only the first, 1 only the second. */
   defineCheck({
     code: 'alignment-not-power-of-two',
     group: 'format',

@@ -1,4 +1,4 @@
-/** Where the file ends, compared with where its tensor data ends. */
+/** Compares the end of the file with the end of its tensor data. */
 
 import { endOfData, shortageOf } from '../../gguf/data-end.js';
 import { padded } from '../../gguf/data-layout.js';
@@ -9,7 +9,7 @@ import { defineCheck } from '../define-check.js';
 import { shortened } from '../place.js';
 
 export const DATA_END_CHECKS = [
-  /** A header and nothing after it: the head of a download, or a file that was made to be looked at. No loader takes it. */
+  /** A header without data: the beginning of a download, or a file made only for inspection. Every loader refuses it. */
   defineCheck({
     code: 'data-absent',
     group: 'format',
@@ -26,7 +26,7 @@ export const DATA_END_CHECKS = [
       return [{ place: { offset: size }, facts }];
     },
   }),
-  /** The reference goes to the start of the data section as soon as there is a tensor, and stops where the file ends before it. */
+  /** If there is a tensor, the reference seeks to the start of the data section, and fails if the file ends before it. */
   defineCheck({
     code: 'padding-absent',
     group: 'format',
@@ -41,7 +41,7 @@ export const DATA_END_CHECKS = [
       return [{ place: { offset: size }, facts: { missing } }];
     },
   }),
-  /** The loader wants all bytes of each tensor inside the file, though not the padding of the last one. */
+  /** The loader requires all bytes of each tensor, but not the padding after the last one. */
   defineCheck({
     code: 'data-truncated',
     group: 'format',
@@ -60,7 +60,9 @@ export const DATA_END_CHECKS = [
       return [{ place: { offset: size, tensor: shortened(cut[0]!.name) }, facts }];
     },
   }),
-  /** The loader of models wants the bytes of each tensor; ggml's own reader, which takes the data whole, wants the padding too. */
+  /**
+   * The model loader requires only the bytes of each tensor; ggml's own reader, which reads all data at once, also requires the padding.
+   */
   defineCheck({
     code: 'end-padding-missing',
     group: 'format',
@@ -74,7 +76,7 @@ export const DATA_END_CHECKS = [
       return missing === 0 ? [] : [{ place: { offset: file.size as number }, facts: { missing } }];
     },
   }),
-  /** Loaders do not look beyond the last tensor and its padding. What is there may be a second file, or a tool's mistake. */
+  /** Loaders do not read beyond the last tensor and its padding. Further bytes may be a second file or a mistake of a tool. */
   defineCheck({
     code: 'surplus-bytes',
     group: 'format',
@@ -83,7 +85,7 @@ export const DATA_END_CHECKS = [
     hint: 'loaders ignore them, but no program writes them on purpose: compare the size with that of the original',
     appliesTo: anyFile,
     judge({ file, headers = [] }) {
-      // A second file in it says more.
+      // If it is a second file, that finding says more.
       if (headers.length > 0) return [];
       const end = padded(endOfData(file), file.alignment);
       if (file.size === undefined || file.size <= end) return [];
@@ -101,7 +103,7 @@ function limitWords(size: number, needed: number): string | undefined {
     : `${limit}: a limit of 32 bits in the program or the file system (such as FAT32) that wrote it; download it again with another one`;
 }
 
-/** Bytes of padding that the file lacks after data that is there to its last byte. */
+/** Missing bytes of padding, if the data itself is complete. */
 function missingPadding(file: GgufFile): number {
   const end = endOfData(file);
   if (file.size === undefined || file.size < end || end === file.dataStart) return 0;

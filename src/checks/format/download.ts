@@ -1,4 +1,4 @@
-/** What downloads and people do to files on the way: two files in one, and files that are not finished. */
+/** Faults from downloading and copying: two files in one, and unfinished files. */
 
 import { endOfData } from '../../gguf/data-end.js';
 import { padded } from '../../gguf/data-layout.js';
@@ -9,7 +9,7 @@ import { defineCheck } from '../define-check.js';
 import type { FurtherHeader } from '../surroundings.js';
 
 export const DOWNLOAD_CHECKS = [
-  /** Readers see the first header only. What follows the second one is either data that nobody reads, or data read at wrong places. */
+  /** Readers see only the first header. The data after the second header is either never read, or read at wrong offsets. */
   defineCheck({
     code: 'second-gguf',
     group: 'format',
@@ -25,7 +25,7 @@ export const DOWNLOAD_CHECKS = [
       return [{ place: { offset: at }, facts: { at, ...explanation(judged, first) } }];
     },
   }),
-  /** The size says nothing of such a file: some programs reserve all of it before they fetch the first byte. */
+  /** The size does not show that such a file is unfinished: some programs reserve all bytes before they fetch the first. */
   defineCheck({
     code: 'download-unfinished',
     group: 'format',
@@ -38,7 +38,8 @@ export const DOWNLOAD_CHECKS = [
       const own = fileName === null ? null : unfinishedName(fileName);
       const [mark] = marks;
       if (own === null && mark === undefined) return [];
-      // A mark that some programs leave behind, or a second download of the same file, takes nothing from the bytes that are there.
+      // Only a warning for other marks: some programs leave them, or another download of the same file made them, and the file may be
+      // complete.
       const level = mark?.control ? 'error' : 'warning';
       const facts =
         mark === undefined

@@ -1,10 +1,10 @@
-/** The first bytes: version and byte order. */
+/** Checks the first bytes: version and byte order. */
 
 import { anyFile } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 
 export const HEADER_CHECKS = [
-  /** Lengths of 32 bits, of the first weeks of the format; llama.cpp's reader has not taken them since 2025. */
+  /** Version 1, from the first weeks of the format, has 32-bit lengths; llama.cpp's reader has refused it since 2025. */
   defineCheck({
     code: 'version-1',
     group: 'format',
@@ -17,8 +17,8 @@ export const HEADER_CHECKS = [
     },
   }),
   /**
-   * The reference reads numbers in the byte order of its machine and refuses a version whose lower half is zero. Nearly all machines
-   * are little-endian, and so is the one that is judged for.
+   * The reference reads numbers in the byte order of its machine and refuses a version whose lower half is zero. Nearly all machines are
+   * little-endian, so the file is judged for one of these.
    */
   defineCheck({
     code: 'byte-order-swapped',
@@ -33,5 +33,5 @@ export const HEADER_CHECKS = [
   }),
 ];
 
-/** The version stands behind the magic. */
+/** The version follows the magic. */
 const VERSION_OFFSET = 4;

@@ -1,4 +1,4 @@
-/** Keys and values of the metadata as the format has them, whatever they mean. */
+/** Checks keys and values of the metadata against the format, whatever they mean. */
 
 import { exactKey } from '../../gguf/exact-text.js';
 import { MAX_KEY_BYTES } from '../../gguf/limits.js';
@@ -8,7 +8,7 @@ import { entryPlace, shortened } from '../place.js';
 import { repeated } from '../repeated.js';
 
 export const METADATA_CHECKS = [
-  /** A value that nothing can ask for. */
+  /** A value that no program can look up. */
   defineCheck({
     code: 'empty-key',
     group: 'format',
@@ -22,7 +22,7 @@ export const METADATA_CHECKS = [
         .map(({ entry, index }) => ({ place: { offset: entry.offset }, facts: { index } }));
     },
   }),
-  /** The specification has a limit for keys that the reference does not know of. */
+  /** The specification limits the length of keys; the reference does not. */
   defineCheck({
     code: 'key-too-long',
     group: 'format',
@@ -39,7 +39,7 @@ export const METADATA_CHECKS = [
         }));
     },
   }),
-  /** Keys are compared byte for byte, those that are not UTF-8 too. */
+  /** Keys are compared byte by byte, including those that are not UTF-8. */
   defineCheck({
     code: 'duplicate-key',
     group: 'format',
@@ -53,7 +53,7 @@ export const METADATA_CHECKS = [
       }));
     },
   }),
-  /** The specification allows arrays of arrays; the reference has no room for them, not even for empty ones. */
+  /** The specification allows arrays of arrays; the reference does not support them, not even empty ones. */
   defineCheck({
     code: 'nested-array',
     group: 'format',

@@ -1,4 +1,4 @@
-/** Where the data of each tensor begins. */
+/** Checks where the data of each tensor begins. */
 
 import { padded, type Tensor } from '../../gguf/data-layout.js';
 import type { GgufFile } from '../../gguf/decode.js';
@@ -7,7 +7,10 @@ import { defineCheck } from '../define-check.js';
 import { shortened, tensorPlace } from '../place.js';
 
 export const OFFSET_CHECKS = [
-  /** Each offset is the running sum of the padded sizes before it, in the order of the tensor infos: no gap, no other order. */
+  /**
+   * Each offset must be the sum of the padded sizes of all earlier tensors, in the order of the tensor infos: gaps and another order are
+   * not allowed.
+   */
   defineCheck({
     code: 'offset-unexpected',
     group: 'format',
@@ -19,12 +22,12 @@ export const OFFSET_CHECKS = [
       const misplaced = misplacedTensors(file);
       const [first] = misplaced;
       if (first === undefined) return [];
-      // One gap moves all that follow; the first tensor is where to look.
+      // One gap shifts all tensors after it, so the first one is the place to look.
       const facts = { found: first.tensor.dataOffset, expected: first.expected, count: misplaced.length };
       return [{ place: tensorPlace(first.tensor), facts }];
     },
   }),
-  /** Beside being unexpected: readers that map the file into memory take numbers from addresses that must be aligned. */
+  /** More than an unexpected offset: readers that map the file into memory read numbers from addresses that must be aligned. */
   defineCheck({
     code: 'offset-misaligned',
     group: 'format',
@@ -39,7 +42,7 @@ export const OFFSET_CHECKS = [
       return [{ place: tensorPlace(first), facts }];
     },
   }),
-  /** The first two tensors that share bytes. Told beside the offset that is not the expected one, for it says what that leads to. */
+  /** The first two tensors that share bytes. Reported in addition to the unexpected offset, because it shows the consequence. */
   defineCheck({
     code: 'tensors-overlap',
     group: 'format',
@@ -60,13 +63,13 @@ function misplacedTensors({ tensors, alignment }: GgufFile): { tensor: Tensor; e
   let expected: number | undefined = 0;
   for (const tensor of tensors) {
     if (expected !== undefined && tensor.dataOffset !== expected) misplaced.push({ tensor, expected });
-    // After a tensor of unknown size the sum starts anew at the next one, wherever that is.
+    // After a tensor of unknown size the sum restarts at the offset of the next tensor.
     expected = tensor.bytesAre === 'exact' ? tensor.dataOffset + padded(tensor.bytes as number, alignment) : undefined;
   }
   return misplaced;
 }
 
-/** In the order of their data only neighbors need to be compared. */
+/** Sorted by offset, only neighbors have to be compared. */
 function firstOverlap(tensors: readonly Tensor[]): { before: Tensor; behind: Tensor } | undefined {
   const placed = tensors.filter(({ bytes }) => (bytes ?? 0) > 0).sort((a, b) => a.dataOffset - b.dataOffset);
   for (let i = 1; i < placed.length; i++) {

@@ -1,4 +1,4 @@
-/** The rules of the group `format`, in the order in which their findings are shown. `explain` and `check` both ask all of them. */
+/** The rules of the group `format`, in the order in which their findings are shown. Both `explain` and `check` use all of them. */
 
 import type { Check } from '../define-check.js';
 import { ALIGNMENT_CHECKS } from './alignment.js';

@@ -1,4 +1,4 @@
-/** The descriptions of the tensors: names, dimensions, types. */
+/** Checks the tensor infos: names, dimensions, types. */
 
 import { type TensorType, tensorTypesById } from '../../formats/tensor-types.js';
 import type { Tensor } from '../../gguf/data-layout.js';
@@ -11,7 +11,7 @@ import { shortened, tensorPlace } from '../place.js';
 import { repeated } from '../repeated.js';
 
 export const TENSOR_INFO_CHECKS = [
-  /** ggml keeps names in 64 bytes, the last of which is a zero; stable-diffusion.cpp and the readers in Python have room for longer ones. */
+  /** ggml stores names in 64 bytes including the final zero; stable-diffusion.cpp and the Python readers accept longer names. */
   defineCheck({
     code: 'tensor-name-too-long',
     group: 'format',
@@ -28,7 +28,7 @@ export const TENSOR_INFO_CHECKS = [
         }));
     },
   }),
-  /** Which of two tensors of one name a loader takes is chance. */
+  /** If two tensors have the same name, it depends on the loader which one it uses. */
   defineCheck({
     code: 'duplicate-tensor',
     group: 'format',
@@ -42,7 +42,7 @@ export const TENSOR_INFO_CHECKS = [
       }));
     },
   }),
-  /** A count that ggml has no room for, even where the last dimensions are 1; stable-diffusion.cpp and the readers in Python take more. */
+  /** More dimensions than ggml supports, even if the last ones are 1; stable-diffusion.cpp and the Python readers accept more. */
   defineCheck({
     code: 'too-many-dimensions',
     group: 'format',
@@ -58,7 +58,7 @@ export const TENSOR_INFO_CHECKS = [
         }));
     },
   }),
-  /** An id beyond ggml's table that no known fork has used either. */
+  /** An id that is in neither ggml's table nor that of a known fork. */
   defineCheck({
     code: 'unknown-tensor-type',
     group: 'format',
@@ -73,7 +73,7 @@ export const TENSOR_INFO_CHECKS = [
       }));
     },
   }),
-  /** Ids that ggml's table still has, with blocks of no elements; its reader refuses them for that. */
+  /** Ids that ggml's table still contains with a block size of 0; its reader refuses them for that reason. */
   defineCheck({
     code: 'removed-tensor-type',
     group: 'format',
@@ -88,7 +88,7 @@ export const TENSOR_INFO_CHECKS = [
       }));
     },
   }),
-  /** Ids beyond ggml's table, and ids of the table in files whose offsets fit only to what a fork means by them. */
+  /** Ids beyond ggml's table, and ids in the table if the file's offsets fit only the meaning that a fork gives them. */
   defineCheck({
     code: 'fork-tensor-type',
     group: 'format',
@@ -103,7 +103,7 @@ export const TENSOR_INFO_CHECKS = [
       }));
     },
   }),
-  /** The first dimension is cut into blocks. A tensor of no dimensions is a row of one element; an empty one has rows all the same. */
+  /** The first dimension is divided into blocks. A tensor without dimensions is a row of one element; an empty tensor still has rows. */
   defineCheck({
     code: 'row-not-whole-blocks',
     group: 'format',
@@ -121,7 +121,7 @@ export const TENSOR_INFO_CHECKS = [
   }),
 ];
 
-/** What is known of an id that no type fits. */
+/** The former use of an id that has no type today. */
 function formerUse(typeId: number): string {
   const [former] = tensorTypesById(typeId);
   return former === undefined
@@ -129,7 +129,7 @@ function formerUse(typeId: number): string {
     : `once that of ${former.name}, but the room between the tensors is not that of ${former.name}`;
 }
 
-/** The types of 2023 were gone before the first GGUF; the others are orders of rows. */
+/** The types of 2023 were removed before the first GGUF; the other removed types are interleaved rows of a type that still exists. */
 function remedyForRemoved({ interleavedRows }: TensorType): string {
   return interleavedRows === undefined
     ? 'quantize the model again from its original; the type was removed before GGUF came'
@@ -142,7 +142,7 @@ function remedyForFork({ fork }: TensorType): string {
     : 'run it with that fork, or take a file in a standard type';
 }
 
-/** ggml keeps names as C strings: a NUL and what follows it is lost. */
+/** ggml stores names as C strings: a NUL and everything after it is lost. */
 function nameInGgml(tensor: TensorInfo): string {
   const name = exactName(tensor);
   const end = name.indexOf('\0');
@@ -159,7 +159,10 @@ interface TensorTypeUse {
   count: number;
 }
 
-/** The types that a rule asks for, each with its first tensor and the number of its tensors, in the order of the first ones. Types are told apart by their ids. */
+/**
+ * The types that match a condition, each with its first tensor and the number of its tensors, in the order of the first tensors. Types are
+ * distinguished by their ids.
+ */
 function usesOfTypes(
   tensors: readonly Tensor[],
   isAskedFor: (type: TensorType | undefined) => boolean,

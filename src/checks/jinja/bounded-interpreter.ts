@@ -1,15 +1,15 @@
 /**
- * Runs chat templates with the interpreter of @huggingface/jinja, from which that of llama.cpp comes. A template is a program of a stranger:
- * its steps and the size of what it makes are counted, so that it ends soon, at the same place on every machine, and takes little memory.
- * The library's own work between two steps is bounded by the size of the values; a time limit is behind it. Loaded only where there is a
- * template.
+ * Runs chat templates with the interpreter of @huggingface/jinja, which llama.cpp's engine is derived from. A template is an untrusted
+ * program: its steps and the size of its values are counted, so that it ends soon, at the same place on every machine, and uses little
+ * memory. The library's work between two steps is bounded by the size of the values; a time limit is the last safeguard. Loaded only if
+ * there is a template.
  */
 
 import { runInThisContext } from 'node:vm';
 import * as library from '@huggingface/jinja';
 import { mayOpen } from '../../io/open-file.js';
 
-/** A piece of a template that has been read, and what it is worth. */
+/** A node of a parsed template, and the value that it evaluates to. */
 interface Node {
   type: string;
 }
@@ -18,7 +18,7 @@ interface Value {
   value: unknown;
 }
 
-/** The parts of the library that are used here; its own types are not found by their names as modules of Node. */
+/** The parts of the library that are used here; its own types cannot be resolved under Node's module resolution. */
 interface Library {
   Environment: new () => { set(name: string, value: unknown): unknown };
   Interpreter: new (
@@ -33,20 +33,20 @@ interface Library {
 
 const { Environment, Interpreter, parse, tokenize } = library as unknown as Library;
 
-/** How rendering ended where it did not give a text. */
+/** Why rendering did not produce a text. */
 export type Failure =
   /** The template itself refuses the conversation (`raise_exception`). */
   | { kind: 'refused'; words: string }
-  /** Any engine fails here. */
+  /** Every engine fails here. */
   | { kind: 'failed'; words: string }
-  /** It does more than is allowed. */
+  /** It exceeds the limits. */
   | { kind: 'endless' }
-  /** This engine does not have what the template uses, or is stricter than llama.cpp: nothing is known. */
+  /** This engine lacks something that the template uses, or is stricter than llama.cpp, so there is no result. */
   | { kind: 'unknown'; words: string };
 
 export type Rendering = { text: string } | Failure;
 
-/** What all renderings of a file together may take; real templates take some thousand steps for a conversation of a few messages. */
+/** The budget for all renderings of a file together; real templates take a few thousand steps for a short conversation. */
 export interface Budget {
   steps: number;
 }
@@ -55,36 +55,36 @@ export function budgetOfFile(): Budget {
   return { steps: 2_000_000 };
 }
 
-/** Steps of one rendering at most. */
+/** Most steps of one rendering, plus the length of the template. */
 const MOST_STEPS = 400_000;
 
-/** Characters of a text, beside four times those of the template, and values in a list, that a template may make. */
+/** Most characters in a text (plus four times the length of the template), and most values in a list. */
 const MOST_CHARACTERS = 65_536;
 const MOST_VALUES = 20_000;
 
-/** Expressions, blocks and macros in each other; the library takes a full stack for a variable that is not there. */
+/** Most nested expressions, blocks and macros; the library mistakes a stack overflow for an undefined variable. */
 const MOST_DEPTH = 400;
 
-/** Characters that count as much as one step. */
+/** Characters that count as one step. */
 const CHARACTERS_OF_A_STEP = 64;
 
-/** Milliseconds for reading and running; steps end a template long before. */
+/** Milliseconds for parsing or rendering; the limit on steps ends a template long before. */
 const MOST_MILLISECONDS = 2000;
 
-/** More than was allowed. Not an Error of the template. */
+/** Thrown when a limit is exceeded. It is not an error in the template. */
 class TooMuch extends Error {}
 
-/** What `raise_exception` throws. */
+/** Thrown by `raise_exception`. */
 class Refused extends Error {}
 
 class BoundedInterpreter extends Interpreter {
   readonly #mostCharacters: number;
   readonly #budget: Budget;
   #left: number;
-  /** Of expressions in each other. */
+  /** Nesting depth of expressions. */
   #depth = 0;
 
-  /** `length`: characters of the template, whose own text is no fault of its code. */
+  /** `length`: characters of the template. The limits grow with it, because a long template may output its own text. */
   constructor(environment: object, length: number, budget: Budget) {
     super(environment);
     this.#mostCharacters = MOST_CHARACTERS + 4 * length;
@@ -102,7 +102,7 @@ class BoundedInterpreter extends Interpreter {
     return value;
   }
 
-  /** llama.cpp takes nothing for an empty text where it is put to a text. */
+  /** When undefined or none is joined to a text, llama.cpp treats it as an empty text. */
   #orAsLlamaCpp(node: Node | undefined, environment: object): Value {
     const depth = this.#depth;
     try {
@@ -126,7 +126,7 @@ class BoundedInterpreter extends Interpreter {
     if (this.#left < 0 || this.#budget.steps < 0) throw new TooMuch();
   }
 
-  /** Steps that a value counts as. Lists may hold each other many times over, so each place that leads to a value counts. */
+  /** The number of steps that a value counts as. Lists may contain the same list many times, so each reference counts. */
   #weigh({ value }: Value, room: number): number {
     if (typeof value === 'string') {
       if (value.length > this.#mostCharacters) throw new TooMuch();
@@ -152,16 +152,16 @@ interface Binary extends Node {
 const OF_NOTHING = /^Cannot perform operation .* on undefined values$|^Cannot perform operation on null values$/;
 
 /**
- * Errors that llama.cpp's engine has in the same words. Others may be of this one alone: it knows fewer filters, and takes fewer values for
- * them.
+ * Errors that llama.cpp's engine raises in the same words. Other errors may occur only in this engine: it has fewer filters and accepts
+ * fewer values for them.
  */
 const IN_ANY_ENGINE =
   /^(?:Cannot perform operation .* on undefined values|Cannot call something that is not a function: .*|Too (?:few|many) items to unpack.*|Cannot unpack non-iterable type.*)$/;
 
-/** A template that is ready to be rendered, or why it is not. */
+/** A template that is ready to be rendered, or the reason why it is not. */
 export type Prepared = { render(context: Readonly<Record<string, unknown>>): Rendering } | Failure;
 
-/** Reads a template. All that is rendered with it counts on the budget. */
+/** Parses a template. All renderings with it use the budget. */
 export function prepare(source: string, budget: Budget = budgetOfFile()): Prepared {
   const read = limited(() => parse(tokenize(source, { lstrip_blocks: true, trim_blocks: true })), 'failed');
   if (!('value' in read)) return read;
@@ -177,7 +177,7 @@ function render(program: Node, context: Readonly<Record<string, unknown>>, lengt
   return 'value' in done ? { text: done.value } : done;
 }
 
-/** What engines give to every template. The day is always the same one. */
+/** Names that engines define for every template. The date is fixed. */
 const GLOBALS: Readonly<Record<string, unknown>> = {
   ...{ true: true, false: false, none: null, True: true, False: false, None: null },
   raise_exception(words: unknown) {
@@ -200,7 +200,7 @@ const DAY: Readonly<Record<string, string>> = {
   '%a': 'Thu',
 };
 
-/** The work, for a limited time. `kind` is what an error is that may be of this engine alone. */
+/** Does the work within the time limit. `kind` is the kind of an error that may occur only in this engine. */
 function limited<T>(work: () => T, kind: 'failed' | 'unknown'): { value: T } | Failure {
   try {
     return { value: withTimeLimit(work) };
@@ -208,22 +208,22 @@ function limited<T>(work: () => T, kind: 'failed' | 'unknown'): { value: T } | F
     if (error instanceof Refused) return { kind: 'refused', words: error.message };
     if (error instanceof TooMuch || error instanceof RangeError) return { kind: 'endless' };
     if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return { kind: 'endless' };
-    // The parser of the library goes on behind the end of what it cannot read.
+    // The library's parser reads past the end of code that it cannot parse.
     if (error instanceof TypeError) return { kind, words: 'its code cannot be parsed' };
     const words = error instanceof Error ? error.message : String(error);
     return { kind: kind === 'failed' || IN_ANY_ENGINE.test(words) ? 'failed' : 'unknown', words };
   }
 }
 
-/** Where the work waits for the script that the engine of JavaScript can be stopped in. */
+/** The global under which the script finds the work: only a script can be stopped after a time. */
 const WORK = Symbol.for('gguf-explain.limited-work');
 
-/** Descriptors that the watch over the time opens, and those that other threads may take meanwhile. */
+/** File descriptors that the timer needs, plus those that other threads may open in the meantime. */
 const DESCRIPTORS_OF_A_WATCH = 12;
 
 /**
- * Node sets up an event loop to watch the time, and ends the process where the system gives it no descriptors for that; there, what is
- * counted bounds the work alone.
+ * Node starts an event loop for the timer, and ends the process if the system has no descriptors for it. In that case only the counted
+ * limits bound the work.
  */
 function withTimeLimit<T>(work: () => T): T {
   if (!mayOpen(DESCRIPTORS_OF_A_WATCH)) return work();

@@ -1,14 +1,14 @@
-/** Two chat templates by what they make of the fixed conversations: their code may differ in every line and do the same. */
+/** Compares two chat templates by their output for the fixed conversations: their code may differ in every line and still do the same. */
 
 import { budgetOfFile, prepare, type Rendering } from './bounded-interpreter.js';
 import { renderConversations } from './render-templates.js';
 
 export interface TemplateComparison {
-  /** Conversations of which both make the same text, or which both refuse. */
+  /** Conversations for which both give the same text, or which both refuse. */
   same: string[];
-  /** Those of which they make something else; null where one of them gives no text. */
+  /** Conversations with different results; null if a template gives no text. */
   different: { conversation: string; before: string | null; after: string | null }[];
-  /** Those that could not be rendered here. */
+  /** Conversations that could not be rendered here. */
   unknown: string[];
 }
 

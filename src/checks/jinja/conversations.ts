@@ -1,13 +1,13 @@
 /**
- * The conversations that every chat template is rendered with. They are always the same, so that what a template does with them can be
- * compared: from one run to the next, and from one template to another. Their words are no word of any template.
+ * The conversations that every chat template is rendered with. They are always the same, so that results can be compared from run to run
+ * and from template to template. Their words do not occur in any template.
  */
 
 export interface Conversation {
   name: 'user' | 'system' | 'assistant' | 'tools' | 'none';
-  /** In words: "on a conversation {says}". */
+  /** Completes "on a conversation {says}". */
   says: string;
-  /** What the template is given; several where programs give it in one way or another, and one that works is enough. */
+  /** The input of the template. There are several if programs pass it in different forms; it is enough if one works. */
   contexts: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -15,7 +15,7 @@ const QUESTION = { role: 'user', content: 'QUESTION-1' };
 const AGAIN = { role: 'user', content: 'QUESTION-2' };
 const SYSTEM = { role: 'system', content: 'SYSTEM-1' };
 
-/** What the answer of the assistant says; a template that leaves it out is found by it. */
+/** The text of the assistant's answer; it shows whether a template drops the answer. */
 export const ANSWER = 'ANSWER-1';
 const ANSWERED = { role: 'assistant', content: ANSWER };
 
@@ -34,7 +34,7 @@ const TOOLS = [
   },
 ];
 
-/** Arguments are a text in the interface of OpenAI, and an object in that of transformers. */
+/** `args` is a text in OpenAI's interface and an object in that of transformers. */
 function calling(args: unknown, content: string | null): object[] {
   const call = { id: 'call00001', type: 'function', function: { name: 'weather', arguments: args } };
   return [
@@ -66,11 +66,11 @@ export const CONVERSATIONS: readonly Conversation[] = [
   { name: 'none', says: 'without messages', contexts: [ask([])] },
 ];
 
-/** A question with its answer, and nothing asked after it: shows how an answer begins. */
+/** A question with its answer and no further question: shows how an answer begins. */
 export const ANSWERED_QUESTION: Readonly<Record<string, unknown>> = {
   messages: [QUESTION, ANSWERED],
   add_generation_prompt: false,
 };
 
-/** What programs give beside the messages. */
+/** What programs pass in addition to the messages. */
 export const SURROUNDINGS: Readonly<Record<string, unknown>> = { bos_token: '<bos>', eos_token: '<eos>' };

@@ -1,8 +1,8 @@
-/** Whether the blocks of a template match: every `if` has its `endif`, every `else` something that it belongs to. */
+/** Whether the blocks of a template match: every `if` has its `endif`, every `else` belongs to a block. */
 
 import type { Fault, Piece } from './jinja-pieces.js';
 
-/** Statements that open a block, and what may divide it. */
+/** Statements that open a block, with those that may divide it. */
 const BLOCKS: Readonly<Record<string, readonly string[]>> = {
   if: ['elif', 'else'],
   for: ['else'],
@@ -17,7 +17,7 @@ const BLOCKS: Readonly<Record<string, readonly string[]>> = {
   trans: ['pluralize'],
 };
 
-/** Statements that stand alone. llama.cpp passes over the marks of a generation; transformers has them for training. */
+/** Statements without a block. llama.cpp skips `generation` marks; transformers uses them for training. */
 const ALONE: ReadonlySet<string> = new Set([
   'include',
   'import',
@@ -34,11 +34,11 @@ const ALONE: ReadonlySet<string> = new Set([
 interface Open {
   name: string;
   at: number;
-  /** An `else` has come: neither another one nor an `elif` may follow. */
+  /** After an `else`, neither another `else` nor an `elif` may follow. */
   divided: boolean;
 }
 
-/** The first fault in the order of the template; null where all blocks match. */
+/** The first fault in the template; null if all blocks match. */
 export function blockFault(pieces: readonly Piece[]): Fault | null {
   const open: Open[] = [];
   for (const { kind, tokens, at } of pieces) {
@@ -59,7 +59,7 @@ export function blockFault(pieces: readonly Piece[]): Fault | null {
   return last === undefined ? null : { at: last.at, what: `${last.name} without its end${last.name}` };
 }
 
-/** `{% set x = 1 %}` stands alone, `{% set x %}…{% endset %}` is a block. */
+/** `{% set x = 1 %}` is a single statement, `{% set x %}…{% endset %}` is a block. */
 function assigns(tokens: Piece['tokens']): boolean {
   return tokens.some(({ kind, text }) => kind === 'operator' && text === '=');
 }

@@ -1,28 +1,28 @@
 /**
- * A Jinja template cut into its pieces: text, `{{ expressions }}`, `{% statements %}` and `{# comments #}`, the code among them in
- * tokens. It is read, never run. Where it cannot be cut further there is a fault, and the rest stands as text.
+ * Splits a Jinja template into pieces: text, `{{ expressions }}`, `{% statements %}` and `{# comments #}`, with the code in tokens. The
+ * template is only read, never run. If it cannot be split further, a fault is reported and the rest is kept as text.
  */
 
 export interface Token {
   kind: 'name' | 'string' | 'number' | 'operator';
-  /** Of a string what stands between its quotes, as written. */
+  /** For a string, the source text between its quotes. */
   text: string;
-  /** Place in the template, in UTF-16 units. */
+  /** Index in the template, in UTF-16 units. */
   at: number;
 }
 
 export interface Piece {
   kind: 'text' | 'expression' | 'statement' | 'comment';
-  /** All of the piece, with its delimiters. */
+  /** The whole piece, with its delimiters. */
   text: string;
   at: number;
-  /** Of expressions and statements. */
+  /** Only for expressions and statements. */
   tokens: readonly Token[];
 }
 
 export interface Fault {
   at: number;
-  /** Such as `a {% that nothing closes`. */
+  /** For example `a {% that nothing closes`. */
   what: string;
 }
 
@@ -83,7 +83,7 @@ function cutComment(source: string, at: number): Piece | Fault {
 
 const CLOSERS: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
-/** The next token: blanks, a name, a number, a string (closed or not), an operator of two characters or of one. */
+/** The next token: white space, a name, a number, a string (closed or not), an operator of two characters or of one. */
 const TOKEN =
   /(\s+)|([\p{L}_][\p{L}\p{N}_]*)|(\d[\d_]*(?:\.\d+)?(?:e[+-]?\d+)?)|'((?:[^'\\]|\\[\s\S])*)'|"((?:[^"\\]|\\[\s\S])*)"|(\/\/|\*\*|[=!<>]=|[-+*/%~|.,:;=<>()[\]{}])/giuy;
 

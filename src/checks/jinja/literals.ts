@@ -1,4 +1,4 @@
-/** What a template says in its own words: its text and the strings in its code, without the comments, which nobody is shown. */
+/** The texts that a template itself contains: its text and the strings in its code, without the comments, which are never output. */
 
 import { withoutTrailing } from '../../words/without-trailing.js';
 import type { Piece } from './jinja-pieces.js';
@@ -15,7 +15,7 @@ export function literalsOf(pieces: readonly Piece[]): Literal[] {
   });
 }
 
-/** Addresses of schemas name a format; nothing is fetched from them. */
+/** Addresses of schemas only name a format; nothing is downloaded from them. */
 const SCHEMA = /^https?:\/\/(?:www\.)?(?:json-schema\.org|w3\.org|schema\.org)\b/i;
 
 const ADDRESS = /\b(?:https?|ftps?|wss?|file):\/\/[^\s'"<>{}\\)\]]{2,}/gi;
@@ -26,7 +26,7 @@ export function addressesIn(text: string): string[] {
   return addresses.filter((address) => !SCHEMA.test(address));
 }
 
-/** Commands and markup that fetch or send, as nobody writes them in a template for conversations. */
+/** Commands and markup that download or send something, which a template for conversations does not need. */
 const NETWORK_WORDS: readonly (readonly [string, RegExp])[] = [
   ['curl', /\bcurl\s{1,8}(?:-\w|--\w|http)/i],
   ['wget', /\bwget\s{1,8}(?:-\w|--\w|http)/i],
@@ -44,19 +44,19 @@ export function networkWordsIn(text: string): string[] {
   return NETWORK_WORDS.filter(([, pattern]) => pattern.test(text)).map(([name]) => name);
 }
 
-/** What asks the reader or the model to go somewhere. */
+/** Words that ask the user or the model to open an address. */
 const BROWSE =
   /\b(?:visit|browse to|navigate to|go to|open|click(?: on)?|link to|download(?: from)?)\s{1,8}(?:(?:the|this|following|our|my|a)\s{1,8}){0,3}(?:web ?site|web ?page|url|link|address|www\.)/i;
 
-/** Whether a text gives an address or asks to go to one. */
+/** Whether a text contains an address or asks to open one. */
 export function sendsSomewhere(text: string): boolean {
   return addressesIn(text).length > 0 || networkWordsIn(text).length > 0 || BROWSE.test(text);
 }
 
-/** Base64 and hexadecimal in runs that no word and no key has. */
+/** Runs of Base64 or hexadecimal digits that are longer than any word or key. */
 const BLOB = /[A-Za-z0-9+/]{64,}={0,2}|(?:\\x[0-9a-f]{2}){24,}/gi;
 
-/** The first run of encoded data in a text; undefined where there is none. A run of one letter, or of few, is decoration. */
+/** The first run of encoded data in a text; undefined if there is none. A run of only a few different letters is decoration. */
 export function blobIn(text: string): string | undefined {
   return text.match(BLOB)?.find((run) => {
     if (run.startsWith('\\')) return true;

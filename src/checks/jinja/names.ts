@@ -1,14 +1,14 @@
-/** The names in a template's code: which it gives values to, and which it calls as functions. */
+/** The names in a template's code: names it assigns, and names it calls as functions. */
 
 import type { Piece, Token } from './jinja-pieces.js';
 
-/** Words of the language that a bracket may follow. */
+/** Words of the language that may be followed by a bracket. */
 const WORDS: ReadonlySet<string> = new Set([
   ...['and', 'or', 'not', 'in', 'is', 'if', 'elif', 'else', 'for', 'set', 'do', 'recursive', 'call', 'filter', 'with'],
   ...['include', 'import', 'from', 'extends'],
 ]);
 
-/** Every name that the template itself gives a value to, wherever it does. */
+/** All names that the template assigns anywhere. */
 export function boundNames(pieces: readonly Piece[]): Set<string> {
   const bound = new Set<string>();
   for (const { kind, tokens } of pieces) {
@@ -41,7 +41,7 @@ function boundBy([first, ...rest]: readonly Token[]): string[] {
   }
 }
 
-/** Names that are called as functions, each time with its place. Methods, filters and tests are none. */
+/** Names that are called as functions, one entry for each call. Methods, filters and tests do not count. */
 export function calledNames(pieces: readonly Piece[]): Token[] {
   return pieces.flatMap(({ kind, tokens }) =>
     tokens.filter((token, i) => {

@@ -1,20 +1,20 @@
 /**
- * What a template reaches for beyond its messages: constructs that climb from a value to the program that runs it. llama.cpp's own
- * engine has none of this; an engine in Python that is not locked up runs it with the rights of its user.
+ * Constructs with which a template reaches from a value to the program that runs it. llama.cpp's engine does not support them; a Python
+ * engine without a sandbox runs them with the rights of its user.
  */
 
 import type { Piece, Token } from './jinja-pieces.js';
 import { boundNames, isName, isOperator } from './names.js';
 
 export interface Reach {
-  /** The construct, such as `__globals__`. */
+  /** The construct, for example `__globals__`. */
   what: string;
   at: number;
 }
 
-/** Attributes that every object of Python has, and from which all others can be reached. */
+/** Attributes of every Python object, through which all other objects can be reached. */
 const CLIMBING = /^__(?!_)\w+__$/;
-/** An underscore that is written so that nobody reads it as one. */
+/** An underscore that is written as an escape sequence to hide it. */
 const DISGUISED = /\\(?:x5f|u005f|U0000005f|137)/i;
 
 const FUNCTIONS: ReadonlySet<string> = new Set([
@@ -25,7 +25,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
 /** Methods that start programs, whatever they are called on. */
 const METHODS: ReadonlySet<string> = new Set(['popen', 'check_output', 'Popen', 'getoutput', 'execve']);
 
-/** Modules of Python and objects of web frameworks, where the template has no variable of that name. */
+/** Modules of Python and objects of web frameworks; they count only if the template has no variable of that name. */
 const OBJECTS: ReadonlySet<string> = new Set([
   ...['os', 'sys', 'subprocess', 'builtins', 'importlib', 'shutil', 'socket', 'pickle', 'ctypes'],
   ...['request', 'config', 'current_app', 'application', 'self'],
@@ -34,7 +34,7 @@ const OBJECTS: ReadonlySet<string> = new Set([
 /** Statements that load another file. */
 const LOADING: ReadonlySet<string> = new Set(['include', 'import', 'from', 'extends']);
 
-/** All that is found, in the order of the template. */
+/** All constructs found, in the order of the template. */
 export function reachesOf(pieces: readonly Piece[]): Reach[] {
   const bound = boundNames(pieces);
   return pieces.flatMap(({ kind, tokens }) => {
@@ -56,7 +56,7 @@ function reachOf(tokens: readonly Token[], token: Token, i: number, bound: Reado
   if (kind === 'string') {
     if (CLIMBING.test(text)) return text;
     if (DISGUISED.test(text)) return 'an underscore written as an escape';
-    // A name put together from pieces that say nothing by themselves: ['__cla' ~ 'ss__'].
+    // A name joined from harmless-looking pieces: ['__cla' ~ 'ss__'].
     const joined = isOperator(after, '~') || isOperator(after, '+') ? tokens[i + 2] : undefined;
     return joined?.kind === 'string' && CLIMBING.test(text + joined.text) ? text + joined.text : null;
   }

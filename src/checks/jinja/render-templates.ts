@@ -1,4 +1,7 @@
-/** Renders the chat templates of a file with the fixed conversations. Brings the engine for it, so it is loaded only where there are some. */
+/**
+ * Renders the chat templates of a file with the fixed conversations. It brings the template engine, so it is loaded only if the file has
+ * templates.
+ */
 
 import type { GgufFile } from '../../gguf/decode.js';
 import { type Budget, budgetOfFile, type Prepared, prepare, type Rendering } from './bounded-interpreter.js';
@@ -7,13 +10,13 @@ import { blockFault } from './jinja-blocks.js';
 import { keepRendered, plainTexts, type RenderedTemplate, tokenLikeWords } from './rendered.js';
 import { judgedTemplatesOf, type Template } from './templates.js';
 
-/** Templates of a file that are rendered; real files have a handful. */
+/** Most templates of a file that are rendered; real files have a handful. */
 const MOST_RENDERED = 16;
 
-/** Which of some words are tokens; undefined where that cannot be told. */
+/** Returns which of the words are tokens; undefined if that cannot be determined. */
 export type FindTokens = (words: readonly string[]) => ReadonlySet<string> | undefined;
 
-/** Renders those that are there whole and can be cut into pieces, for the rules about them. */
+/** Renders the templates that are complete and can be split into pieces, and keeps the results for the rules. */
 export function renderTemplates(file: GgufFile, findTokens: FindTokens): void {
   const budget = budgetOfFile();
   const templates = judgedTemplatesOf(file)
@@ -35,7 +38,7 @@ function renderTemplate(template: Template, budget: Budget): RenderedTemplate {
   };
 }
 
-/** What a template makes of each conversation: in the way of giving it that it takes best. */
+/** Renders each conversation, in the input form with the best result. */
 export function renderConversations(
   prepared: Extract<Prepared, { render: unknown }>,
 ): { conversation: Conversation; rendering: Rendering }[] {
@@ -49,13 +52,15 @@ export function renderConversations(
     }
     renderings.sort((a, b) => RANK.indexOf(kindOf(a)) - RANK.indexOf(kindOf(b)));
     done.push({ conversation, rendering: renderings[0] as Rendering });
-    // What did not end once is not tried again.
+    // A template that did not finish once is not tried again.
     if (renderings[0] !== undefined && kindOf(renderings[0]) === 'endless') break;
   }
   return done;
 }
 
-/** Best first: a template that refuses a conversation in one form need not take it in another. What never ends is told before all. */
+/**
+ * Best first: a template that refuses one form of a conversation may accept another. An endless rendering ranks before the other failures.
+ */
 const RANK = ['text', 'endless', 'unknown', 'refused', 'failed'] as const;
 
 function kindOf(rendering: Rendering): (typeof RANK)[number] {

@@ -1,4 +1,4 @@
-/** The chat templates of a file, each cut into pieces once, however many rules look at it. */
+/** The chat templates of a file, each split into pieces only once for all rules. */
 
 import type { GgufFile } from '../../gguf/decode.js';
 import { KEPT_STRING_BYTES } from '../../gguf/limits.js';
@@ -11,22 +11,22 @@ export interface Template {
   key: string;
   /** Offset of its metadata entry. */
   offset: number;
-  /** All of it, or as much as is kept. */
+  /** The whole text, or the part that is kept. */
   text: string;
   whole: boolean;
-  /** Bytes of all of it; null where it is kept whole. */
+  /** Length of the whole text in bytes; null if the text is complete. */
   byteLength: number | null;
 }
 
 export interface CutTemplate extends Template, Pieces {}
 
 /**
- * Characters of all templates of a file together that the rules read, in UTF-16 units: as much as the longest template that is kept
- * whole. Real files have several templates of at most some tens of thousands; the rules are linear, so this bounds their work.
+ * Most characters (UTF-16 units) that the rules read in all templates of a file together: the length of the longest template that is kept
+ * whole. Real files have a few templates of at most some ten thousand characters; the rules take linear time, so this bounds their work.
  */
 export const MOST_JUDGED = KEPT_STRING_BYTES;
 
-/** In file order: the one that is used unless another is asked for, and those with a name of their own. */
+/** The default template and the named templates, in file order. */
 export function templatesOf({ metadata }: GgufFile): Template[] {
   return metadata.flatMap(({ key, value, offset }): Template[] => {
     if (key !== KEY && !key.startsWith(`${KEY}.`)) return [];
@@ -37,15 +37,15 @@ export function templatesOf({ metadata }: GgufFile): Template[] {
 }
 
 export interface JudgedTemplates {
-  /** Those that the rules read. */
+  /** Templates that the rules read. */
   cut: readonly CutTemplate[];
-  /** Those that no longer fit into what is read of a file. */
+  /** Templates that exceed the limit for a file. */
   left: readonly Template[];
 }
 
 const read = new WeakMap<GgufFile, JudgedTemplates>();
 
-/** The templates that a rule about their words looks at. `text-not-checked` tells of the others. */
+/** The templates that rules about the source of templates judge. `text-not-checked` reports the others. */
 export const chatTemplates: Subject<{ templates: readonly CutTemplate[] }> = {
   what: 'chat templates',
   find({ file }) {
@@ -54,7 +54,10 @@ export const chatTemplates: Subject<{ templates: readonly CutTemplate[] }> = {
   },
 };
 
-/** In file order, until the next one would be too much; shorter ones behind it are left as well, so that what is read can be told. */
+/**
+ * Takes templates in file order until the next one would exceed the limit. Shorter ones after it are skipped too, so that the finding can
+ * say where reading stopped.
+ */
 export function judgedTemplatesOf(file: GgufFile): JudgedTemplates {
   let judged = read.get(file);
   if (judged === undefined) {
@@ -72,7 +75,7 @@ export function judgedTemplatesOf(file: GgufFile): JudgedTemplates {
   return judged;
 }
 
-/** The line of a place in a template, from 1. */
+/** The line of an index in a template, from 1. */
 export function lineOf({ text }: Pick<Template, 'text'>, at: number): number {
   let line = 1;
   for (let end = text.indexOf('\n'); end >= 0 && end < at; end = text.indexOf('\n', end + 1)) line++;

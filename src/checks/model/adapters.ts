@@ -1,4 +1,4 @@
-/** LoRA adapters, by themselves and beside their base model. */
+/** LoRA adapters, alone and compared with their base model. */
 
 import { metadataValue } from '../../gguf/decode.js';
 import { adapterPairs, isTable, unpairable } from '../../model/adapter-pairs.js';
@@ -9,7 +9,7 @@ import { adapter, languageModels } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { entryPlace, tensorPlace } from '../place.js';
 
-/** llama.cpp knows one kind of adapter, and demands that the file says both what it is and which kind. */
+/** llama.cpp knows one kind of adapter. The file must state that it is an adapter, and its kind. */
 const DEMANDED = { 'general.type': 'adapter', 'adapter.type': 'lora' };
 
 export const ADAPTER_CHECKS = [
@@ -29,7 +29,7 @@ export const ADAPTER_CHECKS = [
       });
     },
   }),
-  /** Without it the product of the factors is added as it is, instead of alpha / rank times. */
+  /** Without alpha, the product of the factors is added without the factor alpha / rank. */
   defineCheck({
     code: 'adapter-alpha-missing',
     group: 'model',
@@ -63,7 +63,7 @@ export const ADAPTER_CHECKS = [
       ];
     },
   }),
-  /** What comes out of the first factor goes into the second: both have the same rank. */
+  /** The output of the first factor is the input of the second, so both have the same rank. */
   defineCheck({
     code: 'adapter-ranks-disagree',
     group: 'model',
@@ -81,7 +81,7 @@ export const ADAPTER_CHECKS = [
       });
     },
   }),
-  /** An adapter with a whole tensor among its pairs is refused. */
+  /** llama.cpp refuses an adapter that contains a complete tensor in addition to its pairs. */
   defineCheck({
     code: 'adapter-tensor-unexpected',
     group: 'model',
@@ -96,7 +96,7 @@ export const ADAPTER_CHECKS = [
       return [{ place: tensorPlace(first), facts }];
     },
   }),
-  /** An adapter changes one model; without its name nobody can tell which. */
+  /** An adapter changes one specific model; without its name, the file does not show which. */
   defineCheck({
     code: 'adapter-base-unnamed',
     group: 'model',
@@ -109,7 +109,7 @@ export const ADAPTER_CHECKS = [
       return [{ place: { key: 'general.base_model.0.name' } }];
     },
   }),
-  /** An adapter fits a base of its architecture that has each tensor it changes, in the shape that it changes (llama-adapter.cpp). */
+  /** An adapter fits a base model of the same architecture that has every tensor that it changes, in the same shape (llama-adapter.cpp). */
   defineCheck({
     code: 'adapter-misfit',
     group: 'model',
@@ -119,7 +119,7 @@ export const ADAPTER_CHECKS = [
     judge({ model, neighbors }) {
       const misfits = languageModels(neighbors).map((base) => ({ base, why: reason(model, base.model) }));
       if (misfits.length === 0 || misfits.some(({ why }) => why === null)) return [];
-      // The base of the same architecture is the one that was meant.
+      // The base of the same architecture is the intended one.
       const same = ({ base }: (typeof misfits)[number]) => architectureOf(base.model) === architectureOf(model);
       const { base, why } = misfits.find(same) ?? misfits[0]!;
       return [{ place: why!.place, facts: { model: base.fileName, why: why!.words } }];
@@ -131,10 +131,10 @@ function architectureOf({ hyperparameters }: Model): string | null {
   return hyperparameters.architecture;
 }
 
-/** Null where the adapter fits. */
+/** The reason why the adapter does not fit; null if it fits. */
 function reason(adapter: Model, base: Model): { words: string; place: { key?: string; tensor?: string } } | null {
   const [mine, its] = [architectureOf(adapter), architectureOf(base)];
-  // Without one it has its own finding.
+  // An adapter without an architecture has a separate finding.
   if (mine !== null && mine !== its) {
     return { words: `it is made for ${mine}, and that is ${its}`, place: { key: 'general.architecture' } };
   }
@@ -143,7 +143,7 @@ function reason(adapter: Model, base: Model): { words: string; place: { key?: st
     const changed = tensors.get(pair.base);
     const place = { tensor: pair.a?.name ?? pair.b?.name ?? pair.base };
     if (changed === undefined) {
-      // A shard has only some of the tensors.
+      // A shard has only a part of the tensors, so a missing one proves nothing.
       if (shardOf(base) !== null) continue;
       return { words: `that has no tensor ${pair.base}`, place };
     }

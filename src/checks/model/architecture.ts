@@ -1,4 +1,4 @@
-/** The architecture, which gives everything else in the file its meaning. */
+/** Checks the architecture, which defines the meaning of everything else in the file. */
 
 import { architectureOf } from '../../architectures/book.js';
 import { kindOf } from '../../model/kind.js';
@@ -7,7 +7,7 @@ import { isAdapter, ofLlamaCpp, selfContainedModel } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 
 export const ARCHITECTURE_CHECKS = [
-  /** The loader takes the meaning of everything else from this key (llama.cpp, llama_model_loader). */
+  /** The loader interprets everything else by this key (llama.cpp, llama_model_loader). */
   defineCheck({
     code: 'no-architecture',
     group: 'model',
@@ -17,11 +17,11 @@ export const ARCHITECTURE_CHECKS = [
     appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model }) {
-      // A file of tensors without any metadata is a container, not a model that lost its name; a later shard has only its number.
+      // A file of tensors without any metadata is a container, not a model without a name; a later shard has only its number.
       if (model.hyperparameters.architecture !== null || model.file.metadata.length === 0) return [];
-      // An importance matrix goes with the model that it was measured with: its program writes no architecture.
+      // An importance matrix belongs to the model that it was measured with; its program does not write an architecture.
       if (isLaterShard(model) || kindOf(model) === 'imatrix') return [];
-      // An adapter is compared with its base by this key alone.
+      // This key is the only one by which an adapter is matched to its base.
       const level = isAdapter(model) ? { level: 'error' as const } : {};
       return [{ ...level, place: { key: 'general.architecture' } }];
     },

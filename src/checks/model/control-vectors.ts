@@ -6,7 +6,7 @@ import { defineCheck } from '../define-check.js';
 import { tensorPlace } from '../place.js';
 
 export const CONTROL_VECTOR_CHECKS = [
-  /** The layer is the number in the name, and the input of the first layer is not one of them. */
+  /** The number in the name is the layer, from 1. A direction for layer 0, the input of the first layer, is not allowed. */
   defineCheck({
     code: 'control-vector-layer',
     group: 'model',
@@ -22,7 +22,7 @@ export const CONTROL_VECTOR_CHECKS = [
       return [{ place: tensorPlace(first), facts: { tensor: first.name, what, count: wrong.length } }];
     },
   }),
-  /** Directions are added up number by number. */
+  /** Directions are added element by element. */
   defineCheck({
     code: 'control-vector-tensor',
     group: 'model',
@@ -48,7 +48,7 @@ export const CONTROL_VECTOR_CHECKS = [
       return model.tensors.length === 0 ? [{ place: { key: 'general.architecture' } }] : [];
     },
   }),
-  /** A direction is added to the vector that leaves a layer, so both have one length. */
+  /** A direction is added to the output vector of a layer, so both have the same length. */
   defineCheck({
     code: 'control-vector-misfit',
     group: 'model',
@@ -69,7 +69,7 @@ export const CONTROL_VECTOR_CHECKS = [
   }),
 ];
 
-/** The number that llama.cpp reads in a name; null where there is none. What follows the number does not matter to it. */
+/** The number that llama.cpp reads from a name; null if there is none. llama.cpp ignores everything after the number. */
 function layerOf({ name }: ModelTensor): number | null {
   const [, number] = /^direction\.\s*([+-]?\d{1,9})/.exec(name) ?? [];
   return number === undefined ? null : Number(number);

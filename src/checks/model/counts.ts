@@ -1,4 +1,4 @@
-/** Numbers of the metadata that must fit each other: heads, the length of a head, experts. */
+/** Hyperparameters that must be consistent: heads, the length of a head, experts. */
 
 import { architectureOf } from '../../architectures/book.js';
 import { asArray, ownEntry, ownKey, ownNumber } from '../../model/entries.js';
@@ -8,7 +8,7 @@ import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
 
 export const COUNT_CHECKS = [
-  /** Each key/value head serves the same number of query heads; ggml multiplies no other shapes. */
+  /** Each key/value head serves the same number of query heads; ggml cannot multiply other shapes. */
   defineCheck({
     code: 'heads-uneven',
     group: 'model',
@@ -28,7 +28,7 @@ export const COUNT_CHECKS = [
       return [];
     },
   }),
-  /** Without a key for it the length of a head is the embedding length shared out, rounded down. */
+  /** Without a key for it, the length of a head is the embedding length divided by the number of heads, rounded down. */
   defineCheck({
     code: 'head-length-uneven',
     group: 'model',
@@ -46,7 +46,7 @@ export const COUNT_CHECKS = [
       return [{ place: entryPlace(entry), facts }];
     },
   }),
-  /** Dimensions are rotated in pairs, and a head has no more of them than it is long. */
+  /** Dimensions are rotated in pairs, and their number cannot exceed the length of a head. */
   defineCheck({
     code: 'rope-dimensions-wrong',
     group: 'model',
@@ -69,7 +69,9 @@ export const COUNT_CHECKS = [
       return [{ place: entryPlace(entry), facts: { found, expected } }];
     },
   }),
-  /** The loader asserts that some experts work on each token and no more than there are, and none where there are none. */
+  /**
+   * The loader asserts that the number of experts for each token is at least 1 and at most the number of experts, or 0 if there are none.
+   */
   defineCheck({
     code: 'experts-used-wrong',
     group: 'model',

@@ -1,4 +1,4 @@
-/** Importance matrices: for each matrix of a model how strongly each of its inputs was used (common/imatrix-loader.cpp). */
+/** Importance matrices: for each matrix of a model, how strongly each of its inputs was used (common/imatrix-loader.cpp). */
 
 import { importanceEntries } from '../../model/importance.js';
 import { importanceMatrix, languageModels } from '../applies-to.js';
@@ -6,7 +6,7 @@ import { defineCheck } from '../define-check.js';
 import { tensorPlace } from '../place.js';
 
 export const IMPORTANCE_MATRIX_CHECKS = [
-  /** The loader gives up at the first half of a pair. */
+  /** The loader fails if one half of a pair is missing. */
   defineCheck({
     code: 'imatrix-pair-incomplete',
     group: 'model',
@@ -49,7 +49,7 @@ export const IMPORTANCE_MATRIX_CHECKS = [
       return importanceEntries(model.tensors).length === 0 ? [{ place: { key: 'general.type' } }] : [];
     },
   }),
-  /** The quantizer stops at a matrix whose rows have another length than its entry. */
+  /** The quantizer fails at a matrix whose row length differs from that of its entry. */
   defineCheck({
     code: 'imatrix-misfit',
     group: 'model',

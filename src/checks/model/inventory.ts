@@ -1,4 +1,4 @@
-/** The tensors of a whole model, compared with those that its architecture must have. */
+/** Compares the tensors of a whole model with those that its architecture requires. */
 
 import { architectureOf, facetOf } from '../../architectures/book.js';
 import { foldNames } from '../../model/fold-names.js';
@@ -10,8 +10,9 @@ import { type WholeModel, wholeModel } from '../whole-model.js';
 
 export const INVENTORY_CHECKS = [
   /**
-   * Tensors without which llama.cpp's loader gives up ("missing tensor 'blk.3.attn_q.weight'"). Of the few architectures about which
-   * it is not known what they must have, layers are told that are not there at all, and experts that stand apart and are not all there.
+   * Tensors without which llama.cpp's loader fails ("missing tensor 'blk.3.attn_q.weight'"). For the few architectures whose required
+   * tensors are not known, it reports layers that are missing completely, and incomplete sets of experts that are stored as separate
+   * tensors.
    */
   defineCheck({
     code: 'missing-tensors',
@@ -33,8 +34,8 @@ export const INVENTORY_CHECKS = [
     },
   }),
   /**
-   * Tensors that llama.cpp's loader does not ask for: of another architecture, of layers that the model has not, or unknown. It counts
-   * what it has asked for against what is there and gives up ("wrong number of tensors").
+   * Tensors that llama.cpp's loader does not ask for: of another architecture, of layers that the model does not have, or unknown. The
+   * loader compares the number it asked for with the number in the file and fails ("wrong number of tensors").
    */
   defineCheck({
     code: 'surplus-tensors',
@@ -61,8 +62,8 @@ export const INVENTORY_CHECKS = [
     },
   }),
   /**
-   * A tensor that one layer lacks and all layers have that are otherwise like it. Where the architecture may do without it (a bias, a
-   * norm for queries), llama.cpp loads such a model and computes with it, wrongly.
+   * A tensor that is missing from one layer but present in all similar layers. If it is optional in the architecture (a bias, a norm for
+   * queries), llama.cpp loads the model and computes wrong results.
    */
   defineCheck({
     code: 'uneven-layers',

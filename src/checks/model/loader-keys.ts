@@ -1,4 +1,4 @@
-/** The keys that a loader reads: whether they are there, of which type, in which range. */
+/** Checks the keys that a loader reads: presence, type and range. */
 
 import type { MetadataEntry } from '../../gguf/metadata.js';
 import { demandsOf, PROJECTOR_DEMANDS } from '../../model/architecture-demands.js';
@@ -25,7 +25,7 @@ import {
 import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
 
-/** What llama.cpp has room for, and what cannot be 0. */
+/** Upper limits of llama.cpp, and numbers that cannot be 0. */
 const RANGES: Readonly<Record<string, { least: number; most?: number }>> = {
   embedding_length: { least: 1 },
   block_count: { least: 1, most: MOST_LAYERS },
@@ -33,7 +33,7 @@ const RANGES: Readonly<Record<string, { least: number; most?: number }>> = {
 };
 
 export const LOADER_KEY_CHECKS = [
-  /** Keys without which the loader stops, and counts without which the tensors that are there cannot be taken. */
+  /** Keys without which the loader fails, and counts without which it cannot use the stored tensors. */
   defineCheck({
     code: 'key-missing',
     group: 'model',
@@ -46,7 +46,7 @@ export const LOADER_KEY_CHECKS = [
       return missing.map((key) => ({ place: { key }, facts: { key } }));
     },
   }),
-  /** The loader asks for one type under each key and does not convert. */
+  /** The loader expects one type for each key and does not convert. */
   defineCheck({
     code: 'key-wrong-type',
     group: 'model',
@@ -77,7 +77,7 @@ export const LOADER_KEY_CHECKS = [
       });
     },
   }),
-  /** Of values for each layer the loader takes exactly as many as there are layers (get_key_or_arr); what is missing of others is zero. */
+  /** For values by layer, the loader requires exactly one for each layer (get_key_or_arr); missing values in other arrays become 0. */
   defineCheck({
     code: 'per-layer-length',
     group: 'model',
@@ -93,7 +93,7 @@ export const LOADER_KEY_CHECKS = [
         }));
     },
   }),
-  /** Arrays whose length is a matter of the format: the four parts of a head that are rotated by a place each, the colors of a picture. */
+  /** Arrays with a fixed length: the four sections of the rotation, the color channels of an image. */
   defineCheck({
     code: 'array-length-wrong',
     group: 'model',
@@ -123,13 +123,13 @@ function demanded(model: Model): readonly string[] {
   const { hyperparameters } = model;
   return [
     ...demandsOf(hyperparameters.architecture as string, model.file),
-    // Missing counts are taken for 0, which fits no matrix.
+    // The loader takes a missing count as 0, which does not fit any matrix.
     ...(has('attention') ? [ownKey(hyperparameters, 'attention.head_count')] : []),
     ...(has('feed-forward') ? [ownKey(hyperparameters, 'feed_forward_length')] : []),
   ];
 }
 
-/** The entries that a loader of llama.cpp reads, with what it takes. Of a file that it does not load, only the architecture is read. */
+/** The entries that llama.cpp's loader reads, with its demands. For a file that it does not load, only the architecture counts. */
 function readKeys(model: Model): { entry: MetadataEntry; demand: KeyDemand }[] {
   const known = isKnownArchitecture(model) || isTokenized(model) || isProjector(model) || isAdapter(model);
   return model.file.metadata.flatMap((entry) => {
@@ -139,7 +139,7 @@ function readKeys(model: Model): { entry: MetadataEntry; demand: KeyDemand }[] {
   });
 }
 
-/** Arrays with a number of values that the loader does not take. */
+/** Arrays whose number of values the loader does not accept. */
 function wrongLengths(model: Model): { entry: MetadataEntry; count: number; range: LengthRange }[] {
   return readKeys(model).flatMap(({ entry, demand }) => {
     const array = asArray(entry);
@@ -156,7 +156,7 @@ function rangeInWords({ least, most, by }: LengthRange): string {
   return least > 0 ? `at least ${least}` : `at most ${most}`;
 }
 
-/** Programs of other makers leave out the last of the four, which is 0. */
+/** Some other programs leave out the last of the four, which is 0. */
 function remedyFor(key: string, count: number): string {
   const shortened = key.endsWith('.rope.dimension_sections') && count === 3;
   return shortened

@@ -1,4 +1,4 @@
-/** Models that llama.cpp refuses and other programs run: which ones, and what their loaders demand of a file. */
+/** Models that llama.cpp refuses but other programs run: what they are, and what the loaders of these programs demand. */
 
 import { elementsOf, originalShapes } from '../../model/original-shapes.js';
 import { programsWords, runtimeOf } from '../../model/runtime.js';
@@ -7,7 +7,7 @@ import { defineCheck } from '../define-check.js';
 import { entryPlace, shortened } from '../place.js';
 
 export const OTHER_PROGRAM_CHECKS = [
-  /** What the file is, so that nobody looks for a fault in it where only the program is the wrong one. */
+  /** Says what the file is, so that users do not look for a fault in the file when they only use the wrong program. */
   defineCheck({
     code: 'other-program',
     group: 'model',
@@ -21,7 +21,7 @@ export const OTHER_PROGRAM_CHECKS = [
       return [{ place: { offset: 0 }, facts: { what: runtime.what, programs: programsWords(runtime) } }];
     },
   }),
-  /** ComfyUI-GGUF gives the numbers of a tensor this shape, and cannot where there are more or fewer of them (loader.py, get_orig_shape). */
+  /** ComfyUI-GGUF reshapes a tensor to this shape, and fails if the number of elements differs (loader.py, get_orig_shape). */
   defineCheck({
     code: 'original-shape-disagrees',
     group: 'model',
@@ -45,7 +45,7 @@ export const OTHER_PROGRAM_CHECKS = [
       });
     },
   }),
-  /** Its loaders take nothing else, and refuse the file. */
+  /** ComfyUI's loaders accept only such an array and refuse the file otherwise. */
   defineCheck({
     code: 'original-shape-unusable',
     group: 'model',

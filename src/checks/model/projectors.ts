@@ -1,4 +1,4 @@
-/** Projectors (mmproj files), by themselves and beside their language model. */
+/** Projectors (mmproj files), alone and compared with their language model. */
 
 import { entryOf } from '../../model/entries.js';
 import {
@@ -27,7 +27,7 @@ export const PROJECTOR_CHECKS = [
       return [{ place: { key: 'clip.projector_type' } }];
     },
   }),
-  /** A name that the loader does not know stops it, but new names come with new versions. */
+  /** The loader fails at a name that it does not know, but new versions add new names. */
   defineCheck({
     code: 'projector-type-unknown',
     group: 'model',
@@ -44,7 +44,7 @@ export const PROJECTOR_CHECKS = [
         }));
     },
   }),
-  /** What the metadata promises the language model, and what the last matrix gives it. */
+  /** Compares the vector length in the metadata with that of the last matrix. */
   defineCheck({
     code: 'projection-disagrees',
     group: 'model',
@@ -59,7 +59,7 @@ export const PROJECTOR_CHECKS = [
       return [{ place: entryPlace(entryOf(model.file, said.key)!), facts }];
     },
   }),
-  /** Vectors that come out of a projector stand among those of tokens, so both have one length (mtmd.cpp). */
+  /** The vectors of a projector are inserted between those of tokens, so both have the same length (mtmd.cpp). */
   defineCheck({
     code: 'projector-misfit',
     group: 'model',
@@ -85,7 +85,7 @@ export const PROJECTOR_CHECKS = [
   }),
 ];
 
-/** Where vectors for later layers come along, the language model takes all of them as one. */
+/** If the projector also outputs vectors for later layers, the language model takes all of them as one vector. */
 function widthWords(length: number, streams: number): string | number {
   if (streams === 1) return length;
   return `${formatInteger(length * streams)} (${formatInteger(length)} × (1 + ${streams - 1} deepstack layers))`;

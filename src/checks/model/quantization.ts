@@ -1,4 +1,4 @@
-/** What the metadata says of the quantization. */
+/** Checks the metadata about the quantization. */
 
 import { entryOf } from '../../model/entries.js';
 import { numberOrNull } from '../../model/hyperparameters.js';
@@ -9,11 +9,11 @@ import { anyFile, ofLlamaCpp, projectorAdapterOrModel } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
 
-/** The formats as they are since May 2023 (GGML_QNT_VERSION in ggml.h). */
+/** The version of the formats since May 2023 (GGML_QNT_VERSION in ggml.h). */
 const KNOWN = 2;
 
 export const QUANTIZATION_CHECKS = [
-  /** The label is shown, never relied upon: llama.cpp loads the model and says "unknown, may not work". */
+  /** llama.cpp only shows the label: it loads the model and prints "unknown, may not work". */
   defineCheck({
     code: 'file-type-unknown',
     group: 'model',
@@ -27,7 +27,7 @@ export const QUANTIZATION_CHECKS = [
       return [{ place: entryPlace(entry), facts: { id: label.id } }];
     },
   }),
-  /** The specification demands it where something is quantized; llama.cpp writes it and does not read it. */
+  /** The specification requires it if any tensor is quantized; llama.cpp writes it but does not read it. */
   defineCheck({
     code: 'quantization-version-missing',
     group: 'model',
@@ -58,7 +58,7 @@ export const QUANTIZATION_CHECKS = [
   }),
 ];
 
-/** Whether a file has weights in a format of blocks, which `general.quantization_version` is about. */
+/** Whether a file has weights in a block format, the subject of `general.quantization_version`. */
 function isQuantized({ tensors }: Model): boolean {
   return tensors.some(({ type }) => type !== undefined && type.blockElements > 1);
 }

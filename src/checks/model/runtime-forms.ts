@@ -1,4 +1,7 @@
-/** Models in a form that llama.cpp takes for something else: what another program wrote for itself, and rerankers that give no score. */
+/**
+ * Models that load in llama.cpp but do not work as expected: files in the form of another program, mismatched drafts, and rerankers that
+ * give no score.
+ */
 
 import { metadataValue } from '../../gguf/decode.js';
 import { stringOrNull } from '../../model/hyperparameters.js';
@@ -7,14 +10,14 @@ import { anyFile } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { wholeModel } from '../whole-model.js';
 
-/** Value of `pooling_type` for a score (llama.h, LLAMA_POOLING_TYPE_RANK). */
+/** The value of `pooling_type` that produces a score (llama.h, LLAMA_POOLING_TYPE_RANK). */
 const RANK = 4;
 
-/** Words in the names of models that give a score for a pair of texts. */
+/** Words in the names of models that score pairs of texts. */
 const RERANKER = /rerank|(?:^|[^a-z])(?:ze)?rank(?:er)?(?:[^a-z]|$)/i;
 
 export const RUNTIME_FORM_CHECKS = [
-  /** What follows from it (tensors too many, keys too few) is told by other rules. */
+  /** Other rules report the consequences (surplus tensors, missing keys). */
   defineCheck({
     code: 'ollama-export',
     group: 'model',
@@ -27,7 +30,7 @@ export const RUNTIME_FORM_CHECKS = [
       return signs.length === 0 ? [] : [{ place: { key: 'general.architecture' }, facts: { signs: signs.join('; ') } }];
     },
   }),
-  /** A draft is a list of token ids, so both models must mean the same by an id (common/speculative.cpp). */
+  /** A draft is a list of token ids, so an id must mean the same in both models (common/speculative.cpp). */
   defineCheck({
     code: 'draft-vocabulary-differs',
     group: 'model',
@@ -37,12 +40,12 @@ export const RUNTIME_FORM_CHECKS = [
     appliesTo: anyFile,
     judge({ draft }) {
       if (draft === undefined || draft.why === null) return [];
-      // Two files may have been named together for another reason.
+      // If no draft was requested, the two files may have been given together for another reason.
       const level = draft.asked ? 'error' : 'warning';
       return [{ place: { key: 'tokenizer.ggml.tokens' }, level, facts: { draft: draft.fileName, why: draft.why } }];
     },
   }),
-  /** The score is made by the tensors of the classifier; without one the server answers with numbers that rank nothing. */
+  /** The tensors of the classifier compute the score; without one the server returns meaningless numbers. */
   defineCheck({
     code: 'ranking-head-missing',
     group: 'model',

@@ -1,4 +1,4 @@
-/** The shapes of the tensors, compared with the numbers of the metadata. */
+/** Compares the shapes of the tensors with the hyperparameters. */
 
 import { architectureOf } from '../../architectures/book.js';
 import { ownKey } from '../../model/entries.js';
@@ -9,10 +9,10 @@ import { governed } from '../applies-to.js';
 import { defineCheck } from '../define-check.js';
 import { tensorPlace } from '../place.js';
 
-/** Tensors with one row, or one number, for each token, and the axis that counts them. */
+/** Tensors with one row or one element for each token, and the axis of the tokens. */
 const BY_TOKEN: Readonly<Record<string, number>> = { 'token_embd.weight': 1, 'output.weight': 1, 'output.bias': 0 };
 
-/** Where a tensor counts the experts: the third axis of a stack, the outputs of the router, the entries of its bias. */
+/** The axis of the experts in a tensor: the third axis of a stack, the outputs of the router, the elements of its bias. */
 const EXPERT_AXIS: Readonly<Record<string, number>> = {
   'expert-gate': 2,
   'expert-up': 2,
@@ -23,7 +23,7 @@ const EXPERT_AXIS: Readonly<Record<string, number>> = {
 };
 
 export const SHAPE_CHECKS = [
-  /** The loader demands exactly one row for each token: padding rows are refused as missing ones are. */
+  /** The loader requires exactly one row for each token: it refuses padding rows as well as missing rows. */
   defineCheck({
     code: 'vocabulary-disagrees',
     group: 'model',
@@ -34,7 +34,7 @@ export const SHAPE_CHECKS = [
     judge({ model, governing }) {
       const known = architectureOf(governing.hyperparameters.architecture);
       const vocabulary = vocabularyOf(governing);
-      // The "output" of a decoder of sound are the numbers of a spectrum.
+      // The "output" of a sound decoder is a spectrum.
       if (vocabulary === null || known?.gives === 'sound') return [];
       const { outputRows } = known ?? {};
       const wrong = disagreeing(model, vocabulary.size).filter(
@@ -46,7 +46,7 @@ export const SHAPE_CHECKS = [
       }));
     },
   }),
-  /** Told once for all layers where the same tensor is wrong in the same way. */
+  /** If the same tensor is wrong in the same way in several layers, it is reported once. */
   defineCheck({
     code: 'shape-disagrees',
     group: 'model',
@@ -74,7 +74,7 @@ export const SHAPE_CHECKS = [
       return [...told.values()];
     },
   }),
-  /** Every stack has as many experts as the metadata says. The first tensor that has not is told of. */
+  /** Every stack must have the number of experts in the metadata. Only the first tensor that differs is reported. */
   defineCheck({
     code: 'expert-count-disagrees',
     group: 'model',
@@ -124,14 +124,14 @@ function layerFacts(tensors: readonly ModelTensor[]): (tensor: ModelTensor) => L
     if (classified.role === 'shared-expert-gate') sharedGated.add(classified.layer);
   }
   return ({ classified: { layer, role } }) => ({
-    // Some layers have both; only the fused input is then the one of the state.
+    // Some layers have both attention and a state; then only the fused input belongs to the state.
     recurrent: recurrent.has(layer) && role === 'attention-query-key-value',
     gated: gated.has(layer),
     sharedGated: sharedGated.has(layer),
   });
 }
 
-/** Null for a tensor that counts no experts; so does the matrix of one expert by itself. */
+/** The number of experts in a tensor; null if it does not have that axis, like the matrix of a single expert. */
 function expertsOf({ classified, dimensions }: ModelTensor): number | null {
   const axis = EXPERT_AXIS[classified.role];
   const whole = ['weight', 'bias', ''].includes(classified.part);

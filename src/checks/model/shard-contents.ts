@@ -1,4 +1,4 @@
-/** The contents of a split model: whether its files belong together. */
+/** Checks whether the files of a split model belong together. */
 
 import { metadataValue } from '../../gguf/decode.js';
 import type { Model } from '../../model/model.js';
@@ -8,14 +8,14 @@ import { defineCheck } from '../define-check.js';
 import { tensorPlace } from '../place.js';
 import { isSurplus, siblings } from '../sets-of-neighbors.js';
 
-/** Keys that two shards of one set cannot disagree about where both have them. */
+/** Keys that must be equal in two shards of one set if both have them. */
 const COMMON = [
   ...[SPLIT_KEYS.count.key, SPLIT_KEYS.tensorCount.key],
   ...['general.architecture', 'general.name', 'general.uuid', 'general.file_type'],
 ];
 
 export const SHARD_CONTENT_CHECKS = [
-  /** Shards that are named as one set and are not: of another split, of another model, or the same one twice. */
+  /** Shards whose names form a set but whose contents do not: from another split, from another model, or the same shard twice. */
   defineCheck({
     code: 'shards-mixed',
     group: 'model',
@@ -23,7 +23,7 @@ export const SHARD_CONTENT_CHECKS = [
     says: '{otherFile} is not a shard of the same set: {key} is {found} here and {other} there',
     appliesTo: shard,
     judge({ model, fileName: own, neighbors }) {
-      // A surplus file has its own finding.
+      // A surplus file has a separate finding.
       if (own !== null && isSurplus(own)) return [];
       for (const { fileName, model: other } of neighbors) {
         const difference = other === null || isSurplus(fileName) ? null : differenceOf(model, other);
@@ -34,7 +34,7 @@ export const SHARD_CONTENT_CHECKS = [
       return [];
     },
   }),
-  /** The loader counts the tensors of all shards and compares; so it can be done only where all are there. */
+  /** The loader compares the number of tensors in all shards, so this needs all shards. */
   defineCheck({
     code: 'shard-tensor-total',
     group: 'model',

@@ -1,4 +1,4 @@
-/** The files of a split model: which are there, how they are named and numbered. */
+/** Checks the files of a split model: presence, names and numbers. */
 
 import type { Place } from '../../gguf/finding.js';
 import { entryOf, typeOf } from '../../model/entries.js';
@@ -10,7 +10,7 @@ import { entryPlace } from '../place.js';
 import { isSurplus } from '../sets-of-neighbors.js';
 
 export const SHARD_CHECKS = [
-  /** Whoever has one shard alone cannot say whether the set is whole. */
+  /** A single shard does not show whether the set is complete. */
   defineCheck({
     code: 'shard-alone',
     group: 'model',
@@ -25,7 +25,7 @@ export const SHARD_CHECKS = [
       return [{ place: { key: SPLIT_KEYS.count.key }, facts }];
     },
   }),
-  /** Goes by the names, as the loader does: all from 1 to the count must be there and be readable. */
+  /** Uses the names, like the loader: all files from 1 to the count must exist and be readable. */
   defineCheck({
     code: 'shard-missing',
     group: 'model',
@@ -70,7 +70,7 @@ export const SHARD_CHECKS = [
       return [{ place: { key: SPLIT_KEYS.count.key }, facts }];
     },
   }),
-  /** What the loader asks of the keys of a shard: their presence, their types, and a number below the count. */
+  /** The loader's demands on the keys of a shard: presence, types, and a number below the count. */
   defineCheck({
     code: 'shard-keys-wrong',
     group: 'model',
@@ -82,7 +82,7 @@ export const SHARD_CHECKS = [
       const wrong: ReturnType<typeof wrongKey>[] = [];
       for (const { key, type } of Object.values(SPLIT_KEYS)) {
         const entry = entryOf(model.file, key);
-        // Of the later shards only the number is read.
+        // In later shards only the number is read.
         if (entry === undefined && !(later && key !== SPLIT_KEYS.no.key)) {
           wrong.push(wrongKey({ key }, key, 'is missing'));
         } else if (entry !== undefined && entry.type !== type) {
@@ -100,8 +100,8 @@ export const SHARD_CHECKS = [
     },
   }),
   /**
-   * llama.cpp finds the other shards by the name of the first, and refuses one whose name says another number than its keys, or whose
-   * extension is not in lower case.
+   * llama.cpp finds the other shards by the name of the first, and refuses a shard whose name has a different number than its keys, or
+   * whose extension is not in lower case.
    */
   defineCheck({
     code: 'shard-name-disagrees',
@@ -111,7 +111,7 @@ export const SHARD_CHECKS = [
     hint: 'llama.cpp finds shards by their names; {remedy}',
     appliesTo: shard,
     judge({ shard, fileName, hubLink, headers = [] }) {
-      // What was joined from several shards has no name that would be right.
+      // A file that was joined from several shards has no correct name.
       if (fileName === null || shard.no === null || shard.count === null || headers.length > 0) return [];
       const name = readShardName(fileName);
       const agrees = name !== null && name.no === shard.no && name.count === shard.count;
@@ -124,10 +124,10 @@ export const SHARD_CHECKS = [
   }),
 ];
 
-/** A blob is called by its digest on purpose: renaming it would break the cache. */
+/** A blob is intentionally named by its digest; renaming it would break the cache. */
 function linkWords(link: string | null): string {
   if (link === null) return 'this is a blob in the cache of the hub: use the link to it in the folder snapshots';
-  // The name first: paths in the cache are longer than what is told of them.
+  // The name comes first, because the long path of the cache may be shortened.
   const cut = Math.max(link.lastIndexOf('/'), link.lastIndexOf('\\'));
   return `this is a blob in the cache of the hub: use its link ${link.slice(cut + 1)} in ${link.slice(0, cut)}`;
 }

@@ -1,4 +1,4 @@
-/** What belongs to the list of tokens: scores, kinds, special tokens. */
+/** Checks the lists that accompany the tokens: scores, types, special tokens. */
 
 import type { MetadataEntry } from '../../gguf/metadata.js';
 import { asArray, entryOf } from '../../model/entries.js';
@@ -11,7 +11,7 @@ import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
 
 export const TOKEN_LIST_CHECKS = [
-  /** The loader would read past the end of the list, and stops instead. */
+  /** The loader refuses a list that is too short, instead of reading past its end. */
   defineCheck({
     code: 'token-data-short',
     group: 'model',
@@ -27,7 +27,7 @@ export const TOKEN_LIST_CHECKS = [
         }));
     },
   }),
-  /** The loader takes what it needs; but whoever wrote the list had another vocabulary in mind. */
+  /** The loader reads only the part it needs, but the list was written for another vocabulary. */
   defineCheck({
     code: 'token-data-long',
     group: 'model',
@@ -43,7 +43,7 @@ export const TOKEN_LIST_CHECKS = [
         }));
     },
   }),
-  /** Of a long list only the items that were kept are looked at. */
+  /** In a long list, only the items that the reader kept are checked. */
   defineCheck({
     code: 'token-type-unknown',
     group: 'model',
@@ -60,7 +60,7 @@ export const TOKEN_LIST_CHECKS = [
       return [{ place: entryPlace(entry), facts }];
     },
   }),
-  /** llama.cpp ignores such a number and takes a default, which is seldom the token that is meant. */
+  /** llama.cpp ignores such a number and uses a default, which is rarely the intended token. */
   defineCheck({
     code: 'special-token-out-of-range',
     group: 'model',
@@ -76,7 +76,7 @@ export const TOKEN_LIST_CHECKS = [
         const value = entry?.value;
         if (entry === undefined || (typeof value !== 'number' && typeof value !== 'bigint')) return [];
         if (value >= 0 && value < vocabulary.size) return [];
-        // As text: beyond 2^53 a number would not be the one in the file.
+        // As text, because a number beyond 2^53 would be rounded.
         const facts = { key, id: String(value), tokens: vocabulary.size };
         return [{ place: entryPlace(entry), facts }];
       });
@@ -84,7 +84,7 @@ export const TOKEN_LIST_CHECKS = [
   }),
 ];
 
-/** The lists whose length is not that of the token list, with both lengths. */
+/** The lists whose length differs from that of the token list, with both lengths. */
 function unequalLists(model: Model): { entry: MetadataEntry; found: number; tokens: number }[] {
   const tokens = asArray(entryOf(model.file, 'tokenizer.ggml.tokens'));
   if (tokens === null || hasNoTokens(tokenizerOf(model) ?? '')) return [];

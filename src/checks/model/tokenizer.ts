@@ -1,4 +1,4 @@
-/** The tokenizer: its kind, and whether what it works with is there. */
+/** Checks the tokenizer: its kind, and the data it needs. */
 
 import { metadataValue } from '../../gguf/decode.js';
 import { entryOf } from '../../model/entries.js';
@@ -9,7 +9,7 @@ import { defineCheck } from '../define-check.js';
 import { entryPlace } from '../place.js';
 
 export const TOKENIZER_CHECKS = [
-  /** The loader asks for a tokenizer first of all; a model that has none says `no_vocab`. */
+  /** The loader requires a tokenizer; a model without one must state `no_vocab`. */
   defineCheck({
     code: 'tokenizer-missing',
     group: 'model',
@@ -36,7 +36,7 @@ export const TOKENIZER_CHECKS = [
       return [{ place: entryPlace(entry), facts: { tokenizer } }];
     },
   }),
-  /** A name that the loader does not know stops it, but new names come with new versions. */
+  /** The loader fails at a name that it does not know, but new versions add new names. */
   defineCheck({
     code: 'unknown-pre-tokenizer',
     group: 'model',
@@ -47,13 +47,13 @@ export const TOKENIZER_CHECKS = [
     judge({ model }) {
       const tokenizer = tokenizerOf(model);
       const entry = entryOf(model.file, 'tokenizer.ggml.pre');
-      // The tokenizer of Gemma 4 brings its own.
+      // The tokenizer of Gemma 4 has a built-in one.
       if (!MERGING.has(tokenizer ?? '') || tokenizer === 'gemma4') return [];
       if (typeof entry?.value !== 'string' || entry.value === '' || PRE_TOKENIZERS.has(entry.value)) return [];
       return [{ place: entryPlace(entry), facts: { name: entry.value } }];
     },
   }),
-  /** llama.cpp then cuts texts in its own way and warns that the answers will be worse. */
+  /** llama.cpp then splits texts by a default and warns that the output will be degraded. */
   defineCheck({
     code: 'pre-tokenizer-missing',
     group: 'model',
@@ -83,7 +83,7 @@ export const TOKENIZER_CHECKS = [
       return [{ place: { key }, facts: { tokenizer } }];
     },
   }),
-  /** Byte pairs are merged by a list of pairs, best first; without it the loader stops. */
+  /** Byte-pair encoding needs the list of merges, best first; without it the loader fails. */
   defineCheck({
     code: 'merges-missing',
     group: 'model',

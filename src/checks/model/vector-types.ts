@@ -1,4 +1,4 @@
-/** Vectors that are added to the vector of a token, or that it is multiplied with: llama.cpp has no arithmetic for them in blocks. */
+/** Vectors that are added to or multiplied with the vector of a token: llama.cpp cannot compute with them in a block format. */
 
 import type { ModelTensor } from '../../model/model.js';
 import type { Operation } from '../../words/roles.js';
@@ -7,16 +7,16 @@ import { defineCheck } from '../define-check.js';
 import { tensorPlace } from '../place.js';
 
 /**
- * What refuses another type: the arithmetic of two vectors, and the factors of a rotation (ggml, binary-ops.cpp and rope). A table that is
- * read by rows and a matrix of one row take every type.
+ * Operations that refuse other types: element-wise arithmetic, and the factors of a rotation (ggml, binary-ops.cpp and rope). A table that
+ * is read by rows and a matrix of one row accept every type.
  */
 const IN_F32: ReadonlySet<Operation> = new Set(['add', 'sub', 'mul', 'div', 'rope'] as const);
 
-/** The loader puts these together before it computes with them. */
+/** The loader joins these into one tensor before it computes with them. */
 const JOINED: ReadonlySet<string> = new Set(['time-mix-lerp']);
 
 export const VECTOR_TYPE_CHECKS = [
-  /** The loader takes the file, and the first token that is computed ends the program. */
+  /** The loader accepts the file, but the program aborts when it computes the first token. */
   defineCheck({
     code: 'vector-in-blocks',
     group: 'model',

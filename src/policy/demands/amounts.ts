@@ -1,4 +1,4 @@
-/** Demands with a least and a most: `bits-per-weight`, `size`, `parameters`, `context`. */
+/** Demands with a minimum and a maximum: `bits-per-weight`, `size`, `parameters`, `context`. */
 
 import type { GgufFile } from '../../gguf/decode.js';
 import { type Demand, entryOf, notJudged, placeOfKey } from '../demand.js';
@@ -9,7 +9,7 @@ interface Range {
   max?: number | undefined;
 }
 
-/** The bound that an amount breaks, by its name and as a number. */
+/** The name and value of the bound that an amount violates. */
 function broken(amount: number, { min, max }: Range): { bound: 'min' | 'max'; limit: number } | undefined {
   if (min !== undefined && amount < min) return { bound: 'min', limit: min };
   return max !== undefined && amount > max ? { bound: 'max', limit: max } : undefined;
@@ -25,7 +25,7 @@ export const bitsPerWeight: Demand = ({ policy, model }) => {
   const bits = (model.tensors.reduce((sum, { bytes }) => sum + (bytes as number), 0) * 8) / numbers;
   const fault = broken(bits, range);
   if (fault === undefined) return [];
-  // As texts, for most of these are no whole numbers.
+  // As texts, because most of these numbers are not integers.
   const facts = { found: String(Number(bits.toFixed(4))), bound: fault.bound, limit: String(fault.limit) };
   return [{ code: 'policy-bits-per-weight', place: {}, facts }];
 };
@@ -42,8 +42,8 @@ export const size: Demand = ({ policy, files }) => {
 };
 
 /**
- * The bytes that a file has, or has to have for the tensors in its header: a download that was cut short, or a header alone, says
- * what the whole will take. Null where neither is known.
+ * The size of the file in bytes, or the size that it needs for the tensors in its header, whichever is larger: a truncated download or a
+ * header still gives the size of the whole. Null if the size of a tensor is not known.
  */
 function wholeSize({ size, headerBytes, tensors }: GgufFile): number | null {
   let end = size ?? headerBytes;

@@ -1,6 +1,6 @@
 /**
- * `chat-template`: whether there is one, that nobody has changed it, and how long it may be. A template is a program that every
- * conversation runs through; the further ones of a file (`tokenizer.chat_template.tool_use`) run as well, so all are judged.
+ * `chat-template`: whether a template must exist, its allowed digests, and its maximum length. Every conversation runs through the
+ * template, which is a program. Additional templates of a file (`tokenizer.chat_template.tool_use`) can run too, so all are judged.
  */
 
 import { createHash } from 'node:crypto';
@@ -27,7 +27,7 @@ export const chatTemplate: Demand = ({ policy, model }) => {
   return findings;
 };
 
-/** `doubtful`: the file has text that is not UTF-8, so that a replacement character may stand for anything. */
+/** `doubtful`: the file contains text that is not UTF-8, so a replacement character may represent any bytes. */
 function judgeTemplate(entry: MetadataEntry, demand: TemplateDemand, doubtful: boolean): AgainstPolicy[] {
   const place = placeOfKey(entry);
   const { sha256, 'max-bytes': most } = demand;
@@ -49,7 +49,7 @@ function judgeTemplate(entry: MetadataEntry, demand: TemplateDemand, doubtful: b
   return findings;
 }
 
-/** Null for what is no text; `whole` is null for a text that the reader did not keep. */
+/** Null if the value is not a text; `whole` is null if the reader did not keep all of the text. */
 function textOf({ value }: MetadataEntry): { whole: string | null; bytes: number } | null {
   if (typeof value === 'string') return { whole: value, bytes: Buffer.byteLength(value) };
   return typeof value === 'object' && value.kind === 'long-string' ? { whole: null, bytes: value.byteLength } : null;

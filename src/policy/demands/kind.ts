@@ -1,4 +1,4 @@
-/** `architectures` and `file-types`: which sort of model it may be, and which label it may carry. */
+/** `architectures` and `file-types`: the allowed architectures and labels. */
 
 import { readLabel } from '../../model/label.js';
 import { type Demand, entryOf, placeOfKey } from '../demand.js';

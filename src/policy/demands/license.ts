@@ -1,6 +1,6 @@
 /**
- * `licenses`: what the file says of its license against the list of those that are allowed. `general.license` is an SPDX expression
- * (GGUF specification), so `apache-2.0 OR mit` gives a choice and `mit AND cc-by-4.0` demands both.
+ * `licenses`: compares the license stated in the file with the list of allowed licenses. `general.license` is an SPDX expression (GGUF
+ * specification), so `apache-2.0 OR mit` is a choice and `mit AND cc-by-4.0` requires both.
  */
 
 import { metadataValue } from '../../gguf/decode.js';
@@ -14,7 +14,7 @@ export const license: Demand = (judged) => {
   if (entry === undefined) return [finding(judged, 'not named', { key: 'general.license' })];
   if (typeof entry.value === 'string') {
     if (allowed.has(plain(entry.value)) || isAllowed(entry.value, allowed)) return [];
-    // Hugging Face says "other" of a license that is not on its list, and its name beside it.
+    // Hugging Face uses "other" for a license that is not on its list, and gives its name in a separate field.
     const name = metadataValue(judged.model.file, 'general.license.name');
     if (plain(entry.value) === 'other' && typeof name === 'string') {
       return allowed.has(plain(name)) ? [] : [finding(judged, `other: ${shown(name)}`, placeOfKey(entry))];
@@ -31,12 +31,12 @@ function plain(name: string): string {
   return name.trim().toLowerCase().replace(/\s+/g, ' ');
 }
 
-/** Expressions of more words are none that anybody reads. */
+/** Longest expression in words; no real license has more. */
 const MOST_WORDS = 200;
 
 /**
- * Whether an SPDX expression (specification, annex D) is satisfied by the licenses allowed: AND binds closer than OR, and an
- * exception (`WITH …`) belongs to the name before it. What is no expression is not allowed.
+ * Whether an SPDX expression (specification, annex D) is satisfied by the licenses allowed: AND binds closer than OR, and an exception
+ * (`WITH …`) belongs to the name before it. A text that is not a valid expression is not allowed.
  */
 function isAllowed(expression: string, allowed: ReadonlySet<string>): boolean {
   const words = plain(expression).match(/[()]|[^\s()]+/g) ?? [];

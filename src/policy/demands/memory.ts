@@ -1,4 +1,4 @@
-/** `memory`: what the weights and the KV cache take together when the model runs at a context of a given length. */
+/** `memory`: the memory for weights and KV cache together when the model runs with a context of a given length. */
 
 import { CACHE_TYPES } from '../../memory/cells.js';
 import { contextMemory } from '../../memory/context-memory.js';
@@ -19,7 +19,7 @@ export const memory: Demand = ({ policy, model }) => {
   return [{ code: 'policy-memory', place: {}, facts: { found, weights, cache, cacheType, context, limit: max } }];
 };
 
-/** Null where the bytes of a tensor are not known, or are only known not to be more. */
+/** Null if the size of a tensor is unknown or only an upper bound. */
 function weightBytes({ tensors }: Model): number | null {
   let sum = 0;
   for (const { bytes, bytesAre } of tensors) {
@@ -29,7 +29,7 @@ function weightBytes({ tensors }: Model): number | null {
   return sum;
 }
 
-/** Bytes of cache and state for a number of tokens. Null where llama.cpp has no cache of the type, or the metadata says too little. */
+/** Bytes of cache and state for a number of tokens. Null if llama.cpp has no cache of this type, or if the metadata is not sufficient. */
 function cacheBytes(model: Model, contextLength: number, cacheType: string): number | null {
   const kvTypeK = CACHE_TYPES.find((type) => type === cacheType.toLowerCase());
   const memory = kvTypeK === undefined ? null : contextMemory(model, { contextLength, kvTypeK });

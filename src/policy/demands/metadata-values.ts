@@ -1,6 +1,7 @@
 /**
- * `metadata.values`: what a value has to be. Of an array all items are judged, but for `equals`, which is about the list. Values are
- * compared as the file holds them: a 32-bit float with the nearest one to the number demanded, a 64-bit integer digit by digit.
+ * `metadata.values`: requirements for values. In an array every item is judged, except by `equals`, which compares the list. Values are
+ * compared with the precision of the file: a 32-bit float with the 32-bit float nearest to the number in the policy, a 64-bit integer digit
+ * by digit.
  */
 
 import type { MetadataEntry, MetadataValue } from '../../gguf/metadata.js';
@@ -62,7 +63,7 @@ function judgeValue(entry: MetadataEntry, demand: ValueDemand, { findMiss }: Jud
   return findings;
 }
 
-/** The value, or the items of an array of values. Null where the reader did not keep all of it, and for arrays of arrays. */
+/** The value, or the items of an array. Null for arrays of arrays, and if the reader did not keep everything. */
 function itemsOf(value: MetadataValue): readonly Item[] | null {
   if (typeof value !== 'object') return [value];
   if (value.kind !== 'array' || value.items.length < value.count) return null;

@@ -1,4 +1,4 @@
-/** `tensors.require` and `tensors.forbid`: names that have to be there, and names that must not. */
+/** `tensors.require` and `tensors.forbid`: names that must be present, and names that must not. */
 
 import { globMatcher } from '../../model/select.js';
 import { type Demand, placeOfTensor } from '../demand.js';

@@ -1,6 +1,6 @@
 /**
- * `types`: the quantization type of each tensor, by what the tensor is for. A tensor answers to one entry alone: that of its
- * role, else of its group of roles, else of its component, else the default.
+ * `types`: the quantization type of each tensor, by purpose. Only one entry applies to a tensor: that of its role or, if there is none, of
+ * its group of roles, of its component, or the default.
  */
 
 import { bitsPerWeight, tensorTypeByName } from '../../formats/tensor-types.js';
@@ -13,7 +13,7 @@ import type { Policy } from '../schema.js';
 type Entries = NonNullable<Policy['types']>;
 type Entry = keyof Entries;
 
-/** Tensors of one type that answer to one entry. */
+/** Tensors of one type to which the same entry applies. */
 interface Same {
   entry: Entry;
   first: ModelTensor;
