@@ -1,4 +1,4 @@
-/** From a header to its report: the header → its meaning → the facts. Nothing on the way waits, so that a start is short. */
+/** From a header to its report: the header → its meaning → the facts. All steps are synchronous, so that the program starts fast. */
 
 import { remark } from './checks/explain-rules.js';
 import type { GgufFile } from './gguf/decode.js';
@@ -6,7 +6,7 @@ import { interpret } from './model/model.js';
 import { explainReport } from './report/explain-report.js';
 import type { ExplainReport } from './report/explain-schema.js';
 
-/** The report on a header that has been read. Only a split model has to be waited for: what is to be said of it is loaded late. */
+/** The report on a header that was read. It is a promise only for a split model, whose rules are loaded on demand. */
 export function explainFile(file: GgufFile, name: string): ExplainReport | Promise<ExplainReport> {
   const model = interpret(file);
   const { set } = file;

@@ -1,15 +1,15 @@
 /**
- * The one kind of error that is told to people as a sentence: a stable code, what happened, what to do about it, and where. Everything
- * else that is thrown is a fault of the program, and told as one.
+ * The only kind of error that is shown to people as a sentence: a stable code, what happened, what to do about it, and where. Everything
+ * else that is thrown is a bug, and is reported as one.
  */
 
-/** What an error is about beyond its sentence. */
+/** Details of an error in addition to its message. */
 export interface ErrorDetails {
   /** What to do about it. */
   hint?: string | undefined;
-  /** The input that it is about, as it was typed. */
+  /** The input that it is about, as the user typed it. */
   target?: string | undefined;
-  /** Bytes from the start of the input to what could not be read. */
+  /** Offset in bytes, from the start of the input, of the part that could not be read. */
   offset?: number | undefined;
   /** The part of the file, and the entry in it, that the offset is in. */
   section?: string | undefined;
@@ -18,10 +18,10 @@ export interface ErrorDetails {
   found?: string | undefined;
 }
 
-/** The program is built in several pieces, each with its own copy of this class: this mark is the same in all of them. */
+/** The program is built in several pieces, each with its own copy of this class; this mark is the same in all of them. */
 const MARK = Symbol.for('gguf-explain.explained-error');
 
-/** The message is one sentence without the name of the input: `about` adds that. */
+/** The message is one sentence without the name of the input; `about` adds that. */
 export class ExplainedError<Code extends string = string> extends Error {
   override readonly name: string = 'ExplainedError';
   readonly code: Code;
@@ -52,12 +52,12 @@ export class ExplainedError<Code extends string = string> extends Error {
     return true;
   }
 
-  /** What has to change: the input, what was asked for, or the machine that it runs on. */
+  /** What has to change: the input, the request, or the machine. */
   get blames(): 'input' | 'request' | 'machine' {
     return 'input';
   }
 
-  /** Says which input it is about, and what to do, where that is not said yet. Gives itself back, to be thrown. */
+  /** Adds the input and a hint, unless they are already set. Returns the error itself, so that it can be thrown. */
   about(target: string, hint?: string): this {
     this.target ??= target;
     this.hint ??= hint;
@@ -65,19 +65,19 @@ export class ExplainedError<Code extends string = string> extends Error {
   }
 }
 
-/** What cannot be done as it was asked for: a name that nothing has, a number out of its range, an output that takes nothing. */
+/** A request that cannot be fulfilled: a name that does not exist, a number out of range, an output that cannot be written. */
 export class UsageError extends ExplainedError {
   override get blames(): 'request' {
     return 'request';
   }
 }
 
-/** Whether an error is one for people. */
+/** Whether an error is meant for people. */
 export function isExplained(error: unknown): error is ExplainedError {
   return typeof error === 'object' && error !== null && MARK in error;
 }
 
-/** Whether an error says that an input cannot be used, as against the command line that asked for it. */
+/** Whether an error blames the input, not the command line. */
 export function blamesInput(error: unknown): error is ExplainedError {
   return isExplained(error) && error.blames === 'input';
 }

@@ -1,4 +1,4 @@
-/** The report of `attention`: one head in full, and of all heads what was asked for. */
+/** The report of `attention`: one head in full, and the requested facts about all heads. */
 
 import type { GgufFile } from '../gguf/decode.js';
 import { computedForAttention, storedForAttention, weightsForAttention } from '../inference/attention-bytes.js';
@@ -12,7 +12,7 @@ import { computedNumber } from './json-number.js';
 import { stateEntries } from './state-entries.js';
 import { numbersOf, sampleOf } from './vector-sample.js';
 
-/** Null where a model has one kind of attention in a layer. */
+/** Null if the layers of a model have only one kind of attention. */
 export type AttentionPass = NonNullable<HeadFigure['pass']> | null;
 
 export interface AttentionQuestion {
@@ -20,18 +20,18 @@ export interface AttentionQuestion {
   file: GgufFile;
   model: TracedModel;
   prompt: Pick<Prompt, 'text' | 'tokens'>;
-  /** What a decoder after an encoder begins with; none in other models. */
+  /** The first tokens of a decoder that follows an encoder; empty for other models. */
   decoderTokens: readonly PromptToken[];
-  /** The layer and head of the figure; null where the layer has no attention. */
+  /** The attention of the figure's layer; null if the layer has no attention. */
   state: AttentionState | null;
-  /** Which attention of the layer it is. */
+  /** The kind of attention in that layer. */
   pass: AttentionPass;
   head: number;
-  /** All heads of layers, where they were asked for. */
+  /** All heads of the requested layers. */
   attention: AttentionReport['attention'];
-  /** Where all heads of layers look, where that was asked for. */
+  /** The patterns of all heads of layers, if requested. */
   patterns?: NonNullable<AttentionReport['patterns']> | undefined;
-  /** What layers keep instead of attention, or beside it. */
+  /** The states that layers keep instead of attention, or in addition to it. */
   states: readonly StateTrace[];
 }
 
@@ -58,7 +58,7 @@ export function attentionReport(question: AttentionQuestion): AttentionReport {
   };
 }
 
-/** The shares of all heads of a layer. */
+/** The attention weights (shares) of all heads of a layer. */
 export function headsOfLayer(state: HeadsState, pass: AttentionPass): AttentionReport['attention'][number] {
   const { layer, heads } = state.plan;
   const tokens = Array.from({ length: state.query.count }, (_, token) => token);
@@ -92,7 +92,7 @@ function figureOf(state: AttentionState, head: number): HeadFigure {
   };
 }
 
-/** The entries after the tokens that the last token sees; nothing where there are none. */
+/** The compressed entries that the last token sees, which follow the tokens; empty if there are none. */
 function entriesOf({ plan, query, entries }: AttentionState): Pick<HeadFigure, 'entries'> {
   const count = entries?.(query.count - 1) ?? 0;
   const tokens = plan.compressed?.entries?.tokens ?? 0;

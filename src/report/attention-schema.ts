@@ -1,4 +1,4 @@
-/** The contract of `attention`: how much each token of a prompt looks at the others, and what that was computed from. */
+/** The contract of `attention`: how much each token of a prompt attends to the others, and what this is computed from. */
 
 import { z } from 'zod';
 import { FileSchema } from './schema.js';
@@ -11,7 +11,7 @@ export const PromptTokenSchema = z.strictObject({
   piece: z.string().nullable().describe('its text; null where the file has no vocabulary'),
 });
 
-/** What was asked about, for whoever asks again. */
+/** The question, so that it can be asked again. */
 export const PromptTextSchema = z
   .string()
   .optional()

@@ -1,4 +1,4 @@
-/** The report of `check`: for each file a verdict with its findings, and the worst of all. */
+/** The report of `check`: a verdict with findings for each file, and the worst verdict of all. */
 
 import type { Finding } from '../gguf/finding.js';
 import type { NotChecked } from '../model/not-checked.js';
@@ -11,24 +11,24 @@ import { notCheckedEntry } from './not-checked-entry.js';
 import type { ErrorReport, FindingReport } from './schema.js';
 import type { ScanSummary } from './values-schema.js';
 
-/** What was asked for. */
+/** The options of a check. */
 export interface CheckQuestion {
   rules: readonly RuleGroup[];
-  /** The mildest level that makes a file fail. */
+  /** The lowest level that makes a file fail. */
   failOn: Level;
   headerOnly: boolean;
   policy?: string | undefined;
-  /** Findings to leave out, as `--ignore` has them: RULE or RULE:TENSOR. */
+  /** Findings to leave out, in the form of `--ignore`: RULE or RULE:TENSOR. */
   ignore?: readonly string[] | undefined;
 }
 
-/** Findings that were left out, by what said so. */
+/** Findings that were left out, by the entry that named them. */
 export type IgnoredReport = NonNullable<CheckedFile['ignored']>;
 
 const GRAVITY: Record<Level, number> = { advice: 0, warning: 1, error: 2 };
 const WORSE: Record<Verdict, number> = { pass: 0, incomplete: 1, fail: 2, unreadable: 3 };
 
-/** Gravest first; within a level in the order of the rules. `more.data`: how far the scan of the numbers came. */
+/** Sorts findings by severity, within a level in the order of the rules. `more.data`: how far the scan of the numbers got. */
 export function checkedFile(
   target: string,
   found: readonly Finding[],
@@ -56,7 +56,7 @@ export function checkedFile(
   };
 }
 
-/** A file of which a part was not looked at may not pass, whatever the part that was looked at is like. */
+/** A file that was not read completely must not pass, even if the part that was read is sound. */
 const STOPPED: ErrorReport['error'] = {
   code: 'interrupted',
   message: 'stopped before all numbers were read, so there is no verdict',
@@ -85,12 +85,12 @@ export function checkReport({ rules, failOn, headerOnly, policy }: CheckQuestion
   return { schemaVersion: 1, rules: [...rules], failOn, headerOnly, ...named, verdict, files };
 }
 
-/** Whether a level is as grave as another one, or graver. */
+/** Whether a level is at least as severe as another. */
 export function atOrAbove(level: Level, least: Level): boolean {
   return GRAVITY[level] >= GRAVITY[least];
 }
 
-/** Findings of each level, gravest first, levels without any left out. */
+/** Number of findings by level, most severe first; levels without findings are left out. */
 export function countByLevel(findings: readonly FindingReport[]): [Level, number][] {
   return (['error', 'warning', 'advice'] as const)
     .map((level): [Level, number] => [level, countFindings(findings.filter((finding) => finding.level === level))])
@@ -109,7 +109,7 @@ export function ignoredWords(list: IgnoredReport): string {
     .join('; ');
 }
 
-/** Kinds of findings as `--list-rules` tells them. */
+/** Kinds of findings, for `--list-rules`. */
 export function rulesReport(kinds: Iterable<FindingKind>): RulesReport {
   const rules = [...kinds].map(({ code, group, level, says, hint }) => ({
     ...{ code, group, level, says },

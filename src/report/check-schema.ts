@@ -1,4 +1,4 @@
-/** The contract of `check`: one verdict for each file. */
+/** The contract of `check`: a verdict for each file. */
 
 import { z } from 'zod';
 import { ErrorReportSchema, FindingSchema, NotCheckedSchema } from './schema.js';

@@ -1,4 +1,4 @@
-/** What is computed while the model runs and stored nowhere: cache, scores, activations, logits, each with its formula. */
+/** What is computed while the model runs and not stored in the file: cache, scores, activations, logits, each with its formula. */
 
 import { aboutNeeded } from '../memory/about-needed.js';
 import { attendingLayers } from '../model/attending-layers.js';
@@ -12,7 +12,7 @@ import type { ComputedReport, ExplainReport } from './explain-schema.js';
 /** llama.cpp computes with 32-bit floats between matrices. */
 const FLOAT_BYTES = 4;
 
-/** Context lengths to show: two that people use, and what the model was trained for. */
+/** Context lengths to show: two common ones, and the trained one. */
 function contextLengths(trained: number): number[] {
   return [...new Set([4096, 32_768, trained])]
     .filter((length) => length > 0 && length <= trained)
@@ -71,7 +71,10 @@ export function computedParts(model: Model): ComputedReport[] {
   return parts;
 }
 
-/** What running the model takes with the first two of these lengths, about. Nothing where it does not generate text, or nothing is known. */
+/**
+ * The approximate memory to run the model with the first two of these lengths. Empty if the model does not generate text, or if nothing is
+ * known.
+ */
 export function toRun(model: Model): Pick<ExplainReport, 'toRun'> {
   const { contextLength } = model.hyperparameters;
   if (contextLength === null || !Number.isSafeInteger(contextLength) || contextLength > MOST_CONTEXT) return {};
@@ -86,5 +89,5 @@ export function toRun(model: Model): Pick<ExplainReport, 'toRun'> {
   return points.length > 0 ? { toRun: points } : {};
 }
 
-/** No model is trained for more; a larger claim in a damaged file must not become a table. */
+/** No model is trained for more. A damaged file may state more; that must not become a table. */
 const MOST_CONTEXT = 2 ** 28;

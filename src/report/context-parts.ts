@@ -1,4 +1,4 @@
-/** What a context keeps while the model runs, for the page: the cache of keys and values, and the state of recurrent layers. */
+/** What the context keeps in memory while the model runs, for the page: the cache of keys and values, and the state of recurrent layers. */
 
 import { CELL_PADDING } from '../memory/cells.js';
 import { contextMemory } from '../memory/context-memory.js';
@@ -7,7 +7,7 @@ import type { Model } from '../model/model.js';
 import { formatInteger } from '../words/format-quantity.js';
 import type { ComputedReport } from './explain-schema.js';
 
-/** One entry for each of the two that the model has, with its bytes at each length. None for a file that no token goes through. */
+/** An entry for each of the two that the model has, with its bytes at each length. None for a file that does not process tokens. */
 export function contextParts(model: Model, lengths: readonly number[]): ComputedReport[] {
   const decodes = model.tensors.some(
     ({ classified }) => classified.layer !== null && DECODING.has(classified.component),
@@ -37,13 +37,13 @@ export function contextParts(model: Model, lengths: readonly number[]): Computed
   ];
 }
 
-/** What generates text keeps something; encoders see their input at once. */
+/** Flows that generate text and so keep something; encoders process their input at once. */
 export const DECODING: ReadonlySet<string> = new Set(['text', 'decoder']);
 
-/** Whether a cache has room for just so many tokens. */
+/** Whether a cache can have exactly this length. */
 const isWhole = (length: number) => length % CELL_PADDING === 0;
 
-/** By token where the cache has room for just these tokens; else with the room that it has. */
+/** The formula by token if the cache has exactly this length; otherwise with its rounded length. */
 function shortFormula(
   { kind, formula, formulaPerCell, cells }: MemoryPart,
   room: number,

@@ -1,4 +1,4 @@
-/** Differences of metadata for the report: values as JSON can hold them, long texts by their lines. */
+/** Differences of metadata for the report: values in the form of JSON, long texts line by line. */
 
 import type { ItemDifference } from '../gguf/compare-arrays.js';
 import type { MetadataDifference } from '../gguf/compare-metadata.js';
@@ -6,16 +6,16 @@ import type { MetadataEntry, MetadataValue } from '../gguf/metadata.js';
 import { shortestSingle } from '../words/format-quantity.js';
 import type { DiffValue, MetadataDifferenceReport } from './diff-schema.js';
 
-/** Items of an array that stand in the report; those that differ are told apart from these. */
+/** Items of an array in the report; items that differ are listed separately. */
 const MOST_ITEMS = 16;
 
-/** Characters of a text that stand in the report; where longer ones differ is told by lines. */
+/** Characters of a text in the report; differences of longer texts are shown by lines. */
 const MOST_CHARACTERS = 16_384;
 
-/** The name of a value that is a number with a meaning. */
+/** Returns the name of a number that has a meaning, such as a file type. */
 export type LabelOf = (side: 'before' | 'after', key: string) => string | undefined;
 
-/** What two chat templates make of conversations, by the key of both. */
+/** The results of two chat templates for the conversations, by the key that both have. */
 export type RendersByKey = ReadonlyMap<string, Renders>;
 type Renders = NonNullable<MetadataDifferenceReport['renders']>;
 
@@ -67,7 +67,7 @@ async function differenceReport(
   };
 }
 
-/** Texts of one line each are shown as they are. */
+/** Whether a text has several lines; texts of one line are shown as a whole. */
 function hasLines(texts: { before: string; after: string } | null): boolean {
   return texts === null || texts.before.includes('\n') || texts.after.includes('\n');
 }
@@ -88,7 +88,7 @@ function valueEntry({ type, value }: MetadataEntry, label: string | undefined): 
   return { type: `array of ${value.itemType}`, value: shown, count: value.count, complete, ...named };
 }
 
-/** The beginning of a long text, not cut within a pair of surrogates. */
+/** The beginning of a long text, without splitting a surrogate pair. */
 function head(text: string): string {
   return text.slice(0, MOST_CHARACTERS).replace(/[\ud800-\udbff]$/, '');
 }
@@ -106,7 +106,7 @@ function itemTypeOf(entry: MetadataEntry | undefined): string {
   return typeof value === 'object' && value.kind === 'array' ? value.itemType : '';
 }
 
-/** As the report of `metadata` has values, but with the sign of a zero, and with no more than the head of what is long. */
+/** Like the values in the report of `metadata`, but with the sign of a zero, and only the beginning of long values. */
 function toJson(value: MetadataValue, type: string): DiffValue['value'] {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === 'number') {
@@ -119,32 +119,32 @@ function toJson(value: MetadataValue, type: string): DiffValue['value'] {
   return value.items.slice(0, MOST_ITEMS).map((item) => toJson(item, value.itemType));
 }
 
-// Where two long texts differ, by lines: what a changed chat template needs.
+// Line differences of two long texts, for changed chat templates.
 
 type Lines = NonNullable<MetadataDifferenceReport['lines']>;
 
-/** Lines around a change that are shown with it. */
+/** Lines of context around a change. */
 const CONTEXT = 2;
 
 /**
- * Bounds on the work, which grows with the square of the lines in which two texts differ: a hostile pair of texts must not take longer
- * than all the rest. Real templates have some hundreds of lines. Steps are counted and not time, so that the answer is always the same.
+ * Bounds on the work, which grows with the square of the number of differing lines: a malicious pair of texts must not take longer than
+ * everything else. Real templates have a few hundred lines. Steps are counted instead of time, so that the result is always the same.
  */
 const MOST_LINES = 20_000;
 const MOST_EDITS = 1000;
 
-/** What may still be spent on all texts of two files together. */
+/** The remaining budget for all texts of two files together. */
 export interface LineWork {
-  /** Squares of the lines that were taken out or put in. */
+  /** Counted in squares of the number of removed or added lines. */
   left: number;
 }
 
-/** Enough for two texts that are too different, or for thousands that are edited in a few places. */
+/** Enough for two texts that differ too much, or for thousands with a few edits each. */
 export function lineWork(): LineWork {
   return { left: 2 * MOST_EDITS ** 2 };
 }
 
-/** Both texts whole, or null where one is too long to be read. The hunks are null where the texts differ in too many lines. */
+/** `texts` is null if one of them is too long to be read. The hunks in the result are null if the texts differ in too many lines. */
 export async function diffLines(texts: { before: string; after: string } | null, work: LineWork): Promise<Lines> {
   if (texts === null) return { before: null, after: null, hunks: null };
   const { before, after } = texts;
@@ -162,7 +162,7 @@ export async function diffLines(texts: { before: string; after: string } | null,
   return { ...counts, hunks: hunks ?? null };
 }
 
-/** A line break ends a line; what stands behind the last one is a line too. */
+/** A line break ends a line; text after the last line break is a line too. */
 function countLines(text: string): number {
   let count = 0;
   for (let at = 0; at < text.length; count++) at = text.indexOf('\n', at) + 1 || text.length;

@@ -1,4 +1,4 @@
-/** The report of the command `diff`: two headers that have been compared, and the data of their tensors where it was asked for. */
+/** The report of the command `diff`: two compared headers, and on request the data of their tensors. */
 
 import type { MetadataDifference } from '../gguf/compare-metadata.js';
 import {
@@ -23,7 +23,7 @@ export interface NamedModel {
   model: Model;
 }
 
-/** What the comparison of tensor data came to. */
+/** The result of comparing tensor data. */
 export interface ComparedData {
   compared: number;
   bytes: number;
@@ -32,22 +32,22 @@ export interface ComparedData {
   unclear: number;
 }
 
-/** What was found out about two files. */
+/** The result of comparing two files. */
 export interface Comparison {
   before: NamedModel;
   after: NamedModel;
   sameBytes: DiffReport['sameBytes'];
   metadata: readonly MetadataDifference[];
-  /** What chat templates that differ make of conversations. */
+  /** The results of differing chat templates for the conversations. */
   renders?: RendersByKey | undefined;
-  /** The globs of keys that `metadata` leaves out. */
+  /** Globs of keys that are left out of `metadata`. */
   ignored?: readonly string[];
   tensors: TensorComparison;
-  /** Null where the data was not compared. */
+  /** Null if the data was not compared. */
   data: ComparedData | null;
-  /** Left out where the numbers were not compared. */
+  /** Not given if the numbers were not compared. */
   values?: ComparedNumbers | undefined;
-  /** The largest relative error that is allowed, as a share. */
+  /** The largest allowed relative error, as a fraction. */
   maxError?: number | undefined;
 }
 
@@ -118,9 +118,9 @@ function counted<Change extends string>(differences: readonly { change: Change }
   return counts;
 }
 
-// Differences of tensors for the report: a row for each that is the same in several layers.
+// Differences of tensors for the report: equal differences in several layers share a row.
 
-/** How grave a change is: the order of the report. */
+/** The severity of changes, which is the order of the report. */
 const ORDER: Readonly<Record<TensorChange, number>> = { removed: 0, added: 1, reshaped: 2, retyped: 3, content: 4 };
 
 function tensorDifferences(differences: readonly TensorDifference[]): TensorDifferenceReport[] {
@@ -146,12 +146,12 @@ function rowEntry({ change, name, layers, members: found }: FoldedDifference): T
   };
 }
 
-/** By layers, so that the order of the tensors in either file does not matter. */
+/** Used for sorting by layer, so that the order of the tensors in either file does not matter. */
 function layerOf({ before, after }: TensorDifference): number {
   return (before ?? after)?.classified.layer ?? -1;
 }
 
-/** All tensors of a row have the type and the shape of the first. */
+/** All tensors of a row have the same type and shape as the first. */
 function storageEntry(tensors: readonly ModelTensor[]): NonNullable<TensorDifferenceReport['before']> {
   const [first] = tensors as [ModelTensor];
   const known = tensors.every(({ bytes }) => bytes !== null);

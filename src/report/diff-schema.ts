@@ -1,4 +1,4 @@
-/** The contract of `diff`: what is in one file and not in the other, `before` being the first file and `after` the second. */
+/** The contract of `diff`: the differences between two files; `before` is the first file and `after` the second. */
 
 import { z } from 'zod';
 import { DiffValuesSchema } from './diff-values-schema.js';

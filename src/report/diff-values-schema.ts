@@ -1,4 +1,4 @@
-/** The contract of what `diff --values` finds: how far the numbers of two models are from each other. Shapes only. */
+/** The contract of `diff --values`: how much the numbers of two models differ. Shapes only. */
 
 import { z } from 'zod';
 import { NotScannedSchema } from './values-schema.js';

@@ -1,4 +1,4 @@
-/** What a comparison of numbers came to, for the report of `diff`: tensor by tensor, by role, and as a whole. */
+/** The result of comparing numbers, for the report of `diff`: by tensor, by role, and in total. */
 
 import { usualError } from '../formats/usual-errors.js';
 import type { TensorComparison, TensorPair } from '../model/compare-tensors.js';
@@ -7,7 +7,7 @@ import { typeName } from '../model/totals.js';
 import type { Unreadable } from '../words/unreadable.js';
 import type { DiffValues, DiffValuesTensor } from './diff-values-schema.js';
 
-/** The difference of two tensors; sums over their numbers. */
+/** The difference of two tensors, as sums over their elements. */
 interface Difference {
   count: number;
   differing: number;
@@ -17,7 +17,7 @@ interface Difference {
   largest: number;
 }
 
-/** What the comparison of numbers came to. */
+/** The result of comparing the numbers of two models. */
 export interface ComparedNumbers {
   complete: boolean;
   bytes: number;
@@ -25,7 +25,7 @@ export interface ComparedNumbers {
   left: ReadonlyMap<TensorPair, Unreadable>;
 }
 
-/** The tensors of both whose numbers can be compared: those of one shape. */
+/** Pairs of tensors whose numbers can be compared: those with the same shape. */
 export function comparablePairs({ differences, alike }: TensorComparison): TensorPair[] {
   const retyped = differences.flatMap(({ change, before, after }) =>
     change === 'retyped' && before !== undefined && after !== undefined ? [{ before, after }] : [],
@@ -33,7 +33,7 @@ export function comparablePairs({ differences, alike }: TensorComparison): Tenso
   return [...alike, ...retyped];
 }
 
-/** `tensors` are all of the first model, in their order. */
+/** `tensors` are all tensors of the first model, in order. */
 export function diffValues(
   { complete, bytes, compared, left }: ComparedNumbers,
   comparison: TensorComparison,
@@ -84,7 +84,7 @@ function tensorEntry({ before, after }: TensorPair, difference: Difference): Dif
   };
 }
 
-/** Of several tensors together, each number counting as much. */
+/** The error of several tensors together; each element counts equally. */
 function errorOf(differences: readonly Difference[]): number | null {
   const squares = differences.reduce((sum, difference) => sum + difference.squares, 0);
   const errorSquares = differences.reduce((sum, difference) => sum + difference.errorSquares, 0);
@@ -115,14 +115,14 @@ function rolesOf(pairs: readonly [TensorPair, Difference][]): DiffValues['roles'
   });
 }
 
-/** NaN and infinities are in no error, and worse than any. */
+/** NaN and infinite values are not part of the error, and rank as worse than any error. */
 function isGraver(a: Difference, b: Difference): boolean {
   if (a.notFinite !== b.notFinite) return a.notFinite > b.notFinite;
   const error = (difference: Difference) => errorOf([difference]) ?? Number.POSITIVE_INFINITY;
   return error(a) > error(b);
 }
 
-/** Whether nothing is further away than that, and nothing was left out of which nobody knows how far it is. */
+/** Passes if no error exceeds the limit and no tensor was left out, because its error would be unknown. */
 function gateOf(tensors: readonly DiffValuesTensor[], maxError: number, whole: boolean): DiffValues['gate'] {
   const beyond = tensors.filter(
     ({ relativeError, notFinite }) => notFinite > 0 || relativeError === null || relativeError > maxError,

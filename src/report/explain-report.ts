@@ -1,4 +1,4 @@
-/** The whole report on one file: what it is, what it stores, what is computed instead, and what is remarkable. */
+/** The whole report on one file: what it is, what it stores, what is computed at run time, and the findings. */
 
 import { tokenSteps } from '../flow/token-steps.js';
 import { metadataValue } from '../gguf/decode.js';
@@ -23,7 +23,7 @@ import type { ModelReport, TotalsReport } from './schema.js';
 import { storedRows } from './stored-report.js';
 import { tensorEntry } from './tensor-entry.js';
 
-/** `name` is what the user gave: a path, or `-`. */
+/** `name` is the input as the user typed it: a path, or `-`. */
 export function explainReport(name: string, model: Model, findings: readonly Finding[]): ExplainReport {
   return {
     schemaVersion: 1,
@@ -40,8 +40,8 @@ export function explainReport(name: string, model: Model, findings: readonly Fin
 }
 
 /**
- * How a token travels, what is computed on its way, and what llama.cpp's formats would do: nothing of it holds for models of other programs, for
- * what was measured, and for directions.
+ * How a token travels, what is computed on its way, and the effect of llama.cpp's formats. Not for models of other programs, importance
+ * matrices and control vectors.
  */
 function ofLanguage(model: Model): Pick<ExplainReport, 'flow' | 'computed' | 'toRun' | 'formats'> {
   if (model.family !== null || ['imatrix', 'controlvector'].includes(kindOf(model))) {
@@ -50,7 +50,7 @@ function ofLanguage(model: Model): Pick<ExplainReport, 'flow' | 'computed' | 'to
   return { flow: tokenSteps(model), computed: computedParts(model), ...toRun(model), formats: inOtherFormats(model) };
 }
 
-/** What the model is: its names, its kind, its numbers. */
+/** What the model is: its names, its kind, its hyperparameters. */
 export function modelEntry(model: Model): ModelReport {
   const { hyperparameters, family } = model;
   const text = (key: string) => stringOrNull(metadataValue(model.file, key));

@@ -1,6 +1,6 @@
 /**
- * The contract of `explain`. With `--full` the report has all that the HTML page shows: the page is drawn from this report and from
- * nothing else.
+ * The contract of `explain`. With `--full` the report contains everything that the HTML page shows; the page is drawn only from this
+ * report.
  */
 
 import { z } from 'zod';

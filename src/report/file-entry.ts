@@ -1,4 +1,4 @@
-/** The file itself: its name as given, and what the fixed part of the header says. */
+/** The file itself: its name as typed, and the fixed part of the header. */
 
 import type { GgufFile, ShardFile, ShardSet } from '../gguf/decode.js';
 import { withoutSecrets } from '../words/without-secrets.js';

@@ -1,4 +1,4 @@
-/** A finding with its words filled with its facts. */
+/** A finding with the facts filled into its words. */
 
 import { boundedFindings } from '../gguf/bounded-findings.js';
 import type { Finding } from '../gguf/finding.js';
@@ -6,21 +6,21 @@ import { formatBytes, formatCount, formatInteger } from '../words/format-quantit
 import { shorten } from '../words/shorten.js';
 import type { FindingReport } from './schema.js';
 
-/** Longest text from the file in a sentence, and among the facts, in UTF-16 units. */
+/** Longest text from the file in a sentence or in the facts, in UTF-16 units. */
 const MOST_IN_WORDS = 120;
 const MOST_IN_FACTS = 1000;
 
-/** The entries of a file's findings, of one code no more than there is room for. */
+/** The entries for a file's findings; the number with the same code is limited. */
 export function findingEntries(findings: readonly Finding[]): FindingReport[] {
   return boundedFindings(findings).map(findingEntry);
 }
 
-/** How many findings these are, those included that are not told one by one. */
+/** Number of findings, including those that are not listed individually. */
 export function countFindings(findings: readonly Pick<FindingReport, 'more'>[]): number {
   return findings.reduce((sum, { more = 1 }) => sum + more, 0);
 }
 
-/** One of them. */
+/** The entry for one finding. */
 export function findingEntry({ code, group, level, says, hint, place, facts: found, more }: Finding): FindingReport {
   const kind = { code, group, level, place };
   if (more !== undefined) {

@@ -1,4 +1,4 @@
-/** Whether a model fits on cards or into a budget with each of some contexts, and which of several models is the best choice. */
+/** Whether a model fits on cards or into a budget with each of several contexts, and which of several models is the best choice. */
 
 import { computeBuffers } from '../memory/compute-buffers.js';
 import { contextMemory } from '../memory/context-memory.js';
@@ -9,14 +9,14 @@ import type { FitCell, Fits } from './fits-schema.js';
 import { placedContext } from './memory-placement.js';
 import type { PlacementQuestion } from './memory-question.js';
 
-/** At least one of the two is there. */
+/** At least one of placement and budget is given. */
 export interface FitsQuestion {
   contextLengths: readonly number[];
   placement?: PlacementQuestion | undefined;
   budget?: number | undefined;
 }
 
-/** A cell for each length of which something is known. */
+/** A cell for each context length, unless nothing is known about it. */
 export function fitCells(model: Model, { contextLengths, placement, budget }: FitsQuestion): FitCell[] {
   const weights = sumTotals(withoutNextTokens(model).tensors).bytes;
   return contextLengths.flatMap((contextLength): FitCell[] => {
@@ -47,12 +47,12 @@ export interface Candidate {
   cells: readonly FitCell[];
 }
 
-/** Below so many bits a model loses more than it gains from a card. */
+/** With fewer bits, a model loses more quality than running on the card is worth. */
 const FEW_BITS = 4;
-/** More bits than a model is trained in are a waste of memory. */
+/** More bits than models are trained with waste memory. */
 const MOST_BITS = 16.5;
 
-/** The choice among models that differ in their bits alone; null where none fits. */
+/** The choice among models that differ only in their bits; null if none fits. */
 function bestChoice(candidates: readonly Candidate[], contextLengths: readonly number[]): Fits['best'] {
   const usual = candidates.filter(({ bitsPerWeight }) => bitsPerWeight <= MOST_BITS);
   const rows = [...(usual.length > 0 ? usual : candidates)].sort((a, b) => b.bitsPerWeight - a.bitsPerWeight);
@@ -76,7 +76,7 @@ function bestChoice(candidates: readonly Candidate[], contextLengths: readonly n
   return null;
 }
 
-/** What was asked, and the choice. */
+/** The question and the choice. */
 export function fitsEntry({ contextLengths, placement, budget }: FitsQuestion, candidates: readonly Candidate[]): Fits {
   return {
     contextLengths: [...contextLengths],

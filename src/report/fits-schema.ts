@@ -1,4 +1,4 @@
-/** The contract of one cell of a table of what fits: a model, as it is or as another file type, with a context of so many tokens. */
+/** The contract of one cell in the table of what fits: a model, as stored or as another file type, with a context of a given length. */
 
 import { z } from 'zod';
 import { DeviceSchema } from './placement-schema.js';
@@ -21,7 +21,7 @@ export const FitCellSchema = z.strictObject({
     .describe('where cards were asked about; of those that are partial a part, mostly experts, stays in system RAM'),
 });
 
-/** What is asked about: the cards, or a budget, and the choice among what fits. */
+/** The question (cards or a budget) and the best choice that fits. */
 export const FitsSchema = z.strictObject({
   contextLengths: z.array(count),
   devices: z.array(DeviceSchema).optional(),

@@ -1,4 +1,4 @@
-/** The report of `flow`: the graph of the model with its tensors as rows of the report. */
+/** The report of `flow`: the graph of the model, with its tensors as rows of the report. */
 
 import { isComputed } from '../architectures/book.js';
 import type { Box, LayerGroup, Part, Stage } from '../flow/graph.js';
@@ -9,7 +9,7 @@ import { fileEntry } from './file-entry.js';
 import type { FlowBox, FlowLayers, FlowPart, FlowReport, FlowStage } from './flow-schema.js';
 import { foldedEntry } from './tensor-entry.js';
 
-/** `name` is what the user typed. */
+/** `name` is the input as the user typed it. */
 export function flowReport(name: string, model: Model): FlowReport {
   const parts = flowPartEntries(model);
   const whole = parts.some(
@@ -25,12 +25,12 @@ export function flowReport(name: string, model: Model): FlowReport {
   };
 }
 
-/** One for each flow of the model; none for a file without tensors. */
+/** An entry for each flow of the model; none for a file without tensors. */
 export function flowPartEntries(model: Model): FlowPart[] {
   return flowParts(model).map(partEntry);
 }
 
-/** Whether the file goes on to the end of its last tensor: a header alone can be drawn, but nothing can be computed with it. */
+/** Whether the file contains the data of all tensors. A header is enough to draw the flow, but not to compute it. */
 function hasData({ file, tensors }: Model): boolean {
   const { size } = file;
   return size === undefined || tensors.every(({ fileOffset, bytes }) => fileOffset + (bytes ?? 0) <= size);

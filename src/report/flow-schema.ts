@@ -1,4 +1,4 @@
-/** The contract of `flow`: the way of a token through a model as boxes, each with its tensors. Every tensor is in exactly one box. */
+/** The contract of `flow`: how a token travels through a model, as boxes with their tensors. Every tensor is in exactly one box. */
 
 import { z } from 'zod';
 import { FileSchema, FoldedTensorSchema, ModelSchema } from './schema.js';

@@ -1,5 +1,5 @@
 /**
- * The report of `explain --full`: that of `explain`, with what takes longer to compute and what the text page does not show: memory by
+ * The report of `explain --full`: that of `explain` plus parts that take longer to compute or that the text page does not show: memory by
  * context length, the graph of the flow, and the metadata. The HTML page is drawn from it.
  */
 
@@ -15,7 +15,7 @@ import { metadataReport } from './metadata-report.js';
 import { modelLinks } from './model-links.js';
 import type { MetadataEntryReport } from './schema.js';
 
-/** `report` is the one on `model`. */
+/** `report` is the report on `model`. */
 export function fullExplainReport(report: ExplainReport, model: Model): ExplainReport {
   const { name } = report.file;
   const memory = memoryCurve(model);
@@ -29,9 +29,9 @@ export function fullExplainReport(report: ExplainReport, model: Model): ExplainR
   };
 }
 
-/** Keys that are listed; real files have up to some hundreds. */
+/** Most keys that are listed; real files have up to a few hundred. */
 const MOST_KEYS = 2000;
-/** Items of an array, and UTF-16 units of a text: enough for any chat template. */
+/** Most items of an array, and UTF-16 units of a text, which are enough for any chat template. */
 const MOST_ITEMS = 16;
 const MOST_OF_A_TEXT = 32 * 1024;
 
@@ -49,10 +49,10 @@ function cutShort(entry: MetadataEntryReport): MetadataEntryReport {
 const POINTS = 32;
 const SHORTEST = 256;
 
-/** No model is trained for more; a larger claim in a damaged file must not become a picture. */
+/** No model is trained for more. A damaged file may state more; that must not become a chart. */
 const MOST_CONTEXT = 2 ** 28;
 
-/** Null where nothing is known of the memory: no architecture, no context length, or numbers beyond reason. */
+/** Null if the memory is not known: no architecture, no context length, or impossible numbers. */
 function memoryCurve(model: Model): MemoryCurve | null {
   const trained = model.hyperparameters.contextLength;
   if (trained === null || !Number.isSafeInteger(trained) || trained < 1 || trained > MOST_CONTEXT) return null;

@@ -1,4 +1,4 @@
-/** The digests as a report. */
+/** The report of `hash`. */
 
 import type { HashReport, Verification } from './hash-schema.js';
 
@@ -7,7 +7,7 @@ export interface Hashed {
   algorithm: HashReport['algorithm'];
   /** In the order of the header. */
   ranges: readonly { name: string; bytes: number }[];
-  /** One for each range, where they were computed. */
+  /** A digest for each range, if computed. */
   tensors: readonly string[] | undefined;
   model: string;
   uuid: string | undefined;
@@ -34,7 +34,7 @@ export function hashReport(hashed: Hashed, verification?: Verification): HashRep
   };
 }
 
-/** What of the listing was compared: `tensors` is undefined where none are listed, `model` where the whole is not. */
+/** The compared parts of a manifest: `tensors` is undefined if it lists none, `model` if it does not list the whole model. */
 export interface Compared {
   manifest: string;
   tensors: Pick<Verification, 'equal' | 'altered' | 'missing' | 'extra'> | undefined;
@@ -63,7 +63,7 @@ export function verificationOf({ manifest, tensors, model, files, metadata }: Co
   };
 }
 
-/** How metadata differs from what is listed of it: key by key where keys are listed, else by the digest of all. */
+/** How the metadata differs from the manifest: key by key if it lists keys, otherwise by the digest of all metadata. */
 export function comparedMetadata(
   listed: { all: string | undefined; keys: readonly { name: string; digest: string }[] },
   found: NonNullable<HashReport['metadata']>,
@@ -82,7 +82,7 @@ export function comparedMetadata(
   return { verdict: equal ? 'equal' : 'different', altered, missing, extra };
 }
 
-/** A key that stands in a file twice has both digests. */
+/** A key that occurs twice in a file has both digests. */
 function digestsByKey(keys: readonly { key: string; digest: string }[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const { key, digest } of keys) {

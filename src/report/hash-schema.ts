@@ -1,4 +1,4 @@
-/** The contract of `hash`: the digests of a model's tensor data, and what a manifest says otherwise. */
+/** The contract of `hash`: the digests of a model's tensor data, and the differences from a manifest. */
 
 import { z } from 'zod';
 

@@ -1,4 +1,7 @@
-/** Where each head of a layer looks, in a few numbers: at the first token, at the one before, at itself, and over how many tokens it spreads. */
+/**
+ * Describes the attention of each head of a layer in a few numbers: the weight on the first token, on the previous token and on itself, and
+ * over how many tokens it spreads.
+ */
 
 import { type HeadsState, sharesOf } from '../inference/attention-weights.js';
 import type { HeadPattern } from './attention-schema.js';
@@ -8,7 +11,7 @@ import { computedNumber } from './json-number.js';
 export function headPatterns(state: HeadsState): HeadPattern[] {
   const { heads } = state.plan;
   const count = state.query.count;
-  // The first token has only itself to look at, and for the second one the first token is the one before.
+  // The first token sees only itself, and for the second token the first token is also the previous one.
   const from = Math.min(2, count - 1);
   return Array.from({ length: heads.count }, (_, head) => {
     const sums = { first: 0, previous: 0, itself: 0, spread: 0 };
@@ -25,14 +28,17 @@ export function headPatterns(state: HeadsState): HeadPattern[] {
   });
 }
 
-/** e to the entropy of the shares: 1 where one token gets all, n where n tokens get the same. What a sink takes is left out. */
+/**
+ * The exponential of the entropy of the weights: 1 if one token gets all the attention, n if n tokens get equal parts. The weight of a sink
+ * is left out.
+ */
 function effectiveCount(shares: Float64Array): number {
   let total = 0;
   for (const share of shares) total += share;
   let entropy = 0;
   for (const share of shares) {
     const part = share / total;
-    // NaN is passed on; log(0) is not.
+    // NaN propagates to the result, but log(0) must not.
     if (part !== 0) entropy -= part * Math.log(part);
   }
   return Math.exp(entropy);

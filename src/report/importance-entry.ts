@@ -1,4 +1,4 @@
-/** An importance matrix: what was measured, with what, and for matrices of which shapes. */
+/** The entry for an importance matrix: what was measured, with which texts, and for matrices of which shapes. */
 
 import { importanceEntries, importanceFacts } from '../model/importance.js';
 import { kindOf } from '../model/kind.js';
@@ -6,11 +6,11 @@ import type { Model } from '../model/model.js';
 import { shorten } from '../words/shorten.js';
 import type { ImportanceReport } from './explain-schema.js';
 
-/** Texts that are named at most, and characters of a name: both stand in the file. */
+/** Most texts that are named, and most characters of a name; both come from the file. */
 const MOST_DATASETS = 16;
 const MOST_OF_A_NAME = 1000;
 
-/** Nothing for a file that is something else. */
+/** Empty for any other file. */
 export function importanceEntry(model: Model): { importance?: ImportanceReport } {
   if (kindOf(model) !== 'imatrix') return {};
   const entries = importanceEntries(model.tensors);

@@ -1,4 +1,7 @@
-/** What is loaded and kept beside a model: projectors, adapters, a draft model, the layers for further tokens, a server's former prompts. */
+/**
+ * What is loaded and kept in addition to a model: projectors, adapters, a draft model, the layers for further tokens, a server's cache of
+ * earlier prompts.
+ */
 
 import { computeBuffers } from '../memory/compute-buffers.js';
 import { contextMemory } from '../memory/context-memory.js';
@@ -15,7 +18,7 @@ import type { MemoryContextEntry, MemoryReport } from './memory-schema.js';
 type Companion = NonNullable<MemoryReport['companions']>[number];
 type Beside = NonNullable<MemoryContextEntry['beside']>[number];
 
-/** The weights of what is loaded with the model, which are the same for any context. */
+/** The weights of everything that is loaded with the model; they do not depend on the context. */
 export function companionEntries({ companions = [], draft }: MemoryQuestion): Companion[] {
   const entries = companions.map(({ name, model }) => ({
     kind: kindOf(model),
@@ -27,7 +30,7 @@ export function companionEntries({ companions = [], draft }: MemoryQuestion): Co
   return entries;
 }
 
-/** What is kept beside the model while it runs with a context of so many tokens. */
+/** The memory that is kept in addition to the model while it runs with a context of a given length. */
 export function besideEntries(model: Model, question: MemoryQuestion, contextLength: number): Beside[] {
   const { companions = [], draft, settings, mtp, imageSize, promptCache } = question;
   const entries: Beside[] = [];
@@ -59,7 +62,7 @@ export function besideEntries(model: Model, question: MemoryQuestion, contextLen
   return entries;
 }
 
-/** A draft has the length and the sequences of its target; its cache is in F16 whatever the target's is in. */
+/** A draft has the context length and the sequences of its target; its cache is in F16, whatever the target's cache type. */
 function draftSettings({ parallel, unified, ubatch, flashAttention }: MemoryQuestion['settings']) {
   return {
     ...(parallel === undefined ? {} : { parallel }),
@@ -70,8 +73,9 @@ function draftSettings({ parallel, unified, ubatch, flashAttention }: MemoryQues
 }
 
 /**
- * The bytes of all that on each card, the host last: a draft where llama.cpp places it when its layers are all on cards, projectors and adapters on the first
- * card, the layers for further tokens on the last one, former prompts in system RAM. Without cards all of it is in system RAM.
+ * The bytes of all these on each card, with the host last. A draft is placed as llama.cpp does with all its layers on cards; projectors and
+ * adapters are on the first card, the layers for further tokens on the last one, earlier prompts in system RAM. Without cards, everything
+ * is in system RAM.
  */
 export function besideShares(
   model: Model,
@@ -100,7 +104,7 @@ export function besideShares(
   return shares;
 }
 
-/** Adapters are multiplied with every token; a projector works on images and sound, before the first one. */
+/** Adapters are read for every token. Projectors do not count: they process images and sound before the first token. */
 export function bytesOfAdapters(question: MemoryQuestion): number {
   const adapters = companionEntries(question).filter(({ kind }) => kind === 'adapter');
   return adapters.reduce((sum, { bytes }) => sum + bytes, 0);

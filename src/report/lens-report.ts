@@ -1,4 +1,4 @@
-/** One product of a vector and a matrix, as reports have it. */
+/** One product of a vector and a matrix, for reports. */
 
 import type { OneProduct, WatchedProduct } from '../inference/one-product.js';
 import type { PromptToken } from './attention-schema.js';
@@ -6,7 +6,7 @@ import { computedNumber } from './json-number.js';
 import type { Lens } from './lens-schema.js';
 import { numbersOf } from './vector-sample.js';
 
-/** Products that are shown one by one, and numbers of the resulting vector. */
+/** Number of products that are shown individually, and of elements of the resulting vector. */
 const SHOWN = 6;
 
 export interface LensSource {

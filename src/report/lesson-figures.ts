@@ -1,4 +1,4 @@
-/** The figure of each lesson: a few rows from the model itself. None where the model has nothing to show. */
+/** The figure of each lesson: a few rows from the model itself. None if the model has nothing to show. */
 
 import type { Model, ModelTensor } from '../model/model.js';
 import { formatBytes, formatCount, formatInteger, formatParameters } from '../words/format-quantity.js';

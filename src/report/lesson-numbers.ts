@@ -1,4 +1,4 @@
-/** The numbers that lessons speak of, from the header of a model. What a model lacks has no entry. */
+/** The numbers for lessons, from the header of a model. Numbers that the model does not have are left out. */
 
 import { isComputed } from '../architectures/book.js';
 import { layerTraits } from '../flow/layer-slots.js';
@@ -22,7 +22,7 @@ const MOST_OF_A_NAME = 60;
 /** Tokens of context in examples, unless the model was trained for fewer. */
 const EXAMPLE_CONTEXT = 4096;
 
-/** `name` is what is typed for the model. */
+/** `name` is the model as the user types it. */
 export function lessonNumbers(name: string, model: Model, sample: LessonSample): LessonNumbers {
   const said = stringOrNull(metadataValue(model.file, 'general.name'));
   const numbers: LessonNumbers = {
@@ -129,7 +129,7 @@ function attention(model: Model): Part {
     const headsKv = key?.shape.out?.heads;
     if (!query || !key || !value || !output || !heads || !headsKv) continue;
     const headLength = (query.shape.out?.size ?? 0) / heads;
-    // A matrix that holds a gate beside each query has rows of two kinds.
+    // A matrix that also holds a gate for each query has two kinds of rows.
     if (keyLength !== null && headLength !== keyLength) continue;
     const bytes = [query, key, value, output].map((tensor) => tensor.bytes ?? Number.NaN) as [
       number,
@@ -173,7 +173,7 @@ function block(model: Model): Part {
   return { blockTensor: tensor.name, blockType, blockElements, blockBytes };
 }
 
-/** `62 %`; of small parts with the digit that matters. */
+/** `62 %`; small parts are shown with one significant digit. */
 function percent(share: number): string {
   const value = share * 100;
   return `${value >= 10 ? value.toFixed(0) : value.toPrecision(2)} %`;

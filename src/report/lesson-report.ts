@@ -1,4 +1,4 @@
-/** A lesson with the numbers of a model: the text of the guide, filled in; what the model lacks is said. */
+/** A lesson with the numbers of a model filled into its text. If the model lacks something, the lesson says so. */
 
 import type { Model } from '../model/model.js';
 import { formatBytes, formatInteger, formatParameters } from '../words/format-quantity.js';
@@ -10,13 +10,13 @@ import type { LessonList, LessonReport } from './lesson-schema.js';
 import type { LessonSample } from './lesson-subjects.js';
 
 export interface LessonSource {
-  /** What is typed for the model. */
+  /** The model as the user types it. */
   name: string;
   model: Model;
   sample: LessonSample;
-  /** What is typed for the model that comes with the program. */
+  /** The word that the user types for the included model. */
   bundled: string;
-  /** One product with its numbers, where the lesson is about that and the model can be computed with. */
+  /** One product with its numbers, if the lesson is about that and the model can be computed. */
   lens?: Lens | null | undefined;
 }
 
@@ -30,7 +30,7 @@ export function lessonReport(lesson: Lesson, { name, model, sample, bundled, len
   const used = new Set<string>();
   const say = (text: LessonText) => filled(text.text, numbers, used) ?? filled(text.otherwise, numbers, used);
   const paragraphs = lesson.paragraphs.flatMap((text) => say(text) ?? []);
-  // The product shows these weights too.
+  // The product already shows these weights.
   const rows = lens ? [] : (FIGURES[lesson.id]?.(model, sample, numbers) ?? []);
   const { figure } = lesson;
   const above =
@@ -55,7 +55,7 @@ export function lessonReport(lesson: Lesson, { name, model, sample, bundled, len
 
 const NAME = /\{(\w+)(?:\|(\w+))?\}/g;
 
-/** The text with numbers for names; undefined where one is missing, or there is no text. */
+/** The text with names replaced by numbers; undefined if a number is missing or if there is no text. */
 function filled(text: string | undefined, numbers: LessonNumbers, used: Set<string>): string | undefined {
   if (text === undefined) return undefined;
   const names = [...text.matchAll(NAME)].map(([, key]) => key as string);

@@ -1,8 +1,10 @@
-/** The tensors that lessons take as examples: chosen once, so that what is read from the file is what is told about. */
+/**
+ * The tensors that lessons use as examples. They are chosen in one place, so that the data that is read belongs to the tensor in the text.
+ */
 
 import type { Model, ModelTensor } from '../model/model.js';
 
-/** A matrix of the text model that takes one vector and gives one: the queries of the first layer where there are any. */
+/** A matrix of the text model with one input and one output vector: the queries of the first layer, if there are any. */
 export function exampleMatrix({ tensors }: Model): ModelTensor | undefined {
   const matrices = tensors.filter(
     ({ roleRow, shape }) => roleRow.operation === 'mul_mat' && shape.in && shape.out && !shape.copies,
@@ -10,7 +12,7 @@ export function exampleMatrix({ tensors }: Model): ModelTensor | undefined {
   return matrices.find(({ classified }) => classified.role === 'attention-query') ?? matrices[0];
 }
 
-/** A matrix that is kept in blocks of several numbers; the example where it is one. */
+/** A matrix in a block format: the example matrix, if it has one. */
 export function blockMatrix(model: Model): ModelTensor | undefined {
   const inBlocks = (tensor: ModelTensor | undefined) =>
     (tensor?.type?.blockElements ?? 1) > 1 && tensor?.elements !== 0;
@@ -18,14 +20,14 @@ export function blockMatrix(model: Model): ModelTensor | undefined {
   return inBlocks(example) ? example : model.tensors.find(inBlocks);
 }
 
-// What a lesson shows of the data of a model, beyond the header: read beforehand, since a report reads nothing.
+// The tensor data that a lesson shows. It is read beforehand, because building a report does not read files.
 
 export interface LessonSample {
-  /** The token whose row is looked up, and its piece where the file has a vocabulary. */
+  /** The token whose row is looked up, and its piece if the file has a vocabulary. */
   token?: { id: number; piece: string | null };
-  /** The first numbers of that row. */
+  /** The first elements of that row. */
   row?: readonly number[];
-  /** The first numbers of the matrix that lessons take as an example. */
+  /** The first elements of the example matrix. */
   weights?: readonly number[];
   /** The first block of a quantized matrix. */
   block?: SampleBlock;

@@ -1,4 +1,4 @@
-/** What the rows of `list` can be sorted by; apart from the report, as the command line has to know it. */
+/** The orders in which `list` can sort rows. In a separate file, because the command line needs them too. */
 
 export const LIST_ORDERS = ['where', 'name', 'size', 'arch', 'params', 'type', 'modified'] as const;
 export type ListOrder = (typeof LIST_ORDERS)[number];

@@ -1,4 +1,4 @@
-/** The report of `list`: rows in the order that was asked for, and sums in which every file counts once. */
+/** The report of `list`: rows in the requested order, and sums in which every file counts once. */
 
 import { metadataValue } from '../gguf/decode.js';
 import { stringOrNull } from '../model/hyperparameters.js';
@@ -11,13 +11,13 @@ import { shorten } from '../words/shorten.js';
 import type { ListOrder } from './list-orders.js';
 import type { DuplicatesReport, ListedModel, ListPlace, ListReport } from './list-schema.js';
 
-/** What a header says of a model in a row. */
+/** The facts about a model that come from its header. */
 export type HeaderFacts = Pick<ListedModel, 'architecture' | 'parameters' | 'type'> & {
   name: string | null;
   kind: string;
 };
 
-/** More than any row has room for; a name may have as many characters as its file has bytes. */
+/** More than any row can show; a name in a file can be almost as long as the file. */
 const MOST_OF_A_NAME = 300;
 
 export function headerFacts(model: Model): HeaderFacts {
@@ -33,7 +33,7 @@ export function headerFacts(model: Model): HeaderFacts {
   };
 }
 
-/** A row, and the files that it is made of, each with what tells it apart from all others. */
+/** A row and its files, each with its unique identity. */
 export interface ListRow {
   model: ListedModel;
   files: readonly { id: string; bytes: number }[];
@@ -46,7 +46,7 @@ export function listReport(
 ): ListReport {
   const rows = places.flatMap((place) => place.rows);
   const models = rows.map(({ model }) => model);
-  // By place they stay as the place has them: what goes with a model stands beside it.
+  // For the order `where`, rows keep the order of their place, so that companions stay next to their model.
   if (order !== 'where') models.sort((a, b) => ORDERS[order](a, b) || byName(a, b));
   const read = rows.filter(({ model }) => model.error === undefined);
   const whole = read.filter(({ model }) => isModelByItself(model.kind));
@@ -68,7 +68,7 @@ export function listReport(
   };
 }
 
-/** What names share, by links or as layers of Ollama, is on the disk once. */
+/** Files that names share, by links or as layers of Ollama, are on the disk only once. */
 function bytesOf(rows: readonly ListRow[]): number {
   const files = new Map(rows.flatMap((row) => row.files.map(({ id, bytes }) => [id, bytes])));
   return boundedSum(files.values());
@@ -76,7 +76,7 @@ function bytesOf(rows: readonly ListRow[]): number {
 
 type Order = (a: ListedModel, b: ListedModel) => number;
 
-/** Texts from A to Z, amounts and dates from the largest; what is not known comes last. */
+/** Texts from A to Z, amounts and dates from the largest; unknown values come last. */
 const ORDERS: Readonly<Record<Exclude<ListOrder, 'where'>, Order>> = {
   name: byName,
   size: (a, b) => b.bytes - a.bytes,

@@ -1,4 +1,4 @@
-/** The contract of `list`: the models on this machine, where they are and what to type for each. */
+/** The contract of `list`: the models on this machine, where they are and what the user types for each. */
 
 import { z } from 'zod';
 

@@ -1,4 +1,4 @@
-/** How long a context may be so that everything together takes no more than so many bytes. */
+/** Finds the longest context with which everything together fits into a number of bytes. */
 
 import { computeBuffers } from '../memory/compute-buffers.js';
 import { contextMemory } from '../memory/context-memory.js';
@@ -7,10 +7,10 @@ import { besideEntries } from './kept-beside.js';
 import type { MemoryQuestion } from './memory-question.js';
 import type { MemoryReport } from './memory-schema.js';
 
-/** Contexts are looked for in steps of the cache's padding. */
+/** Contexts are searched in steps of the cache's padding. */
 const STEP = 256;
 
-/** All that a model takes with a context of so many tokens: infinite where nothing is known of its cache. */
+/** The memory that a model needs with a context of a given length; infinite if its cache is not known. */
 export function neededBytes(
   model: Model,
   weightBytes: number,
@@ -24,7 +24,7 @@ export function neededBytes(
   return weightBytes + cache + (computeBuffers(model, context)?.bytes ?? 0) + besideBytes;
 }
 
-/** The largest context whose weights, cache and buffers fit, up to the trained one; found by halving. */
+/** The longest context, up to the trained one, for which weights, cache and buffers fit; found by binary search. */
 export function budgetEntry(
   model: Model,
   weightBytes: number,

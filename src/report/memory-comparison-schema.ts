@@ -1,4 +1,4 @@
-/** The contract of `memory` for several models: what each of them takes, side by side. */
+/** The contract of `memory` for several models: the memory of each, side by side. */
 
 import { z } from 'zod';
 import { MemoryReportSchema } from './memory-schema.js';

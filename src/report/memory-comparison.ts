@@ -1,4 +1,4 @@
-/** The report of `memory` on several models. */
+/** The report of `memory` for several models. */
 
 import type { MemoryComparisonReport } from './memory-comparison-schema.js';
 import type { MemoryReport } from './memory-schema.js';

@@ -1,4 +1,7 @@
-/** What a model takes with a context of so many tokens: cache, buffers, what is kept beside, the sum, what a token reads, what goes where. */
+/**
+ * The memory of a model with a context of a given length: cache, buffers, companions, the sum, the bytes read for a token, and the
+ * placement.
+ */
 
 import { computeBuffers } from '../memory/compute-buffers.js';
 import type { ContextMemory } from '../memory/context-memory.js';
@@ -14,7 +17,7 @@ import type { MemoryContextEntry } from './memory-schema.js';
 
 const FLOAT_BYTES = 4;
 
-/** `loaded`: the model as it is loaded; `weightBytes`: of it and of all that is loaded beside it. */
+/** `loaded`: the model as it is loaded; `weightBytes`: its weights and those of everything loaded with it. */
 export function contextEntry(
   { model, loaded, weightBytes }: { model: Model; loaded: Model; weightBytes: number },
   context: ContextMemory,
@@ -62,7 +65,7 @@ export function contextEntry(
   };
 }
 
-/** Scores, activations and logits of one batch: they exist for a moment, and their memory is used again by the next step. */
+/** Scores, activations and logits of one batch: they exist only briefly, and the next step reuses their memory. */
 function temporaryVectors(
   model: Model,
   { parts, contextLength }: ContextMemory,

@@ -1,4 +1,4 @@
-/** What goes where: the placement that was asked for or the best one, on each card and in system RAM, and how fast that can be at most. */
+/** The placement on cards and in system RAM, as requested or the best one, and an upper bound of its speed. */
 
 import type { ContextOptions } from '../memory/cells.js';
 import { type DeviceReads, deviceReads } from '../memory/placement/device-reads.js';
@@ -10,7 +10,7 @@ import { besideShares } from './kept-beside.js';
 import type { MemoryQuestion, PlacementQuestion } from './memory-question.js';
 import type { DeviceShareEntry, FitEntry } from './placement-schema.js';
 
-/** Bounds of the speed, where it is known how fast the devices are that matter. */
+/** Upper bounds of the speed, if the speeds of the relevant devices are known. */
 interface Bounds {
   tokensPerSecondAtMost?: number;
   promptTokensPerSecondAtMost?: number;
@@ -19,18 +19,18 @@ interface Bounds {
 export interface PlacedContext extends Bounds {
   devices: DeviceShareEntry[];
   fits: boolean;
-  /** Where the placement was chosen. */
+  /** The best placement; null if the user chose the placement. */
   fit: FitEntry | null;
 }
 
-/** Whether the user says what goes to the cards; else the best placement is looked for. */
+/** Whether the user chose the placement; otherwise the best one is searched. */
 export function isPlaced({ gpuLayers, tensorSplit, cpuMoe, overrideTensor }: PlacementSettings): boolean {
   return [gpuLayers, tensorSplit, cpuMoe, overrideTensor].some((setting) => setting !== undefined);
 }
 
 /**
- * Places a model with a context of so many tokens; where `contextLength` is left out the best placement chooses that, too. Null where the
- * metadata does not say enough.
+ * Places a model with a context of a given length. Without `contextLength` the best placement also chooses the length. Null if the metadata
+ * is not sufficient.
  */
 export function placedContext(
   model: Model,
@@ -54,7 +54,7 @@ export function placedContext(
   return { devices: entries, fits, fit: fit && fitEntry(fit, fits, entries, bounds), ...bounds };
 }
 
-/** The best placement, with what is kept beside already taken from the cards. */
+/** The best placement, after subtracting the memory of companions from the cards. */
 export function bestFit(
   model: Model,
   { devices, settings, marginBytes }: PlacementQuestion,
@@ -72,7 +72,7 @@ export function bestFit(
   });
 }
 
-/** Whether everything is on the cards, but what only looks rows up. */
+/** Whether everything is on the cards, except tables that are only looked up by row. */
 export function isWhole({
   fits,
   gpuLayers,
@@ -81,10 +81,13 @@ export function isWhole({
   return fits && gpuLayers === -1 && overrideTensor.length === 0;
 }
 
-/** Layers of which a part stays in system RAM: the best placement has a pattern for each, or keeps the experts of the first ones there. */
+/**
+ * Number of layers that are partly in system RAM: the best placement has a pattern for each, or keeps the experts of the first layers
+ * there.
+ */
 function partialLayers({ cpuMoe, overrideTensor, shares }: Fit): number {
   const last = Math.max(-1, ...shares.flatMap(({ layers }) => layers.map(([, to]) => to)));
-  // llama.cpp counts the output as one more layer, and writes a pattern for it, too.
+  // llama.cpp counts the output as an additional layer, and writes a pattern for it too.
   const isLayer = (pattern: string) => Number(/^blk\\\.(\d+)/.exec(pattern)?.[1] ?? 0) <= last;
   return cpuMoe ?? overrideTensor.filter(({ pattern, device }) => device === 'CPU' && isLayer(pattern)).length;
 }
@@ -116,12 +119,12 @@ function fitEntry(fit: Fit, fits: boolean, devices: DeviceShareEntry[], bounds: 
   };
 }
 
-/** What a device reads or computes at least to count in a bound: of all, so much may be on devices of which nobody knows how fast they are. */
+/** Fraction of all work that may be on devices of unknown speed; a bound is still given. */
 const TOO_LITTLE = 0.01;
 
 /**
- * Bounds by what each device reads and computes. A token passes the devices one after the other, so their times add up; parts of a prompt
- * are on several devices at once, so the slowest one bounds it.
+ * Bounds from the bytes that each device reads and the operations that it computes. A token passes through the devices one after the other,
+ * so their times add up. Parts of a prompt are on several devices at once, so the slowest device bounds the speed.
  */
 function speeds(
   model: Model,
@@ -145,7 +148,7 @@ function speeds(
   };
 }
 
-/** Seconds of each device; null where one that matters is not known. */
+/** Seconds for each device; null if a relevant device has no known speed. */
 function secondsOf(amounts: readonly number[], speedsOf: readonly (number | null)[]): number[] | null {
   const all = amounts.reduce((sum, amount) => sum + amount, 0);
   const unknown = amounts.some((amount, place) => (speedsOf[place] ?? null) === null && amount > TOO_LITTLE * all);

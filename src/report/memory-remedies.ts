@@ -1,6 +1,6 @@
 /**
- * What would fit, where a model does not fit, or not on the cards alone: a smaller context, a cache in fewer bits, another file type, other
- * placement. Each is what one change brings; whoever needs more than one can ask again.
+ * Changes that help if a model does not fit, or not entirely on the cards: a shorter context, a cache with fewer bits, another file type,
+ * another placement. Each remedy is a single change; users who need several can run the command again.
  */
 
 import type { CacheType } from '../memory/cells.js';
@@ -14,18 +14,18 @@ import { bestFit, isPlaced, isWhole, placedContext } from './memory-placement.js
 import type { MemoryQuestion } from './memory-question.js';
 import type { MemoryReport, Remedy } from './memory-schema.js';
 
-/** The caches of half the size that lose nearly nothing, and the types that people download, from more bits to fewer. */
+/** The cache type of half the size with almost no loss, and the common file types, from more bits to fewer. */
 const SMALLER_CACHE: CacheType = 'q8_0';
 const FILE_TYPES = ['Q8_0', 'Q6_K', 'Q5_K_M', 'Q4_K_M', 'IQ4_XS', 'Q3_K_M', 'Q2_K'];
 
-/** How it is judged whether a model fits. */
+/** The measure of whether a model fits. */
 interface Measure {
   fits(model: Model, question: MemoryQuestion, contextLength: number): boolean;
-  /** The longest context that fits; null where none does. */
+  /** The longest context that fits; null if none does. */
   longest(model: Model, question: MemoryQuestion): number | null;
 }
 
-/** `lengths`: those of the report. Nothing where the longest of them fits. */
+/** `lengths`: those of the report. Empty if the longest of them fits. */
 export function remedies(
   model: Model,
   question: MemoryQuestion,
@@ -34,7 +34,7 @@ export function remedies(
   const measure = measureOf(question);
   if (measure === null || lengths.length === 0) return {};
   const isAsked = question.contextLengths.length > 0;
-  // Where no length was asked for, whatever length fits is good.
+  // If no length was requested, any length that fits is enough.
   if (!isAsked && measure.longest(model, question) !== null) return {};
   const length = isAsked ? Math.max(...lengths) : Math.min(...lengths);
   if (measure.fits(model, question, length)) return {};
@@ -66,7 +66,7 @@ function smallerFileTypes(model: Model): string[] {
   });
 }
 
-/** Where the user says what goes to the cards and that does not fit: what does. */
+/** If the user's placement does not fit: a placement that does. */
 function otherPlacement(model: Model, question: MemoryQuestion, contextLength: number): string | undefined {
   const { placement } = question;
   if (placement === undefined || !isPlaced(placement.settings)) return undefined;

@@ -1,4 +1,4 @@
-/** The report of `memory`: weights by use, the context's memory by length, what fits and where, and what a token reads. */
+/** The report of `memory`: weights by use, memory of the context by length, what fits and where, and the bytes read for each token. */
 
 import { metadataValue } from '../gguf/decode.js';
 import { computeParts } from '../memory/compute-buffers.js';
@@ -65,7 +65,7 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
     },
     weights: {
       bytes: totals.bytes,
-      // The places are llama.cpp's.
+      // The places are those of llama.cpp.
       places:
         model.family === null
           ? (['input', 'layers', 'output'] as const).map((place) => ({ place, ...placed.places[place] }))
@@ -88,7 +88,7 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
   };
 }
 
-/** The cards, and the best placement: of the longest context that was asked for, or with the length that suits it. */
+/** The cards and the best placement: for the longest requested context, or with the length that the placement chooses. */
 function placementEntries(
   model: Model,
   question: MemoryQuestion & { placement: PlacementQuestion },

@@ -1,4 +1,4 @@
-/** The report of the command `metadata`: every key with its type, its value as JSON can hold it, and what it means. */
+/** The report of the command `metadata`: every key with its type, its value in the form of JSON, and its meaning. */
 
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import type { MetadataEntry, MetadataValue } from '../gguf/metadata.js';
@@ -11,7 +11,7 @@ import type { MetadataEntryReport, MetadataReport } from './schema.js';
 
 type Json = MetadataEntryReport['value'];
 
-/** `entries` are those of the file, or the ones that were asked for. */
+/** `entries` are all of the file, or the requested ones. */
 export function metadataReport(name: string, file: GgufFile, entries: readonly MetadataEntry[]): MetadataReport {
   const architecture = stringOrNull(metadataValue(file, 'general.architecture'));
   return {
@@ -39,7 +39,7 @@ function metadataEntry(
   };
 }
 
-/** A value as JSON can hold it: what JSON has no number for becomes a string. `single` says that it is a 32-bit float. */
+/** A value in the form of JSON: numbers that JSON cannot represent become strings. `single`: the value is a 32-bit float. */
 function toJson(value: MetadataValue, single: boolean): Json {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (typeof value === 'number')
@@ -48,14 +48,14 @@ function toJson(value: MetadataValue, single: boolean): Json {
   return value.kind === 'long-string' ? value.head : value.items.map((item) => toJson(item, single));
 }
 
-// What a metadata key means: the words for it.
+// The meaning of a metadata key, in words.
 
 function keyWords(key: string, architecture: string | null): string | undefined {
   const known = knownKey(key, architecture);
   return known === undefined ? undefined : METADATA_KEY_WORDS[known];
 }
 
-// A metadata value alone, as a script needs it: the text itself, a number, or one item of an array on each line.
+// The bare value of a key, for scripts: the text itself, a number, or an array with one item on each line.
 
 /** `single`: numbers are 32-bit floats. */
 export function rawValue(value: MetadataValue, single: boolean): { text: string; complete: boolean } {

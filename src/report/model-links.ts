@@ -1,10 +1,10 @@
-/** Web pages of a model: where it was read from, and what its metadata names. Only https addresses, without anything secret in them. */
+/** Web pages of a model: where it was read from, and the pages in its metadata. Only https addresses, without secrets. */
 
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import { stringOrNull } from '../model/hyperparameters.js';
 import type { LinkReport } from './explain-schema.js';
 
-/** The keys that name a page, the one that says most first. */
+/** The keys that name a page, the most informative first. */
 const KEYS: readonly (readonly [what: LinkReport['what'], key: string])[] = [
   ['model', 'general.repo_url'],
   ['model', 'general.url'],
@@ -14,10 +14,10 @@ const KEYS: readonly (readonly [what: LinkReport['what'], key: string])[] = [
   ['license', 'general.license.link'],
 ];
 
-/** Of an address, in UTF-16 units: what is longer is not the page of a model. */
+/** Longest address in UTF-16 units; a longer one is not the page of a model. */
 const MOST_OF_AN_ADDRESS = 400;
 
-/** One link of each kind at most. `name` is what was typed for the model. */
+/** At most one link of each kind. `name` is the model as the user typed it. */
 export function modelLinks(name: string, file: GgufFile): LinkReport[] {
   const links: LinkReport[] = [];
   const add = (what: LinkReport['what'], text: string | null) => {
@@ -36,7 +36,7 @@ function sourceOf(name: string): string | null {
   return /^https:/i.test(name) ? name : null;
 }
 
-/** Of an https address the host and path: a user, a query or a fragment can hold a secret. */
+/** Keeps only host and path of an https address: a user, a query or a fragment can contain a secret. */
 export function webAddress(text: string): string | undefined {
   if (text.length > MOST_OF_AN_ADDRESS || !URL.canParse(text)) return undefined;
   const { protocol, host, pathname } = new URL(text);
@@ -44,7 +44,7 @@ export function webAddress(text: string): string | undefined {
   return protocol === 'https:' && isHost ? `https://${host}${strictPath(pathname)}` : undefined;
 }
 
-/** With what RFC 3986 has no place for in a path as bytes: browsers leave some of it as it is. */
+/** Percent-encodes all characters that RFC 3986 does not allow in a path; browsers leave some of them unchanged. */
 function strictPath(pathname: string): string {
   return pathname.replace(/[^\w.~!$&'()*+,;=:@/%-]|%(?![\da-f]{2})/gi, (sign) => encodeURIComponent(sign));
 }

@@ -14,10 +14,10 @@ import type { Lens } from './lens-schema.js';
 import type { NextTokensReport } from './next-tokens-schema.js';
 import { numbersOf } from './vector-sample.js';
 
-/** Tokens that are listed. */
+/** Most tokens that are listed. */
 const MOST_LISTED = 10;
 
-/** What a model gives that predicts no tokens. */
+/** The result of a model that does not predict tokens. */
 export interface VectorAnswer {
   embeddings: Vectors;
   pooled: Float32Array | null;
@@ -31,13 +31,13 @@ export interface FlowAnswer {
   prompt: Prompt;
   rows: VectorSample;
   effects: readonly (LayerEffect & { layer: number; pass: Pass['name'] })[];
-  /** Scores of all tokens, or vectors. */
+  /** Logits of all tokens, or vectors. */
   given: Float32Array | VectorAnswer;
-  /** What the model would predict after some layers; null: before the first one. */
+  /** The predictions after some of the layers; `layer` null: before the first layer. */
   guesses?: readonly (Guess & { layer: number | null })[];
   /** Why there are no guesses. */
   noGuess: NoGuesses | null;
-  /** One product with its numbers, where it was asked for; null: there is none that can be shown. */
+  /** One product with its numbers, if requested; null if none can be shown. */
   lens?: Lens | null;
 }
 
@@ -97,7 +97,7 @@ function vectorEntries({ pooling, numbers }: TracedModel, { embeddings, pooled, 
   return {
     next: [],
     embeddings: Array.from({ length: embeddings.count }, (_, token) => numbersOf(vectorAt(embeddings, token))),
-    // What makes sound is not text, and has no vector of its own.
+    // Sound codes are not text and are not pooled to one vector.
     ...(featuresOnly ? {} : { pooling }),
     pooled: pooled === null ? null : numbersOf(pooled),
     ...(compared !== null && {

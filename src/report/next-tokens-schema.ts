@@ -1,4 +1,4 @@
-/** The contract of `flow` with a prompt: what the layers did to the last token's vector, and which tokens are likely next. */
+/** The contract of `flow` with a prompt: how each layer changes the last token's vector, and which tokens are likely next. */
 
 import { z } from 'zod';
 import { PromptTextSchema, PromptTokenSchema, SampleSchema } from './attention-schema.js';

@@ -1,4 +1,4 @@
-/** The contract of what goes where: the cards that were asked about, what each of them has, and the best placement. */
+/** The contract of a placement: the cards, what is on each of them, and the best placement. */
 
 import { z } from 'zod';
 
@@ -37,7 +37,7 @@ const OverrideSchema = z.strictObject({
   device: z.string().describe('"CPU", or the name of a card'),
 });
 
-/** Where things go, by the options of llama.cpp. */
+/** A placement in terms of llama.cpp's options. */
 export const PlacementSettingsSchema = z.strictObject({
   gpuLayers: z.int().min(-1).optional(),
   tensorSplit: z.array(z.number()).optional(),

@@ -1,6 +1,6 @@
 /**
- * Where a model comes from, as its metadata states it (`general.…`): who made it, under which license, from which models and data sets.
- * Taken from the entries of a report, so that a saved one gives the same. Keys of another type than the field's are as if they were not there.
+ * Where a model comes from, as its metadata states it (`general.…`): who made it, under which license, from which models and data sets. It
+ * is taken from the entries of a report, so that a saved report gives the same result. Keys with an unexpected type are ignored.
  */
 
 import { shorten } from '../words/shorten.js';
@@ -8,28 +8,28 @@ import type { ExplainReport } from './explain-schema.js';
 import { webAddress } from './model-links.js';
 import type { MetadataEntryReport } from './schema.js';
 
-/** Somebody's model or data set. Nothing of it is empty text; addresses are https. */
+/** A model or data set by some author. No field is an empty text; addresses are https. */
 export interface Origin {
   name: string;
   author: string | undefined;
   organization: string | undefined;
   version: string | undefined;
   description: string | undefined;
-  /** Its repository on the Hugging Face hub: `owner/name`. */
+  /** Its repository on the Hugging Face Hub: `owner/name`. */
   repository: string | undefined;
   url: string | undefined;
   doi: string | undefined;
 }
 
 export interface Provenance {
-  /** The model itself, where the file calls it by any name. */
+  /** The model itself, if the file names it. */
   model: Origin | undefined;
   quantizedBy: string | undefined;
-  /** As stated: mostly an SPDX id in lower case, or "other" with a name beside it. */
+  /** As stated: usually an SPDX id in lower case, or "other" with a separate name. */
   license: string | undefined;
   licenseName: string | undefined;
   licenseLink: string | undefined;
-  /** What the file was converted from. */
+  /** The model that the file was converted from. */
   source: Origin | undefined;
   baseModels: Origin[];
   datasets: Origin[];
@@ -37,11 +37,11 @@ export interface Provenance {
   languages: string[];
 }
 
-/** Models and data sets that are listed at most, and items of a list of words. */
+/** Most models and data sets that are listed, and most items in a list of words. */
 const MOST_ORIGINS = 100;
 const MOST_WORDS = 200;
 
-/** UTF-16 units of one text: CycloneDX takes versions of 1,024. */
+/** Longest text in UTF-16 units; CycloneDX limits versions to 1,024. */
 const MOST_OF_A_TEXT = 1000;
 
 export function provenanceOf(entries: readonly MetadataEntryReport[]): Provenance {
@@ -61,7 +61,7 @@ export function provenanceOf(entries: readonly MetadataEntryReport[]): Provenanc
     baseModels: numberedOrigins('general.base_model'),
     datasets: [
       ...numberedOrigins('general.dataset'),
-      // As converters wrote them in 2024.
+      // The form that converters wrote in 2024.
       ...list('general.datasets').flatMap((name) => atHub(name, 'datasets/') ?? []),
     ],
     tags: list('general.tags'),
@@ -69,7 +69,9 @@ export function provenanceOf(entries: readonly MetadataEntryReport[]): Provenanc
   };
 }
 
-/** `general.base_model.0`, `general.base_model.1` … in the order of their numbers. How many there are is counted, whatever the file says. */
+/**
+ * `general.base_model.0`, `general.base_model.1` … in the order of their numbers. The entries are counted, whatever number the file states.
+ */
 function numbered(values: ReadonlyMap<string, unknown>, prefix: string): string[] {
   const numbers = new Set<number>();
   for (const key of values.keys()) {
@@ -84,7 +86,7 @@ function numbered(values: ReadonlyMap<string, unknown>, prefix: string): string[
 
 type Field = (name: string) => string | undefined;
 
-/** Undefined where nothing tells what it is called: then its repository, its DOI or its address is its name. */
+/** An origin with the stated name or, if there is none, its repository, DOI or address as name. Undefined if it has none of these. */
 function originOf(field: Field): Origin | undefined {
   const [url, repositoryUrl] = [webAddress(field('url') ?? ''), webAddress(field('repo_url') ?? '')];
   const repository = hubRepository(repositoryUrl) ?? hubRepository(url);
@@ -107,7 +109,7 @@ export function hubRepository(url: string | undefined): string | undefined {
     : repository;
 }
 
-/** Where only the repository on the hub is told, as `owner/name` or its address. */
+/** An origin of which only the repository on the hub is known, as `owner/name` or as an address. */
 function atHub(text: string, folder = ''): Origin | undefined {
   const url = /^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(text) ? `https://huggingface.co/${folder}${text}` : text;
   const name = folder === '' || text.includes('://') ? undefined : text;
@@ -120,13 +122,13 @@ function textOf(value: unknown): string | undefined {
   return text === '' ? undefined : text;
 }
 
-/** A list of words, or one of them by itself. */
+/** A list of words; a single word counts as a list. */
 function wordsOf(value: unknown): string[] {
   const words = Array.isArray(value) ? value : [value];
   return [...new Set(words.flatMap((word) => textOf(word) ?? []))].slice(0, MOST_WORDS);
 }
 
-/** Tasks as the Hugging Face hub names them, which tags of a file may be. */
+/** The Hugging Face Hub's names of tasks, which may occur among the tags of a file. */
 const TASKS = new Set(
   (
     'any-to-any audio-text-to-text automatic-speech-recognition feature-extraction fill-mask image-text-to-text image-to-image image-to-text ' +
@@ -135,7 +137,7 @@ const TASKS = new Set(
   ).split(' '),
 );
 
-/** Of files of other programs, by their kind. */
+/** Tasks of models for other programs, by kind. */
 const OF_KIND: Readonly<Record<string, string>> = {
   'image-model': 'text-to-image',
   'video-model': 'text-to-video',
@@ -148,7 +150,7 @@ export function statedTask({ tags }: Provenance): string | undefined {
   return tags.find((tag) => TASKS.has(tag));
 }
 
-/** What a model is for: what a tag says, else what its tensors show. Undefined for what goes with a model. */
+/** The task of a model: from a tag or, if there is none, from its tensors. Undefined for companions of a model. */
 export function taskOf({ model, flow }: ExplainReport, provenance: Provenance): string | undefined {
   const task = statedTask(provenance) ?? OF_KIND[model.kind];
   if (task !== undefined || model.kind !== 'model' || flow.length === 0) return task;

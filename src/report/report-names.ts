@@ -1,4 +1,4 @@
-/** The kinds of JSON that the program prints: mostly the name of the command that does. */
+/** The kinds of JSON that the program prints, usually named after the command. */
 
 export type ReportName =
   | 'explain'

@@ -50,7 +50,7 @@ export function reportJsonSchema(name: ReportName): object {
   return z.toJSONSchema(REPORT_SCHEMAS[name]);
 }
 
-/** That of all kinds. */
+/** The JSON Schemas of all kinds. */
 export function reportJsonSchemas(): Record<ReportName, object> {
   const names = Object.keys(REPORT_SCHEMAS) as ReportName[];
   return Object.fromEntries(names.map((name) => [name, reportJsonSchema(name)])) as Record<ReportName, object>;

@@ -1,4 +1,4 @@
-/** The report on a repository: its models as they were found, and which of them are on this machine already. */
+/** The report on a repository: its models in the order in which they were found, and which of them are already on this machine. */
 
 import type { RepositoryModel, RepositoryReport } from './repository-schema.js';
 
@@ -7,7 +7,7 @@ interface Found {
   revision: string;
   source: RepositoryReport['source'];
   models: readonly Omit<RepositoryModel, 'cached'>[];
-  /** Paths of those that are in the cache. */
+  /** Paths of the models in the cache. */
   cached: ReadonlySet<string>;
 }
 

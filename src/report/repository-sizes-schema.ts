@@ -1,4 +1,4 @@
-/** The contract of `sizes` for a repository: which of its files fits, by the header of each. */
+/** The contract of `sizes` for a repository: which of its files fit, according to their headers. */
 
 import { z } from 'zod';
 import { FitCellSchema, FitsSchema } from './fits-schema.js';

@@ -1,4 +1,4 @@
-/** A line of `scan`: what the report on a model says of it as a whole, and what is wrong with it. */
+/** A line of `scan`: the facts about a model as a whole, and its findings. */
 
 import type { Finding } from '../gguf/finding.js';
 import { computeBuffers } from '../memory/compute-buffers.js';
@@ -42,7 +42,7 @@ export function unreadableModel(target: string, error: ErrorReport['error'], rea
   return { schemaVersion: 1, target: withoutSecrets(target), verdict: 'unreadable', error, milliseconds: { read } };
 }
 
-/** With the settings that llama.cpp has by itself: a cache in F16, one sequence. Nothing where no formula is known. */
+/** The memory with llama.cpp's default settings: a cache in F16, one sequence. Empty if no formula is known. */
 function memoryAt(model: Model, weightBytes: number, contextLength: number): ScannedModel['memory'] {
   const context = contextMemory(model, { contextLength });
   if (context === null) return [];

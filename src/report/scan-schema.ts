@@ -1,4 +1,4 @@
-/** The contract of `scan`: one object for each model and line, whether it could be read or not. */
+/** The contract of `scan`: one object and line for each model, whether it could be read or not. */
 
 import { z } from 'zod';
 import { ErrorReportSchema, FileSchema, FindingSchema, ModelSchema, NotCheckedSchema, TotalsSchema } from './schema.js';

@@ -1,7 +1,8 @@
 /**
- * The contract: the shapes that the JSON of several commands shares, and the reports of the commands about single tensors and keys. The
- * types of the reports are derived from the schemas, and `gguf-explain schema` prints them as JSON Schema. Numbers are plain integers unless said otherwise; 64-bit metadata values
- * beyond 2^53 are decimal strings. Zod is loaded only by who validates or prints the schema, never to explain a file.
+ * The contract: the shapes that several commands share in their JSON, and the reports of the commands about single tensors and keys. The
+ * types of the reports are derived from the schemas, and `gguf-explain schema` prints them as JSON Schema. Numbers are plain integers
+ * unless said otherwise; 64-bit metadata values beyond 2^53 are decimal strings. Zod is loaded only to validate or print the schema, never
+ * to explain a file.
  */
 
 import { z } from 'zod';
@@ -189,7 +190,7 @@ export const TotalsSchema = SumSchema.extend({
     .nullable(),
 });
 
-/** What `check` cannot tell, as too little is known of the architecture. */
+/** What `check` cannot judge, because too little is known about the architecture. */
 export const NotCheckedSchema = z.strictObject({
   what: z
     .enum(['tensors', 'keys', 'lengths', 'numbers'])

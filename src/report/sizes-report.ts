@@ -1,4 +1,4 @@
-/** The report of `sizes`: what the model would weigh as each file type, and what it would take in memory. */
+/** The report of `sizes`: the size of the model as each file type, and its memory. */
 
 import { contextMemory } from '../memory/context-memory.js';
 import { modelAs, sizeAs } from '../memory/file-type-sizes.js';
@@ -13,13 +13,13 @@ import type { FileTypeSizeEntry, SizesReport } from './sizes-schema.js';
 
 export interface SizesQuestion {
   fileTypes: readonly string[];
-  /** Tokens; default: those that the model was trained for, 4,096 at most. The first length is that of the column of memory. */
+  /** In tokens; default: the trained length, at most 4,096. The first length is used for the memory column. */
   contextLengths?: readonly number[] | undefined;
-  /** The cards, or the budget, that it is to fit on. */
+  /** The cards or the budget in which it must fit. */
   placement?: PlacementQuestion | undefined;
   budget?: number | undefined;
   imatrix: boolean;
-  /** Whether the type of every tensor is wanted. */
+  /** Whether to list the type of every tensor. */
   tensors?: boolean | undefined;
 }
 
@@ -78,7 +78,7 @@ function isRequantized({ tensor, type }: TargetType): boolean {
   return (tensor.type?.blockElements ?? 1) > 1 && tensor.type?.name !== type;
 }
 
-/** gpt-oss was published with experts of 4 bits: there is no original of more bits to quantize from. */
+/** gpt-oss was published with 4-bit experts: there is no original with more bits to quantize. */
 function isTrainedInMxfp4({ hyperparameters, tensors }: Model): boolean {
   return hyperparameters.architecture === 'gpt-oss' && tensors.some(({ type }) => type?.name === 'MXFP4');
 }

@@ -1,4 +1,4 @@
-/** The contract of `sizes`: the same model as every file type of llama.cpp. */
+/** The contract of `sizes`: the model in every file type of llama.cpp. */
 
 import { z } from 'zod';
 import { FitCellSchema, FitsSchema } from './fits-schema.js';

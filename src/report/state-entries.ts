@@ -1,10 +1,10 @@
-/** What layers without softmax attention keep of a prompt, as the report of `attention` has it. */
+/** What layers without softmax attention keep of a prompt, for the report of `attention`. */
 
 import { halfLives, leftOf, type StateTrace, stateNumbers } from '../inference/state-trace.js';
 import type { LayerState } from './attention-schema.js';
 import { numbersOf } from './vector-sample.js';
 
-/** One entry for each layer: the blocks of a layer that keep something are taken together, and the first of them fades. */
+/** An entry for each layer. It combines all blocks of the layer that keep a state; the decay is that of the first block. */
 export function stateEntries(traces: readonly StateTrace[]): LayerState[] {
   const layers = new Map<number, StateTrace[]>();
   for (const trace of traces) layers.set(trace.layer, [...(layers.get(trace.layer) ?? []), trace]);
@@ -31,7 +31,7 @@ function entryOf(traces: readonly StateTrace[]): LayerState {
   };
 }
 
-/** Columns as rows. */
+/** Transposes columns into rows. */
 function byHead(tokens: readonly Float64Array[]): (number | null)[][] {
   const heads = tokens[0]?.length ?? 0;
   return Array.from({ length: heads }, (_, head) => numbersOf(tokens.map((left) => left[head] as number)));

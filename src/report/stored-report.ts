@@ -1,6 +1,6 @@
 /**
- * What is stored, by the guide's roles: one row for each role of each component, in the order of the guide. Norms, biases and other
- * small things of one kind share a row.
+ * What is stored, by role: one row for each role in each component, in the order of the guide. Norms, biases and other small tensors of one
+ * kind share a row.
  */
 
 import type { ModelTensor } from '../model/model.js';
@@ -9,10 +9,10 @@ import { ROLE_GROUPS, ROLES, type RoleGroup } from '../words/roles.js';
 import type { StoredRow } from './explain-schema.js';
 import { shapeEntry } from './tensor-entry.js';
 
-/** Groups whose roles are told together: which norm it is matters less than that they are norms. */
+/** Groups whose roles share a row: that a tensor is a norm matters more than which norm it is. */
 export const TOLD_TOGETHER: ReadonlySet<RoleGroup> = new Set(['normalization', 'bias', 'quantization', 'unknown']);
 
-/** Shapes that a row lists at most; a row of many different ones is told by its sums. */
+/** Most shapes that a row lists; a row with more different shapes shows only its sums. */
 const MOST_SHAPES = 3;
 
 const GROUP_ORDER = new Map<string, number>(ROLE_GROUPS.map(({ id }, i) => [id, i]));

@@ -1,4 +1,4 @@
-/** The story in `explain --full`: a row of the table, a block, and one prompt in numbers. Few enough of them to stand in one page. */
+/** The story in `explain --full`: a row of the token table, a block, and the numbers of one prompt, few enough for one page. */
 
 import { type AttentionState, mixValues, scoresOf, sharesOf } from '../inference/attention-weights.js';
 import type { Vectors } from '../inference/vectors.js';
@@ -8,11 +8,11 @@ import type { HeadNumbers, Story, StoryRow } from './story-schema.js';
 import { blockReport } from './tensor-report.js';
 import type { TokenReport } from './token-schema.js';
 
-/** Numbers of a row of the table. */
+/** Elements of a row of the table that are shown. */
 const FIRST = 12;
-/** Numbers of each vector of a head. */
+/** Elements of each vector of a head that are shown. */
 const SAMPLE = 4;
-/** Numbers of all heads of a layer together. */
+/** Most numbers of all heads of a layer together. */
 const MOST_NUMBERS = 24_000;
 
 export interface ReadStory {
@@ -56,7 +56,7 @@ function attentionEntry(report: AttentionReport) {
 
 const rounded = (value: number | null, of: number) => (value === null ? null : Math.round(value * of) / of);
 
-/** The numbers of every head of a layer; none where they are too many. To be called while the layer is computed. */
+/** The numbers of every head of a layer; none if they are too many. Must be called while the layer is computed. */
 export function headNumbers(state: AttentionState): HeadNumbers[] {
   const { count, countKv, length, valueLength } = state.plan.heads;
   const tokens = state.query.count;

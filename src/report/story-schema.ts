@@ -1,6 +1,6 @@
 /**
- * The contract of the story in `explain --full`: what was read of the numbers of a file, and the attention of the prompt in `example`. The HTML page
- * tells it. Shapes only, as in schema.ts.
+ * The contract of the story in `explain --full`: numbers that were read from the file, and the attention of the prompt in `example`. The
+ * HTML page shows it. Shapes only, as in schema.ts.
  */
 
 import { z } from 'zod';

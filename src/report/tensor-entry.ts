@@ -1,4 +1,4 @@
-/** A tensor, or a row of equal tensors, as the report shows it. */
+/** A tensor, or a row of equal tensors, for the report. */
 
 import { multiplyAddsPerToken } from '../memory/multiply-adds.js';
 import type { FoldedTensor } from '../model/fold.js';
@@ -10,7 +10,7 @@ import type { FoldedTensorEntry, ShapeReport, TensorEntry } from './schema.js';
 
 export function tensorEntry(tensor: ModelTensor, hyperparameters: Hyperparameters): TensorEntry {
   const { classified, shard } = tensor;
-  // One property after the other: a literal with spreads in it takes the engine several times as long, and there is one for each tensor.
+  // Properties are assigned one by one: a literal with spreads takes the engine several times as long, and every tensor needs an entry.
   const entry = { name: tensor.name, role: classified.role, group: tensor.roleRow.group } as TensorEntry;
   if (classified.of !== null) entry.of = classified.of;
   entry.component = classified.component;

@@ -1,6 +1,6 @@
 /**
- * The tensors of a report in the groups that the HTML page shows: rows of equal layers, bytes by role and layer, quantization types. All
- * of it follows from the entries of the tensors, so a report that was saved as JSON gives the same groups.
+ * The tensors of a report in the groups that the HTML page shows: rows of equal layers, bytes by role and layer, quantization types.
+ * Everything is derived from the entries of the tensors, so a report that was saved as JSON gives the same groups.
  */
 
 import { bitsPerWeight, type TensorType, tensorTypeByName } from '../formats/tensor-types.js';
@@ -32,16 +32,16 @@ export function tensorRows(tensors: readonly TensorEntry[]): TensorRow[] {
   });
 }
 
-/** What one role has in one layer, or outside of all layers. */
+/** The tensors of one role in one layer, or outside the layers. */
 export interface LayerCell {
   layer: number | null;
   bytes: number;
   tensors: number;
-  /** The types that are there, the one with the most bytes first. */
+  /** The types of its tensors, the one with the most bytes first. */
   types: { type: string; bytes: number }[];
 }
 
-/** A role with its layers, lowest first; what belongs to no layer stands before them. */
+/** A role with its layers, lowest first; tensors outside the layers come before them. */
 export interface RoleLayers {
   title: string;
   component: string;
@@ -53,7 +53,7 @@ export interface RoleLayers {
 const GROUP_ORDER = new Map<string, number>(ROLE_GROUPS.map(({ id }, i) => [id, i]));
 const TITLE_ORDER = new Map<string, number>(Object.values(ROLES).map(({ title }, i) => [title, i]));
 
-/** In the order of the guide, component after component, as `stored` has them. */
+/** In the order of the guide, component by component, like `stored`. */
 export function roleLayers(tensors: readonly TensorEntry[]): RoleLayers[] {
   const roles = new Map<string, { row: RoleLayers; cells: Map<number | null, LayerCell> }>();
   const components: string[] = [];
@@ -103,26 +103,26 @@ function largestTypeFirst(cell: LayerCell): LayerCell {
   return { ...cell, types: cell.types.sort((a, b) => b.bytes - a.bytes) };
 }
 
-/** A quantization type of the model: what it is, and how much of the file has it. */
+/** A quantization type of the model: its properties, and its part of the file. */
 export interface TypeShare {
   type: string;
-  /** `k-quant`, `float` …; null for a type that is not known. */
+  /** `k-quant`, `float` …; null for an unknown type. */
   family: TensorType['family'] | null;
-  /** Null where it is not known. */
+  /** Null if not known. */
   bitsPerWeight: number | null;
   says: string | null;
   tensors: number;
   bytes: number;
 }
 
-/** In the order of `byType`: the largest first. */
+/** In the order of `byType`: largest first. */
 export function typeShares({ byType }: Pick<TotalsReport, 'byType'>): TypeShare[] {
   return byType.map(({ type: name, tensors, bytes }) => {
     const type = tensorTypeByName(name);
     return {
       type: name,
       family: type?.family ?? null,
-      // Of a type whose layout is not known the blocks count no bytes.
+      // If the layout of a type is not known, its block size is 0 bytes.
       bitsPerWeight: type === undefined || type.blockBytes === 0 ? null : bitsPerWeight(type),
       says: type?.says ?? null,
       tensors,

@@ -1,4 +1,4 @@
-/** The report of the command `tensor`: what one tensor, or each row of a pattern, does and how it is stored. */
+/** The report of the command `tensor`: what one tensor, or each row that matches a pattern, does and how it is stored. */
 
 import { bitsPerWeight, type TensorType } from '../formats/tensor-types.js';
 import { type FoldedTensor, foldLayers } from '../model/fold.js';
@@ -13,7 +13,7 @@ import { foldedEntry, tensorEntry } from './tensor-entry.js';
 import type { BlockReport, SliceReport, TensorValues } from './tensor-values-schema.js';
 import { type ScannedNumbers, withValues } from './values-entry.js';
 
-/** The tensors of one row, and what may have been read of them. */
+/** The tensors of one row, with the data that was read, if any. */
 export interface ChosenRow {
   row: FoldedTensor;
   numbers?: ReadNumbers | undefined;
@@ -21,7 +21,7 @@ export interface ChosenRow {
   slice?: ReadSlice | undefined;
 }
 
-/** `pattern` is a name, a glob, or the name of a folded row. None where nothing matches. */
+/** `pattern` is a name, a glob, or the name of a folded row. Empty if nothing matches. */
 export function chosenRows({ tensors }: Model, pattern: string): FoldedTensor[] {
   const exact = tensors.filter((tensor) => tensor.name === pattern);
   return foldLayers(exact.length > 0 ? exact : selectTensors(tensors, { names: [pattern] }));
@@ -31,12 +31,12 @@ export function tensorReport(name: string, model: Model, chosen: readonly Chosen
   return { ...tensorReportHead(name, model), rows: chosen.map(tensorRows(model)) };
 }
 
-/** What the report says before its rows. */
+/** The part of the report before its rows. */
 export function tensorReportHead(name: string, model: Model): Omit<TensorReport, 'rows'> {
   return { schemaVersion: 1, file: fileEntry(name, model.file) };
 }
 
-/** Makes the entry of one row after the other: there can be as many rows as a header has tensors. */
+/** Returns a function that builds the entry of one row. Rows are built one by one, because there can be as many as tensors. */
 export function tensorRows(model: Model): (chosen: ChosenRow) => TensorRow {
   const allBytes = model.tensors.reduce((sum, tensor) => sum + (tensor.bytes ?? 0), 0);
   return ({ row, numbers, unread, slice }) => {
@@ -54,7 +54,7 @@ export function tensorRows(model: Model): (chosen: ChosenRow) => TensorRow {
   };
 }
 
-/** A row has all the layers that its tensors are compared with. */
+/** Statistics for a row: it contains all layers with which its tensors are compared. */
 function scanned({ members }: FoldedTensor, { statistics, left, bytes }: ReadNumbers): ScannedNumbers {
   return { statistics: members.map((_, index) => statistics.get(index)), left, complete: true, bytes };
 }

@@ -1,4 +1,4 @@
-/** The contract of what `tensor` says of the numbers of a row of tensors. Shapes only, as in schema.ts. */
+/** The contract of the numbers in the report of `tensor`, for a row of tensors. Shapes only, as in schema.ts. */
 
 import { z } from 'zod';
 import { ValueStatisticsSchema } from './values-schema.js';

@@ -8,7 +8,7 @@ import type { TensorsReport } from './schema.js';
 import { foldedEntry, tensorEntry } from './tensor-entry.js';
 import { type ScannedNumbers, scanSummary, withValues } from './values-entry.js';
 
-/** `numbers`: what the scan found of the chosen tensors, where it was asked for. */
+/** `numbers`: the scan of the chosen tensors, if requested. */
 export function tensorsReport(
   name: string,
   model: Model,
@@ -17,7 +17,7 @@ export function tensorsReport(
 ): TensorsReport {
   const chosen = selectTensors(model.tensors, selection);
   const folded = foldLayers(chosen).map(foldedEntry);
-  // A row of layers is as large as all of them together: the order must hold for rows as for tensors.
+  // The size of a row is the sum of its tensors, so rows have to be sorted separately.
   if (selection.sort === 'bytes') folded.sort((a, b) => b.bytes - a.bytes);
   if (selection.sort === 'parameters') folded.sort((a, b) => b.parameters - a.parameters);
   const tensors = chosen.map((tensor) => tensorEntry(tensor, model.hyperparameters));

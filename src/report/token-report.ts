@@ -1,4 +1,4 @@
-/** The report of `token`, from what was read of the vocabulary and of the table. */
+/** The report of `token`, from the data that was read of the vocabulary and the embedding table. */
 
 import { isComputed } from '../architectures/book.js';
 import { rowBytes } from '../formats/tensor-types.js';
@@ -11,7 +11,7 @@ import { fileEntry } from './file-entry.js';
 import { jsonNumber } from './json-number.js';
 import type { TokenEntry, TokenReport } from './token-schema.js';
 
-/** What was read, in the terms of who reads. */
+/** The data that was read, in the types of the reader. */
 export interface ReadTokens {
   name: string;
   file: GgufFile;
@@ -28,7 +28,7 @@ export interface ReadTokens {
 
 export interface ReadRow {
   id: number;
-  /** Where it begins, counted from the start of the table. */
+  /** Where the row begins, in bytes from the start of the table. */
   position: number;
   values: readonly (number | bigint)[];
   nearest: readonly (ReadToken & { similarity: number })[] | null;
@@ -77,7 +77,7 @@ function lengthOf(values: readonly (number | bigint)[]): number | null {
   return Number.isFinite(length) ? length : null;
 }
 
-/** Six digits: rows are compared as float32. */
+/** Rounds to six digits, because rows are compared as float32. */
 function round(similarity: number): number {
   return Number(similarity.toFixed(6));
 }

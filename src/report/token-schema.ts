@@ -1,4 +1,4 @@
-/** The contract of `token`: how a text is cut into tokens, and the row of each in the embedding table. Shapes only, as in schema.ts. */
+/** The contract of `token`: how a text is split into tokens, and the row of each in the embedding table. Shapes only, as in schema.ts. */
 
 import { z } from 'zod';
 import { FileSchema } from './schema.js';

@@ -1,4 +1,4 @@
-/** What the scan of the numbers found, put into a report that has an entry for each tensor. */
+/** Adds the results of the scan of the numbers to a report with an entry for each tensor. */
 
 import type { Finding } from '../gguf/finding.js';
 import type { Model, ModelTensor } from '../model/model.js';
@@ -9,9 +9,9 @@ import { findingEntries } from './finding-entry.js';
 import type { TensorEntry } from './schema.js';
 import type { ScanSummary, ValueStatistics } from './values-schema.js';
 
-/** The statistics of tensors, by their index: in the header, or in a row. */
+/** The statistics of tensors, by their index in the header or in a row. */
 export interface ScannedNumbers {
-  /** Undefined where a tensor was left out, or not reached. */
+  /** Undefined if a tensor was skipped or not reached. */
   statistics: readonly (ValueStatistics | undefined)[];
   left: ReadonlyMap<number, Unreadable>;
   complete: boolean;
@@ -19,7 +19,7 @@ export interface ScannedNumbers {
   sampled?: ReadonlyMap<number, unknown>;
 }
 
-/** How far the scan came. `asked` is how many tensors it was asked for. */
+/** How far the scan got. `asked` is the number of tensors requested. */
 export function scanSummary(
   {
     statistics,
@@ -34,7 +34,7 @@ export function scanSummary(
   return { complete, tensors: asked, scanned, bytes, ...some };
 }
 
-/** The entries of tensors, each with what is known of its numbers. `tensors` are all that the statistics are of, in their order. */
+/** The entries of tensors with the results for their numbers. `tensors` are all tensors that the statistics cover, in order. */
 export function withValues(
   entries: readonly TensorEntry[],
   chosen: readonly ModelTensor[],
@@ -53,9 +53,9 @@ export function withValues(
   });
 }
 
-// The report of `explain --data`: that of `explain`, and what the scan found of the numbers.
+// The report of `explain --data`: that of `explain`, plus the results of the scan of the numbers.
 
-/** `findings` are those of the numbers. */
+/** `findings` are those about the numbers. */
 export function explainValuesReport(
   report: ExplainReport,
   model: Model,

@@ -1,4 +1,4 @@
-/** The contract of what is said of a tensor's numbers, wherever it is said. Shapes only, as in schema.ts. */
+/** The contract of the statistics of a tensor's numbers, in all reports. Shapes only, as in schema.ts. */
 
 import { z } from 'zod';
 import { UNREADABLE, type Unreadable } from '../words/unreadable.js';
@@ -6,7 +6,7 @@ import { UNREADABLE, type Unreadable } from '../words/unreadable.js';
 const count = z.int().min(0);
 const number = z.number().nullable();
 
-/** What the scan of all data came to as a whole. */
+/** The summary of the scan of all data. */
 export const ScanSummarySchema = z.strictObject({
   complete: z.boolean().describe('false where Ctrl-C ended it early'),
   tensors: count.describe('tensors that were asked for'),

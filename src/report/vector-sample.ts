@@ -1,13 +1,13 @@
-/** The first few numbers of vectors that were computed, as reports have them. */
+/** The first few elements of computed vectors, for reports. */
 
 import type { Vectors } from '../inference/vectors.js';
 import type { VectorSample } from './attention-schema.js';
 import { computedNumber } from './json-number.js';
 
-/** Numbers of each vector that are shown. */
+/** Elements of each vector that are shown. */
 const SAMPLE = 4;
 
-/** Of each vector the first numbers of the stretch of `length` that begins at `from`. */
+/** The first elements of a part of each vector: `length` elements from `from`. */
 export function sampleOf({ values, length: step, count }: Vectors, from: number, length: number): VectorSample {
   const shown = Math.min(SAMPLE, length);
   const first = Array.from({ length: count }, (_, token) => {

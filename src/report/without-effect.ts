@@ -1,4 +1,6 @@
-/** Settings of `memory` that change nothing for this model: whoever asked for one has to learn that it was not left out by mistake. */
+/**
+ * Settings of `memory` that change nothing for this model. They are reported, so that the user knows that they were not ignored by mistake.
+ */
 
 import type { CacheType } from '../memory/cells.js';
 import { contextMemory } from '../memory/context-memory.js';
@@ -11,10 +13,10 @@ import type { MemoryReport } from './memory-schema.js';
 type WithoutEffect = NonNullable<MemoryReport['withoutEffect']>[number];
 type Settings = MemoryQuestion['settings'];
 
-/** Another type than the one that was asked for: what is kept in either has another size. */
+/** A type other than the requested one: its cache has a different size. */
 const otherThan = (type: CacheType): CacheType => (type === 'f32' ? 'f16' : 'f32');
 
-/** `contextLength` is the longest one that is told of. */
+/** `contextLength` is the longest one in the report. */
 export function withoutEffect(model: Model, question: MemoryQuestion, contextLength: number): WithoutEffect[] {
   const { settings, mtp, imageSize, companions = [] } = question;
   const bytesWith = (others: Settings) => contextMemory(model, { ...settings, ...others, contextLength })?.bytes;
