@@ -1,12 +1,12 @@
 /**
- * The pairs of an adapter: for a matrix of the base model the two small ones whose product is added to it, named after it with
+ * The pairs of an adapter: for a matrix of the base model, the two small matrices whose product is added to it. They have its name plus
  * `.lora_a` and `.lora_b` (llama-adapter.cpp).
  */
 
 import type { Model, ModelTensor } from './model.js';
 
 interface AdapterPair {
-  /** The tensor of the base model. */
+  /** The name of the tensor in the base model. */
   base: string;
   a: ModelTensor | null;
   b: ModelTensor | null;
@@ -14,7 +14,7 @@ interface AdapterPair {
 
 const FACTOR = /\.lora_[ab]$/;
 
-/** By the name of what they change, in file order. */
+/** The pairs by the name of the tensor that they change, in file order. */
 export function adapterPairs({ tensors }: Model): AdapterPair[] {
   const pairs = new Map<string, AdapterPair>();
   for (const tensor of tensors) {
@@ -27,12 +27,12 @@ export function adapterPairs({ tensors }: Model): AdapterPair[] {
   return [...pairs.values()];
 }
 
-/** Tensors that belong to no pair. Norms beside them are passed over by llama.cpp. */
+/** Tensors that do not belong to a pair, without norms, which llama.cpp ignores. */
 export function unpairable({ tensors }: Model): ModelTensor[] {
   return tensors.filter(({ name }) => !FACTOR.test(name) && !name.endsWith('_norm.weight'));
 }
 
-/** A table of tokens is changed by rows: its factors stand the other way round, and share another axis. */
+/** Whether the pair changes a table of tokens. A table is changed by rows, so its factors are transposed and share another axis. */
 export function isTable({ base }: AdapterPair): boolean {
   return base.endsWith('token_embd.weight');
 }

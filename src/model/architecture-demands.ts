@@ -1,4 +1,4 @@
-/** What loaders of llama.cpp ask of the metadata: those of architectures (the book says it of each), and that of projectors. */
+/** The keys that llama.cpp's loaders demand: for architectures (from the book), and for projectors. */
 
 import { facetOf } from '../architectures/book.js';
 import type { Condition } from '../architectures/conditions.js';
@@ -6,7 +6,7 @@ import { DEMANDED_OF_ALL } from '../architectures/key-pieces.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { circumstances, numbersOf } from './circumstances.js';
 
-/** The keys that the loader of an architecture demands of this file, as far as they are known, as they stand in it. */
+/** The keys that the loader of an architecture demands from this file, as far as they are known, with the prefix they have in the file. */
 export function demandsOf(architecture: string, file: Pick<GgufFile, 'metadata'>): readonly string[] {
   const demands = facetOf(architecture, 'keys') ?? [];
   const number = numbersOf(architecture, file);
@@ -20,7 +20,7 @@ export function demandsOf(architecture: string, file: Pick<GgufFile, 'metadata'>
   });
 }
 
-/** The parts of a projector file, by the key that says whether it has one, and what `clip.cpp` demands of each. */
+/** The parts of a projector file, by the key that says whether the file has the part, and the keys that `clip.cpp` demands for each. */
 export const PROJECTOR_DEMANDS: Readonly<Record<string, readonly string[]>> = {
   has_vision_encoder: [
     ...['embedding_length', 'attention.head_count', 'feed_forward_length', 'block_count', 'projection_dim'],

@@ -1,10 +1,10 @@
-/** Which layers attend to other tokens: those with the tensors for it. */
+/** Which layers have attention, according to their tensors. */
 
 import type { ModelTensor } from './model.js';
 
 /**
  * The layers that have attention, among tensors of one component. Recurrent layers borrow names of attention for their inputs (`attn_qkv`,
- * `attn_gate`); what attention cannot do without is its output matrix.
+ * `attn_gate`); but only real attention has an output matrix, so a layer with recurrent tensors must have one to count.
  */
 export function attendingLayers(tensors: readonly ModelTensor[]): Set<number> {
   const attention = new Set<number>();

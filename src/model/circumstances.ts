@@ -1,13 +1,13 @@
-/** A model before the conditions of the book: its numbers by key and layer, without the prefix of the architecture. */
+/** A model as the conditions of the book see it: its numbers by key and layer, without the prefix of the architecture. */
 
 import type { Circumstances } from '../architectures/conditions.js';
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import type { MetadataValue } from '../gguf/metadata.js';
 
-/** The number under a key; `fallback` where the key is missing, null where its value is no number that can be had. */
+/** Returns the number under a key, `fallback` if the key is missing, and null if its value is not a usable number. */
 export type NumberOf = (key: string, fallback: number, layer: number) => number | null;
 
-/** Each key is looked up once. */
+/** Returns a function that looks up each key only once. */
 export function numbersOf(architecture: string, file: Pick<GgufFile, 'metadata'>): NumberOf {
   const known = new Map<string, MetadataValue | undefined>();
   return (key, fallback, layer) => {
@@ -18,7 +18,10 @@ export function numbersOf(architecture: string, file: Pick<GgufFile, 'metadata'>
   };
 }
 
-/** `blockCount`: all layers, those for next-token prediction too. `stored`: whether the file has a tensor, by its name in the notation. */
+/**
+ * `blockCount`: all layers, including those for next-token prediction. `stored`: whether the file has a tensor, by its name in the
+ * notation.
+ */
 export function circumstances(
   number: NumberOf,
   blockCount: number,

@@ -1,6 +1,6 @@
 /**
- * From the name of a tensor to its role: first by llama.cpp's own names, then by the words of other layouts, else `unknown`.
- * Nothing is guessed from shapes or architectures.
+ * From the name of a tensor to its role: first by llama.cpp's names, then by the words of other layouts, otherwise `unknown`. The role is
+ * not guessed from shapes or architectures.
  */
 
 import { ROLES, type RoleId } from '../words/roles.js';
@@ -12,23 +12,26 @@ import { findLayer, MAX_NAME, patternOf, splitTensorName, type TensorName } from
 
 export interface Classified extends TensorName {
   role: RoleId;
-  /** For a bias, a scale or the factor of an adapter: the role of what it belongs to. Null for everything else. */
+  /** For a bias, a scale or the factor of an adapter: the role of the tensor that it belongs to. Null for everything else. */
   of: RoleId | null;
 }
 
-/** What all layers share, by pattern. Names with and without a layer apart, since a name may itself contain `{}`. */
+/** Results that all layers share, by pattern. Names with and without a layer are separate, because a name may itself contain `{}`. */
 interface Remembered {
   layered: Map<string, Classified>;
   plain: Map<string, Classified>;
 }
 
-/** Names mean something else in each family of models that llama.cpp does not run; null for all of its own. */
+/** By family, because names have a different meaning in each family that llama.cpp does not run; null for models of llama.cpp. */
 const rememberedOf = new Map<Family | null, Remembered>();
 
-/** A file has a few hundred patterns. More than this is not a model, and a process that reads many files must not hoard. */
+/**
+ * A file has a few hundred patterns. A file with more than this is not a model, and a process that reads many files must not accumulate
+ * memory.
+ */
 const MAX_REMEMBERED = 4096;
 
-/** Classifies a name, in a file of that family. Takes any string and never throws. */
+/** Classifies the name of a tensor in a file of a family. Accepts any string and never throws. */
 export function classify(name: string, family: Family | null = null): Classified {
   if (name.length > MAX_NAME) return classifyAnew(name, family);
   const span = findLayer(name);
@@ -62,7 +65,7 @@ function classifyAnew(name: string, family: Family | null): Classified {
   return { ...parsed, role, of };
 }
 
-/** The role of a part of a module, and the role that it belongs to. */
+/** The role of a part of a module, and the role of the module that it belongs to. */
 function roleOfPart(base: RoleId, part: string): [role: RoleId, of: RoleId | null] {
   switch (part) {
     case '':
@@ -70,12 +73,12 @@ function roleOfPart(base: RoleId, part: string): [role: RoleId, of: RoleId | nul
     case 'scales':
       return [base, null];
     case 'bias':
-      // The first is nothing but a bias, the second works without a matrix in all designs but the oldest.
+      // The first consists only of a bias; the second has a matrix only in the oldest designs.
       if (base === 'expert-selection-bias') return [base, null];
       if (base === 'state-space-time-step') return ['state-space-time-step-bias', null];
       return ['bias', base];
     case 'scale':
-      // Gemma 4's router has a factor for each number that it reads; image models call the weight of a norm its scale.
+      // Gemma 4's router has a factor for each element of its input; image models call the weight of a norm its scale.
       if (base === 'expert-router') return ['expert-router-scale', null];
       if (base === 'unknown' || ROLES[base].group === 'normalization') return [base, null];
       return ['quantization-scale', base];

@@ -1,14 +1,17 @@
-/** The tensors of two models, name by name: what came, what went, what has another type, shape or content. Where it stands is no matter. */
+/**
+ * Compares the tensors of two models by name: added, removed, or with another type, shape or content. The position in the file does not
+ * matter.
+ */
 
 import { exactName } from '../gguf/exact-text.js';
 import { foldLayers, type LayerRanges } from './fold.js';
 import type { ModelTensor } from './model.js';
 import { typeName } from './totals.js';
 
-/** `content`: the same type and shape, other bytes. A tensor of another shape may have another type too. */
+/** `content`: same type and shape, different bytes. A reshaped tensor may also have another type. */
 export type TensorChange = 'added' | 'removed' | 'retyped' | 'reshaped' | 'content';
 
-/** Digests of the content of a tensor in both files; null where the file does not hold all of it. */
+/** Digests of the content of a tensor in both files; null if the file does not contain all of it. */
 export interface ContentDigests {
   before: string | null;
   after: string | null;
@@ -28,15 +31,15 @@ export interface TensorPair {
 }
 
 export interface TensorComparison {
-  /** Of tensors of the first model in its order, then those that only the second has. */
+  /** Tensors of the first model in its order, then those that only the second has. */
   differences: TensorDifference[];
-  /** Tensors of the same type and shape, whose content may differ. */
+  /** Tensors with the same type and shape, whose content may differ. */
   alike: TensorPair[];
   /** Whether the tensors that both have are in a different order. */
   reordered: boolean;
 }
 
-/** Of tensors that a file repeats the first counts, as it does for llama.cpp. */
+/** If a file repeats a tensor, the first one counts, as in llama.cpp. */
 export function compareTensors(a: readonly ModelTensor[], b: readonly ModelTensor[]): TensorComparison {
   const [before, after] = [firstOfEach(a), firstOfEach(b)];
   const differences: TensorDifference[] = [];
@@ -68,10 +71,10 @@ function sameShape({ dimensions: a }: ModelTensor, { dimensions: b }: ModelTenso
   return a.length === b.length && a.every((size, i) => size === b[i]);
 }
 
-/** The same difference of the same tensor in several layers, as one row. */
+/** The same difference of the same tensor in several layers, folded into one row. */
 export interface FoldedDifference {
   change: TensorChange;
-  /** As foldLayers has it: `blk.{0..31}.attn_q.weight`. */
+  /** As foldLayers writes it: `blk.{0..31}.attn_q.weight`. */
   name: string;
   layers: LayerRanges;
   members: readonly TensorDifference[];
@@ -88,7 +91,7 @@ export function foldDifferences(differences: readonly TensorDifference[]): Folde
   }
   return [...rows.values()].map((members) => {
     const { change } = members[0] as TensorDifference;
-    // Members of a row have one pattern and one shape, so they fold into one.
+    // Members of a row have the same pattern and shape, so they fold into one.
     const { name, layers } = foldLayers(members.map(eitherOf))[0]!;
     return { change, name, layers, members };
   });

@@ -1,4 +1,4 @@
-/** The parts that a file can hold models of. */
+/** The parts of a model that a file can contain. */
 
 export const COMPONENTS: readonly string[] = [
   'text',
@@ -13,7 +13,7 @@ export const COMPONENTS: readonly string[] = [
   'autoencoder',
 ] satisfies Component[];
 
-/** The part of the model that a tensor belongs to. `text` is the language model itself and everything that says nothing else. */
+/** The part of the model that a tensor belongs to. `text` is the language model itself and everything that does not name another part. */
 export type Component =
   | 'text'
   | 'encoder'

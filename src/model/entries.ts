@@ -1,11 +1,11 @@
-/** Single entries of the metadata, for whoever must know where they stand and how they are typed, not only what they say. */
+/** Single entries of the metadata, for code that needs their place and type in addition to their value. */
 
 import type { GgufFile } from '../gguf/decode.js';
 import type { MetadataArray, MetadataEntry } from '../gguf/metadata.js';
 import { type Hyperparameters, numberOrNull } from './hyperparameters.js';
 import type { Model } from './model.js';
 
-/** The entry of a key: the first one, as llama.cpp finds it. */
+/** The first entry with a key, which is the one that llama.cpp finds. */
 export function entryOf(file: Pick<GgufFile, 'metadata'>, key: string): MetadataEntry | undefined {
   return file.metadata.find((entry) => entry.key === key);
 }
@@ -15,7 +15,7 @@ export function ownEntry({ file, hyperparameters }: Model, key: string): Metadat
   return entryOf(file, `${hyperparameters.architecture}.${key}`);
 }
 
-/** A count or length under `<architecture>.<key>`; null where there is none, or none that is usable. */
+/** A count or length under `<architecture>.<key>`; null if it is missing or unusable. */
 export function ownNumber(model: Model, key: string): number | null {
   return numberOrNull(ownEntry(model, key)?.value);
 }
@@ -31,7 +31,7 @@ export function typeOf(entry: MetadataEntry): string {
   return array === null ? entry.type : `array of ${array.itemType}`;
 }
 
-/** A key of the model's own with its prefix. */
+/** A key with the prefix of the model's architecture. */
 export function ownKey({ architecture }: Hyperparameters, key: string): string {
   return `${architecture}.${key}`;
 }

@@ -1,24 +1,24 @@
-/** Mixtures of experts: how many of the stored parameters work on one token. */
+/** Mixtures of experts: how many of the stored parameters process one token. */
 
 import type { Model, ModelTensor } from './model.js';
 
 export interface ActiveParameters {
-  /** Experts stored, and experts that the router picks for each token. */
+  /** Number of stored experts, and of experts that the router selects for each token. */
   expertCount: number;
   expertUsedCount: number;
-  /** Parameters in routed experts, and all others. */
+  /** Number of parameters in routed experts, and of all others. */
   routed: number;
   dense: number;
-  /** Parameters that one token passes: the dense ones and the picked share of the routed ones. */
+  /** Parameters that process one token: the dense ones and the selected share of the routed ones. */
   active: number;
 }
 
-/** Whether a tensor holds routed experts: a stack with one matrix for each, or one matrix of one expert (old layout). */
+/** Whether a tensor holds routed experts: a stack with one matrix for each expert, or the matrix of one expert (old layout). */
 function isRouted(tensor: ModelTensor): boolean {
   return tensor.roleRow.operation === 'mul_mat_id' || tensor.classified.expert !== null;
 }
 
-/** Null for a model without experts. The stacks say how many there are, whatever the metadata claims. */
+/** Null for a model without experts. The number of experts comes from the stacks, whatever the metadata states. */
 export function activeParameters(model: Model): ActiveParameters | null {
   const { expertCount: claimed, expertUsedCount: claimedUsed } = model.hyperparameters;
   if (!claimed || !claimedUsed) return null;

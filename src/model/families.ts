@@ -1,12 +1,12 @@
 /**
- * What other programs than llama.cpp run: one row for each family of models, with the tensors that tell it, its labels and its programs.
- * Tensors and labels are those that ComfyUI-GGUF (tools/convert.py, loader.py), the gguf node for ComfyUI (version.json),
- * stable-diffusion.cpp (model_loader.cpp) and TTS.cpp (loaders.cpp) know a model by.
+ * Models for programs other than llama.cpp: one row for each family of models, with the tensors that identify it, its labels and its
+ * programs. The tensors and labels are those by which ComfyUI-GGUF (tools/convert.py, loader.py), the gguf node for ComfyUI (version.json),
+ * stable-diffusion.cpp (model_loader.cpp) and TTS.cpp (loaders.cpp) recognize a model.
  */
 
 import type { Component } from './component.js';
 
-/** What a family makes, or is for. */
+/** What a family generates, or its purpose. */
 export const MAKES = {
   images: { kind: 'image-model', noun: 'an image model', component: 'diffusion' },
   video: { kind: 'video-model', noun: 'a video model', component: 'diffusion' },
@@ -20,7 +20,7 @@ export const MAKES = {
 
 export type Makes = keyof typeof MAKES;
 
-/** A program, as people call it. */
+/** Programs, by their common names. */
 export const PROGRAMS = {
   comfy: 'ComfyUI (with ComfyUI-GGUF)',
   node: 'ComfyUI (with the gguf node)',
@@ -33,19 +33,19 @@ export type Program = keyof typeof PROGRAMS;
 
 export interface Family {
   id: string;
-  /** As people call it; empty where nothing tells more than what it makes. */
+  /** The common name; empty if only its purpose is known. */
   name: string;
   makes: Makes;
-  /** What `general.architecture` says in such files. */
+  /** Values of `general.architecture` in such files. */
   labels: readonly string[];
   /**
-   * Names of tensors that tell it: all of one list must be there, each as the beginning of a name. Numbers that stand alone are `#`, and
-   * the wrappers of whole checkpoints (`model.diffusion_model.`) are left out.
+   * Names of tensors that identify it: all of one list must be present, each as the beginning of a name. `#` stands for a number between
+   * dots, and the wrappers of whole checkpoints (`model.diffusion_model.`) are left out.
    */
   tells: readonly (readonly string[])[];
-  /** Programs that run it, apart from what they demand of the label (family.ts). */
+  /** Programs that run it. They may also require a certain label (family.ts). */
   programs: readonly Program[];
-  /** Where names do not tell enough: the length of the vectors of text that cross-attention reads. */
+  /** If names are not enough to identify it: the length of the text vectors that cross-attention reads. */
   reads?: number;
 }
 
@@ -66,9 +66,9 @@ const words = (list: string): string[] => list.split(' ').filter((word) => word 
 const UNET = 'input_blocks.#. output_blocks.#.';
 const UNET_OF_DIFFUSERS = 'down_blocks.#. up_blocks.#.';
 
-/** The first row that fits is the one: what has more telling tensors stands before what shares some of them. */
+/** The first matching row is used, so a family with more identifying tensors comes before families that share some of them. */
 export const FAMILIES: readonly Family[] = [
-  // Transformers that turn noise into pictures.
+  // Transformers that turn noise into images.
   family('krea2', 'Krea 2', 'images', node, 'krea krea2', 'txtfusion.', 'text_fusion.', 'tproj. blocks.#.attn.wq'),
   family('ideogram4', 'Ideogram 4', 'images', node, 'ideogram ideogram4', 'embed_image_indicator', 'llm_cond_proj'),
   family('minimax-h3', 'MiniMax H3', 'video', node, 'minimax_h3', 'video_patch_proj', 'audio_patch_proj'),
@@ -266,7 +266,7 @@ export const FAMILIES: readonly Family[] = [
     'down_blocks.#.attentions.',
   ),
 
-  // What stands beside them.
+  // Companions of image and video models.
   family(
     'vae',
     '',
@@ -395,7 +395,7 @@ export const FAMILIES: readonly Family[] = [
     'tts bark csm zonos piper vits xtts styletts2 melotts indextts fishspeech fish-speech sesame higgs outetts neutts spark-tts',
   ),
 
-  // Language models under the names of PyTorch, as encoders of prompts. Last, since families above have such layers too.
+  // Language models with PyTorch's names, as prompt encoders. Last, because families above also have such layers.
   family(
     'vl-encoder',
     'a language model that sees',
@@ -418,15 +418,15 @@ export const FAMILIES: readonly Family[] = [
   ),
   family('t5-table', 'T5', 'prompts', node, '', 'encoder.final_layer_norm shared'),
 
-  // Labels of the gguf node that say nothing of the model.
+  // Labels of the gguf node that do not describe the model.
   family('of-node-encoder', '', 'prompts', ['node'], 'dog cat cow fox bat hog'),
   family('of-node', '', 'images', ['node'], 'pig fatfat piggy piglet gguf frame lance'),
 ];
 
-/** A LoRA for one of the families, which are told by the same names. */
+/** A LoRA for one of the families; its tensors have the names of the family. */
 export const LORA = family('lora', '', 'steering', node, '');
 
-/** An image model that says so by the keys of ComfyUI-GGUF alone. */
+/** An image model that is identified only by the keys of ComfyUI-GGUF. */
 export const BY_COMFY_KEYS = family('comfy', '', 'images', ['comfy', 'node'], '');
 
 /** Labels that ComfyUI-GGUF loads as image and video models. */
@@ -434,13 +434,13 @@ export const COMFY_LABELS: ReadonlySet<string> = new Set(
   words('flux sd1 sdxl sd3 aura hidream cosmos ltxv hyvid wan lumina2 qwen_image'),
 );
 
-/** Families that ComfyUI-GGUF tells by their tensors, under these labels or none. */
+/** Families that ComfyUI-GGUF recognizes by their tensors, with these labels or none. */
 export const COMFY_TELLS: ReadonlySet<string> = new Set(
   words('flux chroma flux2 sd3 auraflow hidream cosmos hunyuan-video wan ltx-video sdxl sd1 sd2 unet lumina2 z-image'),
 );
 export const COMFY_WILD_LABELS: ReadonlySet<string> = new Set(['pig', 'cow']);
 
-/** Labels that the gguf node loads; it takes files without one too. */
+/** Labels that the gguf node loads; it also loads files without a label. */
 export const NODE_LABELS: ReadonlySet<string> = new Set(
   words(
     'pig fatfat piggy piglet gguf frame sd1 sdxl sd3 flux aura mochi ltxv hyvid hyimg cosmos pixart lumina lumina2 wan hidream ' +

@@ -1,7 +1,7 @@
 /**
- * The roles that names have in models of pictures, video and sound, once it is known that a file is one: there `w1` is a gate and `proj_out`
- * gives the picture back, which in a file of unknown kind would be guesses. It adds to the words that mean the same everywhere
- * (foreign-names.ts). The names are those of the blocks of stable-diffusion.cpp (src/model) and of the PyTorch originals.
+ * The roles of names in image, video and sound models. There `w1` is a gate and `proj_out` outputs the image; in a file of unknown kind
+ * these would be guesses. Words that mean the same everywhere are in foreign-names.ts. The names are those of the blocks in
+ * stable-diffusion.cpp (src/model) and in the PyTorch originals.
  */
 
 import type { RoleId } from '../words/roles.js';
@@ -11,7 +11,7 @@ import { foreignComponent } from './foreign-names.js';
 
 type Roles = Readonly<Record<string, RoleId>>;
 
-/** Whole paths outside the layers, without the words for the model. */
+/** Complete paths outside the layers, without the words for the model. */
 const WHOLE: Roles = {
   first: 'latent-embedding',
   img_in_patch: 'latent-embedding',
@@ -39,7 +39,7 @@ const WHOLE: Roles = {
   'final_layer.norm_final': 'output-norm',
 };
 
-/** Words below which every matrix has one job; the last of them in a path counts. */
+/** Words below which every matrix has the same role; the last of them in a path counts. */
 const BELOW: Roles = {
   tmlp: 'time-embedding',
   tproj: 'time-embedding',
@@ -139,7 +139,7 @@ const LAST: Roles = {
   norm_k_img: 'key-norm',
 };
 
-/** Parts of attention with the two streams of picture and text in one name. */
+/** Parts of attention that name the stream, image or text. */
 const STREAM =
   /^(?:(?:img|txt|self|instruct|x|y)_)?(?:attn_|to_)?(q|k|v|o|out|qkv|proj)(?:_[txy])?$|^w[12]?(q|k|v|o)$|^(?:add_)?(?:img_|instruct_)(?:to_)?(q|k|v|out)$/;
 
@@ -156,7 +156,7 @@ const OF_STREAM: Roles = {
 const ATTENTION = /attn|attention|^processor$/i;
 const FEED_FORWARD = /^(?:(?:\w+_)?(?:mlp|ff|ffn|feed_forward)(?:_[ictxy]|[CX])?|experts|shared_experts|mlp[CX])$/;
 
-/** In a feed-forward block. */
+/** Last words in a feed-forward block. */
 const FEED_FORWARD_LAST: Roles = {
   w1: 'feed-forward-gate',
   w2: 'feed-forward-down',
@@ -186,18 +186,18 @@ const SHARED_EXPERT: Roles = {
   'feed-forward-down': 'shared-expert-down',
 };
 
-/** What U-Nets and autoencoders slide over the picture. */
+/** Convolutions of U-Nets and autoencoders. */
 const CONVOLUTION =
   /^(?:conv\w*|\w*_conv|op|in_layers|out_layers|skip_connection|conv_shortcut|nin_shortcut|shortcut|proj_in|proj_out|quant_conv|resample|residual|input_hint_block|zero_convs|middle_block_out|out|sub|model|input_blocks|\d+)$/;
 const U_NET =
   /^(?:input_blocks|output_blocks|middle_block|down_blocks|up_blocks|mid_block|input_hint_block|zero_convs|middle_block_out)$/;
-/** The first of a sequence of norm, activation and convolution. */
+/** Modules whose sequence of norm, activation and convolution begins with the norm. */
 const NORM_FIRST = new Set(['in_layers', 'out_layers', 'residual', 'out', 'head']);
 
-/** No path that is worth a look is longer. */
+/** Longest path that is examined; no real one is longer. */
 const MOST_WORDS = 16;
 
-/** The part of the model that a tensor of such a file belongs to. */
+/** The part of the model that a tensor in such a file belongs to. */
 export function familyComponent(family: Family, segments: readonly string[], layerAt: number): Component {
   const { component } = MAKES[family.makes];
   const said = foreignComponent(segments, layerAt);
@@ -227,7 +227,7 @@ function reached(said: Component): Component {
 }
 
 /**
- * The role of a module of such a file; undefined where its words do not say it. `module` are the words after the number of the layer, `head`
+ * The role of a module in such a file; undefined if its words do not show it. `module` are the words after the number of the layer, `head`
  * those before it.
  */
 export function familyRole(
@@ -238,7 +238,7 @@ export function familyRole(
   if (module.length > MOST_WORDS) return undefined;
   const path = [...head, ...module];
   const number = /^\d+$/.test(module.at(-1) ?? '') ? module.at(-1) : undefined;
-  // `input_blocks.0.0`: the word that names it stands before the number of the layer.
+  // `input_blocks.0.0`: the word that names it comes before the number of the layer.
   const words = number === undefined ? path : path.slice(0, -1);
   const name = words.at(-1);
   if (name === undefined) return undefined;
@@ -274,7 +274,7 @@ function streamRole(name: string, above: readonly string[]): RoleId | undefined 
   const part = name === 'output_proj' ? 'out' : (found?.[1] ?? found?.[2] ?? found?.[3]);
   const within = above.some((word) => ATTENTION.test(word));
   if (part === undefined) return name === 'gate' && within ? 'attention-gate' : undefined;
-  // A word by itself needs one for attention above it; the longer names have it in them.
+  // A short word needs a word for attention above it; longer names contain it.
   if (!within && !/attn|^to_|qkv|^w[12][qkvo]$/.test(name)) return undefined;
   const role = OF_STREAM[part];
   const crossed = above.some((word) => word.startsWith('cross_attn')) || above.at(-1) === 'attn2';

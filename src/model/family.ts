@@ -1,4 +1,7 @@
-/** Which family of other programs a file belongs to, by its tensors before its labels: labels are odd, and many files have none. */
+/**
+ * Which family of models for other programs a file belongs to. Tensors decide before labels, because labels are unreliable and many files
+ * have none.
+ */
 
 import { architectureOf } from '../architectures/book.js';
 import type { GgufFile } from '../gguf/decode.js';
@@ -17,26 +20,26 @@ import {
   type Program,
 } from './families.js';
 
-/** The key with which ComfyUI-GGUF's converter keeps the shape of a tensor that it has laid out anew. */
+/** The prefix of keys in which ComfyUI-GGUF's converter keeps the original shape of a tensor that it reshaped. */
 export const ORIGINAL_SHAPE = 'comfy.gguf.orig_shape.';
 
-/** llama.cpp's own names: a file that begins with one is llama.cpp's, whatever else is in it. */
+/** llama.cpp's names: a file that begins with one belongs to llama.cpp, whatever else is in it. */
 const NATIVE =
   /^(?:(?:blk|enc\.blk|dec\.blk|v\.blk|a\.blk|a\.gen|posnet|convnext)\.|(?:token_embd|output_norm|rope_freqs|token_types|direction\.\d+)(?:\.|$)|(?:v|a|mm)\.[a-z])/;
 
-/** What checkpoints put before the names of each of their models. */
+/** Prefixes that checkpoints put before the names of each of their models. */
 const WRAPPERS =
   /^(?:(?:model|diffusion_model|net|unet|transformer|module|language_model|first_stage_model|vae|cond_stage_model|conditioner\.embedders\.\d+|text_encoders\.[a-z0-9_]+|text_encoder(?:_\d)?|te\d?|base_model\.model)\.)+/;
 
-/** A trainer of adapters writes the path of a matrix with underscores. */
+/** Some adapter trainers write the path of a matrix with underscores. */
 const FLAT_LORA = /^lora_(?:unet|te\d?|transformer|prior_te|clip_[lg])_/;
 const LORA_FACTOR = /(?:^|[._])lora_(?:A|B|a|b|up|down)(?:\.|$)|\.lora\.(?:up|down)\./;
 
-/** Longer names and more different ones say nothing more, and are not a model's. */
+/** Limits of names: longer names, or more different ones, do not belong to a model. */
 const LONGEST_NAME = 200;
 const MOST_NAMES = 4096;
 
-/** What says of a model which program it is for. */
+/** The family of a file; null if it is a model for llama.cpp, or unknown. */
 export function findFamily(file: Pick<GgufFile, 'metadata' | 'tensors'>): Family | null {
   const label = metadataValue(file, 'general.architecture');
   const labeled = typeof label === 'string' ? byLabel(label) : null;
@@ -49,7 +52,7 @@ export function findFamily(file: Pick<GgufFile, 'metadata' | 'tensors'>): Family
   return labeled;
 }
 
-/** A label that llama.cpp knows is llama.cpp's: tensors have to say otherwise. */
+/** A label that llama.cpp knows means llama.cpp; only tensors can show another family. */
 function byLabel(label: string): Family | null {
   if (label === 'clip' || architectureOf(label) !== null) return null;
   const spelled = label.toLowerCase();
@@ -76,17 +79,17 @@ function byTensors(tensors: GgufFile['tensors']): Family | null {
   return component === 'diffusion' ? LORA : null;
 }
 
-/** Without wrappers, and with `#` for numbers that stand alone. */
+/** A name without wrappers, and with `#` for numbers between dots. */
 function plainName(name: string): string {
   return name.replace(WRAPPERS, '').replace(/(?<=^|\.)\d+(?=\.|$)/g, '#');
 }
 
-/** The second attention of a U-Net reads the prompt. */
+/** Whether cross-attention reads vectors of this length: in a U-Net the second attention reads the prompt. */
 function readsVectorsOf(tensors: GgufFile['tensors'], length: number): boolean {
   return tensors.some(({ name, dimensions }) => name.endsWith('.attn2.to_k.weight') && dimensions[0] === length);
 }
 
-/** The programs that load a file of the family under its label. */
+/** The programs that load a file of the family with this label. */
 export function programsOf({ id, makes, programs }: Family, label: string | null): string[] {
   const loads: Readonly<Record<Program, () => boolean>> = {
     comfy: () =>
@@ -98,7 +101,7 @@ export function programsOf({ id, makes, programs }: Family, label: string | null
     candle: () => true,
   };
   const loading = programs.filter((program) => loads[program]());
-  // One name for ComfyUI, where both of its extensions load the file.
+  // If both extensions of ComfyUI load the file, ComfyUI is named once.
   const both = loading.includes('comfy') && loading.includes('node');
   return loading.filter((program) => !(both && program === 'node')).map((program) => PROGRAMS[program]);
 }

@@ -1,7 +1,7 @@
 /**
- * The name of a file taken apart by the naming convention of GGUF (specification, "GGUF Naming Convention"):
- * `[sidecar-]base-size[-fine-tune][-version][-encoding][-type][-shard].gguf`. The specification's own pattern demands a version,
- * which its text and nearly all published files leave out; here it may be missing, and names may hold dots, as in Llama-3.1.
+ * Parses the name of a file by the naming convention of GGUF (specification, "GGUF Naming Convention"):
+ * `[sidecar-]base-size[-fine-tune][-version][-encoding][-type][-shard].gguf`. The pattern in the specification requires a version, but its
+ * text and nearly all published files leave it out. Here it may be missing, and names may contain dots, as in Llama-3.1.
  */
 
 import { fileTypeByName } from '../formats/file-types.js';
@@ -9,9 +9,9 @@ import { readShardName } from '../words/shard-names.js';
 
 export interface FileNameParts {
   sidecar: string | null;
-  /** Empty where the name begins with the size. */
+  /** Empty if the name begins with the size. */
   base: string;
-  /** Such as `8B`, `8x7B` or `30B-A3B`; null where there is none. */
+  /** For example `8B`, `8x7B` or `30B-A3B`; null if there is none. */
   size: string | null;
   fineTune: string | null;
   version: string | null;
@@ -28,7 +28,7 @@ const VERSION = /^v\d+(?:\.\d+)*$/;
 const ENCODING = /^(?:UD_)?(?:IQ\d|TQ\d|P?Q\d|KQ\d|I\d|B?F\d\d|FP\d|MXFP\d|NVFP\d)\w*$/i;
 const WORDS = /^[\w.+ ]+$/;
 
-/** The parts of a name without folders; the reason why it does not follow the convention where it does not. */
+/** The parts of a name without folders, or the reason why it does not follow the convention. */
 export function readFileName(fileName: string): FileNameParts | { why: string } {
   if (!fileName.endsWith('.gguf')) return { why: 'it does not end in .gguf' };
   const words = fileName.slice(0, -'.gguf'.length).split('-');
@@ -64,14 +64,14 @@ export function readFileName(fileName: string): FileNameParts | { why: string } 
   };
 }
 
-/** A blob of Ollama is named after its digest, and a name that a program has given says nothing of what people call the model. */
+/** Whether a name was given by people. Programs also generate names: a blob of Ollama is named by its digest. */
 export function isGivenByPeople(fileName: string | null): fileName is string {
   return fileName !== null && !/^sha256[-:]/.test(fileName);
 }
 
 /**
- * The file type that a name speaks of, wherever it stands in it (`llama-7b.Q4_K_M.gguf`). Null where there is none, where there are
- * several, and for names of mixes that are no file type of llama.cpp (Q4_K_XL).
+ * The file type in a name, at any place (`llama-7b.Q4_K_M.gguf`). Null if there is none or several, and for mixes that are not file types
+ * of llama.cpp (Q4_K_XL).
  */
 export function fileTypeInName(fileName: string): string | null {
   const named = new Set<string>();
@@ -85,23 +85,23 @@ export function fileTypeInName(fileName: string): string | null {
   return named.size === 1 ? ([...named][0] as string) : null;
 }
 
-/** Lengths of the context, as in `Qwen2.5-1M` and `mini-4k`: small models are never named in thousands of parameters. */
+/** Context lengths, as in `Qwen2.5-1M` and `mini-4k`. They are not sizes: models are not named by thousands of parameters. */
 const CONTEXT = /k$|^(?:1|2|4|10)M$/i;
 
-/** The size that a name speaks of, wherever it stands in it (`llama_7b.gguf`): `8B`, `8x7B`. Null where there is none. */
+/** The size in a name, at any place (`llama_7b.gguf`): `8B`, `8x7B`. Null if there is none. */
 export function sizeInName(fileName: string): string | null {
   const words = fileName.replace(/\.gguf$/i, '').split(/[-_ ]/);
   return words.slice(1).find((word) => SIZE.test(word) && !CONTEXT.test(word)) ?? null;
 }
 
-/** Whether a name is that of a part of a model or of something that goes with one, whose parameters are not the model's. */
+/** Whether a file is, by its name, a part or a companion of a model, so that its parameters are not those of the model. */
 export function isPartByName(fileName: string): boolean {
   return readShardName(fileName) !== null || /^(?:mmproj|mtp)-|-(?:LoRA|vocab)\b/i.test(fileName);
 }
 
 const SCALES: Readonly<Record<string, number>> = { M: 1e6, B: 1e9, T: 1e12, Q: 1e15 };
 
-/** The least and the most parameters that a size can mean: of `8x7B` the experts share what is not theirs. */
+/** The smallest and largest number of parameters that a size can mean: in `8x7B` the experts share all other tensors. */
 export function parametersOfSize(size: string): { least: number; most: number } {
   const [, experts = 1, number = 0, scale = ''] = /^(?:(\d+)x)?((?:\d+\.)?\d+)([A-Za-z])$/.exec(size) ?? [];
   const each = Number(number) * (SCALES[scale.toUpperCase()] ?? 0);

@@ -1,9 +1,9 @@
-/** Names that differ in nothing but the number of their layer as one: `blk.{3,5..7}.attn_q.weight`. For names without tensors. */
+/** Folds names that differ only in the number of their layer into one: `blk.{3,5..7}.attn_q.weight`. For names without tensors. */
 
 import { formatLayers, rangesOf } from './fold.js';
 import { findLayer, patternOf } from './tensor-name.js';
 
-/** One name for each pattern, in the order in which the patterns first come. */
+/** One name for each pattern, in the order of first occurrence. */
 export function foldNames(names: readonly string[]): string[] {
   const patterns = new Map<string, { first: string; layers: number[] }>();
   for (const name of names) {

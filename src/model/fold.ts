@@ -1,6 +1,6 @@
 /**
- * Repeated layers as one row: tensors that differ in nothing but the number of their layer are one line, `blk.{0..31}.attn_q.weight`.
- * Where their types differ the row lists which layers have which.
+ * Folds repeated layers into one row: tensors that differ only in the number of their layer share a line, `blk.{0..31}.attn_q.weight`. If
+ * their types differ, the row lists the layers of each type.
  */
 
 import type { ModelTensor } from './model.js';
@@ -11,10 +11,10 @@ export type LayerRanges = [first: number, last: number][];
 
 /** Equal tensors of several layers. */
 export interface Folded<Item> {
-  /** The name with the layers in it: `blk.{0..31}.attn_q.weight`; the plain name where there is only one. */
+  /** The name with the layers in it: `blk.{0..31}.attn_q.weight`; the plain name if there is only one. */
   name: string;
   layers: LayerRanges;
-  /** The types and which layers have them, most frequent first. */
+  /** The types and the layers that have them, most frequent first. */
   types: { type: string; count: number; layers: LayerRanges }[];
   count: number;
   parameters: number;
@@ -25,17 +25,17 @@ export interface Folded<Item> {
 
 export type FoldedTensor = Folded<ModelTensor>;
 
-/** What decides which tensors share a row, and what is summed. */
+/** The properties that decide which tensors share a row, and those that are summed. */
 export interface Foldable {
   name: string;
-  /** The name with `{}` in place of its layer. */
+  /** The name with `{}` instead of the number of its layer. */
   pattern: string;
   layer: number | null;
-  /** As stored. */
+  /** Dimensions as stored. */
   dimensions: readonly number[];
   type: string;
   parameters: number;
-  /** Null where it cannot be known. */
+  /** Null if unknown. */
   bytes: number | null;
 }
 
@@ -51,7 +51,7 @@ export function foldLayers(tensors: readonly ModelTensor[]): FoldedTensor[] {
   }));
 }
 
-/** Folds whatever stands for a tensor, such as its entry in a report. */
+/** Folds items that represent tensors, such as entries of a report. */
 export function foldAll<Item>(items: readonly Item[], describe: (item: Item) => Foldable): Folded<Item>[] {
   const rows = new Map<string, Member<Item>[]>();
   for (const item of items) {
@@ -94,7 +94,7 @@ function layerRanges(members: readonly Member<unknown>[]): LayerRanges {
   return rangesOf(members.flatMap(({ about }) => about.layer ?? []));
 }
 
-/** Runs of the layers, each counted once, lowest first. */
+/** Runs of consecutive layers without duplicates, lowest first. */
 export function rangesOf(numbers: readonly number[]): LayerRanges {
   const layers = [...new Set(numbers)].sort((a, b) => a - b);
   const ranges: LayerRanges = [];
@@ -106,7 +106,7 @@ export function rangesOf(numbers: readonly number[]): LayerRanges {
   return ranges;
 }
 
-/** Layer ranges as people write them: `0..3,7`. */
+/** Layer ranges in text form: `0..3,7`. */
 export function formatLayers(ranges: LayerRanges): string {
   return ranges.map(([first, last]) => (first === last ? `${first}` : `${first}..${last}`)).join(',');
 }

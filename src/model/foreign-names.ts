@@ -1,8 +1,7 @@
 /**
- * Names that llama.cpp did not give: PyTorch's module paths, as they stand in GGUF files of image and video models and of some
- * converters. A rule looks for words, not for architectures, so a role is given only where the words say it, and all else stays
- * unknown. `post_attention_layernorm`, for one, stands before the feed-forward part in Llama and after attention in Gemma 2, so it
- * is a norm and no more.
+ * Names that do not come from llama.cpp: PyTorch's module paths, as in GGUF files of image and video models and from some converters. The
+ * rules look for words, not for architectures, so a role is assigned only if the words show it; everything else stays unknown. For example,
+ * `post_attention_layernorm` is before the feed-forward part in Llama but after attention in Gemma 2, so it is classified only as a norm.
  */
 
 import type { RoleId } from '../words/roles.js';
@@ -21,12 +20,12 @@ const LAYER_WORDS = words(
     'txt_preamble_blocks',
 );
 
-/** Whether a number after this word is that of a layer. */
+/** Whether a number after this word is the number of a layer. */
 export function isForeignLayerWord(word: string): boolean {
   return LAYER_WORDS.has(word);
 }
 
-/** Words that tell the component wherever they stand before the number of the layer; the first in the name counts. */
+/** Words that show the component, anywhere before the number of the layer; the first in the name counts. */
 const COMPONENTS: readonly (readonly [Component, ReadonlySet<string>])[] = [
   [
     'diffusion',
@@ -50,13 +49,13 @@ export function foreignComponent(segments: readonly string[], layerAt: number): 
   for (const word of head) {
     for (const [component, set] of COMPONENTS) if (set.has(word)) return component;
   }
-  // `blocks.0.…` with nothing before it is how Wan and its relatives name theirs.
+  // `blocks.0.…` without a prefix is the naming of Wan and its relatives.
   if (layerAt === 1 && head[0] === 'blocks') return 'diffusion';
   const first = head[0] === 'model' ? head[1] : head[0];
   return (layerAt >= 0 || head.length > 1) && (first === 'encoder' || first === 'decoder') ? first : 'text';
 }
 
-/** Last words that say it all by themselves. */
+/** Last words that show the role alone. */
 const PLAIN: Roles = {
   embed_tokens: 'token-embedding',
   tok_embeddings: 'token-embedding',
@@ -135,7 +134,7 @@ const PLAIN: Roles = {
   scale_shift_table: 'modulation-table',
 };
 
-/** Names that say it only where nothing stands above them but a word for the model. */
+/** Names that show the role only if there is nothing above them except a word for the model. */
 const WHOLE: Roles = {
   shared: 'token-embedding',
   norm: 'output-norm',
@@ -150,7 +149,7 @@ const MODEL_WORDS = words('model language_model transformer backbone');
 
 const FINAL_NORMS = words('final_layernorm final_layer_norm final_norm ln_f norm_f');
 
-/** Last words that say it only together with the word above. */
+/** Last words that show the role only together with the word above. */
 const LAST_TWO: Roles = {
   'embeddings.LayerNorm': 'token-embedding-norm',
   'output.LayerNorm': 'layer-output-norm',
@@ -160,7 +159,7 @@ const LAST_TWO: Roles = {
   'x_embedder.proj': 'patch-embedding',
 };
 
-/** Words of a path below which every matrix has the same job; the last of them counts. */
+/** Words of a path below which every matrix has the same role; the last of them counts. */
 const BELOW: Roles = {
   t_embedder: 'time-embedding',
   time_in: 'time-embedding',
@@ -206,7 +205,7 @@ const ATTENTION = words(
 );
 const CROSS_ATTENTION = words('cross_attn cross_attention crossattention encoder_attn EncDecAttention');
 
-/** Matrices of attention that need no word for attention beside them. */
+/** Matrices of attention whose names are clear without a word for attention. */
 const ATTENTION_PLAIN: Roles = {
   q_proj: 'attention-query',
   to_q: 'attention-query',
@@ -231,7 +230,7 @@ const ATTENTION_PLAIN: Roles = {
   out_lin: 'attention-output',
 };
 
-/** Matrices of attention that need one. */
+/** Matrices of attention that need a word for attention in the path. */
 const ATTENTION_PARTS: Roles = {
   ...ATTENTION_PLAIN,
   q: 'attention-query',
@@ -310,14 +309,14 @@ const AS_SHARED_EXPERT: Roles = {
 
 const CONVOLUTIONS = words('conv conv1 conv2 conv_in conv_out conv_shortcut nin_shortcut');
 
-/** No path that is worth a look is longer; a hostile name may be. */
+/** Longest path that is examined; only malicious names are longer. */
 const MAX_WORDS = 16;
 
 /**
- * The role that the words of a path say plainly; undefined where they do not.
+ * The role that the words of a path show clearly; undefined if they do not.
  *
- * @param module the words after the number of the layer, or all of them where there is none; numbers included
- * @param head the words before the number of the layer; empty where there is none
+ * @param module the words after the number of the layer, or all words if there is none; numbers included
+ * @param head the words before the number of the layer; empty if there is none
  */
 export function foreignRole(
   module: readonly string[],
@@ -325,9 +324,9 @@ export function foreignRole(
   component: Component,
 ): RoleId | undefined {
   if (module.length > MAX_WORDS) return undefined;
-  // RWKV calls its time mixing attention, with keys and values that are something else.
+  // RWKV calls its time mixing attention, but its keys and values are something else.
   if (head[0] === 'rwkv') return undefined;
-  // `to_out.0`, `mlp.2`: the number is a place in a sequence, the word before it names the module.
+  // `to_out.0`, `mlp.2`: the number is a position in a sequence; the word before it names the module.
   const numbered = /^\d$/.test(module.at(-1)!);
   const name = module.at(numbered ? -2 : -1);
   if (name === undefined) return undefined;
@@ -374,7 +373,7 @@ function roleBelow(module: readonly string[]): RoleId | undefined {
 }
 
 function attentionRole(name: string, above: readonly string[]): RoleId | undefined {
-  // The second attention of a UNet's transformer block looks at the text.
+  // The second attention in a U-Net's transformer block reads the text.
   const crossed =
     above.some((word) => CROSS_ATTENTION.has(word)) || (above.at(-1) === 'attn2' && name.startsWith('to_'));
   if (crossed) {

@@ -1,31 +1,31 @@
 /**
- * The model's own numbers: `<architecture>.*` of the metadata under one set of names, whatever the architecture. A number may be
- * one for all layers or an array with one per layer; both are kept as they are.
+ * The model's hyperparameters: `<architecture>.*` in the metadata, under one set of names for all architectures. A value may be one number
+ * for all layers or an array with one for each layer; both are kept unchanged.
  */
 
 import { type GgufFile, metadataValue } from '../gguf/decode.js';
 import type { MetadataValue } from '../gguf/metadata.js';
 
-/** One number for all layers, or one for each. */
+/** One number for all layers, or one for each layer. */
 export type PerLayer = number | readonly number[];
 
 /** Where the size of the vocabulary was found, best source first. */
 export type VocabularySource = 'vocab_size key' | 'token list' | 'token embedding';
 
 export interface Hyperparameters {
-  /** `general.architecture`, such as `llama`. */
+  /** `general.architecture`, for example `llama`. */
   architecture: string | null;
-  /** Layers (blocks), counting those for next-token prediction where the file does. */
+  /** Number of layers (blocks), including those for next-token prediction if the file counts them. */
   blockCount: number | null;
-  /** Tokens that the model was trained to look at together. */
+  /** Longest context in tokens that the model was trained with. */
   contextLength: number | null;
-  /** Length of the vector that stands for a token between layers. */
+  /** Length of the vector that represents a token between layers. */
   embeddingLength: number | null;
   feedForwardLength: PerLayer | null;
-  /** Attention heads, and heads that keys and values have (fewer: grouped-query attention; 0: no attention in that layer). */
+  /** Number of attention heads, and of heads for keys and values (fewer: grouped-query attention; 0: no attention in that layer). */
   headCount: PerLayer | null;
   headCountKv: PerLayer | null;
-  /** Length of a head's key and value vectors; embeddingLength / headCount where the file does not say. */
+  /** Length of a head's key and value vectors; embeddingLength / headCount if the file does not state them. */
   keyLength: number | null;
   valueLength: number | null;
   slidingWindow: number | null;
@@ -34,7 +34,7 @@ export interface Hyperparameters {
   vocabulary: { size: number; source: VocabularySource } | null;
 }
 
-/** Keys that a multimodal projector keeps one level deeper, in the order in which they are tried. */
+/** Parts under which a multimodal projector keeps its keys, in the order in which they are tried. */
 const CLIP_PARTS = ['', 'vision.', 'audio.'];
 
 export function readHyperparameters(file: GgufFile): Hyperparameters {
@@ -55,7 +55,8 @@ export function readHyperparameters(file: GgufFile): Hyperparameters {
 
   const embeddingLength = number('embedding_length');
   const headCount = perLayer('attention.head_count');
-  // The rule of llama.cpp's loader (llama-model.cpp, load_hparams): a head's length is the embedding shared out over the heads.
+  // The rule of llama.cpp's loader (llama-model.cpp, load_hparams): the length of a head is the embedding length divided by the number of
+  // heads.
   const mostHeads = headCount === null ? 0 : typeof headCount === 'number' ? headCount : Math.max(0, ...headCount);
   const shared = embeddingLength !== null && mostHeads > 0 ? Math.floor(embeddingLength / mostHeads) : null;
   return {
@@ -84,19 +85,19 @@ function readVocabulary(file: GgufFile, fromKey: number | null): Hyperparameters
   return rows === undefined ? null : { size: rows, source: 'token embedding' };
 }
 
-/** The value for one layer: a single number holds for all. Null where there is none. */
+/** The value for one layer; a single number applies to all layers. Null if there is none. */
 export function atLayer(value: PerLayer | null, layer: number): number | null {
   if (value === null || typeof value === 'number') return value;
   return value[layer] ?? null;
 }
 
-/** The values for all layers, as few as say it: one number where all are equal. */
+/** The values for all layers in the shortest form: one number if all are equal. */
 export function distinct(value: PerLayer | null): number[] {
   if (value === null) return [];
   return typeof value === 'number' ? [value] : [...new Set(value)];
 }
 
-/** All of these are counts and lengths: what is negative, broken or beyond 2^53 says nothing. */
+/** All of these are counts and lengths, so negative, fractional and larger numbers than 2^53 are ignored. */
 export function numberOrNull(value: MetadataValue | undefined): number | null {
   const number = typeof value === 'bigint' ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) && number >= 0 ? number : null;

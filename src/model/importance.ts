@@ -1,4 +1,4 @@
-/** What an importance matrix has: one entry for each matrix of the model that it was measured with. */
+/** The entries of an importance matrix: one for each matrix of the model that it was measured with. */
 
 import { metadataValue } from '../gguf/decode.js';
 import { asArray, entryOf } from './entries.js';
@@ -6,12 +6,12 @@ import { numberOrNull } from './hyperparameters.js';
 import type { Model, ModelTensor } from './model.js';
 
 export interface ImportanceEntry {
-  /** The matrix that was measured, by its name in the model. */
+  /** The name of the measured matrix in the model. */
   of: string;
-  /** Sums of squares of its inputs, and how often each expert (or the one matrix) was asked. Null where that half is missing. */
+  /** Sums of squares of its inputs, and how often each expert (or the single matrix) was used. Null if that half is missing. */
   sums: ModelTensor | null;
   counts: ModelTensor | null;
-  /** Inputs of the matrix, and matrices in a stack of experts. Null without the sums. */
+  /** Number of inputs of the matrix, and of matrices in a stack of experts. Null without the sums. */
   inputs: number | null;
   matrices: number;
 }
@@ -38,7 +38,7 @@ export function importanceEntries(tensors: readonly ModelTensor[]): ImportanceEn
   return [...entries.values()];
 }
 
-/** What the metadata says of the measurement. */
+/** The metadata about the measurement. */
 export interface ImportanceFacts {
   datasets: string[];
   chunkCount: number | null;

@@ -1,6 +1,6 @@
 /**
- * Which value llama.cpp's loader takes under a key. It asks for exactly one type and does not convert: a number of 64 bits where it reads
- * one of 32 is refused (llama-model-loader.cpp, GKV; clip.cpp stops with an assertion).
+ * The type of value that llama.cpp's loader accepts for a key. It expects exactly one type and does not convert: it refuses a 64-bit number
+ * where it reads a 32-bit one (llama-model-loader.cpp, GKV; clip.cpp stops with an assertion).
  */
 
 import type { MetadataEntry } from '../gguf/metadata.js';
@@ -20,13 +20,16 @@ import { projectorTypes } from './projectors.js';
 import { hasNoTokens } from './tokenizers.js';
 import { tokenizerOf } from './vocabulary.js';
 
-/** What a loader takes under a key. */
+/** What a loader demands of the value of a key. */
 export interface KeyDemand {
   type: KeyType;
   length?: KeyLength;
 }
 
-/** What each type takes: one value, or an array with items of these types. `otherwise`: a value that is not an array is not looked at. */
+/**
+ * The values that each type accepts: one value, or an array with items of these types. `otherwise: 'unread'`: a value that is not an array
+ * is ignored.
+ */
 const TYPES: Readonly<Record<KeyType, { one?: string; items?: readonly string[]; otherwise?: 'unread' }>> = {
   string: { one: 'string' },
   bool: { one: 'bool' },
@@ -50,20 +53,20 @@ const TYPES: Readonly<Record<KeyType, { one?: string; items?: readonly string[];
   bytes: { items: ['i8', 'u8'] },
 };
 
-/** Keys of the special tokens (llama-vocab.cpp), behind `tokenizer.ggml.`. `seperator` is how it is spelt in files. */
+/** Keys of the special tokens (llama-vocab.cpp), after `tokenizer.ggml.`. `seperator` is the spelling in files. */
 export const SPECIAL_TOKEN_KEYS: readonly string[] = [
   ...['bos', 'eos', 'eot', 'eom', 'unknown', 'seperator', 'padding', 'mask'],
   ...['fim_pre', 'fim_suf', 'fim_mid', 'fim_pad', 'fim_rep', 'fim_sep', 'prefix', 'suffix', 'middle'],
 ].map((name) => `tokenizer.ggml.${name}_token_id`);
 
-/** For each key what its readers take; `all` stands for every reader that is not excepted. */
+/** For each key, the demands of its readers; `all` stands for every reader that is not excluded. */
 type Demands = ReadonlyMap<string, readonly (KeyDemand & { isReader: (name: string) => boolean })[]>;
 
 let ofModels: Demands | undefined;
 let ofProjectors: Demands | undefined;
 let plain: Demands | undefined;
 
-/** What llama.cpp takes under a key of this file; undefined for keys that it does not read. */
+/** llama.cpp's demand on a key of this file; undefined for keys that it does not read. */
 export function demandOf(key: string, model: Model): KeyDemand | undefined {
   const { architecture } = model.hyperparameters;
   plain ??= demands([...PLAIN_KEYS, { type: 'u32', readers: `${SPECIAL_TOKEN_KEYS.join(' ')}: all` }, APERTUS_KEYS]);
@@ -83,14 +86,14 @@ export function demandOf(key: string, model: Model): KeyDemand | undefined {
   return ofProjectors.get(own)?.find(({ isReader }) => [...kinds, ''].some(isReader));
 }
 
-/** What of the tokenizer is read of a model that has no tokens as well. */
+/** Keys of the tokenizer that are read even if a model has no tokens. */
 const READ_FIRST: ReadonlySet<string> = new Set([
   'tokenizer.ggml.model',
   'tokenizer.ggml.pre',
   'tokenizer.ggml.token_type_count',
 ]);
 
-/** One name for a projector of pictures and one of sound in older files (clip.cpp). */
+/** In older files, one name covers a projector for images and one for sound (clip.cpp). */
 const BOTH_KINDS = ['qwen2.5vl_merger', 'qwen2a'];
 
 function readerOf(key: string, model: Model): string {
@@ -111,7 +114,7 @@ function demands(rows: readonly KeyRows[]): Demands {
   return found;
 }
 
-/** Pairs of keys and readers. A key never ends in a colon, so the first one after a key ends the keys. */
+/** Pairs of keys and readers. A key never ends in a colon, so the first word that does ends the keys. */
 function readersIn(text: string): string[][] {
   const pairs: string[][] = [];
   for (const line of text.split(/\n(?! {8})/)) {
@@ -128,7 +131,7 @@ function readerTest(names: string): (name: string) => boolean {
   return (name) => those.has('all') || those.has(name);
 }
 
-/** Whether an entry is of a type. */
+/** Whether an entry has a type that the loader accepts. */
 export function isOfType(entry: MetadataEntry, type: KeyType): boolean {
   const { one, items, otherwise } = TYPES[type];
   const array = asArray(entry);
@@ -147,15 +150,15 @@ function inRow(items: readonly string[]): string {
   return items.length < 3 ? items.join(' or ') : `${items.slice(0, -1).join(', ')} or ${items.at(-1)}`;
 }
 
-/** How many values an array may have, and what says so. */
+/** How many values an array may have, and the reason. */
 export interface LengthRange {
   least: number;
   most: number;
-  /** What it is counted against, where a key says it: the layers. */
+  /** What the values are counted by, if a key gives their number: the layers. */
   by: string | null;
 }
 
-/** The length that is demanded, in numbers; null where none is, or where the key that says it is missing. */
+/** The demanded length as numbers; null if there is no demand, or if the key for it is missing. */
 export function lengthRange({ length }: KeyDemand, model: Model): LengthRange | null {
   if (length === undefined) return null;
   if (typeof length === 'number') return { least: length, most: length, by: null };
@@ -170,7 +173,7 @@ export function lengthRange({ length }: KeyDemand, model: Model): LengthRange | 
   if (fixed !== undefined) return { least: Number(fixed), most: Number.POSITIVE_INFINITY, by: null };
   const { blockCount } = model.hyperparameters;
   if (blockCount === null) return null;
-  // The layers for next-token prediction stand at the end.
+  // The layers for next-token prediction are the last ones.
   const least = blockCount - (length.startsWith('main') ? (ownNumber(model, 'nextn_predict_layers') ?? 0) : 0);
   return { least, most: length.endsWith('or more') ? MOST_LAYERS : least, by: 'layers' };
 }

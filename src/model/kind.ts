@@ -1,16 +1,16 @@
-/** What sort of thing a file holds: a whole model, or something that goes with one. */
+/** The kind of a file: a whole model, or a companion of one. */
 
 import { metadataValue } from '../gguf/decode.js';
 import { MAKES } from './families.js';
 import { stringOrNull } from './hyperparameters.js';
 import type { Model, ModelTensor } from './model.js';
 
-/** Rules ask it of each tensor, and to answer takes a look at all of them. */
+/** Cached, because rules ask for the kind once for each tensor, and finding it needs a look at all tensors. */
 const kinds = new WeakMap<Model, string>();
 
 /**
- * What other programs run by what it makes ("image-model", "vae" …); else `general.type` where the file says it; else what the tensors show:
- * "model", "mmproj", "vocab", "adapter", "imatrix", "controlvector".
+ * The kind of a file. For models of other programs it is their purpose ("image-model", "vae" …); otherwise `general.type` if the file
+ * states it; otherwise the tensors decide: "model", "mmproj", "vocab", "adapter", "imatrix", "controlvector".
  */
 export function kindOf(model: Model): string {
   let kind = kinds.get(model);
@@ -23,7 +23,7 @@ export function kindOf(model: Model): string {
 
 function findKind({ file, family, hyperparameters, tensors }: Model): string {
   if (family !== null) return MAKES[family.makes].kind;
-  // Control vectors say what they are as an architecture, and nothing else.
+  // Control vectors state their kind only as their architecture.
   if (hyperparameters.architecture === 'controlvector') return 'controlvector';
   const said = stringOrNull(metadataValue(file, 'general.type'));
   if (said !== null) return said;
@@ -38,12 +38,12 @@ const KINDS_OF_MODELS: ReadonlySet<string> = new Set([
   ...[MAKES.images, MAKES.video, MAKES.speech, MAKES.transcripts].map(({ kind }) => kind),
 ]);
 
-/** Whether a file of the kind is a model by itself, whichever program runs it, and not something that goes with one. */
+/** Whether a file of this kind is a model, for any program, and not a companion of one. */
 export function isModelByItself(kind: string | null): boolean {
   return kind !== null && KINDS_OF_MODELS.has(kind);
 }
 
-/** Whether it is of use only together with a model: a projector, an adapter, a control vector or an importance matrix. */
+/** Whether a file is used only together with a model: a projector, an adapter, a control vector or an importance matrix. */
 export function isCompanion(model: Model): boolean {
   return (
     ['mmproj', 'adapter', 'controlvector', 'imatrix'].includes(kindOf(model)) ||
@@ -55,7 +55,10 @@ function isOfImportance({ classified: { role } }: ModelTensor): boolean {
   return role === 'importance-sums' || role === 'importance-counts';
 }
 
-/** An adapter names what it changes as a whole, `attn_q.weight.lora_a`; Granite Switch has adapters in its layers, `attn_q.lora_a`. */
+/**
+ * Whether a tensor belongs to an adapter file. An adapter file uses the full name of the changed tensor, `attn_q.weight.lora_a`; Granite
+ * Switch has adapters inside its layers, `attn_q.lora_a`.
+ */
 function isOfAdapter({ name, roleRow }: ModelTensor): boolean {
   return roleRow.group === 'adapter' && !/(?<!\.weight)\.lora_[ab]$/.test(name);
 }

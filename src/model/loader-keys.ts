@@ -1,10 +1,10 @@
 /**
- * The keys that llama.cpp reads, each with the type of value that it takes and the length of an array (llama-model.cpp, models/*.cpp,
- * llama-vocab.cpp, llama-adapter.cpp and clip.cpp, September 2026). Who does not read a key does not mind its type, so each row names its
+ * The keys that llama.cpp reads, with the type of the value and the length of an array (llama-model.cpp, models/*.cpp, llama-vocab.cpp,
+ * llama-adapter.cpp and clip.cpp, September 2026). A loader that does not read a key accepts any type for it, so each row names its
  * readers.
  */
 
-/** What may stand under a key (key-types.ts has the words). */
+/** The type of the value of a key (key-types.ts has the words). */
 export type KeyType =
   | 'string'
   | 'bool'
@@ -27,7 +27,7 @@ export type KeyType =
   | 'scores'
   | 'bytes';
 
-/** How long an array must be: a number, or that of the layers, without those for next-token prediction where they are not meant. */
+/** The required length of an array: a number, or the number of layers, with or without those for next-token prediction. */
 export type KeyLength =
   | number
   | `${number} or more`
@@ -38,7 +38,10 @@ export type KeyLength =
   | 'main-layers or more'
   | { key: string };
 
-/** Keys of one type. `readers` has lines of keys, a colon, and who reads them; a line that is indented further goes on with the one before. */
+/**
+ * Keys of one type. Each line of `readers` has keys, a colon, and their readers; a line that is indented further continues the previous
+ * one.
+ */
 export interface KeyRows {
   type: KeyType;
   length?: KeyLength;
@@ -333,7 +336,7 @@ export const MODEL_KEYS: readonly KeyRows[] = [
   },
 ];
 
-/** Keys with a name of their own, and the tokenizers that read them. */
+/** Keys without the prefix of the architecture, and the tokenizers that read them. */
 export const PLAIN_KEYS: readonly KeyRows[] = [
   {
     type: 'string',

@@ -1,6 +1,6 @@
 /**
- * The modules of what stands beside a language model: encoders of images and sound, projectors, generators of speech. Most files
- * have none of them, so the table is made when the first one is met.
+ * The modules of companions of a language model: encoders of images and sound, projectors, generators of speech. Most files do not contain
+ * any, so the table is built when the first one is needed.
  */
 
 import type { RoleId } from '../words/roles.js';
@@ -8,7 +8,7 @@ import type { RoleId } from '../words/roles.js';
 /** The modules of a trunk and their roles. */
 export type Modules = Readonly<Record<string, RoleId>>;
 
-/** By trunk (`v.blk`, `a.gen.wav`). `block` are the modules that a layer has everywhere. */
+/** By trunk (`v.blk`, `a.gen.wav`). `block` are the modules that layers of any component have. */
 export function mediaModules(block: Modules): Readonly<Record<string, Modules>> {
   const VISION: Modules = {
     patch_embd: 'patch-embedding',
@@ -70,7 +70,7 @@ export function mediaModules(block: Modules): Readonly<Record<string, Modules>> 
   const SAM: Modules = {
     patch_embd: 'patch-embedding',
     pos_embd: 'position-embedding',
-    // Filters and norms take turns.
+    // Filters and norms alternate.
     'neck.0': 'convolution-2d',
     'neck.1': 'convolution-norm',
     'neck.2': 'convolution-2d',
@@ -130,7 +130,7 @@ export function mediaModules(block: Modules): Readonly<Record<string, Modules>> 
     pos_bias_v: 'relative-distance-bias',
     per_dim_scale: 'attention-query-scale',
     per_dim_k_scale: 'attention-key-scale',
-    // A conformer block has a feed-forward part at either end.
+    // A conformer block has a feed-forward part at each end.
     ffn_norm_1: 'feed-forward-norm',
     ffn_gate_1: 'feed-forward-gate',
     ffn_up_1: 'feed-forward-up',

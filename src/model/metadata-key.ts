@@ -1,8 +1,8 @@
-/** A metadata key as the table of the known ones has it, with the architecture, numbers and names taken out. */
+/** Maps a metadata key to the table of known keys, with placeholders for the architecture, numbers and names. */
 
 import { METADATA_KEY_WORDS } from '../words/metadata-key-words.js';
 
-/** The key of the table that stands for this one; undefined where nobody is known to write it. */
+/** The key of the table that matches this one; undefined for an unknown key. */
 export function knownKey(key: string, architecture: string | null): string | undefined {
   return (
     inTable(key) ??
@@ -12,7 +12,7 @@ export function knownKey(key: string, architecture: string | null): string | und
   );
 }
 
-/** `general.base_model.0.name` stands in the table as `general.base_model.{id}.name`. */
+/** `general.base_model.0.name` is in the table as `general.base_model.{id}.name`. */
 function inTable(key: string): string | undefined {
   const names = [
     key,

@@ -1,4 +1,4 @@
-/** The meaning of a file: its numbers, and each tensor with its role and its shape as a transformation. */
+/** The meaning of a file: its hyperparameters, and each tensor with its role and its shape as a transformation. */
 
 import type { Tensor } from '../gguf/data-layout.js';
 import type { GgufFile } from '../gguf/decode.js';
@@ -10,7 +10,7 @@ import { type Hyperparameters, readHyperparameters } from './hyperparameters.js'
 import { elementsOf, originalShapes } from './original-shapes.js';
 import { type Shape, shapeOf } from './shape.js';
 
-/** A tensor of the file and what it is for. */
+/** A tensor of the file with its role. */
 export interface ModelTensor extends Tensor {
   classified: Classified;
   roleRow: Role;
@@ -20,7 +20,7 @@ export interface ModelTensor extends Tensor {
 export interface Model {
   file: GgufFile;
   hyperparameters: Hyperparameters;
-  /** Of models that other programs run than llama.cpp; null for all others. */
+  /** Only for models of programs other than llama.cpp; null for all others. */
   family: Family | null;
   /** In file order. */
   tensors: readonly ModelTensor[];
@@ -28,7 +28,7 @@ export interface Model {
 
 const interpreted = new WeakMap<GgufFile, Model>();
 
-/** Once for each file, whoever asks: the model of the largest header takes as much memory as the header itself. */
+/** Returns the model of a file, built once for each file, because a model takes as much memory as the header itself. */
 export function interpret(file: GgufFile): Model {
   let model = interpreted.get(file);
   if (model === undefined) {
@@ -53,10 +53,10 @@ function interpretAnew(file: GgufFile): Model {
   return { file, hyperparameters, family, tensors };
 }
 
-/** Qwen 4's last norm is the one in the mix of its residual streams. */
+/** Qwen 4's output norm is the norm in the mix of its residual streams. */
 const NORM_OF_STREAMS = 'output_hc_norm.weight';
 
-/** Whether a norm stands between the last layer and the output. LFM2 keeps it under the name of an embedding norm. */
+/** Whether there is a norm between the last layer and the output. In LFM2 it has the name of an embedding norm. */
 export function hasFinalNorm({ tensors, hyperparameters }: Model): boolean {
   const name = hyperparameters.architecture?.startsWith('lfm2') ? 'token-embedding-norm' : 'output-norm';
   return tensors.some(

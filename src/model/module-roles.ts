@@ -1,12 +1,12 @@
 /**
- * Which module of llama.cpp's names has which role, by the trunk that it stands in. The names are those of
- * gguf-py/gguf/constants.py, src/llama-arch.cpp and tools/mtmd/clip-impl.h of llama.cpp, and those that ik_llama.cpp adds.
+ * The roles of the modules in llama.cpp's names, by trunk. The names are those of gguf-py/gguf/constants.py, src/llama-arch.cpp and
+ * tools/mtmd/clip-impl.h of llama.cpp, and those that ik_llama.cpp adds.
  */
 
 import type { RoleId } from '../words/roles.js';
 import { type Modules, mediaModules } from './media-module-roles.js';
 
-/** What transformer blocks of any component have. */
+/** Modules of transformer blocks in any component. */
 const BLOCK: Modules = {
   attn_q: 'attention-query',
   attn_k: 'attention-key',
@@ -124,7 +124,7 @@ const TEXT_BLOCK: Modules = {
   laurel_r: 'laurel-up',
   laurel_post_norm: 'laurel-norm',
 
-  // Qwen 4: embeddings of several tokens together.
+  // Qwen 4: n-gram embeddings.
   ple_key: 'ngram-key',
   ple_value: 'ngram-value',
   ple_norm_key: 'ngram-key-norm',
@@ -222,7 +222,7 @@ const TEXT_BLOCK: Modules = {
   channel_mix_value: 'channel-mix-value',
   channel_mix_receptance: 'channel-mix-receptance',
 
-  // The extra layers that predict further tokens.
+  // The additional layers that predict further tokens.
   'nextn.eh_proj': 'next-token-input',
   'nextn.embed_tokens': 'next-token-embedding',
   'nextn.enorm': 'next-token-embedding-norm',
@@ -230,7 +230,7 @@ const TEXT_BLOCK: Modules = {
   'nextn.shared_head_head': 'next-token-output',
   'nextn.shared_head_norm': 'next-token-output-norm',
 
-  // CogVLM: a second set of matrices for vectors that come from a picture.
+  // CogVLM: a second set of matrices for vectors that come from an image.
   vis_attn_qkv: 'visual-expert-query-key-value',
   vis_attn_output: 'visual-expert-attention-output',
   vis_gate: 'visual-expert-gate',
@@ -322,7 +322,7 @@ const TEXT: Modules = {
 
 const ENCODER: Modules = { output_norm: 'encoder-output-norm' };
 
-/** By trunk; the empty one is that of the language model outside its layers. */
+/** By trunk; the empty trunk is the language model outside its layers. */
 const TEXT_MODULES: Readonly<Record<string, Modules>> = {
   '': TEXT,
   blk: TEXT_BLOCK,
@@ -336,8 +336,8 @@ const TEXT_MODULES: Readonly<Record<string, Modules>> = {
 let media: Readonly<Record<string, Modules>> | undefined;
 
 /**
- * The role of a module of llama.cpp's names; undefined where there is no such module in this trunk. `numbered` is the module
- * with its numbers: in a few of them a number tells a filter from a norm.
+ * The role of a module in llama.cpp's names; undefined if this trunk does not have the module. `numbered` is the module with its numbers,
+ * because in a few modules a number distinguishes a filter from a norm.
  */
 export function moduleRole(trunk: string, module: string, numbered: string): RoleId | undefined {
   if (!Object.hasOwn(TEXT_MODULES, trunk)) media ??= mediaModules(BLOCK);

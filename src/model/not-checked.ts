@@ -1,6 +1,6 @@
 /**
- * What the rules of `check` cannot tell of a model, as too little is known of its architecture. Without it a file of such an
- * architecture would pass like one that was judged.
+ * What the rules of `check` cannot judge about a model, because too little is known about its architecture. Without this report, such a
+ * file would pass as if it had been judged.
  */
 
 import { isKnown } from '../architectures/architecture.js';
@@ -8,20 +8,20 @@ import { architectureOf } from '../architectures/book.js';
 import { kindOf } from './kind.js';
 import type { Model } from './model.js';
 
-/** The facets of an architecture that rules go by (architectures/architecture.ts). */
+/** The facets of an architecture that rules use (architectures/architecture.ts). */
 const FACETS = ['tensors', 'keys', 'lengths', 'numbers'] as const;
 
 export type Facet = (typeof FACETS)[number];
 
-/** Rules that were not applied, or only in part, and why. */
+/** Rules that were not applied, or only in part, and the reason. */
 export interface NotChecked {
-  /** What would be judged, as a noun. */
+  /** The subject of these rules, as a noun. */
   what: Facet;
   rules: readonly string[];
   reason: string;
 }
 
-/** The rules that go by each facet of an architecture. */
+/** The rules that use each facet of an architecture. */
 export const RULES_OF: Readonly<Record<Facet, readonly string[]>> = {
   tensors: ['missing-tensors', 'surplus-tensors'],
   keys: ['key-missing'],
@@ -36,12 +36,15 @@ export const RULES_OF: Readonly<Record<Facet, readonly string[]>> = {
   ],
 };
 
-/** The rules that are applied to every architecture of llama.cpp, whatever else is known of it, and to no others. */
+/** The rules that apply to every architecture of llama.cpp, however much is known about it, and only to these. */
 export const RULES_OF_ALL_KNOWN: readonly string[] = [
   ...['key-wrong-type', 'per-layer-length', 'array-length-wrong', 'vector-in-blocks'],
 ];
 
-/** Empty for models of which all is known, and for files that no architecture says anything of: adapters, projectors, vocabularies. */
+/**
+ * Empty for models about which everything is known, and for files that do not depend on an architecture: adapters, projectors,
+ * vocabularies.
+ */
 export function notChecked(model: Model): NotChecked[] {
   const { architecture } = model.hyperparameters;
   if (architecture === null || model.tensors.length === 0 || kindOf(model) !== 'model') return [];
@@ -51,7 +54,7 @@ export function notChecked(model: Model): NotChecked[] {
     const facet = known[what];
     return facet === undefined || isKnown(facet) ? [] : [{ what, reason: facet.notKnown }];
   });
-  // What a wider facet has already named is not named again.
+  // Rules that a wider facet already names are not named again.
   const told = new Set(missing.some(({ what }) => what === 'numbers') ? RULES_OF.numbers : []);
   return missing.flatMap(({ what, reason }) => {
     const own = what === 'numbers' && known === null ? [...RULES_OF_ALL_KNOWN, ...RULES_OF[what]] : RULES_OF[what];

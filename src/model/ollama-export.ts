@@ -1,6 +1,6 @@
 /**
- * What tells a file that Ollama's own converter wrote (ollama/convert) and what of it llama.cpp does not take. Its engine read text and
- * pictures from one file and had keys and architectures of its own; the files stay in its registry, and are copied out of its store.
+ * Recognizes files that Ollama's converter wrote (ollama/convert) and that llama.cpp refuses. Ollama's engine read text and images from one
+ * file, with its own keys and architectures; such files are still in its registry, and users copy them from its store.
  */
 
 import { architectureOf } from '../architectures/book.js';
@@ -10,17 +10,17 @@ import { kindOf } from './kind.js';
 import type { Model } from './model.js';
 import { OLLAMA_ARCHITECTURES } from './runtime.js';
 
-/** Keys that only its converter writes. They do no harm. */
+/** Keys that only Ollama's converter writes. They are harmless. */
 const KEYS = ['tokenizer.ggml.eos_token_ids', 'tokenizer.ggml.add_padding_token', 'tokenizer.ggml.add_unknown_token'];
 const OWN_KEYS = [
   ...['rope.local.freq_base', 'rope.global.freq_base', 'rope.mrope_interleaved', 'mrope_sections'],
   ...['mm.tokens_per_image', 'vision.block_count'],
 ];
 
-/** Parts of a model for pictures and sound, which llama.cpp takes from a file of their own. */
+/** Parts of a model for images and sound, which llama.cpp reads from a separate file. */
 const EMBEDDED = /^(?:v|mm|a)\./;
 
-/** Why llama.cpp refuses it, in words; empty for a file of another maker, and for one that llama.cpp takes. */
+/** The reasons why llama.cpp refuses the file, in words; empty for files from other converters, and for files that llama.cpp accepts. */
 export function ollamaSigns(model: Model): string[] {
   const { architecture } = model.hyperparameters;
   if (architecture === null || kindOf(model) !== 'model') return [];

@@ -1,6 +1,6 @@
 /**
- * The shapes that tensors had before ComfyUI-GGUF's converter laid them out anew: rows of 256 numbers, which the block formats need, in place
- * of the short rows of convolutions. `comfy.gguf.orig_shape.NAME` keeps them, in PyTorch's order; its loaders give each tensor that shape.
+ * The original shapes of tensors that ComfyUI-GGUF's converter reshaped: block formats need rows of 256 elements, and convolutions have
+ * short rows. `comfy.gguf.orig_shape.NAME` keeps the original shape in PyTorch's order, and ComfyUI-GGUF's loaders restore it.
  */
 
 import type { GgufFile } from '../gguf/decode.js';
@@ -11,16 +11,16 @@ export interface OriginalShape {
   entry: MetadataEntry;
   /** The name of the tensor. */
   name: string;
-  /** In ggml's order, the first dimension contiguous; null where the value says no shape, or was not kept. */
+  /** In ggml's order, with the first dimension contiguous; null if the value is not a shape, or was not kept. */
   dimensions: readonly number[] | null;
-  /** Whether the value is something else than an array of i32 with sizes, which the loaders demand. */
+  /** Whether the value is not an array of i32 sizes, which the loaders demand. */
   unusable: boolean;
 }
 
 const byFile = new WeakMap<GgufFile, ReadonlyMap<string, OriginalShape>>();
 const NONE: ReadonlyMap<string, OriginalShape> = new Map();
 
-/** By the name of the tensor; the first of several. */
+/** By the name of the tensor; if there are several, the first. */
 export function originalShapes(file: GgufFile): ReadonlyMap<string, OriginalShape> {
   let shapes = byFile.get(file);
   if (shapes === undefined) {
@@ -41,7 +41,7 @@ function readShapes({ metadata }: GgufFile): ReadonlyMap<string, OriginalShape> 
   return shapes ?? NONE;
 }
 
-/** More dimensions than PyTorch's layers have say that the value is something else. */
+/** PyTorch's layers have fewer dimensions; a longer value is not a shape. */
 const MOST_DIMENSIONS = 8;
 
 function dimensionsOf({ value }: MetadataEntry): Pick<OriginalShape, 'dimensions' | 'unusable'> {
@@ -50,11 +50,11 @@ function dimensionsOf({ value }: MetadataEntry): Pick<OriginalShape, 'dimensions
   if (value.count === 0 || value.count > MOST_DIMENSIONS) return unusable;
   const sizes = value.items.filter((size): size is number => typeof size === 'number' && size >= 0);
   if (sizes.length < value.items.length) return unusable;
-  // Of a header with more arrays than any model has, the last ones are not kept.
+  // If a header has more arrays than any real model, the reader does not keep the last ones.
   return { dimensions: sizes.length === value.count ? sizes.reverse() : null, unusable: false };
 }
 
-/** The product of the sizes; exact as far as a tensor of a file can reach. */
+/** The product of the sizes; exact for every possible size of a tensor in a file. */
 export function elementsOf(dimensions: readonly number[]): number {
   return dimensions.reduce((product, size) => product * size, 1);
 }

@@ -1,15 +1,14 @@
 /**
- * Layers that stand out: a tensor is compared with those of the same name in the other layers, by the root of its mean square and by its
- * largest magnitude.
+ * Finds layers that stand out: a tensor is compared with those of the same name in other layers, by its RMS and by its largest magnitude.
  *
- * On a scale of powers of two a value stands out when it is further from the median of all layers than 8 times their median distance
- * from it, and at least by a factor (2 for the RMS, 4 for the largest magnitude). Medians do not mind the one layer that is looked for,
- * and where layers differ much among themselves, as norms do from the first to the last, none stands out for that.
+ * On a logarithmic scale, a value stands out if its distance from the median of all layers is more than 8 times the median distance, and at
+ * least a factor of 2 for the RMS or 4 for the largest magnitude. A single outlying layer does not affect medians. If layers differ much
+ * anyway, as norms do from the first to the last, none is reported because of that.
  */
 
 import type { ModelTensor } from './model.js';
 
-/** As the scan gives them; null without finite numbers. */
+/** From the scan of the numbers; null without finite numbers. */
 interface Magnitudes {
   rms: number | null;
   min: number | null;
@@ -19,15 +18,15 @@ interface Magnitudes {
 export interface Outlying {
   statistic: 'rms' | 'largest';
   value: number;
-  /** Of all layers. */
+  /** Median of all layers. */
   median: number;
   layers: number;
 }
 
-/** Fewer layers have no median to speak of. */
+/** With fewer layers the median is not meaningful. */
 const LEAST_LAYERS = 5;
 
-/** Median distances from the median. */
+/** Limit, in multiples of the median distance from the median. */
 const MOST_DISTANCES = 8;
 
 const STATISTICS = [
@@ -35,7 +34,7 @@ const STATISTICS = [
   { statistic: 'largest', factor: 4, of: ({ min, max }: Magnitudes) => Math.max(-(min ?? 0), max ?? 0) },
 ] as const;
 
-/** Each tensor that stands out, in the order of the tensors, by the first statistic that it does so in. */
+/** The tensors that stand out, in the order of the tensors, each with the first statistic in which it does. */
 export function outlyingLayers(
   tensors: readonly ModelTensor[],
   statistics: readonly (Magnitudes | undefined)[],

@@ -1,4 +1,4 @@
-/** What llama.cpp knows of projectors, the way from pictures and sound into a language model (tools/mtmd). */
+/** What llama.cpp knows about projectors, which connect images and sound to a language model (tools/mtmd). */
 
 import { metadataValue } from '../gguf/decode.js';
 import { ownNumber } from './entries.js';
@@ -17,7 +17,7 @@ export const PROJECTOR_TYPES: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** The tensor that a projector ends in, and the axis that is the width of the language model (clip_n_mmproj_embd in clip.cpp). */
+/** The last tensor of a projector, and the axis with the embedding length of the language model (clip_n_mmproj_embd in clip.cpp). */
 const ENDS: Readonly<Record<string, { tensor: string; axis: number }>> = {
   'mlp qwen2vl_merger qwen2.5vl_merger qwen3vl_merger pixtral lightonocr lfm2 kimivl': {
     tensor: 'mm.2.weight',
@@ -31,13 +31,13 @@ const ENDS: Readonly<Record<string, { tensor: string; axis: number }>> = {
   'ultravox voxtral': { tensor: 'mm.a.mlp.2.weight', axis: 1 },
 };
 
-/** Types whose `projection_dim` was taken over from the picture encoder in older files, and says nothing of the language model. */
+/** Types whose `projection_dim` in older files comes from the image encoder and is unrelated to the language model. */
 const BORROWED: ReadonlySet<string> = new Set(['mlp', 'ldp', 'ldpv2', 'resampler', 'adapter', 'glm_edge']);
 
-/** Architectures whose loader reads how many layers take vectors of a picture (src/models/qwen3vl.cpp and its relatives). */
+/** Architectures whose loader reads the number of layers that receive image vectors (src/models/qwen3vl.cpp and its relatives). */
 const DEEPSTACK: ReadonlySet<string> = new Set(['qwen3vl', 'qwen3vlmoe']);
 
-/** `clip.projector_type`, or that of a part where pictures and sound have one each, with its key. */
+/** `clip.projector_type` with its key; if images and sound have one each, both. */
 export function projectorTypes({ file }: Model): { key: string; type: string }[] {
   return ['clip.projector_type', 'clip.vision.projector_type', 'clip.audio.projector_type'].flatMap((key) => {
     const type = stringOrNull(metadataValue(file, key));
@@ -46,8 +46,8 @@ export function projectorTypes({ file }: Model): { key: string; type: string }[]
 }
 
 /**
- * Vectors that a projector gives side by side for each place of a picture: the one that enters the language model, and those that are added
- * after its first layers (deepstack). The language model takes as many.
+ * Number of vectors that a projector outputs for each position of an image: one that enters the language model, and those that are added
+ * after its first layers (deepstack). The language model must take the same number.
  */
 export function projectedStreams(model: Model): number {
   if (!projectorTypes(model).some(({ type }) => type === 'qwen3vl_merger')) return 1;
@@ -55,12 +55,12 @@ export function projectedStreams(model: Model): number {
   return 1 + new Set(layers).size;
 }
 
-/** The same of a language model: the key says how many of its layers take one. */
+/** Number of vectors that a language model takes for each position; a key gives the number of layers that take one. */
 export function takenStreams(model: Model): number {
   return 1 + (ownNumber(model, 'n_deepstack_layers') ?? 0);
 }
 
-/** The width of the vectors that come out, by the tensor that makes them. Null where it is not known which one that is. */
+/** The length of the output vectors, from the last tensor. Null if it is not known which tensor that is. */
 export function projectedLength(model: Model): { length: number; tensor: string } | null {
   const types = projectorTypes(model).map(({ type }) => type);
   for (const [names, { tensor, axis }] of Object.entries(ENDS)) {
@@ -71,7 +71,7 @@ export function projectedLength(model: Model): { length: number; tensor: string 
   return null;
 }
 
-/** What the metadata says of that width, and under which key. Null where it does not say it. */
+/** The length of the output vectors in the metadata, and its key. Null if it is not stated. */
 export function saidProjection(model: Model): { length: number; key: string } | null {
   if (projectorTypes(model).some(({ type }) => BORROWED.has(type))) return null;
   for (const key of ['vision.projection_dim', 'audio.projection_dim']) {
@@ -81,7 +81,7 @@ export function saidProjection(model: Model): { length: number; key: string } | 
   return null;
 }
 
-/** Whether vectors can come out of a projector as a language model takes them: by the tensor that makes them, else by any of its matrices. */
+/** Whether the output of a projector fits a language model: by its last tensor or, if that is not known, by any of its matrices. */
 export function canProjectTo(model: Model, base: Model): boolean {
   const length = base.hyperparameters.embeddingLength;
   if (length === null) return true;
@@ -93,6 +93,6 @@ export function canProjectTo(model: Model, base: Model): boolean {
   const said = saidProjection(model);
   if (said?.length === length) return true;
   const own = model.tensors.filter(({ classified }) => classified.component === 'projector');
-  // Without a matrix of its own nothing can be said against it.
+  // Without a matrix of its own, nothing shows that it does not fit.
   return own.length === 0 || own.some(({ dimensions }) => dimensions.includes(length));
 }

@@ -1,4 +1,4 @@
-/** Which program runs a file, where it is not simply a model of llama.cpp's. */
+/** Which program runs a file that is not an ordinary model for llama.cpp. */
 
 import { MAKES } from './families.js';
 import { programsOf } from './family.js';
@@ -6,17 +6,17 @@ import { kindOf } from './kind.js';
 import type { Model } from './model.js';
 
 export interface Runtime {
-  /** What the file is: "Flux, an image model". */
+  /** A description of the file: "Flux, an image model". */
   what: string;
-  /** Programs that load it; none where no program is known that does. */
+  /** Programs that load it; empty if none is known. */
   programs: string[];
-  /** Whether llama.cpp refuses it, or takes it beside a model. */
+  /** Whether llama.cpp refuses it, or loads it together with a model. */
   llamaCpp: 'refuses' | 'beside';
-  /** How llama.cpp takes it; empty where it refuses it. */
+  /** The option of llama.cpp that loads it; empty if llama.cpp refuses it. */
   option: string;
 }
 
-/** What llama.cpp's programs take beside a model, by the kind of the file. */
+/** Files that llama.cpp's programs load together with a model, by kind. */
 const BESIDE: Readonly<Record<string, Pick<Runtime, 'what' | 'programs' | 'option'>>> = {
   mmproj: { what: 'a multimodal projector', programs: ['llama.cpp'], option: '--mmproj' },
   adapter: { what: 'a LoRA adapter', programs: ['llama.cpp'], option: '--lora' },
@@ -24,7 +24,7 @@ const BESIDE: Readonly<Record<string, Pick<Runtime, 'what' | 'programs' | 'optio
   imatrix: { what: 'an importance matrix', programs: ['llama-quantize'], option: '--imatrix' },
 };
 
-/** Ollama's names for architectures that llama.cpp calls otherwise; null where llama.cpp has none. */
+/** Ollama's names for architectures with another name in llama.cpp; null if llama.cpp does not have the architecture. */
 export const OLLAMA_ARCHITECTURES: Readonly<Record<string, string | null>> = {
   gptoss: 'gpt-oss',
   qwen25vl: 'qwen2vl',
@@ -36,7 +36,7 @@ export const OLLAMA_ARCHITECTURES: Readonly<Record<string, string | null>> = {
   mllama: null,
 };
 
-/** Null for a language model and for a vocabulary of llama.cpp's. */
+/** Null for language models and vocabularies for llama.cpp. */
 export function runtimeOf(model: Model): Runtime | null {
   const { family, hyperparameters } = model;
   const { architecture } = hyperparameters;
@@ -52,14 +52,14 @@ export function runtimeOf(model: Model): Runtime | null {
   return beside === undefined ? null : { ...beside, llamaCpp: 'beside' };
 }
 
-/** The programs in words: "ComfyUI and stable-diffusion.cpp". */
+/** The programs as text: "ComfyUI and stable-diffusion.cpp". */
 export function programsWords({ programs }: Runtime): string {
   const last = programs.at(-1);
   if (last === undefined) return 'its own program';
   return programs.length === 1 ? last : `${programs.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** The same in a sentence: "Flux, an image model: runs in stable-diffusion.cpp; llama.cpp refuses it". */
+/** Everything in one sentence: "Flux, an image model: runs in stable-diffusion.cpp; llama.cpp refuses it". */
 export function runtimeWords(runtime: Runtime): string {
   const { what, llamaCpp, option } = runtime;
   if (llamaCpp === 'beside') return `${what}: ${programsWords(runtime)} takes it together with a model, with ${option}`;

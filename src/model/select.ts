@@ -1,4 +1,4 @@
-/** Picking tensors out of a model: by name, role, type and layer, in an order of one's own. */
+/** Selects tensors of a model by name, role, type and layer, and sorts them. */
 
 import type { ModelTensor } from './model.js';
 import { typeName } from './totals.js';
@@ -7,11 +7,11 @@ export const SORT_ORDERS = ['offset', 'bytes', 'parameters', 'name'] as const;
 export type SortOrder = (typeof SORT_ORDERS)[number];
 
 export interface Selection {
-  /** Names and globs (`blk.*.attn_?.weight`); any of them. */
+  /** Names and globs (`blk.*.attn_?.weight`); any may match. */
   names?: readonly string[] | undefined;
-  /** Roles or groups of roles: `attention-query`, `attention`; any of them. */
+  /** Roles or groups of roles: `attention-query`, `attention`; any may match. */
   roles?: readonly string[] | undefined;
-  /** Names of types, in any case; any of them. */
+  /** Names of types, in any case; any may match. */
   types?: readonly string[] | undefined;
   /** First and last layer of each run. */
   layers?: readonly (readonly [number, number])[] | undefined;
@@ -43,9 +43,9 @@ const BY: Record<Exclude<SortOrder, 'offset'>, (a: ModelTensor, b: ModelTensor) 
 };
 
 /**
- * A matcher for a glob in which `*` stands for any run of characters and `?` for one; a row's folded name
- * (`blk.{0..31}.attn_q.weight`, `blk.{}.attn_q.weight`) is a glob too. Everything else stands for itself. It runs in a time
- * proportional to pattern times name, so that a hostile name cannot make it slow.
+ * A matcher for a glob in which `*` stands for any run of characters and `?` for one; a row's folded name (`blk.{0..31}.attn_q.weight`,
+ * `blk.{}.attn_q.weight`) is a glob too. Everything else matches literally. It runs in a time proportional to pattern times name, so that a
+ * malicious name cannot make it slow.
  */
 export function globMatcher(glob: string): (name: string) => boolean {
   const brace = /\{([\d.,]*)\}/.exec(glob);
@@ -54,7 +54,7 @@ export function globMatcher(glob: string): (name: string) => boolean {
   const behind = glob.slice(brace.index + brace[0].length);
   const layers = brace[1] === '' ? ANY_LAYER : parseLayers(brace[1] as string);
   return (name) => {
-    // What stands before the braces of a folded name has no star in it, so the number can only be here.
+    // The part before the braces of a folded name has no star, so the number can only be here.
     const number = /^\d+/.exec(name.slice(before.length));
     if (number === null || layers === null) return false;
     const layer = Number(number[0]);
@@ -68,7 +68,7 @@ export function globMatcher(glob: string): (name: string) => boolean {
 
 const ANY_LAYER: readonly [number, number][] = [[0, Number.POSITIVE_INFINITY]];
 
-/** Two indices and one place to go back to: the star last seen. */
+/** Matches with two indices and one position for backtracking: the last star. */
 function matches(pattern: string, name: string): boolean {
   let p = 0;
   let n = 0;
@@ -92,7 +92,7 @@ function matches(pattern: string, name: string): boolean {
   return p === pattern.length;
 }
 
-/** Reads `3`, `0-7`, `0..7`, `0..3,28..31`. Null where it is none of these. */
+/** Reads `3`, `0-7`, `0..7`, `0..3,28..31`. Null for any other text. */
 export function parseLayers(text: string): [number, number][] | null {
   const ranges: [number, number][] = [];
   for (const part of text.split(',')) {

@@ -1,6 +1,6 @@
 /**
- * How long the axes of a tensor must be by the model's own numbers (the loaders of llama.cpp, src/models). Designs differ, so an axis
- * has all lengths that some loader would take; what has none of them is wrong in every design.
+ * The lengths that the axes of a tensor must have according to the model's hyperparameters (the loaders of llama.cpp, src/models). Designs
+ * differ, so an axis has a list of all lengths that some loader accepts; a length that is not in the list is wrong in every design.
  */
 
 import type { LengthRules } from '../architectures/architecture.js';
@@ -11,10 +11,10 @@ import { atLayer, distinct, type PerLayer } from './hyperparameters.js';
 import type { Model, ModelTensor } from './model.js';
 
 export interface Demand {
-  /** Place of the axis, from 0, and its name. */
+  /** Index of the axis, from 0, and its name. */
   index: number;
   axis: AxisName;
-  /** Lengths that it may have, the likeliest first. */
+  /** Allowed lengths, the most likely first. */
   lengths: readonly number[];
   /** The key that they follow from, without its prefix. */
   key: string;
@@ -44,17 +44,17 @@ const ENDS: readonly RoleId[] = ['token-embedding', 'output', 'position-embeddin
 
 const JUDGED: ReadonlySet<RoleId> = new Set([...NORMS, ...ATTENTION, ...FEEDING, ...ENDS]);
 
-/** The numbers of a model that lengths are made of, looked up once. */
+/** The numbers of a model from which lengths are computed, looked up once. */
 export class ShapeDemands {
   readonly #numbers: Numbers | null;
 
-  /** `model` has the metadata: for the tensors of a later shard it is the first one. */
+  /** `model` has the metadata: for the tensors of a later shard it is the first shard. */
   constructor(model: Model) {
     const rules = facetOf(model.hyperparameters.architecture, 'lengths');
     this.#numbers = rules === null ? null : readNumbers(model, rules);
   }
 
-  /** What is known of the axes of a tensor; nothing for tensors of roles and architectures that are not judged. */
+  /** The demands on the axes of a tensor; empty for roles and architectures that are not judged. */
   of(tensor: ModelTensor, layer: LayerFacts): Demand[] {
     const { role, component } = tensor.classified;
     if (this.#numbers === null || component !== 'text' || !JUDGED.has(role) || tensor.roleRow.axes.length === 0)
@@ -70,11 +70,11 @@ export class ShapeDemands {
   }
 }
 
-/** What else a layer holds, where that changes what its tensors mean. */
+/** Facts about a layer that change the meaning of its tensors. */
 export interface LayerFacts {
-  /** A layer that keeps a state borrows the names of attention for its inputs. */
+  /** A layer that keeps a state uses names of attention for its inputs. */
   recurrent: boolean;
-  /** Without a gate of its own the up matrix may hold the gate as well. */
+  /** Without a separate gate, the up matrix may also hold the gate. */
   gated: boolean;
   sharedGated: boolean;
 }
@@ -173,7 +173,7 @@ function lengthsOf(axis: AxisName, tensor: ModelTensor, layer: LayerFacts, n: Nu
   }
 }
 
-/** What all heads give, one after another. */
+/** Lengths of the concatenated outputs of all heads. */
 function headsTogether({ classified }: ModelTensor, n: Numbers): number[] {
   return n.values.map((length) => (atLayer(n.heads, classified.layer ?? 0) ?? 0) * length);
 }
@@ -186,7 +186,7 @@ function feedForwardLengths(
 ): Lengths {
   const { role, layer } = tensor.classified;
   const plain = atLayer(n.feedForward, layer ?? 0);
-  // Where the key is missing the experts share out what a dense layer would have.
+  // If the key is missing, the experts divide the width of a dense layer among them.
   const split = plain !== null && n.expertsUsed ? Math.floor(plain / n.expertsUsed) : null;
   const experts = [n.expert, plain, split].filter((length) => length !== null && length > 0) as number[];
   if (axis === 'gate and up') {
@@ -207,7 +207,7 @@ function feedForwardLengths(
   return lengths(
     n.sharedExpert ? 'expert_shared_feed_forward_length' : 'expert_feed_forward_length',
     ...all.flatMap((length) => [length * n.sharedExperts, length]),
-    // Without a gate of its own the up matrix may hold the gate as well here too.
+    // Here too, without a separate gate, the up matrix may also hold the gate.
     ...(role === 'shared-expert-up' && !sharedGated ? all.map((length) => 2 * length) : []),
   );
 }
@@ -224,7 +224,7 @@ function headLengths(axis: AxisName, tensor: ModelTensor, { recurrent }: LayerFa
     case 'head':
       if (role === 'key-norm' && n.rules.keyNormIsRotated) return lengths('rope.dimension_count', ...n.rotated);
       if (role === 'query-norm' && n.rules.factorPerHead) return lengths('attention.head_count', 1);
-      // Norms of single heads, or of all at once.
+      // Norms of single heads, or of all heads at once.
       return lengths('attention.key_length', ...n.keys, ...times(heads, n.keys), ...times(headsKv, n.keys));
     case 'query heads': {
       if (role === 'attention-output')

@@ -1,7 +1,7 @@
 /**
- * A tensor's shape as what it does: `in → out` with named axes. ggml stores a matrix with rows of length `ne[0]`, and computes
- * y = W · x with x of length `ne[0]` and y of length `ne[1]`, so the first stored dimension is the input. A lookup table is the
- * other way round: the index picks the row, and the row is the output.
+ * A tensor's shape as a transformation: `in → out` with named axes. ggml stores a matrix with rows of length `ne[0]`, and computes y = W ·
+ * x with x of length `ne[0]` and y of length `ne[1]`, so the first stored dimension is the input. In a lookup table it is the reverse: the
+ * index selects the row, and the row is the output.
  */
 
 import type { Role } from '../words/roles.js';
@@ -10,18 +10,18 @@ import { atLayer, type Hyperparameters } from './hyperparameters.js';
 export interface Axis {
   axis: string;
   size: number;
-  /** Where the axis is made of attention heads that share it out evenly: how many. */
+  /** If the axis is divided evenly among attention heads: their number. */
   heads?: number;
 }
 
 export interface Shape {
   /** ggml's `ne`, the first dimension contiguous. PyTorch shows the same dimensions in reverse. */
   ggml: readonly number[];
-  /** The dimensions in the file, where the metadata says that they are not the model's own (original-shapes.ts). */
+  /** The dimensions in the file, if the metadata states other original dimensions (original-shapes.ts). */
   stored?: readonly number[];
   in?: Axis;
   out?: Axis;
-  /** The transformation exists so many times, as with experts. */
+  /** How many times the transformation exists, for example for experts. */
   copies?: Axis;
 }
 
@@ -50,7 +50,7 @@ export function shapeOf(
   const second = named(1);
   if (first === undefined || second === undefined) return { ggml: dimensions };
   if (role.kind === 'lookup table') return { ggml: dimensions, in: second, out: first };
-  // A matrix that has more dimensions than its role is stored as the filters of a convolution.
+  // A matrix with more dimensions than its role has is stored as the filters of a convolution.
   const filters = dimensions.slice(role.axes.length).some((size) => size > 1);
   if (role.kind !== 'matrix' || filters) return { ggml: dimensions };
   const copies = named(2);

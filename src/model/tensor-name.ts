@@ -1,7 +1,6 @@
 /**
  * The grammar of tensor names. GGUF itself gives names no meaning; llama.cpp writes `trunk.layer.module.part`, as in
- * `v.blk.3.attn_q.weight`, and other programs write PyTorch's module paths. This splits a name; what it means is found by
- * classify.ts.
+ * `v.blk.3.attn_q.weight`, and other programs write PyTorch's module paths. This file splits a name; classify.ts finds its meaning.
  */
 
 import type { Component } from './component.js';
@@ -11,21 +10,21 @@ import { foreignComponent, isForeignLayerWord } from './foreign-names.js';
 
 export interface TensorName {
   component: Component;
-  /** What stands before the layer or module in llama.cpp's own names: `blk`, `v.sam.blk`, `mm`; empty elsewhere. */
+  /** The part before the layer or module in llama.cpp's names: `blk`, `v.sam.blk`, `mm`; empty in other names. */
   trunk: string;
-  /** Null where the tensor belongs to no layer. */
+  /** Null if the tensor is outside the layers. */
   layer: number | null;
-  /** What is left without trunk, layer and part, other numbers as `{xid}`: `attn_q`, `ffn_up.{xid}`, `conv1d.{bid}.norm`. */
+  /** The rest without trunk, layer and part, with other numbers as `{xid}`: `attn_q`, `ffn_up.{xid}`, `conv1d.{bid}.norm`. */
   module: string;
   /** `weight`, `bias`, `scale`, `input_scale`, `lora_a`, `lora_b`, …; empty for `blk.0.ssm_a`. */
   part: string;
-  /** The expert, in layouts that keep each expert's matrix by itself. */
+  /** The number of the expert, in layouts with a separate matrix for each expert. */
   expert: number | null;
-  /** The name with `{}` for the number of the layer: equal for the same tensor of all layers. */
+  /** The name with `{}` for the number of the layer: equal for the same tensor in all layers. */
   pattern: string;
 }
 
-/** Trunks of llama.cpp's names. A block trunk is followed by the number of a layer, another one by modules. */
+/** Trunks of llama.cpp's names. A block trunk is followed by the number of a layer, any other trunk by modules. */
 const TRUNKS: Readonly<Record<string, { component: Component; block?: true }>> = {
   blk: { component: 'text', block: true },
   enc: { component: 'encoder' },
@@ -70,7 +69,7 @@ const TRUNKS: Readonly<Record<string, { component: Component; block?: true }>> =
   direction: { component: 'text', block: true },
 };
 
-/** The segments in the longest trunk. */
+/** Number of segments in the longest trunk. */
 const DEEPEST_TRUNK = 5;
 
 const ENCODER_LAYER_WORDS = [
@@ -88,7 +87,7 @@ const ENCODER_LAYER_WORDS = [
   'mm',
 ];
 
-/** By the first segment of llama.cpp's names: the words after which a number is that of a layer. */
+/** By the first segment of llama.cpp's names: the words that are followed by the number of a layer. */
 const LAYER_WORDS: Readonly<Record<string, readonly string[]>> = {
   blk: ['blk'],
   enc: ['blk'],
@@ -101,7 +100,7 @@ const LAYER_WORDS: Readonly<Record<string, readonly string[]>> = {
   direction: ['direction'],
 };
 
-/** Last segments that say which part of a module it is, rather than naming the module. */
+/** Last segments that name a part of a module, not the module itself. */
 const PARTS: Readonly<Record<string, true>> = {
   weight: true,
   bias: true,
@@ -128,7 +127,7 @@ const LORA_PARTS: Readonly<Record<string, string>> = {
   lora_up: 'lora_b',
 };
 
-/** Words after which a number is that of an expert. */
+/** Words that are followed by the number of an expert. */
 const EXPERT_WORDS: Readonly<Record<string, true>> = {
   ffn_up: true,
   ffn_gate: true,
@@ -136,27 +135,27 @@ const EXPERT_WORDS: Readonly<Record<string, true>> = {
   experts: true,
 };
 
-/** A number of a layer that a pattern can give back: no leading zeros, well within safe integers. */
+/** Most digits of a layer number. A pattern must be able to restore the number, so it must be a safe integer without leading zeros. */
 const MAX_INDEX_DIGITS = 15;
 
-/** Words that are longer than any that is looked up need not be cut out of a hostile name. */
+/** Longest word that is looked up; longer words of a malicious name are not extracted. */
 const MAX_WORD = 32;
 
 /**
- * A name longer than this is not split: ggml keeps 63 bytes and PyTorch's paths stay well below. It is a module as a whole, so
- * that a file of huge names costs no more memory than the names do.
+ * A name longer than this is not split: ggml keeps 63 bytes and PyTorch's paths stay well below. The whole name is one module, so a file
+ * with huge names needs no more memory than the names.
  */
 export const MAX_NAME = 512;
 
-/** Where the number of the layer stands in the name, `end` exclusive. */
+/** Position of the layer number in the name, `end` exclusive. */
 interface LayerSpan {
   start: number;
   end: number;
 }
 
 /**
- * Finds the number of the layer: the first number that follows a word for layers. Null where there is none, and where the name
- * has `{}` before it, so that `pattern.replace('{}', layer)` always gives the name back.
+ * Finds the number of the layer: the first number after a word for layers. Null if there is none, or if the name has `{}` before it, so
+ * that `pattern.replace('{}', layer)` always restores the name.
  */
 export function findLayer(name: string): LayerSpan | null {
   if (name.length > MAX_NAME) return null;
@@ -192,21 +191,21 @@ export function patternOf(name: string, span: LayerSpan | null): string {
   return span ? `${name.slice(0, span.start)}{}${name.slice(span.end)}` : name;
 }
 
-/** A split name with what classify.ts needs beside it. */
+/** A split name with the words that classify.ts needs in addition. */
 interface SplitName {
   parsed: TensorName;
   /** The segments of the module, with their numbers. */
   words: readonly string[];
-  /** The segments before the number of the layer; empty where there is none. */
+  /** The segments before the number of the layer; empty if there is none. */
   head: readonly string[];
 }
 
-/** Splits a name. Takes any string; what fits no grammar is one module of the component `text`. */
+/** Splits a name. Accepts any string; a name that does not match the grammar is one module of the component `text`. */
 export function parseTensorName(name: string): TensorName {
   return splitTensorName(name).parsed;
 }
 
-/** The same with its words; in a file of a family, the component is one of the family's. */
+/** Like `parseTensorName`, with the words. In a file of a family, the component is one of that family. */
 export function splitTensorName(name: string, family: Family | null = null): SplitName {
   if (name.length > MAX_NAME) {
     const parsed: TensorName = {
@@ -232,9 +231,10 @@ export function splitTensorName(name: string, family: Family | null = null): Spl
   const native = trunkLength > 0;
   const foreign = family === null ? foreignComponent : familyComponent.bind(null, family);
   const own = native ? TRUNKS[trunk]!.component : null;
-  // The layers of an encoder of prompts may have llama.cpp's names.
+  // The layers of a prompt encoder may have llama.cpp's names.
   const component = own === null || (own === 'text' && family !== null) ? foreign(segments, layerAt) : own;
-  // Block trunks are followed by the layer; so is, in PyTorch's paths, everything that says nothing of the module.
+  // The module begins after the layer, for block trunks and for PyTorch's paths, where everything before the layer does not describe the
+  // module.
   const moduleFrom = native ? (TRUNKS[trunk]!.block ? trunkLength + 1 : trunkLength) : layerAt + 1;
 
   const head = layerAt > 0 ? segments.slice(0, layerAt) : [];
@@ -257,7 +257,7 @@ export function splitTensorName(name: string, family: Family | null = null): Spl
   return { parsed: { component, trunk, layer, module: module.join('.'), part, expert, pattern }, words, head };
 }
 
-/** Takes the part off the end of the segments. */
+/** Removes the part from the end of the segments and returns it. */
 function takePart(segments: string[], layerAt: number): string {
   const last = segments.at(-1)!;
   if (segments.length < 2 || segments.length - 1 === layerAt) return '';
@@ -265,7 +265,7 @@ function takePart(segments: string[], layerAt: number): string {
     segments[segments.length - 1] = 'in_proj';
     return last.slice('in_proj_'.length);
   }
-  // Qwen2-VL's patch embedding has two slices in time, of which the second is `weight.1`.
+  // Qwen2-VL's patch embedding has two slices in time; the second is `weight.1`.
   if (segments.at(-2) === 'weight' && isIndex(last, 0, last.length)) {
     segments.splice(-2, 1);
     return 'weight';
@@ -298,7 +298,7 @@ function takePart(segments: string[], layerAt: number): string {
   return last;
 }
 
-/** How many segments the trunk takes; 0 where the name has none of llama.cpp's. */
+/** Number of segments in the trunk; 0 if the name does not have a trunk of llama.cpp. */
 function trunkOf(segments: readonly string[], layerAt: number): number {
   for (let length = Math.min(DEEPEST_TRUNK, segments.length); length > 0; length--) {
     const trunk = segments.slice(0, length).join('.');

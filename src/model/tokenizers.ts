@@ -1,7 +1,7 @@
-/** What llama.cpp knows of tokenizers: their kinds, and how texts are cut before byte pairs are merged (src/llama-vocab.cpp, 2026). */
+/** What llama.cpp knows about tokenizers: their kinds, and how texts are split before byte pairs are merged (src/llama-vocab.cpp, 2026). */
 
 /**
- * Values of `tokenizer.ggml.model`. `none` and `no_vocab` say that there are no tokens, only a number of them; `test` is for models that
+ * Values of `tokenizer.ggml.model`. `none` and `no_vocab`: the file has no list of tokens, only their number; `test` is for models that
  * test a runtime.
  */
 export const TOKENIZERS: ReadonlySet<string> = new Set(
@@ -12,13 +12,13 @@ export function hasNoTokens(tokenizer: string): boolean {
   return tokenizer === 'none' || tokenizer === 'no_vocab';
 }
 
-/** Tokenizers that merge byte pairs, and so need the list of merges. */
+/** Tokenizers that merge byte pairs and so need the list of merges. */
 export const MERGING: ReadonlySet<string> = new Set(['gpt2', 'gemma4', 'hybriddna', 'whitespace']);
 
-/** The one pre-tokenizer whose vocabulary does without merges. */
+/** The only pre-tokenizer whose vocabulary works without merges. */
 export const WITHOUT_MERGES = 'kimi-k2';
 
-/** Values of `tokenizer.ggml.pre`; only tokenizers that merge byte pairs look at it. */
+/** Values of `tokenizer.ggml.pre`; only tokenizers that merge byte pairs use it. */
 export const PRE_TOKENIZERS: ReadonlySet<string> = new Set(
   (
     'default minicpm5 llama3 llama-v3 llama-bpe falcon3 falcon-h1 pixtral midm-2.0 lfm2 jina-v5-nano deepseek-llm ' +
@@ -32,5 +32,5 @@ export const PRE_TOKENIZERS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Kinds of tokens, `tokenizer.ggml.token_type`: 0 undefined, normal, unknown, control, user-defined, unused, 6 byte. */
+/** Largest value of `tokenizer.ggml.token_type`: 0 undefined, normal, unknown, control, user-defined, unused, 6 byte. */
 export const LAST_TOKEN_TYPE = 6;

@@ -1,4 +1,4 @@
-/** Sums over tensors, in whole numbers: parameters and bytes by role, group, type, layer and component. */
+/** Sums over tensors, as integers: parameters and bytes by role, group, type, layer and component. */
 
 import type { ModelTensor } from './model.js';
 
@@ -9,13 +9,13 @@ export interface Sum {
 }
 
 export interface Totals extends Sum {
-  /** Bits of data for each parameter, over all tensors whose size is known exactly. Null where there are none. */
+  /** Bits of data for each parameter, over all tensors whose size is known exactly. Null if there are none. */
   bitsPerWeight: number | null;
   byRole: ReadonlyMap<string, Sum>;
   byGroup: ReadonlyMap<string, Sum>;
   /** By the name of the type; an unknown one is `id 77`. */
   byType: ReadonlyMap<string, Sum>;
-  /** By the number of the layer; what belongs to none is left out. */
+  /** By the number of the layer; tensors outside the layers are left out. */
   byLayer: ReadonlyMap<number, Sum>;
   byComponent: ReadonlyMap<string, Sum>;
 }

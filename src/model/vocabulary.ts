@@ -1,4 +1,4 @@
-/** The vocabulary as the loader of llama.cpp sees it (src/llama-vocab.cpp): the tokenizer, and how many tokens there are. */
+/** The vocabulary as llama.cpp's loader sees it (src/llama-vocab.cpp): the tokenizer, and the number of tokens. */
 
 import { metadataValue } from '../gguf/decode.js';
 import { asArray, entryOf, ownNumber } from './entries.js';
@@ -6,12 +6,15 @@ import { stringOrNull } from './hyperparameters.js';
 import type { Model } from './model.js';
 import { hasNoTokens } from './tokenizers.js';
 
-/** `tokenizer.ggml.model`; null where the file names none. */
+/** `tokenizer.ggml.model`; null if the file does not name one. */
 export function tokenizerOf({ file }: Model): string | null {
   return stringOrNull(metadataValue(file, 'tokenizer.ggml.model'));
 }
 
-/** The length of the token list, or of the vocabulary that has no tokens, with the key that says it. Null where nothing does. */
+/**
+ * The number of tokens, from the token list or, for a vocabulary without a list, from the key that gives it, with that key. Null if neither
+ * exists.
+ */
 export function vocabularyOf(model: Model): { size: number; key: string } | null {
   const tokenizer = tokenizerOf(model);
   if (tokenizer !== null && hasNoTokens(tokenizer)) {

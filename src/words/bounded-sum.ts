@@ -1,9 +1,9 @@
 /**
- * Sums of sizes that come from outside: of sparse files, or as a server names them. What the header of a model claims is bounded where it is
- * read (gguf/limits.ts), so that sums of it are exact; sizes of any number of files are not.
+ * Sums of untrusted sizes, of sparse files or from a server. Sizes in a header are bounded when they are read (gguf/limits.ts), so their
+ * sums are exact; sums over any number of files may not be.
  */
 
-/** At most 2^53 − 1, which stands for all that is larger: the largest integer that JSON and this program hold exactly. */
+/** The sum, or 2^53 − 1 if it is larger: the largest integer that JSON and this program represent exactly. */
 export function boundedSum(sizes: Iterable<number>): number {
   let sum = 0;
   for (const size of sizes) sum += size;

@@ -1,2 +1,2 @@
-/** The word that is typed for the small model that is included. */
+/** The word that the user types for the included small model. */
 export const DEMO = 'demo';

@@ -1,18 +1,18 @@
 /**
- * What programs that fetch and cut files write into their names: parts of one file, and files that are not finished. The names say what
- * the bytes cannot: that nothing is lost, or that more is to come.
+ * Recognizes the names that download and split programs give to files: parts of one file, and unfinished files. The bytes of such a file do
+ * not show whether data is lost or still to come; the name does.
  */
 
 interface PartName {
-  /** The file that the parts make together. */
+  /** The name of the file that the parts form. */
   whole: string;
-  /** Its number as it is written: `1`, `001`, `a`, `aa`. */
+  /** The number as written: `1`, `001`, `a`, `aa`. */
   part: string;
-  /** How many there are, where the name says it. */
+  /** The number of parts, if the name states it. */
   of: number | null;
 }
 
-/** As publishers and `split` of the system write them. `.part1of2`, `-split-a`, `.001`, `.partaa`, `.gguf.aa`. */
+/** Names as written by publishers and by the system's `split` command: `.part1of2`, `-split-a`, `.001`, `.partaa`, `.gguf.aa`. */
 const PARTS: readonly RegExp[] = [
   /^(.+\.gguf)[-._]?part[-._]?(\d{1,4})[-._]?of[-._]?(\d{1,4})$/i,
   /^(.+)[-._]part[-._]?(\d{1,4})[-._]?of[-._]?(\d{1,4})\.gguf$/i,
@@ -21,7 +21,7 @@ const PARTS: readonly RegExp[] = [
   /^(.+\.gguf)[-._]?(a[a-z]{1,2})$/i,
 ];
 
-/** What the name of a part says; null for other names. Only names of a usual length are looked at. */
+/** Parses the name of a part; null for other names. Only names of a usual length are examined. */
 function readPartName(fileName: string): PartName | null {
   if (fileName.length > MOST_CHARACTERS) return null;
   for (const pattern of PARTS) {
@@ -33,18 +33,18 @@ function readPartName(fileName: string): PartName | null {
   return null;
 }
 
-/** Names of files on the systems in use are no longer. */
+/** Longest name of a file on common systems. */
 const MOST_CHARACTERS = 255;
 
-/** What to do with a part. */
+/** Says what to do with a part. */
 function joinWords({ whole, of }: PartName): string {
   const all = of === null ? 'all parts' : `all ${of} parts`;
   return `nothing is lost: join ${all} in their order into ${whole} (cat, or copy /b on Windows)`;
 }
 
 /**
- * What programs append to the name of a file while they fetch it. A control file stands beside a file that already has its own name and
- * its full size, and goes away with the last byte.
+ * Suffixes that programs append to the name of a file while they download it. A control file exists next to a file that already has its
+ * final name and full size, and is deleted after the last byte.
  */
 export const UNFINISHED_SUFFIXES = [
   { suffix: '.aria2', by: 'aria2', control: true },
@@ -59,15 +59,15 @@ export const UNFINISHED_SUFFIXES = [
   { suffix: '.!qB', by: 'qBittorrent', control: false },
 ] as const;
 
-/** The file that stands beside another one while it is fetched. */
+/** A file that exists next to another one while that is downloaded. */
 export interface UnfinishedMark {
   fileName: string;
   by: string;
-  /** Whether it is a control file: as long as it is there, the other file is not finished, whatever its size. */
+  /** Whether it is a control file: while it exists, the other file is not finished, whatever its size. */
   control: boolean;
 }
 
-/** What the own name of a file says of a download that is not finished; null where it says nothing. */
+/** The name of the finished file, and the program, if the name of a file shows an unfinished download; otherwise null. */
 export function unfinishedName(fileName: string): { whole: string; by: string } | null {
   const found = UNFINISHED_SUFFIXES.find(
     ({ suffix, control }) => !control && fileName.toLowerCase().endsWith(suffix.toLowerCase()),
@@ -75,7 +75,7 @@ export function unfinishedName(fileName: string): { whole: string; by: string } 
   return found === undefined ? null : { whole: fileName.slice(0, -found.suffix.length), by: found.by };
 }
 
-/** What to do with a file whose name says that it belongs to others, or is not finished; undefined for all other names. */
+/** What to do with a file whose name shows that it is a part or unfinished; undefined for all other names. */
 export function remedyByName(fileName: string): string | undefined {
   const part = readPartName(fileName);
   if (part !== null) return joinWords(part);
@@ -85,7 +85,7 @@ export function remedyByName(fileName: string): string | undefined {
     : `its name shows that ${unfinished.by} has not finished it: let the download finish, or start it again`;
 }
 
-/** Sizes at which programs and file systems with 32 bits for a length stop. */
+/** Sizes at which programs and file systems with 32-bit lengths stop. */
 const LIMITS: ReadonlyMap<number, string> = new Map([
   [2 ** 31 - 1, '2^31 − 1'],
   [2 ** 31, '2^31'],
@@ -96,8 +96,8 @@ const LIMITS: ReadonlyMap<number, string> = new Map([
 ]);
 
 /**
- * The limit of 32 bits that a file was cut at, in words; undefined where there is no sign of one. A length that was kept in 32 bits also
- * shows in a file that lacks a whole number of 4 GiB.
+ * Describes the 32-bit limit at which a file was cut; undefined if there is no sign of one. A multiple of 4 GiB missing from a file also
+ * shows that its length was stored in 32 bits.
  */
 export function limitOf32Bits(size: number, needed: number): string | undefined {
   const limit = LIMITS.get(size);

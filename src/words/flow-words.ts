@@ -1,6 +1,6 @@
-/** The words of the flow diagram: what each kind of box is called and what happens in it, for a person who sees it for the first time. */
+/** The words of the flow diagram: the title of each kind of box and what happens in it, for a reader who sees it for the first time. */
 
-/** What a box of the diagram is, and the order of nothing: where a box stands is decided by whoever draws the flow. */
+/** The kinds of boxes. Their order here has no meaning; the flow determines where a box is. */
 export const FLOW_BOXES = {
   input: { title: 'Input', does: '' },
   embedding: { title: 'Token embedding', does: 'looks up one row of the table for each token' },
@@ -55,7 +55,7 @@ export const FLOW_BOXES = {
 
 export type FlowBoxKind = keyof typeof FLOW_BOXES;
 
-/** By the part of the model: what the diagram is called, what goes in and what comes out. */
+/** By the part of the model: the title of its diagram, its input and its result. */
 export const FLOW_PARTS: Readonly<Record<string, { title: string; input: string; result: string }>> = {
   text: { title: 'How a token travels', input: 'token ids', result: 'one vector for each token' },
   encoder: {

@@ -1,29 +1,32 @@
 /**
- * The lessons of `learn`, from the misconception to the summary, in the order in which they build on each other. Their text is plain; a name
- * in braces stands for a number of the model that it is read with: `{rows}` an integer, `{size|bytes}` bytes, `{all|parameters}` a large
- * count, `{name}` a word. report/lesson-report.ts fills them in.
+ * The lessons of `learn`, from the misconception to the summary; each builds on the earlier ones. Their text is plain; a name in braces is
+ * replaced by a number of the model: `{rows}` an integer, `{size|bytes}` bytes, `{all|parameters}` a large count, `{name}` a word.
+ * report/lesson-report.ts fills them in.
  */
 
-/** Words that need numbers of the model. Where it lacks one of them `otherwise` is said instead, or nothing. */
+/** Text that needs numbers of the model. If the model lacks one of them, `otherwise` is used instead, or nothing. */
 export interface LessonText {
   text: string;
   otherwise?: string;
 }
 
-/** A question, and the words of the command that answers it, with names as in the text. The first one that the model has all names for is asked. */
+/**
+ * A question and the command that answers it, with names in braces as in the text. The first exercise for which the model has all numbers
+ * is used.
+ */
 export interface LessonExercise {
   asks: string;
   command: readonly string[];
 }
 
 export interface Lesson {
-  /** What is typed: `gguf-explain learn lens`. */
+  /** The word that the user types: `gguf-explain learn lens`. */
   id: string;
   title: string;
-  /** In a few words, for the list of lessons. */
+  /** A short description, for the list of lessons. */
   about: string;
   paragraphs: readonly LessonText[];
-  /** Between the paragraphs and the exercise: what the numbers below are. */
+  /** Between the paragraphs and the exercise: a caption for the numbers below it. */
   figure?: LessonText;
   exercises: readonly LessonExercise[];
 }

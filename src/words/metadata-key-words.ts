@@ -1,7 +1,7 @@
 /**
- * The words for metadata keys: what the value of each says, in one line. `{arch}` stands for the architecture (`llama`), `{id}` for a
- * running number, `{name}` for a name of the file's own, `{dense}` for `dense_2` or `dense_3`. The keys are those that llama.cpp
- * writes (gguf-py, `Keys`), and some that quantizers and older tools add.
+ * Describes the value of each metadata key in one line. `{arch}` stands for the architecture (`llama`), `{id}` for a running number,
+ * `{name}` for a name that the file chooses, `{dense}` for `dense_2` or `dense_3`. The keys are those that llama.cpp writes (gguf-py,
+ * `Keys`), and some that quantizers and older tools add.
  */
 
 export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
@@ -55,7 +55,7 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   'general.dataset.{id}.uuid': 'Identifier (UUID) of a data set used for training',
   'general.dataset.{id}.repo_url': 'Repository of a data set used for training',
 
-  // ── Sampling settings that the makers recommend ──
+  // ── Sampling settings recommended by the makers ──
   'general.sampling.sequence': 'Samplers to apply and in which order, as recommended by the makers',
   'general.sampling.top_k': 'Recommended: choose the next token among this many of the likeliest',
   'general.sampling.top_p': 'Recommended: choose among the likeliest tokens that together reach this probability',
@@ -250,7 +250,7 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   '{arch}.attention.gate_lora_rank': 'Inner width of the small network that computes the output gate (RWKV 7)',
   '{arch}.shortconv.l_cache': 'Number of tokens that the short convolution layers see (LFM2)',
 
-  // ── Draft models, for guessing several tokens ahead ──
+  // ── Draft models, which predict several tokens ahead ──
   '{arch}.block_size': 'Number of tokens that a draft model guesses at once (DFlash)',
   '{arch}.conv_kernel_size': 'Number of taps of the filters over drafted tokens (DFlash)',
   '{arch}.conv_group_size': 'Number of channels that share the taps of these filters',

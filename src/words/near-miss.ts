@@ -1,9 +1,9 @@
-/** What somebody may have meant by a word that is not known. */
+/** Suggests a known word for an unknown one. */
 
-/** Longer words are not slips of the pen, and comparing takes time by the product of both lengths. */
+/** Longer words are not typing errors, and the time of a comparison grows with the product of both lengths. */
 const LONGEST = 64;
 
-/** The known word that is nearest to `word`, if one is near enough: written otherwise, or a third of its letters off at most. */
+/** The known word nearest to `word`, if it is near enough: only case or punctuation differs, or at most a third of its letters. */
 export function nearMiss(word: string, known: readonly string[]): string | undefined {
   if (word.length > LONGEST) return undefined;
   let best: string | undefined;
@@ -21,8 +21,8 @@ function plain(word: string): string {
 }
 
 /**
- * Slips of the pen between two words: a letter put in, left out or changed, or two neighbors swapped (the distance of Damerau and
- * Levenshtein in which no part is changed twice). Two rows of the table are kept.
+ * Number of typing errors between two words: a letter inserted, left out or changed, or two neighbors swapped (the Damerau–Levenshtein
+ * distance in which no part is changed twice). Only the last rows of the table are kept.
  */
 function lettersOff(a: string, b: string): number {
   let before: number[] = [];
@@ -41,7 +41,7 @@ function lettersOff(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** A hint for a name that a file does not have: up to three that have `part` in them; `otherwise` where there is none. */
+/** A hint for a name that a file does not have: up to three names that contain `part`; `otherwise` if there is none. */
 export function similarNames(names: readonly string[], part: string, otherwise: string): string {
   const similar = part === '' ? [] : names.filter((name) => name.includes(part)).slice(0, 3);
   return similar.length > 0 ? `similar names: ${similar.join(', ')}` : otherwise;

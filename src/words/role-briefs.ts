@@ -1,6 +1,6 @@
-/** What a role does in a few words, for a line that has room for no sentence. The sentences are in roles/. */
+/** What a role does in a few words, for lines without room for a sentence. The sentences are in roles/. */
 
-/** By the id of a role; of roles that are told together by the id of their group. */
+/** By the id of the role or, for roles that share a row, by the id of their group. */
 export const ROLE_BRIEFS: Readonly<Record<string, string>> = {
   'token-embedding': 'a token id picks its row',
   'position-embedding': 'a place in the text picks its row',

@@ -1,7 +1,6 @@
 /**
- * The table of roles: what each kind of stored tensor is for, in words, as a formula and as named axes. `model/classify.ts` finds
- * the role of a tensor by its name; everything that is shown about a role comes from its row here. The rows stand in roles/, one
- * file per family.
+ * The table of roles: the purpose of each kind of stored tensor, in words, as a formula and as named axes. `model/classify.ts` finds the
+ * role of a tensor by its name; everything shown about a role comes from its row here. The rows are in roles/, one file for each family.
  */
 
 import { ATTENTION_ROLES } from './roles/attention.js';
@@ -30,7 +29,7 @@ export {
   type TensorKind,
 } from './roles/role.js';
 
-/** All rows by id, group after group. */
+/** All rows by id, sorted by group. */
 export const ROLES = {
   ...EMBEDDING_ROLES,
   ...POSITION_ROLES,

@@ -1,21 +1,21 @@
-/** Texts of a file cut to a length: keys and names may have 65,535 bytes, values far more. */
+/** Shortens texts from a file: keys and names may have 65,535 bytes, values far more. */
 
 /**
- * What belongs to the character before it: marks, variation selectors, joiners, skin tones. Made where it is asked for: the engine builds
- * the sets of characters as soon as it meets the expression, and nearly all texts are short enough.
+ * Matches characters that belong to the previous one: marks, variation selectors, joiners, skin tones. A function, because the engine
+ * builds the character sets when it evaluates the expression, and nearly all texts are short enough to need none.
  */
 const CONTINUES = () => /^(?:\p{M}|[\u200d\ufe0e\ufe0f]|\p{Emoji_Modifier})/u;
 
-/** At most `most` UTF-16 units, cut between characters, with an ellipsis where something is missing. */
+/** Shortens a text to at most `most` UTF-16 units, cut between characters, with an ellipsis if something is missing. */
 export function shorten(text: string, most: number): string {
   if (text.length <= most) return text;
   let end = most - 1;
-  // Neither half a surrogate pair nor a letter without its accent is left. Nobody writes thirty accents on a letter.
+  // Does not split a surrogate pair, or a letter from its accents. No real letter has 32 accents, so the search stops there.
   for (let steps = 0; steps < 32 && end > 0 && continues(text, end); steps++) end--;
   return `${text.slice(0, end)}…`;
 }
 
-/** The same with the ellipsis in the middle: the end of a path or of a name tells more than its middle does. */
+/** Like `shorten`, with the ellipsis in the middle: the end of a path or name is more informative than its middle. */
 export function shortenMiddle(text: string, most: number): string {
   if (text.length <= most) return text;
   const tail = Math.floor(most / 3);

@@ -1,4 +1,4 @@
-/** The SPDX ids (https://spdx.org/licenses/) of licenses that models are published under, as SPDX writes them. */
+/** The SPDX ids (https://spdx.org/licenses/) of licenses used for models, in the spelling of SPDX. */
 
 const IDS = new Map(
   (
@@ -15,12 +15,12 @@ const IDS = new Map(
 
 export const SPDX_IDS: readonly string[] = [...IDS.values()];
 
-/** Words of an expression that anybody reads. */
+/** Most words in an expression. */
 const MOST_WORDS = 50;
 
 /**
- * A license as SPDX writes it, whatever the case: one id, or ids with AND and OR between them. Undefined for all else, such as the
- * licenses of single makers.
+ * A license in the spelling of SPDX, whatever the case of the input: one id, or ids joined by AND and OR. Undefined for everything else,
+ * such as the licenses of individual makers.
  */
 export function spdxLicense(text: string): { kind: 'id' | 'expression'; text: string } | undefined {
   const words = text.trim().split(/\s+/);

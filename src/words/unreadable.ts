@@ -1,21 +1,21 @@
 /**
- * Why the numbers of a tensor cannot be read: every reason there is, once, with its words. `clause` says it of a tensor that was named
- * ("not read: its data is not in the file"), `attribute` follows a noun ("2 tensors whose data is not in the file").
+ * Why the numbers of a tensor cannot be read: the complete list of reasons with their words. `clause` describes a tensor that was already
+ * named ("not read: its data is not in the file"), `attribute` follows a noun ("2 tensors whose data is not in the file").
  */
 
 export const UNREADABLE = {
-  /** Its type is unknown, one of a fork, or removed. */
+  /** Its type is unknown, from a fork, or removed. */
   'no-float-form': {
     clause: 'its type has no known form as numbers',
     attribute: 'of a type that has no known form as numbers',
   },
   /** A row is not a whole number of blocks. */
   'uneven-rows': { clause: 'its rows are not whole blocks', attribute: 'with rows that are not whole blocks' },
-  /** Its file ends before its data does, or is not there. */
+  /** Its file ends before its data does, or is missing. */
   'data-missing': { clause: 'its data is not in the file', attribute: 'whose data is not in the file' },
   /** It has no numbers. */
   empty: { clause: 'it has no numbers', attribute: 'without numbers' },
-  /** It lies on top of others: in a stream of any, elsewhere so often that reading each would take forever. */
+  /** It overlaps other tensors: in a stream, any other; elsewhere, so many that reading each would take forever. */
   overlapping: { clause: 'it lies on top of other tensors', attribute: 'on top of other tensors' },
 } as const satisfies Record<string, { clause: string; attribute: string }>;
 

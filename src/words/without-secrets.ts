@@ -1,27 +1,27 @@
 /**
- * Addresses as they may be shown: without passwords, and without what signs a request. Logs and reports are read by many. The text may
- * be of any length and from anywhere, so each expression looks at every character a bounded number of times.
+ * Removes passwords and request signatures from addresses, because many people read logs and reports. The text is untrusted and may have
+ * any length, so each expression examines every character a bounded number of times.
  */
 
-/** User and password before a host. In a password that was not encoded there may be a slash; what looks like a port is none. */
+/** User and password before a host. A password that was not encoded may contain a slash; text that looks like a port is not a password. */
 const USER = /(:\/\/)(?:[^\s/?#@[:]*:(?!\d*(?:[/?#\s]|$))[^\s@]*|[^\s/?#@]*)(?:@[^\s/?#@]*)*@/g;
 
-/** A parameter up to its `=`, and what stands behind it. */
+/** A parameter up to its `=`, and its value. */
 const PARAMETER = /[?&][^=&#\s]*/g;
 const VALUE = /[^&#\s]+/y;
-/** Names of parameters that speak of a secret. */
+/** Words in the names of parameters with secrets. */
 const SECRET = /token|key|sig|secret|auth|pass|credential/i;
 
-/** A text with three stars for each secret in an address. */
+/** Replaces each secret in an address by three stars. */
 export function withoutSecrets(text: string): string {
   return text.includes('://') ? withoutParameters(text.replace(/\S+/g, withoutUsers)) : text;
 }
 
-/** What signs a request in the address of an object: of S3 and those like it, of Google's and of Azure's storage, of CloudFront. */
+/** Parameters that sign a request for a stored object: S3 and compatible services, Google's and Azure's storage, CloudFront. */
 const SIGNING =
   /^[?&](?:x-(?:amz|goog|id)[\w-]*|awsaccesskeyid|googleaccessid|key-pair-id|policy|signature|expires|s[a-z]|sks?|ske|skoid|sktid|skv|sdd|spr|sig|auth_key)=/i;
 
-/** An address without what signs it: the same for every time that it is signed anew. */
+/** An address without its signature, which stays the same each time it is signed again. */
 export function withoutSignature(target: string): string {
   const at = target.includes('://') ? target.indexOf('?') : -1;
   if (at < 0) return target;
@@ -32,7 +32,7 @@ export function withoutSignature(target: string): string {
   return target.slice(0, at) + (kept.length > 0 ? `?${kept.join('&')}` : '');
 }
 
-/** Behind the last @ of a word there is no user: without this a word of many `://` would be searched for one from each of them. */
+/** After the last @ of a word there is no user. Without this limit, a word with many `://` would be searched from each of them. */
 function withoutUsers(word: string): string {
   const end = word.lastIndexOf('@') + 1;
   return word.slice(0, end).replace(USER, '$1***@') + word.slice(end);

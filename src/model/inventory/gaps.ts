@@ -1,11 +1,11 @@
-/** What can be told to be missing without knowing the architecture: from the numbers of layers and experts alone. */
+/** Finds missing tensors without knowing the architecture, only from the numbers of layers and experts. */
 
 import { type GgufFile, metadataValue } from '../../gguf/decode.js';
 import { MOST_EXPERTS, MOST_LAYERS } from '../../words/llama-cpp.js';
 import type { ModelTensor } from '../model.js';
 
 /**
- * Layers of which nothing is there, as `blk.3.*`, and experts that are not there while others of the same layer are, as
+ * Layers that are missing completely, such as `blk.3.*`, and experts that are missing while others in the same layer are present, such as
  * `blk.3.ffn_up.5.weight`.
  */
 export function gapsIn(tensors: readonly ModelTensor[], architecture: string, file: GgufFile): string[] {
@@ -24,7 +24,7 @@ function missingLayers(blocks: readonly ModelTensor[], count: unknown): string[]
     .map((layer) => `blk.${layer}.*`);
 }
 
-/** Experts in files of 2023 stand apart, each with a number behind the name of its matrix. */
+/** In files of 2023 each expert is a separate tensor, with a number after the name of its matrix. */
 function missingExperts(blocks: readonly ModelTensor[], count: unknown): string[] {
   if (typeof count !== 'number' || count > MOST_EXPERTS) return [];
   const sets = new Map<string, Set<number>>();
@@ -35,7 +35,7 @@ function missingExperts(blocks: readonly ModelTensor[], count: unknown): string[
     const set = `${name.slice(0, at)}.{}.${name.slice(at + `.${expert}.`.length)}`;
     sets.set(set, (sets.get(set) ?? new Set()).add(expert));
   }
-  // Where most are missing the file is made otherwise than the count says, or to make somebody count.
+  // If most experts are missing, the file has a different structure than the count suggests, or it was made to cause work.
   const nearlyWhole = [...sets].filter(([, present]) => present.size * 2 > count);
   return nearlyWhole.flatMap(([set, present]) =>
     Array.from({ length: count }, (_, expert) => expert)

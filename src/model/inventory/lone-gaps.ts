@@ -1,14 +1,14 @@
-/** Layers that differ from all others of their kind by one tensor that they lack. */
+/** Layers that lack one tensor which all other layers of their kind have. */
 
 import type { ModelTensor } from '../model.js';
 
-/** So many layers must have a tensor before one without it is remarkable. */
+/** Number of layers that must have a tensor before a layer without it is reported. */
 const FEWEST_ALIKE = 3;
 
 /**
- * The names of tensors that one layer alone lacks, while at least three others have it and are the same in all else. Layers of
- * hybrids differ in more than one tensor, so that they are compared with their own kind only. What is `required` in any layer is
- * left out: there it is known which layers must have it.
+ * The names of tensors that are missing from a single layer, while at least three other layers have them and are otherwise equal. Layers of
+ * hybrid models differ in more than one tensor, so they are compared only with their own kind. Tensors that are `required` in any layer are
+ * left out, because for these it is known which layers must have them.
  */
 export function loneGaps(tensors: readonly ModelTensor[], required: ReadonlySet<string> = new Set()): string[] {
   const kinds = kindsOfLayers(tensors);

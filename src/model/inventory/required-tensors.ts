@@ -1,6 +1,6 @@
 /**
- * Takes stock of a model: which tensors are missing that llama.cpp's loader asks for ("missing tensor …"), and which are there that
- * it does not ask for ("wrong number of tensors").
+ * Compares the tensors of a model with its architecture: tensors that llama.cpp's loader asks for but are missing ("missing tensor …"), and
+ * tensors that are present but it does not ask for ("wrong number of tensors").
  */
 
 import { facetOf } from '../../architectures/book.js';
@@ -11,15 +11,15 @@ import { MOST_LAYERS } from '../../words/llama-cpp.js';
 import { circumstances, type NumberOf, numbersOf } from '../circumstances.js';
 
 export interface Stock {
-  /** Names that the architecture must have and the file has not, in the order of the layers. */
+  /** Required names that are missing from the file, in the order of the layers. */
   missing: readonly string[];
-  /** Whether the architecture has a place for a tensor of this name. */
+  /** Whether the architecture uses a tensor with this name. */
   uses(name: string): boolean;
-  /** Names that must be there, whether they are or not. */
+  /** All required names, whether present or not. */
   required: ReadonlySet<string>;
 }
 
-/** Matrices that may have a scale, whatever the architecture. */
+/** Matrices that may have a scale in any architecture. */
 const SCALED: ReadonlySet<string> = new Set([
   ...['attn_q', 'attn_k', 'attn_v', 'attn_qkv', 'attn_output', 'attn_gate', 'ffn_gate', 'ffn_up', 'ffn_down'],
   ...['ffn_gate_shexp', 'ffn_up_shexp', 'ffn_down_shexp', 'ffn_gate_exps', 'ffn_up_exps', 'ffn_down_exps'],
@@ -27,8 +27,8 @@ const SCALED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Compares the names of a model's tensors with what its architecture has. Null where that is not known, or where the file does not
- * say how many layers it has.
+ * Compares the names of a model's tensors with the inventory of its architecture. Null if the inventory is not known, or if the file does
+ * not state its number of layers.
  */
 export function takeStock(
   architecture: string,
@@ -69,7 +69,7 @@ interface Counts {
   number: NumberOf;
 }
 
-/** The layers of a stack, `to` exclusive; null where the file does not say. */
+/** The layers of a stack, `to` exclusive; null if the file does not state them. */
 function rangeOf({ layers }: Stack, { all, nextToken, number }: Counts): { from: number; to: number } | null {
   if (layers === 'all') return { from: 0, to: all };
   if (typeof layers === 'string') {
@@ -81,7 +81,7 @@ function rangeOf({ layers }: Stack, { all, nextToken, number }: Counts): { from:
   return to === null || to > MOST_LAYERS ? null : { from: 0, to };
 }
 
-/** What is asked for, against what is there. */
+/** Collects the names that the loader asks for, and compares them with the stored ones. */
 class Tally implements Stock {
   readonly missing: string[] = [];
   readonly required = new Set<string>();
@@ -96,7 +96,7 @@ class Tally implements Stock {
     return this.#used.has(name) || this.#isScale(name);
   }
 
-  /** The scale of a matrix has a place wherever the matrix is there (llama.cpp, load_tensors). */
+  /** A scale is accepted for every matrix that is present (llama.cpp, load_tensors). */
   #isScale(name: string): boolean {
     const [, layer = '', module = ''] = /^(blk\.\d+\.)?(.+)\.(?:input_)?scale$/.exec(name) ?? [];
     const scaled = layer === '' ? module === 'output' : SCALED.has(module);
@@ -109,7 +109,7 @@ class Tally implements Stock {
     return false;
   }
 
-  /** Takes in another tally, without what it misses where all of it may be absent. */
+  /** Merges another tally. If its stack may be absent as a whole, its missing names do not count. */
   join(other: Tally, absent: boolean): void {
     for (const name of other.#used) this.#used.add(name);
     if (absent) return;
@@ -117,7 +117,7 @@ class Tally implements Stock {
     for (const name of other.required) this.required.add(name);
   }
 
-  /** `certain` is false for what depends on a number that cannot be had: it may be there, and may be missing. */
+  /** `certain` is false if the names depend on an unknown number: they may be present or missing. */
   add(prefix: string, wanted: readonly Wanted[], at: Circumstances, certain = true): void {
     for (const item of wanted) {
       if (typeof item === 'string') {
@@ -152,7 +152,7 @@ class Tally implements Stock {
     }
   }
 
-  /** The first that is there as a whole; else the one of which most is there, the last of equals, as the loader would. */
+  /** The first alternative that is complete; otherwise the one with most tensors present, the last of equals, like the loader. */
   #best(alternatives: readonly string[][]): readonly string[] {
     let best = alternatives[0]!;
     let most = -1;

@@ -1,4 +1,7 @@
-/** Roles of attention: how tokens look at each other. Scores are computed while the model runs; only what makes them is stored. */
+/**
+ * Roles of attention: how tokens attend to each other. Attention scores are computed while the model runs; only the matrices for them are
+ * stored.
+ */
 
 import type { Role } from './role.js';
 

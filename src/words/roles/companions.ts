@@ -1,6 +1,6 @@
 /**
- * Roles of what works beside the layers: the condition that steers a generator, the projector between an encoder and a text
- * model, adapters, and the numbers that quantization leaves beside a matrix. And the role of what nobody knows.
+ * Roles outside the layers: the condition that steers a generator, the projector between an encoder and a text model, adapters, and the
+ * numbers that quantization stores in addition to a matrix. Also the role of unknown tensors.
  */
 
 import type { Role } from './role.js';

@@ -1,4 +1,4 @@
-/** Roles of convolutions in vision and audio models: small filters that slide over a picture or over time. */
+/** Roles of convolutions in vision and audio models: small filters that slide over an image or over time. */
 
 import type { Role } from './role.js';
 

@@ -1,4 +1,4 @@
-/** Roles of what a token starts from, and of what tells the model the order of tokens. */
+/** Roles of the embeddings that a token starts with, and of tensors that give the model the order of tokens. */
 
 import type { Role } from './role.js';
 

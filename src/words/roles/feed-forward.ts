@@ -1,4 +1,4 @@
-/** Roles of the feed-forward part of a layer, and of its division into experts. */
+/** Roles of the feed-forward part of a layer, and of its experts. */
 
 import type { Role } from './role.js';
 

@@ -1,6 +1,6 @@
 /**
- * Roles of normalization and bias. A normalization brings the numbers of a vector to a common scale and then multiplies each by
- * a learned factor; only that factor is stored. `norm` is RMSNorm or LayerNorm (which also takes off the mean and has a bias).
+ * Roles of normalization and bias. A normalization brings the elements of a vector to a common scale and then multiplies each by a learned
+ * factor; only that factor is stored. `norm` is RMSNorm or LayerNorm (which also subtracts the mean and has a bias).
  */
 
 import type { Role } from './role.js';

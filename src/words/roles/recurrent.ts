@@ -1,6 +1,6 @@
 /**
- * Roles of layers that carry a state from token to token instead of looking back at all of them: state-space models (Mamba),
- * linear attention (gated delta net, Kimi delta attention), short convolutions (LFM2) and RWKV.
+ * Roles of layers that carry a state from token to token instead of attending to all earlier tokens: state-space models (Mamba), linear
+ * attention (gated delta net, Kimi delta attention), short convolutions (LFM2) and RWKV.
  */
 
 import type { Role } from './role.js';

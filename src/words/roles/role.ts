@@ -1,9 +1,9 @@
 /**
- * What a row of the role table says. A role is the job of a stored tensor in the model; the GGUF specification only gives names,
- * so the rows hold what llama.cpp's loaders and graphs do with them.
+ * The type of a row in the role table. A role is the job of a stored tensor in the model; the GGUF specification only gives names, so the
+ * rows describe how llama.cpp's loaders and graphs use them.
  */
 
-/** The families of roles, in the order in which a token meets them. */
+/** The groups of roles, in the order in which a token passes through them. */
 export const ROLE_GROUPS = [
   { id: 'embedding', title: 'Embedding' },
   { id: 'position', title: 'Position' },
@@ -30,14 +30,14 @@ export const ROLE_GROUPS = [
 export type RoleGroup = (typeof ROLE_GROUPS)[number]['id'];
 
 /**
- * What kind of thing is stored. A `matrix` transforms a vector, a `lookup table` is read by index, a `vector` or `scalar` acts
- * on each number by itself, `constants` were computed once rather than learned.
+ * The kind of a stored tensor. A `matrix` transforms a vector, a `lookup table` is read by index, a `vector` or `scalar` acts on each
+ * element separately, `constants` were computed once rather than learned.
  */
 export type TensorKind = 'lookup table' | 'matrix' | 'vector' | 'scalar' | 'convolution' | 'constants' | 'unknown';
 
 /**
- * The ggml operation that consumes the tensor. `none`: put in place as it is, or not read at all. `im2col` is how ggml spells a
- * convolution: the windows are laid out side by side and a matrix product follows.
+ * The ggml operation that consumes the tensor. `none`: used unchanged, or never read. `im2col` is ggml's form of a convolution: the windows
+ * are laid out side by side, and a matrix product follows.
  */
 export type Operation =
   | 'get_rows'
@@ -58,7 +58,7 @@ export type Operation =
   | 'none'
   | 'unknown';
 
-/** The names of axes and what lies along each. Singular `head` is the width of one head; `heads` counts them. */
+/** The names of axes with their meanings. Singular `head` is the width of one head; `heads` counts them. */
 export const AXES = {
   embedding: 'the width of the vector that travels through the model',
   vocabulary: 'one for each token of the vocabulary',
@@ -153,12 +153,12 @@ export type AxisName = keyof typeof AXES;
 export interface Role {
   group: RoleGroup;
   title: string;
-  /** One sentence for a newcomer that holds for an engineer. */
+  /** One sentence that a newcomer understands and an engineer accepts. */
   does: string;
-  /** With x for what comes in and y for what goes out, where nothing better is known. */
+  /** With x for the input and y for the output, unless there are better names. */
   formula: string;
   kind: TensorKind;
   operation: Operation;
-  /** In stored order, `ne[0]` first; a matrix has its input first. A tensor may have fewer axes than are named here. */
+  /** In stored order, `ne[0]` first; a matrix has its input first. A tensor may have fewer axes than are listed here. */
   axes: readonly AxisName[];
 }

@@ -1,6 +1,6 @@
 /**
- * Roles that only pictures and sound have. What an encoder shares with a text model (attention, feed-forward, norms) has the
- * text model's role.
+ * Roles that exist only in models for images and sound. Parts that an encoder shares with a text model (attention, feed-forward, norms)
+ * have the role of the text model.
  */
 
 import type { Role } from './role.js';
