@@ -16,6 +16,7 @@ export function modelFirst(first: string, second: string): [model: string, other
   return !isModel(first) && isModel(second) ? [withoutFileUrl(second), first] : [first, second];
 }
 
-function isModel(word: string): boolean {
+/** Whether a word can be opened as a model: it is remote, the included one, or there is a file or folder of the name. */
+export function isModel(word: string): boolean {
   return word === '-' || isRemote(word) || isDemo(word) || existsSync(withoutFileUrl(word));
 }

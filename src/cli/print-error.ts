@@ -15,7 +15,7 @@ export function printError(error: unknown, json: boolean): void {
   const report: ErrorReport = { schemaVersion: 1, error: errorEntry(error) };
   attempt(() => tellLines(errorLines(report.error)));
   if (!json) return;
-  if (hasWritten()) attempt(() => tellLines(['the JSON that was printed is not complete']));
+  if (hasWritten()) attempt(() => tellLines(['the printed JSON is incomplete']));
   else attempt(() => writeJson(jsonPieces(report)));
 }
 

@@ -23,5 +23,5 @@ function howFar({ verb, done, total, unit }: WorkDone): string {
 
 function whatIsPrinted(shown: boolean): string {
   if (shown) return 'what was found so far is printed';
-  return hasWritten() ? 'the output is not complete' : 'no result is printed';
+  return hasWritten() ? 'the output is incomplete' : 'no result was printed';
 }

@@ -82,11 +82,11 @@ function deviceOf(word: string, option: string, place: number): DeviceEntry {
   }
   const near = found.near.map((name) => `"${name}"`);
   if (found.unsure) {
-    const message = `${option}: there are several cards of the name "${word}"`;
+    const message = `${option}: several cards are named "${word}"`;
     throw new UsageError('unknown-card', message, `write ${near.join(', or ')}`);
   }
   const meant = near.length > 0 ? `did you mean ${near.join(', ')}? Otherwise ` : '';
-  const message = `${option}: "${word}" is neither a size nor a card that is known here`;
+  const message = `${option}: "${word}" is neither a size nor a known card`;
   throw new UsageError('unknown-card', message, `${meant}give its free memory: ${option} 24GiB`);
 }
 

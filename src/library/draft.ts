@@ -38,7 +38,8 @@ export async function* withDraft(
         yield file;
         continue;
       }
-      if (file.target === '-') throw new UsageError('bad-usage', 'a draft is compared with files', 'name a file');
+      if (file.target === '-')
+        throw new UsageError('bad-usage', 'a draft cannot be compared with a model from standard input', 'name a file');
       draft ??= await openOrNot(target, asked, options);
       yield draft === undefined ? file : await beside(file, draft, asked, options);
     }

@@ -93,7 +93,7 @@ function assumptionsOf(row: CacheFacet | null, plan: LayerPlan | null, numbers: 
   const { architecture } = numbers;
   const assumptions: string[] = [];
   if (row === null || row.assumed) {
-    const why = row === null ? 'is not known here' : 'has no loader in llama.cpp';
+    const why = row === null ? 'is unknown to gguf-explain' : 'has no loader in llama.cpp';
     assumptions.push(`The architecture ${architecture} ${why}: keys and values of every layer are counted.`);
     const window = numbers.number('attention.sliding_window');
     if (window) assumptions.push(`The sliding window of ${thousands(window)} tokens is not counted as a saving.`);

@@ -181,7 +181,7 @@ async function decodeFrom(
     const most = endOfData(file) + surplus;
     const all = await stream.drain(most);
     if (all <= most) return { ...file, size: all };
-    const message = `the server still sends ${surplus / 1024 / 1024} MiB after the end of the model, and does not say how long its answer is`;
+    const message = `the server sends more than ${surplus / 1024 / 1024} MiB after the end of the model, and did not state the length of its answer`;
     throw new TransferError('wrong-length', message);
   } finally {
     await stream.close();

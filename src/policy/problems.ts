@@ -62,7 +62,7 @@ function words(issue: Issue, path: Path): string {
     case 'invalid_value': {
       const known = issue.values.map(String);
       if (known.length === 1) return `${subject}expected ${known[0]}, found ${found(input)}`;
-      return `${subject}${found(input)} is not known here${suggestion(String(input), known)}`;
+      return `${subject}${found(input)} is not a known value${suggestion(String(input), known)}`;
     }
     case 'too_small':
       if (issue.origin === 'array') return `${subject}expected at least one entry`;

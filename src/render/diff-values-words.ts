@@ -45,7 +45,7 @@ export function distanceWords({
 export function usualWords({ usual, cause, notFinite }: DiffValuesTensor): string {
   if (notFinite > 0) return `${formatInteger(notFinite)} NaN or infinite`;
   if (cause !== 'other') return '';
-  return usual === null ? '' : 'not by quantizing';
+  return usual === null ? '' : 'more than quantizing explains';
 }
 
 /** `Q4_K`, or `F16 → Q4_K`. */
@@ -76,7 +76,7 @@ const REASONS: Readonly<Record<DiffValues['notCompared'][number]['why'], string>
   'no-float-form': UNREADABLE['no-float-form'].attribute,
   'uneven-rows': UNREADABLE['uneven-rows'].attribute,
   // It is not recorded which of the two files it is.
-  'data-missing': 'whose data one of the files does not hold',
+  'data-missing': 'whose data is missing in one of the files',
   empty: UNREADABLE.empty.attribute,
   overlapping: UNREADABLE.overlapping.attribute,
 };
@@ -99,11 +99,13 @@ export function valuesNotes(values: NonNullable<DiffReport['values']>): string[]
     ...(broken === 0
       ? []
       : [
-          `${formatCount(broken, 'tensor')} with numbers that are NaN or infinite in one of the files; no error counts them`,
+          `${formatCount(broken, 'tensor')} with numbers that are NaN or infinite in one of the files; they are not included in the errors`,
         ]),
     ...(other === 0
       ? []
-      : [`${formatCount(other, 'tensor')} with more than quantizing makes: other weights, or damage`]),
+      : [
+          `${formatCount(other, 'tensor')} ${other === 1 ? 'differs' : 'differ'} more than quantizing explains: other weights, or damage`,
+        ]),
     ...usualNotes(tensors),
     ...(left.length === 0 ? [] : [`not compared: ${left.join(', ')}`]),
     ...(gate === undefined ? [] : [gateWords(gate)]),
@@ -112,7 +114,7 @@ export function valuesNotes(values: NonNullable<DiffReport['values']>): string[]
 
 function sameWords(same: number, compared: number, error: number | null): string {
   if (same === compared) return `the numbers of all ${formatCount(compared, 'tensor')} are the same`;
-  const differing = `${formatCount(compared, 'tensor')} compared, ${formatInteger(compared - same)} with other numbers`;
+  const differing = `${formatCount(compared, 'tensor')} compared, ${formatInteger(compared - same)} with different numbers`;
   return `${differing}; relative error over all ${errorWords(error)}`;
 }
 

@@ -55,8 +55,8 @@ function annotation({ target, level, code, message, hint, tensor, key }: CiResul
 
 /** Placed at the first file that is left out. */
 function moreOf(level: Level, count: number, file: string): string {
-  const what = level === 'advice' ? `${count} more of advice` : formatCount(count, `more ${level}`);
-  const words = `${what}: GitHub shows ${MOST_OF_A_LEVEL} of a level; --output markdown=$GITHUB_STEP_SUMMARY has all`;
+  const what = level === 'advice' ? `${count} more pieces of advice` : formatCount(count, `more ${level}`);
+  const words = `${what}: GitHub shows at most ${MOST_OF_A_LEVEL} of each level; --output markdown=$GITHUB_STEP_SUMMARY lists all`;
   return `${head(COMMANDS[level], file, 'more')}${data(words)}`;
 }
 

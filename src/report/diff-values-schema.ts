@@ -38,7 +38,7 @@ export const DiffValuesSchema = z.strictObject({
           .describe('the relative errors that quantizing from the one type to the other usually makes'),
         cause: z
           .enum(['none', 'quantization', 'other'])
-          .describe('of the difference: "other" is more than quantizing makes, so other weights or damage'),
+          .describe('of the difference: "other" is more than quantizing explains: other weights, or damage'),
       }),
     )
     .describe('all that were compared, in the order of the first file'),

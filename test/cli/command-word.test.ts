@@ -40,6 +40,8 @@ const LINES: readonly [words: string[], begins: RegExp, code: number][] = [
     /^gguf-explain: --quiet cannot be used together with --json \(bad-usage\)/,
     2,
   ],
+  [['learn', 'check'], /^ LESSONS\n\n gguf-explain learn weights check\n/, 0],
+  [['learn', 'explain'], /^gguf-explain: "explain" is not a lesson/, 2],
   [['check', 'm.gguf', 'check'], /^ pass {2}m\.gguf.*\n pass {2}check /s, 0],
   [['m.gguf', '--full'], /^gguf-explain: --full needs --json/, 2],
   [['m.gguf', '--jsno'], /^gguf-explain: explain has no option --jsno .*\n {2}hint: did you mean --json\?/, 2],

@@ -32,7 +32,7 @@ export const PROJECTOR_CHECKS = [
     code: 'projector-type-unknown',
     group: 'model',
     level: 'warning',
-    says: 'the kind of projector {type} is not known here',
+    says: 'gguf-explain does not know the kind of projector {type}',
     hint: 'a llama.cpp that does not know it refuses the file',
     appliesTo: projector,
     judge({ model }) {

@@ -41,7 +41,7 @@ export const TOKENIZER_CHECKS = [
     code: 'unknown-pre-tokenizer',
     group: 'model',
     level: 'warning',
-    says: 'the pre-tokenizer {name} is not known here',
+    says: 'gguf-explain does not know the pre-tokenizer {name}',
     hint: 'a llama.cpp that does not know it refuses the model; update it, or convert the model again',
     appliesTo: tokenized,
     judge({ model }) {

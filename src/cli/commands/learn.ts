@@ -2,12 +2,13 @@
 
 import { requireLanguageModel } from '../../library/language-model.js';
 import { lessonOf, noSuchLesson } from '../../library/lesson.js';
-import { bundledModel, isDemo } from '../../locate/bundled-model.js';
+import { bundledModel } from '../../locate/bundled-model.js';
 import { renderLesson, renderLessonList } from '../../render/text/lesson-page.js';
 import { lessonList } from '../../report/lesson-report.js';
 import { LESSONS } from '../../words/lessons.js';
 import type { LearnOptions } from '../definitions/learn.js';
 import { printReport } from '../formats.js';
+import { isModel } from '../model-argument.js';
 import { openTarget } from '../open-target.js';
 
 export async function run(
@@ -19,7 +20,7 @@ export async function run(
   // The topic may be the first or the second word; with only a model, the list of lessons is for that model.
   const lesson = LESSONS.find(({ id }) => words.includes(id));
   const [target, other] = words.filter((word) => word !== lesson?.id);
-  const wrong = lesson === undefined ? (words.find(isPlainWord) ?? other) : other;
+  const wrong = lesson === undefined ? (words.find(isLessonWord) ?? other) : other;
   if (wrong !== undefined) throw noSuchLesson(wrong);
   if (lesson === undefined) {
     // The lessons are about language models, so another file is refused; a stream can be read only once, so it is not checked here.
@@ -33,7 +34,7 @@ export async function run(
   await printReport(report, format, { text: (one, options) => renderLesson(one, options, target) });
 }
 
-/** A word of letters and hyphens is taken as a lesson, not as a model, unless it names the included one. */
-function isPlainWord(word: string): boolean {
-  return /^[a-z-]+$/i.test(word) && word !== '-' && !isDemo(word);
+/** A word of letters and hyphens is taken as a lesson, unless there is a model of the name. */
+function isLessonWord(word: string): boolean {
+  return /^[a-z-]+$/i.test(word) && !isModel(word);
 }

@@ -90,12 +90,12 @@ function readOutput(text: string, name: string): OutputFile {
   const format = FORMATS.find((known) => known === word);
   const hint = `write ${name} sarif=gguf.sarif; formats are ${FORMATS.join(', ')}`;
   if (word !== undefined && format === undefined) {
-    throw new UsageError('bad-usage', `${name} ${text}: there is no format ${word}`, `${hint}; ./${text} is a file`);
+    throw new UsageError('bad-usage', `${name} ${text}: "${word}" is not a format`, `${hint}; ./${text} is a file`);
   }
   if (FORMATS.some((known) => known === text)) {
     throw new UsageError('bad-usage', `${name} ${text} does not name a file`, `${hint}; ./${text} is a file`);
   }
   if (path === '') throw new UsageError('bad-usage', `${name} ${text} does not name a file`, hint);
   if (path !== '-' || format === undefined) return { format, path };
-  throw new UsageError('bad-usage', `${name} ${text}: standard output gets the report of --format`, hint);
+  throw new UsageError('bad-usage', `${name} ${text}: standard output is for the report of --format`, hint);
 }

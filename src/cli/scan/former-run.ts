@@ -7,6 +7,7 @@ import { openRegularFile } from '../../io/file.js';
 import { lines } from '../../io/lines.js';
 import { fileChunks } from '../../io/open-file.js';
 import { systemError } from '../../locate/locate-error.js';
+import { formatInteger } from '../../words/format-quantity.js';
 import { withoutSignature } from '../../words/without-secrets.js';
 import { outputDescriptor } from '../output.js';
 
@@ -45,7 +46,7 @@ export async function readFormerRun(path: string): Promise<FormerRun> {
 
 function tooLong(path: string): UsageError {
   const hint = 'scan in parts (--shard 1/4), each into its own file';
-  return new UsageError('too-many-targets', `${path}: it has more than ${MOST_TARGETS} targets`, hint);
+  return new UsageError('too-many-targets', `${path}: it has more than ${formatInteger(MOST_TARGETS)} targets`, hint);
 }
 
 /**

@@ -76,9 +76,9 @@ const NAMES = { 'attention-scores': 'Attention scores', activations: 'Activation
 /** What may be kept in memory together with a model. */
 export const BESIDE: Readonly<Record<NonNullable<MemoryContextEntry['beside']>[number]['what'], string>> = {
   draft: 'Draft: cache, buffers',
-  'next-token': 'Further tokens',
+  'next-token': 'Multi-token prediction',
   projector: 'Projector, one image',
-  'prompt-cache': 'Former prompts',
+  'prompt-cache': 'Cached prompts',
 };
 
 /** Most parts that are listed separately; the rest is one line. */
@@ -90,8 +90,8 @@ function partLines(parts: MemoryContextEntry['computeParts'], width: number): st
   const large = parts.filter(({ what }) => what !== 'gaps').slice(0, MOST_PARTS);
   const rest = parts.filter((part) => !large.includes(part)).reduce((sum, { bytes }) => sum + bytes, 0);
   const words = large.map(({ what, bytes, formula }) => `${sanitize(what)} ${formula} = ${formatBytes(bytes)}`);
-  if (rest > 0) words.push(`smaller ones, and gaps = ${formatBytes(rest)}`);
-  return wrap(`at their fullest: ${words.join(', ')}`, width - 6).map((line) => `  ${line}`);
+  if (rest > 0) words.push(`smaller buffers and gaps = ${formatBytes(rest)}`);
+  return wrap(`at peak: ${words.join(', ')}`, width - 6).map((line) => `  ${line}`);
 }
 
 /** The sum of all figures. */
@@ -102,10 +102,10 @@ function sumWords({ weights, companions = [] }: MemoryReport, context: MemoryCon
     ['files loaded with it', companions.reduce((sum, { bytes }) => sum + bytes, 0)],
     ['cache', cacheBytes],
     ['compute buffers', computeBytes ?? 0],
-    ['kept with it', beside.reduce((sum, each) => sum + each.cacheBytes + each.computeBytes, 0)],
+    ['other memory', beside.reduce((sum, each) => sum + each.cacheBytes + each.computeBytes, 0)],
   ];
   const words = terms.filter(([, bytes]) => bytes > 0).map(([what, bytes]) => `${what} ${formatBytes(bytes)}`);
-  return `Total, with weights: ${words.join(' + ')} = ${formatBytes(totalBytes)}`;
+  return `Total: ${words.join(' + ')} = ${formatBytes(totalBytes)}`;
 }
 
 /** Lines with a hanging indent: all except the first are indented. */

@@ -120,7 +120,7 @@ function computedLines(report: MemoryReport, { theme, width }: RenderOptions): s
     line('Cache, total', ({ cacheBytes }) => cacheBytes, theme.number),
     line(`Compute buffers${estimated ? ' ≈' : ''}`, ({ computeBytes }) => computeBytes),
     ...besides(shown).map((what) => line(`${BESIDE[what]} ≈`, (context) => besideBytes(context, what))),
-    line(`Total, with weights${about}`, ({ totalBytes }) => totalBytes, theme.number),
+    line(`Total${about}`, ({ totalBytes }) => totalBytes, theme.number),
   ];
   const columns: Column[] = [{ align: 'left' }, ...shown.map((): Column => ({ align: 'right' }))];
   return [

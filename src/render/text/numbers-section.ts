@@ -28,7 +28,7 @@ export function numbersSection(row: TensorRow, whole: boolean, options: RenderOp
 }
 
 const UNREAD: Readonly<Record<NonNullable<TensorRow['numbersUnread']>, (bytes: string) => string>> = {
-  stream: () => 'not read, because that would read on in the stream; --data reads them',
+  stream: () => 'not read, because that means reading the rest of the stream; --data reads them',
   'far-away': (bytes) => `not read, because that would download ${bytes}; --data reads them`,
   'not-wanted': () => '',
 };

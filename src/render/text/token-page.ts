@@ -147,8 +147,9 @@ function neighborLines({ nearest }: TokenRow, { theme, width }: RenderOptions): 
 function unreadWords(rowsUnread: NonNullable<TokenReport['rowsUnread']>, table: string): string[] {
   if (rowsUnread === 'not-wanted') return [];
   if (rowsUnread === 'stream')
-    return ['Rows were not read, because that would read on in the stream; --data reads them.'];
-  const why = rowsUnread === 'too-long' ? 'no vector is as long as they are' : UNREADABLE[rowsUnread].clause;
+    return ['Rows were not read, because that means reading the rest of the stream; --data reads them.'];
+  const why =
+    rowsUnread === 'too-long' ? 'they are longer than the vectors of any model' : UNREADABLE[rowsUnread].clause;
   return [`The rows of ${sanitize(cut(table, 60))} were not read: ${why}.`];
 }
 

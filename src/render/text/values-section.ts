@@ -174,5 +174,5 @@ export function heatCells(
 function heatLegend({ heat }: Theme): string {
   const scale =
     heat === undefined ? SHADES.join('') : [0, 0.25, 0.5, 0.75, 1].map((share) => heat(share)('█')).join('');
-  return `${scale} from the smallest to the largest of a line, on a logarithmic scale over a factor of at least ${LEAST_SPAN}`;
+  return `${scale} smallest to largest value of each line, logarithmic; a line spans at least a factor of ${LEAST_SPAN}`;
 }
