@@ -99,7 +99,7 @@ export const IQ1_M: BlockFormat = {
     packed('index high, shift', 16, 'for 8 numbers: 3 upper bits of the index and a sign'),
     {
       ...{ name: 's, d', unit: 'u16', count: 4, role: 'scale', scale: scaleOfIQ1M },
-      meaning: 'for 64 numbers: 4 scales of 3 bits; on top 4 bits of d, a half',
+      meaning: 'for 64 numbers: 4 scales of 3 bits; the top 4 bits are part of d, a half',
     },
   ],
   parts: codebookParts({

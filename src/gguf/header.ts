@@ -28,7 +28,8 @@ export function* readCounts(reader: Reader): Steps<Counts> {
     version = ((version >>> 24) | ((version >>> 8) & 0xff00)) >>> 0;
   }
   if (version < 1 || version > NEWEST_VERSION) {
-    const hint = version > NEWEST_VERSION ? 'a newer version of the format, or damage at this place' : undefined;
+    const hint =
+      version > NEWEST_VERSION ? 'the file uses a newer version of the format, or is damaged here' : undefined;
     throw reader.error('unsupported-version', versionOffset, `version 1 to ${NEWEST_VERSION}`, String(version), hint);
   }
   reader.version = version;

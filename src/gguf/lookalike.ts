@@ -26,7 +26,7 @@ const DOWNLOAD = 'download the file itself';
 
 const LOOKALIKES: readonly Lookalike[] = [
   {
-    looks: 'a Git LFS pointer, not the file that it stands for',
+    looks: 'a Git LFS pointer instead of the file itself',
     hint: 'run `git lfs pull`, or download the file itself',
     matches: startsWith('version https://git-lfs'),
   },
@@ -67,7 +67,7 @@ const LOOKALIKES: readonly Lookalike[] = [
   },
   {
     looks: (head) => `an importance matrix in the format of llama.cpp from before 2025: ${entriesWords(head)}`,
-    hint: 'not a model: llama-quantize --imatrix takes it as it is; llama-imatrix --in-file writes it as GGUF, which is explained here',
+    hint: 'not a model: llama-quantize --imatrix accepts it as it is; llama-imatrix --in-file converts it to GGUF, which gguf-explain can read',
     matches: isOldImatrix,
   },
   {

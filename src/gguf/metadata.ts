@@ -70,7 +70,7 @@ function takeValueType(reader: Reader): Row {
   const id = reader.window.takeU32();
   const row = VALUE_TYPES[id];
   if (row === undefined) {
-    const hint = 'what came before it read well, so the file is probably damaged here';
+    const hint = 'everything before it was valid, so the file is probably damaged here';
     throw reader.error(
       'unknown-value-type',
       offset,

@@ -107,7 +107,7 @@ async function picksOf(
   if (found !== undefined) return found;
   throw new TraceError(
     'missing-number',
-    `what layer ${own.picksOf} picked is read again, and that layer picked nothing`,
+    `this layer reuses the tokens that layer ${own.picksOf} picked, but that layer picked none`,
   );
 }
 
@@ -151,7 +151,7 @@ function ownKeys(key: Vectors, value: Vectors | null): Pick<AttentionState, 'key
 function earlier({ keysOf: layer }: AttentionPlan, kept: Kept): Pick<AttentionState, 'key' | 'value'> {
   const found = kept.keys.get(layer as number);
   if (found !== undefined) return found;
-  throw new TraceError('missing-number', `the keys of layer ${layer} are read again, and that layer has none`);
+  throw new TraceError('missing-number', `this layer reuses the keys of layer ${layer}, but that layer has none`);
 }
 
 /** Splits each head's part into its query and the gate that follows it. */

@@ -164,7 +164,7 @@ export function checkPredicts(model: TracedModel): void {
   if (output !== null) return;
   throw new TraceError(
     'no-prediction',
-    `this ${name} model gives vectors and does not predict tokens`,
+    `this ${name} model gives vectors; it does not predict tokens`,
     'gguf-explain attention computes its attention',
   );
 }
@@ -179,10 +179,7 @@ export function checkTokens({ embedding, positions, numbers }: TracedModel, ids:
     positions?.rows ?? MOST_TOKENS,
   );
   if (ids.length > most) {
-    throw new TraceError(
-      'prompt-too-long',
-      `the prompt has ${ids.length} tokens; up to ${most} are computed for this model`,
-    );
+    throw new TraceError('prompt-too-long', `the prompt has ${ids.length} tokens; the limit for this model is ${most}`);
   }
   const wrong = ids.find((id) => id >= embedding.rows);
   if (wrong !== undefined) {

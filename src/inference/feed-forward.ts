@@ -115,7 +115,10 @@ async function throughChosen(
 function expertsTold(row: Float32Array, { count, byToken }: ExpertsPlan): number[] {
   const wrong = row.find((expert) => !(Number.isInteger(expert) && expert >= 0 && expert < count));
   if (wrong === undefined) return [...row];
-  throw new TraceError('missing-number', `${byToken?.name} sends a token to expert ${wrong}, and there are ${count}`);
+  throw new TraceError(
+    'missing-number',
+    `${byToken?.name} sends a token to expert ${wrong}, but the model has ${count}`,
+  );
 }
 
 async function fromLatent(

@@ -132,7 +132,8 @@ function integersOf(value: MetadataValue | undefined): bigint[] | undefined {
 function forwardOf(name: string | null): Forward {
   const facet = architectureOf(name)?.forward;
   if (facet !== undefined && isKnown(facet)) return facet;
-  const what = name === null ? 'a model that names no architecture' : `the architecture ${JSON.stringify(name)}`;
+  const what =
+    name === null ? 'a model that does not state its architecture' : `the architecture ${JSON.stringify(name)}`;
   throw new TraceError(
     'untraced-architecture',
     `${what} cannot be computed here${facet === undefined ? '' : `: ${facet.notKnown}`}`,
@@ -176,7 +177,7 @@ export function headsOf(numbers: Numbers, layer: number, lengths?: { key: number
     MOST_HEADS,
   );
   if (count % countKv !== 0) {
-    throw new TraceError('missing-number', `${count} query heads cannot share ${countKv} heads of keys and values`);
+    throw new TraceError('missing-number', `${count} query heads cannot be divided among ${countKv} KV heads`);
   }
   const { slides, number } = view(layer);
   const own = (what: 'key' | 'value', full: number | null) =>
@@ -194,7 +195,7 @@ export function headsOf(numbers: Numbers, layer: number, lengths?: { key: number
 export function within(name: string, key: string, value: number | null | undefined, most: number): number {
   if (value === null || value === undefined) throw missing(`${name}.${key}`);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new TraceError('missing-number', `${name}.${key} is ${value}, and the computation needs 1 to ${most}`);
+  throw new TraceError('missing-number', `${name}.${key} is ${value}; it must be 1 to ${most}`);
 }
 
 export function missing(key: string): TraceError {

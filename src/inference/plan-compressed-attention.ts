@@ -62,7 +62,7 @@ function outputOf(
   const groups = key('attention.output_group_count', MOST_HEADS);
   const rows = key('attention.output_lora_rank', MOST_WIDTH);
   if (count % groups !== 0) {
-    throw new TraceError('missing-number', `${count} heads cannot be shared out over ${groups} groups`);
+    throw new TraceError('missing-number', `${count} heads cannot be divided evenly into ${groups} groups`);
   }
   const name = `${planner.name(layer, 'attn_output_a')}.weight`;
   const input = (count / groups) * length;

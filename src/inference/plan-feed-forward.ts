@@ -98,7 +98,7 @@ function groupsOf({ numbers }: Planner, { number }: LayerView, experts: number):
   if (count <= 1) return null;
   const used = within(numbers.name, 'expert_group_used_count', number('expert_group_used_count'), count);
   if (experts % count === 0) return { count, used };
-  throw new TraceError('missing-number', `${experts} experts cannot be shared out over ${count} groups`);
+  throw new TraceError('missing-number', `${experts} experts cannot be divided evenly into ${count} groups`);
 }
 
 /** The projections to and from the short vector, if the experts read one instead of the whole vector. */
@@ -169,7 +169,7 @@ function adjugateOf(
   if (rule.scale === undefined) throw missing(`${planner.numbers.name}.expert_group_scale`);
   const groups = count / perGroup;
   if (!Number.isInteger(groups)) {
-    throw new TraceError('missing-number', `${count} experts cannot be shared out over groups of ${perGroup}`);
+    throw new TraceError('missing-number', `${count} experts cannot be divided into groups of ${perGroup}`);
   }
   const down = `${name('down')}.weight`;
   const width = planner.tensors.dimensions(down)?.[0];

@@ -55,6 +55,6 @@ function earlierIndexer({ numbers }: Planner, layer: number): number {
   for (let earlier = layer - 1; earlier >= 0; earlier--) if (numbers.view(earlier).indexes) return earlier;
   throw new TraceError(
     'missing-number',
-    `layer ${layer} reads what an earlier layer picked, and by ${numbers.name}.attention.indexer.types none does`,
+    `layer ${layer} reuses what an earlier layer picked, but by ${numbers.name}.attention.indexer.types no earlier layer picks`,
   );
 }

@@ -74,7 +74,7 @@ function lengthsOf(planner: Planner, view: LayerPlan['view']) {
   const [key, value] = [own('attention.key_length_mla', keyLength), own('attention.value_length_mla', valueLength)];
   const rotated = planner.length('rope.dimension_count', view.number('rope.dimension_count'), MOST_WIDTH);
   if (rotated >= key) {
-    throw new TraceError('missing-number', `${rotated} rotated numbers leave nothing of a key of ${key}`);
+    throw new TraceError('missing-number', `${rotated} rotated numbers do not fit into a key of ${key}`);
   }
   return { rank, key, value, rotated, plain: key - rotated };
 }

@@ -49,7 +49,7 @@ export function planMamba(planner: Planner, { layer, view }: LayerPlan, block: M
   if (inner % heads !== 0 || heads % groups !== 0) {
     throw new TraceError(
       'missing-number',
-      `${inner} numbers cannot be shared out over ${heads} heads in ${groups} groups`,
+      `${inner} numbers cannot be divided evenly among ${heads} heads in ${groups} groups`,
     );
   }
   const channels = second ? inner + 2 * groups * state : inner;

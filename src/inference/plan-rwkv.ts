@@ -70,7 +70,7 @@ export function planRwkv6(planner: Planner, plan: LayerPlan): Rwkv6Plan {
   const { length, heads } = headsOf(planner, plan);
   const headsKv = planner.rowsOf(name('key'), embedding) / length;
   if (heads % headsKv !== 0) {
-    throw new TraceError('wrong-shape', `${heads} heads cannot share ${headsKv} heads of keys and values`);
+    throw new TraceError('wrong-shape', `${heads} heads cannot be divided among ${headsKv} KV heads`);
   }
   const own = tensors.vectorOrNull(`${name('first')}.weight`, embedding);
   return {

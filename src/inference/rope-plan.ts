@@ -45,7 +45,7 @@ export function ropeOf(numbers: Numbers, tensors: StoredTensors, { rotation, vie
     throw new TraceError('missing-number', `${dimensions} numbers of a head of ${headLength} cannot be rotated`);
   }
   const base = baseOf(rotation, view);
-  if (!(base > 0)) throw new TraceError('missing-number', `${base} cannot be a base of rotations`);
+  if (!(base > 0)) throw new TraceError('missing-number', `${base} is not a valid RoPE base`);
   const own = view.slides ? rotation.inWindow : undefined;
   const positionScale = own === undefined ? stretchOf(view, rotation) : own.stretched ? statedStretch(view) : 1;
   const original = view.number('rope.scaling.original_context_length') ?? numbers.hyperparameters.contextLength ?? 0;
@@ -85,10 +85,7 @@ function stillPairs({ sections: order }: Rotation, view: LayerView, pairs: numbe
   const [time = 0, height = 0, width = 0, extra = 0] = sections;
   const all = time + height + width + extra;
   if (!(all > 0 && all <= 2 * pairs)) {
-    throw new TraceError(
-      'missing-number',
-      `the sections ${sections.join(', ')} do not fit ${pairs} pairs of rotations`,
-    );
+    throw new TraceError('missing-number', `the RoPE sections ${sections.join(', ')} do not add up to ${pairs} pairs`);
   }
   return Array.from({ length: pairs }, (_, pair) => {
     const at = pair % all;

@@ -96,5 +96,5 @@ export function unreadableTensor(name: string, why: 'no-float-form' | 'data-miss
 }
 
 function wrongShape({ name, dimensions }: Tensor, expected: string): TraceError {
-  return new TraceError('wrong-shape', `${name} is ${dimensions.join(' × ') || '1'}, and ${expected} is needed`);
+  return new TraceError('wrong-shape', `${name} is ${dimensions.join(' × ') || '1'}; ${expected} is expected`);
 }

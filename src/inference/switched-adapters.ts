@@ -34,7 +34,7 @@ export function adaptersOf(numbers: Numbers, gain: number | undefined): Adapters
     const list = view.list(key);
     if (list === undefined) throw missing(`${name}.${key}`);
     if (list.length === count) return list;
-    throw new TraceError('missing-number', `${name}.${key} has ${list.length} tokens, and adapters.count is ${count}`);
+    throw new TraceError('missing-number', `${name}.${key} has ${list.length} tokens, but adapters.count is ${count}`);
   };
   const activate = tokens('adapters.token_ids_activate');
   const substitutes = tokens('adapters.token_ids_substitute');

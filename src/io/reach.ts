@@ -11,9 +11,9 @@ import { ExplainedError } from '../explained-error.js';
 /** The path must not be read. The message is the same whether or not it exists. */
 export class OutOfReach extends ExplainedError<'outside-roots'> {
   constructor(path: string) {
-    super('outside-roots', 'it is not in a folder that may be read', {
+    super('outside-roots', 'it is outside the folders that may be read', {
       target: path,
-      hint: 'gguf-explain mcp --root FOLDER names the folders',
+      hint: 'gguf-explain mcp --root FOLDER sets these folders',
     });
   }
 }

@@ -123,7 +123,7 @@ function choose(
 ): ListedModel[] {
   if (models.length === 0) {
     const where = path === undefined ? repository : `${repository}/${path}`;
-    throw new LocateError('no-models', name, `${where} holds no .gguf file`);
+    throw new LocateError('no-models', name, `${where} contains no .gguf file`);
   }
   const real = models.filter(({ kind }) => kind === 'model');
   if (label === undefined) return real.length > 0 ? real : [...models];

@@ -51,7 +51,7 @@ export function systemError(path: string, error: unknown): LocateError {
     return new LocateError('not-readable', path, 'this user may not read it');
   }
   if (code === 'ERR_INVALID_ARG_VALUE') {
-    const hint = 'lists that find -print0 writes are for scan -0';
+    const hint = 'for a list written by find -print0 use scan -0';
     return new LocateError('file-not-found', path, 'no file has a NUL character in its name', hint);
   }
   return new LocateError('not-readable', path, `it cannot be read (${code ?? (error as Error).message})`);

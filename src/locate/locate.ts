@@ -81,7 +81,7 @@ function onlyModelIn(folder: string): string {
   const [first, ...others] = models;
   if (first === undefined) {
     if (passedOver[0] !== undefined) throw passedOver[0];
-    throw new LocateError('no-models', folder, 'the folder holds no .gguf file', demoMeant(folder));
+    throw new LocateError('no-models', folder, 'the folder contains no .gguf file', demoMeant(folder));
   }
   if (others.length > 0) {
     const names = models.map((model) => relative(folder, pathOf(model)));

@@ -107,7 +107,7 @@ function filesMatched(paths: readonly string[]): ModelFile[] {
 function filesBelow(folder: string): ModelFile[] {
   const { models, passedOver } = modelsBelow(folder);
   if (models.length === 0 && passedOver.length === 0) {
-    throw new LocateError('no-models', folder, 'the folder holds no .gguf file', demoMeant(folder));
+    throw new LocateError('no-models', folder, 'the folder contains no .gguf file', demoMeant(folder));
   }
   return [
     ...models.flatMap(filesOf).map(({ path, problem }) => ({ path, found: true, ...(problem && { problem }) })),

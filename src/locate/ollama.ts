@@ -78,7 +78,7 @@ function notThere(name: string, store: string, wanted: OllamaName, error: Transf
   const there =
     known.length > 0
       ? `on this machine: ${known.slice(0, MOST_LISTED).join(', ')}${more}`
-      : `there are no models in ${store}; OLLAMA_MODELS names another folder`;
+      : `there are no models in ${store}; set OLLAMA_MODELS for another folder`;
   const unknown = error.code === 'not-found';
   const hint = unknown || error.hint === undefined ? there : `${error.hint}; ${there}`;
   const message = `it is not in Ollama's store on this machine, and ${error.message}`;

@@ -84,8 +84,8 @@ export async function modelsOfRepository(location: RemoteLocation): Promise<stri
   throw new LocateError(
     'too-many-files',
     found.name,
-    `the repository holds ${length} models, too many to go through`,
-    'name the ones that you want',
+    `the repository contains ${length} models, too many to read at once`,
+    'name the ones you want',
   );
 }
 

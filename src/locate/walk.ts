@@ -47,13 +47,13 @@ export function walk(top: string, limits: Readonly<typeof WALK_LIMITS> = WALK_LI
       if (entered.has(identity)) return;
       entered.add(identity);
       if (depth > limits.depth) {
-        const message = `it is more than ${limits.depth} folders deep, and what is in it was not looked at`;
+        const message = `it is more than ${limits.depth} folders deep; its contents were not searched`;
         passedOver.push(new LocateError('too-deep', folder, message, 'name the folder itself'));
         return;
       }
       for (const entry of entriesIn(folder)) {
         if (++entries > limits.entries) {
-          const message = `there are more than ${limits.entries} files and folders; not all of them were looked at`;
+          const message = `there are more than ${limits.entries} files and folders; not all of them were searched`;
           passedOver.push(new LocateError('too-many-files', top, message, 'name folders inside it'));
           return;
         }

@@ -44,7 +44,7 @@ function exactBuffers(model: Model, run: Run): ComputeBuffers | null {
   return {
     bytes,
     step: stepOf(fullestAt),
-    formula: `${operations} on ${tokens}, placed as llama.cpp places them`,
+    formula: `${operations} on ${tokens}, allocated as in llama.cpp`,
     confidence: 'exact',
   };
 }

@@ -94,7 +94,7 @@ function assumptionsOf(row: CacheFacet | null, plan: LayerPlan | null, numbers: 
   const assumptions: string[] = [];
   if (row === null || row.assumed) {
     const why = row === null ? 'is unknown to gguf-explain' : 'has no loader in llama.cpp';
-    assumptions.push(`The architecture ${architecture} ${why}: keys and values of every layer are counted.`);
+    assumptions.push(`The architecture ${architecture} ${why}: this assumes that every layer keeps keys and values.`);
     const window = numbers.number('attention.sliding_window');
     if (window) assumptions.push(`The sliding window of ${thousands(window)} tokens is not counted as a saving.`);
     if (numbers.number('ssm.state_size') || numbers.number('wkv.head_size')) {
@@ -103,7 +103,9 @@ function assumptionsOf(row: CacheFacet | null, plan: LayerPlan | null, numbers: 
   }
   const missing = row?.cache === 'none' ? null : plan?.window?.missing;
   if (missing)
-    assumptions.push(`The file lacks ${missing}, which this architecture needs: no layer slides over a window.`);
+    assumptions.push(
+      `The file lacks ${missing}, which this architecture needs: this assumes that no layer has a sliding window.`,
+    );
   const attends = plan?.layers.some(({ cached }) => cached) ?? false;
   if (row?.cache !== 'none' && attends && plan?.firstHeads === 0 && !numbers.has('attention.head_count')) {
     assumptions.push(`The file lacks ${numbers.fullKey('attention.head_count')}: no heads are counted.`);

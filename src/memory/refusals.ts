@@ -30,5 +30,5 @@ export function refusals(row: CacheFacet, plan: LayerPlan, settings: ContextSett
 }
 
 function unfit(what: string, length: number, { name, blockElements }: TensorType): string {
-  return `A head's ${what} have ${length} numbers, which do not divide into the blocks of ${blockElements} that ${name} has.`;
+  return `A head's ${what} have ${length} numbers, which is not a multiple of the block size of ${name} (${blockElements}).`;
 }

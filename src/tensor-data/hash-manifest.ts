@@ -55,7 +55,7 @@ export function parseManifest(bytes: Uint8Array): ManifestLine[] {
     const of = kind === 'file' || kind === 'metadata' ? kind : undefined;
     const algorithm = of === undefined ? kind : 'sha256';
     if (!isDigest(algorithm, digest) || subject === '') {
-      const hint = 'a line has a kind of digest, the digest and a name: sha256  0f3a…  model.gguf:token_embd.weight';
+      const hint = 'a line has an algorithm, a digest and a name: sha256  0f3a…  model.gguf:token_embd.weight';
       throw new WeightsError('bad-manifest', `line ${number} is not a line of a manifest: ${line.slice(0, 60)}`, hint);
     }
     if (lines.length >= MOST_LINES) throw new WeightsError('bad-manifest', `it lists more than ${MOST_LINES} digests`);

@@ -35,7 +35,7 @@ export function listedFiles(
   throw new WeightsError(
     'bad-manifest',
     `it is about ${shown.join(', ')}${more}, but not about ${lastPart(files[0] ?? '')}`,
-    'a manifest of one file fits whatever the file is called',
+    'a manifest of a single file works with any file name',
   );
 }
 
@@ -105,7 +105,7 @@ function chooseFile(files: readonly string[], path: string): string | undefined 
   if (file !== undefined) return file;
   const shown = files.slice(0, 3).join(', ');
   const more = files.length > 3 ? ` and ${files.length - 3} more` : '';
-  const hint = 'a manifest of one file fits whatever the file is called';
+  const hint = 'a manifest of a single file works with any file name';
   throw new WeightsError('bad-manifest', `it is about ${shown}${more}, but not about ${lastPart(path)}`, hint);
 }
 

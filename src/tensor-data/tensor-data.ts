@@ -108,7 +108,7 @@ export function overlapsBeyondReason(tensors: readonly SizedData[], size: number
 }
 
 function overlapError(): WeightsError {
-  const message = `the tensors lie on top of each other: together they claim more than ${MOST_TIMES_READ} times the file`;
+  const message = `the tensors overlap: together they claim more than ${MOST_TIMES_READ} times the file`;
   return new WeightsError('tensors-overlap', message, 'gguf-explain check shows which ones');
 }
 
@@ -145,8 +145,8 @@ export function wholeTensors(file: DataFile & Pick<GgufFile, 'tensors'>): SizedD
     const data = tensorDataOf(file, tensor);
     if (data.bytes !== null) return data as SizedData;
     const typeName = tensor.type === undefined ? `id ${tensor.typeId}` : tensor.type.name;
-    const message = `how many bytes the data of tensor ${tensor.name} has is not known: its type is ${typeName}`;
-    throw new WeightsError('tensor-size-unknown', message, 'only tensors of a known type can be read to their end');
+    const message = `the size of tensor ${tensor.name} is unknown, because its type is ${typeName}`;
+    throw new WeightsError('tensor-size-unknown', message, 'only tensors of known types can be read');
   });
   const missing = tensors.findIndex(isMissing);
   if (missing >= 0) throw missingData(tensors, missing, tensors[missing]?.end ?? 0);
@@ -160,7 +160,7 @@ export function requireStreamOrder(tensors: readonly SizedData[]): void {
   for (const { name, position, bytes } of tensors) {
     if (bytes === 0) continue;
     if (position < end) {
-      const message = `tensor ${name} does not lie after the one before it in the header, and a stream only goes forward`;
+      const message = `tensor ${name} is stored before the preceding one, and a stream can only be read forwards`;
       throw new WeightsError('stream-out-of-order', message, 'save the stream to a file first');
     }
     end = position + bytes;

@@ -27,6 +27,6 @@ export function dataEndsEarly(
     found: `the end of the file at byte ${end}`,
     hint: none
       ? 'only the header is here; the data of the tensors is needed too'
-      : 'the download stopped early; download the file again',
+      : 'the download was cut short; download the file again',
   });
 }

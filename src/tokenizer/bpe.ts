@@ -92,10 +92,7 @@ async function merger(vocabulary: Vocabulary): Promise<(word: string) => string[
 function ranksOf(vocabulary: Vocabulary): ReadonlyMap<string, number> {
   const merges = vocabulary.merges();
   if (merges === null && vocabulary.pre !== 'kimi-k2') {
-    throw new TokenizerError(
-      'unusable-vocabulary',
-      'its vocabulary is one of byte pairs, but the file has no list of merges',
-    );
+    throw new TokenizerError('unusable-vocabulary', 'its vocabulary needs merges, but the file has no list of them');
   }
   const ranks = new Map<string, number>();
   // If a pair is listed twice, the first rank counts.

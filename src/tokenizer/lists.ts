@@ -58,7 +58,7 @@ export function readByteList(header: HeaderBytes, key: string, array: MetadataAr
 
 function readBytes({ source }: HeaderBytes, key: string, { count, byteLength, offset }: MetadataArray): Buffer {
   if (count > MAX_LIST_ITEMS || byteLength > MAX_LIST_BYTES) {
-    const message = `${key} has ${count} items in ${byteLength} bytes, more than a vocabulary is read of`;
+    const message = `${key} has ${count} items in ${byteLength} bytes, more than the limit for vocabularies`;
     throw new TokenizerError('unusable-vocabulary', message);
   }
   const bytes = Buffer.allocUnsafe(byteLength);
@@ -75,5 +75,5 @@ function wrongItems(key: string, wanted: string, { itemType }: MetadataArray): T
 }
 
 function changed(key: string): TokenizerError {
-  return new TokenizerError('unusable-vocabulary', `${key} is not what it was when the header was read`);
+  return new TokenizerError('unusable-vocabulary', `${key} has changed since the header was read`);
 }

@@ -74,7 +74,7 @@ export async function makeTokenizer(vocabulary: Vocabulary): Promise<Tokenizer> 
     const { model } = vocabulary;
     if (hasNoTokens(model)) throw new TokenizerError('no-vocabulary', `its tokenizer ${model} has no vocabulary`);
     const message =
-      model === '' ? 'the file names no tokenizer' : `its tokenizer ${JSON.stringify(model)} is not known`;
+      model === '' ? 'the file does not state a tokenizer' : `its tokenizer ${JSON.stringify(model)} is not supported`;
     throw new TokenizerError('unknown-tokenizer', message);
   }
   refuseLongPieces(vocabulary);
@@ -105,7 +105,7 @@ export async function makeTokenizer(vocabulary: Vocabulary): Promise<Tokenizer> 
 function refuseLongPieces({ pieces }: Vocabulary): void {
   for (const [id, { length }] of pieces.entries()) {
     if (length <= MAX_PIECE_LENGTH) continue;
-    const message = `token ${id} of its vocabulary has ${length} characters; up to ${MAX_PIECE_LENGTH} are tokenized with`;
+    const message = `token ${id} of its vocabulary has ${length} characters; the limit is ${MAX_PIECE_LENGTH}`;
     throw new TokenizerError('unusable-vocabulary', message);
   }
 }

@@ -89,7 +89,7 @@ it('a line of standard input that holds a NUL is one error, with the option that
   expect([stderr, code]).toEqual(['', 2]);
   expect(linesOf(stdout).map(({ verdict, error }) => [verdict, error?.hint])).toEqual([
     ['pass', undefined],
-    ['unreadable', 'lists that find -print0 writes are for scan -0'],
+    ['unreadable', 'for a list written by find -print0 use scan -0'],
   ]);
 });
 

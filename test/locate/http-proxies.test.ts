@@ -90,14 +90,14 @@ describe.concurrent('a proxy for https', () => {
       proxy.server.on('connect', (_request, socket: Duplex) => socket.end('HTTP/1.1 407 Who?\r\n\r\n'));
       const { stderr, code } = await runBeside(['https://host.invalid/m.gguf'], env(proxy));
       expect(stderr).toContain('the proxy does not let the request through (HTTP 407) (proxy-failed)');
-      expect(stderr).toContain('hint: name it with user and password');
+      expect(stderr).toContain('hint: give user and password');
       expect(code).toBe(2);
     });
     await beside([GOOD], async (proxy) => {
       proxy.server.on('connect', (_request, socket: Duplex) => socket.destroy());
       const settings = { ...env(proxy), GGUF_EXPLAIN_HTTP_RETRIES: '1' };
       const { stderr, code } = await runBeside(['https://host.invalid/m.gguf'], settings);
-      expect(stderr).toContain('the connection broke before an answer came');
+      expect(stderr).toContain('the connection broke before the server answered');
       expect(code).toBe(2);
     });
   });

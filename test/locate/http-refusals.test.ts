@@ -71,7 +71,7 @@ const REFUSALS: readonly Refusal[] = [
     behaviour: '101, which nobody asked for',
     answer: (request) => void request.socket.end('HTTP/1.1 101 Go\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n'),
     code: 'connection-lost',
-    sentence: 'the connection broke before an answer came',
+    sentence: 'the connection broke before the server answered',
     requests: 2,
   },
   {
@@ -112,7 +112,7 @@ const REFUSALS: readonly Refusal[] = [
     behaviour: 'no HTTP',
     answer: garbage,
     code: 'not-http',
-    sentence: 'cannot be understood (HPE_',
+    sentence: 'is not valid HTTP (HPE_',
   },
   {
     behaviour: 'another part than asked for',
@@ -121,7 +121,7 @@ const REFUSALS: readonly Refusal[] = [
       status(206, { 'content-range': `bytes 7-8/${MODEL.length}` }, 'xx'),
     ),
     code: 'no-ranges',
-    sentence: 'the server sends another part of the file than it was asked for',
+    sentence: 'the server sends a different part of the file than requested',
     requests: 2,
   },
   {
@@ -211,14 +211,14 @@ const REFUSALS: readonly Refusal[] = [
     behaviour: 'a part that is at no place',
     answer: inTurn(beginning(MODEL, 5000, 'break'), status(206, { 'content-range': `bytes */${MODEL.length}` }, 'x')),
     code: 'no-ranges',
-    sentence: 'the server sends another part of the file than it was asked for',
+    sentence: 'the server sends a different part of the file than requested',
     requests: 2,
   },
   {
     behaviour: 'a connection that is reset',
     answer: reset,
     code: 'connection-lost',
-    sentence: 'the connection broke before an answer came (ECONNRESET); given up after 2 attempts',
+    sentence: 'the connection broke before the server answered (ECONNRESET); given up after 2 attempts',
     requests: 2,
   },
   {
@@ -355,7 +355,7 @@ describe.concurrent('a body without an end', () => {
       const url = `${server.origin}/m.gguf`;
       expect((await runBeside([url])).code).toBe(0);
       const { stdout, code } = await runBeside(['check', url]);
-      expect(stdout).toContain('the server still sends 64 MiB after the end of the model');
+      expect(stdout).toContain('the server sends more than 64 MiB after the end of the model');
       expect(code).toBe(2);
     });
   });

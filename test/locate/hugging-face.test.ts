@@ -249,7 +249,7 @@ describe.concurrent('a refusal of the hub', () => {
       what: 'nothing that is a model',
       name: 'hf:owner/repo',
       code: 'no-models',
-      sentence: 'owner/repo holds no .gguf file',
+      sentence: 'owner/repo contains no .gguf file',
       options: { files: { 'README.md': FILES['README.md'] } },
     },
     {
@@ -287,7 +287,7 @@ describe.concurrent('a hub that means no good', () => {
       const strange = ['../../../../outside.gguf', '/outside.gguf', 'a//outside.gguf', 'a\0.gguf'];
       await withHub({ files: Object.fromEntries(strange.map((path) => [path, MODEL])) }, async ({ env }) => {
         const { stderr, code } = await runBeside(['hf:owner/repo'], { ...env, HF_HOME: home });
-        expect(stderr).toBe('gguf-explain: hf:owner/repo: owner/repo holds no .gguf file (no-models)\n');
+        expect(stderr).toBe('gguf-explain: hf:owner/repo: owner/repo contains no .gguf file (no-models)\n');
         expect(code).toBe(2);
       });
     } finally {

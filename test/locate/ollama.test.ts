@@ -167,7 +167,7 @@ describe('what is not there', () => {
     expect([code, stderr]).toEqual([
       2,
       "gguf-explain: ollama:tiny: it is not in Ollama's store on this machine, and 127.0.0.1:1 cannot be reached (ECONNREFUSED) (host-unreachable)\n" +
-        '  hint: there are no models in nowhere; OLLAMA_MODELS names another folder\n',
+        '  hint: there are no models in nowhere; set OLLAMA_MODELS for another folder\n',
     ]);
   });
 

@@ -51,7 +51,7 @@ describe('what the compute buffers depend on', () => {
 
   it('says how the bytes came about', () => {
     expect(computeBuffers(llama(), { contextLength: 4096 })).toMatchObject({
-      formula: '998 operations on 512 tokens, placed as llama.cpp places them',
+      formula: '998 operations on 512 tokens, allocated as in llama.cpp',
       step: 'output',
       confidence: 'exact',
     });

@@ -173,7 +173,7 @@ describe('what is wrong with a placement', () => {
       'This model has no experts that could stay in system RAM.',
     ]);
     expect(faults({}, new Array(1000).fill(8))).toEqual(['llama.cpp takes at most 15 devices; 1000 are given.']);
-    expect(faults({}, [-1])).toEqual(['The free memory of GPU0 is not a size.']);
+    expect(faults({}, [-1])).toEqual(['The free memory of GPU0 is not a valid size.']);
   });
 
   it('is said of patterns', () => {
@@ -189,8 +189,8 @@ describe('a pattern', () => {
     expect(patternFault('')).toBe('is empty');
     expect(patternFault('(')).toBe('is not a regular expression');
     expect(patternFault('x'.repeat(2000))).toBe('is longer than 1024 characters');
-    expect(patternFault('(?=a)b')).toBe('looks ahead or back, which is not followed here');
-    expect(patternFault(String.raw`(a)\1`)).toBe('looks ahead or back, which is not followed here');
+    expect(patternFault('(?=a)b')).toBe('uses lookaround or back-references, which are not supported');
+    expect(patternFault(String.raw`(a)\1`)).toBe('uses lookaround or back-references, which are not supported');
     expect(patternFault('((.{30}){30}){30}')).toBe('is too long once its repeats are written out');
     const usual = String.raw`blk\.(1[0-9]|2\d+)\.ffn_(up|down|gate_up|gate)_(ch|)exps|\.attn_.*=|[+*]`;
     expect(patternFault(usual)).toBeNull();

@@ -9,7 +9,7 @@ import type { OtherRow } from './tensor-type.js';
 export const OLLAMA: Readonly<Record<string, OtherRow>> = {
   OLLAMA_MXFP4: {
     id: 4,
-    says: "MXFP4 under a number of Ollama's own: blocks of 32 numbers of 4 bits with one power of two as their scale.",
+    says: "MXFP4 under Ollama's type id: blocks of 32 numbers of 4 bits with one power of two as their scale.",
     family: 'fp4',
     blockElements: 32,
     blockBytes: 1 + 16, // scale, 4 bits each
@@ -117,7 +117,7 @@ export const TURBO: Readonly<Record<string, OtherRow>> = {
   TQ3_1S: {
     id: 46,
     otherIds: [45],
-    says: 'Blocks of 32 numbers, rotated and then put on 8 uneven levels; one 16-bit scale for each half.',
+    says: 'Blocks of 32 numbers, rotated, then rounded to 8 uneven levels; one 16-bit scale for each half.',
     family: 'turbo',
     blockElements: 32,
     blockBytes: 2 + 2 + 12, // 2 scales, 3 bits each
@@ -126,7 +126,7 @@ export const TURBO: Readonly<Record<string, OtherRow>> = {
   TQ4_1S: {
     id: 47,
     otherIds: [46],
-    says: 'Blocks of 32 numbers, rotated and then put on 16 uneven levels; one 16-bit scale for each half.',
+    says: 'Blocks of 32 numbers, rotated, then rounded to 16 uneven levels; one 16-bit scale for each half.',
     family: 'turbo',
     blockElements: 32,
     blockBytes: 2 + 2 + 16, // 2 scales, 4 bits each

@@ -5,7 +5,7 @@ import type { LlamaCppRow } from './tensor-type.js';
 export const PLAIN_NUMBERS = {
   F32: {
     id: 0,
-    says: '32-bit floating-point numbers, each on its own: the precision of training.',
+    says: '32-bit floating-point numbers, stored one by one: the precision of training.',
     family: 'float',
     blockElements: 1,
     blockBytes: 4,
@@ -18,7 +18,7 @@ export const PLAIN_NUMBERS = {
   },
   F16: {
     id: 1,
-    says: '16-bit floating-point numbers (5 exponent bits, 10 of fraction), each on its own.',
+    says: '16-bit floating-point numbers (5 exponent bits, 10 of fraction), stored one by one.',
     family: 'float',
     blockElements: 1,
     blockBytes: 2,
@@ -31,7 +31,7 @@ export const PLAIN_NUMBERS = {
   },
   I8: {
     id: 24,
-    says: 'Signed 8-bit integers, each on its own.',
+    says: 'Signed 8-bit integers, stored one by one.',
     family: 'integer',
     blockElements: 1,
     blockBytes: 1,
@@ -44,7 +44,7 @@ export const PLAIN_NUMBERS = {
   },
   I16: {
     id: 25,
-    says: 'Signed 16-bit integers, each on its own.',
+    says: 'Signed 16-bit integers, stored one by one.',
     family: 'integer',
     blockElements: 1,
     blockBytes: 2,
@@ -57,7 +57,7 @@ export const PLAIN_NUMBERS = {
   },
   I32: {
     id: 26,
-    says: 'Signed 32-bit integers, each on its own: ids and tables, not weights.',
+    says: 'Signed 32-bit integers, stored one by one: ids and tables, not weights.',
     family: 'integer',
     blockElements: 1,
     blockBytes: 4,
@@ -70,7 +70,7 @@ export const PLAIN_NUMBERS = {
   },
   I64: {
     id: 27,
-    says: 'Signed 64-bit integers, each on its own.',
+    says: 'Signed 64-bit integers, stored one by one.',
     family: 'integer',
     blockElements: 1,
     blockBytes: 8,
@@ -83,7 +83,7 @@ export const PLAIN_NUMBERS = {
   },
   F64: {
     id: 28,
-    says: '64-bit floating-point numbers, each on its own.',
+    says: '64-bit floating-point numbers, stored one by one.',
     family: 'float',
     blockElements: 1,
     blockBytes: 8,

@@ -15,7 +15,8 @@ export function networkError(error: Error, peer: string): TransferError | TooMan
   if (error instanceof TransferError) return error;
   if (saysTooManyOpenFiles(error)) return new TooManyOpenFiles();
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  if (NOT_FOUND.includes(code)) return new TransferError('host-not-found', `no host is found for ${peer} (${code})`);
+  if (NOT_FOUND.includes(code))
+    return new TransferError('host-not-found', `the host name of ${peer} cannot be resolved (${code})`);
   if (UNREACHABLE.includes(code)) return new TransferError('host-unreachable', `${peer} cannot be reached (${code})`);
   if (CERTIFICATE.test(code)) {
     return new TransferError('certificate-invalid', `the certificate of ${peer} cannot be trusted (${code})`, {
@@ -23,11 +24,11 @@ export function networkError(error: Error, peer: string): TransferError | TooMan
     });
   }
   if (code.startsWith('HPE_') || code === 'EPROTO' || code.startsWith('ERR_SSL')) {
-    return new TransferError('not-http', `the answer of ${peer} cannot be understood (${code})`, {
-      hint: 'is it https where http is meant, or another port?',
+    return new TransferError('not-http', `the response of ${peer} is not valid HTTP (${code})`, {
+      hint: 'check whether the address needs http instead of https, or another port',
     });
   }
-  return lost(code === '' ? 'before an answer came' : `before an answer came (${code})`);
+  return lost(code === '' ? 'before the server answered' : `before the server answered (${code})`);
 }
 
 /** The connection broke; `when` states how far it got. */

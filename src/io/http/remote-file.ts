@@ -143,7 +143,7 @@ export class RemoteFile {
       if (response.statusCode !== 200 && response.statusCode !== 206) throw refusal(response);
       requireFile(response);
       if (response.statusCode === 206 && part?.start !== from) {
-        throw new TransferError('no-ranges', 'the server sends another part of the file than it was asked for');
+        throw new TransferError('no-ranges', 'the server sends a different part of the file than requested');
       }
       const whole = response.statusCode === 200;
       this.#recognize(whole ? lengthOf(response.headers) : part?.size, identityOf(response.headers));

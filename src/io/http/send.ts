@@ -79,7 +79,7 @@ async function openTunnel(url: URL, proxy: URL, settings: HttpSettings): Promise
 
 /** The error for a proxy's own response. */
 function proxyRefusal(status: number): TransferError {
-  const hint = status === 407 ? 'name it with user and password: http://user:password@host:port' : undefined;
+  const hint = status === 407 ? 'give user and password: http://user:password@host:port' : undefined;
   return new TransferError('proxy-failed', `the proxy does not let the request through (HTTP ${status})`, { hint });
 }
 
@@ -104,7 +104,7 @@ function answered(
     });
     request.once('close', () => {
       clearTimeout(timer);
-      reject(lost('before an answer came'));
+      reject(lost('before the server answered'));
     });
     request.end();
   });

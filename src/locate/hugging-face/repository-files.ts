@@ -28,8 +28,8 @@ export async function repositoryFiles(
   let next: string | undefined = `api/models/${repository}/tree/${encodeURIComponent(revision)}?recursive=true`;
   while (next !== undefined) {
     const route = hub.route(next);
-    if (asked.has(route.url.href)) throw endless('names a page as the next one that it has given before');
-    if (asked.size === MOST_PAGES) throw endless(`goes on after ${MOST_PAGES} pages`);
+    if (asked.has(route.url.href)) throw endless('links back to an earlier page');
+    if (asked.size === MOST_PAGES) throw endless(`has more than ${MOST_PAGES} pages`);
     asked.add(route.url.href);
     const { text, headers } = await getText(route, settings);
     for (const file of filesOn(text)) files.set(file.path, file);

@@ -11,7 +11,7 @@ export function hubWords(error: TransferError, hub: Hub, reference: HubReference
   const say = (code: TransferErrorCode, message: string, hint: string) =>
     new TransferError(code, `${message} (HTTP ${answer.status})`, { hint, answer });
   const { repository, revision } = reference;
-  const login = hub.hasToken ? 'the token that was sent may not be enough for it' : 'HF_TOKEN sends a token';
+  const login = hub.hasToken ? 'the token may not have access to it' : 'HF_TOKEN sends a token';
   switch (answer.headers['x-error-code']) {
     case 'RepoNotFound':
       return say('not-found', `the hub has no model ${repository}, or it is private`, login);

@@ -15,9 +15,7 @@ export function modelScopeWords(
   if (answer === undefined || ![401, 403, 404].includes(answer.status)) return error;
   const say = (code: TransferErrorCode, message: string, hint: string) =>
     new TransferError(code, `${message} (HTTP ${answer.status})`, { hint, answer });
-  const login = hub.hasToken
-    ? 'the token that was sent may not be enough for it'
-    : 'MODELSCOPE_API_TOKEN sends a token';
+  const login = hub.hasToken ? 'the token may not have access to it' : 'MODELSCOPE_API_TOKEN sends a token';
   if (answer.status === 404 && path !== undefined) {
     const message = `ModelScope has no file ${path} in ${repository} at ${revision}`;
     return say('not-found', message, `gguf-explain ms:${repository} lists what it has; if it is private, ${login}`);

@@ -50,7 +50,9 @@ export async function findInRegistry(
 ): Promise<Found> {
   const registry = registryOf(wanted, env);
   if (registry === undefined) {
-    throw new TransferError('bad-address', 'its registry has no web address', { hint: `${MIRROR} names another one` });
+    throw new TransferError('bad-address', 'the address of its registry is not valid', {
+      hint: `set ${MIRROR} for another one`,
+    });
   }
   const secrets = headers(registry.origin);
   const path = `v2/${wanted.namespace}/${wanted.model}`;
@@ -109,7 +111,7 @@ async function layersAt(
   }
   return readLayers(text, (why) => {
     const message = `the answer of ${wanted.host} is not a manifest: ${why}`;
-    return new LocateError('bad-manifest', name, message, 'is it a registry of models?');
+    return new LocateError('bad-manifest', name, message, 'check that the host is a registry of models');
   });
 }
 

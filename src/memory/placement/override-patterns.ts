@@ -35,7 +35,7 @@ function compiled(pattern: string): Step[] | string {
     return 'is not a regular expression';
   }
   if (/\(\?(?!:)|\\[1-9k]/.test(pattern.replaceAll(/\\\\/g, 'x'))) {
-    return 'looks ahead or back, which is not followed here';
+    return 'uses lookaround or back-references, which are not supported';
   }
   const reader = new PatternReader(pattern);
   try {

@@ -21,7 +21,8 @@ function deviceFaults(devices: readonly Device[]): string[] {
     faults.push(`llama.cpp takes at most ${MOST_DEVICES} devices; ${devices.length} are given.`);
   }
   for (const { name, freeBytes } of devices) {
-    if (!Number.isSafeInteger(freeBytes) || freeBytes < 0) faults.push(`The free memory of ${name} is not a size.`);
+    if (!Number.isSafeInteger(freeBytes) || freeBytes < 0)
+      faults.push(`The free memory of ${name} is not a valid size.`);
   }
   const names = devices.map(({ name }) => name);
   const twice = names.find((name, at) => names.indexOf(name) !== at);
