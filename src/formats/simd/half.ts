@@ -9,8 +9,8 @@ export function half(at: usize): f32 {
 }
 
 /**
- * Four halves in the low 16 bits of each lane. Moved to their place, the bits are a float32 that is too small by 2^112, subnormals
- * included, so that one multiplication makes all of them right but infinities and NaNs.
+ * Converts four halves in the low 16 bits of each lane. The shifted bits are a float32 that is too small by a factor of 2^112, also for
+ * subnormals, so one multiplication corrects everything except infinities and NaNs.
  */
 export function halves(bits: v128): v128 {
   const magnitude = v128.shl<i32>(v128.and(bits, i32x4.splat(0x7fff)), 13);

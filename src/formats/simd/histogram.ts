@@ -1,6 +1,6 @@
-/** A histogram in bins of equal width: what ../../weights/values/plain-kernels.ts counts, in doubles as there. */
+/** A histogram in bins of equal width: what ../../tensor-data/values/plain-kernels.ts counts, in doubles as there. */
 
-/** Counts in four tables, one behind the other, so that equal neighbors do not wait for each other. */
+/** Counts in four consecutive tables, so that equal neighbors do not wait for each other. */
 export function histogram(values: usize, count: i32, min: f64, max: f64, scale: f64, bins: i32, tables: usize): void {
   const bytes = (<usize>bins) << 2;
   const last = bins - 1;

@@ -1,11 +1,11 @@
 /**
- * The WebAssembly module of the value scan, in AssemblyScript: kernels for the formats that most large files are made of, and the
- * statistics of what they give. What each kernel computes is said in the file of its format one folder up (a type has one here if its row
- * says `kernel: 'webassembly'`); those are the reference
- * that the tests hold this module to, bit for bit. Little-endian files only. bin/build-kernels.mjs compiles this folder.
+ * The WebAssembly module of the value scan, in AssemblyScript: kernels for the formats that most large files use, and the statistics of
+ * their numbers. A type has a kernel here if its row says `kernel: 'webassembly'`. The file of its format, one folder up, describes what the
+ * kernel computes and is the reference: the tests compare both bit for bit. Little-endian files only. bin/build-kernels.mjs compiles this
+ * folder.
  *
- * All pointers are into the module's own memory. Its first bytes hold what the program reads back (statistics.ts), and the
- * program decides what lies behind `memoryBase`.
+ * All pointers are into the module's memory. Its first bytes hold the results that the program reads (statistics.ts); the program decides
+ * what to put after `memoryBase`.
  */
 
 export { q2_k, q3_k } from './few-bits.js';

@@ -1,8 +1,8 @@
 /** Rows of numbers times vectors: see inference/matmul.ts, which computes the same in doubles. */
 
 /**
- * Product t, row of `into` is row `row` of `rows` times vector t of `vectors`; both have `length` numbers one behind the other, and
- * the products of a vector follow each other. Two rows and four vectors at a time: each number that is loaded serves several sums.
+ * `into` gets the product of every row and every vector, each of `length` consecutive numbers; the products of one vector are next to each
+ * other. Two rows and four vectors are processed at a time, so each number that is loaded is used in several sums.
  */
 export function multiply(rows: usize, count: i32, length: i32, vectors: usize, vectorCount: i32, into: usize): void {
   const bytes = (<usize>length) << 2;
@@ -92,7 +92,7 @@ function total(sums: v128): f32 {
   return low + (f32x4.extract_lane(sums, 2) + f32x4.extract_lane(sums, 3));
 }
 
-/** The numbers behind the last whole four. */
+/** The sum over the numbers after the last whole group of four. */
 function rest(row: usize, vector: usize, from: usize, bytes: usize): f32 {
   let sum: f32 = 0;
   for (let at = from; at < bytes; at += 4) sum += load<f32>(row + at) * load<f32>(vector + at);

@@ -1,6 +1,6 @@
 /**
- * The statistics of float32 numbers: what ../../weights/values/collect.ts computes, four numbers at a time. A row that has a NaN or an
- * infinity, which sound files have none of, is gone through again one number at a time.
+ * The statistics of float32 numbers: the same as ../../tensor-data/values/plain-kernels.ts, computed four numbers at a time. A row with a NaN or
+ * an infinity is processed again one number at a time; sound files have no such row.
  */
 
 /** Where the running statistics lie: see the offsets in `collect`. */
@@ -54,7 +54,7 @@ function addRow(from: usize, end: usize): f64 {
     const b = f64x2.promote_low_f32x4(v128.shuffle<u64>(first, first, 1, 0));
     const c = f64x2.promote_low_f32x4(second);
     const d = f64x2.promote_low_f32x4(v128.shuffle<u64>(second, second, 1, 0));
-    // What is added up first does not wait for the last round.
+    // These inner sums do not depend on the result of the previous round.
     sums = v128.add<f64>(sums, v128.add<f64>(v128.add<f64>(a, b), v128.add<f64>(c, d)));
     squares1 = v128.add<f64>(squares1, v128.add<f64>(v128.mul<f64>(a, a), v128.mul<f64>(b, b)));
     squares2 = v128.add<f64>(squares2, v128.add<f64>(v128.mul<f64>(c, c), v128.mul<f64>(d, d)));
@@ -124,7 +124,7 @@ function countOne(offset: usize): void {
   store<u32>(offset, load<u32>(offset, BINS) + 1, BINS);
 }
 
-/** The same for a row in which not all numbers are finite: those that are not are counted and left out of all else. */
+/** The same for a row with NaNs or infinities, which are counted but excluded from everything else. */
 function addSlowly(from: usize, end: usize): f64 {
   let sum: f64 = 0;
   let squares: f64 = 0;
