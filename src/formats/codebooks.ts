@@ -15,14 +15,23 @@ export function codebook(name: CodebookName): Int8Array {
   return vectors;
 }
 
-function unpack({ entries, numbers, levels, packed }: PackedCodebook): Int8Array {
-  const words = Buffer.from(packed, 'base64');
-  const bits = 16 / numbers < 3 ? 2 : 3;
-  const mask = (1 << bits) - 1;
-  return Int8Array.from({ length: entries * numbers }, (_, i) => {
-    const entry = Math.floor(i / numbers);
-    return levels[(words.readUInt16LE(2 * entry) >> (bits * (i % numbers))) & mask] as number;
-  });
+const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+function unpack({ entries, numbers, levels, steps }: PackedCodebook): Int8Array {
+  const vectors = new Int8Array(entries * numbers);
+  let digits = -1;
+  let at = 0;
+  for (const sign of steps) {
+    if (sign === '+') {
+      digits += LETTERS.length;
+      continue;
+    }
+    digits += LETTERS.indexOf(sign) + 1;
+    for (let rest = digits, k = 0; k < numbers; k++, rest = Math.floor(rest / levels.length)) {
+      vectors[at++] = levels[rest % levels.length] as number;
+    }
+  }
+  return vectors;
 }
 
 /**
