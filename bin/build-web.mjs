@@ -15,8 +15,29 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 
 const common = {
   ...{ absWorkingDir: root, bundle: true, write: false, logLevel: 'warning', legalComments: 'none' },
-  plugins: [smallPageScript, inPlaceOfNode()],
+  plugins: [smallPageScript, inPlaceOfNode(), withoutDelay()],
 };
+
+/**
+ * What the command line loads late is in the file anyway. A module that is loaded late would stay whole, and each that it imports would be
+ * a function of its own, of which nothing can be left out.
+ */
+function withoutDelay() {
+  return {
+    name: 'without-delay',
+    setup({ onLoad }) {
+      onLoad({ filter: /[\\/]src[\\/].*\.ts$/ }, ({ path }) => {
+        const imports = [];
+        const contents = readFileSync(path, 'utf8').replace(/(await )?\bimport\(('[^']+')\)/g, (_, waits, from) => {
+          const name = `late${imports.length}`;
+          imports.push(`import * as ${name} from ${from};`);
+          return waits ? name : `Promise.resolve(${name})`;
+        });
+        return { contents: `${contents}\n${imports.join('\n')}`, loader: 'ts' };
+      });
+    },
+  };
+}
 
 /** Modules that need Node are those of src/web/without-node.ts in a browser. */
 function inPlaceOfNode() {
@@ -26,11 +47,10 @@ function inPlaceOfNode() {
       onResolve({ filter: /\/(?:choose-matmul|built|simd-kernels)\.js$/ }, () => ({
         path: join(root, 'src/web/without-node.ts'),
       }));
-      // A module that is loaded late is taken whole: of this one a single class is needed.
-      onResolve({ filter: /^@huggingface\/tokenizers$/ }, async ({ kind, path, resolveDir }) => {
-        if (kind === 'dynamic-import') return { path, namespace: 'one-class', pluginData: resolveDir };
-        return undefined;
-      });
+      // Where the names of a module are taken from it as a whole, all of it stays: of this one a single class is needed.
+      onResolve({ filter: /^@huggingface\/tokenizers$/ }, ({ namespace, path, resolveDir }) =>
+        namespace === 'one-class' ? undefined : { path, namespace: 'one-class', pluginData: resolveDir },
+      );
       onLoad({ filter: /./, namespace: 'one-class' }, ({ path, pluginData }) => ({
         contents: `export { BPE } from '${path}';`,
         resolveDir: pluginData,
