@@ -1,10 +1,10 @@
 /** One box of the flow picture: title, facts, rows of tensors. Widths of text are estimated, because nothing can measure text here. */
 
 import type { FlowBox } from '../report/flow-schema.js';
+import { breakAtSpaces } from './break-lines.js';
 import { fewRows, rowName, rowShape, sumWords } from './flow-row-words.js';
 import { sanitize } from './sanitize.js';
 import { BOX_CLASSES } from './svg-style.js';
-import { wrap } from './text/columns.js';
 
 const MOST_ROWS = 10;
 const PADDING = 14;
@@ -60,7 +60,7 @@ function boxText(box: FlowBox, width: number): BoxText {
   const { rows, more } = fewRows(box, MOST_ROWS);
   const room = Math.floor(inner / WIDE.row);
   return {
-    facts: wrap(says, Math.floor(inner / WIDE.facts)),
+    facts: breakAtSpaces(says, Math.floor(inner / WIDE.facts), ({ length }) => length),
     rows: rows.map((row) => {
       const shape = rowShape(row);
       const left = room - shape.length - 2;

@@ -3,7 +3,7 @@
  * sanitized before it is measured: an escape that is added later would shift the columns.
  */
 
-import { shortenMiddle } from '../../words/shorten.js';
+import { breakAtSpaces } from '../break-lines.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
 import { displayWidth, NARROW } from './display-width.js';
@@ -106,25 +106,9 @@ export function alignColumns(rows: readonly (readonly Cell[])[], columns: readon
   });
 }
 
-/** Most characters of a text that is broken into lines: more than any sentence has, far fewer than a name can have. */
-const MOST_OF_A_TEXT = 1000;
-
-/**
- * Breaks a text into lines of at most `width` at spaces; a longer word gets its own line. A name from a file may be very long, so a text
- * that is much too long is shortened in the middle.
- */
+/** Breaks a text into lines of at most `width` columns at spaces; a longer word gets its own line. */
 export function wrap(text: string, width: number): string[] {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of sanitize(shortenMiddle(text, MOST_OF_A_TEXT)).split(' ')) {
-    if (line !== '' && displayWidth(line) + 1 + displayWidth(word) > width) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return line === '' ? lines : [...lines, line];
+  return breakAtSpaces(text, width, displayWidth);
 }
 
 /** The same, but also breaks words that are too long: for text with names from a file. */
