@@ -17,6 +17,10 @@ class Bytes extends Uint8Array {
     return text;
   }
 
+  readInt32LE(at) {
+    return this.#view.getInt32(at, true);
+  }
+
   readUInt32LE(at) {
     return this.#view.getUint32(at, true);
   }

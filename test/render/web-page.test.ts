@@ -42,7 +42,13 @@ describe('the Buffer that browsers get', () => {
     const bytes = Buffer.from('0a00ff7f80c3a9f09f9880efbbbf41', 'hex');
     const look = (buffer: Buffer) => [
       ...(['utf8', 'latin1', 'hex'] as const).map((encoding) => buffer.toString(encoding, 1, 13)),
-      ...[buffer.readUInt32LE(2), buffer.readUInt32BE(3), buffer.subarray(4).readUInt32LE(1), buffer.equals(bytes)],
+      ...[
+        buffer.readInt32LE(2),
+        buffer.readUInt32LE(2),
+        buffer.readUInt32BE(3),
+        buffer.subarray(4).readUInt32LE(1),
+        buffer.equals(bytes),
+      ],
       ...[[...Own.concat([buffer, buffer.subarray(2)])], Own.byteLength(buffer.toString()), Own.alloc(3).length],
     ];
     for (const own of [
@@ -200,6 +206,8 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     await expect.poll(() => problem.textContent()).toContain('the end of the file at byte 9000');
     await page.setInputFiles('#file', { name: 'b.gguf', mimeType: '', buffer: Buffer.from('<!DOCTYPE html><html>') });
     await expect.poll(() => problem.textContent()).toContain('HTML');
+    await page.setInputFiles('#file', { name: 'c.gguf', mimeType: '', buffer: Buffer.alloc(9000, 1) });
+    await expect.poll(() => problem.textContent()).toContain('the letters GGUF');
     await page.setInputFiles('#file', TINY);
     await page.locator('#tensors').waitFor();
     expect(said.filter((text) => !text.includes('ERR_'))).toEqual([]);
