@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, transformSync } from 'esbuild';
+import { Buffer as BrowserBuffer } from '../src/web/buffer.js';
 import { smallPageScript } from './page-script.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,8 +20,8 @@ const common = {
 };
 
 /**
- * What the command line loads late is in the file anyway. A module that is loaded late would stay whole, and each that it imports would be
- * a function of its own, of which nothing can be left out.
+ * Turns late imports into static ones: the page is one file, so loading late saves nothing. esbuild would wrap each module that a late
+ * import reaches in a function, and could not remove unused code from it.
  */
 function withoutDelay() {
   return {
@@ -47,7 +48,7 @@ function inPlaceOfNode() {
       onResolve({ filter: /\/(?:choose-matmul|built|simd-kernels)\.js$/ }, () => ({
         path: join(root, 'src/web/without-node.ts'),
       }));
-      // Where the names of a module are taken from it as a whole, all of it stays: of this one a single class is needed.
+      // esbuild keeps all of a module that is used as one object. Only one class of this module is needed.
       onResolve({ filter: /^@huggingface\/tokenizers$/ }, ({ namespace, path, resolveDir }) =>
         namespace === 'one-class' ? undefined : { path, namespace: 'one-class', pluginData: resolveDir },
       );
@@ -80,6 +81,9 @@ async function appScript() {
   const { text } = outputFiles[0];
   const [left] = /"node:[\w/]+"/.exec(text) ?? [];
   if (left !== undefined) throw new Error(`the page in the browser would need ${left}`);
+  const numbers = [...text.matchAll(/\.((?:read|write)(?:Big)?U?(?:Int|Float|Double)\w*)\(/g)].map(([, name]) => name);
+  const lacking = numbers.find((name) => !(name in BrowserBuffer.alloc(0)));
+  if (lacking !== undefined) throw new Error(`src/web/buffer.js has no ${lacking}, which the page would need`);
   return text.trim().replaceAll('</script', '<\\/script');
 }
 

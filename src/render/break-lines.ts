@@ -1,4 +1,4 @@
-/** Breaks text into lines of a width, whatever that is counted in: columns of a terminal, or letters. */
+/** Breaks text into lines. The caller says how the width is counted: in columns of a terminal, or in letters. */
 
 import { shortenMiddle } from '../words/shorten.js';
 import { sanitize } from './sanitize.js';

@@ -17,6 +17,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECT_FOLDER, run } from '../cli/run.js';
@@ -285,6 +286,13 @@ describe.skipIf(CHROMIUM === undefined)('the page in the browser (needs Chromium
     expect(await page.locator('#ask-form').isVisible()).toBe(false);
     expect(said).toEqual([]);
     await close();
+  });
+
+  it('is as small as the guide says', () => {
+    const kilobytes = gzipSync(readFileSync(WEB), { level: 9 }).length / 1000;
+    const [, told] = /\((\d+) KB in gzip/.exec(readFileSync(join(PROJECT_FOLDER, 'docs', 'web.md'), 'utf8')) ?? [];
+    expect(Math.abs(kilobytes - Number(told))).toBeLessThan(3);
+    expect(kilobytes).toBeLessThan(240);
   });
 
   it('has a policy that names each of its scripts', () => {
