@@ -11,7 +11,18 @@ const find = (id) => document.getElementById(id);
  */
 const PATIENCE = 1500;
 
+/** The choice between light and dark that was made on the page of a model (render/html/page-script.js). */
+function rememberedTheme() {
+  try {
+    return localStorage.getItem('gguf-explain-theme');
+  } catch {
+    return null;
+  }
+}
+
 export function showStart() {
+  const theme = rememberedTheme();
+  if (theme === 'dark' || theme === 'light') document.documentElement.dataset.theme = theme;
   find('start').hidden = false;
   find('file').addEventListener('change', ({ target }) => openFiles(target.files));
   find('address-form').addEventListener('submit', (event) => {

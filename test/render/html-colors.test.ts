@@ -35,6 +35,13 @@ describe('the colors of the types', () => {
     });
     for (let i = 1; i < shades.length; i++) expect(shades[i - 1]! / shades[i]!).toBeGreaterThan(1.2);
   });
+
+  it('get darker with the bits, whatever the family', () => {
+    const shades = ['IQ2_XXS', 'Q4_0', 'Q4_K', 'Q5_K', 'Q6_K', 'Q8_0', 'F16', 'F32'].map((name) =>
+      luminance(colorOf(tensorTypeByName(name) as TensorType).background),
+    );
+    for (let i = 1; i < shades.length; i++) expect(shades[i], String(i)).toBeLessThan(shades[i - 1] as number);
+  });
 });
 
 describe('markup', () => {

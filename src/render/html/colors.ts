@@ -8,8 +8,8 @@ import type { TypeShare } from '../../report/tensor-groups.js';
 
 /** Chroma and hue (degrees) in OKLCH, from green to violet: orange is reserved for what is computed. */
 const FAMILIES: Readonly<Record<NonNullable<TypeShare['family']>, readonly [chroma: number, hue: number]>> = {
-  float: [0.018, 250],
-  integer: [0.03, 200],
+  float: [0.1, 265],
+  integer: [0.07, 200],
   legacy: [0.1, 215],
   'k-quant': [0.125, 255],
   'i-quant': [0.1, 170],
@@ -30,13 +30,13 @@ export interface TypeColor {
 export function typeColor({ family, bitsPerWeight: bits }: Pick<TypeShare, 'family' | 'bitsPerWeight'>): TypeColor {
   if (family === null) return paired([0.82, 0.82, 0.82]);
   const [chroma, hue] = FAMILIES[family];
-  return paired(fromOklch(lightness(family, bits ?? 4), chroma, hue));
+  return paired(fromOklch(lightness(bits ?? 4), chroma, hue));
 }
 
-/** Few bits are light, many are dark. Floats have so many more bits that they have their own scale. */
-function lightness(family: NonNullable<TypeShare['family']>, bits: number): number {
-  if (family === 'float' || family === 'integer') return bits >= 32 ? 0.45 : bits >= 16 ? 0.62 : 0.72;
-  return Math.max(0.34, 0.945 - 0.07 * bits);
+/** Few bits are light, many are dark: in even steps up to 9 bits, then slower, so that types of 16 and 32 bits are still blue. */
+function lightness(bits: number): number {
+  if (bits <= 9) return 0.945 - 0.064 * bits;
+  return Math.max(0.26, 0.61 - 0.066 * Math.log2(bits));
 }
 
 // Shades of a heat map: from the color of the paper to the color for computed, but only so dark that text stays readable on all of them.

@@ -45,8 +45,8 @@ export function guessesSection({ guesses = [] }: ExampleReport): Markup | undefi
       ({ layer, id, piece, probability, answerProbability }) =>
         html`<tr class="${id === answer.id ? 'here' : ''}"><th scope="row">${layer === null ? 'the table' : `layer ${layer}`}</th><td><bdi>${tokenText({ id, piece })}</bdi></td><td class="number">${percent(probability)}</td><td class="number">${percent(answerProbability)}</td><td class="bars">${shareBar(answerProbability ?? 0, 'orange')}</td></tr>`,
     );
-  const table = html`<table><caption class="unseen">The guess after each layer</caption><thead><tr><th scope="col">After</th><th scope="col">Guess</th><th scope="col" class="number">Probability</th><th scope="col" class="number">Of <bdi>${label}</bdi></th><td class="bars"></td></tr></thead><tbody>${rows}</tbody></table>`;
-  return html`<p>The vector between two layers can be read as a prediction: it goes through the last norm and the output matrix as if the model stopped there. So you can watch the answer, <bdi>${label}</bdi>, take shape.</p>${scrolled('The guess after each layer', table, 'narrow')}`;
+  const table = html`<table><caption class="unseen">The guess after each layer</caption><thead><tr><th scope="col">After</th><th scope="col">Guess</th><th scope="col" class="number">Probability</th><th scope="col" class="number">That of <q><bdi>${label}</bdi></q></th><td class="bars"></td></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<p>The vector between two layers can be read as a prediction: it goes through the last norm and the output matrix as if the model stopped there. So you can watch the answer, <q><bdi>${label}</bdi></q>, take shape.</p>${scrolled('The guess after each layer', table, 'narrow')}`;
 }
 
 export function nextSection({ next, pooled, vocabularySize, tokens }: ExampleReport): Markup | undefined {

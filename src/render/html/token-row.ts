@@ -19,10 +19,14 @@ export function tokenSection({ story, example }: ExplainReport): Markup | undefi
   const tokens = example?.tokens ?? [token];
   const chips = tokens.slice(0, MOST_TOKENS).map(tokenChip);
   const more = tokens.length > MOST_TOKENS ? html` <small>and ${tokens.length - MOST_TOKENS} more</small>` : undefined;
+  const hasSpace = tokens.slice(0, MOST_TOKENS).some(({ piece }) => piece?.includes(' '));
+  const spaces = hasSpace
+    ? html` <span class="side-words">&#9601; is a space: it belongs to the token.</span>`
+    : undefined;
   const told = example === undefined ? 'A token of the vocabulary' : 'The tokens, each with its id';
   const text = prompt === null ? undefined : html`<li><strong>The text</strong> <q>${shorten(prompt, 200)}</q></li>`;
   return html`<ol class="steps">${text}
-<li><strong>${text === undefined ? told : 'Its tokens, each with its id'}</strong> <span class="tokens">${chips}${more}</span></li>
+<li><strong>${text === undefined ? told : 'Its tokens, each with its id'}</strong> <span class="tokens">${chips}${more}</span>${spaces}</li>
 <li><strong>The row of token ${formatInteger(token.id)}</strong> <span class="side-words">Row ${formatInteger(token.id)} of <code>${shorten(table.name, 80)}</code>, which has ${formatInteger(table.rows)} rows. The model reads ${formatBytes(bytes)} from byte ${formatInteger(offset)} on; no other row is needed for this token.</span>
 <span class="scroll" role="group" tabindex="0" aria-label="The row of ${tokenText(token)}">${vector(first, 'stored', table.length)}</span></li>${neighbors(nearest, token)}</ol>`;
 }
