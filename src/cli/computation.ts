@@ -42,7 +42,9 @@ export function typedPrompt(text: string | undefined, ids: string | undefined): 
   if (text !== undefined && ids === undefined) return { text };
   if (text === undefined && ids !== undefined) return { ids: readIds(ids) };
   const message = text === undefined ? 'a prompt is missing' : 'give either a prompt or --tokens, not both';
-  throw new UsageError('bad-prompt', message, 'write "Hello world", or --tokens 1,616,649');
+  const hint =
+    text === undefined ? 'add a text in quotes, "Hello world", or --tokens 1,616,649' : 'leave out one of them';
+  throw new UsageError('bad-prompt', message, hint);
 }
 
 /** Another prompt: a text, or token ids if the first prompt is given as ids. Throws UsageError. */

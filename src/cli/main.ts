@@ -61,11 +61,12 @@ async function main(argv: readonly string[]): Promise<void> {
 async function inOurWords(error: unknown, argv: readonly string[]): Promise<unknown> {
   const refused = error instanceof CommanderError && error.exitCode !== 0;
   if (!refused && !isExplained(error)) return error;
-  const { hintAtCommand, hintAtHelp, misuse } = await import('./suggest-command.js');
+  const { hintAtCommand, hintAtHelp, misuse, nameModel } = await import('./suggest-command.js');
   if (refused) return misuse(error, argv);
   if (!isExplained(error)) return error;
   if (error.code === 'file-not-found') hintAtCommand(error, argv);
   else hintAtHelp(error, argv);
+  nameModel(error, argv);
   return error;
 }
 

@@ -1,9 +1,14 @@
 /** The words for a command line that is wrong. Loaded only in that case. */
 
 import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import type { CommanderError } from 'commander';
 import { type ExplainedError, UsageError } from '../explained-error.js';
+import { isDemo } from '../locate/bundled-model.js';
+import { namesIn } from '../locate/folder.js';
+import { shellWord } from '../render/text/shell-word.js';
 import { nearMiss } from '../words/near-miss.js';
+import { isRemote } from '../words/remote-names.js';
 import { COMMANDS } from './command-list.js';
 import { type Command, named } from './define-command.js';
 import { optionsOf } from './program.js';
@@ -15,12 +20,35 @@ import { commandMeant } from './typed-words.js';
 export function hintAtCommand(error: ExplainedError, argv: readonly string[]): void {
   const [first] = argv;
   const meant = first !== undefined && error.target === first ? commandLike(first) : undefined;
-  if (meant === undefined) return;
+  if (meant === undefined) {
+    hintAtFile(error);
+    return;
+  }
   error.message = 'this is neither a command nor a file';
   error.hint = `did you mean ${meant}?`;
 }
 
-/** An error in the command line without a hint gets a pointer to the help of its command. */
+/** A model whose name was mistyped: the one in the same folder that was meant, else where to find models. */
+function hintAtFile(error: ExplainedError): void {
+  const { target } = error;
+  if (target === undefined || isRemote(target) || !/\.ggu?f$/i.test(target)) return;
+  const folder = dirname(target);
+  const meant = nearMiss(
+    basename(target),
+    namesIn(folder).filter((name) => name.endsWith('.gguf')),
+  );
+  error.hint ??=
+    meant === undefined ? 'gguf-explain list shows the models on this machine' : `did you mean ${join(folder, meant)}?`;
+}
+
+/** Hints have MODEL where a command needs one: here it becomes what was typed. */
+export function nameModel(error: ExplainedError, argv: readonly string[]): void {
+  const { hint, target } = error;
+  if (hint === undefined || target === undefined || !argv.includes(target)) return;
+  error.hint = hint.replace(/(gguf-explain [a-z]+ )MODEL\b/, (_, command: string) => command + shellWord(target));
+}
+
+/** An error in the command line that says nothing of what to do gets the help of its command. */
 export function hintAtHelp(error: ExplainedError, argv: readonly string[]): void {
   if (error.blames === 'request' && error.code.startsWith('bad-')) error.hint ??= helpOf(commandMeant(argv).name);
 }
@@ -106,9 +134,11 @@ function tooMany(argv: readonly string[]): UsageError {
     const late =
       first.startsWith('-') && first !== '--' ? argv.find((word) => named(word, COMMANDS) !== undefined) : undefined;
     if (late !== undefined) return refused('the command comes first', `write gguf-explain ${late} …`);
-    const meant = existsSync(first) ? undefined : commandLike(first);
-    if (meant !== undefined) {
-      return refused(`"${first}" is neither a command nor a file`, `did you mean ${meant}?`);
+    const isWord = /^[a-z]+$/i.test(first) && !isDemo(first);
+    if (isWord && !existsSync(first)) {
+      const meant = commandLike(first);
+      const hint = meant === undefined ? HELP : `did you mean ${meant}?`;
+      return refused(`"${first}" is neither a command nor a file`, hint);
     }
   }
   const many = 'memory, check and scan take several models';

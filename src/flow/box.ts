@@ -158,7 +158,7 @@ function expertFacts(tensors: readonly ModelTensor[], { hyperparameters }: Model
   const used = hyperparameters.expertUsedCount;
   return [
     used
-      ? `${formatInteger(Math.min(used, all))} of ${formatCount(all, 'expert')} work on each token`
+      ? `${formatInteger(Math.min(used, all))} of ${formatCount(all, 'expert')} ${used === 1 ? 'works' : 'work'} on each token`
       : formatCount(all, 'expert'),
   ];
 }

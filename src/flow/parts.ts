@@ -2,7 +2,7 @@
 
 import { kindOf } from '../model/kind.js';
 import type { Model, ModelTensor } from '../model/model.js';
-import { outputOf } from '../model/output-kind.js';
+import { fillsMasks, outputOf } from '../model/output-kind.js';
 import { FLOW_PARTS } from '../words/flow-words.js';
 import { formatInteger } from '../words/format-quantity.js';
 import { makeBox, sumOf } from './box.js';
@@ -99,7 +99,8 @@ function flowPart(
   const at = after.findIndex(({ kind }) => kind === 'output-norm') + 1;
   const ends = [...after.slice(0, at), ...tied, ...after.slice(at)];
   const predicts = ends.some(({ kind }) => kind === 'output');
-  const result = predicts && speaks ? 'probabilities (softmax of the scores) → next token' : words.result;
+  const predicted = fillsMasks(model) ? 'the tokens of masked places' : 'next token';
+  const result = predicts && speaks ? `probabilities (softmax of the scores) → ${predicted}` : words.result;
   return {
     part,
     title: titleOf(part, words.title, model),

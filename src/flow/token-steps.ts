@@ -2,7 +2,7 @@
 
 import { attendingLayers } from '../model/attending-layers.js';
 import { hasFinalNorm, type Model, type ModelTensor } from '../model/model.js';
-import { outputOf } from '../model/output-kind.js';
+import { fillsMasks, outputOf } from '../model/output-kind.js';
 import type { RoleGroup } from '../words/roles.js';
 
 export interface TokenStep {
@@ -13,6 +13,8 @@ export interface TokenStep {
   parts?: string[];
   /** Length of the vector after this step. */
   size?: number;
+  /** The scores of a token are for its own place, where it is masked. */
+  fills?: true;
 }
 
 /** What a layer can do, in order, with the groups of roles that show it. */
@@ -37,7 +39,8 @@ export function tokenSteps(model: Model): TokenStep[] {
   if (hasFinalNorm(model)) steps.push({ step: 'norm', size: width });
   const output = outputOf(model).tensor;
   if (output !== null) steps.push({ step: 'output', size: output.dimensions[1] ?? 0 });
-  steps.push({ step: 'result', size: output === null ? width : 1 });
+  const fills = output !== null && fillsMasks(model);
+  steps.push({ step: 'result', size: output === null ? width : 1, ...(fills && { fills }) });
   return steps;
 }
 

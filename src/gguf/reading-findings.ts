@@ -7,6 +7,7 @@ export const INVALID_UTF8 = {
   group: 'format',
   level: 'warning',
   says: '{what} holds bytes that are not UTF-8; they are shown as \uFFFD',
+  hint: 'the converter wrote it so, or the file is damaged: compare its SHA-256 with that of the original',
 } as const satisfies FindingKind;
 
 export const BOOL_NOT_0_OR_1 = {

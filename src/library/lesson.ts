@@ -23,6 +23,7 @@ import { isReadable, tensorDataOf } from '../tensor-data/tensor-data.js';
 import { pieceText } from '../tokenizer/piece-text.js';
 import { readVocabulary } from '../tokenizer/read-vocabulary.js';
 import { LESSONS, type Lesson } from '../words/lessons.js';
+import { nearMiss } from '../words/near-miss.js';
 import { requireLanguageModel } from './language-model.js';
 import type { Watch } from './watch.js';
 
@@ -37,7 +38,9 @@ export function lessonNamed(name: string): Lesson {
 }
 
 export function noSuchLesson(name: string): UsageError {
-  const hint = `the lessons are ${LESSONS.map(({ id }) => id).join(', ')}`;
+  const names = LESSONS.map(({ id }) => id);
+  const meant = nearMiss(name, names);
+  const hint = `${meant === undefined ? '' : `did you mean ${meant}? `}The lessons are ${names.join(', ')}`;
   return new UsageError('no-such-lesson', `"${name}" is not a lesson`, hint);
 }
 

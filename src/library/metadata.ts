@@ -18,7 +18,7 @@ export function entriesOf(name: string, { metadata }: GgufFile, wanted: string):
   const [first, ...others] = metadata.filter(({ key }) => key === wanted);
   if (first !== undefined) return [first, ...others];
   const keys = metadata.map(({ key }) => key);
-  const hint = similarNames(keys, wanted.split('.').at(-1) ?? '', 'gguf-explain metadata MODEL lists all keys');
+  const hint = similarNames(wanted, keys, wanted.split('.').at(-1) ?? '', 'gguf-explain metadata MODEL lists all keys');
   throw new UsageError('no-such-key', `no metadata key is named ${wanted}`, hint).about(name);
 }
 

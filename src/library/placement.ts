@@ -60,6 +60,6 @@ const CARDS_HINT = 'add --gpu 24GiB, --gpu "RTX 4090", or --gpu auto for those o
 export function requirePlaceable(model: Model, { devices, settings }: PlacementQuestion): void {
   const [fault] = placementFaults(model, devices, settings);
   if (fault === undefined) return;
-  const hint = fault.includes('pattern') ? 'gguf-explain tensors MODEL lists the names of tensors' : undefined;
+  const hint = /matches/.test(fault) ? 'gguf-explain tensors MODEL lists the names of tensors' : undefined;
   throw new UsageError('bad-placement', fault.replace(/\.$/, ''), hint);
 }

@@ -47,7 +47,7 @@ export function rowsOf(model: Model, pattern: string): FoldedTensor[] {
   const rows = chosenRows(model, pattern);
   if (rows.length > 0) return rows;
   const names = model.tensors.map(({ name }) => name);
-  const hint = similarNames(names, lastWord(pattern), ALL_NAMES);
+  const hint = similarNames(pattern, names, lastWord(pattern), ALL_NAMES);
   throw new UsageError('no-such-tensor', `no tensor is named ${pattern}`, hint);
 }
 

@@ -3,9 +3,11 @@
 import { UsageError } from '../explained-error.js';
 import { TENSOR_TYPES, tensorTypeByName } from '../formats/tensor-types.js';
 import type { GgufFile } from '../gguf/decode.js';
+import { classify } from '../model/classify.js';
 import { COMPONENTS } from '../model/component.js';
 import { interpret } from '../model/model.js';
 import { parseLayers, type Selection, type SortOrder, selectTensors } from '../model/select.js';
+import { nearMiss } from '../words/near-miss.js';
 import { ROLE_GROUPS, ROLES } from '../words/roles.js';
 import type { ScanSettings } from './values.js';
 
@@ -55,15 +57,42 @@ function knownRoles(roles: readonly string[], option: string): readonly string[]
   for (const role of roles) {
     if (known.includes(role)) continue;
     const message = `${option}: "${role}" is not a role, group or component`;
-    throw new UsageError('bad-role', message, `groups are ${groups.join(', ')}`);
+    const meant = roleMeant(role, known);
+    const suggestion = meant === undefined ? '' : `did you mean ${meant}? `;
+    throw new UsageError('bad-role', message, `${suggestion}Groups are ${groups.join(', ')}`);
   }
   return roles;
+}
+
+/** Parts of tensor names that stand for a whole group. */
+const GROUPS_IN_NAMES: Readonly<Record<string, string>> = {
+  attn: 'attention',
+  ffn: 'feed-forward',
+  exps: 'experts',
+  moe: 'experts',
+  embd: 'embedding',
+  rope: 'position',
+  ssm: 'recurrent',
+};
+
+/** By what tensors call it, by its beginning, or as a slip of the pen, also in one of its words. */
+function roleMeant(typed: string, known: readonly string[]): string | undefined {
+  const role = typed.toLowerCase();
+  if (Object.hasOwn(GROUPS_IN_NAMES, role)) return GROUPS_IN_NAMES[role];
+  const named = classify(`blk.0.${role}.weight`).role;
+  if (named !== 'unknown') return named;
+  const found = nearMiss(role, known) ?? known.find((one) => role.length > 2 && one.startsWith(role));
+  if (found !== undefined) return found;
+  const word = nearMiss(role, [...new Set(known.flatMap((one) => one.split('-')))]);
+  return word === undefined ? undefined : known.find((one) => one.split('-').includes(word));
 }
 
 function knownTypes(types: readonly string[], option: string): readonly string[] {
   for (const type of types) {
     if (tensorTypeByName(type) !== undefined || /^id \d+$/i.test(type)) continue;
-    throw new UsageError('bad-type', `${option}: "${type}" is not a type of ggml`, 'write Q4_K, or Q4_K,F32');
+    const meant = nearMiss(type, typeNames());
+    const hint = meant === undefined ? 'write Q4_K, or Q4_K,F32' : `did you mean ${meant}?`;
+    throw new UsageError('bad-type', `${option}: "${type}" is not a type of ggml`, hint);
   }
   return types;
 }

@@ -45,7 +45,7 @@ export function systemError(path: string, error: unknown): LocateError {
   }
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT' || code === 'ENOTDIR') {
-    return new LocateError('file-not-found', path, 'there is no such file', addressMeant(path));
+    return new LocateError('file-not-found', path, 'there is no such file or folder', addressMeant(path));
   }
   if (code === 'EACCES' || code === 'EPERM') {
     return new LocateError('not-readable', path, 'this user may not read it');

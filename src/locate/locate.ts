@@ -84,7 +84,7 @@ function onlyModelIn(folder: string): string {
     throw new LocateError('no-models', folder, 'the folder contains no .gguf file', demoMeant(folder));
   }
   if (others.length > 0) {
-    const names = models.map((model) => relative(folder, pathOf(model)));
+    const names = models.map((model) => relative('', pathOf(model)));
     throw severalModels(folder, `the folder holds ${models.length} models`, names);
   }
   const problem = filesOf(first).find((file) => file.problem !== undefined)?.problem;

@@ -56,7 +56,12 @@ function encodes({ file, hyperparameters }: Model): boolean {
   return own('attention.causal') === false && gives !== 'all-tokens';
 }
 
-/** Rows of the output matrix: a score for each token of the vocabulary. 0 if the model does not predict tokens. */
+/** Text diffusion: the model fills masked tokens, in any order, and does not write one token after the other. */
+export function fillsMasks({ hyperparameters }: Model): boolean {
+  return architectureOf(hyperparameters.architecture ?? '')?.gives === 'all-tokens';
+}
+
+/** Rows of the output matrix: a score for each token of the vocabulary. 0 where the model predicts none. */
 export function scoreCount(model: Model): number {
   return outputOf(model).tensor?.dimensions[1] ?? 0;
 }

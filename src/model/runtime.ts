@@ -62,6 +62,6 @@ export function programsWords({ programs }: Runtime): string {
 /** Everything in one sentence: "Flux, an image model: runs in stable-diffusion.cpp; llama.cpp refuses it". */
 export function runtimeWords(runtime: Runtime): string {
   const { what, llamaCpp, option } = runtime;
-  if (llamaCpp === 'beside') return `${what}: ${programsWords(runtime)} takes it together with a model, with ${option}`;
+  if (llamaCpp === 'beside') return `${what}: ${programsWords(runtime)} loads it together with a model (${option})`;
   return `${what}: runs in ${programsWords(runtime)}; llama.cpp refuses it`;
 }

@@ -168,7 +168,7 @@ function diffValuesMarkdown({ values }: DiffReport): string[][] {
   const more = differing.length - MOST_VALUE_ROWS;
   return [
     ['#### Values', '', `${RELATIVE_ERROR.charAt(0).toUpperCase()}${RELATIVE_ERROR.slice(1)}.`, '', ...summary],
-    ['| role | tensors | relative error | furthest |', '| --- | ---: | ---: | --- |', ...roles],
+    ['| role | tensors | relative error | most in |', '| --- | ---: | ---: | --- |', ...roles],
     details(`Relative errors of ${formatCount(differing.length, 'tensor')}`, [
       '| tensor | type | relative error |',
       '| --- | --- | ---: |',

@@ -20,7 +20,7 @@ export function summaryWords(report: DiffReport): string {
     countWords('key', keys),
     countWords('tensor', {
       ...{ added, removed, retyped, reshaped, 'with other data': content },
-      'with other numbers': report.data === null ? otherNumbers(report) : 0,
+      'with different numbers': report.data === null ? otherNumbers(report) : 0,
     }),
   ].filter((part) => part !== '');
   if (parts.length === 0)
@@ -82,7 +82,7 @@ export function dataWords({ data, summary, sameBytes, values }: DiffReport): str
   if (summary.tensors.alike + summary.tensors.content === 0) return null;
   if (data === null) {
     if (sameBytes === 'file' || values !== undefined) return null;
-    return `the data of ${formatCount(summary.tensors.alike, 'tensor')} that both have alike was not compared (--data does)`;
+    return `the data of ${formatCount(summary.tensors.alike, 'tensor')} with equal type and shape was not compared (--data does)`;
   }
   const compared = `the data of ${formatCount(data.compared, 'tensor')} was compared by sha256 (${formatBytes(data.bytes)} of each file)`;
   const gaps = gapWords(data);

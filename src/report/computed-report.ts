@@ -5,7 +5,7 @@ import { attendingLayers } from '../model/attending-layers.js';
 import { distinct } from '../model/hyperparameters.js';
 import type { Model } from '../model/model.js';
 import { scoreCount } from '../model/output-kind.js';
-import { formatInteger } from '../words/format-quantity.js';
+import { formatCount, formatInteger } from '../words/format-quantity.js';
 import { contextParts, DECODING } from './context-parts.js';
 import type { ComputedReport, ExplainReport } from './explain-schema.js';
 
@@ -23,6 +23,7 @@ export function computedParts(model: Model): ComputedReport[] {
   const { hyperparameters } = model;
   const { contextLength, embeddingLength, headCount } = hyperparameters;
   const scores = scoreCount(model);
+  if (model.tensors.length === 0) return [];
   if (contextLength === null || !Number.isSafeInteger(contextLength) || contextLength > MOST_CONTEXT) return [];
   const lengths = contextLengths(contextLength);
   const parts: ComputedReport[] = [];
@@ -41,7 +42,7 @@ export function computedParts(model: Model): ComputedReport[] {
     add(
       {
         what: 'attention-scores',
-        formula: `${heads} heads × tokens² × ${FLOAT_BYTES} B/layer`,
+        formula: `${formatCount(heads, 'head')} × tokens² × ${FLOAT_BYTES} B/layer`,
         assumption:
           'one layer, all tokens at once, written out in full; flash attention keeps only a small part at a time',
       },

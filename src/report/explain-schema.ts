@@ -54,6 +54,10 @@ const FlowStepSchema = z.strictObject({
   repeat: count.optional().describe('how many layers'),
   parts: z.array(z.string()).optional().describe('what a layer does, in order'),
   size: count.optional().describe('length of the vector that leaves the step'),
+  fills: z
+    .literal(true)
+    .optional()
+    .describe('the scores of a token are for its own place, where it is masked (text diffusion)'),
 });
 
 const CompanionSchema = z.strictObject({

@@ -35,7 +35,10 @@ export function lessonNumbers(name: string, model: Model, sample: LessonSample):
   }
   const { architecture } = model.hyperparameters;
   const computable = sample.row !== undefined && isComputed(architecture);
-  if (computable) numbers[typeof sample.token?.piece === 'string' ? 'traceable' : 'traceableById'] = name;
+  const byText = typeof sample.token?.piece === 'string';
+  if (computable) numbers[byText ? 'traceable' : 'traceableById'] = name;
+  // What keeps a state has no attention that two prompts could be compared by.
+  if (computable && numbers.attendingLayers !== undefined) numbers[byText ? 'attended' : 'attendedById'] = name;
   return numbers;
 }
 

@@ -1,7 +1,7 @@
 /** A lesson with the numbers of a model filled into its text. If the model lacks something, the lesson says so. */
 
 import type { Model } from '../model/model.js';
-import { formatBytes, formatInteger, formatParameters } from '../words/format-quantity.js';
+import { formatBytes, formatCount, formatInteger, formatParameters } from '../words/format-quantity.js';
 import { LESSONS, type Lesson, type LessonText } from '../words/lessons.js';
 import type { Lens } from './lens-schema.js';
 import { FIGURES } from './lesson-figures.js';
@@ -67,5 +67,6 @@ function filled(text: string | undefined, numbers: LessonNumbers, used: Set<stri
 function formatted(value: number | string, format: string | undefined): string {
   if (typeof value === 'string') return value;
   if (format === 'bytes') return formatBytes(value);
-  return format === 'parameters' ? formatParameters(value) : formatInteger(value);
+  if (format === 'parameters') return formatParameters(value);
+  return format === undefined ? formatInteger(value) : formatCount(value, format);
 }

@@ -8,7 +8,7 @@ import { withoutNextTokens } from '../memory/next-token-layers.js';
 import { weightBytesPerToken } from '../memory/token-reads.js';
 import { activeParameters } from '../model/experts.js';
 import { stringOrNull } from '../model/hyperparameters.js';
-
+import { kindOf } from '../model/kind.js';
 import type { Model } from '../model/model.js';
 import { runtimeOf, runtimeWords } from '../model/runtime.js';
 import { sumTotals } from '../model/totals.js';
@@ -31,7 +31,8 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
   const placed = placedWeights(loaded);
   const trained = model.hyperparameters.contextLength;
   const lengths = question.contextLengths.length > 0 ? question.contextLengths : usualLengths(trained);
-  const entries = lengths.flatMap((contextLength) => {
+  const goesWith = COMPANION_WORDS[kindOf(model)];
+  const entries = (goesWith === undefined ? lengths : []).flatMap((contextLength) => {
     const context = contextMemory(model, { ...settings, contextLength });
     return context === null
       ? []
@@ -76,7 +77,8 @@ export function memoryReport(name: string, model: Model, question: MemoryQuestio
     },
     ...(companions.length > 0 && { companions }),
     confidence: first?.confidence ?? 'low',
-    assumptions: first === undefined ? [nothingKnown(model)] : [...first.assumptions],
+    assumptions:
+      goesWith !== undefined ? [goesWith] : first === undefined ? [nothingKnown(model)] : [...first.assumptions],
     refusals: [...(first?.refusals ?? [])],
     ...(idle.length > 0 && { withoutEffect: idle }),
     contexts: entries.map(({ entry }) => entry),
@@ -109,6 +111,17 @@ function placementEntries(
     ...(fit && { fit }),
   };
 }
+
+/** What has no context of its own: it is loaded with a model, or not at all. */
+const COMPANION_WORDS: Readonly<Record<string, string>> = {
+  mmproj:
+    'A projector is loaded together with its model: gguf-explain memory MODEL PROJECTOR computes what the two need.',
+  adapter:
+    'An adapter is loaded together with its model: gguf-explain memory MODEL ADAPTER computes what the two need.',
+  controlvector: 'A control vector is loaded together with its model.',
+  imatrix: 'An importance matrix is for the quantizer. No program runs it.',
+  vocab: 'The file has a vocabulary and no weights, so there is nothing to run.',
+};
 
 function nothingKnown(model: Model): string {
   const { architecture } = model.hyperparameters;

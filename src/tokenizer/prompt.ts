@@ -67,7 +67,9 @@ async function encode(vocabulary: Vocabulary, text: string): Promise<number[]> {
   }
   if (vocabulary.model === 'bert') {
     const around = [vocabulary.specialId('bos') ?? CLS, vocabulary.specialId('seperator') ?? SEP] as const;
-    return [around[0], ...ids, around[1]].filter((id) => id < vocabulary.size);
+    const known = [around[0], ...ids, around[1]].filter((id) => id < vocabulary.size);
+    if (known.length > 0) return known;
+    throw new TokenizerError('empty-prompt', 'the vocabulary has no token for this text', 'give ids: --tokens 1,2,3');
   }
   const { begin, end } = edgesOf(vocabulary);
   return [...(begin === null ? [] : [begin]), ...ids, ...(end === null ? [] : [end])];

@@ -1,7 +1,7 @@
 /**
- * The lessons of `learn`, from the misconception to the summary; each builds on the earlier ones. Their text is plain; a name in braces is
- * replaced by a number of the model: `{rows}` an integer, `{size|bytes}` bytes, `{all|parameters}` a large count, `{name}` a word.
- * report/lesson-report.ts fills them in.
+ * The lessons of `learn`, from the misconception to the summary, in the order in which they build on each other. Their text is plain; a name
+ * in braces stands for a number of the model that it is read with: `{rows}` an integer, `{size|bytes}` bytes, `{all|parameters}` a large
+ * count, `{layers|layer}` a count with its noun, `{name}` a word. report/lesson-report.ts fills them in.
  */
 
 /** Text that needs numbers of the model. If the model lacks one of them, `otherwise` is used instead, or nothing. */
@@ -38,7 +38,7 @@ export const LESSONS: readonly Lesson[] = [
     about: 'learned matrices that transform vectors, not links between words',
     paragraphs: [
       {
-        text: 'Many people think that a weight says how strongly one word is linked to another. It does not. Weights are learned matrices that transform vectors. Training found their numbers; after that they never change, whatever text the model reads. {modelName} has {parameters|parameters} weights in {tensors} tensors, {bytes|bytes} in all.',
+        text: 'Many people think that a weight says how strongly one word is linked to another. It does not. Weights are learned matrices that transform vectors. Training found their numbers; after that they never change, whatever text the model reads. {modelName} has {parameters|parameters} weights in {tensors|tensor}, {bytes|bytes} in all.',
         otherwise:
           'Many people think that a weight says how strongly one word is linked to another. It does not. Weights are learned matrices that transform vectors. {modelName} holds none: it has no tensors.',
       },
@@ -47,7 +47,7 @@ export const LESSONS: readonly Lesson[] = [
         otherwise: 'No matrix of this file transforms a vector on its own, so there is none to show.',
       },
       {
-        text: 'A table with one number for each pair of the {vocabulary} tokens would need {pairs} numbers, and it would only know texts of two tokens. The file has no such table. Relations between tokens are computed at run time; they are not stored.',
+        text: 'A table with one number for each pair of the {vocabulary|token} would need {pairs} numbers, and it would only know texts of two tokens. The file has no such table. Relations between tokens are computed at run time; they are not stored.',
         otherwise: 'Relations between tokens are computed at run time; they are not stored.',
       },
     ],
@@ -94,7 +94,7 @@ export const LESSONS: readonly Lesson[] = [
     about: 'the embedding is read by row, all other matrices are multiplied',
     paragraphs: [
       {
-        text: 'The first step of a model computes nothing. {table} is a table with a row for each of {rows} tokens. Token {token} takes row {token}: {rowBytes|bytes} are read and give {width} numbers; the other {otherRows} rows are not touched.',
+        text: 'The first step of a model computes nothing. {table} is a table with a row for each of {rows|token}. Token {token} takes row {token}: {rowBytes|bytes} are read and give {width} numbers; the other {otherRows|row} are not touched.',
         otherwise:
           'The first step of most models computes nothing: it reads one row of a table for each token. This file does not have such a table.',
       },
@@ -103,7 +103,7 @@ export const LESSONS: readonly Lesson[] = [
         otherwise: 'Every step after that is a multiplication with a whole matrix.',
       },
       {
-        text: 'This model uses its table a second time at the end: there it is multiplied, as a whole, with the last vector, and gives a score for each of the {tiedRows} tokens.',
+        text: 'This model uses its table a second time at the end: there it is multiplied, as a whole, with the last vector, and gives a score for each of the {tiedRows|token}.',
       },
     ],
     figure: { text: 'The row of token {token}{piece}, read from the file:' },
@@ -118,8 +118,8 @@ export const LESSONS: readonly Lesson[] = [
     about: 'the names say it: query, key, value, up, gate, down …',
     paragraphs: [
       {
-        text: 'A file of {tensors} tensors looks like a lot, but they have only {roles} roles, and most layers are alike. The name says the role: in {example} it is the part after the number of the layer.',
-        otherwise: 'The names of tensors say what they are for. This file has {tensors} of {roles} roles.',
+        text: 'A file of {tensors|tensor} looks like a lot, but they have only {roles|role}, and most layers are alike. The name says the role: in {example} it is the part after the number of the layer.',
+        otherwise: 'The names of tensors say what they are for. This file has {tensors} of {roles|role}.',
       },
       {
         text: 'Query, key, value and output make up attention, the only part in which a token learns of others: {attention|bytes} here, {attentionShare} of all bytes.',
@@ -146,9 +146,9 @@ export const LESSONS: readonly Lesson[] = [
     about: 'queries, keys, scores, softmax, values: what is stored and what is not',
     paragraphs: [
       {
-        text: 'Layer {layer} of this model has {heads} heads. Head 0 uses {headLength} rows of {query}: they turn the vector of a token ({width} numbers) into its query, {headLength} numbers that say what it looks for. The same number of rows of {key} gives its key, what it has to offer, and rows of {value} give its value, what it hands over.',
+        text: 'Layer {layer} of this model has {heads|head}. Head 0 uses {headLength} rows of {query}: they turn the vector of a token ({width} numbers) into its query, {headLength} numbers that say what it looks for. The same number of rows of {key} gives its key, what it has to offer, and rows of {value} give its value, what it hands over.',
         otherwise:
-          'An attention head turns the vector of each token into a query (what it looks for), a key (what it has to offer) and a value (what it hands over). This model does not keep separate query, key and value matrices that could be shown here.',
+          'An attention head turns the vector of each token into a query (what it looks for), a key (what it has to offer) and a value (what it hands over). This model has no attention, or does not keep its query, key and value matrices separately, so there is none to show here.',
       },
       {
         text: 'The score of two tokens is the product of a query and a key, divided by √{headLength} = {root}. Softmax turns the scores of one token into attention weights, which sum to 1. The head gives the sum of the values, each times its attention weight, and the output matrix takes it back to {width} numbers.',
@@ -156,7 +156,7 @@ export const LESSONS: readonly Lesson[] = [
           'The score of two tokens is the product of a query and a key, divided by the root of their length; softmax turns scores into attention weights; the head gives the sum of the values, each times its attention weight.',
       },
       {
-        text: 'Keys and values are shared: {heads} query heads use {headsKv} heads of keys and values. This makes the KV cache {sharing} times smaller.',
+        text: 'Keys and values are shared: {heads} query heads use {headsKv|head} of keys and values. This makes the KV cache {sharing} times smaller.',
       },
       {
         text: 'Stored for this head: {headBytes|bytes} of matrices. Not stored: the scores. A text of 8 tokens makes 36 of them, one for each token and each up to it (64 where a model reads both ways), and they are gone when the next text comes.',
@@ -167,11 +167,11 @@ export const LESSONS: readonly Lesson[] = [
     exercises: [
       {
         asks: 'What stays the same when the text changes: the weights or the attention?',
-        command: ['attention', '{traceable}', 'Hello world', '--with', 'Once upon a time'],
+        command: ['attention', '{attended}', 'Hello world', '--with', 'Once upon a time'],
       },
       {
         asks: 'What stays the same when the text changes: the weights or the attention?',
-        command: ['attention', '{traceableById}', '--tokens', '0,1,2', '--with', '2,1,0'],
+        command: ['attention', '{attendedById}', '--tokens', '0,1,2', '--with', '2,1,0'],
       },
       {
         asks: 'What does a head look like in a model that has them?',
@@ -185,12 +185,12 @@ export const LESSONS: readonly Lesson[] = [
     about: 'each layer adds to one vector; what the model would predict after each',
     paragraphs: [
       {
-        text: 'The vector of a token goes through {layers} layers. A layer does not replace it: what attention and feed-forward compute is added to it. This vector of {width} numbers is called the residual stream.',
+        text: 'The vector of a token goes through {layers|layer}. A layer does not replace it: what attention and feed-forward compute is added to it. This vector of {width} numbers is called the residual stream.',
         otherwise:
           'The vector of a token goes through one layer after the other. In most models a layer does not replace it: what attention and feed-forward compute is added to it. This vector is called the residual stream.',
       },
       {
-        text: 'At the end a norm and the output matrix turn the last vector into a score for each of the {vocabulary} tokens, and softmax turns the scores into probabilities.',
+        text: 'At the end a norm and the output matrix turn the last vector into a score for each of the {vocabulary|token}, and softmax turns the scores into probabilities.',
         otherwise: 'At the end a norm and the output matrix turn the last vector into the result.',
       },
       {
@@ -219,7 +219,7 @@ export const LESSONS: readonly Lesson[] = [
         otherwise: 'The weights would be stored; this file has none.',
       },
       {
-        text: 'Everything that depends on a text is computed: the vectors of its tokens, queries and keys, scores, logits. Some of it is kept until the text ends, because the next token needs it again: for {context} tokens that is {kept|bytes}, {keptShare} of the size of the weights.',
+        text: 'Everything that depends on a text is computed: the vectors of its tokens, queries and keys, scores, logits. Some of it is kept until the text ends, because the next token needs it again: for {context|token} that is {kept|bytes}, {keptShare} of the size of the weights.',
         otherwise:
           'Everything that depends on a text is computed: vectors, scores, logits. This model does not go through a text token by token, so it keeps nothing between them.',
       },
@@ -227,7 +227,7 @@ export const LESSONS: readonly Lesson[] = [
         text: 'So two people who use one model at the same time share its weights, and nothing else.',
       },
     ],
-    figure: { text: 'Stored, and computed for {context} tokens:' },
+    figure: { text: 'Stored, and computed for {context|token}:' },
     exercises: [
       {
         asks: 'How much memory does the model take in all with such a text?',
@@ -277,7 +277,7 @@ export const LESSONS: readonly Lesson[] = [
           'N-grams. A table of n-grams counts which token followed which. A model does not count: its weights transform vectors, whatever text these came from.',
       },
       {
-        text: 'Attention scores. They do say how much one token matters to another, but only for one text, and they are computed: for 100 tokens this model computes {scores|parameters} of them ({attendingLayers} layers × {heads} heads × 100 × 100) and stores none.',
+        text: 'Attention scores. They do say how much one token matters to another, but only for one text, and they are computed: for 100 tokens this model computes {scores|parameters} of them and stores none. Each of {attendingLayers|layer} × {heads|head} fills a table of 100 × 100; where a model reads only backwards, half of it stays empty.',
         otherwise:
           'Attention scores. Where a model has them they say how much one token matters to another, but only for one text; they are computed, never stored.',
       },
@@ -305,7 +305,7 @@ export const LESSONS: readonly Lesson[] = [
     about: 'the path of a token, and three sentences to keep',
     paragraphs: [
       {
-        text: 'A text becomes tokens; each token takes its row of a table: a vector of {width} numbers. It goes through {layers} layers. Attention lets tokens exchange information, feed-forward works on each vector separately, and both add what they compute. A norm and the output matrix score the {vocabulary} tokens, and softmax turns the scores into probabilities.',
+        text: 'A text becomes tokens; each token takes its row of a table: a vector of {width} numbers. It goes through {layers|layer}. Attention lets tokens exchange information, feed-forward works on each vector separately, and both add what they compute. A norm and the output matrix score the {vocabulary|token}, and softmax turns the scores into probabilities.',
         otherwise:
           'A text becomes tokens; each token takes its row of a table, a vector. It goes through the layers, which add what they compute. At the end the vector is turned into the result.',
       },

@@ -14,7 +14,7 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
   'general.name': 'Name of the model',
   'general.basename': 'Name of the model family, without size, version and fine-tune',
   'general.finetune': 'What the model was tuned for, such as Instruct or Chat',
-  'general.size_label': 'Size in short: parameters, and experts where there are some (8B, 8x7B)',
+  'general.size_label': 'Short name of the size: parameters, with the experts if there are any (8B, 8x7B)',
   'general.version': 'Version of the model, such as v0.3',
   'general.description': 'Free text about the model',
   'general.author': 'Who made the model',
@@ -71,13 +71,13 @@ export const METADATA_KEY_WORDS: Readonly<Record<string, string>> = {
 
   // ── The size of the model ──
   '{arch}.vocab_size': 'Number of tokens in the vocabulary',
-  '{arch}.context_length': 'Most tokens that the model was trained to see at once',
-  '{arch}.embedding_length': 'Width of the vector that a token is on its way through the layers',
+  '{arch}.context_length': 'Longest context, in tokens, that the model was trained for',
+  '{arch}.embedding_length': 'Width of the vector that each token has inside the layers',
   '{arch}.embedding_length_out': 'Width of the vectors that come out, where it is not the embedding length',
   '{arch}.embedding_length_per_layer_input':
     'Width of the extra embedding that each layer gets of a token (Gemma 3n and 4)',
   '{arch}.features_length': 'Width of the features that go in (audio decoders)',
-  '{arch}.block_count': 'Number of layers (blocks); layers for predicting further tokens included',
+  '{arch}.block_count': 'Number of layers (blocks), with any layers that predict further tokens',
   '{arch}.decoder_block_count': 'Number of decoder layers, where encoder and decoder differ (T5)',
   '{arch}.leading_dense_block_count': 'Number of first layers with a plain feed-forward network instead of experts',
   '{arch}.feed_forward_length': 'Width inside the feed-forward network; a list where layers differ',

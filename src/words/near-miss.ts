@@ -41,8 +41,10 @@ function lettersOff(a: string, b: string): number {
   return row[b.length] as number;
 }
 
-/** A hint for a name that a file does not have: up to three names that contain `part`; `otherwise` if there is none. */
-export function similarNames(names: readonly string[], part: string, otherwise: string): string {
-  const similar = part === '' ? [] : names.filter((name) => name.includes(part)).slice(0, 3);
+/** A hint for a name that a file does not have: the one that was meant, or up to three that have `part` in them, else `otherwise`. */
+export function similarNames(name: string, names: readonly string[], part: string, otherwise: string): string {
+  const meant = nearMiss(name, names);
+  if (meant !== undefined) return `did you mean ${meant}?`;
+  const similar = part === '' ? [] : names.filter((one) => one.includes(part)).slice(0, 3);
   return similar.length > 0 ? `similar names: ${similar.join(', ')}` : otherwise;
 }

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { adapter, anyFile } from '../../src/checks/applies-to.js';
 import { defineCheck } from '../../src/checks/define-check.js';
+import { CHECK_FINDINGS } from '../../src/checks/registry.js';
 import { NO_SURROUNDINGS } from '../../src/checks/surroundings.js';
 import { findingEntry } from '../../src/report/finding-entry.js';
 import { SOUND } from '../support/fixtures/flawed-model.js';
@@ -58,5 +59,11 @@ describe('a check', () => {
     // @ts-expect-error: the words ask for the format and the page too.
     const short = defineCheck({ ...WORDS, appliesTo: anyFile, judge: () => [{ place: {}, facts: { count: 2 } }] });
     expect(short.code).toBe('some-code');
+  });
+});
+
+describe('the rules', () => {
+  it('all say what to do', () => {
+    expect(CHECK_FINDINGS.filter((rule) => !('hint' in rule) || !rule.hint).map(({ code }) => code)).toEqual([]);
   });
 });

@@ -21,10 +21,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** The command that a page tells to try or to go on with. */
+/** The command that a page tells to try or to go on with, without its reason. */
 function commandAfter(page: string, heading: string): string | undefined {
   const lines = page.split('\n').map((line) => line.trim());
-  return lines[lines.indexOf(heading) + 1];
+  return lines[lines.indexOf(heading) + 1]?.split(/ {2,}/)[0];
 }
 
 describe('learn', () => {

@@ -221,7 +221,7 @@ describe('other places', () => {
 
   it('must be there where they are named', () => {
     const { stderr, code } = other.run(['list', 'nowhere']);
-    expect([stderr, code]).toEqual(['gguf-explain: nowhere: there is no such file (file-not-found)\n', 2]);
+    expect([stderr, code]).toEqual(['gguf-explain: nowhere: there is no such file or folder (file-not-found)\n', 2]);
   });
 
   it.skipIf(process.platform === 'win32')('may hold pipes that are called models', () => {

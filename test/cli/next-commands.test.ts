@@ -1,8 +1,15 @@
 /** The commands that a page with a prompt proposes compute with the same prompt, however long it is and whatever is in it. */
 
 import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FIXTURES_FOLDER } from '../support/places.js';
+import { runAll } from './batch.js';
 import { run } from './run.js';
+
+/** Models of each kind, with their data and without. */
+const FOLDERS = ['valid', 'computed', 'vocabularies', 'headers'];
 
 const LONG = 'Once upon a time there was a little girl. '.repeat(12);
 
@@ -11,7 +18,7 @@ function commandsUnderNext(page: string): string[] {
   return next
     .split('\n')
     .filter((line) => line.startsWith(' gguf-explain '))
-    .map((line) => line.trim());
+    .map((line) => line.trim().replace(/ {2,}\S.*$/, ''));
 }
 
 /** The words that a shell makes of a command. */
@@ -38,6 +45,47 @@ describe.skipIf(process.platform === 'win32')('a command under NEXT', () => {
       expect(idsOf(wordsOf(first))).toEqual(idsOf(asked));
     },
   );
+
+  it('shows the prompt as it was typed where single quotes keep it', () => {
+    const { stdout } = run(['flow', 'demo', 'it\'s $5 "now"!'], { columns: 80 });
+    expect(commandsUnderNext(stdout)[0]).toBe(`gguf-explain flow demo 'it'\\''s $5 "now"!' --lens`);
+  });
+
+  it('has a reason, on every page', () => {
+    const pages = [
+      ['demo'],
+      ['flow', 'demo'],
+      ['flow', 'demo', 'Hi'],
+      ['attention', 'demo', 'Hi'],
+      ['token', 'demo', 'Hi'],
+    ];
+    const others = [
+      ['attention', 'demo', 'Hi', '--heads', 'all'],
+      ['attention', 'demo', 'Hi', '--with', 'Go'],
+    ];
+    for (const { stdout } of runAll([...pages, ...others].map((args) => ({ args, env: { COLUMNS: '60' } })))) {
+      const [, next = ''] = stdout.split(/^ NEXT$/m);
+      const lines = next.split('\n').filter((line) => line !== '');
+      expect(lines.length).toBeGreaterThan(1);
+      for (const [i, line] of lines.entries())
+        if (line.startsWith(' gguf-explain')) expect(lines[i + 1], line).toMatch(/^ {3}\S/);
+    }
+  });
+
+  it('works for every kind of model', () => {
+    // Its vocabulary has no token for a text.
+    const files = FOLDERS.flatMap((folder) =>
+      readdirSync(join(FIXTURES_FOLDER, folder)).map((name) => join(folder, name)),
+    )
+      .filter((name) => name.endsWith('.gguf') && name !== join('valid', 'bert.gguf'))
+      .map((name) => join(FIXTURES_FOLDER, name));
+    const pages = runAll(files.map((file) => ({ args: [file] })));
+    const commands = pages.flatMap(({ stdout }) => commandsUnderNext(stdout));
+    expect(commands.length).toBeGreaterThan(files.length);
+    const runs = runAll(commands.map((command) => ({ args: wordsOf(command) })));
+    const failed = runs.flatMap(({ code, stderr }, i) => (code === 2 ? [`${commands[i]}: ${stderr}`] : []));
+    expect(failed).toEqual([]);
+  }, 120_000);
 
   it('has a name in place of a prompt that is longer than a line, and says what it is', () => {
     for (const [command = '', ...more] of KINDS) {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { bar } from '../../src/render/text/bar.js';
-import { alignColumns, type Column, cut, wrap } from '../../src/render/text/columns.js';
+import { alignColumns, type Column, cut, cutApart, wrap } from '../../src/render/text/columns.js';
 import { displayWidth } from '../../src/render/text/display-width.js';
 import { formatRanges } from '../../src/render/text/shape-words.js';
 
@@ -37,6 +37,24 @@ describe('cut', () => {
   ])('%s to %i columns is %s', (text, width, wanted) => {
     expect(cut(text, width)).toBe(wanted);
     expect(displayWidth(cut(text, width))).toBeLessThanOrEqual(width);
+  });
+});
+
+describe('cutApart', () => {
+  it('keeps different names different, and equal ones equal', () => {
+    const names = ['blk.{0..1}.attn_norm.weight', 'blk.{0..1}.ffn_norm.weight', 'blk.{0..1}.attn_norm.weight', 'a'];
+    const short = cutApart(names, 20);
+    expect(short[0]).toBe('blk.{0..1…orm.weight');
+    expect(new Set(short).size).toBe(3);
+    expect(short[2]).toBe(short[0]);
+    for (const text of short) expect(text.length).toBeLessThanOrEqual(20);
+  });
+
+  it('cuts words at their end where only that is asked for', () => {
+    expect(cutApart(['Per-layer token embedding', 'Per-layer input projection'], 14, 1)).toEqual([
+      'Per-layer tok…',
+      'Per-layer inp…',
+    ]);
   });
 });
 

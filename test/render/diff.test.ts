@@ -186,7 +186,7 @@ describe('long differences', () => {
     const long = (end: string) => ({ metadata: [text('general.description', `${'a word '.repeat(40)}${end}`)] });
     const lines = page(await compared(long('at the end'), long('of the end')), 80).split('\n');
     expect(lines.slice(-4)).toEqual([
-      ' ~  general.description  another text',
+      ' ~  general.description  text changed',
       '     − …d a word a word at the end',
       '     + …d a word a word of the end',
       '',

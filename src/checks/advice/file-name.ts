@@ -16,7 +16,7 @@ export const FILE_NAME_CHECKS = [
     code: 'file-name-encoding',
     group: 'advice',
     level: 'advice',
-    says: 'the name {name} says {named}, the label in the file {label}',
+    says: 'the name {name} says {named}; the label in the file says {label}',
     hint: 'name the file after what is in it',
     appliesTo: namedByPeople,
     judge({ model, fileName }) {
@@ -35,7 +35,7 @@ export const FILE_NAME_CHECKS = [
     code: 'file-name-size',
     group: 'advice',
     level: 'advice',
-    says: 'the name {name} says {size}, the tensors have {counted, parameter}',
+    says: 'the name {name} says {size}; the tensors have {counted, parameter}',
     hint: 'name the file after what is in it',
     appliesTo: namedByPeople,
     judge({ model, fileName }) {
@@ -59,7 +59,7 @@ export const NAMING_CONVENTION_CHECKS = [
     group: 'advice',
     level: 'advice',
     says: 'the name {name} does not follow the naming convention: {why}',
-    hint: 'such as Llama-3-8B-Instruct-v1.0-Q4_K_M.gguf: base, size, fine-tune, version, encoding',
+    hint: 'an example: Llama-3-8B-Instruct-v1.0-Q4_K_M.gguf has base, size, fine-tune, version and encoding',
     appliesTo: namedByPeople,
     judge({ fileName }) {
       const parts = readFileName(fileName);

@@ -26,6 +26,7 @@ export const PUBLICATION_CHECKS = [
     group: 'advice',
     level: 'advice',
     says: 'no general.name: once the file is renamed nothing says which model it is',
+    hint: 'set general.name when you convert the model',
     appliesTo: selfContained,
     judge({ model }) {
       const name = metadataValue(model.file, 'general.name');
@@ -40,7 +41,7 @@ export const PUBLICATION_CHECKS = [
     group: 'advice',
     level: 'advice',
     says: 'the file does not state a license (general.license)',
-    hint: 'look it up where the model was published, and convert with it',
+    hint: 'look it up where the model was published, and set the key when you convert',
     appliesTo: selfContained,
     judge({ model }) {
       const { metadata } = model.file;

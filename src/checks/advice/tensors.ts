@@ -69,6 +69,7 @@ export const TENSOR_ADVICE = [
     group: 'advice',
     level: 'advice',
     says: '{count, tensor} with names that no known architecture uses, such as {example}',
+    hint: 'a newer llama.cpp may know them, and other programs use other names',
     appliesTo: ofLlamaCpp,
     explains: true,
     judge({ model: { tensors } }) {

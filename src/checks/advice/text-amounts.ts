@@ -52,6 +52,7 @@ export const TEXT_AMOUNT_CHECKS = [
     group: 'advice',
     level: 'advice',
     says: '{count, template} for conversations: {keys}; which one is used depends on the program',
+    hint: 'look up which one your program uses before you compare answers',
     appliesTo: anyFile,
     judge({ file }) {
       const templates = templatesOf(file);

@@ -11,6 +11,7 @@ export const UNREAD_CHECKS = [
     code: 'values-unread',
     level: 'advice',
     says: 'the numbers of {count, tensor} were not read, {why}: {examples}',
+    hint: 'all other tensors were judged',
     judge({ tensors }, { left }) {
       const byReason = new Map<Unreadable, number[]>();
       for (const [index, why] of left) {

@@ -29,6 +29,7 @@ export const ALIGNMENT_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'general.alignment is of type {type}; the reference reads u32 only',
+    hint: 'write the file again with a u32',
     appliesTo: anyFile,
     judge({ file }) {
       const entry = alignmentEntry(file.metadata);
@@ -42,6 +43,7 @@ export const ALIGNMENT_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'general.alignment is {alignment}, not a power of two',
+    hint: 'write the file again with 32, the default, or another power of two',
     appliesTo: anyFile,
     judge({ file }) {
       const entry = alignmentEntry(file.metadata);

@@ -14,7 +14,7 @@ export const DATA_END_CHECKS = [
     code: 'data-absent',
     group: 'format',
     level: 'error',
-    says: 'the file holds the header only: {missing, bytes} of tensor data are missing',
+    says: 'the file holds the header only: {missing, bytes} of tensor data is missing',
     hint: 'enough to explain the model, not to run it',
     appliesTo: anyFile,
     beyondHeader: true,
@@ -32,6 +32,7 @@ export const DATA_END_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'the file ends {missing, bytes} before the place of its tensor data; llama.cpp goes there even if all tensors are empty',
+    hint: 'append zero bytes up to that place, or write the file again',
     appliesTo: anyFile,
     beyondHeader: true,
     judge({ file }) {

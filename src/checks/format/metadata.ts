@@ -14,6 +14,7 @@ export const METADATA_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'metadata entry {index} has an empty key',
+    hint: 'convert the model again with a current converter',
     appliesTo: anyFile,
     judge({ file }) {
       return file.metadata
@@ -28,6 +29,7 @@ export const METADATA_CHECKS = [
     group: 'format',
     level: 'warning',
     says: 'a key of {bytes} bytes; the specification allows {most}',
+    hint: 'programs may refuse the file; write it again with a shorter key',
     appliesTo: anyFile,
     judge({ file }) {
       return file.metadata
@@ -45,6 +47,7 @@ export const METADATA_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'the key {key} appears in the file more than once; the first value is used',
+    hint: 'write the file again with each key once',
     appliesTo: anyFile,
     judge({ file }) {
       return repeated(file.metadata, exactKey).map((entry) => ({
@@ -59,6 +62,7 @@ export const METADATA_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'an array of arrays, which llama.cpp does not read',
+    hint: 'convert the model again with a current converter, which writes flat arrays',
     appliesTo: anyFile,
     judge({ file }) {
       return file.metadata

@@ -33,6 +33,7 @@ export const OFFSET_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'data offset {found} is not a multiple of the alignment {alignment} ({count, tensor})',
+    hint: 'llama.cpp refuses the file; write it again with padding between the tensors',
     appliesTo: anyFile,
     judge({ file }) {
       const misaligned = file.tensors.filter(({ dataOffset }) => dataOffset % file.alignment !== 0);
@@ -48,6 +49,7 @@ export const OFFSET_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'its data begins before that of {other} ends',
+    hint: 'the file is damaged, or was written wrongly: download it again, or convert the model again',
     appliesTo: anyFile,
     judge({ file }) {
       const overlap = firstOverlap(file.tensors);

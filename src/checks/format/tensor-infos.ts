@@ -17,6 +17,7 @@ export const TENSOR_INFO_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'the tensor name has {bytes} bytes; ggml keeps {most}',
+    hint: 'llama.cpp refuses the file; convert the model again with the converter of llama.cpp',
     appliesTo: ofLlamaCpp,
     judge({ file }) {
       return file.tensors
@@ -33,7 +34,8 @@ export const TENSOR_INFO_CHECKS = [
     code: 'duplicate-tensor',
     group: 'format',
     level: 'error',
-    says: 'the tensor {name} appears in the file more than once',
+    says: 'the tensor name "{name}" appears in the file more than once',
+    hint: 'llama.cpp refuses the file; convert the model again',
     appliesTo: anyFile,
     judge({ file }) {
       return repeated(file.tensors, nameInGgml).map((tensor) => ({
@@ -48,6 +50,7 @@ export const TENSOR_INFO_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'the tensor has {dimensions} dimensions; ggml has {most}',
+    hint: 'llama.cpp refuses the file; a converter has to reshape the tensor',
     appliesTo: ofLlamaCpp,
     judge({ file }) {
       return file.tensors
@@ -109,6 +112,7 @@ export const TENSOR_INFO_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'rows of {row} elements are not whole blocks of {block} ({type})',
+    hint: 'llama.cpp refuses the file; quantize the model again with its quantizer, which takes another type for such rows',
     appliesTo: anyFile,
     judge({ file }) {
       return file.tensors

@@ -18,6 +18,7 @@ export const ADAPTER_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{key} is {found}; llama.cpp only takes {expected}',
+    hint: 'convert a LoRA adapter; llama.cpp refuses other kinds',
     appliesTo: adapter,
     judge({ model }) {
       return Object.entries(DEMANDED).flatMap(([key, expected]) => {
@@ -35,7 +36,7 @@ export const ADAPTER_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'no adapter.lora.alpha: the file does not state how strongly the adapter works',
-    hint: 'llama.cpp then adds it unscaled',
+    hint: 'llama.cpp then adds it unscaled; convert it again with the alpha that it was trained with',
     appliesTo: adapter,
     judge({ model }) {
       const key = 'adapter.lora.alpha';
@@ -48,6 +49,7 @@ export const ADAPTER_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{tensor} without {missing} ({count, pair} incomplete)',
+    hint: 'llama.cpp refuses the adapter; convert it again',
     appliesTo: adapter,
     judge({ model }) {
       const halves = adapterPairs(model).filter(({ a, b }) => a === null || b === null);
@@ -69,6 +71,7 @@ export const ADAPTER_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'the pair of {base} has rank {a} on one side and {b} on the other',
+    hint: 'llama.cpp refuses the adapter; convert it again',
     appliesTo: adapter,
     judge({ model }) {
       return adapterPairs(model).flatMap((pair) => {
@@ -87,6 +90,7 @@ export const ADAPTER_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{tensor} is neither lora_a nor lora_b ({count, tensor} of this kind)',
+    hint: 'llama.cpp refuses the adapter; convert it again with convert_lora_to_gguf.py',
     appliesTo: adapter,
     judge({ model }) {
       const strange = unpairable(model);
@@ -102,6 +106,7 @@ export const ADAPTER_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'the model that the adapter is for is not named (general.base_model.*)',
+    hint: 'look it up where the adapter was published: on another model it makes answers worse',
     appliesTo: adapter,
     judge({ model }) {
       const named = model.file.metadata.some(({ key }) => /^general\.base_model\.\d+\./.test(key));
@@ -115,6 +120,7 @@ export const ADAPTER_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'does not fit {model}: {why}',
+    hint: 'take the adapter that was trained for this model',
     appliesTo: adapter,
     judge({ model, neighbors }) {
       const misfits = languageModels(neighbors).map((base) => ({ base, why: reason(model, base.model) }));

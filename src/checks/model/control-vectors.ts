@@ -43,6 +43,7 @@ export const CONTROL_VECTOR_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'a control vector without directions',
+    hint: 'compute it again with llama-cvector-generator',
     appliesTo: controlVector,
     judge({ model }) {
       return model.tensors.length === 0 ? [{ place: { key: 'general.architecture' } }] : [];

@@ -14,6 +14,7 @@ export const COUNT_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{heads, head} cannot share {kv} key/value heads evenly (layer {layer})',
+    hint: 'compare both numbers with the config.json of the original, and convert the model again',
     appliesTo: knownModel,
     judge({ model }) {
       const { headCount, headCountKv } = model.hyperparameters;
@@ -52,6 +53,7 @@ export const COUNT_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'rope.dimension_count is {found}; with heads of this length it can be {expected}',
+    hint: 'compare it with the config.json of the original, and convert the model again',
     appliesTo: knownModel,
     judge({ model }) {
       const { architecture, keyLength } = model.hyperparameters;

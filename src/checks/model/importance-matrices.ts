@@ -28,6 +28,7 @@ export const IMPORTANCE_MATRIX_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{tensor} is of type {type}; sums and counts are F32 ({count, tensor} of this kind)',
+    hint: 'llama-quantize refuses the file; compute the importance matrix again',
     appliesTo: importanceMatrix,
     judge({ model }) {
       const parts = importanceEntries(model.tensors).flatMap(({ sums, counts }) => [sums, counts]);

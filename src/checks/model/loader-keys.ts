@@ -12,6 +12,7 @@ import {
   typeInWords,
 } from '../../model/key-types.js';
 import type { Model } from '../../model/model.js';
+import { formatInteger } from '../../words/format-quantity.js';
 import { MOST_EXPERTS, MOST_LAYERS } from '../../words/llama-cpp.js';
 import {
   anyFile,
@@ -52,6 +53,7 @@ export const LOADER_KEY_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{key} is of type {found}; the loader of llama.cpp takes {expected}',
+    hint: 'convert the model again with a current converter',
     appliesTo: anyFile,
     judge({ model }) {
       return readKeys(model).flatMap(({ entry, demand }) => {
@@ -66,13 +68,18 @@ export const LOADER_KEY_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{key} is {found}; llama.cpp takes {expected}',
+    hint: 'compare it with the config.json of the original, and convert the model again',
     appliesTo: knownModel,
     judge({ model }) {
       return Object.entries(RANGES).flatMap(([key, { least, most = Number.POSITIVE_INFINITY }]) => {
         const entry = ownEntry(model, key);
         const found = ownNumber(model, key);
         if (entry === undefined || found === null || (found >= least && found <= most)) return [];
-        const facts = { key: entry.key, found, expected: found < least ? `at least ${least}` : `at most ${most}` };
+        const facts = {
+          key: entry.key,
+          found,
+          expected: found < least ? `at least ${formatInteger(least)}` : `at most ${formatInteger(most)}`,
+        };
         return [{ place: entryPlace(entry), facts }];
       });
     },
@@ -83,6 +90,7 @@ export const LOADER_KEY_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{key} has {found, value} for {expected, layer}',
+    hint: 'convert the model again: the list needs a value for each layer',
     appliesTo: anyFile,
     judge({ model }) {
       return wrongLengths(model)
@@ -153,7 +161,7 @@ function wrongLengths(model: Model): { entry: MetadataEntry; count: number; rang
 
 function rangeInWords({ least, most, by }: LengthRange): string {
   if (least === most) return `exactly ${least}${by === null ? '' : ` (${by})`}`;
-  return least > 0 ? `at least ${least}` : `at most ${most}`;
+  return least > 0 ? `at least ${formatInteger(least)}` : `at most ${formatInteger(most)}`;
 }
 
 /** Some other programs leave out the last of the four, which is 0. */

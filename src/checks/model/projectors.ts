@@ -21,6 +21,7 @@ export const PROJECTOR_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'a projector that does not say its kind (clip.projector_type)',
+    hint: 'convert the projector again with a current converter',
     appliesTo: projector,
     judge({ model }) {
       if (projectorTypes(model).length > 0) return [];
@@ -50,6 +51,7 @@ export const PROJECTOR_CHECKS = [
     group: 'model',
     level: 'warning',
     says: '{key} is {said}, but {tensor} makes vectors of {made}',
+    hint: 'metadata and tensors are not of the same projector; convert it again',
     appliesTo: projector,
     judge({ model }) {
       const said = saidProjection(model);

@@ -19,6 +19,7 @@ export const QUANTIZATION_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'general.file_type {id} is not a known mix of types',
+    hint: 'it is only a label, which a newer llama.cpp may know; trust the types of the tensors',
     appliesTo: ofLlamaCpp,
     judge({ model }) {
       const label = readLabel(model);
@@ -46,6 +47,7 @@ export const QUANTIZATION_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'general.quantization_version is {found}; the formats of today have {known}',
+    hint: 'use a llama.cpp that knows this version, or quantize the model again',
     appliesTo: anyFile,
     judge({ model }) {
       const entry = entryOf(model.file, 'general.quantization_version');

@@ -80,6 +80,7 @@ export const SHAPE_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{tensor} is made for {found, expert}, but {key} is {expected} ({count, tensor})',
+    hint: 'compare the key with the config.json of the original, and convert the model again',
     appliesTo: governed,
     judge({ model, governing }) {
       const expected = governing.hyperparameters.expertCount ?? 0;

@@ -21,6 +21,7 @@ export const SHARD_CONTENT_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{otherFile} is not a shard of the same set: {key} is {found} here and {other} there',
+    hint: 'download all shards of one set again, into one folder',
     appliesTo: shard,
     judge({ model, fileName: own, neighbors }) {
       // A surplus file has a separate finding.
@@ -40,6 +41,7 @@ export const SHARD_CONTENT_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{found, tensor} in all shards together; split.tensors.count is {expected}',
+    hint: 'a shard is missing, or is of another set: download all of them again',
     appliesTo: shardSet,
     judge(set) {
       const { model, shard: own } = set;
@@ -58,6 +60,7 @@ export const SHARD_CONTENT_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{tensor} is in {otherFile} too ({count, tensor} twice)',
+    hint: 'the shards are of different sets: download all of them again',
     appliesTo: shard,
     judge(own) {
       const { model } = own;

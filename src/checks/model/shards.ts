@@ -76,6 +76,7 @@ export const SHARD_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{key} {what}',
+    hint: 'split the original again with llama-gguf-split, or download all shards again',
     appliesTo: shard,
     judge({ model, shard }) {
       const later = (shard.no ?? 0) > 0;

@@ -17,6 +17,7 @@ export const TOKEN_LIST_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{key} has {found, item} for {tokens, token}',
+    hint: 'convert the model again with the tokenizer that belongs to it',
     appliesTo: tokenized,
     judge({ model }) {
       return unequalLists(model)
@@ -33,6 +34,7 @@ export const TOKEN_LIST_CHECKS = [
     group: 'model',
     level: 'warning',
     says: '{key} has {found, item} for {tokens, token}; the surplus is not used',
+    hint: 'it does no harm if the tokenizer belongs to the model: compare it with the original',
     appliesTo: tokenized,
     judge({ model }) {
       return unequalLists(model)
@@ -49,6 +51,7 @@ export const TOKEN_LIST_CHECKS = [
     group: 'model',
     level: 'warning',
     says: '{count, token} of a kind that is not known ({example}; kinds are 0 to {last})',
+    hint: 'convert the model again with a current converter',
     appliesTo: tokenized,
     judge({ model }) {
       const entry = entryOf(model.file, 'tokenizer.ggml.token_type');

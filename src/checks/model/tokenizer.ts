@@ -28,6 +28,7 @@ export const TOKENIZER_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'llama.cpp does not know the tokenizer {tokenizer}',
+    hint: 'a newer llama.cpp may know it: update it, or convert the model again',
     appliesTo: tokenized,
     judge({ model }) {
       const tokenizer = tokenizerOf(model);
@@ -74,6 +75,7 @@ export const TOKENIZER_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'a tokenizer ({tokenizer}) without tokens: tokenizer.ggml.tokens is missing',
+    hint: 'convert the model again together with the files of its tokenizer',
     appliesTo: tokenized,
     judge({ model }) {
       const tokenizer = tokenizerOf(model);
@@ -89,6 +91,7 @@ export const TOKENIZER_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'a tokenizer ({tokenizer}) that merges byte pairs, without tokenizer.ggml.merges',
+    hint: 'convert the model again together with the files of its tokenizer',
     appliesTo: tokenized,
     judge({ model }) {
       const tokenizer = tokenizerOf(model);

@@ -17,7 +17,7 @@ export interface OutputFile {
 export const CHECK = defineCommand({
   name: 'check',
   aliases: ['verify'],
-  summary: 'is the file sound? a verdict for people and for CI',
+  summary: 'whether a file is sound: a verdict for people and for CI',
   details: 'Each file gets a verdict with its findings, their places and what to do about them.',
   group: 'verify',
   reports: ['check', 'rules'],

@@ -19,10 +19,10 @@ export const EXPLAIN = defineCommand({
     flag('--full', 'with --json: everything that the HTML page shows, with memory by context length and the flow'),
     text('--prompt <text>', 'with --format html or --full: the prompt to compute ("Hello world")'),
     TOKENS,
-    flag('--digest', 'the SHA-256 of each file, also in a card and in --json --full: all of it is read for that'),
+    flag('--digest', 'add the SHA-256 of each file, also to a card and to --json --full; this reads all of it'),
     flag(
       '--no-digest',
-      'no SHA-256; without either, an ML-BOM has that of files on this disk, or what their server states',
+      'leave out the SHA-256; by default an ML-BOM has it for files on this disk, or what a server states',
     ),
     choice('--spec-version <version>', 'with --format cyclonedx: the version of CycloneDX (default: 1.6)', [
       '1.6',

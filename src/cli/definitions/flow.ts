@@ -15,7 +15,7 @@ export const FLOW = defineCommand({
   arguments: [MODEL, { syntax: '[prompt]', says: 'a text to compute with: "Hello world"' }],
   options: [
     TOKENS,
-    text('--with <text>', 'another text (ids, if --tokens is given): how alike are the two?'),
+    text('--with <text>', 'another text (ids, if --tokens is given), to see how alike the two are'),
     flag('--lens', 'show one product of the first layer, number by number: a vector, a row of weights, their sum'),
     value(
       '--every <n>',

@@ -23,10 +23,10 @@ export const MCP = defineCommand({
         offers: 'folders',
       },
     ),
-    flag('--allow-remote', 'addresses too: https://, hf:, ollama:, ms:'),
-    value('--jobs <n>', 'calls that are worked on at the same time (default: 2)', countLike('write 4')),
+    flag('--allow-remote', 'also allow addresses: https://, hf:, ollama:, ms:'),
+    value('--jobs <n>', 'calls handled at the same time (default: 2)', countLike('write 4')),
     value('--time-limit <seconds>', 'seconds for one call (default: 60)', readSeconds),
-    value('--max-answer <size>', 'text of one answer at most (default: 24KiB); the rest can be asked for', readBytes),
+    value('--max-answer <size>', 'longest answer (default: 24KiB); a client can ask for the rest', readBytes),
   ],
   formats: { names: ['text'] },
 });

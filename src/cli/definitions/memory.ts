@@ -19,7 +19,7 @@ export const MEMORY = defineCommand({
     contextLengths('context lengths: 4096, 32k, or 4096,131072'),
     ...PLACEMENT_OPTIONS,
     value('--kv-type <type>', 'number format of the cache: f16, q8_0, q4_0 …', readCacheType, { offers: cacheTypes }),
-    value('--kv-type-v <type>', 'the number format of the values, if it is another one', readCacheType, {
+    value('--kv-type-v <type>', 'number format of the values, if not that of the keys', readCacheType, {
       offers: cacheTypes,
     }),
     value('--parallel <n>', 'sequences at the same time', countLike('write 1, or 4')),

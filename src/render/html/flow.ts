@@ -36,7 +36,7 @@ export function flowDiagram({ model, flow, diagram }: ExplainReport): Markup | u
 const vector = (size: number | undefined) => `[${formatInteger(size ?? 0)}]`;
 
 function stepWords(
-  { step, size, repeat, parts }: FlowStep,
+  { step, size, repeat, parts, fills }: FlowStep,
   tied: boolean,
 ): [title: string, words: Markup | undefined, leaves: string] {
   switch (step) {
@@ -56,7 +56,7 @@ function stepWords(
       return ['Output', html`<span>${tied ? 'the embedding again' : 'a score for each token'}</span>`, vector(size)];
     case 'result':
       return size === 1
-        ? ['Softmax', undefined, 'next token']
+        ? ['Softmax', undefined, fills ? 'masked tokens' : 'next token']
         : ['Result', undefined, `vectors of ${formatInteger(size ?? 0)}`];
   }
 }

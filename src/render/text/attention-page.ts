@@ -7,8 +7,9 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
 import { displayWidth } from './display-width.js';
+import type { Suggestion } from './next-section.js';
 import { hasNoNumber, promptNotes } from './prompt-notes.js';
-import { promptCommands, promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
+import { promptSection, promptWords, shortNumber, shownTokens, tokenLabel, vectorWords } from './prompt-words.js';
 import { entryLabels, shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
 import { stateSection, unitOf } from './state-section.js';
@@ -28,8 +29,7 @@ export function renderAttention(report: AttentionReport, options: RenderOptions)
     ...promptNotes(report, isDamaged(report), options),
     ...(figure === null ? [] : attended(report, figure, labels, options)),
     ...(state === undefined ? [] : [...stateSection(state, { alone: figure === null, head, labels }, options), '']),
-    theme.heading('NEXT'),
-    ...promptCommands(next(report, layer, options), [report], options),
+    ...promptSection(next(report, layer, options), [report], options),
   ];
   return lines.map(withMargin);
 }
@@ -197,14 +197,15 @@ function storedAndComputed(
   ];
 }
 
-/** Commands to look further with the same text. */
-function next(report: AttentionReport, layer: number, { shell }: RenderOptions): string[] {
+/** The same text, further on. */
+function next(report: AttentionReport, layer: number, { shell }: RenderOptions): Suggestion[] {
   const { file, layers, figure } = report;
   const words = `${shellWord(file.name, shell)} ${promptWords(report, shell)}`;
   const deeper = layer + 1 < layers ? layer + 1 : 0;
-  return [
-    ...(layers > 1 ? [`gguf-explain attention ${words} --layer ${deeper}`] : []),
-    ...(figure !== null && figure.queryHeads > 1 ? [`gguf-explain attention ${words} --heads all`] : []),
-    `gguf-explain flow ${words}`,
-  ];
+  const suggestions: Suggestion[] = [];
+  if (layers > 1)
+    suggestions.push([`gguf-explain attention ${words} --layer ${deeper}`, `the same in layer ${deeper}`]);
+  if (figure !== null && figure.queryHeads > 1)
+    suggestions.push([`gguf-explain attention ${words} --heads all`, 'a small map for each head of the layer']);
+  return [...suggestions, [`gguf-explain flow ${words}`, 'the same text through all layers, up to the result']];
 }

@@ -19,7 +19,7 @@ export interface Column {
   shrinkTo?: number | undefined;
   /** If that is not enough, whole columns are left out in the order of these numbers, smallest first. */
   goes?: number | undefined;
-  /** Shortened in the middle, so that names with the same beginning stay different. */
+  /** Cut in the middle, so that names that begin or end alike stay different. */
   middle?: boolean | undefined;
 }
 
@@ -51,11 +51,11 @@ export function cut(text: string, width: number): string {
   return `${kept}…`;
 }
 
-/** Shortens a text to a display width, with an ellipsis in its middle. */
-export function cutMiddle(text: string, width: number): string {
+/** Cuts a text to a display width with an ellipsis in its middle, or after another share of the width. */
+export function cutMiddle(text: string, width: number, share = 0.5): string {
   const safe = sanitize(text.slice(0, MOST_CUT_FROM));
   if (width < 5 || (displayWidth(safe) <= width && safe.length >= text.length)) return cut(text, width);
-  const head = cut(safe, Math.floor(width / 2));
+  const head = cut(safe, Math.max(2, Math.floor(width * share)));
   let tail = '';
   let room = width - displayWidth(head);
   for (const character of [...charactersOf(sanitize(text.slice(-MOST_CUT_FROM)))].reverse()) {
@@ -66,7 +66,30 @@ export function cutMiddle(text: string, width: number): string {
   return head + tail;
 }
 
-/** Lines of at most `width`, with two spaces between columns. Empty columns are left out. */
+/** Where a name may lose its middle instead, if another name would look the same. */
+const OTHER_SHARES = [0.7, 0.3, 0.85, 0.15];
+
+/**
+ * Cuts each text in its middle, or after `share` of the width, so that different texts stay different where any place of the ellipsis
+ * allows it.
+ */
+export function cutApart(texts: readonly string[], width: number, share = 0.5): string[] {
+  const shortened = new Map<string, string>();
+  const taken = new Set<string>();
+  for (const text of texts) {
+    if (shortened.has(text)) continue;
+    let short = cutMiddle(text, width, share);
+    if (taken.has(short)) {
+      const other = OTHER_SHARES.map((one) => cutMiddle(text, width, one)).find((one) => !taken.has(one));
+      short = other ?? short;
+    }
+    taken.add(short);
+    shortened.set(text, short);
+  }
+  return texts.map((text) => shortened.get(text) as string);
+}
+
+/** Lines of at most `width`, two spaces between columns. Empty columns vanish. */
 export function alignColumns(rows: readonly (readonly Cell[])[], columns: readonly Column[], width: number): string[] {
   const texts = rows.map((row) => columns.map((_, i) => sanitize(row[i]?.text ?? '')));
   const widths = columns.map((_, i) => texts.reduce((most, row) => Math.max(most, displayWidth(row[i] as string)), 0));
@@ -93,11 +116,17 @@ export function alignColumns(rows: readonly (readonly Cell[])[], columns: readon
     return surplus;
   }
 
+  const fittedTo = (i: number): string[] => {
+    const column = texts.map((row) => row[i] as string);
+    const room = widths[i] as number;
+    return columns[i]?.middle ? cutApart(column, room) : column.map((text) => cut(text, room));
+  };
+  const short = new Map(shown.map((i) => [i, fittedTo(i)]));
+
   return rows.map((row, at) => {
     const cells = shown.map((i) => {
       const { style } = row[i] ?? {};
-      const shorten = columns[i]?.middle ? cutMiddle : cut;
-      const fitted = shorten(texts[at]?.[i] as string, widths[i] as number);
+      const fitted = short.get(i)?.[at] as string;
       const space = ' '.repeat(Math.max(0, (widths[i] as number) - displayWidth(fitted)));
       const styled = style && fitted !== '' ? style(fitted) : fitted;
       return columns[i]?.align === 'right' ? space + styled : styled + space;

@@ -8,8 +8,9 @@ import { sanitize } from '../sanitize.js';
 import { PLAIN_THEME } from '../theme.js';
 import { breakText, cut, wrap } from './columns.js';
 import { displayWidth } from './display-width.js';
+import type { Suggestion } from './next-section.js';
 import { hasNoNumber, promptNotes } from './prompt-notes.js';
-import { percent, promptCommands, promptWords, tokenLabel } from './prompt-words.js';
+import { percent, promptSection, promptWords, tokenLabel } from './prompt-words.js';
 import { entryLabels, hasRoomForNumbers, shareMap } from './share-map.js';
 import { shellWord } from './shell-word.js';
 
@@ -46,18 +47,21 @@ export function renderComparedAttention(report: AttentionReport, options: Render
     theme.computed(theme.heading('COMPUTED')),
     ...breakText(`${computed([first, other])}${mostDifferent(first, other)}`, width - 2),
     '',
-    theme.heading('NEXT'),
-    ...promptCommands(next(report, figure, options), [report, other], options),
+    ...promptSection(next(report, figure, options), [report, other], options),
   ];
   return lines.map(withMargin);
 }
 
-/** The command for each prompt's own page; only one command if the texts are too long for it. */
-function next(report: AttentionReport, { layer, head }: HeadFigure, { shell }: RenderOptions): string[] {
+/** Each of the two on its own page; one page for both where their texts are too long for a command. */
+function next(report: AttentionReport, { layer, head }: HeadFigure, { shell }: RenderOptions): Suggestion[] {
   const prompts = [report, ...(report.other === undefined ? [] : [report.other])];
-  const words = new Set(prompts.map((one) => promptWords(one, shell)));
+  const words = [...new Set(prompts.map((one) => promptWords(one, shell)))];
   const model = shellWord(report.file.name, shell);
-  return [...words].map((prompt) => `gguf-explain attention ${model} ${prompt} --layer ${layer} --head ${head}`);
+  const which = words.length === 1 ? [''] : [' of the first prompt', ' of the second prompt'];
+  return words.map((prompt, i) => [
+    `gguf-explain attention ${model} ${prompt} --layer ${layer} --head ${head}`,
+    `this head${which[i]} in numbers`,
+  ]);
 }
 
 function computed(prompts: readonly Prompt[]): string {

@@ -11,11 +11,12 @@ import { bar } from './bar.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
 import { guessSection } from './guess-section.js';
 import { lensSection } from './lens-section.js';
+import type { Suggestion } from './next-section.js';
 import { hasNoNumber, promptNotes } from './prompt-notes.js';
 import {
   NOT_A_NUMBER,
   percent,
-  promptCommands,
+  promptSection,
   promptWords,
   shortNumber,
   shownTokens,
@@ -58,8 +59,7 @@ export function renderComputedFlow(report: NextTokensReport, options: RenderOpti
     '',
     ...(report.embeddings === undefined ? nextSection(report, options) : embeddingSection(report, options)),
     '',
-    theme.heading('NEXT'),
-    ...promptCommands(nextCommands(report, options), [report], options),
+    ...promptSection(suggestions(report, options), [report], options),
   ];
   return lines.map(withMargin);
 }
@@ -71,10 +71,13 @@ function isDamaged({ rows, layers, next, pooled }: NextTokensReport): boolean {
   return hasNoNumber([...rows.first.flat(), ...lengths, ...probabilities, ...(pooled ?? [])]);
 }
 
-function nextCommands(report: NextTokensReport, { shell }: RenderOptions): string[] {
-  const words = `${shellWord(report.file.name, shell)} ${promptWords(report, shell)}`;
-  const product = report.lens === undefined && report.next.length > 0 ? [`gguf-explain flow ${words} --lens`] : [];
-  return [...product, `gguf-explain attention ${words}`];
+function suggestions(report: NextTokensReport, { shell }: RenderOptions): Suggestion[] {
+  const model = shellWord(report.file.name, shell);
+  const words = `${model} ${promptWords(report, shell)}`;
+  const attention: Suggestion = [`gguf-explain attention ${words}`, 'how much the tokens attend to each other'];
+  if (report.lens !== undefined || report.next.length === 0)
+    return [attention, [`gguf-explain flow ${model}`, 'the whole graph, with every tensor in its box']];
+  return [[`gguf-explain flow ${words} --lens`, 'also one product of the first layer, number by number'], attention];
 }
 
 function titleOf({ next: [best], embeddings, pooled, compared, pooling }: NextTokensReport): string {

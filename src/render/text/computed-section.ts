@@ -28,7 +28,8 @@ export function toRunSection({ toRun = [] }: ExplainReport, { width, theme }: Re
       `${formatBytes(bytes)} at ${formatInteger(contextLength)}${i === 0 ? ' tokens' : ''}`,
   );
   const [first = '', ...rest] = wrap(`TO RUN ≈ ${points.join(' · ')}`, width - 2);
-  return [first.replace('TO RUN', theme.heading('TO RUN')), ...rest];
+  const note = 'Weights, cache and an estimate of the compute buffers. `gguf-explain memory` computes them in detail.';
+  return [first.replace('TO RUN', theme.heading('TO RUN')), ...rest, ...wrap(note, width - 2).map(theme.muted)];
 }
 
 export function computedSection({ computed, totals }: ExplainReport, { width, theme }: RenderOptions): string[] {

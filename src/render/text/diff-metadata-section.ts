@@ -34,7 +34,7 @@ export function diffMetadataSection({ metadata, ignored }: DiffReport, options: 
   const rows = shown.map((difference): Cell[] => [
     signOf(difference.change, theme),
     { text: sanitize(difference.key) },
-    { text: longTexts(difference) ? 'another text' : metadataWords(difference) },
+    { text: longTexts(difference) ? 'text changed' : metadataWords(difference) },
   ]);
   const count = `${formatInteger(metadata.length)} ${metadata.length === 1 ? 'differs' : 'differ'}`;
   const words = [count, ...(without === '' ? [] : [cut(without, width - 24)])];

@@ -43,7 +43,7 @@ export function diffValuesSection({ values }: DiffReport, { width, theme }: Rend
       { text: tensors > 1 ? `× ${formatInteger(tensors)}` : '', style: theme.muted },
       { text: distanceWords(role), style: theme.number },
       strip(role),
-      { text: tensors > 1 ? `furthest ${sanitize(furthest)}` : '', style: theme.muted },
+      { text: tensors > 1 ? `most in ${sanitize(furthest)}` : '', style: theme.muted },
     ];
   });
   return [

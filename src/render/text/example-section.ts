@@ -10,7 +10,7 @@ import { NOT_A_NUMBER, percent, shortNumber, tokenLabel } from './prompt-words.j
 
 /** Most tokens whose rows are named, and most numbers of a vector. */
 const MOST_ROWS = 6;
-const NUMBERS = 3;
+const NUMBERS = 2;
 
 const ARROW = ' → ';
 
@@ -25,12 +25,12 @@ export function exampleSection({ example, file }: ExplainReport, { theme, width 
   const steps = [
     ...(prompt === null ? [] : [`"${prompt}"`]),
     `${ids.length === 1 ? 'row' : 'rows'} ${named.join(', ')}`,
-    vector(rows.first.at(-1) ?? [], rows.length),
+    `${ids.length === 1 ? 'a vector' : `${formatInteger(ids.length)} vectors, the last`} ${vector(rows.first.at(-1) ?? [], rows.length)}`,
     formatCount(layers.length, 'layer'),
     damaged
       ? NOT_A_NUMBER
       : Array.isArray(result)
-        ? vector(result, pooled?.length ?? 0)
+        ? `a vector ${vector(result, pooled?.length ?? 0)}`
         : `"${cut(tokenLabel(result), 24)}" ${percent(result.probability)}`,
   ];
   const note = theme.muted(cut('computed from this file', Math.max(0, width - 12)));
@@ -44,15 +44,16 @@ export function exampleSection({ example, file }: ExplainReport, { theme, width 
 
 function vector(values: readonly (number | null)[], length: number): string {
   const shown = values.slice(0, NUMBERS).map(shortNumber).join(' ');
-  return `[${shown}${length > NUMBERS ? ` … ${formatInteger(length)}` : ''}]`;
+  return `[${shown}${length > NUMBERS ? ' …' : ''}]`;
 }
 
 /** The steps with arrows between them; a full line ends with an arrow. */
 function chained(steps: readonly string[], width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const step of steps) {
-    const fits = displayWidth(line) + 2 * ARROW.length + displayWidth(step) <= width;
+  for (const [i, step] of steps.entries()) {
+    const arrows = i === steps.length - 1 ? 1 : 2;
+    const fits = displayWidth(line) + arrows * ARROW.length + displayWidth(step) <= width;
     if (line !== '' && !fits) {
       lines.push(`${line}${ARROW.trimEnd()}`);
       line = step;

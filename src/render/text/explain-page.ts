@@ -11,6 +11,7 @@ import { displayWidth } from './display-width.js';
 import { exampleSection } from './example-section.js';
 import { findingsSection } from './findings-section.js';
 import { importanceSection } from './importance-section.js';
+import { nextSection, type Suggestion } from './next-section.js';
 import { shellWord } from './shell-word.js';
 import { storedSection } from './stored-section.js';
 import { titleSection } from './title-section.js';
@@ -27,7 +28,7 @@ export function explainPageLines(report: ExplainReport, options: RenderOptions, 
     toRunSection(report, options),
     formatsSection(report, options),
     findingsSection(report.findings, options, report.notChecked),
-    nextSection(report, options),
+    nextSection(suggestions(report, options), options),
   ];
   return joinSections(sections).map(withMargin);
 }
@@ -44,27 +45,43 @@ const ARROW = ' → ';
 function flowSection({ flow, model }: ExplainReport, { width, theme }: RenderOptions): string[] {
   if (flow.length === 0) return [];
   const steps = flow.map((step) => stepWords(step, model.tiedOutput));
-  const lines: string[] = [];
-  let names = '';
-  let values = '';
-  for (const [name, value] of steps) {
-    const size = Math.max(displayWidth(name), displayWidth(value));
-    if (values !== '' && displayWidth(values) + ARROW.length + size > width - 4) {
-      lines.push(theme.muted(names.trimEnd()), `${values.trimEnd()} →`);
-      names = values = '';
-    }
-    const joint = values === '' ? '' : ARROW;
-    names += ' '.repeat(joint.length) + name.padEnd(size);
-    values += joint + value + ' '.repeat(size - displayWidth(value));
-  }
-  lines.push(theme.muted(names.trimEnd()), values.trimEnd());
+  const rows = stepRows(steps, width);
+  const lines = rows.flatMap((row, at) => {
+    const sizes = row.map(stepWidth);
+    const names = row.map(([name], i) => name.padEnd(sizes[i] ?? 0)).join(' '.repeat(ARROW.length));
+    const values = row.map(([, value], i) => value + ' '.repeat((sizes[i] ?? 0) - displayWidth(value))).join(ARROW);
+    return [theme.muted(names.trimEnd()), `${values.trimEnd()}${at < rows.length - 1 ? ' →' : ''}`];
+  });
   const note =
     'Each layer adds what it computes to the vector. How much one token attends to another is computed afresh for ' +
     'every text; it is not stored in any weight.';
   return [theme.heading('HOW A TOKEN TRAVELS'), ...lines, ...wrap(note, width - 2).map(theme.muted)];
 }
 
-function stepWords({ step, size, repeat, parts }: FlowStep, tied: boolean): [name: string, value: string] {
+type StepWords = readonly [name: string, value: string];
+
+function stepWidth([name, value]: StepWords): number {
+  return Math.max(displayWidth(name), displayWidth(value));
+}
+
+/** As many steps in a row as fit; the last one does not stand in a row of its own. */
+function stepRows(steps: readonly StepWords[], width: number): StepWords[][] {
+  const rows: StepWords[][] = [[]];
+  let used = 0;
+  for (const step of steps) {
+    if (used > 0 && used + stepWidth(step) > width - 4) {
+      rows.push([]);
+      used = 0;
+    }
+    rows.at(-1)?.push(step);
+    used += stepWidth(step) + ARROW.length;
+  }
+  const [last, before] = [rows.at(-1), rows.at(-2)];
+  if (last?.length === 1 && before !== undefined && before.length > 2) last.unshift(before.pop() as StepWords);
+  return rows;
+}
+
+function stepWords({ step, size, repeat, parts, fills }: FlowStep, tied: boolean): StepWords {
   const length = formatInteger(size ?? 0);
   switch (step) {
     case 'tokens':
@@ -74,7 +91,7 @@ function stepWords({ step, size, repeat, parts }: FlowStep, tied: boolean): [nam
     case 'encoder':
     case 'layers':
       return [
-        `${formatCount(repeat ?? 1, step === 'encoder' ? 'encoder layer' : 'layer')}, each`,
+        `${formatCount(repeat ?? 1, step === 'encoder' ? 'encoder layer' : 'layer')}${repeat === 1 ? '' : ', each'}`,
         `(${(parts ?? []).join(' → ')})`,
       ];
     case 'norm':
@@ -82,31 +99,25 @@ function stepWords({ step, size, repeat, parts }: FlowStep, tied: boolean): [nam
     case 'output':
       return [tied ? 'output (the embedding again)' : 'output', `${length} scores`];
     case 'result':
-      return size === 1 ? ['softmax', 'next token'] : ['result', `vectors of ${length}`];
+      if (size !== 1) return ['result', `vectors of ${length}`];
+      return ['softmax', fills ? 'masked tokens' : 'next token'];
   }
 }
 
 // The guide's quantization table, for this model.
 
-/** Columns that the table takes with spelled-out units. */
-const WIDTH_FOR_UNITS = 98;
-
-/** If there is no room for all, the first of these are left out first. */
+/** Where there is no room for all, the first of these go. */
 const FIRST_TO_GO = ['F32', 'Q3_K_M', 'Q5_K_M', 'Q6_K', 'Q2_K'];
-
-function sizeWords(bytes: number, width: number): string {
-  return width >= WIDTH_FOR_UNITS ? formatBytes(bytes) : formatBytes(bytes).replace('iB', '');
-}
 
 function formatsSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
   const { formats, totals, model } = report;
   if (formats.length === 0 || totals.bitsPerWeight === null) return [];
   let shown = formats;
-  let table = formatTable(shown, width, theme);
+  let table = formatTable(shown, theme);
   for (const name of FIRST_TO_GO) {
     if (table.width <= width - 2) break;
     shown = shown.filter(({ fileType, current }) => current || fileType !== name);
-    table = formatTable(shown, width, theme);
+    table = formatTable(shown, theme);
   }
   const own = model.label === null ? '' : `${sanitize(model.label.name)}, `;
   const note =
@@ -119,12 +130,12 @@ function formatsSection(report: ExplainReport, { width, theme }: RenderOptions):
   ];
 }
 
-function formatTable(formats: ExplainReport['formats'], width: number, theme: RenderOptions['theme']) {
+function formatTable(formats: ExplainReport['formats'], theme: RenderOptions['theme']) {
   const mark = (text: string, current: boolean): Cell =>
     current ? { text: `▸${text}`, style: theme.number } : { text };
   const rows: Cell[][] = [
     [{ text: '' }, ...formats.map(({ fileType, current }) => mark(sanitize(fileType), current))],
-    [{ text: 'size' }, ...formats.map(({ bytes, current }) => mark(sizeWords(bytes, width), current))],
+    [{ text: 'size' }, ...formats.map(({ bytes, current }) => mark(formatBytes(bytes), current))],
     [{ text: 'bits' }, ...formats.map(({ bitsPerWeight, current }) => mark(formatBits(bitsPerWeight), current))],
   ];
   const columns = rows[0]?.map((_, i): Column => ({ align: i === 0 ? 'left' : 'right' })) ?? [];
@@ -140,43 +151,50 @@ const MOST_OF_A_NAME = 200;
 /** Up to this many bytes of weights, a prompt is computed without a long wait. */
 const SMALL = 1 << 30;
 
-function nextSection(report: ExplainReport, { theme, width, shell }: RenderOptions): string[] {
-  const { file, companions = [] } = report;
-  const model = shellWord(file.name, shell);
-  const suggestions: [command: string, reason: string][] = [
-    ...suggestionsFor(report, model),
-    ...companions.map(({ kind, name }): [string, string] => [
-      `gguf-explain ${shellWord(name, shell)}`,
-      `the ${kind} that belongs to it`,
-    ]),
-  ];
-  const longest = Math.max(...suggestions.map(([command]) => displayWidth(command)));
-  const beside = suggestions.every(([, reason]) => longest + 2 + displayWidth(reason) <= width - 2);
-  const lines = suggestions.flatMap(([command, reason]) => {
-    const gap = ' '.repeat(longest + 2 - displayWidth(command));
-    return beside
-      ? [`${theme.command(command)}${gap}${theme.muted(reason)}`]
-      : [theme.command(command), ...wrap(reason, width - 4).map((line) => `  ${theme.muted(line)}`)];
-  });
-  return [theme.heading('NEXT'), ...lines];
+function suggestions(report: ExplainReport, { shell }: RenderOptions): Suggestion[] {
+  const { companions = [] } = report;
+  const others = companions.map(
+    ({ kind, name }): Suggestion => [`gguf-explain ${shellWord(name, shell)}`, `the ${kind} that belongs to it`],
+  );
+  return [...suggestionsFor(report, shell), ...others];
 }
 
 /** Two or three that fit this file. */
-function suggestionsFor(report: ExplainReport, model: string): [command: string, reason: string][] {
-  const { file, tensors, findings, totals, flow, computed, model: facts } = report;
-  if (tensors.length === 0) return [[`gguf-explain metadata ${model}`, 'all metadata of the file']];
-  const all: [string, string][] = [];
+function suggestionsFor(report: ExplainReport, shell: RenderOptions['shell']): Suggestion[] {
+  const { file, tensors, findings, computed, model: facts } = report;
+  const model = shellWord(file.name, shell);
+  const metadata: Suggestion = [`gguf-explain metadata ${model}`, 'all metadata of the file'];
+  const hasVocabulary = facts.tokenizer?.tokens != null && facts.tokenizer.model !== 'no_vocab';
+  if (tensors.length === 0)
+    return hasVocabulary ? [[`gguf-explain token ${model} "Hello world"`, 'how it cuts a text'], metadata] : [metadata];
+  const all: Suggestion[] = [];
   const grave = findings.filter(({ level }) => level !== 'advice').length;
   if (grave > 0) all.push([`gguf-explain check ${model}`, `${formatCount(grave, 'finding')} and what to do`]);
-  const local = file.name !== '-' && !/^https?:|^hf:/i.test(file.name);
-  if (flow.length > 0 && facts.tokenizer !== null && local && totals.bytes <= SMALL)
-    all.push([`gguf-explain flow ${model} "Hello world"`, 'computes what the model predicts next']);
+  const flow = flowSuggestion(report, model, hasVocabulary);
+  if (flow !== undefined) all.push(flow);
   if (computed.length > 0) all.push([`gguf-explain memory ${model}`, 'what it needs to run, with the formulas']);
   const example = tensors.find(({ role }) => role === 'attention-query') ?? tensors.find(({ shape }) => shape.in);
   // A name that is far too long would not be pasted, and a shortened one names no tensor.
   if (example !== undefined && example.name.length <= MOST_OF_A_NAME)
-    all.push([`gguf-explain tensor ${model} ${shellWord(example.name)}`, 'one matrix, with its numbers']);
+    all.push([`gguf-explain tensor ${model} ${shellWord(example.name, shell)}`, 'one matrix, with its numbers']);
   if (all.length < 2) all.push([`gguf-explain tensors ${model} --sort bytes`, 'all tensors, the largest first']);
-  if (all.length < 2) all.push([`gguf-explain metadata ${model}`, 'all metadata of the file']);
+  if (all.length < 2) all.push(metadata);
   return all.slice(0, 3);
+}
+
+/** What was not read to its end has no numbers to compute with. */
+const WITHOUT_DATA = new Set(['data-absent', 'data-truncated']);
+
+/** The way of a token: with a text where that can be computed while one waits, else as a graph. */
+function flowSuggestion(report: ExplainReport, model: string, hasVocabulary: boolean): Suggestion | undefined {
+  const { file, findings, totals, flow, model: facts } = report;
+  if (flow.length === 0 || file.name === '-') return undefined;
+  const isLocal = !/^https?:|^hf:/i.test(file.name);
+  const hasData = !findings.some(({ code }) => WITHOUT_DATA.has(code));
+  if (facts.tokenizer === null || !isLocal || !hasData || totals.bytes > SMALL)
+    return [`gguf-explain flow ${model}`, 'how a token travels through it, box by box'];
+  const words = hasVocabulary ? '"Hello world"' : '--tokens 1,2,3';
+  const result = flow.at(-1);
+  const gives = result?.size !== 1 ? 'the vectors that it gives for a text' : 'what the model predicts next';
+  return [`gguf-explain flow ${model} ${words}`, `computes ${result?.fills ? 'what the model predicts' : gives}`];
 }

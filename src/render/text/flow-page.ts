@@ -11,6 +11,7 @@ import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
+import { nextSection, type Suggestion } from './next-section.js';
 import { shapeWords } from './shape-words.js';
 import { shellWord } from './shell-word.js';
 
@@ -41,11 +42,13 @@ export function renderFlow(report: FlowReport, options: RenderOptions): string[]
   lines.push(
     ...report.parts.flatMap((part, i): Line[] => [...(i === 0 ? [] : [{ text: '' }]), ...partLines(part, options)]),
   );
-  lines.push({ text: '' }, ...notes(report, options), { text: options.theme.heading('NEXT') });
-  const next = report.traced ? [`gguf-explain flow ${model} ${examplePrompt(report)}`] : [];
-  for (const command of [...next, `gguf-explain flow ${model} --format svg > flow.svg`]) {
-    lines.push({ text: options.theme.command(command) });
-  }
+  const told = notes(report, options);
+  const suggestions: Suggestion[] = report.traced
+    ? [[`gguf-explain flow ${model} ${examplePrompt(report)}`, 'the same path with the numbers of a text']]
+    : [];
+  suggestions.push([`gguf-explain flow ${model} --format svg > flow.svg`, 'this graph as a picture']);
+  for (const text of [...(told.length === 0 ? [] : ['', ...told]), '', ...nextSection(suggestions, options)])
+    lines.push({ text });
   const gutters = lines.flatMap((line) => ('row' in line ? [line.gutter.length] : []));
   const rows = lines.flatMap((line) => ('row' in line ? [line.row] : []));
   const aligned = alignColumns(rows, COLUMNS, width - 2 - Math.max(0, ...gutters));
@@ -67,7 +70,7 @@ function partLines(part: FlowPart, options: RenderOptions): Line[] {
     { text: `${theme.heading(part.title.toUpperCase())}  ${sums}` },
     ...(part.width === null
       ? []
-      : [muted(`the line is the vector that travels: ${formatInteger(part.width)} numbers for each token`, options)]),
+      : [muted(`The line is the vector that travels: ${formatInteger(part.width)} numbers for each token`, options)]),
   ];
   part.steps.forEach((step, i) => {
     const gutter = i === 0 ? '' : '│';
@@ -150,15 +153,15 @@ function cellsOf(row: FlowBox['tensors'][number], { theme, width }: RenderOption
   ];
 }
 
-/** The guide's sentence about what is stored in no box. */
-function notes({ parts }: FlowReport, { theme, width }: RenderOptions): Line[] {
+/** The guide's sentence about what no box holds. */
+function notes({ parts }: FlowReport, { theme, width }: RenderOptions): string[] {
   const attends = parts.some(({ steps }) =>
     steps.some((step) => step.step === 'layers' && step.stages.some(({ lanes }) => lanes.flat().some(isAttention))),
   );
   if (!attends) return [];
   const text =
     'Every tensor of the file is in exactly one box. How much one token attends to another is not stored in any of them: it is computed afresh for every text.';
-  return wrap(text, width - 2).map((line) => ({ text: theme.muted(line) }));
+  return wrap(text, width - 2).map(theme.muted);
 }
 
 const isAttention = ({ kind }: FlowBox): boolean => kind === 'attention' || kind === 'cross-attention';

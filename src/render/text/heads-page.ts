@@ -7,8 +7,9 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Style } from '../theme.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
+import type { Suggestion } from './next-section.js';
 import { hasNoNumber, promptNotes } from './prompt-notes.js';
-import { promptCommands, promptWords, tokenLabel } from './prompt-words.js';
+import { promptSection, promptWords, tokenLabel } from './prompt-words.js';
 import { shadeOf } from './share-map.js';
 import { shellWord } from './shell-word.js';
 import { stateSection } from './state-section.js';
@@ -40,8 +41,7 @@ export function renderHeads(report: AttentionReport, options: RenderOptions): st
       ? []
       : [...stateSection(state, { alone: true, head: 0, labels }, options), '']),
     ...patternsSection(patterns, options),
-    theme.heading('NEXT'),
-    ...promptCommands(next(report, layer, options), [report], options),
+    ...promptSection(next(report, layer, options), [report], options),
   ];
   return lines.map(withMargin);
 }
@@ -162,7 +162,7 @@ function patternsSection(
   ]);
   const columns: Column[] = [{ align: 'left' }, ...looks.map((): Column => ({ align: 'left', shrinkTo: 6 }))];
   const note =
-    'Heads that on average give more than half of their attention to the first token, to the token before, or to the token itself. The others look at another token, wherever it is, or at several.';
+    'Heads that on average give more than half of their attention to the first token, to the token before, or to the token itself. The others look at another token, wherever it is, or at several. Over n tokens: so far a head spreads on average.';
   return [
     theme.heading('WHERE THE HEADS LOOK'),
     ...wrap(note, width - 2).map(theme.muted),
@@ -183,14 +183,15 @@ function ranges(numbers: readonly number[]): string {
   return words.length === 0 ? '–' : words.join(', ');
 }
 
-function next(report: AttentionReport, layer: number, { shell }: RenderOptions): string[] {
+function next(report: AttentionReport, layer: number, { shell }: RenderOptions): Suggestion[] {
   const { file, layers, figure } = report;
   const words = `${shellWord(file.name, shell)} ${promptWords(report, shell)}`;
   const deeper = layer + 1 < layers ? layer + 1 : 0;
   const one = `gguf-explain attention ${words} --layer ${layer}`;
-  if (figure === null) return [one];
-  return [
-    ...(layers > 1 ? [`gguf-explain attention ${words} --heads all --layer ${deeper}`] : []),
-    `${one} --head ${figure.head}`,
-  ];
+  if (figure === null) return [[one, 'this layer in numbers']];
+  const others: Suggestion[] =
+    layers > 1
+      ? [[`gguf-explain attention ${words} --heads all --layer ${deeper}`, `the heads of layer ${deeper}`]]
+      : [];
+  return [...others, [`${one} --head ${figure.head}`, `head ${figure.head} in numbers: queries, keys, scores`]];
 }

@@ -1,20 +1,23 @@
 /** A lesson as a page of about one screen, and the list of lessons. */
 
 import type { LessonList, LessonReport } from '../../report/lesson-schema.js';
+import { LESSONS } from '../../words/lessons.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { breakText } from './columns.js';
 import { displayWidth } from './display-width.js';
 import { lensLines } from './lens-section.js';
+import { nextSection } from './next-section.js';
 import { inQuotes } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
 
 /** Prose is easier to read in lines that are shorter than a wide terminal. */
 const WIDEST_TEXT = 100;
 
-/** `named` is the model that the reader named; without one, the command for the next lesson names none either. */
-export function renderLesson(report: LessonReport, { theme, width, shell }: RenderOptions, named?: string): string[] {
+/** `named` is the model that the reader named; without one the next lesson needs none either. */
+export function renderLesson(report: LessonReport, options: RenderOptions, named?: string): string[] {
+  const { theme, width, shell } = options;
   const room = Math.min(width, WIDEST_TEXT) - 2;
   const lines = [theme.title(report.title)];
   for (const paragraph of report.paragraphs) lines.push('', ...breakText(sanitize(paragraph), room));
@@ -36,11 +39,11 @@ export function renderLesson(report: LessonReport, { theme, width, shell }: Rend
     lines.push('', `${theme.heading('EXERCISE')}  ${first}`, ...rest.map((line) => `${' '.repeat(10)}${line}`));
   }
   if (report.command.length > 0) lines.push(theme.heading('TRY'), theme.command(commandLine(report.command, shell)));
-  if (report.next !== null)
-    lines.push(
-      theme.heading('NEXT'),
-      theme.command(commandLine(['learn', report.next, ...(named === undefined ? [] : [named])], shell)),
-    );
+  if (report.next !== null) {
+    const command = commandLine(['learn', report.next, ...(named === undefined ? [] : [named])], shell);
+    const title = LESSONS.find(({ id }) => id === report.next)?.title ?? '';
+    lines.push(...nextSection([[command, title]], options));
+  }
   return lines.map(withMargin);
 }
 

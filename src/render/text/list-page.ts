@@ -5,12 +5,18 @@ import { formatBytes, formatCount, formatParameters } from '../../words/format-q
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
-import { alignColumns, breakText, type Cell, type Column, cut } from './columns.js';
+import { alignColumns, breakText, type Cell, type Column, cut, cutMiddle } from './columns.js';
 import { displayWidth } from './display-width.js';
 import { shellWord } from './shell-word.js';
 
+/** Columns of a name before others are left out, and when none is left to leave out. */
+const NAME_FIRST = 18;
+const LEAST_NAME = 14;
+
+const NAME_COLUMN: Column = { align: 'left', shrinkTo: NAME_FIRST, middle: true };
+
 const COLUMNS: readonly Column[] = [
-  { align: 'left', shrinkTo: 14 },
+  NAME_COLUMN,
   { align: 'left', shrinkTo: 6 },
   { align: 'right' },
   { align: 'left', shrinkTo: 6 },
@@ -105,14 +111,14 @@ function table(models: readonly ListedModel[], { theme, width, shell }: RenderOp
 /** Lines that fit: a narrow page leaves out columns, the least important first. */
 function aligned(rows: readonly (readonly Cell[])[], nameWidth: number, most: number): string[] {
   const short = rows.map(([name, ...others]) => [
-    { ...(name as Cell), text: cut((name as Cell).text, nameWidth) },
+    { ...(name as Cell), text: cutMiddle((name as Cell).text, nameWidth) },
     ...others,
   ]);
   for (let left = 0; ; left++) {
     const out = LEFT_OUT.slice(0, left);
     const lines = alignColumns(
       short.map((row) => row.map((cell, i) => (out.includes(i) ? { text: '' } : cell))),
-      COLUMNS,
+      left === LEFT_OUT.length ? COLUMNS.with(0, { ...NAME_COLUMN, shrinkTo: LEAST_NAME }) : COLUMNS,
       most,
     );
     if (left === LEFT_OUT.length || lines.every((line) => displayWidth(line) <= most)) return lines;

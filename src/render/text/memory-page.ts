@@ -8,6 +8,7 @@ import { joinSections, withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, type Cell, type Column, cut, wrap } from './columns.js';
+import { displayWidth } from './display-width.js';
 import { budgetSection, placementSection, speedSection } from './memory-fit.js';
 import { BESIDE, formulaSection, idleWords, KINDS } from './memory-formulas.js';
 
@@ -19,8 +20,8 @@ const PLACES = {
 
 const COMPANIONS: Readonly<Record<string, string>> = { mmproj: 'Projector', adapter: 'Adapter', draft: 'Draft model' };
 const MOST_OF_A_KIND = 24;
-/** Of the line that has the name of the model. */
-const MOST_BESIDE_A_NAME = MOST_OF_A_KIND + ' STORED  weights of  ()'.length;
+/** Columns beside a name: the heading, the words before it, and the brackets after it. */
+const BESIDE_A_NAME = 24;
 
 /** Width of a column for a context length; the width of the page decides how many there are. */
 const COLUMN_WIDTH = 12;
@@ -72,11 +73,11 @@ function storedLines(
   }
   if (experts !== null) {
     notes.push(
-      `${experts.expertUsedCount} of ${experts.expertCount} experts work on each token: ${formatParameters(experts.activeParameters)} of ${formatParameters(experts.totalParameters)} parameters, ${formatBytes(experts.activeBytes)} of ${formatBytes(experts.totalBytes)}. All of them have to be in memory.`,
+      `${experts.expertUsedCount} of ${experts.expertCount} experts ${experts.expertUsedCount === 1 ? 'works' : 'work'} on each token: ${formatParameters(experts.activeParameters)} of ${formatParameters(experts.totalParameters)} parameters, ${formatBytes(experts.activeBytes)} of ${formatBytes(experts.totalBytes)}. All of them have to be in memory.`,
     );
   }
   const kind = cut(architecture ?? 'architecture not named', MOST_OF_A_KIND);
-  const name = cut(sanitize(modelName ?? baseName(file.name)), width - MOST_BESIDE_A_NAME);
+  const name = cut(sanitize(modelName ?? baseName(file.name)), width - BESIDE_A_NAME - displayWidth(kind));
   return [
     `${theme.stored(theme.heading('STORED'))}  ${theme.muted(`weights of ${name} (${kind})`)}`,
     ...alignColumns(rows, [{ align: 'left' }, { align: 'left' }, { align: 'right' }], width - 2),

@@ -5,6 +5,8 @@ import { formatInteger } from '../../words/format-quantity.js';
 import type { RenderOptions, Shell } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { wrap } from './columns.js';
+import { nextSection, type Suggestion } from './next-section.js';
+import { inSingleQuotes } from './shell-word.js';
 
 /** A computed prompt: its tokens, and its text, if a text was given. */
 interface AskedPrompt {
@@ -16,16 +18,22 @@ interface AskedPrompt {
 const MOST_CHARACTERS = 62;
 const MOST_IDS = 24;
 
-/** Characters that a shell changes inside double quotes; a text with one of these is repeated as token ids. */
+/** What a shell changes inside of double quotes. */
 const CHANGED: Readonly<Record<Shell, RegExp>> = {
   posix: /["$`\\!]/,
   powershell: /["$`\u201c-\u201e]/,
   cmd: /["%!^]/,
 };
 
-/** A text in double quotes, as people write it; null if the shell, or a terminal, would change it. */
+/**
+ * A text in double quotes, as people write one, or in single ones where those would change it; null where no quotes keep it: a terminal
+ * obeys control characters, cmd.exe changes it in any quotes, and Windows PowerShell drops double quotes on the way to a program.
+ */
 export function inQuotes(text: string, shell: Shell = 'posix'): string | null {
-  return sanitize(text) === text && !CHANGED[shell].test(text) ? `"${text}"` : null;
+  if (sanitize(text) !== text) return null;
+  if (!CHANGED[shell].test(text)) return `"${text}"`;
+  if (shell === 'cmd' || (shell === 'powershell' && text.includes('"'))) return null;
+  return inSingleQuotes(text, shell);
 }
 
 /** Explains ▁ in the labels of these tokens; empty if none of them has it. */
@@ -34,7 +42,7 @@ export function spaceNote(tokens: readonly Pick<PromptToken, 'piece'>[], { theme
   return has ? wrap('▁ is a space: it belongs to the token.', width - 2).map(theme.muted) : [];
 }
 
-/** The prompt as words of a command: in quotes if it is short, token ids if the shell would change it, otherwise PROMPT or IDS. */
+/** The prompt as the words of a command: quoted if it is short, its ids if no quotes keep it, and otherwise PROMPT or IDS. */
 export function promptWords({ prompt, tokens }: AskedPrompt, shell: Shell = 'posix'): string {
   const text = prompt === undefined || prompt.startsWith('-') ? null : inQuotes(prompt, shell);
   if (text !== null && text.length <= MOST_CHARACTERS) return text;
@@ -42,12 +50,13 @@ export function promptWords({ prompt, tokens }: AskedPrompt, shell: Shell = 'pos
   return prompt === undefined ? '--tokens IDS' : 'PROMPT';
 }
 
-/** The commands under NEXT, and the meaning of the placeholders in them. */
-export function promptCommands(
-  commands: readonly string[],
+/** The section NEXT, and what the names in its commands mean. */
+export function promptSection(
+  suggestions: readonly Suggestion[],
   prompts: readonly AskedPrompt[],
-  { theme, width, shell }: RenderOptions,
+  options: RenderOptions,
 ): string[] {
+  const { theme, width, shell } = options;
   const words = prompts.map((one) => promptWords(one, shell));
   const named = [
     ...(words.includes('PROMPT')
@@ -55,7 +64,7 @@ export function promptCommands(
       : []),
     ...(words.includes('--tokens IDS') ? ['IDS are the token ids that you gave.'] : []),
   ];
-  return [...commands.map(theme.command), ...named.flatMap((line) => wrap(line, width - 2)).map(theme.muted)];
+  return [...nextSection(suggestions, options), ...named.flatMap((line) => wrap(line, width - 2)).map(theme.muted)];
 }
 
 // A token as a label: its text with visible spaces, or its id if it has no text.

@@ -6,6 +6,7 @@ import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column } from './columns.js';
+import { nextSection } from './next-section.js';
 import { shellWord } from './shell-word.js';
 
 const COLUMNS: readonly Column[] = [
@@ -23,7 +24,8 @@ const KINDS: Readonly<Record<RepositoryModel['kind'], string>> = {
   imatrix: 'importance matrix',
 };
 
-export function renderRepository(report: RepositoryReport, { theme, width, shell }: RenderOptions): string[] {
+export function renderRepository(report: RepositoryReport, options: RenderOptions): string[] {
+  const { theme, width, shell } = options;
   const { repository, revision, source, models } = report;
   const own = models.filter(({ kind }) => kind === 'model');
   const others = models.length - own.length;
@@ -40,9 +42,12 @@ export function renderRepository(report: RepositoryReport, { theme, width, shell
       COLUMNS,
       width - 2,
     ),
-    '',
-    theme.heading('NEXT'),
-    ...(first === undefined ? [] : [`gguf-explain ${shellWord(first.target, shell)}`]),
+    ...(first === undefined
+      ? []
+      : [
+          '',
+          ...nextSection([[`gguf-explain ${shellWord(first.target, shell)}`, 'the page of the first one']], options),
+        ]),
   ];
   return lines.map(withMargin);
 }

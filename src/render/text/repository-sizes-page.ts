@@ -7,6 +7,7 @@ import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { alignColumns, breakText, type Cell, type Column, wrap } from './columns.js';
 import { bestWords, fitCell, roomWords } from './fit-words.js';
+import { nextSection, type Suggestion } from './next-section.js';
 import { shellWord } from './shell-word.js';
 
 /** From this width, a cell also has room for bytes. */
@@ -42,7 +43,7 @@ export function renderRepositorySizes(report: RepositorySizesReport, options: Re
       width - 2,
     ).map(theme.number),
     ...notes.flatMap((note) => wrap(note, width - 2)).map(theme.muted),
-    ...(best === undefined ? [] : ['', theme.heading('NEXT'), ...nextLines(best, report).map(theme.command)]),
+    ...(best === undefined ? [] : ['', ...nextSection(suggestionsFor(best, report), options)]),
   ].map(withMargin);
 }
 
@@ -65,15 +66,21 @@ function rowOf(file: RepositoryFile, { fits }: RepositorySizesReport, { theme, w
   ];
 }
 
-/** How to download the file, and how to see what running it takes. */
-function nextLines({ path, target }: RepositoryFile, { repository, revision, fits }: RepositorySizesReport): string[] {
+/** How to get the file, and how to see what it takes. */
+function suggestionsFor(
+  { path, target }: RepositoryFile,
+  { repository, revision, fits }: RepositorySizesReport,
+): Suggestion[] {
   const at = revision === 'main' ? '' : ` --revision ${shellWord(revision)}`;
   const gpu = (fits.devices ?? []).map(({ name, freeBytes, totalBytes }) =>
     totalBytes === null ? formatBytes(freeBytes).replace(' ', '') : name,
   );
   const cards = gpu.length === 0 ? '' : ` --gpu ${shellWord(gpu.join(','))}`;
   return [
-    `hf download ${shellWord(repository)} ${shellWord(path)}${at}`,
-    `gguf-explain memory ${shellWord(target)}${cards} --context ${fits.best?.contextLength}`,
-  ].map((line) => sanitize(line));
+    [sanitize(`hf download ${shellWord(repository)} ${shellWord(path)}${at}`), 'downloads this file'],
+    [
+      sanitize(`gguf-explain memory ${shellWord(target)}${cards} --context ${fits.best?.contextLength}`),
+      'the memory that it needs, with the formulas',
+    ],
+  ];
 }

@@ -10,10 +10,18 @@ const PLAIN: Readonly<Record<Shell, RegExp>> = {
   cmd: /^[\w./:@+\\-]+$/,
 };
 
-/** In cmd.exe a quotation mark cannot be escaped inside quotes; no file on Windows has one in its name. */
+/** PowerShell takes typographic quotes for plain ones. */
+const SINGLE = { posix: [/'/g, "'\\''"], powershell: [/['\u2018-\u201b]/g, '$&$&'] } as const;
+
+export function inSingleQuotes(word: string, shell: Exclude<Shell, 'cmd'>): string {
+  const [quote, kept] = SINGLE[shell];
+  return `'${word.replace(quote, kept)}'`;
+}
+
+/** In cmd.exe a quotation mark cannot be put into a word that it keeps from being cut; no file there has one in its name. */
 const QUOTED: Readonly<Record<Shell, (word: string) => string>> = {
-  posix: (word) => `'${word.replaceAll("'", `'\\''`)}'`,
-  powershell: (word) => `'${word.replaceAll("'", "''")}'`,
+  posix: (word) => inSingleQuotes(word, 'posix'),
+  powershell: (word) => inSingleQuotes(word, 'powershell'),
   cmd: (word) => `"${word.replaceAll('"', '""')}"`,
 };
 

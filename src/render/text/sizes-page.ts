@@ -20,24 +20,26 @@ const COLUMNS: readonly Column[] = [
 
 export function renderSizes(report: SizesReport, options: RenderOptions): string[] {
   const { theme, width } = options;
-  if (report.sizes.length === 0 || report.bitsPerWeight === null) return ['no tensors: nothing to quantize'];
-  const head: Cell[] = ['', 'GB', 'GiB', 'bits', 'against', memoryTitle(report), ''].map((text) => ({
+  if (report.sizes.length === 0 || report.bitsPerWeight === null)
+    return ['There are no tensors, so there is nothing to quantize.'];
+  const unit = unitFor(report);
+  const head: Cell[] = ['', unit.decimal, unit.binary, 'bits', 'difference', memoryTitle(report), ''].map((text) => ({
     text,
     style: theme.muted,
   }));
-  const rows = report.sizes.map((size) => rowOf(size, report, options));
+  const rows = report.sizes.map((size) => rowOf(size, report, unit, options));
   const lines = alignColumns([head, ...rows], COLUMNS, width - 2);
-  const label = report.label === null ? 'no label' : sanitize(report.label);
-  const title = `${label}: ${formatBytes(report.tensorBytes)} of weights at ${formatBits(report.bitsPerWeight)} bits`;
+  const label = report.label === null ? 'has no label' : `is ${sanitize(report.label)}`;
+  const title = `This file ${label}: ${formatBytes(report.tensorBytes)} of weights at ${formatBits(report.bitsPerWeight)} bits`;
   return [
     theme.heading('SIZES'),
-    ...wrap(`this file: ${title}`, width - 2),
+    ...wrap(title, width - 2),
     '',
     ...lines,
     '',
     ...fitsLines(report, options),
     ...report.sizes.flatMap((size) => tensorLines(size, options)),
-    ...notes(report)
+    ...notes(report, unit)
       .flatMap((note) => wrap(note, width - 2))
       .map(theme.muted),
   ].map(withMargin);
@@ -95,7 +97,25 @@ function memoryTitle({ contextLength }: SizesReport): string {
   return contextLength === null ? '' : `+ ${formatInteger(contextLength)} tokens`;
 }
 
-function rowOf(size: FileTypeSizeEntry, { trainedType }: SizesReport, { theme }: RenderOptions): Cell[] {
+/** Units in which the sizes are easy to compare: decimal ones, as of disks and downloads, and binary ones. */
+interface Unit {
+  decimal: string;
+  binary: string;
+  power: number;
+}
+
+function unitFor({ sizes }: SizesReport): Unit {
+  const largest = Math.max(...sizes.map(({ fileBytes }) => fileBytes ?? 0));
+  if (largest >= 1e9) return { decimal: 'GB', binary: 'GiB', power: 3 };
+  return largest >= 1e6 ? { decimal: 'MB', binary: 'MiB', power: 2 } : { decimal: 'kB', binary: 'KiB', power: 1 };
+}
+
+function rowOf(
+  size: FileTypeSizeEntry,
+  { trainedType }: SizesReport,
+  { power }: Unit,
+  { theme }: RenderOptions,
+): Cell[] {
   const { fileType, fileBytes, bitsPerWeight, difference, memoryBytes, current, fallbacks, requantized } = size;
   const name: Cell = current ? { text: `▸ ${fileType}`, style: theme.number } : { text: `  ${fileType}` };
   if (fileBytes === null || bitsPerWeight === null) {
@@ -108,8 +128,8 @@ function rowOf(size: FileTypeSizeEntry, { trainedType }: SizesReport, { theme }:
   ];
   return [
     name,
-    { text: decimal(fileBytes / 1e9), style },
-    { text: decimal(fileBytes / 1024 ** 3), style },
+    { text: decimal(fileBytes / 1000 ** power), style },
+    { text: decimal(fileBytes / 1024 ** power), style },
     { text: formatBits(bitsPerWeight), style },
     { text: signed(difference ?? 0), style: theme.muted },
     { text: memoryBytes === null ? '' : formatBytes(memoryBytes) },
@@ -129,10 +149,20 @@ function signed(bytes: number): string {
   return `${bytes < 0 ? '−' : '+'}${formatBytes(Math.abs(bytes))}`;
 }
 
-function notes({ importanceMatrix, sizes, contextLength, cacheBytes, trainedType }: SizesReport): string[] {
+const POWERS = ['', '', '²', '³'];
+
+function notes(
+  { importanceMatrix, sizes, contextLength, cacheBytes, trainedType }: SizesReport,
+  { decimal, binary, power }: Unit,
+): string[] {
   const texts = [
-    `By the rules of llama.cpp's quantizer, ${importanceMatrix ? 'with' : 'without'} an importance matrix: which matrices get more bits, and which rows do not divide into blocks. GB are of 1,000³ bytes, GiB of 1,024³, both of the file with this header.`,
+    `The sizes follow the rules of llama.cpp's quantizer, ${importanceMatrix ? 'with' : 'without'} an importance matrix: which matrices get more bits, and which rows do not divide into blocks. ${decimal} (1,000${POWERS[power]} bytes) and ${binary} (1,024${POWERS[power]} bytes) are of the whole file with this header.`,
   ];
+  const own = sizes.find(({ current, difference }) => current && difference);
+  if (own?.difference) {
+    const by = `${formatBytes(Math.abs(own.difference))} ${own.difference > 0 ? 'larger' : 'smaller'}`;
+    texts.push(`▸ is the type of this file. llama.cpp's quantizer would make the file ${by} than it is.`);
+  }
   if (contextLength !== null && cacheBytes !== null) {
     texts.push(
       `+ ${formatInteger(contextLength)} tokens: weights and a cache of ${formatBytes(cacheBytes)} in F16; compute buffers are not included.`,
@@ -149,7 +179,7 @@ function notes({ importanceMatrix, sizes, contextLength, cacheBytes, trainedType
   }
   if (sizes.some(({ tensorBytes }) => tensorBytes === null)) {
     const why = importanceMatrix ? '' : ' without an importance matrix (--imatrix assumes one), or';
-    texts.push(`Refused: the quantizer writes no such file${why} because the rows do not divide into blocks.`);
+    texts.push(`Refused: the quantizer does not write such a file${why} because the rows do not divide into blocks.`);
   }
   return texts;
 }

@@ -5,7 +5,7 @@ import { formatBytes, formatInteger, formatParameters } from '../../words/format
 import { ROLE_BRIEFS } from '../../words/role-briefs.js';
 import type { RenderOptions } from '../options.js';
 import { bar } from './bar.js';
-import { alignColumns, type Cell, type Column, cut } from './columns.js';
+import { alignColumns, type Cell, type Column, cut, cutApart } from './columns.js';
 import { displayWidth } from './display-width.js';
 import { type Detail, shapeWords } from './shape-words.js';
 
@@ -33,6 +33,8 @@ const WIDTH_FOR_BRIEFS = 136;
 /** Columns that stay free for the bar at the end of each line. */
 const LEAST_BAR = 4;
 const MOST_BAR = 16;
+/** What is left of the bar where its room is better used for titles. */
+const ENOUGH_OF_A_BAR = 8;
 
 export function storedSection(report: ExplainReport, { width, theme }: RenderOptions): string[] {
   const rows = withSmallTogether(report.stored);
@@ -50,10 +52,22 @@ export function storedSection(report: ExplainReport, { width, theme }: RenderOpt
   const briefs = width >= WIDTH_FOR_BRIEFS;
   const rest =
     width - 2 - widthOf(cells) - (briefs ? Math.max(...rows.map((row) => displayWidth(briefOf(row)))) + 2 : 0);
-  const barWidth = Math.max(LEAST_BAR, Math.min(MOST_BAR, rest));
+  const titleRoom = SHORT_TITLE + Math.max(0, rest - ENOUGH_OF_A_BAR);
+  const titles =
+    width < WIDTH_FOR_TITLES
+      ? cutApart(
+          rows.map(({ title }) => title),
+          titleRoom,
+          1,
+        )
+      : rows.map(({ title }) => title);
+  const longer =
+    Math.max(...titles.map(displayWidth)) - Math.max(...cells.map(([title]) => displayWidth(title?.text ?? '')));
+  const barWidth = Math.max(LEAST_BAR, Math.min(MOST_BAR, rest - longer));
   const largest = Math.max(...rows.map(({ bytes }) => bytes));
   rows.forEach((row, i) => {
     const share = largest === 0 ? 0 : row.bytes / largest;
+    cells[i]?.splice(0, 1, { text: titles[i] ?? '' });
     cells[i]?.push({ text: bar(share, barWidth), style: theme.stored });
     if (briefs) cells[i]?.push({ text: briefOf(row), style: theme.muted });
   });

@@ -7,19 +7,24 @@ import { shorten } from '../../words/shorten.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import type { Theme } from '../theme.js';
-import { breakText, cut, cutMiddle } from './columns.js';
+import { breakText, cut, cutApart } from './columns.js';
 import { displayWidth } from './display-width.js';
 import { formatRanges, shapeWords } from './shape-words.js';
+import { shellWord } from './shell-word.js';
 
 /** Widths from which there is room for the names of axes, for roles, and for parameter counts. */
 const WIDTH_FOR_AXES = 132;
 const WIDTH_FOR_ROLES = 112;
 const WIDTH_FOR_PARAMETERS = 76;
+/** Of a name, of any column (the words over it), and between two columns. */
+const LEAST_NAME = 20;
+const LEAST_COLUMN = 6;
+const GAP = 2;
 
 export function* renderTensorTable(
   report: TensorsReport,
   fold: boolean,
-  { width, theme }: RenderOptions,
+  { width, theme, shell }: RenderOptions,
 ): Generator<string, void, void> {
   const { selection } = report;
   const rows: Row[] = fold ? report.folded.map(foldedRow) : report.tensors.map(tensorRow);
@@ -27,15 +32,19 @@ export function* renderTensorTable(
     const axes = width >= WIDTH_FOR_AXES;
     const roles = width >= WIDTH_FOR_ROLES;
     const parameters = width >= WIDTH_FOR_PARAMETERS;
-    const nameRoom = Math.max(20, width - (axes ? 84 : parameters ? 56 : 40) - (roles ? 24 : 0));
-    const cells = rows.map((row) => [
-      cutMiddle(sanitize(row.name), nameRoom),
+    const others = rows.map((row) => [
       ...(roles ? [cut(row.role, 22)] : []),
       cut(shapeWords(row.shape, '', axes ? 'short' : 'brief'), axes ? 46 : parameters ? 24 : 16),
       cut(row.types, parameters ? 18 : 10),
       ...(parameters ? [formatParameters(row.parameters)] : []),
       row.bytes === null ? '?' : formatBytes(row.bytes),
     ]);
+    const taken = others[0]?.reduce((sum, _, i) => sum + GAP + Math.max(LEAST_COLUMN, widestIn(others, i)), 0) ?? 0;
+    const names = cutApart(
+      rows.map(({ name }) => sanitize(name)),
+      Math.max(LEAST_NAME, width - taken),
+    );
+    const cells = others.map((row, i) => [names[i] as string, ...row]);
     const head = ['tensor', ...(roles ? ['role'] : []), 'in → out', 'type', ...(parameters ? ['params'] : []), 'bytes'];
     yield* tableLines(head, cells, theme);
     for (const row of fold ? report.folded : []) {
@@ -43,6 +52,11 @@ export function* renderTensorTable(
     }
     yield '';
   }
+  if (selection.shown === 0 && selection.all > 0)
+    yield* breakText(
+      `No tensor matches. \`gguf-explain tensors ${shellWord(report.file.name, shell)}\` lists all.`,
+      width,
+    );
   const shown = `${formatInteger(selection.shown)} of ${formatInteger(selection.all)} tensors`;
   yield `${shown}, ${formatParameters(selection.parameters)} parameters, ${formatBytes(selection.bytes)}`;
 }
@@ -65,7 +79,7 @@ function* tableLines(head: readonly string[], rows: readonly string[][], theme: 
   }
 }
 
-function widestIn(rows: readonly string[][], column: number): number {
+function widestIn(rows: readonly (readonly string[])[], column: number): number {
   return rows.reduce((most, row) => Math.max(most, displayWidth(row[column] ?? '')), 0);
 }
 
@@ -85,7 +99,7 @@ function tensorRow(tensor: TensorEntry): Row {
 function foldedRow(row: FoldedTensorEntry): Row {
   const [only, second] = row.types;
   if (only !== undefined && second === undefined) return { ...row, types: only.type };
-  return { ...row, types: row.types.map(({ type, count }) => `${type} ×${count}`).join(', ') };
+  return { ...row, types: row.types.map(({ type }) => type).join('+') };
 }
 
 /** Most UTF-16 units of a name below the table. */

@@ -59,10 +59,13 @@ function mixLine({ model, totals, importance }: ExplainReport): string {
   return `${label}${types.join(', ')}${bits}`;
 }
 
+/** Kinds whose names in files are short. */
+const KINDS: Readonly<Record<string, string>> = { vocab: 'a vocabulary without weights', imatrix: 'importance matrix' };
+
 function detailLines({ model, totals, file }: ExplainReport): string[] {
   const { hyperparameters, tokenizer } = model;
   const details: string[] = [];
-  if (model.kind !== 'model' && model.runtime === undefined) details.push(said(model.kind));
+  if (model.kind !== 'model' && model.runtime === undefined) details.push(KINDS[model.kind] ?? said(model.kind));
   if (hyperparameters.blockCount !== null) details.push(formatCount(hyperparameters.blockCount, 'layer'));
   if (hyperparameters.contextLength !== null) details.push(`context ${formatInteger(hyperparameters.contextLength)}`);
   if (tokenizer !== null) {
@@ -80,7 +83,7 @@ function detailLines({ model, totals, file }: ExplainReport): string[] {
   const { experts } = totals;
   if (experts !== null) {
     lines.push(
-      `${experts.expertUsedCount} of ${experts.expertCount} experts work on each token: ` +
+      `${experts.expertUsedCount} of ${experts.expertCount} experts ${experts.expertUsedCount === 1 ? 'works' : 'work'} on each token: ` +
         `${formatParameters(experts.activeParameters)} of ${formatParameters(totals.parameters)} parameters are active`,
     );
   }

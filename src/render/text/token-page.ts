@@ -9,7 +9,8 @@ import { sanitize } from '../sanitize.js';
 import { bar } from './bar.js';
 import { alignColumns, breakText, type Cell, type Column, cut, wrap } from './columns.js';
 import { type Fact, factLines } from './facts.js';
-import { spaceNote, tokenLabel } from './prompt-words.js';
+import { nextSection, type Suggestion } from './next-section.js';
+import { inQuotes, spaceNote, tokenLabel } from './prompt-words.js';
 import { shellWord } from './shell-word.js';
 import { storedWords, valueWords } from './value-words.js';
 
@@ -18,6 +19,8 @@ const MOST_TOKENS = 200;
 const MOST_NUMBERS = 8;
 /** Up to this number of rows, each gets its own table of neighbors. */
 const MOST_TABLES = 2;
+/** Characters of a text that a command repeats. */
+const MOST_ASKED = 62;
 
 export function renderToken(report: TokenReport, options: RenderOptions): string[] {
   const { theme, width } = options;
@@ -167,7 +170,14 @@ function rowRemarks({ table, tokens, rows, rowsLeft, rowsUnread, nearestUnread }
   const bytes = table.bytesPerRow === null ? null : table.bytesPerRow * table.rows;
   return [
     ...(rowsLeft > 0 && rows.length > 0 ? [`${formatCount(rowsLeft, 'more token')} whose rows are not shown.`] : []),
-    ...(rows.length === 0 ? [`The table has ${formatInteger(table.rows)} rows, and no row for this token.`] : []),
+    ...(rows.length === 0
+      ? [
+          `The table has ${formatInteger(table.rows)} rows, and no row for ${tokens.length === 1 ? 'this token' : 'these tokens'}.`,
+        ]
+      : []),
+    ...(rows.some(({ nearest }) => nearest !== null && nearest.length > 0)
+      ? ['nearest: the tokens whose rows point most nearly the same way (cosine similarity, 1 is the same direction).']
+      : []),
     ...(nearestUnread === 'far-away' && bytes !== null
       ? [
           `The nearest rows were not searched, because that would download the table of ${formatBytes(bytes)}; --data does.`,
@@ -176,14 +186,20 @@ function rowRemarks({ table, tokens, rows, rowsLeft, rowsUnread, nearestUnread }
   ];
 }
 
-function next({ file, rows, table, traced }: TokenReport, { theme, shell }: RenderOptions): string[] {
+function next({ file, rows, table, traced, asked, readAs }: TokenReport, options: RenderOptions): string[] {
+  const { shell } = options;
   const [row] = rows;
   if (row === undefined || table === null) return [];
   const model = shellWord(file.name, shell);
-  return [
-    '',
-    theme.heading('NEXT'),
-    theme.command(`gguf-explain tensor ${model} ${shellWord(table.name, shell)} --slice ${row.id}`),
-    ...(traced ? [theme.command(`gguf-explain flow ${model} --tokens ${row.id}`)] : []),
+  const suggestions: Suggestion[] = [
+    [
+      `gguf-explain tensor ${model} ${shellWord(table.name, shell)} --slice ${row.id}`,
+      'the whole row, all its numbers',
+    ],
   ];
+  // The text is written as one where a person has a use for it; a single token also goes by its id.
+  const text = readAs === 'text' && !asked.startsWith('-') ? inQuotes(asked, shell) : null;
+  const words = text === null || text.length > MOST_ASKED ? `--tokens ${row.id}` : text;
+  if (traced) suggestions.push([`gguf-explain flow ${model} ${words}`, 'follows it through all layers']);
+  return ['', ...nextSection(suggestions, options)];
 }
