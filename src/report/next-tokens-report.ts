@@ -1,5 +1,6 @@
 /** The report of `flow` with a prompt. */
 
+import { architectureOf } from '../architectures/book.js';
 import type { GgufFile } from '../gguf/decode.js';
 import { type Pass, type TracedModel, trainedContext } from '../inference/computed-model.js';
 import type { Guess, NoGuesses } from '../inference/guesses.js';
@@ -57,6 +58,7 @@ export function nextTokensReport({
     schemaVersion: 1,
     file: fileEntry(name, file),
     architecture: model.numbers.name,
+    ...(architectureOf(model.numbers.name)?.gives === 'all-tokens' && { fillsMasks: true as const }),
     embeddingLength: model.numbers.embedding,
     vocabularySize: given instanceof Float32Array ? given.length : 0,
     ...(text !== null && { prompt: text }),

@@ -15,6 +15,10 @@ export const NextTokensReportSchema = z
     schemaVersion: z.literal(1),
     file: FileSchema,
     architecture: z.string(),
+    fillsMasks: z
+      .literal(true)
+      .optional()
+      .describe('text diffusion: the scores are for masked tokens; no token is next'),
     embeddingLength: count,
     vocabularySize: count.describe('scores that were computed; 0 for a model that gives vectors'),
     prompt: PromptTextSchema,

@@ -19,7 +19,7 @@ import { misconception } from './misconception.js';
 import { oneProduct } from './one-product.js';
 import { quantizationSection } from './opened-block.js';
 import { makePalette, type Palette } from './palette.js';
-import { guessesSection, layersSection, nextSection } from './prediction.js';
+import { guessesSection, layersSection, nextSection, titleOfNext } from './prediction.js';
 import { reportJson } from './report-json.js';
 import { storedAgainstComputed, summary } from './summary.js';
 import { formatsTable } from './tables.js';
@@ -227,7 +227,7 @@ function storySections(report: ExplainReport): Section[] {
     {
       id: 'next',
       link: 'Next token',
-      title: example?.next.length === 0 ? 'The vector of the text' : 'The next token',
+      title: example?.next.length === 0 ? 'The vector of the text' : titleOfNext(example?.fillsMasks),
       says: '',
       content: example && nextSection(example),
     },

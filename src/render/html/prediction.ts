@@ -49,7 +49,11 @@ export function guessesSection({ guesses = [] }: ExampleReport): Markup | undefi
   return html`<p>The vector between two layers can be read as a prediction: it goes through the last norm and the output matrix as if the model stopped there. So you can watch the answer, <q><bdi>${label}</bdi></q>, take shape.</p>${scrolled('The guess after each layer', table, 'narrow')}`;
 }
 
-export function nextSection({ next, pooled, vocabularySize, tokens }: ExampleReport): Markup | undefined {
+/** What the scores at the last token are for. */
+export const titleOfNext = (fillsMasks: true | undefined) =>
+  fillsMasks ? 'The scores at the last token' : 'The next token';
+
+export function nextSection({ next, pooled, vocabularySize, tokens, fillsMasks }: ExampleReport): Markup | undefined {
   const text = tokens.slice(-12).map((token) => html`<bdi>${tokenText(token)}</bdi> `);
   if (next.length === 0) {
     if (pooled === null || pooled === undefined) return undefined;
@@ -59,6 +63,6 @@ export function nextSection({ next, pooled, vocabularySize, tokens }: ExampleRep
     (token, i) =>
       html`<tr class="${i === 0 ? 'here' : ''}"><th scope="row"><bdi>${tokenText(token)}</bdi></th><td class="number">${token.id}</td><td class="number">${shortNumber(token.logit)}</td><td class="number">${percent(token.probability)}</td><td class="bars">${shareBar(token.probability ?? 0, 'orange')}</td></tr>`,
   );
-  const table = html`<table><caption class="unseen">The most likely next tokens</caption><thead><tr><th scope="col">Token</th><th scope="col" class="number">Id</th><th scope="col" class="number">Score</th><th scope="col" class="number">Probability</th><td class="bars"></td></tr></thead><tbody>${rows}</tbody></table>`;
-  return html`<p class="line">${text}<span class="answer">&#8594; <b><bdi>${tokenText(next[0] as { id: number; piece: string | null })}</bdi></b></span></p><p>The vector of the last token is multiplied by the output matrix, which gives ${formatInteger(vocabularySize)} scores (logits), one for each token of the vocabulary. Their softmax gives the probabilities.</p>${scrolled('The next token', table, 'narrow')}`;
+  const table = html`<table><caption class="unseen">The most likely ${fillsMasks ? 'tokens' : 'next tokens'}</caption><thead><tr><th scope="col">Token</th><th scope="col" class="number">Id</th><th scope="col" class="number">Score</th><th scope="col" class="number">Probability</th><td class="bars"></td></tr></thead><tbody>${rows}</tbody></table>`;
+  return html`<p class="line">${text}<span class="answer">&#8594; <b><bdi>${tokenText(next[0] as { id: number; piece: string | null })}</bdi></b></span></p><p>The vector of the last token is multiplied by the output matrix, which gives ${formatInteger(vocabularySize)} scores (logits), one for each token of the vocabulary. Their softmax gives the probabilities.${fillsMasks ? ' The model was trained to fill masked tokens: these are the scores at the place of the last token.' : ''}</p>${scrolled(titleOfNext(fillsMasks), table, 'narrow')}`;
 }

@@ -80,8 +80,10 @@ function suggestions(report: NextTokensReport, { shell }: RenderOptions): Sugges
   return [[`gguf-explain flow ${words} --lens`, 'also one product of the first layer, number by number'], attention];
 }
 
-function titleOf({ next: [best], embeddings, pooled, compared, pooling }: NextTokensReport): string {
-  if (best?.probability === null) return 'the scores of the next token are NaN';
+function titleOf({ next: [best], embeddings, pooled, compared, pooling, fillsMasks }: NextTokensReport): string {
+  if (best?.probability === null) return `the scores of the ${fillsMasks ? 'last' : 'next'} token are NaN`;
+  if (best !== undefined && fillsMasks)
+    return `"${tokenLabel(best)}" has the highest score at the last token (${percent(best.probability)})`;
   if (best !== undefined) return `the model predicts "${tokenLabel(best)}" next (${percent(best.probability)})`;
   if (compared !== undefined) return `likeness ${cosineWords(compared.cosine)}`;
   if (pooled === null || pooled === undefined)
@@ -93,9 +95,9 @@ function titleOf({ next: [best], embeddings, pooled, compared, pooling }: NextTo
 
 function nextSection(report: NextTokensReport, options: RenderOptions): string[] {
   return [
-    options.theme.heading('NEXT TOKEN'),
+    options.theme.heading(report.fillsMasks ? 'SCORES AT THE LAST TOKEN' : 'NEXT TOKEN'),
     ...wrap(
-      `The vector of the last token, normalized, times the output matrix: ${formatInteger(report.vocabularySize)} scores (logits). Softmax turns them into probabilities:`,
+      `The vector of the last token, normalized, times the output matrix: ${formatInteger(report.vocabularySize)} scores (logits). Softmax turns them into probabilities${report.fillsMasks ? '. The model was trained to fill masked tokens, so no token is next' : ''}:`,
       options.width - 2,
     ).map(options.theme.muted),
     ...(report.next[0]?.probability === null
