@@ -3,6 +3,7 @@
  * a page; computing with a tensor does not need it.
  */
 
+import { withMinus } from '../words/minus.js';
 import { type BlockField, type FieldUnit, UNIT_BYTES } from './block-format.js';
 import { blockFormat } from './block-formats.js';
 import { type ByteOrder, byteOrder } from './byte-order.js';
@@ -119,7 +120,7 @@ function filled(formula: string, parts: readonly ExplainedPart[], index: number)
   return formula.replace(/[a-z]+/g, (name, at: number) => {
     const part = parts.find((one) => one.name === name);
     const value = part?.values[Math.floor(index / part.each)] ?? 0;
-    const text = String(Number(value.toPrecision(6)));
-    return text.startsWith('-') && at > 0 ? `(${text})` : text;
+    const text = withMinus(String(Number(value.toPrecision(6))));
+    return value < 0 && at > 0 ? `(${text})` : text;
   });
 }

@@ -65,7 +65,7 @@ export const IQ4_XS: BlockFormat = {
     quants(4, 128),
   ],
   parts: {
-    formula: 'd × (s - 32) × level',
+    formula: 'd × (s − 32) × level',
     of: (b, order) => ({
       d: [order.half(b, 0)],
       s: list(8, (g) => scaleOfIQ4XS(b, 0, order, g)),

@@ -49,7 +49,7 @@ export const Q2_K: BlockFormat = {
     dmin,
   ],
   parts: {
-    formula: 'd × s × q - dmin × m',
+    formula: 'd × s × q − dmin × m',
     of: (b, { half }) => ({
       ...{ d: [half(b, 80)], dmin: [half(b, 82)] },
       s: list(16, (g) => (b[g] as number) & 15),
@@ -97,7 +97,7 @@ export const Q3_K: BlockFormat = {
     dOfScales,
   ],
   parts: {
-    formula: 'd × (s - 32) × (q - 4)',
+    formula: 'd × (s − 32) × (q − 4)',
     of: (b, { half }) => ({
       d: [half(b, 108)],
       s: list(16, (g) => scaleOfQ3K(b, 96, g)),

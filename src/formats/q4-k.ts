@@ -74,7 +74,7 @@ function minimumOfQ4K(bytes: Uint8Array, at: number, group: number): number {
 }
 
 const scalesAndMinimums = packed('s, m', 12, 'scales and minimums of 8 groups of 32 numbers, 6 bits each');
-const formula = 'd × s × q - dmin × m';
+const formula = 'd × s × q − dmin × m';
 
 export const Q4_K: BlockFormat = {
   dequantize: q4_k,

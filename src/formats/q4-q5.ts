@@ -81,7 +81,7 @@ const q5_1: KernelMaker =
 export const Q4_0: BlockFormat = {
   dequantize: q4_0,
   fields: [d, quants(4, 16)],
-  parts: { formula: 'd × (q - 8)', of: (b, { half }) => ({ d: [half(b, 0)], q: halves(b, 2, 32) }) },
+  parts: { formula: 'd × (q − 8)', of: (b, { half }) => ({ d: [half(b, 0)], q: halves(b, 2, 32) }) },
 };
 
 export const Q4_1: BlockFormat = {
@@ -100,7 +100,7 @@ export const Q5_0: BlockFormat = {
   dequantize: q5_0,
   fields: [d, fifthBits, lower],
   parts: {
-    formula: 'd × (q - 16)',
+    formula: 'd × (q − 16)',
     of: (b, { half, u32 }) => ({ d: [half(b, 0)], q: withFifth(halves(b, 6, 32), u32(b, 2)) }),
   },
 };

@@ -49,7 +49,7 @@ export const Q6_K: BlockFormat = {
     dOfScales,
   ],
   parts: {
-    formula: 'd × s × (q - 32)',
+    formula: 'd × s × (q − 32)',
     of: (b, { half }) => ({ d: [half(b, 208)], s: signedBytes(b, 192, 16), q: quantsOfQ6K(b) }),
   },
 };

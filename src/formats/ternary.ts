@@ -85,7 +85,7 @@ const q1_0: KernelMaker =
     }
   };
 
-const formula = 'd × (q - 1)';
+const formula = 'd × (q − 1)';
 
 export const TQ1_0: BlockFormat = {
   dequantize: tq1_0,
@@ -121,5 +121,5 @@ export const Q2_0: BlockFormat = {
 export const Q1_0: BlockFormat = {
   dequantize: q1_0,
   fields: [d, quants(1, 16)],
-  parts: { formula: 'd × (2 × q - 1)', of: (b, { half }) => ({ d: [half(b, 0)], q: rowOfBits(b, 2, 128, 1) }) },
+  parts: { formula: 'd × (2 × q − 1)', of: (b, { half }) => ({ d: [half(b, 0)], q: rowOfBits(b, 2, 128, 1) }) },
 };

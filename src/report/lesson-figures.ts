@@ -2,6 +2,7 @@
 
 import type { Model, ModelTensor } from '../model/model.js';
 import { formatBytes, formatCount, formatInteger, formatParameters } from '../words/format-quantity.js';
+import { withMinus } from '../words/minus.js';
 import { ROLES, type Role } from '../words/roles.js';
 import { computedParts } from './computed-report.js';
 import type { LessonNumbers } from './lesson-numbers.js';
@@ -95,7 +96,7 @@ function numberRows(values: readonly number[] | undefined, noun: string): Figure
 }
 
 function shortNumber(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return withMinus(String(Number(value.toPrecision(4))));
 }
 
 /** The first bytes, as a hex editor shows them. */

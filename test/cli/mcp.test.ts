@@ -240,7 +240,7 @@ describe('the roots', () => {
       expect([code, text.includes('Tiny')]).toEqual(['outside-roots', false]);
     }
     const { text, facts } = await connection.call('check', { model });
-    expect(text + texts(facts)).toContain('not in a folder that may be read');
+    expect(text + texts(facts)).toContain('outside the folders that may be read');
   });
 
   it('are listed, with what leads out of them told as such', async () => {

@@ -113,7 +113,7 @@ describe('token', () => {
     const table = { name: 'token_embd.weight', dimensions: [2 ** 20 + 1, 2], type: 'I8' };
     writeFileSync(path, writeGguf({ tensors: [table] }));
     expect(reportOf([path, '1'])).toMatchObject({ rows: [], rowsUnread: 'too-long' });
-    expect(run(['token', path, '1']).stdout).toContain('were not read: no vector is as long as they are');
+    expect(run(['token', path, '1']).stdout).toContain('were not read: they are longer than the vectors of any model');
   });
 
   it('says what a vocabulary cannot do, and takes ids all the same', () => {

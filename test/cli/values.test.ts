@@ -206,7 +206,7 @@ describe('diff --values', () => {
       ]);
       expect(differing[0]?.largest).toBeCloseTo(1, 6);
     }
-    expect(run(['diff', TINY, path, '--values']).stdout).toContain('1 tensor with other numbers');
+    expect(run(['diff', TINY, path, '--values']).stdout).toContain('1 tensor with different numbers');
     expect(run(['diff', TINY, TINY, '--values']).stdout).toContain('the numbers of all 21 tensors are the same');
   });
 });

@@ -16,7 +16,7 @@ function blockOf(name: string): Uint8Array {
 function computed({ formula, parts }: ExplainedBlock, index: number): number {
   const names = parts.map(({ name }) => name);
   const values = parts.map(({ values: list, each }) => list[Math.floor(index / each)]);
-  return new Function(...names, `return ${formula?.replaceAll('×', '*')}`)(...values);
+  return new Function(...names, `return ${formula?.replaceAll('×', '*').replaceAll('−', '-')}`)(...values);
 }
 
 describe('a block explained', () => {
@@ -48,8 +48,8 @@ describe('a block explained', () => {
       { name: 'd', offset: 0, values: [-0.5] },
       { name: 'q', offset: 2 },
     ]);
-    expect(block.formula).toBe('d × (q - 8)');
-    expect(block.examples[0]).toEqual({ index: 0, computation: '-0.5 × (15 - 8)', value: -3.5 });
+    expect(block.formula).toBe('d × (q − 8)');
+    expect(block.examples[0]).toEqual({ index: 0, computation: '−0.5 × (15 − 8)', value: -3.5 });
     expect(block.parts.map(({ name, each }) => [name, each])).toEqual([
       ['d', 32],
       ['q', 1],

@@ -4,6 +4,7 @@
 
 import type { NextTokensReport } from '../../report/next-tokens-schema.js';
 import { formatCount, formatInteger } from '../../words/format-quantity.js';
+import { withMinus } from '../../words/minus.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
 import { sanitize } from '../sanitize.js';
@@ -161,7 +162,7 @@ function likenessSection(
 }
 
 function cosineWords(cosine: number | null): string {
-  return cosine === null ? NOT_A_NUMBER : cosine.toFixed(4).replace('-', '−');
+  return cosine === null ? NOT_A_NUMBER : withMinus(cosine.toFixed(4));
 }
 
 /** How many numbers of a vector are shown. */
@@ -193,7 +194,7 @@ function nextTable({ next }: NextTokensReport, { theme, width }: RenderOptions):
   const rows = next.map(({ id, piece, logit, probability }): Cell[] => [
     { text: cut(tokenLabel({ id, piece }), 24), style: theme.number },
     { text: String(id), style: theme.muted },
-    { text: logit === null ? NOT_A_NUMBER : logit.toFixed(2).replace('-', '−') },
+    { text: logit === null ? NOT_A_NUMBER : withMinus(logit.toFixed(2)) },
     { text: percent(probability) },
     { text: bar(probability ?? 0, Math.max(8, Math.min(24, width - 56))), style: theme.computed },
   ]);

@@ -2,6 +2,7 @@
 
 import type { PromptToken, VectorSample } from '../../report/attention-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
+import { withMinus } from '../../words/minus.js';
 import type { RenderOptions, Shell } from '../options.js';
 import { sanitize } from '../sanitize.js';
 import { wrap } from './columns.js';
@@ -116,7 +117,7 @@ export function shortNumber(value: number | null): string {
     size >= 1e6 || (size > 0 && size < 1e-4)
       ? value.toExponential(1)
       : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
-  return text.replace('-', '−');
+  return withMinus(text);
 }
 
 /** A probability. */

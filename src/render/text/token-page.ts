@@ -2,6 +2,7 @@
 
 import type { TokenEntry, TokenReport, TokenRow } from '../../report/token-schema.js';
 import { formatBytes, formatCount, formatInteger } from '../../words/format-quantity.js';
+import { withMinus } from '../../words/minus.js';
 import { UNREADABLE } from '../../words/unreadable.js';
 import { withMargin } from '../lines.js';
 import type { RenderOptions } from '../options.js';
@@ -123,7 +124,7 @@ function labelOf({ id, piece, stored, kind }: TokenEntry): string {
 }
 
 function neighborWords(nearest: NonNullable<TokenRow['nearest']>): string {
-  return nearest.map((one) => `${cut(labelOf(one), 40)} ${one.similarity.toFixed(3)}`).join(' · ');
+  return nearest.map((one) => `${cut(labelOf(one), 40)} ${withMinus(one.similarity.toFixed(3))}`).join(' · ');
 }
 
 const COLUMNS: readonly Column[] = [
@@ -140,7 +141,7 @@ function neighborLines({ nearest }: TokenRow, { theme, width }: RenderOptions): 
     { text: i === 0 ? 'nearest' : '', style: theme.muted },
     { text: cut(labelOf(one), 40) },
     { text: String(one.id), style: theme.muted },
-    { text: one.similarity.toFixed(3) },
+    { text: withMinus(one.similarity.toFixed(3)) },
     { text: bar(Math.max(0, one.similarity), 20), style: theme.computed },
   ]);
   return alignColumns(rows, COLUMNS, width - 2);

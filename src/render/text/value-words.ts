@@ -2,15 +2,16 @@
 
 import type { ValueStatistics } from '../../report/values-schema.js';
 import { formatInteger } from '../../words/format-quantity.js';
+import { withMinus } from '../../words/minus.js';
 
-/** `0.0312`, `-1.25`, `312`, `3.1e-5`; a dash for null. */
+/** `0.0312`, `−1.25`, `312`, `3.1e−5`; a dash for null. */
 export function valueWords(value: number | null): string {
   if (value === null) return '-';
   if (value === 0) return '0';
   const size = Math.abs(value);
-  if (size >= 1e5 || size < 1e-4) return value.toExponential(1).replace('e+', 'e');
+  if (size >= 1e5 || size < 1e-4) return withMinus(value.toExponential(1).replace('e+', 'e'));
   const decimals = Math.max(0, 2 - Math.floor(Math.log10(size)));
-  return value.toFixed(Math.min(5, decimals));
+  return withMinus(value.toFixed(Math.min(5, decimals)));
 }
 
 /** A share in percent: `0 %`, `<0.1 %`, `12.5 %`. */
@@ -35,7 +36,7 @@ function factorWords(factor: number): string {
 
 /** A stored number for a report: four significant digits, but all digits of an integer. */
 export function storedWords(value: number | string): string {
-  if (typeof value === 'string' || Number.isInteger(value)) return String(value);
+  if (typeof value === 'string' || Number.isInteger(value)) return withMinus(String(value));
   const size = Math.abs(value);
-  return size >= 1e6 || size < 1e-4 ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+  return withMinus(size >= 1e6 || size < 1e-4 ? value.toExponential(3) : String(Number(value.toPrecision(4))));
 }
