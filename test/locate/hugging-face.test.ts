@@ -97,7 +97,7 @@ it('an address of the hub without its scheme is a path, with a hint', () => {
   const { stderr, code } = run(['hf.co/owner/repo:Q4_K_M']);
   const where = 'hf.co/owner/repo:Q4_K_M';
   expect(stderr).toBe(
-    `gguf-explain: ${where}: there is no such file (file-not-found)\n  hint: the address is https://${where}\n`,
+    `gguf-explain: ${where}: there is no such file or folder (file-not-found)\n  hint: the address is https://${where}\n`,
   );
   expect(code).toBe(2);
 });
@@ -161,7 +161,7 @@ describe.concurrent('a repository of several models', () => {
       expect(stdout).toBe(
         [
           ' owner/repo',
-          ' revision main · 3 models · 1 file beside',
+          ' revision main · 3 models · 1 other file',
           '',
           ' Q4_K_M    912 KiB  tiny-Q4_K_M.gguf',
           ' F16      25.0 KiB  other/tiny-F16.gguf',
@@ -169,7 +169,7 @@ describe.concurrent('a repository of several models', () => {
           ' F16      25.0 KiB  mmproj-F16.gguf      projector for images or sound',
           '',
           ' NEXT',
-          ' gguf-explain hf:owner/repo:Q4_K_M',
+          ' gguf-explain hf:owner/repo:Q4_K_M  the page of the first one',
           '',
         ].join('\n'),
       );

@@ -50,7 +50,7 @@ function shareTable(
   { theme, width }: RenderOptions,
 ): string[] {
   const beside = shares.some(({ besideBytes }) => besideBytes > 0);
-  const titles = ['', 'layers', 'weights', 'cache', 'compute', ...(beside ? ['beside'] : []), 'free'];
+  const titles = ['', 'layers', 'weights', 'cache', 'compute', ...(beside ? ['other'] : []), 'free'];
   const rows = shares.map((share): Cell[] => {
     const { weightBytes, cacheBytes, computeBytes, besideBytes, freeBytes } = share;
     const missing = freeBytes !== null && freeBytes < 0;

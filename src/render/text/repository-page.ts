@@ -29,7 +29,7 @@ export function renderRepository(report: RepositoryReport, options: RenderOption
   const { repository, revision, source, models } = report;
   const own = models.filter(({ kind }) => kind === 'model');
   const others = models.length - own.length;
-  const rest = others === 0 ? '' : ` · ${formatCount(others, 'file')} beside`;
+  const rest = others === 0 ? '' : ` · ${formatCount(others, 'other file')}`;
   const where = source === 'cache' ? ' · only what the cache of this machine knows' : '';
   const facts = `revision ${sanitize(revision)} · ${formatCount(own.length, 'model')}${rest}${where}`;
   const first = own[0] ?? models[0];
