@@ -4,7 +4,7 @@
  */
 
 import { statSync } from 'node:fs';
-import { relative, sep } from 'node:path';
+import { normalize, relative, sep } from 'node:path';
 import { isRemote } from '../words/remote-names.js';
 import { withoutSecrets } from '../words/without-secrets.js';
 import { bundledModel, demoMeant, isDemo } from './bundled-model.js';
@@ -84,7 +84,8 @@ function onlyModelIn(folder: string): string {
     throw new LocateError('no-models', folder, 'the folder contains no .gguf file', demoMeant(folder));
   }
   if (others.length > 0) {
-    const names = models.map((model) => relative('', pathOf(model)));
+    // As the folder was typed, so that a name can be pasted.
+    const names = models.map((model) => normalize(pathOf(model)));
     throw severalModels(folder, `the folder holds ${models.length} models`, names);
   }
   const problem = filesOf(first).find((file) => file.problem !== undefined)?.problem;

@@ -158,7 +158,7 @@ describe('links', () => {
     // To explain one, the model that stands in the folder itself is meant, and those below only where there is none.
     expect(run(['top']).code).toBe(0);
     home.link('below/top', 'top');
-    expect(run(['below']).stderr).toContain(paths.join(', '));
+    expect(run(['below']).stderr).toContain(paths.map((path) => `below/${path}`).join(', '));
   });
 
   it('make explain and diff find the one model', () => {

@@ -159,7 +159,7 @@ describe('what may be named as a model', () => {
     const { stderr, code } = run([models]);
     expect(code).toBe(2);
     expect(stderr).toContain('2 models (several-models)\n');
-    expect(stderr).toContain('a.gguf, b.gguf');
+    expect(stderr).toContain(`name one of them: ${join(models, 'a.gguf')}, ${join(models, 'b.gguf')}\n`);
     for (let i = 0; i < 20; i++) copyFileSync(SMALL, join(models, `c${i}.gguf`));
     expect(run([models]).stderr).toContain(' and 14 more\n');
   });
