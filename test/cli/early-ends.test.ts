@@ -58,7 +58,7 @@ describe.skipIf(process.platform === 'win32')('a signal', () => {
     const { code, stdout, stderr } = await stopped(['hash', '-', '--json'], signal);
     expect(code).toBe(expected);
     expect(JSON.parse(stdout).error).toMatchObject({ code: 'interrupted' });
-    expect(stderr).toMatch(/stopped by SIG\w+ after .* of 64.0 MiB were hashed; no result is printed/);
+    expect(stderr).toMatch(/stopped by SIG\w+ after .* of 64.0 MiB were hashed; no result was printed/);
   });
 });
 
