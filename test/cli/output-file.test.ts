@@ -98,7 +98,7 @@ describe('the file', () => {
 
   it.each([
     [['-o', 'a', '-o', 'b'], 'only one file can get the printed text'],
-    [['-o', 'xml=a'], 'there is no format xml'],
+    [['-o', 'xml=a'], '"xml" is not a format'],
     [['-o', 'json='], 'does not name a file'],
     [['--init-policy', '-o', 'json=a'], 'prints a policy'],
   ])('is refused as %j', (words, why) => {
