@@ -142,11 +142,11 @@ describe('cards as they are asked for', () => {
     ['0GiB', '--gpu: "0GiB" is a card without memory', 'leave --gpu out if there is no card'],
     [
       'RTX 4900',
-      '--gpu: "RTX 4900" is neither a size nor a card that is known here',
+      '--gpu: "RTX 4900" is neither a size nor a known card',
       expect.stringContaining('did you mean "RTX 4090"?'),
     ],
-    ['RTX 3060', '--gpu: there are several cards of the name "RTX 3060"', 'write "RTX 3060 12GB", or "RTX 3060 8GB"'],
-    ['8GiB,', '--gpu: "" is neither a size nor a card that is known here', expect.any(String)],
+    ['RTX 3060', '--gpu: several cards are named "RTX 3060"', 'write "RTX 3060 12GB", or "RTX 3060 8GB"'],
+    ['8GiB,', '--gpu: "" is neither a size nor a known card', expect.any(String)],
     [`${'8GiB,'.repeat(999)}8GiB`, '--gpu: 1000 cards; llama.cpp runs on 15 at most', undefined],
   ])('are refused in a sentence: %.12s', async (typed, message, hint) => {
     await expect(devicesOf([typed], '--gpu')).rejects.toThrow(expect.objectContaining({ message, hint }));
