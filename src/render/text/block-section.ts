@@ -11,6 +11,8 @@ import { storedWords } from './value-words.js';
 const MOST_BYTES = 6;
 const MOST_ITEMS = 8;
 
+/** Columns for what a field means, on the narrowest page. */
+const LEAST_OF_A_MEANING = 10;
 const COLUMNS: readonly Column[] = [
   { align: 'right' },
   { align: 'left', shrinkTo: 6 },
@@ -33,14 +35,19 @@ export function blockSection(block: BlockReport, options: RenderOptions): string
 }
 
 function fieldLines({ fields }: BlockReport, { theme, width }: RenderOptions): string[] {
-  const head: Cell[] = ['byte', 'field', 'in hexadecimal', 'meaning'].map((text) => ({ text, style: theme.muted }));
-  const rows = fields.map(({ name, offset, bytes, meaning, values }): Cell[] => [
-    { text: formatInteger(offset) },
-    { text: name, style: theme.number },
-    { text: hexWords(bytes) },
-    { text: values.length === 1 ? `${storedWords(values[0] as number)}, ${meaning}` : meaning },
+  const titles = ['byte', 'field', 'in hexadecimal', 'meaning'];
+  const texts = fields.map(({ name, offset, bytes, meaning, values }) => [
+    ...[formatInteger(offset), name, hexWords(bytes)],
+    values.length === 1 ? `${storedWords(values[0] as number)}, ${meaning}` : meaning,
   ]);
-  return alignColumns([head, ...rows], COLUMNS, width - 2);
+  const before = [0, 1, 2].map((i) => Math.max(...[titles, ...texts].map((row) => (row[i] as string).length)) + 2);
+  const room = Math.max(LEAST_OF_A_MEANING, width - 2 - before.reduce((sum, each) => sum + each));
+  const rows = texts.flatMap(([offset = '', name = '', hex = '', meaning = '']): Cell[][] => {
+    const [first = '', ...rest] = wrap(meaning, room);
+    const line = [{ text: offset }, { text: name, style: theme.number }, { text: hex }, { text: first }];
+    return [line, ...rest.map((text) => [{ text: '' }, { text: '' }, { text: '' }, { text }])];
+  });
+  return alignColumns([titles.map((text) => ({ text, style: theme.muted })), ...rows], COLUMNS, width - 2);
 }
 
 function hexWords(hex: string): string {
