@@ -9,36 +9,38 @@ const VerdictSchema = z.enum(['pass', 'fail', 'unreadable', 'incomplete']);
 export const CheckedFileSchema = z.strictObject({
   target: z.string().describe('the file, as it was given or found'),
   verdict: VerdictSchema.describe(
-    '"fail": findings at or above the level asked for; "incomplete": stopped before its end, without such a finding',
+    '"fail": a finding at or above the level in `failOn`; "incomplete": stopped before the end, without such a finding',
   ),
-  error: ErrorReportSchema.shape.error.optional().describe('why it could not be read, or not to its end'),
-  findings: z.array(FindingSchema).describe('of the rules asked for, gravest first'),
+  error: ErrorReportSchema.shape.error.optional().describe('why it could not be read, or not completely'),
+  findings: z.array(FindingSchema).describe('of the requested rules, most severe first'),
   notChecked: z
     .array(NotCheckedSchema)
     .optional()
-    .describe('rules that do not cover this architecture; absent if all rules that were asked for were applied'),
+    .describe('rules that do not cover this architecture; absent if all requested rules were applied'),
   ignored: z
     .array(
       z.strictObject({
         rule: z.string().describe('code of the findings'),
-        of: z.string().optional().describe('name or glob of the tensors or keys; all where it is left out'),
-        reason: z.string().optional().describe('as the policy gives it'),
-        count: z.int().min(1).describe('findings left out'),
+        of: z.string().optional().describe('name or glob of the tensors or keys; all if not given'),
+        reason: z.string().optional().describe('the reason given in the policy'),
+        count: z.int().min(1).describe('number of findings that were left out'),
       }),
     )
     .optional()
-    .describe('findings that --ignore or the policy left out; the field is left out where there are none'),
+    .describe('findings that --ignore or the policy left out; absent if there are none'),
   digest: z
     .strictObject({
       sha256: z.string().describe('of all bytes of the file'),
       compared: z
         .array(z.strictObject({ source: z.string(), sha256: z.string(), equal: z.boolean() }))
-        .describe('with the name of its blob or what the hub says; empty where nothing is known of the file'),
+        .describe(
+          'compared with the digest in the name of its blob, or with that of the hub; empty if neither is known',
+        ),
     })
     .optional()
-    .describe('with --digest: left out for what can be read only once'),
+    .describe('with --digest; absent for input that can be read only once'),
   data: ScanSummarySchema.optional().describe(
-    'how far the numbers were read: with --data, and where only samples were',
+    'how much of the numbers was read: with --data, or if only samples were read',
   ),
 });
 
@@ -47,7 +49,7 @@ export const CheckReportSchema = z
     schemaVersion: z.literal(1),
     rules: z.array(z.enum(['format', 'model', 'advice', 'data'])).describe('the groups of rules that were applied'),
     failOn: z.enum(['error', 'warning', 'advice']),
-    headerOnly: z.boolean().describe('whether tensor data was not asked for'),
+    headerOnly: z.boolean().describe('whether only the header was checked'),
     policy: z.string().optional().describe('the policy file'),
     verdict: VerdictSchema.describe('the worst of all files'),
     files: z.array(CheckedFileSchema),
@@ -66,7 +68,9 @@ export const RulesReportSchema = z
         z.strictObject({
           code: z.string().describe('stable; --ignore and policies name it'),
           group: z.enum(['format', 'model', 'advice', 'data', 'policy']),
-          level: z.enum(['error', 'warning', 'advice']).describe('mostly; a finding can be graver or milder'),
+          level: z
+            .enum(['error', 'warning', 'advice'])
+            .describe('the usual level; a finding can be more or less severe'),
           says: z.string().describe('with {blanks} for the facts of a finding'),
           hint: z.string().optional(),
         }),

@@ -13,25 +13,25 @@ const ValueSchema = MetadataEntrySchema.pick({ type: true, value: true, count: t
 });
 
 const HunkSchema = z.strictObject({
-  before: count.describe('the first line in the text before, counted from 1'),
+  before: count.describe('first line of the hunk in the text of `before`, counted from 1'),
   after: count,
-  lines: z.array(z.string()).describe('each begins with " " where it stayed, "-" where it went, "+" where it came'),
+  lines: z.array(z.string()).describe('each begins with " " if unchanged, "-" if removed, "+" if added'),
 });
 
 export const MetadataDifferenceSchema = z.strictObject({
-  change: z.enum(['added', 'removed', 'changed', 'retyped']).describe('"retyped": its type is another one'),
+  change: z.enum(['added', 'removed', 'changed', 'retyped']).describe('"retyped": the type of its value differs'),
   key: z.string(),
   before: ValueSchema.optional(),
   after: ValueSchema.optional(),
-  sameValue: z.boolean().optional().describe('of a retyped key: whether the value is the same nevertheless'),
+  sameValue: z.boolean().optional().describe('for a retyped key: whether the value is still the same'),
   items: z
     .strictObject({
-      differing: count.describe('places at which the arrays differ, those that only one has included'),
+      differing: count.describe('items that differ, including those that only one array has'),
       first: z
         .array(
           z.strictObject({
             index: count,
-            before: z.json().optional().describe('left out beyond the end of the array'),
+            before: z.json().optional().describe('absent beyond the end of the array'),
             after: z.json().optional(),
           }),
         )
@@ -40,45 +40,45 @@ export const MetadataDifferenceSchema = z.strictObject({
     .optional(),
   lines: z
     .strictObject({
-      before: count.nullable().describe('lines of the text; null where it is too long to be read'),
+      before: count.nullable().describe('number of lines; null if the text is too long to be read'),
       after: count.nullable(),
       hunks: z
         .array(HunkSchema)
         .nullable()
-        .describe('null where the texts are too long or too different to compare by lines'),
+        .describe('null if the texts are too long or too different to compare by lines'),
     })
     .optional()
-    .describe('of texts of several lines'),
+    .describe('for texts of several lines'),
   renders: z
     .strictObject({
-      same: z.array(z.string()).describe('conversations of which both make the same'),
+      same: z.array(z.string()).describe('conversations that both render to the same text'),
       different: z
         .array(
           z.strictObject({
             conversation: z.string(),
-            before: z.string().nullable().describe('null where the template gives no text'),
+            before: z.string().nullable().describe('null if the template renders no text'),
             after: z.string().nullable(),
           }),
         )
-        .describe('with the beginning of what each makes of it'),
-      unknown: z.array(z.string()).describe('those that could not be rendered'),
+        .describe('with the beginning of each rendered text'),
+      unknown: z.array(z.string()).describe('conversations that could not be rendered'),
     })
     .optional()
-    .describe('of two chat templates: what they make of fixed conversations (user, system, assistant, tools, none)'),
+    .describe('for two chat templates: how they render fixed conversations (user, system, assistant, tools, none)'),
 });
 
 const StorageSchema = z.strictObject({
   type: z.string().describe('ggml type, "id N" for an unknown one'),
   ggml: z.array(count).describe("the shape of each, ggml's ne: the first dimension is contiguous"),
   parameters: count.describe('of all tensors of the row'),
-  bytes: bytes.nullable().describe('of all tensors of the row; null where that cannot be known'),
+  bytes: bytes.nullable().describe('of all tensors of the row; null if unknown'),
 });
 
 export const TensorDifferenceSchema = z.strictObject({
   change: z
     .enum(['added', 'removed', 'retyped', 'reshaped', 'content'])
-    .describe('"reshaped": the type may be another one too; "content": other bytes of the same type and shape'),
-  name: z.string().describe('with the layers in it: blk.{0..31}.attn_q.weight'),
+    .describe('"reshaped": the type may differ too; "content": same type and shape, different bytes'),
+  name: z.string().describe('with a range of layers: blk.{0..31}.attn_q.weight'),
   role: z.string(),
   layers: LayerRangesSchema,
   count: count.describe('tensors in this row'),
@@ -88,7 +88,9 @@ export const TensorDifferenceSchema = z.strictObject({
   digests: z
     .array(z.strictObject({ before: z.string().nullable(), after: z.string().nullable() }))
     .optional()
-    .describe('sha256 of the data of each, in the order of names; null where the file does not hold it'),
+    .describe(
+      'SHA-256 of the data of each tensor, in the order of `names`; null if the file does not contain the data',
+    ),
 });
 
 const SideSchema = z.strictObject({
@@ -112,10 +114,12 @@ export const DiffReportSchema = z
     schemaVersion: z.literal(1),
     equal: z
       .boolean()
-      .describe('no difference; offsets are none, and tensor data and numbers count where they were compared'),
+      .describe(
+        'whether there is no difference; offsets do not count, tensor data and numbers count only if they were compared',
+      ),
     sameBytes: z
       .enum(['file', 'header', 'none'])
-      .describe('what is the same byte for byte; "file" is found out for two files with --data'),
+      .describe('what is the same byte for byte; "file" is only determined with --data, for two files'),
     before: SideSchema,
     after: SideSchema,
     summary: z
@@ -129,21 +133,21 @@ export const DiffReportSchema = z
           content: count,
           alike: count,
         }),
-        bytes: z.int().describe('what tensor data takes more (or less, below 0) than before'),
+        bytes: z.int().describe('change in the size of the tensor data; negative: smaller than before'),
       })
-      .describe('how many there are of each difference'),
+      .describe('number of differences of each kind'),
     container: z.array(ContainerDifferenceSchema).describe('differences of the format itself'),
     metadata: z.array(MetadataDifferenceSchema),
     ignored: z.array(z.string()).describe('globs of keys that were left out'),
     tensors: z.array(TensorDifferenceSchema).describe('folded over layers'),
-    reordered: z.boolean().describe('the tensors that both have are in a different order'),
+    reordered: z.boolean().describe('whether the tensors that both files have are in a different order'),
     data: z
       .strictObject({
         compared: count.describe('tensors whose bytes were compared'),
-        bytes: bytes.describe('of these in one file'),
+        bytes: bytes.describe('size of these tensors in one file'),
         changed: count,
-        absent: count.describe('tensors that neither file holds'),
-        unclear: count.describe('tensors of unknown size, or on top of each other'),
+        absent: count.describe('tensors whose data neither file contains'),
+        unclear: count.describe('tensors of unknown size, or that overlap others'),
       })
       .nullable()
       .describe('null without --data'),

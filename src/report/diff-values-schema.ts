@@ -7,15 +7,13 @@ const count = z.int().min(0);
 const error = z
   .number()
   .nullable()
-  .describe(
-    'the root of the mean square of the difference in times of that of the first file; null where all numbers there are 0',
-  );
+  .describe('RMS of the difference ÷ RMS of the numbers in the first file; null if all numbers there are 0');
 
 export const DiffValuesSchema = z.strictObject({
-  complete: z.boolean().describe('false where Ctrl-C ended it early'),
-  bytes: count.describe('of both files that were read'),
-  relativeError: error.describe('of all numbers that were compared'),
-  same: count.describe('tensors whose numbers are all the same'),
+  complete: z.boolean().describe('false if Ctrl-C stopped it early'),
+  bytes: count.describe('bytes that were read, of both files'),
+  relativeError: error.describe('over all numbers that were compared'),
+  same: count.describe('tensors whose numbers are the same in both files'),
   tensors: z
     .array(
       z.strictObject({
@@ -30,18 +28,18 @@ export const DiffValuesSchema = z.strictObject({
         rms: z.number().describe('of the first file'),
         errorRms: z.number().describe('of the difference'),
         largest: z.number().describe('the largest difference'),
-        differing: count.describe('numbers that are not the same'),
-        notFinite: count.describe('numbers that are NaN or infinite in one of both and other ones there; in no error'),
+        differing: count.describe('numbers that differ'),
+        notFinite: count.describe('numbers that differ and are NaN or infinite in a file; no error includes them'),
         usual: z
           .strictObject({ least: z.number(), most: z.number() })
           .nullable()
-          .describe('the relative errors that quantizing from the one type to the other usually makes'),
+          .describe('the relative errors that quantizing from one type to the other usually causes'),
         cause: z
           .enum(['none', 'quantization', 'other'])
-          .describe('of the difference: "other" is more than quantizing explains: other weights, or damage'),
+          .describe('of the difference; "other": more than quantization explains, so other weights or damage'),
       }),
     )
-    .describe('all that were compared, in the order of the first file'),
+    .describe('all tensors that were compared, in the order of the first file'),
   roles: z
     .array(
       z.strictObject({
@@ -49,13 +47,13 @@ export const DiffValuesSchema = z.strictObject({
         component: z.string(),
         title: z.string(),
         tensors: count,
-        differing: count.describe('tensors with other numbers'),
-        notFinite: count.describe('tensors with numbers that are NaN or infinite in one of both'),
+        differing: count.describe('tensors with numbers that differ'),
+        notFinite: count.describe('tensors with numbers that differ and are NaN or infinite in a file'),
         relativeError: error,
         worst: z
           .string()
           .describe(
-            'the tensor that is furthest from the other one: with NaN or infinite numbers, else with the largest relative error',
+            'the tensor that differs most: one with NaN or infinite numbers, otherwise the one with the largest relative error',
           ),
       }),
     )
@@ -63,7 +61,7 @@ export const DiffValuesSchema = z.strictObject({
   gate: z
     .strictObject({
       maxError: z.number().describe('the largest relative error that is allowed, as a share: 0.08 is 8 %'),
-      within: z.boolean().describe('whether all tensors were compared and none is beyond it'),
+      within: z.boolean().describe('whether all tensors were compared and none exceeds it'),
       beyond: z.array(z.string()).describe('tensors with a larger error, or with NaN or infinite numbers'),
     })
     .optional()

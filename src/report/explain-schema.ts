@@ -31,7 +31,7 @@ const StoredRowSchema = SumSchema.extend({
   component: z.string(),
   title: z.string(),
   types: z.array(z.strictObject({ type: z.string(), count })),
-  shapes: z.array(ShapeSchema).describe('the different shapes, at most a few'),
+  shapes: z.array(ShapeSchema).describe('the first few different shapes'),
   kind: z.string(),
 });
 
@@ -44,25 +44,25 @@ const ComputedSchema = z.strictObject({
 
 const FormatSchema = z.strictObject({
   fileType: z.string(),
-  bytes: bytes.describe("by the rules of llama.cpp's quantizer; the own ones where it is the current file type"),
+  bytes: bytes.describe("by the rules of llama.cpp's quantizer; the actual size if it is the current file type"),
   bitsPerWeight: z.number(),
   current: z.boolean().describe('whether it is the file type of this file'),
 });
 
 const FlowStepSchema = z.strictObject({
   step: z.enum(['tokens', 'embedding', 'encoder', 'layers', 'norm', 'output', 'result']),
-  repeat: count.optional().describe('how many layers'),
+  repeat: count.optional().describe('number of layers'),
   parts: z.array(z.string()).optional().describe('what a layer does, in order'),
   size: count.optional().describe('length of the vector that leaves the step'),
   fills: z
     .literal(true)
     .optional()
-    .describe('the scores of a token are for its own place, where it is masked (text diffusion)'),
+    .describe('the scores of a token are for its own position, if it is masked (text diffusion)'),
 });
 
 const CompanionSchema = z.strictObject({
   kind: z.enum(['adapter', 'projector']),
-  name: z.string().describe('what to type for it'),
+  name: z.string().describe('the name to type'),
   bytes: bytes.describe('of the file'),
 });
 
@@ -76,38 +76,40 @@ const MemoryPointSchema = MemoryContextSchema.pick({
 const MemoryCurveSchema = z.strictObject({
   trainedContextLength: count,
   curve: z.array(MemoryPointSchema).describe('from a short context to the trained one, evenly spread'),
-  contexts: z.array(MemoryPointSchema).describe('at the lengths that people ask about'),
-  confidence: z.enum(['exact', 'low']).describe('of `cacheBytes`: "low" where the architecture is not known'),
+  contexts: z.array(MemoryPointSchema).describe('at common context lengths'),
+  confidence: z.enum(['exact', 'low']).describe('of `cacheBytes`: "low" if the architecture is not known'),
   assumptions: z.array(z.string()),
-  formulas: z.array(z.string()).describe('of what is kept for each sequence at the longest context'),
+  formulas: z.array(z.string()).describe('for what is kept for each sequence, at the longest context'),
 });
 
 const LinkSchema = z.strictObject({
-  what: z.enum(['source', 'model', 'base', 'license']).describe('where the file was read, or what its metadata names'),
+  what: z
+    .enum(['source', 'model', 'base', 'license'])
+    .describe('where the file was read from, or what its metadata names'),
   url: z.string().describe('an https address'),
 });
 
 const ExampleSchema = NextTokensReportSchema.omit({ schemaVersion: true, file: true, architecture: true })
-  .extend({ prompt: z.string().nullable().describe('null: it was given as ids') })
-  .describe('a text computed with the model, as `gguf-explain flow MODEL PROMPT --lens --json` has it');
+  .extend({ prompt: z.string().nullable().describe('null: it was given as token ids') })
+  .describe('the result for a prompt, as in `gguf-explain flow MODEL PROMPT --lens --json`');
 
 const ImportanceSchema = z
   .strictObject({
     entries: count.describe('matrices that were measured'),
     chunkCount: count.nullable().describe('chunks of text that the model read'),
     chunkSize: count.nullable().describe('tokens in a chunk'),
-    datasets: z.array(z.string()).describe('the texts, as their files were named'),
+    datasets: z.array(z.string()).describe('names of the files with the texts'),
     shapes: z
       .array(
         z.strictObject({
-          inputs: count.describe('inputs of the matrix: the numbers that the entry has'),
+          inputs: count.describe('inputs of the matrix, which is also the length of the entry'),
           matrices: count.describe('matrices in a stack of experts; 1 for a single matrix'),
           entries: count,
         }),
       )
-      .describe('for which shapes, most entries first'),
+      .describe('the shapes of the matrices, those with the most entries first'),
   })
-  .describe('what was measured, where the file is an importance matrix');
+  .describe('what was measured, if the file is an importance matrix');
 
 export const ExplainReportSchema = z
   .strictObject({
@@ -119,43 +121,43 @@ export const ExplainReportSchema = z
     totals: TotalsSchema,
     stored: z.array(StoredRowSchema).describe('what is stored, by component and role, in the order of the guide'),
     flow: z.array(FlowStepSchema).describe('how a token travels'),
-    computed: z.array(ComputedSchema).describe('what is computed while the model runs, and stored nowhere'),
+    computed: z.array(ComputedSchema).describe('what is computed while the model runs; it is not stored'),
     toRun: z
       .array(
         z.strictObject({
           contextLength: count,
-          bytes: bytes.describe('weights, cache and, estimated, compute buffers'),
+          bytes: bytes.describe('weights, cache and an estimate of the compute buffers'),
         }),
       )
       .optional()
-      .describe('what running it takes, about; `gguf-explain memory` tells exactly'),
-    formats: z.array(FormatSchema).describe('the same model with every matrix in one format'),
+      .describe('approximate memory to run the model; `gguf-explain memory` computes it exactly'),
+    formats: z.array(FormatSchema).describe('the size of the model as other file types'),
     findings: z.array(FindingSchema),
     notChecked: z
       .array(NotCheckedSchema)
       .optional()
       .describe('what `check` cannot judge for this architecture; absent if it judges everything'),
     importance: ImportanceSchema.optional(),
-    data: ScanSummarySchema.optional().describe('with --data: how far the scan of the numbers came'),
+    data: ScanSummarySchema.optional().describe('with --data: how much of the numbers was read'),
     memory: MemoryCurveSchema.optional().describe(
-      'with --full: what running it takes; left out where nothing is known',
+      'with --full: memory to run the model; absent if nothing is known about it',
     ),
     diagram: z
       .array(FlowPartSchema)
       .optional()
-      .describe('with --full: the flow with its tensors, as `gguf-explain flow --json` has it'),
+      .describe('with --full: the flow with its tensors, as in `gguf-explain flow --json`'),
     metadata: z
       .array(MetadataEntrySchema)
       .optional()
-      .describe('with --full: the keys of the file, long values cut short'),
+      .describe('with --full: the keys of the file; long values are shortened'),
     fileName: z
       .string()
       .optional()
-      .describe('with --full: the file without its folders, where something else was typed for it'),
+      .describe('with --full: the file name without folders, if the user typed something else'),
     digests: z
       .array(
         FileDigestSchema.omit({ file: true }).extend({
-          statedBy: z.string().optional().describe('who says it, where the file was not read for it'),
+          statedBy: z.string().optional().describe('where the digest is from, if the file was not read for it'),
         }),
       )
       .optional()
@@ -163,7 +165,7 @@ export const ExplainReportSchema = z
     links: z.array(LinkSchema).optional().describe('with --full: web pages of the model'),
     story: StorySchema.optional().describe('with --full: numbers of the file, and what was computed with a prompt'),
     example: ExampleSchema.optional().describe(
-      'with --full: the prompt that was asked for, or a usual one with a small model on this disk',
+      'with --full: the requested prompt, or a default prompt for a small local model',
     ),
   })
   .describe('what `gguf-explain MODEL --json` prints');

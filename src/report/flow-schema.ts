@@ -9,18 +9,18 @@ const FlowBoxSchema = z.strictObject({
   id: z.string().describe('unique in the report'),
   kind: z.string().describe('such as "attention", "experts", "norm", "input"'),
   title: z.string(),
-  does: z.string().describe('in a few words; empty where the title says all'),
+  does: z.string().describe('in a few words; empty if the title is enough'),
   facts: z.array(z.string()).describe("with the model's own numbers"),
-  tensors: z.array(FoldedTensorSchema).describe('rows of equal tensors; none where nothing is stored for the box'),
+  tensors: z.array(FoldedTensorSchema).describe('rows of equal tensors; empty if nothing is stored for the box'),
   parameters: count,
   bytes: count,
 });
 
 const FlowStageSchema = z
   .strictObject({
-    before: z.array(FlowBoxSchema).describe('one after another, before the ways part'),
-    lanes: z.array(z.array(FlowBoxSchema)).describe('ways side by side, which all read the same vector'),
-    join: z.array(FlowBoxSchema).describe('on the sum of the lanes'),
+    before: z.array(FlowBoxSchema).describe('one after another, before the paths divide'),
+    lanes: z.array(z.array(FlowBoxSchema)).describe('parallel paths, which all read the same vector'),
+    join: z.array(FlowBoxSchema).describe('applied to the sum of the lanes'),
     add: z.boolean().describe('whether the result is added to the vector that came in (the residual stream)'),
     after: z.array(FlowBoxSchema).describe('after the addition'),
   })
@@ -30,9 +30,9 @@ const FlowLayersSchema = z.strictObject({
   step: z.literal('layers'),
   id: z.string(),
   title: z.string().describe('such as "layers 0–2"'),
-  says: z.string().describe('what tells these layers from the others'),
+  says: z.string().describe('how these layers differ from the others'),
   layers: z.array(z.tuple([count, count])).describe('first and last of each run, both included'),
-  repeat: count.describe('how many layers'),
+  repeat: count.describe('number of layers'),
   stages: z.array(FlowStageSchema),
   parameters: count,
   bytes: count,
@@ -55,8 +55,10 @@ export const FlowReportSchema = z
     schemaVersion: z.literal(1),
     file: FileSchema,
     model: ModelSchema,
-    traced: z.boolean().describe('whether a prompt, or ids where it has no vocabulary, can be followed through it'),
-    parts: z.array(FlowPartSchema).describe('one for each flow; none for a file without tensors'),
+    traced: z
+      .boolean()
+      .describe('whether `flow` can compute a prompt with the model, or token ids if it has no vocabulary'),
+    parts: z.array(FlowPartSchema).describe('one for each flow; empty for a file without tensors'),
   })
   .describe('what `gguf-explain flow MODEL --json` prints');
 

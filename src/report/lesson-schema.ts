@@ -8,15 +8,15 @@ const number = z.union([z.number(), z.string()]);
 export const LessonReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    id: z.string().describe('what is typed: gguf-explain learn lens'),
+    id: z.string().describe('the name to type, as in `gguf-explain learn lens`'),
     title: z.string(),
-    model: z.string().describe('the model whose numbers these are: what to type for it'),
+    model: z.string().describe('the model that the numbers are from: the name to type'),
     paragraphs: z.array(z.string()),
     figure: z
       .strictObject({ text: z.string(), rows: z.array(z.strictObject({ label: z.string(), value: z.string() })) })
       .optional(),
-    numbers: z.record(z.string(), number).describe('the numbers in the text, by what they are'),
-    lens: LensSchema.optional().describe('in the lesson about it: one product of a vector and a matrix'),
+    numbers: z.record(z.string(), number).describe('the numbers in the text, by name'),
+    lens: LensSchema.optional().describe('only in the lesson about it: one product of a vector and a matrix'),
     exercise: z.string().optional().describe('a question that `command` answers'),
     command: z.array(z.string()).describe('the words of a command to try, without the name of the program'),
     next: z.string().nullable().describe('the lesson after this one'),
@@ -26,7 +26,7 @@ export const LessonReportSchema = z
 export const LessonListSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    model: z.string().nullable().describe('where one was given: what to type for it'),
+    model: z.string().nullable().describe('the name to type; null if no model was given'),
     lessons: z.array(z.strictObject({ id: z.string(), title: z.string(), about: z.string() })),
   })
   .describe('what `gguf-explain learn --json` prints');

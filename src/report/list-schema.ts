@@ -7,28 +7,26 @@ const bytes = z.int().min(0);
 
 const WhereSchema = z
   .enum(['hub', 'ollama', 'lm-studio', 'llama.cpp', 'folder'])
-  .describe('"hub" is the cache of the Hugging Face hub, "folder" one that was named');
+  .describe('"hub" is the cache of the Hugging Face hub, "folder" a folder that the user named');
 
 export const ListedModelSchema = z.strictObject({
-  target: z.string().describe('what to type for it'),
-  name: z.string().describe('of the model; what its collection calls it where the file says nothing'),
+  target: z.string().describe('the name to type'),
+  name: z.string().describe('of the model; its name in the collection if the file does not state one'),
   where: WhereSchema,
   path: z.string().describe('of its first file'),
   kind: z
     .string()
     .nullable()
-    .describe(
-      '"model", or what goes with one: "mmproj" (a projector), "adapter", "imatrix"; null where it is not known',
-    ),
+    .describe('"model", or a file that goes with one: "mmproj" (a projector), "adapter", "imatrix"; null if not known'),
   architecture: z.string().nullable(),
-  parameters: count.nullable().describe('null where the file could not be read'),
-  type: z.string().nullable().describe('its file type, such as "Q4_K_M"; where it has none, the type of most bytes'),
-  bytes: bytes.describe('of all its files that are there'),
+  parameters: count.nullable().describe('null if the file could not be read'),
+  type: z.string().nullable().describe('its file type, such as "Q4_K_M"; if it has none, the type with the most bytes'),
+  bytes: bytes.describe('of all its files that are present'),
   shards: z
     .strictObject({ present: count, of: count })
     .nullable()
-    .describe('how many files there are and should be; null for a model in one file'),
-  modified: z.string().nullable().describe('when its newest file was written, in UTC; null where there is none'),
+    .describe('how many files are present, and how many there should be; null for a model in one file'),
+  modified: z.string().nullable().describe('when its newest file was written, in UTC; null if there is none'),
   error: z.strictObject({ code: z.string(), message: z.string() }).optional().describe('why it cannot be read'),
 });
 
@@ -42,7 +40,7 @@ const PlaceSchema = z.strictObject({
 
 const DuplicateFileSchema = z.strictObject({
   path: z.string(),
-  targets: z.array(z.string()).describe('what it is a part of'),
+  targets: z.array(z.string()).describe('the models that it is a part of'),
   digestFrom: z.enum(['name', 'content']).describe('"name": the hub and Ollama name a blob after its digest'),
 });
 
@@ -51,25 +49,25 @@ export const DuplicatesSchema = z.strictObject({
     .array(
       z.strictObject({
         sha256: z.string(),
-        bytes: bytes.describe('of one of them'),
-        freeableBytes: bytes.describe('of all but one'),
-        files: z.array(DuplicateFileSchema).describe('at least two, none a link to another'),
+        bytes: bytes.describe('size of one of the files'),
+        freeableBytes: bytes.describe('size of all but one of them'),
+        files: z.array(DuplicateFileSchema).describe('at least two, not links to each other'),
       }),
     )
-    .describe('files with the same bytes; what frees most comes first'),
+    .describe('files with the same bytes, those that free the most space first'),
   freeableBytes: bytes,
-  readBytes: bytes.describe('that had to be read to know'),
-  unreadable: z.array(z.string()).describe('files that were to be compared and could not be read'),
+  readBytes: bytes.describe('bytes that had to be read to compare the files'),
+  unreadable: z.array(z.string()).describe('files that should have been compared but could not be read'),
 });
 
 export const ListReportSchema = z
   .strictObject({
     schemaVersion: z.literal(1),
-    places: z.array(PlaceSchema).describe('where was looked'),
+    places: z.array(PlaceSchema).describe('the places that were searched'),
     models: z.array(ListedModelSchema),
     totals: z.strictObject({
       models: count,
-      companions: count.describe('what goes with models: projectors, adapters, matrices of importance'),
+      companions: count.describe('files that go with models: projectors, adapters, importance matrices'),
       unreadable: count,
       bytes: bytes.describe('on disk: a file that several names share is counted once'),
     }),

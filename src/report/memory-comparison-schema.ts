@@ -8,10 +8,10 @@ export const MemoryComparisonReportSchema = z
     schemaVersion: z.literal(1),
     contextLengths: z
       .array(z.int().min(0))
-      .describe('the lengths that any of the models has a column for, from short to long'),
+      .describe('context lengths that at least one model has a column for, from short to long'),
     models: z
       .array(MemoryReportSchema)
-      .describe('what `gguf-explain memory MODEL --json` prints of each, in their order'),
+      .describe('what `gguf-explain memory MODEL --json` prints for each, in the given order'),
   })
   .describe('what `gguf-explain memory MODEL MODEL --json` prints');
 

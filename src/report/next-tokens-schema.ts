@@ -20,34 +20,34 @@ export const NextTokensReportSchema = z
       .optional()
       .describe('text diffusion: the scores are for masked tokens; no token is next'),
     embeddingLength: count,
-    vocabularySize: count.describe('scores that were computed; 0 for a model that gives vectors'),
+    vocabularySize: count.describe('scores that were computed; 0 for a model that outputs vectors'),
     prompt: PromptTextSchema,
     tokens: z.array(PromptTokenSchema),
     decoderTokens: z
       .array(PromptTokenSchema)
       .optional()
-      .describe('what the decoder begins with, in a model of an encoder and a decoder'),
+      .describe('the tokens that the decoder starts with, in an encoder-decoder model'),
     rows: SampleSchema.describe('the vectors of the tokens as they enter the first layer'),
     layers: z
       .array(
         z.strictObject({
           layer: count,
-          pass: z.enum(['encoder', 'decoder']).optional().describe('of which of the two, in a model that has both'),
-          before: length.describe('of the last token’s vector as it comes in'),
+          pass: z.enum(['encoder', 'decoder']).optional().describe('which of the two, in an encoder-decoder model'),
+          before: length.describe('length of the last token’s vector before the layer; null: NaN'),
           attention: length.describe(
-            'of what attention, or a state in its place, adds to it; null as well where the layer has neither',
+            'length of what attention, or a recurrent state instead, adds to it; null: NaN, or the layer has neither',
           ),
           feedForward: length.describe(
-            'of what the feed-forward network or the experts add to it; null as well where the layer has none',
+            'length of what the feed-forward network or the experts add to it; null: NaN, or the layer has neither',
           ),
-          after: length.describe('of the vector as it goes on'),
+          after: length.describe('length of the vector after the layer; null: NaN'),
           experts: z
             .array(z.strictObject({ expert: count, weight: z.number().nullable() }))
             .optional()
-            .describe('those that the last token goes through'),
+            .describe('the experts that the last token goes through'),
         }),
       )
-      .describe('of all layers'),
+      .describe('all layers'),
     contextLength: count.nullable().describe('tokens that the model was trained for; null: the file does not state it'),
     lens: LensSchema.nullable()
       .optional()
@@ -55,16 +55,16 @@ export const NextTokensReportSchema = z
     guesses: z
       .array(
         z.strictObject({
-          layer: count.nullable().describe('after which; null: before the first layer'),
+          layer: count.nullable().describe('the guess is made after this layer; null: before the first layer'),
           id: count,
           piece: z.string().nullable(),
           probability: z.number().nullable(),
-          answerProbability: z.number().nullable().describe('of the token that the model predicts in the end'),
+          answerProbability: z.number().nullable().describe('of the token that the model finally predicts'),
         }),
       )
       .optional()
       .describe(
-        'the token that the model would predict if it stopped there (logit lens): the last norm and the output matrix on the vector between layers; the last one is the prediction',
+        'the token that the model would predict if it stopped there (logit lens): the final norm and the output matrix, applied to the vector between two layers; the last guess is the prediction',
       ),
     noGuesses: z
       .enum(['no-prediction', 'several-streams', 'carried-vectors', 'mixed-at-the-end'])
@@ -79,21 +79,28 @@ export const NextTokensReportSchema = z
           probability: z.number().nullable(),
         }),
       )
-      .describe('the most likely tokens after the last one, highest first; none for a model that gives vectors'),
-    embeddings: vectors.optional().describe('the vector that the model gives for each token, instead of `next`'),
+      .describe('the most likely tokens after the last one, highest first; empty for a model that outputs vectors'),
+    embeddings: vectors.optional().describe('the vector that the model outputs for each token, instead of `next`'),
     pooling: z
       .enum(['none', 'mean', 'first', 'last', 'rank', 'unknown'])
       .optional()
-      .describe('how they become one: the mean, the vector of the first or last token, or the scores of a classifier'),
+      .describe(
+        'how the vectors of all tokens become one: the mean, the vector of the first or last token, or the scores of a classifier',
+      ),
     pooled: vector
       .nullable()
       .optional()
-      .describe('the vector of the whole text, of length 1, or the scores as they are; null: the file does not pool'),
+      .describe(
+        'the vector of the whole text, scaled to length 1, or the unscaled scores; null: the model does not pool',
+      ),
     compared: z
       .strictObject({
         tokens: z.array(PromptTokenSchema),
         pooled: vector,
-        cosine: z.number().nullable().describe('of the angle between both texts’ vectors: 1 alike, 0 not related'),
+        cosine: z
+          .number()
+          .nullable()
+          .describe('of the angle between the vectors of the two texts: 1 similar, 0 unrelated'),
       })
       .optional()
       .describe('the text of --with'),

@@ -7,11 +7,11 @@ const count = z.int().min(0);
 const bytes = z.int().min(0);
 
 export const RepositoryFileSchema = z.strictObject({
-  path: z.string().describe('of the first shard, where there are several'),
-  target: z.string().describe('what to type for it'),
+  path: z.string().describe('of the first shard if there are several'),
+  target: z.string().describe('the name to type'),
   label: z.string().nullable().describe('the quantization in its name'),
   bytes: bytes.describe('of the file, or of all its shards'),
-  weightBytes: bytes.nullable().describe('of its tensors; null where its header could not be read'),
+  weightBytes: bytes.nullable().describe('of its tensors; null if its header could not be read'),
   bitsPerWeight: z.number().nullable(),
   contexts: z.array(FitCellSchema),
   error: z
@@ -28,7 +28,7 @@ export const RepositorySizesReportSchema = z
     architecture: z.string().nullable().describe('of the first file that could be read'),
     fits: FitsSchema,
     files: z.array(RepositoryFileSchema).describe('models, as the repository lists them: largest first'),
-    notRead: count.describe('models beyond those that are read'),
+    notRead: count.describe('further models, whose headers were not read'),
   })
   .describe('what `gguf-explain sizes hf:owner/repo --gpu 12GiB --json` prints');
 

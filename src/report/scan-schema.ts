@@ -9,7 +9,7 @@ const bytes = z.int().min(0);
 const ScanMemorySchema = z.strictObject({
   contextLength: count,
   cacheBytes: bytes,
-  computeBytes: bytes.nullable().describe('the compute buffers, exact or an estimate: `memory` tells'),
+  computeBytes: bytes.nullable().describe('the compute buffers, exact or an estimate: see `gguf-explain memory`'),
   totalBytes: bytes.describe('weights, cache and compute buffers'),
 });
 
@@ -22,15 +22,15 @@ const TimingsSchema = z
 
 export const ScannedModelSchema = z.strictObject({
   schemaVersion: z.literal(1),
-  target: z.string().describe('identifies this model; --resume and --shard go by it'),
-  verdict: z.enum(['pass', 'fail']).describe('"fail" where a finding is an error'),
+  target: z.string().describe('identifies this model; --resume and --shard use it'),
+  verdict: z.enum(['pass', 'fail']).describe('"fail" if a finding is an error'),
   file: FileSchema,
   model: ModelSchema,
   totals: TotalsSchema.omit({ byRole: true, byLayer: true }),
   memory: z
     .array(ScanMemorySchema)
-    .describe('for each context length asked for, whether the model was trained for it or not'),
-  findings: z.array(FindingSchema).describe('of all rules, as `check` has them'),
+    .describe('for each requested context length, even if the model was not trained for it'),
+  findings: z.array(FindingSchema).describe('of all rules, as in `check`'),
   notChecked: z.array(NotCheckedSchema).optional().describe('rules that do not cover this architecture'),
   milliseconds: TimingsSchema,
 });

@@ -13,7 +13,7 @@ const count = z.int().min(0);
 const bytes = z.int().min(0);
 
 export const AxisSchema = z.strictObject({
-  axis: z.string().describe('what runs along it, such as "embedding"'),
+  axis: z.string().describe('what the axis is, such as "embedding"'),
   size: count,
   heads: count.optional().describe('attention heads that share the axis evenly'),
 });
@@ -23,37 +23,39 @@ export const ShapeSchema = z.strictObject({
   stored: z
     .array(count)
     .optional()
-    .describe('the dimensions in the file, where comfy.gguf.orig_shape.* says that they are not those of the model'),
-  in: AxisSchema.optional().describe('what the transformation takes'),
-  out: AxisSchema.optional().describe('what it gives'),
-  copies: AxisSchema.optional().describe('how many such transformations are stacked, as with experts'),
+    .describe('the dimensions in the file, if comfy.gguf.orig_shape.* states different ones for the model'),
+  in: AxisSchema.optional().describe('the input of the transformation'),
+  out: AxisSchema.optional().describe('its output'),
+  copies: AxisSchema.optional().describe('how many such transformations are stacked, as for experts'),
 });
 
 const LayerRangesSchema = z.array(z.tuple([count, count])).describe('first and last layer of each run, both included');
 
 export const TensorSchema = z.strictObject({
   name: z.string(),
-  role: z.string().describe('what it is for, "unknown" where its name is not known'),
+  role: z.string().describe('what it is for; "unknown" if its name is not known'),
   group: z.string(),
   of: z.string().optional().describe('the role of the matrix that a bias, a scale or an adapter belongs to'),
   component: z.string().describe('"text" for the language model itself'),
   layer: count.nullable(),
-  expert: count.optional().describe('the expert it belongs to, in files that store each expert apart'),
+  expert: count.optional().describe('the expert it belongs to, in files that store each expert separately'),
   type: z.string().describe('ggml type, "id N" for an unknown one'),
   typeId: count,
   shape: ShapeSchema,
   parameters: count,
-  bytes: bytes.nullable().describe('null where it cannot be known'),
+  bytes: bytes.nullable().describe('null if unknown'),
   bytesAre: z.enum(['exact', 'bounded', 'unknown']).describe('"bounded": all bytes up to the next tensor'),
   shard: count.optional().describe('of a split model: the number of its file, from 1'),
   offset: bytes.describe('of its data, from the start of its file'),
-  multiplyAdds: count.nullable().describe('for one token; null where it depends on more than the tensor'),
-  values: ValueStatisticsSchema.optional().describe('of its numbers, where they were asked for and could be read'),
+  multiplyAdds: count.nullable().describe('for one token; null if it depends on more than the tensor'),
+  values: ValueStatisticsSchema.optional().describe(
+    'statistics of its numbers, if they were requested and could be read',
+  ),
   notScanned: NotScannedSchema.optional(),
 });
 
 export const FoldedTensorSchema = z.strictObject({
-  name: z.string().describe('with the layers in it: blk.{0..31}.attn_q.weight'),
+  name: z.string().describe('with a range of layers: blk.{0..31}.attn_q.weight'),
   role: z.string(),
   group: z.string(),
   component: z.string(),
@@ -68,7 +70,7 @@ export const FoldedTensorSchema = z.strictObject({
 const PlaceSchema = z.strictObject({
   file: z.string().optional().describe('of a split model: which of its files'),
   offset: bytes.optional().describe('from the start of the file'),
-  end: bytes.optional().describe('of a finding about bytes: where they end, the first byte after them'),
+  end: bytes.optional().describe('of a finding about bytes: the first byte after them'),
   key: z.string().optional(),
   tensor: z.string().optional(),
 });
@@ -79,7 +81,7 @@ export const FindingSchema = z.strictObject({
   level: z.enum(['error', 'warning', 'advice']),
   place: PlaceSchema,
   facts: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-  message: z.string().describe('the words for people; they may change'),
+  message: z.string().describe('the text for people; it may change'),
   hint: z.string().optional(),
   more: count
     .optional()
@@ -100,7 +102,7 @@ export const ShardRowSchema = z.strictObject({
 
 export const FileSchema = z.strictObject({
   name: z.string().describe('as the user gave it'),
-  size: bytes.nullable().describe('of all files of a split model; null where it is not known, as from a pipe'),
+  size: bytes.nullable().describe('of all files of a split model; null if not known, as for a pipe'),
   ggufVersion: count,
   endianness: z.enum(['little', 'big']),
   headerBytes: bytes.describe('header, metadata and tensor infos'),
@@ -142,19 +144,21 @@ export const ModelSchema = z.strictObject({
   runtime: z
     .strictObject({
       what: z.string().describe('what the file is, such as "Flux, an image model"'),
-      programs: z.array(z.string()).describe('that load it; none where none is known'),
+      programs: z.array(z.string()).describe('that load it; empty if none is known'),
       llamaCpp: z.enum(['refuses', 'beside']).describe('"beside": it takes the file together with a model'),
       says: z.string().describe('the same as a sentence; it may change'),
     })
     .optional()
-    .describe('where the file is not simply a model of llama.cpp'),
+    .describe('if the file is not simply a model for llama.cpp'),
   label: z
     .strictObject({
       name: z.string().describe('general.file_type, such as "Q4_K_M"; "id N" for an unknown one'),
       guessed: z.boolean(),
     })
     .nullable()
-    .describe('a mix of types of llama.cpp; null where the file says none, and for models of other programs'),
+    .describe(
+      'llama.cpp’s name for a mix of types; null if the file does not state one, and for models of other programs',
+    ),
   mainType: z
     .strictObject({ type: z.string(), share: z.number().describe('of the bytes of all matrices, 0 to 1') })
     .nullable(),
@@ -185,7 +189,7 @@ export const TotalsSchema = SumSchema.extend({
       expertUsedCount: z.number(),
       routedParameters: count,
       denseParameters: count,
-      activeParameters: count.describe('that one token passes'),
+      activeParameters: count.describe('parameters that one token uses'),
     })
     .nullable(),
 });
@@ -208,7 +212,7 @@ export const TensorsReportSchema = z
     selection: z.strictObject({ shown: count, all: count, parameters: count, bytes }),
     tensors: z.array(TensorSchema),
     folded: z.array(FoldedTensorSchema),
-    data: ScanSummarySchema.optional().describe('with --stats: how far the scan of the numbers came'),
+    data: ScanSummarySchema.optional().describe('with --stats: how much of the numbers was read'),
   })
   .describe('what `gguf-explain tensors MODEL --json` prints');
 
@@ -234,11 +238,11 @@ export const TensorRowSchema = z.strictObject({
     }),
   ),
   shareOfBytes: z.number().describe('of the bytes of all tensors of the file, 0 to 1'),
-  numbers: TensorValuesSchema.optional().describe('what the numbers look like, where they were read'),
+  numbers: TensorValuesSchema.optional().describe('what the numbers look like, if they were read'),
   numbersUnread: z
     .enum(['stream', 'far-away', 'not-wanted'])
     .optional()
-    .describe('why not: a stream would be read on, many bytes would come from a server, or --no-data'),
+    .describe('why not: a stream would have to be read further, many bytes would have to be downloaded, or --no-data'),
   slice: SliceSchema.optional().describe('with --slice'),
 });
 
@@ -252,7 +256,7 @@ export const MetadataEntrySchema = z.strictObject({
   value: z
     .json()
     .describe(
-      'NaN and infinities as strings; 64-bit integers beyond 2^53 as decimal strings; of long arrays and strings the head',
+      'NaN and infinities as strings; 64-bit integers beyond 2^53 as decimal strings; only the beginning of long arrays and strings',
     ),
   count: count.optional().describe('items of an array, bytes of a long string'),
   complete: z.boolean().describe('whether value is complete'),
@@ -279,7 +283,7 @@ export const ErrorReportSchema = z
       hint: z.string().optional(),
     }),
   })
-  .describe('what any command prints with --json where a file cannot be read (exit code 2)');
+  .describe('what any command prints with --json if a file cannot be read (exit code 2)');
 
 export type AxisReport = z.infer<typeof AxisSchema>;
 export type ShapeReport = z.infer<typeof ShapeSchema>;

@@ -16,18 +16,18 @@ const TensorAsSchema = z.strictObject({
 
 export const FileTypeSizeSchema = z.strictObject({
   fileType: z.string().describe('a name of llama.cpp, such as "Q4_K_M"'),
-  tensorBytes: bytes.nullable().describe('of all tensors; null where the quantizer would refuse'),
+  tensorBytes: bytes.nullable().describe('of all tensors; null if the quantizer would refuse'),
   fileBytes: bytes.nullable().describe('with the header of this file, each tensor padded to 32 bytes'),
   bitsPerWeight: z.number().nullable(),
   typeCounts: z.record(z.string(), count).describe('how many tensors would have each type'),
   fallbacks: count.describe('tensors whose rows do not divide into the blocks of the type that they should have'),
   requantized: count.describe(
-    'tensors that are quantized now and would get another type: llama-quantize does that with --allow-requantize only',
+    'tensors that are quantized now and would get another type: llama-quantize does that only with --allow-requantize',
   ),
-  memoryBytes: bytes.nullable().describe('tensors and the cache at `contextLength`; null where either is not known'),
-  difference: z.int().nullable().describe('bytes of the tensors against those of this file'),
-  current: z.boolean().describe('whether the file is labeled so'),
-  contexts: z.array(FitCellSchema).optional().describe('whether it fits, where cards or a budget were asked about'),
+  memoryBytes: bytes.nullable().describe('tensors and the cache at `contextLength`; null if either is not known'),
+  difference: z.int().nullable().describe('bytes of the tensors minus those of this file'),
+  current: z.boolean().describe('whether it is the label of this file'),
+  contexts: z.array(FitCellSchema).optional().describe('whether it fits, if cards or a budget were given'),
   tensors: z.array(TensorAsSchema).optional().describe('every tensor, in the order of the quantizer; with --tensors'),
 });
 
@@ -44,8 +44,12 @@ export const SizesReportSchema = z
       .describe(
         'the type that the experts were trained in (MXFP4, of gpt-oss): every published file keeps it for them',
       ),
-    importanceMatrix: z.boolean().describe('whether one is assumed: some types are refused without, some mixes differ'),
-    contextLength: count.nullable().describe('tokens that the memory is for; null where the file does not say enough'),
+    importanceMatrix: z
+      .boolean()
+      .describe('whether one is assumed: without it, some types are refused and some mixes differ'),
+    contextLength: count
+      .nullable()
+      .describe('tokens that the memory is computed for; null if the file does not state enough'),
     cacheBytes: bytes.nullable().describe('KV cache and recurrent state at that length, in F16'),
     fits: FitsSchema.optional().describe('what it has to fit on, and the best choice'),
     sizes: z.array(FileTypeSizeSchema).describe('largest first'),

@@ -19,17 +19,17 @@ const TokenRowSchema = z.strictObject({
   first: z.array(StoredNumberSchema).describe('the first numbers of the row'),
   nearest: z
     .array(z.strictObject({ id: count, piece: z.string().nullable(), similarity: z.number() }))
-    .describe('the rows that point most nearly the same way; none where the whole table was not read'),
+    .describe('the rows with the most similar direction; empty if the whole table was not read'),
 });
 
 const HeadNumbersSchema = z.strictObject({
   head: count,
   keyHead: count,
-  query: vectors.describe('for each token the first few numbers'),
+  query: vectors.describe('the first few elements, for each token'),
   key: vectors,
   value: vectors,
   output: vectors,
-  scores: vectors.describe('by query and key; null outside of a window'),
+  scores: vectors.describe('by query and key; null outside of the window'),
 });
 
 export const StorySchema = z.strictObject({
@@ -40,11 +40,11 @@ export const StorySchema = z.strictObject({
       attention: AttentionReportSchema.omit({ schemaVersion: true, file: true, prompt: true, tokens: true })
         .nullable()
         .describe(
-          'one head in full, and the weights of all heads to three decimals: of all layers, or of every nth one of a deep model or for a long prompt',
+          'one head in full, and the attention weights of all heads to three decimals: for all layers, or for every nth layer of a deep model or with a long prompt',
         ),
       heads: z
         .array(HeadNumbersSchema)
-        .describe('the numbers of all heads in the layer of the figure, to four digits; none where they are too many'),
+        .describe('the numbers of all heads in the layer of the figure, to four digits; empty if there are too many'),
     })
     .optional()
     .describe('of the prompt in `example`'),

@@ -20,7 +20,7 @@ export const BlockSchema = z.strictObject({
   offset: count.describe('of its first byte in the file, or in the shard that the tensor is in'),
   type: z.string(),
   elements: count,
-  bytes: z.string().describe('in hexadecimal, as they lie in the file'),
+  bytes: z.string().describe('in hexadecimal, in the order of the file'),
   fields: z
     .array(
       z.strictObject({
@@ -40,7 +40,7 @@ export const BlockSchema = z.strictObject({
         values: z.array(StoredNumberSchema),
       }),
     )
-    .describe('what the fields hold packed, unpacked; none where a block is one plain number'),
+    .describe('the fields, unpacked; empty if a block is one plain number'),
   formula: z.string().nullable().describe('with the names of the parts'),
   examples: z.array(z.strictObject({ index: count, computation: z.string(), value: StoredNumberSchema })),
   values: z.array(StoredNumberSchema).describe('all numbers of the block'),
@@ -49,7 +49,7 @@ export const BlockSchema = z.strictObject({
 export const SliceSchema = z.strictObject({
   tensor: z.string(),
   ranges: z
-    .array(z.strictObject({ from: count, to: count.describe('the first that is not in it') }))
+    .array(z.strictObject({ from: count, to: count.describe('the first index after the range') }))
     .describe("in PyTorch's order: rows before columns"),
   shape: z.array(count).describe('in the same order'),
   values: z.array(StoredNumberSchema).describe('row by row'),
@@ -58,7 +58,7 @@ export const SliceSchema = z.strictObject({
 export const TensorValuesSchema = z.strictObject({
   read: count.describe('tensors of the row whose numbers were read'),
   bytes: count.describe('of their data'),
-  statistics: ValueStatisticsSchema.nullable().describe('of the numbers of all of them'),
+  statistics: ValueStatisticsSchema.nullable().describe('of all their numbers'),
   histogram: HistogramSchema.nullable(),
   first: z
     .strictObject({ tensor: z.string(), values: z.array(StoredNumberSchema) })

@@ -9,8 +9,8 @@ const count = z.int().min(0);
 
 export const TokenSchema = z.strictObject({
   id: count,
-  piece: z.string().nullable().describe('its text; null where the file has no vocabulary'),
-  stored: z.string().nullable().describe('as the file has it: ▁Hello, Ġhello'),
+  piece: z.string().nullable().describe('its text; null if the file has no vocabulary'),
+  stored: z.string().nullable().describe('as stored in the file: ▁Hello, Ġhello'),
   kind: z.enum(['normal', 'unknown', 'control', 'user-defined', 'unused', 'byte']).nullable(),
 });
 
@@ -23,12 +23,12 @@ export const TokenRowSchema = z.strictObject({
   offset: count.describe('of the first byte of the row in the file, or in the shard that the table is in'),
   shard: count.optional(),
   bytes: count,
-  length: z.number().nullable().describe('the root of the sum of squares; null where it is not finite'),
+  length: z.number().nullable().describe('√ of the sum of squares; null if it is not finite'),
   values: z.array(StoredNumberSchema),
   nearest: z
     .array(NeighborSchema)
     .nullable()
-    .describe('the rows that point most nearly the same way; null where the whole table was not read'),
+    .describe('the rows with the most similar direction; null if the whole table was not read'),
 });
 
 export const TokenReportSchema = z
@@ -40,15 +40,15 @@ export const TokenReportSchema = z
     tokenizer: z
       .strictObject({ model: z.string(), pre: z.string(), tokens: count })
       .nullable()
-      .describe('null where the file has no vocabulary'),
+      .describe('null if the file has no vocabulary'),
     tokens: z.array(TokenSchema).describe('no special tokens are added'),
     table: z
       .strictObject({ name: z.string(), type: z.string(), rows: count, length: count, bytesPerRow: count.nullable() })
       .nullable()
-      .describe('the embedding table; null where the file has none'),
-    traced: z.boolean().describe('whether `flow` and `attention` compute with models of this architecture'),
+      .describe('the embedding table; null if the file has none'),
+    traced: z.boolean().describe('whether `flow` and `attention` can compute with models of this architecture'),
     rows: z.array(TokenRowSchema).describe('of the first few different tokens'),
-    rowsLeft: count.describe('different tokens whose rows are not listed, or that have none'),
+    rowsLeft: count.describe('different tokens whose rows are not listed, or that have no row'),
     rowsUnread: z
       .enum(['stream', 'not-wanted', 'too-long', ...NotScannedSchema.options])
       .optional()

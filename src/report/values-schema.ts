@@ -8,11 +8,11 @@ const number = z.number().nullable();
 
 /** The summary of the scan of all data. */
 export const ScanSummarySchema = z.strictObject({
-  complete: z.boolean().describe('false where Ctrl-C ended it early'),
-  tensors: count.describe('tensors that were asked for'),
+  complete: z.boolean().describe('false if Ctrl-C stopped it early'),
+  tensors: count.describe('tensors whose numbers were requested'),
   scanned: count.describe('tensors whose numbers were read'),
-  bytes: count.describe('of data that were read'),
-  sampled: count.optional().describe('tensors of which only some blocks were read; left out where all of each was'),
+  bytes: count.describe('bytes of data that were read'),
+  sampled: count.optional().describe('tensors of which only some blocks were read; absent if all were read completely'),
 });
 
 export const ValueStatisticsSchema = z.strictObject({
@@ -20,28 +20,28 @@ export const ValueStatisticsSchema = z.strictObject({
   zeros: count,
   nans: count,
   infinities: count,
-  min: number.describe('of the finite numbers, like all fields below; null where there are none'),
+  min: number.describe('of the finite numbers, like all fields below; null if there are none'),
   max: number,
   mean: number,
   standardDeviation: number.describe('the root of the mean square distance from the mean'),
   rms: number.describe('the root of the mean square'),
-  median: number.describe('right to 1/8 of a power of two'),
+  median: number.describe('accurate to 1/8 of a power of two'),
   outliers: count.describe(
-    'numbers further than 6 standard deviations from the mean, right to 1/8 of a power of two there',
+    'numbers more than 6 standard deviations from the mean; this limit is accurate to 1/8 of a power of two',
   ),
-  constant: z.boolean().describe('all numbers are finite and the same'),
+  constant: z.boolean().describe('whether all numbers are finite and the same'),
   rows: z.strictObject({
     count,
-    zero: count.describe('rows of nothing but zeros'),
+    zero: count.describe('rows that are all zeros'),
     notFinite: count.describe('rows with a NaN or an infinity'),
-    shortest: number.describe('lengths of the finite rows: the root of the sum of squares'),
-    median: number.describe('right within 0.4 %'),
+    shortest: number.describe('length of the shortest finite row: √ of the sum of squares'),
+    median: number.describe('of these lengths, accurate to 0.4 %'),
     longest: number,
   }),
   scales: z
     .strictObject({ blocks: count, zero: count, nan: count, infinite: count })
     .nullable()
-    .describe('blocks by what is wrong with their scale; null for types without scales'),
+    .describe('number of blocks, and of those whose scale is 0, NaN or infinite; null for types without scales'),
   outlying: z
     .strictObject({
       statistic: z.enum(['rms', 'largest']),
@@ -50,7 +50,7 @@ export const ValueStatisticsSchema = z.strictObject({
       layers: count,
     })
     .optional()
-    .describe('where the layer is far from what the others have'),
+    .describe('if the layer differs strongly from the others'),
 });
 
 export const NotScannedSchema = z
