@@ -3,8 +3,8 @@
 import type { NotKnown } from './architecture.js';
 
 /** For all facets that are read from a loader. */
-export const NO_LOADER: NotKnown = { notKnown: 'llama.cpp has a name for it and no loader' };
-export const PROJECTOR_LOADER: NotKnown = { notKnown: 'its loader goes by the kind of projector' };
+export const NO_LOADER: NotKnown = { notKnown: 'llama.cpp knows the name but has no loader' };
+export const PROJECTOR_LOADER: NotKnown = { notKnown: 'its loader depends on the projector type' };
 
 /** For lengths that follow from the hyperparameters of another model. */
 export const LENGTHS_OF_TARGET: NotKnown = { notKnown: 'its matrices read vectors of the model that it drafts for' };

@@ -44,12 +44,12 @@ export function readFileName(fileName: string): FileNameParts | { why: string } 
 
   const sizeAt = words.findIndex((word) => SIZE.test(word));
   if (sizeAt < 0) return { why: 'it has no size such as 8B or 8x7B' };
-  if (sizeAt === 0) return { why: 'the size has no name before it' };
+  if (sizeAt === 0) return { why: "it starts with the size; put the model's name first" };
   const size = ATTRIBUTE.test(words[sizeAt + 1] ?? '') && !ENCODING.test(words[sizeAt + 1] as string) ? 2 : 1;
   const behind = words.slice(sizeAt + size);
   const versionAt = behind.findIndex((word) => VERSION.test(word));
   const tail = versionAt < 0 ? behind.slice(-1) : behind.slice(versionAt + 1);
-  if (tail.length > 1) return { why: `between version and encoding stands ${tail[0]}` };
+  if (tail.length > 1) return { why: `unexpected ${tail[0]} between version and encoding` };
   const encoding = tail[0] !== undefined && (versionAt >= 0 || ENCODING.test(tail[0])) ? tail[0] : null;
   const fineTune = versionAt >= 0 ? behind.slice(0, versionAt) : encoding === null ? behind : behind.slice(0, -1);
   return {

@@ -32,8 +32,7 @@ export function ollamaSigns(model: Model): string[] {
   if (architectureOf(architecture) === null) return [];
   const signs: string[] = [];
   const embedded = model.tensors.filter(({ name }) => EMBEDDED.test(name)).length;
-  if (embedded > 0)
-    signs.push(`${formatCount(embedded, 'tensor')} for pictures or sound in the file of the text model`);
+  if (embedded > 0) signs.push(`${formatCount(embedded, 'tensor')} for images or audio in the file of the text model`);
   const sections = asArray(ownEntry(model, 'rope.dimension_sections'));
   if (sections?.count === 3 && (embedded > 0 || hasMark(model))) signs.push('3 values in rope.dimension_sections');
   if (model.tensors.some(({ type }) => type?.fork === 'Ollama')) signs.push('MXFP4 under type id 4');

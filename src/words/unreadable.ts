@@ -6,8 +6,8 @@
 export const UNREADABLE = {
   /** Its type is unknown, from a fork, or removed. */
   'no-float-form': {
-    clause: 'its type has no known form as numbers',
-    attribute: 'of a type that has no known form as numbers',
+    clause: 'its type cannot be decoded to numbers',
+    attribute: 'of a type that cannot be decoded to numbers',
   },
   /** A row is not a whole number of blocks. */
   'uneven-rows': { clause: 'its rows are not whole blocks', attribute: 'with rows that are not whole blocks' },
@@ -16,7 +16,7 @@ export const UNREADABLE = {
   /** It has no numbers. */
   empty: { clause: 'it has no numbers', attribute: 'without numbers' },
   /** It overlaps other tensors: in a stream, any other; elsewhere, so many that reading each would take forever. */
-  overlapping: { clause: 'it lies on top of other tensors', attribute: 'on top of other tensors' },
+  overlapping: { clause: 'it overlaps other tensors', attribute: 'whose data overlaps that of other tensors' },
 } as const satisfies Record<string, { clause: string; attribute: string }>;
 
 export type Unreadable = keyof typeof UNREADABLE;

@@ -42,6 +42,6 @@ describe('the data of a tensor', () => {
   });
 
   it('has the words of each reason in one table', () => {
-    expect(filesWith(/no known form as numbers/)).toEqual(['words/unreadable.ts']);
+    expect(filesWith(/cannot be decoded to numbers/)).toEqual(['words/unreadable.ts']);
   });
 });

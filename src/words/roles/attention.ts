@@ -27,7 +27,7 @@ export const ATTENTION_ROLES = {
   'attention-value': {
     group: 'attention',
     title: 'Attention value',
-    does: "Turns each token's vector into the value that it hands to the tokens attending to it, one slice per key/value head.",
+    does: "Turns each token's vector into the value that it passes to the tokens that attend to it, one slice per key/value head.",
     formula: 'v = W_v · x (+ b_v)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -45,7 +45,7 @@ export const ATTENTION_ROLES = {
   'attention-query-key-value': {
     group: 'attention',
     title: 'Attention query, key and value',
-    does: 'Computes query, key and value in one product: the three matrices are stored on top of each other.',
+    does: 'Computes query, key and value in one product: the three matrices are stacked into one.',
     formula: '[q; k; v] = W · x (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -54,7 +54,7 @@ export const ATTENTION_ROLES = {
   'attention-key-value': {
     group: 'attention',
     title: 'Attention key and value',
-    does: 'Computes key and value in one product: the two matrices are stored on top of each other.',
+    does: 'Computes key and value in one product: the two matrices are stacked into one.',
     formula: '[k; v] = W · x (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -81,7 +81,7 @@ export const ATTENTION_ROLES = {
   'attention-query-up': {
     group: 'attention',
     title: 'Query from latent',
-    does: 'Second step to the queries: unfolds the latent vector into the queries of all heads.',
+    does: 'Second step to the queries: expands the latent vector into the queries of all heads.',
     formula: 'q = W · norm(c_q)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -108,7 +108,7 @@ export const ATTENTION_ROLES = {
   'attention-key-value-up': {
     group: 'attention',
     title: 'Key and value from latent',
-    does: 'Unfolds the latent into the keys and values of every head.',
+    does: 'Expands the latent into the keys and values of every head.',
     formula: '[k; v] = W · norm(c)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -117,7 +117,7 @@ export const ATTENTION_ROLES = {
   'attention-key-up': {
     group: 'attention',
     title: 'Key from latent',
-    does: "The key half of the unfolding, stored so that it moves each head's query into the latent space and no key is ever unfolded.",
+    does: "The key half of the expansion, stored so that it maps each head's query into the latent space, and no key is ever expanded.",
     formula: 'q′ = W · q, score = q′ · c',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -126,7 +126,7 @@ export const ATTENTION_ROLES = {
   'attention-value-up': {
     group: 'attention',
     title: 'Value from latent',
-    does: "Unfolds the mixture of latents that a head attended to into that head's value.",
+    does: "Expands the mixture of latents that a head attended to into that head's value.",
     formula: 'y_head = W · Σ a_t · c_t',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -171,7 +171,7 @@ export const ATTENTION_ROLES = {
   'attention-gate': {
     group: 'attention',
     title: 'Attention gate',
-    does: "Decides from the token's vector how much of what attention (or linear attention) found passes on to the output matrix.",
+    does: "Decides from the token's vector how much of the result of attention (or linear attention) passes on to the output matrix.",
     formula: 'y = W_o · (σ(W_g · x) × heads)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -198,7 +198,7 @@ export const ATTENTION_ROLES = {
   'attention-convolution': {
     group: 'attention',
     title: 'Convolution in attention',
-    does: 'Adds to each number of a latent or of the heads a weighted look at the same number of the tokens just before.',
+    does: 'Adds to each element of a latent or of the heads a weighted sum of the same element of the tokens just before.',
     formula: 'y_t = x_t + Σ_k w_k × x_(t−k)',
     kind: 'convolution',
     operation: 'ssm_conv',
@@ -207,7 +207,7 @@ export const ATTENTION_ROLES = {
   'parallel-block-input': {
     group: 'attention',
     title: 'Query, key, value and feed-forward',
-    does: 'Computes query, key, value and the hidden part of the feed-forward layer in one product, since both run side by side in this block.',
+    does: 'Computes query, key, value and the hidden part of the feed-forward layer in one product, since both run in parallel in this block.',
     formula: '[q; k; v; h] = W · x (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -216,7 +216,7 @@ export const ATTENTION_ROLES = {
   'parallel-block-output': {
     group: 'attention',
     title: 'Attention and feed-forward output',
-    does: "Mixes the results of all heads and of the feed-forward part, which ran side by side, into one vector of the model's width.",
+    does: "Mixes the results of all heads and of the feed-forward part, which ran in parallel, into one vector of the model's width.",
     formula: 'y = W · [heads; act(h)] (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -225,7 +225,7 @@ export const ATTENTION_ROLES = {
   'cross-attention-query': {
     group: 'attention',
     title: 'Cross-attention query',
-    does: 'Turns the vector into the query that it asks of another sequence: the encoded text, picture or sound.',
+    does: 'Turns the vector into the query that it asks of another sequence: the encoded text, image or audio.',
     formula: 'q = W_q · x (+ b_q)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -243,7 +243,7 @@ export const ATTENTION_ROLES = {
   'cross-attention-value': {
     group: 'attention',
     title: 'Cross-attention value',
-    does: 'Turns each vector of the other sequence into the value that it hands over.',
+    does: 'Turns each vector of the other sequence into the value that it passes on.',
     formula: 'v = W_v · encoded (+ b_v)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -261,7 +261,7 @@ export const ATTENTION_ROLES = {
   'indexer-query': {
     group: 'attention',
     title: 'Indexer query',
-    does: "Turns the token's vector into the small queries of the indexer, which picks the earlier tokens worth attending to.",
+    does: "Turns the token's vector into the small queries of the indexer, which selects the earlier tokens worth attending to.",
     formula: 'q_i = W · x',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -270,7 +270,7 @@ export const ATTENTION_ROLES = {
   'indexer-query-up': {
     group: 'attention',
     title: 'Indexer query from latent',
-    does: 'Unfolds the latent query into the small queries of the indexer, which picks the earlier tokens worth attending to.',
+    does: 'Expands the latent query into the small queries of the indexer, which selects the earlier tokens worth attending to.',
     formula: 'q_i = W · c_q',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -297,7 +297,7 @@ export const ATTENTION_ROLES = {
   'compressor-key-value': {
     group: 'attention',
     title: 'Compressor key-value',
-    does: "Turns each token's vector into its part of the one entry (a key-value of the cache, or a key of the indexer) that stands for a whole block of tokens.",
+    does: "Turns each token's vector into its part of the one entry (a key-value of the cache, or a key of the indexer) that represents a whole block of tokens.",
     formula: 'c = Σ_j softmax_j(g_j + p_j) × (W · x_j)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -306,7 +306,7 @@ export const ATTENTION_ROLES = {
   'compressor-gate': {
     group: 'attention',
     title: 'Compressor gate',
-    does: 'Decides how much each token counts in the entry that stands for its block.',
+    does: 'Decides how much each token counts in the entry that represents its block.',
     formula: 'g_j = W · x_j',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -315,7 +315,7 @@ export const ATTENTION_ROLES = {
   'compressor-position': {
     group: 'attention',
     title: 'Compressor position',
-    does: 'Adds to the compressor gate what depends only on where in its block a token stands.',
+    does: 'Adds to the compressor gate a learned vector for the position of the token in its block.',
     formula: 'g_j + p[j]',
     kind: 'lookup table',
     operation: 'get_rows',

@@ -18,7 +18,7 @@ export const CONDITIONING_ROLES = {
   'time-frequencies': {
     group: 'conditioning',
     title: 'Time frequencies',
-    does: 'The frequencies of the waves in which the step of the generation is written.',
+    does: 'The frequencies of the waves that encode the step of the generation.',
     formula: 'waves(t) = [cos(f · t); sin(f · t)]',
     kind: 'constants',
     operation: 'mul',
@@ -27,7 +27,7 @@ export const CONDITIONING_ROLES = {
   'condition-embedding': {
     group: 'conditioning',
     title: 'Condition embedding',
-    does: "Turns what is asked for (a text's vectors, a strength, a hidden state) into the generator's width.",
+    does: "Brings the request (a text's vectors, a strength, a hidden state) to the width of the generator.",
     formula: 'c = W · text (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -36,7 +36,7 @@ export const CONDITIONING_ROLES = {
   modulation: {
     group: 'conditioning',
     title: 'Modulation',
-    does: 'Turns the condition into shifts, scales and gates, by which it changes what a layer does.',
+    does: 'Turns the condition into shifts, scales and gates that change what a layer does.',
     formula: '[shift; scale; gate] = W · silu(c) (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -84,7 +84,7 @@ export const PROJECTOR_ROLES = {
   'projector-gate': {
     group: 'projector',
     title: 'Projector gate',
-    does: 'Decides how much of each widened number counts on the way to the text model.',
+    does: 'Decides how much each widened element counts on the way to the text model.',
     formula: 'g = act(W_gate · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -102,7 +102,7 @@ export const PROJECTOR_ROLES = {
   'patch-merger': {
     group: 'projector',
     title: 'Patch merger',
-    does: 'Merges the vectors of neighboring patches into one, so that a picture takes fewer places in the context.',
+    does: 'Merges the vectors of neighboring patches into one, so that an image takes fewer positions in the context.',
     formula: 'y = W · [x_1; x_2; x_3; x_4]',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -147,7 +147,7 @@ export const PROJECTOR_ROLES = {
   'projector-position': {
     group: 'projector',
     title: 'Projector position',
-    does: "Added to the encoder's vectors so that the learned queries know where in the picture each comes from.",
+    does: "Added to the encoder's vectors so that the learned queries know where in the image each comes from.",
     formula: 'x = x + P',
     kind: 'vector',
     operation: 'add',
@@ -156,7 +156,7 @@ export const PROJECTOR_ROLES = {
   'projector-token-embedding': {
     group: 'projector',
     title: 'Projector token embedding',
-    does: 'Holds vectors for the few special tokens that stand for a picture or a sound in the text.',
+    does: 'Contains vectors for the few special tokens that represent an image or audio in the text.',
     formula: 'x = E[token]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -173,7 +173,7 @@ export const PROJECTOR_ROLES = {
   },
   'projector-position-convolution': {
     group: 'projector',
-    title: 'Position-giving convolution',
+    title: 'Positional convolution',
     does: 'A filter over the grid of patches, channel by channel, whose result is added so that each vector knows its surroundings.',
     formula: 'y_p = x_p + Σ_k w_k × x_(p+k) (+ b)',
     kind: 'convolution',
@@ -183,7 +183,7 @@ export const PROJECTOR_ROLES = {
   'projector-channel-gate': {
     group: 'projector',
     title: 'Projector channel gate',
-    does: 'One of two matrices that decide from the average over the picture how much of each channel passes.',
+    does: 'One of two matrices that decide from the average over the image how much of each channel passes.',
     formula: 'y = x × σ(W_2 · relu(W_1 · mean(x)))',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -195,7 +195,7 @@ export const ADAPTER_ROLES = {
   'adapter-lora-a': {
     group: 'adapter',
     title: 'LoRA A',
-    does: 'First of two small matrices that change a large one without touching it: squeezes its input to a few numbers.',
+    does: 'First of two small matrices that change the effect of a large one without modifying it: squeezes its input into a few numbers.',
     formula: 'y = W · x + (α / rank) · B · A · x',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -204,7 +204,7 @@ export const ADAPTER_ROLES = {
   'adapter-lora-b': {
     group: 'adapter',
     title: 'LoRA B',
-    does: "Second of two small matrices that change a large one without touching it: unfolds the few numbers to the large one's output.",
+    does: 'Second of two small matrices that change the effect of a large one without modifying it: expands the few numbers to the size of its output.',
     formula: 'y = W · x + (α / rank) · B · A · x',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -225,7 +225,7 @@ export const QUANTIZATION_ROLES = {
   'quantization-scale': {
     group: 'quantization',
     title: 'Quantization scale',
-    does: "A number that a matrix's product is multiplied by (one per expert in a stack), mostly to restore a magnitude that its format cannot hold.",
+    does: "A number that a matrix's product is multiplied by (one per expert in a stack), mostly to restore a magnitude that its format cannot represent.",
     formula: 'y = s · (W · x)',
     kind: 'scalar',
     operation: 'mul',
@@ -234,7 +234,7 @@ export const QUANTIZATION_ROLES = {
   'quantization-input-scale': {
     group: 'quantization',
     title: 'Input scale',
-    does: "The measured magnitude of a matrix's input, for computing with inputs of 4 bits too; the result does not depend on it.",
+    does: "The measured magnitude of a matrix's input, for computing with 4-bit inputs too; the result does not depend on it.",
     formula: 'x ≈ s · quantize(x / s)',
     kind: 'scalar',
     operation: 'none',
@@ -243,7 +243,7 @@ export const QUANTIZATION_ROLES = {
   'activation-range': {
     group: 'quantization',
     title: 'Activation range',
-    does: 'A lower or upper limit that the input or output of a matrix is cut off at, as it was in training.',
+    does: 'A lower or upper limit at which the input or output of a matrix is clipped, as in training.',
     formula: 'y = clamp(W · clamp(x))',
     kind: 'scalar',
     operation: 'clamp',
@@ -252,7 +252,7 @@ export const QUANTIZATION_ROLES = {
   'importance-sums': {
     group: 'quantization',
     title: 'Importance sums',
-    does: 'The summed squares of each input of a matrix over a sample text, by which a quantizer knows which weights matter; part of an importance matrix, not of a model.',
+    does: 'The summed squares of each input of a matrix over a sample text, from which a quantizer knows which weights matter; part of an importance matrix, not of a model.',
     formula: 'Σ x²',
     kind: 'constants',
     operation: 'none',
@@ -261,7 +261,7 @@ export const QUANTIZATION_ROLES = {
   'importance-counts': {
     group: 'quantization',
     title: 'Importance counts',
-    does: 'How many vectors went into the sums of an importance matrix.',
+    does: 'How many vectors were added up in the sums of an importance matrix.',
     formula: 'mean(x²) = sums / counts',
     kind: 'constants',
     operation: 'none',
@@ -273,7 +273,7 @@ export const UNKNOWN_ROLES = {
   unknown: {
     group: 'unknown',
     title: 'Unknown',
-    does: 'The name fits no pattern that this program knows, so it does not say what the tensor is for.',
+    does: 'The name does not match any pattern that this program knows, so it is unknown what the tensor is for.',
     formula: '?',
     kind: 'unknown',
     operation: 'unknown',

@@ -14,8 +14,8 @@ export const CONVOLUTION_ROLES = {
   },
   'convolution-2d': {
     group: 'convolution',
-    title: 'Convolution over the picture',
-    does: 'A filter that slides over a picture (or the picture of a sound) and turns each small neighborhood into the channels of the next stage.',
+    title: 'Convolution over the image',
+    does: 'A filter that slides over an image (or a spectrogram) and turns each small neighborhood into the channels of the next stage.',
     formula: 'y_p = Σ_k W_k · x_(p+k) (+ b)',
     kind: 'convolution',
     operation: 'im2col',
@@ -32,8 +32,8 @@ export const CONVOLUTION_ROLES = {
   },
   'convolution-depthwise-2d': {
     group: 'convolution',
-    title: 'Depthwise convolution over the picture',
-    does: 'A filter that slides over the picture in each channel separately.',
+    title: 'Depthwise convolution over the image',
+    does: 'A filter that slides over the image in each channel separately.',
     formula: 'y_p = Σ_k w_k × x_(p+k) (+ b)',
     kind: 'convolution',
     operation: 'im2col',
@@ -42,7 +42,7 @@ export const CONVOLUTION_ROLES = {
   'convolution-residual': {
     group: 'convolution',
     title: 'Residual convolution',
-    does: 'One of two filters over time whose result is added to what they started from.',
+    does: 'One of two filters over time whose result is added to their input.',
     formula: 'x = x + W_2 ∗ act(W_1 ∗ act(x))',
     kind: 'convolution',
     operation: 'im2col',
@@ -51,7 +51,7 @@ export const CONVOLUTION_ROLES = {
   'convolution-downsample': {
     group: 'convolution',
     title: 'Downsampling convolution',
-    does: 'A filter that moves in steps of more than one, so that fewer frames with more in each come out.',
+    does: 'A filter that moves in steps of more than one, so that fewer frames come out, and each covers more time.',
     formula: 'y_t = Σ_k W_k · x_(s·t+k)',
     kind: 'convolution',
     operation: 'im2col',
@@ -69,7 +69,7 @@ export const CONVOLUTION_ROLES = {
   'pointwise-in': {
     group: 'convolution',
     title: 'Pointwise matrix, first',
-    does: 'Mixes and widens the channels at each moment separately; a filter over time stands before or after it.',
+    does: 'Mixes and widens the channels at each moment separately; a filter over time comes before or after it.',
     formula: 'h_t = W · x_t (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -87,7 +87,7 @@ export const CONVOLUTION_ROLES = {
   'conformer-convolution': {
     group: 'convolution',
     title: 'Conformer convolution',
-    does: 'A filter that slides over time in each channel separately: how a conformer block looks at neighboring frames.',
+    does: 'A filter that slides over time in each channel separately: this is how a conformer block sees neighboring frames.',
     formula: 'y_t = Σ_k w_k × x_(t+k) (+ b)',
     kind: 'convolution',
     operation: 'ssm_conv',

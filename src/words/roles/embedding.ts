@@ -6,7 +6,7 @@ export const EMBEDDING_ROLES = {
   'token-embedding': {
     group: 'embedding',
     title: 'Token embedding',
-    does: 'Holds one learned vector for each token of the vocabulary; the row of a token is where its path through the model begins.',
+    does: 'Contains one learned vector for each token of the vocabulary; the row of a token is where its path through the model begins.',
     formula: 'x = E[token]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -15,7 +15,7 @@ export const EMBEDDING_ROLES = {
   'token-type-embedding': {
     group: 'embedding',
     title: 'Token type embedding',
-    does: "Holds one vector for each segment of the input (first text, second text), added to the token's vector.",
+    does: "Contains one vector for each segment of the input (first text, second text), which is added to the token's vector.",
     formula: 'x = E[token] + T[segment]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -24,7 +24,7 @@ export const EMBEDDING_ROLES = {
   'per-layer-token-embedding': {
     group: 'embedding',
     title: 'Per-layer token embedding',
-    does: 'Holds for each token one small extra vector per layer, which that layer mixes in on its own.',
+    does: 'Contains, for each token, one small extra vector per layer, which only that layer mixes in.',
     formula: 'p = P[token]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -33,7 +33,7 @@ export const EMBEDDING_ROLES = {
   'per-layer-input-projection': {
     group: 'embedding',
     title: 'Per-layer input projection',
-    does: "Turns the token's embedding into one small vector per layer, joined with those of the per-layer table.",
+    does: "Turns the token's embedding into one small vector per layer, which is added to that of the per-layer table.",
     formula: 'p = (norm(W · x) + P[token]) / √2',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -42,7 +42,7 @@ export const EMBEDDING_ROLES = {
   'per-layer-gate': {
     group: 'embedding',
     title: 'Per-layer gate',
-    does: "Decides how much of each number of the layer's own extra vector is let in.",
+    does: "Decides how much of each element of the layer's own extra vector passes.",
     formula: 'g = gelu(W · x) × p',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -60,7 +60,7 @@ export const EMBEDDING_ROLES = {
   'ngram-key': {
     group: 'embedding',
     title: 'N-gram key',
-    does: 'Turns what is stored for the last few tokens together into a key for each parallel copy of the residual stream; where it fits the copy, more of the n-gram is added.',
+    does: 'Turns the vector stored for the last few tokens together into a key for each parallel copy of the residual stream; the better it fits the copy, the more of the n-gram is added.',
     formula: 'g_i = σ(√|q_i · k_i|) with the sign of the product',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -69,7 +69,7 @@ export const EMBEDDING_ROLES = {
   'ngram-value': {
     group: 'embedding',
     title: 'N-gram value',
-    does: 'Turns what is stored for the last few tokens together into the vector that is added to each parallel copy, as far as its gate lets it.',
+    does: 'Turns the vector stored for the last few tokens together into the one that is added to each parallel copy, as far as its gate allows.',
     formula: 'v_i = g_i × (W · e)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -90,7 +90,7 @@ export const POSITION_ROLES = {
   'position-embedding': {
     group: 'position',
     title: 'Position embedding',
-    does: 'Holds one learned vector for each position of a token, patch or audio frame, added so that the model knows the order.',
+    does: 'Contains one learned vector for each position of a token, patch or audio frame, which is added so that the model knows the order.',
     formula: 'x = x + P[position]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -99,7 +99,7 @@ export const POSITION_ROLES = {
   'rope-frequencies': {
     group: 'position',
     title: 'RoPE frequency factors',
-    does: 'Slows down (or stops) the rotation that encodes positions, pair of dimensions by pair, so that long contexts stay within what was trained.',
+    does: 'Slows down (or stops) the rotation that encodes positions, for each pair of dimensions, so that long contexts stay within the trained range.',
     formula: 'angle_i = position · base^(−2i/d) / f_i',
     kind: 'constants',
     operation: 'rope',
@@ -126,7 +126,7 @@ export const POSITION_ROLES = {
   'rope-inverse-frequencies': {
     group: 'position',
     title: 'RoPE inverse frequencies',
-    does: 'The speed at which each pair of dimensions is rotated, kept by some old files; llama.cpp computes it instead of reading it.',
+    does: 'The speed at which each pair of dimensions is rotated; some old files store it, but llama.cpp computes it instead of reading it.',
     formula: 'f_i = base^(−2i/d)',
     kind: 'constants',
     operation: 'none',
@@ -135,7 +135,7 @@ export const POSITION_ROLES = {
   'relative-position-bias': {
     group: 'position',
     title: 'Relative position bias',
-    does: 'Holds one number per head and range of distances, added to the attention score of two tokens that far apart.',
+    does: 'Contains one number per head and range of distances, which is added to the attention score of two tokens at that distance.',
     formula: 'score = q · k + B[distance, head]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -144,7 +144,7 @@ export const POSITION_ROLES = {
   'cross-relative-position-bias': {
     group: 'position',
     title: 'Relative position bias of cross-attention',
-    does: 'A table of distances that some T5 files carry for cross-attention, where distances mean nothing; it is loaded and not used.',
+    does: 'A table of distances in some T5 files for cross-attention, where distances have no meaning; it is loaded but not used.',
     formula: 'not used',
     kind: 'lookup table',
     operation: 'none',
@@ -153,7 +153,7 @@ export const POSITION_ROLES = {
   'relative-position-key': {
     group: 'position',
     title: 'Relative position key',
-    does: 'Turns the encoding of a distance into a key for each head, so that attention can also ask how far away something is.',
+    does: 'Turns the encoding of a distance into a key for each head, so that attention scores can also depend on the distance.',
     formula: 'score = q · k + q · (W · r(distance))',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -162,7 +162,7 @@ export const POSITION_ROLES = {
   'relative-position-embedding': {
     group: 'position',
     title: 'Relative position embedding',
-    does: 'Holds one vector per distance (in time, or along one side of a picture), compared with the query so that scores depend on it.',
+    does: 'Contains one vector per distance (in time, or along one side of an image), which is compared with the query so that scores depend on the distance.',
     formula: 'score = q · k + q · R[distance]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -171,7 +171,7 @@ export const POSITION_ROLES = {
   'relative-content-bias': {
     group: 'position',
     title: 'Content bias of relative attention',
-    does: 'A vector per head that is added to the query where it meets the content of a key (u in Transformer-XL).',
+    does: 'A vector per head that is added to the query before it is multiplied with the content of a key (u in Transformer-XL).',
     formula: 'score = (q + u) · k + (q + v) · r(distance)',
     kind: 'vector',
     operation: 'add',
@@ -180,7 +180,7 @@ export const POSITION_ROLES = {
   'relative-distance-bias': {
     group: 'position',
     title: 'Distance bias of relative attention',
-    does: 'A vector per head that is added to the query where it meets the encoding of a distance (v in Transformer-XL).',
+    does: 'A vector per head that is added to the query before it is multiplied with the encoding of a distance (v in Transformer-XL).',
     formula: 'score = (q + u) · k + (q + v) · r(distance)',
     kind: 'vector',
     operation: 'add',

@@ -6,7 +6,7 @@ export const FEED_FORWARD_ROLES = {
   'feed-forward-gate': {
     group: 'feed-forward',
     title: 'Feed-forward gate',
-    does: 'Widens the vector a second time, like the up matrix; through an activation function it decides how much of each of its numbers counts.',
+    does: 'Widens the vector a second time; after an activation function, the result decides how much each element from the up matrix counts.',
     formula: 'g = act(W_gate · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -15,7 +15,7 @@ export const FEED_FORWARD_ROLES = {
   'feed-forward-up': {
     group: 'feed-forward',
     title: 'Feed-forward up',
-    does: "Widens each token's vector to the hidden width, where patterns in it are recognized (in Phi-3 and others it holds the gate as well).",
+    does: "Widens each token's vector to the hidden width, where patterns in it are recognized (in Phi-3 and others it also contains the gate).",
     formula: 'h = W_up · x (+ b), then h × g, or act(h) without a gate',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -24,7 +24,7 @@ export const FEED_FORWARD_ROLES = {
   'feed-forward-gate-up': {
     group: 'feed-forward',
     title: 'Feed-forward gate and up',
-    does: 'Computes the gate and the up part in one product: the two matrices are stored on top of each other.',
+    does: 'Computes the gate and the up part in one product: the two matrices are stacked into one.',
     formula: '[g; h] = W · x, then act(g) × h',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -42,7 +42,7 @@ export const FEED_FORWARD_ROLES = {
   'feed-forward-activation-scale': {
     group: 'feed-forward',
     title: 'Activation scale',
-    does: 'Divides the activated hidden numbers, each by its own factor, to undo a rescaling that made the matrices easier to quantize.',
+    does: 'Divides the activated hidden elements, each by its own factor, to undo a rescaling that made the matrices easier to quantize.',
     formula: 'h = act(h) / s',
     kind: 'vector',
     operation: 'div',
@@ -72,7 +72,7 @@ export const EXPERT_ROLES = {
   'expert-router-scale': {
     group: 'experts',
     title: 'Router input scale',
-    does: 'One learned factor for each number of the vector that the router reads.',
+    does: 'One learned factor for each element of the vector that the router reads.',
     formula: 'p = softmax(W · (norm(x) × s))',
     kind: 'vector',
     operation: 'mul',
@@ -81,7 +81,7 @@ export const EXPERT_ROLES = {
   'expert-selection-bias': {
     group: 'experts',
     title: 'Expert selection bias',
-    does: "A number per expert that is added when experts are chosen, so that all get work, but does not change the chosen ones' weights.",
+    does: 'A number per expert that is added when experts are chosen, so that all are used; it does not change the weights of the chosen ones.',
     formula: 'experts = top-k(p + b)',
     kind: 'vector',
     operation: 'add',
@@ -117,7 +117,7 @@ export const EXPERT_ROLES = {
   'expert-gate-up': {
     group: 'experts',
     title: 'Expert gate and up',
-    does: 'Gate and up matrix of each expert on top of each other, all experts in one stack; a token uses those of its chosen experts.',
+    does: 'Gate and up matrix of each expert stacked into one, and all experts in one stack; a token uses those of its chosen experts.',
     formula: '[g_e; h_e] = W_e · x',
     kind: 'matrix',
     operation: 'mul_mat_id',
@@ -162,7 +162,7 @@ export const EXPERT_ROLES = {
   'shared-expert-down': {
     group: 'experts',
     title: 'Shared expert: down matrix',
-    does: "Brings the shared expert's hidden vector back to the model's width, added to what the chosen experts give.",
+    does: "Brings the shared expert's hidden vector back to the model's width, where it is added to the result of the chosen experts.",
     formula: 'y_shared = W_down · h',
     kind: 'matrix',
     operation: 'mul_mat',

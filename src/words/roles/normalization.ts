@@ -18,7 +18,7 @@ export const NORMALIZATION_ROLES = {
   'attention-norm': {
     group: 'normalization',
     title: 'Attention norm',
-    does: 'Rescales the vector before attention (or what replaces it), with one learned factor per number.',
+    does: 'Rescales the vector before attention (or what replaces it), with one learned factor per element.',
     formula: 'y = norm(x) × w (+ b)',
     kind: 'vector',
     operation: 'mul',
@@ -63,7 +63,7 @@ export const NORMALIZATION_ROLES = {
   'latent-query-norm': {
     group: 'normalization',
     title: 'Latent query norm',
-    does: 'Rescales the latent from which the queries are unfolded.',
+    does: 'Rescales the latent from which the queries are computed.',
     formula: 'c_q = norm(c_q) × w',
     kind: 'vector',
     operation: 'mul',
@@ -135,7 +135,7 @@ export const NORMALIZATION_ROLES = {
   'compressor-norm': {
     group: 'normalization',
     title: 'Compressor norm',
-    does: 'Rescales the entry that stands for a block of tokens.',
+    does: 'Rescales the entry that represents a block of tokens.',
     formula: 'c = norm(c) × w',
     kind: 'vector',
     operation: 'mul',
@@ -144,7 +144,7 @@ export const NORMALIZATION_ROLES = {
   'feed-forward-norm': {
     group: 'normalization',
     title: 'Feed-forward norm',
-    does: 'Rescales the vector before the feed-forward part, with one learned factor per number.',
+    does: 'Rescales the vector before the feed-forward part, with one learned factor per element.',
     formula: 'y = norm(x) × w (+ b)',
     kind: 'vector',
     operation: 'mul',
@@ -171,7 +171,7 @@ export const NORMALIZATION_ROLES = {
   'expert-norm': {
     group: 'normalization',
     title: 'Expert norm',
-    does: 'Rescales the vector that goes to the experts, where they have their own normalization.',
+    does: 'Rescales the vector that goes to the experts, if they have their own normalization.',
     formula: 'y = norm(x) × w',
     kind: 'vector',
     operation: 'mul',
@@ -180,7 +180,7 @@ export const NORMALIZATION_ROLES = {
   'post-expert-norm': {
     group: 'normalization',
     title: 'Post-expert norm',
-    does: 'Rescales what the chosen experts give before it is added to the dense feed-forward part.',
+    does: 'Rescales the result of the chosen experts before it is added to the dense feed-forward part.',
     formula: 'y = y + norm(y_experts) × w',
     kind: 'vector',
     operation: 'mul',
@@ -216,7 +216,7 @@ export const NORMALIZATION_ROLES = {
   'second-norm': {
     group: 'normalization',
     title: 'Second norm of the block',
-    does: "Rescales the vector at a place that the encoder's design decides: before the feed-forward part (Whisper), after attention or at the end of the block (conformers).",
+    does: 'Rescales the vector at a place that depends on the encoder: before the feed-forward part (Whisper), after attention or at the end of the block (conformers).',
     formula: 'y = norm(x) × w (+ b)',
     kind: 'vector',
     operation: 'mul',
@@ -243,7 +243,7 @@ export const NORMALIZATION_ROLES = {
   'encoder-output-norm': {
     group: 'normalization',
     title: 'Encoder output norm',
-    does: "Rescales the encoder's result before it is handed on.",
+    does: "Rescales the encoder's result before it is passed on.",
     formula: 'x = norm(x) × w (+ b)',
     kind: 'vector',
     operation: 'mul',
@@ -351,7 +351,7 @@ export const NORMALIZATION_ROLES = {
   'state-space-time-step-norm': {
     group: 'normalization',
     title: 'Time step norm',
-    does: 'Rescales the short time-step vector before it is unfolded.',
+    does: 'Rescales the short time-step vector before it is expanded.',
     formula: 'δ = norm(δ) × w',
     kind: 'vector',
     operation: 'mul',
@@ -432,7 +432,7 @@ export const NORMALIZATION_ROLES = {
   'batch-norm-mean': {
     group: 'normalization',
     title: 'Batch norm mean',
-    does: 'The mean of each channel as measured in training, taken off before the channel is scaled.',
+    does: 'The mean of each channel as measured in training, subtracted before the channel is scaled.',
     formula: 'y = (x − m) / √(v + ε) × w + b',
     kind: 'constants',
     operation: 'sub',
@@ -441,7 +441,7 @@ export const NORMALIZATION_ROLES = {
   'batch-norm-variance': {
     group: 'normalization',
     title: 'Batch norm variance',
-    does: 'The variance of each channel as measured in training, by whose root the channel is divided.',
+    does: 'The variance of each channel as measured in training; the channel is divided by its square root.',
     formula: 'y = (x − m) / √(v + ε) × w + b',
     kind: 'constants',
     operation: 'div',
@@ -459,7 +459,7 @@ export const NORMALIZATION_ROLES = {
   'conditioning-norm': {
     group: 'normalization',
     title: 'Conditioning norm',
-    does: 'Rescales the vector that says at which step the generation is.',
+    does: 'Rescales the vector that encodes the step of the generation.',
     formula: 'c = norm(c) × w',
     kind: 'vector',
     operation: 'mul',
@@ -468,7 +468,7 @@ export const NORMALIZATION_ROLES = {
   norm: {
     group: 'normalization',
     title: 'Normalization',
-    does: 'Rescales a vector, with one learned factor per number; its name does not say before or after which part.',
+    does: 'Rescales a vector, with one learned factor per element; its name does not show which part it belongs to.',
     formula: 'y = norm(x) × w (+ b)',
     kind: 'vector',
     operation: 'mul',
@@ -480,7 +480,7 @@ export const BIAS_ROLES = {
   bias: {
     group: 'bias',
     title: 'Bias',
-    does: 'Adds a learned number to each output of what it belongs to.',
+    does: 'Adds a learned number to each output of the part that it belongs to.',
     formula: 'y = W · x + b',
     kind: 'vector',
     operation: 'add',

@@ -6,7 +6,7 @@ export const RESIDUAL_ROLES = {
   'layer-scale': {
     group: 'residual',
     title: 'Layer scale',
-    does: 'One learned factor per number for what attention or feed-forward adds to the vector.',
+    does: 'One learned factor per element for what attention or feed-forward adds to the vector.',
     formula: 'x = x + s × y',
     kind: 'vector',
     operation: 'mul',
@@ -24,7 +24,7 @@ export const RESIDUAL_ROLES = {
   'residual-score': {
     group: 'residual',
     title: 'Residual score',
-    does: 'Scores the states kept from earlier layers; the softmax of the scores says how much of each flows in here.',
+    does: 'Scores the states kept from earlier layers; the softmax of the scores decides how much of each is added here.',
     formula: 'x = Σ_i softmax_i(s · norm(h_i)) · h_i',
     kind: 'vector',
     operation: 'mul',
@@ -51,7 +51,7 @@ export const RESIDUAL_ROLES = {
   'altup-router': {
     group: 'residual',
     title: 'AltUp router',
-    does: 'Computes from the vector what decides how the parallel copies are predicted and corrected.',
+    does: 'Computes from the vector the values that decide how the parallel copies are predicted and corrected.',
     formula: 'm = tanh(W · norm(x))',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -69,7 +69,7 @@ export const RESIDUAL_ROLES = {
   'altup-correction': {
     group: 'residual',
     title: 'AltUp correction',
-    does: 'Turns the router result into the share of the error that each copy takes over once the layer has computed one of them.',
+    does: 'Turns the router result into the share of the prediction error that is added to each copy, once the layer has computed one of them.',
     formula: 'x_i = x̂_i + (1 + (W · m)_i) · (y − x̂)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -78,7 +78,7 @@ export const RESIDUAL_ROLES = {
   'altup-correction-scale': {
     group: 'residual',
     title: 'AltUp correction scale',
-    does: 'One learned factor per number for the corrected copy that the per-layer embedding is mixed into.',
+    does: 'One learned factor per element for the corrected copy that the per-layer embedding is mixed into.',
     formula: 'x = x × s',
     kind: 'vector',
     operation: 'mul',
@@ -114,7 +114,7 @@ export const RESIDUAL_ROLES = {
   'hyper-connection-base': {
     group: 'residual',
     title: 'Hyper-connection base',
-    does: 'The usual mixing of the parallel copies, to which the token adds its own part.',
+    does: 'The default mixing of the parallel copies; each token adds its own part to it.',
     formula: 'm = s × (W · norm(X)) + b',
     kind: 'vector',
     operation: 'add',
@@ -141,7 +141,7 @@ export const RESIDUAL_ROLES = {
   'hyper-connection-down': {
     group: 'residual',
     title: 'Hyper-connection down',
-    does: 'Folds all parallel copies of the residual stream into a short vector, from which it is decided how much of each copy is read.',
+    does: 'Squeezes all parallel copies of the residual stream into a short vector that decides how much of each copy is read.',
     formula: 'g = σ(W_up · silu(W_down · norm(X)))',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -150,7 +150,7 @@ export const RESIDUAL_ROLES = {
   'hyper-connection-up': {
     group: 'residual',
     title: 'Hyper-connection up',
-    does: 'Unfolds the short vector into one gate for each number of each parallel copy; the gated copies together are what is read.',
+    does: 'Expands the short vector into one gate for each element of each parallel copy; the mean of the gated copies is read.',
     formula: 'x = mean_i(g_i × norm(X)_i)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -168,7 +168,7 @@ export const RESIDUAL_ROLES = {
   'cycle-start': {
     group: 'residual',
     title: 'Start of the low cycle',
-    does: 'The vector that the low stack of layers starts from, the same for every token; its later results take the place of it.',
+    does: 'The vector that the low stack of layers starts from, the same for every token; its later results replace it.',
     formula: 'z_low = low(z_high + z_low)',
     kind: 'vector',
     operation: 'add',
@@ -258,7 +258,7 @@ export const NEXT_TOKEN_ROLES = {
   'draft-hidden-output': {
     group: 'next-token-prediction',
     title: 'Draft model hidden output',
-    does: "Brings the draft model's vector back to the main model's width, for drafting the token after.",
+    does: "Brings the draft model's vector back to the main model's width, for drafting the token after it.",
     formula: 'h = W · x',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -276,7 +276,7 @@ export const NEXT_TOKEN_ROLES = {
   'draft-vocabulary-map': {
     group: 'next-token-prediction',
     title: 'Draft vocabulary map',
-    does: "Says for each token of the draft model's smaller vocabulary which token of the main model it stands for.",
+    does: "Says for each token of the draft model's smaller vocabulary which token of the main model it corresponds to.",
     formula: 'token = D[draft token]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -285,7 +285,7 @@ export const NEXT_TOKEN_ROLES = {
   'draft-markov-embedding': {
     group: 'next-token-prediction',
     title: 'Markov embedding',
-    does: 'Holds one short vector per token, from which the scores of its followers are corrected while several tokens are drafted at once.',
+    does: 'Contains one short vector per token, which corrects the scores of the token after it while several tokens are drafted at once.',
     formula: 'm = M[previous token]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -312,7 +312,7 @@ export const NEXT_TOKEN_ROLES = {
   'draft-convolution': {
     group: 'next-token-prediction',
     title: 'Draft model convolution',
-    does: 'Decides for each drafted token with which weights a short filter mixes it with the tokens before it in the draft.',
+    does: 'Computes for each drafted token the weights of a short filter that mixes it with the tokens before it in the draft.',
     formula: 'w_t = W · x_t + b',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -321,7 +321,7 @@ export const NEXT_TOKEN_ROLES = {
   'draft-convolution-base': {
     group: 'next-token-prediction',
     title: 'Draft model convolution base',
-    does: 'The usual weights of the short filter over drafted tokens, to which each token adds its own.',
+    does: 'The default weights of the short filter over drafted tokens; each token adds its own to them.',
     formula: 'y_t = Σ_k (w_t + b)_k × x_(t−k)',
     kind: 'vector',
     operation: 'add',
@@ -330,7 +330,7 @@ export const NEXT_TOKEN_ROLES = {
   'draft-predecessor': {
     group: 'next-token-prediction',
     title: 'Draft predecessor',
-    does: 'Holds one short vector per token as the one before: with that of its follower it scores how well both go together.',
+    does: 'Contains one short vector per token as the first of a pair: with the vector of the second, it scores how well both go together.',
     formula: 's(a, b) = (P_a × W · x) · S_b',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -339,7 +339,7 @@ export const NEXT_TOKEN_ROLES = {
   'draft-successor': {
     group: 'next-token-prediction',
     title: 'Draft successor',
-    does: 'Holds one short vector per token as the one that follows: with that of the token before it scores how well both go together.',
+    does: 'Contains one short vector per token as the second of a pair: with the vector of the first, it scores how well both go together.',
     formula: 's(a, b) = (P_a × W · x) · S_b',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -348,7 +348,7 @@ export const NEXT_TOKEN_ROLES = {
   'draft-selector': {
     group: 'next-token-prediction',
     title: 'Draft selector',
-    does: "Turns the draft model's vector into weights for the pairing of drafted tokens that follow each other.",
+    does: "Turns the draft model's vector into weights for pairs of consecutive drafted tokens.",
     formula: 's(a, b) = (P_a × W · x) · S_b',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -357,7 +357,7 @@ export const NEXT_TOKEN_ROLES = {
   'draft-clusters': {
     group: 'next-token-prediction',
     title: 'Vocabulary clusters',
-    does: 'Scores clusters of tokens so that a draft model needs logits only within the best ones; llama.cpp keeps it without using it.',
+    does: 'Scores clusters of tokens so that a draft model needs logits only within the best ones; llama.cpp keeps it but does not use it.',
     formula: 'clusters = top-k(W · x)',
     kind: 'matrix',
     operation: 'none',
@@ -366,7 +366,7 @@ export const NEXT_TOKEN_ROLES = {
   'draft-cluster-order': {
     group: 'next-token-prediction',
     title: 'Vocabulary by cluster',
-    does: 'Lists the tokens of the vocabulary cluster by cluster; llama.cpp keeps it without using it.',
+    does: 'Lists the tokens of the vocabulary cluster by cluster; llama.cpp keeps it but does not use it.',
     formula: 'tokens = O[cluster]',
     kind: 'constants',
     operation: 'none',

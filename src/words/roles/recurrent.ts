@@ -9,7 +9,7 @@ export const STATE_SPACE_ROLES = {
   'state-space-input': {
     group: 'recurrent',
     title: 'State-space input',
-    does: 'Computes in one product everything that the recurrent layer needs from a token: the signal, its gate and, in newer designs, what steers the state.',
+    does: 'Computes in one product everything that the recurrent layer needs from a token: the signal, its gate and, in newer designs, the values that control the state.',
     formula: '[x; z; …] = W · x',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -18,7 +18,7 @@ export const STATE_SPACE_ROLES = {
   'state-space-convolution': {
     group: 'recurrent',
     title: 'State-space convolution',
-    does: 'Mixes each channel with its own values of the last few tokens before the state is touched.',
+    does: 'Mixes each channel with its own values of the last few tokens before the state is updated.',
     formula: 'y_t = silu(Σ_k w_k × x_(t−k))',
     kind: 'convolution',
     operation: 'ssm_conv',
@@ -27,7 +27,7 @@ export const STATE_SPACE_ROLES = {
   'state-space-selection': {
     group: 'recurrent',
     title: 'State-space selection',
-    does: 'Computes from the signal what steers the state for this token: how far time moves, what is written and what is read.',
+    does: 'Computes from the signal the values that control the state for this token: the size of the time step, what is written and what is read.',
     formula: '[Δ; B; C] = W · x',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -36,7 +36,7 @@ export const STATE_SPACE_ROLES = {
   'state-space-time-step': {
     group: 'recurrent',
     title: 'Time step',
-    does: 'Unfolds the short time-step vector to one step size per channel: large steps forget quickly, small ones remember.',
+    does: 'Expands the short time-step vector to one step size per channel: large steps forget quickly, small ones remember.',
     formula: 'Δ = softplus(W · δ + b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -45,7 +45,7 @@ export const STATE_SPACE_ROLES = {
   'state-space-time-step-bias': {
     group: 'recurrent',
     title: 'Time step bias',
-    does: 'A learned number per channel or head, added before the step size (or decay) is made positive: its usual pace of forgetting.',
+    does: 'A learned number per channel or head, added before the step size (or decay) is made positive: the default speed of forgetting.',
     formula: 'Δ = softplus(… + b)',
     kind: 'vector',
     operation: 'add',
@@ -54,7 +54,7 @@ export const STATE_SPACE_ROLES = {
   'state-space-decay': {
     group: 'recurrent',
     title: 'State decay',
-    does: 'Says how fast each part of the state fades while time moves on.',
+    does: 'Says how fast each part of the state fades over time.',
     formula: 'S_t = exp(Δ · A) × S_(t−1) + Δ · B · x',
     kind: 'vector',
     operation: 'ssm_scan',
@@ -63,7 +63,7 @@ export const STATE_SPACE_ROLES = {
   'state-space-skip': {
     group: 'recurrent',
     title: 'State-space skip',
-    does: 'Lets a share of the signal pass by the state unchanged, one factor per channel or head.',
+    does: 'Lets a share of the signal bypass the state unchanged, one factor per channel or head.',
     formula: 'y = C · S + D × x',
     kind: 'vector',
     operation: 'mul',
@@ -99,7 +99,7 @@ export const STATE_SPACE_ROLES = {
   'linear-attention-strength': {
     group: 'recurrent',
     title: 'Linear attention writing strength',
-    does: 'Computes for each head how strongly the new value replaces what the state held for this key.',
+    does: 'Computes for each head how strongly the new value replaces what the state contained for this key.',
     formula: 'β = σ(W · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -108,7 +108,7 @@ export const STATE_SPACE_ROLES = {
   'linear-attention-decay-gate': {
     group: 'recurrent',
     title: 'Decay gate',
-    does: "The first matrix of the gate that decides how much of each channel of the state fades (in some models the gate's only one).",
+    does: 'The first matrix of the gate that decides how much of each channel of the state fades (in some models it is the only one).',
     formula: 'g = A · softplus(F_b · F_a · x + b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -117,7 +117,7 @@ export const STATE_SPACE_ROLES = {
   'linear-attention-decay-gate-up': {
     group: 'recurrent',
     title: 'Decay gate, second matrix',
-    does: 'Unfolds the decay gate to one number per channel of the state.',
+    does: 'Expands the decay gate to one number per channel of the state.',
     formula: 'g = A · softplus(F_b · F_a · x + b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -126,7 +126,7 @@ export const STATE_SPACE_ROLES = {
   'linear-attention-output-gate': {
     group: 'recurrent',
     title: 'Linear attention output gate',
-    does: "The first matrix of the gate that decides how much of what was read from the state passes on (in some models the gate's only one).",
+    does: 'The first matrix of the gate that decides how much of what was read from the state passes on (in some models it is the only one).',
     formula: 'y = norm(o) × σ(G_b · G_a · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -135,7 +135,7 @@ export const STATE_SPACE_ROLES = {
   'linear-attention-output-gate-up': {
     group: 'recurrent',
     title: 'Linear attention output gate, second matrix',
-    does: 'Unfolds the output gate to one number per channel.',
+    does: 'Expands the output gate to one number per channel.',
     formula: 'y = norm(o) × σ(G_b · G_a · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -153,7 +153,7 @@ export const STATE_SPACE_ROLES = {
   'short-convolution-input': {
     group: 'recurrent',
     title: 'Short convolution input',
-    does: 'Makes three vectors of one: a signal, and two gates that open before and after the convolution.',
+    does: 'Turns one vector into three: a signal, and two gates that are applied before and after the convolution.',
     formula: '[B; C; u] = W · x',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -162,7 +162,7 @@ export const STATE_SPACE_ROLES = {
   'short-convolution': {
     group: 'recurrent',
     title: 'Short convolution',
-    does: 'Mixes each channel with its own values of the last few tokens: the only look back that this layer has.',
+    does: 'Mixes each channel with its own values of the last few tokens: in this layer, nothing else depends on earlier tokens.',
     formula: 'y_t = C × Σ_k w_k × (B × u)_(t−k)',
     kind: 'convolution',
     operation: 'ssm_conv',
@@ -183,7 +183,7 @@ export const RWKV_ROLES = {
   'time-mix-lerp': {
     group: 'recurrent',
     title: 'Time mix: share of the previous token',
-    does: 'Says, number by number, how far the vector is moved towards that of the previous token before receptance, key, value and the others are computed.',
+    does: 'Says, element by element, how far the vector is moved towards that of the previous token before receptance, key, value and the others are computed.',
     formula: 'x′ = x_t + (x_(t−1) − x_t) × (μ + …)',
     kind: 'vector',
     operation: 'add',
@@ -201,7 +201,7 @@ export const RWKV_ROLES = {
   'time-mix-low-rank-down': {
     group: 'recurrent',
     title: 'Time mix: first low-rank matrix',
-    does: 'First of two small matrices that make something depend on the token: its decay (RWKV 7) or how it mixes with the one before (RWKV 6).',
+    does: 'First of two small matrices that compute a value from the token: its decay (RWKV 7) or how it mixes with the one before (RWKV 6).',
     formula: 'w_0 + W_2 · tanh(W_1 · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -210,7 +210,7 @@ export const RWKV_ROLES = {
   'time-mix-low-rank-up': {
     group: 'recurrent',
     title: 'Time mix: second low-rank matrix',
-    does: 'Second of two small matrices that make something depend on the token: its decay (RWKV 7) or how it mixes with the one before (RWKV 6).',
+    does: 'Second of two small matrices that compute a value from the token: its decay (RWKV 7) or how it mixes with the one before (RWKV 6).',
     formula: 'w_0 + W_2 · tanh(W_1 · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -219,7 +219,7 @@ export const RWKV_ROLES = {
   'time-mix-decay': {
     group: 'recurrent',
     title: 'Time mix: decay',
-    does: 'The usual pace at which each channel of the state fades, to which the token adds its own part.',
+    does: 'The default speed at which each channel of the state fades; the token adds its own part to it.',
     formula: 'w = exp(−exp(w_0 + …)) in RWKV 6',
     kind: 'vector',
     operation: 'add',
@@ -255,7 +255,7 @@ export const RWKV_ROLES = {
   'time-mix-receptance': {
     group: 'recurrent',
     title: 'Time mix: receptance',
-    does: 'Computes what the token wants to read from the state; it does the work of a query.',
+    does: 'Computes what the token wants to read from the state; it acts as a query.',
     formula: 'r = W_r · x′',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -318,7 +318,7 @@ export const RWKV_ROLES = {
   'time-mix-rate': {
     group: 'recurrent',
     title: 'Time mix: learning rate',
-    does: 'The usual strength with which each channel of the state is overwritten, to which the token adds its own part.',
+    does: 'The default strength with which each channel of the state is overwritten; the token adds its own part to it.',
     formula: 'a = σ(a_0 + A_2 · A_1 · x′)',
     kind: 'vector',
     operation: 'add',
@@ -345,7 +345,7 @@ export const RWKV_ROLES = {
   'time-mix-first-value': {
     group: 'recurrent',
     title: 'Time mix: share of the first value',
-    does: "The usual share of the first layer's value that is mixed into this layer's, to which the token adds its own part.",
+    does: "The default share of the first layer's value that is mixed into this layer's; the token adds its own part to it.",
     formula: 'v = v + (v_first − v) × σ(v_0 + V_2 · V_1 · x′)',
     kind: 'vector',
     operation: 'add',
@@ -372,7 +372,7 @@ export const RWKV_ROLES = {
   'time-mix-removal-key': {
     group: 'recurrent',
     title: 'Time mix: removal key',
-    does: 'Turns the key into the direction in which old content of the state is removed, one factor per number.',
+    does: 'Turns the key into the direction in which old content of the state is removed, with one factor per element.',
     formula: 'κ = normalize(k × k_k)',
     kind: 'vector',
     operation: 'mul',
@@ -381,7 +381,7 @@ export const RWKV_ROLES = {
   'time-mix-key-rate': {
     group: 'recurrent',
     title: 'Time mix: rate of the key',
-    does: 'Says how strongly the learning rate scales each number of the key that is written.',
+    does: 'Says how strongly the learning rate scales each element of the key that is written.',
     formula: 'k = k × (1 + (a − 1) × k_a)',
     kind: 'vector',
     operation: 'mul',
@@ -390,7 +390,7 @@ export const RWKV_ROLES = {
   'time-mix-bonus': {
     group: 'recurrent',
     title: 'Time mix: bonus',
-    does: 'Weighs how much of its own value the current token adds to what it reads.',
+    does: 'Decides how much of its own value the current token adds to what it reads.',
     formula: 'y = y + Σ(r × k × r_k) · v',
     kind: 'vector',
     operation: 'mul',
@@ -399,7 +399,7 @@ export const RWKV_ROLES = {
   'channel-mix-lerp': {
     group: 'recurrent',
     title: 'Channel mix: share of the previous token',
-    does: 'Says, number by number, how far the vector is moved towards that of the previous token before the channel mix.',
+    does: 'Says, element by element, how far the vector is moved towards that of the previous token before the channel mix.',
     formula: 'x′ = x_t + (x_(t−1) − x_t) × μ',
     kind: 'vector',
     operation: 'mul',
@@ -408,7 +408,7 @@ export const RWKV_ROLES = {
   'channel-mix-key': {
     group: 'recurrent',
     title: 'Channel mix: key',
-    does: 'Widens the vector to the hidden width; it does the work of the feed-forward up matrix.',
+    does: 'Widens the vector to the hidden width; it acts as the feed-forward up matrix.',
     formula: 'h = relu(W_k · x′)²',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -417,7 +417,7 @@ export const RWKV_ROLES = {
   'channel-mix-value': {
     group: 'recurrent',
     title: 'Channel mix: value',
-    does: "Brings the hidden vector back to the model's width; it does the work of the feed-forward down matrix.",
+    does: "Brings the hidden vector back to the model's width; it acts as the feed-forward down matrix.",
     formula: 'y = W_v · h',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -426,7 +426,7 @@ export const RWKV_ROLES = {
   'channel-mix-receptance': {
     group: 'recurrent',
     title: 'Channel mix: receptance',
-    does: 'Decides how much of each number of the channel mix is let through.',
+    does: 'Decides how much of each element of the channel mix passes.',
     formula: 'y = σ(W_r · x′) × y',
     kind: 'matrix',
     operation: 'mul_mat',

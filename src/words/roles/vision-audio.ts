@@ -9,7 +9,7 @@ export const VISION_ROLES = {
   'patch-embedding': {
     group: 'vision',
     title: 'Patch embedding',
-    does: 'Turns each square patch of the picture into a vector.',
+    does: 'Turns each square patch of the image into a vector.',
     formula: 'x_p = Σ W · patch_p (+ b)',
     kind: 'convolution',
     operation: 'im2col',
@@ -18,7 +18,7 @@ export const VISION_ROLES = {
   'class-embedding': {
     group: 'vision',
     title: 'Class embedding',
-    does: 'A learned vector placed before those of the patches, which gathers what the picture as a whole shows.',
+    does: 'A learned vector placed before those of the patches, which collects what the image as a whole shows.',
     formula: 'x = [class; x_1; x_2; …]',
     kind: 'vector',
     operation: 'none',
@@ -27,8 +27,8 @@ export const VISION_ROLES = {
   'image-boundary': {
     group: 'vision',
     title: 'Image boundary embedding',
-    does: "A learned vector that tells the text model where a picture's vectors begin or end.",
-    formula: 'x = [begin; picture; end]',
+    does: 'A learned vector that tells the text model where the vectors of an image begin or end.',
+    formula: 'x = [begin; image; end]',
     kind: 'vector',
     operation: 'none',
     axes: ['text embedding'],
@@ -36,7 +36,7 @@ export const VISION_ROLES = {
   'image-newline': {
     group: 'vision',
     title: 'Image newline embedding',
-    does: 'A learned vector placed at the end of each row of patches, so that the text model knows the shape of the picture.',
+    does: 'A learned vector placed at the end of each row of patches, so that the text model knows the shape of the image.',
     formula: 'x = [row 1; newline; row 2; newline; …]',
     kind: 'vector',
     operation: 'none',
@@ -45,7 +45,7 @@ export const VISION_ROLES = {
   'image-separator': {
     group: 'vision',
     title: 'View separator embedding',
-    does: 'A learned vector that marks where one view of a picture ends and the next thing begins.',
+    does: 'A learned vector that marks where one view of an image ends and the next part begins.',
     formula: 'x = [parts; whole; separator]',
     kind: 'vector',
     operation: 'none',
@@ -54,7 +54,7 @@ export const VISION_ROLES = {
   'image-padding': {
     group: 'vision',
     title: 'Image padding embedding',
-    does: 'A learned vector that fills places of the picture that hold no patch.',
+    does: 'A learned vector that fills positions of the image without a patch.',
     formula: 'x = [x_1; …; padding]',
     kind: 'vector',
     operation: 'none',
@@ -63,7 +63,7 @@ export const VISION_ROLES = {
   'feature-shift': {
     group: 'vision',
     title: 'Feature shift',
-    does: 'Taken off every vector of the vision encoder before the projector, number by number, so that their mean is zero.',
+    does: 'Subtracted from every vector of the vision encoder before the projector, element by element, so that their mean is zero.',
     formula: 'y = (x − shift) × scale',
     kind: 'vector',
     operation: 'sub',
@@ -72,7 +72,7 @@ export const VISION_ROLES = {
   'feature-scale': {
     group: 'vision',
     title: 'Feature scale',
-    does: 'Multiplies every vector of the vision encoder before the projector, number by number, so that their spread is one.',
+    does: 'Multiplies every vector of the vision encoder before the projector, element by element, so that their spread is one.',
     formula: 'y = (x − shift) × scale',
     kind: 'vector',
     operation: 'mul',
@@ -80,8 +80,8 @@ export const VISION_ROLES = {
   },
   'latent-embedding': {
     group: 'vision',
-    title: 'Picture embedding',
-    does: 'Turns each patch of the unfinished picture into a vector for the generator.',
+    title: 'Image embedding',
+    does: 'Turns each patch of the unfinished image into a vector for the generator.',
     formula: 'x_p = W · patch_p (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -89,8 +89,8 @@ export const VISION_ROLES = {
   },
   'latent-output': {
     group: 'vision',
-    title: 'Picture output',
-    does: "Turns the generator's vectors back into patches: the direction in which the picture is to change.",
+    title: 'Image output',
+    does: "Turns the generator's vectors back into patches: the direction in which the image should change.",
     formula: 'patch_p = W · x_p (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -99,7 +99,7 @@ export const VISION_ROLES = {
   'visual-expert-query-key-value': {
     group: 'vision',
     title: 'Visual expert: query, key and value',
-    does: 'Takes the place of the fused attention matrix wherever the vector comes from a picture instead of text.',
+    does: 'Replaces the fused attention matrix for vectors that come from an image instead of text.',
     formula: '[q; k; v] = W · x',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -108,7 +108,7 @@ export const VISION_ROLES = {
   'visual-expert-attention-output': {
     group: 'vision',
     title: 'Visual expert: attention output',
-    does: 'Takes the place of the attention output matrix wherever the vector comes from a picture instead of text.',
+    does: 'Replaces the attention output matrix for vectors that come from an image instead of text.',
     formula: 'y = W_o · concat(heads)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -117,7 +117,7 @@ export const VISION_ROLES = {
   'visual-expert-gate': {
     group: 'vision',
     title: 'Visual expert: gate',
-    does: 'Takes the place of the feed-forward gate wherever the vector comes from a picture instead of text.',
+    does: 'Replaces the feed-forward gate for vectors that come from an image instead of text.',
     formula: 'g = act(W_gate · x)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -126,7 +126,7 @@ export const VISION_ROLES = {
   'visual-expert-up': {
     group: 'vision',
     title: 'Visual expert: up',
-    does: 'Takes the place of the feed-forward up matrix wherever the vector comes from a picture instead of text.',
+    does: 'Replaces the feed-forward up matrix for vectors that come from an image instead of text.',
     formula: 'h = W_up · x × g',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -135,7 +135,7 @@ export const VISION_ROLES = {
   'visual-expert-down': {
     group: 'vision',
     title: 'Visual expert: down',
-    does: 'Takes the place of the feed-forward down matrix wherever the vector comes from a picture instead of text.',
+    does: 'Replaces the feed-forward down matrix for vectors that come from an image instead of text.',
     formula: 'y = W_down · h',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -147,7 +147,7 @@ export const AUDIO_ROLES = {
   'audio-window': {
     group: 'audio',
     title: 'Audio window',
-    does: 'The window that fades each short piece of sound in and out before its frequencies are measured.',
+    does: 'The window that fades each short piece of audio in and out before its frequencies are measured.',
     formula: 'x_t × w_t',
     kind: 'constants',
     operation: 'mul',
@@ -156,7 +156,7 @@ export const AUDIO_ROLES = {
   'mel-filters': {
     group: 'audio',
     title: 'Mel filters',
-    does: 'Gather the frequencies of a piece of sound into bands as wide as the ear hears them.',
+    does: 'Collect the frequencies of a piece of audio into bands that match human hearing.',
     formula: 'mel = F · |spectrum|²',
     kind: 'constants',
     operation: 'mul_mat',
@@ -165,7 +165,7 @@ export const AUDIO_ROLES = {
   'audio-input-projection': {
     group: 'audio',
     title: 'Audio input projection',
-    does: "Turns each frame of sound, filtered or not, into a vector of the encoder's width.",
+    does: "Turns each frame of audio, filtered or not, into a vector of the encoder's width.",
     formula: 'x = W · frame (+ b)',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -183,7 +183,7 @@ export const AUDIO_ROLES = {
   'audio-codebook': {
     group: 'audio',
     title: 'Audio codebook',
-    does: 'Holds the vector that each code of the audio codec stands for; sound is stored as the nearest codes, stage after stage.',
+    does: 'Contains the vector that each code of the audio codec represents; audio is stored as the nearest codes, stage after stage.',
     formula: 'x = Σ_stage C_stage[code]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -192,7 +192,7 @@ export const AUDIO_ROLES = {
   'audio-code-embedding': {
     group: 'audio',
     title: 'Audio code embedding',
-    does: 'Holds one vector for each code of the audio codec, as the model reads it.',
+    does: 'Contains one vector for each code of the audio codec, as the model reads it.',
     formula: 'x = E[code]',
     kind: 'lookup table',
     operation: 'get_rows',
@@ -201,7 +201,7 @@ export const AUDIO_ROLES = {
   'audio-code-output': {
     group: 'audio',
     title: 'Audio code output',
-    does: 'Scores every code of the audio codec: the logits from which the next piece of sound is chosen.',
+    does: 'Scores every code of the audio codec: the logits from which the next piece of audio is chosen.',
     formula: 'logits = W · x',
     kind: 'matrix',
     operation: 'mul_mat',
@@ -255,7 +255,7 @@ export const AUDIO_ROLES = {
   'latent-mean': {
     group: 'audio',
     title: 'Latent mean',
-    does: 'Added to a generated sound latent, number by number: the mean over real sounds.',
+    does: 'Added to a generated audio latent, element by element: the mean over real audio.',
     formula: 'z = z × deviation + mean',
     kind: 'constants',
     operation: 'add',
@@ -264,7 +264,7 @@ export const AUDIO_ROLES = {
   'latent-deviation': {
     group: 'audio',
     title: 'Latent deviation',
-    does: 'Multiplies a generated sound latent, number by number: the spread over real sounds.',
+    does: 'Multiplies a generated audio latent, element by element: the spread over real audio.',
     formula: 'z = z × deviation + mean',
     kind: 'constants',
     operation: 'mul',
