@@ -45,11 +45,11 @@ function files(what: string, isOne: (judged: Judged) => boolean, facet?: Facet):
 export const anyFile = files('all files', () => true);
 
 /** Files for llama.cpp and its tools: the rules on names, labels and types apply only to these. */
-export const ofLlamaCpp = files('all files but models of other programs', ({ model }) => model.family === null);
+export const ofLlamaCpp = files('all files except models of other programs', ({ model }) => model.family === null);
 
 /** Image, video and speech models, their encoders and autoencoders: each is judged by the rules of the programs that run it. */
 export const ofOtherProgram: Subject<{ family: Family }> = {
-  what: 'models of other programs than llama.cpp',
+  what: 'models of programs other than llama.cpp',
   find: ({ model: { family } }) => family && { family },
 };
 
@@ -96,7 +96,7 @@ export const projectorAdapterOrModel = files(
  * shard of its set.
  */
 export const governed: Subject<{ governing: Model }> = {
-  what: 'language models of a known architecture, and later shards whose first shard is there',
+  what: 'language models of a known architecture, and later shards whose first shard is present',
   facet: 'numbers',
   find({ model, neighbors }) {
     const first = neighbors.find((other) => other.model !== null && shardOf(other.model)?.no === 0);
@@ -135,7 +135,7 @@ function ofShard({ model }: Judged): { shard: Shard } | null {
  * with them.
  */
 export const namedByPeople: Subject<{ fileName: string }> = {
-  what: 'files that people have named, except importance matrices, control vectors and models of other programs',
+  what: 'files with a name given by people, except importance matrices, control vectors and models of other programs',
   find: ({ fileName, model }) =>
     model.family === null && isGivenByPeople(fileName) && !isMeasuredOrDirection(model) ? { fileName } : null,
 };

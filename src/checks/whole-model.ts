@@ -26,7 +26,7 @@ const KNOWN = new WeakMap<Model, { neighbors: Surroundings['neighbors']; whole: 
  * shard of an incomplete set.
  */
 export const wholeModel: Subject<{ whole: WholeModel }> = {
-  what: 'language models whose tensors are all there',
+  what: 'language models whose tensors are all present',
   find(judged) {
     const { model, neighbors } = judged;
     let known = KNOWN.get(model);

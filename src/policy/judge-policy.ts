@@ -44,8 +44,8 @@ const DEMANDS: readonly Demand[] = [
 export function judgePolicy(policy: Policy, model: Model, surroundings: Surroundings): Finding[] {
   const whole = wholeModel(model, surroundings);
   if (whole.files.length < whole.count) {
-    const reason = `${whole.files.length} of ${whole.count} shards of the model are there`;
-    return [policyFinding(notJudged('the whole', reason))];
+    const reason = `only ${whole.files.length} of the ${whole.count} shards of the model can be read`;
+    return [policyFinding(notJudged('all demands', reason))];
   }
   const judged = { policy, model: whole.model, files: whole.files, findMiss: patternSearch() };
   const findings = DEMANDS.flatMap((demand) => boundedFindings(demand(judged).map(policyFinding)));

@@ -63,8 +63,10 @@ export function parseYaml(text: string): ParsedYaml {
   const tokens = [...new Parser(lines.addNewLine).parse(text)];
   for (const { token, depth } of everyToken(tokens)) {
     if (depth > MOST_LEVELS) throw refuse(token.offset, `more than ${MOST_LEVELS} levels of lists and mappings`);
-    if (token.type === 'tag') throw refuse(token.offset, `a policy has no tags, such as ${token.source.slice(0, 40)}`);
-    if (token.type === 'directive') throw refuse(token.offset, 'a policy has no directives (lines that begin with %)');
+    if (token.type === 'tag')
+      throw refuse(token.offset, `tags are not allowed in a policy: ${token.source.slice(0, 40)}`);
+    if (token.type === 'directive')
+      throw refuse(token.offset, 'directives (lines that begin with %) are not allowed in a policy');
   }
 
   const options = { schema: 'core', uniqueKeys: false, stringKeys: true, merge: false, strict: true } as const;
@@ -78,14 +80,16 @@ export function parseYaml(text: string): ParsedYaml {
         .map(({ code, message, pos }) => ({ ...place(pos[0]), message: WORDS[code] ?? sentence(message) })),
     );
   }
-  if (another !== undefined) throw refuse(another.range[0], 'a policy is one document; a second one begins here');
+  if (another !== undefined)
+    throw refuse(another.range[0], 'a policy must be a single document; a second one begins here');
   if (document.contents === null) throw refuse(0, 'the policy is empty');
   let aliases = 0;
   visit(document, {
     Alias(_, alias) {
       const offset = alias.range?.[0] ?? 0;
       if (++aliases > MOST_ALIASED) throw refuse(offset, `more than ${MOST_ALIASED} aliases`);
-      if (alias.resolve(document) === undefined) throw refuse(offset, `no anchor before it is called &${alias.source}`);
+      if (alias.resolve(document) === undefined)
+        throw refuse(offset, `there is no anchor &${alias.source} before this alias`);
     },
     Map(_, { items }) {
       const keys = new Set<unknown>();
@@ -93,7 +97,7 @@ export function parseYaml(text: string): ParsedYaml {
         const name = isScalar(key) ? key.value : undefined;
         const offset = (key as Node | null)?.range?.[0] ?? 0;
         // zod silently ignores it.
-        if (name === '__proto__') throw refuse(offset, 'no key is named __proto__');
+        if (name === '__proto__') throw refuse(offset, 'the key __proto__ is not allowed');
         if (keys.has(name)) throw refuse(offset, `the key ${JSON.stringify(name)} appears here a second time`);
         keys.add(name);
       }
@@ -104,7 +108,7 @@ export function parseYaml(text: string): ParsedYaml {
   try {
     data = document.toJS({ maxAliasCount: MOST_ALIASED });
   } catch {
-    throw refuse(0, 'the aliases unfold into too much');
+    throw refuse(0, 'the aliases expand to too much data');
   }
   return {
     data,
@@ -129,7 +133,7 @@ export function parseYaml(text: string): ParsedYaml {
 }
 
 /** Replacements for messages of yaml that mention its own options. */
-const WORDS: Readonly<Record<string, string>> = { NON_STRING_KEY: 'a key is a text' };
+const WORDS: Readonly<Record<string, string>> = { NON_STRING_KEY: 'a key must be text' };
 
 /** Removes the offset from a message of yaml, because it is reported anyway, and its capital letter. */
 function sentence(message: string): string {

@@ -11,25 +11,25 @@ const WORDS = {
   'policy-type': {
     level: 'error',
     says: '{count, tensor} of type {type}; the policy ({demand}) allows {allowed}',
-    hint: 'quantize the model again from its original, or take a file in another mix',
+    hint: 'quantize the model again from its original, or use a file with another mix of types',
   },
   'policy-bits-per-weight': {
     level: 'error',
-    says: '{found} bits per weight; the policy has {limit} as bits-per-weight.{bound}',
+    says: '{found} bits per weight; the policy sets bits-per-weight.{bound} to {limit}',
   },
   'policy-size': {
     level: 'error',
-    says: 'the model takes {found, bytes} ({found} bytes); the policy has {limit, bytes} ({limit} bytes) as size.{bound}',
+    says: 'the model takes {found, bytes} ({found} bytes); the policy sets size.{bound} to {limit, bytes} ({limit} bytes)',
   },
-  'policy-parameters': { level: 'error', says: '{found} parameters; the policy has {limit} as parameters.{bound}' },
+  'policy-parameters': { level: 'error', says: '{found} parameters; the policy sets parameters.{bound} to {limit}' },
   'policy-memory': {
     level: 'error',
-    says: '{found, bytes} to run: {weights, bytes} of weights and {cache, bytes} of KV cache ({cacheType}, {context} tokens); the policy has {limit, bytes} as memory.max',
-    hint: 'a shorter context or a smaller type of the cache takes less; the weights stay',
+    says: '{found, bytes} to run: {weights, bytes} of weights and {cache, bytes} of KV cache ({cacheType}, {context} tokens); the policy sets memory.max to {limit, bytes}',
+    hint: 'a shorter context or a smaller cache type needs less memory; the weights do not change',
   },
   'policy-context': {
     level: 'error',
-    says: 'a context of {found} tokens; the policy has {limit} as context.{bound}',
+    says: 'a context of {found} tokens; the policy sets context.{bound} to {limit}',
   },
   'policy-license': { level: 'error', says: 'the license is {found}; the policy (licenses) allows {allowed}' },
   'policy-metadata-missing': { level: 'error', says: '{key} is missing; the policy ({demand}) requires it' },
@@ -56,7 +56,7 @@ const WORDS = {
   'policy-not-judged': {
     level: 'error',
     says: 'the policy ({demand}) could not be judged: {reason}',
-    hint: 'what cannot be judged has not passed; rules: policy-not-judged sets another level',
+    hint: 'a demand that cannot be judged counts as failed; set its level with policy-not-judged under rules',
   },
 } as const satisfies Record<string, Pick<FindingKind, 'level' | 'says' | 'hint'>>;
 

@@ -34,7 +34,7 @@ function parse(text: string, path: string): ParsedYaml {
 function readText(path: string): string {
   const bytes = readBytes(path);
   if (bytes.length > MOST_BYTES) {
-    throw new PolicyError('policy-too-large', path, `a policy has at most ${MOST_BYTES / 1024} KiB`);
+    throw new PolicyError('policy-too-large', path, `a policy can have at most ${MOST_BYTES / 1024} KiB`);
   }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);

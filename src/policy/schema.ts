@@ -74,7 +74,7 @@ const typesDemand = z.union([
   z
     .strictObject({
       allow: typesAllowed.optional().describe('the types that a tensor may have'),
-      'at-least': typeName.optional().describe('a type with at least the bits per number of this one'),
+      'at-least': typeName.optional().describe('the type with the fewest bits per number that is allowed'),
     })
     .refine((demand) => Object.keys(demand).length > 0, 'expected allow, at-least or both'),
 ]);
@@ -84,7 +84,7 @@ const keepsDigits = (value: number) =>
   !Number.isInteger(value) || Number.isSafeInteger(value) || Math.abs(value) > 2 ** 64;
 const number = z
   .number()
-  .refine(keepsDigits, 'a whole number beyond 2^53 loses digits; equals and one-of take it in quotes');
+  .refine(keepsDigits, 'a whole number beyond 2^53 loses digits; in equals and one-of, put it in quotes');
 const value = z.union([z.string(), number, z.boolean()]);
 const pattern = word.superRefine((text, context) => {
   const fault = patternFault(text);
@@ -95,13 +95,13 @@ const valueDemand = z
     equals: z
       .union([z.string(), number, z.boolean(), z.array(value)])
       .optional()
-      .describe('the value; of an array, the list of all its items'),
-    'one-of': z.array(value).min(1).optional().describe('the values that it may have'),
+      .describe('the value; for an array, the list of all its items'),
+    'one-of': z.array(value).min(1).optional().describe('the allowed values'),
     matches: pattern
       .optional()
-      .describe('a regular expression of JavaScript that is found in the text; ^ and $ anchor it'),
-    min: number.optional().describe('the least number'),
-    max: number.optional().describe('the largest number'),
+      .describe('a JavaScript regular expression that must match a part of the text; ^ and $ anchor it'),
+    min: number.optional().describe('the smallest allowed number'),
+    max: number.optional().describe('the largest allowed number'),
     optional: z.boolean().optional().describe('whether the key may be absent'),
   })
   .refine(({ optional, ...demand }) => Object.keys(demand).length > 0, 'expected equals, one-of, matches, min or max')
@@ -114,8 +114,8 @@ const digest = z
 
 export const PolicySchema = z
   .strictObject({
-    $schema: z.string().optional().describe('where the schema of the policy is, for editors'),
-    version: z.literal(1).describe('the version of the format of the policy'),
+    $schema: z.string().optional().describe('address of the JSON Schema of policies, for editors'),
+    version: z.literal(1).describe('version of the policy format'),
     description: z.string().optional().describe('what the policy is for'),
     architectures: z.array(word).min(1).optional().describe('allowed values of general.architecture'),
     'file-types': z.array(fileType).min(1).optional().describe('allowed labels (general.file_type), such as Q4_K_M'),
@@ -129,15 +129,15 @@ export const PolicySchema = z
       .optional()
       .describe('bits of data for each parameter, over all tensors'),
     size: range(bytes).optional().describe('bytes of the file, or of all shards together'),
-    parameters: range(parameters).optional().describe('numbers in all tensors'),
+    parameters: range(parameters).optional().describe('number of parameters in all tensors'),
     memory: z
       .strictObject({
         max: bytes.describe('for weights and KV cache together'),
         context: tokens
           .refine((length) => length >= 1, 'expected 1 or more')
           .optional()
-          .describe("tokens in the cache, such as 8192 or 8k; the model's own context length if left out"),
-        'kv-type': cacheType.optional().describe('of the numbers in the cache; F16 if left out'),
+          .describe("tokens in the cache, such as 8192 or 8k; the model's own context length if not given"),
+        'kv-type': cacheType.optional().describe('type of the numbers in the cache; F16 if not given'),
       })
       .optional()
       .describe('memory to run the model'),
@@ -149,7 +149,7 @@ export const PolicySchema = z
       .min(1)
       .optional()
       .describe(
-        'allowed licenses (general.license), in upper or lower case; of "a OR b" one has to be allowed, of "a AND b" both',
+        'allowed licenses (general.license), in upper or lower case; of "a OR b" one must be allowed, of "a AND b" both',
       ),
     metadata: z
       .strictObject({
@@ -157,7 +157,9 @@ export const PolicySchema = z
         values: z
           .record(word, valueDemand)
           .optional()
-          .describe('what values have to be, by key; of an array, all items but for equals'),
+          .describe(
+            'required values, by key; for an array, all items must meet the demand (equals compares the whole list)',
+          ),
         forbid: z.array(word).optional().describe('keys, or globs of keys, that must be absent'),
       })
       .optional(),
@@ -168,26 +170,26 @@ export const PolicySchema = z
           .union([digest.transform((one) => [one]), z.array(digest).min(1)])
           .optional()
           .describe('digests of the UTF-8 text; every chat template of the file must have one of them'),
-        'max-bytes': bytes.optional().describe('the greatest length of a chat template'),
+        'max-bytes': bytes.optional().describe('largest size of a chat template, in bytes'),
       })
       .optional(),
     tensors: z
       .strictObject({
-        require: z.array(word).optional().describe('names or globs that at least one tensor has to have'),
-        forbid: z.array(word).optional().describe('names or globs that no tensor may have'),
+        require: z.array(word).optional().describe('names or globs that at least one tensor must match'),
+        forbid: z.array(word).optional().describe('names or globs that no tensor may match'),
       })
       .optional(),
     rules: z
       .partialRecord(z.enum([...ALL_FINDINGS.keys()]), z.enum(['off', 'advice', 'warning', 'error']))
       .optional()
-      .describe('findings by code: leave them out, or give them another level'),
+      .describe('findings by code: turn them off, or set another level'),
     ignore: z
       .array(
         z
           .strictObject({
             rule: z.enum([...ALL_FINDINGS.keys()]).describe('code of the finding'),
-            tensor: word.optional().describe('name or glob of the tensor that it is about; all where it is left out'),
-            key: word.optional().describe('the same of a metadata key'),
+            tensor: word.optional().describe('name or glob of the tensor that it is about; all if not given'),
+            key: word.optional().describe('the same for a metadata key'),
             reason: word.describe('why it is accepted; reports show it'),
           })
           .refine(({ tensor, key }) => tensor === undefined || key === undefined, 'expected tensor or key, not both'),

@@ -26,7 +26,7 @@ const MOST_OF_A_RULE = 8;
 export function policyFor(name: string, model: Model, borne: readonly Borne[]): string {
   const demands: Partial<Record<keyof Policy, unknown>> = {
     version: 1,
-    description: `what ${name} is`,
+    description: `the properties of ${name}`,
     ...present('architectures', model.hyperparameters.architecture, (architecture) => [architecture]),
     ...present('file-types', readLabel(model)?.fileType?.name, (label) => [label]),
     ...present('types', typesOf(model), (types) => types),
@@ -40,7 +40,7 @@ export function policyFor(name: string, model: Model, borne: readonly Borne[]): 
   // A line break in a name must not end the comment.
   const shown = name.replace(/\p{C}/gu, ' ');
   return [
-    `# Demands that ${shown} meets. Loosen those that other models of the project need not meet, and leave out what does not matter.`,
+    `# Demands that ${shown} meets. Relax demands that other models of the project do not have to meet, and delete what does not matter.`,
     '# gguf-explain schema --policy describes everything that a policy can demand.',
     stringify(demands, { lineWidth: 0, flowCollectionPadding: true }),
   ].join('\n');

@@ -24,7 +24,7 @@ const TABLE: readonly Case[] = [
   {
     file: 'qwen35-sections3.gguf',
     code: 1,
-    says: ['array-length-wrong', 'has 3 values; the loader of llama.cpp takes exactly 4'],
+    says: ['array-length-wrong', 'has 3 values; the loader of llama.cpp accepts exactly 4'],
   },
   {
     file: 'charsmap-i32.gguf',
@@ -34,7 +34,7 @@ const TABLE: readonly Case[] = [
   {
     file: 'norm-q8_0.gguf',
     code: 1,
-    says: ['error vector-in-blocks', 'is a vector in Q8_0', 'stops at the first token'],
+    says: ['error vector-in-blocks', 'is a vector of type Q8_0', 'stops at the first token'],
   },
   { file: 'happy-qwen3vl-32b.gguf', code: 0, says: ['pass'], never: ['adapter', 'warning', 'missing'] },
   {
@@ -47,7 +47,7 @@ const TABLE: readonly Case[] = [
   {
     file: 'cvec-direction-0.gguf',
     code: 1,
-    says: ['error control-vector-layer', 'direction.0 is of layer 0: layers are counted from 1'],
+    says: ['error control-vector-layer', 'direction.0 is for layer 0, but layers are counted from 1'],
     never: ['lora'],
   },
   { file: 'Tiny.imatrix.gguf', code: 0, says: ['pass'], never: ['no-architecture', 'warning'] },
@@ -77,7 +77,7 @@ const TABLE: readonly Case[] = [
   {
     file: 'prealloc-holes.gguf',
     code: 1,
-    says: ['error empty-data', 'bytes 84,416–168,832 are empty', 'unfinished download'],
+    says: ['error empty-data', 'bytes 84,416–168,832 are all zero', 'download is unfinished'],
   },
   {
     file: 'llama-cat.gguf',
@@ -91,7 +91,7 @@ const TABLE: readonly Case[] = [
     never: ['download the file again', 'download it again'],
   },
   { file: 'model.gguf-split-b', code: 2, says: ['not-gguf'] },
-  { file: 'zerank-2.F16.gguf', code: 0, says: ['warning ranking-head-missing', 'ranking gives no score'] },
+  { file: 'zerank-2.F16.gguf', code: 0, says: ['warning ranking-head-missing', 'its scores are meaningless'] },
   { file: 'ok-tiny.gguf', code: 0, says: ['pass'], never: ['error'] },
   {
     file: 'ok-tiny.gguf',

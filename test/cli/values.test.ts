@@ -150,7 +150,7 @@ describe('Ctrl-C', () => {
     await new Promise((resolve) => child.stdin.write(Buffer.concat([bytes, Buffer.alloc(8 << 20)]), resolve));
     child.kill('SIGINT');
     expect(await code).toBe(130);
-    expect(said).toContain('error nan-values: output_norm.weight holds 1 NaN among 32 numbers');
+    expect(said).toContain('error nan-values: output_norm.weight contains NaN (1 of 32 numbers)');
     expect(said).toContain('stopped early: the numbers of only 1 of 2 tensors were read');
   });
 });

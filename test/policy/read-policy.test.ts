@@ -138,7 +138,7 @@ describe('a mistake', () => {
       'version: 1\nmetadata: {values: {a.b: {equals: 9007199254740993}}}',
       2,
       35,
-      'metadata.values."a.b".equals: a whole number beyond 2^53 loses digits; equals and one-of take it in quotes',
+      'metadata.values."a.b".equals: a whole number beyond 2^53 loses digits; in equals and one-of, put it in quotes',
     ],
     ['version: 1\nmetadata: {values: {"": {equals: 1}}}', 2, 25, 'in metadata.values: a key has 1 to 1000 characters'],
     ['- version: 1', 1, 1, 'expected a mapping, found a list'],

@@ -16,8 +16,8 @@ export const FILE_NAME_CHECKS = [
     code: 'file-name-encoding',
     group: 'advice',
     level: 'advice',
-    says: 'the name {name} says {named}; the label in the file says {label}',
-    hint: 'name the file after what is in it',
+    says: 'the file name {name} says {named}, but the label in the file says {label}',
+    hint: 'rename the file after its contents',
     appliesTo: namedByPeople,
     judge({ model, fileName }) {
       const named = fileTypeInName(fileName);
@@ -35,8 +35,8 @@ export const FILE_NAME_CHECKS = [
     code: 'file-name-size',
     group: 'advice',
     level: 'advice',
-    says: 'the name {name} says {size}; the tensors have {counted, parameter}',
-    hint: 'name the file after what is in it',
+    says: 'the file name {name} says {size}, but the tensors have {counted, parameter}',
+    hint: 'rename the file after its contents',
     appliesTo: namedByPeople,
     judge({ model, fileName }) {
       if (isPartByName(fileName) || kindOf(model) !== 'model') return [];
@@ -58,7 +58,7 @@ export const NAMING_CONVENTION_CHECKS = [
     code: 'file-name-unconventional',
     group: 'advice',
     level: 'advice',
-    says: 'the name {name} does not follow the naming convention: {why}',
+    says: 'the file name {name} does not follow the naming convention: {why}',
     hint: 'an example: Llama-3-8B-Instruct-v1.0-Q4_K_M.gguf has base, size, fine-tune, version and encoding',
     appliesTo: namedByPeople,
     judge({ fileName }) {

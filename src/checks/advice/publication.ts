@@ -25,7 +25,7 @@ export const PUBLICATION_CHECKS = [
     code: 'missing-name',
     group: 'advice',
     level: 'advice',
-    says: 'no general.name: once the file is renamed nothing says which model it is',
+    says: 'no general.name: once the file is renamed, nothing shows which model it is',
     hint: 'set general.name when you convert the model',
     appliesTo: selfContained,
     judge({ model }) {
@@ -41,7 +41,7 @@ export const PUBLICATION_CHECKS = [
     group: 'advice',
     level: 'advice',
     says: 'the file does not state a license (general.license)',
-    hint: 'look it up where the model was published, and set the key when you convert',
+    hint: "look it up on the model's page, and set it when you convert",
     appliesTo: selfContained,
     judge({ model }) {
       const { metadata } = model.file;
@@ -55,7 +55,7 @@ export const PUBLICATION_CHECKS = [
     code: 'missing-chat-template',
     group: 'advice',
     level: 'advice',
-    says: 'no chat template, though the model is one for conversations ({sign})',
+    says: 'no chat template, although this looks like a chat model ({sign})',
     hint: 'programs guess a format, and a wrong one makes answers worse; give them the template of the original model',
     appliesTo: selfContainedModel,
     judge({ file }) {

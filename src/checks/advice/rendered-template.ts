@@ -74,8 +74,8 @@ export const RENDERED_TEMPLATE_CHECKS = [
     code: 'template-token-missing',
     group: 'advice',
     level: 'advice',
-    says: 'the chat template writes {words}, which the vocabulary has no token for',
-    hint: 'they reach the model as pieces of text; take the template that belongs to the vocabulary',
+    says: 'the chat template writes {words}, but the vocabulary has no such token',
+    hint: 'they reach the model as pieces of text; use the template that belongs to the vocabulary',
     appliesTo: renderedTemplates,
     readsTexts: true,
     judge({ templates, tokens }) {

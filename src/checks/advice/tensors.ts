@@ -80,7 +80,7 @@ export const TENSOR_ADVICE = [
       return [
         {
           place,
-          facts: { count: unknown.length, example: first.name || 'one that is empty' },
+          facts: { count: unknown.length, example: first.name || 'an empty name' },
         },
       ];
     },
@@ -147,7 +147,7 @@ export const TENSOR_ADVICE = [
     group: 'advice',
     level: 'advice',
     says: '{count, tensor} of {types}, but the file names no importance matrix',
-    hint: 'with so few bits a model is hardly usable without one; take a file that names its own (quantize.imatrix.*)',
+    hint: 'with so few bits a model is hardly usable without one; use a file that names its importance matrix (quantize.imatrix.*)',
     appliesTo: ofLlamaCpp,
     judge({ model }) {
       if (model.file.metadata.some(({ key }) => key.startsWith('quantize.imatrix.'))) return [];

@@ -32,7 +32,7 @@ export const TEXT_AMOUNT_CHECKS = [
     code: 'text-not-checked',
     group: 'advice',
     level: 'warning',
-    says: 'the file has more text than the rules read: {count, text} not checked to the end, the first is {what}',
+    says: 'the file has more text than the rules read: {count, text} not checked completely, the first is {what}',
     hint: 'the rest may not be harmless; read it (gguf-explain metadata MODEL KEY) or compare it with the original model',
     appliesTo: anyFile,
     judge({ file }) {

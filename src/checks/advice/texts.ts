@@ -10,7 +10,7 @@ export const TEXT_CHECKS = [
     code: 'control-characters',
     group: 'advice',
     level: 'warning',
-    says: '{count, text} with control characters, the first in {what}: a terminal obeys them',
+    says: '{count, text} with control characters, the first in {what}: they can control a terminal',
     hint: 'print strings of this file only through a program that escapes them, as this one does',
     appliesTo: anyFile,
     readsTexts: true,

@@ -20,7 +20,7 @@ export const UNKNOWN_KEY_CHECKS = [
     group: 'advice',
     level: 'advice',
     says: '{count, key} that llama.cpp does not know for this architecture: {examples}',
-    hint: 'they are misspelled, or newer than this program; the llama.cpp that it knows does not read them',
+    hint: 'they are misspelled, or newer than this program; the version of llama.cpp that it knows does not read them',
     appliesTo: ofLlamaCpp,
     judge({
       file,

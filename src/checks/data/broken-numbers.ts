@@ -16,7 +16,7 @@ export const BROKEN_NUMBER_CHECKS = [
   defineValueCheck({
     code: 'nan-values',
     level: 'error',
-    says: '{tensor} holds {nans} NaN among {count, number}: {where}{seen}',
+    says: '{tensor} contains NaN ({nans} of {count, number}): {where}{seen}',
     hint: 'a NaN spreads to everything computed with it; download the file again, or convert the model again from its source',
     judge: eachTensor((judged) => {
       const { nans, count } = judged.own;
@@ -29,7 +29,7 @@ export const BROKEN_NUMBER_CHECKS = [
   defineValueCheck({
     code: 'infinite-values',
     level: 'error',
-    says: '{tensor} holds {infinities} infinite among {count, number}: {where}{seen}',
+    says: '{tensor} contains infinite values ({infinities} of {count, number}): {where}{seen}',
     hint: 'they were too large for their format, or the file is damaged; convert the model again with a wider one (BF16 or F32)',
     judge: eachTensor((judged) => {
       const { infinities, count } = judged.own;
@@ -57,7 +57,7 @@ export const BROKEN_NUMBER_CHECKS = [
   defineValueCheck({
     code: 'numbers-too-large',
     level: 'error',
-    says: '{tensor} holds {value}, larger than any real weight: {where}{seen}',
+    says: '{tensor} contains {value}, larger than any real weight: {where}{seen}',
     hint: 'what is computed with it is nonsense; the file is damaged: download it again, or quantize it again',
     judge: eachTensor((judged) => {
       const { tensor, own, faults, seen } = judged;
@@ -76,7 +76,7 @@ export const BROKEN_NUMBER_CHECKS = [
   defineValueCheck({
     code: 'odd-block',
     level: 'warning',
-    says: '{tensor} holds {value}, {times} times what its numbers usually are: {where}{seen}',
+    says: '{tensor} contains {value}, {times} times the usual size of its numbers: {where}{seen}',
     hint: 'a scale or a number may have been overwritten; compare with the source of the model (diff --values)',
     judge: eachTensor(({ tensor, own, faults, seen }) => {
       const found = faults?.largest;

@@ -20,8 +20,8 @@ export const EMPTY_CHECKS = [
   defineValueCheck({
     code: 'empty-data',
     level: 'error',
-    says: '{where} are empty ({bytes, bytes} of zeros): {what}',
-    hint: 'an unfinished download, or one that reserved its bytes and never filled them; download the file again',
+    says: '{where} are all zero ({bytes, bytes}) and were probably never written: {what}',
+    hint: 'the download is unfinished, or it reserved these bytes and never filled them; download the file again',
     judge: (model, values) => emptyParts(model, values).map(({ told }) => told),
   }),
 ];

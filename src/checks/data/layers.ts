@@ -31,7 +31,7 @@ export const LAYER_CHECKS = [
     code: 'outsized-tensor',
     level: 'error',
     says: '{tensor}: RMS {value}, {times} times the median of {peers} ({median})',
-    hint: 'no training gives such numbers; the file is damaged: download it again, or convert it again',
+    hint: 'training never produces such numbers; the file is damaged: download it again, or convert it again',
     judge: (model, values) =>
       outsized(model, values).map(({ index, rms, times, median, peers }) => {
         const place = bytesPlace(model.tensors[index] as (typeof model.tensors)[number]);
@@ -43,7 +43,7 @@ export const LAYER_CHECKS = [
   defineValueCheck({
     code: 'outlying-layer',
     level: 'advice',
-    says: '{tensor}: {what} {value}, where the median of its role over {layers} layers is {median}',
+    says: '{tensor}: {what} {value}, but the median of its role over {layers} layers is {median}',
     hint: 'the layer may be damaged, or was trained separately; compare with the source of the model (diff --values)',
     judge(model, values) {
       // Samples contain more of the ends of a matrix, and these may differ from the rest.

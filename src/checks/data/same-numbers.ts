@@ -14,7 +14,7 @@ export const SAME_NUMBER_CHECKS = [
   defineValueCheck({
     code: 'zero-tensor',
     level: 'error',
-    says: '{tensor} is all zeros, {count, number} ({where})',
+    says: '{tensor} is all zeros: {count, number} ({where})',
     hint: '{meaning}',
     judge(model, values) {
       const covered = new Set(emptyParts(model, values).flatMap(({ tensors }) => tensors));
@@ -34,7 +34,7 @@ export const SAME_NUMBER_CHECKS = [
     code: 'zero-rows',
     level: 'advice',
     says: '{tensor} has {zero} of {count, row} that are all zeros: {which}',
-    hint: 'in a table of tokens these were never trained; elsewhere such outputs are always 0',
+    hint: 'in a token table, these tokens were never trained; in other matrices, these outputs are always 0',
     judge(model, values) {
       const covered = new Set(emptyParts(model, values).flatMap(({ tensors }) => tensors));
       return eachTensor(({ own, tensor, faults }) => {
@@ -67,7 +67,7 @@ export const SAME_NUMBER_CHECKS = [
   defineValueCheck({
     code: 'constant-tensor',
     level: 'advice',
-    says: '{tensor} holds the same number {count} times: {value}',
+    says: '{tensor} contains the same number {count} times: {value}',
     hint: 'usual for a norm or a factor that was never trained',
     judge: eachTensor(({ own }) =>
       own.constant && own.count > 1 && !isZero(own)
@@ -81,7 +81,7 @@ const MEANING = {
   error:
     'it outputs only zeros, so the model computes nonsense: a part of the file was never written, or lost; download it again',
   warning: 'it outputs only zeros, so this step does nothing; compare with the source of the model',
-  advice: 'usual for what was never trained',
+  advice: 'usual for tensors that were never trained',
 };
 
 /** Training can produce a few outputs that are always 0, but not many. */

@@ -10,7 +10,7 @@ export const UNREAD_CHECKS = [
   defineValueCheck({
     code: 'values-unread',
     level: 'advice',
-    says: 'the numbers of {count, tensor} were not read, {why}: {examples}',
+    says: 'the numbers of {count, tensor} {why} were not read: {examples}',
     hint: 'all other tensors were judged',
     judge({ tensors }, { left }) {
       const byReason = new Map<Unreadable, number[]>();

@@ -14,7 +14,7 @@ export const ALIGNMENT_CHECKS = [
     group: 'format',
     level: 'error',
     says: 'general.alignment cannot be used ({found}); {used} is assumed',
-    hint: 'every offset depends on it: sizes and places below hold only if the assumption does',
+    hint: 'every offset depends on it: sizes and places below are right only if the assumption is',
     appliesTo: anyFile,
     judge({ file }) {
       const entry = alignmentEntry(file.metadata);

@@ -14,7 +14,7 @@ export const DATA_END_CHECKS = [
     code: 'data-absent',
     group: 'format',
     level: 'error',
-    says: 'the file holds the header only: {missing, bytes} of tensor data is missing',
+    says: 'the file contains only the header: {missing, bytes} of tensor data is missing',
     hint: 'enough to explain the model, not to run it',
     appliesTo: anyFile,
     beyondHeader: true,
@@ -31,8 +31,8 @@ export const DATA_END_CHECKS = [
     code: 'padding-absent',
     group: 'format',
     level: 'error',
-    says: 'the file ends {missing, bytes} before the place of its tensor data; llama.cpp goes there even if all tensors are empty',
-    hint: 'append zero bytes up to that place, or write the file again',
+    says: 'the file ends {missing, bytes} before its tensor data starts; llama.cpp seeks there even if all tensors are empty',
+    hint: 'append zero bytes up to there, or write the file again',
     appliesTo: anyFile,
     beyondHeader: true,
     judge({ file }) {
@@ -82,7 +82,7 @@ export const DATA_END_CHECKS = [
     code: 'surplus-bytes',
     group: 'format',
     level: 'warning',
-    says: '{surplus, bytes} after the last tensor belong to nothing that the header names',
+    says: '{surplus, bytes} after the last tensor do not belong to anything in the header',
     hint: 'loaders ignore them, but no program writes them on purpose: compare the size with that of the original',
     appliesTo: anyFile,
     judge({ file, headers = [] }) {

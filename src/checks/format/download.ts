@@ -60,7 +60,7 @@ function explanation({ file, model }: Judged, second: FurtherHeader): { what: st
   if (follows && shardOf(model) !== null) {
     return {
       what: 'shards of a split model were joined byte by byte',
-      remedy: 'take the original shards: llama.cpp reads them as they are, and llama-gguf-split --merge joins them',
+      remedy: 'use the original shards: llama.cpp reads them as they are, and llama-gguf-split --merge joins them',
     };
   }
   if (same) {
@@ -73,7 +73,7 @@ function explanation({ file, model }: Judged, second: FurtherHeader): { what: st
   return follows
     ? {
         what: 'another file was appended to this one',
-        remedy: 'readers see the first one only; take the two original files',
+        remedy: 'readers see only the first one; use the two original files',
       }
     : {
         what: 'inside the data of this file',

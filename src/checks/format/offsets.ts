@@ -15,8 +15,8 @@ export const OFFSET_CHECKS = [
     code: 'offset-unexpected',
     group: 'format',
     level: 'error',
-    says: 'data offset {found} where the tensors before it end at {expected} ({count, tensor} out of place)',
-    hint: 'the reference demands that tensors follow each other in order, each padded to the alignment',
+    says: 'data offset {found}, but the tensors before it end at {expected} ({count, tensor} out of place)',
+    hint: 'the reference requires that tensors follow each other in order, each padded to the alignment',
     appliesTo: anyFile,
     judge({ file }) {
       const misplaced = misplacedTensors(file);

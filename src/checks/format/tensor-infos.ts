@@ -16,7 +16,7 @@ export const TENSOR_INFO_CHECKS = [
     code: 'tensor-name-too-long',
     group: 'format',
     level: 'error',
-    says: 'the tensor name has {bytes} bytes; ggml keeps {most}',
+    says: 'the tensor name has {bytes} bytes; ggml keeps at most {most}',
     hint: 'llama.cpp refuses the file; convert the model again with the converter of llama.cpp',
     appliesTo: ofLlamaCpp,
     judge({ file }) {
@@ -49,7 +49,7 @@ export const TENSOR_INFO_CHECKS = [
     code: 'too-many-dimensions',
     group: 'format',
     level: 'error',
-    says: 'the tensor has {dimensions} dimensions; ggml has {most}',
+    says: 'the tensor has {dimensions} dimensions; ggml supports at most {most}',
     hint: 'llama.cpp refuses the file; a converter has to reshape the tensor',
     appliesTo: ofLlamaCpp,
     judge({ file }) {
@@ -130,20 +130,20 @@ function formerUse(typeId: number): string {
   const [former] = tensorTypesById(typeId);
   return former === undefined
     ? 'which no known version of ggml uses'
-    : `once that of ${former.name}, but the room between the tensors is not that of ${former.name}`;
+    : `formerly ${former.name}, but the space between the tensors does not match ${former.name}`;
 }
 
 /** The types of 2023 were removed before the first GGUF; the other removed types are interleaved rows of a type that still exists. */
 function remedyForRemoved({ interleavedRows }: TensorType): string {
   return interleavedRows === undefined
-    ? 'quantize the model again from its original; the type was removed before GGUF came'
+    ? 'quantize the model again from its original; the type was removed before GGUF existed'
     : 'quantize the model again from its original; repacking now happens when a model is loaded';
 }
 
 function remedyForFork({ fork }: TensorType): string {
   return fork === 'Ollama'
-    ? 'made by Ollama, and whole: llama.cpp refuses the type. Run it with Ollama, or take a conversion for llama.cpp, where MXFP4 has id 39'
-    : 'run it with that fork, or take a file in a standard type';
+    ? 'the file is complete and made by Ollama: llama.cpp refuses the type. Run it with Ollama, or use a file converted for llama.cpp, where MXFP4 has id 39'
+    : 'run it with that fork, or use a file with standard types';
 }
 
 /** ggml stores names as C strings: a NUL and everything after it is lost. */

@@ -51,7 +51,7 @@ export function blockFault(pieces: readonly Piece[]): Fault | null {
       open.pop();
     } else if (['elif', 'else', 'pluralize'].includes(name)) {
       if (innermost === undefined || !BLOCKS[innermost.name]?.includes(name) || innermost.divided)
-        return { at, what: `${name} where none can be` };
+        return { at, what: `a misplaced ${name}` };
       if (name !== 'elif') innermost.divided = true;
     } else return { at, what: `the unknown statement ${name}` };
   }

@@ -77,7 +77,7 @@ export function cutTemplate(source: string): Pieces {
 
 function cutComment(source: string, at: number): Piece | Fault {
   const end = source.indexOf('#}', at + 2);
-  if (end < 0) return { at, what: 'a {# that nothing closes' };
+  if (end < 0) return { at, what: 'an unclosed {#' };
   return { kind: 'comment', text: source.slice(at, end + 2), at, tokens: [] };
 }
 
@@ -97,7 +97,7 @@ function cutCode(source: string, start: number): Piece | Fault {
   while (at < source.length) {
     const signed = /[-+]/.test(source[at] as string) ? at + 1 : at;
     if (source.startsWith(closing, signed) && (awaited.length === 0 || closing === '%}')) {
-      if (awaited.length > 0) return { at, what: `a bracket that nothing closes before ${closing}` };
+      if (awaited.length > 0) return { at, what: `an unclosed bracket before ${closing}` };
       const kind = opening === '{{' ? 'expression' : 'statement';
       if (tokens.length === 0) return { at: start, what: `an empty ${kind}` };
       return { kind, text: source.slice(start, signed + 2), at: start, tokens };
@@ -109,17 +109,16 @@ function cutCode(source: string, start: number): Piece | Fault {
     if (operator !== undefined) {
       const closer = CLOSERS[operator];
       if (closer !== undefined) awaited.push(closer);
-      else if (/^[)\]}]$/.test(operator) && awaited.pop() !== operator)
-        return { at, what: `a ${operator} that nothing opens` };
+      else if (/^[)\]}]$/.test(operator) && awaited.pop() !== operator) return { at, what: `an unmatched ${operator}` };
       tokens.push({ kind: 'operator', text: operator, at });
     } else if (name !== undefined) tokens.push({ kind: 'name', text: name, at });
     else if (number !== undefined) tokens.push({ kind: 'number', text: number, at });
     else if (blank === undefined) tokens.push({ kind: 'string', text: (single ?? double) as string, at });
     at += whole.length;
   }
-  return { at: start, what: `a ${opening} that nothing closes` };
+  return { at: start, what: `an unclosed ${opening}` };
 }
 
 function faultAt(character: string): string {
-  return character === "'" || character === '"' ? 'a string that nothing closes' : `an unexpected ${character}`;
+  return character === "'" || character === '"' ? 'an unclosed string' : `an unexpected ${character}`;
 }

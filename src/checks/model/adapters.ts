@@ -17,7 +17,7 @@ export const ADAPTER_CHECKS = [
     code: 'adapter-type-wrong',
     group: 'model',
     level: 'error',
-    says: '{key} is {found}; llama.cpp only takes {expected}',
+    says: '{key} is {found}; llama.cpp accepts only {expected}',
     hint: 'convert a LoRA adapter; llama.cpp refuses other kinds',
     appliesTo: adapter,
     judge({ model }) {
@@ -48,7 +48,7 @@ export const ADAPTER_CHECKS = [
     code: 'adapter-pair-incomplete',
     group: 'model',
     level: 'error',
-    says: '{tensor} without {missing} ({count, pair} incomplete)',
+    says: '{missing} is missing for {tensor} ({count, pair} incomplete)',
     hint: 'llama.cpp refuses the adapter; convert it again',
     appliesTo: adapter,
     judge({ model }) {
@@ -105,8 +105,8 @@ export const ADAPTER_CHECKS = [
     code: 'adapter-base-unnamed',
     group: 'model',
     level: 'warning',
-    says: 'the model that the adapter is for is not named (general.base_model.*)',
-    hint: 'look it up where the adapter was published: on another model it makes answers worse',
+    says: 'the file does not name the model that the adapter is for (general.base_model.*)',
+    hint: "look it up on the adapter's page: with another model, it makes answers worse",
     appliesTo: adapter,
     judge({ model }) {
       const named = model.file.metadata.some(({ key }) => /^general\.base_model\.\d+\./.test(key));
@@ -120,7 +120,7 @@ export const ADAPTER_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'does not fit {model}: {why}',
-    hint: 'take the adapter that was trained for this model',
+    hint: 'use the adapter that was trained for this model',
     appliesTo: adapter,
     judge({ model, neighbors }) {
       const misfits = languageModels(neighbors).map((base) => ({ base, why: reason(model, base.model) }));
@@ -142,7 +142,7 @@ function reason(adapter: Model, base: Model): { words: string; place: { key?: st
   const [mine, its] = [architectureOf(adapter), architectureOf(base)];
   // An adapter without an architecture has a separate finding.
   if (mine !== null && mine !== its) {
-    return { words: `it is made for ${mine}, and that is ${its}`, place: { key: 'general.architecture' } };
+    return { words: `the adapter is for ${mine}, but the model is ${its}`, place: { key: 'general.architecture' } };
   }
   const tensors = new Map(base.tensors.map((tensor) => [tensor.name, tensor]));
   for (const pair of adapterPairs(adapter)) {
@@ -151,7 +151,7 @@ function reason(adapter: Model, base: Model): { words: string; place: { key?: st
     if (changed === undefined) {
       // A shard has only a part of the tensors, so a missing one proves nothing.
       if (shardOf(base) !== null) continue;
-      return { words: `that has no tensor ${pair.base}`, place };
+      return { words: `the model has no tensor ${pair.base}`, place };
     }
     if (pair.a === null || pair.b === null) continue;
     const [width, height] = [changed.dimensions[0] ?? 1, changed.dimensions[1] ?? 1];
@@ -159,7 +159,7 @@ function reason(adapter: Model, base: Model): { words: string; place: { key?: st
       ? [pair.b.dimensions[1] ?? 1, pair.a.dimensions[1] ?? 1]
       : [pair.a.dimensions[0] ?? 1, pair.b.dimensions[1] ?? 1];
     if (from === width && to === height) continue;
-    return { words: `${pair.base} is ${width} → ${height} there, and ${from} → ${to} here`, place };
+    return { words: `${pair.base} is ${width} → ${height} in the model, but ${from} → ${to} in the adapter`, place };
   }
   return null;
 }

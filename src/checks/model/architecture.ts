@@ -12,7 +12,7 @@ export const ARCHITECTURE_CHECKS = [
     code: 'no-architecture',
     group: 'model',
     level: 'warning',
-    says: 'no general.architecture: the file does not state what kind of model it holds',
+    says: 'no general.architecture: the file does not state what kind of model it contains',
     hint: 'llama.cpp refuses such a model; files that go with a model often have none',
     appliesTo: ofLlamaCpp,
     explains: true,
@@ -32,7 +32,7 @@ export const ARCHITECTURE_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'llama.cpp does not know the architecture {architecture} and refuses the model',
-    hint: 'a newer llama.cpp may know it, or another program',
+    hint: 'a newer llama.cpp or another program may know it',
     appliesTo: selfContainedModel,
     judge({ model }) {
       const { architecture } = model.hyperparameters;

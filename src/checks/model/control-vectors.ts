@@ -18,7 +18,7 @@ export const CONTROL_VECTOR_CHECKS = [
       const wrong = model.tensors.filter((tensor) => !((layerOf(tensor) ?? 0) >= 1));
       const [first] = wrong;
       if (first === undefined) return [];
-      const what = layerOf(first) === 0 ? 'is of layer 0: layers are counted from 1' : 'is not named direction.N';
+      const what = layerOf(first) === 0 ? 'is for layer 0, but layers are counted from 1' : 'is not named direction.N';
       return [{ place: tensorPlace(first), facts: { tensor: first.name, what, count: wrong.length } }];
     },
   }),
@@ -28,7 +28,7 @@ export const CONTROL_VECTOR_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{tensor} {what}',
-    hint: 'llama.cpp takes directions in F32, of one dimension, all of one length',
+    hint: 'llama.cpp requires one-dimensional F32 directions of equal length',
     appliesTo: controlVector,
     judge({ model }) {
       const length = model.tensors[0]?.elements;
@@ -42,7 +42,7 @@ export const CONTROL_VECTOR_CHECKS = [
     code: 'control-vector-empty',
     group: 'model',
     level: 'error',
-    says: 'a control vector without directions',
+    says: 'the control vector has no directions',
     hint: 'compute it again with llama-cvector-generator',
     appliesTo: controlVector,
     judge({ model }) {
@@ -54,8 +54,8 @@ export const CONTROL_VECTOR_CHECKS = [
     code: 'control-vector-misfit',
     group: 'model',
     level: 'error',
-    says: 'directions of {length} for {model}, whose vectors have {wanted}',
-    hint: 'take the control vector that was made for this model',
+    says: 'its directions have length {length}, but the vectors of {model} have length {wanted}',
+    hint: 'use the control vector that was made for this model',
     appliesTo: controlVector,
     judge({ model, neighbors }) {
       const bases = languageModels(neighbors);
@@ -79,5 +79,5 @@ function layerOf({ name }: ModelTensor): number | null {
 function unlike({ type, dimensions, elements }: ModelTensor, length: number): string | null {
   if (type?.name !== 'F32') return `is of type ${type?.name ?? 'unknown'}, not F32`;
   if (dimensions.slice(1).some((axis) => axis > 1)) return `has the shape ${dimensions.join(' × ')}, not one dimension`;
-  return elements === length ? null : `has ${elements} numbers, where the first one has ${length}`;
+  return elements === length ? null : `has ${elements} numbers, but the first direction has ${length}`;
 }

@@ -34,8 +34,8 @@ export const COUNT_CHECKS = [
     code: 'head-length-uneven',
     group: 'model',
     level: 'warning',
-    says: 'an embedding of {embedding} is not a multiple of {heads, head}, and no key gives the length of a head',
-    hint: 'llama.cpp rounds down to {length}; attention.key_length would say what is meant',
+    says: 'an embedding of {embedding} is not a multiple of {heads, head}, and no key states the length of a head',
+    hint: 'llama.cpp rounds down to {length}; set attention.key_length to state the length',
     appliesTo: knownModel,
     judge({ model }) {
       const { embeddingLength, headCount } = model.hyperparameters;
@@ -52,7 +52,7 @@ export const COUNT_CHECKS = [
     code: 'rope-dimensions-wrong',
     group: 'model',
     level: 'error',
-    says: 'rope.dimension_count is {found}; with heads of this length it can be {expected}',
+    says: 'rope.dimension_count is {found}; with heads of this length it must be {expected}',
     hint: 'compare it with the config.json of the original, and convert the model again',
     appliesTo: knownModel,
     judge({ model }) {
@@ -78,7 +78,7 @@ export const COUNT_CHECKS = [
     code: 'experts-used-wrong',
     group: 'model',
     level: 'error',
-    says: '{key} is {used} where there are {count, expert}',
+    says: '{key} is {used}, but the model has {count, expert}',
     hint: 'each token goes through at least one expert and at most all of them',
     appliesTo: knownModel,
     judge({ model }) {

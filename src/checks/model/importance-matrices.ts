@@ -11,7 +11,7 @@ export const IMPORTANCE_MATRIX_CHECKS = [
     code: 'imatrix-pair-incomplete',
     group: 'model',
     level: 'error',
-    says: '{tensor} without {missing} ({count, entry} incomplete)',
+    says: '{missing} is missing for {tensor} ({count, entry} incomplete)',
     hint: 'llama-quantize refuses the file; compute the importance matrix again',
     appliesTo: importanceMatrix,
     judge({ model }) {
@@ -43,7 +43,7 @@ export const IMPORTANCE_MATRIX_CHECKS = [
     code: 'imatrix-empty',
     group: 'model',
     level: 'error',
-    says: 'an importance matrix without entries',
+    says: 'the importance matrix has no entries',
     hint: 'llama-quantize refuses the file; compute the importance matrix again',
     appliesTo: importanceMatrix,
     judge({ model }) {
@@ -55,8 +55,8 @@ export const IMPORTANCE_MATRIX_CHECKS = [
     code: 'imatrix-misfit',
     group: 'model',
     level: 'error',
-    says: 'does not fit {model}: {tensor} has {length, input} here and {wanted} there',
-    hint: 'take the importance matrix that was computed with this model',
+    says: 'does not fit {model}: {tensor} has {length, input} here, but {wanted} in the model',
+    hint: 'use the importance matrix that was computed with this model',
     appliesTo: importanceMatrix,
     judge({ model, neighbors }) {
       const bases = languageModels(neighbors);

@@ -19,7 +19,7 @@ export const INVENTORY_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'the architecture {architecture} needs {count, tensor} that the file does not have: {examples}',
-    hint: 'llama.cpp says "missing tensor" and refuses the model; convert it again, or download all of it',
+    hint: 'llama.cpp says "missing tensor" and refuses the model; convert it again, or download the complete model',
     appliesTo: wholeModel,
     judge({ whole }) {
       const missing = missingFrom(whole);
@@ -41,7 +41,7 @@ export const INVENTORY_CHECKS = [
     code: 'surplus-tensors',
     group: 'model',
     level: 'error',
-    says: 'a model of the architecture {architecture} with {layers, layer} has no use for {count, tensor}: {examples}',
+    says: 'a model of the architecture {architecture} with {layers, layer} does not use {count, tensor}: {examples}',
     hint: 'llama.cpp says "wrong number of tensors" and refuses the model',
     appliesTo: wholeModel,
     judge({ model, whole }) {

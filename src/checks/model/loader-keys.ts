@@ -52,7 +52,7 @@ export const LOADER_KEY_CHECKS = [
     code: 'key-wrong-type',
     group: 'model',
     level: 'error',
-    says: '{key} is of type {found}; the loader of llama.cpp takes {expected}',
+    says: '{key} is of type {found}; the loader of llama.cpp accepts {expected}',
     hint: 'convert the model again with a current converter',
     appliesTo: anyFile,
     judge({ model }) {
@@ -67,7 +67,7 @@ export const LOADER_KEY_CHECKS = [
     code: 'value-out-of-range',
     group: 'model',
     level: 'error',
-    says: '{key} is {found}; llama.cpp takes {expected}',
+    says: '{key} is {found}; llama.cpp accepts {expected}',
     hint: 'compare it with the config.json of the original, and convert the model again',
     appliesTo: knownModel,
     judge({ model }) {
@@ -106,7 +106,7 @@ export const LOADER_KEY_CHECKS = [
     code: 'array-length-wrong',
     group: 'model',
     level: 'error',
-    says: '{key} has {found, value}; the loader of llama.cpp takes {expected}',
+    says: '{key} has {found, value}; the loader of llama.cpp accepts {expected}',
     hint: '{remedy}',
     appliesTo: anyFile,
     judge({ model }) {
@@ -168,6 +168,6 @@ function rangeInWords({ least, most, by }: LengthRange): string {
 function remedyFor(key: string, count: number): string {
   const shortened = key.endsWith('.rope.dimension_sections') && count === 3;
   return shortened
-    ? 'files exported by Ollama have three: take a conversion for llama.cpp, or append a 0 to the array'
+    ? 'files exported by Ollama have three values: use a file converted for llama.cpp, or append a 0 to the array'
     : 'convert the model again with a converter of llama.cpp';
 }

@@ -26,8 +26,8 @@ export const OTHER_PROGRAM_CHECKS = [
     code: 'original-shape-disagrees',
     group: 'model',
     level: 'error',
-    says: '{key} says {shape}, which are {expected, number}; the tensor has {found}',
-    hint: 'ComfyUI cannot give the tensor this shape; convert the model again, or use another file of it',
+    says: '{key} states the shape {shape} ({expected, number}), but the tensor has {found}',
+    hint: 'ComfyUI cannot give the tensor this shape; convert the model again, or use another file of the model',
     appliesTo: anyFile,
     explains: true,
     judge({ model }) {

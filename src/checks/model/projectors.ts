@@ -20,7 +20,7 @@ export const PROJECTOR_CHECKS = [
     code: 'projector-type-missing',
     group: 'model',
     level: 'error',
-    says: 'a projector that does not say its kind (clip.projector_type)',
+    says: 'the projector does not state its kind (clip.projector_type)',
     hint: 'convert the projector again with a current converter',
     appliesTo: projector,
     judge({ model }) {
@@ -34,7 +34,7 @@ export const PROJECTOR_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'gguf-explain does not know the kind of projector {type}',
-    hint: 'a llama.cpp that does not know it refuses the file',
+    hint: 'a version of llama.cpp that does not know it refuses the file',
     appliesTo: projector,
     judge({ model }) {
       return projectorTypes(model)
@@ -50,8 +50,8 @@ export const PROJECTOR_CHECKS = [
     code: 'projection-disagrees',
     group: 'model',
     level: 'warning',
-    says: '{key} is {said}, but {tensor} makes vectors of {made}',
-    hint: 'metadata and tensors are not of the same projector; convert it again',
+    says: '{key} is {said}, but {tensor} outputs vectors of length {made}',
+    hint: 'the metadata and the tensors are from different projectors; convert it again',
     appliesTo: projector,
     judge({ model }) {
       const said = saidProjection(model);
@@ -66,8 +66,8 @@ export const PROJECTOR_CHECKS = [
     code: 'projector-misfit',
     group: 'model',
     level: 'error',
-    says: 'makes vectors of {made} where {model} takes {wanted}',
-    hint: 'take the projector that was published with this model',
+    says: 'the length of its output vectors is {made}, but {model} needs {wanted}',
+    hint: 'use the projector that was published with this model',
     appliesTo: projector,
     judge({ model, neighbors }) {
       const candidates = languageModels(neighbors);
@@ -77,7 +77,7 @@ export const PROJECTOR_CHECKS = [
       const said = saidProjection(model);
       const length = made?.length ?? said?.length;
       const facts = {
-        made: length === undefined ? 'another length' : widthWords(length, projectedStreams(model)),
+        made: length === undefined ? 'a different one' : widthWords(length, projectedStreams(model)),
         wanted: widthWords(first.model.hyperparameters.embeddingLength as number, takenStreams(first.model)),
         model: first.fileName,
       };
@@ -87,7 +87,7 @@ export const PROJECTOR_CHECKS = [
   }),
 ];
 
-/** If the projector also outputs vectors for later layers, the language model takes all of them as one vector. */
+/** If the projector also outputs vectors for later layers, the language model reads all of them as one vector. */
 function widthWords(length: number, streams: number): string | number {
   if (streams === 1) return length;
   return `${formatInteger(length * streams)} (${formatInteger(length)} × (1 + ${streams - 1} deepstack layers))`;

@@ -46,7 +46,7 @@ export const QUANTIZATION_CHECKS = [
     code: 'quantization-version-unknown',
     group: 'model',
     level: 'warning',
-    says: 'general.quantization_version is {found}; the formats of today have {known}',
+    says: 'general.quantization_version is {found}; the current formats have version {known}',
     hint: 'use a llama.cpp that knows this version, or quantize the model again',
     appliesTo: anyFile,
     judge({ model }) {

@@ -23,7 +23,7 @@ export const RUNTIME_FORM_CHECKS = [
     group: 'model',
     level: 'error',
     says: 'written by Ollama for its own engine: {signs}',
-    hint: 'llama.cpp refuses it: take a conversion for llama.cpp, with an mmproj file for pictures and sound, or run it with Ollama',
+    hint: 'llama.cpp refuses it: use a file converted for llama.cpp, with an mmproj file for images and audio, or run it with Ollama',
     appliesTo: anyFile,
     judge({ model }) {
       const signs = ollamaSigns(model);
@@ -36,7 +36,7 @@ export const RUNTIME_FORM_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{draft} cannot write drafts for this model: {why}',
-    hint: 'llama.cpp refuses the pair; take a draft model with the same vocabulary, of the same family',
+    hint: 'llama.cpp refuses the pair; use a draft model of the same family, with the same vocabulary',
     appliesTo: anyFile,
     judge({ draft }) {
       if (draft === undefined || draft.why === null) return [];
@@ -50,7 +50,7 @@ export const RUNTIME_FORM_CHECKS = [
     code: 'ranking-head-missing',
     group: 'model',
     level: 'warning',
-    says: '{why}, but there is no classifier (cls.*): ranking gives no score',
+    says: '{why}, but there is no classifier (cls.*): its scores are meaningless',
     hint: 'convert the model again with a converter that keeps the classifier of rerankers',
     appliesTo: wholeModel,
     judge({ model, whole }) {
@@ -60,7 +60,7 @@ export const RUNTIME_FORM_CHECKS = [
       const named = ['general.name', 'general.basename', 'general.finetune'].find((one) =>
         RERANKER.test(stringOrNull(metadataValue(model.file, one)) ?? ''),
       );
-      return named === undefined ? [] : [{ place: { key: named }, facts: { why: 'a reranker by its name' } }];
+      return named === undefined ? [] : [{ place: { key: named }, facts: { why: 'a reranker according to its name' } }];
     },
   }),
 ];

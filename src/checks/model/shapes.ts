@@ -29,7 +29,7 @@ export const SHAPE_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{tensor} has {rows, row} for {tokens, token} ({key})',
-    hint: 'llama.cpp demands one row for each token; convert the model again with the tokenizer that belongs to it',
+    hint: 'llama.cpp requires one row for each token; convert the model again with the tokenizer that belongs to it',
     appliesTo: governed,
     judge({ model, governing }) {
       const known = architectureOf(governing.hyperparameters.architecture);
@@ -51,8 +51,8 @@ export const SHAPE_CHECKS = [
     code: 'shape-disagrees',
     group: 'model',
     level: 'error',
-    says: '{tensor}: {axis} {found}, where {key} makes it {expected} ({count, tensor})',
-    hint: 'the loader of llama.cpp checks every shape; metadata and tensors are not of the same model',
+    says: '{tensor}: {axis} is {found}; by {key} it must be {expected} ({count, tensor})',
+    hint: 'the loader of llama.cpp checks every shape; the metadata and the tensors are from different models',
     appliesTo: governed,
     judge({ model, governing }) {
       const demands = new ShapeDemands(governing);

@@ -41,7 +41,7 @@ export const SHARD_CONTENT_CHECKS = [
     group: 'model',
     level: 'error',
     says: '{found, tensor} in all shards together; split.tensors.count is {expected}',
-    hint: 'a shard is missing, or is of another set: download all of them again',
+    hint: 'a shard is missing, or is from another set: download all of them again',
     appliesTo: shardSet,
     judge(set) {
       const { model, shard: own } = set;
@@ -59,8 +59,8 @@ export const SHARD_CONTENT_CHECKS = [
     code: 'shard-tensor-repeated',
     group: 'model',
     level: 'error',
-    says: '{tensor} is in {otherFile} too ({count, tensor} twice)',
-    hint: 'the shards are of different sets: download all of them again',
+    says: '{tensor} is also in {otherFile} ({count, tensor} stored twice)',
+    hint: 'the shards are from different sets: download all of them again',
     appliesTo: shard,
     judge(own) {
       const { model } = own;

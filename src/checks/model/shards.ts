@@ -15,7 +15,7 @@ export const SHARD_CHECKS = [
     code: 'shard-alone',
     group: 'model',
     level: 'warning',
-    says: '{shard} of {count}: the others were not looked at, so only a part of the model was judged',
+    says: '{shard} of {count}: the others were not read, so only a part of the model was judged',
     hint: 'check the file in a folder with the other shards',
     appliesTo: shard,
     judge({ shard, fileName, looked }) {
@@ -108,7 +108,7 @@ export const SHARD_CHECKS = [
     code: 'shard-name-disagrees',
     group: 'model',
     level: 'error',
-    says: 'the file is named {found}; by its keys it would be {expected}',
+    says: 'the file is named {found}; according to its keys, it should be named {expected}',
     hint: 'llama.cpp finds shards by their names; {remedy}',
     appliesTo: shard,
     judge({ shard, fileName, hubLink, headers = [] }) {

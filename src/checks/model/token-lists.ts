@@ -33,7 +33,7 @@ export const TOKEN_LIST_CHECKS = [
     code: 'token-data-long',
     group: 'model',
     level: 'warning',
-    says: '{key} has {found, item} for {tokens, token}; the surplus is not used',
+    says: '{key} has {found, item} for {tokens, token}; the rest is not used',
     hint: 'it does no harm if the tokenizer belongs to the model: compare it with the original',
     appliesTo: tokenized,
     judge({ model }) {
@@ -50,7 +50,7 @@ export const TOKEN_LIST_CHECKS = [
     code: 'token-type-unknown',
     group: 'model',
     level: 'warning',
-    says: '{count, token} of a kind that is not known ({example}; kinds are 0 to {last})',
+    says: '{count, token} of an unknown kind ({example}; kinds are 0 to {last})',
     hint: 'convert the model again with a current converter',
     appliesTo: tokenized,
     judge({ model }) {
@@ -68,7 +68,7 @@ export const TOKEN_LIST_CHECKS = [
     code: 'special-token-out-of-range',
     group: 'model',
     level: 'warning',
-    says: '{key} is {id}, but there are {tokens, token}',
+    says: '{key} is {id}, but the vocabulary has {tokens, token}',
     hint: 'llama.cpp ignores it and uses a default, so texts may begin or end wrongly',
     appliesTo: tokenized,
     judge({ model }) {

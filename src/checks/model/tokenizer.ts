@@ -15,7 +15,7 @@ export const TOKENIZER_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'no tokenizer: tokenizer.ggml.model is missing',
-    hint: 'llama.cpp refuses the model; a model without a tokenizer says "no_vocab"',
+    hint: 'llama.cpp refuses the model; a model without a tokenizer must state "no_vocab"',
     appliesTo: knownModel,
     judge({ model }) {
       const key = 'tokenizer.ggml.model';
@@ -43,7 +43,7 @@ export const TOKENIZER_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'gguf-explain does not know the pre-tokenizer {name}',
-    hint: 'a llama.cpp that does not know it refuses the model; update it, or convert the model again',
+    hint: 'a version of llama.cpp that does not know it refuses the model; update llama.cpp, or convert the model again',
     appliesTo: tokenized,
     judge({ model }) {
       const tokenizer = tokenizerOf(model);
@@ -60,7 +60,7 @@ export const TOKENIZER_CHECKS = [
     group: 'model',
     level: 'warning',
     says: 'no tokenizer.ggml.pre: the file does not state how texts are split before byte pairs are merged',
-    hint: 'answers get worse with the default; convert the model again with a converter of 2024 or later',
+    hint: 'the default makes answers worse; convert the model again with a converter of 2024 or later',
     appliesTo: tokenized,
     judge({ model }) {
       const tokenizer = tokenizerOf(model);
@@ -74,7 +74,7 @@ export const TOKENIZER_CHECKS = [
     code: 'token-list-missing',
     group: 'model',
     level: 'error',
-    says: 'a tokenizer ({tokenizer}) without tokens: tokenizer.ggml.tokens is missing',
+    says: 'the tokenizer ({tokenizer}) has no tokens: tokenizer.ggml.tokens is missing',
     hint: 'convert the model again together with the files of its tokenizer',
     appliesTo: tokenized,
     judge({ model }) {
@@ -90,7 +90,7 @@ export const TOKENIZER_CHECKS = [
     code: 'merges-missing',
     group: 'model',
     level: 'error',
-    says: 'a tokenizer ({tokenizer}) that merges byte pairs, without tokenizer.ggml.merges',
+    says: 'the tokenizer ({tokenizer}) merges byte pairs, but tokenizer.ggml.merges is missing',
     hint: 'convert the model again together with the files of its tokenizer',
     appliesTo: tokenized,
     judge({ model }) {

@@ -21,7 +21,7 @@ export const VECTOR_TYPE_CHECKS = [
     code: 'vector-in-blocks',
     group: 'model',
     level: 'error',
-    says: '{tensor} is a vector in {type}: llama.cpp loads it and stops at the first token ({count, vector} of this kind)',
+    says: '{tensor} is a vector of type {type}: llama.cpp loads it and stops at the first token ({count, vector} of this kind)',
     hint: 'norms, biases and other vectors stay in F32; convert or quantize the model again with the tools of llama.cpp',
     appliesTo: runByLlamaCpp,
     judge({ model }) {

@@ -19,7 +19,7 @@ export const bitsPerWeight: Demand = ({ policy, model }) => {
   const range = policy['bits-per-weight'];
   if (range === undefined) return [];
   const inexact = model.tensors.find(({ bytesAre }) => bytesAre !== 'exact');
-  if (inexact) return [notJudged('bits-per-weight', `the bytes of ${inexact.name} are not known`)];
+  if (inexact) return [notJudged('bits-per-weight', `the size of ${inexact.name} is not known`)];
   const numbers = model.tensors.reduce((sum, { elements }) => sum + elements, 0);
   if (numbers === 0) return [notJudged('bits-per-weight', 'there are no weights')];
   const bits = (model.tensors.reduce((sum, { bytes }) => sum + (bytes as number), 0) * 8) / numbers;
@@ -35,7 +35,7 @@ export const size: Demand = ({ policy, files }) => {
   let bytes = 0;
   for (const file of files) {
     const ofFile = wholeSize(file);
-    if (ofFile === null) return [notJudged('size', 'the bytes of some tensors are not known')];
+    if (ofFile === null) return [notJudged('size', 'the sizes of some tensors are not known')];
     bytes += ofFile;
   }
   return finding('policy-size', bytes, policy.size);
@@ -68,7 +68,7 @@ export const contextLength: Demand = (judged) => {
   if (range === undefined) return [];
   const { architecture, contextLength: found } = judged.model.hyperparameters;
   const key = `${architecture ?? 'general'}.context_length`;
-  if (found === null) return [notJudged('context', 'the file does not say the context length', { key })];
+  if (found === null) return [notJudged('context', 'the file does not state the context length', { key })];
   const entry = entryOf(judged, key);
   return finding('policy-context', found, range).map((one) => ({ ...one, place: entry ? placeOfKey(entry) : { key } }));
 };

@@ -20,7 +20,7 @@ export const chatTemplate: Demand = ({ policy, model }) => {
   const templates = model.file.metadata.filter(({ key }) => key === KEY || key.startsWith(`${KEY}.`));
   const findings: AgainstPolicy[] = [];
   if ((demand.required ?? demand.sha256 !== undefined) && !templates.some(({ key }) => key === KEY)) {
-    findings.push(finding(KEY, { key: KEY }, 'not there', 'one'));
+    findings.push(finding(KEY, { key: KEY }, 'missing', 'one'));
   }
   const doubtful = model.file.findings.some(({ code }) => code === 'invalid-utf8');
   for (const template of templates) findings.push(...judgeTemplate(template, demand, doubtful));
@@ -39,12 +39,12 @@ function judgeTemplate(entry: MetadataEntry, demand: TemplateDemand, doubtful: b
   }
   if (sha256 === undefined) return findings;
   if (text.whole === null || (doubtful && text.whole.includes('\uFFFD'))) {
-    const fault = text.whole === null ? 'is too long' : 'may hold bytes that are not UTF-8';
+    const fault = text.whole === null ? 'is too long' : 'may contain bytes that are not UTF-8';
     return [...findings, notJudged('chat-template.sha256', `the chat template ${fault}`, place)];
   }
   const digest = createHash('sha256').update(text.whole).digest('hex');
   if (!sha256.includes(digest)) {
-    findings.push(finding(entry.key, place, `another one (${digest})`, `SHA-256 ${sha256.join(' or ')}`));
+    findings.push(finding(entry.key, place, `a different one (${digest})`, `SHA-256 ${sha256.join(' or ')}`));
   }
   return findings;
 }

@@ -9,7 +9,7 @@ export const architecture: Demand = (judged) => {
   if (architectures === undefined || (found !== null && architectures.includes(found))) return [];
   const entry = entryOf(judged, 'general.architecture');
   const place = entry ? placeOfKey(entry) : { key: 'general.architecture' };
-  const facts = { found: found ?? 'not named', allowed: architectures.join(', ') };
+  const facts = { found: found ?? 'not stated', allowed: architectures.join(', ') };
   return [{ code: 'policy-architecture', place, facts }];
 };
 
@@ -21,6 +21,6 @@ export const fileType: Demand = (judged) => {
   if (name !== undefined && allowed.includes(name)) return [];
   const entry = entryOf(judged, 'general.file_type');
   const place = entry ? placeOfKey(entry) : { key: 'general.file_type' };
-  const found = name ?? (label === null ? 'none' : `id ${label.id}`);
+  const found = name ?? (label === null ? 'missing' : `id ${label.id}`);
   return [{ code: 'policy-file-type', place, facts: { found, allowed: allowed.join(', ') } }];
 };

@@ -11,7 +11,7 @@ export const license: Demand = (judged) => {
   if (licenses === undefined) return [];
   const allowed = new Set(licenses.map(plain));
   const entry = entryOf(judged, 'general.license');
-  if (entry === undefined) return [finding(judged, 'not named', { key: 'general.license' })];
+  if (entry === undefined) return [finding(judged, 'not stated', { key: 'general.license' })];
   if (typeof entry.value === 'string') {
     if (allowed.has(plain(entry.value)) || isAllowed(entry.value, allowed)) return [];
     // Hugging Face uses "other" for a license that is not on its list, and gives its name in a separate field.

@@ -9,9 +9,9 @@ export const memory: Demand = ({ policy, model }) => {
   if (policy.memory === undefined) return [];
   const { max, 'kv-type': cacheType = 'F16' } = policy.memory;
   const context = policy.memory.context ?? model.hyperparameters.contextLength;
-  if (context === null) return [notJudged('memory', 'the file does not say the context length')];
+  if (context === null) return [notJudged('memory', 'the file does not state the context length')];
   const weights = weightBytes(model);
-  if (weights === null) return [notJudged('memory', 'the bytes of some tensors are not known')];
+  if (weights === null) return [notJudged('memory', 'the sizes of some tensors are not known')];
   const cache = cacheBytes(model, context, cacheType);
   if (cache === null) return [notJudged('memory', 'the size of the cache is not known')];
   const found = weights + cache;

@@ -57,8 +57,8 @@ function judgeValue(entry: MetadataEntry, demand: ValueDemand, { findMiss }: Jud
     const texts = items.filter((item) => typeof item === 'string');
     const miss = texts.length < items.length ? 0 : findMiss(matches, texts);
     if (miss === null)
-      findings.push(notJudged(`${name}.matches`, 'the expression takes too long on this value', place));
-    else if (miss >= 0) fail(`a text with ${matches}`);
+      findings.push(notJudged(`${name}.matches`, 'the regular expression takes too long on this value', place));
+    else if (miss >= 0) fail(`a text that matches ${matches}`);
   }
   return findings;
 }
