@@ -26,6 +26,8 @@ const STILTED = new RegExp(
       'stands? (?:beside|in the file)',
     ],
     ...['wants to know', 'going? by\\b', 'further away', 'is borne', 'all the same[;.,]', 'cannot be told'],
+    ...['null where', 'asked about', 'was said', 'handed on\\b', 'has no use for', 'no known form', 'squeezed softly'],
+    ...['nothing (?:closes|opens)', 'where none can be', 'gravest|milder'],
   ].join('|'),
   'i',
 );
