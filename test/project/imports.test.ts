@@ -11,7 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'explained-error.ts': [],
   io: ['explained-error.ts'],
   words: [],
-  formats: [],
+  formats: ['words'],
   devices: ['io', 'words'],
   workers: ['io', 'explained-error.ts'],
   locate: ['io', 'words', 'explained-error.ts'],
