@@ -9,7 +9,7 @@ export interface Surroundings {
   fileName: string | null;
   /**
    * Files in the same folder that belong to this one: for a shard the other shards of its set (by their names), for a projector or an
-   * adapter the models that were given together with it. Empty if there are none, or if nobody looked.
+   * adapter the models that were given together with it. Empty if there are none, or if the folder was not searched.
    */
   neighbors: readonly Neighbor[];
   /** Whether neighbors were looked for: only then does an absent shard mean that it is missing. */

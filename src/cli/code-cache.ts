@@ -18,7 +18,7 @@ export function builtCachePath(folder: string, name: string): string {
   return `${folder}/${name}.${ENGINE}.cache`;
 }
 
-/** The compiled code of a piece; undefined if there is none that can be trusted. */
+/** The compiled code of a piece; undefined if no trustworthy code is kept. */
 export function cachedCode(folder: string, name: string): Buffer | undefined {
   return codeIn(builtCachePath(folder, name)) ?? ownCode(name);
 }

@@ -1,6 +1,6 @@
 /**
  * Groups the layers of one part of a model by kind: "layers 0–2" with a feed-forward network, "layers 3–61" with experts. Layers are of one
- * kind if they have the same roles and either all or none of them use a sliding window.
+ * kind if they have the same roles and either all of them use a sliding window or none does.
  */
 
 import { facetOf } from '../architectures/book.js';
@@ -96,7 +96,7 @@ function stackSteps(
   return shown.map((kind, i) => layersStep(`${id}_${i}`, stack, kind, model, window, shown.length > 1));
 }
 
-/** Biases, scales and tables that only the first layer stores, for all layers, do not make it a kind of its own. */
+/** Biases, scales and tables that only the first layer stores, for all layers, do not make it a separate kind. */
 function signatureOf(tensors: readonly ModelTensor[], slides: boolean | null): string {
   const roles = tensors
     .filter(({ roleRow }) => !['bias', 'quantization', 'position'].includes(roleRow.group))

@@ -221,7 +221,7 @@ function each(vectors: Vectors, f: (x: number) => number): Vectors {
   return vectors;
 }
 
-/** Multiplies number by number, in place of the first operand. */
+/** Multiplies number by number, overwriting the first operand. */
 function multiply({ values }: Vectors, by: Vectors): void {
   for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * (by.values[i] as number);
 }

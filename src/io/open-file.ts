@@ -123,7 +123,7 @@ export function releasePipes(): void {
 }
 
 /**
- * A named pipe that nobody has opened for writing, or nobody writes to, blocks a thread of Node in a system call, and the process cannot
+ * A named pipe without a writer, or whose writer writes nothing, blocks a thread of Node in a system call, and the process cannot
  * exit before that returns. Writing a byte unblocks it.
  */
 function releasePipe(path: string): void {

@@ -93,6 +93,6 @@ export function canProjectTo(model: Model, base: Model): boolean {
   const said = saidProjection(model);
   if (said?.length === length) return true;
   const own = model.tensors.filter(({ classified }) => classified.component === 'projector');
-  // Without a matrix of its own, nothing shows that it does not fit.
+  // Without a separate matrix, nothing shows that it does not fit.
   return own.length === 0 || own.some(({ dimensions }) => dimensions.includes(length));
 }

@@ -85,7 +85,7 @@ function subject(report: ExplainReport, { model, quantizedBy, ...stated }: Prove
       ...(page === undefined ? [] : [{ type: 'distribution', url: page }]),
       ...(link === undefined ? [] : [{ type: 'license', url: link }]),
     ]),
-    // Whoever made this file from the model.
+    // The maker of this file, who may not be the maker of the model.
     supplier: quantizedBy === undefined ? undefined : { name: quantizedBy },
     hashes: report.file.shards === undefined ? hashesOf(report, 0) : undefined,
     licenses: license && [license],

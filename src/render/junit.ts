@@ -1,6 +1,6 @@
 /**
  * Verdicts as JUnit XML, which nearly every CI system shows: a test suite for each file, with a test case for reading it and one for each
- * rule that found something. Findings that make the file fail are failures, milder ones are in the output of the suite, and a file that
+ * rule that found something. Findings that make the file fail are failures, less severe ones are in the output of the suite, and a file that
  * cannot be read is an error. The XML is valid against the schema of Apache Ant, the strictest one in use, and against that of Jenkins.
  */
 

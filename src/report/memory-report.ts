@@ -112,7 +112,7 @@ function placementEntries(
   };
 }
 
-/** What has no context of its own: it is loaded with a model, or not at all. */
+/** Files without a context: each is loaded with a model, or not at all. */
 const COMPANION_WORDS: Readonly<Record<string, string>> = {
   mmproj:
     'A projector is loaded together with its model: gguf-explain memory MODEL PROJECTOR computes what the two need.',

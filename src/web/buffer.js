@@ -1,4 +1,4 @@
-/** The part of Node's Buffer that reading a header and a vocabulary needs, for browsers: the build puts it in place of the global. */
+/** The part of Node's Buffer that reading a header and a vocabulary needs, for browsers: the build replaces the global with it. */
 
 const LATIN1_PIECE = 8192;
 

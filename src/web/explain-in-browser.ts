@@ -52,7 +52,7 @@ export interface Answers {
 /** Most bytes of weights for a prompt: with more, each prompt takes minutes. */
 const MOST_WEIGHTS = 4 * 2 ** 30;
 
-/** Time limits for a prompt: short for the default one, which nobody asked for; as long as a user may want to wait for a typed one. */
+/** Time limits for a prompt: short for the default one, which the user did not ask for; as long as a user may want to wait for a typed one. */
 const MOST_SECONDS = { unasked: 20, asked: 600 };
 
 /** Throws ExplainedError (also GgufError), and the browser's errors if a file has disappeared. */

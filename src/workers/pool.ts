@@ -125,7 +125,7 @@ export class WorkerPool<Setup, Order, Answer> {
     return thread;
   }
 
-  /** Removes an order from the list; undefined if nobody waits for it any more. */
+  /** Removes an order from the list; undefined if no caller waits for it any more. */
   #taken(id: number): Waiting<Order, Answer> | undefined {
     const waiting = this.#waiting.get(id);
     clearTimeout(waiting?.timer);

@@ -47,6 +47,19 @@ function textsOf(path: string, text: string): string[] {
   return texts;
 }
 
+/** The comments of a source file, each in one line. */
+function commentsOf(path: string, text: string): string[] {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest);
+  const found = new Map<number, string>();
+  const visit = (node: ts.Node): void => {
+    for (const { pos, end } of ts.getLeadingCommentRanges(text, node.pos) ?? [])
+      found.set(pos, text.slice(pos, end).replace(/\n\s*\*?\s*/g, ' '));
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return [...found.values()];
+}
+
 describe('the spelling is American', () => {
   it('in every text of the program', () => {
     const british = SOURCE.filter(({ text }) => BRITISH.test(text)).flatMap(({ path, text }) =>
@@ -58,6 +71,13 @@ describe('the spelling is American', () => {
   it('and the sentences are not those of a translation', () => {
     const stilted = SOURCE.filter(({ text }) => STILTED.test(text)).flatMap(({ path, text }) =>
       textsOf(path, text).flatMap((words) => (STILTED.test(words) ? [`${path}: ${words}`] : [])),
+    );
+    expect(stilted).toEqual([]);
+  });
+
+  it('nor are the comments', () => {
+    const stilted = SOURCE.flatMap(({ path, text }) =>
+      commentsOf(path, text).flatMap((words) => (STILTED.test(words) ? [`${path}: ${words}`] : [])),
     );
     expect(stilted).toEqual([]);
   });

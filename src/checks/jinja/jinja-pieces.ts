@@ -22,7 +22,7 @@ export interface Piece {
 
 export interface Fault {
   at: number;
-  /** For example `a {% that nothing closes`. */
+  /** For example `a {% without an end`. */
   what: string;
 }
 

@@ -51,7 +51,7 @@ async function scanUnlimited(
     const milliseconds = { read: rounded(read - begun), judge: rounded(performance.now() - read) };
     return scannedModel({ target, model, findings, contextLengths, milliseconds });
   } catch (error) {
-    // After an abort nobody waits for the result, so any error is fine.
+    // After an abort no caller waits for the result, so any error is fine.
     const expected = asking.signal.aborted || blamesInput(error);
     if (!expected) throw error;
     return unreadableModel(target, errorEntry(error), rounded(performance.now() - begun));
@@ -83,7 +83,7 @@ export function overdueModel(target: string, limit: number): UnreadableModel {
 }
 
 /**
- * The result of `work` or, after `limit` milliseconds, of `late`: then `work` is told to stop, and is not waited for. Work that never
+ * The result of `work` or, after `limit` milliseconds, of `late`: then `work` is asked to stop, and is not waited for. Work that never
  * yields cannot be stopped this way, only by ending its thread.
  */
 async function withinTime<T>(limit: number, work: (signal: AbortSignal) => Promise<T>, late: () => T): Promise<T> {

@@ -92,7 +92,7 @@ export function sound(reference: HubReference): HubReference | null {
   return REPOSITORY.test(repository) && !repository.includes('..') && inside ? reference : null;
 }
 
-/** Whether a path relative to the top of a repository stays below that top, whoever wrote it. */
+/** Whether a path relative to the top of a repository stays below that top, no matter who wrote it. */
 export function staysInside(path: string): boolean {
   return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\0]/.test(part));
 }

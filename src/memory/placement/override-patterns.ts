@@ -4,7 +4,7 @@
  * pattern length times the name length. Only constructs that need backtracking are not supported: `\1`, `(?=…)`.
  */
 
-/** Nobody types longer patterns; llama.cpp's own `--fit` writes one pattern for each layer. */
+/** People do not type longer patterns; llama.cpp's own `--fit` writes one pattern for each layer. */
 const MAX_PATTERN = 1024;
 /** Maximum number of steps, with `{n,m}` expanded. */
 const MAX_STEPS = 4096;

@@ -64,7 +64,7 @@ function stepWidth([name, value]: StepWords): number {
   return Math.max(displayWidth(name), displayWidth(value));
 }
 
-/** As many steps in a row as fit; the last one does not stand in a row of its own. */
+/** Fits several steps in a row; the last step never has a row to itself. */
 function stepRows(steps: readonly StepWords[], width: number): StepWords[][] {
   const rows: StepWords[][] = [[]];
   let used = 0;
@@ -185,7 +185,7 @@ function suggestionsFor(report: ExplainReport, shell: RenderOptions['shell']): S
 /** What was not read to its end has no numbers to compute with. */
 const WITHOUT_DATA = new Set(['data-absent', 'data-truncated']);
 
-/** The way of a token: with a text where that can be computed while one waits, else as a graph. */
+/** How a token travels: with a text if that can be computed in a moment, else as a graph. */
 function flowSuggestion(report: ExplainReport, model: string, hasVocabulary: boolean): Suggestion | undefined {
   const { file, findings, totals, flow, model: facts } = report;
   if (flow.length === 0 || file.name === '-') return undefined;

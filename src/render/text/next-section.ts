@@ -6,7 +6,7 @@ import { displayWidth } from './display-width.js';
 
 export type Suggestion = readonly [command: string, reason: string];
 
-/** The reasons stand beside the commands where the page is wide enough for all of them, else below. No lines without a suggestion. */
+/** The reasons are next to the commands where the page is wide enough for all of them, else below. No lines without a suggestion. */
 export function nextSection(suggestions: readonly Suggestion[], { theme, width }: RenderOptions): string[] {
   if (suggestions.length === 0) return [];
   const longest = Math.max(...suggestions.map(([command]) => displayWidth(command)));

@@ -27,7 +27,7 @@ const CHANGED: Readonly<Record<Shell, RegExp>> = {
 };
 
 /**
- * A text in double quotes, as people write one, or in single ones where those would change it; null where no quotes keep it: a terminal
+ * A text in double quotes, as people write one, or in single ones where those would change it; null if no quotes can keep it: a terminal
  * obeys control characters, cmd.exe changes it in any quotes, and Windows PowerShell drops double quotes on the way to a program.
  */
 export function inQuotes(text: string, shell: Shell = 'posix'): string | null {
@@ -37,7 +37,7 @@ export function inQuotes(text: string, shell: Shell = 'posix'): string | null {
   return inSingleQuotes(text, shell);
 }
 
-/** Explains ▁ in the labels of these tokens; empty if none of them has it. */
+/** Explains ▁ in the labels of these tokens; empty if no label has it. */
 export function spaceNote(tokens: readonly Pick<PromptToken, 'piece'>[], { theme, width }: RenderOptions): string[] {
   const has = tokens.some(({ piece }) => piece?.includes(' '));
   return has ? wrap('▁ is a space: it belongs to the token.', width - 2).map(theme.muted) : [];
