@@ -1,9 +1,9 @@
 /**
- * Builds the command line: once for each piece that the definitions of commands name (src/cli/definitions/). start.cjs takes the piece of
- * the command that the first word asks for: many small files would cost more to find than one large one whose compiled code is kept.
- * What several pieces have in common is in one file beside them (build-common.mjs), but for the short way of `explain`, which is a file by
- * itself. What a run does not reach is in the file and is never compiled. Pieces are CommonJS: Node starts it about 7 % sooner than the
- * same code as ES modules.
+ * Builds the command line as several pieces, one for each file of command definitions (src/cli/definitions/). start.cjs loads only the
+ * piece of the command that the first word names: finding many small files would cost more than finding one large file whose compiled code
+ * is cached. Code that several pieces share is in one file beside them (build-common.mjs), except for the short path of `explain`, which
+ * has a file to itself. Code that a run does not reach is in its file too, but is never compiled. Pieces are CommonJS: Node starts them
+ * about 7 % sooner than the same code as ES modules.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -19,7 +19,7 @@ import { pageScript } from './page-script.mjs';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
-/** Packages that few runs need. Each is a piece of its own: even code that never runs makes the others slower to load. */
+/** Packages that few runs need. Each is a separate piece, because even code that never runs makes the other pieces slower to load. */
 export const LATE = [
   '@huggingface/jinja',
   '@huggingface/tokenizers',
@@ -34,9 +34,10 @@ export const LATE = [
 ];
 
 /**
- * Pieces of their own for the same reason: what reads numbers of a model, without which `explain` is mostly run; the codes of all findings
- * with the rules that they come from, of which most commands need none; the schemas of all reports, which the library takes from here too;
- * what computes an example for the page of a small model, which the short way loads as well; and documents that are written once for a model.
+ * Source files that are separate pieces for the same reason: the reader of a model's numbers, which `explain` rarely needs; the codes of
+ * all findings with the rules that raise them, which most commands do not need; the schemas of all reports, which the library takes from
+ * here too; the code that computes an example for the page of a small model, which the short path loads too; and documents that are written
+ * once for each model.
  */
 const LATE_PARTS = {
   'model-values': 'src/tensor-data/model-values.ts',
@@ -46,16 +47,19 @@ const LATE_PARTS = {
   'model-documents': 'src/render/model-documents.ts',
 };
 
-/** The SDK of the Model Context Protocol, as its packages have it. */
+/** The SDK of the Model Context Protocol, as a pattern of its package paths. */
 const PROTOCOL_SDK = ['server', 'core'].map((name) => join(ROOT, 'node_modules/@modelcontextprotocol', name, 'dist'));
 
-/** The texts of what is in a folder with an ending. */
+/** The contents of all files in a folder that have this ending. */
 const textsIn = (folder, ending) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith(ending))
     .map((name) => readFileSync(join(folder, name), 'utf8'));
 
-/** Of zod only what the source and the SDK name: all of it is twice as large, and what it says in other languages twice that. */
+/**
+ * Only the parts of zod that the source and the SDK name. All of zod is twice as large, and its messages in other languages double it
+ * again.
+ */
 const zodInUse = {
   name: 'zod-in-use',
   setup({ onLoad, onResolve }) {
@@ -70,7 +74,7 @@ const zodInUse = {
       const named = new Set(
         texts.flatMap((text) => [...text.matchAll(/\bz\s*\.\s*([a-z]\w+)/g)].map(([, name]) => name)),
       );
-      // Types, and what stands for them: they are gone by now.
+      // Types and the placeholders of types: they are already removed.
       for (const type of ['infer', 'input', 'output', 'core']) named.delete(type);
       const names = [...named].sort();
       const imports = names.map((name, i) => `${name} as z${i}`).join(', ');
@@ -93,7 +97,7 @@ export const COMMON = {
   logLevel: 'warning',
 };
 
-/** Settings of all pieces; `address` is what stands for the address of the program. */
+/** Settings of all pieces; `address` is the expression that holds the address of the program at run time. */
 const commonJs = (folder, address) => ({
   ...COMMON,
   format: 'cjs',
@@ -105,8 +109,8 @@ const commonJs = (folder, address) => ({
 });
 
 /**
- * commander loads node:child_process at once, for a kind of subcommand that this program has none of. That costs more than
- * reading a header, so the bundle has a stand-in that loads it when it is called.
+ * commander loads node:child_process at once, for a kind of subcommand that this program does not have. That costs more than reading a
+ * header, so the bundle has a stand-in that loads the module when it is called.
  */
 const lateChildProcess = {
   name: 'late-child-process',
@@ -121,8 +125,9 @@ const lateChildProcess = {
 };
 
 /**
- * The widths of letters beyond Latin are a large table, and asked for within a line of text: a stand-in loads it at the first of them.
- * Packages that draw tables ask for the width of a cell many times: they get the program's own answer, which is quick for most texts.
+ * The widths of letters beyond Latin are a large table, which is only needed within a line of text. A stand-in loads it when the first of
+ * those letters appears. Packages that draw tables ask for the width of a cell many times: they get the program's own function, which is
+ * quick for most texts.
  */
 const lateWidths = {
   name: 'late-widths',
@@ -142,7 +147,10 @@ const lateWidths = {
   },
 };
 
-/** Leaves out the work of all other commands, and what reading their options loads: the first word has decided that it is not asked for. */
+/**
+ * Leaves out the work of all other commands, and the modules that reading their options loads: the first word has already chosen the
+ * command.
+ */
 const onlyCommands = (names, definitions = names) => ({
   name: 'only-commands',
   setup({ onResolve, onLoad }) {
@@ -157,10 +165,10 @@ const onlyCommands = (names, definitions = names) => ({
   },
 });
 
-/** What is thrown where a piece of the short way would load what was left out of it: src/cli/plain.ts catches it. */
+/** The error that is thrown where a piece of the short path would load a module that was left out of it; src/cli/plain.ts catches it. */
 const LEFT_OUT = `throw Symbol.for('gguf-explain.left-out');`;
 
-/** Leaves out all that is loaded late, but packages that are pieces of their own, and the example. */
+/** Leaves out everything that is loaded late, except for packages that are separate pieces, and the example. */
 const nothingLate = {
   name: 'nothing-late',
   setup({ onResolve, onLoad }) {
@@ -174,8 +182,8 @@ const nothingLate = {
 };
 
 /**
- * Of the SDK only what a server with tools needs: zod is a piece that it has in common with others, and what judges answers of a client by
- * JSON Schemas, which this server does not ask for, is left out. It is as large as all the rest.
+ * Keeps only the parts of the SDK that a server with tools needs. zod is a piece that it shares with others. The code that validates a
+ * client's answers by JSON Schema is left out, as this server does not ask for any: it is as large as all the rest.
  */
 const protocolSdk = {
   name: 'protocol-sdk',
@@ -207,14 +215,17 @@ const latePackages = {
   },
 };
 
-/** A thread of `scan` reads as the commands do: every other thread would read through that before it begins. */
+/**
+ * A thread of `scan` reads models with the code of the commands. That code is a separate file, as all other threads would have to read
+ * through it before they begin.
+ */
 const lateScanJob = {
   name: 'late-scan-job',
   setup: ({ onResolve }) =>
     onResolve({ filter: /\/scan-job\.js$/ }, () => ({ path: './scan-job.cjs', external: true })),
 };
 
-/** The start of the short way of a command. */
+/** The start of the short path of a command. */
 const plainStart = ({ name }) => `
   import { run } from './commands/${name}.js';
   import { ${name.toUpperCase()} as definition } from './definitions/${name}.js';
@@ -222,7 +233,7 @@ const plainStart = ({ name }) => `
   export const takeLine = (line, inFull) => void runPlain(definition, run, line, inFull);
 `;
 
-/** The definitions of all commands, without what they load. */
+/** The definitions of all commands, without the modules that they load late. */
 async function readDefinitions() {
   const entryPoints = ['src/cli/command-list.ts'];
   const { outputFiles } = await build({ ...COMMON, entryPoints, write: false, plugins: [onlyCommands([])] });
@@ -232,7 +243,7 @@ async function readDefinitions() {
 const definitions = await readDefinitions();
 const pieces = [...new Set(definitions.map(({ piece }) => piece))];
 const commandsIn = (piece) => definitions.filter((one) => one.piece === piece).map(({ name }) => name);
-/** The commands whose definitions may load what they load late. */
+/** The commands whose definitions may load their late modules. */
 const definitionsIn = (piece) =>
   definitions.some((one) => one.piece === piece && one.aboutAll)
     ? definitions.map(({ name }) => name)
@@ -240,12 +251,12 @@ const definitionsIn = (piece) =>
 const plain = definitions.filter(({ plain }) => plain);
 
 /**
- * Builds the command line into a folder. Gives the files that are in it. `start` is the module of src/cli/ that begins, `address` a name
- * that the program has at run time for where it is, and `library` the build of ES modules that take from it what the pieces have in common.
+ * Builds the command line into a folder and returns the files in it. `start` is the module of src/cli/ that begins, `address` a name that
+ * holds the program's location at run time, and `library` the build of ES modules that import from it the code that the pieces share.
  */
 export async function buildCommandLine(folder, { start = 'start', address = '__filename', library } = {}) {
   const settings = commonJs(folder, address);
-  // A native import() would bring in the loader for ES modules; require() finds Node's own modules without it.
+  // A native import() would load Node's machinery for ES modules; require() finds Node's own modules without it.
   const required = { ...settings, supported: { 'dynamic-import': false } };
   const sharing = [
     ...pieces.map((piece) => ({
@@ -319,7 +330,10 @@ export async function buildCommandLine(folder, { start = 'start', address = '__f
 
 const WRAPPED = ['(function (exports, require, module, __filename) {', '\n})'];
 
-/** Puts the pieces that start.cjs loads into the function that it calls: made here, the engine can take the file as it is. */
+/**
+ * Puts the pieces that start.cjs loads into the function that it calls. They are wrapped here so that the engine can take the file as it
+ * is.
+ */
 export function wrapPieces(folder) {
   for (const piece of [...pieces, ...plain.map(({ name }) => `plain-${name}`)]) {
     const path = join(folder, `${piece}.cjs`);
@@ -327,7 +341,7 @@ export function wrapPieces(folder) {
   }
 }
 
-/** Tells builds apart: compiled code that is kept elsewhere is of one build only. */
+/** Tells builds apart: compiled code that is cached elsewhere belongs to one build only. */
 function buildId(folder) {
   const digest = createHash('sha256');
   for (const name of readdirSync(folder).sort()) {
@@ -346,7 +360,7 @@ const MAKE_CACHE = `
   });
 `;
 
-/** The code cache: runs the program on the bundled model, then asks the engine for what it has compiled. */
+/** Makes the code cache: runs the program on the bundled model, then asks the engine for the code that it has compiled. */
 export function makeCodeCaches(folder) {
   const model = join(ROOT, 'fixtures/tiny-stories-Q4_K_M.gguf');
   const runs = [
@@ -367,7 +381,7 @@ export function makeCodeCaches(folder) {
   }
 }
 
-/** Writes the manual page into a folder. What makes it is run once, here. */
+/** Writes the manual page into a folder. The code that makes it is run once, here. */
 export async function buildManPage(folder) {
   mkdirSync(folder, { recursive: true });
   const program = join(folder, 'man-page.cjs');

@@ -1,7 +1,7 @@
 /**
- * What several pieces of the command line have in common is built once, as common.cjs; each of its modules runs when a piece first asks
- * for it. A piece takes the values that a module exports, so what it calls is as near as if it were its own. The library takes them from
- * there too.
+ * Builds the code that several pieces of the command line share, once, as common.cjs. Each of its modules runs when a piece first asks for
+ * it. A piece copies the values that a module exports, so that calls are as fast as calls of its own functions. The library imports them
+ * from there too.
  */
 
 import { join } from 'node:path';
@@ -9,15 +9,18 @@ import { build } from 'esbuild';
 
 const NAME = 'common';
 
-/** Of the packages that are shared, the names that are imported. */
+/** The names that are imported from packages that are shared. */
 const PACKAGES = { 'node_modules/commander/esm.mjs': ['Command', 'CommanderError', 'Option'] };
 
-/** What these load is left out where it is another command's, so they and what leads to them differ from piece to piece. */
+/**
+ * The late imports of these modules differ from piece to piece, since those of other commands are left out. So these modules and whatever
+ * leads to them cannot be shared.
+ */
 const DIFFERENT = /^src\/cli\/definitions\//;
 
 /**
- * Finds the modules that more than one of some builds has. Gives the build of all of them, and the plugins with which a piece and an ES
- * module take them from there. `takers` are further builds that take them, and have no say in what is common.
+ * Finds the modules that more than one of these builds contains. Returns the build of all of them, and the plugins with which a piece and
+ * an ES module import them from there. `takers` are further builds that import shared modules, but do not decide which ones are shared.
  */
 export async function findCommon(builds, takers = []) {
   const [{ absWorkingDir: root, outdir }] = builds;
@@ -39,7 +42,7 @@ export async function findCommon(builds, takers = []) {
       outdir: undefined,
       outfile: join(outdir, `${NAME}.cjs`),
     },
-    /** For the build of the entry: what the pieces take of each module. */
+    /** For the build of the entry: the names that the pieces import from each module. */
     taken: {
       name: 'taken-modules',
       setup({ onResolve, onLoad }) {
@@ -58,16 +61,16 @@ export async function findCommon(builds, takers = []) {
   };
 }
 
-/** What a module has in a build that takes its values from an object of all common modules. */
+/** The text of a module in a build that takes the module's values from an object of all shared modules. */
 function takenFrom(common) {
   return ({ id, names, used }) => [
     ...(used.length > 0 ? [`export const { ${used.join(', ')} } = ${common}.${id};`] : []),
-    // Named by what the build leaves out.
+    // Named by the plugin that leaves modules out.
     ...names.filter((name) => !used.includes(name)).map((name) => `export const ${name} = undefined;`),
   ];
 }
 
-/** The modules that are in more than one of the builds, and the same in each. */
+/** The modules that are in more than one of the builds, with the same text in each. */
 async function sharedPaths(builds) {
   const users = new Map();
   const importers = new Map();
@@ -89,7 +92,7 @@ async function sharedPaths(builds) {
   return [...users].filter(([path, count]) => count > 1 && ours(path) && !different.has(path)).map(([path]) => path);
 }
 
-/** Puts other contents in place of each module. */
+/** Replaces the contents of each module. */
 function standIns(modules, contentsOf) {
   return {
     name: 'common-modules',
@@ -120,7 +123,10 @@ async function exportedNames(settings, paths) {
 
 const mark = ({ id }, name) => `taken:${id}:${name}`;
 
-/** The marks of what the pieces have in them when each value of a common module is one, which is left out where nothing needs it. */
+/**
+ * Replaces each value of a shared module by a marker, which the bundler drops where nothing needs it, and returns the markers that the
+ * pieces still contain.
+ */
 async function usedNames(builds, modules) {
   const marks = standIns(modules, (module) =>
     module.names.map((name) => `export const ${name} = /* @__PURE__ */ Object('${mark(module, name)}');`),

@@ -1,8 +1,9 @@
 /**
- * Builds executables/: the program with Bun's runtime in it, for machines without Node, and their digests. `npm run executables`
- * builds all of them, `npm run executables -- linux-x64` one. Those of other systems are made here too: the runtime of each comes from the
- * npm package that has it. The one for this machine is compared with the program on Node (test/executables/compare.ts).
- * Bun is no dependency of the project: its packages are many times as large as all others, and nothing else needs them.
+ * Builds executables/: the program together with Bun's runtime, for machines without Node, and the digests of these files. `npm run
+ * executables` builds all of them, `npm run executables -- linux-x64` only one. Executables for other systems are made here too: the
+ * runtime of each comes from the npm package that contains it. The executable for this machine is compared with the program on Node
+ * (test/executables/compare.ts). Bun is not a dependency of the project: its packages are many times as large as all others, and nothing
+ * else needs them.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -15,7 +16,7 @@ import { thirdPartyLicenses } from './build-licenses.mjs';
 
 const BUN = '1.4.5';
 
-/** The executables by the system that they are for, and the package that has the runtime. */
+/** The executables by system, and the package that contains the runtime of each. */
 const TARGETS = {
   'linux-x64': { runtime: '@oven/bun-linux-x64', target: 'bun-linux-x64' },
   'linux-arm64': { runtime: '@oven/bun-linux-aarch64', target: 'bun-linux-arm64' },
@@ -38,7 +39,7 @@ function fileName(system) {
   return `gguf-explain-${system}${system.startsWith('windows') ? '.exe' : ''}`;
 }
 
-/** Fetches the runtime of a system, if it is not there yet, and gives its path. */
+/** Fetches the runtime of a system if it is not there yet, and returns its path. */
 function runtimeOf(system) {
   const { runtime } = TARGETS[system];
   const store = join(ROOT, 'node_modules', '.cache', 'bun', BUN, system);
@@ -51,7 +52,7 @@ function runtimeOf(system) {
       stdio: ['ignore', 'pipe', 'inherit'],
       shell: process.platform === 'win32',
     };
-    // npm compares what it fetched with the digest of the registry.
+    // npm compares the fetched file with the registry's digest.
     const [{ filename }] = JSON.parse(execFileSync('npm', ['pack', '--json', `${runtime}@${BUN}`], npm));
     execFileSync('tar', ['-xzf', filename], { cwd: store });
     rmSync(join(store, filename));
@@ -59,10 +60,10 @@ function runtimeOf(system) {
   return program;
 }
 
-/** The page of a header is printed before what compiling code further would cost has paid off. */
+/** The page of a header is printed before the cost of optimizing code further would be repaid. */
 const LATE_COMPILATION = 100;
 
-/** Every file of the command line is an entry: compiled by itself, and loaded when it is asked for. */
+/** Every file of the command line is an entry: it is compiled separately, and loaded when it is needed. */
 function compile(system, pieces, start) {
   const others = readdirSync(pieces, { recursive: true, encoding: 'utf8' }).filter(
     (name) => name.endsWith('.cjs') && name !== start,
@@ -71,7 +72,7 @@ function compile(system, pieces, start) {
     ...['build', '--compile', '--bytecode', '--minify', '--format=cjs', `--target=${TARGETS[system].target}`],
     ...['--compile-executable-path', runtimeOf(system), '--outfile', join(folder, fileName(system))],
     ...['--compile-jit-policy', `${LATE_COMPILATION}`],
-    // The folder that it is started in has no say in what it does.
+    // The folder in which it is started must not affect what it does.
     ...['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'],
     ...['--asset=value-kernels.wasm', '--asset=tiny-stories-Q4_K_M.gguf', '--external=./*.cjs'],
     ...[start, ...others].map((name) => `./${name.replaceAll('\\', '/')}`),

@@ -1,6 +1,7 @@
 /**
- * Compiles src/formats/simd/, the WebAssembly of the value scan, which is written in AssemblyScript. The module is kept beside its source, as
- * the compiler takes 100 MB that nobody else needs: `npm run kernels` writes it anew, and a test compiles it and compares the bytes.
+ * Compiles src/formats/simd/, the WebAssembly of the value scan, which is written in AssemblyScript. The compiled module is kept beside its
+ * source, as the compiler takes 100 MB that nothing else needs: `npm run kernels` rewrites the module, and a test compiles it and compares
+ * the bytes.
  */
 
 import { createHash } from 'node:crypto';
@@ -19,14 +20,14 @@ const OPTIONS = [
   ...['--runtime', 'stub', '--enable', 'simd'],
 ];
 
-/** Throws what the compiler says where it fails. */
+/** Throws the compiler's messages where it fails. */
 export async function compileKernels() {
   const folder = toolFolder('kernels');
   if (folder === undefined) throw new Error('the compiler is not installed: npm run tools -- kernels');
   const { default: asc } = await import(pathToFileURL(join(folder, 'node_modules/assemblyscript/dist/asc.js')).href);
   let compiled;
   const { error, stderr } = await asc.main(['kernels.ts', '--baseDir', SOURCE, ...OPTIONS], {
-    // Imports end in .js, as everywhere in src/; the compiler puts .ts behind that.
+    // Imports end in .js, as everywhere in src/; the compiler appends .ts.
     readFile: (name, folder) => contentOf(join(folder, name.replace(/\.js\.ts$/, '.ts'))),
     writeFile: (_, contents) => {
       compiled = contents;
@@ -38,8 +39,8 @@ export async function compileKernels() {
 }
 
 /**
- * Of the source, the options and the versions of the compiler. It stands at the end of the module, in a section of its own: without a compiler, too,
- * it shows that the source was changed since.
+ * A digest of the source, the options and the versions of the compiler. It is in a section at the end of the module, so that even without a
+ * compiler one can see whether the source has changed since.
  */
 export function sourcesDigest() {
   const digest = createHash('sha256').update(JSON.stringify(OPTIONS));

@@ -1,4 +1,4 @@
-/** The licenses of the packages whose code is in what is built, which they ask to be passed on with it. */
+/** The licenses of the packages whose code is bundled. The licenses ask to be passed on with the code. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** The text of THIRD-PARTY-LICENSES for the files that were bundled. Throws for a package that has no license with it. */
+/** Returns the text of THIRD-PARTY-LICENSES for the files that were bundled. Throws for a package that brings no license. */
 export function thirdPartyLicenses(bundled) {
   const folders = new Set(bundled.flatMap((path) => packageFolder(path) ?? []));
   // Several packages of one author have the same text.
@@ -22,7 +22,7 @@ export function thirdPartyLicenses(bundled) {
   );
 }
 
-/** `node_modules/@scope/name` of a file in it. */
+/** The `node_modules/@scope/name` part of a file's path. */
 function packageFolder(path) {
   return /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(path.replaceAll('\\', '/'))?.[0];
 }

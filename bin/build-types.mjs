@@ -1,8 +1,8 @@
 /**
- * The types of the reports without zod. tsc writes them as what zod infers from a schema, so whoever uses the library would need zod to
- * read its types, and would see no description. Here each file of dist/types that imports zod is written anew, from the schemas
- * themselves: plain types, with the descriptions as comments. What index.d.ts does not lead to is taken away.
- * The folder is of CommonJS: ES modules may import such types, and the other way round is an error.
+ * Writes the types of the reports without zod. tsc writes them as the types that zod infers from a schema, so users of the library would
+ * need zod to read its types, and would see no descriptions. Here each file of dist/types that imports zod is rewritten from the schemas
+ * themselves: plain types, with the descriptions as comments. Files that index.d.ts does not lead to are removed. The folder is CommonJS:
+ * ES modules may import such types, and the other way round is an error.
  */
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,9 +21,12 @@ for (const path of readdirSync(types, { recursive: true, encoding: 'utf8' })) {
   if (path.endsWith('.d.ts') && !reached.has(path)) rmSync(join(types, path));
 }
 
-// Of a table, the sentences in it are no part of a type that anybody needs: they are text.
+// The sentences in a table are text, which nobody needs in a type.
 const SENTENCE = /^( *readonly \w+: )"(?:[^"\\]|\\.){20,}";$/gm;
-/** Of other tables only the names are of use, and what types are made of: patterns of what is left out, and what stands for it. */
+/**
+ * Of other tables, only the names and the parts that types are made of are useful. These are patterns of text to leave out, with
+ * replacements.
+ */
 const LEFT_OUT = {
   'words/roles.d.ts': [
     [/^(?=export \{)/m, "import type { Role } from './roles/role.js';\n"],
@@ -47,10 +50,10 @@ const files = [...reached]
   .map((path) => ({ path, source: join(root, 'src', path.replace(/\.d\.ts$/, '.ts')) }));
 
 const INFERRED = /^export type (\w+) = z\.(?:infer|output)<typeof (\w+)>;$/gm;
-/** Anything that follows from the inferred types, such as one field of a report. */
+/** Types derived from the inferred types, such as one field of a report. */
 const DERIVED = /^export type \w+ = (?!z\.(?:infer|output)<typeof \w+>;$).*;$/gm;
 
-/** What z.json() gives; for the file alone. */
+/** The type of z.json(), declared once in each file that needs it. */
 const JSON_VALUE =
   '\ntype JsonValue = string | number | boolean | null | JsonValue[] | { [key: string]: JsonValue };\n';
 
@@ -72,13 +75,16 @@ for (const [i, { path, source }] of files.entries()) {
   writeFileSync(join(types, path), `${all}\n${all.includes('JsonValue') ? JSON_VALUE : ''}export {};\n`);
 }
 
-/** Without the names that a project has only with @types/node, or with a newer `lib` than ES2022: what is public has none of Node's own. */
+/**
+ * Replaces the names that a project has only with @types/node, or with a `lib` newer than ES2022: the public types must work without Node's
+ * types.
+ */
 function standalone(text) {
   const plainer = text.replace(/\bBuffer\b/g, 'Uint8Array');
   return plainer.includes('Symbol.asyncDispose') ? `/// <reference lib="esnext.disposable" />\n${plainer}` : plainer;
 }
 
-/** Notes a file and all that it imports. */
+/** Adds a file and everything that it imports to the files to keep. */
 function reach(path) {
   if (reached.has(path)) return;
   reached.add(path);
@@ -87,7 +93,7 @@ function reach(path) {
     reach(`${join(dirname(path), name)}.d.ts`);
 }
 
-/** The modules with all their schemas, also those that they keep to themselves, as `m0`, `m1` … */
+/** Imports the modules with all their schemas, including those that they do not export, as `m0`, `m1` … */
 async function schemasOf(sources) {
   const entry = sources.map((source, i) => `export * as m${i} from ${JSON.stringify(source)};`).join('\n');
   const exportAll = {
@@ -134,7 +140,7 @@ function plain(line, module, path) {
   );
 }
 
-/** A schema as the text of a type. Throws for a kind of schema that it does not know. */
+/** The type that a schema stands for, as text. Throws for a kind of schema that is not handled here. */
 function typeOf(schema, place) {
   const { def } = schema._zod;
   const known = named.get(def);

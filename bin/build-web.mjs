@@ -1,6 +1,6 @@
 /**
- * Builds dist/web/index.html: the page that explains a GGUF file in the browser, in one file. Its policy names its own scripts and style
- * sheet by their digests; requests go only to the address that somebody writes.
+ * Builds dist/web/index.html: the page that explains a GGUF file in the browser, as one file. Its policy names its own scripts and style
+ * sheet by their digests. It sends requests only to the address that the user types.
  */
 
 import { createHash } from 'node:crypto';
@@ -40,7 +40,7 @@ function withoutDelay() {
   };
 }
 
-/** Modules that need Node are those of src/web/without-node.ts in a browser. */
+/** In a browser, the modules that need Node are replaced by those of src/web/without-node.ts. */
 function inPlaceOfNode() {
   return {
     name: 'in-place-of-node',
@@ -48,7 +48,7 @@ function inPlaceOfNode() {
       onResolve({ filter: /\/(?:choose-matmul|built|simd-kernels)\.js$/ }, () => ({
         path: join(root, 'src/web/without-node.ts'),
       }));
-      // esbuild keeps all of a module that is used as one object. Only one class of this module is needed.
+      // esbuild keeps all of a module that is used as an object. Only one class of this module is needed.
       onResolve({ filter: /^@huggingface\/tokenizers$/ }, ({ namespace, path, resolveDir }) =>
         namespace === 'one-class' ? undefined : { path, namespace: 'one-class', pluginData: resolveDir },
       );
@@ -56,13 +56,13 @@ function inPlaceOfNode() {
         contents: `export { BPE } from '${path}';`,
         resolveDir: pluginData,
       }));
-      // What is left is imported by functions that the page does not call: the bundle has nothing of it.
+      // What is left is imported only by functions that the page does not call, so nothing of it is in the bundle.
       onResolve({ filter: /^node:/ }, ({ path }) => ({ path, external: true, sideEffects: false }));
     },
   };
 }
 
-/** The values that a module exports, as this program can use them. */
+/** The values that a module exports, in the form that this script can use. */
 async function exportsOf(path) {
   const { outputFiles } = await build({ ...common, entryPoints: [path], format: 'esm', platform: 'node' });
   return await import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
@@ -73,9 +73,9 @@ async function appScript() {
     ...common,
     ...{ entryPoints: ['src/web/app.js'], inject: ['src/web/buffer.js'], format: 'iife', platform: 'browser' },
     ...{ target: 'es2022', minify: true, charset: 'utf8' },
-    // The policy allows no WebAssembly: the loop in JavaScript takes its place.
+    // The policy does not allow WebAssembly, so the loop in JavaScript is used.
     define: { WebAssembly: 'undefined' },
-    // Of a module that is left out of the bundle.
+    // Part of a module that is left out of the bundle.
     logOverride: { 'empty-import-meta': 'silent' },
   });
   const { text } = outputFiles[0];

@@ -1,6 +1,6 @@
 /**
- * Builds dist/: the command line (build-command-line.mjs), the library, and the licenses of the packages that are in either. Nothing that is
- * built needs a package to run.
+ * Builds dist/: the command line (build-command-line.mjs), the library, and the licenses of the packages that are in either. The built
+ * program needs no other packages to run.
  */
 
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,12 +17,12 @@ import {
 import { thirdPartyLicenses } from './build-licenses.mjs';
 
 const dist = join(ROOT, 'dist');
-/** Built here and put in place when whole: a program that runs meanwhile finds its pieces. */
+/** The build is made in this folder and moved into place when it is complete, so that a program that runs meanwhile finds its pieces. */
 const fresh = join(ROOT, `dist.${process.pid}`);
 const cli = join(fresh, 'cli');
 const library = join(fresh, 'library');
 
-/** The library shares with the command line what its pieces have in common, the packages that are pieces of their own, and the schemas. */
+/** The library shares with the command line the code that its pieces share, the packages that are separate pieces, and the schemas. */
 const sharedPieces = {
   name: 'shared-pieces',
   setup({ onResolve }) {
@@ -34,15 +34,15 @@ const sharedPieces = {
   },
 };
 
-/** For `require`: Node gives the ES module, so that both ways lead to one library and its errors are of one class. */
+/** For `require`: Node returns the ES module, so that both ways load the same library and its errors have the same class. */
 const FOR_REQUIRE = `module.exports = require('./index.js');\n`;
 
-/** The types are of CommonJS, which ES modules may import; the other way round is an error. */
+/** The types are CommonJS, which ES modules may import; the other way round is an error. */
 const TYPES = `export * from '../types/index.js';\n`;
 
 /**
- * What the library takes from the pieces goes through a small file: Node looks through a file that an ES module imports for its names,
- * which takes longer for all that is common than to run it.
+ * The library imports the code of the pieces through a small file: Node searches a file that an ES module imports for its names, and
+ * searching the whole shared code takes longer than running it.
  */
 const FOR_MODULES = `exports.common = require('../cli/common.cjs');\n`;
 

@@ -1,6 +1,6 @@
 /**
- * Checks the package as others get it: packed, read as TypeScript reads it, installed in an empty folder, and run there. `npm run package`.
- * Ends with a sentence for each promise that is kept, or throws.
+ * Checks the package in the form in which users get it: packs it, reads it as TypeScript does, installs it in an empty folder and runs it
+ * there. `npm run package`. Prints a sentence for each promise that is kept, or throws.
  */
 
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -16,10 +16,10 @@ import { formatMessage } from 'publint/utils';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 
-/** There npm is a script of the shell. */
+/** On Windows, npm is a script of the shell. */
 const WINDOWS = process.platform === 'win32';
 
-/** What an install takes at most, in bytes. */
+/** The most bytes that an install may take. */
 const MOST_BYTES = 5_000_000;
 
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-package-'));
@@ -30,7 +30,7 @@ function pack() {
   return join(folder, filename);
 }
 
-/** What publint and arethetypeswrong say of it: nothing. */
+/** Checks that publint and arethetypeswrong find no problem in the package. */
 async function lint(tarball) {
   const bytes = new Uint8Array(readFileSync(tarball));
   const { messages, pkg } = await publint({ strict: true, pack: { tarball: bytes.buffer } });
@@ -39,7 +39,7 @@ async function lint(tarball) {
   say('publint and arethetypeswrong find nothing');
 }
 
-/** Installed, it is one package, which is small and runs nothing while it is installed. */
+/** Installed, it is one small package, and it runs nothing during the install. */
 function install(tarball) {
   writeFileSync(join(folder, 'package.json'), '{ "private": true }');
   const { stdout, stderr, status } = spawnSync('npm', ['install', tarball], options({ shell: WINDOWS }));
@@ -75,7 +75,7 @@ const USES = {
   'use.cjs': `const library = require('${manifest.name}');`,
 };
 
-/** `import` and `require` give the same library, with all that its parts need. */
+/** `import` and `require` give the same library, with everything that its parts need. */
 function useLibrary() {
   const said = Object.entries(USES).map(([name, line]) => {
     const code = `
@@ -101,7 +101,7 @@ function useLibrary() {
   say('import and require give one library');
 }
 
-/** Bundled into a module of somebody else, which has no path of its own, the library works. */
+/** The library works when it is bundled into somebody else's module that does not know its own path. */
 async function useBundled() {
   const code = `
     import { check, explain, jsonSchemas, learn } from '${manifest.name}';
@@ -121,7 +121,7 @@ async function useBundled() {
     format: 'esm',
     platform: 'node',
     logLevel: 'error',
-    // What esbuild asks for where CommonJS needs modules of Node.
+    // esbuild needs this where CommonJS requires modules of Node.
     banner: { js: `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom('/');` },
   });
   expect(JSON.parse(run(process.execPath, ['bundle/bundle.mjs'])), [21, 'pass', true, 'no-bundled-model']);
@@ -140,7 +140,7 @@ const CONSUMER = `
   export const both: [typeof check, typeof scan, ScanLine | undefined] = [check, scan, undefined];
 `;
 
-/** A program in TypeScript compiles against it, with the types of the library looked through. */
+/** A program in TypeScript compiles against it, with the types of the library checked too. */
 function compileAgainst() {
   for (const name of ['consumer.mts', 'consumer.cts']) writeFileSync(join(folder, name), CONSUMER);
   for (const [module, moduleResolution, ...files] of [
@@ -157,7 +157,7 @@ function compileAgainst() {
         strict: true,
         noEmit: true,
         skipLibCheck: false,
-        // A project without @types/node reads them too.
+        // A project without @types/node can read the types too.
         types: [],
       },
       files,
@@ -175,7 +175,7 @@ function sizeOf(path) {
 }
 
 function options(more) {
-  // What npm passes to the scripts that it runs is not for another npm.
+  // The variables that npm passes to the scripts that it runs are not meant for another npm.
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_(?!config_cache)/.test(name)));
   return { encoding: 'utf8', env, cwd: folder, ...more };
 }
@@ -184,7 +184,7 @@ function npm(words, more) {
   return execFileSync('npm', words, { ...options(more), shell: WINDOWS, stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
-/** What a program prints. Throws with what it printed where it fails. */
+/** Returns what a program prints. Throws an error with the output where the program fails. */
 function run(program, words, more = {}) {
   try {
     return execFileSync(program, words, options({ ...more, stdio: ['ignore', 'pipe', 'pipe'] }));

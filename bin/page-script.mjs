@@ -1,4 +1,7 @@
-/** Plugins of the builds: they put the script of the HTML page into the program, which reads it from its own file in development. */
+/**
+ * Plugins of the builds that put the script of the HTML page into the program. In development, the program reads the script from its own
+ * file.
+ */
 
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -6,7 +9,7 @@ import { transformSync } from 'esbuild';
 
 export const pageScript = withScript((text) => text);
 
-/** The same without what only people need: for a page that is downloaded with the program in it. */
+/** The same script without the parts that only people need, for a page that is downloaded with the program in it. */
 export const smallPageScript = withScript((text) => transformSync(text, { minify: true, charset: 'utf8' }).code.trim());
 
 function withScript(made) {

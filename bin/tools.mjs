@@ -1,6 +1,6 @@
 /**
- * Tools that few need and that are large: each has a folder in tools/ with its own package.json and lock, apart from the packages of the
- * project. `npm run tools` installs them there, `npm run tools -- kernels` one of them.
+ * Large tools that few people need: each has a folder in tools/ with its own package.json and lock file, separate from the packages of the
+ * project. `npm run tools` installs them there, `npm run tools -- kernels` installs one.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 
 const TOOLS = fileURLToPath(new URL('../tools/', import.meta.url));
 
-/** The folder of a tool; undefined where it is not installed in the version that its lock names. */
+/** The folder of a tool; undefined where the tool is not installed in the version that its lock file names. */
 export function toolFolder(name) {
   const folder = join(TOOLS, name);
   const installed = join(folder, 'node_modules', '.package-lock.json');
