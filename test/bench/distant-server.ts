@@ -1,7 +1,6 @@
 /**
- * A web server that seems to be far away: each answer begins some milliseconds late. It serves one generated file, the
- * data of which is a hole, counts requests, and counts the bytes of the file that the system took from it.
- * Covers no part of the GGUF specification.
+ * A web server that seems to be far away: each answer begins some milliseconds late. It serves one generated file, whose data is a hole. It
+ * counts requests, and the bytes of the file that the system took from it. Covers no part of the GGUF specification.
  */
 
 import { closeSync, openSync, readSync } from 'node:fs';
@@ -10,12 +9,12 @@ import type { AddressInfo } from 'node:net';
 import { finished } from 'node:stream';
 import type { GeneratedFile } from './generated-file.js';
 
-/** Bytes that are written at once. */
+/** Bytes that are written in one call. */
 const PIECE = 65_536;
 
 export interface DistantServer {
   url: string;
-  /** What has been asked and written since the last time that this was called. */
+  /** Returns the requests and bytes since the last call. */
   takeCounts(): { requests: number; writtenBytes: number };
   close(): Promise<void>;
 }
@@ -38,7 +37,7 @@ export async function serveFromAfar(file: GeneratedFile, delayMs: number): Promi
       sendPart(response, header, start, end);
     }, delayMs);
     const before = request.socket.bytesWritten;
-    // The connection may have served other requests, and what still waits in the process has not been written.
+    // The connection may have served other requests, and bytes that are still buffered in this process are not written yet.
     finished(response, () => {
       writtenBytes += request.socket.bytesWritten - before - request.socket.writableLength;
     });
@@ -71,7 +70,7 @@ function headerOf({ path, headerBytes }: GeneratedFile): Buffer {
   return header;
 }
 
-/** The bytes from `start` to `end`, no faster than they are taken. */
+/** Sends the bytes from `start` to `end` as fast as the client takes them. */
 function sendPart(response: ServerResponse, header: Buffer, start: number, end: number): void {
   const hole = Buffer.alloc(PIECE);
   let at = start;

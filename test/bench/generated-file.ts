@@ -1,10 +1,10 @@
 /**
- * Writes a GGUF v3 file whose header is complete and whose data is a hole: the offsets and the size are those of a real
- * model, the disk holds little more than the header. Covers the whole header of the GGUF specification, little endian,
- * with the value types that the benchmark's models need.
+ * Writes a GGUF v3 file whose header is complete and whose data is a hole: the offsets and the size are those of a real model, but the disk
+ * holds little more than the header. Covers the whole header of the GGUF specification, little endian, with the value types that the
+ * benchmark's models need.
  *
- * Apart from the writer of the tests on purpose: the benchmark measures the program from outside and shares nothing with
- * it or its tests.
+ * It is separate from the writer of the tests on purpose: the benchmark measures the program from outside and shares no code with it or its
+ * tests.
  */
 
 import { closeSync, ftruncateSync, openSync, writeSync } from 'node:fs';
@@ -16,7 +16,7 @@ const MAGIC = 0x46554747; // "GGUF" as a little-endian u32
 const VALUE_TYPES = { u32: 4, i32: 5, f32: 6, bool: 7, string: 8 } as const;
 const ARRAY_TYPE = 9;
 
-/** ggml's id, and elements and bytes of one block, of the types that the benchmark's models consist of. */
+/** Tensor types that the benchmark's models use: ggml's id, and the elements and bytes of one block. */
 export const TENSOR_TYPES = {
   F32: { id: 0, blockElements: 1, blockBytes: 4 },
   F16: { id: 1, blockElements: 1, blockBytes: 2 },
@@ -33,24 +33,24 @@ interface Values {
   string: string;
 }
 
-/** A metadata entry. An array is given by its length and a rule for its items, so that long ones are never in memory. */
+/** A metadata entry. An array is given by its length and a rule for its items, so that long arrays are never in memory. */
 export type GeneratedEntry = {
   [T in keyof Values]:
     | { key: string; type: T; value: Values[T] }
     | { key: string; type: T; count: number; item: (index: number) => Values[T] };
 }[keyof Values];
 
-/** A tensor; `dimensions` in ggml's order, the first one a whole number of blocks. */
+/** A tensor; `dimensions` in ggml's order, the first one a multiple of the block length. */
 export interface GeneratedTensor {
   name: string;
   dimensions: readonly number[];
   type: keyof typeof TENSOR_TYPES;
 }
 
-/** What was written; sizes in bytes. */
+/** The layout of the written file; sizes in bytes. */
 export interface GeneratedFile {
   path: string;
-  /** From the start of the file to the start of the tensor data, its padding included. */
+  /** From the start of the file to the start of the tensor data, padding included. */
   headerBytes: number;
   fileBytes: number;
   tensorCount: number;
@@ -65,7 +65,7 @@ function padded(bytes: number): number {
   return Math.ceil(bytes / ALIGNMENT) * ALIGNMENT;
 }
 
-/** Appends little-endian fields to a file, through one buffer of fixed size: the benchmark's own memory stays small. */
+/** Appends little-endian fields to a file through one buffer of fixed size, so that the benchmark's own memory stays small. */
 function fieldWriter(file: number) {
   const buffer = Buffer.alloc(1 << 20);
   let filled = 0;
@@ -105,7 +105,7 @@ function fieldWriter(file: number) {
 }
 
 function writeEntry(out: ReturnType<typeof fieldWriter>, entry: GeneratedEntry): void {
-  // The union of entries pairs each type with its values, which is lost when the writer is looked up by the type.
+  // The union of entries pairs each type with its values; looking the writer up by the type loses that pairing.
   const write = out[entry.type] as (value: Values[keyof Values]) => void;
   out.string(entry.key);
   if ('value' in entry) {
@@ -120,7 +120,7 @@ function writeEntry(out: ReturnType<typeof fieldWriter>, entry: GeneratedEntry):
 }
 
 /**
- * Writes a model whose tensor data is a hole in the file. On a file system without holes the size is really taken.
+ * Writes a model whose tensor data is a hole in the file. On a file system without holes the file takes its full size.
  *
  * @param path replaced where it exists
  */

@@ -9,24 +9,24 @@ const TOKEN_NORMAL = 1;
 const TOKEN_CONTROL = 3;
 const TOKEN_USER_DEFINED = 4;
 
-/** The last tokens are control tokens, and those before them user-defined ones, of so many each. */
+/** The vocabulary ends with user-defined tokens, followed by control tokens: this many of each. */
 const CONTROL = 256;
 const USER_DEFINED = 16;
 
-/** What a vocabulary is like. */
+/** The properties of a vocabulary. */
 export interface Vocabulary {
   /** `tokenizer.ggml.model` */
   kind: 'gpt2' | 'llama';
   tokens: number;
   merges: number;
   scores: boolean;
-  /** How this kind of tokenizer writes the space before a word: 2 bytes in the one, 3 in the other. */
+  /** How this kind of tokenizer writes the space before a word: Ġ takes 2 bytes, ▁ takes 3. */
   spaceMark: string;
-  /** Mean length of a token in letters, the mark aside; at least 5. */
+  /** Mean length of a token in letters, without the space mark; at least 5. */
   meanLetters: number;
 }
 
-/** Spreads neighboring numbers over 32 bits (the finalizer of the MurmurHash3 family), in place of random numbers. */
+/** Spreads neighboring numbers over 32 bits (the finalizer of the MurmurHash3 family), as a substitute for random numbers. */
 function scramble(index: number): number {
   let bits = Math.imul(index ^ (index >>> 16), 0x85ebca6b);
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
@@ -45,7 +45,10 @@ function tokenText(index: number, { spaceMark, meanLetters }: Vocabulary): strin
   return text;
 }
 
-/** A user-defined token, which is found in any text. Single letters are not tokens of these vocabularies, so no other text has tokens. */
+/**
+ * A user-defined token, which is found in any text. These vocabularies have no tokens for single letters, so no other text can be
+ * tokenized.
+ */
 export function userDefinedText(vocabulary: Vocabulary): string {
   for (let id = vocabulary.tokens - CONTROL - 1; ; id--) {
     const text = tokenText(id, vocabulary);
@@ -59,7 +62,7 @@ function mergeText(index: number, vocabulary: Vocabulary): string {
   return `${tokenText(left, vocabulary)} ${tokenText(right, vocabulary)}`;
 }
 
-/** A template with one branch for each role and the usual loop, of a few kilobytes as the ones in real files are. */
+/** A template with one branch for each role and the usual loop; a few kilobytes, like the templates in real files. */
 function chatTemplate(): string {
   const branches = ['system', 'developer', 'user', 'assistant', 'tool', 'context', 'document', 'critic'].map(
     (role, index) => `{%- ${index === 0 ? 'if' : 'elif'} turn.role == '${role}' -%}

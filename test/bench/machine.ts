@@ -1,6 +1,6 @@
 /**
- * Which machine a result is from: what explains its figures, and nothing that names the machine or its owner.
- * Covers no part of the GGUF specification.
+ * The machine that a result comes from: the facts that explain its figures, and nothing that identifies the machine or its owner. Covers no
+ * part of the GGUF specification.
  */
 
 import { arch, availableParallelism, cpus, release, totalmem, type } from 'node:os';

@@ -8,7 +8,7 @@ import { MODELS, writeMinute } from './models.js';
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-bench-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** `dataBytes` by hand: whole blocks of every matrix in llama.cpp's mix, and four bytes for every element of a vector. */
+/** `dataBytes` computed by hand: whole blocks of every matrix in llama.cpp's mix, and four bytes for every element of a vector. */
 const EXPECTED = {
   '8b': { tensors: 292, dataBytes: 4_912_898_304, headerMegabytes: [12, 13], items: [128_256, 128_256, 280_147] },
   '262k': {
@@ -20,7 +20,7 @@ const EXPECTED = {
 } as const;
 
 describe('the models of the benchmark', () => {
-  it.each(MODELS)('$name is sound and has the counts and sizes that it is for', async ({ name, write }) => {
+  it.each(MODELS)('$name is sound and has the intended counts and sizes', async ({ name, write }) => {
     const expected = EXPECTED[name];
     const file = write(folder);
     expect(file.tensorCount).toBe(expected.tensors);
@@ -43,7 +43,7 @@ describe('the models of the benchmark', () => {
     rmSync(file.path);
   });
 
-  it('have a minute companion of less than a kilobyte', async () => {
+  it('have a tiny companion of less than a kilobyte', async () => {
     const { path, fileBytes } = writeMinute(folder);
     expect(fileBytes).toBeLessThan(1024);
     expect((await explain(path)).tensors).toHaveLength(1);

@@ -1,7 +1,7 @@
 /**
- * The models that the benchmark is run on: two with the shapes, the counts and the quantization mix of well-known ones
- * and a minute one as the zero point of the count of bytes read. All are generated, the same on every machine.
- * Covers no part of the GGUF specification; generated-file.ts knows the format.
+ * The models that the benchmark is run on: two with the shapes, the counts and the quantization mix of well-known models, and a tiny one as
+ * the zero point for counting the bytes read. All are generated, and are the same on every machine. Covers no part of the GGUF
+ * specification; generated-file.ts knows the format.
  */
 
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ function metadata(shapes: Shapes, vocabulary: Vocabulary): GeneratedEntry[] {
   ];
 }
 
-/** llama.cpp's rule for which layers of a Q4_K_M file keep more bits: the first and last eighth, and every third between. */
+/** llama.cpp's rule for the layers of a Q4_K_M file that keep more bits: the first and last eighth, and every third in between. */
 function keepsMoreBits(layer: number, layers: number): boolean {
   const eighth = Math.floor(layers / 8);
   return layer < eighth || layer >= Math.floor((7 * layers) / 8) || (layer - eighth) % 3 === 2;
@@ -98,8 +98,8 @@ export const VOCABULARY_8B: Vocabulary = {
 };
 
 /**
- * 292 tensors, 128,256 tokens and 280,147 merges: the shapes of Llama 3.1 8B. Its tokens are about twice as long as real
- * ones and its header, of 12.4 MB, is the larger for it: the task is no easier than on a real file.
+ * 292 tensors, 128,256 tokens and 280,147 merges: the shapes of Llama 3.1 8B. Its tokens are about twice as long as real ones, which makes
+ * its header larger (12.4 MB): the task is at least as hard as on a real file.
  */
 function write8b(folder: string): GeneratedFile {
   const vocabulary = VOCABULARY_8B;
@@ -159,7 +159,7 @@ function write262k(folder: string): GeneratedFile {
   ]);
 }
 
-/** 146 tensors, 32,000 tokens and 68,000 merges, a header of 2 MB: what a collection of smaller models consists of. */
+/** 146 tensors, 32,000 tokens and 68,000 merges, a header of 2 MB: typical for a collection of smaller models. */
 export function writeSmall(path: string): GeneratedFile {
   const vocabulary: Vocabulary = {
     kind: 'gpt2',
@@ -203,7 +203,7 @@ export function writeMinute(folder: string): GeneratedFile {
   ]);
 }
 
-/** A model of the benchmark: its name in tables, one line of what it is, and how to write it into a folder. */
+/** A model of the benchmark: its name in tables, a one-line description, and a function that writes it into a folder. */
 export interface BenchModel {
   name: '8b' | '262k';
   about: string;

@@ -1,6 +1,6 @@
 /**
- * Memory and bytes read of a program, from runs of their own: observing costs time, so the timed runs go without it.
- * Covers no part of the GGUF specification.
+ * Measures the memory and the bytes read of a program in separate runs: observing costs time, so the timed runs go without it. Covers no
+ * part of the GGUF specification.
  */
 
 import { readFileSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { median } from './statistics.js';
 import { type Command, runOnce } from './timing.js';
 
 /**
- * Of one process, in bytes. `readBytes` counts every file, the program's own code too; undefined where not counted.
- * `receivedBytes` came through connections, the heads of answers too.
+ * Figures of one process, in bytes. `readBytes` counts every file, including the program's own code; undefined where the system does not
+ * count. `receivedBytes` came through connections, including the heads of answers.
  */
 export interface Observation {
   peakBytes: number;

@@ -1,16 +1,16 @@
 /**
- * Loaded before a program (`node --require`) in the runs of the benchmark that are not timed: when the process ends, it
- * writes the peak of its memory and how many bytes it read, and received on connections, to the file named in BENCH_OBSERVATION.
+ * Loaded before a program (`node --require`) in the runs of the benchmark that are not timed. When the process ends, it writes the peak of
+ * the process's memory, the bytes that it read, and the bytes that it received on connections, to the file named in BENCH_OBSERVATION.
  * Covers no part of the GGUF specification.
  *
- * On Linux the peak is VmHWM: what getrusage tells includes the process that started this one, which is larger.
- * The bytes read are the kernel's count, whichever of Node's ways of reading was used; other systems keep none.
+ * On Linux the peak is VmHWM: getrusage also counts the process that started this one, which is larger. The bytes read are the kernel's
+ * count, which covers all of Node's ways of reading; other systems do not count them.
  */
 
 const { subscribe } = require('node:diagnostics_channel');
 const { readFileSync, writeFileSync } = require('node:fs');
 
-/** The connections that the process has opened; each counts what was read from it. */
+/** The connections that the process has opened; each counts the bytes read from it. */
 const sockets = [];
 subscribe('net.client.socket', ({ socket }) => sockets.push(socket));
 

@@ -1,7 +1,6 @@
 /**
- * The benchmark, `npm run bench`: runs its sections, prints a table of each, and keeps the result with machine and date.
- * Figures never make it fail, since a busy machine can spoil them; a program that fails does.
- * Covers no part of the GGUF specification.
+ * The benchmark, `npm run bench`: runs its sections, prints a table of each, and keeps the result with its machine and date. Figures never
+ * make it fail, since a busy machine can spoil them; a program that fails does. Covers no part of the GGUF specification.
  */
 
 import { execFileSync } from 'node:child_process';
@@ -59,8 +58,8 @@ function readOptions() {
 }
 
 /**
- * The file behind the command `gguf-explain`, of the package as people install it: what a build keeps beside the program for itself alone
- * is not in it. All that it needs to run is in its own files.
+ * Returns the file behind the command `gguf-explain`, from the package as users install it. It leaves out the files that a build keeps
+ * beside the program only for itself. The program needs nothing beyond its own files.
  */
 function packedProgram(folder: string): string {
   if (!existsSync(join(ROOT, 'dist')))
@@ -74,12 +73,12 @@ function packedProgram(folder: string): string {
   return join(folder, 'package', bin['gguf-explain']);
 }
 
-/** One line on a terminal that each report replaces; silent elsewhere. */
+/** Shows one line on a terminal, which each report replaces; silent elsewhere. */
 function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
-/** For JSON.stringify: more digits than a clock has would only look exact. */
+/** A replacer for JSON.stringify: more digits than a clock provides would suggest a precision that is not there. */
 function threeDecimals(_key: string, value: unknown): unknown {
   return typeof value === 'number' ? Number(value.toFixed(3)) : value;
 }
@@ -91,7 +90,7 @@ function keep(results: ReadonlyMap<string, SectionResult>, runs: number): string
   const sections = Object.fromEntries([...results].map(([name, { data }]) => [name, data]));
   const name = `${date}-${machineSlug(machine)}.json`;
   const kept = JSON.stringify({ date, machine, runs, sections }, threeDecimals, 2);
-  // Lists of numbers, the samples, stay on one line.
+  // Lists of numbers (the samples) stay on one line.
   const json = kept.replace(/\[[\d.,\s-]+\]/g, (list) => JSON.stringify(JSON.parse(list)));
   const source = `Every sample is in \`test/bench/results/${name}\`.`;
   const tables = [`${date} on ${machineLine(machine)}. ${source}`, ...[...results.values()].map(markdownSection)];
@@ -112,7 +111,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
 
   const program = packedProgram(folder);
-  // The compiled code that the runs before the timed ones keep, as the first run of an installed package does.
+  // The runs before the timed ones write the cache of compiled code, as the first run of an installed package does.
   process.env.XDG_CACHE_HOME = join(folder, 'caches');
 
   const color = process.stdout.isTTY === true && !process.env.NO_COLOR;

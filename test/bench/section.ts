@@ -1,17 +1,17 @@
 /**
- * What a section of the benchmark is: one question, its measurements, and a table of the answers. run.ts has the list;
- * each section is a file in sections/. Covers no part of the GGUF specification.
+ * Defines a section of the benchmark: one question, its measurements, and a table of the answers. run.ts has the list; each section is a
+ * file in sections/. Covers no part of the GGUF specification.
  */
 
-/** What a section is given. */
+/** What run.ts passes to a section. */
 export interface BenchSettings {
   /** A temporary folder of this run, removed at its end. */
   folder: string;
-  /** Rounds to time. */
+  /** Rounds that are timed. */
   runs: number;
   /** Rounds before them that are not counted. */
   warmUp: number;
-  /** A short run on less, which shows that everything works. */
+  /** Whether this is a short run on less data, only to show that everything works. */
   smoke: boolean;
   /** The program as it is installed: the file that package.json names as its command. */
   program: string;
@@ -19,7 +19,7 @@ export interface BenchSettings {
   progress: (text: string) => void;
 }
 
-/** A cell of a table; `met` where a target was set for it. */
+/** A cell of a table; `met` where it has a target. */
 export interface Cell {
   text: string;
   met?: boolean;
@@ -32,17 +32,17 @@ export interface Column {
 
 export interface SectionResult {
   title: string;
-  /** What was measured and how, a sentence or two each. */
+  /** What was measured and how, in a sentence or two each. */
   notes: readonly string[];
   columns: readonly Column[];
-  /** Rows in groups: a terminal shows a line between two groups. */
+  /** Rows in groups; a terminal shows a line between two groups. */
   groups: readonly (readonly (readonly Cell[])[])[];
   /** The measurements themselves, plain data for the kept JSON file. */
   data: unknown;
 }
 
 export interface Section {
-  /** For `--only`. */
+  /** The name for `--only`. */
   name: string;
   measure: (settings: BenchSettings) => Promise<SectionResult>;
 }

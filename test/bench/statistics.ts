@@ -1,10 +1,10 @@
 /**
- * The few statistics that the benchmark states. Medians throughout: on a shared machine a single run can take any time,
- * and neither that one nor a lucky one may move the figure. Covers no part of the GGUF specification.
+ * The few statistics that the benchmark states, all of them medians: on a shared machine a single run can take any time, and neither a slow
+ * run nor a lucky one may move the figure. Covers no part of the GGUF specification.
  */
 
 /**
- * The value at a share of the sorted list, interpolated between neighbors.
+ * Returns the value at a share of the sorted list, interpolated between neighbors.
  *
  * @param share from 0 (the least) to 1 (the greatest); 0.5 is the median
  * @returns NaN for an empty list
@@ -23,8 +23,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * How many times as long as the yardstick: the median of the ratios round by round, not the ratio of two medians, so
- * that a change of the machine's speed between rounds cancels out.
+ * Returns the time as a multiple of the yardstick's: the median of the ratios round by round, not the ratio of two medians, so that a
+ * change of the machine's speed between rounds cancels out.
  *
  * @param values one for each round
  * @param yardstick of the same rounds, in the same order

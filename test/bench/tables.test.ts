@@ -13,7 +13,7 @@ describe('statistics', () => {
     expect(median([])).toBeNaN();
   });
 
-  it('take ratios inside a round, so that a slow round does not move them', () => {
+  it('take ratios within a round, so that a slow round does not move them', () => {
     expect(medianRatio([130, 260, 1300], [100, 200, 1000])).toBeCloseTo(1.3);
   });
 });
@@ -35,7 +35,7 @@ describe('the tables of a result', () => {
     data: undefined,
   };
 
-  it('line up on a terminal, without escape codes unless color is wanted', () => {
+  it('align on a terminal, without escape codes unless color is requested', () => {
     expect(terminalTable(result, false)).toBe(
       [
         ' Title',
@@ -64,13 +64,13 @@ describe('the tables of a result', () => {
 });
 
 describe('docs/benchmarks.md', () => {
-  it('takes the tables of a run between its marks', () => {
+  it('gets the tables of a run between its marks', () => {
     const page = '# Page\n\n<!-- bench -->\nold $1\n<!-- /bench -->\n\nmore\n';
     expect(withTables(page, 'new $1\nrows')).toBe('# Page\n\n<!-- bench -->\nnew $1\nrows\n<!-- /bench -->\n\nmore\n');
     expect(() => withTables('# Page\n', 'new')).toThrow('no block');
   });
 
-  it('has the tables of the latest result that is kept', () => {
+  it('has the tables of the latest kept result', () => {
     const kept = readdirSync(new URL('results/', import.meta.url)).sort();
     const page = pageText('docs/benchmarks.md');
     expect(withTables(page, '')).not.toBe(page);

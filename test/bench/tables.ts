@@ -1,6 +1,6 @@
 /**
- * The two looks of a section's result: columns on a terminal, and Markdown for the kept page. Pure functions.
- * Covers no part of the GGUF specification.
+ * The two forms of a section's result: columns on a terminal, and Markdown for the kept page. Pure functions. Covers no part of the GGUF
+ * specification.
  */
 
 import type { Cell, Column, SectionResult } from './section.js';
@@ -59,13 +59,13 @@ export function markdownSection({ title, notes, columns, groups }: SectionResult
 
 const BLOCK = /(?<=<!-- bench -->\n)[\s\S]*?(?=<!-- \/bench -->)/;
 
-/** The page with these tables between the marks of its block. Throws where it has no such block. */
+/** Puts these tables between the marks of the page's block and returns the page. Throws where the page has no such block. */
 export function withTables(page: string, tables: string): string {
   if (!BLOCK.test(page)) throw new Error('the page has no block <!-- bench -->');
   return page.replace(BLOCK, () => `${tables}\n`);
 }
 
-/** How many targets were set in the sections, and how many of them met. */
+/** Counts the targets in the sections, and those that were met. */
 export function countTargets(results: readonly SectionResult[]): { set: number; met: number } {
   const judged = results.flatMap(({ groups }) => groups.flat(2)).filter(({ met }) => met !== undefined);
   return { set: judged.length, met: judged.filter(({ met }) => met).length };

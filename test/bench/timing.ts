@@ -1,19 +1,18 @@
 /**
- * The stopwatch of the benchmark: runs commands as whole processes and takes their wall time from outside.
+ * The stopwatch of the benchmark: runs commands as whole processes and measures their wall time from outside.
  *
- * All commands take turns (A B C A B C …), so that a machine that slows down or speeds up for a while does so for
- * all of them, and a ratio is taken inside one round before the median over the rounds is. Covers no part of the
- * GGUF specification.
+ * All commands take turns (A B C A B C …), so that a machine that slows down or speeds up for a while does so for all of them. A ratio is
+ * computed within one round; the result is the median of the ratios over the rounds. Covers no part of the GGUF specification.
  */
 
 import { spawn } from 'node:child_process';
 
-/** A process to start: what is run, and a name for it that is unique within one measurement. */
+/** A process to start: the arguments, and a name that is unique within one measurement. */
 export interface Command {
   name: string;
   /** Arguments for `process.execPath`, the Node that runs the benchmark. */
   args: readonly string[];
-  /** Judges what the program printed in its first run; a text says what is wrong with it. */
+  /** Judges the program's output in its first run; a returned text says what is wrong with it. */
   verify?: (stdout: string) => string | undefined;
 }
 
@@ -24,9 +23,9 @@ interface Samples {
 }
 
 interface RunOptions {
-  /** Rounds that are counted. */
+  /** Rounds that are timed. */
   runs: number;
-  /** Rounds before them that are not. The first also verifies what is printed. */
+  /** Rounds before them that are not timed. The first also verifies the output. */
   warmUp: number;
   onRound?: (round: number, rounds: number) => void;
 }
@@ -45,9 +44,9 @@ interface Finished {
 }
 
 /**
- * The environment of every child. What would change how Node itself starts is left out, since the bare `node -e 0` is
- * the yardstick; tsx and coverage tools set such variables, and Node 20 reads a file of further certificates at its start, which takes
- * longer than all else that it does. Servers of the benchmark are on this machine, behind no proxy.
+ * The environment of every child process. Variables that change how Node itself starts are left out, since bare `node -e 0` is the
+ * yardstick: tsx and coverage tools set such variables, and Node 20 reads a file of additional certificates at its start, which takes
+ * longer than everything else that it does. The servers of the benchmark are on this machine and need no proxy.
  */
 function childEnvironment(extra: Record<string, string>): NodeJS.ProcessEnv {
   const { NODE_OPTIONS, NODE_V8_COVERAGE, NODE_COMPILE_CACHE, NODE_EXTRA_CA_CERTS, FORCE_COLOR, ...rest } = process.env;
@@ -55,10 +54,10 @@ function childEnvironment(extra: Record<string, string>): NodeJS.ProcessEnv {
 }
 
 /**
- * Starts one process, drains its output through a pipe as a shell pipeline would, and waits for its end.
+ * Starts one process, reads all its output through a pipe as a shell pipeline would, and waits for its end.
  *
- * @param keepOutput whether stdout is returned; when timing it is only drained
- * @throws {ProgramFailed} when it does not start or ends with another code than 0
+ * @param keepOutput whether stdout is returned; when timing, it is only read
+ * @throws {ProgramFailed} when it does not start or ends with a code other than 0
  */
 export function runOnce(
   command: Command,

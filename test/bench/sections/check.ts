@@ -1,6 +1,6 @@
 /**
- * The section on `check --header-only`: how long the verdict on a header takes against the page of `explain` on the same file. Neither reads tensor
- * data; the rules are what `check` has more, and the report and its page what it has less.
+ * The section on `check --header-only`: how long the verdict on a header takes compared with the page of `explain` for the same file.
+ * Neither reads tensor data. `check` has to run the rules in addition, but does not build the report and its page.
  */
 
 import { MODELS } from '../models.js';
@@ -8,7 +8,7 @@ import type { BenchSettings, Cell, Section, SectionResult } from '../section.js'
 import { median, medianRatio } from '../statistics.js';
 import { type Command, timeInTurns } from '../timing.js';
 
-/** Times of `gguf-explain MODEL` that `gguf-explain check MODEL` may take at most. */
+/** The most time that `gguf-explain check MODEL` may take, as a multiple of the time of `gguf-explain MODEL`. */
 const MOST = 1.1;
 
 interface CheckFigures {

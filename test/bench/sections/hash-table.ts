@@ -1,25 +1,25 @@
-/** The figures of the hash section, their targets, and the table that they become. Pure functions and data; hash.ts measures. */
+/** The figures of the hash section, their targets, and the table made from them. Pure functions and data; hash.ts measures. */
 
 import type { Cell, Column } from '../section.js';
 
 /** The most that `gguf-explain hash` may cost. */
 export const TARGETS = {
-  /** Times of Node's sha256 over the same bytes, once, in one process. */
+  /** As a multiple of the time that Node's sha256 takes for the same bytes, once, in one process. */
   ratio: 1.1,
-  /** Above the memory of `node -e 0`, whatever the file's size. */
+  /** Bytes beyond the memory of `node -e 0`, whatever the file's size. */
   peakBytes: 64e6,
 } as const;
 
-/** What was measured of one program; times in milliseconds, sizes in bytes. */
+/** The measurements of one program; times in milliseconds, sizes in bytes. */
 export interface HashFigures {
   program: string;
-  /** Whether the targets are for it. */
+  /** Whether the targets apply to this program. */
   judged: boolean;
   medianMs: number;
   quartilesMs: readonly [number, number];
-  /** In times of Node's sha256. */
+  /** As a multiple of the time of Node's sha256. */
   ratio: number;
-  /** Of tensor data, however often it is hashed. */
+  /** Bytes of tensor data per second, counted once however often they are hashed. */
   bytesPerSecond: number;
   peakBytesAboveNode: number;
   samplesMs: readonly number[];

@@ -1,6 +1,6 @@
 /**
- * The section on `hash`: how long the digests of a file with real data take against Node's own sha256 over the same bytes, once, in
- * one process. `hash` does it twice, for the tensors and for the whole model. Covers the data section of the GGUF specification.
+ * The section on `hash`: how long the digests of a file with real data take, compared with Node's own sha256 over the same bytes, once, in
+ * one process. `hash` hashes them twice, for the tensors and for the whole model. Covers the data section of the GGUF specification.
  */
 
 import { randomFillSync } from 'node:crypto';
@@ -13,7 +13,7 @@ import { median, medianRatio, quantile } from '../statistics.js';
 import { type Command, timeInTurns } from '../timing.js';
 import { HASH_COLUMNS, type HashFigures, hashRow, TARGETS } from './hash-table.js';
 
-/** The layers of an 8B model in Q4_K, with data: as many as come near to 1 GiB. */
+/** The layers of an 8B model in Q4_K, with data: enough of them to come close to 1 GiB. */
 const LAYERS = 8;
 
 function layerTensors(layer: number): GeneratedTensor[] {
@@ -35,7 +35,7 @@ function layerTensors(layer: number): GeneratedTensor[] {
   ];
 }
 
-/** Writes the file; its data is a random block over and over, so that no file system can leave it out. */
+/** Writes the file; its data repeats a random block, so that no file system can leave it out. */
 function writeModel(path: string, layers: number): GeneratedFile {
   const tensors = Array.from({ length: layers }, (_, layer) => layerTensors(layer)).flat();
   const model = writeGeneratedFile(path, [{ key: 'general.architecture', type: 'string', value: 'llama' }], tensors);
@@ -51,7 +51,7 @@ function writeModel(path: string, layers: number): GeneratedFile {
   return model;
 }
 
-/** The yardstick: all bytes behind the header, read in large pieces and hashed by Node. It prints the digest. */
+/** The yardstick: all bytes after the header, read in large pieces and hashed by Node. It prints the digest. */
 const PLAIN = `
   const { openSync, readSync } = require('node:fs');
   const [, path, start] = process.argv;

@@ -1,6 +1,6 @@
 /**
- * The figures of the header section, their targets, and the table that they become. Pure functions and data; header.ts
- * measures. Covers no part of the GGUF specification.
+ * The figures of the header section, their targets, and the table made from them. Pure functions and data; header.ts measures. Covers no
+ * part of the GGUF specification.
  */
 
 import { WINDOW_BYTES } from '../../../src/io/window.js';
@@ -9,31 +9,31 @@ import type { Cell, Column } from '../section.js';
 
 /** The most that a run of gguf-explain may cost. */
 export const TARGETS = {
-  /** Times of `node -e 0`, for the page and for JSON. */
+  /** As multiples of the time of `node -e 0`, for the page and for JSON. */
   ratio: {
     page: { '8b': 1.3, '262k': 1.4 },
     json: { '8b': 1.4, '262k': 1.5 },
   } satisfies Record<'page' | 'json', Record<BenchModel['name'], number>>,
-  /** Above the memory of `node -e 0`, whatever the file's size. */
+  /** Bytes beyond the memory of `node -e 0`, whatever the file's size. */
   peakBytes: 25e6,
-  /** Of the file, beyond its header. */
+  /** Bytes of the file, beyond its header. */
   bytesPastHeader: WINDOW_BYTES,
 } as const;
 
-/** What was measured of one program on one model; times in milliseconds, sizes in bytes. */
+/** The measurements of one program on one model; times in milliseconds, sizes in bytes. */
 export interface HeaderFigures {
   model: BenchModel['name'];
   program: string;
-  /** The bare Node, gguf-explain itself with what it prints (the targets are for it), or another reader. */
+  /** Bare Node, gguf-explain with its output format (the targets apply to it), or another reader. */
   kind: 'yardstick' | 'page' | 'json' | 'peer';
   medianMs: number;
   quartilesMs: readonly [number, number];
-  /** In times of `node -e 0`. */
+  /** As a multiple of the time of `node -e 0`. */
   ratio: number;
-  /** How many times as long the other reader takes. */
+  /** The time of the other reader as a multiple of this program's. */
   peerTakes: number;
   peakBytesAboveNode: number;
-  /** Of the model alone; undefined where the system does not count. */
+  /** Bytes of the model only; undefined where the system does not count. */
   readBytes: number | undefined;
   headerBytes: number;
   samplesMs: readonly number[];
@@ -56,7 +56,7 @@ const NOTHING: Cell = { text: '–' };
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(1);
 const times = (ratio: number) => ratio.toFixed(ratio < 10 ? 2 : 1);
 
-/** One row of the table; the model is named in the first row of its group only. */
+/** One row of the table; only the first row of a group names the model. */
 export function headerRow(figures: HeaderFigures, first: boolean): Cell[] {
   const { model, program, kind, medianMs, quartilesMs, peerTakes, headerBytes, readBytes } = figures;
   const ratio: Cell = { text: times(figures.ratio) };

@@ -1,6 +1,6 @@
 /**
- * The first section: how long `gguf-explain MODEL` takes on files whose headers are large, how much memory, and whether
- * it leaves the weights alone. Covers what the header costs: metadata with a whole vocabulary, and tensor infos.
+ * The first section: how long `gguf-explain MODEL` takes on files with large headers, how much memory it needs, and whether it avoids
+ * reading the weights. Covers the cost of the header: metadata with a whole vocabulary, and tensor infos.
  */
 
 import { readFileSync } from 'node:fs';
@@ -107,8 +107,8 @@ async function measureModel(model: BenchModel, settings: BenchSettings): Promise
 }
 
 /**
- * The kernel counts all that a process reads. A run on a model of a few hundred bytes, all of it read, loads the same
- * code, so what the run on the large model has more is the model's.
+ * The kernel counts everything that a process reads. A run on a model of a few hundred bytes reads the whole model and loads the same code,
+ * so the difference to the run on the large model is what was read of that model.
  */
 function modelBytesRead(onModel: Observation, onMinute: Observation, minute: GeneratedFile): number | undefined {
   if (onModel.readBytes === undefined || onMinute.readBytes === undefined) return undefined;

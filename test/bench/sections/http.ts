@@ -1,6 +1,6 @@
 /**
- * The section on addresses: explaining a model on a server that answers 40 ms late, from how many requests and how many bytes.
- * Covers what the header of the GGUF specification costs over a network.
+ * The section on addresses: how many requests and bytes it takes to explain a model on a server that answers 40 ms late. Covers the cost of
+ * the header of the GGUF specification over a network.
  */
 
 import { readFileSync } from 'node:fs';
@@ -15,12 +15,12 @@ import { type Command, timeInTurns } from '../timing.js';
 
 const DELAY_MS = 40;
 
-/** What reading a header from a server may cost at most. */
+/** The most that reading a header from a server may cost. */
 const TARGETS = { requests: 1, bytesBeyondHeader: 1024 * 1024 };
 
 const PEER_ENTRY = createRequire(import.meta.url).resolve('@huggingface/gguf');
 
-/** Its connections would outlive the answer. */
+/** Otherwise its connections would outlive the answer. */
 const PEER = `
   require(${JSON.stringify(PEER_ENTRY)}).gguf(process.argv[1]).then(({ tensorInfos }) => {
     process.stdout.write(tensorInfos.length + ' tensors', () => process.exit());
@@ -37,9 +37,9 @@ interface HttpFigures {
   medianMs: number;
   quartilesMs: readonly [number, number];
   requests: number;
-  /** Read by the program from its connections. */
+  /** Bytes that the program read from its connections. */
   receivedBytes: number;
-  /** Taken from the server by the system. */
+  /** Bytes that the system took from the server. */
   writtenBytes: number;
   headerBytes: number;
   samplesMs: readonly number[];

@@ -1,6 +1,6 @@
 /**
- * The section on `scan`: how many models a second, against a loop of the shell that runs the program once for each. Every model has
- * the header of a small one, 2 MB; its data is a hole. Covers the header of the GGUF specification.
+ * The section on `scan`: how many models a second it handles, compared with a shell loop that runs the program once for each. Every model
+ * has the 2 MB header of a small model; its data is a hole. Covers the header of the GGUF specification.
  */
 
 import { closeSync, ftruncateSync, mkdirSync, openSync, readSync, writeSync } from 'node:fs';
@@ -12,12 +12,12 @@ import { median, quantile } from '../statistics.js';
 import { type Command, timeInTurns } from '../timing.js';
 
 const MODELS = 1000;
-/** So many for the loop: it takes the same time for each, and an hour for all rounds of a thousand. */
+/** Number of models for the loop. It takes the same time for each model, and would take an hour for all rounds of a thousand. */
 const IN_LOOP = 50;
 /** A round takes seconds, not milliseconds, so few of them are enough. */
 const MOST_RUNS = 5;
 
-/** Writes `count` models into a folder; their headers are the same and each has a file of its own. */
+/** Writes `count` models into a folder. Their headers are the same, but each is a separate file. */
 function writeCollection(folder: string, count: number): { headerBytes: number } {
   const path = `${folder}.gguf`;
   const { headerBytes, fileBytes } = writeSmall(path);

@@ -1,8 +1,8 @@
-/** The figures of the trace section, their targets, and the table that they become. Pure functions and data; trace.ts measures. */
+/** The figures of the trace section, their targets, and the table made from them. Pure functions and data; trace.ts measures. */
 
 import type { Cell, Column } from '../section.js';
 
-/** The most that each may cost, in times of its yardstick. */
+/** The most time that each may take, as a multiple of its yardstick. */
 export const TARGETS = { attention: 8, flow: 2, pass: 3 } as const;
 
 export interface TraceFigures {
@@ -11,7 +11,7 @@ export interface TraceFigures {
   yardstick: string;
   medianMs: number;
   yardstickMs: number;
-  /** By rounds. */
+  /** One value for each round. */
   ratio: number;
   samplesMs: readonly (readonly number[])[];
 }

@@ -1,6 +1,6 @@
 /**
- * The section on computing a prompt: one layer's attention of a large model and a whole pass of the bundled one against Node's own start,
- * and a whole pass of a 1B-shaped model against the scan of its values. Covers the data section of the GGUF specification.
+ * The section on computing a prompt. It compares one layer's attention of a large model, and a whole pass of the bundled model, with Node's
+ * own start, and a whole pass of a 1B-shaped model with the scan of its values. Covers the data section of the GGUF specification.
  */
 
 import { randomFillSync } from 'node:crypto';
@@ -14,12 +14,12 @@ import { median, medianRatio } from '../statistics.js';
 import { type Command, timeInTurns } from '../timing.js';
 import { TARGETS, TRACE_COLUMNS, type TraceFigures, traceRow } from './trace-table.js';
 
-/** Eight tokens of any vocabulary. */
+/** Eight token ids that every vocabulary has. */
 const TOKENS = '1,2,3,4,5,6,7,8';
 
 /**
- * A 1B-shaped model with data: about 1 MiB of bytes over and over. They are such that a half or a float that begins anywhere is a number
- * of ordinary size.
+ * A 1B-shaped model with data: about 1 MiB of bytes, repeated. A half or a float read from any position of these bytes is a number of
+ * ordinary size.
  */
 function writeWithData(path: string): GeneratedFile {
   const model = writeSmall(path);
@@ -68,7 +68,7 @@ function tasksOf({ program, smoke, progress }: BenchSettings, own: string): Task
   const quick = [
     flow,
     attention('8 tokens', '--tokens', TOKENS),
-    // No merge of the generated vocabulary leads to a word: few tokens come of the text; the whole vocabulary is read.
+    // No merge of the generated vocabulary forms a word, so the text gives few tokens; the whole vocabulary is still read.
     attention('a prompt', `The cat ${userDefinedText(VOCABULARY_8B)} on the mat`),
   ];
   if (smoke) return quick;

@@ -1,8 +1,11 @@
-/** The figures of the values section, their targets, and the table that they become. Pure functions and data; values.ts measures. */
+/** The figures of the values section, their targets, and the table made from them. Pure functions and data; values.ts measures. */
 
 import type { Cell, Column } from '../section.js';
 
-/** The most that the scan of all values may cost on two threads, in times of Node's sha256 of the same bytes on one. */
+/**
+ * The most time that the scan of all values may take on two threads, as a multiple of the time of Node's sha256 of the same bytes on one
+ * thread.
+ */
 export const TARGETS = { Q8_0: 2, F16: 2, Q4_K: 4, Q6_K: 4 } as const;
 
 export type ScannedType = keyof typeof TARGETS;
@@ -10,7 +13,7 @@ export type ScannedType = keyof typeof TARGETS;
 /** Memory of the whole process, whatever the file's size. */
 const PEAK_BYTES = 300e6;
 
-/** What was measured of one format; times in milliseconds, sizes in bytes. */
+/** The measurements of one format; times in milliseconds, sizes in bytes. */
 export interface ValueFigures {
   type: ScannedType;
   bytes: number;
@@ -18,7 +21,7 @@ export interface ValueFigures {
   sha256Ms: number;
   /** Medians for one and for two threads. */
   scanMs: readonly [number, number];
-  /** In times of sha256, by rounds. */
+  /** As multiples of the time of sha256, one for each round. */
   ratios: readonly [number, number];
   peakBytes: number;
   samplesMs: readonly (readonly number[])[];

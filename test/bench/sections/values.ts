@@ -1,6 +1,6 @@
 /**
- * The section on the values: how long it takes to turn all weights of a file into numbers and to gather their statistics, against Node's
- * own sha256 over the same bytes on one thread. One generated file for each format. Covers the data section of the GGUF
+ * The section on the values: how long it takes to turn all weights of a file into numbers and to gather their statistics, compared with
+ * Node's own sha256 over the same bytes on one thread. One generated file for each format. Covers the data section of the GGUF
  * specification.
  */
 
@@ -23,17 +23,17 @@ const MOST_RUNS = 3;
 
 const ROW = 4096;
 
-/** What is run: the scan of all values with so many threads. */
+/** The measured command: the scan of all values with this many threads. */
 const scan = (program: string, path: string, threads: number): string[] => [
   program,
   ...['check', '--rules', 'data', '--threads', String(threads)],
   path,
 ];
 
-/** Where the halves are that must be sound in each block, so that the numbers are those of a model and not NaN. */
+/** Offsets of the halves in each block that must be ordinary numbers, so that the values are like those of a model and not NaN. */
 const HALVES: Readonly<Record<ScannedType, readonly number[]>> = { Q8_0: [0], F16: [0], Q4_K: [0, 2], Q6_K: [208] };
 
-/** Writes a file of matrices of one type: random quants, and scales of some thousandths; about 1 MiB over and over. */
+/** Writes a file of matrices of one type: random quants, and scales of a few thousandths; about 1 MiB of them, repeated. */
 function writeModel(path: string, type: ScannedType, bytes: number): GeneratedFile & { numbers: number } {
   const { blockElements, blockBytes } = TENSOR_TYPES[type];
   const matrixBytes = ROW * ROW * (blockBytes / blockElements);
@@ -61,7 +61,7 @@ function writeModel(path: string, type: ScannedType, bytes: number): GeneratedFi
   return { ...model, numbers: tensors.length * ROW * ROW };
 }
 
-/** The yardstick: all bytes behind the header, read in large pieces and hashed by Node. */
+/** The yardstick: all bytes after the header, read in large pieces and hashed by Node. */
 const PLAIN = `
   const { openSync, readSync } = require('node:fs');
   const [, path, start] = process.argv;
