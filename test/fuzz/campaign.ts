@@ -1,6 +1,6 @@
 /**
- * Broken files through the program: each input goes through a few command lines, in turns that reach every command and every format
- * equally often, and what comes back is held against the promises. An input depends on the seed and its number alone.
+ * Sends broken files through the program. Each input goes through a few command lines, in turns that reach every command and every format
+ * equally often, and the output is compared with the promises. An input depends only on the seed and its number.
  */
 
 import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -22,48 +22,50 @@ import { tainted } from './taint.js';
 export interface CampaignOptions {
   seed: number;
   seeds: readonly Seed[];
-  /** The number of the first input, and how many there are. */
+  /** The number of the first input, and the number of inputs. */
   first?: number;
   inputs: number;
-  /** Command lines for each input. */
+  /** Number of command lines for each input. */
   each?: number;
-  /** How many times rarer all else is: servers, real processes, runs that are compared. */
+  /** How many times rarer everything else is: servers, real processes, runs that are compared. */
   spacing?: number;
-  /** Told of every fault, with the folder of the input, which is gone afterwards. */
+  /** Called with every fault and the folder of the input, which is removed afterwards. */
   onFault?: (found: Found, folder: string) => void;
-  /** Asked between batches whether to stop before all inputs are through. */
+  /** Called between batches; returns whether to stop before all inputs are done. */
   enough?: () => boolean;
 }
 
 export interface Found extends Fault {
-  /** What broke: the kind, and the command with its format, or the behavior of a server. Known faults are listed by it. */
+  /** What broke: the kind, and the command with its format, or the behavior of a server. Known faults are listed by this key. */
   key: string;
   input: number;
-  /** What was done to which file. */
+  /** How the file was broken, and which file it was. */
   story: string;
   args: readonly string[];
 }
 
-/** What a campaign did, for those who want to know that it reached everything. */
+/** What a campaign did, to check that it reached everything. */
 export interface Campaign {
   inputs: number;
   runs: number;
-  /** Runs by command and format: `check sarif`. */
+  /** Number of runs by command and format: `check sarif`. */
   forms: Map<string, number>;
-  /** Inputs by the ways in which they were broken. */
+  /** Number of inputs by the ways in which they were broken. */
   ways: Map<string, number>;
-  /** Runs by how they ended: an exit code, or the code of an error. */
+  /** Number of runs by how they ended: an exit code, or the code of an error. */
   ends: Map<string, number>;
-  /** Exchanges with servers and stores, by their stories. */
+  /** Number of exchanges with servers and stores, by their stories. */
   exchanges: Map<string, number>;
   found: Found[];
 }
 
-/** Inputs whose runs share a process. */
+/** Number of inputs whose runs share a process. */
 const BATCH = 20;
-/** One in so many inputs is also served by a hostile server, run in a process of its own, run twice, read by `check` and `explain`. */
+/**
+ * One in this many inputs is also served by a hostile server, run in a separate process, run twice, or read by both `check` and `explain`.
+ */
 const EVERY = { exchange: 5, process: 40, twice: 7, agreement: 3 };
-/** Memory that a run may add to its batch before it is run again alone and measured. */
+/** Memory that a run may add to its batch before it is repeated in a separate process and measured there. */
 const SUSPECT_BYTES = 100 * 1024 * 1024;
 
 type Form = Pick<Line, 'command' | 'format'>;
@@ -82,7 +84,7 @@ interface Planned {
   line: Form;
   job: Job;
   part: 'line' | 'exchange' | 'explained' | 'checked' | 'again';
-  /** The run that this one repeats, or, of `check`, that of `explain` before it. */
+  /** The run that this one repeats or, for `check`, the run of `explain` before it. */
   former?: number;
 }
 
@@ -134,7 +136,7 @@ async function runInputs(
       const former = planned.length - 1;
       planned.push({ ...(planned[former] as Planned), part: 'again', former });
     }
-    // Of a set, `explain` tells the whole and `check` each file.
+    // For a set of shards, `explain` reports the whole and `check` each file.
     if (isTurn(number, EVERY.agreement) && !input.places.model.includes('-of-')) {
       const { model } = input.places;
       planned.push({
@@ -196,7 +198,7 @@ async function runInputs(
   for (const input of made) {
     if (!isTurn(input.number, EVERY.process)) continue;
     for (const { line, args, stdin } of processesOf(input)) {
-      // It is kept with the input where the run breaks a promise.
+      // The text is kept with the input where the run breaks a promise.
       writeFileSync(join(input.folder, `stdin-${line.command}`), stdin);
       const outcome = run(args, { input: stdin, columns: 100 });
       record.runs++;
@@ -206,14 +208,14 @@ async function runInputs(
   }
 }
 
-/** What a server is asked for: by these, as the way to the bytes is the same for all commands. */
+/** Command lines for servers. These few are enough, as all commands read from a server in the same way. */
 const REMOTE_LINES: readonly (Form & { words: (target: string) => string[] })[] = [
   { command: 'explain', format: 'text', words: (target) => ['explain', target] },
   { command: 'check', format: 'json', words: (target) => ['check', target, '--json'] },
   { command: 'scan', format: 'text', words: (target) => ['scan', target, '--jobs', '1'] },
 ];
 
-/** Runs in a process of their own: what comes through standard input, and where the program starts by itself. */
+/** Runs in a separate process: those that read standard input, which also cover the program's own start. */
 function processesOf({ places, mutant, random }: Input): { line: Form; args: string[]; stdin: string | Uint8Array }[] {
   const { model } = places;
   const text = (command: string) => ({ command, format: 'text' });
@@ -245,19 +247,19 @@ function makeInput(folder: string, number: number, seed: number, seeds: readonly
   writeFileSync(places.policy, hostilePolicy(random));
   writeFileSync(places.manifest, hostileManifest(random));
   writeFileSync(places.resume, hostileFormerRun(random));
-  // Some have a sibling that is sound: the second shard of two.
+  // Some have a sound sibling: the second shard of two.
   if (name.includes('-of-')) copyFileSync(MODEL_PATH, join(folder, name.replace('00001-of', '00002-of')));
   return { number, folder, mutant, random, places };
 }
 
-/** A plain name most of the time; else that of a shard, or one that is hostile itself. */
+/** A plain name most of the time, otherwise the name of a shard or a hostile name. */
 function fileName(number: number, random: Random): string {
   if (number % 11 === 5) return 'model-00001-of-00002.gguf';
   if (number % 11 === 9) return `m${tainted('', random).replaceAll(/[\0/]/g, '')}.gguf`;
   return 'model.gguf';
 }
 
-/** The forms of all commands in turns, and the lines of each form in turns: each input has the next ones. */
+/** Takes the forms of all commands in turns, and the lines of each form in turns: each input gets the next ones. */
 class Turns {
   readonly #forms: Line[][];
 
@@ -270,7 +272,7 @@ class Turns {
     this.#forms = [...forms.values()];
   }
 
-  /** The lines of an input, by its number alone. */
+  /** The lines of an input, which depend only on its number. */
   of(number: number, each: number): Line[] {
     return Array.from({ length: each }, (_, i) => {
       const turn = number * each + i;
@@ -280,7 +282,7 @@ class Turns {
   }
 }
 
-/** The forms that there are: `check sarif`. */
+/** All forms: `check sarif`. */
 export function allForms(): string[] {
   return [...new Set(allLines().map(({ command, format }) => `${command} ${format}`))];
 }
@@ -294,7 +296,7 @@ function endOf({ code, stderr }: Measured): string {
   return code === 2 && error !== undefined ? error : `exit code ${code}`;
 }
 
-/** What tells the time is another at each run. */
+/** Removes times, which differ at each run. */
 function withoutTimes(text: string): string {
   return text.replaceAll(
     /"milliseconds":\{[^}]*\}|"(milli)?seconds":[\d.]+|"ms":[\d.]+|timestamp="[^"]*"|[\d.]+ (?:ms|s)\b/gi,
@@ -302,7 +304,7 @@ function withoutTimes(text: string): string {
   );
 }
 
-/** Keeps an input in a folder, with the words that broke the promise. */
+/** Keeps an input in a folder, with the command line that broke the promise. */
 export function keep(found: Found, folder: string, to: string): void {
   mkdirSync(to, { recursive: true });
   cpSync(folder, to, { recursive: true });

@@ -1,6 +1,7 @@
 /**
- * Every command of the program with every form of its output and every option, taken from the program itself: a command, a format or an
- * option that is added later is fuzzed from then on. What an option wants is listed here, and one without a listed value is an error.
+ * Lists every command of the program with every form of its output and every option, taken from the program itself, so that commands,
+ * formats and options that are added later are fuzzed too. The values of options are listed here; an option without a listed value is an
+ * error.
  */
 
 import type { Command, Option } from 'commander';
@@ -12,24 +13,24 @@ import { tainted } from './taint.js';
 /** One way to call a command. */
 export interface Line {
   command: string;
-  /** What is printed: `text` or a format, as options name them. */
+  /** The printed form: `text` or a format, as options name them. */
   format: string;
-  /** An option beside the format, or an empty text. */
+  /** An option in addition to the format, or an empty text. */
   extra: string;
-  /** The words after the command; places of files are filled in for each input. */
+  /** The words after the command; paths are filled in for each input. */
   words: readonly Word[];
 }
 
-/** A word as it is, or the name of something that depends on the input. */
+/** A literal word, or the name of something that depends on the input. */
 export type Word = { is: string } | { name: Placeholder };
 
 export type Placeholder = keyof Places;
 
-/** What depends on the input. */
+/** The parts that depend on the input. */
 export interface Places {
   /** The file that is fuzzed. */
   model: string;
-  /** A file to compare it with, and the folder in which it is. */
+  /** A file to compare it with, and the folder that it is in. */
   other: string;
   folder: string;
   /** Hostile files of other kinds. */
@@ -47,7 +48,7 @@ export interface Places {
 const is = (...words: string[]): Word[] => words.map((word) => ({ is: word }));
 const of = (name: Placeholder): Word => ({ name });
 
-/** Values for the arguments, by command and name; `?` behind the name tells that an optional argument is left out as often. */
+/** Values for the arguments, by command and name; `?` after the name means that the optional argument is left out half of the time. */
 const ARGUMENTS: Readonly<Record<string, Word>> = {
   shell: { is: 'bash' },
   model: of('model'),
@@ -65,7 +66,7 @@ const ARGUMENTS: Readonly<Record<string, Word>> = {
   command: { is: 'explain' },
 };
 
-/** Values for the options that want one and list no choices. */
+/** Values for the options that take one and list no choices. */
 const OPTIONS: Readonly<Record<string, Word>> = {
   '--threads': { is: '1' },
   '--role': { is: 'attention,output' },
@@ -113,14 +114,14 @@ const OPTIONS: Readonly<Record<string, Word>> = {
   '--header-for': { is: 'localhost X-Nothing: at all' },
 };
 
-/** Values that suit one command where the same name means something else. */
+/** Values for one command, where another command has an option of the same name with another meaning. */
 const OF_ONE: Readonly<Record<string, Word>> = {
   'check --output': { is: 'markdown=/dev/null' },
   'tensors --type': { is: 'Q4_K,F32' },
   'check --ignore': { is: 'duplicate-key:general.*' },
 };
 
-/** Options that say how to print: flags, and those whose choices are formats. */
+/** Options that choose the output format: flags, and options whose choices are formats. */
 const FORMAT_FLAGS = ['--json', '--ndjson', '--csv', '--quiet'];
 const FORMAT_CHOICES = ['--format', '--raw'];
 
@@ -170,7 +171,9 @@ function linesOf(command: Command): Line[] {
   );
 }
 
-/** Left out, these would be read from standard input, or would be the models of whoever runs the fuzzer. */
+/**
+ * Arguments that must be given: without them, the program would read standard input, or list the models of the user who runs the fuzzer.
+ */
 const mustGive = (command: string, argument: string) =>
   ['scan targets', 'list folders'].includes(`${command} ${argument}`);
 
@@ -190,7 +193,7 @@ function valuesOf(command: string, option: Option): Word[][] {
   return [[value]];
 }
 
-/** `conflictsWith` is what commander itself keeps; its types leave it out. */
+/** `conflictsWith` is a property that commander keeps itself; its types leave it out. */
 function conflict(options: readonly Option[]): boolean {
   const names = options.map((option) => option.attributeName());
   return options.some((option) =>
@@ -198,7 +201,7 @@ function conflict(options: readonly Option[]): boolean {
   );
 }
 
-/** The line for an input. */
+/** Fills the places of an input into the line. */
 export function fillIn({ words }: Line, places: Places): string[] {
   return words.map((word) => ('is' in word ? word.is : places[word.name]));
 }
@@ -228,7 +231,7 @@ const TOPICS = ['quantization', 'attention', 'tokens', 'embeddings', 'nothing'];
 /** Words that change with the input; one in eight is hostile. */
 export function changingWords(random: Random): Pick<Places, 'pattern' | 'key' | 'prompt' | 'count' | 'topic'> {
   const one = (from: readonly string[]) =>
-    // No argument of a process holds a NUL, and one that begins with a dash is an option.
+    // An argument of a process cannot hold a NUL, and one that begins with a dash would be an option.
     random.below(8) === 0 ? `w${tainted('', random).replaceAll('\0', '')}` : random.pick(from);
   return {
     pattern: one(PATTERNS),

@@ -1,6 +1,6 @@
 /**
- * A GGUF file as a description that can be changed and written again (gguf-writer.ts): a reader of sound headers, versions 1 to 3 and
- * both byte orders, that keeps every value of every array. The product's own decoder walks over arrays, so it cannot serve here.
+ * Reads a GGUF file into a description that can be changed and written again (gguf-writer.ts). It reads sound headers, versions 1 to 3 and
+ * both byte orders, and keeps every value of every array. The product's own decoder skips arrays, so it cannot be used here.
  */
 
 import {
@@ -12,7 +12,7 @@ import {
   type Value,
 } from '../support/gguf-writer.js';
 
-/** What is changed: the parts of a description, and the data section as it is, after the header. */
+/** The parts that mutations change: the parts of a description, and the raw data section after the header. */
 export interface Draft {
   version: number;
   littleEndian: boolean;
@@ -49,7 +49,7 @@ export function readDraft(bytes: Buffer): Draft {
   return { version, littleEndian, metadata, tensors, alignment, data: Buffer.from(data) };
 }
 
-/** The bytes of a draft, and where its lengths and counts are: the boundaries of its structure. */
+/** The bytes of a draft, and the offsets of its lengths and counts, which are the boundaries of its structure. */
 export function writeDraft(draft: Draft): { bytes: Buffer; boundaries: number[] } {
   const { version, littleEndian, metadata, tensors, alignment, data } = draft;
   const description: Description = { version, littleEndian, metadata, tensors, alignment };
@@ -70,7 +70,7 @@ type ScalarName = Exclude<(typeof TYPE_NAMES)[number], 'string' | 'array'>;
 class Reader {
   readonly #view: DataView;
   at = 4;
-  /** Whether lengths have 64 bits, which all versions but the first have. */
+  /** Whether lengths have 64 bits, as in all versions but the first. */
   wide = true;
 
   readonly bytes: Buffer;
@@ -88,7 +88,7 @@ class Reader {
 
   length(): number {
     const length = this.number(this.wide ? 'u64' : 'u32');
-    // Each thing that is counted takes a byte at least.
+    // Each counted item takes at least one byte.
     if (length > 2 ** 40) throw new RangeError('a length of absurd size');
     return length;
   }

@@ -1,4 +1,4 @@
-/** One input through the decoder in this process, from memory and as a stream: both must end alike, in a header or a GgufError. */
+/** Reads one input with the decoder in this process, from memory and as a stream. Both must end alike, in a header or a GgufError. */
 
 import { decodeHeader, type GgufFile } from '../../src/gguf/decode.js';
 import { GgufError } from '../../src/gguf/error.js';

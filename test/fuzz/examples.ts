@@ -1,4 +1,4 @@
-/** Files that broke a promise once, one for each kind of fault: what the fuzzer finds by chance is made here on purpose. */
+/** Files that once broke a promise, one for each kind of fault. The fuzzer finds them by chance; here they are made on purpose. */
 
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ function renameArchitecture(draft: Draft, name: string): void {
   }
 }
 
-/** All forms of text in which a name of the file is told. */
+/** All forms of text that contain a name from the file. */
 const TEXTS = [
   ['text', 'explain'],
   ['text', 'metadata'],
@@ -92,7 +92,7 @@ export const EXAMPLES: readonly Example[] = [
   },
 ];
 
-/** The faults of an example, each with the key by which known ones are listed. */
+/** The faults of an example, each with its key in the list of known faults. */
 export async function runExample(example: Example, folder: string): Promise<(Fault & { key: string })[]> {
   const draft = readDraft(readFileSync(join(FIXTURES_FOLDER, 'valid', 'llama.gguf')));
   example.change(draft);

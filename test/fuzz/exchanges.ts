@@ -1,4 +1,6 @@
-/** Hostile servers on this machine: hubs with odd lists, files by odd answers, redirects that lead astray; and stores with odd manifests. */
+/**
+ * Hostile servers on this machine (hubs with odd lists, files in odd answers, redirects that lead astray), and stores with odd manifests.
+ */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -7,7 +9,7 @@ import { type Answer, fileAnswer, serve } from '../support/loopback.js';
 import type { Random } from './random.js';
 import { MARK, tainted } from './taint.js';
 
-/** A model that can be asked for, and what answers. */
+/** A model to request, and the server that answers. */
 export interface Exchange {
   story: string;
   target: string;
@@ -15,7 +17,7 @@ export interface Exchange {
   close(): Promise<void>;
 }
 
-/** Nobody's token and cache, and no waiting. */
+/** No token and no cache of any user, and no waiting. */
 const ALONE = {
   ...{
     HF_HOME: 'nowhere',
@@ -27,7 +29,7 @@ const ALONE = {
   ...{ http_proxy: '', https_proxy: '', HTTP_PROXY: '', HTTPS_PROXY: '', ALL_PROXY: '', all_proxy: '' },
 };
 
-/** Starts the behavior with this name. `bytes` is what is served where a file is; `folder` is empty. */
+/** Starts the behavior with this name. `bytes` is the content of served files; `folder` is empty. */
 export async function startExchange(
   behavior: string,
   bytes: Buffer,
@@ -40,7 +42,7 @@ export async function startExchange(
   const served = (kind === 'file' ? FILES[name] : FILES.sound) as Served;
   const [page, file] = [listing(random), served(bytes, random)];
   const server = await serve((request, response, before) => {
-    // A client that asks for ever is let go, and the number of its requests shows in the time that it took.
+    // A client that never stops asking is disconnected; the time of the run shows how many requests it made.
     if (before > MOST_REQUESTS) response.socket?.destroy();
     else if (request.url?.includes('/tree/')) page(request, response, before);
     else file(request, response, before);
@@ -50,7 +52,7 @@ export async function startExchange(
   return { story: behavior, target, env: { ...ALONE, HF_ENDPOINT: server.origin }, close: server.close };
 }
 
-/** More requests than anything here needs. */
+/** More requests than any run here needs. */
 const MOST_REQUESTS = 3000;
 
 type Made = (random: Random) => Answer;
@@ -230,7 +232,7 @@ function part(response: ServerResponse, bytes: Buffer, start: number, count: num
     .end(bytes.subarray(start, end));
 }
 
-/** Bytes that no server of Node's would write. */
+/** Bytes that Node's own server would never write. */
 function raw(response: ServerResponse, text: string): void {
   response.socket?.end(Buffer.from(text, 'latin1'));
 }
@@ -263,7 +265,7 @@ const MANIFESTS: Readonly<Record<string, Manifest>> = {
   empty: () => '',
 };
 
-/** A store of Ollama in a folder, with a manifest that is not what it should be. */
+/** A store of Ollama in a folder, with a faulty manifest. */
 function ollamaStore(name: string, bytes: Buffer, folder: string, random: Random): Exchange {
   const digest = `sha256:${'ab'.repeat(32)}`;
   const layer = { mediaType: 'application/vnd.ollama.image.model', digest, size: bytes.length };

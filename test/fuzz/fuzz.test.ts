@@ -1,4 +1,4 @@
-/** A fixed budget of broken files: each must end in a verdict, within its time and memory. `npm run fuzz` goes on for longer. */
+/** A fixed budget of broken files: each must end in a verdict, within its time and memory. `npm run fuzz` runs for longer. */
 
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -28,7 +28,7 @@ const seeds = fixtureSeeds();
 const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-fuzz-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Keys of the faults that have been found; those that are known must be among them in the end. */
+/** Keys of the faults that were found; all known faults must be among them in the end. */
 const met = new Set<string>();
 const unknown = (faults: readonly { key: string }[]) => {
   for (const { key } of faults) met.add(key);
@@ -51,14 +51,14 @@ describe('broken files', () => {
       }
     }
     expect(faults).toEqual([]);
-    // The mutations must neither spare nor wreck everything, and each must be among them.
+    // The mutations must neither spare nor wreck every file, and every kind of mutation must occur.
     expect(outcomes.get('read')).toBeGreaterThan(DECODED / 10);
     expect(outcomes.get('truncated')).toBeGreaterThan(DECODED / 50);
     expect(outcomes.size).toBeGreaterThan(7);
     expect([...ways].sort()).toEqual([...ALL_WAYS].sort());
   }, 120_000);
 
-  describe('through the program', () => {
+  describe('broken files through the program', () => {
     let record: Campaign;
     beforeAll(async () => {
       record = await campaign({ seed: SEED, seeds, inputs: INPUTS, each: 3 });
@@ -97,12 +97,12 @@ describe('a folder of broken files', () => {
     () => {
       const inputs = join(folder, 'many');
       mkdirSync(inputs);
-      // Templates that cost too much have examples of their own.
+      // Templates that take too long have their own examples.
       const mutants = Array.from({ length: 2 * OF_A_FOLDER }, (_, i) => mutate(seeds, new Random(SEED - 1 - i)))
         .filter(({ ways }) => !ways.some((way) => /template/i.test(way)))
         .slice(0, OF_A_FOLDER);
       for (const [i, { bytes }] of mutants.entries()) writeFileSync(join(inputs, `${i}.gguf`), bytes);
-      // The system's own record begins with the program; that of resourceUsage also knows the process that it was forked from.
+      // The peak in /proc starts with the program; that of resourceUsage includes the process that it was forked from.
       const peak = `(/VmHWM:\\s+(\\d+) kB/.exec(require('fs').readFileSync('/proc/self/status', 'utf8'))[1] * 1024)`;
       const watcher = join(folder, 'watch.cjs');
       writeFileSync(watcher, `process.on('exit', () => require('fs').writeSync(2, 'peak ' + ${peak}));`);
@@ -140,7 +140,7 @@ describe('hostile servers and stores', () => {
 });
 
 describe('the list of known faults', () => {
-  it('has none that is mended', () => {
+  it('has no fault that is already fixed', () => {
     expect(KNOWN_FAULTS.filter((key) => !met.has(key))).toEqual([]);
   });
 });

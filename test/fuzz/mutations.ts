@@ -1,7 +1,7 @@
 /**
- * Ways to break a file: flipped bytes, lengths and counts at the edges of what they can be, a cut, a splice of two files, a part twice,
- * a part left out, text that means something to terminals. Where the fields are is found by reading the sound file. The ways that know
- * what the fields mean are in structure.ts; an input goes through some of either kind.
+ * Ways to break a file: flipped bytes, lengths and counts at the edges of their ranges, a cut, a splice of two files, a part repeated, a
+ * part left out, text that terminals act on. The positions of the fields are found by reading the sound file. The ways that know the
+ * meaning of the fields are in structure.ts; an input goes through some of both kinds.
  */
 
 import { decodeHeader } from '../../src/gguf/decode.js';
@@ -11,15 +11,15 @@ import { type Draft, readDraft, writeDraft } from './description.js';
 import type { Random } from './random.js';
 import { CHANGES } from './structure.js';
 
-/** A file to break, with the places that are worth it. */
+/** A file to break, with the positions that are worth breaking. */
 export interface Seed {
   name: string;
   bytes: Buffer;
-  /** Offsets of 64-bit lengths and counts: those of the header, and those that entries and tensor infos begin with. */
+  /** Offsets of 64-bit lengths and counts: those of the header, and those at the start of entries and tensor infos. */
   lengths: readonly number[];
-  /** Where entries and tensor infos begin and end. */
+  /** Start and end of each entry and tensor info. */
   parts: readonly (readonly [start: number, end: number])[];
-  /** Bytes of the header: what lies behind it is never looked at. */
+  /** Bytes of the header; the bytes after it are never read. */
   headerBytes: number;
 }
 
@@ -51,7 +51,7 @@ function whole(bytes: Buffer): [number, number] {
 
 type Mutation = (bytes: Buffer, seed: Seed, random: Random, others: readonly Seed[]) => Buffer;
 
-/** Claims that a length or count can make, as 64-bit numbers. */
+/** False values of a length or count, as 64-bit numbers. */
 const EXTREMES = [
   0n,
   1n,
@@ -71,7 +71,7 @@ const EXTREMES = [
   2n ** 64n - 1n,
 ];
 
-/** What terminals, pages and formats obey, should it get through. */
+/** Text that terminals, pages and formats act on if it gets through unescaped. */
 const SIGNALS = ['\u001b[2J', '\u001b]0;x\u0007', '\r', '\u202e', '\u0000', '</script>', '%0A::error::', ']]>'];
 
 const MUTATIONS: Readonly<Record<string, Mutation>> = {
@@ -144,10 +144,10 @@ function randomBytes(random: Random, count: number): Buffer {
 }
 
 export interface Mutant {
-  /** Which file, and what was done to it, in order. */
+  /** Which file was broken, and how, in order. */
   story: string;
   bytes: Buffer;
-  /** The names of what was done. */
+  /** The names of the applied ways. */
   ways: readonly string[];
 }
 
@@ -163,7 +163,7 @@ export function mutate(seeds: readonly Seed[], random: Random): Mutant {
   const structured = random.below(4) > 0 ? restructured(seed, random.pick(seeds), random) : undefined;
   const ways = structured?.ways ?? [];
   let bytes: Buffer = structured?.bytes ?? Buffer.from(seed.bytes);
-  // A file whose structure was changed stays whole most of the time, so that it is read to its end.
+  // A file whose structure was changed usually stays whole, so that it is read to its end.
   const most = structured === undefined ? 1 + random.below(3) : Math.max(0, random.below(5) - 2);
   const names = Array.from({ length: most }, () => random.pick(Object.keys(MUTATIONS)));
   for (const name of names) {
@@ -173,7 +173,7 @@ export function mutate(seeds: readonly Seed[], random: Random): Mutant {
   return { story: `${seed.name}: ${all.join(', ')}`, bytes, ways: all };
 }
 
-/** Undefined where a seed is too broken to have a structure, or the result cannot be written. */
+/** Returns undefined where a seed is too broken to have a structure, or the result cannot be written. */
 function restructured(seed: Seed, other: Seed, random: Random): { bytes: Buffer; ways: string[] } | undefined {
   const [draft, donor] = [draftOf(seed), draftOf(other)];
   if (draft === undefined) return undefined;

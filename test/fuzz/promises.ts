@@ -1,4 +1,4 @@
-/** What the program promises of every run, whatever the file holds, and which of it a run broke. */
+/** The promises that the program makes for every run, whatever the file holds, and the check which of them a run broke. */
 
 import { COMMANDS } from '../../src/cli/command-list.js';
 import { EXPLAIN } from '../../src/cli/definitions/explain.js';
@@ -11,13 +11,13 @@ import type { Ended } from './runner.js';
 import { IMITATED_KEY, MARK } from './taint.js';
 import { csvFault, markupFault, parsed } from './well-formed.js';
 
-/** A broken promise: its kind, and what shows it. */
+/** A broken promise: its kind, and the evidence. */
 export interface Fault {
   kind: Kind;
   detail: string;
 }
 
-/** The promises. A fault is told and counted by the one that it breaks. */
+/** The promises. A fault is reported and counted under the promise that it breaks. */
 export const KINDS = [
   'died',
   'exit code',
@@ -35,17 +35,17 @@ export const KINDS = [
 ] as const;
 export type Kind = (typeof KINDS)[number];
 
-/** Processor time and memory of a run. Reading a header takes a hundredth of the time and a fifth of the memory. */
+/** Limits for processor time and memory of a run. Reading a header takes a hundredth of the time and a fifth of the memory. */
 const MOST_CPU_MILLISECONDS = 3000;
 export const MOST_BYTES = 450 * 1024 * 1024;
 
-/** What a terminal obeys or a reader cannot see. Line breaks and tabs are the pages' own. */
+/** Characters that a terminal acts on or that a reader cannot see. The program's own line breaks and tabs are allowed. */
 const OBEYED = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/;
 
-/** A command to whoever runs a workflow: GitHub takes blanks before it. */
+/** A workflow command of GitHub, which also accepts blanks before it. */
 const COMMAND_OF_A_LOG = /^\s*::[\w-]+/m;
 
-/** What a run is judged with: the bytes of standard output that are no text are left out. */
+/** The data of a run that is judged. Bytes of standard output that are not text are left out. */
 export function judgeRun(line: Pick<Line, 'command' | 'format'>, args: readonly string[], ended: Ended): Fault[] {
   if ('died' in ended) {
     return [{ kind: /processor time|for ever/.test(ended.died) ? 'slow' : 'died', detail: ended.died }];
@@ -71,7 +71,7 @@ export function judgeRun(line: Pick<Line, 'command' | 'format'>, args: readonly 
     const kept = line.format === 'csv' && where === 'stdout' ? whole.replaceAll('\r\n', '\n') : whole;
     const obeyed = OBEYED.exec(kept);
     if (obeyed !== null) tell('control characters', `${where}: ${around(kept, obeyed.index)}`);
-    // The style of a page has lines of its own that look alike.
+    // The page's own style has lines that look like the taint.
     const said = line.format === 'html' ? kept.replace(/<style>.*?<\/style>/gs, '') : kept;
     const command = line.format === 'github' && where === 'stdout' ? null : COMMAND_OF_A_LOG.exec(said);
     if (command !== null) tell('line of a log', `${where}: ${around(said, command.index)}`);
@@ -83,7 +83,7 @@ export function judgeRun(line: Pick<Line, 'command' | 'format'>, args: readonly 
   return faults;
 }
 
-/** Commands that tell of a file that cannot be read in their own format. */
+/** Commands that report an unreadable file in their own format. */
 function printsWhenItFails({ command }: Pick<Line, 'command'>): boolean {
   return ['scan', 'list'].includes(command);
 }
@@ -93,7 +93,7 @@ function around(text: string, at: number): string {
 }
 
 function errorFault(text: string, args: readonly string[]): string | null {
-  // What was printed before the error stays: a table of tensors, say. With JSON there is one value or nothing.
+  // Output from before the error remains, such as a table of tensors. With JSON, there is one value or nothing.
   if (!args.includes('--json') || text === '') return null;
   const json = parsed(text);
   if ('fault' in json) return json.fault;
@@ -116,7 +116,7 @@ function formatFault({ command, format }: Pick<Line, 'command' | 'format'>, text
   return fits(json.value, kindsOf(command));
 }
 
-/** The kinds of JSON that a command prints: a line that begins with no command is of `explain`. */
+/** The kinds of JSON that a command prints; a line that begins with no command is `explain`. */
 function kindsOf(word: string): readonly ReportName[] {
   return (COMMANDS.find(({ name }) => name === word) ?? EXPLAIN).reports;
 }
@@ -149,7 +149,7 @@ function bomFault(text: string): string | null {
   return 'fault' in json ? json.fault : (bomFaults(json.value as object)[0] ?? null);
 }
 
-/** Null where a value is of one of the kinds, or where it may be any. */
+/** Null where the value is of one of the kinds, or where any kind is allowed. */
 function fits(value: unknown, kinds: readonly ReportName[]): string | null {
   const problems = kinds.flatMap((kind) => {
     const { error } = REPORT_SCHEMAS[kind].safeParse(value);
@@ -158,7 +158,7 @@ function fits(value: unknown, kinds: readonly ReportName[]): string | null {
   return problems.includes(null) || problems.length === 0 ? null : `schema: ${problems[0]}`;
 }
 
-/** Whether `check` and `explain` agree on one file: what cannot be read, and the findings that both look for. */
+/** Checks that `check` and `explain` agree on one file: on whether it can be read, and on the findings that both look for. */
 export function judgeAgreement(explained: Measured, checked: Measured): Fault[] {
   const [page, verdict] = [parsed(explained.stdout), parsed(checked.stdout)];
   if ('fault' in page || 'fault' in verdict) return [];

@@ -1,6 +1,6 @@
-/** A stream of numbers that depends on its seed alone, so that a fault can be had again. */
+/** A stream of numbers that depends only on its seed, so that a fault can be reproduced. */
 
-/** Numbers from a 32-bit state: the mulberry32 generator, good enough to break files with. */
+/** Numbers from a 32-bit state: the mulberry32 generator, which is good enough to break files with. */
 export class Random {
   #state: number;
 
@@ -8,7 +8,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 to below 1. */
+  /** A number from 0 to below 1. */
   fraction(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = this.#state;
@@ -22,7 +22,7 @@ export class Random {
     return Math.floor(this.fraction() * limit);
   }
 
-  /** One of several; the list must not be empty. */
+  /** Picks an item of the list, which must not be empty. */
   pick<T>(from: readonly T[]): T {
     return from[this.below(from.length)] as T;
   }

@@ -1,6 +1,6 @@
 /**
- * The fuzzer for longer runs, `npm run fuzz -- --inputs 50000 --seed 7`: breaks files, runs the program over them, and keeps the first
- * inputs of each kind of fault in test/fuzz/found. Ends with 1 where there was one. `--from N --inputs 1` makes one input again.
+ * The fuzzer for longer runs, `npm run fuzz -- --inputs 50000 --seed 7`: breaks files, runs the program on them, and keeps the first inputs
+ * of each kind of fault in test/fuzz/found. Exits with 1 where it found a fault. `--from N --inputs 1` repeats one input.
  */
 
 import { existsSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { absentFolders, allSeeds } from './seeds.js';
 
 const FOUND = fileURLToPath(new URL('found', import.meta.url));
 
-/** Inputs that are kept of each kind of fault. */
+/** Number of inputs to keep for each kind of fault. */
 const KEPT = 3;
 
 const { values } = parseArgs({

@@ -1,18 +1,23 @@
-/** Runs of the built program, many in one process (test/cli/batch.cjs), each watched: one that never ends is ended and told. */
+/**
+ * Runs the built program, many runs in one process (test/cli/batch.cjs), and watches each run: one that never ends is ended and reported.
+ */
 
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { BATCH, type Job, type Measured } from '../cli/batch.js';
 import { PROJECT_FOLDER, plainEnvironment } from '../cli/run.js';
 
-/** Processor time after which a run is ended, and time in which it uses none at all: it waits for ever. In seconds. */
+/**
+ * Processor time after which a run is ended, and the longest time without any use of the processor, after which it counts as waiting for
+ * ever. In seconds.
+ */
 const MOST_CPU_SECONDS = 4;
 const MOST_IDLE_SECONDS = 60;
 
-/** How a run ended: an outcome, or the end of its process. */
+/** How a run ended: with an outcome, or with the end of its process. */
 export type Ended = Measured | { died: string };
 
-/** The outcomes in the order of the jobs. A process that dies, or is ended, is followed by another for the jobs that are left. */
+/** Returns the outcomes in the order of the jobs. When a process dies or is ended, another takes the remaining jobs. */
 export async function runWatched(jobs: readonly Job[]): Promise<Ended[]> {
   const outcomes: Ended[] = [];
   while (outcomes.length < jobs.length) {
@@ -35,7 +40,7 @@ function runBatch(jobs: readonly Job[]): Promise<{ told: Measured[]; died: strin
     let last = { cpu: 0, time: performance.now() };
     const watch = setInterval(() => {
       const cpu = cpuSeconds(child.pid as number);
-      // On a busy machine a process with work to do moves on slowly; one that waits does not move at all.
+      // On a busy machine a process with work to do makes slow progress; one that waits makes none.
       if (cpu > last.cpu) last = { cpu, time: performance.now() };
       const idle = (performance.now() - last.time) / 1000;
       if (cpu - begun < MOST_CPU_SECONDS && idle < MOST_IDLE_SECONDS) return;
@@ -66,7 +71,7 @@ function runBatch(jobs: readonly Job[]): Promise<{ told: Measured[]; died: strin
   });
 }
 
-/** Processor time of a process so far; 0 where the system does not tell. */
+/** Processor time of a process so far; 0 where the system does not report it. */
 function cpuSeconds(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')

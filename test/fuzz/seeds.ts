@@ -1,4 +1,4 @@
-/** The files that are broken: all fixtures, what llama.cpp wrote, and more cases in ../shared where they are there. */
+/** The files to break: all fixtures, files that llama.cpp wrote, and more files in ../shared where it exists. */
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
@@ -6,7 +6,7 @@ import { FIXTURES_FOLDER, ggufFilesIn, SHARED_FOLDER } from '../support/places.j
 import { WRITTEN_BY_LLAMA_CPP } from '../support/reference.js';
 import { type Seed, seedOf } from './mutations.js';
 
-/** More of a file is not read: headers of fixtures are smaller, and data is never looked at. */
+/** The rest of a file is not read: headers of fixtures are smaller, and data is never looked at. */
 const MOST_BYTES = 256 * 1024;
 
 /** Folders of GGUF files in ../shared, which may be absent. */
@@ -20,12 +20,12 @@ export function allSeeds(): Seed[] {
   );
 }
 
-/** The small ones, for the tests. */
+/** The small seeds, for the tests. */
 export function fixtureSeeds(): Seed[] {
   return fixturePaths().map((path) => seedOf(basename(path), headOf(path)));
 }
 
-/** Which of the folders beside the project are absent. */
+/** The folders beside the project that are absent. */
 export function absentFolders(): string[] {
   return SHARED_FOLDERS.filter((folder) => ggufFilesIn(folder).length === 0).map((folder) =>
     relative(SHARED_FOLDER, folder),

@@ -1,4 +1,4 @@
-/** Hostile files of the other kinds that commands read: policies, manifests of digests, what a former scan wrote, lists of targets. */
+/** Hostile files of the other kinds that commands read: policies, manifests of digests, the output of an earlier scan, lists of targets. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { MARK, tainted } from './taint.js';
 
 const POLICIES = filesIn(join(FIXTURES_FOLDER, 'policies'), '.yaml').map((path) => readFileSync(path, 'utf8'));
 
-/** YAML that asks for more work, or for more than data. */
+/** YAML that asks for too much work, or for more than data. */
 const ODD_YAML: readonly (() => string)[] = [
   () => `version: 1\nmetadata: { values: { general.name: { pattern: '(a+)+$' } } }\n`,
   () => `version: 1\nchat-template: { sha256: "${'f'.repeat(100_000)}" }\n`,
@@ -65,7 +65,7 @@ export function hostileFormerRun(random: Random): string {
   return damaged(chosen.join('\n'), random);
 }
 
-/** What `scan` reads from standard input: the model among words that name nothing. */
+/** Standard input for `scan`: the model among words that do not name a file. */
 export function hostileTargets(model: string, random: Random): string {
   const words = [
     '',
@@ -89,7 +89,7 @@ export function hostileTargets(model: string, random: Random): string {
   return [...lines, model, random.pick(words)].join(random.pick(['\n', '\r\n', '\n\n']));
 }
 
-/** As it is, cut off, with text that is obeyed in it, or a part twice. */
+/** Returns the text unchanged, cut off, with a taint in it, or with a part repeated. */
 function damaged(text: string, random: Random): string {
   const at = random.below(text.length + 1);
   const way = random.below(6);

@@ -1,7 +1,7 @@
 /**
- * Ways to break a file that know its structure: strings that are tainted, an architecture renamed with its keys, templates, sums beyond
- * what a number holds, types, lengths and places that are not what they were. The result is a file that can be read further than one
- * with random bytes, and so reaches what comes after the decoder.
+ * Ways to break a file that know its structure: tainted strings, an architecture renamed with its keys, templates, sums beyond the range of
+ * a number, changed types, lengths and offsets. The result can be read further than a file with random bytes, and so reaches the code after
+ * the decoder.
  */
 
 import { type Entry, type Text, TYPE_NAMES, type Value } from '../support/gguf-writer.js';
@@ -12,7 +12,7 @@ import { pathologicalTemplate } from './templates.js';
 
 type Change = (draft: Draft, random: Random, other: Draft) => void;
 
-/** Longest that llama.cpp lets names be, and one more. */
+/** The longest name that llama.cpp allows, and one byte more. */
 const NAME_LENGTHS = [63, 64, 65, 4096, 65_535, 65_536];
 
 /** Numbers at the edges of what fields and sums can hold. */
@@ -49,7 +49,7 @@ const FOREIGN = [
   't5',
 ];
 
-/** Each by its name; a story tells which were applied. */
+/** The ways by name; a story lists those that were applied. */
 export const CHANGES: Readonly<Record<string, Change>> = {
   taintArchitecture: (draft, random) => renameArchitecture(draft, tainted(architectureOf(draft), random)),
   renameArchitecture: (draft, random) => renameArchitecture(draft, random.pick(FOREIGN)),
@@ -109,7 +109,7 @@ export const CHANGES: Readonly<Record<string, Change>> = {
     }
   },
   sums(draft, random) {
-    // Each tensor is within what a number holds; together they are not.
+    // Each tensor is within the range of a number; their sum is not.
     for (const tensor of draft.tensors) {
       if (random.below(2) === 0)
         tensor.dimensions = [2 ** random.below(20), 2 ** random.below(31)].map((n) => Math.max(32, n));

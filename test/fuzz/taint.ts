@@ -1,16 +1,16 @@
-/** Text that terminals, logs, pages and formats obey, should it get through: put into a file, and looked for in what is printed. */
+/** Text that terminals, logs, pages and formats act on if it gets through unescaped. It is put into a file and looked for in the output. */
 
 import type { Random } from './random.js';
 
-/** A key that the taint claims to be, in its own line. No file has it. */
+/** A key that the taint pretends to be, on its own line. No file has it. */
 export const IMITATED_KEY = 'imitated.key';
-/** A word that only the taint has. */
+/** A word that occurs only in the taint. */
 export const MARK = 'TAINT7';
 
 const ESCAPES = `\u001b]52;c;${MARK}\u0007\u001b[2J\u009b31m`;
 const UNSEEN = `\u202e\u2066\u200b\ufeff\u2028`;
 
-/** Each is a marker by itself, so that a name of 64 bytes can hold one. */
+/** Each is a complete marker, so that a name of 64 bytes can hold one. */
 const TAINTS: readonly string[] = [
   `${MARK}${ESCAPES}`,
   `${MARK}${UNSEEN}`,

@@ -1,8 +1,8 @@
-/** Chat templates that cost more than they should, where a rule that reads them is not linear in their length. */
+/** Chat templates that take too long where a rule that reads them is not linear in their length. */
 
 import type { Random } from './random.js';
 
-/** Characters of the longest one. */
+/** Characters of the longest template. */
 const LONGEST = 262_144;
 
 const UNITS: readonly string[] = [
@@ -34,7 +34,7 @@ const UNITS: readonly string[] = [
   '~',
 ];
 
-/** One of these many times, between two ends that begin and end what rules look for. */
+/** One of these units repeated many times, between a beginning and an end that rules look for. */
 export function pathologicalTemplate(random: Random): string {
   const unit = random.pick(UNITS);
   const length = [100, 4096, 32_768, LONGEST][random.below(4)] as number;

@@ -1,13 +1,15 @@
-/** Whether text is of its format, told strictly enough to see what hostile text would break: tags that are not closed, rows of odd length. */
+/**
+ * Checks that text is valid in its format, strictly enough to notice what hostile text would break: unclosed tags, rows of uneven length.
+ */
 
-/** Elements of HTML that have no end. */
+/** Elements of HTML that have no end tag. */
 const VOID = ['meta', 'link', 'br', 'hr', 'img', 'input', 'wbr', 'col', 'source'];
 const TAG =
   /<(?:!--[\s\S]*?--|!\[CDATA\[[\s\S]*?\]\]|[?!][^<>]*|(\/?)([A-Za-z][\w:-]*)((?:\s+[\w:@.-]+(?:\s*=\s*(?:"[^"<]*"|'[^'<]*'))?)*)\s*(\/?))>/g;
-/** What HTML takes as it is until the end of the element. */
+/** Elements whose content HTML takes literally until their end tag. */
 const RAW = /(<(script|style)\b[^>]*>)[\s\S]*?(<\/\2>)/g;
 
-/** What is wrong with XML, or with HTML, or null. */
+/** What is wrong with XML or HTML; null where nothing is. */
 export function markupFault(text: string, html: boolean): string | null {
   const markup = html ? text.replace(RAW, '$1$3') : text;
   const open: string[] = [];
@@ -31,7 +33,7 @@ export function markupFault(text: string, html: boolean): string | null {
   return open.length === 0 ? null : `<${open.at(-1)}> is not closed`;
 }
 
-/** RFC 4180: what is wrong with comma-separated values, or null. */
+/** What is wrong with comma-separated values (RFC 4180); null where nothing is. */
 export function csvFault(text: string): string | null {
   if (!text.endsWith('\r\n')) return 'the last row does not end';
   const field = /(?:"((?:[^"]|"")*)"|([^",\r\n]*))(,|\r\n)/y;
@@ -49,7 +51,7 @@ export function csvFault(text: string): string | null {
   return lengths.size === 1 ? null : `rows of ${[...lengths].join(' and ')} columns`;
 }
 
-/** What is wrong with a text that is one value of JSON. */
+/** What is wrong with a text that should be one JSON value; null where nothing is. */
 export function parsed(text: string): { value: unknown } | { fault: string } {
   try {
     return { value: JSON.parse(text) };

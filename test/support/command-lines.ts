@@ -1,6 +1,6 @@
 /**
- * Command lines for tests that go through every command in every format. They come from the definitions, so that a command, a format or an
- * argument that is added later is gone through from then on.
+ * Command lines for tests that go through every command in every format. They come from the definitions, so that commands, formats and
+ * arguments that are added later are tested too.
  */
 
 import { allLines, fillIn, type Places } from '../fuzz/command-lines.js';
@@ -11,7 +11,7 @@ export interface CommandLine {
   args: string[];
 }
 
-/** Each command in each of its formats and without further options: with all of its arguments, and with those that it must have. */
+/** Each command in each of its formats, without further options: once with all of its arguments, and once with only the required ones. */
 export function everyFormat(places: Places): CommandLine[] {
   return allLines()
     .filter(({ extra }) => extra === '')

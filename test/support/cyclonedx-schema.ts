@@ -1,4 +1,4 @@
-/** The official schemas of CycloneDX, as its library for JavaScript brings them (Apache-2.0), with what they refer to. */
+/** The official schemas of CycloneDX, as bundled with its JavaScript library (Apache-2.0), with the schemas that they refer to. */
 
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -36,7 +36,7 @@ function compiled(): Map<unknown, ValidateFunction> {
   return new Map(VERSIONS.map((version) => [version, ajv.compile(cyclonedxSchema(`bom-${version}`))]));
 }
 
-/** What is wrong with a document by the schema of its version; nothing where it is valid. */
+/** The errors of a document by the schema of its version; empty where it is valid. */
 export function bomFaults(bom: { specVersion?: unknown }): string[] {
   validators ??= compiled();
   const validate = validators.get(bom.specVersion);

@@ -1,15 +1,15 @@
 /**
- * A GGUF writer for the tests: bytes from a plain description, in file order, for versions 1 to 3 and both byte orders. It is not
- * the inverse of the parser's code but a second reading of the specification, so that the two can disagree. It writes broken
- * files as willingly as sound ones: every length, count, id and offset can be claimed to be something else than it is.
+ * A GGUF writer for the tests: makes bytes from a plain description, in file order, for versions 1 to 3 and both byte orders. It is not the
+ * inverse of the parser's code but a second reading of the specification, so that the two can disagree. It can write broken files too:
+ * every length, count, id and offset can be claimed to be other than it is.
  */
 
 import { type TensorType, tensorTypeByName } from '../../src/formats/tensor-types.js';
 
-/** A string, or bytes that stand where one belongs (and need not be UTF-8). */
+/** A string, or bytes in the position of a string (which need not be UTF-8). */
 export type Text = string | Uint8Array;
 
-/** The types of metadata values; the place in the list is the id in the file. */
+/** The types of metadata values; the index in the list is the id in the file. */
 export const TYPE_NAMES = [
   'u8',
   'i8',
@@ -27,7 +27,7 @@ export const TYPE_NAMES = [
 ] as const;
 export type TypeName = (typeof TYPE_NAMES)[number];
 
-/** An array without a key, as it stands inside of another array. */
+/** An array without a key, as it appears inside another array. */
 export interface List {
   itemType: TypeName;
   items: readonly Value[];
@@ -41,7 +41,7 @@ export interface Entry {
   key: Text;
   type: TypeName;
   value: Value;
-  /** What the file says in place of the truth. `length` is that of a string value. */
+  /** False statements to write instead of the true ones. `length` is the length of a string value. */
   claims?: { keyLength?: number | bigint; type?: number; length?: number | bigint };
 }
 
@@ -49,32 +49,32 @@ export interface TensorItem {
   name: Text;
   /** In ggml's order: the first dimension is contiguous. */
   dimensions: readonly (number | bigint)[];
-  /** A name of src/formats/tensor-types.ts, or an id; with an id the data has to be given. */
+  /** A name from src/formats/tensor-types.ts, or an id; with an id, the data must be given. */
   type: string | number;
-  /** Its bytes; a number stands for so many zeros. From the first `absent` one on the file holds no data. Default: zeros. */
+  /** The tensor's bytes; a number stands for that many zeros. From the first `absent` tensor on, the file holds no data. Default: zeros. */
   data?: Uint8Array | number | 'zeros' | 'absent';
-  /** What the file says in place of the truth. */
+  /** False statements to write instead of the true ones. */
   claims?: { nameLength?: number | bigint; dimensions?: number; offset?: number | bigint };
 }
 
 export interface Description {
-  /** Default: 3. Any other number is written as it is, with the field widths of version 3. */
+  /** Default: 3. Any other number is written literally, with the field widths of version 3. */
   version?: number;
   littleEndian?: boolean;
   magic?: string;
-  /** A Uint8Array in the list is written raw, in place of an entry. */
+  /** A Uint8Array in the list is written raw, instead of an entry. */
   metadata?: readonly (Entry | Uint8Array)[];
   tensors?: readonly TensorItem[];
   claims?: { tensors?: number | bigint; metadata?: number | bigint };
-  /** What tensor data is aligned to. Default: `general.alignment` where it is a usable number, else 32. */
+  /** Alignment of the tensor data. Default: `general.alignment` where it is a usable number, else 32. */
   alignment?: number;
-  /** Whether the last tensor is padded as the others are. Default: yes. */
+  /** Whether the last tensor is padded like the others. Default: yes. */
   paddedEnd?: boolean;
-  /** Bytes behind everything. */
+  /** Bytes after everything else. */
   tail?: Uint8Array;
 }
 
-/** A length, count or dimension in the header: where it stands and how wide it is. */
+/** A length, count or dimension in the header: its offset and its width. */
 export interface LengthField {
   what: string;
   offset: number;
@@ -91,12 +91,12 @@ export interface Written {
   littleEndian: boolean;
 }
 
-/** The file's bytes alone. */
+/** Returns the file's bytes. */
 export function writeGguf(description: Description): Buffer {
   return layGguf(description).bytes;
 }
 
-/** The file's bytes, and where in them things are. Throws where the description cannot be written, such as a u64 in version 1. */
+/** Returns the file's bytes and the offsets of its parts. Throws where the description cannot be written, such as a u64 in version 1. */
 export function layGguf(description: Description): Written {
   const { metadata = [], tensors = [], claims = {}, version = 3, littleEndian = true } = description;
   const output = new Output(littleEndian, version === 1 ? 4 : 8);
@@ -139,8 +139,8 @@ export function layGguf(description: Description): Written {
 }
 
 /**
- * The same with numbers in the tensors whose data is not described: a file of zeros only is not a sound one. They are the same in every
- * run; as a half, a bfloat16, a float32 or a scale of any format their bytes are small positive numbers.
+ * The same, with numbers in the tensors whose data is not described: a file of only zeros is not a sound model. The numbers are the same in
+ * every run. Read as a half, a bfloat16, a float32 or a scale of any format, their bytes are small positive numbers.
  */
 export function withNumbers(description: Description): Description {
   const tensors = description.tensors?.map((item): TensorItem => {
@@ -156,7 +156,7 @@ export function withNumbers(description: Description): Description {
   return tensors === undefined ? description : { ...description, tensors };
 }
 
-// Descriptions are lists of these.
+// Short forms for writing descriptions.
 
 export const u32 = (key: Text, value: number): Entry => ({ key, type: 'u32', value });
 export const f32 = (key: Text, value: number): Entry => ({ key, type: 'f32', value });
@@ -173,7 +173,7 @@ export const tensor = (name: Text, dimensions: readonly number[], type: string |
   type,
 });
 
-// Pieces of the format.
+// Parts of the format.
 
 function writeEntry(output: Output, { key, type, value, claims = {} }: Entry): void {
   output.text(key, 'key', claims.keyLength);
@@ -221,7 +221,7 @@ function roundUp(bytes: number, alignment: number): number {
   return Math.ceil(bytes / alignment) * alignment;
 }
 
-/** What has been written so far, and where the lengths in it are. */
+/** The bytes written so far, and the offsets of the lengths in them. */
 class Output {
   readonly littleEndian: boolean;
   readonly lengthBytes: 4 | 8;

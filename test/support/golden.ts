@@ -1,4 +1,4 @@
-/** ggml's own numbers: blocks of each type and the float32 values that it makes of them. */
+/** ggml's own numbers: blocks of each type and the float32 values that ggml computes from them. */
 
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -7,7 +7,7 @@ import { FIXTURES_FOLDER, filesIn } from './places.js';
 export interface GoldenBlocks {
   type: string;
   blocks: Uint8Array;
-  /** The values as bits. */
+  /** The bit patterns of the values. */
   bits: Uint32Array;
 }
 

@@ -1,4 +1,7 @@
-/** A home folder with models laid out as the hub's library, Ollama, LM Studio and llama.cpp lay them out, and the program run in it. */
+/**
+ * A home folder with models, laid out as the hub's library, Ollama, LM Studio and llama.cpp do it, and a function that runs the program in
+ * it.
+ */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -8,7 +11,7 @@ import { type Outcome, type RunOptions, run } from '../cli/run.js';
 
 const shaOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** Folders are told apart from the home's: what is printed has no path that another machine would not have. */
+/** Folders are given relative to the home, so that the output holds no path that differs on another machine. */
 const ENVIRONMENT = {
   HOME: '.',
   HF_HOME: 'hf',
@@ -16,7 +19,7 @@ const ENVIRONMENT = {
   HUGGINGFACE_HUB_CACHE: '',
   HF_HUB_OFFLINE: '1',
   OLLAMA_MODELS: 'ollama',
-  // Nothing listens there: what is not in the store is nowhere.
+  // Nothing listens there, so a model that is not in the store is not found.
   GGUF_EXPLAIN_OLLAMA_REGISTRY: 'http://127.0.0.1:1',
   NO_PROXY: '*',
   LLAMA_CACHE: '',
@@ -32,7 +35,7 @@ export interface Layer {
 export class TestHome {
   readonly folder = mkdtempSync(join(tmpdir(), 'gguf-explain-home-'));
 
-  /** Runs the program in this home, from this home. */
+  /** Runs the program in this home, with the home as the working folder. */
   run(args: readonly string[], options: RunOptions = {}): Outcome {
     return run(args, { ...options, cwd: this.folder, env: { ...ENVIRONMENT, ...options.env } });
   }
@@ -60,7 +63,7 @@ export class TestHome {
     this.write(`hf/hub/models--${repository.replace('/', '--')}/refs/${revision}`, commit);
   }
 
-  /** A model of Ollama's store, by the four folders of its name. Gives the paths of its blobs. */
+  /** Adds a model to Ollama's store under the four folders of its name. Returns the paths of its blobs. */
   ollama(name: string, layers: readonly Layer[]): string[] {
     const blobs = layers.map(({ bytes }) => this.write(`ollama/blobs/sha256-${shaOf(bytes)}`, bytes));
     const config = { mediaType: 'application/vnd.docker.container.image.v1+json', digest: digestOf('{}'), size: 2 };

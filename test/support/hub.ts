@@ -1,4 +1,4 @@
-/** The Hugging Face hub in small: lists of files in pages, files by way of another host, refusals with their codes, and its cache. */
+/** A small Hugging Face hub: lists of files in pages, files served by another host, refusals with their codes, and its cache. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -9,22 +9,22 @@ import { type Answer, fileAnswer, type Loopback, serve } from './loopback.js';
 export interface HubOptions {
   /** The files of the repository, by their paths. */
   files: Readonly<Record<string, Uint8Array>>;
-  /** Sizes that the list tells of files of which only the beginning is there. */
+  /** Sizes that the list states for files of which only the beginning exists. */
   sizes?: Readonly<Record<string, number>>;
   repository?: string;
-  /** Names of the one state that there is. */
+  /** Names of the one revision that exists. */
   revisions?: readonly string[];
-  /** Files are given only to those who send this token. */
+  /** Files are served only to clients that send this token. */
   token?: string;
-  /** Entries on a page of the list. */
+  /** Entries on one page of the list. */
   pageSize?: number;
 }
 
 export interface TestHub {
   hub: Loopback;
-  /** Where the bytes of large files come from: another host, under another name. */
+  /** The other host, under another name, that serves the bytes of large files. */
   cdn: Loopback;
-  /** The environment that leads to it. */
+  /** The environment that makes the program use this hub. */
   env: Record<string, string>;
   close(): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function startHub(options: HubOptions): Promise<TestHub> {
     const [, api, name, rest = ''] = /^\/(api\/models\/)?([^/]+\/[^/]+)\/(.+)$/.exec(url.pathname) ?? [];
     const say = (status: number, code: string) => refuse(status, code)(request, response, before);
     const known = request.headers.authorization === `Bearer ${token}`;
-    // The hub does not tell a stranger whether there is such a repository.
+    // The hub does not reveal to a client without access whether there is such a repository.
     if (name !== repository) return say(token === undefined || !known ? 401 : 404, 'RepoNotFound');
     const [view, revision = '', ...path] = rest.split('/').map(decodeURIComponent);
     if (!revisions.includes(revision)) return say(404, 'RevisionNotFound');
@@ -95,7 +95,7 @@ function listFiles(
 
 export const COMMIT = '0123456789abcdef0123456789abcdef01234567';
 
-/** A cache as huggingface_hub lays it out, with these files of one repository. Gives the folder for `HF_HOME`. */
+/** Writes a cache as huggingface_hub lays it out, with these files of one repository. Returns the folder for `HF_HOME`. */
 export function writeCache(
   files: HubOptions['files'],
   repository = 'owner/repo',

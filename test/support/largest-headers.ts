@@ -1,6 +1,6 @@
 /**
- * The largest headers that the reader takes: as many tensors and keys as its limits allow, with names and texts that fill what it keeps,
- * of characters that every output has to escape. What the limits of `gguf/limits.ts` are for is measured with these.
+ * The largest headers that the reader accepts: as many tensors and keys as its limits allow, with names and texts that fill what it keeps,
+ * made of characters that every output has to escape. They measure whether the limits of `gguf/limits.ts` serve their purpose.
  */
 
 import {
@@ -12,13 +12,13 @@ import {
 } from '../../src/gguf/limits.js';
 import { type Entry, list, type TensorItem, tensor, text, u32, writeGguf } from './gguf-writer.js';
 
-/** Bytes of each key and name where all of them are of the same length; the longest name that is of use has 63. */
+/** Bytes of each key and name where all of them have the same length; a useful name has at most 63. */
 const EACH_NAME = Math.floor(MAX_NAME_BYTES / (2 * MAX_ENTRIES)) - 1;
 
-/** Needs an escape in a terminal, in JSON, HTML, XML, CSV and Markdown; the last one makes V8 keep two bytes for each character. */
+/** Needs an escape in a terminal, in JSON, HTML, XML, CSV and Markdown; the last character makes V8 keep two bytes for each character. */
 const NASTY = '\u0001<&"\'|`\u202e';
 
-/** A small model around which the rest is put, so that no command ends before it has looked at all. */
+/** A small model that the rest is added to, so that every command looks at all of it before it ends. */
 const MODEL: readonly Entry[] = [
   text('general.architecture', 'llama'),
   u32('llama.block_count', 4096),
@@ -30,9 +30,9 @@ const MODEL: readonly Entry[] = [
   text('tokenizer.ggml.model', 'llama'),
 ];
 
-/** What each of the largest headers is full of. */
+/** The largest headers, by what each is full of. */
 export const LARGEST_HEADERS = {
-  /** Names that no role is known for, and texts with characters to escape in keys, names and values. */
+  /** Names of unknown roles, and texts with characters to escape in keys, names and values. */
   'strange-names': (seed: number) =>
     writeGguf({
       metadata: [
@@ -81,7 +81,7 @@ function tiny(name: string): TensorItem {
   return tensor(name, [1], 'F32');
 }
 
-/** `start` and as much as is needed to be so many bytes long. */
+/** `start`, padded to this many bytes. */
 function padded(start: string, bytes: number): string {
   return start + 'x'.repeat(Math.max(0, bytes - Buffer.byteLength(start)));
 }

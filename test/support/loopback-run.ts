@@ -1,4 +1,4 @@
-/** The built program beside servers of the same process, which must be able to answer while it runs. */
+/** Runs the built program beside servers in this process, which must be able to answer while it runs. */
 
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,11 +16,11 @@ export interface Timed extends Outcome {
   milliseconds: number;
 }
 
-/** What decides on the way to a server. */
+/** The variables that affect how servers are reached. */
 const ROUTING =
   /^(?:https?_proxy|all_proxy|no_proxy|HF_\w+|HUGGING_?FACE\w*|MODELSCOPE\w*|XDG_CACHE_HOME|NODE_EXTRA_CA_CERTS)$/i;
 
-/** No token and no cache of whoever runs the tests, and short waits between attempts. */
+/** Without the token and the cache of the user who runs the tests, and with short waits between attempts. */
 const PLAIN = { HF_HOME: join(FIXTURES_FOLDER, 'none'), GGUF_EXPLAIN_HTTP_WAIT: '0.01' };
 
 /** Runs the program and waits for it. */
@@ -45,7 +45,7 @@ export function runBeside(args: readonly string[], env: Readonly<Record<string, 
   });
 }
 
-/** A certificate of its own for this machine's names; undefined where there is no `openssl` to make one. */
+/** A self-made certificate for this machine's names; undefined where there is no `openssl` to make one. */
 export function makeCertificate(): (Certificate & { path: string; remove: () => void }) | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'gguf-explain-certificate-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-/** Web servers on this machine that behave, and misbehave, as real ones do. They keep what they were asked and count what they wrote. */
+/** Web servers on this machine that behave, or misbehave, as real ones do. They record the requests and count the bytes that they wrote. */
 
 import {
   createServer,
@@ -10,7 +10,7 @@ import {
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 
-/** `before` is how many requests came before this one. */
+/** `before` is the number of requests that came before this one. */
 export type Answer = (request: IncomingMessage, response: ServerResponse, before: number) => void;
 
 export interface Seen {
@@ -23,10 +23,10 @@ export interface Loopback {
   port: number;
   /** By address: `http://127.0.0.1:PORT`. */
   origin: string;
-  /** By name, which is another host for whoever compares hosts: `http://localhost:PORT`. */
+  /** By name, which counts as another host when hosts are compared: `http://localhost:PORT`. */
   named: string;
   seen: Seen[];
-  /** Bytes that the system took from the server, heads too. */
+  /** Bytes that the system took from the server, including heads. */
   written(): number;
   /** Connections that are open. */
   open(): number;
@@ -47,7 +47,7 @@ export async function serve(answer: Answer, certificate?: Certificate): Promise<
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     const { method = '', url = '', headers } = request;
     seen.push({ method, url, headers: { ...headers } });
-    // Whoever is asked for the head of a file only leaves in the middle of it.
+    // A client that only wants the head of a file leaves in the middle of it.
     response.on('error', () => undefined);
     answer(request, response, seen.length - 1);
   };
@@ -65,7 +65,7 @@ export async function serve(answer: Answer, certificate?: Certificate): Promise<
   return {
     ...{ port, origin: `${scheme}://127.0.0.1:${port}`, named: `${scheme}://localhost:${port}`, seen, server },
     open: () => open,
-    // What still waits in the process has not been written.
+    // Bytes that are still buffered in this process are not written yet.
     written: () => [...sockets].reduce((sum, socket) => sum + socket.bytesWritten - socket.writableLength, 0),
     close: () =>
       new Promise((resolve) => {
@@ -75,7 +75,7 @@ export async function serve(answer: Answer, certificate?: Certificate): Promise<
   };
 }
 
-/** Runs something beside servers, and ends them. */
+/** Runs some work while servers answer, and closes the servers afterwards. */
 export async function beside<T>(answers: readonly Answer[], work: (...servers: Loopback[]) => Promise<T>): Promise<T> {
   const servers = await Promise.all(answers.map((answer) => serve(answer)));
   try {
@@ -86,13 +86,13 @@ export async function beside<T>(answers: readonly Answer[], work: (...servers: L
 }
 
 export interface FileOptions {
-  /** Whether parts are sent when asked for; true where it is left out. */
+  /** Whether range requests are answered with parts; the default is true. */
   ranges?: boolean;
   etag?: string;
   type?: string;
 }
 
-/** A server with one file, as a good server serves it (RFC 9110, 14). */
+/** A server with one file, which it serves correctly (RFC 9110, 14). */
 export function fileAnswer(bytes: Uint8Array, options: FileOptions = {}): Answer {
   const { ranges = true, etag = '"1"', type = 'application/octet-stream' } = options;
   return (request, response) => {
@@ -114,23 +114,23 @@ export function fileAnswer(bytes: Uint8Array, options: FileOptions = {}): Answer
   };
 }
 
-/** The first answer to the first request, and so on; the last one to all further ones. */
+/** Gives the first answer to the first request, and so on; the last one to all further requests. */
 export function inTurn(...answers: readonly Answer[]): Answer {
   return (request, response, before) => answers[Math.min(before, answers.length - 1)]?.(request, response, before);
 }
 
-/** An answer without a body worth reading. */
+/** An answer whose body does not matter. */
 export function status(code: number, headers: Record<string, string> = {}, body = ''): Answer {
   return (_request, response) => response.writeHead(code, headers).end(body);
 }
 
-/** The head of a whole file and its first bytes; `then` says what becomes of the connection. */
+/** Sends the head of a whole file and its first bytes; `then` says what happens to the connection. */
 export function beginning(bytes: Uint8Array, count: number, then: 'break' | 'stall' | 'end', etag = '"1"'): Answer {
   return (_request, response) => {
     const length = then === 'end' ? {} : { 'content-length': bytes.length };
     response.writeHead(200, { ...length, etag });
     response.write(bytes.subarray(0, count), () => {
-      // Not a reset, which would take along what has not been read yet.
+      // A reset would discard bytes that the client has not read yet.
       if (then === 'break') response.socket?.end();
       if (then === 'end') response.end();
     });

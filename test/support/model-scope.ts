@@ -1,4 +1,4 @@
-/** ModelScope in small: its list of files, files by way of another host, refusals in JSON, and tokens. */
+/** A small ModelScope: its list of files, files served by another host, refusals in JSON, and tokens. */
 
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
@@ -7,13 +7,13 @@ import { type Answer, fileAnswer, type Loopback, serve } from './loopback.js';
 export interface ModelScopeOptions {
   /** The files of the repository, by their paths. */
   files: Readonly<Record<string, Uint8Array>>;
-  /** The repository is shown to those who send this token. */
+  /** The repository is shown only to clients that send this token. */
   token?: string;
 }
 
 export interface TestModelScope {
   site: Loopback;
-  /** Where the bytes come from: another host. */
+  /** The other host that serves the bytes. */
   cdn: Loopback;
   env: Record<string, string>;
   close(): Promise<void>;
@@ -21,7 +21,7 @@ export interface TestModelScope {
 
 const shaOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
-/** The repository `owner/repo` at the revision `master`. */
+/** Serves the repository `owner/repo` at the revision `master`. */
 export async function startModelScope({ files, token }: ModelScopeOptions): Promise<TestModelScope> {
   const bySha = new Map(Object.values(files).map((bytes) => [shaOf(bytes), bytes]));
   const cdn = await serve((request, response, before) => {

@@ -1,17 +1,17 @@
-/** Ollama's registry in small: manifests by name and tag, blobs that redirect to another host, refusals as registries write them. */
+/** A small registry of Ollama: manifests by name and tag, blobs that redirect to another host, refusals as registries write them. */
 
 import { digestOf, type Layer } from './home.js';
 import { type Answer, fileAnswer, type Loopback, serve } from './loopback.js';
 
 export interface TestRegistry {
   registry: Loopback;
-  /** Where the bytes come from: another host. */
+  /** The other host that serves the bytes. */
   storage: Loopback;
   env: Record<string, string>;
   close(): Promise<void>;
 }
 
-/** Models by `namespace/model:tag`: their layers, or a manifest as it is. Those below `private/` are refused. */
+/** Models by `namespace/model:tag`: their layers, or a manifest to serve unchanged. Models under `private/` are refused. */
 export async function startRegistry(
   models: Readonly<Record<string, readonly Layer[] | string>>,
 ): Promise<TestRegistry> {

@@ -1,4 +1,6 @@
-/** The pages for people: README.md and the others at the top of the project, and all of docs/. A page that is added is tested from then on. */
+/**
+ * The pages for people: README.md and the others at the top of the project, and all of docs/. Pages that are added later are tested too.
+ */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +17,7 @@ export function pageText(path: string): string {
 }
 
 export interface FencedBlock {
-  /** The path of its page. */
+  /** The path of the block's page. */
   page: string;
   language: string;
   text: string;
@@ -32,7 +34,7 @@ export function fencedBlocks(): FencedBlock[] {
   );
 }
 
-/** The text of the one block of a language that has this in it. Throws where there are none, or several. */
+/** Returns the only block of this language that contains the text. Throws where there is none, or more than one. */
 export function blockWith(language: string, mark: string): string {
   const blocks = fencedBlocks().filter((block) => block.language === language && block.text.includes(mark));
   if (blocks.length !== 1) throw new Error(`${blocks.length} blocks of ${language} have "${mark}" in them, not one`);

@@ -1,4 +1,4 @@
-/** Where the tests find their files. */
+/** The folders where the tests find their files. */
 
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** The ways in which bytes reach the decoder, for tests that demand the same result of all of them. */
+/** The ways in which bytes reach the decoder, for tests that expect the same result from all of them. */
 
 import { FORMAT_RULES } from '../../src/checks/format/rules.js';
 import { NO_SURROUNDINGS, type Surroundings } from '../../src/checks/surroundings.js';
@@ -17,7 +17,7 @@ export function readSource(source: RandomAccess): GgufFile {
   return decodeAt(source, (window) => decodeHeader(window));
 }
 
-/** Reads bytes as a stream in pieces of `pieceBytes`; with `size` the decoder is told beforehand how many will come. */
+/** Reads bytes as a stream in pieces of `pieceBytes`; with `size`, the decoder knows the total in advance. */
 export function readStream(bytes: Uint8Array, pieceBytes: number, size?: number): Promise<GgufFile> {
   return decodeStream(pieces(bytes, pieceBytes), (window) => decodeHeader(window), size);
 }
@@ -26,10 +26,10 @@ export async function* pieces(bytes: Uint8Array, pieceBytes: number): AsyncGener
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
-/** How a reading ended: the file, or the error as code and place. */
+/** How a reading ended: with the file, or with the error as its code and place. */
 export type Outcome = { file: GgufFile } | { code: GgufErrorCode; offset: number };
 
-/** Runs a reading. Errors other than GgufError are no outcome; they are thrown on. */
+/** Runs a reading. Errors other than GgufError are rethrown. */
 export function outcome(reading: () => GgufFile): Outcome {
   try {
     return { file: reading() };
@@ -58,7 +58,7 @@ export function errorOf(reading: () => GgufFile): GgufError {
   throw new Error('the reading went through');
 }
 
-/** All findings about the format: what the reading came across, and what the rules of src/checks/format say. */
+/** All findings about the format: those of the reading, and those of the rules in src/checks/format. */
 export function formatFindings(file: GgufFile, around: Partial<Surroundings> = {}): Finding[] {
   const model = interpret(file);
   return [...file.findings, ...FORMAT_RULES.flatMap((rule) => rule.judge(model, { ...NO_SURROUNDINGS, ...around }))];

@@ -1,4 +1,4 @@
-/** Headers of models of real size, without their numbers and their words: what they take can be told from the shapes alone. */
+/** Headers of models of real size, without their data and their vocabularies: their memory needs follow from the shapes. */
 
 import { FILE_TYPES } from '../../src/formats/file-types.js';
 import type { GgufFile } from '../../src/gguf/decode.js';
@@ -109,7 +109,7 @@ export function gptOss120B(): Buffer {
   return header(metadata, shapes);
 }
 
-/** Bytes that the file of a header would have. */
+/** Size in bytes of the file that a header belongs to. */
 export function wholeSize(bytes: Buffer): number {
   const file = fileOf(bytes);
   return file.tensors.reduce((end, tensor) => Math.max(end, tensor.fileOffset + (tensor.bytes ?? 0)), file.dataStart);

@@ -1,4 +1,4 @@
-/** What llama.cpp wrote, computed and knows, as far as it lies in fixtures/: what README.md and docs/ claim is held against these. */
+/** The reference data in fixtures/: what llama.cpp wrote, computed and knows. The claims of README.md and docs/ are compared with it. */
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { FIXTURES_FOLDER, ggufFilesIn } from './places.js';
 /** Vocabularies of llama.cpp without a model, each with its tokenizer test: texts (`.inp`) and their ids (`.out`). */
 export const VOCABULARIES_FOLDER = join(FIXTURES_FOLDER, 'vocabularies');
 
-/** Small random models with all their weights, and for each what llama.cpp computed for one prompt. */
+/** Small random models with all their weights, and the results that llama.cpp computed for one prompt of each. */
 export const COMPUTED_FOLDER = join(FIXTURES_FOLDER, 'computed');
 
 /** The same for one model per kind of block, with the outputs of its layers. */
@@ -32,12 +32,15 @@ export const WRITTEN_BY_LLAMA_CPP: readonly string[] = [
   ...ggufFilesIn(BLOCKS_FOLDER),
 ];
 
-/** What llama.cpp knows: `architectures.json`, `ggml-types.json` and others in fixtures/facts. */
+/** The facts that llama.cpp knows: `architectures.json`, `ggml-types.json` and others in fixtures/facts. */
 export function factsIn<T>(name: string): T {
   return JSON.parse(readFileSync(join(FIXTURES_FOLDER, 'facts', name), 'utf8')) as T;
 }
 
-/** What llama.cpp allocates (`memory.json`) and its quantizer writes (`sizes.json`), by the names of models; `…-v0.5.json`: v0.5.0. */
+/**
+ * The buffers that llama.cpp allocates (`memory.json`) and the types that its quantizer writes (`sizes.json`), by the names of models;
+ * `…-v0.5.json`: v0.5.0.
+ */
 export function goldenOf<T>(name: string): T {
   return JSON.parse(readFileSync(join(FIXTURES_FOLDER, 'golden', name), 'utf8')) as T;
 }
@@ -47,7 +50,7 @@ export function headerOf(name: string, folder = 'headers'): string {
   return join(FIXTURES_FOLDER, name === 'tiny-stories-f16' ? 'golden' : folder, `${name}.gguf`);
 }
 
-/** README.md and the pages of docs/ with single spaces, to look up the figures that they claim. */
+/** README.md and the pages of docs/ with single spaces, to search them for the figures that they claim. */
 export function pagesText(): string {
   return PAGES.map(pageText).join(' ').replaceAll(/\s+/g, ' ');
 }

@@ -1,6 +1,6 @@
 /**
- * Small models with numbers as trained ones have, in any format: matrices spread evenly about 0, norms about 1. A test changes a tensor and
- * sees whether it is noticed.
+ * Small models with numbers like those of trained ones, in any format: matrices spread evenly about 0, norms close to 1. A test changes a
+ * tensor and checks whether the change is noticed.
  */
 
 import { UNIT_BYTES } from '../../src/formats/block-format.js';
@@ -10,11 +10,11 @@ import type { TensorType } from '../../src/formats/types/tensor-type.js';
 import { type Description, f32, type TensorItem, tensor, text, u32 } from './gguf-writer.js';
 
 export interface ModelForm {
-  /** Of the matrices. Default: F16. */
+  /** Type of the matrices. Default: F16. */
   type?: string;
-  /** Default: 2. */
+  /** Number of layers. Default: 2. */
   layers?: number;
-  /** Experts that the feed-forward layers have; none where it is left out. */
+  /** Number of experts in the feed-forward layers; left out for dense ones. */
   experts?: number;
   biases?: boolean;
 }
@@ -24,7 +24,7 @@ type Item = TensorItem & { data: Buffer };
 const WIDTH = 256;
 const VOCABULARY = 64;
 
-/** A llama of a form; `change` takes a tensor and gives what stands in its place. */
+/** A llama of this form; `change` receives each tensor and returns its replacement. */
 export function soundModel(
   { type = 'F16', layers = 2, experts, biases = false }: ModelForm,
   change: (item: Item) => TensorItem = (item) => item,

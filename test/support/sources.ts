@@ -1,9 +1,9 @@
-/** Sources that misbehave or keep count, around one that does neither. */
+/** Sources that misbehave or keep count, each wrapped around a normal one. */
 
 import type { RandomAccess } from '../../src/io/decode-loop.js';
 
 interface CountingSource extends RandomAccess {
-  /** Bytes handed out, and the place behind the last of them that was asked for. */
+  /** Bytes that were returned, and the end of the furthest of them. */
   bytesRead: number;
   furthest: number;
   reads: { position: number; length: number }[];
@@ -26,7 +26,7 @@ export function countingSource(source: RandomAccess): CountingSource {
   return counting;
 }
 
-/** Never hands out more than `most` bytes at once, as a slow device may. */
+/** Never returns more than `most` bytes at once, as a slow device may. */
 export function shortReads(source: RandomAccess, most: number): RandomAccess {
   return {
     size: source.size,
@@ -46,7 +46,7 @@ export function failingAt(source: RandomAccess, n: number): RandomAccess {
   };
 }
 
-/** Announces its size, then turns out to have `size` bytes only. */
+/** Announces the original size, but holds only `size` bytes. */
 export function shrunkTo(source: RandomAccess, size: number): RandomAccess {
   return {
     size: source.size,
@@ -55,7 +55,7 @@ export function shrunkTo(source: RandomAccess, size: number): RandomAccess {
   };
 }
 
-/** A few bytes and zeros behind them up to `size`: a large model of which only the header is there. */
+/** A few bytes, followed by zeros up to `size`: a large model of which only the header is there. */
 export function sparse(head: Uint8Array, size: number): RandomAccess {
   return {
     size,

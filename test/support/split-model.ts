@@ -9,7 +9,7 @@ export interface WrittenShard {
   bytes: Buffer;
 }
 
-/** `count` files with about the same number of tensors each. */
+/** Makes `count` files with about the same number of tensors each. */
 export async function splitModel(model: Buffer, stem: string, count: number): Promise<WrittenShard[]> {
   const { metadata, tensors } = await readGguf(model);
   const entries = metadata.map(({ offset, byteLength }) => model.subarray(offset, offset + byteLength));

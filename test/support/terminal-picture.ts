@@ -1,4 +1,4 @@
-/** What the program prints in a terminal, as a picture: SVG, drawn from the text and its colors. The same text gives the same bytes. */
+/** Draws the program's terminal output as a picture: SVG, made from the text and its colors. The same text gives the same bytes. */
 
 /** Pixels of the picture. The letters of a monospaced font are about 0.6 times as wide as they are high. */
 const COLUMN = 8.4;
@@ -24,7 +24,7 @@ interface Style {
   bold: boolean;
 }
 
-/** Draws lines of text in which only colors (24 bits) and bold type are set. `title` is read to those who do not see the picture. */
+/** Draws lines of text in which only colors (24 bits) and bold type are set. `title` is read aloud to people who do not see the picture. */
 export function terminalPicture(lines: readonly string[], columns: number, title: string): string {
   const width = Math.ceil(columns * COLUMN) + 2 * MARGIN;
   const height = lines.length * LINE + 2 * MARGIN;
@@ -43,7 +43,8 @@ function draw({ column, text, style }: Piece, row: number): string {
   const x = number(MARGIN + column * COLUMN);
   const top = MARGIN + row * LINE;
   const fill = style.color === FOREGROUND ? '' : ` fill="${style.color}"`;
-  // Bars are drawn, as fonts leave gaps between their blocks. The last one of a bar may be some eighths of a column.
+  // Bars are drawn as rectangles, because fonts leave gaps between block characters. The last character of a bar may fill only eighths of a
+  // column.
   if (/^[\u2588-\u258f]+$/.test(text)) {
     const eighths = [...text].reduce((sum, block) => sum + 0x2590 - block.charCodeAt(0), 0);
     return `<rect x="${x}" y="${top + 3}" width="${number((eighths / 8) * COLUMN)}" height="${LINE - 6}"${fill}/>`;
@@ -54,7 +55,7 @@ function draw({ column, text, style }: Piece, row: number): string {
   return `<text ${place}${fill}${weight}>${escaped(text)}</text>`;
 }
 
-/** Cuts a line where its style changes, and at gaps, so that each piece stands in its column whatever the font. */
+/** Cuts a line where its style changes, and at gaps, so that each piece starts in its column whatever the font. */
 function piecesOf(line: string): Piece[] {
   const pieces: Piece[] = [];
   let style: Style = { color: FOREGROUND, bold: false };
@@ -83,7 +84,7 @@ function changed(style: Style, code: string): Style {
 
 const hexadecimal = (value: number) => value.toString(16).padStart(2, '0');
 
-/** With at most one decimal place. */
+/** Rounds to at most one decimal place. */
 const number = (value: number) => String(Math.round(value * 10) / 10);
 
 function escaped(text: string): string {

@@ -1,4 +1,4 @@
-/** Writes the folder fixtures/ anew: `npx tsx test/support/write-fixtures.ts`. The bundled model in it is left alone. */
+/** Rewrites the folder fixtures/: `npx tsx test/support/write-fixtures.ts`. It does not touch the bundled model there. */
 
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

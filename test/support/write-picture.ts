@@ -10,7 +10,7 @@ import { MODELS } from '../bench/models.js';
 import { PROJECT_FOLDER, run } from '../cli/run.js';
 import { launchBrowser, openPage } from '../render/browser.js';
 
-/** In pixels of the page; the picture has four for each five. */
+/** In pixels of the page; the picture has four pixels for every five. */
 const SIZE = { width: 1300, height: 1060 };
 const SCALE = 0.8;
 
